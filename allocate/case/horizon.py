@@ -1,0 +1,97 @@
+"""Periods of the horizon: their dates, and what `week 9` or `2027-03-05` means among them."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from dataclasses import dataclass
+
+from allocate.case.amounts import When
+from allocate.case.schema import Horizon
+from allocate.units import Quantity
+
+DELIVERY_DAY = 5
+"""A week's work is delivered on its fifth day: Friday where weeks start on Monday."""
+
+
+@dataclass(frozen=True)
+class Periods:
+    """The periods of a horizon, counted from 1."""
+
+    unit: str
+    """week or month."""
+    starts: tuple[datetime.date, ...]
+    """First day of each period."""
+    deliveries: tuple[datetime.date, ...]
+    """Day on which work due in a period is delivered at the latest."""
+    end: datetime.date
+    """Last day of the horizon."""
+
+    @property
+    def count(self) -> int:
+        """Number of periods."""
+        return len(self.starts)
+
+    def weeks_each(self) -> tuple[float, ...]:
+        """Length of each period in weeks: 1, or the days of the month over 7."""
+        following = (*self.starts[1:], self.end + datetime.timedelta(days=1))
+        return tuple((after - start).days / 7 for start, after in zip(self.starts, following, strict=True))
+
+    def last_before(self, when: When) -> int:
+        """Number of periods (0 to count) whose delivery falls on or before a point of the horizon."""
+        if when.period is not None and when.unit == self.unit:
+            return min(when.period, self.count)
+        date = self._date(when)
+        return sum(delivery <= date for delivery in self.deliveries)
+
+    def first_from(self, when: When) -> int:
+        """Position (from 0; count when past the horizon) of the first period that ends on or after a point."""
+        if when.period is not None and when.unit == self.unit:
+            return min(when.period - 1, self.count)
+        date = self._date(when, start=True)
+        ends = [*(start - datetime.timedelta(days=1) for start in self.starts[1:]), self.end]
+        return sum(end < date for end in ends)
+
+    def _date(self, when: When, start: bool = False) -> datetime.date:
+        if when.date is not None:
+            return when.date
+        period = when.period or 1
+        if when.unit == "month":
+            first = _add_months(self.starts[0], period - 1)
+            return first if start else _add_months(self.starts[0], period) - datetime.timedelta(days=1)
+        return self.starts[0] + datetime.timedelta(days=7 * (period - 1) + (0 if start else DELIVERY_DAY - 1))
+
+    def lead(self, lead: Quantity | None) -> int:
+        """Whole periods from work to delivery: a lead time rounded up."""
+        if lead is None:
+            return 0
+        length = 1.0 if self.unit == "week" else 30.4375 / 7
+        return math.ceil(lead.number / length - 1e-9)
+
+    def label(self, position: int) -> str:
+        """A period in words, as in `week 3`."""
+        return f"{self.unit} {position + 1}"
+
+
+def _add_months(day: datetime.date, months: int) -> datetime.date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    following = datetime.date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    last = (following - datetime.timedelta(days=1)).day
+    return datetime.date(year, month + 1, min(day.day, last))
+
+
+def periods(horizon: Horizon) -> Periods:
+    """The periods of a horizon.
+
+    Raises OverflowError when the horizon runs past the year 9999.
+    """
+    if horizon.weeks is not None:
+        week = datetime.timedelta(days=7)
+        starts = tuple(horizon.start + week * number for number in range(horizon.weeks))
+        deliveries = tuple(start + datetime.timedelta(days=DELIVERY_DAY - 1) for start in starts)
+        return Periods("week", starts, deliveries, starts[-1] + datetime.timedelta(days=6))
+    months = horizon.months or 1
+    starts = tuple(_add_months(horizon.start, number) for number in range(months))
+    following = tuple(_add_months(horizon.start, number + 1) for number in range(months))
+    day = datetime.timedelta(days=1)
+    return Periods("month", starts, tuple(after - day for after in following), following[-1] - day)

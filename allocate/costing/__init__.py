@@ -1,0 +1,1 @@
+"""Costing: effort, price, quality and throughput become the routes table."""

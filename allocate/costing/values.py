@@ -1,0 +1,166 @@
+"""Value curves of a case: read, checked, and cut into straight pieces within a stated money error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.load import Case
+from allocate.case.schema import Curve as CurveSpec
+from allocate.case.schema import Product
+from allocate.costing import value
+from allocate.costing.prices import exchange_rates
+from allocate.costing.routes import Routes
+from allocate.costing.throughput import vendor_capacities
+from allocate.errors import CaseError, Problem
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class ProductValue:
+    """What effective labels add to one product."""
+
+    product: int
+    curve: value.Curve
+    existing: float
+    """Effective labels there are already."""
+    worth: float
+    """Money per score point, in the case's currency."""
+    segments: value.Segments
+    """Straight pieces of the score gain over the labels that can be bought."""
+    reach: float
+    """Most effective labels that can be bought."""
+    spread: float = float("nan")
+    """Root mean square distance of the points from a fitted curve, in score points; nan where nothing was fitted."""
+
+    @property
+    def error(self) -> float:
+        """Most money by which the pieces understate the curve."""
+        return self.worth * self.segments.error
+
+    def money(self, labels: float) -> float:
+        """Value of so many effective labels by the curve itself, not its pieces."""
+        return self.worth * float(value.gain(self.curve, self.existing, max(labels, 0.0)))
+
+    def labels_for(self, score: float) -> float:
+        """Effective labels to add until the pieces reach a score; infinite when they never do."""
+        need = score - float(self.curve.score(self.existing))
+        reached = np.concatenate([[0.0], np.cumsum(self.segments.lengths * self.segments.slopes)])
+        labels = np.concatenate([[0.0], np.cumsum(self.segments.lengths)])
+        if need <= 0:
+            return 0.0
+        return float(np.interp(need, reached, labels)) if need <= reached[-1] else np.inf
+
+
+def product_values(case: Case, routes: Routes) -> Mapping[int, ProductValue]:
+    """The value curve of every product that has one, by the product's position.
+
+    Raises CaseError for a curve that cannot be used: too few points, not concave, no labels to start from.
+    """
+    problems: list[Problem] = []
+    found: dict[int, ProductValue] = {}
+    reach = reachable_labels(case, routes)
+    for position, (name, product) in enumerate(case.products.items()):
+        if product.value is None:
+            continue
+        try:
+            found[position] = _product_value(case, position, product, float(reach[position]))
+        except ValueError as error:
+            place = case.place("products", name, "value", "curve")
+            fix = "see the curve's points, or write `fit: power-law`"
+            problems.append(Problem(f"products.{name}.value: {error}", place, fix))
+    if problems:
+        raise CaseError(problems)
+    return found
+
+
+def _product_value(case: Case, position: int, product: Product, reach: float) -> ProductValue:
+    assert product.value is not None
+    curve, spread = curve_of(product.value.curve)
+    existing = product.value.existing.number if product.value.existing else 0.0
+    worth = product.value.worth.number * float(exchange_rates(case)[product.value.worth.currency or case.currency][0])
+    if isinstance(curve, value.TableCurve):
+        reach = min(reach, max(curve.labels[-1] - existing, 0.0))
+    if not np.isfinite(reach):
+        raise ValueError("nothing limits how many labels could be bought: add `demand: {at-most: …}`, or a budget")
+    points = float(value.gain(curve, existing, reach)) if reach > 0 else 0.0
+    tolerance = max(case.file.value_tolerance * points, 1e-12)
+    segments = value.chords(curve, existing, reach, tolerance)
+    return ProductValue(position, curve, existing, worth, segments, reach, spread)
+
+
+def curve_of(spec: CurveSpec) -> tuple[value.Curve, float]:
+    """The curve a case writes, and how far its points lie from it (score points, nan unless fitted).
+
+    Raises ValueError for points no curve goes through.
+    """
+    if spec.power_law is not None:
+        law = spec.power_law
+        return value.PowerLaw(law.a, law.b, law.c, spec.ceiling), float("nan")
+    points = sorted(spec.points or (), key=lambda point: point.labels)
+    labels = [float(point.labels) for point in points]
+    scores = [point.score if point.score is not None else spec.ceiling - (point.error or 0.0) for point in points]
+    if spec.fit == "table":
+        return value.TableCurve(tuple(labels), tuple(scores)), float("nan")
+    fit = value.fit_power_law(np.array(labels), np.array(scores), ceiling=spec.ceiling)
+    return fit.curve, fit.score_spread
+
+
+def reachable_labels(case: Case, routes: Routes) -> Floats:
+    """Most effective labels each product could get, shape (P,): by demand, by money, by vendors' hours and items."""
+    count = len(routes.products)
+    most_items = np.full(count, np.inf)
+    for position, product in enumerate(case.products.values()):
+        ceiling = product.demand.exactly or product.demand.at_most
+        if ceiling is not None:
+            most_items[position] = ceiling.number
+    best = np.zeros(count)
+    np.maximum.at(best, routes.product, routes.effective)
+    money = np.full(count, np.inf)
+    total = _money_there_is(case)
+    if np.isfinite(total):
+        cheapest = routes.unit_cost.min(axis=1)
+        with np.errstate(divide="ignore"):
+            per_label = np.where(routes.effective > 0, cheapest / routes.effective, np.inf)
+        least = np.full(count, np.inf)
+        np.minimum.at(least, routes.product, per_label)
+        with np.errstate(divide="ignore"):
+            money = np.where(least > 0, total / least, np.inf)
+    return np.minimum(np.minimum(most_items * best, money), _supply(case, routes))
+
+
+def _money_there_is(case: Case) -> float:
+    budget, rates = case.file.budget, exchange_rates(case)
+    limits = []
+    if budget.total is not None:
+        limits.append(budget.total.number * float(rates[budget.total.currency or case.currency].max()))
+    each = budget.per_week or budget.per_month
+    if each is not None:
+        limits.append(each.number * float(rates[each.currency or case.currency].sum()))
+    return min(limits, default=np.inf)
+
+
+def _supply(case: Case, routes: Routes) -> Floats:
+    """Most effective labels each product could get if every vendor worked for it alone, shape (P,)."""
+    most = np.full((len(routes.products), len(routes.vendors)), np.inf)
+    for capacity in vendor_capacities(case):
+        mine = routes.vendor == capacity.vendor
+        content = {"h": routes.hours, "EU": routes.equivalent_units}.get(capacity.noun, np.ones(routes.count))
+        counted = mine & (content > 0)
+        if capacity.noun not in ("h", "EU", "item"):
+            counted &= np.array([routes.items[p] == capacity.noun for p in routes.product])
+        per = np.zeros((len(routes.products),))
+        np.maximum.at(per, routes.product[counted], routes.effective[counted] / content[counted])
+        limited = np.unique(routes.product[counted])
+        free = np.unique(routes.product[mine & ~counted])
+        limited = np.setdiff1d(limited, free)
+        most[limited, capacity.vendor] = np.minimum(
+            most[limited, capacity.vendor], per[limited] * capacity.amounts.sum()
+        )
+    served = np.zeros_like(most, dtype=bool)
+    served[routes.product, routes.vendor] = True
+    return np.where(served, most, 0.0).sum(axis=1)

@@ -1,0 +1,1 @@
+"""The program: columns, rows and objective as labelled arrays, with PuLP as its face."""

@@ -1,0 +1,1 @@
+"""One constraint, one function: meaning, algebra, unit, and how to read its dual."""

@@ -1,0 +1,1 @@
+"""Solving: HiGHS and PuLP back ends behind one closed outcome."""
