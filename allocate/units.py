@@ -9,9 +9,8 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 # ISO 4217, active currencies of states and territories.
 CURRENCIES = frozenset(
@@ -25,24 +24,20 @@ CURRENCIES = frozenset(
 
 LABOUR, CALENDAR, MONEY, COUNT, POINT, PERSON = "labour", "calendar", "money", "count", "points", "person"
 
-_BASE = {
-    "h": LABOUR,
-    "week": CALENDAR,
-    "point": POINT,
-    "person": PERSON,
-}
-_DEFINITIONS = (
-    "h = [labour] = h = hour = hours = hr = hrs",
-    "min = h / 60 = min = minute = minutes = mins",
-    "s = h / 3600 = s = sec = second = seconds = secs",
-    "week = [calendar] = week = weeks",
-    "day = week / 7 = day = days",
-    "month = 30.4375 day = month = months",
-    "quarter = 91.3125 day = quarter = quarters",
-    "year = 365.25 day = year = years",
-    "percent = 0.01 = percent",
-    "point = [point] = point = points",
-    "person = [person] = person = people = persons",
+_BASE = {"h": LABOUR, "week": CALENDAR, "point": POINT, "person": PERSON}
+# Base unit, factor to it, the words for it. A month and a year are those of the Gregorian calendar's average.
+_DEFINITIONS: tuple[tuple[str | None, float, str], ...] = (
+    ("h", 1.0, "h hour hours hr hrs"),
+    ("h", 1 / 60, "min minute minutes mins"),
+    ("h", 1 / 3600, "s sec second seconds secs"),
+    ("week", 1.0, "week weeks"),
+    ("week", 1 / 7, "day days"),
+    ("week", 30.4375 / 7, "month months"),
+    ("week", 91.3125 / 7, "quarter quarters"),
+    ("week", 365.25 / 7, "year years"),
+    (None, 0.01, "percent %"),
+    ("point", 1.0, "point points"),
+    ("person", 1.0, "person people persons"),
 )
 BUILT_IN_COUNTS = {"item": "items", "label": "labels", "EU": "EUs"}
 _SCALES = {"": 1.0, "k": 1e3, "M": 1e6, "bn": 1e9}
@@ -50,7 +45,8 @@ _NUMBER = re.compile(
     r"\s*(?P<number>[+-]?(?:\d+(?:_\d+)*)?(?:\.\d+(?:_\d+)*)?(?:[eE][+-]?\d+)?)(?P<scale>bn|k|M)?(?![\w.,])\s*(?P<rest>.*)",
     re.DOTALL,
 )
-_WORD = re.compile(r"[^\W\d][\w-]*|%")
+_COUNT = re.compile(r"(\d+(?:_\d+)*)(k|M)?\b\s*")
+_MAX_LENGTH = 200
 
 
 class UnitError(ValueError):
@@ -83,114 +79,135 @@ class Quantity:
         return next((name for name, power in self.dimensions if power == 1), None)
 
 
+_Unit = tuple[float, tuple[tuple[str, int], ...]]
+
+
 class Units:
     """All unit words of one case: time, money, points and the countable nouns of its cost model."""
 
     def __init__(self, nouns: Mapping[str, str] | None = None) -> None:
-        import pint
-
-        self._registry: Any = pint.UnitRegistry(None)
         self.nouns = dict(BUILT_IN_COUNTS)
         self.nouns.update(nouns or {})
-        for line in _DEFINITIONS:
-            self._registry.define(line)
-        self._words: dict[str, str] = {"%": "percent"}
-        for line in _DEFINITIONS:
-            name, _, *aliases = (part.strip() for part in line.split("="))
-            self._words.update(dict.fromkeys((name, *aliases), name))
-        for position, (singular, plural) in enumerate(self.nouns.items()):
-            # Nouns may hold hyphens, which the registry would read as minus: it gets neutral names.
-            self._registry.define(f"noun{position} = [noun{position}]")
-            self._words.update({singular: f"noun{position}", plural: f"noun{position}"})
-        self._names = {f"noun{position}": noun for position, noun in enumerate(self.nouns)}
-        self._money: set[str] = set()
-        self._cache: dict[str, tuple[float, tuple[tuple[str, int], ...]]] = {"": (1.0, ())}
+        self._words: dict[str, tuple[float, str | None]] = {}
+        for base, factor, words in _DEFINITIONS:
+            self._words.update(dict.fromkeys(words.split(), (factor, base)))
+        for singular, plural in self.nouns.items():
+            self._words.update({singular: (1.0, singular), plural: (1.0, singular)})
+        self._cache: dict[str, _Unit] = {"": (1.0, ())}
 
-    def known(self) -> Iterable[str]:
+    def known(self) -> list[str]:
         """Every unit word that can be written, currencies included."""
         return [*self._words, *sorted(CURRENCIES)]
+
+    def plural(self, noun: str | None) -> str:
+        """A noun as a message counts it: `images` for `image`."""
+        return self.nouns.get(noun or "", noun or "items")
 
     def quantity(self, text: str) -> Quantity:
         """Read an amount.
 
         Raises UnitError when the number or a unit cannot be read.
         """
-        match = _NUMBER.match(text)
+        match = _NUMBER.match(text) if len(text) <= _MAX_LENGTH else None
         if match is None or not re.search(r"\d", match["number"]):
             raise _not_a_number(text)
         number = float(match["number"].replace("_", "")) * _SCALES[match["scale"] or ""]
-        factor, dimensions = self._unit(match["rest"].strip(), text)
+        factor, dimensions = self._unit(match["rest"].strip(), text.strip())
         if not math.isfinite(number * factor):
-            raise UnitError(f"'{text}' is too large to calculate with", "write a finite amount")
+            raise UnitError(f"'{text.strip()}' is too large to calculate with", "write a smaller amount")
         return Quantity(number * factor, dimensions, text.strip())
 
-    def _unit(self, unit: str, text: str) -> tuple[float, tuple[tuple[str, int], ...]]:
+    def _unit(self, unit: str, text: str) -> _Unit:
         if unit in self._cache:
             return self._cache[unit]
-        total = self._registry.Quantity(1.0)
+        total = 1.0
+        powers: dict[str, int] = {}
         for place, part in enumerate(unit.split("/")):
             word = part.strip()
             if place:
-                count = re.match(r"(\d+(?:_\d+)*)(k|M)?\b\s*", word)
+                count = _COUNT.match(word)
                 if count:
-                    many = float(count[1].replace("_", "")) * _SCALES[count[2] or ""]
-                    if many == 0:
-                        raise UnitError(f"'{text}' divides by nothing", "write how many units the amount is for")
-                    total = total / many
+                    total /= _many(count, text)
                     word = word[count.end() :]
-                total = total / self._one(word, unit, text)
-            elif word:
-                total = total * self._one(word, unit, text)
-        base = total.to_base_units()
-        named = {self._names.get(str(name), str(name)): int(power) for name, power in base.unit_items()}
-        result = (float(base.magnitude), tuple(sorted(named.items())))
+            elif not word:
+                continue
+            factor, base = self._one(word, text)
+            total = total / factor if place else total * factor
+            if base is not None:
+                powers[base] = powers.get(base, 0) + (-1 if place else 1)
+        result = (total, tuple(sorted((name, power) for name, power in powers.items() if power)))
         self._cache[unit] = result
         return result
 
-    def _one(self, word: str, unit: str, text: str) -> Any:
-        name = self._words.get(word) or self._words.get(word.lower() if len(word) > 1 else word)
-        if name is None and word in CURRENCIES:
-            if word not in self._money:
-                self._registry.define(f"{word} = [{word}]")
-                self._money.add(word)
-            name = word
-        if name is None:
-            raise self._unknown(word, unit, text)
-        return self._registry.Quantity(1.0, name)
+    def _one(self, word: str, text: str) -> tuple[float, str | None]:
+        if word in self._words:
+            return self._words[word]
+        if word in CURRENCIES:
+            return 1.0, word
+        if len(word) > 1 and word.lower() in self._words:
+            return self._words[word.lower()]
+        raise self._unknown(word, text)
 
-    def _unknown(self, word: str, unit: str, text: str) -> UnitError:
+    def _unknown(self, word: str, text: str) -> UnitError:
         if not word:
             return UnitError(
                 f"'{text}' has a '/' with nothing on one side of it", "write both units, as in `12 s/image`"
             )
-        if word in "$€£¥₹₱":
+        if word[0] in "$€£¥₹₱":
             return UnitError(f"'{word}' does not say which currency", "write its code, as in `250k USD`")
-        close = difflib.get_close_matches(word, list(self.known()), n=1, cutoff=0.6)
+        first, _, rest = word.partition(" ")
+        if rest and first in _SCALES:
+            together = text.replace(f" {first} {rest}", f"{first} {rest}", 1)
+            return UnitError(f"'{text}' has a space before '{first}'", f"write `{together}`")
+        if " per " in f" {word} ":
+            return UnitError(f"'{text}' has 'per' in words", f"write `{re.sub(' +per +', '/', text)}`")
+        if first.isdecimal():
+            joined = re.sub(r"(?<=\d)\s+(?=\d)", "_", text)
+            return UnitError(f"'{text}' has spaces in its number", f"write `{joined}`")
+        close = difflib.get_close_matches(word, self.known(), n=1, cutoff=0.6)
+        close = close or difflib.get_close_matches(word.lower(), self.known(), n=1, cutoff=0.6)
         if not close:
-            close = difflib.get_close_matches(word.lower(), list(self.known()), n=1, cutoff=0.6)
-        if not close:
-            return UnitError(
-                f"does not know the unit '{word}'",
-                "use a unit of time, a currency code, or a noun listed under `units:`",
-            )
-        return UnitError(
-            f"does not know the unit '{word}', did you mean '{close[0]}'?", f"write `{text.replace(word, close[0], 1)}`"
-        )
+            fix = "use a unit of time, a currency code, or a noun listed under `units:`"
+            return UnitError(f"does not know the unit '{word}'", fix)
+        message = f"does not know the unit '{word}', did you mean '{close[0]}'?"
+        at = text.rfind(word)
+        return UnitError(message, f"write `{text[:at]}{close[0]}{text[at + len(word) :]}`")
+
+
+def _many(count: re.Match[str], text: str) -> float:
+    many = float(count[1].replace("_", "")) * _SCALES[count[2] or ""]
+    if many == 0:
+        raise UnitError(f"'{text}' divides by zero", "write how many units the amount is for, as in `63 USD/1000 boxes`")
+    return many
 
 
 def _not_a_number(text: str) -> UnitError:
     shown = text.strip()
-    if re.match(r"[+-]?\d{1,3}(,\d{3})+", shown):
-        return UnitError(f"'{shown}' has commas in its number", f"write `{shown.replace(',', '_')}`")
+    if not shown:
+        return UnitError("expects an amount, got an empty text")
     if re.match(r"[+-]?(nan|inf)", shown, re.IGNORECASE):
         return UnitError(f"'{shown}' is not a finite number", "write the amount, or leave the key out")
+    grouped = re.match(r"[+-]?\d{1,3}(,\d{3})+(?![\d,])", shown)
+    if grouped:
+        fix = f"write `{grouped[0].replace(',', '_')}{shown[grouped.end() :]}`"
+        return UnitError(f"'{shown}' has commas in its number", fix)
+    decimal = re.match(r"([+-]?\d+),(\d+)(?![\d,.])", shown)
+    if decimal:
+        fix = f"write `{decimal[1]}.{decimal[2]}{shown[decimal.end() :]}`"
+        return UnitError(f"'{shown}' has a comma in its number", fix)
     swapped = re.match(r"([A-Z]{3}|[$€£¥₹₱])\s*([\d._]+\s*(?:k|M|bn)?)(.*)$", shown)
     if swapped:
-        code = swapped[1] if swapped[1] in CURRENCIES else "USD"
-        return UnitError(
-            f"'{shown}' has its currency before the number", f"write `{swapped[2].strip()} {code}{swapped[3]}`"
-        )
-    return UnitError(f"'{shown}' is not an amount", "write a number and its unit, as in `12 s/image` or `250k USD`")
+        code = swapped[1] if swapped[1] in CURRENCIES else _SIGNS.get(swapped[1], "USD")
+        message = f"'{shown}' has its currency before the number"
+        return UnitError(message, f"write `{swapped[2].strip()} {code}{swapped[3]}`")
+    attached = re.match(r"([+-]?[\d._]+)([^\W\d_].*)$", shown)
+    if attached and len(shown) <= _MAX_LENGTH:
+        message = f"'{shown}' has no space between number and unit"
+        return UnitError(message, f"write `{attached[1]} {attached[2]}`")
+    return UnitError(f"'{shown}' is not an amount")
+
+
+_SIGNS = {"€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₱": "PHP", "$": "USD"}
 
 
 def dimension_class(name: str) -> str:
@@ -207,3 +224,10 @@ def kind_of(quantity: Quantity) -> str:
     if not above and not below:
         return "fraction"
     return "/".join(["*".join(above) or "number", *(["*".join(below)] if below else [])])
+
+
+def in_words(quantity: Quantity) -> str:
+    """An amount's dimensions as a message names them: `h per image and box`."""
+    above = [name for name, power in quantity.dimensions for _ in range(power)]
+    below = [name for name, power in quantity.dimensions for _ in range(-power)]
+    return " times ".join(above or ["a number"]) + (f" per {' and '.join(below)}" if below else "")

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import math
 import re
-from collections.abc import Callable
+import unicodedata
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from allocate.units import Quantity, UnitError, Units, kind_of
+from allocate.units import Quantity, UnitError, Units, in_words, kind_of
 
 _WORDS = {
     "money": "an amount of money",
     "money/count": "money per item or other unit",
     "money/labour": "money per hour",
     "money/points": "money per score point",
-    "labour/count": "labour time per unit",
-    "labour/calendar": "labour time per week or month",
+    "labour/count": "working time per unit",
+    "labour/calendar": "working hours per week or month",
     "count/calendar": "items per week or month",
     "count/labour": "items per hour",
     "count": "a number of items",
@@ -30,7 +31,7 @@ _WORDS = {
     "calendar": "calendar time",
     "points": "score points",
     "person": "people",
-    "fraction": "a plain number or a percentage",
+    "fraction": "a plain number",
 }
 
 
@@ -39,47 +40,51 @@ def fail(message: str, fix: str | None = None) -> PydanticCustomError:
     return PydanticCustomError("case", "{message}", {"message": message, "fix": fix})
 
 
-def _read(value: Any, info: ValidationInfo) -> Quantity:
+def named(value: Any) -> str:
+    """A value as a message names it: what it is, or its text in quotes."""
+    if isinstance(value, dict):
+        return "keys and values"
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    return "nothing" if value is None else f"'{value}'"
+
+
+def _schema(description: str, **more: Any) -> Any:
+    return WithJsonSchema({"type": ["string", "number"], "description": description, "x-amount": True, **more})
+
+
+def _read(value: Any, info: ValidationInfo, example: str) -> Quantity:
     units: Units = (info.context or {}).get("units") or Units()
     if isinstance(value, Quantity):
         return value
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        raise fail(f"expects an amount, got {_named(value)}", "write a number and its unit")
+        raise fail(f"expects an amount, got {named(value)}", f"write it as in `{example}`")
     try:
         return units.quantity(str(value))
     except UnitError as error:
-        raise fail(str(error), error.fix) from None
-
-
-def _named(value: Any) -> str:
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, (list, tuple)):
-        return "a list"
-    return "nothing" if value is None else f"'{value}'"
+        raise fail(str(error), error.fix or f"write it as in `{example}`") from None
 
 
 def _amount(example: str, *kinds: str, least: float | None = 0.0, above: float | None = None) -> Any:
     """An amount of one of the kinds; `least` and `above` bound its number."""
 
     def validate(value: Any, info: ValidationInfo) -> Quantity:
-        quantity = _read(value, info)
+        quantity = _read(value, info, example)
         kind = kind_of(quantity)
         if kind not in kinds:
             wanted = " or ".join(_WORDS[k] for k in kinds)
-            got = _WORDS.get(kind, kind)
-            hint = f"write it as in `{example}`"
-            if kind == "fraction":
-                got = "a number without a unit"
-            raise fail(f"expects {wanted}, got {got} ('{quantity.text}')", hint)
+            got = "a percentage" if "%" in quantity.text else "a number without a unit"
+            got = got if kind == "fraction" else _WORDS.get(kind, in_words(quantity))
+            raise fail(f"expects {wanted}, got {got} ('{quantity.text}')", f"write it as in `{example}`")
         if least is not None and quantity.number < least:
-            raise fail(f"'{quantity.text}' is below {least:g}", "write an amount of zero or more")
+            raise fail(f"is below {least:g} ('{quantity.text}')", "write an amount of zero or more")
         if above is not None and quantity.number <= above:
-            raise fail(f"'{quantity.text}' is not above {above:g}", "write an amount above zero")
+            raise fail(f"is not above {above:g} ('{quantity.text}')", "write an amount above zero")
         return quantity
 
-    schema = {"type": ["string", "number"], "description": f"amount with unit, e.g. `{example}`", "examples": [example]}
-    return Annotated[Quantity, PlainValidator(validate), WithJsonSchema(schema)]
+    return Annotated[
+        Quantity, PlainValidator(validate), _schema(f"amount with unit, e.g. `{example}`", examples=[example])
+    ]
 
 
 Money = _amount("250k USD", "money")
@@ -93,6 +98,7 @@ HoursPerWeek = _amount("40 h/week", "labour/calendar", above=0.0)
 Capacity = _amount("1_200 h/week", "labour/calendar", "count/calendar", "count")
 Pace = _amount("100 frames/h", "count/labour", above=0.0)
 Points = _amount("78 points", "points")
+ChangeInPoints = _amount("-0.4 points", "points", least=None)
 People = _amount("10 people", "person", "fraction")
 DriverCount = _amount("5.2/image", "number/count", "count/count", "fraction")
 PerYear = _amount("4 %/year", "number/calendar", least=None)
@@ -100,19 +106,18 @@ PerYear = _amount("4 %/year", "number/calendar", least=None)
 
 def _fraction(low: float, high: float, example: str) -> Any:
     def validate(value: Any, info: ValidationInfo) -> float:
-        quantity = _read(value, info)
+        quantity = _read(value, info, example)
         if kind_of(quantity) != "fraction":
             raise fail(f"expects a percentage, got '{quantity.text}'", f"write it as in `{example}`")
         number = quantity.number
         if not low <= number <= high:
-            fix = f"write `{example}`"
+            fix = f"write a share, as in `{example}`"
             if 1 < number <= 100 and "%" not in quantity.text:
                 fix = f"did you mean `{quantity.text}%`?"
-            raise fail(f"'{quantity.text}' is outside {low:.0%} to {high:.0%}", fix)
+            raise fail(f"is outside {low:.0%} to {high:.0%} ('{quantity.text}')", fix)
         return number
 
-    schema = {"type": ["string", "number"], "description": f"fraction or percentage, e.g. `{example}`"}
-    return Annotated[float, PlainValidator(validate), WithJsonSchema(schema)]
+    return Annotated[float, PlainValidator(validate), _schema(f"fraction or percentage, e.g. `{example}`")]
 
 
 Share = _fraction(0.0, 1.0, "50%")
@@ -120,39 +125,41 @@ Factor = _fraction(0.0, 100.0, "110%")
 
 
 def _platform_fee(value: Any, info: ValidationInfo) -> Quantity:
-    quantity = _read(value, info)
+    quantity = _read(value, info, "20%")
     if kind_of(quantity) not in ("fraction", "money/count", "money/labour"):
         raise fail(f"expects a share of the price or money per item or hour, got '{quantity.text}'", "write `20%`")
     if quantity.number < 0:
-        raise fail(f"'{quantity.text}' is below 0", "write a fee of zero or more")
+        raise fail(f"is below 0 ('{quantity.text}')", "write a fee of zero or more")
     if kind_of(quantity) == "fraction" and quantity.number > 1 and "%" not in quantity.text:
-        raise fail(f"'{quantity.text}' is more than the price itself", f"did you mean `{quantity.text}%`?")
+        raise fail(f"is more than the price itself ('{quantity.text}')", f"did you mean `{quantity.text}%`?")
     return quantity
 
 
 PlatformFee = Annotated[
-    Quantity,
-    PlainValidator(_platform_fee),
-    WithJsonSchema({"type": ["string", "number"], "description": "`20%` of the price, `0.01 USD/image` or `1 USD/h`"}),
+    Quantity, PlainValidator(_platform_fee), _schema("`20%` of the price, `0.01 USD/image` or `1 USD/h`")
 ]
 
 
 def _plain(low: float, example: str, whole: bool = False) -> Any:
     def validate(value: Any, info: ValidationInfo) -> float | int:
-        quantity = _read(value, info)
-        if kind_of(quantity) != "fraction" or not math.isfinite(quantity.number):
-            raise fail(f"expects a plain number, got '{quantity.text}'", f"write it as in `{example}`")
+        quantity = _read(value, info, example)
+        if kind_of(quantity) != "fraction":
+            number = re.match(r"\s*[\d_.]+", str(value))
+            fix = f"write `{number[0].strip()}`" if number else f"write it as in `{example}`"
+            raise fail(f"expects a plain number, got '{quantity.text}'", fix)
         if quantity.number < low:
-            raise fail(f"'{quantity.text}' is below {low:g}", f"write it as in `{example}`")
-        if whole and quantity.number != int(quantity.number):
-            raise fail(f"'{quantity.text}' is not a whole number", f"write it as in `{example}`")
+            raise fail(f"is below {low:g} ('{quantity.text}')", f"write it as in `{example}`")
+        if whole and quantity.number != math.floor(quantity.number):
+            raise fail(f"is not a whole number ('{quantity.text}')", f"write it as in `{example}`")
         return int(quantity.number) if whole else quantity.number
 
-    schema = {"type": ["string", "number"], "minimum": low, "description": f"plain number, e.g. `{example}`"}
-    return Annotated[int if whole else float, PlainValidator(validate), WithJsonSchema(schema)]
+    return Annotated[
+        int if whole else float, PlainValidator(validate), _schema(f"plain number, e.g. `{example}`", minimum=low)
+    ]
 
 
 Number = _plain(0.0, "1.2")
+Score = _plain(-1e12, "78.2")
 Whole = _plain(1.0, "12", whole=True)
 Classes = _plain(2.0, "5", whole=True)
 
@@ -170,26 +177,45 @@ class When:
 def _when(value: Any) -> When:
     if isinstance(value, When):
         return value
+    if isinstance(value, datetime.datetime):
+        value = value.date()
     if isinstance(value, datetime.date):
         return When(date=value, text=value.isoformat())
-    text = str(value).strip()
-    match = re.fullmatch(r"(week|month)\s+(\d{1,4})", text)
+    if not isinstance(value, str):
+        raise fail(f"expects a date or a week, got {named(value)}", "write `2027-03-05` or `week 9`")
+    text = value.strip()
+    match = re.fullmatch(r"(week|month)\s+(\d{1,4})", text, re.ASCII)
     if match:
         if int(match[2]) < 1:
-            raise fail(
-                f"'{text}' is before the first {match[1]}", f"weeks and months count from 1: write `{match[1]} 1`"
-            )
+            fix = f"weeks and months count from 1: write `{match[1]} 1`"
+            raise fail(f"'{text}' is before the first {match[1]}", fix)
         return When(period=int(match[2]), unit=match[1], text=text)
     try:
         return When(date=datetime.date.fromisoformat(text), text=text)
     except ValueError:
-        raise fail(f"'{text}' is neither a date nor a week", "write `2027-03-05` or `week 9`") from None
+        raise _no_date(text) from None
 
 
+def _no_date(text: str) -> PydanticCustomError:
+    day = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text, re.ASCII)
+    if day and int(day[1]) > 0 and 1 <= int(day[2]) <= 12:
+        days = calendar.monthrange(int(day[1]), int(day[2]))[1]
+        return fail(f"'{text}' is not in the calendar", f"{day[1]}-{day[2]} has {days} days")
+    if day:
+        return fail(f"'{text}' is not in the calendar", "write year-month-day, as in `2027-03-05`")
+    close = re.fullmatch(r"(w|wk|week|m|month)s?[\s-]*(\d{1,4})", text, re.IGNORECASE | re.ASCII)
+    fix = "write `2027-03-05` or `week 9`"
+    if close:
+        fix = f"write `{'month' if close[1].lower().startswith('m') else 'week'} {close[2]}`"
+    return fail(f"'{text}' is neither a date nor a week", fix)
+
+
+# A reader of YAML may hand over a date as text or as a date: the schema only says what it is not.
+_WHEN_SCHEMA: dict[str, Any] = {"not": {"type": ["object", "array", "boolean", "null"]}, "x-amount": True}
 WhenType = Annotated[
     When,
     PlainValidator(_when),
-    WithJsonSchema({"type": "string", "description": "`2027-03-05`, `week 9` or `month 3`"}),
+    WithJsonSchema({**_WHEN_SCHEMA, "description": "`2027-03-05`, `week 9` or `month 3`"}),
 ]
 
 
@@ -200,32 +226,56 @@ def _date(value: Any) -> datetime.date:
     return when.date
 
 
-Date = Annotated[datetime.date, PlainValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
+Date = Annotated[
+    datetime.date, PlainValidator(_date), WithJsonSchema({**_WHEN_SCHEMA, "description": "a date, as in `2027-01-04`"})
+]
 
 
 def _lead(value: Any, info: ValidationInfo) -> Quantity:
-    quantity = _read(value, info)
+    quantity = _read(value, info, "1 week")
     if kind_of(quantity) != "calendar" or quantity.number < 0:
         raise fail(f"expects calendar time of zero or more, got '{quantity.text}'", "write `1 week` or `3 days`")
     return quantity
 
 
-Lead = Annotated[
-    Quantity,
-    PlainValidator(_lead),
-    WithJsonSchema({"type": "string", "description": "calendar time from work to delivery, e.g. `1 week`"}),
-]
+Lead = Annotated[Quantity, PlainValidator(_lead), _schema("calendar time from work to delivery, e.g. `1 week`")]
+
+
+_DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 
 def _name(value: Any) -> str:
+    if isinstance(value, (int, datetime.date)) and not isinstance(value, bool):
+        value = str(value)
     if not isinstance(value, str) or not value.strip():
-        raise fail(f"expects a name, got {_named(value)}", "write a name")
+        raise fail(f"expects a name, got {named(value)}", "write a name")
     if len(value) > 500:
-        raise fail(f"a name of {len(value)} characters is too long (500 at most)", "shorten it")
-    if any(ord(c) < 32 or ord(c) == 127 for c in value):
-        raise fail(f"the name {value!r} holds control characters", "write plain text on one line")
+        raise fail(f"has {len(value):,} characters, a name at most 500", "shorten it")
+    odd = next((c for c in value if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in _DIRECTION_MARKS), None)
+    if odd is not None:
+        raise fail(f"holds a character that cannot be shown (U+{ord(odd):04X})", "write plain text on one line")
     return value
 
 
-Name = Annotated[str, PlainValidator(_name), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 500})]
-Normalise = Callable[[Any], Any]
+def _text(value: Any) -> str:
+    if isinstance(value, (dict, list, tuple, bool)) or value is None:
+        raise fail(f"expects text, got {named(value)}", "write text, in quotation marks where it holds ': '")
+    return str(value)
+
+
+_NAME_SCHEMA: dict[str, Any] = {"not": {"type": ["object", "array", "boolean", "null"]}, "minLength": 1, "maxLength": 500}
+Name = Annotated[str, PlainValidator(_name), WithJsonSchema({**_NAME_SCHEMA, "x-amount": True, "description": "a name"})]
+Text = Annotated[
+    str, PlainValidator(_text), WithJsonSchema({"not": {"type": ["object", "array", "boolean"]}, "description": "text"})
+]
+
+
+def _truth(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    if value in ("true", "false"):
+        return bool(value == "true")
+    raise fail(f"expects true or false, got {named(value)}", "write `true` or `false`")
+
+
+Truth = Annotated[bool, PlainValidator(_truth), WithJsonSchema({"type": "boolean"})]

@@ -305,7 +305,7 @@ def _capacity(c: Context, where: Path_, vendor: Vendor, region_hours: bool) -> I
         )
     if vendor.hours is not None and vendor.people is None:
         yield c.problem((*where, "hours"), f"vendors.{where[-1]} has hours but no people", "add `people: 10`")
-    if vendor.people is not None and vendor.hours is None and not region_hours and c.model.defaults.hours is None:
+    if vendor.people is not None and vendor.hours is None and not region_hours:
         message = f"vendors.{where[-1]} does not say how many hours its people work"
         yield c.problem(where, message, "add `hours: 40 h/week`", of_key=True)
     if vendor.ramp and len(vendor.ramp) > c.periods.count:

@@ -11,7 +11,9 @@ from typing import Any
 from allocate.case import model as models
 from allocate.case import scenarios
 from allocate.case.checks import cross_check
-from allocate.case.document import Document, Path_, graft, parse, read_bytes
+from allocate.case.document import Document, Path_, graft
+from allocate.case.files import read_text as read_bytes
+from allocate.case.yaml_text import parse
 from allocate.case.horizon import Periods, periods
 from allocate.case.model import ModelFile, Source
 from allocate.case.schema import CaseFile, Product, Vendor, Workflow

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from allocate.case import amounts as a
-from allocate.case.document import Document, Path_, graft, parse, read_bytes
+from allocate.case.document import Document, Path_, graft
+from allocate.case.files import read_text as read_bytes
+from allocate.case.yaml_text import parse
 from allocate.case.schema import Block, Workflow
 from allocate.errors import CaseError, Place, Problem
 
@@ -26,8 +28,6 @@ class Task(Block):
     """Hands-on time of each unit of a driver."""
     default_drivers: dict[a.Name, a.DriverCount] = {}
     """Driver counts per item where a product names none."""
-    review_drivers: dict[a.Name, a.Effort] = {}
-    """Measured time to check one unit of a driver."""
     complexity: dict[a.Name, a.Factor] = {}
     """Named factors on the standard time."""
     classes: a.Classes | None = None

@@ -6,12 +6,17 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from allocate.case.document import Document, Path_, forget, graft
+from allocate.case.document import Document, Path_, graft, remove
 from allocate.case.names import suggestion
+from allocate.case.plain import plain
+from allocate.case.yaml_text import parse
 from allocate.errors import CaseError, Place, Problem
 
 Override = tuple[str, Document, Path_]
 """A dotted path, and where its new value stands."""
+
+_NAMED = {"products": "product", "vendors": "vendor"}
+"""Blocks whose keys are names a case must list before one of their values can be overridden."""
 
 
 def collect(document: Document, scenario: str | None, settings: Mapping[str, Any] | Sequence[str]) -> list[Override]:
@@ -25,7 +30,8 @@ def collect(document: Document, scenario: str | None, settings: Mapping[str, Any
     if scenario is not None:
         if scenario not in known:
             fix = suggestion(scenario, known) or (f"scenarios: {', '.join(known)}" if known else "the case has none")
-            raise CaseError([Problem(f"there is no scenario '{scenario}'", document.place(("scenarios",)), fix)])
+            place = document.place(("scenarios",), of_key=True)
+            raise CaseError([Problem(f"there is no scenario '{scenario}'", place, fix)])
         changes = known[scenario]
         if isinstance(changes, dict):
             overrides += [(path, document, ("scenarios", scenario, path)) for path in changes]
@@ -38,7 +44,7 @@ def pairs(settings: Mapping[str, Any] | Sequence[str]) -> list[tuple[str, Any]]:
     Raises CaseError for a text that is not `path=value`.
     """
     if isinstance(settings, Mapping):
-        return list(settings.items())
+        return [(str(path), value) for path, value in settings.items()]
     found = []
     for setting in settings:
         path, equals, value = setting.partition("=")
@@ -50,16 +56,14 @@ def pairs(settings: Mapping[str, Any] | Sequence[str]) -> list[tuple[str, Any]]:
 
 
 def _setting(path: str, value: Any) -> Override:
-    data = _flow(value) if isinstance(value, str) else value
+    data = _flow(value) if isinstance(value, str) else plain(value, path)
     text = f"{path}={value}"
     return path, Document({"value": data}, {("value",): Place(f"--set {text}")}), ("value",)
 
 
 def _flow(value: str) -> Any:
     """A setting's text as data: lists and mappings in YAML's flow style, anything else as it stands."""
-    from allocate.case.document import parse
-
-    if value[:1] in "[{":
+    if value[:1] in ("[", "{"):
         return parse(f"value: {value}", "--set").data["value"]
     return None if value in ("null", "~", "") else value
 
@@ -73,40 +77,32 @@ def steps(path: str) -> list[str]:
 def apply(document: Document, override: Override) -> None:
     """Lay one override over a document, in place.
 
-    Raises CaseError when the path runs through a plain value or into a list that has no such entry.
+    Raises CaseError when the path runs through a plain value, or names an entry that is not there.
     """
     path, source, where = override
-    value: Any = source.data
-    for step in where:
-        value = value[step]
-    target = _resolve(document, steps(path), source.place(where))
+    value = source.at(where)
+    place = source.place(where, of_key=True)
+    parts = steps(path)
+    if not parts:
+        raise CaseError([Problem(f"the override '{path}' names nothing", place, "write it as in `vendors.acme.lead`")])
+    target = _resolve(document, parts, place)
     if value is None:
-        _remove(document, target)
+        remove(document, target)
     else:
         _merge(document, target, source, where, value)
 
 
 def _merge(document: Document, target: Path_, source: Document, where: Path_, value: Any) -> None:
-    existing: Any = document.data
-    for step in target:
-        existing = existing.get(step) if isinstance(existing, dict) else existing[step]
-    if isinstance(value, dict) and isinstance(existing, dict):
-        for key, inner in value.items():
-            if inner is None:
-                _remove(document, (*target, key))
-            else:
-                _merge(document, (*target, key), source, (*where, key), inner)
-    else:
+    parent = document.at(target[:-1])
+    existing = parent.get(target[-1]) if isinstance(parent, dict) else parent[target[-1]]
+    if not (isinstance(value, dict) and isinstance(existing, dict)):
         graft(document, target, source, where)
-
-
-def _remove(document: Document, target: Path_) -> None:
-    parent: Any = document.data
-    for step in target[:-1]:
-        parent = parent[step]
-    if isinstance(parent, dict):
-        parent.pop(target[-1], None)
-        forget(document, target)
+        return
+    for key, inner in value.items():
+        if inner is None:
+            remove(document, (*target, key))
+        else:
+            _merge(document, (*target, key), source, (*where, key), inner)
 
 
 def _resolve(document: Document, parts: list[str], place: Place | None) -> Path_:
@@ -117,25 +113,33 @@ def _resolve(document: Document, parts: list[str], place: Place | None) -> Path_
         if isinstance(data, dict):
             length = next((n for n in range(len(parts), 0, -1) if ".".join(parts[:n]) in data), 1)
             key, parts = ".".join(parts[:length]), parts[length:]
-            if key not in data or (data[key] is None and parts):
-                data[key] = {} if parts else None
-            path, data = (*path, key), data[key]
+            if parts and data.get(key) is None:
+                _open_block(data, path, key, place)
+            path, data = (*path, key), data.get(key)
         elif isinstance(data, list):
             position, used = _entry(data, path, parts, place)
             parts = parts[used:]
             path, data = (*path, position), data[position]
         else:
-            message = f"the override '{'.'.join(map(str, path))}.{parts[0]}' runs into a plain value"
-            fix = f"override `{'.'.join(map(str, path))}` as a whole"
-            raise CaseError([Problem(message, place, fix)])
+            whole = ".".join(map(str, path))
+            message = f"the override '{whole}.{'.'.join(parts)}' asks for a part of {whole}, which is a plain value"
+            raise CaseError([Problem(message, place, f"override `{whole}` as a whole")])
     return path
+
+
+def _open_block(data: dict[str, Any], path: Path_, key: str, place: Place | None) -> None:
+    """Make room for keys below a block the case leaves out; a name it does not list is a mistake."""
+    noun = _NAMED.get(str(path[0])) if len(path) == 1 else None
+    if noun is not None:
+        raise CaseError([Problem(f"the override is for a {noun} that is not there: '{key}'", place, suggestion(key, data))])
+    data[key] = {}
 
 
 def _entry(data: list[Any], path: Path_, parts: list[str], place: Place | None) -> tuple[int, int]:
     """Position in a list, and how many parts of the path it used."""
     if path == ("rates",):
         return _rate(data, parts, place)
-    if parts[0].isdigit() and int(parts[0]) < len(data):
+    if parts[0].isdecimal() and int(parts[0]) < len(data):
         return int(parts[0]), 1
     for position, entry in enumerate(data):
         if isinstance(entry, dict) and entry.get("name") == parts[0]:
@@ -146,20 +150,42 @@ def _entry(data: list[Any], path: Path_, parts: list[str], place: Place | None) 
 
 
 def _rate(data: list[Any], parts: list[str], place: Place | None) -> tuple[int, int]:
-    if len(parts) < 2:
-        fix = "write `rates.PRODUCT.VENDOR.price`"
-        raise CaseError([Problem(f"'{'.'.join(['rates', *parts])}' does not name a product and a vendor", place, fix)])
-    pair = [
-        n
-        for n, row in enumerate(data)
-        if isinstance(row, dict) and [row.get("product"), row.get("vendor")] == parts[:2]
+    rows = [row if isinstance(row, dict) else {} for row in data]
+    found = [
+        (n, first, second)
+        for n, row in enumerate(rows)
+        for first, second in [_pair(row, parts)]
+        if first and second
     ]
-    for position in pair:
-        if len(parts) > 2 and data[position].get("workflow") == parts[2]:
-            return position, 3
-    if len(pair) > 1:
+    for position, first, second in found:
+        rest = parts[first + second :]
+        if rest and rows[position].get("workflow") == rest[0]:
+            return position, first + second + 1
+    if len(found) > 1:
+        pair = f"{rows[found[0][0]]['product']} has several rates with {rows[found[0][0]]['vendor']}"
         fix = "name its workflow too, as in `rates.PRODUCT.VENDOR.WORKFLOW.price`"
-        raise CaseError([Problem(f"{parts[0]} has several rates with {parts[1]}", place, fix)])
-    if not pair:
-        data.append({"product": parts[0], "vendor": parts[1]})
-    return (pair[0] if pair else len(data) - 1), 2
+        raise CaseError([Problem(pair, place, fix)])
+    if found:
+        position, first, second = found[0]
+        return position, first + second
+    if len(parts) < 3:
+        message = f"the override 'rates.{'.'.join(parts)}' does not name a rate of the case"
+        raise CaseError([Problem(message, place, "write `rates.PRODUCT.VENDOR.price`")])
+    data.append({"product": parts[0], "vendor": parts[1]})
+    return len(data) - 1, 2
+
+
+def _pair(row: dict[str, Any], parts: list[str]) -> tuple[int, int]:
+    """How many parts of a path are a row's product and vendor, whose names may hold dots; zeros for another pair."""
+    product, vendor = str(row.get("product", "")).split("."), str(row.get("vendor", "")).split(".")
+    joined = ".".join(parts) + "."
+    wanted = f"{'.'.join(product)}.{'.'.join(vendor)}."
+    if not joined.startswith(wanted):
+        return 0, 0
+    product_parts = _used(parts, ".".join(product))
+    return product_parts, _used(parts[product_parts:], ".".join(vendor))
+
+
+def _used(parts: list[str], name: str) -> int:
+    """How many leading parts make up a name."""
+    return next((n for n in range(1, len(parts) + 1) if ".".join(parts[:n]) == name), 0)

@@ -3,44 +3,89 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from allocate.case.document import Document, read_bytes
+from allocate.case.document import Document
+from allocate.case.files import read_text, resolved
 from allocate.errors import CaseError, Place, Problem
 
 MAX_TABLE_BYTES = 64_000_000
+MAX_UNPACKED_BYTES = 400_000_000
 _HEADER = re.compile(r"^\s*(?P<name>[^\[\]]*?)\s*(?:\[(?P<unit>[^\[\]]*)\])?\s*$")
+_LINE_END = re.compile("\r\n|\r|\n")
+_PLAIN = re.compile(r"[+-]?[\d_.]+(?:[eE][+-]?\d+)?(?:k|M|bn)?")
 
 
-def read_table(folder: Path, reference: str, place: Place | None) -> tuple[Document, Path]:
-    """A table as a Document whose data is `{"rows": [...]}`, and the file it came from.
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its name, the unit in its header (empty: none), and where the header stands."""
+
+    name: str
+    unit: str
+    place: Place
+
+
+@dataclass
+class Table:
+    """A table as a Document whose data is `{"rows": [...]}`; rows that are not right are left out."""
+
+    document: Document
+    columns: list[Column] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    file: Path | None = None
+
+
+def read_table(folder: Path, reference: str, place: Place | None) -> Table:
+    """A table named by a case in a folder; place: where it was named.
 
     reference: `rates.csv`, or `book.xlsx#Sheet` (without a sheet: the first one). A unit in a header, as in
     `price [USD/image]`, applies to every plain cell below it; blank cells are left out of their row.
 
-    Raises CaseError for a path outside the case's folder, a file that cannot be read, and every malformed row.
+    Raises CaseError for a path outside the case's folder and for a file that cannot be read as a table.
     """
     name, _, sheet = reference.partition("#")
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()):
+    path = _inside(folder, name, place)
+    if path.suffix.lower() == ".xlsx":
+        shown = f"{name}#{sheet}" if sheet else name
+        table = _table(_sheet(path, name, sheet, place), shown, None)
+    elif path.suffix.lower() != ".csv" or sheet:
+        fix = "save it as .csv or .xlsx; a sheet is named only for .xlsx, as in `book.xlsx#Sheet`"
+        raise CaseError([Problem(f"'{reference}' is not a table this tool reads", place, fix)])
+    else:
+        text = read_text(path, name, MAX_TABLE_BYTES)
+        table = _table(_csv(text, name), name, _LINE_END.split(text))
+    table.file = path
+    return table
+
+
+def table_of(header: Sequence[Any], rows: Sequence[Sequence[Any]], shown: str) -> Table:
+    """A table given as values in memory, read as a file's would be."""
+    texts = [[_cell(value) for value in row] for row in (header, *rows)]
+    return _table(list(enumerate(texts)), shown, None)
+
+
+def _inside(folder: Path, name: str, place: Place | None) -> Path:
+    path, home = resolved(folder, name), folder.resolve()
+    if path is None:
+        raise CaseError([Problem(f"'{name}' is not the name of a file", place, "name a table, as in `rates.csv`")])
+    if not path.is_relative_to(home):
         fix = "copy the table beside case.yaml, so that the case is whole in one folder"
         raise CaseError([Problem(f"the table '{name}' lies outside the case's folder", place, fix)])
     if not path.exists():
-        raise CaseError([Problem(f"the table '{name}' is not there", place, _near(folder, name))])
-    if path.suffix.lower() == ".xlsx":
-        return _rows(_sheet(path, name, sheet, place), f"{name}#{sheet}" if sheet else name, None), path
-    if path.suffix.lower() != ".csv" or sheet:
-        fix = "save it as .csv or .xlsx; a sheet is named only for .xlsx, as in `book.xlsx#Sheet`"
-        raise CaseError([Problem(f"'{reference}' is not a table this tool reads", place, fix)])
-    text = read_bytes(path, name, MAX_TABLE_BYTES)
-    return _rows(_csv(text, name), name, text.splitlines()), path
+        raise CaseError([Problem(f"the table '{name}' is not there", place, _near(home, name))])
+    return path
 
 
 def _near(folder: Path, name: str) -> str:
-    there = sorted(str(p.relative_to(folder)) for p in folder.glob("**/*") if p.suffix in (".csv", ".xlsx"))[:6]
-    return f"the case's folder has {', '.join(there)}" if there else f"put {name} into the case's folder"
+    there = [p for p in (*folder.glob("*"), *folder.glob("*/*")) if p.suffix in (".csv", ".xlsx")]
+    names = sorted(str(p.relative_to(folder)) for p in there)[:6]
+    return f"the case's folder has {', '.join(names)}" if names else f"put {name} into the case's folder"
 
 
 def _csv(text: str, shown: str) -> list[tuple[int, list[str]]]:
@@ -52,15 +97,24 @@ def _csv(text: str, shown: str) -> list[tuple[int, list[str]]]:
             rows.append((line, row))
             line = reader.line_num + 1
     except csv.Error as error:
-        problem = Problem(f"{shown} is not CSV: {error}", Place(shown, line, 1), "close every quotation mark")
-        raise CaseError([problem]) from None
+        raise CaseError([_broken(str(error), shown, line, _LINE_END.split(text))]) from None
     return rows
+
+
+def _broken(error: str, shown: str, line: int, lines: list[str]) -> Problem:
+    source = _line(lines, line)
+    place = Place(shown, line, source.find('"') + 1 or 1, 1, source)
+    if "unexpected end of data" in error or "field larger" in error:
+        return Problem(f"{shown} is not CSV: a quotation mark is opened here and not closed", place, 'add the closing `"`')
+    fix = 'double each quotation mark inside a quoted cell, as in `"27"" screen"`'
+    return Problem(f"{shown} is not CSV: text follows a closed quotation", place, fix)
 
 
 def _sheet(path: Path, shown: str, sheet: str, place: Place | None) -> list[tuple[int, list[str]]]:
     from python_calamine import CalamineWorkbook
 
     try:
+        _bounded(path, shown, place)
         book = CalamineWorkbook.from_path(path)
         names = book.sheet_names
         if sheet and sheet not in names:
@@ -69,92 +123,100 @@ def _sheet(path: Path, shown: str, sheet: str, place: Place | None) -> list[tupl
         cells = book.get_sheet_by_name(sheet or names[0]).to_python(skip_empty_area=False)
     except CaseError:
         raise
-    except Exception as error:  # the reader raises many kinds for a damaged workbook
-        problem = Problem(
-            f"{shown} is not a readable .xlsx workbook ({error})", place, "save it again as .xlsx or as .csv"
-        )
-        raise CaseError([problem]) from None
+    except Exception:  # the readers of workbooks raise many kinds of error for a damaged one
+        message = f"{shown} is not a readable .xlsx workbook"
+        raise CaseError([Problem(message, place, "save it again as .xlsx, or as .csv")]) from None
     return [(number, [_cell(value) for value in row]) for number, row in enumerate(cells, start=1)]
+
+
+def _bounded(path: Path, shown: str, place: Place | None) -> None:
+    import zipfile
+
+    with zipfile.ZipFile(path) as archive:
+        unpacked = sum(entry.file_size for entry in archive.infolist())
+    if path.stat().st_size > MAX_TABLE_BYTES or unpacked > MAX_UNPACKED_BYTES:
+        raise CaseError([Problem(f"{shown} is too large to read ({unpacked:,} bytes)", place, "split the table")])
 
 
 def _cell(value: object) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat()
     return "" if value is None else str(value)
 
 
-def _rows(rows: list[tuple[int, list[str]]], shown: str, lines: list[str] | None) -> Document:
+def _table(rows: list[tuple[int, list[str]]], shown: str, lines: list[str] | None) -> Table:
     filled = [(line, row) for line, row in rows if any(cell.strip() for cell in row)]
     if not filled:
-        raise CaseError([Problem(f"the table {shown} is empty", Place(shown), "its first line names the columns")])
-    header_line, header = filled[0]
-    names, units, problems = _header(header, header_line, shown, lines)
-    document = Document({"rows": []}, {(): Place(shown), ("rows",): Place(shown, header_line, 1)})
-    for line, row in filled[1:]:
-        if len(row) > len(names) and any(cell.strip() for cell in row[len(names) :]):
-            message = f"line {line} of {shown} has {len(row)} cells, its header {len(names)}"
-            problems.append(
-                Problem(message, Place(shown, line, 1, 1, _line(lines, line)), "quote cells that hold commas")
-            )
-            continue
-        position = len(document.data["rows"])
-        source = _line(lines, line)
-        document.values["rows", position] = Place(shown, line, 1, max(1, len(source)), source)
-        document.data["rows"].append(_row(document, position, names, units, row, shown, line, source))
+        fix = "write the names of its columns in the first line, a row in each line below"
+        raise CaseError([Problem(f"the table {shown} is empty", Place(shown), fix)])
+    line, header = filled[0]
+    columns, problems = _header(header, line, shown, _line(lines, line))
     if problems:
         raise CaseError(problems)
-    return document
+    if len(filled) == 1:
+        place = Place(shown, line, 1, max(1, len(_line(lines, line))), _line(lines, line))
+        raise CaseError([Problem(f"the table {shown} has a header and no rows", place, "add its rows")])
+    document = Document({"rows": []}, {(): Place(shown), ("rows",): Place(shown, line, 1)})
+    for line, row in filled[1:]:
+        source = _line(lines, line)
+        if len(row) > len(columns) and any(cell.strip() for cell in row[len(columns) :]):
+            message = f"this line of {shown} has {len(row)} cells, its header {len(columns)}"
+            place = Place(shown, line, 1, max(1, len(source)), source)
+            problems.append(Problem(message, place, "put quotation marks around cells that hold commas"))
+            continue
+        _add_row(document, columns, row, Place(shown, line, 1, max(1, len(source)), source))
+    return Table(document, columns, problems)
 
 
 def _line(lines: list[str] | None, line: int) -> str:
-    return lines[line - 1] if lines is not None and line <= len(lines) else ""
+    text = lines[line - 1] if lines is not None and line <= len(lines) else ""
+    return text.removeprefix("\ufeff")
 
 
-def _header(
-    header: list[str], line: int, shown: str, lines: list[str] | None
-) -> tuple[list[str], list[str], list[Problem]]:
-    names: list[str] = []
-    units: list[str] = []
+def _header(header: list[str], line: int, shown: str, source: str) -> tuple[list[Column], list[Problem]]:
+    columns: list[Column] = []
     problems: list[Problem] = []
-    place = Place(shown, line, 1, 1, _line(lines, line))
+    seen: set[str] = set()
+    offset = 0
     while header and not header[-1].strip():
         header = header[:-1]
-    for cell in header:
+    for number, cell in enumerate(header, start=1):
         match = _HEADER.match(cell)
         name = match["name"].strip().lower().replace(" ", "-").replace("_", "-") if match else ""
-        if not name:
-            problems.append(Problem(f"a column of {shown} has no name", place, "name every column in the first line"))
-        elif name in names:
+        column, offset = _column(source, cell.strip(), offset, number)
+        place = Place(shown, line, column, max(1, len(cell.strip())), source)
+        if match is None:
+            fix = "write it as in `price [USD/image]`"
+            problems.append(Problem(f"the header '{cell.strip()}' of {shown} is not a name with a unit", place, fix))
+        elif not name:
+            message = f"column {number} of {shown} has no name"
+            problems.append(Problem(message, place, "name every column in the first line"))
+        elif name in seen:
             problems.append(Problem(f"{shown} has two columns '{name}'", place, "keep one of them"))
-        names.append(name)
-        units.append((match["unit"] or "").strip() if match else "")
-    return names, units, problems
+        seen.add(name)
+        columns.append(Column(name, (match["unit"] or "").strip() if match else "", place))
+    return columns, problems
 
 
-def _row(
-    document: Document,
-    position: int,
-    names: list[str],
-    units: list[str],
-    row: list[str],
-    shown: str,
-    line: int,
-    source: str,
-) -> dict[str, str]:
+def _column(source: str, text: str, offset: int, number: int) -> tuple[int, int]:
+    """Column (from 1) of a cell in its line, and where to look for the next; its number where there is no line."""
+    at = source.find(text, offset) if source and text else -1
+    return (at + 1, at + len(text)) if at >= 0 else (number if not source else offset + 1, offset)
+
+
+def _add_row(document: Document, columns: list[Column], row: list[str], place: Place) -> None:
+    rows = document.data["rows"]
+    where = ("rows", len(rows))
+    document.values[where] = place
     result: dict[str, str] = {}
     offset = 0
-    for name, unit, cell in zip(names, units, row, strict=False):
+    for number, (column, cell) in enumerate(zip(columns, row, strict=False), start=1):
         text = cell.strip()
-        at = source.find(text, offset) if source and text else -1
-        if at >= 0:
-            offset = at + len(text)
         if not text:
             continue
-        result[name] = f"{text} {unit}" if unit and _plain(text) else text
-        column = at + 1 if at >= 0 else names.index(name) + 1
-        document.values["rows", position, name] = Place(shown, line, column, max(1, len(text)), source)
-    return result
-
-
-def _plain(text: str) -> bool:
-    return re.fullmatch(r"[+-]?[\d_.]+(?:[eE][+-]?\d+)?(?:k|M|bn)?", text) is not None
+        start, offset = _column(place.text, text, offset, number)
+        result[column.name] = f"{text} {column.unit}" if column.unit and _PLAIN.fullmatch(text) else text
+        document.values[(*where, column.name)] = Place(place.file, place.line, start, max(1, len(text)), place.text)
+    rows.append(result)

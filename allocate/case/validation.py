@@ -10,9 +10,10 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from allocate.case.amounts import named
 from allocate.case.document import Document, Path_
 from allocate.case.names import nearest
-from allocate.errors import CaseError, Problem
+from allocate.errors import Place, Problem
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -23,88 +24,132 @@ class Validated:
 
     value: Any
     positions: Mapping[str, list[int]]
-
-
-def validate(document: Document, block: type[T], context: Mapping[str, Any]) -> T:
-    """The document as a block.
-
-    Raises CaseError with every violation of the schema.
-    """
-    try:
-        return block.model_validate(document.data, context=dict(context))
-    except ValidationError as error:
-        raise CaseError(_problems(error, document, block)) from None
+    faulty: frozenset[str] = frozenset()
+    """Top-level keys of which a part, or all, was left out."""
 
 
 def validate_pruned(
-    document: Document, block: type[T], context: Mapping[str, Any]
+    document: Document, block: type[T], context: Mapping[str, Any], stand_ins: Mapping[str, Any] | None = None
 ) -> tuple[Validated | None, list[Problem]]:
-    """The document as a block with faulty entries left out, so that the rest can be checked too, and all problems."""
+    """The document as a block with faulty entries left out, so that the rest can be checked too, and all problems.
+
+    stand_ins: values for top-level keys that must be there and are not right.
+    """
     try:
         return Validated(block.model_validate(document.data, context=dict(context)), {}), []
     except ValidationError as error:
-        problems = _problems(error, document, block)
-        data, positions = _prune(document.data, [e["loc"] for e in error.errors(include_url=False)])
-    try:
-        return Validated(block.model_validate(data, context=dict(context)), positions), problems
-    except ValidationError:
-        return None, problems
+        details = error.errors(include_url=False)
+        problems = [_problem(dict(detail), document, block) for detail in details]
+        locations = [detail["loc"] for detail in details]
+    faulty = frozenset(str(location[0]) for location in locations if location)
+    for whole in (False, True):  # entries of blocks first; where that is not enough, whole blocks
+        data, positions = _prune(document.data, locations, whole)
+        data.update({key: value for key, value in (stand_ins or {}).items() if key in faulty and key not in data})
+        try:
+            value = block.model_validate(data, context={**context, "pruned": True})
+        except ValidationError:
+            continue
+        return Validated(value, positions, faulty), problems
+    return None, problems
 
 
-def _prune(data: dict[str, Any], locations: list[Path_]) -> tuple[dict[str, Any], dict[str, list[int]]]:
+def _prune(
+    data: dict[str, Any], locations: list[Path_], whole: bool
+) -> tuple[dict[str, Any], dict[str, list[int]]]:
     result = dict(data)
     positions: dict[str, list[int]] = {}
-    for key in {location[0] for location in locations if location}:
-        inside = {location[1] for location in locations if len(location) > 1 and location[0] == key}
-        value = result.get(str(key))
-        whole = any(len(location) == 1 and location[0] == key for location in locations)
-        if isinstance(value, dict) and inside and not whole:
-            result[str(key)] = {name: entry for name, entry in value.items() if name not in inside}
-        elif isinstance(value, list) and inside and not whole:
+    for key in {str(location[0]) for location in locations if location}:
+        paths = [location for location in locations if location and str(location[0]) == key]
+        inside = {location[1] for location in paths if len(location) > 1}
+        value = result.get(key)
+        entries = not whole and all(len(location) > 1 for location in paths)
+        if isinstance(value, dict) and entries and inside & set(value):
+            result[key] = {name: entry for name, entry in value.items() if name not in inside}
+        elif isinstance(value, list) and entries:
             kept = [position for position in range(len(value)) if position not in inside]
-            positions[str(key)] = kept
-            result[str(key)] = [value[position] for position in kept]
+            positions[key] = kept
+            result[key] = [value[position] for position in kept]
         else:
-            result.pop(str(key), None)
+            result.pop(key, None)
     return result, positions
 
 
-def _problems(error: ValidationError, document: Document, block: type[BaseModel]) -> list[Problem]:
-    return [_problem(dict(detail), document, block) for detail in error.errors(include_url=False)]
+def written(data: Any, path: Path_) -> tuple[Path_, str]:
+    """A path as it stands in the data (steps that a short form leaves out are dropped), and as `--set` writes it."""
+    found: list[str | int] = []
+    names: list[str] = []
+    for step in path:
+        if isinstance(data, dict) and step in data:
+            names.append(f'"{step}"' if "." in str(step) else str(step))
+            data = data[step]
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            names.append(_entry(data[step], step, found))
+            data = data[step]
+        else:
+            continue
+        found.append(step)
+    return tuple(found), ".".join(names)
+
+
+def _entry(entry: Any, position: int, path: list[str | int]) -> str:
+    if isinstance(entry, dict):
+        if path == ["rates"] and entry.get("product") and entry.get("vendor"):
+            return f"{entry['product']}.{entry['vendor']}"
+        if isinstance(entry.get("name"), str):
+            return f'"{entry["name"]}"'
+    return str(position)
 
 
 def _problem(detail: dict[str, Any], document: Document, block: type[BaseModel]) -> Problem:
+    of_key = "[key]" in detail["loc"]
     location = tuple(step for step in detail["loc"] if step != "[key]")
+    path, dotted = written(document.data, location)
     kind = detail["type"]
-    place = document.place(location, of_key=kind == "extra_forbidden" or "[key]" in detail["loc"])
-    dotted = ".".join(str(step) for step in location)
-    subject = f"{dotted} " if dotted else ""
-    if kind == "case":
-        return Problem(f"{subject}{detail['ctx']['message']}", place, detail["ctx"].get("fix"))
-    if kind == "extra_forbidden":
-        return _unknown_key(location, place, block)
     if kind == "missing":
-        owner = ".".join(str(step) for step in location[:-1]) or "the file"
-        place = document.place(location[:-1], of_key=True)
-        return Problem(f"{owner} needs the key '{location[-1]}'", place, f"add `{location[-1]}: …`")
+        owner = _owner(document, path, dotted)
+        message = f"{owner} needs the key '{location[-1]}'"
+        return Problem(message, document.place(path, of_key=True), f"add `{location[-1]}: …`")
+    place = document.place(path, of_key=of_key or kind == "extra_forbidden")
+    if kind == "extra_forbidden":
+        return _unknown_key(location, written(document.data, location[:-1])[1], place, block)
+    message, fix = _said(kind, detail)
+    subject = f"the name '{location[-1]}'" if of_key and location else dotted
+    joint = ": " if message.startswith("'") else " "
+    return Problem(f"{subject}{joint}{message}" if subject else message, place, fix)
+
+
+def _owner(document: Document, path: Path_, dotted: str) -> str:
+    if not path:
+        return "the file" if document.values.get(()) is None else document.values[()].file
+    return f"the entry {dotted}" if isinstance(path[-1], int) else dotted
+
+
+def _said(kind: str, detail: dict[str, Any]) -> tuple[str, str | None]:
+    """What is wrong, to follow the name of what it is wrong with; and how to mend it."""
+    value = detail["input"]
+    if kind == "case":
+        return detail["ctx"]["message"], detail["ctx"].get("fix")
     if kind == "literal_error":
         expected = _literals(str(detail["ctx"]["expected"]))
-        close = nearest(str(detail["input"]), expected)
+        close = nearest(str(value), expected)
         fix = f"did you mean '{close}'?" if close else f"write one of {', '.join(expected)}"
-        return Problem(f"{subject}does not know '{detail['input']}'", place, fix)
-    if kind in ("model_type", "dict_type", "model_attributes_type"):
-        return Problem(f"{subject}expects keys and values, got '{detail['input']}'", place, "write `key: value` pairs")
+        return f"does not know {named(value)}" if value is not None else "is empty", fix
+    if kind in ("model_type", "dict_type", "model_attributes_type", "mapping_type"):
+        if value is None:
+            return "is empty", "write its keys below it, indented, or remove the line"
+        return f"expects keys and values, got {named(value)}", "write `key: value` pairs"
     if kind in ("tuple_type", "list_type"):
-        return Problem(f"{subject}expects a list, got '{detail['input']}'", place, "write `[first, second]`")
-    return Problem(f"{subject}is not right: {detail['msg'].lower()} (got '{detail['input']}')", place, None)
+        if value is None:
+            return "is empty", "write its entries, or remove the line"
+        return f"expects a list, got {named(value)}", "write `[first, second]`"
+    return f"is not right: {detail['msg'].lower()} (got {named(value)})", None
 
 
 def _literals(expected: str) -> list[str]:
     return [part.strip().strip("'") for part in expected.replace(" or ", ", ").split(",")]
 
 
-def _unknown_key(location: Path_, place: Any, block: type[BaseModel]) -> Problem:
-    owner = ".".join(str(step) for step in location[:-1])
+def _unknown_key(location: Path_, owner: str, place: Place | None, block: type[BaseModel]) -> Problem:
     known = keys_at(block, location[:-1])
     close = nearest(str(location[-1]), known)
     where = f" in {owner}" if owner else ""

@@ -1,4 +1,4 @@
-"""Prices by period: exchange rates, season, escalation; and what one item costs under each contract basis."""
+"""Prices by period: exchange rates, season, escalation; and money of any currency in the case's own."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from allocate.case.amounts import When
 from allocate.case.horizon import Periods
 from allocate.case.load import Case
+from allocate.units import Quantity
 
 Floats = NDArray[np.float64]
 
@@ -23,6 +24,12 @@ def exchange_rates(case: Case) -> Mapping[str, Floats]:
     for currency, given in case.file.exchange.items():
         rates[currency] = stepped(periods, [step.from_ for step in given], [step.rate.number for step in given])
     return rates
+
+
+def in_case_currency(case: Case, money: Quantity) -> Floats:
+    """An amount (or price) in the case's currency, by period, shape (T,)."""
+    worth: Floats = money.number * exchange_rates(case)[money.currency or case.currency]
+    return worth
 
 
 def stepped(

@@ -25,14 +25,8 @@ class Capacity:
     """What is counted: `h` for hours worked, `EU`, `item` for items of any kind, or one item's noun."""
     amounts: Floats
     """By period, shape (T,); for a capacity of the whole horizon shape (1,)."""
-
-    @property
-    def by_period(self) -> bool:
-        """Whether each period has its own limit."""
-        return len(self.amounts) > 1 or self.single_period
-
-    single_period: bool = True
-    """Whether the limit is per period even when there is one period only."""
+    by_period: bool = True
+    """Whether each period has its own limit."""
 
 
 def vendor_capacities(case: Case) -> tuple[Capacity, ...]:
@@ -77,10 +71,10 @@ def _noun(capacity: Quantity) -> str:
 
 
 def paid_hours(case: Case, vendor: Vendor) -> float:
-    """Paid hours a week of one of a vendor's people: its own, else its region's, else the model's default."""
+    """Paid hours a week of one of a vendor's people: its own, else its region's."""
     region = case.model.regions.get(vendor.region) if vendor.region else None
-    hours = vendor.hours or (region.hours if region else None) or case.model.defaults.hours
-    return hours.number if hours is not None else 0.0
+    hours = vendor.hours or (region.hours if region else None)
+    return float(hours.number) if hours is not None else 0.0
 
 
 def shrinkage(case: Case, vendor: Vendor) -> float:
@@ -100,4 +94,5 @@ def review_hours(case: Case) -> Floats | None:
     team = case.file.review_team
     if team is None or team.capacity is None:
         return None
-    return team.capacity.number * (1.0 - (team.shrinkage or 0.0)) * np.array(case.periods.weeks_each())
+    hours: Floats = team.capacity.number * (1.0 - (team.shrinkage or 0.0)) * np.array(case.periods.weeks_each())
+    return hours

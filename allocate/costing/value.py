@@ -226,6 +226,19 @@ def marginal(curve: Curve, labels: ArrayLike) -> Floats:
     return curve.marginal(labels)
 
 
+def labels_at(curve: Curve, score: float) -> float:
+    """Fewest labels at which a curve reaches a score, infinite where it never does."""
+    if isinstance(curve, PowerLaw):
+        left = curve.ceiling - curve.floor - score
+        return max(1.0, (curve.coefficient / left) ** (1.0 / curve.exponent)) if left > 0.0 else float("inf")
+    if score > max(curve.scores):
+        return float("inf")
+    at = next(position for position, reached in enumerate(curve.scores) if reached >= score)
+    if at == 0:
+        return curve.labels[0]
+    return curve.labels[at - 1] + (score - curve.scores[at - 1]) / float(curve.slopes[at - 1])
+
+
 def chords(curve: Curve, existing: float, upto: float, tolerance: float = 0.01) -> Segments:
     r"""Concave curve as chords over [existing, existing + upto], for use in a linear program.
 

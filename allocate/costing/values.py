@@ -12,7 +12,7 @@ from allocate.case.load import Case
 from allocate.case.schema import Curve as CurveSpec
 from allocate.case.schema import Product
 from allocate.costing import value
-from allocate.costing.prices import exchange_rates
+from allocate.costing.prices import in_case_currency
 from allocate.costing.routes import Routes
 from allocate.costing.throughput import vendor_capacities
 from allocate.errors import CaseError, Problem
@@ -47,13 +47,11 @@ class ProductValue:
         return self.worth * float(value.gain(self.curve, self.existing, max(labels, 0.0)))
 
     def labels_for(self, score: float) -> float:
-        """Effective labels to add until the pieces reach a score; infinite when they never do."""
-        need = score - float(self.curve.score(self.existing))
-        reached = np.concatenate([[0.0], np.cumsum(self.segments.lengths * self.segments.slopes)])
-        labels = np.concatenate([[0.0], np.cumsum(self.segments.lengths)])
-        if need <= 0:
+        """Effective labels to add until the curve reaches a score; infinite when those that can be bought never do."""
+        if score <= float(self.curve.score(self.existing)):
             return 0.0
-        return float(np.interp(need, reached, labels)) if need <= reached[-1] else np.inf
+        need = value.labels_at(self.curve, score) - self.existing
+        return need if need <= self.reach * (1.0 + 1e-12) else np.inf
 
 
 def product_values(case: Case, routes: Routes) -> Mapping[int, ProductValue]:
@@ -82,7 +80,7 @@ def _product_value(case: Case, position: int, product: Product, reach: float) ->
     assert product.value is not None
     curve, spread = curve_of(product.value.curve)
     existing = product.value.existing.number if product.value.existing else 0.0
-    worth = product.value.worth.number * float(exchange_rates(case)[product.value.worth.currency or case.currency][0])
+    worth = float(in_case_currency(case, product.value.worth)[0])
     if isinstance(curve, value.TableCurve):
         reach = min(reach, max(curve.labels[-1] - existing, 0.0))
     if not np.isfinite(reach):
@@ -130,17 +128,18 @@ def reachable_labels(case: Case, routes: Routes) -> Floats:
         np.minimum.at(least, routes.product, per_label)
         with np.errstate(divide="ignore"):
             money = np.where(least > 0, total / least, np.inf)
-    return np.minimum(np.minimum(most_items * best, money), _supply(case, routes))
+    reach: Floats = np.minimum(np.minimum(most_items * best, money), _supply(case, routes))
+    return reach
 
 
 def _money_there_is(case: Case) -> float:
-    budget, rates = case.file.budget, exchange_rates(case)
+    budget = case.file.budget
     limits = []
     if budget.total is not None:
-        limits.append(budget.total.number * float(rates[budget.total.currency or case.currency].max()))
+        limits.append(float(in_case_currency(case, budget.total)[0]))
     each = budget.per_week or budget.per_month
     if each is not None:
-        limits.append(each.number * float(rates[each.currency or case.currency].sum()))
+        limits.append(float(in_case_currency(case, each).sum()))
     return min(limits, default=np.inf)
 
 
@@ -163,4 +162,5 @@ def _supply(case: Case, routes: Routes) -> Floats:
         )
     served = np.zeros_like(most, dtype=bool)
     served[routes.product, routes.vendor] = True
-    return np.where(served, most, 0.0).sum(axis=1)
+    total: Floats = np.where(served, most, 0.0).sum(axis=1)
+    return total

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,8 @@ Booleans = NDArray[np.bool_]
 LARGEST = 2**31 - 1
 
 
-class Matrix(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Matrix:
     """Compressed columns: the entries of column j are ``index[start[j]:start[j + 1]]`` (rows) and ``value[...]``."""
 
     start: Integers
@@ -42,6 +43,10 @@ class ProgramArrays:
     row_lower: Floats
     row_upper: Floats
     matrix: Matrix
+
+    def relaxed(self) -> ProgramArrays:
+        """The same program without whole-number conditions."""
+        return replace(self, integer=frozen(np.zeros_like(self.integer)))
 
     @property
     def start(self) -> Integers:

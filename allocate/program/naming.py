@@ -57,8 +57,11 @@ class Block:
         """Whether names need the member's own number because the axes do not tell members apart."""
         if not self.index:
             return len(self) != 1
-        table = np.stack(list(self.index.values()), axis=1)
-        return len(np.unique(table, axis=0)) != len(self)
+        # One number per combination of positions, which no combination shares: int64 holds it for any real program.
+        key = np.zeros(len(self), np.int64)
+        for positions in self.index.values():
+            key = key * (int(positions.max(initial=0)) + 1) + positions
+        return len(np.unique(key)) != len(self)
 
     def name(self, position: int) -> str:
         """Name of the member at a position of the block, for instance ``items_p0_v3_w1_t5``."""

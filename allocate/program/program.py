@@ -11,7 +11,7 @@ import pulp
 from numpy.typing import ArrayLike
 
 from allocate.program import checks, pulp_reading
-from allocate.program.arrays import Batch, Floats, Growing, Integers, ProgramArrays, assemble, batch, frozen
+from allocate.program.arrays import Batch, Booleans, Floats, Growing, Integers, ProgramArrays, assemble, batch, frozen
 from allocate.program.naming import Block, block
 from allocate.program.pulp_face import AT_LEAST, AT_MOST, Column, Face, Row, SealedExpression
 
@@ -212,6 +212,11 @@ class Program(Face):
         """Whether a row has two different finite sides."""
         lower, upper = self.row_bounds(number)
         return lower != upper and math.isfinite(lower) and math.isfinite(upper)
+
+    def demand_nothing(self) -> Booleans:
+        """Own rows without a finite side, shape (own rows,)."""
+        free: Booleans = np.isneginf(self._row_lower.whole) & np.isposinf(self._row_upper.whole)
+        return free
 
     def is_integer(self, number: int) -> bool:
         """Whether an own column is whole-numbered."""

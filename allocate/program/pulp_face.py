@@ -15,8 +15,8 @@ from allocate.program.signs import signed_duals
 if TYPE_CHECKING:
     from allocate.program.program import Program
 
-AT_LEAST, AT_MOST = "_at_least", "_at_most"
-"""A row with two different finite sides is two PuLP constraints; these end their names."""
+AT_LEAST, AT_MOST = "__at_least", "__at_most"
+"""A row with two different finite sides is two PuLP constraints; these end their names, as no family's name ends."""
 
 
 class Column(pulp.LpVariable):
@@ -271,9 +271,16 @@ class Face(pulp.LpProblem):
 
     def fixObjective(self) -> tuple[bool, Any]:  # noqa: N802 - PuLP's name
         """PuLP's placeholder for empty objectives, without making PuLP objects for a full one."""
-        if self._expression is None and self._program().costs.any():
+        arrays = self._program().arrays()
+        demanding = np.isfinite(arrays.row_lower) | np.isfinite(arrays.row_upper)
+        used = np.bincount(arrays.column[demanding[arrays.index]], minlength=arrays.column_count) > 0
+        idle = np.flatnonzero(~(used | (arrays.costs != 0))[: self._program().column_count])
+        if self._expression is None and arrays.costs.any() and not len(idle):
             return False, None
         was_none, placeholder = super().fixObjective()
+        for number in idle.tolist():
+            # PuLP writes files that declare only what appears in them, and names these columns all the same.
+            self.objective.setdefault(self._program().column_variable(number), 0.0)
         return bool(was_none), placeholder
 
     def solve(self, solver: Any = None, **options: Any) -> int:
@@ -300,7 +307,10 @@ class Face(pulp.LpProblem):
     def duals(self) -> Any:
         """Duals of all rows as written by the last solve, shape (m,), nan where there is none."""
         rules = [np.nan if rule.pi is None else rule.pi for rule in self.rules.values()]
-        return np.concatenate([self.solution.array("row_duals"), np.array(rules, float)])
+        own = self.solution.array("row_duals").copy()
+        # Rows that demand nothing never reach a PuLP solver, and have no price.
+        own[self._program().demand_nothing()] = 0.0
+        return np.concatenate([own, np.array(rules, float)])
 
     def record(self, values: Any, row_duals: Any, reduced_costs: Any) -> None:
         """Write a plan of ``arrays()`` back to PuLP's objects; None takes back what was there."""
@@ -316,6 +326,14 @@ class Face(pulp.LpProblem):
             rule.pi = None if row_duals is None else float(row_duals[number])
             beyond = rule.value() if values is not None else None
             rule.slack = None if beyond is None else -beyond
+
+    def __getstate__(self) -> dict[str, Any]:
+        if self.rules or self._expression is not None:
+            raise pulp.PulpError("a program with rules or an objective added through PuLP cannot be copied or pickled")
+        return {**self.__dict__, "_made_columns": {}, "_made_rows": {}, "_guests": {}}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
 
     def _sign_duals(self) -> None:
         arrays, values, duals = self._program().arrays(), self.values(), self.duals()

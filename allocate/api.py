@@ -1,0 +1,180 @@
+"""What the commands do, a notebook does in as many lines: read_case, routes, formulate, solve, verify."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Any
+
+
+
+from allocate.case.load import Case
+from allocate.costing.routes import Routes, routes
+from allocate.costing.values import product_values
+from allocate.explain.infeasible import Reason, why_not
+from allocate.plan import Plan, make_plan
+from allocate.program.build import Built, build
+from allocate.solve.outcome import Limit, Outcome, Status, gap_of
+from allocate.solve.solve import Goal
+from allocate.solve.solve import solve as run
+from allocate.solve.watch import Cancel, Progress
+from allocate.verification import Check, Verification, verify
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a case: a verified plan with its bound, or why there is none."""
+
+    case: Case = field(repr=False)
+    routes: Routes = field(repr=False)
+    status: Status
+    limit: Limit | None
+    plan: Plan | None
+    objective: float | None
+    """What the plan reaches of the case's first objective, by the curves themselves."""
+    bound: float | None
+    """No plan reaches more (when minimising: less): the solver's bound, and the error of the value curves' pieces."""
+    gap: float | None
+    """Distance of bound and objective, relative to the objective."""
+    verification: Verification | None = field(repr=False)
+    prices: Mapping[tuple[str, tuple[int, ...]], float] = field(repr=False)
+    """What one more unit of each limit is worth in the first objective, by family and key of the check; see `Check`."""
+    reasons: tuple[Reason, ...]
+    """Why there is no plan; empty when there is one."""
+    message: str
+    run: Mapping[str, Any] = field(repr=False)
+    """Versions, input hashes, options and seconds."""
+
+    def price(self, check: Check) -> float | None:
+        """What one more unit of a limit is worth; None where the solver gave no prices."""
+        return self.prices.get((check.family, check.key))
+
+
+class UnverifiedPlanError(RuntimeError):
+    """The solver's plan failed the independent check; it is not shown, only what was wrong with it."""
+
+    def __init__(self, violations: tuple[str, ...]) -> None:
+        self.violations = violations
+        super().__init__("the plan failed its verification:\n" + "\n".join(violations[:20]))
+
+
+def formulate(case: Case) -> Built:
+    """The program of a case: a `pulp.LpProblem` to which rules can be added as ordinary PuLP expressions.
+
+    Raises CaseError for value curves that cannot be used, or results out of their reach.
+    """
+    ways = routes(case)
+    return build(case, ways, product_values(case, ways))
+
+
+def solve(
+    case: Case,
+    *,
+    formulation: Built | None = None,
+    solver: str = "highs",
+    time_limit: float | None = None,
+    gap: float | None = None,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+) -> Answer:
+    """The best plan of a case, verified; or why there is none.
+
+    formulation: the case's program when rules of your own were added to it; else it is made here.
+    solver: `highs`, or any PuLP back end by name (`cbc`). time_limit: s. gap: relative.
+
+    Raises CaseError for value curves that cannot be used, ValueError for a solver that is not there, and
+    UnverifiedPlanError where the solver's plan does not hold.
+    """
+    began = time.perf_counter()
+    built = formulation or formulate(case)
+    made = time.perf_counter()
+    goals = [Goal(aim.name, aim.costs, aim.maximise) for aim in (*built.aims[1:], *built.ties)]
+    outcome = run(
+        built.program, solver=solver, time_limit=time_limit, gap=gap, then=goals, progress=progress, cancel=cancel
+    )
+    solved = time.perf_counter()
+    plan = _plan(built, outcome)
+    checked = verify(case, plan) if plan is not None else None
+    if checked is not None and not checked.holds:
+        raise UnverifiedPlanError(checked.violations)
+    reasons: tuple[Reason, ...] = ()
+    if outcome.status is Status.INFEASIBLE:
+        reasons = why_not(lambda: build(case, built.layout.routes, built.layout.values), time_limit)
+    objective = plan.amount(case.file.objective[0]) if plan is not None else None
+    bound = _bound(built, outcome, objective)
+    seconds = {"build": made - began, "solve": solved - made, "verify": time.perf_counter() - solved}
+    return Answer(
+        case=case,
+        routes=built.layout.routes,
+        status=outcome.status,
+        limit=outcome.limit,
+        plan=plan,
+        objective=objective,
+        bound=bound,
+        gap=gap_of(objective, bound),
+        verification=checked,
+        prices=_prices(built, outcome),
+        reasons=reasons,
+        message=outcome.message,
+        run=_run(case, outcome, {"solver": solver, "time_limit": time_limit, "gap": gap}, seconds),
+    )
+
+
+def _plan(built: Built, outcome: Outcome) -> Plan | None:
+    if outcome.values is None:
+        return None
+    layout = built.layout
+    items = outcome.values[layout.items.start : layout.items.stop]
+    return make_plan(layout.case, layout.routes, layout.values, layout.route, layout.period, items)
+
+
+def _bound(built: Built, outcome: Outcome, objective: float | None) -> float | None:
+    """The solver's bound, widened by what the value curves' straight pieces may hide.
+
+    The pieces lie under the curves by at most their stated error, so a maximum rises by at most the errors' sum; a floor
+    on value asked of the pieces asks that much too much, which by convexity costs at most its dual times the error.
+    """
+    if outcome.bound is None:
+        return None
+    errors = {product: one.error for product, one in built.layout.values.items()}
+    hidden = sum(errors.values()) if built.aims[0].name != "cost" else 0.0
+    rows = built.program.rows.get("value_floor")
+    if rows is not None and outcome.row_duals is not None:
+        for position, product in enumerate(rows.index["product"].tolist()):
+            hidden += abs(float(outcome.row_duals[rows.start + position])) * errors.get(product, sum(errors.values()))
+    if built.aims[0].maximise:
+        bound = outcome.bound + hidden
+        return bound if objective is None else max(bound, objective)
+    bound = outcome.bound - hidden
+    return bound if objective is None else min(bound, objective)
+
+
+def _prices(built: Built, outcome: Outcome) -> Mapping[tuple[str, tuple[int, ...]], float]:
+    if outcome.row_duals is None:
+        return {}
+    prices: dict[tuple[str, tuple[int, ...]], float] = {}
+    for family, block in built.program.rows.items():
+        duals = outcome.row_duals[block.start : block.stop]
+        axes = [axis.tolist() for axis in block.index.values()]
+        keys = zip(*axes, strict=True) if axes else [()] * len(block)
+        prices.update({(family, tuple(key)): float(dual) for key, dual in zip(keys, duals, strict=True)})
+    return prices
+
+
+def _run(case: Case, outcome: Outcome, options: dict[str, Any], seconds: dict[str, float]) -> dict[str, Any]:
+    packages = ("allocate", "pulp", "highspy", "numpy", "pandas")
+    return {
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in packages}},
+        "solver": outcome.solver,
+        "options": options,
+        "scenario": case.scenario,
+        "settings": list(case.settings),
+        "inputs": dict(case.inputs),
+        "seconds": seconds,
+    }
+
+
+

@@ -1,0 +1,67 @@
+"""Text files from the disk: bounded, UTF-8, and inside the folder they belong to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from allocate.errors import CaseError, Place, Problem
+
+MAX_BYTES = 4_000_000
+
+
+def read_text(path: Path, shown: str, limit: int = MAX_BYTES) -> str:
+    """A text file as UTF-8, without its byte order mark.
+
+    Raises CaseError for a file that is missing, larger than limit (bytes), binary or not UTF-8.
+    """
+    try:
+        if not path.is_file():
+            path.stat()
+            raise CaseError([Problem(f"cannot read {shown}: it is not a file", Place(shown), "name a file")])
+        size = path.stat().st_size
+        if size > limit:
+            fix = "put large tables beside the case as CSV" if limit == MAX_BYTES else "split the table"
+            raise CaseError([Problem(f"{shown} has {size:,} bytes; at most {limit:,} are read", Place(shown), fix)])
+        raw = path.read_bytes()
+    except OSError as error:
+        message = f"cannot read {shown}: {_reason(error)}"
+        raise CaseError([Problem(message, Place(shown), _beside(path))]) from None
+    return _decoded(raw, shown)
+
+
+def _decoded(raw: bytes, shown: str) -> str:
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise CaseError([Problem(f"{shown} is UTF-16 text, not UTF-8", Place(shown), "save it as UTF-8")])
+    if b"\0" in raw[:4096]:
+        raise CaseError([Problem(f"{shown} is a binary file, not text", Place(shown), "save it as UTF-8 text")])
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        column = len(before) - (before.rfind(b"\n") + 1)
+        place = Place(shown, before.count(b"\n") + 1, column + 1)
+        message = f"{shown} is not UTF-8 text: it was saved in another encoding, such as Latin-1"
+        raise CaseError([Problem(message, place, "save it as UTF-8")]) from None
+
+
+def _reason(error: OSError) -> str:
+    known = {FileNotFoundError: "it is not there", PermissionError: "permission denied"}
+    return known.get(type(error), error.strerror or "it cannot be opened")
+
+
+def _beside(path: Path) -> str | None:
+    try:
+        near = sorted(p.name for p in path.parent.iterdir() if p.suffix == path.suffix and p.name != path.name)[:5]
+    except OSError:
+        return None
+    return f"the folder has {', '.join(near)}" if near else None
+
+
+def resolved(folder: Path, name: str) -> Path | None:
+    """A path below (or beside) a folder with its links followed; None for a text that cannot be a path."""
+    try:
+        path = (folder / name).resolve()
+        path.exists()
+    except (OSError, ValueError, RuntimeError):  # a loop of links, a NUL in the name, a name too long
+        return None
+    return path

@@ -1,0 +1,81 @@
+"""The command line: each command parses, calls one library function, prints."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "check": "All problems of a case, or a one-line summary.",
+    "costs": "The routes table: every unit-economics column, explained.",
+    "solve": "The plan, verified; or why there is none.",
+    "export": "The program as an LP or MPS file.",
+    "schema": "The JSON Schema of case files, for editors.",
+    "init": "A new case folder that works, with comments.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they run, so that help is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of all commands, in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"allocate.cli.commands.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands in the help, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command, with a suggestion for a near miss."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from allocate.case.names import nearest
+
+            close = nearest(args[0], COMMANDS)
+            hint = f" Did you mean '{close}'?" if close else ""
+            ctx.fail(f"There is no command '{args[0]}'.{hint}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="allocate", prog_name="allocate")
+def cli() -> None:
+    """Plan data-annotation spend: which vendor labels what, at what quality, by when, and why.
+
+    CASE is a folder with case.yaml, or a file. Answers go to stdout, everything else to stderr.
+
+    Exit status: 0 done, 1 a problem in the case or its files, 2 wrong usage, 3 no plan is possible,
+    4 stopped early with a plan, 5 stopped early without one.
+    """
+
+
+def main() -> None:
+    """Run the command line; problems a user can mend end it without a traceback."""
+    from allocate.errors import CaseError, render
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        cli.main(prog_name="allocate")
+    except CaseError as error:
+        click.echo("\n\n".join(render(problem) for problem in error.problems), err=True)
+        if len(error.problems) > 1:
+            click.echo(f"\n{len(error.problems)} problems; nothing was planned or written.", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        # The reader has gone (as in `| head`): leave quietly, and keep Python from flushing into the closed pipe.
+        sys.stderr.close()
+        sys.exit(0)

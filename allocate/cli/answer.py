@@ -1,0 +1,244 @@
+"""An answer as people read it, and as the JSON that programs read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from allocate.api import Answer
+from allocate.cli import output
+from allocate.verification import TOLERANCE, Check
+
+WORTHLESS = 1e-9
+"""A price below this is rounding: more of the limit would change nothing."""
+
+Block = tuple[str, list[str], list[list[str]], list[bool]]
+
+
+def as_json(answer: Answer) -> dict[str, Any]:
+    """The answer as one JSON object; see the README for its keys."""
+    plan, found = answer.plan, answer.verification
+    return {
+        "case": answer.case.name,
+        "scenario": answer.case.scenario,
+        "status": answer.status.value,
+        "limit": answer.limit.value if answer.limit is not None else None,
+        "message": answer.message,
+        "objective": answer.objective,
+        "objective_name": answer.case.file.objective[0],
+        "bound": answer.bound,
+        "gap": answer.gap,
+        "spend": plan.spend if plan else None,
+        "value": plan.value if plan else None,
+        "value_error": plan.value_error if plan else None,
+        "escaped_error_cost": plan.escaped_error_cost if plan else None,
+        "hurdle": plan.hurdle if plan else None,
+        "net_value": plan.net_value if plan else None,
+        "currency": answer.case.currency,
+        "lines": output.records(plan.lines) if plan else [],
+        "products": _by_name(plan.products, "product") if plan else {},
+        "vendors": _by_name(plan.vendors, "vendor") if plan else {},
+        "binding": _binding(answer),
+        "reasons": [vars(reason) for reason in answer.reasons],
+        "certificate": {
+            "holds": found.holds,
+            "checks": len(found.checks),
+            "tolerance": TOLERANCE,
+            "least_slack": min((c.slack / max(1.0, abs(c.limit)) for c in found.checks), default=None),
+        }
+        if found
+        else None,
+        "run": dict(answer.run),
+    }
+
+
+def _by_name(table: Any, key: str) -> dict[str, Any]:
+    return {row.pop(key): row for row in output.records(table)}
+
+
+def _binding(answer: Answer) -> list[dict[str, Any]]:
+    if answer.verification is None:
+        return []
+    return [
+        {
+            "rule": check.subject,
+            "family": check.family,
+            "unit": check.unit,
+            "used": check.used,
+            "limit": check.limit,
+            "sense": "at least" if check.at_least else "at most",
+            "worth_of_one_more": answer.price(check),
+        }
+        for check in answer.verification.binding
+    ]
+
+
+def print_answer(answer: Answer, format_: str) -> None:
+    """Headline, tables, limits and proof; or, as CSV, the plan's lines."""
+    if format_ == "csv":
+        if answer.plan is not None:
+            output.print_csv(answer.plan.lines)
+        return
+    for line in headline(answer):
+        click.echo(line)
+    click.echo()
+    printer = output.print_tables if format_ == "table" else output.print_markdown
+    if answer.plan is not None:
+        printer(_blocks(answer))
+        if free := _free(answer):
+            click.echo(free)
+        click.echo(proof(answer))
+
+
+def headline(answer: Answer) -> list[str]:
+    """What became of the case, in a few sentences."""
+    case, plan = answer.case, answer.plan
+    scenario = f", scenario {case.scenario}" if case.scenario else ""
+    name = f"{case.name}{scenario}"
+    if plan is None:
+        return [f"{name}: {without_plan(answer)}", *(f"  {reason.sentence}" for reason in answer.reasons)]
+    money = output.amount(2)
+    goal = case.file.objective[0].replace("-", " ")
+    state = {"optimal": "optimal", "feasible": "stopped early, best plan so far"}[answer.status.value]
+    lines = [f"{name}: {state}. {goal.capitalize()} {money(answer.objective)} {case.currency}."]
+    budget = next((check for check in _checks(answer) if check.family == "budget"), None)
+    of = f" of {money(budget.limit)}" if budget else ""
+    parts = [f"Spend {money(plan.spend)}{of} {case.currency}"]
+    if any(product.value for product in case.products.values()):
+        parts.append(f"value {money(plan.value)}")
+        parts.append(f"net value {money(plan.net_value)} (value - {plan.hurdle:g} x spend - escaped errors)")
+    if plan.escaped_error_cost:
+        parts.append(f"escaped errors cost {money(plan.escaped_error_cost)}")
+    return [*lines, "; ".join(parts) + "."]
+
+
+def without_plan(answer: Answer) -> str:
+    """Why there is no plan, in one sentence."""
+    return {
+        "infeasible": "no plan is possible: no way of working keeps every limit of the case at once.",
+        "unbounded": "no best plan exists: the objective grows without end; add a budget or `demand: {at-most: …}`.",
+        "stopped": f"stopped early without a plan ({answer.message}).",
+    }[answer.status.value]
+
+
+def _checks(answer: Answer) -> tuple[Any, ...]:
+    return answer.verification.checks if answer.verification is not None else ()
+
+
+def _blocks(answer: Answer) -> list[Block]:
+    plan = answer.plan
+    assert plan is not None
+    currency = plan.currency
+    money, many = output.amount(2), output.amount(0)
+    product: dict[str, output.Formatter] = {
+        "product": output.text,
+        "items": many,
+        "spend": money,
+        "accuracy": output.share(),
+        "cost_per_accurate_item": output.significant(),
+        "cost_per_eu": output.significant(),
+    }
+    if any(one.value for one in answer.case.products.values()):
+        product |= {"value": money, "score_before": output.amount(2), "score_after": output.amount(2)}
+    vendor: dict[str, output.Formatter] = {
+        "vendor": output.text,
+        "items": many,
+        "hours": output.amount(1),
+        "equivalent_units": many,
+        "spend": money,
+        "accuracy": output.share(),
+    }
+    blocks = [
+        _block(f"Products ({currency})", plan.products, product, 1),
+        _block(f"Vendors ({currency})", plan.vendors, vendor, 1),
+        _block(f"Plan: who makes what ({currency})", _mix(answer), _MIX, 3),
+    ]
+    limits = _limits(answer)
+    return [*blocks, limits] if limits[2] else blocks
+
+
+_MIX: dict[str, output.Formatter] = {
+    "product": output.text,
+    "vendor": output.text,
+    "workflow": output.text,
+    "periods": output.text,
+    "items": output.amount(0),
+    "hours": output.amount(1),
+    "spend": output.amount(2),
+    "accuracy": output.share(),
+}
+
+
+def _mix(answer: Answer) -> Any:
+    """The plan's lines with periods added together; CSV and JSON have each of them."""
+    assert answer.plan is not None
+    lines = answer.plan.lines
+    keys = ["product", "vendor", "workflow"]
+    table = lines.groupby(keys, sort=False).agg(
+        items=("items", "sum"), hours=("hours", "sum"), spend=("spend", "sum"), accuracy=("accuracy", "first"),
+        first=("period", "min"), last=("period", "max"), number=("period", "nunique"),
+    )  # fmt: skip
+    unit = answer.case.periods.unit
+    spans = [
+        f"{unit} {first}" if first == last else f"{unit}s {first}-{last}" + ("" if number == last - first + 1 else " (some)")
+        for first, last, number in zip(table["first"], table["last"], table["number"], strict=True)
+    ]
+    return table.assign(periods=spans).reset_index()
+
+
+def _block(title: str, table: Any, columns: dict[str, output.Formatter], words: int) -> Block:
+    header = [name.replace("_", " ") for name in columns]
+    numeric = [position >= words and name != "periods" for position, name in enumerate(columns)]
+    return title, header, output.rows_of(table, columns), numeric
+
+
+def _limits(answer: Answer) -> Block:
+    """Limits that cost something, dearest first, and what one more unit of each is worth."""
+    goal = answer.case.file.objective[0].replace("-", " ")
+    title = f"Limits that bind, and what one more unit of each changes in {goal} ({answer.case.currency})"
+    header = ["limit", "", "amount", "unit", "worth of one more"]
+    rows = [
+        [
+            output.text(check.subject),
+            "at least" if check.at_least else "at most",
+            output.significant(6)(check.limit),
+            check.unit,
+            output.significant()(answer.price(check)),
+        ]
+        for check in _priced(answer)
+    ]
+    return title, header, rows, [False, False, True, False, True]
+
+
+def _priced(answer: Answer) -> list[Check]:
+    """Limits of which nothing is left and more of which would help, dearest first."""
+    binding = answer.verification.binding if answer.verification is not None else ()
+    priced = [check for check in binding if abs(answer.price(check) or 0.0) > WORTHLESS]
+    return sorted(priced, key=lambda check: -abs(answer.price(check) or 0.0))
+
+
+def _free(answer: Answer) -> str:
+    """In words, how many limits are reached although more of them would change nothing."""
+    assert answer.verification is not None
+    count = len(answer.verification.binding) - len(_priced(answer))
+    if not count:
+        return ""
+    number = "1 more limit is" if count == 1 else f"{count:,} more limits are"
+    return f"{number} reached where more would change nothing."
+
+
+def proof(answer: Answer) -> str:
+    """How good the plan is known to be, and that it was checked."""
+    found = answer.verification
+    assert found is not None
+    parts = [f"Verified: {len(found.checks):,} limits recomputed from the case, all kept"]
+    if answer.bound is not None and answer.gap is not None:
+        goal = answer.case.file.objective[0].replace("-", " ")
+        word = "more" if answer.case.file.objective[0] != "cost" else "less"
+        bound = output.amount(2)(answer.bound)
+        parts.append(f"no plan reaches {word} {goal} than {bound} {answer.case.currency} (gap {answer.gap:.4%})")
+    assert answer.plan is not None
+    if answer.plan.value_error > 0:
+        parts.append(f"straight pieces of the value curves hide at most {answer.plan.value_error:,.2f} of it")
+    return "; ".join(parts) + "."

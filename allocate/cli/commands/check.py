@@ -1,0 +1,44 @@
+"""`allocate check`: all problems of a case, or a one-line summary."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from allocate.cli.options import case_argument
+
+
+@click.command("check", short_help="All problems of a case, or a one-line summary.")
+@case_argument
+def command(case_path: Path, scenario: str | None, settings: tuple[str, ...]) -> None:
+    """List every problem of CASE and of each of its scenarios, or say in one line what it holds."""
+    from allocate.api import formulate
+    from allocate.case.load import read_case
+    from allocate.errors import CaseError, Problem
+
+    case = read_case(case_path, scenario, settings)
+    built = formulate(case)
+    problems: list[Problem] = []
+    names = [] if scenario else list(case.file.scenarios)
+    for name in names:
+        try:
+            formulate(read_case(case_path, name, settings))
+        except CaseError as error:
+            found = [Problem(f"scenario {name}: {p.message}", p.place, p.fix) for p in error.problems]
+            problems += [problem for problem in found if problem not in problems]
+    if problems:
+        raise CaseError(problems)
+    counts = [
+        _count(len(case.products), "product"),
+        _count(len(case.vendors), "vendor"),
+        _count(built.layout.routes.count, "route"),
+        _count(case.periods.count, case.periods.unit),
+        _count(len(names), "scenario"),
+    ]
+    size = built.program.arrays()
+    click.echo(f"{case.name}: no problems ({', '.join(counts)}; {size.column_count:,} columns, {size.row_count:,} rows)")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,64 @@
+"""`allocate costs`: the routes table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from allocate.cli.options import case_argument, format_option
+
+MONEY = ("price", "rework", "platform_fee", "usage", "review_cost", "unit_cost", "unit_cost_last", "cost_per_accurate_item", "cost_per_eu")
+WORK = ("item", "equivalent_units", "hours", "review_hours", "accuracy", "effective_labels", "error_cost", "lead")
+
+
+@click.command("costs", short_help="The routes table: every unit-economics column, explained.")
+@case_argument
+@format_option
+@click.option("--by-period", is_flag=True, help="Unit costs of every period instead (one row per route and period).")
+def command(case_path: Path, scenario: str | None, settings: tuple[str, ...], format_: str, by_period: bool) -> None:
+    """Show what one more item costs on every route of CASE: product, vendor and workflow."""
+    from allocate.case.load import read_case
+    from allocate.cli import output
+    from allocate.costing.routes import COLUMNS, by_period_table, routes
+
+    case = read_case(case_path, scenario, settings)
+    ways = routes(case)
+    table = by_period_table(case, ways) if by_period else ways.table
+    if format_ == "json":
+        legend = {name: {"unit": _unit(unit, ways.currency), "meaning": says} for name, (unit, says) in COLUMNS.items()}
+        answer = {"case": case.name, "currency": ways.currency, "routes": output.records(table)}
+        output.print_json(answer if by_period else {**answer, "columns": legend})
+        return
+    if format_ == "csv":
+        output.print_csv(table)
+        return
+    printer = output.print_tables if format_ == "table" else output.print_markdown
+    if by_period:
+        names = {name: output.significant() if table[name].dtype.kind == "f" else output.text for name in table.columns}
+        printer([(f"Unit costs of {case.name} by period", list(names), output.rows_of(table, names), _numeric(table))])
+        return
+    key = {"product": output.text, "vendor": output.text, "workflow": output.text}
+    money = {**key, "basis": output.text, **dict.fromkeys(MONEY, output.significant())}
+    work = {**key, **dict.fromkeys(WORK, output.significant())}
+    work |= {"item": output.text, "accuracy": output.share(), "lead": output.amount(0)}
+    legend_rows = [[name, _unit(unit, ways.currency), says] for name, (unit, says) in COLUMNS.items()]
+    printer(
+        [
+            (f"What one item costs ({ways.currency})", list(money), output.rows_of(table, money), _kinds(money, 4)),
+            ("Work, quality and time of one item", list(work), output.rows_of(table, work), _kinds(work, 4)),
+            ("Columns", ["column", "unit", "meaning"], legend_rows, [False] * 3),
+        ]
+    )
+
+
+def _kinds(columns: dict[str, object], words: int) -> list[bool]:
+    return [position >= words for position in range(len(columns))]
+
+
+def _numeric(table: object) -> list[bool]:
+    return [table[name].dtype.kind in "fi" for name in table.columns]  # type: ignore[attr-defined, index]
+
+
+def _unit(unit: str, currency: str) -> str:
+    return unit.replace("money", currency)

@@ -1,0 +1,59 @@
+"""`allocate solve`: the plan, or why there is none."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from allocate.cli.options import case_argument, format_option
+
+EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped": 5}
+
+
+@click.command("solve", short_help="The plan, verified; or why there is none.")
+@case_argument
+@format_option
+@click.option("--solver", default="highs", show_default=True, metavar="NAME", help="highs, cbc, or another PuLP back end.")
+@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Stop after so many seconds.")
+@click.option("--gap", type=click.FloatRange(min=0), metavar="G", help="Stop at this relative gap, as in 0.001.")
+def command(
+    case_path: Path,
+    scenario: str | None,
+    settings: tuple[str, ...],
+    format_: str,
+    solver: str,
+    time_limit: float | None,
+    gap: float | None,
+) -> None:
+    """Plan CASE: who makes what, how and when, with a proof; Ctrl-C ends it with the best plan so far."""
+    from allocate.api import UnverifiedPlanError, solve
+    from allocate.case.load import read_case
+    from allocate.cli.answer import as_json, print_answer, without_plan
+
+    case = read_case(case_path, scenario, settings)
+    try:
+        answer = solve(case, solver=solver, time_limit=time_limit, gap=gap, progress=_progress)
+    except UnverifiedPlanError as error:
+        click.echo(f"error: {error}\nThis is a fault of the program, not of the case; no plan is shown.", err=True)
+        sys.exit(1)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    if format_ == "json":
+        from allocate.cli.output import print_json
+
+        print_json(as_json(answer))
+    else:
+        print_answer(answer, format_)
+    if answer.plan is None:
+        reasons = "".join(f"\n  {reason.sentence}" for reason in answer.reasons) if format_ == "csv" else ""
+        click.echo(f"error: {case.name}: {without_plan(answer)}{reasons}", err=True)
+    wanted = answer.limit is not None and answer.limit.value == "gap"
+    sys.exit(0 if wanted else EXIT[answer.status.value])
+
+
+def _progress(seconds: float, best: float | None, bound: float | None) -> None:
+    if seconds >= 2:
+        shown = ["–" if value is None else f"{value:,.2f}" for value in (best, bound)]
+        click.echo(f"{seconds:6.0f} s  best {shown[0]}  bound {shown[1]}", err=True)

@@ -1,0 +1,130 @@
+"""Printing answers: tables for people, JSON and CSV for programs, Markdown for documents."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from allocate.errors import readable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Formatter = Callable[[Any], str]
+
+
+def amount(decimals: int = 2) -> Formatter:
+    """A number with thousands separators; nothing for what is not there."""
+
+    def show(value: Any) -> str:
+        if value is None or (isinstance(value, float) and math.isnan(value)):
+            return "–"
+        return f"{value:,.{decimals}f}"
+
+    return show
+
+
+def significant(digits: int = 4) -> Formatter:
+    """A number to so many significant digits, thousands separated."""
+
+    def show(value: Any) -> str:
+        if value is None or (isinstance(value, float) and not math.isfinite(value)):
+            return "–"
+        if value == 0:
+            return "0"
+        decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+        return f"{value:,.{min(decimals, 10)}f}"
+
+    return show
+
+
+def share(decimals: int = 2) -> Formatter:
+    """A share as a percentage."""
+
+    def show(value: Any) -> str:
+        return "–" if value is None or math.isnan(value) else f"{value:.{decimals}%}"
+
+    return show
+
+
+def text(value: Any) -> str:
+    """A name, made safe for a terminal."""
+    return readable(str(value))
+
+
+def print_tables(blocks: Sequence[tuple[str, Sequence[str], Sequence[Sequence[str]], Sequence[bool]]]) -> None:
+    """Tables for a terminal: title, header, rows, and which columns are numbers."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    wide = None if sys.stdout.isatty() else 10_000
+    console = Console(file=sys.stdout, width=wide, highlight=False, soft_wrap=False)
+    for title, header, rows, numeric in blocks:
+        table = Table(title=Text(title), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+        for name, right in zip(header, numeric, strict=True):
+            table.add_column(Text(name), justify="right" if right else "left", no_wrap=right, overflow="fold")
+        for row in rows:
+            table.add_row(*(Text(cell) for cell in row))
+        console.print(table)
+
+
+def print_markdown(blocks: Sequence[tuple[str, Sequence[str], Sequence[Sequence[str]], Sequence[bool]]]) -> None:
+    """The same as Markdown."""
+    for title, header, rows, numeric in blocks:
+        click.echo(f"## {title}\n")
+        click.echo("| " + " | ".join(map(_cell, header)) + " |")
+        click.echo("|" + "|".join("---:" if right else "---" for right in numeric) + "|")
+        for row in rows:
+            click.echo("| " + " | ".join(map(_cell, row)) + " |")
+        click.echo()
+
+
+def _cell(value: str) -> str:
+    return value.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+
+
+def rows_of(table: pd.DataFrame, columns: Mapping[str, Formatter]) -> list[list[str]]:
+    """Cells of some columns of a table, as text."""
+    cells = [[show(value) for value in table[name].tolist()] for name, show in columns.items()]
+    return [list(row) for row in zip(*cells, strict=True)]
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it: no numpy types, nothing that is not a number."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(inner) for inner in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """A table as a list of plain objects."""
+    return [plain(row) for row in table.to_dict("records")]
+
+
+def print_json(value: Any) -> None:
+    """One JSON object."""
+    click.echo(json.dumps(plain(value), indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def print_csv(table: pd.DataFrame) -> None:
+    """A table as CSV, floats as they are."""
+    click.echo(table.to_csv(index=False, lineterminator="\n"), nl=False)
+
+
+def note(lines: Iterable[str]) -> None:
+    """Notes to the person at the terminal, on stderr."""
+    for line in lines:
+        click.echo(line, err=True)

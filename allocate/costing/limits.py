@@ -1,0 +1,158 @@
+"""Limits of a case as plain numbers in its own currency and periods: budgets, demand, milestones, shares, targets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from allocate.case.load import Case
+from allocate.case.schema import ShareRule
+from allocate.costing.prices import in_case_currency as in_case_currency
+
+Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class BudgetLimit:
+    """A limit on the spend of some products and vendors in some periods; positions, in the case's currency."""
+
+    name: str
+    amount: float
+    products: frozenset[int]
+    vendors: frozenset[int]
+    first: int
+    last: int
+
+    def covers(self, product: ArrayLike, vendor: ArrayLike, period: ArrayLike) -> Booleans:
+        """Which of the given positions fall under the limit."""
+        inside = np.isin(product, list(self.products)) & np.isin(vendor, list(self.vendors))
+        covered: Booleans = inside & (np.asarray(period) >= self.first) & (np.asarray(period) <= self.last)
+        return covered
+
+
+def total_budget(case: Case) -> float | None:
+    """The whole budget, at the first period's exchange rate; None where there is none."""
+    total = case.file.budget.total
+    return None if total is None else float(in_case_currency(case, total)[0])
+
+
+def period_budget(case: Case) -> Floats | None:
+    """The budget of each period, shape (T,); None where there is none."""
+    each = case.file.budget.per_week or case.file.budget.per_month
+    return None if each is None else in_case_currency(case, each)
+
+
+def budget_limits(case: Case) -> tuple[BudgetLimit, ...]:
+    """Limits on groups, with positions of their products, vendors and periods."""
+    products, vendors, periods = list(case.products), list(case.vendors), case.periods
+    return tuple(
+        BudgetLimit(
+            limit.name,
+            float(in_case_currency(case, limit.at_most)[0]),
+            frozenset(range(len(products)) if limit.products is None else map(products.index, limit.products)),
+            frozenset(range(len(vendors)) if limit.vendors is None else map(vendors.index, limit.vendors)),
+            periods.first_from(limit.from_) if limit.from_ else 0,
+            (periods.last_before(limit.to) if limit.to else periods.count) - 1,
+        )
+        for limit in case.file.budget.limits
+    )
+
+
+def demand(case: Case) -> tuple[Floats, Floats]:
+    """Least and most items of each product, shapes (P,): 0 and infinite where nothing is said."""
+    least, most = np.zeros(len(case.products)), np.full(len(case.products), np.inf)
+    for position, product in enumerate(case.products.values()):
+        low = product.demand.exactly or product.demand.at_least
+        high = product.demand.exactly or product.demand.at_most
+        least[position] = low.number if low is not None else 0.0
+        most[position] = high.number if high is not None else np.inf
+    return least, most
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """Items of a product that must have been delivered within the first periods."""
+
+    product: int
+    number: int
+    """Which of the product's milestones, from 0."""
+    periods: int
+    """How many periods there are for it."""
+    items: float
+
+
+def milestones(case: Case) -> tuple[Milestone, ...]:
+    """Every milestone of a case, product by product."""
+    return tuple(
+        Milestone(position, number, case.periods.last_before(one.by), one.at_least.number)
+        for position, product in enumerate(case.products.values())
+        for number, one in enumerate(product.milestones)
+    )
+
+
+def accuracy_floors(case: Case) -> Floats:
+    """Least average accuracy of each product, shape (P,); nan where there is none."""
+    floors = [p.accuracy.at_least if p.accuracy is not None else np.nan for p in case.products.values()]
+    return np.array(floors)
+
+
+@dataclass(frozen=True)
+class Share:
+    """A vendor's (or a group's) share of a measure over some products, in the horizon or one period."""
+
+    rule: int
+    """Position of the rule in the case."""
+    name: str
+    measure: str
+    """items, eu, hours or spend."""
+    products: tuple[int, ...]
+    vendors: tuple[int, ...]
+    period: int | None
+    at_least: float | None
+    at_most: float | None
+
+
+def shares(case: Case, served: Booleans) -> tuple[Share, ...]:
+    """Every share a case limits; `each` is written out, `served` (P, V) says which vendor can make what.
+
+    A vendor that cannot make anything of the products named has a share of 0 there: with `each` it is left out.
+    """
+    found: list[Share] = []
+    for number, rule in enumerate(case.file.rules):
+        share = rule.share
+        periods = range(case.periods.count) if share.in_ == "each-period" else (None,)
+        for products in _groups(share.products, list(case.products)):
+            for vendors in _vendor_groups(share, list(case.vendors), served[list(products)].any(axis=0)):
+                found += [
+                    Share(number, rule.name, share.of, products, vendors, period, share.at_least, share.at_most)
+                    for period in periods
+                ]
+    return tuple(found)
+
+
+def _groups(names: tuple[str, ...] | None, known: list[str]) -> list[tuple[int, ...]]:
+    if names is None:
+        return [tuple(range(len(known)))]
+    if names == ("each",):
+        return [(position,) for position in range(len(known))]
+    return [tuple(known.index(name) for name in names)]
+
+
+def _vendor_groups(share: ShareRule, known: list[str], served: Booleans) -> list[tuple[int, ...]]:
+    if share.vendor == ("each",):
+        return [(position,) for position in range(len(known)) if served[position]]
+    return [tuple(known.index(name) for name in share.vendor)]
+
+
+def value_target(case: Case) -> float | None:
+    """Least value of the whole portfolio; None where there is none."""
+    target = case.file.targets.value
+    return None if target is None else float(in_case_currency(case, target)[0])
+
+
+def hurdle(case: Case) -> float:
+    """Least acceptable marginal return, money of value per money of spend; 1 where nothing is said."""
+    return case.file.hurdle if case.file.hurdle is not None else 1.0

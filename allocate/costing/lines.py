@@ -1,0 +1,108 @@
+"""Lines of the rate card: who can make what, and which of them serve a workflow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from allocate.case.load import Case
+from allocate.case.schema import Product, Rate, Vendor
+from allocate.errors import CaseError, Problem
+from allocate.units import Quantity
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the rate card with its vendor and product, before workflows are applied."""
+
+    number: int
+    product: int
+    """Position of the product, and so on."""
+    vendor: int
+    rate: Rate
+    name: str
+    """The product's name."""
+    asks: Product
+    serves: Vendor
+
+    @property
+    def workflow(self) -> str | None:
+        """The only workflow it is for; what it states is then of the finished item."""
+        return self.rate.workflow
+
+    @property
+    def price(self) -> Quantity:
+        """The line's price, else that of the vendor's contract."""
+        price = self.rate.price or self.serves.contract.price
+        assert price is not None  # the case's checks see to it
+        return price
+
+    @property
+    def finished_price(self) -> bool:
+        """Whether the price asked is for the finished item, all passes and rework included."""
+        return self.workflow is not None and self.rate.price is not None
+
+    @property
+    def finished_pace(self) -> bool:
+        """Whether the pace stated is that of the finished item."""
+        return self.workflow is not None and self.rate.pace is not None
+
+    @property
+    def finished_accuracy(self) -> bool:
+        """Whether the accuracy stated is that of the finished item."""
+        return self.workflow is not None and self.rate.accuracy is not None
+
+
+def rate_lines(case: Case) -> list[Line]:
+    """The rate card; without one every vendor with a contract price serves every product."""
+    products = {name: position for position, name in enumerate(case.products)}
+    vendors = {name: position for position, name in enumerate(case.vendors)}
+    rates = list(case.file.rates) or [
+        Rate(product=product, vendor=name)
+        for product in products
+        for name, vendor in case.vendors.items()
+        if vendor.contract.price is not None
+    ]
+    return [
+        Line(
+            number,
+            products[rate.product],
+            vendors[rate.vendor],
+            rate,
+            rate.product,
+            case.products[rate.product],
+            case.vendors[rate.vendor],
+        )
+        for number, rate in enumerate(rates)
+    ]
+
+
+def offered(case: Case, lines: list[Line]) -> dict[str, list[Line]]:
+    """Lines for each workflow: those on the product's menu; one that names the workflow stands before a general one.
+
+    Raises CaseError for products that no line serves with a workflow of their menu.
+    """
+    menus = [set(product.workflows or case.file.workflows) for product in case.products.values()]
+    found: dict[str, list[Line]] = {}
+    for name in case.workflows:
+        chosen: dict[tuple[int, int], Line] = {}
+        for line in lines:
+            if name in menus[line.product] and line.workflow in (None, name):
+                pair = (line.product, line.vendor)
+                if pair not in chosen or line.workflow is not None:
+                    chosen[pair] = line
+        found[name] = list(chosen.values())
+    _everybody_served(case, found)
+    return found
+
+
+def _everybody_served(case: Case, found: dict[str, list[Line]]) -> None:
+    served = {line.product for chosen in found.values() for line in chosen}
+    problems = []
+    for position, (name, product) in enumerate(case.products.items()):
+        if position not in served:
+            menu = ", ".join(product.workflows or case.file.workflows)
+            message = f"no rate for {name} is for a workflow of its menu ({menu})"
+            fix = "put the workflows its rates name on the menu, or leave the workflow of a rate blank"
+            problems.append(Problem(message, case.place("products", name), fix))
+    if problems:
+        raise CaseError(problems)

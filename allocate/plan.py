@@ -1,0 +1,153 @@
+"""The plan: quantities and money as tidy tables, free of any solver."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.load import Case
+from allocate.costing.limits import hurdle
+from allocate.costing.routes import Routes
+from allocate.costing.values import ProductValue
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int32]
+
+DECIMALS = 6
+"""Items are kept to a millionth; money follows from the kept figure."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Who makes what, how, and when, with its money; every figure follows from `lines`."""
+
+    currency: str
+    lines: pd.DataFrame = field(repr=False)
+    """One row per product, vendor, workflow and period with work in it; columns are explained by `LINE_COLUMNS`."""
+    products: pd.DataFrame = field(repr=False)
+    """Totals by product, in the case's order, products without work included."""
+    vendors: pd.DataFrame = field(repr=False)
+    """Totals by vendor, in the case's order, vendors without work included."""
+    spend: float
+    value: float
+    """Value by the curves themselves."""
+    value_error: float
+    """Most money by which the straight pieces the program saw understate the value."""
+    escaped_error_cost: float
+    hurdle: float
+
+    @property
+    def net_value(self) -> float:
+        """Value less the hurdle's charge for the spend less escaped errors."""
+        return self.value - self.hurdle * self.spend - self.escaped_error_cost
+
+    def amount(self, objective: str) -> float:
+        """What the plan reaches of an objective: net-value, value or cost."""
+        return {"net-value": self.net_value, "value": self.value, "cost": self.spend}[objective]
+
+
+LINE_COLUMNS: dict[str, tuple[str, str]] = {
+    "product": ("", "the AI product"),
+    "vendor": ("", "who makes the labels"),
+    "workflow": ("", "how items are made and checked"),
+    "period": ("number", "week (or month) the work is done and paid in, from 1"),
+    "delivered": ("number", "week (or month) it is delivered in"),
+    "items": ("items", "items delivered"),
+    "hours": ("h", "hours the vendor works"),
+    "review_hours": ("h", "hours of the review team"),
+    "equivalent_units": ("EU", "work content"),
+    "spend": ("money", "decision-relevant cost"),
+    "accuracy": ("share", "items right at delivery"),
+    "effective_labels": ("labels", "what the items are worth in training"),
+    "error_cost": ("money", "downstream cost of escaped errors; not spent"),
+}
+"""Unit and meaning of every column of a plan's lines."""
+
+
+def make_plan(
+    case: Case, routes: Routes, values: Mapping[int, ProductValue], route: Integers, period: Integers, items: Floats
+) -> Plan:
+    """A plan from items by route and period (arrays of one length), amounts below half a millionth left out."""
+    kept = np.round(items, DECIMALS)
+    chosen = np.flatnonzero(kept > 0)
+    order = chosen[np.lexsort((period[chosen], route[chosen]))]
+    lines = line_table(routes, route[order], period[order], kept[order])
+    return plan_from_lines(case, routes, values, lines)
+
+
+def line_table(routes: Routes, route: Integers, period: Integers, items: Floats) -> pd.DataFrame:
+    """Lines of a plan with every derived amount; period counted from 0 in the arguments, from 1 in the table."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "product": [routes.products[p] for p in routes.product[route]],
+            "vendor": [routes.vendors[v] for v in routes.vendor[route]],
+            "workflow": [routes.workflows[w] for w in routes.workflow[route]],
+            "period": period.astype(np.int64) + 1,
+            "delivered": period.astype(np.int64) + 1 + routes.lead[route],
+            "items": items,
+            "hours": items * routes.hours[route],
+            "review_hours": items * routes.review_hours[route],
+            "equivalent_units": items * routes.equivalent_units[route],
+            "spend": items * routes.unit_cost[route, period],
+            "accuracy": routes.accuracy[route],
+            "effective_labels": items * routes.effective[route],
+            "error_cost": items * routes.error_cost[route, period],
+        }
+    )
+
+
+def plan_from_lines(
+    case: Case, routes: Routes, values: Mapping[int, ProductValue], lines: pd.DataFrame
+) -> Plan:
+    """A plan whose totals are summed from its lines."""
+    products = _product_table(case, routes, values, lines)
+    vendors = _totals(lines, "vendor", list(case.vendors))
+    return Plan(
+        currency=case.currency,
+        lines=lines,
+        products=products,
+        vendors=vendors,
+        spend=float(lines["spend"].sum()),
+        value=float(products["value"].sum()),
+        value_error=float(sum(one.error for one in values.values())),
+        escaped_error_cost=float(lines["error_cost"].sum()),
+        hurdle=hurdle(case),
+    )
+
+
+_SUMS = ["items", "hours", "review_hours", "equivalent_units", "spend", "effective_labels", "error_cost"]
+
+
+def _totals(lines: pd.DataFrame, by: str, names: list[str]) -> pd.DataFrame:
+    right = lines.assign(right=lines["items"] * lines["accuracy"])
+    table = right.groupby(by, sort=False)[[*_SUMS, "right"]].sum().reindex(names, fill_value=0.0)
+    items = table["items"].to_numpy()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        table["accuracy"] = np.where(items > 0, table["right"] / items, np.nan)
+        table["cost_per_accurate_item"] = np.where(table["right"] > 0, table["spend"] / table["right"], np.nan)
+        eu = table["equivalent_units"]
+        table["cost_per_eu"] = np.where(eu > 0, table["spend"] / eu, np.nan)
+    return table.drop(columns="right").rename_axis(by).reset_index()
+
+
+def _product_table(
+    case: Case, routes: Routes, values: Mapping[int, ProductValue], lines: pd.DataFrame
+) -> pd.DataFrame:
+    table = _totals(lines, "product", list(case.products))
+    labels = table["effective_labels"].to_numpy()
+    money = np.zeros(len(table))
+    before, after = np.full(len(table), np.nan), np.full(len(table), np.nan)
+    for position, one in values.items():
+        money[position] = one.money(labels[position])
+        before[position] = float(one.curve.score(one.existing))
+        after[position] = float(one.curve.score(one.existing + labels[position]))
+    return table.assign(value=money, score_before=before, score_after=after)

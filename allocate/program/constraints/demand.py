@@ -1,0 +1,62 @@
+"""Rows about what must be delivered, and by when."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from allocate.costing import limits
+from allocate.program.layout import Layout
+from allocate.program.program import Program
+
+
+def demand_floor(program: Program, layout: Layout) -> None:
+    r"""Each product gets at least the items it needs by its deadline.
+
+    .. math:: \sum_{r \in R(p), t} x_{rt} \ge N_p \qquad \forall p \qquad [\text{items}]
+
+    Dual: money the plan loses (when maximising: a number below zero) for one more item asked of the product.
+    """
+    least, _ = limits.demand(layout.case)
+    _demand(program, layout, "demand_floor", least, least > 0, floor=True)
+
+
+def demand_ceiling(program: Program, layout: Layout) -> None:
+    r"""Each product gets at most the items there are to label.
+
+    .. math:: \sum_{r \in R(p), t} x_{rt} \le M_p \qquad \forall p \qquad [\text{items}]
+
+    Dual: money the plan gains from one more item there is to label.
+    """
+    _, most = limits.demand(layout.case)
+    _demand(program, layout, "demand_ceiling", most, np.isfinite(most), floor=False)
+
+
+def _demand(
+    program: Program, layout: Layout, family: str, amounts: limits.Floats, asked: limits.Booleans, floor: bool
+) -> None:
+    products = np.flatnonzero(asked)
+    if not len(products):
+        return
+    sides = {"lower": amounts[products]} if floor else {"upper": amounts[products]}
+    rows = program.add_rows(family, {"product": products}, **sides)
+    row_of = np.full(len(asked), -1)
+    row_of[products] = rows.ids
+    counted = asked[layout.product]
+    program.add_terms(row_of[layout.product[counted]], layout.ids[counted], 1.0)
+
+
+def milestone(program: Program, layout: Layout) -> None:
+    r"""So many items of a product have been delivered by a milestone.
+
+    .. math:: \sum_{r \in R(p), \; t + \ell_r \le T_{pm}} x_{rt} \ge N_{pm} \qquad \forall p, m \qquad [\text{items}]
+
+    Dual: money the plan loses for one more item asked by then.
+    """
+    asked = limits.milestones(layout.case)
+    if not asked:
+        return
+    axes = {"product": [one.product for one in asked], "milestone": [one.number for one in asked]}
+    rows = program.add_rows("milestone", axes, lower=[one.items for one in asked])
+    for row, one in zip(rows.ids, asked, strict=True):
+        counted = np.flatnonzero((layout.product == one.product) & (layout.delivered < one.periods))
+        program.add_terms(row, layout.ids[counted], 1.0)

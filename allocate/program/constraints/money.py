@@ -1,0 +1,53 @@
+"""Rows about money: budgets in total, by period, by groups."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from allocate.costing.limits import budget_limits, period_budget, total_budget
+from allocate.program.layout import Layout
+from allocate.program.program import Program
+
+
+def budget(program: Program, layout: Layout) -> None:
+    r"""The plan spends no more than the budget.
+
+    .. math:: \sum_{r,t} c_{rt} \, x_{rt} \le B \qquad [\text{money}]
+
+    Dual: what the plan gains from one more unit of money; zero while money is left over.
+    """
+    total = total_budget(layout.case)
+    if total is None:
+        return
+    row = program.add_rows("budget", upper=total)
+    program.add_terms(row.ids[0], layout.ids, layout.cost)
+
+
+def budget_period(program: Program, layout: Layout) -> None:
+    r"""No period spends more than its own budget.
+
+    .. math:: \sum_{r} c_{rt} \, x_{rt} \le B_t \qquad \forall t \qquad [\text{money}]
+
+    Dual: what the plan gains from one more unit of money in period t.
+    """
+    amounts = period_budget(layout.case)
+    if amounts is None:
+        return
+    rows = program.add_rows("budget_period", {"period": np.arange(len(amounts))}, upper=amounts)
+    program.add_terms(rows.ids[layout.period], layout.ids, layout.cost)
+
+
+def budget_group(program: Program, layout: Layout) -> None:
+    r"""Each limit on a group of products, vendors and periods is kept.
+
+    .. math:: \sum_{(r,t) \in G_k} c_{rt} \, x_{rt} \le B_k \qquad \forall k \qquad [\text{money}]
+
+    Dual: what the plan gains from one more unit of money for the group.
+    """
+    limits = budget_limits(layout.case)
+    if not limits:
+        return
+    rows = program.add_rows("budget_group", {"limit": np.arange(len(limits))}, upper=[one.amount for one in limits])
+    for row, limit in zip(rows.ids, limits, strict=True):
+        inside = limit.covers(layout.product, layout.vendor, layout.period)
+        program.add_terms(row, layout.ids[inside], layout.cost[inside])

@@ -1,0 +1,96 @@
+"""The formulation as a page, generated from the docstrings of columns, rows and goals: `python -m allocate.program.formulation`."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from allocate.program import layout, objective
+from allocate.program.constraints import capacity, demand, mix, money, quality, value
+
+SECTIONS: tuple[tuple[str, tuple[Callable[..., Any], ...]], ...] = (
+    ("Columns", (layout.item_columns, value.value_columns)),
+    ("Money", (money.budget, money.budget_period, money.budget_group)),
+    ("Demand and time", (demand.demand_floor, demand.demand_ceiling, demand.milestone)),
+    ("Quality", (quality.accuracy_floor,)),
+    (
+        "Capacity",
+        (
+            capacity.vendor_hours,
+            capacity.vendor_items,
+            capacity.vendor_total,
+            capacity.rate_items,
+            capacity.review_team_hours,
+        ),
+    ),
+    ("Mix", (mix.vendor_share,)),
+    ("Value", (value.value_link, value.value_floor, value.score_floor)),
+    ("Objective", (objective.net_value, objective.value, objective.cost, objective.tie_breaks)),
+)
+
+INTRODUCTION = """\
+# The formulation
+
+Generated from the docstrings in `allocate/program/` by `python -m allocate.program.formulation`; do not edit.
+
+A route $r$ is a product $p$ made by a vendor $v$ through a workflow $w$; $t$ is a period (week or month) of the horizon.
+$R(p)$, $R(v)$ are the routes of a product, of a vendor. Every coefficient comes from the routes table (`allocate costs`):
+$c_{rt}$ unit cost, $h_r$ vendor hours, $g_r$ review hours, $a_r$ accuracy, $\\omega_r$ effective labels, $\\ell_r$ lead.
+
+The folder `annotation/` beside this page is the cost model those figures start from: tasks and their standard times,
+workflows, activities, regions and defaults, each number with its unit, its source and how it was obtained.
+"""
+
+
+def constraint_functions() -> list[Callable[..., Any]]:
+    """Every public function of the constraint modules that adds rows or columns to a program."""
+    modules: tuple[ModuleType, ...] = (money, demand, quality, capacity, mix, value)
+    return [
+        function
+        for module in modules
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__
+        and not name.startswith("_")
+        and next(iter(inspect.signature(function).parameters), "") == "program"
+    ]
+
+
+def formulation() -> str:
+    """The page as Markdown with LaTeX algebra that common hosts render."""
+    parts = [INTRODUCTION]
+    for title, functions in SECTIONS:
+        parts.append(f"## {title}\n")
+        parts += [_entry(function) for function in functions]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _entry(function: Callable[..., Any]) -> str:
+    text = inspect.getdoc(function) or ""
+    return f"### {function.__name__}\n\n{_markdown(text)}\n"
+
+
+def _markdown(text: str) -> str:
+    """reStructuredText of our docstrings as Markdown: display algebra fenced, inline algebra in dollars."""
+    lines, out, position = text.splitlines(), [], 0
+    while position < len(lines):
+        match = re.match(r"\.\. math::\s*(.*)", lines[position])
+        if not match:
+            out.append(re.sub(r":math:`([^`]*)`", r"$\1$", lines[position]))
+            position += 1
+            continue
+        algebra = [match[1]] if match[1] else []
+        position += 1
+        while position < len(lines) and (lines[position].startswith("    ") or not lines[position].strip()):
+            if not lines[position].strip():
+                break
+            algebra.append(lines[position].strip())
+            position += 1
+        out += ["```math", *algebra, "```"]
+    return "\n".join(out)
+
+
+if __name__ == "__main__":
+    print(formulation(), end="")

@@ -1,0 +1,94 @@
+"""The columns of a portfolio program: items by route and period, and what each of them costs, takes and gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.load import Case
+from allocate.costing.routes import Routes
+from allocate.costing.values import ProductValue
+from allocate.program.naming import Block
+from allocate.program.program import Program
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The item columns of a program; arrays have shape (N,), one entry per column."""
+
+    case: Case
+    routes: Routes
+    values: Mapping[int, ProductValue]
+    items: Block
+    """x: items of a route made in a period."""
+    route: Integers
+    period: Integers
+    """Period the work is done (and paid) in, from 0."""
+    delivered: Integers
+    """Period the items are delivered in."""
+    product: Integers
+    vendor: Integers
+    cost: Floats
+    """Money per item."""
+    hours: Floats
+    review_hours: Floats
+    equivalent_units: Floats
+    accuracy: Floats
+    effective: Floats
+    error_cost: Floats
+
+    @property
+    def ids(self) -> Integers:
+        """Numbers of the item columns in the program."""
+        return self.items.ids
+
+
+def last_period(case: Case) -> Integers:
+    """Number of periods (from 1) in which a delivery still counts, by product: to the deadline, or the horizon's end."""
+    periods = case.periods
+    last = [periods.last_before(p.deadline) if p.deadline else periods.count for p in case.products.values()]
+    return np.array(last, dtype=np.int32)
+
+
+def open_columns(case: Case, routes: Routes) -> tuple[Integers, Integers]:
+    """Route and period of every column: work whose delivery, `lead` periods later, still counts."""
+    periods = np.arange(case.periods.count, dtype=np.int32)
+    allowed = periods[None, :] + routes.lead[:, None] < last_period(case)[routes.product][:, None]
+    route, period = np.nonzero(allowed)
+    return route.astype(np.int32), period.astype(np.int32)
+
+
+def item_columns(program: Program, case: Case, routes: Routes, values: Mapping[int, ProductValue]) -> Layout:
+    r"""Items of every route in every period whose delivery counts.
+
+    .. math:: x_{rt} \ge 0 \qquad \forall r, \; t : t + \ell_r \le D_{p(r)} \qquad [\text{items}]
+
+    with lead :math:`\ell_r` and the product's deadline :math:`D_p`, both in periods.
+    """
+    route, period = open_columns(case, routes)
+    product, vendor = routes.product[route], routes.vendor[route]
+    axes = {"product": product, "vendor": vendor, "workflow": routes.workflow[route], "period": period}
+    return Layout(
+        case=case,
+        routes=routes,
+        values=values,
+        items=program.add_columns("items", axes),
+        route=route,
+        period=period,
+        delivered=period + routes.lead[route],
+        product=product,
+        vendor=vendor,
+        cost=routes.unit_cost[route, period],
+        hours=routes.hours[route],
+        review_hours=routes.review_hours[route],
+        equivalent_units=routes.equivalent_units[route],
+        accuracy=routes.accuracy[route],
+        effective=routes.effective[route],
+        error_cost=routes.error_cost[route, period],
+    )

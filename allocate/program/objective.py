@@ -1,0 +1,103 @@
+"""What a plan aims for: net value, value or cost, and how ties are broken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from allocate.costing.limits import hurdle
+from allocate.program.constraints.value import ValueColumns
+from allocate.program.layout import Floats, Layout
+from allocate.program.program import Program
+
+
+@dataclass(frozen=True)
+class Aim:
+    """One goal over all columns of a program."""
+
+    name: str
+    costs: Floats
+    maximise: bool
+
+
+def net_value(program: Program, layout: Layout, stretches: ValueColumns) -> Aim:
+    r"""Value less the hurdle's charge for money less escaped errors.
+
+    .. math:: \max \sum_{p,k} w_p s_{pk} \, y_{pk} - \theta \sum_{r,t} c_{rt} \, x_{rt}
+        - \sum_{r,t} e_{p(r)} (1 - a_r) \, x_{rt} \qquad [\text{money}]
+
+    The hurdle :math:`\theta` is the marginal-value constraint: at the optimum no item is funded whose last unit of money
+    returns less than it, floors excepted.
+    """
+    costs = np.zeros(program.column_count)
+    costs[stretches.columns.ids] = stretches.money
+    costs[layout.ids] = -hurdle(layout.case) * layout.cost - layout.error_cost
+    return Aim("net-value", costs, True)
+
+
+def value(program: Program, layout: Layout, stretches: ValueColumns) -> Aim:
+    r"""Value of all products.
+
+    .. math:: \max \sum_{p,k} w_p s_{pk} \, y_{pk} \qquad [\text{money}]
+    """
+    costs = np.zeros(program.column_count)
+    costs[stretches.columns.ids] = stretches.money
+    return Aim("value", costs, True)
+
+
+def cost(program: Program, layout: Layout, stretches: ValueColumns) -> Aim:
+    r"""Spend; with floors on results, the least budget that reaches them.
+
+    .. math:: \min \sum_{r,t} c_{rt} \, x_{rt} \qquad [\text{money}]
+    """
+    costs = np.zeros(program.column_count)
+    costs[layout.ids] = layout.cost
+    return Aim("cost", costs, False)
+
+
+AIMS = {"net-value": net_value, "value": value, "cost": cost}
+
+
+def aims(program: Program, layout: Layout, stretches: ValueColumns) -> tuple[Aim, ...]:
+    """The case's goals, most important first."""
+    return tuple(AIMS[name](program, layout, stretches) for name in layout.case.file.objective)
+
+
+def tie_breaks(program: Program, layout: Layout, stretches: ValueColumns) -> tuple[Aim, ...]:
+    """What decides between plans equally good: less spend, then earlier work, then an order fixed by names.
+
+    The last weighs each column by a number drawn from its names, so that the choice does not depend on the order in
+    which products or vendors are written.
+    """
+    fixed = np.zeros(program.column_count)
+    draw = _draws(layout)
+    fixed[layout.ids] = layout.equivalent_units * (1.0 + layout.period + draw)
+    spend = cost(program, layout, stretches)
+    return (Aim("less spend", spend.costs, False), Aim("earlier, then by name", fixed, False))
+
+
+def _draws(layout: Layout) -> Floats:
+    """A number in [0, 1) for every column that depends on its names and period only."""
+    routes = layout.routes
+    parts = (
+        _hashes(routes.products)[layout.product],
+        _hashes(routes.vendors)[layout.vendor],
+        _hashes(routes.workflows)[routes.workflow[layout.route]],
+        _hashes([str(number) for number in range(layout.case.periods.count)])[layout.period],
+    )
+    state = np.zeros(len(layout.ids), dtype=np.uint64)
+    for part in parts:
+        # splitmix64 finaliser (Steele, Lea and Flood, OOPSLA 2014)
+        state = (state ^ part) + np.uint64(0x9E3779B97F4A7C15)
+        state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        state = state ^ (state >> np.uint64(31))
+    return (state >> np.uint64(11)).astype(np.float64) / float(1 << 53)
+
+
+def _hashes(names: tuple[str, ...] | list[str]) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
+    import hashlib
+
+    digests = [hashlib.blake2b(name.encode(), digest_size=8).digest() for name in names]
+    return np.array([int.from_bytes(digest, "little") for digest in digests], dtype=np.uint64)

@@ -1,0 +1,194 @@
+"""One live HiGHS: silent, single-threaded, loaded in one hand-over, run under a watch, read back as arrays."""
+
+from __future__ import annotations
+
+import math
+import os
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import highspy
+import numpy as np
+
+from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays
+from allocate.solve.watch import Watch
+
+ModelStatus = highspy.HighsModelStatus
+_CALLBACKS = ("kCallbackSimplexInterrupt", "kCallbackIpmInterrupt", "kCallbackMipInterrupt")
+_DEFAULTS: dict[str, Any] = {
+    "output_flag": False,
+    "threads": 1,
+    "parallel": "off",
+    "random_seed": 0,
+    # The smallest HiGHS allows: it leaves coefficients below it out.
+    "small_matrix_value": 1e-12,
+    "mip_abs_gap": 1e-9,
+}
+_first = threading.Lock()
+_greeted = False
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """What HiGHS said after one run."""
+
+    status: Any
+    values: Floats | None
+    """A point, which may not be feasible; None when HiGHS has none."""
+    row_duals: Floats | None
+    reduced_costs: Floats | None
+    bound: float | None
+    """Dual bound of an integer program."""
+
+
+class Engine:
+    """A HiGHS object over one program; bounds, sides, costs and rows may change between runs (hot start)."""
+
+    def __init__(self, watch: Watch, options: Mapping[str, Any] | None = None, log: bool = False) -> None:
+        self.watch = watch
+        self.mixed = False
+        self.highs = _quiet_highs()
+        self._log = log
+        for name, value in {**_DEFAULTS, **(options or {})}.items():
+            self.option(name, value)
+        if log:
+            self.option("output_flag", True)
+            self.option("log_to_console", False)
+        self.highs.setCallback(self._called, None)
+        for name in _CALLBACKS + (("kCallbackLogging",) if log else ()):
+            self.highs.startCallback(getattr(highspy.cb.HighsCallbackType, name))
+
+    def option(self, name: str, value: Any) -> None:
+        """Set an option of HiGHS; ValueError for one it does not know or a value it does not take."""
+        if self.highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
+            raise ValueError(f"HiGHS does not take the option {name} = {value!r}")
+
+    def load(self, arrays: ProgramArrays) -> None:
+        """Hand a program over in one call; ValueError when it holds numbers a solver cannot take."""
+        _check(arrays)
+        sense = highspy.ObjSense.kMaximize if arrays.maximise else highspy.ObjSense.kMinimize
+        status = self.highs.passModel(
+            arrays.column_count,
+            arrays.row_count,
+            arrays.nonzeros,
+            int(highspy.MatrixFormat.kColwise),
+            int(sense),
+            arrays.offset,
+            arrays.costs,
+            arrays.lower,
+            arrays.upper,
+            arrays.row_lower,
+            arrays.row_upper,
+            arrays.start,
+            arrays.index,
+            arrays.value,
+            arrays.integer.astype(np.int32),
+        )
+        self.mixed = bool(arrays.integer.any())
+        if status == highspy.HighsStatus.kError:
+            raise ValueError("HiGHS refused the program; coefficients of 1e15 or more cannot be solved")
+
+    def run(self, seconds: float | None = None) -> Run:
+        """Solve as loaded and changed, for at most this many seconds more."""
+        # HiGHS counts the time of all runs of an object together.
+        self.option("time_limit", math.inf if seconds is None else self.highs.getRunTime() + max(seconds, 0.0))
+        self.watch.run(self.highs.run)
+        return self._read()
+
+    def set_integer(self, integer: Booleans) -> None:
+        """Say which columns are whole-numbered."""
+        ids = np.arange(len(integer), dtype=np.int32)
+        self.highs.changeColsIntegrality(len(ids), ids, integer.astype(np.uint8))
+        self.mixed = bool(integer.any())
+
+    def set_costs(self, costs: Floats, maximise: bool, offset: float = 0.0) -> None:
+        """Replace the objective."""
+        ids = np.arange(len(costs), dtype=np.int32)
+        self.highs.changeColsCost(len(costs), ids, costs)
+        self.highs.changeObjectiveSense(highspy.ObjSense.kMaximize if maximise else highspy.ObjSense.kMinimize)
+        self.highs.changeObjectiveOffset(offset)
+
+    def set_column_bounds(self, ids: Integers, lower: Floats, upper: Floats) -> None:
+        """Change bounds of some columns."""
+        self.highs.changeColsBounds(len(ids), ids.astype(np.int32), lower, upper)
+
+    def set_row_bounds(self, ids: Integers, lower: Floats, upper: Floats) -> None:
+        """Change sides of some rows."""
+        self.highs.changeRowsBounds(len(ids), ids.astype(np.int32), lower, upper)
+
+    def add_row(self, coefficients: Floats, lower: float, upper: float) -> None:
+        """Add a row behind the others, from coefficients of all columns."""
+        ids = np.flatnonzero(coefficients).astype(np.int32)
+        self.highs.addRow(lower, upper, len(ids), ids, coefficients[ids])
+
+    def start_from(self, values: Floats) -> None:
+        """Offer a point to start an integer search from; nan leaves a column open."""
+        ids = np.flatnonzero(np.isfinite(values)).astype(np.int32)
+        self.highs.setSolution(len(ids), ids, values[ids])
+
+    @property
+    def name(self) -> str:
+        """Solver and version."""
+        return f"HiGHS {self.highs.version()}"
+
+    def _read(self) -> Run:
+        info, solution = self.highs.getInfo(), self.highs.getSolution()
+        # 0.0 is added so that nothing reads -0.
+        values = np.array(solution.col_value) + 0.0 if solution.value_valid else None
+        has_duals = solution.dual_valid and not self.mixed
+        return Run(
+            self.highs.getModelStatus(),
+            values,
+            np.array(solution.row_dual) + 0.0 if has_duals else None,
+            np.array(solution.col_dual) + 0.0 if has_duals else None,
+            info.mip_dual_bound if self.mixed and math.isfinite(info.mip_dual_bound) else None,
+        )
+
+    def _called(self, kind: Any, message: str, told: Any, answer: Any, _: Any) -> None:
+        kinds = highspy.cb.HighsCallbackType
+        if self._log and int(kind) == int(kinds.kCallbackLogging):
+            sys.stderr.write(message)
+            return
+        if int(kind) == int(kinds.kCallbackMipInterrupt):
+            self.watch.best = told.mip_primal_bound if math.isfinite(told.mip_primal_bound) else None
+            self.watch.bound = told.mip_dual_bound if math.isfinite(told.mip_dual_bound) else None
+        if self.watch.stopped:
+            answer.user_interrupt = True
+
+
+def _check(arrays: ProgramArrays) -> None:
+    whole = (arrays.costs, arrays.value, np.array([arrays.offset]))
+    sides = (arrays.lower, arrays.upper, arrays.row_lower, arrays.row_upper)
+    if not all(np.isfinite(part).all() for part in whole) or any(np.isnan(part).any() for part in sides):
+        raise ValueError("the program holds a number that is not finite, or a bound that is not a number")
+    if (np.concatenate([arrays.lower, arrays.row_lower]) == math.inf).any():
+        raise ValueError("a lower bound is plus infinity")
+    if (np.concatenate([arrays.upper, arrays.row_upper]) == -math.inf).any():
+        raise ValueError("an upper bound is minus infinity")
+
+
+def _quiet_highs() -> Any:
+    """A HiGHS object. The first of a process prints a banner on file descriptor 1, which is pointed away meanwhile."""
+    global _greeted
+    with _first:
+        if _greeted:
+            return highspy.Highs()
+        try:
+            sys.stdout.flush()
+            kept = os.dup(1)
+        except (OSError, ValueError, AttributeError):
+            # Standard output is closed; then there is nothing to spoil.
+            _greeted = True
+            return highspy.Highs()
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nowhere, 1)
+            return highspy.Highs()
+        finally:
+            os.dup2(kept, 1)
+            os.close(nowhere)
+            os.close(kept)
+            _greeted = True

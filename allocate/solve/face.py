@@ -1,0 +1,131 @@
+"""Later goals held among the best plans of earlier ones, on one live HiGHS."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays
+from allocate.solve.engine import Engine
+from allocate.solve.goals import Goal
+from allocate.solve.outcome import TOLERANCE, Limit, Status, kept
+from allocate.solve.search import Clock, Found, search
+
+EXACT = 1e-9
+"""How far an earlier objective may move, relative to it and 1, when plans are held on its optimal face."""
+
+
+class Hold:
+    """Solves goal after goal on a live engine.
+
+    A linear program is held on the optimal face of a stage exactly: columns with a reduced cost stay at their bound,
+    rows with a dual at their side. Where an earlier objective moves all the same by more than ``EXACT``, and in every
+    integer program, a row fences each earlier objective in instead.
+    """
+
+    def __init__(self, engine: Engine, arrays: ProgramArrays, first: Found, clock: Clock) -> None:
+        self.engine = engine
+        self.arrays = arrays
+        self.clock = clock
+        self.mixed = engine.mixed
+        self._reached: list[tuple[Floats, bool, float]] = []
+        self._fenced = 0
+        self._past(arrays, first)
+        if not self.mixed:
+            # The plan stays feasible when only the objective changes, so the primal method goes on from it.
+            engine.option("simplex_strategy", 4)
+
+    def reach(self, goal: Goal, values: Floats) -> Found:
+        """The best plan for a goal that keeps all earlier ones, starting from one; without values if not finished."""
+        if self.engine.watch.stopped:
+            return Found(Status.STOPPED, Limit.INTERRUPT, message="interrupted")
+        arrays = replace(self.arrays, costs=goal.costs, maximise=goal.maximise, offset=goal.offset)
+        found = None if self.mixed else self._on_face(arrays)
+        tolerance = EXACT
+        if found is None or (found.values is not None and not self._keeps(found.values, EXACT)):
+            found, tolerance = self._behind_fences(arrays, values), TOLERANCE
+        if not found.finished:
+            return replace(found, values=None)
+        assert found.values is not None
+        if not self._keeps(found.values, tolerance):
+            return Found(Status.STOPPED, Limit.OTHER, message="it would have moved an earlier goal")
+        self._past(arrays, found)
+        return found
+
+    def _past(self, arrays: ProgramArrays, found: Found) -> None:
+        """Note a goal as reached."""
+        assert found.values is not None
+        self._reached.append((arrays.costs, arrays.maximise, float(arrays.costs @ found.values)))
+        self._last = (arrays, found)
+
+    def _keeps(self, values: Floats, tolerance: float) -> bool:
+        """Whether a plan leaves all goals reached so far where they were."""
+        return all(kept(self.arrays, costs, values, before, tolerance) for costs, _, before in self._reached)
+
+    def _on_face(self, arrays: ProgramArrays) -> Found | None:
+        """Solve with everything fixed that the last goal's duals hold; None without duals or once fences stand."""
+        last, found = self._last
+        if self._fenced or found.row_duals is None or found.reduced_costs is None or found.values is None:
+            return None
+        columns, at = _held_columns(last, found)
+        rows, side = _held_rows(last, found)
+        self.engine.set_column_bounds(columns, at, at)
+        self.engine.set_row_bounds(rows, side, side)
+        self.engine.set_costs(arrays.costs, arrays.maximise, arrays.offset)
+        return search(self.engine, arrays, self.clock)
+
+    def _behind_fences(self, arrays: ProgramArrays, values: Floats) -> Found:
+        """Solve with a row per goal reached that keeps its objective, all else as the program has it."""
+        engine, program = self.engine, self.arrays
+        if not self.mixed and not self._fenced:
+            engine.set_column_bounds(np.arange(program.column_count, dtype=np.int32), program.lower, program.upper)
+            engine.set_row_bounds(np.arange(program.row_count, dtype=np.int32), program.row_lower, program.row_upper)
+        for costs, maximise, before in self._reached[self._fenced :]:
+            slack = EXACT * max(1.0, abs(before))
+            lower, upper = (before - slack, np.inf) if maximise else (-np.inf, before + slack)
+            engine.add_row(costs, lower, upper)
+        self._fenced = len(self._reached)
+        engine.set_costs(arrays.costs, arrays.maximise, arrays.offset)
+        if self.mixed:
+            engine.start_from(values)
+        return search(engine, arrays, self.clock)
+
+
+def _held_columns(arrays: ProgramArrays, found: Found) -> tuple[Integers, Floats]:
+    """Columns whose reduced cost holds them at a bound, and that bound."""
+    values, duals, reduced = _proof(found)
+    held = np.abs(reduced) > EXACT * _size_of_prices(arrays, duals)
+    return _at_side(held, values, arrays.lower, arrays.upper)
+
+
+def _held_rows(arrays: ProgramArrays, found: Found) -> tuple[Integers, Floats]:
+    """Rows whose dual holds them at a side, and that side."""
+    values, duals, _ = _proof(found)
+    # A dual counts where its charge is not lost in the rounding of the columns it charges.
+    size, charge = np.zeros(arrays.row_count), np.zeros(arrays.row_count)
+    np.maximum.at(size, arrays.index, _size_of_prices(arrays, duals)[arrays.column])
+    np.maximum.at(charge, arrays.index, np.abs(arrays.value * duals[arrays.index]))
+    held = charge > EXACT * size
+    return _at_side(held, arrays.activity(values), arrays.row_lower, arrays.row_upper)
+
+
+def _proof(found: Found) -> tuple[Floats, Floats, Floats]:
+    assert found.values is not None
+    assert found.row_duals is not None
+    assert found.reduced_costs is not None
+    return found.values, found.row_duals, found.reduced_costs
+
+
+def _size_of_prices(arrays: ProgramArrays, duals: Floats) -> Floats:
+    """Size of the terms each reduced cost is the difference of, shape (n,)."""
+    charges = np.abs(arrays.value * duals[arrays.index])
+    return np.abs(arrays.costs) + np.bincount(arrays.column, weights=charges, minlength=arrays.column_count)
+
+
+def _at_side(held: Booleans, at: Floats, lower: Floats, upper: Floats) -> tuple[Integers, Floats]:
+    """Of what is held, the nearer side; what lies on neither is left free, the guard sees to it."""
+    side = np.where(np.abs(at - lower) <= np.abs(upper - at), lower, upper)
+    close = np.abs(side - at) <= TOLERANCE * np.maximum(1.0, np.abs(at))
+    ids = np.flatnonzero(held & close).astype(np.int32)
+    return ids, side[ids]

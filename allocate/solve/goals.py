@@ -1,0 +1,83 @@
+"""Goals in order: each is solved among the plans that are best for all goals before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from allocate.program.arrays import Floats, ProgramArrays
+from allocate.solve.outcome import Outcome, Stage, gap_of
+from allocate.solve.search import Clock, Found
+
+OWN = "objective"
+"""Name of the first stage, the program's own objective."""
+
+
+@dataclass(frozen=True, eq=False)
+class Goal:
+    """A goal after the program's own objective: coefficients of the columns, shape (n,), sense and constant."""
+
+    name: str
+    costs: Floats
+    maximise: bool
+    offset: float = 0.0
+
+
+Reach = Callable[[Goal, Floats], Found]
+"""The best plan for a goal that keeps all earlier ones, given the plan so far; without values if not finished."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ordered:
+    """The own objective's end, the plan after the last goal reached, and every stage."""
+
+    first: Found
+    values: Floats | None
+    stages: tuple[Stage, ...]
+    message: str
+
+
+def in_order(first: Found, goals: Sequence[Goal], reach: Reach | None, clock: Clock) -> Ordered:
+    """Goals one after the other behind a finished first search; one that is not reached leaves the plan before it."""
+    stages = [_stage(OWN, first, clock.spent)]
+    values, messages = first.values, [first.message]
+    for goal in goals:
+        if reach is None or values is None or not first.finished or clock.left == 0.0:
+            break
+        began = clock.spent
+        found = reach(goal, values)
+        stages.append(_stage(goal.name, found, clock.spent - began))
+        if found.values is None:
+            messages.append(f"the goal {goal.name} was not reached: {found.message}")
+            break
+        values = found.values
+    missing = [goal.name for goal in goals[len(stages) - 1 :]]
+    if missing and values is not None:
+        messages.append(f"not tried: {', '.join(missing)}")
+    return Ordered(first, values, tuple(stages), "; ".join(filter(None, messages)))
+
+
+def outcome_of(arrays: ProgramArrays, ordered: Ordered, clock: Clock, solver: str) -> Outcome:
+    """The outcome of an ordered solve of a program."""
+    first, values = ordered.first, ordered.values
+    return Outcome(
+        status=first.status,
+        limit=first.limit,
+        objective=first.objective,
+        bound=first.bound,
+        gap=gap_of(first.objective, first.bound),
+        values=values,
+        row_values=None if values is None else arrays.activity(values),
+        row_duals=first.row_duals,
+        reduced_costs=first.reduced_costs,
+        duals_are_local=first.row_duals is not None and bool(arrays.integer.any()),
+        seconds=clock.spent,
+        solver=solver,
+        message=ordered.message,
+        stages=ordered.stages,
+    )
+
+
+def _stage(name: str, found: Found, seconds: float) -> Stage:
+    duals, reduced = found.row_duals, found.reduced_costs
+    return Stage(name, found.status, found.limit, found.objective, found.bound, seconds, duals, reduced, found.message)

@@ -1,0 +1,183 @@
+"""One search on a live HiGHS, and what its end means: never optimal at a limit, never a plan that breaks a row."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+import highspy
+import numpy as np
+
+from allocate.program.arrays import Floats, ProgramArrays
+from allocate.solve.engine import Engine, Run
+from allocate.solve.outcome import PROVEN, Limit, Status, gap_of, is_feasible, violation
+
+ModelStatus = highspy.HighsModelStatus
+LIMITS = {
+    ModelStatus.kTimeLimit: Limit.TIME,
+    ModelStatus.kInterrupt: Limit.INTERRUPT,
+    ModelStatus.kIterationLimit: Limit.ITERATIONS,
+}
+
+
+class Clock:
+    """Time spent and left; ``limit`` None is no limit."""
+
+    def __init__(self, limit: float | None) -> None:
+        if limit is not None and not limit > 0:
+            raise ValueError(f"the time limit must be above 0 seconds, got {limit}")
+        self.limit = limit
+        self._began = time.monotonic()
+
+    @property
+    def spent(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self._began
+
+    @property
+    def left(self) -> float | None:
+        """Seconds until the limit, at least 0; None without a limit."""
+        return None if self.limit is None else max(0.0, self.limit - self.spent)
+
+    @property
+    def grace(self) -> float | None:
+        """Seconds for finishing touches once the limit is reached: a tenth of it and one more."""
+        return None if self.limit is None else max(0.0, 1.1 * self.limit + 1.0 - self.spent)
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """How one search ended; objective and duals belong to the objective searched for."""
+
+    status: Status
+    limit: Limit | None = None
+    objective: float | None = None
+    bound: float | None = None
+    values: Floats | None = None
+    row_duals: Floats | None = None
+    reduced_costs: Floats | None = None
+    message: str = ""
+
+    @property
+    def finished(self) -> bool:
+        """Whether the search came to its end with a plan: proven, or within the gap asked for."""
+        return self.values is not None and (self.status is Status.OPTIMAL or self.limit is Limit.GAP)
+
+
+def evident(arrays: ProgramArrays) -> Found | None:
+    """What needs no search: bounds that cross, and a program without columns, which has one plan or none."""
+    if (arrays.lower > arrays.upper).any() or (arrays.row_lower > arrays.row_upper).any():
+        return Found(Status.INFEASIBLE, message="a lower bound lies above its upper bound")
+    if arrays.column_count:
+        return None
+    values = np.empty(0)
+    if not is_feasible(arrays, values):
+        return Found(Status.INFEASIBLE, message="no plan keeps all rows")
+    duals = np.zeros(arrays.row_count)
+    return Found(Status.OPTIMAL, None, arrays.offset, arrays.offset, values, duals, np.empty(0))
+
+
+def search(engine: Engine, arrays: ProgramArrays, clock: Clock) -> Found:
+    """Search a loaded program for its best plan. ``arrays`` is what the engine holds, fences aside."""
+    run = engine.run(clock.left)
+    if run.status in (ModelStatus.kUnbounded, ModelStatus.kUnboundedOrInfeasible):
+        return _unbounded_or_infeasible(engine, arrays, run, clock)
+    if run.status == ModelStatus.kInfeasible:
+        return Found(Status.INFEASIBLE, message="no plan keeps all rows")
+    if run.values is None or not is_feasible(arrays, run.values):
+        return _without_plan(arrays, run)
+    if engine.mixed:
+        return _integer_plan(engine, arrays, run, clock)
+    objective = arrays.objective(run.values)
+    if run.status in (ModelStatus.kOptimal, ModelStatus.kModelEmpty):
+        duals = None if run.row_duals is None else run.row_duals[: arrays.row_count]
+        return Found(Status.OPTIMAL, None, objective, objective, run.values, duals, run.reduced_costs)
+    limit = LIMITS.get(run.status, Limit.OTHER)
+    return Found(Status.FEASIBLE, limit, objective, None, run.values, message=_ended(run, limit))
+
+
+def _integer_plan(engine: Engine, arrays: ProgramArrays, run: Run, clock: Clock) -> Found:
+    assert run.values is not None
+    values = _snapped(arrays, run.values)
+    fixed = None if engine.watch.stopped else _fixed(engine, arrays, values, clock)
+    duals = reduced = None
+    if fixed is not None:
+        values, duals, reduced = fixed
+    objective = arrays.objective(values)
+    gap = gap_of(objective, run.bound)
+    limit = None
+    if run.status != ModelStatus.kOptimal:
+        limit = LIMITS.get(run.status, Limit.OTHER)
+    elif gap is None or (gap > PROVEN and abs(objective - (run.bound or 0.0)) > PROVEN):
+        limit = Limit.GAP
+    status = Status.OPTIMAL if limit is None else Status.FEASIBLE
+    return Found(status, limit, objective, run.bound, values, duals, reduced, _ended(run, limit))
+
+
+def _fixed(
+    engine: Engine, arrays: ProgramArrays, values: Floats, clock: Clock
+) -> tuple[Floats, Floats | None, Floats | None] | None:
+    """Plan, duals and reduced costs of the linear program with all integers fixed; None when it brings no plan."""
+    ids = np.flatnonzero(arrays.integer).astype(np.int32)
+    at = np.round(values[ids])
+    engine.set_integer(np.zeros_like(arrays.integer))
+    engine.set_column_bounds(ids, at, at)
+    run = engine.run(clock.grace)
+    engine.set_column_bounds(ids, arrays.lower[ids], arrays.upper[ids])
+    engine.set_integer(arrays.integer)
+    if run.status != ModelStatus.kOptimal or run.values is None:
+        return None
+    polished = run.values.copy()
+    polished[ids] = at
+    worse = arrays.objective(values) - arrays.objective(polished)
+    worse = worse if arrays.maximise else -worse
+    if (
+        worse > PROVEN * max(1.0, abs(arrays.objective(values)))
+        or violation(arrays, polished) > violation(arrays, values) + 1e-9
+    ):
+        return None
+    duals = None if run.row_duals is None else run.row_duals[: arrays.row_count]
+    return polished, duals, run.reduced_costs
+
+
+def _snapped(arrays: ProgramArrays, values: Floats) -> Floats:
+    """Whole numbers made exactly whole where that keeps the plan feasible."""
+    snapped = values.copy()
+    snapped[arrays.integer] = np.round(values[arrays.integer])
+    return snapped if violation(arrays, snapped) <= max(violation(arrays, values), 1e-9) else values
+
+
+def _unbounded_or_infeasible(engine: Engine, arrays: ProgramArrays, run: Run, clock: Clock) -> Found:
+    """Which of both it is: without an objective nothing is unbounded, so only feasibility is left to find."""
+    unbounded = Found(Status.UNBOUNDED, message="the objective grows without end")
+    if run.status == ModelStatus.kUnbounded and not engine.mixed:
+        return unbounded
+    engine.set_costs(np.zeros(arrays.column_count), arrays.maximise)
+    again = engine.run(clock.left)
+    engine.set_costs(arrays.costs, arrays.maximise, arrays.offset)
+    if again.status == ModelStatus.kInfeasible:
+        return Found(Status.INFEASIBLE, message="no plan keeps all rows")
+    if again.values is not None and is_feasible(replace(arrays, costs=np.zeros(arrays.column_count)), again.values):
+        return unbounded
+    return _without_plan(arrays, again)
+
+
+def _without_plan(arrays: ProgramArrays, run: Run) -> Found:
+    limit = LIMITS.get(run.status, Limit.OTHER)
+    if run.status == ModelStatus.kOptimal and run.values is not None:
+        amount = violation(arrays, run.values)
+        return Found(Status.STOPPED, Limit.OTHER, message=f"claimed optimal, but the plan breaks a row by {amount:.2g}")
+    return Found(Status.STOPPED, limit, bound=run.bound, message=_ended(run, limit))
+
+
+def _ended(run: Run, limit: Limit | None) -> str:
+    if limit is None:
+        return ""
+    if limit is Limit.OTHER:
+        return f"HiGHS ended with: {run.status.name.removeprefix('k')}"
+    return {
+        Limit.TIME: "the time limit was reached",
+        Limit.INTERRUPT: "interrupted",
+        Limit.GAP: "the gap asked for was reached",
+        Limit.ITERATIONS: "the iteration limit was reached",
+    }[limit]

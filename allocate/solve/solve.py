@@ -1,0 +1,58 @@
+"""Solving a program: HiGHS by default, any PuLP back end by name, goals in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from allocate.program.arrays import Floats
+from allocate.program.program import Program
+from allocate.solve.backends import solve_with
+from allocate.solve.goals import Goal
+from allocate.solve.highs import PULP_STATUS, solve_arrays
+from allocate.solve.outcome import Outcome
+from allocate.solve.watch import Cancel, Progress
+
+__all__ = ["Goal", "solve"]
+
+
+def solve(
+    program: Program,
+    *,
+    solver: str = "highs",
+    time_limit: float | None = None,
+    gap: float | None = None,
+    then: Sequence[Goal] = (),
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+    start: Floats | None = None,
+) -> Outcome:
+    """The best plan of a program, then of each goal in ``then`` among the best plans of those before.
+
+    ``time_limit`` in seconds for everything together; ``gap`` relative, integer programs only; ``progress`` is called
+    about once a second; ``cancel`` (such as a ``threading.Event``) and Ctrl-C end the search with the best plan so far;
+    ``start`` is a point to start an integer search from. The last three work on HiGHS; other back ends are named as
+    PuLP names them, ``cbc`` among them. Values and duals are also written to the program's PuLP objects.
+    Raises ValueError for a back end that is not there, or goals and limits that make no sense.
+    """
+    arrays = program.arrays()
+    goals = [_fitted(goal, program.column_count, arrays.column_count) for goal in then]
+    if solver.lower() == "highs":
+        outcome = solve_arrays(
+            arrays, time_limit=time_limit, gap=gap, goals=goals, progress=progress, cancel=cancel, start=start
+        )
+    else:
+        outcome = solve_with(solver, arrays, time_limit=time_limit, gap=gap, goals=goals)
+    program.record(outcome.values, outcome.row_duals, outcome.reduced_costs)
+    program.assignStatus(*PULP_STATUS[outcome.status])
+    return outcome
+
+
+def _fitted(goal: Goal, own: int, columns: int) -> Goal:
+    """The goal over all columns; users' variables, which come last, may be left out of it."""
+    costs = np.array(goal.costs, np.float64)
+    if costs.shape not in ((own,), (columns,)) or not np.isfinite(costs).all():
+        raise ValueError(f"the goal {goal.name} needs {own} finite coefficients, got shape {costs.shape}")
+    return replace(goal, costs=np.concatenate([costs, np.zeros(columns - len(costs))]))

@@ -1,0 +1,290 @@
+"""The command line: exit codes, what goes to stdout and what to stderr, the JSON contract."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from allocate.cli import COMMANDS, main
+
+CASE = """\
+case: small
+currency: USD
+horizon: {start: 2027-01-04, weeks: 4}
+objective: cost
+budget: 20k USD
+products:
+  cats: {item: image, effort: 36 s/image, demand: {at-least: 10_000 images}, accuracy: 96%}
+vendors:
+  good: {people: 3, hours: 40 h/week, contract: {price: 25 USD/h}, accuracy: 98%}
+  fast: {capacity: 60 h/week, contract: {price: 0.10 USD/image}, accuracy: 94%}
+scenarios:
+  impossible: {products.cats.demand.at-least: 1_000_000 images}
+  richer: {budget: 30k USD}
+"""
+
+
+class Ran(NamedTuple):
+    """How a command ended and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run `allocate` in this process."""
+
+    def call(*arguments: object) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["allocate", *map(str, arguments)])
+        capsys.readouterr()
+        try:
+            main()
+            code = 0
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        return Ran(code, *capsys.readouterr())
+
+    return call
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    """A small case file."""
+    path = tmp_path / "case.yaml"
+    path.write_text(CASE, encoding="utf-8")
+    return path
+
+
+def test_help_lists_every_command(run: Run) -> None:
+    """`allocate --help` names each command and the exit codes."""
+    ran = run("--help")
+    assert ran.code == 0
+    assert all(name in ran.out for name in COMMANDS)
+    assert "3 no plan is possible" in " ".join(ran.out.split())
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_has_help(run: Run, name: str) -> None:
+    """`allocate COMMAND --help` explains the command."""
+    ran = run(name, "--help")
+    assert ran.code == 0
+    assert ran.out.startswith(f"Usage: allocate {name}")
+
+
+def test_help_imports_nothing_heavy() -> None:
+    """Help does not load pandas, numpy, pulp or highspy."""
+    code = (
+        "import sys; sys.argv = ['allocate', '--help']\n"
+        "from allocate.cli import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print(sorted({'pandas', 'numpy', 'pulp', 'highspy', 'pydantic', 'pint'} & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+
+
+def test_check_says_in_one_line_what_a_good_case_holds(run: Run, case: Path) -> None:
+    """`check` on a good case prints one line to stdout and nothing to stderr."""
+    ran = run("check", case)
+    assert ran == (0, "small: no problems (1 product, 2 vendors, 2 routes, 4 weeks, 2 scenarios; 8 columns, 11 rows)\n", "")
+
+
+def test_check_lists_all_problems_with_places(run: Run, case: Path) -> None:
+    """Every problem is on stderr with file, line and column; stdout stays empty; the exit code is 1."""
+    case.write_text(CASE.replace("25 USD/h", "25 USD/hr2").replace("94%", "94"), encoding="utf-8")
+    ran = run("check", case)
+    assert ran.code == 1
+    assert ran.out == ""
+    assert "--> case.yaml:9:" in ran.err
+    assert "--> case.yaml:10:" in ran.err
+    assert "did you mean `94%`?" in ran.err
+    assert "2 problems" in ran.err
+
+
+def test_check_looks_into_scenarios(run: Run, case: Path) -> None:
+    """A mistake inside a scenario is found by `check` and says which scenario."""
+    case.write_text(CASE + "  broken: {vendors.good.accuracy: 98 apples}\n", encoding="utf-8")
+    ran = run("check", case)
+    assert ran.code == 1
+    assert "scenario broken" in ran.err
+
+
+def test_solve_prints_headline_tables_and_proof(run: Run, case: Path) -> None:
+    """The plan as a person reads it: what it reaches, who makes what, and how it is known."""
+    ran = run("solve", case)
+    assert ran.code == 0
+    assert ran.err == ""
+    assert ran.out.startswith("small: optimal. Cost 1,750.00 USD.")
+    assert "Plan: who makes what" in ran.out
+    assert "Verified:" in ran.out
+    assert "gap 0.0000%" in ran.out
+
+
+def test_solve_json_keeps_the_contract(run: Run, case: Path) -> None:
+    """One JSON object with the promised keys; figures agree with each other."""
+    answer = json.loads(run("solve", case, "--format", "json").out)
+    wanted = {
+        "case", "status", "objective", "bound", "gap", "spend", "value", "net_value", "currency", "lines",
+        "products", "vendors", "binding", "certificate", "run",
+    }  # fmt: skip
+    assert wanted <= set(answer)
+    line = {"product", "vendor", "workflow", "period", "items", "hours", "equivalent_units", "spend", "accuracy"}
+    assert all(line <= set(one) for one in answer["lines"])
+    assert answer["status"] == "optimal"
+    assert answer["objective"] == pytest.approx(answer["spend"])
+    assert sum(one["spend"] for one in answer["lines"]) == pytest.approx(answer["spend"])
+    assert answer["products"]["cats"]["items"] == pytest.approx(10_000)
+    assert sum(vendor["spend"] for vendor in answer["vendors"].values()) == pytest.approx(answer["spend"])
+    assert answer["certificate"]["holds"] is True
+    assert set(answer["run"]) >= {"versions", "inputs", "seconds"}
+    assert list(answer["run"]["inputs"])[0] == "case.yaml"
+
+
+def test_equal_inputs_give_equal_bytes(run: Run, case: Path) -> None:
+    """Solved twice, everything but the seconds is the same to the byte."""
+    first, second = (json.loads(run("solve", case, "--format", "json").out) for _ in range(2))
+    for answer in (first, second):
+        answer["run"].pop("seconds")
+    assert json.dumps(first) == json.dumps(second)
+
+
+def test_solve_csv_is_the_lines(run: Run, case: Path) -> None:
+    """`--format csv` prints the plan's lines and nothing else."""
+    rows = list(csv.DictReader(io.StringIO(run("solve", case, "--format", "csv").out)))
+    assert rows
+    assert {row["vendor"] for row in rows} <= {"good", "fast"}
+    assert sum(float(row["items"]) for row in rows) == pytest.approx(10_000)
+
+
+def test_solve_markdown_has_tables(run: Run, case: Path) -> None:
+    """`--format md` prints Markdown tables."""
+    out = run("solve", case, "--format", "md").out
+    assert "| vendor | items |" in out
+    assert "|---|---:|" in out
+
+
+def test_infeasible_says_what_is_missing_and_exits_3(run: Run, case: Path) -> None:
+    """A case without a plan: how many items are short and whose hours, on stdout; one line on stderr; exit 3."""
+    ran = run("solve", case, "--scenario", "impossible")
+    assert ran.code == 3
+    assert "images short" in ran.out
+    assert "utilisation" in ran.out
+    assert ran.err.startswith("error: small: no plan is possible")
+    answer = json.loads(run("solve", case, "--scenario", "impossible", "--format", "json").out)
+    assert answer["status"] == "infeasible"
+    assert answer["lines"] == []
+    assert answer["objective"] is None
+    assert {reason["kind"] for reason in answer["reasons"]} >= {"shortfall", "overload"}
+
+
+def test_stopped_without_a_plan_exits_5(run: Run, case: Path) -> None:
+    """A time limit too short for any plan says so and exits 5."""
+    ran = run("solve", case, "--time-limit", "1e-9", "--format", "json")
+    answer = json.loads(ran.out)
+    assert (ran.code, answer["status"], answer["limit"]) == (5, "stopped", "time")
+    assert answer["lines"] == []
+
+
+def test_set_overrides_a_value(run: Run, case: Path) -> None:
+    """`--set` changes one value; without vendor `fast` in reach everything is made by `good`."""
+    ran = run("solve", case, "--set", "vendors.fast.capacity=0.001 h/week", "--format", "json")
+    answer = json.loads(ran.out)
+    assert answer["vendors"]["good"]["items"] == pytest.approx(10_000, rel=1e-3)
+    assert answer["run"]["settings"] == ["vendors.fast.capacity=0.001 h/week"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("solvee",), 2, "Did you mean 'solve'?"),
+        (("solve",), 2, "Missing argument 'CASE'"),
+        (("solve", "CASE", "--formt", "json"), 2, "No such option"),
+        (("solve", "CASE", "--format", "xml"), 2, "Invalid value for '--format'"),
+        (("solve", "CASE", "--time-limit", "-1"), 2, "Invalid value for '--time-limit'"),
+        (("solve", "CASE", "--solver", "nosuch"), 2, "nosuch"),
+        (("solve", "CASE", "--scenario", "richr"), 1, "did you mean 'richer'?"),
+        (("solve", "CASE", "--set", "budget"), 1, "is not path=value"),
+        (("solve", "nowhere"), 1, "nowhere"),
+        (("export", "CASE", "--out", "program.txt"), 2, "ends neither in .lp nor in .mps"),
+    ],
+)
+def test_wrong_usage_is_explained(run: Run, case: Path, arguments: tuple[str, ...], code: int, says: str) -> None:
+    """Wrong words end with one clear message on stderr, no traceback, nothing on stdout."""
+    ran = run(*(case if word == "CASE" else word for word in arguments))
+    assert ran.code == code
+    assert says in ran.err
+    assert "Traceback" not in ran.err
+    assert ran.out == ""
+
+
+def test_costs_shows_and_explains_every_column(run: Run, case: Path) -> None:
+    """Every column of the routes table is printed and explained; CSV holds the same columns."""
+    ran = run("costs", case)
+    header = run("costs", case, "--format", "csv").out.splitlines()[0].split(",")
+    assert ran.code == 0
+    legend = ran.out[ran.out.index("Columns") :]
+    assert all(name in legend for name in header)
+    assert all(ran.out.count(name) >= 2 for name in header)
+
+
+def test_costs_by_period(run: Run, case: Path) -> None:
+    """`--by-period` has a row for every route and week."""
+    rows = list(csv.DictReader(io.StringIO(run("costs", case, "--by-period", "--format", "csv").out)))
+    assert len(rows) == 2 * 4
+
+
+def test_export_writes_lp_and_mps_and_a_legend(run: Run, case: Path, tmp_path: Path) -> None:
+    """LP on stdout, MPS into a file, and a legend that explains every name used."""
+    text = run("export", case).out
+    assert "vendor_hours" in text
+    ran = run("export", case, "--out", tmp_path / "small.mps")
+    assert (ran.code, ran.out) == (0, "")
+    assert "ROWS" in (tmp_path / "small.mps").read_text(encoding="utf-8")
+    legend = {row["name"]: row for row in csv.DictReader(io.StringIO(run("export", case, "--legend").out))}
+    column = next(name for name in legend if name.startswith("items_"))
+    assert column in text
+    assert legend[column]["product"] == "cats"
+    assert legend[column]["period"].startswith("week ")
+
+
+def test_init_writes_a_case_that_solves(run: Run, tmp_path: Path) -> None:
+    """`init` makes a folder whose case checks and solves; it refuses to write over anything."""
+    folder = tmp_path / "mine"
+    assert run("init", folder).code == 0
+    assert run("check", folder).code == 0
+    assert run("solve", folder).code == 0
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    again = run("init", folder)
+    assert again.code == 1
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_schema_is_json_schema(run: Run) -> None:
+    """`schema` prints a JSON Schema that knows the case file's keys."""
+    schema = json.loads(run("schema").out)
+    assert {"case", "products", "vendors", "horizon"} <= set(schema["properties"])
+
+
+def test_output_into_a_closed_pipe_is_quiet(case: Path) -> None:
+    """A reader that leaves early, as `head` does, causes no traceback."""
+    command = f"{sys.executable} -c 'from allocate.cli import main; main()' costs {case} | head -1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+
+
+def test_no_colour_codes_when_piped(run: Run, case: Path) -> None:
+    """Piped output holds no terminal control codes."""
+    assert "\x1b" not in run("solve", case).out
