@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from allocate.costing.routes import Routes, routes
     from allocate.errors import CaseError
     from allocate.plan import Plan
+    from allocate.program.build import item_variables
     from allocate.verification import Verification, verify
 
 _HOMES = {
@@ -24,6 +25,7 @@ _HOMES = {
     "Routes": "allocate.costing.routes",
     "Verification": "allocate.verification",
     "formulate": "allocate.api",
+    "item_variables": "allocate.program.build",
     "read_case": "allocate.case.load",
     "routes": "allocate.costing.routes",
     "solve": "allocate.api",
@@ -38,6 +40,7 @@ __all__ = [
     "Routes",
     "Verification",
     "formulate",
+    "item_variables",
     "read_case",
     "routes",
     "solve",

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
 
-
-
 from allocate.case.load import Case
 from allocate.costing.routes import Routes, routes
 from allocate.costing.values import product_values
@@ -175,6 +173,3 @@ def _run(case: Case, outcome: Outcome, options: dict[str, Any], seconds: dict[st
         "inputs": dict(case.inputs),
         "seconds": seconds,
     }
-
-
-

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
 
-DECIMALS = 6
-"""Items are kept to a millionth; money follows from the kept figure."""
+DIGITS = 12
+"""Items are kept to twelve significant digits; money follows from the kept figure."""
+NOISE = 1e-9
+"""Items below this share of their product's total are rounding of the solver and left out."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +76,21 @@ LINE_COLUMNS: dict[str, tuple[str, str]] = {
 def make_plan(
     case: Case, routes: Routes, values: Mapping[int, ProductValue], route: Integers, period: Integers, items: Floats
 ) -> Plan:
-    """A plan from items by route and period (arrays of one length), amounts below half a millionth left out."""
-    kept = np.round(items, DECIMALS)
-    chosen = np.flatnonzero(kept > 0)
+    """A plan from items by route and period (arrays of one length), without the solver's rounding noise."""
+    kept = significant(items)
+    totals = np.bincount(routes.product[route], np.maximum(kept, 0.0), minlength=len(routes.products))
+    chosen = np.flatnonzero(kept > NOISE * np.maximum(totals, NOISE)[routes.product[route]])
     order = chosen[np.lexsort((period[chosen], route[chosen]))]
     lines = line_table(routes, route[order], period[order], kept[order])
     return plan_from_lines(case, routes, values, lines)
+
+
+def significant(amounts: Floats) -> Floats:
+    """Amounts rounded to `DIGITS` significant digits, any shape."""
+    size = np.floor(np.log10(np.maximum(np.abs(amounts), 1e-200)))
+    scale = 10.0 ** (DIGITS - 1 - size)
+    rounded: Floats = np.where(np.abs(amounts) < 1e-200, 0.0, np.round(amounts * scale) / scale)
+    return rounded
 
 
 def line_table(routes: Routes, route: Integers, period: Integers, items: Floats) -> pd.DataFrame:
@@ -105,9 +116,7 @@ def line_table(routes: Routes, route: Integers, period: Integers, items: Floats)
     )
 
 
-def plan_from_lines(
-    case: Case, routes: Routes, values: Mapping[int, ProductValue], lines: pd.DataFrame
-) -> Plan:
+def plan_from_lines(case: Case, routes: Routes, values: Mapping[int, ProductValue], lines: pd.DataFrame) -> Plan:
     """A plan whose totals are summed from its lines."""
     products = _product_table(case, routes, values, lines)
     vendors = _totals(lines, "vendor", list(case.vendors))
@@ -139,9 +148,7 @@ def _totals(lines: pd.DataFrame, by: str, names: list[str]) -> pd.DataFrame:
     return table.drop(columns="right").rename_axis(by).reset_index()
 
 
-def _product_table(
-    case: Case, routes: Routes, values: Mapping[int, ProductValue], lines: pd.DataFrame
-) -> pd.DataFrame:
+def _product_table(case: Case, routes: Routes, values: Mapping[int, ProductValue], lines: pd.DataFrame) -> pd.DataFrame:
     table = _totals(lines, "product", list(case.products))
     labels = table["effective_labels"].to_numpy()
     money = np.zeros(len(table))

@@ -177,7 +177,9 @@ class Units:
 def _many(count: re.Match[str], text: str) -> float:
     many = float(count[1].replace("_", "")) * _SCALES[count[2] or ""]
     if many == 0:
-        raise UnitError(f"'{text}' divides by zero", "write how many units the amount is for, as in `63 USD/1000 boxes`")
+        raise UnitError(
+            f"'{text}' divides by zero", "write how many units the amount is for, as in `63 USD/1000 boxes`"
+        )
     return many
 
 

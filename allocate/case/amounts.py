@@ -263,10 +263,20 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-_NAME_SCHEMA: dict[str, Any] = {"not": {"type": ["object", "array", "boolean", "null"]}, "minLength": 1, "maxLength": 500}
-Name = Annotated[str, PlainValidator(_name), WithJsonSchema({**_NAME_SCHEMA, "x-amount": True, "description": "a name"})]
+_NAME_SCHEMA: dict[str, Any] = {
+    "not": {"type": ["object", "array", "boolean", "null"]},
+    "minLength": 1,
+    "maxLength": 500,
+}
+Name = Annotated[
+    str, PlainValidator(_name), WithJsonSchema({**_NAME_SCHEMA, "x-amount": True, "description": "a name"})
+]
 Text = Annotated[
     str, PlainValidator(_text), WithJsonSchema({"not": {"type": ["object", "array", "boolean"]}, "description": "text"})
+]
+
+TableName = Annotated[
+    str, WithJsonSchema({"type": "string", "description": "a table beside the case, as in `rates.csv`"})
 ]
 
 

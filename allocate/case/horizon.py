@@ -52,7 +52,19 @@ class Periods:
         ends = [*(start - datetime.timedelta(days=1) for start in self.starts[1:]), self.end]
         return sum(end < date for end in ends)
 
+    def is_after(self, when: When) -> bool:
+        """Whether a point lies past the last period."""
+        if when.period is not None and when.unit == self.unit:
+            return when.period > self.count
+        return self._date(when, start=True) > self.end
+
     def _date(self, when: When, start: bool = False) -> datetime.date:
+        try:
+            return self._day(when, start)
+        except (OverflowError, ValueError):
+            return datetime.date.max
+
+    def _day(self, when: When, start: bool) -> datetime.date:
         if when.date is not None:
             return when.date
         period = when.period or 1
@@ -85,13 +97,19 @@ def periods(horizon: Horizon) -> Periods:
 
     Raises OverflowError when the horizon runs past the year 9999.
     """
-    if horizon.weeks is not None:
-        week = datetime.timedelta(days=7)
-        starts = tuple(horizon.start + week * number for number in range(horizon.weeks))
-        deliveries = tuple(start + datetime.timedelta(days=DELIVERY_DAY - 1) for start in starts)
-        return Periods("week", starts, deliveries, starts[-1] + datetime.timedelta(days=6))
-    months = horizon.months or 1
-    starts = tuple(_add_months(horizon.start, number) for number in range(months))
-    following = tuple(_add_months(horizon.start, number + 1) for number in range(months))
-    day = datetime.timedelta(days=1)
-    return Periods("month", starts, tuple(after - day for after in following), following[-1] - day)
+    try:
+        return _weeks(horizon.start, horizon.weeks) if horizon.weeks else _months(horizon.start, horizon.months or 1)
+    except ValueError as error:  # what dates raise for the year 10000
+        raise OverflowError(str(error)) from None
+
+
+def _weeks(start: datetime.date, weeks: int) -> Periods:
+    starts = tuple(start + datetime.timedelta(days=7 * number) for number in range(weeks))
+    deliveries = tuple(day + datetime.timedelta(days=DELIVERY_DAY - 1) for day in starts)
+    return Periods("week", starts, deliveries, starts[-1] + datetime.timedelta(days=6))
+
+
+def _months(start: datetime.date, months: int) -> Periods:
+    starts = tuple(_add_months(start, number) for number in range(months + 1))
+    ends = tuple(following - datetime.timedelta(days=1) for following in starts[1:])
+    return Periods("month", starts[:-1], ends, ends[-1])

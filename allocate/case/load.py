@@ -8,19 +8,31 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from allocate.case import model as models
 from allocate.case import scenarios
+from allocate.case.attached import Attached, attach_tables, header_problems, told_once, without
 from allocate.case.checks import cross_check
-from allocate.case.document import Document, Path_, graft
-from allocate.case.files import read_text as read_bytes
-from allocate.case.yaml_text import parse
+from allocate.case.checks.context import Context
+from allocate.case.document import Document, Path_
+from allocate.case.files import read_text
 from allocate.case.horizon import Periods, periods
-from allocate.case.model import ModelFile, Source
+from allocate.case.model import ModelFile
+from allocate.case.model_files import Reading, case_nouns, read_model
+from allocate.case.plain import plain
 from allocate.case.schema import CaseFile, Product, Vendor, Workflow
-from allocate.case.tables import read_table
-from allocate.case.validation import validate, validate_pruned
+from allocate.case.sources import Source, collapse_sources
+from allocate.case.validation import validate_pruned
+from allocate.case.yaml_text import parse
 from allocate.errors import CaseError, Place, Problem
-from allocate.units import BUILT_IN_COUNTS, Units
+
+# What stands in for a required value that is not right, so that the rest of the case can be checked;
+# checks that depend on it are left out.
+_STAND_INS = {
+    "case": "case",
+    "currency": "USD",
+    "horizon": {"start": "2000-01-03", "weeks": 1},
+    "products": {},
+    "vendors": {},
+}
 
 
 @dataclass(frozen=True)
@@ -77,37 +89,46 @@ def read_case(
     Raises CaseError with all problems found.
     """
     folder, document, files = _open(source)
-    problems: list[Problem] = []
     overrides = scenarios.collect(document, scenario, settings)
-    _override(document, [o for o in overrides if not _of_table(o)], problems)
-    files += _tables(document, folder, problems)
-    _override(document, [o for o in overrides if _of_table(o)], problems)
-    sources = models.collapse_sources(document)
-    parts, model_files, model_problems = _model(document, folder)
-    problems += model_problems
-    if parts is None:
-        raise CaseError(problems)
-    model, units, model_sources = parts
-    spec, found = validate_pruned(document, CaseFile, {"units": units})
-    problems += found
-    if spec is not None:
-        problems += cross_check(spec.value, model, document, spec.positions)
-    if problems or spec is None:
-        raise CaseError(sorted(problems, key=_order))
-    file: CaseFile = spec.value
-    case_files = {_shown(path, folder): _digest(path) for path in files}
-    model_hashes = {f"model/{path.name}": _digest(path) for path in model_files}
+    problems = _override(document, [o for o in overrides if not _of_table(o)])
+    attached = attach_tables(document, folder)
+    problems += attached.problems
+    problems += _override(document, [o for o in overrides if _of_table(o)])
+    sources = collapse_sources(document)
+    reading = _model(document, folder)
+    problems += reading.problems
+    file, found = _checked(document, reading, attached)
+    problems += told_once(found, attached)
+    if problems or file is None or reading.model is None:
+        raise CaseError(sorted(dict.fromkeys(problems), key=_order))
     return Case(
         file=file,
-        model=model,
-        workflows=_workflows(file, model),
+        model=reading.model,
+        workflows=_workflows(file, reading.model),
         periods=periods(file.horizon),
-        sources={**sources, **{("model", *path): source for path, source in model_sources.items()}},
-        inputs={**case_files, **model_hashes},
+        sources={**sources, **{("model", *path): source for path, source in reading.sources.items()}},
+        inputs={**{_shown(path, folder): _digest(path) for path in [*files, *attached.files()]}, **reading.inputs},
         scenario=scenario,
         settings=tuple(f"{path}={value}" for path, value in scenarios.pairs(settings)),
         document=document,
     )
+
+
+def _checked(document: Document, reading: Reading, attached: Attached) -> tuple[CaseFile | None, list[Problem]]:
+    """The case file as far as it is right, and what is wrong with it."""
+    if reading.units is None:
+        return None, []
+    headers, spots = header_problems(attached, reading.units)
+    spec, found = validate_pruned(document, CaseFile, {"units": reading.units}, _STAND_INS)
+    problems = [*headers, *without(found, spots)]
+    if spec is None:
+        return None, problems
+    file: CaseFile = spec.value
+    if reading.model is not None:
+        faulty = frozenset({*spec.faulty, *attached.faulty, *(["rates"] if headers else [])})
+        context = Context(file, reading.model, reading.document, reading.units, document, spec.positions, faulty)
+        problems += without(cross_check(context), spots)
+    return file, problems
 
 
 def _order(problem: Problem) -> tuple[str, int, int]:
@@ -117,123 +138,43 @@ def _order(problem: Problem) -> tuple[str, int, int]:
 
 def _open(source: str | Path | Mapping[str, Any]) -> tuple[Path, Document, list[Path]]:
     if isinstance(source, Mapping):
-        return Path.cwd(), Document(_plain(source), {(): Place("case")}), []
+        return Path.cwd(), Document(plain(source), {(): Place("case")}), []
     path = Path(source)
-    if path.is_dir():
+    try:
+        is_folder = path.is_dir()
+    except (OSError, ValueError):
+        problem = Problem(f"'{source}' is not the name of a file", None, "name a folder with a case.yaml, or a file")
+        raise CaseError([problem]) from None
+    if is_folder:
         path = path / "case.yaml"
         if not path.exists():
             fix = "`allocate init DIR` writes a case to start from"
             raise CaseError([Problem(f"the folder {source} has no case.yaml", Place(str(source)), fix)])
-    return path.parent, parse(read_bytes(path, path.name), path.name), [path]
-
-
-def _plain(data: Any) -> Any:
-    if isinstance(data, Mapping):
-        return {str(key): _plain(value) for key, value in data.items()}
-    if hasattr(data, "to_dict") and hasattr(data, "columns"):  # a pandas table
-        return [{k: str(v) for k, v in row.items() if v == v and v is not None} for row in data.to_dict("records")]
-    if isinstance(data, (list, tuple)):
-        return [_plain(value) for value in data]
-    return data
+    return path.parent, parse(read_text(path, path.name), path.name), [path]
 
 
 def _of_table(override: scenarios.Override) -> bool:
-    return override[0].startswith("rates.")
+    return override[0].startswith(("rates.", "calendar.", "exchange.")) or ".curve." in override[0]
 
 
-def _override(document: Document, overrides: list[scenarios.Override], problems: list[Problem]) -> None:
+def _override(document: Document, overrides: list[scenarios.Override]) -> list[Problem]:
+    problems: list[Problem] = []
     for override in overrides:
         try:
             scenarios.apply(document, override)
         except CaseError as error:
             problems += error.problems
+    return problems
 
 
-def _tables(document: Document, folder: Path, problems: list[Problem]) -> list[Path]:
-    """Put the rows of every table the case names in the place of its name; the files read."""
-    data = document.data
-    wanted: list[Path_] = [(key,) for key in ("rates", "calendar", "exchange") if isinstance(data.get(key), str)]
-    products = data.get("products")
-    for name, product in products.items() if isinstance(products, dict) else ():
-        value = product.get("value") if isinstance(product, dict) else None
-        curve = value.get("curve") if isinstance(value, dict) else None
-        if isinstance(curve, str):
-            wanted.append(("products", name, "value", "curve"))
-        elif isinstance(curve, dict) and isinstance(curve.get("points"), str):
-            wanted.append(("products", name, "value", "curve", "points"))
-    files: list[Path] = []
-    for path in wanted:
-        reference: Any = data
-        for step in path:
-            reference = reference[step]
-        try:
-            table, file = read_table(folder, reference, document.place(path))
-        except CaseError as error:
-            problems += error.problems
-            graft(document, path, Document({"rows": {} if path == ("exchange",) else []}), ("rows",))
-            continue
-        files.append(file)
-        if path == ("exchange",):
-            _exchange(table)
-        graft(document, path, table, ("rows",))
-    return sorted(set(files))
-
-
-def _exchange(table: Document) -> None:
-    """Turn rows of `week, PHP, EUR` into steps by currency, in place."""
-    steps: dict[str, list[dict[str, str]]] = {}
-    places = dict(table.values)
-    for position, row in enumerate(table.data["rows"]):
-        week = row.get("week") or row.get("from") or row.get("month") or ""
-        unit = "month" if "month" in row else "week"
-        for column, rate in row.items():
-            if column in ("week", "from", "month"):
-                continue
-            currency = column.upper()
-            entries = steps.setdefault(currency, [])
-            table.values["rows", currency, len(entries), "rate"] = places["rows", position, column]
-            entries.append({"from": f"{unit} {week}" if week.isdigit() else week, "rate": rate})
-    table.data["rows"] = steps
-
-
-def _model(
-    document: Document, folder: Path
-) -> tuple[tuple[ModelFile, Units, Mapping[Path_, Source]] | None, list[Path], list[Problem]]:
+def _model(document: Document, folder: Path) -> Reading:
     reference = document.data.get("model", "annotation")
+    nouns, problems = case_nouns(document)
     if not isinstance(reference, str):
         place = document.place(("model",))
-        return None, [], [Problem("model expects a name or a path", place, "write `model: annotation`")]
-    try:
-        raw, files = models.read_model_document(reference, folder, document.place(("model",)))
-        sources = models.collapse_sources(raw)
-        nouns = {**_nouns(raw), **_nouns(document)}
-        units = Units(nouns)
-        model = validate(raw, ModelFile, {"units": units})
-        return (model, units, sources), files, []
-    except CaseError as error:
-        return None, [], list(error.problems)
-
-
-def _nouns(document: Document) -> dict[str, str]:
-    declared = document.data.get("units")
-    if not isinstance(declared, dict):
-        return {}
-    problems = []
-    fine = {}
-    taken = Units().known()
-    for singular, plural in declared.items():
-        words = [singular, plural]
-        if not all(isinstance(w, str) and w and w[0].isalpha() and not set(w) & set(" /%.") for w in words):
-            place = document.place(("units", singular))
-            problems.append(Problem(f"'{singular}: {plural}' does not name a unit", place, "write `scan: scans`"))
-        elif clash := [w for w in words if w in set(taken) - set(BUILT_IN_COUNTS)]:
-            place = document.place(("units", singular))
-            problems.append(Problem(f"the unit '{clash[0]}' has a meaning already", place, "choose another word"))
-        else:
-            fine[singular] = plural
-    if problems:
-        raise CaseError(problems)
-    return fine
+        problem = Problem("model expects a name or a path", place, "write `model: annotation`")
+        return Reading(problems=(problem, *problems))
+    return read_model(reference, folder, document.place(("model",)), nouns, problems)
 
 
 def _workflows(file: CaseFile, model: ModelFile) -> dict[str, Workflow]:
@@ -242,7 +183,9 @@ def _workflows(file: CaseFile, model: ModelFile) -> dict[str, Workflow]:
 
 
 def _shown(path: Path, folder: Path) -> str:
-    return str(path.resolve().relative_to(folder.resolve()))
+    if path.parent == folder:
+        return path.name
+    return str(path.relative_to(folder.resolve()))
 
 
 def _digest(path: Path) -> str:

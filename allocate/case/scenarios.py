@@ -131,7 +131,9 @@ def _open_block(data: dict[str, Any], path: Path_, key: str, place: Place | None
     """Make room for keys below a block the case leaves out; a name it does not list is a mistake."""
     noun = _NAMED.get(str(path[0])) if len(path) == 1 else None
     if noun is not None:
-        raise CaseError([Problem(f"the override is for a {noun} that is not there: '{key}'", place, suggestion(key, data))])
+        raise CaseError(
+            [Problem(f"the override is for a {noun} that is not there: '{key}'", place, suggestion(key, data))]
+        )
     data[key] = {}
 
 
@@ -152,10 +154,7 @@ def _entry(data: list[Any], path: Path_, parts: list[str], place: Place | None) 
 def _rate(data: list[Any], parts: list[str], place: Place | None) -> tuple[int, int]:
     rows = [row if isinstance(row, dict) else {} for row in data]
     found = [
-        (n, first, second)
-        for n, row in enumerate(rows)
-        for first, second in [_pair(row, parts)]
-        if first and second
+        (n, first, second) for n, row in enumerate(rows) for first, second in [_pair(row, parts)] if first and second
     ]
     for position, first, second in found:
         rest = parts[first + second :]

@@ -32,7 +32,12 @@ _MEANINGS: tuple[tuple[str, str, str, bool], ...] = (
         "align it with its neighbours; quote the whole text",
         False,
     ),
-    ("unknown escape character", "a backslash in double quotes stands for itself only when doubled", "write `\\\\`", False),
+    (
+        "unknown escape character",
+        "a backslash in double quotes stands for itself only when doubled",
+        "write `\\\\`",
+        False,
+    ),
     ("incompatible YAML document", "the file asks for another version of YAML", "remove the `%YAML` line", False),
 )
 

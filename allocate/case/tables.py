@@ -105,7 +105,9 @@ def _broken(error: str, shown: str, line: int, lines: list[str]) -> Problem:
     source = _line(lines, line)
     place = Place(shown, line, source.find('"') + 1 or 1, 1, source)
     if "unexpected end of data" in error or "field larger" in error:
-        return Problem(f"{shown} is not CSV: a quotation mark is opened here and not closed", place, 'add the closing `"`')
+        return Problem(
+            f"{shown} is not CSV: a quotation mark is opened here and not closed", place, 'add the closing `"`'
+        )
     fix = 'double each quotation mark inside a quoted cell, as in `"27"" screen"`'
     return Problem(f"{shown} is not CSV: text follows a closed quotation", place, fix)
 

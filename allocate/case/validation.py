@@ -53,9 +53,7 @@ def validate_pruned(
     return None, problems
 
 
-def _prune(
-    data: dict[str, Any], locations: list[Path_], whole: bool
-) -> tuple[dict[str, Any], dict[str, list[int]]]:
+def _prune(data: dict[str, Any], locations: list[Path_], whole: bool) -> tuple[dict[str, Any], dict[str, list[int]]]:
     result = dict(data)
     positions: dict[str, list[int]] = {}
     for key in {str(location[0]) for location in locations if location}:

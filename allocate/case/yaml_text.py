@@ -176,7 +176,9 @@ class _Reader:
     def _open(self, event: Any, data: Data) -> None:
         self._check_tag(event)
         if self._wants_key():
-            self._problem(event, "a key must be plain text", "write `name: value`; quote text that starts with a bracket")
+            self._problem(
+                event, "a key must be plain text", "write `name: value`; quote text that starts with a bracket"
+            )
             raise CaseError(self.problems)
         path = self._next(event, data)
         self.document.values[path] = self.place(event)

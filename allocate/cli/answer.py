@@ -181,7 +181,9 @@ def _mix(answer: Answer) -> Any:
     )  # fmt: skip
     unit = answer.case.periods.unit
     spans = [
-        f"{unit} {first}" if first == last else f"{unit}s {first}-{last}" + ("" if number == last - first + 1 else " (some)")
+        f"{unit} {first}"
+        if first == last
+        else f"{unit}s {first}-{last}" + ("" if number == last - first + 1 else " (some)")
         for first, last, number in zip(table["first"], table["last"], table["number"], strict=True)
     ]
     return table.assign(periods=spans).reset_index()

@@ -91,14 +91,14 @@ def _fees(case: Case, lines: Sequence[Line], work: Work, eu: Floats, price: Floa
         if kind_of(fee) == "fraction":
             fees[rows] = fee.number * price[rows]
             continue
-        many = np.array([_charged(case, name, one, fee, lines[row], work, float(eu[row]), row) for row in rows])
+        many = np.array(
+            [_charged(case, name, one, fee, lines[row], work, float(eu[row]), row) for row in rows.tolist()]
+        )
         fees[rows] = fee.number * many[:, None] * rates[fee.currency or case.currency]
     return fees
 
 
-def _charged(
-    case: Case, vendor: str, one: Vendor, fee: Quantity, line: Line, work: Work, eu: float, row: np.intp
-) -> float:
+def _charged(case: Case, vendor: str, one: Vendor, fee: Quantity, line: Line, work: Work, eu: float, row: int) -> float:
     """Units of a platform fee in one delivered item."""
     noun = fee.per() or "item"
     if noun == "h":

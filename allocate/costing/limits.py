@@ -125,7 +125,8 @@ def shares(case: Case, served: Booleans) -> tuple[Share, ...]:
         share = rule.share
         periods = range(case.periods.count) if share.in_ == "each-period" else (None,)
         for products in _groups(share.products, list(case.products)):
-            for vendors in _vendor_groups(share, list(case.vendors), served[list(products)].any(axis=0)):
+            able = np.asarray(served[list(products)].any(axis=0), dtype=np.bool_)
+            for vendors in _vendor_groups(share, list(case.vendors), able):
                 found += [
                     Share(number, rule.name, share.of, products, vendors, period, share.at_least, share.at_most)
                     for period in periods

@@ -32,7 +32,7 @@ class Line:
     @property
     def price(self) -> Quantity:
         """The line's price, else that of the vendor's contract."""
-        price = self.rate.price or self.serves.contract.price
+        price: Quantity | None = self.rate.price or self.serves.contract.price
         assert price is not None  # the case's checks see to it
         return price
 

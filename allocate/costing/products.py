@@ -25,10 +25,9 @@ def per_item(case: Case, name: str, noun: str, what: str, place: Place | None = 
     """
     product = case.products[name]
     item = item_of(case, product)
-    task = case.model.tasks.get(product.task) if product.task else None
     if noun in ("item", item):
         return 1.0
-    if noun not in product.drivers and (task is None or noun not in task.default_drivers):
+    if noun not in drivers_of(case, product):
         raise CaseError([Problem(f"{what} is per {noun}, which {name} does not have", place, f"write it per {item}")])
     return driver_count(case, product, noun)
 
@@ -51,6 +50,12 @@ def _standard_time(case: Case, product: Product) -> float:
         base.number * 3600.0 if base else 0.0, np.array(times) * 3600.0, np.array(counts), float(np.prod(factors))
     )
     return float(seconds) / 3600.0
+
+
+def drivers_of(case: Case, product: Product) -> set[str]:
+    """Drivers an item of the product has a count of: its own, and its task's defaults."""
+    task = case.model.tasks.get(product.task) if product.task else None
+    return {*product.drivers, *(task.default_drivers if task is not None else ())}
 
 
 def driver_count(case: Case, product: Product, driver: str) -> float:

@@ -14,7 +14,7 @@ from allocate.case.schema import Product
 from allocate.costing import value
 from allocate.costing.prices import in_case_currency
 from allocate.costing.routes import Routes
-from allocate.costing.throughput import vendor_capacities
+from allocate.costing.throughput import vendor_capacities, work_content
 from allocate.errors import CaseError, Problem
 
 Floats = NDArray[np.float64]
@@ -128,7 +128,8 @@ def reachable_labels(case: Case, routes: Routes) -> Floats:
         np.minimum.at(least, routes.product, per_label)
         with np.errstate(divide="ignore"):
             money = np.where(least > 0, total / least, np.inf)
-    reach: Floats = np.minimum(np.minimum(most_items * best, money), _supply(case, routes))
+    asked = np.multiply(most_items, best, out=np.zeros(count), where=best > 0)
+    reach: Floats = np.minimum(np.minimum(asked, money), _supply(case, routes))
     return reach
 
 
@@ -148,18 +149,15 @@ def _supply(case: Case, routes: Routes) -> Floats:
     most = np.full((len(routes.products), len(routes.vendors)), np.inf)
     for capacity in vendor_capacities(case):
         mine = routes.vendor == capacity.vendor
-        content = {"h": routes.hours, "EU": routes.equivalent_units}.get(capacity.noun, np.ones(routes.count))
+        content = work_content(case, routes, capacity.noun)
         counted = mine & (content > 0)
-        if capacity.noun not in ("h", "EU", "item"):
-            counted &= np.array([routes.items[p] == capacity.noun for p in routes.product])
         per = np.zeros((len(routes.products),))
         np.maximum.at(per, routes.product[counted], routes.effective[counted] / content[counted])
-        limited = np.unique(routes.product[counted])
         free = np.unique(routes.product[mine & ~counted])
-        limited = np.setdiff1d(limited, free)
-        most[limited, capacity.vendor] = np.minimum(
-            most[limited, capacity.vendor], per[limited] * capacity.amounts.sum()
-        )
+        limited = np.setdiff1d(np.unique(routes.product[counted]), free)
+        there = capacity.amounts.sum()
+        supply = np.multiply(per, there, out=np.zeros_like(per), where=per > 0)
+        most[limited, capacity.vendor] = np.minimum(most[limited, capacity.vendor], supply[limited])
     served = np.zeros_like(most, dtype=bool)
     served[routes.product, routes.vendor] = True
     total: Floats = np.where(served, most, 0.0).sum(axis=1)

@@ -69,7 +69,7 @@ def work(case: Case, name: str, lines: Sequence[Line], standard: Floats) -> Work
         review_hours = review_hours * repeat + workflow.review.share * repeat * each
         if workflow.review.rework == "reviewer":
             review_hours = review_hours + checked.rejected * standard
-    stated = [line.rate.accuracy if line.finished_accuracy else np.nan for line in lines]
+    stated = np.array([_first(line.rate.accuracy) if line.finished_accuracy else np.nan for line in lines])
     accuracy = np.where(np.isfinite(stated), stated, accuracy)
     paced = np.array([line.finished_pace for line in lines])
     hours = np.where(paced, once, once * workflow.passes * repeat)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.costing.limits import Share, accuracy_floors, budget_limits, milestones, shares
 from allocate.costing.throughput import vendor_capacities
 from allocate.program.build import Built
 from allocate.program.naming import Block
@@ -15,6 +16,7 @@ from allocate.solve.outcome import Outcome
 from allocate.solve.solve import solve
 
 Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
 
 RESULTS = ("demand_floor", "milestone", "value_floor", "score_floor", "accuracy_floor", "share_at_least")
 """Families of rows that ask for results."""
@@ -59,7 +61,7 @@ def why_not(make: Callable[[], Built], time_limit: float | None = None) -> tuple
         outcome = solve(built.program, time_limit=time_limit)
         if outcome.values is not None and slacks:
             amounts = {name: outcome.values[block.start : block.stop] for name, block in slacks.items()}
-            reasons += describe(built, amounts, outcome)
+            reasons += describe(Relaxed(built, outcome, amounts))
     return tuple(reasons)
 
 
@@ -79,7 +81,7 @@ def relax(built: Built, families: Sequence[str]) -> Mapping[str, Block]:
         block = program.add_columns(f"slack_{family}", dict(rows.index), count=len(rows))
         program.add_terms(rows.ids, block.ids, np.where(asks, 1.0, -1.0))
         slacks[family] = block
-        weights.append((block, 1.0 / np.maximum(limit, 1.0)))
+        weights.append((block, 1.0 / np.maximum(np.where(np.isfinite(limit), limit, 1.0), 1.0)))
     costs = np.zeros(program.column_count)
     for block, weight in weights:
         costs[block.ids] = weight
@@ -87,80 +89,241 @@ def relax(built: Built, families: Sequence[str]) -> Mapping[str, Block]:
     return slacks
 
 
-def _results(built: Built, amounts: Mapping[str, Floats], outcome: Outcome) -> list[Reason]:
+@dataclass(frozen=True)
+class Relaxed:
+    """A solved program of which some rows gave way."""
+
+    built: Built
+    outcome: Outcome
+    amounts: Mapping[str, Floats]
+    """How much each row of a family gave way."""
+
+    @property
+    def items(self) -> Floats:
+        """Items of every column of the layout."""
+        assert self.outcome.values is not None
+        block = self.built.layout.items
+        return self.outcome.values[block.start : block.stop]
+
+    def rows(self, family: str) -> Block:
+        """The rows of a family."""
+        return self.built.program.rows[family]
+
+    def side(self, family: str, lower: bool) -> Floats:
+        """The limits of a family's rows."""
+        arrays, rows = self.built.program.arrays(), self.rows(family)
+        return (arrays.row_lower if lower else arrays.row_upper)[rows.start : rows.stop]
+
+    def broken(self, family: str, lower: bool) -> list[int]:
+        """Positions of the rows that gave way by more than rounding."""
+        limit = np.abs(self.side(family, lower))
+        room = 1e-6 * np.maximum(np.where(np.isfinite(limit), limit, 1.0), 1.0)
+        positions: list[int] = np.flatnonzero(self.amounts[family] > room).tolist()
+        return positions
+
+    def used(self, family: str) -> Floats:
+        """What the plan takes of each row's limit, the part beyond it included."""
+        rows = self.rows(family)
+        assert self.outcome.row_values is not None
+        used: Floats = self.outcome.row_values[rows.start : rows.stop] + self.amounts[family]
+        return used
+
+    def tight(self, family: str) -> Booleans:
+        """Rows that are the bottleneck: more of any of them would let the others give way less."""
+        rows, over = self.rows(family), self.amounts[family] > 0
+        if self.outcome.row_duals is None:
+            return over
+        priced: Booleans = np.abs(self.outcome.row_duals[rows.start : rows.stop]) > 1e-12
+        return (priced | over) & np.isfinite(self.side(family, lower=False))
+
+
+def _results(relaxed: Relaxed) -> list[Reason]:
     """Results out of reach with the means there are."""
-    routes, reasons = built.layout.routes, []
-    for family, short in amounts.items():
-        rows = built.program.rows[family]
-        lower = built.program.arrays().row_lower[rows.start : rows.stop]
-        for position in np.flatnonzero(short > 1e-6 * np.maximum(1.0, np.abs(lower))):
-            missing, limit = float(short[position]), float(lower[position])
-            product = int(rows.index["product"][position]) if "product" in rows.index else -1
-            name = routes.products[product] if 0 <= product < len(routes.products) else "the portfolio"
-            noun = _plural(built, product)
-            if family in ("demand_floor", "milestone"):
-                what = "" if family == "demand_floor" else " for a milestone"
-                sentence = f"{name}: {missing:,.0f} {noun} short{what} ({limit - missing:,.0f} of {limit:,.0f} can be made)"
-                reasons.append(Reason("shortfall", name, limit, limit - missing, noun, sentence))
-            else:
-                words = {"value_floor": "value asked", "score_floor": "score asked", "accuracy_floor": "accuracy floor"}
-                sentence = f"{name}: the {words.get(family, 'share at least')} cannot be kept"
-                reasons.append(Reason("shortfall", name, limit, limit - missing, "", sentence))
+    found = [
+        _shortfall(relaxed, family, position)
+        for family in ("demand_floor", "milestone", "value_floor", "score_floor")
+        if family in relaxed.amounts
+        for position in relaxed.broken(family, lower=True)
+    ]
+    if "accuracy_floor" in relaxed.amounts:
+        found += [_inaccurate(relaxed, position) for position in relaxed.broken("accuracy_floor", lower=True)]
+    if "share_at_least" in relaxed.amounts:
+        found += [_share(relaxed, "share_at_least", position) for position in relaxed.broken("share_at_least", True)]
+    return found
+
+
+def _shortfall(relaxed: Relaxed, family: str, position: int) -> Reason:
+    layout = relaxed.built.layout
+    limit = float(relaxed.side(family, lower=True)[position])
+    missing = float(relaxed.amounts[family][position])
+    product = int(relaxed.rows(family).index["product"][position])
+    name = layout.routes.products[product] if product < len(layout.routes.products) else "the portfolio"
+    unit, what = _plural(relaxed.built, product), "can be made"
+    if family == "milestone":
+        number = int(relaxed.rows(family).index["milestone"][position])
+        one = next(m for m in milestones(layout.case) if (m.product, m.number) == (product, number))
+        what += f" by {layout.case.periods.label(one.periods - 1)}"
+    elif family == "value_floor":
+        unit, what = f"{layout.case.currency} of value", "can be reached"
+    elif family == "score_floor":
+        unit, what = "effective labels", "can be made"
+    sentence = f"{name}: {shown(missing)} {unit} short ({shown(limit - missing)} of {shown(limit)} {what})"
+    return Reason("shortfall", name, limit, limit - missing, unit, sentence)
+
+
+def _inaccurate(relaxed: Relaxed, position: int) -> Reason:
+    layout = relaxed.built.layout
+    product = int(relaxed.rows("accuracy_floor").index["product"][position])
+    mine = layout.product == product
+    made = float(relaxed.items[mine].sum())
+    reached = float(relaxed.items[mine] @ layout.accuracy[mine]) / made
+    floor = float(accuracy_floors(layout.case)[product])
+    name = layout.routes.products[product]
+    sentence = f"{name}: an accuracy of {floor:.2%} is out of reach ({reached:.2%} can be reached)"
+    return Reason("shortfall", name, floor, reached, "share", sentence)
+
+
+def _share(relaxed: Relaxed, family: str, position: int) -> Reason:
+    """A share that cannot be kept, with the share the relaxed plan gives."""
+    layout = relaxed.built.layout
+    side = "at_least" if family == "share_at_least" else "at_most"
+    served = np.zeros((len(layout.routes.products), len(layout.routes.vendors)), dtype=bool)
+    served[layout.routes.product, layout.routes.vendor] = True
+    one: Share = [each for each in shares(layout.case, served) if getattr(each, side) is not None][position]
+    inside = np.isin(layout.product, one.products)
+    if one.period is not None:
+        inside &= layout.period == one.period
+    measures = {"eu": layout.equivalent_units, "hours": layout.hours, "spend": layout.cost}
+    amounts = relaxed.items * measures.get(one.measure, np.ones(len(layout.ids)))
+    part = float(amounts[inside & np.isin(layout.vendor, one.vendors)].sum() / amounts[inside].sum())
+    bound = float(getattr(one, side))
+    who = _joined([layout.routes.vendors[vendor] for vendor in one.vendors])
+    word = side.replace("_", " ")
+    sentence = f"rule '{one.name}': {who} can have {word} {bound:.2%}, {part:.2%} would be needed"
+    if side == "at_least":
+        sentence = f"rule '{one.name}': {who} must have {word} {bound:.2%}, {part:.2%} can be reached"
+    needed, there = (bound, part) if side == "at_least" else (part, bound)
+    return Reason(
+        "shortfall" if side == "at_least" else "overload", f"rule '{one.name}'", needed, there, "share", sentence
+    )
+
+
+def _means(relaxed: Relaxed) -> list[Reason]:
+    """Means the results need beyond those there are."""
+    reasons = [
+        *_vendors(relaxed, "vendor_hours"),
+        *_vendors(relaxed, "vendor_items"),
+        *_vendors(relaxed, "vendor_total"),
+    ]
+    reasons += [*_rate_lines(relaxed, "rate_items"), *_rate_lines(relaxed, "rate_total")]
+    if "review_team_hours" in relaxed.amounts and relaxed.broken("review_team_hours", lower=False):
+        rows = relaxed.tight("review_team_hours")
+        reasons.append(_overload(relaxed, "review_team_hours", rows, "the review team", "h"))
+    for family in ("budget", "budget_period", "budget_group"):
+        if family in relaxed.amounts:
+            reasons += _money(relaxed, family)
+    if "share_at_most" in relaxed.amounts:
+        reasons += [_share(relaxed, "share_at_most", position) for position in relaxed.broken("share_at_most", False)]
+    if "demand_ceiling" in relaxed.amounts:
+        for position in relaxed.broken("demand_ceiling", lower=False):
+            product = int(relaxed.rows("demand_ceiling").index["product"][position])
+            rows = np.arange(len(relaxed.rows("demand_ceiling"))) == position
+            name, unit = relaxed.built.layout.routes.products[product], _plural(relaxed.built, product)
+            reasons.append(_overload(relaxed, "demand_ceiling", rows, f"items of {name}", unit))
     return reasons
+
+
+def _vendors(relaxed: Relaxed, family: str) -> list[Reason]:
+    """Overloaded vendors; those that share the work of a bottleneck are counted together."""
+    if family not in relaxed.amounts or not relaxed.broken(family, lower=False):
+        return []
+    layout, index = relaxed.built.layout, relaxed.rows(family).index
+    tight = relaxed.tight(family)
+    kind = {
+        one.vendor: one.noun
+        for one in vendor_capacities(layout.case)
+        if one.by_period == (family != "vendor_total") and (one.noun == "h") == (family == "vendor_hours")
+    }
+    reasons = []
+    for together in _sharing(relaxed, sorted(set(index["vendor"][tight].tolist())), kind):
+        rows = tight & np.isin(index["vendor"], together)
+        if relaxed.amounts[family][rows].sum() > 0:
+            name = _joined([layout.routes.vendors[vendor] for vendor in together])
+            name += " together" if len(together) > 1 else ""
+            reasons.append(_overload(relaxed, family, rows, name, kind[together[0]]))
+    return reasons
+
+
+def _sharing(relaxed: Relaxed, vendors: list[int], kind: Mapping[int, str]) -> list[list[int]]:
+    """Groups of vendors that work on common products and are measured in the same unit."""
+    layout = relaxed.built.layout
+    groups = [{vendor} for vendor in vendors]
+    busy = relaxed.items > 1e-9
+    for product in np.unique(layout.product[busy]):
+        makers = set(layout.vendor[busy & (layout.product == product)].tolist()) & set(vendors)
+        for noun in sorted({kind[vendor] for vendor in makers}):
+            some = {vendor for vendor in makers if kind[vendor] == noun}
+            touched = [group for group in groups if group & some]
+            groups = [group for group in groups if not group & some] + [set().union(*touched)]
+    return sorted(sorted(group) for group in groups)
+
+
+def _rate_lines(relaxed: Relaxed, family: str) -> list[Reason]:
+    if family not in relaxed.amounts:
+        return []
+    index, routes = relaxed.rows(family).index, relaxed.built.layout.routes
+    reasons = []
+    for line in sorted({int(index["line"][position]) for position in relaxed.broken(family, lower=False)}):
+        route = int(np.flatnonzero(routes.line == line)[0])
+        product = int(routes.product[route])
+        name = f"{routes.products[product]} with {routes.vendors[routes.vendor[route]]}"
+        rows = relaxed.tight(family) & (index["line"] == line)
+        reasons.append(_overload(relaxed, family, rows, name, _plural(relaxed.built, product)))
+    return reasons
+
+
+def _money(relaxed: Relaxed, family: str) -> list[Reason]:
+    case, currency = relaxed.built.layout.case, relaxed.built.layout.case.currency
+    over, there = relaxed.amounts[family], relaxed.side(family, lower=False)
+    reasons = []
+    for position in relaxed.broken(family, lower=False):
+        name = "budget"
+        if family == "budget_period":
+            name = f"budget of {case.periods.label(position)}"
+        elif family == "budget_group":
+            name = f"budget limit '{budget_limits(case)[position].name}'"
+        needed, limit = float(there[position] + over[position]), float(there[position])
+        short = f"{over[position]:,.2f} short"
+        sentence = f"{name}: {needed:,.2f} {currency} needed, {limit:,.2f} {currency} there ({short})"
+        reasons.append(Reason("money", name, needed, limit, currency, sentence))
+    return reasons
+
+
+def _overload(relaxed: Relaxed, family: str, rows: Booleans, name: str, unit: str) -> Reason:
+    """A reason from the rows of a bottleneck: what is needed of them against what is there."""
+    needed, there = float(relaxed.used(family)[rows].sum()), float(relaxed.side(family, lower=False)[rows].sum())
+    utilisation = f": {needed / there:.2%} utilisation" if there > 0 else ""
+    periods = relaxed.built.layout.case.periods
+    until = relaxed.rows(family).index.get("period")
+    when = ""
+    if until is not None and int(until[rows].max()) + 1 < periods.count:
+        when = f" by {periods.label(int(until[rows].max()))}"
+    sentence = f"{name}: {shown(needed)} {unit} needed, {shown(there)} {unit} there{when}{utilisation}"
+    return Reason("overload", name, needed, there, unit, sentence)
+
+
+def shown(amount: float) -> str:
+    """An amount for a sentence: whole when it is large, else four digits."""
+    return f"{amount:,.0f}" if abs(amount) >= 1000 or abs(amount - round(amount)) < 1e-6 else f"{amount:,.4g}"
+
+
+def _joined(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _plural(built: Built, product: int) -> str:
     if not 0 <= product < len(built.layout.routes.items):
         return ""
     noun = built.layout.routes.items[product]
-    return {**built.layout.case.model.units, **built.layout.case.file.units}.get(noun, noun)
-
-
-def _means(built: Built, amounts: Mapping[str, Floats], outcome: Outcome) -> list[Reason]:
-    """Means the results need beyond those there are."""
-    reasons: list[Reason] = []
-    case, routes = built.layout.case, built.layout.routes
-    for capacity in vendor_capacities(case):
-        family = "vendor_hours" if capacity.noun == "h" else "vendor_items" if capacity.by_period else "vendor_total"
-        over = amounts.get(family)
-        rows = built.program.rows.get(family)
-        if over is None or rows is None:
-            continue
-        mine = rows.index["vendor"] == capacity.vendor
-        if over[mine].sum() <= 1e-6 * max(1.0, capacity.amounts.sum()):
-            continue
-        there = float(capacity.amounts.sum())
-        needed = _used(built, outcome, rows, mine) + float(over[mine].sum())
-        name, unit = routes.vendors[capacity.vendor], "h" if capacity.noun == "h" else capacity.noun
-        reasons.append(_overload(name, needed, there, unit))
-    for family, over in amounts.items():
-        if family == "review_team_hours" and over.sum() > 1e-6:
-            rows = built.program.rows[family]
-            there = float(built.program.arrays().row_upper[rows.start : rows.stop].sum())
-            every = np.ones(len(rows), dtype=bool)
-            needed = _used(built, outcome, rows, every) + float(over.sum())
-            reasons.append(_overload("the review team", needed, there, "h"))
-        if family == "budget" and over[0] > 1e-6:
-            there = float(built.program.arrays().row_upper[built.program.rows[family].start])
-            needed = there + float(over[0])
-            sentence = f"budget: {needed:,.2f} {case.currency} needed, {there:,.2f} there ({over[0]:,.2f} short)"
-            reasons.append(Reason("money", "budget", needed, there, case.currency, sentence))
-    others = {"rate_items", "rate_total", "budget_period", "budget_group", "share_at_most", "demand_ceiling"}
-    for family in sorted(others & set(amounts)):
-        if amounts[family].sum() > 1e-6:
-            words = {"budget_period": "the budget of some periods", "budget_group": "a budget limit", "share_at_most": "a share rule"}
-            subject = words.get(family, "a limit of the rate card" if family.startswith("rate") else "a demand ceiling")
-            reasons.append(Reason("overload", subject, float("nan"), float("nan"), "", f"{subject} is in the way"))
-    return reasons
-
-
-def _used(built: Built, outcome: Outcome, rows: Block, mine: NDArray[np.bool_]) -> float:
-    """What the plan takes of some rows' limits, the part beyond them left out."""
-    assert outcome.row_values is not None
-    return float(outcome.row_values[rows.start : rows.stop][mine].sum())
-
-
-def _overload(name: str, needed: float, there: float, unit: str) -> Reason:
-    share = needed / there if there > 0 else float("inf")
-    sentence = f"{name}: {needed:,.0f} {unit} needed, {there:,.0f} {unit} there: {share:.2%} utilisation"
-    return Reason("overload", name, needed, there, unit, sentence)
+    plural: str = {**built.layout.case.model.units, **built.layout.case.file.units}.get(noun, f"{noun}s")
+    return plural

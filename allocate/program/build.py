@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from allocate.case.load import Case
 from allocate.costing.routes import Routes
 from allocate.costing.values import ProductValue
@@ -12,6 +14,7 @@ from allocate.program.constraints import capacity, demand, mix, money, quality, 
 from allocate.program.layout import Layout, item_columns
 from allocate.program.objective import Aim, aims, tie_breaks
 from allocate.program.program import Program
+from allocate.program.pulp_face import Column
 
 
 @dataclass(frozen=True)
@@ -53,3 +56,31 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue]) -> Bui
     goals = aims(program, layout, stretches)
     program.set_costs(goals[0].costs, maximise=goals[0].maximise)
     return Built(program, layout, goals, tie_breaks(program, layout, stretches))
+
+
+def item_variables(
+    built: Built,
+    *,
+    product: str | None = None,
+    vendor: str | None = None,
+    workflow: str | None = None,
+    period: int | None = None,
+) -> list[Column]:
+    """The item columns of a product, vendor, workflow and period (from 1) as PuLP variables, for rules of your own.
+
+    What is left out is not narrowed down. Raises KeyError for a name the case does not have.
+    """
+    layout, routes = built.layout, built.layout.routes
+    chosen = np.ones(len(layout.ids), dtype=bool)
+    for name, names, positions in (
+        (product, routes.products, layout.product),
+        (vendor, routes.vendors, layout.vendor),
+        (workflow, routes.workflows, routes.workflow[layout.route]),
+    ):
+        if name is not None:
+            if name not in names:
+                raise KeyError(f"the case has no '{name}'; it has {', '.join(names)}")
+            chosen &= positions == names.index(name)
+    if period is not None:
+        chosen &= layout.period == period - 1
+    return [built.program.variable("items", int(position)) for position in np.flatnonzero(chosen)]

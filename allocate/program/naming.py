@@ -57,7 +57,7 @@ class Block:
         """Whether names need the member's own number because the axes do not tell members apart."""
         if not self.index:
             return len(self) != 1
-        # One number per combination of positions, which no combination shares: int64 holds it for any real program.
+        # One number per combination of positions; an overflow could at worst number names that need no number.
         key = np.zeros(len(self), np.int64)
         for positions in self.index.values():
             key = key * (int(positions.max(initial=0)) + 1) + positions

@@ -13,7 +13,7 @@ import pulp
 from allocate.program.arrays import Floats, Matrix, ProgramArrays, frozen
 from allocate.program.program import Program
 from allocate.program.signs import signed_duals
-from allocate.solve.engine import Engine
+from allocate.solve.engine import Engine, check_numbers
 from allocate.solve.goals import Goal, in_order, outcome_of
 from allocate.solve.outcome import PROVEN, TOLERANCE, Limit, Outcome, Status, is_feasible, violation
 from allocate.solve.search import Clock, Found, evident
@@ -42,6 +42,7 @@ def solve_with(
     """
     clock = Clock(time_limit)
     name = back_end(solver, None, gap).name
+    check_numbers(arrays)
     known = evident(arrays)
     if known is not None:
         return outcome_of(arrays, in_order(known, (), None, clock), clock, _version(name))

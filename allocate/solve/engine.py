@@ -67,8 +67,7 @@ class Engine:
             raise ValueError(f"HiGHS does not take the option {name} = {value!r}")
 
     def load(self, arrays: ProgramArrays) -> None:
-        """Hand a program over in one call; ValueError when it holds numbers a solver cannot take."""
-        _check(arrays)
+        """Hand a checked program over in one call; ValueError for coefficients too large for HiGHS."""
         sense = highspy.ObjSense.kMaximize if arrays.maximise else highspy.ObjSense.kMinimize
         status = self.highs.passModel(
             arrays.column_count,
@@ -159,7 +158,8 @@ class Engine:
             answer.user_interrupt = True
 
 
-def _check(arrays: ProgramArrays) -> None:
+def check_numbers(arrays: ProgramArrays) -> None:
+    """Raise ValueError for numbers no solver can take; HiGHS itself would solve with a cost that is no number."""
     whole = (arrays.costs, arrays.value, np.array([arrays.offset]))
     sides = (arrays.lower, arrays.upper, arrays.row_lower, arrays.row_upper)
     if not all(np.isfinite(part).all() for part in whole) or any(np.isnan(part).any() for part in sides):

@@ -11,7 +11,7 @@ import pulp
 from allocate.program.arrays import Floats, ProgramArrays
 from allocate.program.program import Program
 from allocate.program.pulp_reading import problem_arrays
-from allocate.solve.engine import Engine
+from allocate.solve.engine import Engine, check_numbers
 from allocate.solve.face import Hold
 from allocate.solve.goals import Goal, in_order, outcome_of
 from allocate.solve.outcome import PROVEN, Outcome, Status
@@ -51,6 +51,7 @@ def solve_arrays(
     clock = Clock(time_limit)
     wanted = {"mip_rel_gap": PROVEN if gap is None else gap, **(options or {})}
     engine = Engine(Watch(cancel, progress), wanted, log)
+    check_numbers(arrays)
     known = evident(arrays)
     if known is not None:
         return outcome_of(arrays, in_order(known, (), None, clock), clock, engine.name)

@@ -10,7 +10,7 @@ import numpy as np
 
 from allocate.program.arrays import Floats, ProgramArrays
 from allocate.solve.engine import Engine, Run
-from allocate.solve.outcome import PROVEN, Limit, Status, gap_of, is_feasible, violation
+from allocate.solve.outcome import PROVEN, TOLERANCE, Limit, Status, gap_of, is_feasible, violation
 
 ModelStatus = highspy.HighsModelStatus
 LIMITS = {
@@ -65,14 +65,15 @@ class Found:
 
 
 def evident(arrays: ProgramArrays) -> Found | None:
-    """What needs no search: bounds that cross, and a program without columns, which has one plan or none."""
+    """What needs no search: bounds that cross, rows without terms that ask for some, a program without columns."""
     if (arrays.lower > arrays.upper).any() or (arrays.row_lower > arrays.row_upper).any():
         return Found(Status.INFEASIBLE, message="a lower bound lies above its upper bound")
+    empty = np.bincount(arrays.index, minlength=arrays.row_count) == 0
+    if (empty & ((arrays.row_lower > TOLERANCE) | (arrays.row_upper < -TOLERANCE))).any():
+        return Found(Status.INFEASIBLE, message="a row without terms asks for some")
     if arrays.column_count:
         return None
     values = np.empty(0)
-    if not is_feasible(arrays, values):
-        return Found(Status.INFEASIBLE, message="no plan keeps all rows")
     duals = np.zeros(arrays.row_count)
     return Found(Status.OPTIMAL, None, arrays.offset, arrays.offset, values, duals, np.empty(0))
 

@@ -37,7 +37,9 @@ def command(case_path: Path, scenario: str | None, settings: tuple[str, ...]) ->
         _count(len(names), "scenario"),
     ]
     size = built.program.arrays()
-    click.echo(f"{case.name}: no problems ({', '.join(counts)}; {size.column_count:,} columns, {size.row_count:,} rows)")
+    click.echo(
+        f"{case.name}: no problems ({', '.join(counts)}; {size.column_count:,} columns, {size.row_count:,} rows)"
+    )
 
 
 def _count(number: int, noun: str) -> str:

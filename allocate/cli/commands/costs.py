@@ -8,7 +8,17 @@ import click
 
 from allocate.cli.options import case_argument, format_option
 
-MONEY = ("price", "rework", "platform_fee", "usage", "review_cost", "unit_cost", "unit_cost_last", "cost_per_accurate_item", "cost_per_eu")
+MONEY = (
+    "price",
+    "rework",
+    "platform_fee",
+    "usage",
+    "review_cost",
+    "unit_cost",
+    "unit_cost_last",
+    "cost_per_accurate_item",
+    "cost_per_eu",
+)
 WORK = ("item", "equivalent_units", "hours", "review_hours", "accuracy", "effective_labels", "error_cost", "lead")
 
 

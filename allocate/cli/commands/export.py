@@ -11,7 +11,9 @@ from allocate.cli.options import case_argument
 
 @click.command("export", short_help="The program as an LP or MPS file.")
 @case_argument
-@click.option("--out", "-o", type=click.Path(path_type=Path, dir_okay=False), help="File to write; its ending says LP or MPS.")
+@click.option(
+    "--out", "-o", type=click.Path(path_type=Path, dir_okay=False), help="File to write; its ending says LP or MPS."
+)
 @click.option("--format", "format_", type=click.Choice(["lp", "mps"]), help="LP or MPS, where there is no file.")
 @click.option("--legend", is_flag=True, help="Print what each column and row stands for, as CSV, instead.")
 def command(

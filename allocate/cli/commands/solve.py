@@ -15,8 +15,12 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
 @click.command("solve", short_help="The plan, verified; or why there is none.")
 @case_argument
 @format_option
-@click.option("--solver", default="highs", show_default=True, metavar="NAME", help="highs, cbc, or another PuLP back end.")
-@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Stop after so many seconds.")
+@click.option(
+    "--solver", default="highs", show_default=True, metavar="NAME", help="highs, cbc, or another PuLP back end."
+)
+@click.option(
+    "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Stop after so many seconds."
+)
 @click.option("--gap", type=click.FloatRange(min=0), metavar="G", help="Stop at this relative gap, as in 0.001.")
 def command(
     case_path: Path,

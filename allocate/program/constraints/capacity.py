@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from allocate.costing.throughput import Capacity, review_hours, vendor_capacities
-from allocate.program.layout import Floats, Layout
+from allocate.costing.throughput import Capacity, review_hours, vendor_capacities, work_content
+from allocate.program.layout import Floats, Integers, Layout
 from allocate.program.program import Program
 
 
@@ -18,7 +18,8 @@ def vendor_hours(program: Program, layout: Layout) -> None:
 
     Dual: money the plan gains from one more hour of vendor v in period t; zero while hours are left over.
     """
-    _by_period(program, layout, "vendor_hours", lambda noun: noun == "h")
+    chosen = [one for one in vendor_capacities(layout.case) if one.by_period and one.noun == "h"]
+    _by_period(program, layout, "vendor_hours", chosen)
 
 
 def vendor_items(program: Program, layout: Layout) -> None:
@@ -26,44 +27,39 @@ def vendor_items(program: Program, layout: Layout) -> None:
 
     .. math:: \sum_{r \in R(v)} q_r \, x_{rt} \le Q_{vt} \qquad \forall v, t \qquad [\text{items, or EU}]
 
-    with q 1 for items that are counted, the equivalent units where the capacity is in EU, else 0.
+    with q 1 for items that are counted, the equivalent units (boxes, …) of an item where the capacity is in those, else 0.
 
     Dual: money the plan gains from one more item (EU) of vendor v in period t.
     """
-    _by_period(program, layout, "vendor_items", lambda noun: noun != "h")
+    chosen = [one for one in vendor_capacities(layout.case) if one.by_period and one.noun != "h"]
+    _by_period(program, layout, "vendor_items", chosen)
 
 
-def _by_period(program: Program, layout: Layout, family: str, of_kind: object) -> None:
-    chosen = [one for one in vendor_capacities(layout.case) if one.by_period and of_kind(one.noun)]  # type: ignore[operator]
+def _by_period(program: Program, layout: Layout, family: str, chosen: list[Capacity]) -> None:
     if not chosen:
         return
     periods = layout.case.periods.count
-    content = np.zeros(len(layout.ids))
-    row_of = np.full(len(layout.routes.vendors), -1)
-    for position, capacity in enumerate(chosen):
-        row_of[capacity.vendor] = position * periods
-        mine = layout.vendor == capacity.vendor
-        content[mine] = work_content(layout, capacity)[mine]
     axes = {
         "vendor": np.repeat([one.vendor for one in chosen], periods),
         "period": np.tile(np.arange(periods), len(chosen)),
     }
     rows = program.add_rows(family, axes, upper=np.concatenate([one.amounts for one in chosen]))
-    counted = (row_of[layout.vendor] >= 0) & (content > 0)
-    at = row_of[layout.vendor[counted]] + layout.period[counted]
-    program.add_terms(rows.ids[at], layout.ids[counted], content[counted])
+    row_of, content = _by_route(layout, chosen)
+    counted = np.flatnonzero(content[layout.route] > 0)
+    at = row_of[layout.route[counted]] * periods + layout.period[counted]
+    program.add_terms(rows.ids[at], layout.ids[counted], content[layout.route[counted]])
 
 
-def work_content(layout: Layout, capacity: Capacity) -> Floats:
-    """How much of a capacity one item of each column takes, shape (N,); 0 where it is not counted."""
-    if capacity.noun == "h":
-        return layout.hours
-    if capacity.noun == "EU":
-        return layout.equivalent_units
-    if capacity.noun == "item":
-        return np.ones(len(layout.ids))
-    counted = np.array([noun == capacity.noun for noun in layout.routes.items])
-    return counted[layout.product].astype(np.float64)
+def _by_route(layout: Layout, chosen: list[Capacity]) -> tuple[Integers, Floats]:
+    """Which of the capacities each route takes of (-1: none), and how much an item of it takes; a vendor has one."""
+    routes = layout.routes
+    row_of, content = np.full(routes.count, -1, dtype=np.int32), np.zeros(routes.count)
+    contents = {noun: work_content(layout.case, routes, noun) for noun in {one.noun for one in chosen}}
+    for position, capacity in enumerate(chosen):
+        mine = routes.vendor == capacity.vendor
+        row_of[mine] = position
+        content[mine] = contents[capacity.noun][mine]
+    return row_of, content
 
 
 def vendor_total(program: Program, layout: Layout) -> None:
@@ -76,12 +72,12 @@ def vendor_total(program: Program, layout: Layout) -> None:
     chosen = [one for one in vendor_capacities(layout.case) if not one.by_period]
     if not chosen:
         return
-    axes = {"vendor": [one.vendor for one in chosen]}
+    axes = {"vendor": np.array([one.vendor for one in chosen])}
     rows = program.add_rows("vendor_total", axes, upper=[float(one.amounts[0]) for one in chosen])
-    for row, capacity in zip(rows.ids, chosen, strict=True):
-        content = work_content(layout, capacity)
-        mine = np.flatnonzero((layout.vendor == capacity.vendor) & (content > 0))
-        program.add_terms(row, layout.ids[mine], content[mine])
+    row_of, content = _by_route(layout, chosen)
+    counted = np.flatnonzero(content[layout.route] > 0)
+    route = layout.route[counted]
+    program.add_terms(rows.ids[row_of[route]], layout.ids[counted], content[route])
 
 
 def rate_items(program: Program, layout: Layout) -> None:
@@ -107,11 +103,14 @@ def rate_items(program: Program, layout: Layout) -> None:
         at = place[layout.route[counted]]
         if family == "rate_items":
             periods = len(weeks)
-            axes = {"line": np.repeat(lines, periods), "period": np.tile(np.arange(periods), len(lines))}
-            rows = program.add_rows(family, axes, upper=(amounts[:, None] * weeks).ravel())
+            by_period: dict[str, Integers] = {
+                "line": np.repeat(lines.astype(np.int32), periods),
+                "period": np.tile(np.arange(periods, dtype=np.int32), len(lines)),
+            }
+            rows = program.add_rows(family, by_period, upper=(amounts[:, None] * weeks).ravel())
             at = at * periods + layout.period[counted]
         else:
-            rows = program.add_rows(family, {"line": lines}, upper=amounts)
+            rows = program.add_rows(family, {"line": np.asarray(lines)}, upper=amounts)
         program.add_terms(rows.ids[at], layout.ids[counted], 1.0)
 
 

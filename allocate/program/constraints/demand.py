@@ -37,8 +37,8 @@ def _demand(
     products = np.flatnonzero(asked)
     if not len(products):
         return
-    sides = {"lower": amounts[products]} if floor else {"upper": amounts[products]}
-    rows = program.add_rows(family, {"product": products}, **sides)
+    lower, upper = (amounts[products], np.inf) if floor else (-np.inf, amounts[products])
+    rows = program.add_rows(family, {"product": products}, lower=lower, upper=upper)
     row_of = np.full(len(asked), -1)
     row_of[products] = rows.ids
     counted = asked[layout.product]
@@ -57,6 +57,10 @@ def milestone(program: Program, layout: Layout) -> None:
         return
     axes = {"product": [one.product for one in asked], "milestone": [one.number for one in asked]}
     rows = program.add_rows("milestone", axes, lower=[one.items for one in asked])
-    for row, one in zip(rows.ids, asked, strict=True):
-        counted = np.flatnonzero((layout.product == one.product) & (layout.delivered < one.periods))
-        program.add_terms(row, layout.ids[counted], 1.0)
+    for number in range(max(one.number for one in asked) + 1):
+        row_of, until = np.full(len(layout.routes.products), -1), np.zeros(len(layout.routes.products))
+        for row, one in zip(rows.ids, asked, strict=True):
+            if one.number == number:
+                row_of[one.product], until[one.product] = row, one.periods
+        counted = np.flatnonzero(layout.delivered < until[layout.product])
+        program.add_terms(row_of[layout.product[counted]], layout.ids[counted], 1.0)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+
 import numpy as np
 
 from allocate.costing import limits
@@ -28,24 +31,60 @@ def vendor_share(program: Program, layout: Layout) -> None:
     scopes = {scope: number for number, scope in enumerate(dict.fromkeys(_scope(one) for one in asked))}
     totals = program.add_columns("share_total", count=len(scopes))
     links = program.add_rows("share_total_link", count=len(scopes), lower=0.0, upper=0.0)
-    for scope, number in scopes.items():
-        inside = _inside(layout, scope)
-        program.add_terms(links.ids[number], layout.ids[inside], _measure(layout, scope[0])[inside])
     program.add_terms(links.ids, totals.ids, -1.0)
+    fresh = set(scopes)
+    for ones in _by_rule(asked):
+        mine = {scope: int(links.ids[scopes[scope]]) for scope in dict.fromkeys(map(_scope, ones)) if scope in fresh}
+        fresh -= set(mine)
+        _fill(program, layout, {(products, None, period): row for (_, products, period), row in mine.items()}, ones)
     for family, side in (("share_at_most", "at_most"), ("share_at_least", "at_least")):
         chosen = [one for one in asked if getattr(one, side) is not None]
         if not chosen:
             continue
-        bound = {"upper": 0.0} if side == "at_most" else {"lower": 0.0}
-        rows = program.add_rows(
-            family, {"rule": [one.rule for one in chosen], "share": np.arange(len(chosen))}, **bound
-        )
-        for row, one in zip(rows.ids, chosen, strict=True):
-            mine = _inside(layout, _scope(one))
-            mine = mine[np.isin(layout.vendor[mine], one.vendors)]
-            program.add_terms(row, layout.ids[mine], _measure(layout, one.measure)[mine])
+        lower, upper = (-np.inf, 0.0) if side == "at_most" else (0.0, np.inf)
+        axes = {"rule": np.array([one.rule for one in chosen]), "share": np.arange(len(chosen))}
+        rows = program.add_rows(family, axes, lower=lower, upper=upper)
         columns = totals.ids[[scopes[_scope(one)] for one in chosen]]
         program.add_terms(rows.ids, columns, [-float(getattr(one, side)) for one in chosen])
+        numbered = dict(zip(map(id, chosen), rows.ids.tolist(), strict=True))
+        for ones in _by_rule(chosen):
+            _fill(program, layout, {(one.products, one.vendors, one.period): numbered[id(one)] for one in ones}, ones)
+
+
+def _by_rule(shares: Iterable[limits.Share]) -> list[list[limits.Share]]:
+    """Shares of each rule; they come in the order of the rules."""
+    return [list(ones) for _, ones in itertools.groupby(shares, key=lambda one: one.rule)]
+
+
+def _fill(
+    program: Program,
+    layout: Layout,
+    rows: Mapping[tuple[tuple[int, ...], tuple[int, ...] | None, int | None], int],
+    ones: list[limits.Share],
+) -> None:
+    """Put what items measure into the rows of one rule, by group of products, of vendors (None: all), and period.
+
+    The groups of one rule do not overlap, so every column is in one row at most and all rows are filled together.
+    """
+    products = {group: number for number, group in enumerate(dict.fromkeys(key[0] for key in rows))}
+    vendors = {group: number for number, group in enumerate(dict.fromkeys(key[1] for key in rows))}
+    whole = all(period is None for _, _, period in rows)
+    row_of = np.full((len(products) + 1, len(vendors) + 1, 1 if whole else layout.case.periods.count), -1)
+    for (some, who, period), row in rows.items():
+        row_of[products[some], vendors[who], period or 0] = row
+    in_products = _numbered(list(products), len(layout.routes.products))
+    in_vendors = _numbered(list(vendors), len(layout.routes.vendors))
+    at = row_of[in_products[layout.product], in_vendors[layout.vendor], 0 if whole else layout.period]
+    counted = np.flatnonzero(at >= 0)
+    program.add_terms(at[counted], layout.ids[counted], _measure(layout, ones[0].measure)[counted])
+
+
+def _numbered(groups: Sequence[tuple[int, ...] | None], count: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    """The group each position is in; the number after the last group where it is in none."""
+    number = np.full(count, len(groups))
+    for group, members in enumerate(groups):
+        number[slice(None) if members is None else list(members)] = group
+    return number
 
 
 def _scope(share: limits.Share) -> _Scope:
@@ -56,12 +95,6 @@ def _served(layout: Layout) -> limits.Booleans:
     served = np.zeros((len(layout.routes.products), len(layout.routes.vendors)), dtype=bool)
     served[layout.routes.product, layout.routes.vendor] = True
     return served
-
-
-def _inside(layout: Layout, scope: _Scope) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-    _, products, period = scope
-    inside = np.isin(layout.product, products)
-    return np.flatnonzero(inside if period is None else inside & (layout.period == period))
 
 
 def _measure(layout: Layout, name: str) -> Floats:

@@ -102,6 +102,7 @@ def score_floor(program: Program, layout: Layout) -> None:
     if not asked:
         return
     rows = program.add_rows("score_floor", {"product": [one[0] for one in asked]}, lower=[one[1] for one in asked])
-    for row, (position, _) in zip(rows.ids, asked, strict=True):
-        mine = np.flatnonzero(layout.product == position)
-        program.add_terms(row, layout.ids[mine], layout.effective[mine])
+    row_of = np.full(len(layout.routes.products), -1)
+    row_of[[one[0] for one in asked]] = rows.ids
+    counted = np.flatnonzero(row_of[layout.product] >= 0)
+    program.add_terms(row_of[layout.product[counted]], layout.ids[counted], layout.effective[counted])

@@ -1,0 +1,158 @@
+"""Tables a case names: their rows put in place of the names, and their many equal problems told once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from allocate.case.document import Document, Path_, graft
+from allocate.case.tables import Table, read_table
+from allocate.errors import CaseError, Place, Problem
+from allocate.units import UnitError, Units
+
+Spot = tuple[str, int, int]
+"""File, line and column."""
+
+
+@dataclass
+class Attached:
+    """The tables of a case by the path of their name, and the names of the blocks whose table could not be read whole."""
+
+    tables: dict[Path_, Table] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    faulty: set[str] = field(default_factory=set)
+
+    def files(self) -> list[Path]:
+        """The files read."""
+        return sorted({table.file for table in self.tables.values() if table.file is not None})
+
+
+def attach_tables(document: Document, folder: Path) -> Attached:
+    """Put the rows of every table the case names in the place of its name."""
+    attached = Attached()
+    for path in _wanted(document.data):
+        try:
+            table = read_table(folder, document.at(path), document.place(path))
+        except CaseError as error:
+            attached.problems += error.problems
+            attached.faulty.add(str(path[0]))
+            graft(document, path, Document({"rows": {} if path == ("exchange",) else []}), ("rows",))
+            continue
+        attached.problems += table.problems
+        if table.problems:
+            attached.faulty.add(str(path[0]))
+        if path == ("exchange",):
+            _exchange(table.document)
+        graft(document, path, table.document, ("rows",))
+        attached.tables[path] = table
+    return attached
+
+
+def _wanted(data: dict[str, Any]) -> list[Path_]:
+    wanted: list[Path_] = [(key,) for key in ("rates", "calendar", "exchange") if isinstance(data.get(key), str)]
+    products = data.get("products")
+    for name, product in products.items() if isinstance(products, dict) else ():
+        value = product.get("value") if isinstance(product, dict) else None
+        curve = value.get("curve") if isinstance(value, dict) else None
+        if isinstance(curve, str):
+            wanted.append(("products", name, "value", "curve"))
+        elif isinstance(curve, dict) and isinstance(curve.get("points"), str):
+            wanted.append(("products", name, "value", "curve", "points"))
+    return wanted
+
+
+def _exchange(table: Document) -> None:
+    """Turn rows of `week, PHP, EUR` into steps by currency, in place."""
+    steps: dict[str, list[dict[str, str]]] = {}
+    places = dict(table.values)
+    for position, row in enumerate(table.data["rows"]):
+        key = next((name for name in ("week", "month", "from") if name in row), "")
+        start = row.get(key, "")
+        for column, rate in row.items():
+            if column == key:
+                continue
+            entries = steps.setdefault(column.upper(), [])
+            where: Path_ = ("rows", column.upper(), len(entries))
+            table.values[where] = table.values[(*where, "rate")] = places["rows", position, column]
+            table.values[(*where, "from")] = places.get(("rows", position, key), places["rows", position])
+            entries.append({"from": f"{key} {start}" if start.isdecimal() and key != "from" else start, "rate": rate})
+    table.data["rows"] = steps
+
+
+def header_problems(attached: Attached, units: Units) -> tuple[list[Problem], set[Spot]]:
+    """Units in headers that cannot be read, and the spots of the cells below them (whose problems are the header's)."""
+    problems: list[Problem] = []
+    spots: set[Spot] = set()
+    for table in attached.tables.values():
+        for column in table.columns:
+            if not column.unit:
+                continue
+            try:
+                units.quantity(f"1 {column.unit}")
+            except UnitError as error:
+                fix = f"write it in the header: {error.fix.replace('1 ', '', 1)}" if error.fix else None
+                problems.append(Problem(f"the column '{column.name}' {error}", column.place, fix))
+                spots |= {
+                    _spot(place)
+                    for path, place in table.document.values.items()
+                    if path[-1:] == (column.name,) or column.name.upper() in path[1:2]
+                }
+    return problems, spots
+
+
+def _spot(place: Place) -> Spot:
+    return place.file, place.line, place.column
+
+
+def without(problems: Iterable[Problem], spots: set[Spot]) -> list[Problem]:
+    """The problems that do not lie at one of the spots."""
+    return [problem for problem in problems if problem.place is None or _spot(problem.place) not in spots]
+
+
+def told_once(problems: list[Problem], attached: Attached) -> list[Problem]:
+    """The problems, those that repeat in three cells of a column or more told at the first."""
+    cells = _cells(attached)
+    groups: dict[object, list[Problem]] = {}
+    for number, problem in enumerate(problems):
+        cell = cells.get(_spot(problem.place)) if problem.place is not None else None
+        key: object = number
+        if cell is not None:
+            file, column, row = cell
+            key = (file, column, _pattern(problem.message, row, column))
+        groups.setdefault(key, []).append(problem)
+    result: list[Problem] = []
+    for key, group in groups.items():
+        result += [_together(group, str(key[1]))] if isinstance(key, tuple) and len(group) > 2 else group
+    return result
+
+
+def _cells(attached: Attached) -> dict[Spot, tuple[str, str, dict[str, str]]]:
+    cells: dict[Spot, tuple[str, str, dict[str, str]]] = {}
+    for path, table in attached.tables.items():
+        for where, place in table.document.values.items() if path != ("exchange",) else ():
+            if len(where) > 1:
+                row = table.document.data["rows"][where[1]]
+                cells.setdefault(_spot(place), (place.file, str(where[2]) if len(where) > 2 else "", row))
+    return cells
+
+
+def _pattern(message: str, row: dict[str, str], column: str) -> str:
+    """A message without what differs from row to row: its names, and the numbers of its own cell."""
+    for name, text in row.items():
+        if name in ("product", "vendor", "workflow") and name != column:
+            message = re.sub(rf"(?<![\w-]){re.escape(text)}(?![\w-])", "…", message)
+    return re.sub(r"[\d_.]+", "#", message)
+
+
+def _together(group: list[Problem], column: str) -> Problem:
+    first = min(group, key=lambda problem: problem.place or Place(""))
+    what = f"the column '{column}'" if column else "the table"
+    message = f"{first.message}; so it is with {len(group) - 1:,} more cells of {what}"
+    fix = first.fix
+    example = re.search(r"`[\d_.]+k? ?(\S.*)`", fix or "")
+    if "number without a unit" in message and example:
+        fix = f"write the unit into the header, as in `{column} [{example[1]}]`"
+    return Problem(message, first.place, fix)

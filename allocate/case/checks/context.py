@@ -1,0 +1,82 @@
+"""What a check knows: the case, its model, the periods, and where things were written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from allocate.case.document import Document, Path_
+from allocate.case.horizon import Periods, periods
+from allocate.case.model import ModelFile, Task
+from allocate.case.names import suggestion
+from allocate.case.schema import CaseFile, Product
+from allocate.errors import Problem
+from allocate.units import Units
+
+
+@dataclass(frozen=True)
+class Context:
+    """A case whose faulty entries are left out, with what is needed to tell what is missing from what is wrong."""
+
+    file: CaseFile
+    model: ModelFile
+    model_document: Document
+    units: Units
+    document: Document
+    positions: Mapping[str, list[int]]
+    faulty: frozenset[str]
+    """Blocks of which a part was left out."""
+
+    @cached_property
+    def periods(self) -> Periods:
+        """The periods of the horizon."""
+        return periods(self.file.horizon)
+
+    def problem(self, path: Path_, message: str, fix: str | None = None, of_key: bool = False) -> Problem:
+        """A problem at a path of the file (list positions as they were before faulty entries were left out)."""
+        if len(path) > 1 and isinstance(path[1], int) and str(path[0]) in self.positions:
+            path = (path[0], self.positions[str(path[0])][path[1]], *path[2:])
+        return Problem(message, self.document.place(path, of_key), fix)
+
+    def names(self, key: str) -> list[str]:
+        """Names written under a key, faulty entries included."""
+        data = self.document.data.get(key)
+        return [str(name) for name in data] if isinstance(data, dict | list) else []
+
+    def model_names(self, key: str) -> list[str]:
+        """Names written under a key of the cost model, faulty entries included."""
+        return [str(name) for name in self.model_document.data.get(key) or ()]
+
+    def workflows(self) -> set[str]:
+        """Workflows a case may name."""
+        return {*self.model_names("workflows"), *self.names("workflows")}
+
+    def task(self, product: Product) -> Task | None:
+        """The task of a product, None where it has none (or one that is not right)."""
+        return self.model.tasks.get(product.task) if product.task else None
+
+    def item(self, product: Product) -> str | None:
+        """The noun a product counts, None where it is not known."""
+        task = self.task(product)
+        return product.item or (task.item if task else None)
+
+    def drivers(self, product: Product) -> set[str]:
+        """Drivers a product has a count of: its own, and its task's defaults."""
+        task = self.task(product)
+        return {*product.drivers, *(task.default_drivers if task else ())}
+
+    def unknown(
+        self, path: Path_, names: Iterable[str], key: str, noun: str, extra: tuple[str, ...] = ()
+    ) -> Iterator[Problem]:
+        """A problem for every name that the case does not list under a key."""
+        known = self.names(key)
+        for name in names:
+            if name not in known and name not in extra:
+                yield self.problem(path, f"there is no {noun} '{name}'", suggestion(name, [*known, *extra]))
+
+
+def exactly(text: str, noun: str) -> str:
+    """An amount's text with another noun: `8_000 images` for `8_000 frames`."""
+    number = text.split()[0] if text.split() else "1"
+    return f"{number} {noun}"

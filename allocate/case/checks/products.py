@@ -1,0 +1,132 @@
+"""Checks of products: task and drivers, the nouns amounts count in, demand against milestones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from allocate.case.checks.context import Context, exactly
+from allocate.case.document import Path_
+from allocate.case.model import Task
+from allocate.case.names import nearest, suggestion
+from allocate.case.schema import Product
+from allocate.errors import Problem
+from allocate.units import Quantity
+
+
+def products(c: Context) -> Iterator[Problem]:
+    """Every product says what work it is, in amounts of its own item."""
+    for name, product in c.file.products.items():
+        where: Path_ = ("products", name)
+        yield from _effort(c, where, product)
+        item = c.item(product)
+        if item is not None:
+            yield from _nouns(c, where, product, item)
+        yield from _demand(c, where, product)
+
+
+def _effort(c: Context, where: Path_, product: Product) -> Iterator[Problem]:
+    name, task = where[-1], c.task(product)
+    if product.task is None and (product.item is None or product.effort is None):
+        missing = "no task" if product.item is None else "an item and no effort"
+        missing = "an effort and no item" if product.item is None and product.effort is not None else missing
+        fix = "write `task: image.bounding-box`, or both `item: image` and `effort: 12 s/image`"
+        yield c.problem(where, f"products.{name} has {missing}", fix, of_key=True)
+        return
+    if product.task is not None and task is None:
+        if product.task not in c.model_names("tasks"):
+            fix = suggestion(product.task, c.model.tasks) or "`allocate check` knows the tasks of the model's files"
+            yield c.problem((*where, "task"), f"the model '{c.model.model}' has no task '{product.task}'", fix)
+        return
+    if task is None and product.item not in c.units.nouns:
+        message = f"'{product.item}' is not a unit of the model or the case"
+        fix = suggestion(str(product.item), c.units.nouns) or f"add `units: {{{product.item}: {product.item}s}}`"
+        yield c.problem((*where, "item"), message, fix)
+    if task is not None and product.item is not None and product.item != task.item:
+        message = f"products.{name} counts {c.units.plural(product.item)}, its task {c.units.plural(task.item)}"
+        yield c.problem((*where, "item"), message, "remove `item`")
+    yield from _drivers(c, where, product, task)
+    yield from _complexity(c, where, product, task)
+
+
+def _complexity(c: Context, where: Path_, product: Product, task: Task | None) -> Iterator[Problem]:
+    factors = list(task.complexity) if task is not None else []
+    for factor, value in product.complexity.items():
+        path = (*where, "complexity", factor)
+        close = nearest(factor, factors)
+        if value <= 0:
+            yield c.problem(path, f"the factor '{factor}' is not above zero", "write `1.25`")
+        if close and factor not in factors:
+            message = f"'{factor}' is almost the name of a factor of the task, '{close}'"
+            yield c.problem(path, message, f"write `{close}`, or another name", of_key=True)
+
+
+def _drivers(c: Context, where: Path_, product: Product, task: Task | None) -> Iterator[Problem]:
+    if task is None or product.effort is not None:
+        return
+    for driver in product.drivers:
+        if driver not in task.drivers:
+            fix = suggestion(driver, task.drivers) or "remove it: the task has no drivers"
+            message = f"task {product.task} has no driver '{driver}'"
+            yield c.problem((*where, "drivers", driver), message, fix, of_key=True)
+    lacking = [d for d in task.drivers if d not in product.drivers and d not in task.default_drivers]
+    unknown = [d for d in product.drivers if d not in task.drivers]
+    for driver in lacking:
+        if nearest(driver, unknown):
+            continue  # misspelt, said above
+        message = f"products.{where[-1]} does not say how many {c.units.plural(driver)} one {task.item} has"
+        of_key = "drivers" not in product.model_fields_set
+        path = where if of_key else (*where, "drivers")
+        yield c.problem(path, message, f"add `drivers: {{{driver}: 3/{task.item}}}`", of_key)
+
+
+def _nouns(c: Context, where: Path_, product: Product, item: str) -> Iterator[Problem]:
+    many = c.units.plural(item)
+    for path, found in _counted(product):
+        noun = found.of() if path[0] in ("demand", "milestones", "value") else found.per()
+        allowed = {item, "item", *(("label",) if path == ("value", "existing") else ())}
+        if path[0] == "drivers" and found.per() is None:
+            continue
+        if noun in allowed:
+            continue
+        message = f"products.{where[-1]} counts {many}, not {c.units.plural(noun)} ('{found.text}')"
+        if path[0] in ("demand", "milestones", "value"):
+            fix = f"write `{exactly(found.text, many)}`"
+        else:
+            fix = f"write `{found.text.rpartition('/')[0]}/{item}`"
+        yield c.problem((*where, *path), message, fix)
+    for driver, count in product.drivers.items():
+        if count.of() not in (None, driver):
+            message = f"the driver {driver} counts {c.units.plural(driver)}, not {c.units.plural(count.of())}"
+            yield c.problem((*where, "drivers", driver), message, f"write `{exactly(count.text, '')[:-1]}/{item}`")
+
+
+def _counted(product: Product) -> Iterator[tuple[Path_, Quantity]]:
+    """Every amount of a product that counts its item, with its path below the product."""
+    demand = product.demand
+    amounts: list[tuple[Path_, Quantity | None]] = [
+        (("demand", "at-least"), demand.at_least),
+        (("demand", "at-most"), demand.at_most),
+        (("demand", "exactly"), demand.exactly),
+        (("error-cost",), product.error_cost),
+        (("effort",), product.effort),
+        (("value", "existing"), product.value.existing if product.value is not None else None),
+    ]
+    amounts += [(("milestones", n, "at-least"), m.at_least) for n, m in enumerate(product.milestones)]
+    amounts += [(("drivers", driver), count) for driver, count in product.drivers.items()]
+    return ((path, found) for path, found in amounts if found is not None)
+
+
+def _demand(c: Context, where: Path_, product: Product) -> Iterator[Problem]:
+    demand = product.demand
+    most = demand.exactly or demand.at_most
+    if demand.at_least is not None and demand.at_most is not None and demand.at_least.number > demand.at_most.number:
+        message = f"demand at-least ({demand.at_least.text}) is above at-most ({demand.at_most.text})"
+        yield c.problem((*where, "demand"), message, "swap them, or correct one")
+    for position, milestone in enumerate(product.milestones):
+        if most is not None and milestone.at_least.number > most.number:
+            message = f"the milestone asks for {milestone.at_least.text}, the demand for at most {most.text}"
+            yield c.problem((*where, "milestones", position, "at-least"), message, "lower the milestone")
+    wanted = demand.exactly or demand.at_least
+    if product.value is None and wanted is None and not product.milestones and "cost" not in c.file.objective:
+        message = f"products.{where[-1]} has neither value nor demand: nothing would ever be made for it"
+        yield c.problem(where, message, "give it `value:` or `demand: {at-least: …}`", of_key=True)

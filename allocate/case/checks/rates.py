@@ -1,0 +1,92 @@
+"""Checks of the rate card: names, pairs, units; and that every product has somebody who can make it, at a price."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from allocate.case.checks.context import Context, exactly
+from allocate.case.document import Path_
+from allocate.case.names import suggestion
+from allocate.case.schema import Product, Rate
+from allocate.errors import Problem
+from allocate.units import Quantity
+
+
+def rates(c: Context) -> Iterator[Problem]:
+    """Every rate is for a pair of the case, once, with a price and in units of the product."""
+    seen: dict[tuple[str, str, str | None], int] = {}
+    products, vendors, workflows = set(c.names("products")), set(c.names("vendors")), c.workflows()
+    for position, rate in enumerate(c.file.rates):
+        where: Path_ = ("rates", position)
+        for key, name, known in (("product", rate.product, products), ("vendor", rate.vendor, vendors)):
+            if name not in known:
+                message = f"the rate is for a {key} that is not there: '{name}'"
+                yield c.problem((*where, key), message, suggestion(name, known))
+        if rate.workflow is not None and rate.workflow not in workflows:
+            message = f"there is no workflow '{rate.workflow}'"
+            yield c.problem((*where, "workflow"), message, suggestion(rate.workflow, workflows))
+        pair = (rate.product, rate.vendor, rate.workflow)
+        if pair in seen:
+            yield _twice(c, where, rate, seen[pair])
+        seen.setdefault(pair, position)
+        yield from _amounts(c, where, rate)
+
+
+def _twice(c: Context, where: Path_, rate: Rate, earlier: int) -> Problem:
+    first = c.problem(("rates", earlier), "").place
+    line = f", first in line {first.line} of {first.file}" if first and first.line else ""
+    what = f" in {rate.workflow}" if rate.workflow else ""
+    return c.problem(where, f"two rates for {rate.product} with {rate.vendor}{what}{line}", "keep one of them")
+
+
+def _amounts(c: Context, where: Path_, rate: Rate) -> Iterator[Problem]:
+    vendor, product = c.file.vendors.get(rate.vendor), c.file.products.get(rate.product)
+    if vendor is not None and rate.price is None and vendor.contract.price is None:
+        message = f"the rate for {rate.product} with {rate.vendor} has no price, and neither has the vendor's contract"
+        yield c.problem(where, message, "fill in the price")
+    if rate.accuracy is not None and rate.accuracy <= 0:
+        message = "an accuracy of 0% makes no right labels"
+        yield c.problem((*where, "accuracy"), message, "write the measured accuracy, or leave it blank")
+    item = c.item(product) if product is not None else None
+    if product is None or item is None:
+        return
+    many = c.units.plural(item)
+    if rate.price is not None:
+        yield from basis(c, (*where, "price"), rate.price, rate.product, product)
+    if rate.pace is not None and rate.pace.of() not in (item, "item"):
+        message = f"{rate.product} counts {many}, not {c.units.plural(rate.pace.of())} ('{rate.pace.text}')"
+        yield c.problem((*where, "pace"), message, f"write `{exactly(rate.pace.text, many)}/h`")
+    if rate.capacity is not None and rate.capacity.of() not in (item, "item"):
+        message = f"the capacity of a pair counts its items: {many}, not '{rate.capacity.text}'"
+        yield c.problem((*where, "capacity"), message, f"write it as in `5_000 {many}/week`")
+
+
+def basis(c: Context, path: Path_, price: Quantity, name: str, product: Product) -> Iterator[Problem]:
+    """A price is per something the product has."""
+    found, item, task, drivers = price.per(), c.item(product), c.task(product), c.drivers(product)
+    if item is not None and found not in (item, "item", "label", "h", "EU", *drivers):
+        choices = ", ".join(f"/{unit}" for unit in (item, *sorted(drivers), "label", "h", "EU"))
+        message = f"'{price.text}' is per {found}, and {name} has no {c.units.plural(found)}"
+        can_count = task is None or found in task.drivers or product.effort is not None
+        more = f"; or add `drivers: {{{found}: 3/{item}}}` to the product" if can_count else ""
+        yield c.problem(path, message, f"its prices can be {choices}{more}")
+
+
+def supply(c: Context) -> Iterator[Problem]:
+    """Every product has somebody who can make it, at a price."""
+    if "rates" in c.faulty or "vendors" in c.faulty:
+        return
+    if c.document.data.get("rates"):
+        rated = {rate.product for rate in c.file.rates}
+        for name in c.file.products:
+            if name not in rated:
+                fix = "add a line for it to the rates"
+                yield c.problem(("products", name), f"no vendor has a rate for {name}", fix, of_key=True)
+        return
+    priced = {name: vendor.contract.price for name, vendor in c.file.vendors.items() if vendor.contract.price}
+    if not priced and c.file.vendors:
+        fix = "add `rates:`, or give a vendor `contract: {price: …}`"
+        yield c.problem(("vendors",), "no vendor has a price", fix, of_key=True)
+    for vendor, price in priced.items():
+        for name, product in c.file.products.items():
+            yield from basis(c, ("vendors", vendor, "contract", "price"), price, name, product)

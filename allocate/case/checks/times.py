@@ -1,0 +1,152 @@
+"""Checks of everything that has a date or a period."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+from allocate.case.amounts import When
+from allocate.case.checks.context import Context
+from allocate.case.document import Path_
+from allocate.case.schema import CalendarRow, Product, Vendor
+from allocate.errors import Problem
+from allocate.units import kind_of
+
+
+def past_the_calendar(c: Context) -> Iterator[Problem]:
+    """The horizon ends before the calendar does."""
+    try:
+        assert c.periods.count
+    except OverflowError:
+        yield c.problem(("horizon",), "the horizon runs past the year 9999", "start it earlier, or shorten it")
+
+
+def product_dates(c: Context) -> Iterator[Problem]:
+    """Deadlines and milestones lie within the horizon, milestones before the deadline."""
+    for name, product in c.file.products.items():
+        where: Path_ = ("products", name)
+        outside = False
+        moments: list[tuple[Path_, When]] = [(("milestones", n, "by"), m.by) for n, m in enumerate(product.milestones)]
+        if product.deadline is not None:
+            moments.insert(0, (("deadline",), product.deadline))
+        for path, when in moments:
+            found = list(_moment(c, (*where, *path), when, path[0] == "milestones"))
+            outside = outside or bool(found and path[0] == "deadline")
+            yield from found
+            if not found and not outside:
+                yield from _after_deadline(c, (*where, *path), when, product)
+
+
+def _moment(c: Context, path: Path_, when: When, is_milestone: bool) -> Iterator[Problem]:
+    periods = c.periods
+    start, end = periods.starts[0], periods.end
+    if when.date is not None and when.date < start:
+        message = f"'{when.text}' is before the horizon starts ({start.isoformat()})"
+        yield c.problem(path, message, "write a later date, or start the horizon earlier")
+    elif periods.last_before(when) == 0:
+        fix = f"write a later date: the first delivery is on {periods.deliveries[0].isoformat()}"
+        yield c.problem(path, f"nothing can be delivered by '{when.text}'", fix)
+    elif periods.is_after(when) and (is_milestone or when.date is None):
+        message = f"'{when.text}' is after the horizon ends ({end.isoformat()}, {periods.label(periods.count - 1)})"
+        yield c.problem(path, message, "write an earlier one, or lengthen the horizon")
+
+
+def _after_deadline(c: Context, path: Path_, when: When, product: Product) -> Iterator[Problem]:
+    deadline = product.deadline
+    if path[2] != "milestones" or deadline is None:
+        return
+    if c.periods.last_before(when) > c.periods.last_before(deadline):
+        message = f"the milestone by {when.text} is after the deadline {deadline.text}"
+        yield c.problem(path, message, "move it before the deadline")
+
+
+def vendor_steps(c: Context) -> Iterator[Problem]:
+    """Steps come in order of time, within the horizon; ramps are no longer than it."""
+    for name, vendor in c.file.vendors.items():
+        where: Path_ = ("vendors", name)
+        yield from _step_order(c, (*where, "season"), [step.from_ for step in vendor.season])
+        yield from _step_order(c, (*where, "capacity-steps"), [step.from_ for step in vendor.capacity_steps])
+        yield from _step_kinds(c, where, vendor)
+        if len(vendor.ramp) > c.periods.count:
+            message = f"the ramp has {len(vendor.ramp)} steps, the horizon {_many(c)}"
+            yield c.problem((*where, "ramp"), message, "drop the last steps")
+
+
+def _step_kinds(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
+    for position, step in enumerate(vendor.capacity_steps):
+        path = (*where, "capacity-steps", position, "amount")
+        if kind_of(step.amount) == "count":
+            message = f"a capacity that changes is per week or month, got '{step.amount.text}'"
+            yield c.problem(path, message, f"write `{step.amount.text}/week`")
+        elif vendor.capacity is not None and step.amount.dimensions != vendor.capacity.dimensions:
+            message = f"'{step.amount.text}' is not of the kind of the capacity before ('{vendor.capacity.text}')"
+            yield c.problem(path, message, "use one unit for both")
+
+
+def exchange_steps(c: Context) -> Iterator[Problem]:
+    """Exchange rates come in order of time, and the first holds from the start."""
+    for currency, steps in c.file.exchange.items():
+        where: Path_ = ("exchange", currency)
+        starts = [step.from_ for step in steps]
+        yield from _step_order(c, where, starts)
+        if starts and starts[0] is not None and c.periods.first_from(starts[0]) > 0:
+            message = f"exchange.{currency} starts after the horizon does"
+            yield c.problem(where, message, f"add the rate that holds in {c.periods.label(0)}")
+
+
+def _step_order(c: Context, path: Path_, starts: list[When | None]) -> Iterator[Problem]:
+    places = [c.periods.first_from(start) if start else 0 for start in starts]
+    if any(later <= earlier for earlier, later in itertools.pairwise(places) if later < c.periods.count):
+        message = f"the steps of {'.'.join(map(str, path))} are not in order of time"
+        yield c.problem(path, message, "list each period once, earliest first")
+
+
+def budget_windows(c: Context) -> Iterator[Problem]:
+    """Periodic budgets are in the horizon's own periods; limits begin before they end."""
+    unit, budget = c.periods.unit, c.file.budget
+    other = "month" if unit == "week" else "week"
+    if (budget.per_month if unit == "week" else budget.per_week) is not None:
+        message = f"the horizon is in {unit}s, the budget is per {other}"
+        yield c.problem(("budget", f"per-{other}"), message, f"write `per-{unit}`")
+    for position, limit in enumerate(budget.limits):
+        where: Path_ = ("budget", "limits", position)
+        first = c.periods.first_from(limit.from_) if limit.from_ else 0
+        if first >= c.periods.count:
+            yield c.problem((*where, "from"), f"the limit '{limit.name}' starts after the horizon", "move it earlier")
+        elif limit.to is not None and c.periods.last_before(limit.to) <= first:
+            yield c.problem((*where, "to"), f"the limit '{limit.name}' ends before it starts", "move `to` later")
+
+
+def calendar(c: Context) -> Iterator[Problem]:
+    """Rows of the calendar are for vendors and periods of the case, once, in the vendor's kind of capacity."""
+    seen: set[tuple[str, int]] = set()
+    for position, row in enumerate(c.file.calendar):
+        where: Path_ = ("calendar", position)
+        yield from c.unknown((*where, "vendor"), [row.vendor], "vendors", "vendor")
+        if row.week > c.periods.count:
+            message = f"{c.periods.unit} {row.week} is after the horizon, which has {_many(c)}"
+            yield c.problem((*where, "week"), message, "drop the row, or lengthen the horizon")
+        if (row.vendor, row.week) in seen:
+            yield c.problem(where, f"two rows for {row.vendor} in {c.periods.unit} {row.week}", "keep one of them")
+        seen.add((row.vendor, row.week))
+        if row.capacity is not None and row.vendor in c.file.vendors:
+            yield from _row_capacity(c, (*where, "capacity"), row, c.file.vendors[row.vendor])
+
+
+def _row_capacity(c: Context, path: Path_, row: CalendarRow, vendor: Vendor) -> Iterator[Problem]:
+    if row.capacity is None:
+        return
+    if kind_of(row.capacity) == "count":
+        message = f"the capacity of one period is per {c.periods.unit}, got '{row.capacity.text}'"
+        yield c.problem(path, message, f"write `{row.capacity.text}/{c.periods.unit}`")
+    elif vendor.people is not None:
+        message = f"{row.vendor} has people, and its hours follow from them"
+        yield c.problem(path, message, "leave the capacity blank")
+    elif vendor.capacity is not None and row.capacity.dimensions != vendor.capacity.dimensions:
+        message = f"'{row.capacity.text}' is not of the kind of {row.vendor}'s capacity ('{vendor.capacity.text}')"
+        yield c.problem(path, message, "use one unit for both")
+
+
+def _many(c: Context) -> str:
+    count = c.periods.count
+    return f"{count} {c.periods.unit}{'s' if count > 1 else ''}"

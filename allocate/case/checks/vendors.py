@@ -1,0 +1,54 @@
+"""Checks of vendors: region, hours, contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from allocate.case.checks.context import Context
+from allocate.case.document import Path_
+from allocate.case.names import suggestion
+from allocate.case.schema import Vendor
+from allocate.errors import Problem
+from allocate.units import kind_of
+
+_SAME = {"hour": "h", "hours": "h"}
+
+
+def vendors(c: Context) -> Iterator[Problem]:
+    """Every vendor has hours told once, a region there is, and a price that fits its contract."""
+    for name, vendor in c.file.vendors.items():
+        where: Path_ = ("vendors", name)
+        regions = c.model_names("regions")
+        if vendor.region and vendor.region not in regions:
+            fix = suggestion(vendor.region, regions) or "remove `region`: the model has none"
+            yield c.problem((*where, "region"), f"the model has no region '{vendor.region}'", fix)
+        yield from _hours(c, where, vendor)
+        yield from _contract(c, where, vendor)
+
+
+def _hours(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
+    name = where[-1]
+    region = c.model.regions.get(vendor.region) if vendor.region else None
+    known_region = vendor.region is None or vendor.region in c.model.regions
+    if vendor.people is not None and vendor.capacity is not None and kind_of(vendor.capacity) == "labour/calendar":
+        message = f"vendors.{name} has its hours twice: as people and as capacity ('{vendor.capacity.text}')"
+        yield c.problem((*where, "capacity"), message, "keep one of them")
+    if vendor.hours is not None and vendor.people is None:
+        message = f"vendors.{name} has hours of a person but no people"
+        yield c.problem((*where, "hours"), message, "add `people: 10`, or write `capacity: 400 h/week`")
+    if vendor.people is not None and vendor.hours is None and known_region and (region is None or region.hours is None):
+        message = f"vendors.{name} does not say how many hours its people work"
+        yield c.problem(where, message, "add `hours: 40 h/week`", of_key=True)
+    if vendor.shrinkage is not None and vendor.shrinkage >= 1:
+        yield c.problem((*where, "shrinkage"), "a shrinkage of 100% leaves no hours to work", "write a smaller share")
+
+
+def _contract(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
+    price, per = vendor.contract.price, vendor.contract.per
+    if per is None or price is None:
+        return
+    nouns = {plural: singular for singular, plural in c.units.nouns.items()}
+    wanted = _SAME.get(per, nouns.get(per, per))
+    if price.per() != wanted:
+        message = f"the contract is per {per}, its price per {price.per()} ('{price.text}')"
+        yield c.problem((*where, "contract", "price"), message, "make them agree, or remove `per`")

@@ -1,0 +1,38 @@
+"""The JSON Schema of the case file, for editors and for programs that write cases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allocate.case.schema import CaseFile
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def case_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a case.yaml as a YAML reader hands it over: texts, numbers, dates, lists, mappings.
+
+    It knows the keys, the short forms and that `{value: …, source: …}` may stand for any amount or name; what must
+    fit together (units, names, dates) is for `read_case`.
+    """
+    schema = _sourced(CaseFile.model_json_schema(by_alias=True))
+    return {"$schema": DIALECT, **schema, "title": "Case", "description": CaseFile.__doc__}
+
+
+def _sourced(node: Any) -> Any:
+    """The schema with `{value, source}` beside every amount, and `null` beside every optional key."""
+    if isinstance(node, list):
+        return [_sourced(entry) for entry in node]
+    if not isinstance(node, dict):
+        return node
+    inner = {key: _sourced(value) for key, value in node.items() if key not in ("x-amount", "default")}
+    if "x-amount" not in node:
+        return inner
+    description = {"description": inner["description"]} if "description" in inner else {}
+    sourced = {
+        "type": "object",
+        "properties": {"value": inner, "source": {"type": "string"}, "status": {"type": "string"}},
+        "required": ["value", "source"],
+        "additionalProperties": False,
+    }
+    return {"anyOf": [inner, sourced], **description}

@@ -1,0 +1,57 @@
+"""What must fit together inside a cost model: the reference task, the nouns of its times, the names of its drivers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from allocate.case.document import Document, Path_
+from allocate.case.model import ModelFile, Task
+from allocate.case.names import suggestion
+from allocate.errors import Problem
+from allocate.units import Units
+
+
+def model_problems(model: ModelFile, document: Document, units: Units) -> list[Problem]:
+    """Every problem between the parts of a model whose parts are right by themselves."""
+    problems = list(_reference(model, document))
+    for name, task in model.tasks.items():
+        problems += _task(("tasks", name), task, document, units)
+    return problems
+
+
+def _reference(model: ModelFile, document: Document) -> Iterator[Problem]:
+    task = model.tasks.get(model.reference)
+    if task is None:
+        if model.reference not in (document.data.get("tasks") or {}):
+            message = f"the reference '{model.reference}' is not a task of the model"
+            yield Problem(message, document.place(("reference",)), suggestion(model.reference, model.tasks))
+        return
+    for driver in model.reference_drivers:
+        if driver not in task.drivers:
+            place = document.place(("reference-drivers", driver), of_key=True)
+            yield Problem(f"the reference task has no driver '{driver}'", place, suggestion(driver, task.drivers))
+    for driver in task.drivers:
+        if driver not in model.reference_drivers and driver not in task.default_drivers:
+            message = f"the model does not say how many {driver} its reference task has"
+            yield Problem(message, document.place(("reference",)), f"add `reference-drivers: {{{driver}: 1}}`")
+
+
+def _task(where: Path_, task: Task, document: Document, units: Units) -> Iterator[Problem]:
+    if task.item not in units.nouns:
+        place = document.place((*where, "item"))
+        yield Problem(f"'{task.item}' is not listed under `units`", place, f"add `{task.item}: {task.item}s` there")
+        return
+    wanted = [((*where, "base"), task.base, task.item)]
+    wanted += [((*where, "drivers", driver), time, driver) for driver, time in task.drivers.items()]
+    for path, time, noun in wanted:
+        if time.per() not in (noun, "item" if noun == task.item else noun):
+            message = f"'{time.text}' is per {time.per()}, and should be per {noun}"
+            yield Problem(message, document.place(path), f"write `{time.text.split('/')[0].strip()}/{noun}`")
+    for driver, count in task.default_drivers.items():
+        path = (*where, "default-drivers", driver)
+        if driver not in task.drivers:
+            message = f"the task {where[-1]} has no driver '{driver}'"
+            yield Problem(message, document.place(path, of_key=True), suggestion(driver, task.drivers))
+        elif count.per() not in (None, task.item, "item") or count.of() not in (None, driver):
+            message = f"'{count.text}' does not count {units.plural(driver)} per {task.item}"
+            yield Problem(message, document.place(path), f"write `3/{task.item}`")

@@ -1,0 +1,191 @@
+"""Reading a cost model: shipped ones by name, a user's own by path, each with what it extends."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from allocate.case.document import Document, Path_, graft
+from allocate.case.files import read_text, resolved
+from allocate.case.model import ModelFile
+from allocate.case.model_checks import model_problems
+from allocate.case.sources import Source, collapse_sources, is_sourced
+from allocate.case.validation import validate_pruned
+from allocate.case.yaml_text import parse
+from allocate.errors import CaseError, Place, Problem
+from allocate.units import BUILT_IN_COUNTS, Units
+
+Texts = tuple[tuple[str, str], ...]
+"""Name and text of each file of one model."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A cost model as read, as far as it could be."""
+
+    model: ModelFile | None = None
+    units: Units | None = None
+    document: Document = field(default_factory=lambda: Document({}))
+    sources: Mapping[Path_, Source] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of every file, by name."""
+
+
+def shipped_models() -> Path:
+    """The folder of the cost models that ship with the package, or the checkout's.
+
+    Raises FileNotFoundError when neither is there.
+    """
+    installed = Path(str(resources.files("allocate"))) / "models"
+    if installed.is_dir():
+        return installed
+    checkout = Path(str(resources.files("allocate"))).parent
+    if (checkout / "models").is_dir() and (checkout / "pyproject.toml").is_file():
+        return checkout / "models"
+    raise FileNotFoundError("the cost models are missing from this installation; install the package again")
+
+
+def read_model(
+    reference: str, folder: Path, place: Place | None, nouns: Mapping[str, str], problems: Sequence[Problem] = ()
+) -> Reading:
+    """A cost model, its `extends` chain merged (the nearer file wins), with the nouns of a case added to its own.
+
+    problems: what is wrong with the nouns; then the reading has no units, as amounts could not be read.
+
+    Problems are kept in the reading: a model that is not there, a cyclic chain, whatever the files have wrong.
+    """
+    try:
+        chain = _chain(reference, folder, place)
+    except CaseError as error:
+        return Reading(problems=(*error.problems, *problems))
+    inputs = {f"model/{name}": hashlib.sha256(text.encode()).hexdigest() for texts in chain for name, text in texts}
+    reading = _built(chain, tuple(nouns.items()))
+    if problems:
+        return Reading(problems=(*reading.problems, *problems), inputs=inputs)
+    return replace(reading, inputs=inputs)
+
+
+def case_nouns(document: Document) -> tuple[dict[str, str], list[Problem]]:
+    """Countable nouns a file declares under `units`, singular to plural, and the problems of those left out."""
+    declared = document.data.get("units")
+    problems: list[Problem] = []
+    fine: dict[str, str] = {}
+    taken = set(Units().known()) - {*BUILT_IN_COUNTS, *BUILT_IN_COUNTS.values()}
+    for singular, plural in declared.items() if isinstance(declared, dict) else ():
+        if not isinstance(plural, str):
+            continue  # the schema says so
+        place = document.place(("units", singular))
+        words = {singular: None, plural: None}
+        used = {word for pair in fine.items() for word in pair}
+        if not all(word[:1].isalpha() and not set(word) & set(" /%.'\"") for word in words):
+            problems.append(Problem(f"'{singular}: {plural}' does not name a unit", place, "write `scan: scans`"))
+        elif clash := [word for word in words if word in taken or word in used]:
+            message = f"the unit '{clash[0]}' has a meaning already"
+            problems.append(Problem(message, place, "choose another word"))
+        else:
+            fine[singular] = plural
+    return fine, problems
+
+
+def _chain(reference: str, folder: Path, place: Place | None) -> tuple[Texts, ...]:
+    """The files of a model and of all it extends, nearest first."""
+    chain: list[Texts] = []
+    seen: list[Path] = []
+    while True:
+        home = _home(reference, folder, place)
+        if home in seen:
+            names = " -> ".join(_model_name(path) for path in [*seen, home])
+            raise CaseError([Problem(f"the model extends itself: {names}", place, "remove one `extends`")])
+        seen.append(home)
+        texts = _texts(home)
+        chain.append(texts)
+        first = _parsed(*texts[0])
+        parent = first.data.get("extends")
+        if not isinstance(parent, str):
+            return tuple(chain)
+        reference, folder, place = parent, home if home.is_dir() else home.parent, first.place(("extends",))
+
+
+def _model_name(home: Path) -> str:
+    return home.parent.name if home.name == "model.yaml" else home.name
+
+
+def _home(reference: str, folder: Path, place: Place | None) -> Path:
+    looks_like_path = "/" in reference or reference.endswith((".yaml", ".yml")) or reference.startswith(".")
+    shipped = shipped_models()
+    known = sorted(entry.name for entry in shipped.iterdir() if (entry / "model.yaml").is_file())
+    if not looks_like_path and reference in known:
+        return (shipped / reference).resolve()
+    path = resolved(folder, reference) if reference else None
+    if path is not None and path.is_file():
+        return path
+    if path is not None and (path / "model.yaml").is_file():
+        return path
+    fix = f"shipped models: {', '.join(known)}; or the path of a file of your own, as in `model: ./model.yaml`"
+    raise CaseError([Problem(f"there is no cost model '{reference}'", place, fix)])
+
+
+def _texts(home: Path) -> Texts:
+    """Name and text of each file of a model: `model.yaml` first, then the others of its folder by name."""
+    files = (
+        [home] if home.is_file() else [home / "model.yaml", *sorted(set(home.glob("*.yaml")) - {home / "model.yaml"})]
+    )
+    found: list[tuple[str, str]] = []
+    problems: list[Problem] = []
+    for file in files:
+        shown = file.name if home.is_file() else f"{home.name}/{file.name}"
+        try:
+            text = read_text(file, shown)
+            _parsed(shown, text)
+            found.append((shown, text))
+        except CaseError as error:
+            problems += error.problems
+    if problems:
+        raise CaseError(problems)
+    return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def _parsed(shown: str, text: str) -> Document:
+    return parse(text, shown)
+
+
+@lru_cache(maxsize=8)
+def _built(chain: tuple[Texts, ...], nouns: tuple[tuple[str, str], ...]) -> Reading:
+    """The model of a chain of texts; equal texts give the same reading, which nobody changes."""
+    merged = Document({})
+    for texts in reversed(chain):
+        for name, text in texts:
+            _overlay(merged, _parsed(name, text))
+    merged.data.pop("extends", None)
+    sources = collapse_sources(merged)
+    own, problems = case_nouns(merged)
+    units = Units({**own, **dict(nouns)})
+    if problems:
+        return Reading(None, None, merged, sources, tuple(problems))
+    spec, found = validate_pruned(merged, ModelFile, {"units": units})
+    if spec is None:
+        return Reading(None, units, merged, sources, tuple(found))
+    found += model_problems(spec.value, merged, units)
+    return Reading(spec.value, units, merged, sources, tuple(found))
+
+
+def _overlay(base: Document, top: Document, path: Path_ = ()) -> None:
+    """Merge mappings key by key into base; anything else is replaced, sourced figures as a whole."""
+    target: Any = base.at(path)
+    source: Any = top.at(path)
+    if not path:
+        base.values.update({(): top.values[()]} if () in top.values else {})
+    for key, value in source.items():
+        where = (*path, key)
+        old = target.get(key)
+        if isinstance(value, dict) and isinstance(old, dict) and not (is_sourced(value) or is_sourced(old)):
+            _overlay(base, top, where)
+        else:
+            graft(base, where, top, where)

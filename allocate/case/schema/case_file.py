@@ -1,0 +1,66 @@
+"""The case file as a whole."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import ValidationInfo, model_validator
+
+from allocate.case import amounts as a
+from allocate.case.amounts import fail
+from allocate.case.schema.blocks import Block, accepts, or_list, or_mapping
+from allocate.case.schema.money import Budget, Horizon, Steps, Targets
+from allocate.case.schema.products import Product
+from allocate.case.schema.vendors import CalendarRow, Rate, ReviewTeam, Rule, Vendor
+from allocate.case.schema.workflows import Menu
+
+ObjectiveName = Literal["net-value", "value", "cost"]
+
+
+class CaseFile(Block):
+    """A question: products, vendors, money, time, and what to aim for."""
+
+    case: a.Name
+    """Name of the case."""
+    title: a.Text | None = None
+    description: a.Text | None = None
+    model: a.Name = "annotation"
+    """Cost model: a shipped one by name, or the path of your own."""
+    units: dict[a.Name, a.Name] = {}
+    """Countable nouns of your own, singular to plural."""
+    currency: a.Name
+    """Currency of every result."""
+    exchange: Annotated[dict[a.Name, Steps], accepts(a.TableName | dict[str, Steps])] = {}
+    """What one unit of another currency is worth, as in `{PHP: 0.0172 USD}`; or a table by week."""
+    horizon: Horizon
+    objective: Annotated[tuple[ObjectiveName, ...], or_list(ObjectiveName | list[ObjectiveName])] = ("net-value",)
+    """net-value, value or cost; or a list, most important first."""
+    budget: Annotated[Budget, or_mapping("total", Budget | a.Money)] = Budget()
+    hurdle: a.Number | None = None
+    """Least acceptable marginal return, money of value per money of spend; absent: 1."""
+    targets: Targets = Targets()
+    value_tolerance: a.Share = 0.0001
+    """Largest error of a value curve's straight pieces, as a share of the value the curve can add."""
+    products: dict[a.Name, Product]
+    vendors: dict[a.Name, Vendor]
+    rates: Annotated[tuple[Rate, ...], accepts(a.TableName | list[Rate])] = ()
+    """Rate card, a table beside the case (`rates.csv`, `book.xlsx#Sheet`) or a list of rows; absent: every vendor with a
+    contract price serves every product."""
+    calendar: Annotated[tuple[CalendarRow, ...], accepts(a.TableName | list[CalendarRow])] = ()
+    """Capacity and season by vendor and week, a table beside the case or a list of rows."""
+    review_team: ReviewTeam | None = None
+    workflows: Menu = {"single-pass": None}
+    """Menu of workflows: names of the model's, or a mapping of your own."""
+    rules: tuple[Rule, ...] = ()
+    scenarios: dict[a.Name, dict[str, Any]] = {}
+    """Named overrides, each a path and its new value, as in `{vendors.acme.capacity: 700 h/week}`."""
+
+    @model_validator(mode="after")
+    def _some(self, info: ValidationInfo) -> CaseFile:
+        if (info.context or {}).get("pruned"):
+            return self
+        if not self.products:
+            raise fail("a case needs at least one product", "add one under `products:`")
+        if not self.vendors:
+            raise fail("a case needs at least one vendor", "add one under `vendors:`")
+        return self

@@ -1,0 +1,77 @@
+"""Time and money of a case: horizon, exchange rates, budgets, targets."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from allocate.case import amounts as a
+from allocate.case.amounts import fail
+from allocate.case.schema.blocks import Block, Names
+
+
+class Horizon(Block):
+    """The planning horizon: a start date and a number of weeks, or of months."""
+
+    start: a.Date
+    """First day of the first period."""
+    weeks: a.Whole | None = None
+    """Number of weekly periods."""
+    months: a.Whole | None = None
+    """Number of monthly periods (instead of weeks)."""
+
+    @model_validator(mode="after")
+    def _one_length(self) -> Horizon:
+        if (self.weeks is None) == (self.months is None):
+            raise fail("a horizon has either weeks or months", "write `{start: 2027-01-04, weeks: 12}`")
+        if (self.weeks or 0) > 1040 or (self.months or 0) > 240:
+            raise fail("a horizon has at most 1,040 weeks or 240 months", "shorten it")
+        return self
+
+
+class BudgetLimit(Block):
+    """A limit on the spend of some products or vendors, in some periods or all."""
+
+    name: a.Name
+    at_most: a.Money
+    products: Names | None = None
+    """Products it covers; absent: all."""
+    vendors: Names | None = None
+    """Vendors it covers; absent: all."""
+    from_: a.WhenType | None = Field(None, alias="from")
+    """First period it covers; absent: the first of the horizon."""
+    to: a.WhenType | None = None
+    """Last period it covers; absent: the last of the horizon."""
+
+
+class Budget(Block):
+    """Money that may be spent: in total, in each period, by groups."""
+
+    total: a.Money | None = None
+    per_week: a.Money | None = None
+    """In every week (horizons in weeks)."""
+    per_month: a.Money | None = None
+    """In every month (horizons in months)."""
+    limits: tuple[BudgetLimit, ...] = ()
+
+
+class ExchangeStep(Block):
+    """Exchange rate from a period on, until the next step."""
+
+    from_: a.WhenType | None = Field(None, alias="from")
+    rate: a.Money
+
+
+class Targets(Block):
+    """Results the portfolio must reach (with `objective: cost`: the least budget that reaches them)."""
+
+    value: a.Money | None = None
+    """Least value all products add together."""
+
+
+def _rate(value: Any) -> Any:
+    return [{"rate": value}] if isinstance(value, (str, int, float)) else value
+
+
+Steps = Annotated[tuple[ExchangeStep, ...], BeforeValidator(_rate, json_schema_input_type=a.Money | list[ExchangeStep])]

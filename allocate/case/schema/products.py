@@ -1,0 +1,123 @@
+"""Products: what is to be labelled, by when, how well, and what it is worth."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import model_validator
+
+from allocate.case import amounts as a
+from allocate.case.amounts import fail
+from allocate.case.schema.blocks import Block, Names, accepts, or_mapping
+
+
+class Demand(Block):
+    """Least and most items delivered by the product's deadline."""
+
+    at_least: a.Items | None = None
+    at_most: a.Items | None = None
+    exactly: a.Items | None = None
+    """Short for the same at-least and at-most."""
+
+    @model_validator(mode="after")
+    def _either(self) -> Demand:
+        if self.exactly is not None and (self.at_least is not None or self.at_most is not None):
+            raise fail("demand has either exactly, or at-least and at-most", "remove one of them")
+        return self
+
+
+class Milestone(Block):
+    """Items that must have been delivered by a week or date."""
+
+    by: a.WhenType
+    at_least: a.Items
+
+
+class AccuracyFloor(Block):
+    """Least average accuracy over everything delivered for the product."""
+
+    at_least: a.Share
+
+
+class CurvePoint(Block):
+    """A measured point: the model's score (or error) when trained on so many labels."""
+
+    labels: a.Number
+    score: a.Score | None = None
+    """Score in points."""
+    error: a.Score | None = None
+    """Error in points (score = ceiling - error)."""
+    source: a.Text | None = None
+
+    @model_validator(mode="after")
+    def _either(self) -> CurvePoint:
+        if (self.score is None) == (self.error is None):
+            raise fail("a curve's point has either a score or an error", "add the missing column, or drop one")
+        return self
+
+
+class PowerLawSpec(Block):
+    """error = a * labels^-b + c, in points; score = ceiling - error."""
+
+    a: a.Number
+    b: a.Number
+    c: a.Number = 0.0
+
+
+class Curve(Block):
+    """Score of the model against effective labels: measured points (as they are, or fitted), or a power law."""
+
+    points: Annotated[tuple[CurvePoint, ...] | None, accepts(a.TableName | list[CurvePoint] | None)] = None
+    """A table (`curves/moderation.csv`, columns labels and score or error) or a list of points."""
+    fit: Literal["table", "power-law"] = "table"
+    """`table`: straight lines between the points; `power-law`: a two-parameter fit of the error."""
+    power_law: PowerLawSpec | None = None
+    ceiling: a.Score = 100.0
+    """Score of a perfect model, in points."""
+
+    @model_validator(mode="after")
+    def _either(self) -> Curve:
+        if (self.points is None) == (self.power_law is None):
+            raise fail("a curve has either points or a power-law", "write `curve: curves/name.csv`")
+        return self
+
+
+class Value(Block):
+    """What more labels are worth: money per score point along a value curve."""
+
+    curve: Annotated[Curve, or_mapping("points", Curve | a.TableName | list[CurvePoint], (list,))]
+    worth: a.MoneyPerPoint
+    existing: a.Items | None = None
+    """Effective labels there are already."""
+    at_least: a.Money | None = None
+    """Least value this plan must add."""
+    score_at_least: a.Points | None = None
+    """Least score to reach; needs the labels the curve asks for."""
+
+
+class Product(Block):
+    """An AI product that needs labels."""
+
+    task: a.Name | None = None
+    """Task of the cost model; or give item and effort."""
+    item: a.Name | None = None
+    """What is delivered and ordered, where there is no task."""
+    effort: a.Effort | None = None
+    """Standard time of one item, in place of the task's time equation."""
+    drivers: dict[a.Name, a.DriverCount] = {}
+    """Counts per item that drive effort, as in `{box: 5.2/image}`."""
+    complexity: dict[a.Name, a.Factor] = {}
+    """Factors on the standard time, as in `{dense-scenes: 1.25}`."""
+    demand: Annotated[Demand, or_mapping("exactly", Demand | a.Items)] = Demand()
+    milestones: tuple[Milestone, ...] = ()
+    deadline: a.WhenType | None = None
+    """Nothing delivered later counts; absent: the end of the horizon."""
+    accuracy: Annotated[AccuracyFloor | None, or_mapping("at-least", AccuracyFloor | a.Share | None)] = None
+    error_cost: a.MoneyPerItem | None = None
+    """What a wrong label that escapes costs downstream (counted in net value, not in the budget)."""
+    value: Value | None = None
+    classes: a.Classes | None = None
+    """Number of label classes, for what label noise does to training value."""
+    workflows: Names | None = None
+    """Menu for this product; absent: the case's."""
+    note: a.Text | None = None

@@ -1,0 +1,136 @@
+"""Vendors: who labels, how much, how fast, at what price; and your own people who check."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from allocate.case import amounts as a
+from allocate.case.amounts import fail
+from allocate.case.schema.blocks import Block, Names
+
+
+class Contract(Block):
+    """How a vendor charges."""
+
+    per: a.Name | None = None
+    """What the invoice counts: item, label, hour, EU, or a driver such as box; checked against the price."""
+    price: a.Price | None = None
+    """Price for every product without a price of its own in the rates."""
+    rework_paid: a.Truth | None = None
+    """Whether work done again is billed; absent: yes when billed by the hour, no otherwise."""
+
+
+class CapacityStep(Block):
+    """Capacity from a period on, until the next step."""
+
+    from_: a.WhenType = Field(alias="from")
+    amount: a.Capacity
+
+
+class SeasonStep(Block):
+    """Factor on a vendor's prices from a period on, until the next step."""
+
+    from_: a.WhenType = Field(alias="from")
+    factor: a.Factor
+
+
+class Vendor(Block):
+    """A source of labels: a company, a crowd, a team of your own, an automation API."""
+
+    region: a.Name | None = None
+    currency: a.Name | None = None
+    """Currency of plain prices; absent: the case's. Prices that name a currency keep it."""
+    people: a.People | None = None
+    hours: a.HoursPerWeek | None = None
+    """Paid hours of one person; absent with people: the region's."""
+    shrinkage: a.Share | None = None
+    """Share of paid hours not worked on items: leave, training, meetings."""
+    ramp: tuple[a.Share, ...] = ()
+    """Share of capacity in the first, second … period; whole afterwards."""
+    capacity: a.Capacity | None = None
+    """`1_200 h/week`, `5_000 images/week`, `900 EU/week`, or a total for the horizon such as `20_000 images`."""
+    capacity_steps: tuple[CapacityStep, ...] = ()
+    """Capacity that changes during the horizon."""
+    lead: a.Lead | None = None
+    """From work to delivery; rounded up to whole periods."""
+    contract: Contract = Contract()
+    accuracy: a.Share | None = None
+    """Accuracy of one pass, where the rates name none."""
+    productivity: a.Factor | None = None
+    """Standard hours made per hour worked."""
+    season: tuple[SeasonStep, ...] = ()
+    escalation: a.PerYear | None = None
+    """Yearly rise of prices, compounded from the start of the horizon, period by period."""
+    platform_fee: a.PlatformFee | None = None
+    note: a.Text | None = None
+
+
+class ReviewTeam(Block):
+    """Your own people who check labels."""
+
+    wage: a.Wage
+    capacity: a.HoursPerWeek | None = None
+    """Hours of checking there are; absent: as many as needed."""
+    shrinkage: a.Share | None = None
+    note: a.Text | None = None
+
+
+class Rate(Block):
+    """One line of the rate card: what a vendor asks, and how well and fast it works, for one product."""
+
+    product: a.Name
+    vendor: a.Name
+    workflow: a.Name | None = None
+    """Only for this workflow; a price per item is then for the finished item, all passes included."""
+    price: a.Price | None = None
+    accuracy: a.Share | None = None
+    pace: a.Pace | None = None
+    """Measured items per hour worked, one pass."""
+    productivity: a.Factor | None = None
+    capacity: a.Capacity | None = None
+    """Most items of this pair, per week or month, or in all."""
+    lead: a.Lead | None = None
+    source: a.Text | None = None
+    note: a.Text | None = None
+
+
+class CalendarRow(Block):
+    """One vendor in one period: its capacity, its price factor."""
+
+    vendor: a.Name
+    week: a.Whole
+    """Number of the period, from 1."""
+    capacity: a.Capacity | None = None
+    season: a.Factor | None = None
+
+
+class ShareRule(Block):
+    """A vendor's share of what is done or paid."""
+
+    vendor: Names
+    """A name, several (counted together), or `each`."""
+    of: Literal["items", "eu", "hours", "spend"] = "spend"
+    products: Names | None = None
+    """Products counted together, or `each`; absent: the whole portfolio."""
+    at_most: a.Share | None = None
+    at_least: a.Share | None = None
+    in_: Literal["horizon", "each-period"] = Field("horizon", alias="in")
+
+    @model_validator(mode="after")
+    def _some(self) -> ShareRule:
+        if self.at_most is None and self.at_least is None:
+            raise fail("a share needs at-most or at-least", "write `at-most: 50%`")
+        if self.at_most is not None and self.at_least is not None and self.at_least > self.at_most:
+            raise fail("at-least is above at-most", "swap them")
+        return self
+
+
+class Rule(Block):
+    """A restriction on the mix, with a name, an owner and a reason."""
+
+    name: a.Name
+    owner: a.Name | None = None
+    reason: a.Name | None = None
+    share: ShareRule

@@ -1,0 +1,48 @@
+"""Where figures come from: `{value: …, source: …}` may stand wherever a value may."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from allocate.case.document import Data, Document, Path_, walk
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a figure comes from: the work it was published in, or the reason for an assumption."""
+
+    source: str
+    status: str
+
+
+def collapse_sources(document: Document) -> dict[Path_, Source]:
+    """Replace every `{value: …, source: …}` by its value, in place; what was said of the source, by path."""
+    sources: dict[Path_, Source] = {}
+
+    def visit(data: Data, path: Path_) -> Data:
+        if isinstance(data, dict):
+            if is_sourced(data):
+                sources[path] = Source(str(data["source"]), str(data.get("status") or "given"))
+                _lift(document, path, data["value"])
+                return visit(data["value"], path)
+            return {key: visit(value, (*path, key)) for key, value in data.items()}
+        if isinstance(data, list):
+            return [visit(value, (*path, position)) for position, value in enumerate(data)]
+        return data
+
+    document.data = visit(document.data, ())
+    return sources
+
+
+def is_sourced(data: dict[str, Data]) -> bool:
+    """Whether keys and values stand for one figure and its source."""
+    return "value" in data and "source" in data and data.keys() <= {"value", "source", "status"}
+
+
+def _lift(document: Document, path: Path_, value: Data) -> None:
+    """Move the places below `value` up by one step."""
+    for below, _ in walk(value):
+        for table in (document.values, document.keys):
+            place = table.pop((*path, "value", *below), None)
+            if place is not None and (below or table is document.values):
+                table[(*path, *below)] = place

@@ -1,0 +1,27 @@
+"""An independent check: every rule of the case recomputed from the case and the plan's lines alone."""
+
+from __future__ import annotations
+
+from allocate.case.load import Case
+from allocate.costing.routes import routes
+from allocate.costing.values import product_values
+from allocate.plan import Plan
+from allocate.verification.figures import wrong_figures
+from allocate.verification.found import TOLERANCE, Check, Verification
+from allocate.verification.rules import limits_used
+from allocate.verification.work import read_lines
+
+__all__ = ["TOLERANCE", "Check", "Verification", "verify"]
+
+
+def verify(case: Case, plan: Plan) -> Verification:
+    """Recompute a plan from the case alone and list every limit it breaks and every figure that is wrong.
+
+    Nothing of the program or a solver is used: unit costs come from the case again, sums from the plan's lines.
+    """
+    ways = routes(case)
+    values = product_values(case, ways)
+    work, problems = read_lines(case, ways, values, plan.lines)
+    checks = limits_used(work)
+    problems += wrong_figures(work, plan)
+    return Verification(checks, (*problems, *(str(check) for check in checks if not check.kept)))

@@ -1,0 +1,134 @@
+"""Figures of a plan that do not follow from its lines and the case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from allocate.costing import limits
+from allocate.plan import LINE_COLUMNS, Plan, line_table
+from allocate.verification.found import TOLERANCE
+from allocate.verification.work import Floats, Work
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def wrong_figures(work: Work, plan: Plan) -> list[str]:
+    """Every figure of the plan that differs from what its lines and the case say, in words."""
+    problems: list[str] = []
+    lines = work.items.size == len(plan.lines)
+    if lines:
+        problems += _compared(plan.lines, line_table(work.routes, work.route, work.period, work.items), "line")
+    columns = _line_amounts(work)
+    for name, table, names, key in (
+        ("product", plan.products, work.routes.products, work.product),
+        ("vendor", plan.vendors, work.routes.vendors, work.vendor),
+    ):
+        expected = _totals(columns, key, len(names))
+        if name == "product":
+            expected |= _values(work, expected["effective_labels"])
+        problems += _table(table, name, names, expected)
+    return problems + _sums(work, plan, columns)
+
+
+def _line_amounts(work: Work) -> dict[str, Floats]:
+    ways, route, period, items = work.routes, work.route, work.period, work.items
+    return {
+        "items": items,
+        "hours": items * ways.hours[route],
+        "review_hours": items * ways.review_hours[route],
+        "equivalent_units": items * ways.equivalent_units[route],
+        "spend": work.spend,
+        "effective_labels": items * ways.effective[route],
+        "error_cost": items * ways.error_cost[route, period],
+        "right": items * ways.accuracy[route],
+    }
+
+
+def _totals(
+    columns: dict[str, Floats], key: np.ndarray[tuple[int], np.dtype[np.int32]], count: int
+) -> dict[str, Floats]:
+    """Sums by product or vendor, and the ratios made of them; nan where nothing is divided by."""
+    sums = {name: np.bincount(key, amounts, minlength=count).astype(np.float64) for name, amounts in columns.items()}
+    right = sums.pop("right")
+    ratios = {
+        "accuracy": _ratio(right, sums["items"]),
+        "cost_per_accurate_item": _ratio(sums["spend"], right),
+        "cost_per_eu": _ratio(sums["spend"], sums["equivalent_units"]),
+    }
+    return {**sums, **ratios}
+
+
+def _ratio(above: Floats, below: Floats) -> Floats:
+    ratio: Floats = np.divide(above, below, out=np.full(len(below), np.nan), where=below > 0)
+    return ratio
+
+
+def _values(work: Work, labels: Floats) -> dict[str, Floats]:
+    """Value and scores by product from its curve; nan scores, and no value, without one."""
+    value = np.zeros(len(labels))
+    before, after = np.full(len(labels), np.nan), np.full(len(labels), np.nan)
+    for product, one in work.values.items():
+        value[product] = one.money(float(labels[product]))
+        before[product] = float(one.curve.score(one.existing))
+        after[product] = float(one.curve.score(one.existing + labels[product]))
+    return {"value": value, "score_before": before, "score_after": after}
+
+
+def _table(table: pd.DataFrame, name: str, names: tuple[str, ...], expected: dict[str, Floats]) -> list[str]:
+    if table[name].tolist() != list(names):
+        return [f"the {name}s are not those of the case, in its order"]
+    problems: list[str] = []
+    for column, right in expected.items():
+        if column not in table:
+            problems.append(f"the {name}s have no {column}")
+            continue
+        for row in _different(table[column].to_numpy(dtype=float), right):
+            given = table[column].iloc[row]
+            problems.append(f"{names[row]}: {column} is {given:.10g}, the lines say {right[row]:.10g}")
+    return problems
+
+
+def _compared(given: pd.DataFrame, expected: pd.DataFrame, word: str) -> list[str]:
+    problems: list[str] = []
+    for column in list(LINE_COLUMNS)[4:]:
+        if column not in given:
+            problems.append(f"the {word}s have no {column}")
+            continue
+        amounts, right = given[column].to_numpy(dtype=float), expected[column].to_numpy(dtype=float)
+        problems += [
+            f"{word} {row + 1}: {column} is {amounts[row]:.10g}, the case says {right[row]:.10g}"
+            for row in _different(amounts, right)
+        ]
+    return problems
+
+
+def _different(given: Floats, right: Floats) -> list[int]:
+    """Rows whose figures differ by more than the tolerance; nan equals nan only."""
+    near = np.abs(given - right) <= TOLERANCE * np.maximum(1.0, np.abs(right))
+    same: list[int] = np.flatnonzero(~(near | (np.isnan(given) & np.isnan(right)))).tolist()
+    return same
+
+
+def _sums(work: Work, plan: Plan, columns: dict[str, Floats]) -> list[str]:
+    labels = np.bincount(work.product, columns["effective_labels"], minlength=len(work.routes.products))
+    value = sum(one.money(float(labels[product])) for product, one in work.values.items())
+    spend, errors = float(columns["spend"].sum()), float(columns["error_cost"].sum())
+    rate = limits.hurdle(work.case)
+    problems = [
+        f"the {name} is {given:.10g}, the case says {right:.10g}"
+        for name, given, right in (
+            ("spend", plan.spend, spend),
+            ("value", plan.value, value),
+            ("error of the value", plan.value_error, sum(one.error for one in work.values.values())),
+            ("cost of escaped errors", plan.escaped_error_cost, errors),
+            ("net value", plan.net_value, value - rate * spend - errors),
+            ("hurdle", plan.hurdle, rate),
+        )
+        if not abs(given - right) <= TOLERANCE * max(1.0, abs(right))
+    ]
+    if plan.currency != work.case.currency:
+        problems.append(f"the plan is in {plan.currency}, the case in {work.case.currency}")
+    return problems

@@ -1,0 +1,69 @@
+"""What an independent check finds: limits used, kept or broken, and figures that are wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+TOLERANCE = 1e-6
+"""A limit counts as kept when it is passed by no more than this share of the larger of the limit and 1."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One limit of the case: what the plan uses of it."""
+
+    family: str
+    """Kind of limit, as in `vendor_hours`."""
+    key: tuple[int, ...]
+    """Which one of its kind: positions of product, vendor, period …"""
+    subject: str
+    """The limit in the case's words."""
+    unit: str
+    used: float
+    limit: float
+    at_least: bool
+    base: float = 1.0
+    """What a share is taken of, where the limit is a share: amounts are kept to a millionth, so a share of little is rough."""
+
+    @property
+    def slack(self) -> float:
+        """What is left before the limit; below zero where it is passed."""
+        return self.used - self.limit if self.at_least else self.limit - self.used
+
+    @property
+    def tolerance(self) -> float:
+        """By how much the limit may be passed for rounding."""
+        return TOLERANCE * max(1.0, abs(self.limit)) / min(1.0, self.base)
+
+    @property
+    def kept(self) -> bool:
+        """Whether the limit holds within the tolerance."""
+        return self.slack >= -self.tolerance
+
+    @property
+    def binding(self) -> bool:
+        """Whether nothing is left of the limit."""
+        return abs(self.slack) <= self.tolerance
+
+    def __str__(self) -> str:
+        word = "at least" if self.at_least else "at most"
+        return f"{self.subject}: {self.used:,.6g} {self.unit}, {word} {self.limit:,.6g}"
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What the check found."""
+
+    checks: tuple[Check, ...] = field(repr=False)
+    violations: tuple[str, ...]
+    """Every broken limit and every wrong figure, in words; empty for a plan that holds."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the plan keeps every limit and all its figures are right."""
+        return not self.violations
+
+    @property
+    def binding(self) -> tuple[Check, ...]:
+        """Limits of which nothing is left."""
+        return tuple(check for check in self.checks if check.binding)

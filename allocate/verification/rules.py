@@ -1,0 +1,189 @@
+"""Every limit of a case, recomputed from the lines of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from allocate.costing import limits
+from allocate.costing.products import driver_count
+from allocate.costing.throughput import review_hours, vendor_capacities
+from allocate.verification.found import Check
+from allocate.verification.work import Floats, Work
+
+
+def limits_used(work: Work) -> tuple[Check, ...]:
+    """Every limit of the case and what the plan uses of it."""
+    return tuple(check for family in FAMILIES for check in family(work))
+
+
+def _budgets(work: Work) -> Iterator[Check]:
+    currency = work.case.currency
+    total = limits.total_budget(work.case)
+    if total is not None:
+        yield Check("budget", (), "budget", currency, work.summed(work.spend), total, False)
+    each = limits.period_budget(work.case)
+    if each is not None:
+        spent = np.bincount(work.period, work.spend, minlength=len(each))
+        for period, amount in enumerate(each):
+            subject = f"budget of {work.label(period)}"
+            yield Check("budget_period", (period,), subject, currency, float(spent[period]), float(amount), False)
+    for number, limit in enumerate(limits.budget_limits(work.case)):
+        inside = limit.covers(work.product, work.vendor, work.period)
+        subject = f"budget limit '{limit.name}'"
+        yield Check("budget_group", (number,), subject, currency, work.summed(work.spend, inside), limit.amount, False)
+
+
+def _demand(work: Work) -> Iterator[Check]:
+    least, most = limits.demand(work.case)
+    made = np.bincount(work.product, work.items, minlength=len(least))
+    for product, name in enumerate(work.routes.products):
+        noun = work.routes.items[product]
+        if least[product] > 0:
+            subject = f"items of {name}"
+            yield Check("demand_floor", (product,), subject, noun, float(made[product]), float(least[product]), True)
+        if np.isfinite(most[product]):
+            subject = f"items of {name}"
+            yield Check("demand_ceiling", (product,), subject, noun, float(made[product]), float(most[product]), False)
+    delivered = work.period + work.routes.lead[work.route]
+    for one in limits.milestones(work.case):
+        inside = (work.product == one.product) & (delivered < one.periods)
+        name, noun = work.routes.products[one.product], work.routes.items[one.product]
+        subject = f"milestone of {name} by {work.label(one.periods - 1)}"
+        used = work.summed(work.items, inside)
+        yield Check("milestone", (one.product, one.number), subject, noun, used, one.items, True)
+
+
+def _accuracy(work: Work) -> Iterator[Check]:
+    made = np.bincount(work.product, work.items, minlength=len(work.routes.products))
+    right = np.bincount(
+        work.product, work.items * work.routes.accuracy[work.route], minlength=len(work.routes.products)
+    )
+    for product, floor in enumerate(limits.accuracy_floors(work.case)):
+        if np.isfinite(floor) and made[product] > 0:
+            subject = f"accuracy of {work.routes.products[product]}"
+            used = float(right[product] / made[product])
+            yield Check("accuracy_floor", (product,), subject, "share", used, float(floor), True, made[product])
+
+
+def _capacities(work: Work) -> Iterator[Check]:
+    ways = work.routes
+    for capacity in vendor_capacities(work.case):
+        mine = work.vendor == capacity.vendor
+        if capacity.noun == "h":
+            content = work.items * ways.hours[work.route]
+        elif capacity.noun == "EU":
+            content = work.items * ways.equivalent_units[work.route]
+        else:
+            content = work.items * _counted(work, capacity.noun)[work.product]
+        name = ways.vendors[capacity.vendor]
+        unit = capacity.noun
+        if not capacity.by_period:
+            subject = f"capacity of {name}"
+            used = work.summed(content, mine)
+            yield Check("vendor_total", (capacity.vendor,), subject, unit, used, float(capacity.amounts[0]), False)
+            continue
+        family = "vendor_hours" if unit == "h" else "vendor_items"
+        used_by = np.bincount(work.period[mine], content[mine], minlength=len(capacity.amounts))
+        for period, amount in enumerate(capacity.amounts):
+            if np.isfinite(amount):
+                subject = f"{'hours' if unit == 'h' else 'capacity'} of {name} in {work.label(period)}"
+                key = (capacity.vendor, period)
+                yield Check(family, key, subject, unit, float(used_by[period]), float(amount), False)
+
+
+def _counted(work: Work, noun: str) -> Floats:
+    """How many of a noun an item of each product has, shape (P,): 1 of itself, the count of a driver, else 0."""
+    counts = [
+        1.0 if noun in ("item", item) else driver_count(work.case, product, noun)
+        for item, product in zip(work.routes.items, work.case.products.values(), strict=True)
+    ]
+    return np.array(counts)
+
+
+def _rate_lines(work: Work) -> Iterator[Check]:
+    ways, weeks = work.routes, work.case.periods.weeks_each()
+    limited = np.isfinite(ways.line_capacity)
+    for line in np.unique(ways.line[limited]):
+        first = int(np.flatnonzero(ways.line == line)[0])
+        mine = ways.line[work.route] == line
+        words = f"{ways.products[ways.product[first]]} with {ways.vendors[ways.vendor[first]]}"
+        noun, amount = ways.items[ways.product[first]], float(ways.line_capacity[first])
+        if not ways.line_by_period[first]:
+            used = work.summed(work.items, mine)
+            yield Check("rate_total", (int(line),), f"items of {words}", noun, used, amount, False)
+            continue
+        used_by = np.bincount(work.period[mine], work.items[mine], minlength=len(weeks))
+        for period, length in enumerate(weeks):
+            subject = f"items of {words} in {work.label(period)}"
+            key = (int(line), period)
+            yield Check("rate_items", key, subject, noun, float(used_by[period]), amount * length, False)
+
+
+def _review(work: Work) -> Iterator[Check]:
+    hours = review_hours(work.case)
+    if hours is not None:
+        used = np.bincount(work.period, work.items * work.routes.review_hours[work.route], minlength=len(hours))
+        for period, amount in enumerate(hours):
+            subject = f"hours of the review team in {work.label(period)}"
+            yield Check("review_team_hours", (period,), subject, "h", float(used[period]), float(amount), False)
+
+
+def _shares(work: Work) -> Iterator[Check]:
+    ways = work.routes
+    served = np.zeros((len(ways.products), len(ways.vendors)), dtype=bool)
+    served[ways.product, ways.vendor] = True
+    measures = {
+        "items": work.items,
+        "eu": work.items * ways.equivalent_units[work.route],
+        "hours": work.items * ways.hours[work.route],
+        "spend": work.spend,
+    }
+    numbers = {"share_at_most": 0, "share_at_least": 0}
+    for one in limits.shares(work.case, served):
+        inside = np.isin(work.product, one.products)
+        if one.period is not None:
+            inside &= work.period == one.period
+        total = work.summed(measures[one.measure], inside)
+        part = work.summed(measures[one.measure], inside & np.isin(work.vendor, one.vendors))
+        who = " and ".join(ways.vendors[v] for v in one.vendors)
+        where = (
+            ""
+            if len(one.products) == len(ways.products)
+            else " of " + ", ".join(ways.products[p] for p in one.products)
+        )
+        when = "" if one.period is None else f" in {work.label(one.period)}"
+        for family, bound in (("share_at_most", one.at_most), ("share_at_least", one.at_least)):
+            if bound is None:
+                continue
+            key = (one.rule, numbers[family])
+            numbers[family] += 1
+            if total > 0:
+                subject = f"rule '{one.name}': share of {who} in {one.measure}{where}{when}"
+                yield Check(family, key, subject, "share", part / total, bound, family == "share_at_least", total)
+
+
+def _values(work: Work) -> Iterator[Check]:
+    ways, currency = work.routes, work.case.currency
+    labels = np.bincount(work.product, work.items * ways.effective[work.route], minlength=len(ways.products))
+    total = 0.0
+    for position, (name, product) in enumerate(work.case.products.items()):
+        if product.value is None:
+            continue
+        worth = work.values[position].money(float(labels[position]))
+        total += worth
+        if product.value.at_least is not None:
+            least = float(limits.in_case_currency(work.case, product.value.at_least)[0])
+            yield Check("value_floor", (position,), f"value of {name}", currency, worth, least, True)
+        if product.value.score_at_least is not None:
+            one = work.values[position]
+            score = float(one.curve.score(one.existing + labels[position]))
+            least = product.value.score_at_least.number
+            yield Check("score_floor", (position,), f"score of {name}", "points", score, least, True)
+    target = limits.value_target(work.case)
+    if target is not None:
+        yield Check("value_floor", (len(ways.products),), "value of the portfolio", currency, total, target, True)
+
+
+FAMILIES = (_budgets, _demand, _accuracy, _capacities, _rate_lines, _review, _shares, _values)

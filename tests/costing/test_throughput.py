@@ -1,0 +1,141 @@
+"""Capacities: people, shrinkage, ramp, steps and calendar; hours, items, equivalent units and totals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from allocate import CaseError, read_case, routes
+from allocate.case.load import Case
+from allocate.costing.throughput import Capacity, review_hours, vendor_capacities, work_content
+
+
+def case_of(vendor: dict[str, Any], horizon: dict[str, Any] | None = None, **changes: Any) -> Case:
+    """One product in images with 3 boxes, one vendor."""
+    product = {"task": "image.bounding-box", "drivers": {"box": "3/image"}, "demand": "1000 images"}
+    return read_case(
+        {
+            "case": "one",
+            "currency": "USD",
+            "objective": "cost",
+            "horizon": horizon or {"start": "2027-01-04", "weeks": 4},
+            "products": {"p": product},
+            "vendors": {"v": {"contract": {"price": "1 USD/image"}, **vendor}},
+            **changes,
+        }
+    )
+
+
+def capacity_of(vendor: dict[str, Any], horizon: dict[str, Any] | None = None, **changes: Any) -> Capacity:
+    """The only capacity of the vendor."""
+    (found,) = vendor_capacities(case_of(vendor, horizon, **changes))
+    return found
+
+
+def test_people_work_their_hours_less_shrinkage() -> None:
+    """10 people x 40 h x 85 % = 340 h a week."""
+    found = capacity_of({"people": 10, "hours": "40 h/week", "shrinkage": "15%"})
+    assert found.noun == "h"
+    np.testing.assert_allclose(found.amounts, [340.0] * 4)
+
+
+def test_hours_of_the_region_stand_in() -> None:
+    """People of a region work its hours: 40 a week in the Philippines."""
+    np.testing.assert_allclose(capacity_of({"people": 2, "region": "PH"}).amounts, [80.0] * 4)
+
+
+def test_ramp_applies_to_its_periods_only() -> None:
+    """60 %, 80 %, then all of it."""
+    found = capacity_of({"people": 1, "hours": "40 h/week", "ramp": ["60%", "80%"]})
+    np.testing.assert_allclose(found.amounts, [24, 32, 40, 40])
+    np.testing.assert_allclose(capacity_of({"capacity": "100 h/week", "ramp": ["50%"]}).amounts, [50, 100, 100, 100])
+
+
+def test_months_have_their_own_length() -> None:
+    """40 h a week are 40 x 31/7 in January and 40 x 28/7 in February."""
+    found = capacity_of({"capacity": "40 h/week"}, {"start": "2027-01-01", "months": 2})
+    np.testing.assert_allclose(found.amounts, [40 * 31 / 7, 40 * 28 / 7])
+
+
+@pytest.mark.parametrize(
+    ("capacity", "noun", "amount", "content"),
+    [
+        ("1_200 h/week", "h", 1200, 3 * 7.4 / 3600),
+        ("5_000 images/week", "image", 5000, 1.0),
+        ("5_000 items/week", "item", 5000, 1.0),
+        ("900 EU/week", "EU", 900, 3.0),
+        ("9_000 boxes/week", "box", 9000, 3.0),
+    ],
+)
+def test_capacity_is_counted_in_its_own_unit(capacity: str, noun: str, amount: float, content: float) -> None:
+    """An image of 3 boxes takes 22.2 s, 1 image, 1 item, 3 EU or 3 boxes of a capacity."""
+    case = case_of({"capacity": capacity})
+    (found,) = vendor_capacities(case)
+    assert (found.noun, found.by_period) == (noun, True)
+    np.testing.assert_allclose(found.amounts, [amount] * 4)
+    np.testing.assert_allclose(work_content(case, routes(case), noun), [content])
+
+
+def test_a_total_holds_for_the_whole_horizon() -> None:
+    """`20_000 images` is one limit, not one by week, and no ramp applies to it."""
+    found = capacity_of({"capacity": "20_000 images", "ramp": ["50%"]})
+    assert (found.noun, found.by_period, found.amounts.tolist()) == ("image", False, [20_000.0])
+
+
+def test_capacity_steps_and_calendar_change_single_periods() -> None:
+    """A step holds from its week on, a calendar row in its week only; before the first step the general figure."""
+    steps = [{"from": "week 3", "amount": "80 h/week"}]
+    vendor = {"capacity": "100 h/week", "capacity-steps": steps}
+    np.testing.assert_allclose(capacity_of(vendor).amounts, [100, 100, 80, 80])
+    row = {"vendor": "v", "week": 4, "capacity": "0 h/week"}
+    np.testing.assert_allclose(capacity_of(vendor, calendar=[row]).amounts, [100, 100, 80, 0])
+
+
+def test_periods_before_the_first_statement_are_free() -> None:
+    """A vendor whose calendar names one week has no limit in the others."""
+    row = {"vendor": "v", "week": 2, "capacity": "10 h/week"}
+    np.testing.assert_allclose(capacity_of({}, calendar=[row]).amounts, [np.inf, 10, np.inf, np.inf])
+
+
+def test_a_vendor_may_have_hours_and_items() -> None:
+    """People give hours, the capacity items a week: two limits; a total and steps as well."""
+    both = vendor_capacities(case_of({"people": 1, "hours": "40 h/week", "capacity": "500 images/week"}))
+    assert [one.noun for one in both] == ["h", "image"]
+    steps = [{"from": "week 2", "amount": "50 images/week"}]
+    whole = vendor_capacities(case_of({"capacity": "800 images", "capacity-steps": steps}))
+    assert [(one.by_period, one.amounts.tolist()) for one in whole] == [(False, [800.0]), (True, [np.inf, 50, 50, 50])]
+
+
+def test_a_vendor_without_capacity_has_none() -> None:
+    """Nothing said is no limit."""
+    assert vendor_capacities(case_of({})) == ()
+
+
+@pytest.mark.parametrize(
+    ("vendor", "message"),
+    [
+        ({"capacity": "100 pages/week"}, "in page, which no product has"),
+        ({"capacity": "100 h/week", "capacity-steps": [{"from": "week 2", "amount": "5 images/week"}]}, "different"),
+        (
+            {"people": 1, "hours": "40 h/week", "capacity-steps": [{"from": "week 2", "amount": "5 h/week"}]},
+            "hours twice",
+        ),
+        ({"capacity-steps": [{"from": "week 2", "amount": "500 images"}]}, "by week"),
+    ],
+)
+def test_capacities_that_mean_nothing_are_problems(vendor: dict[str, Any], message: str) -> None:
+    """A capacity that would limit nothing, or twice, is refused and not passed over."""
+    with pytest.raises(CaseError, match=message):
+        vendor_capacities(case_of(vendor))
+
+
+def test_review_hours_are_less_shrinkage() -> None:
+    """80 h a week less 10 % are 72; without a capacity there are as many as needed."""
+    team = {"wage": "40 USD/h", "capacity": "80 h/week", "shrinkage": "10%"}
+    found = review_hours(case_of({}, **{"review-team": team}))
+    assert found is not None
+    np.testing.assert_allclose(found, [72.0] * 4)
+    assert review_hours(case_of({}, **{"review-team": {"wage": "40 USD/h"}})) is None
+    assert review_hours(case_of({})) is None

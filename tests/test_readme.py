@@ -1,0 +1,112 @@
+"""The README is a tutorial that runs: every command and every Python line in it is executed and compared.
+
+`REGENERATE=1 python -m pytest tests/test_readme.py` writes today's outputs into the README; read the difference.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from allocate.cli import COMMANDS
+
+ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "README.md"
+TEXT = README.read_text(encoding="utf-8")
+CONSOLE = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
+PYTHON = re.compile(r"```python\n(?P<code>>>> .*?)```", re.DOTALL)
+
+
+def _shell(command: str) -> str:
+    """What a command prints on both streams, run at the root of the checkout without colours."""
+    binary = f"{sys.executable} -c 'from allocate.cli import main; main()'"
+    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "120", "PYTHONWARNINGS": "ignore"}
+    done = subprocess.run(
+        ["bash", "-c", re.sub(r"\ballocate ", f"{binary} ", command, count=1) + " 2>&1"],
+        cwd=ROOT, capture_output=True, text=True, check=False, env=environment,
+    )  # fmt: skip
+    return _tidy(done.stdout)
+
+
+def _tidy(text: str) -> str:
+    return "".join(line.rstrip() + "\n" for line in text.strip("\n").splitlines())
+
+
+def _session(code: str, names: dict[str, object]) -> str:
+    """A Python session as typed: each input with what it shows."""
+    import pandas as pd
+
+    shown: list[str] = []
+    with pd.option_context("display.width", 110, "display.max_columns", 20), contextlib.chdir(ROOT):
+        for line in (line for line in code.splitlines() if line.startswith(">>> ")):
+            shown.append(line)
+            tree = ast.parse(line[4:])
+            if isinstance(tree.body[-1], ast.Expr):
+                value = eval(compile(ast.Expression(tree.body[-1].value), "README", "eval"), names)
+                if value is not None:
+                    shown += repr(value).splitlines()
+                continue
+            with contextlib.redirect_stdout(io.StringIO()):
+                exec(compile(tree, "README", "exec"), names)
+    return "".join(line.rstrip() + "\n" for line in shown)
+
+
+def _regenerated() -> str:
+    text = CONSOLE.sub(lambda m: f"```console\n$ {m['command']}\n{_shell(m['command'])}```", TEXT)
+    names: dict[str, object] = {}
+    return PYTHON.sub(lambda m: f"```python\n{_session(m['code'], names)}```", text)
+
+
+@pytest.mark.skipif("REGENERATE" not in os.environ, reason="only when asked to write the README's outputs anew")
+def test_regenerate() -> None:
+    """With REGENERATE set the README gets today's outputs."""
+    README.write_text(_regenerated(), encoding="utf-8")
+    assert README.read_text(encoding="utf-8") == _regenerated()
+
+
+@pytest.mark.parametrize("block", CONSOLE.finditer(TEXT), ids=lambda m: m["command"][:60])
+def test_commands_print_what_the_readme_shows(block: re.Match[str]) -> None:
+    """Each command of the README prints exactly what stands below it."""
+    assert _shell(block["command"]) == block["output"]
+
+
+def test_python_shows_what_the_readme_shows() -> None:
+    """The Python of the README runs in order and shows exactly what stands below each line."""
+    names: dict[str, object] = {}
+    for block in PYTHON.finditer(TEXT):
+        assert _session(block["code"], names) == block["code"]
+
+
+def test_yaml_of_the_readme_is_a_case(tmp_path: Path) -> None:
+    """The case shown in the README checks and has a plan."""
+    from allocate import read_case, solve
+
+    path = tmp_path / "case.yaml"
+    path.write_text(re.search(r"```yaml\n(.*?)```", TEXT, re.DOTALL)[1], encoding="utf-8")  # type: ignore[index]
+    assert solve(read_case(path)).status.value == "optimal"
+
+
+def test_every_command_is_in_the_readme() -> None:
+    """No command goes undocumented."""
+    missing = [name for name in COMMANDS if f"allocate {name}" not in TEXT]
+    assert not missing
+
+
+def test_links_lead_somewhere() -> None:
+    """Files the README links to are there."""
+    targets = [t for t in re.findall(r"\]\(([^)]+)\)", TEXT) if "://" not in t]
+    assert targets
+    assert all((ROOT / target).exists() for target in targets)
+
+
+def test_ci_runs_the_readme_test_command() -> None:
+    """The command for tests stands in the README where the checks read it from."""
+    assert re.search(r"<!-- tests -->\n```sh\n[^\n]*pytest[^\n]*\n```", TEXT)
