@@ -15,10 +15,10 @@ from allocate.costing.values import product_values
 from allocate.explain.infeasible import Reason, why_not
 from allocate.plan import Plan, make_plan
 from allocate.program.build import Built, build
-from allocate.solve.outcome import Limit, Outcome, Status, gap_of
-from allocate.solve.solve import Goal
-from allocate.solve.solve import solve as run
-from allocate.solve.watch import Cancel, Progress
+from allocate.solvers.outcome import Limit, Outcome, Status, gap_of
+from allocate.solvers.solve import Goal
+from allocate.solvers.solve import solve as run
+from allocate.solvers.watch import Cancel, Progress
 from allocate.verification import Check, Verification, verify
 
 
@@ -46,9 +46,13 @@ class Answer:
     run: Mapping[str, Any] = field(repr=False)
     """Versions, input hashes, options and seconds."""
 
-    def price(self, check: Check) -> float | None:
-        """What one more unit of a limit is worth; None where the solver gave no prices."""
-        return self.prices.get((check.family, check.key))
+    def worth(self, check: Check) -> float | None:
+        """What the first objective changes by when a limit rises by one of its unit; None without prices.
+
+        For a share or an accuracy the unit is all of it (100 points): a hundredth of this is what a point is worth.
+        """
+        price = self.prices.get((check.family, check.key))
+        return None if price is None else price * check.base
 
 
 class UnverifiedPlanError(RuntimeError):

@@ -68,7 +68,7 @@ def _binding(answer: Answer) -> list[dict[str, Any]]:
             "used": check.used,
             "limit": check.limit,
             "sense": "at least" if check.at_least else "at most",
-            "worth_of_one_more": answer.price(check),
+            "worth_of_one_more": answer.worth(check),
         }
         for check in answer.verification.binding
     ]
@@ -177,15 +177,10 @@ def _mix(answer: Answer) -> Any:
     keys = ["product", "vendor", "workflow"]
     table = lines.groupby(keys, sort=False).agg(
         items=("items", "sum"), hours=("hours", "sum"), spend=("spend", "sum"), accuracy=("accuracy", "first"),
-        first=("period", "min"), last=("period", "max"), number=("period", "nunique"),
+        when=("period", list),
     )  # fmt: skip
     unit = answer.case.periods.unit
-    spans = [
-        f"{unit} {first}"
-        if first == last
-        else f"{unit}s {first}-{last}" + ("" if number == last - first + 1 else " (some)")
-        for first, last, number in zip(table["first"], table["last"], table["number"], strict=True)
-    ]
+    spans = [_spans(sorted(set(periods)), unit) for periods in table["when"]]
     return table.assign(periods=spans).reset_index()
 
 
@@ -196,28 +191,62 @@ def _block(title: str, table: Any, columns: dict[str, output.Formatter], words: 
 
 
 def _limits(answer: Answer) -> Block:
-    """Limits that cost something, dearest first, and what one more unit of each is worth."""
+    """Limits that cost something, weightiest first; those of several periods in one row."""
     goal = answer.case.file.objective[0].replace("-", " ")
     title = f"Limits that bind, and what one more unit of each changes in {goal} ({answer.case.currency})"
-    header = ["limit", "", "amount", "unit", "worth of one more"]
+    groups: dict[tuple[str, bool], list[Check]] = {}
+    for check in _priced(answer):
+        groups.setdefault((check.group or check.subject, check.at_least), []).append(check)
     rows = [
-        [
-            output.text(check.subject),
-            "at least" if check.at_least else "at most",
-            output.significant(6)(check.limit),
-            check.unit,
-            output.significant()(answer.price(check)),
-        ]
-        for check in _priced(answer)
+        _limit_row(answer, name, sorted(checks, key=lambda c: c.period or 0)) for (name, _), checks in groups.items()
     ]
-    return title, header, rows, [False, False, True, False, True]
+    header = ["limit", "when", "", "amount", "unit", "worth of one more"]
+    return title, header, rows, [False, False, False, True, False, True]
+
+
+def _limit_row(answer: Answer, name: str, checks: list[Check]) -> list[str]:
+    first = checks[0]
+    points = first.unit == "share"
+    worth = [(answer.worth(check) or 0.0) * (0.01 if points else 1.0) for check in checks]
+    amounts = [check.limit * (100.0 if points else 1.0) for check in checks]
+    periods = [check.period + 1 for check in checks if check.period is not None]
+    return [
+        output.text(name),
+        _spans(periods, answer.case.periods.unit),
+        "at least" if first.at_least else "at most",
+        _range(amounts, 6),
+        "points" if points else first.unit,
+        _range(worth, 4),
+    ]
+
+
+def _range(numbers: list[float], digits: int) -> str:
+    """A number, or the least and the greatest of several."""
+    show = output.significant(digits)
+    low, high = show(min(numbers)), show(max(numbers))
+    return low if low == high else f"{low} to {high}"
+
+
+def _spans(periods: list[int], unit: str) -> str:
+    """Periods in words: `week 3`, `weeks 1-4, 7`."""
+    runs: list[list[int]] = []
+    for period in periods:
+        if runs and runs[-1][-1] == period - 1:
+            runs[-1].append(period)
+        else:
+            runs.append([period])
+    words = ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
+    return f"{unit}{'s' if len(periods) > 1 else ''} {words}" if periods else ""
 
 
 def _priced(answer: Answer) -> list[Check]:
-    """Limits of which nothing is left and more of which would help, dearest first."""
+    """Limits of which nothing is left and more of which would change something, weightiest first.
+
+    Weight is what one per cent of the limit is worth, so that hours, items and money can stand in one list.
+    """
     binding = answer.verification.binding if answer.verification is not None else ()
-    priced = [check for check in binding if abs(answer.price(check) or 0.0) > WORTHLESS]
-    return sorted(priced, key=lambda check: -abs(answer.price(check) or 0.0))
+    priced = [check for check in binding if abs(answer.worth(check) or 0.0) > WORTHLESS]
+    return sorted(priced, key=lambda check: -abs((answer.worth(check) or 0.0) * check.limit))
 
 
 def _free(answer: Answer) -> str:

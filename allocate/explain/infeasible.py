@@ -12,8 +12,8 @@ from allocate.costing.limits import Share, accuracy_floors, budget_limits, miles
 from allocate.costing.throughput import vendor_capacities
 from allocate.program.build import Built
 from allocate.program.naming import Block
-from allocate.solve.outcome import Outcome
-from allocate.solve.solve import solve
+from allocate.solvers.outcome import Outcome
+from allocate.solvers.solve import solve
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]

@@ -27,7 +27,7 @@ def legend_table(built: Built) -> pd.DataFrame:
     parts = [("column", block) for block in built.program.columns.values()]
     parts += [("row", block) for block in built.program.rows.values()]
     tables = [_block(kind, block, names) for kind, block in parts]
-    return pd.concat(tables, ignore_index=True).fillna("")
+    return pd.concat(tables, ignore_index=True)
 
 
 def _block(kind: str, block: Block, names: dict[str, list[str]]) -> pd.DataFrame:

@@ -23,7 +23,12 @@ class Check:
     limit: float
     at_least: bool
     base: float = 1.0
-    """What a share is taken of, where the limit is a share: amounts are kept to a millionth, so a share of little is rough."""
+    """What a share is taken of, where the limit is a share (items for an accuracy): a share of little is rough; for a
+    score, effective labels per point. What one more unit of the limit moves in the program's row; 1 for all others."""
+    group: str = ""
+    """The subject without its period, for limits that each period has."""
+    period: int | None = None
+    """Position of the period such a limit is for."""
 
     @property
     def slack(self) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -28,7 +29,8 @@ def _budgets(work: Work) -> Iterator[Check]:
         spent = np.bincount(work.period, work.spend, minlength=len(each))
         for period, amount in enumerate(each):
             subject = f"budget of {work.label(period)}"
-            yield Check("budget_period", (period,), subject, currency, float(spent[period]), float(amount), False)
+            check = Check("budget_period", (period,), subject, currency, float(spent[period]), float(amount), False)
+            yield replace(check, group="budget of each period", period=period)
     for number, limit in enumerate(limits.budget_limits(work.case)):
         inside = limit.covers(work.product, work.vendor, work.period)
         subject = f"budget limit '{limit.name}'"
@@ -90,7 +92,8 @@ def _capacities(work: Work) -> Iterator[Check]:
             if np.isfinite(amount):
                 subject = f"{'hours' if unit == 'h' else 'capacity'} of {name} in {work.label(period)}"
                 key = (capacity.vendor, period)
-                yield Check(family, key, subject, unit, float(used_by[period]), float(amount), False)
+                check = Check(family, key, subject, unit, float(used_by[period]), float(amount), False)
+                yield replace(check, group=f"{'hours' if unit == 'h' else 'capacity'} of {name}", period=period)
 
 
 def _counted(work: Work, noun: str) -> Floats:
@@ -118,7 +121,8 @@ def _rate_lines(work: Work) -> Iterator[Check]:
         for period, length in enumerate(weeks):
             subject = f"items of {words} in {work.label(period)}"
             key = (int(line), period)
-            yield Check("rate_items", key, subject, noun, float(used_by[period]), amount * length, False)
+            check = Check("rate_items", key, subject, noun, float(used_by[period]), amount * length, False)
+            yield replace(check, group=f"items of {words}", period=period)
 
 
 def _review(work: Work) -> Iterator[Check]:
@@ -127,7 +131,8 @@ def _review(work: Work) -> Iterator[Check]:
         used = np.bincount(work.period, work.items * work.routes.review_hours[work.route], minlength=len(hours))
         for period, amount in enumerate(hours):
             subject = f"hours of the review team in {work.label(period)}"
-            yield Check("review_team_hours", (period,), subject, "h", float(used[period]), float(amount), False)
+            check = Check("review_team_hours", (period,), subject, "h", float(used[period]), float(amount), False)
+            yield replace(check, group="hours of the review team", period=period)
 
 
 def _shares(work: Work) -> Iterator[Check]:
@@ -160,8 +165,9 @@ def _shares(work: Work) -> Iterator[Check]:
             key = (one.rule, numbers[family])
             numbers[family] += 1
             if total > 0:
-                subject = f"rule '{one.name}': share of {who} in {one.measure}{where}{when}"
-                yield Check(family, key, subject, "share", part / total, bound, family == "share_at_least", total)
+                group, least = f"rule '{one.name}': share of {who} in {one.measure}{where}", family == "share_at_least"
+                check = Check(family, key, group + when, "share", part / total, bound, least, total)
+                yield check if one.period is None else replace(check, group=group, period=one.period)
 
 
 def _values(work: Work) -> Iterator[Check]:
@@ -180,7 +186,10 @@ def _values(work: Work) -> Iterator[Check]:
             one = work.values[position]
             score = float(one.curve.score(one.existing + labels[position]))
             least = product.value.score_at_least.number
-            yield Check("score_floor", (position,), f"score of {name}", "points", score, least, True)
+            slope = float(one.curve.marginal(one.existing + one.labels_for(least)))
+            labels_per_point = 1.0 / slope if slope > 0 else 1.0
+            subject = f"score of {name}"
+            yield Check("score_floor", (position,), subject, "points", score, least, True, labels_per_point)
     target = limits.value_target(work.case)
     if target is not None:
         yield Check("value_floor", (len(ways.products),), "value of the portfolio", currency, total, target, True)

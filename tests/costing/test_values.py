@@ -134,4 +134,4 @@ def test_labels_that_train_nothing_reach_nothing() -> None:
 def test_curves_that_cannot_be_used_are_problems(value: dict[str, Any], message: str) -> None:
     """No labels to start from, a curve that steepens, a start before the table, too few points: the case says which."""
     with pytest.raises(CaseError, match=message):
-        value_of(value, budget="1000 USD")
+        value_of(value, budget="100k USD")

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from allocate.program.export import Name, lp_text, mps_text, names, write_lp, write_mps
 from allocate.program.program import Program
-from allocate.solve.outcome import Status
-from allocate.solve.solve import solve
+from allocate.solvers.outcome import Status
+from allocate.solvers.solve import solve
 
 WRITERS = pytest.mark.parametrize(("writer", "ending"), [(write_lp, "lp"), (write_mps, "mps")])
 

@@ -10,7 +10,7 @@ import pulp
 import pytest
 
 from allocate.program.program import Program
-from allocate.solve.highs import Highs
+from allocate.solvers.highs import Highs
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*(deprecated|PuLP 4):DeprecationWarning")
 

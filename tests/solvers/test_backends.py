@@ -9,9 +9,9 @@ import pulp
 import pytest
 
 from allocate.program.program import Program
-from allocate.solve import backends
-from allocate.solve.outcome import Limit, Status
-from allocate.solve.solve import Goal, solve
+from allocate.solvers import backends
+from allocate.solvers.outcome import Limit, Status
+from allocate.solvers.solve import Goal, solve
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*(deprecated|PuLP 4):DeprecationWarning")
 

@@ -9,9 +9,9 @@ import pulp
 import pytest
 
 from allocate.program.program import Program
-from allocate.solve.highs import Highs
-from allocate.solve.outcome import Status
-from allocate.solve.solve import solve
+from allocate.solvers.highs import Highs
+from allocate.solvers.outcome import Status
+from allocate.solvers.solve import solve
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*(deprecated|PuLP 4):DeprecationWarning")
 

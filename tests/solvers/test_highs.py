@@ -15,8 +15,8 @@ import pulp
 import pytest
 
 from allocate.program.arrays import Matrix, ProgramArrays
-from allocate.solve.highs import Highs, solve_arrays
-from allocate.solve.outcome import Limit, Status
+from allocate.solvers.highs import Highs, solve_arrays
+from allocate.solvers.outcome import Limit, Status
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*(deprecated|PuLP 4):DeprecationWarning")
 
@@ -25,7 +25,7 @@ import json, signal, sys, importlib.util
 spec = importlib.util.spec_from_file_location("instances", sys.argv[1])
 instances = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(instances)
-from allocate.solve.solve import solve
+from allocate.solvers.solve import solve
 outcome = solve(instances.market_split(), progress=lambda *_: print("running", file=sys.stderr, flush=True))
 restored = signal.getsignal(signal.SIGINT) is signal.default_int_handler
 print(json.dumps([outcome.status, outcome.limit, len(outcome.values), outcome.message, restored]))
@@ -96,7 +96,7 @@ def test_nothing_is_printed(capfd: pytest.CaptureFixture[str]) -> None:
 
 def test_the_banner_stays_off_standard_output() -> None:
     """A process whose only output is JSON prints nothing else, its first solve included."""
-    script = "from allocate.solve.solve import solve; from allocate.program.program import Program; solve(Program())"
+    script = "from allocate.solvers.solve import solve; from allocate.program.program import Program; solve(Program())"
     done = subprocess.run([sys.executable, "-c", script + "; print('{}')"], capture_output=True, check=True)
     assert done.stdout.strip() == b"{}"
 
@@ -104,7 +104,7 @@ def test_the_banner_stays_off_standard_output() -> None:
 def test_a_closed_standard_output_is_no_trouble() -> None:
     """With standard output closed there is nothing to point away, and solving goes on."""
     script = (
-        "import os; os.close(1); from allocate.solve.solve import solve; from allocate.program.program import Program; "
+        "import os; os.close(1); from allocate.solvers.solve import solve; from allocate.program.program import Program; "
         "p = Program(); p.add_columns('items', cost=1, upper=2); os._exit(0 if solve(p).objective == 2 else 9)"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

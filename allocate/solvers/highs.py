@@ -11,12 +11,12 @@ import pulp
 from allocate.program.arrays import Floats, ProgramArrays
 from allocate.program.program import Program
 from allocate.program.pulp_reading import problem_arrays
-from allocate.solve.engine import Engine, check_numbers
-from allocate.solve.face import Hold
-from allocate.solve.goals import Goal, in_order, outcome_of
-from allocate.solve.outcome import PROVEN, Outcome, Status
-from allocate.solve.search import Clock, evident, search
-from allocate.solve.watch import Cancel, Progress, Watch
+from allocate.solvers.engine import Engine, check_numbers
+from allocate.solvers.face import Hold
+from allocate.solvers.goals import Goal, in_order, outcome_of
+from allocate.solvers.outcome import PROVEN, Outcome, Status
+from allocate.solvers.search import Clock, evident, search
+from allocate.solvers.watch import Cancel, Progress, Watch
 
 PULP_STATUS = {
     Status.OPTIMAL: (pulp.LpStatusOptimal, pulp.LpSolutionOptimal),

@@ -13,11 +13,11 @@ import pulp
 from allocate.program.arrays import Floats, Matrix, ProgramArrays, frozen
 from allocate.program.program import Program
 from allocate.program.signs import signed_duals
-from allocate.solve.engine import Engine, check_numbers
-from allocate.solve.goals import Goal, in_order, outcome_of
-from allocate.solve.outcome import PROVEN, TOLERANCE, Limit, Outcome, Status, is_feasible, violation
-from allocate.solve.search import Clock, Found, evident
-from allocate.solve.watch import Watch
+from allocate.solvers.engine import Engine, check_numbers
+from allocate.solvers.goals import Goal, in_order, outcome_of
+from allocate.solvers.outcome import PROVEN, TOLERANCE, Limit, Outcome, Status, is_feasible, violation
+from allocate.solvers.search import Clock, Found, evident
+from allocate.solvers.watch import Watch
 
 NAMES = {"cbc": "PULP_CBC_CMD"}
 """Short names for PuLP's; others go by PuLP's own name, in any case."""

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from allocate.program.program import Program
-from allocate.solve import face
-from allocate.solve.outcome import PROVEN, Limit, Status
-from allocate.solve.solve import Goal, solve
+from allocate.solvers import face
+from allocate.solvers.outcome import PROVEN, Limit, Status
+from allocate.solvers.solve import Goal, solve
 
 _spec = importlib.util.spec_from_file_location("instances", Path(__file__).with_name("instances.py"))
 assert _spec is not None

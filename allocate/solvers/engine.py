@@ -14,7 +14,7 @@ import highspy
 import numpy as np
 
 from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays
-from allocate.solve.watch import Watch
+from allocate.solvers.watch import Watch
 
 ModelStatus = highspy.HighsModelStatus
 _CALLBACKS = ("kCallbackSimplexInterrupt", "kCallbackIpmInterrupt", "kCallbackMipInterrupt")

@@ -9,8 +9,8 @@ import highspy
 import numpy as np
 
 from allocate.program.arrays import Floats, ProgramArrays
-from allocate.solve.engine import Engine, Run
-from allocate.solve.outcome import PROVEN, TOLERANCE, Limit, Status, gap_of, is_feasible, violation
+from allocate.solvers.engine import Engine, Run
+from allocate.solvers.outcome import PROVEN, TOLERANCE, Limit, Status, gap_of, is_feasible, violation
 
 ModelStatus = highspy.HighsModelStatus
 LIMITS = {

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from allocate.program.arrays import Floats, ProgramArrays
-from allocate.solve.outcome import Outcome, Stage, gap_of
-from allocate.solve.search import Clock, Found
+from allocate.solvers.outcome import Outcome, Stage, gap_of
+from allocate.solvers.search import Clock, Found
 
 OWN = "objective"
 """Name of the first stage, the program's own objective."""

@@ -9,11 +9,11 @@ import numpy as np
 
 from allocate.program.arrays import Floats
 from allocate.program.program import Program
-from allocate.solve.backends import solve_with
-from allocate.solve.goals import Goal
-from allocate.solve.highs import PULP_STATUS, solve_arrays
-from allocate.solve.outcome import Outcome
-from allocate.solve.watch import Cancel, Progress
+from allocate.solvers.backends import solve_with
+from allocate.solvers.goals import Goal
+from allocate.solvers.highs import PULP_STATUS, solve_arrays
+from allocate.solvers.outcome import Outcome
+from allocate.solvers.watch import Cancel, Progress
 
 __all__ = ["Goal", "solve"]
 

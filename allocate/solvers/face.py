@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays
-from allocate.solve.engine import Engine
-from allocate.solve.goals import Goal
-from allocate.solve.outcome import TOLERANCE, Limit, Status, kept
-from allocate.solve.search import Clock, Found, search
+from allocate.solvers.engine import Engine
+from allocate.solvers.goals import Goal
+from allocate.solvers.outcome import TOLERANCE, Limit, Status, kept
+from allocate.solvers.search import Clock, Found, search
 
 EXACT = 1e-9
 """How far an earlier objective may move, relative to it and 1, when plans are held on its optimal face."""

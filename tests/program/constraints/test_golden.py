@@ -1,0 +1,137 @@
+"""Every family of the formulation as an LP file: what a reader sees is what the solver gets."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import os
+import pkgutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import allocate.program.constraints as package
+from allocate import read_case, routes
+from allocate.costing.values import product_values
+from allocate.program.constraints.value import value_columns
+from allocate.program.export import lp_text
+from allocate.program.layout import item_columns
+from allocate.program.program import Program
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+REGENERATE = "ALLOCATE_REGENERATE"
+
+CURVE = [{"labels": 0, "score": 0}, {"labels": 500, "score": 10}, {"labels": 2000, "score": 15}]
+VALUE = {"curve": CURVE, "worth": "30 USD/point"}
+
+# What each constraint needs of the case; `one` and `two` are the products, `v` and `w` the vendors.
+CASES: dict[str, dict[str, Any]] = {
+    "budget": {"budget": "900 USD"},
+    "budget_period": {"budget": {"per-week": "400 USD"}},
+    "budget_group": {
+        "budget": {
+            "limits": [
+                {"name": "one", "at-most": "100 USD", "products": ["one"]},
+                {"name": "late w", "at-most": "200 USD", "vendors": ["w"], "from": "week 2"},
+            ]
+        }
+    },
+    "demand_floor": {"two": {"demand": {"at-least": "700 images"}}},
+    "demand_ceiling": {"two": {"demand": {"at-most": "800 images"}}},
+    "milestone": {
+        "one": {"milestones": [{"by": "week 1", "at-least": "50 images"}]},
+        "two": {
+            "milestones": [{"by": "week 1", "at-least": "10 images"}, {"by": "week 2", "at-least": "90 images"}]
+        },
+        "w": {"lead": "1 week"},
+    },
+    "accuracy_floor": {"one": {"accuracy": "92%"}},
+    "vendor_hours": {
+        "v": {"people": 2, "hours": "40 h/week", "shrinkage": "25%", "ramp": ["50%"]},
+        "w": {"capacity": "30 h/week"},
+    },
+    "vendor_items": {"v": {"capacity": "300 images/week"}, "w": {"capacity": "800 EU/week"}},
+    "vendor_total": {"v": {"capacity": "1_000 images"}, "w": {"capacity": "2_000 EU"}},
+    "rate_items": {"rate": {"capacity": "120 images/week"}, "other": {"capacity": "500 images"}},
+    "review_team_hours": {
+        "workflows": {"sampled": {"review": {"share": "50%", "time": "36 s/image"}}},
+        "review-team": {"wage": "40 USD/h", "capacity": "12 h/week"},
+    },
+    "vendor_share": {
+        "rules": [
+            {"name": "half each", "share": {"vendor": "each", "of": "items", "products": "each", "at-most": "50%"}},
+            {"name": "keep v", "share": {"vendor": "v", "of": "spend", "at-least": "20%", "in": "each-period"}},
+        ]
+    },
+    "value_columns": {"one": {"value": VALUE}},
+    "value_link": {"one": {"value": VALUE}},
+    "value_floor": {"one": {"value": {**VALUE, "at-least": "100 USD"}}, "targets": {"value": "150 USD"}},
+    "score_floor": {"one": {"value": {**VALUE, "score-at-least": "12 points"}}},
+}
+
+
+def case_of(changes: dict[str, Any]) -> dict[str, Any]:
+    """Two products, two vendors, two weeks; three of four pairs have a rate."""
+    changes = dict(changes)
+    one = {"item": "image", "effort": "36 s/image", **changes.pop("one", {})}
+    two = {"item": "image", "effort": "72 s/image", **changes.pop("two", {})}
+    rates = [
+        {"product": "one", "vendor": "v", "price": "0.5 USD/image", "accuracy": "95%", **changes.pop("rate", {})},
+        {"product": "one", "vendor": "w", "price": "0.25 USD/image", "accuracy": "90%", **changes.pop("other", {})},
+        {"product": "two", "vendor": "w", "price": "0.75 USD/image", "accuracy": "80%"},
+    ]
+    return {
+        "case": "golden",
+        "currency": "USD",
+        "objective": "cost",
+        "horizon": {"start": "2027-01-04", "weeks": 2},
+        "products": {"one": one, "two": two},
+        "vendors": {"v": changes.pop("v", {}), "w": changes.pop("w", {})},
+        "rates": rates,
+        **changes,
+    }
+
+
+def constraints() -> dict[str, Callable[..., Any]]:
+    """Every public function of the constraint modules, by name."""
+    found: dict[str, Callable[..., Any]] = {}
+    for module in pkgutil.iter_modules(package.__path__):
+        inside = importlib.import_module(f"{package.__name__}.{module.name}")
+        for name, function in inspect.getmembers(inside, inspect.isfunction):
+            if function.__module__ == inside.__name__ and not name.startswith("_"):
+                found[name] = function
+    return found
+
+
+def text_of(name: str) -> str:
+    """The LP file of the items and one constraint."""
+    case = read_case(case_of(CASES[name]))
+    ways = routes(case)
+    program = Program()
+    layout = item_columns(program, case, ways, product_values(case, ways))
+    function = constraints()[name]
+    given: dict[str, Any] = {"program": program, "layout": layout}
+    if "stretches" in inspect.signature(function).parameters:
+        given["stretches"] = value_columns(program, layout)
+    function(**given)
+    return lp_text(program)
+
+
+def test_every_constraint_has_a_golden_file() -> None:
+    """A constraint without a case here and an LP file beside it fails, and so does a file without a constraint."""
+    assert set(CASES) == set(constraints())
+    if REGENERATE not in os.environ:
+        assert {path.stem for path in GOLDEN.glob("*.lp")} == set(CASES)
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_the_constraint_is_the_golden_file(name: str) -> None:
+    """The LP text of the constraint is the one kept under tests/program/golden."""
+    path, text = GOLDEN / f"{name}.lp", text_of(name)
+    if os.environ.get(REGENERATE):
+        path.write_text(text, encoding="ascii", newline="\n")
+    kept = path.read_text(encoding="ascii") if path.exists() else ""
+    advice = f"if the new text is right, run `{REGENERATE}=1 pytest tests/program/constraints` and review the difference"
+    assert text == kept, f"the formulation of {name} changed; {advice}"
