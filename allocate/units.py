@@ -164,7 +164,8 @@ class Units:
         if first.isdecimal():
             joined = re.sub(r"(?<=\d)\s+(?=\d)", "_", text)
             return UnitError(f"'{text}' has spaces in its number", f"write `{joined}`")
-        close = difflib.get_close_matches(word, self.known(), n=1, cutoff=0.6)
+        close = [near] if (near := nearest_currency(word)) else []
+        close = close or difflib.get_close_matches(word, self.known(), n=1, cutoff=0.6)
         close = close or difflib.get_close_matches(word.lower(), self.known(), n=1, cutoff=0.6)
         if not close:
             fix = "use a unit of time, a currency code, or a noun listed under `units:`"
@@ -172,6 +173,15 @@ class Units:
         message = f"does not know the unit '{word}', did you mean '{close[0]}'?"
         at = text.rfind(word)
         return UnitError(message, f"write `{text[:at]}{close[0]}{text[at + len(word) :]}`")
+
+
+def nearest_currency(code: str) -> str | None:
+    """The currency a misspelt code was probably meant to be: its letters in another order, else one letter off."""
+    if len(code) != 3 or not code.isupper():
+        return None
+    swapped = [known for known in _COMMON if sorted(known) == sorted(code)]
+    off = [known for known in _COMMON if sum(a != b for a, b in zip(known, code, strict=True)) == 1]
+    return next(iter([*swapped, *off]), None)
 
 
 def _many(count: re.Match[str], text: str) -> float:
@@ -185,6 +195,8 @@ def _many(count: re.Match[str], text: str) -> float:
 
 def _not_a_number(text: str) -> UnitError:
     shown = text.strip()
+    if len(shown) > _MAX_LENGTH:
+        return UnitError(f"'{shown[:40]}…' is not an amount: it has {len(shown):,} characters")
     if not shown:
         return UnitError("expects an amount, got an empty text")
     if re.match(r"[+-]?(nan|inf)", shown, re.IGNORECASE):
@@ -203,12 +215,13 @@ def _not_a_number(text: str) -> UnitError:
         message = f"'{shown}' has its currency before the number"
         return UnitError(message, f"write `{swapped[2].strip()} {code}{swapped[3]}`")
     attached = re.match(r"([+-]?[\d._]+)([^\W\d_].*)$", shown)
-    if attached and len(shown) <= _MAX_LENGTH:
+    if attached:
         message = f"'{shown}' has no space between number and unit"
         return UnitError(message, f"write `{attached[1]} {attached[2]}`")
     return UnitError(f"'{shown}' is not an amount")
 
 
+_COMMON = "USD EUR GBP JPY CNY INR PHP AUD CAD CHF SGD KES BRL MXN PLN SEK NOK DKK ZAR".split()
 _SIGNS = {"€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₱": "PHP", "$": "USD"}
 
 

@@ -17,7 +17,7 @@ from allocate.units import Quantity, UnitError, Units, in_words, kind_of
 
 _WORDS = {
     "money": "an amount of money",
-    "money/count": "money per item or other unit",
+    "money/count": "money per item",
     "money/labour": "money per hour",
     "money/points": "money per score point",
     "labour/count": "working time per unit",
@@ -250,7 +250,7 @@ def _name(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise fail(f"expects a name, got {named(value)}", "write a name")
     if len(value) > 500:
-        raise fail(f"has {len(value):,} characters, a name at most 500", "shorten it")
+        raise fail(f"has {len(value):,} characters; a name has at most 500", "shorten it")
     odd = next((c for c in value if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in _DIRECTION_MARKS), None)
     if odd is not None:
         raise fail(f"holds a character that cannot be shown (U+{ord(odd):04X})", "write plain text on one line")

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from allocate.case.document import Document, Path_, graft
-from allocate.case.tables import Table, read_table
+from allocate.case.names import nearest
+from allocate.case.schema import CaseFile
+from allocate.case.tables import Column, Table, read_table
+from allocate.case.validation import block_at
 from allocate.errors import CaseError, Place, Problem
 from allocate.units import UnitError, Units
 
@@ -83,24 +88,61 @@ def _exchange(table: Document) -> None:
 
 
 def header_problems(attached: Attached, units: Units) -> tuple[list[Problem], set[Spot]]:
-    """Units in headers that cannot be read, and the spots of the cells below them (whose problems are the header's)."""
+    """What is wrong with headers, and the spots of cells and rows whose problems are the header's."""
     problems: list[Problem] = []
     spots: set[Spot] = set()
-    for table in attached.tables.values():
-        for column in table.columns:
-            if not column.unit:
-                continue
-            try:
-                units.quantity(f"1 {column.unit}")
-            except UnitError as error:
-                fix = f"write it in the header: {error.fix.replace('1 ', '', 1)}" if error.fix else None
-                problems.append(Problem(f"the column '{column.name}' {error}", column.place, fix))
-                spots |= {
-                    _spot(place)
-                    for path, place in table.document.values.items()
-                    if path[-1:] == (column.name,) or column.name.upper() in path[1:2]
-                }
+    for path, table in attached.tables.items():
+        places = table.document.values
+        found = [(column, problem) for column in table.columns for problem in _column_problems(path, column, units)]
+        for column, problem in found:
+            problems.append(problem)
+            spots |= {_spot(p) for where, p in places.items() if where[-1:] == (column.name,) or _is_of(where, column)}
+        missing = _missing(path, table, [column for column, _ in found])
+        if missing is not None:
+            problems.append(missing)
+            spots |= {_spot(place) for where, place in places.items() if len(where) == 2}
     return problems, spots
+
+
+def _is_of(where: Path_, column: Column) -> bool:
+    return column.name.upper() in where[1:2]
+
+
+def _block(path: Path_) -> type[BaseModel] | None:
+    below: Path_ = ("points", 0) if path[-1] == "curve" else (0,)
+    return block_at(CaseFile, (*path, *below)) if path != ("exchange",) else None
+
+
+def _column_problems(path: Path_, column: Column, units: Units) -> Iterator[Problem]:
+    block = _block(path)
+    known = [field.alias or name for name, field in block.model_fields.items()] if block is not None else []
+    if block is not None and column.name not in known:
+        close = nearest(column.name, known)
+        fix = f"write `{close}`" if close else f"known columns: {', '.join(known)}"
+        hint = f", did you mean '{close}'?" if close else ""
+        yield Problem(f"unknown column '{column.name}'{hint}", column.place, fix)
+    elif column.unit:
+        try:
+            units.quantity(f"1 {column.unit}")
+        except UnitError as error:
+            unit = re.search("`1 (.*)`", error.fix or "")
+            header = f"write `{column.name} [{unit[1]}]`" if unit else error.fix
+            yield Problem(f"the column '{column.name}' {error}", column.place, header)
+
+
+def _missing(path: Path_, table: Table, wrong: list[Column]) -> Problem | None:
+    """The columns every row needs and the table has not, unless one of them is misspelt."""
+    block = _block(path)
+    fields = block.model_fields.items() if block is not None else ()
+    needed = [field.alias or name for name, field in fields if field.is_required()]
+    there = {column.name for column in table.columns}
+    meant = {nearest(column.name, needed) for column in wrong}
+    missing = [name for name in needed if name not in there and name not in meant]
+    if not missing:
+        return None
+    names = " and ".join(f"'{name}'" for name in missing)
+    message = f"the table has no column {names}"
+    return Problem(message, table.document.place(("rows",)), "add it to the first line and to every row")
 
 
 def _spot(place: Place) -> Spot:

@@ -14,6 +14,7 @@ from allocate.case.document import Document, Path_, graft
 from allocate.case.files import read_text, resolved
 from allocate.case.model import ModelFile
 from allocate.case.model_checks import model_problems
+from allocate.case.names import nearest
 from allocate.case.sources import Source, collapse_sources, is_sourced
 from allocate.case.validation import validate_pruned
 from allocate.case.yaml_text import parse
@@ -127,7 +128,12 @@ def _home(reference: str, folder: Path, place: Place | None) -> Path:
         return path
     if path is not None and (path / "model.yaml").is_file():
         return path
-    fix = f"shipped models: {', '.join(known)}; or the path of a file of your own, as in `model: ./model.yaml`"
+    close = nearest(reference, known)
+    fix = (
+        f"did you mean '{close}'?"
+        if close
+        else f"shipped models: {', '.join(known)}; or the path of a file of your own, as in `model: ./model.yaml`"
+    )
     raise CaseError([Problem(f"there is no cost model '{reference}'", place, fix)])
 
 

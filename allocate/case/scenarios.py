@@ -56,15 +56,18 @@ def pairs(settings: Mapping[str, Any] | Sequence[str]) -> list[tuple[str, Any]]:
 
 
 def _setting(path: str, value: Any) -> Override:
-    data = _flow(value) if isinstance(value, str) else plain(value, path)
-    text = f"{path}={value}"
-    return path, Document({"value": data}, {("value",): Place(f"--set {text}")}), ("value",)
+    place = Place(f"--set {path}={value}")
+    data = _flow(value, place) if isinstance(value, str) else plain(value, path)
+    return path, Document({"value": data}, {("value",): place}), ("value",)
 
 
-def _flow(value: str) -> Any:
+def _flow(value: str, place: Place) -> Any:
     """A setting's text as data: lists and mappings in YAML's flow style, anything else as it stands."""
     if value[:1] in ("[", "{"):
-        return parse(f"value: {value}", "--set").data["value"]
+        try:
+            return parse(f"value: {value}", "the setting").data["value"]
+        except CaseError as error:
+            raise CaseError([Problem(problem.message, place, problem.fix) for problem in error.problems]) from None
     return None if value in ("null", "~", "") else value
 
 
@@ -114,10 +117,10 @@ def _resolve(document: Document, parts: list[str], place: Place | None) -> Path_
             length = next((n for n in range(len(parts), 0, -1) if ".".join(parts[:n]) in data), 1)
             key, parts = ".".join(parts[:length]), parts[length:]
             if parts and data.get(key) is None:
-                _open_block(data, path, key, place)
+                _open_block(document, path, key, place)
             path, data = (*path, key), data.get(key)
         elif isinstance(data, list):
-            position, used = _entry(data, path, parts, place)
+            position, used = _entry(document, path, parts, place)
             parts = parts[used:]
             path, data = (*path, position), data[position]
         else:
@@ -127,20 +130,27 @@ def _resolve(document: Document, parts: list[str], place: Place | None) -> Path_
     return path
 
 
-def _open_block(data: dict[str, Any], path: Path_, key: str, place: Place | None) -> None:
+def _open_block(document: Document, path: Path_, key: str, place: Place | None) -> None:
     """Make room for keys below a block the case leaves out; a name it does not list is a mistake."""
+    data = document.at(path)
     noun = _NAMED.get(str(path[0])) if len(path) == 1 else None
     if noun is not None:
         raise CaseError(
             [Problem(f"the override is for a {noun} that is not there: '{key}'", place, suggestion(key, data))]
         )
     data[key] = {}
+    if place is not None:
+        document.values[(*path, key)] = place
 
 
-def _entry(data: list[Any], path: Path_, parts: list[str], place: Place | None) -> tuple[int, int]:
+def _entry(document: Document, path: Path_, parts: list[str], place: Place | None) -> tuple[int, int]:
     """Position in a list, and how many parts of the path it used."""
+    data = document.at(path)
     if path == ("rates",):
-        return _rate(data, parts, place)
+        position, used = _rate(data, parts, place)
+        if place is not None:
+            document.values.setdefault(("rates", position), place)
+        return position, used
     if parts[0].isdecimal() and int(parts[0]) < len(data):
         return int(parts[0]), 1
     for position, entry in enumerate(data):

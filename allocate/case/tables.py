@@ -160,7 +160,8 @@ def _table(rows: list[tuple[int, list[str]]], shown: str, lines: list[str] | Non
     if len(filled) == 1:
         place = Place(shown, line, 1, max(1, len(_line(lines, line))), _line(lines, line))
         raise CaseError([Problem(f"the table {shown} has a header and no rows", place, "add its rows")])
-    document = Document({"rows": []}, {(): Place(shown), ("rows",): Place(shown, line, 1)})
+    source = _line(lines, line)
+    document = Document({"rows": []}, {("rows",): Place(shown, line, 1, max(1, len(source)), source)})
     for line, row in filled[1:]:
         source = _line(lines, line)
         if len(row) > len(columns) and any(cell.strip() for cell in row[len(columns) :]):

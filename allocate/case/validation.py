@@ -16,6 +16,8 @@ from allocate.case.names import nearest
 from allocate.errors import Place, Problem
 
 T = TypeVar("T", bound=BaseModel)
+_VERBS = frozenset(("does", "expects", "has", "holds", "is"))
+"""First words of messages that go on after the name of what they are about."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def validate_pruned(
         return Validated(block.model_validate(document.data, context=dict(context)), {}), []
     except ValidationError as error:
         details = error.errors(include_url=False)
-        problems = [_problem(dict(detail), document, block) for detail in details]
+        problems = _problems([dict(detail) for detail in details], document, block)
         locations = [detail["loc"] for detail in details]
     faulty = frozenset(str(location[0]) for location in locations if location)
     for whole in (False, True):  # entries of blocks first; where that is not enough, whole blocks
@@ -98,6 +100,21 @@ def _entry(entry: Any, position: int, path: list[str | int]) -> str:
     return str(position)
 
 
+def _problems(details: list[dict[str, Any]], document: Document, block: type[BaseModel]) -> list[Problem]:
+    """A problem for each detail; a key that is missing because it is misspelt is told once."""
+    meant = {
+        (*location[:-1], nearest(str(location[-1]), keys_at(block, location[:-1])))
+        for detail in details
+        if detail["type"] == "extra_forbidden"
+        for location in [detail["loc"]]
+    }
+    return [
+        _problem(detail, document, block)
+        for detail in details
+        if detail["type"] != "missing" or detail["loc"] not in meant
+    ]
+
+
 def _problem(detail: dict[str, Any], document: Document, block: type[BaseModel]) -> Problem:
     of_key = "[key]" in detail["loc"]
     location = tuple(step for step in detail["loc"] if step != "[key]")
@@ -112,14 +129,14 @@ def _problem(detail: dict[str, Any], document: Document, block: type[BaseModel])
         return _unknown_key(location, written(document.data, location[:-1])[1], place, block)
     message, fix = _said(kind, detail)
     subject = f"the name '{location[-1]}'" if of_key and location else dotted
-    joint = ": " if message.startswith("'") else " "
+    joint = " " if message.split(" ", 1)[0] in _VERBS else ": "
     return Problem(f"{subject}{joint}{message}" if subject else message, place, fix)
 
 
 def _owner(document: Document, path: Path_, dotted: str) -> str:
     if not path:
         return "the file" if document.values.get(()) is None else document.values[()].file
-    return f"the entry {dotted}" if isinstance(path[-1], int) else dotted
+    return f"an entry of {dotted.rpartition('.')[0]}" if isinstance(path[-1], int) else dotted
 
 
 def _said(kind: str, detail: dict[str, Any]) -> tuple[str, str | None]:
@@ -134,7 +151,7 @@ def _said(kind: str, detail: dict[str, Any]) -> tuple[str, str | None]:
         return f"does not know {named(value)}" if value is not None else "is empty", fix
     if kind in ("model_type", "dict_type", "model_attributes_type", "mapping_type"):
         if value is None:
-            return "is empty", "write its keys below it, indented, or remove the line"
+            return "is empty", "write its keys below it, indented"
         return f"expects keys and values, got {named(value)}", "write `key: value` pairs"
     if kind in ("tuple_type", "list_type"):
         if value is None:
@@ -158,6 +175,12 @@ def _unknown_key(location: Path_, owner: str, place: Place | None, block: type[B
 
 def keys_at(block: type[BaseModel], path: Path_) -> list[str]:
     """Keys the schema knows at a path below a block; empty where it takes any."""
+    found = block_at(block, path)
+    return [field.alias or name for name, field in found.model_fields.items()] if found is not None else []
+
+
+def block_at(block: type[BaseModel], path: Path_) -> type[BaseModel] | None:
+    """The block the schema expects at a path below another; None where it expects something else."""
     here: Any = block
     for step in path:
         if isinstance(here, type) and issubclass(here, BaseModel):
@@ -167,10 +190,8 @@ def keys_at(block: type[BaseModel], path: Path_) -> list[str]:
             arguments = [x for x in typing.get_args(here) if x is not Ellipsis]
             here = _content(arguments[-1])
         if here is None:
-            return []
-    if isinstance(here, type) and issubclass(here, BaseModel):
-        return [field.alias or name for name, field in here.model_fields.items()]
-    return []
+            return None
+    return here if isinstance(here, type) and issubclass(here, BaseModel) else None
 
 
 def _content(annotation: Any) -> Any:

@@ -11,7 +11,7 @@ from allocate.case.document import Data, Document, Path_, walk
 from allocate.case.syntax import syntax_problem
 from allocate.errors import CaseError, Place, Problem
 
-MAX_VALUES = 200_000
+MAX_VALUES = 100_000
 MAX_DEPTH = 40
 _LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # as the parser counts lines
 _TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map"))
@@ -45,8 +45,6 @@ class _Level:
     path: Path_
     anchor: str | None
     key: str | None = None
-    skip: bool = False
-    """The value of a key that was refused comes next."""
 
 
 @dataclass
@@ -135,7 +133,12 @@ class _Reader:
         level = self.levels[-1]
         if len(level.path) >= MAX_DEPTH:
             message = f"{self.shown} has values nested more than {MAX_DEPTH} deep"
-            raise CaseError([*self.problems, Problem(message, self.place(event), "close the brackets before")])
+            raise CaseError(
+                [
+                    *self.problems,
+                    Problem(message, self.place(event), "a case needs only a few levels: write it flatter"),
+                ]
+            )
         if isinstance(level.data, list):
             level.data.append(data)
             return (*level.path, len(level.data) - 1)
@@ -154,7 +157,8 @@ class _Reader:
             return
         data = None if event.style is None and event.value in _NULLS else str(event.value)
         path = self._next(event, data)
-        self.document.values[path] = self.place(event)
+        empty = event.style is None and event.value == ""  # the parser says it stands where the next thing does
+        self.document.values[path] = self.document.keys.get(path) or self.place(event) if empty else self.place(event)
         if event.anchor:
             self.anchors[event.anchor] = (path, data)
 

@@ -6,7 +6,7 @@ import json
 import math
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -57,6 +57,11 @@ def text(value: Any) -> str:
     return readable(str(value))
 
 
+def long_text(value: Any) -> str:
+    """A sentence, whole, made safe for a terminal."""
+    return readable(str(value), 2000)
+
+
 def print_tables(blocks: Sequence[tuple[str, Sequence[str], Sequence[Sequence[str]], Sequence[bool]]]) -> None:
     """Tables for a terminal: title, header, rows, and which columns are numbers."""
     from rich import box
@@ -64,15 +69,20 @@ def print_tables(blocks: Sequence[tuple[str, Sequence[str], Sequence[Sequence[st
     from rich.table import Table
     from rich.text import Text
 
-    wide = None if sys.stdout.isatty() else 10_000
-    console = Console(file=sys.stdout, width=wide, highlight=False, soft_wrap=False)
+    console = Console(file=sys.stdout, highlight=False)
+    # Long texts fold to the terminal; names and figures never do: a line too wide for it wraps whole.
+    text_width = max(36, console.width - 60) if sys.stdout.isatty() else 90
+    console.width = 10_000
     for title, header, rows, numeric in blocks:
         table = Table(title=Text(title), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
         for name, right in zip(header, numeric, strict=True):
-            table.add_column(Text(name), justify="right" if right else "left", no_wrap=right, overflow="fold")
+            justify: Literal["left", "right"] = "right" if right else "left"
+            table.add_column(Text(name), justify=justify, overflow="fold", max_width=None if right else text_width)
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
-        console.print(table)
+        with console.capture() as captured:
+            console.print(table)
+        click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()), color=True)
 
 
 def print_markdown(blocks: Sequence[tuple[str, Sequence[str], Sequence[Sequence[str]], Sequence[bool]]]) -> None:

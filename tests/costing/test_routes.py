@@ -298,7 +298,10 @@ def test_a_product_nobody_serves_is_a_problem() -> None:
     ("changes", "message"),
     [
         ({"vendor": {"platform-fee": "0.01 USD/page"}}, "the platform fee of v .* is per page"),
-        ({"workflows": {"pre": {"pre-label": {"time-factor": 1, "cost": "0.01 USD/page"}}}}, "workflow pre: .* per page"),
+        (
+            {"workflows": {"pre": {"pre-label": {"time-factor": 1, "cost": "0.01 USD/page"}}}},
+            "workflow pre: .* per page",
+        ),
         ({"vendor": {"productivity": "0%"}}, "a productivity of 0 never finishes"),
     ],
 )

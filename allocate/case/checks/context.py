@@ -44,6 +44,10 @@ class Context:
         data = self.document.data.get(key)
         return [str(name) for name in data] if isinstance(data, dict | list) else []
 
+    def listed(self, key: str) -> bool:
+        """Whether the names under a key are known: it holds keys and values, as it should."""
+        return isinstance(self.document.data.get(key), dict)
+
     def model_names(self, key: str) -> list[str]:
         """Names written under a key of the cost model, faulty entries included."""
         return [str(name) for name in self.model_document.data.get(key) or ()]
@@ -71,7 +75,7 @@ class Context:
     ) -> Iterator[Problem]:
         """A problem for every name that the case does not list under a key."""
         known = self.names(key)
-        for name in names:
+        for name in names if self.listed(key) else ():
             if name not in known and name not in extra:
                 yield self.problem(path, f"there is no {noun} '{name}'", suggestion(name, [*known, *extra]))
 

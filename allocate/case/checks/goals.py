@@ -28,7 +28,7 @@ def objective(c: Context) -> Iterator[Problem]:
     if c.file.hurdle is not None and "net-value" not in names:
         message = f"hurdle has no meaning with `objective: {shown}`"
         yield c.problem(("hurdle",), message, "remove it, or write `objective: net-value`")
-    if not valued and set(names) & {"net-value", "value"} and "products" not in c.faulty:
+    if not valued and set(names) & {"net-value", "value"} and "products" not in c.faulty and c.file.products:
         message = f"`objective: {shown}` needs the value of at least one product"
         yield c.problem(("objective",), message, "give a product `value:`, or write `objective: cost`")
     elif c.file.targets.value is not None and not valued:

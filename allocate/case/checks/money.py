@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from allocate.case.checks.context import Context
 from allocate.case.document import Path_
-from allocate.case.names import nearest, suggestion
+from allocate.case.names import nearest
 from allocate.errors import Problem
-from allocate.units import CURRENCIES, Quantity
+from allocate.units import CURRENCIES, Quantity, nearest_currency
 
 
 def _code_fix(code: str) -> str:
-    close = nearest(code, CURRENCIES)
+    close = nearest_currency(code) or nearest(code, CURRENCIES)
     return f"did you mean '{close}'?" if close else "write a code such as USD"
 
 
@@ -24,7 +24,7 @@ def currency_codes(c: Context) -> Iterator[Problem]:
         where: Path_ = ("vendors", name, "currency")
         code = vendor.currency
         if code is not None and code not in CURRENCIES:
-            yield c.problem(where, f"'{code}' is not a currency code", suggestion(code, CURRENCIES) or _code_fix(code))
+            yield c.problem(where, f"'{code}' is not a currency code", _code_fix(code))
         elif code is not None and code != c.file.currency and code not in c.names("exchange"):
             fix = f"add `exchange: {{{code}: … {c.file.currency}}}` with what one {code} is worth"
             yield c.problem(where, f"there is no exchange rate for {code}", fix)

@@ -19,7 +19,7 @@ def rates(c: Context) -> Iterator[Problem]:
     for position, rate in enumerate(c.file.rates):
         where: Path_ = ("rates", position)
         for key, name, known in (("product", rate.product, products), ("vendor", rate.vendor, vendors)):
-            if name not in known:
+            if name not in known and c.listed(f"{key}s"):
                 message = f"the rate is for a {key} that is not there: '{name}'"
                 yield c.problem((*where, key), message, suggestion(name, known))
         if rate.workflow is not None and rate.workflow not in workflows:

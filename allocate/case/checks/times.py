@@ -88,8 +88,9 @@ def exchange_steps(c: Context) -> Iterator[Problem]:
     for currency, steps in c.file.exchange.items():
         where: Path_ = ("exchange", currency)
         starts = [step.from_ for step in steps]
-        yield from _step_order(c, where, starts)
-        if starts and starts[0] is not None and c.periods.first_from(starts[0]) > 0:
+        disorder = list(_step_order(c, where, starts))
+        yield from disorder
+        if not disorder and starts and starts[0] is not None and c.periods.first_from(starts[0]) > 0:
             message = f"exchange.{currency} starts after the horizon does"
             yield c.problem(where, message, f"add the rate that holds in {c.periods.label(0)}")
 

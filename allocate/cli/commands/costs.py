@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from allocate.cli.options import case_argument, format_option
+
+if TYPE_CHECKING:
+    from allocate.case.load import Case
 
 MONEY = (
     "price",
@@ -26,13 +31,23 @@ WORK = ("item", "equivalent_units", "hours", "review_hours", "accuracy", "effect
 @case_argument
 @format_option
 @click.option("--by-period", is_flag=True, help="Unit costs of every period instead (one row per route and period).")
-def command(case_path: Path, scenario: str | None, settings: tuple[str, ...], format_: str, by_period: bool) -> None:
+@click.option(
+    "--trace",
+    metavar="PRODUCT/VENDOR/WORKFLOW",
+    help="Every input of one route's figures, with its place and source, instead.",
+)
+def command(
+    case_path: Path, scenario: str | None, settings: tuple[str, ...], format_: str, by_period: bool, trace: str | None
+) -> None:
     """Show what one more item costs on every route of CASE: product, vendor and workflow."""
     from allocate.case.load import read_case
     from allocate.cli import output
     from allocate.costing.routes import COLUMNS, by_period_table, routes
 
     case = read_case(case_path, scenario, settings)
+    if trace is not None:
+        _trace(case, trace, format_)
+        return
     ways = routes(case)
     table = by_period_table(case, ways) if by_period else ways.table
     if format_ == "json":
@@ -62,7 +77,28 @@ def command(case_path: Path, scenario: str | None, settings: tuple[str, ...], fo
     )
 
 
-def _kinds(columns: dict[str, object], words: int) -> list[bool]:
+def _trace(case: Case, route: str, format_: str) -> None:
+    """Print the inputs of one route."""
+    import pandas as pd
+
+    from allocate.cli import output
+    from allocate.costing.trace import trace
+
+    parts = route.split("/")
+    if len(parts) != 3:
+        raise click.BadParameter("write PRODUCT/VENDOR/WORKFLOW", param_hint="--trace")
+    table = pd.DataFrame([vars(one) for one in trace(case, *parts)])
+    if format_ == "json":
+        output.print_json({"case": case.name, "route": route, "inputs": output.records(table)})
+    elif format_ == "csv":
+        output.print_csv(table)
+    else:
+        columns = dict.fromkeys(table.columns, output.long_text)
+        printer = output.print_tables if format_ == "table" else output.print_markdown
+        printer([(f"What {route} rests on", list(columns), output.rows_of(table, columns), [False] * 4)])
+
+
+def _kinds(columns: Mapping[str, object], words: int) -> list[bool]:
     return [position >= words for position in range(len(columns))]
 
 

@@ -42,9 +42,7 @@ CASES: dict[str, dict[str, Any]] = {
     "demand_ceiling": {"two": {"demand": {"at-most": "800 images"}}},
     "milestone": {
         "one": {"milestones": [{"by": "week 1", "at-least": "50 images"}]},
-        "two": {
-            "milestones": [{"by": "week 1", "at-least": "10 images"}, {"by": "week 2", "at-least": "90 images"}]
-        },
+        "two": {"milestones": [{"by": "week 1", "at-least": "10 images"}, {"by": "week 2", "at-least": "90 images"}]},
         "w": {"lead": "1 week"},
     },
     "accuracy_floor": {"one": {"accuracy": "92%"}},
@@ -133,5 +131,7 @@ def test_the_constraint_is_the_golden_file(name: str) -> None:
     if os.environ.get(REGENERATE):
         path.write_text(text, encoding="ascii", newline="\n")
     kept = path.read_text(encoding="ascii") if path.exists() else ""
-    advice = f"if the new text is right, run `{REGENERATE}=1 pytest tests/program/constraints` and review the difference"
+    advice = (
+        f"if the new text is right, run `{REGENERATE}=1 pytest tests/program/constraints` and review the difference"
+    )
     assert text == kept, f"the formulation of {name} changed; {advice}"

@@ -1,0 +1,153 @@
+"""Where a route's figures come from: every input of its unit cost, with its place in the case or its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from allocate.case.load import Case
+from allocate.case.schema import Product, Rate, Vendor, Workflow
+from allocate.errors import CaseError, Problem
+from allocate.units import Quantity
+
+
+@dataclass(frozen=True)
+class Input:
+    """One figure a route's unit economics rest on."""
+
+    what: str
+    value: str
+    place: str
+    """File, line and column, or `cost model`."""
+    source: str
+    """Publication or reason, as far as one was given."""
+
+
+def trace(case: Case, product: str, vendor: str, workflow: str) -> tuple[Input, ...]:
+    """Every input of a route's unit cost, accuracy and hours.
+
+    Raises CaseError for a route the case does not have.
+    """
+    for kind, name, known in (
+        ("product", product, case.products),
+        ("vendor", vendor, case.vendors),
+        ("workflow", workflow, case.workflows),
+    ):
+        if name not in known:
+            raise CaseError([Problem(f"there is no {kind} '{name}'", None, f"known: {', '.join(known)}")])
+    number, rate = _rate(case, product, vendor, workflow)
+    found = [
+        *_time(case, product, case.products[product]),
+        *_vendor(case, vendor, case.vendors[vendor], rate, number),
+        *_money(case, vendor, case.vendors[vendor], rate, number),
+        *_checking(case, workflow, case.workflows[workflow]),
+    ]
+    return tuple(found)
+
+
+def _rate(case: Case, product: str, vendor: str, workflow: str) -> tuple[int | None, Rate | None]:
+    """The line of the rate card a route uses: the one that names the workflow before the general one."""
+    lines = [(n, r) for n, r in enumerate(case.file.rates) if (r.product, r.vendor) == (product, vendor)]
+    fitting = [(n, r) for n, r in lines if r.workflow in (workflow, None)]
+    if case.file.rates and not fitting:
+        raise CaseError([Problem(f"{vendor} has no rate for {product} through {workflow}", None, None)])
+    return max(fitting, key=lambda line: line[1].workflow is not None, default=(None, None))
+
+
+def _of_case(case: Case, what: str, value: object, *path: str | int, note: str | None = None) -> Input:
+    place = case.place(*path)
+    source = case.sources.get(tuple(path))
+    said = f"{source.source} ({source.status})" if source else note or ""
+    return Input(what, _text(value), str(place) if place else "case", said)
+
+
+def _of_model(case: Case, what: str, value: object, *path: str | int) -> Input:
+    source = case.sources.get(("model", *path))
+    return Input(what, _text(value), "cost model", f"{source.source} ({source.status})" if source else "")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Quantity):
+        return value.text
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _time(case: Case, name: str, product: Product) -> Iterator[Input]:
+    if product.effort is not None:
+        yield _of_case(case, "standard time", product.effort, "products", name, "effort")
+    elif product.task is not None:
+        task = case.model.tasks[product.task]
+        yield _of_model(case, "base time", task.base, "tasks", product.task, "base")
+        for driver, time in task.drivers.items():
+            yield _of_model(case, f"time of one {driver}", time, "tasks", product.task, "drivers", driver)
+            if driver in product.drivers:
+                count = product.drivers[driver]
+                yield _of_case(case, f"{driver} per item", count, "products", name, "drivers", driver)
+            else:
+                count = task.default_drivers[driver]
+                yield _of_model(case, f"{driver} per item", count, "tasks", product.task, "default-drivers", driver)
+    for factor, value in product.complexity.items():
+        yield _of_case(case, f"complexity: {factor}", value, "products", name, "complexity", factor)
+    if product.error_cost is not None:
+        yield _of_case(case, "cost of an escaped error", product.error_cost, "products", name, "error-cost")
+    reference = case.model.tasks[case.model.reference]
+    for driver, time in reference.drivers.items():
+        what = f"reference unit: time of one {driver}"
+        yield _of_model(case, what, time, "tasks", case.model.reference, "drivers", driver)
+
+
+def _vendor(case: Case, name: str, vendor: Vendor, rate: Rate | None, number: int | None) -> Iterator[Input]:
+    for what, key in (("accuracy of one pass", "accuracy"), ("productivity", "productivity")):
+        if what == "productivity" and rate is not None and rate.pace is not None:
+            assert number is not None
+            yield _of_case(case, "pace", rate.pace, "rates", number, "pace", note=rate.source)
+            continue
+        of_rate = getattr(rate, key) if rate is not None else None
+        of_vendor = getattr(vendor, key)
+        if of_rate is not None and number is not None and rate is not None:
+            yield _of_case(case, what, of_rate, "rates", number, key, note=rate.source)
+        elif of_vendor is not None:
+            yield _of_case(case, what, of_vendor, "vendors", name, key)
+        else:
+            yield _of_model(case, what, getattr(case.model.defaults, key), "defaults", key)
+
+
+def _money(case: Case, name: str, vendor: Vendor, rate: Rate | None, number: int | None) -> Iterator[Input]:
+    if rate is not None and rate.price is not None and number is not None:
+        price = rate.price
+        yield _of_case(case, "price", price, "rates", number, "price", note=rate.source)
+    else:
+        price = vendor.contract.price
+        yield _of_case(case, "price", price, "vendors", name, "contract", "price")
+    currency = price.currency if price is not None else None
+    if currency is not None and currency != case.currency:
+        for position, step in enumerate(case.file.exchange[currency]):
+            when = f" from {step.from_.text}" if step.from_ is not None else ""
+            yield _of_case(case, f"exchange rate{when}", step.rate, "exchange", currency, position, "rate")
+    for position, season in enumerate(vendor.season):
+        what = f"season from {season.from_.text}"
+        yield _of_case(case, what, season.factor, "vendors", name, "season", position, "factor")
+    if vendor.escalation is not None:
+        yield _of_case(case, "escalation", vendor.escalation, "vendors", name, "escalation")
+    if vendor.platform_fee is not None:
+        yield _of_case(case, "platform fee", vendor.platform_fee, "vendors", name, "platform-fee")
+
+
+def _checking(case: Case, name: str, workflow: Workflow) -> Iterator[Input]:
+    own = case.file.workflows.get(name) is not None
+    parts: list[tuple[str, object]] = [("", workflow)]
+    parts += [(key, getattr(workflow, key.replace("-", "_"))) for key in ("adjudicate", "review", "pre-label")]
+    for part, block in parts:
+        if block is None:
+            continue
+        for field in type(block).model_fields:  # type: ignore[attr-defined]
+            value = getattr(block, field)
+            if value is None or field in ("title", "adjudicate", "review", "pre_label") or value is False:
+                continue
+            key = field.replace("_", "-")
+            path = ("workflows", name, *([part] if part else []), key)
+            what = f"{name}: {part + ' ' if part else ''}{key}"
+            yield _of_case(case, what, value, *path) if own else _of_model(case, what, value, *path)
+    team = case.file.review_team
+    if team is not None and (workflow.review is not None or workflow.adjudicate is not None):
+        yield _of_case(case, "wage of the review team", team.wage, "review-team", "wage")
