@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 # ISO 4217, active currencies of states and territories.
 CURRENCIES = frozenset(
@@ -26,18 +27,18 @@ LABOUR, CALENDAR, MONEY, COUNT, POINT, PERSON = "labour", "calendar", "money", "
 
 _BASE = {"h": LABOUR, "week": CALENDAR, "point": POINT, "person": PERSON}
 # Base unit, factor to it, the words for it. A month and a year are those of the Gregorian calendar's average.
-_DEFINITIONS: tuple[tuple[str | None, float, str], ...] = (
-    ("h", 1.0, "h hour hours hr hrs"),
-    ("h", 1 / 60, "min minute minutes mins"),
-    ("h", 1 / 3600, "s sec second seconds secs"),
-    ("week", 1.0, "week weeks"),
-    ("week", 1 / 7, "day days"),
-    ("week", 30.4375 / 7, "month months"),
-    ("week", 91.3125 / 7, "quarter quarters"),
-    ("week", 365.25 / 7, "year years"),
-    (None, 0.01, "percent %"),
-    ("point", 1.0, "point points"),
-    ("person", 1.0, "person people persons"),
+_DEFINITIONS: tuple[tuple[str | None, Fraction, str], ...] = (
+    ("h", Fraction(1), "h hour hours hr hrs"),
+    ("h", Fraction(1, 60), "min minute minutes mins"),
+    ("h", Fraction(1, 3600), "s sec second seconds secs"),
+    ("week", Fraction(1), "week weeks"),
+    ("week", Fraction(1, 7), "day days"),
+    ("week", Fraction("30.4375") / 7, "month months"),
+    ("week", Fraction("91.3125") / 7, "quarter quarters"),
+    ("week", Fraction("365.25") / 7, "year years"),
+    (None, Fraction(1, 100), "percent %"),
+    ("point", Fraction(1), "point points"),
+    ("person", Fraction(1), "person people persons"),
 )
 BUILT_IN_COUNTS = {"item": "items", "label": "labels", "EU": "EUs"}
 _SCALES = {"": 1.0, "k": 1e3, "M": 1e6, "bn": 1e9}
@@ -79,7 +80,7 @@ class Quantity:
         return next((name for name, power in self.dimensions if power == 1), None)
 
 
-_Unit = tuple[float, tuple[tuple[str, int], ...]]
+_Unit = tuple[Fraction, tuple[tuple[str, int], ...]]
 
 
 class Units:
@@ -88,12 +89,12 @@ class Units:
     def __init__(self, nouns: Mapping[str, str] | None = None) -> None:
         self.nouns = dict(BUILT_IN_COUNTS)
         self.nouns.update(nouns or {})
-        self._words: dict[str, tuple[float, str | None]] = {}
+        self._words: dict[str, tuple[Fraction, str | None]] = {}
         for base, factor, words in _DEFINITIONS:
             self._words.update(dict.fromkeys(words.split(), (factor, base)))
         for singular, plural in self.nouns.items():
-            self._words.update({singular: (1.0, singular), plural: (1.0, singular)})
-        self._cache: dict[str, _Unit] = {"": (1.0, ())}
+            self._words.update({singular: (Fraction(1), singular), plural: (Fraction(1), singular)})
+        self._cache: dict[str, _Unit] = {"": (Fraction(1), ())}
 
     def known(self) -> list[str]:
         """Every unit word that can be written, currencies included."""
@@ -113,14 +114,16 @@ class Units:
             raise _not_a_number(text)
         number = float(match["number"].replace("_", "")) * _SCALES[match["scale"] or ""]
         factor, dimensions = self._unit(match["rest"].strip(), text.strip())
-        if not math.isfinite(number * factor):
+        # Numerator and denominator apart, so that 95% is 0.95 to the last digit.
+        number = number * factor.numerator / factor.denominator
+        if not math.isfinite(number):
             raise UnitError(f"'{text.strip()}' is too large to calculate with", "write a smaller amount")
-        return Quantity(number * factor, dimensions, text.strip())
+        return Quantity(number, dimensions, text.strip())
 
     def _unit(self, unit: str, text: str) -> _Unit:
         if unit in self._cache:
             return self._cache[unit]
-        total = 1.0
+        total = Fraction(1)
         powers: dict[str, int] = {}
         for place, part in enumerate(unit.split("/")):
             word = part.strip()
@@ -139,11 +142,11 @@ class Units:
         self._cache[unit] = result
         return result
 
-    def _one(self, word: str, text: str) -> tuple[float, str | None]:
+    def _one(self, word: str, text: str) -> tuple[Fraction, str | None]:
         if word in self._words:
             return self._words[word]
         if word in CURRENCIES:
-            return 1.0, word
+            return Fraction(1), word
         if len(word) > 1 and word.lower() in self._words:
             return self._words[word.lower()]
         raise self._unknown(word, text)
@@ -184,8 +187,8 @@ def nearest_currency(code: str) -> str | None:
     return next(iter([*swapped, *off]), None)
 
 
-def _many(count: re.Match[str], text: str) -> float:
-    many = float(count[1].replace("_", "")) * _SCALES[count[2] or ""]
+def _many(count: re.Match[str], text: str) -> Fraction:
+    many = Fraction(int(count[1].replace("_", ""))) * int(_SCALES[count[2] or ""])
     if many == 0:
         raise UnitError(
             f"'{text}' divides by zero", "write how many units the amount is for, as in `63 USD/1000 boxes`"

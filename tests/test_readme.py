@@ -72,7 +72,7 @@ def test_regenerate() -> None:
     assert README.read_text(encoding="utf-8") == _regenerated()
 
 
-@pytest.mark.parametrize("block", CONSOLE.finditer(TEXT), ids=lambda m: m["command"][:60])
+@pytest.mark.parametrize("block", list(CONSOLE.finditer(TEXT)), ids=lambda m: m["command"][:60])
 def test_commands_print_what_the_readme_shows(block: re.Match[str]) -> None:
     """Each command of the README prints exactly what stands below it."""
     assert _shell(block["command"]) == block["output"]

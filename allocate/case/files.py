@@ -6,7 +6,7 @@ from pathlib import Path
 
 from allocate.errors import CaseError, Place, Problem
 
-MAX_BYTES = 4_000_000
+MAX_BYTES = 2_000_000
 
 
 def read_text(path: Path, shown: str, limit: int = MAX_BYTES) -> str:
@@ -26,6 +26,8 @@ def read_text(path: Path, shown: str, limit: int = MAX_BYTES) -> str:
     except OSError as error:
         message = f"cannot read {shown}: {_reason(error)}"
         raise CaseError([Problem(message, Place(shown), _beside(path))]) from None
+    except ValueError:  # what a NUL in a path raises
+        raise CaseError([Problem(f"'{shown}' is not the name of a file", None, "name a file")]) from None
     return _decoded(raw, shown)
 
 

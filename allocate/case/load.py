@@ -125,7 +125,9 @@ def _checked(document: Document, reading: Reading, attached: Attached) -> tuple[
         return None, problems
     file: CaseFile = spec.value
     if reading.model is not None:
-        faulty = frozenset({*spec.faulty, *attached.faulty, *(["rates"] if headers else [])})
+        faulty = frozenset(
+            {*spec.faulty, *attached.faulty, *(["rates"] if headers else []), *(["model"] if reading.problems else [])}
+        )
         context = Context(file, reading.model, reading.document, reading.units, document, spec.positions, faulty)
         problems += without(cross_check(context), spots)
     return file, problems

@@ -13,13 +13,13 @@ from allocate.units import Units
 
 def model_problems(model: ModelFile, document: Document, units: Units) -> list[Problem]:
     """Every problem between the parts of a model whose parts are right by themselves."""
-    problems = list(_reference(model, document))
+    problems = list(_reference(model, document, units))
     for name, task in model.tasks.items():
         problems += _task(("tasks", name), task, document, units)
     return problems
 
 
-def _reference(model: ModelFile, document: Document) -> Iterator[Problem]:
+def _reference(model: ModelFile, document: Document, units: Units) -> Iterator[Problem]:
     task = model.tasks.get(model.reference)
     if task is None:
         if model.reference not in (document.data.get("tasks") or {}):
@@ -32,7 +32,7 @@ def _reference(model: ModelFile, document: Document) -> Iterator[Problem]:
             yield Problem(f"the reference task has no driver '{driver}'", place, suggestion(driver, task.drivers))
     for driver in task.drivers:
         if driver not in model.reference_drivers and driver not in task.default_drivers:
-            message = f"the model does not say how many {driver} its reference task has"
+            message = f"the model does not say how many {units.plural(driver)} its reference task has"
             yield Problem(message, document.place(("reference",)), f"add `reference-drivers: {{{driver}: 1}}`")
 
 

@@ -16,14 +16,14 @@ STARTER = Path(__file__).parent / "starter"
 def write_template(folder: Path) -> list[Path]:
     """Write the starter case into a new or an empty folder; the files written, case.yaml first.
 
-    All files are written, or none: they are prepared beside the folder and moved into place together.
+    All files are written, or none: they are prepared in a hidden folder and moved into place together.
 
     Raises CaseError when the folder is a file or holds something already, and when it cannot be written.
     """
     folder = Path(folder)
     _refuse(folder)
     target = folder.absolute()
-    staging = target.parent / f".{target.name}.{os.getpid()}.part"
+    staging = (target if target.is_dir() else target.parent) / f".{target.name}.{os.getpid()}.part"
     made = _missing_parents(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

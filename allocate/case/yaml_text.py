@@ -13,6 +13,8 @@ from allocate.errors import CaseError, Place, Problem
 
 MAX_VALUES = 100_000
 MAX_DEPTH = 40
+MAX_LINE = 20_000
+MAX_PROBLEMS = 50
 _LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # as the parser counts lines
 _TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map"))
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
@@ -27,6 +29,7 @@ def parse(text: str, shown: str) -> Document:
     from ruamel.yaml.error import YAMLError
 
     reader = _Reader(shown, _LINE_END.split(text))
+    _bounded(reader)
     try:
         for event in YAML(typ="safe", pure=True).parse(io.StringIO(text)):
             reader.take(event)
@@ -35,6 +38,14 @@ def parse(text: str, shown: str) -> Document:
     except (ValueError, TypeError, AttributeError, IndexError, AssertionError, RecursionError) as error:
         raise CaseError([Problem(f"{shown} is not YAML: {error}", Place(shown), None)]) from None
     return reader.finished()
+
+
+def _bounded(reader: _Reader) -> None:
+    """Refuse lines on which the parser would spend minutes."""
+    for number, line in enumerate(reader.lines, start=1):
+        if len(line) > MAX_LINE:
+            message = f"line {number} of {reader.shown} has {len(line):,} characters; at most {MAX_LINE:,} are read"
+            raise CaseError([Problem(message, Place(reader.shown, number, 1), "break it into several lines")])
 
 
 @dataclass
@@ -66,6 +77,9 @@ class _Reader:
     def take(self, event: Any) -> None:
         """One event of the parser."""
         kind = type(event).__name__
+        if len(self.problems) >= MAX_PROBLEMS:
+            message = f"{self.shown} has more problems than these; it was read up to here"
+            raise CaseError([*self.problems, Problem(message, self.place(event), "mend the others first")])
         if kind == "DocumentStartEvent":
             self.documents += 1
             if self.documents > 1:

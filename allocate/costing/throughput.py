@@ -36,77 +36,92 @@ class Capacity:
 
 
 def vendor_capacities(case: Case) -> tuple[Capacity, ...]:
-    """Capacity of every vendor that has one, after shrinkage and ramp; at most one of a noun by period.
+    """Capacity of every vendor that has one, after shrinkage and ramp; at most one in hours and one in items by period.
 
     Hours worked in a week are people times paid hours times (1 - shrinkage) times the ramp of that week. A stated
     capacity is what the vendor says it can do: shrinkage and ramp written beside it apply, the model's default does not.
 
-    Raises CaseError for capacities of one vendor that do not go together, and nouns nothing in the case counts.
+    Raises CaseError for capacities in nouns that nothing in the case counts.
     """
     weeks = np.array(case.periods.weeks_each())
+    rows = _by_vendor(case)
     found: list[Capacity] = []
-    problems: list[Problem] = []
     for position, (name, vendor) in enumerate(case.vendors.items()):
         ramp = ramp_of(vendor, case.periods.count)
         if vendor.people is not None:
             hours = vendor.people.number * paid_hours(case, vendor) * (1.0 - shrinkage(case, vendor))
             found.append(Capacity(position, "h", hours * weeks * ramp))
-        if vendor.capacity is not None and kind_of(vendor.capacity) == "count":
+        if _in_all(vendor) and vendor.capacity is not None:
             found.append(Capacity(position, noun_of(vendor.capacity), np.array([vendor.capacity.number]), False))
-        stated = _stated(case, name, vendor)
-        problems += _clashes(case, name, vendor, stated)
+        stated = _stated(vendor, rows[name])
         if stated:
-            weekly = _weekly(case, name, vendor)
+            weekly = _weekly(case, vendor, rows[name])
             left = 1.0 - (vendor.shrinkage or 0.0)
             found.append(Capacity(position, noun_of(stated[0]), weekly * weeks * ramp * left))
+    problems = [*_twice(case, found), *_uncounted(case, found)]
     if problems:
         raise CaseError(problems)
     return tuple(found)
 
 
-def _stated(case: Case, name: str, vendor: Vendor) -> list[Quantity]:
-    """Every capacity by week a vendor states: in general, from a period on, for single periods."""
-    whole = vendor.capacity is not None and kind_of(vendor.capacity) == "count"
-    general = [vendor.capacity] if vendor.capacity is not None and not whole else []
-    rows = [row.capacity for row in case.file.calendar if row.vendor == name and row.capacity is not None]
-    return [*general, *(step.amount for step in vendor.capacity_steps), *rows]
+def _by_vendor(case: Case) -> dict[str, list[tuple[int, Quantity]]]:
+    """Position of the period and capacity of every calendar row that states one, by vendor."""
+    rows: dict[str, list[tuple[int, Quantity]]] = {name: [] for name in case.vendors}
+    for row in case.file.calendar:
+        if row.capacity is not None:
+            rows[row.vendor].append((row.week - 1, row.capacity))
+    return rows
 
 
-def _clashes(case: Case, name: str, vendor: Vendor, stated: list[Quantity]) -> list[Problem]:
-    place = case.place("vendors", name)
-    nouns = {noun_of(one) for one in stated}
-    problems = []
-    if len(nouns) > 1:
-        message = f"the capacities of {name} by week count different things: {', '.join(sorted(nouns))}"
-        problems.append(Problem(message, place, "write all of them in one unit"))
-    if vendor.people is not None and "h" in nouns:
-        message = f"vendors.{name} has its hours twice: people and capacity"
-        problems.append(Problem(message, place, "keep one"))
-    if any(kind_of(one) == "count" for one in stated):
-        message = f"a capacity from a period on, or of one period, is by week (vendor {name})"
-        problems.append(Problem(message, place, "write `5_000 items/week`"))
-    whole = [vendor.capacity] if vendor.capacity is not None else []
-    for noun in sorted({*nouns, *map(noun_of, whole)} - {"h", "EU", "item"} - set(_counted(case))):
-        fix = f"this case counts {', '.join(dict.fromkeys(_counted(case)))}, item, EU, h"
-        problems.append(Problem(f"the capacity of {name} is in {noun}, which no product has", place, fix))
-    return problems
+def _in_all(vendor: Vendor) -> bool:
+    """Whether the vendor's capacity is one for the whole horizon."""
+    return vendor.capacity is not None and kind_of(vendor.capacity) == "count"
 
 
-def _counted(case: Case) -> list[str]:
-    """Nouns of items and drivers of the case's products."""
-    nouns = [item_of(case, product) for product in case.products.values()]
-    return nouns + [driver for product in case.products.values() for driver in drivers_of(case, product)]
+def _stated(vendor: Vendor, rows: list[tuple[int, Quantity]]) -> list[Quantity]:
+    """Capacities by week a vendor states (all of one kind: the case's checks see to it), any of them first."""
+    general = [vendor.capacity] if vendor.capacity is not None and not _in_all(vendor) else []
+    return [*general, *(step.amount for step in vendor.capacity_steps), *(capacity for _, capacity in rows)]
 
 
-def _weekly(case: Case, name: str, vendor: Vendor) -> Floats:
+def _twice(case: Case, found: list[Capacity]) -> list[Problem]:
+    """Vendors whose hours follow from people and are stated as well."""
+    vendors = [one.vendor for one in found if one.noun == "h"]
+    names = [list(case.vendors)[vendor] for vendor in sorted({v for v in vendors if vendors.count(v) > 1})]
+    return [
+        Problem(f"vendors.{name} has its hours twice: people and capacity", case.place("vendors", name), "keep one")
+        for name in names
+    ]
+
+
+def _uncounted(case: Case, found: list[Capacity]) -> list[Problem]:
+    """Capacities in nouns of neither items nor drivers of the case's products."""
+    special = [one for one in found if one.noun not in ("h", "EU", "item")]
+    if not special:
+        return []
+    products = case.products.values()
+    nouns = [item_of(case, product) for product in products]
+    nouns += [driver for product in products for driver in sorted(drivers_of(case, product))]
+    fix = f"this case counts {', '.join(dict.fromkeys(nouns))}, item, EU, h"
+    names = list(case.vendors)
+    return [
+        Problem(
+            f"the capacity of {names[one.vendor]} is in {one.noun}, which no product has",
+            case.place("vendors", names[one.vendor]),
+            fix,
+        )
+        for one in special
+        if one.noun not in nouns
+    ]
+
+
+def _weekly(case: Case, vendor: Vendor, rows: list[tuple[int, Quantity]]) -> Floats:
     """A stated capacity per week, by period; infinite before the first statement."""
-    whole = vendor.capacity is None or kind_of(vendor.capacity) == "count"
-    start = np.inf if vendor.capacity is None or whole else vendor.capacity.number
+    start = np.inf if vendor.capacity is None or _in_all(vendor) else vendor.capacity.number
     starts = [step.from_ for step in vendor.capacity_steps]
     weekly = stepped(case.periods, starts, [step.amount.number for step in vendor.capacity_steps], before=start)
-    for row in case.file.calendar:
-        if row.vendor == name and row.capacity is not None:
-            weekly[row.week - 1] = row.capacity.number
+    for period, capacity in rows:
+        weekly[period] = capacity.number
     return weekly
 
 

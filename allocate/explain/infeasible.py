@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.costing.limits import Share, accuracy_floors, budget_limits, milestones, shares
+from allocate.costing.limits import Share, accuracy_floors, budget_limits, demand, milestones, shares
 from allocate.costing.throughput import vendor_capacities
 from allocate.program.build import Built
+from allocate.program.layout import measure
 from allocate.program.naming import Block
 from allocate.solvers.outcome import Outcome
 from allocate.solvers.solve import solve
@@ -81,12 +82,39 @@ def relax(built: Built, families: Sequence[str]) -> Mapping[str, Block]:
         block = program.add_columns(f"slack_{family}", dict(rows.index), count=len(rows))
         program.add_terms(rows.ids, block.ids, np.where(asks, 1.0, -1.0))
         slacks[family] = block
-        weights.append((block, 1.0 / np.maximum(np.where(np.isfinite(limit), limit, 1.0), 1.0)))
+        sizes = np.where(np.isfinite(limit), limit, 1.0)
+        if family in ("accuracy_floor", "share_at_least", "share_at_most"):
+            sizes = _asked(built, family)
+        weights.append((block, 1.0 / np.maximum(sizes, 1.0)))
     costs = np.zeros(program.column_count)
     for block, weight in weights:
         costs[block.ids] = weight
     program.set_costs(costs, maximise=False)
     return slacks
+
+
+def _asked(built: Built, family: str) -> Floats:
+    """What a row about a ratio is a ratio of: its products' demand, in the row's measure."""
+    layout = built.layout
+    least = np.maximum(demand(layout.case)[0], 0.0)
+    for asked in milestones(layout.case):
+        least[asked.product] = max(least[asked.product], asked.items)
+    if family == "accuracy_floor":
+        return least[built.program.rows[family].index["product"]]
+    count = np.maximum(np.bincount(layout.product, minlength=len(least)), 1)
+    sizes = []
+    for one in _shares(built, family):
+        each = np.bincount(layout.product, measure(layout, one.measure), minlength=len(least)) / count
+        sizes.append(float((least * each)[list(one.products)].sum()))
+    return np.array(sizes)
+
+
+def _shares(built: Built, family: str) -> list[Share]:
+    """The shares a family's rows stand for, in their order."""
+    routes, side = built.layout.routes, family.removeprefix("share_")
+    served = np.zeros((len(routes.products), len(routes.vendors)), dtype=bool)
+    served[routes.product, routes.vendor] = True
+    return [one for one in shares(built.layout.case, served) if getattr(one, side) is not None]
 
 
 @dataclass(frozen=True)
@@ -185,16 +213,12 @@ def _inaccurate(relaxed: Relaxed, position: int) -> Reason:
 
 def _share(relaxed: Relaxed, family: str, position: int) -> Reason:
     """A share that cannot be kept, with the share the relaxed plan gives."""
-    layout = relaxed.built.layout
-    side = "at_least" if family == "share_at_least" else "at_most"
-    served = np.zeros((len(layout.routes.products), len(layout.routes.vendors)), dtype=bool)
-    served[layout.routes.product, layout.routes.vendor] = True
-    one: Share = [each for each in shares(layout.case, served) if getattr(each, side) is not None][position]
+    layout, side = relaxed.built.layout, family.removeprefix("share_")
+    one = _shares(relaxed.built, family)[position]
     inside = np.isin(layout.product, one.products)
     if one.period is not None:
         inside &= layout.period == one.period
-    measures = {"eu": layout.equivalent_units, "hours": layout.hours, "spend": layout.cost}
-    amounts = relaxed.items * measures.get(one.measure, np.ones(len(layout.ids)))
+    amounts = relaxed.items * measure(layout, one.measure)
     part = float(amounts[inside & np.isin(layout.vendor, one.vendors)].sum() / amounts[inside].sum())
     bound = float(getattr(one, side))
     who = _joined([layout.routes.vendors[vendor] for vendor in one.vendors])

@@ -17,7 +17,8 @@ from allocate.program.program import Program
 from allocate.program.pulp_face import Column
 
 
-@dataclass(frozen=True)
+# Not frozen: `built.program += rule` adds in place and then assigns the program to where it was.
+@dataclass
 class Built:
     """A program, what its columns stand for, its goals in order, and how ties are broken."""
 

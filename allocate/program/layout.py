@@ -92,3 +92,10 @@ def item_columns(program: Program, case: Case, routes: Routes, values: Mapping[i
         effective=routes.effective[route],
         error_cost=routes.error_cost[route, period],
     )
+
+
+def measure(layout: Layout, name: str) -> Floats:
+    """How much of a share's measure (items, eu, hours or spend) one item of each column is, shape (N,)."""
+    if name == "items":
+        return np.ones(len(layout.ids))
+    return {"eu": layout.equivalent_units, "hours": layout.hours, "spend": layout.cost}[name]

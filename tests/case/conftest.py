@@ -33,7 +33,9 @@ def written(tmp_path: Path, quarter: Callable[[], dict[str, str]]) -> Callable[[
                 files[name] = new
                 continue
             text = files[name]
-            assert isinstance(text, str) and isinstance(new, str) and old in text
+            assert isinstance(text, str)
+            assert isinstance(new, str)
+            assert old in text
             files[name] = text.replace(old, new, 1)
         for name, content in files.items():
             raw = content if isinstance(content, bytes) else content.encode()

@@ -133,7 +133,7 @@ def look_up(found: Answer, path: list[str]) -> Any:
             return float(row[column].iloc[0])
         case ["worth", family]:
             checks = found.verification.checks if found.verification is not None else ()
-            return next((found.price(check) for check in checks if check.family == family), None)
+            return next((found.worth(check) for check in checks if check.family == family), None)
     if plan is None:
         return None
     match path:
@@ -159,9 +159,7 @@ def sums(body: str) -> Iterator[Sum]:
         claimed = float(match[1].replace(",", "")) / (100.0 if match[2] else 1.0)
         decimals = len(match[1].partition(".")[2]) + (2 if match[2] else 0)
         expression = words.partition(": ")[2] or words
-        yield Sum(
-            line, _calculate(expression), claimed, decimals, match[1] + match[2], result.rstrip().endswith("*")
-        )
+        yield Sum(line, _calculate(expression), claimed, decimals, match[1] + match[2], result.rstrip().endswith("*"))
 
 
 def _calculate(expression: str) -> float:

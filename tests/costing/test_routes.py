@@ -300,7 +300,7 @@ def test_a_product_nobody_serves_is_a_problem() -> None:
         ({"vendor": {"platform-fee": "0.01 USD/page"}}, "the platform fee of v .* is per page"),
         (
             {"workflows": {"pre": {"pre-label": {"time-factor": 1, "cost": "0.01 USD/page"}}}},
-            "workflow pre: .* per page",
+            "'pre' has '0.01 USD/page', and p counts images",
         ),
         ({"vendor": {"productivity": "0%"}}, "a productivity of 0 never finishes"),
     ],

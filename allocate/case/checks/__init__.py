@@ -16,7 +16,7 @@ _CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
     (money.amounts_have_rates, frozenset({"currency"})),
     (goals.objective, frozenset({"objective"})),
     (goals.budget_names, frozenset()),
-    (products.products, frozenset()),
+    (products.products, frozenset({"model"})),
     (vendors.vendors, frozenset()),
     (rates.rates, frozenset()),
     (rates.supply, frozenset()),

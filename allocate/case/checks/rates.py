@@ -48,7 +48,7 @@ def _amounts(c: Context, where: Path_, rate: Rate) -> Iterator[Problem]:
         message = "an accuracy of 0% makes no right labels"
         yield c.problem((*where, "accuracy"), message, "write the measured accuracy, or leave it blank")
     item = c.item(product) if product is not None else None
-    if product is None or item is None:
+    if product is None or item is None or "model" in c.faulty:
         return
     many = c.units.plural(item)
     if rate.price is not None:
@@ -74,7 +74,7 @@ def basis(c: Context, path: Path_, price: Quantity, name: str, product: Product)
 
 def supply(c: Context) -> Iterator[Problem]:
     """Every product has somebody who can make it, at a price."""
-    if "rates" in c.faulty or "vendors" in c.faulty:
+    if "model" in c.faulty or "rates" in c.faulty or "vendors" in c.faulty:
         return
     if c.document.data.get("rates"):
         rated = {rate.product for rate in c.file.rates}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from allocate.costing import limits
-from allocate.program.layout import Floats, Layout
+from allocate.program.layout import Layout, measure
 from allocate.program.program import Program
 
 _Scope = tuple[str, tuple[int, ...], int | None]
@@ -76,7 +76,7 @@ def _fill(
     in_vendors = _numbered(list(vendors), len(layout.routes.vendors))
     at = row_of[in_products[layout.product], in_vendors[layout.vendor], 0 if whole else layout.period]
     counted = np.flatnonzero(at >= 0)
-    program.add_terms(at[counted], layout.ids[counted], _measure(layout, ones[0].measure)[counted])
+    program.add_terms(at[counted], layout.ids[counted], measure(layout, ones[0].measure)[counted])
 
 
 def _numbered(groups: Sequence[tuple[int, ...] | None], count: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
@@ -95,9 +95,3 @@ def _served(layout: Layout) -> limits.Booleans:
     served = np.zeros((len(layout.routes.products), len(layout.routes.vendors)), dtype=bool)
     served[layout.routes.product, layout.routes.vendor] = True
     return served
-
-
-def _measure(layout: Layout, name: str) -> Floats:
-    if name == "items":
-        return np.ones(len(layout.ids))
-    return {"eu": layout.equivalent_units, "hours": layout.hours, "spend": layout.cost}[name]

@@ -1,0 +1,133 @@
+"""What the library costs beside bare arrays, and what a user waits for; figures are ratios of one run on one machine.
+
+    python tests/bench/run.py L      # S, M, L or XL; needs nothing but the package and its test requirements
+
+Nothing here is collected by pytest: run it when no other work keeps the machine busy, and compare ratios, not seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent
+CASES = HERE.parents[1] / "cases"
+OPTIMA = {"S": 174558.363, "M": 1042203.587, "L": 4190818.524, "XL": 10905089.066}
+
+RAW = """
+import json, resource, time
+import highspy, numpy as np
+from portfolio import portfolio
+from raw_highs import arrays
+d = portfolio("{size}")
+clock = [time.process_time()]
+a = arrays(d)
+clock.append(time.process_time())
+h = highspy.Highs()
+h.setOptionValue("output_flag", False)
+h.setOptionValue("threads", 1)
+h.passModel(*a)
+clock.append(time.process_time())
+h.run()
+clock.append(time.process_time())
+values = np.array(h.getSolution().col_value)
+made = np.flatnonzero(values > 0)
+clock.append(time.process_time())
+seconds = dict(zip(["build", "handover", "solve", "readback"], np.diff(clock).tolist()))
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(json.dumps({{**seconds, "objective": h.getObjectiveValue(), "peak": peak}}))
+"""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure with the most it should be."""
+
+    name: str
+    value: float
+    most: float
+    unit: str = ""
+
+    def __str__(self) -> str:
+        verdict = "ok" if self.value <= self.most else "OVER"
+        return f"{self.name:<66} {self.value:>10.4g} {self.unit:<3} at most {self.most:<8g} {verdict}"
+
+
+def child(*arguments: str) -> dict[str, float]:
+    """The JSON a fresh Python process prints."""
+    done = subprocess.run([sys.executable, *arguments], cwd=HERE, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def beside_arrays(size: str) -> list[Figure]:
+    """Build, hand-over and read-back in CPU seconds, and peak memory, against bare arrays."""
+    raw = [child("-c", RAW.format(size=size)) for _ in range(3)]
+    ours = [child("through_library.py", "exact", size) for _ in range(3)]
+    steps = ("build", "handover", "readback")
+    bare, library = (min(sum(one[step] for step in steps) for one in runs) for runs in (raw, ours))
+    for name, runs in (("arrays", raw), ("library", ours)):
+        each = "  ".join(f"{step} {min(one[step] for one in runs):.3f}" for step in runs[0] if step not in ("columns",))
+        print(f"  {name:<8} {each}")
+    optimum, found = raw[0]["objective"], ours[0]["objective"]
+    return [
+        Figure("optimum, relative distance from bare arrays", abs(found - optimum) / optimum, 1e-6),
+        Figure("optimum, relative distance from the published one", abs(found - OPTIMA[size]) / OPTIMA[size], 1e-6),
+        Figure("build + handover + read-back, times bare arrays", library / bare, 3.0),
+        Figure(
+            "peak memory of the process, times bare arrays",
+            min(one["peak"] for one in ours) / min(one["peak"] for one in raw),
+            1.5,
+        ),
+    ]
+
+
+def around_the_solve(size: str) -> list[Figure]:
+    """Everything of a case folder but the solve, as a share of the solve."""
+    one = child("through_library.py", "folder", size)
+    print("  folder   " + "  ".join(f"{name} {value:.3f}" for name, value in one.items() if name != "status"))
+    return [
+        Figure("case folder: all but the solve, times the solve", (one["wall"] - one["solve"]) / one["solve"], 0.25)
+    ]
+
+
+def seconds(*arguments: str) -> float:
+    """Least wall seconds of a command in five tries."""
+    found = []
+    for _ in range(5):
+        began = time.perf_counter()
+        subprocess.run(arguments, capture_output=True, check=True)
+        found.append(time.perf_counter() - began)
+    return min(found)
+
+
+def waiting() -> list[Figure]:
+    """What a user waits for at the command line."""
+    command = shutil.which("allocate", path=str(Path(sys.executable).parent)) or "allocate"
+    figures = [Figure("allocate --help", seconds(command, "--help"), 0.2, "s")]
+    if (CASES / "portfolio").is_dir():
+        figures.append(
+            Figure("allocate solve cases/portfolio", seconds(command, "solve", str(CASES / "portfolio")), 2.0, "s")
+        )
+    return figures
+
+
+def main() -> None:
+    """Print all figures of a size; exit with 1 where one is over."""
+    size = sys.argv[1] if len(sys.argv) > 1 else "M"
+    if size not in OPTIMA:
+        raise SystemExit(f"a size is one of {', '.join(OPTIMA)}")
+    figures = [*beside_arrays(size), *around_the_solve(size), *waiting()]
+    print(*figures, sep="\n")
+    raise SystemExit(any(figure.value > figure.most for figure in figures))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,186 @@
+"""The same portfolios as cases: as a mapping whose optimum is that of the arrays, and as a folder people would write.
+
+python tests/bench/through_library.py exact L    # the arrays' program through the library
+python tests/bench/through_library.py folder L   # a case folder with a line a pair and workflows of its own
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from portfolio import portfolio
+
+
+def amount(number: float, unit: str) -> str:
+    """A number with all its digits, and its unit."""
+    return f"{float(number)!r} {unit}"
+
+
+def products(d: SimpleNamespace, accuracy: Any) -> dict[str, Any]:
+    """Products with their value as a table of points, milestones, deadline and accuracy floor."""
+    found = {}
+    for p in range(d.P):
+        labels = np.concatenate([[0.0], np.cumsum(d.segment_length[p])])
+        scores = np.concatenate([[0.0], np.cumsum(d.segment_length[p] * d.slope[p])])
+        milestones = [
+            {"by": f"week {week + 1}", "at-least": amount(items, "items")}
+            for week, items in zip(d.milestone_week[p], d.milestone_items[p], strict=True)
+        ]
+        points = [{"labels": float(n), "score": float(s)} for n, s in zip(labels, scores, strict=True)]
+        found[f"p{p}"] = {
+            "item": "image",
+            "effort": amount(3600 * float(np.median(d.hours[p])), "s/image"),
+            "milestones": milestones,
+            "deadline": f"week {d.deadline[p] + 1}",
+            "accuracy": {"at-least": float(accuracy(d.floor[p]))},
+            "value": {"curve": points, "worth": "1 USD/point"},
+        }
+    return found
+
+
+def frame(d: SimpleNamespace) -> dict[str, Any]:
+    """What both forms of the case share."""
+    share = {"vendor": "each", "of": "items", "products": "each", "at-most": float(d.share_cap)}
+    return {
+        "case": f"portfolio-{d.size}",
+        "currency": "USD",
+        "objective": "value",
+        "horizon": {"start": "2027-01-04", "weeks": d.T},
+        "budget": amount(d.budget, "USD"),
+        "vendors": {f"v{v}": {} for v in range(d.V)},
+        "workflows": {f"w{q}": {} for q in range(d.Q)},
+        "rules": [{"name": "no vendor above the cap", "share": share}],
+    }
+
+
+def calendar(d: SimpleNamespace) -> list[dict[str, str]]:
+    """Season and capacity of every vendor in every week."""
+    return [
+        {
+            "vendor": f"v{v}",
+            "week": str(t + 1),
+            "capacity": amount(d.capacity[v, t], "h/week"),
+            "season": repr(float(d.season[v, t])),
+        }
+        for v in range(d.V)
+        for t in range(d.T)
+    ]
+
+
+def exact(d: SimpleNamespace) -> dict[str, Any]:
+    """The arrays' own program: a rate line for every product, vendor and workflow, of the finished item."""
+    rates = [
+        {
+            "product": f"p{p}",
+            "vendor": f"v{v}",
+            "workflow": f"w{q}",
+            "price": amount(d.cost[p, v, q], "USD/image"),
+            "pace": amount(1.0 / d.hours[p, v, q], "images/h"),
+            "accuracy": repr(float(d.accuracy[p, v, q])),
+        }
+        for p, v in zip(d.pair_product, d.pair_vendor, strict=True)
+        for q in range(d.Q)
+    ]
+    return {**frame(d), "products": products(d, float), "calendar": calendar(d), "rates": rates}
+
+
+def write_folder(d: SimpleNamespace, folder: Path) -> None:
+    """A case as people write it: a rate line a pair, and workflows that say what review does to it."""
+    # Floors a little lower: review by share does not reach every accuracy the drawn workflows have.
+    case = {**frame(d), "products": products(d, lambda floor: floor - 0.05)}
+    catch = {"catch": 0.8, "accuracy": 0.95, "time-factor": 0.47, "rework": "reviewer"}
+    case["workflows"] = {f"w{q}": {"review": {"share": 0.3 * q, **catch}} if q else {} for q in range(d.Q)}
+    case |= {"review-team": {"wage": "20 USD/h"}, "rates": "rates.csv", "calendar": "calendar.csv"}
+    (folder / "case.yaml").write_text(json.dumps(case, indent=1, default=float))
+    pairs = [
+        {
+            "product": f"p{p}",
+            "vendor": f"v{v}",
+            "price [USD/image]": repr(float(d.cost[p, v, 0])),
+            "pace [images/h]": repr(float(1.0 / d.hours[p, v, 0])),
+            "accuracy": repr(float(d.accuracy[p, v, 0])),
+        }
+        for p, v in zip(d.pair_product, d.pair_vendor, strict=True)
+    ]
+    for name, rows in (("rates", pairs), ("calendar", calendar(d))):
+        with (folder / f"{name}.csv").open("w", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+
+
+def run_exact(size: str) -> dict[str, Any]:
+    """CPU seconds of every step between a case and its optimum, the optimum, and the peak memory."""
+    d = portfolio(size)
+    mapping = exact(d)
+    from allocate import read_case, routes
+    from allocate.costing.values import product_values
+    from allocate.program.build import build
+    from allocate.solvers.engine import Engine
+    from allocate.solvers.watch import Watch
+
+    clock = [time.process_time()]
+    case = read_case(mapping)
+    clock.append(time.process_time())
+    ways = routes(case)
+    values = product_values(case, ways)
+    clock.append(time.process_time())
+    built = build(case, ways, values)
+    arrays = built.program.arrays()
+    clock.append(time.process_time())
+    engine = Engine(Watch())
+    engine.load(arrays)
+    clock.append(time.process_time())
+    engine.highs.run()
+    clock.append(time.process_time())
+    found = engine._read()
+    items = found.values[built.layout.items.start : built.layout.items.stop]
+    made = np.flatnonzero(items > 0)
+    assert len(made)
+    clock.append(time.process_time())
+    steps = ["read", "costing", "build", "handover", "solve", "readback"]
+    seconds = dict(zip(steps, np.diff(clock).tolist(), strict=True))
+    objective = arrays.objective(found.values)
+    return {
+        **seconds,
+        "objective": objective,
+        "peak": peak(),
+        "columns": arrays.column_count,
+        "nonzeros": arrays.nonzeros,
+    }
+
+
+def run_folder(size: str) -> dict[str, Any]:
+    """Wall and CPU seconds of a whole process that reads, solves and verifies a case folder, and of its solve."""
+    d = portfolio(size)
+    with tempfile.TemporaryDirectory() as name:
+        write_folder(d, Path(name))
+        wall, cpu = time.perf_counter(), time.process_time()
+        from allocate import read_case, solve
+
+        case = read_case(name)
+        read = time.perf_counter() - wall
+        answer = solve(case)
+        assert answer.plan is not None, [reason.sentence for reason in answer.reasons]
+        assert answer.verification is not None
+        assert answer.verification.holds
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    return {"wall": wall, "cpu": cpu, "read": read, **answer.run["seconds"], "peak": peak(), "status": answer.status}
+
+
+def peak() -> float:
+    """Most memory the process has held, MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    print(json.dumps({"exact": run_exact, "folder": run_folder}[sys.argv[1]](sys.argv[2])))

@@ -1,0 +1,87 @@
+"""The JSON Schema accepts what can be read and refuses unknown keys."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from ruamel.yaml import YAML
+
+from allocate.case.json_schema import case_schema
+
+SCHEMA = case_schema()
+ROOT = Path(__file__).parents[2]
+CASES = sorted([*ROOT.glob("cases/*/case.yaml"), ROOT / "tests" / "data" / "quarter" / "case.yaml"])
+
+
+def loaded(path: Path) -> Any:
+    return YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+
+
+def errors(data: Any) -> list[str]:
+    return [error.message for error in jsonschema.Draft202012Validator(SCHEMA).iter_errors(data)]
+
+
+def quarter(**more: Any) -> dict[str, Any]:
+    return {**loaded(ROOT / "tests" / "data" / "quarter" / "case.yaml"), **more}
+
+
+def test_the_schema_is_valid_and_says_what_it_is() -> None:
+    """It follows its own dialect, and has a title, a description, and descriptions of keys."""
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    assert SCHEMA["title"] == "Case"
+    assert SCHEMA["description"]
+    assert "marginal return" in SCHEMA["properties"]["hurdle"]["description"]
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.parent.name)
+def test_cases_follow_the_schema(path: Path) -> None:
+    """A case as a YAML reader hands it over, with its numbers and dates, is valid."""
+    assert errors(loaded(path)) == []
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"budget": "250k USD"},
+        {"budget": {"total": "250k USD", "per-week": "30k USD"}},
+        {"budget": {"value": "250k USD", "source": "board, May"}},
+        {"hurdle": {"value": 1.2, "source": "finance", "status": "given"}},
+        {"hurdle": "1.2"},
+        {"workflows": {"mine": {"passes": 3, "majority": True}, "single-pass": None}},
+        {"rates": [{"product": "triage", "vendor": "acme", "price": "3 USD/scan"}]},
+        {"exchange": "fx.csv"},
+        {"exchange": {"EUR": [{"from": "week 1", "rate": "1.08 USD"}]}},
+        {"objective": ["net-value", "cost"]},
+        {"horizon": {"start": datetime.date(2027, 1, 4), "months": 3}},
+        {"calendar": "calendar.csv"},
+        {"title": 2027},
+    ],
+    ids=str,
+)
+def test_short_and_long_forms_are_valid(more: dict[str, Any]) -> None:
+    """Short forms, tables by name, and sources are allowed where they can be read."""
+    assert errors(quarter(**more)) == []
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"hurdel": 1.2},
+        {"budget": {"totl": "250k USD"}},
+        {"budget": ["250k USD"]},
+        {"vendors": {"acme": {"leed": "1 week"}}},
+        {"objective": "profit"},
+        {"horizon": {"weeks": 12}},
+        {"products": []},
+        {"hurdle": {"value": 1.2, "sauce": "x"}},
+        {"rules": [{"name": "r", "share": {"vendor": "each", "atmost": "50%"}}]},
+    ],
+    ids=str,
+)
+def test_mistakes_are_not(more: dict[str, Any]) -> None:
+    """Unknown keys, missing keys, and lists where values belong are refused."""
+    assert errors(quarter(**more)) != []
