@@ -124,7 +124,7 @@ def test_sources_are_kept_by_path(tmp_path: Path) -> None:
     assert case.vendors["crowd"].contract.price.number == 0.05
     assert case.sources["vendors", "crowd", "contract", "price"] == Source("offer of 3 May", "offer")
     assert case.sources["vendors", "crowd", "ramp"] == Source("last year", "given")
-    assert str(case.place("vendors", "crowd", "ramp", 1)) == "case.yaml:9:25"
+    assert str(case.place("vendors", "crowd", "ramp", 1)) == "case.yaml:10:25"
     assert case.sources["model", "defaults", "accuracy"].status == "derived"
 
 
@@ -145,7 +145,7 @@ def mapping(**more: Any) -> dict[str, Any]:
         "horizon": {"start": datetime.date(2027, 1, 4), "weeks": 12},
         "objective": "cost",
         "products": {"photos": {"task": "image.classification", "demand": "100 images", "accuracy": 0.9}},
-        "vendors": {"crowd": {}},
+        "vendors": {"crowd": {"contract": {"price": "0.05 USD/image"}}},
         **more,
     }
 
