@@ -156,6 +156,8 @@ def without(problems: Iterable[Problem], spots: set[Spot]) -> list[Problem]:
 
 def told_once(problems: list[Problem], attached: Attached) -> list[Problem]:
     """The problems, those that repeat in three cells of a column or more told at the first."""
+    if len(problems) < 3:
+        return problems
     cells = _cells(attached)
     groups: dict[object, list[Problem]] = {}
     for number, problem in enumerate(problems):

@@ -145,13 +145,14 @@ def _shares(work: Work) -> Iterator[Check]:
         "hours": work.items * ways.hours[work.route],
         "spend": work.spend,
     }
+    sums: dict[tuple[str, tuple[int, ...]], Floats] = {}
     numbers = {"share_at_most": 0, "share_at_least": 0}
     for one in limits.shares(work.case, served):
-        inside = np.isin(work.product, one.products)
-        if one.period is not None:
-            inside &= work.period == one.period
-        total = work.summed(measures[one.measure], inside)
-        part = work.summed(measures[one.measure], inside & np.isin(work.vendor, one.vendors))
+        amounts = sums.get((one.measure, one.products))
+        if amounts is None:
+            amounts = sums[one.measure, one.products] = _by_vendor(work, measures[one.measure], one.products)
+        chosen = amounts.sum(axis=1) if one.period is None else amounts[:, one.period]
+        total, part = float(chosen.sum()), float(chosen[list(one.vendors)].sum())
         who = " and ".join(ways.vendors[v] for v in one.vendors)
         where = (
             ""
@@ -168,6 +169,17 @@ def _shares(work: Work) -> Iterator[Check]:
                 group, least = f"rule '{one.name}': share of {who} in {one.measure}{where}", family == "share_at_least"
                 check = Check(family, key, group + when, "share", part / total, bound, least, total)
                 yield check if one.period is None else replace(check, group=group, period=one.period)
+
+
+def _by_vendor(work: Work, amounts: Floats, products: tuple[int, ...]) -> Floats:
+    """Sums of an amount over some products by vendor and period, shape (V, T)."""
+    periods = work.case.periods.count
+    wanted = np.zeros(len(work.routes.products), dtype=bool)
+    wanted[list(products)] = True
+    inside = np.flatnonzero(wanted[work.product])
+    cell = work.vendor[inside].astype(np.int64) * periods + work.period[inside]
+    size = len(work.routes.vendors) * periods
+    return np.bincount(cell, amounts[inside], minlength=size).reshape(-1, periods).astype(np.float64)
 
 
 def _values(work: Work) -> Iterator[Check]:

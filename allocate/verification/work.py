@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,17 +32,17 @@ class Work:
     period: Integers
     items: Floats
 
-    @property
+    @cached_property
     def product(self) -> Integers:
         """Position of each line's product, and so on."""
         return self.routes.product[self.route]
 
-    @property
+    @cached_property
     def vendor(self) -> Integers:
         """Position of each line's vendor."""
         return self.routes.vendor[self.route]
 
-    @property
+    @cached_property
     def spend(self) -> Floats:
         """Decision-relevant cost of each line."""
         return self.items * self.routes.unit_cost[self.route, self.period]
