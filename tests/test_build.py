@@ -142,3 +142,20 @@ def test_a_score_out_of_reach_says_what_is_in_reach() -> None:
     value = {**case_of()["products"]["p"]["value"], "score-at-least": "17 points"}
     with pytest.raises(CaseError, match="a score of 17 points is out of reach"):
         solve(read_case(case_of(product={"value": value}, v={"capacity": "1 h/week"}, w={"capacity": "10 h/week"})))
+
+
+def test_a_power_law_is_funded_until_its_slope_is_the_price() -> None:
+    """The slope of 50 USD x (100 - 100 n^-0.5) is 0.02 USD at n = (2,500 / 0.02)^(2/3) = 2,500 labels.
+
+    The plan is within the stated error of the curve's own optimum, and its bound is not below that.
+    """
+    value = {"curve": {"power-law": {"a": 100, "b": 0.5}}, "worth": "50 USD/point", "existing": "100 images"}
+    vendor = {"contract": {"price": "0.02 USD/image"}, "accuracy": "100%"}
+    product = {"value": value, "demand": {"at-most": "20_000 images"}}
+    answer = solve(read_case(case_of(vendors={"v": vendor}, product=product, budget="1000 USD")))
+    best = 50 * 100 * (100**-0.5 - 2500**-0.5) - 0.02 * 2400
+    assert answer.plan is not None
+    assert best - answer.plan.value_error <= answer.objective <= best + 1e-6  # type: ignore[operator]
+    assert answer.bound >= best  # type: ignore[operator]
+    assert 0 < answer.plan.value_error < 0.001 * best
+    assert answer.plan.products["items"][0] == pytest.approx(2400, rel=0.05)

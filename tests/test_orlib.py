@@ -44,7 +44,8 @@ def write_case(problem: Problem, folder: Path) -> None:
     lines = ["case: transport", "currency: USD", "objective: cost", "horizon: {start: 2027-01-04, weeks: 1}"]
     lines += ["rates: rates.csv", "products:"]
     lines += [
-        f"  c{n}: {{item: image, effort: 1 s/image, demand: {d!r} images}}" for n, d in enumerate(problem.demand.tolist())
+        f"  c{n}: {{item: image, effort: 1 s/image, demand: {d!r} images}}"
+        for n, d in enumerate(problem.demand.tolist())
     ]
     lines += ["vendors:"]
     lines += [f"  w{n}: {{capacity: {float(capacity)!r} items}}" for n, capacity in enumerate(problem.capacity)]

@@ -99,7 +99,11 @@ def test_help_imports_nothing_heavy() -> None:
 def test_check_says_in_one_line_what_a_good_case_holds(run: Run, case: Path) -> None:
     """`check` on a good case prints one line to stdout and nothing to stderr."""
     ran = run("check", case)
-    assert ran == (0, "small: no problems (1 product, 2 vendors, 2 routes, 4 weeks, 2 scenarios; 8 columns, 11 rows)\n", "")
+    assert ran == (
+        0,
+        "small: no problems (1 product, 2 vendors, 2 routes, 4 weeks, 2 scenarios; 8 columns, 11 rows)\n",
+        "",
+    )
 
 
 def test_check_lists_all_problems_with_places(run: Run, case: Path) -> None:
@@ -150,7 +154,7 @@ def test_solve_json_keeps_the_contract(run: Run, case: Path) -> None:
     assert sum(vendor["spend"] for vendor in answer["vendors"].values()) == pytest.approx(answer["spend"])
     assert answer["certificate"]["holds"] is True
     assert set(answer["run"]) >= {"versions", "inputs", "seconds"}
-    assert list(answer["run"]["inputs"])[0] == "case.yaml"
+    assert next(iter(answer["run"]["inputs"])) == "case.yaml"
 
 
 def test_equal_inputs_give_equal_bytes(run: Run, case: Path) -> None:

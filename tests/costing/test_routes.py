@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
 from allocate import CaseError, read_case, routes
+from allocate.case.load import Case
 from allocate.costing.routes import COLUMNS, Routes, by_period_table
 
 BOX_SECONDS = 7.4  # standard time of one bounding box in the annotation model
 
 
-def ways_of(**changes: Any) -> Routes:
-    """Routes of one product of 30 s/image with one vendor at 1 USD/image, changed as told."""
+def case_of(**changes: Any) -> Case:
+    """One product of 30 s/image with one vendor at 1 USD/image, changed as told."""
     product: dict[str, Any] = {"item": "image", "effort": "30 s/image", "demand": "1000 images"}
     vendor: dict[str, Any] = {"contract": {"price": "1 USD/image"}, "accuracy": "90%"}
     case: dict[str, Any] = {
@@ -26,7 +26,12 @@ def ways_of(**changes: Any) -> Routes:
     }
     product.update(changes.pop("product", {}))
     vendor.update(changes.pop("vendor", {}))
-    return routes(read_case({**case, "products": {"p": product}, "vendors": {"v": vendor}, **changes}))
+    return read_case({**case, "products": {"p": product}, "vendors": {"v": vendor}, **changes})
+
+
+def ways_of(**changes: Any) -> Routes:
+    """Routes of the one product, changed as told."""
+    return routes(case_of(**changes))
 
 
 def with_price(price: str, workflow: Any = None, **changes: Any) -> float:
@@ -267,21 +272,7 @@ def test_every_column_of_the_table_is_explained() -> None:
 def test_amounts_by_period_follow_exchange_rates() -> None:
     """A price in EUR moves with its rate, week by week, in the table by period."""
     exchange = {"EUR": [{"rate": "1.10 USD"}, {"from": "week 3", "rate": "1.20 USD"}]}
-    changes: dict[str, Any] = {"vendor": {"contract": {"price": "1 EUR/image"}}, "exchange": exchange}
-    found = ways_of(**changes)
-    np.testing.assert_allclose(found.unit_cost, [[1.1, 1.1, 1.2]])
-    base: Callable[..., Any] = read_case
-    case = base(
-        {
-            "case": "one",
-            "currency": "USD",
-            "objective": "cost",
-            "horizon": {"start": "2027-01-04", "weeks": 3},
-            "exchange": exchange,
-            "products": {"p": {"item": "image", "effort": "30 s/image", "demand": "1000 images"}},
-            "vendors": {"v": {"contract": {"price": "1 EUR/image"}}},
-        }
-    )
+    case = case_of(vendor={"contract": {"price": "1 EUR/image"}}, exchange=exchange)
     table = by_period_table(case, routes(case))
     assert table["week"].tolist() == [1, 2, 3]
     assert table["unit_cost"].tolist() == pytest.approx([1.1, 1.1, 1.2])
