@@ -34,14 +34,15 @@ def proves(arrays: ProgramArrays, values: Floats, duals: Floats, reduced: Floats
     scale = np.abs(arrays.costs) + np.bincount(
         arrays.column, weights=np.abs(arrays.value * duals[arrays.index]), minlength=arrays.column_count
     )
-    columns = _pressed(sense * reduced, values, arrays.lower, arrays.upper, np.maximum(scale, 1.0))
+    columns = _pressed(sense * reduced, values, np.abs(values), arrays.lower, arrays.upper, np.maximum(scale, 1.0))
     largest = max(1.0, float(np.abs(duals).max(initial=0.0)))
-    rows = _pressed(sense * duals, arrays.activity(values), arrays.row_lower, arrays.row_upper, largest)
+    terms = np.bincount(arrays.index, weights=np.abs(arrays.value * values[arrays.column]), minlength=arrays.row_count)
+    rows = _pressed(sense * duals, arrays.activity(values), terms, arrays.row_lower, arrays.row_upper, largest)
     return bool(columns.all() and rows.all())
 
 
-def _pressed(price: Floats, at: Floats, lower: Floats, upper: Floats, scale: Floats | float) -> Booleans:
-    """Price positive only at the upper side, negative only at the lower side (maximising)."""
+def _pressed(price: Floats, at: Floats, size: Floats, lower: Floats, upper: Floats, scale: Floats | float) -> Booleans:
+    """Price positive only at the upper side, negative only at the lower side (maximising); size: of the terms of `at`."""
     slight = np.abs(price) <= TOLERANCE * scale
-    near = TOLERANCE * np.maximum(1.0, np.abs(at))
+    near = TOLERANCE * np.maximum(1.0, size)
     return slight | ((price > 0) & (at >= upper - near)) | ((price < 0) & (at <= lower + near))
