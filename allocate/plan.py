@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
+from allocate.costing.invoice import Invoice, invoice
 from allocate.costing.limits import hurdle
 from allocate.costing.routes import Routes
+from allocate.costing.schedules import terms
 from allocate.costing.values import ProductValue
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ Integers = NDArray[np.int32]
 
 DIGITS = 12
 """Items are kept to twelve significant digits; money follows from the kept figure."""
+LOT_ROUNDING = 1e-6
+"""A sum of items this close to whole lots, relative to it, is made whole."""
 NOISE = 1e-9
 """Items below this share of their product's total are rounding of the solver and left out."""
 
@@ -36,7 +40,9 @@ class Plan:
     products: pd.DataFrame = field(repr=False)
     """Totals by product, in the case's order, products without work included."""
     vendors: pd.DataFrame = field(repr=False)
-    """Totals by vendor, in the case's order, vendors without work included."""
+    """Totals by vendor, in the case's order, vendors without work included; fees that belong to no line in `fees`."""
+    invoice: pd.DataFrame = field(repr=False)
+    """What is owed to whom for what, by billing window; adds up to the spend."""
     spend: float
     value: float
     """Value by the curves themselves."""
@@ -77,12 +83,31 @@ def make_plan(
     case: Case, routes: Routes, values: Mapping[int, ProductValue], route: Integers, period: Integers, items: Floats
 ) -> Plan:
     """A plan from items by route and period (arrays of one length), without the solver's rounding noise."""
-    kept = significant(items)
+    kept = _whole_lots(case, routes, route, significant(items))
     totals = np.bincount(routes.product[route], np.maximum(kept, 0.0), minlength=len(routes.products))
     chosen = np.flatnonzero(kept > NOISE * np.maximum(totals, NOISE)[routes.product[route]])
     order = chosen[np.lexsort((period[chosen], route[chosen]))]
-    lines = line_table(routes, route[order], period[order], kept[order])
-    return plan_from_lines(case, routes, values, lines)
+    owed = invoice(case, routes, route[order], period[order], kept[order])
+    lines = line_table(routes, route[order], period[order], kept[order], owed.line_spend)
+    return plan_from_lines(case, values, lines, owed)
+
+
+def _whole_lots(case: Case, routes: Routes, route: Integers, items: Floats) -> Floats:
+    """Items of pairs that are ordered in lots, put right by the solver's rounding of their sum."""
+    lots = np.array([one.order_multiple for one in terms(case)])
+    if not lots.any():
+        return items
+    mended = items.copy()
+    pair = routes.product[route].astype(np.int64) * len(routes.vendors) + routes.vendor[route]
+    for number in np.unique(pair):
+        lot, mine = lots[number % len(routes.vendors)], np.flatnonzero(pair == number)
+        total = float(items[mine].sum())
+        if lot > 0 and total > 0:
+            whole = round(total / lot) * lot
+            if abs(whole - total) <= LOT_ROUNDING * max(1.0, total):
+                largest = mine[np.argmax(items[mine])]
+                mended[largest] += whole - total
+    return mended
 
 
 def significant(amounts: Floats) -> Floats:
@@ -93,8 +118,11 @@ def significant(amounts: Floats) -> Floats:
     return rounded
 
 
-def line_table(routes: Routes, route: Integers, period: Integers, items: Floats) -> pd.DataFrame:
-    """Lines of a plan with every derived amount; period counted from 0 in the arguments, from 1 in the table."""
+def line_table(routes: Routes, route: Integers, period: Integers, items: Floats, spend: Floats) -> pd.DataFrame:
+    """Lines of a plan with every derived amount; period counted from 0 in the arguments, from 1 in the table.
+
+    spend: what the invoice asks for each line.
+    """
     import pandas as pd
 
     return pd.DataFrame(
@@ -108,7 +136,7 @@ def line_table(routes: Routes, route: Integers, period: Integers, items: Floats)
             "hours": items * routes.hours[route],
             "review_hours": items * routes.review_hours[route],
             "equivalent_units": items * routes.equivalent_units[route],
-            "spend": items * routes.unit_cost[route, period],
+            "spend": spend,
             "accuracy": routes.accuracy[route],
             "effective_labels": items * routes.effective[route],
             "error_cost": items * routes.error_cost[route, period],
@@ -116,16 +144,21 @@ def line_table(routes: Routes, route: Integers, period: Integers, items: Floats)
     )
 
 
-def plan_from_lines(case: Case, routes: Routes, values: Mapping[int, ProductValue], lines: pd.DataFrame) -> Plan:
-    """A plan whose totals are summed from its lines."""
-    products = _product_table(case, routes, values, lines)
+def plan_from_lines(case: Case, values: Mapping[int, ProductValue], lines: pd.DataFrame, owed: Invoice) -> Plan:
+    """A plan whose totals are summed from its lines and its invoice."""
+    products = _product_table(case, values, lines)
     vendors = _totals(lines, "vendor", list(case.vendors))
+    fees = dict.fromkeys(case.vendors, 0.0)
+    for entry in owed.fixed:
+        fees[entry.vendor] += entry.amount
+    vendors = vendors.assign(fees=[fees[name] for name in vendors["vendor"]])
     return Plan(
         currency=case.currency,
         lines=lines,
         products=products,
         vendors=vendors,
-        spend=float(lines["spend"].sum()),
+        invoice=owed.table,
+        spend=owed.total,
         value=float(products["value"].sum()),
         value_error=float(sum(one.error for one in values.values())),
         escaped_error_cost=float(lines["error_cost"].sum()),
@@ -148,7 +181,7 @@ def _totals(lines: pd.DataFrame, by: str, names: list[str]) -> pd.DataFrame:
     return table.drop(columns="right").rename_axis(by).reset_index()
 
 
-def _product_table(case: Case, routes: Routes, values: Mapping[int, ProductValue], lines: pd.DataFrame) -> pd.DataFrame:
+def _product_table(case: Case, values: Mapping[int, ProductValue], lines: pd.DataFrame) -> pd.DataFrame:
     table = _totals(lines, "product", list(case.products))
     labels = table["effective_labels"].to_numpy()
     money = np.zeros(len(table))

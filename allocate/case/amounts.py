@@ -93,6 +93,8 @@ MoneyPerItem = _amount("0.40 USD/image", "money/count")
 Wage = _amount("40 USD/h", "money/labour")
 Price = _amount("0.50 USD/image", "money/count", "money/labour")
 Items = _amount("20_000 images", "count")
+Volume = _amount("50_000 boxes", "count", "labour", "money", above=0.0)
+MoneyPerTime = _amount("1k USD/month", "money/calendar")
 Effort = _amount("12 s/image", "labour/count")
 HoursPerWeek = _amount("40 h/week", "labour/calendar", above=0.0)
 Capacity = _amount("1_200 h/week", "labour/calendar", "count/calendar", "count")
@@ -161,6 +163,7 @@ def _plain(low: float, example: str, whole: bool = False) -> Any:
 Number = _plain(0.0, "1.2")
 Score = _plain(-1e12, "78.2")
 Whole = _plain(1.0, "12", whole=True)
+Count = _plain(0.0, "3", whole=True)
 Classes = _plain(2.0, "5", whole=True)
 
 

@@ -44,12 +44,20 @@ def money(case: Case, lines: Sequence[Line], work: Work, eu: Floats) -> dict[str
     usage = work.usage[:, None] * rates[work.usage_currency or case.currency]
     return {
         "basis": basis,
+        "billable": np.array(units) * np.array(billed),
+        "fee_share": _fee_shares(case)[vendor],
         "price": price,
         "rework": price - first_time,
         "platform_fee": _fees(case, lines, work, eu, price),
         "usage": usage,
         "review_cost": work.review_hours[:, None] * _wage(case),
     }
+
+
+def _fee_shares(case: Case) -> Floats:
+    """Platform fee of each vendor as a share of its price, shape (V,); 0 where it is money per unit, or nothing."""
+    fees = [one.platform_fee for one in case.vendors.values()]
+    return np.array([fee.number if fee is not None and kind_of(fee) == "fraction" else 0.0 for fee in fees])
 
 
 def _units(case: Case, line: Line, noun: str, passes: float, hours: float, eu: float) -> float:

@@ -123,6 +123,8 @@ def shares(case: Case, served: Booleans) -> tuple[Share, ...]:
     found: list[Share] = []
     for number, rule in enumerate(case.file.rules):
         share = rule.share
+        if share is None:
+            continue
         periods = range(case.periods.count) if share.in_ == "each-period" else (None,)
         for products in _groups(share.products, list(case.products)):
             able = np.asarray(served[list(products)].any(axis=0), dtype=np.bool_)
@@ -146,6 +148,105 @@ def _vendor_groups(share: ShareRule, known: list[str], served: Booleans) -> list
     if share.vendor == ("each",):
         return [(position,) for position in range(len(known)) if served[position]]
     return [tuple(known.index(name) for name in share.vendor)]
+
+
+@dataclass(frozen=True)
+class VendorCount:
+    """How many vendors are used: for one product, or (products None) for anything."""
+
+    rule: int
+    name: str
+    products: tuple[int, ...] | None
+    """One position, or None for the portfolio."""
+    vendors: tuple[int, ...]
+    at_least: int | None
+    at_most: int | None
+
+
+def counts(case: Case) -> tuple[VendorCount, ...]:
+    """Every rule on how many vendors, product by product."""
+    products, vendors = list(case.products), list(case.vendors)
+    found: list[VendorCount] = []
+    for number, rule in enumerate(case.file.rules):
+        one = rule.count
+        if one is None:
+            continue
+        counted = tuple(range(len(vendors)) if one.vendors is None else map(vendors.index, one.vendors))
+        if one.products is None:
+            groups: list[tuple[int, ...] | None] = [None]
+        elif one.products == ("each",):
+            groups = [(position,) for position in range(len(products))]
+        else:
+            groups = [(products.index(name),) for name in one.products]
+        found += [VendorCount(number, rule.name, group, counted, one.at_least, one.at_most) for group in groups]
+    return tuple(found)
+
+
+def barred(case: Case) -> Booleans:
+    """Which pairs some rule forbids, shape (P, V)."""
+    products, vendors = list(case.products), list(case.vendors)
+    forbidden = np.zeros((len(products), len(vendors)), dtype=bool)
+    for rule in case.file.rules:
+        only = rule.only
+        if only is None:
+            continue
+        rows = list(range(len(products)) if only.products is None else map(products.index, only.products))
+        for column, (name, vendor) in enumerate(case.vendors.items()):
+            allowed = only.vendors is None or name in only.vendors
+            allowed &= only.vendors_with is None or set(only.vendors_with) <= set(vendor.certified)
+            allowed &= only.regions is None or vendor.region in only.regions
+            if not allowed:
+                forbidden[rows, column] = True
+    return forbidden
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A quantity set by hand."""
+
+    rule: int
+    name: str
+    product: int
+    vendor: int
+    workflow: str | None
+    items: float
+
+
+def fixed(case: Case) -> tuple[Fixed, ...]:
+    """Every quantity set by hand."""
+    products, vendors = list(case.products), list(case.vendors)
+    return tuple(
+        Fixed(
+            number, rule.name, products.index(rule.fix.product), vendors.index(rule.fix.vendor), rule.fix.workflow,
+            rule.fix.items.number,
+        )
+        for number, rule in enumerate(case.file.rules)
+        if rule.fix is not None
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Needs:
+    """A product that is worked on only if another gets so many items."""
+
+    rule: int
+    name: str
+    product: int
+    other: int
+    items: float
+
+
+def needs(case: Case) -> tuple[Needs, ...]:
+    """Every rule of precedence."""
+    products = list(case.products)
+    return tuple(
+        Needs(
+            number, rule.name, products.index(rule.needs.product), products.index(rule.needs.needs),
+            rule.needs.at_least.number if rule.needs.at_least is not None else 1.0,
+        )
+        for number, rule in enumerate(case.file.rules)
+        if rule.needs is not None
+    )  # fmt: skip
 
 
 def value_target(case: Case) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from allocate.case.load import Case
-from allocate.case.schema import Product, Rate, Vendor
+from allocate.case.schema import Product, Rate, Tiers, Vendor
 from allocate.errors import CaseError, Problem
 from allocate.units import Quantity
 
@@ -31,10 +31,18 @@ class Line:
 
     @property
     def price(self) -> Quantity:
-        """The line's price, else that of the vendor's contract."""
-        price: Quantity | None = self.rate.price or self.serves.contract.price
+        """The line's price, else the first step of its tiers, else that of the vendor's contract."""
+        tiers = self.tiers
+        price: Quantity | None = self.rate.price or (
+            tiers.steps[0].price if tiers is not None else self.serves.contract.price
+        )
         assert price is not None  # the case's checks see to it
         return price
+
+    @property
+    def tiers(self) -> Tiers | None:
+        """The prices by volume it falls under; a line with a price of its own falls under none."""
+        return None if self.rate.price is not None else tier_of(self.serves, self.name)
 
     @property
     def finished_price(self) -> bool:
@@ -52,6 +60,11 @@ class Line:
         return self.workflow is not None and self.rate.accuracy is not None
 
 
+def tier_of(vendor: Vendor, product: str) -> Tiers | None:
+    """The tiers that price a product with a vendor, the first that names it; None where a plain price does."""
+    return next((t for t in vendor.contract.tiers if t.products is None or product in t.products), None)
+
+
 def rate_lines(case: Case) -> list[Line]:
     """The rate card; without one every vendor with a contract price serves every product."""
     products = {name: position for position, name in enumerate(case.products)}
@@ -60,7 +73,7 @@ def rate_lines(case: Case) -> list[Line]:
         Rate(product=product, vendor=name)
         for product in products
         for name, vendor in case.vendors.items()
-        if vendor.contract.price is not None
+        if vendor.contract.price is not None or tier_of(vendor, product) is not None
     ]
     return [
         Line(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from allocate.costing.contracts import money
 from allocate.costing.lines import Line, offered, rate_lines
 from allocate.costing.prices import in_case_currency
 from allocate.costing.products import item_of, reference_time, standard_times
+from allocate.costing.schedules import schedules
 from allocate.costing.work import classes_of, work
 from allocate.units import kind_of
 
@@ -66,6 +68,14 @@ class Routes:
     """(R, T) downstream cost of escaped errors per item; not part of the spend."""
     lead: Integers
     """Periods from work to delivery."""
+    billable: Floats
+    """(R,) billable units per delivered item, rework that is paid included."""
+    fee_share: Floats
+    """(R,) platform fee as a share of the price; 0 where it is money per unit."""
+    schedule: Integers
+    """(R,) number of the price schedule (tiers) a route is counted in; -1 where its price does not depend on volume."""
+    lowest_step: Floats
+    """(R,) lowest price of that schedule as a share of its first, which `price` is; 1 where there is none."""
     line: Integers
     """(R,) number of the rate line a route comes from; routes of one line share its capacity."""
     line_capacity: Floats
@@ -82,6 +92,12 @@ class Routes:
     def unit_cost(self) -> Floats:
         """(R, T) decision-relevant cost of one more delivered item: price, fee, usage and review."""
         return self.price + self.platform_fee + self.usage + self.review_cost
+
+    @cached_property
+    def least_cost(self) -> Floats:
+        """(R, T) unit cost at the lowest price volume can reach."""
+        saved = (self.price * (1.0 + self.fee_share)[:, None]) * (1.0 - self.lowest_step)[:, None]
+        return self.unit_cost - saved
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -155,7 +171,8 @@ def routes(case: Case) -> Routes:
     """
     standard = standard_times(case)
     lines = offered(case, rate_lines(case))
-    batches = [_batch(case, name, chosen, standard) for name, chosen in lines.items() if chosen]
+    numbers = {(p, one.vendor): one.number for one in schedules(case) for p in one.products}
+    batches = [_batch(case, name, chosen, standard, numbers) for name, chosen in lines.items() if chosen]
     joined = {key: np.concatenate([np.asarray(batch[key]) for batch in batches]) for key in batches[0]}
     order = np.lexsort([joined["workflow"], joined["vendor"], joined["product"]])
     columns = {key: column[order] for key, column in joined.items()}
@@ -172,7 +189,9 @@ def routes(case: Case) -> Routes:
     )
 
 
-def _batch(case: Case, name: str, lines: list[Line], standard: Floats) -> dict[str, object]:
+def _batch(
+    case: Case, name: str, lines: list[Line], standard: Floats, numbers: Mapping[tuple[int, int], int]
+) -> dict[str, object]:
     """The columns of the routes of one workflow."""
     product = np.array([line.product for line in lines], dtype=np.int32)
     done = work(case, name, lines, standard[product])
@@ -195,11 +214,21 @@ def _batch(case: Case, name: str, lines: list[Line], standard: Floats) -> dict[s
         "effective": weights,
         "error_cost": _error_cost(case, product, done.accuracy),
         "lead": np.array(lead, dtype=np.int32),
+        "schedule": np.array([numbers.get((line.product, line.vendor), -1) if line.tiers else -1 for line in lines]),
+        "lowest_step": np.array([_lowest_step(line) for line in lines]),
         "line": np.array([line.number for line in lines], dtype=np.int32),
         "line_capacity": np.array([np.inf if c is None else c.number for c in capacities]),
         "line_by_period": np.array([c is not None and kind_of(c) != "count" for c in capacities]),
         **money(case, lines, done, eu),
     }
+
+
+def _lowest_step(line: Line) -> float:
+    """Lowest price volume can reach as a share of the first; 1 for a price that does not depend on volume."""
+    if line.tiers is None or line.tiers.steps[0].price.number <= 0:
+        return 1.0
+    prices = [step.price.number for step in line.tiers.steps]
+    return float(min(prices) / prices[0])
 
 
 def _error_cost(case: Case, product: Integers, accuracy: Floats) -> Floats:

@@ -119,9 +119,9 @@ def reachable_labels(case: Case, routes: Routes) -> Floats:
     best = np.zeros(count)
     np.maximum.at(best, routes.product, routes.effective)
     money = np.full(count, np.inf)
-    total = _money_there_is(case)
+    total = money_there_is(case)
     if np.isfinite(total):
-        cheapest = routes.unit_cost.min(axis=1)
+        cheapest = routes.least_cost.min(axis=1)
         with np.errstate(divide="ignore"):
             per_label = np.where(routes.effective > 0, cheapest / routes.effective, np.inf)
         least = np.full(count, np.inf)
@@ -133,7 +133,8 @@ def reachable_labels(case: Case, routes: Routes) -> Floats:
     return reach
 
 
-def _money_there_is(case: Case) -> float:
+def money_there_is(case: Case) -> float:
+    """All money that can be spent, by the total budget and the periods' own; infinite where there is neither."""
     budget = case.file.budget
     limits = []
     if budget.total is not None:

@@ -10,7 +10,8 @@ import numpy as np
 from allocate.case.load import Case
 from allocate.costing.routes import Routes
 from allocate.costing.values import ProductValue
-from allocate.program.constraints import capacity, demand, mix, money, quality, value
+from allocate.program.charges import Charge
+from allocate.program.constraints import capacity, contracts, demand, mix, money, quality, rules, value
 from allocate.program.layout import Layout, item_columns
 from allocate.program.objective import Aim, aims, tie_breaks
 from allocate.program.program import Program
@@ -29,7 +30,7 @@ class Built:
 
 
 def build(case: Case, routes: Routes, values: Mapping[int, ProductValue]) -> Built:
-    """The linear program of a case; the first goal is the program's own objective.
+    """The program of a case; the first goal is the program's own objective.
 
     Raises CaseError where a result asked for is out of reach of its value curve.
     """
@@ -37,9 +38,16 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue]) -> Bui
     layout = item_columns(program, case, routes, values)
     stretches = value.value_columns(program, layout)
 
-    money.budget(program, layout)
-    money.budget_period(program, layout)
-    money.budget_group(program, layout)
+    engaged = contracts.engagement(program, layout, *contracts.needed(layout))
+    charges: list[Charge] = [*contracts.tiers(program, layout), *contracts.fees(layout, engaged)]
+    charges += contracts.commitment(program, layout, engaged, charges)
+    contracts.ceiling(program, layout, charges)
+    contracts.minimum_order(program, layout, engaged)
+    contracts.order_multiple(program, layout)
+
+    money.budget(program, layout, charges)
+    money.budget_period(program, layout, charges)
+    money.budget_group(program, layout, charges)
     demand.demand_floor(program, layout)
     demand.demand_ceiling(program, layout)
     demand.milestone(program, layout)
@@ -49,14 +57,18 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue]) -> Bui
     capacity.vendor_total(program, layout)
     capacity.rate_items(program, layout)
     capacity.review_team_hours(program, layout)
-    mix.vendor_share(program, layout)
+    mix.vendor_share(program, layout, charges)
+    rules.vendor_count(program, layout, engaged)
+    rules.only_vendors(program, layout)
+    rules.fixed_quantity(program, layout)
+    rules.needs_product(program, layout)
     value.value_link(program, layout, stretches)
     value.value_floor(program, layout, stretches)
     value.score_floor(program, layout)
 
-    goals = aims(program, layout, stretches)
+    goals = aims(program, layout, stretches, charges)
     program.set_costs(goals[0].costs, maximise=goals[0].maximise)
-    return Built(program, layout, goals, tie_breaks(program, layout, stretches))
+    return Built(program, layout, goals, tie_breaks(program, layout, stretches, charges))
 
 
 def item_variables(

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from allocate.program import layout, objective
-from allocate.program.constraints import capacity, demand, mix, money, quality, value
+from allocate.program.constraints import capacity, contracts, demand, mix, money, quality, rules, value
 
 SECTIONS: tuple[tuple[str, tuple[Callable[..., Any], ...]], ...] = (
     ("Columns", (layout.item_columns, value.value_columns)),
@@ -26,7 +26,21 @@ SECTIONS: tuple[tuple[str, tuple[Callable[..., Any], ...]], ...] = (
             capacity.review_team_hours,
         ),
     ),
-    ("Mix", (mix.vendor_share,)),
+    (
+        "Contracts",
+        (
+            contracts.tiers,
+            contracts.engagement,
+            contracts.minimum_order,
+            contracts.order_multiple,
+            contracts.commitment,
+            contracts.ceiling,
+        ),
+    ),
+    (
+        "Mix",
+        (mix.vendor_share, rules.vendor_count, rules.only_vendors, rules.fixed_quantity, rules.needs_product),
+    ),
     ("Value", (value.value_link, value.value_floor, value.score_floor)),
     ("Objective", (objective.net_value, objective.value, objective.cost, objective.tie_breaks)),
 )
@@ -47,7 +61,7 @@ workflows, activities, regions and defaults, each number with its unit, its sour
 
 def constraint_functions() -> list[Callable[..., Any]]:
     """Every public function of the constraint modules that adds rows or columns to a program."""
-    modules: tuple[ModuleType, ...] = (money, demand, quality, capacity, mix, value)
+    modules: tuple[ModuleType, ...] = (money, demand, quality, capacity, contracts, mix, rules, value)
     return [
         function
         for module in modules

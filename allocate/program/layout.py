@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
+from allocate.costing.reach import most_items
 from allocate.costing.routes import Routes
 from allocate.costing.values import ProductValue
 from allocate.program.naming import Block
@@ -35,7 +36,11 @@ class Layout:
     product: Integers
     vendor: Integers
     cost: Floats
-    """Money per item."""
+    """Money per item, without prices that depend on volume: those hang on columns of their own."""
+    price: Floats
+    """The part of it that the vendor's contract asks."""
+    most_items: Floats
+    """Most items of each product each vendor could make, shape (P, V)."""
     hours: Floats
     review_hours: Floats
     equivalent_units: Floats
@@ -74,6 +79,9 @@ def item_columns(program: Program, case: Case, routes: Routes, values: Mapping[i
     route, period = open_columns(case, routes)
     product, vendor = routes.product[route], routes.vendor[route]
     axes = {"product": product, "vendor": vendor, "workflow": routes.workflow[route], "period": period}
+    plain = routes.schedule[route] < 0
+    price = routes.price[route, period]
+    by_volume = np.where(plain, 0.0, price * (1.0 + routes.fee_share[route]))
     return Layout(
         case=case,
         routes=routes,
@@ -84,7 +92,9 @@ def item_columns(program: Program, case: Case, routes: Routes, values: Mapping[i
         delivered=period + routes.lead[route],
         product=product,
         vendor=vendor,
-        cost=routes.unit_cost[route, period],
+        cost=routes.unit_cost[route, period] - by_volume,
+        price=np.where(plain, price, 0.0),
+        most_items=most_items(case, routes),
         hours=routes.hours[route],
         review_hours=routes.review_hours[route],
         equivalent_units=routes.equivalent_units[route],

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from allocate.costing.limits import hurdle
+from allocate.program.charges import Charge
 from allocate.program.constraints.value import ValueColumns
 from allocate.program.layout import Floats, Layout
 from allocate.program.program import Program
@@ -21,10 +23,10 @@ class Aim:
     maximise: bool
 
 
-def net_value(program: Program, layout: Layout, stretches: ValueColumns) -> Aim:
+def net_value(program: Program, layout: Layout, stretches: ValueColumns, charges: Sequence[Charge] = ()) -> Aim:
     r"""Value less the hurdle's charge for money less escaped errors.
 
-    .. math:: \max \sum_{p,k} w_p s_{pk} \, y_{pk} - \theta \sum_{r,t} c_{rt} \, x_{rt}
+    .. math:: \max \sum_{p,k} w_p s_{pk} \, y_{pk} - \theta \Bigl(\sum_{r,t} c_{rt} \, x_{rt} + \sum_j f_j \, u_j\Bigr)
         - \sum_{r,t} e_{p(r)} (1 - a_r) \, x_{rt} \qquad [\text{money}]
 
     The hurdle :math:`\theta` is the marginal-value constraint: at the optimum no item is funded whose last unit of money
@@ -33,10 +35,12 @@ def net_value(program: Program, layout: Layout, stretches: ValueColumns) -> Aim:
     costs = np.zeros(program.column_count)
     costs[stretches.columns.ids] = stretches.money
     costs[layout.ids] = -hurdle(layout.case) * layout.cost - layout.error_cost
+    for charge in charges:
+        costs[charge.columns.ids] -= hurdle(layout.case) * charge.amount
     return Aim("net-value", costs, True)
 
 
-def value(program: Program, layout: Layout, stretches: ValueColumns) -> Aim:
+def value(program: Program, layout: Layout, stretches: ValueColumns, charges: Sequence[Charge] = ()) -> Aim:
     r"""Value of all products.
 
     .. math:: \max \sum_{p,k} w_p s_{pk} \, y_{pk} \qquad [\text{money}]
@@ -46,25 +50,31 @@ def value(program: Program, layout: Layout, stretches: ValueColumns) -> Aim:
     return Aim("value", costs, True)
 
 
-def cost(program: Program, layout: Layout, stretches: ValueColumns) -> Aim:
+def cost(program: Program, layout: Layout, stretches: ValueColumns, charges: Sequence[Charge] = ()) -> Aim:
     r"""Spend; with floors on results, the least budget that reaches them.
 
-    .. math:: \min \sum_{r,t} c_{rt} \, x_{rt} \qquad [\text{money}]
+    .. math:: \min \sum_{r,t} c_{rt} \, x_{rt} + \sum_j f_j \, u_j \qquad [\text{money}]
+
+    with u what contracts ask beside the price of an item (tiers, fees, commitments) and f its money.
     """
     costs = np.zeros(program.column_count)
     costs[layout.ids] = layout.cost
+    for charge in charges:
+        costs[charge.columns.ids] += charge.amount
     return Aim("cost", costs, False)
 
 
 AIMS = {"net-value": net_value, "value": value, "cost": cost}
 
 
-def aims(program: Program, layout: Layout, stretches: ValueColumns) -> tuple[Aim, ...]:
+def aims(program: Program, layout: Layout, stretches: ValueColumns, charges: Sequence[Charge] = ()) -> tuple[Aim, ...]:
     """The case's goals, most important first."""
-    return tuple(AIMS[name](program, layout, stretches) for name in layout.case.file.objective)
+    return tuple(AIMS[name](program, layout, stretches, charges) for name in layout.case.file.objective)
 
 
-def tie_breaks(program: Program, layout: Layout, stretches: ValueColumns) -> tuple[Aim, ...]:
+def tie_breaks(
+    program: Program, layout: Layout, stretches: ValueColumns, charges: Sequence[Charge] = ()
+) -> tuple[Aim, ...]:
     """What decides between plans equally good: less spend, then earlier work, then an order fixed by names.
 
     The last weighs each column by a number drawn from its names, so that the choice does not depend on the order in
@@ -73,7 +83,7 @@ def tie_breaks(program: Program, layout: Layout, stretches: ValueColumns) -> tup
     fixed = np.zeros(program.column_count)
     draw = _draws(layout)
     fixed[layout.ids] = layout.equivalent_units * (1.0 + layout.period + draw)
-    spend = cost(program, layout, stretches)
+    spend = cost(program, layout, stretches, charges)
     return (Aim("less spend", spend.costs, False), Aim("earlier, then by name", fixed, False))
 
 

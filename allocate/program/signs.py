@@ -36,7 +36,9 @@ def proves(arrays: ProgramArrays, values: Floats, duals: Floats, reduced: Floats
     )
     columns = _pressed(sense * reduced, values, np.abs(values), arrays.lower, arrays.upper, np.maximum(scale, 1.0))
     largest = max(1.0, float(np.abs(duals).max(initial=0.0)))
-    terms = np.bincount(arrays.index, weights=np.abs(arrays.value * values[arrays.column]), minlength=arrays.row_count)
+    terms = np.bincount(
+        arrays.index, weights=np.abs(arrays.value * values[arrays.column]), minlength=arrays.row_count
+    ).astype(np.float64)
     rows = _pressed(sense * duals, arrays.activity(values), terms, arrays.row_lower, arrays.row_upper, largest)
     return bool(columns.all() and rows.all())
 

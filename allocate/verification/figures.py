@@ -20,7 +20,9 @@ def wrong_figures(work: Work, plan: Plan) -> list[str]:
     problems: list[str] = []
     lines = work.items.size == len(plan.lines)
     if lines:
-        problems += _compared(plan.lines, line_table(work.routes, work.route, work.period, work.items), "line")
+        problems += _compared(
+            plan.lines, line_table(work.routes, work.route, work.period, work.items, work.spend), "line"
+        )
     columns = _line_amounts(work)
     for name, table, names, key in (
         ("product", plan.products, work.routes.products, work.product),
@@ -29,6 +31,8 @@ def wrong_figures(work: Work, plan: Plan) -> list[str]:
         expected = _totals(columns, key, len(names))
         if name == "product":
             expected |= _values(work, expected["effective_labels"])
+        else:
+            expected["fees"] = _fees(work)
         problems += _table(table, name, names, expected)
     return problems + _sums(work, plan, columns)
 
@@ -59,6 +63,14 @@ def _totals(
         "cost_per_eu": _ratio(sums["spend"], sums["equivalent_units"]),
     }
     return {**sums, **ratios}
+
+
+def _fees(work: Work) -> Floats:
+    """Fees by vendor that belong to no line."""
+    fees = dict.fromkeys(work.routes.vendors, 0.0)
+    for entry in work.owed.fixed:
+        fees[entry.vendor] += entry.amount
+    return np.array(list(fees.values()))
 
 
 def _ratio(above: Floats, below: Floats) -> Floats:
@@ -115,12 +127,13 @@ def _different(given: Floats, right: Floats) -> list[int]:
 def _sums(work: Work, plan: Plan, columns: dict[str, Floats]) -> list[str]:
     labels = np.bincount(work.product, columns["effective_labels"], minlength=len(work.routes.products))
     value = sum(one.money(float(labels[product])) for product, one in work.values.items())
-    spend, errors = float(columns["spend"].sum()), float(columns["error_cost"].sum())
+    spend, errors = work.owed.total, float(columns["error_cost"].sum())
     rate = limits.hurdle(work.case)
     problems = [
         f"the {name} is {given:.10g}, the case says {right:.10g}"
         for name, given, right in (
             ("spend", plan.spend, spend),
+            ("sum of the invoice", float(plan.invoice["amount"].sum()), spend),
             ("value", plan.value, value),
             ("error of the value", plan.value_error, sum(one.error for one in work.values.values())),
             ("cost of escaped errors", plan.escaped_error_cost, errors),

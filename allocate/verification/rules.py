@@ -10,6 +10,7 @@ import numpy as np
 from allocate.costing import limits
 from allocate.costing.products import driver_count
 from allocate.costing.throughput import review_hours, vendor_capacities
+from allocate.verification import contracts, mix_rules
 from allocate.verification.found import Check
 from allocate.verification.work import Floats, Work
 
@@ -23,18 +24,20 @@ def _budgets(work: Work) -> Iterator[Check]:
     currency = work.case.currency
     total = limits.total_budget(work.case)
     if total is not None:
-        yield Check("budget", (), "budget", currency, work.summed(work.spend), total, False)
+        yield Check("budget", (), "budget", currency, work.owed.total, total, False)
     each = limits.period_budget(work.case)
     if each is not None:
-        spent = np.bincount(work.period, work.spend, minlength=len(each))
+        paid = np.array([entry.period for entry in work.owed.entries], dtype=np.int64)
+        spent = np.bincount(paid, [entry.amount for entry in work.owed.entries], minlength=len(each))
         for period, amount in enumerate(each):
             subject = f"budget of {work.label(period)}"
             check = Check("budget_period", (period,), subject, currency, float(spent[period]), float(amount), False)
             yield replace(check, group="budget of each period", period=period)
     for number, limit in enumerate(limits.budget_limits(work.case)):
-        inside = limit.covers(work.product, work.vendor, work.period)
+        periods = range(limit.first, limit.last + 1)
+        used = sum(work.owed_for(limit.vendors, limit.products, period) for period in periods)
         subject = f"budget limit '{limit.name}'"
-        yield Check("budget_group", (number,), subject, currency, work.summed(work.spend, inside), limit.amount, False)
+        yield Check("budget_group", (number,), subject, currency, used, limit.amount, False)
 
 
 def _demand(work: Work) -> Iterator[Check]:
@@ -143,13 +146,14 @@ def _shares(work: Work) -> Iterator[Check]:
         "items": work.items,
         "eu": work.items * ways.equivalent_units[work.route],
         "hours": work.items * ways.hours[work.route],
-        "spend": work.spend,
     }
     sums: dict[tuple[str, tuple[int, ...]], Floats] = {}
     numbers = {"share_at_most": 0, "share_at_least": 0}
     for one in limits.shares(work.case, served):
         amounts = sums.get((one.measure, one.products))
-        if amounts is None:
+        if amounts is None and one.measure == "spend":
+            amounts = sums[one.measure, one.products] = _owed_by_vendor(work, one.products)
+        elif amounts is None:
             amounts = sums[one.measure, one.products] = _by_vendor(work, measures[one.measure], one.products)
         chosen = amounts.sum(axis=1) if one.period is None else amounts[:, one.period]
         total, part = float(chosen.sum()), float(chosen[list(one.vendors)].sum())
@@ -182,6 +186,16 @@ def _by_vendor(work: Work, amounts: Floats, products: tuple[int, ...]) -> Floats
     return np.bincount(cell, amounts[inside], minlength=size).reshape(-1, periods).astype(np.float64)
 
 
+def _owed_by_vendor(work: Work, products: tuple[int, ...]) -> Floats:
+    """Money owed for nothing but some products by vendor and period, shape (V, T)."""
+    position = {name: number for number, name in enumerate(work.routes.vendors)}
+    owed, wanted = np.zeros((len(position), work.case.periods.count)), set(products)
+    for entry in work.owed.entries:
+        if set(entry.products) <= wanted:
+            owed[position[entry.vendor], entry.period] += entry.amount
+    return owed
+
+
 def _values(work: Work) -> Iterator[Check]:
     ways, currency = work.routes, work.case.currency
     labels = np.bincount(work.product, work.items * ways.effective[work.route], minlength=len(ways.products))
@@ -207,4 +221,20 @@ def _values(work: Work) -> Iterator[Check]:
         yield Check("value_floor", (len(ways.products),), "value of the portfolio", currency, total, target, True)
 
 
-FAMILIES = (_budgets, _demand, _accuracy, _capacities, _rate_lines, _review, _shares, _values)
+FAMILIES = (
+    _budgets,
+    _demand,
+    _accuracy,
+    _capacities,
+    _rate_lines,
+    _review,
+    _shares,
+    _values,
+    contracts.orders,
+    contracts.ceilings,
+    contracts.tier_ends,
+    mix_rules.counts,
+    mix_rules.only,
+    mix_rules.fixed,
+    mix_rules.needs,
+)

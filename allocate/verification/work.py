@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
+from allocate.costing.invoice import Invoice, invoice
 from allocate.costing.routes import Routes
 from allocate.costing.values import ProductValue
 
@@ -43,9 +44,26 @@ class Work:
         return self.routes.vendor[self.route]
 
     @cached_property
+    def owed(self) -> Invoice:
+        """The invoice of the lines, from the contracts' text."""
+        return invoice(self.case, self.routes, self.route, self.period, self.items)
+
+    @property
     def spend(self) -> Floats:
         """Decision-relevant cost of each line."""
-        return self.items * self.routes.unit_cost[self.route, self.period]
+        return self.owed.line_spend
+
+    def owed_for(self, vendors: Iterable[int], products: Iterable[int], period: int | None = None) -> float:
+        """Money owed to some vendors for nothing but some products, in one period or in all."""
+        names = {self.routes.vendors[v] for v in vendors}
+        wanted = set(products)
+        return float(
+            sum(
+                entry.amount
+                for entry in self.owed.entries
+                if entry.vendor in names and set(entry.products) <= wanted and period in (None, entry.period)
+            )
+        )
 
     def summed(self, amounts: Floats, where: NDArray[np.bool_] | None = None) -> float:
         """Total of an amount, over some lines where said."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from allocate.case.checks import goals, menus, money, products, rates, rules, times, vendors
+from allocate.case.checks import contracts, goals, menus, money, products, rates, rules, times, vendors
 from allocate.case.checks.context import Context
 from allocate.errors import Problem
 
@@ -17,6 +17,8 @@ _CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
     (goals.objective, frozenset({"objective"})),
     (goals.budget_names, frozenset()),
     (products.products, frozenset({"model"})),
+    (contracts.contracts, frozenset({"model", "currency"})),
+    (rules.held_twice, frozenset({"rules"})),
     (vendors.vendors, frozenset()),
     (rates.rates, frozenset()),
     (rates.supply, frozenset()),

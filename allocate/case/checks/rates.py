@@ -41,7 +41,8 @@ def _twice(c: Context, where: Path_, rate: Rate, earlier: int) -> Problem:
 
 def _amounts(c: Context, where: Path_, rate: Rate) -> Iterator[Problem]:
     vendor, product = c.file.vendors.get(rate.vendor), c.file.products.get(rate.product)
-    if vendor is not None and rate.price is None and vendor.contract.price is None:
+    tiers = vendor is not None and any(rate.product in (t.products or (rate.product,)) for t in vendor.contract.tiers)
+    if vendor is not None and rate.price is None and vendor.contract.price is None and not tiers:
         message = f"the rate for {rate.product} with {rate.vendor} has no price, and neither has the vendor's contract"
         yield c.problem(where, message, "fill in the price")
     if rate.accuracy is not None and rate.accuracy <= 0:
@@ -84,7 +85,7 @@ def supply(c: Context) -> Iterator[Problem]:
                 yield c.problem(("products", name), f"no vendor has a rate for {name}", fix, of_key=True)
         return
     priced = {name: vendor.contract.price for name, vendor in c.file.vendors.items() if vendor.contract.price}
-    if not priced and c.file.vendors:
+    if not priced and c.file.vendors and not any(vendor.contract.tiers for vendor in c.file.vendors.values()):
         fix = "add `rates:`, or give a vendor `contract: {price: …}`"
         yield c.problem(("vendors",), "no vendor has a price", fix, of_key=True)
     for vendor, price in priced.items():

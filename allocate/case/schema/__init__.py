@@ -2,6 +2,7 @@
 
 from allocate.case.schema.blocks import Block, Names
 from allocate.case.schema.case_file import CaseFile, ObjectiveName
+from allocate.case.schema.contracts import Commitment, Contract, Fees, Tiers, TierStep
 from allocate.case.schema.money import Budget, BudgetLimit, ExchangeStep, Horizon, Targets
 from allocate.case.schema.products import (
     AccuracyFloor,
@@ -16,7 +17,10 @@ from allocate.case.schema.products import (
 from allocate.case.schema.vendors import (
     CalendarRow,
     CapacityStep,
-    Contract,
+    CountRule,
+    FixRule,
+    NeedsRule,
+    OnlyRule,
     Rate,
     ReviewTeam,
     Rule,
@@ -35,16 +39,22 @@ __all__ = [
     "CalendarRow",
     "CapacityStep",
     "CaseFile",
+    "Commitment",
     "Contract",
+    "CountRule",
     "Curve",
     "CurvePoint",
     "Demand",
     "ExchangeStep",
+    "Fees",
+    "FixRule",
     "Horizon",
     "Menu",
     "Milestone",
     "Names",
+    "NeedsRule",
     "ObjectiveName",
+    "OnlyRule",
     "PowerLawSpec",
     "PreLabel",
     "Product",
@@ -55,6 +65,8 @@ __all__ = [
     "SeasonStep",
     "ShareRule",
     "Targets",
+    "TierStep",
+    "Tiers",
     "Value",
     "Vendor",
     "Workflow",

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from allocate.case import amounts as a
 from allocate.case.amounts import fail
 from allocate.case.schema.blocks import Block, Names
-
-
-class Contract(Block):
-    """How a vendor charges."""
-
-    per: a.Name | None = None
-    """What the invoice counts: item, label, hour, EU, or a driver such as box; checked against the price."""
-    price: a.Price | None = None
-    """Price for every product without a price of its own in the rates."""
-    rework_paid: a.Truth | None = None
-    """Whether work done again is billed; absent: yes when billed by the hour, no otherwise."""
+from allocate.case.schema.contracts import Contract
 
 
 class CapacityStep(Block):
@@ -56,6 +46,10 @@ class Vendor(Block):
     lead: a.Lead | None = None
     """From work to delivery; rounded up to whole periods."""
     contract: Contract = Contract()
+    onboarding: a.Money | None = None
+    """Paid once when the vendor is first used; short for the contract's fee."""
+    certified: Names = ()
+    """Certificates it holds, as in `[hipaa]`."""
     accuracy: a.Share | None = None
     """Accuracy of one pass, where the rates name none."""
     productivity: a.Factor | None = None
@@ -127,10 +121,80 @@ class ShareRule(Block):
         return self
 
 
+class CountRule(Block):
+    """How many vendors work on something."""
+
+    vendors: Annotated[Names | None, BeforeValidator(lambda v: None if v == "any" else v)] = None
+    """Vendors counted; `any`, or absent: all."""
+    products: Names | None = None
+    """Products: each for itself; `each`: all of them; absent: vendors used for anything."""
+    at_most: a.Count | None = None
+    at_least: a.Count | None = None
+
+    @model_validator(mode="after")
+    def _some(self) -> CountRule:
+        if self.at_most is None and self.at_least is None:
+            raise fail("a count needs at-most or at-least", "write `at-most: 3`")
+        if self.at_most is not None and self.at_least is not None and self.at_least > self.at_most:
+            raise fail("at-least is above at-most", "swap them")
+        return self
+
+
+class OnlyRule(Block):
+    """Only some vendors may work on some products."""
+
+    products: Names | None = None
+    """Absent: all."""
+    vendors: Names | None = None
+    vendors_with: Names | None = None
+    """Vendors that hold all these certificates."""
+    regions: Names | None = None
+    """Vendors of these regions."""
+
+    @model_validator(mode="after")
+    def _some(self) -> OnlyRule:
+        if self.vendors is None and self.vendors_with is None and self.regions is None:
+            raise fail("the rule does not say who may", "write `vendors: […]`, `vendors-with: hipaa` or `regions: […]`")
+        return self
+
+
+class FixRule(Block):
+    """A quantity set by hand: the plan is optimised around it."""
+
+    product: a.Name
+    vendor: a.Name
+    workflow: a.Name | None = None
+    """Absent: all workflows together."""
+    items: a.Items
+
+
+class NeedsRule(Block):
+    """A product is worked on only if another one is."""
+
+    product: a.Name
+    needs: a.Name
+    """The other product."""
+    at_least: a.Items | None = None
+    """Items the other product must get; absent: one."""
+
+
+KINDS = ("share", "count", "only", "fix", "needs")
+
+
 class Rule(Block):
     """A restriction on the mix, with a name, an owner and a reason."""
 
     name: a.Name
     owner: a.Name | None = None
     reason: a.Name | None = None
-    share: ShareRule
+    share: ShareRule | None = None
+    count: CountRule | None = None
+    only: OnlyRule | None = None
+    fix: FixRule | None = None
+    needs: NeedsRule | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Rule:
+        if sum(getattr(self, kind) is not None for kind in KINDS) != 1:
+            raise fail("a rule says exactly one thing", f"write one of {', '.join(KINDS)}")
+        return self

@@ -8,20 +8,22 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from allocate.costing import limits
+from allocate.program.charges import Charge
 from allocate.program.layout import Layout, measure
 from allocate.program.program import Program
 
 _Scope = tuple[str, tuple[int, ...], int | None]
 
 
-def vendor_share(program: Program, layout: Layout) -> None:
+def vendor_share(program: Program, layout: Layout, charges: Sequence[Charge] = ()) -> None:
     r"""A vendor has at least, or at most, its share of what is made or paid.
 
     .. math:: S_{lk} \, Y_k \le \sum_{(r,t) \in R(v) \cap k} m_{rt} \, x_{rt} \le S^{+}_{vk} \, Y_k
         \qquad \forall v, k \qquad [\text{items, EU, hours or money}]
 
     with :math:`Y_k = \sum_{(r,t) \in k} m_{rt} x_{rt}`, the total over the products (and the period) k of the rule, a
-    column of its own: written out over every x the row would hold two to three times as many numbers.
+    column of its own: written out over every x the row would hold two to three times as many numbers. Spend holds what
+    contracts ask beside the price of an item too.
 
     Dual: money the plan gains when the vendor may have one more item (EU, hour, unit of money) than its share.
     """
@@ -37,6 +39,8 @@ def vendor_share(program: Program, layout: Layout) -> None:
         mine = {scope: int(links.ids[scopes[scope]]) for scope in dict.fromkeys(map(_scope, ones)) if scope in fresh}
         fresh -= set(mine)
         _fill(program, layout, {(products, None, period): row for (_, products, period), row in mine.items()}, ones)
+    for scope, number in scopes.items():
+        _charged(program, charges, int(links.ids[number]), scope, None)
     for family, side in (("share_at_most", "at_most"), ("share_at_least", "at_least")):
         chosen = [one for one in asked if getattr(one, side) is not None]
         if not chosen:
@@ -47,8 +51,22 @@ def vendor_share(program: Program, layout: Layout) -> None:
         columns = totals.ids[[scopes[_scope(one)] for one in chosen]]
         program.add_terms(rows.ids, columns, [-float(getattr(one, side)) for one in chosen])
         numbered = dict(zip(map(id, chosen), rows.ids.tolist(), strict=True))
+        for one in chosen:
+            _charged(program, charges, numbered[id(one)], _scope(one), one.vendors)
         for ones in _by_rule(chosen):
             _fill(program, layout, {(one.products, one.vendors, one.period): numbered[id(one)] for one in ones}, ones)
+
+
+def _charged(
+    program: Program, charges: Sequence[Charge], row: int, scope: _Scope, vendors: tuple[int, ...] | None
+) -> None:
+    """Put what contracts ask beside the price into a row of spend, as far as it is for its products and vendors."""
+    name, products, period = scope
+    for charge in charges if name == "spend" else ():
+        mine = charge.within(frozenset(products))
+        mine &= True if vendors is None else np.isin(charge.vendor, vendors)
+        mine &= True if period is None else charge.period == period
+        program.add_terms(row, charge.columns.ids[mine], charge.amount[mine])
 
 
 def _by_rule(shares: Iterable[limits.Share]) -> list[list[limits.Share]]:

@@ -1,0 +1,98 @@
+"""Contracts in the words people use: tiers, commitments, minimum orders, fees."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, model_validator
+
+from allocate.case import amounts as a
+from allocate.case.amounts import fail
+from allocate.case.schema.blocks import Block, Names, or_mapping
+
+
+def _or_one(value: Any) -> Any:
+    """One block stands for a list of one."""
+    return [value] if isinstance(value, dict) else value
+
+
+Window = Literal["period", "month", "quarter", "horizon"]
+
+
+class TierStep(Block):
+    """A price up to a quantity; the last step may have no end."""
+
+    price: a.Price
+    up_to: a.Volume | None = None
+    """Quantity at which the price ends, in what the price counts, or in money (`40k USD`); absent: no end."""
+
+
+class Tiers(Block):
+    """A price that depends on the volume bought."""
+
+    steps: tuple[TierStep, ...]
+    kind: Literal["incremental", "all-unit"] = "incremental"
+    """incremental: each unit costs the price of the step it falls in; all-unit: all units cost the last step reached."""
+    products: Names | None = None
+    """Products priced so; absent: all the vendor has a rate for without a price of its own."""
+    over: Literal["all", "task", "product"] = "all"
+    """What is counted together: all these products, those of one task, or each product for itself."""
+    window: Window = "horizon"
+    """When counting starts anew: each period, calendar month or quarter, or never. A week is split over months by days."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Tiers:
+        if not self.steps:
+            raise fail("tiers need at least one step", "write `steps: [{price: 63 USD/1000 boxes}]`")
+        bases = {step.price.dimensions for step in self.steps}
+        if len(bases) > 1:
+            raise fail("the steps' prices count different things", "write all prices in one currency and per one unit")
+        ends = [step.up_to for step in self.steps]
+        if any(end is None for end in ends[:-1]):
+            raise fail("only the last step may have no `up-to`", "write where each earlier step ends")
+        limits = [end.number for end in ends if end is not None]
+        if limits != sorted(set(limits)) or (limits and limits[0] <= 0):
+            raise fail("the steps overlap: each `up-to` must be above the one before", "write the steps in order")
+        if len({end.dimensions for end in ends if end is not None}) > 1:
+            raise fail("the steps' `up-to` count different things", "write all of them in one unit")
+        return self
+
+
+class Commitment(Block):
+    """Take or pay: what the vendor is paid at least in each window, once it is engaged."""
+
+    at_least: a.Money
+    window: Window = "horizon"
+
+
+class Fees(Block):
+    """Money that does not depend on the items."""
+
+    onboarding: a.Money | None = None
+    """Once, when the vendor is first used."""
+    retainer: a.MoneyPerTime | None = None
+    """Per week or month, over the whole horizon, when the vendor is used at all."""
+    product_start: a.Money | None = None
+    """Once for each product the vendor starts on: guidelines, gold set, training."""
+
+
+class Contract(Block):
+    """How a vendor charges."""
+
+    per: a.Name | None = None
+    """What the invoice counts: item, label, hour, EU, or a driver such as box; checked against the price."""
+    price: a.Price | None = None
+    """Price for every product without a price of its own in the rates."""
+    tiers: Annotated[tuple[Tiers, ...], BeforeValidator(_or_one, json_schema_input_type=Tiers | list[Tiers])] = ()
+    """Prices by volume, for products without a price of their own in the rates."""
+    rework_paid: a.Truth | None = None
+    """Whether work done again is billed; absent: yes when billed by the hour, no otherwise."""
+    commitment: Annotated[Commitment | None, or_mapping("at-least", Commitment | a.Money | None)] = None
+    """Take or pay: the larger of what is used and what was committed."""
+    minimum_order: a.Items | None = None
+    """Least items of each product it works on, or none at all."""
+    order_multiple: a.Items | None = None
+    """Items come in lots of so many, product by product."""
+    ceiling: a.Money | None = None
+    """Most money the contract may come to."""
+    fees: Fees = Fees()

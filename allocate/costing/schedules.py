@@ -1,0 +1,191 @@
+"""Contracts as plain numbers: prices by volume, commitments, orders and fees, in the case's currency."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.load import Case
+from allocate.case.schema.contracts import Tiers
+from allocate.costing.lines import tier_of
+from allocate.costing.prices import exchange_rates, in_case_currency, price_factors
+from allocate.costing.windows import Windows, windows
+from allocate.units import Quantity
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a schedule."""
+
+    start: float
+    """Billable units from which it holds."""
+    stop: float
+    """Billable units up to which it holds; infinite for the last without an end."""
+    price: float
+    """Money per billable unit in the contract's currency."""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Prices by volume over some products of a vendor."""
+
+    number: int
+    """Position among the case's schedules."""
+    vendor: int
+    products: tuple[int, ...]
+    words: str
+    incremental: bool
+    unit: str
+    """What is counted."""
+    steps: tuple[Step, ...]
+    windows: Windows
+    factor: Floats
+    """Case currency per unit of contract currency times season and escalation, by window, shape (W,)."""
+
+    @property
+    def rising(self) -> bool:
+        """Whether no step is cheaper than the one before: the cost is convex and needs no choices."""
+        prices = [step.price for step in self.steps]
+        return self.incremental and all(later >= earlier for earlier, later in itertools.pairwise(prices))
+
+    def charged(self, quantity: float) -> list[tuple[int, float, float]]:
+        """Step, units and price of every part of a quantity bought in one window, before the window's factor."""
+        if self.incremental:
+            parts = [(n, min(quantity, step.stop) - step.start, step.price) for n, step in enumerate(self.steps)]
+            return [(n, units, price) for n, units, price in parts if units > 0]
+        reached = [n for n, step in enumerate(self.steps) if quantity > step.start] or [0]
+        return [(reached[-1], quantity, self.steps[reached[-1]].price)] if quantity > 0 else []
+
+
+def schedules(case: Case) -> tuple[Schedule, ...]:
+    """Every price schedule of a case, written out by what is counted together."""
+    found: list[Schedule] = []
+    factors, rates = price_factors(case), exchange_rates(case)
+    for position, (name, vendor) in enumerate(case.vendors.items()):
+        for tiers in vendor.contract.tiers:
+            over = windows(case.periods, tiers.window)
+            price = tiers.steps[0].price
+            factor = (rates[price.currency or case.currency] * factors[position])[over.first]
+            for products, words in _groups(case, name, tiers):
+                steps = _steps(tiers)
+                unit = {"h": "hour"}.get(price.per() or "item", price.per() or "item")
+                found.append(
+                    Schedule(
+                        len(found), position, products, f"{name}: {words}", tiers.kind == "incremental", unit, steps,
+                        over, factor,
+                    )
+                )  # fmt: skip
+    return tuple(found)
+
+
+def _steps(tiers: Tiers) -> tuple[Step, ...]:
+    """Steps in billable units; an `up-to` in money is what the units up to there cost."""
+    steps: list[Step] = []
+    start, spent = 0.0, 0.0
+    for step in tiers.steps:
+        stop = np.inf
+        if step.up_to is not None and step.up_to.currency is not None:
+            stop = start + (step.up_to.number - spent) / step.price.number
+            spent = step.up_to.number
+        elif step.up_to is not None:
+            stop = step.up_to.number
+        steps.append(Step(start, float(stop), step.price.number))
+        start = float(stop)
+    return tuple(steps)
+
+
+def _groups(case: Case, vendor: str, tiers: Tiers) -> list[tuple[tuple[int, ...], str]]:
+    """Positions of products counted together, and what to call them."""
+    names = list(case.products)
+    chosen = [name for name in names if _falls_under(case, name, vendor, tiers)]
+    if not chosen:
+        return []
+    if tiers.over == "all":
+        return [(tuple(names.index(name) for name in chosen), ", ".join(chosen))]
+    if tiers.over == "product":
+        return [((names.index(name),), name) for name in chosen]
+    tasks: dict[str, list[str]] = {}
+    for name in chosen:
+        tasks.setdefault(case.products[name].task or name, []).append(name)
+    return [(tuple(names.index(name) for name in group), task) for task, group in tasks.items()]
+
+
+def _falls_under(case: Case, product: str, vendor: str, tiers: Tiers) -> bool:
+    """Whether tiers price a product: they name it first, and some line of the rate card leaves its price to them."""
+    if tier_of(case.vendors[vendor], product) is not tiers:
+        return False
+    lines = [rate for rate in case.file.rates if (rate.product, rate.vendor) == (product, vendor)]
+    return not case.file.rates or any(rate.price is None for rate in lines)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a vendor's contract asks beside the price, in the case's currency."""
+
+    vendor: int
+    onboarding: float
+    """Once, when the vendor is used."""
+    retainer: float
+    """For the whole horizon, when the vendor is used."""
+    product_start: float
+    """Once for each product the vendor starts on."""
+    committed: Floats
+    """Least money in each window, shape (W,); empty where nothing is committed."""
+    windows: Windows | None
+    minimum_order: float
+    """Least items of a product it works on."""
+    order_multiple: float
+    """Items of a lot; 0 where any number may be ordered."""
+    ceiling: float
+    """Most money of the contract."""
+
+    @property
+    def engages(self) -> bool:
+        """Whether using the vendor at all costs something."""
+        return self.onboarding > 0 or self.retainer > 0 or bool(self.committed.any())
+
+    @property
+    def starts(self) -> bool:
+        """Whether starting on a product costs or asks something."""
+        return self.product_start > 0 or self.minimum_order > 0
+
+
+def terms(case: Case) -> tuple[Terms, ...]:
+    """The terms of every vendor, in the case's order."""
+    return tuple(_terms(case, position) for position in range(len(case.vendors)))
+
+
+def _terms(case: Case, position: int) -> Terms:
+    vendor = list(case.vendors.values())[position]
+    contract = vendor.contract
+    fees = contract.fees
+    over = windows(case.periods, contract.commitment.window) if contract.commitment is not None else None
+    committed = np.zeros(0)
+    if contract.commitment is not None and over is not None:
+        committed = in_case_currency(case, contract.commitment.at_least)[over.first]
+    weeks = np.array(case.periods.weeks_each())
+    retainer = float((in_case_currency(case, fees.retainer) * weeks).sum()) if fees.retainer is not None else 0.0
+    return Terms(
+        vendor=position,
+        onboarding=_money(case, fees.onboarding) + _money(case, vendor.onboarding),
+        retainer=retainer,
+        product_start=_money(case, fees.product_start),
+        committed=committed,
+        windows=over,
+        minimum_order=_number(contract.minimum_order),
+        order_multiple=_number(contract.order_multiple),
+        ceiling=_money(case, contract.ceiling) if contract.ceiling is not None else np.inf,
+    )
+
+
+def _money(case: Case, amount: Quantity | None) -> float:
+    return 0.0 if amount is None else float(in_case_currency(case, amount)[0])
+
+
+def _number(amount: Quantity | None) -> float:
+    return 0.0 if amount is None else amount.number

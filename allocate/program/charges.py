@@ -1,0 +1,33 @@
+"""Money that hangs on columns other than items: tiers, fees, commitments not used up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.program.naming import Block
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Charge:
+    """A family of columns that cost money; arrays have one entry per column."""
+
+    columns: Block
+    amount: Floats
+    """Money of the case's currency per unit of the column."""
+    usage: Floats
+    """The part of it that counts towards a commitment and a ceiling: prices, not fees."""
+    vendor: Integers
+    period: Integers
+    """Position of the period it is paid in."""
+    products: tuple[tuple[int, ...], ...]
+    """Positions of the products each column is for."""
+
+    def within(self, products: frozenset[int]) -> NDArray[np.bool_]:
+        """Which columns are for nothing but some products."""
+        return np.array([set(mine) <= products for mine in self.products], dtype=bool)

@@ -1,0 +1,371 @@
+"""Columns and rows of contracts: tiers, engagement, orders, commitments, ceilings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.costing import limits
+from allocate.costing.schedules import Schedule, Terms, schedules, terms
+from allocate.costing.throughput import vendor_capacities, work_content
+from allocate.errors import CaseError, Problem
+from allocate.program.charges import Charge
+from allocate.program.layout import Floats, Layout
+from allocate.program.naming import Block
+from allocate.program.program import Program
+
+JUST_ABOVE = 1e-6
+"""An all-unit price holds from this share above the end of the step before, so that the end itself costs the old price."""
+
+
+def tiers(program: Program, layout: Layout) -> list[Charge]:
+    r"""Units bought in a window cost the price of the step they fall in, or all the price of the last step reached.
+
+    .. math:: \sum_{(r,t)} \varphi_{tw} u_r \, x_{rt} = \sum_k q_{swk} \qquad \forall s, w \qquad [\text{billable units}]
+
+    with q the units in step k of schedule s in window w, u billable units per item and :math:`\varphi` the share of the
+    period in the window. Incremental steps fill in order, :math:`L_k b_{k+1} \le q_k \le L_k b_k`; of all-unit steps one is
+    chosen, :math:`S_k b_k \le q_k \le E_k b_k, \sum_k b_k \le 1`; b is 0 or 1. Rising incremental prices need no b.
+
+    Dual: of the link, the money one more unit in the window costs at the step reached.
+    """
+    plans = schedules(layout.case)
+    if not plans:
+        return []
+    most = _most_units(layout, plans)
+    rows = [(s, w, k) for s in plans for w in range(len(s.windows.labels)) for k in range(len(s.steps))]
+    lengths = np.array([_length(s, k, most[s.number]) for s, _, k in rows])
+    axes = {
+        "schedule": np.array([s.number for s, _, _ in rows]),
+        "window": np.array([w for _, w, _ in rows]),
+        "step": np.array([k for _, _, k in rows]),
+    }
+    units = program.add_columns("tier_units", axes, upper=lengths)
+    _link(program, layout, plans, units)
+    _steps(program, plans, rows, units, lengths)
+    price = np.array([s.steps[k].price * s.factor[w] for s, w, k in rows])
+    fee = np.array([_fee_share(layout, s.vendor) for s, _, _ in rows])
+    charge = Charge(
+        columns=units,
+        amount=price * (1.0 + fee),
+        usage=price,
+        vendor=np.array([s.vendor for s, _, _ in rows], dtype=np.int32),
+        period=np.array([s.windows.last[w] for s, w, _ in rows], dtype=np.int32),
+        products=tuple(s.products for s, _, _ in rows),
+    )
+    return [charge]
+
+
+def _fee_share(layout: Layout, vendor: int) -> float:
+    """Platform fee of a vendor as a share of its price."""
+    return float(layout.routes.fee_share[layout.routes.vendor == vendor].max(initial=0.0))
+
+
+def _length(schedule: Schedule, step: int, most: float) -> float:
+    """Most units that can be in a step: its length, or for all-unit prices its end; no more than can be bought."""
+    one = schedule.steps[step]
+    if schedule.incremental:
+        return max(0.0, min(one.stop, most) - one.start)
+    return min(one.stop, most) if most > one.start else 0.0
+
+
+def _most_units(layout: Layout, plans: Sequence[Schedule]) -> Floats:
+    """Most billable units of each schedule that could be bought."""
+    routes, most = layout.routes, np.zeros(len(plans))
+    for schedule in plans:
+        for product in schedule.products:
+            mine = (routes.product == product) & (routes.vendor == schedule.vendor)
+            if mine.any():
+                most[schedule.number] += layout.most_items[product, schedule.vendor] * routes.billable[mine].max()
+    return most
+
+
+def _link(program: Program, layout: Layout, plans: Sequence[Schedule], units: Block) -> None:
+    sizes = [len(s.windows.labels) for s in plans]
+    first = np.concatenate([[0], np.cumsum(sizes)])
+    axes = {
+        "schedule": np.repeat(np.arange(len(plans)), sizes),
+        "window": np.concatenate([np.arange(size) for size in sizes]),
+    }
+    rows = program.add_rows("tier_link", axes, lower=0.0, upper=0.0)
+    scheduled = layout.routes.schedule[layout.route]
+    for schedule in plans:
+        mine = np.flatnonzero(scheduled == schedule.number)
+        for window in range(len(schedule.windows.labels)):
+            weight = schedule.windows.weights[window][layout.period[mine]]
+            inside = weight > 0
+            amounts = weight[inside] * layout.routes.billable[layout.route[mine[inside]]]
+            program.add_terms(rows.ids[first[schedule.number] + window], layout.ids[mine[inside]], amounts)
+    program.add_terms(rows.ids[first[units.index["schedule"]] + units.index["window"]], units.ids, -1.0)
+
+
+def _steps(
+    program: Program,
+    plans: Sequence[Schedule],
+    rows: Sequence[tuple[Schedule, int, int]],
+    units: Block,
+    lengths: Floats,
+) -> None:
+    """Binaries and the rows that keep steps in order, where prices do not rise by themselves."""
+    incremental = [n for n, (s, _, k) in enumerate(rows) if s.incremental and not s.rising and k > 0]
+    chosen = [n for n, (s, _, _) in enumerate(rows) if not s.incremental]
+    both = np.array(sorted([*incremental, *chosen]), dtype=np.int32)
+    if not len(both):
+        return
+    reached = program.add_columns("tier_reached", {a: v[both] for a, v in units.index.items()}, upper=1.0, integer=True)
+    binary_of = dict(zip(both.tolist(), reached.ids.tolist(), strict=True))
+    at_most = program.add_rows("tier_open", {a: v[both] for a, v in units.index.items()}, upper=0.0)
+    program.add_terms(at_most.ids, units.ids[both], 1.0)
+    program.add_terms(at_most.ids, reached.ids, -lengths[both])
+    filled = program.add_rows("tier_order", {a: v[both] for a, v in units.index.items()}, lower=0.0)
+    for row, n in zip(filled.ids.tolist(), both.tolist(), strict=True):
+        schedule, _, k = rows[n]
+        before = n - 1 if schedule.incremental else n
+        full = lengths[before] if schedule.incremental else schedule.steps[k].start * (1.0 + JUST_ABOVE)
+        program.add_terms(row, [units.ids[before]], 1.0)
+        program.add_terms(row, [binary_of[n]], -full)
+    groups: dict[tuple[int, int], list[int]] = {}
+    for n in chosen:
+        groups.setdefault((rows[n][0].number, rows[n][1]), []).append(binary_of[n])
+    if groups:
+        keys = np.array(list(groups))
+        one = program.add_rows("tier_choice", {"schedule": keys[:, 0], "window": keys[:, 1]}, upper=1.0)
+        for row, columns in zip(one.ids.tolist(), groups.values(), strict=True):
+            program.add_terms(row, np.array(columns), 1.0)
+
+
+@dataclass(frozen=True)
+class Engagement:
+    """Whether a vendor is used, and whether it works on a product; 0 or 1 each."""
+
+    used: Block | None
+    starts: Block | None
+
+    def used_column(self, vendor: int) -> int:
+        """Number of a vendor's column."""
+        assert self.used is not None
+        return int(self.used.ids[np.flatnonzero(self.used.index["vendor"] == vendor)[0]])
+
+    def start_column(self, product: int, vendor: int) -> int:
+        """Number of a pair's column."""
+        assert self.starts is not None
+        mine = (self.starts.index["product"] == product) & (self.starts.index["vendor"] == vendor)
+        return int(self.starts.ids[np.flatnonzero(mine)[0]])
+
+
+def needed(layout: Layout) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which vendors, shape (V,), and which pairs, shape (P, V), some clause or rule asks about being used at all."""
+    asked, case = terms(layout.case), layout.case
+    vendors = np.array([one.engages for one in asked])
+    pairs = np.tile([one.starts for one in asked], (len(case.products), 1))
+    for one in limits.counts(case):
+        if one.products is None:
+            vendors[list(one.vendors)] = True
+        else:
+            pairs[np.ix_(list(one.products), list(one.vendors))] = True
+    return vendors, pairs
+
+
+def engagement(program: Program, layout: Layout, vendors: NDArray[np.bool_], pairs: NDArray[np.bool_]) -> Engagement:
+    r"""A vendor that makes anything is used; a vendor that makes anything of a product has started on it.
+
+    .. math:: \sum_{r \in R(p,v), t} x_{rt} \le M_{pv} \, z_{pv}, \qquad z_{pv} \le y_v, \qquad
+        \sum_{r \in R(v), t} q_r \, x_{rt} \le Q_v \, y_v \qquad \forall p, v \qquad [\text{items}]
+
+    with y, z 0 or 1 and M the most items of the pair the case allows: the tightest bound its demand, capacities and
+    money give. Where only y matters it stands in the place of z.
+
+    Dual: of little meaning while y and z are whole numbers; see the price of each limit with them fixed.
+    """
+    routes = layout.routes
+    served = np.zeros(pairs.shape, dtype=bool)
+    served[routes.product, routes.vendor] = True
+    starts = used = None
+    if (pairs & served).any():
+        product, vendor = np.nonzero(pairs & served)
+        starts = program.add_columns("starts", {"product": product, "vendor": vendor}, upper=1.0, integer=True)
+    if vendors.any():
+        used = program.add_columns("used", {"vendor": np.flatnonzero(vendors)}, upper=1.0, integer=True)
+    found = Engagement(used, starts)
+    switched = served & (pairs | vendors[None, :])
+    if not switched.any():
+        return found
+    product, vendor = np.nonzero(switched)
+    _bounded(layout, product, vendor)
+    rows = program.add_rows("engaged", {"product": product, "vendor": vendor}, upper=0.0)
+    row_of = np.full(pairs.shape, -1)
+    row_of[product, vendor] = rows.ids
+    at = row_of[layout.product, layout.vendor]
+    program.add_terms(at[at >= 0], layout.ids[at >= 0], 1.0)
+    at_pairs = list(zip(product.tolist(), vendor.tolist(), strict=True))
+    switch = [found.start_column(p, v) if pairs[p, v] else found.used_column(v) for p, v in at_pairs]
+    program.add_terms(rows.ids, np.array(switch), -layout.most_items[product, vendor])
+    both = pairs & served & vendors[None, :]
+    if both.any():
+        product, vendor = np.nonzero(both)
+        below = program.add_rows("start_needs_use", {"product": product, "vendor": vendor}, upper=0.0)
+        pairs_at = zip(product.tolist(), vendor.tolist(), strict=True)
+        program.add_terms(below.ids, np.array([found.start_column(p, v) for p, v in pairs_at]), 1.0)
+        program.add_terms(below.ids, np.array([found.used_column(v) for v in vendor.tolist()]), -1.0)
+    _capacity_of_used(program, layout, vendors, found)
+    return found
+
+
+def _bounded(layout: Layout, product: NDArray[np.intp], vendor: NDArray[np.intp]) -> None:
+    """Pairs that a clause switches on and off must have a most of items.
+
+    Raises CaseError for those that nothing limits.
+    """
+    open_ = np.flatnonzero(~np.isfinite(layout.most_items[product, vendor]))
+    names = sorted({layout.routes.products[product[n]] for n in open_.tolist()})
+    if names:
+        place = layout.case.place("products", names[0])
+        message = (
+            f"nothing limits how many items of {', '.join(names)} could be ordered, which its contracts need to know"
+        )
+        raise CaseError([Problem(message, place, "add `demand: {at-most: …}`, a budget, or capacities")])
+
+
+def _capacity_of_used(program: Program, layout: Layout, vendors: NDArray[np.bool_], found: Engagement) -> None:
+    """A vendor that is not used has no capacity: the row that makes the relaxation tight."""
+    chosen = [one for one in vendor_capacities(layout.case) if vendors[one.vendor] and np.isfinite(one.amounts).all()]
+    if not chosen:
+        return
+    axes = {"vendor": np.array([one.vendor for one in chosen]), "capacity": np.arange(len(chosen))}
+    rows = program.add_rows("used_capacity", axes, upper=0.0)
+    for row, capacity in zip(rows.ids.tolist(), chosen, strict=True):
+        content = work_content(layout.case, layout.routes, capacity.noun)[layout.route]
+        mine = np.flatnonzero((layout.vendor == capacity.vendor) & (content > 0))
+        program.add_terms(row, layout.ids[mine], content[mine])
+        program.add_terms(row, [found.used_column(capacity.vendor)], -float(capacity.amounts.sum()))
+
+
+def fees(layout: Layout, found: Engagement) -> list[Charge]:
+    """Onboarding and retainer of each vendor used, and the cost of each product it starts on; paid at the start."""
+    asked, charges = terms(layout.case), []
+    every = tuple(range(len(layout.routes.products)))
+    if found.used is not None:
+        vendor = found.used.index["vendor"]
+        amount = np.array([asked[v].onboarding + asked[v].retainer for v in vendor])
+        charges.append(_fixed(found.used, amount, vendor, tuple(every for _ in vendor)))
+    if found.starts is not None:
+        vendor, product = found.starts.index["vendor"], found.starts.index["product"]
+        amount = np.array([asked[v].product_start for v in vendor])
+        charges.append(_fixed(found.starts, amount, vendor, tuple((int(p),) for p in product)))
+    return charges
+
+
+def _fixed(columns: Block, amount: Floats, vendor: NDArray[np.int32], products: tuple[tuple[int, ...], ...]) -> Charge:
+    nothing = np.zeros(len(columns))
+    return Charge(columns, amount, nothing, vendor.astype(np.int32), nothing.astype(np.int32), products)
+
+
+def minimum_order(program: Program, layout: Layout, found: Engagement) -> None:
+    r"""A vendor works on a product for at least its minimum order, or not at all.
+
+    .. math:: \sum_{r \in R(p,v), t} x_{rt} \ge m_v \, z_{pv} \qquad \forall p, v \qquad [\text{items}]
+
+    Dual: money the plan loses for one more item of the minimum, with z fixed.
+    """
+    if found.starts is None:
+        return
+    asked = np.array([one.minimum_order for one in terms(layout.case)])
+    chosen = np.flatnonzero(asked[found.starts.index["vendor"]] > 0)
+    if not len(chosen):
+        return
+    product, vendor = found.starts.index["product"][chosen], found.starts.index["vendor"][chosen]
+    rows = program.add_rows("minimum_order", {"product": product, "vendor": vendor}, lower=0.0)
+    _pair_items(program, layout, rows)
+    program.add_terms(rows.ids, found.starts.ids[chosen], -asked[vendor])
+
+
+def order_multiple(program: Program, layout: Layout) -> None:
+    r"""A vendor's items of a product come in whole lots.
+
+    .. math:: \sum_{r \in R(p,v), t} x_{rt} = l_v \, n_{pv}, \quad n_{pv} \in \{0, 1, 2, \dots\}
+        \qquad \forall p, v \qquad [\text{items}]
+
+    Dual: of little meaning while n is a whole number.
+    """
+    lots = np.array([one.order_multiple for one in terms(layout.case)])
+    pairs = {(int(p), int(v)) for p, v in zip(layout.product, layout.vendor, strict=True) if lots[v] > 0}
+    if not pairs:
+        return
+    table = np.array(sorted(pairs))
+    axes = {"product": table[:, 0], "vendor": table[:, 1]}
+    upper = np.floor(layout.most_items[table[:, 0], table[:, 1]] / lots[table[:, 1]] + 1e-9)
+    number = program.add_columns("lots", axes, upper=upper, integer=True)
+    rows = program.add_rows("order_multiple", axes, lower=0.0, upper=0.0)
+    _pair_items(program, layout, rows)
+    program.add_terms(rows.ids, number.ids, -lots[table[:, 1]])
+
+
+def _pair_items(program: Program, layout: Layout, rows: Block) -> None:
+    """Put all items of each row's product and vendor into it."""
+    row_of = np.full((len(layout.routes.products), len(layout.routes.vendors)), -1)
+    row_of[rows.index["product"], rows.index["vendor"]] = rows.ids
+    at = row_of[layout.product, layout.vendor]
+    program.add_terms(at[at >= 0], layout.ids[at >= 0], 1.0)
+
+
+def commitment(program: Program, layout: Layout, found: Engagement, charges: Sequence[Charge]) -> list[Charge]:
+    r"""A vendor that is used is paid its commitment in each window, used up or not.
+
+    .. math:: \text{usage}_{vw} + s_{vw} \ge C_{vw} \, y_v, \quad s_{vw} \ge 0 \qquad \forall v, w \qquad [\text{money}]
+
+    with usage the prices (not the fees) of the window's work; s is paid for nothing.
+
+    Dual: the part of one more unit of commitment that would be paid for nothing.
+    """
+    asked = [one for one in terms(layout.case) if one.windows is not None and one.committed.any()]
+    if not asked:
+        return []
+    pairs = [(one, w) for one in asked if one.windows is not None for w in range(len(one.windows.labels))]
+    vendor = np.array([one.vendor for one, _ in pairs], dtype=np.int32)
+    axes = {"vendor": vendor, "window": np.array([w for _, w in pairs])}
+    short = program.add_columns("commitment_short", axes)
+    rows = program.add_rows("commitment", axes, lower=0.0)
+    program.add_terms(rows.ids, short.ids, 1.0)
+    amounts = np.array([float(one.committed[w]) for one, w in pairs])
+    program.add_terms(rows.ids, np.array([found.used_column(v) for v in vendor.tolist()]), -amounts)
+    for row, (one, w) in zip(rows.ids.tolist(), pairs, strict=True):
+        _usage(program, layout, row, one, w, charges)
+    ones, nothing = np.ones(len(pairs)), np.zeros(len(pairs))
+    period = np.array([one.windows.last[w] for one, w in pairs if one.windows is not None], dtype=np.int32)
+    every = tuple(range(len(layout.routes.products)))
+    return [Charge(short, ones, nothing, vendor, period, tuple(every for _ in pairs))]
+
+
+def _usage(program: Program, layout: Layout, row: int, one: Terms, window: int, charges: Sequence[Charge]) -> None:
+    """Put the prices of a vendor's work in a window into a row; tiers count in a window of the same name, or in all."""
+    assert one.windows is not None
+    weight = one.windows.weights[window][layout.period] * layout.price
+    mine = np.flatnonzero((layout.vendor == one.vendor) & (weight > 0))
+    program.add_terms(row, layout.ids[mine], weight[mine])
+    for charge in charges:
+        counted = (charge.vendor == one.vendor) & (charge.usage > 0)
+        if len(one.windows.labels) > 1:
+            counted &= charge.columns.index["window"] == window
+        program.add_terms(row, charge.columns.ids[counted], charge.usage[counted])
+
+
+def ceiling(program: Program, layout: Layout, charges: Sequence[Charge]) -> None:
+    r"""The prices of a vendor's work come to no more than its contract's ceiling.
+
+    .. math:: \text{usage}_v \le U_v \qquad \forall v \qquad [\text{money}]
+
+    Dual: what the plan gains from one more unit of money in the contract.
+    """
+    asked = [one for one in terms(layout.case) if np.isfinite(one.ceiling)]
+    if not asked:
+        return
+    rows = program.add_rows("ceiling", {"vendor": [one.vendor for one in asked]}, upper=[one.ceiling for one in asked])
+    for row, one in zip(rows.ids.tolist(), asked, strict=True):
+        mine = np.flatnonzero((layout.vendor == one.vendor) & (layout.price > 0))
+        program.add_terms(row, layout.ids[mine], layout.price[mine])
+        for charge in charges:
+            counted = (charge.vendor == one.vendor) & (charge.usage > 0)
+            program.add_terms(row, charge.columns.ids[counted], charge.usage[counted])

@@ -1,0 +1,51 @@
+"""Clauses of contracts, recomputed from the lines of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from allocate.costing.schedules import schedules, terms
+from allocate.verification.found import Check
+from allocate.verification.work import Work
+
+
+def orders(work: Work) -> Iterator[Check]:
+    """Minimum orders and lots of every product a vendor works on."""
+    ways = work.routes
+    made = np.zeros((len(ways.products), len(ways.vendors)))
+    np.add.at(made, (work.product, work.vendor), work.items)
+    for one in terms(work.case):
+        for product in np.flatnonzero(made[:, one.vendor] > 0).tolist():
+            items, key = float(made[product, one.vendor]), (product, one.vendor)
+            words = f"{ways.products[product]} with {ways.vendors[one.vendor]}"
+            noun = ways.items[product]
+            if one.minimum_order > 0:
+                yield Check("minimum_order", key, f"minimum order of {words}", noun, items, one.minimum_order, True)
+            if one.order_multiple > 0:
+                whole = round(items / one.order_multiple) * one.order_multiple
+                subject = f"items of {words} over whole lots of {one.order_multiple:g}"
+                yield Check("order_multiple", key, subject, noun, abs(items - whole), 0.0, False)
+
+
+def ceilings(work: Work) -> Iterator[Check]:
+    """Money of each contract that has a ceiling: prices, not fees."""
+    for one in terms(work.case):
+        if np.isfinite(one.ceiling):
+            name = work.routes.vendors[one.vendor]
+            used = sum(e.amount for e in work.owed.entries if e.vendor == name and e.clause in ("items", "tier"))
+            subject = f"ceiling of the contract with {name}"
+            yield Check("ceiling", (one.vendor,), subject, work.case.currency, float(used), one.ceiling, False)
+
+
+def tier_ends(work: Work) -> Iterator[Check]:
+    """Units of each schedule whose last step has an end: no more are for sale in a window."""
+    units = work.items * work.routes.billable[work.route]
+    for schedule in schedules(work.case):
+        end = schedule.steps[-1].stop
+        mine = work.routes.schedule[work.route] == schedule.number
+        for number, label in enumerate(schedule.windows.labels) if np.isfinite(end) else ():
+            bought = float((units * schedule.windows.weights[number][work.period])[mine].sum())
+            subject = f"tiers of {schedule.words} in {label}"
+            yield Check("tier_end", (schedule.number, number), subject, schedule.unit, bought, end, False)

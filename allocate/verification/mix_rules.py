@@ -1,0 +1,66 @@
+"""Rules on the mix that count, forbid, fix or order, recomputed from the lines of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from allocate.costing import limits
+from allocate.verification.found import TOLERANCE, Check
+from allocate.verification.work import Floats, Work
+
+
+def _made(work: Work) -> Floats:
+    """Items by product and vendor, shape (P, V)."""
+    made = np.zeros((len(work.routes.products), len(work.routes.vendors)))
+    np.add.at(made, (work.product, work.vendor), work.items)
+    return made
+
+
+def counts(work: Work) -> Iterator[Check]:
+    """How many vendors work on each product, or on anything; for an at-least only those that make an item or more."""
+    made = _made(work)
+    for number, one in enumerate(limits.counts(work.case)):
+        mine = made.sum(axis=0) if one.products is None else made[one.products[0]]
+        chosen = mine[list(one.vendors)]
+        where = "" if one.products is None else f" on {work.routes.products[one.products[0]]}"
+        subject = f"rule '{one.name}': vendors{where}"
+        if one.at_most is not None:
+            used = float((chosen > 0).sum())
+            yield Check("vendor_count", (one.rule, number), subject, "vendors", used, float(one.at_most), False)
+        if one.at_least is not None:
+            used = float((chosen >= 1.0 - TOLERANCE).sum())
+            yield Check("vendor_count", (one.rule, number), subject, "vendors", used, float(one.at_least), True)
+
+
+def only(work: Work) -> Iterator[Check]:
+    """Items of pairs that a rule forbids."""
+    made, forbidden = _made(work), limits.barred(work.case)
+    for product, vendor in zip(*np.nonzero(forbidden & (made > 0)), strict=True):
+        words = f"{work.routes.products[product]} with {work.routes.vendors[vendor]}, which a rule forbids"
+        noun = work.routes.items[product]
+        yield Check("only_vendors", (int(product), int(vendor)), words, noun, float(made[product, vendor]), 0.0, False)
+
+
+def fixed(work: Work) -> Iterator[Check]:
+    """Quantities set by hand, from below and from above."""
+    names = np.array(work.routes.workflows)[work.routes.workflow[work.route]]
+    for one in limits.fixed(work.case):
+        mine = (work.product == one.product) & (work.vendor == one.vendor)
+        if one.workflow is not None:
+            mine &= names == one.workflow
+        used, noun = work.summed(work.items, mine), work.routes.items[one.product]
+        for at_least in (True, False):
+            subject = f"rule '{one.name}': items held"
+            yield Check("fixed_quantity", (one.rule,), subject, noun, used, one.items, at_least)
+
+
+def needs(work: Work) -> Iterator[Check]:
+    """Items of a product that another one needs, where the other is worked on."""
+    made = _made(work).sum(axis=1)
+    for one in limits.needs(work.case):
+        if made[one.product] > 0:
+            subject = f"rule '{one.name}': items of {work.routes.products[one.other]}"
+            noun = work.routes.items[one.other]
+            yield Check("needed_product", (one.rule,), subject, noun, float(made[one.other]), one.items, True)
