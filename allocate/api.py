@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from importlib.metadata import version
 from typing import Any
 
+import numpy as np
+
 from allocate.case.load import Case
+from allocate.case.plan_file import PlanLine
+from allocate.costing.invoice import invoice
 from allocate.costing.routes import Routes, routes
 from allocate.costing.values import product_values
+from allocate.errors import CaseError, Problem
 from allocate.explain.infeasible import Reason, why_not
-from allocate.plan import Plan, make_plan
+from allocate.plan import Plan, line_table, make_plan, plan_from_lines
 from allocate.program.build import Built, build
 from allocate.solvers.outcome import Limit, Outcome, Status, gap_of
 from allocate.solvers.solve import Goal
 from allocate.solvers.solve import solve as run
 from allocate.solvers.watch import Cancel, Progress
 from allocate.verification import Check, Verification, verify
+from allocate.verification.work import read_lines
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,8 @@ class Answer:
     verification: Verification | None = field(repr=False)
     prices: Mapping[tuple[str, tuple[int, ...]], float] = field(repr=False)
     """What one more unit of each limit is worth in the first objective, by family and key of the check; see `Check`."""
+    prices_are_local: bool
+    """Whether prices hold only with every whole-number choice as the plan has it."""
     reasons: tuple[Reason, ...]
     """Why there is no plan; empty when there is one."""
     message: str
@@ -53,6 +61,21 @@ class Answer:
         """
         price = self.prices.get((check.family, check.key))
         return None if price is None else price * check.base
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A plan of one's own: what it costs and gives, and what it breaks."""
+
+    plan: Plan
+    verification: Verification
+    problems: tuple[str, ...]
+    """Lines the case has no way for; they are left out of the plan."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the plan keeps every limit of the case."""
+        return self.verification.holds and not self.problems
 
 
 class UnverifiedPlanError(RuntimeError):
@@ -72,10 +95,60 @@ def formulate(case: Case) -> Built:
     return build(case, ways, product_values(case, ways))
 
 
+def evaluate(case: Case, lines: Iterable[PlanLine]) -> Evaluation:
+    """Price a plan of one's own exactly, contract by contract, and list the limits it breaks; nothing is optimised."""
+    import pandas as pd
+
+    ways = routes(case)
+    values = product_values(case, ways)
+    table = pd.DataFrame([vars(line) for line in lines], columns=[one.name for one in fields(PlanLine)])
+    work, problems = read_lines(case, ways, values, table)
+    owed = invoice(case, ways, work.route, work.period, work.items)
+    plan = plan_from_lines(case, values, line_table(ways, work.route, work.period, work.items, owed.line_spend), owed)
+    return Evaluation(plan, verify(case, plan), tuple(problems))
+
+
+def hold(built: Built, lines: Iterable[PlanLine]) -> None:
+    """Hold lines of a plan at their quantities, so that only the rest is optimised.
+
+    Raises CaseError for lines the program has no column for: no such rate, or delivered after the deadline.
+    """
+    layout, ways = built.layout, built.layout.routes
+    axes = (ways.products, ways.vendors, ways.workflows)
+    known = {
+        (*(names[number] for names, number in zip(axes, key, strict=True)), int(period) + 1): column
+        for *key, period, column in zip(
+            layout.product.tolist(),
+            layout.vendor.tolist(),
+            ways.workflow[layout.route].tolist(),
+            layout.period.tolist(),
+            layout.ids.tolist(),
+            strict=True,
+        )
+    }
+    held: dict[int, float] = {}
+    problems: list[Problem] = []
+    for line in lines:
+        column = known.get((line.product, line.vendor, line.workflow, line.period))
+        if column is None:
+            words = f"{line.product} with {line.vendor}, {line.workflow}, in period {line.period}"
+            fix = "see `allocate costs` for the routes there are, and the product's deadline"
+            problems.append(Problem(f"the case has no way to make {words}", None, fix))
+        else:
+            held[column] = held.get(column, 0.0) + line.items
+    if problems:
+        raise CaseError(problems)
+    if not held:
+        return
+    amounts = np.array(list(held.values()))
+    built.program.set_column_bounds(np.array(list(held), dtype=np.int32), amounts, amounts)
+
+
 def solve(
     case: Case,
     *,
     formulation: Built | None = None,
+    held: Iterable[PlanLine] = (),
     solver: str = "highs",
     time_limit: float | None = None,
     gap: float | None = None,
@@ -85,13 +158,15 @@ def solve(
     """The best plan of a case, verified; or why there is none.
 
     formulation: the case's program when rules of your own were added to it; else it is made here.
+    held: lines of a plan that are kept at their quantities; the rest is planned around them.
     solver: `highs`, or any PuLP back end by name (`cbc`). time_limit: s. gap: relative.
 
     Raises CaseError for value curves that cannot be used, ValueError for a solver that is not there, and
     UnverifiedPlanError where the solver's plan does not hold.
     """
     began = time.perf_counter()
-    built = formulation or formulate(case)
+    built, lines = formulation or formulate(case), tuple(held)
+    hold(built, lines)
     made = time.perf_counter()
     goals = [Goal(aim.name, aim.costs, aim.maximise) for aim in (*built.aims[1:], *built.ties)]
     outcome = run(
@@ -104,7 +179,7 @@ def solve(
         raise UnverifiedPlanError(checked.violations)
     reasons: tuple[Reason, ...] = ()
     if outcome.status is Status.INFEASIBLE:
-        reasons = why_not(lambda: build(case, built.layout.routes, built.layout.values), time_limit)
+        reasons = why_not(lambda: _afresh(built, lines), time_limit)
     objective = plan.amount(case.file.objective[0]) if plan is not None else None
     bound = _bound(built, outcome, objective)
     seconds = {"build": made - began, "solve": solved - made, "verify": time.perf_counter() - solved}
@@ -119,10 +194,18 @@ def solve(
         gap=gap_of(objective, bound),
         verification=checked,
         prices=_prices(built, outcome),
+        prices_are_local=outcome.duals_are_local,
         reasons=reasons,
         message=outcome.message,
         run=_run(case, outcome, {"solver": solver, "time_limit": time_limit, "gap": gap}, seconds),
     )
+
+
+def _afresh(built: Built, held: tuple[PlanLine, ...]) -> Built:
+    """The case's program once more, without what was added to it by hand but with the lines held."""
+    again = build(built.layout.case, built.layout.routes, built.layout.values)
+    hold(again, held)
+    return again
 
 
 def _plan(built: Built, outcome: Outcome) -> Plan | None:

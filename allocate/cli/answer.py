@@ -6,8 +6,10 @@ from typing import Any
 
 import click
 
-from allocate.api import Answer
+from allocate.api import Answer, Evaluation
+from allocate.case.load import Case
 from allocate.cli import output
+from allocate.plan import Plan
 from allocate.verification import TOLERANCE, Check
 
 WORTHLESS = 1e-9
@@ -37,9 +39,11 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "net_value": plan.net_value if plan else None,
         "currency": answer.case.currency,
         "lines": output.records(plan.lines) if plan else [],
+        "invoice": output.records(plan.invoice) if plan else [],
         "products": _by_name(plan.products, "product") if plan else {},
         "vendors": _by_name(plan.vendors, "vendor") if plan else {},
         "binding": _binding(answer),
+        "prices_are_local": answer.prices_are_local,
         "reasons": [vars(reason) for reason in answer.reasons],
         "certificate": {
             "holds": found.holds,
@@ -89,6 +93,69 @@ def print_answer(answer: Answer, format_: str) -> None:
         if free := _free(answer):
             click.echo(free)
         click.echo(proof(answer))
+
+
+INVOICE: dict[str, output.Formatter] = {
+    "vendor": output.text,
+    "window": output.text,
+    "clause": output.text,
+    "about": output.text,
+    "quantity": output.significant(6),
+    "unit": output.text,
+    "unit_price": output.significant(6),
+    "amount": output.amount(2),
+}
+
+
+def invoice_block(plan: Plan) -> Block:
+    """What is owed to whom for what, by billing window, and the total."""
+    rows = output.rows_of(plan.invoice, INVOICE)
+    total = ["total", *[""] * 6, output.amount(2)(plan.spend)]
+    numeric = [name in ("quantity", "unit_price", "amount") for name in INVOICE]
+    return f"Invoice ({plan.currency})", [name.replace("_", " ") for name in INVOICE], [*rows, total], numeric
+
+
+def print_invoice(plan: Plan, format_: str) -> None:
+    """The invoice alone."""
+    if format_ == "csv":
+        output.print_csv(plan.invoice)
+    elif format_ == "json":
+        output.print_json({"currency": plan.currency, "total": plan.spend, "invoice": output.records(plan.invoice)})
+    else:
+        (output.print_tables if format_ == "table" else output.print_markdown)([invoice_block(plan)])
+
+
+def print_evaluation(case: Case, found: Evaluation, format_: str) -> None:
+    """A plan of one's own: its price, and what it breaks."""
+    plan, broken = found.plan, [*found.problems, *found.verification.violations]
+    if format_ == "json":
+        output.print_json(
+            {
+                "case": case.name,
+                "scenario": case.scenario,
+                "holds": found.holds,
+                "broken": broken,
+                "spend": plan.spend,
+                "value": plan.value,
+                "net_value": plan.net_value,
+                "currency": plan.currency,
+                "lines": output.records(plan.lines),
+                "invoice": output.records(plan.invoice),
+                "products": _by_name(plan.products, "product"),
+                "vendors": _by_name(plan.vendors, "vendor"),
+            }
+        )
+        return
+    if format_ == "csv":
+        output.print_csv(plan.lines)
+        return
+    state = "keeps every limit" if found.holds else f"breaks {len(broken)} limit{'s' if len(broken) != 1 else ''}"
+    money = output.amount(2)
+    click.echo(f"{case.name}: the plan as it is {state}. Spend {money(plan.spend)} {plan.currency}.")
+    for line in broken:
+        click.echo(f"  {line}")
+    click.echo()
+    (output.print_tables if format_ == "table" else output.print_markdown)([invoice_block(plan)])
 
 
 def headline(answer: Answer) -> list[str]:
@@ -149,6 +216,8 @@ def _blocks(answer: Answer) -> list[Block]:
         "spend": money,
         "accuracy": output.share(),
     }
+    if (plan.vendors["fees"] > 0).any():
+        vendor["fees"] = money
     blocks = [
         _block(f"Products ({currency})", plan.products, product, 1),
         _block(f"Vendors ({currency})", plan.vendors, vendor, 1),
@@ -193,7 +262,8 @@ def _block(title: str, table: Any, columns: dict[str, output.Formatter], words: 
 def _limits(answer: Answer) -> Block:
     """Limits that cost something, weightiest first; those of several periods in one row."""
     goal = answer.case.file.objective[0].replace("-", " ")
-    title = f"Limits that bind, and what one more unit of each changes in {goal} ({answer.case.currency})"
+    local = ", every yes-or-no choice as it is" if answer.prices_are_local else ""
+    title = f"Limits that bind, and what one more unit of each changes in {goal} ({answer.case.currency}{local})"
     groups: dict[tuple[str, bool], list[Check]] = {}
     for check in _priced(answer):
         groups.setdefault((check.group or check.subject, check.at_least), []).append(check)

@@ -292,3 +292,84 @@ def test_output_into_a_closed_pipe_is_quiet(case: Path) -> None:
 def test_no_colour_codes_when_piped(run: Run, case: Path) -> None:
     """Piped output holds no terminal control codes."""
     assert "\x1b" not in run("solve", case).out
+
+
+def test_invoice_adds_up(run: Run, case: Path) -> None:
+    """`--invoice` prints what is owed to whom and its total, in every format."""
+    answer = json.loads(run("solve", case, "--invoice", "--format", "json").out)
+    assert sum(one["amount"] for one in answer["invoice"]) == pytest.approx(answer["total"])
+    assert answer["total"] == pytest.approx(1750)
+    table = run("solve", case, "--invoice").out
+    assert "Invoice (USD)" in table
+    assert table.rstrip().splitlines()[-1].split() == ["total", "1,750.00"]
+    rows = list(csv.DictReader(io.StringIO(run("solve", case, "--invoice", "--format", "csv").out)))
+    assert {row["vendor"] for row in rows} == {"good", "fast"}
+
+
+def test_fix_holds_lines_and_plans_the_rest(run: Run, case: Path, tmp_path: Path) -> None:
+    """Lines of a plan file stay at their quantities; the rest is planned around them, and never for less money."""
+    plan = tmp_path / "plan.csv"
+    plan.write_text("vendor,product,week,items\ngood,cats,2,6_000\n", encoding="utf-8")
+    answer = json.loads(run("solve", case, "--fix", plan, "--format", "json").out)
+    held = [one for one in answer["lines"] if one["vendor"] == "good" and one["period"] == 2]
+    assert [one["items"] for one in held] == [pytest.approx(6000)]
+    assert answer["products"]["cats"]["items"] == pytest.approx(10_000)
+    assert answer["objective"] == pytest.approx(0.25 * 6000 + 0.10 * 4000)
+
+
+def test_own_plan_is_priced_and_its_breaches_named(run: Run, case: Path, tmp_path: Path) -> None:
+    """`--fix FILE --as-is` prices exactly the file's plan, says which limits it breaks, and exits 3 when it does."""
+    own = tmp_path / "own.csv"
+    own.write_text(run("solve", case, "--format", "csv").out, encoding="utf-8")
+    ran = run("solve", case, "--fix", own, "--as-is")
+    assert ran.code == 0
+    assert ran.out.startswith("small: the plan as it is keeps every limit. Spend 1,750.00 USD.")
+    own.write_text("product,vendor,workflow,period,items\ncats,fast,single-pass,1,9000\n", encoding="utf-8")
+    ran = run("solve", case, "--fix", own, "--as-is")
+    assert ran.code == 3
+    assert "breaks 3 limits" in ran.out
+    assert "items of cats: 9,000 image, at least 10,000" in ran.out
+    assert "accuracy of cats" in ran.out
+    assert "hours of fast in week 1" in ran.out
+    answer = json.loads(run("solve", case, "--fix", own, "--as-is", "--format", "json").out)
+    assert (answer["holds"], answer["spend"]) == (False, pytest.approx(900))
+    assert len(answer["broken"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("product,vendor,period,items\ncat,good,1,5\n", "did you mean 'cats'?"),
+        ("product,vendor,period,items\ncats,good,9,5\n", "'9' is not one of the horizon's 4 weeks"),
+        ("product,vendor,period,items\ncats,good,1,-5\n", "'-5' is not a number of items"),
+        ("product,vendor,period,items\ncats,good,1,5 USD\n", "'5 USD' is not a number of items"),
+        ("product,vendor,period\ncats,good,1\n", "the line has no items"),
+        ("", "is empty"),
+    ],
+)
+def test_mistakes_in_a_plan_file_have_a_place(run: Run, case: Path, tmp_path: Path, text: str, says: str) -> None:
+    """A plan file that cannot be read is told with its line, and nothing is planned."""
+    own = tmp_path / "own.csv"
+    own.write_text(text, encoding="utf-8")
+    ran = run("solve", case, "--fix", own)
+    assert ran.code == 1
+    assert ran.out == ""
+    assert says in ran.err
+    assert "own.csv" in ran.err
+
+
+def test_as_is_needs_a_plan(run: Run, case: Path) -> None:
+    """`--as-is` without `--fix` is wrong usage."""
+    assert run("solve", case, "--as-is").code == 2
+
+
+def test_trace_names_inputs_with_places_and_sources(run: Run, case: Path) -> None:
+    """`costs --trace` lists each input of a route's figures with the line it was written in."""
+    ran = run("costs", case, "--trace", "cats/good/single-pass", "--format", "json")
+    inputs = {one["what"]: one for one in json.loads(ran.out)["inputs"]}
+    assert inputs["price"]["value"] == "25 USD/h"
+    assert inputs["price"]["place"].startswith("case.yaml:9:")
+    assert inputs["productivity"]["place"] == "cost model"
+    assert "assumption" in inputs["productivity"]["source"]
+    assert run("costs", case, "--trace", "cats/nobody/single-pass").code == 1
+    assert run("costs", case, "--trace", "cats").code == 2

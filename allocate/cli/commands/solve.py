@@ -21,6 +21,16 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
 @click.option(
     "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Stop after so many seconds."
 )
+@click.option("--invoice", is_flag=True, help="Print what is owed to whom, by billing window, instead of the plan.")
+@click.option(
+    "--fix",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Hold the lines of a plan (.csv: product, vendor, workflow, period, items) and optimise the rest.",
+)
+@click.option(
+    "--as-is", is_flag=True, help="With --fix: price the file's plan exactly as it is and list what it breaks."
+)
 @click.option("--gap", type=click.FloatRange(min=0), metavar="G", help="Stop at this relative gap, as in 0.001.")
 def command(
     case_path: Path,
@@ -29,22 +39,35 @@ def command(
     format_: str,
     solver: str,
     time_limit: float | None,
+    invoice: bool,
+    fix: Path | None,
+    as_is: bool,
     gap: float | None,
 ) -> None:
     """Plan CASE: who makes what, how and when, with a proof; Ctrl-C ends it with the best plan so far."""
-    from allocate.api import UnverifiedPlanError, solve
+    from allocate.api import UnverifiedPlanError, evaluate, solve
     from allocate.case.load import read_case
-    from allocate.cli.answer import as_json, print_answer, without_plan
+    from allocate.case.plan_file import read_plan
+    from allocate.cli.answer import as_json, print_answer, print_evaluation, print_invoice, without_plan
 
+    if as_is and fix is None:
+        raise click.UsageError("--as-is needs the plan it is about: add --fix FILE.")
     case = read_case(case_path, scenario, settings)
+    held = read_plan(case, fix) if fix is not None else ()
+    if as_is:
+        found = evaluate(case, held)
+        print_evaluation(case, found, format_)
+        sys.exit(0 if found.holds else 3)
     try:
-        answer = solve(case, solver=solver, time_limit=time_limit, gap=gap, progress=_progress)
+        answer = solve(case, held=held, solver=solver, time_limit=time_limit, gap=gap, progress=_progress)
     except UnverifiedPlanError as error:
         click.echo(f"error: {error}\nThis is a fault of the program, not of the case; no plan is shown.", err=True)
         sys.exit(1)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    if format_ == "json":
+    if invoice and answer.plan is not None:
+        print_invoice(answer.plan, format_)
+    elif format_ == "json":
         from allocate.cli.output import print_json
 
         print_json(as_json(answer))

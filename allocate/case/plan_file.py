@@ -1,0 +1,86 @@
+"""A plan of one's own as a table: product, vendor, workflow, period and items, one line each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from allocate.case.load import Case
+from allocate.case.names import suggestion
+from allocate.case.tables import read_table
+from allocate.errors import CaseError, Place, Problem
+from allocate.units import UnitError, Units, kind_of
+
+COLUMNS = ("product", "vendor", "workflow", "period", "items")
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """One line of a plan written by hand (or by `solve --format csv`)."""
+
+    product: str
+    vendor: str
+    workflow: str
+    period: int
+    """Week or month, from 1."""
+    items: float
+
+
+def read_plan(case: Case, path: Path) -> tuple[PlanLine, ...]:
+    """The lines of a plan file (.csv or .xlsx); columns beside the five it needs are left aside.
+
+    A case with one workflow on its menus needs no workflow column.
+
+    Raises CaseError with every line that is not right: names the case does not have, periods outside of the horizon,
+    items that are not an amount.
+    """
+    table = read_table(path.parent, path.name, None)
+    document = table.document
+    units = Units({**case.model.units, **case.file.units})
+    problems: list[Problem] = list(table.problems)
+    lines: list[PlanLine] = []
+    only = next(iter(case.workflows)) if len(case.workflows) == 1 else None
+    for position, row in enumerate(document.data["rows"]):
+        found = {key: document.values.get(("rows", position, key)) for key in COLUMNS}
+        place = document.values.get(("rows", position))
+        if only is not None:
+            row = {"workflow": only, **row}
+        if "week" in row or "month" in row:
+            row = {"period": row.get("week", row.get("month")), **row}
+        missing = [key for key in COLUMNS if key not in row]
+        if missing:
+            problems.append(Problem(f"the line has no {', no '.join(missing)}", place, "fill in the cell"))
+            continue
+        wrong = [*_names(case, row, found), *_numbers(case, units, row, found)]
+        problems += wrong
+        if not wrong:
+            items = units.quantity(row["items"]).number
+            lines.append(PlanLine(row["product"], row["vendor"], row["workflow"], int(row["period"]), items))
+    if problems:
+        raise CaseError(problems)
+    return tuple(lines)
+
+
+def _names(case: Case, row: dict[str, Any], places: dict[str, Place | None]) -> list[Problem]:
+    known = {"product": list(case.products), "vendor": list(case.vendors), "workflow": list(case.workflows)}
+    return [
+        Problem(f"there is no {kind} '{row[kind]}'", places[kind], suggestion(row[kind], names))
+        for kind, names in known.items()
+        if row[kind] not in names
+    ]
+
+
+def _numbers(case: Case, units: Units, row: dict[str, Any], places: dict[str, Place | None]) -> list[Problem]:
+    problems: list[Problem] = []
+    count, unit = case.periods.count, case.periods.unit
+    if not (row["period"].isdigit() and 1 <= int(row["period"]) <= count):
+        message = f"'{row['period']}' is not one of the horizon's {count} {unit}s"
+        problems.append(Problem(message, places["period"], f"write the number of the {unit}, from 1 to {count}"))
+    try:
+        items = units.quantity(row["items"])
+        if items.number < 0 or kind_of(items) not in ("fraction", "count"):
+            problems.append(Problem(f"'{row['items']}' is not a number of items", places["items"], "write `12_000`"))
+    except UnitError as error:
+        problems.append(Problem(str(error), places["items"], error.fix))
+    return problems
