@@ -180,3 +180,62 @@ def test_reasons_have_figures() -> None:
     answers = [answer_of(), answer_of(product={"demand": "100_000 frames"}, budget="7500 USD")]
     for reason in [reason for answer in answers for reason in answer.reasons]:
         assert reason.needed > reason.there >= 0
+
+
+CONTRACTS: dict[str, Any] = {
+    "case": "contracts",
+    "currency": "USD",
+    "horizon": {"start": "2027-01-04", "weeks": 4},
+    "objective": "cost",
+    "products": {"a": {"item": "image", "effort": "36 s/image", "demand": "10_000 images"}},
+    "vendors": {
+        "v": {"capacity": "25 h/week", "contract": {"price": "10 USD/h"}, "onboarding": "100 USD"},
+        "w": {
+            "capacity": "100 h/week",
+            "certified": ["hipaa"],
+            "contract": {"price": "20 USD/h", "ceiling": "700 USD", "minimum-order": "1_500 images"},
+        },
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("rule", "sentences"),
+    [
+        (
+            {"only": {"vendors-with": "hipaa"}},
+            {
+                "the contract with w: 2,000.00 USD needed, its ceiling is 700.00 USD",
+                "a: 6,500 images short (3,500 of 10,000 can be made)",
+            },
+        ),
+        (
+            {"share": {"vendor": "each", "of": "spend", "at-most": "50%"}},
+            {
+                "rule 'r': v can have at most 50.00%, 51.72% would be needed",
+                "a: 500 images short (9,500 of 10,000 can be made)",
+            },
+        ),
+        (
+            {"fix": {"product": "a", "vendor": "w", "items": "9_000 images"}},
+            {"rule 'r': it would have to give way by 5,500 items"},
+        ),
+    ],
+)
+def test_rules_and_contracts_in_the_way_are_named(rule: dict[str, Any], sentences: set[str]) -> None:
+    """A rule or a ceiling that keeps a case from having a plan is named, with how far it would have to give way."""
+    answer = solve(read_case({**CONTRACTS, "rules": [{"name": "r", **rule}]}))
+    found = {reason.sentence for reason in answer.reasons}
+    assert answer.status is Status.INFEASIBLE
+    assert sentences <= found
+    assert all(reason.sentence for reason in answer.reasons)
+
+
+def test_a_count_that_clashes_with_minimum_orders_is_named() -> None:
+    """Two vendors at least, with minimum orders that only one of them can get, is told as a rule that must give way."""
+    vendors = {name: dict(vendor) for name, vendor in CONTRACTS["vendors"].items()}
+    vendors["v"]["contract"] = {"price": "10 USD/h", "minimum-order": "9_500 images"}
+    rules = [{"name": "two", "count": {"products": "each", "at-least": 2}}]
+    answer = solve(read_case({**CONTRACTS, "vendors": vendors, "rules": rules}))
+    assert answer.status is Status.INFEASIBLE
+    assert "rule 'two': it would have to give way by 1 vendor" in {reason.sentence for reason in answer.reasons}

@@ -90,8 +90,32 @@ def test_yaml_of_the_readme_is_a_case(tmp_path: Path) -> None:
     from allocate import read_case, solve
 
     path = tmp_path / "case.yaml"
-    path.write_text(re.search(r"```yaml\n(.*?)```", TEXT, re.DOTALL)[1], encoding="utf-8")  # type: ignore[index]
+    path.write_text(re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)[0], encoding="utf-8")
     assert solve(read_case(path)).status.value == "optimal"
+
+
+def test_contracts_of_the_readme_are_what_a_case_may_say() -> None:
+    """The vendor and the rules shown in the README fit a case that has what they name, and it has a plan."""
+    from allocate import read_case, solve
+    from allocate.case.yaml_text import parse
+
+    shown = parse(re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)[1], "README.md").data
+    other = {"certified": ["hipaa"], "contract": {"price": "0.05 USD/box"}}
+    item = {"item": "image", "effort": "30 s/image", "drivers": {"box": "3/image"}, "demand": "200_000 images"}
+    page = {**item, "item": "page", "effort": "30 s/page", "drivers": {"box": "3/page"}, "demand": "200_000 pages"}
+    case = {
+        "case": "readme",
+        "currency": "USD",
+        "horizon": {"start": "2027-01-04", "weeks": 12},
+        "objective": "cost",
+        "products": {"ct-scans": item, "document-ocr": page, "signs": item, "lanes": item},
+        "vendors": {"acme": shown["vendors"]["acme"], "other": other, "third": {"contract": {"price": "0.06 USD/box"}}},
+        "rules": shown["rules"],
+    }
+    answer = solve(read_case(case))
+    assert answer.status.value == "optimal"
+    assert answer.plan is not None
+    assert answer.plan.invoice["amount"].sum() == pytest.approx(answer.plan.spend)
 
 
 def test_every_command_is_in_the_readme() -> None:

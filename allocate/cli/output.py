@@ -130,8 +130,8 @@ def print_json(value: Any) -> None:
 
 
 def print_csv(table: pd.DataFrame) -> None:
-    """A table as CSV, floats as they are."""
-    click.echo(table.to_csv(index=False, lineterminator="\n"), nl=False)
+    """A table as CSV, figures to twelve significant digits, which is what plans are kept to."""
+    click.echo(table.to_csv(index=False, lineterminator="\n", float_format="%.12g"), nl=False)
 
 
 def note(lines: Iterable[str]) -> None:

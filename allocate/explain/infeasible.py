@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.costing.limits import Share, accuracy_floors, budget_limits, demand, milestones, shares
+from allocate.costing.limits import accuracy_floors, budget_limits, milestones
 from allocate.costing.throughput import vendor_capacities
+from allocate.explain.relaxed import MEANS, RESULTS, RULES, Relaxed, relax, shares_of
 from allocate.program.build import Built
-from allocate.program.layout import measure
-from allocate.program.naming import Block
-from allocate.solvers.outcome import Outcome
 from allocate.solvers.solve import solve
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
-
-RESULTS = ("demand_floor", "milestone", "value_floor", "score_floor", "accuracy_floor", "share_at_least")
-"""Families of rows that ask for results."""
-MEANS = (
-    "budget",
-    "budget_period",
-    "budget_group",
-    "vendor_hours",
-    "vendor_items",
-    "vendor_total",
-    "rate_items",
-    "rate_total",
-    "review_team_hours",
-    "demand_ceiling",
-    "share_at_most",
-)
-"""Families of rows that limit means."""
 
 
 @dataclass(frozen=True)
@@ -63,106 +44,7 @@ def why_not(make: Callable[[], Built], time_limit: float | None = None) -> tuple
         if outcome.values is not None and slacks:
             amounts = {name: outcome.values[block.start : block.stop] for name, block in slacks.items()}
             reasons += describe(Relaxed(built, outcome, amounts))
-    return tuple(reasons)
-
-
-def relax(built: Built, families: Sequence[str]) -> Mapping[str, Block]:
-    """Let every row of some families give way, and minimise how much, each measured against its own limit."""
-    program = built.program
-    arrays = program.arrays()
-    slacks: dict[str, Block] = {}
-    weights: list[tuple[Block, Floats]] = []
-    for family in families:
-        rows = program.rows.get(family)
-        if rows is None:
-            continue
-        lower, upper = arrays.row_lower[rows.start : rows.stop], arrays.row_upper[rows.start : rows.stop]
-        asks = np.isfinite(lower)
-        limit = np.abs(np.where(asks, lower, upper))
-        block = program.add_columns(f"slack_{family}", dict(rows.index), count=len(rows))
-        program.add_terms(rows.ids, block.ids, np.where(asks, 1.0, -1.0))
-        slacks[family] = block
-        sizes = np.where(np.isfinite(limit), limit, 1.0)
-        if family in ("accuracy_floor", "share_at_least", "share_at_most"):
-            sizes = _asked(built, family)
-        weights.append((block, 1.0 / np.maximum(sizes, 1.0)))
-    costs = np.zeros(program.column_count)
-    for block, weight in weights:
-        costs[block.ids] = weight
-    program.set_costs(costs, maximise=False)
-    return slacks
-
-
-def _asked(built: Built, family: str) -> Floats:
-    """What a row about a ratio is a ratio of: its products' demand, in the row's measure."""
-    layout = built.layout
-    least = np.maximum(demand(layout.case)[0], 0.0)
-    for asked in milestones(layout.case):
-        least[asked.product] = max(least[asked.product], asked.items)
-    if family == "accuracy_floor":
-        return least[built.program.rows[family].index["product"]]
-    count = np.maximum(np.bincount(layout.product, minlength=len(least)), 1)
-    sizes = []
-    for one in _shares(built, family):
-        each = np.bincount(layout.product, measure(layout, one.measure), minlength=len(least)) / count
-        sizes.append(float((least * each)[list(one.products)].sum()))
-    return np.array(sizes)
-
-
-def _shares(built: Built, family: str) -> list[Share]:
-    """The shares a family's rows stand for, in their order."""
-    routes, side = built.layout.routes, family.removeprefix("share_")
-    served = np.zeros((len(routes.products), len(routes.vendors)), dtype=bool)
-    served[routes.product, routes.vendor] = True
-    return [one for one in shares(built.layout.case, served) if getattr(one, side) is not None]
-
-
-@dataclass(frozen=True)
-class Relaxed:
-    """A solved program of which some rows gave way."""
-
-    built: Built
-    outcome: Outcome
-    amounts: Mapping[str, Floats]
-    """How much each row of a family gave way."""
-
-    @property
-    def items(self) -> Floats:
-        """Items of every column of the layout."""
-        assert self.outcome.values is not None
-        block = self.built.layout.items
-        return self.outcome.values[block.start : block.stop]
-
-    def rows(self, family: str) -> Block:
-        """The rows of a family."""
-        return self.built.program.rows[family]
-
-    def side(self, family: str, lower: bool) -> Floats:
-        """The limits of a family's rows."""
-        arrays, rows = self.built.program.arrays(), self.rows(family)
-        return (arrays.row_lower if lower else arrays.row_upper)[rows.start : rows.stop]
-
-    def broken(self, family: str, lower: bool) -> list[int]:
-        """Positions of the rows that gave way by more than rounding."""
-        limit = np.abs(self.side(family, lower))
-        room = 1e-6 * np.maximum(np.where(np.isfinite(limit), limit, 1.0), 1.0)
-        positions: list[int] = np.flatnonzero(self.amounts[family] > room).tolist()
-        return positions
-
-    def used(self, family: str) -> Floats:
-        """What the plan takes of each row's limit, the part beyond it included."""
-        rows = self.rows(family)
-        assert self.outcome.row_values is not None
-        used: Floats = self.outcome.row_values[rows.start : rows.stop] + self.amounts[family]
-        return used
-
-    def tight(self, family: str) -> Booleans:
-        """Rows that are the bottleneck: more of any of them would let the others give way less."""
-        rows, over = self.rows(family), self.amounts[family] > 0
-        if self.outcome.row_duals is None:
-            return over
-        priced: Booleans = np.abs(self.outcome.row_duals[rows.start : rows.stop]) > 1e-12
-        return (priced | over) & np.isfinite(self.side(family, lower=False))
+    return tuple(dict.fromkeys(reasons))
 
 
 def _results(relaxed: Relaxed) -> list[Reason]:
@@ -177,7 +59,7 @@ def _results(relaxed: Relaxed) -> list[Reason]:
         found += [_inaccurate(relaxed, position) for position in relaxed.broken("accuracy_floor", lower=True)]
     if "share_at_least" in relaxed.amounts:
         found += [_share(relaxed, "share_at_least", position) for position in relaxed.broken("share_at_least", True)]
-    return found
+    return [*found, *_rules(relaxed)]
 
 
 def _shortfall(relaxed: Relaxed, family: str, position: int) -> Reason:
@@ -214,13 +96,9 @@ def _inaccurate(relaxed: Relaxed, position: int) -> Reason:
 def _share(relaxed: Relaxed, family: str, position: int) -> Reason:
     """A share that cannot be kept, with the share the relaxed plan gives."""
     layout, side = relaxed.built.layout, family.removeprefix("share_")
-    one = _shares(relaxed.built, family)[position]
-    inside = np.isin(layout.product, one.products)
-    if one.period is not None:
-        inside &= layout.period == one.period
-    amounts = relaxed.items * measure(layout, one.measure)
-    part = float(amounts[inside & np.isin(layout.vendor, one.vendors)].sum() / amounts[inside].sum())
+    one = shares_of(relaxed.built, family)[position]
     bound = float(getattr(one, side))
+    part = bound + _beyond(relaxed, family, position)
     who = _joined([layout.routes.vendors[vendor] for vendor in one.vendors])
     word = side.replace("_", " ")
     sentence = f"rule '{one.name}': {who} can have {word} {bound:.2%}, {part:.2%} would be needed"
@@ -230,6 +108,61 @@ def _share(relaxed: Relaxed, family: str, position: int) -> Reason:
     return Reason(
         "shortfall" if side == "at_least" else "overload", f"rule '{one.name}'", needed, there, "share", sentence
     )
+
+
+def _beyond(relaxed: Relaxed, family: str, position: int) -> float:
+    """By how much a share passes its limit, from its row: the part less the limit's share of the total."""
+    arrays, row = relaxed.built.program.arrays(), relaxed.rows(family).start + position
+    totals, values = relaxed.built.program.columns["share_total"], relaxed.outcome.values
+    assert values is not None
+    assert relaxed.outcome.row_values is not None
+    entries = np.flatnonzero((arrays.index == row) & (arrays.column >= totals.start) & (arrays.column < totals.stop))
+    total = float(values[arrays.column[entries[0]]])
+    gave = float(relaxed.amounts[family][position]) * (-1.0 if family == "share_at_least" else 1.0)
+    return (float(relaxed.outcome.row_values[row]) + gave) / total if total > 0 else 0.0
+
+
+def _rules(relaxed: Relaxed) -> list[Reason]:
+    """Rules that count or hold something and had to give way."""
+    reasons: list[Reason] = []
+    names = [rule.name for rule in relaxed.built.layout.case.file.rules]
+    for family in RULES:
+        if family not in relaxed.amounts:
+            continue
+        for position in relaxed.broken(family, lower=True):
+            name, short = names[relaxed.rows(family).index["rule"][position]], float(relaxed.amounts[family][position])
+            unit = "vendors" if family == "vendor_count" else "items"
+            limit = float(relaxed.side(family, lower=True)[position])
+            if not np.isfinite(limit):
+                limit = float(relaxed.side(family, lower=False)[position])
+            what = unit.removesuffix("s") if abs(short - 1.0) < 1e-9 else unit
+            sentence = f"rule '{name}': it would have to give way by {short:,.6g} {what}"
+            reasons.append(Reason("shortfall", f"rule '{name}'", limit, limit - short, unit, sentence))
+    return reasons
+
+
+def _contracts(relaxed: Relaxed) -> list[Reason]:
+    """Ceilings of contracts that are too low, and vendors that would be needed and are forbidden."""
+    reasons: list[Reason] = []
+    layout = relaxed.built.layout
+    if "ceiling" in relaxed.amounts:
+        for position in relaxed.broken("ceiling", lower=False):
+            name = layout.routes.vendors[relaxed.rows("ceiling").index["vendor"][position]]
+            there, over = float(relaxed.side("ceiling", False)[position]), float(relaxed.amounts["ceiling"][position])
+            unit = layout.case.currency
+            sentence = (
+                f"the contract with {name}: {there + over:,.2f} {unit} needed, its ceiling is {there:,.2f} {unit}"
+            )
+            reasons.append(Reason("money", f"contract with {name}", there + over, there, unit, sentence))
+    if "only_vendors" in relaxed.amounts:
+        for position in relaxed.broken("only_vendors", lower=False):
+            rows, over = relaxed.rows("only_vendors"), float(relaxed.amounts["only_vendors"][position])
+            product = int(rows.index["product"][position])
+            words = f"{layout.routes.products[product]} with {layout.routes.vendors[rows.index['vendor'][position]]}"
+            many = _plural(relaxed.built, product)
+            sentence = f"{words}: {over:,.0f} {many} would be needed of a vendor that a rule forbids"
+            reasons.append(Reason("overload", words, over, 0.0, many, sentence))
+    return reasons
 
 
 def _means(relaxed: Relaxed) -> list[Reason]:
@@ -246,6 +179,7 @@ def _means(relaxed: Relaxed) -> list[Reason]:
     for family in ("budget", "budget_period", "budget_group"):
         if family in relaxed.amounts:
             reasons += _money(relaxed, family)
+    reasons += [*_rules(relaxed), *_contracts(relaxed)]
     if "share_at_most" in relaxed.amounts:
         reasons += [_share(relaxed, "share_at_most", position) for position in relaxed.broken("share_at_most", False)]
     if "demand_ceiling" in relaxed.amounts:

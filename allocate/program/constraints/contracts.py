@@ -347,6 +347,8 @@ def _usage(program: Program, layout: Layout, row: int, one: Terms, window: int, 
     program.add_terms(row, layout.ids[mine], weight[mine])
     for charge in charges:
         counted = (charge.vendor == one.vendor) & (charge.usage > 0)
+        if not counted.any():
+            continue
         if len(one.windows.labels) > 1:
             counted &= charge.columns.index["window"] == window
         program.add_terms(row, charge.columns.ids[counted], charge.usage[counted])

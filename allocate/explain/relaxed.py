@@ -1,0 +1,142 @@
+"""A program some of whose limits give way, at the least total: the means of saying what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.costing.limits import Share, demand, milestones, shares
+from allocate.program.build import Built
+from allocate.program.layout import measure
+from allocate.program.naming import Block
+from allocate.solvers.outcome import Outcome
+
+Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
+
+RULES = ("vendor_count", "fixed_quantity")
+"""Families of rows that stand for a rule of the case; let give way with results and with means."""
+RESULTS = ("demand_floor", "milestone", "value_floor", "score_floor", "accuracy_floor", "share_at_least", *RULES)
+"""Families of rows that ask for results."""
+MEANS = (
+    "budget",
+    "budget_period",
+    "budget_group",
+    "vendor_hours",
+    "vendor_items",
+    "vendor_total",
+    "rate_items",
+    "rate_total",
+    "review_team_hours",
+    "demand_ceiling",
+    "share_at_most",
+    "ceiling",
+    "only_vendors",
+    *RULES,
+    # Bounds that follow from those above and must give way with them.
+    "engaged",
+    "used_capacity",
+)
+"""Families of rows that limit means."""
+
+
+def relax(built: Built, families: Sequence[str]) -> Mapping[str, Block]:
+    """Let every row of some families give way, and minimise how much, each measured against its own limit."""
+    program = built.program
+    arrays = program.arrays()
+    slacks: dict[str, Block] = {}
+    weights: list[tuple[Block, Floats]] = []
+    for family in families:
+        rows = program.rows.get(family)
+        if rows is None:
+            continue
+        lower, upper = arrays.row_lower[rows.start : rows.stop], arrays.row_upper[rows.start : rows.stop]
+        asks = np.isfinite(lower)
+        limit = np.abs(np.where(asks, lower, upper))
+        block = program.add_columns(f"slack_{family}", dict(rows.index), count=len(rows))
+        program.add_terms(rows.ids, block.ids, np.where(asks, 1.0, -1.0))
+        slacks[family] = block
+        sizes = np.where(np.isfinite(limit), limit, 1.0)
+        if family in ("accuracy_floor", "share_at_least", "share_at_most"):
+            sizes = _asked(built, family)
+        weights.append((block, 1.0 / np.maximum(sizes, 1.0)))
+    costs = np.zeros(program.column_count)
+    for block, weight in weights:
+        costs[block.ids] = weight
+    program.set_costs(costs, maximise=False)
+    return slacks
+
+
+def _asked(built: Built, family: str) -> Floats:
+    """What a row about a ratio is a ratio of: its products' demand, in the row's measure."""
+    layout = built.layout
+    least = np.maximum(demand(layout.case)[0], 0.0)
+    for asked in milestones(layout.case):
+        least[asked.product] = max(least[asked.product], asked.items)
+    if family == "accuracy_floor":
+        return least[built.program.rows[family].index["product"]]
+    count = np.maximum(np.bincount(layout.product, minlength=len(least)), 1)
+    sizes = []
+    for one in shares_of(built, family):
+        each = np.bincount(layout.product, measure(layout, one.measure), minlength=len(least)) / count
+        sizes.append(float((least * each)[list(one.products)].sum()))
+    return np.array(sizes)
+
+
+def shares_of(built: Built, family: str) -> list[Share]:
+    """The shares a family's rows stand for, in their order."""
+    routes, side = built.layout.routes, family.removeprefix("share_")
+    served = np.zeros((len(routes.products), len(routes.vendors)), dtype=bool)
+    served[routes.product, routes.vendor] = True
+    return [one for one in shares(built.layout.case, served) if getattr(one, side) is not None]
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """A solved program of which some rows gave way."""
+
+    built: Built
+    outcome: Outcome
+    amounts: Mapping[str, Floats]
+    """How much each row of a family gave way."""
+
+    @property
+    def items(self) -> Floats:
+        """Items of every column of the layout."""
+        assert self.outcome.values is not None
+        block = self.built.layout.items
+        return self.outcome.values[block.start : block.stop]
+
+    def rows(self, family: str) -> Block:
+        """The rows of a family."""
+        return self.built.program.rows[family]
+
+    def side(self, family: str, lower: bool) -> Floats:
+        """The limits of a family's rows."""
+        arrays, rows = self.built.program.arrays(), self.rows(family)
+        return (arrays.row_lower if lower else arrays.row_upper)[rows.start : rows.stop]
+
+    def broken(self, family: str, lower: bool) -> list[int]:
+        """Positions of the rows that gave way by more than rounding."""
+        limit = np.abs(self.side(family, lower))
+        room = 1e-6 * np.maximum(np.where(np.isfinite(limit), limit, 1.0), 1.0)
+        positions: list[int] = np.flatnonzero(self.amounts[family] > room).tolist()
+        return positions
+
+    def used(self, family: str) -> Floats:
+        """What the plan takes of each row's limit, the part beyond it included."""
+        rows = self.rows(family)
+        assert self.outcome.row_values is not None
+        used: Floats = self.outcome.row_values[rows.start : rows.stop] + self.amounts[family]
+        return used
+
+    def tight(self, family: str) -> Booleans:
+        """Rows that are the bottleneck: more of any of them would let the others give way less."""
+        rows, over = self.rows(family), self.amounts[family] > 0
+        if self.outcome.row_duals is None:
+            return over
+        priced: Booleans = np.abs(self.outcome.row_duals[rows.start : rows.stop]) > 1e-12
+        return (priced | over) & np.isfinite(self.side(family, lower=False))
