@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from allocate.api import Answer, formulate, solve
+    from allocate.api import Answer, evaluate, formulate, solve
     from allocate.case.load import Case, read_case
     from allocate.costing.routes import Routes, routes
     from allocate.errors import CaseError
@@ -24,6 +24,7 @@ _HOMES = {
     "Plan": "allocate.plan",
     "Routes": "allocate.costing.routes",
     "Verification": "allocate.verification",
+    "evaluate": "allocate.api",
     "formulate": "allocate.api",
     "item_variables": "allocate.program.build",
     "read_case": "allocate.case.load",
@@ -39,6 +40,7 @@ __all__ = [
     "Plan",
     "Routes",
     "Verification",
+    "evaluate",
     "formulate",
     "item_variables",
     "read_case",

@@ -18,6 +18,17 @@ from allocate.costing.routes import Routes, routes
 from allocate.costing.values import product_values
 from allocate.errors import CaseError, Problem
 from allocate.explain.infeasible import Reason, why_not
+from allocate.explain.whatif import (
+    Entry,
+    LimitCost,
+    Margin,
+    MoreMoney,
+    entry_prices,
+    limit_costs,
+    margins,
+    more_money,
+    with_prices,
+)
 from allocate.plan import Plan, line_table, make_plan, plan_from_lines
 from allocate.program.build import Built, build
 from allocate.solvers.outcome import Limit, Outcome, Status, gap_of
@@ -26,6 +37,9 @@ from allocate.solvers.solve import solve as run
 from allocate.solvers.watch import Cancel, Progress
 from allocate.verification import Check, Verification, verify
 from allocate.verification.work import read_lines
+
+LEAST_GAIN = 0.005
+"""A limit that costs less than half a cent is not listed."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +90,23 @@ class Evaluation:
     def holds(self) -> bool:
         """Whether the plan keeps every limit of the case."""
         return self.verification.holds and not self.problems
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a plan is as it is, in money."""
+
+    objective: str
+    margins: tuple[Margin, ...]
+    """What the last money of each product brings, best first."""
+    limits: tuple[LimitCost, ...]
+    """What each limit that binds costs, dearest first; by solving again without it."""
+    money: tuple[MoreMoney, ...]
+    """What 1k, 10k and 100k more budget would do."""
+    entries: tuple[Entry, ...]
+    """Vendors chosen little, and the price at which they would come in."""
+    left: float | None
+    """Money of the budget that is not spent; None without a budget."""
 
 
 class UnverifiedPlanError(RuntimeError):
@@ -144,6 +175,31 @@ def hold(built: Built, lines: Iterable[PlanLine]) -> None:
     built.program.set_column_bounds(np.array(list(held), dtype=np.int32), amounts, amounts)
 
 
+def explain(case: Case) -> Explanation | None:
+    """Why the best plan of a case is as it is; None where it has no plan."""
+    built = formulate(case)
+    outcome = run(built.program)
+    plan = _plan(built, outcome)
+    if plan is None:
+        return None
+    checks, ways = verify(case, plan).checks, built.layout.routes
+
+    def again() -> Built:
+        return build(case, ways, built.layout.values)
+
+    binding = [check for check in checks if check.binding or check.family in ("vendor_count", "share_at_most")]
+    halved = build(case, with_prices(ways, 0.5), built.layout.values)
+    budget = next((check for check in checks if check.family == "budget"), None)
+    return Explanation(
+        objective=case.file.objective[0],
+        margins=margins(built, outcome),
+        limits=tuple(one for one in limit_costs(again, outcome, binding) if one.gain > LEAST_GAIN),
+        money=more_money(again, outcome, (1e3, 1e4, 1e5)),
+        entries=entry_prices(built, halved, outcome),
+        left=budget.slack if budget is not None else None,
+    )
+
+
 def solve(
     case: Case,
     *,
@@ -168,7 +224,8 @@ def solve(
     built, lines = formulation or formulate(case), tuple(held)
     hold(built, lines)
     made = time.perf_counter()
-    goals = [Goal(aim.name, aim.costs, aim.maximise) for aim in (*built.aims[1:], *built.ties)]
+    goals = [Goal(aim.name, aim.costs, aim.maximise) for aim in built.aims[1:]]
+    goals += [Goal(tie.name, tie.costs, tie.maximise, breaks_ties=True) for tie in built.ties]
     outcome = run(
         built.program, solver=solver, time_limit=time_limit, gap=gap, then=goals, progress=progress, cancel=cancel
     )

@@ -11,6 +11,7 @@ COMMANDS = {
     "check": "All problems of a case, or a one-line summary.",
     "costs": "The routes table: every unit-economics column, explained.",
     "solve": "The plan, verified; or why there is none.",
+    "explain": "Why this plan, what each limit costs, what would change it.",
     "export": "The program as an LP or MPS file.",
     "schema": "The JSON Schema of case files, for editors.",
     "init": "A new case folder that works, with comments.",

@@ -322,6 +322,8 @@ def _priced(answer: Answer) -> list[Check]:
 def _free(answer: Answer) -> str:
     """In words, how many limits are reached although more of them would change nothing."""
     assert answer.verification is not None
+    if not answer.prices:
+        return "What more of each limit would be worth is not known: the solver gave no prices for this plan."
     count = len(answer.verification.binding) - len(_priced(answer))
     if not count:
         return ""

@@ -373,3 +373,15 @@ def test_trace_names_inputs_with_places_and_sources(run: Run, case: Path) -> Non
     assert "assumption" in inputs["productivity"]["source"]
     assert run("costs", case, "--trace", "cats/nobody/single-pass").code == 1
     assert run("costs", case, "--trace", "cats").code == 2
+
+
+def test_explain_prints_what_limits_cost(run: Run, case: Path) -> None:
+    """`explain` lists each limit with what it costs; without a plan it says so and exits 3."""
+    ran = run("explain", case)
+    assert ran.code == 0
+    assert "What each limit costs" in ran.out
+    assert "accuracy of cats" in ran.out
+    answer = json.loads(run("explain", case, "--format", "json").out)
+    limits = {one["subject"]: one["gain"] for one in answer["limits"]}
+    assert limits["accuracy of cats"] == pytest.approx(750)
+    assert run("explain", case, "--scenario", "impossible").code == 3
