@@ -315,7 +315,7 @@ def _priced(answer: Answer) -> list[Check]:
     Weight is what one per cent of the limit is worth, so that hours, items and money can stand in one list.
     """
     binding = answer.verification.binding if answer.verification is not None else ()
-    priced = [check for check in binding if abs(answer.worth(check) or 0.0) > WORTHLESS]
+    priced = [c for c in binding if c.family != "order_multiple" and abs(answer.worth(c) or 0.0) > WORTHLESS]
     return sorted(priced, key=lambda check: -abs((answer.worth(check) or 0.0) * check.limit))
 
 

@@ -69,6 +69,8 @@ class Invoice:
         return pd.DataFrame([[getattr(entry, name) for name in columns] for entry in self.entries], columns=columns)
 
 
+AT_WORK = 1e-6
+"""Items of a product a vendor makes more than when it works on it at all; less is a solver's rounding."""
 FIXED = ("onboarding", "retainer", "product start", "commitment")
 
 
@@ -109,33 +111,28 @@ def invoice(case: Case, ways: Routes, route: Integers, period: Integers, items: 
         price[mine] = shares[mine]
         for entry in owed:
             key = (schedule.vendor, entry.window)
-            by_tiers[key] = by_tiers.get(key, 0.0) + entry.amount
-    fees = items * ways.platform_fee[route, period] + _dearer_fee(ways, route, price, items * ways.price[route, period])
+            by_tiers[key] = by_tiers.get(key, 0.0) + (entry.amount if entry.clause == "tier" else 0.0)
+    plain, share = ways.schedule[route] < 0, ways.fee_share[route]
+    fees = np.where(share > 0, share * price, items * ways.platform_fee[route, period])
     usage, review = items * ways.usage[route, period], items * ways.review_cost[route, period]
-    plain = ways.schedule[route] < 0
     entries += _plain(bought, price, plain, "items", list(ways.basis))
+    entries += _plain(bought, fees, plain | (share == 0), "platform fee", None)
     every = np.ones(len(items), dtype=bool)
-    entries += _plain(bought, fees, every, "platform fee", None)
     entries += _plain(bought, usage, every, "pre-labelling", None)
     entries += _plain(bought, review, every, "review", None)
     for one in terms(case):
         entries += _terms(bought, one, np.where(plain, price, 0.0), by_tiers)
     order = {name: position for position, name in enumerate(case.vendors)}
-    entries.sort(key=lambda entry: (order[entry.vendor], entry.period, entry.clause, entry.about))
+    entries.sort(key=lambda entry: (order[entry.vendor], entry.period, entry.window, entry.clause, entry.about))
     return Invoice(tuple(entries), price + fees + usage + review)
 
 
-def _dearer_fee(ways: Routes, route: Integers, price: Floats, listed: Floats) -> Floats:
-    """What a platform fee that is a share of the price changes by, where tiers change the price."""
-    change: Floats = ways.fee_share[route] * (price - listed)
-    return change
-
-
 def _tiers(bought: _Bought, schedule: Schedule, mine: NDArray[np.bool_]) -> tuple[list[Entry], Floats]:
-    """Entries of a schedule by window and step, and each line's share of them by its units."""
+    """Entries of a schedule by window and step, with a platform fee that is a share of them; each line's share of them."""
     entries: list[Entry] = []
     shares = np.zeros(len(bought.items))
     units = np.where(mine, bought.billable, 0.0)
+    fee = float(bought.routes.fee_share[bought.route[mine]].max(initial=0.0))
     for number, label in enumerate(schedule.windows.labels):
         inside = units * schedule.windows.weights[number][bought.period]
         quantity = float(inside.sum())
@@ -153,6 +150,13 @@ def _tiers(bought: _Bought, schedule: Schedule, mine: NDArray[np.bool_]) -> tupl
                 )
             )  # fmt: skip
         shares += inside / quantity * owed
+        if fee * owed > 0:
+            entries.append(
+                Entry(
+                    _vendor(bought, schedule.vendor), label, "platform fee", schedule.words, owed,
+                    bought.routes.currency, fee, fee * owed, int(schedule.windows.last[number]), schedule.products,
+                )
+            )  # fmt: skip
     return entries, shares
 
 
@@ -184,16 +188,19 @@ def _plain(
 def _terms(bought: _Bought, one: Terms, price: Floats, by_tiers: Mapping[tuple[int, str], float]) -> list[Entry]:
     """Fees and commitments of a vendor that is used; `price` is what lines outside of tiers cost."""
     mine = bought.vendor == one.vendor
-    if not (bought.items[mine] > 0).any():
+    made = np.bincount(bought.product[mine], bought.items[mine], minlength=len(bought.routes.products))
+    started = np.flatnonzero(made > AT_WORK).tolist()
+    if not started:
         return []
     name, everything = _vendor(bought, one.vendor), tuple(range(len(bought.routes.products)))
     entries: list[Entry] = []
     for clause, amount in (("onboarding", one.onboarding), ("retainer", one.retainer)):
         if amount > 0:
             entries.append(Entry(name, "the horizon", clause, name, 1.0, "once", amount, amount, 0, everything))
-    for product in np.unique(bought.product[mine]).tolist() if one.product_start > 0 else ():
-        words = bought.routes.products[product]
-        fee = one.product_start
+    for product in started:
+        words, fee = bought.routes.products[product], float(one.product_start[product])
+        if fee <= 0:
+            continue
         entries.append(Entry(name, "the horizon", "product start", words, 1.0, "once", fee, fee, 0, (product,)))
     if one.windows is not None:
         for number, label in enumerate(one.windows.labels):

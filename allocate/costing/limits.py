@@ -163,6 +163,11 @@ class VendorCount:
     at_most: int | None
 
 
+def pays_to_spend(case: Case) -> bool:
+    """Whether a plan could gain by paying more than it owes: some rule is about shares of the spend."""
+    return any(rule.share is not None and rule.share.of == "spend" for rule in case.file.rules)
+
+
 def counts(case: Case) -> tuple[VendorCount, ...]:
     """Every rule on how many vendors, product by product."""
     products, vendors = list(case.products), list(case.vendors)

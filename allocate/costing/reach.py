@@ -8,33 +8,70 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.costing import limits
 from allocate.costing.routes import Routes
-from allocate.costing.throughput import vendor_capacities, work_content
+from allocate.costing.throughput import Capacity, vendor_capacities, work_content
 from allocate.costing.values import money_there_is
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int32]
 
 
 def most_items(case: Case, ways: Routes) -> Floats:
     """Most items of each product each vendor could make, shape (P, V); infinite where nothing limits them.
 
-    The least of: the product's demand, the whole budget at the pair's lowest cost, the vendor's whole capacity spent on
-    the pair's lightest route, and what the rate card states for the pair.
+    The least of: the product's demand, or the share of it a rule leaves the vendor; the whole budget at the pair's lowest
+    cost; the vendor's capacity until the product's deadline spent on the pair's lightest route; and what the rate card
+    states for the pair.
     """
     shape = (len(ways.products), len(ways.vendors))
     most = np.full(shape, np.inf)
     _, demanded = limits.demand(case)
-    most = np.minimum(most, demanded[:, None])
+    most = np.minimum(most, _shared(case, ways, demanded))
     money = money_there_is(case)
     if np.isfinite(money):
         least = _least(ways, ways.least_cost.min(axis=1), shape)
         most = np.minimum(most, np.divide(money, least, out=np.full(shape, np.inf), where=least > 0))
     for capacity in vendor_capacities(case):
         content = _least(ways, work_content(case, ways, capacity.noun), shape)[:, capacity.vendor]
-        there = float(capacity.amounts.sum())
+        there = _in_time(capacity, last_workable(case, ways))
         supply = np.divide(there, content, out=np.full(len(content), np.inf), where=content > 0)
         most[:, capacity.vendor] = np.minimum(most[:, capacity.vendor], supply)
     bounded: Floats = np.minimum(most, _rated(case, ways, shape))
     return bounded
+
+
+def last_period(case: Case) -> Integers:
+    """Number of periods (from 1) in which a delivery still counts, by product: to the deadline, or the horizon's end."""
+    periods = case.periods
+    last = [periods.last_before(p.deadline) if p.deadline else periods.count for p in case.products.values()]
+    return np.array(last, dtype=np.int32)
+
+
+def last_workable(case: Case, ways: Routes) -> Integers:
+    """Number of periods in which work on each pair can be delivered in time, shape (P, V)."""
+    periods = np.zeros((len(ways.products), len(ways.vendors)), dtype=np.int32)
+    np.maximum.at(periods, (ways.product, ways.vendor), last_period(case)[ways.product] - ways.lead)
+    return np.maximum(periods, 0)
+
+
+def _in_time(capacity: Capacity, periods: Integers) -> Floats:
+    """What a capacity comes to over the first periods, as many as each product has for its vendor, shape (P,)."""
+    if not capacity.by_period:
+        return np.full(len(periods), float(capacity.amounts[0]))
+    return np.concatenate([[0.0], np.cumsum(capacity.amounts)])[periods[:, capacity.vendor]]
+
+
+def _shared(case: Case, ways: Routes, demanded: Floats) -> Floats:
+    """Most items of each pair by demand, and by the shares of a product's items that rules leave a vendor."""
+    shape = (len(ways.products), len(ways.vendors))
+    most = np.repeat(demanded[:, None], shape[1], axis=1)
+    served = np.zeros(shape, dtype=bool)
+    served[ways.product, ways.vendor] = True
+    for share in limits.shares(case, served):
+        if share.measure == "items" and share.period is None and share.at_most is not None and len(share.products) == 1:
+            pairs = np.ix_(share.products, share.vendors)
+            left = share.at_most * demanded[share.products[0]] if share.at_most > 0 else 0.0
+            most[pairs] = np.minimum(most[pairs], left)
+    return most
 
 
 def _least(ways: Routes, amounts: Floats, shape: tuple[int, int]) -> Floats:

@@ -132,13 +132,13 @@ class Terms:
     """Once, when the vendor is used."""
     retainer: float
     """For the whole horizon, when the vendor is used."""
-    product_start: float
-    """Once for each product the vendor starts on."""
+    product_start: Floats
+    """Once for each product the vendor starts on, shape (P,)."""
     committed: Floats
     """Least money in each window, shape (W,); empty where nothing is committed."""
     windows: Windows | None
-    minimum_order: float
-    """Least items of a product it works on."""
+    minimum_order: Floats
+    """Least items of each product it works on, shape (P,)."""
     order_multiple: float
     """Items of a lot; 0 where any number may be ordered."""
     ceiling: float
@@ -150,9 +150,10 @@ class Terms:
         return self.onboarding > 0 or self.retainer > 0 or bool(self.committed.any())
 
     @property
-    def starts(self) -> bool:
-        """Whether starting on a product costs or asks something."""
-        return self.product_start > 0 or self.minimum_order > 0
+    def starts(self) -> NDArray[np.bool_]:
+        """Whether starting on a product costs or asks something, shape (P,)."""
+        found: NDArray[np.bool_] = (self.product_start > 0) | (self.minimum_order > 0)
+        return found
 
 
 def terms(case: Case) -> tuple[Terms, ...]:
@@ -174,13 +175,24 @@ def _terms(case: Case, position: int) -> Terms:
         vendor=position,
         onboarding=_money(case, fees.onboarding) + _money(case, vendor.onboarding),
         retainer=retainer,
-        product_start=_money(case, fees.product_start),
+        product_start=_by_product(case, position, "start_fee", _money(case, fees.product_start)),
         committed=committed,
         windows=over,
-        minimum_order=_number(contract.minimum_order),
+        minimum_order=_by_product(case, position, "minimum_order", _number(contract.minimum_order)),
         order_multiple=_number(contract.order_multiple),
         ceiling=_money(case, contract.ceiling) if contract.ceiling is not None else np.inf,
     )
+
+
+def _by_product(case: Case, vendor: int, column: str, stated: float) -> Floats:
+    """An amount of the contract by product, shape (P,), replaced where the rate card states one for the pair."""
+    products, name = list(case.products), list(case.vendors)[vendor]
+    found = np.full(len(products), stated)
+    for rate in case.file.rates:
+        amount: Quantity | None = getattr(rate, column)
+        if rate.vendor == name and amount is not None:
+            found[products.index(rate.product)] = _money(case, amount) if column == "start_fee" else amount.number
+    return found
 
 
 def _money(case: Case, amount: Quantity | None) -> float:

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from allocate.program import layout, objective
-from allocate.program.constraints import capacity, contracts, demand, mix, money, quality, rules, value
+from allocate.program.constraints import capacity, commitments, contracts, demand, mix, money, quality, rules, value
 
 SECTIONS: tuple[tuple[str, tuple[Callable[..., Any], ...]], ...] = (
     ("Columns", (layout.item_columns, value.value_columns)),
@@ -33,8 +33,8 @@ SECTIONS: tuple[tuple[str, tuple[Callable[..., Any], ...]], ...] = (
             contracts.engagement,
             contracts.minimum_order,
             contracts.order_multiple,
-            contracts.commitment,
-            contracts.ceiling,
+            commitments.commitment,
+            commitments.ceiling,
         ),
     ),
     (

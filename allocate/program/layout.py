@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
-from allocate.costing.reach import most_items
+from allocate.costing.reach import last_period, most_items
 from allocate.costing.routes import Routes
 from allocate.costing.values import ProductValue
 from allocate.program.naming import Block
@@ -52,13 +52,6 @@ class Layout:
     def ids(self) -> Integers:
         """Numbers of the item columns in the program."""
         return self.items.ids
-
-
-def last_period(case: Case) -> Integers:
-    """Number of periods (from 1) in which a delivery still counts, by product: to the deadline, or the horizon's end."""
-    periods = case.periods
-    last = [periods.last_before(p.deadline) if p.deadline else periods.count for p in case.products.values()]
-    return np.array(last, dtype=np.int32)
 
 
 def open_columns(case: Case, routes: Routes) -> tuple[Integers, Integers]:

@@ -78,7 +78,9 @@ def tie_breaks(
     """What decides between plans equally good: less spend, then earlier work, then an order fixed by names.
 
     The last weighs each column by a number drawn from its names, so that the choice does not depend on the order in
-    which products or vendors are written.
+    which products or vendors are written. In an integer program ties are broken among the plans with the same whole-number
+    choices (vendors used, steps reached, lots), for looking at the others can cost more than the search itself; a case
+    that wants the least spend among all of them names it as its second objective.
     """
     fixed = np.zeros(program.column_count)
     draw = _draws(layout)

@@ -14,6 +14,7 @@ from allocate.program.arrays import Floats, Matrix, ProgramArrays, frozen
 from allocate.program.program import Program
 from allocate.program.signs import signed_duals
 from allocate.solvers.engine import Engine, check_numbers
+from allocate.solvers.face import with_whole_numbers
 from allocate.solvers.goals import Goal, in_order, outcome_of
 from allocate.solvers.outcome import PROVEN, TOLERANCE, Limit, Outcome, Status, is_feasible, violation
 from allocate.solvers.search import Clock, Found, evident
@@ -51,6 +52,9 @@ def solve_with(
 
     def reach(goal: Goal, _: Floats) -> Found:
         nonlocal fenced, done
+        assert done.values is not None
+        if goal.breaks_ties and fenced.integer.any():
+            fenced = with_whole_numbers(fenced, done.values)
         for slack in SLACKS:
             behind = _fence(fenced, done.values, slack)
             behind = replace(behind, costs=goal.costs, maximise=goal.maximise, offset=goal.offset)
@@ -152,8 +156,7 @@ def _without_end(solver: str, arrays: ProgramArrays, clock: Clock, claim: int) -
 def _duals(claimed: Floats, arrays: ProgramArrays, values: Floats) -> tuple[Floats | None, Floats | None]:
     if not arrays.integer.any():
         return signed_duals(arrays, values, claimed) or (None, None)
-    at = np.where(arrays.integer, np.round(values), arrays.lower)
-    fixed = replace(arrays.relaxed(), lower=at, upper=np.where(arrays.integer, at, arrays.upper))
+    fixed = with_whole_numbers(arrays, values)
     engine = Engine(Watch())
     engine.load(fixed)
     duals = engine.run(10.0).row_duals

@@ -128,6 +128,10 @@ class Engine:
         ids = np.flatnonzero(np.isfinite(values)).astype(np.int32)
         self.highs.setSolution(len(ids), ids, values[ids])
 
+    def forget(self) -> None:
+        """Drop what earlier runs left behind, so that the next begins as the first would."""
+        self.highs.clearSolver()
+
     @property
     def name(self) -> str:
         """Solver and version."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays
+from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays, frozen
 from allocate.solvers.engine import Engine
 from allocate.solvers.goals import Goal
 from allocate.solvers.outcome import TOLERANCE, Limit, Status, kept
@@ -21,7 +21,8 @@ class Hold:
 
     A linear program is held on the optimal face of a stage exactly: columns with a reduced cost stay at their bound,
     rows with a dual at their side. Where an earlier objective moves all the same by more than ``EXACT``, and in every
-    integer program, a row fences each earlier objective in instead.
+    integer program, a row fences each earlier objective in instead. From the first goal that only breaks ties on, an
+    integer program is the linear program with its whole numbers fixed.
     """
 
     def __init__(self, engine: Engine, arrays: ProgramArrays, first: Found, clock: Clock) -> None:
@@ -31,15 +32,17 @@ class Hold:
         self.mixed = engine.mixed
         self._reached: list[tuple[Floats, bool, float]] = []
         self._fenced = 0
+        self._last = (arrays, first)
         self._past(arrays, first)
         if not self.mixed:
-            # The plan stays feasible when only the objective changes, so the primal method goes on from it.
-            engine.option("simplex_strategy", 4)
+            self._go_on_from_plans()
 
     def reach(self, goal: Goal, values: Floats) -> Found:
         """The best plan for a goal that keeps all earlier ones, starting from one; without values if not finished."""
         if self.engine.watch.stopped:
             return Found(Status.STOPPED, Limit.INTERRUPT, message="interrupted")
+        if self.mixed and goal.breaks_ties:
+            self._settle(values)
         arrays = replace(self.arrays, costs=goal.costs, maximise=goal.maximise, offset=goal.offset)
         found = None if self.mixed else self._on_face(arrays)
         tolerance = EXACT
@@ -52,6 +55,22 @@ class Hold:
             return Found(Status.STOPPED, Limit.OTHER, message="it would have moved an earlier goal")
         self._past(arrays, found)
         return found
+
+    def _go_on_from_plans(self) -> None:
+        # A plan stays feasible when only the objective changes, so the primal method goes on from it.
+        self.engine.option("simplex_strategy", 4)
+
+    def _settle(self, values: Floats) -> None:
+        """Fix the whole numbers of a plan and go on with the linear program that is left."""
+        integer = self.arrays.integer
+        ids = np.flatnonzero(integer).astype(np.int32)
+        self.engine.set_integer(np.zeros_like(integer))
+        self.engine.set_column_bounds(ids, np.round(values[ids]), np.round(values[ids]))
+        self.arrays = with_whole_numbers(self.arrays, values)
+        last, found = self._last
+        self._last = (with_whole_numbers(last, values), found)
+        self.mixed = False
+        self._go_on_from_plans()
 
     def _past(self, arrays: ProgramArrays, found: Found) -> None:
         """Note a goal as reached."""
@@ -90,6 +109,13 @@ class Hold:
         if self.mixed:
             engine.start_from(values)
         return search(engine, arrays, self.clock)
+
+
+def with_whole_numbers(arrays: ProgramArrays, values: Floats) -> ProgramArrays:
+    """The linear program left when every whole number is fixed where a plan has it."""
+    at = np.round(values)
+    lower, upper = (frozen(np.where(arrays.integer, at, side)) for side in (arrays.lower, arrays.upper))
+    return replace(arrays.relaxed(), lower=lower, upper=upper)
 
 
 def _held_columns(arrays: ProgramArrays, found: Found) -> tuple[Integers, Floats]:

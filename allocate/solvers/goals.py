@@ -21,6 +21,8 @@ class Goal:
     costs: Floats
     maximise: bool
     offset: float = 0.0
+    breaks_ties: bool = False
+    """In an integer program: sought with all whole numbers as they are, for it need not cost another search."""
 
 
 Reach = Callable[[Goal, Floats], Found]

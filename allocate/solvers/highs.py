@@ -15,7 +15,8 @@ from allocate.solvers.engine import Engine, check_numbers
 from allocate.solvers.face import Hold
 from allocate.solvers.goals import Goal, in_order, outcome_of
 from allocate.solvers.outcome import PROVEN, Outcome, Status
-from allocate.solvers.search import Clock, evident, search
+from allocate.solvers.search import Clock, Found, evident, search
+from allocate.solvers.start import make_start
 from allocate.solvers.watch import Cancel, Progress, Watch
 
 PULP_STATUS = {
@@ -56,11 +57,20 @@ def solve_arrays(
     if known is not None:
         return outcome_of(arrays, in_order(known, (), None, clock), clock, engine.name)
     engine.load(arrays)
-    if start is not None:
-        engine.start_from(start)
-    first = search(engine, arrays, clock)
+    first = _first(engine, arrays, clock, start)
     reach = Hold(engine, arrays, first, clock).reach if goals and first.finished else None
     return outcome_of(arrays, in_order(first, goals, reach, clock), clock, engine.name)
+
+
+def _first(engine: Engine, arrays: ProgramArrays, clock: Clock, given: Floats | None) -> Found:
+    """The search for the own objective, from the point given or, in large integer programs, from a plan made first."""
+    if given is not None:
+        engine.start_from(given)
+        return search(engine, arrays, clock)
+    start = make_start(engine.watch, arrays, clock)
+    if start is not None:
+        engine.start_from(start.values)
+    return search(engine, arrays, clock, start)
 
 
 class Highs(pulp.LpSolver):

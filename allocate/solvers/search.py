@@ -64,6 +64,16 @@ class Found:
         return self.values is not None and (self.status is Status.OPTIMAL or self.limit is Limit.GAP)
 
 
+@dataclass(frozen=True, eq=False)
+class Start:
+    """A plan to start from, with the duals of the linear program its whole numbers leave, and a bound if there is one."""
+
+    values: Floats
+    row_duals: Floats | None
+    reduced_costs: Floats | None
+    bound: float | None
+
+
 def evident(arrays: ProgramArrays) -> Found | None:
     """What needs no search: bounds that cross, rows without terms that ask for some, a program without columns."""
     if (arrays.lower > arrays.upper).any() or (arrays.row_lower > arrays.row_upper).any():
@@ -78,9 +88,14 @@ def evident(arrays: ProgramArrays) -> Found | None:
     return Found(Status.OPTIMAL, None, arrays.offset, arrays.offset, values, duals, np.empty(0))
 
 
-def search(engine: Engine, arrays: ProgramArrays, clock: Clock) -> Found:
-    """Search a loaded program for its best plan. ``arrays`` is what the engine holds, fences aside."""
+def search(engine: Engine, arrays: ProgramArrays, clock: Clock, start: Start | None = None) -> Found:
+    """Search a loaded program for its best plan. ``arrays`` is what the engine holds, fences aside.
+
+    start: a plan the engine was offered, which is the answer where a limit comes before a better one.
+    """
     run = engine.run(clock.left)
+    if start is not None:
+        run = _with_start(arrays, run, start)
     if run.status in (ModelStatus.kUnbounded, ModelStatus.kUnboundedOrInfeasible):
         return _unbounded_or_infeasible(engine, arrays, run, clock)
     if run.status == ModelStatus.kInfeasible:
@@ -88,7 +103,7 @@ def search(engine: Engine, arrays: ProgramArrays, clock: Clock) -> Found:
     if run.values is None or not is_feasible(arrays, run.values):
         return _without_plan(arrays, run)
     if engine.mixed:
-        return _integer_plan(engine, arrays, run, clock)
+        return _integer_plan(engine, arrays, run, clock, start)
     objective = arrays.objective(run.values)
     if run.status in (ModelStatus.kOptimal, ModelStatus.kModelEmpty):
         duals = None if run.row_duals is None else run.row_duals[: arrays.row_count]
@@ -97,10 +112,24 @@ def search(engine: Engine, arrays: ProgramArrays, clock: Clock) -> Found:
     return Found(Status.FEASIBLE, limit, objective, None, run.values, message=_ended(run, limit))
 
 
-def _integer_plan(engine: Engine, arrays: ProgramArrays, run: Run, clock: Clock) -> Found:
+def _with_start(arrays: ProgramArrays, run: Run, start: Start) -> Run:
+    """The run of a search that was offered a plan: never without a plan, nor with a worse bound than the plan's."""
+    if run.status not in LIMITS:
+        return run
+    bounds = [bound for bound in (run.bound, start.bound) if bound is not None]
+    best = (min(bounds) if arrays.maximise else max(bounds)) if bounds else None
+    return replace(run, values=start.values if run.values is None else run.values, bound=best)
+
+
+def _integer_plan(engine: Engine, arrays: ProgramArrays, run: Run, clock: Clock, start: Start | None) -> Found:
     assert run.values is not None
     values = _snapped(arrays, run.values)
-    fixed = None if engine.watch.stopped else _fixed(engine, arrays, values, clock)
+    whole = arrays.integer
+    fixed: tuple[Floats, Floats | None, Floats | None] | None
+    if start is not None and np.array_equal(values[whole], start.values[whole]):
+        fixed = (start.values, start.row_duals, start.reduced_costs)
+    else:
+        fixed = None if engine.watch.stopped else _fixed(engine, arrays, values, clock)
     duals = reduced = None
     if fixed is not None:
         values, duals, reduced = fixed
@@ -132,13 +161,12 @@ def _fixed(
     polished[ids] = at
     worse = arrays.objective(values) - arrays.objective(polished)
     worse = worse if arrays.maximise else -worse
-    if (
-        worse > PROVEN * max(1.0, abs(arrays.objective(values)))
-        or violation(arrays, polished) > violation(arrays, values) + 1e-9
-    ):
+    if worse > PROVEN * max(1.0, abs(arrays.objective(values))) or not is_feasible(arrays, polished):
         return None
     duals = None if run.row_duals is None else run.row_duals[: arrays.row_count]
-    return polished, duals, run.reduced_costs
+    # The duals hold for both points; of two equally good ones the plan is the one that keeps its rows closer.
+    closer = polished if violation(arrays, polished) <= violation(arrays, values) + 1e-9 else values
+    return closer, duals, run.reduced_costs
 
 
 def _snapped(arrays: ProgramArrays, values: Floats) -> Floats:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from allocate.costing.invoice import AT_WORK
 from allocate.costing.schedules import schedules, terms
 from allocate.verification.found import Check
 from allocate.verification.work import Work
@@ -17,12 +18,13 @@ def orders(work: Work) -> Iterator[Check]:
     made = np.zeros((len(ways.products), len(ways.vendors)))
     np.add.at(made, (work.product, work.vendor), work.items)
     for one in terms(work.case):
-        for product in np.flatnonzero(made[:, one.vendor] > 0).tolist():
+        for product in np.flatnonzero(made[:, one.vendor] > AT_WORK).tolist():
             items, key = float(made[product, one.vendor]), (product, one.vendor)
             words = f"{ways.products[product]} with {ways.vendors[one.vendor]}"
             noun = ways.items[product]
-            if one.minimum_order > 0:
-                yield Check("minimum_order", key, f"minimum order of {words}", noun, items, one.minimum_order, True)
+            least = float(one.minimum_order[product])
+            if least > 0:
+                yield Check("minimum_order", key, f"minimum order of {words}", noun, items, least, True)
             if one.order_multiple > 0:
                 whole = round(items / one.order_multiple) * one.order_multiple
                 subject = f"items of {words} over whole lots of {one.order_multiple:g}"

@@ -34,7 +34,30 @@ def wrong_figures(work: Work, plan: Plan) -> list[str]:
         else:
             expected["fees"] = _fees(work)
         problems += _table(table, name, names, expected)
-    return problems + _sums(work, plan, columns)
+    return problems + _invoice(work, plan) + _sums(work, plan, columns)
+
+
+def _invoice(work: Work, plan: Plan) -> list[str]:
+    """Lines of the invoice that are not those the contracts ask for."""
+    given, expected = plan.invoice, work.owed.table
+    if len(given) != len(expected):
+        return [f"the invoice has {len(given)} lines, the case says {len(expected)}"]
+    problems: list[str] = []
+    for column in expected.columns:
+        if column not in given:
+            problems.append(f"the invoice has no {column}")
+            continue
+        is_amount = column in ("quantity", "unit_price", "amount")
+        ours, theirs = expected[column], given[column]
+        if is_amount:
+            wrong = _different(theirs.to_numpy(dtype=float), ours.to_numpy(dtype=float))
+        else:
+            wrong = np.flatnonzero(theirs.to_numpy() != ours.to_numpy()).tolist()
+        for row in wrong:
+            is_, says = ((f"{one:.10g}" if is_amount else one) for one in (theirs.iloc[row], ours.iloc[row]))
+            name = f"{expected['clause'].iloc[row]} of {expected['vendor'].iloc[row]}"
+            problems.append(f"invoice line {row + 1} ({name}): {column} is {is_}, the case says {says}")
+    return problems
 
 
 def _line_amounts(work: Work) -> dict[str, Floats]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from allocate.costing import limits
+from allocate.costing.invoice import AT_WORK
 from allocate.verification.found import TOLERANCE, Check
 from allocate.verification.work import Floats, Work
 
@@ -27,7 +28,7 @@ def counts(work: Work) -> Iterator[Check]:
         where = "" if one.products is None else f" on {work.routes.products[one.products[0]]}"
         subject = f"rule '{one.name}': vendors{where}"
         if one.at_most is not None:
-            used = float((chosen > 0).sum())
+            used = float((chosen > AT_WORK).sum())
             yield Check("vendor_count", (one.rule, number), subject, "vendors", used, float(one.at_most), False)
         if one.at_least is not None:
             used = float((chosen >= 1.0 - TOLERANCE).sum())
@@ -37,7 +38,7 @@ def counts(work: Work) -> Iterator[Check]:
 def only(work: Work) -> Iterator[Check]:
     """Items of pairs that a rule forbids."""
     made, forbidden = _made(work), limits.barred(work.case)
-    for product, vendor in zip(*np.nonzero(forbidden & (made > 0)), strict=True):
+    for product, vendor in zip(*np.nonzero(forbidden & (made > AT_WORK)), strict=True):
         words = f"{work.routes.products[product]} with {work.routes.vendors[vendor]}, which a rule forbids"
         noun = work.routes.items[product]
         yield Check("only_vendors", (int(product), int(vendor)), words, noun, float(made[product, vendor]), 0.0, False)
@@ -60,7 +61,7 @@ def needs(work: Work) -> Iterator[Check]:
     """Items of a product that another one needs, where the other is worked on."""
     made = _made(work).sum(axis=1)
     for one in limits.needs(work.case):
-        if made[one.product] > 0:
+        if made[one.product] > AT_WORK:
             subject = f"rule '{one.name}': items of {work.routes.products[one.other]}"
             noun = work.routes.items[one.other]
             yield Check("needed_product", (one.rule,), subject, noun, float(made[one.other]), one.items, True)

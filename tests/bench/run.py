@@ -1,6 +1,7 @@
 """What the library costs beside bare arrays, and what a user waits for; figures are ratios of one run on one machine.
 
-    python tests/bench/run.py L      # S, M, L or XL; needs nothing but the package and its test requirements
+    python tests/bench/run.py L          # S, M, L or XL; needs nothing but the package and its test requirements
+    python tests/bench/run.py integer    # integer programs: S to the optimum, M and L within limits
 
 Nothing here is collected by pytest: run it when no other work keeps the machine busy, and compare ratios, not seconds.
 """
@@ -41,6 +42,24 @@ clock.append(time.process_time())
 seconds = dict(zip(["build", "handover", "solve", "readback"], np.diff(clock).tolist()))
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(json.dumps({{**seconds, "objective": h.getObjectiveValue(), "peak": peak}}))
+"""
+
+
+RAW_INTEGER = """
+import json, time
+import highspy
+from portfolio import portfolio
+from raw_highs import arrays
+h = highspy.Highs()
+h.setOptionValue("output_flag", False)
+h.setOptionValue("threads", 1)
+h.setOptionValue("mip_rel_gap", 1e-6)
+h.setOptionValue("time_limit", {limit})
+h.passModel(*arrays(portfolio("{size}"), True))
+began = time.perf_counter()
+h.run()
+seconds = time.perf_counter() - began
+print(json.dumps({{"solve": seconds, "objective": h.getObjectiveValue(), "bound": h.getInfo().mip_dual_bound}}))
 """
 
 
@@ -98,6 +117,35 @@ def around_the_solve(size: str) -> list[Figure]:
     ]
 
 
+def raw_integer(size: str, limit: float) -> dict[str, float]:
+    """Seconds, plan and bound of bare arrays."""
+    return child("-c", RAW_INTEGER.format(size=size, limit=limit))
+
+
+def integer_programs() -> list[Figure]:
+    """Integer programs beside bare arrays: how long the optimum of S takes, how near M comes, when L has a plan."""
+    bare, ours = raw_integer("S", 300.0), child("through_library.py", "integer", "S", "300")
+    near, nearer = raw_integer("M", 60.0), child("through_library.py", "integer", "M", "60")
+    soon, late = child("through_library.py", "integer", "M", "1.5"), child("through_library.py", "integer", "L", "15")
+    for name, one in (("S", ours), ("M 1.5 s", soon), ("M 60 s", nearer), ("L 15 s", late), ("arrays M 60 s", near)):
+        print(f"  {name:<14} " + "  ".join(f"{key} {value}" for key, value in one.items()))
+    gap = abs(near["bound"] - near["objective"]) / abs(near["objective"])
+    optimum = 168539.738
+    return [
+        Figure(
+            "S: optimum, relative distance from the published one", abs(ours["objective"] - optimum) / optimum, 1e-6
+        ),
+        Figure("S: solve, times bare arrays", ours["solve"] / bare["solve"], 1.2),
+        Figure(
+            "M: seconds until a verified plan is in hand", soon["wall"] if soon["holds"] else float("inf"), 2.0, "s"
+        ),
+        Figure("M: proven gap after 60 s, times bare arrays", (nearer["gap"] or float("inf")) / gap, 1.0),
+        Figure(
+            "L: seconds until a verified plan is in hand", late["wall"] if late["holds"] else float("inf"), 20.0, "s"
+        ),
+    ]
+
+
 def seconds(*arguments: str) -> float:
     """Least wall seconds of a command in five tries."""
     found = []
@@ -122,9 +170,12 @@ def waiting() -> list[Figure]:
 def main() -> None:
     """Print all figures of a size; exit with 1 where one is over."""
     size = sys.argv[1] if len(sys.argv) > 1 else "M"
-    if size not in OPTIMA:
-        raise SystemExit(f"a size is one of {', '.join(OPTIMA)}")
-    figures = [*beside_arrays(size), *around_the_solve(size), *waiting()]
+    if size not in (*OPTIMA, "integer"):
+        raise SystemExit(f"a size is one of {', '.join(OPTIMA)}, or write integer")
+    if size == "integer":
+        figures = integer_programs()
+    else:
+        figures = [*beside_arrays(size), *around_the_solve(size), *waiting()]
     print(*figures, sep="\n")
     raise SystemExit(any(figure.value > figure.most for figure in figures))
 

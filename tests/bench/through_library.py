@@ -1,6 +1,7 @@
 """The same portfolios as cases: as a mapping whose optimum is that of the arrays, and as a folder people would write.
 
 python tests/bench/through_library.py exact L    # the arrays' program through the library
+python tests/bench/through_library.py integer M 60  # the same with start fees, minimum orders, at most three vendors
 python tests/bench/through_library.py folder L   # a case folder with a line a pair and workflows of its own
 """
 
@@ -93,6 +94,23 @@ def exact(d: SimpleNamespace) -> dict[str, Any]:
     return {**frame(d), "products": products(d, float), "calendar": calendar(d), "rates": rates}
 
 
+def integer(d: SimpleNamespace) -> dict[str, Any]:
+    """The arrays' integer program: each pair with its fee and minimum order, so many vendors a product.
+
+    A product's items are limited, as in the arrays, by what its value curve can count at the least accuracy there is.
+    """
+    case = exact(d)
+    for p in range(d.P):
+        most = d.segment_length[p].sum() / d.accuracy[p][d.eligible[p]].min()
+        case["products"][f"p{p}"]["demand"] = {"at-most": amount(most, "images")}
+    for line in case["rates"]:
+        p, v = int(line["product"][1:]), int(line["vendor"][1:])
+        line["start-fee"] = amount(d.fee[p, v], "USD")
+        line["minimum-order"] = amount(d.minimum_order[p, v], "images")
+    case["rules"].append({"name": "few vendors", "count": {"products": "each", "at-most": int(d.max_vendors)}})
+    return case
+
+
 def write_folder(d: SimpleNamespace, folder: Path) -> None:
     """A case as people write it: a rate line a pair, and workflows that say what review does to it."""
     # Floors a little lower: review by share does not reach every accuracy the drawn workflows have.
@@ -177,10 +195,26 @@ def run_folder(size: str) -> dict[str, Any]:
     return {"wall": wall, "cpu": cpu, "read": read, **answer.run["seconds"], "peak": peak(), "status": answer.status}
 
 
+def run_integer(size: str) -> dict[str, Any]:
+    """Wall seconds, plan and bound of the integer program through the ordinary calls, within a limit in seconds."""
+    mapping = integer(portfolio(size))
+    began = time.perf_counter()
+    from allocate import read_case, solve
+
+    case = read_case(mapping)
+    read = time.perf_counter() - began
+    answer = solve(case, time_limit=float(sys.argv[3]))
+    wall = time.perf_counter() - began
+    holds = answer.verification is not None and answer.verification.holds
+    figures = {"objective": answer.objective, "bound": answer.bound, "gap": answer.gap, "holds": holds}
+    return {"wall": wall, "read": read, **answer.run["seconds"], **figures, "status": answer.status}
+
+
 def peak() -> float:
     """Most memory the process has held, MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":
-    print(json.dumps({"exact": run_exact, "folder": run_folder}[sys.argv[1]](sys.argv[2])))
+    run = {"exact": run_exact, "integer": run_integer, "folder": run_folder}[sys.argv[1]]
+    print(json.dumps(run(sys.argv[2])))

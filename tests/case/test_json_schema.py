@@ -29,6 +29,13 @@ def quarter(**more: Any) -> dict[str, Any]:
     return {**loaded(ROOT / "tests" / "data" / "quarter" / "case.yaml"), **more}
 
 
+def contract(**clauses: Any) -> dict[str, Any]:
+    return {"vendors": {"acme": {"contract": clauses}}}
+
+
+STEPS = [{"price": "63 USD/1000 boxes", "up-to": "50_000 boxes"}, {"price": "49 USD/1000 boxes"}]
+
+
 def test_the_schema_is_valid_and_says_what_it_is() -> None:
     """It follows its own dialect, and has a title, a description, and descriptions of keys."""
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
@@ -59,6 +66,17 @@ def test_cases_follow_the_schema(path: Path) -> None:
         {"horizon": {"start": datetime.date(2027, 1, 4), "months": 3}},
         {"calendar": "calendar.csv"},
         {"title": 2027},
+        contract(tiers={"steps": STEPS}),
+        contract(tiers=[{"steps": STEPS, "kind": "all-unit", "over": "task", "window": "month", "products": "triage"}]),
+        contract(tiers={"steps": STEPS[1:]}, commitment="40k USD"),
+        contract(price="1 USD/image", commitment={"at-least": "40k USD", "window": "quarter"}, ceiling="90k USD"),
+        contract(price="1 USD/image", **{"minimum-order": "500 items", "order-multiple": "100 items"}),
+        contract(fees={"onboarding": "8k USD", "retainer": "1k USD/month", "product-start": "500 USD"}),
+        {"rules": [{"name": "r", "count": {"vendors": "any", "products": "each", "at-least": 1, "at-most": 2}}]},
+        {"rules": [{"name": "r", "owner": "legal", "only": {"products": ["triage"], "vendors-with": "hipaa"}}]},
+        {"rules": [{"name": "r", "only": {"vendors": ["acme"], "regions": ["PH"]}}]},
+        {"rules": [{"name": "r", "fix": {"product": "triage", "vendor": "acme", "items": "12_000 scans"}}]},
+        {"rules": [{"name": "r", "needs": {"product": "triage", "needs": "moderation", "at-least": "9 images"}}]},
     ],
     ids=str,
 )
@@ -79,6 +97,15 @@ def test_short_and_long_forms_are_valid(more: dict[str, Any]) -> None:
         {"products": []},
         {"hurdle": {"value": 1.2, "sauce": "x"}},
         {"rules": [{"name": "r", "share": {"vendor": "each", "atmost": "50%"}}]},
+        contract(tiers={"steps": STEPS, "kind": "all-units"}),
+        contract(tiers={"steps": [{"up-to": "50_000 boxes"}]}),
+        contract(tiers={"kind": "incremental"}),
+        contract(commitment={"atleast": "40k USD"}),
+        contract(commitment={"at-least": "40k USD", "window": "week"}),
+        contract(fees={"onbording": "8k USD"}),
+        {"rules": [{"name": "r", "count": {"at-most": [2]}}]},
+        {"rules": [{"name": "r", "fix": {"product": "triage", "items": "12_000 scans"}}]},
+        {"rules": [{"name": "r", "needs": {"product": "triage"}}]},
     ],
     ids=str,
 )

@@ -174,7 +174,7 @@ MISTAKES = [
     pytest.param(
         [("rates.csv", "0.52 USD/image", "0.52 USD/week")],
         "rates.csv:2:21",
-        "rates.moderation.in-house.price expects money per item or money per hour, got USD per week ('0.52 USD/week')",
+        "rates.moderation.in-house.price expects money per item or money per hour, got money per week or month ('0.52 USD/week')",
         "write it as in `0.50 USD/image`",
         id="a price per a unit of time",
     ),

@@ -19,6 +19,7 @@ _CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
     (products.products, frozenset({"model"})),
     (contracts.contracts, frozenset({"model", "currency"})),
     (rules.held_twice, frozenset({"rules"})),
+    (rules.forbidden, frozenset({"rules"})),
     (vendors.vendors, frozenset()),
     (rates.rates, frozenset()),
     (rates.supply, frozenset()),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from allocate.case.checks.context import Context, exactly
 from allocate.case.checks.rates import basis
+from allocate.case.checks.rules import line_of, makers
 from allocate.case.document import Path_
 from allocate.case.schema import Contract, Tiers, Vendor
 from allocate.errors import Problem
@@ -20,12 +21,15 @@ def contracts(c: Context) -> Iterator[Problem]:
             path = (*where, "tiers", position) if len(vendor.contract.tiers) > 1 else (*where, "tiers")
             yield from _tiers(c, path, name, tiers)
         yield from _commitment(c, where, name, vendor)
-        yield from _orders(c, where, vendor.contract)
+        yield from _orders(c, where, name, vendor.contract)
+    yield from _pair_orders(c)
     yield from _group_limits(c)
 
 
 def _tiers(c: Context, path: Path_, vendor: str, tiers: Tiers) -> Iterator[Problem]:
     yield from c.unknown((*path, "products"), tiers.products or (), "products", "product")
+    if tiers.products is not None and not tiers.products:
+        yield c.problem((*path, "products"), "the tiers name no product", "write a name, or leave `products` out")
     price = tiers.steps[0].price
     for position, step in enumerate(tiers.steps):
         end = step.up_to
@@ -35,7 +39,10 @@ def _tiers(c: Context, path: Path_, vendor: str, tiers: Tiers) -> Iterator[Probl
         if money and tiers.kind == "all-unit":
             message = "an all-unit step ends at a quantity, not at money"
             yield c.problem((*path, "steps", position, "up-to"), message, "write how many units it ends at")
-        elif money and (end.currency != price.currency or price.number <= 0):
+        elif money and step.price.number <= 0:
+            message = "a step without a price never ends at money"
+            yield c.problem((*path, "steps", position, "up-to"), message, "write how many units it ends at")
+        elif money and end.currency != price.currency:
             message = f"'{end.text}' is not money of the price '{price.text}'"
             yield c.problem((*path, "steps", position, "up-to"), message, f"write it in {price.currency}")
         elif not money and end.of() != price.per():
@@ -61,32 +68,44 @@ def _commitment(c: Context, where: Path_, name: str, vendor: Vendor) -> Iterator
     path = (*where, "commitment")
     for tiers in vendor.contract.tiers:
         if commitment.window not in ("horizon", tiers.window):
-            message = f"the commitment counts by {commitment.window}, the tiers by {tiers.window}"
-            yield c.problem(path, message, f"write `window: {tiers.window}` for both, or `window: horizon` here")
-    most = _most_money(c, vendor, vendor.contract.price)
-    price = vendor.contract.price
-    same = price is not None and commitment.at_least.currency == price.currency
-    if most is not None and same and commitment.window == "horizon" and commitment.at_least.number > most:
-        message = f"{name} is promised {commitment.at_least.text}, and all its hours come to {most:,.0f}"
+            there = line_of(c, (*where, "tiers"))
+            message = f"the commitment counts by {commitment.window}, the tiers{there} by {tiers.window}"
+            both = "" if tiers.window == "horizon" else f"write `window: {tiers.window}` for both, or "
+            yield c.problem(path, message, f"{both}write `window: horizon` here".replace("or write", "or"))
+    most = _most_money(c, name, vendor, commitment.at_least.currency)
+    if most is not None and commitment.window == "horizon" and commitment.at_least.number > most:
+        there = line_of(c, ("vendors", name, "capacity"))
+        message = f"{name} is promised {commitment.at_least.text}, and all its hours{there} come to {most:,.0f}"
         yield c.problem((*path, "at-least"), message, "lower the commitment, or raise the capacity")
     ceiling = vendor.contract.ceiling
     if ceiling is None or ceiling.currency != commitment.at_least.currency or commitment.window != "horizon":
         return
     if ceiling.number < commitment.at_least.number:
-        message = f"the commitment ({commitment.at_least.text}) is above the ceiling ({ceiling.text})"
+        there = line_of(c, (*where, "ceiling"))
+        message = f"the commitment ({commitment.at_least.text}) is above the ceiling ({ceiling.text}){there}"
         yield c.problem((*path, "at-least"), message, "lower it, or raise the ceiling")
 
 
-def _most_money(c: Context, vendor: Vendor, price: Quantity | None) -> float | None:
-    """What all a vendor's hours of the horizon cost at its hourly price; None where that is not how it is paid."""
-    if price is None or price.per() != "h" or vendor.capacity is None or kind_of(vendor.capacity) != "labour/calendar":
+def _most_money(c: Context, name: str, vendor: Vendor, currency: str | None) -> float | None:
+    """No less than all a vendor's hours cost at its dearest hourly price; None where that is not how it is paid."""
+    tiered = [step.price for tiers in vendor.contract.tiers for step in tiers.steps]
+    prices = [*([vendor.contract.price] if vendor.contract.price is not None else []), *tiered]
+    prices += [rate.price for rate in c.file.rates if rate.vendor == name and rate.price is not None]
+    rows = [row for row in c.file.calendar if row.vendor == name]
+    amounts = [vendor.capacity, *(step.amount for step in vendor.capacity_steps), *(row.capacity for row in rows)]
+    stated = [amount for amount in amounts if amount is not None]
+    if vendor.capacity is None or vendor.escalation is not None or "horizon" in c.faulty or not prices:
         return None
-    if vendor.capacity_steps or any(rate.price is not None for rate in c.file.rates):
+    if any(kind_of(one) != "labour/calendar" for one in stated):
         return None
-    return float(vendor.capacity.number * sum(c.periods.weeks_each()) * price.number)
+    if any(price.per() != "h" or price.currency != currency for price in prices):
+        return None
+    factors = [1.0, *(step.factor for step in vendor.season), *(row.season for row in rows if row.season is not None)]
+    hours = max(one.number for one in stated) * sum(c.periods.weeks_each())
+    return float(hours * max(price.number for price in prices) * max(factors))
 
 
-def _orders(c: Context, where: Path_, contract: Contract) -> Iterator[Problem]:
+def _orders(c: Context, where: Path_, name: str, contract: Contract) -> Iterator[Problem]:
     nouns = {c.item(product) for product in c.file.products.values()}
     for key, amount in (("minimum-order", contract.minimum_order), ("order-multiple", contract.order_multiple)):
         if amount is None:
@@ -100,6 +119,39 @@ def _orders(c: Context, where: Path_, contract: Contract) -> Iterator[Problem]:
             yield c.problem((*where, key), message, f"write `{exactly(amount.text, 'items')}`")
         if amount.number <= 0:
             yield c.problem((*where, key), f"{key} is not above zero ('{amount.text}')", "leave it out")
+        yield from _orderable(c, (*where, key), name, amount)
+
+
+def _orderable(c: Context, path: Path_, vendor: str, amount: Quantity) -> Iterator[Problem]:
+    """Some product the vendor can make is wanted in such numbers; of others it makes nothing, which may be meant."""
+    if {"products", "rates"} & c.faulty:
+        return
+    able = [product for name, product in c.file.products.items() if vendor in makers(c, name)]
+    most = [product.demand.exactly or product.demand.at_most for product in able]
+    if able and all(one is not None and one.number < amount.number for one in most):
+        largest = max((one for one in most if one is not None), key=lambda one: one.number)
+        message = f"{vendor} takes no order below {amount.text}, and no product it makes is wanted above {largest.text}"
+        yield c.problem(path, message, "lower it, raise the demand, or leave the vendor out")
+
+
+def _pair_orders(c: Context) -> Iterator[Problem]:
+    """A minimum order that the rate card states for a pair is no more than the product is wanted for."""
+    for position, rate in enumerate(c.file.rates):
+        product = c.file.products.get(rate.product)
+        most = (product.demand.exactly or product.demand.at_most) if product is not None else None
+        if rate.minimum_order is not None and most is not None and rate.minimum_order.number > most.number:
+            message = f"the minimum order is {rate.minimum_order.text}, and {rate.product} is wanted for {most.text}"
+            yield c.problem(
+                ("rates", position, "minimum-order"), message, "lower it, raise the demand, or drop the rate"
+            )
+
+
+def _priced_by(c: Context, vendor: str, tiers: Tiers, product: str) -> bool:
+    """Whether tiers price a product: they may name it, and a rate leaves its price to them."""
+    if tiers.products is not None and product not in tiers.products:
+        return False
+    blank = [rate for rate in c.file.rates if (rate.product, rate.vendor) == (product, vendor) and rate.price is None]
+    return bool(blank) or not c.file.rates
 
 
 def _group_limits(c: Context) -> Iterator[Problem]:
@@ -109,8 +161,11 @@ def _group_limits(c: Context) -> Iterator[Problem]:
             continue
         for name, vendor in c.file.vendors.items():
             for tiers in vendor.contract.tiers:
-                together = set(tiers.products or c.file.products)
+                together = {product for product in c.file.products if _priced_by(c, name, tiers, product)}
                 if tiers.over != "product" and together & set(limit.products) and not together <= set(limit.products):
-                    message = f"the limit '{limit.name}' cuts through tiers of {name} that count other products too"
+                    there = line_of(c, ("vendors", name, "contract", "tiers"))
+                    message = (
+                        f"the limit '{limit.name}' cuts through tiers of {name}{there} that count other products too"
+                    )
                     fix = "name all products of the tiers, or count them with `over: product`"
                     yield c.problem(("budget", "limits", position), message, fix)

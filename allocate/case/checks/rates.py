@@ -15,6 +15,7 @@ from allocate.units import Quantity
 def rates(c: Context) -> Iterator[Problem]:
     """Every rate is for a pair of the case, once, with a price and in units of the product."""
     seen: dict[tuple[str, str, str | None], int] = {}
+    of_pair: dict[tuple[str, str], int] = {}
     products, vendors, workflows = set(c.names("products")), set(c.names("vendors")), c.workflows()
     for position, rate in enumerate(c.file.rates):
         where: Path_ = ("rates", position)
@@ -29,6 +30,8 @@ def rates(c: Context) -> Iterator[Problem]:
         if pair in seen:
             yield _twice(c, where, rate, seen[pair])
         seen.setdefault(pair, position)
+        first = of_pair.setdefault(pair[:2], position)
+        yield from _of_pair(c, where, rate, first)
         yield from _amounts(c, where, rate)
 
 
@@ -60,6 +63,24 @@ def _amounts(c: Context, where: Path_, rate: Rate) -> Iterator[Problem]:
     if rate.capacity is not None and rate.capacity.of() not in (item, "item"):
         message = f"the capacity of a pair counts its items: {many}, not '{rate.capacity.text}'"
         yield c.problem((*where, "capacity"), message, f"write it as in `5_000 {many}/week`")
+    least = rate.minimum_order
+    if least is not None and least.of() not in (item, "item"):
+        message = f"the minimum order of a pair counts its items: {many}, not '{least.text}'"
+        yield c.problem((*where, "minimum-order"), message, f"write `{exactly(least.text, many)}`")
+
+
+def _of_pair(c: Context, where: Path_, rate: Rate, earlier: int) -> Iterator[Problem]:
+    """Lines of one pair agree on what holds for the pair as a whole; `earlier` is its first."""
+    before = c.file.rates[earlier]
+    both = (
+        ("start-fee", before.start_fee, rate.start_fee),
+        ("minimum-order", before.minimum_order, rate.minimum_order),
+    )
+    for key, one, other in both:
+        if one is not None and other is not None and one.text != other.text:
+            what = f"{key.replace('-', ' ')} of {rate.product} with {rate.vendor}"
+            message = f"the {what} is '{other.text}' here and '{one.text}' in another line"
+            yield c.problem((*where, key), message, "write it once, it holds for all workflows")
 
 
 def basis(c: Context, path: Path_, price: Quantity, name: str, product: Product) -> Iterator[Problem]:

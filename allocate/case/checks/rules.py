@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from allocate.case.checks.context import Context, exactly
 from allocate.case.document import Path_
 from allocate.case.names import suggestion
-from allocate.case.schema import FixRule, OnlyRule, Rule, ShareRule
+from allocate.case.schema import CountRule, FixRule, NeedsRule, OnlyRule, Rule, ShareRule
 from allocate.errors import Problem
 
 _ROUNDING = 1e-12
@@ -16,7 +16,7 @@ _ROUNDING = 1e-12
 def rules(c: Context) -> Iterator[Problem]:
     """Rules have names of their own, name vendors and products of the case, and leave a way to share out 100%."""
     seen: set[str] = set()
-    floors: dict[tuple[object, ...], float] = {}
+    floors: dict[tuple[object, ...], tuple[float, str]] = {}
     for position, rule in enumerate(c.file.rules):
         where: Path_ = ("rules", position)
         if rule.name in seen:
@@ -30,10 +30,13 @@ def rules(c: Context) -> Iterator[Problem]:
         yield from _each(c, path, share)
         if len(share.vendor) == 1 and share.vendor != ("each",) and share.at_least is not None:
             scope = (share.of, share.products, share.in_)
-            floors[scope] = floors.get(scope, 0.0) + share.at_least
-            if floors[scope] > 1 + _ROUNDING:
-                message = f"with this rule, vendors must have {floors[scope]:.0%} of {share.of} together"
-                yield c.problem((*path, "at-least"), message, "lower at-least here or in the rules before")
+            total, others = floors.get(scope, (0.0, ""))
+            total += share.at_least
+            if total > 1 + _ROUNDING:
+                message = f"with this rule and {others}, vendors must have {total:.0%} of {share.of} together"
+                yield c.problem((*path, "at-least"), message, "lower at-least here or there")
+            this = f"'{rule.name}'{line_of(c, where)}"
+            floors[scope] = (total, f"{others}, {this}" if others else this)
 
 
 def _others(c: Context, where: Path_, rule: Rule) -> Iterator[Problem]:
@@ -42,25 +45,21 @@ def _others(c: Context, where: Path_, rule: Rule) -> Iterator[Problem]:
         path: Path_ = (*where, "count")
         yield from c.unknown((*path, "vendors"), rule.count.vendors or (), "vendors", "vendor", ("any",))
         yield from c.unknown((*path, "products"), rule.count.products or (), "products", "product", ("each",))
-        there = len(rule.count.vendors or c.names("vendors"))
-        if rule.count.at_least is not None and rule.count.at_least > there:
-            message = f"at least {rule.count.at_least} vendors of {there} is not possible"
-            yield c.problem((*path, "at-least"), message, f"write {there} or less")
+        yield from _named(c, path, {"vendors": rule.count.vendors, "products": rule.count.products})
+        yield from _enough(c, path, rule.count)
     if rule.only is not None:
         yield from _only(c, (*where, "only"), rule.only)
     if rule.fix is not None:
         yield from _fix(c, (*where, "fix"), rule.fix)
     if rule.needs is not None:
-        path = (*where, "needs")
-        names = [rule.needs.product, rule.needs.needs]
-        yield from c.unknown(path, names, "products", "product")
-        if names[0] == names[1]:
-            yield c.problem(path, f"{names[0]} cannot need itself", "name another product")
+        yield from _needs(c, (*where, "needs"), rule.needs)
 
 
 def _only(c: Context, path: Path_, only: OnlyRule) -> Iterator[Problem]:
     yield from c.unknown((*path, "products"), only.products or (), "products", "product")
     yield from c.unknown((*path, "vendors"), only.vendors or (), "vendors", "vendor")
+    named = {"products": only.products, "vendors": only.vendors}
+    yield from _named(c, path, {**named, "vendors-with": only.vendors_with, "regions": only.regions})
     held = {certificate for vendor in c.file.vendors.values() for certificate in vendor.certified}
     for certificate in only.vendors_with or ():
         if certificate not in held and "vendors" not in c.faulty:
@@ -91,6 +90,126 @@ def _fix(c: Context, path: Path_, fix: FixRule) -> Iterator[Problem]:
         yield c.problem((*path, "items"), message, "hold fewer, or raise the demand")
 
 
+def _needs(c: Context, path: Path_, needs: NeedsRule) -> Iterator[Problem]:
+    """Two different products, and an amount the other one can get; products may need one another: both, or neither."""
+    yield from c.unknown((*path, "product"), [needs.product], "products", "product")
+    yield from c.unknown((*path, "needs"), [needs.needs], "products", "product")
+    if needs.product == needs.needs:
+        yield c.problem(path, f"{needs.product} cannot need itself", "name another product")
+    other, least = c.file.products.get(needs.needs), needs.at_least
+    if other is None or least is None:
+        return
+    item, most = c.item(other), other.demand.exactly or other.demand.at_most
+    if item is not None and least.of() not in (item, "item"):
+        message = f"{needs.needs} counts {c.units.plural(item)}, not {c.units.plural(least.of())} ('{least.text}')"
+        yield c.problem((*path, "at-least"), message, f"write `{exactly(least.text, c.units.plural(item))}`")
+    elif most is not None and least.number > most.number:
+        message = f"{needs.product} needs {least.text} of {needs.needs}, whose demand is at most {most.text}"
+        yield c.problem((*path, "at-least"), message, "ask for fewer, or raise the demand")
+
+
+def _named(c: Context, path: Path_, lists: dict[str, tuple[str, ...] | None]) -> Iterator[Problem]:
+    """Lists of names hold a name, and `each` stands alone."""
+    for key, names in lists.items():
+        if names is not None and not names:
+            yield c.problem((*path, key), f"the rule names no {NOUNS[key]}", f"write a name, or leave `{key}` out")
+        elif names is not None and "each" in names and len(names) > 1:
+            yield c.problem((*path, key), "`each` stands alone", f"write `{key}: each`, or the names")
+
+
+NOUNS = {"vendors": "vendor", "products": "product", "vendors-with": "certificate", "regions": "region"}
+
+
+def _enough(c: Context, path: Path_, count: CountRule) -> Iterator[Problem]:
+    """An at-least is no more than the vendors there are, and those that can make each product."""
+    if count.at_least is None or {"vendors", "rates"} & c.faulty:
+        return
+    there = count.vendors or tuple(c.names("vendors"))
+    if count.at_least > len(there):
+        message = f"at least {count.at_least} vendors of {len(there)} is not possible"
+        yield c.problem((*path, "at-least"), message, f"write {len(there)} or less")
+        return
+    named = c.file.products if count.products == ("each",) else count.products or ()
+    for product in (name for name in named if name in c.file.products):
+        able = len({vendor for vendor in there if vendor in makers(c, product)})
+        if able < count.at_least:
+            message = f"at least {count.at_least} vendors are to make {product}, and {able} of them can"
+            yield c.problem((*path, "at-least"), message, f"write {able} or less, or add rates for {product}")
+
+
+def makers(c: Context, product: str) -> set[str]:
+    """Vendors that have a rate for a product; without rates those that have a price for everything."""
+    if c.document.data.get("rates"):
+        return {rate.vendor for rate in c.file.rates if rate.product == product}
+    tiered = {
+        name
+        for name, vendor in c.file.vendors.items()
+        if any(tiers.products is None or product in tiers.products for tiers in vendor.contract.tiers)
+    }
+    return {name for name, vendor in c.file.vendors.items() if vendor.contract.price is not None} | tiered
+
+
+def line_of(c: Context, path: Path_) -> str:
+    """Where the other culprit stands, to be put after it."""
+    place = c.problem(path, "").place
+    return f" (line {place.line})" if place is not None and place.line else ""
+
+
+def _may(c: Context, only: OnlyRule, vendor: str) -> bool:
+    """Whether a rule leaves its products to a vendor."""
+    one = c.file.vendors[vendor]
+    if only.vendors is not None and vendor not in only.vendors:
+        return False
+    if only.vendors_with is not None and not set(only.vendors_with) <= set(one.certified):
+        return False
+    return only.regions is None or one.region in only.regions
+
+
+def forbidden(c: Context) -> Iterator[Problem]:
+    """Rules on who may work on a product leave somebody who can, and forbid nothing that another rule holds."""
+    if {"vendors", "rates", "products", "rules"} & c.faulty:
+        return
+    onlys = [(position, rule.only) for position, rule in enumerate(c.file.rules) if rule.only is not None]
+    yield from _nobody_left(c, [(position, only) for position, only in onlys if not any(_only(c, (), only))])
+    for position, rule in enumerate(c.file.rules):
+        fix = rule.fix
+        if (
+            fix is None
+            or fix.product not in c.file.products
+            or fix.vendor not in c.file.vendors
+            or not fix.items.number
+        ):
+            continue
+        path: Path_ = ("rules", position, "fix")
+        if fix.vendor not in makers(c, fix.product):
+            message = f"the rule holds {fix.product} with {fix.vendor}, which has no rate for it"
+            yield c.problem((*path, "vendor"), message, "add a rate, or name another vendor")
+            continue
+        for other, only in onlys:
+            if (only.products is None or fix.product in only.products) and not _may(c, only, fix.vendor):
+                by = f"the rule '{c.file.rules[other].name}'{line_of(c, ('rules', other))}"
+                message = f"the rule holds {fix.product} with {fix.vendor}, which {by} forbids"
+                yield c.problem(path, message, "hold another vendor, or change that rule")
+
+
+def _nobody_left(c: Context, onlys: list[tuple[int, OnlyRule]]) -> Iterator[Problem]:
+    """Products that are asked for and that no vendor with a rate may make, one problem for each last rule."""
+    stuck: dict[tuple[int, ...], list[str]] = {}
+    for name, product in c.file.products.items():
+        mine = [(position, only) for position, only in onlys if only.products is None or name in only.products]
+        able = makers(c, name) & set(c.file.vendors)
+        asked = product.demand.exactly or product.demand.at_least
+        left = any(all(_may(c, only, vendor) for _, only in mine) for vendor in able)
+        if mine and able and not left and asked is not None and asked.number > 0:
+            stuck.setdefault(tuple(position for position, _ in mine), []).append(name)
+    for positions, names in stuck.items():
+        others = ", ".join(f"'{c.file.rules[n].name}'{line_of(c, ('rules', n))}" for n in positions[:-1])
+        before = f" beside {others}" if others else ""
+        message = f"with this rule{before} no vendor that has a rate for {' and '.join(names)} may make it"
+        fix = "allow one that has, add a rate for one that may, or ask for nothing of it"
+        yield c.problem(("rules", positions[-1], "only"), message, fix)
+
+
 def held_twice(c: Context) -> Iterator[Problem]:
     """Two rules do not hold one line at different quantities, nor all rules together more than is asked for."""
     seen: dict[tuple[str, str, str | None], tuple[int, float]] = {}
@@ -101,8 +220,7 @@ def held_twice(c: Context) -> Iterator[Problem]:
         line = (rule.fix.product, rule.fix.vendor, rule.fix.workflow)
         path: Path_ = ("rules", position, "fix")
         if line in seen and seen[line][1] != rule.fix.items.number:
-            first = c.problem(("rules", seen[line][0]), "").place
-            where = f" (line {first.line})" if first is not None and first.line else ""
+            where = line_of(c, ("rules", seen[line][0]))
             message = f"two rules hold {line[0]} with {line[1]} at different quantities{where}"
             yield c.problem(path, message, "keep one of them")
         elif line not in seen:

@@ -24,7 +24,9 @@ class TierStep(Block):
 
     price: a.Price
     up_to: a.Volume | None = None
-    """Quantity at which the price ends, in what the price counts, or in money (`40k USD`); absent: no end."""
+    """Quantity at which the price ends, in what the price counts, or in money (`40k USD`); absent: no end.
+
+    A step starts where the one before ends, so that steps leave no gap."""
 
 
 class Tiers(Block):
@@ -38,7 +40,9 @@ class Tiers(Block):
     over: Literal["all", "task", "product"] = "all"
     """What is counted together: all these products, those of one task, or each product for itself."""
     window: Window = "horizon"
-    """When counting starts anew: each period, calendar month or quarter, or never. A week is split over months by days."""
+    """When counting starts anew: each period, calendar month or quarter, or never. A week is split over months by days.
+
+    Exchange rate, season and escalation of a window are those of its first period; it is paid in its last."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Tiers:
@@ -59,14 +63,19 @@ class Tiers(Block):
 
 
 class Commitment(Block):
-    """Take or pay: what the vendor is paid at least in each window, once it is engaged."""
+    """Take or pay: what the vendor is paid at least in each window, once it is engaged.
+
+    Prices count towards it, fees do not. A window that the horizon cuts keeps its whole commitment."""
 
     at_least: a.Money
     window: Window = "horizon"
 
 
 class Fees(Block):
-    """Money that does not depend on the items."""
+    """Money that does not depend on the items.
+
+    What is for the vendor as a whole (onboarding, retainer, a commitment not used up) counts towards no limit on some
+    products; a product's start does. All but commitments are paid in the first period."""
 
     onboarding: a.Money | None = None
     """Once, when the vendor is first used."""

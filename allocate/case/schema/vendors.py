@@ -85,6 +85,10 @@ class Rate(Block):
     productivity: a.Factor | None = None
     capacity: a.Capacity | None = None
     """Most items of this pair, per week or month, or in all."""
+    start_fee: a.Money | None = None
+    """Paid once when the vendor starts on the product; absent: the contract's."""
+    minimum_order: a.Items | None = None
+    """Least items of the product if the vendor makes any; absent: the contract's."""
     lead: a.Lead | None = None
     source: a.Text | None = None
     note: a.Text | None = None
@@ -169,7 +173,7 @@ class FixRule(Block):
 
 
 class NeedsRule(Block):
-    """A product is worked on only if another one is."""
+    """A product is worked on only if another one is; two products that need one another are both made, or neither."""
 
     product: a.Name
     needs: a.Name

@@ -1,15 +1,16 @@
-"""Columns and rows of contracts: tiers, engagement, orders, commitments, ceilings."""
+"""Columns and rows of contracts: tiers, engagement, fees, orders."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing import limits
-from allocate.costing.schedules import Schedule, Terms, schedules, terms
+from allocate.costing.schedules import Schedule, schedules, terms
 from allocate.costing.throughput import vendor_capacities, work_content
 from allocate.errors import CaseError, Problem
 from allocate.program.charges import Charge
@@ -18,7 +19,11 @@ from allocate.program.naming import Block
 from allocate.program.program import Program
 
 JUST_ABOVE = 1e-6
-"""An all-unit price holds from this share above the end of the step before, so that the end itself costs the old price."""
+"""An all-unit price holds from this share (of the end, or of one) above the end of the step before, which costs the old
+price itself."""
+
+AT_LEAST_ONE = 1.0
+"""Items a vendor must make for a product (in all, where no product is named) to be counted by an at-least."""
 
 
 def tiers(program: Program, layout: Layout) -> list[Charge]:
@@ -28,13 +33,19 @@ def tiers(program: Program, layout: Layout) -> list[Charge]:
 
     with q the units in step k of schedule s in window w, u billable units per item and :math:`\varphi` the share of the
     period in the window. Incremental steps fill in order, :math:`L_k b_{k+1} \le q_k \le L_k b_k`; of all-unit steps one is
-    chosen, :math:`S_k b_k \le q_k \le E_k b_k, \sum_k b_k \le 1`; b is 0 or 1. Rising incremental prices need no b.
+    chosen, :math:`S_k b_k \le q_k \le E_k b_k, \sum_k b_k \le 1`; b is 0 or 1. Rising incremental prices need no b, unless a
+    rule on shares of the spend could make a dear step worth filling first.
 
     Dual: of the link, the money one more unit in the window costs at the step reached.
     """
     plans = schedules(layout.case)
     if not plans:
         return []
+    strict = limits.pays_to_spend(layout.case)
+    switched = [(product, one.vendor) for one in plans if strict or not one.rising for product in one.products]
+    if switched:
+        products, vendors = np.array(switched).T
+        _bounded(layout, products, vendors)
     most = _most_units(layout, plans)
     rows = [(s, w, k) for s in plans for w in range(len(s.windows.labels)) for k in range(len(s.steps))]
     lengths = np.array([_length(s, k, most[s.number]) for s, _, k in rows])
@@ -45,7 +56,7 @@ def tiers(program: Program, layout: Layout) -> list[Charge]:
     }
     units = program.add_columns("tier_units", axes, upper=lengths)
     _link(program, layout, plans, units)
-    _steps(program, plans, rows, units, lengths)
+    _steps(program, rows, units, lengths, strict=strict)
     price = np.array([s.steps[k].price * s.factor[w] for s, w, k in rows])
     fee = np.array([_fee_share(layout, s.vendor) for s, _, _ in rows])
     charge = Charge(
@@ -103,14 +114,10 @@ def _link(program: Program, layout: Layout, plans: Sequence[Schedule], units: Bl
 
 
 def _steps(
-    program: Program,
-    plans: Sequence[Schedule],
-    rows: Sequence[tuple[Schedule, int, int]],
-    units: Block,
-    lengths: Floats,
+    program: Program, rows: Sequence[tuple[Schedule, int, int]], units: Block, lengths: Floats, *, strict: bool
 ) -> None:
-    """Binaries and the rows that keep steps in order, where prices do not rise by themselves."""
-    incremental = [n for n, (s, _, k) in enumerate(rows) if s.incremental and not s.rising and k > 0]
+    """Binaries and the rows that keep steps in order, where prices do not rise by themselves (strict: everywhere)."""
+    incremental = [n for n, (s, _, k) in enumerate(rows) if s.incremental and (strict or not s.rising) and k > 0]
     chosen = [n for n, (s, _, _) in enumerate(rows) if not s.incremental]
     both = np.array(sorted([*incremental, *chosen]), dtype=np.int32)
     if not len(both):
@@ -124,7 +131,7 @@ def _steps(
     for row, n in zip(filled.ids.tolist(), both.tolist(), strict=True):
         schedule, _, k = rows[n]
         before = n - 1 if schedule.incremental else n
-        full = lengths[before] if schedule.incremental else schedule.steps[k].start * (1.0 + JUST_ABOVE)
+        full = lengths[before] if schedule.incremental else _just_above(schedule.steps[k].start)
         program.add_terms(row, [units.ids[before]], 1.0)
         program.add_terms(row, [binary_of[n]], -full)
     groups: dict[tuple[int, int], list[int]] = {}
@@ -135,6 +142,11 @@ def _steps(
         one = program.add_rows("tier_choice", {"schedule": keys[:, 0], "window": keys[:, 1]}, upper=1.0)
         for row, columns in zip(one.ids.tolist(), groups.values(), strict=True):
             program.add_terms(row, np.array(columns), 1.0)
+
+
+def _just_above(end: float) -> float:
+    """The least quantity that is above the end of a step; nothing is above the start of the first."""
+    return end + JUST_ABOVE * max(1.0, end) if end > 0 else 0.0
 
 
 @dataclass(frozen=True)
@@ -155,12 +167,26 @@ class Engagement:
         mine = (self.starts.index["product"] == product) & (self.starts.index["vendor"] == vendor)
         return int(self.starts.ids[np.flatnonzero(mine)[0]])
 
+    def works(
+        self, program: Program, layout: Layout, block: Block, family: str, chosen: NDArray[np.signedinteger[Any]]
+    ) -> None:
+        """Add rows: whoever the chosen columns of a block say is used (or has started) makes one item or more."""
+        if not len(chosen):
+            return
+        rows = program.add_rows(family, {axis: values[chosen] for axis, values in block.index.items()}, lower=0.0)
+        program.add_terms(rows.ids, block.ids[chosen], -AT_LEAST_ONE)
+        for row, position in zip(rows.ids.tolist(), chosen.tolist(), strict=True):
+            mine = layout.vendor == block.index["vendor"][position]
+            if "product" in block.index:
+                mine &= layout.product == block.index["product"][position]
+            program.add_terms(row, layout.ids[mine], 1.0)
+
 
 def needed(layout: Layout) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which vendors, shape (V,), and which pairs, shape (P, V), some clause or rule asks about being used at all."""
     asked, case = terms(layout.case), layout.case
     vendors = np.array([one.engages for one in asked])
-    pairs = np.tile([one.starts for one in asked], (len(case.products), 1))
+    pairs = np.array([one.starts for one in asked], dtype=bool).reshape(len(asked), len(case.products)).T.copy()
     for one in limits.counts(case):
         if one.products is None:
             vendors[list(one.vendors)] = True
@@ -176,7 +202,8 @@ def engagement(program: Program, layout: Layout, vendors: NDArray[np.bool_], pai
         \sum_{r \in R(v), t} q_r \, x_{rt} \le Q_v \, y_v \qquad \forall p, v \qquad [\text{items}]
 
     with y, z 0 or 1 and M the most items of the pair the case allows: the tightest bound its demand, capacities and
-    money give. Where only y matters it stands in the place of z.
+    money give. Where only y matters it stands in the place of z. Where a rule is about shares of the spend, paying fees
+    for nothing could pay; then y and z need at least one item each.
 
     Dual: of little meaning while y and z are whole numbers; see the price of each limit with them fixed.
     """
@@ -211,6 +238,10 @@ def engagement(program: Program, layout: Layout, vendors: NDArray[np.bool_], pai
         program.add_terms(below.ids, np.array([found.start_column(p, v) for p, v in pairs_at]), 1.0)
         program.add_terms(below.ids, np.array([found.used_column(v) for v in vendor.tolist()]), -1.0)
     _capacity_of_used(program, layout, vendors, found)
+    if limits.pays_to_spend(layout.case):
+        for block, family in ((found.used, "used_works"), (found.starts, "starts_works")):
+            if block is not None:
+                found.works(program, layout, block, family, np.arange(len(block)))
     return found
 
 
@@ -253,7 +284,7 @@ def fees(layout: Layout, found: Engagement) -> list[Charge]:
         charges.append(_fixed(found.used, amount, vendor, tuple(every for _ in vendor)))
     if found.starts is not None:
         vendor, product = found.starts.index["vendor"], found.starts.index["product"]
-        amount = np.array([asked[v].product_start for v in vendor])
+        amount = np.stack([one.product_start for one in asked])[vendor, product]
         charges.append(_fixed(found.starts, amount, vendor, tuple((int(p),) for p in product)))
     return charges
 
@@ -266,20 +297,20 @@ def _fixed(columns: Block, amount: Floats, vendor: NDArray[np.int32], products: 
 def minimum_order(program: Program, layout: Layout, found: Engagement) -> None:
     r"""A vendor works on a product for at least its minimum order, or not at all.
 
-    .. math:: \sum_{r \in R(p,v), t} x_{rt} \ge m_v \, z_{pv} \qquad \forall p, v \qquad [\text{items}]
+    .. math:: \sum_{r \in R(p,v), t} x_{rt} \ge m_{pv} \, z_{pv} \qquad \forall p, v \qquad [\text{items}]
 
     Dual: money the plan loses for one more item of the minimum, with z fixed.
     """
     if found.starts is None:
         return
-    asked = np.array([one.minimum_order for one in terms(layout.case)])
-    chosen = np.flatnonzero(asked[found.starts.index["vendor"]] > 0)
+    asked = np.stack([one.minimum_order for one in terms(layout.case)], axis=1)
+    chosen = np.flatnonzero(asked[found.starts.index["product"], found.starts.index["vendor"]] > 0)
     if not len(chosen):
         return
     product, vendor = found.starts.index["product"][chosen], found.starts.index["vendor"][chosen]
     rows = program.add_rows("minimum_order", {"product": product, "vendor": vendor}, lower=0.0)
     _pair_items(program, layout, rows)
-    program.add_terms(rows.ids, found.starts.ids[chosen], -asked[vendor])
+    program.add_terms(rows.ids, found.starts.ids[chosen], -asked[product, vendor])
 
 
 def order_multiple(program: Program, layout: Layout) -> None:
@@ -309,65 +340,3 @@ def _pair_items(program: Program, layout: Layout, rows: Block) -> None:
     row_of[rows.index["product"], rows.index["vendor"]] = rows.ids
     at = row_of[layout.product, layout.vendor]
     program.add_terms(at[at >= 0], layout.ids[at >= 0], 1.0)
-
-
-def commitment(program: Program, layout: Layout, found: Engagement, charges: Sequence[Charge]) -> list[Charge]:
-    r"""A vendor that is used is paid its commitment in each window, used up or not.
-
-    .. math:: \text{usage}_{vw} + s_{vw} \ge C_{vw} \, y_v, \quad s_{vw} \ge 0 \qquad \forall v, w \qquad [\text{money}]
-
-    with usage the prices (not the fees) of the window's work; s is paid for nothing.
-
-    Dual: the part of one more unit of commitment that would be paid for nothing.
-    """
-    asked = [one for one in terms(layout.case) if one.windows is not None and one.committed.any()]
-    if not asked:
-        return []
-    pairs = [(one, w) for one in asked if one.windows is not None for w in range(len(one.windows.labels))]
-    vendor = np.array([one.vendor for one, _ in pairs], dtype=np.int32)
-    axes = {"vendor": vendor, "window": np.array([w for _, w in pairs])}
-    short = program.add_columns("commitment_short", axes)
-    rows = program.add_rows("commitment", axes, lower=0.0)
-    program.add_terms(rows.ids, short.ids, 1.0)
-    amounts = np.array([float(one.committed[w]) for one, w in pairs])
-    program.add_terms(rows.ids, np.array([found.used_column(v) for v in vendor.tolist()]), -amounts)
-    for row, (one, w) in zip(rows.ids.tolist(), pairs, strict=True):
-        _usage(program, layout, row, one, w, charges)
-    ones, nothing = np.ones(len(pairs)), np.zeros(len(pairs))
-    period = np.array([one.windows.last[w] for one, w in pairs if one.windows is not None], dtype=np.int32)
-    every = tuple(range(len(layout.routes.products)))
-    return [Charge(short, ones, nothing, vendor, period, tuple(every for _ in pairs))]
-
-
-def _usage(program: Program, layout: Layout, row: int, one: Terms, window: int, charges: Sequence[Charge]) -> None:
-    """Put the prices of a vendor's work in a window into a row; tiers count in a window of the same name, or in all."""
-    assert one.windows is not None
-    weight = one.windows.weights[window][layout.period] * layout.price
-    mine = np.flatnonzero((layout.vendor == one.vendor) & (weight > 0))
-    program.add_terms(row, layout.ids[mine], weight[mine])
-    for charge in charges:
-        counted = (charge.vendor == one.vendor) & (charge.usage > 0)
-        if not counted.any():
-            continue
-        if len(one.windows.labels) > 1:
-            counted &= charge.columns.index["window"] == window
-        program.add_terms(row, charge.columns.ids[counted], charge.usage[counted])
-
-
-def ceiling(program: Program, layout: Layout, charges: Sequence[Charge]) -> None:
-    r"""The prices of a vendor's work come to no more than its contract's ceiling.
-
-    .. math:: \text{usage}_v \le U_v \qquad \forall v \qquad [\text{money}]
-
-    Dual: what the plan gains from one more unit of money in the contract.
-    """
-    asked = [one for one in terms(layout.case) if np.isfinite(one.ceiling)]
-    if not asked:
-        return
-    rows = program.add_rows("ceiling", {"vendor": [one.vendor for one in asked]}, upper=[one.ceiling for one in asked])
-    for row, one in zip(rows.ids.tolist(), asked, strict=True):
-        mine = np.flatnonzero((layout.vendor == one.vendor) & (layout.price > 0))
-        program.add_terms(row, layout.ids[mine], layout.price[mine])
-        for charge in charges:
-            counted = (charge.vendor == one.vendor) & (charge.usage > 0)
-            program.add_terms(row, charge.columns.ids[counted], charge.usage[counted])

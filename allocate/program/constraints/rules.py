@@ -8,11 +8,7 @@ from allocate.costing import limits
 from allocate.errors import CaseError, Problem
 from allocate.program.constraints.contracts import Engagement
 from allocate.program.layout import Layout
-from allocate.program.naming import Block
 from allocate.program.program import Program
-
-AT_LEAST_ONE = 1.0
-"""Items a vendor must make for a product (in all, for a rule on the portfolio) to be counted by an at-least."""
 
 
 def vendor_count(program: Program, layout: Layout, found: Engagement) -> None:
@@ -55,22 +51,8 @@ def _counted(found: Engagement, one: limits.VendorCount) -> list[int]:
 def _works(program: Program, layout: Layout, found: Engagement, columns: set[int]) -> None:
     """A vendor counted towards an at-least makes something."""
     for block, family in ((found.starts, "counted_starts"), (found.used, "counted_used")):
-        if block is None:
-            continue
-        chosen = np.flatnonzero(np.isin(block.ids, list(columns)))
-        if not len(chosen):
-            continue
-        rows = program.add_rows(family, {axis: values[chosen] for axis, values in block.index.items()}, lower=0.0)
-        program.add_terms(rows.ids, block.ids[chosen], -AT_LEAST_ONE)
-        for row, position in zip(rows.ids.tolist(), chosen.tolist(), strict=True):
-            program.add_terms(row, layout.ids[_of(layout, block, position)], 1.0)
-
-
-def _of(layout: Layout, block: Block, position: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-    mine = layout.vendor == block.index["vendor"][position]
-    if "product" in block.index:
-        mine &= layout.product == block.index["product"][position]
-    return np.flatnonzero(mine)
+        if block is not None:
+            found.works(program, layout, block, family, np.flatnonzero(np.isin(block.ids, list(columns))))
 
 
 def only_vendors(program: Program, layout: Layout) -> None:
@@ -130,7 +112,7 @@ def needs_product(program: Program, layout: Layout) -> None:
     go = program.add_columns("needs_met", axes, upper=1.0, integer=True)
     only = program.add_rows("needs_product", axes, upper=0.0)
     first = program.add_rows("needed_product", axes, lower=0.0)
-    most = layout.most_items.sum(axis=1)
+    most = np.minimum(layout.most_items.sum(axis=1), limits.demand(layout.case)[1])
     for position, one in enumerate(asked):
         if not np.isfinite(most[one.product]):
             name = layout.routes.products[one.product]

@@ -15,6 +15,7 @@ import pytest
 import allocate.program.constraints as package
 from allocate import read_case, routes
 from allocate.costing.values import product_values
+from allocate.program.constraints import contracts
 from allocate.program.constraints.value import value_columns
 from allocate.program.export import lp_text
 from allocate.program.layout import item_columns
@@ -25,6 +26,21 @@ REGENERATE = "ALLOCATE_REGENERATE"
 
 CURVE = [{"labels": 0, "score": 0}, {"labels": 500, "score": 10}, {"labels": 2000, "score": 15}]
 VALUE = {"curve": CURVE, "worth": "30 USD/point"}
+
+MOST = {"one": {"demand": {"at-most": "1_000 images"}}, "two": {"demand": {"at-most": "800 images"}}}
+BLANK = {"rate": {"price": None}, "other": {"price": None}, "last": {"price": None}}
+DECREASING = {"steps": [{"up-to": "400 images", "price": "0.5 USD/image"}, {"price": "0.4 USD/image"}]}
+RISING = {
+    "window": "period",
+    "steps": [
+        {"up-to": "400 images", "price": "0.25 USD/image"},
+        {"up-to": "700 images", "price": "0.3 USD/image"},
+    ],
+}
+ALL_UNIT = {
+    "kind": "all-unit",
+    "steps": [{"up-to": "300 images", "price": "0.75 USD/image"}, {"price": "0.6 USD/image"}],
+}
 
 # What each constraint needs of the case; `one` and `two` are the products, `v` and `w` the vendors.
 CASES: dict[str, dict[str, Any]] = {
@@ -67,6 +83,50 @@ CASES: dict[str, dict[str, Any]] = {
     "value_link": {"one": {"value": VALUE}},
     "value_floor": {"one": {"value": {**VALUE, "at-least": "100 USD"}}, "targets": {"value": "150 USD"}},
     "score_floor": {"one": {"value": {**VALUE, "score-at-least": "12 points"}}},
+    "tiers": {
+        **MOST,
+        "v": {"contract": {"tiers": DECREASING}},
+        "w": {"contract": {"tiers": [{**RISING, "products": ["one"]}, {**ALL_UNIT, "products": ["two"]}]}},
+        **BLANK,
+    },
+    "engagement": {
+        **MOST,
+        "v": {"onboarding": "100 USD", "capacity": "6 h/week"},
+        "w": {"contract": {"minimum-order": "200 images"}},
+        "rules": [{"name": "one vendor", "count": {"products": ["one"], "at-most": 1}}],
+    },
+    "minimum_order": {**MOST, "w": {"contract": {"minimum-order": "200 images"}}},
+    "order_multiple": {**MOST, "w": {"contract": {"order-multiple": "250 images"}}},
+    "commitment": {
+        **MOST,
+        "v": {"contract": {"commitment": "200 USD", "tiers": DECREASING}},
+        "w": {"contract": {"commitment": {"at-least": "100 USD", "window": "period"}}},
+        "rate": {"price": None},
+    },
+    "ceiling": {
+        **MOST,
+        "v": {"contract": {"ceiling": "200 USD", "tiers": DECREASING}},
+        "w": {"contract": {"ceiling": "300 USD"}},
+        "rate": {"price": None},
+    },
+    "vendor_count": {
+        **MOST,
+        "rules": [
+            {"name": "one vendor each", "count": {"products": "each", "at-most": 1}},
+            {"name": "two vendors", "count": {"vendors": "any", "at-least": 2}},
+        ],
+    },
+    "only_vendors": {
+        "v": {"certified": ["hipaa"]},
+        "rules": [{"name": "certified", "only": {"products": ["one"], "vendors-with": "hipaa"}}],
+    },
+    "fixed_quantity": {
+        "rules": [{"name": "hold w", "fix": {"product": "two", "vendor": "w", "items": "70 images"}}],
+    },
+    "needs_product": {
+        **MOST,
+        "rules": [{"name": "one first", "needs": {"product": "two", "needs": "one", "at-least": "150 images"}}],
+    },
 }
 
 
@@ -78,7 +138,7 @@ def case_of(changes: dict[str, Any]) -> dict[str, Any]:
     rates = [
         {"product": "one", "vendor": "v", "price": "0.5 USD/image", "accuracy": "95%", **changes.pop("rate", {})},
         {"product": "one", "vendor": "w", "price": "0.25 USD/image", "accuracy": "90%", **changes.pop("other", {})},
-        {"product": "two", "vendor": "w", "price": "0.75 USD/image", "accuracy": "80%"},
+        {"product": "two", "vendor": "w", "price": "0.75 USD/image", "accuracy": "80%", **changes.pop("last", {})},
     ]
     return {
         "case": "golden",
@@ -93,12 +153,13 @@ def case_of(changes: dict[str, Any]) -> dict[str, Any]:
 
 
 def constraints() -> dict[str, Callable[..., Any]]:
-    """Every public function of the constraint modules, by name."""
+    """Every public function of the constraint modules that adds to a program, by name."""
     found: dict[str, Callable[..., Any]] = {}
     for module in pkgutil.iter_modules(package.__path__):
         inside = importlib.import_module(f"{package.__name__}.{module.name}")
         for name, function in inspect.getmembers(inside, inspect.isfunction):
-            if function.__module__ == inside.__name__ and not name.startswith("_"):
+            mine = function.__module__ == inside.__name__ and not name.startswith("_")
+            if mine and "program" in inspect.signature(function).parameters:
                 found[name] = function
     return found
 
@@ -111,8 +172,15 @@ def text_of(name: str) -> str:
     layout = item_columns(program, case, ways, product_values(case, ways))
     function = constraints()[name]
     given: dict[str, Any] = {"program": program, "layout": layout}
-    if "stretches" in inspect.signature(function).parameters:
+    asked = inspect.signature(function).parameters
+    if "stretches" in asked:
         given["stretches"] = value_columns(program, layout)
+    if "pairs" in asked:
+        given["vendors"], given["pairs"] = contracts.needed(layout)
+    if "found" in asked:
+        given["found"] = contracts.engagement(program, layout, *contracts.needed(layout))
+    if "charges" in asked and asked["charges"].default is inspect.Parameter.empty:
+        given["charges"] = contracts.tiers(program, layout)
     function(**given)
     return lp_text(program)
 

@@ -1,0 +1,127 @@
+"""A first plan for a large integer program: relax it, round its whole numbers, keep them and solve what is left."""
+
+from __future__ import annotations
+
+import highspy
+import numpy as np
+
+from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays
+from allocate.solvers.engine import Engine
+from allocate.solvers.improve import improved, rows_of_whole_numbers
+from allocate.solvers.outcome import is_feasible
+from allocate.solvers.search import Clock, Start
+from allocate.solvers.watch import Watch
+
+OPTIMAL = highspy.HighsModelStatus.kOptimal
+LARGE = 50_000
+"""Coefficients from which a first plan is made; below, HiGHS soon finds one by itself."""
+VERY_LARGE = 600_000
+"""Coefficients from which a first-order method of so many steps says which whole numbers the relaxation may use."""
+STEPS = 200
+THRESHOLDS = (1e-6, 0.1, 0.5)
+"""Share of a step above a whole number from which it is rounded up, tried in order until what is left has a plan."""
+
+
+def make_start(watch: Watch, arrays: ProgramArrays, clock: Clock) -> Start | None:
+    """A first plan of an integer program, None where it is small or this way finds none."""
+    if arrays.nonzeros < LARGE or not arrays.integer.any():
+        return None
+    engine = Engine(watch)
+    engine.load(arrays.relaxed())
+    relaxed, bound = _relaxed(engine, arrays, clock)
+    start = None if relaxed is None else _first_plan(engine, arrays, relaxed, bound, clock)
+    return None if start is None else improved(engine, arrays, start, clock)
+
+
+def _relaxed(engine: Engine, arrays: ProgramArrays, clock: Clock) -> tuple[Floats | None, float | None]:
+    """A plan of the relaxation, and its objective where no plan of it is better."""
+    if arrays.nonzeros >= VERY_LARGE:
+        ids = np.flatnonzero(arrays.integer).astype(np.int32)
+        used = _worth_using(engine, arrays, clock)
+        engine.set_column_bounds(ids, arrays.lower[ids], np.where(used, arrays.upper[ids], arrays.lower[ids]))
+        run = engine.run(clock.left)
+        engine.set_column_bounds(ids, arrays.lower[ids], arrays.upper[ids])
+        if run.status == OPTIMAL:
+            return run.values, None
+    run = engine.run(clock.left)
+    if run.status != OPTIMAL or run.values is None:
+        return None, None
+    return run.values, arrays.objective(run.values)
+
+
+def _worth_using(engine: Engine, arrays: ProgramArrays, clock: Clock) -> Booleans:
+    """Which integer columns a rough solution of the relaxation leaves above their lower bound, shape (I,)."""
+    before = engine.highs.getOptionValue("pdlp_iteration_limit")[1]
+    engine.option("solver", "pdlp")
+    engine.option("pdlp_iteration_limit", STEPS)
+    values = engine.run(clock.left).values
+    engine.option("pdlp_iteration_limit", before)
+    engine.option("solver", "choose")
+    engine.forget()
+    whole = arrays.integer
+    if values is None or not np.isfinite(values).all():
+        return np.ones(int(whole.sum()), dtype=bool)
+    used: Booleans = values[whole] > arrays.lower[whole] + THRESHOLDS[0]
+    return used
+
+
+def _first_plan(
+    engine: Engine, arrays: ProgramArrays, relaxed: Floats, bound: float | None, clock: Clock
+) -> Start | None:
+    """The best plan with the whole numbers a relaxed plan rounds to; None where no rounding leaves one."""
+    ids = np.flatnonzero(arrays.integer).astype(np.int32)
+    tried: list[Floats] = []
+    for threshold in THRESHOLDS:
+        whole = rounded(arrays, relaxed, threshold)
+        if engine.watch.stopped or clock.left == 0.0 or any(np.array_equal(whole, other) for other in tried):
+            continue
+        tried.append(whole)
+        engine.set_column_bounds(ids, whole, whole)
+        run = engine.run(clock.left)
+        if run.status != OPTIMAL or run.values is None:
+            continue
+        values = run.values.copy()
+        values[ids] = whole
+        if is_feasible(arrays, values):
+            return Start(values, run.row_duals, run.reduced_costs, bound)
+    return None
+
+
+def rounded(arrays: ProgramArrays, relaxed: Floats, threshold: float) -> Floats:
+    """Whole numbers near those of a relaxed plan, shape (I,), in the order of the integer columns.
+
+    Up from ``threshold`` on, else down; then, row by row of those between whole numbers alone (so many vendors, one step
+    of a price), what matters least goes down until the row is kept, or what matters most goes up.
+    """
+    ids = np.flatnonzero(arrays.integer)
+    at = np.clip(relaxed[ids], arrays.lower[ids], arrays.upper[ids])
+    below = np.floor(at + 1e-9)
+    whole = np.where(at - below > threshold, below + 1.0, below)
+    whole = np.clip(whole, np.ceil(arrays.lower[ids] - 1e-9), np.floor(arrays.upper[ids] + 1e-9))
+    position = np.full(arrays.column_count, -1)
+    position[ids] = np.arange(len(ids))
+    start, columns, values = arrays.by_rows
+    for row in rows_of_whole_numbers(arrays).tolist():
+        part = slice(start[row], start[row + 1])
+        mine, factor = position[columns[part]], values[part]
+        over = float(factor @ whole[mine]) - arrays.row_upper[row]
+        short = arrays.row_lower[row] - float(factor @ whole[mine])
+        if over > 1e-9:
+            _move(whole, mine, factor, over, at, arrays.lower[ids], -1.0)
+        elif short > 1e-9:
+            _move(whole, mine, factor, short, at, arrays.upper[ids], 1.0)
+    return whole
+
+
+def _move(whole: Floats, mine: Integers, factor: Floats, excess: float, at: Floats, bound: Floats, step: float) -> None:
+    """Move columns of positive factor towards a bound, one step each, until a row's excess is gone.
+
+    Down those whose relaxed value is smallest first, up those whose is largest.
+    """
+    for n in np.argsort(step * -at[mine], kind="stable").tolist():
+        column = mine[n]
+        if excess <= 1e-9:
+            return
+        if factor[n] > 0 and (bound[column] - whole[column]) * step >= 1.0:
+            whole[column] += step
+            excess -= factor[n]
