@@ -26,6 +26,8 @@ DIGITS = 12
 """Items are kept to twelve significant digits; money follows from the kept figure."""
 LOT_ROUNDING = 1e-6
 """A sum of items this close to whole lots, relative to it, is made whole."""
+LEAST_ITEMS = 1e-7
+"""Items below this are no line of a plan."""
 NOISE = 1e-9
 """Items below this share of their product's total are rounding of the solver and left out."""
 
@@ -85,7 +87,7 @@ def make_plan(
     """A plan from items by route and period (arrays of one length), without the solver's rounding noise."""
     kept = _whole_lots(case, routes, route, significant(items))
     totals = np.bincount(routes.product[route], np.maximum(kept, 0.0), minlength=len(routes.products))
-    chosen = np.flatnonzero(kept > NOISE * np.maximum(totals, NOISE)[routes.product[route]])
+    chosen = np.flatnonzero(kept > NOISE * np.maximum(totals, LEAST_ITEMS / NOISE)[routes.product[route]])
     order = chosen[np.lexsort((period[chosen], route[chosen]))]
     owed = invoice(case, routes, route[order], period[order], kept[order])
     lines = line_table(routes, route[order], period[order], kept[order], owed.line_spend)

@@ -469,10 +469,11 @@ def test_fees_are_not_paid_to_reach_a_share_of_the_spend() -> None:
 )
 def test_more_than_is_owed_is_not_paid_to_reach_a_share(contract: dict[str, Any]) -> None:
     """Ten images at a dollar are a tenth of the spend; a commitment paid twice or a dear step first are not owed."""
-    vendors = {"v": {"contract": contract, "capacity": "10 images/week"}, "w": {"contract": {"price": "1 USD/image"}}}
-    assert solve(read_case(written(vendors, least=100, most=100, rules=KEEP))).plan is None
-    low = [{"name": "keep v", "share": {"vendor": "v", "of": "spend", "at-least": "10%"}}]
-    assert spend_of(written(vendors, least=100, most=100, rules=low)) == pytest.approx(100)
+    vendors = {"v": {"contract": contract}, "w": {"contract": {"price": "1 USD/image"}}}
+    hold = {"name": "hold v", "fix": {"product": "one", "vendor": "v", "items": "10 images"}}
+    assert solve(read_case(written(vendors, least=100, most=100, rules=[*KEEP, hold]))).plan is None
+    low = {"name": "keep v", "share": {"vendor": "v", "of": "spend", "at-least": "10%"}}
+    assert spend_of(written(vendors, least=100, most=100, rules=[low, hold])) == pytest.approx(100)
 
 
 def test_tiers_without_a_most_are_refused() -> None:

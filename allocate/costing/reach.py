@@ -30,9 +30,12 @@ def most_items(case: Case, ways: Routes) -> Floats:
     if np.isfinite(money):
         least = _least(ways, ways.least_cost.min(axis=1), shape)
         most = np.minimum(most, np.divide(money, least, out=np.full(shape, np.inf), where=least > 0))
+    workable, contents = last_workable(case, ways), dict[str, Floats]()
     for capacity in vendor_capacities(case):
-        content = _least(ways, work_content(case, ways, capacity.noun), shape)[:, capacity.vendor]
-        there = _in_time(capacity, last_workable(case, ways))
+        if capacity.noun not in contents:
+            contents[capacity.noun] = _least(ways, work_content(case, ways, capacity.noun), shape)
+        content = contents[capacity.noun][:, capacity.vendor]
+        there = _in_time(capacity, workable)
         supply = np.divide(there, content, out=np.full(len(content), np.inf), where=content > 0)
         most[:, capacity.vendor] = np.minimum(most[:, capacity.vendor], supply)
     bounded: Floats = np.minimum(most, _rated(case, ways, shape))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
-from allocate.case.schema.contracts import Tiers
+from allocate.case.schema import Tiers, Vendor
 from allocate.costing.lines import tier_of
 from allocate.costing.prices import exchange_rates, in_case_currency, price_factors
 from allocate.costing.windows import Windows, windows
@@ -158,40 +159,58 @@ class Terms:
 
 def terms(case: Case) -> tuple[Terms, ...]:
     """The terms of every vendor, in the case's order."""
-    return tuple(_terms(case, position) for position in range(len(case.vendors)))
+    start_fees, minimum_orders = _stated(case, "start_fee"), _stated(case, "minimum_order")
+    return tuple(
+        _terms(case, position, vendor, start_fees, minimum_orders)
+        for position, vendor in enumerate(case.vendors.values())
+    )
 
 
-def _terms(case: Case, position: int) -> Terms:
-    vendor = list(case.vendors.values())[position]
+Amounts = Mapping[int, Mapping[int, float]]
+"""Amounts by position of vendor, then of product."""
+
+
+def _stated(case: Case, column: str) -> Amounts:
+    """What the rate card states for single pairs, money in the case's currency."""
+    products = {name: position for position, name in enumerate(case.products)}
+    vendors = {name: position for position, name in enumerate(case.vendors)}
+    found: dict[int, dict[int, float]] = {}
+    for rate in case.file.rates:
+        amount: Quantity | None = getattr(rate, column)
+        if amount is not None:
+            number = _money(case, amount) if column == "start_fee" else amount.number
+            found.setdefault(vendors[rate.vendor], {})[products[rate.product]] = number
+    return found
+
+
+def _terms(case: Case, position: int, vendor: Vendor, start_fees: Amounts, minimum_orders: Amounts) -> Terms:
     contract = vendor.contract
     fees = contract.fees
     over = windows(case.periods, contract.commitment.window) if contract.commitment is not None else None
     committed = np.zeros(0)
     if contract.commitment is not None and over is not None:
         committed = in_case_currency(case, contract.commitment.at_least)[over.first]
-    weeks = np.array(case.periods.weeks_each())
-    retainer = float((in_case_currency(case, fees.retainer) * weeks).sum()) if fees.retainer is not None else 0.0
+    retainer = 0.0
+    if fees.retainer is not None:
+        retainer = float((in_case_currency(case, fees.retainer) * np.array(case.periods.weeks_each())).sum())
     return Terms(
         vendor=position,
         onboarding=_money(case, fees.onboarding) + _money(case, vendor.onboarding),
         retainer=retainer,
-        product_start=_by_product(case, position, "start_fee", _money(case, fees.product_start)),
+        product_start=_by_product(case, start_fees.get(position, {}), _money(case, fees.product_start)),
         committed=committed,
         windows=over,
-        minimum_order=_by_product(case, position, "minimum_order", _number(contract.minimum_order)),
+        minimum_order=_by_product(case, minimum_orders.get(position, {}), _number(contract.minimum_order)),
         order_multiple=_number(contract.order_multiple),
         ceiling=_money(case, contract.ceiling) if contract.ceiling is not None else np.inf,
     )
 
 
-def _by_product(case: Case, vendor: int, column: str, stated: float) -> Floats:
+def _by_product(case: Case, stated: Mapping[int, float], contract: float) -> Floats:
     """An amount of the contract by product, shape (P,), replaced where the rate card states one for the pair."""
-    products, name = list(case.products), list(case.vendors)[vendor]
-    found = np.full(len(products), stated)
-    for rate in case.file.rates:
-        amount: Quantity | None = getattr(rate, column)
-        if rate.vendor == name and amount is not None:
-            found[products.index(rate.product)] = _money(case, amount) if column == "start_fee" else amount.number
+    found = np.full(len(case.products), contract)
+    for product, number in stated.items():
+        found[product] = number
     return found
 
 

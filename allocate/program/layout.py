@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.costing.reach import last_period, most_items
 from allocate.costing.routes import Routes
+from allocate.costing.schedules import Terms, terms
 from allocate.costing.values import ProductValue
 from allocate.program.naming import Block
 from allocate.program.program import Program
@@ -39,14 +41,22 @@ class Layout:
     """Money per item, without prices that depend on volume: those hang on columns of their own."""
     price: Floats
     """The part of it that the vendor's contract asks."""
-    most_items: Floats
-    """Most items of each product each vendor could make, shape (P, V)."""
     hours: Floats
     review_hours: Floats
     equivalent_units: Floats
     accuracy: Floats
     effective: Floats
     error_cost: Floats
+
+    @cached_property
+    def most_items(self) -> Floats:
+        """Most items of each product each vendor could make, shape (P, V)."""
+        return most_items(self.case, self.routes)
+
+    @cached_property
+    def terms(self) -> tuple[Terms, ...]:
+        """What each vendor's contract asks beside its prices."""
+        return terms(self.case)
 
     @property
     def ids(self) -> Integers:
@@ -87,7 +97,6 @@ def item_columns(program: Program, case: Case, routes: Routes, values: Mapping[i
         vendor=vendor,
         cost=routes.unit_cost[route, period] - by_volume,
         price=np.where(plain, price, 0.0),
-        most_items=most_items(case, routes),
         hours=routes.hours[route],
         review_hours=routes.review_hours[route],
         equivalent_units=routes.equivalent_units[route],

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from allocate.costing import limits
-from allocate.costing.schedules import Terms, schedules, terms
+from allocate.costing.schedules import Terms, schedules
 from allocate.program.charges import Charge
 from allocate.program.constraints.contracts import Engagement
 from allocate.program.layout import Floats, Layout
@@ -26,7 +26,7 @@ def commitment(program: Program, layout: Layout, found: Engagement, charges: Seq
 
     Dual: the part of one more unit of commitment that would be paid for nothing.
     """
-    asked = [one for one in terms(layout.case) if one.windows is not None and one.committed.any()]
+    asked = [one for one in layout.terms if one.windows is not None and one.committed.any()]
     if not asked:
         return []
     pairs = [(one, w) for one in asked if one.windows is not None for w in range(len(one.windows.labels))]
@@ -106,7 +106,7 @@ def ceiling(program: Program, layout: Layout, charges: Sequence[Charge]) -> None
 
     Dual: what the plan gains from one more unit of money in the contract.
     """
-    asked = [one for one in terms(layout.case) if np.isfinite(one.ceiling)]
+    asked = [one for one in layout.terms if np.isfinite(one.ceiling)]
     if not asked:
         return
     rows = program.add_rows("ceiling", {"vendor": [one.vendor for one in asked]}, upper=[one.ceiling for one in asked])

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing import limits
-from allocate.costing.schedules import Schedule, schedules, terms
+from allocate.costing.schedules import Schedule, schedules
 from allocate.costing.throughput import vendor_capacities, work_content
 from allocate.errors import CaseError, Problem
 from allocate.program.charges import Charge
@@ -184,7 +184,7 @@ class Engagement:
 
 def needed(layout: Layout) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which vendors, shape (V,), and which pairs, shape (P, V), some clause or rule asks about being used at all."""
-    asked, case = terms(layout.case), layout.case
+    asked, case = layout.terms, layout.case
     vendors = np.array([one.engages for one in asked])
     pairs = np.array([one.starts for one in asked], dtype=bool).reshape(len(asked), len(case.products)).T.copy()
     for one in limits.counts(case):
@@ -276,7 +276,7 @@ def _capacity_of_used(program: Program, layout: Layout, vendors: NDArray[np.bool
 
 def fees(layout: Layout, found: Engagement) -> list[Charge]:
     """Onboarding and retainer of each vendor used, and the cost of each product it starts on; paid at the start."""
-    asked, charges = terms(layout.case), []
+    asked, charges = layout.terms, []
     every = tuple(range(len(layout.routes.products)))
     if found.used is not None:
         vendor = found.used.index["vendor"]
@@ -303,7 +303,7 @@ def minimum_order(program: Program, layout: Layout, found: Engagement) -> None:
     """
     if found.starts is None:
         return
-    asked = np.stack([one.minimum_order for one in terms(layout.case)], axis=1)
+    asked = np.stack([one.minimum_order for one in layout.terms], axis=1)
     chosen = np.flatnonzero(asked[found.starts.index["product"], found.starts.index["vendor"]] > 0)
     if not len(chosen):
         return
@@ -321,8 +321,9 @@ def order_multiple(program: Program, layout: Layout) -> None:
 
     Dual: of little meaning while n is a whole number.
     """
-    lots = np.array([one.order_multiple for one in terms(layout.case)])
-    pairs = {(int(p), int(v)) for p, v in zip(layout.product, layout.vendor, strict=True) if lots[v] > 0}
+    lots = np.array([one.order_multiple for one in layout.terms])
+    sold = np.flatnonzero(lots[layout.vendor] > 0)
+    pairs = set(zip(layout.product[sold].tolist(), layout.vendor[sold].tolist(), strict=True))
     if not pairs:
         return
     table = np.array(sorted(pairs))
