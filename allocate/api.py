@@ -277,19 +277,21 @@ def _bound(built: Built, outcome: Outcome, objective: float | None) -> float | N
     """The solver's bound, widened by what the value curves' straight pieces may hide.
 
     The pieces lie under the curves by at most their stated error, so a maximum rises by at most the errors' sum; a floor
-    on value asked of the pieces asks that much too much, which by convexity costs at most its dual times the error; a
-    back end that gives no duals then gives no bound either.
+    on value asked of the pieces asks that much too much, which by convexity costs at most its dual times the error.
+    Without duals of the whole program (a back end that gives none, or whole-number choices, whose duals are local) there
+    is then no bound.
     """
     if outcome.bound is None:
         return None
     errors = {product: one.error for product, one in built.layout.values.items()}
     hidden = sum(errors.values()) if built.aims[0].name != "cost" else 0.0
     rows = built.program.rows.get("value_floor")
-    if rows is not None and outcome.row_duals is None and any(errors.values()):
+    duals = None if outcome.duals_are_local else outcome.row_duals
+    if rows is not None and duals is None and any(errors.values()):
         return None
-    if rows is not None and outcome.row_duals is not None:
+    if rows is not None and duals is not None:
         for position, product in enumerate(rows.index["product"].tolist()):
-            hidden += abs(float(outcome.row_duals[rows.start + position])) * errors.get(product, sum(errors.values()))
+            hidden += abs(float(duals[rows.start + position])) * errors.get(product, sum(errors.values()))
     if built.aims[0].maximise:
         bound = outcome.bound + hidden
         return bound if objective is None else max(bound, objective)

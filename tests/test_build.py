@@ -159,3 +159,27 @@ def test_a_power_law_is_funded_until_its_slope_is_the_price() -> None:
     assert answer.bound >= best  # type: ignore[operator]
     assert 0 < answer.plan.value_error < 0.001 * best
     assert answer.plan.products["items"][0] == pytest.approx(2400, rel=0.05)
+
+
+def test_a_bound_never_rests_on_local_duals() -> None:
+    """Least cost of a value along a fitted curve: with a yes-or-no choice the curve's error cannot be priced, so no bound."""
+    value = {"curve": {"power-law": {"a": 50, "b": 0.3}}, "worth": "500 USD/point", "existing": "1_000 images"}
+    case = {
+        "case": "bound",
+        "currency": "USD",
+        "horizon": {"start": "2027-01-04", "weeks": 4},
+        "objective": "cost",
+        "targets": {"value": "800 USD"},
+        "products": {
+            "a": {"item": "image", "effort": "36 s/image", "demand": {"at-most": "50_000 images"}, "value": value}
+        },
+        "vendors": {"v": {"contract": {"price": "10 USD/h"}}},
+    }
+    linear = solve(read_case(case))
+    assert linear.bound is not None
+    assert linear.objective is not None
+    assert linear.bound < linear.objective
+    whole = solve(read_case({**case, "vendors": {"v": {"contract": {"price": "10 USD/h"}, "onboarding": "50 USD"}}}))
+    assert whole.status is Status.OPTIMAL
+    assert whole.objective == pytest.approx(linear.objective + 50)
+    assert whole.bound is None

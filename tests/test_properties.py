@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -437,3 +438,29 @@ def test_nothing_is_funded_below_the_hurdle(drawn: Case) -> None:
         )
         asked = (answer.plan.hurdle * line["spend"] + line["error_cost"]) / line["items"] * step
         assert lost >= asked * (1 - 1e-5) - 1e-9
+
+
+SHIPPED = [
+    pytest.param(folder, scenario, id=f"{folder.name}-{scenario or 'base'}")
+    for folder in sorted(path.parent for path in (Path(__file__).resolve().parent.parent / "cases").glob("*/case.yaml"))
+    for scenario in (None, *read_case(folder).file.scenarios)
+]
+
+
+@pytest.mark.parametrize("solver", ["highs", "cbc"])
+@pytest.mark.parametrize(("folder", "scenario"), SHIPPED)
+def test_shipped_cases_are_proven_on_both_solvers(folder: Path, scenario: str | None, solver: str) -> None:
+    """Every shipped case, every scenario: feasible, priced and complementary; with whole numbers, at their values."""
+    built = formulate(read_case(folder, scenario))
+    outcome = run(built.program, solver=solver)
+    if outcome.values is None:
+        assert outcome.status is Status.INFEASIBLE
+        return
+    assert outcome.status is Status.OPTIMAL
+    assert outcome.row_duals is not None
+    whole = np.flatnonzero(built.program.arrays().integer)
+    if len(whole):
+        assert outcome.duals_are_local
+        fixed = np.round(outcome.values[whole])
+        built.program.set_column_bounds(whole, fixed, fixed)
+    assert_optimal(built.program, outcome)
