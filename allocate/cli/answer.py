@@ -341,6 +341,8 @@ def proof(answer: Answer) -> str:
         word = "more" if answer.case.file.objective[0] != "cost" else "less"
         bound = output.amount(2)(answer.bound)
         parts.append(f"no plan reaches {word} {goal} than {bound} {answer.case.currency} (gap {answer.gap:.4%})")
+    else:
+        parts.append("how far it may be from the best is not known: there is no bound")
     assert answer.plan is not None
     if answer.plan.value_error > 0:
         parts.append(f"straight pieces of the value curves hide at most {answer.plan.value_error:,.2f} of it")
