@@ -66,7 +66,7 @@ class Answer:
     """Why there is no plan; empty when there is one."""
     message: str
     run: Mapping[str, Any] = field(repr=False)
-    """Versions, input hashes, options and seconds."""
+    """Versions, method, input hashes, options and seconds."""
 
     def worth(self, check: Check) -> float | None:
         """What the first objective changes by when a limit rises by one of its unit; None without prices.
@@ -206,6 +206,7 @@ def solve(
     formulation: Built | None = None,
     held: Iterable[PlanLine] = (),
     solver: str = "highs",
+    method: str = "auto",
     time_limit: float | None = None,
     gap: float | None = None,
     progress: Progress | None = None,
@@ -216,9 +217,10 @@ def solve(
     formulation: the case's program when rules of your own were added to it; else it is made here.
     held: lines of a plan that are kept at their quantities; the rest is planned around them.
     solver: `highs`, or any PuLP back end by name (`cbc`). time_limit: s. gap: relative.
+    method: `auto`, or one of `allocate.solvers.methods` by name.
 
-    Raises CaseError for value curves that cannot be used, ValueError for a solver that is not there, and
-    UnverifiedPlanError where the solver's plan does not hold.
+    Raises CaseError for value curves that cannot be used, ValueError for a solver or method that is not there or cannot
+    solve the case, and UnverifiedPlanError where the solver's plan does not hold.
     """
     began = time.perf_counter()
     built, lines = formulation or formulate(case), tuple(held)
@@ -227,7 +229,14 @@ def solve(
     goals = [Goal(aim.name, aim.costs, aim.maximise) for aim in built.aims[1:]]
     goals += [Goal(tie.name, tie.costs, tie.maximise, breaks_ties=True) for tie in built.ties]
     outcome = run(
-        built.program, solver=solver, time_limit=time_limit, gap=gap, then=goals, progress=progress, cancel=cancel
+        built.program,
+        solver=solver,
+        method=method,
+        time_limit=time_limit,
+        gap=gap,
+        then=goals,
+        progress=progress,
+        cancel=cancel,
     )
     solved = time.perf_counter()
     plan = _plan(built, outcome)
@@ -254,7 +263,7 @@ def solve(
         prices_are_local=outcome.duals_are_local,
         reasons=reasons,
         message=outcome.message,
-        run=_run(case, outcome, {"solver": solver, "time_limit": time_limit, "gap": gap}, seconds),
+        run=_run(case, outcome, {"solver": solver, "method": method, "time_limit": time_limit, "gap": gap}, seconds),
     )
 
 
@@ -316,6 +325,7 @@ def _run(case: Case, outcome: Outcome, options: dict[str, Any], seconds: dict[st
     return {
         "versions": {"python": platform.python_version(), **{name: version(name) for name in packages}},
         "solver": outcome.solver,
+        "method": {"name": outcome.method, "reason": outcome.method_reason},
         "options": options,
         "scenario": case.scenario,
         "settings": list(case.settings),

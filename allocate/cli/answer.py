@@ -93,6 +93,8 @@ def print_answer(answer: Answer, format_: str) -> None:
         if free := _free(answer):
             click.echo(free)
         click.echo(proof(answer))
+        if answer.run["method"]["name"] != "plain":
+            click.echo(f"Method: {answer.run['method']['name']} ({answer.run['method']['reason']}).")
 
 
 INVOICE: dict[str, output.Formatter] = {

@@ -88,6 +88,10 @@ class Outcome:
     solver: str
     message: str
     stages: tuple[Stage, ...] = ()
+    method: str = "plain"
+    """How the program was solved; see `allocate.solvers.methods`."""
+    method_reason: str = ""
+    """Why that way."""
 
     @property
     def has_plan(self) -> bool:

@@ -9,10 +9,13 @@ import numpy as np
 
 from allocate.program.arrays import Floats
 from allocate.program.program import Program
+from allocate.program.structure import Side, Structure
 from allocate.solvers.backends import solve_with
 from allocate.solvers.goals import Goal
-from allocate.solvers.highs import PULP_STATUS, solve_arrays
+from allocate.solvers.highs import PULP_STATUS
+from allocate.solvers.methods import AUTO, PLAIN, check_name, solve_by
 from allocate.solvers.outcome import Outcome
+from allocate.solvers.task import Task
 from allocate.solvers.watch import Cancel, Progress
 
 __all__ = ["Goal", "solve"]
@@ -22,6 +25,7 @@ def solve(
     program: Program,
     *,
     solver: str = "highs",
+    method: str = AUTO,
     time_limit: float | None = None,
     gap: float | None = None,
     then: Sequence[Goal] = (),
@@ -33,16 +37,21 @@ def solve(
 
     ``time_limit`` in seconds for everything together; ``gap`` relative, integer programs only; ``progress`` is called
     about once a second; ``cancel`` (such as a ``threading.Event``) and Ctrl-C end the search with the best plan so far;
-    ``start`` is a point to start an integer search from. The last three work on HiGHS; other back ends are named as
-    PuLP names them, ``cbc`` among them. Values and duals are also written to the program's PuLP objects.
-    Raises ValueError for a back end that is not there, or goals and limits that make no sense.
+    ``start`` is a point to start an integer search from; ``method`` is one of `allocate.solvers.methods`, by default
+    the one that suits the program's size and structure. The last four work on HiGHS; other back ends are named as PuLP
+    names them, ``cbc`` among them. Values and duals are also written to the program's PuLP objects.
+    Raises ValueError for a back end or method that is not there or cannot solve the program, and for goals and limits
+    that make no sense.
     """
+    check_name(method)
     arrays = program.arrays()
     goals = [_fitted(goal, program.column_count, arrays.column_count) for goal in then]
     if solver.lower() == "highs":
-        outcome = solve_arrays(
-            arrays, time_limit=time_limit, gap=gap, goals=goals, progress=progress, cancel=cancel, start=start
-        )
+        columns, rows = Side(dict(program.columns), arrays.column_count), Side(dict(program.rows), arrays.row_count)
+        asked = Task(arrays, Structure(columns, rows), goals, time_limit, gap, progress, cancel, start)
+        outcome = solve_by(method, asked)
+    elif method not in (AUTO, PLAIN):
+        raise ValueError(f"the method {method} works on HiGHS only, not on {solver}")
     else:
         outcome = solve_with(solver, arrays, time_limit=time_limit, gap=gap, goals=goals)
     program.record(outcome.values, outcome.row_duals, outcome.reduced_costs)

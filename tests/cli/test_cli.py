@@ -154,6 +154,8 @@ def test_solve_json_keeps_the_contract(run: Run, case: Path) -> None:
     assert sum(vendor["spend"] for vendor in answer["vendors"].values()) == pytest.approx(answer["spend"])
     assert answer["certificate"]["holds"] is True
     assert set(answer["run"]) >= {"versions", "inputs", "seconds"}
+    assert answer["run"]["method"]["name"] == "plain"
+    assert answer["run"]["method"]["reason"].startswith("a linear program of")
     assert next(iter(answer["run"]["inputs"])) == "case.yaml"
 
 
@@ -219,6 +221,7 @@ def test_set_overrides_a_value(run: Run, case: Path) -> None:
         (("solve", "CASE", "--format", "xml"), 2, "Invalid value for '--format'"),
         (("solve", "CASE", "--time-limit", "-1"), 2, "Invalid value for '--time-limit'"),
         (("solve", "CASE", "--solver", "nosuch"), 2, "nosuch"),
+        (("solve", "CASE", "--method", "nosuch"), 2, "there is no method 'nosuch'"),
         (("solve", "CASE", "--scenario", "richr"), 1, "did you mean 'richer'?"),
         (("solve", "CASE", "--set", "budget"), 1, "is not path=value"),
         (("solve", "nowhere"), 1, "nowhere"),

@@ -19,6 +19,13 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
     "--solver", default="highs", show_default=True, metavar="NAME", help="highs, cbc, or another PuLP back end."
 )
 @click.option(
+    "--method",
+    default="auto",
+    show_default=True,
+    metavar="NAME",
+    help="How: auto (by size and structure) or plain (HiGHS on the whole program).",
+)
+@click.option(
     "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Stop after so many seconds."
 )
 @click.option("--invoice", is_flag=True, help="Print what is owed to whom, by billing window, instead of the plan.")
@@ -38,6 +45,7 @@ def command(
     settings: tuple[str, ...],
     format_: str,
     solver: str,
+    method: str,
     time_limit: float | None,
     invoice: bool,
     fix: Path | None,
@@ -59,7 +67,9 @@ def command(
         print_evaluation(case, found, format_)
         sys.exit(0 if found.holds else 3)
     try:
-        answer = solve(case, held=held, solver=solver, time_limit=time_limit, gap=gap, progress=_progress)
+        answer = solve(
+            case, held=held, solver=solver, method=method, time_limit=time_limit, gap=gap, progress=_progress
+        )
     except UnverifiedPlanError as error:
         click.echo(f"error: {error}\nThis is a fault of the program, not of the case; no plan is shown.", err=True)
         sys.exit(1)

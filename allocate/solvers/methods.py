@@ -1,0 +1,75 @@
+"""Ways to solve a program, side by side over the same arrays, and the choice between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from allocate.solvers.highs import solve_arrays
+from allocate.solvers.outcome import Outcome
+from allocate.solvers.task import Task
+
+AUTO = "auto"
+PLAIN = "plain"
+
+
+@dataclass(frozen=True)
+class Method:
+    """One way to solve a program."""
+
+    name: str
+    solve: Callable[[Task], Outcome]
+    unfit: Callable[[Task], str | None]
+    """Why it cannot solve a program, as the end of a sentence; None where it can."""
+    suits: Callable[[Task], str | None]
+    """Why it is the method of choice, None where another is; asked only where it can solve the program."""
+
+
+def _plain(task: Task) -> Outcome:
+    return solve_arrays(
+        task.arrays,
+        time_limit=task.time_limit,
+        gap=task.gap,
+        goals=task.goals,
+        progress=task.progress,
+        cancel=task.cancel,
+        start=task.start,
+    )
+
+
+def _small(task: Task) -> str:
+    kind = "an integer" if task.arrays.integer.any() else "a linear"
+    return f"{kind} program of {task.arrays.column_count:,} columns, for which no other method is quicker"
+
+
+METHODS = {one.name: one for one in (Method(PLAIN, _plain, lambda _: None, _small),)}
+"""All methods, in the order in which `auto` asks them; the last takes what the others leave."""
+
+
+def solve_by(name: str, task: Task) -> Outcome:
+    """The outcome of a task by the method named, or by the one `auto` chooses; it says which and why.
+
+    Raises ValueError for a method that is not there or cannot solve the program.
+    """
+    method, reason = choose(name, task)
+    return replace(method.solve(task), method=method.name, method_reason=reason)
+
+
+def choose(name: str, task: Task) -> tuple[Method, str]:
+    """The method to solve a task by, and why it; ValueError for one that is not there or cannot."""
+    if name == AUTO:
+        for method in METHODS.values():
+            reason = None if method.unfit(task) else method.suits(task)
+            if reason is not None:
+                return method, reason
+    check_name(name)
+    problem = METHODS[name].unfit(task)
+    if problem is not None:
+        raise ValueError(f"the method {name} cannot be used here: {problem}")
+    return METHODS[name], "asked for"
+
+
+def check_name(name: str) -> None:
+    """Raise ValueError for a method that is not there."""
+    if name not in (AUTO, *METHODS):
+        raise ValueError(f"there is no method {name!r}; there are: {', '.join((AUTO, *METHODS))}")

@@ -1,0 +1,30 @@
+"""What a solve is asked for: the program, what its columns stand for, goals, and when to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from allocate.program.arrays import Floats, ProgramArrays
+from allocate.program.structure import Structure
+from allocate.solvers.goals import Goal
+from allocate.solvers.watch import Cancel, Progress
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One solve, the same for every method."""
+
+    arrays: ProgramArrays
+    structure: Structure
+    """Families and axes of columns and rows: hints, which a program may do without."""
+    goals: Sequence[Goal] = ()
+    """After the program's own objective, most important first."""
+    time_limit: float | None = None
+    """Seconds over all goals."""
+    gap: float | None = None
+    """Relative; of integer programs only."""
+    progress: Progress | None = field(default=None, repr=False)
+    cancel: Cancel | None = field(default=None, repr=False)
+    start: Floats | None = field(default=None, repr=False)
+    """A point to start an integer search from, shape (n,), nan where open."""
