@@ -1,4 +1,4 @@
-"""An answer as people read it, and as the JSON that programs read."""
+"""An answer as people read it."""
 
 from __future__ import annotations
 
@@ -10,72 +10,14 @@ from allocate.api import Answer, Evaluation
 from allocate.case.load import Case
 from allocate.cli import output
 from allocate.plan import Plan
-from allocate.verification import TOLERANCE, Check
+from allocate.record.as_json import by_name
+from allocate.record.plain_values import records
+from allocate.verification import Check
 
 WORTHLESS = 1e-9
 """A price below this is rounding: more of the limit would change nothing."""
 
 Block = tuple[str, list[str], list[list[str]], list[bool]]
-
-
-def as_json(answer: Answer) -> dict[str, Any]:
-    """The answer as one JSON object; see the README for its keys."""
-    plan, found = answer.plan, answer.verification
-    return {
-        "case": answer.case.name,
-        "scenario": answer.case.scenario,
-        "status": answer.status.value,
-        "limit": answer.limit.value if answer.limit is not None else None,
-        "message": answer.message,
-        "objective": answer.objective,
-        "objective_name": answer.case.file.objective[0],
-        "bound": answer.bound,
-        "gap": answer.gap,
-        "spend": plan.spend if plan else None,
-        "value": plan.value if plan else None,
-        "value_error": plan.value_error if plan else None,
-        "escaped_error_cost": plan.escaped_error_cost if plan else None,
-        "hurdle": plan.hurdle if plan else None,
-        "net_value": plan.net_value if plan else None,
-        "currency": answer.case.currency,
-        "lines": output.records(plan.lines) if plan else [],
-        "invoice": output.records(plan.invoice) if plan else [],
-        "products": _by_name(plan.products, "product") if plan else {},
-        "vendors": _by_name(plan.vendors, "vendor") if plan else {},
-        "binding": _binding(answer),
-        "prices_are_local": answer.prices_are_local,
-        "reasons": [vars(reason) for reason in answer.reasons],
-        "certificate": {
-            "holds": found.holds,
-            "checks": len(found.checks),
-            "tolerance": TOLERANCE,
-            "least_slack": min((c.slack / max(1.0, abs(c.limit)) for c in found.checks), default=None),
-        }
-        if found
-        else None,
-        "run": dict(answer.run),
-    }
-
-
-def _by_name(table: Any, key: str) -> dict[str, Any]:
-    return {row.pop(key): row for row in output.records(table)}
-
-
-def _binding(answer: Answer) -> list[dict[str, Any]]:
-    if answer.verification is None:
-        return []
-    return [
-        {
-            "rule": check.subject,
-            "family": check.family,
-            "unit": check.unit,
-            "used": check.used,
-            "limit": check.limit,
-            "sense": "at least" if check.at_least else "at most",
-            "worth_of_one_more": answer.worth(check),
-        }
-        for check in answer.verification.binding
-    ]
 
 
 def print_answer(answer: Answer, format_: str) -> None:
@@ -122,7 +64,7 @@ def print_invoice(plan: Plan, format_: str) -> None:
     if format_ == "csv":
         output.print_csv(plan.invoice)
     elif format_ == "json":
-        output.print_json({"currency": plan.currency, "total": plan.spend, "invoice": output.records(plan.invoice)})
+        output.print_json({"currency": plan.currency, "total": plan.spend, "invoice": records(plan.invoice)})
     else:
         (output.print_tables if format_ == "table" else output.print_markdown)([invoice_block(plan)])
 
@@ -141,10 +83,10 @@ def print_evaluation(case: Case, found: Evaluation, format_: str) -> None:
                 "value": plan.value,
                 "net_value": plan.net_value,
                 "currency": plan.currency,
-                "lines": output.records(plan.lines),
-                "invoice": output.records(plan.invoice),
-                "products": _by_name(plan.products, "product"),
-                "vendors": _by_name(plan.vendors, "vendor"),
+                "lines": records(plan.lines),
+                "invoice": records(plan.invoice),
+                "products": by_name(plan.products, "product"),
+                "vendors": by_name(plan.vendors, "vendor"),
             }
         )
         return

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from allocate.errors import readable
+from allocate.record.plain_values import plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,24 +105,6 @@ def rows_of(table: pd.DataFrame, columns: Mapping[str, Formatter]) -> list[list[
     """Cells of some columns of a table, as text."""
     cells = [[show(value) for value in table[name].tolist()] for name, show in columns.items()]
     return [list(row) for row in zip(*cells, strict=True)]
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON has it: no numpy types, nothing that is not a number."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(inner) for inner in value]
-    if hasattr(value, "item"):
-        value = value.item()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
-
-
-def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """A table as a list of plain objects."""
-    return [plain(row) for row in table.to_dict("records")]
 
 
 def print_json(value: Any) -> None:

@@ -43,6 +43,7 @@ def command(
     from allocate.case.load import read_case
     from allocate.cli import output
     from allocate.costing.routes import COLUMNS, by_period_table, routes
+    from allocate.record.plain_values import records
 
     case = read_case(case_path, scenario, settings)
     if trace is not None:
@@ -52,7 +53,7 @@ def command(
     table = by_period_table(case, ways) if by_period else ways.table
     if format_ == "json":
         legend = {name: {"unit": _unit(unit, ways.currency), "meaning": says} for name, (unit, says) in COLUMNS.items()}
-        answer = {"case": case.name, "currency": ways.currency, "routes": output.records(table)}
+        answer = {"case": case.name, "currency": ways.currency, "routes": records(table)}
         output.print_json(answer if by_period else {**answer, "columns": legend})
         return
     if format_ == "csv":
@@ -83,13 +84,14 @@ def _trace(case: Case, route: str, format_: str) -> None:
 
     from allocate.cli import output
     from allocate.costing.trace import trace
+    from allocate.record.plain_values import records
 
     parts = route.split("/")
     if len(parts) != 3:
         raise click.BadParameter("write PRODUCT/VENDOR/WORKFLOW", param_hint="--trace")
     table = pd.DataFrame([vars(one) for one in trace(case, *parts)])
     if format_ == "json":
-        output.print_json({"case": case.name, "route": route, "inputs": output.records(table)})
+        output.print_json({"case": case.name, "route": route, "inputs": records(table)})
     elif format_ == "csv":
         output.print_csv(table)
     else:

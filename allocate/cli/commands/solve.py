@@ -56,7 +56,7 @@ def command(
     from allocate.api import UnverifiedPlanError, evaluate, solve
     from allocate.case.load import read_case
     from allocate.case.plan_file import read_plan
-    from allocate.cli.answer import as_json, print_answer, print_evaluation, print_invoice, without_plan
+    from allocate.cli.answer import print_answer, print_evaluation, print_invoice, without_plan
 
     if as_is and fix is None:
         raise click.UsageError("--as-is needs the plan it is about: add --fix FILE.")
@@ -79,6 +79,7 @@ def command(
         print_invoice(answer.plan, format_)
     elif format_ == "json":
         from allocate.cli.output import print_json
+        from allocate.record.as_json import as_json
 
         print_json(as_json(answer))
     else:

@@ -1,0 +1,1 @@
+"""An answer as a file: written as JSON, read back, checked against the case."""

@@ -1,0 +1,73 @@
+"""An answer as the JSON that programs read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from allocate.api import Answer
+from allocate.record.plain_values import records
+from allocate.verification import TOLERANCE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def as_json(answer: Answer) -> dict[str, Any]:
+    """The answer as one JSON object; see the README for its keys."""
+    plan, found = answer.plan, answer.verification
+    return {
+        "case": answer.case.name,
+        "scenario": answer.case.scenario,
+        "status": answer.status.value,
+        "limit": answer.limit.value if answer.limit is not None else None,
+        "message": answer.message,
+        "objective": answer.objective,
+        "objective_name": answer.case.file.objective[0],
+        "bound": answer.bound,
+        "gap": answer.gap,
+        "spend": plan.spend if plan else None,
+        "value": plan.value if plan else None,
+        "value_error": plan.value_error if plan else None,
+        "escaped_error_cost": plan.escaped_error_cost if plan else None,
+        "hurdle": plan.hurdle if plan else None,
+        "net_value": plan.net_value if plan else None,
+        "currency": answer.case.currency,
+        "lines": records(plan.lines) if plan else [],
+        "invoice": records(plan.invoice) if plan else [],
+        "products": by_name(plan.products, "product") if plan else {},
+        "vendors": by_name(plan.vendors, "vendor") if plan else {},
+        "binding": _binding(answer),
+        "prices_are_local": answer.prices_are_local,
+        "reasons": [vars(reason) for reason in answer.reasons],
+        "certificate": {
+            "holds": found.holds,
+            "checks": len(found.checks),
+            "tolerance": TOLERANCE,
+            "least_slack": min((c.slack / max(1.0, abs(c.limit)) for c in found.checks), default=None),
+        }
+        if found
+        else None,
+        "run": dict(answer.run),
+    }
+
+
+def by_name(table: pd.DataFrame, key: str) -> dict[str, Any]:
+    """A table as plain objects by the name in one of its columns."""
+    return {row.pop(key): row for row in records(table)}
+
+
+def _binding(answer: Answer) -> list[dict[str, Any]]:
+    if answer.verification is None:
+        return []
+    return [
+        {
+            "rule": check.subject,
+            "family": check.family,
+            "unit": check.unit,
+            "used": check.used,
+            "limit": check.limit,
+            "sense": "at least" if check.at_least else "at most",
+            "worth_of_one_more": answer.worth(check),
+        }
+        for check in answer.verification.binding
+    ]
