@@ -55,3 +55,14 @@ def problems_of(written: Callable[[Sequence[Edit]], Path]) -> Callable[..., tupl
         return raised.value.problems
 
     return read
+
+
+@pytest.fixture
+def told_once(problems_of: Callable[..., tuple[Problem, ...]]) -> Callable[..., None]:
+    """Asserts that edits give one problem: where it lies, what it is, what to write instead."""
+
+    def check(edits: Sequence[Edit], place: str, message: str, fix: str | None, **asked: Any) -> None:
+        problems = problems_of(edits, **asked)
+        assert [(str(problem.place), problem.message, problem.fix) for problem in problems] == [(place, message, fix)]
+
+    return check

@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 
-from allocate.errors import Problem
-
 MISTAKES = [
     pytest.param(
         [("case.yaml", "case: quarter", "case: quarter\nmodel: anotation")],
@@ -191,7 +189,7 @@ MISTAKES = [
 
 @pytest.mark.parametrize(("edits", "asked", "place", "message", "fix"), MISTAKES)
 def test_mistake_is_told_once_with_place_and_fix(
-    problems_of: Callable[..., tuple[Problem, ...]],
+    told_once: Callable[..., None],
     edits: list[Any],
     asked: dict[str, Any],
     place: str,
@@ -199,5 +197,4 @@ def test_mistake_is_told_once_with_place_and_fix(
     fix: str,
 ) -> None:
     """A case with one mistake is refused with one problem: where it lies, what it is, what to write instead."""
-    problems = problems_of(edits, **asked)
-    assert [(str(problem.place), problem.message, problem.fix) for problem in problems] == [(place, message, fix)]
+    told_once(edits, place, message, fix, **asked)

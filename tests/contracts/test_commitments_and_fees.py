@@ -1,0 +1,82 @@
+"""Take or pay, fees, minimum orders and lots; and no money is paid that is not owed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from contract_grid import exact, only, pays_its_invoice, spend_of, steps, written
+
+from allocate import read_case, solve
+
+
+def test_take_or_pay_is_paid_partly_for_nothing() -> None:
+    """200 USD are committed, and no more than 120 USD can be used: 80 USD are paid for nothing, in a line of their own."""
+    answer = solve(read_case(only({"price": "2 USD/image", "commitment": "200 USD"}, 60)))
+    assert pays_its_invoice(answer) == pytest.approx(200)
+    assert answer.plan is not None
+    rows = answer.plan.invoice
+    assert rows.loc[rows["clause"] == "commitment", "amount"].tolist() == pytest.approx([80.0])
+    assert answer.plan.vendors["fees"].tolist() == pytest.approx([80.0])
+
+
+def test_a_commitment_by_month_is_not_used_up_by_another_month() -> None:
+    """90 USD a month over two months; 100 USD of work come to 180 USD when no month has more than its 90 USD."""
+    contract = {"price": "1 USD/image", "commitment": {"at-least": "90 USD", "window": "month"}}
+    case = only(contract, 100, exchange={}, horizon={"start": "2027-01-01", "months": 2})
+    assert spend_of(case) == pytest.approx(180)
+
+
+def test_fees_are_not_part_of_what_a_commitment_counts() -> None:
+    """100 USD of work use up a commitment of 100 USD; onboarding, platform and retainer come on top."""
+    contract = {
+        "price": "1 USD/image",
+        "commitment": "100 USD",
+        "fees": {"onboarding": "7 USD", "retainer": "3 USD/week"},
+    }
+    case = written({"v": {"contract": contract, "platform-fee": "10%"}}, least=100, most=100, weeks=2)
+    assert spend_of(case) == pytest.approx(100 + 10 + 7 + 6)
+
+
+def test_the_minimum_order_or_nothing() -> None:
+    """Of the cheap vendor 20 or none: for 15 it makes 20, for 9 nothing, and nothing where it can make no more than 15."""
+    cheap = {"contract": {"price": "1 USD/image", "minimum-order": "20 images"}}
+    vendors = {"v": cheap, "w": {"contract": {"price": "2 USD/image"}}}
+    assert spend_of(written(vendors, least=15, most=40)) == pytest.approx(20)
+    assert spend_of(written(vendors, least=9, most=40)) == pytest.approx(18)
+    vendors["v"]["capacity"] = "15 images/week"
+    assert spend_of(written(vendors, least=30, most=40)) == pytest.approx(60)
+
+
+def test_items_come_in_whole_lots() -> None:
+    """25 are needed: three lots of ten cost 30 USD; two lots and five of the other vendor cost 28 USD at 1.60 USD."""
+    lots = {"contract": {"price": "1 USD/image", "order-multiple": "10 images"}}
+    assert spend_of(written({"v": lots}, least=25, most=40)) == pytest.approx(30)
+    vendors = {"v": lots, "w": {"contract": {"price": "1.6 USD/image"}}}
+    assert spend_of(written(vendors, least=25, most=40)) == pytest.approx(28)
+
+
+KEEP = [{"name": "keep v", "share": {"vendor": "v", "of": "spend", "at-least": "20%"}}]
+
+
+def test_fees_are_not_paid_to_reach_a_share_of_the_spend() -> None:
+    """A fifth of the spend with v takes work of v: its onboarding alone would do, and is not owed without an item."""
+    contract = {"price": "1 USD/image", "fees": {"onboarding": "30 USD"}}
+    vendors = {"v": {"contract": contract}, "w": {"contract": {"price": "1 USD/image"}}}
+    case = written(vendors, least=100, most=100, rules=KEEP)
+    exact(case)
+    assert spend_of(case) == pytest.approx(130)
+
+
+@pytest.mark.parametrize(
+    "contract",
+    [{"price": "1 USD/image", "commitment": "5 USD"}, {"tiers": steps("incremental", (50, 1.0), (None, 9.0))}],
+    ids=["a commitment", "a dear step"],
+)
+def test_more_than_is_owed_is_not_paid_to_reach_a_share(contract: dict[str, Any]) -> None:
+    """Ten images at a dollar are a tenth of the spend; a commitment paid twice or a dear step first are not owed."""
+    vendors = {"v": {"contract": contract}, "w": {"contract": {"price": "1 USD/image"}}}
+    hold = {"name": "hold v", "fix": {"product": "one", "vendor": "v", "items": "10 images"}}
+    assert solve(read_case(written(vendors, least=100, most=100, rules=[*KEEP, hold]))).plan is None
+    low = {"name": "keep v", "share": {"vendor": "v", "of": "spend", "at-least": "10%"}}
+    assert spend_of(written(vendors, least=100, most=100, rules=[low, hold])) == pytest.approx(100)

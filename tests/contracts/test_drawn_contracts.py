@@ -1,0 +1,117 @@
+"""Whatever contracts and rules say together, no plan on a grid beats the solver."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from contract_grid import STEP, checked, exact, steps, written
+from hypothesis import given
+from hypothesis import strategies as st
+
+from allocate import read_case, solve
+
+TENTHS = st.integers(1, 20).map(lambda n: n / 10)
+
+
+@st.composite
+def tiers(draw: st.DrawFn, currency: str) -> dict[str, Any]:
+    """Tiers of one to three steps of any prices, of either kind, in any window."""
+    ends = sorted(draw(st.sets(st.integers(1, 6), min_size=0, max_size=2)))
+    prices = [draw(TENTHS) for _ in range(len(ends) + 1)]
+    more: dict[str, Any] = {"window": draw(st.sampled_from(["period", "month", "quarter", "horizon"]))}
+    more["over"] = draw(st.sampled_from(["all", "task", "product"]))
+    kind = draw(st.sampled_from(["incremental", "all-unit"]))
+    pairs: list[tuple[int | None, float]] = [(end * STEP, price) for end, price in zip(ends, prices, strict=False)]
+    if len(pairs) > 1 and draw(st.integers(0, 3)) == 0:
+        return steps(kind, *pairs, currency=currency, window="horizon", over="all")
+    return steps(kind, *pairs, (None, prices[-1]), currency=currency, **more)
+
+
+@st.composite
+def contracts(draw: st.DrawFn, most: int) -> dict[str, Any]:
+    """A vendor with any mix of clauses."""
+    currency = draw(st.sampled_from(["USD", "USD", "EUR"]))
+    contract: dict[str, Any] = {}
+    if draw(st.booleans()):
+        contract["tiers"] = draw(tiers(currency))
+    else:
+        contract["price"] = f"{draw(TENTHS)} {currency}/image"
+    clauses = draw(st.sets(st.sampled_from(["commitment", "minimum", "lots", "ceiling", "fees"]), max_size=2))
+    if "commitment" in clauses:
+        window = contract.get("tiers", {}).get("window", "period")
+        window = draw(st.sampled_from(["horizon", window]))
+        contract["commitment"] = {"at-least": f"{draw(st.integers(1, 40))} USD", "window": window}
+    if "minimum" in clauses:
+        contract["minimum-order"] = f"{min(most, draw(st.integers(1, 4)) * STEP)} images"
+    if "lots" in clauses:
+        contract["order-multiple"] = f"{draw(st.sampled_from([1, 2])) * STEP} images"
+    if "ceiling" in clauses:
+        contract["ceiling"] = f"{draw(st.integers(10, 60))} USD"
+    if "commitment" in contract and "ceiling" in contract:
+        del contract["ceiling"]
+    if "fees" in clauses:
+        names = draw(st.sets(st.sampled_from(["onboarding", "product-start", "retainer"]), min_size=1))
+        units = {"onboarding": "USD", "product-start": "EUR", "retainer": "USD/week"}
+        contract["fees"] = {name: f"{draw(st.integers(1, 12))} {units[name]}" for name in sorted(names)}
+    vendor: dict[str, Any] = {"contract": contract}
+    if draw(st.booleans()):
+        vendor["season"] = [{"from": "week 1", "factor": draw(st.sampled_from(["80%", "120%"]))}]
+    fee = draw(st.sampled_from([None, None, "10%", "0.2 USD/image"]))
+    if fee is not None:
+        vendor["platform-fee"] = fee
+    if draw(st.integers(0, 3)) == 0:
+        vendor["capacity"] = f"{draw(st.integers(2, 4)) * STEP} images/week"
+    return vendor
+
+
+@st.composite
+def rules(draw: st.DrawFn, products: list[str]) -> list[dict[str, Any]]:
+    """At most one rule."""
+    kinds = ["none", "none", "at-most", "at-least", "each", "needs", "only", "fix", "share"]
+    kind = draw(st.sampled_from(kinds))
+    if kind == "share":
+        side = draw(st.sampled_from(["at-most", "at-least"]))
+        return [{"name": "r", "share": {"vendor": "v", "of": "spend", side: draw(st.sampled_from(["20%", "60%"]))}}]
+    if kind == "needs" and len(products) > 1:
+        return [{"name": "r", "needs": {"product": "one", "needs": "two", "at-least": "20 images"}}]
+    if kind == "only":
+        return [{"name": "r", "only": {"products": ["one"], "vendors": ["v"]}}]
+    if kind == "fix":
+        return [{"name": "r", "fix": {"product": "one", "vendor": "w", "items": "10 images"}}]
+    counts = {"at-most": {"at-most": 1}, "at-least": {"at-least": 2}, "each": {"products": "each", "at-most": 1}}
+    return [{"name": "r", "count": counts[kind]}] if kind in counts else []
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> dict[str, Any]:
+    """Two vendors with any contracts; one product over up to three weeks, or two over up to two."""
+    count, weeks, least, most = draw(
+        st.sampled_from([(1, 1, 40, 80), (1, 2, 40, 40), (1, 3, 30, 30), (2, 1, 20, 40), (2, 2, 20, 20)])
+    )
+    products = ["one", "two"][:count]
+    vendors = {"v": draw(contracts(most)), "w": draw(contracts(most))}
+    if count == 2 and draw(st.booleans()):
+        least = 0
+    more: dict[str, Any] = {"rules": draw(rules(products))}
+    if weeks > 1 and draw(st.integers(0, 3)) == 0:
+        more["budget"] = {"per-week": f"{draw(st.integers(15, 45))} USD"}
+    return written(vendors, products=products, least=least, most=most, weeks=weeks, **more)
+
+
+@checked(80)
+@given(cases())
+def test_no_plan_on_the_grid_is_cheaper(case: dict[str, Any]) -> None:
+    """Whatever the contracts, the solver's plan costs what its invoice says, and none on the grid costs less."""
+    exact(case)
+
+
+@checked(6)
+@given(cases())
+def test_cbc_finds_the_same_spend(case: dict[str, Any]) -> None:
+    """Another solver comes to the same money, or also finds nothing."""
+    read = read_case(case)
+    one, other = solve(read), solve(read, solver="cbc")
+    assert (one.plan is None) == (other.plan is None)
+    if one.plan is not None and other.plan is not None:
+        assert other.plan.spend == pytest.approx(one.plan.spend, rel=1e-6, abs=1e-6)

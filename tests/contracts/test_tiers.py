@@ -1,0 +1,111 @@
+"""Prices by volume: what steps cost, counted where and when the contract says."""
+
+from __future__ import annotations
+
+import pytest
+from contract_grid import only, spend_of, steps, written
+
+from allocate import read_case, solve
+from allocate.errors import CaseError
+
+# Google Cloud's data labelling, bounding boxes, public price page of 2020: 63, then 49 USD per 1,000, by month.
+TWO_STEPS = {"window": "month", "steps": [{"up-to": "50_000 images", "price": "63 USD/1000 images"},
+                                          {"up-to": "1_000_000 images", "price": "49 USD/1000 images"}]}  # fmt: skip
+
+
+def test_monthly_steps_count_each_month_from_the_start() -> None:
+    """60,000 in one week of January: 50,000 at 63 USD and 10,000 at 49 USD the thousand, 3,640 USD."""
+    case = only({"tiers": TWO_STEPS}, 60_000, exchange={}, horizon={"start": "2027-01-04", "weeks": 1})
+    assert spend_of(case) == pytest.approx(3150 + 490)
+
+
+def test_a_week_is_split_over_two_months_by_its_days() -> None:
+    """Of seven days from Wednesday 27 January five are January's: 50,000 of 70,000 at 63 USD, 20,000 again at 63 USD."""
+    case = only({"tiers": TWO_STEPS}, 70_000, exchange={}, horizon={"start": "2027-01-27", "weeks": 1})
+    assert spend_of(case) == pytest.approx(70 * 63)
+    case["products"]["one"]["demand"] = "84_000 images"  # 60,000 in January, 24,000 in February
+    assert spend_of(case) == pytest.approx(50 * 63 + 10 * 49 + 24 * 63)
+
+
+def test_work_moves_to_the_month_in_which_it_is_cheap() -> None:
+    """With two whole months and 60,000 to make, all of it in one month costs 3,640 USD, halves 3,780 USD."""
+    case = only({"tiers": TWO_STEPS}, 60_000, exchange={}, horizon={"start": "2027-01-01", "months": 2})
+    assert spend_of(case) == pytest.approx(3640)
+
+
+@pytest.mark.parametrize(("items", "spend"), [(99, 99.0), (100, 100.0), (101, 50.5), (150, 75.0)])
+def test_all_unit_prices_change_just_above_the_end_of_a_step(items: int, spend: float) -> None:
+    """Up to 100 a dollar each, above it half a dollar for all: 100 cost 100 USD and 101 cost 50.50 USD."""
+    assert spend_of(only({"tiers": steps("all-unit", (100, 1.0), (None, 0.5))}, items)) == pytest.approx(spend)
+
+
+def test_buying_more_than_needed_is_cheaper_where_it_is() -> None:
+    """60 are needed; just over 100 at half the price cost 50 USD, ten less than 60 at a dollar."""
+    case = written({"v": {"contract": {"tiers": steps("all-unit", (100, 1.0), (None, 0.5))}}}, least=60, most=200)
+    assert spend_of(case) == pytest.approx(50.0, abs=1e-3)
+
+
+def test_all_unit_prices_may_rise() -> None:
+    """Below the end of a cheap step a second vendor takes the rest."""
+    tiers = steps("all-unit", (100, 1.0), (None, 2.0))
+    case = written(
+        {"v": {"contract": {"tiers": tiers}}, "w": {"contract": {"price": "3 USD/image"}}}, least=110, most=110
+    )
+    assert spend_of(case) == pytest.approx(100 + 30)
+
+
+@pytest.mark.parametrize(("over", "spend"), [("all", 150 + 45), ("task", 150 + 45), ("product", 240)])
+def test_steps_count_products_together_or_each_for_itself(over: str, spend: float) -> None:
+    """Two products of one task, 120 each, a dollar up to 150 and half above: together 150 + 45, each for itself 240."""
+    tiers = steps("incremental", (150, 1.0), (None, 0.5), over=over)
+    case = written({"v": {"contract": {"tiers": tiers}}}, products=("one", "two"), least=120, most=120)
+    for product in case["products"].values():
+        product.update(task="image.bounding-box", drivers={"box": "1/image"})
+    assert spend_of(case) == pytest.approx(spend)
+
+
+def test_products_of_other_tasks_are_counted_apart() -> None:
+    """Two products without a task are two tasks."""
+    tiers = steps("incremental", (150, 1.0), (None, 0.5), over="task")
+    case = written({"v": {"contract": {"tiers": tiers}}}, products=("one", "two"), least=120, most=120)
+    assert spend_of(case) == pytest.approx(240)
+
+
+def test_nothing_more_is_for_sale_after_the_last_step() -> None:
+    """100 a dollar each and no more; the other 20 come from elsewhere, or there is no plan."""
+    contract = {"tiers": steps("incremental", (60, 1.5), (100, 1.0))}
+    vendors = {"v": {"contract": contract}, "w": {"contract": {"price": "9 USD/image"}}}
+    assert spend_of(written(vendors, least=120, most=120)) == pytest.approx(90 + 40 + 180)
+    assert solve(read_case(only(contract, 120))).plan is None
+
+
+def test_a_step_may_end_at_money() -> None:
+    """The first 100 USD at 2 USD each are 50 items, the next 50 USD at 1 USD each 50 more, then half a dollar."""
+    listed = [{"price": "2 USD/image", "up-to": "100 USD"}, {"price": "1 USD/image", "up-to": "150 USD"}]
+    case = only({"tiers": {"steps": [*listed, {"price": "0.5 USD/image"}]}}, 120)
+    assert spend_of(case) == pytest.approx(100 + 50 + 10)
+
+
+def test_steps_may_count_hours() -> None:
+    """120 images of 36 s are 1.2 h: one hour at 20 USD, the rest at 10 USD an hour."""
+    tiers = {"steps": [{"price": "20 USD/h", "up-to": "1 h"}, {"price": "10 USD/h"}]}
+    assert spend_of(only({"tiers": tiers}, 120)) == pytest.approx(22)
+
+
+def test_a_platform_fee_follows_the_tiers_and_is_paid_with_them() -> None:
+    """A tenth of 40 USD, not of the first step's 60 USD; tiers over the horizon are paid in its last week."""
+    tiers = steps("incremental", (20, 1.0), (None, 0.5))
+    case = written({"v": {"contract": {"tiers": tiers}, "platform-fee": "10%"}}, least=60, most=60, weeks=2)
+    assert spend_of(case) == pytest.approx(44)
+    assert spend_of({**case, "budget": {"per-week": "44 USD"}}) == pytest.approx(44)
+    assert solve(read_case({**case, "budget": {"per-week": "43 USD"}})).plan is None
+
+
+def test_tiers_without_a_most_are_refused() -> None:
+    """A step that is chosen needs to know how many could be bought; where nothing says so, the case is told so."""
+    case = only({"tiers": steps("incremental", (20, 1.0), (None, 0.5))}, 40)
+    case["products"]["one"]["demand"] = {"at-least": "40 images"}
+    with pytest.raises(CaseError, match="nothing limits how many items of one could be ordered"):
+        solve(read_case(case))
+    case["vendors"]["v"]["contract"] = {"tiers": steps("incremental", (20, 0.5), (None, 1.0))}
+    assert spend_of(case) == pytest.approx(30)
