@@ -1,0 +1,207 @@
+"""Acceptance sampling: what a lot plan lets through, what it costs to check, and the smallest plan for two risks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+
+MOST_SAMPLED = 100_000
+"""Largest sample a plan is looked for."""
+
+
+@dataclass(frozen=True)
+class LotPlan:
+    """Look at `sample` items of each lot; accept the lot when at most `accept` of them are wrong, else check all of it."""
+
+    sample: int
+    accept: int
+    lot: int | None = None
+    """Items in a lot; None for lots much larger than the sample."""
+
+    def __post_init__(self) -> None:
+        if self.sample < 1:
+            raise ValueError(f"a lot plan looks at one item at least, got {self.sample}")
+        if not 0 <= self.accept < self.sample:
+            raise ValueError(f"the wrong items allowed must be from 0 to {self.sample - 1}, got {self.accept}")
+        if self.lot is not None and self.lot < self.sample:
+            raise ValueError(f"the sample of {self.sample} is larger than the lot of {self.lot}")
+
+
+def accepted(plan: LotPlan, wrong: ArrayLike) -> Floats:
+    r"""Chance that a lot is accepted: the operating characteristic of a plan for items wrong at rate p.
+
+    .. math:: P_a(p) = \sum_{k=0}^{c} \binom{n}{k} p^k (1 - p)^{n-k}
+
+    Lots come from a process that errs at rate p, so the count in the sample is binomial whatever the lot's size
+    (type B curve; Montgomery, Introduction to Statistical Quality Control, section 15.2).
+
+    Args:
+        plan: n items looked at, c wrong ones allowed.
+        wrong: share of items found wrong when looked at (p), any shape.
+
+    Raises:
+        ValueError: a share outside [0, 1].
+
+    >>> [round(float(accepted(LotPlan(68, 2), p)), 4) for p in (0.01213, 0.089704)]
+    [0.95, 0.05]
+    """
+    p = _share(wrong, "share of wrong items")[..., None]
+    found = np.arange(plan.accept + 1)
+    logs = _log_factorials(plan.sample)
+    ways = logs[plan.sample] - logs[found] - logs[plan.sample - found]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        chances = ways + found * np.log(p) + (plan.sample - found) * np.log1p(-p)
+    chances = np.where(p == 0.0, np.where(found == 0, 0.0, -np.inf), chances)
+    chances = np.where(p == 1.0, -np.inf, chances)
+    return _unit(np.exp(chances).sum(axis=-1))
+
+
+def accepted_lot(plan: LotPlan, wrong: ArrayLike) -> Floats:
+    r"""Chance that a lot with a known count of wrong items is accepted (type A curve).
+
+    .. math:: P_a(D) = \sum_{k=0}^{c} \binom{D}{k} \binom{N-D}{n-k} \Big/ \binom{N}{n}
+
+    Args:
+        plan: n of N items looked at, c wrong ones allowed; its lot must be stated.
+        wrong: wrong items in the lot (D), whole numbers from 0 to N, any shape.
+
+    Raises:
+        ValueError: a plan without a lot, or a count outside the lot.
+    """
+    if plan.lot is None:
+        raise ValueError("a known count of wrong items needs the lot's size")
+    bad = np.asarray(wrong)
+    if not np.all((bad >= 0) & (bad <= plan.lot) & (bad == np.floor(bad))):
+        raise ValueError(f"wrong items must be whole numbers from 0 to {plan.lot}")
+    bad = bad.astype(np.int64)[..., None]
+    good = plan.lot - bad
+    found = np.arange(plan.accept + 1)
+    possible = (found <= bad) & (plan.sample - found <= good)
+    k = np.where(possible, found, 0)
+    rest = np.where(possible, plan.sample - found, 0)
+    logs = _log_factorials(plan.lot)
+    ways = logs[bad] - logs[k] - logs[bad - k] + logs[good] - logs[rest] - logs[good - rest]
+    ways -= logs[plan.lot] - logs[plan.sample] - logs[plan.lot - plan.sample]
+    return _unit(np.where(possible, np.exp(ways), 0.0).sum(axis=-1))
+
+
+def inspected(plan: LotPlan, wrong: ArrayLike) -> Floats:
+    r"""Share of items looked at when rejected lots are checked whole: average total inspection over the lot.
+
+    .. math:: I(p) = \frac{n}{N} + (1 - P_a(p)) \left(1 - \frac{n}{N}\right)
+
+    Raises:
+        ValueError: a plan without a lot, or a share outside [0, 1].
+    """
+    if plan.lot is None:
+        raise ValueError("the share looked at needs the lot's size")
+    sampled = plan.sample / plan.lot
+    return sampled + (1.0 - accepted(plan, wrong)) * (1.0 - sampled)
+
+
+def outgoing(plan: LotPlan, wrong: ArrayLike) -> Floats:
+    r"""Average outgoing quality: share of wrong items that leave when whatever is looked at leaves right.
+
+    .. math:: AOQ(p) = p \, (1 - I(p)) = p \, P_a(p) \, (1 - n/N)
+
+    Items outside the sample are wrong independently of it, so the product is exact for a process at rate p.
+
+    Raises:
+        ValueError: a plan without a lot, or a share outside [0, 1].
+    """
+    return _share(wrong, "share of wrong items") * (1.0 - inspected(plan, wrong))
+
+
+def outgoing_limit(plan: LotPlan) -> tuple[float, float]:
+    """The rate at which most wrong items leave, and how many do (the AOQL), to 1e-9 of the rate.
+
+    Raises ValueError for a plan without a lot.
+    """
+    grid = np.linspace(0.0, 1.0, 2001)
+    for _ in range(4):
+        peak = int(np.argmax(outgoing(plan, grid)))
+        grid = np.linspace(grid[max(peak - 1, 0)], grid[min(peak + 1, len(grid) - 1)], 2001)
+    peak = int(np.argmax(outgoing(plan, grid)))
+    return float(grid[peak]), float(outgoing(plan, grid[peak]))
+
+
+def smallest_plan(
+    good: float, bad: float, producer_risk: float = 0.05, consumer_risk: float = 0.10, lot: int | None = None
+) -> LotPlan:
+    r"""The plan with the smallest sample that keeps both risks: good lots pass, bad lots do not.
+
+    .. math:: \min n \quad \text{so that} \quad P_a(p_1) \ge 1 - \alpha, \; P_a(p_2) \le \beta
+
+    For each c the least n that keeps the consumer's risk is the one that harms the producer least, so the first c whose
+    least n keeps the producer's risk gives the smallest plan (Guenther, Journal of Quality Technology, 1969).
+
+    Args:
+        good: rate of wrong items that should pass (p1, the acceptable quality level).
+        bad: rate that should not (p2, the lot tolerance).
+        producer_risk: chance that a good lot is rejected (alpha).
+        consumer_risk: chance that a bad lot is accepted (beta).
+        lot: items in a lot, if the plan is to fit one.
+
+    Raises:
+        ValueError: shares out of order, or no plan within the lot (or within 100,000 items).
+
+    >>> smallest_plan(0.01213, 0.089704, 0.0501, 0.0501)
+    LotPlan(sample=68, accept=2, lot=None)
+    """
+    if not 0.0 <= good < bad < 1.0:
+        raise ValueError(f"the good rate must lie below the bad one, both in [0, 1): got {good} and {bad}")
+    for risk in (producer_risk, consumer_risk):
+        if not 0.0 < risk < 1.0:
+            raise ValueError(f"a risk must lie between 0 and 1, got {risk}")
+    most = MOST_SAMPLED if lot is None else lot
+    least = 1
+    for accept in range(most):
+        found = _least_sample(accept, bad, consumer_risk, max(least, accept + 1), most)
+        if found is None:
+            break
+        least = found
+        plan = LotPlan(found, accept, lot)
+        if float(accepted(plan, good)) >= 1.0 - producer_risk:
+            return plan
+    where = f"a lot of {lot:,} items" if lot is not None else f"{MOST_SAMPLED:,} items"
+    raise ValueError(f"no plan within {where} keeps both risks; widen the rates or allow more risk")
+
+
+def _least_sample(accept: int, bad: float, risk: float, least: int, most: int) -> int | None:
+    """Fewest items to look at so that a bad lot passes with at most the risk; falls as the sample grows."""
+
+    def keeps(sample: int) -> bool:
+        return float(accepted(LotPlan(sample, accept), bad)) <= risk
+
+    if least > most or not keeps(most):
+        return None
+    low, high = least - 1, least
+    while not keeps(high):
+        low, high = high, min(2 * high, most)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if keeps(middle) else (middle, high)
+    return high
+
+
+def _log_factorials(count: int) -> Floats:
+    logs = np.zeros(count + 1)
+    np.cumsum(np.log(np.arange(1, count + 1)), out=logs[1:])
+    return logs
+
+
+def _share(values: ArrayLike, what: str) -> Floats:
+    array = np.asarray(values, dtype=np.float64)
+    good = (array >= 0.0) & (array <= 1.0)
+    if not np.all(good):
+        raise ValueError(f"{what} must lie between 0 and 1, got {float(array[~good].ravel()[0])}")
+    return array
+
+
+def _unit(values: Floats) -> Floats:
+    # Only rounding of a sum of probabilities can leave [0, 1].
+    return np.asarray(np.clip(values, 0.0, 1.0), dtype=np.float64)
