@@ -13,6 +13,8 @@ COMMANDS = {
     "solve": "The plan, verified; or why there is none.",
     "explain": "Why this plan, what each limit costs, what would change it.",
     "export": "The program as an LP or MPS file.",
+    "sampling": "Acceptance sampling: what a plan lets through, and how many items to check.",
+    "staffing": "How many people keep a promise of answering in time.",
     "schema": "The JSON Schema of case files, for editors.",
     "init": "A new case folder that works, with comments.",
 }

@@ -31,3 +31,17 @@ def format_option(function: Decorated) -> Decorated:
     return click.option(
         "--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True, help="How to print."
     )(function)
+
+
+def share_of(value: str | float) -> float:
+    """A share, written as a percentage or a number from 0 to 1; a type of options."""
+    if isinstance(value, float):
+        return value
+    text = value.strip()
+    try:
+        number = float(text.removesuffix("%")) / (100.0 if text.endswith("%") else 1.0)
+    except ValueError:
+        raise click.BadParameter(f"'{value}' is not a share; write 5% or 0.05") from None
+    if not 0.0 <= number <= 1.0:
+        raise click.BadParameter(f"'{value}' is not between 0% and 100%")
+    return number

@@ -75,13 +75,14 @@ def print_tables(blocks: Sequence[tuple[str, Sequence[str], Sequence[Sequence[st
     text_width = max(36, console.width - 60) if sys.stdout.isatty() else 90
     console.width = 10_000
     for title, header, rows, numeric in blocks:
-        table = Table(title=Text(title), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         for name, right in zip(header, numeric, strict=True):
             justify: Literal["left", "right"] = "right" if right else "left"
             table.add_column(Text(name), justify=justify, overflow="fold", max_width=None if right else text_width)
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
         with console.capture() as captured:
+            console.print(Text(title, style="bold"))
             console.print(table)
         click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()), color=True)
 

@@ -36,7 +36,8 @@ def money(case: Case, lines: Sequence[Line], work: Work, eu: Floats) -> dict[str
         asked.append(line.price.number)
         fx.append(rates[line.price.currency or case.currency])
         times = 1.0 if line.finished_pace else float(work.repeat[position])
-        units.append(_units(case, line, noun, work.passes, float(work.hours[position]) / times, float(eu[position])))
+        once = float(work.hours[position]) / times / work.made
+        units.append(work.made * _units(case, line, noun, work.passes, once, float(eu[position])))
         billed.append(_times_billed(case, line, noun, times, float(work.repeat[position])))
     moving = np.stack(fx) * factors[vendor]
     first_time = (np.array(asked) * np.array(units))[:, None] * moving
@@ -112,10 +113,10 @@ def _charged(case: Case, vendor: str, one: Vendor, fee: Quantity, line: Line, wo
     if noun == "h":
         return float(work.hours[row])
     if noun in ("label", "EU"):
-        return work.passes * (eu if noun == "EU" else 1.0)
+        return work.made * work.passes * (eu if noun == "EU" else 1.0)
     place = case.place("vendors", vendor, "platform-fee")
     each = per_item(case, line.name, noun, f"the platform fee of {vendor} ('{fee.text}')", place)
-    return each if _is_item(case, line, noun) else each * work.passes
+    return work.made * (each if _is_item(case, line, noun) else each * work.passes)
 
 
 def _wage(case: Case) -> Floats:

@@ -93,10 +93,10 @@ def milestones(case: Case) -> tuple[Milestone, ...]:
     )
 
 
-def accuracy_floors(case: Case) -> Floats:
-    """Least average accuracy of each product, shape (P,); nan where there is none."""
-    floors = [p.accuracy.at_least if p.accuracy is not None else np.nan for p in case.products.values()]
-    return np.array(floors)
+def accuracy_floors(case: Case, of: str = "average") -> Floats:
+    """Least accuracy of each product's `average`, of `each-vendor` or `each-delivery`, shape (P,); nan where none is asked."""
+    floors = [product.accuracy for product in case.products.values()]
+    return np.array([np.nan if one is None or one.of != of else one.at_least for one in floors])
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,8 @@ class Routes:
     """(R, T)"""
     accuracy: Floats
     """Share of delivered items that are right."""
+    assured: Floats
+    """Accuracy that counts against the product's floor: with a confidence, what the checked items show."""
     effective: Floats
     """Effective labels per delivered item."""
     error_cost: Floats
@@ -129,6 +131,7 @@ class Routes:
                 "unit_cost": first,
                 "unit_cost_last": self.unit_cost[:, -1],
                 "accuracy": self.accuracy,
+                "assured_accuracy": self.assured,
                 "cost_per_accurate_item": per_accurate,
                 "cost_per_eu": per_eu,
                 "effective_labels": self.effective,
@@ -155,6 +158,10 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "unit_cost": ("money/item", "decision-relevant cost: price + platform fee + usage + review"),
     "unit_cost_last": ("money/item", "the same in the last period, after season, escalation and exchange rates"),
     "accuracy": ("share", "items right at delivery, after the workflow"),
+    "assured_accuracy": (
+        "share",
+        "what counts against an accuracy floor: below accuracy where the floor has a confidence",
+    ),
     "cost_per_accurate_item": ("money/item", "unit cost / accuracy: the true cost of an item that is right"),
     "cost_per_eu": ("money/EU", "unit cost / equivalent units: comparable across products"),
     "effective_labels": ("labels/item", "what one delivered item is worth in training, after label noise"),
@@ -211,6 +218,7 @@ def _batch(
         "hours": done.hours,
         "review_hours": done.review_hours,
         "accuracy": done.accuracy,
+        "assured": done.assured,
         "effective": weights,
         "error_cost": _error_cost(case, product, done.accuracy),
         "lead": np.array(lead, dtype=np.int32),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from allocate.case.load import Case
-from allocate.case.schema import Product, Rate, Vendor, Workflow
+from allocate.case.schema import Block, Product, Rate, Vendor, Workflow
 from allocate.errors import CaseError, Problem
 from allocate.units import Quantity
 
@@ -135,19 +135,24 @@ def _money(case: Case, name: str, vendor: Vendor, rate: Rate | None, number: int
 
 def _checking(case: Case, name: str, workflow: Workflow) -> Iterator[Input]:
     own = case.file.workflows.get(name) is not None
-    parts: list[tuple[str, object]] = [("", workflow)]
-    parts += [(key, getattr(workflow, key.replace("-", "_"))) for key in ("adjudicate", "review", "pre-label")]
-    for part, block in parts:
-        if block is None:
-            continue
-        for field in type(block).model_fields:  # type: ignore[attr-defined]
+    for inside, block in _blocks(workflow):
+        for field in type(block).model_fields:
             value = getattr(block, field)
-            if value is None or field in ("title", "adjudicate", "review", "pre_label") or value is False:
+            if value is None or field == "title" or value is False or isinstance(value, Block):
                 continue
             key = field.replace("_", "-")
-            path = ("workflows", name, *([part] if part else []), key)
-            what = f"{name}: {part + ' ' if part else ''}{key}"
+            path = ("workflows", name, *inside, key)
+            what = f"{name}: {' '.join((*inside, key))}"
             yield _of_case(case, what, value, *path) if own else _of_model(case, what, value, *path)
     team = case.file.review_team
     if team is not None and (workflow.review is not None or workflow.adjudicate is not None):
         yield _of_case(case, "wage of the review team", team.wage, "review-team", "wage")
+
+
+def _blocks(block: Block, inside: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Block]]:
+    """A block and every block within it, each with its keys from the first."""
+    yield inside, block
+    for field in type(block).model_fields:
+        value = getattr(block, field)
+        if isinstance(value, Block):
+            yield from _blocks(value, (*inside, field.replace("_", "-")))

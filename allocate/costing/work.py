@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
-from allocate.case.schema import Product, Workflow
-from allocate.costing import effort, quality
+from allocate.case.schema import Product, Review, Workflow
+from allocate.case.schema.workflows import Lots
+from allocate.costing import effort, estimates, quality
 from allocate.costing.lines import Line
 from allocate.costing.products import per_item
+from allocate.costing.sampling import LotPlan, inspected, smallest_plan
 from allocate.errors import CaseError, Problem
 from allocate.units import Quantity
 
@@ -27,11 +29,15 @@ class Work:
     """Passes the workflow asks for, rework aside."""
     repeat: Floats
     """How many times the work is done per delivered item because a review sends it back; 1 without."""
+    made: float
+    """Items made for each delivered one because gold items are mixed in; 1 without."""
     hours: Floats
-    """Hours of the vendor, all passes and rework included."""
+    """Hours of the vendor, all passes, rework and gold items included."""
     review_hours: Floats
     """Hours of the review team."""
     accuracy: Floats
+    assured: Floats
+    """Accuracy that counts against the product's floor: with a confidence, what the checked items show; else the same."""
     usage: Floats
     """Price of the pre-labelling service, in its own currency."""
     usage_currency: str | None
@@ -40,41 +46,126 @@ class Work:
 def work(case: Case, name: str, lines: Sequence[Line], standard: Floats) -> Work:
     r"""Hours, accuracy and review time of a workflow over lines; standard: hours per item of each line, shape (N,).
 
-    .. math:: h = k \, m \, h_1, \qquad g = m \left(\rho_a S_a + f S_g\right) + \rho S
+    .. math:: h = \frac{k \, m \, h_1}{1 - s}, \qquad g = m \left(\rho_a S_a + f S_g\right) + \rho S
 
     with k passes of :math:`h_1` hours (times the factor of pre-labelling), m the times the work is done because a
-    review sends it back, :math:`\rho_a` the share adjudicated at :math:`S_a` hours each, f the share reviewed at
+    review sends it back, s the share of gold items, :math:`\rho_a` the share adjudicated at :math:`S_a` hours each, f the share reviewed at
     :math:`S_g` hours each, and :math:`\rho` the share mended by the reviewer at standard time S. What a line that names
     its workflow states (pace, accuracy) is of the finished item and stays as it is.
 
     Raises CaseError for work that never ends, and for times and prices per something a product does not have.
     """
     workflow = case.workflows[name]
-    accuracy, once, usage = _one_pass(case, name, workflow, lines, standard)
+    first, once, usage = _one_pass(case, name, workflow, lines, standard)
+    delivered = _delivered(case, name, lines, first)
+    each = np.zeros(len(lines))
+    if workflow.adjudicate is not None:
+        each = _time(case, name, lines, workflow.adjudicate.time, workflow.adjudicate.time_factor, standard)
+    review_hours = delivered.adjudicated * delivered.repeat * each
+    if workflow.review is not None:
+        each = _time(case, name, lines, workflow.review.time, workflow.review.time_factor, standard)
+        review_hours = review_hours + delivered.looked_at * delivered.repeat * each
+        if workflow.review.rework == "reviewer":
+            review_hours = review_hours + delivered.rejected * standard
+    made = 1.0 / (1.0 - workflow.gold.share) if workflow.gold is not None else 1.0
+    paced = np.array([line.finished_pace for line in lines])
+    hours = np.where(paced, once, once * workflow.passes * delivered.repeat) * made
+    currency = workflow.pre_label.cost.currency if workflow.pre_label and workflow.pre_label.cost else None
+    return Work(
+        passes=float(workflow.passes),
+        repeat=delivered.repeat,
+        made=made,
+        hours=hours,
+        review_hours=review_hours,
+        accuracy=delivered.accuracy,
+        assured=_assured(case, name, lines, first, delivered.accuracy),
+        usage=usage * made,
+        usage_currency=currency,
+    )
+
+
+@dataclass(frozen=True)
+class _Delivered:
+    """What a workflow makes of passes of some accuracy; shares of the items of one pass, shape (N,)."""
+
+    accuracy: Floats
+    repeat: Floats
+    adjudicated: Floats
+    looked_at: Floats
+    rejected: Floats
+
+
+def _delivered(case: Case, name: str, lines: Sequence[Line], first: Floats) -> _Delivered:
+    """Accuracy and shares of work when one pass has the accuracy `first`."""
+    workflow, accuracy, nothing = case.workflows[name], first, np.zeros(len(lines))
+    adjudicated, looked_at, rejected, repeat = nothing, nothing, nothing, np.ones(len(lines))
     if workflow.majority:
         accuracy = quality.majority(accuracy, workflow.passes, workflow.correlation)
-    review_hours = np.zeros(len(lines))
     if workflow.adjudicate is not None:
         classes = [classes_of(case, line.asks) for line in lines]
         known = np.where(np.isfinite(classes), classes, np.inf)
         settled = quality.adjudicated_pair(accuracy, workflow.adjudicate.accuracy, workflow.correlation, known)
-        accuracy = settled.accuracy
-        each = _time(case, name, lines, workflow.adjudicate.time, workflow.adjudicate.time_factor, standard)
-        review_hours = settled.adjudicated * each
-    repeat = np.ones(len(lines))
+        accuracy, adjudicated = settled.accuracy, settled.adjudicated
     if workflow.review is not None:
-        checked = _checked(name, workflow, lines, accuracy)
-        accuracy, repeat = checked.accuracy, checked.passes
-        each = _time(case, name, lines, workflow.review.time, workflow.review.time_factor, standard)
-        review_hours = review_hours * repeat + workflow.review.share * repeat * each
-        if workflow.review.rework == "reviewer":
-            review_hours = review_hours + checked.rejected * standard
+        looked_at = _looked_at(case, name, workflow.review, accuracy)
+        checked = _checked(name, workflow.review, lines, accuracy, looked_at)
+        accuracy, repeat, rejected = checked.accuracy, checked.passes, checked.rejected
     stated = np.array([_first(line.rate.accuracy) if line.finished_accuracy else np.nan for line in lines])
-    accuracy = np.where(np.isfinite(stated), stated, accuracy)
-    paced = np.array([line.finished_pace for line in lines])
-    hours = np.where(paced, once, once * workflow.passes * repeat)
-    currency = workflow.pre_label.cost.currency if workflow.pre_label and workflow.pre_label.cost else None
-    return Work(float(workflow.passes), repeat, hours, review_hours, accuracy, usage, currency)
+    return _Delivered(np.where(np.isfinite(stated), stated, accuracy), repeat, adjudicated, looked_at, rejected)
+
+
+def _assured(case: Case, name: str, lines: Sequence[Line], first: Floats, accuracy: Floats) -> Floats:
+    """Accuracy after the workflow that is reached with the confidence the products ask for.
+
+    The estimate is of what was checked: one pass, or the finished item where a line states that. Its one-sided Wilson
+    bound goes through the same workflow; every workflow's accuracy rises with that of its passes.
+    """
+    floors = [line.asks.accuracy for line in lines]
+    sure = np.array([np.nan if one is None or one.confidence is None else one.confidence for one in floors])
+    asked = np.flatnonzero(np.isfinite(sure))
+    if not len(asked):
+        return accuracy
+    checked = [_checked_items(lines[row]) for row in asked.tolist()]
+    low, finished = first.copy(), accuracy.copy()
+    for row, count in zip(asked.tolist(), checked, strict=True):
+        if count is None:  # found by the case's checks
+            raise ValueError(f"{lines[row].name}: an accuracy with confidence needs the items it was measured on")
+        low[row] = estimates.at_least(first[row], count, sure[row])
+        finished[row] = estimates.at_least(accuracy[row], count, sure[row])
+    of_finished = np.array([line.finished_accuracy for line in lines])
+    assured = np.where(of_finished, finished, _delivered(case, name, lines, low).accuracy)
+    return np.where(np.isfinite(sure), assured, accuracy)
+
+
+def _checked_items(line: Line) -> int | None:
+    """Items the accuracy of a line was measured on: its own where it states one, else the vendor's."""
+    of_rate = line.rate.checked
+    return of_rate if of_rate is not None or line.rate.accuracy is not None else line.serves.checked
+
+
+def lot_plan(case: Case, name: str, lots: Lots) -> LotPlan:
+    """The sampling plan of a workflow: as written, or the smallest that keeps both of its risks.
+
+    Raises CaseError where the lots are too small for the risks.
+    """
+    if lots.sample is not None and lots.accept is not None:
+        return LotPlan(lots.sample, lots.accept, lots.size)
+    assert lots.good is not None
+    assert lots.bad is not None
+    try:
+        return smallest_plan(lots.good, lots.bad, lots.producer_risk, lots.consumer_risk, lots.size)
+    except ValueError as error:
+        place = case.place("workflows", name, "review", "lots")
+        fix = "write larger lots, rates further apart, or more risk"
+        raise CaseError([Problem(f"workflow {name}: {error}", place, fix)]) from None
+
+
+def _looked_at(case: Case, name: str, review: Review, accuracy: Floats) -> Floats:
+    """Share of the items of one pass that are checked; by a lot plan it depends on how many are found wrong."""
+    if review.lots is None:
+        return np.full(len(accuracy), review.share)
+    found_wrong = (1.0 - accuracy) * (review.catch or 0.0) + accuracy * review.false_reject
+    return inspected(lot_plan(case, name, review.lots), found_wrong)
 
 
 def _one_pass(
@@ -114,13 +205,12 @@ def _hours(case: Case, lines: Sequence[Line], standard: Floats) -> Floats:
     return hours
 
 
-def _checked(name: str, workflow: Workflow, lines: Sequence[Line], accuracy: Floats) -> quality.Reviewed:
-    review = workflow.review
-    assert review is not None
+def _checked(name: str, review: Review, lines: Sequence[Line], accuracy: Floats, share: Floats) -> quality.Reviewed:
+    """What comes out of the review of a share of the items of each line."""
     try:
         return quality.review(
             accuracy,
-            review.share,
+            share,
             review.catch or 0.0,
             1.0 if review.accuracy is None else review.accuracy,
             review.false_reject,

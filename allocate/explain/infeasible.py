@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.costing.limits import accuracy_floors, budget_limits, milestones
+from allocate.costing.limits import budget_limits, milestones
 from allocate.costing.throughput import vendor_capacities
-from allocate.explain.relaxed import MEANS, RESULTS, RULES, Relaxed, relax, shares_of
+from allocate.explain.relaxed import ACCURACY, MEANS, RESULTS, RULES, Relaxed, relax, shares_of
 from allocate.program.build import Built
 from allocate.solvers.solve import solve
 
@@ -55,8 +55,12 @@ def _results(relaxed: Relaxed) -> list[Reason]:
         if family in relaxed.amounts
         for position in relaxed.broken(family, lower=True)
     ]
-    if "accuracy_floor" in relaxed.amounts:
-        found += [_inaccurate(relaxed, position) for position in relaxed.broken("accuracy_floor", lower=True)]
+    found += [
+        _inaccurate(relaxed, family, position)
+        for family in ACCURACY
+        if family in relaxed.amounts
+        for position in relaxed.broken(family, lower=True)
+    ]
     if "share_at_least" in relaxed.amounts:
         found += [_share(relaxed, "share_at_least", position) for position in relaxed.broken("share_at_least", True)]
     return [*found, *_rules(relaxed)]
@@ -81,14 +85,21 @@ def _shortfall(relaxed: Relaxed, family: str, position: int) -> Reason:
     return Reason("shortfall", name, limit, limit - missing, unit, sentence)
 
 
-def _inaccurate(relaxed: Relaxed, position: int) -> Reason:
-    layout = relaxed.built.layout
-    product = int(relaxed.rows("accuracy_floor").index["product"][position])
-    mine = layout.product == product
+def _inaccurate(relaxed: Relaxed, family: str, position: int) -> Reason:
+    layout, index = relaxed.built.layout, relaxed.rows(family).index
+    product = int(index["product"][position])
+    mine, name = layout.product == product, layout.routes.products[product]
+    if "vendor" in index:
+        mine &= layout.vendor == index["vendor"][position]
+        name += f" by {layout.routes.vendors[int(index['vendor'][position])]}"
+    if "period" in index:
+        mine &= layout.delivered == index["period"][position]
+        name += f" in {layout.case.periods.label(int(index['period'][position]))}"
     made = float(relaxed.items[mine].sum())
     reached = float(relaxed.items[mine] @ layout.accuracy[mine]) / made
-    floor = float(accuracy_floors(layout.case)[product])
-    name = layout.routes.products[product]
+    asked = layout.case.products[layout.routes.products[product]].accuracy
+    assert asked is not None
+    floor = asked.at_least
     sentence = f"{name}: an accuracy of {floor:.2%} is out of reach ({reached:.2%} can be reached)"
     return Reason("shortfall", name, floor, reached, "share", sentence)
 

@@ -19,7 +19,9 @@ Booleans = NDArray[np.bool_]
 
 RULES = ("vendor_count", "fixed_quantity")
 """Families of rows that stand for a rule of the case; let give way with results and with means."""
-RESULTS = ("demand_floor", "milestone", "value_floor", "score_floor", "accuracy_floor", "share_at_least", *RULES)
+ACCURACY = ("accuracy_floor", "accuracy_floor_vendor", "accuracy_floor_delivery")
+
+RESULTS = ("demand_floor", "milestone", "value_floor", "score_floor", *ACCURACY, "share_at_least", *RULES)
 """Families of rows that ask for results."""
 MEANS = (
     "budget",
@@ -60,7 +62,7 @@ def relax(built: Built, families: Sequence[str]) -> Mapping[str, Block]:
         program.add_terms(rows.ids, block.ids, np.where(asks, 1.0, -1.0))
         slacks[family] = block
         sizes = np.where(np.isfinite(limit), limit, 1.0)
-        if family in ("accuracy_floor", "share_at_least", "share_at_most"):
+        if family in (*ACCURACY, "share_at_least", "share_at_most"):
             sizes = _asked(built, family)
         weights.append((block, 1.0 / np.maximum(sizes, 1.0)))
     costs = np.zeros(program.column_count)
@@ -76,7 +78,7 @@ def _asked(built: Built, family: str) -> Floats:
     least = np.maximum(demand(layout.case)[0], 0.0)
     for asked in milestones(layout.case):
         least[asked.product] = max(least[asked.product], asked.items)
-    if family == "accuracy_floor":
+    if family in ACCURACY:
         return least[built.program.rows[family].index["product"]]
     count = np.maximum(np.bincount(layout.product, minlength=len(least)), 1)
     sizes = []

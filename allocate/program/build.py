@@ -52,6 +52,8 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue]) -> Bui
     demand.demand_ceiling(program, layout)
     demand.milestone(program, layout)
     quality.accuracy_floor(program, layout)
+    quality.accuracy_floor_vendor(program, layout)
+    quality.accuracy_floor_delivery(program, layout)
     capacity.vendor_hours(program, layout)
     capacity.vendor_items(program, layout)
     capacity.vendor_total(program, layout)

@@ -15,7 +15,7 @@ SECTIONS: tuple[tuple[str, tuple[Callable[..., Any], ...]], ...] = (
     ("Columns", (layout.item_columns, value.value_columns)),
     ("Money", (money.budget, money.budget_period, money.budget_group)),
     ("Demand and time", (demand.demand_floor, demand.demand_ceiling, demand.milestone)),
-    ("Quality", (quality.accuracy_floor,)),
+    ("Quality", (quality.accuracy_floor, quality.accuracy_floor_vendor, quality.accuracy_floor_delivery)),
     (
         "Capacity",
         (

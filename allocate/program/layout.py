@@ -45,6 +45,7 @@ class Layout:
     review_hours: Floats
     equivalent_units: Floats
     accuracy: Floats
+    """What counts against accuracy floors: the routes' assured accuracy."""
     effective: Floats
     error_cost: Floats
 
@@ -100,7 +101,7 @@ def item_columns(program: Program, case: Case, routes: Routes, values: Mapping[i
         hours=routes.hours[route],
         review_hours=routes.review_hours[route],
         equivalent_units=routes.equivalent_units[route],
-        accuracy=routes.accuracy[route],
+        accuracy=routes.assured[route],
         effective=routes.effective[route],
         error_cost=routes.error_cost[route, period],
     )

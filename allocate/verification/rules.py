@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allocate.costing import limits
 from allocate.costing.products import driver_count
@@ -61,15 +63,33 @@ def _demand(work: Work) -> Iterator[Check]:
 
 
 def _accuracy(work: Work) -> Iterator[Check]:
-    made = np.bincount(work.product, work.items, minlength=len(work.routes.products))
-    right = np.bincount(
-        work.product, work.items * work.routes.accuracy[work.route], minlength=len(work.routes.products)
+    delivered = work.period + work.routes.lead[work.route]
+    together = np.zeros(len(work.items), dtype=np.int64)
+    yield from _floors(work, "accuracy_floor", "average", together, lambda _: "")
+    vendors = work.routes.vendors
+    yield from _floors(work, "accuracy_floor_vendor", "each-vendor", work.vendor, lambda v: f" by {vendors[v]}")
+    yield from _floors(
+        work, "accuracy_floor_delivery", "each-delivery", delivered, lambda t: f" delivered in {work.label(t)}"
     )
-    for product, floor in enumerate(limits.accuracy_floors(work.case)):
-        if np.isfinite(floor) and made[product] > 0:
-            subject = f"accuracy of {work.routes.products[product]}"
-            used = float(right[product] / made[product])
-            yield Check("accuracy_floor", (product,), subject, "share", used, float(floor), True, made[product])
+
+
+def _floors(
+    work: Work, family: str, of: str, part: NDArray[np.integer[Any]], words: Callable[[int], str]
+) -> Iterator[Check]:
+    """Floors on the accuracy of parts of what is made of a product; parts nothing is made of have none."""
+    floors = limits.accuracy_floors(work.case, of)
+    for product in np.flatnonzero(np.isfinite(floors)).tolist():
+        for number in np.unique(part[work.product == product]).tolist():
+            inside = (work.product == product) & (part == number)
+            made = work.summed(work.items, inside)
+            if made <= 0:
+                continue
+            used = work.summed(work.items * work.routes.assured[work.route], inside) / made
+            key = (product,) if of == "average" else (product, number)
+            sure = work.case.products[work.routes.products[product]].accuracy
+            surely = f" with {sure.confidence:g} confidence" if sure is not None and sure.confidence else ""
+            subject = f"accuracy of {work.routes.products[product]}{words(number)}{surely}"
+            yield Check(family, key, subject, "share", used, float(floors[product]), True, made)
 
 
 def _capacities(work: Work) -> Iterator[Check]:

@@ -22,6 +22,25 @@ def products(c: Context) -> Iterator[Problem]:
         if item is not None:
             yield from _nouns(c, where, product, item)
         yield from _demand(c, where, product)
+        yield from _measured(c, name, product)
+
+
+def _measured(c: Context, name: str, product: Product) -> Iterator[Problem]:
+    """An accuracy with confidence rests on items that were checked, for every vendor that may make the product."""
+    if product.accuracy is None or product.accuracy.confidence is None:
+        return
+    fix = "write the items it was measured on, as in `checked: 400`"
+    what = f"{name} asks for its accuracy with confidence, and nothing says on how many items it was measured"
+    for number, rate in enumerate(c.file.rates):
+        vendor = c.file.vendors.get(rate.vendor)
+        if rate.product != name or vendor is None or rate.checked is not None:
+            continue
+        if vendor.checked is None or rate.accuracy is not None:
+            yield c.problem(("rates", number), f"{rate.vendor}: {what}", fix)
+    if not c.file.rates:
+        for other, vendor in c.file.vendors.items():
+            if vendor.checked is None:
+                yield c.problem(("vendors", other), f"{other}: {what}", fix, of_key=True)
 
 
 def _effort(c: Context, where: Path_, product: Product) -> Iterator[Problem]:

@@ -34,9 +34,19 @@ class Milestone(Block):
 
 
 class AccuracyFloor(Block):
-    """Least average accuracy over everything delivered for the product."""
+    """Least accuracy of what is delivered for the product."""
 
     at_least: a.Share
+    of: Literal["average", "each-vendor", "each-delivery"] = "average"
+    """What keeps it: everything delivered together, what each vendor makes, or what is delivered in each period."""
+    confidence: a.Share | None = None
+    """How sure it must be: accuracies count as what so many checked items show with this confidence (see checked)."""
+
+    @model_validator(mode="after")
+    def _sure(self) -> AccuracyFloor:
+        if self.confidence is not None and not 0.5 <= self.confidence < 1.0:
+            raise fail("a confidence lies from 50% to below 100%", "write `confidence: 95%`")
+        return self
 
 
 class CurvePoint(Block):

@@ -52,6 +52,8 @@ class Vendor(Block):
     """Certificates it holds, as in `[hipaa]`."""
     accuracy: a.Share | None = None
     """Accuracy of one pass, where the rates name none."""
+    checked: a.Whole | None = None
+    """Items that accuracy was measured on."""
     productivity: a.Factor | None = None
     """Standard hours made per hour worked."""
     season: tuple[SeasonStep, ...] = ()
@@ -80,6 +82,8 @@ class Rate(Block):
     """Only for this workflow; a price per item is then for the finished item, all passes included."""
     price: a.Price | None = None
     accuracy: a.Share | None = None
+    checked: a.Whole | None = None
+    """Items the accuracy was measured on; absent: the vendor's."""
     pace: a.Pace | None = None
     """Measured items per hour worked, one pass."""
     productivity: a.Factor | None = None

@@ -11,11 +11,64 @@ from allocate.case.amounts import fail
 from allocate.case.schema.blocks import Block
 
 
-class Review(Block):
-    """Checking a share of the items."""
+class Lots(Block):
+    """Acceptance sampling: some items of each lot are checked, all of them where too many of those are wrong.
+
+    Either a plan (sample and accept), or the two risks it must keep (good and bad), for which the smallest plan is taken.
+    """
+
+    size: a.Whole
+    """Items in a lot."""
+    sample: a.Whole | None = None
+    """Items checked of each lot."""
+    accept: a.Count | None = None
+    """Most of them found wrong with which the lot is accepted."""
+    good: a.Share | None = None
+    """Share of wrong items at which lots should pass (acceptable quality level)."""
+    bad: a.Share | None = None
+    """Share of wrong items at which lots should not (lot tolerance)."""
+    producer_risk: a.Share = 0.05
+    """Chance that a good lot is rejected."""
+    consumer_risk: a.Share = 0.10
+    """Chance that a bad lot is accepted."""
+
+    @model_validator(mode="after")
+    def _plan(self) -> Lots:
+        stated, asked = (self.sample, self.accept), (self.good, self.bad)
+        if (None in stated) == (None in asked) or (any(one is not None for one in stated) and asked != (None, None)):
+            raise fail(
+                "lots are checked by either sample and accept, or good and bad",
+                "write `sample: 80, accept: 2`, or `good: 1%, bad: 5%`",
+            )
+        if self.sample is not None and self.sample > self.size:
+            raise fail(f"a sample of {self.sample} is larger than the lot of {self.size}", "write a smaller sample")
+        if self.sample is not None and self.accept is not None and self.accept >= self.sample:
+            raise fail("accept allows the whole sample to be wrong", f"write at most {self.sample - 1}")
+        if self.good is not None and self.bad is not None and self.good >= self.bad:
+            raise fail("good is not below bad", "write the smaller share of wrong items as good")
+        return self
+
+
+class Gold(Block):
+    """Items whose right answer is known, mixed into the work to measure it: made and paid for, not delivered."""
 
     share: a.Share
+    """Share of the items made that are such items."""
+
+    @model_validator(mode="after")
+    def _some(self) -> Gold:
+        if self.share >= 1.0:
+            raise fail("with 100% gold items nothing is delivered", "write a small share, as in `share: 2%`")
+        return self
+
+
+class Review(Block):
+    """Checking a share of the items, or lots of them by a sampling plan."""
+
+    share: a.Share | None = None
     """Share of items checked."""
+    lots: Lots | None = None
+    """Lots of which a sample is checked, and all of a lot that fails (instead of share)."""
     catch: a.Share | None = None
     """Share of wrong labels the checker notices."""
     accuracy: a.Share | None = None
@@ -31,6 +84,8 @@ class Review(Block):
 
     @model_validator(mode="after")
     def _complete(self) -> Review:
+        if (self.share is None) == (self.lots is None):
+            raise fail("a review has either share or lots", "write `share: 10%`")
         if (self.time is None) == (self.time_factor is None):
             raise fail("a review has either time or time-factor", "write `time: 30 s/image`")
         if self.rework != "none" and self.catch is None:
@@ -76,6 +131,7 @@ class Workflow(Block):
     """How far errors of different passes go together: 0 independent, 1 always together."""
     review: Review | None = None
     pre_label: PreLabel | None = None
+    gold: Gold | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Workflow:

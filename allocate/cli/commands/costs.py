@@ -24,7 +24,17 @@ MONEY = (
     "cost_per_accurate_item",
     "cost_per_eu",
 )
-WORK = ("item", "equivalent_units", "hours", "review_hours", "accuracy", "effective_labels", "error_cost", "lead")
+WORK = (
+    "item",
+    "equivalent_units",
+    "hours",
+    "review_hours",
+    "accuracy",
+    "assured_accuracy",
+    "effective_labels",
+    "error_cost",
+    "lead",
+)
 
 
 @click.command("costs", short_help="The routes table: every unit-economics column, explained.")
@@ -67,7 +77,12 @@ def command(
     key = {"product": output.text, "vendor": output.text, "workflow": output.text}
     money = {**key, "basis": output.text, **dict.fromkeys(MONEY, output.significant())}
     work = {**key, **dict.fromkeys(WORK, output.significant())}
-    work |= {"item": output.text, "accuracy": output.share(), "lead": output.amount(0)}
+    work |= {
+        "item": output.text,
+        "accuracy": output.share(),
+        "assured_accuracy": output.share(),
+        "lead": output.amount(0),
+    }
     legend_rows = [[name, _unit(unit, ways.currency), says] for name, (unit, says) in COLUMNS.items()]
     printer(
         [

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allocate.costing.limits import accuracy_floors
 from allocate.program.layout import Layout
 from allocate.program.program import Program
+
+Integers = NDArray[np.int32]
 
 
 def accuracy_floor(program: Program, layout: Layout) -> None:
@@ -14,15 +17,42 @@ def accuracy_floor(program: Program, layout: Layout) -> None:
 
     .. math:: \sum_{r \in R(p), t} (a_r - A_p) \, x_{rt} \ge 0 \qquad \forall p \qquad [\text{items}]
 
+    :math:`a_r` is the accuracy that counts: with a confidence, what the checked items show.
+
     Dual: money per accurate item; times the items delivered it is what one unit (100 points) of the floor costs.
     """
-    floors = accuracy_floors(layout.case)
-    products = np.flatnonzero(np.isfinite(floors))
-    if not len(products):
+    _floor(program, layout, "accuracy_floor", "average", {})
+
+
+def accuracy_floor_vendor(program: Program, layout: Layout) -> None:
+    r"""What each vendor makes of a product is accurate enough, where the floor asks it of each vendor.
+
+    .. math:: \sum_{r \in R(p, v), t} (a_r - A_p) \, x_{rt} \ge 0 \qquad \forall p, v \qquad [\text{items}]
+
+    Dual: as for all items together, of the items vendor v delivers.
+    """
+    _floor(program, layout, "accuracy_floor_vendor", "each-vendor", {"vendor": layout.vendor})
+
+
+def accuracy_floor_delivery(program: Program, layout: Layout) -> None:
+    r"""What is delivered of a product in each period is accurate enough, where the floor asks it of each delivery.
+
+    .. math:: \sum_{r \in R(p)} (a_r - A_p) \, x_{r, t - \ell_r} \ge 0 \qquad \forall p, t \qquad [\text{items}]
+
+    Dual: as for all items together, of the items delivered in period t.
+    """
+    _floor(program, layout, "accuracy_floor_delivery", "each-delivery", {"period": layout.delivered})
+
+
+def _floor(program: Program, layout: Layout, family: str, of: str, axis: dict[str, Integers]) -> None:
+    """A row for each product with such a floor, and each value of the axis its columns have."""
+    floors = accuracy_floors(layout.case, of)
+    counted = np.flatnonzero(np.isfinite(floors)[layout.product])
+    if not len(counted):
         return
-    rows = program.add_rows("accuracy_floor", {"product": products}, lower=0.0)
-    row_of = np.full(len(floors), -1)
-    row_of[products] = rows.ids
-    counted = np.isfinite(floors)[layout.product]
-    margin = layout.accuracy - floors[layout.product]
-    program.add_terms(row_of[layout.product[counted]], layout.ids[counted], margin[counted])
+    keys = np.column_stack([layout.product[counted], *(values[counted] for values in axis.values())])
+    groups, row_of = np.unique(keys, axis=0, return_inverse=True)
+    index = dict(zip(["product", *axis], groups.T.astype(np.int32), strict=True))
+    rows = program.add_rows(family, index, lower=0.0)
+    margin = layout.accuracy[counted] - floors[layout.product[counted]]
+    program.add_terms(rows.ids[row_of.ravel()], layout.ids[counted], margin)

@@ -62,6 +62,11 @@ CASES: dict[str, dict[str, Any]] = {
         "w": {"lead": "1 week"},
     },
     "accuracy_floor": {"one": {"accuracy": "92%"}},
+    "accuracy_floor_vendor": {"one": {"accuracy": {"at-least": "92%", "of": "each-vendor"}}},
+    "accuracy_floor_delivery": {
+        "one": {"accuracy": {"at-least": "92%", "of": "each-delivery"}},
+        "w": {"lead": "1 week"},
+    },
     "vendor_hours": {
         "v": {"people": 2, "hours": "40 h/week", "shrinkage": "25%", "ramp": ["50%"]},
         "w": {"capacity": "30 h/week"},

@@ -1,0 +1,197 @@
+"""`allocate sampling`: lot plans, their curves and costs, and how many items to check."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from allocate.cli.options import format_option, share_of
+
+if TYPE_CHECKING:
+    from allocate.costing.sampling import LotPlan
+
+RATES = (0.0, 0.0025, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.075, 0.10, 0.15, 0.20)
+"""Shares of wrong items a curve is shown at unless told otherwise."""
+
+
+@click.group("sampling", short_help="Acceptance sampling: what a plan lets through, and how many items to check.")
+def command() -> None:
+    """Lots are accepted when few enough of a sample are wrong; lots that fail are checked whole."""
+
+
+@command.command("curve")
+@click.option("--sample", type=click.IntRange(min=1), required=True, help="Items checked of each lot.")
+@click.option("--accept", type=click.IntRange(min=0), required=True, help="Most wrong ones with which a lot passes.")
+@click.option("--lot", type=click.IntRange(min=1), help="Items in a lot; needed for what leaves, and for costs.")
+@click.option("--cost", metavar="MONEY", help="Cost of checking one item, as in '0.30 USD'.")
+@click.option(
+    "--at", "rates", type=share_of, metavar="SHARE", multiple=True, help="A share of wrong items; several times."
+)
+@format_option
+def curve(sample: int, accept: int, lot: int | None, cost: str | None, rates: tuple[float, ...], format_: str) -> None:
+    """The operating characteristic of a plan: chance of acceptance, what leaves wrong, what is checked, and its cost."""
+    _show(_made(sample, accept, lot), _money(cost, lot), rates or RATES, format_)
+
+
+@command.command("plan")
+@click.option(
+    "--good",
+    type=share_of,
+    metavar="SHARE",
+    required=True,
+    help="Share of wrong items at which lots should pass (AQL).",
+)
+@click.option(
+    "--bad",
+    type=share_of,
+    metavar="SHARE",
+    required=True,
+    help="Share of wrong items at which lots should fail (LTPD).",
+)
+@click.option(
+    "--producer-risk",
+    type=share_of,
+    metavar="SHARE",
+    default="5%",
+    show_default=True,
+    help="Chance that a good lot fails.",
+)
+@click.option(
+    "--consumer-risk",
+    type=share_of,
+    metavar="SHARE",
+    default="10%",
+    show_default=True,
+    help="Chance that a bad lot passes.",
+)
+@click.option("--lot", type=click.IntRange(min=1), help="Items in a lot.")
+@click.option("--cost", metavar="MONEY", help="Cost of checking one item, as in '0.30 USD'.")
+@format_option
+def plan(
+    good: float, bad: float, producer_risk: float, consumer_risk: float, lot: int | None, cost: str | None, format_: str
+) -> None:
+    """The plan with the smallest sample that keeps both risks, and its curve."""
+    from allocate.costing.sampling import smallest_plan
+
+    try:
+        found = smallest_plan(good, bad, producer_risk, consumer_risk, lot)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    _show(found, _money(cost, lot), tuple(sorted({*RATES, good, bad})), format_)
+
+
+@command.command("precision")
+@click.option("--accuracy", type=share_of, metavar="SHARE", required=True, help="The accuracy that is expected.")
+@click.option(
+    "--within", type=share_of, metavar="SHARE", required=True, help="Half the width of the interval wanted around it."
+)
+@click.option(
+    "--confidence", type=share_of, metavar="SHARE", default="95%", show_default=True, help="Confidence of the interval."
+)
+@click.option("--lot", type=click.IntRange(min=1), help="Items there are, if not very many.")
+@format_option
+def precision(accuracy: float, within: float, confidence: float, lot: int | None, format_: str) -> None:
+    """How many items to check to know an accuracy to a stated precision."""
+    from allocate.costing.estimates import interval, items_to_check
+
+    try:
+        items = items_to_check(accuracy, within, confidence, lot)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    low, high = interval(accuracy, items_to_check(accuracy, within, confidence), confidence)
+    row = {"items": items, "share": items / lot if lot else None, "low": float(low), "high": float(high)}
+    _print("Items to check", [row], {"items": 0, "share": "%", "low": "%", "high": "%"}, format_)
+
+
+@command.command("interval")
+@click.option("--right", type=click.IntRange(min=0), required=True, help="Checked items that were right.")
+@click.option("--checked", type=click.IntRange(min=1), required=True, help="Items checked.")
+@click.option(
+    "--confidence", type=share_of, metavar="SHARE", default="95%", show_default=True, help="Confidence of the interval."
+)
+@format_option
+def shown_by(right: int, checked: int, confidence: float, format_: str) -> None:
+    """What so many checked items say about an accuracy (gold items, audits): an interval, and a one-sided floor."""
+    from allocate.costing.estimates import at_least, interval
+
+    if right > checked:
+        raise click.UsageError(f"{right} of {checked} cannot be right")
+    try:
+        low, high = interval(right / checked, checked, confidence)
+        floor = float(at_least(right / checked, checked, confidence))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    row = {"accuracy": right / checked, "low": float(low), "high": float(high), "at_least": floor}
+    _print(f"Accuracy shown by {checked:,} items", [row], dict.fromkeys(row, "%"), format_)
+
+
+def _made(sample: int, accept: int, lot: int | None) -> LotPlan:
+    from allocate.costing.sampling import LotPlan
+
+    try:
+        return LotPlan(sample, accept, lot)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _money(cost: str | None, lot: int | None) -> tuple[float, str] | None:
+    """Number and currency of a cost per item."""
+    if cost is None:
+        return None
+    from allocate.units import UnitError, Units, kind_of
+
+    if lot is None:
+        raise click.UsageError("a cost needs --lot: what is checked depends on the lot's size")
+    try:
+        amount = Units().quantity(cost)
+    except UnitError as error:
+        raise click.BadParameter(str(error), param_hint="--cost") from None
+    if kind_of(amount) != "money" or amount.currency is None:
+        raise click.BadParameter("write money, as in '0.30 USD'", param_hint="--cost")
+    return float(amount.number), amount.currency
+
+
+def _show(plan: LotPlan, cost: tuple[float, str] | None, rates: tuple[float, ...], format_: str) -> None:
+    """A plan and its curve."""
+    from allocate.costing.sampling import accepted, inspected, outgoing, outgoing_limit
+
+    rows: list[dict[str, Any]] = []
+    kinds: dict[str, Any] = {"wrong": "%", "accepted": "%"}
+    for rate in rates:
+        row: dict[str, Any] = {"wrong": rate, "accepted": float(accepted(plan, rate))}
+        if plan.lot is not None:
+            checked = float(inspected(plan, rate)) * plan.lot
+            row |= {"leave_wrong": float(outgoing(plan, rate)), "checked_per_lot": checked}
+            kinds |= {"leave_wrong": "%", "checked_per_lot": 1}
+            if cost is not None:
+                row[f"cost_per_lot_{cost[1].lower()}"] = checked * cost[0]
+                kinds[f"cost_per_lot_{cost[1].lower()}"] = 2
+        rows.append(row)
+    of = f" of {plan.lot:,}" if plan.lot is not None else ""
+    title = f"Check {plan.sample:,}{of}, accept with at most {plan.accept:,} wrong"
+    if plan.lot is not None:
+        at, most = outgoing_limit(plan)
+        title += f"; at worst {most:.2%} leave wrong (where {at:.2%} come in wrong)"
+    about = {"sample": plan.sample, "accept": plan.accept, "lot": plan.lot}
+    _print(title, rows, kinds, format_, about)
+
+
+def _print(
+    title: str, rows: list[dict[str, Any]], kinds: dict[str, Any], format_: str, about: dict[str, Any] | None = None
+) -> None:
+    """Rows as a table, JSON, CSV or Markdown; kinds: decimals of a column, or `%`."""
+    import pandas as pd
+
+    from allocate.cli import output
+
+    if format_ == "json":
+        output.print_json({**(about or {}), "rows": rows})
+        return
+    table = pd.DataFrame(rows, columns=list(kinds))
+    if format_ == "csv":
+        output.print_csv(table)
+        return
+    shows = {name: output.share() if kind == "%" else output.amount(kind) for name, kind in kinds.items()}
+    printer = output.print_tables if format_ == "table" else output.print_markdown
+    printer([(title, list(kinds), output.rows_of(table, shows), [True] * len(kinds))])

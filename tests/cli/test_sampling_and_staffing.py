@@ -1,0 +1,117 @@
+"""The commands on acceptance sampling and staffing: figures, formats, and wrong usage."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pytest
+
+from allocate.cli import main
+
+
+class Ran(NamedTuple):
+    """How a command ended and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run `allocate` in this process."""
+
+    def call(*arguments: object) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["allocate", *map(str, arguments)])
+        capsys.readouterr()
+        try:
+            main()
+            code = 0
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        return Ran(code, *capsys.readouterr())
+
+    return call
+
+
+def test_a_curve_shows_what_a_plan_lets_through_and_costs(run: Run) -> None:
+    """At 1 % wrong, 80 of 1,000 with two allowed pass 95.34 %; 122.8 items are checked for 36.85 USD a lot."""
+    options = ("--sample", 80, "--accept", 2, "--lot", 1000, "--cost", "0.30 USD", "--at", "1%", "--format", "csv")
+    ran = run("sampling", "curve", *options)
+    (row,) = csv.DictReader(io.StringIO(ran.out))
+    assert ran.code == 0
+    assert float(row["accepted"]) == pytest.approx(0.9534, abs=5e-5)
+    assert float(row["checked_per_lot"]) == pytest.approx(80 + (1 - float(row["accepted"])) * 920)
+    assert float(row["cost_per_lot_usd"]) == pytest.approx(0.3 * float(row["checked_per_lot"]))
+    assert float(row["leave_wrong"]) == pytest.approx(0.01 * (1 - float(row["checked_per_lot"]) / 1000))
+
+
+def test_a_plan_is_found_for_two_risks(run: Run) -> None:
+    """Good lots at 1 % and bad ones at 5 % take 132 items with three allowed; the curve shows both rates."""
+    ran = run("sampling", "plan", "--good", "1%", "--bad", "0.05", "--format", "json")
+    found = json.loads(ran.out)
+    at = {row["wrong"]: row["accepted"] for row in found["rows"]}
+    assert (found["sample"], found["accept"]) == (132, 3)
+    assert at[0.01] >= 0.95
+    assert at[0.05] <= 0.10
+
+
+def test_precision_and_interval_agree(run: Run) -> None:
+    """The items that give one point of precision show it when they are checked."""
+    items = json.loads(run("sampling", "precision", "--accuracy", "97%", "--within", "1%", "--format", "json").out)
+    count = items["rows"][0]["items"]
+    right = round(0.97 * count)
+    shown = json.loads(run("sampling", "interval", "--right", right, "--checked", count, "--format", "json").out)
+    (row,) = shown["rows"]
+    assert (row["high"] - row["low"]) / 2 <= 0.0101
+    assert row["low"] < row["at_least"] < row["accuracy"]
+
+
+def test_staffing_gives_the_published_service_level(run: Run) -> None:
+    """720 pieces an hour of 240 s are 48 erlang: 55 people begin 86.68 % within 20 s, and 85 % takes them all."""
+    ran = run("staffing", "--arrivals", 720, "--handling", 240, "--share", "85%", "--within", 20, "--format", "json")
+    found = json.loads(ran.out)
+    at = {row["people"]: row["in_time"] for row in found["rows"]}
+    assert found["people"] == 55
+    assert at[55] == pytest.approx(0.8668, abs=5e-5)
+    assert at[54] < 0.85
+
+
+@pytest.mark.parametrize("format_", ["table", "md"])
+def test_tables_are_for_reading(run: Run, format_: str) -> None:
+    """As a table and as Markdown the figures have a title that says what they are of."""
+    said = run("staffing", "--arrivals", 720, "--handling", 240, "--within", 20, "--format", format_).out
+    assert "54 people begin 0.8 of the work within 20 s" in said
+    said = run("sampling", "curve", "--sample", 80, "--accept", 2, "--lot", 1000, "--format", format_).out
+    assert "at worst 1.57% leave wrong" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("sampling", "curve", "--sample", "5", "--accept", "9"), "from 0 to 4"),
+        (("sampling", "curve", "--sample", "5", "--accept", "1", "--cost", "1 USD"), "a cost needs --lot"),
+        (("sampling", "curve", "--sample", "5", "--accept", "1", "--lot", "9", "--cost", "1 h"), "write money"),
+        (("sampling", "plan", "--good", "5%", "--bad", "1%"), "below the bad one"),
+        (("sampling", "plan", "--good", "five", "--bad", "1%"), "not a share"),
+        (("sampling", "plan", "--good", "1%", "--bad", "120%"), "not between"),
+        (("sampling", "precision", "--accuracy", "97%", "--within", "70%"), "half-width"),
+        (("sampling", "interval", "--right", "9", "--checked", "8"), "9 of 8"),
+        (("staffing", "--arrivals", "1", "--handling", "0", "--within", "1"), "above zero"),
+        (("staffing", "--arrivals", "1", "--handling", "1", "--within", "-1"), "never negative"),
+        (("staffing", "--arrivals", "1", "--handling", "1", "--within", "1", "--share", "100%"), "below 1"),
+    ],
+)
+def test_wrong_usage_is_said_in_words(run: Run, arguments: tuple[str, ...], says: str) -> None:
+    """What cannot be asked ends with exit code 2 and a sentence, not a traceback."""
+    ran = run(*arguments)
+    assert ran.code == 2
+    assert says in " ".join(ran.err.split())
