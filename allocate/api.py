@@ -14,6 +14,7 @@ import numpy as np
 from allocate.case.load import Case
 from allocate.case.plan_file import PlanLine
 from allocate.costing.invoice import invoice
+from allocate.costing.penalties import broken_rules
 from allocate.costing.routes import Routes, routes
 from allocate.costing.values import product_values
 from allocate.errors import CaseError, Problem
@@ -29,7 +30,7 @@ from allocate.explain.whatif import (
     more_money,
     with_prices,
 )
-from allocate.plan import Plan, line_table, make_plan, plan_from_lines
+from allocate.plan import Plan, broken_table, line_table, make_plan, plan_from_lines
 from allocate.program.build import Built, build
 from allocate.solvers.outcome import Limit, Outcome, Status, gap_of
 from allocate.solvers.solve import Goal
@@ -135,7 +136,9 @@ def evaluate(case: Case, lines: Iterable[PlanLine]) -> Evaluation:
     table = pd.DataFrame([vars(line) for line in lines], columns=[one.name for one in fields(PlanLine)])
     work, problems = read_lines(case, ways, values, table)
     owed = invoice(case, ways, work.route, work.period, work.items)
-    plan = plan_from_lines(case, values, line_table(ways, work.route, work.period, work.items, owed.line_spend), owed)
+    lines_ = line_table(ways, work.route, work.period, work.items, owed.line_spend)
+    broken = broken_table(broken_rules(case, ways, work.route, work.period, work.items, owed))
+    plan = plan_from_lines(case, values, lines_, owed, broken)
     return Evaluation(plan, verify(case, plan), tuple(problems))
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.costing.invoice import Invoice, invoice
 from allocate.costing.limits import hurdle
+from allocate.costing.penalties import Broken, broken_rules
 from allocate.costing.routes import Routes
 from allocate.costing.schedules import terms
 from allocate.costing.values import ProductValue
@@ -45,6 +46,8 @@ class Plan:
     """Totals by vendor, in the case's order, vendors without work included; fees that belong to no line in `fees`."""
     invoice: pd.DataFrame = field(repr=False)
     """What is owed to whom for what, by billing window; adds up to the spend."""
+    broken: pd.DataFrame = field(repr=False)
+    """Rules broken for a penalty: by how much, and the money that weighs on the objective and is not spent."""
     spend: float
     value: float
     """Value by the curves themselves."""
@@ -54,13 +57,19 @@ class Plan:
     hurdle: float
 
     @property
+    def penalty(self) -> float:
+        """Penalties of the rules broken; not spent."""
+        return float(self.broken["money"].sum())
+
+    @property
     def net_value(self) -> float:
-        """Value less the hurdle's charge for the spend less escaped errors."""
-        return self.value - self.hurdle * self.spend - self.escaped_error_cost
+        """Value less the hurdle's charge for the spend less escaped errors less penalties."""
+        return self.value - self.hurdle * self.spend - self.escaped_error_cost - self.penalty
 
     def amount(self, objective: str) -> float:
-        """What the plan reaches of an objective: net-value, value or cost."""
-        return {"net-value": self.net_value, "value": self.value, "cost": self.spend}[objective]
+        """What the plan reaches of an objective (net-value, value or cost), penalties of broken rules counted."""
+        value, cost = self.value - self.penalty, self.spend + self.penalty
+        return {"net-value": self.net_value, "value": value, "cost": cost}[objective]
 
 
 LINE_COLUMNS: dict[str, tuple[str, str]] = {
@@ -91,7 +100,8 @@ def make_plan(
     order = chosen[np.lexsort((period[chosen], route[chosen]))]
     owed = invoice(case, routes, route[order], period[order], kept[order])
     lines = line_table(routes, route[order], period[order], kept[order], owed.line_spend)
-    return plan_from_lines(case, values, lines, owed)
+    broken = broken_table(broken_rules(case, routes, route[order], period[order], kept[order], owed))
+    return plan_from_lines(case, values, lines, owed, broken)
 
 
 def _whole_lots(case: Case, routes: Routes, route: Integers, items: Floats) -> Floats:
@@ -146,7 +156,17 @@ def line_table(routes: Routes, route: Integers, period: Integers, items: Floats,
     )
 
 
-def plan_from_lines(case: Case, values: Mapping[int, ProductValue], lines: pd.DataFrame, owed: Invoice) -> Plan:
+def broken_table(broken: Iterable[Broken]) -> pd.DataFrame:
+    """Rules broken for a penalty as a tidy table."""
+    import pandas as pd
+
+    columns = [one.name for one in fields(Broken)]
+    return pd.DataFrame([[getattr(one, name) for name in columns] for one in broken], columns=columns)
+
+
+def plan_from_lines(
+    case: Case, values: Mapping[int, ProductValue], lines: pd.DataFrame, owed: Invoice, broken: pd.DataFrame
+) -> Plan:
     """A plan whose totals are summed from its lines and its invoice."""
     products = _product_table(case, values, lines)
     vendors = _totals(lines, "vendor", list(case.vendors))
@@ -160,6 +180,7 @@ def plan_from_lines(case: Case, values: Mapping[int, ProductValue], lines: pd.Da
         products=products,
         vendors=vendors,
         invoice=owed.table,
+        broken=broken,
         spend=owed.total,
         value=float(products["value"].sum()),
         value_error=float(sum(one.error for one in values.values())),

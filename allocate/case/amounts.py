@@ -17,6 +17,7 @@ from allocate.units import Quantity, UnitError, Units, in_words, kind_of
 
 _WORDS = {
     "money": "an amount of money",
+    "money/money": "money per unit of money",
     "money/count": "money per item",
     "money/labour": "money per hour",
     "money/points": "money per score point",
@@ -99,6 +100,7 @@ Volume = _amount("50_000 boxes", "count", "labour", "money", above=0.0)
 MoneyPerTime = _amount("1k USD/month", "money/calendar")
 Effort = _amount("12 s/image", "labour/count")
 HoursPerWeek = _amount("40 h/week", "labour/calendar", above=0.0)
+Penalty = _amount("0.15 USD/USD", "fraction", "money/count", "money/labour")
 Capacity = _amount("1_200 h/week", "labour/calendar", "count/calendar", "count")
 Pace = _amount("100 frames/h", "count/labour", above=0.0)
 Points = _amount("78 points", "points")

@@ -59,6 +59,24 @@ def invoice_block(plan: Plan) -> Block:
     return f"Invoice ({plan.currency})", [name.replace("_", " ") for name in INVOICE], [*rows, total], numeric
 
 
+BROKEN: dict[str, output.Formatter] = {
+    "rule": output.text,
+    "owner": output.text,
+    "about": output.text,
+    "amount": output.significant(6),
+    "unit": output.text,
+    "price": output.significant(6),
+    "money": output.amount(2),
+}
+
+
+def penalty_blocks(plan: Plan) -> list[Block]:
+    """Rules broken for a penalty, where there are any."""
+    numeric = [name in ("amount", "price", "money") for name in BROKEN]
+    title = f"Rules broken for a penalty ({plan.currency}, not spent)"
+    return [(title, list(BROKEN), output.rows_of(plan.broken, BROKEN), numeric)] if len(plan.broken) else []
+
+
 def print_invoice(plan: Plan, format_: str) -> None:
     """The invoice alone."""
     if format_ == "csv":
@@ -82,6 +100,8 @@ def print_evaluation(case: Case, found: Evaluation, format_: str) -> None:
                 "spend": plan.spend,
                 "value": plan.value,
                 "net_value": plan.net_value,
+                "penalty": plan.penalty,
+                "penalties": records(plan.broken),
                 "currency": plan.currency,
                 "lines": records(plan.lines),
                 "invoice": records(plan.invoice),
@@ -99,7 +119,8 @@ def print_evaluation(case: Case, found: Evaluation, format_: str) -> None:
     for line in broken:
         click.echo(f"  {line}")
     click.echo()
-    (output.print_tables if format_ == "table" else output.print_markdown)([invoice_block(plan)])
+    blocks = [invoice_block(plan), *penalty_blocks(plan)]
+    (output.print_tables if format_ == "table" else output.print_markdown)(blocks)
 
 
 def headline(answer: Answer) -> list[str]:
@@ -118,9 +139,12 @@ def headline(answer: Answer) -> list[str]:
     parts = [f"Spend {money(plan.spend)}{of} {case.currency}"]
     if any(product.value for product in case.products.values()):
         parts.append(f"value {money(plan.value)}")
-        parts.append(f"net value {money(plan.net_value)} (value - {plan.hurdle:g} x spend - escaped errors)")
+        less = " - penalties" if plan.penalty else ""
+        parts.append(f"net value {money(plan.net_value)} (value - {plan.hurdle:g} x spend - escaped errors{less})")
     if plan.escaped_error_cost:
         parts.append(f"escaped errors cost {money(plan.escaped_error_cost)}")
+    if plan.penalty:
+        parts.append(f"penalties of broken rules {money(plan.penalty)}, not spent")
     return [*lines, "; ".join(parts) + "."]
 
 
@@ -166,6 +190,7 @@ def _blocks(answer: Answer) -> list[Block]:
         _block(f"Products ({currency})", plan.products, product, 1),
         _block(f"Vendors ({currency})", plan.vendors, vendor, 1),
         _block(f"Plan: who makes what ({currency})", _mix(answer), _MIX, 3),
+        *penalty_blocks(plan),
     ]
     limits = _limits(answer)
     return [*blocks, limits] if limits[2] else blocks
@@ -279,7 +304,9 @@ def proof(answer: Answer) -> str:
     """How good the plan is known to be, and that it was checked."""
     found = answer.verification
     assert found is not None
-    parts = [f"Verified: {len(found.checks):,} limits recomputed from the case, all kept"]
+    broken = sum(check.broken for check in found.checks)
+    kept = f"all kept but {broken} that {'is' if broken == 1 else 'are'} paid for" if broken else "all kept"
+    parts = [f"Verified: {len(found.checks):,} limits recomputed from the case, {kept}"]
     if answer.bound is not None and answer.gap is not None:
         goal = answer.case.file.objective[0].replace("-", " ")
         word = "more" if answer.case.file.objective[0] != "cost" else "less"

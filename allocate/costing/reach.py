@@ -70,6 +70,8 @@ def _shared(case: Case, ways: Routes, demanded: Floats) -> Floats:
     served = np.zeros(shape, dtype=bool)
     served[ways.product, ways.vendor] = True
     for share in limits.shares(case, served):
+        if case.file.rules[share.rule].penalty is not None:
+            continue
         if share.measure == "items" and share.period is None and share.at_most is not None and len(share.products) == 1:
             pairs = np.ix_(share.products, share.vendors)
             left = share.at_most * demanded[share.products[0]] if share.at_most > 0 else 0.0

@@ -59,16 +59,18 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue]) -> Bui
     capacity.vendor_total(program, layout)
     capacity.rate_items(program, layout)
     capacity.review_team_hours(program, layout)
-    mix.vendor_share(program, layout, charges)
-    rules.vendor_count(program, layout, engaged)
-    rules.only_vendors(program, layout)
-    rules.fixed_quantity(program, layout)
-    rules.needs_product(program, layout)
+    penalties = [
+        *mix.vendor_share(program, layout, charges),
+        *rules.vendor_count(program, layout, engaged),
+        *rules.only_vendors(program, layout),
+        *rules.fixed_quantity(program, layout),
+        *rules.needs_product(program, layout),
+    ]
     value.value_link(program, layout, stretches)
     value.value_floor(program, layout, stretches)
     value.score_floor(program, layout)
 
-    goals = aims(program, layout, stretches, charges)
+    goals = aims(program, layout, stretches, charges, penalties)
     program.set_costs(goals[0].costs, maximise=goals[0].maximise)
     return Built(program, layout, goals, tie_breaks(program, layout, stretches, charges))
 

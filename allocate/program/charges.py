@@ -1,4 +1,4 @@
-"""Money that hangs on columns other than items: tiers, fees, commitments not used up."""
+"""Money that hangs on columns other than items: tiers, fees, commitments not used up; and penalties, never spent."""
 
 from __future__ import annotations
 
@@ -31,3 +31,12 @@ class Charge:
     def within(self, products: frozenset[int]) -> NDArray[np.bool_]:
         """Which columns are for nothing but some products."""
         return np.array([set(mine) <= products for mine in self.products], dtype=bool)
+
+
+@dataclass(frozen=True)
+class Penalty:
+    """Columns that say by how much rules are broken, and what that weighs in the objective; it is not spent."""
+
+    columns: Block
+    price: Floats
+    """Money of the case's currency per unit of the column."""

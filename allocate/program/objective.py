@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocate.costing.limits import hurdle
-from allocate.program.charges import Charge
+from allocate.program.charges import Charge, Penalty
 from allocate.program.constraints.value import ValueColumns
 from allocate.program.layout import Floats, Layout
 from allocate.program.program import Program
@@ -23,11 +23,19 @@ class Aim:
     maximise: bool
 
 
-def net_value(program: Program, layout: Layout, stretches: ValueColumns, charges: Sequence[Charge] = ()) -> Aim:
+def net_value(
+    program: Program,
+    layout: Layout,
+    stretches: ValueColumns,
+    charges: Sequence[Charge] = (),
+    penalties: Sequence[Penalty] = (),
+) -> Aim:
     r"""Value less the hurdle's charge for money less escaped errors.
 
     .. math:: \max \sum_{p,k} w_p s_{pk} \, y_{pk} - \theta \Bigl(\sum_{r,t} c_{rt} \, x_{rt} + \sum_j f_j \, u_j\Bigr)
-        - \sum_{r,t} e_{p(r)} (1 - a_r) \, x_{rt} \qquad [\text{money}]
+        - \sum_{r,t} e_{p(r)} (1 - a_r) \, x_{rt} - \sum_i \pi_i \, s_i \qquad [\text{money}]
+
+    with s the amount by which a rule of penalty :math:`\pi` is broken, here and in the other goals.
 
     The hurdle :math:`\theta` is the marginal-value constraint: at the optimum no item is funded whose last unit of money
     returns less than it, floors excepted.
@@ -37,23 +45,39 @@ def net_value(program: Program, layout: Layout, stretches: ValueColumns, charges
     costs[layout.ids] = -hurdle(layout.case) * layout.cost - layout.error_cost
     for charge in charges:
         costs[charge.columns.ids] -= hurdle(layout.case) * charge.amount
+    for penalty in penalties:
+        costs[penalty.columns.ids] -= penalty.price
     return Aim("net-value", costs, True)
 
 
-def value(program: Program, layout: Layout, stretches: ValueColumns, charges: Sequence[Charge] = ()) -> Aim:
-    r"""Value of all products.
+def value(
+    program: Program,
+    layout: Layout,
+    stretches: ValueColumns,
+    charges: Sequence[Charge] = (),
+    penalties: Sequence[Penalty] = (),
+) -> Aim:
+    r"""Value of all products, less penalties of broken rules.
 
-    .. math:: \max \sum_{p,k} w_p s_{pk} \, y_{pk} \qquad [\text{money}]
+    .. math:: \max \sum_{p,k} w_p s_{pk} \, y_{pk} - \sum_i \pi_i \, s_i \qquad [\text{money}]
     """
     costs = np.zeros(program.column_count)
     costs[stretches.columns.ids] = stretches.money
+    for penalty in penalties:
+        costs[penalty.columns.ids] -= penalty.price
     return Aim("value", costs, True)
 
 
-def cost(program: Program, layout: Layout, stretches: ValueColumns, charges: Sequence[Charge] = ()) -> Aim:
-    r"""Spend; with floors on results, the least budget that reaches them.
+def cost(
+    program: Program,
+    layout: Layout,
+    stretches: ValueColumns,
+    charges: Sequence[Charge] = (),
+    penalties: Sequence[Penalty] = (),
+) -> Aim:
+    r"""Spend and penalties of broken rules; with floors on results, the least budget that reaches them.
 
-    .. math:: \min \sum_{r,t} c_{rt} \, x_{rt} + \sum_j f_j \, u_j \qquad [\text{money}]
+    .. math:: \min \sum_{r,t} c_{rt} \, x_{rt} + \sum_j f_j \, u_j + \sum_i \pi_i \, s_i \qquad [\text{money}]
 
     with u what contracts ask beside the price of an item (tiers, fees, commitments) and f its money.
     """
@@ -61,15 +85,23 @@ def cost(program: Program, layout: Layout, stretches: ValueColumns, charges: Seq
     costs[layout.ids] = layout.cost
     for charge in charges:
         costs[charge.columns.ids] += charge.amount
+    for penalty in penalties:
+        costs[penalty.columns.ids] += penalty.price
     return Aim("cost", costs, False)
 
 
 AIMS = {"net-value": net_value, "value": value, "cost": cost}
 
 
-def aims(program: Program, layout: Layout, stretches: ValueColumns, charges: Sequence[Charge] = ()) -> tuple[Aim, ...]:
+def aims(
+    program: Program,
+    layout: Layout,
+    stretches: ValueColumns,
+    charges: Sequence[Charge] = (),
+    penalties: Sequence[Penalty] = (),
+) -> tuple[Aim, ...]:
     """The case's goals, most important first."""
-    return tuple(AIMS[name](program, layout, stretches, charges) for name in layout.case.file.objective)
+    return tuple(AIMS[name](program, layout, stretches, charges, penalties) for name in layout.case.file.objective)
 
 
 def tie_breaks(

@@ -31,11 +31,13 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "escaped_error_cost": plan.escaped_error_cost if plan else None,
         "hurdle": plan.hurdle if plan else None,
         "net_value": plan.net_value if plan else None,
+        "penalty": plan.penalty if plan else None,
         "currency": answer.case.currency,
         "lines": records(plan.lines) if plan else [],
         "invoice": records(plan.invoice) if plan else [],
         "products": by_name(plan.products, "product") if plan else {},
         "vendors": by_name(plan.vendors, "vendor") if plan else {},
+        "penalties": records(plan.broken) if plan else [],
         "binding": _binding(answer),
         "prices_are_local": answer.prices_are_local,
         "reasons": [vars(reason) for reason in answer.reasons],
@@ -43,7 +45,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
             "holds": found.holds,
             "checks": len(found.checks),
             "tolerance": TOLERANCE,
-            "least_slack": min((c.slack / max(1.0, abs(c.limit)) for c in found.checks), default=None),
+            "least_slack": min((c.slack / max(1.0, abs(c.limit)) for c in found.checks if not c.broken), default=None),
         }
         if found
         else None,

@@ -8,6 +8,7 @@ from allocate.costing.values import product_values
 from allocate.plan import Plan
 from allocate.verification.figures import wrong_figures
 from allocate.verification.found import TOLERANCE, Check, Verification
+from allocate.verification.penalties import wrong_penalties
 from allocate.verification.rules import limits_used
 from allocate.verification.work import read_lines
 
@@ -23,5 +24,7 @@ def verify(case: Case, plan: Plan) -> Verification:
     values = product_values(case, ways)
     work, problems = read_lines(case, ways, values, plan.lines)
     checks = limits_used(work)
-    problems += wrong_figures(work, plan)
-    return Verification(checks, (*problems, *(str(check) for check in checks if not check.kept)))
+    problems += [*wrong_figures(work, plan), *wrong_penalties(case, plan, checks)]
+    return Verification(
+        checks, (*problems, *(str(check) for check in checks if not check.kept and check.penalty is None))
+    )

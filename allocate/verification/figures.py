@@ -160,7 +160,7 @@ def _sums(work: Work, plan: Plan, columns: dict[str, Floats]) -> list[str]:
             ("value", plan.value, value),
             ("error of the value", plan.value_error, sum(one.error for one in work.values.values())),
             ("cost of escaped errors", plan.escaped_error_cost, errors),
-            ("net value", plan.net_value, value - rate * spend - errors),
+            ("net value", plan.net_value, value - rate * spend - errors - plan.penalty),
             ("hurdle", plan.hurdle, rate),
         )
         if not abs(given - right) <= TOLERANCE * max(1.0, abs(right))

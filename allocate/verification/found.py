@@ -29,6 +29,10 @@ class Check:
     """The subject without its period, for limits that each period has."""
     period: int | None = None
     """Position of the period such a limit is for."""
+    rule: int | None = None
+    """Position of the rule it stands for, where that may be broken for a penalty."""
+    penalty: float | None = None
+    """Money per unit (of what a share is taken of) for which a rule may be broken; None: never."""
 
     @property
     def slack(self) -> float:
@@ -44,6 +48,16 @@ class Check:
     def kept(self) -> bool:
         """Whether the limit holds within the tolerance."""
         return self.slack >= -self.tolerance
+
+    @property
+    def broken(self) -> bool:
+        """Whether it is a rule broken for a penalty."""
+        return self.penalty is not None and not self.kept
+
+    @property
+    def paid(self) -> float:
+        """Penalty for breaking the rule; 0 where it is kept, or never to be broken."""
+        return max(0.0, -self.slack) * self.base * (self.penalty or 0.0)
 
     @property
     def binding(self) -> bool:

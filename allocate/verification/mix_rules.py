@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
+from allocate.case.load import Case
 from allocate.costing import limits
 from allocate.costing.invoice import AT_WORK
 from allocate.verification.found import TOLERANCE, Check
+from allocate.verification.penalties import price_of
 from allocate.verification.work import Floats, Work
 
 
@@ -17,6 +20,12 @@ def _made(work: Work) -> Floats:
     made = np.zeros((len(work.routes.products), len(work.routes.vendors)))
     np.add.at(made, (work.product, work.vendor), work.items)
     return made
+
+
+def forced(case: Case, rule: int, check: Check) -> Check:
+    """The check of a rule with the penalty for which it may be broken, if it may."""
+    price = price_of(case, rule)
+    return check if price is None else replace(check, rule=rule, penalty=price)
 
 
 def counts(work: Work) -> Iterator[Check]:
@@ -29,10 +38,12 @@ def counts(work: Work) -> Iterator[Check]:
         subject = f"rule '{one.name}': vendors{where}"
         if one.at_most is not None:
             used = float((chosen > AT_WORK).sum())
-            yield Check("vendor_count", (one.rule, number), subject, "vendors", used, float(one.at_most), False)
+            check = Check("vendor_count", (one.rule, number), subject, "vendors", used, float(one.at_most), False)
+            yield forced(work.case, one.rule, check)
         if one.at_least is not None:
             used = float((chosen >= 1.0 - TOLERANCE).sum())
-            yield Check("vendor_count", (one.rule, number), subject, "vendors", used, float(one.at_least), True)
+            check = Check("vendor_count", (one.rule, number), subject, "vendors", used, float(one.at_least), True)
+            yield forced(work.case, one.rule, check)
 
 
 def only(work: Work) -> Iterator[Check]:
@@ -42,6 +53,12 @@ def only(work: Work) -> Iterator[Check]:
         words = f"{work.routes.products[product]} with {work.routes.vendors[vendor]}, which a rule forbids"
         noun = work.routes.items[product]
         yield Check("only_vendors", (int(product), int(vendor)), words, noun, float(made[product, vendor]), 0.0, False)
+    for rule, apart in limits.discouraged(work.case):
+        for product, vendor in zip(*np.nonzero(apart & (made > AT_WORK)), strict=True):
+            pair = f"{work.routes.products[product]} with {work.routes.vendors[vendor]}"
+            subject, key = f"rule '{work.case.file.rules[rule].name}': {pair}", (rule, int(product), int(vendor))
+            used, noun = float(made[product, vendor]), work.routes.items[product]
+            yield forced(work.case, rule, Check("only_vendors_soft", key, subject, noun, used, 0.0, False))
 
 
 def fixed(work: Work) -> Iterator[Check]:
@@ -54,7 +71,8 @@ def fixed(work: Work) -> Iterator[Check]:
         used, noun = work.summed(work.items, mine), work.routes.items[one.product]
         for at_least in (True, False):
             subject = f"rule '{one.name}': items held"
-            yield Check("fixed_quantity", (one.rule,), subject, noun, used, one.items, at_least)
+            check = Check("fixed_quantity", (one.rule,), subject, noun, used, one.items, at_least)
+            yield forced(work.case, one.rule, check)
 
 
 def needs(work: Work) -> Iterator[Check]:
@@ -64,4 +82,5 @@ def needs(work: Work) -> Iterator[Check]:
         if made[one.product] > AT_WORK:
             subject = f"rule '{one.name}': items of {work.routes.products[one.other]}"
             noun = work.routes.items[one.other]
-            yield Check("needed_product", (one.rule,), subject, noun, float(made[one.other]), one.items, True)
+            check = Check("needed_product", (one.rule,), subject, noun, float(made[one.other]), one.items, True)
+            yield forced(work.case, one.rule, check)

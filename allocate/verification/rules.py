@@ -192,6 +192,7 @@ def _shares(work: Work) -> Iterator[Check]:
             if total > 0:
                 group, least = f"rule '{one.name}': share of {who} in {one.measure}{where}", family == "share_at_least"
                 check = Check(family, key, group + when, "share", part / total, bound, least, total)
+                check = mix_rules.forced(work.case, one.rule, check)
                 yield check if one.period is None else replace(check, group=group, period=one.period)
 
 

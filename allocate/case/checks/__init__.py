@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from allocate.case.checks import contracts, goals, menus, money, products, rates, rules, times, vendors
+from allocate.case.checks import contracts, goals, menus, money, penalties, products, rates, rules, times, vendors
 from allocate.case.checks.context import Context
 from allocate.errors import Problem
 
@@ -18,6 +18,7 @@ _CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
     (goals.budget_names, frozenset()),
     (products.products, frozenset({"model"})),
     (contracts.contracts, frozenset({"model", "currency"})),
+    (penalties.penalties, frozenset({"rules", "products", "model", "currency"})),
     (rules.held_twice, frozenset({"rules"})),
     (rules.forbidden, frozenset({"rules"})),
     (vendors.vendors, frozenset()),

@@ -27,8 +27,10 @@ def rules(c: Context) -> Iterator[Problem]:
             continue
         share, path = rule.share, (*where, "share")
         yield from _names(c, path, share)
-        yield from _each(c, path, share)
-        if len(share.vendor) == 1 and share.vendor != ("each",) and share.at_least is not None:
+        if rule.penalty is None:
+            yield from _each(c, path, share)
+        hard = rule.penalty is None
+        if hard and len(share.vendor) == 1 and share.vendor != ("each",) and share.at_least is not None:
             scope = (share.of, share.products, share.in_)
             total, others = floors.get(scope, (0.0, ""))
             total += share.at_least
@@ -46,11 +48,12 @@ def _others(c: Context, where: Path_, rule: Rule) -> Iterator[Problem]:
         yield from c.unknown((*path, "vendors"), rule.count.vendors or (), "vendors", "vendor", ("any",))
         yield from c.unknown((*path, "products"), rule.count.products or (), "products", "product", ("each",))
         yield from _named(c, path, {"vendors": rule.count.vendors, "products": rule.count.products})
-        yield from _enough(c, path, rule.count)
+        if rule.penalty is None:
+            yield from _enough(c, path, rule.count)
     if rule.only is not None:
         yield from _only(c, (*where, "only"), rule.only)
     if rule.fix is not None:
-        yield from _fix(c, (*where, "fix"), rule.fix)
+        yield from _fix(c, (*where, "fix"), rule.fix, hard=rule.penalty is None)
     if rule.needs is not None:
         yield from _needs(c, (*where, "needs"), rule.needs)
 
@@ -72,7 +75,7 @@ def _only(c: Context, path: Path_, only: OnlyRule) -> Iterator[Problem]:
             yield c.problem((*path, "regions"), f"no vendor is in the region '{region}'", suggestion(region, regions))
 
 
-def _fix(c: Context, path: Path_, fix: FixRule) -> Iterator[Problem]:
+def _fix(c: Context, path: Path_, fix: FixRule, *, hard: bool) -> Iterator[Problem]:
     yield from c.unknown((*path, "product"), [fix.product], "products", "product")
     yield from c.unknown((*path, "vendor"), [fix.vendor], "vendors", "vendor")
     if fix.workflow is not None and fix.workflow not in c.workflows():
@@ -85,7 +88,7 @@ def _fix(c: Context, path: Path_, fix: FixRule) -> Iterator[Problem]:
     if item is not None and fix.items.of() not in (item, "item"):
         message = f"{fix.product} counts {c.units.plural(item)}, not {c.units.plural(fix.items.of())}"
         yield c.problem((*path, "items"), message, f"write `{exactly(fix.items.text, c.units.plural(item))}`")
-    if most is not None and fix.items.number > most.number:
+    if hard and most is not None and fix.items.number > most.number:
         message = f"the rule holds {fix.items.text}, the demand asks for at most {most.text}"
         yield c.problem((*path, "items"), message, "hold fewer, or raise the demand")
 
@@ -169,7 +172,11 @@ def forbidden(c: Context) -> Iterator[Problem]:
     """Rules on who may work on a product leave somebody who can, and forbid nothing that another rule holds."""
     if {"vendors", "rates", "products", "rules"} & c.faulty:
         return
-    onlys = [(position, rule.only) for position, rule in enumerate(c.file.rules) if rule.only is not None]
+    onlys = [
+        (position, rule.only)
+        for position, rule in enumerate(c.file.rules)
+        if rule.only is not None and rule.penalty is None
+    ]
     yield from _nobody_left(c, [(position, only) for position, only in onlys if not any(_only(c, (), only))])
     for position, rule in enumerate(c.file.rules):
         fix = rule.fix
@@ -185,7 +192,7 @@ def forbidden(c: Context) -> Iterator[Problem]:
             message = f"the rule holds {fix.product} with {fix.vendor}, which has no rate for it"
             yield c.problem((*path, "vendor"), message, "add a rate, or name another vendor")
             continue
-        for other, only in onlys:
+        for other, only in onlys if rule.penalty is None else ():
             if (only.products is None or fix.product in only.products) and not _may(c, only, fix.vendor):
                 by = f"the rule '{c.file.rules[other].name}'{line_of(c, ('rules', other))}"
                 message = f"the rule holds {fix.product} with {fix.vendor}, which {by} forbids"
@@ -215,7 +222,7 @@ def held_twice(c: Context) -> Iterator[Problem]:
     seen: dict[tuple[str, str, str | None], tuple[int, float]] = {}
     totals: dict[str, float] = {}
     for position, rule in enumerate(c.file.rules):
-        if rule.fix is None:
+        if rule.fix is None or rule.penalty is not None:
             continue
         line = (rule.fix.product, rule.fix.vendor, rule.fix.workflow)
         path: Path_ = ("rules", position, "fix")

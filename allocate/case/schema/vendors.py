@@ -190,11 +190,15 @@ KINDS = ("share", "count", "only", "fix", "needs")
 
 
 class Rule(Block):
-    """A restriction on the mix, with a name, an owner and a reason."""
+    """A restriction on the mix, with a name, an owner, a reason, and its force: hard, or a penalty in money."""
 
     name: a.Name
     owner: a.Name | None = None
     reason: a.Name | None = None
+    penalty: a.Penalty | None = None
+    """What the rule may be broken for, in money per unit: of the share's measure (`0.15 USD/USD` of spend,
+    `2 USD/h`, `0.05 USD/image`, `0.01 USD/EU`), per vendor too few or too many (`5k USD/vendor`), per item in other
+    rules. It weighs on the objective and is never spent. Absent: the rule is never broken."""
     share: ShareRule | None = None
     count: CountRule | None = None
     only: OnlyRule | None = None

@@ -8,14 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from allocate.costing import limits
-from allocate.program.charges import Charge
+from allocate.program.charges import Charge, Penalty
+from allocate.program.elastic import give_way
 from allocate.program.layout import Layout, measure
 from allocate.program.program import Program
 
 _Scope = tuple[str, tuple[int, ...], int | None]
 
 
-def vendor_share(program: Program, layout: Layout, charges: Sequence[Charge] = ()) -> None:
+def vendor_share(program: Program, layout: Layout, charges: Sequence[Charge] = ()) -> list[Penalty]:
     r"""A vendor has at least, or at most, its share of what is made or paid.
 
     .. math:: S_{lk} \, Y_k \le \sum_{(r,t) \in R(v) \cap k} m_{rt} \, x_{rt} \le S^{+}_{vk} \, Y_k
@@ -23,13 +24,14 @@ def vendor_share(program: Program, layout: Layout, charges: Sequence[Charge] = (
 
     with :math:`Y_k = \sum_{(r,t) \in k} m_{rt} x_{rt}`, the total over the products (and the period) k of the rule, a
     column of its own: written out over every x the row would hold two to three times as many numbers. Spend holds what
-    contracts ask beside the price of an item too.
+    contracts ask beside the price of an item too. A rule with a penalty gives way by a column of its own on each row.
 
     Dual: money the plan gains when the vendor may have one more item (EU, hour, unit of money) than its share.
     """
     asked = limits.shares(layout.case, _served(layout))
     if not asked:
-        return
+        return []
+    penalties: list[Penalty] = []
     scopes = {scope: number for number, scope in enumerate(dict.fromkeys(_scope(one) for one in asked))}
     totals = program.add_columns("share_total", count=len(scopes))
     links = program.add_rows("share_total_link", count=len(scopes), lower=0.0, upper=0.0)
@@ -50,11 +52,14 @@ def vendor_share(program: Program, layout: Layout, charges: Sequence[Charge] = (
         rows = program.add_rows(family, axes, lower=lower, upper=upper)
         columns = totals.ids[[scopes[_scope(one)] for one in chosen]]
         program.add_terms(rows.ids, columns, [-float(getattr(one, side)) for one in chosen])
+        at_least = side == "at_least"
+        penalties += give_way(program, layout, rows, [one.rule for one in chosen], short=at_least)
         numbered = dict(zip(map(id, chosen), rows.ids.tolist(), strict=True))
         for one in chosen:
             _charged(program, charges, numbered[id(one)], _scope(one), one.vendors)
         for ones in _by_rule(chosen):
             _fill(program, layout, {(one.products, one.vendors, one.period): numbered[id(one)] for one in ones}, ones)
+    return penalties
 
 
 def _charged(

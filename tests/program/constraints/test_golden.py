@@ -82,6 +82,7 @@ CASES: dict[str, dict[str, Any]] = {
         "rules": [
             {"name": "half each", "share": {"vendor": "each", "of": "items", "products": "each", "at-most": "50%"}},
             {"name": "keep v", "share": {"vendor": "v", "of": "spend", "at-least": "20%", "in": "each-period"}},
+            {"name": "w if it pays", "share": {"vendor": "w", "of": "hours", "at-least": "25%"}, "penalty": "2 USD/h"},
         ]
     },
     "value_columns": {"one": {"value": VALUE}},
@@ -119,18 +120,28 @@ CASES: dict[str, dict[str, Any]] = {
         "rules": [
             {"name": "one vendor each", "count": {"products": "each", "at-most": 1}},
             {"name": "two vendors", "count": {"vendors": "any", "at-least": 2}},
+            {"name": "one, rather", "count": {"products": "one", "at-most": 1}, "penalty": "50 USD/vendor"},
         ],
     },
     "only_vendors": {
         "v": {"certified": ["hipaa"]},
-        "rules": [{"name": "certified", "only": {"products": ["one"], "vendors-with": "hipaa"}}],
+        "rules": [
+            {"name": "certified", "only": {"products": ["one"], "vendors-with": "hipaa"}},
+            {"name": "v, rather", "only": {"vendors": ["v"]}, "penalty": "0.125 USD/image"},
+        ],
     },
     "fixed_quantity": {
-        "rules": [{"name": "hold w", "fix": {"product": "two", "vendor": "w", "items": "70 images"}}],
+        "rules": [
+            {"name": "hold w", "fix": {"product": "two", "vendor": "w", "items": "70 images"}},
+            {"name": "v", "fix": {"product": "one", "vendor": "v", "items": "50 images"}, "penalty": "0.25 USD/image"},
+        ],
     },
     "needs_product": {
         **MOST,
-        "rules": [{"name": "one first", "needs": {"product": "two", "needs": "one", "at-least": "150 images"}}],
+        "rules": [
+            {"name": "one first", "needs": {"product": "two", "needs": "one", "at-least": "150 images"}},
+            {"name": "two too", "needs": {"product": "one", "needs": "two"}, "penalty": "9 USD/image"},
+        ],
     },
 }
 

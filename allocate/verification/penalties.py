@@ -1,0 +1,37 @@
+"""Penalties of broken rules, recomputed from the checks of those rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from allocate.case.load import Case
+from allocate.costing.prices import in_case_currency
+from allocate.plan import Plan
+from allocate.verification.found import TOLERANCE, Check
+
+
+def price_of(case: Case, rule: int) -> float | None:
+    """Money for which a rule may be broken by one of its unit; None where it may not."""
+    amount = case.file.rules[rule].penalty
+    if amount is None or amount.currency is None:
+        return None if amount is None else amount.number
+    return float(in_case_currency(case, amount)[0])
+
+
+def wrong_penalties(case: Case, plan: Plan, checks: Iterable[Check]) -> Iterator[str]:
+    """Rules whose penalty in the plan is not what their limits, as the lines use them, come to."""
+    owed: dict[str, float] = {}
+    rounding: dict[str, float] = {}
+    for check in checks:
+        if check.penalty is not None and check.rule is not None:
+            name = case.file.rules[check.rule].name
+            owed[name] = owed.get(name, 0.0) + check.paid
+            size = max(1.0, abs(check.limit)) * max(1.0, check.base)
+            rounding[name] = rounding.get(name, 0.0) + TOLERANCE * size * check.penalty
+    given: dict[str, float] = {}
+    for name, money in zip(plan.broken["rule"].tolist(), plan.broken["money"].tolist(), strict=True):
+        given[name] = given.get(name, 0.0) + float(money)
+    for name in dict.fromkeys([*owed, *given]):
+        ours, theirs = owed.get(name, 0.0), given.get(name, 0.0)
+        if not abs(ours - theirs) <= TOLERANCE * max(1.0, ours) + rounding.get(name, 0.0):
+            yield f"rule '{name}': its penalty is {theirs:.10g}, the lines say {ours:.10g}"
