@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 
 # ISO 4217, active currencies of states and territories.
@@ -176,6 +177,18 @@ class Units:
         message = f"does not know the unit '{word}', did you mean '{close[0]}'?"
         at = text.rfind(word)
         return UnitError(message, f"write `{text[:at]}{close[0]}{text[at + len(word) :]}`")
+
+
+def split_text(text: str) -> tuple[str, str]:
+    """The number of an amount, its scale (`80k`) multiplied out, and its unit as written.
+
+    Raises UnitError for a text that does not begin with a number.
+    """
+    match = _NUMBER.match(text)
+    if match is None or not re.search(r"\d", match["number"]):
+        raise _not_a_number(text)
+    number = Decimal(match["number"].replace("_", "")) * Decimal(int(_SCALES[match["scale"] or ""]))
+    return str(number), match["rest"].strip()
 
 
 def nearest_currency(code: str) -> str | None:

@@ -29,6 +29,10 @@ class Document:
                 return found
         return None
 
+    def copied(self) -> Document:
+        """The same document, free to be changed."""
+        return Document(copied(self.data), dict(self.values), dict(self.keys))
+
     def at(self, path: Path_) -> Data:
         """The data at a path.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,8 @@ class Case:
     scenario: str | None = None
     settings: tuple[str, ...] = ()
     document: Document = field(repr=False, default_factory=lambda: Document({}))
+    folder: Path = field(repr=False, default_factory=Path.cwd)
+    """Where the case stands; a cost model named by a path is looked for from there."""
 
     @property
     def name(self) -> str:
@@ -110,6 +112,30 @@ def read_case(
         inputs={**{_shown(path, folder): _digest(path) for path in [*files, *attached.files()]}, **reading.inputs},
         scenario=scenario,
         settings=tuple(f"{path}={value}" for path, value in scenarios.pairs(settings)),
+        document=document,
+        folder=folder,
+    )
+
+
+def revised(case: Case, settings: Mapping[str, Any] | Sequence[str]) -> Case:
+    """The case with further settings laid over it, as `--set` does, without reading its files again.
+
+    Raises CaseError with all problems found.
+    """
+    document = case.document.copied()
+    problems = _override(document, scenarios.collect(document, None, settings))
+    reading = _model(document, case.folder)
+    file, found = _checked(document, reading, Attached())
+    problems += [*reading.problems, *found]
+    if problems or file is None or reading.model is None:
+        raise CaseError(sorted(dict.fromkeys(problems), key=_order))
+    return replace(
+        case,
+        file=file,
+        model=reading.model,
+        workflows=_workflows(file, reading.model),
+        periods=periods(file.horizon),
+        settings=(*case.settings, *(f"{path}={value}" for path, value in scenarios.pairs(settings))),
         document=document,
     )
 

@@ -1,0 +1,29 @@
+"""Amounts as they are written: the number and the unit of a text, and a text of another number."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from allocate.units import split_text
+
+
+def number_of(text: str) -> Decimal:
+    """The number of an amount as written, its scale multiplied out."""
+    return Decimal(split_text(text)[0])
+
+
+def unit_of(text: str) -> str:
+    """The unit of an amount as written."""
+    return split_text(text)[1]
+
+
+def with_number(text: str, number: Decimal) -> str:
+    """The amount with another number in the same unit."""
+    unit = unit_of(text)
+    plain = f"{number.normalize():,f}".replace(",", "_") if number else "0"
+    return f"{plain}%" if unit == "%" else f"{plain} {unit}".strip()
+
+
+def shown(text: str) -> str:
+    """An amount as a sentence has it."""
+    return str(text).replace("_", ",")

@@ -1,0 +1,120 @@
+"""Repairs: the least changes that give a case a plan, each of them tried."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from allocate.explain.conflicts.amounts import shown
+from allocate.explain.conflicts.moves import Change, Move, least_change
+from allocate.explain.conflicts.trial import Trial, in_order
+from allocate.explain.conflicts.written import Settings, Written
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing a repair changes."""
+
+    subject: str
+    """As in `budget` or `demand of video`."""
+    before: str
+    """As written."""
+    after: str | None
+    """The new amount; None where the limit is taken away."""
+    difference: str
+    """As in `45,000 USD more`; empty where the limit is taken away."""
+
+    @property
+    def sentence(self) -> str:
+        """As in `budget: 125,000 USD instead of 80k USD (45,000 USD more)`."""
+        if self.after is None:
+            return f"{self.subject}: taken away ({self.before})"
+        return f"{self.subject}: {self.after} instead of {self.before} ({self.difference})"
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A change of the case with which it has a plan."""
+
+    steps: tuple[Step, ...]
+    settings: Settings
+    """The overrides that make it, in order."""
+    size: float
+    """How much changes in all, each amount as a share of what was written; 1 for a limit taken away."""
+
+    @property
+    def options(self) -> str:
+        """The overrides as they are written on the command line."""
+        return " ".join(f"--set {shlex.quote(f'{path}={_flow(value)}')}" for path, value in self.settings)
+
+
+def _flow(value: object) -> str:
+    return "null" if value is None else str(value)
+
+
+def repairs_of(trial: Trial, together: Sequence[Written]) -> list[Repair]:
+    """Repairs in which some limits and facts give way together, each as little as it can after those before it.
+
+    A single limit is moved in each way it can be; several are moved one after another, money last, each with those to
+    come out of the way. What cannot be moved is taken away. Each repair was solved.
+
+    Raises OutOfTimeError.
+    """
+    if len(together) == 1:
+        one = together[0]
+        changes = [change for move in one.moves if (change := _moved(trial, one, [move], ()))]
+        some: list[Change | None] = [*changes] or [None]
+        return [found for change in some if (found := _finished(trial, [(one, change)]))]
+    ordered = sorted(together, key=lambda one: (one.is_money, not one.is_fact))
+    done: list[tuple[Written, Change | None]] = []
+    settings: Settings = ()
+    for position, one in enumerate(ordered):
+        rest = [other for later in ordered[position + 1 :] for other in later.removal]
+        change = _moved(trial, one, one.moves, (*settings, *rest))
+        done.append((one, change))
+        settings = (*settings, *(one.removal if change is None else ((change.path, change.after),)))
+    finished = _finished(trial, done)
+    return [finished] if finished else []
+
+
+def _moved(trial: Trial, one: Written, moves: Sequence[Move], others: Settings) -> Change | None:
+    """The least change of a limit, other settings given; None where moving it does not do."""
+    for move in moves:
+
+        def works(text: str, path: str = move.path) -> bool:
+            return trial.works((*others, (path, text)))
+
+        change = least_change(move, works)
+        if change is not None:
+            return change
+    return None
+
+
+def _finished(trial: Trial, changes: Sequence[tuple[Written, Change | None]]) -> Repair | None:
+    """A repair of changes, if the case has a plan with it; None for a fact that cannot be moved."""
+    steps: list[Step] = []
+    settings: list[tuple[str, object]] = []
+    size = 0.0
+    for one, change in changes:
+        if one.is_fact and (change is None or change.to_nothing):
+            return None
+        if change is None or (change.to_nothing and one.words.startswith("at least")):
+            steps.append(Step(one.subject, one.words, None, ""))
+            settings += one.removal
+            size += 1.0
+        else:
+            steps.append(Step(_subject(one, change), shown(change.before), shown(change.after), change.words))
+            settings.append((change.path, change.after))
+            size += change.share
+    ordered = in_order(settings)
+    return Repair(tuple(steps), ordered, size) if trial.works(ordered) else None
+
+
+def _subject(one: Written, change: Change) -> str:
+    """What changes, with the part of it where the limit says more than one thing."""
+    part = change.path.rpartition(".")[2]
+    parts = {"by": "week of", "at-least": "", "at-most": "", "items": ""}
+    return f"{parts[part]} {one.subject}".strip() if part in parts else one.subject
+
+

@@ -1,0 +1,122 @@
+"""Trying a case with some of its limits taken away or moved: is there a plan?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from allocate.case.load import Case, revised
+from allocate.costing.routes import routes
+from allocate.costing.values import product_values
+from allocate.errors import CaseError
+from allocate.explain.conflicts.written import Settings, Written
+from allocate.program.build import Built, build
+from allocate.solvers.outcome import Limit, Status
+from allocate.solvers.solve import solve
+
+
+class OutOfTimeError(Exception):
+    """The time for the search is over."""
+
+
+class Trial:
+    """A case, and what was found out about it with settings laid over it.
+
+    time_limit: s for everything together; None for no end.
+    """
+
+    def __init__(self, case: Case, time_limit: float | None = None) -> None:
+        self.case = case
+        self.count = 0
+        """Programs solved."""
+        self.undecided = 0
+        """Programs the solver could not decide."""
+        self._began, self._limit = time.monotonic(), time_limit
+        self._part = 1.0
+        self._known: dict[str, bool | None] = {}
+
+    def allow(self, part: float) -> None:
+        """Let the search go on until a part of the time is over, counted from the start."""
+        self._part = part
+
+    def works(self, settings: Iterable[tuple[str, Any]]) -> bool:
+        """Whether the case is known to have a plan with these settings; not where they make no sense in it.
+
+        Raises OutOfTimeError where the time ends before that is known.
+        """
+        return self._tried(in_order(settings), ()) is True
+
+    def works_without(self, taken: Iterable[Written], moved: Settings = ()) -> bool:
+        """Whether the case is known to have a plan without some limits (and with settings)."""
+        return self._without(taken, moved) is True
+
+    def fails_without(self, taken: Iterable[Written]) -> bool:
+        """Whether the case is known to have no plan even without some limits."""
+        return self._without(taken, ()) is False
+
+    def _without(self, taken: Iterable[Written], moved: Settings) -> bool | None:
+        # A program that counts orders or draws value curves needs some bound: there limits move far away instead.
+        taken = list(taken)
+        ordered = in_order([*moved, *(one for limit in taken for one in limit.removal)])
+        return self._tried(ordered, in_order([*moved, *(one for limit in taken for one in limit.loose)]))
+
+    def _tried(self, settings: Settings, otherwise: Settings) -> bool | None:
+        """Whether there is a plan, remembered; None where the solver cannot tell."""
+        key = repr(settings)
+        if key not in self._known:
+            try:
+                built = program_of(revised(self.case, dict(settings)))
+            except CaseError:
+                self._known[key] = self._tried(otherwise, ()) if otherwise else False
+            else:
+                self._known[key] = self._solved(built)
+        return self._known[key]
+
+    def _solved(self, built: Built) -> bool | None:
+        status = self._run(built)
+        if status is Status.STOPPED:
+            # Without an aim the solver now and then ends undecided; any aim will do.
+            built.program.set_costs(1.0 + np.arange(built.program.column_count) % 7, maximise=False)
+            status = self._run(built)
+        if status is Status.STOPPED:
+            self.undecided += 1
+            return None
+        return status is not Status.INFEASIBLE
+
+    def _run(self, built: Built) -> Status:
+        left = None if self._limit is None else self._began + self._part * self._limit - time.monotonic()
+        if left is not None and left <= 0:
+            raise OutOfTimeError
+        self.count += 1
+        outcome = solve(built.program, time_limit=left)
+        if outcome.status is Status.STOPPED and outcome.limit is not Limit.OTHER:
+            raise OutOfTimeError
+        return outcome.status
+
+
+def program_of(case: Case) -> Built:
+    """The case's program without an aim: any plan will do. Value curves are left out where nothing asks for value."""
+    ways = routes(case)
+    asked = case.file.targets.value is not None or any(
+        one.value is not None and (one.value.at_least is not None or one.value.score_at_least is not None)
+        for one in case.products.values()
+    )
+    built = build(case, ways, product_values(case, ways) if asked else {})
+    built.program.set_costs(None)
+    return built
+
+
+def in_order(settings: Iterable[tuple[str, Any]]) -> Settings:
+    """Settings so that none changes what another names: amounts first, then what is taken away, last entries first."""
+    unique = dict(settings)
+    kept = sorted(path for path, value in unique.items() if value is not None)
+    gone = sorted((path for path, value in unique.items() if value is None), key=_by_number, reverse=True)
+    return (*((path, unique[path]) for path in kept), *((path, None) for path in gone))
+
+
+def _by_number(path: str) -> tuple[tuple[int, int, str], ...]:
+    parts = path.split(".")
+    return tuple((1, int(part), "") if part.isdecimal() else (0, 0, part) for part in parts)
