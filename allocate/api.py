@@ -18,6 +18,8 @@ from allocate.costing.penalties import broken_rules
 from allocate.costing.routes import Routes, routes
 from allocate.costing.values import product_values
 from allocate.errors import CaseError, Problem
+from allocate.explain.conflicts.diagnosis import Diagnosis as Diagnosis
+from allocate.explain.conflicts.diagnosis import diagnose as diagnose
 from allocate.explain.infeasible import Reason, why_not
 from allocate.explain.whatif import (
     Entry,
@@ -38,6 +40,9 @@ from allocate.solvers.solve import solve as run
 from allocate.solvers.watch import Cancel, Progress
 from allocate.verification import Check, Verification, verify
 from allocate.verification.work import read_lines
+
+WHY_LIMIT = 30.0
+"""Seconds for finding out what is missing where there is no plan; less where the whole search gets less."""
 
 LEAST_GAIN = 0.005
 """A limit that costs less than half a cent is not listed."""
@@ -65,6 +70,8 @@ class Answer:
     """Whether prices hold only with every whole-number choice as the plan has it."""
     reasons: tuple[Reason, ...]
     """Why there is no plan; empty when there is one."""
+    reasons_are_least: bool
+    """Whether no less than the reasons say is missing; not where the time for finding out ended."""
     message: str
     run: Mapping[str, Any] = field(repr=False)
     """Versions, method, input hashes, options and seconds."""
@@ -246,9 +253,9 @@ def solve(
     checked = verify(case, plan) if plan is not None else None
     if checked is not None and not checked.holds:
         raise UnverifiedPlanError(checked.violations)
-    reasons: tuple[Reason, ...] = ()
+    reasons, least = tuple[Reason, ...](), True
     if outcome.status is Status.INFEASIBLE:
-        reasons = why_not(lambda: _afresh(built, lines), time_limit)
+        reasons, least = why_not(lambda: _afresh(built, lines), min(time_limit or WHY_LIMIT, WHY_LIMIT))
     objective = plan.amount(case.file.objective[0]) if plan is not None else None
     bound = _bound(built, outcome, objective)
     seconds = {"build": made - began, "solve": solved - made, "verify": time.perf_counter() - solved}
@@ -265,6 +272,7 @@ def solve(
         prices=_prices(built, outcome),
         prices_are_local=outcome.duals_are_local,
         reasons=reasons,
+        reasons_are_least=least,
         message=outcome.message,
         run=_run(case, outcome, {"solver": solver, "method": method, "time_limit": time_limit, "gap": gap}, seconds),
     )

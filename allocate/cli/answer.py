@@ -129,7 +129,8 @@ def headline(answer: Answer) -> list[str]:
     scenario = f", scenario {case.scenario}" if case.scenario else ""
     name = f"{case.name}{scenario}"
     if plan is None:
-        return [f"{name}: {without_plan(answer)}", *(f"  {reason.sentence}" for reason in answer.reasons)]
+        told = [f"{name}: {without_plan(answer)}", *(f"  {reason.sentence}" for reason in answer.reasons)]
+        return told if answer.reasons_are_least else [*told, "  (the time ended before it was known what is least)"]
     money = output.amount(2)
     goal = case.file.objective[0].replace("-", " ")
     state = {"optimal": "optimal", "feasible": "stopped early, best plan so far"}[answer.status.value]

@@ -31,20 +31,24 @@ class Reason:
     sentence: str
 
 
-def why_not(make: Callable[[], Built], time_limit: float | None = None) -> tuple[Reason, ...]:
+def why_not(make: Callable[[], Built], time_limit: float | None = None) -> tuple[tuple[Reason, ...], bool]:
     """What keeps a case from having a plan: results out of reach with the means there are, and means the results need.
 
-    make: builds the case's program afresh; it is solved twice, once with elastic results, once with elastic means.
+    make: builds the case's program afresh; it is solved twice, once with elastic results, once with elastic means, for
+    at most half of the time limit (s) each. The second of the pair: whether both were solved to the end, so that no less
+    than the reasons say is missing, in all.
     """
     reasons: list[Reason] = []
+    least, each = True, None if time_limit is None else time_limit / 2
     for families, describe in ((MEANS, _means), (RESULTS, _results)):
         built = make()
         slacks = relax(built, families)
-        outcome = solve(built.program, time_limit=time_limit)
+        outcome = solve(built.program, time_limit=each)
+        least &= outcome.limit is None
         if outcome.values is not None and slacks:
             amounts = {name: outcome.values[block.start : block.stop] for name, block in slacks.items()}
             reasons += describe(Relaxed(built, outcome, amounts))
-    return tuple(dict.fromkeys(reasons))
+    return tuple(dict.fromkeys(reasons)), least
 
 
 def _results(relaxed: Relaxed) -> list[Reason]:

@@ -41,6 +41,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "binding": _binding(answer),
         "prices_are_local": answer.prices_are_local,
         "reasons": [vars(reason) for reason in answer.reasons],
+        "reasons_are_least": answer.reasons_are_least,
         "certificate": {
             "holds": found.holds,
             "checks": len(found.checks),

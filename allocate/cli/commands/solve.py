@@ -87,6 +87,8 @@ def command(
     if answer.plan is None:
         reasons = "".join(f"\n  {reason.sentence}" for reason in answer.reasons) if format_ == "csv" else ""
         click.echo(f"error: {case.name}: {without_plan(answer)}{reasons}", err=True)
+        if answer.status.value == "infeasible":
+            click.echo(f"`allocate explain {case_path}` names the limits that clash, and tries repairs.", err=True)
     wanted = answer.limit is not None and answer.limit.value == "gap"
     sys.exit(0 if wanted else EXIT[answer.status.value])
 

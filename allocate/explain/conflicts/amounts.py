@@ -19,9 +19,15 @@ def unit_of(text: str) -> str:
 
 def with_number(text: str, number: Decimal) -> str:
     """The amount with another number in the same unit."""
-    unit = unit_of(text)
     plain = f"{number.normalize():,f}".replace(",", "_") if number else "0"
-    return f"{plain}%" if unit == "%" else f"{plain} {unit}".strip()
+    return f"{plain}%" if unit_of(text) == "%" else in_unit(plain, unit_of(text), number == 1)
+
+
+def in_unit(number: str, unit: str, is_one: bool) -> str:
+    """A number with its unit, in the plural of common words unless it is one."""
+    plural = {"person": "people", "week": "weeks", "day": "days", "month": "months", "point": "points"}
+    singular = {many: one for one, many in plural.items()}
+    return f"{number} {singular.get(unit, unit) if is_one else plural.get(unit, unit)}".strip()
 
 
 def shown(text: str) -> str:

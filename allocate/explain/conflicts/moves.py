@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-from allocate.explain.conflicts.amounts import number_of, unit_of, with_number
+from allocate.explain.conflicts.amounts import in_unit, number_of, unit_of, with_number
 
 DOWN, UP = -1, 1
 DIGITS = 3
@@ -125,18 +125,21 @@ def _text(move: Move, change: Decimal) -> str:
 
 
 def _words(move: Move, change: Decimal) -> str:
-    unit = {"week": move.text.split()[0], "date": "day"}.get(move.kind)
-    if unit is not None:
-        return f"{int(change)} more {unit}{'s' if change != 1 else ''}"
+    """The change in words: so much more, or less."""
     number = f"{change.normalize():,f}"
-    unit = unit_of(move.text)
+    unit = {"week": move.text.split()[0], "date": "day"}.get(move.kind)
     if move.path.startswith("horizon."):
         unit = move.path.removeprefix("horizon.").removesuffix("s")
+    if unit is not None:
         return f"{number} more {unit}{'s' if change != 1 else ''}"
-    unit = {"%": " points", "": ""}.get(unit, f" {unit}")
-    return f"{number}{unit} {'less' if move.sense == DOWN else 'more'}"
+    unit = "points" if unit_of(move.text) == "%" else unit_of(move.text)
+    return f"{in_unit(number, unit, change == 1)} {'less' if move.sense == DOWN else 'more'}"
 
 
 def _share(move: Move, change: Decimal) -> float:
-    before = Decimal(91) if move.kind == "date" else abs(number_of(move.text.split()[-1] if move.kind == "week" else move.text))
+    before = (
+        Decimal(91)
+        if move.kind == "date"
+        else abs(number_of(move.text.split()[-1] if move.kind == "week" else move.text))
+    )
     return float(change / before) if before else float("inf")

@@ -104,7 +104,9 @@ def _finished(trial: Trial, changes: Sequence[tuple[Written, Change | None]]) ->
             settings += one.removal
             size += 1.0
         else:
-            steps.append(Step(_subject(one, change), shown(change.before), shown(change.after), change.words))
+            unit = f" {change.path.removeprefix('horizon.')}" if change.path.startswith("horizon.") else ""
+            before, after = shown(change.before) + unit, shown(change.after) + unit
+            steps.append(Step(_subject(one, change), before, after, change.words))
             settings.append((change.path, change.after))
             size += change.share
     ordered = in_order(settings)
@@ -116,5 +118,3 @@ def _subject(one: Written, change: Change) -> str:
     part = change.path.rpartition(".")[2]
     parts = {"by": "week of", "at-least": "", "at-most": "", "items": ""}
     return f"{parts[part]} {one.subject}".strip() if part in parts else one.subject
-
-

@@ -122,7 +122,9 @@ def _products(case: Case) -> Iterator[Written]:
             yield _milestone(case, name, path, number)
         where = _value(case, (*path, "accuracy"), "at-least")
         if where is not None:
-            yield _amount(case, f"accuracy of {name}", "at least", where, (DOWN,), block=(*path, "accuracy"), product=name)
+            yield _amount(
+                case, f"accuracy of {name}", "at least", where, (DOWN,), block=(*path, "accuracy"), product=name
+            )
         for key, words in (("at-least", "value"), ("score-at-least", "score")):
             if _at(case, (*path, "value", key)) is not None:
                 yield _amount(case, f"{words} of {name}", "at least", (*path, "value", key), (DOWN,), product=name)

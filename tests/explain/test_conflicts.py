@@ -1,0 +1,205 @@
+"""Cases broken on purpose: what is said to clash does, nothing in it is idle, and every repair gives a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from allocate import CaseError, read_case, solve
+from allocate.api import Diagnosis, diagnose
+from allocate.case.load import Case, revised
+from allocate.explain.conflicts.trial import in_order
+from allocate.explain.conflicts.written import Written, limits_of
+
+ROOT = Path(__file__).resolve().parents[2]
+CASE: dict[str, Any] = {
+    "case": "small",
+    "currency": "USD",
+    "horizon": {"start": "2027-01-04", "weeks": 4},
+    "objective": "cost",
+    "products": {
+        "cats": {"item": "image", "effort": "36 s/image", "demand": {"at-least": "6_000 images", "at-most": "9_000 images"}},
+        "dogs": {"item": "image", "effort": "72 s/image", "demand": "2_000 images"},
+    },
+    "vendors": {
+        "good": {"capacity": "30 h/week", "accuracy": "98%", "certified": ["iso"], "contract": {"price": "16 USD/h"}},
+        "cheap": {"people": "1 person", "hours": "24 h/week", "accuracy": "92%", "contract": {"price": "9 USD/h"}},
+    },
+}  # fmt: skip
+VALUE = {
+    "curve": [{"labels": 0, "score": 0}, {"labels": 10_000, "score": 10}],
+    "worth": "100 USD/point",
+}
+RUSH = {"products.cats.milestones": [{"by": "week 1", "at-least": "2_000 images"}]}
+HALF = {"name": "half", "share": {"vendor": "each", "of": "items", "at-most": "50%"}}
+TIERS = {
+    "steps": [
+        {"price": "0.20 USD/image", "up-to": "1_000 images"},
+        {"price": "0.15 USD/image", "up-to": "3_000 images"},
+    ]
+}
+CHEAP_CLOSED = {"vendors.cheap": None}
+
+BROKEN: dict[str, dict[str, Any]] = {
+    "a budget": {"budget": "500 USD"},
+    "a budget of each week": {"budget": {"per-week": "200 USD"}},
+    "a budget of a group": {"budget": {"limits": [{"name": "dogs", "products": ["dogs"], "at-most": "300 USD"}]}},
+    "a budget that two share": {"budget": {"total": "900 USD", "limits": [{"name": "g", "vendors": ["good"], "at-most": "100 USD"}]}},
+    "a demand": {"products.dogs.demand": "20_000 images"},
+    "a demand above the other's": {"products.cats.demand.at-least": "20_000 images", "products.cats.demand.at-most": "25_000 images"},
+    "a milestone": {"products.cats.milestones": [{"by": "week 2", "at-least": "12_000 images"}], "products.cats.demand.at-most": "20_000 images"},
+    "two milestones": {**RUSH, "products.dogs.milestones": [{"by": "week 1", "at-least": "2_000 images"}]},
+    "a deadline": {"products.cats.deadline": "week 1", "products.dogs.deadline": "week 1"},
+    "a deadline by date": {"products.cats.demand.at-least": "9_000 images", "products.cats.deadline": "2027-01-08"},
+    "a deadline and a lead": {"products.dogs.deadline": "week 2", "vendors.good.lead": "2 weeks", "vendors.cheap.lead": "2 weeks"},
+    "an accuracy": {"products.cats.accuracy": "99%"},
+    "an accuracy that needs too many hours": {"products.cats.accuracy": "96%", "products.dogs.accuracy": "97%", "vendors.good.capacity": "15 h/week"},
+    "hours of a vendor": {"vendors.good.capacity": "0.5 h/week"},
+    "items of a vendor in all": {"vendors.good.capacity": "2_000 images", "vendors.cheap.people": "0.4 people"},
+    "a capacity of steps": {"vendors.good.capacity-steps": [{"from": "week 2", "amount": "2 h/week"}], "vendors.cheap.people": "0.5 people"},
+    "a capacity of the rate card": {**CHEAP_CLOSED, "rates": [{"product": "cats", "vendor": "good"}, {"product": "dogs", "vendor": "good", "capacity": "300 images/week"}]},
+    "the review team": {"workflows": {"full": {"review": {"share": "100%", "time": "36 s/image"}}}, "review-team": {"wage": "40 USD/h", "capacity": "15 h/week"}},
+    "a share at most": {"rules": [HALF], "vendors.cheap.people": "0.2 people"},
+    "a share at least": {"rules": [{"name": "most", "share": {"vendor": "cheap", "of": "hours", "at-least": "97%"}}]},
+    "a vendor that is barred": {"rules": [{"name": "certified", "only": {"vendors-with": "iso"}}], "vendors.good.capacity": "20 h/week"},
+    "a quantity by hand": {"rules": [{"name": "held", "fix": {"product": "dogs", "vendor": "good", "items": "2_000 images"}}], "vendors.good.capacity": "8 h/week"},
+    "a count": {"rules": [{"name": "one", "count": {"products": "each", "at-most": 1}}, {"name": "held", "fix": {"product": "dogs", "vendor": "good", "items": "500 images"}}]},
+    "a count and minimum orders": {"rules": [{"name": "two", "count": {"products": ["dogs"], "at-least": 2}}], "vendors.good.contract.minimum-order": "1_500 images", "vendors.cheap.contract.minimum-order": "600 images"},
+    "a product that needs another": {"products.dogs.demand": {"at-most": "3_000 images"}, "vendors.good.capacity": "2 h/week", "rules": [{"name": "first", "needs": {"product": "cats", "needs": "dogs", "at-least": "2_500 images"}}]},
+    "lots": {"vendors.cheap": None, "vendors.good.contract.order-multiple": "3_000 images", "vendors.good.capacity": "200 h/week"},
+    "a ceiling": {"vendors.cheap": None, "vendors.good.capacity": "60 h/week", "vendors.good.contract.ceiling": "900 USD"},
+    "the end of the last tier": {"vendors.cheap": None, "vendors.good.capacity": "60 h/week", "vendors.good.contract": {"tiers": TIERS}},
+    "a value": {"products.cats.value": {**VALUE, "at-least": "950 USD"}},
+    "a value of all": {"products.cats.value": VALUE, "targets": {"value": "950 USD"}},
+    "a commitment and a budget": {"vendors.good.contract.commitment": "1_900 USD", "budget": "1_850 USD", "vendors.cheap.people": "0.5 people"},
+    "two that have nothing to do with one another": {"products.cats.accuracy": "99%", "products.dogs.accuracy": "99%"},
+}  # fmt: skip
+
+
+def broken(name: str) -> Case:
+    """The small case, broken in one way."""
+    return read_case(CASE, settings=BROKEN[name])
+
+
+def has_plan(case: Case, settings: Iterable[tuple[str, Any]]) -> bool:
+    """Whether the case has a plan with some settings, verified."""
+    answer = solve(revised(case, dict(settings)))
+    assert (answer.plan is None) == (answer.status.value in ("infeasible", "unbounded"))
+    return answer.status.value != "infeasible"
+
+
+def plan_without(case: Case, taken: list[Written]) -> bool:
+    """The same without some limits; where the program needs a bound, with them far away."""
+    try:
+        return has_plan(case, in_order(one for limit in taken for one in limit.removal))
+    except CaseError:
+        return has_plan(case, in_order(one for limit in taken for one in limit.loose))
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_clashes_does_and_every_repair_gives_a_plan(name: str) -> None:
+    """The limits named have no plan together, have one without any of them, and each repair gives the case one."""
+    case = broken(name)
+    assert not has_plan(case, ())
+    found = diagnose(case)
+    assert found.conflicts
+    assert found.repairs
+    assert not found.unknown
+    for clash in found.conflicts:
+        others = [one for one in limits_of(case) if one not in clash]
+        assert not plan_without(case, others)
+        assert all(plan_without(case, [*others, one]) for one in clash)
+    assert all(has_plan(case, repair.settings) for repair in found.repairs)
+
+
+def told(found: Diagnosis) -> list[list[str]]:
+    """Repairs in words."""
+    return [[step.sentence for step in repair.steps] for repair in found.repairs]
+
+
+def test_the_least_changes_by_hand() -> None:
+    """6,000 cats of 36 s take 60 h, 20,000 dogs of 72 s take 400 h; 54 h a week are 216 h in four weeks."""
+    found = diagnose(broken("a demand"))
+    assert [one.subject for one in found.conflicts[0]] == ["demand of dogs", "capacity of good", "people of cheap"]
+    # 216 h less the 60 of the cats leave 156 h, 7,800 dogs.
+    assert ["demand of dogs: 7,800 images instead of 20,000 images (12,200 images less)"] in told(found)
+    # 460 h are 244 more than there are, 61 h a week.
+    assert ["capacity of good: 91 h/week instead of 30 h/week (61 h/week more)"] in told(found)
+    # At 24 h a week and person, 2.54 people more: whole people only.
+    assert ["people of cheap: 4 people instead of 1 person (3 people more)"] in told(found)
+    # 8.5 weeks of 54 h are 460 h: whole weeks only.
+    assert ["horizon: 9 weeks instead of 4 weeks (5 more weeks)"] in told(found)
+
+
+def test_a_share_gives_way_by_points() -> None:
+    """An accuracy of 99 % where 98 % can be had: a point less."""
+    found = diagnose(broken("an accuracy"))
+    assert told(found)[0] == ["accuracy of cats: 98% instead of 99% (1 point less)"]
+
+
+def test_what_cannot_be_moved_is_taken_away() -> None:
+    """A rule that bars vendors has no amount: it goes, or another limit gives way."""
+    found = diagnose(broken("a vendor that is barred"))
+    assert ["rule 'certified': taken away (only: vendors with iso)"] in told(found)
+
+
+def test_contradictions_with_nothing_in_common_are_all_named() -> None:
+    """Two clashes, no limit in both; each repair mends both."""
+    found = diagnose(broken("two that have nothing to do with one another"))
+    assert len(found.conflicts) == 2
+    assert not set(found.conflicts[0]) & set(found.conflicts[1])
+    assert all(len(repair.steps) > 1 for repair in found.repairs)
+
+
+@pytest.mark.parametrize("pin", ["demand of dogs", "products.dogs.demand", "products.dogs"])
+def test_what_is_pinned_does_not_move(pin: str) -> None:
+    """A limit pinned by its name, its path or the block it stands in is in no repair, though it may clash."""
+    found = diagnose(broken("a demand"), [pin])
+    assert "demand of dogs" in found.pinned
+    assert "demand of dogs" in [one.subject for one in found.conflicts[0]]
+    assert found.repairs
+    assert not any(step.subject == "demand of dogs" for repair in found.repairs for step in repair.steps)
+
+
+def test_with_everything_pinned_there_is_no_repair() -> None:
+    """Nothing may move, so nothing is offered, and the search says it is at its end."""
+    found = diagnose(broken("a demand"), ["products", "vendors", "horizon"])
+    assert (found.repairs, found.unknown) == ((), "")
+
+
+def test_a_pin_that_names_nothing_is_refused() -> None:
+    """A pin with a slip in it gets a suggestion."""
+    with pytest.raises(CaseError) as caught:
+        diagnose(broken("a budget"), ["bugdet"])
+    assert caught.value.problems[0].fix == "did you mean 'budget'?"
+
+
+def test_a_search_without_time_says_what_is_not_known() -> None:
+    """With no time to speak of nothing is claimed."""
+    found = diagnose(broken("a budget"), time_limit=1e-6)
+    assert (found.conflicts, found.repairs) == ((), ())
+    assert found.unknown == "which limits contradict one another, and what would mend it"
+
+
+def test_places_are_those_of_the_file() -> None:
+    """A limit is named with its line, an override with itself."""
+    found = diagnose(read_case(ROOT / "cases/video-throughput", settings=["budget=70k USD"]))
+    places = {one.subject: str(one.place) for one in found.members}
+    assert places == {"demand of video": "case.yaml:13:13", "people of own-team": "case.yaml:19:13"}
+
+
+def test_the_throughput_case_gets_its_kinds_of_repair() -> None:
+    """More hands or weeks with money, cheaper hands, or less work a frame: what the case's own scenarios do."""
+    found = diagnose(read_case(ROOT / "cases/video-throughput"))
+    kinds = {frozenset(step.subject for step in repair.steps) for repair in found.repairs}
+    assert {
+        frozenset(["people of own-team", "budget"]),
+        frozenset(["horizon", "budget"]),
+        frozenset(["people of own-team", "price of own-team"]),
+        frozenset(["work on video"]),
+        frozenset(["demand of video"]),
+    } <= kinds
+    assert all(has_plan(read_case(ROOT / "cases/video-throughput"), one.settings) for one in found.repairs)
