@@ -50,6 +50,8 @@ class Routes:
     """Hours the vendor works per delivered item: all passes, rework included."""
     review_hours: Floats
     """Hours of the review team per delivered item."""
+    checks: Floats
+    """Times the review team looks at a delivered item: reviews and adjudications."""
     price: Floats
     """(R, T) what the vendor's contract asks per delivered item."""
     rework: Floats
@@ -217,6 +219,7 @@ def _batch(
         "equivalent_units": eu,
         "hours": done.hours,
         "review_hours": done.review_hours,
+        "checks": done.checks,
         "accuracy": done.accuracy,
         "assured": done.assured,
         "effective": weights,

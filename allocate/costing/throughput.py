@@ -12,6 +12,7 @@ from allocate.case.load import Case
 from allocate.case.schema import Vendor
 from allocate.costing.prices import stepped
 from allocate.costing.products import driver_count, drivers_of, item_of
+from allocate.costing.queueing import Queue, load_within
 from allocate.errors import CaseError, Problem
 from allocate.units import Quantity, kind_of
 
@@ -169,10 +170,46 @@ def ramp_of(vendor: Vendor, periods: int) -> Floats:
     return ramp
 
 
-def review_hours(case: Case) -> Floats | None:
-    """Hours of checking the review team has by period, shape (T,); None where it has as many as needed."""
+def review_hours(case: Case, ways: Routes) -> Floats | None:
+    r"""Hours of checking the review team can do by period, shape (T,); None where it can do as many as needed.
+
+    .. math:: G_t = (1 - s) \, H \, n_t \, A
+
+    with H hours a week at work, shrinkage s, :math:`n_t` weeks in the period, and A the people at work; with a promise of
+    beginning in time, A is the largest load (erlang) at which the queue of those people keeps it.
+    """
     team = case.file.review_team
-    if team is None or team.capacity is None:
+    weeks = np.array(case.periods.weeks_each())
+    if team is None or (team.capacity is None and team.people is None):
         return None
-    hours: Floats = team.capacity.number * (1.0 - (team.shrinkage or 0.0)) * np.array(case.periods.weeks_each())
-    return hours
+    left = 1.0 - (team.shrinkage or 0.0)
+    if team.people is None or team.hours is None:
+        assert team.capacity is not None
+        return np.asarray(team.capacity.number * left * weeks, dtype=np.float64)
+    return np.asarray(review_load(case, ways) * team.hours.number * left * weeks, dtype=np.float64)
+
+
+def review_load(case: Case, ways: Routes) -> float:
+    """How many of the review team's people can be checking at one time on average, in erlang.
+
+    All of them, or with a promise fewer: so many that the stated share of items is begun in time.
+    """
+    team = case.file.review_team
+    assert team is not None
+    assert team.people is not None
+    if team.answer is None:
+        return float(team.people.number)
+    handling = check_time(case, ways)
+    if handling == 0.0:
+        return float(team.people.number)
+    queue = Queue(int(team.people.number), handling, team.answer.arrival_variability, team.answer.work_variability)
+    return load_within(queue, team.answer.share, team.answer.within.number)
+
+
+def check_time(case: Case, ways: Routes) -> float:
+    """Mean hours of one check, mending included: as stated, or the longest of any route; 0 where nothing is checked."""
+    team = case.file.review_team
+    if team is not None and team.answer is not None and team.answer.handling is not None:
+        return float(team.answer.handling.number)
+    checked = ways.checks > 0
+    return float((ways.review_hours[checked] / ways.checks[checked]).max(initial=0.0))

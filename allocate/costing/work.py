@@ -35,6 +35,8 @@ class Work:
     """Hours of the vendor, all passes, rework and gold items included."""
     review_hours: Floats
     """Hours of the review team."""
+    checks: Floats
+    """Times the review team looks at it: reviews and adjudications."""
     accuracy: Floats
     assured: Floats
     """Accuracy that counts against the product's floor: with a confidence, what the checked items show; else the same."""
@@ -77,6 +79,7 @@ def work(case: Case, name: str, lines: Sequence[Line], standard: Floats) -> Work
         made=made,
         hours=hours,
         review_hours=review_hours,
+        checks=(delivered.adjudicated + delivered.looked_at) * delivered.repeat,
         accuracy=delivered.accuracy,
         assured=_assured(case, name, lines, first, delivered.accuracy),
         usage=usage * made,

@@ -149,7 +149,7 @@ def _rate_lines(work: Work) -> Iterator[Check]:
 
 
 def _review(work: Work) -> Iterator[Check]:
-    hours = review_hours(work.case)
+    hours = review_hours(work.case, work.routes)
     if hours is not None:
         used = np.bincount(work.period, work.items * work.routes.review_hours[work.route], minlength=len(hours))
         for period, amount in enumerate(hours):

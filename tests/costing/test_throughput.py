@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -131,11 +132,67 @@ def test_capacities_that_mean_nothing_are_problems(vendor: dict[str, Any], messa
         vendor_capacities(case_of(vendor))
 
 
+def hours_of(team: dict[str, Any] | None) -> Any:
+    """Hours of checking by period; every item is checked for 45 s on average, 360 s of work."""
+    full = {"review": {"share": "100%", "time": "45 s/image", "catch": "80%", "accuracy": "99%"}}
+    more = {"review-team": team} if team else {}
+    case = case_of({}, workflows={"full": full} if team else {"single-pass": None}, **more)
+    return review_hours(case, routes(case))
+
+
+def test_a_promise_leaves_fewer_hours_of_checking() -> None:
+    """55 people who begin 86.68 % of checks of 240 s within 20 s carry 48 erlang: 48 of 55 hours (published example)."""
+    answer = {"share": "86.68%", "within": "20 s", "handling": "240 s"}
+    team = {"wage": "40 USD/h", "people": 55, "hours": "40 h/week"}
+    np.testing.assert_allclose(hours_of(team), [55 * 40.0] * 4)
+    np.testing.assert_allclose(hours_of({**team, "answer": answer}), [48 * 40.0] * 4, rtol=2e-4)
+
+
+def test_a_check_takes_as_long_as_the_longest_route_unless_said() -> None:
+    """Without a stated time the 45 s of the one route are the time of a check."""
+    answer = {"share": "90%", "within": "60 s"}
+    team = {"wage": "40 USD/h", "people": 3, "hours": "40 h/week"}
+    said = hours_of({**team, "answer": {**answer, "handling": "45 s"}})
+    np.testing.assert_allclose(hours_of({**team, "answer": answer}), said)
+
+
+def test_steadier_checks_carry_more() -> None:
+    """Equal checking times leave more hours than times at random, and more people never leave fewer."""
+    answer = {"share": "90%", "within": "60 s", "handling": "240 s"}
+    team = {"wage": "40 USD/h", "hours": "40 h/week"}
+    even = hours_of({**team, "people": 6, "answer": {**answer, "work-variability": 0}})
+    hours = [hours_of({**team, "people": people, "answer": answer})[0] for people in range(1, 12)]
+    assert even[0] > hours[5]
+    assert all(more > fewer for fewer, more in itertools.pairwise(hours))
+
+
+@pytest.mark.parametrize(
+    ("team", "says"),
+    [
+        ({"people": 4}, "people and hours go together"),
+        ({"hours": "40 h/week"}, "people and hours go together"),
+        ({"people": 4, "hours": "40 h/week", "capacity": "100 h/week"}, "either capacity, or people and hours"),
+        ({"capacity": "100 h/week", "answer": {"share": "90%", "within": "1 min"}}, "how many people answer"),
+        ({"people": "2.5 people", "hours": "40 h/week"}, "come whole"),
+        (
+            {"people": 4, "hours": "40 h/week", "answer": {"share": "100%", "within": "1 min"}},
+            "no team promises that every item",
+        ),
+    ],
+)
+def test_review_teams_that_cannot_be(team: dict[str, Any], says: str) -> None:
+    """Half a team, two capacities, and a promise nobody keeps are problems with a fix."""
+    with pytest.raises(CaseError) as caught:
+        hours_of({"wage": "40 USD/h", **team})
+    assert says in caught.value.problems[0].message
+    assert caught.value.problems[0].fix
+
+
 def test_review_hours_are_less_shrinkage() -> None:
     """80 h a week less 10 % are 72; without a capacity there are as many as needed."""
     team = {"wage": "40 USD/h", "capacity": "80 h/week", "shrinkage": "10%"}
-    found = review_hours(case_of({}, **{"review-team": team}))
+    found = hours_of(team)
     assert found is not None
     np.testing.assert_allclose(found, [72.0] * 4)
-    assert review_hours(case_of({}, **{"review-team": {"wage": "40 USD/h"}})) is None
-    assert review_hours(case_of({})) is None
+    assert hours_of({"wage": "40 USD/h"}) is None
+    assert hours_of(None) is None

@@ -63,14 +63,53 @@ class Vendor(Block):
     note: a.Text | None = None
 
 
+class Answer(Block):
+    """A promise that checking begins in time, as a queue of people who take items in the order they come."""
+
+    share: a.Share
+    """Share of items whose checking begins in time."""
+    within: a.Duration
+    """The time promised from an item's arrival until its checking begins, in working time."""
+    handling: a.Duration | None = None
+    """Mean time of one check, mending included; absent: the longest of the case's routes."""
+    arrival_variability: a.Number = 1.0
+    """Squared coefficient of variation of the time between arrivals: 1 at random, 0 evenly."""
+    work_variability: a.Number = 1.0
+    """Squared coefficient of variation of the time of a check."""
+
+    @model_validator(mode="after")
+    def _possible(self) -> Answer:
+        if self.share >= 1.0:
+            raise fail("no team promises that every item is begun in time", "write a share below 100%, as in `95%`")
+        return self
+
+
 class ReviewTeam(Block):
     """Your own people who check labels."""
 
     wage: a.Wage
     capacity: a.HoursPerWeek | None = None
-    """Hours of checking there are; absent: as many as needed."""
+    """Hours of checking there are (or people and hours); absent: as many as needed."""
+    people: a.People | None = None
+    """People at work at one time."""
+    hours: a.HoursPerWeek | None = None
+    """Hours a week they are at work."""
     shrinkage: a.Share | None = None
+    answer: Answer | None = None
+    """Promise of beginning in time; it leaves them fewer hours of checking than they are there."""
     note: a.Text | None = None
+
+    @model_validator(mode="after")
+    def _hours_once(self) -> ReviewTeam:
+        if self.capacity is not None and self.people is not None:
+            raise fail("a review team has either capacity, or people and hours", "keep one of them")
+        if (self.people is None) != (self.hours is None):
+            raise fail("a review team's people and hours go together", "write `people: 4, hours: 40 h/week`")
+        if self.answer is not None and self.people is None:
+            raise fail("a promise needs to know how many people answer", "write `people: 4, hours: 40 h/week`")
+        if self.people is not None and (self.people.number < 1 or self.people.number % 1):
+            raise fail("people of a review team come whole, one at least", "write `people: 4`")
+        return self
 
 
 class Rate(Block):

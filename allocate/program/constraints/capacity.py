@@ -121,7 +121,7 @@ def review_team_hours(program: Program, layout: Layout) -> None:
 
     Dual: money the plan gains from one more hour of checking in period t.
     """
-    hours = review_hours(layout.case)
+    hours = review_hours(layout.case, layout.routes)
     if hours is None:
         return
     rows = program.add_rows("review_team_hours", {"period": np.arange(len(hours))}, upper=hours)
