@@ -94,6 +94,9 @@ def priced(case: Case, ways: Routes, plan: np.ndarray[Any, np.dtype[np.float64]]
 
 def allowed(case: Case, ways: Routes, plan: np.ndarray[Any, np.dtype[np.float64]], owed: Invoice) -> bool:
     """Whether a plan keeps every clause and rule, read here from the case's text."""
+    late = np.arange(case.periods.count)[None, :] + ways.lead[:, None] >= case.periods.count
+    if (plan[late] > 0).any():
+        return False
     made = np.zeros((len(ways.products), len(ways.vendors)))
     np.add.at(made, (ways.product, ways.vendor), plan.sum(axis=1))
     for v, (name, vendor) in enumerate(case.vendors.items()):
@@ -104,7 +107,7 @@ def allowed(case: Case, ways: Routes, plan: np.ndarray[Any, np.dtype[np.float64]
             return False
         if vendor.capacity is not None and plan[ways.vendor == v].sum(axis=0).max() > vendor.capacity.number:
             return False
-        prices = sum(e.amount for e in owed.entries if e.vendor == name and e.clause in ("items", "tier"))
+        prices = sum(e.amount for e in owed.entries if e.vendor == name and e.clause in ("items", "tier", "surplus"))
         if contract.ceiling is not None and prices > contract.ceiling.number + 1e-9:
             return False
         for tiers in contract.tiers:

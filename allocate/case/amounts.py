@@ -98,6 +98,8 @@ Price = _amount("0.50 USD/image", "money/count", "money/labour")
 Items = _amount("20_000 images", "count")
 Volume = _amount("50_000 boxes", "count", "labour", "money", above=0.0)
 MoneyPerTime = _amount("1k USD/month", "money/calendar")
+SeatPrice = _amount("99 USD/month", "money/calendar", "money")
+SeatWork = _amount("160 h/month", "labour/calendar", "count/calendar", "labour", "count", above=0.0)
 Effort = _amount("12 s/image", "labour/count")
 Duration = _amount("20 min", "labour", above=0.0)
 HoursPerWeek = _amount("40 h/week", "labour/calendar", above=0.0)
@@ -144,6 +146,21 @@ def _platform_fee(value: Any, info: ValidationInfo) -> Quantity:
 
 PlatformFee = Annotated[
     Quantity, PlainValidator(_platform_fee), _schema("`20%` of the price, `0.01 USD/image` or `1 USD/h`")
+]
+
+
+def _price_change(value: Any, info: ValidationInfo) -> Quantity:
+    quantity = _read(value, info, "-10%")
+    if kind_of(quantity) not in ("fraction", "money/count", "money/labour"):
+        raise fail(f"expects a share of the price or money per unit, got '{quantity.text}'", "write `-10%`")
+    if kind_of(quantity) == "fraction" and not -1 <= quantity.number <= 1:
+        fix = f"did you mean `{quantity.text}%`?" if "%" not in quantity.text else "write `-10%`"
+        raise fail(f"changes the price by more than itself ('{quantity.text}')", fix)
+    return quantity
+
+
+PriceChange = Annotated[
+    Quantity, PlainValidator(_price_change), _schema("change of a price: `-10%`, `+3%` or `-0.02 USD/box`")
 ]
 
 

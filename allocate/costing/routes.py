@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing import effort, quality
+from allocate.costing.adjustments import adjustments
 from allocate.costing.contracts import money
 from allocate.costing.lines import Line, offered, rate_lines
 from allocate.costing.prices import in_case_currency
 from allocate.costing.products import item_of, reference_time, standard_times
+from allocate.costing.rebates import largest_rebate
 from allocate.costing.schedules import schedules
 from allocate.costing.work import classes_of, work
 from allocate.units import kind_of
@@ -62,6 +64,10 @@ class Routes:
     """(R, T) API price of pre-labelling."""
     review_cost: Floats
     """(R, T)"""
+    quality: Floats
+    """(R, T) bonus (above zero) or malus of the contract for the route's accuracy."""
+    lateness: Floats
+    """(R, T) malus (below zero) of the contract for the route's lead."""
     accuracy: Floats
     """Share of delivered items that are right."""
     assured: Floats
@@ -76,10 +82,14 @@ class Routes:
     """(R,) billable units per delivered item, rework that is paid included."""
     fee_share: Floats
     """(R,) platform fee as a share of the price; 0 where it is money per unit."""
+    discount: Floats
+    """(R,) share of price, bonus and malus taken off for paying early."""
     schedule: Integers
     """(R,) number of the price schedule (tiers) a route is counted in; -1 where its price does not depend on volume."""
     lowest_step: Floats
     """(R,) lowest price of that schedule as a share of its first, which `price` is; 1 where there is none."""
+    largest_rebate: Floats
+    """(R,) largest share of its prices the vendor could pay back."""
     line: Integers
     """(R,) number of the rate line a route comes from; routes of one line share its capacity."""
     line_capacity: Floats
@@ -94,14 +104,23 @@ class Routes:
 
     @cached_property
     def unit_cost(self) -> Floats:
-        """(R, T) decision-relevant cost of one more delivered item: price, fee, usage and review."""
-        return self.price + self.platform_fee + self.usage + self.review_cost
+        """(R, T) decision-relevant cost of one more delivered item: price, what changes it, fee, usage and review."""
+        return self.price + self.platform_fee + self.usage + self.review_cost + self.adjustment
+
+    @cached_property
+    def adjustment(self) -> Floats:
+        """(R, T) bonus and malus less the discount for paying early."""
+        if not (self.discount.any() or self.quality.any() or self.lateness.any()):
+            return np.zeros_like(self.price)
+        changed = self.quality + self.lateness
+        return changed - self.discount[:, None] * (self.price + changed)
 
     @cached_property
     def least_cost(self) -> Floats:
-        """(R, T) unit cost at the lowest price volume can reach."""
-        saved = (self.price * (1.0 + self.fee_share)[:, None]) * (1.0 - self.lowest_step)[:, None]
-        return self.unit_cost - saved
+        """(R, T) unit cost at the lowest price volume can reach, rebates taken off."""
+        charged = 1.0 + self.fee_share - self.discount
+        saved = (self.price * charged[:, None]) * (1.0 - self.lowest_step)[:, None]
+        return self.unit_cost - saved - self.price * (self.lowest_step * self.largest_rebate)[:, None]
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -128,6 +147,7 @@ class Routes:
                 "price": self.price[:, 0],
                 "rework": self.rework[:, 0],
                 "platform_fee": self.platform_fee[:, 0],
+                "adjustment": self.adjustment[:, 0],
                 "usage": self.usage[:, 0],
                 "review_cost": self.review_cost[:, 0],
                 "unit_cost": first,
@@ -155,9 +175,10 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "price": ("money/item", "what the vendor's contract asks per delivered item in the first period, rework included"),
     "rework": ("money/item", "the part of the price that pays for work done again"),
     "platform_fee": ("money/item", "platform fee on top of the price"),
+    "adjustment": ("money/item", "bonus, malus and early-payment discount of the contract"),
     "usage": ("money/item", "API price of pre-labelling"),
     "review_cost": ("money/item", "review hours times the review team's wage"),
-    "unit_cost": ("money/item", "decision-relevant cost: price + platform fee + usage + review"),
+    "unit_cost": ("money/item", "decision-relevant cost: price + platform fee + adjustment + usage + review"),
     "unit_cost_last": ("money/item", "the same in the last period, after season, escalation and exchange rates"),
     "accuracy": ("share", "items right at delivery, after the workflow"),
     "assured_accuracy": (
@@ -212,6 +233,7 @@ def _batch(
         weights[noisy] = quality.label_weight(done.accuracy[noisy], classes[noisy])
     capacities = [line.rate.capacity for line in lines]
     lead = [case.periods.lead(line.rate.lead or line.serves.lead) for line in lines]
+    asked, back = money(case, lines, done, eu), largest_rebate(case)
     return {
         "product": product,
         "vendor": np.array([line.vendor for line in lines], dtype=np.int32),
@@ -227,10 +249,12 @@ def _batch(
         "lead": np.array(lead, dtype=np.int32),
         "schedule": np.array([numbers.get((line.product, line.vendor), -1) if line.tiers else -1 for line in lines]),
         "lowest_step": np.array([_lowest_step(line) for line in lines]),
+        "largest_rebate": np.array([back.get(line.vendor, 0.0) for line in lines]),
         "line": np.array([line.number for line in lines], dtype=np.int32),
         "line_capacity": np.array([np.inf if c is None else c.number for c in capacities]),
         "line_by_period": np.array([c is not None and kind_of(c) != "count" for c in capacities]),
-        **money(case, lines, done, eu),
+        **asked,
+        **adjustments(case, lines, done.accuracy, np.asarray(asked["price"]), np.asarray(asked["billable"])),
     }
 
 
@@ -269,4 +293,4 @@ def by_period_table(case: Case, ways: Routes) -> pd.DataFrame:
     )
 
 
-_MOVING = ("price", "platform_fee", "usage", "review_cost", "unit_cost", "error_cost")
+_MOVING = ("price", "platform_fee", "adjustment", "usage", "review_cost", "unit_cost", "error_cost")

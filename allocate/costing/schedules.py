@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,16 @@ from allocate.units import Quantity
 Floats = NDArray[np.float64]
 
 
+JUST_ABOVE = 1e-6
+"""An all-unit price holds from this share (of the end, or of one) above the end of the step before, which costs the old
+price itself: of a step that ends at 20,000 items 0.02 items, which no whole order falls into."""
+
+
+def just_above(end: float) -> float:
+    """The least quantity that is above the end of a step; nothing is above the start of the first."""
+    return end + JUST_ABOVE * max(1.0, end) if end > 0 else 0.0
+
+
 @dataclass(frozen=True)
 class Step:
     """One step of a schedule."""
@@ -29,6 +40,10 @@ class Step:
     """Billable units up to which it holds; infinite for the last without an end."""
     price: float
     """Money per billable unit in the contract's currency."""
+    least: float = 0.0
+    """Least quantity it holds for, where all units cost its price."""
+    fixed: float = 0.0
+    """Money for any quantity in it: that of a cheaper step, bought in full though less is used."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +58,10 @@ class Schedule:
     incremental: bool
     unit: str
     """What is counted."""
-    steps: tuple[Step, ...]
+    offers: tuple[Step, ...]
+    """The steps as the contract states them."""
+    surplus: bool
+    """Whether more may be bought than is used, to reach a cheaper step."""
     windows: Windows
     factor: Floats
     """Case currency per unit of contract currency times season and escalation, by window, shape (W,)."""
@@ -51,16 +69,44 @@ class Schedule:
     @property
     def rising(self) -> bool:
         """Whether no step is cheaper than the one before: the cost is convex and needs no choices."""
-        prices = [step.price for step in self.steps]
+        prices = [step.price for step in self.offers]
         return self.incremental and all(later >= earlier for earlier, later in itertools.pairwise(prices))
 
-    def charged(self, quantity: float) -> list[tuple[int, float, float]]:
-        """Step, units and price of every part of a quantity bought in one window, before the window's factor."""
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """What a quantity used costs, piece by piece: the offers, or with surplus the least of all ways to buy it."""
+        return tuple(_with_surplus(self.offers)) if self.surplus else self.offers
+
+    def charged(self, quantity: float) -> list[tuple[str, int, float, float]]:
+        """Clause (tier, surplus), offer, units and price of every part of a quantity used in one window.
+
+        Prices are those before the window's factor; what is bought and not used is a part of its own.
+        """
+        if quantity <= 0:
+            return []
         if self.incremental:
-            parts = [(n, min(quantity, step.stop) - step.start, step.price) for n, step in enumerate(self.steps)]
-            return [(n, units, price) for n, units, price in parts if units > 0]
-        reached = [n for n, step in enumerate(self.steps) if quantity > step.start] or [0]
-        return [(reached[-1], quantity, self.steps[reached[-1]].price)] if quantity > 0 else []
+            parts = [(n, min(quantity, step.stop) - step.start, step.price) for n, step in enumerate(self.offers)]
+            return [("tier", n, units, price) for n, units, price in parts if units > 0]
+        reached = [n for n, step in enumerate(self.offers) if quantity > step.start] or [0]
+        best, bought = reached[-1], quantity
+        if self.surplus:
+            ways = [(max(quantity, just_above(step.start)), n, step.price) for n, step in enumerate(self.offers)]
+            bought, best, _ = min((one for one in ways if one[1] >= best), key=lambda one: (one[0] * one[2], one[0]))
+        price = self.offers[best].price
+        more = [("surplus", best, bought - quantity, price)] if bought > quantity else []
+        return [("tier", best, quantity, price), *more]
+
+
+def _with_surplus(offers: tuple[Step, ...]) -> Iterator[Step]:
+    """Pieces of the least cost of a quantity used when more may be bought: as offered, or a later step from its start."""
+    for number, one in enumerate(offers):
+        later = min((step.price * step.least for step in offers[number + 1 :]), default=np.inf)
+        even = later / one.price if one.price > 0 else np.inf
+        if even > one.start:
+            yield replace(one, stop=min(one.stop, even))
+        if even < one.stop:
+            least = one.least if even <= one.start else even
+            yield Step(max(one.start, even), one.stop, 0.0, least, later)
 
 
 def schedules(case: Case) -> tuple[Schedule, ...]:
@@ -78,7 +124,7 @@ def schedules(case: Case) -> tuple[Schedule, ...]:
                 found.append(
                     Schedule(
                         len(found), position, products, f"{name}: {words}", tiers.kind == "incremental", unit, steps,
-                        over, factor,
+                        tiers.surplus == "allowed", over, factor,
                     )
                 )  # fmt: skip
     return tuple(found)
@@ -95,7 +141,7 @@ def _steps(tiers: Tiers) -> tuple[Step, ...]:
             spent = step.up_to.number
         elif step.up_to is not None:
             stop = step.up_to.number
-        steps.append(Step(start, float(stop), step.price.number))
+        steps.append(Step(start, float(stop), step.price.number, just_above(start)))
         start = float(stop)
     return tuple(steps)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from allocate.case.load import Case
-from allocate.case.schema import Block, Product, Rate, Vendor, Workflow
+from allocate.case.schema import Block, Contract, Product, Rate, Vendor, Workflow
 from allocate.errors import CaseError, Problem
 from allocate.units import Quantity
 
@@ -131,6 +131,20 @@ def _money(case: Case, name: str, vendor: Vendor, rate: Rate | None, number: int
         yield _of_case(case, "escalation", vendor.escalation, "vendors", name, "escalation")
     if vendor.platform_fee is not None:
         yield _of_case(case, "platform fee", vendor.platform_fee, "vendors", name, "platform-fee")
+    yield from _changes(case, name, vendor.contract)
+
+
+def _changes(case: Case, name: str, contract: Contract) -> Iterator[Input]:
+    """Bonus, malus and discounts of a contract."""
+    where = ("vendors", name, "contract")
+    for number, step in enumerate(contract.quality):
+        bound = f"below {step.below:.4g}" if step.below is not None else f"above {step.above:.4g}"
+        yield _of_case(case, f"price at an accuracy {bound}", step.price, *where, "quality", number, "price")
+    for number, late in enumerate(contract.lateness):
+        what = f"price at a lead beyond {late.beyond.text}"
+        yield _of_case(case, what, late.price, *where, "lateness", number, "price")
+    if contract.early_payment is not None:
+        yield _of_case(case, "discount for paying early", contract.early_payment.discount, *where, "early-payment")
 
 
 def _checking(case: Case, name: str, workflow: Workflow) -> Iterator[Input]:

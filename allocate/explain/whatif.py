@@ -192,10 +192,11 @@ def _reduced(built: Built, base: Outcome) -> Floats:
 
 
 def with_prices(ways: Routes, factor: float) -> Routes:
-    """Routes whose vendors ask a share of their prices; fees that are a share of the price follow."""
+    """Routes whose vendors ask a share of their prices; fees, bonus and malus follow."""
     price = ways.price * factor
     fee = ways.platform_fee - ways.fee_share[:, None] * (ways.price - price)
-    return replace(ways, price=price, rework=ways.rework * factor, platform_fee=fee)
+    quality, lateness = ways.quality * factor, ways.lateness * factor
+    return replace(ways, price=price, rework=ways.rework * factor, platform_fee=fee, quality=quality, lateness=lateness)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,20 @@ from allocate.case.load import Case
 from allocate.costing.routes import Routes
 from allocate.costing.values import ProductValue
 from allocate.program.charges import Charge
-from allocate.program.constraints import capacity, commitments, contracts, demand, mix, money, quality, rules, value
+from allocate.program.constraints import (
+    capacity,
+    commitments,
+    contracts,
+    demand,
+    incumbents,
+    mix,
+    money,
+    quality,
+    rebates,
+    rules,
+    seats,
+    value,
+)
 from allocate.program.layout import Layout, item_columns
 from allocate.program.objective import Aim, aims, tie_breaks
 from allocate.program.program import Program
@@ -40,7 +53,10 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue]) -> Bui
 
     engaged = contracts.engagement(program, layout, *contracts.needed(layout))
     charges: list[Charge] = [*contracts.tiers(program, layout), *contracts.fees(layout, engaged)]
+    charges += seats.seats(program, layout)
+    charges += incumbents.switching_cost(program, layout)
     charges += commitments.commitment(program, layout, engaged, charges)
+    charges += rebates.rebate(program, layout, charges)
     commitments.ceiling(program, layout, charges)
     contracts.minimum_order(program, layout, engaged)
     contracts.order_multiple(program, layout)

@@ -85,7 +85,7 @@ def item_columns(program: Program, case: Case, routes: Routes, values: Mapping[i
     axes = {"product": product, "vendor": vendor, "workflow": routes.workflow[route], "period": period}
     plain = routes.schedule[route] < 0
     price = routes.price[route, period]
-    by_volume = np.where(plain, 0.0, price * (1.0 + routes.fee_share[route]))
+    by_volume = np.where(plain, 0.0, price * (1.0 + routes.fee_share - routes.discount)[route])
     return Layout(
         case=case,
         routes=routes,

@@ -23,8 +23,10 @@ def tiers(draw: st.DrawFn, currency: str) -> dict[str, Any]:
     more["over"] = draw(st.sampled_from(["all", "task", "product"]))
     kind = draw(st.sampled_from(["incremental", "all-unit"]))
     pairs: list[tuple[int | None, float]] = [(end * STEP, price) for end, price in zip(ends, prices, strict=False)]
+    if kind == "all-unit" and draw(st.booleans()):
+        more["surplus"] = "allowed"
     if len(pairs) > 1 and draw(st.integers(0, 3)) == 0:
-        return steps(kind, *pairs, currency=currency, window="horizon", over="all")
+        return steps(kind, *pairs, currency=currency, **{**more, "window": "horizon", "over": "all"})
     return steps(kind, *pairs, (None, prices[-1]), currency=currency, **more)
 
 
@@ -54,7 +56,8 @@ def contracts(draw: st.DrawFn, most: int) -> dict[str, Any]:
         names = draw(st.sets(st.sampled_from(["onboarding", "product-start", "retainer"]), min_size=1))
         units = {"onboarding": "USD", "product-start": "EUR", "retainer": "USD/week"}
         contract["fees"] = {name: f"{draw(st.integers(1, 12))} {units[name]}" for name in sorted(names)}
-    vendor: dict[str, Any] = {"contract": contract}
+    _newer(draw, contract)
+    vendor: dict[str, Any] = {"contract": contract, "lead": draw(st.sampled_from(["0 weeks", "0 weeks", "1 week"]))}
     if draw(st.booleans()):
         vendor["season"] = [{"from": "week 1", "factor": draw(st.sampled_from(["80%", "120%"]))}]
     fee = draw(st.sampled_from([None, None, "10%", "0.2 USD/image"]))
@@ -63,6 +66,29 @@ def contracts(draw: st.DrawFn, most: int) -> dict[str, Any]:
     if draw(st.integers(0, 3)) == 0:
         vendor["capacity"] = f"{draw(st.integers(2, 4)) * STEP} images/week"
     return vendor
+
+
+def _newer(draw: st.DrawFn, contract: dict[str, Any]) -> None:
+    """Seats, rebates, discounts, bonus and malus."""
+    clauses = draw(st.sets(st.sampled_from(["seat", "rebate", "early", "quality", "late"]), max_size=2))
+    unit = "USD/image" if "tiers" in contract else "%"
+    if "seat" in clauses:
+        time = draw(st.sampled_from(["", "/week", "/month"]))
+        work = draw(st.sampled_from(["15 images", "0.25 h", "30 items"]))
+        seat = {"price": f"{draw(st.integers(1, 9))} USD{time}", "carries": f"{work}{time}"}
+        contract.setdefault("fees", {})["seat"] = seat
+    if "rebate" in clauses:
+        starts = sorted(draw(st.sets(st.integers(1, 60), min_size=1, max_size=2)))
+        listed = [{"at-least": f"{start} USD", "back": f"{draw(st.integers(1, 30))}%"} for start in starts]
+        contract["rebate"] = {"kind": draw(st.sampled_from(["all-unit", "incremental"])), "steps": listed}
+    if "early" in clauses:
+        contract["early-payment"] = {"discount": "2%", "within": "10 days"}
+    if "quality" in clauses:
+        size = 0.05 if unit != "%" else 10
+        contract["quality"] = [draw(st.sampled_from([{"below": "98%"}, {"above": "90%"}]))]
+        contract["quality"][0]["price"] = f"{draw(st.sampled_from([-size, size]))} {unit}".replace(" %", "%")
+    if "late" in clauses:
+        contract["lateness"] = [{"beyond": "3 days", "price": f"-0.05 {unit}" if unit != "%" else "-20%"}]
 
 
 @st.composite
@@ -91,12 +117,20 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
     )
     products = ["one", "two"][:count]
     vendors = {"v": draw(contracts(most)), "w": draw(contracts(most))}
+    incumbent = draw(st.sampled_from([None, None, {}, {"below": "50%"}]))
     if count == 2 and draw(st.booleans()):
         least = 0
     more: dict[str, Any] = {"rules": draw(rules(products))}
     if weeks > 1 and draw(st.integers(0, 3)) == 0:
         more["budget"] = {"per-week": f"{draw(st.integers(15, 45))} USD"}
-    return written(vendors, products=products, least=least, most=most, weeks=weeks, **more)
+    case = written(vendors, products=products, least=least, most=most, weeks=weeks, **more)
+    if incumbent is not None:
+        case["products"]["one"]["incumbent"] = {
+            "vendor": "v",
+            "switching": f"{draw(st.integers(1, 20))} USD",
+            **incumbent,
+        }
+    return case
 
 
 @checked(80)

@@ -86,7 +86,7 @@ def test_the_price_is_that_of_the_first_period_of_its_window() -> None:
 
 @pytest.mark.parametrize(
     ("quantity", "parts"),
-    [(0, []), (100, [(0, 100, 1.0)]), (100.5, [(0, 100, 1.0), (1, 0.5, 0.5)])],
+    [(0, []), (100, [("tier", 0, 100, 1.0)]), (100.5, [("tier", 0, 100, 1.0), ("tier", 1, 0.5, 0.5)])],
 )
 def test_incremental_steps_charge_each_part_its_own_price(quantity: float, parts: list[Any]) -> None:
     """The end of a step still costs its price; what is above costs the next."""
@@ -97,7 +97,7 @@ def test_incremental_steps_charge_each_part_its_own_price(quantity: float, parts
 def test_all_unit_steps_charge_everything_the_last_price_reached(quantity: float, step: int) -> None:
     """The end of a step still costs its price; just above it all units cost the next."""
     found = only(case_of({"tiers": tiers(*TWO, kind="all-unit")}))
-    assert found.charged(quantity) == [(step, quantity, (1.0, 0.5)[step])]
+    assert found.charged(quantity) == [("tier", step, quantity, (1.0, 0.5)[step])]
     assert found.charged(0.0) == []
 
 
@@ -113,10 +113,10 @@ def test_all_units_are_charged_once(kind: str, prices: list[float], quantity: fl
     pairs = zip([*ends, None], [f"{price:.4f} USD/image" for price in prices], strict=True)
     found = only(case_of({"tiers": tiers(*pairs, kind=kind)}))
     parts = found.charged(quantity)
-    assert sum(units for _, units, _ in parts) == pytest.approx(quantity)
+    assert sum(units for _, _, units, _ in parts) == pytest.approx(quantity)
     if kind == "incremental":
-        more = sum(units * price for _, units, price in found.charged(quantity + 1.0))
-        assert more >= sum(units * price for _, units, price in parts) - 1e-9
+        more = sum(units * price for _, _, units, price in found.charged(quantity + 1.0))
+        assert more >= sum(units * price for _, _, units, price in parts) - 1e-9
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,25 @@
 
 from allocate.case.schema.blocks import Block, Names
 from allocate.case.schema.case_file import CaseFile, ObjectiveName
-from allocate.case.schema.contracts import Commitment, Contract, Fees, Tiers, TierStep
+from allocate.case.schema.contracts import (
+    AccuracyStep,
+    Commitment,
+    Contract,
+    EarlyPayment,
+    Fees,
+    LatenessStep,
+    Rebate,
+    Seat,
+    Tiers,
+    TierStep,
+)
 from allocate.case.schema.money import Budget, BudgetLimit, ExchangeStep, Horizon, Targets
 from allocate.case.schema.products import (
     AccuracyFloor,
     Curve,
     CurvePoint,
     Demand,
+    Incumbent,
     Milestone,
     PowerLawSpec,
     Product,
@@ -32,6 +44,7 @@ from allocate.case.schema.workflows import Adjudicate, Menu, PreLabel, Review, W
 
 __all__ = [
     "AccuracyFloor",
+    "AccuracyStep",
     "Adjudicate",
     "Block",
     "Budget",
@@ -45,10 +58,13 @@ __all__ = [
     "Curve",
     "CurvePoint",
     "Demand",
+    "EarlyPayment",
     "ExchangeStep",
     "Fees",
     "FixRule",
     "Horizon",
+    "Incumbent",
+    "LatenessStep",
     "Menu",
     "Milestone",
     "Names",
@@ -59,10 +75,12 @@ __all__ = [
     "PreLabel",
     "Product",
     "Rate",
+    "Rebate",
     "Review",
     "ReviewTeam",
     "Rule",
     "SeasonStep",
+    "Seat",
     "ShareRule",
     "Targets",
     "TierStep",

@@ -43,6 +43,8 @@ class Tiers(Block):
     """When counting starts anew: each period, calendar month or quarter, or never. A week is split over months by days.
 
     Exchange rate, season and escalation of a window are those of its first period; it is paid in its last."""
+    surplus: Literal["allowed"] | None = None
+    """`allowed`: more may be bought than is used where an all-unit step makes that cheaper; absent: never."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Tiers:
@@ -71,6 +73,21 @@ class Commitment(Block):
     window: Window = "horizon"
 
 
+class Seat(Block):
+    """Seats or licences, bought in whole numbers by whole weeks, months or quarters, or for the horizon.
+
+    A month that the horizon cuts is paid whole and carries its whole work. Paid in the window's first period."""
+
+    price: a.SeatPrice
+    """`99 USD/month`, or money for the whole horizon."""
+    carries: a.SeatWork
+    """Work one seat is enough for, in the same time: `160 h/month`, `5_000 images/month`, `900 EU/month`."""
+    products: Names | None = None
+    """Products whose work needs a seat; absent: all."""
+    name: a.Name | None = None
+    """What it is a licence of; absent: the vendor's name."""
+
+
 class Fees(Block):
     """Money that does not depend on the items.
 
@@ -83,6 +100,68 @@ class Fees(Block):
     """Per week or month, over the whole horizon, when the vendor is used at all."""
     product_start: a.Money | None = None
     """Once for each product the vendor starts on: guidelines, gold set, training."""
+    seat: Annotated[tuple[Seat, ...], BeforeValidator(_or_one, json_schema_input_type=Seat | list[Seat])] = ()
+    """Seats, or several kinds of licences."""
+
+
+class AccuracyStep(Block):
+    """A bonus or malus on the price of items delivered at an accuracy below, or above, a bound."""
+
+    below: a.Share | None = None
+    above: a.Share | None = None
+    price: a.PriceChange
+    """A share of the price, or money per billable unit (which tiers need): `-10%`, `+0.01 USD/box`."""
+
+    @model_validator(mode="after")
+    def _one_side(self) -> AccuracyStep:
+        if (self.below is None) == (self.above is None):
+            raise fail(
+                "a quality step is for accuracies below or above one bound", "write `below: 95%` or `above: 99%`"
+            )
+        return self
+
+
+class LatenessStep(Block):
+    """A malus on the price of items that come later after the order than the contract allows."""
+
+    beyond: a.Lead
+    """Lead from work to delivery above which it holds."""
+    price: a.PriceChange
+    """A share of the price, or money per billable unit."""
+
+
+class EarlyPayment(Block):
+    """A discount on all prices for paying in time; the plan counts on it, as paying in time costs nothing."""
+
+    discount: a.Share
+    within: a.Lead | None = None
+    """Days after the invoice until which it is granted, for the record."""
+
+
+class RebateStep(Block):
+    """A share paid back from a spend on."""
+
+    at_least: a.Money
+    back: a.Share
+
+
+class Rebate(Block):
+    """Money paid back at the end of the horizon, by what all the vendor's prices came to; paid in the last period."""
+
+    steps: tuple[RebateStep, ...]
+    kind: Literal["incremental", "all-unit"] = "all-unit"
+    """all-unit: the share of the last step reached, of all the money; incremental: of the money above each start."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Rebate:
+        if not self.steps:
+            raise fail("a rebate needs at least one step", "write `steps: [{at-least: 100k USD, back: 2%}]`")
+        if len({step.at_least.currency for step in self.steps}) > 1:
+            raise fail("the steps are in different currencies", "write all of them in one")
+        starts = [step.at_least.number for step in self.steps]
+        if starts != sorted(set(starts)):
+            raise fail("the steps overlap: each `at-least` must be above the one before", "write the steps in order")
+        return self
 
 
 class Contract(Block):
@@ -105,3 +184,12 @@ class Contract(Block):
     ceiling: a.Money | None = None
     """Most money the contract may come to."""
     fees: Fees = Fees()
+    quality: tuple[AccuracyStep, ...] = ()
+    """Bonus or malus by the accuracy at which a route delivers (after its workflow): of the steps it is below the lowest
+    one, of those it is above the highest."""
+    lateness: tuple[LatenessStep, ...] = ()
+    """Malus by the lead from work to delivery: of the steps it is beyond the latest one."""
+    rebate: Rebate | None = None
+    """What is paid back by total spend; commitments and ceilings count prices before it."""
+    early_payment: Annotated[EarlyPayment | None, or_mapping("discount", EarlyPayment | a.Share | None)] = None
+    """Discount for paying in time, on prices, bonus and malus; commitments and ceilings count prices before it."""

@@ -105,6 +105,16 @@ class Value(Block):
     """Least score to reach; needs the labels the curve asks for."""
 
 
+class Incumbent(Block):
+    """Who made the product until now."""
+
+    vendor: a.Name
+    switching: a.Money | None = None
+    """Cost of taking the product away from it, paid in the first period: handover, notice, guidelines written anew."""
+    below: a.Share | None = None
+    """Share of the product's items below which that is owed; absent: where it makes none while others make some."""
+
+
 class Product(Block):
     """An AI product that needs labels."""
 
@@ -126,6 +136,8 @@ class Product(Block):
     error_cost: a.MoneyPerItem | None = None
     """What a wrong label that escapes costs downstream (counted in net value, not in the budget)."""
     value: Value | None = None
+    incumbent: Annotated[Incumbent | None, or_mapping("vendor", Incumbent | a.Name | None)] = None
+    """The vendor that made it until now, for `share: {vendor: incumbent, …}` and the cost of switching."""
     classes: a.Classes | None = None
     """Number of label classes, for what label noise does to training value."""
     workflows: Names | None = None

@@ -17,6 +17,7 @@ MONEY = (
     "price",
     "rework",
     "platform_fee",
+    "adjustment",
     "usage",
     "review_cost",
     "unit_cost",
@@ -70,12 +71,14 @@ def command(
         output.print_csv(table)
         return
     printer = output.print_tables if format_ == "table" else output.print_markdown
+    unused = {"adjustment"} if not ways.adjustment.any() else set()
+    table = table.drop(columns=list(unused))
     if by_period:
         names = {name: output.significant() if table[name].dtype.kind == "f" else output.text for name in table.columns}
         printer([(f"Unit costs of {case.name} by period", list(names), output.rows_of(table, names), _numeric(table))])
         return
     key = {"product": output.text, "vendor": output.text, "workflow": output.text}
-    money = {**key, "basis": output.text, **dict.fromkeys(MONEY, output.significant())}
+    money = {**key, "basis": output.text, **{name: output.significant() for name in MONEY if name not in unused}}
     work = {**key, **dict.fromkeys(WORK, output.significant())}
     work |= {
         "item": output.text,
@@ -83,7 +86,9 @@ def command(
         "assured_accuracy": output.share(),
         "lead": output.amount(0),
     }
-    legend_rows = [[name, _unit(unit, ways.currency), says] for name, (unit, says) in COLUMNS.items()]
+    legend_rows = [
+        [name, _unit(unit, ways.currency), says] for name, (unit, says) in COLUMNS.items() if name not in unused
+    ]
     printer(
         [
             (f"What one item costs ({ways.currency})", list(money), output.rows_of(table, money), _kinds(money, 4)),

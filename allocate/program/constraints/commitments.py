@@ -57,7 +57,7 @@ def _no_more_than_owed(
 ) -> None:
     """What is paid for nothing is what is missing, never more."""
     amounts = np.array([float(one.committed[w]) for one, w in pairs])
-    most = _most_usage(layout)[short.index["vendor"]]
+    most = most_usage(layout)[short.index["vendor"]]
     missing = program.add_columns("commitment_missed", dict(short.index), upper=1.0, integer=True)
     paid = program.add_rows("commitment_paid", dict(short.index), upper=0.0)
     program.add_terms(paid.ids, short.ids, 1.0)
@@ -70,7 +70,7 @@ def _no_more_than_owed(
         _usage(program, layout, row, one, w, charges)
 
 
-def _most_usage(layout: Layout) -> Floats:
+def most_usage(layout: Layout) -> Floats:
     """Most money each vendor's prices could come to, shape (V,)."""
     ways, most = layout.routes, np.zeros(layout.most_items.shape)
     dearest = np.zeros(len(ways.price))
@@ -111,8 +111,13 @@ def ceiling(program: Program, layout: Layout, charges: Sequence[Charge]) -> None
         return
     rows = program.add_rows("ceiling", {"vendor": [one.vendor for one in asked]}, upper=[one.ceiling for one in asked])
     for row, one in zip(rows.ids.tolist(), asked, strict=True):
-        mine = np.flatnonzero((layout.vendor == one.vendor) & (layout.price > 0))
-        program.add_terms(row, layout.ids[mine], layout.price[mine])
-        for charge in charges:
-            counted = (charge.vendor == one.vendor) & (charge.usage > 0)
-            program.add_terms(row, charge.columns.ids[counted], charge.usage[counted])
+        all_usage(program, layout, row, one.vendor, charges)
+
+
+def all_usage(program: Program, layout: Layout, row: int, vendor: int, charges: Sequence[Charge]) -> None:
+    """Put the prices of all of a vendor's work into a row."""
+    mine = np.flatnonzero((layout.vendor == vendor) & (layout.price > 0))
+    program.add_terms(row, layout.ids[mine], layout.price[mine])
+    for charge in charges:
+        counted = (charge.vendor == vendor) & (charge.usage > 0)
+        program.add_terms(row, charge.columns.ids[counted], charge.usage[counted])

@@ -18,10 +18,6 @@ from allocate.program.layout import Floats, Layout
 from allocate.program.naming import Block
 from allocate.program.program import Program
 
-JUST_ABOVE = 1e-6
-"""An all-unit price holds from this share (of the end, or of one) above the end of the step before, which costs the old
-price itself."""
-
 AT_LEAST_ONE = 1.0
 """Items a vendor must make for a product (in all, where no product is named) to be counted by an at-least."""
 
@@ -33,7 +29,8 @@ def tiers(program: Program, layout: Layout) -> list[Charge]:
 
     with q the units in step k of schedule s in window w, u billable units per item and :math:`\varphi` the share of the
     period in the window. Incremental steps fill in order, :math:`L_k b_{k+1} \le q_k \le L_k b_k`; of all-unit steps one is
-    chosen, :math:`S_k b_k \le q_k \le E_k b_k, \sum_k b_k \le 1`; b is 0 or 1. Rising incremental prices need no b, unless a
+    chosen, :math:`S_k b_k \le q_k \le E_k b_k, \sum_k b_k \le 1`; b is 0 or 1. Where surplus may be bought, q is what is
+    used, and a step used below its start is a piece of its own whose money hangs on b: that of the step's least quantity. Rising incremental prices need no b, unless a
     rule on shares of the spend could make a dear step worth filling first.
 
     Dual: of the link, the money one more unit in the window costs at the step reached.
@@ -45,7 +42,7 @@ def tiers(program: Program, layout: Layout) -> list[Charge]:
     switched = [(product, one.vendor) for one in plans if strict or not one.rising for product in one.products]
     if switched:
         products, vendors = np.array(switched).T
-        _bounded(layout, products, vendors)
+        bounded(layout, products, vendors)
     most = _most_units(layout, plans)
     rows = [(s, w, k) for s in plans for w in range(len(s.windows.labels)) for k in range(len(s.steps))]
     lengths = np.array([_length(s, k, most[s.number]) for s, _, k in rows])
@@ -56,23 +53,46 @@ def tiers(program: Program, layout: Layout) -> list[Charge]:
     }
     units = program.add_columns("tier_units", axes, upper=lengths)
     _link(program, layout, plans, units)
-    _steps(program, rows, units, lengths, strict=strict)
+    reached = _steps(program, rows, units, lengths, strict=strict)
     price = np.array([s.steps[k].price * s.factor[w] for s, w, k in rows])
-    fee = np.array([_fee_share(layout, s.vendor) for s, _, _ in rows])
+    on_top = np.array([_on_top(layout, s.vendor) for s, _, _ in rows])
     charge = Charge(
         columns=units,
-        amount=price * (1.0 + fee),
+        amount=price * (1.0 + on_top),
         usage=price,
         vendor=np.array([s.vendor for s, _, _ in rows], dtype=np.int32),
         period=np.array([s.windows.last[w] for s, w, _ in rows], dtype=np.int32),
         products=tuple(s.products for s, _, _ in rows),
     )
-    return [charge]
+    return [charge, *_bought_in_full(rows, reached, charge, on_top)]
 
 
-def _fee_share(layout: Layout, vendor: int) -> float:
-    """Platform fee of a vendor as a share of its price."""
-    return float(layout.routes.fee_share[layout.routes.vendor == vendor].max(initial=0.0))
+def _bought_in_full(
+    rows: Sequence[tuple[Schedule, int, int]], reached: Block | None, units: Charge, on_top: Floats
+) -> list[Charge]:
+    """Money of steps bought in full though less is used; it hangs on their being chosen."""
+    fixed = np.array([s.steps[k].fixed * s.factor[w] for s, w, k in rows])
+    if reached is None or not fixed.any():
+        return []
+    at = {(s.number, w, k): n for n, (s, w, k) in enumerate(rows)}
+    keys = zip(*(reached.index[axis].tolist() for axis in ("schedule", "window", "step")), strict=True)
+    mine = np.array([at[key] for key in keys])
+    return [
+        Charge(
+            columns=reached,
+            amount=(fixed * (1.0 + on_top))[mine],
+            usage=fixed[mine],
+            vendor=units.vendor[mine],
+            period=units.period[mine],
+            products=tuple(units.products[n] for n in mine.tolist()),
+        )
+    ]
+
+
+def _on_top(layout: Layout, vendor: int) -> float:
+    """Platform fee of a vendor less its discount for paying early, as a share of its price."""
+    mine = layout.routes.vendor == vendor
+    return float((layout.routes.fee_share - layout.routes.discount)[mine][:1].sum())
 
 
 def _length(schedule: Schedule, step: int, most: float) -> float:
@@ -115,13 +135,13 @@ def _link(program: Program, layout: Layout, plans: Sequence[Schedule], units: Bl
 
 def _steps(
     program: Program, rows: Sequence[tuple[Schedule, int, int]], units: Block, lengths: Floats, *, strict: bool
-) -> None:
+) -> Block | None:
     """Binaries and the rows that keep steps in order, where prices do not rise by themselves (strict: everywhere)."""
     incremental = [n for n, (s, _, k) in enumerate(rows) if s.incremental and (strict or not s.rising) and k > 0]
     chosen = [n for n, (s, _, _) in enumerate(rows) if not s.incremental]
     both = np.array(sorted([*incremental, *chosen]), dtype=np.int32)
     if not len(both):
-        return
+        return None
     reached = program.add_columns("tier_reached", {a: v[both] for a, v in units.index.items()}, upper=1.0, integer=True)
     binary_of = dict(zip(both.tolist(), reached.ids.tolist(), strict=True))
     at_most = program.add_rows("tier_open", {a: v[both] for a, v in units.index.items()}, upper=0.0)
@@ -131,7 +151,7 @@ def _steps(
     for row, n in zip(filled.ids.tolist(), both.tolist(), strict=True):
         schedule, _, k = rows[n]
         before = n - 1 if schedule.incremental else n
-        full = lengths[before] if schedule.incremental else _just_above(schedule.steps[k].start)
+        full = lengths[before] if schedule.incremental else schedule.steps[k].least
         program.add_terms(row, [units.ids[before]], 1.0)
         program.add_terms(row, [binary_of[n]], -full)
     groups: dict[tuple[int, int], list[int]] = {}
@@ -142,11 +162,7 @@ def _steps(
         one = program.add_rows("tier_choice", {"schedule": keys[:, 0], "window": keys[:, 1]}, upper=1.0)
         for row, columns in zip(one.ids.tolist(), groups.values(), strict=True):
             program.add_terms(row, np.array(columns), 1.0)
-
-
-def _just_above(end: float) -> float:
-    """The least quantity that is above the end of a step; nothing is above the start of the first."""
-    return end + JUST_ABOVE * max(1.0, end) if end > 0 else 0.0
+    return reached
 
 
 @dataclass(frozen=True)
@@ -221,7 +237,7 @@ def engagement(program: Program, layout: Layout, vendors: NDArray[np.bool_], pai
     if not switched.any():
         return found
     product, vendor = np.nonzero(switched)
-    _bounded(layout, product, vendor)
+    bounded(layout, product, vendor)
     rows = program.add_rows("engaged", {"product": product, "vendor": vendor}, upper=0.0)
     row_of = np.full(pairs.shape, -1)
     row_of[product, vendor] = rows.ids
@@ -245,7 +261,7 @@ def engagement(program: Program, layout: Layout, vendors: NDArray[np.bool_], pai
     return found
 
 
-def _bounded(layout: Layout, product: NDArray[np.intp], vendor: NDArray[np.intp]) -> None:
+def bounded(layout: Layout, product: NDArray[np.intp], vendor: NDArray[np.intp]) -> None:
     """Pairs that a clause switches on and off must have a most of items.
 
     Raises CaseError for those that nothing limits.

@@ -1,0 +1,62 @@
+"""What contracts add to or take off the price of single items: bonus and malus, and discounts for paying early."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.load import Case
+from allocate.case.schema import Contract
+from allocate.costing.lines import Line
+from allocate.costing.prices import in_case_currency
+from allocate.units import Quantity, kind_of
+
+Floats = NDArray[np.float64]
+
+ROUNDING = 1e-9
+"""An accuracy or a lead this close to a bound is at the bound, where no step holds."""
+
+
+def adjustments(
+    case: Case, lines: Sequence[Line], accuracy: Floats, price: Floats, billable: Floats
+) -> dict[str, object]:
+    """Bonus and malus of each line by period, shape (N, T), in the case's currency; and its discount, shape (N,).
+
+    accuracy: at delivery, shape (N,); price: by period, shape (N, T); billable: units the price counts, shape (N,).
+    """
+    found: dict[str, object] = {}
+    changes = {
+        "quality": [quality_step(line.serves.contract, float(accuracy[n])) for n, line in enumerate(lines)],
+        "lateness": [lateness_step(line.serves.contract, line.rate.lead or line.serves.lead) for line in lines],
+    }
+    for name, steps in changes.items():
+        money = np.zeros_like(price)
+        for position in (n for n, step in enumerate(steps) if step is not None):
+            change = steps[position]
+            assert change is not None
+            if kind_of(change) == "fraction":
+                money[position] = change.number * price[position]
+            else:
+                money[position] = in_case_currency(case, change) * billable[position]
+        found[name] = money
+    terms = [line.serves.contract.early_payment for line in lines]
+    found["discount"] = np.array([one.discount if one is not None else 0.0 for one in terms])
+    return found
+
+
+def quality_step(contract: Contract, accuracy: float) -> Quantity | None:
+    """The change of price at an accuracy: the lowest bound it is below, else the highest it is above."""
+    below = [step for step in contract.quality if step.below is not None and accuracy < step.below - ROUNDING]
+    above = [step for step in contract.quality if step.above is not None and accuracy > step.above + ROUNDING]
+    if below:
+        return min(below, key=lambda step: step.below or 0.0).price
+    return max(above, key=lambda step: step.above or 0.0).price if above else None
+
+
+def lateness_step(contract: Contract, lead: Quantity | None) -> Quantity | None:
+    """The change of price at a lead from work to delivery: the latest bound it is beyond."""
+    weeks = lead.number if lead is not None else 0.0
+    late = [step for step in contract.lateness if weeks > step.beyond.number + ROUNDING]
+    return max(late, key=lambda step: step.beyond.number).price if late else None

@@ -1,0 +1,109 @@
+"""Entries of an invoice, and the quantities they are for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.load import Case
+from allocate.costing.routes import Routes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of an invoice."""
+
+    vendor: str
+    window: str
+    clause: str
+    """items, tier, surplus, quality, lateness, early payment, platform fee, pre-labelling, review, onboarding, retainer,
+    product start, seats, switching, commitment, rebate."""
+    about: str
+    """Products, and for a tier which one."""
+    quantity: float
+    unit: str
+    unit_price: float
+    """Money of the case's currency per unit."""
+    amount: float
+    period: int
+    """Position of the period it is paid in."""
+    products: tuple[int, ...]
+    """Positions of the products it is for; all of them where it is for the vendor as a whole."""
+
+
+@dataclass(frozen=True)
+class Invoice:
+    """Every line owed for a plan, and what each of the plan's lines costs of it."""
+
+    entries: tuple[Entry, ...]
+    line_spend: Floats
+    """What each plan line costs: its own price, its share of the tiers it was counted in, fees per item, review."""
+
+    @property
+    def total(self) -> float:
+        """All money owed."""
+        return float(sum(entry.amount for entry in self.entries))
+
+    @property
+    def fixed(self) -> tuple[Entry, ...]:
+        """Entries that belong to no line: onboarding, retainers, starts, commitments not used up."""
+        return tuple(entry for entry in self.entries if entry.clause in FIXED)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The entries as a tidy table."""
+        import pandas as pd
+
+        columns = ["vendor", "window", "clause", "about", "quantity", "unit", "unit_price", "amount"]
+        return pd.DataFrame([[getattr(entry, name) for name in columns] for entry in self.entries], columns=columns)
+
+
+AT_WORK = 1e-6
+"""Items of a product a vendor makes more than when it works on it at all; less is a solver's rounding."""
+FIXED = ("onboarding", "retainer", "product start", "commitment")
+"""Clauses whose entries belong to no line of the plan."""
+
+
+@dataclass(frozen=True)
+class Bought:
+    """A plan's quantities as positions, arrays of one entry per line."""
+
+    case: Case
+    routes: Routes
+    route: Integers
+    period: Integers
+    items: Floats
+
+    @cached_property
+    def vendor(self) -> Integers:
+        """Position of each line's vendor."""
+        return self.routes.vendor[self.route]
+
+    @cached_property
+    def product(self) -> Integers:
+        """Position of each line's product."""
+        return self.routes.product[self.route]
+
+    @cached_property
+    def billable(self) -> Floats:
+        """Billable units of each line."""
+        return self.items * self.routes.billable[self.route]
+
+    def vendor_name(self, position: int) -> str:
+        """Name of a vendor."""
+        return self.routes.vendors[position]
+
+    @property
+    def everything(self) -> tuple[int, ...]:
+        """Positions of all products."""
+        return tuple(range(len(self.routes.products)))

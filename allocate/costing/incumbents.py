@@ -1,0 +1,54 @@
+"""Incumbents: who made a product before, and what it costs to take it away from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from allocate.case.load import Case
+from allocate.costing.prices import in_case_currency
+
+AT_WORK = 1e-6
+"""Items of others from which a product is made by others at all; less is a solver's rounding."""
+ROUNDING = 1e-6
+"""Share of a product's items by which an incumbent may fall short of its part: a solver's rounding."""
+
+
+@dataclass(frozen=True)
+class Switching:
+    """What it costs when a product's incumbent gets too little of it."""
+
+    product: int
+    vendor: int
+    fee: float
+    """Money in the case's currency."""
+    below: float | None
+    """Share of the product's items below which it is owed; None: where the incumbent makes not one."""
+
+    def owed(self, own: float, total: float) -> bool:
+        """Whether it is owed when the incumbent makes so many items of all."""
+        if self.below is None:
+            return own < 1.0 - ROUNDING and total - own > AT_WORK
+        return own < self.below * total - ROUNDING * max(1.0, total)
+
+
+def switching(case: Case) -> tuple[Switching, ...]:
+    """Every cost of switching in a case, product by product."""
+    vendors = list(case.vendors)
+    return tuple(
+        Switching(
+            position, vendors.index(one.incumbent.vendor), float(in_case_currency(case, one.incumbent.switching)[0]),
+            one.incumbent.below,
+        )
+        for position, one in enumerate(case.products.values())
+        if one.incumbent is not None and one.incumbent.switching is not None
+    )  # fmt: skip
+
+
+def incumbents(case: Case) -> dict[int, int]:
+    """Position of the incumbent of each product that has one, by position of the product."""
+    vendors = list(case.vendors)
+    return {
+        position: vendors.index(one.incumbent.vendor)
+        for position, one in enumerate(case.products.values())
+        if one.incumbent is not None
+    }

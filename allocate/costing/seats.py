@@ -1,0 +1,86 @@
+"""Seats and licences: bought in whole numbers, each carries so much work in a window."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.load import Case
+from allocate.case.schema import Seat
+from allocate.costing.prices import in_case_currency
+from allocate.costing.throughput import noun_of
+from allocate.costing.windows import Windows, windows
+from allocate.units import Quantity, Units
+
+Floats = NDArray[np.float64]
+
+ROUNDING = 1e-6
+"""No further seat is bought for less than this share of the seats there are: a solver's rounding."""
+
+
+@dataclass(frozen=True)
+class Licence:
+    """Seats of one kind."""
+
+    number: int
+    vendor: int
+    products: tuple[int, ...]
+    """Products whose work needs a seat."""
+    words: str
+    noun: str
+    """What a seat carries: `h`, `EU`, `item`, an item's noun or a driver's."""
+    carries: float
+    """How much of it in a window."""
+    price: Floats
+    """Money for a seat by window, shape (W,), at the exchange rate of its first period."""
+    windows: Windows
+
+    def needed(self, content: float) -> int:
+        """Least whole number of seats that carries so much work."""
+        seats = content / self.carries
+        return math.ceil(seats - ROUNDING * max(1.0, seats))
+
+
+def licences(case: Case) -> tuple[Licence, ...]:
+    """Every kind of seat of a case, in the order of its vendors."""
+    found: list[Licence] = []
+    names = list(case.products)
+    for vendor, (name, one) in enumerate(case.vendors.items()):
+        for seat in one.contract.fees.seat:
+            over = windows(case.periods, window_of(seat) or "horizon")
+            chosen = tuple(range(len(names)) if seat.products is None else sorted(map(names.index, seat.products)))
+            price = in_case_currency(case, seat.price)[over.first] * _times(seat.price)
+            carries = seat.carries.number * _times(seat.carries)
+            found.append(
+                Licence(
+                    len(found), vendor, chosen, seat.name or name, noun_of(seat.carries), _plain(carries),
+                    np.array([_plain(float(one)) for one in price]), over,
+                )
+            )  # fmt: skip
+    return tuple(found)
+
+
+def time_of(amount: Quantity) -> str | None:
+    """The time an amount is for (week, month, quarter …), as it was written; None where it is for the whole horizon."""
+    word = amount.text.rsplit("/", 1)[-1].strip() if ("week", -1) in amount.dimensions else None
+    return word.removesuffix("s") if word is not None else None
+
+
+def window_of(seat: Seat) -> str | None:
+    """The billing window a seat is for; None where its time is none that contracts are billed by."""
+    word = time_of(seat.price)
+    return {None: "horizon", "week": "period", "month": "month", "quarter": "quarter"}.get(word)
+
+
+def _times(amount: Quantity) -> float:
+    """Weeks of the time an amount is for: amounts are read per week."""
+    word = time_of(amount)
+    return 1.0 if word is None else Units().quantity(f"1 {word}").number
+
+
+def _plain(amount: float) -> float:
+    """An amount without the rounding of the way per week and back."""
+    return float(f"{amount:.12g}")
