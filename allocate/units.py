@@ -248,6 +248,12 @@ def dimension_class(name: str) -> str:
     return _BASE.get(name, COUNT)
 
 
+def time_of(amount: Quantity) -> str | None:
+    """The time an amount is for (week, month, quarter …), as it was written; None where it is for the whole horizon."""
+    word = amount.text.rsplit("/", 1)[-1].strip() if ("week", -1) in amount.dimensions else None
+    return word.removesuffix("s") if word is not None else None
+
+
 def kind_of(quantity: Quantity) -> str:
     """The kind of an amount in words of section: `money/count`, `labour/calendar`, `fraction`, `per-count` …"""
     above = sorted(dimension_class(name) for name, power in quantity.dimensions for _ in range(max(power, 0)))

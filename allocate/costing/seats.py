@@ -13,12 +13,12 @@ from allocate.case.schema import Seat
 from allocate.costing.prices import in_case_currency
 from allocate.costing.throughput import noun_of
 from allocate.costing.windows import Windows, windows
-from allocate.units import Quantity, Units
+from allocate.units import Quantity, Units, time_of
 
 Floats = NDArray[np.float64]
 
-ROUNDING = 1e-6
-"""No further seat is bought for less than this share of the seats there are: a solver's rounding."""
+ROUNDING = 2e-6
+"""No further seat is bought for less than this part of the work of one: a solver's rounding."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,7 @@ class Licence:
 
     def needed(self, content: float) -> int:
         """Least whole number of seats that carries so much work."""
-        seats = content / self.carries
-        return math.ceil(seats - ROUNDING * max(1.0, seats))
+        return math.ceil(content / self.carries - ROUNDING)
 
 
 def licences(case: Case) -> tuple[Licence, ...]:
@@ -61,12 +60,6 @@ def licences(case: Case) -> tuple[Licence, ...]:
                 )
             )  # fmt: skip
     return tuple(found)
-
-
-def time_of(amount: Quantity) -> str | None:
-    """The time an amount is for (week, month, quarter …), as it was written; None where it is for the whole horizon."""
-    word = amount.text.rsplit("/", 1)[-1].strip() if ("week", -1) in amount.dimensions else None
-    return word.removesuffix("s") if word is not None else None
 
 
 def window_of(seat: Seat) -> str | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.program.layout import Layout
 from allocate.program.naming import Block
+from allocate.program.program import Program
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
@@ -40,3 +43,12 @@ class Penalty:
     columns: Block
     price: Floats
     """Money of the case's currency per unit of the column."""
+
+
+def all_usage(program: Program, layout: Layout, row: int, vendor: int, charges: Sequence[Charge]) -> None:
+    """Put the prices of all of a vendor's work into a row."""
+    mine = np.flatnonzero((layout.vendor == vendor) & (layout.price > 0))
+    program.add_terms(row, layout.ids[mine], layout.price[mine])
+    for charge in charges:
+        counted = (charge.vendor == vendor) & (charge.usage > 0)
+        program.add_terms(row, charge.columns.ids[counted], charge.usage[counted])

@@ -9,7 +9,20 @@ from types import ModuleType
 from typing import Any
 
 from allocate.program import layout, objective
-from allocate.program.constraints import capacity, commitments, contracts, demand, mix, money, quality, rules, value
+from allocate.program.constraints import (
+    capacity,
+    commitments,
+    contracts,
+    demand,
+    incumbents,
+    mix,
+    money,
+    quality,
+    rebates,
+    rules,
+    seats,
+    value,
+)
 
 SECTIONS: tuple[tuple[str, tuple[Callable[..., Any], ...]], ...] = (
     ("Columns", (layout.item_columns, value.value_columns)),
@@ -35,6 +48,9 @@ SECTIONS: tuple[tuple[str, tuple[Callable[..., Any], ...]], ...] = (
             contracts.order_multiple,
             commitments.commitment,
             commitments.ceiling,
+            seats.seats,
+            incumbents.switching_cost,
+            rebates.rebate,
         ),
     ),
     (
@@ -61,7 +77,20 @@ workflows, activities, regions and defaults, each number with its unit, its sour
 
 def constraint_functions() -> list[Callable[..., Any]]:
     """Every public function of the constraint modules that adds rows or columns to a program."""
-    modules: tuple[ModuleType, ...] = (money, demand, quality, capacity, contracts, mix, rules, value)
+    modules: tuple[ModuleType, ...] = (
+        money,
+        demand,
+        quality,
+        capacity,
+        contracts,
+        commitments,
+        seats,
+        incumbents,
+        rebates,
+        mix,
+        rules,
+        value,
+    )
     return [
         function
         for module in modules

@@ -36,7 +36,9 @@ def ceilings(work: Work) -> Iterator[Check]:
     for one in terms(work.case):
         if np.isfinite(one.ceiling):
             name = work.routes.vendors[one.vendor]
-            used = sum(e.amount for e in work.owed.entries if e.vendor == name and e.clause in ("items", "tier", "surplus"))
+            used = sum(
+                e.amount for e in work.owed.entries if e.vendor == name and e.clause in ("items", "tier", "surplus")
+            )
             subject = f"ceiling of the contract with {name}"
             yield Check("ceiling", (one.vendor,), subject, work.case.currency, float(used), one.ceiling, False)
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from allocate.case.checks import contracts, goals, menus, money, penalties, products, rates, rules, times, vendors
+from allocate.case.checks import (
+    clauses,
+    contracts,
+    goals,
+    menus,
+    money,
+    penalties,
+    products,
+    rates,
+    rules,
+    times,
+    vendors,
+)
 from allocate.case.checks.context import Context
 from allocate.errors import Problem
 
@@ -19,6 +31,8 @@ _CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
     (products.products, frozenset({"model"})),
     (contracts.contracts, frozenset({"model", "currency"})),
     (penalties.penalties, frozenset({"rules", "products", "model", "currency"})),
+    (clauses.clauses, frozenset({"model", "currency"})),
+    (clauses.incumbents, frozenset({"products"})),
     (rules.held_twice, frozenset({"rules"})),
     (rules.forbidden, frozenset({"rules"})),
     (vendors.vendors, frozenset()),

@@ -53,6 +53,9 @@ class Tiers(Block):
         bases = {step.price.dimensions for step in self.steps}
         if len(bases) > 1:
             raise fail("the steps' prices count different things", "write all prices in one currency and per one unit")
+        if self.surplus is not None and self.kind == "incremental":
+            message = "buying more than is used never makes incremental steps cheaper"
+            raise fail(message, "leave `surplus` out, or write `kind: all-unit`")
         ends = [step.up_to for step in self.steps]
         if any(end is None for end in ends[:-1]):
             raise fail("only the last step may have no `up-to`", "write where each earlier step ends")

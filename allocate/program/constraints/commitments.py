@@ -8,7 +8,7 @@ import numpy as np
 
 from allocate.costing import limits
 from allocate.costing.schedules import Terms, schedules
-from allocate.program.charges import Charge
+from allocate.program.charges import Charge, all_usage
 from allocate.program.constraints.contracts import Engagement
 from allocate.program.layout import Floats, Layout
 from allocate.program.naming import Block
@@ -112,12 +112,3 @@ def ceiling(program: Program, layout: Layout, charges: Sequence[Charge]) -> None
     rows = program.add_rows("ceiling", {"vendor": [one.vendor for one in asked]}, upper=[one.ceiling for one in asked])
     for row, one in zip(rows.ids.tolist(), asked, strict=True):
         all_usage(program, layout, row, one.vendor, charges)
-
-
-def all_usage(program: Program, layout: Layout, row: int, vendor: int, charges: Sequence[Charge]) -> None:
-    """Put the prices of all of a vendor's work into a row."""
-    mine = np.flatnonzero((layout.vendor == vendor) & (layout.price > 0))
-    program.add_terms(row, layout.ids[mine], layout.price[mine])
-    for charge in charges:
-        counted = (charge.vendor == vendor) & (charge.usage > 0)
-        program.add_terms(row, charge.columns.ids[counted], charge.usage[counted])

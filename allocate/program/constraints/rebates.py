@@ -8,8 +8,8 @@ import numpy as np
 
 from allocate.costing import limits
 from allocate.costing.rebates import HALF_A_CENT, Rebate, rebates
-from allocate.program.charges import Charge
-from allocate.program.constraints.commitments import all_usage, most_usage
+from allocate.program.charges import Charge, all_usage
+from allocate.program.constraints.commitments import most_usage
 from allocate.program.constraints.contracts import bounded
 from allocate.program.layout import Floats, Layout
 from allocate.program.naming import Block

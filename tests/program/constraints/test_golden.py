@@ -39,6 +39,7 @@ RISING = {
 }
 ALL_UNIT = {
     "kind": "all-unit",
+    "surplus": "allowed",
     "steps": [{"up-to": "300 images", "price": "0.75 USD/image"}, {"price": "0.6 USD/image"}],
 }
 
@@ -94,6 +95,28 @@ CASES: dict[str, dict[str, Any]] = {
         "v": {"contract": {"tiers": DECREASING}},
         "w": {"contract": {"tiers": [{**RISING, "products": ["one"]}, {**ALL_UNIT, "products": ["two"]}]}},
         **BLANK,
+    },
+    "seats": {
+        "v": {"contract": {"fees": {"seat": {"price": "99 USD/month", "carries": "16 h/month"}}}},
+        "w": {"contract": {"fees": {"seat": {"price": "5 USD/week", "carries": "300 images/week", "products": "two"}}}},
+        "rules": [{"name": "keep v", "share": {"vendor": "v", "of": "spend", "at-least": "20%"}}],
+    },
+    "rebate": {
+        **MOST,
+        "v": {"contract": {"rebate": {"steps": [{"at-least": "200 USD", "back": "2%"}]}}},
+        "w": {
+            "contract": {
+                "rebate": {
+                    "kind": "incremental",
+                    "steps": [{"at-least": "100 USD", "back": "1%"}, {"at-least": "300 USD", "back": "3%"}],
+                }
+            }
+        },
+    },
+    "switching_cost": {
+        "one": {**MOST["one"], "incumbent": {"vendor": "v", "switching": "300 USD", "below": "25%"}},
+        "two": {**MOST["two"], "incumbent": {"vendor": "w", "switching": "200 USD"}},
+        "rules": [{"name": "keep v", "share": {"vendor": "v", "of": "spend", "at-least": "20%"}}],
     },
     "engagement": {
         **MOST,
