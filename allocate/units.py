@@ -41,7 +41,7 @@ _DEFINITIONS: tuple[tuple[str | None, Fraction, str], ...] = (
     ("point", Fraction(1), "point points"),
     ("person", Fraction(1), "person people persons"),
 )
-BUILT_IN_COUNTS = {"item": "items", "label": "labels", "EU": "EUs", "vendor": "vendors"}
+BUILT_IN_COUNTS = {"item": "items", "label": "labels", "EU": "EUs", "vendor": "vendors", "product": "products"}
 _SCALES = {"": 1.0, "k": 1e3, "M": 1e6, "bn": 1e9}
 _NUMBER = re.compile(
     r"\s*(?P<number>[+-]?(?:\d+(?:_\d+)*)?(?:\.\d+(?:_\d+)*)?(?:[eE][+-]?\d+)?)(?P<scale>bn|k|M)?(?![\w.,])\s*(?P<rest>.*)",

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import OnlyRule, ShareRule
+from allocate.costing.incumbents import incumbents
 from allocate.costing.prices import in_case_currency as in_case_currency
 
 Floats = NDArray[np.float64]
@@ -126,9 +127,9 @@ def shares(case: Case, served: Booleans) -> tuple[Share, ...]:
         if share is None:
             continue
         periods = range(case.periods.count) if share.in_ == "each-period" else (None,)
-        for products in _groups(share.products, list(case.products)):
+        for products in _share_groups(case, share):
             able = np.asarray(served[list(products)].any(axis=0), dtype=np.bool_)
-            for vendors in _vendor_groups(share, list(case.vendors), able):
+            for vendors in _vendor_groups(case, share, products, able):
                 found += [
                     Share(number, rule.name, share.of, products, vendors, period, share.at_least, share.at_most)
                     for period in periods
@@ -144,10 +145,32 @@ def _groups(names: tuple[str, ...] | None, known: list[str]) -> list[tuple[int, 
     return [tuple(known.index(name) for name in names)]
 
 
-def _vendor_groups(share: ShareRule, known: list[str], served: Booleans) -> list[tuple[int, ...]]:
+def _share_groups(case: Case, share: ShareRule) -> list[tuple[int, ...]]:
+    """Products a share is taken of; those of incumbents are taken one by one, products without one left out."""
+    if share.vendor != ("incumbent",):
+        return _groups(share.products, list(case.products))
+    named = None if share.products in (None, ("each",)) else share.products
+    return [
+        (position,)
+        for position, (name, one) in enumerate(case.products.items())
+        if one.incumbent is not None and (named is None or name in named)
+    ]
+
+
+def _vendor_groups(case: Case, share: ShareRule, products: tuple[int, ...], served: Booleans) -> list[tuple[int, ...]]:
+    """Vendors counted together: by name, one by one, by region, or the incumbent of the product."""
+    known = list(case.vendors)
+    if share.vendor == ("incumbent",):
+        return [(incumbents(case)[products[0]],)]
     if share.vendor == ("each",):
         return [(position,) for position in range(len(known)) if served[position]]
-    return [tuple(known.index(name) for name in share.vendor)]
+    if share.vendor is not None:
+        return [tuple(known.index(name) for name in share.vendor)]
+    of = [vendor.region for vendor in case.vendors.values()]
+    named = share.region or ()
+    asked = [(name,) for name in dict.fromkeys(of) if name is not None] if named == ("each",) else [named]
+    found = [tuple(n for n, region in enumerate(of) if region in names) for names in asked]
+    return [group for group in found if named != ("each",) or served[list(group)].any()]
 
 
 @dataclass(frozen=True)
@@ -265,6 +288,28 @@ def needs(case: Case) -> tuple[Needs, ...]:
         for number, rule in enumerate(case.file.rules)
         if rule.needs is not None
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Incompatible:
+    """Products of which one vendor works on one at most."""
+
+    rule: int
+    name: str
+    vendor: int
+    products: tuple[int, ...]
+
+
+def incompatible(case: Case) -> tuple[Incompatible, ...]:
+    """Every rule on products no vendor makes together, vendor by vendor."""
+    products, vendors = list(case.products), list(case.vendors)
+    return tuple(
+        Incompatible(number, rule.name, vendor, tuple(sorted({products.index(p) for p in rule.incompatible.products})))
+        for number, rule in enumerate(case.file.rules)
+        if rule.incompatible is not None
+        for vendor, name in enumerate(vendors)
+        if rule.incompatible.vendors is None or name in rule.incompatible.vendors
+    )
 
 
 def value_target(case: Case) -> float | None:

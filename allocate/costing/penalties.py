@@ -70,7 +70,7 @@ def broken_rules(
     if all(rule.penalty is None for rule in case.file.rules):
         return ()
     made = _Made(case, routes, route, period, items, owed)
-    found = [one for part in (_shares, _counts, _only, _fixed, _needs) for one in part(made)]
+    found = [one for part in (_shares, _counts, _incompatible, _only, _fixed, _needs) for one in part(made)]
     return tuple(one for _, one in sorted(found, key=lambda pair: pair[0]))
 
 
@@ -122,6 +122,14 @@ def _counts(made: _Made) -> _Found:
         many = int((chosen > AT_WORK).sum()) - one.at_most if one.at_most is not None else 0
         few = one.at_least - int((chosen >= 1.0 - 1e-6).sum()) if one.at_least is not None else 0
         yield from _broken(made, one.rule, f"vendors{where}", float(max(many, few)), "vendors", 1.0)
+
+
+def _incompatible(made: _Made) -> _Found:
+    pairs = made.pairs()
+    for one in limits.incompatible(made.case):
+        many = int((pairs[list(one.products), one.vendor] > AT_WORK).sum()) - 1
+        about = f"incompatible products with {made.routes.vendors[one.vendor]}"
+        yield from _broken(made, one.rule, about, float(many), "products", 1.0)
 
 
 def _only(made: _Made) -> _Found:

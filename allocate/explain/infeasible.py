@@ -144,9 +144,9 @@ def _rules(relaxed: Relaxed) -> list[Reason]:
     for family in RULES:
         if family not in relaxed.amounts:
             continue
-        for position in relaxed.broken(family, lower=True):
+        for position in relaxed.broken(family, lower=family != "incompatible_products"):
             name, short = names[relaxed.rows(family).index["rule"][position]], float(relaxed.amounts[family][position])
-            unit = "vendors" if family == "vendor_count" else "items"
+            unit = {"vendor_count": "vendors", "incompatible_products": "products"}.get(family, "items")
             limit = float(relaxed.side(family, lower=True)[position])
             if not np.isfinite(limit):
                 limit = float(relaxed.side(family, lower=False)[position])

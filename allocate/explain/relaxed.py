@@ -17,7 +17,7 @@ from allocate.solvers.outcome import Outcome
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 
-RULES = ("vendor_count", "fixed_quantity")
+RULES = ("vendor_count", "incompatible_products", "fixed_quantity")
 """Families of rows that stand for a rule of the case; let give way with results and with means."""
 ACCURACY = ("accuracy_floor", "accuracy_floor_vendor", "accuracy_floor_delivery")
 

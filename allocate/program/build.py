@@ -78,6 +78,7 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue]) -> Bui
     penalties = [
         *mix.vendor_share(program, layout, charges),
         *rules.vendor_count(program, layout, engaged),
+        *rules.incompatible_products(program, layout, engaged),
         *rules.only_vendors(program, layout),
         *rules.fixed_quantity(program, layout),
         *rules.needs_product(program, layout),

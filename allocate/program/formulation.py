@@ -55,7 +55,14 @@ SECTIONS: tuple[tuple[str, tuple[Callable[..., Any], ...]], ...] = (
     ),
     (
         "Mix",
-        (mix.vendor_share, rules.vendor_count, rules.only_vendors, rules.fixed_quantity, rules.needs_product),
+        (
+            mix.vendor_share,
+            rules.vendor_count,
+            rules.incompatible_products,
+            rules.only_vendors,
+            rules.fixed_quantity,
+            rules.needs_product,
+        ),
     ),
     ("Value", (value.value_link, value.value_floor, value.score_floor)),
     ("Objective", (objective.net_value, objective.value, objective.cost, objective.tie_breaks)),

@@ -46,6 +46,17 @@ def counts(work: Work) -> Iterator[Check]:
             yield forced(work.case, one.rule, check)
 
 
+def incompatible(work: Work) -> Iterator[Check]:
+    """How many of incompatible products each vendor works on."""
+    made = _made(work)
+    for one in limits.incompatible(work.case):
+        names = " and ".join(work.routes.products[p] for p in one.products)
+        subject = f"rule '{one.name}': of {names} with {work.routes.vendors[one.vendor]}"
+        used = float((made[list(one.products), one.vendor] > AT_WORK).sum())
+        check = Check("incompatible_products", (one.rule, one.vendor), subject, "products", used, 1.0, False)
+        yield forced(work.case, one.rule, check)
+
+
 def only(work: Work) -> Iterator[Check]:
     """Items of pairs that a rule forbids."""
     made, forbidden = _made(work), limits.barred(work.case)

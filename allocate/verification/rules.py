@@ -255,6 +255,7 @@ FAMILIES = (
     contracts.ceilings,
     contracts.tier_ends,
     mix_rules.counts,
+    mix_rules.incompatible,
     mix_rules.only,
     mix_rules.fixed,
     mix_rules.needs,

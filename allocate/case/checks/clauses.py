@@ -127,7 +127,7 @@ def incumbents(c: Context) -> Iterator[Problem]:
         if one is None:
             continue
         path: Path_ = ("products", name, "incumbent")
-        bare = isinstance(c.document.data["products"][name].get("incumbent"), str)
+        bare = isinstance((c.document.data["products"].get(name) or {}).get("incumbent"), str)
         at = path if bare else (*path, "vendor")
         unknown = list(c.unknown(at, [one.vendor], "vendors", "vendor"))
         yield from unknown

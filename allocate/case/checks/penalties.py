@@ -45,6 +45,8 @@ def _measure(c: Context, rule: Rule) -> tuple[str, tuple[str, ...]]:
         }[rule.share.of]
     if rule.count is not None:
         return "a number of vendors", ("vendor",)
+    if rule.incompatible is not None:
+        return "a number of products", ("product",)
     if rule.only is not None:
         named = rule.only.products
         return "items", _items(c, list(c.file.products) if named is None else list(named))

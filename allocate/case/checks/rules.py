@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from allocate.case.checks.context import Context, exactly
 from allocate.case.document import Path_
@@ -27,10 +27,12 @@ def rules(c: Context) -> Iterator[Problem]:
             continue
         share, path = rule.share, (*where, "share")
         yield from _names(c, path, share)
-        if rule.penalty is None:
-            yield from _each(c, path, share)
         hard = rule.penalty is None
-        if hard and len(share.vendor) == 1 and share.vendor != ("each",) and share.at_least is not None:
+        if hard:
+            yield from _each(c, path, share)
+        # A share of a group, a region or of incumbents may hold the same vendors as another: only names add up.
+        alone = share.vendor is not None and len(share.vendor) == 1 and share.vendor[0] not in ("each", "incumbent")
+        if hard and alone and share.at_least is not None:
             scope = (share.of, share.products, share.in_)
             total, others = floors.get(scope, (0.0, ""))
             total += share.at_least
@@ -54,6 +56,11 @@ def _others(c: Context, where: Path_, rule: Rule) -> Iterator[Problem]:
         yield from _only(c, (*where, "only"), rule.only)
     if rule.fix is not None:
         yield from _fix(c, (*where, "fix"), rule.fix, hard=rule.penalty is None)
+    if rule.incompatible is not None:
+        path = (*where, "incompatible")
+        yield from c.unknown((*path, "products"), rule.incompatible.products, "products", "product")
+        yield from c.unknown((*path, "vendors"), rule.incompatible.vendors or (), "vendors", "vendor")
+        yield from _named(c, path, {"vendors": rule.incompatible.vendors})
     if rule.needs is not None:
         yield from _needs(c, (*where, "needs"), rule.needs)
 
@@ -69,10 +76,32 @@ def _only(c: Context, path: Path_, only: OnlyRule) -> Iterator[Problem]:
             message = f"no vendor is certified '{certificate}'"
             fix = suggestion(certificate, held) or f"write `certified: [{certificate}]` at a vendor that is"
             yield c.problem((*path, "vendors-with"), message, fix)
+    yield from _regions(c, (*path, "regions"), only.regions or ())
+
+
+def _regions(c: Context, path: Path_, names: Iterable[str]) -> Iterator[Problem]:
+    """Regions that some vendor is in."""
     regions = {vendor.region for vendor in c.file.vendors.values() if vendor.region}
-    for region in only.regions or ():
+    for region in names:
         if region not in regions and "vendors" not in c.faulty:
-            yield c.problem((*path, "regions"), f"no vendor is in the region '{region}'", suggestion(region, regions))
+            yield c.problem(path, f"no vendor is in the region '{region}'", suggestion(region, regions))
+
+
+def _incumbents(c: Context, path: Path_, share: ShareRule) -> Iterator[Problem]:
+    """`incumbent` stands alone, for products that have one."""
+    names = share.vendor or ()
+    if "incumbent" not in names or "products" in c.faulty:
+        return
+    if len(names) > 1:
+        yield c.problem((*path, "vendor"), "`incumbent` stands alone", "write `vendor: incumbent`, or the names")
+        return
+    named = [name for name in share.products or () if name in c.file.products]
+    without = [name for name in named if c.file.products[name].incumbent is None]
+    if without:
+        message = f"{' and '.join(without)} has no incumbent" if len(without) == 1 else "no incumbents are named"
+        yield c.problem((*path, "products"), message, f"add `incumbent: …` to {' and '.join(without)}")
+    elif all(product.incumbent is None for product in c.file.products.values()):
+        yield c.problem((*path, "vendor"), "no product has an incumbent", "add `incumbent: …` to those that have one")
 
 
 def _fix(c: Context, path: Path_, fix: FixRule, *, hard: bool) -> Iterator[Problem]:
@@ -243,11 +272,13 @@ def held_twice(c: Context) -> Iterator[Problem]:
 
 
 def _names(c: Context, path: Path_, share: ShareRule) -> Iterator[Problem]:
-    yield from c.unknown((*path, "vendor"), share.vendor, "vendors", "vendor", ("each",))
+    yield from c.unknown((*path, "vendor"), share.vendor or (), "vendors", "vendor", ("each", "incumbent"))
     yield from c.unknown((*path, "products"), share.products or (), "products", "product", ("each",))
-    for key, names in (("vendor", share.vendor), ("products", share.products)):
+    yield from _regions(c, (*path, "region"), [name for name in share.region or () if name != "each"])
+    yield from _incumbents(c, path, share)
+    for key, names in (("vendor", share.vendor), ("products", share.products), ("region", share.region)):
         if names is not None and not names:
-            what = "vendor" if key == "vendor" else "product"
+            what = key.removesuffix("s")
             yield c.problem((*path, key), f"the rule names no {what}", f"write `{key}: each`, or the names")
         elif names is not None and "each" in names and len(names) > 1:
             yield c.problem((*path, key), "`each` stands alone", f"write `{key}: each`, or the names")

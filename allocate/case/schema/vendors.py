@@ -150,8 +150,10 @@ class CalendarRow(Block):
 class ShareRule(Block):
     """A vendor's share of what is done or paid."""
 
-    vendor: Names
-    """A name, several (counted together), or `each`."""
+    vendor: Names | None = None
+    """A name, several (counted together), `each`, or `incumbent`: of every product that has one, product by product."""
+    region: Names | None = None
+    """In place of vendors all those of a region, of several (counted together), or of `each`."""
     of: Literal["items", "eu", "hours", "spend"] = "spend"
     products: Names | None = None
     """Products counted together, or `each`; absent: the whole portfolio."""
@@ -161,6 +163,8 @@ class ShareRule(Block):
 
     @model_validator(mode="after")
     def _some(self) -> ShareRule:
+        if (self.vendor is None) == (self.region is None):
+            raise fail("a share is that of vendors or of a region", "write `vendor: …` or `region: …`")
         if self.at_most is None and self.at_least is None:
             raise fail("a share needs at-most or at-least", "write `at-most: 50%`")
         if self.at_most is not None and self.at_least is not None and self.at_least > self.at_most:
@@ -225,7 +229,22 @@ class NeedsRule(Block):
     """Items the other product must get; absent: one."""
 
 
-KINDS = ("share", "count", "only", "fix", "needs")
+class IncompatibleRule(Block):
+    """Products that no vendor makes together: rivals' data, or a second opinion on the same items."""
+
+    products: Names
+    """Of these each vendor works on one at most."""
+    vendors: Names | None = None
+    """Vendors this holds for; absent: all."""
+
+    @model_validator(mode="after")
+    def _some(self) -> IncompatibleRule:
+        if len(set(self.products)) < 2:
+            raise fail("one product alone is incompatible with nothing", "name two products or more")
+        return self
+
+
+KINDS = ("share", "count", "only", "fix", "needs", "incompatible")
 
 
 class Rule(Block):
@@ -236,13 +255,14 @@ class Rule(Block):
     reason: a.Name | None = None
     penalty: a.Penalty | None = None
     """What the rule may be broken for, in money per unit: of the share's measure (`0.15 USD/USD` of spend,
-    `2 USD/h`, `0.05 USD/image`, `0.01 USD/EU`), per vendor too few or too many (`5k USD/vendor`), per item in other
+    `2 USD/h`, `0.05 USD/image`, `0.01 USD/EU`), per vendor too few or too many, or product too many (`5k USD/vendor`), per item in other
     rules. It weighs on the objective and is never spent. Absent: the rule is never broken."""
     share: ShareRule | None = None
     count: CountRule | None = None
     only: OnlyRule | None = None
     fix: FixRule | None = None
     needs: NeedsRule | None = None
+    incompatible: IncompatibleRule | None = None
 
     @model_validator(mode="after")
     def _one_kind(self) -> Rule:

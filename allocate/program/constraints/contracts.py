@@ -208,6 +208,8 @@ def needed(layout: Layout) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
             vendors[list(one.vendors)] = True
         else:
             pairs[np.ix_(list(one.products), list(one.vendors))] = True
+    for other in limits.incompatible(case):
+        pairs[list(other.products), other.vendor] = True
     return vendors, pairs
 
 

@@ -67,6 +67,32 @@ def _works(program: Program, layout: Layout, found: Engagement, columns: set[int
             found.works(program, layout, block, family, np.flatnonzero(np.isin(block.ids, list(columns))))
 
 
+def incompatible_products(program: Program, layout: Layout, found: Engagement) -> list[Penalty]:
+    r"""A vendor works on one at most of products that are incompatible.
+
+    .. math:: \sum_{p \in I_k} z_{pv} \le 1 \qquad \forall k, v \qquad [\text{products}]
+
+    A rule with a penalty gives way by a number of products.
+
+    Dual: of little meaning while z is a whole number.
+    """
+    starts = found.starts
+    if starts is None:
+        return []
+    together = [
+        (one, np.flatnonzero((starts.index["vendor"] == one.vendor) & np.isin(starts.index["product"], one.products)))
+        for one in limits.incompatible(layout.case)
+    ]
+    asked = [(one, mine) for one, mine in together if len(mine) > 1]
+    if not asked:
+        return []
+    axes = {"rule": [one.rule for one, _ in asked], "vendor": [one.vendor for one, _ in asked]}
+    rows = program.add_rows("incompatible_products", axes, upper=1.0)
+    for row, (_, mine) in zip(rows.ids.tolist(), asked, strict=True):
+        program.add_terms(row, starts.ids[mine], 1.0)
+    return give_way(program, layout, rows, [one.rule for one, _ in asked], short=False)
+
+
 def only_vendors(program: Program, layout: Layout) -> list[Penalty]:
     r"""Vendors that may not work on a product make nothing of it: certificates, residency, exclusive products.
 

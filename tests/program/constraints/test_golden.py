@@ -80,11 +80,16 @@ CASES: dict[str, dict[str, Any]] = {
         "review-team": {"wage": "40 USD/h", "capacity": "12 h/week"},
     },
     "vendor_share": {
+        "two": {"incumbent": "w"},
+        "v": {"region": "PH"},
+        "w": {"region": "IN"},
         "rules": [
             {"name": "half each", "share": {"vendor": "each", "of": "items", "products": "each", "at-most": "50%"}},
             {"name": "keep v", "share": {"vendor": "v", "of": "spend", "at-least": "20%", "in": "each-period"}},
             {"name": "w if it pays", "share": {"vendor": "w", "of": "hours", "at-least": "25%"}, "penalty": "2 USD/h"},
-        ]
+            {"name": "incumbents", "share": {"vendor": "incumbent", "of": "items", "at-least": "10%"}},
+            {"name": "regions", "share": {"region": "each", "of": "hours", "products": ["one"], "at-most": "90%"}},
+        ],
     },
     "value_columns": {"one": {"value": VALUE}},
     "value_link": {"one": {"value": VALUE}},
@@ -144,6 +149,13 @@ CASES: dict[str, dict[str, Any]] = {
             {"name": "one vendor each", "count": {"products": "each", "at-most": 1}},
             {"name": "two vendors", "count": {"vendors": "any", "at-least": 2}},
             {"name": "one, rather", "count": {"products": "one", "at-most": 1}, "penalty": "50 USD/vendor"},
+        ],
+    },
+    "incompatible_products": {
+        **MOST,
+        "rules": [
+            {"name": "rivals", "incompatible": {"products": ["one", "two"]}},
+            {"name": "rather", "incompatible": {"products": ["one", "two"]}, "penalty": "50 USD/product"},
         ],
     },
     "only_vendors": {
