@@ -178,7 +178,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "adjustment": ("money/item", "bonus, malus and early-payment discount of the contract"),
     "usage": ("money/item", "API price of pre-labelling"),
     "review_cost": ("money/item", "review hours times the review team's wage"),
-    "unit_cost": ("money/item", "decision-relevant cost: price + platform fee + adjustment + usage + review"),
+    "unit_cost": ("money/item", "decision-relevant cost: price + platform fee + adjustments + usage + review"),
     "unit_cost_last": ("money/item", "the same in the last period, after season, escalation and exchange rates"),
     "accuracy": ("share", "items right at delivery, after the workflow"),
     "assured_accuracy": (

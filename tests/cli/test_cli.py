@@ -239,12 +239,19 @@ def test_wrong_usage_is_explained(run: Run, case: Path, arguments: tuple[str, ..
 
 def test_costs_shows_and_explains_every_column(run: Run, case: Path) -> None:
     """Every column of the routes table is printed and explained; CSV holds the same columns."""
-    ran = run("costs", case)
-    header = run("costs", case, "--format", "csv").out.splitlines()[0].split(",")
+    discount = ("--set", "vendors.acme.contract.early-payment=2%")
+    ran = run("costs", case, *discount)
+    header = run("costs", case, *discount, "--format", "csv").out.splitlines()[0].split(",")
     assert ran.code == 0
     legend = ran.out[ran.out.index("Columns") :]
     assert all(name in legend for name in header)
     assert all(ran.out.count(name) >= 2 for name in header)
+
+
+def test_costs_leaves_out_adjustments_nobody_asked_for(run: Run, case: Path) -> None:
+    """Where no contract changes a price by item, the printed tables have no column for it; CSV keeps it."""
+    assert "adjustment " not in run("costs", case).out
+    assert "adjustment" in run("costs", case, "--format", "csv").out
 
 
 def test_costs_by_period(run: Run, case: Path) -> None:
