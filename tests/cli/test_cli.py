@@ -239,7 +239,7 @@ def test_wrong_usage_is_explained(run: Run, case: Path, arguments: tuple[str, ..
 
 def test_costs_shows_and_explains_every_column(run: Run, case: Path) -> None:
     """Every column of the routes table is printed and explained; CSV holds the same columns."""
-    discount = ("--set", "vendors.acme.contract.early-payment=2%")
+    discount = ("--set", "vendors.good.contract.early-payment=2%")
     ran = run("costs", case, *discount)
     header = run("costs", case, *discount, "--format", "csv").out.splitlines()[0].split(",")
     assert ran.code == 0
