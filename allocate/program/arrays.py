@@ -48,6 +48,17 @@ class ProgramArrays:
         """The same program without whole-number conditions."""
         return replace(self, integer=frozen(np.zeros_like(self.integer)))
 
+    def picked(self, columns: Integers) -> ProgramArrays:
+        """The same rows over some of the columns, in the order given."""
+        begin, length = self.start[columns], np.diff(self.start)[columns]
+        start = np.concatenate([[0], np.cumsum(length)])
+        at = np.repeat(begin - start[:-1], length) + np.arange(start[-1])
+        matrix = Matrix(frozen(start.astype(np.int32)), frozen(self.index[at]), frozen(self.value[at]))
+        costs, lower, upper, integer = (
+            frozen(part[columns]) for part in (self.costs, self.lower, self.upper, self.integer)
+        )
+        return replace(self, costs=costs, lower=lower, upper=upper, integer=integer, matrix=matrix)
+
     @property
     def start(self) -> Integers:
         """Where each column's coefficients begin, shape (n + 1,)."""

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import pulp
 
-from allocate.program.arrays import Floats, Matrix, ProgramArrays, frozen
+from allocate.program.arrays import Floats, ProgramArrays, frozen
 from allocate.program.program import Program
 from allocate.program.signs import signed_duals
 from allocate.solvers.engine import Engine, check_numbers
 from allocate.solvers.face import with_whole_numbers
+from allocate.solvers.fences import fenced
 from allocate.solvers.goals import Goal, in_order, outcome_of
 from allocate.solvers.outcome import PROVEN, TOLERANCE, Limit, Outcome, Status, is_feasible, violation
 from allocate.solvers.search import Clock, Found, evident
@@ -185,14 +186,5 @@ def _fence(arrays: ProgramArrays, values: Floats | None, slack: float) -> Progra
     assert values is not None
     before = float(arrays.costs @ values)
     room = slack * max(1.0, abs(before))
-    lower, upper = (before - room, np.inf) if arrays.maximise else (-np.inf, before + room)
-    ids = np.flatnonzero(arrays.costs)
-    start = arrays.start + np.concatenate([[0], np.cumsum(arrays.costs != 0)])
-    at = arrays.start[ids + 1]
-    matrix = Matrix(
-        frozen(start.astype(np.int32)),
-        frozen(np.insert(arrays.index, at, arrays.row_count).astype(np.int32)),
-        frozen(np.insert(arrays.value, at, arrays.costs[ids])),
-    )
-    sides = (frozen(np.append(arrays.row_lower, lower)), frozen(np.append(arrays.row_upper, upper)))
-    return replace(arrays, row_lower=sides[0], row_upper=sides[1], matrix=matrix)
+    sides = (before - room, np.inf) if arrays.maximise else (-np.inf, before + room)
+    return fenced(arrays, arrays.costs, *sides)

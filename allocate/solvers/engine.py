@@ -118,6 +118,19 @@ class Engine:
         """Change sides of some rows."""
         self.highs.changeRowsBounds(len(ids), ids.astype(np.int32), lower, upper)
 
+    def add_columns(self, part: ProgramArrays) -> None:
+        """Add the columns of a program over the same rows behind the others; the basis stays."""
+        self.highs.addCols(
+            part.column_count,
+            part.costs,
+            part.lower,
+            part.upper,
+            part.nonzeros,
+            part.start[:-1],
+            part.index,
+            part.value,
+        )
+
     def add_row(self, coefficients: Floats, lower: float, upper: float) -> None:
         """Add a row behind the others, from coefficients of all columns."""
         ids = np.flatnonzero(coefficients).astype(np.int32)

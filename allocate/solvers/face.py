@@ -87,8 +87,8 @@ class Hold:
         last, found = self._last
         if self._fenced or found.row_duals is None or found.reduced_costs is None or found.values is None:
             return None
-        columns, at = _held_columns(last, found)
-        rows, side = _held_rows(last, found)
+        columns, at = held_columns(last, found)
+        rows, side = held_rows(last, found)
         self.engine.set_column_bounds(columns, at, at)
         self.engine.set_row_bounds(rows, side, side)
         self.engine.set_costs(arrays.costs, arrays.maximise, arrays.offset)
@@ -118,14 +118,14 @@ def with_whole_numbers(arrays: ProgramArrays, values: Floats) -> ProgramArrays:
     return replace(arrays.relaxed(), lower=lower, upper=upper)
 
 
-def _held_columns(arrays: ProgramArrays, found: Found) -> tuple[Integers, Floats]:
+def held_columns(arrays: ProgramArrays, found: Found) -> tuple[Integers, Floats]:
     """Columns whose reduced cost holds them at a bound, and that bound."""
     values, duals, reduced = _proof(found)
     held = np.abs(reduced) > EXACT * _size_of_prices(arrays, duals)
     return _at_side(held, values, arrays.lower, arrays.upper)
 
 
-def _held_rows(arrays: ProgramArrays, found: Found) -> tuple[Integers, Floats]:
+def held_rows(arrays: ProgramArrays, found: Found) -> tuple[Integers, Floats]:
     """Rows whose dual holds them at a side, and that side."""
     values, duals, _ = _proof(found)
     # A dual counts where its charge is not lost in the rounding of the columns it charges.

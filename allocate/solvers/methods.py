@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from allocate.solvers.highs import solve_arrays
 from allocate.solvers.outcome import Outcome
+from allocate.solvers.sifting import method as sifting
 from allocate.solvers.task import Task
 
 AUTO = "auto"
@@ -42,7 +43,13 @@ def _small(task: Task) -> str:
     return f"{kind} program of {task.arrays.column_count:,} columns, for which no other method is quicker"
 
 
-METHODS = {one.name: one for one in (Method(PLAIN, _plain, lambda _: None, _small),)}
+METHODS = {
+    one.name: one
+    for one in (
+        Method("sifting", sifting.solve, sifting.unfit, sifting.suits),
+        Method(PLAIN, _plain, lambda _: None, _small),
+    )
+}
 """All methods, in the order in which `auto` asks them; the last takes what the others leave."""
 
 
@@ -52,7 +59,8 @@ def solve_by(name: str, task: Task) -> Outcome:
     Raises ValueError for a method that is not there or cannot solve the program.
     """
     method, reason = choose(name, task)
-    return replace(method.solve(task), method=method.name, method_reason=reason)
+    outcome = method.solve(task)
+    return replace(outcome, method=method.name, method_reason="; ".join(filter(None, (reason, outcome.method_reason))))
 
 
 def choose(name: str, task: Task) -> tuple[Method, str]:

@@ -1,6 +1,7 @@
 """What the library costs beside bare arrays, and what a user waits for; figures are ratios of one run on one machine.
 
     python tests/bench/run.py L          # S, M, L or XL; needs nothing but the package and its test requirements
+    python tests/bench/run.py sifting    # linear programs by sifting, S to L or to the size named, as a table of growth
     python tests/bench/run.py integer    # integer programs: S to the optimum, M and L within limits
 
 Nothing here is collected by pytest: run it when no other work keeps the machine busy, and compare ratios, not seconds.
@@ -15,9 +16,12 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 HERE = Path(__file__).parent
 CASES = HERE.parents[1] / "cases"
+SIFTING = {"L": 1 / 3, "XL": 1 / 5}
+"""Most CPU time of sifting, times that of HiGHS on bare arrays."""
 OPTIMA = {"S": 174558.363, "M": 1042203.587, "L": 4190818.524, "XL": 10905089.066}
 
 RAW = """
@@ -117,6 +121,33 @@ def around_the_solve(size: str) -> list[Figure]:
     ]
 
 
+def sifting(largest: str) -> list[Figure]:
+    """Linear programs by sifting beside bare arrays in CPU seconds, medians of three (XL once), and how both grow."""
+    figures = []
+    sizes = list(OPTIMA)
+    print("| size | columns | bare arrays, s | sifting, s | ratio | sifting, s per 1,000 | MB per 1,000 | peak, MB |")
+    print("|---|---:|---:|---:|---:|---:|---:|---:|")
+    for size in sizes[: sizes.index(largest) + 1]:
+        times = 1 if size == "XL" else 3
+        ours = [child("through_library.py", "sifting", size) for _ in range(times)]
+        raw = [child("-c", RAW.format(size=size)) for _ in range(times)]
+        mine, bare = (median(one["solve"] for one in runs) for runs in (ours, raw))
+        thousands, most = ours[0]["columns"] / 1000, max(one["peak"] for one in ours)
+        print(
+            f"| {size} | {ours[0]['columns']:,} | {bare:.2f} | {mine:.2f} | {mine / bare:.2f} "
+            f"| {mine / thousands:.4f} | {most / thousands:.2f} | {most:,.0f} |"
+        )
+        found, optimum = ours[0]["objective"], raw[0]["objective"]
+        figures += [
+            Figure(f"{size}: optimum, relative distance from bare arrays", abs(found - optimum) / optimum, 1e-6),
+            Figure(f"{size}: prices and plan apart, relative to the optimum", ours[0]["apart"], 1e-6),
+            Figure(f"{size}: peak memory", most, 4096, "MB"),
+        ]
+        if size in SIFTING:
+            figures.append(Figure(f"{size}: sifting, times bare arrays' solve", mine / bare, SIFTING[size]))
+    return figures
+
+
 def raw_integer(size: str, limit: float) -> dict[str, float]:
     """Seconds, plan and bound of bare arrays."""
     return child("-c", RAW_INTEGER.format(size=size, limit=limit))
@@ -170,10 +201,12 @@ def waiting() -> list[Figure]:
 def main() -> None:
     """Print all figures of a size; exit with 1 where one is over."""
     size = sys.argv[1] if len(sys.argv) > 1 else "M"
-    if size not in (*OPTIMA, "integer"):
-        raise SystemExit(f"a size is one of {', '.join(OPTIMA)}, or write integer")
+    if size not in (*OPTIMA, "integer", "sifting"):
+        raise SystemExit(f"a size is one of {', '.join(OPTIMA)}, or write integer or sifting")
     if size == "integer":
         figures = integer_programs()
+    elif size == "sifting":
+        figures = sifting(sys.argv[2] if len(sys.argv) > 2 else "L")
     else:
         figures = [*beside_arrays(size), *around_the_solve(size), *waiting()]
     print(*figures, sep="\n")

@@ -293,8 +293,8 @@ def test_linear_goals_in_order_are_those_of_scipy(case) -> None:
 def test_goals_fall_back_to_fences_when_the_face_does_not_hold(monkeypatch) -> None:
     """Where fixing by duals lets an earlier objective move, a row keeps it in place."""
     nothing = lambda *_: (np.empty(0, np.int32), np.empty(0))  # noqa: E731
-    monkeypatch.setattr(face, "_held_columns", nothing)
-    monkeypatch.setattr(face, "_held_rows", nothing)
+    monkeypatch.setattr(face, "held_columns", nothing)
+    monkeypatch.setattr(face, "held_rows", nothing)
     case = (
         np.array([[1.0, 1, 1], [1, 0, 0]]),
         np.array([5.0, 2]),

@@ -113,6 +113,19 @@ def test_plan_and_prices_complement_each_other(name: str, solver: str) -> None:
 
 
 @EACH
+@pytest.mark.parametrize("turned", [False, True])
+def test_sifting_gives_the_published_prices_too(name: str, turned: bool) -> None:
+    """Objective, plan and duals of the method that prices columns in are those of the books."""
+    book, sign = PROBLEMS[name], -1.0 if turned else 1.0
+    outcome = solve(program_of(book, turned), method="sifting")
+    assert (outcome.status, outcome.method) == (Status.OPTIMAL, "sifting")
+    assert outcome.objective == pytest.approx(sign * book.objective)
+    assert sign * outcome.row_duals == pytest.approx(book.duals)
+    if book.plan is not None:
+        assert outcome.values == pytest.approx(book.plan)
+
+
+@EACH
 def test_a_dual_is_the_change_per_unit_of_the_right_hand_side(name: str) -> None:
     """Moving a side by a little moves the objective by dual times that, which needs no sign convention to check."""
     book = PROBLEMS[name]

@@ -1,0 +1,112 @@
+"""The program over a growing part of its columns, on one live HiGHS; the others stay at zero."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import highspy
+import numpy as np
+
+from allocate.program.arrays import Booleans, Floats, Integers, Matrix, ProgramArrays, frozen
+from allocate.solvers.engine import Engine, Run
+from allocate.solvers.watch import Watch
+
+FINE = 1e-9
+"""HiGHS's tolerance of reduced costs while rows are made feasible: a small coefficient may be all a row has."""
+
+
+def may_wait(arrays: ProgramArrays) -> Booleans:
+    """Columns that may be left out at first, shape (n,): those that rest at zero."""
+    at_zero: Booleans = arrays.lower == 0.0
+    return at_zero
+
+
+class Restricted:
+    """Some columns of a program, to which others are added; each solve goes on from the one before."""
+
+    def __init__(self, watch: Watch, arrays: ProgramArrays, first: Booleans) -> None:
+        self.arrays = arrays
+        self.inside = first | ~may_wait(arrays)
+        # Without any column HiGHS gives no prices.
+        self.inside[0] |= not self.inside.any()
+        self._ids = np.flatnonzero(self.inside).astype(np.int32)
+        self._places = np.arange(len(self._ids))
+        self._count = len(self._ids)
+        self._elastic = np.empty(0, np.int32)
+        self.engine = Engine(watch)
+        self.engine.load(arrays.picked(self._ids))
+
+    @property
+    def entered(self) -> int:
+        """Number of columns inside."""
+        return len(self._ids)
+
+    def run(self, seconds: float | None) -> Run:
+        """Solve over the columns inside, for at most this many seconds more; afresh where going on proves nothing."""
+        run = self.engine.run(seconds)
+        if run.status == highspy.HighsModelStatus.kUnknown:
+            self.engine.forget()
+            run = self.engine.run(seconds)
+        return run
+
+    def enter(self, ids: Integers) -> None:
+        """Let columns in."""
+        part = self.arrays.picked(ids)
+        if self._elastic.size:
+            part = replace(part, costs=frozen(np.zeros(len(ids))))
+        self.engine.add_columns(part)
+        self._note(ids)
+
+    def stretch(self) -> None:
+        r"""Let every row give way at a price of one a unit, and look for the least of it.
+
+        .. math:: \min \sum_i s_i^+ + s_i^- \;:\; l \le A x + s^+ - s^- \le u
+        """
+        engine, arrays = self.engine, self.arrays
+        engine.set_costs(np.zeros(self._count), False)
+        rows = [np.flatnonzero(np.isfinite(side)) for side in (arrays.row_lower, arrays.row_upper)]
+        index = np.concatenate(rows).astype(np.int32)
+        value = np.repeat([1.0, -1.0], [len(part) for part in rows])
+        size = len(index)
+        matrix = Matrix(frozen(np.arange(size + 1, dtype=np.int32)), frozen(index), frozen(value))
+        zero, one, whole = np.zeros(size), np.ones(size), np.zeros(size, bool)
+        sides = (arrays.row_lower, arrays.row_upper)
+        engine.add_columns(ProgramArrays(False, 0.0, one, zero, np.full(size, np.inf), whole, *sides, matrix))
+        engine.option("dual_feasibility_tolerance", FINE)
+        self._elastic = np.arange(self._count, self._count + size, dtype=np.int32)
+        self._count += size
+
+    def tighten(self) -> None:
+        """Hold every row again, and go back to the program's own costs."""
+        engine, zero = self.engine, np.zeros(len(self._elastic))
+        engine.set_column_bounds(self._elastic, zero, zero)
+        costs = np.zeros(self._count)
+        costs[self._places] = self.arrays.costs[self._ids]
+        engine.set_costs(costs, self.arrays.maximise, self.arrays.offset)
+        engine.option("dual_feasibility_tolerance", 1e-7)
+        self._elastic = self._elastic[:0]
+
+    def given_way(self, run: Run) -> Floats:
+        """What each elastic column of a run gives way by."""
+        assert run.values is not None
+        return run.values[self._elastic]
+
+    def values(self, run: Run) -> Floats:
+        """A run's values of all columns, shape (n,)."""
+        assert run.values is not None
+        found = np.zeros(self.arrays.column_count)
+        found[self._ids] = run.values[self._places]
+        return found
+
+    def reduced_costs(self, run: Run, prices: Floats) -> Floats:
+        """Reduced costs of all columns, shape (n,): inside as HiGHS has them, the others at the rows' prices."""
+        assert run.reduced_costs is not None
+        found: Floats = self.arrays.costs - self.arrays.priced(prices)
+        found[self._ids] = run.reduced_costs[self._places]
+        return found
+
+    def _note(self, ids: Integers) -> None:
+        self.inside[ids] = True
+        self._ids = np.concatenate([self._ids, ids])
+        self._places = np.concatenate([self._places, np.arange(self._count, self._count + len(ids))])
+        self._count += len(ids)

@@ -1,0 +1,133 @@
+"""The loop: solve over the columns inside, price the others at the rows' duals, let the best of each group in."""
+
+from __future__ import annotations
+
+import highspy
+import numpy as np
+
+from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays
+from allocate.solvers.engine import Run
+from allocate.solvers.outcome import Limit, Status, is_feasible
+from allocate.solvers.search import LIMITS, Clock, Found, evident
+from allocate.solvers.sifting.restricted import Restricted
+from allocate.solvers.watch import Watch
+
+ModelStatus = highspy.HighsModelStatus
+NO_END = (ModelStatus.kUnbounded, ModelStatus.kUnboundedOrInfeasible)
+PRICED_IN = 1e-7
+"""Gain per unit from which a column enters: HiGHS's own tolerance of reduced costs."""
+NOISE = 1e-9
+"""While rows are made feasible: gain, relative to the size of its terms, that is not rounding."""
+GIVEN_WAY = 1e-7
+"""Most a row may give way and still count as kept: HiGHS's own tolerance."""
+BEST = 2
+"""Columns of one group that enter in a round."""
+FEWEST = 1000
+"""Columns that enter in a round, groups or not, when so many price in."""
+
+
+def sift(arrays: ProgramArrays, first: Booleans, groups: Integers, watch: Watch, clock: Clock) -> tuple[Found, int]:
+    """The optimum of a linear program, and how many columns were needed for it.
+
+    first: columns to begin with, shape (n,). groups: columns of a kind, shape (n,), of which the best few enter at a
+    time. Stopped with ``Limit.OTHER`` where HiGHS ends in a way that proves nothing.
+    """
+    if not arrays.column_count:
+        known = evident(arrays)
+        assert known is not None
+        return known, 0
+    live = Restricted(watch, arrays, first)
+    run = live.run(clock.left)
+    if run.status in (ModelStatus.kInfeasible, ModelStatus.kUnboundedOrInfeasible):
+        end = _made_feasible(live, groups, clock)
+        if end is not None:
+            return end, live.entered
+        live.tighten()
+        run = live.run(clock.left)
+    last: Floats | None = None
+    while run.status == ModelStatus.kOptimal and run.row_duals is not None:
+        last = live.values(run)
+        watch.best = arrays.objective(last)
+        sense = 1.0 if arrays.maximise else -1.0
+        gain = sense * (arrays.costs - arrays.priced(run.row_duals))
+        entering = _best(gain, (gain > PRICED_IN) & _outside(live), groups)
+        if not len(entering):
+            return _optimum(live, run), live.entered
+        if watch.stopped or clock.left == 0.0:
+            break
+        live.enter(entering)
+        run = live.run(clock.left)
+    if run.status in NO_END:
+        return Found(Status.UNBOUNDED, message="the objective grows without end"), live.entered
+    return _early(arrays, run, last, watch, clock), live.entered
+
+
+def _made_feasible(live: Restricted, groups: Integers, clock: Clock) -> Found | None:
+    """Let columns in until no row gives way; None then, else how the search ended."""
+    arrays, watch = live.arrays, live.engine.watch
+    live.stretch()
+    while True:
+        run = live.run(clock.left)
+        if run.status != ModelStatus.kOptimal or run.row_duals is None:
+            return _early(arrays, run, None, watch, clock)
+        if live.given_way(run).max(initial=0.0) <= GIVEN_WAY:
+            return None
+        gain, size = arrays.priced(run.row_duals), _size(arrays, run.row_duals)
+        entering = _best(gain, (gain > NOISE * size) & _outside(live), groups)
+        if not len(entering):
+            return Found(Status.INFEASIBLE, message="no plan keeps all rows")
+        if watch.stopped or clock.left == 0.0:
+            return _early(arrays, run, None, watch, clock)
+        live.enter(entering)
+
+
+def _outside(live: Restricted) -> Booleans:
+    """Columns that could enter: not inside, and with room above zero."""
+    outside: Booleans = ~live.inside & (live.arrays.upper > 0.0)
+    return outside
+
+
+def _size(arrays: ProgramArrays, duals: Floats) -> Floats:
+    terms = np.abs(arrays.value * duals[arrays.index])
+    return np.bincount(arrays.column, weights=terms, minlength=arrays.column_count).astype(np.float64, copy=False)
+
+
+def _best(gain: Floats, prices_in: Booleans, groups: Integers) -> Integers:
+    """Of the columns that price in the best few of each group, and of all until there are ``FEWEST``; ascending."""
+    candidates = np.flatnonzero(prices_in).astype(np.int32)
+    if len(candidates) <= FEWEST:
+        return candidates
+    order = np.lexsort((candidates, -gain[candidates], groups[candidates]))
+    group = groups[candidates][order]
+    first = np.flatnonzero(np.diff(group, prepend=group[0] - 1))
+    rank = np.arange(len(group)) - np.repeat(first, np.diff(first, append=len(group)))
+    chosen = np.zeros(len(candidates), dtype=bool)
+    chosen[order[rank < BEST]] = True
+    missing = FEWEST - int(chosen.sum())
+    if missing > 0:
+        rest = np.flatnonzero(~chosen)
+        chosen[rest[np.lexsort((candidates[rest], -gain[candidates[rest]]))[:missing]]] = True
+    return candidates[chosen]
+
+
+def _optimum(live: Restricted, run: Run) -> Found:
+    arrays, values = live.arrays, live.values(run)
+    assert run.row_duals is not None
+    if not is_feasible(arrays, values):
+        return Found(Status.STOPPED, Limit.OTHER, message="the plan found breaks a row")
+    objective = arrays.objective(values)
+    reduced = live.reduced_costs(run, run.row_duals)
+    return Found(Status.OPTIMAL, None, objective, objective, values, run.row_duals, reduced)
+
+
+def _early(arrays: ProgramArrays, run: Run, last: Floats | None, watch: Watch, clock: Clock) -> Found:
+    """What an end before the optimum leaves: the last plan there was, or none."""
+    limit = LIMITS.get(run.status, Limit.OTHER)
+    message = f"HiGHS ended with: {run.status.name.removeprefix('k')}"
+    if watch.stopped:
+        limit, message = Limit.INTERRUPT, "interrupted"
+    elif limit is Limit.TIME or clock.left == 0.0:
+        limit, message = Limit.TIME, "the time limit was reached"
+    if last is None or limit is Limit.OTHER or not is_feasible(arrays, last):
+        return Found(Status.STOPPED, limit, message=message)
+    return Found(Status.FEASIBLE, limit, arrays.objective(last), None, last, message=message)
