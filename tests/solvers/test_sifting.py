@@ -20,7 +20,7 @@ from allocate.program.structure import Side, Structure
 from allocate.solvers.highs import solve_arrays
 from allocate.solvers.outcome import Limit, Status, is_feasible
 from allocate.solvers.search import Clock, Found
-from allocate.solvers.sifting import coarse, faces, method, sift
+from allocate.solvers.sifting import bound, coarse, faces, method, sift
 from allocate.solvers.solve import Goal, solve
 from allocate.solvers.watch import Watch
 
@@ -230,7 +230,7 @@ def test_another_back_end_is_refused() -> None:
 def test_what_proves_nothing_is_handed_over(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where HiGHS ends with neither an optimum nor a proof, the whole program is solved instead, and that is said."""
     lost = Found(Status.STOPPED, Limit.OTHER, message="HiGHS ended with: Unknown")
-    monkeypatch.setattr(method, "sift", lambda *_: (lost, 7))
+    monkeypatch.setattr(method, "sift", lambda *_, **__: (lost, 7))
     outcome = solve(portfolio(1), method="sifting")
     assert outcome.objective == pytest.approx(solve(portfolio(1), method="plain").objective)
     assert outcome.method_reason == "asked for; handed over to HiGHS as a whole: HiGHS ended with: Unknown"
@@ -248,8 +248,8 @@ class After:
         return self.left < 0
 
 
-def test_stopped_early_it_keeps_the_last_plan_and_claims_no_bound() -> None:
-    """Whenever it is interrupted: no plan, or one that keeps all rows and is not called optimal."""
+def test_stopped_early_it_keeps_the_last_plan_with_a_bound() -> None:
+    """Whenever it is interrupted: no plan, or one that keeps all rows, is not called optimal, and has a bound."""
     program = portfolio(3, weeks=30, products=12, vendors=10)
     best = solve(program, method="plain").objective
     seen = set()
@@ -257,7 +257,8 @@ def test_stopped_early_it_keeps_the_last_plan_and_claims_no_bound() -> None:
         outcome = solve(program, method="sifting", cancel=After(times))
         seen.add(outcome.status)
         if outcome.status is Status.FEASIBLE:
-            assert (outcome.limit, outcome.bound, outcome.message) == (Limit.INTERRUPT, None, "interrupted")
+            assert (outcome.limit, outcome.message) == (Limit.INTERRUPT, "interrupted")
+            assert best - 1e-6 <= outcome.bound < 2 * best
             assert is_feasible(program.arrays(), outcome.values)
             assert outcome.objective <= best + 1e-6
         elif outcome.status is Status.STOPPED:
@@ -302,3 +303,19 @@ def test_the_command_line_takes_the_method_and_says_it() -> None:
     refused = CliRunner().invoke(command, [str(CASES / "contracts"), "--method", "sifting"])
     assert refused.exit_code == 2
     assert "the method sifting cannot be used here: it solves linear programs" in refused.output
+
+
+@given(programs(), st.integers(0, 2**20))
+@settings(deadline=None, max_examples=200, derandomize=True)
+def test_a_bound_from_any_prices_is_never_passed(program: Program, seed: int) -> None:
+    """Prices drawn at random give a bound that the optimum keeps, or none; those of the optimum give the optimum."""
+    arrays = program.arrays()
+    whole = solve_arrays(arrays)
+    if whole.status is not Status.OPTIMAL or whole.row_duals is None:
+        return
+    sense = 1.0 if arrays.maximise else -1.0
+    drawn = np.random.default_rng(seed).integers(-3, 4, arrays.row_count).astype(float)
+    for prices in (drawn, whole.row_duals):
+        found = bound.bound_at(arrays, prices, sense * (arrays.costs - arrays.priced(prices)))
+        assert found is None or sense * found >= sense * whole.objective - 1e-6
+    assert found == pytest.approx(whole.objective, abs=1e-6)

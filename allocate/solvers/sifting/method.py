@@ -65,7 +65,7 @@ def _solve(task: Task, watch: Watch, clock: Clock) -> Outcome:
         return outcome_of(arrays, in_order(known, (), None, clock), clock, name)
     kind = kinds(arrays, task.structure)
     begin = first_columns(arrays, kind, watch, clock)
-    first, entered = sift(arrays, begin, kind.columns, watch, clock)
+    first, entered = sift(arrays, begin, kind.columns, watch, clock, reports=True)
     reach = Faces(arrays, first, kind.columns, watch, clock).reach if task.goals and first.finished else None
     found = outcome_of(arrays, in_order(first, task.goals, reach, clock), clock, name)
     return replace(found, method_reason=f"{entered:,} of {arrays.column_count:,} columns entered")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import highspy
 import numpy as np
 
@@ -9,6 +11,7 @@ from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays
 from allocate.solvers.engine import Run
 from allocate.solvers.outcome import Limit, Status, is_feasible
 from allocate.solvers.search import LIMITS, Clock, Found, evident
+from allocate.solvers.sifting.bound import bound_at
 from allocate.solvers.sifting.restricted import Restricted
 from allocate.solvers.watch import Watch
 
@@ -26,11 +29,25 @@ FEWEST = 1000
 """Columns that enter in a round, groups or not, when so many price in."""
 
 
-def sift(arrays: ProgramArrays, first: Booleans, groups: Integers, watch: Watch, clock: Clock) -> tuple[Found, int]:
+@dataclass(frozen=True, eq=False)
+class SoFar:
+    """The last plan, and the best bound there was."""
+
+    values: Floats | None = None
+    bound: float | None = None
+
+
+NOTHING_YET = SoFar()
+
+
+def sift(
+    arrays: ProgramArrays, first: Booleans, groups: Integers, watch: Watch, clock: Clock, reports: bool = False
+) -> tuple[Found, int]:
     """The optimum of a linear program, and how many columns were needed for it.
 
     first: columns to begin with, shape (n,). groups: columns of a kind, shape (n,), of which the best few enter at a
-    time. Stopped with ``Limit.OTHER`` where HiGHS ends in a way that proves nothing.
+    time. reports: tell the watch plan and bound, round by round. Stopped with ``Limit.OTHER`` where HiGHS ends in a way
+    that proves nothing.
     """
     if not arrays.column_count:
         known = evident(arrays)
@@ -44,22 +61,32 @@ def sift(arrays: ProgramArrays, first: Booleans, groups: Integers, watch: Watch,
             return end, live.entered
         live.tighten()
         run = live.run(clock.left)
-    last: Floats | None = None
+    sofar = NOTHING_YET
     while run.status == ModelStatus.kOptimal and run.row_duals is not None:
-        last = live.values(run)
-        watch.best = arrays.objective(last)
         sense = 1.0 if arrays.maximise else -1.0
         gain = sense * (arrays.costs - arrays.priced(run.row_duals))
         entering = _best(gain, (gain > PRICED_IN) & _outside(live), groups)
         if not len(entering):
             return _optimum(live, run), live.entered
+        if reports:
+            sofar = _so_far(live, run, gain, sofar)
         if watch.stopped or clock.left == 0.0:
             break
         live.enter(entering)
         run = live.run(clock.left)
     if run.status in NO_END:
         return Found(Status.UNBOUNDED, message="the objective grows without end"), live.entered
-    return _early(arrays, run, last, watch, clock), live.entered
+    return _early(arrays, run, sofar, watch, clock), live.entered
+
+
+def _so_far(live: Restricted, run: Run, gain: Floats, before: SoFar) -> SoFar:
+    """Plan and bound after a round, told to the watch; a bound found earlier stays where it is the better one."""
+    arrays, watch, values = live.arrays, live.engine.watch, live.values(run)
+    assert run.row_duals is not None
+    bounds = [one for one in (before.bound, bound_at(arrays, run.row_duals, gain)) if one is not None]
+    watch.best = arrays.objective(values)
+    watch.bound = (min(bounds) if arrays.maximise else max(bounds)) if bounds else None
+    return SoFar(values, watch.bound)
 
 
 def _made_feasible(live: Restricted, groups: Integers, clock: Clock) -> Found | None:
@@ -69,7 +96,7 @@ def _made_feasible(live: Restricted, groups: Integers, clock: Clock) -> Found | 
     while True:
         run = live.run(clock.left)
         if run.status != ModelStatus.kOptimal or run.row_duals is None:
-            return _early(arrays, run, None, watch, clock)
+            return _early(arrays, run, NOTHING_YET, watch, clock)
         if live.given_way(run).max(initial=0.0) <= GIVEN_WAY:
             return None
         gain, size = arrays.priced(run.row_duals), _size(arrays, run.row_duals)
@@ -77,7 +104,7 @@ def _made_feasible(live: Restricted, groups: Integers, clock: Clock) -> Found | 
         if not len(entering):
             return Found(Status.INFEASIBLE, message="no plan keeps all rows")
         if watch.stopped or clock.left == 0.0:
-            return _early(arrays, run, None, watch, clock)
+            return _early(arrays, run, NOTHING_YET, watch, clock)
         live.enter(entering)
 
 
@@ -120,7 +147,7 @@ def _optimum(live: Restricted, run: Run) -> Found:
     return Found(Status.OPTIMAL, None, objective, objective, values, run.row_duals, reduced)
 
 
-def _early(arrays: ProgramArrays, run: Run, last: Floats | None, watch: Watch, clock: Clock) -> Found:
+def _early(arrays: ProgramArrays, run: Run, sofar: SoFar, watch: Watch, clock: Clock) -> Found:
     """What an end before the optimum leaves: the last plan there was, or none."""
     limit = LIMITS.get(run.status, Limit.OTHER)
     message = f"HiGHS ended with: {run.status.name.removeprefix('k')}"
@@ -128,6 +155,7 @@ def _early(arrays: ProgramArrays, run: Run, last: Floats | None, watch: Watch, c
         limit, message = Limit.INTERRUPT, "interrupted"
     elif limit is Limit.TIME or clock.left == 0.0:
         limit, message = Limit.TIME, "the time limit was reached"
-    if last is None or limit is Limit.OTHER or not is_feasible(arrays, last):
+    values, bound = sofar.values, sofar.bound
+    if values is None or limit is Limit.OTHER or not is_feasible(arrays, values):
         return Found(Status.STOPPED, limit, message=message)
-    return Found(Status.FEASIBLE, limit, arrays.objective(last), None, last, message=message)
+    return Found(Status.FEASIBLE, limit, arrays.objective(values), bound, values, message=message)

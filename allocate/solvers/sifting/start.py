@@ -39,7 +39,6 @@ def first_columns(arrays: ProgramArrays, kind: Kinds, watch: Watch, clock: Clock
             return best_of_rows(arrays)
         used = found.values[part.column] != 0.0
         prices = found.row_duals[part.row]
-    watch.best = None
     if prices is None:
         return best_of_rows(arrays)
     return ~kind.mergeable | used | _worth(arrays, prices)
