@@ -28,3 +28,7 @@ class Task:
     cancel: Cancel | None = field(default=None, repr=False)
     start: Floats | None = field(default=None, repr=False)
     """A point to start an integer search from, shape (n,), nan where open."""
+
+    def __post_init__(self) -> None:
+        if self.gap is not None and not self.gap >= 0:
+            raise ValueError(f"the gap must be 0 or more, got {self.gap}")

@@ -36,6 +36,13 @@ def test_an_unknown_method_is_refused_with_those_there_are():
         solve(small(), method="magic")
 
 
+@pytest.mark.parametrize("method", ["plain", "sifting"])
+def test_a_gap_below_zero_is_refused_by_every_method(method: str) -> None:
+    """Also by methods that need no gap."""
+    with pytest.raises(ValueError, match="the gap must be 0 or more"):
+        solve(small(), method=method, gap=-0.1)
+
+
 def test_structure_tells_families_and_axes_of_every_column():
     """Columns without a family or an axis read -1."""
     program = small()
