@@ -18,6 +18,8 @@ from allocate.costing.penalties import broken_rules
 from allocate.costing.routes import Routes, routes
 from allocate.costing.values import product_values
 from allocate.errors import CaseError, Problem
+from allocate.explain.alternatives import Alternatives as Alternatives
+from allocate.explain.alternatives import alternatives as near_best
 from allocate.explain.conflicts.diagnosis import Diagnosis as Diagnosis
 from allocate.explain.conflicts.diagnosis import diagnose as diagnose
 from allocate.explain.infeasible import Reason, why_not
@@ -183,6 +185,21 @@ def hold(built: Built, lines: Iterable[PlanLine]) -> None:
         return
     amounts = np.array(list(held.values()))
     built.program.set_column_bounds(np.array(list(held), dtype=np.int32), amounts, amounts)
+
+
+def alternatives(
+    case: Case, within: float = 0.01, before: Iterable[PlanLine] = (), time_limit: float | None = None
+) -> Alternatives | None:
+    """The best plan and plans within a share of its objective that differ from it; None where the case has none.
+
+    The one with fewest vendors, the most even mix, and with ``before`` (lines of last quarter's plan) the one that
+    changes least from it. time_limit: s, for each of them. Raises UnverifiedPlanError where one does not hold.
+    """
+    found = near_best(case, within, before, time_limit)
+    for one in found.plans if found is not None else ():
+        if not one.verification.holds:
+            raise UnverifiedPlanError(one.verification.violations)
+    return found
 
 
 def explain(case: Case) -> Explanation | None:

@@ -12,6 +12,18 @@ from allocate.cli.options import case_argument
 
 if TYPE_CHECKING:
     from allocate.api import Answer
+    from allocate.case.load import Case
+
+
+def _share(context: click.Context, parameter: click.Parameter, value: str) -> float:
+    number = value.strip().removesuffix("%").strip()
+    try:
+        share = float(number) / (100.0 if "%" in value else 1.0)
+    except ValueError:
+        share = -1.0
+    if not 0.0 <= share <= 1.0:
+        raise click.BadParameter(f"'{value}' is not a share; write it as in 1%", context, parameter)
+    return share
 
 
 @click.command("explain", short_help="Why this plan, what each limit costs, what would change it.")
@@ -30,7 +42,23 @@ if TYPE_CHECKING:
     default=60.0,
     show_default=True,
     metavar="S",
-    help="Look for contradictions and repairs for at most so many seconds.",
+    help="Look for contradictions and repairs (or for each alternative) for at most so many seconds.",
+)
+@click.option("--alternatives", is_flag=True, help="Instead: plans nearly as good that differ, and what they cost.")
+@click.option(
+    "--within",
+    metavar="SHARE",
+    default="1%",
+    show_default=True,
+    callback=_share,
+    help="With --alternatives: the part of the best objective they may give up.",
+)
+@click.option(
+    "--from",
+    "before",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="With --alternatives: also the plan that changes least from this one (.csv as `solve --format csv` writes it).",
 )
 def command(
     case_path: Path,
@@ -39,6 +67,9 @@ def command(
     format_: str,
     pins: tuple[str, ...],
     time_limit: float,
+    alternatives: bool,
+    within: float,
+    before: Path | None,
 ) -> None:
     """Explain the plan of CASE in money: marginal returns, what each limit costs, more budget, entry prices.
 
@@ -47,12 +78,35 @@ def command(
     from allocate.api import solve
     from allocate.case.load import read_case
 
+    if before is not None and not alternatives:
+        raise click.UsageError("--from is for alternatives: add --alternatives.")
     case = read_case(case_path, scenario, settings)
+    if alternatives and _alternatives(case, format_, within, before, time_limit):
+        return
     answer = solve(case)
     if answer.plan is None:
         _without_plan(answer, format_, str(case_path), pins, time_limit)
         sys.exit({"infeasible": 3, "unbounded": 1}.get(answer.status.value, 5))
     _plan(answer, format_)
+
+
+def _alternatives(case: Case, format_: str, within: float, before: Path | None, time_limit: float) -> bool:
+    """Print near-optimal plans; False where there is no plan at all."""
+    from allocate.api import alternatives
+    from allocate.case.plan_file import read_plan
+    from allocate.cli import output
+    from allocate.cli.explaining import alternatives as printed
+
+    found = alternatives(case, within, read_plan(case, before) if before is not None else (), time_limit)
+    if found is None:
+        return False
+    if format_ == "json":
+        output.print_json(printed.as_json(case, found))
+        return True
+    (output.print_tables if format_ == "table" else output.print_markdown)(printed.blocks(case, found))
+    for line in printed.closing(found):
+        click.echo(line)
+    return True
 
 
 def _plan(answer: Answer, format_: str) -> None:

@@ -1,0 +1,76 @@
+"""Near-optimal plans that differ, as people and programs read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allocate.api import Alternatives
+from allocate.case.load import Case
+from allocate.cli.answer import Block
+from allocate.cli.output import amount, text
+from allocate.record.plain_values import records
+
+
+def as_json(case: Case, found: Alternatives) -> dict[str, Any]:
+    """The best plan and each alternative, with their lines, as one JSON object."""
+    plans = [
+        {
+            "name": one.name,
+            "measure": one.measure or None,
+            "in_best_plan": one.best,
+            "here": one.here,
+            "objective": one.objective,
+            "costs": one.costs,
+            "proven": one.proven,
+            "spend": one.plan.spend,
+            "vendors": dict(zip(one.plan.vendors["vendor"], one.plan.vendors["spend"], strict=True)),
+            "lines": records(one.plan.lines),
+        }
+        for one in found.plans
+    ]
+    return {
+        "case": case.name,
+        "scenario": case.scenario,
+        "currency": case.currency,
+        "objective_name": found.objective,
+        "within": found.within,
+        "plans": plans,
+        "left_out": list(found.left_out),
+    }
+
+
+def blocks(case: Case, found: Alternatives) -> list[Block]:
+    """What each plan is about and costs, and the spend by vendor beside one another."""
+    goal, money, show = found.objective.replace("-", " "), amount(2), amount(0)
+    rows = [
+        [
+            text(one.name),
+            text(one.measure),
+            show(one.best) if one.best is not None else "",
+            show(one.here) if one.here is not None else "",
+            money(one.objective),
+            money(one.costs),
+            money(one.plan.spend),
+        ]
+        for one in found.plans
+    ]
+    head = ["plan", "as little as can be of", "best plan", "here", goal, "costs", "spend"]
+    title = f"Plans within {100 * found.within:.4g} % of the best ({goal}, {case.currency})"
+    vendors = [
+        [text(name), *(money(one.plan.vendors["spend"].iloc[position]) for one in found.plans)]
+        for position, name in enumerate(case.vendors)
+    ]
+    names = [one.name for one in found.plans]
+    return [
+        (title, head, rows, [False, False, *[True] * 5]),
+        (f"Spend by vendor ({case.currency})", ["vendor", *names], vendors, [False, *[True] * len(names)]),
+    ]
+
+
+def closing(found: Alternatives) -> list[str]:
+    """What is not known of the alternatives, and that they were checked."""
+    open_ones = [one.name for one in found.plans if not one.proven]
+    told = [f"Not found: {one}." for one in found.left_out]
+    if open_ones:
+        told.append(f"Stopped early, so there may be better: {', '.join(open_ones)}.")
+    return [*told, f"Verified: all {len(found.plans)} plans keep every limit of the case."]
