@@ -62,6 +62,10 @@ BROKEN: dict[str, dict[str, Any]] = {
     "a capacity of steps": {"vendors.good.capacity-steps": [{"from": "week 2", "amount": "2 h/week"}], "vendors.cheap.people": "0.5 people"},
     "a capacity of the rate card": {**CHEAP_CLOSED, "rates": [{"product": "cats", "vendor": "good"}, {"product": "dogs", "vendor": "good", "capacity": "300 images/week"}]},
     "the review team": {"workflows": {"full": {"review": {"share": "100%", "time": "36 s/image"}}}, "review-team": {"wage": "40 USD/h", "capacity": "15 h/week"}},
+    "people of the review team": {
+        "workflows": {"full": {"review": {"share": "100%", "time": "36 s/image"}}},
+        "review-team": {"wage": "40 USD/h", "people": 1, "hours": "15 h/week"},
+    },
     "a share at most": {"rules": [HALF], "vendors.cheap.people": "0.2 people"},
     "a share at least": {"rules": [{"name": "most", "share": {"vendor": "cheap", "of": "hours", "at-least": "97%"}}]},
     "a vendor that is barred": {"rules": [{"name": "certified", "only": {"vendors-with": "iso"}}], "vendors.good.capacity": "20 h/week"},
@@ -131,7 +135,22 @@ def test_the_least_changes_by_hand() -> None:
     # At 24 h a week and person, 2.54 people more: whole people only.
     assert ["people of cheap: 4 people instead of 1 person (3 people more)"] in told(found)
     # 8.5 weeks of 54 h are 460 h: whole weeks only.
-    assert ["horizon: 9 weeks instead of 4 weeks (5 more weeks)"] in told(found)
+    assert ["horizon: 9 weeks instead of 4 weeks (5 weeks more)"] in told(found)
+
+
+def test_limits_that_give_way_together_do_so_at_the_least_total() -> None:
+    """Good makes 1,000 images in all: an order of 1,500 and 2,000 dogs held there can both come down to that."""
+    changes = {
+        "vendors.good.capacity": "1_000 images",
+        "vendors.good.contract.minimum-order": "1_500 images",
+        "rules": [{"name": "held", "fix": {"product": "dogs", "vendor": "good", "items": "2_000 images"}}],
+    }
+    found = diagnose(read_case(CASE, settings=changes), ["capacity of good"])
+    assert [
+        "minimum order of good: 1,000 images instead of 1,500 images (500 images less)",
+        "rule 'held': 1,000 images instead of 2,000 images (1,000 images less)",
+    ] in told(found)
+    assert found.repairs[0].size == pytest.approx(500 / 1500 + 1000 / 2000)
 
 
 def test_a_share_gives_way_by_points() -> None:
@@ -203,3 +222,17 @@ def test_the_throughput_case_gets_its_kinds_of_repair() -> None:
         frozenset(["demand of video"]),
     } <= kinds
     assert all(has_plan(read_case(ROOT / "cases/video-throughput"), one.settings) for one in found.repairs)
+
+
+def test_a_case_with_a_plan_has_nothing_to_mend() -> None:
+    """Nothing contradicts itself where there is a plan."""
+    found = diagnose(read_case(CASE))
+    assert (found.conflicts, found.repairs, found.unknown) == ((), (), "")
+
+
+def test_a_rule_that_may_be_broken_is_no_limit() -> None:
+    """A rule with a penalty clashes with nothing, so it is not named."""
+    rule = {"name": "half", "penalty": "1 USD/image", "share": {"vendor": "good", "of": "items", "at-most": "5%"}}
+    case = read_case(CASE, settings={"rules": [rule], "budget": "500 USD"})
+    assert "rule 'half'" not in [one.subject for one in limits_of(case)]
+    assert not any("rule" in one.subject for one in diagnose(case).members)

@@ -25,7 +25,14 @@ def with_number(text: str, number: Decimal) -> str:
 
 def in_unit(number: str, unit: str, is_one: bool) -> str:
     """A number with its unit, in the plural of common words unless it is one."""
-    plural = {"person": "people", "week": "weeks", "day": "days", "month": "months", "point": "points"}
+    plural = {
+        "person": "people",
+        "week": "weeks",
+        "day": "days",
+        "month": "months",
+        "point": "points",
+        "vendor": "vendors",
+    }
     singular = {many: one for one, many in plural.items()}
     return f"{number} {singular.get(unit, unit) if is_one else plural.get(unit, unit)}".strip()
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-from allocate.explain.conflicts.amounts import in_unit, number_of, unit_of, with_number
+from allocate.explain.conflicts.amounts import in_unit, number_of, shown, unit_of, with_number
 
 DOWN, UP = -1, 1
 DIGITS = 3
@@ -28,6 +28,15 @@ class Move:
     """amount, count (whole numbers only), week (a period by its number) or date."""
     most: float | None = None
     """Largest change that means something, in the unit of the text; None: no end."""
+    noun: str = ""
+    """What a number without a unit counts."""
+
+    def shown(self, text: str) -> str:
+        """The amount, or another, as a sentence has it."""
+        if not self.noun or unit_of(text):
+            return shown(text)
+        number = number_of(text)
+        return in_unit(f"{number.normalize():,f}", self.noun, number == 1)
 
 
 @dataclass(frozen=True)
@@ -36,7 +45,11 @@ class Change:
 
     path: str
     before: str
+    """The amount as it was, for a sentence."""
     after: str
+    """The amount as `--set` takes it."""
+    shown: str
+    """The same for a sentence."""
     amount: Decimal
     """By how much, in the unit of the text; days or periods for a date."""
     words: str
@@ -47,42 +60,91 @@ class Change:
     """Whether nothing is left of the amount."""
 
 
-def least_change(move: Move, works: Callable[[str], bool]) -> Change | None:
+def least_change(move: Move, works: Callable[[str], bool], guess: float | None = None) -> Change | None:
     """The least change of an amount with which the case has a plan; None where no change gives one.
 
     works: whether the case has a plan with the amount written so. What works for a change is taken to work for a larger
     one. The change is found to three digits, and whole where the amount counts people, vendors, weeks or items.
+    guess: a change that is likely the least; where it is, or nearly, the search is short.
     """
-    step, end = _smallest(move), _end(move)
-    first = max(step, _grid(abs(_start(move)) / 100, step)) if _start(move) else step
-    bad, good = Decimal(0), first
-    while True:
-        good = good if end is None else min(good, end)
-        if good > 0 and works(_text(move, good)):
-            break
-        if good <= 0 or (end is not None and good >= end) or good > first * 10**9:
-            return None
-        bad, good = good, good * 2
-    step = max(step, Decimal(1).scaleb(good.adjusted() - DIGITS + 1))
+    bracket = _about(move, works, guess) if guess else _bracket(move, works, Decimal(0), _first(move))
+    if bracket is None:
+        return None
+    bad, good = bracket
+    step = _step(move, good)
     low, high = int(bad / step), int((good / step).to_integral_value(ROUND_CEILING))
-    most = None if end is None else end
     while high - low > 1:
         middle = (low + high) // 2
-        if works(_text(move, middle * step)):
+        if works(moved_by(move, middle * step)):
             high = middle
         else:
             low = middle
-    amount = high * step if most is None else min(high * step, most)
-    after = _text(move, amount)
+    end = end_of(move)
+    return change_by(move, high * step if end is None else min(high * step, end))
+
+
+def change_by(move: Move, amount: Decimal) -> Change:
+    """An amount moved by so much."""
+    after = moved_by(move, amount)
     nothing = move.kind not in ("week", "date") and number_of(after) == 0
-    return Change(move.path, move.text, after, amount, _words(move, amount), _share(move, amount), nothing)
+    return Change(
+        path=move.path,
+        before=move.shown(move.text),
+        after=after,
+        shown=move.shown(after),
+        amount=amount,
+        words=_words(move, amount),
+        share=_share(move, amount),
+        to_nothing=nothing,
+    )
+
+
+def rounded_up(move: Move, guess: float) -> Decimal:
+    """A change made to read well, no smaller than it was."""
+    exact = Decimal(repr(guess)) * (1 - Decimal("1e-9"))
+    end, amount = end_of(move), _grid(exact, _step(move, max(exact, smallest_step(move))))
+    return amount if end is None else min(amount, end)
+
+
+def _about(move: Move, works: Callable[[str], bool], guess: float) -> tuple[Decimal, Decimal] | None:
+    """A change that does not do and a larger one that does, near a guess."""
+    amount = rounded_up(move, guess)
+    if not works(moved_by(move, amount)):
+        return _bracket(move, works, amount, 2 * amount)
+    below = amount - _step(move, amount)
+    return (below, amount) if below <= 0 or not works(moved_by(move, below)) else (Decimal(0), below)
+
+
+def _bracket(move: Move, works: Callable[[str], bool], bad: Decimal, good: Decimal) -> tuple[Decimal, Decimal] | None:
+    """A change that does not do and a larger one that does, by doubling; None where none does."""
+    end, most = end_of(move), max(good, _first(move)) * 10**9
+    while True:
+        good = good if end is None else min(good, end)
+        if good <= bad:
+            return None
+        if works(moved_by(move, good)):
+            return bad, good
+        if good == end or good > most:
+            return None
+        bad, good = good, good * 2
+
+
+def _first(move: Move) -> Decimal:
+    """A first change to try: a hundredth of the amount."""
+    step = smallest_step(move)
+    return max(step, _grid(abs(_start(move)) / 100, step)) if _start(move) else step
+
+
+def _step(move: Move, change: Decimal) -> Decimal:
+    """The step in which a change of about this size is told."""
+    return max(smallest_step(move), Decimal(1).scaleb(change.adjusted() - DIGITS + 1))
 
 
 def _start(move: Move) -> Decimal:
     return Decimal(0) if move.kind in ("week", "date") else number_of(move.text)
 
 
-def _end(move: Move) -> Decimal | None:
+def end_of(move: Move) -> Decimal | None:
     """The largest change there is: down to nothing, up to all of it, to the horizon's end."""
     ends = [] if move.most is None else [Decimal(str(move.most))]
     if move.kind in ("week", "date"):
@@ -96,7 +158,7 @@ def _end(move: Move) -> Decimal | None:
     return min(ends, default=None)
 
 
-def _smallest(move: Move) -> Decimal:
+def smallest_step(move: Move) -> Decimal:
     """The smallest step that reads well for an amount."""
     if move.kind != "amount":
         return Decimal(1)
@@ -114,7 +176,7 @@ def _grid(amount: Decimal, step: Decimal) -> Decimal:
     return (amount / step).to_integral_value(ROUND_CEILING) * step
 
 
-def _text(move: Move, change: Decimal) -> str:
+def moved_by(move: Move, change: Decimal) -> str:
     """The amount moved by so much, written as the case writes it."""
     if move.kind == "week":
         word, number = move.text.split()
@@ -127,12 +189,10 @@ def _text(move: Move, change: Decimal) -> str:
 def _words(move: Move, change: Decimal) -> str:
     """The change in words: so much more, or less."""
     number = f"{change.normalize():,f}"
-    unit = {"week": move.text.split()[0], "date": "day"}.get(move.kind)
-    if move.path.startswith("horizon."):
-        unit = move.path.removeprefix("horizon.").removesuffix("s")
-    if unit is not None:
-        return f"{number} more {unit}{'s' if change != 1 else ''}"
-    unit = "points" if unit_of(move.text) == "%" else unit_of(move.text)
+    if move.kind in ("week", "date"):
+        unit = "days" if move.kind == "date" else f"{move.text.split()[0]}s"
+    else:
+        unit = "points" if unit_of(move.text) == "%" else unit_of(move.text) or move.noun
     return f"{in_unit(number, unit, change == 1)} {'less' if move.sense == DOWN else 'more'}"
 
 

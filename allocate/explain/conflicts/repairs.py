@@ -6,8 +6,8 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from allocate.explain.conflicts.amounts import shown
-from allocate.explain.conflicts.moves import Change, Move, least_change
+from allocate.explain.conflicts.elastic import least_changes
+from allocate.explain.conflicts.moves import Change, Move, change_by, least_change, rounded_up
 from allocate.explain.conflicts.trial import Trial, in_order
 from allocate.explain.conflicts.written import Settings, Written
 
@@ -54,38 +54,55 @@ def _flow(value: object) -> str:
 
 
 def repairs_of(trial: Trial, together: Sequence[Written]) -> list[Repair]:
-    """Repairs in which some limits and facts give way together, each as little as it can after those before it.
+    """Repairs in which some limits and facts give way together, at the least total change, each tried.
 
-    A single limit is moved in each way it can be; several are moved one after another, money last, each with those to
-    come out of the way. What cannot be moved is taken away. Each repair was solved.
+    A single limit is moved in each way it can be. Several move as one elastic program says; where they do more to the
+    program than it can say, one after another, money last, each with those to come out of the way. What cannot be moved
+    is taken away.
 
     Raises OutOfTimeError.
     """
     if len(together) == 1:
         one = together[0]
-        changes = [change for move in one.moves if (change := _moved(trial, one, [move], ()))]
+        changes = [change for move in one.moves if (change := _moved(trial, [move], (), ()))]
         some: list[Change | None] = [*changes] or [None]
         return [found for change in some if (found := _finished(trial, [(one, change)]))]
+    finished = _at_once(trial, together) or _in_turn(trial, together)
+    return [finished] if finished else []
+
+
+def _at_once(trial: Trial, together: Sequence[Written]) -> Repair | None:
+    """Amounts moved together by an elastic program, rounded up; None where they do not do."""
+    moves = [one.moves[0] for one in together if one.moves]
+    amounts = least_changes(trial, moves) if len(moves) == len(together) else None
+    if amounts is None or min(amounts) <= 0:
+        return None
+    changes = [change_by(move, rounded_up(move, amount)) for move, amount in zip(moves, amounts, strict=True)]
+    return _finished(trial, list(zip(together, changes, strict=True)))
+
+
+def _in_turn(trial: Trial, together: Sequence[Written]) -> Repair | None:
+    """One after another, money last, each as little as it can with those to come out of the way."""
     ordered = sorted(together, key=lambda one: (one.is_money, not one.is_fact))
     done: list[tuple[Written, Change | None]] = []
     settings: Settings = ()
     for position, one in enumerate(ordered):
-        rest = [other for later in ordered[position + 1 :] for other in later.removal]
-        change = _moved(trial, one, one.moves, (*settings, *rest))
+        change = _moved(trial, one.moves, settings, ordered[position + 1 :])
         done.append((one, change))
         settings = (*settings, *(one.removal if change is None else ((change.path, change.after),)))
-    finished = _finished(trial, done)
-    return [finished] if finished else []
+    return _finished(trial, done)
 
 
-def _moved(trial: Trial, one: Written, moves: Sequence[Move], others: Settings) -> Change | None:
-    """The least change of a limit, other settings given; None where moving it does not do."""
+def _moved(trial: Trial, moves: Sequence[Move], settings: Settings, gone: Sequence[Written]) -> Change | None:
+    """The least change of a limit, with settings and without other limits; None where moving it does not do."""
+    others = (*settings, *(one for limit in gone for one in limit.removal))
     for move in moves:
 
         def works(text: str, path: str = move.path) -> bool:
-            return trial.works((*others, (path, text)))
+            return trial.works_without(gone, (*settings, (path, text)))
 
-        change = least_change(move, works)
+        guess = least_changes(trial, [move], others)
+        change = least_change(move, works, guess[0] if guess else None)
         if change is not None:
             return change
     return None
@@ -104,9 +121,7 @@ def _finished(trial: Trial, changes: Sequence[tuple[Written, Change | None]]) ->
             settings += one.removal
             size += 1.0
         else:
-            unit = f" {change.path.removeprefix('horizon.')}" if change.path.startswith("horizon.") else ""
-            before, after = shown(change.before) + unit, shown(change.after) + unit
-            steps.append(Step(_subject(one, change), before, after, change.words))
+            steps.append(Step(_subject(one, change), change.before, change.shown, change.words))
             settings.append((change.path, change.after))
             size += change.share
     ordered = in_order(settings)

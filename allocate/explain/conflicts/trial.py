@@ -13,8 +13,10 @@ from allocate.costing.routes import routes
 from allocate.costing.values import product_values
 from allocate.errors import CaseError
 from allocate.explain.conflicts.written import Settings, Written
+from allocate.program.arrays import Floats
 from allocate.program.build import Built, build
-from allocate.solvers.outcome import Limit, Status
+from allocate.program.program import Program
+from allocate.solvers.outcome import Limit, Outcome, Status
 from allocate.solvers.solve import solve
 
 
@@ -87,14 +89,22 @@ class Trial:
         return status is not Status.INFEASIBLE
 
     def _run(self, built: Built) -> Status:
+        return self._outcome(built.program).status
+
+    def run(self, program: Program) -> Floats | None:
+        """The best plan of a program within the time; None where none is known to be best."""
+        outcome = self._outcome(program)
+        return outcome.values if outcome.status is Status.OPTIMAL else None
+
+    def _outcome(self, program: Program) -> Outcome:
         left = None if self._limit is None else self._began + self._part * self._limit - time.monotonic()
         if left is not None and left <= 0:
             raise OutOfTimeError
         self.count += 1
-        outcome = solve(built.program, time_limit=left)
+        outcome = solve(program, time_limit=left)
         if outcome.status is Status.STOPPED and outcome.limit is not Limit.OTHER:
             raise OutOfTimeError
-        return outcome.status
+        return outcome
 
 
 def program_of(case: Case) -> Built:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from allocate.case.document import Path_
 from allocate.case.load import Case
 from allocate.case.schema import Product, Rule, Vendor
+from allocate.case.schema.vendors import KINDS
 from allocate.errors import Place
 from allocate.explain.conflicts.amounts import number_of, shown, unit_of, with_number
 from allocate.explain.conflicts.moves import DOWN, UP, Move
@@ -177,26 +178,28 @@ def _capacities(case: Case) -> Iterator[Written]:
     for name, vendor in case.vendors.items():
         path: Path_ = ("vendors", name)
         if vendor.people is not None:
-            yield _people(case, name, path, vendor)
+            yield _people(case, name, path, ("hours",) if vendor.hours is not None else ())
         if one := _capacity(case, name, path, vendor):
             yield one
         if vendor.lead is not None and vendor.lead.number > 0:
             yield _amount(case, f"lead of {name}", "", (*path, "lead"), (DOWN,))
-    where: Path_ = ("review-team", "capacity")
-    if case.file.review_team is not None and case.file.review_team.capacity is not None:
+    team = case.file.review_team
+    if team is not None and team.capacity is not None:
+        where: Path_ = ("review-team", "capacity")
         yield _amount(case, "hours of the review team", "at most", where, (UP,), by_time=True)
+    if team is not None and team.people is not None:
+        more = ("hours",) if team.answer is None else ("hours", "answer")
+        yield _people(case, "the review team", ("review-team",), more)
 
 
-def _people(case: Case, name: str, path: Path_, vendor: Vendor) -> Written:
+def _people(case: Case, name: str, path: Path_, more: Sequence[str]) -> Written:
+    """How many people there are; more: keys that are taken away with them."""
     where = (*path, "people")
     text = str(_at(case, where))
-    removal: list[tuple[str, Any]] = [(dotted(where), None)]
-    if vendor.hours is not None:
-        removal.append((dotted((*path, "hours")), None))
-    unit = "" if " " in text.strip() else " people"
-    move = Move(dotted(where), text, UP, "count")
+    move = Move(dotted(where), text, UP, "count", noun="people")
+    removal = tuple((dotted((*path, key)), None) for key in ("people", *more))
     place = case.document.place(where)
-    return Written(f"people of {name}", shown(text) + unit, where, place, tuple(removal), (move,), by_time=True)
+    return Written(f"people of {name}", move.shown(text), where, place, removal, (move,), by_time=True)
 
 
 def _capacity(case: Case, name: str, path: Path_, vendor: Vendor) -> Written | None:
@@ -277,6 +280,8 @@ def _rates(case: Case) -> Iterator[Written]:
 
 def _rules(case: Case) -> Iterator[Written]:
     for number, rule in enumerate(case.file.rules):
+        if rule.penalty is not None:
+            continue  # it may be broken already
         named = not set("=\"'") & set(rule.name) and not rule.name.isdecimal()
         path: Path_ = ("rules", rule.name if named else number)
         words, moves = _said(case, rule, ("rules", number), path)
@@ -286,11 +291,13 @@ def _rules(case: Case) -> Iterator[Written]:
 
 def _said(case: Case, rule: Rule, where: Path_, path: Path_) -> tuple[str, tuple[Move, ...]]:
     """What a rule says, and the amounts in it that can be moved."""
-    kind = next(key for key in ("share", "count", "only", "fix", "needs") if getattr(rule, key) is not None)
+    kind = next(key for key in KINDS if getattr(rule, key) is not None)
     senses = {"at-most": (UP,), "at-least": (DOWN,), "items": (DOWN, UP)}
     body = _at(case, (*where, kind))
     moves = [
-        Move(dotted((*path, kind, key)), str(body[key]), sense, "count" if kind == "count" else "amount")
+        Move(
+            dotted((*path, kind, key)), str(body[key]), sense, *(("count", None, "vendors") if kind == "count" else ())
+        )
         for key in senses
         if key in body
         for sense in senses[key]
@@ -329,9 +336,9 @@ def _facts(case: Case) -> Iterator[Written]:
     where: Path_ = ("horizon", key)
     length, text = case.periods.count, str(_at(case, where))
     longest = min(4 * length, 1040 if key == "weeks" else 240)
-    move = Move(dotted(where), text, UP, "count", longest - length)
+    move = Move(dotted(where), text, UP, "count", longest - length, key)
     yield Written(
-        "horizon", f"{text} {key}", where, case.document.place(where), ((dotted(where), str(longest)),), (move,),
+        "horizon", move.shown(text), where, case.document.place(where), ((dotted(where), str(longest)),), (move,),
         is_fact=True, by_time=True,
     )  # fmt: skip
     for name, product in case.products.items():
