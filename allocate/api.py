@@ -16,7 +16,7 @@ from allocate.case.plan_file import PlanLine
 from allocate.costing.invoice import invoice
 from allocate.costing.penalties import broken_rules
 from allocate.costing.routes import Routes, routes
-from allocate.costing.values import product_values
+from allocate.costing.values import extrapolated, product_values
 from allocate.errors import CaseError, Problem
 from allocate.explain.alternatives import Alternatives as Alternatives
 from allocate.explain.alternatives import alternatives as near_best
@@ -74,6 +74,8 @@ class Answer:
     """Why there is no plan; empty when there is one."""
     reasons_are_least: bool
     """Whether no less than the reasons say is missing; not where the time for finding out ended."""
+    notes: tuple[str, ...]
+    """What a reader of the plan must know beside its figures, in words."""
     message: str
     run: Mapping[str, Any] = field(repr=False)
     """Versions, method, input hashes, options and seconds."""
@@ -289,6 +291,7 @@ def solve(
         prices=_prices(built, outcome),
         prices_are_local=outcome.duals_are_local,
         reasons=reasons,
+        notes=_notes(built, plan),
         reasons_are_least=least,
         message=outcome.message,
         run=_run(case, outcome, {"solver": solver, "method": method, "time_limit": time_limit, "gap": gap}, seconds),
@@ -334,6 +337,16 @@ def _bound(built: Built, outcome: Outcome, objective: float | None) -> float | N
         return bound if objective is None else max(bound, objective)
     bound = outcome.bound - hidden
     return bound if objective is None else min(bound, objective)
+
+
+def _notes(built: Built, plan: Plan | None) -> tuple[str, ...]:
+    """Which products' value rests on labels beyond those that were measured."""
+    if plan is None:
+        return ()
+    labels = plan.products["effective_labels"].to_numpy()
+    names = built.layout.routes.products
+    said = {product: extrapolated(one, float(labels[product])) for product, one in built.layout.values.items()}
+    return tuple(f"the value of {names[product]} is counted at {words}" for product, words in said.items() if words)
 
 
 def _prices(built: Built, outcome: Outcome) -> Mapping[tuple[str, tuple[int, ...]], float]:

@@ -13,6 +13,7 @@ COMMANDS = {
     "solve": "The plan, verified; or why there is none.",
     "explain": "Why this plan, what each limit costs, what would change it.",
     "export": "The program as an LP or MPS file.",
+    "curve": "The learning curves that fit a product's measured points, best first.",
     "sampling": "Acceptance sampling: what a plan lets through, and how many items to check.",
     "staffing": "How many people keep a promise of answering in time.",
     "schema": "The JSON Schema of case files, for editors.",

@@ -8,6 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from allocate.costing.shapes import ShapedCurve
+
 Floats = NDArray[np.float64]
 
 MOST_SEGMENTS = 4096
@@ -58,6 +60,17 @@ class PowerLaw:
         start = _from_one(existing)
         growth = np.log1p(_not_negative(extra, "extra labels") / start)
         return np.asarray(-self.coefficient * start**-self.exponent * np.expm1(-self.exponent * growth))
+
+    def steepness_at(self, slopes: Floats) -> Floats:
+        """Labels at which a further label brings so many score points: the inverse of `marginal`."""
+        return np.asarray((self.coefficient * self.exponent / slopes) ** (1.0 / (self.exponent + 1.0)))
+
+    def joints(self, start: float, upto: float, count: int) -> Floats:
+        """Joints of so many chords with about equal gaps, spaced evenly in the power -b/2 of the labels."""
+        half = -self.exponent / 2.0
+        found = np.linspace(start**half, (start + upto) ** half, count + 1) ** (1.0 / half)
+        found[0], found[-1] = start, start + upto
+        return np.asarray(found, dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -149,7 +162,35 @@ class Offence:
     message: str
 
 
-Curve = PowerLaw | TableCurve
+@dataclass(frozen=True)
+class LimitedCurve:
+    """A fitted curve up to some number of labels, and flat beyond: what was measured foretells no further.
+
+    Attributes:
+        curve: the fitted curve.
+        last: labels beyond which nothing more is counted.
+        measured: largest number of labels that was measured.
+    """
+
+    curve: PowerLaw | ShapedCurve
+    last: float
+    measured: float
+
+    def score(self, labels: ArrayLike) -> Floats:
+        """Score at a number of labels, any shape; ValueError below the curve's start."""
+        return self.curve.score(np.minimum(labels, self.last))
+
+    def marginal(self, labels: ArrayLike) -> Floats:
+        """Score points per further label, zero from the last on."""
+        return np.where(np.asarray(labels) < self.last, self.curve.marginal(np.minimum(labels, self.last)), 0.0)
+
+    def gain(self, existing: ArrayLike, extra: ArrayLike) -> Floats:
+        """Score points that extra labels add to those that exist."""
+        start = np.minimum(existing, self.last)
+        return self.curve.gain(start, np.minimum(_not_negative(extra, "extra labels"), self.last - start))
+
+
+Curve = PowerLaw | ShapedCurve | LimitedCurve | TableCurve
 
 
 @dataclass(frozen=True)
@@ -228,6 +269,11 @@ def marginal(curve: Curve, labels: ArrayLike) -> Floats:
 
 def labels_at(curve: Curve, score: float) -> float:
     """Fewest labels at which a curve reaches a score, infinite where it never does."""
+    if isinstance(curve, LimitedCurve):
+        found = labels_at(curve.curve, score)
+        return found if found <= curve.last else float("inf")
+    if isinstance(curve, ShapedCurve):
+        return curve.labels_at(score)
     if isinstance(curve, PowerLaw):
         left = curve.ceiling - curve.floor - score
         return max(1.0, (curve.coefficient / left) ** (1.0 / curve.exponent)) if left > 0.0 else float("inf")
@@ -243,13 +289,13 @@ def chords(curve: Curve, existing: float, upto: float, tolerance: float = 0.01) 
     r"""Concave curve as chords over [existing, existing + upto], for use in a linear program.
 
     Chords lie on or under the curve, so a plan never counts value the curve does not give. Those of a table are the
-    table, with error zero. For a power law the joints are equally spaced in :math:`n^{-b/2}`: the gap of a short chord
-    of length h is :math:`h^2 |f''| / 8`, so equal gaps need a density proportional to :math:`\sqrt{|f''|} \propto
-    n^{-b/2 - 1}`. The fewest such chords within the tolerance are taken. A chord of slope s is furthest from the curve
-    where :math:`f'(n) = s`, at :math:`n = (a b / s)^{1/(b+1)}`, which gives the error in closed form.
+    table, with error zero. For a smooth curve the gap of a short chord of length h is :math:`h^2 |f''| / 8`, so equal gaps
+    need joints of a density proportional to :math:`\sqrt{|f''|}`: for a power law even steps of :math:`n^{-b/2}`. The
+    fewest such chords within the tolerance are taken. A chord of slope s is furthest from the curve where
+    :math:`f'(n) = s`, for a power law at :math:`n = (a b / s)^{1/(b+1)}`, which gives the error in closed form.
 
     Args:
-        curve: a power law, or a table that is concave from ``existing`` on.
+        curve: a power law or another smooth curve, or a table that is concave from ``existing`` on.
         existing: labels there already; at least 1 for a power law, at least its first point for a table.
         upto: most labels that may be added, not negative; none give no segments.
         tolerance: largest error allowed, in score points, above zero.
@@ -264,10 +310,13 @@ def chords(curve: Curve, existing: float, upto: float, tolerance: float = 0.01) 
         raise ValueError(f"the tolerance must be above zero score points, got {tolerance}")
     if isinstance(curve, TableCurve):
         return _table_chords(curve, existing, upto)
-    return _power_chords(curve, float(_from_one(existing)), upto, tolerance)
+    if isinstance(curve, LimitedCurve):
+        return chords(curve.curve, existing, max(min(upto, curve.last - existing), 0.0), tolerance)
+    start = float(_from_one(existing)) if isinstance(curve, PowerLaw) else existing
+    return _smooth_chords(curve, start, upto, tolerance)
 
 
-def _power_chords(curve: PowerLaw, start: float, upto: float, tolerance: float) -> Segments:
+def _smooth_chords(curve: PowerLaw | ShapedCurve, start: float, upto: float, tolerance: float) -> Segments:
     if start + upto == start:
         return Segments(np.zeros(0), np.zeros(0), 0.0)
     few, enough = 0, 1
@@ -288,14 +337,11 @@ def _power_chords(curve: PowerLaw, start: float, upto: float, tolerance: float) 
     return segments
 
 
-def _spaced(curve: PowerLaw, start: float, upto: float, count: int) -> Segments:
-    half = -curve.exponent / 2.0
-    joints = np.linspace(start**half, (start + upto) ** half, count + 1) ** (1.0 / half)
-    joints[0], joints[-1] = start, start + upto
+def _spaced(curve: PowerLaw | ShapedCurve, start: float, upto: float, count: int) -> Segments:
+    joints = curve.joints(start, upto, count)
     lengths = np.diff(joints)
     slopes = curve.gain(joints[:-1], lengths) / lengths
-    touching = (curve.coefficient * curve.exponent / slopes) ** (1.0 / (curve.exponent + 1.0))
-    inside = np.clip(touching, joints[:-1], joints[1:]) - joints[:-1]
+    inside = np.clip(curve.steepness_at(slopes), joints[:-1], joints[1:]) - joints[:-1]
     gaps = curve.gain(joints[:-1], inside) - slopes * inside
     return Segments(lengths, slopes, max(0.0, float(gaps.max())))
 

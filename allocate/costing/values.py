@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.case.schema import Curve as CurveSpec
 from allocate.case.schema import Product
-from allocate.costing import value
+from allocate.costing import fitting, value
 from allocate.costing.prices import in_case_currency
 from allocate.costing.routes import Routes
+from allocate.costing.shapes import ShapedCurve
 from allocate.costing.throughput import vendor_capacities, work_content
 from allocate.errors import CaseError, Problem
 
@@ -83,6 +84,12 @@ def _product_value(case: Case, position: int, product: Product, reach: float) ->
     worth = float(in_case_currency(case, product.value.worth)[0])
     if isinstance(curve, value.TableCurve):
         reach = min(reach, max(curve.labels[-1] - existing, 0.0))
+    if isinstance(curve, value.LimitedCurve):
+        if existing > curve.last:
+            raise ValueError(
+                f"there are {existing:,.0f} labels already, more than the {curve.last:,.0f} its fitted curve is used for"
+            )
+        reach = min(reach, curve.last - existing)
     if not np.isfinite(reach):
         raise ValueError("nothing limits how many labels could be bought: add `demand: {at-most: …}`, or a budget")
     points = float(value.gain(curve, existing, reach)) if reach > 0 else 0.0
@@ -99,13 +106,39 @@ def curve_of(spec: CurveSpec) -> tuple[value.Curve, float]:
     if spec.power_law is not None:
         law = spec.power_law
         return value.PowerLaw(law.a, law.b, law.c, spec.ceiling), float("nan")
-    points = sorted(spec.points or (), key=lambda point: point.labels)
-    labels = [float(point.labels) for point in points]
-    scores = [point.score if point.score is not None else spec.ceiling - (point.error or 0.0) for point in points]
+    labels, scores = measured_points(spec)
     if spec.fit == "table":
         return value.TableCurve(tuple(labels), tuple(scores)), float("nan")
-    fit = value.fit_power_law(np.array(labels), np.array(scores), ceiling=spec.ceiling)
-    return fit.curve, fit.score_spread
+    if spec.fit == "best":
+        fitted = fitting.fits(labels, scores, spec.ceiling)[0]
+    else:
+        fitted = fitting.fit(fitting.Family(spec.fit), labels, scores, spec.ceiling)
+    last = np.inf if spec.extrapolate is None else spec.extrapolate * labels[-1]
+    if isinstance(fitted.curve, ShapedCurve):
+        # A logarithm would rise past a model without error.
+        last = max(min(last, fitted.curve.labels_at(spec.ceiling)), labels[-1])
+    return value.LimitedCurve(fitted.curve, last, labels[-1]), fitted.spread
+
+
+def measured_points(spec: CurveSpec) -> tuple[list[float], list[float]]:
+    """Labels and scores of a curve's points, by labels."""
+    points = sorted(spec.points or (), key=lambda point: point.labels)
+    scores = [point.score if point.score is not None else spec.ceiling - (point.error or 0.0) for point in points]
+    return [float(point.labels) for point in points], scores
+
+
+def extrapolated(one: ProductValue, labels: float) -> str | None:
+    """How far beyond its measured points a product's value rests, in words; None where it does not."""
+    if not isinstance(one.curve, value.LimitedCurve):
+        return None
+    total, measured, last = one.existing + labels, one.curve.measured, one.curve.last
+    if total > last * (1.0 + 1e-9):
+        return (
+            f"{total:,.0f} labels, of which those beyond {last:,.0f} count for nothing (measured up to {measured:,.0f})"
+        )
+    if total > measured * (1.0 + 1e-9):
+        return f"{total:,.0f} labels, {total / measured:,.1f} times the most that were measured ({measured:,.0f})"
+    return None
 
 
 def reachable_labels(case: Case, routes: Routes) -> Floats:

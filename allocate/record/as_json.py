@@ -27,6 +27,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "gap": answer.gap,
         "spend": plan.spend if plan else None,
         "value": plan.value if plan else None,
+        "notes": list(answer.notes),
         "value_error": plan.value_error if plan else None,
         "escaped_error_cost": plan.escaped_error_cost if plan else None,
         "hurdle": plan.hurdle if plan else None,

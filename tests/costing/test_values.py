@@ -128,7 +128,7 @@ def test_labels_that_train_nothing_reach_nothing() -> None:
         ({"curve": LAW, "existing": None}, "below one label"),
         ({"curve": [*POINTS, {"labels": 5000, "score": 90}]}, "products.p.value"),
         ({"existing": "10 images"}, "products.p.value"),
-        ({"curve": {"points": POINTS[:1], "fit": "power-law"}}, "two different label counts"),
+        ({"curve": {"points": POINTS[:1], "fit": "power-law"}}, "2 different numbers of labels"),
     ],
 )
 def test_curves_that_cannot_be_used_are_problems(value: dict[str, Any], message: str) -> None:

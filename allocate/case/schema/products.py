@@ -79,8 +79,12 @@ class Curve(Block):
 
     points: Annotated[tuple[CurvePoint, ...] | None, accepts(a.TableName | list[CurvePoint] | None)] = None
     """A table (`curves/moderation.csv`, columns labels and score or error) or a list of points."""
-    fit: Literal["table", "power-law"] = "table"
-    """`table`: straight lines between the points; `power-law`: a two-parameter fit of the error."""
+    fit: Literal["table", "best", "power-law", "power-law-with-floor", "logarithmic", "exponential", "arctan"] = "table"
+    """`table`: straight lines between the points; a family: fitted; `best`: the family that foretells the largest points
+    best."""
+    extrapolate: a.Number | None = None
+    """How many times the largest measured labels a fitted curve is used for, labels beyond counting for nothing; absent: as
+    far as it goes, and plans say how far that is."""
     power_law: PowerLawSpec | None = None
     ceiling: a.Score = 100.0
     """Score of a perfect model, in points."""
@@ -89,6 +93,8 @@ class Curve(Block):
     def _either(self) -> Curve:
         if (self.points is None) == (self.power_law is None):
             raise fail("a curve has either points or a power-law", "write `curve: curves/name.csv`")
+        if self.extrapolate is not None and self.extrapolate < 1.0:
+            raise fail("extrapolate is below 1, the largest measured labels", "write `extrapolate: 3`")
         return self
 
 

@@ -84,6 +84,8 @@ def command(
         print_json(as_json(answer))
     else:
         print_answer(answer, format_)
+    for note in answer.notes:
+        click.echo(f"note: {note}", err=True)
     if answer.plan is None:
         reasons = "".join(f"\n  {reason.sentence}" for reason in answer.reasons) if format_ == "csv" else ""
         click.echo(f"error: {case.name}: {without_plan(answer)}{reasons}", err=True)

@@ -1,0 +1,73 @@
+"""`allocate curve`: which family of learning curve measured points speak for, and how far it may be trusted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from allocate.cli.options import case_argument, format_option
+
+
+@click.command("curve", short_help="The learning curves that fit a product's measured points, best first.")
+@case_argument
+@click.option("--product", required=True, metavar="NAME", help="The product whose value curve is meant.")
+@format_option
+def command(case_path: Path, scenario: str | None, settings: tuple[str, ...], product: str, format_: str) -> None:
+    """Fit every family of curve to the points of a product of CASE, and say which foretells the largest points best."""
+    import pandas as pd
+
+    from allocate.case.load import read_case
+    from allocate.cli import output
+    from allocate.costing.fitting import fits
+    from allocate.costing.values import measured_points
+    from allocate.errors import CaseError, Problem
+
+    case = read_case(case_path, scenario, settings)
+    if product not in case.products:
+        raise CaseError([Problem(f"there is no product '{product}'", None, f"known: {', '.join(case.products)}")])
+    value = case.products[product].value
+    if value is None or value.curve.points is None:
+        place = case.place("products", product)
+        raise CaseError([Problem(f"{product} has no measured points", place, "add `value: {curve: {points: …}}`")])
+    labels, scores = measured_points(value.curve)
+    try:
+        found = fits(labels, scores, value.curve.ceiling)
+    except ValueError as error:
+        raise CaseError([Problem(f"{product}: {error}", case.place("products", product, "value"), None)]) from None
+    rows = [
+        {
+            "family": one.family.value,
+            "held_out": one.held_out,
+            "spread": one.spread,
+            "at_twice": float(one.curve.score(2 * max(labels))),
+            "points_per_1000": float(one.curve.marginal(max(labels))) * 1000.0,
+        }
+        for one in found
+    ]
+    if format_ == "json":
+        points = [{"labels": n, "score": s} for n, s in zip(labels, scores, strict=True)]
+        output.print_json({"product": product, "fit": value.curve.fit, "points": points, "families": rows})
+        return
+    table = pd.DataFrame(rows)
+    if format_ == "csv":
+        output.print_csv(table)
+        return
+    shows = {"family": output.text, **dict.fromkeys(list(rows[0])[1:], output.significant())}
+    title = (
+        f"Curves through the {len(labels)} points of {product} (score points; {min(labels):,.0f} to "
+        f"{max(labels):,.0f} labels; the case says fit: {value.curve.fit})"
+    )
+    says = [
+        ["held_out", "distance of the largest fifth of the points from a fit to the others; the least is best"],
+        ["spread", "distance of all points from the fit to all of them"],
+        ["at_twice", "score the curve foretells at twice the most labels measured"],
+        ["points_per_1000", "score points of a thousand more labels there"],
+    ]
+    printer = output.print_tables if format_ == "table" else output.print_markdown
+    printer(
+        [
+            (title, list(shows), output.rows_of(table, shows), [False, True, True, True, True]),
+            ("Columns", ["column", "meaning"], says, [False, False]),
+        ]
+    )
