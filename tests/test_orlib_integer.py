@@ -99,3 +99,14 @@ def test_jobs_at_most_value(name: str, number: int, tmp_path: Path) -> None:
     most = problem.value.max()
     orlib.write_assignment(problem, tmp_path, most - problem.value)
     assert_best(solve(read_case(tmp_path)), problem.value.shape[1] * most - MOST_VALUE[name][number])
+
+
+@pytest.mark.parametrize("name", ["cap41", "cap64", "sscflp3"])
+def test_warehouses_by_the_prices_of_their_capacity(name: str, tmp_path: Path) -> None:
+    """Decomposition, each customer by itself at given prices of the warehouses, comes to the published optimum."""
+    single = name in SINGLE_SOURCE
+    read = orlib.read_single_source if single else orlib.read_location
+    orlib.write_location(read(orlib.DATA / f"{name}.txt"), tmp_path, single_source=single)
+    answer = solve(read_case(tmp_path), method="decomposition")
+    assert answer.run["method"]["name"] == "decomposition"
+    assert_best(answer, {**LOCATION, **SINGLE_SOURCE}[name])

@@ -14,6 +14,7 @@ from allocate.program import checks, pulp_reading
 from allocate.program.arrays import Batch, Booleans, Floats, Growing, Integers, ProgramArrays, assemble, batch, frozen
 from allocate.program.naming import Block, block
 from allocate.program.pulp_face import AT_LEAST, AT_MOST, Column, Face, Row, SealedExpression
+from allocate.program.structure import Side, Structure
 
 __all__ = ["Block", "Program", "ProgramArrays"]
 
@@ -228,6 +229,11 @@ class Program(Face):
         if self.rules or self._guests or self._expression is not None or own.maximise != self.maximise:
             return self._with_guests(own)
         return own
+
+    def structure(self) -> Structure:
+        """What the columns and rows of ``arrays()`` stand for."""
+        arrays = self.arrays()
+        return Structure(Side(dict(self.columns), arrays.column_count), Side(dict(self.rows), arrays.row_count))
 
     def _own_arrays(self) -> ProgramArrays:
         if self._own is None:

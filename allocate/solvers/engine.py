@@ -47,7 +47,10 @@ class Run:
 class Engine:
     """A HiGHS object over one program; bounds, sides, costs and rows may change between runs (hot start)."""
 
-    def __init__(self, watch: Watch, options: Mapping[str, Any] | None = None, log: bool = False) -> None:
+    def __init__(
+        self, watch: Watch, options: Mapping[str, Any] | None = None, log: bool = False, brief: bool = False
+    ) -> None:
+        """``brief``: for runs of milliseconds, which nobody needs to interrupt."""
         self.watch = watch
         self.mixed = False
         self.highs = _quiet_highs()
@@ -58,7 +61,7 @@ class Engine:
             self.option("output_flag", True)
             self.option("log_to_console", False)
         self.highs.setCallback(self._called, None)
-        for name in _CALLBACKS + (("kCallbackLogging",) if log else ()):
+        for name in (() if brief else _CALLBACKS) + (("kCallbackLogging",) if log else ()):
             self.highs.startCallback(getattr(highspy.cb.HighsCallbackType, name))
 
     def option(self, name: str, value: Any) -> None:

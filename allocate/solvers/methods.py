@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from allocate.solvers.decomposition import method as decomposition
 from allocate.solvers.highs import solve_arrays
 from allocate.solvers.outcome import Outcome
 from allocate.solvers.sifting import method as sifting
@@ -47,6 +48,7 @@ METHODS = {
     one.name: one
     for one in (
         Method("sifting", sifting.solve, sifting.unfit, sifting.suits),
+        Method("decomposition", decomposition.solve, decomposition.unfit, decomposition.suits),
         Method(PLAIN, _plain, lambda _: None, _small),
     )
 }

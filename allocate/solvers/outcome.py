@@ -92,6 +92,9 @@ class Outcome:
     """How the program was solved; see `allocate.solvers.methods`."""
     method_reason: str = ""
     """Why that way."""
+    shared_prices: Floats | None = None
+    """Of a decomposed program: prices of the linking rows (0 elsewhere), in the sense of ``row_duals``, from which
+    ``allocate.solvers.decomposition.certify`` computes ``bound`` again, part by part; shape (m,)."""
 
     @property
     def has_plan(self) -> bool:

@@ -9,7 +9,6 @@ import numpy as np
 
 from allocate.program.arrays import Floats
 from allocate.program.program import Program
-from allocate.program.structure import Side, Structure
 from allocate.solvers.backends import solve_with
 from allocate.solvers.goals import Goal
 from allocate.solvers.highs import PULP_STATUS
@@ -47,8 +46,7 @@ def solve(
     arrays = program.arrays()
     goals = [_fitted(goal, program.column_count, arrays.column_count) for goal in then]
     if solver.lower() == "highs":
-        columns, rows = Side(dict(program.columns), arrays.column_count), Side(dict(program.rows), arrays.row_count)
-        asked = Task(arrays, Structure(columns, rows), goals, time_limit, gap, progress, cancel, start)
+        asked = Task(arrays, program.structure(), goals, time_limit, gap, progress, cancel, start)
         outcome = solve_by(method, asked)
     elif method not in (AUTO, PLAIN):
         raise ValueError(f"the method {method} works on HiGHS only, not on {solver}")

@@ -23,7 +23,7 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
     default="auto",
     show_default=True,
     metavar="NAME",
-    help="auto (by size and structure), plain (HiGHS on all of it) or sifting (linear; few columns at a time).",
+    help="auto (by size and structure), plain (HiGHS on all of it), sifting (linear) or decomposition (integer).",
 )
 @click.option(
     "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Stop after so many seconds."

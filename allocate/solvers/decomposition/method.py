@@ -1,0 +1,205 @@
+"""Price-directed decomposition, from a program to its outcome."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from allocate.program.arrays import Floats, ProgramArrays, frozen
+from allocate.solvers.decomposition.blocks import AXIS, Parts, cut, maximised
+from allocate.solvers.decomposition.plans import Planner
+from allocate.solvers.decomposition.prices import State, search
+from allocate.solvers.decomposition.pricing import Pricing
+from allocate.solvers.decomposition.swaps import swap, swaps
+from allocate.solvers.engine import Engine, ModelStatus, check_numbers
+from allocate.solvers.face import Hold
+from allocate.solvers.goals import in_order, outcome_of
+from allocate.solvers.outcome import PROVEN, Limit, Outcome, Status, gap_of
+from allocate.solvers.search import Clock, Found, Start, evident
+from allocate.solvers.search import search as search_plainly
+from allocate.solvers.sifting.coarse import kinds
+from allocate.solvers.sifting.sift import sift
+from allocate.solvers.sifting.start import first_columns
+from allocate.solvers.start import THRESHOLDS, rounded
+from allocate.solvers.task import Task
+from allocate.solvers.watch import Watch
+
+LARGE = 100_000
+"""Coefficients from which prices lead to good plans sooner than one search over the whole program."""
+MANY = 8
+"""Least number of blocks for which that was measured."""
+FOR_PRICES = 0.4
+"""Part of a time limit within which prices are sought, before plans are bettered."""
+LOOKS = (3, 8, 14, 22, 32, 48, 70, 100, 140, 190)
+"""Rounds after which a plan is made of the mixture."""
+
+
+def unfit(task: Task) -> str | None:
+    """Why a program cannot be decomposed, None where it can."""
+    if not task.arrays.integer.any():
+        return "it is made for integer programs, and this one is linear"
+    groups = task.structure.columns.axis(AXIS)
+    if len(np.unique(groups[groups >= 0])) < 2:
+        return f"the program does not fall into parts: fewer than two values of {AXIS}"
+    return None
+
+
+def suits(task: Task) -> str | None:
+    """Why decomposition is the method of choice, None where it is not."""
+    groups, whole = task.structure.columns.axis(AXIS), task.arrays.integer
+    count = len(np.unique(groups[groups >= 0]))
+    if task.arrays.nonzeros < LARGE or count < MANY or 2 * int((groups[whole] >= 0).sum()) < int(whole.sum()):
+        return None
+    return f"an integer program of {task.arrays.column_count:,} columns in {count} products that share few limits"
+
+
+def solve(task: Task) -> Outcome:
+    """The outcome of an integer program, sought by the prices of what its products share.
+
+    Raises ValueError for numbers no solver can take, and for a gap or limit that makes no sense.
+    """
+    if task.gap is not None and not task.gap >= 0:
+        raise ValueError(f"the gap must be 0 or more, got {task.gap}")
+    clock, arrays = Clock(task.time_limit), task.arrays
+    engine = Engine(Watch(task.cancel, task.progress), {"mip_rel_gap": PROVEN if task.gap is None else task.gap})
+    check_numbers(arrays)
+    known = evident(arrays)
+    if known is not None:
+        return outcome_of(arrays, in_order(known, (), None, clock), clock, engine.name)
+    decomposition = Decomposition(task, engine, clock)
+    first: Found = engine.watch.run(decomposition.found)
+    reach = Hold(engine, arrays, first, clock).reach if task.goals and first.finished else None
+    outcome = outcome_of(arrays, in_order(first, task.goals, reach, clock), clock, engine.name)
+    return replace(outcome, shared_prices=decomposition.prices)
+
+
+class Decomposition:
+    """One search; it ends with the engine holding the program."""
+
+    def __init__(self, task: Task, engine: Engine, clock: Clock) -> None:
+        self.task, self.engine, self.clock = task, engine, clock
+        self.arrays = task.arrays
+        self.gap = PROVEN if task.gap is None else max(task.gap, PROVEN)
+        self.sign = 1.0 if task.arrays.maximise else -1.0
+        self.bound = np.inf
+        self.prices: Floats | None = None
+        """Of all rows, in the program's own sense: those the bound comes from."""
+        self.planner: Planner | None = None
+
+    def found(self) -> Found:
+        """The best plan, with the bound of the best prices."""
+        program = maximised(self.arrays)
+        self.engine.load(program.relaxed())
+        values, duals = self._relaxed(program.relaxed())
+        if values is not None and duals is not None:
+            self._by_prices(cut(program, self.task.structure.columns.axis(AXIS)), values, duals)
+        return self._finished()
+
+    def _relaxed(self, program: ProgramArrays) -> tuple[Floats | None, Floats | None]:
+        """Optimum and duals of the program without whole numbers; large ones are sifted."""
+        if program.nonzeros >= LARGE:
+            kind = kinds(program, self.task.structure)
+            first = first_columns(program, kind, self.engine.watch, self.clock)
+            found, _ = sift(program, first, kind.columns, self.engine.watch, self.clock)
+            if found.status is Status.OPTIMAL:
+                return found.values, found.row_duals
+        run = self.engine.run(self.clock.left)
+        return (run.values, run.row_duals) if run.status == ModelStatus.kOptimal else (None, None)
+
+    def _by_prices(self, parts: Parts, relaxed: Floats, duals: Floats) -> None:
+        pricing = Pricing(parts)
+        self.planner = planner = Planner(pricing, self.engine, self.clock)
+        for threshold in THRESHOLDS:
+            if planner.best is None and not self._over():
+                planner.try_whole(rounded(parts.arrays, relaxed, threshold))
+        self._tell()
+        last = None
+        for last in search(pricing, duals[parts.linking], self.engine.watch):
+            self._note(last, parts)
+            if last.number in LOOKS or last.found:
+                planner.from_mixture(last)
+                self._tell()
+            if self._over(FOR_PRICES):
+                break
+        if last is not None and not self._over():
+            planner.from_mixture(last)
+            self._better(planner, last)
+
+    def _better(self, planner: Planner, state: State) -> None:
+        """Swap whole numbers, then solve the plan's linear program in full."""
+        if planner.best is None:
+            return
+
+        def stop() -> bool:
+            self._tell()
+            return self._over()
+
+        swap(planner, state, swaps(planner, state, stop), stop)
+
+    def _note(self, state: State, parts: Parts) -> None:
+        self.bound = min(self.bound, state.bound)
+        prices = np.zeros(parts.arrays.row_count)
+        prices[parts.linking] = self.sign * state.prices
+        self.prices = frozen(prices)
+        self._tell()
+
+    def _tell(self) -> None:
+        watch, planner = self.engine.watch, self.planner
+        watch.bound = self.sign * self.bound if np.isfinite(self.bound) else None
+        watch.best = self.sign * planner.objective if planner is not None and planner.best is not None else None
+
+    def _over(self, share: float = 1.0) -> bool:
+        """Whether to stop: asked to, out of this share of the time, or near enough."""
+        clock, planner = self.clock, self.planner
+        if self.engine.watch.stopped or (clock.limit is not None and clock.spent >= share * clock.limit):
+            return True
+        return planner is not None and planner.best is not None and self._gap(planner.objective) <= self.gap
+
+    def _gap(self, objective: float) -> float:
+        return np.inf if not np.isfinite(self.bound) else gap_of(objective, self.bound) or 0.0
+
+    def _finished(self) -> Found:
+        """What was found; where that is not near enough and time is left, a plain search goes on from there."""
+        start = self._best()
+        self.engine.load(self.arrays)
+        if start is None:
+            found = search_plainly(self.engine, self.arrays, self.clock)
+            return self._with_bound(found)
+        self.engine.start_from(start.values)
+        objective = self.sign * self.arrays.objective(start.values)
+        if not self._over() and self._gap(objective) > self.gap:
+            return self._with_bound(search_plainly(self.engine, self.arrays, self.clock, start))
+        limit, gap = None, self._gap(objective)
+        if gap > PROVEN:
+            stopped = Limit.INTERRUPT if self.engine.watch.stopped else Limit.TIME
+            limit = Limit.GAP if gap <= self.gap else stopped
+        status = Status.OPTIMAL if limit is None else Status.FEASIBLE
+        said = {
+            None: "",
+            Limit.GAP: "the gap asked for was reached",
+            Limit.TIME: "the time limit was reached",
+            Limit.INTERRUPT: "interrupted",
+        }
+        objective *= self.sign
+        return Found(
+            status, limit, objective, start.bound, start.values, start.row_duals, start.reduced_costs, said[limit]
+        )
+
+    def _best(self) -> Start | None:
+        """The best plan, with the duals of the linear program its whole numbers leave, in the program's own sense."""
+        planner = self.planner
+        if planner is None or planner.best is None:
+            return None
+        if planner.best.row_duals is None and not self.engine.watch.stopped:
+            planner.finish()
+        best, bound = planner.best, self.sign * self.bound if np.isfinite(self.bound) else None
+        duals = None if best.row_duals is None else self.sign * best.row_duals + 0.0
+        reduced = None if best.reduced_costs is None else self.sign * best.reduced_costs + 0.0
+        return Start(best.values, duals, reduced, bound)
+
+    def _with_bound(self, found: Found) -> Found:
+        """The end of a plain search, with the better of both bounds."""
+        if found.bound is None or not np.isfinite(self.bound) or found.status is Status.OPTIMAL:
+            return found
+        return replace(found, bound=self.sign * min(self.sign * found.bound, self.bound))

@@ -1,0 +1,161 @@
+"""The best of one block at given prices: branch and bound over small linear programs, each bounded by arithmetic."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from allocate.program.arrays import Floats
+from allocate.solvers.decomposition.blocks import Block
+from allocate.solvers.decomposition.reach import weak_bound
+from allocate.solvers.engine import Engine
+from allocate.solvers.outcome import is_feasible
+from allocate.solvers.watch import Watch
+
+OPTIMAL, INFEASIBLE = highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible
+WHOLE = 1e-6
+"""How far from a whole number still counts as whole; the plan is then checked with it made whole."""
+NODES = 500
+"""Most linear programs per question; what is left open then still counts in the bound."""
+EXACT = 1e-7
+"""Relative error allowed in the best of a block; the bound contains it."""
+KNOWN = 40
+"""Plans of earlier questions that are tried first."""
+
+
+@dataclass(frozen=True, eq=False)
+class Best:
+    """What a block gains at most at given prices, and a plan of it that comes near."""
+
+    bound: float
+    """No plan of the block gains more; minus infinity where it has none. Proven by weak duality, not by a solver."""
+    values: Floats | None
+    """By kind, shape (kinds,); None where no plan was found."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Node:
+    bound: float
+    lower: Floats
+    upper: Floats
+    point: Floats | None
+    proof: float = np.inf
+    """Bound by this node's own duals."""
+    rest: Floats | float = 0.0
+    """What each whole number still gains or loses after paying for the rows."""
+
+    def within(self, least: float) -> tuple[Floats, Floats]:
+        """Bounds of the whole numbers outside of which nothing gains more than ``least``."""
+        room = self.proof - least
+        steps = np.floor(room / np.maximum(np.abs(self.rest), 1e-300) + 1e-6)
+        upper = np.where(self.rest < 0, np.minimum(self.upper, self.lower + steps), self.upper)
+        lower = np.where(self.rest > 0, np.maximum(self.lower, self.upper - steps), self.lower)
+        return lower, upper
+
+
+class Oracle:
+    """A block, maximised again and again at changing prices on one live HiGHS.
+
+    HiGHS proposes points and duals; a bound is what weak duality makes of the duals, so it stands if HiGHS errs.
+    """
+
+    def __init__(self, block: Block) -> None:
+        self.block = block
+        self.engine = Engine(Watch(), {"presolve": "off"}, brief=True)
+        self.engine.load(block.program.relaxed())
+        self.ids = block.integer
+        self._known: list[Floats] = []
+
+    def best(self, gains: Floats, exact: float = EXACT, fixed: tuple[int, float] | None = None) -> Best:
+        """Maximise gains by kind, shape (kinds,), to a tolerance relative to what there is to gain.
+
+        fixed: a whole number by its position among them, and the value it is held at.
+        """
+        self.engine.set_costs(gains, True)
+        lower, upper = np.ceil(self.block.lower[self.ids]), np.floor(self.block.upper[self.ids])
+        if fixed is not None:
+            lower[fixed[0]] = upper[fixed[0]] = fixed[1]
+        values = self._best_known(gains, lower, upper)
+        value = -np.inf if values is None else float(gains @ values)
+        root = self._node(gains, lower, upper, np.inf)
+        tolerance = exact * max(1.0, abs(root.bound)) if np.isfinite(root.bound) else 0.0
+        open_, number, closed = [(-root.bound, 0, root)], 1, -np.inf
+        while open_:
+            node = heapq.heappop(open_)[2]
+            if node.bound <= value + tolerance or number >= NODES or node.point is None:
+                closed = max(closed, node.bound)
+                continue
+            off = np.abs(node.point[self.ids] - np.round(node.point[self.ids]))
+            if off.max(initial=0.0) <= WHOLE:
+                closed = max(closed, node.bound)
+                plan = self._whole(node.point)
+                if plan is not None and float(gains @ plan) > value:
+                    value, values = float(gains @ plan), plan
+                continue
+            # What lies outside of these bounds gains no more than the best plan and the tolerance.
+            closed = max(closed, value + tolerance)
+            narrowed = node.within(value + tolerance)
+            for lower, upper in _branches(*narrowed, int(np.argmax(off)), node.point[self.ids]):
+                child = self._node(gains, lower, upper, node.bound)
+                heapq.heappush(open_, (-child.bound, number, child))
+                number += 1
+        if values is not None:
+            self._known = [values, *(one for one in self._known if one is not values)][:KNOWN]
+        return Best(min(closed, root.bound), values)
+
+    def _best_known(self, gains: Floats, lower: Floats, upper: Floats) -> Floats | None:
+        """The best plan of earlier questions whose whole numbers lie between bounds."""
+        fits = [
+            one for one in self._known if (one[self.ids] >= lower - 0.5).all() and (one[self.ids] <= upper + 0.5).all()
+        ]
+        return max(fits, key=lambda one: float(gains @ one), default=None)
+
+    def _node(self, gains: Floats, lower: Floats, upper: Floats, above: float) -> _Node:
+        """Bound and best point of the linear program with whole numbers between bounds."""
+        if (lower > upper).any():
+            return _Node(-np.inf, lower, upper, None)
+        highs = self.engine.highs
+        if len(self.ids):
+            highs.changeColsBounds(len(self.ids), self.ids, lower, upper)
+        highs.run()
+        if highs.getModelStatus() not in (OPTIMAL, INFEASIBLE):
+            self.engine.forget()
+            highs.run()
+        low, high = self.block.lower.copy(), self.block.upper.copy()
+        low[self.ids], high[self.ids] = lower, upper
+        program, status, solution = self.block.program, highs.getModelStatus(), highs.getSolution()
+        if status == INFEASIBLE:
+            return _Node(self._proof_of_none(low, high, above), lower, upper, None)
+        duals = np.array(solution.row_dual) if solution.dual_valid else np.zeros(program.row_count)
+        bound, rest = weak_bound(program, gains, duals, low, high)
+        point = np.array(solution.col_value) if status == OPTIMAL and solution.value_valid else None
+        return _Node(min(above, bound), lower, upper, point, bound, rest[self.ids])
+
+    def _proof_of_none(self, lower: Floats, upper: Floats, above: float) -> float:
+        """Minus infinity where a ray of the duals shows by arithmetic that there is no point; else the bound above."""
+        _, found, ray = self.engine.highs.getDualRay()
+        if found:
+            direction, nothing = np.array(ray), np.zeros(len(lower))
+            for prices in (direction, -direction):
+                if weak_bound(self.block.program, nothing, prices, lower, upper)[0] < 0:
+                    return -np.inf
+        return above
+
+    def _whole(self, point: Floats) -> Floats | None:
+        """The point with whole numbers made whole and dust taken away, None where that breaks a row."""
+        plan = np.where(np.abs(point) <= 1e-9, 0.0, point)
+        plan[self.ids] = np.round(plan[self.ids])
+        return plan if is_feasible(self.block.program, plan) else None
+
+
+def _branches(
+    lower: Floats, upper: Floats, at: int, whole: Floats
+) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
+    """Bounds of the whole numbers below and above the value of one of them."""
+    below, above = upper.copy(), lower.copy()
+    below[at] = min(upper[at], np.floor(whole[at]))
+    above[at] = max(lower[at], np.floor(whole[at]) + 1.0)
+    return (lower, below), (above, upper)

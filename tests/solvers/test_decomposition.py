@@ -1,0 +1,266 @@
+"""Decomposition by prices: the optimum of the plain search, and bounds no plan passes, whatever the contracts."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+from drawn_cases import checked
+from hypothesis import given
+from hypothesis import strategies as st
+
+from allocate import formulate, read_case
+from allocate import solve as solve_case
+from allocate.program.program import Program
+from allocate.solvers.decomposition.blocks import AXIS, cut, maximised
+from allocate.solvers.decomposition.certify import bound_at
+from allocate.solvers.decomposition.pricing import Pricing
+from allocate.solvers.decomposition.reach import reach, weak_bound
+from allocate.solvers.outcome import Limit, Status, is_feasible
+from allocate.solvers.solve import solve
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> dict[str, Any]:
+    """Two to four products and vendors with all clauses and rules that make whole numbers, some at once."""
+    random = np.random.default_rng(draw(st.integers(0, 2**20)))
+    products, vendors = [f"p{n}" for n in range(draw(st.integers(2, 4)))], ["v", "w", "x"]
+    weeks = draw(st.integers(1, 3))
+
+    def contract() -> dict[str, Any]:
+        step = f"{random.integers(2, 6) * 10} images"
+        prices = [f"{price / 10} USD/image" for price in random.integers(3, 15, 2).tolist()]
+        kind = draw(st.sampled_from(["incremental", "all-unit"]))
+        window = draw(st.sampled_from(["period", "horizon"]))
+        over = draw(st.sampled_from(["all", "product"]))
+        tiers = {"kind": kind, "window": window, "over": over}
+        tiers["steps"] = [{"up-to": step, "price": prices[0]}, {"price": prices[1]}]
+        found: dict[str, Any] = {"tiers": tiers} if draw(st.booleans()) else {"price": prices[0]}
+        clauses = draw(st.sets(st.sampled_from(["commitment", "minimum", "lots", "fees"]), max_size=2))
+        if "commitment" in clauses:
+            found["commitment"] = {"at-least": f"{random.integers(5, 30)} USD", "window": "horizon"}
+        if "minimum" in clauses:
+            found["minimum-order"] = f"{random.integers(1, 3) * 10} images"
+        if "lots" in clauses:
+            found["order-multiple"] = "10 images"
+        if "fees" in clauses:
+            found["fees"] = {
+                "onboarding": f"{random.integers(1, 9)} USD",
+                "product-start": f"{random.integers(1, 9)} USD",
+            }
+        return {"contract": found, "capacity": f"{random.integers(4, 9) * 10} images/week"}
+
+    points = [{"labels": 0, "score": 0}, {"labels": 30, "score": 40}, {"labels": 90, "score": 70}]
+    rules = {
+        "few": {"name": "few", "count": {"products": "each", "at-most": 2}},
+        "both": {"name": "both", "count": {"at-least": 2}},
+        "share": {"name": "share", "share": {"vendor": "each", "of": "items", "at-most": "60%"}},
+        "needs": {"name": "needs", "needs": {"product": "p0", "needs": "p1", "at-least": "20 images"}},
+    }
+    least = draw(st.sampled_from([0, 20]))
+    return {
+        "case": "drawn",
+        "currency": "USD",
+        "objective": draw(st.sampled_from(["net-value", "value", "cost"])),
+        "budget": f"{random.integers(60, 200)} USD",
+        "horizon": {"start": "2027-01-04", "weeks": weeks},
+        "workflows": {"plain": {}},
+        "products": {
+            name: {
+                "item": "image",
+                "effort": "36 s/image",
+                "demand": {"at-least": f"{least} images", "at-most": "100 images"},
+                "value": {"curve": points, "worth": f"{random.integers(1, 5)} USD/point"},
+            }
+            for name in products
+        },
+        "vendors": {name: contract() for name in vendors},
+        "rules": [rules[name] for name in sorted(draw(st.sets(st.sampled_from(sorted(rules)), max_size=2)))],
+    }
+
+
+@checked(20)
+@given(cases())
+def test_it_finds_the_optimum_of_the_plain_search(case: dict[str, Any]) -> None:
+    """Whatever contracts and rules say: the same end, the same optimum, and a verified plan."""
+    built = formulate(read_case(case))
+    if not built.program.arrays().integer.any():
+        return
+    plain, other = (solve(built.program, method=method) for method in ("plain", "decomposition"))
+    assert other.status is plain.status
+    assert other.method == "decomposition"
+    if plain.objective is not None:
+        size = max(1.0, abs(plain.objective))
+        assert other.objective == pytest.approx(plain.objective, abs=2e-6 * size)
+        answer = solve_case(read_case(case), method="decomposition")
+        assert answer.verification is not None
+        assert answer.verification.holds
+
+
+@checked(20)
+@given(cases(), st.integers(0, 2**20))
+def test_no_prices_give_a_bound_that_a_plan_passes(case: dict[str, Any], seed: int) -> None:
+    """At zero, at the relaxation's duals and at prices drawn about them the bound is never below the optimum."""
+    program = formulate(read_case(case)).program
+    arrays = program.arrays()
+    best = solve(program, method="plain")
+    relaxed = solve(relaxation(program), method="plain")
+    if best.objective is None or relaxed.row_duals is None:
+        return
+    sense = 1.0 if arrays.maximise else -1.0
+    random = np.random.default_rng(seed)
+    for prices in (
+        np.zeros(arrays.row_count),
+        relaxed.row_duals,
+        relaxed.row_duals * random.uniform(0, 2, arrays.row_count),
+    ):
+        bound = bound_at(arrays, program.structure(), prices)
+        assert sense * bound >= sense * best.objective - 1e-9 * max(1.0, abs(best.objective))
+    at_duals = bound_at(arrays, program.structure(), relaxed.row_duals)
+    assert relaxed.objective is not None
+    assert sense * at_duals <= sense * relaxed.objective + 1e-5 * max(1.0, abs(relaxed.objective))
+
+
+def relaxation(program: Program) -> Program:
+    """The same program, whole numbers let go; the program itself is changed."""
+    program.set_integer(np.arange(program.column_count), False)
+    return program
+
+
+def portfolio(products: int = 6, seed: int = 0) -> Program:
+    """Products with three vendors each, start fees, one limit shared by all and one capacity a vendor."""
+    random = np.random.default_rng(seed)
+    program = Program("portfolio", maximise=True)
+    pair = {"product": np.repeat(np.arange(products), 3), "vendor": np.tile(np.arange(3), products)}
+    items = program.add_columns("items", pair, cost=random.uniform(2, 4, 3 * products))
+    starts = program.add_columns("starts", pair, upper=1.0, integer=True, cost=-random.uniform(1, 9, 3 * products))
+    on = program.add_rows("on", pair, upper=0.0)
+    program.add_terms(on.ids, items.ids, 1.0)
+    program.add_terms(on.ids, starts.ids, -10.0)
+    few = program.add_rows("few", {"product": np.arange(products)}, upper=2.0)
+    program.add_terms(few.ids[pair["product"]], starts.ids, 1.0)
+    hours = program.add_rows("hours", {"vendor": np.arange(3)}, upper=6.0 * products / 3)
+    program.add_terms(hours.ids[pair["vendor"]], items.ids, random.uniform(0.5, 1.5, 3 * products))
+    return program
+
+
+def test_rows_of_one_product_are_cut_off_from_those_that_link() -> None:
+    """Blocks are the products; vendors' hours link them."""
+    program = portfolio()
+    parts = cut(program.arrays(), program.structure().columns.axis(AXIS))
+    assert len(parts.blocks) == 6
+    assert not len(parts.free)
+    assert parts.linking.tolist() == program.rows["hours"].ids.tolist()
+    assert sorted(np.concatenate([block.columns for block in parts.blocks]).tolist()) == list(range(36))
+
+
+def test_a_column_without_a_group_joins_the_one_product_it_speaks_of() -> None:
+    """A product's total belongs to it, what two products share to none."""
+    program = portfolio(2)
+    total, shared = program.add_columns("total", count=1), program.add_columns("shared", count=1)
+    rows = program.add_rows("sum", count=2, lower=0.0, upper=0.0)
+    items = program.columns["items"].ids
+    program.add_terms(rows.start, items[:3], 1.0)
+    program.add_terms(rows.start, total.start, -1.0)
+    program.add_terms(rows.start + 1, items, 1.0)
+    program.add_terms(rows.start + 1, shared.start, -1.0)
+    parts = cut(program.arrays(), program.structure().columns.axis(AXIS))
+    assert parts.block[total.start] == 0
+    assert parts.free.tolist() == [shared.start]
+    assert rows.start in parts.blocks[0].rows
+    assert rows.start + 1 in parts.linking
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_patterns_of_a_round_keep_their_blocks_rows(seed: int) -> None:
+    """The best of every block, put together, breaks linking rows only; it gains what the bound says."""
+    program = portfolio(seed=seed)
+    arrays = program.arrays()
+    parts = cut(arrays, program.structure().columns.axis(AXIS))
+    prices = np.random.default_rng(seed).uniform(0, 3, len(parts.linking))
+    found = Pricing(parts).round(prices)
+    values = np.zeros(arrays.column_count)
+    for pattern in found.patterns:
+        values[pattern.columns] = pattern.values
+    activity = arrays.activity(values)
+    own = parts.owner >= 0
+    assert (activity[own] <= arrays.row_upper[own] + 1e-9).all()
+    assert np.array_equal(values[arrays.integer], np.round(values[arrays.integer]))
+    gained = arrays.objective(values) + float(prices @ (arrays.row_upper - activity)[parts.linking])
+    assert found.bound == pytest.approx(gained, abs=1e-6)
+
+
+@pytest.mark.parametrize("maximise", [True, False])
+def test_the_prices_of_an_outcome_give_its_bound_again(maximise: bool) -> None:
+    """Anyone recomputes the bound from the prices; it is not passed by the plan, and near it."""
+    program = portfolio(12)
+    if not maximise:
+        program.set_costs(-program.costs, maximise=False)
+    found = solve(program, method="decomposition", gap=0.2)
+    assert found.shared_prices is not None
+    assert found.objective is not None
+    again = bound_at(program.arrays(), program.structure(), found.shared_prices)
+    sense = 1.0 if maximise else -1.0
+    assert sense * again >= sense * found.objective
+    assert again == pytest.approx(found.objective, rel=0.2)
+    assert is_feasible(program.arrays(), found.values)
+
+
+def test_the_same_program_gives_the_same_plan() -> None:
+    """To the last bit, also where the gap ends the search."""
+    one, other = (solve(portfolio(12), method="decomposition", gap=0.01) for _ in range(2))
+    assert one.values is not None
+    assert other.values is not None
+    assert one.values.tobytes() == other.values.tobytes()
+    assert one.bound == other.bound
+
+
+def test_it_stops_when_asked_to() -> None:
+    """A cancelled search says that it was interrupted and claims no optimum."""
+    cancel = threading.Event()
+    cancel.set()
+    found = solve(portfolio(12), method="decomposition", cancel=cancel)
+    assert found.limit is Limit.INTERRUPT
+    assert found.status in (Status.FEASIBLE, Status.STOPPED)
+
+
+def test_a_linear_program_is_refused() -> None:
+    """It is made for whole numbers."""
+    with pytest.raises(ValueError, match="this one is linear"):
+        solve(relaxation(portfolio()), method="decomposition")
+
+
+def test_a_program_without_products_is_refused() -> None:
+    """There is nothing to cut it by."""
+    program = Program("plain", maximise=True)
+    program.add_columns("items", count=3, upper=2.0, integer=True, cost=1.0)
+    with pytest.raises(ValueError, match="does not fall into parts"):
+        solve(program, method="decomposition")
+
+
+def test_a_program_without_a_plan_is_reported() -> None:
+    """Where the parts alone, or together, have no plan the end is infeasible."""
+    alone, together = portfolio(), portfolio()
+    alone.set_row_bounds(alone.rows["few"].ids[:1], lower=3.0)
+    together.set_row_bounds(together.rows["hours"].ids, lower=1000.0, upper=2000.0)
+    assert solve(alone, method="decomposition").status is Status.INFEASIBLE
+    assert solve(together, method="decomposition").status is Status.INFEASIBLE
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_weak_duality_bounds_whatever_the_prices(seed: int) -> None:
+    """No feasible point gains more, at prices drawn at random; what rows say of a column holds for it."""
+    random = np.random.default_rng(seed)
+    program = maximised(portfolio(3, seed).arrays())
+    best = solve(portfolio(3, seed), method="plain")
+    assert best.values is not None
+    lower, upper = reach(program)
+    assert (best.values >= lower - 1e-9).all()
+    assert (best.values <= upper + 1e-9).all()
+    assert np.isfinite(upper).all()
+    prices = random.normal(0, 2, program.row_count)
+    gains = random.normal(0, 2, program.column_count)
+    bound, _ = weak_bound(program, gains, prices, lower, upper)
+    assert bound >= float(gains @ best.values)
