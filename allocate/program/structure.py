@@ -46,8 +46,3 @@ class Structure:
 
     columns: Side
     rows: Side
-
-    @staticmethod
-    def none(columns: int, rows: int) -> Structure:
-        """Of a program nothing is known about."""
-        return Structure(Side({}, columns), Side({}, rows))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -264,6 +267,29 @@ def test_stopped_early_it_keeps_the_last_plan_with_a_bound() -> None:
         elif outcome.status is Status.STOPPED:
             assert (outcome.limit, outcome.values) == (Limit.INTERRUPT, None)
     assert Status.STOPPED in seen
+
+
+class Presses:
+    """Presses Ctrl-C when asked for the tenth time, then gives the main thread the time to take it."""
+
+    asked = 0
+
+    def is_set(self) -> bool:
+        """Never set by itself."""
+        self.asked += 1
+        if self.asked == 10:
+            os.kill(os.getpid(), signal.SIGINT)
+        if self.asked >= 10:
+            threading.Event().wait(0.02)
+        return False
+
+
+def test_ctrl_c_ends_it_and_leaves_the_handler_as_it_was() -> None:
+    """The signal is taken in the main thread and asks sifting to stop; no KeyboardInterrupt comes out."""
+    before = signal.getsignal(signal.SIGINT)
+    outcome = solve(portfolio(3, weeks=30, products=12, vendors=10), method="sifting", cancel=Presses())
+    assert (outcome.limit, outcome.message) == (Limit.INTERRUPT, "interrupted")
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_a_time_limit_ends_it() -> None:
