@@ -13,6 +13,7 @@ import numpy as np
 
 from allocate.case.load import Case
 from allocate.case.plan_file import PlanLine
+from allocate.certificate.certificate import Certificate, certify, prices
 from allocate.costing.invoice import invoice
 from allocate.costing.penalties import broken_rules
 from allocate.costing.routes import Routes, routes
@@ -36,7 +37,8 @@ from allocate.explain.whatif import (
 )
 from allocate.plan import Plan, broken_table, line_table, make_plan, plan_from_lines
 from allocate.program.build import Built, build
-from allocate.solvers.outcome import Limit, Outcome, Status, gap_of
+from allocate.solvers.outcome import Limit, Outcome, Status
+from allocate.solvers.relaxation import relaxation_duals
 from allocate.solvers.solve import Goal
 from allocate.solvers.solve import solve as run
 from allocate.solvers.watch import Cancel, Progress
@@ -59,17 +61,11 @@ class Answer:
     status: Status
     limit: Limit | None
     plan: Plan | None
-    objective: float | None
-    """What the plan reaches of the case's first objective, by the curves themselves."""
-    bound: float | None
-    """No plan reaches more (when minimising: less): the solver's bound, and the error of the value curves' pieces."""
-    gap: float | None
-    """Distance of bound and objective, relative to the objective."""
+    certificate: Certificate | None
+    """How good the plan is known to be, and the proof."""
     verification: Verification | None = field(repr=False)
     prices: Mapping[tuple[str, tuple[int, ...]], float] = field(repr=False)
     """What one more unit of each limit is worth in the first objective, by family and key of the check; see `Check`."""
-    prices_are_local: bool
-    """Whether prices hold only with every whole-number choice as the plan has it."""
     reasons: tuple[Reason, ...]
     """Why there is no plan; empty when there is one."""
     reasons_are_least: bool
@@ -79,6 +75,26 @@ class Answer:
     message: str
     run: Mapping[str, Any] = field(repr=False)
     """Versions, method, input hashes, options and seconds."""
+
+    @property
+    def objective(self) -> float | None:
+        """What the plan reaches of the case's first objective, by the curves themselves."""
+        return self.certificate.objective if self.certificate is not None else None
+
+    @property
+    def bound(self) -> float | None:
+        """No plan reaches more (when minimising: less); with a plan never None, and finite unless a variable added by hand has no end."""
+        return self.certificate.bound if self.certificate is not None else None
+
+    @property
+    def gap(self) -> float | None:
+        """Distance of bound and objective relative to the objective (where that is 0: to the bound)."""
+        return self.certificate.gap if self.certificate is not None else None
+
+    @property
+    def prices_are_local(self) -> bool:
+        """Whether prices hold only with every whole-number choice as the plan has it."""
+        return bool(self.prices) and self.certificate is not None and self.certificate.kind == "integer"
 
     def worth(self, check: Check) -> float | None:
         """What the first objective changes by when a limit rises by one of its unit; None without prices.
@@ -275,26 +291,41 @@ def solve(
     reasons, least = tuple[Reason, ...](), True
     if outcome.status is Status.INFEASIBLE:
         reasons, least = why_not(lambda: _afresh(built, lines), min(time_limit or WHY_LIMIT, WHY_LIMIT))
-    objective = plan.amount(case.file.objective[0]) if plan is not None else None
-    bound = _bound(built, outcome, objective)
-    seconds = {"build": made - began, "solve": solved - made, "verify": time.perf_counter() - solved}
+    checked_at = time.perf_counter()
+    left = None if time_limit is None else max(0.0, time_limit - (solved - made))
+    certificate = _certificate(built, outcome, plan, left, cancel)
+    proven = time.perf_counter()
+    seconds = {
+        "build": made - began,
+        "solve": solved - made,
+        "verify": checked_at - solved,
+        "certificate": proven - checked_at,
+    }
     return Answer(
         case=case,
         routes=built.layout.routes,
         status=outcome.status,
         limit=outcome.limit,
         plan=plan,
-        objective=objective,
-        bound=bound,
-        gap=gap_of(objective, bound),
+        certificate=certificate,
         verification=checked,
-        prices=_prices(built, outcome),
-        prices_are_local=outcome.duals_are_local,
+        prices=prices(built, certificate) if certificate is not None else {},
         reasons=reasons,
-        notes=_notes(built, plan),
+        notes=notes_on(built, plan),
         reasons_are_least=least,
         message=outcome.message,
-        run=_run(case, outcome, {"solver": solver, "method": method, "time_limit": time_limit, "gap": gap}, seconds),
+        run=_run(
+            case,
+            outcome,
+            {
+                "solver": solver,
+                "method": method,
+                "time_limit": time_limit,
+                "gap": gap,
+                "held": [vars(line) for line in lines],
+            },
+            seconds,
+        ),
     )
 
 
@@ -313,33 +344,30 @@ def _plan(built: Built, outcome: Outcome) -> Plan | None:
     return make_plan(layout.case, layout.routes, layout.values, layout.route, layout.period, items)
 
 
-def _bound(built: Built, outcome: Outcome, objective: float | None) -> float | None:
-    """The solver's bound, widened by what the value curves' straight pieces may hide.
-
-    The pieces lie under the curves by at most their stated error, so a maximum rises by at most the errors' sum; a floor
-    on value asked of the pieces asks that much too much, which by convexity costs at most its dual times the error.
-    Without duals of the whole program (a back end that gives none, or whole-number choices, whose duals are local) there
-    is then no bound.
-    """
-    if outcome.bound is None:
+def _certificate(
+    built: Built, outcome: Outcome, plan: Plan | None, left: float | None, cancel: Cancel | None
+) -> Certificate | None:
+    """The proof of a plan's bound; left: seconds there are for it, where duals have to be found first."""
+    if plan is None:
         return None
-    errors = {product: one.error for product, one in built.layout.values.items()}
-    hidden = sum(errors.values()) if built.aims[0].name != "cost" else 0.0
-    rows = built.program.rows.get("value_floor")
-    duals = None if outcome.duals_are_local else outcome.row_duals
-    if rows is not None and duals is None and any(errors.values()):
-        return None
-    if rows is not None and duals is not None:
-        for position, product in enumerate(rows.index["product"].tolist()):
-            hidden += abs(float(duals[rows.start + position])) * errors.get(product, sum(errors.values()))
-    if built.aims[0].maximise:
-        bound = outcome.bound + hidden
-        return bound if objective is None else max(bound, objective)
-    bound = outcome.bound - hidden
-    return bound if objective is None else min(bound, objective)
+    integer = bool(built.program.arrays().integer.any())
+    duals = outcome.relaxation_duals if integer else outcome.row_duals
+    guess = outcome.shared_prices if outcome.shared_prices is not None else outcome.row_duals if integer else None
+    ended = outcome.limit is Limit.INTERRUPT or left == 0.0
+    if duals is None and outcome.shared_prices is None and not ended:
+        duals = relaxation_duals(built.program.arrays(), left, cancel)
+    return certify(
+        built,
+        plan.amount(built.layout.case.file.objective[0]),
+        duals=duals,
+        values=outcome.values,
+        local_duals=outcome.row_duals if integer else None,
+        guess=guess,
+        claimed=outcome.bound,
+    )
 
 
-def _notes(built: Built, plan: Plan | None) -> tuple[str, ...]:
+def notes_on(built: Built, plan: Plan | None) -> tuple[str, ...]:
     """Which products' value rests on labels beyond those that were measured."""
     if plan is None:
         return ()
@@ -347,18 +375,6 @@ def _notes(built: Built, plan: Plan | None) -> tuple[str, ...]:
     names = built.layout.routes.products
     said = {product: extrapolated(one, float(labels[product])) for product, one in built.layout.values.items()}
     return tuple(f"the value of {names[product]} is counted at {words}" for product, words in said.items() if words)
-
-
-def _prices(built: Built, outcome: Outcome) -> Mapping[tuple[str, tuple[int, ...]], float]:
-    if outcome.row_duals is None:
-        return {}
-    prices: dict[tuple[str, tuple[int, ...]], float] = {}
-    for family, block in built.program.rows.items():
-        duals = outcome.row_duals[block.start : block.stop]
-        axes = [axis.tolist() for axis in block.index.values()]
-        keys = zip(*axes, strict=True) if axes else [()] * len(block)
-        prices.update({(family, tuple(key)): float(dual) for key, dual in zip(keys, duals, strict=True)})
-    return prices
 
 
 def _run(case: Case, outcome: Outcome, options: dict[str, Any], seconds: dict[str, float]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def _shell(command: str) -> str:
     binary = f"{sys.executable} -c 'from allocate.cli import main; main()'"
     environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "120", "PYTHONWARNINGS": "ignore"}
     done = subprocess.run(
-        ["bash", "-c", re.sub(r"\ballocate ", f"{binary} ", command, count=1) + " 2>&1"],
+        ["bash", "-c", re.sub(r"(^|; |\| )allocate ", rf"\1{binary} ", command) + " 2>&1"],
         cwd=ROOT, capture_output=True, text=True, check=False, env=environment,
     )  # fmt: skip
     return _tidy(done.stdout)

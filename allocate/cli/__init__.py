@@ -11,6 +11,7 @@ COMMANDS = {
     "check": "All problems of a case, or a one-line summary.",
     "costs": "The routes table: every unit-economics column, explained.",
     "solve": "The plan, verified; or why there is none.",
+    "verify": "Whether a plan file holds: limits, figures, bound; without a solver.",
     "explain": "Why this plan, what each limit costs, what would change it.",
     "export": "The program as an LP or MPS file.",
     "curve": "The learning curves that fit a product's measured points, best first.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import click
@@ -308,13 +309,13 @@ def proof(answer: Answer) -> str:
     broken = sum(check.broken for check in found.checks)
     kept = f"all kept but {broken} that {'is' if broken == 1 else 'are'} paid for" if broken else "all kept"
     parts = [f"Verified: {len(found.checks):,} limits recomputed from the case, {kept}"]
-    if answer.bound is not None and answer.gap is not None:
+    if answer.bound is not None and math.isfinite(answer.bound):
         goal = answer.case.file.objective[0].replace("-", " ")
         word = "more" if answer.case.file.objective[0] != "cost" else "less"
         bound = output.amount(2)(answer.bound)
         parts.append(f"no plan reaches {word} {goal} than {bound} {answer.case.currency} (gap {answer.gap:.4%})")
     else:
-        parts.append("how far it may be from the best is not known: there is no bound")
+        parts.append("there is no bound: a variable added by hand has no end")
     assert answer.plan is not None
     if answer.plan.value_error > 0:
         parts.append(f"straight pieces of the value curves hide at most {answer.plan.value_error:,.2f} of it")

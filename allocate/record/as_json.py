@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from allocate.api import Answer
-from allocate.record.plain_values import records
-from allocate.verification import TOLERANCE
+from allocate.record.plain_values import plain, records
+from allocate.record.proof import certificate_json, digest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def as_json(answer: Answer) -> dict[str, Any]:
     """The answer as one JSON object; see the README for its keys."""
     plan, found = answer.plan, answer.verification
-    return {
+    document = {
         "case": answer.case.name,
         "scenario": answer.case.scenario,
         "status": answer.status.value,
@@ -43,16 +43,10 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "prices_are_local": answer.prices_are_local,
         "reasons": [vars(reason) for reason in answer.reasons],
         "reasons_are_least": answer.reasons_are_least,
-        "certificate": {
-            "holds": found.holds,
-            "checks": len(found.checks),
-            "tolerance": TOLERANCE,
-            "least_slack": min((c.slack / max(1.0, abs(c.limit)) for c in found.checks if not c.broken), default=None),
-        }
-        if found
-        else None,
+        "certificate": certificate_json(answer.certificate, found) if answer.certificate and found else None,
         "run": dict(answer.run),
     }
+    return {**plain(document), "digest": digest(document)}
 
 
 def by_name(table: pd.DataFrame, key: str) -> dict[str, Any]:

@@ -77,6 +77,7 @@ def outcome_of(arrays: ProgramArrays, ordered: Ordered, clock: Clock, solver: st
         solver=solver,
         message=ordered.message,
         stages=ordered.stages,
+        relaxation_duals=first.relaxation_duals,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pulp
@@ -70,7 +71,8 @@ def _first(engine: Engine, arrays: ProgramArrays, clock: Clock, given: Floats | 
     start = make_start(engine.watch, arrays, clock)
     if start is not None:
         engine.start_from(start.values)
-    return search(engine, arrays, clock, start)
+    found = search(engine, arrays, clock, start)
+    return found if start is None else replace(found, relaxation_duals=start.relaxation_duals)
 
 
 class Highs(pulp.LpSolver):

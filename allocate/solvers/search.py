@@ -57,6 +57,8 @@ class Found:
     row_duals: Floats | None = None
     reduced_costs: Floats | None = None
     message: str = ""
+    relaxation_duals: Floats | None = None
+    """Duals of the linear relaxation, where it was solved on the way."""
 
     @property
     def finished(self) -> bool:
@@ -72,6 +74,7 @@ class Start:
     row_duals: Floats | None
     reduced_costs: Floats | None
     bound: float | None
+    relaxation_duals: Floats | None = None
 
 
 def evident(arrays: ProgramArrays) -> Found | None:

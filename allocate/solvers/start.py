@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import highspy
 import numpy as np
 
 from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays
-from allocate.solvers.engine import Engine
+from allocate.solvers.engine import Engine, Run
 from allocate.solvers.improve import improved, rows_of_whole_numbers
 from allocate.solvers.outcome import is_feasible
 from allocate.solvers.search import Clock, Start
@@ -28,13 +30,13 @@ def make_start(watch: Watch, arrays: ProgramArrays, clock: Clock) -> Start | Non
         return None
     engine = Engine(watch)
     engine.load(arrays.relaxed())
-    relaxed, bound = _relaxed(engine, arrays, clock)
-    start = None if relaxed is None else _first_plan(engine, arrays, relaxed, bound, clock)
-    return None if start is None else improved(engine, arrays, start, clock)
+    run, bound = _relaxed(engine, arrays, clock)
+    start = None if run.values is None else _first_plan(engine, arrays, run.values, bound, clock)
+    return None if start is None else replace(improved(engine, arrays, start, clock), relaxation_duals=run.row_duals)
 
 
-def _relaxed(engine: Engine, arrays: ProgramArrays, clock: Clock) -> tuple[Floats | None, float | None]:
-    """A plan of the relaxation, and its objective where no plan of it is better."""
+def _relaxed(engine: Engine, arrays: ProgramArrays, clock: Clock) -> tuple[Run, float | None]:
+    """The relaxation's run, without values where it found no plan, and its objective where no plan of it is better."""
     if arrays.nonzeros >= VERY_LARGE:
         ids = np.flatnonzero(arrays.integer).astype(np.int32)
         used = _worth_using(engine, arrays, clock)
@@ -42,11 +44,11 @@ def _relaxed(engine: Engine, arrays: ProgramArrays, clock: Clock) -> tuple[Float
         run = engine.run(clock.left)
         engine.set_column_bounds(ids, arrays.lower[ids], arrays.upper[ids])
         if run.status == OPTIMAL:
-            return run.values, None
+            return run, None
     run = engine.run(clock.left)
     if run.status != OPTIMAL or run.values is None:
-        return None, None
-    return run.values, arrays.objective(run.values)
+        return replace(run, values=None), None
+    return run, arrays.objective(run.values)
 
 
 def _worth_using(engine: Engine, arrays: ProgramArrays, clock: Clock) -> Booleans:

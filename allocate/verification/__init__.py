@@ -7,12 +7,12 @@ from allocate.costing.routes import routes
 from allocate.costing.values import product_values
 from allocate.plan import Plan
 from allocate.verification.figures import wrong_figures
-from allocate.verification.found import TOLERANCE, Check, Verification
+from allocate.verification.found import TOLERANCE, Check, Verification, rounding_of
 from allocate.verification.penalties import wrong_penalties
 from allocate.verification.rules import limits_used
 from allocate.verification.work import read_lines
 
-__all__ = ["TOLERANCE", "Check", "Verification", "verify"]
+__all__ = ["TOLERANCE", "Check", "Verification", "rounding_of", "verify"]
 
 
 def verify(case: Case, plan: Plan) -> Verification:
@@ -25,6 +25,5 @@ def verify(case: Case, plan: Plan) -> Verification:
     work, problems = read_lines(case, ways, values, plan.lines)
     checks = limits_used(work)
     problems += [*wrong_figures(work, plan), *wrong_penalties(case, plan, checks)]
-    return Verification(
-        checks, (*problems, *(str(check) for check in checks if not check.kept and check.penalty is None))
-    )
+    broken = (str(check) for check in checks if not check.kept and check.penalty is None)
+    return Verification(checks, (*problems, *broken), rounding_of(len(plan.lines)))

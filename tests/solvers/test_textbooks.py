@@ -8,6 +8,8 @@ import numpy as np
 import pulp
 import pytest
 
+from allocate.certificate.boxes import boxes
+from allocate.certificate.weak_duality import proven_bound
 from allocate.program.program import Program
 from allocate.solvers.highs import Highs
 from allocate.solvers.outcome import Status
@@ -158,3 +160,14 @@ def test_the_solver_class_serves_problems_written_as_in_tutorials(name: str) -> 
     for column, variable in enumerate(x):
         charged = sum(row[column] * rule.pi for row, rule in zip(book.matrix, rules, strict=True))
         assert variable.dj == pytest.approx(book.costs[column] - charged)
+
+
+@EACH
+def test_published_prices_prove_the_published_optimum(name: str) -> None:
+    """The published duals, and nothing else, prove by weak duality that no plan is better than the published optimum."""
+    book = PROBLEMS[name]
+    arrays = program_of(book).arrays()
+    sense = 1 if book.maximise else -1
+    bound = proven_bound(arrays, np.array(book.duals), boxes(arrays, worst=book.objective - sense))
+    assert sense * (bound - book.objective) >= -1e-12 * abs(book.objective)
+    assert bound == pytest.approx(book.objective, rel=1e-9)

@@ -38,6 +38,12 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
 @click.option(
     "--as-is", is_flag=True, help="With --fix: price the file's plan exactly as it is and list what it breaks."
 )
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Also write the plan and its certificate as JSON, for `allocate verify`.",
+)
 @click.option("--gap", type=click.FloatRange(min=0), metavar="G", help="Stop at this relative gap, as in 0.001.")
 def command(
     case_path: Path,
@@ -50,6 +56,7 @@ def command(
     invoice: bool,
     fix: Path | None,
     as_is: bool,
+    out: Path | None,
     gap: float | None,
 ) -> None:
     """Plan CASE: who makes what, how and when, with a proof; Ctrl-C ends it with the best plan so far."""
@@ -57,9 +64,14 @@ def command(
     from allocate.case.load import read_case
     from allocate.case.plan_file import read_plan
     from allocate.cli.answer import print_answer, print_evaluation, print_invoice, without_plan
+    from allocate.record.write import check_can_write, write_answer
 
     if as_is and fix is None:
         raise click.UsageError("--as-is needs the plan it is about: add --fix FILE.")
+    if as_is and out is not None:
+        raise click.UsageError("--out writes a plan that was solved; with --as-is use --format json.")
+    if out is not None:
+        check_can_write(out)
     case = read_case(case_path, scenario, settings)
     held = read_plan(case, fix) if fix is not None else ()
     if as_is:
@@ -75,6 +87,8 @@ def command(
         sys.exit(1)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
+    if out is not None and answer.plan is not None:
+        write_answer(answer, out)
     if invoice and answer.plan is not None:
         print_invoice(answer.plan, format_)
     elif format_ == "json":
@@ -88,7 +102,8 @@ def command(
         click.echo(f"note: {note}", err=True)
     if answer.plan is None:
         reasons = "".join(f"\n  {reason.sentence}" for reason in answer.reasons) if format_ == "csv" else ""
-        click.echo(f"error: {case.name}: {without_plan(answer)}{reasons}", err=True)
+        unwritten = f"\n  {out} was not written." if out is not None else ""
+        click.echo(f"error: {case.name}: {without_plan(answer)}{reasons}{unwritten}", err=True)
         if answer.status.value == "infeasible":
             click.echo(f"`allocate explain {case_path}` names the limits that clash, and tries repairs.", err=True)
     wanted = answer.limit is not None and answer.limit.value == "gap"

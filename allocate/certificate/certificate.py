@@ -1,0 +1,234 @@
+"""What proves how good a plan is: row duals, what they prove, and what the solver claims beside."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from allocate.certificate.ascent import ascended
+from allocate.certificate.boxes import boxes
+from allocate.certificate.weak_duality import proven_bound, repaired, usable
+from allocate.certificate.widened import curve_error, floors_are_exact, widened
+from allocate.program.arrays import Floats, ProgramArrays, frozen
+from allocate.program.build import Built
+from allocate.program.naming import Block
+
+MARGIN = 1e-3
+"""Plans worse than the one at hand by more than this share of its objective are left out when columns are bounded."""
+PRICED = 1e-4
+"""Duals are prices where what they prove is no farther from the plan than this share of its objective."""
+ADDED = "added"
+"""Family of rows and columns that were added to the case's program by hand."""
+
+Sparse = Mapping[str, Mapping[int, float]]
+"""Numbers that are not 0, by family and position in it."""
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """What is proven of all plans with the same whole-number choices."""
+
+    whole: Sparse
+    """The whole numbers that are not 0."""
+    duals: Sparse
+    proven: float
+    """No plan with these whole numbers is better, by the pieces of the value curves."""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """How good a plan is known to be; money in the case's currency, in the sense of its first objective."""
+
+    maximise: bool
+    """Whether more of the objective is better."""
+    kind: str
+    """`linear` or `integer`."""
+    objective: float
+    """What the plan reaches, by the value curves themselves."""
+    duals: Sparse = field(repr=False)
+    """Duals of the program's rows; of an integer program, of its linear relaxation."""
+    proven: float
+    """No plan of the case is better, by weak duality from the duals; infinite where they prove nothing."""
+    proven_of_pieces: float
+    """The same for the program, which sees straight pieces in place of value curves."""
+    curve_error: float
+    """Most money the pieces of the value curves hide."""
+    claimed: float | None
+    """No plan of the case is better, as the solver claims where its duals do not prove it; None without a claim."""
+    fixed: Fixed | None = field(repr=False)
+    """The proof for the whole numbers of the plan, in an integer program where the solver gave one."""
+
+    @property
+    def bound(self) -> float:
+        """The better of what is proven and what is claimed; the plan itself where rounding takes it a hair past both."""
+        best = min if self.maximise else max
+        known = self.proven if self.claimed is None else best(self.proven, self.claimed)
+        return max(known, self.objective) if self.maximise else min(known, self.objective)
+
+    @property
+    def gap_in_money(self) -> float:
+        """How much better another plan could be."""
+        return abs(self.bound - self.objective)
+
+    @property
+    def gap(self) -> float:
+        """The same relative to the objective, or to the bound where the objective is 0."""
+        return self.gap_in_money / (abs(self.objective) or abs(self.bound) or 1.0)
+
+    @property
+    def proves_the_program(self) -> bool:
+        """Whether the duals prove that no plan of the program is better, so that they are its prices."""
+        room = PRICED * max(1.0, abs(self.objective)) + self.curve_error
+        return self.kind == "linear" and abs(self.proven_of_pieces - self.objective) <= room
+
+
+def certify(
+    built: Built,
+    objective: float,
+    *,
+    duals: Floats | None,
+    values: Floats | None = None,
+    local_duals: Floats | None = None,
+    guess: Floats | None = None,
+    claimed: float | None = None,
+) -> Certificate:
+    """The certificate of a plan that reaches a first objective; there is always a bound.
+
+    duals: of the linear program or of the relaxation, shape (m,); None where there are none, then some are made from guess.
+    values:
+    of all columns, for the proof with whole numbers fixed by local_duals. claimed: the solver's bound, which
+    counts in an integer program, and in a linear one without duals.
+    """
+    arrays = built.program.arrays()
+    integer = bool(arrays.integer.any())
+    worst = worst_looked_at(built, objective)
+    fixed = None
+    if integer and local_duals is not None and values is not None:
+        fixed = _fixed(built, values, local_duals, worst)
+    chosen = _chosen(built, worst, duals, guess)
+    return Certificate(
+        maximise=arrays.maximise,
+        kind="integer" if integer else "linear",
+        objective=objective,
+        duals=by_family(built.program.rows, chosen),
+        **proven(built, chosen, worst),
+        curve_error=curve_error(built),
+        claimed=_claimed(built, claimed, objective) if integer or duals is None else None,
+        fixed=fixed,
+    )
+
+
+def _claimed(built: Built, bound: float | None, objective: float) -> float | None:
+    """The solver's bound on the program made one on the case; None where floors on value rest on what the pieces hide."""
+    if bound is None or not math.isfinite(bound) or not floors_are_exact(built):
+        return None
+    hidden = curve_error(built)
+    return max(bound + hidden, objective) if built.program.maximise else min(bound - hidden, objective)
+
+
+def worst_looked_at(built: Built, objective: float) -> float:
+    """Plans worse than this are left out where columns are bounded: worse than one at hand, by the curves or the pieces."""
+    room = curve_error(built) + MARGIN * max(1.0, abs(objective))
+    return objective - room if built.program.maximise else objective + room
+
+
+def prices(built: Built, certificate: Certificate) -> dict[tuple[str, tuple[int, ...]], float]:
+    """What one more unit of each row is worth in the first objective, by family and key; none where nothing proves it.
+
+    In an integer program: with every whole number as it is.
+    """
+    known = certificate.duals if certificate.proves_the_program else None
+    if certificate.kind == "integer" and certificate.fixed is not None:
+        known = certificate.fixed.duals
+    if known is None:
+        return {}
+    found: dict[tuple[str, tuple[int, ...]], float] = {}
+    for family, block in built.program.rows.items():
+        axes = [axis.tolist() for axis in block.index.values()]
+        keys = zip(*axes, strict=True) if axes else [()] * len(block)
+        mine = known.get(family, {})
+        found.update({(family, tuple(key)): mine.get(position, 0.0) for position, key in enumerate(keys)})
+    return found
+
+
+def proven(built: Built, duals: Floats, worst: float) -> dict[str, float]:
+    """What duals prove of the case (`proven`) and of its program (`proven_of_pieces`)."""
+    relaxed = built.program.arrays().relaxed()
+    wide = widened(built, relaxed)
+    return {
+        "proven": proven_bound(wide, duals, boxes(wide, worst), worst),
+        "proven_of_pieces": proven_bound(relaxed, duals, boxes(relaxed, worst), worst),
+    }
+
+
+def proven_with_whole_numbers(built: Built, whole: Floats, duals: Floats, worst: float) -> float:
+    """What duals prove of the program with its whole-number columns, as in an array of all columns, held where they are."""
+    arrays = with_whole_numbers(built.program.arrays(), whole)
+    return proven_bound(arrays, duals, boxes(arrays, worst), worst)
+
+
+def with_whole_numbers(arrays: ProgramArrays, values: Floats) -> ProgramArrays:
+    """The linear program that is left when every whole-number column stays at its value."""
+    at = np.round(values[arrays.integer])
+    lower, upper = arrays.lower.copy(), arrays.upper.copy()
+    lower[arrays.integer], upper[arrays.integer] = at, at
+    return replace(arrays.relaxed(), lower=frozen(lower), upper=frozen(upper))
+
+
+def by_family(blocks: Mapping[str, Block], numbers: Floats) -> Sparse:
+    """Numbers that are not 0 by family and position; those after the last family as `ADDED`."""
+    found: dict[str, dict[int, float]] = {}
+    last = max((block.stop for block in blocks.values()), default=0)
+    for family, start, stop in [*((b.family, b.start, b.stop) for b in blocks.values()), (ADDED, last, len(numbers))]:
+        chosen = np.flatnonzero(numbers[start:stop])
+        if len(chosen):
+            found[family] = dict(zip(chosen.tolist(), numbers[start:stop][chosen].tolist(), strict=True))
+    return found
+
+
+def floats_of(blocks: Mapping[str, Block], numbers: Sparse, size: int) -> tuple[Floats, list[str]]:
+    """The array of all rows (columns) from numbers by family, and what has no place in it, in words."""
+    array, problems = np.zeros(size), []
+    last = max((block.stop for block in blocks.values()), default=0)
+    places = {**{name: (block.start, len(block)) for name, block in blocks.items()}, ADDED: (last, size - last)}
+    for family, positions in numbers.items():
+        start, count = places.get(family, (0, 0))
+        outside = [position for position in positions if not 0 <= position < count]
+        if outside:
+            problems.append(f"the case's program has no {family} number {outside[0]}")
+            continue
+        array[[start + position for position in positions]] = list(positions.values())
+    return array, problems
+
+
+def _chosen(built: Built, worst: float, duals: Floats | None, guess: Floats | None) -> Floats:
+    """Duals that prove most of those there are; without the right ones the best guess is improved on, row by row."""
+    arrays = widened(built, built.program.arrays().relaxed())
+    limits = boxes(arrays, worst)
+    sense = 1.0 if arrays.maximise else -1.0
+
+    def badness(one: Floats) -> float:
+        return sense * proven_bound(arrays, one, limits, worst)
+
+    given = [one for one in (duals, guess if duals is None else None) if one is not None]
+    tried = [usable(arrays, one) for one in given]
+    tried += [repaired(arrays, one, limits) for one in tried if math.isinf(badness(one))]
+    if duals is None:
+        tried.append(np.zeros(arrays.row_count))
+        tried.append(ascended(arrays, limits, min(tried, key=badness)))
+    return min(tried, key=badness) if len(tried) > 1 else tried[0]
+
+
+def _fixed(built: Built, values: Floats, duals: Floats, worst: float) -> Fixed:
+    arrays = built.program.arrays()
+    whole = np.where(arrays.integer, np.round(values), 0.0)
+    left = with_whole_numbers(arrays, whole)
+    chosen = usable(left, duals)
+    return Fixed(
+        whole=by_family(built.program.columns, whole),
+        duals=by_family(built.program.rows, chosen),
+        proven=proven_bound(left, chosen, boxes(left, worst), worst),
+    )

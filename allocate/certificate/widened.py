@@ -1,0 +1,37 @@
+"""The program of a case made as wide as the case itself where straight pieces stand for curves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from allocate.program.arrays import ProgramArrays, frozen
+from allocate.program.build import Built
+
+
+def curve_error(built: Built) -> float:
+    """Most money by which the first objective can be more than the pieces say, all products at once."""
+    if built.aims[0].name == "cost":
+        return 0.0
+    return float(sum(one.error for one in built.layout.values.values()))
+
+
+def widened(built: Built, arrays: ProgramArrays) -> ProgramArrays:
+    """A program that every plan of the case keeps, with an objective no worse than the plan's true one.
+
+    The pieces lie under the value curves by at most their stated error. So a floor on value is lowered by the errors of
+    its products, and the objective raised by those of all: a bound on this program is one on the case.
+    """
+    errors = {product: one.error for product, one in built.layout.values.items()}
+    lower = arrays.row_lower.copy()
+    floors = built.program.rows.get("value_floor")
+    if floors is not None:
+        hidden = [errors.get(product, sum(errors.values())) for product in floors.index["product"].tolist()]
+        lower[floors.start : floors.stop] = np.nextafter(lower[floors.start : floors.stop] - hidden, -np.inf)
+    return replace(arrays, row_lower=frozen(lower), offset=arrays.offset + curve_error(built))
+
+
+def floors_are_exact(built: Built) -> bool:
+    """Whether no floor on value is asked of pieces that may understate it."""
+    return "value_floor" not in built.program.rows or not any(one.error for one in built.layout.values.values())

@@ -1,0 +1,124 @@
+"""What the check of a plan file found, as people and programs read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from allocate.certificate.certificate import Certificate
+from allocate.cli import output
+from allocate.errors import Problem, render
+from allocate.record.check import Checked
+from allocate.record.plain_values import plain
+from allocate.verification import TOLERANCE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_SHOWN = 20
+"""Objections printed in full; the others are counted."""
+
+
+def print_checked(found: Checked, format_: str) -> None:
+    """Whether the file holds, why, and every objection (on stderr, as all errors)."""
+    if format_ == "json":
+        output.print_json(_json(found))
+        return
+    if format_ == "csv":
+        rows = [_objection(one) for one in found.objections]
+        output.print_csv(_table(rows, ["objection", "place"]))
+        return
+    for line in _changed(found):
+        click.echo(line, err=True)
+    for one in found.objections[:MOST_SHOWN]:
+        click.echo(f"{render(one)}\n", err=True)
+    more = len(found.objections) - MOST_SHOWN
+    if more > 0:
+        click.echo(f"and {more:,} more; `--format json` prints them all", err=True)
+    for line in _verdict(found):
+        click.echo(line)
+
+
+def print_limits(found: Checked, format_: str) -> None:
+    """Every limit, what the plan uses of it, and what is left before it."""
+    checks = found.answer.verification.checks if found.answer.verification is not None else ()
+    columns = ["limit", "sense", "used", "amount", "slack", "unit"]
+    rows: list[list[object]] = [
+        [c.subject, "at least" if c.at_least else "at most", c.used, c.limit, c.slack, c.unit] for c in checks
+    ]
+    if format_ == "csv":
+        output.print_csv(_table(rows, columns))
+    elif format_ == "json":
+        output.print_json({"limits": [dict(zip(columns, row, strict=True)) for row in rows]})
+    else:
+        show = output.significant(6)
+        cells = [[output.text(r[0]), str(r[1]), show(r[2]), show(r[3]), show(r[4]), output.text(r[5])] for r in rows]
+        block = ("Limits, recomputed from the case", columns, cells, [False, False, True, True, True, False])
+        (output.print_tables if format_ == "table" else output.print_markdown)([block])
+
+
+def _table(rows: list[list[object]], columns: list[str]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _objection(one: Problem) -> list[object]:
+    return [one.message, str(one.place) if one.place is not None else ""]
+
+
+def _json(found: Checked) -> dict[str, object]:
+    certificate = found.answer.certificate
+    assert certificate is not None
+    return {
+        "case": found.case.name,
+        "scenario": found.case.scenario,
+        "holds": found.holds,
+        "objections": [dict(zip(("objection", "place"), _objection(one), strict=True)) for one in found.objections],
+        "changed_inputs": list(found.changed),
+        "objective": certificate.objective,
+        "bound": plain(certificate.bound),
+        "proven": plain(certificate.proven),
+    }
+
+
+def _changed(found: Checked) -> list[str]:
+    if not found.changed:
+        return []
+    lines = [f"error: the plan was made of other inputs: {', '.join(found.changed)}"]
+    if not found.objections:
+        lines.append("   = note: with the inputs as they are now every limit, figure and bound holds all the same")
+    return [*lines, "   = fix: plan again: `allocate solve CASE --out PLAN`", ""]
+
+
+def _verdict(found: Checked) -> list[str]:
+    case, verification, certificate = found.case, found.answer.verification, found.answer.certificate
+    assert verification is not None
+    assert certificate is not None
+    name = f"{case.name}, scenario {case.scenario}" if case.scenario else case.name
+    if not found.holds:
+        count = len(found.objections) + len(found.changed)
+        return [f"{name}: the plan file does not hold ({count:,} objection{'s' if count > 1 else ''})."]
+    files = "1 input is as it was" if len(case.inputs) == 1 else f"{len(case.inputs)} inputs are as they were"
+    return [
+        f"{name}: the plan file holds; no solver was asked.",
+        f"  Limits: {len(verification.checks):,} recomputed from the case, none passed by more than {TOLERANCE:g} of it "
+        f"(rounding of the sums: at most {verification.rounding:.1g}).",
+        f"  Bound: {_bound(found, certificate)}.",
+        f"  Figures: all follow from the lines and the case. Files: {files}.",
+    ]
+
+
+def _bound(found: Checked, certificate: Certificate) -> str:
+    money, currency = output.amount(2), found.case.currency
+    goal = found.case.file.objective[0].replace("-", " ")
+    word = "less" if goal == "cost" else "more"
+    count = sum(map(len, certificate.duals.values()))
+    text = (
+        f"no plan reaches {word} {goal} than {money(certificate.proven)} {currency}, "
+        f"proven by weak duality from {count:,} price{'' if count == 1 else 's'}"
+    )
+    if certificate.claimed is not None and certificate.bound != certificate.proven:
+        text += f"; {money(certificate.bound)} by the solver's claim, which nothing here proves"
+    return f"{text}; the plan's {money(certificate.objective)} is within {money(certificate.gap_in_money)}"

@@ -1,0 +1,238 @@
+"""A plan file checked against its case: its lines, every figure, its bound, and what it was made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from allocate.api import Answer, evaluate, formulate, hold, notes_on
+from allocate.case.load import Case, read_case
+from allocate.case.plan_file import PlanLine
+from allocate.certificate.certificate import (
+    Certificate,
+    Fixed,
+    Sparse,
+    floats_of,
+    prices,
+    proven,
+    proven_with_whole_numbers,
+    worst_looked_at,
+)
+from allocate.certificate.widened import curve_error, floors_are_exact
+from allocate.errors import CaseError, Problem
+from allocate.program.build import Built
+from allocate.record.as_json import as_json
+from allocate.record.compared import SAME, differences
+from allocate.record.proof import digest, read_sparse
+from allocate.record.shape import shape_problems
+from allocate.record.text import Path_, Text, read_json
+from allocate.solvers.outcome import PROVEN, Limit, Status
+
+FREE: tuple[Path_, ...] = (
+    ("message",),
+    ("run", "versions"),
+    ("run", "seconds"),
+    ("run", "solver"),
+    ("run", "method"),
+    ("run", "options", "solver"),
+    ("run", "options", "method"),
+    ("run", "options", "time_limit"),
+    ("run", "options", "gap"),
+)
+"""What a file only reports of the run that made it: nothing but the digest covers it, and nothing the seconds."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the check of a plan file found."""
+
+    case: Case = field(repr=False)
+    answer: Answer = field(repr=False)
+    """The answer as the case and the file's lines make it."""
+    objections: tuple[Problem, ...]
+    """Everything that is not as it should be, with its place in the file; empty where the file holds."""
+    changed: tuple[str, ...]
+    """Inputs that are not those the plan was made of."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the file is right in every figure, its plan keeps every limit, and its bound is proven."""
+        return not self.objections and not self.changed
+
+
+def check_file(path: Path, case_source: str | Path | Mapping[str, Any]) -> Checked:
+    """Check a plan file (`allocate solve --out`, or its JSON output) against a case; no solver is used.
+
+    The case is read with the scenario and the settings the file names. Raises CaseError for a file that is no plan and
+    for a case that has problems.
+    """
+    text = read_json(path)
+    problems = shape_problems(text)
+    if problems:
+        raise CaseError(problems)
+    run = text.data["run"]
+    case = read_case(case_source, run["scenario"], run["settings"])
+    return check(text, case)
+
+
+def check(text: Text, case: Case) -> Checked:
+    """Check a plan file that has been read against its case."""
+    data = text.data
+    made = evaluate(case, [_line(line) for line in data["lines"]])
+    objections = [Problem(words, text.place(("lines",))) for words in made.problems]
+    objections += [Problem(f"the plan breaks a limit: {words}") for words in made.verification.violations]
+    built = formulate(case)
+    held = [_line(line) for line in data["run"]["options"]["held"]]
+    hold(built, held)
+    objective = made.plan.amount(case.file.objective[0])
+    certificate, wrong = _recomputed(built, objective, data["certificate"]["bound"], text)
+    objections += wrong
+    status, limit = Status(data["status"]), Limit(data["limit"]) if data["limit"] is not None else None
+    answer = Answer(
+        case=case,
+        routes=built.layout.routes,
+        status=status,
+        limit=limit,
+        plan=made.plan,
+        certificate=certificate,
+        verification=made.verification,
+        prices=prices(built, certificate),
+        reasons=(),
+        notes=notes_on(built, made.plan),
+        reasons_are_least=True,
+        message=data["message"],
+        run=_run(case, data["run"]),
+    )
+    objections += _status(answer, text)
+    right = as_json(answer)
+    changed = _changed(data["run"]["inputs"], case.inputs)
+    objections += _compared(text, right, changed)
+    return Checked(case, answer, tuple(dict.fromkeys(objections)), changed)
+
+
+def _line(written: Mapping[str, Any]) -> PlanLine:
+    """A line of the file, or one that was held, by what it is about."""
+    return PlanLine(**{one.name: written[one.name] for one in fields(PlanLine)})
+
+
+def _run(case: Case, written: Mapping[str, Any]) -> dict[str, Any]:
+    """The run as the case has it, and as it is written where only the run itself knew."""
+    return {
+        **{key: written[key] for key in ("versions", "solver", "method", "options", "seconds") if key in written},
+        "scenario": case.scenario,
+        "settings": list(case.settings),
+        "inputs": dict(case.inputs),
+    }
+
+
+def _changed(written: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
+    """Inputs that differ, in words."""
+    words = dict.fromkeys(now.keys() - written.keys(), "was not there")
+    words |= dict.fromkeys(written.keys() - now.keys(), "is not there any more")
+    words |= {name: "has changed" for name in now.keys() & written.keys() if now[name] != written[name]}
+    return tuple(f"{name} {words[name]}" for name in sorted(words))
+
+
+def _recomputed(
+    built: Built, objective: float, data: Mapping[str, Any], text: Text
+) -> tuple[Certificate, list[Problem]]:
+    """The certificate as its duals prove it from the case, whatever it says of itself."""
+    worst, problems = worst_looked_at(built, objective), list[Problem]()
+    arrays = built.program.arrays()
+    integer = bool(arrays.integer.any())
+
+    def read(path: Path_, axis: str) -> Sparse:
+        found: Any = data
+        for step in path:
+            found = found[step]
+        try:
+            return read_sparse(found, axis)
+        except ValueError as error:
+            fix = "restore the file as `allocate solve` wrote it"
+            problems.append(Problem(f"the proof cannot be read: {error}", text.place(_BOUND + path), fix))
+            return {}
+
+    def in_order(path: Path_, numbers: Sparse, axis: str) -> Any:
+        blocks, size = (
+            (built.program.rows, arrays.row_count) if axis == "rows" else (built.program.columns, arrays.column_count)
+        )
+        array, unknown = floats_of(blocks, numbers, size)
+        problems.extend(
+            Problem(f"the proof is not of this case: {words}", text.place(_BOUND + path)) for words in unknown
+        )
+        return array
+
+    duals = read(("duals",), "rows")
+    fixed = None
+    if data["same_whole_numbers"] is not None and integer:
+        whole = read(("same_whole_numbers", "columns"), "columns")
+        local = read(("same_whole_numbers", "duals"), "rows")
+        held = in_order(("same_whole_numbers", "columns"), whole, "columns")
+        fixed = Fixed(
+            whole,
+            local,
+            proven_with_whole_numbers(built, held, in_order(("same_whole_numbers", "duals"), local, "rows"), worst),
+        )
+    claimed = data["claimed_by_solver"]
+    return (
+        Certificate(
+            maximise=arrays.maximise,
+            kind="integer" if integer else "linear",
+            objective=objective,
+            duals=duals,
+            **proven(built, in_order(("duals",), duals, "rows"), worst),
+            curve_error=curve_error(built),
+            claimed=claimed if floors_are_exact(built) else None,
+            fixed=fixed,
+        ),
+        problems,
+    )
+
+
+_BOUND: Path_ = ("certificate", "bound")
+
+
+def _status(answer: Answer, text: Text) -> Iterable[Problem]:
+    """Whether the status says what the bound does."""
+    certificate = answer.certificate
+    assert certificate is not None
+    if (answer.status is Status.OPTIMAL) != (answer.limit is None):
+        words = (
+            "stopped early by nothing"
+            if answer.limit is None
+            else f"optimal, and stopped early by {answer.limit.value}"
+        )
+        yield Problem(f"the plan is said to be {words}", text.place(("status",)))
+    past = 0.0 if certificate.claimed is None else certificate.objective - certificate.claimed
+    if (past if certificate.maximise else -past) > SAME * max(1.0, abs(certificate.objective)):
+        words = f"the solver is said to claim a bound of {certificate.claimed:.12g}, which the plan itself passes"
+        yield Problem(words, text.place((*_BOUND, "claimed_by_solver")))
+    room = certificate.curve_error + 10 * PROVEN * max(1.0, abs(certificate.objective))
+    known = certificate.proven_of_pieces if certificate.claimed is None else certificate.bound
+    better = (known - certificate.objective) * (1.0 if certificate.maximise else -1.0)
+    if better < -room:
+        words = (
+            f"the plan reaches {certificate.objective:,.2f}, past the bound of all that keep the limits, {known:,.2f}"
+        )
+        yield Problem(words, text.place(("objective",)))
+    exact = certificate.kind == "linear" or certificate.claimed is not None
+    if answer.status is Status.OPTIMAL and exact and better > room:
+        words = f"the plan is said to be optimal, but {better:,.2f} more may be possible"
+        yield Problem(words, text.place(("status",)))
+
+
+def _compared(text: Text, right: Mapping[str, Any], changed: tuple[str, ...]) -> Iterable[Problem]:
+    data = text.data
+    money = [data.get(name) for name in ("spend", "value", "objective")]
+    scale = max((abs(one) for one in money if isinstance(one, (int, float))), default=1.0)
+    for path, words in differences(data, right, scale):
+        if path[:2] == ("run", "inputs") and changed:
+            continue
+        if path == ("digest",) and isinstance(data.get("digest"), str):
+            continue
+        yield Problem(words, text.place(path))
+    if data.get("digest") != digest(data):
+        words = "the file was changed after it was written: its digest is not the one of what it says"
+        yield Problem(words, text.place(("digest",)))

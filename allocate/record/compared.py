@@ -1,0 +1,71 @@
+"""Two JSON documents compared leaf by leaf: what is written, and what should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from allocate.record.text import Path_
+
+SAME = 1e-9
+"""Figures this close, relative to the larger, are the same: machines round sums differently in the last digits."""
+ROUNDING = 1e-15
+"""What rounding leaves of money that was subtracted, relative to the money."""
+
+
+def differences(written: Any, right: Any, scale: float, path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
+    """Path of every value that is not what it should be, with what it is and should be in words.
+
+    scale: size of the money in the document; what is far smaller than this is rounding where figures were subtracted.
+    """
+    if isinstance(right, dict) and isinstance(written, dict):
+        for key in right.keys() - written.keys():
+            yield (*path, key), f"{_words((*path, key))} is missing; it is {_shown(right[key])}"
+        for key in written:
+            if key in right:
+                yield from differences(written[key], right[key], scale, (*path, key))
+            else:
+                yield (
+                    (*path, key),
+                    f"{_words((*path, key))} is {_shown(written[key])}; the case and the lines know nothing of it",
+                )
+    elif isinstance(right, list) and isinstance(written, list):
+        if len(written) != len(right):
+            yield path, f"{_words(path)} has {len(written)} entries, not {len(right)}"
+        for number, (one, other) in enumerate(zip(written, right, strict=False)):
+            yield from differences(one, other, scale, (*path, number))
+    elif not _same(written, right, scale):
+        yield path, f"{_words(path)} is {_shown(written)}, not {_shown(right)}"
+
+
+def _same(written: Any, right: Any, scale: float) -> bool:
+    if _number(written) and _number(right):
+        return bool(abs(written - right) <= SAME * max(abs(written), abs(right)) + ROUNDING * max(scale, 1e3))
+    return type(written) is type(right) and bool(written == right)
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _words(path: Path_) -> str:
+    """A path as people read it: `lines 3: items`; positions count from 1."""
+    words = ""
+    for step in path:
+        if isinstance(step, int):
+            words += f" {step + 1}"
+        else:
+            words += f": {step}" if words else step
+    return words or "the document"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"an object of {len(value)}"
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    if value is None:
+        return "nothing"
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    return f"'{value}'" if isinstance(value, str) else str(value)
