@@ -23,18 +23,8 @@ from allocate.explain.alternatives import Alternatives as Alternatives
 from allocate.explain.alternatives import alternatives as near_best
 from allocate.explain.conflicts.diagnosis import Diagnosis as Diagnosis
 from allocate.explain.conflicts.diagnosis import diagnose as diagnose
+from allocate.explain.explanation import Explanation, explanation
 from allocate.explain.infeasible import Reason, why_not
-from allocate.explain.whatif import (
-    Entry,
-    LimitCost,
-    Margin,
-    MoreMoney,
-    entry_prices,
-    limit_costs,
-    margins,
-    more_money,
-    with_prices,
-)
 from allocate.plan import Plan, broken_table, line_table, make_plan, plan_from_lines
 from allocate.program.build import Built, build
 from allocate.solvers.outcome import Limit, Outcome, Status
@@ -47,10 +37,6 @@ from allocate.verification.work import read_lines
 
 WHY_LIMIT = 30.0
 """Seconds for finding out what is missing where there is no plan; less where the whole search gets less."""
-
-LEAST_GAIN = 0.005
-"""A limit that costs less than half a cent is not listed."""
-
 
 @dataclass(frozen=True)
 class Answer:
@@ -118,23 +104,6 @@ class Evaluation:
     def holds(self) -> bool:
         """Whether the plan keeps every limit of the case."""
         return self.verification.holds and not self.problems
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """Why a plan is as it is, in money."""
-
-    objective: str
-    margins: tuple[Margin, ...]
-    """What the last money of each product brings, best first."""
-    limits: tuple[LimitCost, ...]
-    """What each limit that binds costs, dearest first; by solving again without it."""
-    money: tuple[MoreMoney, ...]
-    """What 1k, 10k and 100k more budget would do."""
-    entries: tuple[Entry, ...]
-    """Vendors chosen little, and the price at which they would come in."""
-    left: float | None
-    """Money of the budget that is not spent; None without a budget."""
 
 
 class UnverifiedPlanError(RuntimeError):
@@ -220,29 +189,24 @@ def alternatives(
     return found
 
 
-def explain(case: Case) -> Explanation | None:
-    """Why the best plan of a case is as it is; None where it has no plan."""
-    built = formulate(case)
-    outcome = run(built.program)
-    plan = _plan(built, outcome)
-    if plan is None:
+def explain(
+    case: Case,
+    *,
+    answer: Answer | None = None,
+    formulation: Built | None = None,
+    time_limit: float | None = None,
+    cancel: Cancel | None = None,
+) -> Explanation | None:
+    """Why the best plan of a case is as it is, in money; None where it has no plan.
+
+    answer: that of `solve`, where it is there already; formulation: the program it was solved with. time_limit: s for
+    the explanation; without one each further search of an integer program takes a few seconds at most.
+    """
+    built = formulation or formulate(case)
+    found = answer or solve(case, formulation=built, time_limit=time_limit, cancel=cancel)
+    if found.plan is None or found.verification is None:
         return None
-    checks, ways = verify(case, plan).checks, built.layout.routes
-
-    def again() -> Built:
-        return build(case, ways, built.layout.values)
-
-    binding = [check for check in checks if check.binding or check.family in ("vendor_count", "share_at_most")]
-    halved = build(case, with_prices(ways, 0.5), built.layout.values)
-    budget = next((check for check in checks if check.family == "budget"), None)
-    return Explanation(
-        objective=case.file.objective[0],
-        margins=margins(built, outcome),
-        limits=tuple(one for one in limit_costs(again, outcome, binding) if one.gain > LEAST_GAIN),
-        money=more_money(again, outcome, (1e3, 1e4, 1e5)),
-        entries=entry_prices(built, halved, outcome),
-        left=budget.slack if budget is not None else None,
-    )
+    return explanation(built, found.plan, found.verification.checks, time_limit=time_limit, cancel=cancel)
 
 
 def solve(

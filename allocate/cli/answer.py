@@ -220,7 +220,7 @@ def _mix(answer: Answer) -> Any:
         when=("period", list),
     )  # fmt: skip
     unit = answer.case.periods.unit
-    spans = [_spans(sorted(set(periods)), unit) for periods in table["when"]]
+    spans = [spans(sorted(set(periods)), unit) for periods in table["when"]]
     return table.assign(periods=spans).reset_index()
 
 
@@ -253,7 +253,7 @@ def _limit_row(answer: Answer, name: str, checks: list[Check]) -> list[str]:
     periods = [check.period + 1 for check in checks if check.period is not None]
     return [
         output.text(name),
-        _spans(periods, answer.case.periods.unit),
+        spans(periods, answer.case.periods.unit),
         "at least" if first.at_least else "at most",
         _range(amounts, 6),
         "points" if points else first.unit,
@@ -268,7 +268,7 @@ def _range(numbers: list[float], digits: int) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def _spans(periods: list[int], unit: str) -> str:
+def spans(periods: list[int], unit: str) -> str:
     """Periods in words: `week 3`, `weeks 1-4, 7`."""
     runs: list[list[int]] = []
     for period in periods:

@@ -9,36 +9,39 @@ from allocate.case.load import Case
 from allocate.costing import limits
 from allocate.costing.routes import Routes
 from allocate.costing.throughput import Capacity, vendor_capacities, work_content
-from allocate.costing.values import money_there_is
+from allocate.costing.values import NOTHING, Ignoring, money_there_is
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
 
 
-def most_items(case: Case, ways: Routes) -> Floats:
+def most_items(case: Case, ways: Routes, ignoring: Ignoring = NOTHING) -> Floats:
     """Most items of each product each vendor could make, shape (P, V); infinite where nothing limits them.
 
     The least of: the product's demand, or the share of it a rule leaves the vendor; the whole budget at the pair's lowest
     cost; the vendor's capacity until the product's deadline spent on the pair's lightest route; and what the rate card
-    states for the pair.
+    states for the pair. Limits to be ignored are those somebody means to change in the program afterwards.
     """
-    shape = (len(ways.products), len(ways.vendors))
+    shape, kinds = (len(ways.products), len(ways.vendors)), {kind for kind, _ in ignoring}
     most = np.full(shape, np.inf)
-    _, demanded = limits.demand(case)
-    most = np.minimum(most, _shared(case, ways, demanded))
-    money = money_there_is(case)
+    demanded = limits.demand(case)[1].copy()
+    demanded[[number for kind, number in ignoring if kind == "demand"]] = np.inf
+    most = np.minimum(most, _shared(case, ways, demanded, bool(kinds & {"share"})))
+    money = np.inf if "money" in kinds else money_there_is(case)
     if np.isfinite(money):
         least = _least(ways, ways.least_cost.min(axis=1), shape)
         most = np.minimum(most, np.divide(money, least, out=np.full(shape, np.inf), where=least > 0))
     workable, contents = last_workable(case, ways), dict[str, Floats]()
     for capacity in vendor_capacities(case):
+        if ("capacity", capacity.vendor) in ignoring:
+            continue
         if capacity.noun not in contents:
             contents[capacity.noun] = _least(ways, work_content(case, ways, capacity.noun), shape)
         content = contents[capacity.noun][:, capacity.vendor]
         there = _in_time(capacity, workable)
         supply = np.divide(there, content, out=np.full(len(content), np.inf), where=content > 0)
         most[:, capacity.vendor] = np.minimum(most[:, capacity.vendor], supply)
-    bounded: Floats = np.minimum(most, _rated(case, ways, shape))
+    bounded: Floats = np.minimum(most, _rated(case, ways, shape, "rate" in kinds))
     return bounded
 
 
@@ -63,13 +66,13 @@ def _in_time(capacity: Capacity, periods: Integers) -> Floats:
     return np.concatenate([[0.0], np.cumsum(capacity.amounts)])[periods[:, capacity.vendor]]
 
 
-def _shared(case: Case, ways: Routes, demanded: Floats) -> Floats:
+def _shared(case: Case, ways: Routes, demanded: Floats, free: bool) -> Floats:
     """Most items of each pair by demand, and by the shares of a product's items that rules leave a vendor."""
     shape = (len(ways.products), len(ways.vendors))
     most = np.repeat(demanded[:, None], shape[1], axis=1)
     served = np.zeros(shape, dtype=bool)
     served[ways.product, ways.vendor] = True
-    for share in limits.shares(case, served):
+    for share in () if free else limits.shares(case, served):
         if case.file.rules[share.rule].penalty is not None:
             continue
         if share.measure == "items" and share.period is None and share.at_most is not None and len(share.products) == 1:
@@ -86,7 +89,7 @@ def _least(ways: Routes, amounts: Floats, shape: tuple[int, int]) -> Floats:
     return np.where(np.isfinite(least), least, 0.0)
 
 
-def _rated(case: Case, ways: Routes, shape: tuple[int, int]) -> Floats:
+def _rated(case: Case, ways: Routes, shape: tuple[int, int], free: bool) -> Floats:
     """Most items of each pair by its lines of the rate card."""
     weeks = sum(case.periods.weeks_each())
     stated = np.where(ways.line_by_period, ways.line_capacity * weeks, ways.line_capacity)
@@ -95,4 +98,4 @@ def _rated(case: Case, ways: Routes, shape: tuple[int, int]) -> Floats:
     np.add.at(total, (ways.product[first], ways.vendor[first]), stated[first])
     served = np.zeros(shape, dtype=bool)
     served[ways.product, ways.vendor] = True
-    return np.where(served, total, 0.0)
+    return np.where(served, np.inf if free else total, 0.0)

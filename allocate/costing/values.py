@@ -19,6 +19,10 @@ from allocate.costing.throughput import vendor_capacities, work_content
 from allocate.errors import CaseError, Problem
 
 Floats = NDArray[np.float64]
+Ignoring = frozenset[tuple[str, int]]
+"""Limits left out of what could be bought: money, share and rate as a whole (number 0), demand by product, capacity by
+vendor."""
+NOTHING: Ignoring = frozenset()
 
 
 @dataclass(frozen=True)
@@ -55,14 +59,14 @@ class ProductValue:
         return need if need <= self.reach * (1.0 + 1e-12) else np.inf
 
 
-def product_values(case: Case, routes: Routes) -> Mapping[int, ProductValue]:
+def product_values(case: Case, routes: Routes, ignoring: Ignoring = NOTHING) -> Mapping[int, ProductValue]:
     """The value curve of every product that has one, by the product's position.
 
     Raises CaseError for a curve that cannot be used: too few points, not concave, no labels to start from.
     """
     problems: list[Problem] = []
     found: dict[int, ProductValue] = {}
-    reach = reachable_labels(case, routes)
+    reach = reachable_labels(case, routes, ignoring)
     for position, (name, product) in enumerate(case.products.items()):
         if product.value is None:
             continue
@@ -141,18 +145,18 @@ def extrapolated(one: ProductValue, labels: float) -> str | None:
     return None
 
 
-def reachable_labels(case: Case, routes: Routes) -> Floats:
+def reachable_labels(case: Case, routes: Routes, ignoring: Ignoring = NOTHING) -> Floats:
     """Most effective labels each product could get, shape (P,): by demand, by money, by vendors' hours and items."""
     count = len(routes.products)
     most_items = np.full(count, np.inf)
     for position, product in enumerate(case.products.values()):
         ceiling = product.demand.exactly or product.demand.at_most
-        if ceiling is not None:
+        if ceiling is not None and ("demand", position) not in ignoring:
             most_items[position] = ceiling.number
     best = np.zeros(count)
     np.maximum.at(best, routes.product, routes.effective)
     money = np.full(count, np.inf)
-    total = money_there_is(case)
+    total = np.inf if ("money", 0) in ignoring else money_there_is(case)
     if np.isfinite(total):
         cheapest = routes.least_cost.min(axis=1)
         with np.errstate(divide="ignore"):
@@ -162,7 +166,7 @@ def reachable_labels(case: Case, routes: Routes) -> Floats:
         with np.errstate(divide="ignore"):
             money = np.where(least > 0, total / least, np.inf)
     asked = np.multiply(most_items, best, out=np.zeros(count), where=best > 0)
-    reach: Floats = np.minimum(np.minimum(asked, money), _supply(case, routes))
+    reach: Floats = np.minimum(np.minimum(asked, money), _supply(case, routes, ignoring))
     return reach
 
 
@@ -178,10 +182,12 @@ def money_there_is(case: Case) -> float:
     return min(limits, default=np.inf)
 
 
-def _supply(case: Case, routes: Routes) -> Floats:
+def _supply(case: Case, routes: Routes, ignoring: Ignoring) -> Floats:
     """Most effective labels each product could get if every vendor worked for it alone, shape (P,)."""
     most = np.full((len(routes.products), len(routes.vendors)), np.inf)
     for capacity in vendor_capacities(case):
+        if ("capacity", capacity.vendor) in ignoring:
+            continue
         mine = routes.vendor == capacity.vendor
         content = work_content(case, routes, capacity.noun)
         counted = mine & (content > 0)

@@ -9,7 +9,7 @@ import numpy as np
 
 from allocate.case.load import Case
 from allocate.costing.routes import Routes
-from allocate.costing.values import ProductValue
+from allocate.costing.values import NOTHING, Ignoring, ProductValue
 from allocate.program.charges import Charge
 from allocate.program.constraints import (
     capacity,
@@ -42,13 +42,14 @@ class Built:
     ties: tuple[Aim, ...]
 
 
-def build(case: Case, routes: Routes, values: Mapping[int, ProductValue]) -> Built:
+def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignoring: Ignoring = NOTHING) -> Built:
     """The program of a case; the first goal is the program's own objective.
 
+    ignoring: limits whose rows are to be changed afterwards, so that nothing else may be derived from them.
     Raises CaseError where a result asked for is out of reach of its value curve.
     """
     program = Program("allocate", maximise=True)
-    layout = item_columns(program, case, routes, values)
+    layout = item_columns(program, case, routes, values, ignoring)
     stretches = value.value_columns(program, layout)
 
     engaged = contracts.engagement(program, layout, *contracts.needed(layout))

@@ -13,7 +13,7 @@ from allocate.case.load import Case
 from allocate.costing.reach import last_period, most_items
 from allocate.costing.routes import Routes
 from allocate.costing.schedules import Terms, terms
-from allocate.costing.values import ProductValue
+from allocate.costing.values import NOTHING, Ignoring, ProductValue
 from allocate.program.naming import Block
 from allocate.program.program import Program
 
@@ -48,11 +48,13 @@ class Layout:
     """What counts against accuracy floors: the routes' assured accuracy."""
     effective: Floats
     error_cost: Floats
+    ignoring: Ignoring = NOTHING
+    """Limits that say nothing about the most items there could be."""
 
     @cached_property
     def most_items(self) -> Floats:
         """Most items of each product each vendor could make, shape (P, V)."""
-        return most_items(self.case, self.routes)
+        return most_items(self.case, self.routes, self.ignoring)
 
     @cached_property
     def terms(self) -> tuple[Terms, ...]:
@@ -73,7 +75,13 @@ def open_columns(case: Case, routes: Routes) -> tuple[Integers, Integers]:
     return route.astype(np.int32), period.astype(np.int32)
 
 
-def item_columns(program: Program, case: Case, routes: Routes, values: Mapping[int, ProductValue]) -> Layout:
+def item_columns(
+    program: Program,
+    case: Case,
+    routes: Routes,
+    values: Mapping[int, ProductValue],
+    ignoring: Ignoring = NOTHING,
+) -> Layout:
     r"""Items of every route in every period whose delivery counts.
 
     .. math:: x_{rt} \ge 0 \qquad \forall r, \; t : t + \ell_r \le D_{p(r)} \qquad [\text{items}]
@@ -104,6 +112,7 @@ def item_columns(program: Program, case: Case, routes: Routes, values: Mapping[i
         accuracy=routes.assured[route],
         effective=routes.effective[route],
         error_cost=routes.error_cost[route, period],
+        ignoring=ignoring,
     )
 
 

@@ -13,6 +13,7 @@ from allocate.cli.options import case_argument
 if TYPE_CHECKING:
     from allocate.api import Answer
     from allocate.case.load import Case
+    from allocate.program.build import Built
 
 
 def _share(context: click.Context, parameter: click.Parameter, value: str) -> float:
@@ -42,7 +43,7 @@ def _share(context: click.Context, parameter: click.Parameter, value: str) -> fl
     default=60.0,
     show_default=True,
     metavar="S",
-    help="Look for contradictions and repairs (or for each alternative) for at most so many seconds.",
+    help="Seconds for the plan, and as many again for what explains it (or for each alternative, or why there is none).",
 )
 @click.option("--alternatives", is_flag=True, help="Instead: plans nearly as good that differ, and what they cost.")
 @click.option(
@@ -71,11 +72,11 @@ def command(
     within: float,
     before: Path | None,
 ) -> None:
-    """Explain the plan of CASE in money: marginal returns, what each limit costs, more budget, entry prices.
+    """Explain the plan of CASE in money: marginal returns, what limits and rules cost, more budget, vendors' prices.
 
     Where there is none: which limits contradict one another, and the least changes that would give it one.
     """
-    from allocate.api import solve
+    from allocate.api import formulate, solve
     from allocate.case.load import read_case
 
     if before is not None and not alternatives:
@@ -83,11 +84,12 @@ def command(
     case = read_case(case_path, scenario, settings)
     if alternatives and _alternatives(case, format_, within, before, time_limit):
         return
-    answer = solve(case)
+    built = formulate(case)
+    answer = solve(case, formulation=built, time_limit=time_limit)
     if answer.plan is None:
         _without_plan(answer, format_, str(case_path), pins, time_limit)
         sys.exit({"infeasible": 3, "unbounded": 1}.get(answer.status.value, 5))
-    _plan(answer, format_)
+    _plan(answer, built, time_limit, format_)
 
 
 def _alternatives(case: Case, format_: str, within: float, before: Path | None, time_limit: float) -> bool:
@@ -109,23 +111,25 @@ def _alternatives(case: Case, format_: str, within: float, before: Path | None, 
     return True
 
 
-def _plan(answer: Answer, format_: str) -> None:
+def _plan(answer: Answer, built: Built, time_limit: float, format_: str) -> None:
     from allocate.api import explain
     from allocate.cli import output
     from allocate.cli.answer import headline
     from allocate.cli.explaining import plan
 
-    found = explain(answer.case)
-    assert found is not None
+    case = answer.case
+    found = explain(case, answer=answer, formulation=built, time_limit=time_limit)
+    if found is None:
+        click.echo(f"error: {case.name}: the time ended before there was anything to explain", err=True)
+        sys.exit(5)
     if format_ == "json":
         output.print_json(plan.as_json(answer, found))
         return
-    for line in headline(answer):
+    for line in [*headline(answer), "", *plan.sentences(found, case.currency)]:
         click.echo(line)
-    click.echo()
-    for line in plan.sentences(found, answer.case.currency):
+    (output.print_tables if format_ == "table" else output.print_markdown)(plan.blocks(found, case))
+    for line in plan.free_limits(found):
         click.echo(line)
-    (output.print_tables if format_ == "table" else output.print_markdown)(plan.blocks(found, answer.case.currency))
 
 
 def _without_plan(answer: Answer, format_: str, case_path: str, pins: tuple[str, ...], time_limit: float) -> None:

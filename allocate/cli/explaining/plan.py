@@ -1,83 +1,203 @@
-"""Why a plan is as it is, as people and programs read it."""
+"""Why a plan is as it is: sentences first, then one table for each question."""
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from allocate.api import Answer, Explanation
-from allocate.cli.answer import Block
-from allocate.cli.output import amount, share, significant, text
+from allocate.api import Answer
+from allocate.case.load import Case
+from allocate.cli.answer import Block, spans
+from allocate.cli.explaining.vendors import offers_block
+from allocate.cli.output import amount, significant, text
+from allocate.explain.again import Worth
+from allocate.explain.costs import Cost
+from allocate.explain.explanation import Explanation
+from allocate.explain.money import Left, MoreMoney
+from allocate.explain.prices import Price
+
+LINES = 4
+"""Where more money goes: so many lines are shown, and how many more there are."""
 
 
 def as_json(answer: Answer, found: Explanation) -> dict[str, Any]:
     """The explanation as one JSON object."""
-    parts = {name: [vars(one) for one in getattr(found, name)] for name in ("margins", "limits", "money", "entries")}
     return {
         "case": answer.case.name,
+        "scenario": answer.case.scenario,
         "status": answer.status.value,
         "objective": answer.objective,
+        "objective_name": found.objective,
         "currency": answer.case.currency,
-        **parts,
+        **{name: part for name, part in dataclasses.asdict(found).items() if name != "objective"},
     }
 
 
 def sentences(found: Explanation, currency: str) -> list[str]:
-    """Money that is left, and what only a floor asks for, in words."""
-    lines = []
-    if found.left is not None and found.left > 0.005:
+    """What needs no table: money left over, money that floors force out, how good the plan itself is known to be."""
+    money, lines = amount(2), []
+    if not found.proven:
         lines.append(
-            f"{found.left:,.2f} {currency} of the budget is not spent: no more of it would pay, or be possible."
+            "The plan is not proven best: gains are measured from it, and part of each may be there without the change."
         )
-    forced = [one.product for one in found.margins if one.returns < one.hurdle * (1.0 - 1e-6)]
-    if forced:
-        lines.append(f"Funded below the hurdle, because a floor asks for it: {', '.join(forced)}.")
+    if found.left is not None:
+        lines.append(
+            f"{money(found.left.amount)} {currency} of the budget is not spent: {_why_left(found, found.left, currency)}."
+        )
+    for one in found.forced:
+        lines.append(
+            f"{text(one.product)} gets {money(one.money)} {currency} only because a floor asks for it; without the floor:"
+            f" {_worth(one.worth)} {currency}."
+        )
+    below = [
+        one.product for one in found.margins if one.returns is not None and one.returns < one.hurdle * (1.0 - 1e-6)
+    ]
+    others = [name for name in below if name not in {one.product for one in found.forced}]
+    if others:
+        lines.append(f"The next money would return less than the hurdle on {', '.join(map(text, others))}.")
     return [*lines, ""] if lines else []
 
 
-def blocks(found: Explanation, currency: str) -> list[Block]:
-    """Margins, limits, more money and entry prices as tables."""
-    show, money = significant(), amount(2)
-    margins = [
-        [text(one.product), show(one.value_of_item), show(one.cost_of_item), show(one.returns), show(one.hurdle)]
+def _why_left(found: Explanation, left: Left, currency: str) -> str:
+    step = f"{amount(2)(left.step)} {currency}"
+    if left.worth.state == "impossible":
+        return "nothing more can be bought within the other limits"
+    if left.worth.gain is None:
+        return "why, was not found in the time there was"
+    if left.returns is not None:
+        return f"{step} more would bring back {significant(4)(left.returns)} {currency} of value per {currency}, less than the hurdle"
+    goal = found.objective.replace("-", " ")
+    return f"{step} more would change {goal} by {_worth(left.worth)} {currency}"
+
+
+def blocks(found: Explanation, case: Case) -> list[Block]:
+    """Tables: marginal returns, prices, costs of rules and limits, more budget, vendors; those with something in them."""
+    goal = f"{found.objective.replace('-', ' ')}, {case.currency}"
+    tables = [
+        _margins(found, case.currency),
+        _prices(found.prices, goal, case.periods.unit),
+        _costs(found.costs, goal),
+        _money(found.money, goal),
+        offers_block(found.offers, case.currency),
+    ]
+    return [table for table in tables if table[2]]
+
+
+def _margins(found: Explanation, currency: str) -> Block:
+    show = significant()
+    rows = [
+        [
+            text(one.product),
+            show(one.value) if abs(one.value) > 1e-9 else "0",
+            show(one.cost) if one.cost is not None else "no more possible",
+            "–" if one.returns is None else show(one.returns) if abs(one.returns) > 1e-9 else "0",
+            show(one.hurdle),
+        ]
         for one in found.margins
     ]
-    limits = [[text(one.subject), text(one.owner), text(one.reason), money(one.gain)] for one in found.limits]
-    more = [
+    title = f"Marginal return ({currency}; the next labels of each product, all other products keeping theirs)"
+    return title, ["product", "value of one more label", "its cost", "return", "hurdle"], rows, [False] + [True] * 4
+
+
+def _prices(prices: Sequence[Price], goal: str, unit: str) -> Block:
+    local = ", every yes-or-no choice as it is" if any(one.local for one in prices) else ""
+    title = f"Limits that bind, and what moving them by one unit changes ({goal}{local})"
+    groups: dict[tuple[str, str], list[Price]] = {}
+    for one in prices:
+        groups.setdefault((one.group, one.sense), []).append(one)
+    rows = [_price_row(ones, unit) for ones in groups.values()]
+    head = ["limit", "when", "", "amount", "unit", "one more", "holds up to", "one less", "holds down to"]
+    return title, head, rows, [False, False, False, True, False, True, True, True, True]
+
+
+def _price_row(ones: Sequence[Price], unit: str) -> list[str]:
+    first = ones[0]
+    return [
+        text(first.group),
+        spans(sorted(one.period for one in ones if one.period is not None), unit),
+        first.sense,
+        _range((one.amount for one in ones), 6),
+        text(first.unit),
+        _range((one.more for one in ones), 4),
+        _end((one.more_up_to for one in ones), min),
+        _range((one.less for one in ones), 4),
+        _end((one.less_down_to for one in ones), max),
+    ]
+
+
+def _range(numbers: Iterable[float | None], digits: int) -> str:
+    """A number, or the least and the greatest of several; a dash where some are not there."""
+    known, show = list(numbers), significant(digits)
+    if any(number is None for number in known):
+        return "no plan"
+    low, high = show(min(n for n in known if n is not None)), show(max(n for n in known if n is not None))
+    return low if low == high else f"{low} to {high}"
+
+
+def _end(ends: Iterable[float | None], nearest: Any) -> str:
+    """The nearest end of the ranges of several periods."""
+    known = [end for end in ends if end is not None]
+    if not known:
+        return "moves with the plan"
+    end = nearest(known)
+    return "any" if abs(end) == float("inf") else significant(6)(end)
+
+
+def _costs(costs: Sequence[Cost], goal: str) -> Block:
+    rows = [
         [
-            money(one.amount),
-            money(one.spent),
-            money(one.gain),
-            ", ".join(f"{text(n)} {c:+,.0f}" for n, c in one.products),
+            text(one.limit),
+            text(one.owner),
+            text(one.reason),
+            _worth(one.without),
+            _step(one),
+            _worth(one.more),
+            _worth(one.less),
         ]
-        for one in found.money
+        for one in costs
+        if one.owner or one.reason or one.limit.startswith("rule ") or not _free(one)
     ]
-    entries = [
-        [
-            text(one.vendor),
-            share(1)(one.share),
-            text(f"{one.product}, {one.workflow}"),
-            show(one.price),
-            show(one.entry) if one.entry > 0 else "not even for nothing",
-            share(1)(one.cut) if one.entry > 0 else "–",
-        ]
-        for one in found.entries
-    ]
-    head = ["product", "value of one more item", "its cost", "return", "hurdle"]
-    goal = f"{found.objective.replace('-', ' ')}, {currency}"
-    found_blocks = [
-        (f"Marginal return ({currency})", head, margins, [False, True, True, True, True]),
-        (
-            f"What each limit costs ({goal})",
-            ["limit", "owner", "reason", "gain without it"],
-            limits,
-            [False] * 3 + [True],
-        ),
-        (f"More budget ({goal})", ["more", "spent", "gain", "goes to"], more, [True, True, True, False]),
-        (
-            f"Vendors chosen little, and the price at which they would come in ({currency} per item)",
-            ["vendor", "share of spend", "nearest route", "price", "enters below", "cut"],
-            entries,
-            [False, True, False, True, True, True],
-        ),
-    ]
-    return [block for block in found_blocks if block[2]]
+    head = ["rule or limit", "owner", "reason", "without it", "step", "a step higher", "a step lower"]
+    return f"What rules and limits cost: the change without them, and a step away ({goal})", head, rows, [
+        False, False, False, True, False, True, True,
+    ]  # fmt: skip
+
+
+def free_limits(found: Explanation) -> list[str]:
+    """Limits that are reached although neither a step nor their absence changes anything: named, not tabled."""
+    names = [one.limit for one in found.costs if _free(one) and not one.limit.startswith("rule ")]
+    return [f"Reached, and changing nothing: {', '.join(map(text, names))}."] if names else []
+
+
+def _free(one: Cost) -> bool:
+    return all(
+        part is None or (part.state == "exact" and abs(part.gain or 0.0) < 0.005)
+        for part in (one.without, one.more, one.less)
+    )
+
+
+def _step(one: Cost) -> str:
+    if one.step is None:
+        return "–"
+    return f"{significant(6)(one.step)} {text(one.unit)}".rstrip() + (", each period" if one.each_period else "")
+
+
+def _worth(worth: Worth | None) -> str:
+    if worth is None:
+        return "–"
+    if worth.gain is None:
+        return {"impossible": "no plan", "endless": "nothing else limits it"}.get(worth.state, "not known")
+    figure = f"{worth.gain:+,.2f}" if abs(worth.gain) >= 0.005 else "0.00"
+    return figure if worth.state == "exact" else f"{figure} or more"
+
+
+def _money(money: Sequence[MoreMoney], goal: str) -> Block:
+    rows = [[amount(2)(one.amount), amount(2)(one.spent), _worth(one.worth), _where(one)] for one in money]
+    return f"More budget ({goal})", ["more", "spent", "gain", "goes to"], rows, [True, True, True, False]
+
+
+def _where(one: MoreMoney) -> str:
+    parts = [f"{text(p)} {text(v)} {text(w)} {change:+,.0f}" for p, v, w, change in one.lines[:LINES]]
+    rest = len(one.lines) - LINES
+    return ", ".join(parts) + (f", and {rest} more" if rest > 0 else "")

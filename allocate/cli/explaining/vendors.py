@@ -1,0 +1,57 @@
+"""Vendors and prices: where each would come in, and where it would lose work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from allocate.cli.answer import Block
+from allocate.cli.output import share, significant, text
+from allocate.explain.offers import Offer, Threshold
+
+
+def offers_block(offers: Sequence[Offer], currency: str) -> Block:
+    """A row for each vendor that has prices."""
+    asked = [one for one in offers if one.enters or one.loses_some or one.loses_all]
+    title = f"Vendors and their prices: all of a vendor's prices moving together ({currency} per item)"
+    head = [
+        "vendor",
+        "share of spend",
+        "comes in with",
+        "price",
+        "below",
+        "cut",
+        "keeps its work up to",
+        "has none above",
+    ]
+    return title, head, [_row(one) for one in asked], [False, True, False, True, True, True, True, True]
+
+
+def _row(one: Offer) -> list[str]:
+    show, enters = significant(), one.enters
+    cut = "–" if enters is None or enters.factor is None else share(1)(1.0 - enters.factor)
+    return [
+        text(one.vendor),
+        share(1)(one.share),
+        text(f"{one.product}, {one.workflow}") if one.product else "–",
+        show(one.price),
+        _below(one),
+        cut,
+        _above(one.loses_some),
+        _above(one.loses_all),
+    ]
+
+
+def _below(one: Offer) -> str:
+    if one.enters is None:
+        return "–"
+    if one.enters.factor is None:
+        return {"never": "not even for nothing"}.get(one.enters.state, "not known")
+    return significant()(one.entry)
+
+
+def _above(threshold: Threshold | None) -> str:
+    if threshold is None:
+        return "–"
+    if threshold.factor is None:
+        return {"never": "keeps some at any price"}.get(threshold.state, "not known")
+    return f"{threshold.factor - 1.0:+.2%}"

@@ -1,0 +1,255 @@
+"""The limits of a case as things one could move: rows of the program under one name, by how much, and who wants them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.load import Case
+from allocate.costing import limits
+from allocate.costing.values import Ignoring
+from allocate.program.arrays import ProgramArrays
+from allocate.program.build import Built
+from allocate.solvers.live import Change
+from allocate.verification import Check
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int32]
+
+RATIOS = ("accuracy_floor", "share_at_most", "share_at_least")
+"""Families of rows whose limit stands in the coefficients: so much of a total."""
+COUNTS = ("vendor_count",)
+SIDES = (
+    "budget",
+    "budget_period",
+    "budget_group",
+    "demand_floor",
+    "demand_ceiling",
+    "milestone",
+    "vendor_hours",
+    "vendor_items",
+    "vendor_total",
+    "rate_items",
+    "rate_total",
+    "review_team_hours",
+    "value_floor",
+    "score_floor",
+    "ceiling",
+    "fixed_quantity",
+    *COUNTS,
+)
+"""Families of rows whose limit is a side of the row."""
+DEMANDS = ("demand_floor", "demand_ceiling")
+POINT = 0.01
+"""Shares and accuracies move by a point."""
+PART = 0.1
+"""Other limits move by about this part of themselves."""
+
+
+@dataclass(frozen=True, eq=False)
+class Limit:
+    """Rows of the program that one name stands for: those of all periods, or of a whole rule."""
+
+    name: str
+    family: str
+    """Kind of limit; `rule` for a rule of the case."""
+    rule: int | None
+    """Position of the rule it is, or belongs to."""
+    owner: str
+    reason: str
+    at_least: bool
+    unit: str
+    rows: Integers
+    checks: tuple[Check, ...]
+    """What the plan uses of each row; empty for rules the plan has nothing to do with."""
+
+    @property
+    def by_period(self) -> bool:
+        """Whether each period has its own."""
+        return any(check.period is not None for check in self.checks)
+
+    @property
+    def step(self) -> float | None:
+        """A round amount to move it by, in its unit; None where it cannot be moved, only taken away."""
+        if not self.checks or any(check.family not in (*RATIOS, *SIDES) for check in self.checks):
+            return None
+        if self.checks[0].family in COUNTS:
+            return 1.0
+        if self.unit == "share":
+            return POINT
+        if self.checks[0].family == "score_floor":
+            return 1.0
+        sizes = [check.limit for check in self.checks if check.limit > 0 and math.isfinite(check.limit)]
+        return round_amount(PART * float(np.median(sizes))) if sizes else None
+
+
+def round_amount(amount: float) -> float:
+    """The largest of 1, 2, 5, 10, 20 … (or their fractions) that is not above an amount."""
+    size = 10.0 ** math.floor(math.log10(amount))
+    return max(factor * size for factor in (1.0, 2.0, 5.0) if factor * size <= amount * (1.0 + 1e-12))
+
+
+def row_numbers(built: Built) -> dict[tuple[str, tuple[int, ...]], int]:
+    """Row numbers by family and key, as checks name them."""
+    rows: dict[tuple[str, tuple[int, ...]], int] = {}
+    for family, block in built.program.rows.items():
+        axes = [axis.tolist() for axis in block.index.values()]
+        keys = zip(*axes, strict=True) if axes else [()] * len(block)
+        rows.update({(family, tuple(key)): int(row) for key, row in zip(keys, block.ids.tolist(), strict=True)})
+    return rows
+
+
+def rule_of(built: Built, family: str, row: int) -> int | None:
+    """Position of the rule a row belongs to."""
+    block = built.program.rows[family]
+    return int(block.index["rule"][row - block.start]) if "rule" in block.index else None
+
+
+def limits_of(built: Built, checks: Sequence[Check]) -> tuple[Limit, ...]:
+    """Every limit the checks name and the program has rows for, apart from rules.
+
+    Periods of one limit are together, and so are both sides of a demand that is exact.
+    """
+    exact = exact_demands(checks)
+    found: dict[tuple[str, str, bool], list[tuple[int, Check]]] = {}
+    numbers = row_numbers(built)
+    for check in checks:
+        row = numbers.get((check.family, check.key))
+        if row is not None and rule_of(built, check.family, row) is None:
+            family = "demand" if check.family in DEMANDS and check.key in exact else check.family
+            key = (family, check.group or check.subject, check.at_least or family == "demand")
+            found.setdefault(key, []).append((row, check))
+    return tuple(
+        Limit(
+            name, family, None, "", "", at_least, pairs[0][1].unit,
+            np.array([row for row, _ in pairs], dtype=np.int32), tuple(check for _, check in pairs),
+        )
+        for (family, name, at_least), pairs in found.items()
+    )  # fmt: skip
+
+
+def exact_demands(checks: Sequence[Check]) -> set[tuple[int, ...]]:
+    """Keys of the products whose demand is one number: not less and not more."""
+    least, most = ({check.key: check.limit for check in checks if check.family == family} for family in DEMANDS)
+    return {key for key in least if most.get(key) == least[key]}
+
+
+def rules_of(built: Built, checks: Sequence[Check]) -> tuple[Limit, ...]:
+    """Every rule of the case with the rows that stand for it and the checks that are about it."""
+    case, numbers = built.layout.case, row_numbers(built)
+    rows: dict[int, list[int]] = {number: [] for number in range(len(case.file.rules))}
+    about: dict[int, list[Check]] = {number: [] for number in rows}
+    for block in built.program.rows.values():
+        for row, number in zip(block.ids.tolist(), block.index.get("rule", np.zeros(0)).tolist(), strict=False):
+            rows[int(number)].append(row)
+    for check in checks:
+        row = numbers.get((check.family, check.key))
+        number = rule_of(built, check.family, row) if row is not None else None
+        if number is not None:
+            about[number].append(check)
+    for number in rows:
+        rows[number] += _freed(built, numbers, number)
+    return tuple(
+        Limit(
+            f"rule '{rule.name}'", "rule", number, rule.owner or "", rule.reason or "",
+            _least(about[number]), about[number][0].unit if about[number] else "",
+            np.array(rows[number], dtype=np.int32), tuple(about[number]),
+        )
+        for number, rule in enumerate(case.file.rules)
+    )  # fmt: skip
+
+
+def _least(checks: Sequence[Check]) -> bool:
+    return bool(checks) and checks[0].at_least
+
+
+def without_rule(case: Case, number: int) -> Case:
+    """The case without one of its rules."""
+    kept = tuple(rule for position, rule in enumerate(case.file.rules) if position != number)
+    return replace(case, file=case.file.model_copy(update={"rules": kept}))
+
+
+def _freed(built: Built, numbers: dict[tuple[str, tuple[int, ...]], int], number: int) -> list[int]:
+    """Rows of pairs that only this rule forbids."""
+    case = built.layout.case
+    if case.file.rules[number].only is None:
+        return []
+    freed = limits.barred(case) & ~limits.barred(without_rule(case, number))
+    pairs = zip(*(axis.tolist() for axis in np.nonzero(freed)), strict=True)
+    return [numbers["only_vendors", pair] for pair in pairs if ("only_vendors", pair) in numbers]
+
+
+def taken_away(arrays: ProgramArrays, limit: Limit) -> Change:
+    """The program without a limit: its rows ask for nothing; of an exact demand, for no least any more."""
+    free = np.full(len(limit.rows), np.inf)
+    if limit.family == "demand":
+        return Change(rows=limit.rows, row_lower=-free, row_upper=arrays.row_upper[limit.rows])
+    return Change(rows=limit.rows, row_lower=-free, row_upper=free)
+
+
+def moved(built: Built, arrays: ProgramArrays, limit: Limit, amount: float) -> Change | None:
+    """The program with a limit higher by an amount of its unit in every row; None where it would make no sense."""
+    rows, lower, upper = limit.rows, arrays.row_lower[limit.rows].copy(), arrays.row_upper[limit.rows].copy()
+    family = limit.checks[0].family if limit.checks else limit.family
+    if limit.family == "rule" and len({(check.family, check.at_least) for check in limit.checks}) > 1:
+        return (
+            None
+            if family != "fixed_quantity"
+            else Change(rows=rows, row_lower=lower + amount, row_upper=upper + amount)
+        )
+    if any(not check.limit + amount >= 0.0 for check in limit.checks):
+        return None
+    if family in RATIOS:
+        return (
+            None if any(check.limit + amount > 1.0 for check in limit.checks) else _ratio(built, arrays, limit, amount)
+        )
+    if family == "score_floor":
+        return _score(built, limit, amount)
+    both = limit.family == "demand"
+    return Change(
+        rows=rows,
+        row_lower=lower + amount if limit.at_least or both else lower,
+        row_upper=upper + amount if both or not limit.at_least else upper,
+    )
+
+
+def _ratio(built: Built, arrays: ProgramArrays, limit: Limit, amount: float) -> Change:
+    """A share or an accuracy higher by so much of one: the row takes that much more of its total away."""
+    if limit.family == "accuracy_floor":
+        entries = np.flatnonzero(np.isin(arrays.index, limit.rows))
+    else:
+        totals = built.program.columns["share_total"]
+        inside = (arrays.column >= totals.start) & (arrays.column < totals.stop)
+        entries = np.flatnonzero(np.isin(arrays.index, limit.rows) & inside)
+    return Change(entries=entries.astype(np.int32), values=arrays.value[entries] - amount)
+
+
+def _score(built: Built, limit: Limit, amount: float) -> Change | None:
+    products = [check.key[0] for check in limit.checks]
+    asked = [
+        built.layout.values[product].labels_for(check.limit + amount)
+        for product, check in zip(products, limit.checks, strict=True)
+    ]
+    if not np.isfinite(asked).all():
+        return None
+    return Change(rows=limit.rows, row_lower=np.array(asked), row_upper=np.full(len(asked), np.inf))
+
+
+def derived_from(limit: Limit) -> Ignoring:
+    """Which limits say how much could be bought at most, and must not be used for that while this one moves."""
+    family, keys = limit.family, [check.key for check in limit.checks]
+    if family in ("budget", "budget_period"):
+        return frozenset({("money", 0)})
+    if family in ("demand", "demand_ceiling"):
+        return frozenset(("demand", key[0]) for key in keys)
+    if family in ("vendor_hours", "vendor_items", "vendor_total"):
+        return frozenset(("capacity", key[0]) for key in keys)
+    if family in ("rate_items", "rate_total"):
+        return frozenset({("rate", 0)})
+    if family == "rule" and any(check.family == "share_at_most" for check in limit.checks):
+        return frozenset({("share", 0)})
+    return frozenset()

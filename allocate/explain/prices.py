@@ -1,0 +1,174 @@
+"""What one more unit of each limit is worth, and between which amounts that holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.explain.limits import DEMANDS, RATIOS, exact_demands, row_numbers, rule_of
+from allocate.program.arrays import ProgramArrays, frozen
+from allocate.program.build import Built
+from allocate.solvers.face import with_whole_numbers
+from allocate.solvers.live import Change, Live, Ranges
+from allocate.solvers.search import Found
+from allocate.verification import Check
+
+Floats = NDArray[np.float64]
+
+WORTHLESS = 1e-9
+"""A price below this is rounding."""
+NARROW = 1e-9
+"""A range narrower than this share of the limit has no width: the price changes at the limit itself."""
+NUDGE = 1e-4
+"""By which share of itself a limit is moved to see the price on the far side of such a point."""
+TRIES = 6
+"""How often the nudge is made a tenth of itself where the price changes within it."""
+
+
+@dataclass(frozen=True)
+class Price:
+    """A limit of which nothing is left, and what moving it a little changes in the first objective."""
+
+    limit: str
+    family: str
+    group: str
+    """The limit without its period."""
+    period: int | None
+    """Number of the period, from 1."""
+    owner: str
+    reason: str
+    sense: str
+    """at least, at most or exactly."""
+    amount: float
+    unit: str
+    """What the amount counts; shares and accuracies are in points."""
+    more: float | None
+    """Change of the objective per unit more of the limit; None where no plan is left then."""
+    more_up_to: float | None
+    """Amount up to which that holds; infinite where it always does. None for limits that are a part of something, whose
+    price moves with the plan."""
+    less: float | None
+    """Change of the objective per unit less."""
+    less_down_to: float | None
+    local: bool
+    """Whether it holds only with every whole-number choice as the plan has it."""
+
+
+def prices(built: Built, live: Live, checks: Sequence[Check]) -> tuple[Price, ...]:
+    """A price for every limit that binds, weightiest first: by what one per cent of the limit is worth.
+
+    Duals and their ranges come from the optimal basis; of an integer program from that of the linear program with its
+    whole numbers fixed. Where a limit sits at a kink, so that the dual holds on one side only, the other side's price is
+    found by solving again a hair beyond.
+    """
+    local, exact = live.mixed, exact_demands(checks)
+    if live.base.values is None or live.base.row_duals is None:
+        return ()
+    numbers = row_numbers(built)
+    fixed = live
+    if local or exact:
+        arrays = with_whole_numbers(live.arrays, live.base.values) if local else live.arrays
+        fixed = Live(_one_sided(arrays, [tuple(numbers[family, key] for family in DEMANDS) for key in sorted(exact)]))
+    found, ranges = fixed.ranges()
+    duals = found.row_duals
+    if ranges is None or duals is None:
+        return ()
+    priced: dict[int, Price] = {}
+    for check in checks:
+        row = numbers.get((check.family, check.key))
+        if (
+            row is None
+            or row in priced
+            or not check.binding
+            or abs(duals[row]) <= WORTHLESS
+            or check.family == "order_multiple"
+        ):
+            continue
+        priced[row] = _price(built, fixed, found, ranges, row, check, local)
+    known = [one for one in priced.values() if one.more is not None or one.less is not None]
+    return tuple(sorted(known, key=lambda one: -max(abs(one.more or 0.0), abs(one.less or 0.0)) * abs(one.amount)))
+
+
+def _price(built: Built, live: Live, found: Found, ranges: Ranges, row: int, check: Check, local: bool) -> Price:
+    assert found.row_duals is not None
+    number = rule_of(built, check.family, row)
+    rule = built.layout.case.file.rules[number] if number is not None else None
+    dual, points = float(found.row_duals[row]), check.unit == "share"
+    up: tuple[float | None, float | None] = (dual, None)
+    down: tuple[float | None, float | None] = (dual, None)
+    if check.family not in RATIOS:
+        side = pressing(live.arrays, row, dual)
+        up = _one_side(live, found, row, side, float(ranges.upper[row]), 1.0)
+        down = _one_side(live, found, row, side, float(ranges.lower[row]), -1.0)
+    # What one unit of the limit is in the row; a score's range is left out, for labels per point change along the curve.
+    size = check.base * (0.01 if points else 1.0)
+    straight = check.family not in RATIOS and check.family != "score_floor"
+    return Price(
+        limit=check.subject,
+        family=check.family,
+        group=check.group or check.subject,
+        period=None if check.period is None else check.period + 1,
+        owner=(rule.owner or "") if rule else "",
+        reason=(rule.reason or "") if rule else "",
+        sense=_sense(live.arrays, row, check),
+        amount=check.limit * (100.0 if points else 1.0),
+        unit="points" if points else check.unit,
+        more=None if up[0] is None else float(up[0] * size) + 0.0,
+        more_up_to=up[1] if straight else None,
+        less=None if down[0] is None else float(-down[0] * size) + 0.0,
+        less_down_to=down[1] if straight else None,
+        local=local,
+    )
+
+
+def _sense(arrays: ProgramArrays, row: int, check: Check) -> str:
+    if arrays.row_lower[row] == arrays.row_upper[row]:
+        return "exactly"
+    return "at least" if check.at_least else "at most"
+
+
+def _one_sided(arrays: ProgramArrays, pairs: Sequence[tuple[int, ...]]) -> ProgramArrays:
+    """The same program with each pair of rows, a least and a most of one amount, as one equation and nothing."""
+    lower, upper = arrays.row_lower.copy(), arrays.row_upper.copy()
+    for least, most in pairs:
+        upper[least], upper[most] = lower[least], np.inf
+    return replace(arrays, row_lower=frozen(lower), row_upper=frozen(upper))
+
+
+def pressing(arrays: ProgramArrays, row: int, dual: float) -> float:
+    """The side of a row its dual belongs to."""
+    above = (dual > 0) == arrays.maximise
+    side = arrays.row_upper[row] if above else arrays.row_lower[row]
+    return float(side if np.isfinite(side) else arrays.row_lower[row] if above else arrays.row_upper[row])
+
+
+def _one_side(
+    live: Live, base: Found, row: int, side: float, end: float, sign: float
+) -> tuple[float | None, float | None]:
+    """Slope of the objective above (sign 1) or below (-1) a row's side, and the side at which it ends."""
+    assert base.row_duals is not None
+    assert base.objective is not None
+    dual = float(base.row_duals[row])
+    size = max(1.0, abs(side))
+    if sign * (end - side) > NARROW * size:
+        return dual, end
+    nudge = NUDGE * size
+    for _ in range(TRIES):
+        found, ranges = live.ranges(_moved(live.arrays, row, sign * nudge))
+        if found.objective is None or found.row_duals is None or ranges is None:
+            # Not even a hair can be given: no plan keeps all limits beyond this point.
+            return None, side
+        slope = float(found.row_duals[row])
+        gone = sign * (found.objective - base.objective)
+        if abs(gone - slope * nudge) <= 1e-6 * max(1e-3, abs(gone)):
+            return slope, float(ranges.upper[row] if sign > 0 else ranges.lower[row])
+        nudge /= 10.0
+    return slope, side
+
+
+def _moved(arrays: ProgramArrays, row: int, amount: float) -> Change:
+    rows = np.array([row], dtype=np.int32)
+    return Change(rows=rows, row_lower=arrays.row_lower[rows] + amount, row_upper=arrays.row_upper[rows] + amount)
