@@ -220,8 +220,8 @@ def _mix(answer: Answer) -> Any:
         when=("period", list),
     )  # fmt: skip
     unit = answer.case.periods.unit
-    spans = [spans(sorted(set(periods)), unit) for periods in table["when"]]
-    return table.assign(periods=spans).reset_index()
+    when = [spans(sorted(set(periods)), unit) for periods in table["when"]]
+    return table.assign(periods=when).reset_index()
 
 
 def _block(title: str, table: Any, columns: dict[str, output.Formatter], words: int) -> Block:

@@ -44,6 +44,15 @@ def significant(digits: int = 4) -> Formatter:
     return show
 
 
+def whole_or_significant(digits: int = 6) -> Formatter:
+    """A number without decimals where it has none, else to so many significant digits."""
+
+    def show(value: Any) -> str:
+        return f"{value:,.0f}" if value == round(value) else significant(digits)(value)
+
+    return show
+
+
 def share(decimals: int = 2) -> Formatter:
     """A share as a percentage."""
 

@@ -43,6 +43,11 @@ class ProductValue:
     """Root mean square distance of the points from a fitted curve, in score points; nan where nothing was fitted."""
 
     @property
+    def complete(self) -> bool:
+        """Whether the pieces go to the end of the curve, and not only as far as labels can be bought."""
+        return isinstance(self.curve, value.TableCurve) and self.reach >= self.curve.labels[-1] - self.existing
+
+    @property
     def error(self) -> float:
         """Most money by which the pieces understate the curve."""
         return self.worth * self.segments.error

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.costing.value import TableCurve
 from allocate.errors import CaseError
 from allocate.program.arrays import ProgramArrays
 from allocate.program.build import Built
@@ -75,7 +74,7 @@ class Again:
         """The plan with a change.
 
         wider: the same program where nothing follows from what is changed. It is made only when needed: in programs that
-        derive a most of everything, and when the plan reaches the end of a value curve's pieces.
+        derive a most of everything, and when the plan goes beyond the pieces of a value curve.
         """
         if wider is None or not self._derives():
             found = self.live.after(change, self.seconds)
@@ -110,15 +109,14 @@ class Again:
         return any(name in program.columns or name in program.rows for name in BOUNDED)
 
     def _cut_short(self, found: Found) -> bool:
-        """Whether a plan uses all pieces of a curve that goes on."""
+        """Whether a plan goes beyond the pieces of a curve."""
         if found.values is None:
             return found.status is Status.UNBOUNDED
         block = self.built.program.columns["value_stretch"]
         product = block.index["product"]
         made = np.bincount(product, found.values[block.ids], minlength=len(self.built.layout.routes.products))
         for number, one in self.built.layout.values.items():
-            ends = isinstance(one.curve, TableCurve) and one.reach >= (one.curve.labels[-1] - one.existing) * (1 - 1e-9)
-            if not ends and made[number] >= one.reach * (1.0 - 1e-9):
+            if not one.complete and made[number] > one.reach * (1.0 + 1e-9):
                 return True
         return False
 

@@ -207,9 +207,12 @@ class Forced:
 
 
 def forced(again: Again) -> tuple[Forced, ...]:
-    """Products funded below the hurdle because a floor asks for it: the plan without the floors of each."""
+    """Products funded below the hurdle because a floor asks for it: the plan without the floors of each.
+
+    Only where net value is the objective: else there is no hurdle to be below.
+    """
     built, values, found = again.built, again.base.values, []
-    if values is None:
+    if values is None or built.aims[0].name != "net-value":
         return ()
     names = built.layout.routes.products
     before = _by_product(built, values)

@@ -26,7 +26,7 @@ SOME = 1e-3
 """Work that is more, or less, by this part of itself counts as more, or less."""
 HAIR = 1e-6
 """Prices are found to this part of themselves in linear programs."""
-CLOSE = 1e-3
+CLOSE = 2e-3
 """The same in integer programs, where each price tried is a search of its own."""
 DEAREST = 64.0
 """No vendor is asked what it would do at a higher multiple of its prices."""
@@ -85,6 +85,7 @@ class Priced:
         self.again = again
         self.vendor = vendor
         self._one = again.live.arrays
+        self._known: dict[float, float | None] = {}
         self._two: ProgramArrays | None = None
         if not again.rebuilds:
             two = self.built(2.0).program.arrays()
@@ -118,14 +119,15 @@ class Priced:
 
     def work(self, factor: float) -> float | None:
         """Equivalent units the vendor makes at a factor; 0 where no plan is possible, None where that is not known."""
-        after = self.solve(factor)
-        if after.worth.state == "impossible":
-            return 0.0
-        return (
-            None
-            if after.values is None or after.worth.state != "exact"
-            else made(after.built, self.vendor, after.values)
-        )
+        if factor not in self._known:
+            after = self.solve(factor)
+            if after.worth.state == "impossible":
+                self._known[factor] = 0.0
+            elif after.values is None or after.worth.state != "exact":
+                self._known[factor] = None
+            else:
+                self._known[factor] = made(after.built, self.vendor, after.values)
+        return self._known[factor]
 
 
 def made(built: Built, vendor: int, values: Floats) -> float:
@@ -190,6 +192,8 @@ def _offer(again: Again, vendor: int, share: float) -> Offer:
         return offer
     everything = _end_of_work(priced)
     top = everything.factor if everything.factor is not None else DEAREST
+    if everything.state == "unknown":
+        return replace(offer, loses_some=everything, loses_all=everything)
     some = _crossing(priced, lambda work: work < now * (1.0 - SOME), 1.0, top * (1.0 + 2.0 * HAIR), above=True)
     return replace(offer, loses_some=some, loses_all=everything)
 
@@ -231,7 +235,7 @@ def _end_of_work(priced: Priced) -> Threshold:
     the factor is searched for.
     """
     if not priced.linear:
-        return _crossing(priced, lambda work: work <= _speck(priced.again), 0.0, DEAREST, above=True)
+        return _searched_end(priced)
     again, layout = priced.again, priced.again.built.layout
     ids = layout.ids[layout.vendor == priced.vendor]
     nothing = np.zeros(len(ids))
@@ -254,13 +258,34 @@ def _end_of_work(priced: Priced) -> Threshold:
     return _crossing(priced, lambda work: work <= _speck(again), 0.0, factor, above=True)
 
 
+def _searched_end(priced: Priced) -> Threshold:
+    """The same by search: between nothing and now for a vendor without work, else from now on in doublings."""
+    again = priced.again
+    assert again.base.values is not None
+
+    def idle(work: float) -> bool:
+        return work <= _speck(again)
+
+    if idle(made(again.built, priced.vendor, again.base.values)):
+        return _crossing(priced, idle, 0.0, 1.0, above=True)
+    near = far = 1.0
+    while far < DEAREST:
+        near, far = far, 2.0 * far
+        work = priced.work(far)
+        if work is None:
+            return Threshold(None, "unknown")
+        if idle(work):
+            return _crossing(priced, idle, near, far, above=True)
+    return Threshold(None, "never")
+
+
 def _crossing(priced: Priced, holds: Callable[[float], bool], low: float, high: float, *, above: bool) -> Threshold:
     """The factor between two above (or below) which something holds of the vendor's work, by halving."""
     far, near = (high, low) if above else (low, high)
     there = priced.work(far)
     if there is None:
         return Threshold(None, "unknown")
-    here = priced.work(near) if near != 1.0 else None
+    here = priced.work(near) if near != 1.0 else None  # at the case's own prices it is the plan itself
     if not holds(there) or (here is not None and holds(here)):
         return Threshold(None, "never")
     tolerance = HAIR if priced.linear else CLOSE

@@ -389,9 +389,12 @@ def test_explain_prints_what_limits_cost(run: Run, case: Path) -> None:
     """`explain` lists each limit with what it costs; without a plan it says so and exits 3."""
     ran = run("explain", case)
     assert ran.code == 0
-    assert "What each limit costs" in ran.out
+    assert "What rules and limits cost" in ran.out
     assert "accuracy of cats" in ran.out
+    assert "Vendors and their prices" in ran.out
+    assert "| " in run("explain", case, "--format", "md", "--time-limit", "60").out
     answer = json.loads(run("explain", case, "--format", "json").out)
-    limits = {one["subject"]: one["gain"] for one in answer["limits"]}
+    limits = {one["limit"]: one["without"]["gain"] for one in answer["costs"]}
+    assert {"prices", "margins", "money", "offers", "left", "forced", "proven"} <= set(answer)
     assert limits["accuracy of cats"] == pytest.approx(750)
     assert run("explain", case, "--scenario", "impossible").code == 3

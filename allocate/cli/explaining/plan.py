@@ -10,7 +10,7 @@ from allocate.api import Answer
 from allocate.case.load import Case
 from allocate.cli.answer import Block, spans
 from allocate.cli.explaining.vendors import offers_block
-from allocate.cli.output import amount, significant, text
+from allocate.cli.output import amount, significant, text, whole_or_significant
 from allocate.explain.again import Worth
 from allocate.explain.costs import Cost
 from allocate.explain.explanation import Explanation
@@ -96,7 +96,7 @@ def _margins(found: Explanation, currency: str) -> Block:
         ]
         for one in found.margins
     ]
-    title = f"Marginal return ({currency}; the next labels of each product, all other products keeping theirs)"
+    title = f"Marginal return ({currency})"
     return title, ["product", "value of one more label", "its cost", "return", "hurdle"], rows, [False] + [True] * 4
 
 
@@ -117,7 +117,7 @@ def _price_row(ones: Sequence[Price], unit: str) -> list[str]:
         text(first.group),
         spans(sorted(one.period for one in ones if one.period is not None), unit),
         first.sense,
-        _range((one.amount for one in ones), 6),
+        _amounts(one.amount for one in ones),
         text(first.unit),
         _range((one.more for one in ones), 4),
         _end((one.more_up_to for one in ones), min),
@@ -135,13 +135,19 @@ def _range(numbers: Iterable[float | None], digits: int) -> str:
     return low if low == high else f"{low} to {high}"
 
 
+def _amounts(amounts: Iterable[float]) -> str:
+    known, show = list(amounts), whole_or_significant()
+    low, high = show(min(known)), show(max(known))
+    return low if low == high else f"{low} to {high}"
+
+
 def _end(ends: Iterable[float | None], nearest: Any) -> str:
     """The nearest end of the ranges of several periods."""
     known = [end for end in ends if end is not None]
     if not known:
-        return "moves with the plan"
+        return "–"
     end = nearest(known)
-    return "any" if abs(end) == float("inf") else significant(6)(end)
+    return "any" if abs(end) == float("inf") else whole_or_significant()(end)
 
 
 def _costs(costs: Sequence[Cost], goal: str) -> Block:
@@ -158,8 +164,8 @@ def _costs(costs: Sequence[Cost], goal: str) -> Block:
         for one in costs
         if one.owner or one.reason or one.limit.startswith("rule ") or not _free(one)
     ]
-    head = ["rule or limit", "owner", "reason", "without it", "step", "a step higher", "a step lower"]
-    return f"What rules and limits cost: the change without them, and a step away ({goal})", head, rows, [
+    head = ["rule or limit", "owner", "reason", "gain without it", "step", "a step higher", "a step lower"]
+    return f"What rules and limits cost: the gain without each, and with a step more or less of it ({goal})", head, rows, [
         False, False, False, True, False, True, True,
     ]  # fmt: skip
 
@@ -180,7 +186,9 @@ def _free(one: Cost) -> bool:
 def _step(one: Cost) -> str:
     if one.step is None:
         return "–"
-    return f"{significant(6)(one.step)} {text(one.unit)}".rstrip() + (", each period" if one.each_period else "")
+    return f"{whole_or_significant()(one.step)} {text(one.unit)}".rstrip() + (
+        ", each period" if one.each_period else ""
+    )
 
 
 def _worth(worth: Worth | None) -> str:

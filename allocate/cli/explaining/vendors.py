@@ -54,4 +54,4 @@ def _above(threshold: Threshold | None) -> str:
         return "–"
     if threshold.factor is None:
         return {"never": "keeps some at any price"}.get(threshold.state, "not known")
-    return f"{threshold.factor - 1.0:+.2%}"
+    return f"{significant(3)(100.0 * (threshold.factor - 1.0))}% more"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocate.costing import limits
+from allocate.costing.values import ProductValue
 from allocate.errors import CaseError, Problem
 from allocate.program.layout import Floats, Layout
 from allocate.program.naming import Block
@@ -26,15 +27,26 @@ def value_columns(program: Program, layout: Layout) -> ValueColumns:
     r"""Effective labels on each straight stretch of a product's value curve.
 
     .. math:: 0 \le y_{pk} \le L_{pk} \qquad \forall p, k \qquad [\text{effective labels}]
+
+    The last stretch of a curve that goes on has no end: what can be bought ends it, and its price is then that of what
+    limits the buying.
     """
     values = list(layout.values.values())
-    lengths = [one.segments.lengths for one in values]
+    lengths = [_open_ended(one) for one in values]
     product = np.repeat([one.product for one in values], [len(one) for one in lengths]).astype(np.int32)
     number = np.concatenate([np.arange(len(one)) for one in lengths]) if values else np.zeros(0, dtype=int)
     upper = np.concatenate(lengths) if values else np.zeros(0)
     money = np.concatenate([one.worth * one.segments.slopes for one in values]) if values else np.zeros(0)
     columns = program.add_columns("value_stretch", {"product": product, "stretch": number}, upper=upper)
     return ValueColumns(columns, product, money)
+
+
+def _open_ended(one: ProductValue) -> Floats:
+    """Lengths of a curve's stretches, the last without end where the curve goes on."""
+    lengths = np.array(one.segments.lengths, dtype=np.float64)
+    if len(lengths) and not one.complete:
+        lengths[-1] = np.inf
+    return lengths
 
 
 def value_link(program: Program, layout: Layout, stretches: ValueColumns) -> None:
