@@ -13,7 +13,17 @@ from allocate.case.schema import Product
 from allocate.costing.reach import last_period
 from allocate.costing.values import Ignoring, product_values
 from allocate.explain.again import Again, Resolved, Worth
-from allocate.explain.limits import DEMANDS, Limit, derived_from, limits_of, moved, rules_of, taken_away, without_rule
+from allocate.explain.limits import (
+    ACCURACIES,
+    DEMANDS,
+    Limit,
+    derived_from,
+    limits_of,
+    moved,
+    rules_of,
+    taken_away,
+    without_rule,
+)
 from allocate.program.build import Built, build
 from allocate.solvers.live import Change
 from allocate.verification import Check
@@ -98,7 +108,7 @@ def _idle(again: Again, limit: Limit) -> bool:
 
 def _moved(again: Again, limit: Limit, amount: float) -> Worth | None:
     family = limit.checks[0].family
-    if family == "accuracy_floor":
+    if family in ACCURACIES:
         return _accuracy(again, limit, amount)
     if again.live.mixed and family in DEMANDS:
         return _demand(again, limit, amount)
@@ -127,15 +137,13 @@ def _rebuilt(built: Built, case: Case, ignoring: Ignoring = frozenset(), fresh: 
 def _accuracy(again: Again, limit: Limit, amount: float) -> Worth | None:
     """Accuracy floors stand in the coefficients of all a product's items, zeros left out: the program is made anew."""
     case = again.built.layout.case
-    products = dict(case.products)
-    for check in limit.checks:
-        name = list(products)[check.key[0]]
-        floor = products[name].accuracy
-        if floor is None or not 0.0 <= floor.at_least + amount <= 1.0:
-            return None
-        raised = floor.model_copy(update={"at_least": floor.at_least + amount})
-        products[name] = products[name].model_copy(update={"accuracy": raised})
-    return _with_products(again, products)
+    name = list(case.products)[limit.checks[0].key[0]]
+    floor = case.products[name].accuracy
+    if floor is None or not 0.0 <= floor.at_least + amount <= 1.0:
+        return None
+    raised = floor.model_copy(update={"at_least": floor.at_least + amount})
+    product = case.products[name].model_copy(update={"accuracy": raised})
+    return _with_products(again, {**case.products, name: product})
 
 
 def _demand(again: Again, limit: Limit, amount: float) -> Worth | None:

@@ -20,7 +20,13 @@ from allocate.verification import Check
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
 
-RATIOS = ("accuracy_floor", "share_at_most", "share_at_least")
+ACCURACIES = {
+    "accuracy_floor": "",
+    "accuracy_floor_vendor": " by each vendor",
+    "accuracy_floor_delivery": " in each delivery",
+}
+"""Families of accuracy floors, and what to say of all of a product's."""
+RATIOS = (*ACCURACIES, "share_at_most", "share_at_least")
 """Families of rows whose limit stands in the coefficients: so much of a total."""
 COUNTS = ("vendor_count",)
 SIDES = (
@@ -121,7 +127,10 @@ def limits_of(built: Built, checks: Sequence[Check]) -> tuple[Limit, ...]:
         row = numbers.get((check.family, check.key))
         if row is not None and rule_of(built, check.family, row) is None:
             family = "demand" if check.family in DEMANDS and check.key in exact else check.family
-            key = (family, check.group or check.subject, check.at_least or family == "demand")
+            name = check.group or check.subject
+            if ACCURACIES.get(family):
+                name = f"accuracy of {built.layout.routes.products[check.key[0]]}{ACCURACIES[family]}"
+            key = (family, name, check.at_least or family == "demand")
             found.setdefault(key, []).append((row, check))
     return tuple(
         Limit(
@@ -218,13 +227,10 @@ def moved(built: Built, arrays: ProgramArrays, limit: Limit, amount: float) -> C
 
 
 def _ratio(built: Built, arrays: ProgramArrays, limit: Limit, amount: float) -> Change:
-    """A share or an accuracy higher by so much of one: the row takes that much more of its total away."""
-    if limit.family == "accuracy_floor":
-        entries = np.flatnonzero(np.isin(arrays.index, limit.rows))
-    else:
-        totals = built.program.columns["share_total"]
-        inside = (arrays.column >= totals.start) & (arrays.column < totals.stop)
-        entries = np.flatnonzero(np.isin(arrays.index, limit.rows) & inside)
+    """A share higher by so much of one: the row takes that much more of its total away."""
+    totals = built.program.columns["share_total"]
+    inside = (arrays.column >= totals.start) & (arrays.column < totals.stop)
+    entries = np.flatnonzero(np.isin(arrays.index, limit.rows) & inside)
     return Change(entries=entries.astype(np.int32), values=arrays.value[entries] - amount)
 
 

@@ -86,10 +86,12 @@ def margins(again: Again) -> tuple[Margin, ...]:
 
 def _least_money(built: Built, arrays: ProgramArrays, values: Floats, labels: Floats) -> ProgramArrays:
     """The program that seeks the least money for the labels of a plan, without budgets."""
-    layout, stretches = built.layout, built.program.columns["value_stretch"]
-    costs = built.ties[0].costs * hurdle(layout.case)
-    if built.aims[0].name == "net-value":
-        costs[layout.ids] += layout.error_cost
+    stretches = built.program.columns["value_stretch"]
+    # With value held, what is left of net value is money at the hurdle, escaped errors and penalties.
+    costs = (-arrays.costs if arrays.maximise else arrays.costs).copy()
+    costs[stretches.ids] = 0.0
+    if built.aims[0].name == "value":
+        costs += built.ties[0].costs
     fixed = with_whole_numbers(arrays, values)
     lower, upper = fixed.lower.copy(), fixed.upper.copy()
     lower[stretches.ids] = upper[stretches.ids] = values[stretches.ids]

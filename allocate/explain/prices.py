@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.explain.limits import DEMANDS, RATIOS, exact_demands, row_numbers, rule_of
+from allocate.explain.limits import DEMANDS, exact_demands, row_numbers, rule_of
 from allocate.program.arrays import ProgramArrays, frozen
 from allocate.program.build import Built
 from allocate.solvers.face import with_whole_numbers
@@ -99,13 +99,13 @@ def _price(built: Built, live: Live, found: Found, ranges: Ranges, row: int, che
     dual, points = float(found.row_duals[row]), check.unit == "share"
     up: tuple[float | None, float | None] = (dual, None)
     down: tuple[float | None, float | None] = (dual, None)
-    if check.family not in RATIOS:
+    if not points:
         side = pressing(live.arrays, row, dual)
         up = _one_side(live, found, row, side, float(ranges.upper[row]), 1.0)
         down = _one_side(live, found, row, side, float(ranges.lower[row]), -1.0)
     # What one unit of the limit is in the row; a score's range is left out, for labels per point change along the curve.
     size = check.base * (0.01 if points else 1.0)
-    straight = check.family not in RATIOS and check.family != "score_floor"
+    straight = not points and check.family != "score_floor"
     return Price(
         limit=check.subject,
         family=check.family,

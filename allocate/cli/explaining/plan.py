@@ -186,9 +186,17 @@ def _free(one: Cost) -> bool:
 def _step(one: Cost) -> str:
     if one.step is None:
         return "–"
-    return f"{whole_or_significant()(one.step)} {text(one.unit)}".rstrip() + (
+    return f"{whole_or_significant()(one.step)} {_counted(one.unit, one.step)}" + (
         ", each period" if one.each_period else ""
     )
+
+
+def _counted(unit: str, number: float) -> str:
+    """A unit after a number: 1 point, 500 images; h, EU and currencies stay as they are."""
+    if number == 1:
+        return text(unit.removesuffix("s"))
+    is_word = len(unit) > 2 and unit.islower()
+    return text(unit if not is_word or unit.endswith("s") else f"{unit}s")
 
 
 def _worth(worth: Worth | None) -> str:
