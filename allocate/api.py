@@ -38,6 +38,7 @@ from allocate.verification.work import read_lines
 WHY_LIMIT = 30.0
 """Seconds for finding out what is missing where there is no plan; less where the whole search gets less."""
 
+
 @dataclass(frozen=True)
 class Answer:
     """What became of a case: a verified plan with its bound, or why there is none."""
