@@ -20,8 +20,6 @@ Floats = NDArray[np.float64]
 
 EACH = 5.0
 """Seconds one more solve of an integer program may take where no limit is given."""
-BOUNDED = ("tier_units", "engaged", "lots", "needs_met", "commitment_missed")
-"""Families of columns and rows that know how much could be bought at most."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ class Again:
         wider: the same program where nothing follows from what is changed. It is made only when needed: in programs that
         derive a most of everything, and when the plan goes beyond the pieces of a value curve.
         """
-        if wider is None or not self._derives():
+        if wider is None or not self.derives:
             found = self.live.after(change, self.seconds)
             if wider is None or not self._cut_short(found):
                 return self._resolved(self.built, found)
@@ -100,13 +98,9 @@ class Again:
         return self._resolved(self.built, self.live.instead(arrays, self.seconds))
 
     @property
-    def rebuilds(self) -> bool:
-        """Whether other prices need the program made anew: a most of everything follows from them, or choices do."""
-        return self.live.mixed or self._derives()
-
-    def _derives(self) -> bool:
-        program = self.built.program
-        return any(name in program.columns or name in program.rows for name in BOUNDED)
+    def derives(self) -> bool:
+        """Whether a most of everything there could be stands in the program: choices and volume prices are bounded by it."""
+        return self.live.mixed or "tier_units" in self.built.program.columns
 
     def _cut_short(self, found: Found) -> bool:
         """Whether a plan goes beyond the pieces of a curve."""

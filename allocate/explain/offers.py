@@ -87,7 +87,7 @@ class Priced:
         self._one = again.live.arrays
         self._known: dict[float, float | None] = {}
         self._two: ProgramArrays | None = None
-        if not again.rebuilds:
+        if not again.derives:
             two = self.built(2.0).program.arrays()
             same = np.array_equal(two.start, self._one.start) and np.array_equal(two.index, self._one.index)
             self._two = two if same else None
