@@ -110,9 +110,9 @@ def _moved(again: Again, limit: Limit, amount: float) -> Worth | None:
     family = limit.checks[0].family
     if family in ACCURACIES:
         return _accuracy(again, limit, amount)
-    if again.live.mixed and family in DEMANDS:
+    if again.derives and family in DEMANDS:
         return _demand(again, limit, amount)
-    if again.live.mixed and family in ("share_at_most", "share_at_least"):
+    if again.derives and family in ("share_at_most", "share_at_least"):
         return _share(again, limit, amount)
     change = moved(again.built, again.live.arrays, limit, amount)
     if change is None:
@@ -147,7 +147,7 @@ def _accuracy(again: Again, limit: Limit, amount: float) -> Worth | None:
 
 
 def _demand(again: Again, limit: Limit, amount: float) -> Worth | None:
-    """Demand of an integer program: choices are bounded by it, so the program is made anew."""
+    """Demand where choices or volume prices are bounded by it: the program is made anew."""
     products = dict(again.built.layout.case.products)
     name = list(products)[limit.checks[0].key[0]]
     demand, moved_to = products[name].demand, {}
@@ -167,7 +167,7 @@ def _demand(again: Again, limit: Limit, amount: float) -> Worth | None:
 
 
 def _share(again: Again, limit: Limit, amount: float) -> Worth | None:
-    """A share of an integer program: choices are bounded by it, so the program is made anew."""
+    """A share where choices or volume prices are bounded by it: the program is made anew."""
     case, number = again.built.layout.case, limit.rule
     assert number is not None
     rule = case.file.rules[number]
