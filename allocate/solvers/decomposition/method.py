@@ -21,7 +21,7 @@ from allocate.solvers.search import search as search_plainly
 from allocate.solvers.sifting.coarse import kinds
 from allocate.solvers.sifting.sift import sift
 from allocate.solvers.sifting.start import first_columns
-from allocate.solvers.start import THRESHOLDS, rounded
+from allocate.solvers.start import THRESHOLDS, VERY_LARGE, rounded
 from allocate.solvers.task import Task
 from allocate.solvers.watch import Watch
 
@@ -98,7 +98,7 @@ class Decomposition:
 
     def _relaxed(self, program: ProgramArrays) -> tuple[Floats | None, Floats | None]:
         """Optimum and duals of the program without whole numbers; large ones are sifted."""
-        if program.nonzeros >= LARGE:
+        if program.nonzeros >= VERY_LARGE:
             kind = kinds(program, self.task.structure)
             first = first_columns(program, kind, self.engine.watch, self.clock)
             found, _ = sift(program, first, kind.columns, self.engine.watch, self.clock)
