@@ -29,8 +29,8 @@ LARGE = 100_000
 """Coefficients from which prices lead to good plans sooner than one search over the whole program."""
 MANY = 8
 """Least number of blocks for which that was measured."""
-FOR_PRICES = 0.4
-"""Part of a time limit within which prices are sought, before plans are bettered."""
+SHARES = ((0.4, 0.65), (0.8, 1.0))
+"""Parts of a time limit up to which prices are sought, then plans bettered; and once more."""
 LOOKS = (3, 8, 14, 22, 32, 48, 70, 100, 140, 190)
 """Rounds after which a plan is made of the mixture."""
 
@@ -62,12 +62,12 @@ def solve(task: Task) -> Outcome:
     if task.gap is not None and not task.gap >= 0:
         raise ValueError(f"the gap must be 0 or more, got {task.gap}")
     clock, arrays = Clock(task.time_limit), task.arrays
-    engine = Engine(Watch(task.cancel, task.progress), {"mip_rel_gap": PROVEN if task.gap is None else task.gap})
+    decomposition = Decomposition(task, clock)
+    engine = decomposition.engine
     check_numbers(arrays)
     known = evident(arrays)
     if known is not None:
         return outcome_of(arrays, in_order(known, (), None, clock), clock, engine.name)
-    decomposition = Decomposition(task, engine, clock)
     first: Found = engine.watch.run(decomposition.found)
     reach = Hold(engine, arrays, first, clock).reach if task.goals and first.finished else None
     outcome = outcome_of(arrays, in_order(first, task.goals, reach, clock), clock, engine.name)
@@ -77,8 +77,10 @@ def solve(task: Task) -> Outcome:
 class Decomposition:
     """One search; it ends with the engine holding the program."""
 
-    def __init__(self, task: Task, engine: Engine, clock: Clock) -> None:
-        self.task, self.engine, self.clock = task, engine, clock
+    def __init__(self, task: Task, clock: Clock) -> None:
+        self.task, self.clock = task, clock
+        watch = Watch(task.cancel, None if task.progress is None else self._report)
+        self.engine = Engine(watch, {"mip_rel_gap": PROVEN if task.gap is None else task.gap})
         self.arrays = task.arrays
         self.gap = PROVEN if task.gap is None else max(task.gap, PROVEN)
         self.sign = 1.0 if task.arrays.maximise else -1.0
@@ -86,6 +88,8 @@ class Decomposition:
         self.prices: Floats | None = None
         """Of all rows, in the program's own sense: those the bound comes from."""
         self.planner: Planner | None = None
+        self.ended = False
+        """Whether the search for the program's own objective is over; what the watch sees then belongs to later goals."""
 
     def found(self) -> Found:
         """The best plan, with the bound of the best prices."""
@@ -94,7 +98,9 @@ class Decomposition:
         values, duals = self._relaxed(program.relaxed())
         if values is not None and duals is not None:
             self._by_prices(cut(program, self.task.structure.columns.axis(AXIS)), values, duals)
-        return self._finished()
+        found = self._finished()
+        self.ended = True
+        return found
 
     def _relaxed(self, program: ProgramArrays) -> tuple[Floats | None, Floats | None]:
         """Optimum and duals of the program without whole numbers; large ones are sifted."""
@@ -111,29 +117,32 @@ class Decomposition:
         pricing = Pricing(parts)
         self.planner = planner = Planner(pricing, self.engine, self.clock)
         for threshold in THRESHOLDS:
-            if planner.best is None and not self._over():
+            if planner.best is None and self.clock.grace != 0.0:
                 planner.try_whole(rounded(parts.arrays, relaxed, threshold))
         self._tell()
-        last = None
-        for last in search(pricing, duals[parts.linking], self.engine.watch):
-            self._note(last, parts)
-            if last.number in LOOKS or last.found:
-                planner.from_mixture(last)
-                self._tell()
-            if self._over(FOR_PRICES):
+        states, last = search(pricing, duals[parts.linking], self.engine.watch), None
+        for for_prices, for_swaps in SHARES:
+            before = last
+            for last in states:
+                self._note(last, parts)
+                if last.number in LOOKS or last.found:
+                    planner.from_mixture(last)
+                    self._tell()
+                if self._over(for_prices):
+                    break
+            if last is None or last is before or self._over():
                 break
-        if last is not None and not self._over():
             planner.from_mixture(last)
-            self._better(planner, last)
+            self._better(planner, last, for_swaps)
 
-    def _better(self, planner: Planner, state: State) -> None:
+    def _better(self, planner: Planner, state: State, share: float) -> None:
         """Swap whole numbers, then solve the plan's linear program in full."""
         if planner.best is None:
             return
 
         def stop() -> bool:
             self._tell()
-            return self._over()
+            return self._over(share)
 
         swap(planner, state, swaps(planner, state, stop), stop)
 
@@ -148,6 +157,13 @@ class Decomposition:
         watch, planner = self.engine.watch, self.planner
         watch.bound = self.sign * self.bound if np.isfinite(self.bound) else None
         watch.best = self.sign * planner.objective if planner is not None and planner.best is not None else None
+
+    def _report(self, seconds: float, best: float | None, bound: float | None) -> None:
+        """Tell how far the search is; of the bounds known the closest."""
+        assert self.task.progress is not None
+        if not self.ended and np.isfinite(self.bound):
+            bound = self.sign * min(self.bound, np.inf if bound is None else self.sign * bound)
+        self.task.progress(seconds, best, bound)
 
     def _over(self, share: float = 1.0) -> bool:
         """Whether to stop: asked to, out of this share of the time, or near enough."""

@@ -39,13 +39,16 @@ class Planner:
         return True
 
     def try_whole(self, whole: Floats) -> bool:
-        """Solve with whole numbers fixed, shape (integers,); whether that bettered the best plan."""
+        """Solve with whole numbers fixed, shape (integers,); whether that bettered the best plan.
+
+        The first plan may be finished in the time kept for finishing touches.
+        """
         key = np.round(whole).tobytes()
         if key in self._tried or self.engine.watch.stopped:
             return False
         self._tried.add(key)
         self.engine.set_column_bounds(self.ids, whole, whole)
-        run = self.engine.run(self.clock.left)
+        run = self.engine.run(self.clock.grace if self.best is None else self.clock.left)
         if run.status != OPTIMAL or run.values is None:
             return False
         values = run.values.copy()
