@@ -43,7 +43,7 @@ class Plan:
     products: pd.DataFrame = field(repr=False)
     """Totals by product, in the case's order, products without work included."""
     vendors: pd.DataFrame = field(repr=False)
-    """Totals by vendor, in the case's order, vendors without work included; fees that belong to no line in `fees`."""
+    """Totals by vendor, in the case's order, vendors without work included; fees less rebates, which belong to no line, in `fees`."""
     invoice: pd.DataFrame = field(repr=False)
     """What is owed to whom for what, by billing window; adds up to the spend."""
     broken: pd.DataFrame = field(repr=False)

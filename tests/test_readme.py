@@ -109,7 +109,11 @@ def test_contracts_of_the_readme_are_what_a_case_may_say() -> None:
         "horizon": {"start": "2027-01-04", "weeks": 12},
         "objective": "cost",
         "products": {"ct-scans": item, "document-ocr": page, "signs": item, "lanes": item},
-        "vendors": {"acme": shown["vendors"]["acme"], "other": other, "third": {"contract": {"price": "0.06 USD/box"}}},
+        "vendors": {
+            "acme": {"region": "PH", **shown["vendors"]["acme"]},
+            "other": {"region": "IN", **other},
+            "third": {"contract": {"price": "0.06 USD/box"}},
+        },
         "rules": shown["rules"],
     }
     answer = solve(read_case(case))

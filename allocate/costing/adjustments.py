@@ -26,24 +26,25 @@ def adjustments(
 
     accuracy: at delivery, shape (N,); price: by period, shape (N, T); billable: units the price counts, shape (N,).
     """
-    found: dict[str, object] = {}
-    changes = {
-        "quality": [quality_step(line.serves.contract, float(accuracy[n])) for n, line in enumerate(lines)],
-        "lateness": [lateness_step(line.serves.contract, line.rate.lead or line.serves.lead) for line in lines],
-    }
-    for name, steps in changes.items():
-        money = np.zeros_like(price)
-        for position in (n for n, step in enumerate(steps) if step is not None):
-            change = steps[position]
-            assert change is not None
-            if kind_of(change) == "fraction":
-                money[position] = change.number * price[position]
-            else:
-                money[position] = in_case_currency(case, change) * billable[position]
-        found[name] = money
+    quality, lateness = np.zeros_like(price), np.zeros_like(price)
+    for position, line in enumerate(lines):
+        contract = line.serves.contract
+        if contract.quality:
+            _change(case, quality, position, quality_step(contract, float(accuracy[position])), price, billable)
+        if contract.lateness:
+            late = lateness_step(contract, line.rate.lead or line.serves.lead)
+            _change(case, lateness, position, late, price, billable)
     terms = [line.serves.contract.early_payment for line in lines]
-    found["discount"] = np.array([one.discount if one is not None else 0.0 for one in terms])
-    return found
+    discount = np.array([one.discount if one is not None else 0.0 for one in terms])
+    return {"quality": quality, "lateness": lateness, "discount": discount}
+
+
+def _change(case: Case, money: Floats, position: int, change: Quantity | None, price: Floats, billable: Floats) -> None:
+    """Put a change of one line's price into its row: a share of the price, or money for its billable units."""
+    if change is not None and kind_of(change) == "fraction":
+        money[position] = change.number * price[position]
+    elif change is not None:
+        money[position] = in_case_currency(case, change) * billable[position]
 
 
 def quality_step(contract: Contract, accuracy: float) -> Quantity | None:

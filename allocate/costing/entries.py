@@ -56,7 +56,7 @@ class Invoice:
 
     @property
     def fixed(self) -> tuple[Entry, ...]:
-        """Entries that belong to no line: onboarding, retainers, starts, commitments not used up."""
+        """Entries that belong to no line: onboarding, retainers, starts, seats, switching, commitments not used up, rebates."""
         return tuple(entry for entry in self.entries if entry.clause in FIXED)
 
     @cached_property
@@ -70,7 +70,7 @@ class Invoice:
 
 AT_WORK = 1e-6
 """Items of a product a vendor makes more than when it works on it at all; less is a solver's rounding."""
-FIXED = ("onboarding", "retainer", "product start", "commitment")
+FIXED = ("onboarding", "retainer", "product start", "seats", "switching", "commitment", "rebate")
 """Clauses whose entries belong to no line of the plan."""
 
 

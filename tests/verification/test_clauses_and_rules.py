@@ -58,6 +58,8 @@ def tiers(**more: Any) -> dict[str, Any]:
     return {"terms": {"price": None, "tiers": {"steps": steps, **more}}}
 
 
+PRODUCT = {"item": "image", "effort": "36 s/image", "demand": {"at-most": "1_000 images"}}
+PLAIN = {"contract": {"price": "1 USD/image"}}
 HALVES = (("one", "v", 1, 50.0), ("one", "v", 2, 50.0))
 BROKEN: dict[str, tuple[dict[str, Any], tuple[Line, ...], tuple[Line, ...], str]] = {
     "below the minimum order": (
@@ -125,6 +127,26 @@ BROKEN: dict[str, tuple[dict[str, Any], tuple[Line, ...], tuple[Line, ...], str]
         (*HALVES, ("one", "w", 1, 1.0)),
         HALVES,
         "rule 'r': vendors: 0 vendors, at least 1",
+    ),
+    "products that no vendor makes together": (
+        rule(incompatible={"products": ["one", "two"], "vendors": ["v"]}),
+        (*HALVES, ("two", "w", 1, 5.0), ("one", "w", 1, 5.0)),
+        (*HALVES, ("two", "v", 2, 1.0)),
+        "rule 'r': of one and two with v: 2 products, at most 1",
+    ),
+    "too little for an incumbent": (
+        rule(share={"vendor": "incumbent", "of": "items", "at-least": "50%"})
+        | {"products": {"one": {**PRODUCT, "incumbent": "v"}, "two": PRODUCT}},
+        (*HALVES, ("one", "w", 1, 100.0), ("two", "w", 1, 900.0)),
+        (*HALVES, ("one", "w", 1, 150.0), ("two", "v", 1, 900.0)),
+        "rule 'r': share of v in items of one: 0.4 share, at least 0.5",
+    ),
+    "too much for a region": (
+        rule(share={"region": "PH", "of": "hours", "at-most": "50%"})
+        | {"vendors": {"v": {"region": "PH", **PLAIN}, "w": {"region": "IN", **PLAIN}}},
+        (*HALVES, ("one", "w", 1, 100.0)),
+        (*HALVES, ("one", "w", 1, 25.0)),
+        "rule 'r': share of v in hours: 0.8 share, at most 0.5",
     ),
     "a forbidden pair": (
         rule(only={"products": ["one"], "vendors-with": "hipaa"}),
@@ -211,6 +233,47 @@ def test_the_words_of_the_invoice_are_checked(column: str) -> None:
     rows.loc[0, column] = "x"
     (words,) = verify(case, dataclasses.replace(plan, invoice=rows)).violations
     assert words.endswith(f"{column} is x, the case says {right}")
+
+
+CLAUSES: dict[str, dict[str, Any]] = {
+    "seats": {"fees": {"seat": {"price": "9 USD/month", "carries": "30 images/month"}}},
+    "rebate": {"rebate": {"steps": [{"at-least": "100 USD", "back": "5%"}]}},
+    "early payment": {"early-payment": "2%"},
+    "quality": {"quality": [{"below": "99%", "price": "-10%"}]},
+    "lateness": {"lateness": [{"beyond": "0 weeks", "price": "-10%"}]},
+    "surplus": {
+        "price": None,
+        "tiers": {
+            "kind": "all-unit",
+            "surplus": "allowed",
+            "steps": [{"up-to": "150 images", "price": "1 USD/image"}, {"price": "0.2 USD/image"}],
+        },
+    },
+    "switching": {},
+}
+
+
+@pytest.mark.parametrize("clause", list(CLAUSES))
+def test_every_clause_is_recomputed_from_the_contract(clause: str) -> None:
+    """An entry left out of the plan, or made smaller with the rest of the plan's money put right, is found."""
+    late = {"lead": "3 days"} if clause == "lateness" else {}
+    contract = {"price": "1 USD/image", **CLAUSES[clause]}
+    case = case_of(
+        horizon={"start": "2027-01-04", "weeks": 3},
+        products={"one": {**PRODUCT, "incumbent": {"vendor": "w", "switching": "7 USD"}}, "two": PRODUCT},
+        vendors={"v": {"contract": contract, **late}, "w": PLAIN},
+    )
+    plan = plan_of(case, *HALVES)
+    assert verify(case, plan).violations == ()
+    mine = np.flatnonzero(plan.invoice["clause"] == clause)
+    rows = plan.invoice.copy()
+    rows.loc[mine, "amount"] *= 0.5
+    rows.loc[mine, "unit_price"] *= 0.5
+    wrong = dataclasses.replace(plan, invoice=rows, spend=float(rows["amount"].sum()))
+    found = verify(case, wrong).violations
+    assert any(f"invoice line {mine[0] + 1} ({clause} of " in words for words in found)
+    fewer = dataclasses.replace(plan, invoice=plan.invoice.drop(index=mine))
+    assert any("lines, the case says" in words for words in verify(case, fewer).violations)
 
 
 def test_a_line_taken_from_the_invoice_is_found() -> None:

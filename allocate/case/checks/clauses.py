@@ -59,7 +59,7 @@ def _quality(c: Context, where: Path_, contract: Contract) -> Iterator[Problem]:
         assert bound is not None
         if (side, bound) in seen:
             there = line_of(c, (*where, "quality", seen[side, bound]))
-            message = f"two steps are for accuracies {side} {bound:.4g}{there}"
+            message = f"two steps are for accuracies {side} {_percent(bound)}{there}"
             yield c.problem((*where, "quality", position), message, "keep one of them")
         seen.setdefault((side, bound), position)
     below = [(bound, position) for (side, bound), position in seen.items() if side == "below"]
@@ -67,8 +67,8 @@ def _quality(c: Context, where: Path_, contract: Contract) -> Iterator[Problem]:
     if below and above and max(below)[0] > min(above)[0]:
         (upper, position), (lower, other) = max(below), min(above)
         there = line_of(c, (*where, "quality", other))
-        message = f"an accuracy between {lower:.4g} and {upper:.4g} is both below this step and above another{there}"
-        yield c.problem((*where, "quality", position, "below"), message, f"write {lower:.4g} or less")
+        message = f"an accuracy between {_percent(lower)} and {_percent(upper)} is both below this step and above another{there}"
+        yield c.problem((*where, "quality", position, "below"), message, f"write `{_percent(lower)}` or less")
 
 
 def _changes(c: Context, where: Path_, name: str, contract: Contract) -> Iterator[Problem]:
@@ -137,3 +137,7 @@ def incumbents(c: Context) -> Iterator[Problem]:
         if one.below is not None and one.switching is None:
             message = "`below` says when switching costs, and no `switching` says how much"
             yield c.problem((*path, "below"), message, "add `switching: 5k USD`, or leave `below` out")
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.6g}%"

@@ -1,0 +1,80 @@
+"""Over-buying to reach a cheaper step, where the contract allows it; and what happens just at a step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from contract_grid import checked, exact, only, pays_its_invoice, spend_of, steps, written
+from hypothesis import given
+from hypothesis import strategies as st
+
+from allocate import read_case, solve
+from allocate.costing.schedules import schedules
+
+
+def tiers(*pairs: tuple[int | None, float], **more: Any) -> dict[str, Any]:
+    """A contract of all-unit steps with surplus allowed."""
+    return {"tiers": steps("all-unit", *pairs, surplus="allowed", **more)}
+
+
+def test_more_is_bought_than_used_only_where_the_contract_says_so() -> None:
+    """Of 60 at a dollar, or 100 at half a dollar: 50 USD with surplus, 60 USD without."""
+    contract = tiers((100, 1.0), (None, 0.5))
+    assert spend_of(only(contract, 60)) == pytest.approx(50, abs=1e-3)
+    del contract["tiers"]["surplus"]
+    assert spend_of(only(contract, 60)) == pytest.approx(60)
+
+
+@pytest.mark.parametrize(("items", "spend"), [(40, 40.0), (50, 50.0), (51, 50.0), (100, 50.0), (101, 50.5)])
+def test_surplus_pays_from_half_the_step_on(items: int, spend: float) -> None:
+    """Up to 50 the plain price is no dearer; from there to 100 the whole next step is bought; above it no surplus."""
+    assert spend_of(only(tiers((100, 1.0), (None, 0.5)), items)) == pytest.approx(spend, abs=1e-3)
+
+
+def test_the_invoice_shows_used_and_surplus() -> None:
+    """60 used and 40 bought on top, each at half a dollar; the plan makes no more than is asked for."""
+    answer = solve(read_case(only(tiers((100, 1.0), (None, 0.5)), 60)))
+    pays_its_invoice(answer)
+    assert answer.plan is not None
+    rows = answer.plan.invoice.set_index("clause")
+    assert rows["quantity"].to_dict() == {"tier": pytest.approx(60.0), "surplus": pytest.approx(40.0, abs=1e-3)}
+    assert rows["about"].to_dict() == dict.fromkeys(("tier", "surplus"), "v: one, step 2 of 2")
+    assert answer.plan.lines["items"].sum() == pytest.approx(60)
+
+
+@checked(60)
+@given(
+    st.lists(st.integers(1, 20), min_size=1, max_size=4),
+    st.lists(st.integers(0, 9), min_size=4, max_size=4),
+    st.floats(0.01, 90),
+)
+def test_pieces_are_the_least_of_all_ways_to_buy(lengths: list[int], prices: list[int], used: float) -> None:
+    """What the program pays at a quantity, piece by piece, is what the invoice asks; and no purchase is cheaper."""
+    ends = np.cumsum(lengths).tolist()
+    pairs = [*zip(ends, prices, strict=False), (None, float(prices[len(ends) - 1]))]
+    (one,) = schedules(read_case(only(tiers(*pairs), 40)))
+    invoiced = sum(units * price for _, _, units, price in one.charged(used))
+    pieces = [piece for piece in one.steps if piece.start <= used <= piece.stop]
+    assert min(piece.fixed + piece.price * used for piece in pieces) <= invoiced + 1e-4
+    bought = [max(used, step.least) for step in one.offers if step.stop >= used]
+    ways = [many * step.price for many, step in zip(bought, (s for s in one.offers if s.stop >= used), strict=True)]
+    assert invoiced == pytest.approx(min(ways), abs=1e-9)
+
+
+def test_surplus_is_not_bought_to_reach_a_share() -> None:
+    """A share of the spend is not reached by buying what nobody uses."""
+    vendors = {"v": {"contract": tiers((30, 1.0), (None, 0.8))}, "w": {"contract": {"price": "0.5 USD/image"}}}
+    keep = {"name": "keep v", "share": {"vendor": "v", "of": "spend", "at-least": "40%"}}
+    exact(written(vendors, least=40, most=40, rules=[keep]))
+
+
+@pytest.mark.parametrize("items", [19_999, 19_999.99, 20_000, 20_000.03, 20_001])
+@pytest.mark.parametrize("surplus", [{}, {"surplus": "allowed"}])
+def test_program_and_invoice_agree_at_below_and_above_a_step(items: float, surplus: dict[str, str]) -> None:
+    """Up to 20,000 cost 0.55 each; whatever lies above them, by more than 0.02 of an image, all of it 0.44."""
+    contract = {"tiers": steps("all-unit", (20_000, 0.55), (None, 0.44), **surplus)}
+    bought = max(items, 20_000.02) if surplus else items
+    cost = 0.55 * items if items <= 20_000 and not surplus else 0.44 * bought
+    assert spend_of(written({"v": {"contract": contract}}, least=items, most=items)) == pytest.approx(cost, abs=1e-6)  # type: ignore[arg-type]
