@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from contract_grid import only, spend_of, steps, written
 
-from allocate import read_case, solve
+from allocate import read_case, routes, solve
 from allocate.errors import CaseError
 
 # Google Cloud's data labelling, bounding boxes, public price page of 2020: 63, then 49 USD per 1,000, by month.
@@ -109,3 +109,19 @@ def test_tiers_without_a_most_are_refused() -> None:
         solve(read_case(case))
     case["vendors"]["v"]["contract"] = {"tiers": steps("incremental", (20, 0.5), (None, 1.0))}
     assert spend_of(case) == pytest.approx(30)
+
+
+def test_steps_may_count_equivalent_units() -> None:
+    """Half of the work content at 2 USD an EU, the other half at 1 USD."""
+    case = only({"price": "1 USD/EU"}, 120)
+    work = float(routes(read_case(case)).equivalent_units[0]) * 120
+    tiers = {"steps": [{"price": "2 USD/EU", "up-to": f"{work / 2!r} EU"}, {"price": "1 USD/EU"}]}
+    assert spend_of(only({"tiers": tiers}, 120)) == pytest.approx(1.5 * work)
+
+
+def test_steps_may_count_a_group_of_products() -> None:
+    """Two of three products fill the steps together, 150 + 45; the third has a plain price."""
+    tiers = steps("incremental", (150, 1.0), (None, 0.5), products=["one", "two"])
+    contract = {"price": "3 USD/image", "tiers": tiers}
+    case = written({"v": {"contract": contract}}, products=("one", "two", "three"), least=120, most=120)
+    assert spend_of(case) == pytest.approx(150 + 45 + 360)
