@@ -78,6 +78,7 @@ def _newer(draw: st.DrawFn, contract: dict[str, Any]) -> None:
         seat = {"price": f"{draw(st.integers(1, 9))} USD{time}", "carries": f"{work}{time}"}
         contract.setdefault("fees", {})["seat"] = seat
     if "rebate" in clauses:
+        contract.pop("ceiling", None)  # a step above it is refused
         starts = sorted(draw(st.sets(st.integers(1, 60), min_size=1, max_size=2)))
         listed = [{"at-least": f"{start} USD", "back": f"{draw(st.integers(1, 30))}%"} for start in starts]
         contract["rebate"] = {"kind": draw(st.sampled_from(["all-unit", "incremental"])), "steps": listed}
