@@ -26,6 +26,8 @@ _DEFAULTS: dict[str, Any] = {
     # The smallest HiGHS allows: it leaves coefficients below it out.
     "small_matrix_value": 1e-12,
     "mip_abs_gap": 1e-9,
+    # A choice of 0 or 1 that is off by a millionth lets a vendor make a few hundredths of an item without its fee.
+    "mip_feasibility_tolerance": 1e-9,
 }
 _first = threading.Lock()
 _greeted = False

@@ -80,3 +80,15 @@ def test_more_than_is_owed_is_not_paid_to_reach_a_share(contract: dict[str, Any]
     assert solve(read_case(written(vendors, least=100, most=100, rules=[*KEEP, hold]))).plan is None
     low = {"name": "keep v", "share": {"vendor": "v", "of": "spend", "at-least": "10%"}}
     assert spend_of(written(vendors, least=100, most=100, rules=[low, hold])) == pytest.approx(100)
+
+
+@pytest.mark.parametrize("more", [{}, {"minimum-order": "10 images"}], ids=["a start fee", "a minimum order"])
+def test_a_few_hundred_thousandths_of_an_item_pay_their_fee_too(more: dict[str, Any]) -> None:
+    """Just above 20 images all cost 0.10: reached with a second product, whose start fee and minimum order hold in full."""
+    contract = {"tiers": steps("all-unit", (20, 0.3), (60, 0.1)), "fees": {"product-start": "1 EUR"}, **more}
+    vendors = {
+        "v": {"contract": {"price": "0.1 USD/image"}, "lead": "1 week", "capacity": "20 images/week"},
+        "w": {"contract": contract},
+    }
+    case = written(vendors, products=("one", "two"), least=20, most=20, weeks=2)
+    assert spend_of(case) == pytest.approx(2 + 2 + 2 * 1.25, abs=1e-4)
