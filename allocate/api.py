@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from importlib.metadata import version
 from typing import Any
@@ -12,11 +12,10 @@ from typing import Any
 import numpy as np
 
 from allocate.case.load import Case
+from allocate.case.names import OF_CAPACITY
 from allocate.case.plan_file import PlanLine
 from allocate.certificate.certificate import Certificate, certify, prices
-from allocate.costing.invoice import invoice
-from allocate.costing.penalties import broken_rules
-from allocate.costing.routes import Routes, routes
+from allocate.costing.routes import JOIN, Routes, routes
 from allocate.costing.values import extrapolated, product_values
 from allocate.errors import CaseError, Problem
 from allocate.explain.alternatives import Alternatives as Alternatives
@@ -25,8 +24,8 @@ from allocate.explain.conflicts.diagnosis import Diagnosis as Diagnosis
 from allocate.explain.conflicts.diagnosis import diagnose as diagnose
 from allocate.explain.explanation import Explanation, explanation
 from allocate.explain.infeasible import Reason, why_not
-from allocate.plan import Plan, broken_table, line_table, make_plan, plan_from_lines
-from allocate.program.build import Built, build
+from allocate.plan import Plan, make_plan, plan_of
+from allocate.program.build import Built, build, levers_bought
 from allocate.solvers.outcome import Limit, Outcome, Status
 from allocate.solvers.relaxation import relaxation_duals
 from allocate.solvers.solve import Goal
@@ -131,15 +130,13 @@ def evaluate(case: Case, lines: Iterable[PlanLine]) -> Evaluation:
     ways = routes(case)
     values = product_values(case, ways)
     table = pd.DataFrame([vars(line) for line in lines], columns=[one.name for one in fields(PlanLine)])
+    table["levers"] = [JOIN.join(names) for names in table["levers"]]
     work, problems = read_lines(case, ways, values, table)
-    owed = invoice(case, ways, work.route, work.period, work.items)
-    lines_ = line_table(ways, work.route, work.period, work.items, owed.line_spend)
-    broken = broken_table(broken_rules(case, ways, work.route, work.period, work.items, owed))
-    plan = plan_from_lines(case, values, lines_, owed, broken)
+    plan = plan_of(case, ways, values, work.route, work.period, work.items, work.bought)
     return Evaluation(plan, verify(case, plan), tuple(problems))
 
 
-def hold(built: Built, lines: Iterable[PlanLine]) -> None:
+def hold(built: Built, lines: Sequence[PlanLine]) -> None:
     """Hold lines of a plan at their quantities, so that only the rest is optimised.
 
     Raises CaseError for lines the program has no column for: no such rate, or delivered after the deadline.
@@ -147,22 +144,26 @@ def hold(built: Built, lines: Iterable[PlanLine]) -> None:
     layout, ways = built.layout, built.layout.routes
     axes = (ways.products, ways.vendors, ways.workflows)
     known = {
-        (*(names[number] for names, number in zip(axes, key, strict=True)), int(period) + 1): column
-        for *key, period, column in zip(
+        (*(names[number] for names, number in zip(axes, key, strict=True)), int(period) + 1, some): column
+        for *key, period, some, column in zip(
             layout.product.tolist(),
             layout.vendor.tolist(),
             ways.workflow[layout.route].tolist(),
             layout.period.tolist(),
+            [ways.combinations[number] for number in ways.combination[layout.route].tolist()],
             layout.ids.tolist(),
             strict=True,
         )
     }
     held: dict[int, float] = {}
     problems: list[Problem] = []
+    position = {one.name: one.number for one in ways.levers}
     for line in lines:
-        column = known.get((line.product, line.vendor, line.workflow, line.period))
+        some = tuple(sorted(position[name] for name in line.levers if name in position))
+        column = known.get((line.product, line.vendor, line.workflow, line.period, some))
         if column is None:
             words = f"{line.product} with {line.vendor}, {line.workflow}, in period {line.period}"
+            words += f" with {JOIN.join(line.levers)}" if line.levers else ""
             fix = "see `allocate costs` for the routes there are, and the product's deadline"
             problems.append(Problem(f"the case has no way to make {words}", None, fix))
         else:
@@ -173,6 +174,8 @@ def hold(built: Built, lines: Iterable[PlanLine]) -> None:
         return
     amounts = np.array(list(held.values()))
     built.program.set_column_bounds(np.array(list(held), dtype=np.int32), amounts, amounts)
+    if bought := {position[name.removesuffix(OF_CAPACITY)] for line in lines for name in line.levers}:
+        built.program.set_column_bounds(built.program.columns["bought"].ids[sorted(bought)], lower=1.0)
 
 
 def alternatives(
@@ -306,7 +309,8 @@ def _plan(built: Built, outcome: Outcome) -> Plan | None:
         return None
     layout = built.layout
     items = outcome.values[layout.items.start : layout.items.stop]
-    return make_plan(layout.case, layout.routes, layout.values, layout.route, layout.period, items)
+    bought = levers_bought(built, outcome.values)
+    return make_plan(layout.case, layout.routes, layout.values, layout.route, layout.period, items, bought)
 
 
 def _certificate(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
+from allocate.case.names import OF_CAPACITY
 from allocate.costing.invoice import Invoice, invoice
+from allocate.costing.levers import Combination, kept
 from allocate.costing.limits import hurdle
 from allocate.costing.penalties import Broken, broken_rules
-from allocate.costing.routes import Routes
+from allocate.costing.routes import JOIN, Routes
 from allocate.costing.schedules import terms
 from allocate.costing.values import ProductValue
 
@@ -46,6 +48,8 @@ class Plan:
     """Totals by vendor, in the case's order, vendors without work included; fees less rebates, which belong to no line, in `fees`."""
     invoice: pd.DataFrame = field(repr=False)
     """What is owed to whom for what, by billing window; adds up to the spend."""
+    levers: pd.DataFrame = field(repr=False)
+    """Levers bought: when they start and what they cost."""
     broken: pd.DataFrame = field(repr=False)
     """Rules broken for a penalty: by how much, and the money that weighs on the objective and is not spent."""
     spend: float
@@ -88,20 +92,72 @@ LINE_COLUMNS: dict[str, tuple[str, str]] = {
     "error_cost": ("money", "downstream cost of escaped errors; not spent"),
 }
 """Unit and meaning of every column of a plan's lines."""
+LEVER_COLUMN = ("", "levers the line is worked with, joined by ` + `, those of its vendor's capacity marked so")
+"""Unit and meaning of the column `levers`, which stands after the workflow in cases with levers."""
 
 
 def make_plan(
-    case: Case, routes: Routes, values: Mapping[int, ProductValue], route: Integers, period: Integers, items: Floats
+    case: Case,
+    routes: Routes,
+    values: Mapping[int, ProductValue],
+    route: Integers,
+    period: Integers,
+    items: Floats,
+    bought: Collection[int] = (),
 ) -> Plan:
-    """A plan from items by route and period (arrays of one length), without the solver's rounding noise."""
-    kept = _whole_lots(case, routes, route, significant(items))
-    totals = np.bincount(routes.product[route], np.maximum(kept, 0.0), minlength=len(routes.products))
-    chosen = np.flatnonzero(kept > NOISE * np.maximum(totals, LEAST_ITEMS / NOISE)[routes.product[route]])
+    """A plan from items by route and period (arrays of one length), without the solver's rounding noise.
+
+    bought: positions of levers; those that nothing is worked with, and that no other needs, are left out.
+    """
+    exact = _whole_lots(case, routes, route, significant(items))
+    totals = np.bincount(routes.product[route], np.maximum(exact, 0.0), minlength=len(routes.products))
+    chosen = np.flatnonzero(exact > NOISE * np.maximum(totals, LEAST_ITEMS / NOISE)[routes.product[route]])
     order = chosen[np.lexsort((period[chosen], route[chosen]))]
-    owed = invoice(case, routes, route[order], period[order], kept[order])
-    lines = line_table(routes, route[order], period[order], kept[order], owed.line_spend)
-    broken = broken_table(broken_rules(case, routes, route[order], period[order], kept[order], owed))
-    return plan_from_lines(case, values, lines, owed, broken)
+    return plan_of(case, routes, values, route[order], period[order], exact[order], bought)
+
+
+def plan_of(
+    case: Case,
+    routes: Routes,
+    values: Mapping[int, ProductValue],
+    route: Integers,
+    period: Integers,
+    items: Floats,
+    bought: Collection[int] = (),
+) -> Plan:
+    """A plan from its lines as they are, route and period as positions; levers bought and not used are left out."""
+    used = _levers_used(routes, route, period, bought)
+    bought = kept(routes.levers, bought, {number for both in used for some in both for number in some})
+    owed = invoice(case, routes, route, period, items, bought)
+    lines = line_table(routes, route, period, items, owed.line_spend, bought)
+    broken = broken_table(broken_rules(case, routes, route, period, items, owed))
+    return plan_from_lines(case, values, lines, owed, broken, lever_table(routes, bought))
+
+
+def _levers_used(
+    routes: Routes, route: Integers, period: Integers, bought: Collection[int]
+) -> list[tuple[Combination, Combination]]:
+    """Levers each line is worked with: its route's, and others bought that change its vendor's capacity by then."""
+    if not routes.levers:
+        return []
+    found = []
+    for number, when in zip(route.tolist(), period.tolist(), strict=True):
+        vendor, own = int(routes.vendor[number]), routes.combinations[routes.combination[number]]
+        raising = (one for one in routes.levers if one.number in bought and one.gives(vendor) and one.first <= when)
+        found.append((own, tuple(one.number for one in raising if one.number not in own)))
+    return found
+
+
+def lever_table(routes: Routes, bought: Collection[int]) -> pd.DataFrame:
+    """Levers bought as a tidy table; the period counted from 1."""
+    import pandas as pd
+
+    rows = [
+        [one.name, one.first + 1, one.once, float(one.running.sum()), float(one.paid.sum())]
+        for one in routes.levers
+        if one.number in bought
+    ]
+    return pd.DataFrame(rows, columns=["lever", "from", "once", "running", "cost"])
 
 
 def _whole_lots(case: Case, routes: Routes, route: Integers, items: Floats) -> Floats:
@@ -130,10 +186,12 @@ def significant(amounts: Floats) -> Floats:
     return rounded
 
 
-def line_table(routes: Routes, route: Integers, period: Integers, items: Floats, spend: Floats) -> pd.DataFrame:
+def line_table(
+    routes: Routes, route: Integers, period: Integers, items: Floats, spend: Floats, bought: Collection[int] = ()
+) -> pd.DataFrame:
     """Lines of a plan with every derived amount; period counted from 0 in the arguments, from 1 in the table.
 
-    spend: what the invoice asks for each line.
+    spend: what the invoice asks for each line. bought: positions of levers.
     """
     import pandas as pd
 
@@ -142,6 +200,7 @@ def line_table(routes: Routes, route: Integers, period: Integers, items: Floats,
             "product": [routes.products[p] for p in routes.product[route]],
             "vendor": [routes.vendors[v] for v in routes.vendor[route]],
             "workflow": [routes.workflows[w] for w in routes.workflow[route]],
+            **_levers_column(routes, route, period, bought),
             "period": period.astype(np.int64) + 1,
             "delivered": period.astype(np.int64) + 1 + routes.lead[route],
             "items": items,
@@ -156,6 +215,19 @@ def line_table(routes: Routes, route: Integers, period: Integers, items: Floats,
     )
 
 
+def _levers_column(routes: Routes, route: Integers, period: Integers, bought: Collection[int]) -> dict[str, list[str]]:
+    """Names of the levers each line is worked with; no column where the case has none."""
+    if not routes.levers:
+        return {}
+    names = [one.name for one in routes.levers]
+    return {
+        "levers": [
+            JOIN.join([*(names[n] for n in own), *(names[n] + OF_CAPACITY for n in raising)])
+            for own, raising in _levers_used(routes, route, period, bought)
+        ]
+    }
+
+
 def broken_table(broken: Iterable[Broken]) -> pd.DataFrame:
     """Rules broken for a penalty as a tidy table."""
     import pandas as pd
@@ -165,7 +237,12 @@ def broken_table(broken: Iterable[Broken]) -> pd.DataFrame:
 
 
 def plan_from_lines(
-    case: Case, values: Mapping[int, ProductValue], lines: pd.DataFrame, owed: Invoice, broken: pd.DataFrame
+    case: Case,
+    values: Mapping[int, ProductValue],
+    lines: pd.DataFrame,
+    owed: Invoice,
+    broken: pd.DataFrame,
+    levers: pd.DataFrame,
 ) -> Plan:
     """A plan whose totals are summed from its lines and its invoice."""
     products = _product_table(case, values, lines)
@@ -180,6 +257,7 @@ def plan_from_lines(
         products=products,
         vendors=vendors,
         invoice=owed.table,
+        levers=levers,
         broken=broken,
         spend=owed.total,
         value=float(products["value"].sum()),

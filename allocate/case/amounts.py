@@ -104,6 +104,7 @@ Effort = _amount("12 s/image", "labour/count")
 Duration = _amount("20 min", "labour", above=0.0)
 HoursPerWeek = _amount("40 h/week", "labour/calendar", above=0.0)
 Penalty = _amount("0.15 USD/USD", "fraction", "money/count", "money/labour")
+ChangeInCapacity = _amount("+200 h/week", "labour/calendar", "count/calendar", "count", least=None)
 Capacity = _amount("1_200 h/week", "labour/calendar", "count/calendar", "count")
 Pace = _amount("100 frames/h", "count/labour", above=0.0)
 Points = _amount("78 points", "points")
@@ -131,6 +132,7 @@ def _fraction(low: float, high: float, example: str) -> Any:
 
 Share = _fraction(0.0, 1.0, "50%")
 Factor = _fraction(0.0, 100.0, "110%")
+Change = _fraction(-1.0, 10.0, "-45%")
 
 
 def _platform_fee(value: Any, info: ValidationInfo) -> Quantity:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+OF_CAPACITY = " (capacity)"
+"""Stands after a lever that changes the capacity of the line's vendor and not the line's own work."""
+
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known name a word was probably meant to be, None when nothing is close."""

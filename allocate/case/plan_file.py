@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from allocate.case.load import Case
-from allocate.case.names import suggestion
+from allocate.case.names import OF_CAPACITY, suggestion
 from allocate.case.tables import read_table
 from allocate.errors import CaseError, Place, Problem
 from allocate.units import UnitError, Units, kind_of
 
 COLUMNS = ("product", "vendor", "workflow", "period", "items")
+LEVERS = "levers"
+"""A column a plan may have beside them: the levers a line is worked with, joined by ` + `."""
 
 
 @dataclass(frozen=True)
@@ -25,10 +27,12 @@ class PlanLine:
     period: int
     """Week or month, from 1."""
     items: float
+    levers: tuple[str, ...] = ()
+    """Levers it is worked with."""
 
 
 def read_plan(case: Case, path: Path) -> tuple[PlanLine, ...]:
-    """The lines of a plan file (.csv or .xlsx); columns beside the five it needs are left aside.
+    """The lines of a plan file (.csv or .xlsx); columns beside the five it needs, and `levers`, are left aside.
 
     A case with one workflow on its menus needs no workflow column.
 
@@ -52,11 +56,13 @@ def read_plan(case: Case, path: Path) -> tuple[PlanLine, ...]:
         if missing:
             problems.append(Problem(f"the line has no {', no '.join(missing)}", place, "fill in the cell"))
             continue
+        levers = tuple(name.strip() for name in str(row.get(LEVERS, "")).split("+") if name.strip())
         wrong = [*_names(case, row, found), *_numbers(case, units, row, found)]
+        wrong += _levers(case, levers, document.values.get(("rows", position, LEVERS)))
         problems += wrong
         if not wrong:
             items = units.quantity(row["items"]).number
-            lines.append(PlanLine(row["product"], row["vendor"], row["workflow"], int(row["period"]), items))
+            lines.append(PlanLine(row["product"], row["vendor"], row["workflow"], int(row["period"]), items, levers))
     if problems:
         raise CaseError(problems)
     return tuple(lines)
@@ -68,6 +74,15 @@ def _names(case: Case, row: dict[str, Any], places: dict[str, Place | None]) -> 
         Problem(f"there is no {kind} '{row[kind]}'", places[kind], suggestion(row[kind], names))
         for kind, names in known.items()
         if row[kind] not in names
+    ]
+
+
+def _levers(case: Case, names: tuple[str, ...], place: Place | None) -> list[Problem]:
+    known = list(case.file.levers)
+    return [
+        Problem(f"there is no lever '{name}'", place, suggestion(name, known) or "take it out of the line")
+        for name in names
+        if name.removesuffix(OF_CAPACITY) not in known
     ]
 
 

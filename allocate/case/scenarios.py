@@ -15,7 +15,7 @@ from allocate.errors import CaseError, Place, Problem
 Override = tuple[str, Document, Path_]
 """A dotted path, and where its new value stands."""
 
-_NAMED = {"products": "product", "vendors": "vendor"}
+_NAMED = {"products": "product", "vendors": "vendor", "levers": "lever"}
 """Blocks whose keys are names a case must list before one of their values can be overridden."""
 
 

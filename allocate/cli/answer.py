@@ -60,6 +60,26 @@ def invoice_block(plan: Plan) -> Block:
     return f"Invoice ({plan.currency})", [name.replace("_", " ") for name in INVOICE], [*rows, total], numeric
 
 
+LEVERS: dict[str, output.Formatter] = {
+    "lever": output.text,
+    "from": output.text,
+    "once": output.amount(2),
+    "running": output.amount(2),
+    "cost": output.amount(2),
+}
+
+
+def lever_blocks(case: Case, plan: Plan) -> list[Block]:
+    """Levers bought; nothing for a case without levers."""
+    if not case.file.levers:
+        return []
+    unit = case.periods.unit
+    table = plan.levers.assign(**{"from": [f"{unit} {number}" for number in plan.levers["from"]]})
+    rows = output.rows_of(table, LEVERS) or [["none", *["–"] * (len(LEVERS) - 1)]]
+    numeric = [name in ("once", "running", "cost") for name in LEVERS]
+    return [(f"Levers bought ({plan.currency})", list(LEVERS), rows, numeric)]
+
+
 BROKEN: dict[str, output.Formatter] = {
     "rule": output.text,
     "owner": output.text,
@@ -101,6 +121,7 @@ def print_evaluation(case: Case, found: Evaluation, format_: str) -> None:
                 "spend": plan.spend,
                 "value": plan.value,
                 "net_value": plan.net_value,
+                "levers": records(plan.levers),
                 "penalty": plan.penalty,
                 "penalties": records(plan.broken),
                 "currency": plan.currency,
@@ -191,7 +212,8 @@ def _blocks(answer: Answer) -> list[Block]:
     blocks = [
         _block(f"Products ({currency})", plan.products, product, 1),
         _block(f"Vendors ({currency})", plan.vendors, vendor, 1),
-        _block(f"Plan: who makes what ({currency})", _mix(answer), _MIX, 3),
+        _mix_block(answer),
+        *lever_blocks(answer.case, plan),
         *penalty_blocks(plan),
     ]
     limits = _limits(answer)
@@ -210,11 +232,20 @@ _MIX: dict[str, output.Formatter] = {
 }
 
 
+def _mix_block(answer: Answer) -> Block:
+    assert answer.plan is not None
+    title = f"Plan: who makes what ({answer.plan.currency})"
+    if "levers" not in answer.plan.lines:
+        return _block(title, _mix(answer), _MIX, 3)
+    columns = list(_MIX.items())
+    return _block(title, _mix(answer), dict([*columns[:3], ("levers", output.text), *columns[3:]]), 4)
+
+
 def _mix(answer: Answer) -> Any:
     """The plan's lines with periods added together; CSV and JSON have each of them."""
     assert answer.plan is not None
     lines = answer.plan.lines
-    keys = ["product", "vendor", "workflow"]
+    keys = ["product", "vendor", "workflow", *(["levers"] if "levers" in lines else [])]
     table = lines.groupby(keys, sort=False).agg(
         items=("items", "sum"), hours=("hours", "sum"), spend=("spend", "sum"), accuracy=("accuracy", "first"),
         when=("period", list),

@@ -18,14 +18,14 @@ from allocate.units import Quantity, kind_of
 Floats = NDArray[np.float64]
 
 
-def money(case: Case, lines: Sequence[Line], work: Work, eu: Floats) -> dict[str, object]:
+def money(case: Case, lines: Sequence[Line], work: Work, eu: Floats, factor: Floats | float = 1.0) -> dict[str, object]:
     r"""Price, rework, fee, usage and review cost of each line by period, shape (N, T), in the case's currency.
 
     .. math:: \text{price} = q \, u \, m' \, x_t \, f_{vt}
 
     with q the money asked per billable unit, u billable units per item before rework, m' the times work is billed
     because a review sends it back (1 where the contract does not pay for rework), x the exchange rate and f the
-    vendor's season and escalation.
+    vendor's season and escalation. factor: what levers make of q, shape (N,).
     """
     rates, factors = exchange_rates(case), price_factors(case)
     vendor = np.array([line.vendor for line in lines])
@@ -40,7 +40,7 @@ def money(case: Case, lines: Sequence[Line], work: Work, eu: Floats) -> dict[str
         units.append(work.made * _units(case, line, noun, work.passes, once, float(eu[position])))
         billed.append(_times_billed(case, line, noun, times, float(work.repeat[position])))
     moving = np.stack(fx) * factors[vendor]
-    first_time = (np.array(asked) * np.array(units))[:, None] * moving
+    first_time = (np.array(asked) * factor * np.array(units))[:, None] * moving
     price = first_time * np.array(billed)[:, None]
     usage = work.usage[:, None] * rates[work.usage_currency or case.currency]
     return {

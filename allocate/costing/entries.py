@@ -24,10 +24,11 @@ class Entry:
     """One line of an invoice."""
 
     vendor: str
+    """Empty for what is paid to none of the vendors: levers."""
     window: str
     clause: str
     """items, tier, surplus, quality, lateness, early payment, platform fee, pre-labelling, review, onboarding, retainer,
-    product start, seats, switching, commitment, rebate."""
+    product start, seats, switching, commitment, rebate, lever."""
     about: str
     """Products, and for a tier which one."""
     quantity: float

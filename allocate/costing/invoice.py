@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,8 +21,10 @@ Integers = NDArray[np.int32]
 Booleans = NDArray[np.bool_]
 
 
-def invoice(case: Case, ways: Routes, route: Integers, period: Integers, items: Floats) -> Invoice:
-    """What is owed for items by route and period (positions, arrays of one length)."""
+def invoice(
+    case: Case, ways: Routes, route: Integers, period: Integers, items: Floats, levers: Collection[int] = ()
+) -> Invoice:
+    """What is owed for items by route and period (positions, arrays of one length) and for levers bought."""
     bought = Bought(case, ways, route, period, items)
     price = items * ways.price[route, period]
     entries: list[Entry] = []
@@ -36,11 +40,26 @@ def invoice(case: Case, ways: Routes, route: Integers, period: Integers, items: 
     for clause, (amounts, chosen) in on_top.items():
         entries += _plain(bought, amounts, chosen, clause, None)
     entries += terms_owed(bought, prices)
-    order = {name: position for position, name in enumerate(case.vendors)}
+    entries += _levers(case, ways, levers)
+    order = {name: position for position, name in enumerate([*case.vendors, ""])}
     entries.sort(key=lambda entry: (order[entry.vendor], entry.period, entry.window, entry.clause, entry.about))
     in_tiers = np.where(plain, 0.0, ways.discount[route] * price)
     spend: Floats = price - in_tiers + np.sum([amounts for amounts, _ in on_top.values()], axis=0)
     return Invoice(tuple(entries), spend)
+
+
+def _levers(case: Case, ways: Routes, bought: Collection[int]) -> list[Entry]:
+    """What levers cost, once and by period."""
+    entries: list[Entry] = []
+    for one in (ways.levers[number] for number in sorted(bought)):
+        costs = [(one.first, one.once, "once")]
+        costs += [(period, float(amount), case.periods.unit) for period, amount in enumerate(one.running)]
+        entries += [
+            Entry("", case.periods.label(period), "lever", one.name, 1.0, unit, amount, amount, period, one.products)
+            for period, amount, unit in costs
+            if amount > 0
+        ]
+    return entries
 
 
 def _on_top(bought: Bought, price: Floats, plain: Booleans) -> dict[str, tuple[Floats, Booleans]]:

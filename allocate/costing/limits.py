@@ -16,6 +16,10 @@ Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 
 
+NOBODY = -1
+"""Stands among the positions of vendors for money that is paid to none of them: levers."""
+
+
 @dataclass(frozen=True)
 class BudgetLimit:
     """A limit on the spend of some products and vendors in some periods; positions, in the case's currency."""
@@ -54,7 +58,7 @@ def budget_limits(case: Case) -> tuple[BudgetLimit, ...]:
             limit.name,
             float(in_case_currency(case, limit.at_most)[0]),
             frozenset(range(len(products)) if limit.products is None else map(products.index, limit.products)),
-            frozenset(range(len(vendors)) if limit.vendors is None else map(vendors.index, limit.vendors)),
+            frozenset(range(NOBODY, len(vendors)) if limit.vendors is None else map(vendors.index, limit.vendors)),
             periods.first_from(limit.from_) if limit.from_ else 0,
             (periods.last_before(limit.to) if limit.to else periods.count) - 1,
         )

@@ -105,7 +105,7 @@ def _measured(made: _Made, one: limits.Share, vendors: tuple[int, ...] | None) -
             for entry in made.owed.entries
             if set(entry.products) <= set(one.products)
             and one.period in (None, entry.period)
-            and (names is None or entry.vendor in names)
+            and (entry.vendor in names if names is not None else entry.vendor != "")
         )
     each = {"items": np.ones(ways.count), "eu": ways.equivalent_units, "hours": ways.hours}[one.measure]
     inside = np.isin(ways.product[made.route], one.products)

@@ -62,8 +62,8 @@ def last_workable(case: Case, ways: Routes) -> Integers:
 def _in_time(capacity: Capacity, periods: Integers) -> Floats:
     """What a capacity comes to over the first periods, as many as each product has for its vendor, shape (P,)."""
     if not capacity.by_period:
-        return np.full(len(periods), float(capacity.amounts[0]))
-    return np.concatenate([[0.0], np.cumsum(capacity.amounts)])[periods[:, capacity.vendor]]
+        return np.full(len(periods), float(capacity.most[0]))
+    return np.concatenate([[0.0], np.cumsum(capacity.most)])[periods[:, capacity.vendor]]
 
 
 def _shared(case: Case, ways: Routes, demanded: Floats, free: bool) -> Floats:

@@ -1,4 +1,4 @@
-"""The routes table: every way to get a label, one row per product, vendor and workflow, with its unit economics."""
+"""The routes table: every way to get a label, one row per product, vendor, workflow and set of levers."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
-from allocate.costing import effort, quality
+from allocate.costing import effort, levers, quality
 from allocate.costing.adjustments import adjustments
 from allocate.costing.contracts import money
+from allocate.costing.levers import Combination, Lever
 from allocate.costing.lines import Line, offered, rate_lines
 from allocate.costing.prices import in_case_currency
 from allocate.costing.products import item_of, reference_time, standard_times
 from allocate.costing.rebates import largest_rebate
 from allocate.costing.schedules import schedules
 from allocate.costing.work import classes_of, work
+from allocate.errors import CaseError, Problem
 from allocate.units import kind_of
 
 if TYPE_CHECKING:
@@ -96,11 +98,30 @@ class Routes:
     """(R,) most items of the route's rate line, per week or in all; infinite where none is stated."""
     line_by_period: NDArray[np.bool_]
     """(R,) whether that capacity is per week."""
+    levers: tuple[Lever, ...]
+    """Every lever of the case."""
+    combinations: tuple[Combination, ...]
+    """Sets of levers that routes are worked with, the empty one first."""
+    combination: Integers
+    """(R,) number of the set a route is worked with."""
+    first: Integers
+    """(R,) position of the first period a route can be worked in: 0 without levers."""
 
     @property
     def count(self) -> int:
         """Number of routes."""
         return len(self.product)
+
+    def without(self, lever: int) -> NDArray[np.bool_]:
+        """(R,) which routes a lever changes that are worked without it."""
+        holds = np.array([lever in some for some in self.combinations], dtype=bool)[self.combination]
+        key = (self.product.astype(np.int64) * len(self.vendors) + self.vendor) * len(self.workflows) + self.workflow
+        found: NDArray[np.bool_] = np.isin(key, key[holds]) & ~holds
+        return found
+
+    def levers_of(self, route: int) -> str:
+        """Names of the levers a route is worked with, joined by ` + `; empty for none."""
+        return JOIN.join(self.levers[number].name for number in self.combinations[self.combination[route]])
 
     @cached_property
     def unit_cost(self) -> Floats:
@@ -135,6 +156,7 @@ class Routes:
             "product": [self.products[p] for p in self.product],
             "vendor": [self.vendors[v] for v in self.vendor],
             "workflow": [self.workflows[w] for w in self.workflow],
+            **({"levers": [self.levers_of(number) for number in range(self.count)]} if self.levers else {}),
             "item": [self.items[p] for p in self.product],
             "basis": list(self.basis),
         }
@@ -194,6 +216,12 @@ COLUMNS: dict[str, tuple[str, str]] = {
 """Unit and meaning of every column of the routes table."""
 
 
+LEVER_COLUMN = ("", "levers the route is worked with, which have to be bought; only in cases with levers")
+"""Unit and meaning of the column `levers`, which stands after the workflow."""
+JOIN = " + "
+"""Between the names of several levers."""
+
+
 def routes(case: Case) -> Routes:
     """Every route of a case with its unit economics; one batch of arithmetic per workflow.
 
@@ -202,9 +230,19 @@ def routes(case: Case) -> Routes:
     standard = standard_times(case)
     lines = offered(case, rate_lines(case))
     numbers = {(p, one.vendor): one.number for one in schedules(case) for p in one.products}
-    batches = [_batch(case, name, chosen, standard, numbers) for name, chosen in lines.items() if chosen]
+    parts = [
+        (name, combination, some)
+        for name, chosen in lines.items()
+        if chosen
+        for combination, some in levers.variants(case, name, chosen)
+    ]
+    if not parts:
+        fix = "let the plan buy one, or leave something open without them"
+        raise CaseError([Problem("every route needs a lever that is not to be had", case.place("levers"), fix)])
+    known, sets = levers.levers(case), levers.numbered([combination for _, combination, _ in parts])
+    batches = [_batch(case, *part, standard, numbers) | _lever_columns(part, known, sets) for part in parts]
     joined = {key: np.concatenate([np.asarray(batch[key]) for batch in batches]) for key in batches[0]}
-    order = np.lexsort([joined["workflow"], joined["vendor"], joined["product"]])
+    order = np.lexsort([joined["combination"], joined["workflow"], joined["vendor"], joined["product"]])
     columns = {key: column[order] for key, column in joined.items()}
     basis = tuple(columns.pop("basis").tolist())
     return Routes(
@@ -215,16 +253,38 @@ def routes(case: Case) -> Routes:
         currency=case.currency,
         basis=basis,
         standard_time=standard,
+        levers=known,
+        combinations=tuple(sets),
         **columns,
     )
 
 
-def _batch(
-    case: Case, name: str, lines: list[Line], standard: Floats, numbers: Mapping[tuple[int, int], int]
+def _lever_columns(
+    part: tuple[str, levers.Combination, list[Line]],
+    known: tuple[levers.Lever, ...],
+    sets: Mapping[levers.Combination, int],
 ) -> dict[str, object]:
-    """The columns of the routes of one workflow."""
+    """Which set of levers the routes of a batch are worked with, and from when."""
+    _, combination, lines = part
+    first = max((known[number].first for number in combination), default=0)
+    return {
+        "combination": np.full(len(lines), sets[combination], dtype=np.int32),
+        "first": np.full(len(lines), first, dtype=np.int32),
+    }
+
+
+def _batch(
+    case: Case,
+    name: str,
+    combination: levers.Combination,
+    lines: list[Line],
+    standard: Floats,
+    numbers: Mapping[tuple[int, int], int],
+) -> dict[str, object]:
+    """The columns of the routes of one workflow, worked with a set of levers."""
     product = np.array([line.product for line in lines], dtype=np.int32)
-    done = work(case, name, lines, standard[product])
+    change = levers.changes(case, name, lines, combination) if combination else None
+    done = work(case, name, lines, standard[product], change)
     eu = effort.equivalent_units(standard[product], reference_time(case))
     classes = np.array([classes_of(case, one) for one in case.products.values()])[product]
     weights = quality.label_weight(done.accuracy)
@@ -233,7 +293,8 @@ def _batch(
         weights[noisy] = quality.label_weight(done.accuracy[noisy], classes[noisy])
     capacities = [line.rate.capacity for line in lines]
     lead = [case.periods.lead(line.rate.lead or line.serves.lead) for line in lines]
-    asked, back = money(case, lines, done, eu), largest_rebate(case)
+    asked = money(case, lines, done, eu, change.price if change is not None else 1.0)
+    back = largest_rebate(case)
     return {
         "product": product,
         "vendor": np.array([line.vendor for line in lines], dtype=np.int32),
@@ -287,6 +348,7 @@ def by_period_table(case: Case, ways: Routes) -> pd.DataFrame:
             "product": [ways.products[p] for p in ways.product[route]],
             "vendor": [ways.vendors[v] for v in ways.vendor[route]],
             "workflow": [ways.workflows[w] for w in ways.workflow[route]],
+            **({"levers": [ways.levers_of(number) for number in route.tolist()]} if ways.levers else {}),
             case.periods.unit: period + 1,
             **amounts,
         }

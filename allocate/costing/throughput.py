@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import Vendor
+from allocate.costing.levers import levers
 from allocate.costing.prices import stepped
 from allocate.costing.products import driver_count, drivers_of, item_of
 from allocate.costing.queueing import Queue, load_within
@@ -34,6 +36,14 @@ class Capacity:
     """By period, shape (T,); for a capacity of the whole horizon shape (1,)."""
     by_period: bool = True
     """Whether each period has its own limit."""
+    levers: tuple[tuple[int, Floats], ...] = ()
+    """Position of each lever that changes the amounts, and what it adds to them, of the same shape."""
+
+    @property
+    def most(self) -> Floats:
+        """The amounts with every lever that raises them."""
+        added = [np.maximum(change, 0.0) for _, change in self.levers]
+        return self.amounts + sum(added, np.zeros_like(self.amounts))
 
 
 def vendor_capacities(case: Case) -> tuple[Capacity, ...]:
@@ -62,7 +72,27 @@ def vendor_capacities(case: Case) -> tuple[Capacity, ...]:
     problems = [*_twice(case, found), *_uncounted(case, found)]
     if problems:
         raise CaseError(problems)
-    return tuple(found)
+    return tuple(_with_levers(case, found))
+
+
+def _with_levers(case: Case, found: list[Capacity]) -> Iterator[Capacity]:
+    """Capacities with what levers add to them."""
+    if not case.file.levers:
+        yield from found
+        return
+    names, weeks = list(case.vendors), np.array(case.periods.weeks_each())
+    for one in found:
+        added: dict[int, Floats] = {}
+        for lever in levers(case):
+            for effect in case.file.levers[lever.name].effect:
+                if effect.capacity is None or names[one.vendor] not in (effect.vendors or ()):
+                    continue
+                if noun_of(effect.capacity) != one.noun or (kind_of(effect.capacity) != "count") != one.by_period:
+                    continue
+                change = np.full(len(one.amounts), effect.capacity.number) * (weeks if one.by_period else 1.0)
+                change[: lever.first if one.by_period else 0] = 0.0
+                added[lever.number] = added.get(lever.number, np.zeros(len(change))) + change
+        yield replace(one, levers=tuple(added.items()))
 
 
 def _by_vendor(case: Case) -> dict[str, list[tuple[int, Quantity]]]:

@@ -41,6 +41,7 @@ def trace(case: Case, product: str, vendor: str, workflow: str) -> tuple[Input, 
         *_vendor(case, vendor, case.vendors[vendor], rate, number),
         *_money(case, vendor, case.vendors[vendor], rate, number),
         *_checking(case, workflow, case.workflows[workflow]),
+        *_levers(case, product, vendor, workflow),
     ]
     return tuple(found)
 
@@ -145,6 +146,21 @@ def _changes(case: Case, name: str, contract: Contract) -> Iterator[Input]:
         yield _of_case(case, what, late.price, *where, "lateness", number, "price")
     if contract.early_payment is not None:
         yield _of_case(case, "discount for paying early", contract.early_payment.discount, *where, "early-payment")
+
+
+def _levers(case: Case, product: str, vendor: str, workflow: str) -> Iterator[Input]:
+    """What levers that can be bought change of the route."""
+    for name, lever in case.file.levers.items():
+        several = isinstance(case.document.at(("levers", name, "effect")) if lever.effect else None, list)
+        for number, effect in enumerate(lever.effect):
+            lists = ((effect.products, product), (effect.vendors, vendor), (effect.workflows, workflow))
+            if effect.capacity is not None or any(names is not None and one not in names for names, one in lists):
+                continue
+            path: tuple[str | int, ...] = ("levers", name, "effect", *([number] if several else []))
+            for key in ("hours", "accuracy", "price"):
+                if (value := getattr(effect, key)) is not None:
+                    shown = value if isinstance(value, Quantity) else f"{value:+.4g}"
+                    yield _of_case(case, f"lever {name}: change of {key}", shown, *path, key)
 
 
 def _checking(case: Case, name: str, workflow: Workflow) -> Iterator[Input]:

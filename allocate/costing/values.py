@@ -200,7 +200,7 @@ def _supply(case: Case, routes: Routes, ignoring: Ignoring) -> Floats:
         np.maximum.at(per, routes.product[counted], routes.effective[counted] / content[counted])
         free = np.unique(routes.product[mine & ~counted])
         limited = np.setdiff1d(np.unique(routes.product[counted]), free)
-        there = capacity.amounts.sum()
+        there = capacity.most.sum()
         supply = np.multiply(per, there, out=np.zeros_like(per), where=per > 0)
         most[limited, capacity.vendor] = np.minimum(most[limited, capacity.vendor], supply[limited])
     served = np.zeros_like(most, dtype=bool)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.case.schema import Product, Review, Workflow
 from allocate.case.schema.workflows import Lots
-from allocate.costing import effort, estimates, quality
+from allocate.costing import effort, estimates, levers, quality
 from allocate.costing.lines import Line
 from allocate.costing.products import per_item
 from allocate.costing.sampling import LotPlan, inspected, smallest_plan
@@ -45,7 +45,7 @@ class Work:
     usage_currency: str | None
 
 
-def work(case: Case, name: str, lines: Sequence[Line], standard: Floats) -> Work:
+def work(case: Case, name: str, lines: Sequence[Line], standard: Floats, change: levers.Changes | None = None) -> Work:
     r"""Hours, accuracy and review time of a workflow over lines; standard: hours per item of each line, shape (N,).
 
     .. math:: h = \frac{k \, m \, h_1}{1 - s}, \qquad g = m \left(\rho_a S_a + f S_g\right) + \rho S
@@ -53,13 +53,14 @@ def work(case: Case, name: str, lines: Sequence[Line], standard: Floats) -> Work
     with k passes of :math:`h_1` hours (times the factor of pre-labelling), m the times the work is done because a
     review sends it back, s the share of gold items, :math:`\rho_a` the share adjudicated at :math:`S_a` hours each, f the share reviewed at
     :math:`S_g` hours each, and :math:`\rho` the share mended by the reviewer at standard time S. What a line that names
-    its workflow states (pace, accuracy) is of the finished item and stays as it is.
+    its workflow states (pace, accuracy) is of the finished item and stays as it is. change: what levers do to one pass,
+    or to what is stated.
 
     Raises CaseError for work that never ends, and for times and prices per something a product does not have.
     """
     workflow = case.workflows[name]
-    first, once, usage = _one_pass(case, name, workflow, lines, standard)
-    delivered = _delivered(case, name, lines, first)
+    first, once, usage = _one_pass(case, name, workflow, lines, standard, change)
+    delivered = _delivered(case, name, lines, first, change)
     each = np.zeros(len(lines))
     if workflow.adjudicate is not None:
         each = _time(case, name, lines, workflow.adjudicate.time, workflow.adjudicate.time_factor, standard)
@@ -81,7 +82,7 @@ def work(case: Case, name: str, lines: Sequence[Line], standard: Floats) -> Work
         review_hours=review_hours,
         checks=(delivered.adjudicated + delivered.looked_at) * delivered.repeat,
         accuracy=delivered.accuracy,
-        assured=_assured(case, name, lines, first, delivered.accuracy),
+        assured=_assured(case, name, lines, first, delivered.accuracy, change),
         usage=usage * made,
         usage_currency=currency,
     )
@@ -98,7 +99,9 @@ class _Delivered:
     rejected: Floats
 
 
-def _delivered(case: Case, name: str, lines: Sequence[Line], first: Floats) -> _Delivered:
+def _delivered(
+    case: Case, name: str, lines: Sequence[Line], first: Floats, change: levers.Changes | None
+) -> _Delivered:
     """Accuracy and shares of work when one pass has the accuracy `first`."""
     workflow, accuracy, nothing = case.workflows[name], first, np.zeros(len(lines))
     adjudicated, looked_at, rejected, repeat = nothing, nothing, nothing, np.ones(len(lines))
@@ -114,10 +117,18 @@ def _delivered(case: Case, name: str, lines: Sequence[Line], first: Floats) -> _
         checked = _checked(name, workflow.review, lines, accuracy, looked_at)
         accuracy, repeat, rejected = checked.accuracy, checked.passes, checked.rejected
     stated = np.array([_first(line.rate.accuracy) if line.finished_accuracy else np.nan for line in lines])
+    stated = levers.shifted(stated, change, lines)
     return _Delivered(np.where(np.isfinite(stated), stated, accuracy), repeat, adjudicated, looked_at, rejected)
 
 
-def _assured(case: Case, name: str, lines: Sequence[Line], first: Floats, accuracy: Floats) -> Floats:
+def _assured(
+    case: Case,
+    name: str,
+    lines: Sequence[Line],
+    first: Floats,
+    accuracy: Floats,
+    change: levers.Changes | None,
+) -> Floats:
     """Accuracy after the workflow that is reached with the confidence the products ask for.
 
     The estimate is of what was checked: one pass, or the finished item where a line states that. Its one-sided Wilson
@@ -136,7 +147,7 @@ def _assured(case: Case, name: str, lines: Sequence[Line], first: Floats, accura
         low[row] = estimates.at_least(first[row], count, sure[row])
         finished[row] = estimates.at_least(accuracy[row], count, sure[row])
     of_finished = np.array([line.finished_accuracy for line in lines])
-    assured = np.where(of_finished, finished, _delivered(case, name, lines, low).accuracy)
+    assured = np.where(of_finished, finished, _delivered(case, name, lines, low, change).accuracy)
     return np.where(np.isfinite(sure), assured, accuracy)
 
 
@@ -172,12 +183,18 @@ def _looked_at(case: Case, name: str, review: Review, accuracy: Floats) -> Float
 
 
 def _one_pass(
-    case: Case, name: str, workflow: Workflow, lines: Sequence[Line], standard: Floats
+    case: Case,
+    name: str,
+    workflow: Workflow,
+    lines: Sequence[Line],
+    standard: Floats,
+    change: levers.Changes | None,
 ) -> tuple[Floats, Floats, Floats]:
     """Accuracy, hours and pre-labelling price of one pass; hours are of the finished item where a line states that pace."""
     defaults = case.model.defaults
     accuracy = np.array([_first(line.rate.accuracy, line.serves.accuracy, defaults.accuracy) for line in lines])
-    hours = _hours(case, lines, standard)
+    accuracy = levers.shifted(accuracy, change, lines)
+    hours = _hours(case, lines, standard) * (change.hours if change is not None else 1.0)
     usage = np.zeros(len(lines))
     before = workflow.pre_label
     if before is None:

@@ -13,7 +13,7 @@ from allocate.case.plan_file import PlanLine
 from allocate.costing.routes import Routes, routes
 from allocate.costing.values import product_values
 from allocate.plan import Plan, make_plan
-from allocate.program.build import Built, build
+from allocate.program.build import Built, build, levers_bought
 from allocate.program.naming import Block
 from allocate.program.objective import Aim
 from allocate.solvers.outcome import Outcome, Status
@@ -112,7 +112,8 @@ def _alternative(built: Built, outcome: Outcome, kind: Kind | None, best: Altern
     layout = built.layout
     assert outcome.values is not None
     items = outcome.values[layout.items.start : layout.items.stop]
-    plan = make_plan(layout.case, layout.routes, layout.values, layout.route, layout.period, items)
+    bought = levers_bought(built, outcome.values)
+    plan = make_plan(layout.case, layout.routes, layout.values, layout.route, layout.period, items, bought)
     objective = plan.amount(layout.case.file.objective[0])
     worse = 0.0 if best is None else (best.objective - objective) * (1.0 if built.aims[0].maximise else -1.0)
     return Alternative(

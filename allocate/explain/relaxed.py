@@ -40,6 +40,10 @@ MEANS = (
     *RULES,
     # Bounds that follow from those above and must give way with them.
     "engaged",
+    "lever_use",
+    "lever_product",
+    "lever_capacity",
+    "lever_always",
     "used_capacity",
 )
 """Families of rows that limit means."""

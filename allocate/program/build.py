@@ -17,6 +17,7 @@ from allocate.program.constraints import (
     contracts,
     demand,
     incumbents,
+    levers,
     mix,
     money,
     quality,
@@ -25,7 +26,7 @@ from allocate.program.constraints import (
     seats,
     value,
 )
-from allocate.program.layout import Layout, item_columns
+from allocate.program.layout import Floats, Layout, item_columns
 from allocate.program.objective import Aim, aims, tie_breaks
 from allocate.program.program import Program
 from allocate.program.pulp_face import Column
@@ -52,12 +53,14 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignori
     layout = item_columns(program, case, routes, values, ignoring)
     stretches = value.value_columns(program, layout)
 
+    bought = levers.lever_columns(program, layout)
     engaged = contracts.engagement(program, layout, *contracts.needed(layout))
     charges: list[Charge] = [*contracts.tiers(program, layout), *contracts.fees(layout, engaged)]
     charges += seats.seats(program, layout)
     charges += incumbents.switching_cost(program, layout)
     charges += commitments.commitment(program, layout, engaged, charges)
     charges += rebates.rebate(program, layout, charges)
+    charges += levers.lever_charges(layout, bought)
     commitments.ceiling(program, layout, charges)
     contracts.minimum_order(program, layout, engaged)
     contracts.order_multiple(program, layout)
@@ -71,9 +74,9 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignori
     quality.accuracy_floor(program, layout)
     quality.accuracy_floor_vendor(program, layout)
     quality.accuracy_floor_delivery(program, layout)
-    capacity.vendor_hours(program, layout)
-    capacity.vendor_items(program, layout)
-    capacity.vendor_total(program, layout)
+    capacity.vendor_hours(program, layout, bought)
+    capacity.vendor_items(program, layout, bought)
+    capacity.vendor_total(program, layout, bought)
     capacity.rate_items(program, layout)
     capacity.review_team_hours(program, layout)
     penalties = [
@@ -84,6 +87,10 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignori
         *rules.fixed_quantity(program, layout),
         *rules.needs_product(program, layout),
     ]
+    levers.lever_use(program, layout, bought)
+    levers.lever_always(program, layout, bought)
+    levers.lever_exclusion(program, layout, bought)
+    levers.lever_needs(program, layout, bought)
     value.value_link(program, layout, stretches)
     value.value_floor(program, layout, stretches)
     value.score_floor(program, layout)
@@ -91,6 +98,12 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignori
     goals = aims(program, layout, stretches, charges, penalties)
     program.set_costs(goals[0].costs, maximise=goals[0].maximise)
     return Built(program, layout, goals, tie_breaks(program, layout, stretches, charges))
+
+
+def levers_bought(built: Built, values: Floats) -> tuple[int, ...]:
+    """Positions of the levers that are bought when the columns have some values."""
+    block = built.program.columns.get("bought")
+    return () if block is None else tuple(np.flatnonzero(values[block.start : block.stop] > 0.5).tolist())
 
 
 def item_variables(

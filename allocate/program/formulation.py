@@ -15,6 +15,7 @@ from allocate.program.constraints import (
     contracts,
     demand,
     incumbents,
+    levers,
     mix,
     money,
     quality,
@@ -64,6 +65,16 @@ SECTIONS: tuple[tuple[str, tuple[Callable[..., Any], ...]], ...] = (
             rules.needs_product,
         ),
     ),
+    (
+        "Levers",
+        (
+            levers.lever_columns,
+            levers.lever_use,
+            levers.lever_always,
+            levers.lever_exclusion,
+            levers.lever_needs,
+        ),
+    ),
     ("Value", (value.value_link, value.value_floor, value.score_floor)),
     ("Objective", (objective.net_value, objective.value, objective.cost, objective.tie_breaks)),
 )
@@ -96,6 +107,7 @@ def constraint_functions() -> list[Callable[..., Any]]:
         rebates,
         mix,
         rules,
+        levers,
         value,
     )
     return [

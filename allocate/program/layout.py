@@ -71,6 +71,8 @@ def open_columns(case: Case, routes: Routes) -> tuple[Integers, Integers]:
     """Route and period of every column: work whose delivery, `lead` periods later, still counts."""
     periods = np.arange(case.periods.count, dtype=np.int32)
     allowed = periods[None, :] + routes.lead[:, None] < last_period(case)[routes.product][:, None]
+    if routes.levers:
+        allowed &= periods[None, :] >= routes.first[:, None]
     route, period = np.nonzero(allowed)
     return route.astype(np.int32), period.astype(np.int32)
 
@@ -91,6 +93,8 @@ def item_columns(
     route, period = open_columns(case, routes)
     product, vendor = routes.product[route], routes.vendor[route]
     axes = {"product": product, "vendor": vendor, "workflow": routes.workflow[route], "period": period}
+    if len(routes.combinations) > 1:
+        axes["levers"] = routes.combination[route]
     plain = routes.schedule[route] < 0
     price = routes.price[route, period]
     by_volume = np.where(plain, 0.0, price * (1.0 + routes.fee_share - routes.discount)[route])

@@ -124,12 +124,15 @@ def tie_breaks(
 def _draws(layout: Layout) -> Floats:
     """A number in [0, 1) for every column that depends on its names and period only."""
     routes = layout.routes
-    parts = (
+    parts = [
         _hashes(routes.products)[layout.product],
         _hashes(routes.vendors)[layout.vendor],
         _hashes(routes.workflows)[routes.workflow[layout.route]],
         _hashes([str(number) for number in range(layout.case.periods.count)])[layout.period],
-    )
+    ]
+    if len(routes.combinations) > 1:
+        names = [" + ".join(routes.levers[n].name for n in some) for some in routes.combinations]
+        parts.append(_hashes(names)[routes.combination[layout.route]])
     state = np.zeros(len(layout.ids), dtype=np.uint64)
     for part in parts:
         # splitmix64 finaliser (Steele, Lea and Flood, OOPSLA 2014)

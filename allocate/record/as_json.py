@@ -38,6 +38,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "invoice": records(plan.invoice) if plan else [],
         "products": by_name(plan.products, "product") if plan else {},
         "vendors": by_name(plan.vendors, "vendor") if plan else {},
+        "levers": records(plan.levers) if plan else [],
         "penalties": records(plan.broken) if plan else [],
         "binding": _binding(answer),
         "prices_are_local": answer.prices_are_local,

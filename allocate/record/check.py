@@ -21,6 +21,7 @@ from allocate.certificate.certificate import (
     worst_looked_at,
 )
 from allocate.certificate.widened import curve_error, floors_are_exact
+from allocate.costing.routes import JOIN
 from allocate.errors import CaseError, Problem
 from allocate.program.build import Built
 from allocate.record.as_json import as_json
@@ -114,7 +115,9 @@ def check(text: Text, case: Case) -> Checked:
 
 def _line(written: Mapping[str, Any]) -> PlanLine:
     """A line of the file, or one that was held, by what it is about."""
-    return PlanLine(**{one.name: written[one.name] for one in fields(PlanLine)})
+    levers = written.get("levers", "")
+    names = tuple(levers) if isinstance(levers, list) else tuple(filter(None, str(levers).split(JOIN)))
+    return PlanLine(**{one.name: written[one.name] for one in fields(PlanLine) if one.name != "levers"}, levers=names)
 
 
 def _run(case: Case, written: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from allocate.costing.values import product_values
 from allocate.plan import Plan
 from allocate.verification.figures import wrong_figures
 from allocate.verification.found import TOLERANCE, Check, Verification, rounding_of
+from allocate.verification.levers import wrong_levers
 from allocate.verification.penalties import wrong_penalties
 from allocate.verification.rules import limits_used
 from allocate.verification.work import read_lines
@@ -22,8 +23,8 @@ def verify(case: Case, plan: Plan) -> Verification:
     """
     ways = routes(case)
     values = product_values(case, ways)
-    work, problems = read_lines(case, ways, values, plan.lines)
+    work, problems = read_lines(case, ways, values, plan.lines, plan.levers["lever"].tolist())
     checks = limits_used(work)
-    problems += [*wrong_figures(work, plan), *wrong_penalties(case, plan, checks)]
+    problems += [*wrong_figures(work, plan), *wrong_levers(work, plan), *wrong_penalties(case, plan, checks)]
     broken = (str(check) for check in checks if not check.kept and check.penalty is None)
     return Verification(checks, (*problems, *broken), rounding_of(len(plan.lines)))

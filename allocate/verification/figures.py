@@ -21,7 +21,7 @@ def wrong_figures(work: Work, plan: Plan) -> list[str]:
     lines = work.items.size == len(plan.lines)
     if lines:
         problems += _compared(
-            plan.lines, line_table(work.routes, work.route, work.period, work.items, work.spend), "line"
+            plan.lines, line_table(work.routes, work.route, work.period, work.items, work.spend, work.bought), "line"
         )
     columns = _line_amounts(work)
     for name, table, names, key in (

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from allocate.costing import limits
 from allocate.costing.products import driver_count
 from allocate.costing.throughput import review_hours, vendor_capacities
-from allocate.verification import contracts, mix_rules
+from allocate.verification import contracts, levers, mix_rules
 from allocate.verification.found import Check
 from allocate.verification.work import Floats, Work
 
@@ -104,14 +104,15 @@ def _capacities(work: Work) -> Iterator[Check]:
             content = work.items * _counted(work, capacity.noun)[work.product]
         name = ways.vendors[capacity.vendor]
         unit = capacity.noun
+        there = capacity.amounts + sum((change for lever, change in capacity.levers if lever in work.bought), 0.0)
         if not capacity.by_period:
             subject = f"capacity of {name}"
             used = work.summed(content, mine)
-            yield Check("vendor_total", (capacity.vendor,), subject, unit, used, float(capacity.amounts[0]), False)
+            yield Check("vendor_total", (capacity.vendor,), subject, unit, used, float(there[0]), False)
             continue
         family = "vendor_hours" if unit == "h" else "vendor_items"
-        used_by = np.bincount(work.period[mine], content[mine], minlength=len(capacity.amounts))
-        for period, amount in enumerate(capacity.amounts):
+        used_by = np.bincount(work.period[mine], content[mine], minlength=len(there))
+        for period, amount in enumerate(there):
             if np.isfinite(amount):
                 subject = f"{'hours' if unit == 'h' else 'capacity'} of {name} in {work.label(period)}"
                 key = (capacity.vendor, period)
@@ -212,7 +213,7 @@ def _owed_by_vendor(work: Work, products: tuple[int, ...]) -> Floats:
     position = {name: number for number, name in enumerate(work.routes.vendors)}
     owed, wanted = np.zeros((len(position), work.case.periods.count)), set(products)
     for entry in work.owed.entries:
-        if set(entry.products) <= wanted:
+        if entry.vendor and set(entry.products) <= wanted:
             owed[position[entry.vendor], entry.period] += entry.amount
     return owed
 
@@ -259,4 +260,6 @@ FAMILIES = (
     mix_rules.only,
     mix_rules.fixed,
     mix_rules.needs,
+    levers.bought_together,
+    levers.without,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,8 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
+from allocate.case.names import OF_CAPACITY
 from allocate.costing.invoice import Invoice, invoice
-from allocate.costing.routes import Routes
+from allocate.costing.levers import Combination, needed_too
+from allocate.costing.limits import NOBODY
+from allocate.costing.routes import JOIN, Routes
 from allocate.costing.values import ProductValue
 
 if TYPE_CHECKING:
@@ -32,6 +35,8 @@ class Work:
     route: Integers
     period: Integers
     items: Floats
+    bought: frozenset[int] = frozenset()
+    """Positions of the levers bought."""
 
     @cached_property
     def product(self) -> Integers:
@@ -46,7 +51,7 @@ class Work:
     @cached_property
     def owed(self) -> Invoice:
         """The invoice of the lines, from the contracts' text."""
-        return invoice(self.case, self.routes, self.route, self.period, self.items)
+        return invoice(self.case, self.routes, self.route, self.period, self.items, self.bought)
 
     @property
     def spend(self) -> Floats:
@@ -55,7 +60,7 @@ class Work:
 
     def owed_for(self, vendors: Iterable[int], products: Iterable[int], period: int | None = None) -> float:
         """Money owed to some vendors for nothing but some products, in one period or in all."""
-        names = {self.routes.vendors[v] for v in vendors}
+        names = {"" if v == NOBODY else self.routes.vendors[v] for v in vendors}
         wanted = set(products)
         return float(
             sum(
@@ -75,20 +80,35 @@ class Work:
 
 
 def read_lines(
-    case: Case, ways: Routes, values: Mapping[int, ProductValue], lines: pd.DataFrame
+    case: Case,
+    ways: Routes,
+    values: Mapping[int, ProductValue],
+    lines: pd.DataFrame,
+    bought: Iterable[str] | None = None,
 ) -> tuple[Work, list[str]]:
-    """The lines as positions; lines that name no route of the case, or no time for it, are problems."""
+    """The lines as positions; lines that name no route of the case, or no time for it, are problems.
+
+    bought: levers by name; None: those the lines name, those decided by the case, and all that these need.
+    """
     known = {
-        (ways.products[p], ways.vendors[v], ways.workflows[w]): number
-        for number, (p, v, w) in enumerate(zip(ways.product, ways.vendor, ways.workflow, strict=True))
+        (ways.products[p], ways.vendors[v], ways.workflows[w], ways.combinations[c]): number
+        for number, (p, v, w, c) in enumerate(
+            zip(ways.product, ways.vendor, ways.workflow, ways.combination, strict=True)
+        )
     }
+    named, problems = _levers_named(ways, lines)
+    if bought is None:
+        decided = {one.number for one in ways.levers if one.bought}
+        used = {number for both in named for some in both for number in some}
+        have = frozenset(needed_too(ways.levers, used | decided))
+    else:
+        have = frozenset(one.number for one in ways.levers if one.name in set(bought))
     last = _last_period(case)
-    problems: list[str] = []
     kept: list[tuple[int, int, float]] = []
     columns = [lines[name].tolist() for name in ("product", "vendor", "workflow", "period", "items")]
-    for product, vendor, workflow, period, items in zip(*columns, strict=True):
+    for product, vendor, workflow, period, items, (own, raising) in zip(*columns, named, strict=True):
         words = f"{product} with {vendor}, {workflow}, {case.periods.unit} {period}"
-        number = known.get((product, vendor, workflow))
+        number = known.get((product, vendor, workflow, own))
         if number is None:
             problems.append(f"{words}: the case has no such route")
         elif not (_number(period) and period == int(period) and 1 <= period <= case.periods.count):
@@ -100,10 +120,41 @@ def read_lines(
                 problems.append(
                     f"{words}: delivered in {case.periods.unit} {period + ways.lead[number]}, after the deadline"
                 )
+            problems += _lever_problems(ways, words, (int(period) - 1, number), raising, have)
             kept.append((number, int(period) - 1, float(items)))
     route, period_, items_ = (np.array(column) for column in zip(*kept, strict=True)) if kept else (np.zeros(0),) * 3
-    work = Work(case, ways, values, route.astype(np.int32), period_.astype(np.int32), items_.astype(np.float64))
+    where = (route.astype(np.int32), period_.astype(np.int32), items_.astype(np.float64))
+    work = Work(case, ways, values, *where, have)
     return work, problems
+
+
+def _levers_named(ways: Routes, lines: pd.DataFrame) -> tuple[list[tuple[Combination, Combination]], list[str]]:
+    """Levers each line names, those of its own work and those of its vendor's capacity; and names that are none."""
+    if "levers" not in lines:
+        return [((), ())] * len(lines), []
+    position = {one.name: one.number for one in ways.levers}
+    named, problems = [], []
+    for text in lines["levers"].tolist():
+        names = [name for name in str(text or "").split(JOIN) if name]
+        problems += [f"there is no lever '{n}'" for n in names if n.removesuffix(OF_CAPACITY) not in position]
+        own = {position[name] for name in names if name in position}
+        raising = {position[name] for name in (n.removesuffix(OF_CAPACITY) for n in names) if name in position} - own
+        named.append((tuple(sorted(own)), tuple(sorted(raising))))
+    return named, problems
+
+
+def _lever_problems(
+    ways: Routes, words: str, at: tuple[int, int], raising: Combination, bought: frozenset[int]
+) -> Iterator[str]:
+    """Levers a line (its period and route) is worked with that are not bought, start later, or change nothing of it."""
+    period, route = at
+    for one in (ways.levers[number] for number in (*ways.combinations[ways.combination[route]], *raising)):
+        if one.number not in bought:
+            yield f"{words}: worked with the lever '{one.name}', which is not bought"
+        if period < one.first:
+            yield f"{words}: worked with the lever '{one.name}', which starts later (period {one.first + 1})"
+        if one.number in raising and not one.gives(int(ways.vendor[route])):
+            yield f"{words}: the lever '{one.name}' changes nothing of its vendor's capacity"
 
 
 def _number(value: object) -> bool:

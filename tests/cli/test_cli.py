@@ -196,6 +196,12 @@ def test_infeasible_says_what_is_missing_and_exits_3(run: Run, case: Path) -> No
     assert {reason["kind"] for reason in answer["reasons"]} >= {"shortfall", "overload"}
 
 
+def test_the_way_to_an_explanation_names_scenario_and_settings(run: Run, case: Path) -> None:
+    """The command offered where there is no plan asks the same question again."""
+    _, _, err = run("solve", str(case), "--set", "budget=1 USD")
+    assert f"`allocate explain {case} --set 'budget=1 USD'` names the limits that clash" in err
+
+
 def test_stopped_without_a_plan_exits_5(run: Run, case: Path) -> None:
     """A time limit too short for any plan says so and exits 5."""
     ran = run("solve", case, "--time-limit", "1e-9", "--format", "json")

@@ -99,7 +99,7 @@ def test_a_case_without_a_plan_has_no_explanation() -> None:
     """Nothing is explained where there is no plan."""
     from allocate.api import explain
 
-    assert explain(read_case(ROOT / "cases" / "video-throughput")) is None
+    assert explain(read_case(ROOT / "cases" / "video-throughput", "no-levers")) is None
 
 
 def test_an_explanation_is_the_same_every_time() -> None:

@@ -14,6 +14,7 @@ from allocate.case.schema.contracts import (
     Tiers,
     TierStep,
 )
+from allocate.case.schema.levers import Lever, LeverEffect, LeverOpens
 from allocate.case.schema.money import Budget, BudgetLimit, ExchangeStep, Horizon, Targets
 from allocate.case.schema.products import (
     AccuracyFloor,
@@ -67,6 +68,9 @@ __all__ = [
     "IncompatibleRule",
     "Incumbent",
     "LatenessStep",
+    "Lever",
+    "LeverEffect",
+    "LeverOpens",
     "Menu",
     "Milestone",
     "Names",

@@ -9,6 +9,7 @@ from pydantic import ValidationInfo, model_validator
 from allocate.case import amounts as a
 from allocate.case.amounts import fail
 from allocate.case.schema.blocks import Block, accepts, or_list, or_mapping
+from allocate.case.schema.levers import Lever
 from allocate.case.schema.money import Budget, Horizon, Steps, Targets
 from allocate.case.schema.products import Product
 from allocate.case.schema.vendors import CalendarRow, Rate, ReviewTeam, Rule, Vendor
@@ -52,6 +53,8 @@ class CaseFile(Block):
     workflows: Menu = {"single-pass": None}
     """Menu of workflows: names of the model's, or a mapping of your own."""
     rules: tuple[Rule, ...] = ()
+    levers: dict[a.Name, Lever] = {}
+    """Optional investments by name; the plan buys those that pay."""
     scenarios: dict[a.Name, dict[str, Any]] = {}
     """Named overrides, each a path and its new value, as in `{vendors.acme.capacity: 700 h/week}`."""
 

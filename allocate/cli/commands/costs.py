@@ -53,7 +53,7 @@ def command(
     """Show what one more item costs on every route of CASE: product, vendor and workflow."""
     from allocate.case.load import read_case
     from allocate.cli import output
-    from allocate.costing.routes import COLUMNS, by_period_table, routes
+    from allocate.costing.routes import COLUMNS, LEVER_COLUMN, by_period_table, routes
     from allocate.record.plain_values import records
 
     case = read_case(case_path, scenario, settings)
@@ -62,8 +62,9 @@ def command(
         return
     ways = routes(case)
     table = by_period_table(case, ways) if by_period else ways.table
+    columns = COLUMNS | ({"levers": LEVER_COLUMN} if ways.levers else {})
     if format_ == "json":
-        legend = {name: {"unit": _unit(unit, ways.currency), "meaning": says} for name, (unit, says) in COLUMNS.items()}
+        legend = {name: {"unit": _unit(unit, ways.currency), "meaning": says} for name, (unit, says) in columns.items()}
         answer = {"case": case.name, "currency": ways.currency, "routes": records(table)}
         output.print_json(answer if by_period else {**answer, "columns": legend})
         return
@@ -78,6 +79,7 @@ def command(
         printer([(f"Unit costs of {case.name} by period", list(names), output.rows_of(table, names), _numeric(table))])
         return
     key = {"product": output.text, "vendor": output.text, "workflow": output.text}
+    key |= {"levers": output.text} if ways.levers else {}
     money = {**key, "basis": output.text, **{name: output.significant() for name in MONEY if name not in unused}}
     work = {**key, **dict.fromkeys(WORK, output.significant())}
     work |= {
@@ -87,12 +89,17 @@ def command(
         "lead": output.amount(0),
     }
     legend_rows = [
-        [name, _unit(unit, ways.currency), says] for name, (unit, says) in COLUMNS.items() if name not in unused
+        [name, _unit(unit, ways.currency), says] for name, (unit, says) in columns.items() if name not in unused
     ]
     printer(
         [
-            (f"What one item costs ({ways.currency})", list(money), output.rows_of(table, money), _kinds(money, 4)),
-            ("Work, quality and time of one item", list(work), output.rows_of(table, work), _kinds(work, 4)),
+            (
+                f"What one item costs ({ways.currency})",
+                list(money),
+                output.rows_of(table, money),
+                _kinds(money, len(key) + 1),
+            ),
+            ("Work, quality and time of one item", list(work), output.rows_of(table, work), _kinds(work, len(key) + 1)),
             ("Columns", ["column", "unit", "meaning"], legend_rows, [False] * 3),
         ]
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -105,7 +106,9 @@ def command(
         unwritten = f"\n  {out} was not written." if out is not None else ""
         click.echo(f"error: {case.name}: {without_plan(answer)}{reasons}{unwritten}", err=True)
         if answer.status.value == "infeasible":
-            click.echo(f"`allocate explain {case_path}` names the limits that clash, and tries repairs.", err=True)
+            asked = ["allocate", "explain", str(case_path), *(["--scenario", scenario] if scenario else [])]
+            asked += [word for setting in settings for word in ("--set", setting)]
+            click.echo(f"`{shlex.join(asked)}` names the limits that clash, and tries repairs.", err=True)
     wanted = answer.limit is not None and answer.limit.value == "gap"
     sys.exit(0 if wanted else EXIT[answer.status.value])
 

@@ -6,23 +6,25 @@ import numpy as np
 
 from allocate.costing.throughput import Capacity, review_hours, vendor_capacities, work_content
 from allocate.program.layout import Floats, Integers, Layout
+from allocate.program.naming import Block
 from allocate.program.program import Program
 
 
-def vendor_hours(program: Program, layout: Layout) -> None:
+def vendor_hours(program: Program, layout: Layout, bought: Block | None = None) -> None:
     r"""A vendor works no more hours in a period than it has.
 
-    .. math:: \sum_{r \in R(v)} h_r \, x_{rt} \le H_{vt} \qquad \forall v, t \qquad [\text{hours}]
+    .. math:: \sum_{r \in R(v)} h_r \, x_{rt} \le H_{vt} + \sum_l \Delta_{lvt} \, y_l \qquad \forall v, t \qquad [\text{hours}]
 
-    Hours there are follow from people, paid hours, shrinkage and ramp.
+    Hours there are follow from people, paid hours, shrinkage and ramp; :math:`\Delta` is what a lever adds, y whether it is
+    bought.
 
     Dual: money the plan gains from one more hour of vendor v in period t; zero while hours are left over.
     """
     chosen = [one for one in vendor_capacities(layout.case) if one.by_period and one.noun == "h"]
-    _by_period(program, layout, "vendor_hours", chosen)
+    _by_period(program, layout, "vendor_hours", chosen, bought)
 
 
-def vendor_items(program: Program, layout: Layout) -> None:
+def vendor_items(program: Program, layout: Layout, bought: Block | None = None) -> None:
     r"""A vendor makes no more items (or equivalent units) in a period than it can.
 
     .. math:: \sum_{r \in R(v)} q_r \, x_{rt} \le Q_{vt} \qquad \forall v, t \qquad [\text{items, or EU}]
@@ -32,10 +34,10 @@ def vendor_items(program: Program, layout: Layout) -> None:
     Dual: money the plan gains from one more item (EU) of vendor v in period t.
     """
     chosen = [one for one in vendor_capacities(layout.case) if one.by_period and one.noun != "h"]
-    _by_period(program, layout, "vendor_items", chosen)
+    _by_period(program, layout, "vendor_items", chosen, bought)
 
 
-def _by_period(program: Program, layout: Layout, family: str, chosen: list[Capacity]) -> None:
+def _by_period(program: Program, layout: Layout, family: str, chosen: list[Capacity], bought: Block | None) -> None:
     if not chosen:
         return
     periods = layout.case.periods.count
@@ -48,6 +50,16 @@ def _by_period(program: Program, layout: Layout, family: str, chosen: list[Capac
     counted = np.flatnonzero(content[layout.route] > 0)
     at = row_of[layout.route[counted]] * periods + layout.period[counted]
     program.add_terms(rows.ids[at], layout.ids[counted], content[layout.route[counted]])
+    _raised(program, rows, chosen, bought)
+
+
+def _raised(program: Program, rows: Block, chosen: list[Capacity], bought: Block | None) -> None:
+    """Put what levers add into rows of capacities, which come one capacity after the other."""
+    size = len(rows) // max(len(chosen), 1)
+    for position, capacity in enumerate(chosen) if bought is not None else ():
+        for lever, change in capacity.levers:
+            assert bought is not None
+            program.add_terms(rows.ids[position * size : (position + 1) * size], int(bought.ids[lever]), -change)
 
 
 def _by_route(layout: Layout, chosen: list[Capacity]) -> tuple[Integers, Floats]:
@@ -62,7 +74,7 @@ def _by_route(layout: Layout, chosen: list[Capacity]) -> tuple[Integers, Floats]
     return row_of, content
 
 
-def vendor_total(program: Program, layout: Layout) -> None:
+def vendor_total(program: Program, layout: Layout, bought: Block | None = None) -> None:
     r"""A vendor makes no more in the whole horizon than it can.
 
     .. math:: \sum_{r \in R(v), t} q_r \, x_{rt} \le Q_v \qquad \forall v \qquad [\text{items, or EU}]
@@ -78,6 +90,7 @@ def vendor_total(program: Program, layout: Layout) -> None:
     counted = np.flatnonzero(content[layout.route] > 0)
     route = layout.route[counted]
     program.add_terms(rows.ids[row_of[route]], layout.ids[counted], content[route])
+    _raised(program, rows, chosen, bought)
 
 
 def rate_items(program: Program, layout: Layout) -> None:

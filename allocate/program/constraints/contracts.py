@@ -289,7 +289,7 @@ def _capacity_of_used(program: Program, layout: Layout, vendors: NDArray[np.bool
         content = work_content(layout.case, layout.routes, capacity.noun)[layout.route]
         mine = np.flatnonzero((layout.vendor == capacity.vendor) & (content > 0))
         program.add_terms(row, layout.ids[mine], content[mine])
-        program.add_terms(row, [found.used_column(capacity.vendor)], -float(capacity.amounts.sum()))
+        program.add_terms(row, [found.used_column(capacity.vendor)], -float(capacity.most.sum()))
 
 
 def fees(layout: Layout, found: Engagement) -> list[Charge]:

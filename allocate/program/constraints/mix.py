@@ -69,7 +69,7 @@ def _charged(
     name, products, period = scope
     for charge in charges if name == "spend" else ():
         mine = charge.within(frozenset(products))
-        mine &= True if vendors is None else np.isin(charge.vendor, vendors)
+        mine &= charge.vendor >= 0 if vendors is None else np.isin(charge.vendor, vendors)
         mine &= True if period is None else charge.period == period
         program.add_terms(row, charge.columns.ids[mine], charge.amount[mine])
 

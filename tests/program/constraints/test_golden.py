@@ -15,7 +15,7 @@ import pytest
 import allocate.program.constraints as package
 from allocate import read_case, routes
 from allocate.costing.values import product_values
-from allocate.program.constraints import contracts
+from allocate.program.constraints import contracts, levers
 from allocate.program.constraints.value import value_columns
 from allocate.program.export import lp_text
 from allocate.program.layout import item_columns
@@ -42,6 +42,9 @@ ALL_UNIT = {
     "surplus": "allowed",
     "steps": [{"up-to": "300 images", "price": "0.75 USD/image"}, {"price": "0.6 USD/image"}],
 }
+
+TOOL = {"cost": "90 USD", "from": "week 2", "effect": {"vendors": ["v"], "hours": "-50%"}}
+TRAINING = {"running-cost": "10 USD/week", "effect": {"products": ["one"], "accuracy": "+2 points"}}
 
 # What each constraint needs of the case; `one` and `two` are the products, `v` and `w` the vendors.
 CASES: dict[str, dict[str, Any]] = {
@@ -143,6 +146,19 @@ CASES: dict[str, dict[str, Any]] = {
         "w": {"contract": {"ceiling": "300 USD"}},
         "rate": {"price": None},
     },
+    "lever_columns": {**MOST, "levers": {"tool": TOOL, "training": {**TRAINING, "bought": True}}},
+    "lever_use": {
+        **MOST,
+        "v": {"capacity": "6 h/week"},
+        "levers": {
+            "tool": TOOL,
+            "training": TRAINING,
+            "shift": {"effect": {"vendors": ["v"], "capacity": "+2 h/week"}},
+        },
+    },
+    "lever_always": {**MOST, "levers": {"tool": {**TOOL, "applies": "always"}}},
+    "lever_exclusion": {**MOST, "levers": {"tool": {**TOOL, "excludes": ["training"]}, "training": TRAINING}},
+    "lever_needs": {**MOST, "levers": {"tool": {**TOOL, "needs": ["training"]}, "training": TRAINING}},
     "vendor_count": {
         **MOST,
         "rules": [
@@ -230,6 +246,8 @@ def text_of(name: str) -> str:
         given["vendors"], given["pairs"] = contracts.needed(layout)
     if "found" in asked:
         given["found"] = contracts.engagement(program, layout, *contracts.needed(layout))
+    if "bought" in asked and asked["bought"].default is inspect.Parameter.empty:
+        given["bought"] = levers.lever_columns(program, layout)
     if "charges" in asked and asked["charges"].default is inspect.Parameter.empty:
         given["charges"] = contracts.tiers(program, layout)
     function(**given)

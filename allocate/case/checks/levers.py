@@ -1,0 +1,160 @@
+"""Checks of levers: names, dates, what they change, and which go together."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+from allocate.case.checks.context import Context
+from allocate.case.checks.rules import line_of, makers
+from allocate.case.document import Path_
+from allocate.case.names import OF_CAPACITY, suggestion
+from allocate.case.schema import Lever, LeverEffect
+from allocate.errors import Problem
+from allocate.units import kind_of
+
+
+def levers(c: Context) -> Iterator[Problem]:
+    """Levers name what the case has, start within the horizon, and change what can be changed."""
+    opened: dict[tuple[str, str], str] = {}
+    for name, lever in c.file.levers.items():
+        where: Path_ = ("levers", name)
+        if "+" in name or name.endswith(OF_CAPACITY):
+            message = f"the lever '{name}' cannot be told apart in a plan, where levers are joined by '+'"
+            yield c.problem(where, message, "rename it", of_key=True)
+        if lever.from_ is not None and "horizon" not in c.faulty and c.periods.is_after(lever.from_):
+            message = f"the lever starts in '{lever.from_.text}', after the horizon ends ({c.periods.end.isoformat()})"
+            yield c.problem((*where, "from"), message, "start it earlier, or lengthen the horizon")
+        for position, effect in enumerate(lever.effect):
+            listed = isinstance(c.document.at((*where, "effect")), list)
+            path: Path_ = (*where, "effect", position) if listed else (*where, "effect")
+            yield from _effect(c, path, effect)
+        yield from _opens(c, where, lever, opened)
+        yield from _others(c, where, name, lever)
+
+
+def _effect(c: Context, path: Path_, effect: LeverEffect) -> Iterator[Problem]:
+    for key, names in (("products", effect.products), ("vendors", effect.vendors)):
+        yield from c.unknown((*path, key), names or (), key, key.removesuffix("s"))
+    for name in effect.workflows or ():
+        if name not in c.workflows():
+            message = f"there is no workflow '{name}'"
+            fix = suggestion(name, c.workflows()) or "name one of the case's or of the model's workflows"
+            yield c.problem((*path, "workflows"), message, fix)
+    lists = {"products": effect.products, "vendors": effect.vendors, "workflows": effect.workflows}
+    for key, some in lists.items():
+        if some is not None and not some:
+            message = f"the effect names no {key.removesuffix('s')}"
+            yield c.problem((*path, key), message, f"write a name, or leave `{key}` out")
+    if effect.capacity is not None:
+        yield from _capacity(c, path, effect)
+    if effect.price is not None:
+        yield from _price(c, path, effect)
+    if effect.capacity is None and not {"vendors", "products", "rates"} & c.faulty:
+        made = [n for n in effect.products or c.file.products if n in c.file.products]
+        who = [n for n in effect.vendors or c.file.vendors if n in c.file.vendors]
+        if made and who and not any(vendor in makers(c, product) for product in made for vendor in who):
+            message = f"no vendor named here has a rate for {', '.join(made)}: the effect changes nothing"
+            yield c.problem(path, message, "name other vendors or products, or add a rate")
+
+
+def _capacity(c: Context, path: Path_, effect: LeverEffect) -> Iterator[Problem]:
+    """Capacity is added to vendors that have one, in its unit, and no more is taken away than there is."""
+    change = effect.capacity
+    assert change is not None
+    for name in effect.vendors or ():
+        vendor = c.file.vendors.get(name)
+        if vendor is None:
+            continue
+        stated = [vendor.capacity] if vendor.capacity is not None else []
+        stated += [step.amount for step in vendor.capacity_steps]
+        stated += [row.capacity for row in c.file.calendar if row.vendor == name and row.capacity is not None]
+        units = {(kind_of(one), one.of()) for one in stated}
+        if vendor.people is not None:
+            units.add(("labour/calendar", "h"))
+        if not units:
+            message = f"{name} has no capacity that could change ('{change.text}')"
+            yield c.problem((*path, "capacity"), message, f"write the capacity of {name}, or leave it out here")
+        elif (kind_of(change), change.of()) not in units:
+            have = stated[0].text if stated else "in hours per week"
+            message = f"the capacity of {name} is {have}, the lever's is '{change.text}'"
+            yield c.problem((*path, "capacity"), message, "write both in one unit")
+
+
+def _price(c: Context, path: Path_, effect: LeverEffect) -> Iterator[Problem]:
+    """A lever changes plain prices only: what steps of volume would then hold is the contract's to say."""
+    for name in effect.vendors or c.file.vendors:
+        vendor = c.file.vendors.get(name)
+        for tiers in vendor.contract.tiers if vendor is not None else ():
+            priced = set(tiers.products or c.file.products) & set(effect.products or c.file.products)
+            if any(name in makers(c, product) and _by_volume(c, name, product) for product in priced):
+                message = f"prices of {name} depend on the volume bought, and a lever cannot change them"
+                fix = "leave the vendor out, or write what the lever would change as a vendor of its own that it opens"
+                yield c.problem((*path, "price"), message, fix)
+                break
+
+
+def _by_volume(c: Context, vendor: str, product: str) -> bool:
+    """Whether some line of the rate card leaves the price of a product to the vendor's tiers."""
+    lines = [rate for rate in c.file.rates if (rate.product, rate.vendor) == (product, vendor)]
+    return not c.file.rates or any(rate.price is None for rate in lines)
+
+
+def _opens(c: Context, where: Path_, lever: Lever, opened: dict[tuple[str, str], str]) -> Iterator[Problem]:
+    """What is opened is there, and by one lever only."""
+    if lever.opens is None:
+        return
+    path: Path_ = (*where, "opens")
+    yield from c.unknown((*path, "vendors"), lever.opens.vendors, "vendors", "vendor")
+    known = c.workflows()
+    for name in lever.opens.workflows:
+        if name not in known:
+            fix = suggestion(name, known) or "name one of the case's or of the model's workflows"
+            yield c.problem((*path, "workflows"), f"there is no workflow '{name}'", fix)
+    for key, names in (("vendors", lever.opens.vendors), ("workflows", lever.opens.workflows)):
+        for name in names:
+            other = opened.setdefault((key, name), str(where[1]))
+            if other != where[1]:
+                by = f"'{other}'{line_of(c, ('levers', other))}"
+                message = f"{name} is opened by the lever {by} too"
+                yield c.problem((*path, key), message, "let one of them open it, and the other need that one")
+
+
+def _others(c: Context, where: Path_, name: str, lever: Lever) -> Iterator[Problem]:
+    """Levers excluded and needed are others of the case, and not at odds with one another or with what is decided."""
+    for key, names in (("excludes", lever.excludes), ("needs", lever.needs)):
+        path: Path_ = (*where, key)
+        yield from c.unknown(path, names, "levers", "lever")
+        if name in names:
+            verb = "exclude" if key == "excludes" else "need"
+            yield c.problem(path, f"a lever cannot {verb} itself", "name another lever")
+        for other in names:
+            one = c.file.levers.get(other)
+            if one is None or other == name:
+                continue
+            if key == "excludes" and lever.bought and one.bought:
+                message = f"{name} and {other}{line_of(c, ('levers', other))} exclude one another, and both are bought"
+                yield c.problem(path, message, "leave one of them open, or write `bought: false`")
+            if key == "needs" and lever.bought and one.bought is False:
+                message = f"{name} is bought and needs {other}, which is not{line_of(c, ('levers', other))}"
+                yield c.problem(path, message, "buy both, or neither")
+    for needed in sorted(_all_needed(c, name) - {name}):
+        if _excluded(c, name, needed):
+            message = f"{name} needs {needed}, and they exclude one another"
+            yield c.problem((*where, "needs"), message, "take one of the two out")
+    for one_, other in itertools.combinations(sorted(_all_needed(c, name) - {name}), 2):
+        if _excluded(c, one_, other):
+            message = f"{name} needs {one_} and {other}, which exclude one another"
+            yield c.problem((*where, "needs"), message, "need one of them only")
+
+
+def _excluded(c: Context, one: str, other: str) -> bool:
+    return other in c.file.levers[one].excludes or one in c.file.levers[other].excludes
+
+
+def _all_needed(c: Context, name: str) -> set[str]:
+    """Every lever one needs, directly or through others, itself included."""
+    found = {name}
+    while more := {n for one in found for n in c.file.levers[one].needs if n in c.file.levers} - found:
+        found |= more
+    return found
