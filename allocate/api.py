@@ -16,6 +16,7 @@ from allocate.case.names import OF_CAPACITY
 from allocate.case.plan_file import PlanLine
 from allocate.certificate.certificate import Certificate, certify, prices
 from allocate.costing.routes import JOIN, Routes, routes
+from allocate.costing.teams import Staff
 from allocate.costing.values import extrapolated, product_values
 from allocate.errors import CaseError, Problem
 from allocate.explain.alternatives import Alternatives as Alternatives
@@ -24,6 +25,7 @@ from allocate.explain.conflicts.diagnosis import Diagnosis as Diagnosis
 from allocate.explain.conflicts.diagnosis import diagnose as diagnose
 from allocate.explain.explanation import Explanation, explanation
 from allocate.explain.infeasible import Reason, why_not
+from allocate.explain.teams import cheapest_staff
 from allocate.plan import Plan, make_plan, plan_of
 from allocate.program.build import Built, build, levers_bought
 from allocate.solvers.outcome import Limit, Outcome, Status
@@ -123,8 +125,11 @@ def formulate(case: Case) -> Built:
     return build(case, ways, product_values(case, ways))
 
 
-def evaluate(case: Case, lines: Iterable[PlanLine]) -> Evaluation:
-    """Price a plan of one's own exactly, contract by contract, and list the limits it breaks; nothing is optimised."""
+def evaluate(case: Case, lines: Iterable[PlanLine], staff: Staff | None = None) -> Evaluation:
+    """Price a plan of one's own exactly, contract by contract, and list the limits it breaks; nothing is optimised.
+
+    staff: what is decided about in-house teams; absent: they are staffed at the least cost that their lines allow.
+    """
     import pandas as pd
 
     ways = routes(case)
@@ -132,7 +137,9 @@ def evaluate(case: Case, lines: Iterable[PlanLine]) -> Evaluation:
     table = pd.DataFrame([vars(line) for line in lines], columns=[one.name for one in fields(PlanLine)])
     table["levers"] = [JOIN.join(names) for names in table["levers"]]
     work, problems = read_lines(case, ways, values, table)
-    plan = plan_of(case, ways, values, work.route, work.period, work.items, work.bought)
+    if staff is None:
+        staff = cheapest_staff(case, ways, values, work.route, work.period, work.items)
+    plan = plan_of(case, ways, values, work.route, work.period, work.items, work.bought, staff)
     return Evaluation(plan, verify(case, plan), tuple(problems))
 
 
@@ -309,8 +316,8 @@ def _plan(built: Built, outcome: Outcome) -> Plan | None:
         return None
     layout = built.layout
     items = outcome.values[layout.items.start : layout.items.stop]
-    bought = levers_bought(built, outcome.values)
-    return make_plan(layout.case, layout.routes, layout.values, layout.route, layout.period, items, bought)
+    bought, staff = levers_bought(built, outcome.values), built.staff.decided(outcome.values)
+    return make_plan(layout.case, layout.routes, layout.values, layout.route, layout.period, items, bought, staff)
 
 
 def _certificate(

@@ -17,6 +17,8 @@ from allocate.costing.limits import hurdle
 from allocate.costing.penalties import Broken, broken_rules
 from allocate.costing.routes import JOIN, Routes
 from allocate.costing.schedules import terms
+from allocate.costing.staff_table import staff_table
+from allocate.costing.teams import Staff, unchanged
 from allocate.costing.values import ProductValue
 
 if TYPE_CHECKING:
@@ -45,11 +47,14 @@ class Plan:
     products: pd.DataFrame = field(repr=False)
     """Totals by product, in the case's order, products without work included."""
     vendors: pd.DataFrame = field(repr=False)
-    """Totals by vendor, in the case's order, vendors without work included; fees less rebates, which belong to no line, in `fees`."""
+    """Totals by vendor, in the case's order, vendors without work included; fees less rebates, which belong to no line,
+    in `fees`, money of in-house teams that belongs to none in `overhead`."""
     invoice: pd.DataFrame = field(repr=False)
     """What is owed to whom for what, by billing window; adds up to the spend."""
     levers: pd.DataFrame = field(repr=False)
     """Levers bought: when they start and what they cost."""
+    staff: pd.DataFrame = field(repr=False)
+    """Each in-house team by period: people, who starts and who leaves, hours, money; see `staff_table`."""
     broken: pd.DataFrame = field(repr=False)
     """Rules broken for a penalty: by how much, and the money that weighs on the objective and is not spent."""
     spend: float
@@ -104,16 +109,18 @@ def make_plan(
     period: Integers,
     items: Floats,
     bought: Collection[int] = (),
+    staff: Staff | None = None,
 ) -> Plan:
     """A plan from items by route and period (arrays of one length), without the solver's rounding noise.
 
     bought: positions of levers; those that nothing is worked with, and that no other needs, are left out.
+    staff: what is decided about in-house teams; absent: they stay as they are at the start.
     """
     exact = _whole_lots(case, routes, route, significant(items))
     totals = np.bincount(routes.product[route], np.maximum(exact, 0.0), minlength=len(routes.products))
     chosen = np.flatnonzero(exact > NOISE * np.maximum(totals, LEAST_ITEMS / NOISE)[routes.product[route]])
     order = chosen[np.lexsort((period[chosen], route[chosen]))]
-    return plan_of(case, routes, values, route[order], period[order], exact[order], bought)
+    return plan_of(case, routes, values, route[order], period[order], exact[order], bought, staff)
 
 
 def plan_of(
@@ -124,14 +131,16 @@ def plan_of(
     period: Integers,
     items: Floats,
     bought: Collection[int] = (),
+    staff: Staff | None = None,
 ) -> Plan:
     """A plan from its lines as they are, route and period as positions; levers bought and not used are left out."""
     used = _levers_used(routes, route, period, bought)
     bought = kept(routes.levers, bought, {number for both in used for some in both for number in some})
-    owed = invoice(case, routes, route, period, items, bought)
+    decided = staff or unchanged(case)
+    owed = invoice(case, routes, route, period, items, bought, decided)
     lines = line_table(routes, route, period, items, owed.line_spend, bought)
     broken = broken_table(broken_rules(case, routes, route, period, items, owed))
-    return plan_from_lines(case, values, lines, owed, broken, lever_table(routes, bought))
+    return plan_from_lines(case, values, lines, owed, broken, lever_table(routes, bought), decided)
 
 
 def _levers_used(
@@ -243,14 +252,17 @@ def plan_from_lines(
     owed: Invoice,
     broken: pd.DataFrame,
     levers: pd.DataFrame,
+    staff: Staff,
 ) -> Plan:
-    """A plan whose totals are summed from its lines and its invoice."""
+    """A plan whose totals are summed from its lines, its invoice and what is decided about in-house teams."""
     products = _product_table(case, values, lines)
     vendors = _totals(lines, "vendor", list(case.vendors))
     fees = dict.fromkeys(case.vendors, 0.0)
     for entry in owed.fixed:
         fees[entry.vendor] += entry.amount
-    vendors = vendors.assign(fees=[fees[name] for name in vendors["vendor"]])
+    vendors = vendors.assign(
+        fees=[fees[name] for name in vendors["vendor"]], overhead=[owed.overhead[name] for name in vendors["vendor"]]
+    )
     return Plan(
         currency=case.currency,
         lines=lines,
@@ -258,6 +270,7 @@ def plan_from_lines(
         vendors=vendors,
         invoice=owed.table,
         levers=levers,
+        staff=staff_table(case, staff, lines),
         broken=broken,
         spend=owed.total,
         value=float(products["value"].sum()),

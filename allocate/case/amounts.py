@@ -110,6 +110,18 @@ Pace = _amount("100 frames/h", "count/labour", above=0.0)
 Points = _amount("78 points", "points")
 ChangeInPoints = _amount("-0.4 points", "points", least=None)
 People = _amount("10 people", "person", "fraction")
+
+
+def _heads(value: Any, info: ValidationInfo) -> int:
+    quantity = _read(value, info, "10 people")
+    if kind_of(quantity) not in ("person", "fraction"):
+        raise fail(f"expects a number of people, got '{quantity.text}'", "write it as in `10 people`")
+    if quantity.number < 0 or quantity.number != math.floor(quantity.number):
+        raise fail(f"is not a whole number of people ('{quantity.text}')", "write it as in `10 people`")
+    return int(quantity.number)
+
+
+Heads = Annotated[int, PlainValidator(_heads), _schema("a whole number of people, e.g. `10 people`")]
 DriverCount = _amount("5.2/image", "number/count", "count/count", "fraction")
 PerYear = _amount("4 %/year", "number/calendar", least=None)
 

@@ -108,6 +108,38 @@ def print_invoice(plan: Plan, format_: str) -> None:
         (output.print_tables if format_ == "table" else output.print_markdown)([invoice_block(plan)])
 
 
+STAFF: dict[str, output.Formatter] = {
+    "team": output.text,
+    "period": output.text,
+    "people": output.amount(0),
+    "hired": output.amount(0),
+    "released": output.amount(0),
+    "shifts": output.amount(0),
+    "hours": output.amount(1),
+    "overtime": output.amount(1),
+    "worked": output.amount(1),
+    "idle": output.amount(1),
+    "paid": output.amount(1),
+    "spend": output.amount(2),
+}
+
+
+def staff_block(plan: Plan, unit: str) -> Block:
+    """Each in-house team by period: people, hours, money."""
+    header = [unit if name == "period" else name for name in STAFF]
+    return f"Staff ({plan.currency})", header, output.rows_of(plan.staff, STAFF), [name != "team" for name in STAFF]
+
+
+def print_staff(case: Case, plan: Plan, format_: str) -> None:
+    """The staffing of in-house teams alone."""
+    if format_ == "csv":
+        output.print_csv(plan.staff)
+    elif format_ == "json":
+        output.print_json({"currency": plan.currency, "staff": records(plan.staff)})
+    else:
+        (output.print_tables if format_ == "table" else output.print_markdown)([staff_block(plan, case.periods.unit)])
+
+
 def print_evaluation(case: Case, found: Evaluation, format_: str) -> None:
     """A plan of one's own: its price, and what it breaks."""
     plan, broken = found.plan, [*found.problems, *found.verification.violations]
@@ -127,6 +159,7 @@ def print_evaluation(case: Case, found: Evaluation, format_: str) -> None:
                 "currency": plan.currency,
                 "lines": records(plan.lines),
                 "invoice": records(plan.invoice),
+                "staff": records(plan.staff),
                 "products": by_name(plan.products, "product"),
                 "vendors": by_name(plan.vendors, "vendor"),
             }
@@ -141,7 +174,8 @@ def print_evaluation(case: Case, found: Evaluation, format_: str) -> None:
     for line in broken:
         click.echo(f"  {line}")
     click.echo()
-    blocks = [invoice_block(plan), *penalty_blocks(plan)]
+    staff = [staff_block(plan, case.periods.unit)] if len(plan.staff) else []
+    blocks = [*staff, invoice_block(plan), *penalty_blocks(plan)]
     (output.print_tables if format_ == "table" else output.print_markdown)(blocks)
 
 
@@ -209,6 +243,8 @@ def _blocks(answer: Answer) -> list[Block]:
     }
     if (plan.vendors["fees"] > 0).any():
         vendor["fees"] = money
+    if len(plan.staff):
+        vendor["overhead"] = money
     blocks = [
         _block(f"Products ({currency})", plan.products, product, 1),
         _block(f"Vendors ({currency})", plan.vendors, vendor, 1),
@@ -216,6 +252,8 @@ def _blocks(answer: Answer) -> list[Block]:
         *lever_blocks(answer.case, plan),
         *penalty_blocks(plan),
     ]
+    if len(plan.staff):
+        blocks.append(staff_block(plan, answer.case.periods.unit))
     limits = _limits(answer)
     return [*blocks, limits] if limits[2] else blocks
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -28,7 +29,8 @@ class Entry:
     window: str
     clause: str
     """items, tier, surplus, quality, lateness, early payment, platform fee, pre-labelling, review, onboarding, retainer,
-    product start, seats, switching, commitment, rebate, lever."""
+    product start, seats, switching, commitment, rebate, lever; and of an in-house team wages, shift premium, shift,
+    overtime, hiring, release."""
     about: str
     """Products, and for a tier which one."""
     quantity: float
@@ -48,7 +50,10 @@ class Invoice:
 
     entries: tuple[Entry, ...]
     line_spend: Floats
-    """What each plan line costs: its own price, its share of the tiers it was counted in, fees per item, review."""
+    """What each plan line costs: its own price, its share of the tiers it was counted in, fees per item, review; made by
+    an in-house team, the cost of the hours it takes (all that the period's hours cost over the hours there are)."""
+    overhead: Mapping[str, float]
+    """Money of each vendor's in-house team that belongs to no line: idle hours, hiring, releasing."""
 
     @property
     def total(self) -> float:

@@ -15,6 +15,8 @@ from allocate.costing.entries import Invoice as Invoice
 from allocate.costing.invoice_terms import Prices, terms_owed
 from allocate.costing.routes import Routes
 from allocate.costing.schedules import Schedule, schedules
+from allocate.costing.teams import Staff
+from allocate.costing.wages import wages_owed
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
@@ -22,9 +24,18 @@ Booleans = NDArray[np.bool_]
 
 
 def invoice(
-    case: Case, ways: Routes, route: Integers, period: Integers, items: Floats, levers: Collection[int] = ()
+    case: Case,
+    ways: Routes,
+    route: Integers,
+    period: Integers,
+    items: Floats,
+    levers: Collection[int] = (),
+    staff: Staff | None = None,
 ) -> Invoice:
-    """What is owed for items by route and period (positions, arrays of one length) and for levers bought."""
+    """What is owed for items by route and period (positions, arrays of one length) and for levers bought.
+
+    staff: what is decided about in-house teams; absent: they stay as they are at the start.
+    """
     bought = Bought(case, ways, route, period, items)
     price = items * ways.price[route, period]
     entries: list[Entry] = []
@@ -41,11 +52,13 @@ def invoice(
         entries += _plain(bought, amounts, chosen, clause, None)
     entries += terms_owed(bought, prices)
     entries += _levers(case, ways, levers)
+    paid, hours, overhead = wages_owed(bought, staff)
+    entries += paid
     order = {name: position for position, name in enumerate([*case.vendors, ""])}
     entries.sort(key=lambda entry: (order[entry.vendor], entry.period, entry.window, entry.clause, entry.about))
     in_tiers = np.where(plain, 0.0, ways.discount[route] * price)
-    spend: Floats = price - in_tiers + np.sum([amounts for amounts, _ in on_top.values()], axis=0)
-    return Invoice(tuple(entries), spend)
+    spend: Floats = price - in_tiers + hours + np.sum([amounts for amounts, _ in on_top.values()], axis=0)
+    return Invoice(tuple(entries), spend, overhead)
 
 
 def _levers(case: Case, ways: Routes, bought: Collection[int]) -> list[Entry]:

@@ -50,6 +50,13 @@ def period_budget(case: Case) -> Floats | None:
     return None if each is None else in_case_currency(case, each)
 
 
+def money_there_is(case: Case) -> float:
+    """All money that can be spent, by the total budget and the periods' own; infinite where there is neither."""
+    total, each = total_budget(case), period_budget(case)
+    found = [*([] if total is None else [total]), *([] if each is None else [float(each.sum())])]
+    return min(found, default=np.inf)
+
+
 def budget_limits(case: Case) -> tuple[BudgetLimit, ...]:
     """Limits on groups, with positions of their products, vendors and periods."""
     products, vendors, periods = list(case.products), list(case.vendors), case.periods

@@ -31,7 +31,9 @@ class Line:
 
     @property
     def price(self) -> Quantity:
-        """The line's price, else the first step of its tiers, else that of the vendor's contract."""
+        """The line's price, else the first step of its tiers, else that of the vendor's contract; a team asks none."""
+        if self.serves.team is not None:
+            return Quantity(0.0, ((str(self.serves.team.wage.currency), 1), ("h", -1)))
         tiers = self.tiers
         price: Quantity | None = self.rate.price or (
             tiers.steps[0].price if tiers is not None else self.serves.contract.price
@@ -66,14 +68,14 @@ def tier_of(vendor: Vendor, product: str) -> Tiers | None:
 
 
 def rate_lines(case: Case) -> list[Line]:
-    """The rate card; without one every vendor with a contract price serves every product."""
+    """The rate card; without one every vendor with a contract price, and every team, serves every product."""
     products = {name: position for position, name in enumerate(case.products)}
     vendors = {name: position for position, name in enumerate(case.vendors)}
     rates = list(case.file.rates) or [
         Rate(product=product, vendor=name)
         for product in products
         for name, vendor in case.vendors.items()
-        if vendor.contract.price is not None or tier_of(vendor, product) is not None
+        if vendor.contract.price is not None or tier_of(vendor, product) is not None or vendor.team is not None
     ]
     return [
         Line(

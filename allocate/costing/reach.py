@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.costing import limits
 from allocate.costing.routes import Routes
-from allocate.costing.throughput import Capacity, vendor_capacities, work_content
-from allocate.costing.values import NOTHING, Ignoring, money_there_is
+from allocate.costing.teams import most_capacities
+from allocate.costing.throughput import Capacity, work_content
+from allocate.costing.values import NOTHING, Ignoring
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
@@ -27,12 +28,12 @@ def most_items(case: Case, ways: Routes, ignoring: Ignoring = NOTHING) -> Floats
     demanded = limits.demand(case)[1].copy()
     demanded[[number for kind, number in ignoring if kind == "demand"]] = np.inf
     most = np.minimum(most, _shared(case, ways, demanded, bool(kinds & {"share"})))
-    money = np.inf if "money" in kinds else money_there_is(case)
+    money = np.inf if "money" in kinds else limits.money_there_is(case)
     if np.isfinite(money):
         least = _least(ways, ways.least_cost.min(axis=1), shape)
         most = np.minimum(most, np.divide(money, least, out=np.full(shape, np.inf), where=least > 0))
     workable, contents = last_workable(case, ways), dict[str, Floats]()
-    for capacity in vendor_capacities(case):
+    for capacity in most_capacities(case, money):
         if ("capacity", capacity.vendor) in ignoring:
             continue
         if capacity.noun not in contents:

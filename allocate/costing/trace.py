@@ -114,7 +114,11 @@ def _vendor(case: Case, name: str, vendor: Vendor, rate: Rate | None, number: in
 
 
 def _money(case: Case, name: str, vendor: Vendor, rate: Rate | None, number: int | None) -> Iterator[Input]:
-    if rate is not None and rate.price is not None and number is not None:
+    price: Quantity | None
+    if vendor.team is not None:
+        price = vendor.team.wage
+        yield _of_case(case, "wage, paid for every hour employed", price, "vendors", name, "team", "wage")
+    elif rate is not None and rate.price is not None and number is not None:
         price = rate.price
         yield _of_case(case, "price", price, "rates", number, "price", note=rate.source)
     else:

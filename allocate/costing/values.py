@@ -12,10 +12,12 @@ from allocate.case.load import Case
 from allocate.case.schema import Curve as CurveSpec
 from allocate.case.schema import Product
 from allocate.costing import fitting, value
+from allocate.costing.limits import money_there_is
 from allocate.costing.prices import in_case_currency
 from allocate.costing.routes import Routes
 from allocate.costing.shapes import ShapedCurve
-from allocate.costing.throughput import vendor_capacities, work_content
+from allocate.costing.teams import most_capacities
+from allocate.costing.throughput import work_content
 from allocate.errors import CaseError, Problem
 
 Floats = NDArray[np.float64]
@@ -171,26 +173,14 @@ def reachable_labels(case: Case, routes: Routes, ignoring: Ignoring = NOTHING) -
         with np.errstate(divide="ignore"):
             money = np.where(least > 0, total / least, np.inf)
     asked = np.multiply(most_items, best, out=np.zeros(count), where=best > 0)
-    reach: Floats = np.minimum(np.minimum(asked, money), _supply(case, routes, ignoring))
+    reach: Floats = np.minimum(np.minimum(asked, money), _supply(case, routes, total, ignoring))
     return reach
 
 
-def money_there_is(case: Case) -> float:
-    """All money that can be spent, by the total budget and the periods' own; infinite where there is neither."""
-    budget = case.file.budget
-    limits = []
-    if budget.total is not None:
-        limits.append(float(in_case_currency(case, budget.total)[0]))
-    each = budget.per_week or budget.per_month
-    if each is not None:
-        limits.append(float(in_case_currency(case, each).sum()))
-    return min(limits, default=np.inf)
-
-
-def _supply(case: Case, routes: Routes, ignoring: Ignoring) -> Floats:
+def _supply(case: Case, routes: Routes, money: float, ignoring: Ignoring) -> Floats:
     """Most effective labels each product could get if every vendor worked for it alone, shape (P,)."""
     most = np.full((len(routes.products), len(routes.vendors)), np.inf)
-    for capacity in vendor_capacities(case):
+    for capacity in most_capacities(case, money):
         if ("capacity", capacity.vendor) in ignoring:
             continue
         mine = routes.vendor == capacity.vendor

@@ -112,8 +112,8 @@ def _alternative(built: Built, outcome: Outcome, kind: Kind | None, best: Altern
     layout = built.layout
     assert outcome.values is not None
     items = outcome.values[layout.items.start : layout.items.stop]
-    bought = levers_bought(built, outcome.values)
-    plan = make_plan(layout.case, layout.routes, layout.values, layout.route, layout.period, items, bought)
+    bought, staff = levers_bought(built, outcome.values), built.staff.decided(outcome.values)
+    plan = make_plan(layout.case, layout.routes, layout.values, layout.route, layout.period, items, bought, staff)
     objective = plan.amount(layout.case.file.objective[0])
     worse = 0.0 if best is None else (best.objective - objective) * (1.0 if built.aims[0].maximise else -1.0)
     return Alternative(

@@ -187,6 +187,7 @@ def _means(relaxed: Relaxed) -> list[Reason]:
         *_vendors(relaxed, "vendor_items"),
         *_vendors(relaxed, "vendor_total"),
     ]
+    reasons += _teams(relaxed)
     reasons += [*_rate_lines(relaxed, "rate_items"), *_rate_lines(relaxed, "rate_total")]
     if "review_team_hours" in relaxed.amounts and relaxed.broken("review_team_hours", lower=False):
         rows = relaxed.tight("review_team_hours")
@@ -224,6 +225,28 @@ def _vendors(relaxed: Relaxed, family: str) -> list[Reason]:
             name = _joined([layout.routes.vendors[vendor] for vendor in together])
             name += " together" if len(together) > 1 else ""
             reasons.append(_overload(relaxed, family, rows, name, kind[together[0]]))
+    return reasons
+
+
+def _teams(relaxed: Relaxed) -> list[Reason]:
+    """In-house teams whose hours are not enough, with every hire and hour of overtime that helps."""
+    family = "team_hours"
+    if family not in relaxed.amounts:
+        return []
+    layout, rows, broken = relaxed.built.layout, relaxed.rows(family), relaxed.broken(family, lower=False)
+    reasons = []
+    for team in layout.teams:
+        mine = [position for position in broken if rows.index["vendor"][position] == team.vendor]
+        if not mine:
+            continue
+        worked = layout.vendor == team.vendor
+        needed, missing = (
+            float(relaxed.items[worked] @ layout.hours[worked]),
+            float(relaxed.amounts[family][mine].sum()),
+        )
+        name = layout.routes.vendors[team.vendor]
+        sentence = f"{name}: {shown(needed)} h needed, {shown(needed - missing)} h can be staffed"
+        reasons.append(Reason("overload", name, needed, needed - missing, "h", sentence))
     return reasons
 
 

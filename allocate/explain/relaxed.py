@@ -30,6 +30,7 @@ MEANS = (
     "vendor_hours",
     "vendor_items",
     "vendor_total",
+    "team_hours",
     "rate_items",
     "rate_total",
     "review_team_hours",
@@ -68,6 +69,8 @@ def relax(built: Built, families: Sequence[str]) -> Mapping[str, Block]:
         sizes = np.where(np.isfinite(limit), limit, 1.0)
         if family in (*ACCURACY, "share_at_least", "share_at_most"):
             sizes = _asked(built, family)
+        if family == "team_hours":
+            sizes = np.concatenate([team.hours * max(team.people, 1) for team in built.layout.teams])
         weights.append((block, 1.0 / np.maximum(sizes, 1.0)))
     costs = np.zeros(program.column_count)
     for block, weight in weights:

@@ -24,6 +24,7 @@ from allocate.program.constraints import (
     rebates,
     rules,
     seats,
+    teams,
     value,
 )
 from allocate.program.layout import Floats, Layout, item_columns
@@ -41,6 +42,7 @@ class Built:
     layout: Layout
     aims: tuple[Aim, ...]
     ties: tuple[Aim, ...]
+    staff: teams.Staffing
 
 
 def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignoring: Ignoring = NOTHING) -> Built:
@@ -64,6 +66,14 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignori
     commitments.ceiling(program, layout, charges)
     contracts.minimum_order(program, layout, engaged)
     contracts.order_multiple(program, layout)
+
+    staff = teams.team_people(program, layout)
+    teams.team_proficient(program, layout, staff)
+    teams.team_hours(program, layout, staff)
+    teams.team_overtime(program, layout, staff)
+    teams.team_hires(program, layout, staff)
+    teams.team_shifts(program, layout, staff)
+    charges += teams.pay(layout, staff)
 
     money.budget(program, layout, charges)
     money.budget_period(program, layout, charges)
@@ -97,7 +107,7 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignori
 
     goals = aims(program, layout, stretches, charges, penalties)
     program.set_costs(goals[0].costs, maximise=goals[0].maximise)
-    return Built(program, layout, goals, tie_breaks(program, layout, stretches, charges))
+    return Built(program, layout, goals, tie_breaks(program, layout, stretches, charges), staff)
 
 
 def levers_bought(built: Built, values: Floats) -> tuple[int, ...]:

@@ -22,6 +22,7 @@ from allocate.program.constraints import (
     rebates,
     rules,
     seats,
+    teams,
     value,
 )
 
@@ -52,6 +53,17 @@ SECTIONS: tuple[tuple[str, tuple[Callable[..., Any], ...]], ...] = (
             seats.seats,
             incumbents.switching_cost,
             rebates.rebate,
+        ),
+    ),
+    (
+        "In-house teams",
+        (
+            teams.team_people,
+            teams.team_proficient,
+            teams.team_hours,
+            teams.team_overtime,
+            teams.team_hires,
+            teams.team_shifts,
         ),
     ),
     (
@@ -108,6 +120,7 @@ def constraint_functions() -> list[Callable[..., Any]]:
         mix,
         rules,
         levers,
+        teams,
         value,
     )
     return [

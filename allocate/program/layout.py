@@ -13,6 +13,7 @@ from allocate.case.load import Case
 from allocate.costing.reach import last_period, most_items
 from allocate.costing.routes import Routes
 from allocate.costing.schedules import Terms, terms
+from allocate.costing.teams import Team, teams
 from allocate.costing.values import NOTHING, Ignoring, ProductValue
 from allocate.program.naming import Block
 from allocate.program.program import Program
@@ -60,6 +61,11 @@ class Layout:
     def terms(self) -> tuple[Terms, ...]:
         """What each vendor's contract asks beside its prices."""
         return terms(self.case)
+
+    @cached_property
+    def teams(self) -> tuple[Team, ...]:
+        """The in-house teams."""
+        return teams(self.case)
 
     @property
     def ids(self) -> Integers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from allocate.certificate.certificate import (
 )
 from allocate.certificate.widened import curve_error, floors_are_exact
 from allocate.costing.routes import JOIN
+from allocate.costing.teams import Staff
 from allocate.errors import CaseError, Problem
 from allocate.program.build import Built
 from allocate.record.as_json import as_json
@@ -30,6 +31,7 @@ from allocate.record.proof import digest, read_sparse
 from allocate.record.shape import shape_problems
 from allocate.record.text import Path_, Text, read_json
 from allocate.solvers.outcome import PROVEN, Limit, Status
+from allocate.verification.teams import read_staff
 
 FREE: tuple[Path_, ...] = (
     ("message",),
@@ -81,8 +83,10 @@ def check_file(path: Path, case_source: str | Path | Mapping[str, Any]) -> Check
 def check(text: Text, case: Case) -> Checked:
     """Check a plan file that has been read against its case."""
     data = text.data
-    made = evaluate(case, [_line(line) for line in data["lines"]])
-    objections = [Problem(words, text.place(("lines",))) for words in made.problems]
+    staff, undecided = _staff(case, data["staff"])
+    made = evaluate(case, [_line(line) for line in data["lines"]], staff)
+    objections = [Problem(words, text.place(("staff",))) for words in undecided]
+    objections += [Problem(words, text.place(("lines",))) for words in made.problems]
     objections += [Problem(f"the plan breaks a limit: {words}") for words in made.verification.violations]
     built = formulate(case)
     held = [_line(line) for line in data["run"]["options"]["held"]]
@@ -118,6 +122,13 @@ def _line(written: Mapping[str, Any]) -> PlanLine:
     levers = written.get("levers", "")
     names = tuple(levers) if isinstance(levers, list) else tuple(filter(None, str(levers).split(JOIN)))
     return PlanLine(**{one.name: written[one.name] for one in fields(PlanLine) if one.name != "levers"}, levers=names)
+
+
+def _staff(case: Case, written: Sequence[Mapping[str, Any]]) -> tuple[Staff, list[str]]:
+    """What the file decides about in-house teams, and what of it is no decision."""
+    import pandas as pd
+
+    return read_staff(case, pd.DataFrame(list(written), columns=["team", "period", "hired", "released", "overtime"]))
 
 
 def _run(case: Case, written: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,9 @@ NUMBER, WORD, FLAG = (int, float), (str,), (bool,)
 _LINE: dict[str, tuple[type, ...]] = {
     "product": WORD, "vendor": WORD, "workflow": WORD, "period": (int,), "items": NUMBER,
 }  # fmt: skip
+_STAFF: dict[str, tuple[type, ...]] = {
+    "team": WORD, "period": (int,), "hired": NUMBER, "released": NUMBER, "overtime": NUMBER,
+}  # fmt: skip
 _NAMES: dict[type, str] = {
     int: "a whole number", float: "a number", str: "a text", dict: "an object", list: "a list", type(None): "null",
 }  # fmt: skip
@@ -23,6 +26,7 @@ _PARTS: dict[Path_, tuple[type, ...]] = {
     ("limit",): (str, type(None)),
     ("message",): WORD,
     ("lines",): (list,),
+    ("staff",): (list,),
     ("certificate",): (dict,),
     ("certificate", "bound"): (dict,),
     ("certificate", "bound", "duals"): (dict,),
@@ -47,6 +51,7 @@ def shape_problems(text: Text) -> list[Problem]:
     if not problems:
         problems += _words(text)
         problems += _lines(text, ("lines",), _LINE)
+        problems += _lines(text, ("staff",), _STAFF)
         problems += _lines(text, ("run", "options", "held"), _LINE)
         whole = text.data["certificate"]["bound"]["same_whole_numbers"]
         for key in ("columns", "duals") if whole is not None else ():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from allocate.case.load import Case
 from allocate.costing.routes import routes
 from allocate.costing.values import product_values
@@ -11,6 +13,7 @@ from allocate.verification.found import TOLERANCE, Check, Verification, rounding
 from allocate.verification.levers import wrong_levers
 from allocate.verification.penalties import wrong_penalties
 from allocate.verification.rules import limits_used
+from allocate.verification.teams import read_staff, wrong_staff
 from allocate.verification.work import read_lines
 
 __all__ = ["TOLERANCE", "Check", "Verification", "rounding_of", "verify"]
@@ -24,7 +27,10 @@ def verify(case: Case, plan: Plan) -> Verification:
     ways = routes(case)
     values = product_values(case, ways)
     work, problems = read_lines(case, ways, values, plan.lines, plan.levers["lever"].tolist())
+    staff, undecided = read_staff(case, plan.staff)
+    work = replace(work, staff=staff)
     checks = limits_used(work)
     problems += [*wrong_figures(work, plan), *wrong_levers(work, plan), *wrong_penalties(case, plan, checks)]
+    problems += [*undecided, *wrong_staff(work, plan.staff)]
     broken = (str(check) for check in checks if not check.kept and check.penalty is None)
     return Verification(checks, (*problems, *broken), rounding_of(len(plan.lines)))

@@ -33,6 +33,7 @@ def wrong_figures(work: Work, plan: Plan) -> list[str]:
             expected |= _values(work, expected["effective_labels"])
         else:
             expected["fees"] = _fees(work)
+            expected["overhead"] = _overhead(work)
         problems += _table(table, name, names, expected)
     return problems + _invoice(work, plan) + _sums(work, plan, columns)
 
@@ -94,6 +95,16 @@ def _fees(work: Work) -> Floats:
     for entry in work.owed.fixed:
         fees[entry.vendor] += entry.amount
     return np.array(list(fees.values()))
+
+
+def _overhead(work: Work) -> Floats:
+    """Money of in-house teams by vendor that belongs to no line: all they are owed less fees and lines."""
+    paid = dict.fromkeys(work.routes.vendors, 0.0)
+    for entry in work.owed.entries:
+        if entry.vendor in paid:  # levers are nobody's
+            paid[entry.vendor] += entry.amount
+    spent = np.bincount(work.vendor, work.spend, minlength=len(paid))
+    return np.array(list(paid.values())) - _fees(work) - spent
 
 
 def _ratio(above: Floats, below: Floats) -> Floats:

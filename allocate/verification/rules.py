@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from allocate.costing import limits
 from allocate.costing.products import driver_count
 from allocate.costing.throughput import review_hours, vendor_capacities
-from allocate.verification import contracts, levers, mix_rules
+from allocate.verification import contracts, levers, mix_rules, teams
 from allocate.verification.found import Check
 from allocate.verification.work import Floats, Work
 
@@ -255,6 +255,7 @@ FAMILIES = (
     contracts.orders,
     contracts.ceilings,
     contracts.tier_ends,
+    teams.staffing,
     mix_rules.counts,
     mix_rules.incompatible,
     mix_rules.only,

@@ -16,6 +16,7 @@ from allocate.costing.invoice import Invoice, invoice
 from allocate.costing.levers import Combination, needed_too
 from allocate.costing.limits import NOBODY
 from allocate.costing.routes import JOIN, Routes
+from allocate.costing.teams import Staff, unchanged
 from allocate.costing.values import ProductValue
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class Work:
     route: Integers
     period: Integers
     items: Floats
+    staff: Staff
+    """What is decided about in-house teams."""
     bought: frozenset[int] = frozenset()
     """Positions of the levers bought."""
 
@@ -51,7 +54,7 @@ class Work:
     @cached_property
     def owed(self) -> Invoice:
         """The invoice of the lines, from the contracts' text."""
-        return invoice(self.case, self.routes, self.route, self.period, self.items, self.bought)
+        return invoice(self.case, self.routes, self.route, self.period, self.items, self.bought, self.staff)
 
     @property
     def spend(self) -> Floats:
@@ -86,7 +89,7 @@ def read_lines(
     lines: pd.DataFrame,
     bought: Iterable[str] | None = None,
 ) -> tuple[Work, list[str]]:
-    """The lines as positions; lines that name no route of the case, or no time for it, are problems.
+    """The lines as positions, teams as at the start; lines that name no route of the case, or no time for it, are problems.
 
     bought: levers by name; None: those the lines name, those decided by the case, and all that these need.
     """
@@ -124,7 +127,7 @@ def read_lines(
             kept.append((number, int(period) - 1, float(items)))
     route, period_, items_ = (np.array(column) for column in zip(*kept, strict=True)) if kept else (np.zeros(0),) * 3
     where = (route.astype(np.int32), period_.astype(np.int32), items_.astype(np.float64))
-    work = Work(case, ways, values, *where, have)
+    work = Work(case, ways, values, *where, unchanged(case), have)
     return work, problems
 
 

@@ -122,7 +122,7 @@ def _cell(found: Answer, column: str) -> str:
 
 
 def look_up(found: Answer, path: list[str]) -> Any:
-    """A figure of an answer: a field, `products.NAME.COLUMN`, `items.PRODUCT.VENDOR.WORKFLOW`, `worth.FAMILY` …"""
+    """A figure of an answer: a field, `products.NAME.COLUMN`, `items.PRODUCT.VENDOR.WORKFLOW`, `staff.COLUMN`, `worth.FAMILY` …"""
     plan = found.plan
     match path:
         case ["status"]:
@@ -137,6 +137,8 @@ def look_up(found: Answer, path: list[str]) -> Any:
     if plan is None:
         return None
     match path:
+        case ["staff", column]:
+            return float(plan.staff[column].sum())
         case ["items", product, vendor, workflow]:
             lines = plan.lines
             kept = (lines["product"] == product) & (lines["vendor"] == vendor) & (lines["workflow"] == workflow)

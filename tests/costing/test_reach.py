@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from allocate import read_case, routes
 from allocate.case.load import Case
 from allocate.costing.reach import last_period, most_items
+from allocate.costing.teams import unchanged
 from allocate.verification.rules import limits_used
 from allocate.verification.work import Work
 
@@ -124,7 +125,7 @@ def test_no_plan_that_keeps_the_case_makes_more(changes: dict[str, Any], amounts
     low, high = 0.0, 1e4
     for _ in range(18):
         middle = (low + high) / 2
-        work = Work(case, ways, {}, route, period, middle * mix)
+        work = Work(case, ways, {}, route, period, middle * mix, unchanged(case))
         low, high = (middle, high) if all(check.kept for check in limits_used(work)) else (low, middle)
     made = np.zeros((2, 2))
     np.add.at(made, (ways.product[route], ways.vendor[route]), low * mix)

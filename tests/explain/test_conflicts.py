@@ -79,6 +79,8 @@ BROKEN: dict[str, dict[str, Any]] = {
     "a value": {"products.cats.value": {**VALUE, "at-least": "950 USD"}},
     "a value of all": {"products.cats.value": VALUE, "targets": {"value": "950 USD"}},
     "a commitment and a budget": {"vendors.good.contract.commitment": "1_900 USD", "budget": "1_850 USD", "vendors.cheap.people": "0.5 people"},
+    "a team that may not grow": {"vendors.cheap.people": None, "vendors.cheap.hours": None, "vendors.good": None, "vendors.cheap.contract": None, "vendors.cheap.team": {"people": 1, "hours": "20 h/week", "wage": "9 USD/h", "hire": {"cost": "100 USD", "at-most": "1 person"}}, "products.cats.demand.at-most": "14_000 images", "products.cats.demand.at-least": "14_000 images"},
+    "a team and a budget": {"vendors.cheap.people": None, "vendors.cheap.hours": None, "vendors.cheap.contract": None, "vendors.cheap.team": {"people": 3, "hours": "40 h/week", "wage": "9 USD/h"}, "budget": "4_000 USD"},
     "two that have nothing to do with one another": {"products.cats.accuracy": "99%", "products.dogs.accuracy": "99%"},
 }  # fmt: skip
 

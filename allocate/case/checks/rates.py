@@ -45,7 +45,7 @@ def _twice(c: Context, where: Path_, rate: Rate, earlier: int) -> Problem:
 def _amounts(c: Context, where: Path_, rate: Rate) -> Iterator[Problem]:
     vendor, product = c.file.vendors.get(rate.vendor), c.file.products.get(rate.product)
     tiers = vendor is not None and any(rate.product in (t.products or (rate.product,)) for t in vendor.contract.tiers)
-    if vendor is not None and rate.price is None and vendor.contract.price is None and not tiers:
+    if vendor is not None and rate.price is None and vendor.contract.price is None and not (tiers or vendor.team):
         message = f"the rate for {rate.product} with {rate.vendor} has no price, and neither has the vendor's contract"
         yield c.problem(where, message, "fill in the price")
     if rate.accuracy is not None and rate.accuracy <= 0:
@@ -105,8 +105,8 @@ def supply(c: Context) -> Iterator[Problem]:
                 fix = "add a line for it to the rates"
                 yield c.problem(("products", name), f"no vendor has a rate for {name}", fix, of_key=True)
         return
-    priced = {name: vendor.contract.price for name, vendor in c.file.vendors.items() if vendor.contract.price}
-    if not priced and c.file.vendors and not any(vendor.contract.tiers for vendor in c.file.vendors.values()):
+    priced = {n: one.contract.price for n, one in c.file.vendors.items() if one.contract.price and one.team is None}
+    if not priced and c.file.vendors and not any(one.contract.tiers or one.team for one in c.file.vendors.values()):
         fix = "add `rates:`, or give a vendor `contract: {price: …}`"
         yield c.problem(("vendors",), "no vendor has a price", fix, of_key=True)
     for vendor, price in priced.items():

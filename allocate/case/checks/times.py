@@ -140,6 +140,8 @@ def _row_capacity(c: Context, path: Path_, row: CalendarRow, vendor: Vendor) -> 
     if kind_of(row.capacity) == "count":
         message = f"the capacity of one period is per {c.periods.unit}, got '{row.capacity.text}'"
         yield c.problem(path, message, f"write `{row.capacity.text}/{c.periods.unit}`")
+    elif vendor.team is not None:
+        return  # said where teams are checked
     elif vendor.people is not None:
         message = f"{row.vendor} has people, and its hours follow from them"
         yield c.problem(path, message, "leave the capacity blank")

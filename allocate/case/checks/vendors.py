@@ -30,6 +30,8 @@ def _hours(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
     name = where[-1]
     region = c.model.regions.get(vendor.region) if vendor.region else None
     known_region = vendor.region is None or vendor.region in c.model.regions
+    if vendor.team is not None:
+        return  # its own checks tell what cannot stand beside it
     if vendor.people is not None and vendor.capacity is not None and kind_of(vendor.capacity) == "labour/calendar":
         message = f"vendors.{name} has its hours twice: as people and as capacity ('{vendor.capacity.text}')"
         yield c.problem((*where, "capacity"), message, "keep one of them")

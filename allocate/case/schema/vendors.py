@@ -10,6 +10,7 @@ from allocate.case import amounts as a
 from allocate.case.amounts import fail
 from allocate.case.schema.blocks import Block, Names
 from allocate.case.schema.contracts import Contract
+from allocate.case.schema.teams import Team
 
 
 class CapacityStep(Block):
@@ -43,6 +44,8 @@ class Vendor(Block):
     """`1_200 h/week`, `5_000 images/week`, `900 EU/week`, or a total for the horizon such as `20_000 images`."""
     capacity_steps: tuple[CapacityStep, ...] = ()
     """Capacity that changes during the horizon."""
+    team: Team | None = None
+    """People of your own, planned with the work: whole heads, hired and released, paid by the hour whether busy or not."""
     lead: a.Lead | None = None
     """From work to delivery; rounded up to whole periods."""
     contract: Contract = Contract()

@@ -103,6 +103,12 @@ def command(
             ("Columns", ["column", "unit", "meaning"], legend_rows, [False] * 3),
         ]
     )
+    for name, vendor in case.vendors.items():
+        if vendor.team is not None:
+            words = (
+                "a team, paid for every hour employed, busy or not: one more item costs no wages; see the plan's staff."
+            )
+            click.echo(f"{output.text(name)}: {words}")
 
 
 def _trace(case: Case, route: str, format_: str) -> None:

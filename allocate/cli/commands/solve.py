@@ -30,6 +30,7 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
     "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Stop after so many seconds."
 )
 @click.option("--invoice", is_flag=True, help="Print what is owed to whom, by billing window, instead of the plan.")
+@click.option("--staff", is_flag=True, help="Print each in-house team by period, instead of the plan.")
 @click.option(
     "--fix",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -55,6 +56,7 @@ def command(
     method: str,
     time_limit: float | None,
     invoice: bool,
+    staff: bool,
     fix: Path | None,
     as_is: bool,
     out: Path | None,
@@ -64,7 +66,7 @@ def command(
     from allocate.api import UnverifiedPlanError, evaluate, solve
     from allocate.case.load import read_case
     from allocate.case.plan_file import read_plan
-    from allocate.cli.answer import print_answer, print_evaluation, print_invoice, without_plan
+    from allocate.cli.answer import print_answer, print_evaluation, print_invoice, print_staff, without_plan
     from allocate.record.write import check_can_write, write_answer
 
     if as_is and fix is None:
@@ -92,6 +94,8 @@ def command(
         write_answer(answer, out)
     if invoice and answer.plan is not None:
         print_invoice(answer.plan, format_)
+    elif staff and answer.plan is not None:
+        print_staff(case, answer.plan, format_)
     elif format_ == "json":
         from allocate.cli.output import print_json
         from allocate.record.as_json import as_json

@@ -8,7 +8,7 @@ from typing import Any
 
 from allocate.case.document import Path_
 from allocate.case.load import Case
-from allocate.case.schema import Product, Rule, Vendor
+from allocate.case.schema import Product, Rule, Team, Vendor
 from allocate.case.schema.vendors import KINDS
 from allocate.errors import Place
 from allocate.explain.conflicts.amounts import number_of, shown, unit_of, with_number
@@ -179,6 +179,8 @@ def _capacities(case: Case) -> Iterator[Written]:
         path: Path_ = ("vendors", name)
         if vendor.people is not None:
             yield _people(case, name, path, ("hours",) if vendor.hours is not None else ())
+        if vendor.team is not None:
+            yield _team(case, name, path, vendor.team)
         if one := _capacity(case, name, path, vendor):
             yield one
         if vendor.lead is not None and vendor.lead.number > 0:
@@ -200,6 +202,22 @@ def _people(case: Case, name: str, path: Path_, more: Sequence[str]) -> Written:
     removal = tuple((dotted((*path, key)), None) for key in ("people", *more))
     place = case.document.place(where)
     return Written(f"people of {name}", move.shown(text), where, place, removal, (move,), by_time=True)
+
+
+def _team(case: Case, name: str, path: Path_, team: Team) -> Written:
+    """An in-house team; taken away, any number of hours can be had at its wage."""
+    where = (*path, "team")
+    price = (dotted((*path, "contract", "price")), str(_at(case, (*where, "wage"))))
+    most = None if team.hire is None else team.hire.at_most
+    hires = ", nobody hired" if team.hire is None else f", {most} hires at most" if most is not None else ""
+    keys = [("people",)] if most is None else [("people",), ("hire", "at-most")]
+    moves = tuple(
+        Move(dotted((*where, *key)), str(_at(case, (*where, *key))), UP, "count", noun="people") for key in keys
+    )
+    people = "person" if team.people == 1 else "people"
+    words, removal = f"{team.people} {people}{hires}", (price, (dotted(where), None))
+    place = case.document.place((*where, "people"))
+    return Written(f"team of {name}", words, where, place, removal, moves, by_time=True)
 
 
 def _capacity(case: Case, name: str, path: Path_, vendor: Vendor) -> Written | None:

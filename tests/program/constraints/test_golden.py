@@ -15,7 +15,7 @@ import pytest
 import allocate.program.constraints as package
 from allocate import read_case, routes
 from allocate.costing.values import product_values
-from allocate.program.constraints import contracts, levers
+from allocate.program.constraints import contracts, levers, teams
 from allocate.program.constraints.value import value_columns
 from allocate.program.export import lp_text
 from allocate.program.layout import item_columns
@@ -45,6 +45,22 @@ ALL_UNIT = {
 
 TOOL = {"cost": "90 USD", "from": "week 2", "effect": {"vendors": ["v"], "hours": "-50%"}}
 TRAINING = {"running-cost": "10 USD/week", "effect": {"products": ["one"], "accuracy": "+2 points"}}
+TEAM = {
+    "people": 3,
+    "hours": "40 h/week",
+    "wage": "20 USD/h",
+    "shrinkage": "25%",
+    "ramp": ["50%", "75%"],
+    "hire": {"cost": "300 USD", "notice": "1 week", "at-most": 2},
+    "release": {"cost": "100 USD", "at-most": 1},
+    "overtime": {"at-most": "10%", "premium": "50%"},
+    "shifts": {"seats": 2, "further": [{"cost": "70 USD/week", "premium": "10%"}, {"premium": "25%"}]},
+}
+WITH_TEAM: dict[str, Any] = {
+    "v": {"team": TEAM},
+    "w": {"team": {"people": 1, "hours": "8 h/week", "wage": "10 USD/h", "hire": {}}},
+    **BLANK,
+}
 
 # What each constraint needs of the case; `one` and `two` are the products, `v` and `w` the vendors.
 CASES: dict[str, dict[str, Any]] = {
@@ -159,6 +175,12 @@ CASES: dict[str, dict[str, Any]] = {
     "lever_always": {**MOST, "levers": {"tool": {**TOOL, "applies": "always"}}},
     "lever_exclusion": {**MOST, "levers": {"tool": {**TOOL, "excludes": ["training"]}, "training": TRAINING}},
     "lever_needs": {**MOST, "levers": {"tool": {**TOOL, "needs": ["training"]}, "training": TRAINING}},
+    "team_people": WITH_TEAM,
+    "team_proficient": WITH_TEAM,
+    "team_hours": WITH_TEAM,
+    "team_overtime": WITH_TEAM,
+    "team_hires": WITH_TEAM,
+    "team_shifts": WITH_TEAM,
     "vendor_count": {
         **MOST,
         "rules": [
@@ -248,6 +270,8 @@ def text_of(name: str) -> str:
         given["found"] = contracts.engagement(program, layout, *contracts.needed(layout))
     if "bought" in asked and asked["bought"].default is inspect.Parameter.empty:
         given["bought"] = levers.lever_columns(program, layout)
+    if "staff" in asked:
+        given["staff"] = teams.team_people(program, layout)
     if "charges" in asked and asked["charges"].default is inspect.Parameter.empty:
         given["charges"] = contracts.tiers(program, layout)
     function(**given)

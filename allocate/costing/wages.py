@@ -1,0 +1,47 @@
+"""What in-house teams are paid, and what of it each line of a plan costs."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.costing.entries import Bought, Entry
+from allocate.costing.teams import CLAUSES, Staff, Staffed, staffed, teams, unchanged
+
+Floats = NDArray[np.float64]
+
+
+def wages_owed(bought: Bought, staff: Staff | None) -> tuple[list[Entry], Floats, dict[str, float]]:
+    """Entries of all teams, what the hours of each line cost of them, and what is left by vendor: idle hours, hiring."""
+    entries: list[Entry] = []
+    spend, overhead = np.zeros(len(bought.items)), dict.fromkeys(bought.case.vendors, 0.0)
+    found = teams(bought.case)
+    for one in staffed(found, staff or unchanged(bought.case)) if found else ():
+        owed, shares = _team(bought, one), _team_shares(bought, one)
+        entries += owed
+        spend += shares
+        overhead[bought.vendor_name(one.team.vendor)] = sum(entry.amount for entry in owed) - float(shares.sum())
+    return entries, spend, overhead
+
+
+def _team(bought: Bought, one: Staffed) -> list[Entry]:
+    """What an in-house team is paid in each period, by clause."""
+    name, everything = bought.vendor_name(one.team.vendor), tuple(range(len(bought.routes.products)))
+    return [
+        Entry(
+            name, bought.case.periods.label(period), clause, name, float(many[period]), CLAUSES[clause],
+            float(money[period] / many[period]), float(money[period]), period, everything,
+        )
+        for clause, (many, money) in one.charges.items()
+        for period in np.flatnonzero(money != 0).tolist()
+    ]  # fmt: skip
+
+
+def _team_shares(bought: Bought, one: Staffed) -> Floats:
+    """What the hours of each line cost: its hours times all that the period's hours cost, over the hours there are."""
+    hours = np.where(bought.vendor == one.team.vendor, bought.items * bought.routes.hours[bought.route], 0.0)
+    worked = np.bincount(bought.period, hours, minlength=bought.case.periods.count)
+    there = np.maximum(one.hours + one.overtime, worked)
+    each = np.divide(one.running, there, out=np.zeros(len(there)), where=there > 0)
+    shares: Floats = hours * each[bought.period]
+    return shares

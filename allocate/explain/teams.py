@@ -1,0 +1,55 @@
+"""The cheapest staffing of in-house teams for a plan's lines as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.load import Case
+from allocate.costing.routes import Routes
+from allocate.costing.teams import Staff, teams, unchanged
+from allocate.costing.values import ProductValue
+from allocate.program.constraints import teams as constraints
+from allocate.program.layout import item_columns
+from allocate.program.program import Program
+from allocate.solvers.solve import Goal, solve
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int32]
+
+
+def cheapest_staff(
+    case: Case, ways: Routes, values: Mapping[int, ProductValue], route: Integers, period: Integers, items: Floats
+) -> Staff:
+    """Hires, releases and overtime that cost least for items by route and period (arrays of one length).
+
+    Where a team cannot come to the hours the lines take, as few are missing as possible; the verification finds them.
+    """
+    if not teams(case):
+        return unchanged(case)
+    program = Program("staffing", maximise=False)
+    layout = item_columns(program, case, ways, values)
+    staff = constraints.team_people(program, layout)
+    constraints.team_proficient(program, layout, staff)
+    constraints.team_overtime(program, layout, staff)
+    constraints.team_hires(program, layout, staff)
+    constraints.team_shifts(program, layout, staff)
+    constraints.team_hours(program, layout, staff)
+    rows = program.rows["team_hours"]
+    missing = program.add_columns("missing_hours", dict(rows.index))
+    program.add_terms(rows.ids, missing.ids, -1.0)
+    # The lines stand in the rows as what they take: a line after its deadline has no column, and takes hours all the same.
+    program.set_column_bounds(layout.ids, 0.0, 0.0)
+    taken = np.zeros((len(ways.vendors), case.periods.count))
+    np.add.at(taken, (ways.vendor[route], period), items * ways.hours[route])
+    program.set_row_bounds(rows.ids, upper=-taken[rows.index["vendor"], rows.index["period"]])
+    short, cost = np.zeros(program.column_count), np.zeros(program.column_count)
+    short[missing.ids] = 1.0
+    for charge in constraints.pay(layout, staff):
+        cost[charge.columns.ids] += charge.amount
+    program.set_costs(short)
+    outcome = solve(program, then=[Goal("cost", cost, False)])
+    assert outcome.values is not None  # nobody hired or released, and everything missing, is always a way
+    return staff.decided(outcome.values)
