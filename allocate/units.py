@@ -111,7 +111,7 @@ class Units:
         Raises UnitError when the number or a unit cannot be read.
         """
         match = _NUMBER.match(text) if len(text) <= _MAX_LENGTH else None
-        if match is None or not re.search(r"\d", match["number"]):
+        if match is None or not re.match(r"[+-]?\.?\d", match["number"]):
             raise _not_a_number(text)
         number = float(match["number"].replace("_", "")) * _SCALES[match["scale"] or ""]
         factor, dimensions = self._unit(match["rest"].strip(), text.strip())
@@ -185,7 +185,7 @@ def split_text(text: str) -> tuple[str, str]:
     Raises UnitError for a text that does not begin with a number.
     """
     match = _NUMBER.match(text)
-    if match is None or not re.search(r"\d", match["number"]):
+    if match is None or not re.match(r"[+-]?\.?\d", match["number"]):
         raise _not_a_number(text)
     number = Decimal(match["number"].replace("_", "")) * Decimal(int(_SCALES[match["scale"] or ""]))
     return str(number), match["rest"].strip()

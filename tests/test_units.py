@@ -121,6 +121,7 @@ def test_labour_time_and_calendar_time_do_not_cancel() -> None:
         ("9e999", "'9e999' is too large to calculate with", "write a smaller amount"),
         ("", "expects an amount, got an empty text", None),
         ("some", "'some' is not an amount", None),
+        ("E0", "'E0' is not an amount", None),
         ("5//image", "'5//image' has a '/' with nothing on one side of it", "write both units, as in `12 s/image`"),
     ],
 )

@@ -47,7 +47,9 @@ class ProductValue:
     @property
     def complete(self) -> bool:
         """Whether the pieces go to the end of the curve, and not only as far as labels can be bought."""
-        return isinstance(self.curve, value.TableCurve) and self.reach >= self.curve.labels[-1] - self.existing
+        if isinstance(self.curve, value.TableCurve):
+            return self.reach >= self.curve.labels[-1] - self.existing
+        return isinstance(self.curve, value.LimitedCurve) and self.reach >= self.curve.last - self.existing
 
     @property
     def error(self) -> float:
