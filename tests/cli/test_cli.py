@@ -404,3 +404,9 @@ def test_explain_prints_what_limits_cost(run: Run, case: Path) -> None:
     assert {"prices", "margins", "money", "offers", "left", "forced", "proven"} <= set(answer)
     assert limits["accuracy of cats"] == pytest.approx(750)
     assert run("explain", case, "--scenario", "impossible").code == 3
+
+
+def test_explain_says_why_money_is_left_where_the_least_cost_is_sought(run: Run, case: Path) -> None:
+    """A plan that costs least leaves the rest of a budget because it needs no more."""
+    ran = run("explain", case, "--set", "objective=cost", "--set", "budget=900k USD")
+    assert "is not spent: the plan that costs least needs no more." in ran.out

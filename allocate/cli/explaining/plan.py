@@ -60,6 +60,8 @@ def sentences(found: Explanation, currency: str) -> list[str]:
 
 
 def _why_left(found: Explanation, left: Left, currency: str) -> str:
+    if found.objective == "cost":
+        return "the plan that costs least needs no more"
     step = f"{amount(2)(left.step)} {currency}"
     if left.worth.state == "impossible":
         return "nothing more can be bought within the other limits"
