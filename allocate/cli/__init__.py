@@ -12,6 +12,7 @@ COMMANDS = {
     "costs": "The routes table: every unit-economics column, explained.",
     "solve": "The plan, verified; or why there is none.",
     "verify": "Whether a plan file holds: limits, figures, bound; without a solver.",
+    "report": "The plan as a page to read: what, why, what could change it.",
     "explain": "Why this plan, what each limit costs, what would change it.",
     "export": "The program as an LP or MPS file.",
     "curve": "The learning curves that fit a product's measured points, best first.",

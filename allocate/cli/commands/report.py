@@ -1,0 +1,79 @@
+"""`allocate report`: the plan as a page for leadership, and as Markdown for a pull request."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from allocate.cli.options import case_argument
+
+if TYPE_CHECKING:
+    from allocate.api import Answer
+    from allocate.explain.explanation import Explanation
+    from allocate.explain.inputs import Swing
+    from allocate.program.build import Built
+
+LARGE = 20_000
+"""Routes by periods from which a case is not solved again and again unless it is asked for."""
+
+
+@click.command("report", short_help="The plan as a page to read: what, why, what could change it.")
+@case_argument
+@click.option(
+    "--out", "folder", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="DIR",
+    help="Folder for report.html and report.md; made where it is not there.",
+)  # fmt: skip
+@click.option(
+    "--thorough", is_flag=True, help=f"Plan anew without each limit and with each input moved, however large the case ({LARGE:,} routes by periods)."
+)  # fmt: skip
+@click.option(
+    "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Stop each search after so many seconds."
+)  # fmt: skip
+def command(
+    case_path: Path,
+    scenario: str | None,
+    settings: tuple[str, ...],
+    folder: Path,
+    thorough: bool,
+    time_limit: float | None,
+) -> None:
+    """Plan CASE and write it down for people: one page without scripts or links, and the same as Markdown.
+
+    The page prints to A4. A case with one product, an exact demand and a few vendors gets the one-page comparison.
+    """
+    from allocate.api import UnverifiedPlanError, formulate, solve
+    from allocate.case.load import read_case
+    from allocate.cli.answer import headline
+    from allocate.cli.commands.solve import EXIT
+    from allocate.report.compose import compose
+    from allocate.report.write import check_extra, write_report
+
+    check_extra()
+    case = read_case(case_path, scenario, settings)
+    built = formulate(case)
+    try:
+        answer = solve(case, formulation=built, time_limit=time_limit)
+        report = compose(answer, *_explained(answer, built, thorough, time_limit))
+    except UnverifiedPlanError as error:
+        click.echo(f"error: {error}\nThis is a fault of the program, not of the case; no plan is shown.", err=True)
+        sys.exit(1)
+    for path in write_report(report, folder):
+        click.echo(f"wrote {path}")
+    click.echo(headline(answer)[0])
+    sys.exit(EXIT[answer.status.value])
+
+
+def _explained(
+    answer: Answer, built: Built, thorough: bool, time_limit: float | None
+) -> tuple[Explanation | None, tuple[Swing, ...]]:
+    """Why the plan is as it is, and what inputs moved change; nothing for large cases unless it is asked for."""
+    from allocate.api import explain
+    from allocate.explain.inputs import swings
+
+    if answer.plan is None or (answer.routes.unit_cost.size > LARGE and not thorough):
+        return None, ()
+    found = explain(answer.case, answer=answer, formulation=built, time_limit=time_limit)
+    return found, swings(built, answer.plan, time_limit=time_limit) if found is not None else ()

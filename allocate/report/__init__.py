@@ -1,0 +1,1 @@
+"""A plan as people read it: one page for leadership, the same as Markdown for a pull request."""

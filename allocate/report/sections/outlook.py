@@ -1,0 +1,205 @@
+"""What could change the answer: inputs moved one at a time, what rules and limits cost, more budget, vendors' prices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from allocate.errors import readable
+from allocate.explain.again import Worth
+from allocate.explain.costs import Cost
+from allocate.report import charts
+from allocate.report.document import Chart, Section
+from allocate.report.material import Material, table
+from allocate.report.wording import amount_of, counted, listed, money, percent, significant
+from allocate.verification import Check
+
+BARS = 10
+LIMITS = 8
+LEAST = 0.005
+"""Changes of less than half a cent are none."""
+LARGE = "This case is large: limits carry the price of one more unit; `allocate report --thorough` solves it again without each."
+
+
+@dataclass(frozen=True)
+class Bar:
+    """An input moved to both sides, and what the objective changes by."""
+
+    name: str
+    step: str
+    less: Worth
+    more: Worth
+
+    @property
+    def size(self) -> float:
+        """The larger of the two changes."""
+        return max(abs(self.less.gain or 0.0), abs(self.more.gain or 0.0))
+
+
+def moved(m: Material) -> list[Bar]:
+    """Every input and limit that was moved and changes something, largest change first."""
+    found = [Bar(readable(one.input, 80), one.step, one.less, one.more) for one in m.swings]
+    found += [
+        Bar(readable(one.limit, 80), amount_of(one.step, one.unit), one.less, one.more)
+        for one in (m.found.costs if m.found is not None else ())
+        if one.step is not None and one.less is not None and one.more is not None
+    ]
+    changing = [one for one in found if one.size >= LEAST or not one.less.gain or not one.more.gain]
+    changing = [one for one in changing if one.size >= LEAST]
+    return sorted(changing, key=lambda one: (-one.size, one.name))
+
+
+def tornado(m: Material) -> Section | None:
+    """What moving one input at a time changes; None where that was not asked for."""
+    if m.found is None:
+        return None
+    every = moved(m)
+    if not every:
+        return Section("What could change the answer", ("No input that was moved changes anything.",))
+    shown = every[:BARS]
+    labels = [f"{one.name} (± {one.step})" for one in shown]
+    drawn = [
+        {"name": label, "change": change.gain, "side": side}
+        for label, one in zip(labels, shown, strict=True)
+        for side, change in (("less", one.less), ("more", one.more))
+        if change.gain is not None
+    ]
+    rows = [[one.name, one.step, worth(one.less), worth(one.more)] for one in every]
+    first = every[0]
+    sentences = [
+        f"Each input is moved alone by the step beside it, and planned anew. Most depends on {first.name}: "
+        f"{first.step} more or less changes {m.goal} by up to {money(first.size)} {m.currency}.",
+        *_impossible(every),
+    ]
+    better = "more is better" if m.case.file.objective[0] != "cost" else "above zero the plan costs less"
+    chart = Chart(
+        charts.tornado(drawn, labels, f"change for the better ({m.currency}; {better})"),
+        f"Bars of what {counted(len(shown), 'input')} moved less or more change, largest first: {first.name}.",
+        table("inputs", ["input", "step", "a step less", "a step more"], rows, 2, shown=len(rows)),
+        is_wide=True,
+        note="" if len(shown) == len(every) else f"the {len(shown)} of {len(every)} inputs that change most",
+    )
+    return Section("What could change the answer", tuple(sentences), chart, is_wide=True)
+
+
+def _impossible(bars: list[Bar]) -> Iterator[str]:
+    names = [
+        f"{one.step} {side} of {one.name}"
+        for one in bars
+        for side, change in (("less", one.less), ("more", one.more))
+        if change.state == "impossible"
+    ]
+    if names:
+        yield f"No plan would be left with {listed(names)}."
+
+
+def worth(change: Worth | None) -> str:
+    """A change as a figure, or why there is none."""
+    if change is None:
+        return "–"
+    if change.gain is None:
+        return {"impossible": "no plan", "endless": "nothing else limits it"}.get(change.state, "not known")
+    figure = f"{change.gain:+,.2f}" if abs(change.gain) >= LEAST else "0.00"
+    return figure if change.state == "exact" else f"{figure} or more"
+
+
+def dear(m: Material) -> list[Cost]:
+    """Rules and limits that cost something, dearest first; rules that cost nothing at the end."""
+    return [one for one in (m.found.costs if m.found is not None else ()) if one.owner or one.reason or not _free(one)]
+
+
+def _free(one: Cost) -> bool:
+    return one.without.gain is not None and abs(one.without.gain) < LEAST
+
+
+def limits(m: Material) -> Section | None:
+    """What each rule and limit costs."""
+    title = "What rules and limits cost"
+    if m.found is None:
+        return _priced(m, title)
+    rows = [
+        [readable(one.limit, 80), readable(one.owner, 40) or "–", readable(one.reason, 120) or "–", worth(one.without)]
+        for one in dear(m)
+    ]
+    if not rows:
+        return Section(title, ("No rule and no limit costs anything.",), is_wide=True)
+    better = "lower cost" if m.case.file.objective[0] == "cost" else f"more {m.goal}"
+    words = f"Gain ({better}, {m.currency}) without each, found by planning again; what costs nothing and belongs to nobody is left out."
+    header = ["rule or limit", "owner", "reason", "gain without it"]
+    done = table("rules and limits", header, rows, 3, shown=LIMITS, order="dearest first")
+    return Section(title, (words,), tables=(done,), is_wide=True)
+
+
+def _priced(m: Material, title: str) -> Section | None:
+    groups: dict[str, list[Check]] = {}
+    for check in m.checks:
+        if check.binding and abs(m.answer.worth(check) or 0.0) > 1e-9 and check.family != "order_multiple":
+            groups.setdefault(check.group or check.subject, []).append(check)
+
+    def weight(checks: list[Check]) -> float:
+        return sum(abs((m.answer.worth(check) or 0.0) * check.limit) for check in checks)
+
+    order = sorted(groups, key=lambda name: (-weight(groups[name]), name))
+    rows = []
+    for name in order:
+        first = max(groups[name], key=lambda check: abs(m.answer.worth(check) or 0.0))
+        points = 0.01 if first.unit == "share" else 1.0
+        unit = "point" if first.unit == "share" else first.unit
+        rows.append(
+            [
+                readable(name, 80),
+                f"{unit}",
+                f"{len(groups[name]):,}",
+                significant((m.answer.worth(first) or 0.0) * points),
+            ]
+        )
+    if not rows:
+        return Section(title, (LARGE, "No limit has a price."), is_wide=True)
+    header = ["limit", "unit", f"{m.unit}s or parts", f"one more changes {m.goal} by at most ({m.currency})"]
+    done = table("limits", header, rows, 2, shown=LIMITS, order="weightiest first")
+    return Section(title, (LARGE,), tables=(done,), is_wide=True)
+
+
+def more_budget(m: Material) -> Section | None:
+    """What more budget would do; None where there is none, or it was not asked."""
+    if m.found is None or not m.found.money:
+        return None
+    rows = [[money(one.amount), money(one.spent), worth(one.worth), _where(m, one.lines)] for one in m.found.money]
+    header = ["more budget", "of it spent", f"change of {m.goal}", "goes to"]
+    done = table("amounts", header, rows, 0, shown=len(rows))
+    done = type(done)(done.what, done.header, (True, True, True, False), done.rows, done.shown)
+    return Section("More budget", (f"In {m.currency}; each amount is planned anew.",), tables=(done,))
+
+
+def _where(m: Material, lines: tuple[tuple[str, str, str, float], ...]) -> str:
+    changes: dict[str, float] = {}
+    for product, _, _, amount in lines:
+        changes[product] = changes.get(product, 0.0) + amount
+    order = sorted(
+        (name for name in changes if abs(changes[name]) >= 0.5), key=lambda name: (-abs(changes[name]), name)
+    )
+    return listed([f"{m.product[name]} {changes[name]:+,.0f}" for name in order], 4) or "–"
+
+
+def offers(m: Material) -> Section | None:
+    """At which prices vendors without work would come in; None where there are none."""
+    if m.found is None:
+        return None
+    rows = [
+        [
+            m.vendor[one.vendor],
+            f"{m.product[one.product]}, {m.workflow[one.workflow]}" if one.product else "–",
+            significant(one.price if one.price is not None else float("nan")),
+            "no price does it"
+            if one.enters.factor is None
+            else significant(one.entry if one.entry is not None else float("nan")),
+            "–" if one.enters.factor is None else percent(1.0 - one.enters.factor),
+        ]
+        for one in m.found.offers
+        if one.enters is not None and (one.enters.factor is not None or one.enters.state == "never")
+    ]
+    if not rows:
+        return None
+    header = ["vendor", "comes in with", "price now", "comes in below", "cut"]
+    done = table("vendors", header, rows, 2, shown=LIMITS)
+    return Section("Vendors with little or no work", (f"In {m.currency} per item.",), tables=(done,))
