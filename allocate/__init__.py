@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from allocate.errors import CaseError
     from allocate.plan import Plan
     from allocate.program.build import item_variables
+    from allocate.runs.save import save_run
     from allocate.verification import Verification, verify
 
 _HOMES = {
@@ -29,6 +30,7 @@ _HOMES = {
     "item_variables": "allocate.program.build",
     "read_case": "allocate.case.load",
     "routes": "allocate.costing.routes",
+    "save_run": "allocate.runs.save",
     "solve": "allocate.api",
     "verify": "allocate.verification",
 }
@@ -45,6 +47,7 @@ __all__ = [
     "item_variables",
     "read_case",
     "routes",
+    "save_run",
     "solve",
     "verify",
 ]

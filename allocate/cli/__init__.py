@@ -14,6 +14,7 @@ COMMANDS = {
     "verify": "Whether a plan file holds: limits, figures, bound; without a solver.",
     "report": "The plan as a page to read: what, why, what could change it.",
     "explain": "Why this plan, what each limit costs, what would change it.",
+    "runs": "Runs that were kept: list, show, compare, remove.",
     "export": "The program as an LP or MPS file.",
     "curve": "The learning curves that fit a product's measured points, best first.",
     "sampling": "Acceptance sampling: what a plan lets through, and how many items to check.",

@@ -72,6 +72,12 @@ def long_text(value: Any) -> str:
     return readable(str(value), 2000)
 
 
+def sentence(line: str, format_: str) -> str:
+    """A line around the tables, made safe for a terminal, or for Markdown where the tables are."""
+    shown = long_text(line)
+    return _cell(shown) if format_ == "md" else shown
+
+
 def print_tables(blocks: Sequence[tuple[str, Sequence[str], Sequence[Sequence[str]], Sequence[bool]]]) -> None:
     """Tables for a terminal: title, header, rows, and which columns are numbers."""
     from rich import box

@@ -47,6 +47,7 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
     help="Also write the plan and its certificate as JSON, for `allocate verify`.",
 )
 @click.option("--gap", type=click.FloatRange(min=0), metavar="G", help="Stop at this relative gap, as in 0.001.")
+@click.option("--no-save", is_flag=True, help="Keep nothing of this run for `allocate runs`.")
 def command(
     case_path: Path,
     scenario: str | None,
@@ -61,6 +62,7 @@ def command(
     as_is: bool,
     out: Path | None,
     gap: float | None,
+    no_save: bool,
 ) -> None:
     """Plan CASE: who makes what, how and when, with a proof; Ctrl-C ends it with the best plan so far."""
     from allocate.api import UnverifiedPlanError, evaluate, solve
@@ -68,6 +70,7 @@ def command(
     from allocate.case.plan_file import read_plan
     from allocate.cli.answer import print_answer, print_evaluation, print_invoice, print_staff, without_plan
     from allocate.record.write import check_can_write, write_answer
+    from allocate.runs.save import saved
 
     if as_is and fix is None:
         raise click.UsageError("--as-is needs the plan it is about: add --fix FILE.")
@@ -92,6 +95,7 @@ def command(
         raise click.UsageError(str(error)) from None
     if out is not None and answer.plan is not None:
         write_answer(answer, out)
+    not_kept = None if no_save else saved(answer, str(case_path))
     if invoice and answer.plan is not None:
         print_invoice(answer.plan, format_)
     elif staff and answer.plan is not None:
@@ -103,7 +107,7 @@ def command(
         print_json(as_json(answer))
     else:
         print_answer(answer, format_)
-    for note in answer.notes:
+    for note in (*answer.notes, *([not_kept] if not_kept else [])):
         click.echo(f"note: {note}", err=True)
     if answer.plan is None:
         reasons = "".join(f"\n  {reason.sentence}" for reason in answer.reasons) if format_ == "csv" else ""

@@ -1,0 +1,197 @@
+"""Runs that were kept, as people and programs read them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from allocate.cli import output
+from allocate.runs import store
+from allocate.runs.differences import Amounts, Change, Differences
+from allocate.runs.index import Entry
+from allocate.runs.save import PLAN
+
+Block = tuple[str, list[str], list[list[str]], list[bool]]
+_money = output.amount(2)
+
+
+def print_list(found: Sequence[Entry], place: Path, format_: str) -> None:
+    """All runs in one table, latest first."""
+    if format_ == "json":
+        output.print_json([{**one.record, "last": _when(one)} for one in found])
+        return
+    if not found:
+        click.echo(f"no run is kept in {output.text(place)}; `allocate solve CASE` keeps each of its runs")
+        return
+    header = ["run", "when (UTC)", "kind", "case", "settings", "status", "objective", "", "spend", "currency"]
+    rows = [_row(one) for one in found]
+    _print([(f"Runs in {output.text(place)}", header, rows, [False] * 6 + [True, False, True, False])], format_)
+
+
+def _row(one: Entry) -> list[str]:
+    record = one.record
+    return [
+        one.id,
+        _when(one),
+        output.text(record["kind"]),
+        output.text(_case(record)),
+        output.long_text("; ".join(record["settings"])) or "–",
+        output.text(record["status"]),
+        _money(record["objective"]),
+        output.text(record["objective_name"]),
+        _money(record["spend"]),
+        output.text(record["currency"]),
+    ]
+
+
+def print_run(one: Entry, place: Path, format_: str) -> None:
+    """One run: what was asked, what came out, where it lies."""
+    import pandas as pd
+
+    run = place / "runs" / one.id
+    plan = store.content(run, PLAN)
+    if format_ == "json":
+        output.print_json(plan)
+        return
+    if format_ == "csv":
+        output.print_csv(pd.DataFrame(plan["lines"]))
+        return
+    record = one.record
+    click.echo(output.sentence(f"Run {one.id} of {_when(one)} UTC: {_case(record)}, {record['status']}.", format_))
+    for reason in plan["reasons"]:
+        click.echo(output.sentence(f"  {reason['sentence']}", format_))
+    click.echo(output.sentence(f"Files: {run}", format_))
+    click.echo()
+    blocks = [_facts("Figures", _figures(record)), _facts("Asked", _asked(record))]
+    if plan["lines"]:
+        blocks.append(_mix(pd.DataFrame(plan["lines"]), record["currency"]))
+    blocks.append(_facts("Inputs (SHA-256)", {name: text[:12] for name, text in record["inputs"].items()}))
+    _print(blocks, format_)
+    if plan["lines"] and record["source"]:
+        click.echo(output.sentence(f"Check it: allocate verify {run / PLAN} {record['source']}", format_))
+
+
+def _figures(record: Mapping[str, Any]) -> dict[str, str]:
+    named = {"objective": f"{record['objective_name']} (objective)", "net_value": "net value"}
+    shown = {named.get(key, key): record[key] for key in ("objective", "bound", "spend", "value", "net_value")}
+    figures = {name: f"{_money(value)} {record['currency']}" for name, value in shown.items() if value is not None}
+    gap = {} if record["gap"] is None else {"gap": output.share(4)(record["gap"])}
+    return {**figures, **gap, "seconds": output.amount(2)(sum(record["seconds"].values()))}
+
+
+def _asked(record: Mapping[str, Any]) -> dict[str, str]:
+    options = {name.replace("_", " "): value for name, value in record["options"].items() if value not in (None, [])}
+    held = options.pop("held", None)
+    lines = {"lines held": str(len(held))} if held else {}
+    settings = {"settings": "; ".join(record["settings"])} if record["settings"] else {}
+    source = {"case": record["source"]} if record["source"] else {}
+    versions = ", ".join(f"{name} {record['versions'][name]}" for name in ("allocate", "pulp", "highspy"))
+    return {**source, **settings, **options, **lines, "solved by": record["solver"], "versions": versions}
+
+
+def _facts(title: str, facts: Mapping[str, Any]) -> Block:
+    return (
+        title,
+        ["what", "is"],
+        [[output.text(key), output.long_text(value)] for key, value in facts.items()],
+        [False] * 2,
+    )
+
+
+def _mix(lines: Any, currency: str) -> Block:
+    keys = ["product", "vendor", "workflow"]
+    table = lines.groupby(keys, sort=False)[["items", "spend"]].sum().reset_index()
+    columns: dict[str, output.Formatter] = {
+        **dict.fromkeys(keys, output.text),
+        "items": output.amount(0),
+        "spend": _money,
+    }
+    return f"Plan ({currency})", list(columns), output.rows_of(table, columns), [False] * 3 + [True] * 2
+
+
+def print_differences(before: Entry, after: Entry, found: Differences, format_: str) -> None:
+    """Two runs compared: inputs by path, figures, and who makes how much more or less."""
+    if format_ == "json":
+        output.print_json({"before": before.record, "after": after.record, **asdict(found)})
+        return
+    for word, one in (("A", before), ("B", after)):
+        line = f"{word}: {one.id} of {_when(one)} UTC, {_case(one.record)}, {one.record['status']}"
+        click.echo(output.sentence(line, format_))
+    click.echo()
+    currencies = {one.record["currency"] for one in (before, after)}
+    currency = currencies.pop() if len(currencies) == 1 else "each in its own currency"
+    blocks = [
+        _changes("Inputs that differ", found.inputs, "path"),
+        _changes("Files that differ (SHA-256)", found.files, "file"),
+        _changes("Options and versions that differ", found.options, "what"),
+        _changes(f"Figures that differ ({currency})", found.figures, "figure"),
+        _amounts(f"Products that differ ({currency})", ["product"], found.products),
+        _amounts(f"Vendors that differ ({currency})", ["vendor"], found.vendors),
+        _amounts(f"Who makes what: what differs ({currency})", ["product", "vendor", "workflow"], found.mix),
+    ]
+    shown = [block for block in blocks if block[2]]
+    if shown:
+        _print(shown, format_)
+    else:
+        click.echo("The two runs are the same.")
+
+
+def _changes(title: str, changes: Sequence[Change], word: str) -> Block:
+    numbers = all(isinstance(value, float) for one in changes for value in (one.before, one.after))
+    rows = [[output.long_text(one.what.replace("_", " ")), _value(one.before), _value(one.after)] for one in changes]
+    if not any(isinstance(one.before, float) and isinstance(one.after, float) for one in changes):
+        return title, [word, "A", "B"], rows, [False] * 3
+    for row, one in zip(rows, changes, strict=True):
+        row.append(_signed(one.before, one.after))
+    return title, [word, "A", "B", "B - A"], rows, [False, numbers, numbers, True]
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "–"
+    return _money(value) if isinstance(value, float) else output.long_text(value)
+
+
+def _signed(before: Any, after: Any) -> str:
+    if not isinstance(before, float) or not isinstance(after, float):
+        return "–"
+    return _more(after - before, 2)
+
+
+def _more(difference: float, decimals: int) -> str:
+    """A difference with its sign; without one where it rounds to nothing."""
+    shown = f"{difference:+,.{decimals}f}"
+    return shown if any(digit in "123456789" for digit in shown) else shown[1:]
+
+
+def _amounts(title: str, keys: list[str], amounts: Sequence[Amounts]) -> Block:
+    header = [*keys, "items A", "items B", "B - A", "spend A", "spend B", "B - A"]
+    rows = [
+        [
+            *map(output.text, one.name),
+            *(f"{number:,.0f}" for number in one.items),
+            _more(one.items[1] - one.items[0], 0),
+            *map(_money, one.spend),
+            _more(one.spend[1] - one.spend[0], 2),
+        ]
+        for one in amounts
+    ]
+    return title, header, rows, [False] * len(keys) + [True] * 6
+
+
+def _case(record: Mapping[str, Any]) -> str:
+    return f"{record['case']}, scenario {record['scenario']}" if record["scenario"] else str(record["case"])
+
+
+def _when(one: Entry) -> str:
+    moment = datetime.datetime.fromtimestamp(one.at // 10**9, datetime.UTC)
+    return moment.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _print(blocks: Sequence[Block], format_: str) -> None:
+    (output.print_tables if format_ == "table" else output.print_markdown)(blocks)

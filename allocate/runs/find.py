@@ -1,0 +1,33 @@
+"""Finding one run by what people type: the beginning of its id, `latest`, or `latest~1` for the one before."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from allocate.errors import CaseError, Problem
+from allocate.runs.index import Entry, entries
+
+LATEST = re.compile(r"latest(?:~(\d{1,6}))?")
+
+
+def find(place: Path, word: str, damaged: bool = False) -> Entry:
+    """The run meant by a word; CaseError where it is none or several.
+
+    damaged: whether a run whose files are not as they were written will do.
+    """
+    there = [one for one in entries(place) if damaged or one.damage is None]
+    if (back := LATEST.fullmatch(word)) is not None:
+        matching = there[int(back[1] or 0) :][:1]
+    else:
+        matching = [one for one in there if word and one.id.startswith(word)]
+    if len(matching) == 1:
+        return matching[0]
+    if not there:
+        raise CaseError([Problem(f"no run is kept in {place}", None, "`allocate solve CASE` keeps each of its runs")])
+    if matching:
+        ids = ", ".join(one.id for one in matching[:8])
+        raise CaseError([Problem(f"several runs begin with '{word}'", None, f"write more of it: {ids}")])
+    raise CaseError(
+        [Problem(f"there is no run '{word}' in {place}", None, "`allocate runs` lists them; `latest` is the last one")]
+    )

@@ -1,0 +1,184 @@
+"""`allocate runs` and what `allocate solve` keeps."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from allocate import read_case, save_run, solve
+from allocate.cli import main
+from allocate.runs import index, store
+from allocate.runs.differences import leaves
+
+CASES = Path(__file__).resolve().parents[2] / "cases"
+COMPARISON = CASES / "vendor-comparison"
+
+
+class Ran(NamedTuple):
+    """How a command ended and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the runs of this test are kept."""
+    monkeypatch.setenv("ALLOCATE_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def run(home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run `allocate` in this process."""
+
+    def call(*arguments: object) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["allocate", *map(str, arguments)])
+        capsys.readouterr()
+        try:
+            main()
+            code = 0
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        return Ran(code, *capsys.readouterr())
+
+    return call
+
+
+def test_a_solve_is_kept_and_verifies(run: Run, home: Path) -> None:
+    """`solve` keeps its run without a word; the plan file in it holds, by `allocate verify`."""
+    ran = run("solve", COMPARISON)
+    assert (ran.code, ran.err) == (0, "")
+    (entry,) = index.entries(home)
+    assert run("verify", home / "runs" / entry.id / "plan.json", COMPARISON).code == 0
+    listed = run("runs").out
+    assert entry.id in listed
+    assert "vendor-comparison" in listed
+    assert "5,166.67" in run("runs", "show", "latest").out
+
+
+def test_the_case_that_was_kept_gives_the_same_plan(home: Path) -> None:
+    """case.json has everything the case said, tables and settings laid in: it can be planned again."""
+    answer = solve(read_case(CASES / "portfolio", "budget-cut", ["hurdle=1.3"]))
+    kept = json.loads((home / "runs" / save_run(answer) / "case.json").read_text(encoding="utf-8"))
+    again = solve(read_case(kept))
+    assert again.plan is not None
+    assert answer.plan is not None
+    assert again.plan.lines.equals(answer.plan.lines)
+
+
+def test_the_same_run_has_the_same_id_and_others_have_others(run: Run, home: Path) -> None:
+    """Inputs and options make the id, the seconds do not."""
+    for _ in range(2):
+        run("solve", COMPARISON)
+    run("solve", COMPARISON, "--set", "products.detection.demand=9_000 images")
+    run("solve", COMPARISON, "--time-limit", 100)
+    assert len(store.names(home)) == 3
+
+
+def test_no_save_keeps_nothing(run: Run, home: Path) -> None:
+    """With --no-save, and for a plan priced as it is, no folder comes to be."""
+    assert run("solve", COMPARISON, "--no-save").code == 0
+    assert not home.exists()
+
+
+def test_library_calls_keep_nothing_by_themselves(home: Path) -> None:
+    """`solve` of the library writes no file."""
+    solve(read_case(COMPARISON))
+    assert not home.exists()
+
+
+def test_where_nothing_can_be_kept_the_plan_is_shown_all_the_same(run: Run, home: Path) -> None:
+    """One note on stderr, the plan on stdout, exit status 0."""
+    home.write_text("in the way", encoding="utf-8")
+    ran = run("solve", COMPARISON)
+    assert ran.code == 0
+    assert "optimal" in ran.out
+    assert ran.err.count("\n") == 1
+    assert ran.err.startswith(f"note: the run was not kept in {home}: ")
+    assert run("runs").out.startswith("no run is kept")
+
+
+def test_a_case_without_a_plan_is_kept_with_its_reasons(run: Run) -> None:
+    """What was found impossible is worth keeping too."""
+    assert run("solve", CASES / "video-throughput", "--scenario", "no-levers").code == 3
+    shown = run("runs", "show", "latest").out
+    assert "infeasible" in shown
+    assert "156.25% utilisation" in shown
+
+
+def test_diff_names_inputs_by_path_and_what_became_of_the_money(run: Run, home: Path) -> None:
+    """Between two runs: the setting that differs, the spend that follows, and who makes less."""
+    run("solve", COMPARISON)
+    (first,) = store.names(home)
+    run("solve", COMPARISON, "--set", "products.detection.demand=9_000 images")
+    found = json.loads(run("runs", "diff", first, "--format", "json").out)
+    path = "products.detection.demand"
+    assert found["inputs"] == [{"what": path, "before": "10_000 images", "after": "9_000 images"}]
+    spend = next(one for one in found["figures"] if one["what"] == "spend")
+    assert spend["after"] / spend["before"] == pytest.approx(0.9)
+    assert [one["items"] for one in found["mix"]] == [[10_000.0, 9_000.0]]
+    assert "-1,000" in run("runs", "diff").out
+    assert run("runs", "diff").out == run("runs", "diff", first[:6], "latest").out
+    assert "The two runs are the same." in run("runs", "diff", first, first[:8]).out
+
+
+def test_paths_of_lists_go_by_name_and_by_product_and_vendor() -> None:
+    """A rule or a rate keeps its path when others are put before it."""
+    data = {
+        "rates": [{"product": "cats", "vendor": "acme", "price": "1"}],
+        "rules": [{"name": "keep", "share": "5%"}],
+        "milestones": [{"by": "week 1"}],
+        "workflows": [],
+    }
+    assert dict(leaves(data)) == {
+        "rates.cats.acme.product": "cats",
+        "rates.cats.acme.vendor": "acme",
+        "rates.cats.acme.price": "1",
+        "rules.keep.name": "keep",
+        "rules.keep.share": "5%",
+        "milestones.0.by": "week 1",
+        "workflows": [],
+    }
+
+
+def test_remove_takes_runs_away_and_rebuild_names_damage(run: Run, home: Path) -> None:
+    """A run that was touched is named by `runs` and `rebuild`, and can be removed."""
+    run("solve", COMPARISON)
+    run("solve", COMPARISON, "--gap", 0.5)
+    good, bad = store.names(home)
+    (home / "runs" / bad / "plan.json").write_text("{}", encoding="utf-8")
+    ran = run("runs", "rebuild")
+    assert (ran.code, ran.out) == (1, f"1 run in {home}\n")
+    assert f"the run {bad} is damaged: its plan.json was changed" in ran.err
+    assert bad in run("runs").err
+    assert run("runs", "remove", bad, good).out == f"removed {bad}\nremoved {good}\n"
+    assert store.names(home) == []
+    assert run("runs", "rebuild").code == 0
+
+
+@pytest.mark.parametrize("words", [("show", "latest"), ("diff", "abc"), ("remove", "abc")])
+def test_without_runs_the_commands_say_so(run: Run, words: tuple[str, ...]) -> None:
+    """No traceback, exit status 1, and what to do."""
+    ran = run("runs", *words)
+    assert ran.code == 1
+    assert "`allocate solve CASE` keeps each of its runs" in ran.err
+
+
+def test_show_gives_the_plan_file_and_its_lines(run: Run) -> None:
+    """`show` prints JSON as `solve --format json` does, CSV as `solve --format csv` does, and Markdown."""
+    as_json, as_csv = (run("solve", COMPARISON, "--format", kind).out for kind in ("json", "csv"))
+    shown = json.loads(run("runs", "show", "latest", "--format", "json").out)
+    assert shown["digest"] == json.loads(as_json)["digest"]
+    assert run("runs", "show", "latest", "--format", "csv").out == as_csv
+    assert "| product | vendor |" in run("runs", "show", "latest", "--format", "md").out
+    assert json.loads(run("runs", "--format", "json").out)[0]["case"] == "vendor-comparison"
