@@ -3,61 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import Contract
-from allocate.costing.lines import Line
 from allocate.costing.prices import in_case_currency
 from allocate.units import Quantity, kind_of
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int32]
+Change = tuple[Quantity, NDArray[np.intp]]
+"""A change of price, and the rows it holds for."""
 
 ROUNDING = 1e-9
 """An accuracy or a lead this close to a bound is at the bound, where no step holds."""
 
 
 def adjustments(
-    case: Case, lines: Sequence[Line], accuracy: Floats, price: Floats, billable: Floats
-) -> dict[str, object]:
-    """Bonus and malus of each line by period, shape (N, T), in the case's currency; and its discount, shape (N,).
+    case: Case, vendor: Integers, accuracy: Floats, lead: Floats, price: Floats, billable: Floats
+) -> dict[str, Floats]:
+    """Bonus and malus of each route by period, shape (R, T), in the case's currency; and its discount, shape (R,).
 
-    accuracy: at delivery, shape (N,); price: by period, shape (N, T); billable: units the price counts, shape (N,).
+    accuracy: at delivery, lead: weeks from work to it, billable: units the price counts, each of shape (R,); price:
+    by period, shape (R, T).
     """
-    quality, lateness = np.zeros_like(price), np.zeros_like(price)
-    for position, line in enumerate(lines):
-        contract = line.serves.contract
-        if contract.quality:
-            _change(case, quality, position, quality_step(contract, float(accuracy[position])), price, billable)
-        if contract.lateness:
-            late = lateness_step(contract, line.rate.lead or line.serves.lead)
-            _change(case, lateness, position, late, price, billable)
-    terms = [line.serves.contract.early_payment for line in lines]
-    discount = np.array([one.discount if one is not None else 0.0 for one in terms])
+    quality, lateness = np.zeros(price.shape), np.zeros(price.shape)
+    for position, one in enumerate(case.vendors.values()):
+        contract = one.contract
+        if not (contract.quality or contract.lateness):
+            continue
+        rows = np.flatnonzero(vendor == position)
+        for money, steps in (
+            (quality, quality_steps(contract, accuracy[rows])),
+            (lateness, lateness_steps(contract, lead[rows])),
+        ):
+            for change, mine in steps:
+                money[rows[mine]] = _change(case, change, price[rows[mine]], billable[rows[mine]])
+    terms = [one.contract.early_payment for one in case.vendors.values()]
+    discount = np.array([one.discount if one is not None else 0.0 for one in terms])[vendor]
     return {"quality": quality, "lateness": lateness, "discount": discount}
 
 
-def _change(case: Case, money: Floats, position: int, change: Quantity | None, price: Floats, billable: Floats) -> None:
-    """Put a change of one line's price into its row: a share of the price, or money for its billable units."""
-    if change is not None and kind_of(change) == "fraction":
-        money[position] = change.number * price[position]
-    elif change is not None:
-        money[position] = in_case_currency(case, change) * billable[position]
+def _change(case: Case, change: Quantity, price: Floats, billable: Floats) -> Floats:
+    """A change of the price of some routes, shape (N, T): a share of it, or money for its billable units."""
+    return (
+        change.number * price if kind_of(change) == "fraction" else in_case_currency(case, change) * billable[:, None]
+    )
 
 
-def quality_step(contract: Contract, accuracy: float) -> Quantity | None:
-    """The change of price at an accuracy: the lowest bound it is below, else the highest it is above."""
-    below = [step for step in contract.quality if step.below is not None and accuracy < step.below - ROUNDING]
-    above = [step for step in contract.quality if step.above is not None and accuracy > step.above + ROUNDING]
-    if below:
-        return min(below, key=lambda step: step.below or 0.0).price
-    return max(above, key=lambda step: step.above or 0.0).price if above else None
+def quality_steps(contract: Contract, accuracy: Floats) -> list[Change]:
+    """The change of price at each accuracy: of the lowest bound it is below, else of the highest it is above."""
+    above = sorted(((s.above, s.price) for s in contract.quality if s.above is not None), key=itemgetter(0))
+    below = sorted(((s.below, s.price) for s in contract.quality if s.below is not None), key=itemgetter(0))
+    found = [(price, accuracy > bound + ROUNDING) for bound, price in above]
+    return _last([*found, *((price, accuracy < bound - ROUNDING) for bound, price in reversed(below))])
 
 
-def lateness_step(contract: Contract, lead: Quantity | None) -> Quantity | None:
-    """The change of price at a lead from work to delivery: the latest bound it is beyond."""
-    weeks = lead.number if lead is not None else 0.0
-    late = [step for step in contract.lateness if weeks > step.beyond.number + ROUNDING]
-    return max(late, key=lambda step: step.beyond.number).price if late else None
+def lateness_steps(contract: Contract, lead: Floats) -> list[Change]:
+    """The change of price at each lead from work to delivery, in weeks: of the latest bound it is beyond."""
+    steps = sorted(contract.lateness, key=lambda step: step.beyond.number)
+    return _last([(step.price, lead > step.beyond.number + ROUNDING) for step in steps])
+
+
+def _last(steps: Sequence[tuple[Quantity, NDArray[np.bool_]]]) -> list[Change]:
+    """For each row the last of the steps that holds there, as the rows of each step."""
+    number = np.full(len(steps[0][1]) if steps else 0, -1)
+    for position, (_, holds) in enumerate(steps):
+        number[holds] = position
+    return [(price, np.flatnonzero(number == position)) for position, (price, _) in enumerate(steps)]

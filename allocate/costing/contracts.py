@@ -2,57 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
-from allocate.case.schema import Vendor
-from allocate.costing.lines import Line
 from allocate.costing.prices import exchange_rates, in_case_currency, price_factors
-from allocate.costing.products import item_of, per_item
+from allocate.costing.products import counts, item_of
+from allocate.costing.rate_card import Lines
 from allocate.costing.work import Work
 from allocate.units import Quantity, kind_of
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int32]
+Columns = Mapping[str, NDArray[Any]]
 
 
-def money(case: Case, lines: Sequence[Line], work: Work, eu: Floats, factor: Floats | float = 1.0) -> dict[str, object]:
-    r"""Price, rework, fee, usage and review cost of each line by period, shape (N, T), in the case's currency.
+def asked(case: Case, lines: Lines, work: Work, eu: Floats, factor: Floats | float = 1.0) -> dict[str, NDArray[Any]]:
+    r"""What does not move over time of each line's prices, shape (N,); `money` makes prices by period of it.
+
+    `asked` is :math:`q u`, the money of the first time the work is done, in the price's currency; `billed` is
+    :math:`m'`; `billable` is :math:`u m'`; `fee` money of a platform fee that is not a share of the price.
+    factor: what levers make of q, shape (N,).
+    """
+    times = np.where(lines.finished_pace, 1.0, work.repeat)
+    units = work.made * _units(case, lines, work, work.hours / times / work.made, eu)
+    billed = _times_billed(case, lines, times, work.repeat)
+    return {
+        "basis": lines.noun,
+        "asked": lines.price * factor * units,
+        "currency": lines.currency,
+        "billed": billed,
+        "billable": units * billed,
+        "fee_share": _fee_shares(case)[lines.vendor],
+        "fee": _fees(case, lines, work, eu),
+        "usage": work.usage,
+        "usage_currency": np.full(len(lines), list(exchange_rates(case)).index(work.usage_currency or case.currency)),
+    }
+
+
+def money(case: Case, currencies: tuple[str, ...], columns: Columns) -> dict[str, Floats]:
+    r"""Price, rework, fee, usage and review cost of each route by period, shape (R, T), in the case's currency.
 
     .. math:: \text{price} = q \, u \, m' \, x_t \, f_{vt}
 
     with q the money asked per billable unit, u billable units per item before rework, m' the times work is billed
     because a review sends it back (1 where the contract does not pay for rework), x the exchange rate and f the
-    vendor's season and escalation. factor: what levers make of q, shape (N,).
+    vendor's season and escalation. currencies: what the column `currency` counts.
     """
-    rates, factors = exchange_rates(case), price_factors(case)
-    vendor = np.array([line.vendor for line in lines])
-    asked, units, billed, basis, fx = [], [], [], [], []
-    for position, line in enumerate(lines):
-        noun = line.price.per() or "item"
-        basis.append({"h": "hour"}.get(noun, noun))
-        asked.append(line.price.number)
-        fx.append(rates[line.price.currency or case.currency])
-        times = 1.0 if line.finished_pace else float(work.repeat[position])
-        once = float(work.hours[position]) / times / work.made
-        units.append(work.made * _units(case, line, noun, work.passes, once, float(eu[position])))
-        billed.append(_times_billed(case, line, noun, times, float(work.repeat[position])))
-    moving = np.stack(fx) * factors[vendor]
-    first_time = (np.array(asked) * factor * np.array(units))[:, None] * moving
-    price = first_time * np.array(billed)[:, None]
-    usage = work.usage[:, None] * rates[work.usage_currency or case.currency]
+    rates, vendor = exchange_rates(case), columns["vendor"]
+    factors = price_factors(case)
+    moving = np.stack([rates[one] * factors for one in currencies])
+    first_time = spread(
+        columns["asked"], moving.reshape(-1, case.periods.count), columns["currency"] * len(case.vendors) + vendor
+    )
+    rework = np.zeros(first_time.shape)
+    price, again = first_time, np.flatnonzero(columns["billed"] != 1.0)
+    if len(again):
+        once = first_time[again]
+        price[again] = once * columns["billed"][again, None]
+        rework[again] = price[again] - once
+    fees = [one.platform_fee for one in case.vendors.values()]
+    fee_rates = np.stack([rates[(fee.currency if fee is not None else None) or case.currency] for fee in fees])
+    fee = spread(columns["fee"], fee_rates, vendor)
+    shared = np.flatnonzero(columns["fee_share"])
+    fee[shared] = columns["fee_share"][shared, None] * price[shared]
     return {
-        "basis": basis,
-        "billable": np.array(units) * np.array(billed),
-        "fee_share": _fee_shares(case)[vendor],
         "price": price,
-        "rework": price - first_time,
-        "platform_fee": _fees(case, lines, work, eu, price),
-        "usage": usage,
-        "review_cost": work.review_hours[:, None] * _wage(case),
+        "rework": rework,
+        "platform_fee": fee,
+        "usage": spread(columns["usage"], np.stack(list(rates.values())), columns["usage_currency"]),
+        "review_cost": spread(columns["review_hours"], _wage(case)[None], np.zeros(len(vendor), dtype=np.int32)),
     }
+
+
+def spread(each: Floats, table: Floats, row: NDArray[np.integer]) -> Floats:
+    """Amounts of shape (R,) times a row of a table (K, T) each, shape (R, T).
+
+    Rows of nothing are never written: their memory is not even taken.
+    """
+    used = np.flatnonzero(each)
+    if len(used) == len(each):
+        amounts: Floats = np.take(table, row, axis=0)
+        amounts *= each[:, None]
+        return amounts
+    amounts = np.zeros((len(each), table.shape[1]))
+    amounts[used] = table[row[used]] * each[used, None]
+    return amounts
 
 
 def _fee_shares(case: Case) -> Floats:
@@ -61,62 +99,69 @@ def _fee_shares(case: Case) -> Floats:
     return np.array([fee.number if fee is not None and kind_of(fee) == "fraction" else 0.0 for fee in fees])
 
 
-def _units(case: Case, line: Line, noun: str, passes: float, hours: float, eu: float) -> float:
+def _units(case: Case, lines: Lines, work: Work, hours: Floats, eu: Floats) -> Floats:
     """Billable units of one delivered item before rework."""
-    if noun == "h":
-        return hours
-    if noun == "label":
-        return passes
-    if noun == "EU":
-        return eu * passes
-    each = per_item(case, line.name, noun, f"'{line.price.text}'")
-    # Of a finished item everything is included in its price; units counted within it are made in every pass.
-    return each if line.finished_price and _is_item(case, line, noun) else each * passes
+    units = np.full(len(lines), work.passes)
+    for position, noun in enumerate(lines.nouns):
+        rows = np.flatnonzero(lines.noun == position)
+        if noun == "h":
+            units[rows] = hours[rows]
+        elif noun == "EU":
+            units[rows] = eu[rows] * work.passes
+        elif noun != "label":
+            some = lines.take(rows)
+            each = counts(case, some.product, noun, _priced(some))
+            # Of a finished item everything is included in its price; units counted within it are made in every pass.
+            whole = some.finished_price & _is_item(case, some.product, noun)
+            units[rows] = np.where(whole, each, each * work.passes)
+    return units
 
 
-def _times_billed(case: Case, line: Line, noun: str, times: float, repeat: float) -> float:
+def _priced(lines: Lines) -> Callable[[int], str]:
+    """The price of a line as it was written."""
+    return lambda row: f"'{lines[row].price.text}'"
+
+
+def _times_billed(case: Case, lines: Lines, times: Floats, repeat: Floats) -> Floats:
     """How many times the work is billed; `times` is how often the hours contain it, `repeat` how often it is done."""
-    contract = line.serves.contract
-    again = contract.rework_paid if contract.rework_paid is not None else noun == "h"
-    if not again or (line.finished_price and _is_item(case, line, noun)):
-        return 1.0
-    return times if noun == "h" else repeat
+    by_hour = np.array([noun == "h" for noun in lines.nouns])[lines.noun]
+    stated = np.array([one.contract.rework_paid for one in case.vendors.values()], dtype=np.float64)[lines.vendor]
+    again = np.where(np.isnan(stated), by_hour, stated == 1.0)
+    for position, noun in enumerate(lines.nouns):
+        again &= ~(lines.finished_price & (lines.noun == position) & _is_item(case, lines.product, noun))
+    return np.where(again, np.where(by_hour, times, repeat), 1.0)
 
 
-def _is_item(case: Case, line: Line, noun: str) -> bool:
-    return noun in ("item", item_of(case, line.asks))
+def _is_item(case: Case, product: Integers, noun: str) -> NDArray[np.bool_]:
+    """Whether a noun is the item of products given by position."""
+    items = np.array([noun in ("item", item_of(case, one)) for one in case.products.values()], dtype=bool)
+    found: NDArray[np.bool_] = items[product]
+    return found
 
 
-def _fees(case: Case, lines: Sequence[Line], work: Work, eu: Floats, price: Floats) -> Floats:
-    """Platform fees: a share of the price, or money per hour, item, label, EU or driver."""
-    rates = exchange_rates(case)
-    vendor = np.array([line.vendor for line in lines])
-    fees = np.zeros_like(price)
+def _fees(case: Case, lines: Lines, work: Work, eu: Floats) -> Floats:
+    """Platform fees that are money per hour, item, label, EU or driver: of one item, in the fee's currency."""
+    fees = np.zeros(len(lines))
     for position, (name, one) in enumerate(case.vendors.items()):
-        rows = np.flatnonzero(vendor == position)
         fee = one.platform_fee
-        if fee is None or not len(rows):
-            continue
-        if kind_of(fee) == "fraction":
-            fees[rows] = fee.number * price[rows]
-            continue
-        many = np.array(
-            [_charged(case, name, one, fee, lines[row], work, float(eu[row]), row) for row in rows.tolist()]
-        )
-        fees[rows] = fee.number * many[:, None] * rates[fee.currency or case.currency]
+        if fee is not None and kind_of(fee) != "fraction":
+            rows = np.flatnonzero(lines.vendor == position)
+            fees[rows] = fee.number * _charged(case, name, fee, lines.product[rows], work, eu[rows], work.hours[rows])
     return fees
 
 
-def _charged(case: Case, vendor: str, one: Vendor, fee: Quantity, line: Line, work: Work, eu: float, row: int) -> float:
-    """Units of a platform fee in one delivered item."""
+def _charged(
+    case: Case, vendor: str, fee: Quantity, product: Integers, work: Work, eu: Floats, hours: Floats
+) -> Floats:
+    """Units of a platform fee in one delivered item of some of a vendor's lines."""
     noun = fee.per() or "item"
     if noun == "h":
-        return float(work.hours[row])
+        return hours
     if noun in ("label", "EU"):
-        return work.made * work.passes * (eu if noun == "EU" else 1.0)
-    place = case.place("vendors", vendor, "platform-fee")
-    each = per_item(case, line.name, noun, f"the platform fee of {vendor} ('{fee.text}')", place)
-    return work.made * (each if _is_item(case, line, noun) else each * work.passes)
+        return work.made * work.passes * (eu if noun == "EU" else np.ones(len(eu)))
+    what = f"the platform fee of {vendor} ('{fee.text}')"
+    each = counts(case, product, noun, lambda _: what, case.place("vendors", vendor, "platform-fee"))
+    return work.made * np.where(_is_item(case, product, noun), each, each * work.passes)
 
 
 def _wage(case: Case) -> Floats:

@@ -14,6 +14,7 @@ from allocate.case.schema import Lever as LeverBlock
 from allocate.case.schema import LeverEffect
 from allocate.costing.lines import Line
 from allocate.costing.prices import in_case_currency
+from allocate.costing.rate_card import Lines
 from allocate.errors import CaseError, Problem
 
 Floats = NDArray[np.float64]
@@ -132,23 +133,23 @@ def _touching(case: Case, line: Line, workflow: str) -> tuple[Combination, Combi
     return tuple(changing), tuple(opening)
 
 
-def variants(case: Case, workflow: str, lines: Sequence[Line]) -> list[tuple[Combination, list[Line]]]:
+def variants(case: Case, workflow: str, lines: Lines) -> list[tuple[Combination, Lines]]:
     """Lines of a workflow by the combination of levers they are worked with; a line stands under each that is possible.
 
     Raises CaseError where levers combine in more ways than `MOST_VARIANTS`.
     """
     if not case.file.levers:
-        return [((), list(lines))]
+        return [((), lines)]
     found = levers(case)
     ways: dict[tuple[Combination, Combination], list[Combination]] = {}
-    chosen: dict[Combination, list[Line]] = {}
-    for line in lines:
+    chosen: dict[Combination, list[int]] = {}
+    for row, line in enumerate(lines):
         touching = _touching(case, line, workflow)
         if touching not in ways:
             ways[touching] = _combinations(case, found, *touching, line)
         for combination in ways[touching]:
-            chosen.setdefault(combination, []).append(line)
-    return sorted(chosen.items())
+            chosen.setdefault(combination, []).append(row)
+    return [(combination, lines.take(rows)) for combination, rows in sorted(chosen.items())]
 
 
 def _combinations(
@@ -191,7 +192,7 @@ class Changes:
     names: tuple[str, ...]
 
 
-def changes(case: Case, workflow: str, lines: Sequence[Line], combination: Combination) -> Changes:
+def changes(case: Case, workflow: str, lines: Lines, combination: Combination) -> Changes:
     """What a combination of levers does to each of some lines; factors multiply, points add up."""
     hours, accuracy, price = np.ones(len(lines)), np.zeros(len(lines)), np.ones(len(lines))
     blocks = list(case.file.levers.values())
@@ -205,7 +206,7 @@ def changes(case: Case, workflow: str, lines: Sequence[Line], combination: Combi
     return Changes(hours, accuracy, price, tuple(names[number] for number in combination))
 
 
-def shifted(accuracy: Floats, change: Changes | None, lines: Sequence[Line]) -> Floats:
+def shifted(accuracy: Floats, change: Changes | None, lines: Lines) -> Floats:
     """Accuracy with what levers add to it.
 
     Raises CaseError where that is no share any more.
@@ -215,7 +216,7 @@ def shifted(accuracy: Floats, change: Changes | None, lines: Sequence[Line]) -> 
     moved: Floats = accuracy + change.accuracy
     outside = np.flatnonzero((moved > 1.0 + 1e-12) | (moved < 0.0))
     if len(outside):
-        line, what = lines[outside[0]], float(moved[outside[0]])
+        line, what = lines[int(outside[0])], float(moved[outside[0]])
         message = (
             f"{line.name} with {line.rate.vendor}: {' and '.join(change.names)} would make its accuracy {what:.2%}"
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,6 +32,20 @@ def per_item(case: Case, name: str, noun: str, what: str, place: Place | None = 
     if noun not in drivers_of(case, product):
         raise CaseError([Problem(f"{what} is per {noun}, which {name} does not have", place, f"write it per {item}")])
     return driver_count(case, product, noun)
+
+
+def counts(
+    case: Case, product: NDArray[np.int32], noun: str, what: Callable[[int], str], place: Place | None = None
+) -> Floats:
+    """How many of a countable noun one item of each of some products (by position, shape (N,)) has, shape (N,).
+
+    Raises CaseError where a product has no such thing; `what` of the row begins the message.
+    """
+    names, each = list(case.products), np.zeros(len(case.products))
+    for row in np.sort(np.unique(product, return_index=True)[1]).tolist():
+        each[product[row]] = per_item(case, names[product[row]], noun, what(row), place)
+    found: Floats = each[product]
+    return found
 
 
 def standard_times(case: Case) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.costing import effort, levers, quality
 from allocate.costing.adjustments import adjustments
-from allocate.costing.contracts import money
+from allocate.costing.contracts import asked, money, spread
 from allocate.costing.levers import Combination, Lever
-from allocate.costing.lines import Line, offered, rate_lines
 from allocate.costing.prices import in_case_currency
 from allocate.costing.products import item_of, reference_time, standard_times
+from allocate.costing.rate_card import Lines, offered, rate_lines
 from allocate.costing.rebates import largest_rebate
 from allocate.costing.schedules import schedules
-from allocate.costing.work import classes_of, work
+from allocate.costing.work import classes_by_product, work
 from allocate.errors import CaseError, Problem
-from allocate.units import kind_of
+from allocate.units import Quantity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,13 +126,16 @@ class Routes:
     @cached_property
     def unit_cost(self) -> Floats:
         """(R, T) decision-relevant cost of one more delivered item: price, what changes it, fee, usage and review."""
-        return self.price + self.platform_fee + self.usage + self.review_cost + self.adjustment
+        total = self.price + self.platform_fee
+        for part in (self.usage, self.review_cost, self.adjustment):
+            total += part
+        return total
 
     @cached_property
     def adjustment(self) -> Floats:
         """(R, T) bonus and malus less the discount for paying early."""
         if not (self.discount.any() or self.quality.any() or self.lateness.any()):
-            return np.zeros_like(self.price)
+            return np.zeros(self.price.shape)
         changed = self.quality + self.lateness
         return changed - self.discount[:, None] * (self.price + changed)
 
@@ -227,31 +230,31 @@ def routes(case: Case) -> Routes:
 
     Raises CaseError where a product is served with no workflow of its menu, or its figures make one impossible.
     """
-    standard = standard_times(case)
-    lines = offered(case, rate_lines(case))
-    numbers = {(p, one.vendor): one.number for one in schedules(case) for p in one.products}
+    standard, card = standard_times(case), rate_lines(case)
     parts = [
         (name, combination, some)
-        for name, chosen in lines.items()
-        if chosen
-        for combination, some in levers.variants(case, name, chosen)
+        for name, lines in offered(case, card).items()
+        if len(lines)
+        for combination, some in levers.variants(case, name, lines)
     ]
     if not parts:
         fix = "let the plan buy one, or leave something open without them"
         raise CaseError([Problem("every route needs a lever that is not to be had", case.place("levers"), fix)])
     known, sets = levers.levers(case), levers.numbered([combination for _, combination, _ in parts])
-    batches = [_batch(case, *part, standard, numbers) | _lever_columns(part, known, sets) for part in parts]
-    joined = {key: np.concatenate([np.asarray(batch[key]) for batch in batches]) for key in batches[0]}
-    order = np.lexsort([joined["combination"], joined["workflow"], joined["vendor"], joined["product"]])
-    columns = {key: column[order] for key, column in joined.items()}
-    basis = tuple(columns.pop("basis").tolist())
+    batches = [_batch(case, *part, standard) | _lever_columns(part, known, sets) for part in parts]
+    columns = _in_order(case, {key: np.concatenate([batch[key] for batch in batches]) for key in batches[0]}, len(sets))
+    columns |= money(case, card.currencies, columns)
+    columns |= _terms(case, columns)
+    for once in ("asked", "billed", "currency", "fee", "usage_currency", "weeks"):
+        columns.pop(once)
+    basis = np.array([{"h": "hour"}.get(noun, noun) for noun in card.nouns], dtype=object)[columns.pop("basis")]
     return Routes(
         products=tuple(case.products),
         vendors=tuple(case.vendors),
         workflows=tuple(case.workflows),
         items=tuple(item_of(case, product) for product in case.products.values()),
         currency=case.currency,
-        basis=basis,
+        basis=tuple(basis.tolist()),
         standard_time=standard,
         levers=known,
         combinations=tuple(sets),
@@ -260,10 +263,10 @@ def routes(case: Case) -> Routes:
 
 
 def _lever_columns(
-    part: tuple[str, levers.Combination, list[Line]],
+    part: tuple[str, levers.Combination, Lines],
     known: tuple[levers.Lever, ...],
     sets: Mapping[levers.Combination, int],
-) -> dict[str, object]:
+) -> dict[str, NDArray[Any]]:
     """Which set of levers the routes of a batch are worked with, and from when."""
     _, combination, lines = part
     first = max((known[number].first for number in combination), default=0)
@@ -273,31 +276,42 @@ def _lever_columns(
     }
 
 
+def _in_order(case: Case, columns: Mapping[str, NDArray[Any]], sets: int) -> dict[str, NDArray[Any]]:
+    """Columns in the order of products, vendors, workflows and sets of levers."""
+    key = columns["product"].astype(np.int64)
+    for name, many in (("vendor", len(case.vendors)), ("workflow", len(case.workflows)), ("combination", sets)):
+        key = key * many + columns[name]
+    order = np.argsort(key, kind="stable")
+    return {name: column[order] for name, column in columns.items()}
+
+
+def _terms(case: Case, columns: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """What contracts add to or take off prices, and how far they can fall; and what escaped errors cost."""
+    product, vendor, back = columns["product"], columns["vendor"], largest_rebate(case)
+    schedule = np.full((len(case.products), len(case.vendors)), -1)
+    for one in schedules(case):
+        schedule[list(one.products), one.vendor] = one.number
+    return {
+        "schedule": np.where(columns["schedule"], schedule[product, vendor], -1),
+        "largest_rebate": np.array([back.get(position, 0.0) for position in range(len(case.vendors))])[vendor],
+        "error_cost": _error_cost(case, product, columns["accuracy"]),
+        **adjustments(case, vendor, columns["accuracy"], columns["weeks"], columns["price"], columns["billable"]),
+    }
+
+
 def _batch(
-    case: Case,
-    name: str,
-    combination: levers.Combination,
-    lines: list[Line],
-    standard: Floats,
-    numbers: Mapping[tuple[int, int], int],
-) -> dict[str, object]:
-    """The columns of the routes of one workflow, worked with a set of levers."""
-    product = np.array([line.product for line in lines], dtype=np.int32)
+    case: Case, name: str, combination: levers.Combination, lines: Lines, standard: Floats
+) -> dict[str, NDArray[Any]]:
+    """What does not move over time of the routes of one workflow, worked with a set of levers; arrays of shape (N,)."""
+    product = lines.product
     change = levers.changes(case, name, lines, combination) if combination else None
     done = work(case, name, lines, standard[product], change)
     eu = effort.equivalent_units(standard[product], reference_time(case))
-    classes = np.array([classes_of(case, one) for one in case.products.values()])[product]
-    weights = quality.label_weight(done.accuracy)
-    noisy = np.isfinite(classes)
-    if noisy.any():
-        weights[noisy] = quality.label_weight(done.accuracy[noisy], classes[noisy])
-    capacities = [line.rate.capacity for line in lines]
-    lead = [case.periods.lead(line.rate.lead or line.serves.lead) for line in lines]
-    asked = money(case, lines, done, eu, change.price if change is not None else 1.0)
-    back = largest_rebate(case)
+    weeks, which = np.unique(lines.lead, return_inverse=True)
+    lead = [case.periods.lead(Quantity(number)) for number in weeks.tolist()]
     return {
         "product": product,
-        "vendor": np.array([line.vendor for line in lines], dtype=np.int32),
+        "vendor": lines.vendor,
         "workflow": np.full(len(lines), list(case.workflows).index(name), dtype=np.int32),
         "equivalent_units": eu,
         "hours": done.hours,
@@ -305,34 +319,36 @@ def _batch(
         "checks": done.checks,
         "accuracy": done.accuracy,
         "assured": done.assured,
-        "effective": weights,
-        "error_cost": _error_cost(case, product, done.accuracy),
-        "lead": np.array(lead, dtype=np.int32),
-        "schedule": np.array([numbers.get((line.product, line.vendor), -1) if line.tiers else -1 for line in lines]),
-        "lowest_step": np.array([_lowest_step(line) for line in lines]),
-        "largest_rebate": np.array([back.get(line.vendor, 0.0) for line in lines]),
-        "line": np.array([line.number for line in lines], dtype=np.int32),
-        "line_capacity": np.array([np.inf if c is None else c.number for c in capacities]),
-        "line_by_period": np.array([c is not None and kind_of(c) != "count" for c in capacities]),
-        **asked,
-        **adjustments(case, lines, done.accuracy, np.asarray(asked["price"]), np.asarray(asked["billable"])),
+        "effective": _effective(case, product, done.accuracy),
+        "weeks": lines.lead,
+        "lead": np.array(lead, dtype=np.int32)[which],
+        "schedule": lines.tiered,
+        "lowest_step": lines.lowest_step,
+        "line": lines.number,
+        "line_capacity": lines.capacity,
+        "line_by_period": lines.by_period,
+        **asked(case, lines, done, eu, change.price if change is not None else 1.0),
     }
 
 
-def _lowest_step(line: Line) -> float:
-    """Lowest price volume can reach as a share of the first; 1 for a price that does not depend on volume."""
-    if line.tiers is None or line.tiers.steps[0].price.number <= 0:
-        return 1.0
-    prices = [step.price.number for step in line.tiers.steps]
-    return float(min(prices) / prices[0])
+def _effective(case: Case, product: Integers, accuracy: Floats) -> Floats:
+    """Effective labels per delivered item."""
+    classes = classes_by_product(case)[product]
+    weights = quality.label_weight(accuracy)
+    noisy = np.isfinite(classes)
+    if noisy.any():
+        weights[noisy] = quality.label_weight(accuracy[noisy], classes[noisy])
+    return weights
 
 
 def _error_cost(case: Case, product: Integers, accuracy: Floats) -> Floats:
+    """Downstream cost of escaped errors of one item, shape (R, T)."""
     costs = np.zeros((len(case.products), case.periods.count))
     for position, one in enumerate(case.products.values()):
         if one.error_cost is not None:
             costs[position] = in_case_currency(case, one.error_cost)
-    return costs[product] * (1.0 - accuracy)[:, None]
+    charged = np.any(costs != 0.0, axis=1, keepdims=True)[:, 0]
+    return spread(np.where(charged[product], 1.0 - accuracy, 0.0), costs, product)
 
 
 def by_period_table(case: Case, ways: Routes) -> pd.DataFrame:

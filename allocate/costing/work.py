@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +12,8 @@ from allocate.case.schema import Product, Review, Workflow
 from allocate.case.schema.workflows import Lots
 from allocate.costing import effort, estimates, levers, quality
 from allocate.costing.lines import Line
-from allocate.costing.products import per_item
+from allocate.costing.products import counts
+from allocate.costing.rate_card import Lines
 from allocate.costing.sampling import LotPlan, inspected, smallest_plan
 from allocate.errors import CaseError, Problem
 from allocate.units import Quantity
@@ -45,7 +45,7 @@ class Work:
     usage_currency: str | None
 
 
-def work(case: Case, name: str, lines: Sequence[Line], standard: Floats, change: levers.Changes | None = None) -> Work:
+def work(case: Case, name: str, lines: Lines, standard: Floats, change: levers.Changes | None = None) -> Work:
     r"""Hours, accuracy and review time of a workflow over lines; standard: hours per item of each line, shape (N,).
 
     .. math:: h = \frac{k \, m \, h_1}{1 - s}, \qquad g = m \left(\rho_a S_a + f S_g\right) + \rho S
@@ -71,8 +71,7 @@ def work(case: Case, name: str, lines: Sequence[Line], standard: Floats, change:
         if workflow.review.rework == "reviewer":
             review_hours = review_hours + delivered.rejected * standard
     made = 1.0 / (1.0 - workflow.gold.share) if workflow.gold is not None else 1.0
-    paced = np.array([line.finished_pace for line in lines])
-    hours = np.where(paced, once, once * workflow.passes * delivered.repeat) * made
+    hours = np.where(lines.finished_pace, once, once * workflow.passes * delivered.repeat) * made
     currency = workflow.pre_label.cost.currency if workflow.pre_label and workflow.pre_label.cost else None
     return Work(
         passes=float(workflow.passes),
@@ -99,16 +98,14 @@ class _Delivered:
     rejected: Floats
 
 
-def _delivered(
-    case: Case, name: str, lines: Sequence[Line], first: Floats, change: levers.Changes | None
-) -> _Delivered:
+def _delivered(case: Case, name: str, lines: Lines, first: Floats, change: levers.Changes | None) -> _Delivered:
     """Accuracy and shares of work when one pass has the accuracy `first`."""
     workflow, accuracy, nothing = case.workflows[name], first, np.zeros(len(lines))
     adjudicated, looked_at, rejected, repeat = nothing, nothing, nothing, np.ones(len(lines))
     if workflow.majority:
         accuracy = quality.majority(accuracy, workflow.passes, workflow.correlation)
     if workflow.adjudicate is not None:
-        classes = [classes_of(case, line.asks) for line in lines]
+        classes = classes_by_product(case)[lines.product]
         known = np.where(np.isfinite(classes), classes, np.inf)
         settled = quality.adjudicated_pair(accuracy, workflow.adjudicate.accuracy, workflow.correlation, known)
         accuracy, adjudicated = settled.accuracy, settled.adjudicated
@@ -116,15 +113,14 @@ def _delivered(
         looked_at = _looked_at(case, name, workflow.review, accuracy)
         checked = _checked(name, workflow.review, lines, accuracy, looked_at)
         accuracy, repeat, rejected = checked.accuracy, checked.passes, checked.rejected
-    stated = np.array([_first(line.rate.accuracy) if line.finished_accuracy else np.nan for line in lines])
-    stated = levers.shifted(stated, change, lines)
+    stated = levers.shifted(np.where(lines.finished_accuracy, lines.accuracy, np.nan), change, lines)
     return _Delivered(np.where(np.isfinite(stated), stated, accuracy), repeat, adjudicated, looked_at, rejected)
 
 
 def _assured(
     case: Case,
     name: str,
-    lines: Sequence[Line],
+    lines: Lines,
     first: Floats,
     accuracy: Floats,
     change: levers.Changes | None,
@@ -134,8 +130,9 @@ def _assured(
     The estimate is of what was checked: one pass, or the finished item where a line states that. Its one-sided Wilson
     bound goes through the same workflow; every workflow's accuracy rises with that of its passes.
     """
-    floors = [line.asks.accuracy for line in lines]
-    sure = np.array([np.nan if one is None or one.confidence is None else one.confidence for one in floors])
+    floors = [product.accuracy for product in case.products.values()]
+    confidence = np.array([None if one is None else one.confidence for one in floors], dtype=np.float64)
+    sure = confidence[lines.product]
     asked = np.flatnonzero(np.isfinite(sure))
     if not len(asked):
         return accuracy
@@ -146,8 +143,7 @@ def _assured(
             raise ValueError(f"{lines[row].name}: an accuracy with confidence needs the items it was measured on")
         low[row] = estimates.at_least(first[row], count, sure[row])
         finished[row] = estimates.at_least(accuracy[row], count, sure[row])
-    of_finished = np.array([line.finished_accuracy for line in lines])
-    assured = np.where(of_finished, finished, _delivered(case, name, lines, low, change).accuracy)
+    assured = np.where(lines.finished_accuracy, finished, _delivered(case, name, lines, low, change).accuracy)
     return np.where(np.isfinite(sure), assured, accuracy)
 
 
@@ -186,21 +182,18 @@ def _one_pass(
     case: Case,
     name: str,
     workflow: Workflow,
-    lines: Sequence[Line],
+    lines: Lines,
     standard: Floats,
     change: levers.Changes | None,
 ) -> tuple[Floats, Floats, Floats]:
     """Accuracy, hours and pre-labelling price of one pass; hours are of the finished item where a line states that pace."""
-    defaults = case.model.defaults
-    accuracy = np.array([_first(line.rate.accuracy, line.serves.accuracy, defaults.accuracy) for line in lines])
-    accuracy = levers.shifted(accuracy, change, lines)
+    accuracy = levers.shifted(lines.accuracy, change, lines)
     hours = _hours(case, lines, standard) * (change.hours if change is not None else 1.0)
     usage = np.zeros(len(lines))
     before = workflow.pre_label
     if before is None:
         return accuracy, hours, usage
-    paced = np.array([line.finished_pace for line in lines])
-    hours = np.where(paced, hours, hours * before.time_factor)
+    hours = np.where(lines.finished_pace, hours, hours * before.time_factor)
     shift = before.accuracy_change.number / 100.0 if before.accuracy_change else 0.0
     accuracy = np.clip(accuracy + shift, 0.0, 1.0)
     if before.cost is not None:
@@ -208,24 +201,22 @@ def _one_pass(
     return accuracy, hours, usage
 
 
-def _hours(case: Case, lines: Sequence[Line], standard: Floats) -> Floats:
+def _hours(case: Case, lines: Lines, standard: Floats) -> Floats:
     """Hours of one pass: from a measured pace, else from standard time and productivity."""
-    default = case.model.defaults.productivity
-    productivity = np.array([_first(line.rate.productivity, line.serves.productivity, default) for line in lines])
-    pace = np.array([line.rate.pace.number if line.rate.pace is not None else np.nan for line in lines])
-    paced = np.isfinite(pace)
-    idle = [line for line, made, known in zip(lines, productivity, paced, strict=True) if not known and made <= 0]
-    if idle:
-        who = case.file.rates[idle[0].number].vendor if case.file.rates else idle[0].rate.vendor
-        message = f"{idle[0].name} with {who}: a productivity of 0 never finishes"
-        raise CaseError([Problem(message, case.place("vendors", who), "write a productivity above 0, or a pace")])
+    paced = np.isfinite(lines.pace)
+    idle = np.flatnonzero(~paced & (lines.productivity <= 0.0))
+    if len(idle):
+        line = lines[int(idle[0])]
+        message = f"{line.name} with {line.rate.vendor}: a productivity of 0 never finishes"
+        place = case.place("vendors", line.rate.vendor)
+        raise CaseError([Problem(message, place, "write a productivity above 0, or a pace")])
     hours = np.empty(len(lines))
-    hours[paced] = effort.hours_from_pace(pace[paced])
-    hours[~paced] = effort.hours_per_pass(standard[~paced] * 3600.0, productivity[~paced])
+    hours[paced] = effort.hours_from_pace(lines.pace[paced])
+    hours[~paced] = effort.hours_per_pass(standard[~paced] * 3600.0, lines.productivity[~paced])
     return hours
 
 
-def _checked(name: str, review: Review, lines: Sequence[Line], accuracy: Floats, share: Floats) -> quality.Reviewed:
+def _checked(name: str, review: Review, lines: Lines, accuracy: Floats, share: Floats) -> quality.Reviewed:
     """What comes out of the review of a share of the items of each line."""
     try:
         return quality.review(
@@ -243,7 +234,7 @@ def _checked(name: str, review: Review, lines: Sequence[Line], accuracy: Floats,
 
 
 def _time(
-    case: Case, name: str, lines: Sequence[Line], fixed: Quantity | None, factor: float | None, standard: Floats
+    case: Case, name: str, lines: Lines, fixed: Quantity | None, factor: float | None, standard: Floats
 ) -> Floats:
     """Hours to check one item of each line: a stated time, or a share of the standard time."""
     if fixed is None:
@@ -251,22 +242,18 @@ def _time(
     return fixed.number * _counts(case, name, lines, fixed)
 
 
-def _counts(case: Case, name: str, lines: Sequence[Line], amount: Quantity) -> Floats:
+def _counts(case: Case, name: str, lines: Lines, amount: Quantity) -> Floats:
     """How many of what an amount of a workflow is per one item of each line has."""
-    noun = amount.per() or "item"
-    what = f"workflow {name}: '{amount.text}'"
-    each = {line.name: 0.0 for line in lines}
-    for product in each:
-        each[product] = per_item(case, product, noun, what, case.place("workflows", name))
-    return np.array([each[line.name] for line in lines])
+    what, place = f"workflow {name}: '{amount.text}'", case.place("workflows", name)
+    return counts(case, lines.product, amount.per() or "item", lambda _: what, place)
 
 
-def classes_of(case: Case, product: Product) -> float:
-    """Number of classes where symmetric noise applies, nan where an item counts by its accuracy."""
+def classes_by_product(case: Case) -> Floats:
+    """Number of classes of each product where symmetric noise applies, shape (P,), nan where an item counts by its accuracy."""
+    return np.array([_classes(case, product) for product in case.products.values()])
+
+
+def _classes(case: Case, product: Product) -> float:
     task = case.model.tasks.get(product.task) if product.task else None
     classes = product.classes or (task.classes if task else None)
     return float(classes) if classes and case.model.defaults.noise == "symmetric" else np.nan
-
-
-def _first(*values: float | None) -> float:
-    return next(value for value in values if value is not None)
