@@ -134,7 +134,7 @@ def heat(rows: Rows, names: Sequence[str], periods: int, unit: str) -> dict[str,
             "datum.step === 'full' || datum.step === '80% to full'", alt.value("#ffffff"), alt.value(INK)
         )
         layers.append(base.mark_text(fontSize=11).encode(text="text:N", color=dark))
-    return _drawn(alt.layer(*layers), len(names), width=WIDE)
+    return _drawn(alt.layer(*layers), len(names), width=WIDE, step=21)
 
 
 def tornado(rows: Rows, order: Sequence[str], unit: str) -> dict[str, Any]:

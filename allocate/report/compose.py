@@ -39,9 +39,9 @@ def _titles(answer: Answer) -> tuple[str, str]:
 def _portfolio(m: Material) -> Report:
     title, subtitle = _titles(m.answer)
     sections = [
-        money.spend(m), money.returns(m), work.quality(m), outlook.more_budget(m), outlook.tornado(m), work.load(m),
-        money.unit_economics(m), money.vendors(m), outlook.limits(m), outlook.offers(m), advice.risks(m),
-        advice.next_steps(m),
+        advice.next_steps(m), advice.risks(m), money.spend(m), money.returns(m), work.quality(m),
+        outlook.more_budget(m), outlook.offers(m), outlook.tornado(m), work.load(m), money.unit_economics(m),
+        money.vendors(m), outlook.limits(m),
     ]  # fmt: skip
     known = tuple(one for one in sections if one is not None)
     return Report(title, subtitle, _headline(m), (_proof(m),), _tiles(m), known, advice.provenance(m))
@@ -52,8 +52,8 @@ def _comparison(m: Material) -> Report:
     found = comparison.compared(m.answer)
     headline, behind = comparison.recommendation(m, found)
     sections = [
-        comparison.totals(m, found), comparison.qa_rate(m, found), outlook.tornado(m), outlook.offers(m),
-        advice.risks(m), advice.next_steps(m),
+        comparison.totals(m, found), comparison.qa_rate(m, found), advice.next_steps(m), advice.risks(m),
+        outlook.tornado(m), outlook.offers(m),
     ]  # fmt: skip
     known = tuple(one for one in sections if one is not None)
     return Report(title, subtitle, headline, (*behind, _proof(m)), _tiles(m), known, advice.provenance(m))

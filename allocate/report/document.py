@@ -70,6 +70,9 @@ class Section:
     points: tuple[str, ...] = ()
     """Sentences that stand as a list."""
     is_wide: bool = False
+    """Whether it takes the whole width of the page."""
+    is_tall: bool = False
+    """Whether two others stand one above the other beside it."""
 
 
 @dataclass(frozen=True)

@@ -44,18 +44,18 @@ def test_portfolio_says_what_leadership_asks() -> None:
         "250,000 USD on 5 products with 6 of 7 vendors over 12 weeks bring back 1,375,720 USD"
     )
     assert [one.title for one in report.sections] == [
+        "Next steps",
+        "Risks",
         "Where the money goes",
         "What the next money brings back",
         "Quality against the floors",
         "More budget",
+        "Vendors with little or no work",
         "What could change the answer",
         "Who is full, and when",
         "What an item costs",
         "Spend by vendor",
         "What rules and limits cost",
-        "Vendors with little or no work",
-        "Risks",
-        "Next steps",
     ]
     assert "Full: nairobi in weeks 1–11" in section(report, "Who is full, and when").sentences[0]
 

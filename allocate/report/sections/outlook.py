@@ -14,8 +14,8 @@ from allocate.report.material import Material, table
 from allocate.report.wording import amount_of, counted, listed, money, percent, significant
 from allocate.verification import Check
 
-BARS = 10
-LIMITS = 8
+BARS = 8
+LIMITS = 6
 LEAST = 0.005
 """Changes of less than half a cent are none."""
 LARGE = "This case is large: limits carry the price of one more unit; `allocate report --thorough` solves it again without each."

@@ -128,4 +128,4 @@ def quality(m: Material) -> Section:
         table("products", ["product", "accuracy", "floor", "room"], rows, shown=len(rows)),
         note="" if len(shown) == len(drawn) else f"the {len(shown)} of {len(drawn):,} products with the largest spend",
     )
-    return Section("Quality against the floors", tuple(sentences), chart)
+    return Section("Quality against the floors", tuple(sentences), chart, is_tall=True)
