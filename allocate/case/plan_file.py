@@ -48,6 +48,7 @@ def read_plan(case: Case, path: Path) -> tuple[PlanLine, ...]:
     for position, row in enumerate(document.data["rows"]):
         found = {key: document.values.get(("rows", position, key)) for key in COLUMNS}
         place = document.values.get(("rows", position))
+        row = {key: _unguarded(value) for key, value in row.items()}
         if only is not None:
             row = {"workflow": only, **row}
         if "week" in row or "month" in row:
@@ -66,6 +67,11 @@ def read_plan(case: Case, path: Path) -> tuple[PlanLine, ...]:
     if problems:
         raise CaseError(problems)
     return tuple(lines)
+
+
+def _unguarded(text: str) -> str:
+    """A cell without the apostrophe that keeps spreadsheets from taking its text for a formula."""
+    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
 
 
 def _names(case: Case, row: dict[str, Any], places: dict[str, Place | None]) -> list[Problem]:

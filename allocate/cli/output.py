@@ -104,17 +104,15 @@ def print_tables(blocks: Sequence[tuple[str, Sequence[str], Sequence[Sequence[st
 
 def print_markdown(blocks: Sequence[tuple[str, Sequence[str], Sequence[Sequence[str]], Sequence[bool]]]) -> None:
     """The same as Markdown."""
+    from allocate.report.markdown import escaped
+
     for title, header, rows, numeric in blocks:
         click.echo(f"## {title}\n")
-        click.echo("| " + " | ".join(map(_cell, header)) + " |")
+        click.echo("| " + " | ".join(map(escaped, header)) + " |")
         click.echo("|" + "|".join("---:" if right else "---" for right in numeric) + "|")
         for row in rows:
-            click.echo("| " + " | ".join(map(_cell, row)) + " |")
+            click.echo("| " + " | ".join(map(escaped, row)) + " |")
         click.echo()
-
-
-def _cell(value: str) -> str:
-    return value.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
 
 
 def rows_of(table: pd.DataFrame, columns: Mapping[str, Formatter]) -> list[list[str]]:
@@ -129,8 +127,19 @@ def print_json(value: Any) -> None:
 
 
 def print_csv(table: pd.DataFrame) -> None:
-    """A table as CSV, figures to twelve significant digits, which is what plans are kept to."""
-    click.echo(table.to_csv(index=False, lineterminator="\n", float_format="%.12g"), nl=False)
+    """A table as CSV, figures to twelve significant digits, which is what plans are kept to.
+
+    Texts that a spreadsheet would take for a formula get an apostrophe in front, which spreadsheets hide and plan files
+    are read without.
+    """
+    safe = table.copy()
+    for name in table.select_dtypes(["object", "string"]).columns:
+        safe[name] = table[name].map(_no_formula)
+    click.echo(safe.to_csv(index=False, lineterminator="\n", float_format="%.12g"), nl=False)
+
+
+def _no_formula(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
 def note(lines: Iterable[str]) -> None:
