@@ -74,8 +74,10 @@ def long_text(value: Any) -> str:
 
 def sentence(line: str, format_: str) -> str:
     """A line around the tables, made safe for a terminal, or for Markdown where the tables are."""
+    from allocate.report.markdown import escaped
+
     shown = long_text(line)
-    return _cell(shown) if format_ == "md" else shown
+    return escaped(shown) if format_ == "md" else shown
 
 
 def print_tables(blocks: Sequence[tuple[str, Sequence[str], Sequence[Sequence[str]], Sequence[bool]]]) -> None:
