@@ -17,7 +17,7 @@ from allocate.case.plan_file import PlanLine
 from allocate.certificate.certificate import Certificate, certify, prices
 from allocate.costing.routes import JOIN, Routes, routes
 from allocate.costing.teams import Staff
-from allocate.costing.values import extrapolated, product_values
+from allocate.costing.values import extrapolated, gate_notes, product_values
 from allocate.errors import CaseError, Problem
 from allocate.explain.alternatives import Alternatives as Alternatives
 from allocate.explain.alternatives import alternatives as near_best
@@ -344,13 +344,19 @@ def _certificate(
 
 
 def notes_on(built: Built, plan: Plan | None) -> tuple[str, ...]:
-    """Which products' value rests on labels beyond those that were measured."""
+    """Which gates the plan reaches, and which products' value rests on labels beyond those that were measured."""
     if plan is None:
         return ()
     labels = plan.products["effective_labels"].to_numpy()
     names = built.layout.routes.products
+    gates = [
+        note
+        for product, one in built.layout.values.items()
+        for note in gate_notes(names[product], one, float(labels[product]), plan.currency)
+    ]
     said = {product: extrapolated(one, float(labels[product])) for product, one in built.layout.values.items()}
-    return tuple(f"the value of {names[product]} is counted at {words}" for product, words in said.items() if words)
+    counted = [f"the value of {names[product]} is counted at {words}" for product, words in said.items() if words]
+    return (*gates, *counted)
 
 
 def _run(case: Case, outcome: Outcome, options: dict[str, Any], seconds: dict[str, float]) -> dict[str, Any]:

@@ -107,6 +107,11 @@ class TableCurve:
         """Whether the curve never falls and never steepens, so that a linear program can use it."""
         return self.first_offence() is None
 
+    def first_fall(self, start: float = 0.0, end: float = np.inf) -> str | None:
+        """Where the curve first falls between two label counts, in words; None where it never does."""
+        falls = (self.slopes < 0.0) & (np.array(self.labels[1:]) > start) & (np.array(self.labels[:-1]) < end)
+        return self._fall(int(np.argmax(falls))) if falls.any() else None
+
     def first_offence(self, start: float = 0.0, end: float = np.inf) -> Offence | None:
         """The first point between two label counts at which the curve falls or steepens, None where it is concave."""
         for at, slope in enumerate(self.slopes):

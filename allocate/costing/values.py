@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.case.schema import Curve as CurveSpec
 from allocate.case.schema import Product
-from allocate.costing import fitting, value
+from allocate.case.schema.products import Value
+from allocate.costing import fitting, pieces, value
 from allocate.costing.limits import money_there_is
 from allocate.costing.prices import in_case_currency
 from allocate.costing.routes import Routes
@@ -43,13 +44,21 @@ class ProductValue:
     """Most effective labels that can be bought."""
     spread: float = float("nan")
     """Root mean square distance of the points from a fitted curve, in score points; nan where nothing was fitted."""
+    gates: tuple[pieces.Gate, ...] = ()
+    """Scores that pay a sum of their own."""
+    steps: tuple[pieces.Step, ...] = ()
+    """Places between the pieces that labels pass only when all before are there."""
+    more_beyond: bool = False
+    """Whether the curve steepens, or a gate pays, beyond the labels that can be bought."""
 
     @property
     def complete(self) -> bool:
         """Whether the pieces go to the end of the curve, and not only as far as labels can be bought."""
         if isinstance(self.curve, value.TableCurve):
-            return self.reach >= self.curve.labels[-1] - self.existing
-        return isinstance(self.curve, value.LimitedCurve) and self.reach >= self.curve.last - self.existing
+            last = self.curve.labels[-1] - self.existing
+        else:
+            last = self.curve.last - self.existing if isinstance(self.curve, value.LimitedCurve) else np.inf
+        return self.reach >= last or bool(self.steps and self.segments.lengths.sum() >= last * (1.0 - 1e-12))
 
     @property
     def error(self) -> float:
@@ -58,20 +67,27 @@ class ProductValue:
 
     def money(self, labels: float) -> float:
         """Value of so many effective labels by the curve itself, not its pieces."""
-        return self.worth * float(value.gain(self.curve, self.existing, max(labels, 0.0)))
+        added = max(labels, 0.0)
+        of_points = self.worth * float(value.gain(self.curve, self.existing, added)) if self.worth else 0.0
+        return of_points + sum(gate.earned(added) for gate in self.gates)
 
     def labels_for(self, score: float) -> float:
         """Effective labels to add until the curve reaches a score; infinite when those that can be bought never do."""
-        if score <= float(self.curve.score(self.existing)):
-            return 0.0
-        need = value.labels_at(self.curve, score) - self.existing
+        need = labels_to_add(self.curve, self.existing, score)
         return need if need <= self.reach * (1.0 + 1e-12) else np.inf
+
+
+def labels_to_add(curve: value.Curve, existing: float, score: float) -> float:
+    """Effective labels to add to those there are until a curve reaches a score; infinite where it never does."""
+    if score <= float(curve.score(existing)):
+        return 0.0
+    return value.labels_at(curve, score) - existing
 
 
 def product_values(case: Case, routes: Routes, ignoring: Ignoring = NOTHING) -> Mapping[int, ProductValue]:
     """The value curve of every product that has one, by the product's position.
 
-    Raises CaseError for a curve that cannot be used: too few points, not concave, no labels to start from.
+    Raises CaseError for a curve that cannot be used: too few points, a table that falls, no labels to start from.
     """
     problems: list[Problem] = []
     found: dict[int, ProductValue] = {}
@@ -94,7 +110,7 @@ def _product_value(case: Case, position: int, product: Product, reach: float) ->
     assert product.value is not None
     curve, spread = curve_of(product.value.curve)
     existing = product.value.existing.number if product.value.existing else 0.0
-    worth = float(in_case_currency(case, product.value.worth)[0])
+    worth = float(in_case_currency(case, product.value.worth)[0]) if product.value.worth is not None else 0.0
     if isinstance(curve, value.TableCurve):
         reach = min(reach, max(curve.labels[-1] - existing, 0.0))
     if isinstance(curve, value.LimitedCurve):
@@ -107,8 +123,40 @@ def _product_value(case: Case, position: int, product: Product, reach: float) ->
         raise ValueError("nothing limits how many labels could be bought: add `demand: {at-most: …}`, or a budget")
     points = float(value.gain(curve, existing, reach)) if reach > 0 else 0.0
     tolerance = max(case.file.value_tolerance * points, 1e-12)
-    segments = value.chords(curve, existing, reach, tolerance)
-    return ProductValue(position, curve, existing, worth, segments, reach, spread)
+    gates = _gates(case, product.value, curve, existing)
+    end, more_beyond = _end(curve, existing, reach, gates, worth > 0.0)
+    cut = pieces.pieces(curve, existing, end, tolerance, gates, worth > 0.0)
+    return ProductValue(position, curve, existing, worth, cut.segments, reach, spread, gates, cut.steps, more_beyond)
+
+
+def _gates(case: Case, spec: Value, curve: value.Curve, existing: float) -> tuple[pieces.Gate, ...]:
+    """The gates of a product in the case's currency, lowest score first."""
+    found = []
+    for gate in spec.gates:
+        labels = labels_to_add(curve, existing, gate.score_at_least.number)
+        if isinstance(curve, value.TableCurve) and 0.0 < labels < np.inf:
+            # A gate at a point of the table is at that point, whatever rounding says.
+            points = np.array(curve.labels) - existing
+            nearest = float(points[np.argmin(np.abs(points - labels))])
+            labels = nearest if np.isclose(nearest, labels, rtol=1e-9, atol=0.0) else labels
+        worth = float(in_case_currency(case, gate.worth)[0])
+        found.append(pieces.Gate(gate.score_at_least.number, worth, labels))
+    return tuple(sorted(found, key=lambda gate: gate.score))
+
+
+def _end(
+    curve: value.Curve, existing: float, reach: float, gates: Sequence[pieces.Gate], points_count: bool
+) -> tuple[float, bool]:
+    """How far the pieces go, and whether more could be gained beyond.
+
+    A table with a step within reach is taken to its end: what limits the buying may be eased later, and a last piece
+    without end would then stand for stretches that are steeper.
+    """
+    steps = [gate.labels for gate in gates if 0.0 < gate.labels < np.inf]
+    steps += (pieces.steepenings(curve, existing, np.inf) - existing).tolist() if points_count else []
+    if isinstance(curve, value.TableCurve) and any(pieces.within(labels, reach) for labels in steps):
+        return max(curve.labels[-1] - existing, 0.0), False
+    return reach, any(not pieces.within(labels, reach) for labels in steps)
 
 
 def curve_of(spec: CurveSpec) -> tuple[value.Curve, float]:
@@ -152,6 +200,23 @@ def extrapolated(one: ProductValue, labels: float) -> str | None:
     if total > measured * (1.0 + 1e-9):
         return f"{total:,.0f} labels, {total / measured:,.1f} times the most that were measured ({measured:,.0f})"
     return None
+
+
+def gate_notes(name: str, one: ProductValue, labels: float, currency: str) -> list[str]:
+    """What becomes of each gate of a product when so many effective labels are added, in words."""
+    found = []
+    for gate in one.gates:
+        what = f"the gate of {name} at {gate.score:g} points"
+        pays = f"{gate.worth:,.2f} {currency}"
+        if gate.passed_before:
+            found.append(f"{what} is reached by the labels there are: its {pays} are not counted")
+        elif gate.earned(labels):
+            found.append(f"{what} is reached: it pays {pays}")
+        elif np.isinf(gate.labels):
+            found.append(f"{what} ({pays}) is beyond what its curve ever reaches")
+        else:
+            found.append(f"{what} ({pays}) is not reached: {gate.labels - labels:,.0f} more effective labels would")
+    return found
 
 
 def reachable_labels(case: Case, routes: Routes, ignoring: Ignoring = NOTHING) -> Floats:

@@ -99,7 +99,12 @@ class Again:
 
     @property
     def derives(self) -> bool:
-        """Whether a most of everything there could be stands in the program: choices and volume prices are bounded by it."""
+        """Whether a most of everything there could be stands in the program.
+
+        Choices and volume prices are bounded by it, and gates that no plan can reach are left out.
+        """
+        if any(one.more_beyond for one in self.built.layout.values.values()):
+            return True
         return self.live.mixed or "tier_units" in self.built.program.columns
 
     def _cut_short(self, found: Found) -> bool:

@@ -40,7 +40,7 @@ def swings(
     """Every figure of the case that is no limit but moves money: largest change first, each by two plans of their own.
 
     Prices of each vendor that has spend (all of its prices together), the wage of the review team, and what a point of
-    score is worth (all products together). time_limit: s for everything.
+    score and the gates are worth (all products together). time_limit: s for everything.
     """
     case = built.layout.case
     again = Again(built, time_limit, cancel=cancel)
@@ -60,8 +60,11 @@ def _inputs(case: Case, plan: Plan) -> Iterator[tuple[str, Callable[[float], Cas
             yield f"prices of {list(case.vendors)[position]}", _bound(with_prices, case, position)
     if case.file.review_team is not None and plan.lines["review_hours"].sum() > 0:
         yield "wage of the review team", lambda factor: _with_wage(case, factor)
-    if plan.value > 0:
+    valued = [one.value for one in case.products.values() if one.value is not None]
+    if plan.value > 0 and any(one.worth is not None for one in valued):
         yield "worth of a score point, all products", lambda factor: _with_worth(case, factor)
+    if any(one.gates for one in valued):
+        yield "worth of the gates, all products", lambda factor: _with_gates(case, factor)
 
 
 def _bound(change: Callable[[Case, int, float], Case], case: Case, position: int) -> Callable[[float], Case]:
@@ -78,9 +81,20 @@ def _with_wage(case: Case, factor: float) -> Case:
 def _with_worth(case: Case, factor: float) -> Case:
     products = dict(case.products)
     for name, product in products.items():
-        if product.value is not None:
+        if product.value is not None and product.value.worth is not None:
             worth = replace(product.value.worth, number=product.value.worth.number * factor)
             products[name] = product.model_copy(update={"value": product.value.model_copy(update={"worth": worth})})
+    return replace(case, file=case.file.model_copy(update={"products": products}))
+
+
+def _with_gates(case: Case, factor: float) -> Case:
+    products = dict(case.products)
+    for name, product in products.items():
+        if product.value is not None:
+            worths = [replace(gate.worth, number=gate.worth.number * factor) for gate in product.value.gates]
+            pairs = zip(product.value.gates, worths, strict=True)
+            gates = tuple(gate.model_copy(update={"worth": worth}) for gate, worth in pairs)
+            products[name] = product.model_copy(update={"value": product.value.model_copy(update={"gates": gates})})
     return replace(case, file=case.file.model_copy(update={"products": products}))
 
 

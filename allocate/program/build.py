@@ -102,6 +102,8 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignori
     levers.lever_exclusion(program, layout, bought)
     levers.lever_needs(program, layout, bought)
     value.value_link(program, layout, stretches)
+    value.value_step_filled(program, layout, stretches)
+    value.value_step_open(program, layout, stretches)
     value.value_floor(program, layout, stretches)
     value.score_floor(program, layout)
 

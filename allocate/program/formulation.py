@@ -87,7 +87,7 @@ SECTIONS: tuple[tuple[str, tuple[Callable[..., Any], ...]], ...] = (
             levers.lever_needs,
         ),
     ),
-    ("Value", (value.value_link, value.value_floor, value.score_floor)),
+    ("Value", (value.value_link, value.value_step_filled, value.value_step_open, value.value_floor, value.score_floor)),
     ("Objective", (objective.net_value, objective.value, objective.cost, objective.tie_breaks)),
 )
 

@@ -32,16 +32,18 @@ def net_value(
 ) -> Aim:
     r"""Value less the hurdle's charge for money less escaped errors.
 
-    .. math:: \max \sum_{p,k} w_p s_{pk} \, y_{pk} - \theta \Bigl(\sum_{r,t} c_{rt} \, x_{rt} + \sum_j f_j \, u_j\Bigr)
+    .. math:: \max \sum_{p,k} w_p s_{pk} \, y_{pk} + \sum_{p,j} J_{pj} \, z_{pj} - \theta \Bigl(\sum_{r,t} c_{rt} \, x_{rt} + \sum_j f_j \, u_j\Bigr)
         - \sum_{r,t} e_{p(r)} (1 - a_r) \, x_{rt} - \sum_i \pi_i \, s_i \qquad [\text{money}]
 
-    with s the amount by which a rule of penalty :math:`\pi` is broken, here and in the other goals.
+    with J the money of a gate that is reached, and s the amount by which a rule of penalty :math:`\pi` is broken, here and in
+    the other goals.
 
     The hurdle :math:`\theta` is the marginal-value constraint: at the optimum no item is funded whose last unit of money
     returns less than it, floors excepted.
     """
     costs = np.zeros(program.column_count)
-    costs[stretches.columns.ids] = stretches.money
+    columns, _, money = stretches.paid
+    costs[columns] = money
     costs[layout.ids] = -hurdle(layout.case) * layout.cost - layout.error_cost
     for charge in charges:
         costs[charge.columns.ids] -= hurdle(layout.case) * charge.amount
@@ -59,10 +61,11 @@ def value(
 ) -> Aim:
     r"""Value of all products, less penalties of broken rules.
 
-    .. math:: \max \sum_{p,k} w_p s_{pk} \, y_{pk} - \sum_i \pi_i \, s_i \qquad [\text{money}]
+    .. math:: \max \sum_{p,k} w_p s_{pk} \, y_{pk} + \sum_{p,j} J_{pj} \, z_{pj} - \sum_i \pi_i \, s_i \qquad [\text{money}]
     """
     costs = np.zeros(program.column_count)
-    costs[stretches.columns.ids] = stretches.money
+    columns, _, money = stretches.paid
+    costs[columns] = money
     for penalty in penalties:
         costs[penalty.columns.ids] -= penalty.price
     return Aim("value", costs, True)

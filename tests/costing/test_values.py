@@ -126,12 +126,12 @@ def test_labels_that_train_nothing_reach_nothing() -> None:
     ("value", "message"),
     [
         ({"curve": LAW, "existing": None}, "below one label"),
-        ({"curve": [*POINTS, {"labels": 5000, "score": 90}]}, "products.p.value"),
+        ({"curve": [*POINTS, {"labels": 5000, "score": 60}]}, "products.p.value"),
         ({"existing": "10 images"}, "products.p.value"),
         ({"curve": {"points": POINTS[:1], "fit": "power-law"}}, "2 different numbers of labels"),
     ],
 )
 def test_curves_that_cannot_be_used_are_problems(value: dict[str, Any], message: str) -> None:
-    """No labels to start from, a curve that steepens, a start before the table, too few points: the case says which."""
+    """No labels to start from, a curve that falls, a start before the table, too few points: the case says which."""
     with pytest.raises(CaseError, match=message):
         value_of(value, budget="100k USD")

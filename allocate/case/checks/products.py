@@ -9,6 +9,7 @@ from allocate.case.document import Path_
 from allocate.case.model import Task
 from allocate.case.names import nearest, suggestion
 from allocate.case.schema import Product
+from allocate.case.schema.products import Value
 from allocate.errors import Problem
 from allocate.units import Quantity
 
@@ -23,6 +24,38 @@ def products(c: Context) -> Iterator[Problem]:
             yield from _nouns(c, where, product, item)
         yield from _demand(c, where, product)
         yield from _measured(c, name, product)
+        yield from _gates(c, (*where, "value"), product.value)
+
+
+def _gates(c: Context, where: Path_, value: Value | None) -> Iterator[Problem]:
+    """Gates stand at different scores, each within what the curve can say."""
+    if value is None:
+        return
+    curve, seen = value.curve, set[float]()
+    scores = [
+        curve.ceiling - (point.error or 0.0) if point.score is None else point.score for point in curve.points or ()
+    ]
+    straight = curve.points is not None and curve.fit == "table"
+    most = max(scores, default=curve.ceiling) if straight else curve.ceiling
+    for position, gate in enumerate(value.gates):
+        path: Path_ = (
+            (*where, "gates", position, "score-at-least") if _listed(c, where) else (*where, "gates", "score-at-least")
+        )
+        if gate.score_at_least.number > most:
+            what = "its table of points ends at" if straight else "its curve never passes"
+            message = f"no plan reaches the gate at {gate.score_at_least.text}: {what} {most:g} points"
+            fix = "lower the gate, or fit the points, as in `fit: best`" if straight else "lower the gate"
+            yield c.problem(path, message, fix)
+        if gate.score_at_least.number in seen:
+            message = f"two gates stand at {gate.score_at_least.text}"
+            yield c.problem(path, message, "add their worth up in one gate")
+        seen.add(gate.score_at_least.number)
+
+
+def _listed(c: Context, where: Path_) -> bool:
+    """Whether gates are written as a list, and not as the only one."""
+    value = c.document.data["products"][where[1]].get("value")
+    return not isinstance(value.get("gates"), dict)
 
 
 def _measured(c: Context, name: str, product: Product) -> Iterator[Problem]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import model_validator
+from pydantic import BeforeValidator, model_validator
 
 from allocate.case import amounts as a
 from allocate.case.amounts import fail
@@ -98,17 +98,38 @@ class Curve(Block):
         return self
 
 
+class Gate(Block):
+    """Money that is earned once a score is reached, and not before: a launch, a contract won."""
+
+    score_at_least: a.Points
+    worth: a.Money
+    note: a.Text | None = None
+
+
+def _or_one(value: Any) -> Any:
+    return [value] if isinstance(value, dict) else value
+
+
 class Value(Block):
-    """What more labels are worth: money per score point along a value curve."""
+    """What more labels are worth: money per score point along a value curve, and money at gates on it."""
 
     curve: Annotated[Curve, or_mapping("points", Curve | a.TableName | list[CurvePoint], (list,))]
-    worth: a.MoneyPerPoint
+    worth: a.MoneyPerPoint | None = None
+    """Money of each score point; absent: only the gates are worth something."""
+    gates: Annotated[tuple[Gate, ...], BeforeValidator(_or_one, json_schema_input_type=Gate | list[Gate])] = ()
+    """Scores that pay a sum of their own when the plan reaches them, on top of the worth of points."""
     existing: a.Items | None = None
     """Effective labels there are already."""
     at_least: a.Money | None = None
     """Least value this plan must add."""
     score_at_least: a.Points | None = None
     """Least score to reach; needs the labels the curve asks for."""
+
+    @model_validator(mode="after")
+    def _worth_something(self) -> Value:
+        if self.worth is None and not self.gates:
+            raise fail("a value has neither worth nor gates", "add `worth: 18k USD/point`")
+        return self
 
 
 class Incumbent(Block):

@@ -13,22 +13,38 @@ from allocate.program.layout import Floats, Layout
 from allocate.program.naming import Block
 from allocate.program.program import Program
 
+Integers = np.ndarray[tuple[int], np.dtype[np.int32]]
+
 
 @dataclass(frozen=True)
 class ValueColumns:
-    """Stretches of the value curves: their columns and the money one label in each is worth."""
+    """Stretches of the value curves and the steps between them: their columns and what each is worth."""
 
     columns: Block
-    product: np.ndarray[tuple[int], np.dtype[np.int32]]
+    product: Integers
     money: Floats
+    """Money of one label on each stretch."""
+    steps: Block | None
+    """One column for each step; None where no curve has any, or value does not matter."""
+    jumps: Floats
+    """Money each step pays."""
+
+    @property
+    def paid(self) -> tuple[Integers, Integers, Floats]:
+        """Columns that are worth something: their numbers, their products and their money."""
+        if self.steps is None:
+            return self.columns.ids, self.product, self.money
+        product = np.concatenate([self.product, self.steps.index["product"]]).astype(np.int32)
+        return np.concatenate([self.columns.ids, self.steps.ids]), product, np.concatenate([self.money, self.jumps])
 
 
 def value_columns(program: Program, layout: Layout) -> ValueColumns:
-    r"""Effective labels on each straight stretch of a product's value curve.
+    r"""Effective labels on each straight stretch of a product's value curve, and whether each step on it is passed.
 
     .. math:: 0 \le y_{pk} \le L_{pk} \qquad \forall p, k \qquad [\text{effective labels}]
+    .. math:: z_{pj} \in \{0, 1\} \qquad \forall p, j
 
-    The last stretch of a curve that goes on has no end: what can be bought ends it, and its price is then that of what
+    Steps are gates, scores that pay a sum, and points at which a table steepens. The last stretch of a curve that goes on has no end: what can be bought ends it, and its price is then that of what
     limits the buying.
     """
     values = list(layout.values.values())
@@ -38,7 +54,23 @@ def value_columns(program: Program, layout: Layout) -> ValueColumns:
     upper = np.concatenate(lengths) if values else np.zeros(0)
     money = np.concatenate([one.worth * one.segments.slopes for one in values]) if values else np.zeros(0)
     columns = program.add_columns("value_stretch", {"product": product, "stretch": number}, upper=upper)
-    return ValueColumns(columns, product, money)
+    stepped = [one for one in values if one.steps] if _counts(layout) else []
+    if not stepped:
+        return ValueColumns(columns, product, money, None, np.zeros(0))
+    axes = {
+        "product": np.concatenate([[one.product] * len(one.steps) for one in stepped]).astype(np.int32),
+        "step": np.concatenate([np.arange(len(one.steps)) for one in stepped]),
+    }
+    steps = program.add_columns("value_step", axes, upper=1.0, integer=True)
+    jumps = np.array([step.jump for one in stepped for step in one.steps])
+    return ValueColumns(columns, product, money, steps, jumps)
+
+
+def _counts(layout: Layout) -> bool:
+    """Whether value is a goal, or is asked for; where it is not, no choice has to say how much there is."""
+    asked = any(one.value is not None and one.value.at_least is not None for one in layout.case.products.values())
+    aimed = set(layout.case.file.objective) & {"value", "net-value"}
+    return bool(aimed or asked or limits.value_target(layout.case) is not None)
 
 
 def _open_ended(one: ProductValue) -> Floats:
@@ -67,28 +99,79 @@ def value_link(program: Program, layout: Layout, stretches: ValueColumns) -> Non
     program.add_terms(row_of[layout.product[counted]], layout.ids[counted], -layout.effective[counted])
 
 
+def value_step_filled(program: Program, layout: Layout, stretches: ValueColumns) -> None:
+    r"""A step is passed only when every stretch before it, back to the step before that, is full.
+
+    .. math:: y_{pk} \ge L_{pk} \, z_{pj} \qquad \forall p, j, k \in K^-_{pj} \qquad [\text{effective labels}]
+
+    Alone with `value_step_open` this has whole z at every vertex (the incremental model: Markowitz and Manne, Econometrica
+    1957; Padberg, Operations Research Letters 2000): relaxed, a curve is its own concave hull.
+
+    Dual: of little meaning while z is a whole number.
+    """
+    _tied(program, layout, stretches, "value_step_filled")
+
+
+def value_step_open(program: Program, layout: Layout, stretches: ValueColumns) -> None:
+    r"""The stretches after a step, up to the next, hold labels only when it is passed.
+
+    .. math:: y_{pk} \le L_{pk} \, z_{pj} \qquad \forall p, j, k \in K^+_{pj} \qquad [\text{effective labels}]
+
+    A last stretch without end, which only curves have that bend down beyond every step, needs no such row: stretches
+    before it are worth more.
+
+    Dual: of little meaning while z is a whole number.
+    """
+    _tied(program, layout, stretches, "value_step_open")
+
+
+def _tied(program: Program, layout: Layout, stretches: ValueColumns, family: str) -> None:
+    """Rows that tie the stretches before (after) each step to its column."""
+    if stretches.steps is None:
+        return
+    found: list[tuple[int, int, int, int, int, float]] = []
+    filled = family == "value_step_filled"
+    first, number = 0, int(stretches.steps.start)
+    for one in layout.values.values():
+        lengths, upper = one.segments.lengths.tolist(), _open_ended(one).tolist()
+        joints = [0, *(step.piece for step in one.steps), len(lengths)]
+        for step in range(len(one.steps)):
+            span = range(joints[step], joints[step + 1]) if filled else range(joints[step + 1], joints[step + 2])
+            found += [
+                (one.product, step, piece, first + piece, number + step, lengths[piece])
+                for piece in span
+                if filled or np.isfinite(upper[piece])
+            ]
+        first, number = first + len(lengths), number + len(one.steps)
+    if not found:
+        return
+    axes = {name: np.array([row[at] for row in found]) for at, name in enumerate(("product", "step", "stretch"))}
+    rows = program.add_rows(family, axes, lower=0.0 if filled else -np.inf, upper=np.inf if filled else 0.0)
+    program.add_terms(rows.ids, stretches.columns.ids[[row[3] for row in found]], 1.0)
+    program.add_terms(rows.ids, np.array([row[4] for row in found]), -np.array([row[5] for row in found]))
+
+
 def value_floor(program: Program, layout: Layout, stretches: ValueColumns) -> None:
     r"""Products, or the whole portfolio, add at least the value asked of them.
 
-    .. math:: \sum_{p \in G} \sum_k w_p s_{pk} \, y_{pk} \ge V_G \qquad [\text{money of value}]
+    .. math:: \sum_{p \in G} \Bigl(\sum_k w_p s_{pk} \, y_{pk} + \sum_j J_{pj} \, z_{pj}\Bigr) \ge V_G \qquad [\text{money of value}]
 
     Dual: money the plan loses for one more unit of value asked.
     """
     asked = []
+    columns, products, money = stretches.paid
     for position, product in enumerate(layout.case.products.values()):
         least = product.value.at_least if product.value is not None else None
         if least is not None:
-            asked.append(
-                (stretches.product == position, float(limits.in_case_currency(layout.case, least)[0]), position)
-            )
+            asked.append((products == position, float(limits.in_case_currency(layout.case, least)[0]), position))
     target = limits.value_target(layout.case)
     if target is not None:
-        asked.append((np.ones(len(stretches.product), dtype=bool), target, len(layout.routes.products)))
+        asked.append((np.ones(len(products), dtype=bool), target, len(layout.routes.products)))
     if not asked:
         return
     rows = program.add_rows("value_floor", {"product": [one[2] for one in asked]}, lower=[one[1] for one in asked])
     for row, (inside, _, _) in zip(rows.ids, asked, strict=True):
-        program.add_terms(row, stretches.columns.ids[inside], stretches.money[inside])
+        program.add_terms(row, columns[inside], money[inside])
 
 
 def score_floor(program: Program, layout: Layout) -> None:

@@ -26,6 +26,23 @@ REGENERATE = "ALLOCATE_REGENERATE"
 
 CURVE = [{"labels": 0, "score": 0}, {"labels": 500, "score": 10}, {"labels": 2000, "score": 15}]
 VALUE = {"curve": CURVE, "worth": "30 USD/point"}
+STEPPED = {
+    "one": {
+        "value": {
+            "curve": [
+                {"labels": 0, "score": 0},
+                {"labels": 400, "score": 2},
+                {"labels": 1000, "score": 8},
+                {"labels": 1600, "score": 11},
+            ],
+            "worth": "30 USD/point",
+            "gates": [{"score-at-least": "9.5 points", "worth": "500 USD"}],
+        }
+    },
+    "two": {"value": {"curve": CURVE, "gates": {"score-at-least": "10 points", "worth": "200 USD"}}},
+    "objective": "value",
+    "budget": "900 USD",
+}
 
 MOST = {"one": {"demand": {"at-most": "1_000 images"}}, "two": {"demand": {"at-most": "800 images"}}}
 BLANK = {"rate": {"price": None}, "other": {"price": None}, "last": {"price": None}}
@@ -113,6 +130,8 @@ CASES: dict[str, dict[str, Any]] = {
     "value_columns": {"one": {"value": VALUE}},
     "value_link": {"one": {"value": VALUE}},
     "value_floor": {"one": {"value": {**VALUE, "at-least": "100 USD"}}, "targets": {"value": "150 USD"}},
+    "value_step_filled": STEPPED,
+    "value_step_open": STEPPED,
     "score_floor": {"one": {"value": {**VALUE, "score-at-least": "12 points"}}},
     "tiers": {
         **MOST,
