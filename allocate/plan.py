@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.names import OF_CAPACITY
+from allocate.costing.entries import Entry
 from allocate.costing.invoice import Invoice, invoice
 from allocate.costing.levers import Combination, kept
 from allocate.costing.limits import hurdle
@@ -51,6 +52,8 @@ class Plan:
     in `fees`, money of in-house teams that belongs to none in `overhead`."""
     invoice: pd.DataFrame = field(repr=False)
     """What is owed to whom for what, by billing window; adds up to the spend."""
+    entries: tuple[Entry, ...] = field(repr=False)
+    """The same, entry by entry, with the period each is paid in."""
     levers: pd.DataFrame = field(repr=False)
     """Levers bought: when they start and what they cost."""
     staff: pd.DataFrame = field(repr=False)
@@ -269,6 +272,7 @@ def plan_from_lines(
         products=products,
         vendors=vendors,
         invoice=owed.table,
+        entries=owed.entries,
         levers=levers,
         staff=staff_table(case, staff, lines),
         broken=broken,

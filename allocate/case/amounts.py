@@ -124,6 +124,7 @@ def _heads(value: Any, info: ValidationInfo) -> int:
 Heads = Annotated[int, PlainValidator(_heads), _schema("a whole number of people, e.g. `10 people`")]
 DriverCount = _amount("5.2/image", "number/count", "count/count", "fraction")
 PerYear = _amount("4 %/year", "number/calendar", least=None)
+YearlyRate = _amount("8 %/year", "number/calendar")
 
 
 def _fraction(low: float, high: float, example: str) -> Any:

@@ -13,6 +13,7 @@ COMMANDS = {
     "solve": "The plan, verified; or why there is none.",
     "verify": "Whether a plan file holds: limits, figures, bound; without a solver.",
     "report": "The plan as a page to read: what, why, what could change it.",
+    "tco": "What the best plan costs by year and category, nominal and discounted.",
     "explain": "Why this plan, what each limit costs, what would change it.",
     "runs": "Runs that were kept: list, show, compare, remove.",
     "export": "The program as an LP or MPS file.",

@@ -23,6 +23,20 @@ MISTAKES = [
         id="an objective twice",
     ),
     pytest.param(
+        [("case.yaml", "objective: net-value", "discount: 8%\nobjective: net-value")],
+        "case.yaml:5:11",
+        "discount expects a share per year, got a percentage ('8%')",
+        "write it as in `8 %/year`",
+        id="a discount rate without a year",
+    ),
+    pytest.param(
+        [("case.yaml", "objective: net-value", "discount: -8 %/year\nobjective: net-value")],
+        "case.yaml:5:11",
+        "discount is below 0 ('-8 %/year')",
+        "write an amount of zero or more",
+        id="a discount rate below zero",
+    ),
+    pytest.param(
         [("case.yaml", "objective: net-value", "objective: net-valu")],
         "case.yaml:5:12",
         "objective does not know 'net-valu'",

@@ -39,6 +39,8 @@ class CaseFile(Block):
     budget: Annotated[Budget, or_mapping("total", Budget | a.Money)] = Budget()
     hurdle: a.Number | None = None
     """Least acceptable marginal return, money of value per money of spend; absent: 1."""
+    discount: a.YearlyRate | None = None
+    """What money loses in worth by a year, as in `8 %/year`: for `allocate tco` only, plans are chosen by nominal money."""
     targets: Targets = Targets()
     value_tolerance: a.Share = 0.0001
     """Largest error of a value curve's straight pieces, as a share of the value the curve can add."""

@@ -1,0 +1,75 @@
+"""`allocate tco`: what owning the best plan costs, by year and category."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from allocate.cli.options import case_argument, format_option
+
+if TYPE_CHECKING:
+    from allocate.api import Answer
+    from allocate.finance.ownership import By
+
+
+@click.command("tco", short_help="What the best plan costs by year and category, nominal and discounted.")
+@case_argument
+@format_option
+@click.option("--by", type=click.Choice(["year", "quarter"]), default="year", show_default=True, help="Calendar years or quarters.")  # fmt: skip
+@click.option(
+    "--against", metavar="SCENARIO", help="Set another scenario's best plan beside it (`as-it-stands`: none)."
+)
+@click.option(
+    "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Stop each search after so many seconds."
+)  # fmt: skip
+def command(
+    case_path: Path,
+    scenario: str | None,
+    settings: tuple[str, ...],
+    format_: str,
+    by: By,
+    against: str | None,
+    time_limit: float | None,
+) -> None:
+    """Total cost of ownership of CASE's best plan: every cost by calendar year and category, and per accurate item.
+
+    Money counts at the end of the week or month it is paid in. It is discounted where the case says
+    `discount: 8 %/year`, for this report only: the plan is chosen by nominal money.
+    """
+    from allocate.cli.ownership import print_comparison, print_ownership
+    from allocate.finance.ownership import ownership
+
+    answer = _planned(case_path, scenario, settings, time_limit)
+    assert answer.plan is not None
+    found = ownership(answer.case, answer.plan, by)
+    if against is None:
+        print_ownership(answer, found, format_)
+        return
+    other = _planned(case_path, None if against == AS_IT_STANDS else against, settings, time_limit)
+    assert other.plan is not None
+    print_comparison((answer, found), (other, ownership(other.case, other.plan, by)), format_)
+
+
+AS_IT_STANDS = "as-it-stands"
+
+
+def _planned(path: Path, scenario: str | None, settings: tuple[str, ...], time_limit: float | None) -> Answer:
+    """The best plan; without one the command ends, saying why."""
+    from allocate.api import solve
+    from allocate.case.load import read_case
+    from allocate.cli.answer import without_plan
+    from allocate.cli.commands.solve import EXIT
+
+    case = read_case(path, scenario, settings)
+    answer = solve(case, time_limit=time_limit)
+    if answer.plan is None:
+        named = f"{case.name}{f', scenario {scenario}' if scenario else ''}"
+        reasons = "".join(f"\n  {reason.sentence}" for reason in answer.reasons)
+        click.echo(f"error: {named}: {without_plan(answer)}{reasons}", err=True)
+        sys.exit(EXIT[answer.status.value])
+    for note in answer.notes:
+        click.echo(f"note: {note}", err=True)
+    return answer

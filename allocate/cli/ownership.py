@@ -1,0 +1,155 @@
+"""Total cost of ownership as people read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import click
+
+from allocate.api import Answer
+from allocate.cli import output
+from allocate.cli.answer import Block
+from allocate.finance.ownership import CATEGORIES, ERRORS, Ownership
+from allocate.record.plain_values import records
+
+Found = tuple[Answer, Ownership]
+
+
+def print_ownership(answer: Answer, found: Ownership, format_: str) -> None:
+    """Every cost by category and year; or, as CSV, one row for each."""
+    if format_ == "csv":
+        output.print_csv(found.costs)
+    elif format_ == "json":
+        output.print_json(_as_json(answer, found))
+    else:
+        (output.print_tables if format_ == "table" else output.print_markdown)([_block(answer, found)])
+        click.echo(_convention(found))
+
+
+def print_comparison(one: Found, other: Found, format_: str) -> None:
+    """Two plans side by side; or, as CSV, the rows of both with the scenario before them."""
+    import pandas as pd
+
+    if format_ == "csv":
+        tables = [found.costs.assign(scenario=_scenario(answer)) for answer, found in (one, other)]
+        both = pd.concat(tables, ignore_index=True)
+        output.print_csv(both[["scenario", *both.columns.drop("scenario")]])
+    elif format_ == "json":
+        output.print_json({"plans": [_as_json(*one), _as_json(*other)]})
+    else:
+        printer = output.print_tables if format_ == "table" else output.print_markdown
+        printer([_block(*one), _block(*other), _beside(one, other)])
+        click.echo(_convention(one[1]))
+        click.echo(_verdict(one, other))
+
+
+def _scenario(answer: Answer) -> str:
+    return answer.case.scenario or "as it stands"
+
+
+def _named(answer: Answer) -> str:
+    return f"{answer.case.name}, {_scenario(answer)}" if answer.case.scenario else answer.case.name
+
+
+def _block(answer: Answer, found: Ownership) -> Block:
+    """Categories down, years across."""
+    times = found.made["when"].tolist()
+    nominal = found.costs.pivot_table(index="category", columns="when", values="nominal", aggfunc="sum", fill_value=0.0)
+    money, used = output.amount(2), set(found.costs["category"])
+    rows: list[list[str]] = []
+
+    def add(name: str, amounts: Iterable[float], show: output.Formatter = money, total: Any = None) -> None:
+        listed = list(amounts)
+        rows.append([name, *(show(amount) for amount in listed), show(sum(listed) if total is None else total)])
+
+    def of(name: str, table: Any = nominal) -> list[float]:
+        return [float(table.at[name, when]) if name in table.index and when in table.columns else 0.0 for when in times]
+
+    for category in CATEGORIES:
+        if category in used:
+            add(category, of(category))
+    spend = [sum(of(category)[column] for category in CATEGORIES) for column in range(len(times))]
+    add("spend", spend)
+    total = spend
+    if ERRORS in used:
+        add(f"{ERRORS} (not spent)", of(ERRORS))
+        total = [paid + lost for paid, lost in zip(spend, of(ERRORS), strict=True)]
+        add("total", total)
+    worth: list[float] | None = None
+    if found.discount is not None:
+        sums = found.costs.groupby("when")["discounted"].sum()
+        worth = [float(sums.get(when, 0.0)) for when in times]
+        add("total, discounted" if ERRORS in used else "spend, discounted", worth)
+    right = found.made["accurate_items"].tolist()
+    add("accurate items", right, output.amount(0))
+    for name, amounts, whole in (
+        ("per accurate item", total, found.per_accurate_item),
+        ("per accurate item, discounted", worth, found.discounted_per_accurate_item),
+    ):
+        if amounts is not None:
+            each = [amount / items if items > 0 else float("nan") for amount, items in zip(amounts, right, strict=True)]
+            add(name, each, output.significant(), float("nan") if whole is None else whole)
+    title = f"Total cost of ownership of {_named(answer)} ({found.currency})"
+    return title, ["category", *times, "in all"], rows, [False, *[True] * (len(times) + 1)]
+
+
+def _beside(one: Found, other: Found) -> Block:
+    """What each category comes to in both plans, and the difference."""
+    money = output.amount(2)
+    sums = [found.costs.groupby("category")["nominal"].sum() for _, found in (one, other)]
+    rows = []
+    for category in (*CATEGORIES, ERRORS):
+        if any(category in each.index for each in sums):
+            mine, its = (float(each.get(category, 0.0)) for each in sums)
+            rows.append([category, money(mine), money(its), money(mine - its)])
+    figures = [("total", "total", money), ("total, discounted", "discounted", money)]
+    figures += [("accurate items", "accurate_items", output.amount(0))]
+    figures += [("per accurate item", "per_accurate_item", output.significant())]
+    figures += [("per accurate item, discounted", "discounted_per_accurate_item", output.significant())]
+    for name, figure, show in figures:
+        mine_, its_ = getattr(one[1], figure), getattr(other[1], figure)
+        if mine_ is not None and its_ is not None:
+            rows.append([name, show(mine_), show(its_), show(mine_ - its_)])
+    header = ["category", _scenario(one[0]), _scenario(other[0]), "difference"]
+    return f"Side by side ({one[1].currency})", header, rows, [False, True, True, True]
+
+
+def _verdict(one: Found, other: Found) -> str:
+    """Which of two plans costs less, and by how much."""
+    discounted = one[1].discounted is not None and other[1].discounted is not None
+    mine, its = ((f.discounted if discounted else f.total) or 0.0 for f in (one[1], other[1]))
+    counted = ", discounted" if discounted else ""
+    if abs(mine - its) < 0.005:
+        return f"Both cost the same{counted}."
+    less, more = (one, other) if mine < its else (other, one)
+    by = f"{output.amount(2)(abs(mine - its))} {one[1].currency}"
+    return f"'{_scenario(less[0])}' costs {by} less than '{_scenario(more[0])}'{counted}."
+
+
+def _convention(found: Ownership) -> str:
+    unit = "quarter" if found.by == "quarter" else "year"
+    said = f"A cost stands in the {unit} in which its period begins"
+    if found.discount is None:
+        return f"{said}; the case names no `discount:`, so nothing is discounted."
+    return (
+        f"{said}; discounted at {100 * found.discount:.4g} % a year from the period's end to the start of the horizon."
+    )
+
+
+def _as_json(answer: Answer, found: Ownership) -> dict[str, Any]:
+    return {
+        "case": answer.case.name,
+        "scenario": answer.case.scenario,
+        "currency": found.currency,
+        "by": found.by,
+        "discount_per_year": found.discount,
+        "spend": found.spend,
+        "total": found.total,
+        "discounted": found.discounted,
+        "accurate_items": found.accurate_items,
+        "per_accurate_item": found.per_accurate_item,
+        "discounted_per_accurate_item": found.discounted_per_accurate_item,
+        "costs": records(found.costs),
+        "made": records(found.made),
+    }
