@@ -8,6 +8,7 @@ from typing import Any
 
 from allocate.case.load import Case
 from allocate.case.names import OF_CAPACITY, suggestion
+from allocate.case.spreadsheet_text import meant, name_meant
 from allocate.case.tables import read_table
 from allocate.errors import CaseError, Place, Problem
 from allocate.units import UnitError, Units, kind_of
@@ -48,7 +49,7 @@ def read_plan(case: Case, path: Path) -> tuple[PlanLine, ...]:
     for position, row in enumerate(document.data["rows"]):
         found = {key: document.values.get(("rows", position, key)) for key in COLUMNS}
         place = document.values.get(("rows", position))
-        row = {key: _unguarded(value) for key, value in row.items()}
+        row = _meant(case, row)
         if only is not None:
             row = {"workflow": only, **row}
         if "week" in row or "month" in row:
@@ -69,9 +70,10 @@ def read_plan(case: Case, path: Path) -> tuple[PlanLine, ...]:
     return tuple(lines)
 
 
-def _unguarded(text: str) -> str:
-    """A cell without the apostrophe that keeps spreadsheets from taking its text for a formula."""
-    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
+def _meant(case: Case, row: dict[str, Any]) -> dict[str, Any]:
+    """A row with the names its cells mean."""
+    known = {"product": case.products, "vendor": case.vendors, "workflow": case.workflows}
+    return {key: name_meant(cell, known[key]) if key in known else meant(cell) for key, cell in row.items()}
 
 
 def _names(case: Case, row: dict[str, Any], places: dict[str, Place | None]) -> list[Problem]:

@@ -28,16 +28,16 @@ def print_answer(answer: Answer, format_: str) -> None:
             output.print_csv(answer.plan.lines)
         return
     for line in headline(answer):
-        click.echo(line)
+        output.say(line, format_)
     click.echo()
     printer = output.print_tables if format_ == "table" else output.print_markdown
     if answer.plan is not None:
         printer(_blocks(answer))
         if free := _free(answer):
-            click.echo(free)
-        click.echo(proof(answer))
+            output.say(free, format_)
+        output.say(proof(answer), format_)
         if answer.run["method"]["name"] != "plain":
-            click.echo(f"Method: {answer.run['method']['name']} ({answer.run['method']['reason']}).")
+            output.say(f"Method: {answer.run['method']['name']} ({answer.run['method']['reason']}).", format_)
 
 
 INVOICE: dict[str, output.Formatter] = {
@@ -170,9 +170,9 @@ def print_evaluation(case: Case, found: Evaluation, format_: str) -> None:
         return
     state = "keeps every limit" if found.holds else f"breaks {len(broken)} limit{'s' if len(broken) != 1 else ''}"
     money = output.amount(2)
-    click.echo(f"{case.name}: the plan as it is {state}. Spend {money(plan.spend)} {plan.currency}.")
+    output.say(f"{case.name}: the plan as it is {state}. Spend {money(plan.spend)} {plan.currency}.", format_)
     for line in broken:
-        click.echo(f"  {line}")
+        output.say(f"  {line}", format_)
     click.echo()
     staff = [staff_block(plan, case.periods.unit)] if len(plan.staff) else []
     blocks = [*staff, invoice_block(plan), *penalty_blocks(plan)]

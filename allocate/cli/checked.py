@@ -30,14 +30,14 @@ def print_checked(found: Checked, format_: str) -> None:
         output.print_csv(_table(rows, ["objection", "place"]))
         return
     for line in _changed(found):
-        click.echo(line, err=True)
+        click.echo(output.long_text(line), err=True)
     for one in found.objections[:MOST_SHOWN]:
         click.echo(f"{render(one)}\n", err=True)
     more = len(found.objections) - MOST_SHOWN
     if more > 0:
         click.echo(f"and {more:,} more; `--format json` prints them all", err=True)
     for line in _verdict(found):
-        click.echo(line)
+        output.say(line, format_)
 
 
 def print_limits(found: Checked, format_: str) -> None:

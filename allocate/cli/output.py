@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from allocate.case.spreadsheet_text import inert
 from allocate.errors import readable
 from allocate.record.plain_values import plain
 
@@ -69,7 +70,7 @@ def text(value: Any) -> str:
 
 def long_text(value: Any) -> str:
     """A sentence, whole, made safe for a terminal."""
-    return readable(str(value), 2000)
+    return readable(str(value), 20_000)
 
 
 def sentence(line: str, format_: str) -> str:
@@ -78,6 +79,11 @@ def sentence(line: str, format_: str) -> str:
 
     shown = long_text(line)
     return escaped(shown) if format_ == "md" else shown
+
+
+def say(line: str, format_: str = "table") -> None:
+    """Print a line around the tables."""
+    click.echo(sentence(line, format_))
 
 
 def print_tables(blocks: Sequence[tuple[str, Sequence[str], Sequence[Sequence[str]], Sequence[bool]]]) -> None:
@@ -129,19 +135,14 @@ def print_json(value: Any) -> None:
 
 
 def print_csv(table: pd.DataFrame) -> None:
-    """A table as CSV, figures to twelve significant digits, which is what plans are kept to.
-
-    Texts that a spreadsheet would take for a formula get an apostrophe in front, which spreadsheets hide and plan files
-    are read without.
-    """
-    safe = table.copy()
-    for name in table.select_dtypes(["object", "string"]).columns:
-        safe[name] = table[name].map(_no_formula)
-    click.echo(safe.to_csv(index=False, lineterminator="\n", float_format="%.12g"), nl=False)
+    """A table as CSV, figures to twelve significant digits, which is what plans are kept to; texts are no formulas."""
+    texts = {name: column.map(_inert) for name, column in table.items() if column.dtype.kind == "O"}
+    table = table.assign(**{str(name): column for name, column in texts.items()})
+    click.echo(table.to_csv(index=False, lineterminator="\n", float_format="%.12g"), nl=False)
 
 
-def _no_formula(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+def _inert(value: Any) -> Any:
+    return inert(value) if isinstance(value, str) else value
 
 
 def note(lines: Iterable[str]) -> None:

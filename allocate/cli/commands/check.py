@@ -15,6 +15,7 @@ def command(case_path: Path, scenario: str | None, settings: tuple[str, ...]) ->
     """List every problem of CASE and of each of its scenarios, or say in one line what it holds."""
     from allocate.api import formulate
     from allocate.case.load import read_case
+    from allocate.cli.output import long_text
     from allocate.errors import CaseError, Problem
 
     case = read_case(case_path, scenario, settings)
@@ -38,7 +39,7 @@ def command(case_path: Path, scenario: str | None, settings: tuple[str, ...]) ->
     ]
     size = built.program.arrays()
     click.echo(
-        f"{case.name}: no problems ({', '.join(counts)}; {size.column_count:,} columns, {size.row_count:,} rows)"
+        f"{long_text(case.name)}: no problems ({', '.join(counts)}; {size.column_count:,} columns, {size.row_count:,} rows)"
     )
 
 

@@ -107,7 +107,7 @@ def _alternatives(case: Case, format_: str, within: float, before: Path | None, 
         return True
     (output.print_tables if format_ == "table" else output.print_markdown)(printed.blocks(case, found))
     for line in printed.closing(found):
-        click.echo(line)
+        output.say(line, format_)
     return True
 
 
@@ -120,16 +120,18 @@ def _plan(answer: Answer, built: Built, time_limit: float, format_: str) -> None
     case = answer.case
     found = explain(case, answer=answer, formulation=built, time_limit=time_limit)
     if found is None:
-        click.echo(f"error: {case.name}: the time ended before there was anything to explain", err=True)
+        click.echo(
+            f"error: {output.long_text(case.name)}: the time ended before there was anything to explain", err=True
+        )
         sys.exit(5)
     if format_ == "json":
         output.print_json(plan.as_json(answer, found))
         return
     for line in [*headline(answer), "", *plan.sentences(found, case.currency)]:
-        click.echo(line)
+        output.say(line, format_)
     (output.print_tables if format_ == "table" else output.print_markdown)(plan.blocks(found, case))
     for line in plan.free_limits(found):
-        click.echo(line)
+        output.say(line, format_)
 
 
 def _without_plan(answer: Answer, format_: str, case_path: str, pins: tuple[str, ...], time_limit: float) -> None:
@@ -141,11 +143,11 @@ def _without_plan(answer: Answer, format_: str, case_path: str, pins: tuple[str,
 
     if answer.status is not Status.INFEASIBLE:
         for line in headline(answer):
-            click.echo(line)
+            output.say(line, format_)
         return
     found = diagnose(answer.case, pins, time_limit)
     if format_ == "json":
         output.print_json(no_plan.as_json(answer, found))
         return
     for line in no_plan.lines(answer, found, case_path):
-        click.echo(line)
+        output.say(line, format_)

@@ -27,6 +27,7 @@ def command(
     """Write the program of CASE in a format any solver reads; names are ours, the legend explains them."""
     from allocate.api import formulate
     from allocate.case.load import read_case
+    from allocate.cli.output import print_csv
     from allocate.program.export import write_lp, write_mps
     from allocate.program.legend import legend_table
 
@@ -35,7 +36,7 @@ def command(
         raise click.UsageError(f"'{out}' ends neither in .lp nor in .mps; add --format lp or --format mps.")
     built = formulate(read_case(case_path, scenario, settings))
     if legend:
-        click.echo(legend_table(built).to_csv(index=False, lineterminator="\n"), nl=False)
+        print_csv(legend_table(built))
         return
     write = write_lp if kind == "lp" else write_mps
     if out is None:

@@ -48,6 +48,7 @@ def command(
     from allocate.case.load import read_case
     from allocate.cli.answer import headline
     from allocate.cli.commands.solve import EXIT
+    from allocate.cli.output import say
     from allocate.report.compose import compose
     from allocate.report.write import check_extra, write_report
 
@@ -62,7 +63,7 @@ def command(
         sys.exit(1)
     for path in write_report(report, folder):
         click.echo(f"wrote {path}")
-    click.echo(headline(answer)[0])
+    say(headline(answer)[0])
     sys.exit(EXIT[answer.status.value])
 
 

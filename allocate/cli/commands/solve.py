@@ -69,6 +69,7 @@ def command(
     from allocate.case.load import read_case
     from allocate.case.plan_file import read_plan
     from allocate.cli.answer import print_answer, print_evaluation, print_invoice, print_staff, without_plan
+    from allocate.cli.output import long_text
     from allocate.record.write import check_can_write, write_answer
     from allocate.runs.save import saved
 
@@ -108,15 +109,15 @@ def command(
     else:
         print_answer(answer, format_)
     for note in (*answer.notes, *([not_kept] if not_kept else [])):
-        click.echo(f"note: {note}", err=True)
+        click.echo(f"note: {long_text(note)}", err=True)
     if answer.plan is None:
-        reasons = "".join(f"\n  {reason.sentence}" for reason in answer.reasons) if format_ == "csv" else ""
+        reasons = "".join(f"\n  {long_text(reason.sentence)}" for reason in answer.reasons) if format_ == "csv" else ""
         unwritten = f"\n  {out} was not written." if out is not None else ""
-        click.echo(f"error: {case.name}: {without_plan(answer)}{reasons}{unwritten}", err=True)
+        click.echo(f"error: {long_text(case.name)}: {without_plan(answer)}{reasons}{unwritten}", err=True)
         if answer.status.value == "infeasible":
             asked = ["allocate", "explain", str(case_path), *(["--scenario", scenario] if scenario else [])]
             asked += [word for setting in settings for word in ("--set", setting)]
-            click.echo(f"`{shlex.join(asked)}` names the limits that clash, and tries repairs.", err=True)
+            click.echo(f"`{long_text(shlex.join(asked))}` names the limits that clash, and tries repairs.", err=True)
     wanted = answer.limit is not None and answer.limit.value == "gap"
     sys.exit(0 if wanted else EXIT[answer.status.value])
 
