@@ -21,9 +21,12 @@ from allocate.costing.values import extrapolated, gate_notes, product_values
 from allocate.errors import CaseError, Problem
 from allocate.explain.alternatives import Alternatives as Alternatives
 from allocate.explain.alternatives import alternatives as near_best
+from allocate.explain.bottlenecks import Bottlenecks as Bottlenecks
+from allocate.explain.bottlenecks import people, stages
 from allocate.explain.conflicts.diagnosis import Diagnosis as Diagnosis
 from allocate.explain.conflicts.diagnosis import diagnose as diagnose
 from allocate.explain.explanation import Explanation, explanation
+from allocate.explain.growth import Growth, asks_for_items, growing, growth
 from allocate.explain.infeasible import Reason, why_not
 from allocate.explain.teams import cheapest_staff
 from allocate.plan import Plan, make_plan, plan_of
@@ -198,6 +201,28 @@ def alternatives(
         if not one.verification.holds:
             raise UnverifiedPlanError(one.verification.violations)
     return found
+
+
+def bottlenecks(case: Case, *, answer: Answer | None = None, time_limit: float | None = None) -> Bottlenecks:
+    """How full each stage of the best plan is in each period, how many people it takes, and how far demand can grow.
+
+    answer: that of `solve`, where it is there already. time_limit: s, for each of the two searches.
+    """
+    found = answer or solve(case, time_limit=time_limit)
+    checks = found.verification.checks if found.verification is not None else ()
+    return Bottlenecks(
+        stages=stages(checks, found.worth),
+        people=people(case, found.routes, checks) if found.plan is not None else (),
+        growth=_growth(case, time_limit) if asks_for_items(case) else None,
+    )
+
+
+def _growth(case: Case, time_limit: float | None) -> Growth:
+    """The largest factor on the case's demand, with the limits of the plan that reaches it."""
+    built = growing(case)
+    outcome = run(built.program, time_limit=time_limit)
+    plan = _plan(built, outcome)
+    return growth(built, outcome, verify(built.layout.case, plan).checks if plan is not None else ())
 
 
 def explain(

@@ -15,6 +15,7 @@ COMMANDS = {
     "report": "The plan as a page to read: what, why, what could change it.",
     "tco": "What the best plan costs by year and category, nominal and discounted.",
     "explain": "Why this plan, what each limit costs, what would change it.",
+    "bottlenecks": "How full each stage is by period, and where it breaks first when demand grows.",
     "runs": "Runs that were kept: list, show, compare, remove.",
     "export": "The program as an LP or MPS file.",
     "curve": "The learning curves that fit a product's measured points, best first.",
