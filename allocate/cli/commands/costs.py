@@ -12,6 +12,7 @@ from allocate.cli.options import case_argument, format_option
 
 if TYPE_CHECKING:
     from allocate.case.load import Case
+    from allocate.costing.routes import Routes
 
 MONEY = (
     "price",
@@ -42,13 +43,20 @@ WORK = (
 @case_argument
 @format_option
 @click.option("--by-period", is_flag=True, help="Unit costs of every period instead (one row per route and period).")
+@click.option("--errors", is_flag=True, help="What errors cost on each route instead: escaped, and lost to training.")
 @click.option(
     "--trace",
     metavar="PRODUCT/VENDOR/WORKFLOW",
     help="Every input of one route's figures, with its place and source, instead.",
 )
 def command(
-    case_path: Path, scenario: str | None, settings: tuple[str, ...], format_: str, by_period: bool, trace: str | None
+    case_path: Path,
+    scenario: str | None,
+    settings: tuple[str, ...],
+    format_: str,
+    by_period: bool,
+    errors: bool,
+    trace: str | None,
 ) -> None:
     """Show what one more item costs on every route of CASE: product, vendor and workflow."""
     from allocate.case.load import read_case
@@ -61,6 +69,9 @@ def command(
         _trace(case, trace, format_)
         return
     ways = routes(case)
+    if errors:
+        _errors(case, ways, format_)
+        return
     table = by_period_table(case, ways) if by_period else ways.table
     columns = COLUMNS | ({"levers": LEVER_COLUMN} if ways.levers else {})
     if format_ == "json":
@@ -109,6 +120,33 @@ def command(
                 "a team, paid for every hour employed, busy or not: one more item costs no wages; see the plan's staff."
             )
             click.echo(f"{output.text(name)}: {words}")
+
+
+def _errors(case: Case, ways: Routes, format_: str) -> None:
+    """Print what errors cost on each route."""
+    from allocate.cli import output
+    from allocate.costing.error_costs import COLUMNS, error_table
+    from allocate.costing.values import product_values
+    from allocate.record.plain_values import records
+
+    table = error_table(ways, product_values(case, ways))
+    legend = {name: {"unit": _unit(unit, ways.currency), "meaning": says} for name, (unit, says) in COLUMNS.items()}
+    if format_ == "json":
+        output.print_json({"case": case.name, "currency": ways.currency, "routes": records(table), "columns": legend})
+    elif format_ == "csv":
+        output.print_csv(table)
+    else:
+        names = {name: output.significant() if table[name].dtype.kind == "f" else output.text for name in table.columns}
+        names["accuracy"] = output.share()
+        rows = [[name, entry["unit"], entry["meaning"]] for name, entry in legend.items()]
+        printer = output.print_tables if format_ == "table" else output.print_markdown
+        title = f"What errors cost, per item ({ways.currency})"
+        printer(
+            [
+                (title, list(names), output.rows_of(table, names), _numeric(table)),
+                ("Columns", ["column", "unit", "meaning"], rows, [False] * 3),
+            ]
+        )
 
 
 def _trace(case: Case, route: str, format_: str) -> None:
