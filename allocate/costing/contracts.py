@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.case.amounts import When
 from allocate.case.load import Case
-from allocate.costing.prices import exchange_rates, in_case_currency, price_factors
+from allocate.costing.prices import exchange_rates, in_case_currency, price_factors, stepped
 from allocate.costing.products import counts, item_of
 from allocate.costing.rate_card import Lines
 from allocate.costing.work import Work
@@ -24,7 +25,8 @@ def asked(case: Case, lines: Lines, work: Work, eu: Floats, factor: Floats | flo
     r"""What does not move over time of each line's prices, shape (N,); `money` makes prices by period of it.
 
     `asked` is :math:`q u`, the money of the first time the work is done, in the price's currency; `billed` is
-    :math:`m'`; `billable` is :math:`u m'`; `fee` money of a platform fee that is not a share of the price.
+    :math:`m'`; `billable` is :math:`u m'`; `fee` and `usage` are units that a platform fee in money and the pre-labelling
+    service charge for.
     factor: what levers make of q, shape (N,).
     """
     times = np.where(lines.finished_pace, 1.0, work.repeat)
@@ -39,7 +41,6 @@ def asked(case: Case, lines: Lines, work: Work, eu: Floats, factor: Floats | flo
         "fee_share": _fee_shares(case)[lines.vendor],
         "fee": _fees(case, lines, work, eu),
         "usage": work.usage,
-        "usage_currency": np.full(len(lines), list(exchange_rates(case)).index(work.usage_currency or case.currency)),
     }
 
 
@@ -65,15 +66,16 @@ def money(case: Case, currencies: tuple[str, ...], columns: Columns) -> dict[str
         price[again] = once * columns["billed"][again, None]
         rework[again] = price[again] - once
     fees = [one.platform_fee for one in case.vendors.values()]
-    fee_rates = np.stack([rates[(fee.currency if fee is not None else None) or case.currency] for fee in fees])
-    fee = spread(columns["fee"], fee_rates, vendor)
-    shared = np.flatnonzero(columns["fee_share"])
-    fee[shared] = columns["fee_share"][shared, None] * price[shared]
+    fee_amounts = _fee_amounts(case)
+    fee = spread(columns["fee"], fee_amounts, vendor)
+    by_share = np.array([one is not None and kind_of(one) == "fraction" for one in fees])
+    shared = np.flatnonzero(by_share[vendor])
+    fee[shared] = fee_amounts[vendor[shared]] * price[shared]
     return {
         "price": price,
         "rework": rework,
         "platform_fee": fee,
-        "usage": spread(columns["usage"], np.stack(list(rates.values())), columns["usage_currency"]),
+        "usage": spread(columns["usage"], _api_prices(case), columns["workflow"]),
         "review_cost": spread(columns["review_hours"], _wage(case)[None], np.zeros(len(vendor), dtype=np.int32)),
     }
 
@@ -93,8 +95,35 @@ def spread(each: Floats, table: Floats, row: NDArray[np.integer]) -> Floats:
     return amounts
 
 
+def _api_prices(case: Case) -> Floats:
+    """What each workflow's pre-labelling asks per unit by period, shape (W, T), in the case's currency; 0 without one."""
+    prices = np.zeros((len(case.workflows), case.periods.count))
+    for position, one in enumerate(case.workflows.values()):
+        if one.pre_label is not None and one.pre_label.cost is not None:
+            steps = [(step.from_, step.amount) for step in one.pre_label.cost_steps]
+            prices[position] = _by_date(case, one.pre_label.cost, steps)
+    return prices
+
+
+def _fee_amounts(case: Case) -> Floats:
+    """Each vendor's platform fee by period, shape (V, T): a share of the price, or money of the case's currency."""
+    amounts = np.zeros((len(case.vendors), case.periods.count))
+    for position, one in enumerate(case.vendors.values()):
+        if one.platform_fee is not None:
+            amounts[position] = _by_date(case, one.platform_fee, [(s.from_, s.amount) for s in one.platform_fee_steps])
+    return amounts
+
+
+def _by_date(case: Case, before: Quantity, steps: list[tuple[When, Quantity]]) -> Floats:
+    """An amount that changes by date, in the case's currency where it is money, shape (T,)."""
+    starts, numbers = [start for start, _ in steps], [amount.number for _, amount in steps]
+    amounts: Floats = stepped(case.periods, starts, numbers, before=before.number)
+    amounts *= exchange_rates(case)[before.currency or case.currency]
+    return amounts
+
+
 def _fee_shares(case: Case) -> Floats:
-    """Platform fee of each vendor as a share of its price, shape (V,); 0 where it is money per unit, or nothing."""
+    """Platform fee of each vendor at first as a share of its price, shape (V,); 0 where it is money per unit, or nothing."""
     fees = [one.platform_fee for one in case.vendors.values()]
     return np.array([fee.number if fee is not None and kind_of(fee) == "fraction" else 0.0 for fee in fees])
 
@@ -140,13 +169,13 @@ def _is_item(case: Case, product: Integers, noun: str) -> NDArray[np.bool_]:
 
 
 def _fees(case: Case, lines: Lines, work: Work, eu: Floats) -> Floats:
-    """Platform fees that are money per hour, item, label, EU or driver: of one item, in the fee's currency."""
+    """Units of platform fees that are money per hour, item, label, EU or driver, of one item."""
     fees = np.zeros(len(lines))
     for position, (name, one) in enumerate(case.vendors.items()):
         fee = one.platform_fee
         if fee is not None and kind_of(fee) != "fraction":
             rows = np.flatnonzero(lines.vendor == position)
-            fees[rows] = fee.number * _charged(case, name, fee, lines.product[rows], work, eu[rows], work.hours[rows])
+            fees[rows] = _charged(case, name, fee, lines.product[rows], work, eu[rows], work.hours[rows])
     return fees
 
 

@@ -80,7 +80,8 @@ def _on_top(bought: Bought, price: Floats, plain: Booleans) -> dict[str, tuple[F
     ways, route, period, items = bought.routes, bought.route, bought.period, bought.items
     every, share = np.ones(len(items), dtype=bool), ways.fee_share[route]
     quality, lateness = items * ways.quality[route, period], items * ways.lateness[route, period]
-    fees = np.where(share > 0, share * price, items * ways.platform_fee[route, period])
+    # A share of prices in tiers is one for all periods; of plain prices it may change by date.
+    fees = np.where(plain | (share == 0), items * ways.platform_fee[route, period], share * price)
     # The discount on prices in tiers stands with the tiers.
     early = -ways.discount[route] * (np.where(plain, price, 0.0) + quality + lateness)
     return {

@@ -245,7 +245,7 @@ def routes(case: Case) -> Routes:
     columns = _in_order(case, {key: np.concatenate([batch[key] for batch in batches]) for key in batches[0]}, len(sets))
     columns |= money(case, card.currencies, columns)
     columns |= _terms(case, columns)
-    for once in ("asked", "billed", "currency", "fee", "usage_currency", "weeks"):
+    for once in ("asked", "billed", "currency", "fee", "weeks"):
         columns.pop(once)
     basis = np.array([{"h": "hour"}.get(noun, noun) for noun in card.nouns], dtype=object)[columns.pop("basis")]
     return Routes(

@@ -136,6 +136,9 @@ def _money(case: Case, name: str, vendor: Vendor, rate: Rate | None, number: int
         yield _of_case(case, "escalation", vendor.escalation, "vendors", name, "escalation")
     if vendor.platform_fee is not None:
         yield _of_case(case, "platform fee", vendor.platform_fee, "vendors", name, "platform-fee")
+    for position, fee in enumerate(vendor.platform_fee_steps):
+        what = f"platform fee from {fee.from_.text}"
+        yield _of_case(case, what, fee.amount, "vendors", name, "platform-fee-steps", position, "amount")
     yield from _changes(case, name, vendor.contract)
 
 
@@ -176,8 +179,12 @@ def _checking(case: Case, name: str, workflow: Workflow) -> Iterator[Input]:
                 continue
             key = field.replace("_", "-")
             path = ("workflows", name, *inside, key)
-            what = f"{name}: {' '.join((*inside, key))}"
-            yield _of_case(case, what, value, *path) if own else _of_model(case, what, value, *path)
+            what, say = f"{name}: {' '.join((*inside, key))}", _of_case if own else _of_model
+            if isinstance(value, tuple):
+                for number, step in enumerate(value):
+                    yield say(case, f"{what} from {step.from_.text}", step.amount, *path, number, "amount")
+            else:
+                yield say(case, what, value, *path)
     team = case.file.review_team
     if team is not None and (workflow.review is not None or workflow.adjudicate is not None):
         yield _of_case(case, "wage of the review team", team.wage, "review-team", "wage")

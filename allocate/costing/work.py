@@ -41,8 +41,7 @@ class Work:
     assured: Floats
     """Accuracy that counts against the product's floor: with a confidence, what the checked items show; else the same."""
     usage: Floats
-    """Price of the pre-labelling service, in its own currency."""
-    usage_currency: str | None
+    """Units that the pre-labelling service charges for."""
 
 
 def work(case: Case, name: str, lines: Lines, standard: Floats, change: levers.Changes | None = None) -> Work:
@@ -72,7 +71,6 @@ def work(case: Case, name: str, lines: Lines, standard: Floats, change: levers.C
             review_hours = review_hours + delivered.rejected * standard
     made = 1.0 / (1.0 - workflow.gold.share) if workflow.gold is not None else 1.0
     hours = np.where(lines.finished_pace, once, once * workflow.passes * delivered.repeat) * made
-    currency = workflow.pre_label.cost.currency if workflow.pre_label and workflow.pre_label.cost else None
     return Work(
         passes=float(workflow.passes),
         repeat=delivered.repeat,
@@ -83,7 +81,6 @@ def work(case: Case, name: str, lines: Lines, standard: Floats, change: levers.C
         accuracy=delivered.accuracy,
         assured=_assured(case, name, lines, first, delivered.accuracy, change),
         usage=usage * made,
-        usage_currency=currency,
     )
 
 
@@ -186,7 +183,7 @@ def _one_pass(
     standard: Floats,
     change: levers.Changes | None,
 ) -> tuple[Floats, Floats, Floats]:
-    """Accuracy, hours and pre-labelling price of one pass; hours are of the finished item where a line states that pace."""
+    """Accuracy, hours and pre-labelled units of one pass; hours are of the finished item where a line states that pace."""
     accuracy = levers.shifted(lines.accuracy, change, lines)
     hours = _hours(case, lines, standard) * (change.hours if change is not None else 1.0)
     usage = np.zeros(len(lines))
@@ -197,7 +194,7 @@ def _one_pass(
     shift = before.accuracy_change.number / 100.0 if before.accuracy_change else 0.0
     accuracy = np.clip(accuracy + shift, 0.0, 1.0)
     if before.cost is not None:
-        usage = before.cost.number * _counts(case, name, lines, before.cost)
+        usage = _counts(case, name, lines, before.cost)
     return accuracy, hours, usage
 
 

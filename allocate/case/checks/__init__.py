@@ -48,6 +48,7 @@ _CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
     (times.vendor_steps, frozenset({"horizon"})),
     (teams.notices, frozenset({"horizon"})),
     (times.exchange_steps, frozenset({"horizon"})),
+    (times.api_price_steps, frozenset({"horizon", "workflows"})),
     (times.budget_windows, frozenset({"horizon"})),
     (times.calendar, frozenset({"horizon"})),
 )

@@ -66,10 +66,30 @@ def vendor_steps(c: Context) -> Iterator[Problem]:
         where: Path_ = ("vendors", name)
         yield from _step_order(c, (*where, "season"), [step.from_ for step in vendor.season])
         yield from _step_order(c, (*where, "capacity-steps"), [step.from_ for step in vendor.capacity_steps])
+        yield from _step_order(c, (*where, "platform-fee-steps"), [step.from_ for step in vendor.platform_fee_steps])
         yield from _step_kinds(c, where, vendor)
+        yield from _fee_of_tiers(c, where, vendor)
         if len(vendor.ramp) > c.periods.count:
             message = f"the ramp has {len(vendor.ramp)} steps, the horizon {_many(c)}"
             yield c.problem((*where, "ramp"), message, "drop the last steps")
+
+
+def _fee_of_tiers(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
+    """A share of prices by volume, which count over several periods, stays the same."""
+    fee = vendor.platform_fee
+    if vendor.platform_fee_steps and vendor.contract.tiers and fee is not None and kind_of(fee) == "fraction":
+        message = (
+            "the platform fee is a share of prices in tiers, which are counted over time: it cannot change by date"
+        )
+        yield c.problem((*where, "platform-fee-steps"), message, "write money per item, as in `0.02 USD/image`")
+
+
+def api_price_steps(c: Context) -> Iterator[Problem]:
+    """API prices of the case's own workflows come in order of time."""
+    for name, workflow in c.file.workflows.items():
+        if workflow is not None and workflow.pre_label is not None:
+            path: Path_ = ("workflows", name, "pre-label", "cost-steps")
+            yield from _step_order(c, path, [step.from_ for step in workflow.pre_label.cost_steps])
 
 
 def _step_kinds(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from allocate.case import amounts as a
+from allocate.case.amounts import fail
+from allocate.units import Quantity
 
 
 def _hyphens(name: str) -> str:
@@ -42,3 +45,13 @@ def accepts(forms: Any) -> Any:
 
 
 Names = Annotated[tuple[a.Name, ...], or_list(a.Name | list[a.Name])]
+
+
+def steps_like(before: Quantity | None, key: str, steps: Iterable[Quantity], example: str) -> None:
+    """Fail where amounts that change by date have none before the first step, or count something else than it."""
+    for step in steps:
+        if before is None:
+            raise fail(f"{key}-steps has nothing that holds before its first step", f"add `{key}: {example}`")
+        if step.dimensions != before.dimensions:
+            message = f"the step '{step.text}' of {key}-steps is not of the kind of {key} ('{before.text}')"
+            raise fail(message, "use one unit and one currency for both")

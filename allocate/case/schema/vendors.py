@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from allocate.case import amounts as a
 from allocate.case.amounts import fail
-from allocate.case.schema.blocks import Block, Names
+from allocate.case.schema.blocks import Block, Names, steps_like
 from allocate.case.schema.contracts import Contract
 from allocate.case.schema.teams import Team
 
@@ -25,6 +25,13 @@ class SeasonStep(Block):
 
     from_: a.WhenType = Field(alias="from")
     factor: a.Factor
+
+
+class FeeStep(Block):
+    """Platform fee from a period on, until the next step."""
+
+    from_: a.WhenType = Field(alias="from")
+    amount: a.PlatformFee
 
 
 class Vendor(Block):
@@ -63,7 +70,14 @@ class Vendor(Block):
     escalation: a.PerYear | None = None
     """Yearly rise of prices, compounded from the start of the horizon, period by period."""
     platform_fee: a.PlatformFee | None = None
+    platform_fee_steps: tuple[FeeStep, ...] = ()
+    """Platform fees that change during the horizon, in the unit of the fee before."""
     note: a.Text | None = None
+
+    @model_validator(mode="after")
+    def _fee_before_steps(self) -> Vendor:
+        steps_like(self.platform_fee, "platform-fee", [step.amount for step in self.platform_fee_steps], "20%")
+        return self
 
 
 class Answer(Block):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from allocate.case import amounts as a
 from allocate.case.amounts import fail
-from allocate.case.schema.blocks import Block
+from allocate.case.schema.blocks import Block, steps_like
 
 
 class Lots(Block):
@@ -109,6 +109,13 @@ class Adjudicate(Block):
         return self
 
 
+class CostStep(Block):
+    """API price from a period on, until the next step."""
+
+    from_: a.WhenType = Field(alias="from")
+    amount: a.MoneyPerItem
+
+
 class PreLabel(Block):
     """Labels proposed by a model before a person works on the item."""
 
@@ -116,7 +123,14 @@ class PreLabel(Block):
     """Working time with proposals as a share of the time without."""
     cost: a.MoneyPerItem | None = None
     """API price of one item."""
+    cost_steps: tuple[CostStep, ...] = ()
+    """API prices that change during the horizon, in the unit of the cost before."""
     accuracy_change: a.ChangeInPoints | None = None
+
+    @model_validator(mode="after")
+    def _cost_before_steps(self) -> PreLabel:
+        steps_like(self.cost, "cost", [step.amount for step in self.cost_steps], "0.01 USD/item")
+        return self
 
 
 class Workflow(Block):
