@@ -68,6 +68,8 @@ def _headline(m: Material) -> str:
         back = f"{rounded(m.plan.value)} {m.currency}"
         per = f", {significant(m.plan.value / m.plan.spend, 3)} for each {m.currency} spent" if m.plan.spend else ""
         return f"{spent} on {with_whom} bring back {back} of value{per}."
+    if not made:
+        return f"The plan makes nothing: no item is asked for, or worth what it costs. Spend: {spent}."
     items = count(sum(row["items"] for row in m.products))
     return f"{items} items of {with_whom} cost {spent}."
 
@@ -119,7 +121,7 @@ def _without_plan(answer: Answer) -> Report:
     }[answer.status.value]
     missing = tuple(readable(reason.sentence, 300) for reason in answer.reasons)
     least = () if answer.reasons_are_least else ("The time ended before it was known what is least.",)
-    steps = ("Run `allocate explain` on the case: it names the limits that contradict one another, and tries repairs.",)
+    steps = ("Run allocate explain on the case: it names the limits that contradict one another, and tries repairs.",)
     sections = [Section("What is missing", least, points=missing)] if missing else []
     run = answer.run
     told = (", ".join(f"{name} {number}" for name, number in run["versions"].items()) + ".",)

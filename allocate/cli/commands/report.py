@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from allocate.explain.inputs import Swing
     from allocate.program.build import Built
 
+EXPLAINED = 60.0
+"""Seconds for finding out why the plan is as it is, and again for what inputs change; less where --time-limit is less."""
 LARGE = 20_000
 """Routes by periods from which a case is not solved again and again unless it is asked for."""
 
@@ -42,7 +44,7 @@ def command(
 ) -> None:
     """Plan CASE and write it down for people: one page without scripts or links, and the same as Markdown.
 
-    The page prints to A4. A case with one product, an exact demand and a few vendors gets the one-page comparison.
+    The page prints to A4. A case of least cost with one product and up to six vendors gets the one-page comparison.
     """
     from allocate.api import UnverifiedPlanError, formulate, solve
     from allocate.case.load import read_case
@@ -76,5 +78,6 @@ def _explained(
 
     if answer.plan is None or (answer.routes.unit_cost.size > LARGE and not thorough):
         return None, ()
-    found = explain(answer.case, answer=answer, formulation=built, time_limit=time_limit)
-    return found, swings(built, answer.plan, time_limit=time_limit) if found is not None else ()
+    most = min(time_limit or EXPLAINED, EXPLAINED)
+    found = explain(answer.case, answer=answer, formulation=built, time_limit=most)
+    return found, swings(built, answer.plan, time_limit=most) if found is not None else ()

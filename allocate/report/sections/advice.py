@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from allocate.errors import readable
 from allocate.report.document import Section
 from allocate.report.material import Material, table
-from allocate.report.sections.outlook import LEAST, moved
+from allocate.report.sections.outlook import LEAST, moved, priced, unit_of
 from allocate.report.sections.work import CAPACITIES, FULL
 from allocate.report.wording import count, counted, listed, money, percent, rounded, sentence, significant
 
@@ -52,7 +52,7 @@ def _alone(m: Material) -> Iterator[str]:
     first = m.vendors[0]
     share = first["owed"] / m.plan.spend if m.plan.spend else 0.0
     if share >= LARGE_SHARE and len(totals) > 1:
-        yield f"{m.vendor[first['vendor']]} gets {percent(share)} of the spend"
+        yield f"one vendor has {percent(share)} of the spend: {m.vendor[first['vendor']]}"
 
 
 def _full(m: Material) -> Iterator[str]:
@@ -63,8 +63,7 @@ def _full(m: Material) -> Iterator[str]:
             full[name] = full.get(name, 0) + (check.used / check.limit >= FULL)
     often = [name for name, times in full.items() if times >= OFTEN * m.case.periods.count]
     if often:
-        which = f"{listed(often)} {'is' if len(often) == 1 else 'are'} full in half of all {m.unit}s or more"
-        yield f"{which}: a slip there cannot be made up there"
+        yield f"full in half of all {m.unit}s or more, so that a slip cannot be made up there: {listed(often)}"
 
 
 def _tight(m: Material) -> Iterator[str]:
@@ -111,6 +110,8 @@ def _order(m: Material) -> Iterator[str]:
 
 def _ask(m: Material) -> Iterator[str]:
     if m.found is None:
+        for name, checks, price in priced(m)[:2]:
+            yield f"look first at {readable(name, 80)}: one {unit_of(checks[0])} more changes {m.goal} by {significant(price)} {m.currency}"
         return
     owned = [one for one in m.found.costs if one.owner and one.without.gain is not None and one.without.gain > LEAST]
     for one in owned[:2]:

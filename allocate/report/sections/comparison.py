@@ -9,6 +9,7 @@ import numpy as np
 
 from allocate.api import Answer, formulate, solve
 from allocate.case.load import Case
+from allocate.errors import readable
 from allocate.report import charts
 from allocate.report.document import Chart, Section
 from allocate.report.material import Material, table
@@ -115,22 +116,20 @@ def recommendation(m: Material, found: Comparison) -> tuple[str, tuple[str, ...]
 def _accurate(m: Material, able: Sequence[Alone]) -> list[str]:
     """Whether counting only items that are right turns the order round."""
     costs = {one.vendor: _per_accurate(one) for one in able}
-    best = min(costs, key=lambda name: costs[name])
-    figures = listed([f"{significant(costs[one.vendor])} with {m.vendor[one.vendor]}" for one in able])
+    best, noun = min(costs, key=lambda name: costs[name]), m.answer.routes.items[0]
+    figures = listed(
+        [f"{significant(costs[one.vendor])} {m.currency} with {m.vendor[one.vendor]}" for one in able], MOST
+    )
     if best == able[0].vendor:
-        return [
-            f"The same holds per image that is right: {figures} {m.currency}.".replace(
-                "image", m.answer.routes.items[0]
-            )
-        ]
-    return [
-        f"Counting only what is right, {m.vendor[best]} is cheaper: {figures} {m.currency} per accurate {m.answer.routes.items[0]}."
-    ]
+        return [f"The same holds per {noun} that is right: {figures}."]
+    return [f"Counting only what is right, {m.vendor[best]} is cheaper: {figures} per accurate {noun}."]
 
 
 def _per_accurate(one: Alone) -> float:
+    """Everything spent, fees included, per item that is right."""
     assert one.answer.plan is not None
-    return float(one.answer.plan.products["cost_per_accurate_item"].iloc[0])
+    row = one.answer.plan.products.iloc[0]
+    return one.answer.plan.spend / float(row["items"] * row["accuracy"])
 
 
 def totals(m: Material, found: Comparison) -> Section:
@@ -145,12 +144,14 @@ def totals(m: Material, found: Comparison) -> Section:
         "per accurate item",
         "delivered by",
     ]
+    sentences = [f"Each vendor for all of the work alone, own checking included, in {m.currency}."]
     rows, drawn = [], []
     for one in found.alone:
         plan = one.answer.plan
         if plan is None:
             why = "; ".join(reason.sentence for reason in one.answer.reasons) or one.answer.message
-            rows.append([m.vendor[one.vendor], "cannot do it alone", why[:200], *["–"] * 5])
+            sentences.append(f"{m.vendor[one.vendor]} cannot do it alone: {readable(why, 300)}.")
+            rows.append([m.vendor[one.vendor], "not alone", *["–"] * 6])
             continue
         row = plan.products.iloc[0]
         owed = plan.invoice
@@ -160,7 +161,7 @@ def totals(m: Material, found: Comparison) -> Section:
             [
                 m.vendor[one.vendor], money(plan.spend), money(plan.spend - own), money(own),
                 percent(float(row["accuracy"]), 2), significant(plan.spend / float(row["items"])),
-                significant(plan.spend / float(row["items"] * row["accuracy"])), f"{m.unit} {last}",
+                significant(_per_accurate(one)), f"{m.unit} {last}",
             ]
         )  # fmt: skip
         drawn.append(
@@ -177,8 +178,7 @@ def totals(m: Material, found: Comparison) -> Section:
         "Bars of the total of each vendor alone: " + listed([f"{one['name']} {one['text']}" for one in drawn], MOST) + ".",
         figures,
     ) if drawn else None  # fmt: skip
-    words = f"Each vendor for all of the work alone, own checking included, in {m.currency}."
-    return Section("The offers side by side", (words,), chart, (figures,), is_wide=True)
+    return Section("The offers side by side", tuple(sentences), chart, (figures,), is_wide=True)
 
 
 def qa_rate(m: Material, found: Comparison) -> Section:
@@ -187,12 +187,16 @@ def qa_rate(m: Material, found: Comparison) -> Section:
     if found.workflow is None:
         return Section(title, ("The plan checks no sample of the items, so there is no such rate.",))
     names = [m.vendor[one.vendor] for one in found.alone]
-    winners = {_winner(each, names) for _, each in found.rates}
-    now = names[0]
+    elsewhere: dict[str, list[str]] = {}
+    for rate, each in found.rates:
+        elsewhere.setdefault(_winner(each, names) or "nobody", []).append(percent(rate, 0))
+    first, last = (percent(found.rates[place][0], 0) for place in (0, -1))
+    now = _winner(next(each for rate, each in found.rates if rate == found.own_rate), names) or "nobody"
+    others = [f"{name} at {listed(rates, 9)}" for name, rates in elsewhere.items() if name != now]
     answer = (
-        f"No: {now} stays cheapest whether {percent(found.rates[0][0], 0)} or {percent(found.rates[-1][0], 0)} is checked."
-        if winners == {now}
-        else f"Yes: {listed(sorted(w for w in winners if w and w != now))} is cheaper at other rates than {now}."
+        f"Yes: cheapest alone is {listed(others)}, {now} at {listed(elsewhere[now], 9)}."
+        if others
+        else f"No: {now} stays cheapest whether {first} or {last} is checked."
     )
     rows = [
         [f"{percent(rate, 0)}{' (now)' if rate == found.own_rate else ''}", *("no plan" if t is None else money(t) for t in each), _winner(each, names) or "–"]

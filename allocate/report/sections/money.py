@@ -36,26 +36,41 @@ def spend(m: Material) -> Section:
 
 
 def _spend_chart(m: Material, rows: list[dict[str, Any]], vendors: list[str]) -> Chart:
-    own = vendors if len(vendors) <= PARTS + 1 else vendors[:PARTS]
-    shown = [row["product"] for row in (rows if len(rows) <= SHOWN else rows[: SHOWN - 1])]
+    shown, own = [row["product"] for row in rows[:SHOWN]], _coloured(m, rows[:SHOWN], vendors)
     cells: dict[tuple[str, str], float] = {}
     for (product, vendor), amount in m.paid.items():
-        at = m.product[product] if product in shown else OTHERS, m.vendor[vendor] if vendor in own else OTHERS
+        at = m.product[product], m.vendor[vendor] if vendor in own else OTHERS
         cells[at] = cells.get(at, 0.0) + amount
-    order = [m.product[name] for name in shown] + ([OTHERS] if len(rows) > len(shown) else [])
+    order = [m.product[name] for name in shown]
     series = [m.vendor[name] for name in own] + ([OTHERS] if len(vendors) > len(own) else [])
-    drawn = [{"name": name, "series": part, "amount": cells[name, part]} for name in order for part in series if (name, part) in cells]  # fmt: skip
+    drawn = [
+        {"name": name, "series": part, "amount": cells[name, part]}
+        for name in order
+        for part in series
+        if (name, part) in cells
+    ]
     notes = []
-    if len(rows) > len(shown):
-        notes.append(f"the {len(shown)} of {len(rows):,} products with the largest spend have a bar of their own")
+    if len(rows) > SHOWN:
+        left = sum(row["spend"] for row in rows[SHOWN:])
+        notes.append(
+            f"the {SHOWN} of {len(rows):,} products with the largest spend; the others have {money(left)} {m.currency} together"
+        )
     if len(vendors) > len(own):
-        notes.append(f"the {len(own)} of {len(vendors):,} vendors with the largest spend have a colour of their own")
+        notes.append(
+            f"the {len(own)} of {len(vendors):,} vendors with the largest part of these have a colour of their own"
+        )
     most = rows[0]
     said = f"Bars of spend by product, parted by vendor. Largest: {m.product[most['product']]}, {money(most['spend'])} {m.currency}."
-    return Chart(
-        charts.stacked(drawn, order, series, m.currency), said, _spend_table(m, rows, vendors),
-        note="; ".join(notes),
-    )  # fmt: skip
+    figures = _spend_table(m, rows, vendors)
+    return Chart(charts.stacked(drawn, order, series, m.currency), said, figures, note="; ".join(notes))
+
+
+def _coloured(m: Material, rows: list[dict[str, Any]], vendors: list[str]) -> list[str]:
+    """Vendors with a colour of their own: all where there are few, else those with most of the spend that is shown."""
+    if len(vendors) <= PARTS + 1:
+        return vendors
+    paid = {name: sum(m.paid.get((row["product"], name), 0.0) for row in rows) for name in vendors}
+    return sorted(vendors, key=lambda name: -paid[name])[:PARTS]
 
 
 def _spend_table(m: Material, rows: list[dict[str, Any]], vendors: list[str]) -> Table:
@@ -131,8 +146,14 @@ def unit_economics(m: Material) -> Section:
         f"Costs are in {m.currency}. An accurate item is one that is right at delivery; an equivalent unit (EU) is a "
         "standard amount of work, so that products can be compared."
     )
+    fees = sum(row["fees"] for row in m.vendors)
+    apart = (
+        (f"Fees and commitments of {money(fees)} {m.currency} belong to no product and are not in these.",)
+        if fees
+        else ()
+    )
     done = table("products", header, rows, shown=SHOWN, rest=rest, order="largest spend first")
-    return Section("What an item costs", (words,), tables=(done,), is_wide=True)
+    return Section("What an item costs", (words, *apart), tables=(done,), is_wide=True)
 
 
 def _economics(m: Material, row: dict[str, Any]) -> list[str]:
@@ -144,7 +165,7 @@ def _economics(m: Material, row: dict[str, Any]) -> list[str]:
     ]  # fmt: skip
     if m.has_value:
         before, after = row["score_before"], row["score_after"]
-        score = "–" if before != before else f"{before:.2f} → {after:.2f}"
+        score = "–" if before != before else f"{before:,.2f} → {after:,.2f}"
         cells += [money(row["value"]), score]
     return cells
 

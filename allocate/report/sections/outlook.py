@@ -18,7 +18,7 @@ BARS = 8
 LIMITS = 6
 LEAST = 0.005
 """Changes of less than half a cent are none."""
-LARGE = "This case is large: limits carry the price of one more unit; `allocate report --thorough` solves it again without each."
+LARGE = "This case is large: limits carry the price of one more unit; allocate report --thorough plans it anew without each."
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,11 @@ def limits(m: Material) -> Section | None:
     return Section(title, (words,), tables=(done,), is_wide=True)
 
 
-def _priced(m: Material, title: str) -> Section | None:
+def priced(m: Material) -> list[tuple[str, list[Check], float]]:
+    """Limits of which nothing is left and more of which would change something: name, parts, largest price of a part.
+
+    Weightiest first, by what all of the limit is worth; shares and accuracies are priced by the point.
+    """
     groups: dict[str, list[Check]] = {}
     for check in m.checks:
         if check.binding and abs(m.answer.worth(check) or 0.0) > 1e-9 and check.family != "order_multiple":
@@ -139,20 +143,23 @@ def _priced(m: Material, title: str) -> Section | None:
     def weight(checks: list[Check]) -> float:
         return sum(abs((m.answer.worth(check) or 0.0) * check.limit) for check in checks)
 
-    order = sorted(groups, key=lambda name: (-weight(groups[name]), name))
-    rows = []
-    for name in order:
-        first = max(groups[name], key=lambda check: abs(m.answer.worth(check) or 0.0))
-        points = 0.01 if first.unit == "share" else 1.0
-        unit = "point" if first.unit == "share" else first.unit
-        rows.append(
-            [
-                readable(name, 80),
-                f"{unit}",
-                f"{len(groups[name]):,}",
-                significant((m.answer.worth(first) or 0.0) * points),
-            ]
-        )
+    found = []
+    for name in sorted(groups, key=lambda name: (-weight(groups[name]), name)):
+        worths = [(m.answer.worth(check) or 0.0) * (0.01 if check.unit == "share" else 1.0) for check in groups[name]]
+        found.append((name, groups[name], max(worths, key=abs)))
+    return found
+
+
+def unit_of(check: Check) -> str:
+    """What a limit is moved by: a point for shares, else its unit."""
+    return "point" if check.unit == "share" else check.unit
+
+
+def _priced(m: Material, title: str) -> Section | None:
+    rows = [
+        [readable(name, 80), unit_of(checks[0]), f"{len(checks):,}", significant(price)]
+        for name, checks, price in priced(m)
+    ]
     if not rows:
         return Section(title, (LARGE, "No limit has a price."), is_wide=True)
     header = ["limit", "unit", f"{m.unit}s or parts", f"one more changes {m.goal} by at most ({m.currency})"]

@@ -30,6 +30,10 @@ def load(m: Material) -> Section | None:
         if any(one.used / one.limit >= FULL for one in groups[name])
     ]
     sentences = [f"Full: {listed(full, 5)}." if full else "Nobody is full in any period."]
+    always = sum(all(one.used / one.limit >= FULL for one in checks) for checks in groups.values())
+    if len(full) > 5:
+        some = f"{len(full):,} of {counted(len(groups), 'vendor')} with a limit are full in some {m.unit}"
+        sentences.append(f"In all, {some}, {always:,} of them in every {m.unit}.")
     unlimited = [
         m.vendor[row["vendor"]] for row in m.vendors if row["items"] > 0 and m.vendor[row["vendor"]] not in groups
     ]
