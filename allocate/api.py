@@ -284,7 +284,7 @@ def solve(
         cancel=cancel,
     )
     solved = time.perf_counter()
-    plan = _plan(built, outcome)
+    plan = planned(built, outcome)
     checked = verify(case, plan) if plan is not None else None
     if checked is not None and not checked.holds:
         raise UnverifiedPlanError(checked.violations)
@@ -336,7 +336,8 @@ def _afresh(built: Built, held: tuple[PlanLine, ...]) -> Built:
     return again
 
 
-def _plan(built: Built, outcome: Outcome) -> Plan | None:
+def planned(built: Built, outcome: Outcome) -> Plan | None:
+    """The plan of a solved program, not yet verified; None where it has no values."""
     if outcome.values is None:
         return None
     layout = built.layout

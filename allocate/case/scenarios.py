@@ -95,6 +95,14 @@ def apply(document: Document, override: Override) -> None:
         _merge(document, target, source, where, value)
 
 
+def path_of(document: Document, path: str) -> Path_:
+    """The path in a document's data that a dotted path means.
+
+    Raises CaseError as `apply` does.
+    """
+    return _resolve(document.copied(), steps(path), Place(path))
+
+
 def _merge(document: Document, target: Path_, source: Document, where: Path_, value: Any) -> None:
     parent = document.at(target[:-1])
     existing = parent.get(target[-1]) if isinstance(parent, dict) else parent[target[-1]]

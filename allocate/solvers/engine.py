@@ -66,6 +66,11 @@ class Engine:
         for name in (() if brief else _CALLBACKS) + (("kCallbackLogging",) if log else ()):
             self.highs.startCallback(getattr(highspy.cb.HighsCallbackType, name))
 
+    def be_brief(self) -> None:
+        """From here on runs take milliseconds: nobody needs to interrupt one."""
+        for name in _CALLBACKS:
+            self.highs.stopCallback(getattr(highspy.cb.HighsCallbackType, name))
+
     def option(self, name: str, value: Any) -> None:
         """Set an option of HiGHS; ValueError for one it does not know or a value it does not take."""
         if self.highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:

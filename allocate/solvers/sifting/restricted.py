@@ -49,6 +49,13 @@ class Restricted:
             run = self.engine.run(seconds)
         return run
 
+    def move(self, row: int, upper: float) -> None:
+        """Move the upper side of a row; the next run goes on from where the last one ended."""
+        moved = self.arrays.row_upper.copy()
+        moved[row] = upper
+        self.arrays = replace(self.arrays, row_upper=frozen(moved))
+        self.engine.set_row_bounds(np.array([row], np.int32), self.arrays.row_lower[[row]], moved[[row]])
+
     def enter(self, ids: Integers) -> None:
         """Let columns in."""
         part = self.arrays.picked(ids)

@@ -54,11 +54,17 @@ def sift(
         assert known is not None
         return known, 0
     live = Restricted(watch, arrays, first)
+    return improve(live, groups, clock, reports), live.entered
+
+
+def improve(live: Restricted, groups: Integers, clock: Clock, reports: bool = False) -> Found:
+    """The optimum of a program of which some columns are inside; others are let in until none prices in."""
+    arrays, watch = live.arrays, live.engine.watch
     run = live.run(clock.left)
     if run.status in (ModelStatus.kInfeasible, ModelStatus.kUnboundedOrInfeasible):
         end = _made_feasible(live, groups, clock)
         if end is not None:
-            return end, live.entered
+            return end
         live.tighten()
         run = live.run(clock.left)
     sofar = NOTHING_YET
@@ -67,7 +73,7 @@ def sift(
         gain = sense * (arrays.costs - arrays.priced(run.row_duals))
         entering = _best(gain, (gain > PRICED_IN) & _outside(live), groups)
         if not len(entering):
-            return _optimum(live, run), live.entered
+            return _optimum(live, run)
         if reports:
             sofar = _so_far(live, run, gain, sofar)
         if watch.stopped or clock.left == 0.0:
@@ -75,8 +81,8 @@ def sift(
         live.enter(entering)
         run = live.run(clock.left)
     if run.status in NO_END:
-        return Found(Status.UNBOUNDED, message="the objective grows without end"), live.entered
-    return _early(arrays, run, sofar, watch, clock), live.entered
+        return Found(Status.UNBOUNDED, message="the objective grows without end")
+    return _early(arrays, run, sofar, watch, clock)
 
 
 def _so_far(live: Restricted, run: Run, gain: Floats, before: SoFar) -> SoFar:

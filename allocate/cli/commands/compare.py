@@ -1,0 +1,133 @@
+"""`allocate compare`: scenarios, settings or cases side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from allocate.cli.options import format_option
+from allocate.cli.studying import Running, as_object, bars, block, finish, run_study, study_options
+
+if TYPE_CHECKING:
+    from allocate.case.load import Case
+    from allocate.study.compare import Comparison
+    from allocate.study.study import Row
+
+
+@click.command("compare", short_help="Scenarios, settings or cases side by side.")
+@click.argument("case_paths", metavar="CASE...", type=click.Path(path_type=Path), nargs=-1, required=True)
+@click.option("--scenario", "scenarios", metavar="NAME", multiple=True, help="A scenario to compare; several are.")
+@click.option(
+    "--set",
+    "settings",
+    metavar="PATH=VALUE",
+    multiple=True,
+    help="A variant of its own: the case with this value; '; ' joins several values of one variant.",
+)
+@format_option
+@study_options
+def command(
+    case_paths: tuple[Path, ...],
+    scenarios: tuple[str, ...],
+    settings: tuple[str, ...],
+    format_: str,
+    workers: int | None,
+    cluster: str | None,
+    time_limit: float | None,
+    gap: float | None,
+) -> None:
+    """Plan every variant of CASE, and hold each against the first: the case as it is written."""
+    from allocate.study.compare import compare
+
+    variants = _variants(case_paths, scenarios, settings)
+    if len(variants) < 2:
+        raise click.UsageError("There is nothing to compare: name two cases, a --scenario, or a --set.")
+
+    def work(how: Running) -> Comparison:
+        try:
+            return compare(variants, limits=how.limits, executor=how.executor, progress=how.progress)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
+
+    found: Comparison = run_study(work, workers, cluster, time_limit, gap)
+    if format_ == "json":
+        from allocate.cli.output import print_json
+
+        print_json({**as_object(found.study), "products": list(found.products), "vendors": list(found.vendors)})
+    elif format_ == "csv":
+        from allocate.cli.output import print_csv
+
+        print_csv(found.study.table)
+    else:
+        _print(found, format_)
+    finish(found.study, variants[0][1])
+
+
+def _variants(paths: tuple[Path, ...], scenarios: tuple[str, ...], settings: tuple[str, ...]) -> list[tuple[str, Case]]:
+    """Each case as it is, then its scenarios and settings, with the names they are shown by."""
+    from allocate.case.load import read_case
+
+    found: list[tuple[str, Case]] = []
+    for path in paths:
+        case = read_case(path)
+        known = [name for name, _ in found]
+        name = f"{case.name} ({path})" if case.name in known else case.name
+        found.append((name, case))
+        prefix = f"{name}: " if len(paths) > 1 else ""
+        found += [(f"{prefix}{scenario}", read_case(path, scenario)) for scenario in dict.fromkeys(scenarios)]
+        for text in dict.fromkeys(settings):
+            parts = [part.strip() for part in text.split("; ") if part.strip()]
+            found.append((f"{prefix}{text}", read_case(path, None, parts)))
+    return found
+
+
+def _print(found: Comparison, format_: str) -> None:
+    from allocate.cli import output
+
+    study = found.study
+    money, currency = output.amount(2), study.case.currency
+    totals: dict[str, output.Formatter] = {"variant": output.text, "status": output.text, "spend": money}
+    totals |= {"spend_change": money, "value": money, "net_value": money, "net_value_change": money}
+    totals |= {"items": output.amount(0), "accuracy": output.share(), "vendors_used": output.amount(0)}
+    totals |= {"last_delivery": output.text, "why": output.long_text}
+    shown = {"items": output.amount(0), "items_change": output.amount(0), "spend": money, "spend_change": money}
+    dates = {"last_delivery": output.text, "periods_later": output.amount(0)}
+    blocks = [block(f"Side by side ({currency})", study.rows, totals)]
+    for title, key, rows in (("Vendors", "vendor", found.vendors), ("Products", "product", found.products)):
+        names: dict[str, output.Formatter] = {"variant": output.text, key: output.text}
+        columns = names | shown | ({"spend_share": output.share()} if key == "vendor" else {}) | dates
+        changed = _changed(rows, study.rows[0]["variant"])
+        if changed:
+            blocks.append(block(f"{title} that change ({currency})", changed, columns))
+    (output.print_tables if format_ == "table" else output.print_markdown)(blocks)
+    for line in study.notes:
+        click.echo(output.sentence(line, format_))
+    if format_ == "table":
+        for line in _chart(found):
+            click.echo(line)
+
+
+def _changed(rows: tuple[Row, ...], first: str) -> list[Row]:
+    """Rows of the variants after the first in which something moved."""
+    moved = [row for row in rows if row["variant"] != first]
+    return [
+        row
+        for row in moved
+        if abs(row["items_change"]) > 0.5 or abs(row["spend_change"]) > 0.005 or row["periods_later"]
+    ]
+
+
+def _chart(found: Comparison) -> list[str]:
+    """Spend by vendor, a bar a variant."""
+    from allocate.cli import output
+
+    rows = [
+        (f"{output.text(row['vendor'])}, {output.text(row['variant'])}", row["spend"])
+        for vendor in dict.fromkeys(row["vendor"] for row in found.vendors)
+        for row in found.vendors
+        if row["vendor"] == vendor
+    ]
+    lines = bars(rows)
+    return ["", f"Spend by vendor ({found.study.case.currency})", *lines] if lines else []

@@ -1,0 +1,68 @@
+"""`allocate scale`: one product at half to four times its volume."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from allocate.cli.options import case_argument, format_option
+from allocate.cli.studying import Running, finish, print_study, run_study, study_options
+
+if TYPE_CHECKING:
+    from allocate.study.study import Study
+
+
+@click.command("scale", short_help="A product at x0.5 to x4: cost per item, and where capacity breaks.")
+@case_argument
+@format_option
+@click.option("--product", required=True, metavar="NAME", help="The product whose volume changes.")
+@click.option(
+    "--factors",
+    default="0.5,0.75,1,1.5,2,3,4",
+    show_default=True,
+    metavar="A,B,C",
+    help="Its volume, times the case's own: what is demanded exactly, else what the best plan makes.",
+)
+@study_options
+def command(
+    case_path: Path,
+    scenario: str | None,
+    settings: tuple[str, ...],
+    format_: str,
+    product: str,
+    factors: str,
+    workers: int | None,
+    cluster: str | None,
+    time_limit: float | None,
+    gap: float | None,
+) -> None:
+    """Plan CASE with one product larger and smaller; Ctrl-C keeps the points done so far."""
+    from allocate.case.load import read_case
+    from allocate.cli import output
+    from allocate.study.scale import scale
+
+    chosen = _factors(factors)
+    case = read_case(case_path, scenario, settings)
+
+    def work(how: Running) -> Study:
+        return scale(case, product, chosen, limits=how.limits, executor=how.executor, progress=how.progress)
+
+    study: Study = run_study(work, workers, cluster, time_limit, gap)
+    money = output.amount(2)
+    columns = {"factor": output.significant(), "status": output.text, "items": output.amount(0), "product_spend": money}
+    columns |= {"cost_per_item": output.significant(), "cost_of_one_more": output.significant(), "spend": money}
+    columns |= {"objective": money, "vendors_used": output.amount(0), "why": output.long_text}
+    print_study(study, f"{output.text(product)} at other volumes ({case.currency})", columns, format_)
+    finish(study, case)
+
+
+def _factors(text: str) -> list[float]:
+    try:
+        found = [float(part.strip().removeprefix("x")) for part in text.split(",")]
+    except ValueError:
+        found = []
+    if not found or not all(0 < one < 1e6 for one in found):
+        raise click.BadParameter(f"'{text}' is not a list of factors above 0, as in 0.5,1,2", param_hint="--factors")
+    return found

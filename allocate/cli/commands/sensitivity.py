@@ -1,0 +1,129 @@
+"""`allocate sensitivity`: what moves the answer, one input at a time or two together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from allocate.cli.options import case_argument, format_option, share_of
+from allocate.cli.studying import Running, bars, finish, print_study, run_study, study_options
+
+if TYPE_CHECKING:
+    from allocate.study.sensitivity import Vary
+    from allocate.study.study import Study
+
+
+@click.command("sensitivity", short_help="Which inputs move the answer most; or a table of two.")
+@case_argument
+@format_option
+@click.option(
+    "--by", type=share_of, default="10%", show_default=True, metavar="SHARE", help="How much each input is off."
+)
+@click.option(
+    "--vary",
+    metavar="PATH[=A,B,C]",
+    multiple=True,
+    help="One value by --by, or through a list; two lists give a two-way table. Absent: every input of the case.",
+)
+@study_options
+def command(
+    case_path: Path,
+    scenario: str | None,
+    settings: tuple[str, ...],
+    format_: str,
+    by: float,
+    vary: tuple[str, ...],
+    workers: int | None,
+    cluster: str | None,
+    time_limit: float | None,
+    gap: float | None,
+) -> None:
+    """Plan CASE again with one input at a time smaller and larger; Ctrl-C keeps the points done so far.
+
+    By itself it takes the budget, the hurdle, exchange rates and wages, each vendor's prices, errors and capacity, and each
+    product's demand, worth, work and error cost.
+    """
+    from allocate.case.load import read_case
+    from allocate.study.sensitivity import tornado, values
+
+    if not by > 0:
+        raise click.BadParameter("nothing moves by 0%", param_hint="--by")
+    chosen = [_vary(text) for text in vary]
+    lists = [one for one in chosen if one.values]
+    if lists and (len(lists) < len(chosen) or len(lists) > 2):
+        raise click.UsageError("Give one list of values, or two for a table; or paths without values, to vary by --by.")
+    case = read_case(case_path, scenario, settings)
+
+    def work(how: Running) -> Study:
+        if lists:
+            return values(case, lists, limits=how.limits, executor=how.executor, progress=how.progress)
+        return tornado(case, by, chosen, limits=how.limits, executor=how.executor, progress=how.progress)
+
+    study: Study = run_study(work, workers, cluster, time_limit, gap)
+    if lists:
+        _print_values(study, [one.path for one in lists], format_)
+    else:
+        _print_tornado(study, by, format_)
+    finish(study, case)
+
+
+def _vary(text: str) -> Vary:
+    """A path, and the values after the equals sign; commas within brackets do not part them."""
+    from allocate.study.sensitivity import Vary
+
+    path, equals, rest = text.partition("=")
+    values, depth, word = list[str](), 0, ""
+    for letter in rest:
+        depth += (letter in "[{") - (letter in "]}")
+        if letter == "," and depth == 0:
+            values.append(word.strip())
+            word = ""
+        else:
+            word += letter
+    values.append(word.strip())
+    if not path.strip() or (equals and not all(values)):
+        raise click.BadParameter(f"'{text}' is not PATH or PATH=A,B,C", param_hint="--vary")
+    return Vary(path.strip(), tuple(values) if equals else ())
+
+
+def _print_tornado(study: Study, by: float, format_: str) -> None:
+    from allocate.cli import output
+
+    money = output.amount(2)
+    columns = {"input": output.text, "change_low": money, "change_high": money, "swing": money}
+    columns |= {"status_low": output.text, "status_high": output.text, "place": output.text}
+    goal = study.case.file.objective[0].replace("-", " ")
+    title = f"What {by * 100:.4g}% less and more of each input changes in {goal} ({study.case.currency})"
+    print_study(study, title, columns, format_)
+    if format_ == "table":
+        largest = [(row["input"], row["swing"]) for row in study.rows if row["swing"]][:10]
+        lines = bars(largest)
+        for line in ["", "Largest change", *lines] if lines else []:
+            click.echo(line)
+
+
+def _print_values(study: Study, paths: list[str], format_: str) -> None:
+    from allocate.cli import output
+
+    money, goal = output.amount(2), study.case.file.objective[0].replace("-", " ")
+    if len(paths) == 2 and format_ in ("table", "md"):
+        across = list(dict.fromkeys(str(point.at[paths[1]]) for point in study.points))
+        grid = {(row[paths[0]], row[paths[1]]): row for row in study.rows}
+        down = list(dict.fromkeys(str(point.at[paths[0]]) for point in study.points))
+        cells = [[output.text(one), *(_cell(grid[one, other]) for other in across)] for one in down]
+        title = f"{goal.capitalize()} ({study.case.currency}) by {paths[0]} (down) and {paths[1]} (across)"
+        show = output.print_tables if format_ == "table" else output.print_markdown
+        show([(title, [paths[0], *map(output.text, across)], cells, [False, *[True] * len(across)])])
+        return
+    columns: dict[str, output.Formatter] = dict.fromkeys(paths, output.text)
+    columns |= {"status": output.text, "objective": money, "spend": money, "value": money}
+    columns |= {"items": output.amount(0), "accuracy": output.share(), "why": output.long_text}
+    print_study(study, f"Best {goal} by {' and '.join(paths)} ({study.case.currency})", columns, format_)
+
+
+def _cell(row: dict[str, object]) -> str:
+    from allocate.cli import output
+
+    return output.amount(2)(row["objective"]) if row["objective"] is not None else str(row["status"])

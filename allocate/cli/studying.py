@@ -1,0 +1,162 @@
+"""What the study commands share: options, a progress bar, ways to print, and how they end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from allocate.cli.options import Decorated
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from allocate.case.load import Case
+    from allocate.cli.output import Formatter
+    from allocate.study.frontier import Limits
+    from allocate.study.running import Progress
+    from allocate.study.study import Row, Study
+
+BAR = 40
+"""Characters of the longest bar."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """How a study is done: by whom, and when each point's search stops."""
+
+    executor: Executor
+    limits: Limits
+    progress: Progress
+
+
+def study_options(function: Decorated) -> Decorated:
+    """Who solves the points, and how long each may take."""
+    for option in (
+        click.option("--gap", type=click.FloatRange(min=0), metavar="G", help="Stop each point at this relative gap."),
+        click.option(
+            "--time-limit",
+            type=click.FloatRange(min=0, min_open=True),
+            metavar="S",
+            help="Stop each point after so many seconds.",
+        ),
+        click.option("--cluster", metavar="ADDRESS", help="Solve on a Dask cluster, as in tcp://host:8786."),
+        click.option(
+            "--workers",
+            type=click.IntRange(min=1),
+            metavar="N",
+            help="Solve in N processes; for points that take long.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def run_study(
+    work: Callable[[Running], Any],
+    workers: int | None,
+    cluster: str | None,
+    time_limit: float | None,
+    gap: float | None,
+) -> Any:
+    """The result of a study; problems with workers end the command with a message."""
+    from allocate.study.executors import ClusterError, executor
+    from allocate.study.frontier import Limits
+    from allocate.study.running import StudyError
+
+    if workers is not None and cluster is not None:
+        raise click.UsageError("--workers and --cluster are two ways to the same end: give one of them.")
+    try:
+        with executor(workers or 0, cluster) as pool:
+            return work(Running(pool, Limits(time_limit, gap), _progress))
+    except ClusterError as error:
+        raise click.UsageError(str(error)) from None
+    except StudyError as error:
+        done = sum(one is not None for one in error.results.flat)
+        click.echo(f"error: {error}\n{done} of {len(error.results.flat)} points had been done.", err=True)
+        sys.exit(5)
+
+
+def _progress(done: int, total: int) -> None:
+    """A bar on stderr, only where somebody watches."""
+    if total > 1 and sys.stderr.isatty():
+        filled = round(30 * done / total)
+        end = "\r\033[K" if done == total else ""
+        click.echo(f"\r[{'#' * filled}{'.' * (30 - filled)}] {done} of {total} points{end}", nl=False, err=True)
+
+
+def print_study(study: Study, title: str, columns: dict[str, Formatter], format_: str) -> None:
+    """A study's table, then what it found."""
+    from allocate.cli import output
+
+    if format_ == "json":
+        output.print_json(as_object(study))
+    elif format_ == "csv":
+        output.print_csv(study.table)
+    else:
+        show = output.print_tables if format_ == "table" else output.print_markdown
+        show([block(title, study.rows, columns)])
+        for line in study.notes:
+            click.echo(output.sentence(line, format_))
+
+
+def as_object(study: Study) -> dict[str, Any]:
+    """A study as JSON has it."""
+    return {
+        "study": study.kind,
+        "case": study.case.name,
+        "scenario": study.case.scenario,
+        "objective_name": study.case.file.objective[0],
+        "currency": study.case.currency,
+        "whole": study.whole,
+        "rows": list(study.rows),
+        "points": [{"at": dict(one.at), "settings": dict(one.settings)} for one in study.points],
+        "notes": list(study.notes),
+    }
+
+
+def block(
+    title: str, rows: Sequence[Row], columns: dict[str, Formatter]
+) -> tuple[str, list[str], list[list[str]], list[bool]]:
+    """Some columns of rows as a table to print; those without anything in them are left out."""
+    from allocate.cli import output
+
+    kept = {name: show for name, show in columns.items() if any(row.get(name) not in (None, "") for row in rows)}
+    if not any(row.get("value") for row in rows):
+        kept.pop("value", None)
+    cells = [[show(row[name]) if row[name] is not None else "–" for name, show in kept.items()] for row in rows]
+    words = (output.text, output.long_text)
+    return title, [name.replace("_", " ") for name in kept], cells, [show not in words for show in kept.values()]
+
+
+def bars(rows: Sequence[tuple[str, float]]) -> list[str]:
+    """Amounts as bars of text, to scale from zero; what is below zero goes to the left."""
+    largest = max((abs(amount) for _, amount in rows), default=0.0)
+    if not largest > 0:
+        return []
+    width = max(len(name) for name, _ in rows)
+    below = any(amount < 0 for _, amount in rows)
+    shown = []
+    for name, amount in rows:
+        bar = "█" * max(round(BAR * abs(amount) / largest), 1 if amount else 0)
+        left = bar.rjust(BAR) if amount < 0 else " " * BAR
+        shown.append(
+            f"{name:<{width}}  {left if below else ''}{'|' if below else ''}{bar if amount >= 0 else ''}".rstrip()
+        )
+    return shown
+
+
+def finish(study: Study, case: Case) -> None:
+    """End the command: 0 with plans, 3 where no point has one, 4 or 5 where it was ended early."""
+    done = [one for one in study.figures if one is not None]
+    with_plan = any(one.has_plan for one in done)
+    if not study.whole:
+        total = len(study.figures)
+        click.echo(
+            f"note: {case.name}: ended early, {len(done)} of {total} points done; the others are marked.", err=True
+        )
+        sys.exit(4 if with_plan else 5)
+    sys.exit(0 if with_plan else 3)

@@ -1,0 +1,140 @@
+"""Scenarios, settings and cases side by side: totals, and who gains or loses against the first."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+
+from allocate.case.load import Case
+from allocate.study.figures import Figures, Part
+from allocate.study.frontier import NO_LIMITS, Limits
+from allocate.study.points import Job, Point
+from allocate.study.running import Progress, run
+from allocate.study.study import Row, Study, figure, state, why
+
+MOVED = 0.005
+"""Money below which nothing moved: half a cent."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Variants side by side; the first is what the others are held against."""
+
+    study: Study
+    """One row of totals per variant."""
+    products: tuple[Row, ...] = field(repr=False)
+    """Per variant and product: items, spend, date of the last delivery, and the differences."""
+    vendors: tuple[Row, ...] = field(repr=False)
+    """Per variant and vendor: items, spend, share of the spend, and the differences."""
+
+
+def compare(
+    variants: Sequence[tuple[str, Case]],
+    *,
+    limits: Limits = NO_LIMITS,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Plans of several cases, named, against the first of them.
+
+    Raises ValueError for cases of different currencies, whose money cannot be held against one another, and StudyError
+    where a worker fails.
+    """
+    currencies = sorted({case.currency for _, case in variants})
+    if len(currencies) > 1:
+        raise ValueError(f"cases in {' and '.join(currencies)} cannot be compared: give them one currency")
+    points = tuple(Point({"variant": name}) for name, _ in variants)
+    jobs = [
+        Job(case, (point,), time_limit=limits.time_limit, gap=limits.gap)
+        for point, (_, case) in zip(points, variants, strict=True)
+    ]
+    results = run(jobs, executor, progress)
+    found = results.flat
+    first = found[0]
+    rows = tuple(_totals(name, case, first, one) for (name, case), one in zip(variants, found, strict=True))
+    products, vendors = list[Row](), list[Row]()
+    for (name, case), one in zip(variants, found, strict=True):
+        products += _parts("product", name, case, first, one)
+        vendors += _parts("vendor", name, case, first, one)
+    notes = tuple(
+        _moved(name, rows[0], row, case.currency, [r for r in (*products, *vendors) if r["variant"] == name])
+        for (name, case), row in zip(variants[1:], rows[1:], strict=True)
+    )
+    study = Study("compare", variants[0][1], points, tuple(found), rows, notes, results.whole)
+    return Comparison(study, tuple(products), tuple(vendors))
+
+
+def _totals(name: str, case: Case, first: Figures | None, one: Figures | None) -> Row:
+    row: Row = {"variant": name, "status": state(one), "aim": case.file.objective[0]}
+    for figure_ in ("objective", "bound", "gap", "spend", "value", "net_value", "items", "accuracy", "vendors_used"):
+        row[figure_] = figure(one, figure_)
+    for figure_ in ("spend", "value", "net_value"):
+        row[f"{figure_}_change"] = _less(figure(one, figure_), figure(first, figure_))
+    row["last_delivery"] = _day(case, figure(one, "delivered"))
+    return row | {"why": why(one)}
+
+
+def _parts(kind: str, name: str, case: Case, first: Figures | None, one: Figures | None) -> list[Row]:
+    """Rows of a variant's products or vendors, those of the first it does not have included."""
+    before, after = _named(kind, first), _named(kind, one)
+    if one is None or not one.has_plan:
+        return []
+    rows: list[Row] = []
+    for part in dict.fromkeys([*before, *after]):
+        old, new = before.get(part, NOTHING), after.get(part, NOTHING)
+        total = one.spend or 0.0
+        rows.append(
+            {
+                "variant": name,
+                kind: part,
+                "items": new.items,
+                "items_change": new.items - old.items,
+                "spend": new.spend,
+                "spend_change": new.spend - old.spend,
+                "spend_share": new.spend / total if total > 0 else None,
+                "accuracy": new.accuracy,
+                "last_delivery": _day(case, new.delivered),
+                "periods_later": _less(new.delivered, old.delivered),
+            }
+        )
+    return rows
+
+
+NOTHING = Part(0.0, 0.0, 0.0, 0.0, None, None)
+
+
+def _named(kind: str, one: Figures | None) -> dict[str, Part]:
+    if one is None:
+        return {}
+    return dict(one.products if kind == "product" else one.vendors)
+
+
+def _less(after: float | None, before: float | None) -> float | None:
+    return None if after is None or before is None else after - before
+
+
+def _day(case: Case, period: int | None) -> str | None:
+    """The day a period's work is delivered at the latest."""
+    day: datetime.date | None = None if period is None else case.periods.deliveries[period - 1]
+    return day.isoformat() if day is not None else None
+
+
+def _moved(name: str, first: Row, row: Row, currency: str, parts: Sequence[Row]) -> str:
+    """What became of a variant against the first, in words: money, then who gains and who loses most."""
+    if row["spend"] is None or first["spend"] is None:
+        missing = name if row["spend"] is None else first["variant"]
+        reason = row["why"] if row["spend"] is None else first["why"]
+        return f"{name}: not comparable, {missing} has no plan. {reason}".rstrip(" .") + "."
+    same = row["aim"] == first["aim"]
+    key = "spend" if row["aim"] == "cost" or not same else row["aim"].replace("-", "_")
+    told = [f"{key.replace('_', ' ')} {row[f'{key}_change']:+,.2f} {currency}"]
+    if key != "spend":
+        told.append(f"spend {row['spend_change']:+,.2f} {currency}")
+    for kind in ("vendor", "product"):
+        mine = sorted((r for r in parts if kind in r), key=lambda r: (r["spend_change"], r[kind]))
+        for word, part in (("gains most", mine[-1] if mine else None), ("loses most", mine[0] if mine else None)):
+            if part is not None and part["spend_change"] * (1 if word == "gains most" else -1) > MOVED:
+                told.append(f"{kind} {part[kind]} {word} ({part['spend_change']:+,.2f})")
+    return f"{name}: {'; '.join(told)}."

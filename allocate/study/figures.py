@@ -1,0 +1,122 @@
+"""What a study keeps of each plan: plain figures that travel between processes and print to the same bytes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from allocate.api import Answer
+from allocate.plan import Plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a plan has of one product or vendor."""
+
+    items: float
+    hours: float
+    equivalent_units: float
+    spend: float
+    accuracy: float | None
+    """Share of its items that are right; None where there are none."""
+    delivered: int | None
+    """Number of the period in which its last items are delivered, from 1; None where there are none."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One plan in figures, or why there is none."""
+
+    status: str
+    """`optimal`, `feasible`, `infeasible`, `unbounded`, `stopped`, or `unverified` where a check failed."""
+    objective: float | None = None
+    bound: float | None = None
+    """No plan reaches more (when minimising: less); None without a proof."""
+    gap: float | None = None
+    spend: float | None = None
+    value: float | None = None
+    net_value: float | None = None
+    items: float | None = None
+    accuracy: float | None = None
+    delivered: int | None = None
+    vendors_used: int | None = None
+    worth_of_money: float | None = None
+    """What one more unit of the total budget is worth in the objective; None without a budget or without prices."""
+    products: Mapping[str, Part] = field(default_factory=dict, repr=False)
+    vendors: Mapping[str, Part] = field(default_factory=dict, repr=False)
+    reasons: tuple[str, ...] = ()
+    """Why there is no plan, in words."""
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether there is a plan behind the figures."""
+        return self.spend is not None
+
+    @property
+    def concentration(self) -> float | None:
+        """Herfindahl-Hirschman index of the vendors' shares of the spend: 1 with one vendor, 1/n with n even ones."""
+        total = sum(one.spend for one in self.vendors.values())
+        return sum((one.spend / total) ** 2 for one in self.vendors.values()) if total > 0 else None
+
+    @property
+    def largest_share(self) -> float | None:
+        """The largest vendor's share of the spend."""
+        total = sum(one.spend for one in self.vendors.values())
+        return max(one.spend for one in self.vendors.values()) / total if total > 0 else None
+
+
+def figures(answer: Answer) -> Figures:
+    """The figures of an answer."""
+    reasons = tuple(reason.sentence for reason in answer.reasons)
+    if answer.plan is None:
+        return Figures(answer.status.value, reasons=reasons or ((answer.message,) if answer.message else ()))
+    budget = answer.prices.get(("budget", ()))
+    return of_plan(answer.plan, answer.status.value, (answer.objective, answer.bound, answer.gap), budget)
+
+
+def of_plan(
+    plan: Plan, status: str, proof: tuple[float | None, float | None, float | None], worth_of_money: float | None
+) -> Figures:
+    """The figures of a plan; proof: objective, bound and gap."""
+    lines = plan.lines
+    items = float(lines["items"].sum())
+    right = float((lines["items"] * lines["accuracy"]).sum())
+    vendors = _parts(plan.vendors, "vendor", lines)
+    return Figures(
+        status=status,
+        objective=proof[0],
+        bound=proof[1],
+        gap=proof[2],
+        spend=plan.spend,
+        value=plan.value,
+        net_value=plan.net_value,
+        items=items,
+        accuracy=right / items if items > 0 else None,
+        delivered=int(lines["delivered"].max()) if items > 0 else None,
+        vendors_used=sum(one.items > 0 for one in vendors.values()),
+        worth_of_money=worth_of_money,
+        products=_parts(plan.products, "product", lines),
+        vendors=vendors,
+    )
+
+
+def _parts(table: pd.DataFrame, by: str, lines: pd.DataFrame) -> dict[str, Part]:
+    last = dict(lines.groupby(by, sort=False)["delivered"].max())
+    fees = table["fees"].tolist() if "fees" in table else [0.0] * len(table)
+    columns = [table[name].tolist() for name in (by, "items", "hours", "equivalent_units", "spend", "accuracy")]
+    return {
+        name: Part(
+            items,
+            hours,
+            units,
+            spend + fee,
+            None if math.isnan(accuracy) else accuracy,
+            int(last[name]) if name in last else None,
+        )
+        for name, items, hours, units, spend, accuracy, fee in zip(*columns, fees, strict=True)
+    }

@@ -1,0 +1,147 @@
+"""A frontier: the best plan at each of many budgets, accuracy floors or deadlines, and where more stops paying."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Literal
+
+from allocate.case.load import Case, revised
+from allocate.costing.limits import hurdle
+from allocate.errors import CaseError, Problem
+from allocate.study.figures import Figures
+from allocate.study.live import budget_path, can_follow, money
+from allocate.study.paths import dotted
+from allocate.study.points import Job, Point
+from allocate.study.running import Progress, run
+from allocate.study.study import Row, Study, figure, state, why
+
+Axis = Literal["budget", "accuracy", "deadline"]
+TOGETHER = 50
+"""Budgets that one live solver follows before another begins afresh: what a job is, whoever does it."""
+LEFT = 1e-6
+"""Share of a budget that counts as left over."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """When to stop looking for a better plan, for each point: s, and a relative gap."""
+
+    time_limit: float | None = None
+    gap: float | None = None
+
+
+NO_LIMITS = Limits()
+
+
+def frontier(
+    case: Case,
+    axis: Axis,
+    amounts: Sequence[float],
+    *,
+    products: Sequence[str] = (),
+    limits: Limits = NO_LIMITS,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Study:
+    """The best plan at each amount: money of budget, share of accuracy, or number of the period of the deadline.
+
+    products: those whose accuracy or deadline moves; absent: all that have an accuracy floor, or all. Raises CaseError
+    for amounts the case cannot take, products it does not have, and StudyError where a worker fails.
+    """
+    ordered = sorted(dict.fromkeys(float(one) for one in amounts))
+    points = tuple(_point(case, axis, amount, products) for amount in ordered)
+    for point in (points[0],) if axis == "budget" else (points[0], points[-1]):
+        revised(case, point.settings)
+    jobs = _jobs(case, axis, ordered, points, limits)
+    results = run(jobs, executor, progress)
+    rows = tuple(_row(axis, *pair) for pair in zip(points, results.flat, strict=True))
+    notes = tuple(_notes(case, axis, ordered, results.flat))
+    return Study("frontier", case, points, tuple(results.flat), rows, notes, results.whole)
+
+
+def _point(case: Case, axis: Axis, amount: float, products: Sequence[str]) -> Point:
+    if axis == "budget":
+        return Point({"budget": amount}, {budget_path(case): money(case, amount)})
+    unknown = [name for name in products if name not in case.products]
+    if unknown:
+        raise CaseError([Problem(f"there is no product '{unknown[0]}'", None, f"products: {', '.join(case.products)}")])
+    chosen = list(products) or [n for n, p in case.products.items() if axis == "deadline" or p.accuracy is not None]
+    if not chosen:
+        raise CaseError([Problem("no product has an accuracy floor to move", None, "name one: `--product NAME`")])
+    settings: dict[str, Any] = {}
+    for name in chosen:
+        written = case.document.data["products"][name].get(axis)
+        inside = ("at-least",) if isinstance(written, dict) and axis == "accuracy" else ()
+        value = f"{case.periods.unit} {round(amount)}" if axis == "deadline" else repr(amount)
+        settings[dotted("products", name, axis, *inside)] = value
+    return Point({axis: amount}, settings)
+
+
+def _jobs(case: Case, axis: Axis, amounts: Sequence[float], points: Sequence[Point], limits: Limits) -> tuple[Job, ...]:
+    """Budgets of a linear program together on a live solver; all else a point a job."""
+    limit, gap = limits.time_limit, limits.gap
+    if axis == "budget" and len(points) > 1 and can_follow(case, amounts[0], amounts[-1]):
+        parts = [slice(start, start + TOGETHER) for start in range(0, len(points), TOGETHER)]
+        return tuple(Job(case, tuple(points[part]), tuple(amounts[part]), limit, gap) for part in parts)
+    return tuple(Job(case, (point,), (), limit, gap) for point in points)
+
+
+def _row(axis: Axis, point: Point, one: Figures | None) -> Row:
+    names = ("objective", "bound", "gap", "spend", "value", "net_value", "items", "accuracy", "delivered")
+    return {
+        axis: point.at[axis],
+        "status": state(one),
+        **{name: figure(one, name) for name in names},
+        **({"worth_of_one_more": figure(one, "worth_of_money")} if axis == "budget" else {}),
+        "why": why(one),
+    }
+
+
+def _notes(case: Case, axis: Axis, amounts: Sequence[float], found: Sequence[Figures | None]) -> Iterator[str]:
+    done = [(amount, one) for amount, one in zip(amounts, found, strict=True) if one is not None]
+    with_plan = [(amount, one) for amount, one in done if one.has_plan]
+    if not with_plan:
+        yield "No point has a plan."
+        return
+    without = [amount for amount, one in done if not one.has_plan]
+    if axis == "budget":
+        if without:
+            yield f"No plan at {_money(case, max(without))} or less; there is one at {_money(case, with_plan[0][0])}."
+        yield _last_money(case, with_plan)
+    elif without:
+        shown = ", ".join(_shown(case, axis, amount) for amount in without)
+        yield f"No plan with {axis} {shown}; see the column `why`."
+
+
+def _last_money(case: Case, points: Sequence[tuple[float, Figures]]) -> str:
+    """Where the last money stops paying."""
+    goal = case.file.objective[0]
+    for amount, one in points:
+        if goal != "value" and one.spend is not None and amount - one.spend > LEFT * max(1.0, amount):
+            what = "the plan costs no more" if goal == "cost" else f"the next returns less than {_hurdle(case)}"
+            return f"Money stops paying at {_money(case, one.spend)}: {what}."
+    if goal == "value":
+        for (before, _), (after, one) in pairwise(points):
+            if one.worth_of_money is not None and one.worth_of_money < hurdle(case):
+                between = f"between {_money(case, before)} and {_money(case, after)}"
+                return f"Money stops paying {between}: the last of it returns less than {_hurdle(case)}."
+    last, one = points[-1]
+    if one.worth_of_money is None:
+        return f"All of the largest budget, {_money(case, last)}, is spent."
+    brings = f"one more {case.currency} changes {goal.replace('-', ' ')} by {one.worth_of_money:,.4g}"
+    return f"Money still pays at the largest budget, {_money(case, last)}: {brings}."
+
+
+def _hurdle(case: Case) -> str:
+    return f"the hurdle of {hurdle(case):g}" if case.file.hurdle is not None else "it costs"
+
+
+def _money(case: Case, amount: float) -> str:
+    return f"{amount:,.2f} {case.currency}"
+
+
+def _shown(case: Case, axis: Axis, amount: float) -> str:
+    return f"{case.periods.unit} {amount:g}" if axis == "deadline" else f"{amount:.4%}"

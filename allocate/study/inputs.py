@@ -1,0 +1,121 @@
+"""What a study can vary by itself: the inputs of a case, each with the values it stands for and their places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from allocate.case.document import Path_
+from allocate.case.load import Case
+from allocate.study.paths import dotted, scaled, with_errors
+
+Change = Callable[[Any, Decimal], str | None]
+
+
+@dataclass(frozen=True)
+class Input:
+    """Values of a case that move together, as one thing a planner may be wrong about."""
+
+    name: str
+    values: tuple[tuple[str, Any], ...]
+    """Dotted path and what is written there, of each value."""
+    place: str
+    """Where the first of them is written."""
+    change: Change = scaled
+    """How a value is changed by a factor: itself, or for accuracies their errors."""
+
+    def settings(self, factor: Decimal) -> dict[str, str]:
+        """The values times a factor, as `--set` takes them; those that cannot be changed so are left out."""
+        found = {path: self.change(value, factor) for path, value in self.values}
+        return {path: value for path, value in found.items() if value is not None}
+
+
+def inputs(case: Case) -> tuple[Input, ...]:
+    """The inputs of a case: budget, hurdle, and by name prices, errors, hours, demand, worth, work, wages, exchange."""
+    found = [*_whole_case(case)]
+    for vendor in case.vendors:
+        found += _of_vendor(case, vendor)
+    for product in case.products:
+        found += _of_product(case, product)
+    return tuple(one for one in found if one is not None)
+
+
+def input_at(case: Case, path: str, at: Path_) -> Input | None:
+    """The value at a path as an input by itself; None where it is no amount."""
+    change = with_errors if at[-1] == "accuracy" or "accuracy" in at[-2:] else scaled
+    return _made(case, path, [at], change)
+
+
+def _made(case: Case, name: str, places: list[Path_], change: Change = scaled) -> Input | None:
+    """An input of the values at some paths; None where nothing is written at any of them."""
+    values = []
+    for path in places:
+        value = _written(case, path)
+        if value is not None and change(value, Decimal(1)) is not None:
+            values.append((_dotted(case, path), value, path))
+    if not values:
+        return None
+    place = case.place(*values[0][2])
+    more = f" and {len(values) - 1} more" if len(values) > 1 else ""
+    return Input(name, tuple((path, value) for path, value, _ in values), f"{place or 'case'}{more}", change)
+
+
+def _written(case: Case, path: Path_) -> Any:
+    try:
+        return case.document.at(path)
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+def _dotted(case: Case, path: Path_) -> str:
+    """A path as `--set` takes it: lines of the rate card by their names."""
+    if path[0] != "rates":
+        return dotted(*path)
+    row = case.document.at(path[:2])
+    names = [str(row[key]) for key in ("product", "vendor", "workflow") if row.get(key) is not None]
+    return dotted("rates", *names, *path[2:])
+
+
+def _whole_case(case: Case) -> Iterator[Input | None]:
+    yield _made(case, "budget", [("budget",), ("budget", "total")])
+    yield _made(case, "hurdle", [("hurdle",)])
+    for currency in case.document.data.get("exchange") or {}:
+        steps = _written(case, ("exchange", currency))
+        count = len(steps) if isinstance(steps, list) else 0
+        paths: list[Path_] = [("exchange", currency), *(("exchange", currency, n, "rate") for n in range(count))]
+        yield _made(case, f"exchange rate of {currency}", paths)
+    yield _made(case, "wage of the review team", [("review-team", "wage")])
+    yield _made(case, "hours of the review team", [("review-team", "capacity"), ("review-team", "hours")])
+
+
+def _of_vendor(case: Case, vendor: str) -> Iterator[Input | None]:
+    here: Path_ = ("vendors", vendor)
+    rows = [n for n, rate in enumerate(case.file.rates) if rate.vendor == vendor]
+    steps = _written(case, (*here, "contract", "tiers", "steps")) or []
+    prices: list[Path_] = [(*here, "contract", "price"), *(("rates", n, "price") for n in rows)]
+    prices += [(*here, "contract", "tiers", "steps", n, "price") for n in range(len(steps))]
+    yield _made(case, f"prices of {vendor}", prices)
+    accuracies: list[Path_] = [(*here, "accuracy"), *(("rates", n, "accuracy") for n in rows)]
+    yield _made(case, f"errors of {vendor}", accuracies, with_errors)
+    calendar = [n for n, row in enumerate(case.file.calendar) if row.vendor == vendor]
+    changes = _written(case, (*here, "capacity-steps")) or []
+    amounts: list[Path_] = [(*here, "capacity"), (*here, "people")]
+    amounts += [(*here, "capacity-steps", n, "amount") for n in range(len(changes))]
+    amounts += [("calendar", n, "capacity") for n in calendar]
+    yield _made(case, f"capacity of {vendor}", amounts)
+
+
+def _of_product(case: Case, product: str) -> Iterator[Input | None]:
+    here: Path_ = ("products", product)
+    milestones = _written(case, (*here, "milestones")) or []
+    demand: list[Path_] = [(*here, "demand")]
+    demand += [(*here, "demand", key) for key in ("exactly", "at-least", "at-most")]
+    demand += [(*here, "milestones", n, "at-least") for n in range(len(milestones))]
+    yield _made(case, f"demand for {product}", demand)
+    yield _made(case, f"worth of {product}", [(*here, "value", "worth")])
+    drivers = _written(case, (*here, "drivers")) or {}
+    work: list[Path_] = [(*here, "effort"), *((*here, "drivers", name) for name in drivers)]
+    yield _made(case, f"work in {product}", work)
+    yield _made(case, f"error cost of {product}", [(*here, "error-cost")])

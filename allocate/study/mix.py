@@ -1,0 +1,95 @@
+"""Mix: work moved from one vendor to another step by step; what it costs, what it does to quality and to risk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from typing import Any
+
+from allocate.api import solve
+from allocate.case.load import Case, revised
+from allocate.errors import CaseError, Problem
+from allocate.study.figures import Figures, Part, figures
+from allocate.study.frontier import NO_LIMITS, Limits
+from allocate.study.points import Job, Point
+from allocate.study.running import Progress, run
+from allocate.study.study import Row, Study, figure, state, why
+
+ROUNDING = 1e-9
+"""Room left at a share that is held, for the rounding of a plan's own share."""
+
+
+def mix(
+    case: Case,
+    giver: str,
+    taker: str,
+    steps: int = 10,
+    *,
+    limits: Limits = NO_LIMITS,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Study:
+    """The best plan's share of work (EU) of one vendor moved to another in equal steps, everything else planned anew.
+
+    At step k of n the giver has at most (1 - k/n) of its share, the taker at least its own and what the giver gave.
+    Raises CaseError for vendors the case does not have or a giver without work, and StudyError where a worker fails.
+    """
+    for name in (giver, taker):
+        if name not in case.vendors:
+            raise CaseError([Problem(f"there is no vendor '{name}'", None, f"vendors: {', '.join(case.vendors)}")])
+    if giver == taker:
+        raise CaseError([Problem("work moves from one vendor to another, not to itself", None, "name two vendors")])
+    base = figures(solve(case, time_limit=limits.time_limit, gap=limits.gap))
+    if not base.has_plan:
+        raise CaseError([Problem("the case as it is has no plan to move work in", None, "see `allocate explain`")])
+    shares = [_share(base.vendors, name) for name in (giver, taker)]
+    if shares[0] <= 0:
+        raise CaseError([Problem(f"{giver} has no work in the best plan, so there is none to move", None, None)])
+    points = tuple(_point(case, (giver, taker), shares, number / steps) for number in range(steps + 1))
+    revised(case, points[0].settings)
+    jobs = [Job(case, (point,), time_limit=limits.time_limit, gap=limits.gap) for point in points]
+    results = run(jobs, executor, progress)
+    rows = tuple(_row(base, (giver, taker), *pair) for pair in zip(points, results.flat, strict=True))
+    notes = tuple(_notes(case, (giver, taker), shares, rows))
+    return Study("mix", case, points, tuple(results.flat), rows, notes, results.whole)
+
+
+def _share(vendors: Any, name: str) -> float:
+    total = sum(one.equivalent_units for one in vendors.values())
+    return vendors[name].equivalent_units / total if total > 0 else 0.0
+
+
+def _point(case: Case, names: tuple[str, str], shares: Sequence[float], moved: float) -> Point:
+    giver, taker = shares[0] * (1.0 - moved), shares[1] + shares[0] * moved
+    rules = [*(case.document.data.get("rules") or [])]
+    most, least = min(giver + ROUNDING, 1.0), max(min(taker, 1.0) - ROUNDING, 0.0)
+    for name, limit in ((names[0], {"at-most": repr(most)}), (names[1], {"at-least": repr(least)})):
+        rules.append({"name": f"mix study: {name}", "share": {"vendor": name, "of": "eu", **limit}})
+    return Point({"moved": moved}, {"rules": rules})
+
+
+def _row(base: Figures, names: tuple[str, str], point: Point, one: Figures | None) -> Row:
+    there = one is not None and one.has_plan
+    before, after = base.objective, figure(one, "objective")
+    row: Row = {"moved": point.at["moved"], "status": state(one)}
+    vendors: dict[str, Part] = dict(one.vendors) if one is not None else {}
+    row |= {f"share_of_{name}": _share(vendors, name) if there else None for name in names}
+    row |= {name: figure(one, name) for name in ("objective", "bound", "gap", "spend", "items", "accuracy")}
+    row["change"] = after - before if after is not None and before is not None else None
+    row["cost_per_item"] = one.spend / one.items if one is not None and one.spend is not None and one.items else None
+    names_ = ("vendors_used", "largest_share", "concentration")
+    return row | {name: figure(one, name) if there else None for name in names_} | {"why": why(one)}
+
+
+def _notes(case: Case, names: tuple[str, str], shares: Sequence[float], rows: Sequence[Row]) -> list[str]:
+    done = [row for row in rows if row["objective"] is not None]
+    goal = case.file.objective[0].replace("-", " ")
+    notes = [f"In the best plan {names[0]} has {shares[0]:.1%} of the work and {names[1]} {shares[1]:.1%}."]
+    if done:
+        last = done[-1]
+        change = f"{last['change']:+,.2f} {case.currency} of {goal}"
+        notes.append(f"Moving {last['moved']:.0%} of it to {names[1]}: {change}, {last['accuracy']:.2%} accurate.")
+    failed = next((row for row in rows if row["status"] == "infeasible"), None)
+    if failed is not None:
+        notes.append(f"From {failed['moved']:.0%} on there is no plan: {failed['why']}")
+    return notes

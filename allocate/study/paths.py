@@ -1,0 +1,45 @@
+"""Values of a case by their dotted path, and the same value made larger or smaller."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+_NUMBER = re.compile(r"\s*([+-]?(?:\d[\d_]*)?(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?)(.*)", re.DOTALL)
+
+
+def dotted(*steps: str | int) -> str:
+    """A path as `--set` takes it; names with dots in quotes."""
+    return ".".join(f'"{step}"' if "." in str(step) else str(step) for step in steps)
+
+
+def scaled(value: Any, factor: Decimal) -> str | None:
+    """A written amount times a factor, with the same unit; None for what is no amount."""
+    found = _split(value)
+    return None if found is None else f"{_text(found[0] * factor)}{found[1]}"
+
+
+def with_errors(value: Any, factor: Decimal) -> str | None:
+    """A written accuracy whose errors are multiplied by a factor; None where no accuracy would be left."""
+    found = _split(value)
+    if found is None:
+        return None
+    whole = Decimal(100) if found[1].strip() == "%" else Decimal(1)
+    accuracy = whole - (whole - found[0]) * factor
+    return f"{_text(accuracy)}{found[1]}" if 0 <= accuracy <= whole else None
+
+
+def _split(value: Any) -> tuple[Decimal, str] | None:
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    match = _NUMBER.fullmatch(str(value))
+    try:
+        return (Decimal(match[1].replace("_", "")), match[2]) if match else None
+    except InvalidOperation:
+        return None
+
+
+def _text(number: Decimal) -> str:
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

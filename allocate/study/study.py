@@ -1,0 +1,54 @@
+"""A study: its points, what became of each, and what is to be said of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from allocate.case.load import Case
+from allocate.study.figures import Figures
+from allocate.study.points import Point
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Study:
+    """The result of a study: one row per point, in order."""
+
+    kind: str
+    case: Case = field(repr=False)
+    points: tuple[Point, ...]
+    figures: tuple[Figures | None, ...] = field(repr=False)
+    """Of each point; None where the study was ended before it was done."""
+    rows: tuple[Row, ...] = field(repr=False)
+    """The study's table: one row per point done or left out, columns named as they print."""
+    notes: tuple[str, ...] = ()
+    """What the study found, in words."""
+    whole: bool = True
+    """Whether every point was done; False where the study was ended early."""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The study's table as a data frame."""
+        import pandas as pd
+
+        return pd.DataFrame(list(self.rows))
+
+
+def state(one: Figures | None) -> str:
+    """What became of a point, in a word."""
+    return "not done" if one is None else one.status
+
+
+def why(one: Figures | None) -> str:
+    """Why a point has no plan, in words; empty where it has one."""
+    return "" if one is None or one.has_plan else "; ".join(one.reasons)
+
+
+def figure(one: Figures | None, name: str) -> Any:
+    """A figure of a point, None where it has none."""
+    return None if one is None else getattr(one, name)

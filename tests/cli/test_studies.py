@@ -1,0 +1,117 @@
+"""The study commands as typed: what they print, refuse, and leave behind when interrupted."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from study.small import small
+
+from allocate.cli import cli
+
+CASES = Path(__file__).resolve().parents[2] / "cases"
+VIDEO = str(CASES / "video-throughput")
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> str:
+    """The small case as a file."""
+    path = tmp_path / "case.yaml"
+    path.write_text(json.dumps(small()))
+    return str(path)
+
+
+def ran(*arguments: str, code: int = 0) -> str:
+    """What a command prints."""
+    result = CliRunner().invoke(cli, list(arguments))
+    assert result.exit_code == code, result.output
+    return result.stdout
+
+
+def test_frontier_prints_every_format(case: str) -> None:
+    """Table, Markdown, CSV and JSON hold the same points; the table says where money stops paying."""
+    arguments = ["frontier", case, "--budget", "200:900:3"]
+    rows = list(csv.DictReader(io.StringIO(ran(*arguments, "--format", "csv"))))
+    found = json.loads(ran(*arguments, "--format", "json"))
+    assert [float(row["objective"]) for row in rows] == pytest.approx([row["objective"] for row in found["rows"]])
+    assert found["points"][0] == {"at": {"budget": 200.0}, "settings": {"budget": "200.0 USD"}}
+    assert "Money stops paying" in ran(*arguments)
+    assert ran(*arguments, "--format", "md").startswith("## Best net value by budget (USD)")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["frontier", "CASE"], "Say what moves"),
+        (["frontier", "CASE", "--budget", "5:3:4"], "does not rise"),
+        (["frontier", "CASE", "--budget", "1:3"], "FROM:TO:POINTS"),
+        (["frontier", "CASE", "--budget", "1 EUR:3 EUR:3"], "not in USD"),
+        (["frontier", "CASE", "--budget", "-5:3:3"], "below 0"),
+        (["frontier", "CASE", "--deadline", "2:9"], "1 to 4"),
+        (["frontier", "CASE", "--budget", "1:3:3", "--product", "cats"], "everybody's"),
+        (["frontier", "CASE", "--budget", "1:3:3", "--workers", "2", "--cluster", "tcp://x"], "one of them"),
+        (["frontier", "CASE", "--budget", "1:3:3", "--cluster", "nothing://x"], "no Dask scheduler"),
+        (["sensitivity", "CASE", "--vary", "a=1,2", "--vary", "b"], "one list of values, or two"),
+        (["sensitivity", "CASE", "--vary", "a=1,"], "not PATH or PATH=A,B,C"),
+        (["sensitivity", "CASE", "--by", "0"], "moves by 0%"),
+        (["scale", "CASE", "--product", "cats", "--factors", "1,b"], "list of factors"),
+        (["compare", "CASE"], "nothing to compare"),
+    ],
+)
+def test_wrong_usage_is_said(case: str, arguments: list[str], words: str) -> None:
+    """Each mistake on the command line ends with what is wrong and no traceback."""
+    result = CliRunner().invoke(cli, [case if part == "CASE" else part for part in arguments])
+    assert result.exit_code == 2
+    assert words in result.stderr
+
+
+def test_compare_takes_scenarios_settings_and_cases(case: str) -> None:
+    """The case as written comes first; a variant may change several values."""
+    shown = ran("compare", case, "--scenario", "slow", "--set", "budget=800 USD; hurdle=1", "--format", "json")
+    found = json.loads(shown)
+    assert [row["variant"] for row in found["rows"]] == ["small", "slow", "budget=800 USD; hurdle=1"]
+    assert {row["vendor"] for row in found["vendors"]} == {"acme", "bolt"}
+    assert "Spend by vendor" in ran("compare", case, "--scenario", "rich")
+    assert "rich:" in ran("compare", case, "--scenario", "rich", "--format", "md")
+
+
+def test_scale_mix_and_sensitivity_print(case: str) -> None:
+    """Each says in a sentence what it found."""
+    assert "An item of dogs goes from" in ran("scale", case, "--product", "dogs", "--factors", "0.5,1")
+    assert "In the best plan acme has" in ran("mix", case, "--from", "acme", "--to", "bolt", "--steps", "2")
+    assert "matters most" in ran("sensitivity", case, "--by", "5%")
+    assert "Net value (USD) by budget (down)" in ran(
+        "sensitivity", case, "--vary", "budget=200 USD,300 USD", "--vary", "hurdle=1,2"
+    )
+
+
+def test_no_plan_anywhere_is_status_3() -> None:
+    """Where no point has a plan the table says why, and the exit status is that of no plan."""
+    assert "needed" in ran("frontier", VIDEO, "--deadline", "2:3", code=3)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_ctrl_c_keeps_the_points_done(case: str) -> None:
+    """Interrupted, the command prints what it has, marks the rest, and ends with status 4."""
+    arguments = ["frontier", str(CASES / "portfolio"), "--accuracy", "95%:97%:400", "--format", "csv"]
+    code = "from allocate.cli import main; main()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    time.sleep(4.0)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert process.returncode in (4, 5), err
+    assert len(rows) == 400
+    assert rows[-1]["status"] == "not done"
+    assert "ended early" in err

@@ -1,0 +1,106 @@
+"""The frontier: each point equals a solve of its own, and the last money is named where it stops paying."""
+
+from __future__ import annotations
+
+import pytest
+from drawn_cases import Case, cases, checked
+from hypothesis import given
+from study.small import small, with_fees
+
+from allocate import read_case, solve
+from allocate.case.load import revised
+from allocate.errors import CaseError
+from allocate.study.frontier import frontier
+from allocate.study.live import can_follow
+
+BUDGETS = [0.0, 30.0, 60.0, 150.0, 300.0, 450.0, 700.0, 900.0]
+
+
+def alone(case, point):
+    """The point's plan by a solve of its own."""
+    return solve(revised(case, point.settings))
+
+
+def same(case, study):
+    """Each point of a study is what a separate solve finds."""
+    for point, one in zip(study.points, study.figures, strict=True):
+        answer = alone(case, point)
+        assert one.status == answer.status.value, point
+        if answer.plan is not None:
+            size = max(1.0, abs(answer.objective))
+            assert one.objective == pytest.approx(answer.objective, abs=1e-6 * size)
+            assert one.spend == pytest.approx(answer.plan.spend, rel=1e-6, abs=1e-6)
+            assert one.bound == pytest.approx(answer.bound, rel=1e-6, abs=1e-6 * size)
+        else:
+            assert one.reasons == tuple(reason.sentence for reason in answer.reasons)
+
+
+def test_budgets_on_one_live_solver_equal_separate_solves() -> None:
+    """A linear program is followed along its budget, and each point is what a solve of its own finds."""
+    case = read_case(small())
+    study = frontier(case, "budget", BUDGETS)
+    assert study.whole
+    assert study.figures[0].status == "infeasible"
+    same(case, study)
+
+
+def test_money_stops_paying_where_a_plan_without_a_budget_ends() -> None:
+    """The amount named is what the best plan costs when money is no limit."""
+    case = read_case(small())
+    study = frontier(case, "budget", [300.0, 2000.0])
+    free = solve(read_case(small(budget="1_000_000 USD")))
+    assert f"{free.plan.spend:,.2f} USD" in study.notes[-1]
+    assert "hurdle of 1.2" in study.notes[-1]
+
+
+def test_value_stops_paying_where_its_price_falls_below_the_hurdle() -> None:
+    """With value as the objective the last money is judged by what it brings, point by point."""
+    case = read_case(small(objective="value"))
+    study = frontier(case, "budget", BUDGETS[1:])
+    worth = [row["worth_of_one_more"] for row in study.rows if row["worth_of_one_more"] is not None]
+    assert worth == sorted(worth, reverse=True)
+    assert "Money stops paying between" in study.notes[-1]
+
+
+def test_integer_cases_have_a_bound_at_each_point() -> None:
+    """Fees make whole-number choices: every point is solved by itself, to its own proven bound."""
+    case = read_case(with_fees())
+    assert not can_follow(case, 200.0, 900.0)
+    study = frontier(case, "budget", [200.0, 500.0, 900.0])
+    same(case, study)
+    assert all(one.bound >= one.objective for one in study.figures)
+
+
+@given(cases(objective="net-value"))
+@checked(8)
+def test_any_case_has_the_frontier_of_its_separate_solves(data: Case) -> None:
+    """Drawn cases with budgets by week and by group, floors, shares and milestones."""
+    case = read_case(data)
+    same(case, frontier(case, "budget", [100.0, 400.0, 1000.0, 4000.0]))
+
+
+def test_accuracy_and_deadline_move_the_products_named() -> None:
+    """A floor or a deadline moves for the product named alone, and each point is what a solve of its own finds."""
+    case = read_case(small(objective="cost"))
+    study = frontier(case, "accuracy", [0.93, 0.96, 0.975, 0.99], products=["cats"])
+    same(case, study)
+    costs = [row["objective"] for row in study.rows if row["objective"] is not None]
+    assert costs == sorted(costs)
+    assert costs[0] < costs[-1]
+    assert study.rows[-1]["status"] == "infeasible"
+    assert study.rows[-1]["why"]
+    late = frontier(case, "deadline", [1, 2, 4])
+    same(case, late)
+    assert set(late.points[0].settings) == {"products.cats.deadline", "products.dogs.deadline"}
+
+
+def test_a_product_that_is_not_there_is_a_mistake() -> None:
+    """The products there are, are named."""
+    with pytest.raises(CaseError, match="there is no product 'birds'"):
+        frontier(read_case(small()), "accuracy", [0.9, 0.95], products=["birds"])
+
+
+def test_amounts_come_out_in_order_and_once() -> None:
+    """Points are sorted, and one asked for twice is done once."""
+    study = frontier(read_case(small()), "budget", [400.0, 300.0, 400.0])
+    assert [point.at["budget"] for point in study.points] == [300.0, 400.0]

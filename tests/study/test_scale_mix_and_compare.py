@@ -1,0 +1,106 @@
+"""Scale, mix and compare, each point recomputed by a solve of its own."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from study.small import small, with_fees
+
+from allocate import read_case, solve
+from allocate.case.load import revised
+from allocate.errors import CaseError
+from allocate.study.compare import compare
+from allocate.study.mix import mix
+from allocate.study.scale import scale
+
+
+def test_scale_makes_exactly_the_volume_and_says_where_capacity_breaks() -> None:
+    """Two vendors of 12 and 9 hours for 4 weeks make 8,400 images of 36 s: capacity breaks at 2.1 times 4,000."""
+    data = small(objective="cost", budget="100k USD")
+    del data["products"]["dogs"]
+    data["products"]["cats"] |= {"demand": "4_000 images", "accuracy": "90%"}
+    data["products"]["cats"]["milestones"] = [{"by": "week 2", "at-least": "400 images"}]
+    case = read_case(data)
+    study = scale(case, "cats", [0.5, 1, 2, 4])
+    assert [row["items"] for row in study.rows] == pytest.approx([2000, 4000, 8000, 16000])
+    for point, one in zip(study.points, study.figures, strict=True):
+        answer = solve(revised(case, point.settings))
+        assert one.status == answer.status.value
+        assert one.objective == (pytest.approx(answer.objective) if answer.plan is not None else None)
+    # 4,800 images at acme for 0.15 USD each, 3,200 at bolt for 0.22 USD.
+    assert study.rows[2]["cost_per_item"] == pytest.approx((4800 * 0.15 + 3200 * 0.22) / 8000)
+    assert study.rows[2]["cost_of_one_more"] == pytest.approx((800 * 0.15 + 3200 * 0.22) / 4000)
+    words = study.notes[-1]
+    low, high = (float(part.strip("x,")) for part in words.split() if part.startswith("x"))
+    assert low <= 2.1 <= high <= 1.02 * low
+    assert "needed" in words
+
+
+def test_scale_takes_the_best_plans_volume_where_none_is_demanded() -> None:
+    """A product between two bounds is scaled from what the best plan makes of it."""
+    case = read_case(small())
+    made = solve(case).plan.products.set_index("product")["items"]["dogs"]
+    assert scale(case, "dogs", [0.5, 1]).rows[1]["items"] == pytest.approx(made)
+
+
+def test_a_product_without_volume_cannot_be_scaled() -> None:
+    """Nothing times two is nothing: the message says how to give a volume."""
+    with pytest.raises(CaseError, match="no volume to scale"):
+        scale(read_case(small(hurdle="90")), "dogs", [1, 2])
+
+
+@pytest.mark.parametrize("data", [small(), with_fees()], ids=["linear", "integer"])
+def test_mix_moves_the_share_and_plans_the_rest_anew(data: dict[str, object]) -> None:
+    """At each step the giver has at most what is left to it, and the point is the solve of its settings."""
+    case = read_case(data)
+    study = mix(case, "acme", "bolt", 4)
+    first = study.rows[0]
+    assert first["change"] == pytest.approx(0.0, abs=1e-4)
+    for row, point, one in zip(study.rows, study.points, study.figures, strict=True):
+        answer = solve(revised(case, point.settings))
+        assert one.status == answer.status.value
+        if answer.plan is not None:
+            assert row["objective"] == pytest.approx(answer.objective)
+            assert row["share_of_acme"] <= first["share_of_acme"] * (1 - row["moved"]) + 1e-6
+            assert 0 < row["concentration"] <= 1
+    changes = [row["change"] for row in study.rows if row["change"] is not None]
+    assert all(later <= before + 1e-4 for before, later in itertools.pairwise(changes))
+
+
+def test_mix_needs_two_vendors_and_work_to_move() -> None:
+    """A vendor to itself, one that is not there, and one without work are mistakes."""
+    case = read_case(small())
+    for giver, taker, words in (("acme", "acme", "not to itself"), ("acme", "cart", "no vendor 'cart'")):
+        with pytest.raises(CaseError, match=words):
+            mix(case, giver, taker)
+
+
+def test_compare_says_who_gains_and_who_loses() -> None:
+    """Differences are those of two separate plans, and their parts add up to the whole."""
+    base, rich = read_case(small()), read_case(small(), "rich")
+    found = compare([("small", base), ("rich", rich)])
+    before, after = solve(base).plan, solve(rich).plan
+    row = found.study.rows[1]
+    assert row["spend_change"] == pytest.approx(after.spend - before.spend)
+    assert row["net_value_change"] == pytest.approx(after.net_value - before.net_value)
+    for parts in (found.vendors, found.products):
+        moved = sum(part["spend_change"] for part in parts if part["variant"] == "rich")
+        assert moved == pytest.approx(row["spend_change"], abs=0.01)
+    assert found.study.rows[0]["last_delivery"] in ("2027-01-15", "2027-01-22", "2027-01-29")
+    assert "gains most" in found.study.notes[0]
+
+
+def test_compare_keeps_variants_without_a_plan() -> None:
+    """A variant without a plan stays in the table, with the reason."""
+    found = compare([("small", read_case(small())), ("poor", read_case(small(budget="20 USD")))])
+    assert found.study.rows[1]["status"] == "infeasible"
+    assert "budget" in found.study.rows[1]["why"]
+    assert "poor has no plan" in found.study.notes[0]
+
+
+def test_money_of_two_currencies_is_not_compared() -> None:
+    """Cases in different currencies are refused."""
+    other = small(currency="EUR", exchange={"USD": "0.9 EUR"})
+    with pytest.raises(ValueError, match="EUR and USD"):
+        compare([("one", read_case(small())), ("two", read_case(other))])
