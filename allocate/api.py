@@ -221,7 +221,7 @@ def _growth(case: Case, time_limit: float | None) -> Growth:
     """The largest factor on the case's demand, with the limits of the plan that reaches it."""
     built = growing(case)
     outcome = run(built.program, time_limit=time_limit)
-    plan = _plan(built, outcome)
+    plan = planned(built, outcome)
     return growth(built, outcome, verify(built.layout.case, plan).checks if plan is not None else ())
 
 

@@ -5,11 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +12,7 @@ from click.testing import CliRunner
 from study.small import small
 
 from allocate.cli import cli
+from allocate.study import points
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
 VIDEO = str(CASES / "video-throughput")
@@ -99,19 +95,19 @@ def test_no_plan_anywhere_is_status_3() -> None:
     assert "needed" in ran("frontier", VIDEO, "--deadline", "2:3", code=3)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_ctrl_c_keeps_the_points_done(case: str) -> None:
-    """Interrupted, the command prints what it has, marks the rest, and ends with status 4."""
-    arguments = ["frontier", str(CASES / "portfolio"), "--accuracy", "95%:97%:400", "--format", "csv"]
-    code = "from allocate.cli import main; main()"
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    time.sleep(4.0)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    rows = list(csv.DictReader(io.StringIO(out)))
-    assert process.returncode in (4, 5), err
-    assert len(rows) == 400
-    assert rows[-1]["status"] == "not done"
-    assert "ended early" in err
+def test_ctrl_c_keeps_the_points_done(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Interrupted in its third point, the command prints what it has, marks the rest, and ends with status 4."""
+    solve, calls = points.solve, []
+
+    def pressed(*arguments: object, **options: object) -> object:
+        calls.append(arguments)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return solve(*arguments, **options)
+
+    monkeypatch.setattr(points, "solve", pressed)
+    result = CliRunner().invoke(cli, ["frontier", case, "--accuracy", "90%:94%:5", "--format", "csv"])
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert result.exit_code == 4
+    assert [row["status"] for row in rows] == ["optimal", "optimal", "not done", "not done", "not done"]
+    assert "ended early, 2 of 5 points done" in result.stderr
