@@ -49,8 +49,9 @@ class Capacity:
 def vendor_capacities(case: Case) -> tuple[Capacity, ...]:
     """Capacity of every vendor that has one, after shrinkage and ramp; at most one in hours and one in items by period.
 
-    Hours worked in a week are people times paid hours times (1 - shrinkage) times the ramp of that week. A stated
-    capacity is what the vendor says it can do: shrinkage and ramp written beside it apply, the model's default does not.
+    Hours worked in a week are people times paid hours times (1 - shrinkage) times the ramp of that week times the
+    utilisation allowed. A stated capacity is what the vendor says it can do: shrinkage, ramp and utilisation written beside
+    it apply, the model's default does not; one of the whole horizon stays whole.
 
     Raises CaseError for capacities in nouns that nothing in the case counts.
     """
@@ -61,13 +62,13 @@ def vendor_capacities(case: Case) -> tuple[Capacity, ...]:
         ramp = ramp_of(vendor, case.periods.count)
         if vendor.people is not None:
             hours = vendor.people.number * paid_hours(case, vendor) * (1.0 - shrinkage(case, vendor))
-            found.append(Capacity(position, "h", hours * weeks * ramp))
+            found.append(Capacity(position, "h", hours * weeks * ramp * usable(vendor)))
         if _in_all(vendor) and vendor.capacity is not None:
             found.append(Capacity(position, noun_of(vendor.capacity), np.array([vendor.capacity.number]), False))
         stated = _stated(vendor, rows[name])
         if stated:
             weekly = _weekly(case, vendor, rows[name])
-            left = 1.0 - (vendor.shrinkage or 0.0)
+            left = (1.0 - (vendor.shrinkage or 0.0)) * usable(vendor)
             found.append(Capacity(position, noun_of(stated[0]), weekly * weeks * ramp * left))
     problems = [*_twice(case, found), *_uncounted(case, found)]
     if problems:
@@ -193,6 +194,11 @@ def shrinkage(case: Case, vendor: Vendor) -> float:
     return float(vendor.shrinkage if vendor.shrinkage is not None else case.model.defaults.shrinkage)
 
 
+def usable(vendor: Vendor) -> float:
+    """Share of its capacity by week that a plan may use."""
+    return 1.0 if vendor.utilisation is None else vendor.utilisation
+
+
 def ramp_of(vendor: Vendor, periods: int) -> Floats:
     """Share of capacity a vendor has in each period, shape (T,)."""
     ramp = np.ones(periods)
@@ -203,10 +209,11 @@ def ramp_of(vendor: Vendor, periods: int) -> Floats:
 def review_hours(case: Case, ways: Routes) -> Floats | None:
     r"""Hours of checking the review team can do by period, shape (T,); None where it can do as many as needed.
 
-    .. math:: G_t = (1 - s) \, H \, n_t \, A
+    .. math:: G_t = (1 - s) \, H \, n_t \, \min(A, u \, c)
 
-    with H hours a week at work, shrinkage s, :math:`n_t` weeks in the period, and A the people at work; with a promise of
-    beginning in time, A is the largest load (erlang) at which the queue of those people keeps it.
+    with H hours a week at work, shrinkage s, :math:`n_t` weeks in the period, c the people at work, u the utilisation
+    allowed, and A with a promise of beginning in time the largest load (erlang) at which the queue of those people keeps
+    it, else c.
     """
     team = case.file.review_team
     weeks = np.array(case.periods.weeks_each())
@@ -215,25 +222,25 @@ def review_hours(case: Case, ways: Routes) -> Floats | None:
     left = 1.0 - (team.shrinkage or 0.0)
     if team.people is None or team.hours is None:
         assert team.capacity is not None
-        return np.asarray(team.capacity.number * left * weeks, dtype=np.float64)
-    return np.asarray(review_load(case, ways) * team.hours.number * left * weeks, dtype=np.float64)
+        used = 1.0 if team.utilisation is None else team.utilisation
+        return np.asarray(team.capacity.number * left * used * weeks, dtype=np.float64)
+    load = review_load(case, ways, int(team.people.number))
+    return np.asarray(load * team.hours.number * left * weeks, dtype=np.float64)
 
 
-def review_load(case: Case, ways: Routes) -> float:
-    """How many of the review team's people can be checking at one time on average, in erlang.
+def review_load(case: Case, ways: Routes, people: int) -> float:
+    """How many of so many people of the review team can be checking at one time on average, in erlang.
 
-    All of them, or with a promise fewer: so many that the stated share of items is begun in time.
+    All of them, or fewer: the utilisation allowed, and with a promise so many that the stated share is begun in time.
     """
     team = case.file.review_team
     assert team is not None
-    assert team.people is not None
-    if team.answer is None:
-        return float(team.people.number)
-    handling = check_time(case, ways)
-    if handling == 0.0:
-        return float(team.people.number)
-    queue = Queue(int(team.people.number), handling, team.answer.arrival_variability, team.answer.work_variability)
-    return load_within(queue, team.answer.share, team.answer.within.number)
+    most = float(people) if team.utilisation is None else people * team.utilisation
+    handling = check_time(case, ways) if team.answer is not None else 0.0
+    if team.answer is None or handling == 0.0:
+        return most
+    queue = Queue(people, handling, team.answer.arrival_variability, team.answer.work_variability)
+    return min(most, load_within(queue, team.answer.share, team.answer.within.number))
 
 
 def check_time(case: Case, ways: Routes) -> float:

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocate.case.load import Case
-from allocate.costing.queueing import Queue, load_within
 from allocate.costing.routes import Routes
-from allocate.costing.throughput import check_time, vendor_capacities
+from allocate.costing.throughput import review_load, vendor_capacities
 from allocate.explain.growth import Growth
 from allocate.verification import Check
 
@@ -130,12 +129,7 @@ def _reviewers(case: Case, ways: Routes, checks: Sequence[Check]) -> tuple[Peopl
         return ()
     each = team.hours.number * (1.0 - (team.shrinkage or 0.0)) * np.array(case.periods.weeks_each())
     load, there = float((used / each).max()), int(team.people.number)
-    handling = check_time(case, ways)
-    if team.answer is None or handling == 0.0:
-        return (People("review team", there, max(0, math.ceil(load - SPARE))),)
-    answer = team.answer
     for count in range(1, there):
-        queue = Queue(count, handling, answer.arrival_variability, answer.work_variability)
-        if load_within(queue, answer.share, answer.within.number) >= load * (1.0 - SPARE):
+        if review_load(case, ways, count) >= load * (1.0 - SPARE):
             return (People("review team", there, count if load > 0 else 0),)
     return (People("review team", there, there),)

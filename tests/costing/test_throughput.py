@@ -196,3 +196,58 @@ def test_review_hours_are_less_shrinkage() -> None:
     np.testing.assert_allclose(found, [72.0] * 4)
     assert hours_of({"wage": "40 USD/h"}) is None
     assert hours_of(None) is None
+
+
+@pytest.mark.parametrize(
+    ("vendor", "amounts"),
+    [
+        ({"people": 10, "hours": "40 h/week", "shrinkage": "15%", "utilisation": "90%"}, [306.0] * 4),
+        ({"capacity": "500 images/week", "utilisation": "80%"}, [400.0] * 4),
+        ({"capacity": "500 images/week", "utilisation": "80%", "ramp": ["50%"]}, [200.0, 400.0, 400.0, 400.0]),
+    ],
+)
+def test_utilisation_keeps_part_of_a_week_free(vendor: dict[str, Any], amounts: list[float]) -> None:
+    """10 x 40 h x 85 % x 90 % = 306 h; 80 % of 500 images, of a ramp's weeks too."""
+    np.testing.assert_allclose(capacity_of(vendor).amounts, amounts)
+
+
+@pytest.mark.parametrize(
+    ("vendor", "says"),
+    [
+        ({"utilisation": "85%"}, "no capacity by week"),
+        ({"capacity": "900 images", "utilisation": "85%"}, "no capacity by week"),
+        ({"capacity": "90 h/week", "utilisation": "0%"}, "leaves nothing"),
+    ],
+)
+def test_utilisations_that_mean_nothing_are_problems(vendor: dict[str, Any], says: str) -> None:
+    """Of nothing, of a total for the horizon, and none at all: each is told with its place."""
+    with pytest.raises(CaseError, match=says) as told:
+        case_of(vendor)
+    assert told.value.problems[0].fix
+
+
+def test_reviewers_may_be_kept_from_being_busy_all_the_time() -> None:
+    """4 people x 40 h x 85 % = 136 h; with a promise, the smaller of that and what the queue leaves."""
+    team: dict[str, Any] = {"wage": "30 USD/h", "people": 4, "hours": "40 h/week"}
+    answer = {"share": "90%", "within": "10 min", "handling": "4 min"}
+    hours = []
+    for more in ({"utilisation": "85%"}, {"answer": answer}, {"utilisation": "85%", "answer": answer}):
+        case = case_of({}, workflows=["full-review"], **{"review-team": team | more})
+        found = review_hours(case, routes(case))
+        assert found is not None
+        hours.append(float(found[0]))
+    assert hours[0] == pytest.approx(136.0)
+    assert hours[2] == pytest.approx(min(hours[:2]))
+
+
+@pytest.mark.parametrize(
+    ("team", "says"),
+    [
+        ({"wage": "30 USD/h", "utilisation": "85%"}, "needs hours"),
+        ({"wage": "30 USD/h", "capacity": "40 h/week", "utilisation": "0%"}, "leaves no hours"),
+    ],
+)
+def test_utilisations_of_reviewers_that_cannot_be(team: dict[str, Any], says: str) -> None:
+    """A share of hours nobody states, and none of them."""
+    with pytest.raises(CaseError, match=says):
+        case_of({}, workflows=["full-review"], **{"review-team": team})

@@ -23,7 +23,25 @@ def vendors(c: Context) -> Iterator[Problem]:
             fix = suggestion(vendor.region, regions) or "remove `region`: the model has none"
             yield c.problem((*where, "region"), f"the model has no region '{vendor.region}'", fix)
         yield from _hours(c, where, vendor)
+        yield from _utilisation(c, where, vendor)
         yield from _contract(c, where, vendor)
+
+
+def _utilisation(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
+    """A utilisation is a share of people's hours or of a capacity by week, and leaves some of it."""
+    if vendor.utilisation is None:
+        return
+    name, path = where[-1], (*where, "utilisation")
+    weekly = vendor.capacity is not None and kind_of(vendor.capacity) != "count"
+    rows = any(row.vendor == name and row.capacity is not None for row in c.file.calendar)
+    if vendor.team is not None:
+        message = f"vendors.{name} has a team, and `utilisation` beside it"
+        yield c.problem(path, message, "write the hours kept free into the team's `shrinkage`")
+    elif not (vendor.people or weekly or vendor.capacity_steps or rows):
+        message = f"vendors.{name} has no capacity by week for its utilisation to be a share of"
+        yield c.problem(path, message, "add `capacity: 400 h/week`, or people and hours")
+    if vendor.utilisation <= 0:
+        yield c.problem(path, "a utilisation of 0% leaves nothing to work with", "write a larger share, as in `85%`")
 
 
 def _hours(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:

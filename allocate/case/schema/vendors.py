@@ -45,6 +45,8 @@ class Vendor(Block):
     """Paid hours of one person; absent with people: the region's."""
     shrinkage: a.Share | None = None
     """Share of paid hours not worked on items: leave, training, meetings."""
+    utilisation: a.Share | None = None
+    """Most of its capacity by week that a plan may use; the rest is kept free. A lever's hours come whole."""
     ramp: tuple[a.Share, ...] = ()
     """Share of capacity in the first, second … period; whole afterwards."""
     capacity: a.Capacity | None = None
@@ -112,6 +114,8 @@ class ReviewTeam(Block):
     hours: a.HoursPerWeek | None = None
     """Hours a week they are at work."""
     shrinkage: a.Share | None = None
+    utilisation: a.Share | None = None
+    """Most of their hours that a plan may use; with a promise, the smaller of that and what the promise leaves."""
     answer: Answer | None = None
     """Promise of beginning in time; it leaves them fewer hours of checking than they are there."""
     note: a.Text | None = None
@@ -124,6 +128,10 @@ class ReviewTeam(Block):
             raise fail("a review team's people and hours go together", "write `people: 4, hours: 40 h/week`")
         if self.answer is not None and self.people is None:
             raise fail("a promise needs to know how many people answer", "write `people: 4, hours: 40 h/week`")
+        if self.utilisation is not None and self.capacity is None and self.people is None:
+            raise fail("a utilisation needs hours to be a share of", "add `capacity: 160 h/week`")
+        if self.utilisation == 0.0:
+            raise fail("a utilisation of 0% leaves no hours for checking", "write a larger share, as in `85%`")
         if self.people is not None and (self.people.number < 1 or self.people.number % 1):
             raise fail("people of a review team come whole, one at least", "write `people: 4`")
         return self
