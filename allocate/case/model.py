@@ -34,7 +34,8 @@ class Activity(Block):
 
     title: a.Text | None = None
     driver: Literal["vendor-hours", "items", "eu", "spend", "vendors", "products"]
-    rate: Any = None
+    rate: a.Share | None = None
+    """Size of the pool as a share of the plan's spend; absent: the activity has none."""
 
 
 class Region(Block):

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     "--against", metavar="SCENARIO", help="Set another scenario's best plan beside it (`as-it-stands`: none)."
 )
 @click.option(
+    "--absorbed", "is_absorbed", is_flag=True, help="Print each product with its part of the overhead pools instead."
+)
+@click.option(
     "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Stop each search after so many seconds."
 )  # fmt: skip
 def command(
@@ -32,6 +35,7 @@ def command(
     format_: str,
     by: By,
     against: str | None,
+    is_absorbed: bool,
     time_limit: float | None,
 ) -> None:
     """Total cost of ownership of CASE's best plan: every cost by calendar year and category, and per accurate item.
@@ -39,11 +43,18 @@ def command(
     Money counts at the end of the week or month it is paid in. It is discounted where the case says
     `discount: 8 %/year`, for this report only: the plan is chosen by nominal money.
     """
+    from allocate.cli.absorbed import print_absorbed
     from allocate.cli.ownership import print_comparison, print_ownership
+    from allocate.finance.absorbed import absorbed
     from allocate.finance.ownership import ownership
 
+    if is_absorbed and against is not None:
+        raise click.UsageError("--absorbed is about one plan; leave --against out.")
     answer = _planned(case_path, scenario, settings, time_limit)
     assert answer.plan is not None
+    if is_absorbed:
+        print_absorbed(answer, absorbed(answer.case, answer.plan), format_)
+        return
     found = ownership(answer.case, answer.plan, by)
     if against is None:
         print_ownership(answer, found, format_)

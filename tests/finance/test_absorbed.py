@@ -1,0 +1,100 @@
+"""Absorbed cost: pools split by drivers as worked by hand, adding up to the cent, without a say in the plan."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from allocate import read_case, solve
+from allocate.cli import cli
+from allocate.finance.absorbed import Absorbed, absorbed, to_the_cent
+
+CASES = Path(__file__).resolve().parents[2] / "cases"
+
+
+def found(**more: Any) -> Absorbed:
+    """1,000 cats of 36 s and 500 dogs of 72 s: ten hours each, with one vendor, at 100 and 200 USD."""
+    product = {"item": "image", "demand": "1_000 images", "effort": "36 s/image"}
+    written = {
+        "case": "pools",
+        "currency": "USD",
+        "objective": "cost",
+        "horizon": {"start": "2027-01-04", "weeks": 1},
+        "products": {"cats": product, "dogs": {**product, "demand": "500 images", "effort": "72 s/image"}},
+        "vendors": {"acme": {"contract": {"fees": {"onboarding": "50 USD"}}}},
+        "rates": [
+            {"product": "cats", "vendor": "acme", "price": "0.10 USD/image"},
+            {"product": "dogs", "vendor": "acme", "price": "0.40 USD/image"},
+        ],
+        "workflows": {"plain": {}},
+        **more,
+    }
+    answer = solve(read_case(written))
+    assert answer.plan is not None
+    return absorbed(answer.case, answer.plan)
+
+
+def test_pools_are_split_by_their_drivers() -> None:
+    """Of 350 USD spent: 8 % by hours, 3 % by items, 4 % by equivalent units, 2 % by vendors, 1 % by spend."""
+    told = found()
+    assert told.pools["amount"].tolist() == [28.0, 10.5, 14.0, 7.0, 3.5]
+    parts = told.products.set_index("product")
+    assert parts.loc["cats"].tolist() == pytest.approx([100, 14, 7, 7, 3.5, 1.17, 132.67])
+    assert parts.loc["dogs"].tolist() == pytest.approx([200, 14, 3.5, 7, 3.5, 2.33, 230.33])
+    assert told.other == pytest.approx(50.0)
+
+
+def test_each_vendor_in_use_costs_the_same() -> None:
+    """With a vendor for each product the pool by vendors is halved, however different the work is."""
+    vendors = {"acme": {"contract": {}}, "other": {"contract": {}}}
+    rates = [
+        {"product": "cats", "vendor": "acme", "price": "0.10 USD/image"},
+        {"product": "dogs", "vendor": "other", "price": "1.80 USD/image"},
+    ]
+    told = found(vendors=vendors, rates=rates)
+    assert told.products["vendor-management"].tolist() == [10.0, 10.0]
+    assert told.products["finance"].tolist() == [1.0, 9.0]
+
+
+@pytest.mark.parametrize("name", ["contracts", "portfolio", "in-house-team"])
+def test_pools_of_shipped_cases_add_up_to_the_cent(name: str) -> None:
+    """Parts are whole cents and add up to their pool; spend by product and in none is the plan's."""
+    answer = solve(read_case(CASES / name))
+    assert answer.plan is not None
+    told = absorbed(answer.case, answer.plan)
+    for activity, amount in zip(told.pools["activity"], told.pools["amount"], strict=True):
+        cents = np.round(told.products[activity] * 100)
+        assert told.products[activity].tolist() == (cents / 100).tolist()
+        assert int(cents.sum()) == round(amount * 100)
+    assert told.products["spend"].sum() + told.other == pytest.approx(answer.plan.spend)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**9), st.lists(st.floats(0.001, 1e6), min_size=1, max_size=12))
+def test_parts_of_a_pool_add_up_and_are_nearly_proportional(cents: int, shares: list[float]) -> None:
+    """No cent is lost, and no part is a cent or more away from its exact share."""
+    parts = np.round(to_the_cent(cents, np.array(shares)) * 100)
+    assert int(parts.sum()) == cents
+    exact = cents * np.array(shares) / sum(shares)
+    assert np.all(np.abs(parts - exact) < 1 + 1e-6)
+
+
+def test_the_command_prints_every_format() -> None:
+    """Table, Markdown, CSV and JSON hold the same; it is about one plan only."""
+    path = str(CASES / "contracts")
+    run = CliRunner().invoke
+    told = json.loads(run(cli, ["tco", path, "--absorbed", "--format", "json"]).stdout)
+    for format_ in ("table", "md"):
+        printed = run(cli, ["tco", path, "--absorbed", "--format", format_]).stdout
+        assert all(f"{one['absorbed']:,.2f}" in printed for one in told["products"])
+        assert f"In no product: {told['in_no_product']:,.2f}" in printed
+    lines = run(cli, ["tco", path, "--absorbed", "--format", "csv"]).stdout.splitlines()
+    assert len(lines) == 1 + len(told["products"])
+    assert run(cli, ["tco", path, "--absorbed", "--against", "as-it-stands"]).exit_code == 2
