@@ -9,7 +9,6 @@ import numpy as np
 
 from allocate.api import Answer, formulate, solve
 from allocate.case.load import Case
-from allocate.errors import readable
 from allocate.report import charts
 from allocate.report.document import Chart, Section
 from allocate.report.material import Material, table
@@ -149,8 +148,7 @@ def totals(m: Material, found: Comparison) -> Section:
     for one in found.alone:
         plan = one.answer.plan
         if plan is None:
-            why = "; ".join(reason.sentence for reason in one.answer.reasons) or one.answer.message
-            sentences.append(f"{m.vendor[one.vendor]} cannot do it alone: {readable(why, 300)}.")
+            sentences.append(f"{m.vendor[one.vendor]} cannot do it alone within the limits of the case.")
             rows.append([m.vendor[one.vendor], "not alone", *["–"] * 6])
             continue
         row = plan.products.iloc[0]
