@@ -150,9 +150,10 @@ def majority(accuracy: ArrayLike, passes: int, correlation: ArrayLike = CROWD_CO
         a' = \sum_{j > k/2} \binom{k}{j} \frac{B(j + \alpha, k - j + \beta)}{B(\alpha, \beta)}, \qquad
         \alpha = a \frac{1-c}{c}, \quad \beta = (1-a) \frac{1-c}{c}
 
-    At c = 0 this is the binomial of Condorcet's jury theorem, which is optimistic for measured crowds; at c = 1 voting
-    gains nothing. For more than two classes a plurality can win with less than half; that gain lies within the
-    fitted correlation.
+    At c = 0 this is the binomial of Condorcet's jury theorem, which is optimistic for measured crowds: on four datasets it
+    promises 1.9 points of accuracy too much at 3 votes, 3.3 at 5, 5.1 at 7 and 6.7 at 9, 5.1 over all measured points (1.2
+    to 13.8); with the default, a root mean square of 0.7. At c = 1 voting gains nothing. For more than two classes a
+    plurality can win with less than half; that gain lies within the fitted correlation.
 
     Args:
         accuracy: share of items right after one pass (a), any shape.
@@ -172,11 +173,12 @@ def majority(accuracy: ArrayLike, passes: int, correlation: ArrayLike = CROWD_CO
         return np.array(a)
     total = np.zeros(a.shape)
     for right in range(passes // 2 + 1, passes + 1):
-        total += comb(passes, right) * _chance_of_votes(a, c, right, passes - right)
+        total += comb(passes, right) * chance_of_votes(a, c, right, passes - right)
     return _unit(total)
 
 
-def _chance_of_votes(a: Floats, c: Floats, right: int, wrong: int) -> Floats:
+def chance_of_votes(a: Floats, c: Floats, right: int, wrong: int) -> Floats:
+    """Mean of u^right (1 - u)^wrong for u beta distributed with mean a and correlation c; right is at least 1."""
     # Beta functions as rising factorials times c, with the factor 1 - c cancelled (right >= 1): finite on all of [0, 1].
     chance = np.array(a)
     for i in range(1, right):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.case.schema import Product, Review, Workflow
 from allocate.case.schema.workflows import Lots
-from allocate.costing import effort, estimates, levers, quality
+from allocate.costing import effort, estimates, levers, quality, voting
 from allocate.costing.lines import Line
 from allocate.costing.products import counts
 from allocate.costing.rate_card import Lines
@@ -99,12 +99,12 @@ def _delivered(case: Case, name: str, lines: Lines, first: Floats, change: lever
     """Accuracy and shares of work when one pass has the accuracy `first`."""
     workflow, accuracy, nothing = case.workflows[name], first, np.zeros(len(lines))
     adjudicated, looked_at, rejected, repeat = nothing, nothing, nothing, np.ones(len(lines))
-    if workflow.majority:
-        accuracy = quality.majority(accuracy, workflow.passes, workflow.correlation)
+    if workflow.majority or workflow.plurality:
+        accuracy = _voted(case, name, accuracy, lines)
     if workflow.adjudicate is not None:
-        classes = classes_by_product(case)[lines.product]
-        known = np.where(np.isfinite(classes), classes, np.inf)
-        settled = quality.adjudicated_pair(accuracy, workflow.adjudicate.accuracy, workflow.correlation, known)
+        settled = quality.adjudicated_pair(
+            accuracy, workflow.adjudicate.accuracy, workflow.correlation, _known_classes(case, lines)
+        )
         accuracy, adjudicated = settled.accuracy, settled.adjudicated
     if workflow.review is not None:
         looked_at = _looked_at(case, name, workflow.review, accuracy)
@@ -112,6 +112,27 @@ def _delivered(case: Case, name: str, lines: Lines, first: Floats, change: lever
         accuracy, repeat, rejected = checked.accuracy, checked.passes, checked.rejected
     stated = levers.shifted(np.where(lines.finished_accuracy, lines.accuracy, np.nan), change, lines)
     return _Delivered(np.where(np.isfinite(stated), stated, accuracy), repeat, adjudicated, looked_at, rejected)
+
+
+def _known_classes(case: Case, lines: Lines) -> Floats:
+    """Number of classes by which labels of each line agree by chance; infinite where wrong ones never do."""
+    classes = classes_by_product(case)[lines.product]
+    return np.where(np.isfinite(classes), classes, np.inf)
+
+
+def _voted(case: Case, name: str, accuracy: Floats, lines: Lines) -> Floats:
+    """Accuracy after the votes of a workflow are counted."""
+    workflow = case.workflows[name]
+    if workflow.plurality:
+        return voting.plurality(accuracy, workflow.passes, _known_classes(case, lines), workflow.correlation)
+    if workflow.annotator_spread is None:
+        return quality.majority(accuracy, workflow.passes, workflow.correlation)
+    spread = workflow.annotator_spread.number / 100.0
+    try:
+        return voting.weighted_majority(accuracy, workflow.passes, spread, workflow.correlation)
+    except ValueError as error:
+        place = case.place("workflows", name, "annotator-spread")
+        raise CaseError([Problem(f"workflow {name}: {error}", place, "write a smaller annotator-spread")]) from None
 
 
 def _assured(

@@ -111,7 +111,7 @@ def test_equal_models_are_read_once_and_changed_ones_again(tmp_path: Path) -> No
             "passes: 1",
             "passes: 2",
             "own.yaml:7:16",
-            "workflows.single-pass: several passes need majority or adjudicate",
+            "workflows.single-pass: several passes need majority, plurality or adjudicate",
         ),
         ("accuracy: 90%", "accuracy: 90", "own.yaml:8:22", "defaults.accuracy is outside 0% to 100% ('90')"),
         ("defaults: {accuracy: 90%}\n", "", "own.yaml:1:1", "own.yaml needs the key 'defaults'"),

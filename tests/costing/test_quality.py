@@ -267,6 +267,24 @@ def test_independent_voting_overstates_measured_crowds() -> None:
     assert np.mean(misfits(0.0)) > 0.04
 
 
+def test_by_how_much_independent_voting_is_optimistic() -> None:
+    """The points of accuracy that the docs of majority and of the model's workflows state are those of the data."""
+    points: dict[int, list[float]] = {}
+    for curve in vote_curves().values():
+        for votes, measured in curve.items():
+            if votes >= 3:
+                points.setdefault(votes, []).append(
+                    100 * float(quality.majority(curve[0], votes, 0.0)) - 100 * measured
+                )
+    by_votes = {votes: f"{np.mean(found):.1f} at {votes}" for votes, found in points.items()}
+    workflows = (DATA.parents[1] / "models" / "annotation" / "workflows.yaml").read_text(encoding="utf-8")
+    for votes in (5, 7, 9):
+        assert by_votes[votes] in " ".join((quality.majority.__doc__ or "").split())
+        assert by_votes[votes] in workflows
+    assert [round(float(np.mean(points[3])), 1), round(100 * float(np.mean(misfits(0.0))), 1)] == [1.9, 5.1]
+    assert "1.9 points of accuracy too much at 3 votes" in workflows
+
+
 @pytest.mark.parametrize("votes", [0, 2, -1])
 def test_even_majorities_are_refused(votes: int) -> None:
     """A majority that can tie, or of nobody, is an error."""

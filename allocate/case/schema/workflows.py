@@ -139,7 +139,11 @@ class Workflow(Block):
     title: a.Text | None = None
     passes: a.Whole = 1
     majority: a.Truth = False
-    """The label most passes agree on (an odd number of passes)."""
+    """The label more than half of the passes agree on (an odd number of passes)."""
+    plurality: a.Truth = False
+    """The label with most votes among the product's classes, ties settled at random (instead of majority)."""
+    annotator_spread: a.Points | None = None
+    """How far good and bad annotators lie from the mean accuracy; the votes of a majority then count by log-odds of theirs."""
     adjudicate: Adjudicate | None = None
     correlation: a.Share = 0.0
     """How far errors of different passes go together: 0 independent, 1 always together."""
@@ -151,10 +155,18 @@ class Workflow(Block):
     def _consistent(self) -> Workflow:
         if self.majority and (self.passes % 2 == 0 or self.passes < 3):
             raise fail("a majority needs an odd number of passes, three or more", "write `passes: 3`")
+        if self.plurality and self.majority:
+            raise fail("votes are counted by either majority or plurality", "remove one of them")
+        if self.plurality and self.passes < 3:
+            raise fail("a plurality needs three or more passes", "write `passes: 3`")
+        if self.annotator_spread is not None and not self.majority:
+            raise fail("annotator-spread belongs to a majority", "add `majority: true`")
         if self.adjudicate is not None and self.passes != 2:
             raise fail("adjudication is for two passes", "write `passes: 2`")
-        if self.passes > 1 and not self.majority and self.adjudicate is None:
-            raise fail("several passes need majority or adjudicate", "write `majority: true`, or `passes: 1`")
+        if self.passes > 1 and not (self.majority or self.plurality) and self.adjudicate is None:
+            raise fail(
+                "several passes need majority, plurality or adjudicate", "write `majority: true`, or `passes: 1`"
+            )
         return self
 
 
