@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.case.holidays import public_holidays
 from allocate.case.load import Case
-from allocate.case.schema import Vendor
+from allocate.case.schema import Holidays, Vendor
 from allocate.costing.levers import levers
 from allocate.costing.prices import stepped
 from allocate.costing.products import driver_count, drivers_of, item_of
@@ -51,7 +52,7 @@ def vendor_capacities(case: Case) -> tuple[Capacity, ...]:
 
     Hours worked in a week are people times paid hours times (1 - shrinkage) times the ramp of that week times the
     utilisation allowed. A stated capacity is what the vendor says it can do: shrinkage, ramp and utilisation written beside
-    it apply, the model's default does not; one of the whole horizon stays whole.
+    it apply, the model's default does not; one of the whole horizon stays whole. Holidays take their part of each week.
 
     Raises CaseError for capacities in nouns that nothing in the case counts.
     """
@@ -59,7 +60,7 @@ def vendor_capacities(case: Case) -> tuple[Capacity, ...]:
     rows = _by_vendor(case)
     found: list[Capacity] = []
     for position, (name, vendor) in enumerate(case.vendors.items()):
-        ramp = ramp_of(vendor, case.periods.count)
+        ramp = ramp_of(vendor, case.periods.count) * working_days(case, vendor.holidays)
         if vendor.people is not None:
             hours = vendor.people.number * paid_hours(case, vendor) * (1.0 - shrinkage(case, vendor))
             found.append(Capacity(position, "h", hours * weeks * ramp * usable(vendor)))
@@ -194,6 +195,23 @@ def shrinkage(case: Case, vendor: Vendor) -> float:
     return float(vendor.shrinkage if vendor.shrinkage is not None else case.model.defaults.shrinkage)
 
 
+def working_days(case: Case, stated: Holidays | None) -> Floats:
+    r"""Share of the working days of each period (Monday to Friday) that are no holidays, shape (T,); 1 where none are stated.
+
+    .. math:: w_t = 1 - \frac{\text{holidays from Monday to Friday in } t}{\text{days from Monday to Friday in } t}
+    """
+    if stated is None:
+        return np.ones(case.periods.count)
+    starts, end = case.periods.starts, case.periods.end
+    days = stated.days
+    if stated.country is not None:
+        days = public_holidays(stated.country, range(starts[0].year, end.year + 1))
+    first = np.array(starts, dtype="datetime64[D]")
+    after = np.append(first[1:], np.datetime64(end, "D") + 1)
+    worked = np.busday_count(first, after, holidays=np.array(days, dtype="datetime64[D]"))
+    return worked / np.maximum(np.busday_count(first, after), 1)
+
+
 def usable(vendor: Vendor) -> float:
     """Share of its capacity by week that a plan may use."""
     return 1.0 if vendor.utilisation is None else vendor.utilisation
@@ -211,14 +229,14 @@ def review_hours(case: Case, ways: Routes) -> Floats | None:
 
     .. math:: G_t = (1 - s) \, H \, n_t \, \min(A, u \, c)
 
-    with H hours a week at work, shrinkage s, :math:`n_t` weeks in the period, c the people at work, u the utilisation
+    with H hours a week at work, shrinkage s, :math:`n_t` weeks in the period less holidays, c the people at work, u the utilisation
     allowed, and A with a promise of beginning in time the largest load (erlang) at which the queue of those people keeps
     it, else c.
     """
     team = case.file.review_team
-    weeks = np.array(case.periods.weeks_each())
     if team is None or (team.capacity is None and team.people is None):
         return None
+    weeks = np.array(case.periods.weeks_each()) * working_days(case, team.holidays)
     left = 1.0 - (team.shrinkage or 0.0)
     if team.people is None or team.hours is None:
         assert team.capacity is not None

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from allocate.case.checks.context import Context
 from allocate.case.document import Path_
+from allocate.case.holidays import public_holidays
 from allocate.case.names import suggestion
-from allocate.case.schema import Vendor
+from allocate.case.schema import Holidays, Vendor
 from allocate.errors import Problem
 from allocate.units import kind_of
 
@@ -24,7 +25,27 @@ def vendors(c: Context) -> Iterator[Problem]:
             yield c.problem((*where, "region"), f"the model has no region '{vendor.region}'", fix)
         yield from _hours(c, where, vendor)
         yield from _utilisation(c, where, vendor)
+        yield from _holidays(c, (*where, "holidays"), vendor.holidays)
+        if vendor.team is not None and vendor.holidays is not None:
+            message = f"vendors.{name} has a team, and `holidays` beside it"
+            yield c.problem((*where, "holidays"), message, "count its days off into the team's `shrinkage`")
         yield from _contract(c, where, vendor)
+    if c.file.review_team is not None:
+        yield from _holidays(c, ("review-team", "holidays"), c.file.review_team.holidays)
+
+
+def _holidays(c: Context, where: Path_, stated: Holidays | None) -> Iterator[Problem]:
+    """A country's calendar is known, and the package that has it is there."""
+    if stated is None or stated.country is None:
+        return
+    try:
+        public_holidays(stated.country, [c.file.horizon.start.year])
+    except LookupError:
+        message = f"there is no calendar of public holidays for '{stated.country}'"
+        yield c.problem(where, message, "write an ISO code of two letters, as in `PH`, or a list of dates")
+    except ImportError:
+        message = "calendars of countries come from the package holidays, which is not installed"
+        yield c.problem(where, message, "`pip install 'allocate[calendars]'`, or write a list of dates")
 
 
 def _utilisation(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from allocate.case import amounts as a
 from allocate.case.amounts import fail
-from allocate.case.schema.blocks import Block, Names, steps_like
+from allocate.case.schema.blocks import Block, Names, or_mapping, steps_like
 from allocate.case.schema.contracts import Contract
 from allocate.case.schema.teams import Team
 
@@ -34,6 +34,30 @@ class FeeStep(Block):
     amount: a.PlatformFee
 
 
+class Holidays(Block):
+    """Days without work, on top of weekends: those of a country, or a list."""
+
+    country: a.Name | None = None
+    """ISO 3166 code; needs the extra `calendars`."""
+    days: tuple[a.Date, ...] = ()
+
+    @model_validator(mode="after")
+    def _one(self) -> Holidays:
+        if (self.country is None) == (not self.days):
+            raise fail(
+                "holidays are those of a country, or a list of days", "write `PH`, or `[2027-01-01, 2027-04-09]`"
+            )
+        return self
+
+
+HolidaysField = Annotated[
+    Holidays,
+    or_mapping("days", Holidays | a.Name | list[a.Date], accept=(list, tuple)),
+    or_mapping("country", Holidays | a.Name | list[a.Date], accept=(str,)),
+]
+"""`PH`, or a list of dates."""
+
+
 class Vendor(Block):
     """A source of labels: a company, a crowd, a team of your own, an automation API."""
 
@@ -47,6 +71,8 @@ class Vendor(Block):
     """Share of paid hours not worked on items: leave, training, meetings."""
     utilisation: a.Share | None = None
     """Most of its capacity by week that a plan may use; the rest is kept free. A lever's hours come whole."""
+    holidays: HolidaysField | None = None
+    """Each takes a working day's part of the period's capacity by week."""
     ramp: tuple[a.Share, ...] = ()
     """Share of capacity in the first, second … period; whole afterwards."""
     capacity: a.Capacity | None = None
@@ -116,6 +142,8 @@ class ReviewTeam(Block):
     shrinkage: a.Share | None = None
     utilisation: a.Share | None = None
     """Most of their hours that a plan may use; with a promise, the smaller of that and what the promise leaves."""
+    holidays: HolidaysField | None = None
+    """Each takes a working day's part of the period's hours."""
     answer: Answer | None = None
     """Promise of beginning in time; it leaves them fewer hours of checking than they are there."""
     note: a.Text | None = None
