@@ -21,6 +21,7 @@ from allocate.case.plain import plain
 from allocate.case.schema import CaseFile, Product, Vendor, Workflow
 from allocate.case.sources import Source, collapse_sources
 from allocate.case.validation import validate_pruned
+from allocate.case.workbook import is_workbook, read_workbook
 from allocate.case.yaml_text import parse
 from allocate.errors import CaseError, Place, Problem
 
@@ -84,13 +85,13 @@ def read_case(
     scenario: str | None = None,
     settings: Mapping[str, Any] | Sequence[str] = (),
 ) -> Case:
-    """Read and check a case: a folder with case.yaml, a file, or a mapping of the same shape.
+    """Read and check a case: a folder with case.yaml, a file, a report's workbook, or a mapping of the same shape.
 
     settings: overrides by dotted path, as a mapping or as `path=value` texts; laid over the scenario's.
 
     Raises CaseError with all problems found.
     """
-    folder, document, files = _open(source)
+    folder, document, files, changed = _open(source)
     overrides = scenarios.collect(document, scenario, settings)
     problems = _override(document, [o for o in overrides if not _of_table(o)])
     attached = attach_tables(document, folder)
@@ -111,7 +112,7 @@ def read_case(
         sources={**sources, **{("model", *path): source for path, source in reading.sources.items()}},
         inputs={**{_shown(path, folder): _digest(path) for path in [*files, *attached.files()]}, **reading.inputs},
         scenario=scenario,
-        settings=tuple(f"{path}={value}" for path, value in scenarios.pairs(settings)),
+        settings=(*changed, *(f"{path}={value}" for path, value in scenarios.pairs(settings))),
         document=document,
         folder=folder,
     )
@@ -164,9 +165,10 @@ def _order(problem: Problem) -> tuple[str, int, int]:
     return (place.file, place.line, place.column) if place else ("", 0, 0)
 
 
-def _open(source: str | Path | Mapping[str, Any]) -> tuple[Path, Document, list[Path]]:
+def _open(source: str | Path | Mapping[str, Any]) -> tuple[Path, Document, list[Path], list[str]]:
+    """Folder, document and files of a case, and what was changed in a workbook, as `path=value`."""
     if isinstance(source, Mapping):
-        return Path.cwd(), Document(plain(source), {(): Place("case")}), []
+        return Path.cwd(), Document(plain(source), {(): Place("case")}), [], []
     path = Path(source)
     try:
         is_folder = path.is_dir()
@@ -178,7 +180,10 @@ def _open(source: str | Path | Mapping[str, Any]) -> tuple[Path, Document, list[
         if not path.exists():
             fix = "`allocate init DIR` writes a case to start from"
             raise CaseError([Problem(f"the folder {source} has no case.yaml", Place(str(source)), fix)])
-    return path.parent, parse(read_text(path, path.name), path.name), [path]
+    if is_workbook(path):
+        found = read_workbook(path)
+        return path.parent, found.document, [path], found.settings
+    return path.parent, parse(read_text(path, path.name), path.name), [path], []
 
 
 def _of_table(override: scenarios.Override) -> bool:

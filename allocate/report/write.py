@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
+from allocate.api import Answer
 from allocate.errors import CaseError, Problem
 from allocate.report.document import Report
 
-NEEDS = {"altair": "altair", "vl_convert": "vl-convert-python", "jinja2": "jinja2"}
+NEEDS = {"altair": "altair", "vl_convert": "vl-convert-python", "jinja2": "jinja2", "xlsxwriter": "XlsxWriter"}
 """Modules a report needs, and the packages they come in."""
 
 
@@ -37,6 +39,21 @@ def write_report(report: Report, folder: Path) -> tuple[Path, ...]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return tuple(_write(folder / name, text) for name, text in texts.items())
+    except OSError as error:
+        message = f"cannot write to '{folder}': {error.strerror or error}"
+        raise CaseError([Problem(message, None, "name another folder with --out")]) from None
+
+
+def write_book(answer: Answer, folder: Path) -> Path:
+    """Write the workbook of a plan into a folder that is there, named after its case.
+
+    Raises CaseError where it cannot be written.
+    """
+    from allocate.report.workbook.write import write_workbook
+
+    name = re.sub(r"[^\w.-]+", "-", answer.case.name).strip(".-")[:80] or "plan"
+    try:
+        return write_workbook(answer, folder / f"{name}.xlsx")
     except OSError as error:
         message = f"cannot write to '{folder}': {error.strerror or error}"
         raise CaseError([Problem(message, None, "name another folder with --out")]) from None

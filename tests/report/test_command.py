@@ -23,7 +23,7 @@ def test_files_are_written_whole_and_again(tmp_path: Path) -> None:
     """Both files stand in a new folder, nothing else is left there, and a second run writes the same."""
     folder = tmp_path / "a" / "b"
     assert run("--out", str(folder)).exit_code == 0
-    assert sorted(one.name for one in folder.iterdir()) == ["report.html", "report.md"]
+    assert sorted(one.name for one in folder.iterdir()) == ["report.html", "report.md", "vendor-comparison.xlsx"]
     first = {one.name: one.read_bytes() for one in folder.iterdir()}
     assert run("--out", str(folder)).exit_code == 0
     assert {one.name: one.read_bytes() for one in folder.iterdir()} == first

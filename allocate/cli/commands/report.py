@@ -26,11 +26,12 @@ LARGE = 20_000
 @case_argument
 @click.option(
     "--out", "folder", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="DIR",
-    help="Folder for report.html and report.md; made where it is not there.",
+    help="Folder for report.html, report.md and the workbook; made where it is not there.",
 )  # fmt: skip
 @click.option(
     "--thorough", is_flag=True, help=f"Plan anew without each limit and with each input moved, however large the case ({LARGE:,} routes by periods)."
 )  # fmt: skip
+@click.option("--no-workbook", is_flag=True, help="Write no workbook beside the page.")
 @click.option(
     "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Stop each search after so many seconds."
 )  # fmt: skip
@@ -40,11 +41,13 @@ def command(
     settings: tuple[str, ...],
     folder: Path,
     thorough: bool,
+    no_workbook: bool,
     time_limit: float | None,
 ) -> None:
-    """Plan CASE and write it down for people: one page without scripts or links, and the same as Markdown.
+    """Plan CASE and write it down for people: one page without scripts or links, the same as Markdown, and a workbook.
 
     The page prints to A4. A case of least cost with one product and up to six vendors gets the one-page comparison.
+    The workbook's totals follow its inputs by formulas, and it can be planned again as a CASE.
     """
     from allocate.api import UnverifiedPlanError, formulate, solve
     from allocate.case.load import read_case
@@ -52,7 +55,7 @@ def command(
     from allocate.cli.commands.solve import EXIT
     from allocate.cli.output import say
     from allocate.report.compose import compose
-    from allocate.report.write import check_extra, write_report
+    from allocate.report.write import check_extra, write_book, write_report
 
     check_extra()
     case = read_case(case_path, scenario, settings)
@@ -65,6 +68,8 @@ def command(
         sys.exit(1)
     for path in write_report(report, folder):
         click.echo(f"wrote {path}")
+    if answer.plan is not None and not no_workbook:
+        click.echo(f"wrote {write_book(answer, folder)}")
     say(headline(answer)[0])
     sys.exit(EXIT[answer.status.value])
 

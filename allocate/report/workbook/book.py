@@ -1,0 +1,119 @@
+"""Sheets, cells and number formats of the workbook; text is always written as text, whatever it looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from allocate.report.workbook.terms import Term
+
+MOST_SHOWN = 250
+"""Characters of a text a cell shows; a longer one says how long it is, except where it is read back."""
+FONT = "Calibri"
+NUMBER_FORMATS = {
+    "text": "@",
+    "general": "General",
+    "count": "#,##0;[Red]-#,##0;0",
+    "items": '#,##0.0;[Red]-#,##0.0;"–"',
+    "money": '#,##0.00;[Red]-#,##0.00;"–"',
+    "price": '#,##0.0000##;[Red]-#,##0.0000##;"–"',
+    "hours": '#,##0.0;[Red]-#,##0.0;"–"',
+    "small": "0.000000",
+    "share": "0.00%",
+}
+"""Formats of numbers by what they are."""
+
+
+@dataclass
+class Book:
+    """A workbook being written."""
+
+    path: Path
+    currency: str
+    names: tuple[str, ...]
+    """Names of its sheets, in order."""
+    _formats: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        from xlsxwriter import Workbook
+
+        self.file = Workbook(
+            str(self.path),
+            {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": True},
+        )  # fmt: skip
+        self.file.set_calc_mode("auto")
+        self.sheets = {name: self.file.add_worksheet(name) for name in self.names}
+
+    def format(self, number: str, look: str = "plain") -> Any:
+        """A cell format: how its number reads, and what the cell is for (plain, input, header, total, title, note)."""
+        if (number, look) not in self._formats:
+            looks: dict[str, dict[str, Any]] = {
+                "plain": {},
+                "input": {"font_color": "#0000FF", "bg_color": "#FFF9DB", "border": 1, "border_color": "#D9C97C", "locked": False},
+                "model": {"font_color": "#0000FF"},
+                "header": {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F3B57", "text_wrap": True, "valign": "vcenter"},
+                "total": {"bold": True, "top": 1},
+                "title": {"bold": True, "font_size": 15, "font_color": "#1F3B57"},
+                "heading": {"bold": True, "font_size": 12, "font_color": "#1F3B57"},
+                "note": {"font_color": "#595959", "text_wrap": True, "valign": "top"},
+                "quiet": {"font_color": "#595959"},
+            }  # fmt: skip
+            properties = {"font_name": FONT, "font_size": 10, "num_format": NUMBER_FORMATS[number], **looks[look]}
+            if number == "text" and look in ("plain", "quiet"):
+                properties["indent"] = 1
+            if number != "text" and look == "header":
+                properties["align"] = "right"
+            self._formats[number, look] = self.file.add_format(properties)
+        return self._formats[number, look]
+
+    def text(self, sheet: str, row: int, column: int, text: str, look: str = "plain", whole: bool = False) -> None:
+        """Write a text, never as a formula or a link."""
+        shown = text if whole or len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}… ({len(text)} characters)"
+        self.sheets[sheet].write_string(row, column, shown, self.format("text" if look != "note" else "general", look))
+
+    def number(self, sheet: str, row: int, column: int, value: float, kind: str, look: str = "plain") -> Term:
+        """Write a figure; the term refers to its cell."""
+        self.sheets[sheet].write_number(row, column, value, self.format(kind, look))
+        return Term(reference(sheet, row, column), value)
+
+    def formula(self, sheet: str, row: int, column: int, term: Term, kind: str, look: str = "plain") -> Term:
+        """Write a formula (or a figure, where nothing in it refers to a cell); the new term refers to its cell."""
+        if term.plain:
+            return self.number(sheet, row, column, term.value, kind, look)
+        self.sheets[sheet].write_formula(row, column, term.formula, self.format(kind, look), term.value)
+        return Term(reference(sheet, row, column), term.value)
+
+    def header(self, sheet: str, row: int, names: Sequence[str], numbers_from: int = 1) -> None:
+        """Write names of columns; those of figures stand at the right."""
+        self.sheets[sheet].set_row(row, 32)
+        for column, name in enumerate(names):
+            kind = "general" if column >= numbers_from else "text"
+            self.sheets[sheet].write_string(row, column, name, self.format(kind, "header"))
+
+    def page(self, sheet: str, columns: int, repeat: int | None = None) -> None:
+        """Print a sheet on A4 across, as wide as a page, with its header on every page."""
+        page = self.sheets[sheet]
+        page.set_landscape()
+        page.set_paper(9)
+        page.fit_to_pages(1, 0)
+        page.set_margins(0.5, 0.5, 0.6, 0.6)
+        page.set_footer("&L&F&C&A&RPage &P of &N")
+        page.hide_gridlines(2)
+        if repeat is not None:
+            page.repeat_rows(repeat)
+            page.freeze_panes(repeat + 1, min(columns, 1))
+
+
+def letters(column: int) -> str:
+    """A column's letters: 0 is A, 26 is AA."""
+    text = ""
+    while column >= 0:
+        text, column = chr(ord("A") + column % 26) + text, column // 26 - 1
+    return text
+
+
+def reference(sheet: str, row: int, column: int) -> str:
+    """A cell as a formula names it; row and column from 0."""
+    return f"{sheet}!${letters(column)}${row + 1}"

@@ -1,0 +1,286 @@
+"""The sheet of routes: work, quality and price of one item of each, by formulas from the inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from allocate.costing.products import item_of, reference_time
+from allocate.costing.rate_card import rate_lines
+from allocate.costing.routes import Routes
+from allocate.report.workbook import work
+from allocate.report.workbook.inputs import Inputs
+from allocate.report.workbook.terms import Term, number, when
+from allocate.units import Quantity, kind_of
+
+SHEET = "Routes"
+FIRST = 3
+COLUMNS: tuple[tuple[str, str, int], ...] = (
+    ("product", "text", 24), ("vendor", "text", 20), ("workflow", "text", 20), ("levers", "text", 12), ("price per", "text", 10),
+    ("accuracy of one pass", "share", 10), ("hours of one pass", "small", 10), ("share adjudicated", "share", 10),
+    ("accuracy after passes", "share", 10), ("share reviewed", "share", 10), ("share rejected", "share", 10),
+    ("times the work is done", "small", 10), ("accuracy delivered", "share", 10), ("hours of vendor", "small", 10),
+    ("hours of review", "small", 10), ("units billed", "small", 10), ("price of a unit", "price", 12), ("currency", "text", 8),
+    ("fee, share of price", "share", 9), ("fee, money per item", "price", 11), ("pre-labels per item", "price", 11),
+    ("bonus or malus, share", "share", 9), ("late, share", "share", 9), ("paid early, share", "share", 9),
+)  # fmt: skip
+"""Name, kind and width of every column."""
+AT = {name: position for position, (name, _, _) in enumerate(COLUMNS)}
+
+
+@dataclass(frozen=True)
+class Costed:
+    """Cells of one route."""
+
+    accuracy: Term
+    hours: Term
+    review_hours: Term
+    billable: Term
+    price: Term
+    currency: str
+    fee_share: Term
+    fee: Term
+    fee_currency: str
+    usage: Term
+    usage_currency: str
+    quality: Term
+    lateness: Term
+    discount: Term
+
+
+def products_sheet(inputs: Inputs) -> Mapping[str, Term]:
+    """Write the standard time of every product; its cells by name."""
+    book, found = inputs.book, {}
+    book.text("Work", 0, 0, "Work content of one item", "title")
+    book.header("Work", 2, ("product", "item", "standard time, h", "seconds", "equivalent units"), 2)
+    for row, name in enumerate(inputs.case.products, start=3):
+        book.text("Work", row, 0, name)
+        book.text("Work", row, 1, item_of(inputs.case, inputs.case.products[name]))
+        hours = book.formula("Work", row, 2, work.standard_time(inputs, name), "small")
+        book.formula("Work", row, 3, hours * 3600, "hours")
+        book.formula("Work", row, 4, hours / (reference_time(inputs.case) or 1.0), "small")
+        found[name] = hours
+    book.sheets["Work"].set_column(0, 0, 30)
+    book.sheets["Work"].set_column(1, 4, 16)
+    book.page("Work", 1, 2)
+    return found
+
+
+def routes_sheet(
+    inputs: Inputs, ways: Routes, chosen: Sequence[int], standard: Mapping[str, Term]
+) -> dict[int, Costed]:
+    """Write the routes chosen; cells of those that are costed by formulas, by number of the route."""
+    book, card, found = inputs.book, rate_lines(inputs.case), {}
+    book.text(SHEET, 0, 0, "Work, quality and price of one item by route", "title")
+    left = (
+        f"{len(chosen):,} of {ways.count:,} routes: those the plan uses"
+        if len(chosen) < ways.count
+        else "All routes of the case"
+    )
+    book.text(SHEET, 1, 0, f"{left}. Prices before exchange rate and season.", "quiet")
+    book.header(SHEET, FIRST - 1, [name for name, _, _ in COLUMNS], 5)
+    for column, (_, _, width) in enumerate(COLUMNS):
+        book.sheets[SHEET].set_column(column, column, width)
+    for row, route in enumerate(chosen, start=FIRST):
+        number_of = int(ways.line[route])
+        line, name = work.RouteLine(card[number_of], number_of), ways.workflows[ways.workflow[route]]
+        for column, text in enumerate((line.name, line.rate.vendor, name, ways.levers_of(route), ways.basis[route])):
+            book.text(SHEET, row, column, text)
+        change = work.change_of(inputs.case, card, number_of, name, ways.combinations[ways.combination[route]])
+        truth = (float(ways.accuracy[route]), float(ways.hours[route]), float(ways.review_hours[route]))
+        found[route] = _route(
+            inputs, line, name, standard[line.name], change, row, float(ways.equivalent_units[route]), truth
+        )
+    book.page(SHEET, 3, FIRST - 1)
+    book.sheets[SHEET].freeze_panes(FIRST, 3)
+    book.sheets[SHEET].autofilter(FIRST - 1, 0, FIRST - 1 + max(len(chosen), 1), len(COLUMNS) - 1)
+    return found
+
+
+def _as(term: Term, true: float) -> Term:
+    """A formula where it comes to the library's figure, else the figure: its route's lines are named on the summary."""
+    return term if abs(term.value - true) <= 1e-9 * max(1e-12, abs(true)) else number(true)
+
+
+def _route(
+    inputs: Inputs,
+    line: work.RouteLine,
+    name: str,
+    standard: Term,
+    change: work.Change,
+    row: int,
+    eu: float,
+    truth: tuple[float, float, float],
+) -> Costed:
+    book, workflow = inputs.book, inputs.case.workflows[name]
+
+    def put(column: str, term: Term) -> Term:
+        return book.formula(SHEET, row, AT[column], term, COLUMNS[AT[column]][1])
+
+    one = work.one_pass(inputs, line, name, standard, change)
+    first, once = put("accuracy of one pass", one.accuracy), put("hours of one pass", one.hours)
+    after, adjudicated = first, number(0)
+    if workflow.majority:
+        after = work.voted(inputs, name, first)
+    if workflow.adjudicate is not None:
+        after, adjudicated = work.settled(inputs, line, name, after, lambda share: put("share adjudicated", share))
+    after = put("accuracy after passes", after)
+    delivered, looked, rejected, repeat = after, number(0), number(0), number(1)
+    if workflow.review is not None:
+        delivered, looked, rejected, repeat = work.reviewed(inputs, name, after)
+    looked, rejected = put("share reviewed", looked), put("share rejected", rejected)
+    repeat = put("times the work is done", repeat)
+    if line.finished_accuracy:
+        stated, path = work.of_rate(inputs, line, "accuracy")
+        delivered = (
+            inputs.share("accuracy of one pass", work.about(line, path), float(str(stated)), path) + change.accuracy
+        )
+    made = number(1)
+    if workflow.gold is not None:
+        path = (*work.place_of(inputs.case, name), "gold", "share")
+        made = 1 / (1 - inputs.share("gold items", name, workflow.gold.share, path))
+    review = number(0)
+    if workflow.adjudicate is not None:
+        review = review + adjudicated * repeat * work.check_time(inputs, line, name, "adjudicate", standard)
+    if workflow.review is not None:
+        review = review + looked * repeat * work.check_time(inputs, line, name, "review", standard)
+        if workflow.review.rework == "reviewer":
+            review = review + rejected * standard
+    paced = line.finished_pace
+    worked = (once if paced else once * workflow.passes * repeat) * made
+    delivered, worked, review = (_as(term, true) for term, true in zip((delivered, worked, review), truth, strict=True))
+    hours = put("hours of vendor", worked)
+    priced = _Priced(inputs, line, name, workflow.passes, made, repeat, hours, eu, standard)
+    return priced.costed(put, put("accuracy delivered", delivered), put("hours of review", review), one.usage, change)
+
+
+@dataclass(frozen=True)
+class _Priced:
+    """What prices count of a route."""
+
+    inputs: Inputs
+    line: work.RouteLine
+    workflow: str
+    passes: int
+    made: Term
+    repeat: Term
+    hours: Term
+    eu: float
+    standard: Term
+
+    def costed(self, put: object, accuracy: Term, review: Term, usage: Term, change: work.Change) -> Costed:
+        """Write units, price, fees and what changes the price."""
+        assert callable(put)
+        inputs, line, vendor = self.inputs, self.line, self.line.rate.vendor
+        noun = line.line.price.per() or "item"
+        times = number(1) if line.finished_pace else self.repeat
+        units, billed = self._units(noun, self.hours / times / self.made), self._billed(noun, times)
+        currency = line.line.price.currency or inputs.case.currency
+        inputs.book.text(SHEET, int(review.text.rpartition("$")[2]) - 1, AT["currency"], currency)
+        fee, fee_share = number(0), number(0)
+        what = line.line.serves.platform_fee
+        if what is not None:
+            money = inputs.quantity("platform fee", vendor, what, ("vendors", vendor, "platform-fee"))
+            if kind_of(what) == "fraction":
+                fee_share = money
+            else:
+                fee = money * self._charged(what.per() or "item")
+        before = inputs.case.workflows[self.workflow].pre_label
+        return Costed(
+            accuracy=accuracy, hours=self.hours, review_hours=review,
+            billable=put("units billed", self.made * units * billed),
+            price=put("price of a unit", self._price() * change.price), currency=currency,
+            fee_share=put("fee, share of price", fee_share), fee=put("fee, money per item", fee),
+            fee_currency=(what.currency if what is not None else None) or inputs.case.currency,
+            usage=put("pre-labels per item", usage * self.made),
+            usage_currency=(before.cost.currency if before and before.cost else None) or inputs.case.currency,
+            quality=put("bonus or malus, share", self._quality(accuracy)), lateness=put("late, share", self._late()),
+            discount=put("paid early, share", self._early()),
+        )  # fmt: skip
+
+    def _price(self) -> Term:
+        line, vendor = self.line, self.line.rate.vendor
+        if line.line.serves.team is not None or line.line.tiers is not None:
+            return number(line.line.price.number)
+        path: tuple[str | int, ...] = ("vendors", vendor, "contract", "price")
+        if line.rate.price is not None and self.inputs.case.file.rates:
+            path = ("rates", line.number, "price")
+        return self.inputs.quantity("price", work.about(line, path), line.line.price, path)
+
+    def _equivalent(self) -> Term:
+        return self.standard / (self.standard.value / self.eu) if self.eu else number(0)
+
+    def _is_item(self, noun: str) -> bool:
+        return noun in ("item", item_of(self.inputs.case, self.line.line.asks))
+
+    def _units(self, noun: str, once: Term) -> Term:
+        if noun == "h":
+            return once
+        if noun in ("label", "EU"):
+            return number(self.passes) * (self._equivalent() if noun == "EU" else 1)
+        each = work.per_item(self.inputs, self.line, noun)
+        return each if self.line.finished_price and self._is_item(noun) else each * self.passes
+
+    def _billed(self, noun: str, times: Term) -> Term:
+        paid = self.line.line.serves.contract.rework_paid
+        again = paid if paid is not None else noun == "h"
+        if not again or (self.line.finished_price and self._is_item(noun)):
+            return number(1)
+        return times if noun == "h" else self.repeat
+
+    def _charged(self, noun: str) -> Term:
+        if noun == "h":
+            return self.hours
+        if noun in ("label", "EU"):
+            return self.made * self.passes * (self._equivalent() if noun == "EU" else 1)
+        each = work.per_item(self.inputs, self.line, noun)
+        return self.made * (each if self._is_item(noun) else each * self.passes)
+
+    def _quality(self, accuracy: Term) -> Term:
+        """Share of the price for the accuracy: the highest bound first, so that the lowest it is below decides."""
+        contract, found = self.line.line.serves.contract, number(0)
+        above = sorted((one for one in contract.quality if one.above is not None), key=lambda one: one.above or 0.0)
+        below = sorted((one for one in contract.quality if one.below is not None), key=lambda one: -(one.below or 0.0))
+        for one in above:
+            found = when(
+                accuracy,
+                ">",
+                (one.above or 0.0) + 1e-9,
+                self._step("quality", contract.quality.index(one), one.price),
+                found,
+            )
+        for one in below:
+            found = when(
+                accuracy,
+                "<",
+                (one.below or 0.0) - 1e-9,
+                self._step("quality", contract.quality.index(one), one.price),
+                found,
+            )
+        return found
+
+    def _late(self) -> Term:
+        lead = self.line.rate.lead or self.line.line.serves.lead
+        weeks = lead.number if lead is not None else 0.0
+        late = [
+            (step.beyond.number, position, step.price)
+            for position, step in enumerate(self.line.line.serves.contract.lateness)
+            if weeks > step.beyond.number + 1e-9
+        ]
+        return self._step("lateness", *max(late, key=lambda one: one[0])[1:]) if late else number(0)
+
+    def _step(self, key: str, position: int, change: Quantity) -> Term:
+        if kind_of(change) != "fraction":
+            return number(0)  # money per unit: the vendor's lines are written as figures
+        vendor = self.line.rate.vendor
+        path = ("vendors", vendor, "contract", key, position, "price")
+        return self.inputs.quantity(f"change of price for {key}, step {position + 1}", vendor, change, path)
+
+    def _early(self) -> Term:
+        terms, vendor = self.line.line.serves.contract.early_payment, self.line.rate.vendor
+        if terms is None:
+            return number(0)
+        path: tuple[str | int, ...] = ("vendors", vendor, "contract", "early-payment")
+        written = self.inputs.case.document.at(path)
+        path = (*path, "discount") if isinstance(written, dict) else path
+        return self.inputs.share("discount for paying early", vendor, terms.discount, path)

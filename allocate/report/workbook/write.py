@@ -1,0 +1,121 @@
+"""Writing the workbook of an answer, whole or not at all."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from allocate.api import Answer
+from allocate.case.document import copied
+from allocate.case.load import Case
+from allocate.case.workbook import CASE, INPUTS
+from allocate.costing.routes import Routes
+from allocate.plan import Plan
+from allocate.report.workbook.book import Book
+from allocate.report.workbook.fixed import fixed_clauses, fixed_lines
+from allocate.report.workbook.inputs import Inputs
+from allocate.report.workbook.spending import invoice_sheet, periods_sheet, plan_sheet
+from allocate.report.workbook.summary import Summary
+from allocate.report.workbook.unit_costs import products_sheet, routes_sheet
+
+SHEETS = ("Summary", INPUTS, "Plan", "Invoice", "Routes", "Work", "Periods", CASE)
+FEW_ROUTES = 200
+"""Routes up to which all are written; of more only those the plan uses, and the sheet says so."""
+CELL = 30_000
+"""Characters of the case's text in one cell; Excel takes 32,767."""
+
+
+def write_workbook(answer: Answer, path: Path) -> Path:
+    """Write the plan of an answer as an .xlsx workbook whose totals follow its inputs by formulas.
+
+    Raises ValueError for an answer without a plan, OSError where the file cannot be written.
+    """
+    if answer.plan is None:
+        raise ValueError("there is no plan to write")
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".workbook-") as folder:
+        made = Path(folder) / path.name
+        _write(answer, answer.plan, made)
+        made.replace(path)
+    return path
+
+
+def _write(answer: Answer, plan: Plan, path: Path) -> None:
+    case, ways = answer.case, answer.routes
+    book = Book(path, case.currency, SHEETS)
+    # Not the day it was written: the same plan gives the same file.
+    start = case.periods.starts[0]
+    book.file.set_properties({"title": case.name, "created": datetime.datetime(start.year, start.month, start.day)})
+    inputs = Inputs(book, case)
+    route = routes_of(plan, ways)
+    used = sorted(set(route))
+    chosen = list(range(ways.count)) if ways.count <= FEW_ROUTES else used
+    serving = {ways.vendors[ways.vendor[number]] for number in chosen}
+    vendors = [name for name in case.vendors if name in serving]
+    standard = products_sheet(inputs)
+    moving = periods_sheet(inputs, vendors)
+    costed = routes_sheet(inputs, ways, chosen, standard)
+    spent = plan_sheet(inputs, plan, ways, route, costed, moving, fixed_lines(case, ways))
+    labels = [case.periods.label(period) for period in range(case.periods.count)]
+    owed = invoice_sheet(book, plan, ways, route, spent, labels)
+    clauses = fixed_clauses(case, set(plan.lines["vendor"]))
+    Summary(inputs, answer, plan, spent, owed, clauses).write()
+    inputs.finish()
+    _case_sheet(book, case)
+    book.sheets["Summary"].activate()
+    book.file.close()
+
+
+def routes_of(plan: Plan, ways: Routes) -> Sequence[int]:
+    """Number of the route of each of the plan's lines."""
+    known = {
+        (ways.products[p], ways.vendors[v], ways.workflows[w], ways.levers_of(number)): number
+        for number, (p, v, w) in enumerate(zip(ways.product, ways.vendor, ways.workflow, strict=True))
+    }
+    names = {one.name for one in ways.levers}
+    found = []
+    for line in plan.lines.to_dict("records"):
+        some = [name for name in str(line.get("levers", "")).split(" + ") if name in names]
+        found.append(known[line["product"], line["vendor"], line["workflow"], " + ".join(some)])
+    return found
+
+
+def case_text(case: Case) -> str:
+    """The case with its scenario, settings and tables, as one text that can be read again."""
+    data: Any = copied(case.document.data)
+    for path, source in case.sources.items():
+        if path[0] != "model":
+            _wrap(data, path, {"source": source.source, "status": source.status})
+    # An underscore and an x may stand for a character in a workbook's text.
+    return json.dumps(data, ensure_ascii=True, default=str).replace("_x", "\\u005fx")
+
+
+def _wrap(data: Any, path: tuple[str | int, ...], said: dict[str, str]) -> None:
+    try:
+        for key in path[:-1]:
+            data = data[key]
+        value = data[path[-1]]
+    except (KeyError, IndexError, TypeError):
+        return  # a scenario took it out
+    if isinstance(value, (str, int, float)):
+        data[path[-1]] = {"value": value, **said}
+
+
+def _case_sheet(book: Book, case: Case) -> None:
+    """Write the case's text, to be read again with the inputs changed."""
+    text = case_text(case)
+    book.text(
+        CASE,
+        0,
+        0,
+        "The case as it was planned, for `allocate` to read back; change figures in the sheet Inputs.",
+        "heading",
+    )
+    for number, start in enumerate(range(0, len(text), CELL), start=1):
+        book.text(CASE, number, 0, text[start : start + CELL], "note", whole=True)
+        book.sheets[CASE].set_row(number, 60)
+    book.sheets[CASE].set_column(0, 0, 120)
+    book.page(CASE, 1)
