@@ -147,13 +147,21 @@ def _entry(function: Callable[..., Any]) -> str:
     return f"### {function.__name__}\n\n{_markdown(text)}\n"
 
 
+def _inline(match: re.Match[str]) -> str:
+    """Algebra within a sentence, in words that Markdown leaves alone: it takes a backslash before a sign for its own."""
+    algebra = match[1]
+    for sign, word in ((r"\,", r"\thinspace"), (r"\;", r"\thickspace"), ("<", r"\lt"), (">", r"\gt")):
+        algebra = algebra.replace(sign, word)
+    return f"${algebra}$"
+
+
 def _markdown(text: str) -> str:
     """reStructuredText of our docstrings as Markdown: display algebra fenced, inline algebra in dollars."""
     lines, out, position = text.splitlines(), [], 0
     while position < len(lines):
         match = re.match(r"\.\. math::\s*(.*)", lines[position])
         if not match:
-            out.append(re.sub(r":math:`([^`]*)`", r"$\1$", lines[position]))
+            out.append(re.sub(r":math:`([^`]*)`", _inline, lines[position]))
             position += 1
             continue
         algebra = [match[1]] if match[1] else []

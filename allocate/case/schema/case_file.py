@@ -24,7 +24,9 @@ class CaseFile(Block):
     case: a.Name
     """Name of the case."""
     title: a.Text | None = None
+    """One line for people: what is asked."""
     description: a.Text | None = None
+    """Background, as long as need be."""
     model: a.Name = "annotation"
     """Cost model: a shipped one by name, or the path of your own."""
     units: dict[a.Name, a.Name] = {}
@@ -34,27 +36,34 @@ class CaseFile(Block):
     exchange: Annotated[dict[a.Name, Steps], accepts(a.TableName | dict[str, Steps])] = {}
     """What one unit of another currency is worth, as in `{PHP: 0.0172 USD}`; or a table by week."""
     horizon: Horizon
+    """From when, for how long, in weeks or months."""
     objective: Annotated[tuple[ObjectiveName, ...], or_list(ObjectiveName | list[ObjectiveName])] = ("net-value",)
     """net-value, value or cost; or a list, most important first."""
     budget: Annotated[Budget, or_mapping("total", Budget | a.Money)] = Budget()
+    """Money that may be spent; a bare amount is the total; absent: no limit."""
     hurdle: a.Number | None = None
     """Least acceptable marginal return, money of value per money of spend; absent: 1."""
     discount: a.YearlyRate | None = None
     """What money loses in worth by a year, as in `8 %/year`: for `allocate tco` only, plans are chosen by nominal money."""
     targets: Targets = Targets()
+    """Results the portfolio must reach."""
     value_tolerance: a.Share = 0.0001
     """Largest error of a value curve's straight pieces, as a share of the value the curve can add."""
     products: dict[a.Name, Product]
+    """What needs labels, by name."""
     vendors: dict[a.Name, Vendor]
+    """Who can make labels, by name."""
     rates: Annotated[tuple[Rate, ...], accepts(a.TableName | list[Rate])] = ()
     """Rate card, a table beside the case (`rates.csv`, `book.xlsx#Sheet`) or a list of rows; absent: every vendor with a
     contract price serves every product."""
     calendar: Annotated[tuple[CalendarRow, ...], accepts(a.TableName | list[CalendarRow])] = ()
     """Capacity and season by vendor and week, a table beside the case or a list of rows."""
     review_team: ReviewTeam | None = None
+    """Your own people who check labels."""
     workflows: Menu = {"single-pass": None}
     """Menu of workflows: names of the model's, or a mapping of your own."""
     rules: tuple[Rule, ...] = ()
+    """Restrictions on the mix."""
     levers: dict[a.Name, Lever] = {}
     """Optional investments by name; the plan buys those that pay."""
     scenarios: dict[a.Name, dict[str, Any]] = {}

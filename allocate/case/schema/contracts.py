@@ -23,6 +23,7 @@ class TierStep(Block):
     """A price up to a quantity; the last step may have no end."""
 
     price: a.Price
+    """Price of a unit on this step."""
     up_to: a.Volume | None = None
     """Quantity at which the price ends, in what the price counts, or in money (`40k USD`); absent: no end.
 
@@ -33,6 +34,7 @@ class Tiers(Block):
     """A price that depends on the volume bought."""
 
     steps: tuple[TierStep, ...]
+    """Prices in order of volume."""
     kind: Literal["incremental", "all-unit"] = "incremental"
     """incremental: each unit costs the price of the step it falls in; all-unit: all units cost the last step reached."""
     products: Names | None = None
@@ -73,7 +75,9 @@ class Commitment(Block):
     Prices count towards it, fees do not. A window that the horizon cuts keeps its whole commitment."""
 
     at_least: a.Money
+    """Money paid in each window, used or not."""
     window: Window = "horizon"
+    """How often it falls due: each period, month or quarter, or once for the horizon."""
 
 
 class Seat(Block):
@@ -111,7 +115,9 @@ class AccuracyStep(Block):
     """A bonus or malus on the price of items delivered at an accuracy below, or above, a bound."""
 
     below: a.Share | None = None
+    """It holds for accuracies below this."""
     above: a.Share | None = None
+    """It holds for accuracies above this."""
     price: a.PriceChange
     """A share of the price, or money per billable unit (which tiers need): `-10%`, `+0.01 USD/box`."""
 
@@ -137,6 +143,7 @@ class EarlyPayment(Block):
     """A discount on all prices for paying in time; the plan counts on it, as paying in time costs nothing."""
 
     discount: a.Share
+    """Share taken off all prices."""
     within: a.Lead | None = None
     """Days after the invoice until which it is granted, for the record."""
 
@@ -145,13 +152,16 @@ class RebateStep(Block):
     """A share paid back from a spend on."""
 
     at_least: a.Money
+    """Spend from which it holds."""
     back: a.Share
+    """Share paid back."""
 
 
 class Rebate(Block):
     """Money paid back at the end of the horizon, by what all the vendor's prices came to; paid in the last period."""
 
     steps: tuple[RebateStep, ...]
+    """Shares paid back, by spend, in order."""
     kind: Literal["incremental", "all-unit"] = "all-unit"
     """all-unit: the share of the last step reached, of all the money; incremental: of the money above each start."""
 
@@ -187,6 +197,7 @@ class Contract(Block):
     ceiling: a.Money | None = None
     """Most money the contract may come to."""
     fees: Fees = Fees()
+    """Money that does not depend on the items."""
     quality: tuple[AccuracyStep, ...] = ()
     """Bonus or malus by the accuracy at which a route delivers (after its workflow): of the steps it is below the lowest
     one, of those it is above the highest."""

@@ -52,7 +52,9 @@ class LeverOpens(Block):
     """Vendors and workflows that can be used only with the lever."""
 
     vendors: Names = ()
+    """Vendors that cannot be used without it."""
     workflows: Names = ()
+    """Workflows that cannot be used without it."""
 
     @model_validator(mode="after")
     def _some(self) -> LeverOpens:
@@ -65,8 +67,11 @@ class Lever(Block):
     """An optional investment: the plan buys it where it pays, whole or not at all."""
 
     title: a.Text | None = None
+    """One line for people."""
     owner: a.Name | None = None
+    """Who decides it."""
     reason: a.Name | None = None
+    """Why it is considered."""
     cost: a.Money | None = None
     """Paid once, in the period the lever starts."""
     running_cost: a.MoneyPerTime | None = None

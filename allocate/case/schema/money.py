@@ -34,7 +34,9 @@ class BudgetLimit(Block):
     """A limit on the spend of some products or vendors, in some periods or all."""
 
     name: a.Name
+    """What reports call it."""
     at_most: a.Money
+    """Most money that may be spent on it."""
     products: Names | None = None
     """Products it covers; absent: all."""
     vendors: Names | None = None
@@ -49,18 +51,22 @@ class Budget(Block):
     """Money that may be spent: in total, in each period, by groups."""
 
     total: a.Money | None = None
+    """Over the whole horizon."""
     per_week: a.Money | None = None
     """In every week (horizons in weeks)."""
     per_month: a.Money | None = None
     """In every month (horizons in months)."""
     limits: tuple[BudgetLimit, ...] = ()
+    """Limits on some products, vendors or periods."""
 
 
 class ExchangeStep(Block):
     """Exchange rate from a period on, until the next step."""
 
     from_: a.WhenType | None = Field(None, alias="from")
+    """First period it holds in; absent: the first of the horizon."""
     rate: a.Money
+    """What one unit of the other currency is worth."""
 
 
 class Targets(Block):

@@ -15,7 +15,9 @@ class Demand(Block):
     """Least and most items delivered by the product's deadline."""
 
     at_least: a.Items | None = None
+    """Least items."""
     at_most: a.Items | None = None
+    """Most items; absent: as many as pay."""
     exactly: a.Items | None = None
     """Short for the same at-least and at-most."""
 
@@ -30,13 +32,16 @@ class Milestone(Block):
     """Items that must have been delivered by a week or date."""
 
     by: a.WhenType
+    """End of the period by which they must be there."""
     at_least: a.Items
+    """Items delivered by then."""
 
 
 class AccuracyFloor(Block):
     """Least accuracy of what is delivered for the product."""
 
     at_least: a.Share
+    """Share of delivered items that are right."""
     of: Literal["average", "each-vendor", "each-delivery"] = "average"
     """What keeps it: everything delivered together, what each vendor makes, or what is delivered in each period."""
     confidence: a.Share | None = None
@@ -53,11 +58,13 @@ class CurvePoint(Block):
     """A measured point: the model's score (or error) when trained on so many labels."""
 
     labels: a.Number
+    """Effective labels the model was trained on."""
     score: a.Score | None = None
     """Score in points."""
     error: a.Score | None = None
     """Error in points (score = ceiling - error)."""
     source: a.Text | None = None
+    """Where the measurement comes from."""
 
     @model_validator(mode="after")
     def _either(self) -> CurvePoint:
@@ -70,8 +77,11 @@ class PowerLawSpec(Block):
     """error = a * labels^-b + c, in points; score = ceiling - error."""
 
     a: a.Number
+    """Error of the first label, in points."""
     b: a.Number
+    """How fast the error falls."""
     c: a.Number = 0.0
+    """Error that no label takes away, in points."""
 
 
 class Curve(Block):
@@ -86,6 +96,7 @@ class Curve(Block):
     """How many times the largest measured labels a fitted curve is used for, labels beyond counting for nothing; absent: as
     far as it goes, and plans say how far that is."""
     power_law: PowerLawSpec | None = None
+    """The curve as a formula (instead of points)."""
     ceiling: a.Score = 100.0
     """Score of a perfect model, in points."""
 
@@ -102,8 +113,11 @@ class Gate(Block):
     """Money that is earned once a score is reached, and not before: a launch, a contract won."""
 
     score_at_least: a.Points
+    """Score the plan has to reach."""
     worth: a.Money
+    """Money it brings in, once."""
     note: a.Text | None = None
+    """For people; nothing is computed from it."""
 
 
 def _or_one(value: Any) -> Any:
@@ -114,6 +128,7 @@ class Value(Block):
     """What more labels are worth: money per score point along a value curve, and money at gates on it."""
 
     curve: Annotated[Curve, or_mapping("points", Curve | a.TableName | list[CurvePoint], (list,))]
+    """Score of the model against labels: a table, a list of points or a formula."""
     worth: a.MoneyPerPoint | None = None
     """Money of each score point; absent: only the gates are worth something."""
     gates: Annotated[tuple[Gate, ...], BeforeValidator(_or_one, json_schema_input_type=Gate | list[Gate])] = ()
@@ -136,6 +151,7 @@ class Incumbent(Block):
     """Who made the product until now."""
 
     vendor: a.Name
+    """Its name."""
     switching: a.Money | None = None
     """Cost of taking the product away from it, paid in the first period: handover, notice, guidelines written anew."""
     below: a.Share | None = None
@@ -156,13 +172,17 @@ class Product(Block):
     complexity: dict[a.Name, a.Factor] = {}
     """Factors on the standard time, as in `{dense-scenes: 1.25}`."""
     demand: Annotated[Demand, or_mapping("exactly", Demand | a.Items)] = Demand()
+    """Items asked for; a bare amount is an exact one; absent: as many as pay."""
     milestones: tuple[Milestone, ...] = ()
+    """Parts of the demand that must be there earlier."""
     deadline: a.WhenType | None = None
     """Nothing delivered later counts; absent: the end of the horizon."""
     accuracy: Annotated[AccuracyFloor | None, or_mapping("at-least", AccuracyFloor | a.Share | None)] = None
+    """Least accuracy of what is delivered; absent: none."""
     error_cost: a.MoneyPerItem | None = None
     """What a wrong label that escapes costs downstream (counted in net value, not in the budget)."""
     value: Value | None = None
+    """What labels are worth; absent: nothing beyond the demand."""
     incumbent: Annotated[Incumbent | None, or_mapping("vendor", Incumbent | a.Name | None)] = None
     """The vendor that made it until now, for `share: {vendor: incumbent, …}` and the cost of switching."""
     classes: a.Classes | None = None
@@ -170,3 +190,4 @@ class Product(Block):
     workflows: Names | None = None
     """Menu for this product; absent: the case's."""
     note: a.Text | None = None
+    """For people; nothing is computed from it."""

@@ -17,21 +17,27 @@ class CapacityStep(Block):
     """Capacity from a period on, until the next step."""
 
     from_: a.WhenType = Field(alias="from")
+    """First period it holds in."""
     amount: a.Capacity
+    """Capacity from then on."""
 
 
 class SeasonStep(Block):
     """Factor on a vendor's prices from a period on, until the next step."""
 
     from_: a.WhenType = Field(alias="from")
+    """First period it holds in."""
     factor: a.Factor
+    """What prices are multiplied by from then on."""
 
 
 class FeeStep(Block):
     """Platform fee from a period on, until the next step."""
 
     from_: a.WhenType = Field(alias="from")
+    """First period it holds in."""
     amount: a.PlatformFee
+    """The fee from then on."""
 
 
 class Holidays(Block):
@@ -62,9 +68,11 @@ class Vendor(Block):
     """A source of labels: a company, a crowd, a team of your own, an automation API."""
 
     region: a.Name | None = None
+    """Region of the model or your own: its hours and holidays, and what rules say of it."""
     currency: a.Name | None = None
     """Currency of plain prices; absent: the case's. Prices that name a currency keep it."""
     people: a.People | None = None
+    """People who work; with hours they give the capacity."""
     hours: a.HoursPerWeek | None = None
     """Paid hours of one person; absent with people: the region's."""
     shrinkage: a.Share | None = None
@@ -84,6 +92,7 @@ class Vendor(Block):
     lead: a.Lead | None = None
     """From work to delivery; rounded up to whole periods."""
     contract: Contract = Contract()
+    """What it charges."""
     onboarding: a.Money | None = None
     """Paid once when the vendor is first used; short for the contract's fee."""
     certified: Names = ()
@@ -95,12 +104,15 @@ class Vendor(Block):
     productivity: a.Factor | None = None
     """Standard hours made per hour worked."""
     season: tuple[SeasonStep, ...] = ()
+    """Factor on its prices by period."""
     escalation: a.PerYear | None = None
     """Yearly rise of prices, compounded from the start of the horizon, period by period."""
     platform_fee: a.PlatformFee | None = None
+    """On top of the prices: a share of them, or money per item or hour."""
     platform_fee_steps: tuple[FeeStep, ...] = ()
     """Platform fees that change during the horizon, in the unit of the fee before."""
     note: a.Text | None = None
+    """For people; nothing is computed from it."""
 
     @model_validator(mode="after")
     def _fee_before_steps(self) -> Vendor:
@@ -133,6 +145,7 @@ class ReviewTeam(Block):
     """Your own people who check labels."""
 
     wage: a.Wage
+    """Money per paid hour."""
     capacity: a.HoursPerWeek | None = None
     """Hours of checking there are (or people and hours); absent: as many as needed."""
     people: a.People | None = None
@@ -140,6 +153,7 @@ class ReviewTeam(Block):
     hours: a.HoursPerWeek | None = None
     """Hours a week they are at work."""
     shrinkage: a.Share | None = None
+    """Share of paid hours not spent on checks: leave, training, meetings."""
     utilisation: a.Share | None = None
     """Most of their hours that a plan may use; with a promise, the smaller of that and what the promise leaves."""
     holidays: HolidaysField | None = None
@@ -147,6 +161,7 @@ class ReviewTeam(Block):
     answer: Answer | None = None
     """Promise of beginning in time; it leaves them fewer hours of checking than they are there."""
     note: a.Text | None = None
+    """For people; nothing is computed from it."""
 
     @model_validator(mode="after")
     def _hours_once(self) -> ReviewTeam:
@@ -169,16 +184,21 @@ class Rate(Block):
     """One line of the rate card: what a vendor asks, and how well and fast it works, for one product."""
 
     product: a.Name
+    """Product it is for."""
     vendor: a.Name
+    """Vendor that asks it."""
     workflow: a.Name | None = None
     """Only for this workflow; a price per item is then for the finished item, all passes included."""
     price: a.Price | None = None
+    """Price per item, label, driver, hour or EU; absent: the vendor's contract."""
     accuracy: a.Share | None = None
+    """Accuracy of one pass on this product; absent: the vendor's."""
     checked: a.Whole | None = None
     """Items the accuracy was measured on; absent: the vendor's."""
     pace: a.Pace | None = None
     """Measured items per hour worked, one pass."""
     productivity: a.Factor | None = None
+    """Standard hours made per hour worked on this product; absent: the vendor's."""
     capacity: a.Capacity | None = None
     """Most items of this pair, per week or month, or in all."""
     start_fee: a.Money | None = None
@@ -186,18 +206,24 @@ class Rate(Block):
     minimum_order: a.Items | None = None
     """Least items of the product if the vendor makes any; absent: the contract's."""
     lead: a.Lead | None = None
+    """From work to delivery of this product; absent: the vendor's."""
     source: a.Text | None = None
+    """Where the figures come from."""
     note: a.Text | None = None
+    """For people; nothing is computed from it."""
 
 
 class CalendarRow(Block):
     """One vendor in one period: its capacity, its price factor."""
 
     vendor: a.Name
+    """Vendor it is about."""
     week: a.Whole
     """Number of the period, from 1."""
     capacity: a.Capacity | None = None
+    """Its capacity in the period."""
     season: a.Factor | None = None
+    """Factor on its prices in the period."""
 
 
 class ShareRule(Block):
@@ -208,11 +234,15 @@ class ShareRule(Block):
     region: Names | None = None
     """In place of vendors all those of a region, of several (counted together), or of `each`."""
     of: Literal["items", "eu", "hours", "spend"] = "spend"
+    """What the share is counted in: items, equivalent units, hours or money."""
     products: Names | None = None
     """Products counted together, or `each`; absent: the whole portfolio."""
     at_most: a.Share | None = None
+    """Largest share."""
     at_least: a.Share | None = None
+    """Smallest share."""
     in_: Literal["horizon", "each-period"] = Field("horizon", alias="in")
+    """Over the whole horizon, or in each period for itself."""
 
     @model_validator(mode="after")
     def _some(self) -> ShareRule:
@@ -233,7 +263,9 @@ class CountRule(Block):
     products: Names | None = None
     """Products: each for itself; `each`: all of them; absent: vendors used for anything."""
     at_most: a.Count | None = None
+    """Most vendors."""
     at_least: a.Count | None = None
+    """Least vendors."""
 
     @model_validator(mode="after")
     def _some(self) -> CountRule:
@@ -250,6 +282,7 @@ class OnlyRule(Block):
     products: Names | None = None
     """Absent: all."""
     vendors: Names | None = None
+    """Vendors by name."""
     vendors_with: Names | None = None
     """Vendors that hold all these certificates."""
     regions: Names | None = None
@@ -266,16 +299,20 @@ class FixRule(Block):
     """A quantity set by hand: the plan is optimised around it."""
 
     product: a.Name
+    """Product it is about."""
     vendor: a.Name
+    """Vendor it is about."""
     workflow: a.Name | None = None
     """Absent: all workflows together."""
     items: a.Items
+    """Items made over the horizon, no more and no less."""
 
 
 class NeedsRule(Block):
     """A product is worked on only if another one is; two products that need one another are both made, or neither."""
 
     product: a.Name
+    """The product that is worked on only with the other."""
     needs: a.Name
     """The other product."""
     at_least: a.Items | None = None
@@ -304,18 +341,27 @@ class Rule(Block):
     """A restriction on the mix, with a name, an owner, a reason, and its force: hard, or a penalty in money."""
 
     name: a.Name
+    """What reports and plans call it."""
     owner: a.Name | None = None
+    """Who stands behind it."""
     reason: a.Name | None = None
+    """Why it is there."""
     penalty: a.Penalty | None = None
     """What the rule may be broken for, in money per unit: of the share's measure (`0.15 USD/USD` of spend,
     `2 USD/h`, `0.05 USD/image`, `0.01 USD/EU`), per vendor too few or too many, or product too many (`5k USD/vendor`), per item in other
     rules. It weighs on the objective and is never spent. Absent: the rule is never broken."""
     share: ShareRule | None = None
+    """A vendor's or region's share of what is done or paid."""
     count: CountRule | None = None
+    """How many vendors there may be."""
     only: OnlyRule | None = None
+    """Which vendors may work on some products."""
     fix: FixRule | None = None
+    """A quantity set by hand."""
     needs: NeedsRule | None = None
+    """A product that goes with another."""
     incompatible: IncompatibleRule | None = None
+    """Products no vendor makes together."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> Rule:

@@ -99,8 +99,11 @@ class Adjudicate(Block):
     """A third, better answer where two passes disagree."""
 
     accuracy: a.Share
+    """Accuracy of the further answer."""
     time: a.Effort | None = None
+    """Its time for one item."""
     time_factor: a.Factor | None = None
+    """Its time as a share of the item's standard time (instead of time)."""
 
     @model_validator(mode="after")
     def _complete(self) -> Adjudicate:
@@ -126,6 +129,7 @@ class PreLabel(Block):
     cost_steps: tuple[CostStep, ...] = ()
     """API prices that change during the horizon, in the unit of the cost before."""
     accuracy_change: a.ChangeInPoints | None = None
+    """Change of the accuracy of one pass, in points."""
 
     @model_validator(mode="after")
     def _cost_before_steps(self) -> PreLabel:
@@ -137,7 +141,9 @@ class Workflow(Block):
     """How an item is made and checked."""
 
     title: a.Text | None = None
+    """One line for people."""
     passes: a.Whole = 1
+    """How many people answer each item independently."""
     majority: a.Truth = False
     """The label more than half of the passes agree on (an odd number of passes)."""
     plurality: a.Truth = False
@@ -145,11 +151,15 @@ class Workflow(Block):
     annotator_spread: a.Points | None = None
     """How far good and bad annotators lie from the mean accuracy; the votes of a majority then count by log-odds of theirs."""
     adjudicate: Adjudicate | None = None
+    """A further answer where they disagree; absent: the majority, or the only answer, counts."""
     correlation: a.Share = 0.0
     """How far errors of different passes go together: 0 independent, 1 always together."""
     review: Review | None = None
+    """Checking by your own people; absent: none."""
     pre_label: PreLabel | None = None
+    """Labels proposed by a model; absent: none."""
     gold: Gold | None = None
+    """Known items mixed in to measure the work; absent: none."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Workflow:

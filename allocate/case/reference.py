@@ -1,0 +1,278 @@
+"""The case reference as a page, generated from the schema: `python -m allocate.case.reference > cases/README.md`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+import allocate
+from allocate.case import schema
+from allocate.case.load import Case, read_case
+
+CASES = Path(allocate.__file__).resolve().parents[1] / "cases"
+"""The cases that ship with a checkout."""
+EXAMPLE_LENGTH = 220
+"""Characters an example may have; longer ones are left to the cases."""
+
+EXAMPLES = {
+    "AccuracyStep": "{below: 95%, price: -10%}",
+    "Adjudicate": "{accuracy: 99%, time-factor: 100%}",
+    "Answer": "{share: 90%, within: 20 min}",
+    "Budget": "{total: 250k USD, limits: [{name: vision, at-most: 90k USD, products: [lanes, signs]}]}",
+    "BudgetLimit": "{name: vision, at-most: 90k USD, products: [lanes, signs], to: week 6}",
+    "CalendarRow": "{vendor: acme, week: 7, capacity: 300 h/week, season: 110%}",
+    "CapacityStep": "{from: week 5, amount: 900 h/week}",
+    "Commitment": "{at-least: 8k USD, window: quarter}",
+    "Curve": "{points: [{labels: 1_000, score: 71}, {labels: 8_000, score: 84}, {labels: 20_000, score: 88}], fit: best}",
+    "EarlyPayment": "{discount: 2%, within: 10 days}",
+    "ExchangeStep": "{from: week 5, rate: 0.0170 USD}",
+    "Gate": "{score-at-least: 90 points, worth: 40k USD}",
+    "Gold": "{share: 2%}",
+    "IncompatibleRule": "{products: [retail, medical]}",
+    "Incumbent": "{vendor: acme, switching: 6k USD, below: 20%}",
+    "LatenessStep": "{beyond: 2 weeks, price: -5%}",
+    "Lots": "{size: 1000, good: 1%, bad: 5%}",
+    "NeedsRule": "{product: signs, needs: lanes}",
+    "PowerLawSpec": "{a: 60, b: 0.3, c: 4}",
+    "Rebate": "{steps: [{at-least: 100k USD, back: 2%}]}",
+    "RebateStep": "{at-least: 100k USD, back: 2%}",
+    "Seat": "{price: 99 USD/month, carries: 160 h/month}",
+    "Shift": "{cost: 400 USD/week, premium: 20%}",
+    "Shifts": "{seats: 6, further: [{cost: 400 USD/week, premium: 20%}]}",
+    "Targets": "{value: 500k USD}",
+    "Value": "{curve: {power-law: {a: 60, b: 0.3, c: 4}}, worth: 18k USD/point, existing: 2_000 images}",
+}
+"""Of blocks no shipped case writes out; made up, to show the form."""
+
+INTRODUCTION = """\
+# Cases
+
+Each folder is one question: `case.yaml`, its tables, a README with the arithmetic by hand and what the tool prints, and the
+expected answers. Smallest first.
+
+| case | question | size |
+|---|---|---|
+{cases}
+
+    allocate check cases/portfolio
+    allocate solve cases/portfolio
+    allocate solve cases/portfolio --scenario budget-cut
+
+A new case of your own: `allocate init DIR`.
+
+Every figure has a source beside it or is marked as an assumption. The tests run each command of these pages again and compare
+what it prints, look up each table's figures, and calculate each sum: the pages cannot fall behind the program.
+
+# What a case may say
+
+This page is generated from the schema by `python -m allocate.case.reference > cases/README.md`; do not edit it.
+
+`case.yaml` is a mapping with the keys of [CaseFile](#casefile); each further block has a heading of its own. A key without a
+default has to be there. Where a key takes a block or something shorter, the shorter form stands for the block (`budget: 250k USD` for `budget: {{total: 250k USD}}`). Any amount or name may be written `{{value: 7.4 s/box, source: "time study, May"}}`; what the source says is shown by
+`allocate costs --trace`. `--set PATH=VALUE` and `scenarios:` override a value by the path under **where**, NAME standing for a
+name (of a product, a vendor, …), and for the number of an entry, from 0, where entries have no name.
+Examples are taken from the cases above where one has the block, and are made up to show the form where none has.
+
+Amounts: `250k USD`, `0.06 USD/box`, `63 USD/1000 boxes`, `12 s/image`, `38 h/week`, `900 EU/week`, `97%`, `20_000 images`; `k`, `M`
+and `bn` for thousands, millions and thousand millions, `_` between digits. Times: `week 9`, `month 3`, `2027-03-05`.
+"""
+
+
+def reference(folder: Path = CASES) -> str:
+    """The page as Markdown; folder: the shipped cases, for their list and for examples."""
+    cases = [read_case(path.parent) for path in sorted(folder.glob("*/case.yaml"))]
+    cases.sort(key=lambda case: (len(case.products) * len(case.vendors) * case.periods.count, case.name))
+    models = _models()
+    places, examples = _places(models), _examples(models, cases)
+    blocks = schema.CaseFile.model_json_schema(by_alias=True)["$defs"]
+    blocks["CaseFile"] = schema.CaseFile.model_json_schema(by_alias=True)
+    parts = [INTRODUCTION.format(cases="\n".join(map(_listed, cases)))]
+    for name, model in models.items():
+        parts += [f"## {name}", "", _paragraphs(model.__doc__ or ""), ""]
+        if places[name]:
+            parts += [f"Where: {', '.join(f'`{place}`' for place in places[name])}", ""]
+        parts += ["| key | takes | default | meaning |", "|---|---|---|---|"]
+        parts += [_row(field, key, blocks[name]["properties"][key]) for key, field in _keys(model)]
+        parts += ["", *([f"Example: `{examples[name]}`", ""] if name in examples else [])]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _listed(case: Case) -> str:
+    sizes = [(len(case.products), "product"), (len(case.vendors), "vendor"), (case.periods.count, case.periods.unit)]
+    size = ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in sizes)
+    folder = case.folder.name
+    return f"| [{folder}]({folder}/README.md) | {case.file.title} | {size} |"
+
+
+def _keys(model: type[BaseModel]) -> list[tuple[str, FieldInfo]]:
+    return [(str(field.alias or name), field) for name, field in model.model_fields.items()]
+
+
+def _models() -> dict[str, type[BaseModel]]:
+    """Every block by name, in the order in which a case meets them."""
+    names: dict[str, None] = {"CaseFile": None}
+    whole = schema.CaseFile.model_json_schema(by_alias=True)
+    for properties in _deep(whole["properties"], whole["$defs"]):
+        names.setdefault(properties)
+    known = {model.__name__: model for model in _subclasses(schema.Block)}
+    return {name: known[name] for name in names}
+
+
+def _subclasses(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for one in model.__subclasses__():
+        yield one
+        yield from _subclasses(one)
+
+
+def _deep(node: Any, blocks: Mapping[str, Any]) -> Iterator[str]:
+    """Names of the blocks a part of the schema refers to, each followed by those it refers to itself."""
+    for name in _referred(node):
+        yield name
+        yield from _deep(blocks[name].get("properties", {}), blocks)
+
+
+def _referred(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if "$ref" in node:
+            yield node["$ref"].rsplit("/", 1)[-1]
+        for value in node.values():
+            yield from _referred(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _referred(value)
+
+
+def _places(models: Mapping[str, type[BaseModel]]) -> dict[str, list[str]]:
+    """Paths at which each block may stand, as `--set` writes them."""
+    whole = schema.CaseFile.model_json_schema(by_alias=True)
+    found: dict[str, list[str]] = {name: [] for name in models}
+
+    def walk(properties: Mapping[str, Any], path: str) -> None:
+        for key, node in properties.items():
+            for name, below in _blocks_at(node, f"{path}{key}"):
+                if below not in found[name]:
+                    found[name].append(below)
+                    walk(whole["$defs"][name].get("properties", {}), f"{below}.")
+
+    walk(whole["properties"], "")
+    return found
+
+
+def _blocks_at(node: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Blocks a key may hold, with their paths: themselves, in a list, or by name."""
+    if "$ref" in node:
+        yield node["$ref"].rsplit("/", 1)[-1], path
+    for choice in node.get("anyOf", []):
+        yield from _blocks_at(choice, path)
+    for inner in (node.get("items"), node.get("additionalProperties")):
+        if isinstance(inner, dict):
+            yield from _blocks_at(inner, f"{path}.NAME")
+
+
+def _row(field: FieldInfo, key: str, node: Mapping[str, Any]) -> str:
+    cells = (f"`{key}`", _takes(node, field), _default(field), " ".join((field.description or "").split()))
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def _takes(node: Mapping[str, Any], field: FieldInfo | None = None) -> str:
+    """What may be written, in words."""
+    if "$ref" in node:
+        name = node["$ref"].rsplit("/", 1)[-1]
+        return f"[{name}](#{name.lower()})"
+    if "anyOf" in node:
+        choices = [_takes(one, field) for one in node["anyOf"] if one.get("type") != "null"]
+        return " or ".join(dict.fromkeys(choices))
+    if "enum" in node or "const" in node:
+        return ", ".join(f"`{value}`" for value in node.get("enum", [node.get("const")]))
+    if node.get("type") == "array":
+        inside = _takes(node.get("items", {}))
+        return f"list of {'names' if inside == 'a name' else inside}"
+    if node.get("type") == "object":
+        inner = node.get("additionalProperties")
+        return f"by name: {_takes(inner)}" if isinstance(inner, dict) and inner else "paths and values"
+    if node.get("type") == "boolean":
+        return "`true` or `false`"
+    told = _of_type(field) if field is not None else None
+    return str(told or node.get("description", "text"))
+
+
+def _of_type(field: FieldInfo) -> str | None:
+    """What a field's type says of itself, which the field's own description hides in the schema."""
+    for part in field.metadata:
+        described = getattr(part, "json_schema", None)
+        if isinstance(described, dict) and "description" in described:
+            return str(described["description"])
+    return None
+
+
+def _default(field: FieldInfo) -> str:
+    value = field.default
+    if value is PydanticUndefined:
+        return "required"
+    if value is None or value == () or value == {} or isinstance(value, BaseModel):
+        return "–"
+    if isinstance(value, dict):
+        value = list(value)
+    return f"`{_flow(list(value) if isinstance(value, tuple) else value)}`"
+
+
+def _examples(models: Mapping[str, type[BaseModel]], cases: list[Case]) -> dict[str, str]:
+    """For each block the fullest one of the shipped cases that is not too long."""
+    best: dict[str, tuple[int, int, str]] = {}
+    whole = schema.CaseFile.model_json_schema(by_alias=True)
+
+    def visit(node: Any, data: Any) -> None:
+        for name, value in _written(node, data):
+            text = _flow(value)
+            better = (-len(value), len(text), text)
+            if len(text) <= EXAMPLE_LENGTH and (name not in best or better < best[name]):
+                best[name] = better
+            for key, inner in whole["$defs"][name].get("properties", {}).items():
+                if key in value:
+                    visit(inner, value[key])
+
+    for case in cases:
+        for key, node in whole["properties"].items():
+            if key in case.document.data:
+                visit(node, case.document.data[key])
+    return EXAMPLES | {name: text for name, (_, _, text) in best.items()}
+
+
+def _written(node: Any, data: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Blocks that are written at a key of a case, whole ones only."""
+    if "$ref" in node and isinstance(data, dict):
+        yield node["$ref"].rsplit("/", 1)[-1], data
+    for choice in node.get("anyOf", []):
+        yield from _written(choice, data)
+    if "items" in node and isinstance(data, list):
+        for entry in data:
+            yield from _written(node["items"], entry)
+    inner = node.get("additionalProperties")
+    if isinstance(inner, dict) and isinstance(data, dict):
+        for entry in data.values():
+            yield from _written(inner, entry)
+
+
+def _flow(value: Any) -> str:
+    """Plain data as YAML on one line."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{_flow(key)}: {_flow(inner)}' for key, inner in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_flow, value))}]"
+    text = "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    plain = text and not set(text) & set(",[]{}#&*!|>'\"%@`:") - {"%"} and text == text.strip() and text[0] not in "%-?"
+    return text if plain or (text[:1] == "-" and text[1:2].isdigit()) else json.dumps(text, ensure_ascii=False)
+
+
+def _paragraphs(text: str) -> str:
+    return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n")).strip()
+
+
+if __name__ == "__main__":
+    print(reference(), end="")
