@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from allocate.case.json_schema import case_schema
+from allocate.case.load import read_case
 from allocate.case.reference import CASES, _models, reference
 from allocate.case.yaml_text import parse
 from allocate.units import Units
@@ -54,7 +55,7 @@ def test_links_lead_to_headings() -> None:
 
 def test_every_block_has_an_example_that_is_right() -> None:
     """Each example reads as YAML and is a valid block; where no shipped case has one, `reference.EXAMPLES` gives it."""
-    models, units = _models(), Units({"frame": "frames"})
+    models, units = _models(), Units({**read_case(CASES / "portfolio").model.units, "frame": "frames"})
     for name, text in _sections().items():
         if name == "CaseFile":
             continue

@@ -1,0 +1,62 @@
+"""What CONTRIBUTING.md and the README say of the repository and of the shell is so."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
+def test_layers_are_those_imports_are_held_to() -> None:
+    """The table of layers is that of pyproject.toml, in its order."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = project["tool"]["importlinter"]["contracts"]
+    layers = next(one["layers"] for one in contracts if one["type"] == "layers")
+    assert re.findall(r"^\| `(allocate[\w.]*)` \|", TEXT, re.MULTILINE) == layers
+
+
+def test_what_it_names_is_there() -> None:
+    """Links, modules to run and files in backticks lead somewhere."""
+    targets = re.findall(r"\]\(([^)]+)\)", TEXT)
+    targets += [name.replace(".", "/") + ".py" for name in re.findall(r"python -m (allocate\.[\w.]+)", TEXT)]
+    targets += re.findall(r"`((?:tests|\.ci)/[\w/.]+)`", TEXT)
+    assert len(targets) > 10
+    assert [one for one in targets if not (ROOT / one).exists()] == []
+
+
+def _complete(words: str, position: int) -> str:
+    command = [sys.executable, "-c", "from allocate.cli import main; main()"]
+    asked = {"COMP_WORDS": words, "COMP_CWORD": str(position), "_ALLOCATE_COMPLETE": "bash_complete"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **asked})
+    assert done.stderr == ""
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "position", "found"),
+    [
+        ("allocate so", 1, "plain,solve\n"),
+        ("allocate solve --scen", 2, "plain,--scenario\n"),
+        ("allocate runs d", 2, "plain,diff\n"),
+        ("allocate solv --scen", 2, "\n"),
+    ],
+)
+def test_the_shell_completes(words: str, position: int, found: str) -> None:
+    """Commands, their parts and options complete; a command that is not there completes to nothing, quietly."""
+    assert _complete(words, position) == found
+
+
+def test_the_readme_names_the_shells_there_are() -> None:
+    """Each completion line of the README asks for a shell's script by the name that is understood."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = re.search(r"<!-- completion -->\n```sh\n(.*?)```", readme, re.DOTALL)
+    assert block is not None
+    assert re.findall(r"_ALLOCATE_COMPLETE=(\w+)_source allocate", block[1]) == ["bash", "zsh", "fish"]
