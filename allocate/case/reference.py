@@ -107,7 +107,7 @@ def _listed(case: Case) -> str:
     sizes = [(len(case.products), "product"), (len(case.vendors), "vendor"), (case.periods.count, case.periods.unit)]
     size = ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in sizes)
     folder = case.folder.name
-    return f"| [{folder}]({folder}/README.md) | {case.file.title} | {size} |"
+    return f"| [{folder}]({folder}/README.md) | {case.file.description or case.file.title} | {size} |"
 
 
 def _keys(model: type[BaseModel]) -> list[tuple[str, FieldInfo]]:
