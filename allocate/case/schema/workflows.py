@@ -116,7 +116,9 @@ class CostStep(Block):
     """API price from a period on, until the next step."""
 
     from_: a.WhenType = Field(alias="from")
+    """First period it holds in."""
     amount: a.MoneyPerItem
+    """The cost from then on."""
 
 
 class PreLabel(Block):
