@@ -11,11 +11,10 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-import allocate
 from allocate.case import schema
 from allocate.case.load import Case, read_case
 
-CASES = Path(allocate.__file__).resolve().parents[1] / "cases"
+CASES = Path(__file__).resolve().parents[2] / "cases"
 """The cases that ship with a checkout."""
 EXAMPLE_LENGTH = 220
 """Characters an example may have; longer ones are left to the cases."""
