@@ -46,6 +46,7 @@ class Holidays(Block):
     country: a.Name | None = None
     """ISO 3166 code; needs the extra `calendars`."""
     days: tuple[a.Date, ...] = ()
+    """The dates themselves (instead of a country)."""
 
     @model_validator(mode="after")
     def _one(self) -> Holidays:
