@@ -46,6 +46,15 @@ class Run:
     """Dual bound of an integer program."""
 
 
+def _own_scheduler() -> None:
+    """Let go of the tasks HiGHS keeps for this thread.
+
+    Runs without a watch stay on the caller's thread. Where the caller has run a HiGHS of their own there, with another
+    number of threads, HiGHS would refuse to run ours.
+    """
+    highspy.Highs.resetGlobalScheduler(True)
+
+
 class Engine:
     """A HiGHS object over one program; bounds, sides, costs and rows may change between runs (hot start)."""
 
@@ -63,11 +72,14 @@ class Engine:
             self.option("output_flag", True)
             self.option("log_to_console", False)
         self.highs.setCallback(self._called, None)
+        if brief:
+            _own_scheduler()
         for name in (() if brief else _CALLBACKS) + (("kCallbackLogging",) if log else ()):
             self.highs.startCallback(getattr(highspy.cb.HighsCallbackType, name))
 
     def be_brief(self) -> None:
         """From here on runs take milliseconds: nobody needs to interrupt one."""
+        _own_scheduler()
         for name in _CALLBACKS:
             self.highs.stopCallback(getattr(highspy.cb.HighsCallbackType, name))
 

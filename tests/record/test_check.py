@@ -134,7 +134,8 @@ def test_plans_of_shipped_cases_hold(folder: Path, tmp_path: Path) -> None:
         else:
             assert one.fixed is not None
             assert one.fixed.proven == pytest.approx(one.objective, rel=1e-6)
-            assert (one.objective - one.proven if not one.maximise else one.proven - one.objective) >= 0
+            room = one.proven - one.objective if one.maximise else one.objective - one.proven
+            assert room >= -1e-9 * max(1.0, abs(one.objective))  # a plan may pass its rows by their tolerance
 
 
 LITTLE = 1e-6

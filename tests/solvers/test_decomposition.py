@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+import highspy
 import numpy as np
 import pytest
 from drawn_cases import checked
@@ -121,6 +122,21 @@ def test_no_prices_give_a_bound_that_a_plan_passes(case: dict[str, Any], seed: i
     at_duals = bound_at(arrays, program.structure(), relaxed.row_duals)
     assert relaxed.objective is not None
     assert sense * at_duals <= sense * relaxed.objective + 1e-5 * max(1.0, abs(relaxed.objective))
+
+
+def test_a_highs_of_ones_own_on_the_same_thread_disturbs_nothing() -> None:
+    """After HiGHS has run here with another number of threads, prices still bound as tightly as the relaxation."""
+    own = highspy.Highs()
+    own.setOptionValue("output_flag", False)
+    own.setOptionValue("threads", 2)
+    own.addVar(0.0, 1.0)
+    own.run()
+    program = portfolio()
+    arrays, best = program.arrays(), solve(program, method="decomposition")
+    relaxed = solve(relaxation(program), method="plain")
+    assert relaxed.objective is not None
+    assert best.objective == pytest.approx(solve(portfolio(), method="plain").objective, rel=1e-6)
+    assert bound_at(arrays, program.structure(), relaxed.row_duals) <= relaxed.objective * (1 + 1e-6)
 
 
 def relaxation(program: Program) -> Program:
