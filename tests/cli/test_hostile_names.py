@@ -6,17 +6,15 @@ import csv
 import io
 import json
 import re
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
+from command_line import Run
 from hypothesis import given
 from hypothesis import strategies as st
 
 from allocate.case.spreadsheet_text import inert, meant, name_meant
-from allocate.cli import main
 
 NAMES = (
     "<script>alert(1)</script>",
@@ -70,34 +68,6 @@ TABLES = (
     ("export", "--legend"),
 )
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
-
-
-class Ran(NamedTuple):
-    """How a command ended and what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run `allocate` in this process."""
-
-    def call(*arguments: object) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["allocate", *map(str, arguments)])
-        capsys.readouterr()
-        try:
-            main()
-            code = 0
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        return Ran(code, *capsys.readouterr())
-
-    return call
 
 
 @pytest.fixture
