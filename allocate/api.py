@@ -41,6 +41,8 @@ from allocate.verification.work import read_lines
 
 WHY_LIMIT = 30.0
 """Seconds for finding out what is missing where there is no plan; less where the whole search gets less."""
+STAGES = ("build", "solve", "verify", "certificate")
+"""What the seconds of a run are told by."""
 
 
 @dataclass(frozen=True)
@@ -271,23 +273,11 @@ def solve(
     built, lines = formulation or formulate(case), tuple(held)
     hold(built, lines)
     made = time.perf_counter()
-    goals = [Goal(aim.name, aim.costs, aim.maximise) for aim in built.aims[1:]]
-    goals += [Goal(tie.name, tie.costs, tie.maximise, breaks_ties=True) for tie in built.ties]
-    outcome = run(
-        built.program,
-        solver=solver,
-        method=method,
-        time_limit=time_limit,
-        gap=gap,
-        then=goals,
-        progress=progress,
-        cancel=cancel,
-    )
+    asked: dict[str, Any] = {"solver": solver, "method": method, "time_limit": time_limit, "gap": gap}
+    outcome = run(built.program, **asked, then=_further_goals(built), progress=progress, cancel=cancel)
     solved = time.perf_counter()
     plan = planned(built, outcome)
-    checked = verify(case, plan) if plan is not None else None
-    if checked is not None and not checked.holds:
-        raise UnverifiedPlanError(checked.violations)
+    checked = _verified(case, plan)
     reasons, least = tuple[Reason, ...](), True
     if outcome.status is Status.INFEASIBLE:
         reasons, least = why_not(lambda: _afresh(built, lines), min(time_limit or WHY_LIMIT, WHY_LIMIT))
@@ -295,12 +285,7 @@ def solve(
     left = None if time_limit is None else max(0.0, time_limit - (solved - made))
     certificate = _certificate(built, outcome, plan, left, cancel)
     proven = time.perf_counter()
-    seconds = {
-        "build": made - began,
-        "solve": solved - made,
-        "verify": checked_at - solved,
-        "certificate": proven - checked_at,
-    }
+    seconds = dict(zip(STAGES, np.diff([began, made, solved, checked_at, proven]).tolist(), strict=True))
     return Answer(
         case=case,
         routes=built.layout.routes,
@@ -314,19 +299,22 @@ def solve(
         notes=notes_on(built, plan),
         reasons_are_least=least,
         message=outcome.message,
-        run=_run(
-            case,
-            outcome,
-            {
-                "solver": solver,
-                "method": method,
-                "time_limit": time_limit,
-                "gap": gap,
-                "held": [vars(line) for line in lines],
-            },
-            seconds,
-        ),
+        run=_run(case, outcome, {**asked, "held": [vars(line) for line in lines]}, seconds),
     )
+
+
+def _further_goals(built: Built) -> list[Goal]:
+    """What is sought after the program's own objective: the case's further goals, then what breaks ties."""
+    goals = [Goal(aim.name, aim.costs, aim.maximise) for aim in built.aims[1:]]
+    return goals + [Goal(tie.name, tie.costs, tie.maximise, breaks_ties=True) for tie in built.ties]
+
+
+def _verified(case: Case, plan: Plan | None) -> Verification | None:
+    """The check of a plan; UnverifiedPlanError where it does not hold."""
+    checked = verify(case, plan) if plan is not None else None
+    if checked is not None and not checked.holds:
+        raise UnverifiedPlanError(checked.violations)
+    return checked
 
 
 def _afresh(built: Built, held: tuple[PlanLine, ...]) -> Built:

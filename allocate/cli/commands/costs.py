@@ -11,6 +11,8 @@ import click
 from allocate.cli.options import case_argument, format_option
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from allocate.case.load import Case
     from allocate.costing.routes import Routes
 
@@ -82,16 +84,28 @@ def command(
     if format_ == "csv":
         output.print_csv(table)
         return
-    printer = output.print_tables if format_ == "table" else output.print_markdown
-    unused = {"adjustment"} if not ways.adjustment.any() else set()
+    unused = {"adjustment"} if not ways.adjustment.any() else set[str]()
     table = table.drop(columns=list(unused))
     if by_period:
+        printer = output.print_tables if format_ == "table" else output.print_markdown
         names = {name: output.significant() if table[name].dtype.kind == "f" else output.text for name in table.columns}
         printer([(f"Unit costs of {case.name} by period", list(names), output.rows_of(table, names), _numeric(table))])
         return
+    legend_rows = [
+        [name, _unit(unit, ways.currency), says] for name, (unit, says) in columns.items() if name not in unused
+    ]
+    _print(ways, table, legend_rows, format_)
+    _say_teams(case)
+
+
+def _print(ways: Routes, table: DataFrame, legend_rows: list[list[str]], format_: str) -> None:
+    """The table in two parts, money and work, and what each column means."""
+    from allocate.cli import output
+
+    printer = output.print_tables if format_ == "table" else output.print_markdown
     key = {"product": output.text, "vendor": output.text, "workflow": output.text}
     key |= {"levers": output.text} if ways.levers else {}
-    money = {**key, "basis": output.text, **{name: output.significant() for name in MONEY if name not in unused}}
+    money = {**key, "basis": output.text, **{name: output.significant() for name in MONEY if name in table}}
     work = {**key, **dict.fromkeys(WORK, output.significant())}
     work |= {
         "item": output.text,
@@ -99,9 +113,6 @@ def command(
         "assured_accuracy": output.share(),
         "lead": output.amount(0),
     }
-    legend_rows = [
-        [name, _unit(unit, ways.currency), says] for name, (unit, says) in columns.items() if name not in unused
-    ]
     printer(
         [
             (
@@ -114,6 +125,12 @@ def command(
             ("Columns", ["column", "unit", "meaning"], legend_rows, [False] * 3),
         ]
     )
+
+
+def _say_teams(case: Case) -> None:
+    """Why an item of an in-house team costs nothing more."""
+    from allocate.cli import output
+
     for name, vendor in case.vendors.items():
         if vendor.team is not None:
             words = (

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from allocate.cli.options import case_argument, format_option
+
+if TYPE_CHECKING:
+    from allocate.case.load import Case
+    from allocate.case.schema import Curve
+
+MEANINGS = {
+    "held_out": "distance of the largest fifth of the points from a fit to the others; the least is best",
+    "spread": "distance of all points from the fit to all of them",
+    "at_twice": "score the curve foretells at twice the most labels measured",
+    "points_per_1000": "score points of a thousand more labels there",
+}
 
 
 @click.command("curve", short_help="The learning curves that fit a product's measured points, best first.")
@@ -15,27 +27,50 @@ from allocate.cli.options import case_argument, format_option
 @format_option
 def command(case_path: Path, scenario: str | None, settings: tuple[str, ...], product: str, format_: str) -> None:
     """Fit every family of curve to the points of a product of CASE, and say which foretells the largest points best."""
-    import pandas as pd
-
     from allocate.case.load import read_case
     from allocate.cli import output
-    from allocate.costing.fitting import fits
     from allocate.costing.values import measured_points
-    from allocate.errors import CaseError, Problem
 
     case = read_case(case_path, scenario, settings)
+    curve = _measured(case, product)
+    labels, scores = measured_points(curve)
+    rows = _families(case, product, curve)
+    if format_ == "json":
+        points = [{"labels": n, "score": s} for n, s in zip(labels, scores, strict=True)]
+        output.print_json({"product": product, "fit": curve.fit, "points": points, "families": rows})
+        return
+    title = (
+        f"Curves through the {len(labels)} points of {product} (score points; {min(labels):,.0f} to "
+        f"{max(labels):,.0f} labels; the case says fit: {curve.fit})"
+    )
+    _print(title, rows, format_)
+
+
+def _measured(case: Case, product: str) -> Curve:
+    """The curve of a product that has measured points."""
+    from allocate.errors import CaseError, Problem
+
     if product not in case.products:
         raise CaseError([Problem(f"there is no product '{product}'", None, f"known: {', '.join(case.products)}")])
     value = case.products[product].value
     if value is None or value.curve.points is None:
         place = case.place("products", product)
         raise CaseError([Problem(f"{product} has no measured points", place, "add `value: {curve: {points: …}}`")])
-    labels, scores = measured_points(value.curve)
+    return value.curve
+
+
+def _families(case: Case, product: str, curve: Curve) -> list[dict[str, Any]]:
+    """What each family foretells, best first."""
+    from allocate.costing.fitting import fits
+    from allocate.costing.values import measured_points
+    from allocate.errors import CaseError, Problem
+
+    labels, scores = measured_points(curve)
     try:
-        found = fits(labels, scores, value.curve.ceiling)
+        found = fits(labels, scores, curve.ceiling)
     except ValueError as error:
         raise CaseError([Problem(f"{product}: {error}", case.place("products", product, "value"), None)]) from None
-    rows = [
+    return [
         {
             "family": one.family.value,
             "held_out": one.held_out,
@@ -45,29 +80,24 @@ def command(case_path: Path, scenario: str | None, settings: tuple[str, ...], pr
         }
         for one in found
     ]
-    if format_ == "json":
-        points = [{"labels": n, "score": s} for n, s in zip(labels, scores, strict=True)]
-        output.print_json({"product": product, "fit": value.curve.fit, "points": points, "families": rows})
-        return
+
+
+def _print(title: str, rows: list[dict[str, Any]], format_: str) -> None:
+    """The families as CSV, or as a table with what its columns mean."""
+    import pandas as pd
+
+    from allocate.cli import output
+
     table = pd.DataFrame(rows)
     if format_ == "csv":
         output.print_csv(table)
         return
-    shows = {"family": output.text, **dict.fromkeys(list(rows[0])[1:], output.significant())}
-    title = (
-        f"Curves through the {len(labels)} points of {product} (score points; {min(labels):,.0f} to "
-        f"{max(labels):,.0f} labels; the case says fit: {value.curve.fit})"
-    )
-    says = [
-        ["held_out", "distance of the largest fifth of the points from a fit to the others; the least is best"],
-        ["spread", "distance of all points from the fit to all of them"],
-        ["at_twice", "score the curve foretells at twice the most labels measured"],
-        ["points_per_1000", "score points of a thousand more labels there"],
-    ]
+    shows = {"family": output.text, **dict.fromkeys(MEANINGS, output.significant())}
+    says = [[name, meaning] for name, meaning in MEANINGS.items()]
     printer = output.print_tables if format_ == "table" else output.print_markdown
     printer(
         [
-            (title, list(shows), output.rows_of(table, shows), [False, True, True, True, True]),
+            (title, list(shows), output.rows_of(table, shows), [False, *[True] * 4]),
             ("Columns", ["column", "meaning"], says, [False, False]),
         ]
     )

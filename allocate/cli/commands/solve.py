@@ -5,10 +5,14 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from allocate.cli.options import case_argument, format_option
+
+if TYPE_CHECKING:
+    from allocate.api import Answer
 
 EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped": 5}
 
@@ -68,7 +72,7 @@ def command(
     from allocate.api import UnverifiedPlanError, evaluate, solve
     from allocate.case.load import read_case
     from allocate.case.plan_file import read_plan
-    from allocate.cli.answer import print_answer, print_evaluation, print_invoice, print_staff, without_plan
+    from allocate.cli.answer import print_evaluation
     from allocate.cli.output import long_text
     from allocate.record.write import check_can_write, write_answer
     from allocate.runs.save import saved
@@ -97,29 +101,43 @@ def command(
     if out is not None and answer.plan is not None:
         write_answer(answer, out)
     not_kept = None if no_save else saved(answer, str(case_path))
-    if invoice and answer.plan is not None:
-        print_invoice(answer.plan, format_)
-    elif staff and answer.plan is not None:
-        print_staff(case, answer.plan, format_)
-    elif format_ == "json":
-        from allocate.cli.output import print_json
-        from allocate.record.as_json import as_json
-
-        print_json(as_json(answer))
-    else:
-        print_answer(answer, format_)
+    _show(answer, "invoice" if invoice else "staff" if staff else "plan", format_)
     for note in (*answer.notes, *([not_kept] if not_kept else [])):
         click.echo(f"note: {long_text(note)}", err=True)
     if answer.plan is None:
-        reasons = "".join(f"\n  {long_text(reason.sentence)}" for reason in answer.reasons) if format_ == "csv" else ""
-        unwritten = f"\n  {out} was not written." if out is not None else ""
-        click.echo(f"error: {long_text(case.name)}: {without_plan(answer)}{reasons}{unwritten}", err=True)
-        if answer.status.value == "infeasible":
-            asked = ["allocate", "explain", str(case_path), *(["--scenario", scenario] if scenario else [])]
-            asked += [word for setting in settings for word in ("--set", setting)]
-            click.echo(f"`{long_text(shlex.join(asked))}` names the limits that clash, and tries repairs.", err=True)
+        asked = [str(case_path), *(["--scenario", scenario] if scenario else [])]
+        _say_why_not(answer, [*asked, *(word for setting in settings for word in ("--set", setting))], format_, out)
     wanted = answer.limit is not None and answer.limit.value == "gap"
     sys.exit(0 if wanted else EXIT[answer.status.value])
+
+
+def _show(answer: Answer, what: str, format_: str) -> None:
+    """Print the invoice or the staff of a plan, or the whole answer."""
+    from allocate.cli.answer import print_answer, print_invoice, print_staff
+    from allocate.cli.output import print_json
+    from allocate.record.as_json import as_json
+
+    if what == "invoice" and answer.plan is not None:
+        print_invoice(answer.plan, format_)
+    elif what == "staff" and answer.plan is not None:
+        print_staff(answer.case, answer.plan, format_)
+    elif format_ == "json":
+        print_json(as_json(answer))
+    else:
+        print_answer(answer, format_)
+
+
+def _say_why_not(answer: Answer, asked: list[str], format_: str, out: Path | None) -> None:
+    """Say on stderr that there is no plan, and which command tells more; asked: CASE and what is laid over it."""
+    from allocate.cli.answer import without_plan
+    from allocate.cli.output import long_text
+
+    reasons = "".join(f"\n  {long_text(reason.sentence)}" for reason in answer.reasons) if format_ == "csv" else ""
+    unwritten = f"\n  {out} was not written." if out is not None else ""
+    click.echo(f"error: {long_text(answer.case.name)}: {without_plan(answer)}{reasons}{unwritten}", err=True)
+    if answer.status.value == "infeasible":
+        command = long_text(shlex.join(["allocate", "explain", *asked]))
+        click.echo(f"`{command}` names the limits that clash, and tries repairs.", err=True)
 
 
 def _progress(seconds: float, best: float | None, bound: float | None) -> None:

@@ -135,10 +135,7 @@ def _route(
         delivered = (
             inputs.share("accuracy of one pass", work.about(line, path), float(str(stated)), path) + change.accuracy
         )
-    made = number(1)
-    if workflow.gold is not None:
-        path = (*work.place_of(inputs.case, name), "gold", "share")
-        made = 1 / (1 - inputs.share("gold items", name, workflow.gold.share, path))
+    made = _made(inputs, name)
     review = number(0)
     if workflow.adjudicate is not None:
         review = review + adjudicated * repeat * work.check_time(inputs, line, name, "adjudicate", standard)
@@ -152,6 +149,14 @@ def _route(
     hours = put("hours of vendor", worked)
     priced = _Priced(inputs, line, name, workflow.passes, made, repeat, hours, eu, standard)
     return priced.costed(put, put("accuracy delivered", delivered), put("hours of review", review), one.usage, change)
+
+
+def _made(inputs: Inputs, name: str) -> Term:
+    """Items made for each delivered one because gold items are mixed in."""
+    gold = inputs.case.workflows[name].gold
+    if gold is None:
+        return number(1)
+    return 1 / (1 - inputs.share("gold items", name, gold.share, (*work.place_of(inputs.case, name), "gold", "share")))
 
 
 @dataclass(frozen=True)
