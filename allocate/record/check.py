@@ -24,7 +24,9 @@ from allocate.certificate.widened import curve_error, floors_are_exact
 from allocate.costing.routes import JOIN
 from allocate.costing.teams import Staff
 from allocate.errors import CaseError, Problem
+from allocate.program.arrays import Floats
 from allocate.program.build import Built
+from allocate.program.program import Program
 from allocate.record.as_json import as_json
 from allocate.record.compared import SAME, differences
 from allocate.record.proof import digest, read_sparse
@@ -149,60 +151,68 @@ def _changed(written: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, .
     return tuple(f"{name} {words[name]}" for name in sorted(words))
 
 
+@dataclass(frozen=True)
+class _Proof:
+    """The proof in a file, read against the program of the case; what cannot be read is added to the problems."""
+
+    program: Program
+    data: Mapping[str, Any]
+    text: Text
+    problems: list[Problem] = field(default_factory=list)
+
+    def numbers(self, *path: str, of: str) -> Sparse:
+        """Numbers of some rows or columns, by family and index."""
+        found: Any = self.data
+        for step in path:
+            found = found[step]
+        try:
+            return read_sparse(found, of)
+        except ValueError as error:
+            fix = "restore the file as `allocate solve` wrote it"
+            self.problems.append(Problem(f"the proof cannot be read: {error}", self.text.place(_BOUND + path), fix))
+            return {}
+
+    def in_order(self, *path: str, of: str, numbers: Sparse) -> Floats:
+        """The same as an array over all rows or columns."""
+        rows = of == "rows"
+        blocks = self.program.rows if rows else self.program.columns
+        size = self.program.row_count if rows else self.program.column_count
+        array, unknown = floats_of(blocks, numbers, size)
+        place = self.text.place(_BOUND + path)
+        self.problems.extend(Problem(f"the proof is not of this case: {words}", place) for words in unknown)
+        return array
+
+
 def _recomputed(
     built: Built, objective: float, data: Mapping[str, Any], text: Text
 ) -> tuple[Certificate, list[Problem]]:
     """The certificate as its duals prove it from the case, whatever it says of itself."""
-    worst, problems = worst_looked_at(built, objective), list[Problem]()
-    arrays = built.program.arrays()
+    worst, arrays = worst_looked_at(built, objective), built.program.arrays()
     integer = bool(arrays.integer.any())
-
-    def read(path: Path_, axis: str) -> Sparse:
-        found: Any = data
-        for step in path:
-            found = found[step]
-        try:
-            return read_sparse(found, axis)
-        except ValueError as error:
-            fix = "restore the file as `allocate solve` wrote it"
-            problems.append(Problem(f"the proof cannot be read: {error}", text.place(_BOUND + path), fix))
-            return {}
-
-    def in_order(path: Path_, numbers: Sparse, axis: str) -> Any:
-        blocks, size = (
-            (built.program.rows, arrays.row_count) if axis == "rows" else (built.program.columns, arrays.column_count)
-        )
-        array, unknown = floats_of(blocks, numbers, size)
-        problems.extend(
-            Problem(f"the proof is not of this case: {words}", text.place(_BOUND + path)) for words in unknown
-        )
-        return array
-
-    duals = read(("duals",), "rows")
-    fixed = None
-    if data["same_whole_numbers"] is not None and integer:
-        whole = read(("same_whole_numbers", "columns"), "columns")
-        local = read(("same_whole_numbers", "duals"), "rows")
-        held = in_order(("same_whole_numbers", "columns"), whole, "columns")
-        fixed = Fixed(
-            whole,
-            local,
-            proven_with_whole_numbers(built, held, in_order(("same_whole_numbers", "duals"), local, "rows"), worst),
-        )
-    claimed = data["claimed_by_solver"]
-    return (
-        Certificate(
-            maximise=arrays.maximise,
-            kind="integer" if integer else "linear",
-            objective=objective,
-            duals=duals,
-            **proven(built, in_order(("duals",), duals, "rows"), worst),
-            curve_error=curve_error(built),
-            claimed=claimed if floors_are_exact(built) else None,
-            fixed=fixed,
-        ),
-        problems,
+    proof = _Proof(built.program, data, text)
+    duals = proof.numbers("duals", of="rows")
+    fixed = _fixed(built, proof, worst) if data["same_whole_numbers"] is not None and integer else None
+    certificate = Certificate(
+        maximise=arrays.maximise,
+        kind="integer" if integer else "linear",
+        objective=objective,
+        duals=duals,
+        **proven(built, proof.in_order("duals", of="rows", numbers=duals), worst),
+        curve_error=curve_error(built),
+        claimed=data["claimed_by_solver"] if floors_are_exact(built) else None,
+        fixed=fixed,
     )
+    return certificate, proof.problems
+
+
+def _fixed(built: Built, proof: _Proof, worst: float) -> Fixed:
+    """What the duals prove with every whole number as the plan has it."""
+    inside = "same_whole_numbers"
+    whole = proof.numbers(inside, "columns", of="columns")
+    local = proof.numbers(inside, "duals", of="rows")
+    held = proof.in_order(inside, "columns", of="columns", numbers=whole)
+    prices = proof.in_order(inside, "duals", of="rows", numbers=local)
+    return Fixed(whole, local, proven_with_whole_numbers(built, held, prices, worst))
 
 
 _BOUND: Path_ = ("certificate", "bound")
