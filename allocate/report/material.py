@@ -76,9 +76,10 @@ class Material:
 
     @cached_property
     def vendors(self) -> list[dict[str, Any]]:
-        """Vendors with their totals, fees in the spend, largest spend first."""
+        """Vendors with their totals, all that is owed for them first: the work, fees, and a team's idle time and hiring."""
         rows = [{str(k): v for k, v in row.items()} for row in self.plan.vendors.to_dict("records")]
-        return sorted(({**row, "owed": row["spend"] + row["fees"]} for row in rows), key=lambda row: -row["owed"])
+        owed = [{**row, "owed": row["spend"] + row["fees"] + row["overhead"]} for row in rows]
+        return sorted(owed, key=lambda row: -row["owed"])
 
     @cached_property
     def paid(self) -> dict[tuple[str, str], float]:

@@ -69,6 +69,43 @@ def test_spend_table_adds_up_to_the_plan() -> None:
     assert sum(row[-1] for row in rows[:-1]) == pytest.approx(250_000.0, abs=0.03)
 
 
+TEAM = {
+    "case": "team",
+    "currency": "USD",
+    "objective": "net-value",
+    "horizon": {"start": "2027-01-04", "weeks": 2},
+    "products": {
+        "p": {
+            "item": "image",
+            "effort": "36 s/image",
+            "demand": "6_000 images",
+            "value": {"curve": [{"labels": 0, "score": 0}, {"labels": 9000, "score": 90}], "worth": "1k USD/point"},
+        }
+    },
+    "vendors": {
+        "crew": {
+            "accuracy": "100%",
+            "team": {"people": 1, "hours": "40 h/week", "wage": "25 USD/h", "shrinkage": "25%"},
+        },
+        "outside": {"accuracy": "100%", "contract": {"price": "0.5 USD/image"}},
+    },
+}
+"""One person makes 3,000 images in each of two weeks of 30 working hours, for 1,000 USD a week."""
+
+
+def test_a_team_is_shown_with_all_it_costs() -> None:
+    """With demand for 4,500 the 15 idle hours of 60 cost 500 of the 2,000 USD; the team's share is all of the spend."""
+    case = revised(read_case(TEAM), {"products.p.demand": "4_500 images"})
+    answer = solve(case)
+    report = compose(answer, explain(case, answer=answer), ())
+    (owed,) = section(report, "Spend by vendor").tables
+    at = {name: number for number, name in enumerate(owed.header)}
+    crew = next(row for row in owed.rows if row[0] == "crew")
+    assert (crew[at["spend (USD)"]], crew[at["share"]], crew[at["overhead in it"]]) == ("2,000.00", "100.0%", "500.00")
+    assert "crew in week" in section(report, "Who is full, and when").sentences[0]
+    assert any("500.00 USD of teams' idle hours" in one for one in section(report, "What an item costs").sentences)
+
+
 def test_comparison_is_the_page_worked_by_hand() -> None:
     """The one-page form has the totals that the case's page works out by hand, also at other QA rates."""
     report = report_of("vendor-comparison")

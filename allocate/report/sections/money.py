@@ -30,9 +30,18 @@ def spend(m: Material) -> Section:
     fees = sum(row["fees"] for row in m.vendors)
     if fees > 0:
         sentences.append(f"{money(fees)} {m.currency} of fees belong to no product and are not in the picture.")
+    sentences += [f"{words}, and not in the picture." for words in _overhead(m)]
     if not rows:
         return Section("Where the money goes", ("The plan spends nothing on any product.",))
     return Section("Where the money goes", tuple(sentences), _spend_chart(m, rows, vendors))
+
+
+def _overhead(m: Material) -> list[str]:
+    """What teams cost beside the work, in words; nothing where there is none."""
+    overhead = sum(row["overhead"] for row in m.vendors)
+    return [f"{money(overhead)} {m.currency} of teams' idle hours, hiring and releasing belong to no product"] * bool(
+        overhead
+    )
 
 
 def _spend_chart(m: Material, rows: list[dict[str, Any]], vendors: list[str]) -> Chart:
@@ -147,11 +156,12 @@ def unit_economics(m: Material) -> Section:
         "standard amount of work, so that products can be compared."
     )
     fees = sum(row["fees"] for row in m.vendors)
-    apart = (
+    apart: tuple[str, ...] = (
         (f"Fees and commitments of {money(fees)} {m.currency} belong to no product and are not in these.",)
         if fees
         else ()
     )
+    apart += tuple(f"{said}, and not in these." for said in _overhead(m))
     done = table("products", header, rows, shown=SHOWN, rest=rest, order="largest spend first")
     return Section("What an item costs", (words, *apart), tables=(done,), is_wide=True)
 
@@ -180,7 +190,8 @@ def vendors(m: Material) -> Section:
     """What each vendor makes and is paid."""
     fees = any(row["fees"] > 0 for row in m.vendors)
     header = ["vendor", f"spend ({m.currency})", "share", "items", "hours", "EU", "accuracy", "per EU"]
-    header += ["fees in it"] if fees else []
+    overhead = any(row["overhead"] > 0 for row in m.vendors)
+    header += (["fees in it"] if fees else []) + (["overhead in it"] if overhead else [])
     total = m.plan.spend or 1.0
     rows = []
     for row in m.vendors:
@@ -189,7 +200,8 @@ def vendors(m: Material) -> Section:
             count(row["hours"]), count(row["equivalent_units"]), percent(row["accuracy"], 2),
             significant(row["cost_per_eu"]),
         ]  # fmt: skip
-        rows.append([*cells, money(row["fees"])] if fees else cells)
+        cells += ([money(row["fees"])] if fees else []) + ([money(row["overhead"])] if overhead else [])
+        rows.append(cells)
     rest = None
     if len(m.vendors) > SHOWN:
         others = m.vendors[SHOWN:]
@@ -198,7 +210,10 @@ def vendors(m: Material) -> Section:
     done = table("vendors", header, rows, shown=SHOWN, rest=rest, order="largest spend first")
     return Section(
         "Spend by vendor",
-        ("The work, the fees, and the checking of that work by your own team.",),
+        (
+            "The work, the fees, and the checking of that work by your own team.",
+            *(["Overhead is what a team costs beside the work: idle hours, hiring, releasing."] if overhead else []),
+        ),
         tables=(done,),
         is_wide=True,
     )

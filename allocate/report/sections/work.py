@@ -10,7 +10,7 @@ from allocate.report.material import Material, table
 from allocate.report.wording import counted, listed, percent, significant, spans
 from allocate.verification import Check
 
-CAPACITIES = ("vendor_hours", "vendor_items", "review_team_hours")
+CAPACITIES = ("vendor_hours", "vendor_items", "team_hours", "review_team_hours")
 SHOWN = 14
 FULL = 1.0 - 1e-6
 
