@@ -125,6 +125,7 @@ Heads = Annotated[int, PlainValidator(_heads), _schema("a whole number of people
 DriverCount = _amount("5.2/image", "number/count", "count/count", "fraction")
 PerYear = _amount("4 %/year", "number/calendar", least=None)
 YearlyRate = _amount("8 %/year", "number/calendar")
+LeavingRate = _amount("3 %/month", "number/calendar")
 
 
 def _fraction(low: float, high: float, example: str) -> Any:

@@ -47,6 +47,8 @@ EXAMPLES = {
     "Seat": "{price: 99 USD/month, carries: 160 h/month}",
     "Shift": "{cost: 400 USD/week, premium: 20%}",
     "Shifts": "{seats: 6, further: [{cost: 400 USD/week, premium: 20%}]}",
+    "TeamTurnover": "{rate: 3 %/month, vacancy: 6 weeks, cost: 2k USD}",
+    "Turnover": "{rate: 3 %/month, vacancy: 6 weeks, ramp: [50%, 75%]}",
     "Targets": "{value: 500k USD}",
     "Value": "{curve: {power-law: {a: 60, b: 0.3, c: 4}}, worth: 18k USD/point, existing: 2_000 images}",
 }

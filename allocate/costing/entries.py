@@ -30,7 +30,7 @@ class Entry:
     clause: str
     """items, tier, surplus, quality, lateness, early payment, platform fee, pre-labelling, review, onboarding, retainer,
     product start, seats, switching, commitment, rebate, lever; and of an in-house team wages, shift premium, shift,
-    overtime, hiring, release."""
+    overtime, hiring, replacement, release."""
     about: str
     """Products, and for a tier which one."""
     quantity: float

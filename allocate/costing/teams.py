@@ -12,6 +12,7 @@ from allocate.case.load import Case
 from allocate.case.schema import Team as TeamBlock
 from allocate.costing.prices import in_case_currency, price_factors
 from allocate.costing.throughput import Capacity, vendor_capacities
+from allocate.costing.turnover import places_of
 from allocate.units import Quantity
 
 Floats = NDArray[np.float64]
@@ -23,16 +24,20 @@ class Team:
 
     vendor: int
     people: int
-    """At the start, all proficient: their ramp is over."""
+    """At the start, all proficient: their ramp is over. With turnover these, and those hired, are places."""
     wage: Floats
     """Money per paid hour."""
     hours: Floats
-    """Paid hours of one person in each period."""
+    """Paid hours of one person in each period, on average where places are empty at times."""
     worked: float
-    """Share of paid hours worked on items: what shrinkage leaves."""
+    """Share of paid hours worked on items: what shrinkage leaves, and who comes in a leaver's place is worth."""
     ramp: tuple[float, ...]
     """Share of those hours a newcomer is worth in the first, second … period."""
     hire_cost: Floats
+    replaced: Floats
+    """People who start in a leaver's place in each period, for each person: a number on average, none without turnover."""
+    replace_cost: Floats
+    """Money for each of them."""
     hire_from: int
     """First period (from 0) in which a newcomer can start."""
     most_hired: float
@@ -90,7 +95,8 @@ def _team(case: Case, position: int, block: TeamBlock) -> Team:
     week = block.hours or (region.hours if region else None)
     shrinkage = block.shrinkage if block.shrinkage is not None else case.model.defaults.shrinkage
     wage = in_case_currency(case, block.wage) * price_factors(case)[position]
-    hours = weeks * (float(week.number) if week is not None else 0.0)
+    place = places_of(case, block)
+    hours = weeks * (float(week.number) if week is not None else 0.0) * place.filled
     hire, release, overtime, shifts = block.hire, block.release, block.overtime, block.shifts
     further = shifts.further if shifts is not None else ()
     return Team(
@@ -98,9 +104,11 @@ def _team(case: Case, position: int, block: TeamBlock) -> Team:
         people=block.people,
         wage=wage,
         hours=hours,
-        worked=1.0 - float(shrinkage),
+        worked=(1.0 - float(shrinkage)) * place.worth,
         ramp=tuple(block.ramp),
         hire_cost=_money(case, hire.cost if hire is not None else None),
+        replaced=weeks * place.starts,
+        replace_cost=_replace_cost(case, block),
         hire_from=periods.lead(hire.notice) if hire is not None else periods.count,
         most_hired=_most(hire is not None, hire.at_most if hire is not None else None),
         release_cost=_money(case, release.cost if release is not None else None),
@@ -112,6 +120,12 @@ def _team(case: Case, position: int, block: TeamBlock) -> Team:
         shift_cost=np.array([_money(case, one.cost) * weeks for one in further]).reshape(len(further), periods.count),
         shift_premium=np.array([one.premium for one in further]),
     )
+
+
+def _replace_cost(case: Case, block: TeamBlock) -> Floats:
+    """Money for each person who starts in a leaver's place: as said of the turnover, else of hiring."""
+    stated = block.turnover.cost if block.turnover is not None else None
+    return _money(case, stated or (block.hire.cost if block.hire is not None else None))
 
 
 def _money(case: Case, amount: Quantity | None) -> Floats:
@@ -191,6 +205,7 @@ class Staffed:
             "shift": (opened.sum(axis=0), (opened * team.shift_cost).sum(axis=0)),
             "overtime": (self.overtime, self.overtime * team.overtime_wage),
             "hiring": (self.hired, self.hired * team.hire_cost),
+            "replacement": (self.people * team.replaced, self.people * team.replaced * team.replace_cost),
             "release": (self.released, self.released * team.release_cost),
         }
 
@@ -208,6 +223,7 @@ CLAUSES = {
     "shift": "shift",
     "overtime": "h",
     "hiring": "person",
+    "replacement": "person",
     "release": "person",
 }
 """What is paid for a team, and what is counted."""

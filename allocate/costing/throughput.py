@@ -16,6 +16,7 @@ from allocate.costing.levers import levers
 from allocate.costing.prices import stepped
 from allocate.costing.products import driver_count, drivers_of, item_of
 from allocate.costing.queueing import Queue, load_within
+from allocate.costing.turnover import share_there
 from allocate.errors import CaseError, Problem
 from allocate.units import Quantity, kind_of
 
@@ -52,7 +53,8 @@ def vendor_capacities(case: Case) -> tuple[Capacity, ...]:
 
     Hours worked in a week are people times paid hours times (1 - shrinkage) times the ramp of that week times the
     utilisation allowed. A stated capacity is what the vendor says it can do: shrinkage, ramp and utilisation written beside
-    it apply, the model's default does not; one of the whole horizon stays whole. Holidays take their part of each week.
+    it apply, the model's default does not; one of the whole horizon stays whole. Holidays and turnover take their part of
+    each week.
 
     Raises CaseError for capacities in nouns that nothing in the case counts.
     """
@@ -60,7 +62,7 @@ def vendor_capacities(case: Case) -> tuple[Capacity, ...]:
     rows = _by_vendor(case)
     found: list[Capacity] = []
     for position, (name, vendor) in enumerate(case.vendors.items()):
-        ramp = ramp_of(vendor, case.periods.count) * working_days(case, vendor.holidays)
+        ramp = ramp_of(vendor, case.periods.count) * working_days(case, vendor.holidays) * share_there(case, vendor)
         if vendor.people is not None:
             hours = vendor.people.number * paid_hours(case, vendor) * (1.0 - shrinkage(case, vendor))
             found.append(Capacity(position, "h", hours * weeks * ramp * usable(vendor)))

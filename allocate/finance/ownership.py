@@ -22,7 +22,7 @@ By = Literal["year", "quarter"]
 CATEGORIES: dict[str, tuple[str, ...]] = {
     "vendors": ("items", "tier", "surplus", "quality", "lateness", "early payment", "commitment", "rebate"),
     "in-house wages": ("wages", "shift premium", "shift", "overtime"),
-    "hiring and release": ("hiring", "release"),
+    "hiring and release": ("hiring", "replacement", "release"),
     "tooling": ("platform fee", "pre-labelling", "seats"),
     "checking": ("review",),
     "onboarding and fees": ("onboarding", "retainer", "product start", "switching"),

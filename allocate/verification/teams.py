@@ -171,7 +171,7 @@ def _figures(work: Work, team: Team, position: int) -> dict[str, Floats]:
     money = {
         "wages": (people + premium) * team.hours * team.wage,
         "overtime_pay": overtime * team.overtime_wage,
-        "hiring": hired * team.hire_cost,
+        "hiring": hired * team.hire_cost + people * team.replaced * team.replace_cost,
         "releasing": released * team.release_cost,
         "shift_cost": lights,
     }

@@ -10,7 +10,7 @@ from allocate.case.schema import Team, Vendor
 from allocate.errors import Problem
 from allocate.units import kind_of
 
-_IN_TEAM = ("people", "hours", "shrinkage", "ramp")
+_IN_TEAM = ("people", "hours", "shrinkage", "ramp", "turnover")
 _PRICES = (
     "per", "price", "tiers", "rework-paid", "commitment", "ceiling", "quality", "lateness", "rebate", "early-payment",
 )  # fmt: skip
@@ -26,6 +26,7 @@ def teams(c: Context) -> Iterator[Problem]:
         yield from _prices(c, where, vendor)
         yield from _hours(c, (*where, "team"), vendor, vendor.team)
         yield from _seats(c, (*where, "team"), vendor.team)
+        yield from _turnover(c, (*where, "team"), vendor.team)
 
 
 def _beside(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
@@ -71,7 +72,7 @@ def _hours(c: Context, where: Path_, vendor: Vendor, team: Team) -> Iterator[Pro
         yield c.problem(where, message, "add `hours: 40 h/week`", of_key=True)
     if team.shrinkage is not None and team.shrinkage >= 1:
         yield c.problem((*where, "shrinkage"), "a shrinkage of 100% leaves no hours to work", "write a smaller share")
-    if team.ramp and team.hire is None:
+    if team.ramp and team.hire is None and team.turnover is None:
         message = f"the team of {name} has a ramp for newcomers, and nobody is hired"
         yield c.problem((*where, "ramp"), message, "add `hire: {cost: …}`, or remove the ramp")
     if team.people == 0 and team.hire is None:
@@ -88,6 +89,16 @@ def _seats(c: Context, where: Path_, team: Team) -> Iterator[Problem]:
         shifts = f" in {1 + len(team.shifts.further)} shifts" if team.shifts.further else ""
         message = f"there are {team.people} people and seats for {room}{shifts}"
         yield c.problem((*where, "shifts"), message, "add seats, or a further shift")
+
+
+def _turnover(c: Context, where: Path_, team: Team) -> Iterator[Problem]:
+    """Who leaves is replaced after a time that is known."""
+    if team.turnover is None or team.turnover.vacancy is not None:
+        return
+    if team.hire is None or team.hire.notice is None:
+        message = f"the team of {where[1]} does not say how long a leaver's place stays empty"
+        fix = f"write `turnover: {{rate: {team.turnover.rate.text}, vacancy: 3 weeks}}`"
+        yield c.problem((*where, "turnover"), message, fix)
 
 
 def notices(c: Context) -> Iterator[Problem]:

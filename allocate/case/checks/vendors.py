@@ -25,6 +25,7 @@ def vendors(c: Context) -> Iterator[Problem]:
             yield c.problem((*where, "region"), f"the model has no region '{vendor.region}'", fix)
         yield from _hours(c, where, vendor)
         yield from _utilisation(c, where, vendor)
+        yield from _turnover(c, where, vendor)
         yield from _holidays(c, (*where, "holidays"), vendor.holidays)
         if vendor.team is not None and vendor.holidays is not None:
             message = f"vendors.{name} has a team, and `holidays` beside it"
@@ -48,17 +49,34 @@ def _holidays(c: Context, where: Path_, stated: Holidays | None) -> Iterator[Pro
         yield c.problem(where, message, "`pip install 'allocate[calendars]'`, or write a list of dates")
 
 
+def _weekly(c: Context, name: object, vendor: Vendor) -> bool:
+    """Whether a vendor has people, or a capacity by week or month."""
+    stated = vendor.capacity is not None and kind_of(vendor.capacity) != "count"
+    rows = any(row.vendor == name and row.capacity is not None for row in c.file.calendar)
+    return bool(vendor.people or stated or vendor.capacity_steps or rows)
+
+
+def _turnover(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
+    """People leave a capacity by week, and a ramp is that of somebody who comes."""
+    if vendor.turnover is None or vendor.team is not None:
+        return  # beside a team it is said where teams are checked
+    if not _weekly(c, where[-1], vendor):
+        message = f"vendors.{where[-1]} has no people and no capacity by week for its turnover to lessen"
+        yield c.problem((*where, "turnover"), message, "add `capacity: 400 h/week`, or people and hours")
+    if vendor.turnover.ramp and vendor.turnover.vacancy is None:
+        message = f"vendors.{where[-1]} has a ramp for those who come after leavers, and nobody comes"
+        yield c.problem((*where, "turnover", "ramp"), message, "add `vacancy: 3 weeks`, or remove the ramp")
+
+
 def _utilisation(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
     """A utilisation is a share of people's hours or of a capacity by week, and leaves some of it."""
     if vendor.utilisation is None:
         return
     name, path = where[-1], (*where, "utilisation")
-    weekly = vendor.capacity is not None and kind_of(vendor.capacity) != "count"
-    rows = any(row.vendor == name and row.capacity is not None for row in c.file.calendar)
     if vendor.team is not None:
         message = f"vendors.{name} has a team, and `utilisation` beside it"
         yield c.problem(path, message, "write the hours kept free into the team's `shrinkage`")
-    elif not (vendor.people or weekly or vendor.capacity_steps or rows):
+    elif not _weekly(c, name, vendor):
         message = f"vendors.{name} has no capacity by week for its utilisation to be a share of"
         yield c.problem(path, message, "add `capacity: 400 h/week`, or people and hours")
     if vendor.utilisation <= 0:

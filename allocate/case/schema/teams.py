@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from allocate.case import amounts as a
 from allocate.case.schema.blocks import Block
+from allocate.case.schema.turnover import TeamTurnoverField
 
 
 class Hire(Block):
@@ -68,6 +69,8 @@ class Team(Block):
     """Share of paid hours not worked on items: leave, training, meetings; absent: the model's."""
     ramp: tuple[a.Share, ...] = ()
     """Share of those hours newcomers are worth in their first, second … period; whole afterwards."""
+    turnover: TeamTurnoverField | None = None
+    """People who leave and are replaced, as in `3 %/month`; absent: none. The team's people are then places."""
     hire: Hire | None = None
     """Absent: nobody is hired."""
     release: Release | None = None

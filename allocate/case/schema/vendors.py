@@ -11,6 +11,7 @@ from allocate.case.amounts import fail
 from allocate.case.schema.blocks import Block, Names, or_mapping, steps_like
 from allocate.case.schema.contracts import Contract
 from allocate.case.schema.teams import Team
+from allocate.case.schema.turnover import TurnoverField
 
 
 class CapacityStep(Block):
@@ -84,6 +85,8 @@ class Vendor(Block):
     """Each takes a working day's part of the period's capacity by week."""
     ramp: tuple[a.Share, ...] = ()
     """Share of capacity in the first, second … period; whole afterwards."""
+    turnover: TurnoverField | None = None
+    """People who leave, as in `3 %/month`; with a vacancy their places are filled again. It lessens capacity by week."""
     capacity: a.Capacity | None = None
     """`1_200 h/week`, `5_000 images/week`, `900 EU/week`, or a total for the horizon such as `20_000 images`."""
     capacity_steps: tuple[CapacityStep, ...] = ()

@@ -268,7 +268,7 @@ def pay(layout: Layout, staff: Staffing) -> list[Charge]:
     if not staff.teams:
         return []
     charges = [
-        _charge(layout, staff.columns(staff.people), [one.wage * one.hours for one in staff.teams], staff.people),
+        _charge(layout, staff.columns(staff.people), [_employed(one) for one in staff.teams], staff.people),
         _charge(layout, staff.columns(staff.hired), [one.hire_cost for one in staff.teams], staff.hired),
         _charge(layout, staff.columns(staff.released), [one.release_cost for one in staff.teams], staff.released),
         _charge(layout, staff.columns(staff.overtime), [one.overtime_wage for one in staff.teams], staff.overtime),
@@ -281,6 +281,12 @@ def pay(layout: Layout, staff: Staffing) -> list[Charge]:
         charges.append(_charge(layout, cells, premium, staff.in_shift))
         charges.append(_charge(layout, cells, cost, staff.shift_open))
     return charges
+
+
+def _employed(team: Team) -> Floats:
+    """Money of one person in each period: the wage, and what it takes to replace leavers."""
+    money: Floats = team.wage * team.hours + team.replaced * team.replace_cost
+    return money
 
 
 def _charge(layout: Layout, cells: Integers, amounts: list[Floats], block: Block | None) -> Charge:

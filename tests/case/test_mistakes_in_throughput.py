@@ -1,0 +1,69 @@
+"""Mistakes in what people do over time: turnover. Each gives one problem, at its place, with its fix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+PEOPLE = "in-house: {people: 10, hours: 40 h/week, shrinkage: 15%, ramp: [60%, 80%, 100%]}"
+
+
+def in_house(more: str) -> list[Any]:
+    """The edit that says more of the in-house vendor."""
+    return [("case.yaml", PEOPLE, f"{PEOPLE[:-1]}, {more}}}")]
+
+
+def team(clauses: str, beside: str = "") -> list[Any]:
+    """The edits that make the in-house vendor a team and leave its prices blank."""
+    clauses = f"people: 10, hours: 40 h/week, wage: 25 USD/h, {clauses}"
+    new = f"in-house: {{team: {{{clauses}}}{beside}}}"
+    return [("case.yaml", PEOPLE, new), ("rates.csv", "0.52 USD/image", ""), ("rates.csv", "40 USD/h", "")]
+
+
+MISTAKES = [
+    pytest.param(
+        in_house("turnover: 3%"),
+        "case.yaml:27:94",
+        "vendors.in-house.turnover expects a share per year, got a percentage ('3%')",
+        "write it as in `3 %/month`",
+        id="turnover without a time",
+    ),
+    pytest.param(
+        in_house("turnover: {rate: 3 %/month, ramp: [50%]}"),
+        "case.yaml:27:118",
+        "vendors.in-house has a ramp for those who come after leavers, and nobody comes",
+        "add `vacancy: 3 weeks`, or remove the ramp",
+        id="a ramp of nobody",
+    ),
+    pytest.param(
+        [("case.yaml", f"{PEOPLE}\n", "in-house: {turnover: 3 %/month}\n")],
+        "case.yaml:27:24",
+        "vendors.in-house has no people and no capacity by week for its turnover to lessen",
+        "add `capacity: 400 h/week`, or people and hours",
+        id="turnover of nothing",
+    ),
+    pytest.param(
+        team("turnover: 3 %/month"),
+        "case.yaml:27:77",
+        "the team of in-house does not say how long a leaver's place stays empty",
+        "write `turnover: {rate: 3 %/month, vacancy: 3 weeks}`",
+        id="a team that never says when places are filled",
+    ),
+    pytest.param(
+        team("ramp: [50%], hire: {cost: 2k USD}", ", turnover: 3 %/month"),
+        "case.yaml:27:113",
+        "vendors.in-house has a team, and `turnover` beside it",
+        "write it once, as `team: {turnover: …}`",
+        id="turnover beside the team",
+    ),
+]
+
+
+@pytest.mark.parametrize(("edits", "place", "message", "fix"), MISTAKES)
+def test_mistake_is_told_once_with_place_and_fix(
+    told_once: Callable[..., None], edits: list[Any], place: str, message: str, fix: str | None
+) -> None:
+    """One problem, where it was written, in words, with what to write instead."""
+    told_once(edits, place, message, fix)
