@@ -119,11 +119,20 @@ def make_plan(
     bought: positions of levers; those that nothing is worked with, and that no other needs, are left out.
     staff: what is decided about in-house teams; absent: they stay as they are at the start.
     """
+    return plan_of(case, routes, values, *kept_lines(case, routes, route, period, items), bought, staff)
+
+
+def kept_lines(
+    case: Case, routes: Routes, route: Integers, period: Integers, items: Floats
+) -> tuple[Integers, Integers, Floats]:
+    """Route, period and items of the lines of a plan, in order, without the solver's rounding noise."""
+    some = np.flatnonzero(items)
+    route, period, items = route[some], period[some], items[some]
     exact = _whole_lots(case, routes, route, significant(items))
     totals = np.bincount(routes.product[route], np.maximum(exact, 0.0), minlength=len(routes.products))
     chosen = np.flatnonzero(exact > NOISE * np.maximum(totals, LEAST_ITEMS / NOISE)[routes.product[route]])
     order = chosen[np.lexsort((period[chosen], route[chosen]))]
-    return plan_of(case, routes, values, route[order], period[order], exact[order], bought, staff)
+    return route[order], period[order], exact[order]
 
 
 def plan_of(

@@ -15,6 +15,8 @@ Integers = NDArray[np.int32]
 Booleans = NDArray[np.bool_]
 
 LARGEST = 2**31 - 1
+FEW = 4
+"""Points with less than one column in so many above zero are summed over those columns alone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,12 +106,22 @@ class ProgramArrays:
 
     def objective(self, values: Floats) -> float:
         """The objective, offset included, at a point of shape (n,)."""
-        return float(self.costs @ values) + self.offset
+        return inner(self.costs, values) + self.offset
 
     def activity(self, values: Floats) -> Floats:
         """``A x``: the value of every row at a point of shape (n,)."""
-        terms = self.value * values[self.column]
-        return np.bincount(self.index, weights=terms, minlength=self.row_count).astype(np.float64, copy=False)
+        index, terms = self.terms(values)
+        return np.bincount(index, weights=terms, minlength=self.row_count).astype(np.float64, copy=False)
+
+    def terms(self, values: Floats) -> tuple[Integers, Floats]:
+        """Rows and amounts of the terms of ``A x``; those of columns at zero are left out where most columns are."""
+        used = np.flatnonzero(values)
+        if FEW * len(used) > self.column_count:
+            return self.index, self.value * values[self.column]
+        lengths = np.diff(self.start)[used]
+        before = np.cumsum(lengths) - lengths
+        entries = np.repeat(self.start[used] - before, lengths) + np.arange(int(lengths.sum()))
+        return self.index[entries], self.value[entries] * np.repeat(values[used], lengths)
 
     def priced(self, duals: Floats) -> Floats:
         """``A' y``: what the rows charge every column at row prices of shape (m,)."""
@@ -169,6 +181,11 @@ def assemble(batches: Sequence[Batch], columns: int, rows: int) -> Matrix:
     while batches:
         _lay(batches.pop(0), free, index, value)
     return Matrix(frozen(start.astype(np.int32)), frozen(index), frozen(value))
+
+
+def inner(left: Floats, right: Floats) -> float:
+    """The sum of products, to the same bit on every machine: a BLAS parts long sums among however many cores it finds."""
+    return float(np.add.reduce(left * right))
 
 
 def frozen(array: NDArray[Any]) -> NDArray[Any]:

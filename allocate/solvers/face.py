@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays, frozen
+from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays, frozen, inner
 from allocate.solvers.engine import Engine
 from allocate.solvers.goals import Goal
 from allocate.solvers.outcome import TOLERANCE, Limit, Status, kept
@@ -75,7 +75,7 @@ class Hold:
     def _past(self, arrays: ProgramArrays, found: Found) -> None:
         """Note a goal as reached."""
         assert found.values is not None
-        self._reached.append((arrays.costs, arrays.maximise, float(arrays.costs @ found.values)))
+        self._reached.append((arrays.costs, arrays.maximise, inner(arrays.costs, found.values)))
         self._last = (arrays, found)
 
     def _keeps(self, values: Floats, tolerance: float) -> bool:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from allocate.program.arrays import Booleans, Floats, ProgramArrays
+from allocate.program.arrays import Booleans, Floats, ProgramArrays, inner
 
 TOLERANCE = 1e-6
 """Greatest violation, relative to the size of what is compared (1 at least), that still counts as kept."""
@@ -122,12 +122,14 @@ def violation(arrays: ProgramArrays, values: Floats) -> float:
     """
     if not np.isfinite(values).all():
         return float("inf")
-    terms = np.abs(arrays.value * values[arrays.column])
-    scale = np.bincount(arrays.index, weights=terms, minlength=arrays.row_count).astype(np.float64, copy=False)
+    index, terms = arrays.terms(values)
+    at, scale = (
+        np.bincount(index, part, arrays.row_count).astype(np.float64, copy=False) for part in (terms, np.abs(terms))
+    )
     whole = values[arrays.integer]
     found = [
         _outside(values, arrays.lower, arrays.upper, np.abs(values)),
-        _outside(arrays.activity(values), arrays.row_lower, arrays.row_upper, scale),
+        _outside(at, arrays.row_lower, arrays.row_upper, scale),
         np.abs(whole - np.round(whole)),
     ]
     return float(max(part.max(initial=0.0) for part in found))
@@ -140,7 +142,7 @@ def is_feasible(arrays: ProgramArrays, values: Floats) -> bool:
 
 def kept(arrays: ProgramArrays, costs: Floats, values: Floats, before: float, tolerance: float) -> bool:
     """Whether an objective (without constant) still has the value it had, relative to it and 1."""
-    return abs(float(costs @ values) - before) <= tolerance * max(1.0, abs(before))
+    return abs(inner(costs, values) - before) <= tolerance * max(1.0, abs(before))
 
 
 def _outside(at: Floats, lower: Floats, upper: Floats, scale: Floats) -> Floats:

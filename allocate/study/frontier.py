@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
 
+import numpy as np
+
 from allocate.case.load import Case, revised
 from allocate.costing.limits import hurdle
 from allocate.errors import CaseError, Problem
@@ -53,7 +55,9 @@ def frontier(
     """
     ordered = sorted(dict.fromkeys(float(one) for one in amounts))
     points = tuple(_point(case, axis, amount, products) for amount in ordered)
-    for point in (points[0],) if axis == "budget" else (points[0], points[-1]):
+    # Any budget is one a case can take: nothing else in it is held against the total.
+    plain = axis == "budget" and ordered[0] >= 0.0 and np.isfinite(ordered[-1])
+    for point in () if plain else (points[0], points[-1]):
         revised(case, point.settings)
     jobs = _jobs(case, axis, ordered, points, limits)
     results = run(jobs, executor, progress)

@@ -7,20 +7,20 @@ from dataclasses import replace
 
 import numpy as np
 
-from allocate.api import UnverifiedPlanError, formulate, planned, solve
+from allocate.api import formulate
 from allocate.case.load import Case
 from allocate.costing.routes import Routes, routes
 from allocate.costing.values import product_values
 from allocate.program.arrays import ProgramArrays
 from allocate.program.build import Built, build
 from allocate.solvers.moving import along
-from allocate.solvers.outcome import Limit, Outcome, Status, gap_of
+from allocate.solvers.outcome import Limit, Outcome
 from allocate.solvers.solve import Goal
 from allocate.solvers.task import Task
 from allocate.solvers.watch import Cancel
-from allocate.study.figures import Figures, figures, of_plan
+from allocate.study.figures import Figures
+from allocate.study.measuring import Measuring
 from allocate.units import Quantity
-from allocate.verification import Costing, costing, verify
 
 
 def money(case: Case, amount: float) -> str:
@@ -80,11 +80,11 @@ def along_budgets(
     Every plan is verified against the case at its budget. Where there is none, a solve of its own says why.
     """
     built = formulate(at_budget(case, budgets[-1]))
-    known = costing(at_budget(case, budgets[-1]))
     goals = [Goal(aim.name, aim.costs, aim.maximise) for aim in built.aims[1:]]
     goals += [Goal(tie.name, tie.costs, tie.maximise, breaks_ties=True) for tie in built.ties]
     task = Task(built.program.arrays(), built.program.structure(), goals, time_limit, cancel=cancel)
     row = built.program.rows["budget"].start
+    measuring = Measuring(built, at_budget(case, budgets[-1]))
     before: tuple[Outcome, Figures] | None = None
     for amount, outcome in zip(budgets, along(task, row, budgets), strict=False):
         if outcome.limit is Limit.INTERRUPT:
@@ -93,30 +93,6 @@ def along_budgets(
         if before is not None and before[0] is outcome:
             yield before[1]
             continue
-        found = _figures(built, at_budget(case, amount), outcome, known, row)
+        found = measuring.figures(at_budget(case, amount), outcome, row)
         before = (outcome, found)
         yield found
-
-
-def _figures(built: Built, case: Case, outcome: Outcome, known: Costing, row: int) -> Figures:
-    if outcome.status is Status.INFEASIBLE:
-        return figures(solve(case))
-    plan = planned(built, outcome)
-    if plan is None:
-        return Figures(outcome.status.value, reasons=(outcome.message,))
-    checked = verify(case, plan, known)
-    if not checked.holds:
-        raise UnverifiedPlanError(checked.violations)
-    objective = plan.amount(case.file.objective[0])
-    bound = _bound(built, outcome, objective)
-    worth = None if outcome.row_duals is None else float(outcome.row_duals[row])
-    return of_plan(plan, outcome.status.value, (objective, bound, gap_of(objective, bound)), worth)
-
-
-def _bound(built: Built, outcome: Outcome, objective: float) -> float | None:
-    """The solver's bound, widened by what the value curves' straight pieces may hide."""
-    if outcome.bound is None:
-        return None
-    maximise = built.aims[0].maximise
-    hidden = sum(one.error for one in built.layout.values.values()) if built.aims[0].name != "cost" else 0.0
-    return max(outcome.bound + hidden, objective) if maximise else min(outcome.bound - hidden, objective)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from allocate.case.load import Case
 from allocate.costing.routes import Routes, routes
+from allocate.costing.teams import unchanged
 from allocate.costing.values import ProductValue, product_values
 from allocate.plan import Plan
 from allocate.verification.figures import wrong_figures
@@ -14,10 +17,22 @@ from allocate.verification.found import TOLERANCE, Check, Verification, rounding
 from allocate.verification.levers import wrong_levers
 from allocate.verification.penalties import wrong_penalties
 from allocate.verification.rules import limits_used
+from allocate.verification.stated import Stated
 from allocate.verification.teams import read_staff, wrong_staff
-from allocate.verification.work import read_lines
+from allocate.verification.totals import Totals, totals
+from allocate.verification.work import Floats, Integers, Work, read_lines
 
-__all__ = ["TOLERANCE", "Check", "Costing", "Verification", "costing", "rounding_of", "verify"]
+__all__ = [
+    "TOLERANCE",
+    "Check",
+    "Costing",
+    "Totals",
+    "Verification",
+    "costing",
+    "rounding_of",
+    "verify",
+    "verify_lines",
+]
 
 
 @dataclass(frozen=True)
@@ -26,12 +41,36 @@ class Costing:
 
     routes: Routes
     values: Mapping[int, ProductValue]
+    stated: Stated
+    """Limits that do not depend on the total budget."""
 
 
 def costing(case: Case) -> Costing:
     """Unit costs and values recomputed from a case."""
     ways = routes(case)
-    return Costing(ways, product_values(case, ways))
+    return Costing(ways, product_values(case, ways), Stated(case, ways))
+
+
+def verify_lines(
+    case: Case, lines: tuple[Integers, Integers, Floats], known: Costing
+) -> tuple[tuple[Check, ...], Totals, tuple[str, ...]]:
+    """Limits near or past their end, the figures, and in words all that is broken, of a plan without teams and levers.
+
+    lines: route and period as positions, and items. All is recomputed from the case and these alone, as `verify` does;
+    limits that plainly hold are not among what is returned. For studies of many plans.
+    """
+    route, period, items = lines
+    ways, last = known.routes, np.array(known.stated.last_periods)
+    work = Work(case, ways, known.values, route, period, items, unchanged(case), known=known.stated, brief=True)
+    late = np.flatnonzero(~((items >= 0) & (period + 1 + ways.lead[route] <= last[work.product]))).tolist()
+    problems = [
+        f"{ways.products[work.product[line]]} with {ways.vendors[work.vendor[line]]}, {work.label(int(period[line]))}: "
+        f"{items[line]} items, delivered after the deadline or no amount"
+        for line in late
+    ]
+    checks = limits_used(work)
+    broken = (str(check) for check in checks if not check.kept and check.penalty is None)
+    return checks, totals(work), (*problems, *broken)
 
 
 def verify(case: Case, plan: Plan, known: Costing | None = None) -> Verification:

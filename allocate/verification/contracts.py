@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from allocate.costing.invoice import AT_WORK
-from allocate.costing.schedules import schedules, terms
+from allocate.costing.schedules import schedules
 from allocate.verification.found import Check
 from allocate.verification.work import Work
 
@@ -17,7 +17,7 @@ def orders(work: Work) -> Iterator[Check]:
     ways = work.routes
     made = np.zeros((len(ways.products), len(ways.vendors)))
     np.add.at(made, (work.product, work.vendor), work.items)
-    for one in terms(work.case):
+    for one in work.stated.terms:
         for product in np.flatnonzero(made[:, one.vendor] > AT_WORK).tolist():
             items, key = float(made[product, one.vendor]), (product, one.vendor)
             words = f"{ways.products[product]} with {ways.vendors[one.vendor]}"
@@ -33,7 +33,7 @@ def orders(work: Work) -> Iterator[Check]:
 
 def ceilings(work: Work) -> Iterator[Check]:
     """Money of each contract that has a ceiling: prices, not fees."""
-    for one in terms(work.case):
+    for one in work.stated.terms:
         if np.isfinite(one.ceiling):
             name = work.routes.vendors[one.vendor]
             used = sum(

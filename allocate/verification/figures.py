@@ -9,6 +9,7 @@ import numpy as np
 from allocate.costing import limits
 from allocate.plan import LINE_COLUMNS, Plan, line_table
 from allocate.verification.found import TOLERANCE
+from allocate.verification.totals import fees, line_amounts, summed
 from allocate.verification.work import Floats, Work
 
 if TYPE_CHECKING:
@@ -23,16 +24,16 @@ def wrong_figures(work: Work, plan: Plan) -> list[str]:
         problems += _compared(
             plan.lines, line_table(work.routes, work.route, work.period, work.items, work.spend, work.bought), "line"
         )
-    columns = _line_amounts(work)
+    columns = line_amounts(work)
     for name, table, names, key in (
         ("product", plan.products, work.routes.products, work.product),
         ("vendor", plan.vendors, work.routes.vendors, work.vendor),
     ):
-        expected = _totals(columns, key, len(names))
+        expected = summed(columns, key, len(names))
         if name == "product":
             expected |= _values(work, expected["effective_labels"])
         else:
-            expected["fees"] = _fees(work)
+            expected["fees"] = fees(work)
             expected["overhead"] = _overhead(work)
         problems += _table(table, name, names, expected)
     return problems + _invoice(work, plan) + _sums(work, plan, columns)
@@ -61,42 +62,6 @@ def _invoice(work: Work, plan: Plan) -> list[str]:
     return problems
 
 
-def _line_amounts(work: Work) -> dict[str, Floats]:
-    ways, route, period, items = work.routes, work.route, work.period, work.items
-    return {
-        "items": items,
-        "hours": items * ways.hours[route],
-        "review_hours": items * ways.review_hours[route],
-        "equivalent_units": items * ways.equivalent_units[route],
-        "spend": work.spend,
-        "effective_labels": items * ways.effective[route],
-        "error_cost": items * ways.error_cost[route, period],
-        "right": items * ways.accuracy[route],
-    }
-
-
-def _totals(
-    columns: dict[str, Floats], key: np.ndarray[tuple[int], np.dtype[np.int32]], count: int
-) -> dict[str, Floats]:
-    """Sums by product or vendor, and the ratios made of them; nan where nothing is divided by."""
-    sums = {name: np.bincount(key, amounts, minlength=count).astype(np.float64) for name, amounts in columns.items()}
-    right = sums.pop("right")
-    ratios = {
-        "accuracy": _ratio(right, sums["items"]),
-        "cost_per_accurate_item": _ratio(sums["spend"], right),
-        "cost_per_eu": _ratio(sums["spend"], sums["equivalent_units"]),
-    }
-    return {**sums, **ratios}
-
-
-def _fees(work: Work) -> Floats:
-    """Fees by vendor that belong to no line."""
-    fees = dict.fromkeys(work.routes.vendors, 0.0)
-    for entry in work.owed.fixed:
-        fees[entry.vendor] += entry.amount
-    return np.array(list(fees.values()))
-
-
 def _overhead(work: Work) -> Floats:
     """Money of in-house teams by vendor that belongs to no line: all they are owed less fees and lines."""
     paid = dict.fromkeys(work.routes.vendors, 0.0)
@@ -104,23 +69,16 @@ def _overhead(work: Work) -> Floats:
         if entry.vendor in paid:  # levers are nobody's
             paid[entry.vendor] += entry.amount
     spent = np.bincount(work.vendor, work.spend, minlength=len(paid))
-    return np.array(list(paid.values())) - _fees(work) - spent
-
-
-def _ratio(above: Floats, below: Floats) -> Floats:
-    ratio: Floats = np.divide(above, below, out=np.full(len(below), np.nan), where=below > 0)
-    return ratio
+    return np.array(list(paid.values())) - fees(work) - spent
 
 
 def _values(work: Work, labels: Floats) -> dict[str, Floats]:
     """Value and scores by product from its curve; nan scores, and no value, without one."""
-    value = np.zeros(len(labels))
     before, after = np.full(len(labels), np.nan), np.full(len(labels), np.nan)
     for product, one in work.values.items():
-        value[product] = one.money(float(labels[product]))
         before[product] = float(one.curve.score(one.existing))
         after[product] = float(one.curve.score(one.existing + labels[product]))
-    return {"value": value, "score_before": before, "score_after": after}
+    return {"value": work.worth, "score_before": before, "score_after": after}
 
 
 def _table(table: pd.DataFrame, name: str, names: tuple[str, ...], expected: dict[str, Floats]) -> list[str]:
@@ -159,8 +117,7 @@ def _different(given: Floats, right: Floats) -> list[int]:
 
 
 def _sums(work: Work, plan: Plan, columns: dict[str, Floats]) -> list[str]:
-    labels = np.bincount(work.product, columns["effective_labels"], minlength=len(work.routes.products))
-    value = sum(one.money(float(labels[product])) for product, one in work.values.items())
+    value = float(work.worth.sum())
     spend, errors = work.owed.total, float(columns["error_cost"].sum())
     rate = limits.hurdle(work.case)
     problems = [

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from allocate.costing import limits
 from allocate.costing.products import driver_count
-from allocate.costing.throughput import review_hours, vendor_capacities
+from allocate.costing.throughput import review_hours
 from allocate.verification import contracts, levers, mix_rules, teams
 from allocate.verification.found import Check
 from allocate.verification.work import Floats, Work
@@ -94,7 +94,7 @@ def _floors(
 
 def _capacities(work: Work) -> Iterator[Check]:
     ways = work.routes
-    for capacity in vendor_capacities(work.case):
+    for capacity in work.stated.capacities:
         mine = work.vendor == capacity.vendor
         if capacity.noun == "h":
             content = work.items * ways.hours[work.route]
@@ -112,12 +112,11 @@ def _capacities(work: Work) -> Iterator[Check]:
             continue
         family = "vendor_hours" if unit == "h" else "vendor_items"
         used_by = np.bincount(work.period[mine], content[mine], minlength=len(there))
-        for period, amount in enumerate(there):
-            if np.isfinite(amount):
-                subject = f"{'hours' if unit == 'h' else 'capacity'} of {name} in {work.label(period)}"
-                key = (capacity.vendor, period)
-                check = Check(family, key, subject, unit, float(used_by[period]), float(amount), False)
-                yield replace(check, group=f"{'hours' if unit == 'h' else 'capacity'} of {name}", period=period)
+        group = f"{'hours' if unit == 'h' else 'capacity'} of {name}"
+        for period in np.flatnonzero(np.isfinite(there) & ((used_by > there) | (not work.brief))).tolist():
+            key, subject = (capacity.vendor, period), f"{group} in {work.label(period)}"
+            used, most = float(used_by[period]), float(there[period])
+            yield Check(family, key, subject, unit, used, most, False, group=group, period=period)
 
 
 def _counted(work: Work, noun: str) -> Floats:
@@ -160,41 +159,44 @@ def _review(work: Work) -> Iterator[Check]:
 
 
 def _shares(work: Work) -> Iterator[Check]:
-    ways = work.routes
-    served = np.zeros((len(ways.products), len(ways.vendors)), dtype=bool)
-    served[ways.product, ways.vendor] = True
-    measures = {
-        "items": work.items,
-        "eu": work.items * ways.equivalent_units[work.route],
-        "hours": work.items * ways.hours[work.route],
-    }
-    sums: dict[tuple[str, tuple[int, ...]], Floats] = {}
+    tables: dict[tuple[str, tuple[int, ...]], tuple[Floats, Floats]] = {}
     numbers = {"share_at_most": 0, "share_at_least": 0}
-    for one in limits.shares(work.case, served):
-        amounts = sums.get((one.measure, one.products))
-        if amounts is None and one.measure == "spend":
-            amounts = sums[one.measure, one.products] = _owed_by_vendor(work, one.products)
-        elif amounts is None:
-            amounts = sums[one.measure, one.products] = _by_vendor(work, measures[one.measure], one.products)
-        chosen = amounts.sum(axis=1) if one.period is None else amounts[:, one.period]
-        total, part = float(chosen.sum()), float(chosen[list(one.vendors)].sum())
-        who = " and ".join(ways.vendors[v] for v in one.vendors)
-        where = (
-            ""
-            if len(one.products) == len(ways.products)
-            else " of " + ", ".join(ways.products[p] for p in one.products)
-        )
-        when = "" if one.period is None else f" in {work.label(one.period)}"
+    for one in work.stated.shares:
+        of = (one.measure, one.products)
+        amounts, totals = tables.get(of) or tables.setdefault(of, _measured(work, *of))
+        when = -1 if one.period is None else one.period
+        total, part = float(totals[when]), float(amounts[list(one.vendors), when].sum())
         for family, bound in (("share_at_most", one.at_most), ("share_at_least", one.at_least)):
             if bound is None:
                 continue
-            key = (one.rule, numbers[family])
+            key, least = (one.rule, numbers[family]), family == "share_at_least"
             numbers[family] += 1
-            if total > 0:
-                group, least = f"rule '{one.name}': share of {who} in {one.measure}{where}", family == "share_at_least"
-                check = Check(family, key, group + when, "share", part / total, bound, least, total)
-                check = mix_rules.forced(work.case, one.rule, check)
-                yield check if one.period is None else replace(check, group=group, period=one.period)
+            if total <= 0 or (work.brief and (part >= bound * total if least else part <= bound * total)):
+                continue
+            group = _share_words(work, one)
+            label = "" if one.period is None else f" in {work.label(one.period)}"
+            check = Check(family, key, group + label, "share", part / total, bound, least, total)
+            check = mix_rules.forced(work.case, one.rule, check)
+            yield check if one.period is None else replace(check, group=group, period=one.period)
+
+
+def _share_words(work: Work, one: limits.Share) -> str:
+    names, whole = work.routes.products, len(one.products) == len(work.routes.products)
+    who = " and ".join(work.routes.vendors[v] for v in one.vendors)
+    where = "" if whole else " of " + ", ".join(names[p] for p in one.products)
+    return f"rule '{one.name}': share of {who} in {one.measure}{where}"
+
+
+def _measured(work: Work, measure: str, products: tuple[int, ...]) -> tuple[Floats, Floats]:
+    """What is shared, by vendor and period with all periods together last, shape (V, T + 1); and of all vendors."""
+    ways = work.routes
+    if measure == "spend":
+        amounts = _owed_by_vendor(work, products)
+    else:
+        content = {"items": None, "eu": ways.equivalent_units, "hours": ways.hours}[measure]
+        amounts = _by_vendor(work, work.items if content is None else work.items * content[work.route], products)
+    amounts = np.column_stack([amounts, amounts.sum(axis=1)])
+    return amounts, amounts.sum(axis=0)
 
 
 def _by_vendor(work: Work, amounts: Floats, products: tuple[int, ...]) -> Floats:
@@ -221,12 +223,10 @@ def _owed_by_vendor(work: Work, products: tuple[int, ...]) -> Floats:
 def _values(work: Work) -> Iterator[Check]:
     ways, currency = work.routes, work.case.currency
     labels = np.bincount(work.product, work.items * ways.effective[work.route], minlength=len(ways.products))
-    total = 0.0
     for position, (name, product) in enumerate(work.case.products.items()):
         if product.value is None:
             continue
-        worth = work.values[position].money(float(labels[position]))
-        total += worth
+        worth = float(work.worth[position])
         if product.value.at_least is not None:
             least = float(limits.in_case_currency(work.case, product.value.at_least)[0])
             yield Check("value_floor", (position,), f"value of {name}", currency, worth, least, True)
@@ -240,7 +240,8 @@ def _values(work: Work) -> Iterator[Check]:
             yield Check("score_floor", (position,), subject, "points", score, least, True, labels_per_point)
     target = limits.value_target(work.case)
     if target is not None:
-        yield Check("value_floor", (len(ways.products),), "value of the portfolio", currency, total, target, True)
+        total, subject = float(work.worth.sum()), "value of the portfolio"
+        yield Check("value_floor", (len(ways.products),), subject, currency, total, target, True)
 
 
 FAMILIES = (

@@ -18,6 +18,7 @@ from allocate.costing.limits import NOBODY
 from allocate.costing.routes import JOIN, Routes
 from allocate.costing.teams import Staff, unchanged
 from allocate.costing.values import ProductValue
+from allocate.verification.stated import Stated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +41,15 @@ class Work:
     """What is decided about in-house teams."""
     bought: frozenset[int] = frozenset()
     """Positions of the levers bought."""
+    known: Stated | None = None
+    """What the case says of its limits, where it was read before."""
+    brief: bool = False
+    """Whether capacities and shares that hold may be left out of what is found."""
+
+    @cached_property
+    def stated(self) -> Stated:
+        """What the case says of its limits."""
+        return self.known or Stated(self.case, self.routes)
 
     @cached_property
     def product(self) -> Integers:
@@ -55,6 +65,15 @@ class Work:
     def owed(self) -> Invoice:
         """The invoice of the lines, from the contracts' text."""
         return invoice(self.case, self.routes, self.route, self.period, self.items, self.bought, self.staff)
+
+    @cached_property
+    def worth(self) -> Floats:
+        """Value of what is made of each product, by its curve; 0 where it has none, shape (P,)."""
+        labels = np.bincount(self.product, self.items * self.routes.effective[self.route], len(self.routes.products))
+        found = np.zeros(len(labels))
+        for product, one in self.values.items():
+            found[product] = one.money(float(labels[product]))
+        return found
 
     @property
     def spend(self) -> Floats:
@@ -106,7 +125,8 @@ def read_lines(
         have = frozenset(needed_too(ways.levers, used | decided))
     else:
         have = frozenset(one.number for one in ways.levers if one.name in set(bought))
-    last = _last_period(case)
+    stated = Stated(case, ways)
+    last = stated.last_periods
     kept: list[tuple[int, int, float]] = []
     columns = [lines[name].tolist() for name in ("product", "vendor", "workflow", "period", "items")]
     for product, vendor, workflow, period, items, (own, raising) in zip(*columns, named, strict=True):
@@ -127,7 +147,7 @@ def read_lines(
             kept.append((number, int(period) - 1, float(items)))
     route, period_, items_ = (np.array(column) for column in zip(*kept, strict=True)) if kept else (np.zeros(0),) * 3
     where = (route.astype(np.int32), period_.astype(np.int32), items_.astype(np.float64))
-    work = Work(case, ways, values, *where, unchanged(case), have)
+    work = Work(case, ways, values, *where, unchanged(case), have, stated)
     return work, problems
 
 
@@ -162,8 +182,3 @@ def _lever_problems(
 
 def _number(value: object) -> bool:
     return isinstance(value, (int, float)) and bool(np.isfinite(value))
-
-
-def _last_period(case: Case) -> list[int]:
-    periods = case.periods
-    return [periods.last_before(p.deadline) if p.deadline else periods.count for p in case.products.values()]

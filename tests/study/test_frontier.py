@@ -10,6 +10,7 @@ from study.small import small, with_fees
 from allocate import read_case, solve
 from allocate.case.load import revised
 from allocate.errors import CaseError
+from allocate.study.figures import figures
 from allocate.study.frontier import frontier
 from allocate.study.live import can_follow
 
@@ -69,6 +70,20 @@ def test_integer_cases_have_a_bound_at_each_point() -> None:
     study = frontier(case, "budget", [200.0, 500.0, 900.0])
     same(case, study)
     assert all(one.bound >= one.objective for one in study.figures)
+
+
+def test_points_measured_from_their_lines_equal_whole_plans() -> None:
+    """All figures of all points, those of each product and vendor too, are what the plan's tables add up to."""
+    case = read_case(small())
+    study = frontier(case, "budget", BUDGETS[2:5])
+    for point, one in zip(study.points, study.figures, strict=True):
+        there = figures(alone(case, point))
+        for name in ("net_value", "items", "accuracy", "delivered", "vendors_used", "worth_of_money"):
+            assert getattr(one, name) == pytest.approx(getattr(there, name))
+        for mine, its in ((one.products, there.products), (one.vendors, there.vendors)):
+            assert {name: vars(part) for name, part in mine.items()} == {
+                name: pytest.approx(vars(part)) for name, part in its.items()
+            }
 
 
 @given(cases(objective="net-value"))

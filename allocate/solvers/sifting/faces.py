@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from allocate.program.arrays import Floats, Integers, ProgramArrays, frozen
+from allocate.program.arrays import Floats, Integers, ProgramArrays, frozen, inner
 from allocate.solvers.face import EXACT, held_columns, held_rows
 from allocate.solvers.fences import fenced
 from allocate.solvers.goals import Goal
@@ -62,7 +62,7 @@ class Faces:
         whole = values.copy()
         whole[self._ids] = 0.0
         costs = frozen(goal.costs[self._ids])
-        offset = goal.offset + float(goal.costs @ whole)
+        offset = goal.offset + inner(goal.costs, whole)
         part = replace(part, costs=costs, maximise=goal.maximise, offset=offset)
         found, _ = sift(part, values[self._ids] != 0.0, self.groups[self._ids], self.watch, self.clock)
         self._last = (part, found)
@@ -91,7 +91,7 @@ class Faces:
     def _past(self, costs: Floats, maximise: bool, found: Found) -> None:
         """Note a goal as reached."""
         assert found.values is not None
-        self._reached.append((costs, maximise, float(costs @ found.values)))
+        self._reached.append((costs, maximise, inner(costs, found.values)))
 
     def _keeps(self, values: Floats, tolerance: float) -> bool:
         """Whether a plan leaves all goals reached so far where they were."""

@@ -105,10 +105,10 @@ class Restricted:
         found[self._ids] = run.values[self._places]
         return found
 
-    def reduced_costs(self, run: Run, prices: Floats) -> Floats:
-        """Reduced costs of all columns, shape (n,): inside as HiGHS has them, the others at the rows' prices."""
+    def reduced_costs(self, run: Run, left: Floats) -> Floats:
+        """Reduced costs of all columns, shape (n,): inside as HiGHS has them, the others as given."""
         assert run.reduced_costs is not None
-        found: Floats = self.arrays.costs - self.arrays.priced(prices)
+        found = left.copy()
         found[self._ids] = run.reduced_costs[self._places]
         return found
 

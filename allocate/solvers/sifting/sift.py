@@ -57,8 +57,12 @@ def sift(
     return improve(live, groups, clock, reports), live.entered
 
 
-def improve(live: Restricted, groups: Integers, clock: Clock, reports: bool = False) -> Found:
-    """The optimum of a program of which some columns are inside; others are let in until none prices in."""
+def improve(live: Restricted, groups: Integers, clock: Clock, reports: bool = False, near: float = 0.0) -> Found:
+    """The optimum of a program of which some columns are inside; others are let in until none prices in.
+
+    near: loss per unit, relative to the size of its terms, up to which a column is let in along with those that gain:
+    for programs that are solved again a little changed.
+    """
     arrays, watch = live.arrays, live.engine.watch
     run = live.run(clock.left)
     if run.status in (ModelStatus.kInfeasible, ModelStatus.kUnboundedOrInfeasible):
@@ -73,7 +77,10 @@ def improve(live: Restricted, groups: Integers, clock: Clock, reports: bool = Fa
         gain = sense * (arrays.costs - arrays.priced(run.row_duals))
         entering = _best(gain, (gain > PRICED_IN) & _outside(live), groups)
         if not len(entering):
-            return _optimum(live, run)
+            return _optimum(live, run, sense * gain)
+        if near > 0.0:
+            losing_little = gain > -near * _size(arrays, run.row_duals)
+            entering = np.flatnonzero(losing_little & _outside(live)).astype(np.int32)
         if reports:
             sofar = _so_far(live, run, gain, sofar)
         if watch.stopped or clock.left == 0.0:
@@ -143,13 +150,14 @@ def _best(gain: Floats, prices_in: Booleans, groups: Integers) -> Integers:
     return candidates[chosen]
 
 
-def _optimum(live: Restricted, run: Run) -> Found:
+def _optimum(live: Restricted, run: Run, left: Floats) -> Found:
+    """The end of the search; left: cost less charge of every column at the rows' prices."""
     arrays, values = live.arrays, live.values(run)
     assert run.row_duals is not None
     if not is_feasible(arrays, values):
         return Found(Status.STOPPED, Limit.OTHER, message="the plan found breaks a row")
     objective = arrays.objective(values)
-    reduced = live.reduced_costs(run, run.row_duals)
+    reduced = live.reduced_costs(run, left)
     return Found(Status.OPTIMAL, None, objective, objective, values, run.row_duals, reduced)
 
 

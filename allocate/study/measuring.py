@@ -1,0 +1,129 @@
+"""Figures of one solved program after the other: each verified, each from its lines alone where that is enough."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.api import UnverifiedPlanError, planned, solve
+from allocate.case.load import Case
+from allocate.costing.limits import hurdle
+from allocate.costing.routes import Routes
+from allocate.plan import kept_lines
+from allocate.program.build import Built
+from allocate.solvers.outcome import Outcome, Status, gap_of
+from allocate.study.figures import Figures, Part, figures, of_plan
+from allocate.verification import Totals, costing, verify, verify_lines
+
+SAME = 1e-9
+"""Relative distance of figures that are the same but for rounding."""
+TOLD = ("objective", "spend", "value", "net_value", "items", "accuracy", "delivered", "vendors_used")
+
+
+class Measuring:
+    """Figures of outcomes of one program, whose case differs in its total budget alone.
+
+    The first plan is made and verified in full, and once more from its lines as arrays. Where both come to the same
+    figures, and nothing is at stake that lines do not tell (teams, levers, penalties), the others are measured from their
+    lines: every limit and figure is still recomputed from the case, but no tables are made.
+    """
+
+    def __init__(self, built: Built, case: Case) -> None:
+        self.built = built
+        self.known = costing(case)
+        self._lines_do: bool | None = False if built.staff.teams or built.layout.routes.levers else None
+
+    def figures(self, case: Case, outcome: Outcome, row: int) -> Figures:
+        """Of the outcome at the case's budget, whose row is given. Raises UnverifiedPlanError."""
+        if outcome.status is Status.INFEASIBLE:
+            return figures(solve(case))
+        if outcome.values is None:
+            return Figures(outcome.status.value, reasons=(outcome.message,))
+        worth = None if outcome.row_duals is None else float(outcome.row_duals[row])
+        quick = self._of_lines(case, outcome, worth) if self._lines_do is not False else None
+        if quick is not None and self._lines_do:
+            return quick
+        whole = self._of_plan(case, outcome, worth)
+        if quick is not None:
+            self._lines_do = all(_same(getattr(quick, name), getattr(whole, name)) for name in TOLD)
+        return whole
+
+    def _of_plan(self, case: Case, outcome: Outcome, worth: float | None) -> Figures:
+        plan = planned(self.built, outcome)
+        assert plan is not None
+        checked = verify(case, plan, self.known)
+        if not checked.holds:
+            raise UnverifiedPlanError(checked.violations)
+        objective = plan.amount(case.file.objective[0])
+        return of_plan(plan, outcome.status.value, self._proof(outcome, objective), worth)
+
+    def _of_lines(self, case: Case, outcome: Outcome, worth: float | None) -> Figures | None:
+        """The same from the lines alone; None where a penalty is owed."""
+        assert outcome.values is not None
+        layout = self.built.layout
+        items = outcome.values[layout.items.start : layout.items.stop]
+        lines = kept_lines(case, layout.routes, layout.route, layout.period, items)
+        checks, totals, broken = verify_lines(case, lines, self.known)
+        if any(check.paid > 0.0 for check in checks):
+            return None
+        if broken:
+            raise UnverifiedPlanError(broken)
+        net = totals.value - hurdle(case) * totals.spend - totals.escaped_error_cost
+        reached = {"net-value": net, "value": totals.value, "cost": totals.spend}[case.file.objective[0]]
+        proof = self._proof(outcome, reached)
+        found = Figures(outcome.status.value, *proof, totals.spend, totals.value, net, worth_of_money=worth)
+        delivered = lines[1] + 1 + layout.routes.lead[lines[0]]
+        return _with_parts(found, totals, layout.routes, (lines[0], delivered))
+
+    def _proof(self, outcome: Outcome, objective: float) -> tuple[float, float | None, float | None]:
+        """Objective, bound and gap; the solver's bound is widened by what the value curves' straight pieces may hide."""
+        if outcome.bound is None:
+            return objective, None, None
+        first, values = self.built.aims[0], self.built.layout.values.values()
+        hidden = sum(one.error for one in values) if first.name != "cost" else 0.0
+        maximise = first.maximise
+        bound = max(outcome.bound + hidden, objective) if maximise else min(outcome.bound - hidden, objective)
+        return objective, bound, gap_of(objective, bound)
+
+
+def _with_parts(
+    found: Figures, totals: Totals, ways: Routes, lines: tuple[NDArray[np.int32], NDArray[np.int32]]
+) -> Figures:
+    """Figures with those of each product and vendor; lines: their route, and the period they are delivered in."""
+    route, delivered = lines
+    items = float(totals.products["items"].sum())
+    right = float(np.nansum(totals.products["items"] * totals.products["accuracy"]))
+    made = totals.vendors["items"] > 0
+    return replace(
+        found,
+        items=items,
+        accuracy=right / items if items > 0 else None,
+        delivered=int(delivered.max()) if items > 0 else None,
+        vendors_used=int(made.sum()),
+        products=_parts(totals.products, ways.products, ways.product[route], delivered),
+        vendors=_parts(totals.vendors, ways.vendors, ways.vendor[route], delivered),
+    )
+
+
+def _parts(
+    sums: dict[str, NDArray[np.float64]], names: tuple[str, ...], key: NDArray[Any], delivered: NDArray[Any]
+) -> dict[str, Part]:
+    last = np.zeros(len(names), dtype=np.int64)
+    np.maximum.at(last, key, delivered)
+    amounts = [sums["items"], sums["hours"], sums["equivalent_units"], sums["spend"] + sums.get("fees", 0.0)]
+    return {
+        name: Part(items, hours, units, spend, None if math.isnan(accuracy) else accuracy, end or None)
+        for name, items, hours, units, spend, accuracy, end in zip(
+            names, *(one.tolist() for one in (*amounts, sums["accuracy"], last)), strict=True
+        )
+    }
+
+
+def _same(one: float | None, other: float | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return abs(one - other) <= SAME * max(1.0, abs(other))

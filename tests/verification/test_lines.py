@@ -1,0 +1,51 @@
+"""A plan checked from its lines as arrays: the same limits and figures as the whole check, at any quantities."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from drawn_cases import Case, cases, checked
+from hypothesis import given
+from hypothesis import strategies as st
+
+from allocate import read_case, solve
+from allocate.plan import plan_of
+from allocate.verification import costing, verify, verify_lines
+from allocate.verification.work import read_lines
+
+
+@given(cases(), st.sampled_from([0.3, 1.0, 1.4, 3.0]))
+@checked(25)
+def test_lines_alone_break_the_limits_their_plan_breaks(data: Case, factor: float) -> None:
+    """Whatever the best plan is multiplied by, both checks name the same broken limits and the same money."""
+    case = read_case(data)
+    answer = solve(case)
+    if answer.plan is None:
+        return
+    known = costing(case)
+    work, _ = read_lines(case, known.routes, known.values, answer.plan.lines, [])
+    lines = (work.route, work.period, work.items * factor)
+    plan = plan_of(case, known.routes, known.values, *lines)
+    _, totals, broken = verify_lines(case, lines, known)
+    assert sorted(broken) == sorted(verify(case, plan, known).violations)
+    assert totals.spend == pytest.approx(plan.spend)
+    assert totals.value == pytest.approx(plan.value)
+    for sums, table in ((totals.products, plan.products), (totals.vendors, plan.vendors)):
+        for name in ("items", "hours", "spend", "accuracy", "effective_labels"):
+            np.testing.assert_allclose(sums[name], table[name].to_numpy(dtype=float), rtol=1e-12)
+
+
+def test_lines_after_the_deadline_are_named() -> None:
+    """Work delivered too late is broken, though no limit of amounts is."""
+    data = {
+        "case": "late",
+        "currency": "USD",
+        "horizon": {"start": "2027-01-04", "weeks": 4},
+        "objective": "cost",
+        "products": {"cats": {"item": "image", "effort": "36 s/image", "demand": {"exactly": "10 images"}, "deadline": "week 2"}},
+        "vendors": {"acme": {"contract": {"per": "hour", "price": "15 USD/h"}, "accuracy": "95%"}},
+    }  # fmt: skip
+    case = read_case(data)
+    lines = (np.zeros(1, np.int32), np.full(1, 3, np.int32), np.full(1, 10.0))
+    _, _, broken = verify_lines(case, lines, costing(case))
+    assert broken == ("cats with acme, week 4: 10.0 items, delivered after the deadline or no amount",)
