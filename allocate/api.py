@@ -14,7 +14,7 @@ import numpy as np
 from allocate.case.load import Case
 from allocate.case.names import OF_CAPACITY
 from allocate.case.plan_file import PlanLine
-from allocate.certificate.certificate import Certificate, certify, prices
+from allocate.certificate.certificate import Certificate, certify, prices, worst_looked_at
 from allocate.costing.routes import JOIN, Routes, routes
 from allocate.costing.teams import Staff
 from allocate.costing.values import extrapolated, gate_notes, product_values
@@ -31,6 +31,7 @@ from allocate.explain.infeasible import Reason, why_not
 from allocate.explain.teams import cheapest_staff
 from allocate.plan import Plan, make_plan, plan_of
 from allocate.program.build import Built, build, levers_bought
+from allocate.solvers.decomposition.proof import proof_of
 from allocate.solvers.outcome import Limit, Outcome, Status
 from allocate.solvers.relaxation import relaxation_duals
 from allocate.solvers.solve import Goal
@@ -41,6 +42,8 @@ from allocate.verification.work import read_lines
 
 WHY_LIMIT = 30.0
 """Seconds for finding out what is missing where there is no plan; less where the whole search gets less."""
+PROOF_SHARE = 0.05
+"""Part of a time limit that the proof of the bound may take beyond it."""
 STAGES = ("build", "solve", "verify", "certificate")
 """What the seconds of a run are told by."""
 
@@ -282,7 +285,7 @@ def solve(
     if outcome.status is Status.INFEASIBLE:
         reasons, least = why_not(lambda: _afresh(built, lines), min(time_limit or WHY_LIMIT, WHY_LIMIT))
     checked_at = time.perf_counter()
-    left = None if time_limit is None else max(0.0, time_limit - (solved - made))
+    left = None if time_limit is None else max(PROOF_SHARE * time_limit, time_limit - (solved - made))
     certificate = _certificate(built, outcome, plan, left, cancel)
     proven = time.perf_counter()
     seconds = dict(zip(STAGES, np.diff([began, made, solved, checked_at, proven]).tolist(), strict=True))
@@ -340,19 +343,23 @@ def _certificate(
     """The proof of a plan's bound; left: seconds there are for it, where duals have to be found first."""
     if plan is None:
         return None
-    integer = bool(built.program.arrays().integer.any())
+    arrays, first = built.program.arrays(), plan.amount(built.layout.case.file.objective[0])
+    integer, ended = bool(arrays.integer.any()), outcome.limit is Limit.INTERRUPT
+    proof = None
+    if integer and outcome.objective is not None:
+        seconds = 0.0 if ended else left
+        proof = proof_of(arrays, built.program.structure(), outcome, worst_looked_at(built, first), seconds, cancel)
     duals = outcome.relaxation_duals if integer else outcome.row_duals
-    guess = outcome.shared_prices if outcome.shared_prices is not None else outcome.row_duals if integer else None
-    ended = outcome.limit is Limit.INTERRUPT or left == 0.0
-    if duals is None and outcome.shared_prices is None and not ended:
-        duals = relaxation_duals(built.program.arrays(), left, cancel)
+    if proof is None and duals is None and not ended and left != 0.0:
+        duals = relaxation_duals(arrays, left, cancel)
     return certify(
         built,
-        plan.amount(built.layout.case.file.objective[0]),
-        duals=duals,
+        first,
+        duals=duals if proof is None else proof.duals,
         values=outcome.values,
         local_duals=outcome.row_duals if integer else None,
-        guess=guess,
+        guess=outcome.row_duals if integer else None,
+        branched=None if proof is None else proof.branched,
         claimed=outcome.bound,
     )
 

@@ -10,11 +10,13 @@ import numpy as np
 
 from allocate.certificate.ascent import ascended
 from allocate.certificate.boxes import boxes
+from allocate.certificate.branched import Branched, branched_bound
 from allocate.certificate.weak_duality import proven_bound, repaired, usable
 from allocate.certificate.widened import curve_error, floors_are_exact, widened
 from allocate.program.arrays import Floats, ProgramArrays, frozen
 from allocate.program.build import Built
 from allocate.program.naming import Block
+from allocate.program.partition import groups_by, partition
 
 MARGIN = 1e-3
 """Plans worse than the one at hand by more than this share of its objective are left out when columns are bounded."""
@@ -50,8 +52,11 @@ class Certificate:
     """What the plan reaches, by the value curves themselves."""
     duals: Sparse = field(repr=False)
     """Duals of the program's rows; of an integer program, of its linear relaxation."""
+    branched: Branched | None = field(repr=False)
+    """Of an integer program: trees over its whole numbers that prove more than the duals alone; None without."""
     proven: float
-    """No plan of the case is better, by weak duality from the duals; infinite where they prove nothing."""
+    """No plan of the case is better, by weak duality from the duals (at every leaf of the trees, where there are any);
+    infinite where they prove nothing."""
     proven_of_pieces: float
     """The same for the program, which sees straight pieces in place of value curves."""
     curve_error: float
@@ -74,6 +79,11 @@ class Certificate:
         return abs(self.bound - self.objective)
 
     @property
+    def proven_gap(self) -> float:
+        """Distance of what is proven and the objective, relative as `gap`: what is left where no solver is trusted."""
+        return abs(self.proven - self.objective) / (abs(self.objective) or abs(self.proven) or 1.0)
+
+    @property
     def gap(self) -> float:
         """The same relative to the objective, or to the bound where the objective is 0."""
         return self.gap_in_money / (abs(self.objective) or abs(self.bound) or 1.0)
@@ -93,14 +103,15 @@ def certify(
     values: Floats | None = None,
     local_duals: Floats | None = None,
     guess: Floats | None = None,
+    branched: Branched | None = None,
     claimed: float | None = None,
 ) -> Certificate:
     """The certificate of a plan that reaches a first objective; there is always a bound.
 
     duals: of the linear program or of the relaxation, shape (m,); None where there are none, then some are made from guess.
     values:
-    of all columns, for the proof with whole numbers fixed by local_duals. claimed: the solver's bound, which
-    counts in an integer program, and in a linear one without duals.
+    of all columns, for the proof with whole numbers fixed by local_duals. branched: trees made beside just these duals.
+    claimed: the solver's bound, which counts in an integer program, and in a linear one without duals.
     """
     arrays = built.program.arrays()
     integer = bool(arrays.integer.any())
@@ -108,13 +119,14 @@ def certify(
     fixed = None
     if integer and local_duals is not None and values is not None:
         fixed = _fixed(built, values, local_duals, worst)
-    chosen = _chosen(built, worst, duals, guess)
+    chosen = _chosen(built, worst, duals, guess) if branched is None or duals is None else usable(arrays, duals)
     return Certificate(
         maximise=arrays.maximise,
         kind="integer" if integer else "linear",
         objective=objective,
         duals=by_family(built.program.rows, chosen),
-        **proven(built, chosen, worst),
+        branched=branched,
+        **proven(built, chosen, worst, branched),
         curve_error=curve_error(built),
         claimed=_claimed(built, claimed, objective) if integer or duals is None else None,
         fixed=fixed,
@@ -154,14 +166,23 @@ def prices(built: Built, certificate: Certificate) -> dict[tuple[str, tuple[int,
     return found
 
 
-def proven(built: Built, duals: Floats, worst: float) -> dict[str, float]:
-    """What duals prove of the case (`proven`) and of its program (`proven_of_pieces`)."""
-    relaxed = built.program.arrays().relaxed()
-    wide = widened(built, relaxed)
-    return {
-        "proven": proven_bound(wide, duals, boxes(wide, worst), worst),
-        "proven_of_pieces": proven_bound(relaxed, duals, boxes(relaxed, worst), worst),
-    }
+def proven(built: Built, duals: Floats, worst: float, branched: Branched | None = None) -> dict[str, float]:
+    """What duals prove of the case (`proven`) and of its program (`proven_of_pieces`), or more by trees beside them.
+
+    Raises TreeError for trees that are not of this program.
+    """
+    arrays = built.program.arrays()
+    parts = None
+    if branched is not None:
+        parts = partition(arrays, groups_by(built.program.structure(), branched.by))
+    found = {}
+    for name, one in (("proven", widened(built, arrays)), ("proven_of_pieces", arrays)):
+        limits = boxes(one, worst)
+        bounds = [proven_bound(one, duals, limits, worst)]
+        if branched is not None and parts is not None:
+            bounds.append(branched_bound(one, parts, duals, branched.trees, limits, worst))
+        found[name] = min(bounds) if arrays.maximise else max(bounds)
+    return found
 
 
 def proven_with_whole_numbers(built: Built, whole: Floats, duals: Floats, worst: float) -> float:

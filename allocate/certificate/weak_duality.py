@@ -31,10 +31,10 @@ def proven_bound(
     """
     sense = 1.0 if arrays.maximise else -1.0
     signed = sense * usable(arrays, duals)
-    by_rows = _row_terms(arrays, signed)
-    reduced, error = _reduced(arrays, signed, sense)
-    by_columns = _most(reduced, error, *boxes)
-    bound = _sum_above(np.concatenate([by_rows, by_columns, [sense * arrays.offset]]))
+    by_rows = row_terms(signed, arrays.row_lower, arrays.row_upper)
+    reduced, error = reduced_costs(arrays, signed, sense)
+    by_columns = most(reduced, error, *boxes)
+    bound = sum_above(np.concatenate([by_rows, by_columns, [sense * arrays.offset]]))
     if worst is not None:
         bound = max(bound, sense * worst)
     return sense * bound
@@ -57,8 +57,8 @@ def repaired(arrays: ProgramArrays, duals: Floats, boxes: tuple[Floats, Floats])
     """
     sense = 1.0 if arrays.maximise else -1.0
     signed = sense * usable(arrays, duals)
-    reduced, error = _reduced(arrays, signed, sense)
-    for column in np.flatnonzero(np.isinf(_most(reduced, error, *boxes)))[:REPAIRS].tolist():
+    reduced, error = reduced_costs(arrays, signed, sense)
+    for column in np.flatnonzero(np.isinf(most(reduced, error, *boxes)))[:REPAIRS].tolist():
         entries = slice(arrays.start[column], arrays.start[column + 1])
         rows, values = arrays.index[entries], arrays.value[entries]
         now = float(sense * arrays.costs[column] - values @ signed[rows])
@@ -78,13 +78,13 @@ def repaired(arrays: ProgramArrays, duals: Floats, boxes: tuple[Floats, Floats])
     return sense * signed
 
 
-def _row_terms(arrays: ProgramArrays, signed: Floats) -> Floats:
+def row_terms(signed: Floats, lower: Floats, upper: Floats) -> Floats:
     """What each row allows at its price; `signed` is for a program that is maximised, its sides are the program's own."""
-    side = np.where(signed > 0, arrays.row_upper, arrays.row_lower)
+    side = np.where(signed > 0, upper, lower)
     return np.where(signed == 0, 0.0, signed * np.where(signed == 0, 0.0, side))
 
 
-def _reduced(arrays: ProgramArrays, signed: Floats, sense: float) -> tuple[Floats, Floats]:
+def reduced_costs(arrays: ProgramArrays, signed: Floats, sense: float) -> tuple[Floats, Floats]:
     """Reduced costs of the program as one that is maximised, and the most by which rounding can have changed each."""
     terms = arrays.value * signed[arrays.index]
     taken = np.bincount(arrays.column, terms, minlength=arrays.column_count)
@@ -93,7 +93,7 @@ def _reduced(arrays: ProgramArrays, signed: Floats, sense: float) -> tuple[Float
     return sense * arrays.costs - taken, error
 
 
-def _most(reduced: Floats, error: Floats, lower: Floats, upper: Floats) -> Floats:
+def most(reduced: Floats, error: Floats, lower: Floats, upper: Floats) -> Floats:
     """Most that each column can add within its bounds, whichever reduced cost within the error is the true one."""
     with np.errstate(invalid="ignore"):
         corners = [
@@ -101,11 +101,11 @@ def _most(reduced: Floats, error: Floats, lower: Floats, upper: Floats) -> Float
             for price in (reduced - error, reduced + error)
             for bound in (lower, upper)
         ]
-    most: Floats = np.max(corners, axis=0)
-    return most
+    greatest: Floats = np.max(corners, axis=0)
+    return greatest
 
 
-def _sum_above(terms: Floats) -> float:
+def sum_above(terms: Floats) -> float:
     """A figure no less than the sum of terms that are each right to within one rounding."""
     if np.isinf(terms).any() or np.isnan(terms).any():
         return math.inf

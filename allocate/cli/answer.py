@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import click
@@ -10,6 +9,7 @@ import click
 from allocate.api import Answer, Evaluation
 from allocate.case.load import Case
 from allocate.cli import output
+from allocate.cli.proof import proof
 from allocate.plan import Plan
 from allocate.record.as_json import by_name
 from allocate.record.plain_values import records
@@ -369,23 +369,3 @@ def _free(answer: Answer) -> str:
         return ""
     number = "1 more limit is" if count == 1 else f"{count:,} more limits are"
     return f"{number} reached where more would change nothing."
-
-
-def proof(answer: Answer) -> str:
-    """How good the plan is known to be, and that it was checked."""
-    found = answer.verification
-    assert found is not None
-    broken = sum(check.broken for check in found.checks)
-    kept = f"all kept but {broken} that {'is' if broken == 1 else 'are'} paid for" if broken else "all kept"
-    parts = [f"Verified: {len(found.checks):,} limits recomputed from the case, {kept}"]
-    if answer.bound is not None and math.isfinite(answer.bound):
-        goal = answer.case.file.objective[0].replace("-", " ")
-        word = "more" if answer.case.file.objective[0] != "cost" else "less"
-        bound = output.amount(2)(answer.bound)
-        parts.append(f"no plan reaches {word} {goal} than {bound} {answer.case.currency} (gap {answer.gap:.4%})")
-    else:
-        parts.append("there is no bound: a variable added by hand has no end")
-    assert answer.plan is not None
-    if answer.plan.value_error > 0:
-        parts.append(f"straight pieces of the value curves hide at most {answer.plan.value_error:,.2f} of it")
-    return "; ".join(parts) + "."

@@ -9,8 +9,10 @@ import click
 from allocate.certificate.certificate import Certificate
 from allocate.cli import output
 from allocate.errors import Problem, render
+from allocate.program.partition import WHOLE
 from allocate.record.check import Checked
 from allocate.record.plain_values import plain
+from allocate.solvers.outcome import PROVEN
 from allocate.verification import TOLERANCE
 
 if TYPE_CHECKING:
@@ -114,11 +116,26 @@ def _bound(found: Checked, certificate: Certificate) -> str:
     money, currency = output.amount(2), found.case.currency
     goal = found.case.file.objective[0].replace("-", " ")
     word = "less" if goal == "cost" else "more"
-    count = sum(map(len, certificate.duals.values()))
     text = (
-        f"no plan reaches {word} {goal} than {money(certificate.proven)} {currency}, "
-        f"proven by weak duality from {count:,} price{'' if count == 1 else 's'}"
+        f"no plan reaches {word} {goal} than {money(certificate.proven)} {currency}, proven by weak duality from "
+        f"{_prices(certificate)}; the plan's {money(certificate.objective)} is within "
+        f"{money(abs(certificate.proven - certificate.objective))}"
     )
-    if certificate.claimed is not None and certificate.bound != certificate.proven:
-        text += f"; {money(certificate.bound)} by the solver's claim, which nothing here proves"
-    return f"{text}; the plan's {money(certificate.objective)} is within {money(certificate.gap_in_money)}"
+    if certificate.kind == "integer":
+        text += f" ({certificate.proven_gap:.4%})"
+    if certificate.claimed is not None and certificate.proven_gap > PROVEN and certificate.bound != certificate.proven:
+        claim = f"{money(certificate.bound)}, within {money(certificate.gap_in_money)} ({certificate.gap:.4%})"
+        text += f"; the solver claims {claim}, which nothing here proves"
+    return text
+
+
+def _prices(certificate: Certificate) -> str:
+    """How many prices the proof takes, and at how many leaves of its trees."""
+    count = sum(map(len, certificate.duals.values()))
+    if certificate.branched is None:
+        return f"{count:,} price{'' if count == 1 else 's'}"
+    leaves = certificate.branched.leaves
+    count += sum(len(leaf.rows) for tree in certificate.branched.trees for leaf in tree.leaves)
+    where = f" by {certificate.branched.by}" if certificate.branched.by != WHOLE else ""
+    branches = f"{leaves:,} branch{'' if leaves == 1 else 'es'}{where}"
+    return f"{count:,} price{'' if count == 1 else 's'} in {branches} that cover every whole number"

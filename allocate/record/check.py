@@ -10,6 +10,7 @@ from typing import Any
 from allocate.api import Answer, evaluate, formulate, hold, notes_on
 from allocate.case.load import Case, read_case
 from allocate.case.plan_file import PlanLine
+from allocate.certificate.branched import Branched, TreeError
 from allocate.certificate.certificate import (
     Certificate,
     Fixed,
@@ -29,7 +30,7 @@ from allocate.program.build import Built
 from allocate.program.program import Program
 from allocate.record.as_json import as_json
 from allocate.record.compared import SAME, differences
-from allocate.record.proof import digest, read_sparse
+from allocate.record.proof import digest, read_branched, read_sparse
 from allocate.record.shape import shape_problems
 from allocate.record.text import Path_, Text, read_json
 from allocate.solvers.outcome import PROVEN, Limit, Status
@@ -172,6 +173,23 @@ class _Proof:
             self.problems.append(Problem(f"the proof cannot be read: {error}", self.text.place(_BOUND + path), fix))
             return {}
 
+    def trees(self) -> Branched | None:
+        """The trees over whole numbers, None where there are none."""
+        if self.data["branched"] is None:
+            return None
+        try:
+            return read_branched(self.data["branched"])
+        except ValueError as error:
+            self.object_to_trees(str(error))
+            return None
+
+    def object_to_trees(self, words: str, *path: str | int) -> None:
+        """Add what is wrong with the trees to the problems."""
+        fix = "restore the file as `allocate solve` wrote it"
+        self.problems.append(
+            Problem(f"the proof cannot be read: {words}", self.text.place((*_BOUND, "branched", *path)), fix)
+        )
+
     def in_order(self, *path: str, of: str, numbers: Sparse) -> Floats:
         """The same as an array over all rows or columns."""
         rows = of == "rows"
@@ -192,12 +210,20 @@ def _recomputed(
     proof = _Proof(built.program, data, text)
     duals = proof.numbers("duals", of="rows")
     fixed = _fixed(built, proof, worst) if data["same_whole_numbers"] is not None and integer else None
+    in_order, trees = proof.in_order("duals", of="rows", numbers=duals), proof.trees() if integer else None
+    try:
+        bounds = proven(built, in_order, worst, trees)
+    except TreeError as error:
+        proof.object_to_trees(str(error), "trees", error.part)
+        bounds, trees = proven(built, in_order, worst), None
     certificate = Certificate(
         maximise=arrays.maximise,
         kind="integer" if integer else "linear",
         objective=objective,
         duals=duals,
-        **proven(built, proof.in_order("duals", of="rows", numbers=duals), worst),
+        branched=trees,
+        proven=bounds["proven"],
+        proven_of_pieces=bounds["proven_of_pieces"],
         curve_error=curve_error(built),
         claimed=data["claimed_by_solver"] if floors_are_exact(built) else None,
         fixed=fixed,

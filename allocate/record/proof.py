@@ -7,7 +7,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from allocate.certificate.branched import Branched, Change, Tree
 from allocate.certificate.certificate import Certificate, Sparse
+from allocate.program.partition import AXIS, WHOLE
 from allocate.record.plain_values import plain
 from allocate.verification import TOLERANCE, Verification
 
@@ -28,7 +30,9 @@ def certificate_json(certificate: Certificate, found: Verification) -> dict[str,
             "curve_error": certificate.curve_error,
             "claimed_by_solver": certificate.claimed,
             "gap_in_money": certificate.gap_in_money,
+            "proven_gap": certificate.proven_gap,
             "duals": _sparse(certificate.duals, "rows"),
+            "branched": None if certificate.branched is None else _branched(certificate.branched),
             "same_whole_numbers": None
             if fixed is None
             else {
@@ -64,11 +68,62 @@ def _family(family: str, data: Any, axis: str) -> dict[int, float]:
     positions, values = data[axis], data["values"]
     if len(positions) != len(values) or len(set(map(str, positions))) != len(positions):
         raise ValueError(f"{family} has {len(positions)} {axis}, {len(values)} values; each once is needed")
-    if any(not isinstance(one, int) or isinstance(one, bool) for one in positions):
+    if not all(map(_whole, positions)):
         raise ValueError(f"{family}: {axis} are whole numbers")
-    if any(not isinstance(one, (int, float)) or isinstance(one, bool) for one in values):
+    if not all(map(_number, values)):
         raise ValueError(f"{family}: values are numbers")
     return dict(zip(positions, map(float, values), strict=True))
+
+
+def _branched(proof: Branched) -> dict[str, Any]:
+    """Trees as lists: a branching is a column and the greatest whole number of its low side, a leaf is null."""
+    trees = [
+        {
+            "branchings": [None if one is None else list(one) for one in tree.branchings],
+            "leaves": [{"rows": list(leaf.rows), "duals": list(leaf.values)} for leaf in tree.leaves],
+        }
+        for tree in proof.trees
+    ]
+    return {"by": proof.by, "trees": trees}
+
+
+def read_branched(data: Any) -> Branched:
+    """Trees as `_branched` wrote them; ValueError with what is wrong, in words."""
+    if not (isinstance(data, dict) and set(data) == {"by", "trees"} and isinstance(data["trees"], list)):
+        raise ValueError("an object of two was expected, by and trees")
+    if data["by"] not in (AXIS, WHOLE):
+        raise ValueError(f"columns are grouped by {AXIS} or {WHOLE}, not by {data['by']!r}")
+    return Branched(data["by"], tuple(map(_tree, data["trees"])))
+
+
+def _tree(data: Any) -> Tree:
+    if not (isinstance(data, dict) and set(data) == {"branchings", "leaves"} and _lists(data)):
+        raise ValueError("a tree needs two lists, branchings and leaves")
+    for one in data["branchings"]:
+        if one is not None and not (isinstance(one, list) and len(one) == 2 and all(map(_whole, one))):
+            raise ValueError("a branching is two whole numbers, or null for a leaf")
+    for leaf in data["leaves"]:
+        if not (isinstance(leaf, dict) and set(leaf) == {"rows", "duals"} and _lists(leaf)):
+            raise ValueError("a leaf needs two lists, rows and duals")
+        if len(leaf["rows"]) != len(leaf["duals"]) or len(set(map(str, leaf["rows"]))) != len(leaf["rows"]):
+            raise ValueError(f"a leaf has {len(leaf['rows'])} rows, {len(leaf['duals'])} duals; each once is needed")
+        if not all(map(_whole, leaf["rows"])) or not all(map(_number, leaf["duals"])):
+            raise ValueError("rows are whole numbers and duals numbers")
+    branchings = tuple(None if one is None else (one[0], one[1]) for one in data["branchings"])
+    leaves = [Change(tuple(leaf["rows"]), tuple(map(float, leaf["duals"]))) for leaf in data["leaves"]]
+    return Tree(branchings, tuple(leaves))
+
+
+def _lists(data: Mapping[str, Any]) -> bool:
+    return all(isinstance(one, list) for one in data.values())
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**31
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _sparse(numbers: Sparse, axis: str) -> dict[str, Any]:

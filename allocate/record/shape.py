@@ -30,6 +30,7 @@ _PARTS: dict[Path_, tuple[type, ...]] = {
     ("certificate",): (dict,),
     ("certificate", "bound"): (dict,),
     ("certificate", "bound", "duals"): (dict,),
+    ("certificate", "bound", "branched"): (dict, type(None)),
     ("certificate", "bound", "claimed_by_solver"): (*NUMBER, type(None)),
     ("certificate", "bound", "same_whole_numbers"): (dict, type(None)),
     ("run",): (dict,),

@@ -94,7 +94,7 @@ class Outcome:
     """Why that way."""
     shared_prices: Floats | None = None
     """Of a decomposed program: prices of the linking rows (0 elsewhere), in the sense of ``row_duals``, from which
-    ``allocate.solvers.decomposition.certify`` computes ``bound`` again, part by part; shape (m,)."""
+    ``bound`` was computed part by part; shape (m,)."""
     relaxation_duals: Floats | None = None
     """Duals of an integer program's linear relaxation, where the search came by them: they prove a bound by themselves."""
 

@@ -211,7 +211,12 @@ def is_free(path: Path_) -> bool:
 
 def is_proof(path: Path_) -> bool:
     """Whether a leaf is a part of the proof: changed, it may still prove what is said."""
-    return path[:2] == PROOF and len(path) > 2 and path[2] in ("duals", "same_whole_numbers") and path[-1] != "proven"
+    return (
+        path[:2] == PROOF
+        and len(path) > 2
+        and path[2] in ("duals", "branched", "same_whole_numbers")
+        and path[-1] != "proven"
+    )
 
 
 def is_read(path: Path_) -> bool:

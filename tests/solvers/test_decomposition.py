@@ -14,13 +14,27 @@ from hypothesis import strategies as st
 
 from allocate import formulate, read_case
 from allocate import solve as solve_case
+from allocate.certificate.boxes import boxes
+from allocate.certificate.branched import branched_bound
+from allocate.program.arrays import Floats
+from allocate.program.partition import AXIS, partition
 from allocate.program.program import Program
-from allocate.solvers.decomposition.blocks import AXIS, cut, maximised
-from allocate.solvers.decomposition.certify import bound_at
+from allocate.solvers.decomposition.blocks import cut, maximised
 from allocate.solvers.decomposition.pricing import Pricing
+from allocate.solvers.decomposition.proof import Deadline, prove
 from allocate.solvers.decomposition.reach import reach, weak_bound
 from allocate.solvers.outcome import Limit, Status, is_feasible
 from allocate.solvers.solve import solve
+from allocate.solvers.watch import Watch
+
+
+def bound_at(program: Program, prices: Floats) -> float:
+    """What anybody computes from the trees made at prices, product by product; no solver is asked but for the trees."""
+    arrays, structure = program.arrays(), program.structure()
+    worst = -1e6 if arrays.maximise else 1e6
+    proof = prove(arrays, structure, AXIS, prices, (0.0, 0.0, worst), Deadline(None), Watch())
+    parts = partition(arrays, structure.columns.axis(AXIS))
+    return branched_bound(arrays, parts, proof.duals, proof.branched.trees, boxes(arrays, worst))
 
 
 @st.composite
@@ -117,9 +131,9 @@ def test_no_prices_give_a_bound_that_a_plan_passes(case: dict[str, Any], seed: i
         relaxed.row_duals,
         relaxed.row_duals * random.uniform(0, 2, arrays.row_count),
     ):
-        bound = bound_at(arrays, program.structure(), prices)
+        bound = bound_at(program, prices)
         assert sense * bound >= sense * best.objective - 1e-9 * max(1.0, abs(best.objective))
-    at_duals = bound_at(arrays, program.structure(), relaxed.row_duals)
+    at_duals = bound_at(program, relaxed.row_duals)
     assert relaxed.objective is not None
     assert sense * at_duals <= sense * relaxed.objective + 1e-5 * max(1.0, abs(relaxed.objective))
 
@@ -132,11 +146,11 @@ def test_a_highs_of_ones_own_on_the_same_thread_disturbs_nothing() -> None:
     own.addVar(0.0, 1.0)
     own.run()
     program = portfolio()
-    arrays, best = program.arrays(), solve(program, method="decomposition")
+    best = solve(program, method="decomposition")
     relaxed = solve(relaxation(program), method="plain")
     assert relaxed.objective is not None
     assert best.objective == pytest.approx(solve(portfolio(), method="plain").objective, rel=1e-6)
-    assert bound_at(arrays, program.structure(), relaxed.row_duals) <= relaxed.objective * (1 + 1e-6)
+    assert bound_at(program, relaxed.row_duals) <= relaxed.objective * (1 + 1e-6)
 
 
 def relaxation(program: Program) -> Program:
@@ -217,7 +231,7 @@ def test_the_prices_of_an_outcome_give_its_bound_again(maximise: bool) -> None:
     found = solve(program, method="decomposition", gap=0.2)
     assert found.shared_prices is not None
     assert found.objective is not None
-    again = bound_at(program.arrays(), program.structure(), found.shared_prices)
+    again = bound_at(program, found.shared_prices)
     sense = 1.0 if maximise else -1.0
     assert sense * again >= sense * found.objective
     assert again == pytest.approx(found.objective, rel=0.2)

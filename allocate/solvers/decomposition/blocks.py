@@ -9,10 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from allocate.program.arrays import Floats, Integers, Matrix, ProgramArrays, frozen
+from allocate.program.partition import partition
 from allocate.solvers.decomposition.reach import reach
-
-AXIS = "product"
-"""Axis whose positions group the columns: products share money, vendors' time and a few rules, and little else."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,12 +69,8 @@ def maximised(arrays: ProgramArrays) -> ProgramArrays:
 
 
 def cut(arrays: ProgramArrays, groups: Integers) -> Parts:
-    """The blocks of a program, given a hint: a group of each column, -1 for none, shape (columns,).
-
-    A row belongs to a block when all its columns do. Columns without a group join the block all their rows speak of.
-    """
-    block = _joined(arrays, np.unique(groups, return_inverse=True)[1].astype(np.int32) - (groups.min() < 0))
-    owner = _owners(arrays, block, strict=True)
+    """The blocks of a program, given a hint: a group of each column, -1 for none, shape (columns,)."""
+    block, owner = partition(arrays, groups)
     blocks = tuple(_blocks(arrays, block, owner))
     # What a block's own rows leave endless, the whole program may end.
     endless = any(np.isinf(one.lower).any() or np.isinf(one.upper).any() for one in blocks)
@@ -86,43 +80,29 @@ def cut(arrays: ProgramArrays, groups: Integers) -> Parts:
     return Parts(arrays, block, owner, tuple(_ended(one, lower, upper) for one in blocks), lower, upper)
 
 
+def bounded(parts: Parts, lower: Floats, upper: Floats) -> Parts:
+    """The parts with bounds of all columns, shape (columns,) each, as somebody else knows them.
+
+    Whole numbers go just as far, but where these bounds have no end; other columns no farther.
+    """
+    blocks = []
+    for one in parts.blocks:
+        ended, first = _ended(one, lower, upper), np.unique(one.kind, return_index=True)[1][one.integer]
+        ids, at = one.integer, one.columns[first]
+        low, high = ended.lower.copy(), ended.upper.copy()
+        low[ids] = np.where(np.isfinite(lower[at]), lower[at], low[ids])
+        high[ids] = np.where(np.isfinite(upper[at]), upper[at], high[ids])
+        blocks.append(replace(ended, lower=low, upper=high))
+    ends = np.maximum(parts.lower, lower), np.minimum(parts.upper, upper)
+    return replace(parts, blocks=tuple(blocks), lower=ends[0], upper=ends[1])
+
+
 def _ended(block: Block, lower: Floats, upper: Floats) -> Block:
     """The block with kinds limited by what limits all their columns together."""
     count = len(block.lower)
     low = np.bincount(block.kind, weights=lower[block.columns], minlength=count)
     high = np.bincount(block.kind, weights=upper[block.columns], minlength=count)
     return replace(block, lower=np.maximum(block.lower, low), upper=np.minimum(block.upper, high))
-
-
-def _owners(arrays: ProgramArrays, block: Integers, strict: bool) -> Integers:
-    """The one block each row speaks of, else -1, shape (rows,).
-
-    strict: a column without a block keeps a row from belonging to one.
-    """
-    count = np.int32(block.max(initial=-1) + 1)
-    of = block[arrays.column]
-    low, high = np.full(arrays.row_count, count), np.full(arrays.row_count, -1, np.int32)
-    np.minimum.at(low, arrays.index, of if strict else np.where(of < 0, count, of))
-    np.maximum.at(high, arrays.index, of)
-    return np.where((low == high) & (high >= 0), high, -1).astype(np.int32)
-
-
-def _joined(arrays: ProgramArrays, block: Integers) -> Integers:
-    """Blocks of all columns after those without one have joined where they can."""
-    while (open_ := np.flatnonzero(block < 0)).size:
-        owner = _owners(arrays, block, strict=False)
-        entries = np.isin(arrays.column, open_)
-        columns, rows = arrays.column[entries], arrays.index[entries]
-        # A row that speaks of no block yet, or of several, keeps its columns out.
-        low, high = np.full(arrays.column_count, len(block), np.int32), np.full(arrays.column_count, -1, np.int32)
-        np.minimum.at(low, columns, owner[rows])
-        np.maximum.at(high, columns, owner[rows])
-        joins = open_[(low[open_] == high[open_]) & (high[open_] >= 0)]
-        if not joins.size:
-            break
-        block = block.copy()
-        block[joins] = high[joins]
-    return block
 
 
 def _blocks(arrays: ProgramArrays, block: Integers, owner: Integers) -> Sequence[Block]:

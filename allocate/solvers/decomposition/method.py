@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from allocate.program.arrays import Floats, ProgramArrays, frozen
-from allocate.solvers.decomposition.blocks import AXIS, Parts, cut, maximised
+from allocate.program.partition import AXIS
+from allocate.solvers.decomposition.blocks import Parts, cut, maximised
 from allocate.solvers.decomposition.plans import Planner
 from allocate.solvers.decomposition.prices import State, search
 from allocate.solvers.decomposition.pricing import Pricing

@@ -12,7 +12,7 @@ from allocate.program.arrays import Floats
 from allocate.solvers.decomposition.blocks import Block
 from allocate.solvers.decomposition.reach import weak_bound
 from allocate.solvers.engine import Engine
-from allocate.solvers.outcome import is_feasible
+from allocate.solvers.outcome import TOLERANCE, is_feasible
 from allocate.solvers.watch import Watch
 
 OPTIMAL, INFEASIBLE = highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible
@@ -37,7 +37,9 @@ class Best:
 
 
 @dataclass(frozen=True, eq=False)
-class _Node:
+class Node:
+    """A linear program with whole numbers between bounds, solved."""
+
     bound: float
     lower: Floats
     upper: Floats
@@ -46,6 +48,8 @@ class _Node:
     """Bound by this node's own duals."""
     rest: Floats | float = 0.0
     """What each whole number still gains or loses after paying for the rows."""
+    duals: Floats | None = None
+    """Of the rows; where there is no point, a direction in which they prove it. None without."""
 
     def within(self, least: float) -> tuple[Floats, Floats]:
         """Bounds of the whole numbers outside of which nothing gains more than ``least``."""
@@ -57,7 +61,7 @@ class _Node:
 
 
 class Oracle:
-    """A block, maximised again and again at changing prices on one live HiGHS.
+    """A block, maximised again and again at changing prices on one HiGHS, which is kept to save its making.
 
     HiGHS proposes points and duals; a bound is what weak duality makes of the duals, so it stands if HiGHS errs.
     """
@@ -74,13 +78,13 @@ class Oracle:
 
         fixed: a whole number by its position among them, and the value it is held at.
         """
-        self.engine.set_costs(gains, True)
-        lower, upper = np.ceil(self.block.lower[self.ids]), np.floor(self.block.upper[self.ids])
+        self.ask(gains)
+        lower, upper = self.reach
         if fixed is not None:
             lower[fixed[0]] = upper[fixed[0]] = fixed[1]
         values = self._best_known(gains, lower, upper)
         value = -np.inf if values is None else float(gains @ values)
-        root = self._node(gains, lower, upper, np.inf)
+        root = self.node(gains, lower, upper, np.inf)
         tolerance = exact * max(1.0, abs(root.bound)) if np.isfinite(root.bound) else 0.0
         open_, number, closed = [(-root.bound, 0, root)], 1, -np.inf
         while open_:
@@ -98,13 +102,29 @@ class Oracle:
             # What lies outside of these bounds gains no more than the best plan and the tolerance.
             closed = max(closed, value + tolerance)
             narrowed = node.within(value + tolerance)
-            for lower, upper in _branches(*narrowed, int(np.argmax(off)), node.point[self.ids]):
-                child = self._node(gains, lower, upper, node.bound)
+            for lower, upper in branches(*narrowed, int(np.argmax(off)), node.point[self.ids]):
+                child = self.node(gains, lower, upper, node.bound)
                 heapq.heappush(open_, (-child.bound, number, child))
                 number += 1
         if values is not None:
             self._known = [values, *(one for one in self._known if one is not values)][:KNOWN]
         return Best(min(closed, root.bound), values)
+
+    def ask(self, gains: Floats) -> None:
+        """Turn to a question; what earlier ones left in HiGHS is dropped, so that an answer depends on its question alone."""
+        self.engine.forget()
+        self.engine.set_costs(gains, True)
+
+    @property
+    def reach(self) -> tuple[Floats, Floats]:
+        """Bounds of the whole numbers."""
+        return np.ceil(self.block.lower[self.ids] - WHOLE), np.floor(self.block.upper[self.ids] + WHOLE)
+
+    def box(self, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+        """Bounds of all kinds with whole numbers between bounds."""
+        low, high = self.block.lower.copy(), self.block.upper.copy()
+        low[self.ids], high[self.ids] = lower, upper
+        return low, high
 
     def _best_known(self, gains: Floats, lower: Floats, upper: Floats) -> Floats | None:
         """The best plan of earlier questions whose whole numbers lie between bounds."""
@@ -113,10 +133,10 @@ class Oracle:
         ]
         return max(fits, key=lambda one: float(gains @ one), default=None)
 
-    def _node(self, gains: Floats, lower: Floats, upper: Floats, above: float) -> _Node:
+    def node(self, gains: Floats, lower: Floats, upper: Floats, above: float) -> Node:
         """Bound and best point of the linear program with whole numbers between bounds."""
         if (lower > upper).any():
-            return _Node(-np.inf, lower, upper, None)
+            return Node(-np.inf, lower, upper, None)
         highs = self.engine.highs
         if len(self.ids):
             highs.changeColsBounds(len(self.ids), self.ids, lower, upper)
@@ -124,25 +144,30 @@ class Oracle:
         if highs.getModelStatus() not in (OPTIMAL, INFEASIBLE):
             self.engine.forget()
             highs.run()
-        low, high = self.block.lower.copy(), self.block.upper.copy()
-        low[self.ids], high[self.ids] = lower, upper
+        low, high = self.box(lower, upper)
         program, status, solution = self.block.program, highs.getModelStatus(), highs.getSolution()
         if status == INFEASIBLE:
-            return _Node(self._proof_of_none(low, high, above), lower, upper, None)
+            ray = self._ray(low, high)
+            return Node(above if ray is None else -np.inf, lower, upper, None, duals=ray)
         duals = np.array(solution.row_dual) if solution.dual_valid else np.zeros(program.row_count)
         bound, rest = weak_bound(program, gains, duals, low, high)
         point = np.array(solution.col_value) if status == OPTIMAL and solution.value_valid else None
-        return _Node(min(above, bound), lower, upper, point, bound, rest[self.ids])
+        return Node(min(above, bound), lower, upper, point, bound, rest[self.ids], duals)
 
-    def _proof_of_none(self, lower: Floats, upper: Floats, above: float) -> float:
-        """Minus infinity where a ray of the duals shows by arithmetic that there is no point; else the bound above."""
+    def _ray(self, lower: Floats, upper: Floats) -> Floats | None:
+        """A ray of the duals that shows by arithmetic that there is no point; None where HiGHS gives none.
+
+        What is short by no more than a plan may pass its rows is no proof: such a plan may be at hand.
+        """
         _, found, ray = self.engine.highs.getDualRay()
         if found:
-            direction, nothing = np.array(ray), np.zeros(len(lower))
+            direction, nothing, program = np.array(ray), np.zeros(len(lower)), self.block.program
+            sides = [np.where(np.isfinite(side), np.abs(side), 0.0) for side in (program.row_lower, program.row_upper)]
+            least = TOLERANCE * float(np.abs(direction) @ np.maximum(1.0, np.maximum(*sides)))
             for prices in (direction, -direction):
-                if weak_bound(self.block.program, nothing, prices, lower, upper)[0] < 0:
-                    return -np.inf
-        return above
+                if weak_bound(program, nothing, prices, lower, upper)[0] < -least:
+                    return prices
+        return None
 
     def _whole(self, point: Floats) -> Floats | None:
         """The point with whole numbers made whole and dust taken away, None where that breaks a row."""
@@ -151,7 +176,7 @@ class Oracle:
         return plan if is_feasible(self.block.program, plan) else None
 
 
-def _branches(
+def branches(
     lower: Floats, upper: Floats, at: int, whole: Floats
 ) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
     """Bounds of the whole numbers below and above the value of one of them."""

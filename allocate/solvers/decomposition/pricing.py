@@ -74,7 +74,7 @@ class Pricing:
         gains = self.gains(prices)
         asked = [best_of_kinds(oracle.block, gains[oracle.block.columns]) for oracle in self.oracles]
         found = list(self._map(lambda oracle, by_kind: oracle.best(by_kind), self.oracles, asked))
-        bound = self._shared(prices, gains) + sum(best.bound for best in found) + self._rounding(prices)
+        bound = self.shared(prices, gains) + sum(best.bound for best in found) + self._rounding(prices)
         patterns = tuple(
             self.pattern_of(number, gains, by_kind, best.values)
             for number, (by_kind, best) in enumerate(zip(asked, found, strict=True))
@@ -82,7 +82,7 @@ class Pricing:
         )
         return Round(prices, bound, patterns)
 
-    def _shared(self, prices: Floats, gains: Floats) -> float:
+    def shared(self, prices: Floats, gains: Floats) -> float:
         """What the sides of the linking rows are worth, and what columns without a block gain at most."""
         side = np.where(prices > 0, self.upper, np.where(prices < 0, self.lower, 0.0))
         free = self.parts.free
