@@ -55,6 +55,13 @@ def test_each_command_has_help(run: Run, name: str) -> None:
     assert ran.out.startswith(f"Usage: allocate {name}")
 
 
+def test_the_module_is_the_command() -> None:
+    """`python -m allocate` does what `allocate` does, under its name."""
+    line = [sys.executable, "-m", "allocate", "solve", "--help"]
+    done = subprocess.run(line, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("Usage: allocate solve")
+
+
 def test_help_imports_nothing_heavy() -> None:
     """Help does not load pandas, numpy, pulp or highspy."""
     code = (
