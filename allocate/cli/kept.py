@@ -12,9 +12,9 @@ import click
 
 from allocate.cli import output
 from allocate.runs import store
-from allocate.runs.differences import Amounts, Change, Differences
+from allocate.runs.differences import SOLVE, Amounts, Change, Differences, Moved
 from allocate.runs.index import Entry
-from allocate.runs.save import PLAN
+from allocate.runs.save import PLAN, STUDY
 
 Block = tuple[str, list[str], list[list[str]], list[bool]]
 _money = output.amount(2)
@@ -26,9 +26,9 @@ def print_list(found: Sequence[Entry], place: Path, format_: str) -> None:
         output.print_json([{**one.record, "last": _when(one)} for one in found])
         return
     if not found:
-        click.echo(f"no run is kept in {output.text(place)}; `allocate solve CASE` keeps each of its runs")
+        click.echo(f"no run is kept in {output.text(place)}; `allocate solve CASE` and studies keep each of their runs")
         return
-    header = ["run", "when (UTC)", "kind", "case", "settings", "status", "objective", "", "spend", "currency"]
+    header = ["run", "when (UTC)", "kind", "case", "asked", "status", "objective", "", "spend", "currency"]
     rows = [_row(one) for one in found]
     _print([(f"Runs in {output.text(place)}", header, rows, [False] * 6 + [True, False, True, False])], format_)
 
@@ -40,19 +40,32 @@ def _row(one: Entry) -> list[str]:
         _when(one),
         output.text(record["kind"]),
         output.text(_case(record)),
-        output.long_text("; ".join(record["settings"])) or "–",
+        output.long_text("; ".join([*record["settings"], *_study_options(record)])) or "–",
         output.text(record["status"]),
         _money(record["objective"]),
-        output.text(record["objective_name"]),
+        output.text(record["objective_name"]) if record["objective"] is not None else "",
         _money(record["spend"]),
         output.text(record["currency"]),
     ]
+
+
+def _study_options(record: Mapping[str, Any]) -> list[str]:
+    """What a study was asked for, in a few words; a solve's options stand with the run."""
+    given = record["options"].items() if record["kind"] != SOLVE else ()
+    return [f"{name.replace('_', ' ')} {_words(value)}" for name, value in given]
+
+
+def _words(value: Any) -> str:
+    return " | ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def print_run(one: Entry, place: Path, format_: str) -> None:
     """One run: what was asked, what came out, where it lies."""
     import pandas as pd
 
+    if one.record["kind"] != SOLVE:
+        print_study(one, place, format_)
+        return
     run = place / "runs" / one.id
     plan = store.content(run, PLAN)
     if format_ == "json":
@@ -89,16 +102,17 @@ def _asked(record: Mapping[str, Any]) -> dict[str, str]:
     held = options.pop("held", None)
     lines = {"lines held": str(len(held))} if held else {}
     settings = {"settings": "; ".join(record["settings"])} if record["settings"] else {}
+    solver = {"solved by": record["solver"]} if record["solver"] else {}
     source = {"case": record["source"]} if record["source"] else {}
     versions = ", ".join(f"{name} {record['versions'][name]}" for name in ("allocate", "pulp", "highspy"))
-    return {**source, **settings, **options, **lines, "solved by": record["solver"], "versions": versions}
+    return {**source, **settings, **options, **lines, **solver, "versions": versions}
 
 
 def _facts(title: str, facts: Mapping[str, Any]) -> Block:
     return (
         title,
         ["what", "is"],
-        [[output.text(key), output.long_text(value)] for key, value in facts.items()],
+        [[output.text(key), output.long_text(_words(value))] for key, value in facts.items()],
         [False] * 2,
     )
 
@@ -133,6 +147,7 @@ def print_differences(before: Entry, after: Entry, found: Differences, format_: 
         _amounts(f"Products that differ ({currency})", ["product"], found.products),
         _amounts(f"Vendors that differ ({currency})", ["vendor"], found.vendors),
         _amounts(f"Who makes what: what differs ({currency})", ["product", "vendor", "workflow"], found.mix),
+        _points(f"Points that moved ({currency})", found.points),
     ]
     shown = [block for block in blocks if block[2]]
     if shown:
@@ -154,7 +169,7 @@ def _changes(title: str, changes: Sequence[Change], word: str) -> Block:
 def _value(value: Any) -> str:
     if value is None:
         return "–"
-    return _money(value) if isinstance(value, float) else output.long_text(value)
+    return _money(value) if isinstance(value, float) else output.long_text(_words(value))
 
 
 def _signed(before: Any, after: Any) -> str:
@@ -182,6 +197,74 @@ def _amounts(title: str, keys: list[str], amounts: Sequence[Amounts]) -> Block:
         for one in amounts
     ]
     return title, header, rows, [False] * len(keys) + [True] * 6
+
+
+def _points(title: str, points: Sequence[Moved]) -> Block:
+    """Points of two studies, with their figures in each and the difference; figures none of them moved in are left out."""
+    places = list(dict.fromkeys(name for one in points for name in one.at))
+    status = any(one.status[0] != one.status[1] for one in points)
+    names = list(dict.fromkeys(name for one in points for name, pair in one.figures.items() if pair[0] != pair[1]))
+    header = [*(name.replace("_", " ") for name in places), *(["status A", "status B"] if status else [])]
+    for name in names:
+        header += [f"{name.replace('_', ' ')} A", f"{name.replace('_', ' ')} B", "B - A"]
+    rows = []
+    for one in points:
+        row = [_value(one.at.get(name)) for name in places]
+        row += [output.text(word or "–") for word in one.status] if status else []
+        for name in names:
+            pair = one.figures.get(name, (None, None))
+            row += [*map(_money, pair), _signed(*pair)]
+        rows.append(row)
+    words = [not all(isinstance(one.at.get(name), float) for one in points) for name in places]
+    return title, header, rows, [not word for word in words] + [False] * (2 * status) + [True] * (3 * len(names))
+
+
+def print_study(one: Entry, place: Path, format_: str) -> None:
+    """A study that was kept: what was asked, and every point."""
+    import pandas as pd
+
+    run = place / "runs" / one.id
+    study = store.content(run, STUDY)
+    if format_ == "json":
+        output.print_json(study)
+        return
+    if format_ == "csv":
+        output.print_csv(pd.DataFrame(study["rows"]))
+        return
+    record = one.record
+    told = f"Run {one.id} of {_when(one)} UTC: {record['kind']} of {_case(record)}, {record['status']}."
+    for line in (told, *study["notes"], f"Files: {run}"):
+        click.echo(output.sentence(line, format_))
+    click.echo()
+    inputs = {name: text[:12] for name, text in record["inputs"].items()}
+    blocks = [_facts("Asked", _asked(record)), _rows(study), _facts("Inputs (SHA-256)", inputs)]
+    _print([block for block in blocks if block[2]], format_)
+
+
+SHARES = ("accuracy", "moved", "largest_share", "spend_share", "share_of_")
+EACH = ("cost_", "worth_", "concentration")
+COUNTS = ("items", "delivered", "vendors_used", "deadline")
+
+
+def _rows(study: Mapping[str, Any]) -> Block:
+    """All columns of a study's rows that say something."""
+    rows = study["rows"]
+    names = [name for name in rows[0] if any(row.get(name) not in (None, "") for row in rows)] if rows else []
+    cells = [[_cell(name, row.get(name)) for name in names] for row in rows]
+    numeric = [all(not isinstance(row.get(name), str) for row in rows) for name in names]
+    title = f"Points: {str(study['objective_name']).replace('-', ' ')} ({output.text(study['currency'])})"
+    return title, [output.text(name.replace("_", " ")) for name in names], cells, numeric
+
+
+def _cell(name: str, value: Any) -> str:
+    if value is None or isinstance(value, str):
+        return output.long_text(value or "–")
+    if name.startswith(SHARES):
+        return output.share()(value)
+    if name == "factor":
+        return f"{value:g}"
+    show = {"gap": output.share(4), **dict.fromkeys(COUNTS, output.amount(0))}.get(name)
+    return (show or (output.significant() if name.startswith(EACH) else _money))(value)
 
 
 def _case(record: Mapping[str, Any]) -> str:

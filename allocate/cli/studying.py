@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from allocate.cli.keeping import keep_study, save_option
 from allocate.cli.options import Decorated
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from allocate.case.load import Case
     from allocate.cli.output import Formatter
     from allocate.study.frontier import Limits
     from allocate.study.running import Progress
     from allocate.study.study import Row, Study
 
+_BEGAN = "allocate.began"
 BAR = 40
 """Characters of the longest bar."""
 
@@ -52,7 +54,7 @@ def study_options(function: Decorated) -> Decorated:
         ),
     ):
         function = option(function)
-    return function
+    return save_option(function)
 
 
 def run_study(
@@ -69,6 +71,7 @@ def run_study(
 
     if workers is not None and cluster is not None:
         raise click.UsageError("--workers and --cluster are two ways to the same end: give one of them.")
+    click.get_current_context().meta[_BEGAN] = time.monotonic()
     try:
         with executor(workers or 0, cluster) as pool:
             return work(Running(pool, Limits(time_limit, gap), _progress))
@@ -93,7 +96,7 @@ def print_study(study: Study, title: str, columns: dict[str, Formatter], format_
     from allocate.cli import output
 
     if format_ == "json":
-        output.print_json(as_object(study))
+        output.print_json(study.as_object())
     elif format_ == "csv":
         output.print_csv(study.table)
     else:
@@ -101,21 +104,6 @@ def print_study(study: Study, title: str, columns: dict[str, Formatter], format_
         show([block(title, study.rows, columns)])
         for line in study.notes:
             click.echo(output.sentence(line, format_))
-
-
-def as_object(study: Study) -> dict[str, Any]:
-    """A study as JSON has it."""
-    return {
-        "study": study.kind,
-        "case": study.case.name,
-        "scenario": study.case.scenario,
-        "objective_name": study.case.file.objective[0],
-        "currency": study.case.currency,
-        "whole": study.whole,
-        "rows": list(study.rows),
-        "points": [{"at": dict(one.at), "settings": dict(one.settings)} for one in study.points],
-        "notes": list(study.notes),
-    }
 
 
 def block(
@@ -149,14 +137,17 @@ def bars(rows: Sequence[tuple[str, float]]) -> list[str]:
     return shown
 
 
-def finish(study: Study, case: Case) -> None:
-    """End the command: 0 with plans, 3 where no point has one, 4 or 5 where it was ended early."""
+def finish(study: Study, source: object, found: dict[str, Any] | None = None) -> None:
+    """Keep the study, and end the command: 0 with plans, 3 where no point has one, 4 or 5 where it was ended early.
+
+    source: where the case was read from. found: the study as JSON has it, where it holds more than its rows.
+    """
+    seconds = time.monotonic() - click.get_current_context().meta[_BEGAN]
+    keep_study(found or study.as_object(), study.case, str(source), seconds)
     done = [one for one in study.figures if one is not None]
     with_plan = any(one.has_plan for one in done)
     if not study.whole:
-        total = len(study.figures)
-        click.echo(
-            f"note: {case.name}: ended early, {len(done)} of {total} points done; the others are marked.", err=True
-        )
+        told = f"{len(done)} of {len(study.figures)} points done; the others are marked."
+        click.echo(f"note: {study.case.name}: ended early, {told}", err=True)
         sys.exit(4 if with_plan else 5)
     sys.exit(0 if with_plan else 3)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from allocate.errors import CaseError, Problem
 from allocate.runs import store
 from allocate.runs.index import Entry
-from allocate.runs.save import CASE, PLAN
+from allocate.runs.save import CASE, PLAN, STUDY
 
 MONEY = ("objective", "bound", "spend", "value", "net_value", "escaped_error_cost", "penalty")
+SOLVE = "solve"
+"""Kind of the runs that hold a plan; all others are studies."""
+FIGURES_OF = (
+    "objective", "spend", "product_spend", "cost_per_item", "objective_low", "objective_high", "swing",
+)  # fmt: skip
+"""Figures of a study's rows that are held against each other."""
 SAME = 1e-9
 """Amounts this close, relative to the larger, are the same."""
 
@@ -40,6 +48,20 @@ class Amounts:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """A point of two studies: where it lies, what became of it, and its figures; None where one has no such point."""
+
+    at: Mapping[str, Any]
+    status: tuple[str | None, str | None]
+    figures: Mapping[str, tuple[float | None, float | None]]
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing of it differs."""
+        return _same(*self.status) and all(_same(*pair) for pair in self.figures.values())
+
+
+@dataclass(frozen=True)
 class Differences:
     """All that two runs differ in; empty where they are the same."""
 
@@ -48,30 +70,57 @@ class Differences:
     files: tuple[Change, ...]
     """Files that were read, by the beginning of their hash."""
     options: tuple[Change, ...]
-    figures: tuple[Change, ...]
-    products: tuple[Amounts, ...]
-    vendors: tuple[Amounts, ...]
-    mix: tuple[Amounts, ...]
+    figures: tuple[Change, ...] = ()
+    products: tuple[Amounts, ...] = ()
+    vendors: tuple[Amounts, ...] = ()
+    mix: tuple[Amounts, ...] = ()
     """By product, vendor and workflow."""
+    points: tuple[Moved, ...] = ()
+    """Of two studies: the points that are not as they were."""
 
 
 def differences(place: Path, before: Entry, after: Entry) -> Differences:
-    """What the second run has different from the first; CaseError where one of them is damaged."""
+    """What the second run has different from the first; CaseError where one is damaged, or they are of two kinds."""
+    kinds = before.record["kind"], after.record["kind"]
+    if kinds[0] != kinds[1]:
+        words = f"{before.id} is a {kinds[0]} and {after.id} a {kinds[1]}: they have nothing to compare"
+        raise CaseError([Problem(words, None, "name two runs of one kind; `allocate runs` lists them")])
     one, other = (place / "runs" / entry.id for entry in (before, after))
-    plans = store.content(one, PLAN), store.content(other, PLAN)
     asked = [dict(leaves(store.content(run, CASE))) for run in (one, other)]
     hashes = [{name: text[:12] for name, text in entry.record["inputs"].items()} for entry in (before, after)]
     options = [{**entry.record["options"], **entry.record["versions"]} for entry in (before, after)]
+    same = Differences(_changes(*asked), _changes(*hashes), _changes(*options))
+    if SOLVE not in (before.record["kind"], after.record["kind"]):
+        studies = store.content(one, STUDY), store.content(other, STUDY)
+        return replace(same, points=moved(*studies))
+    plans = store.content(one, PLAN), store.content(other, PLAN)
     figures = [{name: plan.get(name) for name in ("status", "currency", *MONEY)} for plan in plans]
-    return Differences(
-        inputs=_changes(*asked),
-        files=_changes(*hashes),
-        options=_changes(*options),
+    return replace(
+        same,
         figures=_changes(*figures),
         products=_amounts(plans, ("product",)),
         vendors=_amounts(plans, ("vendor",)),
         mix=_amounts(plans, ("product", "vendor", "workflow")),
     )
+
+
+def moved(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Moved, ...]:
+    """Points of two studies of one kind that differ, those of the first in its order, then those only the second has."""
+    rows = [{tuple(map(str, _place(row).values())): row for row in study["rows"]} for study in (before, after)]
+    found = []
+    for key in dict.fromkeys([*rows[0], *rows[1]]):
+        both = rows[0].get(key), rows[1].get(key)
+        shown = both[0] or both[1] or {}
+        figures = {name: tuple(row.get(name) if row else None for row in both) for name in FIGURES_OF if name in shown}
+        status = tuple(str(row["status"]) if row and "status" in row else None for row in both)
+        found.append(Moved(_place(shown), status, figures))  # type: ignore[arg-type]
+    return tuple(one for one in found if not one.same)
+
+
+def _place(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What names a row of a study: all that stands before what was found."""
+    names = list(itertools.takewhile(lambda name: name not in ("status", "items", *FIGURES_OF), row))
+    return {name: row[name] for name in names}
 
 
 def leaves(data: Any, path: str = "") -> Iterator[tuple[str, Any]]:

@@ -24,10 +24,23 @@ def find(place: Path, word: str, damaged: bool = False) -> Entry:
     if len(matching) == 1:
         return matching[0]
     if not there:
-        raise CaseError([Problem(f"no run is kept in {place}", None, "`allocate solve CASE` keeps each of its runs")])
+        raise CaseError(
+            [Problem(f"no run is kept in {place}", None, "`allocate solve CASE` and studies keep each of their runs")]
+        )
     if matching:
         ids = ", ".join(one.id for one in matching[:8])
         raise CaseError([Problem(f"several runs begin with '{word}'", None, f"write more of it: {ids}")])
     raise CaseError(
         [Problem(f"there is no run '{word}' in {place}", None, "`allocate runs` lists them; `latest` is the last one")]
     )
+
+
+def before(place: Path, one: Entry) -> Entry:
+    """The last run of the same kind that was made before a run; CaseError where there is none."""
+    kind, listed = one.record["kind"], [other for other in entries(place) if other.damage is None]
+    older = listed[[other.id for other in listed].index(one.id) + 1 :]
+    same = next((other for other in older if other.record["kind"] == kind), None)
+    if same is None:
+        words = f"there is no {kind} before {one.id} in {place} to compare it with"
+        raise CaseError([Problem(words, None, f"name two runs: `allocate runs diff A {one.id}`")])
+    return same

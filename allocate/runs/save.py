@@ -1,19 +1,25 @@
-"""Keeping the run that made an answer: its inputs, plan, certificate and figures."""
+"""Keeping the run that made an answer or a study: its inputs, plan and certificate or points, and figures."""
 
 from __future__ import annotations
 
 import datetime
 import json
+import platform
 import sqlite3
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from allocate.api import Answer
+from allocate.case.load import Case
 from allocate.record.as_json import as_json
 from allocate.record.plain_values import plain
 from allocate.runs import store
 
-CASE, PLAN = "case.json", "plan.json"
+CASE, PLAN, STUDY = "case.json", "plan.json", "study.json"
+NOT_DONE = "not done"
+PACKAGES = ("allocate", "pulp", "highspy", "numpy", "pandas")
 FIGURES = ("status", "limit", "objective_name", "objective", "bound", "gap", "spend", "value", "net_value", "currency")
 
 
@@ -27,28 +33,61 @@ def save_run(answer: Answer, place: Path | None = None, source: str | None = Non
 
     Raises OSError where nothing can be written there.
     """
-    place = place or store.home()
     document, case = as_json(answer), answer.case
     files = {CASE: _json(case.document.data), PLAN: _json(document)}
     id_ = store.identity("solve", case.document.data, document["digest"])
-    record: dict[str, Any] = {
-        "kind": "solve",
+    figures = {name: document[name] for name in FIGURES}
+    figures |= {name: document["run"][name] for name in ("solver", "options", "versions", "inputs", "seconds")}
+    store.put(place or store.home(), id_, {**_record("solve", case, source), **figures}, files)
+    return id_
+
+
+def save_study(
+    study: Mapping[str, Any],
+    case: Case,
+    options: Mapping[str, Any],
+    place: Path | None = None,
+    source: str | None = None,
+    seconds: float = 0.0,
+) -> str:
+    """Keep a study as a run and return its id.
+
+    study: as JSON has it (`Study.as_object`), with every point's settings, status, figures and bound. The folder gets
+    `case.json`, `study.json` and `run.json`. The id is a hash of the case, the options and what was found; the study made
+    again is kept once, whoever did its points. Raises OSError where nothing can be written.
+    """
+    kind, points = str(study["study"]), study["points"]
+    done = sum(row.get("status") != NOT_DONE for row in study["rows"])
+    id_ = store.identity(kind, case.document.data, options, study)
+    ended = f"{len(points)} points" if study["whole"] else f"ended early, {done} of {len(points)} points"
+    figures = {**dict.fromkeys(FIGURES), "status": ended, "currency": case.currency}
+    figures |= {"objective_name": study["objective_name"], "solver": None, "options": dict(options)}
+    figures |= {"versions": versions(), "inputs": dict(case.inputs), "seconds": {"study": seconds}}
+    files = {CASE: _json(case.document.data), STUDY: _json(study)}
+    store.put(place or store.home(), id_, {**_record(kind, case, source), **figures}, files)
+    return id_
+
+
+def versions() -> dict[str, str]:
+    """Versions of what a run was made with."""
+    return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+
+
+def _record(kind: str, case: Case, source: str | None) -> dict[str, Any]:
+    return {
+        "kind": kind,
         "at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "source": source,
         "case": case.name,
         "scenario": case.scenario,
         "settings": list(case.settings),
-        **{name: document[name] for name in FIGURES},
-        **{name: document["run"][name] for name in ("solver", "options", "versions", "inputs", "seconds")},
     }
-    store.put(place, id_, record, files)
-    return id_
 
 
-def saved(answer: Answer, source: str) -> str | None:
-    """Keep an answer; where that is not possible, why, in words: a plan is never lost for it."""
+def not_kept(save: Callable[[], str]) -> str | None:
+    """Keep a run; where that is not possible, why, in words: a plan is never lost for it."""
     try:
-        save_run(answer, source=source)
+        save()
     except (OSError, sqlite3.Error) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         return f"the run was not kept in {store.home()}: {why} (`--no-save` does without, ALLOCATE_HOME names a place)"

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from typing import Any
 
 from allocate.case.load import Case
 from allocate.study.figures import Figures, Part
@@ -28,6 +29,10 @@ class Comparison:
     """Per variant and product: items, spend, date of the last delivery, and the differences."""
     vendors: tuple[Row, ...] = field(repr=False)
     """Per variant and vendor: items, spend, share of the spend, and the differences."""
+
+    def as_object(self) -> dict[str, Any]:
+        """The comparison as JSON has it."""
+        return {**self.study.as_object(), "products": list(self.products), "vendors": list(self.vendors)}
 
 
 def compare(

@@ -98,7 +98,8 @@ def _row(axis: Axis, point: Point, one: Figures | None) -> Row:
     return {
         axis: point.at[axis],
         "status": state(one),
-        **{name: figure(one, name) for name in names},
+        # What is reached beside a floor that moves has a name of its own.
+        **{f"{name}_reached" if name == axis else name: figure(one, name) for name in names},
         **({"worth_of_one_more": figure(one, "worth_of_money")} if axis == "budget" else {}),
         "why": why(one),
     }

@@ -31,6 +31,20 @@ class Study:
     whole: bool = True
     """Whether every point was done; False where the study was ended early."""
 
+    def as_object(self) -> dict[str, Any]:
+        """The study as JSON has it."""
+        return {
+            "study": self.kind,
+            "case": self.case.name,
+            "scenario": self.case.scenario,
+            "objective_name": self.case.file.objective[0],
+            "currency": self.case.currency,
+            "whole": self.whole,
+            "rows": list(self.rows),
+            "points": [{"at": dict(one.at), "settings": dict(one.settings)} for one in self.points],
+            "notes": list(self.notes),
+        }
+
     @property
     def table(self) -> pd.DataFrame:
         """The study's table as a data frame."""

@@ -140,7 +140,7 @@ def test_without_runs_the_commands_say_so(run: Run, words: tuple[str, ...]) -> N
     """No traceback, exit status 1, and what to do."""
     ran = run("runs", *words)
     assert ran.code == 1
-    assert "`allocate solve CASE` keeps each of its runs" in ran.err
+    assert "`allocate solve CASE` and studies keep each of their runs" in ran.err
 
 
 def test_show_gives_the_plan_file_and_its_lines(run: Run) -> None:
@@ -151,3 +151,78 @@ def test_show_gives_the_plan_file_and_its_lines(run: Run) -> None:
     assert run("runs", "show", "latest", "--format", "csv").out == as_csv
     assert "| product | vendor |" in run("runs", "show", "latest", "--format", "md").out
     assert json.loads(run("runs", "--format", "json").out)[0]["case"] == "vendor-comparison"
+
+
+FRONTIER = ("frontier", COMPARISON, "--product", "detection", "--accuracy", "95%:97%:3")
+
+
+def test_every_study_is_kept_with_its_inputs_and_points(run: Run, home: Path) -> None:
+    """Each kind of study leaves one whole run, whose points are those that were printed, and is kept once."""
+    studies = (
+        FRONTIER,
+        ("sensitivity", COMPARISON, "--vary", "review-team.wage"),
+        ("sensitivity", COMPARISON, "--vary", "review-team.wage=30 USD/h,50 USD/h"),
+        ("scale", COMPARISON, "--product", "detection", "--factors", "1,2"),
+        ("mix", COMPARISON, "--from", "vendor-a", "--to", "vendor-b", "--steps", "1"),
+        ("compare", COMPARISON, "--set", "products.detection.demand=9_000 images"),
+    )
+    for words in studies:
+        printed = json.loads(run(*words, "--format", "json").out)
+        assert json.loads(run("runs", "show", "latest", "--format", "json").out) == printed
+        assert run(*words).code == 0
+        (kept, *_) = index.entries(home)
+        assert {one.name for one in (home / "runs" / kept.id).iterdir()} == {"case.json", "study.json", "run.json"}
+        assert len(run("runs", "show", "latest", "--format", "csv").out.splitlines()) == 1 + len(printed["rows"])
+    assert [one.record["kind"] for one in index.rebuild(home)][::-1] == [
+        "frontier", "sensitivity", "values", "scale", "mix", "compare",
+    ]  # fmt: skip
+
+
+def test_commands_that_plan_on_the_way_keep_the_plan(run: Run, home: Path) -> None:
+    """`explain`, `tco` and `bottlenecks` leave the solve they speak of."""
+    for word in ("explain", "tco", "bottlenecks"):
+        assert run(word, COMPARISON).code == 0
+        (kept, *_) = index.entries(home)
+        assert run("verify", home / "runs" / kept.id / "plan.json", COMPARISON).code == 0
+
+
+def test_diff_of_two_frontiers_names_the_points_that_moved(run: Run) -> None:
+    """The setting that differs, and for each point that moved both figures; runs of two kinds have no difference."""
+    run(*FRONTIER)
+    run("solve", COMPARISON)
+    run(
+        "frontier",
+        COMPARISON,
+        "--product",
+        "detection",
+        "--accuracy",
+        "95%:98%:4",
+        "--set",
+        "review-team.wage=50 USD/h",
+    )
+    found = json.loads(run("runs", "diff", "--format", "json").out)
+    assert [one["what"] for one in found["inputs"]] == ["review-team.wage"]
+    moved = {point["at"]["accuracy"]: point["figures"]["objective"] for point in found["points"]}
+    assert sorted(moved) == [0.95, 0.96, 0.97, 0.98]
+    assert all(one[1] > one[0] for accuracy, one in moved.items() if accuracy < 0.98)
+    assert moved[0.98][0] is None
+    assert "Points that moved (USD)" in run("runs", "diff").out
+    mixed = run("runs", "diff", "latest~1", "latest")
+    assert mixed.code == 1
+    assert "they have nothing to compare" in mixed.err
+    assert "The two runs are the same." in run("runs", "diff", "latest", "latest").out
+
+
+def test_studies_are_not_kept_where_that_is_not_wanted_or_not_possible(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--no-save` and ALLOCATE_NO_SAVE keep nothing; a folder that cannot be written is one note, not a failure."""
+    assert run(*FRONTIER, "--no-save").code == 0
+    monkeypatch.setenv("ALLOCATE_NO_SAVE", "1")
+    assert (run(*FRONTIER).code, run("solve", COMPARISON).code) == (0, 0)
+    assert not home.exists()
+    monkeypatch.delenv("ALLOCATE_NO_SAVE")
+    home.write_text("in the way", encoding="utf-8")
+    ran = run(*FRONTIER)
+    assert (ran.code, ran.err.count("\n")) == (0, 1)
+    assert ran.err.startswith(f"note: the run was not kept in {home}: ")

@@ -31,6 +31,20 @@ for number in itertools.count():
 """
 
 
+STUDIES = """
+import itertools, sys
+from pathlib import Path
+from allocate import read_case
+from allocate.runs.save import save_study
+from allocate.study.frontier import frontier
+case = read_case(sys.argv[2])
+study = frontier(case, "accuracy", [0.95, 0.97], products=["detection"]).as_object()
+print("ready", flush=True)
+for number in itertools.count():
+    save_study(study, case, {"number": number}, Path(sys.argv[1]))
+"""
+
+
 def writer(place: Path, seed: object, count: int = -1) -> subprocess.Popen[bytes]:
     """A process that keeps runs, one after another, and reads the index after each."""
     command = [sys.executable, "-c", WRITER, str(place), str(seed), str(count)]
@@ -60,6 +74,23 @@ def test_a_process_killed_at_any_moment_leaves_no_half_run(tmp_path: Path) -> No
     assert found
     assert all(store.damage(tmp_path / "runs" / one.id) is None for one in found)
     assert index.rebuild(tmp_path) == found
+
+
+def test_a_study_killed_while_it_is_kept_leaves_no_half_run(tmp_path: Path) -> None:
+    """The same of studies: whatever is listed after kill -9 is whole, points and all."""
+    case = Path(__file__).resolve().parents[2] / "cases" / "vendor-comparison"
+    command = [sys.executable, "-c", STUDIES, str(tmp_path), str(case)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"ready\n"
+    time.sleep(0.1)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    found = index.rebuild(tmp_path)
+    assert found
+    assert [one.damage for one in found if one.damage is not None] == []
+    for one in found:
+        assert len(store.content(tmp_path / "runs" / one.id, "study.json")["points"]) == 2
 
 
 def test_processes_keep_runs_side_by_side(tmp_path: Path) -> None:

@@ -99,6 +99,8 @@ def test_accuracy_and_deadline_move_the_products_named() -> None:
     case = read_case(small(objective="cost"))
     study = frontier(case, "accuracy", [0.93, 0.96, 0.975, 0.99], products=["cats"])
     same(case, study)
+    assert [row["accuracy"] for row in study.rows] == [0.93, 0.96, 0.975, 0.99]
+    assert all(row["accuracy_reached"] >= row["accuracy"] - 1e-9 for row in study.rows[:2])
     costs = [row["objective"] for row in study.rows if row["objective"] is not None]
     assert costs == sorted(costs)
     assert costs[0] < costs[-1]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from allocate.cli.keeping import keep, save_option
 from allocate.cli.options import case_argument, format_option
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
 @click.option(
     "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Seconds for each search at most."
 )
+@save_option
 def command(
     case_path: Path, scenario: str | None, settings: tuple[str, ...], format_: str, time_limit: float | None
 ) -> None:
@@ -37,6 +39,7 @@ def command(
 
     case = read_case(case_path, scenario, settings)
     answer = solve(case, time_limit=time_limit)
+    keep(answer, case_path)
     found = bottlenecks(case, answer=answer, time_limit=time_limit)
     if format_ == "json":
         output.print_json(

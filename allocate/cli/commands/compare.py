@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.options import format_option
-from allocate.cli.studying import Running, as_object, bars, block, finish, run_study, study_options
+from allocate.cli.studying import Running, bars, block, finish, run_study, study_options
 
 if TYPE_CHECKING:
     from allocate.case.load import Case
@@ -55,14 +55,14 @@ def command(
     if format_ == "json":
         from allocate.cli.output import print_json
 
-        print_json({**as_object(found.study), "products": list(found.products), "vendors": list(found.vendors)})
+        print_json(found.as_object())
     elif format_ == "csv":
         from allocate.cli.output import print_csv
 
         print_csv(found.study.table)
     else:
         _print(found, format_)
-    finish(found.study, variants[0][1])
+    finish(found.study, ", ".join(map(str, case_paths)), found.as_object())
 
 
 def _variants(paths: tuple[Path, ...], scenarios: tuple[str, ...], settings: tuple[str, ...]) -> list[tuple[str, Case]]:

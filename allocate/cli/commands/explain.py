@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from allocate.cli.keeping import keep, save_option
 from allocate.cli.options import case_argument
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def _share(context: click.Context, parameter: click.Parameter, value: str) -> fl
     metavar="FILE",
     help="With --alternatives: also the plan that changes least from this one (.csv as `solve --format csv` writes it).",
 )
+@save_option
 def command(
     case_path: Path,
     scenario: str | None,
@@ -86,6 +88,7 @@ def command(
         return
     built = formulate(case)
     answer = solve(case, formulation=built, time_limit=time_limit)
+    keep(answer, case_path)
     if answer.plan is None:
         _without_plan(answer, format_, str(case_path), pins, time_limit)
         sys.exit({"infeasible": 3, "unbounded": 1}.get(answer.status.value, 5))

@@ -63,7 +63,12 @@ def command(
     money = output.amount(2)
     shown = {"budget": money, "accuracy": output.share(3), "deadline": output.amount(0)}
     columns = {axis: shown[axis], "status": output.text, "objective": money, "bound": money, "spend": money}
-    columns |= {"value": money, "items": output.amount(0), "worth_of_one_more": output.significant()}
+    columns |= {
+        "value": money,
+        "items": output.amount(0),
+        "accuracy_reached": output.share(3),
+        "worth_of_one_more": output.significant(),
+    }
     columns |= {"why": output.long_text}
     goal = case.file.objective[0].replace("-", " ")
     print_study(study, f"Best {goal} by {axis} ({case.currency})", columns, format_)
@@ -71,7 +76,7 @@ def command(
         reached = [(shown[axis](row[axis]), row["objective"]) for row in study.rows if row["objective"] is not None]
         for line in ["", goal.capitalize(), *lines] if (lines := bars(reached)) else []:
             click.echo(line)
-    finish(study, case)
+    finish(study, case_path)
 
 
 def _amounts(case: Case, axis: str, text: str) -> list[float]:

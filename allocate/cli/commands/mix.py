@@ -52,4 +52,4 @@ def command(
     goal = case.file.objective[0].replace("-", " ")
     title = f"Work moved from {output.text(giver)} to {output.text(taker)}, and {goal} ({case.currency})"
     print_study(study, title, columns, format_)
-    finish(study, case)
+    finish(study, case_path)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from allocate.cli.keeping import keep, save_option
 from allocate.cli.options import case_argument
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ LARGE = 20_000
 @click.option(
     "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Stop each search after so many seconds."
 )  # fmt: skip
+@save_option
 def command(
     case_path: Path,
     scenario: str | None,
@@ -66,6 +68,7 @@ def command(
     except UnverifiedPlanError as error:
         click.echo(f"error: {error}\nThis is a fault of the program, not of the case; no plan is shown.", err=True)
         sys.exit(1)
+    keep(answer, case_path)
     for path in write_report(report, folder):
         click.echo(f"wrote {path}")
     if answer.plan is not None and not no_workbook:

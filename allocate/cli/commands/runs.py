@@ -16,9 +16,10 @@ FORMATS = click.Choice(["table", "json", "md"])
 def command(context: click.Context, format_: str) -> None:
     """List the runs that were kept, latest first.
 
-    Each solve keeps its inputs, plan, certificate and figures in `.allocate` in the current folder, or in the
-    folder that the environment variable ALLOCATE_HOME names. The same run made again is kept once. A run is named by
-    its id, by enough of its beginning, or as `latest`; `latest~1` is the one before.
+    Each solve keeps its inputs, plan, certificate and figures, each study its inputs and points, in `.allocate` in the
+    current folder, or in the folder that the environment variable ALLOCATE_HOME names; `--no-save` and
+    ALLOCATE_NO_SAVE=1 keep nothing. The same run made again is kept once. A run is named by its id, by enough of its
+    beginning, or as `latest`; `latest~1` is the one before.
     """
     if context.invoked_subcommand is not None:
         return
@@ -35,7 +36,7 @@ def command(context: click.Context, format_: str) -> None:
 @click.argument("id_", metavar="ID")
 @click.option("--format", "format_", type=click.Choice(["table", "json", "csv", "md"]), default="table")
 def show(id_: str, format_: str) -> None:
-    """Show the run ID: inputs, options, figures and plan; `--format json` is the plan file, `csv` its lines."""
+    """Show the run ID: inputs, options, figures and plan or points; `--format json` is the whole of these, `csv` the lines."""
     from allocate.cli import kept
     from allocate.runs import store
     from allocate.runs.find import find
@@ -44,22 +45,22 @@ def show(id_: str, format_: str) -> None:
     kept.print_run(find(place, id_), place, format_)
 
 
-@command.command("diff", short_help="What two runs differ in: inputs, money, mix.")
-@click.argument("before", metavar="[A]", default="latest~1")
+@command.command("diff", short_help="What two runs differ in: inputs, money, mix, points.")
+@click.argument("before", metavar="[A]", required=False)
 @click.argument("after", metavar="[B]", default="latest")
 @click.option("--format", "format_", type=FORMATS, default="table", show_default=True)
-def diff(before: str, after: str, format_: str) -> None:
-    """Show what run B has different from run A: inputs by path, money, who makes what.
+def diff(before: str | None, after: str, format_: str) -> None:
+    """Show what run B has different from run A: inputs by path, money, who makes what; of studies, the points that moved.
 
-    By themselves the last two runs are compared, or the latest with run A.
+    Without A the latest run is compared with the one of its kind before it.
     """
     from allocate.cli import kept
-    from allocate.runs import store
+    from allocate.runs import find, store
     from allocate.runs.differences import differences
-    from allocate.runs.find import find
 
     place = store.home()
-    pair = find(place, before), find(place, after)
+    last = find.find(place, after)
+    pair = (find.before(place, last) if before is None else find.find(place, before)), last
     kept.print_differences(*pair, differences(place, *pair), format_)
 
 

@@ -55,7 +55,7 @@ def command(
     columns |= {"cost_per_item": output.significant(), "cost_of_one_more": output.significant(), "spend": money}
     columns |= {"objective": money, "vendors_used": output.amount(0), "why": output.long_text}
     print_study(study, f"{output.text(product)} at other volumes ({case.currency})", columns, format_)
-    finish(study, case)
+    finish(study, case_path)
 
 
 def _factors(text: str) -> list[float]:

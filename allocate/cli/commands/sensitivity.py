@@ -66,7 +66,7 @@ def command(
         _print_values(study, [one.path for one in lists], format_)
     else:
         _print_tornado(study, by, format_)
-    finish(study, case)
+    finish(study, case_path)
 
 
 def _vary(text: str) -> Vary:

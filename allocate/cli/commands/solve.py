@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from allocate.cli.keeping import keep, save_option
 from allocate.cli.options import case_argument, format_option
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
     help="Also write the plan and its certificate as JSON, for `allocate verify`.",
 )
 @click.option("--gap", type=click.FloatRange(min=0), metavar="G", help="Stop at this relative gap, as in 0.001.")
-@click.option("--no-save", is_flag=True, help="Keep nothing of this run for `allocate runs`.")
+@save_option
 def command(
     case_path: Path,
     scenario: str | None,
@@ -66,7 +67,6 @@ def command(
     as_is: bool,
     out: Path | None,
     gap: float | None,
-    no_save: bool,
 ) -> None:
     """Plan CASE: who makes what, how and when, with a proof; Ctrl-C ends it with the best plan so far."""
     from allocate.api import UnverifiedPlanError, evaluate, solve
@@ -75,7 +75,6 @@ def command(
     from allocate.cli.answer import print_evaluation
     from allocate.cli.output import long_text
     from allocate.record.write import check_can_write, write_answer
-    from allocate.runs.save import saved
 
     if as_is and fix is None:
         raise click.UsageError("--as-is needs the plan it is about: add --fix FILE.")
@@ -100,10 +99,10 @@ def command(
         raise click.UsageError(str(error)) from None
     if out is not None and answer.plan is not None:
         write_answer(answer, out)
-    not_kept = None if no_save else saved(answer, str(case_path))
     _show(answer, "invoice" if invoice else "staff" if staff else "plan", format_)
-    for note in (*answer.notes, *([not_kept] if not_kept else [])):
+    for note in answer.notes:
         click.echo(f"note: {long_text(note)}", err=True)
+    keep(answer, case_path)
     if answer.plan is None:
         asked = [str(case_path), *(["--scenario", scenario] if scenario else [])]
         _say_why_not(answer, [*asked, *(word for setting in settings for word in ("--set", setting))], format_, out)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from allocate.cli.keeping import keep, save_option
 from allocate.cli.options import case_argument, format_option
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 @click.option(
     "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Stop each search after so many seconds."
 )  # fmt: skip
+@save_option
 def command(
     case_path: Path,
     scenario: str | None,
@@ -76,6 +78,7 @@ def _planned(path: Path, scenario: str | None, settings: tuple[str, ...], time_l
 
     case = read_case(path, scenario, settings)
     answer = solve(case, time_limit=time_limit)
+    keep(answer, path)
     if answer.plan is None:
         named = f"{case.name}{f', scenario {scenario}' if scenario else ''}"
         reasons = "".join(f"\n  {reason.sentence}" for reason in answer.reasons)
