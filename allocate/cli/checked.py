@@ -105,8 +105,8 @@ def _verdict(found: Checked) -> list[str]:
     files = "1 input is as it was" if len(case.inputs) == 1 else f"{len(case.inputs)} inputs are as they were"
     return [
         f"{name}: the plan file holds; no solver was asked.",
-        f"  Limits: {len(verification.checks):,} recomputed from the case, none passed by more than {TOLERANCE:g} of it "
-        f"(rounding of the sums: at most {verification.rounding:.1g}).",
+        f"  Limits: {len(verification.checks):,} recomputed from the case in exact arithmetic, none passed by more than "
+        f"{TOLERANCE:g} of it.",
         f"  Bound: {_bound(found, certificate)}.",
         f"  Figures: all follow from the lines and the case. Files: {files}.",
     ]

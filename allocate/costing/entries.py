@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.routes import Routes
+from allocate.exact import floats, rounded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +59,16 @@ class Invoice:
     @property
     def total(self) -> float:
         """All money owed."""
-        return float(sum(entry.amount for entry in self.entries))
+        return sum((entry.amount for entry in self.entries), 0.0)
+
+    def rounded(self) -> Invoice:
+        """The same with every figure rounded to a float once, where it was worked out exactly."""
+        entries = tuple(
+            replace(one, quantity=rounded(one.quantity), unit_price=rounded(one.unit_price), amount=rounded(one.amount))
+            for one in self.entries
+        )
+        overhead = {vendor: rounded(money) for vendor, money in self.overhead.items()}
+        return Invoice(entries, floats(self.line_spend), overhead)
 
     @property
     def fixed(self) -> tuple[Entry, ...]:

@@ -17,6 +17,7 @@ from allocate.costing.routes import Routes
 from allocate.costing.schedules import Schedule, schedules
 from allocate.costing.teams import Staff
 from allocate.costing.wages import wages_owed
+from allocate.exact import element, total
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
@@ -97,14 +98,14 @@ def _on_top(bought: Bought, price: Floats, plain: Booleans) -> dict[str, tuple[F
 def _tiers(bought: Bought, schedule: Schedule, mine: Booleans) -> tuple[list[Entry], Floats]:
     """Entries of a schedule by window and step, with fee and discount that are shares of them; each line's share of them."""
     entries: list[Entry] = []
-    shares = np.zeros(len(bought.items))
+    shares = bought.items * 0.0
     units = np.where(mine, bought.billable, 0.0)
     ways, vendor = bought.routes, bought.vendor_name(schedule.vendor)
     fee = float(ways.fee_share[bought.route[mine]].max(initial=0.0))
     discount = float(ways.discount[bought.route[mine]].max(initial=0.0))
     for number, label in enumerate(schedule.windows.labels):
         inside = units * schedule.windows.weights[number][bought.period]
-        quantity = float(inside.sum())
+        quantity = total(inside)
         if quantity <= 0:
             continue
         factor, owed, paid = float(schedule.factor[number]), 0.0, int(schedule.windows.last[number])
@@ -133,9 +134,9 @@ def _plain(bought: Bought, amounts: Floats, chosen: Booleans, clause: str, basis
     for line in np.flatnonzero(chosen & (amounts != 0)).tolist():
         unit = basis[bought.route[line]] if basis is not None else bought.routes.items[bought.product[line]]
         key = (int(bought.vendor[line]), int(bought.product[line]), int(bought.period[line]), unit)
-        many = float(bought.billable[line] if basis is not None else bought.items[line])
+        many = element(bought.billable[line] if basis is not None else bought.items[line])
         before = sums.get(key, (0.0, 0.0))
-        sums[key] = (before[0] + many, before[1] + float(amounts[line]))
+        sums[key] = (before[0] + many, before[1] + element(amounts[line]))
     label = bought.case.periods.label
     return [
         Entry(

@@ -14,6 +14,7 @@ from allocate.costing.rebates import rebates
 from allocate.costing.schedules import Terms, terms
 from allocate.costing.seats import licences
 from allocate.costing.throughput import work_content
+from allocate.exact import by_pair, element, total
 
 Floats = NDArray[np.float64]
 
@@ -45,8 +46,9 @@ class Prices:
 
 def terms_owed(bought: Bought, prices: Prices) -> Iterator[Entry]:
     """Every entry that belongs to no line."""
-    made = np.zeros((len(bought.routes.products), len(bought.routes.vendors)))
-    np.add.at(made, (bought.product, bought.vendor), bought.items)
+    made = by_pair(
+        bought.product, bought.vendor, bought.items, (len(bought.routes.products), len(bought.routes.vendors))
+    )
     for one in terms(bought.case):
         started = np.flatnonzero(made[:, one.vendor] > AT_WORK).tolist()
         if started:
@@ -80,7 +82,7 @@ def _commitment(bought: Bought, one: Terms, prices: Prices) -> Iterator[Entry]:
         return
     name, mine = bought.vendor_name(one.vendor), bought.vendor == one.vendor
     for number, label in enumerate(one.windows.labels):
-        used = float((prices.by_line * one.windows.weights[number][bought.period])[mine].sum())
+        used = total((prices.by_line * one.windows.weights[number][bought.period])[mine])
         used += prices.in_tiers(name, None if len(one.windows.labels) == 1 else label)
         committed = float(one.committed[number])
         missing = committed - used
@@ -97,7 +99,7 @@ def _seats(bought: Bought) -> Iterator[Entry]:
         content = work_content(bought.case, bought.routes, licence.noun)[bought.route] * bought.items
         content = np.where((bought.vendor == licence.vendor) & np.isin(bought.product, licence.products), content, 0.0)
         for number, label in enumerate(licence.windows.labels):
-            seats = licence.needed(float(content @ licence.windows.weights[number][bought.period]))
+            seats = licence.needed(total(content * licence.windows.weights[number][bought.period]))
             if seats:
                 name, price = bought.vendor_name(licence.vendor), float(licence.price[number])
                 yield Entry(
@@ -109,7 +111,7 @@ def _seats(bought: Bought) -> Iterator[Entry]:
 def _switching(bought: Bought, made: Floats) -> Iterator[Entry]:
     """The cost of taking a product away from its incumbent."""
     for one in switching(bought.case):
-        if one.fee > 0 and one.owed(float(made[one.product, one.vendor]), float(made[one.product].sum())):
+        if one.fee > 0 and one.owed(element(made[one.product, one.vendor]), total(made[one.product])):
             name = bought.routes.products[one.product]
             yield _once(bought, one.vendor, "switching", name, one.fee, (one.product,))
 
@@ -119,7 +121,7 @@ def _rebates(bought: Bought, prices: Prices) -> Iterator[Entry]:
     last = bought.case.periods.count - 1
     for one in rebates(bought.case):
         name = bought.vendor_name(one.vendor)
-        spend = float(prices.by_line[bought.vendor == one.vendor].sum()) + prices.in_tiers(name, None)
+        spend = total(prices.by_line[bought.vendor == one.vendor]) + prices.in_tiers(name, None)
         for step, part, share in one.back(spend):
             about = f"{name}, step {step + 1} of {len(one.steps)}"
             yield Entry(

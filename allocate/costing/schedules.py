@@ -25,6 +25,11 @@ JUST_ABOVE = 1e-6
 price itself: of a step that ends at 20,000 items 0.02 items, which no whole order falls into."""
 
 
+def is_above(quantity: float, end: float) -> bool:
+    """Whether a quantity costs what holds above the end of a step, rather than missing it by rounding."""
+    return quantity - end > 0.5 * JUST_ABOVE * max(1.0, end) if end > 0 else quantity > 0
+
+
 def just_above(end: float) -> float:
     """The least quantity that is above the end of a step; nothing is above the start of the first."""
     return end + JUST_ABOVE * max(1.0, end) if end > 0 else 0.0
@@ -87,7 +92,7 @@ class Schedule:
         if self.incremental:
             parts = [(n, min(quantity, step.stop) - step.start, step.price) for n, step in enumerate(self.offers)]
             return [("tier", n, units, price) for n, units, price in parts if units > 0]
-        reached = [n for n, step in enumerate(self.offers) if quantity > step.start] or [0]
+        reached = [n for n, step in enumerate(self.offers) if is_above(quantity, step.start)] or [0]
         best, bought = reached[-1], quantity
         if self.surplus:
             ways = [(max(quantity, just_above(step.start)), n, step.price) for n, step in enumerate(self.offers)]

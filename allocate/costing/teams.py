@@ -173,7 +173,7 @@ class Staffed:
     def learning(self) -> Floats:
         """People in each period of their ramp, shape (ramp, T)."""
         periods = len(self.hired)
-        table = np.zeros((len(self.team.ramp), periods))
+        table = np.zeros((len(self.team.ramp), periods), dtype=self.hired.dtype)
         for step in range(min(len(self.team.ramp), periods)):
             table[step, step:] = self.hired[: periods - step]
         return table

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from allocate.costing.entries import Bought, Entry
 from allocate.costing.teams import CLAUSES, Staff, Staffed, staffed, teams, unchanged
+from allocate.exact import by_position, element, total
 
 Floats = NDArray[np.float64]
 
@@ -14,13 +15,13 @@ Floats = NDArray[np.float64]
 def wages_owed(bought: Bought, staff: Staff | None) -> tuple[list[Entry], Floats, dict[str, float]]:
     """Entries of all teams, what the hours of each line cost of them, and what is left by vendor: idle hours, hiring."""
     entries: list[Entry] = []
-    spend, overhead = np.zeros(len(bought.items)), dict.fromkeys(bought.case.vendors, 0.0)
+    spend, overhead = bought.items * 0.0, dict.fromkeys(bought.case.vendors, 0.0)
     found = teams(bought.case)
     for one in staffed(found, staff or unchanged(bought.case)) if found else ():
         owed, shares = _team(bought, one), _team_shares(bought, one)
         entries += owed
-        spend += shares
-        overhead[bought.vendor_name(one.team.vendor)] = sum(entry.amount for entry in owed) - float(shares.sum())
+        spend = spend + shares
+        overhead[bought.vendor_name(one.team.vendor)] = sum(entry.amount for entry in owed) - total(shares)
     return entries, spend, overhead
 
 
@@ -29,8 +30,8 @@ def _team(bought: Bought, one: Staffed) -> list[Entry]:
     name, everything = bought.vendor_name(one.team.vendor), tuple(range(len(bought.routes.products)))
     return [
         Entry(
-            name, bought.case.periods.label(period), clause, name, float(many[period]), CLAUSES[clause],
-            float(money[period] / many[period]), float(money[period]), period, everything,
+            name, bought.case.periods.label(period), clause, name, element(many[period]), CLAUSES[clause],
+            element(money[period] / many[period]), element(money[period]), period, everything,
         )
         for clause, (many, money) in one.charges.items()
         for period in np.flatnonzero(money != 0).tolist()
@@ -40,8 +41,8 @@ def _team(bought: Bought, one: Staffed) -> list[Entry]:
 def _team_shares(bought: Bought, one: Staffed) -> Floats:
     """What the hours of each line cost: its hours times all that the period's hours cost, over the hours there are."""
     hours = np.where(bought.vendor == one.team.vendor, bought.items * bought.routes.hours[bought.route], 0.0)
-    worked = np.bincount(bought.period, hours, minlength=bought.case.periods.count)
+    worked = by_position(bought.period, hours, bought.case.periods.count)
     there = np.maximum(one.hours + one.overtime, worked)
-    each = np.divide(one.running, there, out=np.zeros(len(there)), where=there > 0)
+    each = np.where(there > 0, one.running / np.where(there > 0, there, 1.0), 0.0)
     shares: Floats = hours * each[bought.period]
     return shares

@@ -21,7 +21,7 @@ def certificate_json(certificate: Certificate, found: Verification) -> dict[str,
         "holds": found.holds,
         "checks": len(found.checks),
         "tolerance": TOLERANCE,
-        "rounding": found.rounding,
+        "arithmetic": "exact",
         "least_slack": min((c.slack / max(1.0, abs(c.limit)) for c in found.checks if not c.broken), default=None),
         "bound": {
             "kind": certificate.kind,

@@ -13,7 +13,7 @@ from allocate.costing.teams import unchanged
 from allocate.costing.values import ProductValue, product_values
 from allocate.plan import Plan
 from allocate.verification.figures import wrong_figures
-from allocate.verification.found import TOLERANCE, Check, Verification, rounding_of
+from allocate.verification.found import TOLERANCE, Check, Verification
 from allocate.verification.levers import wrong_levers
 from allocate.verification.penalties import wrong_penalties
 from allocate.verification.rules import limits_used
@@ -29,7 +29,6 @@ __all__ = [
     "Totals",
     "Verification",
     "costing",
-    "rounding_of",
     "verify",
     "verify_lines",
 ]
@@ -78,14 +77,20 @@ def verify(case: Case, plan: Plan, known: Costing | None = None) -> Verification
 
     Nothing of the program or a solver is used: unit costs come from the case again, sums from the plan's lines.
     known: the unit costs and values, where they were recomputed before; absent: they are recomputed here.
+
+    Limits and contracts are recomputed without rounding, in fractions of the plan's quantities, the unit economics and
+    the case's amounts, each float read as the decimal it stands for. Value curves alone are worked out in floats, from
+    labels summed exactly. All is shown rounded once; a limit is kept within `TOLERANCE`.
     """
     known = known or costing(case)
     ways, values = known.routes, known.values
     work, problems = read_lines(case, ways, values, plan.lines, plan.levers["lever"].tolist())
     staff, undecided = read_staff(case, plan.staff)
     work = replace(work, staff=staff)
-    checks = limits_used(work)
+    exact = work.exact
+    checks = tuple(check.settled() for check in limits_used(exact))
+    work = replace(work, asked=exact.owed.rounded())
     problems += [*wrong_figures(work, plan), *wrong_levers(work, plan), *wrong_penalties(case, plan, checks)]
     problems += [*undecided, *wrong_staff(work, plan.staff)]
     broken = (str(check) for check in checks if not check.kept and check.penalty is None)
-    return Verification(checks, (*problems, *broken), rounding_of(len(plan.lines)))
+    return Verification(checks, (*problems, *broken))

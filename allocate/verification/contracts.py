@@ -8,6 +8,7 @@ import numpy as np
 
 from allocate.costing.invoice import AT_WORK
 from allocate.costing.schedules import schedules
+from allocate.exact import by_pair, element, total
 from allocate.verification.found import Check
 from allocate.verification.work import Work
 
@@ -15,11 +16,10 @@ from allocate.verification.work import Work
 def orders(work: Work) -> Iterator[Check]:
     """Minimum orders and lots of every product a vendor works on."""
     ways = work.routes
-    made = np.zeros((len(ways.products), len(ways.vendors)))
-    np.add.at(made, (work.product, work.vendor), work.items)
+    made = by_pair(work.product, work.vendor, work.items, (len(ways.products), len(ways.vendors)))
     for one in work.stated.terms:
         for product in np.flatnonzero(made[:, one.vendor] > AT_WORK).tolist():
-            items, key = float(made[product, one.vendor]), (product, one.vendor)
+            items, key = element(made[product, one.vendor]), (product, one.vendor)
             words = f"{ways.products[product]} with {ways.vendors[one.vendor]}"
             noun = ways.items[product]
             least = float(one.minimum_order[product])
@@ -36,11 +36,10 @@ def ceilings(work: Work) -> Iterator[Check]:
     for one in work.stated.terms:
         if np.isfinite(one.ceiling):
             name = work.routes.vendors[one.vendor]
-            used = sum(
-                e.amount for e in work.owed.entries if e.vendor == name and e.clause in ("items", "tier", "surplus")
-            )
+            mine = (e for e in work.owed.entries if e.vendor == name and e.clause in ("items", "tier", "surplus"))
+            used = sum((entry.amount for entry in mine), 0.0)
             subject = f"ceiling of the contract with {name}"
-            yield Check("ceiling", (one.vendor,), subject, work.case.currency, float(used), one.ceiling, False)
+            yield Check("ceiling", (one.vendor,), subject, work.case.currency, used, one.ceiling, False)
 
 
 def tier_ends(work: Work) -> Iterator[Check]:
@@ -49,7 +48,7 @@ def tier_ends(work: Work) -> Iterator[Check]:
     for schedule in schedules(work.case):
         end = schedule.steps[-1].stop
         mine = work.routes.schedule[work.route] == schedule.number
-        for number, label in enumerate(schedule.windows.labels) if np.isfinite(end) else ():
-            bought = float((units * schedule.windows.weights[number][work.period])[mine].sum())
+        for window, label in enumerate(schedule.windows.labels) if np.isfinite(end) else ():
+            bought = total((units * schedule.windows.weights[window][work.period])[mine])
             subject = f"tiers of {schedule.words} in {label}"
-            yield Check("tier_end", (schedule.number, number), subject, schedule.unit, bought, end, False)
+            yield Check("tier_end", (schedule.number, window), subject, schedule.unit, bought, end, False)

@@ -42,6 +42,9 @@ def wrong_figures(work: Work, plan: Plan) -> list[str]:
 def _invoice(work: Work, plan: Plan) -> list[str]:
     """Lines of the invoice that are not those the contracts ask for."""
     given, expected = plan.invoice, work.owed.table
+    if len(given) != len(expected) and "amount" in given:
+        # Where a step ends exactly, an entry of nothing but rounding is there in floats and not in fractions.
+        given, expected = (one[one["amount"].abs() > TOLERANCE].reset_index(drop=True) for one in (given, expected))
     if len(given) != len(expected):
         return [f"the invoice has {len(given)} lines, the case says {len(expected)}"]
     problems: list[str] = []

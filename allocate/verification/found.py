@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from allocate.exact import Exact, rounded
 
 TOLERANCE = 1e-6
 """A limit counts as kept when it is passed by no more than this share of the larger of the limit and 1."""
@@ -31,12 +33,16 @@ class Check:
     """Position of the period such a limit is for."""
     rule: int | None = None
     """Position of the rule it stands for, where that may be broken for a penalty."""
+    exact_slack: Exact | None = None
+    """What is left before the limit without rounding, where it was worked out exactly."""
     penalty: float | None = None
     """Money per unit (of what a share is taken of) for which a rule may be broken; None: never."""
 
     @property
     def slack(self) -> float:
         """What is left before the limit; below zero where it is passed."""
+        if self.exact_slack is not None:
+            return rounded(self.exact_slack)
         return self.used - self.limit if self.at_least else self.limit - self.used
 
     @property
@@ -47,7 +53,8 @@ class Check:
     @property
     def kept(self) -> bool:
         """Whether the limit holds within the tolerance."""
-        return self.slack >= -self.tolerance
+        left = self.slack if self.exact_slack is None else self.exact_slack
+        return bool(left >= -self.tolerance)
 
     @property
     def broken(self) -> bool:
@@ -64,6 +71,13 @@ class Check:
         """Whether nothing is left of the limit."""
         return abs(self.slack) <= self.tolerance
 
+    def settled(self) -> Check:
+        """The check of exact figures with each rounded to a float once, and the exact slack beside them."""
+        used, limit = Exact.of(self.used), Exact.of(self.limit)
+        slack = used - limit if self.at_least else limit - used
+        base = rounded(self.base)
+        return replace(self, used=rounded(used), limit=rounded(limit), base=base, exact_slack=slack)
+
     def __str__(self) -> str:
         word = "at least" if self.at_least else "at most"
         return f"{self.subject}: {self.used:,.6g} {self.unit}, {word} {self.limit:,.6g}"
@@ -76,8 +90,6 @@ class Verification:
     checks: tuple[Check, ...] = field(repr=False)
     violations: tuple[str, ...]
     """Every broken limit and every wrong figure, in words; empty for a plan that holds."""
-    rounding: float = 0.0
-    """Most by which rounding can have changed what is used of a limit, relative to it; see `rounding_of`."""
 
     @property
     def holds(self) -> bool:
@@ -88,16 +100,3 @@ class Verification:
     def binding(self) -> tuple[Check, ...]:
         """Limits of which nothing is left."""
         return tuple(check for check in self.checks if check.binding)
-
-
-def rounding_of(lines: int) -> float:
-    r"""Most by which rounding can have changed a sum over so many lines, relative to it.
-
-    What a limit uses is a sum of amounts that are not negative, each a product of a few factors, or a ratio of two such
-    sums. In floats, n terms of at most six factors are right to within :math:`(n + 6) u / (1 - (n + 6) u)` of the sum,
-    u = 2**-53 (Higham, Accuracy and Stability of Numerical Algorithms, 2002, lemma 3.1), their ratio to within twice
-    that; invoices are sums of sums, twice that again. So a limit that holds by more than this share of it holds exactly,
-    of the quantities and the unit economics as they are in floats. Figures read from a value curve are left out of this.
-    """
-    terms = (lines + 6) * 2.0**-53
-    return 4.0 * terms / (1.0 - terms)

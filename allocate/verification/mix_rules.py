@@ -10,6 +10,7 @@ import numpy as np
 from allocate.case.load import Case
 from allocate.costing import limits
 from allocate.costing.invoice import AT_WORK
+from allocate.exact import by_pair, element
 from allocate.verification.found import TOLERANCE, Check
 from allocate.verification.penalties import price_of
 from allocate.verification.work import Floats, Work
@@ -17,9 +18,7 @@ from allocate.verification.work import Floats, Work
 
 def _made(work: Work) -> Floats:
     """Items by product and vendor, shape (P, V)."""
-    made = np.zeros((len(work.routes.products), len(work.routes.vendors)))
-    np.add.at(made, (work.product, work.vendor), work.items)
-    return made
+    return by_pair(work.product, work.vendor, work.items, (len(work.routes.products), len(work.routes.vendors)))
 
 
 def forced(case: Case, rule: int, check: Check) -> Check:
@@ -63,12 +62,14 @@ def only(work: Work) -> Iterator[Check]:
     for product, vendor in zip(*np.nonzero(forbidden & (made > AT_WORK)), strict=True):
         words = f"{work.routes.products[product]} with {work.routes.vendors[vendor]}, which a rule forbids"
         noun = work.routes.items[product]
-        yield Check("only_vendors", (int(product), int(vendor)), words, noun, float(made[product, vendor]), 0.0, False)
+        yield Check(
+            "only_vendors", (int(product), int(vendor)), words, noun, element(made[product, vendor]), 0.0, False
+        )
     for rule, apart in limits.discouraged(work.case):
         for product, vendor in zip(*np.nonzero(apart & (made > AT_WORK)), strict=True):
             pair = f"{work.routes.products[product]} with {work.routes.vendors[vendor]}"
             subject, key = f"rule '{work.case.file.rules[rule].name}': {pair}", (rule, int(product), int(vendor))
-            used, noun = float(made[product, vendor]), work.routes.items[product]
+            used, noun = element(made[product, vendor]), work.routes.items[product]
             yield forced(work.case, rule, Check("only_vendors_soft", key, subject, noun, used, 0.0, False))
 
 
@@ -93,5 +94,5 @@ def needs(work: Work) -> Iterator[Check]:
         if made[one.product] > AT_WORK:
             subject = f"rule '{one.name}': items of {work.routes.products[one.other]}"
             noun = work.routes.items[one.other]
-            check = Check("needed_product", (one.rule,), subject, noun, float(made[one.other]), one.items, True)
+            check = Check("needed_product", (one.rule,), subject, noun, element(made[one.other]), one.items, True)
             yield forced(work.case, one.rule, check)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from allocate.costing import limits
 from allocate.costing.products import driver_count
 from allocate.costing.throughput import review_hours
+from allocate.exact import array_of, by_position, element, floats, total
 from allocate.verification import contracts, levers, mix_rules, teams
 from allocate.verification.found import Check
 from allocate.verification.work import Floats, Work
@@ -24,35 +25,37 @@ def limits_used(work: Work) -> tuple[Check, ...]:
 
 def _budgets(work: Work) -> Iterator[Check]:
     currency = work.case.currency
-    total = limits.total_budget(work.case)
-    if total is not None:
-        yield Check("budget", (), "budget", currency, work.owed.total, total, False)
+    most = limits.total_budget(work.case)
+    if most is not None:
+        yield Check("budget", (), "budget", currency, work.owed.total, most, False)
     each = limits.period_budget(work.case)
     if each is not None:
         paid = np.array([entry.period for entry in work.owed.entries], dtype=np.int64)
-        spent = np.bincount(paid, [entry.amount for entry in work.owed.entries], minlength=len(each))
+        spent = by_position(paid, array_of([entry.amount for entry in work.owed.entries]), len(each))
         for period, amount in enumerate(each):
             subject = f"budget of {work.label(period)}"
-            check = Check("budget_period", (period,), subject, currency, float(spent[period]), float(amount), False)
+            check = Check("budget_period", (period,), subject, currency, element(spent[period]), float(amount), False)
             yield replace(check, group="budget of each period", period=period)
     for number, limit in enumerate(limits.budget_limits(work.case)):
         periods = range(limit.first, limit.last + 1)
-        used = sum(work.owed_for(limit.vendors, limit.products, period) for period in periods)
+        used = sum((work.owed_for(limit.vendors, limit.products, period) for period in periods), 0.0)
         subject = f"budget limit '{limit.name}'"
         yield Check("budget_group", (number,), subject, currency, used, limit.amount, False)
 
 
 def _demand(work: Work) -> Iterator[Check]:
     least, most = limits.demand(work.case)
-    made = np.bincount(work.product, work.items, minlength=len(least))
+    made = by_position(work.product, work.items, len(least))
     for product, name in enumerate(work.routes.products):
         noun = work.routes.items[product]
         if least[product] > 0:
             subject = f"items of {name}"
-            yield Check("demand_floor", (product,), subject, noun, float(made[product]), float(least[product]), True)
+            yield Check("demand_floor", (product,), subject, noun, element(made[product]), float(least[product]), True)
         if np.isfinite(most[product]):
             subject = f"items of {name}"
-            yield Check("demand_ceiling", (product,), subject, noun, float(made[product]), float(most[product]), False)
+            yield Check(
+                "demand_ceiling", (product,), subject, noun, element(made[product]), float(most[product]), False
+            )
     delivered = work.period + work.routes.lead[work.route]
     for one in limits.milestones(work.case):
         inside = (work.product == one.product) & (delivered < one.periods)
@@ -79,16 +82,16 @@ def _floors(
     """Floors on the accuracy of parts of what is made of a product; parts nothing is made of have none."""
     floors = limits.accuracy_floors(work.case, of)
     for product in np.flatnonzero(np.isfinite(floors)).tolist():
-        for number in np.unique(part[work.product == product]).tolist():
-            inside = (work.product == product) & (part == number)
+        for one in np.unique(part[work.product == product]).tolist():
+            inside = (work.product == product) & (part == one)
             made = work.summed(work.items, inside)
             if made <= 0:
                 continue
             used = work.summed(work.items * work.routes.assured[work.route], inside) / made
-            key = (product,) if of == "average" else (product, number)
+            key = (product,) if of == "average" else (product, one)
             sure = work.case.products[work.routes.products[product]].accuracy
             surely = f" with {sure.confidence:g} confidence" if sure is not None and sure.confidence else ""
-            subject = f"accuracy of {work.routes.products[product]}{words(number)}{surely}"
+            subject = f"accuracy of {work.routes.products[product]}{words(one)}{surely}"
             yield Check(family, key, subject, "share", used, float(floors[product]), True, made)
 
 
@@ -111,11 +114,11 @@ def _capacities(work: Work) -> Iterator[Check]:
             yield Check("vendor_total", (capacity.vendor,), subject, unit, used, float(there[0]), False)
             continue
         family = "vendor_hours" if unit == "h" else "vendor_items"
-        used_by = np.bincount(work.period[mine], content[mine], minlength=len(there))
+        used_by = by_position(work.period[mine], content[mine], len(there))
         group = f"{'hours' if unit == 'h' else 'capacity'} of {name}"
         for period in np.flatnonzero(np.isfinite(there) & ((used_by > there) | (not work.brief))).tolist():
             key, subject = (capacity.vendor, period), f"{group} in {work.label(period)}"
-            used, most = float(used_by[period]), float(there[period])
+            used, most = element(used_by[period]), float(there[period])
             yield Check(family, key, subject, unit, used, most, False, group=group, period=period)
 
 
@@ -140,21 +143,21 @@ def _rate_lines(work: Work) -> Iterator[Check]:
             used = work.summed(work.items, mine)
             yield Check("rate_total", (int(line),), f"items of {words}", noun, used, amount, False)
             continue
-        used_by = np.bincount(work.period[mine], work.items[mine], minlength=len(weeks))
+        used_by = by_position(work.period[mine], work.items[mine], len(weeks))
         for period, length in enumerate(weeks):
             subject = f"items of {words} in {work.label(period)}"
             key = (int(line), period)
-            check = Check("rate_items", key, subject, noun, float(used_by[period]), amount * length, False)
+            check = Check("rate_items", key, subject, noun, element(used_by[period]), amount * length, False)
             yield replace(check, group=f"items of {words}", period=period)
 
 
 def _review(work: Work) -> Iterator[Check]:
     hours = review_hours(work.case, work.routes)
     if hours is not None:
-        used = np.bincount(work.period, work.items * work.routes.review_hours[work.route], minlength=len(hours))
+        used = by_position(work.period, work.items * work.routes.review_hours[work.route], len(hours))
         for period, amount in enumerate(hours):
             subject = f"hours of the review team in {work.label(period)}"
-            check = Check("review_team_hours", (period,), subject, "h", float(used[period]), float(amount), False)
+            check = Check("review_team_hours", (period,), subject, "h", element(used[period]), float(amount), False)
             yield replace(check, group="hours of the review team", period=period)
 
 
@@ -165,17 +168,17 @@ def _shares(work: Work) -> Iterator[Check]:
         of = (one.measure, one.products)
         amounts, totals = tables.get(of) or tables.setdefault(of, _measured(work, *of))
         when = -1 if one.period is None else one.period
-        total, part = float(totals[when]), float(amounts[list(one.vendors), when].sum())
+        whole, part = element(totals[when]), total(amounts[list(one.vendors), when])
         for family, bound in (("share_at_most", one.at_most), ("share_at_least", one.at_least)):
             if bound is None:
                 continue
             key, least = (one.rule, numbers[family]), family == "share_at_least"
             numbers[family] += 1
-            if total <= 0 or (work.brief and (part >= bound * total if least else part <= bound * total)):
+            if whole <= 0 or (work.brief and (part >= bound * whole if least else part <= bound * whole)):
                 continue
             group = _share_words(work, one)
             label = "" if one.period is None else f" in {work.label(one.period)}"
-            check = Check(family, key, group + label, "share", part / total, bound, least, total)
+            check = Check(family, key, group + label, "share", part / whole, bound, least, whole)
             check = mix_rules.forced(work.case, one.rule, check)
             yield check if one.period is None else replace(check, group=group, period=one.period)
 
@@ -207,22 +210,22 @@ def _by_vendor(work: Work, amounts: Floats, products: tuple[int, ...]) -> Floats
     inside = np.flatnonzero(wanted[work.product])
     cell = work.vendor[inside].astype(np.int64) * periods + work.period[inside]
     size = len(work.routes.vendors) * periods
-    return np.bincount(cell, amounts[inside], minlength=size).reshape(-1, periods).astype(np.float64)
+    return by_position(cell, amounts[inside], size).reshape(-1, periods)
 
 
 def _owed_by_vendor(work: Work, products: tuple[int, ...]) -> Floats:
     """Money owed for nothing but some products by vendor and period, shape (V, T)."""
     position = {name: number for number, name in enumerate(work.routes.vendors)}
-    owed, wanted = np.zeros((len(position), work.case.periods.count)), set(products)
+    owed, wanted = [[0.0] * work.case.periods.count for _ in position], set(products)
     for entry in work.owed.entries:
         if entry.vendor and set(entry.products) <= wanted:
-            owed[position[entry.vendor], entry.period] += entry.amount
-    return owed
+            owed[position[entry.vendor]][entry.period] += entry.amount
+    return array_of([amount for row in owed for amount in row]).reshape(len(position), -1)
 
 
 def _values(work: Work) -> Iterator[Check]:
     ways, currency = work.routes, work.case.currency
-    labels = np.bincount(work.product, work.items * ways.effective[work.route], minlength=len(ways.products))
+    labels = floats(by_position(work.product, work.items * ways.effective[work.route], len(ways.products)))
     for position, (name, product) in enumerate(work.case.products.items()):
         if product.value is None:
             continue
@@ -240,8 +243,8 @@ def _values(work: Work) -> Iterator[Check]:
             yield Check("score_floor", (position,), subject, "points", score, least, True, labels_per_point)
     target = limits.value_target(work.case)
     if target is not None:
-        total, subject = float(work.worth.sum()), "value of the portfolio"
-        yield Check("value_floor", (len(ways.products),), subject, currency, total, target, True)
+        worth, subject = float(work.worth.sum()), "value of the portfolio"
+        yield Check("value_floor", (len(ways.products),), subject, currency, worth, target, True)
 
 
 FAMILIES = (

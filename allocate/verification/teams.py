@@ -11,6 +11,7 @@ import numpy as np
 from allocate.case.load import Case
 from allocate.costing.staff_table import STAFF_COLUMNS
 from allocate.costing.teams import CLAUSES, Staff, Team, teams, unchanged
+from allocate.exact import by_position, element, total
 from allocate.verification.found import TOLERANCE, Check
 from allocate.verification.work import Floats, Work
 
@@ -71,11 +72,11 @@ def _followed(team: Team, hired: Floats, released: Floats) -> list[_Week]:
     for period in range(len(hired)):
         proficient += sum(many for start, many in learning if period - start >= len(team.ramp))
         learning = [(start, many) for start, many in learning if period - start < len(team.ramp)]
-        proficient -= float(released[period])
+        proficient -= element(released[period])
         if team.ramp:
-            learning.append((period, float(hired[period])))
+            learning.append((period, element(hired[period])))
         else:
-            proficient += float(hired[period])
+            proficient += element(hired[period])
         people = proficient + sum(many for _, many in learning)
         worth = proficient + sum(many * team.ramp[period - start] for start, many in learning)
         weeks.append(_Week(people, proficient, worth * float(team.hours[period]) * team.worked, _seated(team, people)))
@@ -94,7 +95,7 @@ def _seated(team: Team, people: float) -> tuple[float, ...]:
 def _hours_worked(work: Work, team: Team) -> Floats:
     mine = work.vendor == team.vendor
     hours = (work.items * work.routes.hours[work.route])[mine]
-    return np.bincount(work.period[mine], hours, minlength=work.case.periods.count).astype(np.float64)
+    return by_position(work.period[mine], hours, work.case.periods.count)
 
 
 def staffing(work: Work) -> Iterator[Check]:
@@ -106,9 +107,9 @@ def staffing(work: Work) -> Iterator[Check]:
         name, used = work.routes.vendors[team.vendor], _hours_worked(work, team)
         for period, week in enumerate(_followed(team, hired, released)):
             most = team.overtime * float(team.hours[period]) * week.proficient
-            extra = float(overtime[period])
+            extra = element(overtime[period])
             room = team.seats * len(week.in_shifts)
-            limits = [("team_hours", "hours", "h", float(used[period]), week.hours + extra, False)]
+            limits = [("team_hours", "hours", "h", element(used[period]), week.hours + extra, False)]
             if team.overtime > 0 or extra > 0:
                 limits.append(("team_overtime", "overtime", "h", extra, most, False))
             if team.most_released > 0 or week.proficient < 0:
@@ -124,7 +125,7 @@ def staffing(work: Work) -> Iterator[Check]:
             ("team_releases", "people released", released, team.most_released),
         ):
             if 0 < limit < np.inf:
-                yield Check(family, (team.vendor,), f"{words} by {name}", "people", float(many.sum()), limit, False)
+                yield Check(family, (team.vendor,), f"{words} by {name}", "people", total(many), limit, False)
 
 
 def wrong_staff(work: Work, table: pd.DataFrame) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from allocate.costing.limits import NOBODY
 from allocate.costing.routes import JOIN, Routes
 from allocate.costing.teams import Staff, unchanged
 from allocate.costing.values import ProductValue
+from allocate.exact import by_position, exactly, floats, total
 from allocate.verification.stated import Stated
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Work:
     """Positions of the levers bought."""
     known: Stated | None = None
     """What the case says of its limits, where it was read before."""
+    asked: Invoice | None = None
+    """The invoice, where it was worked out before."""
     brief: bool = False
     """Whether capacities and shares that hold may be left out of what is found."""
 
@@ -61,15 +64,24 @@ class Work:
         """Position of each line's vendor."""
         return self.routes.vendor[self.route]
 
+    @property
+    def exact(self) -> Work:
+        """The same in numbers without rounding."""
+        staff = Staff(*(exactly(part) for part in (self.staff.hired, self.staff.released, self.staff.overtime)))
+        return replace(self, items=exactly(self.items), staff=staff)
+
     @cached_property
     def owed(self) -> Invoice:
         """The invoice of the lines, from the contracts' text."""
-        return invoice(self.case, self.routes, self.route, self.period, self.items, self.bought, self.staff)
+        return self.asked or invoice(
+            self.case, self.routes, self.route, self.period, self.items, self.bought, self.staff
+        )
 
     @cached_property
     def worth(self) -> Floats:
         """Value of what is made of each product, by its curve; 0 where it has none, shape (P,)."""
-        labels = np.bincount(self.product, self.items * self.routes.effective[self.route], len(self.routes.products))
+        each = self.items * self.routes.effective[self.route]
+        labels = floats(by_position(self.product, each, len(self.routes.products)))
         found = np.zeros(len(labels))
         for product, one in self.values.items():
             found[product] = one.money(float(labels[product]))
@@ -84,17 +96,12 @@ class Work:
         """Money owed to some vendors for nothing but some products, in one period or in all."""
         names = {"" if v == NOBODY else self.routes.vendors[v] for v in vendors}
         wanted = set(products)
-        return float(
-            sum(
-                entry.amount
-                for entry in self.owed.entries
-                if entry.vendor in names and set(entry.products) <= wanted and period in (None, entry.period)
-            )
-        )
+        mine = (entry for entry in self.owed.entries if entry.vendor in names and set(entry.products) <= wanted)
+        return sum((entry.amount for entry in mine if period in (None, entry.period)), 0.0)
 
     def summed(self, amounts: Floats, where: NDArray[np.bool_] | None = None) -> float:
         """Total of an amount, over some lines where said."""
-        return float(amounts.sum() if where is None else amounts[where].sum())
+        return total(amounts if where is None else amounts[where])
 
     def label(self, period: int) -> str:
         """A period in words."""
