@@ -156,6 +156,8 @@ def hold(built: Built, lines: Sequence[PlanLine]) -> None:
 
     Raises CaseError for lines the program has no column for: no such rate, or delivered after the deadline.
     """
+    if not lines:
+        return
     layout, ways = built.layout, built.layout.routes
     axes = (ways.products, ways.vendors, ways.workflows)
     known = {
@@ -185,8 +187,6 @@ def hold(built: Built, lines: Sequence[PlanLine]) -> None:
             held[column] = held.get(column, 0.0) + line.items
     if problems:
         raise CaseError(problems)
-    if not held:
-        return
     amounts = np.array(list(held.values()))
     built.program.set_column_bounds(np.array(list(held), dtype=np.int32), amounts, amounts)
     if bought := {position[name.removesuffix(OF_CAPACITY)] for line in lines for name in line.levers}:

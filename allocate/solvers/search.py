@@ -40,9 +40,11 @@ class Clock:
         return None if self.limit is None else max(0.0, self.limit - self.spent)
 
     @property
-    def grace(self) -> float | None:
-        """Seconds for finishing touches once the limit is reached: a tenth of it and one more."""
-        return None if self.limit is None else max(0.0, 1.1 * self.limit + 1.0 - self.spent)
+    def grace(self) -> Clock:
+        """A clock with time for finishing touches once the limit is reached: a tenth of it and one second more."""
+        later = Clock(None if self.limit is None else 1.1 * self.limit + 1.0)
+        later._began = self._began
+        return later
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,7 +157,7 @@ def _fixed(
     at = np.round(values[ids])
     engine.set_integer(np.zeros_like(arrays.integer))
     engine.set_column_bounds(ids, at, at)
-    run = engine.run(clock.grace)
+    run = engine.run(clock.grace.left)
     engine.set_column_bounds(ids, arrays.lower[ids], arrays.upper[ids])
     engine.set_integer(arrays.integer)
     if run.status != ModelStatus.kOptimal or run.values is None:

@@ -6,23 +6,21 @@ from dataclasses import replace
 
 import numpy as np
 
-from allocate.program.arrays import Floats, ProgramArrays, frozen
+from allocate.program.arrays import Floats, frozen
 from allocate.program.partition import AXIS
 from allocate.solvers.decomposition.blocks import Parts, cut, maximised
 from allocate.solvers.decomposition.plans import Planner
 from allocate.solvers.decomposition.prices import State, search
 from allocate.solvers.decomposition.pricing import Pricing
+from allocate.solvers.decomposition.rest import Rest
 from allocate.solvers.decomposition.swaps import swap, swaps
-from allocate.solvers.engine import Engine, ModelStatus, check_numbers
+from allocate.solvers.engine import Engine, check_numbers
 from allocate.solvers.face import Hold
 from allocate.solvers.goals import in_order, outcome_of
 from allocate.solvers.outcome import PROVEN, Limit, Outcome, Status, gap_of
 from allocate.solvers.search import Clock, Found, Start, evident
 from allocate.solvers.search import search as search_plainly
-from allocate.solvers.sifting.coarse import kinds
-from allocate.solvers.sifting.sift import sift
-from allocate.solvers.sifting.start import first_columns
-from allocate.solvers.start import THRESHOLDS, VERY_LARGE, rounded
+from allocate.solvers.start import THRESHOLDS, rounded
 from allocate.solvers.task import Task
 from allocate.solvers.watch import Watch
 
@@ -32,8 +30,9 @@ MANY = 8
 """Least number of blocks for which that was measured."""
 SHARES = ((0.4, 0.65), (0.8, 1.0))
 """Parts of a time limit up to which prices are sought, then plans bettered; and once more."""
-LOOKS = (3, 8, 14, 22, 32, 48, 70, 100, 140, 190)
-"""Rounds after which a plan is made of the mixture."""
+LOOKS = (1, 3, 6, 10, 15, 22, 32, 48, 70, 100, 140, 190)
+"""Rounds after which a plan is made of the mixture, and bettered by so many swaps at most."""
+SWAPS = 30
 
 
 def unfit(task: Task) -> str | None:
@@ -76,7 +75,7 @@ def solve(task: Task) -> Outcome:
 
 
 class Decomposition:
-    """One search; it ends with the engine holding the program."""
+    """One search; where goals follow, it ends with the engine holding the program."""
 
     def __init__(self, task: Task, clock: Clock) -> None:
         self.task, self.clock = task, clock
@@ -95,31 +94,21 @@ class Decomposition:
     def found(self) -> Found:
         """The best plan, with the bound of the best prices."""
         program = maximised(self.arrays)
-        self.engine.load(program.relaxed())
-        values, duals = self._relaxed(program.relaxed())
-        if values is not None and duals is not None:
-            self._by_prices(cut(program, self.task.structure.columns.axis(AXIS)), values, duals)
+        rest = Rest(program, self.task.structure, self.engine.watch, self.clock)
+        relaxed = rest.relaxed()
+        if relaxed.status is Status.OPTIMAL and relaxed.values is not None and relaxed.row_duals is not None:
+            parts = cut(program, self.task.structure.columns.axis(AXIS))
+            self._by_prices(parts, rest, relaxed.values, relaxed.row_duals)
         found = self._finished()
         self.ended = True
         return found
 
-    def _relaxed(self, program: ProgramArrays) -> tuple[Floats | None, Floats | None]:
-        """Optimum and duals of the program without whole numbers; large ones are sifted."""
-        if program.nonzeros >= VERY_LARGE:
-            kind = kinds(program, self.task.structure)
-            first = first_columns(program, kind, self.engine.watch, self.clock)
-            found, _ = sift(program, first, kind.columns, self.engine.watch, self.clock)
-            if found.status is Status.OPTIMAL:
-                return found.values, found.row_duals
-        run = self.engine.run(self.clock.left)
-        return (run.values, run.row_duals) if run.status == ModelStatus.kOptimal else (None, None)
-
-    def _by_prices(self, parts: Parts, relaxed: Floats, duals: Floats) -> None:
+    def _by_prices(self, parts: Parts, rest: Rest, relaxed: Floats, duals: Floats) -> None:
         pricing = Pricing(parts)
-        self.planner = planner = Planner(pricing, self.engine, self.clock)
+        self.planner = planner = Planner(pricing, rest, self.engine.watch, self.clock)
         for threshold in THRESHOLDS:
-            if planner.best is None and self.clock.grace != 0.0:
-                planner.try_whole(rounded(parts.arrays, relaxed, threshold))
+            if planner.best is None:
+                planner.first(rounded(parts.arrays, relaxed, threshold))
         self._tell()
         states, last = search(pricing, duals[parts.linking], self.engine.watch), None
         for for_prices, for_swaps in SHARES:
@@ -128,7 +117,7 @@ class Decomposition:
                 self._note(last, parts)
                 if last.number in LOOKS or last.found:
                     planner.from_mixture(last)
-                    self._tell()
+                    self._better(planner, last, for_prices, SWAPS)
                 if self._over(for_prices):
                     break
             if last is None or last is before or self._over():
@@ -136,16 +125,16 @@ class Decomposition:
             planner.from_mixture(last)
             self._better(planner, last, for_swaps)
 
-    def _better(self, planner: Planner, state: State, share: float) -> None:
-        """Swap whole numbers, then solve the plan's linear program in full."""
-        if planner.best is None:
-            return
+    def _better(self, planner: Planner, state: State, share: float, most: int | None = None) -> None:
+        """Swap whole numbers of single blocks, at most so many times: then only for those they were seen with."""
 
         def stop() -> bool:
             self._tell()
             return self._over(share)
 
-        swap(planner, state, swaps(planner, state, stop), stop)
+        if planner.best is not None and not stop():
+            swap(planner, swaps(planner, state, most is None, stop), stop, most)
+            self._tell()
 
     def _note(self, state: State, parts: Parts) -> None:
         self.bound = min(self.bound, state.bound)
@@ -179,13 +168,16 @@ class Decomposition:
     def _finished(self) -> Found:
         """What was found; where that is not near enough and time is left, a plain search goes on from there."""
         start = self._best()
-        self.engine.load(self.arrays)
         if start is None:
+            self.engine.load(self.arrays)
             found = search_plainly(self.engine, self.arrays, self.clock)
             return self._with_bound(found)
-        self.engine.start_from(start.values)
+        goes_on = not self._over()
+        if goes_on or self.task.goals:
+            self.engine.load(self.arrays)
+            self.engine.start_from(start.values)
         objective = self.sign * self.arrays.objective(start.values)
-        if not self._over() and self._gap(objective) > self.gap:
+        if goes_on and self._gap(objective) > self.gap:
             return self._with_bound(search_plainly(self.engine, self.arrays, self.clock, start))
         limit, gap = None, self._gap(objective)
         if gap > PROVEN:

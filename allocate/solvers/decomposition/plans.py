@@ -2,102 +2,127 @@
 
 from __future__ import annotations
 
-import highspy
 import numpy as np
 
-from allocate.program.arrays import Floats
+from allocate.program.arrays import Floats, Integers
+from allocate.solvers.decomposition.blocks import Parts
 from allocate.solvers.decomposition.prices import State
 from allocate.solvers.decomposition.pricing import Pattern, Pricing
-from allocate.solvers.engine import Engine
+from allocate.solvers.decomposition.rest import Rest
 from allocate.solvers.outcome import is_feasible
 from allocate.solvers.search import Clock, Start
+from allocate.solvers.watch import Watch
 
-OPTIMAL = highspy.HighsModelStatus.kOptimal
 WEIGHT = 1e-6
 """Patterns below this weight are not in the mixture."""
+AS_GOOD = 1e-9
+"""Relative gain from which a plan counts as better."""
 
 
 class Planner:
-    """Plans of a maximised integer program, the best of them kept. The engine holds its relaxation."""
+    """Plans of a maximised integer program, the best of them kept."""
 
-    def __init__(self, pricing: Pricing, engine: Engine, clock: Clock) -> None:
-        self.pricing, self.engine, self.clock = pricing, engine, clock
+    def __init__(self, pricing: Pricing, rest: Rest, watch: Watch, clock: Clock) -> None:
+        self.pricing, self.rest, self.watch, self.clock = pricing, rest, watch, clock
         self.arrays = pricing.parts.arrays
-        self.ids = np.flatnonzero(self.arrays.integer).astype(np.int32)
+        self.ids = rest.ids
+        self.places = places_of(pricing.parts, rest.ids)
+        """Of each block's whole-numbered columns among all of them."""
         self.best: Start | None = None
         self.objective = -np.inf
         self._tried: set[bytes] = set()
 
-    def offer(self, start: Start | None) -> bool:
-        """Keep a plan if it is better than the best; whether it is."""
-        if start is None:
-            return False
-        objective = self.arrays.objective(start.values)
-        if objective <= self.objective + 1e-9 * max(1.0, abs(objective)):
-            return False
-        self.best, self.objective = start, objective
-        return True
-
-    def try_whole(self, whole: Floats) -> bool:
-        """Solve with whole numbers fixed, shape (integers,); whether that bettered the best plan.
+    def first(self, whole: Floats) -> bool:
+        """Solve in full with whole numbers held, shape (integers,); whether that bettered the best plan.
 
         The first plan may be finished in the time kept for finishing touches.
         """
-        key = np.round(whole).tobytes()
-        if key in self._tried or self.engine.watch.stopped:
+        clock = self.clock.grace if self.best is None else self.clock
+        if self.knows(whole) or self.watch.stopped or clock.left == 0.0:
             return False
-        self._tried.add(key)
-        self.engine.set_column_bounds(self.ids, whole, whole)
-        run = self.engine.run(self.clock.grace if self.best is None else self.clock.left)
-        if run.status != OPTIMAL or run.values is None:
+        self._tried.add(_key(whole))
+        found = self.rest.best(whole, clock)
+        if found is None or found.values is None:
             return False
-        values = run.values.copy()
-        values[self.ids] = whole
-        if not is_feasible(self.arrays, values):
+        return self._offer(found.values, whole, found.row_duals, found.reduced_costs)
+
+    def again(self, whole: Floats, thorough: bool = False) -> bool:
+        """Solve over the columns that matter with whole numbers held; whether that bettered the best plan.
+
+        thorough: where those columns have no plan, others come in.
+        """
+        if self.knows(whole) or self.watch.stopped or self.clock.left == 0.0:
             return False
-        return self.offer(Start(values, run.row_duals, run.reduced_costs, None))
+        self._tried.add(_key(whole))
+        values = self.rest.rough(whole, thorough)
+        return values is not None and self._offer(values, whole, None, None)
+
+    def knows(self, whole: Floats) -> bool:
+        """Whether these whole numbers, shape (integers,), have been tried before."""
+        return _key(whole) in self._tried
+
+    def _offer(self, values: Floats, whole: Floats, duals: Floats | None, reduced: Floats | None) -> bool:
+        plan = values.copy()
+        plan[self.ids] = whole
+        objective = self.arrays.objective(plan)
+        if objective <= self.objective + AS_GOOD * max(1.0, abs(objective)) or not is_feasible(self.arrays, plan):
+            return False
+        self.best, self.objective = Start(plan, duals, reduced, None), objective
+        return True
 
     def from_mixture(self, state: State) -> bool:
         """Try each block's heaviest whole numbers together; whether that bettered the best plan."""
         weights: list[dict[bytes, float]] = [{} for _ in self.pricing.oracles]
-        chosen: list[dict[bytes, Pattern]] = [{} for _ in self.pricing.oracles]
+        used = np.zeros(self.arrays.column_count, dtype=bool)
         for at in np.flatnonzero(state.mixture.weights > WEIGHT).tolist():
-            pattern = state.patterns[at]
+            pattern, weight = state.patterns[at], float(state.mixture.weights[at])
+            used[pattern.columns] = True
             key = self.whole_of(pattern).tobytes()
-            weights[pattern.block][key] = weights[pattern.block].get(key, 0.0) + float(state.mixture.weights[at])
-            chosen[pattern.block].setdefault(key, pattern)
-        values = self._without_block(state)
-        for by_key, patterns in zip(weights, chosen, strict=True):
+            weights[pattern.block][key] = weights[pattern.block].get(key, 0.0) + weight
+        whole = self._without_block(state)[self.ids]
+        for by_key, places in zip(weights, self.places, strict=True):
             if not by_key:
                 return False
-            heaviest = max(by_key, key=lambda key: by_key[key])
-            values[patterns[heaviest].columns] = patterns[heaviest].values
-        return self.try_whole(np.round(values[self.ids]))
+            whole[places] = np.frombuffer(max(by_key, key=lambda key: by_key[key]))
+        self.rest.enter(used)
+        return self.first(whole) if self.best is None else self.again(whole, thorough=True)
 
     def _without_block(self, state: State) -> Floats:
-        """All zero but for the columns without a block, which are rounded up from the mixture."""
+        """All zero but for the whole-numbered columns without a block, which are rounded up from the mixture."""
         values = np.zeros(self.arrays.column_count)
         free = self.pricing.parts.free
-        values[free] = np.where(self.arrays.integer[free], np.ceil(state.mixture.free - WEIGHT), state.mixture.free)
+        values[free] = np.ceil(state.mixture.free - WEIGHT)
         return values
 
     def whole_of(self, pattern: Pattern) -> Floats:
-        """A pattern's whole-numbered columns and their amounts, as one array to compare patterns by."""
-        whole = self.arrays.integer[pattern.columns]
-        return np.concatenate([pattern.columns[whole], np.round(pattern.values[whole])])
+        """A pattern's whole numbers, in the order of its block's whole-numbered columns."""
+        columns = self.ids[self.places[pattern.block]]
+        found = np.zeros(len(columns))
+        among = self.arrays.integer[pattern.columns]
+        found[np.searchsorted(columns, pattern.columns[among])] = np.round(pattern.values[among])
+        return found
 
     def finish(self) -> None:
         """Solve the best plan's linear program in full, for its duals; the plan stays where that fails."""
         assert self.best is not None
         whole = np.round(self.best.values[self.ids])
-        self.engine.set_column_bounds(self.ids, whole, whole)
-        run = self.engine.run(self.clock.grace)
-        if run.status != OPTIMAL or run.values is None:
+        found = self.rest.best(whole, self.clock.grace)
+        if found is None or found.values is None:
             return
-        values = run.values.copy()
+        values = found.values.copy()
         values[self.ids] = whole
-        if is_feasible(self.arrays, values) and self.arrays.objective(values) >= self.objective - 1e-9 * abs(
-            self.objective
-        ):
-            self.best = Start(values, run.row_duals, run.reduced_costs, None)
-            self.objective = max(self.objective, self.arrays.objective(values))
+        objective = self.arrays.objective(values)
+        if is_feasible(self.arrays, values) and objective >= self.objective - AS_GOOD * abs(self.objective):
+            self.best = Start(values, found.row_duals, found.reduced_costs, None)
+            self.objective = max(self.objective, objective)
+
+
+def places_of(parts: Parts, ids: Integers) -> list[Integers]:
+    """Places of each block's columns among ascending numbers of columns."""
+    order = np.argsort(parts.block[ids], kind="stable").astype(np.int32)
+    ends = np.searchsorted(parts.block[ids][order], np.arange(len(parts.blocks) + 1))
+    return [order[ends[n] : ends[n + 1]] for n in range(len(parts.blocks))]
+
+
+def _key(whole: Floats) -> bytes:
+    return (np.round(whole) + 0.0).tobytes()

@@ -1,22 +1,17 @@
-"""Bettering a plan: one block after the other changes its whole numbers, dearest habits last, and the rest is re-solved."""
+"""Bettering a plan: one block after the other takes other whole numbers, and the linear program left is solved again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
-import highspy
 import numpy as np
 
-from allocate.program.arrays import Booleans, Floats, Integers, Matrix, ProgramArrays, frozen
+from allocate.program.arrays import Booleans, Floats
 from allocate.solvers.decomposition.plans import Planner
 from allocate.solvers.decomposition.prices import State
 from allocate.solvers.decomposition.pricing import Pattern, Pricing, best_of_kinds
-from allocate.solvers.engine import Engine
-from allocate.solvers.outcome import is_feasible
-from allocate.solvers.search import Start
 
-OPTIMAL = highspy.HighsModelStatus.kOptimal
 ROUGH = 1e-4
 """Relative error in what a swap loses; it only puts swaps in order."""
 NEAR = 1e-3
@@ -28,95 +23,101 @@ class Swap:
     """Other whole numbers for a block, and what they gain less than its best at the prices."""
 
     loss: float
-    pattern: Pattern
+    block: int
+    whole: Floats
+    """In the order of the block's whole-numbered columns."""
 
 
-def swaps(planner: Planner, state: State, stop: Callable[[], bool]) -> list[Swap]:
-    """Each block's best plan, and its best with each whole number one step away, least loss first."""
-    pricing, found = planner.pricing, []
+@dataclass(frozen=True, eq=False)
+class Swaps:
+    """What blocks could do instead, and what each of them gains at best at the prices."""
+
+    prices: Floats
+    bound: float
+    """No plan of the whole program gains more."""
+    best: Floats
+    """Of each block, shape (blocks,)."""
+    known: Sequence[Swap]
+
+
+def swaps(planner: Planner, state: State, one_step: bool, stop: Callable[[], bool]) -> Swaps:
+    """Whole numbers each block was seen with in the search for prices; ``one_step``: and those next to its best."""
+    pricing = planner.pricing
     gains = pricing.gains(state.prices)
-    for number, oracle in enumerate(pricing.oracles):
-        block = oracle.block
-        by_kind = best_of_kinds(block, gains[block.columns])
-        best = oracle.best(by_kind, ROUGH)
-        if stop():
-            break
-        if best.values is None:
-            continue
-        found.append(Swap(0.0, pricing.pattern_of(number, gains, by_kind, best.values)))
-        for at, kind in enumerate(block.integer.tolist()):
-            for step in (-1.0, 1.0):
-                value = float(best.values[kind]) + step
-                if block.lower[kind] - 0.5 <= value <= block.upper[kind] + 0.5:
-                    other = oracle.best(by_kind, ROUGH, (at, value))
-                    if other.values is not None:
-                        pattern = pricing.pattern_of(number, gains, by_kind, other.values)
-                        found.append(Swap(best.bound - float(by_kind @ other.values), pattern))
-    return sorted(found, key=lambda one: one.loss)
+    asked = [best_of_kinds(oracle.block, gains[oracle.block.columns]) for oracle in pricing.oracles]
+    best = np.zeros(len(asked))
+    least: dict[tuple[int, bytes], Swap] = {}
+    for found in _seen(planner, state):
+        _keep(least, found)
+    for number, (oracle, by_kind) in enumerate(zip(pricing.oracles, asked, strict=True)):
+        best[number] = oracle.best(by_kind, ROUGH).bound
+        for pattern in _next_to_best(pricing, number, gains, by_kind) if one_step and not stop() else ():
+            _keep(least, _swap(planner, state, pattern))
+    known = [Swap(best[one.block] + one.loss, one.block, one.whole) for one in least.values()]
+    return Swaps(state.prices, state.bound, best, known)
 
 
-class Core:
-    """The best plan's linear program on the columns that matter, re-solved from where the last one ended."""
-
-    def __init__(self, planner: Planner, prices: Floats) -> None:
-        assert planner.best is not None
-        self.planner, arrays = planner, planner.arrays
-        used = near_columns(planner.pricing, prices) | (planner.best.values != 0.0) | arrays.integer
-        self.kept = np.flatnonzero(used | (arrays.lower != 0.0)).astype(np.int32)
-        part = columns_of(arrays, self.kept)
-        self.ids = np.flatnonzero(part.integer).astype(np.int32)
-        self.engine = Engine(planner.engine.watch)
-        self.engine.load(part.relaxed())
-        self.solve(planner.best.values)
-        self.engine.option("presolve", "off")
-
-    def solve(self, values: Floats) -> bool:
-        """Offer the plan with the whole numbers of a point, shape (columns,); whether it is better than the best."""
-        whole = np.round(values[self.kept[self.ids]])
-        self.engine.set_column_bounds(self.ids, whole, whole)
-        run = self.engine.run(self.planner.clock.left)
-        if run.status != OPTIMAL or run.values is None:
-            return False
-        plan = np.zeros(len(values))
-        plan[self.kept] = run.values
-        plan[self.kept[self.ids]] = whole
-        arrays = self.planner.arrays
-        return is_feasible(arrays, plan) and self.planner.offer(Start(plan, None, None, None))
+def _keep(least: dict[tuple[int, bytes], Swap], found: Swap) -> None:
+    key = (found.block, found.whole.tobytes())
+    if key not in least or found.loss < least[key].loss:
+        least[key] = found
 
 
-def swap(planner: Planner, state: State, known: Sequence[Swap], stop: Callable[[], bool]) -> None:
-    """Better the best plan block by block until no single swap does."""
-    core, seen = Core(planner, state.prices), set[bytes]()
-    integer, better = planner.arrays.integer, True
+def _seen(planner: Planner, state: State) -> Iterator[Swap]:
+    return (_swap(planner, state, pattern) for pattern in state.patterns)
+
+
+def _swap(planner: Planner, state: State, pattern: Pattern) -> Swap:
+    """A pattern's whole numbers, with its gain at the prices taken for the loss."""
+    gain = pattern.gain - float(pattern.uses @ state.prices[pattern.rows])
+    return Swap(-gain, pattern.block, planner.whole_of(pattern))
+
+
+def _next_to_best(pricing: Pricing, number: int, gains: Floats, by_kind: Floats) -> Iterator[Pattern]:
+    """The best of a block, and its best with each whole number one step away."""
+    oracle = pricing.oracles[number]
+    block, best = oracle.block, oracle.best(by_kind, ROUGH)
+    if best.values is None:
+        return
+    yield pricing.pattern_of(number, gains, by_kind, best.values)
+    for at, kind in enumerate(block.integer.tolist()):
+        for step in (-1.0, 1.0):
+            value = float(best.values[kind]) + step
+            if block.lower[kind] - 0.5 <= value <= block.upper[kind] + 0.5:
+                other = oracle.best(by_kind, ROUGH, (at, value))
+                if other.values is not None:
+                    yield pricing.pattern_of(number, gains, by_kind, other.values)
+
+
+def swap(planner: Planner, choice: Swaps, stop: Callable[[], bool], most: int | None = None) -> None:
+    """Better the best plan swap by swap until none betters it; at most so many are tried."""
+    planner.rest.enter(near_columns(planner.pricing, choice.prices))
+    tried, better = 0, True
     while better:
         better = False
-        for one in known:
+        for one in _promising(planner, choice):
+            if stop() or tried == most:
+                return
             assert planner.best is not None
-            # At these prices no plan with such whole numbers is better than this.
-            if stop() or one.loss > state.bound - planner.objective:
+            whole = np.round(planner.best.values[planner.ids])
+            whole[planner.places[one.block]] = one.whole
+            if planner.knows(whole):
+                continue
+            tried += 1
+            better = planner.again(whole)
+            if better:
                 break
-            values = np.round(planner.best.values)
-            values[planner.pricing.parts.blocks[one.pattern.block].columns] = 0.0
-            values[one.pattern.columns] = one.pattern.values
-            key = np.round(values[integer]).tobytes()
-            if key not in seen:
-                seen.add(key)
-                better |= core.solve(values)
 
 
-def columns_of(arrays: ProgramArrays, kept: Integers) -> ProgramArrays:
-    """The program with some of its columns only, all others at zero."""
-    counts = np.diff(arrays.start)[kept]
-    entries = np.repeat(arrays.start[kept] - np.cumsum(counts) + counts, counts) + np.arange(int(counts.sum()))
-    start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-    return replace(
-        arrays,
-        costs=frozen(arrays.costs[kept]),
-        lower=frozen(arrays.lower[kept]),
-        upper=frozen(arrays.upper[kept]),
-        integer=frozen(arrays.integer[kept]),
-        matrix=Matrix(frozen(start), frozen(arrays.index[entries]), frozen(arrays.value[entries])),
-    )
+def _promising(planner: Planner, choice: Swaps) -> list[Swap]:
+    """Swaps that could better the best plan, in order of how much less they lose at the prices than it does."""
+    assert planner.best is not None
+    pricing, values = planner.pricing, planner.best.values
+    gained = pricing.gains(choice.prices) * values
+    lost = choice.best - [float(gained[block.columns].sum()) for block in pricing.parts.blocks]
+    # No plan with such whole numbers gains more than the bound less what they lose.
+    could = [one for one in choice.known if one.loss <= choice.bound - planner.objective]
+    return sorted(could, key=lambda one: one.loss - lost[one.block])
 
 
 def near_columns(pricing: Pricing, prices: Floats) -> Booleans:

@@ -33,6 +33,7 @@ class Restricted:
         self._places = np.arange(len(self._ids))
         self._count = len(self._ids)
         self._elastic = np.empty(0, np.int32)
+        self._stretched = False
         self.engine = Engine(watch)
         self.engine.load(arrays.picked(self._ids))
 
@@ -59,39 +60,67 @@ class Restricted:
     def enter(self, ids: Integers) -> None:
         """Let columns in."""
         part = self.arrays.picked(ids)
-        if self._elastic.size:
+        if self._stretched:
             part = replace(part, costs=frozen(np.zeros(len(ids))))
         self.engine.add_columns(part)
         self._note(ids)
+
+    def hold(self, ids: Integers, lower: Floats, upper: Floats) -> None:
+        """Put columns inside between other bounds, within their own."""
+        place = np.full(self.arrays.column_count, -1, np.int32)
+        place[self._ids] = self._places
+        self.engine.set_column_bounds(place[ids], lower, upper)
+
+    @property
+    def basis(self) -> highspy.HighsBasis:
+        """Where the last run ended, to go back to with `restore`."""
+        found: highspy.HighsBasis = self.engine.highs.getBasis()
+        return found
+
+    def restore(self, basis: highspy.HighsBasis) -> None:
+        """Let the next run go on from where an earlier one ended; columns that came in since lie at zero."""
+        at_zero = [highspy.HighsBasisStatus.kLower] * (self._count - len(basis.col_status))
+        basis.col_status = [*basis.col_status, *at_zero]
+        self.engine.highs.setBasis(basis)
 
     def stretch(self) -> None:
         r"""Let every row give way at a price of one a unit, and look for the least of it.
 
         .. math:: \min \sum_i s_i^+ + s_i^- \;:\; l \le A x + s^+ - s^- \le u
         """
-        engine, arrays = self.engine, self.arrays
-        engine.set_costs(np.zeros(self._count), False)
+        if not self._elastic.size:
+            self._add_elastic()
+        size, costs = len(self._elastic), np.zeros(self._count)
+        costs[self._elastic] = 1.0
+        self.engine.set_costs(costs, False)
+        self.engine.set_column_bounds(self._elastic, np.zeros(size), np.full(size, np.inf))
+        self.engine.option("dual_feasibility_tolerance", FINE)
+        self._stretched = True
+
+    def _add_elastic(self) -> None:
+        arrays = self.arrays
         rows = [np.flatnonzero(np.isfinite(side)) for side in (arrays.row_lower, arrays.row_upper)]
         index = np.concatenate(rows).astype(np.int32)
         value = np.repeat([1.0, -1.0], [len(part) for part in rows])
         size = len(index)
         matrix = Matrix(frozen(np.arange(size + 1, dtype=np.int32)), frozen(index), frozen(value))
-        zero, one, whole = np.zeros(size), np.ones(size), np.zeros(size, bool)
+        zero, whole = np.zeros(size), np.zeros(size, bool)
         sides = (arrays.row_lower, arrays.row_upper)
-        engine.add_columns(ProgramArrays(False, 0.0, one, zero, np.full(size, np.inf), whole, *sides, matrix))
-        engine.option("dual_feasibility_tolerance", FINE)
+        self.engine.add_columns(ProgramArrays(False, 0.0, zero, zero, zero, whole, *sides, matrix))
         self._elastic = np.arange(self._count, self._count + size, dtype=np.int32)
         self._count += size
 
     def tighten(self) -> None:
-        """Hold every row again, and go back to the program's own costs."""
+        """Hold every row again, and go back to the program's own costs; nothing happens where none gives way."""
+        if not self._stretched:
+            return
         engine, zero = self.engine, np.zeros(len(self._elastic))
         engine.set_column_bounds(self._elastic, zero, zero)
         costs = np.zeros(self._count)
         costs[self._places] = self.arrays.costs[self._ids]
         engine.set_costs(costs, self.arrays.maximise, self.arrays.offset)
         engine.option("dual_feasibility_tolerance", 1e-7)
-        self._elastic = self._elastic[:0]
+        self._stretched = False
 
     def given_way(self, run: Run) -> Floats:
         """What each elastic column of a run gives way by."""

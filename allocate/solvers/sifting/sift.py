@@ -121,6 +121,21 @@ def _made_feasible(live: Restricted, groups: Integers, clock: Clock) -> Found | 
         live.enter(entering)
 
 
+def missing(live: Restricted, groups: Integers, clock: Clock) -> Integers | None:
+    """Columns that could let rows give way less than they must with those inside; None where there are none.
+
+    It leaves the rows stretched.
+    """
+    arrays = live.arrays
+    live.stretch()
+    run = live.run(clock.left)
+    if run.status != ModelStatus.kOptimal or run.row_duals is None:
+        return None
+    gain, size = arrays.priced(run.row_duals), _size(arrays, run.row_duals)
+    entering = _best(gain, (gain > NOISE * size) & _outside(live), groups)
+    return entering if len(entering) else None
+
+
 def _outside(live: Restricted) -> Booleans:
     """Columns that could enter: not inside, and with room above zero."""
     outside: Booleans = ~live.inside & (live.arrays.upper > 0.0)
