@@ -18,6 +18,8 @@ STEPS = {
     "full": ("#7a1f1f", "#ffffff"),
 }
 """Colours of the heat map with that of the text on them: lightness says it too, for who does not see the hue."""
+NAMES, LETTER = 150, 6.5
+"""Most pixels for the names of bars, and of a letter."""
 HALF, WIDE = 420, 900
 """Widths of charts in pixels; the page scales them."""
 FONT = "DejaVu Sans"
@@ -39,7 +41,7 @@ def svg(specification: Mapping[str, Any], name: str) -> str:
     return re.sub(r"url\(#", f"url(#{name}-", drawn)
 
 
-def stacked(rows: Rows, order: Sequence[str], series: Sequence[str], unit: str) -> dict[str, Any]:
+def stacked(rows: Rows, order: Sequence[str], series: Sequence[str], unit: str, width: int = HALF) -> dict[str, Any]:
     """Bars of amounts by name, parted by series; rows have name, series, amount."""
     alt = _altair()
     place = {name: number for number, name in enumerate(series)}
@@ -50,16 +52,24 @@ def stacked(rows: Rows, order: Sequence[str], series: Sequence[str], unit: str) 
         .mark_bar(stroke="white", strokeWidth=1)
         .encode(
             y=_names(alt, order),
-            x=alt.X("amount:Q", title=unit, axis=alt.Axis(format="~s", tickCount=5)),
+            x=alt.X("amount:Q", title=unit, axis=_amounts(alt)),
             color=alt.Color(
                 "series:N",
                 scale=alt.Scale(domain=list(series), range=colours),
-                legend=alt.Legend(title=None, orient="top", columns=4, labelLimit=90, symbolType="square"),
+                legend=_legend(alt, order, series, width),
             ),
             order=alt.Order("place:Q"),
         )
     )
-    return _drawn(chart, len(order))
+    return _drawn(chart, len(order), width=width)
+
+
+def _legend(alt: Any, order: Sequence[str], series: Sequence[str], width: int) -> Any:
+    """A legend in as many columns as fit beside the names of the bars."""
+    left = width - min(NAMES, LETTER * max(map(len, order), default=0)) - 20
+    widest = min(90 if width == HALF else 160, LETTER * max(map(len, series), default=1)) + 34
+    columns = max(1, min(len(series), int(left / widest)))
+    return alt.Legend(title=None, orient="top", columns=columns, labelLimit=int(widest - 34), symbolType="square")
 
 
 def bars(rows: Rows, order: Sequence[str], unit: str, mark: float | None = None, said: str = "") -> dict[str, Any]:
@@ -70,7 +80,7 @@ def bars(rows: Rows, order: Sequence[str], unit: str, mark: float | None = None,
     alt = _altair()
     data = alt.Data(values=list(rows))
     most = max([float(row["amount"]) for row in rows] + ([mark] if mark is not None else []))
-    x = alt.X("amount:Q", title=unit, scale=alt.Scale(domain=[0, most * 1.18]), axis=alt.Axis(tickCount=5, format="~s"))
+    x = alt.X("amount:Q", title=unit, scale=alt.Scale(domain=[0, most * 1.18]), axis=_amounts(alt))
     base = alt.Chart(data).encode(y=_names(alt, order), x=x)
     colour = alt.condition("datum.good", alt.value(GOOD), alt.value(POOR))
     layers = [
@@ -146,7 +156,7 @@ def tornado(rows: Rows, order: Sequence[str], unit: str) -> dict[str, Any]:
         .mark_bar()
         .encode(
             y=_names(alt, order, 330),
-            x=alt.X("change:Q", stack=None, title=unit, axis=alt.Axis(format="~s", tickCount=5)),
+            x=alt.X("change:Q", stack=None, title=unit, axis=_amounts(alt)),
             color=alt.Color("side:N", scale=alt.Scale(domain=["less", "more"], range=[POOR, GOOD]), legend=legend),
         )
     )
@@ -172,13 +182,18 @@ def lines(rows: Rows, series: Sequence[str], x_title: str, unit: str) -> dict[st
     return _drawn(chart, 8)
 
 
+def _amounts(alt: Any) -> Any:
+    """An axis of amounts whose labels keep apart."""
+    return alt.Axis(format="~s", tickCount=5, labelFlush=False, labelOverlap="greedy", labelSeparation=6)
+
+
 def _altair() -> Any:
     import altair
 
     return altair
 
 
-def _names(alt: Any, order: Sequence[str], limit: int = 150) -> Any:
+def _names(alt: Any, order: Sequence[str], limit: int = NAMES) -> Any:
     axis = alt.Axis(title=None, labelLimit=limit, domain=False, ticks=False, labelPadding=6, grid=False)
     return alt.Y("name:N", sort=list(order), scale=alt.Scale(domain=list(order)), axis=axis)
 
@@ -187,7 +202,7 @@ def _drawn(chart: Any, count: int, width: int = HALF, top: int = 0, step: int = 
     """The chart in the page's letters and colours, as high as its names need."""
     done = (
         chart.properties(width=width, height=max(60, step * count), background="transparent")
-        .properties(autosize={"type": "fit-x", "contains": "padding"}, padding={"left": 2, "right": 8, "top": 2 + top, "bottom": 2})
+        .properties(autosize={"type": "fit-x", "contains": "padding"}, padding={"left": 2, "right": 14, "top": 2 + top, "bottom": 2})
         .configure(font=FONT, aria=False)
         .configure_axis(
             labelColor=INK, titleColor=MUTED, labelFontSize=11, titleFontSize=11, titleFontWeight="normal",

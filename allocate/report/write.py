@@ -17,28 +17,36 @@ NEEDS = {"altair": "altair", "vl_convert": "vl-convert-python", "jinja2": "jinja
 
 
 def check_extra() -> None:
-    """Refuse early where what a report needs is not installed.
+    """Refuse early where what a report needs is not installed: in a clone it is `.[report]`, elsewhere `allocate[report]`.
 
     Raises CaseError with how to install it.
     """
     missing = [package for module, package in NEEDS.items() if find_spec(module) is None]
     if missing:
         message = f"a report needs {', '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed"
-        raise CaseError([Problem(message, None, "pip install 'allocate[report]'")])
+        raise CaseError(
+            [
+                Problem(
+                    message,
+                    None,
+                    "pip install '.[report]' in a clone of the repository, else pip install 'allocate[report]'",
+                )
+            ]
+        )
 
 
-def write_report(report: Report, folder: Path) -> tuple[Path, ...]:
-    """Write report.html and report.md into a folder, which is made where it is not there.
+def write_report(report: Report, folder: Path, name: str = "report") -> tuple[Path, ...]:
+    """Write a page and its Markdown, `report.html` and `report.md`, into a folder, which is made where it is not there.
 
     Raises CaseError where the folder cannot be written.
     """
     from allocate.report.markdown import markdown
     from allocate.report.page import page
 
-    texts = {"report.html": page(report), "report.md": markdown(report)}
+    texts = {f"{name}.html": page(report), f"{name}.md": markdown(report)}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return tuple(_write(folder / name, text) for name, text in texts.items())
+        return tuple(_write(folder / file, text) for file, text in texts.items())
     except OSError as error:
         message = f"cannot write to '{folder}': {error.strerror or error}"
         raise CaseError([Problem(message, None, "name another folder with --out")]) from None

@@ -127,7 +127,7 @@ def _day(case: Case, period: int | None) -> str | None:
 
 
 def _moved(name: str, first: Row, row: Row, currency: str, parts: Sequence[Row]) -> str:
-    """What became of a variant against the first, in words: money, then who gains and who loses most."""
+    """What became of a variant against the first, in words: money, who gains and who loses most, and when the work is done."""
     if row["spend"] is None or first["spend"] is None:
         missing = name if row["spend"] is None else first["variant"]
         reason = row["why"] if row["spend"] is None else first["why"]
@@ -142,4 +142,6 @@ def _moved(name: str, first: Row, row: Row, currency: str, parts: Sequence[Row])
         for word, part in (("gains most", mine[-1] if mine else None), ("loses most", mine[0] if mine else None)):
             if part is not None and part["spend_change"] * (1 if word == "gains most" else -1) > MOVED:
                 told.append(f"{kind} {part[kind]} {word} ({part['spend_change']:+,.2f})")
+    if row["last_delivery"] != first["last_delivery"]:
+        told.append(f"last delivery {row['last_delivery'] or 'never'} instead of {first['last_delivery'] or 'never'}")
     return f"{name}: {'; '.join(told)}."

@@ -16,9 +16,12 @@ import pytest
 from allocate import read_case, solve
 from allocate.api import explain, formulate
 from allocate.explain.inputs import swings
+from allocate.report.compared import compose_comparison
 from allocate.report.compose import compose
 from allocate.report.page import page
+from allocate.study.compare import compare
 
+COMPARE = "compare"
 CASES = Path(__file__).resolve().parents[2] / "cases"
 PROBE = Path(__file__).parent / "probe.js"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -36,7 +39,11 @@ def browse(folder: Path, target: Path, *options: str) -> subprocess.CompletedPro
 
 @cache
 def page_of(name: str) -> str:
-    """The page of a shipped case, as the command writes it."""
+    """The page of a shipped case, or of the portfolio's scenarios side by side, as the command writes it."""
+    if name == COMPARE:
+        case = CASES / "portfolio"
+        variants = [("portfolio", read_case(case)), ("budget-cut", read_case(case, "budget-cut"))]
+        return page(compose_comparison(compare(variants), {"allocate": "1"}))
     case = read_case(CASES / name)
     built = formulate(case)
     answer = solve(case, formulation=built)
@@ -72,7 +79,7 @@ def visited(folder: Path, text: str) -> tuple[list[str], list[str], int]:
     return console, [address for address in asked if not address.startswith(("file:", "data:"))], pages
 
 
-@pytest.mark.parametrize(("name", "most"), [("portfolio", 2), ("vendor-comparison", 1)])
+@pytest.mark.parametrize(("name", "most"), [("portfolio", 2), ("vendor-comparison", 1), (COMPARE, 2)])
 def test_page_is_quiet_and_prints(tmp_path: Path, name: str, most: int) -> None:
     """The page says nothing on the console, asks the network for nothing, and prints to one or two A4 pages."""
     console, asked, pages = visited(tmp_path, page_of(name))
@@ -89,12 +96,14 @@ def test_the_check_would_notice(tmp_path: Path) -> None:
     assert asked == ["http://127.0.0.1:9/x.png"]
 
 
-@pytest.mark.parametrize(("name", "width"), [("portfolio", 1200), ("portfolio", 500), ("vendor-comparison", 1200)])
+@pytest.mark.parametrize(
+    ("name", "width"), [("portfolio", 1200), ("portfolio", 500), ("vendor-comparison", 1200), (COMPARE, 1200)]
+)
 def test_page_can_be_read(tmp_path: Path, name: str, width: int) -> None:
     """Every chart is visible, no text is cut off, nothing is wider than the window, and contrast is AA (4.5 to 1)."""
     found = measured(tmp_path, page_of(name), width)
     assert found["overflow"] <= 0
-    assert len(found["charts"]) == (5 if name == "portfolio" else 3)
+    assert len(found["charts"]) == {"portfolio": 5, "vendor-comparison": 3, COMPARE: 2}[name]
     assert all(one["width"] > 200 and one["height"] > 60 and one["marks"] > 5 for one in found["charts"])
     assert found["clipped"] == []
     assert len(found["contrast"]) > 100

@@ -26,12 +26,17 @@ if TYPE_CHECKING:
     multiple=True,
     help="A variant of its own: the case with this value; '; ' joins several values of one variant.",
 )
+@click.option(
+    "--out", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+    help="Also write the comparison down for people: DIR/compare.html, a page with charts, and compare.md.",
+)  # fmt: skip
 @format_option
 @study_options
 def command(
     case_paths: tuple[Path, ...],
     scenarios: tuple[str, ...],
     settings: tuple[str, ...],
+    folder: Path | None,
     format_: str,
     workers: int | None,
     cluster: str | None,
@@ -41,6 +46,10 @@ def command(
     """Plan every variant of CASE, and hold each against the first: the case as it is written."""
     from allocate.study.compare import compare
 
+    if folder is not None:
+        from allocate.report.write import check_extra
+
+        check_extra()
     variants = _variants(case_paths, scenarios, settings)
     if len(variants) < 2:
         raise click.UsageError("There is nothing to compare: name two cases, a --scenario, or a --set.")
@@ -62,7 +71,19 @@ def command(
         print_csv(found.study.table)
     else:
         _print(found, format_)
+    if folder is not None:
+        _write(found, folder)
     finish(found.study, ", ".join(map(str, case_paths)), found.as_object())
+
+
+def _write(found: Comparison, folder: Path) -> None:
+    """Write the page and its Markdown; their names go to stderr, where they spoil no CSV."""
+    from allocate.report.compared import compose_comparison
+    from allocate.report.write import write_report
+    from allocate.runs.save import versions
+
+    for path in write_report(compose_comparison(found, versions()), folder, "compare"):
+        click.echo(f"wrote {path}", err=True)
 
 
 def _variants(paths: tuple[Path, ...], scenarios: tuple[str, ...], settings: tuple[str, ...]) -> list[tuple[str, Case]]:
@@ -125,7 +146,7 @@ def _chart(found: Comparison) -> list[str]:
 
     rows = [
         (f"{output.text(row['vendor'])}, {output.text(row['variant'])}", row["spend"])
-        for vendor in dict.fromkeys(row["vendor"] for row in found.vendors)
+        for vendor in dict.fromkeys(row["vendor"] for row in found.vendors if row["spend"] > 0)
         for row in found.vendors
         if row["vendor"] == vendor
     ]
