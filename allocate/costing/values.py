@@ -202,11 +202,15 @@ def extrapolated(one: ProductValue, labels: float) -> str | None:
     return None
 
 
+GATE = "the gate of"
+"""How what becomes of a gate begins in words."""
+
+
 def gate_notes(name: str, one: ProductValue, labels: float, currency: str) -> list[str]:
     """What becomes of each gate of a product when so many effective labels are added, in words."""
     found = []
     for gate in one.gates:
-        what = f"the gate of {name} at {gate.score:g} points"
+        what = f"{GATE} {name} at {gate.score:g} points"
         pays = f"{gate.worth:,.2f} {currency}"
         if gate.passed_before:
             found.append(f"{what} is reached by the labels there are: its {pays} are not counted")

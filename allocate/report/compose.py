@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from allocate.api import Answer
+from allocate.costing.values import GATE
 from allocate.errors import readable
 from allocate.explain.explanation import Explanation
 from allocate.explain.inputs import Swing
 from allocate.report.document import Report, Section, Tile
 from allocate.report.material import Material
 from allocate.report.sections import advice, comparison, money, outlook, work
-from allocate.report.wording import count, counted, gap, percent, rounded, significant
+from allocate.report.wording import count, counted, gap, percent, rounded, sentence, significant
 from allocate.report.wording import money as amount
+
+MOST_GATES = 3
+"""Gates told at the head; of more the first, and how many there are."""
 
 
 def compose(answer: Answer, found: Explanation | None = None, swings: Sequence[Swing] = ()) -> Report:
@@ -44,7 +48,7 @@ def _portfolio(m: Material) -> Report:
         money.vendors(m), outlook.limits(m),
     ]  # fmt: skip
     known = tuple(one for one in sections if one is not None)
-    return Report(title, subtitle, _headline(m), (_proof(m),), _tiles(m), known, advice.provenance(m))
+    return Report(title, subtitle, _headline(m), (_proof(m), *_gates(m)), _tiles(m), known, advice.provenance(m))
 
 
 def _comparison(m: Material) -> Report:
@@ -84,6 +88,13 @@ def _proof(m: Material) -> str:
     if answer.gap < 1e-9:
         return f"{stopped}{objective}; no plan that keeps every limit has {word}."
     return f"{stopped}{objective}; no plan that keeps every limit has {word} than {amount(answer.bound)} ({gap(answer.gap)} away)."
+
+
+def _gates(m: Material) -> list[str]:
+    """Which gates the plan reaches; of many the first few, and how many more there are."""
+    gates = [sentence(readable(note, 300)) for note in m.answer.notes if note.startswith(GATE)]
+    more = len(gates) - MOST_GATES
+    return gates if more <= 0 else [*gates[:MOST_GATES], f"{counted(more, 'more gate')} in the plan's notes."]
 
 
 def _tiles(m: Material) -> tuple[Tile, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
+from allocate.costing.values import GATE
 from allocate.errors import readable
 from allocate.report.document import Section
 from allocate.report.material import Material, table
@@ -24,8 +25,9 @@ def risks(m: Material) -> Section:
 
 
 def _notes(m: Material) -> Iterator[str]:
-    if m.answer.notes:
-        shown = [readable(note, 200) for note in m.answer.notes]
+    notes = [note for note in m.answer.notes if not note.startswith(GATE)]
+    if notes:
+        shown = [readable(note, 200) for note in notes]
         yield listed(shown, 3) if len(shown) < 3 else f"{'; '.join(shown[:2])}; and {len(shown) - 2} more such notes"
 
 
