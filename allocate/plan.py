@@ -14,11 +14,12 @@ from allocate.case.names import OF_CAPACITY
 from allocate.costing.entries import Entry
 from allocate.costing.invoice import Invoice, invoice
 from allocate.costing.levers import Combination, kept
-from allocate.costing.limits import hurdle
+from allocate.costing.limits import hurdle, work_in_progress
 from allocate.costing.penalties import Broken, broken_rules
 from allocate.costing.routes import JOIN, Routes
 from allocate.costing.schedules import terms
 from allocate.costing.staff_table import staff_table
+from allocate.costing.stages import STAGES, hours_by_period, pipeline
 from allocate.costing.teams import Staff, unchanged
 from allocate.costing.values import ProductValue
 
@@ -58,6 +59,9 @@ class Plan:
     """Levers bought: when they start and what they cost."""
     staff: pd.DataFrame = field(repr=False)
     """Each in-house team by period: people, who starts and who leaves, hours, money; see `staff_table`."""
+    pipeline: pd.DataFrame = field(repr=False)
+    """Items begun and not delivered at the end of each period, by product and stage; only in cases whose workflows have
+    leads by stage, or that limit work in progress. See `PIPELINE_COLUMNS`."""
     broken: pd.DataFrame = field(repr=False)
     """Rules broken for a penalty: by how much, and the money that weighs on the objective and is not spent."""
     spend: float
@@ -102,6 +106,15 @@ LINE_COLUMNS: dict[str, tuple[str, str]] = {
 """Unit and meaning of every column of a plan's lines."""
 LEVER_COLUMN = ("", "levers the line is worked with, joined by ` + `, those of its vendor's capacity marked so")
 """Unit and meaning of the column `levers`, which stands after the workflow in cases with levers."""
+
+
+PIPELINE_COLUMNS: dict[str, tuple[str, str]] = {
+    "product": ("", "the AI product"),
+    "stage": ("", "label, adjudicate, review or rework"),
+    "period": ("number", "week (or month), from 1"),
+    "items": ("items", "in the stage when the period ends"),
+}
+"""Unit and meaning of every column of a plan's pipeline."""
 
 
 def make_plan(
@@ -152,7 +165,30 @@ def plan_of(
     owed = invoice(case, routes, route, period, items, bought, decided)
     lines = line_table(routes, route, period, items, owed.line_spend, bought)
     broken = broken_table(broken_rules(case, routes, route, period, items, owed))
-    return plan_from_lines(case, values, lines, owed, broken, lever_table(routes, bought), decided)
+    worked = hours_by_period(routes, route, period, items, case.periods.count)
+    staff_by_period = staff_table(case, decided, worked)
+    waiting = pipeline_table(case, routes, route, period, items)
+    return plan_from_lines(case, values, lines, owed, broken, lever_table(routes, bought), staff_by_period, waiting)
+
+
+def pipeline_table(
+    case: Case, routes: Routes, route: Integers, period: Integers, items: Floats, noise: float = NOISE
+) -> pd.DataFrame:
+    """Items begun and not delivered as a tidy table, a row wherever there are any; see `PIPELINE_COLUMNS`.
+
+    noise: items below this share of a product's are what is left of sums, and none.
+    """
+    import pandas as pd
+
+    rows: list[tuple[str, str, int, float]] = []
+    if routes.stages is not None or np.isfinite(work_in_progress(case)).any():
+        held = pipeline(routes, route, period, items, case.periods.count)
+        least = noise * np.maximum(1.0, np.bincount(routes.product[route], items, minlength=len(routes.products)))
+        rows = [
+            (routes.products[p], STAGES[stage], t + 1, float(held[p, stage, t]))
+            for p, stage, t in np.argwhere(held > least[:, None, None]).tolist()
+        ]
+    return pd.DataFrame(rows, columns=list(PIPELINE_COLUMNS))
 
 
 def _levers_used(
@@ -264,7 +300,8 @@ def plan_from_lines(
     owed: Invoice,
     broken: pd.DataFrame,
     levers: pd.DataFrame,
-    staff: Staff,
+    staff: pd.DataFrame,
+    waiting: pd.DataFrame,
 ) -> Plan:
     """A plan whose totals are summed from its lines, its invoice and what is decided about in-house teams."""
     products = _product_table(case, values, lines)
@@ -283,7 +320,8 @@ def plan_from_lines(
         invoice=owed.table,
         entries=owed.entries,
         levers=levers,
-        staff=staff_table(case, staff, lines),
+        staff=staff,
+        pipeline=waiting,
         broken=broken,
         spend=owed.total,
         value=float(products["value"].sum()),

@@ -40,6 +40,15 @@ def test_team_of_the_readme(tmp_path: Path) -> None:
     assert _solved(tmp_path, products={"cats": ITEM}, **_shown("vendors:\n  in-house:\n    team:")) == "optimal"
 
 
+def test_stages_of_the_readme(tmp_path: Path) -> None:
+    """The stages and the limit on work in progress shown fit a case with the product, a lead and reviewers."""
+    shown = _shown("workflows:")
+    product = {**ITEM, **shown["products"]["lanes"]}
+    vendors = {"acme": {**VENDOR, "lead": "1 week"}}
+    case = {"workflows": shown["workflows"], "review-team": {"wage": "40 USD/h"}}
+    assert _solved(tmp_path, products={"lanes": product}, vendors=vendors, **case) == "optimal"
+
+
 def test_gates_of_the_readme(tmp_path: Path) -> None:
     """The value with a gate shown can be planned, with a curve beside the case."""
     (tmp_path / "curves").mkdir()
@@ -55,7 +64,7 @@ def test_no_block_goes_untested() -> None:
         "console": r"\$ ",
         "python": ">>> ",
         "sh": r'python3 -m venv|eval "',
-        "yaml": r"case: |vendors:\n  (acme|in-house):|levers:| *value:",
+        "yaml": r"case: |vendors:\n  (acme|in-house):|workflows:|levers:| *value:",
     }
     untested = [body for kind, body in BLOCKS if not re.match(begins.get(kind, "(?!)"), body)]
     assert untested == []

@@ -49,7 +49,9 @@ EXAMPLES = {
     "Shifts": "{seats: 6, further: [{cost: 400 USD/week, premium: 20%}]}",
     "TeamTurnover": "{rate: 3 %/month, vacancy: 6 weeks, cost: 2k USD}",
     "Turnover": "{rate: 3 %/month, vacancy: 6 weeks, ramp: [50%, 75%]}",
+    "StageLeads": "{review: 3 days, rework: 4 days}",
     "Targets": "{value: 500k USD}",
+    "WorkInProgress": "{at-most: 5_000 images}",
     "Value": "{curve: {power-law: {a: 60, b: 0.3, c: 4}}, worth: 18k USD/point, existing: 2_000 images}",
 }
 """Of blocks no shipped case writes out; made up, to show the form."""

@@ -9,6 +9,7 @@ import click
 from allocate.api import Answer, Evaluation
 from allocate.case.load import Case
 from allocate.cli import output
+from allocate.cli.pipeline import pipeline_blocks
 from allocate.cli.proof import proof
 from allocate.plan import Plan
 from allocate.record.as_json import by_name
@@ -254,6 +255,7 @@ def _blocks(answer: Answer) -> list[Block]:
     ]
     if len(plan.staff):
         blocks.append(staff_block(plan, answer.case.periods.unit))
+    blocks += pipeline_blocks(answer.case, plan)
     limits = _limits(answer)
     return [*blocks, limits] if limits[2] else blocks
 

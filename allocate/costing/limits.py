@@ -84,6 +84,12 @@ def demand(case: Case) -> tuple[Floats, Floats]:
     return least, most
 
 
+def work_in_progress(case: Case) -> Floats:
+    """Most items of each product begun and not delivered at one time, shape (P,): infinite where nothing is said."""
+    limits = [product.work_in_progress for product in case.products.values()]
+    return np.array([np.inf if one is None else one.at_most.number for one in limits])
+
+
 @dataclass(frozen=True)
 class Milestone:
     """Items of a product that must have been delivered within the first periods."""

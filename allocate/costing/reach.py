@@ -37,7 +37,7 @@ def most_items(case: Case, ways: Routes, ignoring: Ignoring = NOTHING) -> Floats
         if ("capacity", capacity.vendor) in ignoring:
             continue
         if capacity.noun not in contents:
-            contents[capacity.noun] = _least(ways, work_content(case, ways, capacity.noun), shape)
+            contents[capacity.noun] = _least(ways, _at_once(case, ways, capacity.noun), shape)
         content = contents[capacity.noun][:, capacity.vendor]
         there = _in_time(capacity, workable)
         supply = np.divide(there, content, out=np.full(len(content), np.inf), where=content > 0)
@@ -58,6 +58,13 @@ def last_workable(case: Case, ways: Routes) -> Integers:
     periods = np.zeros((len(ways.products), len(ways.vendors)), dtype=np.int32)
     np.maximum.at(periods, (ways.product, ways.vendor), last_period(case)[ways.product] - ways.lead)
     return np.maximum(periods, 0)
+
+
+def _at_once(case: Case, ways: Routes, noun: str) -> Floats:
+    """How much of a capacity an item of each route takes in the period its work begins in, shape (R,)."""
+    if noun == "h" and ways.stages is not None:
+        return ways.stages.hours[:, 0]
+    return work_content(case, ways, noun)
 
 
 def _in_time(capacity: Capacity, periods: Integers) -> Floats:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
-from allocate.costing import effort, levers, quality
+from allocate.costing import effort, levers, quality, stages
 from allocate.costing.adjustments import adjustments
 from allocate.costing.contracts import asked, money, spread
 from allocate.costing.levers import Combination, Lever
@@ -20,9 +20,9 @@ from allocate.costing.products import item_of, reference_time, standard_times
 from allocate.costing.rate_card import Lines, offered, rate_lines
 from allocate.costing.rebates import largest_rebate
 from allocate.costing.schedules import schedules
+from allocate.costing.stages import Stages
 from allocate.costing.work import classes_by_product, work
 from allocate.errors import CaseError, Problem
-from allocate.units import Quantity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,6 +106,8 @@ class Routes:
     """(R,) number of the set a route is worked with."""
     first: Integers
     """(R,) position of the first period a route can be worked in: 0 without levers."""
+    stages: Stages | None
+    """When the stages of each route begin; None where no workflow says how long they take."""
 
     @property
     def count(self) -> int:
@@ -247,6 +249,7 @@ def routes(case: Case) -> Routes:
     columns |= _terms(case, columns)
     for once in ("asked", "billed", "currency", "fee", "weeks"):
         columns.pop(once)
+    by_stage = stages.taken(columns)
     basis = np.array([{"h": "hour"}.get(noun, noun) for noun in card.nouns], dtype=object)[columns.pop("basis")]
     return Routes(
         products=tuple(case.products),
@@ -258,7 +261,8 @@ def routes(case: Case) -> Routes:
         standard_time=standard,
         levers=known,
         combinations=tuple(sets),
-        **columns,
+        stages=by_stage,
+        **{name: column for name, column in columns.items() if not name.startswith("stage_")},
     )
 
 
@@ -307,8 +311,6 @@ def _batch(
     change = levers.changes(case, name, lines, combination) if combination else None
     done = work(case, name, lines, standard[product], change)
     eu = effort.equivalent_units(standard[product], reference_time(case))
-    weeks, which = np.unique(lines.lead, return_inverse=True)
-    lead = [case.periods.lead(Quantity(number)) for number in weeks.tolist()]
     return {
         "product": product,
         "vendor": lines.vendor,
@@ -321,7 +323,8 @@ def _batch(
         "assured": done.assured,
         "effective": _effective(case, product, done.accuracy),
         "weeks": lines.lead,
-        "lead": np.array(lead, dtype=np.int32)[which],
+        "lead": stages.whole_periods(case, lines.lead + stages.weeks_after(case, name)),
+        **(stages.columns_of(case, name, lines, done) if stages.staged(case) else {}),
         "schedule": lines.tiered,
         "lowest_step": lines.lowest_step,
         "line": lines.number,

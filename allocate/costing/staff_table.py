@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.teams import Staff, staffed, teams
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Floats = NDArray[np.float64]
 
 NOISE = 1e-9
 """Idle hours below this share of the hours worked are rounding, and none."""
@@ -37,15 +40,17 @@ STAFF_COLUMNS: dict[str, tuple[str, str]] = {
 """Unit and meaning of every column of a plan's staff."""
 
 
-def staff_table(case: Case, staff: Staff, lines: pd.DataFrame) -> pd.DataFrame:
-    """Decisions about in-house teams by team and period, with everything that follows from them and the plan's lines."""
+def staff_table(case: Case, staff: Staff, taken: Floats) -> pd.DataFrame:
+    """Decisions about in-house teams by team and period, with everything that follows from them and the plan's lines.
+
+    taken: hours the lines take of each vendor in each period, shape (V, T).
+    """
     import pandas as pd
 
     names, count = list(case.vendors), case.periods.count
     tables = []
     for one in staffed(teams(case), staff):
-        mine = lines[lines["vendor"] == names[one.team.vendor]]
-        worked = np.bincount(mine["period"].to_numpy(dtype=np.int64) - 1, mine["hours"], minlength=count)
+        worked = taken[one.team.vendor]
         idle, money = one.hours + one.overtime - worked, {name: amount for name, (_, amount) in one.charges.items()}
         noise = np.abs(idle) <= NOISE * np.maximum(1.0, worked)
         columns = {
@@ -57,7 +62,7 @@ def staff_table(case: Case, staff: Staff, lines: pd.DataFrame) -> pd.DataFrame:
             "shifts": 1 + (one.in_shift > 0).sum(axis=0),
             "hours": one.hours,
             "overtime": one.overtime,
-            "worked": worked.astype(np.float64),
+            "worked": worked,
             "idle": np.where(noise, 0.0, idle),
             "paid": one.charges["wages"][0] + one.overtime,
             "wages": money["wages"] + money["shift premium"],

@@ -35,6 +35,10 @@ class Work:
     """Hours of the vendor, all passes, rework and gold items included."""
     review_hours: Floats
     """Hours of the review team."""
+    adjudicating: Floats
+    """Those of them in which disagreements are settled."""
+    checking: Floats
+    """Those in which labels are checked; what remains is mending."""
     checks: Floats
     """Times the review team looks at it: reviews and adjudications."""
     accuracy: Floats
@@ -60,13 +64,14 @@ def work(case: Case, name: str, lines: Lines, standard: Floats, change: levers.C
     workflow = case.workflows[name]
     first, once, usage = _one_pass(case, name, workflow, lines, standard, change)
     delivered = _delivered(case, name, lines, first, change)
-    each = np.zeros(len(lines))
+    each = checking = np.zeros(len(lines))
     if workflow.adjudicate is not None:
         each = _time(case, name, lines, workflow.adjudicate.time, workflow.adjudicate.time_factor, standard)
-    review_hours = delivered.adjudicated * delivered.repeat * each
+    review_hours = adjudicating = delivered.adjudicated * delivered.repeat * each
     if workflow.review is not None:
         each = _time(case, name, lines, workflow.review.time, workflow.review.time_factor, standard)
-        review_hours = review_hours + delivered.looked_at * delivered.repeat * each
+        checking = delivered.looked_at * delivered.repeat * each
+        review_hours = review_hours + checking
         if workflow.review.rework == "reviewer":
             review_hours = review_hours + delivered.rejected * standard
     made = 1.0 / (1.0 - workflow.gold.share) if workflow.gold is not None else 1.0
@@ -77,6 +82,8 @@ def work(case: Case, name: str, lines: Lines, standard: Floats, change: levers.C
         made=made,
         hours=hours,
         review_hours=review_hours,
+        adjudicating=adjudicating,
+        checking=checking,
         checks=(delivered.adjudicated + delivered.looked_at) * delivered.repeat,
         accuracy=delivered.accuracy,
         assured=_assured(case, name, lines, first, delivered.accuracy, change),

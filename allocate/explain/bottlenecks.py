@@ -22,8 +22,9 @@ STAGES = (
     "rate_items",
     "rate_total",
     "review_team_hours",
+    "work_in_progress",
 )
-"""Families of limits on what somebody can do."""
+"""Families of limits on what somebody can do, or on what may wait."""
 SPARE = 1e-6
 """A person is spared only where this share of one is left over too: less is rounding."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.costing.limits import budget_limits, milestones
+from allocate.costing.limits import budget_limits, milestones, work_in_progress
 from allocate.costing.throughput import vendor_capacities
 from allocate.explain.relaxed import ACCURACY, MEANS, RESULTS, RULES, Relaxed, relax, shares_of
 from allocate.program.build import Built
@@ -204,6 +204,23 @@ def _means(relaxed: Relaxed) -> list[Reason]:
             rows = np.arange(len(relaxed.rows("demand_ceiling"))) == position
             name, unit = relaxed.built.layout.routes.products[product], _plural(relaxed.built, product)
             reasons.append(_overload(relaxed, "demand_ceiling", rows, f"items of {name}", unit))
+    return [*reasons, *_in_progress(relaxed)]
+
+
+def _in_progress(relaxed: Relaxed) -> list[Reason]:
+    """Products of which more would have to be begun and not delivered at one time than may be."""
+    family = "work_in_progress"
+    if family not in relaxed.amounts:
+        return []
+    most, reasons = work_in_progress(relaxed.built.layout.case), []
+    beyond = np.zeros(len(most))
+    np.maximum.at(beyond, relaxed.rows(family).index["product"], relaxed.amounts[family])
+    for product in sorted({relaxed.rows(family).index["product"][n] for n in relaxed.broken(family, lower=False)}):
+        there, needed = float(most[product]), float(most[product] + beyond[product])
+        unit = _plural(relaxed.built, int(product))
+        name = f"work in progress of {relaxed.built.layout.routes.products[product]}"
+        sentence = f"{name}: {shown(needed)} {unit} at one time, {shown(there)} may be"
+        reasons.append(Reason("overload", name, needed, there, unit, sentence))
     return reasons
 
 

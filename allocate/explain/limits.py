@@ -36,6 +36,7 @@ SIDES = (
     "demand_floor",
     "demand_ceiling",
     "milestone",
+    "work_in_progress",
     "vendor_hours",
     "vendor_items",
     "vendor_total",

@@ -35,6 +35,7 @@ MEANS = (
     "rate_total",
     "review_team_hours",
     "demand_ceiling",
+    "work_in_progress",
     "share_at_most",
     "ceiling",
     "only_vendors",

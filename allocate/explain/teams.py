@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.routes import Routes
+from allocate.costing.stages import hours_by_period
 from allocate.costing.teams import Staff, teams, unchanged
 from allocate.costing.values import ProductValue
 from allocate.program.constraints import teams as constraints
@@ -42,8 +43,7 @@ def cheapest_staff(
     program.add_terms(rows.ids, missing.ids, -1.0)
     # The lines stand in the rows as what they take: a line after its deadline has no column, and takes hours all the same.
     program.set_column_bounds(layout.ids, 0.0, 0.0)
-    taken = np.zeros((len(ways.vendors), case.periods.count))
-    np.add.at(taken, (ways.vendor[route], period), items * ways.hours[route])
+    taken = hours_by_period(ways, route, period, items, case.periods.count)
     program.set_row_bounds(rows.ids, upper=-taken[rows.index["vendor"], rows.index["period"]])
     short, cost = np.zeros(program.column_count), np.zeros(program.column_count)
     short[missing.ids] = 1.0

@@ -81,6 +81,7 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignori
     demand.demand_floor(program, layout)
     demand.demand_ceiling(program, layout)
     demand.milestone(program, layout)
+    demand.work_in_progress(program, layout)
     quality.accuracy_floor(program, layout)
     quality.accuracy_floor_vendor(program, layout)
     quality.accuracy_floor_delivery(program, layout)

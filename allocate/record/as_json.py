@@ -37,6 +37,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "lines": records(plan.lines) if plan else [],
         "invoice": records(plan.invoice) if plan else [],
         "staff": records(plan.staff) if plan else [],
+        **({"pipeline": records(plan.pipeline)} if plan and len(plan.pipeline) else {}),
         "products": by_name(plan.products, "product") if plan else {},
         "vendors": by_name(plan.vendors, "vendor") if plan else {},
         "levers": records(plan.levers) if plan else [],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocate.costing import limits
-from allocate.plan import LINE_COLUMNS, Plan, line_table
+from allocate.plan import LINE_COLUMNS, Plan, line_table, pipeline_table
 from allocate.verification.found import TOLERANCE
 from allocate.verification.totals import fees, line_amounts, summed
 from allocate.verification.work import Floats, Work
@@ -36,7 +36,17 @@ def wrong_figures(work: Work, plan: Plan) -> list[str]:
             expected["fees"] = fees(work)
             expected["overhead"] = _overhead(work)
         problems += _table(table, name, names, expected)
-    return problems + _invoice(work, plan) + _sums(work, plan, columns)
+    return problems + _invoice(work, plan) + _sums(work, plan, columns) + _pipeline(work, plan)
+
+
+def _pipeline(work: Work, plan: Plan) -> list[str]:
+    """Rows of the pipeline that do not follow from the lines."""
+    expected = pipeline_table(work.case, work.routes, work.route, work.period, work.items)
+    given, keys = plan.pipeline, ["product", "stage", "period"]
+    if given[keys].to_numpy().tolist() != expected[keys].to_numpy().tolist():
+        return ["the pipeline is not that of the plan's lines"]
+    wrong = _different(given["items"].to_numpy(dtype=float), expected["items"].to_numpy(dtype=float))
+    return [f"pipeline row {row + 1}: items is not what the lines say" for row in wrong]
 
 
 def _invoice(work: Work, plan: Plan) -> list[str]:

@@ -65,6 +65,20 @@ def _demand(work: Work) -> Iterator[Check]:
         yield Check("milestone", (one.product, one.number), subject, noun, used, one.items, True)
 
 
+def _in_progress(work: Work) -> Iterator[Check]:
+    """Items begun and not delivered when each period ends, of products that limit them: whoever takes them up one by one."""
+    lead = work.routes.lead[work.route]
+    for product, one in enumerate(work.case.products.values()):
+        if one.work_in_progress is None:
+            continue
+        most, group = one.work_in_progress.at_most.number, f"work in progress of {work.routes.products[product]}"
+        for period in range(work.case.periods.count):
+            inside = (work.product == product) & (work.period <= period) & (period < work.period + lead)
+            key, subject = (product, period), f"{group} in {work.label(period)}"
+            used, noun = work.summed(work.items, inside), work.routes.items[product]
+            yield Check("work_in_progress", key, subject, noun, used, most, False, group=group, period=period)
+
+
 def _accuracy(work: Work) -> Iterator[Check]:
     delivered = work.period + work.routes.lead[work.route]
     together = np.zeros(len(work.items), dtype=np.int64)
@@ -99,12 +113,10 @@ def _capacities(work: Work) -> Iterator[Check]:
     ways = work.routes
     for capacity in work.stated.capacities:
         mine = work.vendor == capacity.vendor
-        if capacity.noun == "h":
-            content = work.items * ways.hours[work.route]
-        elif capacity.noun == "EU":
+        if capacity.noun == "EU":
             content = work.items * ways.equivalent_units[work.route]
         else:
-            content = work.items * _counted(work, capacity.noun)[work.product]
+            content = work.items * (1.0 if capacity.noun == "h" else _counted(work, capacity.noun)[work.product])
         name = ways.vendors[capacity.vendor]
         unit = capacity.noun
         there = capacity.amounts + sum((change for lever, change in capacity.levers if lever in work.bought), 0.0)
@@ -114,7 +126,7 @@ def _capacities(work: Work) -> Iterator[Check]:
             yield Check("vendor_total", (capacity.vendor,), subject, unit, used, float(there[0]), False)
             continue
         family = "vendor_hours" if unit == "h" else "vendor_items"
-        used_by = by_position(work.period[mine], content[mine], len(there))
+        used_by = work.hours_worked(mine) if unit == "h" else by_position(work.period[mine], content[mine], len(there))
         group = f"{'hours' if unit == 'h' else 'capacity'} of {name}"
         for period in np.flatnonzero(np.isfinite(there) & ((used_by > there) | (not work.brief))).tolist():
             key, subject = (capacity.vendor, period), f"{group} in {work.label(period)}"
@@ -154,7 +166,7 @@ def _rate_lines(work: Work) -> Iterator[Check]:
 def _review(work: Work) -> Iterator[Check]:
     hours = review_hours(work.case, work.routes)
     if hours is not None:
-        used = by_position(work.period, work.items * work.routes.review_hours[work.route], len(hours))
+        used = work.hours_worked(np.ones(len(work.items), dtype=bool), review=True)
         for period, amount in enumerate(hours):
             subject = f"hours of the review team in {work.label(period)}"
             check = Check("review_team_hours", (period,), subject, "h", element(used[period]), float(amount), False)
@@ -250,6 +262,7 @@ def _values(work: Work) -> Iterator[Check]:
 FAMILIES = (
     _budgets,
     _demand,
+    _in_progress,
     _accuracy,
     _capacities,
     _rate_lines,

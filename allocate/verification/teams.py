@@ -11,7 +11,7 @@ import numpy as np
 from allocate.case.load import Case
 from allocate.costing.staff_table import STAFF_COLUMNS
 from allocate.costing.teams import CLAUSES, Staff, Team, teams, unchanged
-from allocate.exact import by_position, element, total
+from allocate.exact import element, total
 from allocate.verification.found import TOLERANCE, Check
 from allocate.verification.work import Floats, Work
 
@@ -93,9 +93,7 @@ def _seated(team: Team, people: float) -> tuple[float, ...]:
 
 
 def _hours_worked(work: Work, team: Team) -> Floats:
-    mine = work.vendor == team.vendor
-    hours = (work.items * work.routes.hours[work.route])[mine]
-    return by_position(work.period[mine], hours, work.case.periods.count)
+    return work.hours_worked(work.vendor == team.vendor)
 
 
 def staffing(work: Work) -> Iterator[Check]:

@@ -92,6 +92,18 @@ class Work:
         """Decision-relevant cost of each line."""
         return self.owed.line_spend
 
+    def hours_worked(self, where: NDArray[np.bool_], review: bool = False) -> Floats:
+        """Hours some lines take in each period, of vendors or of the review team, shape (T,): each stage when it begins."""
+        count, ways, route = self.case.periods.count, self.routes, self.route[where]
+        period, items = self.period[where], self.items[where]
+        if ways.stages is None:
+            each = ways.review_hours if review else ways.hours
+            return by_position(period, items * each[route], count)
+        hours = ways.stages.review_hours if review else ways.stages.hours
+        then = np.minimum(period[:, None] + ways.stages.begins[route], count)  # what is too late is said of its line
+        taken = items[:, None] * hours[route]
+        return by_position(then.ravel(), taken.ravel(), count + 1)[:count]
+
     def owed_for(self, vendors: Iterable[int], products: Iterable[int], period: int | None = None) -> float:
         """Money owed to some vendors for nothing but some products, in one period or in all."""
         names = {"" if v == NOBODY else self.routes.vendors[v] for v in vendors}

@@ -1,4 +1,4 @@
-"""Mistakes in what people do over time: turnover. Each gives one problem, at its place, with its fix."""
+"""Mistakes in what people do over time: turnover, stages, work in progress. Each gives one problem, at its place, with its fix."""
 
 from __future__ import annotations
 
@@ -22,7 +22,57 @@ def team(clauses: str, beside: str = "") -> list[Any]:
     return [("case.yaml", PEOPLE, new), ("rates.csv", "0.52 USD/image", ""), ("rates.csv", "40 USD/h", "")]
 
 
+def checked(leads: str) -> list[Any]:
+    """The edit that writes a workflow out, with leads."""
+    review = "review: {share: 10%, time: 30 s/item}"
+    return [
+        (
+            "case.yaml",
+            "workflows: [single-pass, sampled-5]",
+            f"workflows: {{single-pass: , mine: {{{review}, leads: {leads}}}}}",
+        )
+    ]
+
+
 MISTAKES = [
+    pytest.param(
+        checked("{}"),
+        "case.yaml:39:81",
+        "workflows.mine.leads: leads name no stage",
+        "write `leads: {review: 1 week}`",
+        id="leads of no stage",
+    ),
+    pytest.param(
+        checked("{rework: 1 week}"),
+        "case.yaml:39:34",
+        "workflows.mine: leads name rework, and nothing is sent back",
+        "remove `rework` from `leads`, or write `rework: vendor` in the review",
+        id="a lead of rework that is not done",
+    ),
+    pytest.param(
+        checked("{adjudicate: 1 week}"),
+        "case.yaml:39:34",
+        "workflows.mine: leads name adjudication, which the workflow has not",
+        "remove `adjudicate` from `leads`",
+        id="a lead of adjudication that is not done",
+    ),
+    pytest.param(
+        [("case.yaml", "    accuracy: 97%\n", "    accuracy: 97%\n    work-in-progress: 900 scans\n")],
+        "case.yaml:18:23",
+        "products.moderation counts images, not scans ('900 scans')",
+        "write `900 images`",
+        id="work in progress of other items",
+    ),
+    pytest.param(
+        [
+            ("case.yaml", "    accuracy: 97%\n", "    accuracy: 97%\n    work-in-progress: 900 images\n"),
+            ("case.yaml", "    lead: 1 week\n", ""),
+        ],
+        "case.yaml:18:23",
+        "products.moderation limits its work in progress, and everything is delivered when it is made",
+        "give a vendor a `lead`, or a workflow `leads`",
+        id="work in progress where nothing waits",
+    ),
     pytest.param(
         in_house("turnover: 3%"),
         "case.yaml:27:94",

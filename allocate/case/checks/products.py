@@ -13,6 +13,9 @@ from allocate.case.schema.products import Value
 from allocate.errors import Problem
 from allocate.units import Quantity
 
+_OF_ITEMS = ("demand", "milestones", "value", "work-in-progress")
+"""Keys of a product whose amounts count its items; others are amounts per item."""
+
 
 def products(c: Context) -> Iterator[Problem]:
     """Every product says what work it is, in amounts of its own item."""
@@ -23,6 +26,7 @@ def products(c: Context) -> Iterator[Problem]:
         if item is not None:
             yield from _nouns(c, where, product, item)
         yield from _demand(c, where, product)
+        yield from _in_progress(c, where, product)
         yield from _measured(c, name, product)
         yield from _gates(c, (*where, "value"), product.value)
 
@@ -134,14 +138,14 @@ def _drivers(c: Context, where: Path_, product: Product, task: Task | None) -> I
 def _nouns(c: Context, where: Path_, product: Product, item: str) -> Iterator[Problem]:
     many = c.units.plural(item)
     for path, found in _counted(product):
-        noun = found.of() if path[0] in ("demand", "milestones", "value") else found.per()
+        noun = found.of() if path[0] in _OF_ITEMS else found.per()
         allowed = {item, "item", *(("label",) if path == ("value", "existing") else ())}
         if path[0] == "drivers" and found.per() is None:
             continue
         if noun in allowed:
             continue
         message = f"products.{where[-1]} counts {many}, not {c.units.plural(noun)} ('{found.text}')"
-        if path[0] in ("demand", "milestones", "value"):
+        if path[0] in _OF_ITEMS:
             fix = f"write `{exactly(found.text, many)}`"
         else:
             fix = f"write `{found.text.rpartition('/')[0]}/{item}`"
@@ -159,6 +163,7 @@ def _counted(product: Product) -> Iterator[tuple[Path_, Quantity]]:
         (("demand", "at-least"), demand.at_least),
         (("demand", "at-most"), demand.at_most),
         (("demand", "exactly"), demand.exactly),
+        (("work-in-progress", "at-most"), product.work_in_progress.at_most if product.work_in_progress else None),
         (("error-cost",), product.error_cost),
         (("effort",), product.effort),
         (("value", "existing"), product.value.existing if product.value is not None else None),
@@ -166,6 +171,17 @@ def _counted(product: Product) -> Iterator[tuple[Path_, Quantity]]:
     amounts += [(("milestones", n, "at-least"), m.at_least) for n, m in enumerate(product.milestones)]
     amounts += [(("drivers", driver), count) for driver, count in product.drivers.items()]
     return ((path, found) for path, found in amounts if found is not None)
+
+
+def _in_progress(c: Context, where: Path_, product: Product) -> Iterator[Problem]:
+    """Work in progress is limited where something takes time."""
+    vendors, rates = c.file.vendors.values(), c.file.rates
+    leads = [*(one.lead for one in vendors), *(one.lead for one in rates if one.product == where[-1])]
+    written = [*c.file.workflows.values(), *c.model.workflows.values()]
+    staged = any(one is not None and one.leads is not None for one in written)
+    if product.work_in_progress is not None and not staged and not any(one is not None and one.number for one in leads):
+        message = f"products.{where[-1]} limits its work in progress, and everything is delivered when it is made"
+        yield c.problem((*where, "work-in-progress"), message, "give a vendor a `lead`, or a workflow `leads`")
 
 
 def _demand(c: Context, where: Path_, product: Product) -> Iterator[Problem]:

@@ -147,6 +147,13 @@ class Value(Block):
         return self
 
 
+class WorkInProgress(Block):
+    """Items that may be begun and not delivered at one time."""
+
+    at_most: a.Items
+    """At the end of any period."""
+
+
 class Incumbent(Block):
     """Who made the product until now."""
 
@@ -177,6 +184,8 @@ class Product(Block):
     """Parts of the demand that must be there earlier."""
     deadline: a.WhenType | None = None
     """Nothing delivered later counts; absent: the end of the horizon."""
+    work_in_progress: Annotated[WorkInProgress | None, or_mapping("at-most", WorkInProgress | a.Items | None)] = None
+    """Most items begun and not delivered at the end of any period; a bare amount is that; absent: no limit."""
     accuracy: Annotated[AccuracyFloor | None, or_mapping("at-least", AccuracyFloor | a.Share | None)] = None
     """Least accuracy of what is delivered; absent: none."""
     error_cost: a.MoneyPerItem | None = None

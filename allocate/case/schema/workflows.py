@@ -139,6 +139,29 @@ class PreLabel(Block):
         return self
 
 
+class StageLeads(Block):
+    """Time the stages of a workflow take, one after the other, behind the vendor's own lead.
+
+    The hours of each stage fall in the period it begins in; sums are rounded up to whole periods. What is sent back is done
+    and checked again in the rework stage.
+    """
+
+    label: a.Lead | None = None
+    """From the work to what follows it, on top of the vendor's lead."""
+    adjudicate: a.Lead | None = None
+    """Settling where passes disagree."""
+    review: a.Lead | None = None
+    """Checking."""
+    rework: a.Lead | None = None
+    """Mending what was rejected, until delivery."""
+
+    @model_validator(mode="after")
+    def _some(self) -> StageLeads:
+        if all(one is None for one in (self.label, self.adjudicate, self.review, self.rework)):
+            raise fail("leads name no stage", "write `leads: {review: 1 week}`")
+        return self
+
+
 class Workflow(Block):
     """How an item is made and checked."""
 
@@ -162,6 +185,8 @@ class Workflow(Block):
     """Labels proposed by a model; absent: none."""
     gold: Gold | None = None
     """Known items mixed in to measure the work; absent: none."""
+    leads: StageLeads | None = None
+    """Time each stage takes; absent: all is done in one period, and delivered after the vendor's lead."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Workflow:
@@ -179,7 +204,23 @@ class Workflow(Block):
             raise fail(
                 "several passes need majority, plurality or adjudicate", "write `majority: true`, or `passes: 1`"
             )
+        self._stages()
         return self
+
+    def _stages(self) -> None:
+        """Fail where a stage that is not there has a lead."""
+        leads = self.leads
+        if leads is None:
+            return
+        if leads.adjudicate is not None and self.adjudicate is None:
+            raise fail("leads name adjudication, which the workflow has not", "remove `adjudicate` from `leads`")
+        if leads.review is not None and self.review is None:
+            raise fail(
+                "leads name a review, which the workflow has not", "remove `review` from `leads`, or add `review`"
+            )
+        if leads.rework is not None and (self.review is None or self.review.rework == "none"):
+            fix = "remove `rework` from `leads`, or write `rework: vendor` in the review"
+            raise fail("leads name rework, and nothing is sent back", fix)
 
 
 def _menu(value: Any) -> Any:

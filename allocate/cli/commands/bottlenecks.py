@@ -36,15 +36,17 @@ def command(
     from allocate.api import bottlenecks, solve
     from allocate.case.load import read_case
     from allocate.cli import output
+    from allocate.record.plain_values import records
 
     case = read_case(case_path, scenario, settings)
     answer = solve(case, time_limit=time_limit)
     keep(answer, case_path)
     found = bottlenecks(case, answer=answer, time_limit=time_limit)
     if format_ == "json":
-        output.print_json(
-            {"case": case.name, "currency": case.currency, "status": answer.status.value, **_plain(case, found)}
-        )
+        plan = answer.plan
+        waiting = {"pipeline": records(plan.pipeline)} if plan is not None and len(plan.pipeline) else {}
+        head = {"case": case.name, "currency": case.currency, "status": answer.status.value}
+        output.print_json({**head, **_plain(case, found), **waiting})
     elif format_ == "csv":
         _csv(case, found)
     else:
@@ -111,6 +113,7 @@ def _csv(case: Case, found: Bottlenecks) -> None:
 
 def _print(case: Case, answer: Answer, found: Bottlenecks, format_: str) -> None:
     from allocate.cli import output
+    from allocate.cli.pipeline import pipeline_blocks
 
     blocks = []
     if found.stages:
@@ -120,6 +123,8 @@ def _print(case: Case, answer: Answer, found: Bottlenecks, format_: str) -> None
         show = output.whole_or_significant()
         rows = [[output.text(one.who), show(one.there), show(one.needed)] for one in found.people]
         blocks.append(("People", ["who", "there", "fewest that do the plan"], rows, [False, True, True]))
+    if answer.plan is not None:
+        blocks += pipeline_blocks(case, answer.plan)
     if found.growth is not None and found.growth.stops:
         header = ["limit", "unit", "amount", f"{case.periods.unit}s", "giving way by 1% lets in (of demand)"]
         kinds = [False, False, True, True, True]

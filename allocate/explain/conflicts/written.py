@@ -121,6 +121,17 @@ def _products(case: Case) -> Iterator[Written]:
         yield from _demand(case, name, path)
         for number in reversed(range(len(product.milestones))):
             yield _milestone(case, name, path, number)
+        where = _value(case, (*path, "work-in-progress"), "at-most")
+        if where is not None:
+            yield _amount(
+                case,
+                f"work in progress of {name}",
+                "at most",
+                where,
+                (UP,),
+                block=(*path, "work-in-progress"),
+                product=name,
+            )
         where = _value(case, (*path, "accuracy"), "at-least")
         if where is not None:
             yield _amount(

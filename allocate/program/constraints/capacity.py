@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.costing.stages import parts
 from allocate.costing.throughput import Capacity, review_hours, vendor_capacities, work_content
 from allocate.program.layout import Floats, Integers, Layout
 from allocate.program.naming import Block
@@ -16,7 +20,7 @@ def vendor_hours(program: Program, layout: Layout, bought: Block | None = None) 
     .. math:: \sum_{r \in R(v)} h_r \, x_{rt} \le H_{vt} + \sum_l \Delta_{lvt} \, y_l \qquad \forall v, t \qquad [\text{hours}]
 
     Hours there are follow from people, paid hours, shrinkage and ramp; :math:`\Delta` is what a lever adds, y whether it is
-    bought.
+    bought. Where a workflow's stages have leads, rework stands in the row of the period it begins in.
 
     Dual: money the plan gains from one more hour of vendor v in period t; zero while hours are left over.
     """
@@ -47,10 +51,19 @@ def _by_period(program: Program, layout: Layout, family: str, chosen: list[Capac
     }
     rows = program.add_rows(family, axes, upper=np.concatenate([one.amounts for one in chosen]))
     row_of, content = _by_route(layout, chosen)
-    counted = np.flatnonzero(content[layout.route] > 0)
-    at = row_of[layout.route[counted]] * periods + layout.period[counted]
-    program.add_terms(rows.ids[at], layout.ids[counted], content[layout.route[counted]])
+    for begins, each in parts(layout.routes) if family == "vendor_hours" else ((0, content),):
+        taken = np.where(row_of >= 0, each, 0.0)
+        counted = np.flatnonzero(taken[layout.route] > 0)
+        then = _then(layout, begins, counted)
+        at = row_of[layout.route[counted]] * periods + then
+        program.add_terms(rows.ids[at], layout.ids[counted], taken[layout.route[counted]])
     _raised(program, rows, chosen, bought)
+
+
+def _then(layout: Layout, begins: Integers | int, columns: NDArray[np.integer[Any]]) -> Integers:
+    """Period of a stage of some columns that begins so many periods after the work of each route."""
+    then: Integers = layout.period[columns] + (begins if isinstance(begins, int) else begins[layout.route[columns]])
+    return then
 
 
 def _raised(program: Program, rows: Block, chosen: list[Capacity], bought: Block | None) -> None:
@@ -132,11 +145,14 @@ def review_team_hours(program: Program, layout: Layout) -> None:
 
     .. math:: \sum_{r} g_r \, x_{rt} \le G_t \qquad \forall t \qquad [\text{hours}]
 
+    Where a workflow's stages have leads, each stage stands in the row of the period it begins in.
+
     Dual: money the plan gains from one more hour of checking in period t.
     """
     hours = review_hours(layout.case, layout.routes)
     if hours is None:
         return
     rows = program.add_rows("review_team_hours", {"period": np.arange(len(hours))}, upper=hours)
-    counted = np.flatnonzero(layout.review_hours > 0)
-    program.add_terms(rows.ids[layout.period[counted]], layout.ids[counted], layout.review_hours[counted])
+    for begins, each in parts(layout.routes, review=True):
+        counted = np.flatnonzero(each[layout.route] > 0)
+        program.add_terms(rows.ids[_then(layout, begins, counted)], layout.ids[counted], each[layout.route[counted]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from allocate.costing import limits
 from allocate.program.layout import Layout
@@ -64,3 +65,28 @@ def milestone(program: Program, layout: Layout) -> None:
                 row_of[one.product], until[one.product] = row, one.periods
         counted = np.flatnonzero(layout.delivered < until[layout.product])
         program.add_terms(row_of[layout.product[counted]], layout.ids[counted], 1.0)
+
+
+def work_in_progress(program: Program, layout: Layout) -> None:
+    r"""A product has no more items begun and not delivered at the end of a period than it may.
+
+    .. math:: \sum_{r \in R(p), \; s \le t < s + \ell_r} x_{rs} \le W_p \qquad \forall p, t \qquad [\text{items}]
+
+    with lead :math:`\ell_r`, all stages of the workflow together, in periods.
+
+    Dual: money the plan gains from one more item that may wait in period t.
+    """
+    most, lead = limits.work_in_progress(layout.case), layout.delivered - layout.period
+    limited = np.isfinite(most[layout.product]) & (lead > 0)
+    if not limited.any():
+        return
+    products, periods = np.unique(layout.product[limited]), layout.case.periods.count
+    when = np.tile(np.arange(periods), len(products))
+    axes: dict[str, ArrayLike] = {"product": np.repeat(products, periods), "period": when}
+    rows = program.add_rows("work_in_progress", axes, upper=np.repeat(most[products], periods))
+    first = np.full(len(most), -1)
+    first[products] = rows.ids[::periods]
+    for waited in range(int(lead[limited].max())):
+        still = np.flatnonzero(limited & (lead > waited))
+        at = first[layout.product[still]] + layout.period[still] + waited
+        program.add_terms(at, layout.ids[still], 1.0)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from allocate.costing.stages import parts
 from allocate.costing.teams import Staff, Team
 from allocate.program.charges import Charge
 from allocate.program.layout import Floats, Integers, Layout
@@ -160,8 +161,10 @@ def team_hours(program: Program, layout: Layout, staff: Staffing) -> None:
     ids = staff.columns(rows)
     row_of = np.full((len(layout.routes.vendors), staff.periods), -1)
     row_of[[one.vendor for one in staff.teams]] = ids
-    at = row_of[layout.vendor, layout.period]
-    program.add_terms(at[at >= 0], layout.ids[at >= 0], layout.hours[at >= 0])
+    for begins, each in parts(layout.routes):
+        then = layout.period + (begins if isinstance(begins, int) else begins[layout.route])
+        at, hours = row_of[layout.vendor, then], each[layout.route]
+        program.add_terms(at[at >= 0], layout.ids[at >= 0], hours[at >= 0])
     people, hired = staff.columns(staff.people), staff.columns(staff.hired)
     for position, team in enumerate(staff.teams):
         each = team.hours * team.worked

@@ -98,6 +98,13 @@ CASES: dict[str, dict[str, Any]] = {
         "two": {"milestones": [{"by": "week 1", "at-least": "10 images"}, {"by": "week 2", "at-least": "90 images"}]},
         "w": {"lead": "1 week"},
     },
+    "work_in_progress": {
+        "one": {"work-in-progress": "300 images"},
+        "w": {"lead": "1 week"},
+        "workflows": {"sampled": {"review": {"share": "50%", "time": "36 s/image"}, "leads": {"review": "3 days"}}},
+        "horizon": {"start": "2027-01-04", "weeks": 3},
+        "review-team": {"wage": "40 USD/h", "capacity": "12 h/week"},
+    },
     "accuracy_floor": {"one": {"accuracy": "92%"}},
     "accuracy_floor_vendor": {"one": {"accuracy": {"at-least": "92%", "of": "each-vendor"}}},
     "accuracy_floor_delivery": {
