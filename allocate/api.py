@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, fields
 from importlib.metadata import version
 from typing import Any
@@ -31,7 +32,7 @@ from allocate.explain.infeasible import Reason, why_not
 from allocate.explain.teams import cheapest_staff
 from allocate.plan import Plan, make_plan, plan_of
 from allocate.program.build import Built, build, levers_bought
-from allocate.solvers.decomposition.proof import proof_of
+from allocate.solvers.decomposition.proof import PROOF_AT_ONCE, PROOF_SHARE, proof_of
 from allocate.solvers.outcome import Limit, Outcome, Status
 from allocate.solvers.relaxation import relaxation_duals
 from allocate.solvers.solve import Goal
@@ -42,8 +43,6 @@ from allocate.verification.work import read_lines
 
 WHY_LIMIT = 30.0
 """Seconds for finding out what is missing where there is no plan; less where the whole search gets less."""
-PROOF_SHARE = 0.05
-"""Part of a time limit that the proof of the bound may take beyond it."""
 STAGES = ("build", "solve", "verify", "certificate")
 """What the seconds of a run are told by."""
 
@@ -261,13 +260,15 @@ def solve(
     gap: float | None = None,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
+    executor: Executor | None = None,
 ) -> Answer:
     """The best plan of a case, verified; or why there is none.
 
     formulation: the case's program when rules of your own were added to it; else it is made here.
     held: lines of a plan that are kept at their quantities; the rest is planned around them.
     solver: `highs`, or any PuLP back end by name (`cbc`). time_limit: s. gap: relative.
-    method: `auto`, or one of `allocate.solvers.methods` by name.
+    method: `auto`, or one of `allocate.solvers.methods` by name. executor: any of `concurrent.futures`, for the work that
+    decomposition can share out (`allocate.workers.executors`); the plan is the same whichever it is.
 
     Raises CaseError for value curves that cannot be used, ValueError for a solver or method that is not there or cannot
     solve the case, and UnverifiedPlanError where the solver's plan does not hold.
@@ -277,7 +278,9 @@ def solve(
     hold(built, lines)
     made = time.perf_counter()
     asked: dict[str, Any] = {"solver": solver, "method": method, "time_limit": time_limit, "gap": gap}
-    outcome = run(built.program, **asked, then=_further_goals(built), progress=progress, cancel=cancel)
+    outcome = run(
+        built.program, **asked, then=_further_goals(built), progress=progress, cancel=cancel, executor=executor
+    )
     solved = time.perf_counter()
     plan = planned(built, outcome)
     checked = _verified(case, plan)
@@ -347,8 +350,8 @@ def _certificate(
     integer, ended = bool(arrays.integer.any()), outcome.limit is Limit.INTERRUPT
     proof = None
     if integer and outcome.objective is not None:
-        seconds = 0.0 if ended else left
-        proof = proof_of(arrays, built.program.structure(), outcome, worst_looked_at(built, first), seconds, cancel)
+        given = (PROOF_AT_ONCE, None) if ended else (left, cancel)
+        proof = proof_of(arrays, built.program.structure(), outcome, worst_looked_at(built, first), *given)
     duals = outcome.relaxation_duals if integer else outcome.row_duals
     if proof is None and duals is None and not ended and left != 0.0:
         duals = relaxation_duals(arrays, left, cancel)

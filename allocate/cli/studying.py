@@ -12,6 +12,7 @@ import click
 
 from allocate.cli.keeping import keep_study, save_option
 from allocate.cli.options import Decorated
+from allocate.cli.sharing import worker_options, workers_asked_for
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -45,13 +46,7 @@ def study_options(function: Decorated) -> Decorated:
             metavar="S",
             help="Stop each point after so many seconds.",
         ),
-        click.option("--cluster", metavar="ADDRESS", help="Solve on a Dask cluster, as in tcp://host:8786."),
-        click.option(
-            "--workers",
-            type=click.IntRange(min=1),
-            metavar="N",
-            help="Solve in N processes; for points that take long.",
-        ),
+        worker_options("points that take long"),
     ):
         function = option(function)
     return save_option(function)
@@ -65,18 +60,13 @@ def run_study(
     gap: float | None,
 ) -> Any:
     """The result of a study; problems with workers end the command with a message."""
-    from allocate.study.executors import ClusterError, executor
     from allocate.study.frontier import Limits
     from allocate.study.running import StudyError
 
-    if workers is not None and cluster is not None:
-        raise click.UsageError("--workers and --cluster are two ways to the same end: give one of them.")
     click.get_current_context().meta[_BEGAN] = time.monotonic()
     try:
-        with executor(workers or 0, cluster) as pool:
+        with workers_asked_for(workers, cluster) as pool:
             return work(Running(pool, Limits(time_limit, gap), _progress))
-    except ClusterError as error:
-        raise click.UsageError(str(error)) from None
     except StudyError as error:
         done = sum(one is not None for one in error.results.flat)
         click.echo(f"error: {error}\n{done} of {len(error.results.flat)} points had been done.", err=True)

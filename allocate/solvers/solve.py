@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import replace
 
 import numpy as np
@@ -31,14 +32,16 @@ def solve(
     progress: Progress | None = None,
     cancel: Cancel | None = None,
     start: Floats | None = None,
+    executor: Executor | None = None,
 ) -> Outcome:
     """The best plan of a program, then of each goal in ``then`` among the best plans of those before.
 
     ``time_limit`` in seconds for everything together; ``gap`` relative, integer programs only; ``progress`` is called
     about once a second; ``cancel`` (such as a ``threading.Event``) and Ctrl-C end the search with the best plan so far;
     ``start`` is a point to start an integer search from; ``method`` is one of `allocate.solvers.methods`, by default
-    the one that suits the program's size and structure. The last four work on HiGHS; other back ends are named as PuLP
-    names them, ``cbc`` among them. Values and duals are also written to the program's PuLP objects.
+    the one that suits the program's size and structure; ``executor`` does the work of a decomposition that can be shared
+    out, the plan being the same whichever it is. All these work on HiGHS; other back ends are named as PuLP names them,
+    ``cbc`` among them. Values and duals are also written to the program's PuLP objects.
     Raises ValueError for a back end or method that is not there or cannot solve the program, and for goals and limits
     that make no sense.
     """
@@ -46,7 +49,7 @@ def solve(
     arrays = program.arrays()
     goals = [_fitted(goal, program.column_count, arrays.column_count) for goal in then]
     if solver.lower() == "highs":
-        asked = Task(arrays, program.structure(), goals, time_limit, gap, progress, cancel, start)
+        asked = Task(arrays, program.structure(), goals, time_limit, gap, progress, cancel, executor, start)
         outcome = solve_by(method, asked)
     elif method not in (AUTO, PLAIN):
         raise ValueError(f"the method {method} works on HiGHS only, not on {solver}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
 from allocate.program.arrays import Floats, ProgramArrays
@@ -26,6 +27,8 @@ class Task:
     """Relative; of integer programs only."""
     progress: Progress | None = field(default=None, repr=False)
     cancel: Cancel | None = field(default=None, repr=False)
+    executor: Executor | None = field(default=None, repr=False)
+    """Who does work that can be shared out; None for this process."""
     start: Floats | None = field(default=None, repr=False)
     """A point to start an integer search from, shape (n,), nan where open."""
 

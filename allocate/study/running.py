@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Executor, Future, as_completed
 from dataclasses import dataclass
 
-from allocate.study.executors import InProcess, Processes, do
 from allocate.study.figures import Figures
 from allocate.study.points import Done, Job, run_job
+from allocate.workers.executors import InProcess
+from allocate.workers.pool import Processes, told_to_end
 
 Progress = Callable[[int, int], None]
 """Called with the number of points done and of all points."""
@@ -33,6 +34,11 @@ class Results:
     def flat(self) -> list[Figures | None]:
         """The figures of all points, job by job."""
         return [one for job in self.of_jobs for one in job]
+
+
+def do(job: Job) -> Done:
+    """Do a job in a worker, wherever that is."""
+    return run_job(job, told_to_end())
 
 
 def run(jobs: Sequence[Job], executor: Executor | None = None, progress: Progress | None = None) -> Results:

@@ -14,10 +14,10 @@ from study.small import small, with_fees
 
 from allocate import read_case
 from allocate.record.plain_values import plain
-from allocate.study.executors import ClusterError, Processes, executor
 from allocate.study.frontier import frontier
 from allocate.study.points import Job, Point, run_job
 from allocate.study.running import StudyError, run
+from allocate.workers.executors import ClusterError, Processes, executor
 
 BUDGETS = [20.0, 200.0, 400.0, 900.0]
 

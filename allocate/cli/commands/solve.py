@@ -11,6 +11,7 @@ import click
 
 from allocate.cli.keeping import keep, save_option
 from allocate.cli.options import case_argument, format_option
+from allocate.cli.sharing import worker_options, workers_asked_for
 
 if TYPE_CHECKING:
     from allocate.api import Answer
@@ -51,6 +52,7 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
     metavar="FILE",
     help="Also write the plan and its certificate as JSON, for `allocate verify`.",
 )
+@worker_options("large integer programs, whose products are planned one by one")
 @click.option("--gap", type=click.FloatRange(min=0), metavar="G", help="Stop at this relative gap, as in 0.001.")
 @save_option
 def command(
@@ -67,6 +69,8 @@ def command(
     as_is: bool,
     out: Path | None,
     gap: float | None,
+    workers: int | None,
+    cluster: str | None,
 ) -> None:
     """Plan CASE: who makes what, how and when, with a proof; Ctrl-C ends it with the best plan so far."""
     from allocate.api import UnverifiedPlanError, evaluate, solve
@@ -89,9 +93,17 @@ def command(
         print_evaluation(case, found, format_)
         sys.exit(0 if found.holds else 3)
     try:
-        answer = solve(
-            case, held=held, solver=solver, method=method, time_limit=time_limit, gap=gap, progress=_progress
-        )
+        with workers_asked_for(workers, cluster) as pool:
+            answer = solve(
+                case,
+                held=held,
+                solver=solver,
+                method=method,
+                time_limit=time_limit,
+                gap=gap,
+                progress=_progress,
+                executor=pool,
+            )
     except UnverifiedPlanError as error:
         click.echo(f"error: {error}\nThis is a fault of the program, not of the case; no plan is shown.", err=True)
         sys.exit(1)
@@ -100,7 +112,8 @@ def command(
     if out is not None and answer.plan is not None:
         write_answer(answer, out)
     _show(answer, "invoice" if invoice else "staff" if staff else "plan", format_)
-    for note in answer.notes:
+    idle = _idle(answer) if workers or cluster else None
+    for note in (*answer.notes, *([idle] if idle else [])):
         click.echo(f"note: {long_text(note)}", err=True)
     keep(answer, case_path)
     if answer.plan is None:
@@ -108,6 +121,14 @@ def command(
         _say_why_not(answer, [*asked, *(word for setting in settings for word in ("--set", setting))], format_, out)
     wanted = answer.limit is not None and answer.limit.value == "gap"
     sys.exit(0 if wanted else EXIT[answer.status.value])
+
+
+def _idle(answer: Answer) -> str | None:
+    """That the workers asked for had nothing to do, where it is so."""
+    method = answer.run["method"]["name"]
+    if method == "decomposition":
+        return None
+    return f"the workers had nothing to do: the method {method} runs in one process; decomposition shares its work out"
 
 
 def _show(answer: Answer, what: str, format_: str) -> None:

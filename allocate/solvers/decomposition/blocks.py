@@ -35,6 +35,12 @@ class Block:
     upper: Floats
     """How far each kind can go in any plan of the whole program, shape (kinds,) each; of like columns together."""
 
+    @property
+    def bare(self) -> Block:
+        """The block as far as questions to it go, without the columns its kinds stand for."""
+        nothing = np.zeros(0, np.int32)
+        return replace(self, columns=nothing, kind=nothing)
+
 
 @dataclass(frozen=True, eq=False)
 class Parts:

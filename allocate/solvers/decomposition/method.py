@@ -8,6 +8,7 @@ import numpy as np
 
 from allocate.program.arrays import Floats, frozen
 from allocate.program.partition import AXIS
+from allocate.solvers.decomposition.answers import Answers, here, shared
 from allocate.solvers.decomposition.blocks import Parts, cut, maximised
 from allocate.solvers.decomposition.plans import Planner
 from allocate.solvers.decomposition.prices import State, search
@@ -23,6 +24,7 @@ from allocate.solvers.search import search as search_plainly
 from allocate.solvers.start import THRESHOLDS, rounded
 from allocate.solvers.task import Task
 from allocate.solvers.watch import Watch
+from allocate.workers.executors import InProcess
 
 LARGE = 100_000
 """Coefficients from which prices lead to good plans sooner than one search over the whole program."""
@@ -104,7 +106,7 @@ class Decomposition:
         return found
 
     def _by_prices(self, parts: Parts, rest: Rest, relaxed: Floats, duals: Floats) -> None:
-        pricing = Pricing(parts)
+        pricing = Pricing(parts, self._answers())
         self.planner = planner = Planner(pricing, rest, self.engine.watch, self.clock)
         for threshold in THRESHOLDS:
             if planner.best is None:
@@ -124,6 +126,15 @@ class Decomposition:
                 break
             planner.from_mixture(last)
             self._better(planner, last, for_swaps)
+
+    def _answers(self) -> Answers:
+        """Who answers for the blocks: this process, or the workers of the task."""
+
+        def stopped() -> bool:
+            return self.engine.watch.stopped or (np.isfinite(self.bound) and self.clock.left == 0.0)
+
+        executor = self.task.executor
+        return here(stopped) if executor is None or isinstance(executor, InProcess) else shared(executor, stopped)
 
     def _better(self, planner: Planner, state: State, share: float, most: int | None = None) -> None:
         """Swap whole numbers of single blocks, at most so many times: then only for those they were seen with."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import highspy
 import numpy as np
@@ -68,21 +70,23 @@ class Oracle:
 
     def __init__(self, block: Block) -> None:
         self.block = block
-        self.engine = Engine(Watch(), {"presolve": "off"}, brief=True)
-        self.engine.load(block.program.relaxed())
         self.ids = block.integer
         self._known: list[Floats] = []
 
-    def best(self, gains: Floats, exact: float = EXACT, fixed: tuple[int, float] | None = None) -> Best:
+    def best(
+        self,
+        gains: Floats,
+        exact: float = EXACT,
+        fixed: tuple[int, float] | None = None,
+        start: Floats | None = None,
+    ) -> Best:
         """Maximise gains by kind, shape (kinds,), to a tolerance relative to what there is to gain.
 
-        fixed: a whole number by its position among them, and the value it is held at.
+        fixed: a whole number by its position among them, and the value it is held at. start: a plan to better.
         """
         self.ask(gains)
-        lower, upper = self.reach
-        if fixed is not None:
-            lower[fixed[0]] = upper[fixed[0]] = fixed[1]
-        values = self._best_known(gains, lower, upper)
+        lower, upper = self._bounds(fixed)
+        values = start
         value = -np.inf if values is None else float(gains @ values)
         root = self.node(gains, lower, upper, np.inf)
         tolerance = exact * max(1.0, abs(root.bound)) if np.isfinite(root.bound) else 0.0
@@ -106,9 +110,14 @@ class Oracle:
                 child = self.node(gains, lower, upper, node.bound)
                 heapq.heappush(open_, (-child.bound, number, child))
                 number += 1
-        if values is not None:
-            self._known = [values, *(one for one in self._known if one is not values)][:KNOWN]
         return Best(min(closed, root.bound), values)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """HiGHS with the block's rows; made when it is first asked, for a worker may be asked instead."""
+        engine = Engine(Watch(), {"presolve": "off"}, brief=True)
+        engine.load(self.block.program.relaxed())
+        return engine
 
     def ask(self, gains: Floats) -> None:
         """Turn to a question; what earlier ones left in HiGHS is dropped, so that an answer depends on its question alone."""
@@ -126,12 +135,25 @@ class Oracle:
         low[self.ids], high[self.ids] = lower, upper
         return low, high
 
-    def _best_known(self, gains: Floats, lower: Floats, upper: Floats) -> Floats | None:
-        """The best plan of earlier questions whose whole numbers lie between bounds."""
+    def _bounds(self, fixed: tuple[int, float] | None) -> tuple[Floats, Floats]:
+        lower, upper = self.reach
+        if fixed is not None:
+            lower[fixed[0]] = upper[fixed[0]] = fixed[1]
+        return lower, upper
+
+    def known(self, gains: Floats, fixed: tuple[int, float] | None = None) -> Floats | None:
+        """The best plan learnt at some gains, with a whole number held where asked; None where none fits."""
+        lower, upper = self._bounds(fixed)
         fits = [
             one for one in self._known if (one[self.ids] >= lower - 0.5).all() and (one[self.ids] <= upper + 0.5).all()
         ]
         return max(fits, key=lambda one: float(gains @ one), default=None)
+
+    def learn(self, found: Sequence[Best]) -> None:
+        """Remember the plans of answers; those used last are kept longest."""
+        for values in (one.values for one in found if one.values is not None):
+            rest = (one for one in self._known if not np.array_equal(one, values))
+            self._known = [values, *rest][:KNOWN]
 
     def node(self, gains: Floats, lower: Floats, upper: Floats, above: float) -> Node:
         """Bound and best point of the linear program with whole numbers between bounds."""

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from allocate.program.arrays import Floats, Integers
+from allocate.solvers.decomposition.answers import Answers, Question, here
 from allocate.solvers.decomposition.blocks import Block, Parts
-from allocate.solvers.decomposition.oracle import Best, Oracle
+from allocate.solvers.decomposition.oracle import Oracle
 from allocate.solvers.decomposition.reach import ROUNDING
-
-Map = Callable[[Callable[[Oracle, Floats], Best], Iterable[Oracle], Iterable[Floats]], Iterable[Best]]
-"""Anything that maps as the built-in ``map`` does, in order: where the blocks' questions are answered."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,14 +40,17 @@ class Round:
 
 
 class Pricing:
-    """A cut program, asked again and again at changing prices. The program is maximised."""
+    """A cut program, asked again and again at changing prices. The program is maximised.
 
-    def __init__(self, parts: Parts, mapped: Map = map) -> None:
+    answers: who answers the questions to its blocks; this process where nothing is said.
+    """
+
+    def __init__(self, parts: Parts, answers: Answers | None = None) -> None:
         arrays = parts.arrays
         assert arrays.maximise
         self.parts = parts
         self.oracles = tuple(Oracle(block) for block in parts.blocks)
-        self._map = mapped
+        self.answers = answers or here(lambda: False)
         self.lower, self.upper = arrays.row_lower[parts.linking], arrays.row_upper[parts.linking]
         position = np.full(arrays.row_count, -1, np.int32)
         position[parts.linking] = np.arange(len(parts.linking))
@@ -69,11 +69,13 @@ class Pricing:
         return costs - np.bincount(self.column, weights=self.value * prices[self.row], minlength=len(costs))
 
     def round(self, prices: Floats) -> Round:
-        """Bound and patterns at prices, shape (linking rows,)."""
+        """Bound and patterns at prices, shape (linking rows,); no bound and no pattern where the search was ended before."""
         prices = self.allowed(prices)
         gains = self.gains(prices)
         asked = [best_of_kinds(oracle.block, gains[oracle.block.columns]) for oracle in self.oracles]
-        found = list(self._map(lambda oracle, by_kind: oracle.best(by_kind), self.oracles, asked))
+        found = [one for (one,) in self.answers(self.oracles, [[Question(by_kind)] for by_kind in asked])]
+        if len(found) < len(asked):
+            return Round(prices, np.inf, ())
         bound = self.shared(prices, gains) + sum(best.bound for best in found) + self._rounding(prices)
         patterns = tuple(
             self.pattern_of(number, gains, by_kind, best.values)

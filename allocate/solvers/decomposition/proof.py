@@ -19,6 +19,10 @@ from allocate.solvers.outcome import PROVEN, Outcome
 from allocate.solvers.relaxation import relaxation_duals
 from allocate.solvers.watch import Cancel, Watch
 
+PROOF_SHARE = 0.05
+"""Part of a time limit that the proof of the bound may take beyond it."""
+PROOF_AT_ONCE = 2.0
+"""Seconds it may take after Ctrl-C; large parts are then left without branchings."""
 LEAVES = 200
 """Most leaves of a tree."""
 NUMBERS = 100_000

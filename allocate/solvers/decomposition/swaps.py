@@ -8,6 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocate.program.arrays import Booleans, Floats
+from allocate.solvers.decomposition.answers import Question
+from allocate.solvers.decomposition.blocks import Block
+from allocate.solvers.decomposition.oracle import Best
 from allocate.solvers.decomposition.plans import Planner
 from allocate.solvers.decomposition.prices import State
 from allocate.solvers.decomposition.pricing import Pattern, Pricing, best_of_kinds
@@ -49,10 +52,10 @@ def swaps(planner: Planner, state: State, one_step: bool, stop: Callable[[], boo
     least: dict[tuple[int, bytes], Swap] = {}
     for found in _seen(planner, state):
         _keep(least, found)
-    for number, (oracle, by_kind) in enumerate(zip(pricing.oracles, asked, strict=True)):
-        best[number] = oracle.best(by_kind, ROUGH).bound
-        for pattern in _next_to_best(pricing, number, gains, by_kind) if one_step and not stop() else ():
-            _keep(least, _swap(planner, state, pattern))
+    answers = [one for (one,) in pricing.answers(pricing.oracles, [[Question(one, ROUGH)] for one in asked])]
+    best[: len(answers)] = [one.bound for one in answers]
+    for pattern in _next_to_best(pricing, gains, asked, answers, stop) if one_step and not stop() else ():
+        _keep(least, _swap(planner, state, pattern))
     known = [Swap(best[one.block] + one.loss, one.block, one.whole) for one in least.values()]
     return Swaps(state.prices, state.bound, best, known)
 
@@ -73,20 +76,28 @@ def _swap(planner: Planner, state: State, pattern: Pattern) -> Swap:
     return Swap(-gain, pattern.block, planner.whole_of(pattern))
 
 
-def _next_to_best(pricing: Pricing, number: int, gains: Floats, by_kind: Floats) -> Iterator[Pattern]:
-    """The best of a block, and its best with each whole number one step away."""
-    oracle = pricing.oracles[number]
-    block, best = oracle.block, oracle.best(by_kind, ROUGH)
+def _next_to_best(
+    pricing: Pricing, gains: Floats, by_kind: Sequence[Floats], best: Sequence[Best], stop: Callable[[], bool]
+) -> Iterator[Pattern]:
+    """The best of each block, and its best with each whole number one step away."""
+    asked = [
+        [Question(by_kind[number], ROUGH, step) for step in _steps(pricing.oracles[number].block, one)]
+        for number, one in enumerate(best)
+    ]
+    for number, others in enumerate(pricing.answers(pricing.oracles[: len(best)], asked)):
+        for values in (one.values for one in (best[number], *others) if one.values is not None):
+            yield pricing.pattern_of(number, gains, by_kind[number], values)
+        if stop():
+            return
+
+
+def _steps(block: Block, best: Best) -> list[tuple[int, float]]:
+    """Each whole number of a plan one step away, as far as it can go; by position among the whole numbers."""
     if best.values is None:
-        return
-    yield pricing.pattern_of(number, gains, by_kind, best.values)
-    for at, kind in enumerate(block.integer.tolist()):
-        for step in (-1.0, 1.0):
-            value = float(best.values[kind]) + step
-            if block.lower[kind] - 0.5 <= value <= block.upper[kind] + 0.5:
-                other = oracle.best(by_kind, ROUGH, (at, value))
-                if other.values is not None:
-                    yield pricing.pattern_of(number, gains, by_kind, other.values)
+        return []
+    at = [(n, float(best.values[kind]) + step) for n, kind in enumerate(block.integer.tolist()) for step in (-1.0, 1.0)]
+    low, high = block.lower[block.integer] - 0.5, block.upper[block.integer] + 0.5
+    return [(n, value) for n, value in at if low[n] <= value <= high[n]]
 
 
 def swap(planner: Planner, choice: Swaps, stop: Callable[[], bool], most: int | None = None) -> None:

@@ -1,25 +1,20 @@
-"""Who does the jobs of a study: this process, other processes, or a Dask cluster, behind one interface."""
+"""Executors by what a user asks for: this process, other processes, or a Dask cluster."""
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
-from allocate.solvers.watch import Cancel
-from allocate.study.points import Done, Job, run_job
+from allocate.workers.pool import Processes
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_ended: Cancel | None = None
-"""In a worker process: set when the study was ended early."""
 
 
 class InProcess(Executor):
-    """Does each job at once, in the caller's own thread."""
+    """Does each piece of work at once, in the caller's own thread."""
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Call a function; the future is done when this returns."""
@@ -31,46 +26,25 @@ class InProcess(Executor):
         return future
 
 
-class Processes(ProcessPoolExecutor):
-    """Worker processes that leave Ctrl-C to this one, and end their search within a second when told to."""
-
-    def __init__(self, workers: int) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._end = context.Event()
-        super().__init__(workers, context, _begin_worker, (self._end,))
-
-    def end_early(self) -> None:
-        """Tell all workers to stop searching."""
-        self._end.set()
-
-
-def _begin_worker(end: Any) -> None:
-    global _ended
-    _ended = end
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def do(job: Job) -> Done:
-    """Do a job in a worker, wherever that is."""
-    return run_job(job, _ended)
-
-
 class ClusterError(RuntimeError):
     """The cluster is not there, or the package for it is not."""
 
 
 @contextmanager
 def executor(workers: int = 0, cluster: str | None = None) -> Iterator[Executor]:
-    """An executor for a study: processes, a Dask cluster by its address, or this process where neither is asked for.
+    """An executor: processes, a Dask cluster by its address, or this process where neither is asked for.
 
-    Raises ClusterError where the cluster cannot be used.
+    No worker process is left when the context ends. Raises ClusterError where the cluster cannot be used.
     """
     if cluster is not None:
         with _dask(cluster) as one:
             yield one
     elif workers > 0:
-        with Processes(workers) as pool:
+        pool = Processes(workers)
+        try:
             yield pool
+        finally:
+            pool.stop()
     else:
         yield InProcess()
 

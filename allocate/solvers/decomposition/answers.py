@@ -1,0 +1,176 @@
+"""Questions to blocks and their answers: in this process, or shared out among workers; the same answers either way."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from allocate.program.arrays import Floats
+from allocate.solvers.decomposition.blocks import Block
+from allocate.solvers.decomposition.oracle import EXACT, Best, Oracle
+
+SHARES = 12
+"""Portions that all questions of one look are handed out in: enough that nobody waits long for the last of them."""
+POLL = 0.1
+"""Seconds between looks at whether the search was ended."""
+PATIENCE = 60.0
+"""Seconds after which a portion is asked for once more elsewhere, or ten times as long as the slowest so far took."""
+TRIES = 3
+"""Workers that may fail over a portion before it is done here."""
+KEPT = 4
+"""Searches whose blocks a worker keeps."""
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What is asked of a block: the best of it at gains by kind, shape (kinds,)."""
+
+    gains: Floats
+    exact: float = EXACT
+    fixed: tuple[int, float] | None = None
+    """A whole number by its position among them, and the value it is held at."""
+
+
+Answers = Callable[[Sequence[Oracle], Sequence[Sequence[Question]]], Iterator[list[Best]]]
+"""Answers to the questions to each block, in order; fewer where the search was ended."""
+
+
+def here(stopped: Callable[[], bool]) -> Answers:
+    """Every question is answered in this process, when its answer is looked at."""
+
+    def answers(oracles: Sequence[Oracle], asked: Sequence[Sequence[Question]]) -> Iterator[list[Best]]:
+        for oracle, questions in zip(oracles, asked, strict=True):
+            if stopped():
+                return
+            starts = [oracle.known(one.gains, one.fixed) for one in questions]
+            found = _answered(oracle, questions, starts)
+            oracle.learn(found)
+            yield found
+
+    return answers
+
+
+@dataclass(frozen=True, eq=False)
+class _Portion:
+    """Some blocks with their questions, and for each question the best plan known before."""
+
+    search: str
+    numbers: tuple[int, ...]
+    blocks: tuple[Block, ...]
+    asked: tuple[tuple[Question, ...], ...]
+    starts: tuple[tuple[Floats | None, ...], ...]
+
+
+def shared(executor: Executor, stopped: Callable[[], bool]) -> Answers:
+    """Questions are handed out in portions; one that is lost or takes too long is handed out again.
+
+    An answer depends on nothing but its question and the plans known here before, so it does not matter who gives it.
+    """
+    search, slowest = uuid.uuid4().hex, [0.0]
+
+    def answers(oracles: Sequence[Oracle], asked: Sequence[Sequence[Question]]) -> Iterator[list[Best]]:
+        starts = [
+            [oracle.known(one.gains, one.fixed) for one in questions]
+            for oracle, questions in zip(oracles, asked, strict=True)
+        ]
+        portions = [
+            _Portion(
+                search,
+                tuple(numbers),
+                tuple(oracles[number].block.bare for number in numbers),
+                tuple(tuple(asked[number]) for number in numbers),
+                tuple(tuple(starts[number]) for number in numbers),
+            )
+            for numbers in _parts(len(oracles))
+        ]
+        handed = [_Handed(executor, portion) for portion in portions]
+        try:
+            for one in handed:
+                found = one.result(slowest, stopped)
+                if found is None:
+                    return
+                for number, best in zip(one.portion.numbers, found, strict=True):
+                    oracles[number].learn(best)
+                    yield best
+        finally:
+            for one in handed:
+                one.call_off()
+
+    return answers
+
+
+def _parts(count: int) -> list[range]:
+    """Numbers cut into portions of nearly the same size."""
+    ends = [count * n // SHARES for n in range(SHARES + 1)]
+    return [range(low, high) for low, high in pairwise(ends) if low < high]
+
+
+class _Handed:
+    """A portion that was handed out, once or again."""
+
+    def __init__(self, executor: Executor, portion: _Portion) -> None:
+        self.executor, self.portion = executor, portion
+        self._failed = 0
+        self._futures: list[Future[Any]] = []
+        self._hand_out()
+
+    def _hand_out(self) -> None:
+        self._asked = time.monotonic()
+        try:
+            self._futures.append(self.executor.submit(_worked, self.portion))
+        except Exception:  # an executor that takes no work any more fails in its own ways
+            self._failed = TRIES
+
+    def result(self, slowest: list[float], stopped: Callable[[], bool]) -> list[list[Best]] | None:
+        """Who answers first, wherever it is; None once the search was ended. slowest: s, of all portions so far."""
+        while self._failed < TRIES:
+            if stopped():
+                return None
+            done, _ = wait(self._futures, timeout=POLL, return_when=FIRST_COMPLETED)
+            for future in done:
+                if not future.cancelled() and future.exception() is None:
+                    slowest[0] = max(slowest[0], time.monotonic() - self._asked)
+                    found: list[list[Best]] = future.result()
+                    return found
+                self._futures.remove(future)
+                self._failed += 1
+            late = time.monotonic() - self._asked > max(PATIENCE, 10 * slowest[0])
+            if self._failed < TRIES and (late or not self._futures):
+                self._hand_out()
+        return _worked(self.portion)
+
+    def call_off(self) -> None:
+        """Nobody waits for it any more."""
+        for future in self._futures:
+            future.cancel()
+
+
+_kept = threading.local()
+
+
+def _worked(portion: _Portion) -> list[list[Best]]:
+    """A worker's part: the answers of one portion, on solvers it keeps from one to the next."""
+    searches: OrderedDict[str, dict[int, Oracle]] = _kept.__dict__.setdefault("searches", OrderedDict())
+    oracles = searches.setdefault(portion.search, {})
+    searches.move_to_end(portion.search)
+    while len(searches) > KEPT:
+        searches.popitem(last=False)
+    found = []
+    for number, block, asked, starts in zip(
+        portion.numbers, portion.blocks, portion.asked, portion.starts, strict=True
+    ):
+        if number not in oracles:
+            oracles[number] = Oracle(block)
+        found.append(_answered(oracles[number], asked, starts))
+    return found
+
+
+def _answered(oracle: Oracle, asked: Sequence[Question], starts: Sequence[Floats | None]) -> list[Best]:
+    return [oracle.best(one.gains, one.exact, one.fixed, start) for one, start in zip(asked, starts, strict=True)]
