@@ -72,7 +72,9 @@ def _legend(alt: Any, order: Sequence[str], series: Sequence[str], width: int) -
     return alt.Legend(title=None, orient="top", columns=columns, labelLimit=int(widest - 34), symbolType="square")
 
 
-def bars(rows: Rows, order: Sequence[str], unit: str, mark: float | None = None, said: str = "") -> dict[str, Any]:
+def bars(
+    rows: Rows, order: Sequence[str], unit: str, mark: float | None = None, said: str = "", width: int = HALF
+) -> dict[str, Any]:
     """Bars of one amount each, with the amount beside it; rows have name, amount, text, good.
 
     mark: an amount drawn as a line through all bars; said: what the line is.
@@ -92,7 +94,7 @@ def bars(rows: Rows, order: Sequence[str], unit: str, mark: float | None = None,
         at = alt.X("at:Q", title=unit)
         layers.append(line.mark_rule(color=INK, strokeDash=[4, 3]).encode(x=at))
         layers.append(line.mark_text(align="left", dx=4, color=INK, y=-7).encode(x=at, text="text:N"))
-    return _drawn(alt.layer(*layers), len(order), top=14 if mark is not None else 0)
+    return _drawn(alt.layer(*layers), len(order), width=width, top=14 if mark is not None else 0)
 
 
 def against(rows: Rows, order: Sequence[str], unit: str) -> dict[str, Any]:
@@ -101,20 +103,23 @@ def against(rows: Rows, order: Sequence[str], unit: str) -> dict[str, Any]:
     known = [float(row[key]) for row in rows for key in ("reached", "floor") if row[key] is not None]
     low = min(known) - max(0.5, 0.1 * (100.0 - min(known)))
     x_scale = alt.Scale(domain=[max(0.0, low), 100.0], nice=False)
-    legend = alt.Legend(title=None, orient="top", labelLimit=160)
+    # Without any floor there is one kind of mark, and nothing for a legend to say.
+    asked = any(row["floor"] is not None for row in rows)
+    legend = alt.Legend(title=None, orient="top", labelLimit=160) if asked else None
+    axis = alt.Axis(labelFlush=False, labelOverlap="greedy", labelSeparation=6)
     base = alt.Chart(alt.Data(values=list(rows))).encode(y=_names(alt, order))
     floor = (
         base.transform_filter("datum.floor !== null")
         .transform_calculate(what="'floor'")
         .mark_tick(thickness=3, size=18, opacity=1)
-        .encode(x=alt.X("floor:Q", scale=x_scale, title=unit), color=_what(alt, legend))
+        .encode(x=alt.X("floor:Q", scale=x_scale, title=unit, axis=axis), color=_what(alt, legend))
     )
     dot = (
         base.transform_calculate(what="'planned'")
         .mark_circle(size=90, opacity=1)
-        .encode(x=alt.X("reached:Q", scale=x_scale, title=unit), color=_what(alt, legend))
+        .encode(x=alt.X("reached:Q", scale=x_scale, title=unit, axis=axis), color=_what(alt, legend))
     )
-    return _drawn(alt.layer(floor, dot), len(order))
+    return _drawn(alt.layer(floor, dot) if asked else dot, len(order))
 
 
 def _what(alt: Any, legend: Any) -> Any:
@@ -172,7 +177,7 @@ def lines(rows: Rows, series: Sequence[str], x_title: str, unit: str) -> dict[st
         alt.Chart(alt.Data(values=list(rows)))
         .mark_line(point=alt.OverlayMarkDef(size=40), strokeWidth=2)
         .encode(
-            x=alt.X("at:Q", title=x_title),
+            x=alt.X("at:Q", title=x_title, axis=alt.Axis(labelFlush=False, labelOverlap="greedy", labelSeparation=6)),
             y=alt.Y("amount:Q", title=unit, axis=alt.Axis(format="~s", tickCount=5), scale=alt.Scale(zero=True)),
             color=alt.Color(
                 "series:N", scale=alt.Scale(domain=list(series), range=[*SERIES[: len(series)]]), legend=legend
@@ -202,7 +207,7 @@ def _drawn(chart: Any, count: int, width: int = HALF, top: int = 0, step: int = 
     """The chart in the page's letters and colours, as high as its names need."""
     done = (
         chart.properties(width=width, height=max(60, step * count), background="transparent")
-        .properties(autosize={"type": "fit-x", "contains": "padding"}, padding={"left": 2, "right": 14, "top": 2 + top, "bottom": 2})
+        .properties(autosize={"type": "fit-x", "contains": "padding"}, padding={"left": 2, "right": 18, "top": 2 + top, "bottom": 2})
         .configure(font=FONT, aria=False)
         .configure_axis(
             labelColor=INK, titleColor=MUTED, labelFontSize=11, titleFontSize=11, titleFontWeight="normal",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
 
 from allocate.api import Answer
 from allocate.costing.values import GATE
@@ -27,7 +29,12 @@ def compose(answer: Answer, found: Explanation | None = None, swings: Sequence[S
     if answer.plan is None:
         return _without_plan(answer)
     m = Material(answer, answer.plan, found, tuple(swings))
-    return _comparison(m) if comparison.is_comparison(answer.case) else _portfolio(m)
+    if comparison.is_comparison(answer.case):
+        offers = comparison.compared(answer)
+        # Offers none of which is enough by itself are no alternatives to one another.
+        if any(one.total is not None for one in offers.alone):
+            return _comparison(m, offers)
+    return _portfolio(m)
 
 
 def _titles(answer: Answer) -> tuple[str, str]:
@@ -47,20 +54,34 @@ def _portfolio(m: Material) -> Report:
         outlook.more_budget(m), outlook.offers(m), outlook.tornado(m), work.load(m), money.unit_economics(m),
         money.vendors(m), outlook.limits(m),
     ]  # fmt: skip
-    known = tuple(one for one in sections if one is not None)
+    known = _paired([one for one in sections if one is not None])
     return Report(title, subtitle, _headline(m), (_proof(m), *_gates(m)), _tiles(m), known, advice.provenance(m))
 
 
-def _comparison(m: Material) -> Report:
+def _comparison(m: Material, found: comparison.Comparison) -> Report:
     title, subtitle = _titles(m.answer)
-    found = comparison.compared(m.answer)
     headline, behind = comparison.recommendation(m, found)
     sections = [
         comparison.totals(m, found), comparison.qa_rate(m, found), advice.next_steps(m), advice.risks(m),
         outlook.tornado(m), outlook.offers(m),
     ]  # fmt: skip
-    known = tuple(one for one in sections if one is not None)
+    known = _paired([one for one in sections if one is not None])
     return Report(title, subtitle, headline, (*behind, _proof(m)), _tiles(m), known, advice.provenance(m))
+
+
+def _paired(sections: Sequence[Section]) -> tuple[Section, ...]:
+    """Sections in rows of two: a tall one has two others beside it, and one that would stand alone takes the whole width."""
+    done: list[Section] = []
+    for is_wide, run in groupby(sections, key=lambda one: one.is_wide):
+        row = list(run)
+        for number, one in enumerate(row):
+            if one.is_tall and (number % 2 or len(row) - number != 3):
+                row[number] = replace(one, is_tall=False)
+        cells = sum(2 if one.is_tall else 1 for one in row)
+        if not is_wide and cells % 2 and row[-1].chart is None:
+            row[-1] = replace(row[-1], is_wide=True)
+        done += row
+    return tuple(done)
 
 
 def _headline(m: Material) -> str:

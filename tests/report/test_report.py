@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -224,3 +225,27 @@ def test_words() -> None:
         "below 0.001%",
     )
     assert named(["x" * 500, "x" * 400 + "y" * 100])["x" * 400 + "y" * 100].endswith("… (500 characters) (2)")
+
+
+def test_offers_that_are_not_enough_alone_are_no_comparison() -> None:
+    """Where no vendor can do all of the work, the page is about the plan of all of them together."""
+    titles = [section.title for section in compose(solve(read_case(CASES / "medical"))).sections]
+    assert "The offers side by side" not in titles
+    assert "Who is full, and when" in titles
+
+
+def test_no_section_stands_alone_beside_nothing() -> None:
+    """Sections that are not wide come in pairs, a tall one with two beside it, or end with a picture."""
+    for name in ("medical", "published-prices", "contracts", "launch-gate"):
+        for is_wide, run in groupby(compose(solve(read_case(CASES / name))).sections, key=lambda one: one.is_wide):
+            row = list(run)
+            cells = sum(2 if one.is_tall else 1 for one in row)
+            assert is_wide or cells % 2 == 0 or row[-1].chart is not None
+
+
+def test_gates_are_told_at_the_head() -> None:
+    """What the plan reaches is no risk: a gate stands with the headline."""
+    report = compose(solve(read_case(CASES / "launch-gate")))
+    assert any(one.startswith("The gate of defects at 85 points is reached") for one in report.sentences)
+    risks = next(section for section in report.sections if section.title == "Risks")
+    assert not any("gate" in point for point in risks.points)

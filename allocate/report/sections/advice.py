@@ -165,7 +165,10 @@ def provenance(m: Material) -> Section:
         told.append(f"Settings laid over it: {'; '.join(readable(str(one), 200) for one in run['settings'])}.")
     broken = sum(check.broken for check in found.checks)
     kept = f"all kept but {broken} paid for" if broken else "all kept"
-    told.append(f"{len(found.checks):,} limits were recomputed from the case, apart from the solver: {kept}.")
+    were = "was" if len(found.checks) == 1 else "were"
+    told.append(
+        f"{counted(len(found.checks), 'limit')} {were} recomputed from the case, apart from the solver: {kept}."
+    )
     told.append(f"Solved with {run['solver']}, method {run['method']['name']}. {versions}.")
     every = hashlib.sha256("".join(f"{k}\0{v}\0" for k, v in sorted(run["inputs"].items())).encode()).hexdigest()
     told.append(f"All inputs together: SHA-256 {every[:16]}.")

@@ -170,20 +170,23 @@ def totals(m: Material, found: Comparison) -> Section:
                 "good": one is found.alone[0],
             }
         )
+    if found.workflow is None:
+        sentences.append("The plan checks no sample of the items, so there is no QA rate that could change the answer.")
     figures = table("vendors", header, rows, shown=len(rows))
     chart = Chart(
-        charts.bars(drawn, [str(one["name"]) for one in drawn], m.currency),
+        charts.bars(drawn, [str(one["name"]) for one in drawn], m.currency, width=charts.WIDE),
         "Bars of the total of each vendor alone: " + listed([f"{one['name']} {one['text']}" for one in drawn], MOST) + ".",
         figures,
+        is_wide=True,
     ) if drawn else None  # fmt: skip
     return Section("The offers side by side", tuple(sentences), chart, (figures,), is_wide=True)
 
 
-def qa_rate(m: Material, found: Comparison) -> Section:
-    """Totals of each vendor when another share of the items is checked."""
+def qa_rate(m: Material, found: Comparison) -> Section | None:
+    """Totals of each vendor when another share of the items is checked; None where the plan checks no sample."""
     title = "Would another QA rate change the answer?"
     if found.workflow is None:
-        return Section(title, ("The plan checks no sample of the items, so there is no such rate.",))
+        return None
     names = [m.vendor[one.vendor] for one in found.alone]
     elsewhere: dict[str, list[str]] = {}
     for rate, each in found.rates:
@@ -209,7 +212,12 @@ def qa_rate(m: Material, found: Comparison) -> Section:
         if total is not None
     ]
     chart = Chart(
-        charts.lines(drawn, names, f"share of items checked in {m.workflow[found.workflow]} (%)", m.currency),
+        charts.lines(
+            drawn,
+            [name for name in names if any(one["series"] == name for one in drawn)],
+            f"share of items checked in {m.workflow[found.workflow]} (%)",
+            m.currency,
+        ),
         f"Lines of each vendor's total against the share of items checked. {answer}",
         done,
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from allocate.report import charts
 from allocate.report.document import Chart, Section
 from allocate.report.material import Material, table
-from allocate.report.wording import counted, listed, percent, significant, spans
+from allocate.report.wording import counted, listed, money, percent, spans
 from allocate.verification import Check
 
 CAPACITIES = ("vendor_hours", "vendor_items", "team_hours", "review_team_hours")
@@ -119,17 +119,17 @@ def quality(m: Material) -> Section:
         return Section("Quality", ("The plan makes nothing.",))
     escaped = m.plan.escaped_error_cost
     sentences = [f"Exactly at the floor, without room: {listed(tight)}." if tight else "No product is at its floor."]
-    if all(one["floor"] is None for one in drawn):
+    no_floor = all(one["floor"] is None for one in drawn)
+    if no_floor:
         sentences = ["No product has an accuracy floor."]
     if escaped > 0:
-        sentences.append(
-            f"Errors that escape cost {significant(escaped, 6)} {m.currency} later; that is not in the spend."
-        )
+        sentences.append(f"Errors that escape cost {money(escaped)} {m.currency} later; that is not in the spend.")
     shown = drawn[:12]
     chart = Chart(
         charts.against(shown, [str(one["name"]) for one in shown], "items right at delivery (%)"),
-        f"Dots of planned accuracy and ticks of floors for {counted(len(shown), 'product')}; {len(tight)} of {len(drawn)} at the floor.",
+        f"Dots of planned accuracy {'' if no_floor else 'and ticks of floors '}for {counted(len(shown), 'product')}; {len(tight)} of {len(drawn)} at the floor.",
         table("products", ["product", "accuracy", "floor", "room"], rows, shown=len(rows)),
         note="" if len(shown) == len(drawn) else f"the {len(shown)} of {len(drawn):,} products with the largest spend",
     )
-    return Section("Quality against the floors", tuple(sentences), chart, is_tall=True)
+    title = "Quality" if no_floor else "Quality against the floors"
+    return Section(title, tuple(sentences), chart, is_tall=True)
