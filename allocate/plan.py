@@ -15,6 +15,7 @@ from allocate.costing.entries import Entry
 from allocate.costing.invoice import Invoice, invoice
 from allocate.costing.levers import Combination, kept
 from allocate.costing.limits import hurdle, work_in_progress
+from allocate.costing.missed import missed_limits
 from allocate.costing.penalties import Broken, broken_rules
 from allocate.costing.routes import JOIN, Routes
 from allocate.costing.schedules import terms
@@ -63,7 +64,7 @@ class Plan:
     """Items begun and not delivered at the end of each period, by product and stage; only in cases whose workflows have
     leads by stage, or that limit work in progress. See `PIPELINE_COLUMNS`."""
     broken: pd.DataFrame = field(repr=False)
-    """Rules broken for a penalty: by how much, and the money that weighs on the objective and is not spent."""
+    """Limits missed and rules broken for a penalty: by how much, and the money that weighs on the objective and is not spent."""
     spend: float
     value: float
     """Value by the curves themselves."""
@@ -74,7 +75,7 @@ class Plan:
 
     @property
     def penalty(self) -> float:
-        """Penalties of the rules broken; not spent."""
+        """Penalties of limits missed and rules broken; not spent."""
         return float(self.broken["money"].sum())
 
     @property
@@ -83,7 +84,7 @@ class Plan:
         return self.value - self.hurdle * self.spend - self.escaped_error_cost - self.penalty
 
     def amount(self, objective: str) -> float:
-        """What the plan reaches of an objective (net-value, value or cost), penalties of broken rules counted."""
+        """What the plan reaches of an objective (net-value, value or cost), penalties counted."""
         value, cost = self.value - self.penalty, self.spend + self.penalty
         return {"net-value": self.net_value, "value": value, "cost": cost}[objective]
 
@@ -164,7 +165,9 @@ def plan_of(
     decided = staff or unchanged(case)
     owed = invoice(case, routes, route, period, items, bought, decided)
     lines = line_table(routes, route, period, items, owed.line_spend, bought)
-    broken = broken_table(broken_rules(case, routes, route, period, items, owed))
+    broken = broken_table(
+        [*missed_limits(case, routes, route, period, items), *broken_rules(case, routes, route, period, items, owed)]
+    )
     worked = hours_by_period(routes, route, period, items, case.periods.count)
     staff_by_period = staff_table(case, decided, worked)
     waiting = pipeline_table(case, routes, route, period, items)
@@ -286,7 +289,7 @@ def _levers_column(routes: Routes, route: Integers, period: Integers, bought: Co
 
 
 def broken_table(broken: Iterable[Broken]) -> pd.DataFrame:
-    """Rules broken for a penalty as a tidy table."""
+    """Limits missed and rules broken for a penalty as a tidy table."""
     import pandas as pd
 
     columns = [one.name for one in fields(Broken)]

@@ -35,6 +35,14 @@ def test_levers_of_the_readme(tmp_path: Path) -> None:
     assert _solved(tmp_path, products={"lane-marking": ITEM}, vendors=vendors, **_shown("levers:")) == "optimal"
 
 
+def test_penalties_of_the_readme(tmp_path: Path) -> None:
+    """The limits shown that may be missed fit a product, whose plan then misses some of them."""
+    shown = _shown("products:\n  lanes:")["products"]["lanes"]
+    horizon = {"start": "2027-01-04", "weeks": 12}
+    products = {"lanes": {**ITEM, **shown}}
+    assert _solved(tmp_path, products=products, vendors={"acme": VENDOR}, horizon=horizon) == "optimal"
+
+
 def test_team_of_the_readme(tmp_path: Path) -> None:
     """The in-house team shown can be planned."""
     assert _solved(tmp_path, products={"cats": ITEM}, **_shown("vendors:\n  in-house:\n    team:")) == "optimal"
@@ -64,7 +72,7 @@ def test_no_block_goes_untested() -> None:
         "console": r"\$ ",
         "python": ">>> ",
         "sh": r'python3 -m venv|eval "',
-        "yaml": r"case: |vendors:\n  (acme|in-house):|workflows:|levers:| *value:",
+        "yaml": r"case: |vendors:\n  (acme|in-house):|workflows:|levers:|products:\n  lanes:| *value:",
     }
     untested = [body for kind, body in BLOCKS if not re.match(begins.get(kind, "(?!)"), body)]
     assert untested == []

@@ -30,6 +30,7 @@ _WORDS = {
     "number/count": "a number per item",
     "count/count": "units per item",
     "money/calendar": "money per week or month",
+    "money/calendar*count": "money per item and week",
     "number/calendar": "a share per year",
     "calendar": "calendar time",
     "points": "score points",
@@ -93,6 +94,10 @@ def _amount(example: str, *kinds: str, least: float | None = 0.0, above: float |
 Money = _amount("250k USD", "money")
 MoneyPerPoint = _amount("18k USD/point", "money/points")
 MoneyPerItem = _amount("0.40 USD/image", "money/count")
+PerMissingItem = _amount("0.40 USD/image", "money/count", above=0.0)
+PerMissingRight = _amount("500 USD/point", "money/points", "money/count", above=0.0)
+PerLateItem = _amount("0.10 USD/image/week", "money/calendar*count", above=0.0)
+PerMissingOrLate = _amount("0.05 USD/image/week", "money/calendar*count", "money/count", above=0.0)
 Wage = _amount("40 USD/h", "money/labour")
 Price = _amount("0.50 USD/image", "money/count", "money/labour")
 Items = _amount("20_000 images", "count")

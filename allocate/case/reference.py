@@ -30,6 +30,7 @@ EXAMPLES = {
     "Commitment": "{at-least: 8k USD, window: quarter}",
     "CostStep": "{from: week 5, amount: 0.02 USD/frame}",
     "Curve": "{points: [{labels: 1_000, score: 71}, {labels: 8_000, score: 84}, {labels: 20_000, score: 88}], fit: best}",
+    "Deadline": "{date: 2027-03-05, late: 0.10 USD/image/week}",
     "EarlyPayment": "{discount: 2%, within: 10 days}",
     "ExchangeStep": "{from: week 5, rate: 0.0170 USD}",
     "FeeStep": "{from: week 5, amount: 15%}",

@@ -93,10 +93,11 @@ BROKEN: dict[str, output.Formatter] = {
 
 
 def penalty_blocks(plan: Plan) -> list[Block]:
-    """Rules broken for a penalty, where there are any."""
+    """Limits missed and rules broken for a penalty, where there are any."""
     numeric = [name in ("amount", "price", "money") for name in BROKEN]
-    title = f"Rules broken for a penalty ({plan.currency}, not spent)"
-    return [(title, list(BROKEN), output.rows_of(plan.broken, BROKEN), numeric)] if len(plan.broken) else []
+    title = f"Missed or broken for a penalty ({plan.currency}, not spent)"
+    header = ["limit or rule", *list(BROKEN)[1:]]
+    return [(title, header, output.rows_of(plan.broken, BROKEN), numeric)] if len(plan.broken) else []
 
 
 def print_invoice(plan: Plan, format_: str) -> None:
@@ -202,7 +203,7 @@ def headline(answer: Answer) -> list[str]:
     if plan.escaped_error_cost:
         parts.append(f"escaped errors cost {money(plan.escaped_error_cost)}")
     if plan.penalty:
-        parts.append(f"penalties of broken rules {money(plan.penalty)}, not spent")
+        parts.append(f"penalties {money(plan.penalty)}, not spent")
     return [*lines, "; ".join(parts) + "."]
 
 

@@ -23,9 +23,10 @@ LEAST = 1e-9
 
 @dataclass(frozen=True)
 class Broken:
-    """A rule a plan breaks, and what that costs in the objective; the money is not spent."""
+    """A rule a plan breaks, or a limit it misses, and what that costs in the objective; the money is not spent."""
 
     rule: str
+    """Its name; of a limit, what it limits."""
     owner: str
     reason: str
     about: str

@@ -47,9 +47,14 @@ def most_items(case: Case, ways: Routes, ignoring: Ignoring = NOTHING) -> Floats
 
 
 def last_period(case: Case) -> Integers:
-    """Number of periods (from 1) in which a delivery still counts, by product: to the deadline, or the horizon's end."""
+    """Number of periods (from 1) in which a delivery still counts, by product: to the deadline, or the horizon's end.
+
+    After a deadline that may be missed for a penalty deliveries still count."""
     periods = case.periods
-    last = [periods.last_before(p.deadline) if p.deadline else periods.count for p in case.products.values()]
+    last = [
+        periods.last_before(p.deadline.date) if p.deadline and p.deadline.late is None else periods.count
+        for p in case.products.values()
+    ]
     return np.array(last, dtype=np.int32)
 
 

@@ -203,10 +203,10 @@ def _deadlines(again: Again) -> list[Cost]:
     case, found = again.built.layout.case, []
     unit = case.periods.unit
     for number, (name, product) in enumerate(case.products.items()):
-        if product.deadline is None:
+        if product.deadline is None or product.deadline.late is not None:
             continue
         last = int(last_period(case)[number])
-        later, words = last + 1, product.deadline.text or f"{unit} {last}"
+        later, words = last + 1, product.deadline.date.text or f"{unit} {last}"
         found.append(
             Cost(
                 limit=f"deadline of {name} ({words})",
@@ -226,7 +226,9 @@ def _deadlines(again: Again) -> list[Cost]:
 def _due(again: Again, name: str, deadline: When | None) -> Worth:
     """The plan with another deadline of a product."""
     case = again.built.layout.case
-    product = case.products[name].model_copy(update={"deadline": deadline})
+    before = case.products[name].deadline
+    due = None if deadline is None or before is None else before.model_copy(update={"date": deadline})
+    product = case.products[name].model_copy(update={"deadline": due})
     return _with_products(again, {**case.products, name: product})
 
 

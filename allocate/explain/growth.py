@@ -68,7 +68,7 @@ def growing(case: Case) -> Built:
     .. math:: \max g \;:\; \sum_{r \in R(p), t} x_{rt} \ge g N_p, \quad \sum_{r \in R(p), t} x_{rt} \le g M_p \quad
               \forall p, \qquad 0 \le g \le 10
 
-    and all other rows as they are. It is made from the case with ten times its demand, so that whatever the program
+    and all other rows as they are; no item asked is missing, whatever its penalty. It is made from the case with ten times its demand, so that whatever the program
     derives from what could be bought at most holds for every factor. Rules with a penalty may be broken.
     """
     grown = _times(case, MOST)
@@ -82,6 +82,8 @@ def growing(case: Case) -> Built:
             rows = program.rows[family].ids
             sides = arrays.row_upper[rows] if family == "demand_ceiling" else arrays.row_lower[rows]
             program.add_terms(rows, np.full(len(rows), factor.start), -sides / MOST)
+            if missing := program.columns.get(f"short_of_{family}"):
+                program.set_column_bounds(missing.ids, upper=0.0)
             if family == "demand_ceiling":
                 program.set_row_bounds(rows, upper=0.0)
             else:

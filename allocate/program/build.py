@@ -78,19 +78,20 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignori
     money.budget(program, layout, charges)
     money.budget_period(program, layout, charges)
     money.budget_group(program, layout, charges)
-    demand.demand_floor(program, layout)
+    penalties = demand.demand_floor(program, layout)
     demand.demand_ceiling(program, layout)
-    demand.milestone(program, layout)
+    penalties += demand.milestone(program, layout)
+    penalties += demand.milestone_late(program, layout)
     demand.work_in_progress(program, layout)
-    quality.accuracy_floor(program, layout)
-    quality.accuracy_floor_vendor(program, layout)
-    quality.accuracy_floor_delivery(program, layout)
+    penalties += quality.accuracy_floor(program, layout)
+    penalties += quality.accuracy_floor_vendor(program, layout)
+    penalties += quality.accuracy_floor_delivery(program, layout)
     capacity.vendor_hours(program, layout, bought)
     capacity.vendor_items(program, layout, bought)
     capacity.vendor_total(program, layout, bought)
     capacity.rate_items(program, layout)
     capacity.review_team_hours(program, layout)
-    penalties = [
+    penalties += [
         *mix.vendor_share(program, layout, charges),
         *rules.vendor_count(program, layout, engaged),
         *rules.incompatible_products(program, layout, engaged),
@@ -110,7 +111,7 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignori
 
     goals = aims(program, layout, stretches, charges, penalties)
     program.set_costs(goals[0].costs, maximise=goals[0].maximise)
-    return Built(program, layout, goals, tie_breaks(program, layout, stretches, charges), staff)
+    return Built(program, layout, goals, tie_breaks(program, layout, charges), staff)
 
 
 def levers_bought(built: Built, values: Floats) -> tuple[int, ...]:

@@ -1,10 +1,11 @@
-"""Rules that give way for a penalty: a column beside the row says by how much."""
+"""Rows that give way for a penalty: a column beside each says by how much."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from allocate.costing.penalties import penalty
 from allocate.program.charges import Penalty
@@ -18,11 +19,22 @@ def give_way(program: Program, layout: Layout, rows: Block, rules: Sequence[int]
 
     rules: position of the rule each row stands for. Nothing is added for rules that are never broken.
     """
-    prices = [penalty(layout.case, rule) for rule in rules]
-    chosen = np.array([number for number, price in enumerate(prices) if price is not None], dtype=np.int32)
+    prices = [np.nan if (one := penalty(layout.case, rule)) is None else one for rule in rules]
+    return pay_for(program, rows, prices, short=short)
+
+
+def pay_for(
+    program: Program, rows: Block, prices: ArrayLike, *, short: bool, most: ArrayLike = np.inf
+) -> list[Penalty]:
+    """Let rows give way below (short) or above their limit at a price each, nan for those that never do.
+
+    most: how far each row may give way. Nothing is added where no row has a price.
+    """
+    priced, upper = np.asarray(prices, dtype=np.float64), np.broadcast_to(most, len(rows))
+    chosen = np.flatnonzero(~np.isnan(priced)).astype(np.int32)
     if not len(chosen):
         return []
     axes = {axis: values[chosen] for axis, values in rows.index.items()}
-    columns = program.add_columns(f"{'short_of' if short else 'beyond'}_{rows.family}", axes)
+    columns = program.add_columns(f"{'short_of' if short else 'beyond'}_{rows.family}", axes, upper=upper[chosen])
     program.add_terms(rows.ids[chosen], columns.ids, 1.0 if short else -1.0)
-    return [Penalty(columns, np.array([price for price in prices if price is not None]))]
+    return [Penalty(columns, priced[chosen])]

@@ -29,7 +29,16 @@ from allocate.program.constraints import (
 SECTIONS: tuple[tuple[str, tuple[Callable[..., Any], ...]], ...] = (
     ("Columns", (layout.item_columns, value.value_columns)),
     ("Money", (money.budget, money.budget_period, money.budget_group)),
-    ("Demand and time", (demand.demand_floor, demand.demand_ceiling, demand.milestone, demand.work_in_progress)),
+    (
+        "Demand and time",
+        (
+            demand.demand_floor,
+            demand.demand_ceiling,
+            demand.milestone,
+            demand.milestone_late,
+            demand.work_in_progress,
+        ),
+    ),
     ("Quality", (quality.accuracy_floor, quality.accuracy_floor_vendor, quality.accuracy_floor_delivery)),
     (
         "Capacity",

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
+from allocate.costing.limits import late_prices
 from allocate.costing.reach import last_period, most_items
 from allocate.costing.routes import Routes
 from allocate.costing.schedules import Terms, terms
@@ -49,6 +50,8 @@ class Layout:
     """What counts against accuracy floors: the routes' assured accuracy."""
     effective: Floats
     error_cost: Floats
+    late: Floats | None
+    """What an item delivered after its deadline weighs in every objective, not spent; None where none is late for a price."""
     ignoring: Ignoring = NOTHING
     """Limits that say nothing about the most items there could be."""
 
@@ -101,7 +104,7 @@ def item_columns(
     axes = {"product": product, "vendor": vendor, "workflow": routes.workflow[route], "period": period}
     if len(routes.combinations) > 1:
         axes["levers"] = routes.combination[route]
-    plain = routes.schedule[route] < 0
+    plain, late = routes.schedule[route] < 0, late_prices(case)
     price = routes.price[route, period]
     by_volume = np.where(plain, 0.0, price * (1.0 + routes.fee_share - routes.discount)[route])
     return Layout(
@@ -122,6 +125,7 @@ def item_columns(
         accuracy=routes.assured[route],
         effective=routes.effective[route],
         error_cost=routes.error_cost[route, period],
+        late=None if late is None else late[product, period + routes.lead[route]],
         ignoring=ignoring,
     )
 

@@ -35,8 +35,8 @@ def net_value(
     .. math:: \max \sum_{p,k} w_p s_{pk} \, y_{pk} + \sum_{p,j} J_{pj} \, z_{pj} - \theta \Bigl(\sum_{r,t} c_{rt} \, x_{rt} + \sum_j f_j \, u_j\Bigr)
         - \sum_{r,t} e_{p(r)} (1 - a_r) \, x_{rt} - \sum_i \pi_i \, s_i \qquad [\text{money}]
 
-    with J the money of a gate that is reached, and s the amount by which a rule of penalty :math:`\pi` is broken, here and in
-    the other goals.
+    with J the money of a gate that is reached, and s the amount by which a rule or a limit of penalty :math:`\pi` is broken, here
+    and in the other goals. Items delivered after a deadline with a price for it weigh that price on top, in all goals too.
 
     The hurdle :math:`\theta` is the marginal-value constraint: at the optimum no item is funded whose last unit of money
     returns less than it, floors excepted.
@@ -47,8 +47,7 @@ def net_value(
     costs[layout.ids] = -hurdle(layout.case) * layout.cost - layout.error_cost
     for charge in charges:
         costs[charge.columns.ids] -= hurdle(layout.case) * charge.amount
-    for penalty in penalties:
-        costs[penalty.columns.ids] -= penalty.price
+    costs -= weights(program, layout, penalties)
     return Aim("net-value", costs, True)
 
 
@@ -59,15 +58,14 @@ def value(
     charges: Sequence[Charge] = (),
     penalties: Sequence[Penalty] = (),
 ) -> Aim:
-    r"""Value of all products, less penalties of broken rules.
+    r"""Value of all products, less penalties of what is missed or broken.
 
     .. math:: \max \sum_{p,k} w_p s_{pk} \, y_{pk} + \sum_{p,j} J_{pj} \, z_{pj} - \sum_i \pi_i \, s_i \qquad [\text{money}]
     """
     costs = np.zeros(program.column_count)
     columns, _, money = stretches.paid
     costs[columns] = money
-    for penalty in penalties:
-        costs[penalty.columns.ids] -= penalty.price
+    costs -= weights(program, layout, penalties)
     return Aim("value", costs, True)
 
 
@@ -78,19 +76,32 @@ def cost(
     charges: Sequence[Charge] = (),
     penalties: Sequence[Penalty] = (),
 ) -> Aim:
-    r"""Spend and penalties of broken rules; with floors on results, the least budget that reaches them.
+    r"""Spend and penalties of what is missed or broken; with floors on results, the least budget that reaches them.
 
     .. math:: \min \sum_{r,t} c_{rt} \, x_{rt} + \sum_j f_j \, u_j + \sum_i \pi_i \, s_i \qquad [\text{money}]
 
     with u what contracts ask beside the price of an item (tiers, fees, commitments) and f its money.
     """
+    return Aim("cost", spending(program, layout, charges) + weights(program, layout, penalties), False)
+
+
+def spending(program: Program, layout: Layout, charges: Sequence[Charge] = ()) -> Floats:
+    """What one unit of each column spends."""
     costs = np.zeros(program.column_count)
     costs[layout.ids] = layout.cost
     for charge in charges:
         costs[charge.columns.ids] += charge.amount
+    return costs
+
+
+def weights(program: Program, layout: Layout, penalties: Sequence[Penalty]) -> Floats:
+    """What each column weighs in every goal without being spent: rules and limits broken, items delivered late."""
+    found = np.zeros(program.column_count)
     for penalty in penalties:
-        costs[penalty.columns.ids] += penalty.price
-    return Aim("cost", costs, False)
+        found[penalty.columns.ids] = penalty.price
+    if layout.late is not None:
+        found[layout.ids] = layout.late
+    return found
 
 
 AIMS = {"net-value": net_value, "value": value, "cost": cost}
@@ -107,9 +118,7 @@ def aims(
     return tuple(AIMS[name](program, layout, stretches, charges, penalties) for name in layout.case.file.objective)
 
 
-def tie_breaks(
-    program: Program, layout: Layout, stretches: ValueColumns, charges: Sequence[Charge] = ()
-) -> tuple[Aim, ...]:
+def tie_breaks(program: Program, layout: Layout, charges: Sequence[Charge] = ()) -> tuple[Aim, ...]:
     """What decides between plans equally good: less spend, then earlier work, then an order fixed by names.
 
     The last weighs each column by a number drawn from its names, so that the choice does not depend on the order in
@@ -120,8 +129,8 @@ def tie_breaks(
     fixed = np.zeros(program.column_count)
     draw = _draws(layout)
     fixed[layout.ids] = layout.equivalent_units * (1.0 + layout.period + draw)
-    spend = cost(program, layout, stretches, charges)
-    return (Aim("less spend", spend.costs, False), Aim("earlier, then by name", fixed, False))
+    spend = spending(program, layout, charges)
+    return (Aim("less spend", spend, False), Aim("earlier, then by name", fixed, False))
 
 
 def _draws(layout: Layout) -> Floats:

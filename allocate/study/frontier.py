@@ -78,7 +78,7 @@ def _point(case: Case, axis: Axis, amount: float, products: Sequence[str]) -> Po
     settings: dict[str, Any] = {}
     for name in chosen:
         written = case.document.data["products"][name].get(axis)
-        inside = ("at-least",) if isinstance(written, dict) and axis == "accuracy" else ()
+        inside = ({"accuracy": "at-least", "deadline": "date"}[axis],) if isinstance(written, dict) else ()
         value = f"{case.periods.unit} {round(amount)}" if axis == "deadline" else repr(amount)
         settings[dotted("products", name, axis, *inside)] = value
     return Point({axis: amount}, settings)

@@ -36,7 +36,9 @@ class Check:
     exact_slack: Exact | None = None
     """What is left before the limit without rounding, where it was worked out exactly."""
     penalty: float | None = None
-    """Money per unit (of what a share is taken of) for which a rule may be broken; None: never."""
+    """Money per unit (of what a share is taken of) for which it may be broken; None: never."""
+    listed: str = ""
+    """Name under which plans list it when it is broken for a penalty; that of its rule, where it stands for one."""
 
     @property
     def slack(self) -> float:
@@ -58,12 +60,12 @@ class Check:
 
     @property
     def broken(self) -> bool:
-        """Whether it is a rule broken for a penalty."""
+        """Whether it is broken for a penalty."""
         return self.penalty is not None and not self.kept
 
     @property
     def paid(self) -> float:
-        """Penalty for breaking the rule; 0 where it is kept, or never to be broken."""
+        """Penalty for breaking it; 0 where it is kept, or never to be broken."""
         return max(0.0, -self.slack) * self.base * (self.penalty or 0.0)
 
     @property

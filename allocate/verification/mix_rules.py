@@ -24,7 +24,7 @@ def _made(work: Work) -> Floats:
 def forced(case: Case, rule: int, check: Check) -> Check:
     """The check of a rule with the penalty for which it may be broken, if it may."""
     price = price_of(case, rule)
-    return check if price is None else replace(check, rule=rule, penalty=price)
+    return check if price is None else replace(check, rule=rule, penalty=price, listed=case.file.rules[rule].name)
 
 
 def counts(work: Work) -> Iterator[Check]:

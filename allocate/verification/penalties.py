@@ -1,4 +1,4 @@
-"""Penalties of broken rules, recomputed from the checks of those rules."""
+"""Penalties of limits missed and rules broken, recomputed from the checks of them."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ def price_of(case: Case, rule: int) -> float | None:
 
 
 def wrong_penalties(case: Case, plan: Plan, checks: Iterable[Check]) -> Iterator[str]:
-    """Rules whose penalty in the plan is not what their limits, as the lines use them, come to."""
+    """Limits and rules whose penalty in the plan is not what they, as the lines use them, come to."""
+    rules = {rule.name for rule in case.file.rules}
     owed: dict[str, float] = {}
     rounding: dict[str, float] = {}
     for check in checks:
-        if check.penalty is not None and check.rule is not None:
-            name = case.file.rules[check.rule].name
+        if check.penalty is not None:
+            name = check.listed
             owed[name] = owed.get(name, 0.0) + check.paid
             size = max(1.0, abs(check.limit)) * max(1.0, check.base)
             rounding[name] = rounding.get(name, 0.0) + TOLERANCE * size * check.penalty
@@ -34,4 +35,5 @@ def wrong_penalties(case: Case, plan: Plan, checks: Iterable[Check]) -> Iterator
     for name in dict.fromkeys([*owed, *given]):
         ours, theirs = owed.get(name, 0.0), given.get(name, 0.0)
         if not abs(ours - theirs) <= TOLERANCE * max(1.0, ours) + rounding.get(name, 0.0):
-            yield f"rule '{name}': its penalty is {theirs:.10g}, the lines say {ours:.10g}"
+            what = f"rule '{name}'" if name in rules else name
+            yield f"{what}: its penalty is {theirs:.10g}, the lines say {ours:.10g}"

@@ -13,7 +13,7 @@ from allocate.costing import limits
 from allocate.costing.products import driver_count
 from allocate.costing.throughput import review_hours
 from allocate.exact import array_of, by_position, element, floats, total
-from allocate.verification import contracts, levers, mix_rules, teams
+from allocate.verification import contracts, levers, missed, mix_rules, teams
 from allocate.verification.found import Check
 from allocate.verification.work import Floats, Work
 
@@ -50,19 +50,15 @@ def _demand(work: Work) -> Iterator[Check]:
         noun = work.routes.items[product]
         if least[product] > 0:
             subject = f"items of {name}"
-            yield Check("demand_floor", (product,), subject, noun, element(made[product]), float(least[product]), True)
+            check = Check(
+                "demand_floor", (product,), subject, noun, element(made[product]), float(least[product]), True
+            )
+            yield missed.may(work, check, work.case.products[name].demand.penalty, f"demand of {name}")
         if np.isfinite(most[product]):
             subject = f"items of {name}"
             yield Check(
                 "demand_ceiling", (product,), subject, noun, element(made[product]), float(most[product]), False
             )
-    delivered = work.period + work.routes.lead[work.route]
-    for one in limits.milestones(work.case):
-        inside = (work.product == one.product) & (delivered < one.periods)
-        name, noun = work.routes.products[one.product], work.routes.items[one.product]
-        subject = f"milestone of {name} by {work.label(one.periods - 1)}"
-        used = work.summed(work.items, inside)
-        yield Check("milestone", (one.product, one.number), subject, noun, used, one.items, True)
 
 
 def _in_progress(work: Work) -> Iterator[Check]:
@@ -106,7 +102,8 @@ def _floors(
             sure = work.case.products[work.routes.products[product]].accuracy
             surely = f" with {sure.confidence:g} confidence" if sure is not None and sure.confidence else ""
             subject = f"accuracy of {work.routes.products[product]}{words(one)}{surely}"
-            yield Check(family, key, subject, "share", used, float(floors[product]), True, made)
+            check = Check(family, key, subject, "share", used, float(floors[product]), True, made)
+            yield missed.accuracy(work, check, product, words(one))
 
 
 def _capacities(work: Work) -> Iterator[Check]:
@@ -262,6 +259,8 @@ def _values(work: Work) -> Iterator[Check]:
 FAMILIES = (
     _budgets,
     _demand,
+    missed.milestones,
+    missed.lateness,
     _in_progress,
     _accuracy,
     _capacities,

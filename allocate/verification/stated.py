@@ -41,5 +41,5 @@ class Stated:
     @cached_property
     def last_periods(self) -> tuple[int, ...]:
         """Number of the last period in which each product may be delivered."""
-        periods, products = self.case.periods, self.case.products.values()
-        return tuple(periods.last_before(p.deadline) if p.deadline else periods.count for p in products)
+        periods, dues = self.case.periods, [product.deadline for product in self.case.products.values()]
+        return tuple(periods.last_before(due.date) if due and due.late is None else periods.count for due in dues)

@@ -11,7 +11,7 @@ from allocate.case.names import nearest, suggestion
 from allocate.case.schema import Product
 from allocate.case.schema.products import Value
 from allocate.errors import Problem
-from allocate.units import Quantity
+from allocate.units import Quantity, kind_of
 
 _OF_ITEMS = ("demand", "milestones", "value", "work-in-progress")
 """Keys of a product whose amounts count its items; others are amounts per item."""
@@ -27,6 +27,7 @@ def products(c: Context) -> Iterator[Problem]:
             yield from _nouns(c, where, product, item)
         yield from _demand(c, where, product)
         yield from _in_progress(c, where, product)
+        yield from _points(c, where, product)
         yield from _measured(c, name, product)
         yield from _gates(c, (*where, "value"), product.value)
 
@@ -138,15 +139,19 @@ def _drivers(c: Context, where: Path_, product: Product, task: Task | None) -> I
 def _nouns(c: Context, where: Path_, product: Product, item: str) -> Iterator[Problem]:
     many = c.units.plural(item)
     for path, found in _counted(product):
-        noun = found.of() if path[0] in _OF_ITEMS else found.per()
+        per_item = found.currency is not None
+        noun = found.of() if not per_item and path[0] in _OF_ITEMS else _counts_per(c, found)
         allowed = {item, "item", *(("label",) if path == ("value", "existing") else ())}
         if path[0] == "drivers" and found.per() is None:
             continue
         if noun in allowed:
             continue
         message = f"products.{where[-1]} counts {many}, not {c.units.plural(noun)} ('{found.text}')"
-        if path[0] in _OF_ITEMS:
+        if not per_item and path[0] in _OF_ITEMS:
             fix = f"write `{exactly(found.text, many)}`"
+        elif path[-1] in ("penalty", "late"):
+            words = [item if part.strip() in (noun, c.units.plural(noun)) else part for part in found.text.split("/")]
+            fix = f"write `{'/'.join(words)}`"
         else:
             fix = f"write `{found.text.rpartition('/')[0]}/{item}`"
         yield c.problem((*where, *path), message, fix)
@@ -154,6 +159,12 @@ def _nouns(c: Context, where: Path_, product: Product, item: str) -> Iterator[Pr
         if count.of() not in (None, driver):
             message = f"the driver {driver} counts {c.units.plural(driver)}, not {c.units.plural(count.of())}"
             yield c.problem((*where, "drivers", driver), message, f"write `{exactly(count.text, '')[:-1]}/{item}`")
+
+
+def _counts_per(c: Context, found: Quantity) -> str | None:
+    """The noun an amount is per one of, time aside."""
+    nouns = [name for name, power in found.dimensions if power == -1 and name in c.units.nouns]
+    return nouns[0] if nouns else found.per()
 
 
 def _counted(product: Product) -> Iterator[tuple[Path_, Quantity]]:
@@ -164,11 +175,15 @@ def _counted(product: Product) -> Iterator[tuple[Path_, Quantity]]:
         (("demand", "at-most"), demand.at_most),
         (("demand", "exactly"), demand.exactly),
         (("work-in-progress", "at-most"), product.work_in_progress.at_most if product.work_in_progress else None),
+        (("demand", "penalty"), demand.penalty),
+        (("accuracy", "penalty"), _per_item(product.accuracy.penalty) if product.accuracy is not None else None),
+        (("deadline", "late"), product.deadline.late if product.deadline is not None else None),
         (("error-cost",), product.error_cost),
         (("effort",), product.effort),
         (("value", "existing"), product.value.existing if product.value is not None else None),
     ]
     amounts += [(("milestones", n, "at-least"), m.at_least) for n, m in enumerate(product.milestones)]
+    amounts += [(("milestones", n, "penalty"), m.penalty) for n, m in enumerate(product.milestones)]
     amounts += [(("drivers", driver), count) for driver, count in product.drivers.items()]
     return ((path, found) for path, found in amounts if found is not None)
 
@@ -182,6 +197,26 @@ def _in_progress(c: Context, where: Path_, product: Product) -> Iterator[Problem
     if product.work_in_progress is not None and not staged and not any(one is not None and one.number for one in leads):
         message = f"products.{where[-1]} limits its work in progress, and everything is delivered when it is made"
         yield c.problem((*where, "work-in-progress"), message, "give a vendor a `lead`, or a workflow `leads`")
+
+
+def _per_item(penalty: Quantity | None) -> Quantity | None:
+    """A penalty, if it is for items and not for points."""
+    return penalty if penalty is not None and kind_of(penalty) == "money/count" else None
+
+
+def _points(c: Context, where: Path_, product: Product) -> Iterator[Problem]:
+    """A penalty for points of accuracy has a number of items they are points of, all of them together."""
+    floor = product.accuracy
+    if floor is None or floor.penalty is None or kind_of(floor.penalty) != "money/points":
+        return
+    path, item = (*where, "accuracy", "penalty"), c.item(product) or "item"
+    fix = f"write what a right item missing weighs, as in `2 {floor.penalty.currency}/{item}`"
+    least = product.demand.exactly or product.demand.at_least
+    if least is None or least.number <= 0:
+        message = f"'{floor.penalty.text}' is for a point of the demand, and products.{where[-1]} has no least demand"
+        yield c.problem(path, message, f"add `demand: {{at-least: …}}`, or {fix}")
+    elif floor.of != "average":
+        yield c.problem(path, f"'{floor.penalty.text}' is for a point of the average, the floor is of {floor.of}", fix)
 
 
 def _demand(c: Context, where: Path_, product: Product) -> Iterator[Problem]:

@@ -28,13 +28,29 @@ def product_dates(c: Context) -> Iterator[Problem]:
         outside = False
         moments: list[tuple[Path_, When]] = [(("milestones", n, "by"), m.by) for n, m in enumerate(product.milestones)]
         if product.deadline is not None:
-            moments.insert(0, (("deadline",), product.deadline))
+            moments.insert(0, (_deadline_path(c, name), product.deadline.date))
         for path, when in moments:
             found = list(_moment(c, (*where, *path), when, path[0] == "milestones"))
             outside = outside or bool(found and path[0] == "deadline")
             yield from found
             if not found and not outside:
                 yield from _after_deadline(c, (*where, *path), when, product)
+        if not outside:
+            yield from _never_late(c, where, product)
+
+
+def _deadline_path(c: Context, name: str) -> Path_:
+    """Where the deadline's day is written: by itself, or as a key."""
+    written = c.document.data["products"][name].get("deadline")
+    return ("deadline", "date") if isinstance(written, dict) and "date" in written else ("deadline",)
+
+
+def _never_late(c: Context, where: Path_, product: Product) -> Iterator[Problem]:
+    """Nothing can come after a deadline that is the horizon's end."""
+    deadline = product.deadline
+    if deadline is not None and deadline.late is not None and c.periods.last_before(deadline.date) == c.periods.count:
+        message = f"nothing is ever late: the deadline {deadline.date.text} is the end of the horizon"
+        yield c.problem((*where, "deadline", "late"), message, "lengthen the horizon, or leave `late` out")
 
 
 def _moment(c: Context, path: Path_, when: When, is_milestone: bool) -> Iterator[Problem]:
@@ -53,10 +69,10 @@ def _moment(c: Context, path: Path_, when: When, is_milestone: bool) -> Iterator
 
 def _after_deadline(c: Context, path: Path_, when: When, product: Product) -> Iterator[Problem]:
     deadline = product.deadline
-    if path[2] != "milestones" or deadline is None:
+    if path[2] != "milestones" or deadline is None or deadline.late is not None:
         return
-    if c.periods.last_before(when) > c.periods.last_before(deadline):
-        message = f"the milestone by {when.text} is after the deadline {deadline.text}"
+    if c.periods.last_before(when) > c.periods.last_before(deadline.date):
+        message = f"the milestone by {when.text} is after the deadline {deadline.date.text}"
         yield c.problem(path, message, "move it before the deadline")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, model_validator
@@ -20,11 +21,15 @@ class Demand(Block):
     """Most items; absent: as many as pay."""
     exactly: a.Items | None = None
     """Short for the same at-least and at-most."""
+    penalty: a.PerMissingItem | None = None
+    """What each item missing of the least weighs in the objective, never spent; absent: none may be missing."""
 
     @model_validator(mode="after")
     def _either(self) -> Demand:
         if self.exactly is not None and (self.at_least is not None or self.at_most is not None):
             raise fail("demand has either exactly, or at-least and at-most", "remove one of them")
+        if self.penalty is not None and self.exactly is None and self.at_least is None:
+            raise fail("the penalty is for items missing, and no least is asked", "add `at-least: 20_000 images`")
         return self
 
 
@@ -35,6 +40,19 @@ class Milestone(Block):
     """End of the period by which they must be there."""
     at_least: a.Items
     """Items delivered by then."""
+    penalty: a.PerMissingOrLate | None = None
+    """What each item missing weighs in the objective, never spent: `0.05 USD/image/week` for every week until it is delivered
+    (to the end of the horizon where it never is), `0.40 USD/image` once; absent: none may be missing."""
+
+
+class Deadline(Block):
+    """The end of the time in which deliveries count, or after which they count as late."""
+
+    date: a.WhenType
+    """Last period, or day, of it."""
+    late: a.PerLateItem | None = None
+    """What each item delivered later weighs in the objective, for each week it is late, never spent; absent: later ones
+    count for nothing."""
 
 
 class AccuracyFloor(Block):
@@ -46,6 +64,9 @@ class AccuracyFloor(Block):
     """What keeps it: everything delivered together, what each vendor makes, or what is delivered in each period."""
     confidence: a.Share | None = None
     """How sure it must be: accuracies count as what so many checked items show with this confidence (see checked)."""
+    penalty: a.PerMissingRight | None = None
+    """What each right item missing weighs in the objective, never spent: `2 USD/image`; or `500 USD/point`, a point being a
+    hundredth of the items demanded at least. Absent: the floor is kept."""
 
     @model_validator(mode="after")
     def _sure(self) -> AccuracyFloor:
@@ -182,10 +203,12 @@ class Product(Block):
     """Items asked for; a bare amount is an exact one; absent: as many as pay."""
     milestones: tuple[Milestone, ...] = ()
     """Parts of the demand that must be there earlier."""
-    deadline: a.WhenType | None = None
-    """Nothing delivered later counts; absent: the end of the horizon."""
     work_in_progress: Annotated[WorkInProgress | None, or_mapping("at-most", WorkInProgress | a.Items | None)] = None
     """Most items begun and not delivered at the end of any period; a bare amount is that; absent: no limit."""
+    deadline: Annotated[
+        Deadline | None, or_mapping("date", Deadline | a.WhenType | None, (str, datetime.date, a.When))
+    ] = None
+    """Nothing delivered later counts, or (with `late`) it costs; absent: the end of the horizon."""
     accuracy: Annotated[AccuracyFloor | None, or_mapping("at-least", AccuracyFloor | a.Share | None)] = None
     """Least accuracy of what is delivered; absent: none."""
     error_cost: a.MoneyPerItem | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from allocate.case.document import Path_
@@ -13,6 +13,7 @@ from allocate.case.schema.vendors import KINDS
 from allocate.errors import Place
 from allocate.explain.conflicts.amounts import number_of, shown, unit_of, with_number
 from allocate.explain.conflicts.moves import DOWN, UP, Move
+from allocate.units import kind_of
 
 FAR = 1000
 """Times its amount a limit is moved where a program cannot do without it."""
@@ -118,41 +119,48 @@ def _amount(
 def _products(case: Case) -> Iterator[Written]:
     for name, product in case.products.items():
         path: Path_ = ("products", name)
-        yield from _demand(case, name, path)
+        for one in _demand(case, name, path):
+            yield _with_points(one, product, path)
         for number in reversed(range(len(product.milestones))):
-            yield _milestone(case, name, path, number)
-        where = _value(case, (*path, "work-in-progress"), "at-most")
+            if product.milestones[number].penalty is None:
+                yield _milestone(case, name, path, number)
+        block = (*path, "work-in-progress")
+        where = _value(case, block, "at-most")
         if where is not None:
-            yield _amount(
-                case,
-                f"work in progress of {name}",
-                "at most",
-                where,
-                (UP,),
-                block=(*path, "work-in-progress"),
-                product=name,
-            )
+            subject = f"work in progress of {name}"
+            yield _amount(case, subject, "at most", where, (UP,), block=block, product=name)
         where = _value(case, (*path, "accuracy"), "at-least")
-        if where is not None:
+        if where is not None and (product.accuracy is None or product.accuracy.penalty is None):
             yield _amount(
                 case, f"accuracy of {name}", "at least", where, (DOWN,), block=(*path, "accuracy"), product=name
             )
         for key, words in (("at-least", "value"), ("score-at-least", "score")):
             if _at(case, (*path, "value", key)) is not None:
                 yield _amount(case, f"{words} of {name}", "at least", (*path, "value", key), (DOWN,), product=name)
-        if product.deadline is not None:
+        if product.deadline is not None and product.deadline.late is None:
             yield _deadline(case, name, product)
 
 
 def _demand(case: Case, name: str, path: Path_) -> Iterator[Written]:
     where = _value(case, (*path, "demand"), "exactly")
+    may_be_missing = case.products[name].demand.penalty is not None
     if where is not None:
-        yield _amount(case, f"demand of {name}", "exactly", where, (DOWN, UP), product=name)
+        words, senses = ("at most", (UP,)) if may_be_missing else ("exactly", (DOWN, UP))
+        block = (*path, "demand") if may_be_missing else None
+        yield _amount(case, f"demand of {name}", words, where, senses, block=block, product=name)
         return
     for key, sense in (("at-least", DOWN), ("at-most", UP)):
-        if _at(case, (*path, "demand", key)) is not None:
+        if _at(case, (*path, "demand", key)) is not None and not (may_be_missing and sense == DOWN):
             words = key.replace("-", " ")
             yield _amount(case, f"demand of {name}", words, (*path, "demand", key), (sense,), product=name)
+
+
+def _with_points(demand: Written, product: Product, path: Path_) -> Written:
+    """A demand with what counts in points of it: without the demand they mean nothing, and they may be missed anyway."""
+    penalty = None if product.accuracy is None else product.accuracy.penalty
+    if penalty is None or kind_of(penalty) != "money/points":
+        return demand
+    return replace(demand, removal=(*demand.removal, (dotted((*path, "accuracy")), None)))
 
 
 def _milestone(case: Case, name: str, path: Path_, number: int) -> Written:
@@ -167,11 +175,13 @@ def _milestone(case: Case, name: str, path: Path_, number: int) -> Written:
 
 
 def _deadline(case: Case, name: str, product: Product) -> Written:
-    where: Path_ = ("products", name, "deadline")
+    block: Path_ = ("products", name, "deadline")
+    where = _value(case, block, "date") or block
+    assert product.deadline is not None
     text = str(_at(case, where))
-    moves = _moment(case, where, product.deadline)
+    moves = _moment(case, where, product.deadline.date)
     return Written(
-        f"deadline of {name}", text, where, case.document.place(where), ((dotted(where), None),), moves, product=name
+        f"deadline of {name}", text, where, case.document.place(where), ((dotted(block), None),), moves, product=name
     )
 
 

@@ -91,7 +91,10 @@ CASES: dict[str, dict[str, Any]] = {
             ]
         }
     },
-    "demand_floor": {"two": {"demand": {"at-least": "700 images"}}},
+    "demand_floor": {
+        "one": {"demand": {"exactly": "300 images", "penalty": "0.5 USD/image"}},
+        "two": {"demand": {"at-least": "700 images"}},
+    },
     "demand_ceiling": {"two": {"demand": {"at-most": "800 images"}}},
     "milestone": {
         "one": {"milestones": [{"by": "week 1", "at-least": "50 images"}]},
@@ -105,7 +108,15 @@ CASES: dict[str, dict[str, Any]] = {
         "horizon": {"start": "2027-01-04", "weeks": 3},
         "review-team": {"wage": "40 USD/h", "capacity": "12 h/week"},
     },
-    "accuracy_floor": {"one": {"accuracy": "92%"}},
+    "milestone_late": {
+        "one": {"milestones": [{"by": "week 1", "at-least": "50 images", "penalty": "0.25 USD/image/week"}]},
+        "two": {"milestones": [{"by": "week 1", "at-least": "10 images", "penalty": "2 USD/image"}]},
+        "w": {"lead": "1 week"},
+    },
+    "accuracy_floor": {
+        "one": {"accuracy": "92%"},
+        "two": {"accuracy": {"at-least": "94%", "penalty": "2 USD/image"}},
+    },
     "accuracy_floor_vendor": {"one": {"accuracy": {"at-least": "92%", "of": "each-vendor"}}},
     "accuracy_floor_delivery": {
         "one": {"accuracy": {"at-least": "92%", "of": "each-delivery"}},

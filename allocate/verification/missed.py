@@ -1,0 +1,69 @@
+"""Limits that may be missed for a penalty, recomputed from the lines of a plan and the words of the case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from allocate.costing.prices import in_case_currency
+from allocate.units import Quantity, kind_of
+from allocate.verification.found import Check
+from allocate.verification.work import Work
+
+
+def may(work: Work, check: Check, penalty: Quantity | None, listed: str, times: float = 1.0) -> Check:
+    """The check of a limit with the penalty for which it may be missed, if it may; times: units of it in one of the check's."""
+    if penalty is None:
+        return check
+    return replace(check, penalty=float(in_case_currency(work.case, penalty)[0]) * times, listed=listed)
+
+
+def accuracy(work: Work, check: Check, product: int, whose: str) -> Check:
+    """The check of an accuracy floor with its penalty for each right item missing, if it has one."""
+    name = work.routes.products[product]
+    asked = work.case.products[name]
+    penalty = asked.accuracy.penalty if asked.accuracy is not None else None
+    times = 1.0
+    if penalty is not None and kind_of(penalty) == "money/points":
+        least = asked.demand.exactly or asked.demand.at_least
+        assert least is not None
+        times = 100.0 / least.number
+    return may(work, check, penalty, f"accuracy of {name}{whose}", times)
+
+
+def milestones(work: Work) -> Iterator[Check]:
+    """Items of each milestone at its end; where each week has a penalty, at the end of every later period too."""
+    delivered, periods = work.period + work.routes.lead[work.route], work.case.periods
+    weeks = periods.weeks_each()
+    for product, (name, one) in enumerate(work.case.products.items()):
+        for number, asked in enumerate(one.milestones):
+            due = periods.last_before(asked.by) - 1
+            by_week = asked.penalty is not None and kind_of(asked.penalty) != "money/count"
+            listed = f"milestone of {name} by {work.label(due)}"
+            for period in range(due, periods.count if by_week else due + 1):
+                there = work.summed(work.items, (work.product == product) & (delivered <= period))
+                family, key = (
+                    ("milestone", (product, number)) if period == due else ("milestone_late", (product, number, period))
+                )
+                subject = listed if period == due else f"{listed}, in {work.label(period)}"
+                check = Check(family, key, subject, work.routes.items[product], there, asked.at_least.number, True)
+                length = weeks[min(period + 1, periods.count - 1)] if by_week else 1.0
+                yield may(work, check, asked.penalty, listed, length)
+
+
+def lateness(work: Work) -> Iterator[Check]:
+    """Weeks by which items come after a deadline that may be missed, each item by itself; nothing where none is late."""
+    weeks, delivered = work.case.periods.weeks_each(), work.period + work.routes.lead[work.route]
+    for product, (name, one) in enumerate(work.case.products.items()):
+        if one.deadline is None or one.deadline.late is None:
+            continue
+        due = work.case.periods.last_before(one.deadline.date)
+        mine = work.product == product
+        late = sum(
+            items * sum(weeks[due : period + 1])
+            for items, period in zip(work.items[mine].tolist(), delivered[mine].tolist(), strict=True)
+        )
+        if late > 0:
+            unit = f"{work.routes.items[product]}-weeks"
+            check = Check("deadline_late", (product,), f"lateness of {name}", unit, late, 0.0, False)
+            yield may(work, check, one.deadline.late, f"deadline of {name}")
