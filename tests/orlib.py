@@ -29,6 +29,25 @@ class Location:
 
 
 @dataclass(frozen=True)
+class Series:
+    """Four problems of one table of costs, with a fixed cost of `FIXED` each (one warehouse of each has none)."""
+
+    file: str
+    capacity: float
+
+
+SERIES = {
+    "cap8": Series("cap101", 5000.0),
+    "cap9": Series("cap101", 15000.0),
+    "cap10": Series("cap101", 58268.0),
+    "cap11": Series("cap131", 5000.0),
+    "cap12": Series("cap131", 15000.0),
+    "cap13": Series("cap131", 58268.0),
+}
+FIXED = (7500.0, 12500.0, 17500.0, 25000.0)
+
+
+@dataclass(frozen=True)
 class Assignment:
     """A generalised assignment problem: every job to one agent."""
 

@@ -59,5 +59,5 @@ def test_the_plan_costs_what_the_transportation_problem_does(path: Path, tmp_pat
 
 
 def test_the_files_are_there() -> None:
-    """Nine problems of 16 warehouses and 50 customers."""
-    assert [orlib.read_location(path).cost.shape for path in FILES] == [(50, 16)] * 9
+    """Nine problems of 16 warehouses and 50 customers, one of 25 and one of 50 warehouses."""
+    assert sorted(orlib.read_location(path).cost.shape for path in FILES) == [(50, 16)] * 9 + [(50, 25), (50, 50)]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
+import numpy as np
 import pytest
 
 from allocate import read_case, solve
@@ -36,6 +39,17 @@ LOCATION = {
     "cap62": 977799.400,
     "cap63": 1014062.050,
     "cap64": 1045650.250,
+}
+# 25 and 50 warehouses: files that differ from cap101 (cap131) in the capacity and the fixed cost of their warehouses only.
+LARGER = {
+    "cap81": 838499.288,
+    "cap84": 1069369.525,
+    "cap94": 946051.325,
+    "cap104": 928941.750,
+    "cap111": 826124.713,
+    "cap114": 1063356.488,
+    "cap124": 946051.325,
+    "cap134": 928941.750,
 }
 SINGLE_SOURCE = {
     "sscflp1": 932615.75,
@@ -73,6 +87,26 @@ def test_warehouses_with_fixed_costs(name: str, tmp_path: Path) -> None:
     assert_best(solve(read_case(tmp_path)), LOCATION[name])
 
 
+def larger(name: str) -> Any:
+    """A problem of the series cap81 to cap134, as its file has it."""
+    series = orlib.SERIES[name[:-1]]
+    base = orlib.read_location(orlib.DATA / f"{series.file}.txt")
+    fixed = orlib.FIXED[int(name[-1]) - 1]
+    return replace(
+        base, capacity=np.full_like(base.capacity, series.capacity), fixed=np.where(base.fixed == 0, 0.0, fixed)
+    )
+
+
+@pytest.mark.parametrize("name", LARGER)
+def test_more_warehouses_with_fixed_costs(name: str, tmp_path: Path) -> None:
+    """25 and 50 warehouses, 50 customers: the published optimum, and every digit of the gap proven without the solver."""
+    orlib.write_location(larger(name), tmp_path)
+    answer = solve(read_case(tmp_path))
+    assert_best(answer, LARGER[name])
+    assert answer.certificate is not None
+    assert answer.certificate.proven_gap < 1e-6
+
+
 @pytest.mark.parametrize("name", SINGLE_SOURCE)
 def test_warehouses_with_one_source_each(name: str, tmp_path: Path) -> None:
     """A rule lets each customer be served by one warehouse only, and the plan has one line a customer."""
@@ -101,12 +135,13 @@ def test_jobs_at_most_value(name: str, number: int, tmp_path: Path) -> None:
     assert_best(solve(read_case(tmp_path)), problem.value.shape[1] * most - MOST_VALUE[name][number])
 
 
-@pytest.mark.parametrize("name", ["cap41", "cap64", "sscflp3"])
+@pytest.mark.parametrize("name", ["cap64", "cap84", "sscflp3"])
 def test_warehouses_by_the_prices_of_their_capacity(name: str, tmp_path: Path) -> None:
     """Decomposition, each customer by itself at given prices of the warehouses, comes to the published optimum."""
     single = name in SINGLE_SOURCE
     read = orlib.read_single_source if single else orlib.read_location
-    orlib.write_location(read(orlib.DATA / f"{name}.txt"), tmp_path, single_source=single)
+    problem = larger(name) if name in LARGER else read(orlib.DATA / f"{name}.txt")
+    orlib.write_location(problem, tmp_path, single_source=single)
     answer = solve(read_case(tmp_path), method="decomposition")
     assert answer.run["method"]["name"] == "decomposition"
-    assert_best(answer, {**LOCATION, **SINGLE_SOURCE}[name])
+    assert_best(answer, {**LOCATION, **LARGER, **SINGLE_SOURCE}[name])
