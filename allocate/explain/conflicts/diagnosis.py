@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from allocate.case.load import Case
 from allocate.case.names import suggestion
 from allocate.errors import CaseError, Place, Problem
+from allocate.explain.conflicts.facts import facts_of
+from allocate.explain.conflicts.limits import limits_of
 from allocate.explain.conflicts.repairs import Repair, repairs_of
 from allocate.explain.conflicts.search import Corrections, Limits, conflict
 from allocate.explain.conflicts.trial import OutOfTimeError, Trial
-from allocate.explain.conflicts.written import Written, dotted, facts_of, limits_of
+from allocate.explain.conflicts.written import Written, dotted
 
 MOST_CONFLICTS = 5
 """Contradictions that share no limit, looked for one after another."""

@@ -71,11 +71,9 @@ class Corrections:
         self._conflicts.append(first)
         level: list[tuple[Limits, Limits]] = [((), first)]
         seen: set[Limits] = set()
-        cut = False
+        self.complete = True
         for size in range(1, MOST_TOGETHER + 1):
-            if len(self.found) >= ENOUGH[size - 1]:
-                break
-            following: list[tuple[Limits, Limits]] = []
+            failing: list[Limits] = []
             for gone, clash in level:
                 for one in self._candidates(gone, clash):
                     some = tuple(sorted((*gone, one), key=self._order.__getitem__))
@@ -84,13 +82,24 @@ class Corrections:
                     seen.add(some)
                     if self._trial.works_without(some):
                         self.found.append(some)
-                    elif size < MOST_TOGETHER and (left := self._conflict(some)):
-                        following.append((some, left))
-            cut |= len(following) > MOST_BRANCHES
-            level = following[:MOST_BRANCHES]
-        self.complete = not cut
+                    else:
+                        failing.append(some)
+            if size == MOST_TOGETHER or len(self.found) >= ENOUGH[size]:
+                break
+            level = self._followed(failing)
         if not self.found:
             self._by_taking_all(first)
+
+    def _followed(self, failing: Sequence[Limits]) -> list[tuple[Limits, Limits]]:
+        """Sets that are too small, each with a conflict that is left without it; so many as are followed further."""
+        found: list[tuple[Limits, Limits]] = []
+        for some in failing:
+            if len(found) == MOST_BRANCHES:
+                self.complete = False
+                break
+            if left := self._conflict(some):
+                found.append((some, left))
+        return found
 
     def _candidates(self, gone: Limits, clash: Limits) -> list[Written]:
         """What could give way in a conflict: its own limits, and facts it rests on."""
@@ -127,10 +136,10 @@ class Corrections:
 
 
 def concerns(fact: Written, clash: Sequence[Written]) -> bool:
-    """Whether a conflict rests on a fact: time where something is limited by time, work where the product is in it,
+    """Whether a conflict rests on a fact: time where something is limited by time, work (and what a gate pays) where the product, or value, is in it,
     a price where money is."""
     if fact.product is not None:
-        return any(one.product == fact.product for one in clash)
+        return any(one.product == fact.product or one.path[0] == "targets" for one in clash)
     if fact.is_money:
         return any(one.is_money for one in clash)
     return any(one.by_time for one in clash)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -39,6 +39,8 @@ class Trial:
         self._began, self._limit = time.monotonic(), time_limit
         self._part = 1.0
         self._known: dict[str, bool | None] = {}
+        self._working: list[frozenset[Written]] = []
+        self._failing: list[frozenset[Written]] = []
 
     def allow(self, part: float) -> None:
         """Let the search go on until a part of the time is over, counted from the start."""
@@ -60,8 +62,21 @@ class Trial:
         return self._without(taken, ()) is False
 
     def _without(self, taken: Iterable[Written], moved: Settings) -> bool | None:
+        """The same; what is known of more limits taken away, or of fewer, is not solved again."""
+        taken = tuple(taken)
+        some = frozenset(taken)
+        if not moved and any(some <= more for more in self._failing):
+            return False
+        if not moved and any(less <= some for less in self._working):
+            return True
+        before = self.count
+        found = self._solved_without(taken, moved)
+        if not moved and found is not None and self.count > before:
+            (self._working if found else self._failing).append(some)
+        return found
+
+    def _solved_without(self, taken: Sequence[Written], moved: Settings) -> bool | None:
         # A program that counts orders or draws value curves needs some bound: there limits move far away instead.
-        taken = list(taken)
         ordered = in_order([*moved, *(one for limit in taken for one in limit.removal)])
         return self._tried(ordered, in_order([*moved, *(one for limit in taken for one in limit.loose)]))
 
