@@ -113,3 +113,18 @@ def _months(start: datetime.date, months: int) -> Periods:
     starts = tuple(_add_months(start, number) for number in range(months + 1))
     ends = tuple(following - datetime.timedelta(days=1) for following in starts[1:])
     return Periods("month", starts[:-1], ends, ends[-1])
+
+
+NESTED = {
+    "period": ("period", "month", "quarter", "horizon"),
+    "week": ("period", "month", "quarter", "horizon"),
+    "month": ("month", "quarter", "horizon"),
+    "quarter": ("quarter", "horizon"),
+    "horizon": ("horizon",),
+}
+"""Kinds of windows that money of windows of a kind can be counted in: a week is split by days, others lie within."""
+
+
+def nests(inner: str, outer: str) -> bool:
+    """Whether what falls due in windows of one kind has its place in windows of another."""
+    return {"week": "period"}.get(outer, outer) in NESTED[inner]

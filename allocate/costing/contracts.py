@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from allocate.case.amounts import When
 from allocate.case.load import Case
+from allocate.costing.lines import counted_noun, tier_of
 from allocate.costing.prices import exchange_rates, in_case_currency, price_factors, stepped
 from allocate.costing.products import counts, item_of
 from allocate.costing.rate_card import Lines
 from allocate.costing.work import Work
+from allocate.errors import CaseError, Problem
 from allocate.units import Quantity, kind_of
 
 Floats = NDArray[np.float64]
@@ -30,14 +32,18 @@ def asked(case: Case, lines: Lines, work: Work, eu: Floats, factor: Floats | flo
     factor: what levers make of q, shape (N,).
     """
     times = np.where(lines.finished_pace, 1.0, work.repeat)
-    units = work.made * _units(case, lines, work, work.hours / times / work.made, eu)
-    billed = _times_billed(case, lines, times, work.repeat)
+    once = work.hours / times / work.made
+    units = work.made * _units(case, lines, work, once, eu)
+    again = _billed_again(case, lines)
+    billed = np.where(again, np.where(_by_hour(lines), times, work.repeat), 1.0)
+    billable = units * billed
     return {
         "basis": lines.noun,
         "asked": lines.price * factor * units,
         "currency": lines.currency,
         "billed": billed,
-        "billable": units * billed,
+        "billable": billable,
+        "counted": _counted(case, lines, work, eu, (once, times, again, billable)),
         "fee_share": _fee_shares(case)[lines.vendor],
         "fee": _fees(case, lines, work, eu),
         "usage": work.usage,
@@ -133,17 +139,52 @@ def _units(case: Case, lines: Lines, work: Work, hours: Floats, eu: Floats) -> F
     units = np.full(len(lines), work.passes)
     for position, noun in enumerate(lines.nouns):
         rows = np.flatnonzero(lines.noun == position)
-        if noun == "h":
-            units[rows] = hours[rows]
-        elif noun == "EU":
-            units[rows] = eu[rows] * work.passes
-        elif noun != "label":
-            some = lines.take(rows)
-            each = counts(case, some.product, noun, _priced(some))
-            # Of a finished item everything is included in its price; units counted within it are made in every pass.
-            whole = some.finished_price & _is_item(case, some.product, noun)
-            units[rows] = np.where(whole, each, each * work.passes)
+        units[rows] = _units_of(case, lines.take(rows), noun, work.passes, hours[rows], eu[rows])
     return units
+
+
+def _units_of(case: Case, lines: Lines, noun: str, passes: float, hours: Floats, eu: Floats) -> Floats:
+    """Units of a noun in one delivered item before rework."""
+    if noun == "h":
+        return hours
+    if noun == "EU":
+        return eu * passes
+    if noun == "label":
+        return np.full(len(lines), passes)
+    each = counts(case, lines.product, noun, _priced(lines))
+    # Of a finished item everything is included in its price; units counted within it are made in every pass.
+    whole = lines.finished_price & _is_item(case, lines.product, noun)
+    units: Floats = np.where(whole, each, each * passes)
+    return units
+
+
+def _counted(
+    case: Case, lines: Lines, work: Work, eu: Floats, billing: tuple[Floats, Floats, NDArray[np.bool_], Floats]
+) -> Floats:
+    """What one delivered item fills steps of tiers by: what would be billed if the price were per the unit they count.
+
+    billing: hours of the work done once, times the hours contain it, whether work done again is billed, units billed.
+    Raises CaseError where steps count something that an item has none of.
+    """
+    once, times, again, billable = billing
+    counted, names = billable, list(case.products)
+    for position, (name, vendor) in enumerate(case.vendors.items()):
+        for tiers in vendor.contract.tiers:
+            noun = counted_noun(tiers)
+            if noun is None:
+                continue
+            priced = np.array([tier_of(vendor, product) is tiers for product in names], dtype=bool)
+            rows = np.flatnonzero((lines.vendor == position) & lines.tiered & priced[lines.product])
+            some, hours = lines.take(rows), noun == "h"
+            units = work.made * _units_of(case, some, noun, work.passes, once[rows], eu[rows])
+            fills = units * np.where(again[rows], times[rows] if hours else work.repeat[rows], 1.0)
+            for row in np.flatnonzero((fills <= 0) & (billable[rows] > 0))[:1].tolist():
+                message = f"the tiers of {name} count {noun}, of which {names[some.product[row]]} has none"
+                place = case.place("vendors", name, "contract", "tiers")
+                raise CaseError([Problem(message, place, "count something that every item has")])
+            counted = counted.copy() if counted is billable else counted
+            counted[rows] = fills
+    return counted
 
 
 def _priced(lines: Lines) -> Callable[[int], str]:
@@ -151,14 +192,19 @@ def _priced(lines: Lines) -> Callable[[int], str]:
     return lambda row: f"'{lines[row].price.text}'"
 
 
-def _times_billed(case: Case, lines: Lines, times: Floats, repeat: Floats) -> Floats:
-    """How many times the work is billed; `times` is how often the hours contain it, `repeat` how often it is done."""
-    by_hour = np.array([noun == "h" for noun in lines.nouns])[lines.noun]
+def _by_hour(lines: Lines) -> NDArray[np.bool_]:
+    """Which lines are billed by the hour."""
+    found: NDArray[np.bool_] = np.array([noun == "h" for noun in lines.nouns], dtype=bool)[lines.noun]
+    return found
+
+
+def _billed_again(case: Case, lines: Lines) -> NDArray[np.bool_]:
+    """Which lines bill work that is done again."""
     stated = np.array([one.contract.rework_paid for one in case.vendors.values()], dtype=np.float64)[lines.vendor]
-    again = np.where(np.isnan(stated), by_hour, stated == 1.0)
+    again: NDArray[np.bool_] = np.where(np.isnan(stated), _by_hour(lines), stated == 1.0)
     for position, noun in enumerate(lines.nouns):
         again &= ~(lines.finished_price & (lines.noun == position) & _is_item(case, lines.product, noun))
-    return np.where(again, np.where(by_hour, times, repeat), 1.0)
+    return again
 
 
 def _is_item(case: Case, product: Integers, noun: str) -> NDArray[np.bool_]:

@@ -13,6 +13,7 @@ from allocate.costing.entries import FIXED as FIXED
 from allocate.costing.entries import Bought, Entry
 from allocate.costing.entries import Invoice as Invoice
 from allocate.costing.invoice_terms import Prices, terms_owed
+from allocate.costing.invoice_tiers import billed
 from allocate.costing.routes import Routes
 from allocate.costing.schedules import Schedule, schedules
 from allocate.costing.teams import Staff
@@ -99,17 +100,16 @@ def _tiers(bought: Bought, schedule: Schedule, mine: Booleans) -> tuple[list[Ent
     """Entries of a schedule by window and step, with fee and discount that are shares of them; each line's share of them."""
     entries: list[Entry] = []
     shares = bought.items * 0.0
-    units = np.where(mine, bought.billable, 0.0)
     ways, vendor = bought.routes, bought.vendor_name(schedule.vendor)
     fee = float(ways.fee_share[bought.route[mine]].max(initial=0.0))
     discount = float(ways.discount[bought.route[mine]].max(initial=0.0))
     for number, label in enumerate(schedule.windows.labels):
-        inside = units * schedule.windows.weights[number][bought.period]
-        quantity = total(inside)
-        if quantity <= 0:
+        weight = np.where(mine, schedule.windows.weights[number][bought.period], 0.0)
+        if total(bought.items * weight) <= 0:
             continue
         factor, owed, paid = float(schedule.factor[number]), 0.0, int(schedule.windows.last[number])
-        for clause, step, many, price in schedule.charged(quantity):
+        parts, each = billed(bought, schedule, number, weight)
+        for clause, step, many, price in parts:
             about = f"{schedule.words}, step {step + 1} of {len(schedule.offers)}"
             amount = many * price * factor
             owed += amount
@@ -117,7 +117,7 @@ def _tiers(bought: Bought, schedule: Schedule, mine: Booleans) -> tuple[list[Ent
                 vendor, label, clause, about, many, schedule.unit, price * factor, amount, paid, schedule.products
             )
             entries.append(one)
-        shares += inside / quantity * owed
+        shares = shares + each * factor
         for clause, share in (("platform fee", fee), ("early payment", -discount)):
             if share * owed != 0:
                 one = Entry(

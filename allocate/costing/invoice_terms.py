@@ -14,6 +14,7 @@ from allocate.costing.rebates import rebates
 from allocate.costing.schedules import Terms, terms
 from allocate.costing.seats import licences
 from allocate.costing.throughput import work_content
+from allocate.costing.windows import Windows, parts_of
 from allocate.exact import by_pair, element, total
 
 Floats = NDArray[np.float64]
@@ -37,11 +38,16 @@ class Prices:
                 sums[entry.vendor, entry.window] = sums.get((entry.vendor, entry.window), 0.0) + entry.amount
         return cls(by_line, sums)
 
-    def in_tiers(self, vendor: str, window: str | None) -> float:
-        """Of a vendor's tiers in one window, or in all."""
-        return sum(
-            amount for (name, label), amount in self.by_tiers.items() if name == vendor and window in (None, label)
-        )
+    def within(self, bought: Bought, vendor: int, over: Windows) -> list[float]:
+        """What a vendor's prices come to in each of some windows."""
+        name, mine = bought.vendor_name(vendor), bought.vendor == vendor
+        shares = parts_of(bought.case.periods, over)
+        found = []
+        for window in range(len(over.labels)):
+            used = total((self.by_line * over.weights[window][bought.period])[mine])
+            tiers = ((shares[label][window], sum_) for (who, label), sum_ in self.by_tiers.items() if who == name)
+            found.append(sum((sum_ * float(share) for share, sum_ in tiers if share), used))
+        return found
 
 
 def terms_owed(bought: Bought, prices: Prices) -> Iterator[Entry]:
@@ -80,10 +86,9 @@ def _commitment(bought: Bought, one: Terms, prices: Prices) -> Iterator[Entry]:
     """What is missing of a commitment in each window."""
     if one.windows is None:
         return
-    name, mine = bought.vendor_name(one.vendor), bought.vendor == one.vendor
-    for number, label in enumerate(one.windows.labels):
-        used = total((prices.by_line * one.windows.weights[number][bought.period])[mine])
-        used += prices.in_tiers(name, None if len(one.windows.labels) == 1 else label)
+    name = bought.vendor_name(one.vendor)
+    for number, used in enumerate(prices.within(bought, one.vendor, one.windows)):
+        label = one.windows.labels[number]
         committed = float(one.committed[number])
         missing = committed - used
         if missing > 1e-9 * max(1.0, committed):
@@ -117,14 +122,14 @@ def _switching(bought: Bought, made: Floats) -> Iterator[Entry]:
 
 
 def _rebates(bought: Bought, prices: Prices) -> Iterator[Entry]:
-    """What vendors pay back at the end of the horizon."""
-    last = bought.case.periods.count - 1
+    """What vendors pay back at the end of each window."""
     for one in rebates(bought.case):
         name = bought.vendor_name(one.vendor)
-        spend = total(prices.by_line[bought.vendor == one.vendor]) + prices.in_tiers(name, None)
-        for step, part, share in one.back(spend):
-            about = f"{name}, step {step + 1} of {len(one.steps)}"
-            yield Entry(
-                name, "the horizon", "rebate", about, part, bought.routes.currency, -share, -share * part, last,
-                bought.everything,
-            )  # fmt: skip
+        for window, spend in enumerate(prices.within(bought, one.vendor, one.windows)):
+            label, last = one.windows.labels[window], int(one.windows.last[window])
+            for step, part, share in one.back(window, spend):
+                about = f"{name}, step {step + 1} of {len(one.shares)}"
+                yield Entry(
+                    name, label, "rebate", about, part, bought.routes.currency, -share, -share * part, last,
+                    bought.everything,
+                )  # fmt: skip

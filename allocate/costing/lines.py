@@ -51,3 +51,18 @@ class Line:
 def tier_of(vendor: Vendor, product: str) -> Tiers | None:
     """The tiers that price a product with a vendor, the first that names it; None where a plain price does."""
     return next((t for t in vendor.contract.tiers if t.products is None or product in t.products), None)
+
+
+def ends_at_money(tiers: Tiers) -> bool:
+    """Whether the steps of prices by volume end at money."""
+    end = tiers.steps[0].up_to
+    return end is not None and end.currency is not None
+
+
+def counted_noun(tiers: Tiers) -> str | None:
+    """What the steps count, where that is neither what the price is per nor money; None otherwise."""
+    first = tiers.steps[0]
+    if first.up_to is None or first.up_to.currency is not None:
+        return None
+    noun = first.up_to.of() or "item"
+    return None if noun == (first.price.per() or "item") else noun

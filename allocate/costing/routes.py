@@ -82,6 +82,8 @@ class Routes:
     """Periods from work to delivery."""
     billable: Floats
     """(R,) billable units per delivered item, rework that is paid included."""
+    counted: Floats
+    """(R,) what one delivered item fills the steps of its price schedule by: billable units, or what the steps count."""
     fee_share: Floats
     """(R,) platform fee as a share of the price; 0 where it is money per unit."""
     discount: Floats

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import Tiers, Vendor
-from allocate.costing.lines import tier_of
+from allocate.costing.lines import counted_noun, ends_at_money, tier_of
 from allocate.costing.prices import exchange_rates, in_case_currency, price_factors
 from allocate.costing.windows import Windows, windows
 from allocate.units import Quantity
@@ -62,14 +62,18 @@ class Schedule:
     words: str
     incremental: bool
     unit: str
-    """What is counted."""
+    """What the price is per."""
+    counts: str | None
+    """What the steps count, where that is neither the price's unit nor money."""
     offers: tuple[Step, ...]
-    """The steps as the contract states them."""
+    """The steps as the contract states them, in what they count; those of money in units at the prices as written."""
     surplus: bool
     """Whether more may be bought than is used, to reach a cheaper step."""
     windows: Windows
     factor: Floats
     """Case currency per unit of contract currency times season and escalation, by window, shape (W,)."""
+    filling: Floats
+    """How far a unit fills the steps, by window, shape (W,): season and escalation where they are of money, else 1."""
 
     @property
     def rising(self) -> bool:
@@ -83,9 +87,10 @@ class Schedule:
         return tuple(_with_surplus(self.offers)) if self.surplus else self.offers
 
     def charged(self, quantity: float) -> list[tuple[str, int, float, float]]:
-        """Clause (tier, surplus), offer, units and price of every part of a quantity used in one window.
+        """Clause (tier, surplus), offer, quantity and price of every part of a quantity used in one window.
 
-        Prices are those before the window's factor; what is bought and not used is a part of its own.
+        quantity: in what the steps count. Prices are those before the window's factor; what is bought and not used is a
+        part of its own.
         """
         if quantity <= 0:
             return []
@@ -123,25 +128,28 @@ def schedules(case: Case) -> tuple[Schedule, ...]:
             over = windows(case.periods, tiers.window)
             price = tiers.steps[0].price
             factor = (rates[price.currency or case.currency] * factors[position])[over.first]
+            filling = factors[position][over.first] if ends_at_money(tiers) else np.ones(len(over.labels))
             for products, words in _groups(case, name, tiers):
                 steps = _steps(tiers)
                 unit = {"h": "hour"}.get(price.per() or "item", price.per() or "item")
                 found.append(
                     Schedule(
-                        len(found), position, products, f"{name}: {words}", tiers.kind == "incremental", unit, steps,
-                        tiers.surplus == "allowed", over, factor,
+                        len(found), position, products, f"{name}: {words}", tiers.kind == "incremental", unit,
+                        counted_noun(tiers), steps, tiers.surplus == "allowed", over, factor, filling,
                     )
                 )  # fmt: skip
     return tuple(found)
 
 
 def _steps(tiers: Tiers) -> tuple[Step, ...]:
-    """Steps in billable units; an `up-to` in money is what the units up to there cost."""
+    """Steps in what they count; an `up-to` in money is what the units up to there cost, all-unit at the first price."""
     steps: list[Step] = []
     start, spent = 0.0, 0.0
     for step in tiers.steps:
         stop = np.inf
-        if step.up_to is not None and step.up_to.currency is not None:
+        if step.up_to is not None and step.up_to.currency is not None and tiers.kind == "all-unit":
+            stop = step.up_to.number / tiers.steps[0].price.number
+        elif step.up_to is not None and step.up_to.currency is not None:
             stop = start + (step.up_to.number - spent) / step.price.number
             spent = step.up_to.number
         elif step.up_to is not None:

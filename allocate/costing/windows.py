@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.case.horizon import Periods
+from allocate.case.horizon import Periods, nests
 
 Floats = NDArray[np.float64]
 
@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 class Windows:
     """Windows of one kind over a horizon."""
 
+    kind: str
+    """period, month, quarter or horizon."""
     labels: tuple[str, ...]
     weights: Floats
     """Share of each period's work that falls into each window, shape (W, T); columns add up to 1."""
@@ -35,12 +37,15 @@ class Windows:
 
 
 def windows(periods: Periods, kind: str) -> Windows:
-    """Windows of a kind (period, month, quarter, horizon); a period is split over calendar windows by its days."""
+    """Windows of a kind (period, month, quarter, horizon); a period is split over calendar windows by its days.
+
+    A `week` is a period of a plan by weeks; the case's checks refuse it in others.
+    """
     count = periods.count
-    if kind == "period":
-        return Windows(tuple(periods.label(position) for position in range(count)), np.eye(count))
+    if kind in ("period", "week"):
+        return Windows("period", tuple(periods.label(position) for position in range(count)), np.eye(count))
     if kind == "horizon":
-        return Windows(("the horizon",), np.ones((1, count)))
+        return Windows("horizon", ("the horizon",), np.ones((1, count)))
     label = _month if kind == "month" else _quarter
     after = [*periods.starts[1:], periods.end + datetime.timedelta(days=1)]
     days: dict[str, Floats] = {}
@@ -49,7 +54,7 @@ def windows(periods: Periods, kind: str) -> Windows:
         for day in range(length):
             name = label(start + datetime.timedelta(days=day))
             days.setdefault(name, np.zeros(count))[position] += 1.0 / length
-    return Windows(tuple(days), np.stack(list(days.values())))
+    return Windows(kind, tuple(days), np.stack(list(days.values())))
 
 
 def _month(day: datetime.date) -> str:
@@ -58,3 +63,15 @@ def _month(day: datetime.date) -> str:
 
 def _quarter(day: datetime.date) -> str:
     return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+def parts_of(periods: Periods, outer: Windows) -> dict[str, Floats]:
+    """Share of every window that lies in windows of a kind, by label, shape (W,) each."""
+    found: dict[str, Floats] = {}
+    for kind in ("period", "month", "quarter", "horizon"):
+        if nests(kind, outer.kind):
+            inner = windows(periods, kind)
+            shares = outer.weights @ (inner.weights / inner.weights.sum(axis=1, keepdims=True)).T
+            whole = shares if kind == "period" else np.round(shares)
+            found.update(zip(inner.labels, whole.T, strict=True))
+    return found

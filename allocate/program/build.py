@@ -25,6 +25,7 @@ from allocate.program.constraints import (
     rules,
     seats,
     teams,
+    tiers,
     value,
 )
 from allocate.program.layout import Floats, Layout, item_columns
@@ -57,7 +58,7 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignori
 
     bought = levers.lever_columns(program, layout)
     engaged = contracts.engagement(program, layout, *contracts.needed(layout))
-    charges: list[Charge] = [*contracts.tiers(program, layout), *contracts.fees(layout, engaged)]
+    charges: list[Charge] = [*tiers.tiers(program, layout), *contracts.fees(layout, engaged)]
     charges += seats.seats(program, layout)
     charges += incumbents.switching_cost(program, layout)
     charges += commitments.commitment(program, layout, engaged, charges)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.costing.schedules import schedules
+from allocate.costing.windows import Windows, parts_of
 from allocate.program.layout import Layout
 from allocate.program.naming import Block
 from allocate.program.program import Program
@@ -45,10 +47,29 @@ class Penalty:
     """Money of the case's currency per unit of the column."""
 
 
+def usage_within(
+    program: Program, layout: Layout, row: int, vendor: int, over: Windows, window: int, charges: Sequence[Charge]
+) -> None:
+    """Put the prices of a vendor's work in a window into a row; tiers count in the windows that theirs lie in."""
+    weight = over.weights[window][layout.period] * layout.price
+    mine = np.flatnonzero((layout.vendor == vendor) & (weight > 0))
+    program.add_terms(row, layout.ids[mine], weight[mine])
+    shares = parts_of(layout.case.periods, over)
+    labels = {one.number: one.windows.labels for one in schedules(layout.case) if one.vendor == vendor}
+    for charge in charges:
+        counted = np.flatnonzero((charge.vendor == vendor) & (charge.usage != 0))
+        if len(counted):
+            schedule, there = charge.columns.index["schedule"][counted], charge.columns.index["window"][counted]
+            part = [shares[labels[s][w]][window] for s, w in zip(schedule.tolist(), there.tolist(), strict=True)]
+            amounts = charge.usage[counted] * np.array(part)
+            inside = np.flatnonzero(amounts)
+            program.add_terms(row, charge.columns.ids[counted[inside]], amounts[inside])
+
+
 def all_usage(program: Program, layout: Layout, row: int, vendor: int, charges: Sequence[Charge]) -> None:
     """Put the prices of all of a vendor's work into a row."""
     mine = np.flatnonzero((layout.vendor == vendor) & (layout.price > 0))
     program.add_terms(row, layout.ids[mine], layout.price[mine])
     for charge in charges:
-        counted = (charge.vendor == vendor) & (charge.usage > 0)
+        counted = (charge.vendor == vendor) & (charge.usage != 0)
         program.add_terms(row, charge.columns.ids[counted], charge.usage[counted])

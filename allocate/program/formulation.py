@@ -23,6 +23,7 @@ from allocate.program.constraints import (
     rules,
     seats,
     teams,
+    tiers,
     value,
 )
 
@@ -53,7 +54,7 @@ SECTIONS: tuple[tuple[str, tuple[Callable[..., Any], ...]], ...] = (
     (
         "Contracts",
         (
-            contracts.tiers,
+            tiers.tiers,
             contracts.engagement,
             contracts.minimum_order,
             contracts.order_multiple,
@@ -125,6 +126,7 @@ def constraint_functions() -> list[Callable[..., Any]]:
         commitments,
         seats,
         incumbents,
+        tiers,
         rebates,
         mix,
         rules,

@@ -43,12 +43,14 @@ def ceilings(work: Work) -> Iterator[Check]:
 
 
 def tier_ends(work: Work) -> Iterator[Check]:
-    """Units of each schedule whose last step has an end: no more are for sale in a window."""
-    units = work.items * work.routes.billable[work.route]
+    """What fills each schedule whose last step has an end: no more is for sale in a window."""
+    units = work.items * work.routes.counted[work.route]
     for schedule in schedules(work.case):
         end = schedule.steps[-1].stop
         mine = work.routes.schedule[work.route] == schedule.number
         for window, label in enumerate(schedule.windows.labels) if np.isfinite(end) else ():
-            bought = total((units * schedule.windows.weights[window][work.period])[mine])
-            subject = f"tiers of {schedule.words} in {label}"
-            yield Check("tier_end", (schedule.number, window), subject, schedule.unit, bought, end, False)
+            bought = total((units * schedule.windows.weights[window][work.period])[mine]) * float(
+                schedule.filling[window]
+            )
+            subject, unit = f"tiers of {schedule.words} in {label}", schedule.counts or schedule.unit
+            yield Check("tier_end", (schedule.number, window), subject, unit, bought, end, False)

@@ -101,7 +101,7 @@ def test_short_and_long_forms_are_valid(more: dict[str, Any]) -> None:
         contract(tiers={"steps": [{"up-to": "50_000 boxes"}]}),
         contract(tiers={"kind": "incremental"}),
         contract(commitment={"atleast": "40k USD"}),
-        contract(commitment={"at-least": "40k USD", "window": "week"}),
+        contract(commitment={"at-least": "40k USD", "window": "year"}),
         contract(fees={"onbording": "8k USD"}),
         {"rules": [{"name": "r", "count": {"at-most": [2]}}]},
         {"rules": [{"name": "r", "fix": {"product": "triage", "items": "12_000 scans"}}]},

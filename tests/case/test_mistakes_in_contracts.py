@@ -94,11 +94,20 @@ MISTAKES = [
         id="ends in different units",
     ),
     pytest.param(
-        contract("tiers: {steps: [{price: 300 PHP/h, up-to: 200 images}, {price: 280 PHP/h}]}"),
+        contract("tiers: {steps: [{price: 300 PHP/h, up-to: 200 frames}, {price: 280 PHP/h}]}"),
         "case.yaml:32:58",
-        "the step ends at '200 images', its price counts h",
-        "write `200 h`",
-        id="an end in another unit than the price",
+        "the step ends at '200 frames', and moderation has no frames",
+        "moderation counts `200 images`, `200 boxes`; items, labels, h and EU count products of all kinds",
+        id="an end in a unit the product does not have",
+    ),
+    pytest.param(
+        contract(
+            "tiers: {kind: all-unit, surplus: allowed, steps: [{price: 300 PHP/h, up-to: 90 images}, {price: 9 PHP/h}]}"
+        ),
+        "case.yaml:32:49",
+        "how many hours surplus images would have is not known: the steps count images ('90 images')",
+        "leave `surplus` out, or let the steps count hours",
+        id="surplus of another unit than the price",
     ),
     pytest.param(
         contract("tiers: {steps: [{price: 300 PHP/h, up-to: 2k USD}, {price: 280 PHP/h}]}"),
@@ -110,16 +119,16 @@ MISTAKES = [
     pytest.param(
         contract("tiers: {steps: [{price: 0 PHP/h, up-to: 2k PHP}, {price: 280 PHP/h}]}"),
         "case.yaml:32:56",
-        "a step without a price never ends at money",
+        "no step ends at money that is counted at a price of nothing ('0 PHP/h')",
         "write how many units it ends at",
         id="a free step that ends at money",
     ),
     pytest.param(
-        contract("tiers: {kind: all-unit, steps: [{price: 300 PHP/h, up-to: 90k PHP}, {price: 280 PHP/h}]}"),
-        "case.yaml:32:74",
-        "an all-unit step ends at a quantity, not at money",
+        contract("tiers: {kind: all-unit, steps: [{price: 0 PHP/h, up-to: 90k PHP}, {price: 280 PHP/h}]}"),
+        "case.yaml:32:72",
+        "no step ends at money that is counted at a price of nothing ('0 PHP/h')",
         "write how many units it ends at",
-        id="an all-unit step that ends at money",
+        id="an all-unit step that ends at money of a list price of nothing",
     ),
     pytest.param(
         contract("tiers: {kind: all-units, steps: [{price: 300 PHP/h}]}"),
@@ -129,10 +138,10 @@ MISTAKES = [
         id="a kind of tiers that is not there",
     ),
     pytest.param(
-        contract("tiers: {window: week, steps: [{price: 300 PHP/h}]}"),
+        contract("tiers: {window: year, steps: [{price: 300 PHP/h}]}"),
         "case.yaml:32:32",
-        "vendors.acme.contract.tiers.window does not know 'week'",
-        "write one of period, month, quarter, horizon",
+        "vendors.acme.contract.tiers.window does not know 'year'",
+        "write one of period, week, month, quarter, horizon",
         id="a window that is not there",
     ),
     pytest.param(
@@ -192,6 +201,16 @@ MISTAKES = [
         "the commitment counts by month, the tiers (line 32) by horizon",
         "write `window: horizon` here",
         id="a window within tiers over the horizon",
+    ),
+    pytest.param(
+        contract(
+            "tiers: {window: quarter, steps: [{price: 300 PHP/h}]}, "
+            "rebate: {window: month, steps: [{at-least: 9k PHP, back: 2%}]}"
+        ),
+        "case.yaml:32:79",
+        "the rebate counts by month, the tiers (line 32) by quarter",
+        "write `window: quarter` for both, or `window: horizon` here",
+        id="a rebate within the window of tiers",
     ),
     pytest.param(
         contract("price: 300 PHP/h, minimum-order: 500 frames"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from contract_grid import exact, only, pays_its_invoice, spend_of, steps, written
+from contract_grid import checked, exact, only, pays_its_invoice, spend_of, steps, written
+from hypothesis import given
+from hypothesis import strategies as st
 
 from allocate import read_case, solve
 
@@ -83,3 +85,60 @@ def test_a_discount_is_taken_off_tiers_and_off_a_malus() -> None:
     assert pays_its_invoice(answer) == pytest.approx(34 * 0.9)
     assert answer.plan is not None
     assert answer.plan.lines["spend"].sum() == pytest.approx(34 * 0.9)
+
+
+def test_a_rebate_by_month_starts_anew_each_month_and_is_paid_at_its_end() -> None:
+    """120 USD in one of two months pay back 12 USD, 60 in each nothing; a budget of 85 by month leaves no month 100."""
+    rebate = {"window": "month", "steps": [{"at-least": "100 USD", "back": "10%"}]}
+    case = only(
+        {"price": "1 USD/image", "rebate": rebate}, 120, exchange={}, horizon={"start": "2027-01-01", "months": 2}
+    )
+    assert spend_of(case) == pytest.approx(108)
+    assert spend_of({**case, "budget": {"per-month": "110 USD"}}) == pytest.approx(108)
+    assert spend_of({**case, "budget": {"per-month": "85 USD"}}) == pytest.approx(120)
+
+
+def test_weeks_count_in_the_months_their_days_are_in() -> None:
+    """Seven days from Wednesday 27 January: 70 USD are 50 in January and 20 in February; steps of 40 are reached once."""
+    rebate = {"window": "month", "steps": [{"at-least": "40 USD", "back": "10%"}]}
+    week = {"horizon": {"start": "2027-01-27", "weeks": 1}, "exchange": {}}
+    tiers = steps("incremental", (None, 1.0), window="week")
+    for price in ({"price": "1 USD/image"}, {"tiers": tiers}):
+        assert spend_of(only({**price, "rebate": rebate}, 70, **week)) == pytest.approx(65)
+        committed = {"commitment": {"at-least": "40 USD", "window": "month"}}
+        assert spend_of(only({**price, **committed}, 70, **week)) == pytest.approx(90)
+
+
+def test_months_of_tiers_count_in_their_quarter() -> None:
+    """40 a month, as many as there are, cost 75 cents each; three months are 90 USD in the quarter, of which a tenth is back."""
+    rebate = {"window": "quarter", "steps": [{"at-least": "80 USD", "back": "10%"}]}
+    tiers = steps("all-unit", (20, 1.0), (40, 0.75), window="month")
+    vendors = {"v": {"contract": {"tiers": tiers, "rebate": rebate}}}
+    case = written(vendors, least=120, most=120, exchange={}, horizon={"start": "2027-01-01", "months": 3})
+    assert spend_of(case) == pytest.approx(81)
+
+
+@st.composite
+def windows_that_nest(draw: st.DrawFn) -> dict[str, Any]:
+    """Tiers or plain prices beside a rebate and a commitment in windows that hold those of the tiers."""
+    inner = draw(st.sampled_from(["week", "month", "quarter", "horizon"]))
+    order = ["week", "month", "quarter", "horizon"]
+    outer = [draw(st.sampled_from(order[order.index(inner) :])) for _ in range(2)]
+    starts = sorted(draw(st.sets(st.integers(1, 30), min_size=1, max_size=2)))
+    listed = [{"at-least": f"{start} USD", "back": f"{draw(st.integers(1, 40))}%"} for start in starts]
+    kinds = st.sampled_from(["incremental", "all-unit"])
+    contract: dict[str, Any] = {"rebate": {"kind": draw(kinds), "window": outer[0], "steps": listed}}
+    contract["tiers"] = steps(draw(kinds), (10, draw(st.integers(5, 20)) / 10), (None, 0.8), window=inner)
+    if draw(st.booleans()):
+        contract["commitment"] = {"at-least": f"{draw(st.integers(1, 20))} USD", "window": outer[1]}
+    other = {"contract": {"price": "0.9 USD/image"}}
+    rules = draw(st.sampled_from([[], [{"name": "r", "share": {"vendor": "v", "of": "spend", "at-least": "60%"}}]]))
+    budget = draw(st.sampled_from([{}, {"budget": {"per-week": "25 USD"}}]))
+    return written({"v": {"contract": contract}, "w": other}, least=40, most=50, weeks=2, rules=rules, **budget)
+
+
+@checked(25)
+@given(windows_that_nest())
+def test_no_plan_on_the_grid_beats_rebates_by_window(case: dict[str, Any]) -> None:
+    """Whatever the windows, the plan costs what its invoice says, and none on the grid costs less."""
+    exact(case)

@@ -8,6 +8,7 @@ from allocate.case.checks.context import Context, exactly
 from allocate.case.checks.rates import basis
 from allocate.case.checks.rules import line_of, makers
 from allocate.case.document import Path_
+from allocate.case.horizon import nests
 from allocate.case.schema import Contract, Tiers, Vendor
 from allocate.errors import Problem
 from allocate.units import Quantity, kind_of
@@ -20,6 +21,7 @@ def contracts(c: Context) -> Iterator[Problem]:
         for position, tiers in enumerate(vendor.contract.tiers):
             path = (*where, "tiers", position) if len(vendor.contract.tiers) > 1 else (*where, "tiers")
             yield from _tiers(c, path, name, tiers)
+        yield from _windows(c, where, vendor.contract)
         yield from _commitment(c, where, name, vendor)
         yield from _orders(c, where, name, vendor.contract)
     yield from _pair_orders(c)
@@ -36,19 +38,17 @@ def _tiers(c: Context, path: Path_, vendor: str, tiers: Tiers) -> Iterator[Probl
         if end is None:
             continue
         money = kind_of(end) == "money"
-        if money and tiers.kind == "all-unit":
-            message = "an all-unit step ends at a quantity, not at money"
-            yield c.problem((*path, "steps", position, "up-to"), message, "write how many units it ends at")
-        elif money and step.price.number <= 0:
-            message = "a step without a price never ends at money"
+        counted = tiers.steps[0].price if tiers.kind == "all-unit" else step.price
+        if money and counted.number <= 0:
+            message = f"no step ends at money that is counted at a price of nothing ('{counted.text}')"
             yield c.problem((*path, "steps", position, "up-to"), message, "write how many units it ends at")
         elif money and end.currency != price.currency:
             message = f"'{end.text}' is not money of the price '{price.text}'"
             yield c.problem((*path, "steps", position, "up-to"), message, f"write it in {price.currency}")
-        elif not money and end.of() != price.per():
-            message = f"the step ends at '{end.text}', its price counts {c.units.plural(price.per())}"
-            fix = f"write `{exactly(end.text, c.units.plural(price.per()))}`"
-            yield c.problem((*path, "steps", position, "up-to"), message, fix)
+        elif not money and end.of() != price.per() and tiers.surplus is not None and position == 0:
+            many, billed = _many(c, end.of()), _many(c, price.per())
+            message = f"how many {billed} surplus {many} would have is not known: the steps count {many} ('{end.text}')"
+            yield c.problem((*path, "surplus"), message, f"leave `surplus` out, or let the steps count {billed}")
     if "products" in c.faulty or "rates" in c.faulty:
         return
     rated = {rate.product for rate in c.file.rates if rate.vendor == vendor and rate.price is None}
@@ -59,6 +59,43 @@ def _tiers(c: Context, path: Path_, vendor: str, tiers: Tiers) -> Iterator[Probl
             yield c.problem((*path, "products"), message, f"add a rate of {name} with {vendor}, its price left blank")
         if named or (tiers.products is None and (not c.file.rates or name in rated)):
             yield from basis(c, (*path, "steps", 0, "price"), price, name, product)
+            yield from _countable(c, path, tiers, name)
+
+
+def _many(c: Context, noun: str | None) -> str:
+    return {"h": "hours"}.get(noun or "item", c.units.plural(noun))
+
+
+def _countable(c: Context, path: Path_, tiers: Tiers, name: str) -> Iterator[Problem]:
+    """What steps count is something every product they price has."""
+    product, end, price = c.file.products[name], tiers.steps[0].up_to, tiers.steps[0].price
+    item, drivers = c.item(product), c.drivers(product)
+    if end is None or end.currency is not None or end.of() == price.per() or item is None or "model" in c.faulty:
+        return
+    if end.of() not in (item, "item", "label", "h", "EU", *drivers):
+        choices = ", ".join(f"`{exactly(end.text, c.units.plural(one))}`" for one in (item, *sorted(drivers)))
+        message = f"the step ends at '{end.text}', and {name} has no {c.units.plural(end.of())}"
+        fix = f"{name} counts {choices}; items, labels, h and EU count products of all kinds"
+        yield c.problem((*path, "steps", 0, "up-to"), message, fix)
+
+
+def _windows(c: Context, where: Path_, contract: Contract) -> Iterator[Problem]:
+    """Weeks are counted in plans by weeks; and what tiers come to has its place in the windows that count it."""
+    commitment, rebate = contract.commitment, contract.rebate
+    counted = [(name, one.window) for name, one in (("commitment", commitment), ("rebate", rebate)) if one is not None]
+    tiers = [("tiers", one.window) for one in contract.tiers]
+    for name, window in [*tiers, *counted]:
+        if window == "week" and "horizon" not in c.faulty and c.periods.unit != "week":
+            message = f"the {name} of a plan by {c.periods.unit}s cannot count weeks"
+            yield c.problem((*where, name, "window"), message, "write `window: month`")
+    for name, window in counted:
+        for one in contract.tiers:
+            if not nests(one.window, window):
+                there = line_of(c, (*where, "tiers"))
+                message = f"the {name} counts by {window}, the tiers{there} by {one.window}"
+                both = "" if one.window == "horizon" else f"write `window: {one.window}` for both, or "
+                fix = f"{both}write `window: horizon` here".replace("or write", "or")
+                yield c.problem((*where, name), message, fix)
 
 
 def _commitment(c: Context, where: Path_, name: str, vendor: Vendor) -> Iterator[Problem]:
@@ -66,12 +103,6 @@ def _commitment(c: Context, where: Path_, name: str, vendor: Vendor) -> Iterator
     if commitment is None:
         return
     path = (*where, "commitment")
-    for tiers in vendor.contract.tiers:
-        if commitment.window not in ("horizon", tiers.window):
-            there = line_of(c, (*where, "tiers"))
-            message = f"the commitment counts by {commitment.window}, the tiers{there} by {tiers.window}"
-            both = "" if tiers.window == "horizon" else f"write `window: {tiers.window}` for both, or "
-            yield c.problem(path, message, f"{both}write `window: horizon` here".replace("or write", "or"))
     most = _most_money(c, name, vendor, commitment.at_least.currency)
     if most is not None and commitment.window == "horizon" and commitment.at_least.number > most:
         there = line_of(c, ("vendors", name, "capacity"))

@@ -16,7 +16,7 @@ def _or_one(value: Any) -> Any:
     return [value] if isinstance(value, dict) else value
 
 
-Window = Literal["period", "month", "quarter", "horizon"]
+Window = Literal["period", "week", "month", "quarter", "horizon"]
 
 
 class TierStep(Block):
@@ -25,9 +25,13 @@ class TierStep(Block):
     price: a.Price
     """Price of a unit on this step."""
     up_to: a.Volume | None = None
-    """Quantity at which the price ends, in what the price counts, or in money (`40k USD`); absent: no end.
+    """Where the price ends: at a quantity, of what the price counts or of items, labels, hours, EU or a driver, or at
+    money (`40k USD`); absent: no end.
 
-    A step starts where the one before ends, so that steps leave no gap."""
+    A step starts where the one before ends, so that steps leave no gap. A quantity counts what would be billed if the
+    price were per that unit: every pass, and work done again where it is paid. Money counts prices alone, season and
+    escalation included, without fees, bonus or malus: of incremental steps as they are charged; of all-unit steps at the
+    first step's price (the list price), so that a discount never takes back what earned it."""
 
 
 class Tiers(Block):
@@ -36,9 +40,12 @@ class Tiers(Block):
     steps: tuple[TierStep, ...]
     """Prices in order of volume."""
     kind: Literal["incremental", "all-unit"] = "incremental"
-    """incremental: each unit costs the price of the step it falls in; all-unit: all units cost the last step reached."""
+    """incremental: each unit costs the price of the step it falls in; all-unit: all units cost the last step reached.
+
+    Where incremental steps count another unit than the price, and not every item has as many of the one to the other,
+    work fills the steps in order: of the periods, then of the products and workflows as the case lists them."""
     products: Names | None = None
-    """Products priced so; absent: all the vendor has a rate for without a price of its own."""
+    """Products priced so (a group, counted together); absent: all the vendor has a rate for without a price of its own."""
     over: Literal["all", "task", "product"] = "all"
     """What is counted together: all these products, those of one task, or each product for itself."""
     window: Window = "horizon"
@@ -158,12 +165,16 @@ class RebateStep(Block):
 
 
 class Rebate(Block):
-    """Money paid back at the end of the horizon, by what all the vendor's prices came to; paid in the last period."""
+    """Money paid back by what all the vendor's prices came to in each window; paid in the window's last period.
+
+    A window that the horizon cuts keeps its whole steps."""
 
     steps: tuple[RebateStep, ...]
     """Shares paid back, by spend, in order."""
     kind: Literal["incremental", "all-unit"] = "all-unit"
     """all-unit: the share of the last step reached, of all the money; incremental: of the money above each start."""
+    window: Window = "horizon"
+    """When counting starts anew: each period, month or quarter, or never."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Rebate:

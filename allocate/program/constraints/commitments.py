@@ -8,7 +8,7 @@ import numpy as np
 
 from allocate.costing import limits
 from allocate.costing.schedules import Terms, schedules
-from allocate.program.charges import Charge, all_usage
+from allocate.program.charges import Charge, all_usage, usage_within
 from allocate.program.constraints.contracts import Engagement
 from allocate.program.layout import Floats, Layout
 from allocate.program.naming import Block
@@ -38,7 +38,8 @@ def commitment(program: Program, layout: Layout, found: Engagement, charges: Seq
     amounts = np.array([float(one.committed[w]) for one, w in pairs])
     program.add_terms(rows.ids, np.array([found.used_column(v) for v in vendor.tolist()]), -amounts)
     for row, (one, w) in zip(rows.ids.tolist(), pairs, strict=True):
-        _usage(program, layout, row, one, w, charges)
+        assert one.windows is not None
+        usage_within(program, layout, row, one.vendor, one.windows, w, charges)
     if limits.pays_to_spend(layout.case):
         _no_more_than_owed(program, layout, found, charges, short, pairs)
     ones, nothing = np.ones(len(pairs)), np.zeros(len(pairs))
@@ -67,7 +68,8 @@ def _no_more_than_owed(
     program.add_terms(owed.ids, missing.ids, most)
     program.add_terms(owed.ids, np.array([found.used_column(one.vendor) for one, _ in pairs]), -amounts)
     for row, (one, w) in zip(owed.ids.tolist(), pairs, strict=True):
-        _usage(program, layout, row, one, w, charges)
+        assert one.windows is not None
+        usage_within(program, layout, row, one.vendor, one.windows, w, charges)
 
 
 def most_usage(layout: Layout) -> Floats:
@@ -82,21 +84,6 @@ def most_usage(layout: Layout) -> Floats:
     amounts = np.multiply(most, layout.most_items, out=np.zeros(most.shape), where=most > 0)
     usage: Floats = amounts.sum(axis=0)
     return usage
-
-
-def _usage(program: Program, layout: Layout, row: int, one: Terms, window: int, charges: Sequence[Charge]) -> None:
-    """Put the prices of a vendor's work in a window into a row; tiers count in a window of the same name, or in all."""
-    assert one.windows is not None
-    weight = one.windows.weights[window][layout.period] * layout.price
-    mine = np.flatnonzero((layout.vendor == one.vendor) & (weight > 0))
-    program.add_terms(row, layout.ids[mine], weight[mine])
-    for charge in charges:
-        counted = (charge.vendor == one.vendor) & (charge.usage > 0)
-        if not counted.any():
-            continue
-        if len(one.windows.labels) > 1:
-            counted &= charge.columns.index["window"] == window
-        program.add_terms(row, charge.columns.ids[counted], charge.usage[counted])
 
 
 def ceiling(program: Program, layout: Layout, charges: Sequence[Charge]) -> None:

@@ -1,8 +1,7 @@
-"""Columns and rows of contracts: tiers, engagement, fees, orders."""
+"""Columns and rows of contracts: engagement, fees, orders."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing import limits
-from allocate.costing.schedules import Schedule, schedules
 from allocate.costing.throughput import vendor_capacities, work_content
 from allocate.errors import CaseError, Problem
 from allocate.program.charges import Charge
@@ -20,149 +18,6 @@ from allocate.program.program import Program
 
 AT_LEAST_ONE = 1.0
 """Items a vendor must make for a product (in all, where no product is named) to be counted by an at-least."""
-
-
-def tiers(program: Program, layout: Layout) -> list[Charge]:
-    r"""Units bought in a window cost the price of the step they fall in, or all the price of the last step reached.
-
-    .. math:: \sum_{(r,t)} \varphi_{tw} u_r \, x_{rt} = \sum_k q_{swk} \qquad \forall s, w \qquad [\text{billable units}]
-
-    with q the units in step k of schedule s in window w, u billable units per item and :math:`\varphi` the share of the
-    period in the window. Incremental steps fill in order, :math:`L_k b_{k+1} \le q_k \le L_k b_k`; of all-unit steps one is
-    chosen, :math:`S_k b_k \le q_k \le E_k b_k, \sum_k b_k \le 1`; b is 0 or 1. Where surplus may be bought, q is what is
-    used, and a step used below its start is a piece of its own whose money hangs on b: that of the step's least quantity. Rising incremental prices need no b, unless a
-    rule on shares of the spend could make a dear step worth filling first.
-
-    Dual: of the link, the money one more unit in the window costs at the step reached.
-    """
-    plans = schedules(layout.case)
-    if not plans:
-        return []
-    strict = limits.pays_to_spend(layout.case)
-    switched = [(product, one.vendor) for one in plans if strict or not one.rising for product in one.products]
-    if switched:
-        products, vendors = np.array(switched).T
-        bounded(layout, products, vendors)
-    most = _most_units(layout, plans)
-    rows = [(s, w, k) for s in plans for w in range(len(s.windows.labels)) for k in range(len(s.steps))]
-    lengths = np.array([_length(s, k, most[s.number]) for s, _, k in rows])
-    axes = {
-        "schedule": np.array([s.number for s, _, _ in rows]),
-        "window": np.array([w for _, w, _ in rows]),
-        "step": np.array([k for _, _, k in rows]),
-    }
-    units = program.add_columns("tier_units", axes, upper=lengths)
-    _link(program, layout, plans, units)
-    reached = _steps(program, rows, units, lengths, strict=strict)
-    price = np.array([s.steps[k].price * s.factor[w] for s, w, k in rows])
-    on_top = np.array([_on_top(layout, s.vendor) for s, _, _ in rows])
-    charge = Charge(
-        columns=units,
-        amount=price * (1.0 + on_top),
-        usage=price,
-        vendor=np.array([s.vendor for s, _, _ in rows], dtype=np.int32),
-        period=np.array([s.windows.last[w] for s, w, _ in rows], dtype=np.int32),
-        products=tuple(s.products for s, _, _ in rows),
-    )
-    return [charge, *_bought_in_full(rows, reached, charge, on_top)]
-
-
-def _bought_in_full(
-    rows: Sequence[tuple[Schedule, int, int]], reached: Block | None, units: Charge, on_top: Floats
-) -> list[Charge]:
-    """Money of steps bought in full though less is used; it hangs on their being chosen."""
-    fixed = np.array([s.steps[k].fixed * s.factor[w] for s, w, k in rows])
-    if reached is None or not fixed.any():
-        return []
-    at = {(s.number, w, k): n for n, (s, w, k) in enumerate(rows)}
-    keys = zip(*(reached.index[axis].tolist() for axis in ("schedule", "window", "step")), strict=True)
-    mine = np.array([at[key] for key in keys])
-    return [
-        Charge(
-            columns=reached,
-            amount=(fixed * (1.0 + on_top))[mine],
-            usage=fixed[mine],
-            vendor=units.vendor[mine],
-            period=units.period[mine],
-            products=tuple(units.products[n] for n in mine.tolist()),
-        )
-    ]
-
-
-def _on_top(layout: Layout, vendor: int) -> float:
-    """Platform fee of a vendor less its discount for paying early, as a share of its price."""
-    mine = layout.routes.vendor == vendor
-    return float((layout.routes.fee_share - layout.routes.discount)[mine][:1].sum())
-
-
-def _length(schedule: Schedule, step: int, most: float) -> float:
-    """Most units that can be in a step: its length, or for all-unit prices its end; no more than can be bought."""
-    one = schedule.steps[step]
-    if schedule.incremental:
-        return max(0.0, min(one.stop, most) - one.start)
-    return min(one.stop, most) if most > one.start else 0.0
-
-
-def _most_units(layout: Layout, plans: Sequence[Schedule]) -> Floats:
-    """Most billable units of each schedule that could be bought."""
-    routes, most = layout.routes, np.zeros(len(plans))
-    for schedule in plans:
-        for product in schedule.products:
-            mine = (routes.product == product) & (routes.vendor == schedule.vendor)
-            if mine.any():
-                most[schedule.number] += layout.most_items[product, schedule.vendor] * routes.billable[mine].max()
-    return most
-
-
-def _link(program: Program, layout: Layout, plans: Sequence[Schedule], units: Block) -> None:
-    sizes = [len(s.windows.labels) for s in plans]
-    first = np.concatenate([[0], np.cumsum(sizes)])
-    axes = {
-        "schedule": np.repeat(np.arange(len(plans)), sizes),
-        "window": np.concatenate([np.arange(size) for size in sizes]),
-    }
-    rows = program.add_rows("tier_link", axes, lower=0.0, upper=0.0)
-    scheduled = layout.routes.schedule[layout.route]
-    for schedule in plans:
-        mine = np.flatnonzero(scheduled == schedule.number)
-        for window in range(len(schedule.windows.labels)):
-            weight = schedule.windows.weights[window][layout.period[mine]]
-            inside = weight > 0
-            amounts = weight[inside] * layout.routes.billable[layout.route[mine[inside]]]
-            program.add_terms(rows.ids[first[schedule.number] + window], layout.ids[mine[inside]], amounts)
-    program.add_terms(rows.ids[first[units.index["schedule"]] + units.index["window"]], units.ids, -1.0)
-
-
-def _steps(
-    program: Program, rows: Sequence[tuple[Schedule, int, int]], units: Block, lengths: Floats, *, strict: bool
-) -> Block | None:
-    """Binaries and the rows that keep steps in order, where prices do not rise by themselves (strict: everywhere)."""
-    incremental = [n for n, (s, _, k) in enumerate(rows) if s.incremental and (strict or not s.rising) and k > 0]
-    chosen = [n for n, (s, _, _) in enumerate(rows) if not s.incremental]
-    both = np.array(sorted([*incremental, *chosen]), dtype=np.int32)
-    if not len(both):
-        return None
-    reached = program.add_columns("tier_reached", {a: v[both] for a, v in units.index.items()}, upper=1.0, integer=True)
-    binary_of = dict(zip(both.tolist(), reached.ids.tolist(), strict=True))
-    at_most = program.add_rows("tier_open", {a: v[both] for a, v in units.index.items()}, upper=0.0)
-    program.add_terms(at_most.ids, units.ids[both], 1.0)
-    program.add_terms(at_most.ids, reached.ids, -lengths[both])
-    filled = program.add_rows("tier_order", {a: v[both] for a, v in units.index.items()}, lower=0.0)
-    for row, n in zip(filled.ids.tolist(), both.tolist(), strict=True):
-        schedule, _, k = rows[n]
-        before = n - 1 if schedule.incremental else n
-        full = lengths[before] if schedule.incremental else schedule.steps[k].least
-        program.add_terms(row, [units.ids[before]], 1.0)
-        program.add_terms(row, [binary_of[n]], -full)
-    groups: dict[tuple[int, int], list[int]] = {}
-    for n in chosen:
-        groups.setdefault((rows[n][0].number, rows[n][1]), []).append(binary_of[n])
-    if groups:
-        keys = np.array(list(groups))
-        one = program.add_rows("tier_choice", {"schedule": keys[:, 0], "window": keys[:, 1]}, upper=1.0)
-        for row, columns in zip(one.ids.tolist(), groups.values(), strict=True):
-            program.add_terms(row, np.array(columns), 1.0)
-    return reached
 
 
 @dataclass(frozen=True)

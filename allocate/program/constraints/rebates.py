@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allocate.costing import limits
 from allocate.costing.rebates import HALF_A_CENT, Rebate, rebates
-from allocate.program.charges import Charge, all_usage
+from allocate.program.charges import Charge, usage_within
 from allocate.program.constraints.commitments import most_usage
 from allocate.program.constraints.contracts import bounded
 from allocate.program.layout import Floats, Layout
@@ -17,12 +18,12 @@ from allocate.program.program import Program
 
 
 def rebate(program: Program, layout: Layout, charges: Sequence[Charge]) -> list[Charge]:
-    r"""A vendor pays back a share of what its prices come to, by the step they reach.
+    r"""A vendor pays back a share of what its prices come to in a window, by the step they reach.
 
-    .. math:: \text{usage}_v = \sum_k s_{vk}, \quad L_{vk} \, b_{vk} \le s_{vk} \le L_{v,k+1} \, b_{vk}, \quad
-        \sum_k b_{vk} = 1 \qquad \forall v \qquad [\text{money}]
+    .. math:: \text{usage}_{vw} = \sum_k s_{vwk}, \quad L_{vwk} \, b_{vwk} \le s_{vwk} \le L_{vw,k+1} \, b_{vwk}, \quad
+        \sum_k b_{vwk} = 1 \qquad \forall v, w \qquad [\text{money}]
 
-    with b 0 or 1 and :math:`L_{v0} = 0`; paid back are :math:`\beta_k s_k`, where steps are incremental less
+    with b 0 or 1 and :math:`L_{vw0} = 0`; paid back are :math:`\beta_k s_k`, where steps are incremental less
     :math:`(\beta_k L_k - \sum_{j < k} \beta_j (L_{j+1} - L_j)) \, b_k`. What all prices could come to ends the last step.
 
     Dual: of the sum, what is paid back of one more unit of money at the step reached.
@@ -34,9 +35,18 @@ def rebate(program: Program, layout: Layout, charges: Sequence[Charge]) -> list[
         products = np.unique(layout.product[layout.vendor == one.vendor])
         bounded(layout, products, np.full(len(products), one.vendor))
     most, strict = most_usage(layout), limits.pays_to_spend(layout.case)
-    pieces = [(one, k, *piece) for one in asked for k, piece in enumerate(_pieces(one, most[one.vendor], strict))]
-    axes = {"vendor": np.array([one.vendor for one, *_ in pieces]), "step": np.array([k for _, k, *_ in pieces])}
+    sums = [(one, window) for one in asked for window in range(len(one.windows.labels))]
+    pieces = [
+        (n, k, *piece)
+        for n, (one, window) in enumerate(sums)
+        for k, piece in enumerate(_pieces(one, window, most[one.vendor], strict))
+    ]
+    number, step = (np.array(column) for column in list(zip(*pieces, strict=True))[:2])
     start, stop, share, less = (np.array(column) for column in list(zip(*pieces, strict=True))[2:])
+    sum_axes = {"vendor": np.array([one.vendor for one, _ in sums])}
+    if len(sums) > len(asked):
+        sum_axes["window"] = np.array([window for _, window in sums])
+    axes = {**{axis: values[number] for axis, values in sum_axes.items()}, "step": step}
     spend = program.add_columns("rebate_spend", axes, upper=stop)
     reached = program.add_columns("rebate_reached", axes, upper=(stop >= start).astype(float), integer=True)
     open_ = program.add_rows("rebate_open", axes, upper=0.0)
@@ -45,21 +55,20 @@ def rebate(program: Program, layout: Layout, charges: Sequence[Charge]) -> list[
     from_ = program.add_rows("rebate_from", axes, lower=0.0)
     program.add_terms(from_.ids, spend.ids, 1.0)
     program.add_terms(from_.ids, reached.ids, -start)
-    vendors = {"vendor": np.array([one.vendor for one in asked])}
-    link = program.add_rows("rebate_link", vendors, lower=0.0, upper=0.0)
-    choice = program.add_rows("rebate_choice", vendors, lower=1.0, upper=1.0)
-    for n, one in enumerate(asked):
-        mine = axes["vendor"] == one.vendor
-        all_usage(program, layout, int(link.ids[n]), one.vendor, charges)
-        program.add_terms(link.ids[n], spend.ids[mine], -1.0)
-        program.add_terms(choice.ids[n], reached.ids[mine], 1.0)
-    return [_charge(layout, spend, -share), _charge(layout, reached, less)]
+    link = program.add_rows("rebate_link", sum_axes, lower=0.0, upper=0.0)
+    choice = program.add_rows("rebate_choice", sum_axes, lower=1.0, upper=1.0)
+    for n, (one, window) in enumerate(sums):
+        usage_within(program, layout, int(link.ids[n]), one.vendor, one.windows, window, charges)
+    program.add_terms(link.ids[number], spend.ids, -1.0)
+    program.add_terms(choice.ids[number], reached.ids, 1.0)
+    paid = np.array([one.windows.last[window] for one, window in sums], dtype=np.int32)[number]
+    return [_charge(layout, spend, -share, paid), _charge(layout, reached, less, paid)]
 
 
-def _pieces(one: Rebate, most: float, strict: bool) -> list[tuple[float, float, float, float]]:
+def _pieces(one: Rebate, window: int, most: float, strict: bool) -> list[tuple[float, float, float, float]]:
     """Start, end, share paid back and what is taken off it, of each step and of what lies before the first."""
     starts, shares = [0.0], [0.0]
-    for start, share in one.steps:
+    for start, share in zip(one.starts[window].tolist(), one.shares, strict=True):
         if start > 0:
             starts.append(start)
             shares.append(share)
@@ -76,13 +85,13 @@ def _pieces(one: Rebate, most: float, strict: bool) -> list[tuple[float, float, 
     return found
 
 
-def _charge(layout: Layout, columns: Block, amount: Floats) -> Charge:
+def _charge(layout: Layout, columns: Block, amount: Floats, paid: NDArray[np.int32]) -> Charge:
     count = len(columns)
     return Charge(
         columns=columns,
         amount=amount,
         usage=np.zeros(count),
         vendor=columns.index["vendor"],
-        period=np.full(count, layout.case.periods.count - 1, dtype=np.int32),
+        period=paid,
         products=tuple(tuple(range(len(layout.routes.products))) for _ in range(count)),
     )

@@ -1,0 +1,59 @@
+"""What an invoice bills of prices by volume: which units fall into which step of a window."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.costing.entries import Bought
+from allocate.costing.schedules import Schedule
+from allocate.exact import array_of, element, total
+
+Floats = NDArray[np.float64]
+Parts = list[tuple[str, int, float, float]]
+"""Clause (tier, surplus), step, units billed and price, before the window's factor."""
+
+
+def billed(bought: Bought, schedule: Schedule, window: int, weight: Floats) -> tuple[Parts, Floats]:
+    """What a window bills of a schedule, and each line's part of the money before the window's factor.
+
+    weight: part of each line that is counted in the window, shape (N,).
+    """
+    units = bought.billable * weight
+    if schedule.counts is None:
+        return _alike(schedule, window, units)
+    fills = bought.items * bought.routes.counted[bought.route] * weight
+    if schedule.incremental:
+        return _in_order(bought, schedule, units, fills)
+    (_, step, _, price), *_ = schedule.charged(total(fills))
+    return [("tier", step, total(units), price)], units * price
+
+
+def _alike(schedule: Schedule, window: int, units: Floats) -> tuple[Parts, Floats]:
+    """Steps that count what is billed, or its money: every line has its part of every step."""
+    quantity, filling = total(units), float(schedule.filling[window])
+    parts = [
+        (clause, step, many / filling, price) for clause, step, many, price in schedule.charged(quantity * filling)
+    ]
+    owed = sum((many * price for _, _, many, price in parts), 0.0)
+    return parts, units / quantity * owed
+
+
+def _in_order(bought: Bought, schedule: Schedule, units: Floats, fills: Floats) -> tuple[Parts, Floats]:
+    """Steps that count something else: lines fill them in the order of periods, then of routes."""
+    in_steps: dict[int, float] = {}
+    money: list[float] = [0.0] * len(units)
+    before = 0.0
+    for line in np.lexsort((bought.route, bought.period)).tolist():
+        many, fill = element(units[line]), element(fills[line])
+        if fill <= 0:
+            continue
+        after = before + fill
+        for number, step in enumerate(schedule.offers):
+            part = many * (min(after, step.stop) - max(before, step.start)) / fill
+            if part > 0:
+                in_steps[number] = in_steps.get(number, 0.0) + part
+                money[line] += part * step.price
+        before = after
+    parts = [("tier", number, many, schedule.offers[number].price) for number, many in sorted(in_steps.items())]
+    return parts, array_of(money)

@@ -1,0 +1,263 @@
+"""Columns and rows of prices by volume."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.costing import limits
+from allocate.costing.schedules import Schedule, schedules
+from allocate.program.charges import Charge
+from allocate.program.constraints.contracts import bounded
+from allocate.program.layout import Floats, Layout
+from allocate.program.naming import Block
+from allocate.program.program import Program
+
+
+@dataclass(frozen=True)
+class Part:
+    """Work of a schedule in a window whose items have one number of billed units to what the steps count."""
+
+    schedule: Schedule
+    window: int
+    number: int
+    """Position among the parts of the schedule and window; incremental steps are filled in this order."""
+    columns: NDArray[np.int32]
+    """Positions of the item columns."""
+    fills: Floats
+    """How far one item of each of them fills the steps."""
+    price: float
+    """Units billed, times the window's factor on prices, to one of what the steps count."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What a part, or all up to it, has in one step."""
+
+    part: Part
+    step: int
+    most: float
+    """Most it can be."""
+    price: float
+    """Money of the case's currency for one."""
+
+
+def tiers(program: Program, layout: Layout) -> list[Charge]:
+    r"""Units bought in a window cost the price of the step they fall in, or all the price of the last step reached.
+
+    .. math:: \sum_{(r,t)} \varphi_{tw} u_r \, x_{rt} = \sum_k q_{swk} \qquad \forall s, w \qquad [\text{billable units}]
+
+    with q the units in step k of schedule s in window w, u billable units per item and :math:`\varphi` the share of the
+    period in the window. Incremental steps fill in order, :math:`L_k b_{k+1} \le q_k \le L_k b_k`; of all-unit steps one is
+    chosen, :math:`S_k b_k \le q_k \le E_k b_k, \sum_k b_k \le 1`; b is 0 or 1. Where surplus may be bought, q is what is
+    used, and a step used below its start is a piece of its own whose money hangs on b: that of the step's least quantity. Rising incremental prices need no b, unless a
+    rule on shares of the spend could make a dear step worth filling first.
+
+    Where steps count another unit, u is how many of it an item has, and the work is cut into parts j of one number
+    :math:`\rho_j` of billed units to it. All-unit steps hold the parts side by side, at :math:`\rho_j p_k` each. Incremental
+    steps are filled part by part in the order of periods and routes: :math:`q_{jk}` is what all parts up to j have in step k,
+    and costs :math:`(\rho_j - \rho_{j+1}) p_k`. Steps that end at money count units at the window's prices.
+
+    Dual: of the link, the money one more unit in the window costs at the step reached.
+    """
+    plans = schedules(layout.case)
+    if not plans:
+        return []
+    strict = limits.pays_to_spend(layout.case)
+    parts = [part for schedule in plans for part in _parts(layout, schedule)]
+    choosing = {one.schedule.number for one in parts if strict or one.number or not one.schedule.rising}
+    switched = [(product, one.vendor) for one in plans if one.number in choosing for product in one.products]
+    if switched:
+        products, vendors = np.array(switched).T
+        bounded(layout, products, vendors)
+    pieces = list(_pieces(layout, parts))
+    lengths = np.array([one.most for one in pieces])
+    axes = {
+        "schedule": np.array([one.part.schedule.number for one in pieces]),
+        "window": np.array([one.part.window for one in pieces]),
+        **({"part": np.array([one.part.number for one in pieces])} if any(one.number for one in parts) else {}),
+        "step": np.array([one.step for one in pieces]),
+    }
+    units = program.add_columns("tier_units", axes, upper=lengths)
+    _link(program, layout, parts, pieces, units)
+    reached = _steps(program, pieces, units, choosing)
+    price = np.array([one.price for one in pieces])
+    on_top = np.array([_on_top(layout, one.part.schedule.vendor) for one in pieces])
+    charge = Charge(
+        columns=units,
+        amount=price * (1.0 + on_top),
+        usage=price,
+        vendor=np.array([one.part.schedule.vendor for one in pieces], dtype=np.int32),
+        period=np.array([one.part.schedule.windows.last[one.part.window] for one in pieces], dtype=np.int32),
+        products=tuple(one.part.schedule.products for one in pieces),
+    )
+    return [charge, *_bought_in_full(pieces, reached, charge, on_top)]
+
+
+def _parts(layout: Layout, schedule: Schedule) -> list[Part]:
+    """The parts of a schedule, window by window."""
+    ways, found = layout.routes, list[Part]()
+    mine = np.flatnonzero(ways.schedule[layout.route] == schedule.number)
+    mine = mine[np.lexsort((layout.route[mine], layout.period[mine]))] if schedule.counts is not None else mine
+    fills, billed = ways.counted[layout.route[mine]], ways.billable[layout.route[mine]]
+    ratio = np.divide(billed, fills, out=np.ones(len(mine)), where=fills > 0)
+    for window in range(len(schedule.windows.labels)):
+        weight = schedule.windows.weights[window][layout.period[mine]]
+        inside = np.flatnonzero(weight > 0)
+        price = float(schedule.factor[window] / schedule.filling[window])
+        for number, some in enumerate(_alike(schedule, ratio[inside])):
+            chosen = inside[some]
+            amounts = weight[chosen] * fills[chosen] * schedule.filling[window]
+            each = float(ratio[chosen[0]]) if schedule.counts is not None and len(chosen) else 1.0
+            found.append(Part(schedule, window, number, mine[chosen].astype(np.int32), amounts, each * price))
+    return found
+
+
+ALIKE = 1e-12
+"""Ratios that differ by less than this part of themselves are one ratio, worked out in another order."""
+
+
+def _alike(schedule: Schedule, ratio: Floats) -> list[NDArray[np.intp]]:
+    """Positions of one ratio each: of incremental steps in stretches of their order, of all-unit steps all of a kind."""
+    every = np.arange(len(ratio))
+    if schedule.counts is None or not len(ratio):
+        return [every]
+    order = every if schedule.incremental else np.argsort(ratio, kind="stable")
+    sorted_ = ratio[order]
+    cuts = np.flatnonzero(np.abs(np.diff(sorted_)) > ALIKE * sorted_[1:]) + 1
+    return np.split(order, cuts)
+
+
+def _pieces(layout: Layout, parts: Sequence[Part]) -> list[Piece]:
+    """Every step of every part."""
+    most = {one.schedule.number: _most(layout, one.schedule) for one in parts}
+    found: list[Piece] = []
+    for number, part in enumerate(parts):
+        schedule, later = part.schedule, parts[number + 1] if number + 1 < len(parts) else None
+        price = part.price
+        if schedule.incremental and later is not None and later.number:
+            price -= later.price
+        there = most[schedule.number] * float(schedule.filling[part.window])
+        found += [
+            Piece(part, step, _length(schedule, step, there), one.price * price)
+            for step, one in enumerate(schedule.steps)
+        ]
+    return found
+
+
+def _bought_in_full(pieces: Sequence[Piece], reached: Block | None, units: Charge, on_top: Floats) -> list[Charge]:
+    """Money of steps bought in full though less is used; it hangs on their being chosen."""
+    fixed = np.array([one.part.schedule.steps[one.step].fixed * one.part.price for one in pieces])
+    if reached is None or not fixed.any():
+        return []
+    axes = ("schedule", "window", "step")
+    at = {key: n for n, key in enumerate(zip(*(units.columns.index[axis].tolist() for axis in axes), strict=True))}
+    mine = np.array([at[key] for key in zip(*(reached.index[axis].tolist() for axis in axes), strict=True)])
+    return [
+        Charge(
+            columns=reached,
+            amount=(fixed * (1.0 + on_top))[mine],
+            usage=fixed[mine],
+            vendor=units.vendor[mine],
+            period=units.period[mine],
+            products=tuple(units.products[n] for n in mine.tolist()),
+        )
+    ]
+
+
+def _on_top(layout: Layout, vendor: int) -> float:
+    """Platform fee of a vendor less its discount for paying early, as a share of its price."""
+    mine = layout.routes.vendor == vendor
+    return float((layout.routes.fee_share - layout.routes.discount)[mine][:1].sum())
+
+
+def _length(schedule: Schedule, step: int, most: float) -> float:
+    """Most that can be in a step: its length, or for all-unit prices its end; no more than can be bought."""
+    one = schedule.steps[step]
+    if schedule.incremental:
+        return max(0.0, min(one.stop, most) - one.start)
+    return min(one.stop, most) if most > one.start else 0.0
+
+
+def _most(layout: Layout, schedule: Schedule) -> float:
+    """Most of what a schedule's steps count that could be bought."""
+    routes, most = layout.routes, 0.0
+    for product in schedule.products:
+        mine = (routes.product == product) & (routes.vendor == schedule.vendor)
+        if mine.any():
+            most += float(layout.most_items[product, schedule.vendor] * routes.counted[mine].max())
+    return most
+
+
+def _link(program: Program, layout: Layout, parts: Sequence[Part], pieces: Sequence[Piece], units: Block) -> None:
+    """What items fill the steps by is in the steps; of incremental steps, beyond what earlier parts have there."""
+    axes = {
+        "schedule": np.array([one.schedule.number for one in parts]),
+        "window": np.array([one.window for one in parts]),
+        **({"part": np.array([one.number for one in parts])} if "part" in units.index else {}),
+    }
+    rows = program.add_rows("tier_link", axes, lower=0.0, upper=0.0)
+    for row, part in zip(rows.ids.tolist(), parts, strict=True):
+        program.add_terms(row, layout.ids[part.columns], part.fills)
+    row_of = np.repeat(np.arange(len(parts)), [len(one.schedule.steps) for one in parts])
+    program.add_terms(rows.ids[row_of], units.ids, -1.0)
+    follows = np.array([n for n, one in enumerate(pieces) if _continues(one.part)], dtype=np.intp)
+    earlier = follows - np.array([len(pieces[n].part.schedule.steps) for n in follows.tolist()], dtype=np.intp)
+    program.add_terms(rows.ids[row_of[follows]], units.ids[earlier], 1.0)
+
+
+def _continues(part: Part) -> bool:
+    """Whether a part fills steps that earlier parts have begun."""
+    return part.schedule.incremental and part.number > 0
+
+
+def _steps(program: Program, pieces: Sequence[Piece], units: Block, choosing: set[int]) -> Block | None:
+    """Binaries and the rows that keep steps in order, where prices do not rise by themselves."""
+    incremental = [
+        n for n, one in enumerate(pieces)
+        if one.part.schedule.incremental and one.step > 0 and one.part.schedule.number in choosing
+    ]  # fmt: skip
+    chosen = [n for n, one in enumerate(pieces) if not one.part.schedule.incremental and not one.part.number]
+    both = np.array(sorted([*incremental, *chosen]), dtype=np.int32)
+    if not len(both):
+        return None
+    axes = {axis: values[both] for axis, values in units.index.items()}
+    reached = program.add_columns("tier_reached", axes, upper=1.0, integer=True)
+    binary_of = dict(zip(both.tolist(), reached.ids.tolist(), strict=True))
+    side_by_side = _side_by_side(pieces)
+    at_most = program.add_rows("tier_open", axes, upper=0.0)
+    filled = program.add_rows("tier_order", axes, lower=0.0)
+    for at, row, n in zip(at_most.ids.tolist(), filled.ids.tolist(), both.tolist(), strict=True):
+        one = pieces[n]
+        schedule, together = one.part.schedule, side_by_side.get(n, [n])
+        program.add_terms(at, units.ids[together], 1.0)
+        program.add_terms(at, [binary_of[n]], -one.most)
+        full = pieces[n - 1].most if schedule.incremental else schedule.steps[one.step].least
+        program.add_terms(row, units.ids[[n - 1] if schedule.incremental else together], 1.0)
+        program.add_terms(row, [binary_of[n]], -full)
+    _one_step(program, pieces, {n: binary_of[n] for n in chosen})
+    return reached
+
+
+def _side_by_side(pieces: Sequence[Piece]) -> dict[int, list[int]]:
+    """The pieces of all parts in each all-unit step, by the number of the first part's."""
+    found: dict[tuple[int, int, int], list[int]] = {}
+    for n, one in enumerate(pieces):
+        if not one.part.schedule.incremental:
+            found.setdefault((one.part.schedule.number, one.part.window, one.step), []).append(n)
+    return {together[0]: together for together in found.values()}
+
+
+def _one_step(program: Program, pieces: Sequence[Piece], binaries: dict[int, int]) -> None:
+    """Of all-unit steps one holds in a window."""
+    groups: dict[tuple[int, int], list[int]] = {}
+    for n, column in binaries.items():
+        groups.setdefault((pieces[n].part.schedule.number, pieces[n].part.window), []).append(column)
+    if groups:
+        keys = np.array(list(groups))
+        one = program.add_rows("tier_choice", {"schedule": keys[:, 0], "window": keys[:, 1]}, upper=1.0)
+        for row, columns in zip(one.ids.tolist(), groups.values(), strict=True):
+            program.add_terms(row, np.array(columns), 1.0)
