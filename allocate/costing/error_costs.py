@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allocate.costing.routes import Routes
 from allocate.costing.values import ProductValue
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Floats = NDArray[np.float64]
 
 COLUMNS: dict[str, tuple[str, str]] = {
     "product": ("", "the AI product the item is for"),
@@ -42,15 +45,20 @@ def error_table(routes: Routes, values: Mapping[int, ProductValue]) -> pd.DataFr
     with V the product's value of n effective labels. For a curve that bends down v is the worth of the very next label;
     as labels grow, what one is worth falls, and so does what noise costs. Products without a value have none.
     """
+    each = np.full(len(routes.products), np.nan)
+    for product, one in values.items():
+        each[product] = value_of_label(one)
+    return errors_at(routes, each)
+
+
+def errors_at(routes: Routes, each: Floats) -> pd.DataFrame:
+    """The same at another value of a label; each: money/label by product, shape (P,), nan where labels have none."""
     given = routes.table
     table = given[[name for name in ("product", "vendor", "workflow", "levers", "unit_cost", "accuracy", "error_cost")
                    if name in given]].copy()  # fmt: skip
     effective = given["effective_labels"].to_numpy()
     table["effective_labels"] = effective
     table["labels_lost"] = 1.0 - effective
-    each = np.full(len(routes.products), np.nan)
-    for product, one in values.items():
-        each[product] = value_of_label(one)
     table["value_of_label"] = each[routes.product]
     table["lost_value"] = table["labels_lost"] * table["value_of_label"]
     errors = table["error_cost"] + table["lost_value"].fillna(0.0)

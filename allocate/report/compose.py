@@ -13,7 +13,7 @@ from allocate.explain.explanation import Explanation
 from allocate.explain.inputs import Swing
 from allocate.report.document import Report, Section, Tile
 from allocate.report.material import Material
-from allocate.report.sections import advice, comparison, money, outlook, work
+from allocate.report.sections import advice, comparison, errors, money, outlook, work
 from allocate.report.wording import count, counted, gap, percent, rounded, sentence, significant
 from allocate.report.wording import money as amount
 
@@ -49,10 +49,12 @@ def _titles(answer: Answer) -> tuple[str, str]:
 
 def _portfolio(m: Material) -> Report:
     title, subtitle = _titles(m.answer)
+    wrong = errors.with_errors(m)
     sections = [
-        advice.next_steps(m), advice.risks(m), money.spend(m), money.returns(m), work.quality(m),
+        advice.next_steps(m), advice.risks(m), money.spend(m), money.returns(m),
+        work.quality(m, errors.cheap_and_bad(m, wrong)[:1]),
         outlook.more_budget(m), outlook.offers(m), outlook.tornado(m), work.load(m), money.unit_economics(m),
-        money.vendors(m), outlook.limits(m),
+        errors.cost_of_errors(m, wrong), money.vendors(m), outlook.limits(m),
     ]  # fmt: skip
     known = _paired([one for one in sections if one is not None])
     return Report(title, subtitle, _headline(m), (_proof(m), *_gates(m)), _tiles(m), known, advice.provenance(m))
@@ -62,8 +64,8 @@ def _comparison(m: Material, found: comparison.Comparison) -> Report:
     title, subtitle = _titles(m.answer)
     headline, behind = comparison.recommendation(m, found)
     sections = [
-        comparison.totals(m, found), comparison.qa_rate(m, found), advice.next_steps(m), advice.risks(m),
-        outlook.tornado(m), outlook.offers(m),
+        comparison.totals(m, found), comparison.qa_rate(m, found), errors.cost_of_errors(m, errors.with_errors(m)),
+        advice.next_steps(m), advice.risks(m), outlook.tornado(m), outlook.offers(m),
     ]  # fmt: skip
     known = _paired([one for one in sections if one is not None])
     return Report(title, subtitle, headline, (*behind, _proof(m)), _tiles(m), known, advice.provenance(m))

@@ -73,6 +73,8 @@ class Section:
     """Whether it takes the whole width of the page."""
     is_tall: bool = False
     """Whether two others stand one above the other beside it."""
+    is_printed: bool = True
+    """Whether paper has it too; what has not stands on the screen and in Markdown only."""
 
 
 @dataclass(frozen=True)

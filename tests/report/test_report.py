@@ -55,6 +55,7 @@ def test_portfolio_says_what_leadership_asks() -> None:
         "What could change the answer",
         "Who is full, and when",
         "What an item costs",
+        "What errors cost",
         "Spend by vendor",
         "What rules and limits cost",
     ]
@@ -105,6 +106,36 @@ def test_a_team_is_shown_with_all_it_costs() -> None:
     assert (crew[at["spend (USD)"]], crew[at["share"]], crew[at["overhead in it"]]) == ("2,000.00", "100.0%", "500.00")
     assert "crew in week" in section(report, "Who is full, and when").sentences[0]
     assert any("500.00 USD of teams' idle hours" in one for one in section(report, "What an item costs").sentences)
+
+
+def test_cheap_and_bad_is_seen_to_be_dear() -> None:
+    """Counting's 3,310.00 USD are 3.0156 a label: of the cheap vendor's image a fifth is lost, 0.6031 USD beside 0.40."""
+    told = section(report_of("launch-gate"), "What errors cost")
+    (found,) = told.tables
+    at = {name: number for number, name in enumerate(found.header)}
+    rows = {(row[0], row[1]): row for row in found.rows}
+    cheap, careful = rows["counting", "cheap"], rows["counting", "careful"]
+    assert (cheap[at["in the plan"]], careful[at["in the plan"]]) == ("no", "1,120")
+    assert (cheap[at["unit cost"]], careful[at["unit cost"]]) == ("0.4000", "0.4800")
+    assert (cheap[at["with errors"]], careful[at["with errors"]]) == ("1.003", "0.5403")
+    assert rows["defects", "cheap"][at["escaped"]] == "0.004000"
+    assert "Cheap and bad is dear: counting, cheap" in told.sentences[1]
+    assert "rare-events" not in {row[0] for row in found.rows}
+    assert sum(told.sentences[1] in one.sentences for one in report_of("launch-gate").sections) == 2
+
+
+def test_without_errors_that_cost_nothing_is_said_of_them() -> None:
+    """No product of the comparison has an error cost or a value, so its page has no table of them."""
+    assert "What errors cost" not in [one.title for one in report_of("vendor-comparison").sections]
+
+
+def test_errors_of_routes_with_levers_are_told_apart() -> None:
+    """A route worked with a lever is a row of its own, also where the comparison's page shows it."""
+    case = revised(read_case(CASES / "video-throughput"), {"products.video.error-cost": "0.50 USD/frame"})
+    answer = solve(case)
+    (found,) = section(compose(answer), "What errors cost").tables
+    assert {"single-pass with tiered-review", "checked with tiered-review"} <= {row[2] for row in found.rows}
+    assert all(row[3] == "no" or float(row[3].replace(",", "")) > 0 for row in found.rows)
 
 
 def test_comparison_is_the_page_worked_by_hand() -> None:

@@ -102,8 +102,8 @@ def _percent(share: float | None) -> str:
     return "–" if share is None else "0%" if share <= 0 else f"{_cell(share)}%"
 
 
-def quality(m: Material) -> Section:
-    """Accuracy planned against accuracy asked."""
+def quality(m: Material, also: Sequence[str] = ()) -> Section:
+    """Accuracy planned against accuracy asked; also: what else is to be said of quality."""
     rows, drawn, tight = [], [], []
     for row in m.products:
         if row["items"] <= 0:
@@ -124,6 +124,7 @@ def quality(m: Material) -> Section:
         sentences = ["No product has an accuracy floor."]
     if escaped > 0:
         sentences.append(f"Errors that escape cost {money(escaped)} {m.currency} later; that is not in the spend.")
+    sentences += also
     shown = drawn[:12]
     chart = Chart(
         charts.against(shown, [str(one["name"]) for one in shown], "items right at delivery (%)"),
