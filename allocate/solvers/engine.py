@@ -6,7 +6,8 @@ import math
 import os
 import sys
 import threading
-from collections.abc import Mapping
+import weakref
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,7 +72,7 @@ class Engine:
         if log:
             self.option("output_flag", True)
             self.option("log_to_console", False)
-        self.highs.setCallback(self._called, None)
+        self.highs.setCallback(_caller(self), None)
         if brief:
             _own_scheduler()
         for name in (() if brief else _CALLBACKS) + (("kCallbackLogging",) if log else ()):
@@ -195,6 +196,18 @@ class Engine:
             self.watch.bound = told.mip_dual_bound if math.isfinite(told.mip_dual_bound) else None
         if self.watch.stopped:
             answer.user_interrupt = True
+
+
+def _caller(engine: Engine) -> Callable[..., None]:
+    """What HiGHS calls; it does not hold the engine, which holds HiGHS: the two would never be freed."""
+    known = weakref.ref(engine)
+
+    def called(*told: Any) -> None:
+        one = known()
+        if one is not None:
+            one._called(*told)
+
+    return called
 
 
 def check_numbers(arrays: ProgramArrays) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
 from allocate.program.program import Program
+from allocate.solvers.engine import Engine
 from allocate.solvers.live import Change, Live
 from allocate.solvers.outcome import Status
+from allocate.solvers.watch import Watch
 
 INF = float("inf")
 ROWS = np.array([0, 1, 2], dtype=np.int32)
@@ -79,3 +84,12 @@ def test_without_time_nothing_is_found() -> None:
     found = wyndor().after(Change(), 0.0)
     assert found.status is Status.STOPPED
     assert found.values is None
+
+
+def test_an_engine_that_nobody_holds_is_freed() -> None:
+    """It and the HiGHS behind it: a study makes thousands of them."""
+    engine = Engine(Watch())
+    known = weakref.ref(engine), weakref.ref(engine.highs)
+    del engine
+    gc.collect()
+    assert [one() for one in known] == [None, None]
