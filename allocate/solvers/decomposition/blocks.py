@@ -61,6 +61,12 @@ class Parts:
         """Numbers of the linking rows, those between columns without a block among them."""
         return np.flatnonzero(self.owner < 0).astype(np.int32)
 
+    @property
+    def endless(self) -> bool:
+        """Whether something can go on without end, as far as rows and bounds say, so that prices may prove nothing."""
+        sides = [side for one in self.blocks for side in (one.lower, one.upper)]
+        return any(np.isinf(one).any() for one in (*sides, self.lower[self.free], self.upper[self.free]))
+
     @cached_property
     def free(self) -> Integers:
         """Numbers of the columns without a block."""

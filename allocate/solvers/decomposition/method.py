@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from allocate.certificate.boxes import boxes
+from allocate.certificate.certificate import MARGIN
 from allocate.program.arrays import Floats, frozen
 from allocate.program.partition import AXIS
 from allocate.solvers.decomposition.answers import Answers, here, shared
-from allocate.solvers.decomposition.blocks import Parts, cut, maximised
+from allocate.solvers.decomposition.blocks import Parts, bounded, cut, maximised
 from allocate.solvers.decomposition.plans import Planner
 from allocate.solvers.decomposition.prices import State, search
 from allocate.solvers.decomposition.pricing import Pricing
@@ -112,6 +114,8 @@ class Decomposition:
             if planner.best is None:
                 planner.first(rounded(parts.arrays, relaxed, threshold))
         self._tell()
+        if planner.best is not None and parts.endless:
+            pricing = planner.pricing = Pricing(_ended(parts, planner.objective), self._answers())
         states, last = search(pricing, duals[parts.linking], self.engine.watch), None
         for for_prices, for_swaps in SHARES:
             before = last
@@ -160,10 +164,12 @@ class Decomposition:
         watch.best = self.sign * planner.objective if planner is not None and planner.best is not None else None
 
     def _report(self, seconds: float, best: float | None, bound: float | None) -> None:
-        """Tell how far the search is; of the bounds known the closest."""
+        """Tell how far the search is; of the plans and bounds known the best."""
         assert self.task.progress is not None
         if not self.ended and np.isfinite(self.bound):
             bound = self.sign * min(self.bound, np.inf if bound is None else self.sign * bound)
+        if not self.ended and self.planner is not None and self.planner.best is not None:
+            best = self.sign * max(self.planner.objective, -np.inf if best is None else self.sign * best)
         self.task.progress(seconds, best, bound)
 
     def _over(self, share: float = 1.0) -> bool:
@@ -223,3 +229,9 @@ class Decomposition:
         if found.bound is None or not np.isfinite(self.bound) or found.status is Status.OPTIMAL:
             return found
         return replace(found, bound=self.sign * min(self.sign * found.bound, self.bound))
+
+
+def _ended(parts: Parts, objective: float) -> Parts:
+    """The parts without plans that are worse than one at hand: that ends what would go on without end."""
+    worst = objective - MARGIN * max(1.0, abs(objective))
+    return bounded(parts, *boxes(parts.arrays, worst))
