@@ -37,21 +37,23 @@ def adjustments(
             continue
         rows = np.flatnonzero(vendor == position)
         for money, steps in (
-            (quality, quality_steps(contract, accuracy[rows])),
+            (quality, quality_steps(contract, accuracy[rows]) if contract.quality_window is None else []),
             (lateness, lateness_steps(contract, lead[rows])),
         ):
             for change, mine in steps:
-                money[rows[mine]] = _change(case, change, price[rows[mine]], billable[rows[mine]])
+                money[rows[mine]] = change_of(case, change, price[rows[mine]], billable[rows[mine], None])
     terms = [one.contract.early_payment for one in case.vendors.values()]
     discount = np.array([one.discount if one is not None else 0.0 for one in terms])[vendor]
     return {"quality": quality, "lateness": lateness, "discount": discount}
 
 
-def _change(case: Case, change: Quantity, price: Floats, billable: Floats) -> Floats:
-    """A change of the price of some routes, shape (N, T): a share of it, or money for its billable units."""
-    return (
-        change.number * price if kind_of(change) == "fraction" else in_case_currency(case, change) * billable[:, None]
-    )
+def change_of(
+    case: Case, change: Quantity, price: Floats, billable: Floats, period: Integers | slice = slice(None)
+) -> Floats:
+    """A change of price in money of the case's currency: a share of it, or money for billable units in some periods."""
+    if kind_of(change) == "fraction":
+        return change.number * price
+    return in_case_currency(case, change)[period] * billable
 
 
 def quality_steps(contract: Contract, accuracy: Floats) -> list[Change]:

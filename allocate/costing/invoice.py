@@ -12,6 +12,7 @@ from allocate.costing.entries import AT_WORK as AT_WORK
 from allocate.costing.entries import FIXED as FIXED
 from allocate.costing.entries import Bought, Entry
 from allocate.costing.entries import Invoice as Invoice
+from allocate.costing.invoice_quality import quality_owed
 from allocate.costing.invoice_terms import Prices, terms_owed
 from allocate.costing.invoice_tiers import billed
 from allocate.costing.routes import Routes
@@ -52,6 +53,8 @@ def invoice(
     on_top = _on_top(bought, price, plain)
     for clause, (amounts, chosen) in on_top.items():
         entries += _plain(bought, amounts, chosen, clause, None)
+    by_window, quality = quality_owed(bought)
+    entries += by_window
     entries += terms_owed(bought, prices)
     entries += _levers(case, ways, levers)
     paid, hours, overhead = wages_owed(bought, staff)
@@ -59,7 +62,7 @@ def invoice(
     order = {name: position for position, name in enumerate([*case.vendors, ""])}
     entries.sort(key=lambda entry: (order[entry.vendor], entry.period, entry.window, entry.clause, entry.about))
     in_tiers = np.where(plain, 0.0, ways.discount[route] * price)
-    spend: Floats = price - in_tiers + hours + np.sum([amounts for amounts, _ in on_top.values()], axis=0)
+    spend: Floats = price - in_tiers + hours + quality + np.sum([amounts for amounts, _ in on_top.values()], axis=0)
     return Invoice(tuple(entries), spend, overhead)
 
 

@@ -15,6 +15,7 @@ from allocate.costing import effort, levers, quality, stages
 from allocate.costing.adjustments import adjustments
 from allocate.costing.contracts import asked, money, spread
 from allocate.costing.levers import Combination, Lever
+from allocate.costing.malus import largest_malus
 from allocate.costing.prices import in_case_currency
 from allocate.costing.products import item_of, reference_time, standard_times
 from allocate.costing.rate_card import Lines, offered, rate_lines
@@ -94,6 +95,8 @@ class Routes:
     """(R,) lowest price of that schedule as a share of its first, which `price` is; 1 where there is none."""
     largest_rebate: Floats
     """(R,) largest share of its prices the vendor could pay back."""
+    largest_malus: Floats
+    """(R,) largest share of its first price an average accuracy over a window could take off."""
     line: Integers
     """(R,) number of the rate line a route comes from; routes of one line share its capacity."""
     line_capacity: Floats
@@ -148,7 +151,9 @@ class Routes:
         """(R, T) unit cost at the lowest price volume can reach, rebates taken off."""
         charged = 1.0 + self.fee_share - self.discount
         saved = (self.price * charged[:, None]) * (1.0 - self.lowest_step)[:, None]
-        return self.unit_cost - saved - self.price * (self.lowest_step * self.largest_rebate)[:, None]
+        return (
+            self.unit_cost - saved - self.price * (self.lowest_step * self.largest_rebate + self.largest_malus)[:, None]
+        )
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -300,6 +305,7 @@ def _terms(case: Case, columns: Mapping[str, NDArray[Any]]) -> dict[str, NDArray
     return {
         "schedule": np.where(columns["schedule"], schedule[product, vendor], -1),
         "largest_rebate": np.array([back.get(position, 0.0) for position in range(len(case.vendors))])[vendor],
+        "largest_malus": largest_malus(case, vendor, columns["price"], columns["billable"]),
         "error_cost": _error_cost(case, product, columns["accuracy"]),
         **adjustments(case, vendor, columns["accuracy"], columns["weeks"], columns["price"], columns["billable"]),
     }

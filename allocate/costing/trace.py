@@ -145,9 +145,11 @@ def _money(case: Case, name: str, vendor: Vendor, rate: Rate | None, number: int
 def _changes(case: Case, name: str, contract: Contract) -> Iterator[Input]:
     """Bonus, malus and discounts of a contract."""
     where = ("vendors", name, "contract")
+    window = contract.quality_window
+    accuracy = "an accuracy" if window is None else f"an average accuracy by {window}"
     for number, step in enumerate(contract.quality):
         bound = f"below {step.below:.4g}" if step.below is not None else f"above {step.above:.4g}"
-        yield _of_case(case, f"price at an accuracy {bound}", step.price, *where, "quality", number, "price")
+        yield _of_case(case, f"price at {accuracy} {bound}", step.price, *where, "quality", number, "price")
     for number, late in enumerate(contract.lateness):
         what = f"price at a lead beyond {late.beyond.text}"
         yield _of_case(case, what, late.price, *where, "lateness", number, "price")

@@ -20,6 +20,7 @@ from allocate.program.constraints import (
     levers,
     mix,
     money,
+    performance,
     quality,
     rebates,
     rules,
@@ -63,6 +64,7 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignori
     charges += incumbents.switching_cost(program, layout)
     charges += commitments.commitment(program, layout, engaged, charges)
     charges += rebates.rebate(program, layout, charges)
+    charges += performance.delivered_accuracy(program, layout)
     charges += levers.lever_charges(layout, bought)
     commitments.ceiling(program, layout, charges)
     contracts.minimum_order(program, layout, engaged)

@@ -18,6 +18,7 @@ from allocate.program.constraints import (
     levers,
     mix,
     money,
+    performance,
     quality,
     rebates,
     rules,
@@ -63,6 +64,7 @@ SECTIONS: tuple[tuple[str, tuple[Callable[..., Any], ...]], ...] = (
             seats.seats,
             incumbents.switching_cost,
             rebates.rebate,
+            performance.delivered_accuracy,
         ),
     ),
     (
@@ -128,6 +130,7 @@ def constraint_functions() -> list[Callable[..., Any]]:
         incumbents,
         tiers,
         rebates,
+        performance,
         mix,
         rules,
         levers,

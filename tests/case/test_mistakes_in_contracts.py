@@ -213,6 +213,13 @@ MISTAKES = [
         id="a rebate within the window of tiers",
     ),
     pytest.param(
+        contract("price: 300 PHP/h, quality-window: month"),
+        "case.yaml:32:50",
+        "`quality-window` says over what accuracy is averaged, and no `quality` says what for",
+        "add `quality: [{below: 95%, price: -10%}]`, or leave it out",
+        id="a window of no bonus or malus",
+    ),
+    pytest.param(
         contract("price: 300 PHP/h, minimum-order: 500 frames"),
         "case.yaml:32:49",
         "'500 frames' counts frames, the products count images, scans",

@@ -83,11 +83,17 @@ def _windows(c: Context, where: Path_, contract: Contract) -> Iterator[Problem]:
     """Weeks are counted in plans by weeks; and what tiers come to has its place in the windows that count it."""
     commitment, rebate = contract.commitment, contract.rebate
     counted = [(name, one.window) for name, one in (("commitment", commitment), ("rebate", rebate)) if one is not None]
-    tiers = [("tiers", one.window) for one in contract.tiers]
-    for name, window in [*tiers, *counted]:
+    stated: list[tuple[Path_, str | None]] = [((name, "window"), window) for name, window in counted]
+    stated += [(("tiers", "window"), one.window) for one in contract.tiers]
+    for key, window in [*stated, (("quality-window",), contract.quality_window)]:
         if window == "week" and "horizon" not in c.faulty and c.periods.unit != "week":
-            message = f"the {name} of a plan by {c.periods.unit}s cannot count weeks"
-            yield c.problem((*where, name, "window"), message, "write `window: month`")
+            message = f"nothing is counted by the week in a plan by {c.periods.unit}s"
+            yield c.problem((*where, *key), message, f"write `{key[-1]}: month`")
+    if contract.quality_window is not None and not contract.quality:
+        message = "`quality-window` says over what accuracy is averaged, and no `quality` says what for"
+        yield c.problem(
+            (*where, "quality-window"), message, "add `quality: [{below: 95%, price: -10%}]`, or leave it out"
+        )
     for name, window in counted:
         for one in contract.tiers:
             if not nests(one.window, window):

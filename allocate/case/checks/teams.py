@@ -12,7 +12,8 @@ from allocate.units import kind_of
 
 _IN_TEAM = ("people", "hours", "shrinkage", "ramp", "turnover")
 _PRICES = (
-    "per", "price", "tiers", "rework-paid", "commitment", "ceiling", "quality", "lateness", "rebate", "early-payment",
+    "per", "price", "tiers", "rework-paid", "commitment", "ceiling", "quality", "quality-window", "lateness", "rebate",
+    "early-payment",
 )  # fmt: skip
 
 

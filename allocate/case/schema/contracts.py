@@ -212,6 +212,10 @@ class Contract(Block):
     quality: tuple[AccuracyStep, ...] = ()
     """Bonus or malus by the accuracy at which a route delivers (after its workflow): of the steps it is below the lowest
     one, of those it is above the highest."""
+    quality_window: Window | None = None
+    """Over what `quality` takes the accuracy: the average of all items of a product delivered in each period, month,
+    quarter or the horizon, of which the step then changes the price (a millionth beyond its bound); absent: of each
+    route by itself."""
     lateness: tuple[LatenessStep, ...] = ()
     """Malus by the lead from work to delivery: of the steps it is beyond the latest one."""
     rebate: Rebate | None = None

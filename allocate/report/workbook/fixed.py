@@ -25,6 +25,8 @@ def fixed_lines(case: Case, ways: Routes) -> Mapping[int, str]:
             found[route] = "review by lots"
         elif workflow.plurality or workflow.annotator_spread is not None:
             found[route] = "votes by plurality or weights"
+        elif vendor.contract.quality_window is not None:
+            found[route] = "bonus or malus by window"
         elif _money_steps(vendor.contract):
             found[route] = "bonus or malus in money"
         elif vendor.platform_fee_steps or (workflow.pre_label is not None and workflow.pre_label.cost_steps):

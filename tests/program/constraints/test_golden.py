@@ -192,6 +192,24 @@ CASES: dict[str, dict[str, Any]] = {
             }
         },
     },
+    "delivered_accuracy": {
+        **MOST,
+        "v": {"contract": {"quality": [{"below": "96%", "price": "-10%"}], "quality-window": "horizon"}},
+        "w": {"contract": {"quality": [{"below": "85%", "price": "-0.05 USD/image"}], "quality-window": "period"}},
+        "workflows": {
+            "plain": {},
+            "mended": {
+                "review": {
+                    "share": "50%",
+                    "time": "36 s/image",
+                    "catch": "80%",
+                    "accuracy": "99%",
+                    "rework": "reviewer",
+                },
+            },
+        },
+        "review-team": {"wage": "40 USD/h"},
+    },
     "switching_cost": {
         "one": {**MOST["one"], "incumbent": {"vendor": "v", "switching": "300 USD", "below": "25%"}},
         "two": {**MOST["two"], "incumbent": {"vendor": "w", "switching": "200 USD"}},

@@ -1,0 +1,55 @@
+"""Entries of an invoice for the average accuracy of what was delivered in a window."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.costing.adjustments import change_of
+from allocate.costing.entries import Bought, Entry
+from allocate.costing.malus import Measured, measured
+from allocate.exact import total
+
+Floats = NDArray[np.float64]
+
+
+def quality_owed(bought: Bought) -> tuple[list[Entry], Floats]:
+    """Bonus and malus by window, less the discount for paying early on them; and what of it is for each line."""
+    entries: list[Entry] = []
+    shares = bought.items * 0.0
+    ways = bought.routes
+    for one in measured(bought.case, ways.product, ways.vendor):
+        mine = np.flatnonzero((bought.vendor == one.vendor) & (bought.product == one.product))
+        delivered = bought.period[mine] + ways.lead[bought.route[mine]]
+        delivered = np.minimum(delivered, bought.case.periods.count - 1)
+        for window in range(len(one.windows.labels)):
+            items = bought.items[mine] * one.windows.weights[window][delivered]
+            each = _changes(bought, one, mine, items)
+            shares[mine] = shares[mine] + each * (1.0 - ways.discount[bought.route[mine]])
+            entries += _entries(bought, one, window, items, each)
+    return entries, shares
+
+
+def _changes(bought: Bought, one: Measured, mine: NDArray[np.intp], items: Floats) -> Floats:
+    """What the average accuracy of items of some lines adds to the price of each line's."""
+    many, ways, route = total(items), bought.routes, bought.route[mine]
+    change = one.change(total(items * ways.accuracy[route]) / many) if many > 0 else None
+    if change is None:
+        return items * 0.0
+    price, period = ways.price[route, bought.period[mine]], bought.period[mine]
+    return items * change_of(bought.case, change, price, ways.billable[route], period)
+
+
+def _entries(bought: Bought, one: Measured, window: int, items: Floats, each: Floats) -> list[Entry]:
+    """The change of price of a window, and the discount for paying early on it."""
+    many, amount, ways = total(items), total(each), bought.routes
+    if not amount:
+        return []
+    name, label, noun = bought.vendor_name(one.vendor), one.windows.labels[window], ways.items[one.product]
+    paid, about = int(one.windows.last[window]), ways.products[one.product]
+    early = bought.case.vendors[name].contract.early_payment
+    found = [Entry(name, label, "quality", about, many, noun, amount / many, amount, paid, (one.product,))]
+    if early is not None and early.discount > 0:
+        less = -early.discount * amount
+        found.append(Entry(name, label, "early payment", about, many, noun, less / many, less, paid, (one.product,)))
+    return found
