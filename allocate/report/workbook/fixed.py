@@ -7,21 +7,30 @@ from collections.abc import Mapping
 from allocate.case.load import Case
 from allocate.case.schema import Contract
 from allocate.costing.routes import Routes
+from allocate.report.workbook.tiers import Shared
 from allocate.units import kind_of
 
 
-def fixed_lines(case: Case, ways: Routes) -> Mapping[int, str]:
-    """Routes whose lines are written as figures, and why."""
+def without_shares(ways: Routes, shared: Shared, case: Case) -> Mapping[int, str]:
+    """Routes whose lines would take their share of what stands as figures, and why."""
+    teams = {position for position, vendor in enumerate(case.vendors.values()) if vendor.team is not None}
+    live = {vendor for vendor, _ in shared.hours}
     found: dict[int, str] = {}
-    by_volume = {(int(ways.product[r]), int(ways.vendor[r])) for r in range(ways.count) if ways.schedule[r] >= 0}
+    for route in range(ways.count):
+        if ways.schedule[route] >= 0 and int(ways.schedule[route]) not in shared.schedules:
+            found[route] = "prices by volume"
+        elif int(ways.vendor[route]) in teams - live:
+            found[route] = "wages of a team"
+    return found
+
+
+def fixed_lines(case: Case, ways: Routes) -> Mapping[int, str]:
+    """Routes whose own terms are written as figures, and why."""
+    found: dict[int, str] = {}
     vendors = list(case.vendors.values())
     for route in range(ways.count):
         vendor, workflow = vendors[ways.vendor[route]], case.workflows[ways.workflows[ways.workflow[route]]]
-        if (int(ways.product[route]), int(ways.vendor[route])) in by_volume:
-            found[route] = "prices by volume"
-        elif vendor.team is not None:
-            found[route] = "wages of a team"
-        elif workflow.review is not None and workflow.review.lots is not None:
+        if workflow.review is not None and workflow.review.lots is not None:
             found[route] = "review by lots"
         elif workflow.plurality or workflow.annotator_spread is not None:
             found[route] = "votes by plurality or weights"
@@ -37,26 +46,3 @@ def fixed_lines(case: Case, ways: Routes) -> Mapping[int, str]:
 def _money_steps(contract: Contract) -> bool:
     steps = [*(one.price for one in contract.quality), *(one.price for one in contract.lateness)]
     return any(kind_of(one) != "fraction" for one in steps)
-
-
-def fixed_clauses(case: Case, used: set[str]) -> list[str]:
-    """Clauses of the vendors used that follow prices or quantities and stand as figures, in words."""
-    found = []
-    for name, vendor in case.vendors.items():
-        contract = vendor.contract
-        clauses = {
-            "commitment": contract.commitment is not None,
-            "rebate": contract.rebate is not None,
-            "seats": bool(contract.fees.seat),
-        }
-        found += [f"{clause} of {name}" for clause, there in clauses.items() if there and name in used]
-    if case.file.levers:
-        found.append("levers")
-    if case.file.exchange and any(_fees(one.contract) or one.onboarding for one in case.vendors.values()):
-        found.append("fees in other currencies")
-    return found
-
-
-def _fees(contract: Contract) -> bool:
-    fees = contract.fees
-    return any(one is not None for one in (fees.onboarding, fees.retainer, fees.product_start))

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from allocate.api import Answer
 from allocate.case.document import Path_
 from allocate.plan import Plan
 from allocate.report.workbook.book import Book, reference
+from allocate.report.workbook.contracts import Contracts
 from allocate.report.workbook.inputs import Inputs
 from allocate.report.workbook.spending import AT, Spent
-from allocate.report.workbook.terms import Term, number
+from allocate.report.workbook.terms import Term, number, total
 from allocate.units import Quantity
 
 SHEET = "Summary"
@@ -28,7 +31,7 @@ class Summary:
     plan: Plan
     spent: Spent
     invoice: Term
-    clauses: Sequence[str]
+    contracts: Contracts
     row: int = 0
 
     @property
@@ -63,7 +66,7 @@ class Summary:
         rest = float(plan.vendors["fees"].sum() + plan.vendors["overhead"].sum() + plan.levers["cost"].sum())
         self.row += 1
         on_lines = self._compare("Spend on the plan's lines", self._sum("spend"), lines, "money")
-        other = self._compare("Fees, rebates and what belongs to no line (figures)", number(rest), rest, "money")
+        other = self._compare("Fees, rebates and what belongs to no line", self._rest(rest), rest, "money")
         spend = self._compare("Spend", on_lines + other, plan.spend, "money", "total")
         self._compare("Spend by the invoice", self.invoice, plan.spend, "money")
         items = self._compare("Items", self._sum("items"), float(plan.lines["items"].sum()), "items")
@@ -81,6 +84,18 @@ class Summary:
         self._net(spend, errors)
         self._budget(spend)
         self._check(first)
+
+    def _rest(self, planned: float) -> Term:
+        """Money that belongs to no line: what contracts owe less what lines carry of it, and what stands as figures."""
+        apart = self.contracts.amounts(of_lines=False)
+        found = total(apart) if apart else number(0)
+        for position in sorted(self.contracts.teams):
+            carried = self.contracts.gathered(
+                "price", {"vendor number": position}, np.ones(self.answer.case.periods.count), self.contracts.prices
+            )
+            found = found - carried
+        left = planned - found.value
+        return found if abs(left) < 1e-6 * max(1.0, abs(planned)) else found + left
 
     def _compare(self, words: str, term: Term, planned: float, kind: str, look: str = "plain") -> Term:
         book, row = self.book, self.row
@@ -119,8 +134,8 @@ class Summary:
     def _check(self, first: int) -> None:
         book, changed, last = self.book, self.inputs.changed, self.row
         near = f'COUNTIF({SHEET}!$E${first + 1}:$E${last},"differs")=0'
-        fixed = [f"{many} line{'s' * (many != 1)} ({why})" for why, many in self.spent.fixed.items()] + list(
-            self.clauses
+        fixed = [f"{many} line{'s' * (many != 1)} ({why})" for why, many in self.spent.fixed.items()] + sorted(
+            set(self.contracts.figures)
         )
         stale = (
             "INPUTS CHANGED: amounts written as figures do not follow; solve this file anew"
@@ -128,16 +143,26 @@ class Summary:
             else "inputs changed: totals follow them"
         )
         book.text(SHEET, self.row, 0, "Check", "total")
-        text = f'=IF({changed.text}>0,"{stale}",IF({near},"agrees with the plan","differs from the plan"))'
+        kept = f'IF({changed.text}>0,"{stale}",IF({near},"agrees with the plan","differs from the plan"))'
+        teams = f'IF({self.contracts.short}>0,"TOO FEW HOURS in a team for its work: solve this file anew",{kept})'
+        text = f"={teams if self.contracts.teams else kept}"
         book.sheets[SHEET].write_formula(self.row, 1, text, book.format("general", "total"), "agrees with the plan")
         self.row += 1
-        told = "Every amount follows the inputs by formulas, but for fees that do not depend on quantities or prices."
+        told = "Every amount follows the inputs by formulas, for the quantities and the people of the plan."
+        if self.plan.value:
+            told += " The value of labels stands as a figure: the learning curves are no formulas here."
         if fixed:
             told = f"Written as figures, worked out by the program, and not moved by inputs: {'; '.join(fixed)}."
         book.text(SHEET, self.row, 0, told, "quiet")
         green = book.file.add_format({"font_color": "#1B6E3C"})
         red = book.file.add_format({"font_color": "#B3261E", "bold": True})
-        for words, look in (("as planned", green), ("agrees", green), ("differs", red), ("INPUTS", red)):
+        for words, look in (
+            ("as planned", green),
+            ("agrees", green),
+            ("differs", red),
+            ("INPUTS", red),
+            ("TOO FEW", red),
+        ):
             rule = {"type": "text", "criteria": "begins with", "value": words, "format": look}
             book.sheets[SHEET].conditional_format(first, 1, self.row - 1, 4, rule)
         self.row += 2

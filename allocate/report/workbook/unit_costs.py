@@ -282,10 +282,14 @@ class _Priced:
         return self.inputs.quantity(f"change of price for {key}, step {position + 1}", vendor, change, path)
 
     def _early(self) -> Term:
-        terms, vendor = self.line.line.serves.contract.early_payment, self.line.rate.vendor
-        if terms is None:
-            return number(0)
-        path: tuple[str | int, ...] = ("vendors", vendor, "contract", "early-payment")
-        written = self.inputs.case.document.at(path)
-        path = (*path, "discount") if isinstance(written, dict) else path
-        return self.inputs.share("discount for paying early", vendor, terms.discount, path)
+        return early_payment(self.inputs, self.line.rate.vendor)
+
+
+def early_payment(inputs: Inputs, vendor: str) -> Term:
+    """The share a vendor takes off for paying early."""
+    terms = inputs.case.vendors[vendor].contract.early_payment
+    if terms is None:
+        return number(0)
+    path: tuple[str | int, ...] = ("vendors", vendor, "contract", "early-payment")
+    path = (*path, "discount") if isinstance(inputs.case.document.at(path), dict) else path
+    return inputs.share("discount for paying early", vendor, terms.discount, path)

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from allocate.api import Answer
 from allocate.case.document import copied
 from allocate.case.load import Case
@@ -16,13 +18,18 @@ from allocate.case.workbook import CASE, INPUTS
 from allocate.costing.routes import Routes
 from allocate.plan import Plan
 from allocate.report.workbook.book import Book
-from allocate.report.workbook.fixed import fixed_clauses, fixed_lines
+from allocate.report.workbook.clauses import other_clauses
+from allocate.report.workbook.contracts import SHEET as CONTRACTS
+from allocate.report.workbook.contracts import Contracts
+from allocate.report.workbook.fixed import fixed_lines, without_shares
 from allocate.report.workbook.inputs import Inputs
-from allocate.report.workbook.spending import invoice_sheet, periods_sheet, plan_sheet
+from allocate.report.workbook.moving import periods_sheet
+from allocate.report.workbook.spending import invoice_sheet, plan_sheet
 from allocate.report.workbook.summary import Summary
+from allocate.report.workbook.tiers import tiers_and_teams
 from allocate.report.workbook.unit_costs import products_sheet, routes_sheet
 
-SHEETS = ("Summary", INPUTS, "Plan", "Invoice", "Routes", "Work", "Periods", CASE)
+SHEETS = ("Summary", INPUTS, "Plan", "Invoice", CONTRACTS, "Routes", "Work", "Periods", CASE)
 FEW_ROUTES = 200
 """Routes up to which all are written; of more only those the plan uses, and the sheet says so."""
 CELL = 30_000
@@ -58,11 +65,18 @@ def _write(answer: Answer, plan: Plan, path: Path) -> None:
     standard = products_sheet(inputs)
     moving = periods_sheet(inputs, vendors)
     costed = routes_sheet(inputs, ways, chosen, standard)
-    spent = plan_sheet(inputs, plan, ways, route, costed, moving, fixed_lines(case, ways))
+    contracts = Contracts(inputs, plan, ways, route, moving)
+    contracts.begin()
+    own = fixed_lines(case, ways)
+    shared = tiers_and_teams(contracts, frozenset(int(ways.schedule[one]) for one in used if one in own))
+    why = {**without_shares(ways, shared, case), **own}
+    spent = plan_sheet(inputs, plan, ways, route, costed, moving, shared, why)
+    contracts.prices = np.array([cells["price"].value if "price" in cells else 0.0 for cells in spent.lines])
+    other_clauses(contracts)
+    contracts.finish()
     labels = [case.periods.label(period) for period in range(case.periods.count)]
-    owed = invoice_sheet(book, plan, ways, route, spent, labels)
-    clauses = fixed_clauses(case, set(plan.lines["vendor"]))
-    Summary(inputs, answer, plan, spent, owed, clauses).write()
+    owed = invoice_sheet(book, plan, ways, route, spent, labels, contracts)
+    Summary(inputs, answer, plan, spent, owed, contracts).write()
     inputs.finish()
     _case_sheet(book, case)
     book.sheets["Summary"].activate()

@@ -1,0 +1,185 @@
+"""What contracts owe beside prices as formulas: fees, seats, commitments, rebates, switching and levers."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.document import Path_
+from allocate.case.schema import Vendor
+from allocate.costing.entries import AT_WORK
+from allocate.costing.seats import ROUNDING, licences
+from allocate.costing.throughput import work_content
+from allocate.costing.windows import windows
+from allocate.report.workbook.contracts import Contracts
+from allocate.report.workbook.terms import Term, number, total
+from allocate.units import time_of
+
+Floats = NDArray[np.float64]
+HALF_A_CENT = 0.005
+"""A spend this close below a step of a rebate has reached it."""
+
+
+def other_clauses(sheet: Contracts) -> None:
+    """Write every clause of the vendors used that belongs to no line; the prices of lines are known by now."""
+    made = np.zeros((len(sheet.ways.products), len(sheet.ways.vendors)))
+    np.add.at(made, (sheet.product, sheet.vendor), sheet.items)
+    for position, (name, vendor) in enumerate(sheet.case.vendors.items()):
+        if (made[:, position] > AT_WORK).any():
+            _fees(sheet, name, vendor, made[:, position])
+            _commitment(sheet, position, name, vendor)
+            _rebate(sheet, position, name, vendor)
+    _seats(sheet)
+    _once(sheet)
+
+
+def _fees(sheet: Contracts, name: str, vendor: Vendor, made: Floats) -> None:
+    fees, case, where = vendor.contract.fees, sheet.case, ("vendors", name, "contract", "fees")
+    once = [
+        sheet.money("onboarding", name, amount, path, 0)
+        for amount, path in (
+            (fees.onboarding, (*where, "onboarding")),
+            (vendor.onboarding, ("vendors", name, "onboarding")),
+        )
+        if amount is not None
+    ]
+    if once:
+        sheet.entry((name, "the horizon", "onboarding", name), 1.0, "once", sum(once[1:], once[0]))
+    if fees.retainer is not None:
+        parts = [
+            sheet.money("retainer", name, fees.retainer, (*where, "retainer"), period, float(weeks))
+            for period, weeks in enumerate(case.periods.weeks_each())
+        ]
+        plain = all(part.text == parts[0].text for part in parts)
+        each = parts[0] * len(parts) if plain else sum(parts[1:], parts[0])
+        sheet.entry((name, "the horizon", "retainer", name), 1.0, "once", each)
+    for product, title in enumerate(case.products):
+        stated = [
+            (n, one.start_fee) for n, one in enumerate(case.file.rates) if (one.product, one.vendor) == (title, name)
+        ]
+        stated = [one for one in stated if one[1] is not None]
+        path: Path_ = ("rates", stated[-1][0], "start-fee") if stated else (*where, "product-start")
+        amount = stated[-1][1] if stated else fees.product_start
+        if amount is not None and made[product] > AT_WORK:
+            price = sheet.money("start of a product", f"{title} / {name}" if stated else name, amount, path, 0)
+            sheet.entry((name, "the horizon", "product start", title), 1.0, "once", price)
+
+
+def _commitment(sheet: Contracts, position: int, name: str, vendor: Vendor) -> None:
+    """What is missing of a commitment in each window."""
+    commitment = vendor.contract.commitment
+    if commitment is None:
+        return
+    over = windows(sheet.case.periods, commitment.window)
+    path: Path_ = ("vendors", name, "contract", "commitment")
+    path = (*path, "at-least") if isinstance(sheet.case.document.at(path), dict) else path
+    for number_, label in enumerate(over.labels):
+        committed = sheet.money("commitment", name, commitment.at_least, path, int(over.first[number_]))
+        own = sheet.prices_of(position, over.weights[number_])
+        tiers = sheet.in_tiers(name, None if len(over.labels) == 1 else label)
+        used = own + total(tiers) if tiers else own
+        whole, up_to = sheet.put("in the window", used), sheet.put("up to", committed)
+        missing = Term(f"MAX(0,{up_to.text}-{whole.text})", max(0.0, up_to.value - whole.value))
+        sheet.entry((name, label, "commitment", name), missing, sheet.case.currency, 1.0)
+
+
+def _rebate(sheet: Contracts, position: int, name: str, vendor: Vendor) -> None:
+    """What the vendor pays back, step by step."""
+    rebate = vendor.contract.rebate
+    if rebate is None:
+        return
+    own = sheet.prices_of(position, np.ones(sheet.case.periods.count))
+    tiers = sheet.in_tiers(name, None)
+    spend: Term | None = None
+    where: Path_ = ("vendors", name, "contract", "rebate", "steps")
+    about = [f"{name}, step {step + 1}" for step in range(len(rebate.steps))]
+    starts = [
+        sheet.money("start of a rebate", about[step], one.at_least, (*where, step, "at-least"), 0)
+        for step, one in enumerate(rebate.steps)
+    ]
+    for step, one in enumerate(rebate.steps):
+        back = sheet.inputs.share("paid back", about[step], one.back, (*where, step, "back"))
+        spend = sheet.put("in the window", (own + total(tiers) if tiers else own) if spend is None else spend)
+        start = sheet.put("from", starts[step])
+        end = sheet.put("up to", starts[step + 1]) if step + 1 < len(starts) else None
+        part = _paid_back(spend, start, end, rebate.kind == "incremental")
+        key = (name, "the horizon", "rebate", f"{about[step]} of {len(rebate.steps)}")
+        sheet.entry(key, part, sheet.case.currency, -1 * back)
+
+
+def _paid_back(spend: Term, start: Term, end: Term | None, incremental: bool) -> Term:
+    """The money a step of a rebate is counted on."""
+    reached = spend.value >= start.value - HALF_A_CENT
+    if incremental:
+        top = f"MIN({spend.text},{end.text})" if end is not None else spend.text
+        value = min(spend.value, end.value if end is not None else np.inf) - start.value
+        text = f"IF({spend.text}>={start.text}-{HALF_A_CENT},MAX(0,{top}-{start.text}),0)"
+        return Term(text, max(0.0, value) if reached else 0.0)
+    tests = [f"{spend.text}>={start.text}-{HALF_A_CENT}"]
+    if end is not None:
+        tests.append(f"{spend.text}<{end.text}-{HALF_A_CENT}")
+        reached = reached and spend.value < end.value - HALF_A_CENT
+    return Term(f"IF(AND({','.join(tests)}),{spend.text},0)", spend.value if reached else 0.0)
+
+
+def _seats(sheet: Contracts) -> None:
+    """Whole seats by licence and window."""
+    counted: dict[int, int] = {}
+    for licence in licences(sheet.case):
+        name = list(sheet.case.vendors)[licence.vendor]
+        kind = counted[licence.vendor] = counted.get(licence.vendor, -1) + 1
+        seat = sheet.case.vendors[name].contract.fees.seat[kind]
+        written = sheet.case.document.at(("vendors", name, "contract", "fees")).get("seat")
+        where: Path_ = ("vendors", name, "contract", "fees", "seat", *(() if isinstance(written, dict) else (kind,)))
+        times = [1.0 if (word := time_of(amount)) is None else sheet.inputs.units.quantity(f"1 {word}").number for amount in (seat.price, seat.carries)]  # fmt: skip
+        carries = sheet.inputs.quantity("work of a seat", licence.words, seat.carries, (*where, "carries")) * times[1]
+        content = work_content(sheet.case, sheet.ways, licence.noun)
+        for number_, label in enumerate(licence.windows.labels):
+            work = _content(
+                sheet, licence.vendor, licence.products, licence.noun, content, licence.windows.weights[number_]
+            )
+            if work.value <= 0:
+                continue
+            whole = sheet.put("in the window", work)
+            seats = Term(
+                f"MAX(0,ROUNDUP({whole.text}/{carries.text}-{ROUNDING!r},0))",
+                float(max(0, np.ceil(whole.value / carries.value - ROUNDING))),
+            )
+            first = int(licence.windows.first[number_])
+            price = sheet.money("price of a seat", licence.words, seat.price, (*where, "price"), first, times[0])
+            sheet.entry((name, label, "seats", licence.words), seats, "seat", price)
+
+
+def _content(
+    sheet: Contracts, vendor: int, products: tuple[int, ...], noun: str, content: Floats, weights: Floats
+) -> Term:
+    """Work of a vendor on some products in a window, in what a seat carries."""
+    route = np.array(sheet.route, dtype=np.int64)
+    found = number(0)
+    for product in sorted(set(sheet.product[sheet.vendor == vendor].tolist()) & set(products)):
+        keys = {"vendor number": vendor, "product number": product}
+        if noun == "h":
+            found = sheet.gathered("hours", keys, weights, sheet.hours) + found
+            continue
+        each = content[route[(sheet.vendor == vendor) & (sheet.product == product)]]
+        found = sheet.gathered("items", keys, weights, sheet.items) * float(each.mean()) + found
+    return found
+
+
+def _once(sheet: Contracts) -> None:
+    """Switching and levers: money that what is bought or taken away costs, as the plan has it."""
+    case = sheet.case
+    for entry in sheet.plan.invoice.to_dict("records"):
+        key = (str(entry["vendor"]), str(entry["window"]), str(entry["clause"]), str(entry["about"]))
+        if key[2] == "switching":
+            incumbent = case.products[key[3]].incumbent
+            if incumbent is not None and incumbent.switching is not None:
+                path: Path_ = ("products", key[3], "incumbent", "switching")
+                price = sheet.money("cost of switching", key[3], incumbent.switching, path, 0)
+                sheet.entry(key, 1.0, "once", price)
+        elif key[2] == "lever":
+            lever = case.file.levers[key[3]]
+            if entry["unit"] == "once" and lever.cost is not None:
+                period = [case.periods.label(n) for n in range(case.periods.count)].index(key[1])
+                price = sheet.money("cost of a lever", key[3], lever.cost, ("levers", key[3], "cost"), period)
+                sheet.entry(key, 1.0, "once", price)
