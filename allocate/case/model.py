@@ -35,7 +35,11 @@ class Activity(Block):
     title: a.Text | None = None
     driver: Literal["vendor-hours", "items", "eu", "spend", "vendors", "products"]
     rate: a.Share | None = None
-    """Size of the pool as a share of the plan's spend; absent: the activity has none."""
+    """Size of the pool as a share of the plan's spend; absent, and without an amount: the activity has none."""
+    amount: a.MoneyPerTime | None = None
+    """What the pool costs, whatever is planned; stands before a rate."""
+    capacity: a.Capacity | None = None
+    """Most of its driver the pool can serve (hours, items or EU a week): what a plan does not use is shown as unused."""
 
 
 class Region(Block):

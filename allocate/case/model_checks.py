@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from allocate.case.document import Document, Path_
-from allocate.case.model import ModelFile, Task
+from allocate.case.model import Activity, ModelFile, Task
 from allocate.case.names import suggestion
 from allocate.errors import Problem
 from allocate.units import Units
+
+SERVED = {"vendor-hours": "h", "items": "items", "eu": "EU"}
+"""What the capacity of a pool counts, by its driver."""
 
 
 def model_problems(model: ModelFile, document: Document, units: Units) -> list[Problem]:
@@ -16,7 +19,25 @@ def model_problems(model: ModelFile, document: Document, units: Units) -> list[P
     problems = list(_reference(model, document, units))
     for name, task in model.tasks.items():
         problems += _task(("tasks", name), task, document, units)
+    for name, activity in model.activities.items():
+        problems += _activity(("activities", name), activity, document)
     return problems
+
+
+def _activity(where: Path_, activity: Activity, document: Document) -> Iterator[Problem]:
+    """A capacity without a pool of its own, or in another unit than the driver."""
+    if activity.capacity is None:
+        return
+    place = document.place((*where, "capacity"))
+    if activity.amount is None:
+        yield Problem("a capacity needs the pool's amount", place, "add `amount: 2k USD/month`")
+    elif activity.driver not in SERVED:
+        yield Problem(f"a pool allocated by {activity.driver} has no capacity", place, "take the capacity away")
+    elif SERVED[activity.driver] != (noun if (noun := activity.capacity.of() or "h") in ("h", "EU") else "items"):
+        message = f"'{activity.capacity.text}' does not count the driver, {activity.driver}"
+        yield Problem(message, place, f"write `1_000 {SERVED[activity.driver]}/week`")
+    elif activity.capacity.per() is None:
+        yield Problem(f"'{activity.capacity.text}' is not per week or month", place, "write `1_000 items/week`")
 
 
 def _reference(model: ModelFile, document: Document, units: Units) -> Iterator[Problem]:

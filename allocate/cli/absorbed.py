@@ -18,7 +18,7 @@ def print_absorbed(answer: Answer, found: Absorbed, format_: str) -> None:
     if format_ == "json":
         told = {"case": answer.case.name, "scenario": answer.case.scenario, "currency": found.currency}
         tables = {"products": records(found.products), "pools": records(found.pools)}
-        output.print_json({**told, **tables, "in_no_product": found.other})
+        output.print_json({**told, **tables, "in_no_product": found.other, "not_used": dict(found.idle)})
         return
     money = output.amount(2)
     columns = {name: output.text if name == "product" else money for name in found.products.columns}
@@ -26,15 +26,22 @@ def print_absorbed(answer: Answer, found: Absorbed, format_: str) -> None:
     rows.append(["in all", *(money(float(found.products[name].sum())) for name in list(columns)[1:])])
     title = f"Absorbed cost of {answer.case.name} ({found.currency})"
     said = {"activity": output.text, "driver": output.text, "rate": output.share(), "amount": money}
+    header = ["activity", "driver", "share of spend", "amount"]
+    if found.pools["used"].notna().any():
+        said, header = {**said, "used": output.share(), "unused": money}, [*header, "used of capacity", "unused"]
     pools = output.rows_of(found.pools, said)
     (output.print_tables if format_ == "table" else output.print_markdown)(
         [
             (title, list(columns), rows, [name != "product" for name in columns]),
-            (f"Pools ({found.currency})", ["activity", "driver", "share of spend", "amount"], pools, [False, False, True, True]),
+            (f"Pools ({found.currency})", header, pools, [place > 1 for place in range(len(header))]),
         ]
     )  # fmt: skip
     click.echo(
-        "Pools are estimates of the cost model, a share of the spend each; they come on top of it and decide nothing."
+        "Pools are estimates of the cost model; they come on top of the spend and decide nothing."
+        + (" What is unused of their capacity is in no product." if "unused" in said else "")
     )
     if abs(found.other) >= 0.005:
         click.echo(f"In no product: {money(found.other)} {found.currency} of fees, idle hours, hiring and levers.")
+    for what, amount in found.idle.items():
+        if amount >= 0.005:
+            click.echo(f"Paid and not used, of that: {money(amount)} {found.currency} of {what}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
+from allocate.case.model import Activity
+from allocate.costing.prices import in_case_currency
+from allocate.errors import CaseError, Problem
 from allocate.plan import Plan
+from allocate.units import Quantity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,30 +30,73 @@ class Absorbed:
 
     currency: str
     pools: pd.DataFrame = field(repr=False)
-    """One row per activity: its `driver`, the `rate` of the spend it is taken to cost, the `amount`, to the cent."""
+    """One row per activity: its `driver`, the `rate` of the spend it is taken to cost (nan for a pool with an amount of its own),
+    the `amount`, to the cent, the `used` share of its capacity (nan without one), and what is `unused` of the amount."""
     products: pd.DataFrame = field(repr=False)
     """One row per product that is made: `product`, `spend` of its lines, one column per activity, and `absorbed`, all of it.
-    Each activity's column adds up to its pool, to the cent."""
+    Each activity's column and what is unused of it add up to its pool, to the cent."""
     other: float
     """Spend that belongs to no line: fees, idle hours, hiring, levers."""
+    idle: Mapping[str, float]
+    """Of it what is paid and not used, by what it is paid for: idle hours of teams, commitments not used up."""
 
 
 def absorbed(case: Case, plan: Plan) -> Absorbed:
-    """Pools of the cost model's activities, each a share of the plan's spend, allocated to the products made."""
+    """Pools of the cost model's activities, allocated to the products made by what they use of them.
+
+    A pool is a share of the plan's spend, or an amount of its own. With a capacity a product bears the pool's cost per unit of
+    its driver (amount over practical capacity), and what nobody uses stands apart, as in time-driven activity-based costing
+    (Kaplan and Anderson, Harvard Business Review, 2004); a pool used beyond its capacity is borne whole.
+
+    Raises CaseError for an amount in a currency the case has no rate for.
+    """
     import pandas as pd
 
     made = plan.products[plan.products["items"] > 0]
     names, rows = made["product"].tolist(), []
     table = pd.DataFrame({"product": names, "spend": made["spend"].to_numpy()})
     for name, activity in case.model.activities.items():
-        if activity.rate is None:
+        if activity.rate is None and activity.amount is None:
             continue
-        cents = round(activity.rate * plan.spend * CENTS) if names else 0
-        table[name] = to_the_cent(cents, _driver(activity.driver, plan, names))
-        rows.append([name, activity.driver, activity.rate, cents / CENTS])
+        rate = activity.rate if activity.amount is None else None
+        cents = (
+            round(CENTS * (_amount(case, name, activity.amount) if rate is None else rate * plan.spend)) if names else 0
+        )
+        shares = _driver(activity.driver, plan, names)
+        used = _used(case, activity, float(shares.sum()))
+        borne = cents if used is None else round(cents * min(used, 1.0))
+        table[name] = to_the_cent(borne, shares if shares.sum() > 0 else np.ones(len(names)))
+        rows.append([name, activity.driver, rate, cents / CENTS, used, (cents - borne) / CENTS])
     table["absorbed"] = table.drop(columns="product").sum(axis=1)
-    pools = pd.DataFrame(rows, columns=["activity", "driver", "rate", "amount"])
-    return Absorbed(case.currency, pools, table, plan.spend - float(made["spend"].sum()))
+    pools = pd.DataFrame(rows, columns=["activity", "driver", "rate", "amount", "used", "unused"])
+    pools = pools.astype({"rate": float, "used": float})
+    return Absorbed(case.currency, pools, table, plan.spend - float(made["spend"].sum()), _idle(plan))
+
+
+def _amount(case: Case, name: str, amount: Quantity | None) -> float:
+    """What a pool costs over the horizon, in the case's currency."""
+    assert amount is not None
+    if amount.currency not in (None, case.currency, *case.file.exchange):
+        message = f"the pool '{name}' costs {amount.text}, and the case has no exchange rate for {amount.currency}"
+        fix = f"write it in {case.currency}, or add `exchange: {{{amount.currency}: …}}`"
+        raise CaseError([Problem(message, None, fix)])
+    return float((in_case_currency(case, amount) * np.array(case.periods.weeks_each())).sum())
+
+
+def _used(case: Case, activity: Activity, work: float) -> float | None:
+    """Share of a pool's capacity that the plan uses; None for a pool without one."""
+    if activity.capacity is None:
+        return None
+    there = activity.capacity.number * sum(case.periods.weeks_each())
+    return work / there if there > 0 else np.inf
+
+
+def _idle(plan: Plan) -> dict[str, float]:
+    """Money of hours of teams that are paid and have no work, and of commitments that are not used up."""
+    people = float(plan.staff["hiring"].sum() + plan.staff["releasing"].sum())
+    missing = plan.invoice.loc[plan.invoice["clause"] == "commitment", "amount"]
+    idle = float(plan.vendors["overhead"].sum()) - people
+    return {"idle hours of teams": idle, "commitments not used up": float(missing.sum())}
 
 
 def to_the_cent(cents: int, shares: Floats) -> Floats:
@@ -64,7 +112,7 @@ def to_the_cent(cents: int, shares: Floats) -> Floats:
 
 
 def _driver(driver: str, plan: Plan, products: list[str]) -> Floats:
-    """How much of a driver each product uses; all the same where none uses any."""
+    """How much of a driver each product uses."""
     lines = plan.lines
     if driver == "products":
         return np.ones(len(products))
@@ -77,4 +125,4 @@ def _driver(driver: str, plan: Plan, products: list[str]) -> Floats:
         column = {"vendor-hours": "hours", "items": "items", "eu": "equivalent_units", "spend": "spend"}[driver]
         amounts = lines.groupby("product", sort=False)[column].sum()
     found: Floats = amounts.reindex(products, fill_value=0.0).to_numpy(dtype=np.float64)
-    return found if found.sum() > 0 else np.ones(len(products))
+    return found

@@ -131,3 +131,23 @@ def test_mistakes_in_a_model(tmp_path: Path, old: str, new: str, place: str, mes
     with pytest.raises(CaseError) as raised:
         read_case(tmp_path)
     assert [(str(problem.place), problem.message) for problem in raised.value.problems] == [(place, message)]
+
+
+@pytest.mark.parametrize(
+    ("activity", "says"),
+    [
+        ("driver: items, capacity: 900 items/week", "a capacity needs the pool's amount"),
+        ("driver: items, amount: 2k USD/month, capacity: 40 h/week", "does not count the driver, items"),
+        ("driver: vendor-hours, amount: 2k USD/month, capacity: 900 images/week", "write `1_000 h/week`"),
+        ("driver: spend, amount: 2k USD/month, capacity: 900 images/week", "allocated by spend has no capacity"),
+        ("driver: items, amount: 2k USD/month, capacity: 900 images", "is not per week or month"),
+    ],
+)
+def test_pools_whose_capacity_means_nothing(written: Written, activity: str, says: str) -> None:
+    """A capacity without an amount, in another unit than the driver, or without a time is a problem with a place and a fix."""
+    text = f"model: mine\nextends: annotation\nactivities:\n  desk: {{{activity}}}\n"
+    with pytest.raises(CaseError) as caught:
+        read_case(written([USES, ("mine.yaml", None, text)]))
+    (problem,) = caught.value.problems
+    assert says in f"{problem.message} {problem.fix}"
+    assert problem.place is not None

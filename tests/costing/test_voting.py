@@ -82,6 +82,42 @@ def test_weights_never_harm_independent_votes(a: float, part: float) -> None:
     assert float(weighted_majority(a, 3, spread, 0.0)) >= float(majority(a, 3, 0.0)) - 1e-9
 
 
+DRAWS = 60_000
+
+
+def right_share(correct: np.ndarray) -> tuple[float, float]:
+    """Share right of simulated items, and three of its standard errors."""
+    return float(correct.mean()), 3.0 * float(correct.std()) / np.sqrt(len(correct))
+
+
+@pytest.mark.parametrize(("a", "c", "votes", "classes"), [(0.55, 0.1, 5, 4), (0.7, 0.3, 4, 3)])
+def test_plurality_of_votes_that_err_together_is_that_of_simulated_items(
+    a: float, c: float, votes: int, classes: int
+) -> None:
+    """Items of beta distributed difficulty, wrong votes spread evenly, ties at random: within three standard errors."""
+    random = np.random.default_rng(20261124)
+    easy = random.beta(a * (1 - c) / c, (1 - a) * (1 - c) / c, DRAWS)
+    right = random.binomial(votes, easy)
+    wrong = random.multinomial(votes - right, np.full(classes - 1, 1 / (classes - 1)))
+    counts = np.column_stack([right, wrong]) + random.random((DRAWS, classes)) / 2
+    seen, error = right_share(counts.argmax(axis=1) == 0)
+    assert abs(seen - float(plurality(a, votes, classes, c))) < error
+
+
+def test_weighted_votes_that_err_together_are_those_of_simulated_panels() -> None:
+    """Panels of better and worse annotators on items of beta distributed difficulty: within three standard errors."""
+    a, s, c, votes = 0.7, 0.12, 0.2, 5
+    random = np.random.default_rng(20261125)
+    easy = random.beta(a * (1 - c) / c, (1 - a) * (1 - c) / c, DRAWS)[:, None]
+    sign = random.choice([1.0, -1.0], (DRAWS, votes))
+    chance = easy + sign * s / (a * (1 - a) * (1 - c)) * easy * (1 - easy)
+    cast = np.where(random.random((DRAWS, votes)) < chance, 1.0, -1.0)
+    weight = np.log((a + sign * s) / (1 - a - sign * s))
+    score = (cast * weight).sum(axis=1) + random.choice([1e-9, -1e-9], DRAWS)
+    seen, error = right_share(score > 0)
+    assert abs(seen - float(weighted_majority(a, votes, s, c))) < error
+
+
 def case_of(**workflow: object) -> dict[str, object]:
     """A product of four classes, a crowd right on 60 %."""
     return {

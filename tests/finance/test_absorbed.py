@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from allocate import read_case, solve
+from allocate import CaseError, read_case, solve
 from allocate.cli import cli
 from allocate.finance.absorbed import Absorbed, absorbed, to_the_cent
 
@@ -61,6 +62,60 @@ def test_each_vendor_in_use_costs_the_same() -> None:
     told = found(vendors=vendors, rates=rates)
     assert told.products["vendor-management"].tolist() == [10.0, 10.0]
     assert told.products["finance"].tolist() == [1.0, 9.0]
+
+
+POOLS = """\
+model: pools
+extends: annotation
+activities:
+  tooling: {driver: items, amount: AMOUNT, capacity: 2_000 items/week}
+  project-management: {driver: vendor-hours, amount: 90 USD/week, capacity: 10 h/week}
+"""
+
+
+def with_pools(folder: Path, amount: str = "100 USD/week", **more: Any) -> Absorbed:
+    """The same with two pools that cost what they cost, and can serve 2,000 items and ten hours a week."""
+    path = folder / "pools.yaml"
+    path.write_text(POOLS.replace("AMOUNT", amount), encoding="utf-8")
+    return found(model=str(path), **more)
+
+
+def test_unused_capacity_stands_apart(tmp_path: Path) -> None:
+    """1,500 of 2,000 items bear 75 of 100 USD, two thirds by the cats; twenty hours of ten bear all of 90."""
+    told = with_pools(tmp_path)
+    pools = told.pools.set_index("activity")
+    assert pools.loc["tooling", ["amount", "used", "unused"]].tolist() == [100.0, 0.75, 25.0]
+    assert pools.loc["project-management", ["amount", "used", "unused"]].tolist() == [90.0, 2.0, 0.0]
+    assert told.products["tooling"].tolist() == [50.0, 25.0]
+    assert told.products["project-management"].tolist() == [45.0, 45.0]
+    assert np.isnan(pools.loc["finance", "used"])
+
+
+@settings(max_examples=6, deadline=None)
+@given(st.integers(1, 10**7))
+def test_what_is_borne_and_unused_adds_up_to_the_cent(cents: int) -> None:
+    """No cent of a pool is lost between the products and what nobody uses."""
+    with TemporaryDirectory() as folder:
+        told = with_pools(Path(folder), f"{cents / 100} USD/week")
+    pool = told.pools.set_index("activity").loc["tooling"]
+    assert round(100 * (told.products["tooling"].sum() + pool["unused"])) == round(100 * pool["amount"]) == cents
+
+
+def test_a_pool_in_a_currency_without_a_rate_is_a_problem(tmp_path: Path) -> None:
+    """An amount in euros needs a rate; with one it is exchanged."""
+    with pytest.raises(CaseError, match="no exchange rate for EUR"):
+        with_pools(tmp_path, "100 EUR/week")
+    told = with_pools(tmp_path, "100 EUR/week", exchange={"EUR": "1.10 USD"})
+    assert told.pools.set_index("activity").loc["tooling", "amount"] == pytest.approx(110.0)
+
+
+def test_what_is_paid_and_not_used_is_named() -> None:
+    """A team of two is paid for 80 hours and has work for 20: 60 hours of 25 USD are idle; 30 USD of a commitment are not used up."""
+    team = {"team": {"people": 2, "hours": "40 h/week", "wage": "25 USD/h", "shrinkage": "0%"}}
+    told = found(vendors={"acme": team}, rates=[])
+    assert told.idle["idle hours of teams"] == pytest.approx(1500.0)
+    committed = {"acme": {"contract": {"commitment": "330 USD"}}}
+    assert found(vendors=committed).idle["commitments not used up"] == pytest.approx(30.0)
 
 
 @pytest.mark.parametrize("name", ["contracts", "portfolio", "in-house-team"])
