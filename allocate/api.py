@@ -288,7 +288,7 @@ def solve(
     if outcome.status is Status.INFEASIBLE:
         reasons, least = why_not(lambda: _afresh(built, lines), min(time_limit or WHY_LIMIT, WHY_LIMIT))
     checked_at = time.perf_counter()
-    left = None if time_limit is None else max(PROOF_SHARE * time_limit, time_limit - (solved - made))
+    left = None if time_limit is None else max(PROOF_AT_ONCE, PROOF_SHARE * time_limit, time_limit - (solved - made))
     certificate = _certificate(built, outcome, plan, left, cancel)
     proven = time.perf_counter()
     seconds = dict(zip(STAGES, np.diff([began, made, solved, checked_at, proven]).tolist(), strict=True))

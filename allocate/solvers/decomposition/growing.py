@@ -11,9 +11,11 @@ import numpy as np
 
 from allocate.certificate.branched import STUMP, Branching, Change, Tree
 from allocate.program.arrays import Booleans, Floats
-from allocate.solvers.decomposition.oracle import Node, Oracle, branches
+from allocate.solvers.decomposition.oracle import EXACT, Node, Oracle, branches
 from allocate.solvers.decomposition.reach import weak_bound
 
+ROUGHLY = 0.3
+"""How exactly the best of a block is sought as a target, as a share of the room its tree is given."""
 DIGITS = 10
 """Significant digits of a leaf's duals: any numbers prove something, these nearly as much as all digits."""
 
@@ -60,12 +62,13 @@ class Growing:
         target: None for the best of the block at these gains.
         """
         oracle = self.oracle
-        if target is None and not over():
-            target = oracle.best(self.gains).bound
         oracle.ask(self.gains)
         root = oracle.node(self.gains, *oracle.reach, math.inf)
         known = root.duals if root.duals is not None and root.point is not None else np.zeros(len(oracle.block.rows))
         self.twigs.append(_Twig(root, known, root.bound))
+        if target is None and not over():
+            exact = max(EXACT, ROUGHLY * room / max(1.0, abs(root.bound)))
+            target = oracle.best(self.gains, exact, start=oracle.known(self.gains)).bound
         open_ = [(-root.bound, 0)]
         while open_ and target is not None and not over():
             bound, number = heapq.heappop(open_)

@@ -19,8 +19,8 @@ from allocate.solvers.outcome import PROVEN, Outcome
 from allocate.solvers.relaxation import relaxation_duals
 from allocate.solvers.watch import Cancel, Watch
 
-PROOF_SHARE = 0.05
-"""Part of a time limit that the proof of the bound may take beyond it."""
+PROOF_SHARE = 0.1
+"""Part of a time limit that the proof of the bound may take beyond it; a short one gets `PROOF_AT_ONCE`."""
 PROOF_AT_ONCE = 2.0
 """Seconds it may take after Ctrl-C; large parts are then left without branchings."""
 LEAVES = 200
