@@ -81,7 +81,9 @@ def _json(found: Checked) -> dict[str, object]:
         "changed_inputs": list(found.changed),
         "objective": certificate.objective,
         "bound": plain(certificate.bound),
+        "gap": plain(certificate.gap),
         "proven": plain(certificate.proven),
+        "proven_gap": plain(certificate.proven_gap),
     }
 
 

@@ -112,8 +112,8 @@ def proof_of(
 ) -> Proof | None:
     """The trees that prove most of how good an integer program's plans are, None where there is no way to make some.
 
-    Part by part at the prices the search ended with, or else at the duals of the relaxation; over the whole program where
-    that is small. seconds: for all of it; when they are over every part is bounded without branchings.
+    Part by part at the prices the search ended with, or else at the duals of the relaxation; and over the whole program
+    where that is small. seconds: for all of it; when they are over every part is bounded without branchings.
     """
     deadline, watch = Deadline(seconds), Watch(cancel)
     objective = outcome.objective
@@ -129,8 +129,8 @@ def proof_of(
         more(AXIS, outcome.shared_prices)
     if arrays.nonzeros <= SMALL:
         more(WHOLE, np.zeros(arrays.row_count))
-    elif not tried and len(np.unique(structure.columns.axis(AXIS))) > 2:
-        duals = outcome.relaxation_duals
+    if outcome.shared_prices is None and len(np.unique(structure.columns.axis(AXIS))) > 2:
+        duals = tried[0].duals if tried else outcome.relaxation_duals
         if duals is None and not watch.stopped:
             duals = relaxation_duals(arrays, deadline.left, cancel)
         if duals is not None:
