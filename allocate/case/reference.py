@@ -36,6 +36,7 @@ EXAMPLES = {
     "FeeStep": "{from: week 5, amount: 15%}",
     "Gate": "{score-at-least: 90 points, worth: 40k USD}",
     "Gold": "{share: 2%}",
+    "Agreement": "{share: 5%}",
     "Holidays": "{days: [2027-01-01, 2027-12-24]}",
     "IncompatibleRule": "{products: [retail, medical]}",
     "Incumbent": "{vendor: acme, switching: 6k USD, below: 20%}",

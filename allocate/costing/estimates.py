@@ -42,6 +42,42 @@ def at_least(accuracy: ArrayLike, checked: ArrayLike, confidence: float = 0.95) 
     return _bound(accuracy, checked, -_deviations(_confidence(confidence)))
 
 
+def from_agreement(agreement: ArrayLike, classes: ArrayLike = 2, correlation: ArrayLike = 0.0) -> Floats:
+    r"""Accuracy of annotators whose labels of the same items agree so often.
+
+    Two labels agree when both are right, or wrong in the same way: with accuracy a, correlation c and :math:`k = 1/(C - 1)` for C classes
+
+    .. math:: P = a^2 + c a (1 - a) + k \left[(1 - a)^2 + c a (1 - a)\right]
+
+    as in `quality.adjudicated_pair`, solved for the larger a. Annotators who agree no more often than chance would have it
+    are given the accuracy at which they agree least.
+
+    Args:
+        agreement: share of the items on which both agree (P), any shape.
+        classes: number of classes (C), at least 2, broadcast; ``numpy.inf`` where two wrong labels never agree.
+        correlation: in [0, 1) (c), broadcast.
+
+    Raises:
+        ValueError: a share outside its range, or fewer than two classes.
+
+    >>> round(float(from_agreement(0.82, classes=2)), 4)
+    0.9
+    """
+    p, number, c = np.broadcast_arrays(
+        *(np.asarray(values, dtype=np.float64) for values in (agreement, classes, correlation))
+    )
+    if not np.all((p >= 0.0) & (p <= 1.0)):
+        raise ValueError("an agreement lies between 0 and 1")
+    if not np.all(number >= 2.0):
+        raise ValueError("a choice needs at least two classes")
+    if not np.all((c >= 0.0) & (c < 1.0)):
+        raise ValueError("a correlation lies between 0 and below 1: labels that always agree show nothing")
+    k = 1.0 / (number - 1.0)
+    square, linear = (1.0 - c) * (1.0 + k), c * (1.0 + k) - 2.0 * k
+    root = np.sqrt(np.maximum(linear**2 - 4.0 * square * (k - p), 0.0))
+    return np.asarray(np.clip((root - linear) / (2.0 * square), 0.0, 1.0), dtype=np.float64)
+
+
 def items_to_check(accuracy: float, half_width: float, confidence: float = 0.95, lot: int | None = None) -> int:
     r"""Fewest items to check so that a two-sided interval around an expected accuracy is no wider than stated.
 

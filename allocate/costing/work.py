@@ -30,9 +30,9 @@ class Work:
     repeat: Floats
     """How many times the work is done per delivered item because a review sends it back; 1 without."""
     made: float
-    """Items made for each delivered one because gold items are mixed in; 1 without."""
+    """Items made for each delivered one because of gold items and audits of agreement; 1 without."""
     hours: Floats
-    """Hours of the vendor, all passes, rework and gold items included."""
+    """Hours of the vendor, all passes, rework, gold items and audits included."""
     review_hours: Floats
     """Hours of the review team."""
     adjudicating: Floats
@@ -51,10 +51,10 @@ class Work:
 def work(case: Case, name: str, lines: Lines, standard: Floats, change: levers.Changes | None = None) -> Work:
     r"""Hours, accuracy and review time of a workflow over lines; standard: hours per item of each line, shape (N,).
 
-    .. math:: h = \frac{k \, m \, h_1}{1 - s}, \qquad g = m \left(\rho_a S_a + f S_g\right) + \rho S
+    .. math:: h = \frac{k \, m \, (1 + b) \, h_1}{1 - s}, \qquad g = m \left(\rho_a S_a + f S_g\right) + \rho S
 
     with k passes of :math:`h_1` hours (times the factor of pre-labelling), m the times the work is done because a
-    review sends it back, s the share of gold items, :math:`\rho_a` the share adjudicated at :math:`S_a` hours each, f the share reviewed at
+    review sends it back, s the share of gold items, b that of items labelled twice to see whether both agree, :math:`\rho_a` the share adjudicated at :math:`S_a` hours each, f the share reviewed at
     :math:`S_g` hours each, and :math:`\rho` the share mended by the reviewer at standard time S. What a line that names
     its workflow states (pace, accuracy) is of the finished item and stays as it is. change: what levers do to one pass,
     or to what is stated.
@@ -74,7 +74,7 @@ def work(case: Case, name: str, lines: Lines, standard: Floats, change: levers.C
         review_hours = review_hours + checking
         if workflow.review.rework == "reviewer":
             review_hours = review_hours + delivered.rejected * standard
-    made = 1.0 / (1.0 - workflow.gold.share) if workflow.gold is not None else 1.0
+    made = _made(workflow)
     hours = np.where(lines.finished_pace, once, once * workflow.passes * delivered.repeat) * made
     return Work(
         passes=float(workflow.passes),
@@ -89,6 +89,12 @@ def work(case: Case, name: str, lines: Lines, standard: Floats, change: levers.C
         assured=_assured(case, name, lines, first, delivered.accuracy, change),
         usage=usage * made,
     )
+
+
+def _made(workflow: Workflow) -> float:
+    """Items made for each delivered one: gold items are not delivered, nor are second labels."""
+    twice = workflow.agreement.share if workflow.agreement is not None else 0.0
+    return (1.0 + twice) / (1.0 - (workflow.gold.share if workflow.gold is not None else 0.0))
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,16 @@ def test_precision_and_interval_agree(run: Run) -> None:
     assert row["low"] < row["at_least"] < row["accuracy"]
 
 
+def test_agreement_shows_an_accuracy(run: Run) -> None:
+    """Two annotators right on 90 % of two classes agree on 82 %; with errors that go together 82 % show less."""
+    asked = ("sampling", "agreement", "--agreeing", 820, "--pairs", 1000, "--classes", 2, "--format", "json")
+    (alone,) = json.loads(run(*asked).out)["rows"]
+    (together,) = json.loads(run(*asked, "--correlation", "10%").out)["rows"]
+    assert alone["accuracy"] == pytest.approx(0.9)
+    assert alone["low"] < alone["accuracy"] < alone["high"]
+    assert together["accuracy"] < alone["accuracy"]
+
+
 def test_staffing_gives_the_published_service_level(run: Run) -> None:
     """720 pieces an hour of 240 s are 48 erlang: 55 people begin 86.68 % within 20 s, and 85 % takes them all."""
     ran = run("staffing", "--arrivals", 720, "--handling", 240, "--share", "85%", "--within", 20, "--format", "json")
@@ -73,6 +83,8 @@ def test_tables_are_for_reading(run: Run, format_: str) -> None:
         (("sampling", "plan", "--good", "1%", "--bad", "120%"), "not between"),
         (("sampling", "precision", "--accuracy", "97%", "--within", "70%"), "half-width"),
         (("sampling", "interval", "--right", "9", "--checked", "8"), "9 of 8"),
+        (("sampling", "agreement", "--agreeing", "9", "--pairs", "8"), "9 of 8"),
+        (("sampling", "agreement", "--agreeing", "8", "--pairs", "8", "--correlation", "100%"), "always agree"),
         (("staffing", "--arrivals", "1", "--handling", "0", "--within", "1"), "above zero"),
         (("staffing", "--arrivals", "1", "--handling", "1", "--within", "-1"), "never negative"),
         (("staffing", "--arrivals", "1", "--handling", "1", "--within", "1", "--share", "100%"), "below 1"),

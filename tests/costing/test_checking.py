@@ -118,6 +118,21 @@ def test_nothing_but_gold_items_delivers_nothing() -> None:
     assert "nothing is delivered" in problems_of(workflow={"gold": {"share": "100%"}})
 
 
+def test_audits_of_agreement_are_made_and_paid_but_not_delivered() -> None:
+    """With 10 % labelled twice 1.1 are made for each item, with gold items beside it 1.1 / 0.8; accuracy stays."""
+    plain, audited = ways_of(), ways_of(workflow={"agreement": {"share": "10%"}})
+    both = ways_of(workflow={"agreement": {"share": "10%"}, "gold": {"share": "20%"}})
+    assert audited.hours[0] == pytest.approx(1.1 * plain.hours[0])
+    assert audited.price[0, 0] == pytest.approx(1.1)
+    assert both.hours[0] == pytest.approx(1.375 * plain.hours[0])
+    assert audited.accuracy[0] == both.accuracy[0] == plain.accuracy[0]
+
+
+def test_passes_show_their_agreement_by_themselves() -> None:
+    """A workflow of several passes needs no audit."""
+    assert "agree by themselves" in problems_of(workflow={"passes": 3, "majority": True, "agreement": {"share": "5%"}})
+
+
 def test_an_accuracy_with_confidence_counts_what_was_checked() -> None:
     """95 % measured on 400 items counts, at 95 % confidence, as Wilson's lower bound sent through the same review."""
     product = {"accuracy": {"at-least": "90%", "confidence": "95%"}}

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from allocate.costing.estimates import at_least, interval, items_to_check
+from allocate.costing.estimates import at_least, from_agreement, interval, items_to_check
+from allocate.costing.quality import adjudicated_pair
 
 
 @given(st.integers(1, 5_000).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n))), st.floats(0.5, 0.999))
@@ -52,6 +53,31 @@ def test_a_small_lot_needs_fewer() -> None:
     many = items_to_check(0.5, 0.05)
     assert items_to_check(0.5, 0.05, lot=1000) == -(-many * 1000 // (1000 + many - 1))
     assert items_to_check(0.5, 0.05, lot=10) == 10
+
+
+@given(st.floats(0, 1), st.sampled_from([2.0, 3.0, 10.0, np.inf]), st.floats(0, 0.9))
+def test_an_accuracy_is_found_again_from_how_often_two_labels_agree(part: float, classes: float, c: float) -> None:
+    """What two passes do not leave to an adjudicator is where they agree; from there the accuracy comes back."""
+    chance = 1 / classes if classes < np.inf else 0.0
+    accuracy = chance + part * (1 - chance)
+    agreement = 1 - adjudicated_pair(accuracy, 1.0, c, classes).adjudicated
+    assert float(from_agreement(agreement, classes, c)) == pytest.approx(accuracy, abs=1e-6)
+
+
+def test_simulated_pairs_show_the_accuracy_of_their_annotators() -> None:
+    """400 audits of 500 items with four classes: the mean estimate lies within three standard errors of 85 %."""
+    random = np.random.default_rng(20261124)
+    labels = np.where(random.random((400, 500, 2)) < 0.85, 0, random.integers(1, 4, (400, 500, 2)))
+    seen = from_agreement((labels[..., 0] == labels[..., 1]).mean(axis=1), 4)
+    assert abs(seen.mean() - 0.85) < 3 * seen.std(ddof=1) / 20 + 1e-4
+
+
+def test_annotators_who_agree_by_chance_show_no_accuracy() -> None:
+    """Two classes agree by chance on half of the items; less than that tells nothing more, and odd figures are refused."""
+    np.testing.assert_allclose(from_agreement([0.3, 0.5], 2), 0.5, atol=1e-7)
+    for arguments, says in (((1.2,), "agreement"), ((0.5, 1), "two classes"), ((0.5, 2, 1.0), "always agree")):
+        with pytest.raises(ValueError, match=says):
+            from_agreement(*arguments)
 
 
 def test_estimates_of_nothing() -> None:

@@ -95,6 +95,16 @@ class Review(Block):
         return self
 
 
+class Agreement(Block):
+    """An audit of agreement: items another of the vendor's people labels too, to see how often both agree.
+
+    Made and paid for like any other label; the second one is not delivered.
+    """
+
+    share: a.Share
+    """Share of the items made that are labelled twice."""
+
+
 class Adjudicate(Block):
     """A third, better answer where two passes disagree."""
 
@@ -185,6 +195,8 @@ class Workflow(Block):
     """Labels proposed by a model; absent: none."""
     gold: Gold | None = None
     """Known items mixed in to measure the work; absent: none."""
+    agreement: Agreement | None = None
+    """Items labelled twice to measure the work; absent: none."""
     leads: StageLeads | None = None
     """Time each stage takes; absent: all is done in one period, and delivered after the vendor's lead."""
 
@@ -198,6 +210,8 @@ class Workflow(Block):
             raise fail("a plurality needs three or more passes", "write `passes: 3`")
         if self.annotator_spread is not None and not self.majority:
             raise fail("annotator-spread belongs to a majority", "add `majority: true`")
+        if self.agreement is not None and self.passes > 1:
+            raise fail("items of several passes show how far these agree by themselves", "remove `agreement`")
         if self.adjudicate is not None and self.passes != 2:
             raise fail("adjudication is for two passes", "write `passes: 2`")
         if self.passes > 1 and not (self.majority or self.plurality) and self.adjudicate is None:

@@ -126,6 +126,45 @@ def shown_by(right: int, checked: int, confidence: float, format_: str) -> None:
     _print(f"Accuracy shown by {checked:,} items", [row], dict.fromkeys(row, "%"), format_)
 
 
+@command.command("agreement")
+@click.option("--agreeing", type=click.IntRange(min=0), required=True, help="Items on which two labels agree.")
+@click.option("--pairs", type=click.IntRange(min=1), required=True, help="Items that were labelled twice.")
+@click.option("--classes", type=click.IntRange(min=2), help="Number of classes; absent: wrong labels never agree.")
+@click.option(
+    "--correlation",
+    type=share_of,
+    metavar="SHARE",
+    default="0%",
+    show_default=True,
+    help="How far errors of two annotators go together.",
+)
+@click.option(
+    "--confidence", type=share_of, metavar="SHARE", default="95%", show_default=True, help="Confidence of the interval."
+)
+@format_option
+def shown_by_pairs(
+    agreeing: int, pairs: int, classes: int | None, correlation: float, confidence: float, format_: str
+) -> None:
+    """What two labels of the same items say about an accuracy (agreement audits), with its interval.
+
+    Annotators who make the same mistakes agree and are wrong: without a correlation the accuracy is the best that can be.
+    """
+    from math import inf
+
+    from allocate.costing.estimates import from_agreement, interval
+
+    if agreeing > pairs:
+        raise click.UsageError(f"{agreeing} of {pairs} cannot agree")
+    share = agreeing / pairs
+    try:
+        low, high = interval(share, pairs, confidence)
+        found = from_agreement([share, float(low), float(high)], classes or inf, correlation)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    row = {"agreement": share, **dict(zip(("accuracy", "low", "high"), found.tolist(), strict=True))}
+    _print(f"Accuracy shown by {pairs:,} items labelled twice", [row], dict.fromkeys(row, "%"), format_)
+
+
 def _made(sample: int, accept: int, lot: int | None) -> LotPlan:
     from allocate.costing.sampling import LotPlan
 

@@ -152,11 +152,14 @@ def _route(
 
 
 def _made(inputs: Inputs, name: str) -> Term:
-    """Items made for each delivered one because gold items are mixed in."""
-    gold = inputs.case.workflows[name].gold
-    if gold is None:
-        return number(1)
-    return 1 / (1 - inputs.share("gold items", name, gold.share, (*work.place_of(inputs.case, name), "gold", "share")))
+    """Items made for each delivered one because of gold items and audits of agreement."""
+    workflow, place = inputs.case.workflows[name], work.place_of(inputs.case, name)
+    made: Term = number(1)
+    if workflow.agreement is not None:
+        made = 1 + inputs.share("labelled twice", name, workflow.agreement.share, (*place, "agreement", "share"))
+    if workflow.gold is not None:
+        made = made / (1 - inputs.share("gold items", name, workflow.gold.share, (*place, "gold", "share")))
+    return made
 
 
 @dataclass(frozen=True)
