@@ -124,9 +124,9 @@ MISTAKES: list[Any] = [
     ),
     pytest.param(
         clause("rebate: {steps: [{at-least: 9k PHP, back: 2%}, {at-least: 8k PHP, back: 3%}]}"),
-        "case.yaml:32:53",
-        "vendors.acme.contract.rebate: the steps overlap: each `at-least` must be above the one before",
-        "write the steps in order",
+        "case.yaml:32:103",
+        "the steps overlap: this one holds from 8k PHP, the one before (line 32) from 9k PHP",
+        "write the steps in order, each with a higher `at-least`",
         id="rebate steps out of order",
     ),
     pytest.param(

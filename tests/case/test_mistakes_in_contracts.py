@@ -42,18 +42,39 @@ MISTAKES = [
         contract(
             "tiers: {steps: [{price: 300 PHP/h, up-to: 200 h}, {price: 280 PHP/h, up-to: 200 h}, {price: 250 PHP/h}]}"
         ),
-        "case.yaml:32:23",
-        "vendors.acme.contract.tiers: the steps overlap: each `up-to` must be above the one before",
-        "write the steps in order",
+        "case.yaml:32:92",
+        "the steps overlap: this one ends at 200 h, and the step before ends at 200 h (line 32)",
+        "write the steps in order, each with a higher `up-to`",
         id="steps that overlap",
+    ),
+    pytest.param(
+        contract("tiers: {steps: [{price: 300 PHP/h, up-to: 200 h}, {price: 250 PHP/h, from: 300 h}]}"),
+        "case.yaml:32:91",
+        "a gap: the step starts at 300 h, and the step before ends at 200 h (line 32)",
+        "let it start where the one before ends, or leave `from` out",
+        id="a gap between steps",
+    ),
+    pytest.param(
+        contract("tiers: {steps: [{price: 300 PHP/h, up-to: 200 h}, {price: 250 PHP/h, from: 100 h}]}"),
+        "case.yaml:32:91",
+        "an overlap: the step starts at 100 h, and the step before ends at 200 h (line 32)",
+        "let it start where the one before ends, or leave `from` out",
+        id="a step that starts before the last one ends",
+    ),
+    pytest.param(
+        contract("tiers: [{steps: [{price: 300 PHP/h}]}, {products: [moderation], steps: [{price: 250 PHP/h}]}]"),
+        "case.yaml:32:55",
+        "two tiers price moderation: these and those (line 32)",
+        "name each product in one of them; the last may leave `products` out, for all others",
+        id="a product in two tiers",
     ),
     pytest.param(
         contract(
             "tiers: {steps: [{price: 300 PHP/h, up-to: 500 h}, {price: 280 PHP/h, up-to: 200 h}, {price: 250 PHP/h}]}"
         ),
-        "case.yaml:32:23",
-        "vendors.acme.contract.tiers: the steps overlap: each `up-to` must be above the one before",
-        "write the steps in order",
+        "case.yaml:32:92",
+        "the steps overlap: this one ends at 200 h, and the step before ends at 500 h (line 32)",
+        "write the steps in order, each with a higher `up-to`",
         id="steps out of order",
     ),
     pytest.param(
@@ -89,7 +110,7 @@ MISTAKES = [
             "tiers: {steps: [{price: 300 PHP/h, up-to: 200 h}, {price: 280 PHP/h, up-to: 90k PHP}, {price: 250 PHP/h}]}"
         ),
         "case.yaml:32:23",
-        "vendors.acme.contract.tiers: the steps' `up-to` count different things",
+        "vendors.acme.contract.tiers: the steps' `from` and `up-to` count different things",
         "write all of them in one unit",
         id="ends in different units",
     ),
@@ -178,6 +199,13 @@ MISTAKES = [
         "acme is promised 9M PHP, and all its hours (line 30) come to 4,752,000",
         "lower the commitment, or raise the capacity",
         id="a commitment above all capacity",
+    ),
+    pytest.param(
+        contract("price: 300 PHP/h, commitment: {at-least: 3M PHP, window: month}"),
+        "case.yaml:32:57",
+        "acme is promised 3M PHP, and all its hours of a month (line 30) come to 1,753,714",
+        "lower the commitment, or raise the capacity",
+        id="a commitment above the capacity of a month",
     ),
     pytest.param(
         contract("price: 300 PHP/h, commitment: 90k PHP, ceiling: 80k PHP"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from allocate.case.checks.context import Context
 from allocate.case.checks.rules import line_of, makers
+from allocate.case.checks.steps import rebate_order
 from allocate.case.document import Path_
 from allocate.case.schema import Contract, Rebate, Seat
 from allocate.errors import Problem
@@ -23,6 +24,7 @@ def clauses(c: Context) -> Iterator[Problem]:
         yield from _quality(c, where, vendor.contract)
         yield from _changes(c, where, name, vendor.contract)
         if vendor.contract.rebate is not None:
+            yield from rebate_order(c, (*where, "rebate"), vendor.contract.rebate)
             yield from _rebate(c, where, vendor.contract, vendor.contract.rebate)
 
 

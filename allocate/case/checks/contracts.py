@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from allocate.case.checks.context import Context, exactly
 from allocate.case.checks.rates import basis
 from allocate.case.checks.rules import line_of, makers
+from allocate.case.checks.steps import step_order
 from allocate.case.document import Path_
 from allocate.case.horizon import nests
 from allocate.case.schema import Contract, Tiers, Vendor
@@ -20,7 +21,9 @@ def contracts(c: Context) -> Iterator[Problem]:
         where: Path_ = ("vendors", name, "contract")
         for position, tiers in enumerate(vendor.contract.tiers):
             path = (*where, "tiers", position) if len(vendor.contract.tiers) > 1 else (*where, "tiers")
+            yield from step_order(c, path, tiers)
             yield from _tiers(c, path, name, tiers)
+        yield from _priced_twice(c, where, vendor.contract)
         yield from _windows(c, where, vendor.contract)
         yield from _commitment(c, where, name, vendor)
         yield from _orders(c, where, name, vendor.contract)
@@ -60,6 +63,19 @@ def _tiers(c: Context, path: Path_, vendor: str, tiers: Tiers) -> Iterator[Probl
         if named or (tiers.products is None and (not c.file.rates or name in rated)):
             yield from basis(c, (*path, "steps", 0, "price"), price, name, product)
             yield from _countable(c, path, tiers, name)
+
+
+def _priced_twice(c: Context, where: Path_, contract: Contract) -> Iterator[Problem]:
+    """No two tiers name a product: the later ones would price nothing."""
+    for position, later in enumerate(contract.tiers):
+        for number, earlier in enumerate(contract.tiers[:position]):
+            both = set(earlier.products or c.file.products) & set(later.products or c.file.products)
+            if both and (earlier.products is None or later.products is not None):
+                there, names = line_of(c, (*where, "tiers", number)), ", ".join(sorted(both))
+                message = f"two tiers price {names}: these and those{there}"
+                fix = "name each product in one of them; the last may leave `products` out, for all others"
+                yield c.problem((*where, "tiers", position), message, fix)
+                break
 
 
 def _many(c: Context, noun: str | None) -> str:
@@ -109,10 +125,11 @@ def _commitment(c: Context, where: Path_, name: str, vendor: Vendor) -> Iterator
     if commitment is None:
         return
     path = (*where, "commitment")
-    most = _most_money(c, name, vendor, commitment.at_least.currency)
-    if most is not None and commitment.window == "horizon" and commitment.at_least.number > most:
+    most = _most_money(c, name, vendor, commitment.at_least.currency, commitment.window)
+    if most is not None and commitment.at_least.number > most:
         there = line_of(c, ("vendors", name, "capacity"))
-        message = f"{name} is promised {commitment.at_least.text}, and all its hours{there} come to {most:,.0f}"
+        each = {"horizon": "", "period": f" of a {c.periods.unit}"}.get(commitment.window, f" of a {commitment.window}")
+        message = f"{name} is promised {commitment.at_least.text}, and all its hours{each}{there} come to {most:,.0f}"
         yield c.problem((*path, "at-least"), message, "lower the commitment, or raise the capacity")
     ceiling = vendor.contract.ceiling
     if ceiling is None or ceiling.currency != commitment.at_least.currency or commitment.window != "horizon":
@@ -123,8 +140,12 @@ def _commitment(c: Context, where: Path_, name: str, vendor: Vendor) -> Iterator
         yield c.problem((*path, "at-least"), message, "lower it, or raise the ceiling")
 
 
-def _most_money(c: Context, name: str, vendor: Vendor, currency: str | None) -> float | None:
-    """No less than all a vendor's hours cost at its dearest hourly price; None where that is not how it is paid."""
+LONGEST = {"week": 1.0, "month": 31 / 7, "quarter": 92 / 7}
+"""Most weeks a window of a kind has."""
+
+
+def _most_money(c: Context, name: str, vendor: Vendor, currency: str | None, window: str) -> float | None:
+    """No less than all a vendor's hours of a window cost at its dearest price; None where that is not how it is paid."""
     tiered = [step.price for tiers in vendor.contract.tiers for step in tiers.steps]
     prices = [*([vendor.contract.price] if vendor.contract.price is not None else []), *tiered]
     prices += [rate.price for rate in c.file.rates if rate.vendor == name and rate.price is not None]
@@ -138,7 +159,9 @@ def _most_money(c: Context, name: str, vendor: Vendor, currency: str | None) -> 
     if any(price.per() != "h" or price.currency != currency for price in prices):
         return None
     factors = [1.0, *(step.factor for step in vendor.season), *(row.season for row in rows if row.season is not None)]
-    hours = max(one.number for one in stated) * sum(c.periods.weeks_each())
+    weeks = c.periods.weeks_each()
+    whole = max(weeks) if window == "period" else sum(weeks)
+    hours = max(one.number for one in stated) * min(whole, LONGEST.get(window, whole))
     return float(hours * max(price.number for price in prices) * max(factors))
 
 

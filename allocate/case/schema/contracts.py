@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from allocate.case import amounts as a
 from allocate.case.amounts import fail
@@ -24,11 +24,13 @@ class TierStep(Block):
 
     price: a.Price
     """Price of a unit on this step."""
+    from_: a.Start | None = Field(None, alias="from")
+    """Where the step starts, if you want it checked; absent: where the one before ends."""
     up_to: a.Volume | None = None
     """Where the price ends: at a quantity, of what the price counts or of items, labels, hours, EU or a driver, or at
     money (`40k USD`); absent: no end.
 
-    A step starts where the one before ends, so that steps leave no gap. A quantity counts what would be billed if the
+    A quantity counts what would be billed if the
     price were per that unit: every pass, and work done again where it is paid. Money counts prices alone, season and
     escalation included, without fees, bonus or malus: of incremental steps as they are charged; of all-unit steps at the
     first step's price (the list price), so that a discount never takes back what earned it."""
@@ -68,11 +70,9 @@ class Tiers(Block):
         ends = [step.up_to for step in self.steps]
         if any(end is None for end in ends[:-1]):
             raise fail("only the last step may have no `up-to`", "write where each earlier step ends")
-        limits = [end.number for end in ends if end is not None]
-        if limits != sorted(set(limits)) or (limits and limits[0] <= 0):
-            raise fail("the steps overlap: each `up-to` must be above the one before", "write the steps in order")
-        if len({end.dimensions for end in ends if end is not None}) > 1:
-            raise fail("the steps' `up-to` count different things", "write all of them in one unit")
+        bounds = [*ends, *(step.from_ for step in self.steps)]
+        if len({bound.dimensions for bound in bounds if bound is not None and bound.number > 0}) > 1:
+            raise fail("the steps' `from` and `up-to` count different things", "write all of them in one unit")
         return self
 
 
@@ -182,9 +182,6 @@ class Rebate(Block):
             raise fail("a rebate needs at least one step", "write `steps: [{at-least: 100k USD, back: 2%}]`")
         if len({step.at_least.currency for step in self.steps}) > 1:
             raise fail("the steps are in different currencies", "write all of them in one")
-        starts = [step.at_least.number for step in self.steps]
-        if starts != sorted(set(starts)):
-            raise fail("the steps overlap: each `at-least` must be above the one before", "write the steps in order")
         return self
 
 

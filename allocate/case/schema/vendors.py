@@ -260,7 +260,9 @@ class ShareRule(Block):
 
 
 class CountRule(Block):
-    """How many vendors work on something."""
+    """How many vendors work on something.
+
+    At most one for a product makes it single-source; at most one of two named vendors keeps rivals apart."""
 
     vendors: Annotated[Names | None, BeforeValidator(lambda v: None if v == "any" else v)] = None
     """Vendors counted; `any`, or absent: all."""
