@@ -30,6 +30,7 @@ from allocate.explain.explanation import Explanation, explanation
 from allocate.explain.growth import Growth, asks_for_items, growing, growth
 from allocate.explain.infeasible import Reason, why_not
 from allocate.explain.teams import cheapest_staff
+from allocate.finance.cash import payment_notes
 from allocate.plan import Plan, make_plan, plan_of
 from allocate.program.build import Built, build, levers_bought
 from allocate.solvers.decomposition.proof import PROOF_AT_ONCE, PROOF_SHARE, proof_of
@@ -368,7 +369,7 @@ def _certificate(
 
 
 def notes_on(built: Built, plan: Plan | None) -> tuple[str, ...]:
-    """Which gates the plan reaches, and which products' value rests on labels beyond those that were measured."""
+    """Gates the plan reaches, products whose value rests on more labels than were measured, money paid after the horizon."""
     if plan is None:
         return ()
     labels = plan.products["effective_labels"].to_numpy()
@@ -380,7 +381,7 @@ def notes_on(built: Built, plan: Plan | None) -> tuple[str, ...]:
     ]
     said = {product: extrapolated(one, float(labels[product])) for product, one in built.layout.values.items()}
     counted = [f"the value of {names[product]} is counted at {words}" for product, words in said.items() if words]
-    return (*gates, *counted)
+    return (*gates, *counted, *payment_notes(built.layout.case, plan))
 
 
 def _run(case: Case, outcome: Outcome, options: dict[str, Any], seconds: dict[str, float]) -> dict[str, Any]:

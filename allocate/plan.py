@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.names import OF_CAPACITY
+from allocate.costing.discounting import yearly_rate
 from allocate.costing.entries import Entry
 from allocate.costing.invoice import Invoice, invoice
 from allocate.costing.levers import Combination, kept
 from allocate.costing.limits import hurdle, work_in_progress
 from allocate.costing.missed import missed_limits
+from allocate.costing.payments import OWN, named_positions, payments
 from allocate.costing.penalties import Broken, broken_rules
 from allocate.costing.routes import JOIN, Routes
 from allocate.costing.schedules import terms
@@ -38,6 +40,20 @@ LEAST_ITEMS = 1e-7
 """Items below this are no line of a plan."""
 NOISE = 1e-9
 """Items below this share of their product's total are rounding of the solver and left out."""
+
+
+@dataclass(frozen=True)
+class Present:
+    """A plan's money at the start of the horizon."""
+
+    rate: float
+    """Share per year by which money loses in worth."""
+    spend: float
+    """Each payment when it leaves."""
+    value: float
+    """Each product's when its time for deliveries ends."""
+    escaped_error_cost: float
+    """When the items are worked on."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +88,8 @@ class Plan:
     """Most money by which the straight pieces the program saw understate the value."""
     escaped_error_cost: float
     hurdle: float
+    present: Present | None = None
+    """The same money at the start of the horizon, as goals count it; None where the case does not discount."""
 
     @property
     def penalty(self) -> float:
@@ -85,8 +103,11 @@ class Plan:
 
     def amount(self, objective: str) -> float:
         """What the plan reaches of an objective (net-value, value or cost), penalties counted."""
-        value, cost = self.value - self.penalty, self.spend + self.penalty
-        return {"net-value": self.net_value, "value": value, "cost": cost}[objective]
+        spend, value, net = self.spend, self.value, self.net_value
+        if self.present is not None:
+            spend, value = self.present.spend, self.present.value
+            net = value - self.hurdle * spend - self.present.escaped_error_cost - self.penalty
+        return {"net-value": net, "value": value - self.penalty, "cost": spend + self.penalty}[objective]
 
 
 LINE_COLUMNS: dict[str, tuple[str, str]] = {
@@ -331,6 +352,22 @@ def plan_from_lines(
         value_error=float(sum(one.error for one in values.values())),
         escaped_error_cost=float(lines["error_cost"].sum()),
         hurdle=hurdle(case),
+        present=_present(case, owed, lines, products),
+    )
+
+
+def _present(case: Case, owed: Invoice, lines: pd.DataFrame, products: pd.DataFrame) -> Present | None:
+    """The plan's money at the start of the horizon; None where the case does not discount."""
+    rate = yearly_rate(case)
+    if rate is None:
+        return None
+    when, position = payments(case), named_positions(case)
+    errors = lines["error_cost"].to_numpy() * when.factor[OWN, lines["period"].to_numpy(dtype=np.int64) - 1]
+    return Present(
+        rate=rate,
+        spend=float(sum(when.worth(entry, position[entry.vendor]) for entry in owed.entries)),
+        value=float((products["value"].to_numpy() * when.value_factor).sum()),
+        escaped_error_cost=float(errors.sum()),
     )
 
 

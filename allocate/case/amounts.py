@@ -288,6 +288,22 @@ def _lead(value: Any, info: ValidationInfo) -> Quantity:
 Lead = Annotated[Quantity, PlainValidator(_lead), _schema("calendar time from work to delivery, e.g. `1 week`")]
 
 
+def _payment(value: Any, info: ValidationInfo) -> Quantity | str:
+    if isinstance(value, str) and value.strip().replace("-", " ") == "in advance":
+        return "in advance"
+    quantity = _read(value, info, "30 days")
+    if kind_of(quantity) != "calendar":
+        raise fail(f"expects days after which it is paid, got '{quantity.text}'", "write `30 days`, or `in advance`")
+    if quantity.number < 0:
+        raise fail(f"is before the work ('{quantity.text}')", "write `in advance`, or days after it as in `30 days`")
+    return quantity
+
+
+Payment = Annotated[
+    Quantity | str, PlainValidator(_payment), _schema("time from invoice to payment, e.g. `30 days`; or `in advance`")
+]
+
+
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 

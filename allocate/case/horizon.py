@@ -73,6 +73,21 @@ class Periods:
             return first if start else _add_months(self.starts[0], period) - datetime.timedelta(days=1)
         return self.starts[0] + datetime.timedelta(days=7 * (period - 1) + (0 if start else DELIVERY_DAY - 1))
 
+    def first_day(self, position: int) -> datetime.date:
+        """First day of a period, or of one that would follow the horizon."""
+        if position < self.count:
+            return self.starts[position]
+        if self.unit == "month":
+            return _add_months(self.starts[0], position)
+        return self.starts[0] + datetime.timedelta(days=7 * position)
+
+    def position(self, day: datetime.date) -> int:
+        """Position of the period a day lies in, after the horizon too."""
+        if self.unit == "week":
+            return (day - self.starts[0]).days // 7
+        months = (day.year - self.starts[0].year) * 12 + day.month - self.starts[0].month
+        return months if _add_months(self.starts[0], months) <= day else months - 1
+
     def lead(self, lead: Quantity | None) -> int:
         """Whole periods from work to delivery: a lead time rounded up."""
         if lead is None:

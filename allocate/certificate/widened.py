@@ -14,7 +14,8 @@ def curve_error(built: Built) -> float:
     """Most money by which the first objective can be more than the pieces say, all products at once."""
     if built.aims[0].name == "cost":
         return 0.0
-    return float(sum(one.error for one in built.layout.values.values()))
+    factor = built.layout.payments.value_factor
+    return float(sum(one.error * factor[product] for product, one in built.layout.values.items()))
 
 
 def widened(built: Built, arrays: ProgramArrays) -> ProgramArrays:

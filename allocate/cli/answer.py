@@ -9,8 +9,10 @@ import click
 from allocate.api import Answer, Evaluation
 from allocate.case.load import Case
 from allocate.cli import output
+from allocate.cli.cash import cash_block
 from allocate.cli.pipeline import pipeline_blocks
 from allocate.cli.proof import proof
+from allocate.finance.cash import cash_flow, is_deferred
 from allocate.plan import Plan
 from allocate.record.as_json import by_name
 from allocate.record.plain_values import records
@@ -100,14 +102,17 @@ def penalty_blocks(plan: Plan) -> list[Block]:
     return [(title, header, output.rows_of(plan.broken, BROKEN), numeric)] if len(plan.broken) else []
 
 
-def print_invoice(plan: Plan, format_: str) -> None:
-    """The invoice alone."""
+def print_invoice(case: Case, plan: Plan, format_: str) -> None:
+    """The invoice alone, and where contracts say when they are paid, the cash flow."""
+    deferred = is_deferred(case)
     if format_ == "csv":
         output.print_csv(plan.invoice)
     elif format_ == "json":
-        output.print_json({"currency": plan.currency, "total": plan.spend, "invoice": records(plan.invoice)})
+        more = {"cash_flow": records(cash_flow(case, plan))} if deferred else {}
+        output.print_json({"currency": plan.currency, "total": plan.spend, "invoice": records(plan.invoice), **more})
     else:
-        (output.print_tables if format_ == "table" else output.print_markdown)([invoice_block(plan)])
+        blocks = [invoice_block(plan), *([cash_block(case, plan)] if deferred else [])]
+        (output.print_tables if format_ == "table" else output.print_markdown)(blocks)
 
 
 STAFF: dict[str, output.Formatter] = {
@@ -192,14 +197,22 @@ def headline(answer: Answer) -> list[str]:
     money = output.amount(2)
     goal = case.file.objective[0].replace("-", " ")
     state = {"optimal": "optimal", "feasible": "stopped early, best plan so far"}[answer.status.value]
-    lines = [f"{name}: {state}. {goal.capitalize()} {money(answer.objective)} {case.currency}."]
+    now = "" if plan.present is None else f" in present value at {100 * plan.present.rate:.4g} % a year"
+    lines = [f"{name}: {state}. {goal.capitalize()} {money(answer.objective)} {case.currency}{now}."]
     budget = next((check for check in _checks(answer) if check.family == "budget"), None)
     of = f" of {money(budget.limit)}" if budget else ""
-    parts = [f"Spend {money(plan.spend)}{of} {case.currency}"]
+    worth = (
+        {}
+        if plan.present is None
+        else {key: f", {money(one)} in present value" for key, one in vars(plan.present).items()}
+    )
+    parts = [f"Spend {money(plan.spend)}{of} {case.currency}{worth.get('spend', '')}"]
     if any(product.value for product in case.products.values()):
-        parts.append(f"value {money(plan.value)}")
-        less = " - penalties" if plan.penalty else ""
-        parts.append(f"net value {money(plan.net_value)} (value - {plan.hurdle:g} x spend - escaped errors{less})")
+        parts.append(f"value {money(plan.value)}{worth.get('value', '')}")
+        less, nominal = " - penalties" if plan.penalty else "", " nominal" if worth else ""
+        parts.append(
+            f"net value {money(plan.net_value)}{nominal} (value - {plan.hurdle:g} x spend - escaped errors{less})"
+        )
     if plan.escaped_error_cost:
         parts.append(f"escaped errors cost {money(plan.escaped_error_cost)}")
     if plan.penalty:

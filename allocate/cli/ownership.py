@@ -128,13 +128,16 @@ def _verdict(one: Found, other: Found) -> str:
 
 
 def _convention(found: Ownership) -> str:
-    unit = "quarter" if found.by == "quarter" else "year"
-    said = f"A cost stands in the {unit} in which its period begins"
+    said = f"A cost stands in the {found.by} in which its period begins"
     if found.discount is None:
-        return f"{said}; the case names no `discount:`, so nothing is discounted."
-    return (
-        f"{said}; discounted at {100 * found.discount:.4g} % a year from the period's end to the start of the horizon."
-    )
+        said += "; the case names no `discount:`, so nothing is discounted."
+    else:
+        rate = f"{100 * found.discount:.4g} %"
+        said += f"; discounted at {rate} a year from the period's end to the start of the horizon."
+    if found.paid_after:
+        amount = f"{output.amount(2)(found.paid_after)} {found.currency}"
+        said += f"\nPeriods are those in which it is paid: {amount} after the horizon, the last in {found.last_paid}."
+    return said
 
 
 def _as_json(answer: Answer, found: Ownership) -> dict[str, Any]:

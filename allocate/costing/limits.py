@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import OnlyRule, ShareRule
@@ -16,9 +16,11 @@ from allocate.units import Quantity, kind_of
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 
-
 NOBODY = -1
 """Stands among the positions of vendors for money that is paid to none of them: levers."""
+
+EVER = np.iinfo(np.int32).max
+"""Stands for the end of a limit without one, where budgets go by what is paid."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +33,7 @@ class BudgetLimit:
     vendors: frozenset[int]
     first: int
     last: int
-
-    def covers(self, product: ArrayLike, vendor: ArrayLike, period: ArrayLike) -> Booleans:
-        """Which of the given positions fall under the limit."""
-        inside = np.isin(product, list(self.products)) & np.isin(vendor, list(self.vendors))
-        covered: Booleans = inside & (np.asarray(period) >= self.first) & (np.asarray(period) <= self.last)
-        return covered
+    """Last period that counts; `EVER` where money paid after the horizon counts too."""
 
 
 def total_budget(case: Case) -> float | None:
@@ -52,8 +49,11 @@ def period_budget(case: Case) -> Floats | None:
 
 
 def money_there_is(case: Case) -> float:
-    """All money that can be spent, by the total budget and the periods' own; infinite where there is neither."""
-    total, each = total_budget(case), period_budget(case)
+    """All money that can be spent, by the total budget and the periods' own; infinite where there is neither.
+
+    Where budgets go by what is paid, those of periods leave out what is paid after the horizon, and limit nothing in all.
+    """
+    total, each = total_budget(case), period_budget(case) if case.file.budget.by == "worked" else None
     found = [*([] if total is None else [total]), *([] if each is None else [float(each.sum())])]
     return min(found, default=np.inf)
 
@@ -61,6 +61,7 @@ def money_there_is(case: Case) -> float:
 def budget_limits(case: Case) -> tuple[BudgetLimit, ...]:
     """Limits on groups, with positions of their products, vendors and periods."""
     products, vendors, periods = list(case.products), list(case.vendors), case.periods
+    by_paid = case.file.budget.by == "paid"
     return tuple(
         BudgetLimit(
             limit.name,
@@ -68,7 +69,7 @@ def budget_limits(case: Case) -> tuple[BudgetLimit, ...]:
             frozenset(range(len(products)) if limit.products is None else map(products.index, limit.products)),
             frozenset(range(NOBODY, len(vendors)) if limit.vendors is None else map(vendors.index, limit.vendors)),
             periods.first_from(limit.from_) if limit.from_ else 0,
-            (periods.last_before(limit.to) if limit.to else periods.count) - 1,
+            EVER if by_paid and not limit.to else (periods.last_before(limit.to) if limit.to else periods.count) - 1,
         )
         for limit in case.file.budget.limits
     )

@@ -77,9 +77,10 @@ def margins(again: Again) -> tuple[Margin, ...]:
         one, cost, errors = layout.values[product], None, 0.0
         if after is not None:
             change = after - live.base.values
-            cost = float(built.ties[0].costs @ change) / more
-            errors = float(layout.error_cost @ change[layout.ids]) / more if built.aims[0].name == "net-value" else 0.0
+            cost = float(built.worth @ change[: len(built.worth)]) / more
+            errors = float(layout.error_worth @ change[layout.ids]) / more if built.aims[0].name == "net-value" else 0.0
         slope = float(one.curve.marginal(one.existing + float(labels[product]))) * one.worth
+        slope *= float(layout.payments.value_factor[product])
         found.append(Margin(layout.routes.products[product], slope - errors, cost, hurdle(layout.case)))
     return tuple(sorted(found, key=lambda one: -np.inf if one.returns is None else -one.returns))
 

@@ -30,7 +30,7 @@ from allocate.program.constraints import (
     value,
 )
 from allocate.program.layout import Floats, Layout, item_columns
-from allocate.program.objective import Aim, aims, tie_breaks
+from allocate.program.objective import Aim, aims, tie_breaks, worth
 from allocate.program.program import Program
 from allocate.program.pulp_face import Column
 
@@ -45,6 +45,8 @@ class Built:
     aims: tuple[Aim, ...]
     ties: tuple[Aim, ...]
     staff: teams.Staffing
+    worth: Floats
+    """What one unit of each column spends, as goals count it."""
 
 
 def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignoring: Ignoring = NOTHING) -> Built:
@@ -114,7 +116,7 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignori
 
     goals = aims(program, layout, stretches, charges, penalties)
     program.set_costs(goals[0].costs, maximise=goals[0].maximise)
-    return Built(program, layout, goals, tie_breaks(program, layout, charges), staff)
+    return Built(program, layout, goals, tie_breaks(program, layout, charges), staff, worth(program, layout, charges))
 
 
 def levers_bought(built: Built, values: Floats) -> tuple[int, ...]:

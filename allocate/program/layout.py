@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.limits import late_prices
+from allocate.costing.payments import OWN, Payments, payments
 from allocate.costing.reach import last_period, most_items
 from allocate.costing.routes import Routes
 from allocate.costing.schedules import Terms, terms
@@ -59,6 +60,34 @@ class Layout:
     def most_items(self) -> Floats:
         """Most items of each product each vendor could make, shape (P, V)."""
         return most_items(self.case, self.routes, self.ignoring)
+
+    @cached_property
+    def payments(self) -> Payments:
+        """When money leaves, and what it is worth then."""
+        return payments(self.case)
+
+    @cached_property
+    def own_cost(self) -> Floats:
+        """The part of the cost that no vendor's contract is about: API prices and your own checking."""
+        own: Floats = (self.routes.usage + self.routes.review_cost)[self.route, self.period]
+        return own
+
+    @cached_property
+    def worth(self) -> Floats:
+        """Cost of an item as goals count it: at the start of the horizon, where the case discounts."""
+        if not self.payments.discounted:
+            return self.cost
+        factor, own = self.payments.factor, self.own_cost
+        worth: Floats = (self.cost - own) * factor[self.vendor, self.period] + own * factor[OWN, self.period]
+        return worth
+
+    @cached_property
+    def error_worth(self) -> Floats:
+        """Cost of escaped errors of an item as goals count it: when it is worked on."""
+        if not self.payments.discounted:
+            return self.error_cost
+        worth: Floats = self.error_cost * self.payments.factor[OWN, self.period]
+        return worth
 
     @cached_property
     def terms(self) -> tuple[Terms, ...]:

@@ -38,15 +38,17 @@ def net_value(
     with J the money of a gate that is reached, and s the amount by which a rule or a limit of penalty :math:`\pi` is broken, here
     and in the other goals. Items delivered after a deadline with a price for it weigh that price on top, in all goals too.
 
+    Where the case discounts, every c, f and e is multiplied by :math:`d_k` of the period k it is paid in (of e, worked in), w
+    and J by that of the end of the product's time, in all goals; penalties are not.
+
     The hurdle :math:`\theta` is the marginal-value constraint: at the optimum no item is funded whose last unit of money
     returns less than it, floors excepted.
     """
     costs = np.zeros(program.column_count)
-    columns, _, money = stretches.paid
-    costs[columns] = money
-    costs[layout.ids] = -hurdle(layout.case) * layout.cost - layout.error_cost
+    _earn(costs, layout, stretches)
+    costs[layout.ids] = -hurdle(layout.case) * layout.worth - layout.error_worth
     for charge in charges:
-        costs[charge.columns.ids] -= hurdle(layout.case) * charge.amount
+        costs[charge.columns.ids] -= hurdle(layout.case) * charge_worth(layout, charge)
     costs -= weights(program, layout, penalties)
     return Aim("net-value", costs, True)
 
@@ -63,8 +65,7 @@ def value(
     .. math:: \max \sum_{p,k} w_p s_{pk} \, y_{pk} + \sum_{p,j} J_{pj} \, z_{pj} - \sum_i \pi_i \, s_i \qquad [\text{money}]
     """
     costs = np.zeros(program.column_count)
-    columns, _, money = stretches.paid
-    costs[columns] = money
+    _earn(costs, layout, stretches)
     costs -= weights(program, layout, penalties)
     return Aim("value", costs, True)
 
@@ -82,7 +83,30 @@ def cost(
 
     with u what contracts ask beside the price of an item (tiers, fees, commitments) and f its money.
     """
-    return Aim("cost", spending(program, layout, charges) + weights(program, layout, penalties), False)
+    return Aim("cost", worth(program, layout, charges) + weights(program, layout, penalties), False)
+
+
+def _earn(costs: Floats, layout: Layout, stretches: ValueColumns) -> None:
+    """Put what value columns are worth into the costs of a goal, as of the start of the horizon where the case discounts."""
+    columns, product, money = stretches.paid
+    costs[columns] = money * layout.payments.value_factor[product] if layout.payments.discounted else money
+
+
+def charge_worth(layout: Layout, charge: Charge) -> Floats:
+    """Money of each column of a charge as goals count it."""
+    if not layout.payments.discounted:
+        return charge.amount
+    found: Floats = charge.amount * layout.payments.factor[charge.vendor, charge.period]
+    return found
+
+
+def worth(program: Program, layout: Layout, charges: Sequence[Charge] = ()) -> Floats:
+    """What one unit of each column spends, as goals count it."""
+    costs = np.zeros(program.column_count)
+    costs[layout.ids] = layout.worth
+    for charge in charges:
+        costs[charge.columns.ids] += charge_worth(layout, charge)
+    return costs
 
 
 def spending(program: Program, layout: Layout, charges: Sequence[Charge] = ()) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from allocate.api import Answer
+from allocate.finance.cash import cash_flow, is_deferred
 from allocate.record.plain_values import plain, records
 from allocate.record.proof import certificate_json, digest
 
@@ -33,9 +34,11 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "hurdle": plan.hurdle if plan else None,
         "net_value": plan.net_value if plan else None,
         "penalty": plan.penalty if plan else None,
+        **({"present": vars(plan.present)} if plan and plan.present else {}),
         "currency": answer.case.currency,
         "lines": records(plan.lines) if plan else [],
         "invoice": records(plan.invoice) if plan else [],
+        **({"cash_flow": records(cash_flow(answer.case, plan))} if plan and is_deferred(answer.case) else {}),
         "staff": records(plan.staff) if plan else [],
         **({"pipeline": records(plan.pipeline)} if plan and len(plan.pipeline) else {}),
         "products": by_name(plan.products, "product") if plan else {},

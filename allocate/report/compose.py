@@ -107,7 +107,8 @@ def _proof(m: Material) -> str:
     if answer.bound is None or answer.gap is None:
         return f"{stopped}How far the plan may be from the best is not known."
     word = "less" if m.goal == "cost" else "more"
-    objective = f"{m.goal.capitalize()} is {amount(answer.objective or 0.0)} {m.currency}"
+    now = " in present value" if m.plan.present is not None else ""
+    objective = f"{m.goal.capitalize()} is {amount(answer.objective or 0.0)} {m.currency}{now}"
     if answer.gap < 1e-9:
         return f"{stopped}{objective}; no plan that keeps every limit has {word}."
     return f"{stopped}{objective}; no plan that keeps every limit has {word} than {amount(answer.bound)} ({gap(answer.gap)} away)."
@@ -130,6 +131,9 @@ def _tiles(m: Material) -> tuple[Tile, ...]:
         parts += ["escaped errors"] if plan.escaped_error_cost else []
         parts += ["penalties"] if plan.penalty else []
         tiles.append(Tile("Net value", amount(plan.net_value), f"{m.currency}; {' − '.join(parts)}"))
+    if plan.present is not None:
+        at = f"{m.currency}, at {100 * plan.present.rate:.4g} % a year"
+        tiles.append(Tile(f"{m.goal.capitalize()}, present value", amount(m.answer.objective or 0.0), at))
     right = sum(row["items"] * row["accuracy"] for row in m.products if row["items"] > 0)
     made = sum(row["items"] for row in m.products)
     if right > 0 and not m.has_value:

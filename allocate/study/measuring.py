@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from allocate.api import UnverifiedPlanError, planned, solve
 from allocate.case.load import Case
+from allocate.certificate.widened import curve_error
 from allocate.costing.limits import hurdle
 from allocate.costing.routes import Routes
 from allocate.plan import kept_lines
@@ -28,14 +29,15 @@ class Measuring:
     """Figures of outcomes of one program, whose case differs in its total budget alone.
 
     The first plan is made and verified in full, and once more from its lines as arrays. Where both come to the same
-    figures, and nothing is at stake that lines do not tell (teams, levers, penalties), the others are measured from their
+    figures, and nothing is at stake that lines do not tell (teams, levers, penalties, discounting), the others are measured from their
     lines: every limit and figure is still recomputed from the case, but no tables are made.
     """
 
     def __init__(self, built: Built, case: Case) -> None:
         self.built = built
         self.known = costing(case)
-        self._lines_do: bool | None = False if built.staff.teams or built.layout.routes.levers else None
+        more = built.staff.teams or built.layout.routes.levers or built.layout.payments.discounted
+        self._lines_do: bool | None = False if more else None
 
     def figures(self, case: Case, outcome: Outcome, row: int) -> Figures:
         """Of the outcome at the case's budget, whose row is given. Raises UnverifiedPlanError."""
@@ -83,9 +85,7 @@ class Measuring:
         """Objective, bound and gap; the solver's bound is widened by what the value curves' straight pieces may hide."""
         if outcome.bound is None:
             return objective, None, None
-        first, values = self.built.aims[0], self.built.layout.values.values()
-        hidden = sum(one.error for one in values) if first.name != "cost" else 0.0
-        maximise = first.maximise
+        hidden, maximise = curve_error(self.built), self.built.aims[0].maximise
         bound = max(outcome.bound + hidden, objective) if maximise else min(outcome.bound - hidden, objective)
         return objective, bound, gap_of(objective, bound)
 

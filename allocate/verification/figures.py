@@ -9,6 +9,7 @@ import numpy as np
 from allocate.costing import limits
 from allocate.plan import LINE_COLUMNS, Plan, line_table, pipeline_table
 from allocate.verification.found import TOLERANCE
+from allocate.verification.payments import present_errors, present_spend, present_value
 from allocate.verification.totals import fees, line_amounts, summed
 from allocate.verification.work import Floats, Work
 
@@ -146,6 +147,25 @@ def _sums(work: Work, plan: Plan, columns: dict[str, Floats]) -> list[str]:
         )
         if not abs(given - right) <= TOLERANCE * max(1.0, abs(right))
     ]
+    problems += _present(work, plan, columns["error_cost"].tolist())
     if plan.currency != work.case.currency:
         problems.append(f"the plan is in {plan.currency}, the case in {work.case.currency}")
     return problems
+
+
+def _present(work: Work, plan: Plan, errors: list[float]) -> list[str]:
+    """Money at the start of the horizon that is not what payments, contracts and the discount rate come to."""
+    discount, given = work.case.file.discount, plan.present
+    if discount is None or given is None:
+        wrong = given is not None or discount is not None
+        return ["the plan and the case do not agree on whether money is discounted"] if wrong else []
+    return [
+        f"the {name} is {told:.10g}, the case says {right:.10g}"
+        for name, told, right in (
+            ("discount rate", given.rate, discount.number * 365.25 / 7),
+            ("present worth of the spend", given.spend, present_spend(work)),
+            ("present worth of the value", given.value, present_value(work, work.worth.tolist())),
+            ("present worth of escaped errors", given.escaped_error_cost, present_errors(work, errors)),
+        )
+        if not abs(told - right) <= TOLERANCE * max(1.0, abs(right))
+    ]

@@ -15,6 +15,7 @@ from allocate.costing.throughput import review_hours
 from allocate.exact import array_of, by_position, element, floats, total
 from allocate.verification import contracts, levers, missed, mix_rules, teams
 from allocate.verification.found import Check
+from allocate.verification.payments import counted_in
 from allocate.verification.work import Floats, Work
 
 
@@ -30,15 +31,19 @@ def _budgets(work: Work) -> Iterator[Check]:
         yield Check("budget", (), "budget", currency, work.owed.total, most, False)
     each = limits.period_budget(work.case)
     if each is not None:
-        paid = np.array([entry.period for entry in work.owed.entries], dtype=np.int64)
-        spent = by_position(paid, array_of([entry.amount for entry in work.owed.entries]), len(each))
+        counted = [(when, entry.amount) for when, entry in counted_in(work) if when < len(each)]
+        when = np.array([period for period, _ in counted], dtype=np.int64)
+        spent = by_position(when, array_of([amount for _, amount in counted]), len(each))
         for period, amount in enumerate(each):
             subject = f"budget of {work.label(period)}"
             check = Check("budget_period", (period,), subject, currency, element(spent[period]), float(amount), False)
             yield replace(check, group="budget of each period", period=period)
-    for number, limit in enumerate(limits.budget_limits(work.case)):
-        periods = range(limit.first, limit.last + 1)
-        used = sum((work.owed_for(limit.vendors, limit.products, period) for period in periods), 0.0)
+    grouped = limits.budget_limits(work.case)
+    entries = counted_in(work) if grouped else []
+    for number, limit in enumerate(grouped):
+        names = {"" if v == limits.NOBODY else work.routes.vendors[v] for v in limit.vendors}
+        mine = ((t, one) for t, one in entries if one.vendor in names and set(one.products) <= limit.products)
+        used = sum((one.amount for t, one in mine if limit.first <= t <= limit.last), 0.0)
         subject = f"budget limit '{limit.name}'"
         yield Check("budget_group", (number,), subject, currency, used, limit.amount, False)
 

@@ -14,7 +14,6 @@ from allocate.case.load import Case
 from allocate.case.names import OF_CAPACITY
 from allocate.costing.invoice import Invoice, invoice
 from allocate.costing.levers import Combination, needed_too
-from allocate.costing.limits import NOBODY
 from allocate.costing.routes import JOIN, Routes
 from allocate.costing.teams import Staff, unchanged
 from allocate.costing.values import ProductValue
@@ -103,13 +102,6 @@ class Work:
         then = np.minimum(period[:, None] + ways.stages.begins[route], count)  # what is too late is said of its line
         taken = items[:, None] * hours[route]
         return by_position(then.ravel(), taken.ravel(), count + 1)[:count]
-
-    def owed_for(self, vendors: Iterable[int], products: Iterable[int], period: int | None = None) -> float:
-        """Money owed to some vendors for nothing but some products, in one period or in all."""
-        names = {"" if v == NOBODY else self.routes.vendors[v] for v in vendors}
-        wanted = set(products)
-        mine = (entry for entry in self.owed.entries if entry.vendor in names and set(entry.products) <= wanted)
-        return sum((entry.amount for entry in mine if period in (None, entry.period)), 0.0)
 
     def summed(self, amounts: Floats, where: NDArray[np.bool_] | None = None) -> float:
         """Total of an amount, over some lines where said."""

@@ -23,6 +23,7 @@ def clauses(c: Context) -> Iterator[Problem]:
             yield from _seat(c, path, seat)
         yield from _quality(c, where, vendor.contract)
         yield from _changes(c, where, name, vendor.contract)
+        yield from _payment(c, where, vendor.contract)
         if vendor.contract.rebate is not None:
             yield from rebate_order(c, (*where, "rebate"), vendor.contract.rebate)
             yield from _rebate(c, where, vendor.contract, vendor.contract.rebate)
@@ -104,6 +105,20 @@ def _changes(c: Context, where: Path_, name: str, contract: Contract) -> Iterato
         if low is not None:
             message = f"'{change.text}' takes off more than the price ('{low[0].text}'){line_of(c, low[1])}"
             yield c.problem(path, message, "write a smaller malus")
+
+
+def _payment(c: Context, where: Path_, contract: Contract) -> Iterator[Problem]:
+    """What is paid early for a discount is paid before it would be anyway."""
+    payment, early = contract.payment, contract.early_payment
+    if payment is None or early is None or early.within is None:
+        return
+    path, there = (*where, "early-payment", "within"), line_of(c, (*where, "payment"))
+    if isinstance(payment, str):
+        message = f"all is paid in advance{there}, and nothing can be paid earlier for a discount"
+        yield c.problem(path, message, "leave `within` out, or write `payment: 30 days`")
+    elif early.within.number >= payment.number:
+        message = f"paying within {early.within.text} is no earlier than the contract's {payment.text}{there}"
+        yield c.problem(path, message, f"write fewer days than {payment.text}")
 
 
 def _below_zero(price: Quantity, change: Quantity) -> bool:

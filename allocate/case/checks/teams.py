@@ -13,7 +13,7 @@ from allocate.units import kind_of
 _IN_TEAM = ("people", "hours", "shrinkage", "ramp", "turnover")
 _PRICES = (
     "per", "price", "tiers", "rework-paid", "commitment", "ceiling", "quality", "quality-window", "lateness", "rebate",
-    "early-payment",
+    "early-payment", "payment",
 )  # fmt: skip
 
 

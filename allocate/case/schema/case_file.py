@@ -44,7 +44,8 @@ class CaseFile(Block):
     hurdle: a.Number | None = None
     """Least acceptable marginal return, money of value per money of spend; absent: 1."""
     discount: a.YearlyRate | None = None
-    """What money loses in worth by a year, as in `8 %/year`: for `allocate tco` only, plans are chosen by nominal money."""
+    """What money loses in worth by a year, as in `8 %/year`: plans are chosen by what money is worth at the horizon's start.
+    Absent: money counts the same whenever it is spent or earned."""
     targets: Targets = Targets()
     """Results the portfolio must reach."""
     value_tolerance: a.Share = 0.0001

@@ -152,7 +152,7 @@ class EarlyPayment(Block):
     discount: a.Share
     """Share taken off all prices."""
     within: a.Lead | None = None
-    """Days after the invoice until which it is granted, for the record."""
+    """Days after the period's last day until which it is granted: with a `payment`, all is paid then."""
 
 
 class RebateStep(Block):
@@ -219,3 +219,6 @@ class Contract(Block):
     """What is paid back by total spend; commitments and ceilings count prices before it."""
     early_payment: Annotated[EarlyPayment | None, or_mapping("discount", EarlyPayment | a.Share | None)] = None
     """Discount for paying in time, on prices, bonus and malus; commitments and ceilings count prices before it."""
+    payment: a.Payment | None = None
+    """When all that the vendor is owed in a period is paid: so many days after the period's last day, or `in advance`, on its
+    first. With an `early-payment` discount that says `within` how many days, it is paid after those instead. Absent: in the period itself."""

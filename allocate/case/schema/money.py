@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -58,6 +58,9 @@ class Budget(Block):
     """In every month (horizons in months)."""
     limits: tuple[BudgetLimit, ...] = ()
     """Limits on some products, vendors or periods."""
+    by: Literal["worked", "paid"] = "worked"
+    """What counts towards a week, a month or the time of a limit: what is owed for work in it, or what is paid in it. What is
+    paid after the horizon counts towards the total and limits without an end only."""
 
 
 class ExchangeStep(Block):

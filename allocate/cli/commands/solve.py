@@ -138,7 +138,7 @@ def _show(answer: Answer, what: str, format_: str) -> None:
     from allocate.record.as_json import as_json
 
     if what == "invoice" and answer.plan is not None:
-        print_invoice(answer.plan, format_)
+        print_invoice(answer.case, answer.plan, format_)
     elif what == "staff" and answer.plan is not None:
         print_staff(answer.case, answer.plan, format_)
     elif format_ == "json":

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.command("tco", short_help="What the best plan costs by year and category, nominal and discounted.")
 @case_argument
 @format_option
-@click.option("--by", type=click.Choice(["year", "quarter"]), default="year", show_default=True, help="Calendar years or quarters.")  # fmt: skip
+@click.option("--by", type=click.Choice(["year", "quarter", "month"]), default="year", show_default=True, help="Calendar years, quarters or months.")  # fmt: skip
 @click.option(
     "--against", metavar="SCENARIO", help="Set another scenario's best plan beside it (`as-it-stands`: none)."
 )
@@ -42,8 +42,8 @@ def command(
 ) -> None:
     """Total cost of ownership of CASE's best plan: every cost by calendar year and category, and per accurate item.
 
-    Money counts at the end of the week or month it is paid in. It is discounted where the case says
-    `discount: 8 %/year`, for this report only: the plan is chosen by nominal money.
+    Money counts at the end of the week or month it is paid in, which contracts may defer (`payment: 30 days`). It is
+    discounted where the case says `discount: 8 %/year`, as it is where the plan is chosen.
     """
     from allocate.cli.absorbed import print_absorbed
     from allocate.cli.ownership import print_comparison, print_ownership

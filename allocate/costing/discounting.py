@@ -19,14 +19,18 @@ def yearly_rate(case: Case) -> float | None:
 
 
 def discount_factors(periods: Periods, rate: float) -> Floats:
-    r"""What one unit of money of each period is worth at the start of the horizon, shape (T,).
+    """What one unit of money of each period is worth at the start of the horizon, shape (T,); see `factor_at`."""
+    return factor_at(periods, rate, np.arange(1, periods.count + 1, dtype=np.float64))
 
-    .. math:: d_t = (1 + r)^{-y_t}
 
-    with y the years from the start of the horizon to the end of the period, where its money counts: twelfths of a year
+def factor_at(periods: Periods, rate: float, ended: Floats) -> Floats:
+    r"""What one unit of money is worth at the start of the horizon when so many periods have ended.
+
+    .. math:: d_k = (1 + r)^{-y_k}
+
+    with y the years from the start of the horizon to the end of period k, where its money counts: twelfths of a year
     for months, weeks of 7 days in a year of 365.25. Equal sums make the ordinary annuity of textbooks.
     """
-    number = np.arange(1, periods.count + 1, dtype=np.float64)
-    years = number / 12.0 if periods.unit == "month" else number * 7.0 / DAYS_PER_YEAR
+    years = ended / 12.0 if periods.unit == "month" else ended * 7.0 / DAYS_PER_YEAR
     factors: Floats = (1.0 + rate) ** -years
     return factors

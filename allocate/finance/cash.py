@@ -1,0 +1,64 @@
+"""Cash flow: what a plan is owed and what of it is paid, month by month, after the horizon too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from allocate.case.load import Case
+from allocate.costing.payments import named_positions, payments
+from allocate.plan import Plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CASH_COLUMNS: dict[str, tuple[str, str]] = {
+    "month": ("", "calendar month of the first day of the weeks (or months) that count"),
+    "owed": ("money", "what the invoice asks for work and fees of these weeks"),
+    "paid": ("money", "what leaves in these weeks, by what contracts say of payment"),
+    "open": ("money", "owed until then and not yet paid"),
+    "after": ("flag", "whether the month is after the horizon"),
+}
+"""Unit and meaning of every column of a cash flow."""
+
+
+def is_deferred(case: Case) -> bool:
+    """Whether some contract says when it is paid, so that there is a cash flow to tell."""
+    return payments(case).deferred
+
+
+def cash_flow(case: Case, plan: Plan) -> pd.DataFrame:
+    """What is owed, paid and open in each month until all is paid, as a tidy table; see `CASH_COLUMNS`."""
+    import pandas as pd
+
+    when, position = payments(case), named_positions(case)
+    paid_in = [when.paid(entry, position[entry.vendor]) for entry in plan.entries]
+    amounts = np.array([entry.amount for entry in plan.entries], dtype=np.float64)
+    count = max([case.periods.count, *(one + 1 for one in paid_in)])
+    owed = np.bincount([entry.period for entry in plan.entries], amounts, minlength=count)
+    paid = np.bincount(paid_in, amounts, minlength=count)
+    days = [case.periods.first_day(period) for period in range(count)]
+    after = [int(period >= case.periods.count) for period in range(count)]
+    table = pd.DataFrame(
+        {"month": [f"{d.year}-{d.month:02d}" for d in days], "after": after, "owed": owed, "paid": paid}
+    )
+    table = table.groupby(["month", "after"], sort=False, as_index=False)[["owed", "paid"]].sum()
+    table["open"] = np.round(table["owed"].cumsum() - table["paid"].cumsum(), 9) + 0.0
+    return table.assign(after=table["after"].astype(bool))[list(CASH_COLUMNS)]
+
+
+def paid_after(case: Case, plan: Plan) -> tuple[float, str]:
+    """Money that is paid after the horizon, and the month of the last of it; nothing, and no month, where all is paid by then."""
+    table = cash_flow(case, plan)
+    late = table[table["after"] & (table["paid"] != 0.0)]
+    return float(late["paid"].sum()), str(late["month"].iloc[-1]) if len(late) else ""
+
+
+def payment_notes(case: Case, plan: Plan) -> Iterator[str]:
+    """What of the spend is paid after the horizon, in words: no budget of a week or month sees it."""
+    if is_deferred(case):
+        money, month = paid_after(case, plan)
+        if month:
+            yield f"{money:,.2f} {plan.currency} of the spend is paid after the horizon, the last in {month}"
