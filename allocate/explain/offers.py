@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,16 +87,24 @@ class Priced:
         self.vendor = vendor
         self._one = again.live.arrays
         self._known: dict[float, float | None] = {}
-        self._two: ProgramArrays | None = None
-        if not again.derives:
-            two = self.built(2.0).program.arrays()
-            same = np.array_equal(two.start, self._one.start) and np.array_equal(two.index, self._one.index)
-            self._two = two if same else None
+        self._lines: dict[float, tuple[float, float]] = {}
+        two = self.built(2.0).program.arrays()
+        self._two = two if _alike(self._one, two) else None
+        if self._two is not None and again.derives:
+            # What is derived from prices need not move in proportion to them: a third program has to agree.
+            four, told = self.built(4.0).program.arrays(), self.at(4.0)
+            near = all(np.allclose(a, b) for a, b in zip(_numbers(four), _numbers(told), strict=True))
+            self._two = two if _alike(two, four) and near else None
 
     @property
     def linear(self) -> bool:
-        """Whether the program's numbers move in proportion to the factor, so that two of them give all."""
-        return self._two is not None
+        """Whether the program is linear and its numbers move in proportion to the factor, so that two of them give all."""
+        return self._two is not None and not self.again.derives
+
+    @property
+    def tolerance(self) -> float:
+        """To which part of itself a factor is found."""
+        return HAIR if self.linear else CLOSE
 
     def built(self, factor: float) -> Built:
         """The program made anew from the case."""
@@ -107,13 +116,17 @@ class Priced:
         """The program at a factor, from the two made before."""
         assert self._two is not None
         one, two, part = self._one, self._two, factor - 1.0
-        value = one.value + part * (two.value - one.value)
-        costs = one.costs + part * (two.costs - one.costs)
-        return replace(one, costs=frozen(costs), matrix=replace(one.matrix, value=frozen(value)))
+        costs, value = (a + part * (b - a) for a, b in ((one.costs, two.costs), (one.value, two.value)))
+        lower, upper = one.row_lower.copy(), one.row_upper.copy()
+        for side, other in ((lower, two.row_lower), (upper, two.row_upper)):
+            finite = np.isfinite(side)
+            side[finite] += part * (other[finite] - side[finite])
+        matrix = replace(one.matrix, value=frozen(value))
+        return replace(one, costs=frozen(costs), matrix=matrix, row_lower=frozen(lower), row_upper=frozen(upper))
 
     def solve(self, factor: float) -> Resolved:
         """The plan at a factor."""
-        if self.linear:
+        if self._two is not None:
             return self.again.arrays(self.at(factor))
         return self.again.program(lambda: self.built(factor))
 
@@ -127,7 +140,50 @@ class Priced:
                 self._known[factor] = None
             else:
                 self._known[factor] = made(after.built, self.vendor, after.values)
+                self._remember(factor, after.values)
         return self._known[factor]
+
+    def _remember(self, factor: float, values: Floats) -> None:
+        """What the plan at a factor costs there, and how that moves with the factor if the plan stays."""
+        if self._two is not None:
+            slope = float((self._two.costs - self._one.costs) @ values)
+            self._lines[factor] = (float(self.at(factor).costs @ values), slope)
+
+    def seen(self, low: float, high: float) -> list[tuple[float, float]]:
+        """Factors between two that were tried before, and the vendor's work there."""
+        return [(at, work) for at, work in sorted(self._known.items()) if low < at < high and work is not None]
+
+    def remember_base(self) -> None:
+        """Take the plan at the case's own prices for known."""
+        values = self.again.base.values
+        if values is not None:
+            self._remember(1.0, values)
+
+    def even(self, one: float, other: float) -> float | None:
+        """The factor at which the plans found at two factors cost the same; None where that is not known."""
+        if one not in self._lines or other not in self._lines:
+            return None
+        (first, rising), (second, falling) = self._lines[one], self._lines[other]
+        if abs(rising - falling) <= 1e-12 * max(abs(rising), abs(falling)):
+            return None
+        return (second - other * falling - first + one * rising) / (rising - falling)
+
+
+def _numbers(arrays: ProgramArrays) -> tuple[Floats, ...]:
+    return arrays.costs, arrays.value, arrays.row_lower, arrays.row_upper
+
+
+def _alike(one: ProgramArrays, other: ProgramArrays) -> bool:
+    """Whether two programs have the same columns, with the same bounds, in the same rows with sides of the same kinds."""
+    pairs: list[tuple[Any, Any]] = [
+        (one.start, other.start),
+        (one.index, other.index),
+        (one.lower, other.lower),
+        (one.upper, other.upper),
+    ]
+    sides = [(one.row_lower, other.row_lower), (one.row_upper, other.row_upper)]
+    pairs += [(np.isfinite(a), np.isfinite(b)) for a, b in sides]
+    return all(np.array_equal(a, b) for a, b in pairs)
 
 
 def made(built: Built, vendor: int, values: Floats) -> float:
@@ -210,8 +266,7 @@ def _came_in(priced: Priced, offer: Offer, now: float) -> Offer:
     enters = offer.enters
     if enters is None or enters.factor is None:
         return offer
-    tolerance = HAIR if priced.linear else CLOSE
-    after = priced.solve(enters.factor * (1.0 - 2.0 * tolerance))
+    after = priced.solve(enters.factor * (1.0 - 2.0 * priced.tolerance))
     layout, before = priced.again.built.layout, priced.again.base.values
     if after.values is None or before is None:
         return offer
@@ -280,24 +335,48 @@ def _searched_end(priced: Priced) -> Threshold:
 
 
 def _crossing(priced: Priced, holds: Callable[[float], bool], low: float, high: float, *, above: bool) -> Threshold:
-    """The factor between two above (or below) which something holds of the vendor's work, by halving."""
+    """The factor between two above (or below) which something holds of the vendor's work.
+
+    Looked for where the plans on both sides cost the same, and by halving where that does not close in on it.
+    """
     far, near = (high, low) if above else (low, high)
     there = priced.work(far)
     if there is None:
         return Threshold(None, "unknown")
-    here = priced.work(near) if near != 1.0 else None  # at the case's own prices it is the plan itself
+    if near == 1.0:  # at the case's own prices it is the plan itself
+        priced.remember_base()
+    here = priced.work(near) if near != 1.0 else None
     if not holds(there) or (here is not None and holds(here)):
         return Threshold(None, "never")
-    tolerance = HAIR if priced.linear else CLOSE
-    while abs(far - near) > tolerance * max(far, near):
-        middle = np.sqrt(far * near) if far > 4.0 * near > 0 else (far + near) / 2.0
-        work = priced.work(float(middle))
-        if work is None:
-            return Threshold(None, "unknown")
-        if holds(work):
-            far = float(middle)
-        else:
-            near = float(middle)
+    for factor, before in priced.seen(min(near, far), max(near, far)):
+        if min(near, far) < factor < max(near, far):
+            near, far = (near, factor) if holds(before) else (factor, far)
+    halve = False
+    while abs(far - near) > priced.tolerance * max(far, near):
+        width = abs(far - near)
+        tried = [_middle(near, far)] if halve else _beside(priced, near, far)
+        for factor in tried:
+            if not min(near, far) < factor < max(near, far):
+                continue
+            work = priced.work(factor)
+            if work is None:
+                return Threshold(None, "unknown")
+            near, far = (near, factor) if holds(work) else (factor, far)
         if max(far, near) < HAIR:
             return Threshold(None, "never")
+        halve = abs(far - near) > width / 2.0
     return Threshold(far, "exact")
+
+
+def _beside(priced: Priced, near: float, far: float) -> list[float]:
+    """A hair to each side of where the plans at two factors cost the same; the middle where that is not between them."""
+    even = priced.even(near, far)
+    if even is None or not min(near, far) < even < max(near, far):
+        return [_middle(near, far)]
+    hair = 0.4 * priced.tolerance * max(even, HAIR)
+    towards = 1.0 if far > near else -1.0
+    return [even + towards * hair, even - towards * hair]
+
+
+def _middle(near: float, far: float) -> float:
+    return float(np.sqrt(far * near) if far > 4.0 * near > 0 else (far + near) / 2.0)
