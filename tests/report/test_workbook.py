@@ -191,7 +191,10 @@ FULL: dict[str, Any] = {
                     },
                 ],
                 "commitment": {"at-least": "1_200 USD", "window": "month"},
-                "rebate": {"steps": [{"at-least": "1k USD", "back": "1%"}, {"at-least": "3k USD", "back": "3%"}]},
+                "rebate": {
+                    "window": "month",
+                    "steps": [{"at-least": "300 USD", "back": "1%"}, {"at-least": "1k USD", "back": "3%"}],
+                },
                 "early-payment": "2%",
                 "fees": {
                     "onboarding": "200 EUR", "retainer": "100 USD/month", "product-start": "50 USD",

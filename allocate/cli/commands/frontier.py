@@ -74,7 +74,7 @@ def command(
     print_study(study, f"Best {goal} by {axis} ({case.currency})", columns, format_)
     if format_ == "table":
         reached = [(shown[axis](row[axis]), row["objective"]) for row in study.rows if row["objective"] is not None]
-        for line in ["", goal.capitalize(), *lines] if (lines := bars(reached)) else []:
+        for line in [*[""] * bool(study.notes), goal.capitalize(), *lines] if (lines := bars(reached)) else []:
             click.echo(line)
     finish(study, case_path)
 

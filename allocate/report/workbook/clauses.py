@@ -12,7 +12,7 @@ from allocate.costing.seats import ROUNDING, licences
 from allocate.costing.throughput import work_content
 from allocate.costing.windows import windows
 from allocate.report.workbook.contracts import Contracts
-from allocate.report.workbook.terms import Term, number, total
+from allocate.report.workbook.terms import Term, number
 from allocate.units import time_of
 
 Floats = NDArray[np.float64]
@@ -73,11 +73,9 @@ def _commitment(sheet: Contracts, position: int, name: str, vendor: Vendor) -> N
     over = windows(sheet.case.periods, commitment.window)
     path: Path_ = ("vendors", name, "contract", "commitment")
     path = (*path, "at-least") if isinstance(sheet.case.document.at(path), dict) else path
-    for number_, label in enumerate(over.labels):
+    for number_, used in enumerate(sheet.prices_within(position, over)):
+        label = over.labels[number_]
         committed = sheet.money("commitment", name, commitment.at_least, path, int(over.first[number_]))
-        own = sheet.prices_of(position, over.weights[number_])
-        tiers = sheet.in_tiers(name, None if len(over.labels) == 1 else label)
-        used = own + total(tiers) if tiers else own
         whole, up_to = sheet.put("in the window", used), sheet.put("up to", committed)
         missing = Term(f"MAX(0,{up_to.text}-{whole.text})", max(0.0, up_to.value - whole.value))
         sheet.entry((name, label, "commitment", name), missing, sheet.case.currency, 1.0)
@@ -88,23 +86,23 @@ def _rebate(sheet: Contracts, position: int, name: str, vendor: Vendor) -> None:
     rebate = vendor.contract.rebate
     if rebate is None:
         return
-    own = sheet.prices_of(position, np.ones(sheet.case.periods.count))
-    tiers = sheet.in_tiers(name, None)
-    spend: Term | None = None
+    over = windows(sheet.case.periods, rebate.window)
     where: Path_ = ("vendors", name, "contract", "rebate", "steps")
     about = [f"{name}, step {step + 1}" for step in range(len(rebate.steps))]
-    starts = [
-        sheet.money("start of a rebate", about[step], one.at_least, (*where, step, "at-least"), 0)
-        for step, one in enumerate(rebate.steps)
-    ]
-    for step, one in enumerate(rebate.steps):
-        back = sheet.inputs.share("paid back", about[step], one.back, (*where, step, "back"))
-        spend = sheet.put("in the window", (own + total(tiers) if tiers else own) if spend is None else spend)
-        start = sheet.put("from", starts[step])
-        end = sheet.put("up to", starts[step + 1]) if step + 1 < len(starts) else None
-        part = _paid_back(spend, start, end, rebate.kind == "incremental")
-        key = (name, "the horizon", "rebate", f"{about[step]} of {len(rebate.steps)}")
-        sheet.entry(key, part, sheet.case.currency, -1 * back)
+    for number_, spend in enumerate(sheet.prices_within(position, over)):
+        first, whole = int(over.first[number_]), None
+        starts = [
+            sheet.money("start of a rebate", about[step], one.at_least, (*where, step, "at-least"), first)
+            for step, one in enumerate(rebate.steps)
+        ]
+        for step, one in enumerate(rebate.steps):
+            back = sheet.inputs.share("paid back", about[step], one.back, (*where, step, "back"))
+            whole = sheet.put("in the window", spend if whole is None else whole)
+            start = sheet.put("from", starts[step])
+            end = sheet.put("up to", starts[step + 1]) if step + 1 < len(starts) else None
+            part = _paid_back(whole, start, end, rebate.kind == "incremental")
+            key = (name, over.labels[number_], "rebate", f"{about[step]} of {len(rebate.steps)}")
+            sheet.entry(key, part, sheet.case.currency, -1 * back)
 
 
 def _paid_back(spend: Term, start: Term, end: Term | None, incremental: bool) -> Term:

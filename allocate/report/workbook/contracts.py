@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from allocate.case.document import Path_
 from allocate.case.load import Case
 from allocate.costing.routes import Routes
+from allocate.costing.windows import Windows, parts_of
 from allocate.plan import Plan
 from allocate.report.workbook.book import Book, reference
 from allocate.report.workbook.inputs import Inputs
@@ -163,17 +164,17 @@ class Contracts:
         cell = self.inputs.quantity(what, about, amount, path)
         return cell * times * self.moving.exchange[amount.currency or self.case.currency][period]
 
-    def prices_of(self, vendor: int, weights: Floats) -> Term:
-        """Prices of a vendor's lines outside of tiers."""
-        return self.gathered("price", {"vendor number": vendor, "schedule": -1}, weights, self.prices)
-
-    def in_tiers(self, vendor: str, window: str | None) -> Sequence[Term]:
-        """Money of a vendor's tiers in one window, or in all."""
-        return [
-            one.amount
-            for key, one in self.owed.items()
-            if key[0] == vendor and key[2] in ("tier", "surplus") and window in (None, key[1])
-        ]
+    def prices_within(self, vendor: int, over: Windows) -> list[Term]:
+        """What a vendor's prices come to in each of some windows: lines outside of tiers, and its tiers."""
+        name, shares = self.ways.vendors[vendor], parts_of(self.case.periods, over)
+        found = []
+        for window in range(len(over.labels)):
+            own = self.gathered("price", {"vendor number": vendor, "schedule": -1}, over.weights[window], self.prices)
+            for key, one in self.owed.items():
+                if key[0] == name and key[2] == "tier" and key[1] in shares and shares[key[1]][window]:
+                    own = own + one.amount * float(shares[key[1]][window])
+            found.append(own)
+        return found
 
     def amounts(self, of_lines: bool) -> Sequence[Term]:
         """Money of all rows that lines carry, or of those that belong to no line."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from allocate.case.document import Path_
 from allocate.case.schema import Tiers
-from allocate.costing.lines import tier_of
+from allocate.costing.lines import ends_at_money, tier_of
 from allocate.costing.schedules import Schedule, schedules
 from allocate.costing.teams import CLAUSES, Staff, Staffed, staffed, teams
 from allocate.report.workbook.contracts import Contracts
@@ -35,7 +35,7 @@ def tiers_and_teams(sheet: Contracts, barred: frozenset[int]) -> Shared:
     found: dict[int, Sequence[tuple[Floats, Term]]] = {}
     for schedule in schedules(sheet.case):
         used = bool((sheet.schedule == schedule.number).any())
-        if used and not schedule.surplus and schedule.number not in barred:
+        if used and not schedule.surplus and schedule.counts is None and schedule.number not in barred:
             found[schedule.number] = _schedule(sheet, schedule)
     hours: dict[tuple[int, int], Term] = {}
     for one in _staffed(sheet):
@@ -54,21 +54,26 @@ def _schedule(sheet: Contracts, schedule: Schedule) -> list[tuple[Floats, Term]]
         if units.value <= 0:
             continue
         currency = _tiers(sheet, vendor, schedule).steps[0].price.currency or sheet.case.currency
-        factor = sheet.moving.exchange[currency][first] * sheet.moving.season[vendor][first]
+        season = sheet.moving.season[vendor][first]
+        factor = sheet.moving.exchange[currency][first] * season
+        # Steps that end at money are filled by what the units cost, season and escalation included.
+        filling = season if ends_at_money(_tiers(sheet, vendor, schedule)) else number(1)
+        filled = units * filling
         cells, whole = [], None
         for step, (each, end) in enumerate(zip(prices, ends, strict=True)):
             start = (ends[step - 1] if step else None) or number(0)
-            whole = sheet.put("in the window", units if whole is None else whole)
+            whole = sheet.put("in the window", filled if whole is None else whole)
             sheet.put("from", start)
             if end is not None:
                 sheet.put("up to", end)
             about = f"{schedule.words}, step {step + 1} of {len(prices)}"
-            many = _part(whole, start, end, schedule.incremental, step == 0)
+            many = _part(whole, start, end, schedule.incremental, step == 0) / filling
             cells.append(sheet.entry((vendor, label, "tier", about), many, schedule.unit, each, factor, of_lines=True))
         assert whole is not None
         owed = total([one.amount for one in cells])
         _shares_on_top(sheet, vendor, label, schedule, owed)
-        found.append((weights, Term(f"IF({whole.text}=0,0,{owed.text}/{whole.text})", owed.value / whole.value)))
+        each = Term(f"IF({whole.text}=0,0,{owed.text}/{whole.text})", owed.value / whole.value)
+        found.append((weights, each * filling))
     return found
 
 
@@ -112,7 +117,9 @@ def _steps(sheet: Contracts, vendor: str, schedule: Schedule) -> tuple[list[Term
         end: Term | None = None
         if one.up_to is not None:
             end = sheet.inputs.quantity("end of a step", about, one.up_to, (*path, "up-to"))
-            if one.up_to.currency is not None:
+            if one.up_to.currency is not None and tiers.kind == "all-unit":
+                end = end / prices[0]
+            elif one.up_to.currency is not None:
                 money, end = end, start + (end - spent) / prices[-1]
                 spent = money
             start = end
