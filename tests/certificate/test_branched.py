@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from contract_cases import contract_case
 
 from allocate import formulate, read_case
 from allocate import solve as solve_case
@@ -140,6 +141,15 @@ def test_duals_of_rows_that_parts_share_belong_to_no_leaf() -> None:
         branched_bound(arrays, parts, np.zeros(arrays.row_count), [STUMP, leaf, STUMP], limits)
     with pytest.raises(TreeError, match="2 trees do not fit 3 parts"):
         branched_bound(arrays, parts, np.zeros(arrays.row_count), [STUMP, STUMP], limits)
+
+
+@pytest.mark.parametrize("seed", [100021, 100022])
+def test_small_cases_are_proven_to_the_end(seed: int) -> None:
+    """Contracts of all kinds, hundreds of leaves, and leaves without a plan by a hair: nothing is left to the solver's word."""
+    certificate = solve_case(read_case(contract_case(seed))).certificate
+    assert certificate is not None
+    assert certificate.branched is not None
+    assert certificate.proven_gap < 2e-6
 
 
 def test_without_time_there_is_still_a_proof() -> None:

@@ -14,7 +14,7 @@ from allocate.program.arrays import Floats
 from allocate.solvers.decomposition.blocks import Block
 from allocate.solvers.decomposition.reach import weak_bound
 from allocate.solvers.engine import Engine
-from allocate.solvers.outcome import TOLERANCE, is_feasible
+from allocate.solvers.outcome import is_feasible
 from allocate.solvers.watch import Watch
 
 OPTIMAL, INFEASIBLE = highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible
@@ -24,6 +24,8 @@ NODES = 500
 """Most linear programs per question; what is left open then still counts in the bound."""
 EXACT = 1e-7
 """Relative error allowed in the best of a block; the bound contains it."""
+SHORT = 1e-8
+"""Violation relative to a row's size, or 1, that is not yet a proof that a node has no point."""
 KNOWN = 40
 """Plans of earlier questions that are tried first."""
 
@@ -179,13 +181,13 @@ class Oracle:
     def _ray(self, lower: Floats, upper: Floats) -> Floats | None:
         """A ray of the duals that shows by arithmetic that there is no point; None where HiGHS gives none.
 
-        What is short by no more than a plan may pass its rows is no proof: such a plan may be at hand.
+        What is short by no more than HiGHS lets a plan pass its rows is no proof: such a plan may be at hand.
         """
         _, found, ray = self.engine.highs.getDualRay()
         if found:
             direction, nothing, program = np.array(ray), np.zeros(len(lower)), self.block.program
             sides = [np.where(np.isfinite(side), np.abs(side), 0.0) for side in (program.row_lower, program.row_upper)]
-            least = TOLERANCE * float(np.abs(direction) @ np.maximum(1.0, np.maximum(*sides)))
+            least = SHORT * float(np.abs(direction) @ np.maximum(1.0, np.maximum(*sides)))
             for prices in (direction, -direction):
                 if weak_bound(program, nothing, prices, lower, upper)[0] < -least:
                     return prices

@@ -24,13 +24,13 @@ PROOF_SHARE = 0.1
 PROOF_AT_ONCE = 2.0
 """Seconds it may take after Ctrl-C; large parts are then left without branchings."""
 LEAVES = 200
-"""Most leaves of a tree."""
+"""Most leaves of the tree of one part."""
 NUMBERS = 100_000
 """Most duals written down in all trees of the whole program together."""
 ROOM = 0.02
 """What trees may leave unproven, as a share of the gap between plan and bound."""
-FEW = 10
-"""Leaves a tree over a whole program may have, however large that is."""
+FEW, MANY = 10, 800
+"""Leaves a tree over a whole program may have at most, of a large and of a small one."""
 EFFORT = 1_000_000
 """Coefficients in all leaves of a tree over a whole program together, at most."""
 SMALL = 60_000
@@ -84,7 +84,7 @@ def prove(
     found[parts.linking] = prices
     room = max(ROOM * abs(bound - objective), 0.1 * PROVEN * max(1.0, abs(objective))) / max(1, len(parts.blocks))
     # A tree over a large program takes longer for each leaf.
-    most = 2 * min(LEAVES, max(FEW, EFFORT // max(1, arrays.nonzeros))) if by == WHOLE else 2 * LEAVES
+    most = 2 * (max(FEW, min(MANY, EFFORT // max(1, arrays.nonzeros))) if by == WHOLE else LEAVES)
     trees, left, bound_ = list[Tree](), NUMBERS, pricing.shared(prices, gains)
     for number, oracle in enumerate(pricing.oracles):
         by_kind = best_of_kinds(oracle.block, gains[oracle.block.columns])
@@ -119,11 +119,14 @@ def proof_of(
     objective = outcome.objective
     assert objective is not None
     bound = objective if outcome.bound is None else outcome.bound
-    tried: list[Proof] = []
+    tried, near = list[Proof](), PROVEN * max(1.0, abs(objective))
 
     def more(by: str, duals: Floats) -> None:
-        if not any(abs(one.bound - objective) <= PROVEN * max(1.0, abs(objective)) for one in tried):
-            tried.append(prove(arrays, structure, by, duals, (objective, bound, worst), deadline, watch))
+        if not any(abs(one.bound - objective) <= near for one in tried):
+            found = prove(arrays, structure, by, duals, (objective, bound, worst), deadline, watch)
+            # A plan may pass rows by their tolerance, and so what is true of those that do not.
+            if (objective - found.bound if arrays.maximise else found.bound - objective) <= near:
+                tried.append(found)
 
     if outcome.shared_prices is not None:
         more(AXIS, outcome.shared_prices)
