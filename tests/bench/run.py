@@ -2,7 +2,8 @@
 
     python tests/bench/run.py L          # S, M, L or XL; needs nothing but the package and its test requirements
     python tests/bench/run.py sifting    # linear programs by sifting, S to L or to the size named, as a table of growth
-    python tests/bench/run.py integer    # integer programs: S to the optimum, M and L within limits
+    python tests/bench/run.py integer    # integer programs: S to the optimum, M and L within limits; `integer XL`: XL too
+    python tests/bench/run.py growth     # seconds and memory per 1,000 columns, S to L or to the size named
 
 Nothing here is collected by pytest: run it when no other work keeps the machine busy, and compare ratios, not seconds.
 """
@@ -153,11 +154,19 @@ def raw_integer(size: str, limit: float) -> dict[str, float]:
     return child("-c", RAW_INTEGER.format(size=size, limit=limit))
 
 
-def integer_programs() -> list[Figure]:
-    """Integer programs beside bare arrays: how long the optimum of S takes, how near M and L come, and how soon."""
+FIRST = {"M": ("0.8", 2.0), "L": ("8", 20.0)}
+"""Time limit, and most wall seconds until a verified plan with its bound is in hand."""
+GAPS = {("M", "60"): 1e-3, ("L", "120"): 3e-3, ("L", "300"): 1e-3, ("XL", "900"): 1e-2}
+"""Most gap after a time limit."""
+
+
+def integer_programs(largest: str) -> list[Figure]:
+    """Integer programs beside bare arrays: how long the optimum of S takes, how near the others come, and how soon."""
+    sizes = list(OPTIMA)[: list(OPTIMA).index(largest) + 1]
     bare, ours = raw_integer("S", 300.0), child("through_library.py", "integer", "S", "300")
     runs = {"arrays M 60 s": raw_integer("M", 60.0)}
-    for size, limit in (("M", "60"), ("M", "1.5"), ("L", "15"), ("L", "120"), ("L", "300")):
+    asked = [(size, limit) for size, (limit, _) in FIRST.items()] + list(GAPS)
+    for size, limit in (one for one in asked if one[0] in sizes):
         runs[f"{size} {limit} s"] = child("through_library.py", "integer", size, limit)
     for name, one in (("arrays S", bare), ("S", ours), *runs.items()):
         print(f"  {name:<14} " + "  ".join(f"{key} {value}" for key, value in one.items()))
@@ -173,13 +182,34 @@ def integer_programs() -> list[Figure]:
             0.0,
         ),
     ]
-    for name, most in (("M 1.5 s", 2.0), ("L 15 s", 20.0)):
-        wall = runs[name]["wall"] if runs[name]["holds"] else float("inf")
-        found.append(Figure(f"{name[0]}: seconds until a verified plan is in hand", wall, most, "s"))
-    for name, most in (("M 60 s", 1e-3), ("L 120 s", 3e-3), ("L 300 s", 1e-3)):
-        gap = runs[name]["gap"]
-        found.append(Figure(f"{name}: proven gap", float("inf") if gap is None else gap, most))
+    for size, (limit, most) in FIRST.items():
+        one = runs.get(f"{size} {limit} s")
+        if one is not None:
+            wall = one["wall"] if one["holds"] else float("inf")
+            found.append(Figure(f"{size} {limit} s: seconds until a verified plan is in hand", wall, most, "s"))
+    for (size, limit), most in GAPS.items():
+        one = runs.get(f"{size} {limit} s")
+        if one is not None:
+            found.append(Figure(f"{size} {limit} s: gap", float("inf") if one["gap"] is None else one["gap"], most))
+            found.append(Figure(f"{size} {limit} s: peak memory", one["peak"], 4096, "MB"))
     return found
+
+
+def growth(largest: str) -> None:
+    """A table of CPU seconds and memory per 1,000 columns: linear optima, and integer plans verified within 1 %."""
+    print(
+        "| size | columns | linear, s | per 1,000 | MB | within 1 %, s | per 1,000 | MB | MB per 1,000 | gap | proven |"
+    )
+    print("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
+    for size in list(OPTIMA)[: list(OPTIMA).index(largest) + 1]:
+        linear = child("through_library.py", "sifting", size)
+        whole = child("through_library.py", "within", size, "0.01")
+        taken, thousands = sum(whole[step] for step in ("read", "build", "solve")), whole["columns"] / 1000
+        print(
+            f"| {size} | {whole['columns']:,} | {linear['solve']:.2f} | {linear['solve'] / thousands:.4f} "
+            f"| {linear['peak']:,.0f} | {taken:.1f} | {taken / thousands:.4f} | {whole['peak']:,.0f} "
+            f"| {whole['peak'] / thousands:.2f} | {whole['gap']:.2%} | {whole['proven gap']:.2%} |"
+        )
 
 
 def seconds(*arguments: str) -> float:
@@ -206,10 +236,12 @@ def waiting() -> list[Figure]:
 def main() -> None:
     """Print all figures of a size; exit with 1 where one is over."""
     size = sys.argv[1] if len(sys.argv) > 1 else "M"
-    if size not in (*OPTIMA, "integer", "sifting"):
-        raise SystemExit(f"a size is one of {', '.join(OPTIMA)}, or write integer or sifting")
+    if size not in (*OPTIMA, "integer", "sifting", "growth"):
+        raise SystemExit(f"a size is one of {', '.join(OPTIMA)}, or write integer, sifting or growth")
+    if size == "growth":
+        return growth(sys.argv[2] if len(sys.argv) > 2 else "L")
     if size == "integer":
-        figures = integer_programs()
+        figures = integer_programs(sys.argv[2] if len(sys.argv) > 2 else "L")
     elif size == "sifting":
         figures = sifting(sys.argv[2] if len(sys.argv) > 2 else "L")
     else:

@@ -239,7 +239,15 @@ def run_integer(size: str) -> dict[str, Any]:
     wall = time.perf_counter() - began
     holds = answer.verification is not None and answer.verification.holds
     figures = {"objective": answer.objective, "bound": answer.bound, "gap": answer.gap, "holds": holds}
-    return {"wall": wall, "read": read, **answer.run["seconds"], **figures, "status": answer.status}
+    return {
+        "wall": wall,
+        "read": read,
+        **answer.run["seconds"],
+        **figures,
+        "proven gap": answer.certificate.proven_gap if answer.certificate is not None else None,
+        "status": answer.status,
+        "peak": peak(),
+    }
 
 
 def run_within(size: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from allocate.solvers.decomposition.pricing import Pattern, Pricing, best_of_kin
 
 ROUGH = 1e-4
 """Relative error in what a swap loses; it only puts swaps in order."""
-NEAR = 1e-3
+NEAR = 1e-4
 """Share of its price by which a column may gain less than the best of its kind and still be used in swaps."""
 
 
