@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from allocate.case.load import Case
-from allocate.case.schema import Block, Contract, Product, Rate, Vendor, Workflow
+from allocate.case.schema import Block, Contract, Product, Rate, Tiers, Vendor, Workflow
+from allocate.costing.lines import tier_of
 from allocate.errors import CaseError, Problem
 from allocate.units import Quantity
 
@@ -39,7 +40,7 @@ def trace(case: Case, product: str, vendor: str, workflow: str) -> tuple[Input, 
     found = [
         *_time(case, product, case.products[product]),
         *_vendor(case, vendor, case.vendors[vendor], rate, number),
-        *_money(case, vendor, case.vendors[vendor], rate, number),
+        *_money(case, product, vendor, rate, number),
         *_checking(case, workflow, case.workflows[workflow]),
         *_levers(case, product, vendor, workflow),
     ]
@@ -113,14 +114,29 @@ def _vendor(case: Case, name: str, vendor: Vendor, rate: Rate | None, number: in
             yield _of_model(case, what, getattr(case.model.defaults, key), "defaults", key)
 
 
-def _money(case: Case, name: str, vendor: Vendor, rate: Rate | None, number: int | None) -> Iterator[Input]:
+def _by_volume(case: Case, name: str, tiers: Tiers) -> Iterator[Input]:
+    """The price of every step."""
+    every = case.vendors[name].contract.tiers
+    place: tuple[str | int, ...] = ("vendors", name, "contract", "tiers")
+    place = (*place, every.index(tiers)) if len(every) > 1 else place
+    for position, step in enumerate(tiers.steps):
+        end = "from there on" if step.up_to is None else f"up to {step.up_to.text}"
+        yield _of_case(case, f"price, {end}", step.price, *place, "steps", position, "price")
+
+
+def _money(case: Case, product: str, name: str, rate: Rate | None, number: int | None) -> Iterator[Input]:
     price: Quantity | None
+    vendor = case.vendors[name]
+    tiers = tier_of(vendor, product)
     if vendor.team is not None:
         price = vendor.team.wage
         yield _of_case(case, "wage, paid for every hour employed", price, "vendors", name, "team", "wage")
     elif rate is not None and rate.price is not None and number is not None:
         price = rate.price
         yield _of_case(case, "price", price, "rates", number, "price", note=rate.source)
+    elif tiers is not None:
+        price = tiers.steps[0].price
+        yield from _by_volume(case, name, tiers)
     else:
         price = vendor.contract.price
         yield _of_case(case, "price", price, "vendors", name, "contract", "price")

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allocate import read_case, solve
+from allocate.costing.trace import trace
 
 ENDS = {"image": (5, 60), "label": (5, 60), "box": (10, 150), "h": (0.1, 1.0), "EU": (30, 300), "USD": (5, 60)}
 """What steps count, and between which amounts the drawn ones end."""
@@ -149,3 +150,11 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
 def test_no_plan_on_the_grid_is_cheaper(case: dict[str, Any]) -> None:
     """Whatever steps count, the plan costs what its invoice says, and none on the grid costs less."""
     exact(case)
+
+
+def test_the_trace_of_a_cost_names_the_price_of_every_step() -> None:
+    """What a route rests on lists each step with where it ends."""
+    case = read_case(two_kinds(by_box("incremental", "60 images")))
+    named = {one.what: one.value for one in trace(case, "one", "v", "plain")}
+    assert named["price, up to 60 images"] == "1 USD/box"
+    assert named["price, from there on"] == "0.5 USD/box"

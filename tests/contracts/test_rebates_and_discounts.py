@@ -118,6 +118,17 @@ def test_months_of_tiers_count_in_their_quarter() -> None:
     assert spend_of(case) == pytest.approx(81)
 
 
+def test_a_rebate_that_falls_is_kept_below_its_step_by_a_cent() -> None:
+    """From 26 USD on only 5 % come back, not 24 %: of 40 images at 70 cents v makes what 25.99 USD buy, the rest w."""
+    rebate = {"steps": [{"at-least": "1 USD", "back": "24%"}, {"at-least": "26 USD", "back": "5%"}]}
+    vendors = {
+        "v": {"contract": {"price": "0.7 USD/image", "rebate": rebate}},
+        "w": {"contract": {"price": "0.9 USD/image"}},
+    }
+    case = written(vendors, least=40, most=40)
+    assert spend_of(case) == pytest.approx(25.99 * 0.76 + 0.9 * (40 - 25.99 / 0.7))
+
+
 @st.composite
 def windows_that_nest(draw: st.DrawFn) -> dict[str, Any]:
     """Tiers or plain prices beside a rebate and a commitment in windows that hold those of the tiers."""

@@ -74,11 +74,13 @@ def _pieces(one: Rebate, window: int, most: float, strict: bool) -> list[tuple[f
             shares.append(share)
         else:
             shares[0] = share
-    # Paying more than is owed could pay: then nothing lies so close below a step that the invoice counts it as reached.
-    gap = 2 * HALF_A_CENT if strict else 0.0
     found, before = [], 0.0
     for k, (start, share) in enumerate(zip(starts, shares, strict=True)):
         end = starts[k + 1] if k + 1 < len(starts) else np.inf
+        # Where the step above pays back less, or paying more than is owed could pay, nothing lies so close below it that
+        # the invoice counts it as reached.
+        falls = not one.incremental and k + 1 < len(shares) and shares[k + 1] < share
+        gap = 2 * HALF_A_CENT if strict or falls else 0.0
         less = share * start - before if one.incremental else 0.0
         found.append((start, float(min(end - gap, max(most, 0.0))), share, less))
         before += share * (end - start)
