@@ -162,6 +162,7 @@ def print_evaluation(case: Case, found: Evaluation, format_: str) -> None:
                 "net_value": plan.net_value,
                 "levers": records(plan.levers),
                 "penalty": plan.penalty,
+                **({"present": vars(plan.present)} if plan.present else {}),
                 "penalties": records(plan.broken),
                 "currency": plan.currency,
                 "lines": records(plan.lines),
@@ -177,7 +178,8 @@ def print_evaluation(case: Case, found: Evaluation, format_: str) -> None:
         return
     state = "keeps every limit" if found.holds else f"breaks {len(broken)} limit{'s' if len(broken) != 1 else ''}"
     money = output.amount(2)
-    output.say(f"{case.name}: the plan as it is {state}. Spend {money(plan.spend)} {plan.currency}.", format_)
+    now = f", {money(plan.present.spend)} in present value" if plan.present else ""
+    output.say(f"{case.name}: the plan as it is {state}. Spend {money(plan.spend)} {plan.currency}{now}.", format_)
     for line in broken:
         output.say(f"  {line}", format_)
     click.echo()

@@ -275,6 +275,10 @@ def test_the_commands_show_both_moneys_and_the_cash_flow(tmp_path: Path) -> None
     shown = runner.invoke(cli, ["solve", str(path), "--no-save"]).output
     assert " USD in present value at 50 % a year." in shown
     assert "paid after the horizon, the last in 2027-03" in shown
+    lines = tmp_path / "plan.csv"
+    lines.write_text("product,vendor,workflow,period,items\ncats,near,checked,1,100\n")
+    own = runner.invoke(cli, ["solve", str(path), "--fix", str(lines), "--as-is", "--no-save"]).output
+    assert "Spend 60.00 USD, 57.64 in present value." in own
     invoice = runner.invoke(cli, ["solve", str(path), "--invoice", "--no-save"]).output
     assert "2027-03, after the horizon" in invoice
     owned = runner.invoke(cli, ["tco", str(path), "--by", "month", "--no-save"]).output
