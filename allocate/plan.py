@@ -22,7 +22,7 @@ from allocate.costing.penalties import Broken, broken_rules
 from allocate.costing.routes import JOIN, Routes
 from allocate.costing.schedules import terms
 from allocate.costing.staff_table import staff_table
-from allocate.costing.stages import STAGES, hours_by_period, pipeline
+from allocate.costing.stages import STAGES, hours_by_period, line_hours, pipeline
 from allocate.costing.teams import Staff, unchanged
 from allocate.costing.values import ProductValue
 
@@ -285,7 +285,7 @@ def line_table(
             "period": period.astype(np.int64) + 1,
             "delivered": period.astype(np.int64) + 1 + routes.lead[route],
             "items": items,
-            "hours": items * routes.hours[route],
+            "hours": line_hours(routes, route, period, items),
             "review_hours": items * routes.review_hours[route],
             "equivalent_units": items * routes.equivalent_units[route],
             "spend": spend,

@@ -48,6 +48,14 @@ def test_team_of_the_readme(tmp_path: Path) -> None:
     assert _solved(tmp_path, products={"cats": ITEM}, **_shown("vendors:\n  in-house:\n    team:")) == "optimal"
 
 
+def test_learning_of_the_readme(tmp_path: Path) -> None:
+    """The vendor that learns can be planned, with a price."""
+    (body,) = [body for body in YAML if "learning: {rate" in body]
+    acme = parse(body, "README.md").data["vendors"]["acme"]
+    vendor = {**acme, "accuracy": "95%", "contract": {"price": "0.2 USD/image"}}
+    assert _solved(tmp_path, products={"cats": ITEM}, vendors={"acme": vendor}) == "optimal"
+
+
 def test_stages_of_the_readme(tmp_path: Path) -> None:
     """The stages and the limit on work in progress shown fit a case with the product, a lead and reviewers."""
     shown = _shown("workflows:")

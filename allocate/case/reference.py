@@ -40,6 +40,7 @@ EXAMPLES = {
     "Holidays": "{days: [2027-01-01, 2027-12-24]}",
     "IncompatibleRule": "{products: [retail, medical]}",
     "Incumbent": "{vendor: acme, switching: 6k USD, below: 20%}",
+    "Learning": "{rate: 90%, model: crawford, from: 500 items, experience: 2_000 items, floor: 70%}",
     "LatenessStep": "{beyond: 2 weeks, price: -5%}",
     "Lots": "{size: 1000, good: 1%, bad: 5%}",
     "NeedsRule": "{product: signs, needs: lanes}",

@@ -22,7 +22,8 @@ def widened(built: Built, arrays: ProgramArrays) -> ProgramArrays:
     """A program that every plan of the case keeps, with an objective no worse than the plan's true one.
 
     The pieces lie under the value curves by at most their stated error. So a floor on value is lowered by the errors of
-    its products, and the objective raised by those of all: a bound on this program is one on the case.
+    its products, and the objective raised by those of all: a bound on this program is one on the case. Hours of pairs that
+    learn are got by as many more as were left free, and as their curves' pieces may be wrong.
     """
     errors = {product: one.error for product, one in built.layout.values.items()}
     lower = arrays.row_lower.copy()
@@ -30,9 +31,18 @@ def widened(built: Built, arrays: ProgramArrays) -> ProgramArrays:
     if floors is not None:
         hidden = [errors.get(product, sum(errors.values())) for product in floors.index["product"].tolist()]
         lower[floors.start : floors.stop] = np.nextafter(lower[floors.start : floors.stop] - hidden, -np.inf)
-    return replace(arrays, row_lower=frozen(lower), offset=arrays.offset + curve_error(built))
+    upper = arrays.row_upper.copy()
+    for family in ("vendor_hours", "team_hours"):
+        rows = built.program.rows.get(family)
+        if rows is not None and built.learned.learners:
+            free = built.learned.widest(built.layout, family, rows.index["vendor"], rows.index["period"])
+            upper[rows.start : rows.stop] = np.nextafter(upper[rows.start : rows.stop] + free, np.inf)
+    offset = arrays.offset + curve_error(built)
+    return replace(arrays, row_lower=frozen(lower), row_upper=frozen(upper), offset=offset)
 
 
 def floors_are_exact(built: Built) -> bool:
-    """Whether no floor on value is asked of pieces that may understate it."""
+    """Whether no floor on value is asked of pieces that may understate it, and no hours of learning are left free."""
+    if any(curve.error for curve in built.learned.curves):
+        return False
     return "value_floor" not in built.program.rows or not any(one.error for one in built.layout.values.values())

@@ -9,7 +9,7 @@ from allocate.case.load import Case
 from allocate.costing import limits
 from allocate.costing.routes import Routes
 from allocate.costing.teams import most_capacities
-from allocate.costing.throughput import Capacity, work_content
+from allocate.costing.throughput import Capacity, lightest, lightest_content
 from allocate.costing.values import NOTHING, Ignoring
 
 Floats = NDArray[np.float64]
@@ -32,12 +32,12 @@ def most_items(case: Case, ways: Routes, ignoring: Ignoring = NOTHING) -> Floats
     if np.isfinite(money):
         least = _least(ways, ways.least_cost.min(axis=1), shape)
         most = np.minimum(most, np.divide(money, least, out=np.full(shape, np.inf), where=least > 0))
-    workable, contents = last_workable(case, ways), dict[str, Floats]()
-    for capacity in most_capacities(case, money):
+    workable, contents, capacities = last_workable(case, ways), dict[str, Floats](), most_capacities(case, money)
+    for capacity in capacities:
         if ("capacity", capacity.vendor) in ignoring:
             continue
         if capacity.noun not in contents:
-            contents[capacity.noun] = _least(ways, _at_once(case, ways, capacity.noun), shape)
+            contents[capacity.noun] = _least(ways, _at_once(case, ways, capacity.noun, capacities), shape)
         content = contents[capacity.noun][:, capacity.vendor]
         there = _in_time(capacity, workable)
         supply = np.divide(there, content, out=np.full(len(content), np.inf), where=content > 0)
@@ -65,11 +65,11 @@ def last_workable(case: Case, ways: Routes) -> Integers:
     return np.maximum(periods, 0)
 
 
-def _at_once(case: Case, ways: Routes, noun: str) -> Floats:
-    """How much of a capacity an item of each route takes in the period its work begins in, shape (R,)."""
+def _at_once(case: Case, ways: Routes, noun: str, capacities: tuple[Capacity, ...]) -> Floats:
+    """How much of a capacity an item of each route takes at least in the period its work begins in, shape (R,)."""
     if noun == "h" and ways.stages is not None:
-        return ways.stages.hours[:, 0]
-    return work_content(case, ways, noun)
+        return lightest(ways, ways.stages.hours[:, 0], capacities)
+    return lightest_content(case, ways, noun, capacities)
 
 
 def _in_time(capacity: Capacity, periods: Integers) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from allocate.case.load import Case
 from allocate.costing import effort, levers, quality, stages
 from allocate.costing.adjustments import adjustments
 from allocate.costing.contracts import asked, money, spread
+from allocate.costing.learners import Learner, learners
 from allocate.costing.levers import Combination, Lever
 from allocate.costing.malus import largest_malus
 from allocate.costing.prices import in_case_currency
@@ -22,7 +23,7 @@ from allocate.costing.rate_card import Lines, offered, rate_lines
 from allocate.costing.rebates import largest_rebate
 from allocate.costing.schedules import schedules
 from allocate.costing.stages import Stages
-from allocate.costing.work import classes_by_product, work
+from allocate.costing.work import classes_by_product, hours_once, work
 from allocate.errors import CaseError, Problem
 
 if TYPE_CHECKING:
@@ -113,6 +114,8 @@ class Routes:
     """(R,) position of the first period a route can be worked in: 0 without levers."""
     stages: Stages | None
     """When the stages of each route begin; None where no workflow says how long they take."""
+    learners: tuple[Learner, ...]
+    """Pairs whose hours fall with the work they have done."""
 
     @property
     def count(self) -> int:
@@ -254,11 +257,11 @@ def routes(case: Case) -> Routes:
     columns = _in_order(case, {key: np.concatenate([batch[key] for batch in batches]) for key in batches[0]}, len(sets))
     columns |= money(case, card.currencies, columns)
     columns |= _terms(case, columns)
-    for once in ("asked", "billed", "currency", "fee", "weeks"):
-        columns.pop(once)
-    by_stage = stages.taken(columns)
+    for spent in ("asked", "billed", "currency", "fee", "weeks"):
+        columns.pop(spent)
+    by_stage, once = stages.taken(columns), columns.pop("worked_once") if _learns(case) else None
     basis = np.array([{"h": "hour"}.get(noun, noun) for noun in card.nouns], dtype=object)[columns.pop("basis")]
-    return Routes(
+    ways = Routes(
         products=tuple(case.products),
         vendors=tuple(case.vendors),
         workflows=tuple(case.workflows),
@@ -269,8 +272,10 @@ def routes(case: Case) -> Routes:
         levers=known,
         combinations=tuple(sets),
         stages=by_stage,
+        learners=(),
         **{name: column for name, column in columns.items() if not name.startswith("stage_")},
     )
+    return ways if once is None else replace(ways, learners=learners(case, ways, once))
 
 
 def _lever_columns(
@@ -333,6 +338,7 @@ def _batch(
         "weeks": lines.lead,
         "lead": stages.whole_periods(case, lines.lead + stages.weeks_after(case, name)),
         **(stages.columns_of(case, name, lines, done) if stages.staged(case) else {}),
+        **({"worked_once": hours_once(case, lines, standard[product])} if _learns(case) else {}),
         "schedule": lines.tiered,
         "lowest_step": lines.lowest_step,
         "line": lines.number,
@@ -340,6 +346,11 @@ def _batch(
         "line_by_period": lines.by_period,
         **asked(case, lines, done, eu, change.price if change is not None else 1.0),
     }
+
+
+def _learns(case: Case) -> bool:
+    """Whether hours of any vendor fall with the work it has done."""
+    return any(one.learning for one in case.vendors.values())
 
 
 def _effective(case: Case, product: Integers, accuracy: Floats) -> Floats:

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
+from allocate.costing.learners import pace_factors
 from allocate.costing.rate_card import Lines
 from allocate.costing.work import Work
-from allocate.exact import by_pair
+from allocate.exact import by_pair, floats
 from allocate.units import Quantity
 
 if TYPE_CHECKING:
@@ -106,17 +107,44 @@ def parts(ways: Routes, review: bool = False) -> Iterator[tuple[Integers | int, 
             yield found.begins[:, stage], hours[:, stage]
 
 
+def worked(ways: Routes, route: Integers, period: Integers, items: Floats) -> list[tuple[Integers, Floats]]:
+    """When items by route and period are worked on and for how many hours of their vendor, stage by stage.
+
+    Hours of pairs that learn are what they come to by then; those past the horizon stay standard.
+    """
+    whens, hours = [], []
+    for begins, each in parts(ways):
+        whens.append(period + (begins if isinstance(begins, int) else begins[route]))
+        hours.append(items * each[route])
+    if ways.learners:
+        periods = ways.price.shape[1]
+        of_route, factors = pace_factors(ways, route, whens, [floats(one) for one in hours], periods)
+        mine = of_route[route]
+        for stage, when in enumerate(whens):
+            factor = np.where(mine >= 0, factors[mine, np.minimum(when, periods)], 1.0)
+            hours[stage] = hours[stage] * factor
+    return list(zip(whens, hours, strict=True))
+
+
+def line_hours(ways: Routes, route: Integers, period: Integers, items: Floats) -> Floats:
+    """Hours of the vendor of items by route and period, all stages together, shape (N,)."""
+    if not ways.learners:
+        return items * ways.hours[route]
+    total = items * 0.0
+    for _, hours in worked(ways, route, period, items):
+        total = total + hours
+    return total
+
+
 def hours_by_period(ways: Routes, route: Integers, period: Integers, items: Floats, periods: int) -> Floats:
     """Hours each vendor works on items by route and period, in the periods it works them, shape (V, periods).
 
     Hours past the last period, of lines that are delivered too late, are left out.
     """
     total: Floats = np.zeros((len(ways.vendors), periods))
-    for begins, hours in parts(ways):
-        when = period + (begins if isinstance(begins, int) else begins[route])
+    for when, hours in worked(ways, route, period, items):
         inside = when < periods
-        taken = (items * hours[route])[inside]
-        total = total + by_pair(ways.vendor[route][inside], when[inside], taken, total.shape)
+        total = total + by_pair(ways.vendor[route][inside], when[inside], hours[inside], total.shape)
     return total
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -183,6 +183,30 @@ def work_content(case: Case, ways: Routes, noun: str) -> Floats:
         for product in case.products.values()
     ]
     return np.array(each)[ways.product]
+
+
+def lightest(ways: Routes, hours: Floats, capacities: Sequence[Capacity]) -> Floats:
+    r"""Hours an item of each route takes at least, on average over the horizon, when its pair has learnt all it can, (R,).
+
+    A concave curve through the origin lies above its chord: :math:`H(Y) \ge Y H(Y^*) / Y^*` for all work up to
+    :math:`Y^*`, the most that the vendor's hours allow. hours: those of an item of each route without learning.
+    """
+    if not ways.learners:
+        return hours
+    least = hours.copy()
+    for one in ways.learners:
+        mine = (ways.product == one.product) & (ways.vendor == one.vendor)
+        found = [other.most.sum() for other in capacities if other.vendor == one.vendor and other.noun == "h"]
+        there = float(sum(found)) if found else np.inf
+        most = one.work(there)
+        least[mine] *= there / most if np.isfinite(most) and most > 0 else min(one.floor, 1.0)
+    return least
+
+
+def lightest_content(case: Case, ways: Routes, noun: str, capacities: Sequence[Capacity]) -> Floats:
+    """How much of a capacity an item of each route takes at least, on average over the horizon, shape (R,)."""
+    content = work_content(case, ways, noun)
+    return lightest(ways, content, capacities) if noun == "h" else content
 
 
 def paid_hours(case: Case, vendor: Vendor) -> float:

@@ -18,7 +18,7 @@ from allocate.costing.prices import in_case_currency
 from allocate.costing.routes import Routes
 from allocate.costing.shapes import ShapedCurve
 from allocate.costing.teams import most_capacities
-from allocate.costing.throughput import work_content
+from allocate.costing.throughput import lightest_content
 from allocate.errors import CaseError, Problem
 
 Floats = NDArray[np.float64]
@@ -251,11 +251,12 @@ def reachable_labels(case: Case, routes: Routes, ignoring: Ignoring = NOTHING) -
 def _supply(case: Case, routes: Routes, money: float, ignoring: Ignoring) -> Floats:
     """Most effective labels each product could get if every vendor worked for it alone, shape (P,)."""
     most = np.full((len(routes.products), len(routes.vendors)), np.inf)
-    for capacity in most_capacities(case, money):
+    capacities = most_capacities(case, money)
+    for capacity in capacities:
         if ("capacity", capacity.vendor) in ignoring:
             continue
         mine = routes.vendor == capacity.vendor
-        content = work_content(case, routes, capacity.noun)
+        content = lightest_content(case, routes, capacity.noun, capacities)
         counted = mine & (content > 0)
         per = np.zeros((len(routes.products),))
         np.maximum.at(per, routes.product[counted], routes.effective[counted] / content[counted])

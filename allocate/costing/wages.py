@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing.entries import Bought, Entry
-from allocate.costing.stages import hours_by_period, parts
+from allocate.costing.stages import hours_by_period, worked
 from allocate.costing.teams import CLAUSES, Staff, Staffed, staffed, teams, unchanged
 from allocate.exact import element, total
 
@@ -42,11 +42,10 @@ def _team(bought: Bought, one: Staffed) -> list[Entry]:
 def _team_shares(bought: Bought, one: Staffed) -> Floats:
     """What the hours of each line cost: its hours times all that the period's hours cost, over the hours there are."""
     count, items = bought.case.periods.count, np.where(bought.vendor == one.team.vendor, bought.items, 0.0)
-    worked = hours_by_period(bought.routes, bought.route, bought.period, items, count)[one.team.vendor]
-    there = np.maximum(one.hours + one.overtime, worked)
+    taken = hours_by_period(bought.routes, bought.route, bought.period, items, count)[one.team.vendor]
+    there = np.maximum(one.hours + one.overtime, taken)
     each = np.append(np.where(there > 0, one.running / np.where(there > 0, there, 1.0), 0.0), 0.0)
     shares = items * 0.0
-    for begins, hours in parts(bought.routes):
-        then = bought.period + (begins if isinstance(begins, int) else begins[bought.route])
-        shares = shares + items * hours[bought.route] * each[np.minimum(then, count)]
+    for then, hours in worked(bought.routes, bought.route, bought.period, items):
+        shares = shares + hours * each[np.minimum(then, count)]
     return shares

@@ -219,7 +219,7 @@ def _one_pass(
 ) -> tuple[Floats, Floats, Floats]:
     """Accuracy, hours and pre-labelled units of one pass; hours are of the finished item where a line states that pace."""
     accuracy = levers.shifted(lines.accuracy, change, lines)
-    hours = _hours(case, lines, standard) * (change.hours if change is not None else 1.0)
+    hours = hours_once(case, lines, standard) * (change.hours if change is not None else 1.0)
     usage = np.zeros(len(lines))
     before = workflow.pre_label
     if before is None:
@@ -232,7 +232,7 @@ def _one_pass(
     return accuracy, hours, usage
 
 
-def _hours(case: Case, lines: Lines, standard: Floats) -> Floats:
+def hours_once(case: Case, lines: Lines, standard: Floats) -> Floats:
     """Hours of one pass: from a measured pace, else from standard time and productivity."""
     paced = np.isfinite(lines.pace)
     idle = np.flatnonzero(~paced & (lines.productivity <= 0.0))

@@ -17,6 +17,7 @@ from allocate.program.constraints import (
     contracts,
     demand,
     incumbents,
+    learning,
     levers,
     mix,
     money,
@@ -47,6 +48,8 @@ class Built:
     staff: teams.Staffing
     worth: Floats
     """What one unit of each column spends, as goals count it."""
+    learned: learning.Learned
+    """The pairs that learn."""
 
 
 def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignoring: Ignoring = NOTHING) -> Built:
@@ -72,9 +75,14 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignori
     contracts.minimum_order(program, layout, engaged)
     contracts.order_multiple(program, layout)
 
+    learned = learning.learned_work(program, layout)
+    learning.learned_filled(program, layout, learned)
+    learning.learned_open(program, layout, learned)
+    learning.learned_kept(program, layout, learned)
+
     staff = teams.team_people(program, layout)
     teams.team_proficient(program, layout, staff)
-    teams.team_hours(program, layout, staff)
+    teams.team_hours(program, layout, staff, learned)
     teams.team_overtime(program, layout, staff)
     teams.team_hires(program, layout, staff)
     teams.team_shifts(program, layout, staff)
@@ -91,7 +99,7 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignori
     penalties += quality.accuracy_floor(program, layout)
     penalties += quality.accuracy_floor_vendor(program, layout)
     penalties += quality.accuracy_floor_delivery(program, layout)
-    capacity.vendor_hours(program, layout, bought)
+    capacity.vendor_hours(program, layout, bought, learned)
     capacity.vendor_items(program, layout, bought)
     capacity.vendor_total(program, layout, bought)
     capacity.rate_items(program, layout)
@@ -116,7 +124,8 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignori
 
     goals = aims(program, layout, stretches, charges, penalties)
     program.set_costs(goals[0].costs, maximise=goals[0].maximise)
-    return Built(program, layout, goals, tie_breaks(program, layout, charges), staff, worth(program, layout, charges))
+    spent = worth(program, layout, charges)
+    return Built(program, layout, goals, tie_breaks(program, layout, charges), staff, spent, learned)
 
 
 def levers_bought(built: Built, values: Floats) -> tuple[int, ...]:

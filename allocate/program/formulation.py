@@ -15,6 +15,7 @@ from allocate.program.constraints import (
     contracts,
     demand,
     incumbents,
+    learning,
     levers,
     mix,
     money,
@@ -51,6 +52,10 @@ SECTIONS: tuple[tuple[str, tuple[Callable[..., Any], ...]], ...] = (
             capacity.rate_items,
             capacity.review_team_hours,
         ),
+    ),
+    (
+        "Learning",
+        (learning.learned_work, learning.learned_filled, learning.learned_open, learning.learned_kept),
     ),
     (
         "Contracts",

@@ -42,7 +42,7 @@ def line_amounts(work: Work) -> dict[str, Floats]:
     ways, route, period, items = work.routes, work.route, work.period, work.items
     return {
         "items": items,
-        "hours": items * ways.hours[route],
+        "hours": sum((hours for _, hours in work.learnt), items * 0.0) if ways.learners else items * ways.hours[route],
         "review_hours": items * ways.review_hours[route],
         "equivalent_units": items * ways.equivalent_units[route],
         "spend": work.spend,

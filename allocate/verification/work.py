@@ -91,10 +91,42 @@ class Work:
         """Decision-relevant cost of each line."""
         return self.owed.line_spend
 
+    @cached_property
+    def learnt(self) -> list[tuple[Integers, Floats]]:
+        """Period and hours of each line, stage by stage, in a case with pairs that learn.
+
+        Each pair's standard hours are added up week after week; what its curve asks for a week's is shared among the lines
+        worked in it.
+        """
+        ways, count = self.routes, self.case.periods.count
+        stages = ways.stages
+        begins = np.zeros((ways.count, 1), dtype=np.int32) if stages is None else stages.begins
+        hours = ways.hours[:, None] if stages is None else stages.hours
+        then = self.period[:, None] + begins[self.route]
+        taken = self.items[:, None] * hours[self.route]
+        for one in ways.learners:
+            mine = (self.product == one.product) & (self.vendor == one.vendor)
+            done = 0.0
+            for period in range(count):
+                now = mine[:, None] & (then == period)
+                work = floats(np.array([total(taken[now])], dtype=object))[0] if now.any() else 0.0
+                if work > 0:
+                    needed = float(one.hours(done + work)) - float(one.hours(done))
+                    taken[now] = taken[now] * (needed / work)
+                done += work
+        return [(then[:, stage], taken[:, stage]) for stage in range(then.shape[1])]
+
     def hours_worked(self, where: NDArray[np.bool_], review: bool = False) -> Floats:
         """Hours some lines take in each period, of vendors or of the review team, shape (T,): each stage when it begins."""
         count, ways, route = self.case.periods.count, self.routes, self.route[where]
         period, items = self.period[where], self.items[where]
+        if ways.learners and not review:
+            learnt = [(then[where], hours[where]) for then, hours in self.learnt]
+            return by_position(
+                np.concatenate([np.minimum(then, count) for then, _ in learnt]),
+                np.concatenate([hours for _, hours in learnt]),
+                count + 1,
+            )[:count]
         if ways.stages is None:
             each = ways.review_hours if review else ways.hours
             return by_position(period, items * each[route], count)

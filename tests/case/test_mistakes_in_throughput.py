@@ -1,4 +1,4 @@
-"""Mistakes in what people do over time: turnover, stages, work in progress. Each gives one problem, at its place, with its fix."""
+"""Mistakes in what people do over time: learning, turnover, stages, work in progress. Each gives one problem, at its place, with its fix."""
 
 from __future__ import annotations
 
@@ -13,6 +13,14 @@ PEOPLE = "in-house: {people: 10, hours: 40 h/week, shrinkage: 15%, ramp: [60%, 8
 def in_house(more: str) -> list[Any]:
     """The edit that says more of the in-house vendor."""
     return [("case.yaml", PEOPLE, f"{PEOPLE[:-1]}, {more}}}")]
+
+
+PER_ITEM = ("rates.csv", "40 USD/h", "2 USD/scan")
+
+
+def unpaid(more: str) -> list[Any]:
+    """The edits that say more of the in-house vendor, and pay it by the item."""
+    return [*in_house(more), PER_ITEM]
 
 
 def team(clauses: str, beside: str = "") -> list[Any]:
@@ -35,6 +43,55 @@ def checked(leads: str) -> list[Any]:
 
 
 MISTAKES = [
+    pytest.param(
+        in_house("learning: {rate: 190%, from: 500 items}"),
+        "case.yaml:27:101",
+        "vendors.in-house.learning.rate is outside 0% to 100% ('190%')",
+        "write a share, as in `50%`",
+        id="learning that takes longer",
+    ),
+    pytest.param(
+        in_house("learning: {rate: 50%, from: 500 items}"),
+        "case.yaml:27:94",
+        "vendors.in-house.learning: a learning rate of 50% makes more items take no more time than fewer",
+        "write what hours fall to at each doubling, as in `90%`",
+        id="learning without end",
+    ),
+    pytest.param(
+        in_house("learning: {rate: 90%}"),
+        "case.yaml:27:84",
+        "vendors.in-house.learning needs the key 'from'",
+        "add `from: …`",
+        id="learning from no items",
+    ),
+    pytest.param(
+        unpaid("learning: {rate: 90%, from: 500 scans}"),
+        "case.yaml:27:112",
+        "moderation counts images, not scans ('500 scans')",
+        "write `500 items`, which holds for all",
+        id="learning in items of one product",
+    ),
+    pytest.param(
+        in_house("learning: {rate: 90%, from: 500 items}"),
+        "rates.csv:4:17",
+        "vendors.in-house learns and is paid by the hour: prices do not follow the hours of learning",
+        "write its price per item, or plan its people as a `team`",
+        id="learning and a price by the hour",
+    ),
+    pytest.param(
+        unpaid("learning: [{rate: 90%, from: 9 items}, {rate: 80%, from: 9 items, products: triage}]"),
+        "case.yaml:27:123",
+        "vendors.in-house learns triage twice",
+        "name each product in one of the list",
+        id="a product learnt twice",
+    ),
+    pytest.param(
+        [("case.yaml", f"{PEOPLE}\n", "in-house: {learning: {rate: 90%, from: 500 items}}\n"), PER_ITEM],
+        "case.yaml:27:24",
+        "vendors.in-house learns, and its hours limit nothing",
+        "add `capacity: 400 h/week`, people and hours, or a team; or remove `learning`",
+        id="learning that lessens nothing",
+    ),
     pytest.param(
         checked("{}"),
         "case.yaml:39:81",

@@ -10,6 +10,7 @@ from allocate.case import amounts as a
 from allocate.case.amounts import fail
 from allocate.case.schema.blocks import Block, Names, or_mapping, steps_like
 from allocate.case.schema.contracts import Contract
+from allocate.case.schema.learning import LearningField
 from allocate.case.schema.teams import Team
 from allocate.case.schema.turnover import TurnoverField
 
@@ -107,6 +108,8 @@ class Vendor(Block):
     """Items that accuracy was measured on."""
     productivity: a.Factor | None = None
     """Standard hours made per hour worked."""
+    learning: LearningField = ()
+    """How its hours fall with the items it has made; absent: they stay. A list for several products."""
     season: tuple[SeasonStep, ...] = ()
     """Factor on its prices by period."""
     escalation: a.PerYear | None = None

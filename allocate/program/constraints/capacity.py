@@ -9,23 +9,27 @@ from numpy.typing import NDArray
 
 from allocate.costing.stages import parts
 from allocate.costing.throughput import Capacity, review_hours, vendor_capacities, work_content
+from allocate.program.constraints.learning import NOTHING_LEARNED, Learned
 from allocate.program.layout import Floats, Integers, Layout
 from allocate.program.naming import Block
 from allocate.program.program import Program
 
 
-def vendor_hours(program: Program, layout: Layout, bought: Block | None = None) -> None:
+def vendor_hours(
+    program: Program, layout: Layout, bought: Block | None = None, learned: Learned = NOTHING_LEARNED
+) -> None:
     r"""A vendor works no more hours in a period than it has.
 
     .. math:: \sum_{r \in R(v)} h_r \, x_{rt} \le H_{vt} + \sum_l \Delta_{lvt} \, y_l \qquad \forall v, t \qquad [\text{hours}]
 
     Hours there are follow from people, paid hours, shrinkage and ramp; :math:`\Delta` is what a lever adds, y whether it is
-    bought. Where a workflow's stages have leads, rework stands in the row of the period it begins in.
+    bought. Where a workflow's stages have leads, rework stands in the row of the period it begins in. The hours of pairs
+    that learn are those of their curves (see `learned_work`), and the error of these stays free.
 
     Dual: money the plan gains from one more hour of vendor v in period t; zero while hours are left over.
     """
     chosen = [one for one in vendor_capacities(layout.case) if one.by_period and one.noun == "h"]
-    _by_period(program, layout, "vendor_hours", chosen, bought)
+    _by_period(program, layout, "vendor_hours", chosen, bought, learned)
 
 
 def vendor_items(program: Program, layout: Layout, bought: Block | None = None) -> None:
@@ -41,7 +45,14 @@ def vendor_items(program: Program, layout: Layout, bought: Block | None = None) 
     _by_period(program, layout, "vendor_items", chosen, bought)
 
 
-def _by_period(program: Program, layout: Layout, family: str, chosen: list[Capacity], bought: Block | None) -> None:
+def _by_period(
+    program: Program,
+    layout: Layout,
+    family: str,
+    chosen: list[Capacity],
+    bought: Block | None,
+    learned: Learned = NOTHING_LEARNED,
+) -> None:
     if not chosen:
         return
     periods = layout.case.periods.count
@@ -49,10 +60,13 @@ def _by_period(program: Program, layout: Layout, family: str, chosen: list[Capac
         "vendor": np.repeat([one.vendor for one in chosen], periods),
         "period": np.tile(np.arange(periods), len(chosen)),
     }
-    rows = program.add_rows(family, axes, upper=np.concatenate([one.amounts for one in chosen]))
+    there = [learned.left(one.vendor, one.amounts) for one in chosen]
+    rows = program.add_rows(family, axes, upper=np.concatenate(there))
+    for position, one in enumerate(chosen):
+        learned.put_hours(program, rows.ids[position * periods : (position + 1) * periods], one.vendor)
     row_of, content = _by_route(layout, chosen)
     for begins, each in parts(layout.routes) if family == "vendor_hours" else ((0, content),):
-        taken = np.where(row_of >= 0, each, 0.0)
+        taken = np.where((row_of >= 0) & ~learned.learns(layout), each, 0.0)
         counted = np.flatnonzero(taken[layout.route] > 0)
         then = _then(layout, begins, counted)
         at = row_of[layout.route[counted]] * periods + then

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing import limits
-from allocate.costing.throughput import vendor_capacities, work_content
+from allocate.costing.throughput import lightest_content, vendor_capacities
 from allocate.errors import CaseError, Problem
 from allocate.program.charges import Charge
 from allocate.program.layout import Floats, Layout
@@ -135,13 +135,14 @@ def bounded(layout: Layout, product: NDArray[np.intp], vendor: NDArray[np.intp])
 
 def _capacity_of_used(program: Program, layout: Layout, vendors: NDArray[np.bool_], found: Engagement) -> None:
     """A vendor that is not used has no capacity: the row that makes the relaxation tight."""
-    chosen = [one for one in vendor_capacities(layout.case) if vendors[one.vendor] and np.isfinite(one.amounts).all()]
+    capacities = vendor_capacities(layout.case)
+    chosen = [one for one in capacities if vendors[one.vendor] and np.isfinite(one.amounts).all()]
     if not chosen:
         return
     axes = {"vendor": np.array([one.vendor for one in chosen]), "capacity": np.arange(len(chosen))}
     rows = program.add_rows("used_capacity", axes, upper=0.0)
     for row, capacity in zip(rows.ids.tolist(), chosen, strict=True):
-        content = work_content(layout.case, layout.routes, capacity.noun)[layout.route]
+        content = lightest_content(layout.case, layout.routes, capacity.noun, capacities)[layout.route]
         mine = np.flatnonzero((layout.vendor == capacity.vendor) & (content > 0))
         program.add_terms(row, layout.ids[mine], content[mine])
         program.add_terms(row, [found.used_column(capacity.vendor)], -float(capacity.most.sum()))

@@ -9,7 +9,7 @@ import numpy as np
 
 from allocate.costing import limits
 from allocate.costing.levers import excluded
-from allocate.costing.throughput import vendor_capacities, work_content
+from allocate.costing.throughput import lightest_content, vendor_capacities
 from allocate.errors import CaseError, Problem
 from allocate.program.arrays import Booleans
 from allocate.program.charges import Charge
@@ -122,9 +122,9 @@ def _pair_rows(
 
 def _capacity_rows(program: Program, layout: Layout, bought: Block, with_lever: list[Booleans]) -> None:
     """A vendor's capacity can be worked with a lever only where that is bought: what makes the relaxation tight."""
-    asked = []
-    for number, capacity in enumerate(vendor_capacities(layout.case)):
-        content = work_content(layout.case, layout.routes, capacity.noun)[layout.route]
+    asked, capacities = [], vendor_capacities(layout.case)
+    for number, capacity in enumerate(capacities):
+        content = lightest_content(layout.case, layout.routes, capacity.noun, capacities)[layout.route]
         for lever, mine in enumerate(with_lever):
             columns = np.flatnonzero(mine & (layout.vendor == capacity.vendor) & (content > 0))
             first = layout.routes.levers[lever].first if capacity.by_period else 0

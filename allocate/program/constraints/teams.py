@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from allocate.costing.stages import parts
 from allocate.costing.teams import Staff, Team
 from allocate.program.charges import Charge
+from allocate.program.constraints.learning import NOTHING_LEARNED, Learned
 from allocate.program.layout import Floats, Integers, Layout
 from allocate.program.naming import Block
 from allocate.program.program import Program
@@ -144,14 +145,15 @@ def _proficient(program: Program, staff: Staffing, rows: Block, factors: list[fl
             program.add_terms(ids[position, step:], hired[position, : staff.periods - step], -factor[step:])
 
 
-def team_hours(program: Program, layout: Layout, staff: Staffing) -> None:
+def team_hours(program: Program, layout: Layout, staff: Staffing, learned: Learned = NOTHING_LEARNED) -> None:
     r"""A team works no more hours in a period than its people are there for, newcomers counted by their ramp, and overtime.
 
     .. math:: \sum_{r \in R(v)} h_r \, x_{rt} \le H_{vt} (1 - s_v) \Bigl(p_{vt} - \sum_{k=0}^{K_v - 1} (1 - \rho_{vk}) \,
         a_{v,t-k}\Bigr) + o_{vt} \qquad \forall v, t \qquad [\text{hours}]
 
     with H the paid hours of one person, s the shrinkage, :math:`\rho_k` what a newcomer is worth in the k-th period, and o
-    overtime, all of which is work on items.
+    overtime, all of which is work on items. Where the team learns, its hours are those of its curve (see `learned_work`), and
+    the share of people's hours by which that may be wrong stays free.
 
     Dual: money the plan gains from one more hour of the team in period t; zero while people are idle.
     """
@@ -163,11 +165,13 @@ def team_hours(program: Program, layout: Layout, staff: Staffing) -> None:
     row_of[[one.vendor for one in staff.teams]] = ids
     for begins, each in parts(layout.routes):
         then = layout.period + (begins if isinstance(begins, int) else begins[layout.route])
-        at, hours = row_of[layout.vendor, then], each[layout.route]
+        hours = each[layout.route]
+        at = np.where(learned.learns(layout)[layout.route], -1, row_of[layout.vendor, then])
         program.add_terms(at[at >= 0], layout.ids[at >= 0], hours[at >= 0])
     people, hired = staff.columns(staff.people), staff.columns(staff.hired)
     for position, team in enumerate(staff.teams):
-        each = team.hours * team.worked
+        learned.put_hours(program, ids[position], team.vendor)
+        each = team.hours * team.worked * (1.0 - learned.free_share(team.vendor))
         program.add_terms(ids[position], people[position], -each)
         for step in range(min(len(team.ramp), staff.periods)):
             lost = each[step:] * (1.0 - team.ramp[step])

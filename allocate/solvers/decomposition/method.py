@@ -43,6 +43,8 @@ def unfit(task: Task) -> str | None:
     """Why a program cannot be decomposed, None where it can."""
     if not task.arrays.integer.any():
         return "it is made for integer programs, and this one is linear"
+    if "learned_step" in task.structure.columns.blocks:
+        return "vendors learn, and their hours by period hang on all that was done before"
     groups = task.structure.columns.axis(AXIS)
     if len(np.unique(groups[groups >= 0])) < 2:
         return f"the program does not fall into parts: fewer than two values of {AXIS}"

@@ -15,7 +15,7 @@ import pytest
 import allocate.program.constraints as package
 from allocate import read_case, routes
 from allocate.costing.values import product_values
-from allocate.program.constraints import contracts, levers, teams, tiers
+from allocate.program.constraints import contracts, learning, levers, teams, tiers
 from allocate.program.constraints.value import value_columns
 from allocate.program.export import lp_text
 from allocate.program.layout import item_columns
@@ -80,6 +80,19 @@ WITH_TEAM: dict[str, Any] = {
     **BLANK,
 }
 
+LEARNING: dict[str, Any] = {
+    "w": {
+        "capacity": "2 h/week",
+        "learning": {
+            "rate": "96%",
+            "model": "crawford",
+            "from": "100 items",
+            "experience": "50 items",
+            "products": ["one"],
+        },
+    },
+}
+
 # What each constraint needs of the case; `one` and `two` are the products, `v` and `w` the vendors. A name with a dash is
 # a further case of the constraint named before it.
 CASES: dict[str, dict[str, Any]] = {
@@ -115,6 +128,10 @@ CASES: dict[str, dict[str, Any]] = {
         "two": {"milestones": [{"by": "week 1", "at-least": "10 images", "penalty": "2 USD/image"}]},
         "w": {"lead": "1 week"},
     },
+    "learned_work": LEARNING,
+    "learned_filled": LEARNING,
+    "learned_open": LEARNING,
+    "learned_kept": LEARNING,
     "accuracy_floor": {
         "one": {"accuracy": "92%"},
         "two": {"accuracy": {"at-least": "94%", "penalty": "2 USD/image"}},
@@ -335,6 +352,8 @@ def text_of(name: str) -> str:
     function = constraints()[name.partition("-")[0]]
     given: dict[str, Any] = {"program": program, "layout": layout}
     asked = inspect.signature(function).parameters
+    if "learned" in asked and asked["learned"].default is inspect.Parameter.empty:
+        given["learned"] = learning.learned_work(program, layout)
     if "stretches" in asked:
         given["stretches"] = value_columns(program, layout)
     if "pairs" in asked:
