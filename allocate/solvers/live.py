@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import highspy
@@ -14,6 +15,9 @@ from allocate.solvers.outcome import PROVEN, Limit, Status
 from allocate.solvers.search import Clock, Found, evident, search
 from allocate.solvers.start import make_start
 from allocate.solvers.watch import Cancel, Watch
+
+WIDE = 0.5
+"""Share of the columns with terms in a row from which the program without it is another one: its best plan is far away."""
 
 
 def _none() -> Integers:
@@ -96,7 +100,7 @@ class Live:
             return known
         self._load(self.arrays)
         self._set(change, arrays)
-        found = self._search(arrays, seconds)
+        found = self._search(arrays, seconds, far=self._leads_far(arrays))
         self._set(change, self.arrays)
         return found
 
@@ -128,14 +132,34 @@ class Live:
             self.engine.load(arrays)
             self._loaded = arrays
 
-    def _search(self, arrays: ProgramArrays, seconds: float | None) -> Found:
+    def _leads_far(self, arrays: ProgramArrays) -> bool:
+        """Whether a row that binds and that most columns have terms in is taken away, as a budget is."""
+        duals = self.base.row_duals
+        if self._basis is None or duals is None:
+            return False
+        freed = np.isinf(arrays.row_lower) & np.isinf(arrays.row_upper) & (np.abs(duals) > 0.0)
+        return bool((freed & (self._terms >= WIDE * arrays.column_count)).any())
+
+    @cached_property
+    def _terms(self) -> Integers:
+        """How many columns have terms in each row."""
+        return np.bincount(self.arrays.index, minlength=self.arrays.row_count).astype(np.int32)
+
+    def _search(self, arrays: ProgramArrays, seconds: float | None, far: bool = False) -> Found:
         if seconds is not None and seconds <= 0:
             return Found(Status.STOPPED, Limit.TIME, message="the time limit was reached")
         clock = Clock(seconds)
         if self._basis is None:
             return self._anew(arrays, clock)
-        self.engine.highs.setBasis(self._basis)
+        if far:
+            # Nothing of what was known helps; making the program smaller first takes as long as solving it.
+            self.engine.forget()
+            self.engine.option("presolve", "off")
+        else:
+            self.engine.highs.setBasis(self._basis)
         found = search(self.engine, arrays, clock)
+        if far:
+            self.engine.option("presolve", "choose")
         if found.status is Status.STOPPED and found.limit is Limit.OTHER:
             # A basis from far away can lead the simplex method astray; from the beginning it finds its way.
             return self._anew(arrays, clock)

@@ -93,3 +93,13 @@ def test_an_engine_that_nobody_holds_is_freed() -> None:
     del engine
     gc.collect()
     assert [one() for one in known] == [None, None]
+
+
+def test_a_row_that_all_columns_share_is_taken_away_and_put_back() -> None:
+    """Without plant 3 there are 4 and 6 batches, 42 in all; with it again 36, and one more hour of plant 2 is worth 1.5."""
+    live = wyndor()
+    free = Change(rows=ROWS[2:], row_lower=np.array([-INF]), row_upper=np.array([INF]))
+    more = Change(rows=ROWS[1:2], row_lower=np.array([-INF]), row_upper=np.array([13.0]))
+    for change, objective in ((free, 42.0), (more, 37.5), (free, 42.0), (Change(), 36.0)):
+        found = live.after(change)
+        assert (found.status, found.objective) == (Status.OPTIMAL, pytest.approx(objective))
