@@ -129,6 +129,13 @@ def test_a_rebate_that_falls_is_kept_below_its_step_by_a_cent() -> None:
     assert spend_of(case) == pytest.approx(25.99 * 0.76 + 0.9 * (40 - 25.99 / 0.7))
 
 
+def test_a_rebate_is_not_reached_by_filling_the_dear_step_first() -> None:
+    """20 at 50 cents and 14 at a dollar are 24 USD, short of the 25 from which a fifth comes back."""
+    rebate = {"steps": [{"at-least": "25 USD", "back": "20%"}]}
+    tiers = steps("incremental", (20, 0.5), (None, 1.0))
+    assert spend_of(only({"tiers": tiers, "rebate": rebate}, 34)) == pytest.approx(24)
+
+
 @st.composite
 def windows_that_nest(draw: st.DrawFn) -> dict[str, Any]:
     """Tiers or plain prices beside a rebate and a commitment in windows that hold those of the tiers."""

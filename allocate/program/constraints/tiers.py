@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing import limits
+from allocate.costing.rebates import rebates
 from allocate.costing.schedules import Schedule, schedules
 from allocate.program.charges import Charge
 from allocate.program.constraints.contracts import bounded
@@ -54,7 +55,7 @@ def tiers(program: Program, layout: Layout) -> list[Charge]:
     period in the window. Incremental steps fill in order, :math:`L_k b_{k+1} \le q_k \le L_k b_k`; of all-unit steps one is
     chosen, :math:`S_k b_k \le q_k \le E_k b_k, \sum_k b_k \le 1`; b is 0 or 1. Where surplus may be bought, q is what is
     used, and a step used below its start is a piece of its own whose money hangs on b: that of the step's least quantity. Rising incremental prices need no b, unless a
-    rule on shares of the spend could make a dear step worth filling first.
+    rule on shares of the spend, or a rebate, could make a dear step worth filling first.
 
     Where steps count another unit, u is how many of it an item has, and the work is cut into parts j of one number
     :math:`\rho_j` of billed units to it. All-unit steps hold the parts side by side, at :math:`\rho_j p_k` each. Incremental
@@ -68,7 +69,12 @@ def tiers(program: Program, layout: Layout) -> list[Charge]:
         return []
     strict = limits.pays_to_spend(layout.case)
     parts = [part for schedule in plans for part in _parts(layout, schedule)]
-    choosing = {one.schedule.number for one in parts if strict or one.number or not one.schedule.rising}
+    paid_back = {one.vendor for one in rebates(layout.case)}
+    choosing = {
+        one.schedule.number
+        for one in parts
+        if strict or one.number or not one.schedule.rising or one.schedule.vendor in paid_back
+    }
     switched = [(product, one.vendor) for one in plans if one.number in choosing for product in one.products]
     if switched:
         products, vendors = np.array(switched).T
