@@ -7,6 +7,7 @@ keep go to a folder of the tests, not into the checkout.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 
@@ -23,6 +24,9 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("allocate")
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, and with them every command they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True, scope="session")
