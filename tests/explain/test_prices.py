@@ -19,6 +19,7 @@ from allocate.solvers.face import with_whole_numbers
 from allocate.solvers.live import Change, Live
 
 ROOT = Path(__file__).resolve().parents[2]
+SHIPPED = sorted(one.parent.name for one in ROOT.glob("cases/*/case.yaml"))
 
 
 def priced(case: Any) -> tuple[Built, Live, tuple[Price, ...], dict[tuple[str, str], tuple[int, ...]]]:
@@ -78,7 +79,7 @@ def assert_slopes(case: Any, most: int = 12) -> int:
     return count
 
 
-@pytest.mark.parametrize("name", ["portfolio", "vendor-comparison", "published-prices", "contracts"])
+@pytest.mark.parametrize("name", SHIPPED)
 def test_prices_of_shipped_cases_are_finite_differences(name: str) -> None:
     """Signs, units and ranges of every kind of limit in the cases that ship."""
     assert_slopes(read_case(ROOT / "cases" / name), most=40)
