@@ -56,7 +56,7 @@ class Again:
     ) -> None:
         self.built = built
         self.clock = Clock(time_limit)
-        self.live = Live(built.program.arrays(), time_limit, cancel)
+        self.live = Live(built.program.arrays(), time_limit, cancel, built.program.structure())
         self.base: Found = self.live.base
         limit = EACH if self.live.mixed else None
         self.each = each if each is not None else limit

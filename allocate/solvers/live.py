@@ -10,10 +10,16 @@ import highspy
 import numpy as np
 
 from allocate.program.arrays import Floats, Integers, ProgramArrays, frozen
+from allocate.program.structure import Structure
 from allocate.solvers.engine import Engine, check_numbers
 from allocate.solvers.outcome import PROVEN, Limit, Status
 from allocate.solvers.search import Clock, Found, evident, search
+from allocate.solvers.sifting.coarse import kinds
+from allocate.solvers.sifting.method import suits
+from allocate.solvers.sifting.sift import sift
+from allocate.solvers.sifting.start import first_columns
 from allocate.solvers.start import make_start
+from allocate.solvers.task import Task
 from allocate.solvers.watch import Cancel, Watch
 
 WIDE = 0.5
@@ -75,12 +81,19 @@ class Live:
     """One program on one HiGHS, solved once in full; ``base`` is how that ended, within ``time_limit`` seconds.
 
     A linear program is solved again from that optimal basis, an integer program from the beginning. Equal calls in equal
-    order give equal answers.
+    order give equal answers. structure: of the columns, for changes that lead far away in a large linear program.
     """
 
-    def __init__(self, arrays: ProgramArrays, time_limit: float | None = None, cancel: Cancel | None = None) -> None:
+    def __init__(
+        self,
+        arrays: ProgramArrays,
+        time_limit: float | None = None,
+        cancel: Cancel | None = None,
+        structure: Structure | None = None,
+    ) -> None:
         check_numbers(arrays)
         self.arrays = arrays
+        self.structure = structure
         self.engine = Engine(Watch(cancel), {"mip_rel_gap": PROVEN})
         self.engine.load(arrays)
         self._loaded = arrays
@@ -152,18 +165,27 @@ class Live:
         if self._basis is None:
             return self._anew(arrays, clock)
         if far:
-            # Nothing of what was known helps; making the program smaller first takes as long as solving it.
-            self.engine.forget()
-            self.engine.option("presolve", "off")
-        else:
-            self.engine.highs.setBasis(self._basis)
+            return self._far(arrays, clock)
+        self.engine.highs.setBasis(self._basis)
         found = search(self.engine, arrays, clock)
-        if far:
-            self.engine.option("presolve", "choose")
         if found.status is Status.STOPPED and found.limit is Limit.OTHER:
             # A basis from far away can lead the simplex method astray; from the beginning it finds its way.
             return self._anew(arrays, clock)
         return found
+
+    def _far(self, arrays: ProgramArrays, clock: Clock) -> Found:
+        """The search where nothing of what was known helps: by sifting where that is quicker, else from the beginning."""
+        if self.structure is not None and suits(Task(arrays, self.structure)):
+            kind, watch = kinds(arrays, self.structure), self.engine.watch
+            found, _ = sift(arrays, first_columns(arrays, kind, watch, clock), kind.columns, watch, clock)
+            if found.limit is not Limit.OTHER:
+                return found
+        self.engine.forget()
+        # Making the program smaller first takes as long as solving it.
+        self.engine.option("presolve", "off")
+        found = search(self.engine, arrays, clock)
+        self.engine.option("presolve", "choose")
+        return self._anew(arrays, clock) if found.status is Status.STOPPED and found.limit is Limit.OTHER else found
 
     def _anew(self, arrays: ProgramArrays, clock: Clock) -> Found:
         """The search as if nothing had been solved before: what an integer search leaves behind misleads the next."""

@@ -2,7 +2,8 @@
 
     OPENBLAS_NUM_THREADS=1 python tests/bench/explaining.py M    # S, M or L; CPU seconds of one process
 
-The budget is told apart: without it these portfolios buy all they can use, which is another program to solve. Nothing here is collected by pytest.
+The budget is told apart: without it these portfolios buy all they can use, which is another program to solve, and is
+sifted. Nothing here is collected by pytest.
 """
 
 from __future__ import annotations

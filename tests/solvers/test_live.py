@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import gc
 import weakref
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from allocate import formulate, read_case
 from allocate.program.program import Program
 from allocate.solvers.engine import Engine
 from allocate.solvers.live import Change, Live
 from allocate.solvers.outcome import Status
+from allocate.solvers.sifting import method
+from allocate.solvers.task import Task
 from allocate.solvers.watch import Watch
 
+CASES = Path(__file__).parents[2] / "cases"
 INF = float("inf")
 ROWS = np.array([0, 1, 2], dtype=np.int32)
 
@@ -103,3 +108,20 @@ def test_a_row_that_all_columns_share_is_taken_away_and_put_back() -> None:
     for change, objective in ((free, 42.0), (more, 37.5), (free, 42.0), (Change(), 36.0)):
         found = live.after(change)
         assert (found.status, found.objective) == (Status.OPTIMAL, pytest.approx(objective))
+
+
+def test_a_large_program_without_its_budget_is_sifted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what is known of its columns or without, the plan without a budget is worth the same, and so is the next."""
+    monkeypatch.setattr(method, "LARGE", 100)
+    monkeypatch.setattr(method, "WIDE", 0)
+    program = formulate(read_case(CASES / "portfolio")).program
+    arrays, row = program.arrays(), program.rows["budget"].ids
+    without = Change(rows=row, row_lower=np.array([-INF]), row_upper=np.array([INF]))
+    plain, sifted = Live(arrays), Live(arrays, structure=program.structure())
+    assert sifted._leads_far(without.applied(arrays))
+    assert method.suits(Task(arrays, program.structure()))
+    for change in (without, Change()):
+        one, other = plain.after(change), sifted.after(change)
+        assert (one.status, other.status) == (Status.OPTIMAL, Status.OPTIMAL)
+        assert other.objective == pytest.approx(one.objective, rel=1e-9)
+    assert sifted.base.objective < sifted.after(without).objective
