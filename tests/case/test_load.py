@@ -159,7 +159,7 @@ def test_a_case_from_python_values() -> None:
     case = read_case(mapping(rates=rates, products={"photos": product}, budget={"total": "5k USD"}))
     rate = case.file.rates[0]
     assert (rate.price.number, rate.accuracy, rate.pace) == (0.05, 0.97, None)
-    assert case.products["photos"].deadline.date == datetime.date(2027, 2, 5)
+    assert case.products["photos"].deadline.date.date == datetime.date(2027, 2, 5)
     weeks = {"start": "2027-01-04", "weeks": np.int64(3)}
     assert read_case(mapping(rates=rates, horizon=weeks)).periods.count == 3
 
