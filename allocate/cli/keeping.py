@@ -41,7 +41,7 @@ def keep(answer: Answer, source: object) -> None:
     _kept(lambda: save_run(answer, source=str(source)))
 
 
-def keep_study(study: dict[str, Any], case: Case, source: str, seconds: float) -> None:
+def keep_study(study: dict[str, Any], cases: tuple[Case, ...], source: str, seconds: float) -> None:
     """Keep a study as JSON has it, with what was asked on the command line."""
     from allocate.runs.save import save_study
 
@@ -50,7 +50,7 @@ def keep_study(study: dict[str, Any], case: Case, source: str, seconds: float) -
     for name in ("scenarios", "settings"):
         if study["study"] == "compare" and params.get(name):
             options[name] = list(params[name])
-    _kept(lambda: save_study(study, case, options, source=source, seconds=seconds))
+    _kept(lambda: save_study(study, cases, options, source=source, seconds=seconds))
 
 
 def _kept(save: Callable[[], str]) -> None:

@@ -133,7 +133,7 @@ def finish(study: Study, source: object, found: dict[str, Any] | None = None) ->
     source: where the case was read from. found: the study as JSON has it, where it holds more than its rows.
     """
     seconds = time.monotonic() - click.get_current_context().meta[_BEGAN]
-    keep_study(found or study.as_object(), study.case, str(source), seconds)
+    keep_study(found or study.as_object(), (study.case, *study.others), str(source), seconds)
     done = [one for one in study.figures if one is not None]
     with_plan = any(one.has_plan for one in done)
     if not study.whole:

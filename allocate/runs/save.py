@@ -6,7 +6,7 @@ import datetime
 import json
 import platform
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ def save_run(answer: Answer, place: Path | None = None, source: str | None = Non
 
 def save_study(
     study: Mapping[str, Any],
-    case: Case,
+    cases: Sequence[Case],
     options: Mapping[str, Any],
     place: Path | None = None,
     source: str | None = None,
@@ -52,20 +52,29 @@ def save_study(
 ) -> str:
     """Keep a study as a run and return its id.
 
-    study: as JSON has it (`Study.as_object`), with every point's settings, status, figures and bound. The folder gets
-    `case.json`, `study.json` and `run.json`. The id is a hash of the case, the options and what was found; the study made
+    study: as JSON has it (`Study.as_object`), with every point's settings, status, figures and bound. cases: what it is
+    about; more than one for a comparison. The folder gets `case.json` (`case-2.json` … for further ones), `study.json` and
+    `run.json`. The id is a hash of the case, the options and what was found; the study made
     again is kept once, whoever did its points. Raises OSError where nothing can be written.
     """
     kind, points = str(study["study"]), study["points"]
     done = sum(row.get("status") != NOT_DONE for row in study["rows"])
-    id_ = store.identity(kind, case.document.data, options, study)
+    case, documents = cases[0], [one.document.data for one in cases]
+    id_ = store.identity(kind, documents, options, study)
     ended = f"{len(points)} points" if study["whole"] else f"ended early, {done} of {len(points)} points"
     figures = {**dict.fromkeys(FIGURES), "status": ended, "currency": case.currency}
     figures |= {"objective_name": study["objective_name"], "solver": None, "options": dict(options)}
-    figures |= {"versions": versions(), "inputs": dict(case.inputs), "seconds": {"study": seconds}}
-    files = {CASE: _json(case.document.data), STUDY: _json(study)}
+    inputs = {_of(number, name): digest for number, one in enumerate(cases) for name, digest in one.inputs.items()}
+    figures |= {"versions": versions(), "inputs": inputs, "seconds": {"study": seconds}}
+    files = {_of(number, CASE): _json(document) for number, document in enumerate(documents)} | {STUDY: _json(study)}
     store.put(place or store.home(), id_, {**_record(kind, case, source), **figures}, files)
     return id_
+
+
+def _of(number: int, name: str) -> str:
+    """A file's name, marked for further cases: case.json, case-2.json …"""
+    stem, dot, suffix = name.rpartition(".")
+    return name if number == 0 else f"{stem}-{number + 1}{dot}{suffix}"
 
 
 def versions() -> dict[str, str]:

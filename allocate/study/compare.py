@@ -67,7 +67,8 @@ def compare(
         _moved(name, rows[0], row, case.currency, [r for r in (*products, *vendors) if r["variant"] == name])
         for (name, case), row in zip(variants[1:], rows[1:], strict=True)
     )
-    study = Study("compare", variants[0][1], points, tuple(found), rows, notes, results.whole)
+    others = tuple(case for _, case in variants[1:])
+    study = Study("compare", variants[0][1], points, tuple(found), rows, notes, results.whole, others)
     return Comparison(study, tuple(products), tuple(vendors))
 
 

@@ -30,6 +30,8 @@ class Study:
     """What the study found, in words."""
     whole: bool = True
     """Whether every point was done; False where the study was ended early."""
+    others: tuple[Case, ...] = field(default=(), repr=False)
+    """Cases of its points beside the first, where it is about several."""
 
     def as_object(self) -> dict[str, Any]:
         """The study as JSON has it."""

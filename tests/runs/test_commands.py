@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -171,11 +172,25 @@ def test_every_study_is_kept_with_its_inputs_and_points(run: Run, home: Path) ->
         assert json.loads(run("runs", "show", "latest", "--format", "json").out) == printed
         assert run(*words).code == 0
         (kept, *_) = index.entries(home)
-        assert {one.name for one in (home / "runs" / kept.id).iterdir()} == {"case.json", "study.json", "run.json"}
+        cases = {"case.json", "case-2.json"} if words[0] == "compare" else {"case.json"}
+        assert {one.name for one in (home / "runs" / kept.id).iterdir()} == {*cases, "study.json", "run.json"}
         assert len(run("runs", "show", "latest", "--format", "csv").out.splitlines()) == 1 + len(printed["rows"])
     assert [one.record["kind"] for one in index.rebuild(home)][::-1] == [
         "frontier", "sensitivity", "values", "scale", "mix", "compare",
     ]  # fmt: skip
+
+
+def test_a_comparison_keeps_the_inputs_of_all_its_cases(run: Run, home: Path) -> None:
+    """Two cases side by side: both as they were, and the hashes of the files of both."""
+    other = COMPARISON.parent / "launch-gate"
+    assert run("compare", COMPARISON, other).code == 0
+    (kept, *_) = index.entries(home)
+    folder = home / "runs" / kept.id
+    names = [json.loads((folder / name).read_text(encoding="utf-8"))["case"] for name in ("case.json", "case-2.json")]
+    assert names == ["vendor-comparison", "launch-gate"]
+    inputs = json.loads((folder / "run.json").read_text(encoding="utf-8"))["inputs"]
+    digest = hashlib.sha256((other / "case.yaml").read_bytes()).hexdigest()
+    assert inputs["case-2.yaml"] == digest != inputs["case.yaml"]
 
 
 def test_commands_that_plan_on_the_way_keep_the_plan(run: Run, home: Path) -> None:

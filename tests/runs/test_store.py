@@ -41,7 +41,7 @@ case = read_case(sys.argv[2])
 study = frontier(case, "accuracy", [0.95, 0.97], products=["detection"]).as_object()
 print("ready", flush=True)
 for number in itertools.count():
-    save_study(study, case, {"number": number}, Path(sys.argv[1]))
+    save_study(study, [case], {"number": number}, Path(sys.argv[1]))
 """
 
 
