@@ -10,7 +10,7 @@ from functools import cached_property
 import highspy
 import numpy as np
 
-from allocate.program.arrays import Floats
+from allocate.program.arrays import Floats, ProgramArrays
 from allocate.solvers.decomposition.blocks import Block
 from allocate.solvers.decomposition.reach import weak_bound
 from allocate.solvers.engine import Engine
@@ -116,14 +116,19 @@ class Oracle:
 
     @cached_property
     def engine(self) -> Engine:
-        """HiGHS with the block's rows; made when it is first asked, for a worker may be asked instead."""
-        engine = Engine(Watch(), {"presolve": "off"}, brief=True)
-        engine.load(self.block.program.relaxed())
-        return engine
+        """HiGHS for the block; made when it is first asked, for a worker may be asked instead."""
+        return Engine(Watch(), {"presolve": "off"}, brief=True)
+
+    @cached_property
+    def _relaxed(self) -> ProgramArrays:
+        return self.block.program.relaxed()
 
     def ask(self, gains: Floats) -> None:
-        """Turn to a question; what earlier ones left in HiGHS is dropped, so that an answer depends on its question alone."""
-        self.engine.forget()
+        """Turn to a question, with nothing left of earlier ones: an answer depends on its question alone, to the last digit.
+
+        The block is handed over anew, because HiGHS keeps the scales it chose for earlier gains through `forget`.
+        """
+        self.engine.load(self._relaxed)
         self.engine.set_costs(gains, True)
 
     @property
