@@ -154,8 +154,8 @@ def raw_integer(size: str, limit: float) -> dict[str, float]:
     return child("-c", RAW_INTEGER.format(size=size, limit=limit))
 
 
-FIRST = {"M": ("0.8", 2.0), "L": ("8", 20.0)}
-"""Time limit, and most wall seconds until a verified plan with its bound is in hand."""
+FIRST = {"M": ("0.5", 2.0), "L": ("8", 20.0)}
+"""Time limit, and most wall seconds from the case read to a verified plan in hand, its bound proven again."""
 GAPS = {("M", "60"): 1e-3, ("L", "120"): 3e-3, ("L", "300"): 1e-3, ("XL", "900"): 1e-2}
 """Most gap after a time limit."""
 
@@ -185,8 +185,8 @@ def integer_programs(largest: str) -> list[Figure]:
     for size, (limit, most) in FIRST.items():
         one = runs.get(f"{size} {limit} s")
         if one is not None:
-            wall = one["wall"] if one["holds"] else float("inf")
-            found.append(Figure(f"{size} {limit} s: seconds until a verified plan is in hand", wall, most, "s"))
+            wall = one["wall"] - one["read"] if one["holds"] else float("inf")
+            found.append(Figure(f"{size} {limit} s: seconds from the case read to a verified plan", wall, most, "s"))
     for (size, limit), most in GAPS.items():
         one = runs.get(f"{size} {limit} s")
         if one is not None:
