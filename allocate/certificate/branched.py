@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,26 +42,124 @@ STUMP = Tree((None,), (Change((), ()),))
 
 
 @dataclass(frozen=True)
+class Branch:
+    """Some of the whole numbers there could be: duals there in place of the common ones, and a tree for each part."""
+
+    duals: Change
+    trees: tuple[Tree, ...]
+    """Of each part, in their order."""
+
+
+@dataclass(frozen=True)
 class Branched:
-    """A proof by branching, part by part, beside duals that are common to all leaves."""
+    """A proof by branching, part by part, beside duals that are common to all leaves.
+
+    Where the prices of what parts share leave a gap, whole numbers of the whole program are branched on first, and each
+    branch has prices of its own.
+    """
 
     by: str
     """What the columns are grouped by: an axis of the program, or `allocate.program.partition.WHOLE`."""
-    trees: tuple[Tree, ...]
-    """Of each part, in their order."""
+    branches: tuple[Branch, ...]
+    branchings: tuple[Branching | None, ...] = (None,)
+    """Between branches, in the order of a walk that goes to the low side first; None is a branch."""
 
     @property
     def leaves(self) -> int:
         """Leaves of all trees."""
-        return sum(len(one.leaves) for one in self.trees)
+        return sum(len(one.leaves) for branch in self.branches for one in branch.trees)
+
+    @property
+    def duals(self) -> int:
+        """Duals written down for branches and leaves."""
+        changes = [leaf for branch in self.branches for tree in branch.trees for leaf in tree.leaves]
+        return sum(len(one.rows) for one in (*changes, *(branch.duals for branch in self.branches)))
+
+
+def unbranched(by: str, trees: Sequence[Tree]) -> Branched:
+    """The proof with one tree a part, at the same prices throughout."""
+    return Branched(by, (Branch(Change((), ()), tuple(trees)),))
 
 
 class TreeError(ValueError):
     """A tree that is none, or not of this program; what is wrong, in words."""
 
-    def __init__(self, part: int, words: str) -> None:
+    def __init__(self, part: int | None, words: str) -> None:
         self.part = part
+        """Number of the tree's part, None for branchings between branches."""
         super().__init__(words)
+
+
+def branches_bound(
+    arrays: ProgramArrays,
+    partition: tuple[Integers, Integers],
+    duals: Floats,
+    branched: Branched,
+    boxes: tuple[Floats, Floats],
+    worst: float | None = None,
+) -> float:
+    """A figure no plan of the program is better than: that of the branch where it is worst.
+
+    Arguments as for `branched_bound`, at every branch with its own duals and whole numbers. Raises TreeError.
+    """
+    found, branches = [], iter(branched.branches)
+    whole = arrays.integer
+    # A bound found from rows may lie a hair inside a plan that keeps them within their tolerance.
+    lower = np.where(whole, np.ceil(boxes[0] - HAIR), boxes[0])
+    upper = np.where(whole, np.floor(boxes[1] + HAIR), boxes[1])
+    for low, high in _walked(branched.branchings, lower, upper, lambda column: _whole_number(arrays, column), None):
+        branch = next(branches, None)
+        if branch is None:
+            raise TreeError(None, "there are more branches than duals for them")
+        if (low[whole] <= high[whole]).all():
+            of_branch = _changed(arrays, duals, branch.duals)
+            found.append(branched_bound(arrays, partition, of_branch, branch.trees, (low, high), worst))
+    if next(branches, None) is not None:
+        raise TreeError(None, "there are duals for more branches than there are")
+    least = -math.inf if arrays.maximise else math.inf
+    if not found:
+        return least if worst is None else worst
+    return max(found) if arrays.maximise else min(found)
+
+
+def _whole_number(arrays: ProgramArrays, column: int) -> int:
+    if not 0 <= column < arrays.column_count or not arrays.integer[column]:
+        raise TreeError(None, f"a branching is on column {column}, no whole number of the program")
+    return column
+
+
+def _changed(arrays: ProgramArrays, duals: Floats, change: Change) -> Floats:
+    """Duals with some in the place of others."""
+    rows = np.array(change.rows, np.int32)
+    if ((rows < 0) | (rows >= arrays.row_count)).any() or len(change.rows) != len(change.values):
+        raise TreeError(None, "a branch has duals of rows that the program does not have")
+    found = duals.copy()
+    found[rows] = change.values
+    return found
+
+
+def _walked(
+    branchings: Sequence[Branching | None],
+    lower: Floats,
+    upper: Floats,
+    position: Callable[[int], int],
+    part: int | None,
+) -> Iterator[tuple[Floats, Floats]]:
+    """Bounds of the columns at each end of branchings; all that lies between the first bounds lies in one of them."""
+    waiting = [(lower, upper)]
+    for branching in branchings:
+        if not waiting:
+            raise TreeError(part, "a tree goes on after its last leaf")
+        low, high = waiting.pop()
+        if branching is None:
+            yield low, high
+            continue
+        at = position(branching[0])
+        below, above = high.copy(), low.copy()
+        below[at], above[at] = min(high[at], branching[1]), max(low[at], branching[1] + 1)
+        waiting += [(above, high), (low, below)]
+    if waiting:
+        raise TreeError(part, "a tree has branchings that do not end in leaves")
 
 
 def branched_bound(
@@ -137,22 +235,13 @@ class _Part:
 
     def _leaves(self, tree: Tree) -> Iterator[tuple[Floats, Floats, Change]]:
         """Bounds of the columns at each leaf, and its duals; all of the part's plans lie in one of them."""
-        waiting, leaves = [(self.lower, self.upper)], iter(tree.leaves)
-        for branching in tree.branchings:
-            if not waiting:
-                raise TreeError(self.number, "a tree goes on after its last leaf")
-            lower, upper = waiting.pop()
-            if branching is None:
-                change = next(leaves, None)
-                if change is None:
-                    raise TreeError(self.number, "a tree has more leaves than duals for them")
-                yield lower, upper, change
-                continue
-            at = self._position(branching[0])
-            below, above = upper.copy(), lower.copy()
-            below[at], above[at] = min(upper[at], branching[1]), max(lower[at], branching[1] + 1)
-            waiting += [(above, upper), (lower, below)]
-        if waiting or next(leaves, None) is not None:
+        leaves = iter(tree.leaves)
+        for lower, upper in _walked(tree.branchings, self.lower, self.upper, self._position, self.number):
+            change = next(leaves, None)
+            if change is None:
+                raise TreeError(self.number, "a tree has more leaves than duals for them")
+            yield lower, upper, change
+        if next(leaves, None) is not None:
             raise TreeError(self.number, "a tree has branchings that do not end in leaves")
 
     def _position(self, column: int) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 
 from allocate.certificate.ascent import ascended
 from allocate.certificate.boxes import boxes
-from allocate.certificate.branched import Branched, branched_bound
+from allocate.certificate.branched import Branched, branches_bound
 from allocate.certificate.weak_duality import proven_bound, repaired, usable
 from allocate.certificate.widened import curve_error, floors_are_exact, widened
 from allocate.program.arrays import Floats, ProgramArrays, frozen
@@ -180,7 +180,7 @@ def proven(built: Built, duals: Floats, worst: float, branched: Branched | None 
         limits = boxes(one, worst)
         bounds = [proven_bound(one, duals, limits, worst)]
         if branched is not None and parts is not None:
-            bounds.append(branched_bound(one, parts, duals, branched.trees, limits, worst))
+            bounds.append(branches_bound(one, parts, duals, branched, limits, worst))
         found[name] = min(bounds) if arrays.maximise else max(bounds)
     return found
 

@@ -137,7 +137,7 @@ def _prices(certificate: Certificate) -> str:
     if certificate.branched is None:
         return f"{count:,} price{'' if count == 1 else 's'}"
     leaves = certificate.branched.leaves
-    count += sum(len(leaf.rows) for tree in certificate.branched.trees for leaf in tree.leaves)
+    count += certificate.branched.duals
     where = f" by {certificate.branched.by}" if certificate.branched.by != WHOLE else ""
     branches = f"{leaves:,} branch{'' if leaves == 1 else 'es'}{where}"
     return f"{count:,} price{'' if count == 1 else 's'} in {branches} that cover every whole number"

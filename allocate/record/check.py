@@ -214,7 +214,7 @@ def _recomputed(
     try:
         bounds = proven(built, in_order, worst, trees)
     except TreeError as error:
-        proof.object_to_trees(str(error), "trees", error.part)
+        proof.object_to_trees(str(error), *(() if error.part is None else ("trees", error.part)))
         bounds, trees = proven(built, in_order, worst), None
     certificate = Certificate(
         maximise=arrays.maximise,

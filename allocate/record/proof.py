@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from allocate.certificate.branched import Branched, Change, Tree
+from allocate.certificate.branched import Branch, Branched, Branching, Change, Tree, unbranched
 from allocate.certificate.certificate import Certificate, Sparse
 from allocate.program.partition import AXIS, WHOLE
 from allocate.record.plain_values import plain
@@ -32,7 +32,7 @@ def certificate_json(certificate: Certificate, found: Verification) -> dict[str,
             "gap_in_money": certificate.gap_in_money,
             "proven_gap": certificate.proven_gap,
             "duals": _sparse(certificate.duals, "rows"),
-            "branched": None if certificate.branched is None else _branched(certificate.branched),
+            "branched": None if certificate.branched is None else branched_json(certificate.branched),
             "same_whole_numbers": None
             if fixed is None
             else {
@@ -75,43 +75,70 @@ def _family(family: str, data: Any, axis: str) -> dict[int, float]:
     return dict(zip(positions, map(float, values), strict=True))
 
 
-def _branched(proof: Branched) -> dict[str, Any]:
+def branched_json(proof: Branched) -> dict[str, Any]:
     """Trees as lists: a branching is a column and the greatest whole number of its low side, a leaf is null."""
-    trees = [
-        {
-            "branchings": [None if one is None else list(one) for one in tree.branchings],
-            "leaves": [{"rows": list(leaf.rows), "duals": list(leaf.values)} for leaf in tree.leaves],
-        }
-        for tree in proof.trees
+    if proof.branchings == (None,):
+        return {"by": proof.by, "trees": _trees_json(proof.branches[0].trees)}
+    branches = [{**_change_json(one.duals), "trees": _trees_json(one.trees)} for one in proof.branches]
+    return {"by": proof.by, "branchings": _branchings_json(proof.branchings), "branches": branches}
+
+
+def _trees_json(trees: Sequence[Tree]) -> list[dict[str, Any]]:
+    return [
+        {"branchings": _branchings_json(one.branchings), "leaves": list(map(_change_json, one.leaves))} for one in trees
     ]
-    return {"by": proof.by, "trees": trees}
+
+
+def _branchings_json(branchings: Sequence[Branching | None]) -> list[list[int] | None]:
+    return [None if one is None else list(one) for one in branchings]
+
+
+def _change_json(change: Change) -> dict[str, Any]:
+    return {"rows": list(change.rows), "duals": list(change.values)}
 
 
 def read_branched(data: Any) -> Branched:
-    """Trees as `_branched` wrote them; ValueError with what is wrong, in words."""
-    if not (isinstance(data, dict) and set(data) == {"by", "trees"} and isinstance(data["trees"], list)):
-        raise ValueError("an object of two was expected, by and trees")
+    """Trees as `branched_json` wrote them; ValueError with what is wrong, in words."""
+    if not isinstance(data, dict) or set(data) not in ({"by", "trees"}, {"by", "branchings", "branches"}):
+        raise ValueError("an object was expected, of by and trees, or of by, branchings and branches")
+    if not all(isinstance(one, list) for key, one in data.items() if key != "by"):
+        raise ValueError("trees, branchings and branches are lists")
     if data["by"] not in (AXIS, WHOLE):
         raise ValueError(f"columns are grouped by {AXIS} or {WHOLE}, not by {data['by']!r}")
-    return Branched(data["by"], tuple(map(_tree, data["trees"])))
+    if "trees" in data:
+        return unbranched(data["by"], tuple(map(_tree, data["trees"])))
+    return Branched(data["by"], tuple(map(_branch, data["branches"])), _branchings(data["branchings"]))
+
+
+def _branch(data: Any) -> Branch:
+    if not (isinstance(data, dict) and set(data) == {"rows", "duals", "trees"} and _lists(data)):
+        raise ValueError("a branch needs three lists, rows, duals and trees")
+    return Branch(_change(data, "a branch"), tuple(map(_tree, data["trees"])))
 
 
 def _tree(data: Any) -> Tree:
     if not (isinstance(data, dict) and set(data) == {"branchings", "leaves"} and _lists(data)):
         raise ValueError("a tree needs two lists, branchings and leaves")
-    for one in data["branchings"]:
-        if one is not None and not (isinstance(one, list) and len(one) == 2 and all(map(_whole, one))):
-            raise ValueError("a branching is two whole numbers, or null for a leaf")
     for leaf in data["leaves"]:
         if not (isinstance(leaf, dict) and set(leaf) == {"rows", "duals"} and _lists(leaf)):
             raise ValueError("a leaf needs two lists, rows and duals")
-        if len(leaf["rows"]) != len(leaf["duals"]) or len(set(map(str, leaf["rows"]))) != len(leaf["rows"]):
-            raise ValueError(f"a leaf has {len(leaf['rows'])} rows, {len(leaf['duals'])} duals; each once is needed")
-        if not all(map(_whole, leaf["rows"])) or not all(map(_number, leaf["duals"])):
-            raise ValueError("rows are whole numbers and duals numbers")
-    branchings = tuple(None if one is None else (one[0], one[1]) for one in data["branchings"])
-    leaves = [Change(tuple(leaf["rows"]), tuple(map(float, leaf["duals"]))) for leaf in data["leaves"]]
-    return Tree(branchings, tuple(leaves))
+    return Tree(_branchings(data["branchings"]), tuple(_change(leaf, "a leaf") for leaf in data["leaves"]))
+
+
+def _branchings(data: Sequence[Any]) -> tuple[Branching | None, ...]:
+    for one in data:
+        if one is not None and not (isinstance(one, list) and len(one) == 2 and all(map(_whole, one))):
+            raise ValueError("a branching is two whole numbers, or null for a leaf")
+    return tuple(None if one is None else (one[0], one[1]) for one in data)
+
+
+def _change(data: Mapping[str, Any], what: str) -> Change:
+    rows, duals = data["rows"], data["duals"]
+    if len(rows) != len(duals) or len(set(map(str, rows))) != len(rows):
+        raise ValueError(f"{what} has {len(rows)} rows, {len(duals)} duals; each once is needed")
+    if not all(map(_whole, rows)) or not all(map(_number, duals)):
+        raise ValueError("rows are whole numbers and duals numbers")
+    return Change(tuple(rows), tuple(map(float, duals)))
 
 
 def _lists(data: Mapping[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -12,13 +13,22 @@ from contract_cases import contract_case
 from allocate import formulate, read_case
 from allocate import solve as solve_case
 from allocate.certificate.boxes import boxes
-from allocate.certificate.branched import STUMP, Branched, Change, Tree, TreeError, branched_bound
+from allocate.certificate.branched import (
+    STUMP,
+    Branched,
+    Change,
+    Tree,
+    TreeError,
+    branched_bound,
+    branches_bound,
+    unbranched,
+)
 from allocate.certificate.weak_duality import proven_bound
 from allocate.program.arrays import ProgramArrays
 from allocate.program.partition import AXIS, WHOLE, groups_by, partition
 from allocate.program.program import Program
-from allocate.record.proof import read_branched
-from allocate.solvers.decomposition.proof import Deadline, Proof, proof_of, prove
+from allocate.record.proof import branched_json, read_branched
+from allocate.solvers.decomposition.proof import Deadline, Proof, divided, proof_of, prove
 from allocate.solvers.outcome import Outcome
 from allocate.solvers.solve import solve
 from allocate.solvers.watch import Watch
@@ -58,7 +68,7 @@ def bound(program: Program, duals: Any, branched: Branched, worst: float) -> flo
     """What trees prove."""
     arrays = program.arrays()
     parts = partition(arrays, groups_by(program.structure(), branched.by))
-    return branched_bound(arrays, parts, duals, branched.trees, boxes(arrays, worst), worst)
+    return branches_bound(arrays, parts, duals, branched, boxes(arrays, worst), worst)
 
 
 def passes(arrays: ProgramArrays, best: float, figure: float) -> bool:
@@ -88,16 +98,59 @@ def test_a_tree_that_was_changed_is_refused_or_still_bounds(seed: int) -> None:
     random, refused = np.random.default_rng(seed), 0
     for proof, _ in proofs(program, best):
         for _ in range(25):
-            number = int(random.integers(len(proof.branched.trees)))
-            trees = list(proof.branched.trees)
+            trees = list(proof.branched.branches[0].trees)
+            number = int(random.integers(len(trees)))
             trees[number] = changed(trees[number], random, program)
             try:
-                figure = bound(program, proof.duals, Branched(proof.branched.by, tuple(trees)), best.objective * 0.5)
+                figure = bound(program, proof.duals, unbranched(proof.branched.by, trees), best.objective * 0.5)
             except TreeError:
                 refused += 1
                 continue
             assert not passes(program.arrays(), best.objective, figure)
     assert refused
+
+
+@pytest.mark.parametrize("seed", [0, 3, 8])
+def test_branches_with_prices_of_their_own_bound_every_plan_and_more_tightly(seed: int) -> None:
+    """No plan passes what they prove, all of them together prove nearly the optimum, and changed ones no plan passes either."""
+    program = knapsacks(seed, products=4)
+    best = solve(program, method="plain")
+    assert best.objective is not None
+    arrays, structure, worst = program.arrays(), program.structure(), best.objective * 0.5
+    figures = (best.objective, best.objective, worst)
+    one = prove(arrays, structure, AXIS, np.zeros(arrays.row_count), figures, Deadline(None), Watch())
+    proof = divided(arrays, structure, one.duals, figures, Deadline(None), Watch())
+    figure = bound(program, proof.duals, proof.branched, worst)
+    assert not passes(arrays, best.objective, figure)
+    assert figure == pytest.approx(best.objective, rel=6e-4)
+    assert len(proof.branched.branches) > 1
+    assert read_branched(json.loads(json.dumps(branched_json(proof.branched)))) == proof.branched
+    random = np.random.default_rng(seed)
+    for _ in range(20):
+        other = otherwise(proof.branched, random, program)
+        try:
+            figure = bound(program, proof.duals, other, worst)
+        except TreeError:
+            continue
+        assert not passes(arrays, best.objective, figure)
+
+
+def otherwise(proof: Branched, random: np.random.Generator, program: Program) -> Branched:
+    """Branches with one thing different."""
+    branches, branchings = list(proof.branches), list(proof.branchings)
+    kind, at = int(random.integers(5)), int(random.integers(len(branchings)))
+    if kind == 0:
+        del branches[int(random.integers(len(branches)))]
+    elif kind == 1:
+        del branchings[at]
+    elif kind == 2:
+        branchings[at] = (int(random.integers(program.column_count)), int(random.integers(-1, 4)))
+    elif kind == 3:
+        rows = tuple(random.permutation(program.row_count + 1)[:2].tolist())
+        branches[0] = replace(branches[0], duals=Change(rows, tuple(random.normal(0, 5, 2).tolist())))
+    else:
+        random.shuffle(branches)
+    return Branched(proof.by, tuple(branches), tuple(branchings))
 
 
 def changed(tree: Tree, random: np.random.Generator, program: Program) -> Tree:
@@ -160,7 +213,7 @@ def test_without_time_there_is_still_a_proof() -> None:
     at_prices = replace(best, shared_prices=np.zeros(program.row_count))
     found = proof_of(program.arrays(), program.structure(), at_prices, best.objective - 1.0, 0.0)
     assert found is not None
-    assert all(tree == STUMP for tree in found.branched.trees)
+    assert all(tree == STUMP for branch in found.branched.branches for tree in branch.trees)
     assert not passes(
         program.arrays(), best.objective, bound(program, found.duals, found.branched, best.objective - 1.0)
     )
@@ -205,6 +258,12 @@ def test_a_case_with_many_products_is_proven_product_by_product() -> None:
     ("data", "words"),
     [
         ([], "by and trees"),
+        ({"by": "product", "branchings": 3, "branches": []}, "are lists"),
+        ({"by": "product", "branchings": [None], "branches": [{"trees": []}]}, "three lists, rows, duals and trees"),
+        (
+            {"by": "product", "branchings": [None], "branches": [{"rows": [1], "duals": [], "trees": []}]},
+            "a branch has 1",
+        ),
         ({"by": "vendor", "trees": []}, "not by 'vendor'"),
         ({"by": "product", "trees": [{"branchings": []}]}, "two lists, branchings and leaves"),
         ({"by": "product", "trees": [{"branchings": [[1]], "leaves": []}]}, "two whole numbers"),

@@ -34,7 +34,7 @@ def bound_at(program: Program, prices: Floats) -> float:
     worst = -1e6 if arrays.maximise else 1e6
     proof = prove(arrays, structure, AXIS, prices, (0.0, 0.0, worst), Deadline(None), Watch())
     parts = partition(arrays, structure.columns.axis(AXIS))
-    return branched_bound(arrays, parts, proof.duals, proof.branched.trees, boxes(arrays, worst))
+    return branched_bound(arrays, parts, proof.duals, proof.branched.branches[0].trees, boxes(arrays, worst))
 
 
 SEEDS = st.integers(0, 2**20)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocate.certificate.branched import STUMP, Branching, Change, Tree
-from allocate.program.arrays import Booleans, Floats
+from allocate.program.arrays import Booleans, Floats, Integers
 from allocate.solvers.decomposition.oracle import EXACT, Node, Oracle, branches
 from allocate.solvers.decomposition.reach import weak_bound
 
@@ -110,8 +110,7 @@ class Growing:
         return _Twig(node, duals, bound) if bound < found.bound else found
 
     def _differing(self, twig: _Twig) -> Booleans:
-        differing: Booleans = np.abs(twig.duals - self.common) > 1e-12 * np.abs(self.common)
-        return differing
+        return differing(twig.duals, self.common)
 
     def tree(self, sign: float) -> Tree:
         """The tree as it is written down, in the sense of a program by its sign."""
@@ -130,6 +129,17 @@ class Growing:
         return Tree(tuple(branchings), tuple(leaves))
 
     def _change(self, twig: _Twig, sign: float) -> Change:
-        differing = self._differing(twig)
-        values = tuple(float(f"{sign * one:.{DIGITS}g}") + 0.0 for one in twig.duals[differing].tolist())
-        return Change(tuple(self.oracle.block.rows[differing].tolist()), values)
+        return change(self.oracle.block.rows, twig.duals, self.common, sign)
+
+
+def differing(duals: Floats, common: Floats) -> Booleans:
+    """Which duals are not the common ones."""
+    found: Booleans = np.abs(duals - common) > 1e-12 * np.abs(common)
+    return found
+
+
+def change(rows: Integers, duals: Floats, common: Floats, sign: float) -> Change:
+    """Duals of rows that are not the common ones, as they are written down, in the sense of a program by its sign."""
+    which = differing(duals, common)
+    values = tuple(float(f"{sign * one:.{DIGITS}g}") + 0.0 for one in duals[which].tolist())
+    return Change(tuple(rows[which].tolist()), values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,12 +39,14 @@ class State:
     """Whether the prices are the best there are, nearly."""
 
 
-def search(pricing: Pricing, start: Floats, watch: Watch) -> Iterator[State]:
+def search(pricing: Pricing, start: Floats, watch: Watch, known: Sequence[Pattern] = ()) -> Iterator[State]:
     """States of the search from start prices on, shape (linking rows,); ends when prices are found or rounds used up.
 
+    known: patterns of its blocks that were found elsewhere.
     After a round that bettered the bound, boxes whose edge the master touched grow; after one that did not, all shrink.
     """
     master = Master(pricing, watch)
+    master.add(known)
     centre = pricing.allowed(start)
     sizes = np.abs(centre[centre != 0.0])
     width = BOX * np.maximum(np.abs(centre), 0.3 * (sizes.mean() if sizes.size else 1.0))

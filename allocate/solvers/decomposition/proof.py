@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from allocate.certificate.boxes import boxes
-from allocate.certificate.branched import Branched, Tree
+from allocate.certificate.branched import Branch, Branched, Tree, unbranched
 from allocate.program.arrays import Floats, ProgramArrays, frozen
 from allocate.program.partition import AXIS, WHOLE, groups_by
 from allocate.program.structure import Structure
-from allocate.solvers.decomposition.blocks import bounded, cut, maximised
-from allocate.solvers.decomposition.growing import Growing
+from allocate.solvers.decomposition.blocks import Parts, bounded, cut, maximised
+from allocate.solvers.decomposition.branching import Branches, walked
+from allocate.solvers.decomposition.growing import Growing, change
 from allocate.solvers.decomposition.pricing import Pricing, best_of_kinds
 from allocate.solvers.outcome import PROVEN, Outcome
 from allocate.solvers.relaxation import relaxation_duals
@@ -35,6 +37,12 @@ EFFORT = 1_000_000
 """Coefficients in all leaves of a tree over a whole program together, at most."""
 SMALL = 60_000
 """Coefficients up to which the whole program is branched on."""
+NEAR = 5e-4
+"""Relative distance of claim and proof from which branches of a small program get prices of their own."""
+LOOKS = 200
+"""Looks at all parts for those prices, at most."""
+SEARCHED = 0.6
+"""Part of the time in which they are sought; trees take the rest."""
 
 
 class Deadline:
@@ -47,6 +55,10 @@ class Deadline:
     def left(self) -> float | None:
         """Seconds until the end, at least 0."""
         return None if self._end is None else max(0.0, self._end - time.monotonic())
+
+    def part(self, share: float) -> Deadline:
+        """A deadline after this share of what is left."""
+        return Deadline(None if self.left is None else share * self.left)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,28 +90,90 @@ def prove(
     objective, bound, worst = figures
     # The bounds that anybody who checks the trees starts from.
     parts = bounded(cut(program, groups_by(structure, by)), *boxes(program, sign * worst))
-    pricing = Pricing(parts)
-    prices = pricing.allowed(sign * duals[parts.linking])
-    gains, found = pricing.gains(prices), np.zeros(arrays.row_count)
-    found[parts.linking] = prices
-    room = max(ROOM * abs(bound - objective), 0.1 * PROVEN * max(1.0, abs(objective))) / max(1, len(parts.blocks))
+    room = max(ROOM * abs(bound - objective), 0.1 * PROVEN * max(1.0, abs(objective)))
     # A tree over a large program takes longer for each leaf.
-    most = 2 * (max(FEW, min(MANY, EFFORT // max(1, arrays.nonzeros))) if by == WHOLE else LEAVES)
-    trees, left, bound_ = list[Tree](), NUMBERS, pricing.shared(prices, gains)
+    most = max(FEW, min(MANY, EFFORT // max(1, arrays.nonzeros))) if by == WHOLE else LEAVES
+    target = sign * objective - program.offset if by == WHOLE else None
+    limits = _Limits(room, target, most, NUMBERS, lambda: watch.stopped or deadline.left == 0.0)
+    grown = _grown(parts, sign * duals[parts.linking], limits)
+    return Proof(frozen(sign * grown.duals + 0.0), unbranched(by, _trees(grown, sign)), sign * grown.bound)
+
+
+@dataclass(frozen=True)
+class _Limits:
+    """Where trees end: left unproven in all, what is known to be the best, leaves of one, duals of all, time."""
+
+    room: float
+    target: float | None
+    leaves: int
+    numbers: int
+    over: Callable[[], bool]
+
+
+@dataclass(frozen=True, eq=False)
+class _Grown:
+    """Trees of all parts at the same prices, what they prove of the program, maximised, and the common duals, shape (m,)."""
+
+    duals: Floats
+    parts: tuple[Growing, ...]
+    bound: float
+
+
+def _grown(parts: Parts, prices: Floats, limits: _Limits) -> _Grown:
+    """Trees at prices of the linking rows, shape (linking rows,)."""
+    pricing = Pricing(parts)
+    prices = pricing.allowed(prices)
+    gains, duals = pricing.gains(prices), np.zeros(parts.arrays.row_count)
+    duals[parts.linking] = prices
+    left, bound, grown = limits.numbers, pricing.shared(prices, gains), list[Growing]()
     for number, oracle in enumerate(pricing.oracles):
-        by_kind = best_of_kinds(oracle.block, gains[oracle.block.columns])
-        target = sign * objective - program.offset if by == WHOLE else None
-        grown = Growing(oracle, by_kind)
+        one = Growing(oracle, best_of_kinds(oracle.block, gains[oracle.block.columns]))
 
-        def over(grown: Growing = grown, share: int = left // (len(parts.blocks) - number)) -> bool:
-            return watch.stopped or deadline.left == 0.0 or len(grown.twigs) >= most or grown.written() > share
+        def over(one: Growing = one, share: int = left // (len(parts.blocks) - number)) -> bool:
+            return limits.over() or len(one.twigs) >= 2 * limits.leaves or one.written() > share
 
-        grown.grow(room, target, over)
-        found[oracle.block.rows] = grown.common
-        trees.append(grown.tree(sign))
-        left -= grown.written()
-        bound_ += grown.bound
-    return Proof(frozen(sign * found + 0.0), Branched(by, tuple(trees)), sign * bound_)
+        one.grow(limits.room / len(parts.blocks), limits.target, over)
+        duals[oracle.block.rows] = one.common
+        left -= one.written()
+        bound += one.bound
+        grown.append(one)
+    return _Grown(duals, tuple(grown), bound)
+
+
+def _trees(grown: _Grown, sign: float) -> list[Tree]:
+    return [one.tree(sign) for one in grown.parts]
+
+
+def divided(
+    arrays: ProgramArrays,
+    structure: Structure,
+    duals: Floats,
+    figures: tuple[float, float, float],
+    deadline: Deadline,
+    watch: Watch,
+) -> Proof:
+    """The same by product where prices leave a gap: whole numbers are branched on, and each branch has its own prices.
+
+    Arguments as for `prove`; the prices are those to begin with.
+    """
+    program, sign = maximised(arrays), 1.0 if arrays.maximise else -1.0
+    objective, bound, worst = figures
+    limits = boxes(program, sign * worst)
+    parts = bounded(cut(program, groups_by(structure, AXIS)), *limits)
+    search, end = Branches(parts, limits, watch), deadline.part(SEARCHED)
+    near = NEAR * max(1.0, abs(objective))
+
+    def over() -> bool:
+        return watch.stopped or end.left == 0.0 or search.looks >= LOOKS
+
+    root = search.divide(sign * duals[parts.linking], sign * bound + near, over)
+    branchings, ends = walked(root, search.ids)
+    each = _Limits(0.1 * near, None, LEAVES, NUMBERS // len(ends), lambda: watch.stopped or deadline.left == 0.0)
+    grown = [_grown(search.parts_of(one), one.prices, each) for one in ends]
+    common, rows = grown[0].duals, np.arange(arrays.row_count, dtype=np.int32)
+    branches = tuple(Branch(change(rows, one.duals, common, sign), tuple(_trees(one, sign))) for one in grown)
+    proven = max(one.bound for one in grown)
+    return Proof(frozen(sign * common + 0.0), Branched(AXIS, branches, branchings), sign * proven)
 
 
 def proof_of(
@@ -113,29 +187,38 @@ def proof_of(
     """The trees that prove most of how good an integer program's plans are, None where there is no way to make some.
 
     Part by part at the prices the search ended with, or else at the duals of the relaxation; and over the whole program
-    where that is small. seconds: for all of it; when they are over every part is bounded without branchings.
+    where that is small, with prices for each of its branches where that is not enough. seconds: for all of it; when they
+    are over every part is bounded without branchings.
     """
     deadline, watch = Deadline(seconds), Watch(cancel)
     objective = outcome.objective
     assert objective is not None
     bound = objective if outcome.bound is None else outcome.bound
+    figures = objective, bound, worst
     tried, near = list[Proof](), PROVEN * max(1.0, abs(objective))
+
+    def keep(found: Proof) -> None:
+        # A plan may pass rows by their tolerance, and so what is true of those that do not.
+        if (objective - found.bound if arrays.maximise else found.bound - objective) <= near:
+            tried.append(found)
 
     def more(by: str, duals: Floats) -> None:
         if not any(abs(one.bound - objective) <= near for one in tried):
-            found = prove(arrays, structure, by, duals, (objective, bound, worst), deadline, watch)
-            # A plan may pass rows by their tolerance, and so what is true of those that do not.
-            if (objective - found.bound if arrays.maximise else found.bound - objective) <= near:
-                tried.append(found)
+            keep(prove(arrays, structure, by, duals, figures, deadline, watch))
 
     if outcome.shared_prices is not None:
         more(AXIS, outcome.shared_prices)
     if arrays.nonzeros <= SMALL:
         more(WHOLE, np.zeros(arrays.row_count))
-    if outcome.shared_prices is None and len(np.unique(structure.columns.axis(AXIS))) > 2:
+    several = len(np.unique(structure.columns.axis(AXIS))) > 2
+    if outcome.shared_prices is None and several:
         duals = tried[0].duals if tried else outcome.relaxation_duals
         if duals is None and not watch.stopped:
             duals = relaxation_duals(arrays, deadline.left, cancel)
         if duals is not None:
             more(AXIS, duals)
-    return min(tried, key=lambda one: -one.bound if not arrays.maximise else one.bound, default=None)
+    best = min(tried, key=lambda one: abs(one.bound - objective), default=None)
+    small, ended = several and arrays.nonzeros <= SMALL, watch.stopped or deadline.left == 0.0
+    if best is not None and small and not ended and abs(best.bound - bound) > NEAR * max(1.0, abs(objective)):
+        keep(divided(arrays, structure, best.duals, figures, deadline, watch))
+    return min(tried, key=lambda one: abs(one.bound - objective), default=None)
