@@ -48,13 +48,13 @@ def plurality(
     for right in range(1, passes + 1):
         won = np.zeros(a.shape)
         for each in np.unique(number).tolist():
-            won[number == each] = _won(right, passes - right, each)
+            won[number == each] = chance_to_win(right, passes - right, each)
         total += comb(passes, right) * chance_of_votes(a, c, right, passes - right) * won
     return np.minimum(total, 1.0)
 
 
 @lru_cache(maxsize=4096)
-def _won(right: int, wrong: int, classes: float) -> float:
+def chance_to_win(right: int, wrong: int, classes: float) -> float:
     """Chance that the right class wins when it has so many votes and the wrong ones fall evenly on the others."""
     if np.isinf(classes):
         return 1.0 if right > 1 else 1.0 / (wrong + 1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from allocate.report.workbook.terms import Term
+from allocate.report.workbook.terms import MOST_CHARACTERS, Term
 
 MOST_SHOWN = 250
 """Characters of a text a cell shows; a longer one says how long it is, except where it is read back."""
@@ -34,6 +34,8 @@ class Book:
     currency: str
     names: tuple[str, ...]
     """Names of its sheets, in order."""
+    too_long: list[str] = field(default_factory=list)
+    """Cells whose formula is longer than a cell takes: they stand as figures."""
     _formats: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -80,7 +82,9 @@ class Book:
 
     def formula(self, sheet: str, row: int, column: int, term: Term, kind: str, look: str = "plain") -> Term:
         """Write a formula (or a figure, where nothing in it refers to a cell); the new term refers to its cell."""
-        if term.plain:
+        if len(term.formula) > MOST_CHARACTERS:
+            self.too_long.append(reference(sheet, row, column).replace("$", ""))
+        if term.plain or len(term.formula) > MOST_CHARACTERS:
             return self.number(sheet, row, column, term.value, kind, look)
         self.sheets[sheet].write_formula(row, column, term.formula, self.format(kind, look), term.value)
         return Term(reference(sheet, row, column), term.value)

@@ -12,10 +12,13 @@ from numpy.typing import NDArray
 
 from allocate.case.document import Path_
 from allocate.case.load import Case
+from allocate.case.schema import Contract
+from allocate.costing.prices import exchange_rates
 from allocate.costing.routes import Routes
 from allocate.costing.windows import Windows, parts_of
 from allocate.plan import Plan
 from allocate.report.workbook.book import Book, reference
+from allocate.report.workbook.columns import AT as PLAN_AT
 from allocate.report.workbook.inputs import Inputs
 from allocate.report.workbook.moving import Moving
 from allocate.report.workbook.terms import Term, number
@@ -28,11 +31,14 @@ CLOSE = 1e-7
 """Relative distance within which a formula's money is the invoice's."""
 COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("vendor", "text", 20), ("window", "text", 13), ("clause", "text", 14), ("about", "text", 32), ("in the window", "items", 14),
-    ("from", "items", 12), ("up to", "items", 12), ("quantity", "items", 14), ("unit", "text", 9), ("price", "price", 13),
+    ("from", "items", 12), ("up to", "items", 12), ("would cost", "money", 14), ("accuracy", "share", 10),
+    ("change, share", "share", 10), ("change, money per unit", "price", 11), ("quantity", "items", 14), ("unit", "text", 9), ("price", "price", 13),
     ("factor", "small", 10), ("amount", "money", 15), ("figures", "text", 16),
 )  # fmt: skip
 """Name, kind and width of every column."""
 AT = {name: position for position, (name, _, _) in enumerate(COLUMNS)}
+SELDOM = ("would cost", "accuracy", "change, share", "change, money per unit")
+"""Columns that are hidden where no clause has them."""
 Floats = NDArray[np.float64]
 Key = tuple[str, str, str, str]
 """Vendor, window, clause and what it is about: what an entry of the invoice goes by."""
@@ -65,6 +71,8 @@ class Contracts:
     prices: Floats = field(default_factory=lambda: np.zeros(0))
     """What the plan's lines pay in their column of prices; 0 for lines that stand as figures."""
     row: int = FIRST
+    used: set[str] = field(default_factory=set)
+    """Columns with a cell in them."""
 
     def __post_init__(self) -> None:
         lines, ways, route = self.plan.lines, self.ways, np.array(self.route, dtype=np.int64)
@@ -74,10 +82,23 @@ class Contracts:
         self.schedule = ways.schedule[route]
         self.units = self.items * ways.billable[route]
         self.hours = lines["hours"].to_numpy(dtype=np.float64)
+        self.fills = self.items * ways.counted[route]
+        self.right = self.items * lines["accuracy"].to_numpy(dtype=np.float64)
+        self.line_prices = self.items * ways.price[route, self.period]
+        self.rated = self.units * self._rates()
+        self.delivered = np.minimum(self.period + ways.lead[route], self.case.periods.count - 1)
         entries = self.plan.invoice.to_dict("records")
         self.true: dict[Key, float] = defaultdict(float)
         for entry in entries:
             self.true[key_of(entry)] += float(entry["amount"])
+
+    def _rates(self) -> Floats:
+        """Exchange rate of the money that each line's bonus and malus are in, shape (N,)."""
+        rates, vendors = exchange_rates(self.case), list(self.case.vendors.values())
+        currency = [(*bonus_currencies(one.contract), self.case.currency)[0] for one in vendors]
+        table = np.array([rates[one] for one in currency])
+        found: Floats = table[self.vendor, self.period]
+        return found
 
     @property
     def book(self) -> Book:
@@ -102,15 +123,19 @@ class Contracts:
     def put(self, column: str, term: Term | float) -> Term:
         """Write a cell of the row."""
         term = term if isinstance(term, Term) else number(term)
+        self.used.add(column)
         return self.book.formula(SHEET, self.row, AT[column], term, COLUMNS[AT[column]][1])
 
-    def entry(self, key: Key, quantity: Term | float, unit: str, price: Term | float, factor: Term | float = 1.0, of_lines: bool = False) -> Owed:  # fmt: skip
-        """Write a row: quantity times price times factor; a figure where that is not what the invoice says."""
+    def entry(self, key: Key, quantity: Term | float, unit: str, price: Term | float, factor: Term | float = 1.0, of_lines: bool = False, true: float | None = None) -> Owed:  # fmt: skip
+        """Write a row: quantity times price times factor; a figure where that is not what the invoice says.
+
+        true: what the invoice says, where it has more than one entry of the key.
+        """
         for column, text in zip(("vendor", "window", "clause", "about"), key, strict=True):
             self.book.text(SHEET, self.row, AT[column], text)
         self.book.text(SHEET, self.row, AT["unit"], unit)
         many, each, times = self.put("quantity", quantity), self.put("price", price), self.put("factor", factor)
-        money, true = many * each * times, self.true.get(key, 0.0)
+        money, true = many * each * times, self.true.get(key, 0.0) if true is None else true
         if abs(money.value - true) > CLOSE * max(1.0, abs(true)):
             money = number(true)
             self.book.text(SHEET, self.row, AT["figures"], "figure", "quiet")
@@ -133,29 +158,36 @@ class Contracts:
 
     def finish(self) -> None:
         """Say so where there is nothing."""
+        for name in SELDOM:
+            self.book.sheets[SHEET].set_column(
+                AT[name], AT[name], COLUMNS[AT[name]][2], None, {"hidden": name not in self.used}
+            )
         if self.row == FIRST:
             self.book.text(SHEET, FIRST, 0, "Nothing: every amount of this plan is a price of a single line.", "quiet")
 
-    def gathered(self, column: str, keys: Mapping[str, int], weights: Floats, values: Floats) -> Term:
-        """The sum of a column of the plan over lines with some keys, each period by its weight, shape (T,)."""
+    def gathered(
+        self, column: str, keys: Mapping[str, int], weights: Floats, values: Floats, by: str = "period"
+    ) -> Term:
+        """The sum of a column of the plan over lines with some keys, each period by its weight, shape (T,).
+
+        by: the period of the work, or in which it is `delivered`.
+        """
         mine = np.ones(len(values), dtype=bool)
         for name, key in keys.items():
             mine &= {"vendor number": self.vendor, "product number": self.product, "schedule": self.schedule}[
                 name
             ] == key
-        value = float((values * weights[self.period])[mine].sum())
+        value = float((values * weights[self.period if by == "period" else self.delivered])[mine].sum())
         chosen = "".join(f",{self.span(name)},{key}" for name, key in keys.items())
         parts = []
         for first, last, weight in _runs(weights):
-            within = "" if (first, last) == (0, len(weights) - 1) else _within(self.span("period"), first, last)
+            within = "" if (first, last) == (0, len(weights) - 1) else _within(self.span(by), first, last)
             times = "" if weight == 1.0 else f"{weight!r}*"
             parts.append(f"{times}SUMIFS({self.span(column)}{chosen}{within})")
         return Term(f"({'+'.join(parts)})" if parts else "0", value)
 
     def span(self, column: str) -> str:
         """A column of the plan's lines."""
-        from allocate.report.workbook.spending import AT as PLAN_AT
-
         letter = reference("Plan", 0, PLAN_AT[column]).split("$")[1]
         return f"Plan!${letter}$2:${letter}${max(len(self.items), 1) + 1}"
 
@@ -171,7 +203,7 @@ class Contracts:
         for window in range(len(over.labels)):
             own = self.gathered("price", {"vendor number": vendor, "schedule": -1}, over.weights[window], self.prices)
             for key, one in self.owed.items():
-                if key[0] == name and key[2] == "tier" and key[1] in shares and shares[key[1]][window]:
+                if key[0] == name and key[2] in ("tier", "surplus") and key[1] in shares and shares[key[1]][window]:
                     own = own + one.amount * float(shares[key[1]][window])
             found.append(own)
         return found
@@ -184,6 +216,12 @@ class Contracts:
 def key_of(entry: Mapping[Any, Any]) -> Key:
     """What an entry of the invoice goes by."""
     return (str(entry["vendor"]), str(entry["window"]), str(entry["clause"]), str(entry["about"]))
+
+
+def bonus_currencies(contract: Contract) -> list[str]:
+    """Currencies of the steps of bonus and malus that are in money."""
+    steps = [*(one.price for one in contract.quality), *(one.price for one in contract.lateness)]
+    return sorted({one.currency for one in steps if one.currency is not None})
 
 
 def _runs(weights: Floats) -> list[tuple[int, int, float]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from allocate.case.load import Case
-from allocate.case.schema import Contract
 from allocate.costing.routes import Routes
+from allocate.report.workbook.contracts import bonus_currencies
 from allocate.report.workbook.tiers import Shared
-from allocate.units import kind_of
+from allocate.report.workbook.votes import MOST_PASSES
 
 
 def without_shares(ways: Routes, shared: Shared, case: Case) -> Mapping[int, str]:
@@ -30,19 +30,8 @@ def fixed_lines(case: Case, ways: Routes) -> Mapping[int, str]:
     vendors = list(case.vendors.values())
     for route in range(ways.count):
         vendor, workflow = vendors[ways.vendor[route]], case.workflows[ways.workflows[ways.workflow[route]]]
-        if workflow.review is not None and workflow.review.lots is not None:
-            found[route] = "review by lots"
-        elif workflow.plurality or workflow.annotator_spread is not None:
-            found[route] = "votes by plurality or weights"
-        elif vendor.contract.quality_window is not None:
-            found[route] = "bonus or malus by window"
-        elif _money_steps(vendor.contract):
-            found[route] = "bonus or malus in money"
-        elif vendor.platform_fee_steps or (workflow.pre_label is not None and workflow.pre_label.cost_steps):
-            found[route] = "fees that change by date"
+        if workflow.annotator_spread is not None and workflow.passes > MOST_PASSES:
+            found[route] = f"weighed votes of more than {MOST_PASSES} passes"
+        elif len(bonus_currencies(vendor.contract)) > 1:
+            found[route] = "bonus or malus in several currencies"
     return found
-
-
-def _money_steps(contract: Contract) -> bool:
-    steps = [*(one.price for one in contract.quality), *(one.price for one in contract.lateness)]
-    return any(kind_of(one) != "fraction" for one in steps)

@@ -9,7 +9,7 @@ from typing import Any
 
 from allocate.case.document import Path_
 from allocate.case.load import Case
-from allocate.case.workbook import FIRST_ROW, INPUTS, NOT_HERE, PERCENT
+from allocate.case.workbook import FIRST_ROW, FOUND, INPUTS, NOT_HERE, PERCENT
 from allocate.report.workbook.book import Book
 from allocate.report.workbook.terms import Term
 from allocate.units import Quantity, Units
@@ -47,17 +47,21 @@ class Inputs:
         """The cell of a share, shown as a percentage."""
         return self._cell(what, about, value, PERCENT, 1.0, path)
 
-    def figure(self, what: str, about: str, value: float, path: Path_) -> Term:
-        """The cell of a plain number."""
-        return self._cell(what, about, value, "", 1.0, path)
+    def figure(self, what: str, about: str, value: float, path: Path_, found: bool = False) -> Term:
+        """The cell of a plain number; found: worked out from other figures, and none of the case."""
+        return self._cell(what, about, value, "", 1.0, path, FOUND if found else NOT_HERE)
 
-    def _cell(self, what: str, about: str, value: float, unit: str, factor: float, path: Path_) -> Term:
+    def _cell(
+        self, what: str, about: str, value: float, unit: str, factor: float, path: Path_, else_: str = NOT_HERE
+    ) -> Term:
         key = (path, unit)
         if key not in self.cells:
-            self.cells[key] = self._write(self.next_row, what, about, value, unit, factor, path)
+            self.cells[key] = self._write(self.next_row, what, about, value, unit, factor, path, else_)
         return self.cells[key]
 
-    def _write(self, row: int, what: str, about: str, value: float, unit: str, factor: float, path: Path_) -> Term:
+    def _write(
+        self, row: int, what: str, about: str, value: float, unit: str, factor: float, path: Path_, else_: str
+    ) -> Term:
         book, here = self.book, self._settable(path)
         kind = "share" if unit == PERCENT else "general"
         book.text(INPUTS, row, 0, what)
@@ -71,8 +75,8 @@ class Inputs:
         source = self.case.sources.get(path)
         book.text(INPUTS, row, 7, f"{source.source} ({source.status})" if source is not None else "")
         place = self.case.place(*path) if here else None
-        book.text(INPUTS, row, 8, str(place) if place is not None else NOT_HERE if not here else "case")
-        book.text(INPUTS, row, 9, json.dumps(path) if here else NOT_HERE, whole=True)
+        book.text(INPUTS, row, 8, str(place) if place is not None else else_ if not here else "case")
+        book.text(INPUTS, row, 9, json.dumps(path) if here else else_, whole=True)
         if unit == PERCENT and 0.0 <= value <= 1.0:
             rule = {"validate": "decimal", "criteria": ">=", "value": 0, "error_message": "Write a share, as in 95%."}
             book.sheets[INPUTS].data_validation(row, 2, row, 2, rule)

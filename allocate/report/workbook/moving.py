@@ -7,10 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from allocate.case.document import Path_
+from allocate.case.schema.vendors import FeeStep
+from allocate.case.schema.workflows import CostStep
 from allocate.costing.prices import DAYS_PER_YEAR, exchange_rates, price_factors
 from allocate.report.workbook.book import Book
 from allocate.report.workbook.inputs import Inputs
 from allocate.report.workbook.terms import Term, number
+from allocate.report.workbook.work import place_of
+from allocate.units import Quantity
 
 CLOSE = 1e-9
 """Relative distance within which a formula's figure is the library's."""
@@ -22,6 +27,10 @@ class Moving:
 
     exchange: Mapping[str, Sequence[Term]]
     season: Mapping[str, Sequence[Term]]
+    fees: Mapping[str, Sequence[Term]]
+    """Platform fees of vendors whose fee changes by date."""
+    pre_labels: Mapping[str, Sequence[Term]]
+    """What pre-labelling asks per unit in workflows whose price changes by date."""
 
 
 def periods_sheet(inputs: Inputs, vendors: Sequence[str]) -> Moving:
@@ -45,8 +54,44 @@ def periods_sheet(inputs: Inputs, vendors: Sequence[str]) -> Moving:
         terms = _season(inputs, vendor)
         season[vendor] = [_checked(book, row, at, terms[at], float(numbers[at])) for at in range(count)]
         row += 1
+    fees: dict[str, Sequence[Term]] = {}
+    for vendor in vendors:
+        one = case.vendors[vendor]
+        if one.platform_fee is not None and one.platform_fee_steps:
+            book.text("Periods", row, 0, f"platform fee of {vendor}")
+            terms = _stepped(
+                inputs,
+                "platform fee",
+                vendor,
+                one.platform_fee,
+                one.platform_fee_steps,
+                ("vendors", vendor, "platform-fee"),
+            )
+            fees[vendor] = [book.formula("Periods", row, at + 1, terms[at], "small") for at in range(count)]
+            row += 1
+    pre_labels: dict[str, Sequence[Term]] = {}
+    for name, workflow in case.workflows.items():
+        before = workflow.pre_label
+        if before is not None and before.cost is not None and before.cost_steps:
+            book.text("Periods", row, 0, f"price of pre-labels in {name}")
+            where = (*place_of(case, name), "pre-label", "cost")
+            terms = _stepped(inputs, "price of pre-labels", name, before.cost, before.cost_steps, where)
+            pre_labels[name] = [book.formula("Periods", row, at + 1, terms[at], "small") for at in range(count)]
+            row += 1
     book.page("Periods", 1, 2)
-    return Moving(exchange, season)
+    return Moving(exchange, season, fees, pre_labels)
+
+
+def _stepped(inputs: Inputs, what: str, about: str, before: Quantity, steps: Sequence[FeeStep | CostStep], path: Path_) -> list[Term]:  # fmt: skip
+    """An amount that changes by date, period by period, in its own unit."""
+    periods = inputs.case.periods
+    terms = [inputs.quantity(what, about, before, path)] * periods.count
+    for position, step in enumerate(steps):
+        where = (*path[:-1], f"{path[-1]}-steps", position, "amount")
+        amount = inputs.quantity(f"{what} from {step.from_.text}", about, step.amount, where)
+        start = periods.first_from(step.from_)
+        terms[start:] = [amount] * (periods.count - start)
+    return terms
 
 
 def _checked(book: Book, row: int, position: int, term: Term, value: float) -> Term:

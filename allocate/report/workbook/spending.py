@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from allocate.costing.routes import Routes
 from allocate.plan import Plan
 from allocate.report.workbook.book import Book
-from allocate.report.workbook.contracts import Contracts, key_of
+from allocate.report.workbook.columns import AT, HIDDEN, MONEY, PLAN
+from allocate.report.workbook.contracts import CLOSE as SAME
+from allocate.report.workbook.contracts import Contracts, Key, key_of
 from allocate.report.workbook.inputs import Inputs
 from allocate.report.workbook.moving import CLOSE, Moving
 from allocate.report.workbook.terms import Term, number, total
 from allocate.report.workbook.tiers import Shared
 from allocate.report.workbook.unit_costs import Costed
-
-PLAN: tuple[tuple[str, str, int], ...] = (
-    ("product", "text", 24), ("vendor", "text", 20), ("workflow", "text", 20), ("levers", "text", 12), ("period", "general", 8),
-    ("items", "items", 13), ("hours", "hours", 11), ("review hours", "hours", 11), ("billed units", "items", 13),
-    ("price factor", "small", 10), ("price", "money", 14), ("platform fee", "money", 12), ("pre-labelling", "money", 12),
-    ("review", "money", 12), ("quality", "money", 11), ("lateness", "money", 11), ("early payment", "money", 12),
-    ("spend", "money", 15), ("right items", "items", 13), ("escaped errors", "money", 13), ("spend as planned", "money", 15),
-    ("difference", "money", 12), ("vendor number", "general", 8), ("product number", "general", 8), ("figures", "text", 24),
-    ("schedule", "general", 8),
-)  # fmt: skip
-"""Name, kind and width of every column; the first six are those of a plan file, so that the sheet can be held as it is."""
-AT = {name: position for position, (name, _, _) in enumerate(PLAN)}
-MONEY = ("price", "platform fee", "pre-labelling", "review", "quality", "lateness", "early payment")
 
 
 @dataclass(frozen=True)
@@ -38,6 +27,8 @@ class Spent:
     lines: Sequence[Mapping[str, Term]]
     fixed: Mapping[str, int]
     """Lines written as figures, by reason."""
+    learning: Sequence[str]
+    """Vendors whose hours fall with what they make: by how much is a figure."""
 
 
 def plan_sheet(inputs: Inputs, plan: Plan, ways: Routes, route: Sequence[int], costed: Mapping[int, Costed], moving: Moving, shared: Shared, why: Mapping[int, str]) -> Spent:  # fmt: skip
@@ -46,7 +37,8 @@ def plan_sheet(inputs: Inputs, plan: Plan, ways: Routes, route: Sequence[int], c
     sheet = book.sheets["Plan"]
     book.header("Plan", 0, [name for name, _, _ in PLAN], 4)
     for column, (name, _, width) in enumerate(PLAN):
-        hidden = name in ("vendor number", "product number", "schedule") or (name == "levers" and not ways.levers)
+        seldom = {"levers": bool(ways.levers), "early, on bonus": any(shared.bonuses.values())}
+        hidden = name in HIDDEN or not seldom.get(name, True)
         sheet.set_column(column, column, width, None, {"hidden": hidden})
     records = plan.lines.to_dict("records")
     for row, (line, number_) in enumerate(zip(records, route, strict=True), start=1):
@@ -61,7 +53,16 @@ def plan_sheet(inputs: Inputs, plan: Plan, ways: Routes, route: Sequence[int], c
     book.page("Plan", 3, 0)
     sheet.freeze_panes(1, 3)
     sheet.autofilter(0, 0, max(len(records), 1), len(PLAN) - 1)
-    return Spent(cells, dict(fixed))
+    learning = {
+        line["vendor"] for line, number_ in zip(records, route, strict=True) if learnt(ways, number_, line) != 1.0
+    }
+    return Spent(cells, dict(fixed), sorted(learning))
+
+
+def learnt(ways: Routes, route: int, line: Mapping[Any, Any]) -> float:
+    """What hours of a line are of those without learning."""
+    standard = float(line["items"]) * float(ways.hours[route])
+    return float(line["hours"]) / standard if ways.learners and standard > 0 else 1.0
 
 
 def _line(inputs: Inputs, line: Mapping[Any, Any], row: int, ways: Routes, route: int, one: Costed, moving: Moving, shared: Shared, reason: str | None) -> Mapping[str, Term]:  # fmt: skip
@@ -78,23 +79,17 @@ def _line(inputs: Inputs, line: Mapping[Any, Any], row: int, ways: Routes, route
 
     put("period", at + 1)
     items = put("items", float(line["items"]), "input" if reason is None else "plain")
-    put("hours", items * one.hours)
+    put("hours", items * one.hours * learnt(ways, route, line))
     put("review hours", items * one.review_hours)
-    units = put("billed units", items * one.billable)
+    put("billed units", items * one.billable)
+    put("counted units", items * one.counted)
+    put("delivered", min(at + int(ways.lead[route]), inputs.case.periods.count - 1) + 1)
     if reason is None:
-        factor = put("price factor", moving.exchange[one.currency][at] * moving.season[str(line["vendor"])][at])
-        price = put(
-            "price", _shared_price(shared, ways, route, at, units, found["hours"]) or units * one.price * factor
-        )
-        fee = one.fee_share * price if one.fee_share.value else items * one.fee * moving.exchange[one.fee_currency][at]
-        put("platform fee", fee if one.fee_share.text != "0" or one.fee.text != "0" else number(0))
-        put("pre-labelling", items * one.usage * moving.exchange[one.usage_currency][at])
-        put("review", _review(inputs, found["review hours"], moving, at))
-        bonus, late = put("quality", one.quality * price), put("lateness", one.lateness * price)
-        put("early payment", -1 * one.discount * (price + bonus + late))
+        for column, term in _money(inputs, line, row, ways, route, one, moving, shared, found):
+            put(column, term)
         put("spend", total([found[name] for name in MONEY]))
     else:
-        for column in ("price factor", *MONEY):
+        for column in ("price factor", "units at rate", *MONEY):
             book.sheets["Plan"].write_blank(row, AT[column], None, book.format(PLAN[AT[column]][1]))
         put("spend", float(line["spend"]))
         book.text("Plan", row, AT["figures"], f"figures: {reason}", "quiet")
@@ -108,14 +103,61 @@ def _line(inputs: Inputs, line: Mapping[Any, Any], row: int, ways: Routes, route
     return found
 
 
-def _shared_price(shared: Shared, ways: Routes, route: int, at: int, units: Term, hours: Term) -> Term | None:
+def _money(inputs: Inputs, line: Mapping[Any, Any], row: int, ways: Routes, route: int, one: Costed, moving: Moving, shared: Shared, found: Mapping[str, Term]) -> Iterator[tuple[str, Term]]:  # fmt: skip
+    """What a line costs, clause by clause; found: its cells, those of earlier clauses included."""
+    at, vendor, items, units = int(line["period"]) - 1, str(line["vendor"]), found["items"], found["billed units"]
+    yield "price factor", moving.exchange[one.currency][at] * moving.season[vendor][at]
+    own = units * one.price * found["price factor"]
+    yield "price", _shared_price(shared, ways, route, row - 1, at, found) or own
+    price, tiered = found["price"], bool(ways.schedule[route] >= 0)
+    yield (
+        "platform fee",
+        _platform_fee(one, moving, vendor, at, items, None if tiered else price) or one.fee_share * price,
+    )
+    usage, asked = items * one.usage, moving.pre_labels.get(str(line["workflow"]))
+    if asked is not None:
+        usage = items * one.usage_count * asked[at]
+    yield "pre-labelling", usage * moving.exchange[one.usage_currency][at]
+    yield "review", _review(inputs, found["review hours"], moving, at)
+    yield "units at rate", units * moving.exchange[one.bonus_currency][at]
+    rated, delivered = found["units at rate"], int(found["delivered"].value) - 1
+    bonus = one.quality * price + one.quality_money * rated
+    windows = shared.bonuses.get((int(ways.vendor[route]), int(ways.product[route])))
+    for window in windows or ():
+        if window.weights[delivered] > 0:
+            bonus = bonus + (window.share * price + window.money * rated) * float(window.weights[delivered])
+    yield "quality", bonus
+    yield "lateness", one.lateness * price + one.lateness_money * rated
+    # Invoices have the discount on what is apart from the price of a single line apart too.
+    apart = found["quality"] if windows else found["quality"] + found["lateness"] if tiered else number(0)
+    with_price = (
+        price + found["lateness"] if windows else price if tiered else price + found["quality"] + found["lateness"]
+    )
+    yield "early payment", -1 * one.discount * with_price
+    yield "early, on bonus", -1 * one.discount * apart
+
+
+def _platform_fee(one: Costed, moving: Moving, vendor: str, at: int, items: Term, price: Term | None) -> Term | None:
+    """The platform fee of a line; None where it is the first share of a price, as always of prices by volume."""
+    steps = moving.fees.get(vendor)
+    if one.fee_count.value:
+        fee = one.fee if steps is None else one.fee_count * steps[at]
+        return items * fee * moving.exchange[one.fee_currency][at]
+    return None if steps is None or price is None else steps[at] * price
+
+
+def _shared_price(
+    shared: Shared, ways: Routes, route: int, line: int, at: int, found: Mapping[str, Term]
+) -> Term | None:
     """What a line pays of prices by volume, or of a team's wages; None for a line with a price of its own."""
+    if line in shared.lines:
+        return shared.lines[line]
     windows = shared.schedules.get(int(ways.schedule[route]))
     if windows is not None:
         parts = [average * float(weights[at]) for weights, average in windows if weights[at] > 0]
-        return units * sum(parts[1:], parts[0])
+        return found["billed units"] * sum(parts[1:], parts[0])
     hour = shared.hours.get((int(ways.vendor[route]), at))
-    return None if hour is None else hours * hour
+    return None if hour is None else found["hours"] * hour
 
 
 def _review(inputs: Inputs, hours: Term, moving: Moving, at: int) -> Term:
@@ -146,27 +188,34 @@ def invoice_sheet(
     """Write what is owed to whom, by formulas from the plan and the contracts where they have them; the total's cell."""
     names = ("vendor", "window", "clause", "about", "quantity", "unit", f"price, {book.currency}", f"amount, {book.currency}", "figures")  # fmt: skip
     book.header("Invoice", 0, names, 4)
-    lines = _lines_of(ways, route, spent, labels, plan)
+    lines = _lines_of(ways, route, spent, labels, plan, contracts)
     entries = [{str(name): value for name, value in entry.items()} for entry in plan.invoice.to_dict("records")]
-    known = {key_of(entry) for entry in entries}
+    known = {key_of(entry) for entry in entries if _is(contracts, entry)}
     # What is nothing now may become something when an input changes.
     zero = {"quantity": 0.0, "unit": "", "unit_price": 0.0, "amount": 0.0}
     for key in contracts.owed:
         if key not in known:
             entries.append({**dict(zip(("vendor", "window", "clause", "about"), key, strict=True)), **zero})
-    amounts = []
+    amounts, taken = list[Term](), set[Key]()
+    told = {
+        line["vendor"]
+        for line, cells in zip(plan.lines.to_dict("records"), spent.lines, strict=True)
+        if "price" not in cells
+    }
     for row, entry in enumerate(entries, start=1):
         for column, part in enumerate(("vendor", "window", "clause", "about")):
             book.text("Invoice", row, column, str(entry[part]))
         book.text("Invoice", row, 5, str(entry["unit"]))
-        owed = contracts.owed.get(key_of(entry))
-        if owed is not None:
+        if _is(contracts, entry) and key_of(entry) not in taken:
+            taken.add(key_of(entry))
+            owed = contracts.owed[key_of(entry)]
             amounts.append(_cells(book, row, owed.quantity, owed.amount, float(entry["unit_price"])))
             continue
-        if entry["clause"] not in ("items", "tier", "surplus", *MONEY):
-            contracts.figures.append(f"{entry['clause']} of {entry['vendor'] or entry['about']}")
         mine = lines.get((*(str(entry[part]) for part in ("vendor", "window", "about", "clause", "unit")),), [])
-        amounts.append(_entry(book, row, entry, mine))
+        live = _entry(book, row, entry, mine)
+        amounts.append(live.amount)
+        if live.figure and (entry["vendor"] not in told or entry["clause"] not in ("items", "tier", "surplus", *MONEY)):
+            contracts.figures.append(f"{entry['clause']} of {entry['vendor'] or entry['about']}")
     row = len(amounts) + 1
     book.text("Invoice", row, 0, "Total", "total")
     for column in range(1, 7):
@@ -177,14 +226,25 @@ def invoice_sheet(
     return book.formula("Invoice", row, 7, total(amounts), "money", "total")
 
 
+def _is(contracts: Contracts, entry: Mapping[str, Any]) -> bool:
+    """Whether a row of the contracts is an entry; discounts on prices and on bonus can go by the same words."""
+    owed = contracts.owed.get(key_of(entry))
+    return owed is not None and abs(owed.amount.value - entry["amount"]) <= SAME * max(1.0, abs(entry["amount"]))
+
+
 def _lines_of(
-    ways: Routes, route: Sequence[int], spent: Spent, labels: Sequence[str], plan: Plan
+    ways: Routes, route: Sequence[int], spent: Spent, labels: Sequence[str], plan: Plan, contracts: Contracts
 ) -> Mapping[tuple[str, ...], list[Mapping[str, Term]]]:
     """Cells of the plan's lines by the entry of the invoice they are in, but for what contracts owe in all."""
     lines: dict[tuple[str, ...], list[Mapping[str, Term]]] = defaultdict(list)
     for line, number_, cells in zip(plan.lines.to_dict("records"), route, spent.lines, strict=True):
         key = (str(line["vendor"]), labels[int(line["period"]) - 1], str(line["product"]))
-        together = ("price", "platform fee", "early payment") if ways.schedule[number_] >= 0 else ()
+        together: tuple[str, ...] = ()
+        if ways.schedule[number_] >= 0:
+            together = ("price", "platform fee") if ways.fee_share[number_] else ("price",)
+            by_window = contracts.case.vendors[key[0]].contract.quality_window is not None
+            apart = None if by_window else cells.get("early, on bonus")
+            cells = {**cells, "early payment": apart or number(0)}
         for clause in MONEY:
             unit = ways.basis[number_] if clause == "price" else ways.items[ways.product[number_]]
             if clause in cells and cells[clause].value and clause not in together:
@@ -192,14 +252,24 @@ def _lines_of(
     return lines
 
 
-def _entry(book: Book, row: int, entry: Mapping[str, Any], lines: Sequence[Mapping[str, Term]]) -> Term:
+@dataclass(frozen=True)
+class _Entry:
+    """An entry of the invoice as it stands."""
+
+    amount: Term
+    figure: bool
+
+
+def _entry(book: Book, row: int, entry: Mapping[str, Any], lines: Sequence[Mapping[str, Term]]) -> _Entry:
+    """Write an entry by the cells of its lines, as a figure where they do not come to it."""
     column = "price" if entry["clause"] == "items" else str(entry["clause"])
     many = total([cells["billed units" if column == "price" else "items"] for cells in lines])
     amount = total([cells[column] for cells in lines])
-    if not lines or abs(amount.value - entry["amount"]) > 1e-7 * max(1.0, abs(entry["amount"])):
+    figure = not lines or abs(amount.value - entry["amount"]) > 1e-7 * max(1.0, abs(entry["amount"]))
+    if figure:
         many, amount = number(entry["quantity"]), number(entry["amount"])
         book.text("Invoice", row, 8, "figure", "quiet")
-    return _cells(book, row, many, amount, float(entry["unit_price"]))
+    return _Entry(_cells(book, row, many, amount, float(entry["unit_price"])), figure)
 
 
 def _cells(book: Book, row: int, many: Term, amount: Term, unit_price: float) -> Term:

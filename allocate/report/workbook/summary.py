@@ -11,9 +11,10 @@ from allocate.api import Answer
 from allocate.case.document import Path_
 from allocate.plan import Plan
 from allocate.report.workbook.book import Book, reference
+from allocate.report.workbook.columns import AT
 from allocate.report.workbook.contracts import Contracts
 from allocate.report.workbook.inputs import Inputs
-from allocate.report.workbook.spending import AT, Spent
+from allocate.report.workbook.spending import Spent
 from allocate.report.workbook.terms import Term, number, total
 from allocate.units import Quantity
 
@@ -137,6 +138,10 @@ class Summary:
         fixed = [f"{many} line{'s' * (many != 1)} ({why})" for why, many in self.spent.fixed.items()] + sorted(
             set(self.contracts.figures)
         )
+        if self.spent.learning:
+            fixed.append(f"by how much learning shortens the hours of {', '.join(self.spent.learning)}")
+        if book.too_long:
+            fixed.append(f"{len(book.too_long)} formulas longer than a cell takes, the first in {book.too_long[0]}")
         stale = (
             "INPUTS CHANGED: amounts written as figures do not follow; solve this file anew"
             if fixed

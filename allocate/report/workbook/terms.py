@@ -63,8 +63,12 @@ def _joined(left: Term | float, sign: str, right: Term | float, of: Callable[[fl
     a, b = _term(left), _term(right)
     if a.plain and b.plain:
         return number(of(a.value, b.value))
-    # One keeps its place in a product or quotient only where it says something.
+    # One and nothing keep their place in a formula only where they say something.
+    if sign == "*" and ((a.plain and a.value == 0.0) or (b.plain and b.value == 0.0)):
+        return number(0)
     if sign == "*" and a.plain and a.value == 1.0:
+        return b
+    if sign == "+" and a.plain and a.value == 0.0:
         return b
     if sign in "*/" and b.plain and b.value == 1.0:
         return a

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +11,13 @@ from numpy.typing import NDArray
 from allocate.case.document import Path_
 from allocate.case.schema import Tiers
 from allocate.costing.lines import ends_at_money, tier_of
-from allocate.costing.schedules import Schedule, schedules
+from allocate.costing.schedules import JUST_ABOVE, Schedule, is_above, schedules
 from allocate.costing.teams import CLAUSES, Staff, Staffed, staffed, teams
-from allocate.report.workbook.contracts import Contracts
-from allocate.report.workbook.terms import Term, number, total
+from allocate.report.workbook.bonus import Bonus, bonuses
+from allocate.report.workbook.book import reference
+from allocate.report.workbook.contracts import AT, SHEET, Contracts, Owed
+from allocate.report.workbook.filling import Filling
+from allocate.report.workbook.terms import Term, most, number, total
 from allocate.report.workbook.unit_costs import early_payment
 
 Floats = NDArray[np.float64]
@@ -28,19 +31,64 @@ class Shared:
     """Weights of the window by period, and the average price of its units."""
     hours: Mapping[tuple[int, int], Term]
     """Money of an hour of a team (by its vendor's position) in a period."""
+    lines: Mapping[int, Term] = field(default_factory=dict)
+    """Money of lines (by position) that fill steps one after the other."""
+    bonuses: Mapping[tuple[int, int], Sequence[Bonus]] = field(default_factory=dict)
+    """Bonus and malus by window, by positions of vendor and product."""
 
 
 def tiers_and_teams(sheet: Contracts, barred: frozenset[int]) -> Shared:
-    """Write schedules and teams; barred: numbers of schedules with lines that no formula follows."""
+    """Write schedules, teams and what windows change; barred: numbers of schedules with lines that no formula follows."""
     found: dict[int, Sequence[tuple[Floats, Term]]] = {}
+    filling, lines = Filling(sheet), dict[int, Term]()
     for schedule in schedules(sheet.case):
-        used = bool((sheet.schedule == schedule.number).any())
-        if used and not schedule.surplus and schedule.counts is None and schedule.number not in barred:
+        if not (sheet.schedule == schedule.number).any() or schedule.number in barred:
+            continue
+        if filled_in_order(schedule):
+            found[schedule.number] = ()
+            _in_order(sheet, schedule, filling, lines)
+        else:
             found[schedule.number] = _schedule(sheet, schedule)
+    if filling.most:
+        filling.finish()
     hours: dict[tuple[int, int], Term] = {}
     for one in _staffed(sheet):
         hours |= _team(sheet, one)
-    return Shared(found, hours)
+    return Shared(found, hours, lines, bonuses(sheet))
+
+
+def filled_in_order(schedule: Schedule) -> bool:
+    """Whether lines fill a schedule's steps one after the other."""
+    return schedule.counts is not None and schedule.incremental
+
+
+def _in_order(sheet: Contracts, schedule: Schedule, filling: Filling, lines: dict[int, Term]) -> None:
+    """Rows of a schedule whose steps lines fill one after the other; adds the money of each line."""
+    vendor = list(sheet.case.vendors)[schedule.vendor]
+    prices, ends = _steps(sheet, vendor, schedule)
+    for number_, label in enumerate(schedule.windows.labels):
+        parts, money = filling.window(schedule, label, schedule.windows.weights[number_], prices, ends)
+        if not money:
+            continue
+        factor, cells = _factor(sheet, vendor, schedule, number_), list[Owed]()
+        for step, (each, end) in enumerate(zip(prices, ends, strict=True)):
+            sheet.put("from", (ends[step - 1] if step else None) or number(0))
+            if end is not None:
+                sheet.put("up to", end)
+            about = f"{schedule.words}, step {step + 1} of {len(prices)}"
+            cells.append(
+                sheet.entry((vendor, label, "tier", about), parts[step], schedule.unit, each, factor, of_lines=True)
+            )
+        _shares_on_top(sheet, vendor, label, schedule, total([one.amount for one in cells]))
+        for line, part in money.items():
+            lines[line] = lines[line] + part * factor if line in lines else part * factor
+
+
+def _factor(sheet: Contracts, vendor: str, schedule: Schedule, window: int) -> Term:
+    """Exchange rate, season and escalation of a window."""
+    first = int(schedule.windows.first[window])
+    currency = _tiers(sheet, vendor, schedule).steps[0].price.currency or sheet.case.currency
+    return sheet.moving.exchange[currency][first] * sheet.moving.season[vendor][first]
 
 
 def _schedule(sheet: Contracts, schedule: Schedule) -> list[tuple[Floats, Term]]:
@@ -53,28 +101,101 @@ def _schedule(sheet: Contracts, schedule: Schedule) -> list[tuple[Floats, Term]]
         units = sheet.gathered("billed units", {"schedule": schedule.number}, weights, sheet.units)
         if units.value <= 0:
             continue
-        currency = _tiers(sheet, vendor, schedule).steps[0].price.currency or sheet.case.currency
-        season = sheet.moving.season[vendor][first]
-        factor = sheet.moving.exchange[currency][first] * season
         # Steps that end at money are filled by what the units cost, season and escalation included.
-        filling = season if ends_at_money(_tiers(sheet, vendor, schedule)) else number(1)
+        money = ends_at_money(_tiers(sheet, vendor, schedule))
+        filling = sheet.moving.season[vendor][first] if money else number(1)
         filled = units * filling
-        cells, whole = [], None
-        for step, (each, end) in enumerate(zip(prices, ends, strict=True)):
-            start = (ends[step - 1] if step else None) or number(0)
-            whole = sheet.put("in the window", filled if whole is None else whole)
+        if schedule.counts is not None:
+            filled = sheet.gathered("counted units", {"schedule": schedule.number}, weights, sheet.fills)
+        factor, window = _factor(sheet, vendor, schedule, number_), _Window(sheet, schedule, vendor, label, filled)
+        if schedule.counts is not None:
+            window.billed = units
+        owed = total([one.amount for one in window.rows(prices, ends, filling, factor)])
+        _shares_on_top(sheet, vendor, label, schedule, owed)
+        base = units if schedule.counts is not None else window.whole
+        each = Term(f"IF({base.text}=0,0,{owed.text}/{base.text})", owed.value / base.value)
+        found.append((weights, each * filling))
+    return found
+
+
+@dataclass
+class _Window:
+    """A window of a schedule whose lines all have their part of every step."""
+
+    sheet: Contracts
+    schedule: Schedule
+    vendor: str
+    label: str
+    whole: Term
+    """What fills the steps."""
+    billed: Term | None = None
+    """What is billed, where that is something else."""
+
+    def rows(self, prices: Sequence[Term], ends: Sequence[Term | None], filling: Term, factor: Term) -> list[Owed]:
+        """Write every step, and where more may be bought than is used, what is bought so."""
+        sheet, schedule, starts = self.sheet, self.schedule, [number(0), *(one or number(0) for one in ends[:-1])]
+        about = [f"{schedule.words}, step {step + 1} of {len(prices)}" for step in range(len(prices))]
+        first, made = sheet.row, list[Owed]()
+        bought = [self._bought(start, step) for step, start in enumerate(starts)]
+        best = self._best(prices, ends, bought, first) if schedule.surplus else []
+        for step, (start, end, each) in enumerate(zip(starts, ends, prices, strict=True)):
+            self.whole = sheet.put("in the window", self.whole)
             sheet.put("from", start)
             if end is not None:
                 sheet.put("up to", end)
-            about = f"{schedule.words}, step {step + 1} of {len(prices)}"
-            many = _part(whole, start, end, schedule.incremental, step == 0) / filling
-            cells.append(sheet.entry((vendor, label, "tier", about), many, schedule.unit, each, factor, of_lines=True))
-        assert whole is not None
-        owed = total([one.amount for one in cells])
-        _shares_on_top(sheet, vendor, label, schedule, owed)
-        each = Term(f"IF({whole.text}=0,0,{owed.text}/{whole.text})", owed.value / whole.value)
-        found.append((weights, each * filling))
-    return found
+            if schedule.surplus:
+                _would_cost(sheet, self.whole, end, bought[step], each)
+                many = _if(best[step], self.whole)
+            else:
+                many = _part(self.whole, start, end, schedule.incremental, step == 0, self.billed)
+            key = (self.vendor, self.label, "tier", about[step])
+            made.append(sheet.entry(key, many / filling, schedule.unit, each, factor, of_lines=True))
+        for step, each in enumerate(prices if schedule.surplus else ()):
+            if step:
+                many = _if(best[step], self._bought(starts[step], step) - self.whole) / filling
+                key = (self.vendor, self.label, "surplus", about[step])
+                made.append(sheet.entry(key, many, schedule.unit, each, factor, of_lines=True))
+        return made
+
+    def _bought(self, start: Term, step: int) -> Term:
+        """What is bought at the price of a step: what is used, or the least it holds for."""
+        return most(self.whole, start + JUST_ABOVE * most(1, start)) if step else self.whole
+
+    def _best(
+        self, prices: Sequence[Term], ends: Sequence[Term | None], bought: Sequence[Term], first: int
+    ) -> list[Term]:
+        """Whether each step is the one that costs least; of equal ones the first, which has least bought."""
+        costs = [
+            float("inf") if end is not None and is_above(self.whole.value, end.value) else many.value * each.value
+            for end, many, each in zip(ends, bought, prices, strict=True)
+        ]
+        cells = [reference(SHEET, first + step, AT["would cost"]) for step in range(len(prices))]
+        span = f"{cells[0]}:{cells[-1].partition('!')[2]}"
+        best = int(np.argmin(costs))
+        return [Term(f"MATCH(MIN({span}),{span},0)={step + 1}", float(step == best)) for step in range(len(prices))]
+
+
+def _would_cost(sheet: Contracts, whole: Term, end: Term | None, bought: Term, each: Term) -> None:
+    """What the units of a window would cost at a step; empty where they are beyond its end."""
+    cost = bought * each
+    if end is None:
+        sheet.put("would cost", cost)
+        return
+    beyond = is_above(whole.value, end.value)
+    sheet.used.add("would cost")
+    sheet.book.sheets[SHEET].write_formula(
+        sheet.row, AT["would cost"], f'=IF({whole.text}>{_edge(end).text},"",{cost.text})', sheet.book.format("money"),
+        "" if beyond else cost.value,
+    )  # fmt: skip
+
+
+def _if(holds: Term, then: Term) -> Term:
+    return Term(f"IF({holds.text},{then.text},0)", then.value if holds.value else 0.0)
+
+
+def _edge(end: Term) -> Term:
+    """Above this the price is that beyond the end of a step; see `costing.schedules.is_above`."""
+    return end + JUST_ABOVE / 2 * most(1, end) if end.value > 0 else end
 
 
 def _tiers(sheet: Contracts, vendor: str, schedule: Schedule) -> Tiers:
@@ -127,17 +248,20 @@ def _steps(sheet: Contracts, vendor: str, schedule: Schedule) -> tuple[list[Term
     return prices, ends
 
 
-def _part(units: Term, start: Term, end: Term | None, incremental: bool, first: bool) -> Term:
-    """Units of a window that a step prices."""
+def _part(
+    units: Term, start: Term, end: Term | None, incremental: bool, first: bool, billed: Term | None = None
+) -> Term:
+    """Units of a window that a step prices; billed: where they are others than fill the steps, and all cost one price."""
     stop = end.value if end is not None else np.inf
     if incremental:
         top = f"MIN({units.text},{end.text})" if end is not None else units.text
         return Term(f"MAX(0,{top}-{start.text})", max(0.0, min(units.value, stop) - start.value))
-    tests = [] if first else [f"{units.text}>{start.text}"]
-    tests += [f"{units.text}<={end.text}"] if end is not None else []
-    inside = (first or units.value > start.value) and units.value <= stop
-    text = f"IF(AND({','.join(tests)}),{units.text},0)" if tests else units.text
-    return Term(text, units.value if inside else 0.0)
+    tests = [] if first else [f"{units.text}>{_edge(start).text}"]
+    tests += [f"{units.text}<={_edge(end).text}"] if end is not None else []
+    inside = (first or is_above(units.value, start.value)) and not is_above(units.value, stop)
+    all_of_them = billed or units
+    text = f"IF(AND({','.join(tests)}),{all_of_them.text},0)" if tests else all_of_them.text
+    return Term(text, all_of_them.value if inside else 0.0)
 
 
 def _staffed(sheet: Contracts) -> Sequence[Staffed]:

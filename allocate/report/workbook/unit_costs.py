@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from allocate.case.schema.contracts import AccuracyStep
+from allocate.costing.lines import counted_noun
 from allocate.costing.products import item_of, reference_time
 from allocate.costing.rate_card import rate_lines
 from allocate.costing.routes import Routes
 from allocate.report.workbook import work
+from allocate.report.workbook.contracts import bonus_currencies
 from allocate.report.workbook.inputs import Inputs
 from allocate.report.workbook.terms import Term, number, when
+from allocate.report.workbook.votes import Votes
 from allocate.units import Quantity, kind_of
 
 SHEET = "Routes"
@@ -22,7 +26,8 @@ COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("times the work is done", "small", 10), ("accuracy delivered", "share", 10), ("hours of vendor", "small", 10),
     ("hours of review", "small", 10), ("units billed", "small", 10), ("price of a unit", "price", 12), ("currency", "text", 8),
     ("fee, share of price", "share", 9), ("fee, money per item", "price", 11), ("pre-labels per item", "price", 11),
-    ("bonus or malus, share", "share", 9), ("late, share", "share", 9), ("paid early, share", "share", 9),
+    ("bonus or malus, share", "share", 9), ("bonus or malus, money per unit", "price", 11), ("late, share", "share", 9),
+    ("late, money per unit", "price", 11), ("paid early, share", "share", 9), ("units that fill steps", "small", 10),
 )  # fmt: skip
 """Name, kind and width of every column."""
 AT = {name: position for position, (name, _, _) in enumerate(COLUMNS)}
@@ -40,12 +45,22 @@ class Costed:
     currency: str
     fee_share: Term
     fee: Term
+    fee_count: Term
+    """Units a platform fee in money is for."""
     fee_currency: str
     usage: Term
+    usage_count: Term
+    """Units the pre-labelling service charges for."""
     usage_currency: str
     quality: Term
+    quality_money: Term
+    """Bonus or malus as money for a billed unit."""
     lateness: Term
+    lateness_money: Term
+    bonus_currency: str
     discount: Term
+    counted: Term
+    """What an item fills steps of prices by volume by, where they count something else than is billed."""
 
 
 def products_sheet(inputs: Inputs) -> Mapping[str, Term]:
@@ -70,7 +85,7 @@ def routes_sheet(
     inputs: Inputs, ways: Routes, chosen: Sequence[int], standard: Mapping[str, Term]
 ) -> dict[int, Costed]:
     """Write the routes chosen; cells of those that are costed by formulas, by number of the route."""
-    book, card, found = inputs.book, rate_lines(inputs.case), {}
+    book, card, found, votes = inputs.book, rate_lines(inputs.case), {}, Votes(inputs)
     book.text(SHEET, 0, 0, "Work, quality and price of one item by route", "title")
     left = (
         f"{len(chosen):,} of {ways.count:,} routes: those the plan uses"
@@ -89,8 +104,10 @@ def routes_sheet(
         change = work.change_of(inputs.case, card, number_of, name, ways.combinations[ways.combination[route]])
         truth = (float(ways.accuracy[route]), float(ways.hours[route]), float(ways.review_hours[route]))
         found[route] = _route(
-            inputs, line, name, standard[line.name], change, row, float(ways.equivalent_units[route]), truth
+            inputs, line, name, standard[line.name], change, row, float(ways.equivalent_units[route]), truth, votes
         )
+    if votes.blocks:
+        votes.finish()
     book.page(SHEET, 3, FIRST - 1)
     book.sheets[SHEET].freeze_panes(FIRST, 3)
     book.sheets[SHEET].autofilter(FIRST - 1, 0, FIRST - 1 + max(len(chosen), 1), len(COLUMNS) - 1)
@@ -111,6 +128,7 @@ def _route(
     row: int,
     eu: float,
     truth: tuple[float, float, float],
+    votes: Votes,
 ) -> Costed:
     book, workflow = inputs.book, inputs.case.workflows[name]
 
@@ -120,8 +138,8 @@ def _route(
     one = work.one_pass(inputs, line, name, standard, change)
     first, once = put("accuracy of one pass", one.accuracy), put("hours of one pass", one.hours)
     after, adjudicated = first, number(0)
-    if workflow.majority:
-        after = work.voted(inputs, name, first)
+    if workflow.majority or workflow.plurality:
+        after = votes.column(line, name, first)
     if workflow.adjudicate is not None:
         after, adjudicated = work.settled(inputs, line, name, after, lambda share: put("share adjudicated", share))
     after = put("accuracy after passes", after)
@@ -148,7 +166,7 @@ def _route(
     delivered, worked, review = (_as(term, true) for term, true in zip((delivered, worked, review), truth, strict=True))
     hours = put("hours of vendor", worked)
     priced = _Priced(inputs, line, name, workflow.passes, made, repeat, hours, eu, standard)
-    return priced.costed(put, put("accuracy delivered", delivered), put("hours of review", review), one.usage, change)
+    return priced.costed(put, put("accuracy delivered", delivered), put("hours of review", review), one, change)
 
 
 def _made(inputs: Inputs, name: str) -> Term:
@@ -176,7 +194,7 @@ class _Priced:
     eu: float
     standard: Term
 
-    def costed(self, put: object, accuracy: Term, review: Term, usage: Term, change: work.Change) -> Costed:
+    def costed(self, put: object, accuracy: Term, review: Term, once: work.Pass, change: work.Change) -> Costed:
         """Write units, price, fees and what changes the price."""
         assert callable(put)
         inputs, line, vendor = self.inputs, self.line, self.line.rate.vendor
@@ -185,25 +203,31 @@ class _Priced:
         units, billed = self._units(noun, self.hours / times / self.made), self._billed(noun, times)
         currency = line.line.price.currency or inputs.case.currency
         inputs.book.text(SHEET, int(review.text.rpartition("$")[2]) - 1, AT["currency"], currency)
-        fee, fee_share = number(0), number(0)
+        fee, fee_share, fee_count = number(0), number(0), number(0)
         what = line.line.serves.platform_fee
         if what is not None:
             money = inputs.quantity("platform fee", vendor, what, ("vendors", vendor, "platform-fee"))
             if kind_of(what) == "fraction":
                 fee_share = money
             else:
-                fee = money * self._charged(what.per() or "item")
+                fee_count = self._charged(what.per() or "item")
+                fee = money * fee_count
         before = inputs.case.workflows[self.workflow].pre_label
+        contract, lead = line.line.serves.contract, self._lead()
         return Costed(
             accuracy=accuracy, hours=self.hours, review_hours=review,
             billable=put("units billed", self.made * units * billed),
             price=put("price of a unit", self._price() * change.price), currency=currency,
-            fee_share=put("fee, share of price", fee_share), fee=put("fee, money per item", fee),
+            fee_share=put("fee, share of price", fee_share), fee=put("fee, money per item", fee), fee_count=fee_count,
             fee_currency=(what.currency if what is not None else None) or inputs.case.currency,
-            usage=put("pre-labels per item", usage * self.made),
+            usage=put("pre-labels per item", once.usage * self.made), usage_count=once.usage_count * self.made,
             usage_currency=(before.cost.currency if before and before.cost else None) or inputs.case.currency,
-            quality=put("bonus or malus, share", self._quality(accuracy)), lateness=put("late, share", self._late()),
-            discount=put("paid early, share", self._early()),
+            quality=put("bonus or malus, share", self._quality(accuracy, of_money=False)),
+            quality_money=put("bonus or malus, money per unit", self._quality(accuracy, of_money=True)),
+            lateness=put("late, share", self._late(lead, of_money=False)),
+            lateness_money=put("late, money per unit", self._late(lead, of_money=True)),
+            bonus_currency=(*bonus_currencies(contract), inputs.case.currency)[0],
+            discount=put("paid early, share", self._early()), counted=put("units that fill steps", self._counted(noun, times)),
         )  # fmt: skip
 
     def _price(self) -> Term:
@@ -229,12 +253,22 @@ class _Priced:
         each = work.per_item(self.inputs, self.line, noun)
         return each if self.line.finished_price and self._is_item(noun) else each * self.passes
 
-    def _billed(self, noun: str, times: Term) -> Term:
+    def _billed(self, noun: str, times: Term, counted: str | None = None) -> Term:
+        """How often work is billed by a price per noun; counted: what else than that is counted of it."""
         paid = self.line.line.serves.contract.rework_paid
         again = paid if paid is not None else noun == "h"
         if not again or (self.line.finished_price and self._is_item(noun)):
             return number(1)
-        return times if noun == "h" else self.repeat
+        return times if (counted or noun) == "h" else self.repeat
+
+    def _counted(self, noun: str, times: Term) -> Term:
+        """What an item fills steps by, where they count something else than is billed; 0 elsewhere."""
+        tiers = self.line.line.tiers
+        counted = counted_noun(tiers) if tiers is not None else None
+        if counted is None:
+            return number(0)
+        units = self._units(counted, self.hours / times / self.made)
+        return self.made * units * self._billed(noun, times, counted)
 
     def _charged(self, noun: str) -> Term:
         if noun == "h":
@@ -244,45 +278,36 @@ class _Priced:
         each = work.per_item(self.inputs, self.line, noun)
         return self.made * (each if self._is_item(noun) else each * self.passes)
 
-    def _quality(self, accuracy: Term) -> Term:
-        """Share of the price for the accuracy: the highest bound first, so that the lowest it is below decides."""
+    def _quality(self, accuracy: Term, of_money: bool) -> Term:
+        """The change of price for the accuracy, as a share or as money: of the lowest bound it is below, else of the
+        highest it is above."""
         contract, found = self.line.line.serves.contract, number(0)
+        if contract.quality_window is not None or not _some(contract.quality, of_money):
+            return found
         above = sorted((one for one in contract.quality if one.above is not None), key=lambda one: one.above or 0.0)
         below = sorted((one for one in contract.quality if one.below is not None), key=lambda one: -(one.below or 0.0))
-        for one in above:
-            found = when(
-                accuracy,
-                ">",
-                (one.above or 0.0) + 1e-9,
-                self._step("quality", contract.quality.index(one), one.price),
-                found,
-            )
-        for one in below:
-            found = when(
-                accuracy,
-                "<",
-                (one.below or 0.0) - 1e-9,
-                self._step("quality", contract.quality.index(one), one.price),
-                found,
-            )
+        for step in (*above, *below):
+            position, sign = contract.quality.index(step), ">" if step.above is not None else "<"
+            edge = bound_of(self.inputs, self.line.rate.vendor, position) + (1e-9 if sign == ">" else -1e-9)
+            found = when(accuracy, sign, edge, self._step("quality", position, step.price, of_money), found)
         return found
 
-    def _late(self) -> Term:
+    def _lead(self) -> float:
         lead = self.line.rate.lead or self.line.line.serves.lead
-        weeks = lead.number if lead is not None else 0.0
+        return lead.number if lead is not None else 0.0
+
+    def _late(self, weeks: float, of_money: bool) -> Term:
         late = [
             (step.beyond.number, position, step.price)
             for position, step in enumerate(self.line.line.serves.contract.lateness)
             if weeks > step.beyond.number + 1e-9
         ]
-        return self._step("lateness", *max(late, key=lambda one: one[0])[1:]) if late else number(0)
+        if not late:
+            return number(0)
+        return self._step("lateness", *max(late, key=lambda one: one[0])[1:], of_money)
 
-    def _step(self, key: str, position: int, change: Quantity) -> Term:
-        if kind_of(change) != "fraction":
-            return number(0)  # money per unit: the vendor's lines are written as figures
-        vendor = self.line.rate.vendor
-        path = ("vendors", vendor, "contract", key, position, "price")
-        return self.inputs.quantity(f"change of price for {key}, step {position + 1}", vendor, change, path)
+    def _step(self, key: str, position: int, change: Quantity, of_money: bool) -> Term:
+        return change_of(self.inputs, self.line.rate.vendor, key, position, change, of_money)
 
     def _early(self) -> Term:
         return early_payment(self.inputs, self.line.rate.vendor)
@@ -296,3 +321,24 @@ def early_payment(inputs: Inputs, vendor: str) -> Term:
     path: tuple[str | int, ...] = ("vendors", vendor, "contract", "early-payment")
     path = (*path, "discount") if isinstance(inputs.case.document.at(path), dict) else path
     return inputs.share("discount for paying early", vendor, terms.discount, path)
+
+
+def _some(steps: Sequence[AccuracyStep], of_money: bool) -> bool:
+    return any((kind_of(one.price) != "fraction") == of_money for one in steps)
+
+
+def change_of(inputs: Inputs, vendor: str, key: str, position: int, change: Quantity, of_money: bool) -> Term:
+    """A step's change of price as an input, as a share or as money for a billed unit; 0 where it is the other."""
+    if (kind_of(change) != "fraction") != of_money:
+        return number(0)
+    path = ("vendors", vendor, "contract", key, position, "price")
+    return inputs.quantity(f"change of price for {key}, step {position + 1}", vendor, change, path)
+
+
+def bound_of(inputs: Inputs, vendor: str, position: int) -> Term:
+    """The accuracy below or above which a step of bonus and malus holds, as an input."""
+    step = inputs.case.vendors[vendor].contract.quality[position]
+    side, bound = ("above", step.above) if step.above is not None else ("below", step.below)
+    assert bound is not None
+    path = ("vendors", vendor, "contract", "quality", position, side)
+    return inputs.share(f"accuracy {side} which step {position + 1} of quality holds", vendor, bound, path)

@@ -9,12 +9,13 @@ import numpy as np
 
 from allocate.case.document import Path_
 from allocate.case.load import Case
-from allocate.case.schema import Rate, Workflow
+from allocate.case.schema import Rate
 from allocate.costing import levers
 from allocate.costing.lines import Line
 from allocate.costing.products import item_of
 from allocate.costing.rate_card import Lines
-from allocate.costing.work import classes_by_product
+from allocate.costing.sampling import accepted
+from allocate.costing.work import classes_by_product, lot_plan
 from allocate.report.workbook.inputs import Inputs
 from allocate.report.workbook.terms import Term, least, most, number
 
@@ -131,6 +132,8 @@ class Pass:
     hours: Term
     usage: Term
     """Money for pre-labelling, in its own currency."""
+    usage_count: Term
+    """Units the pre-labelling service charges for."""
 
 
 def one_pass(inputs: Inputs, line: RouteLine, name: str, standard: Term, change: Change) -> Pass:
@@ -146,7 +149,7 @@ def one_pass(inputs: Inputs, line: RouteLine, name: str, standard: Term, change:
     else:
         factor, path = of_rate(inputs, line, "productivity")
         hours = standard / inputs.share("productivity", about(line, path), float(str(factor)), path)
-    hours, usage, before = hours * change.hours, number(0), workflow.pre_label
+    hours, usage, charged, before = hours * change.hours, number(0), number(0), workflow.pre_label
     if before is not None:
         if not line.finished_pace:
             path = (*where, "pre-label", "time-factor")
@@ -158,8 +161,9 @@ def one_pass(inputs: Inputs, line: RouteLine, name: str, standard: Term, change:
         if before.cost is not None:
             path = (*where, "pre-label", "cost")
             price = inputs.quantity("price of pre-labels", name, before.cost, path)
-            usage = price * per_item(inputs, line, before.cost.per() or "item")
-    return Pass(accuracy, hours, usage)
+            charged = per_item(inputs, line, before.cost.per() or "item")
+            usage = price * charged
+    return Pass(accuracy, hours, usage, charged)
 
 
 def place_of(case: Case, name: str) -> Path_:
@@ -170,33 +174,43 @@ def place_of(case: Case, name: str) -> Path_:
 
 def voted(inputs: Inputs, name: str, accuracy: Term) -> Term:
     """Accuracy of what most of several passes say."""
-    workflow = inputs.case.workflows[name]
-    shared, passes = _correlation(inputs, name, workflow), workflow.passes
+    shared, passes = correlation(inputs, name), inputs.case.workflows[name].passes
     found = number(0)
     for right in range(passes // 2 + 1, passes + 1):
-        wrong, chance = passes - right, accuracy
-        for i in range(1, right):
-            chance = chance * (accuracy * (1 - shared) + i * shared)
-        for i in range(wrong):
-            chance = chance * ((1 - accuracy) * (1 - shared) + i * shared)
-        for i in range(1, passes):
-            chance = chance / (1 - shared + i * shared)
-        found = found + chance * comb(passes, right)
+        found = found + chance_of_votes(accuracy, shared, right, passes - right) * comb(passes, right)
     return least(1, found)
 
 
-def _correlation(inputs: Inputs, name: str, workflow: Workflow) -> Term:
+def chance_of_votes(accuracy: Term, shared: Term, right: int, wrong: int) -> Term:
+    """Chance of so many right and wrong votes in one order; right is at least 1. See `costing.quality.majority`."""
+    chance = accuracy
+    for i in range(1, right):
+        chance = chance * (accuracy * (1 - shared) + i * shared)
+    for i in range(wrong):
+        chance = chance * ((1 - accuracy) * (1 - shared) + i * shared)
+    for i in range(1, right + wrong):
+        chance = chance / (1 - shared + i * shared)
+    return chance
+
+
+def classes_of(inputs: Inputs, line: RouteLine) -> float:
+    """Number of classes by which wrong labels agree by chance; infinite where they never do."""
+    classes = float(classes_by_product(inputs.case)[list(inputs.case.products).index(line.name)])
+    return classes if np.isfinite(classes) else np.inf
+
+
+def correlation(inputs: Inputs, name: str) -> Term:
+    """How far errors of different passes go together."""
     path = (*place_of(inputs.case, name), "correlation")
-    return inputs.share("errors of passes that go together", name, workflow.correlation, path)
+    return inputs.share("errors of passes that go together", name, inputs.case.workflows[name].correlation, path)
 
 
 def settled(inputs: Inputs, line: RouteLine, name: str, accuracy: Term, keep: object) -> tuple[Term, Term]:
     """Accuracy and share adjudicated of two passes; keep writes the share into its cell."""
     workflow = inputs.case.workflows[name]
     assert workflow.adjudicate is not None
-    shared = _correlation(inputs, name, workflow) * accuracy * (1 - accuracy)
-    classes = float(classes_by_product(inputs.case)[list(inputs.case.products).index(line.name)])
-    differ = 1.0 - 1.0 / (classes - 1.0) if np.isfinite(classes) else 1.0
+    shared = correlation(inputs, name) * accuracy * (1 - accuracy)
+    differ = 1.0 - 1.0 / (classes_of(inputs, line) - 1.0)
     wrong = (1 - accuracy) * (1 - accuracy) + shared
     twice = 2 * accuracy * (1 - accuracy) - 2 * shared
     share = twice + wrong * differ
@@ -224,12 +238,18 @@ def reviewed(inputs: Inputs, name: str, accuracy: Term) -> tuple[Term, Term, Ter
     """Accuracy, share looked at, share rejected and times the work is done, after a review of a share."""
     review, where = inputs.case.workflows[name].review, (*place_of(inputs.case, name), "review")
     assert review is not None
-    looked = inputs.share("QA rate: share of items reviewed", name, review.share or 0.0, (*where, "share"))
+    catch, wrongly = number(0), number(0)
+    if review.catch is not None or review.lots is not None:
+        catch = inputs.share("wrong items the reviewer notices", name, review.catch or 0.0, (*where, "catch"))
+        wrongly = inputs.share("right items the reviewer rejects", name, review.false_reject, (*where, "false-reject"))
+    found_wrong = (1 - accuracy) * catch + accuracy * wrongly
+    if review.lots is not None:
+        looked = _inspected(inputs, name, found_wrong)
+    else:
+        looked = inputs.share("QA rate: share of items reviewed", name, review.share or 0.0, (*where, "share"))
     if review.catch is None:
         return accuracy, looked, number(0), number(1)
-    catch = inputs.share("wrong items the reviewer notices", name, review.catch, (*where, "catch"))
-    wrongly = inputs.share("right items the reviewer rejects", name, review.false_reject, (*where, "false-reject"))
-    rejected = looked * ((1 - accuracy) * catch + accuracy * wrongly)
+    rejected = looked * found_wrong
     if review.rework == "none":
         return accuracy, looked, rejected, number(1)
     if review.rework == "reviewer":
@@ -240,3 +260,21 @@ def reviewed(inputs: Inputs, name: str, accuracy: Term) -> tuple[Term, Term, Ter
     right_accepted = accuracy * (1 - looked * wrongly)
     accepted = right_accepted + (1 - accuracy) * (1 - looked * catch)
     return right_accepted / accepted, looked, rejected, 1 / accepted
+
+
+def _inspected(inputs: Inputs, name: str, wrong: Term) -> Term:
+    """Share of items looked at when the lots of which too many are found wrong are checked whole."""
+    review = inputs.case.workflows[name].review
+    assert review is not None
+    assert review.lots is not None
+    plan, where = lot_plan(inputs.case, name, review.lots), (*place_of(inputs.case, name), "review", "lots")
+    found = review.lots.sample is None
+    looked = inputs.figure("items of a lot that are checked", name, float(plan.sample), (*where, "sample"), found)
+    allowed = inputs.figure(
+        "most of them wrong in a lot that passes", name, float(plan.accept), (*where, "accept"), found
+    )
+    size = inputs.figure("items in a lot", name, float(review.lots.size), (*where, "size"))
+    chance = float(accepted(plan, wrong.value))
+    passes = Term(f"BINOMDIST({allowed.text},{looked.text},MIN(1,MAX(0,{wrong.text})),TRUE)", chance)
+    sampled = looked / size
+    return sampled + (1 - passes) * (1 - sampled)

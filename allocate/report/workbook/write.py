@@ -16,20 +16,25 @@ from allocate.case.document import copied
 from allocate.case.load import Case
 from allocate.case.workbook import CASE, INPUTS
 from allocate.costing.routes import Routes
+from allocate.costing.schedules import schedules
 from allocate.plan import Plan
 from allocate.report.workbook.book import Book
 from allocate.report.workbook.clauses import other_clauses
 from allocate.report.workbook.contracts import SHEET as CONTRACTS
 from allocate.report.workbook.contracts import Contracts
+from allocate.report.workbook.filling import SHEET as STEPS
 from allocate.report.workbook.fixed import fixed_lines, without_shares
 from allocate.report.workbook.inputs import Inputs
 from allocate.report.workbook.moving import periods_sheet
 from allocate.report.workbook.spending import invoice_sheet, plan_sheet
 from allocate.report.workbook.summary import Summary
-from allocate.report.workbook.tiers import tiers_and_teams
+from allocate.report.workbook.tiers import filled_in_order, tiers_and_teams
 from allocate.report.workbook.unit_costs import products_sheet, routes_sheet
+from allocate.report.workbook.votes import SHEET as VOTES
+from allocate.report.workbook.votes import needed
 
 SHEETS = ("Summary", INPUTS, "Plan", "Invoice", CONTRACTS, "Routes", "Work", "Periods", CASE)
+"""Sheets of every workbook; those of steps and votes stand before the case's where there are such."""
 FEW_ROUTES = 200
 """Routes up to which all are written; of more only those the plan uses, and the sheet says so."""
 CELL = 30_000
@@ -52,14 +57,14 @@ def write_workbook(answer: Answer, path: Path) -> Path:
 
 def _write(answer: Answer, plan: Plan, path: Path) -> None:
     case, ways = answer.case, answer.routes
-    book = Book(path, case.currency, SHEETS)
+    route = routes_of(plan, ways)
+    used = sorted(set(route))
+    chosen = list(range(ways.count)) if ways.count <= FEW_ROUTES else used
+    book = Book(path, case.currency, _sheets(case, ways, used, chosen))
     # Not the day it was written: the same plan gives the same file.
     start = case.periods.starts[0]
     book.file.set_properties({"title": case.name, "created": datetime.datetime(start.year, start.month, start.day)})
     inputs = Inputs(book, case)
-    route = routes_of(plan, ways)
-    used = sorted(set(route))
-    chosen = list(range(ways.count)) if ways.count <= FEW_ROUTES else used
     serving = {ways.vendors[ways.vendor[number]] for number in chosen}
     vendors = [name for name in case.vendors if name in serving]
     standard = products_sheet(inputs)
@@ -81,6 +86,15 @@ def _write(answer: Answer, plan: Plan, path: Path) -> None:
     _case_sheet(book, case)
     book.sheets["Summary"].activate()
     book.file.close()
+
+
+def _sheets(case: Case, ways: Routes, used: Sequence[int], chosen: Sequence[int]) -> tuple[str, ...]:
+    """Names of the sheets that a plan of some used routes needs."""
+    bought = {int(ways.schedule[route]) for route in used}
+    steps = any(filled_in_order(one) and one.number in bought for one in schedules(case))
+    votes = any(needed(case.workflows[ways.workflows[ways.workflow[route]]]) for route in chosen)
+    more = [*([STEPS] if steps else []), *([VOTES] if votes else [])]
+    return (*SHEETS[:-1], *more, SHEETS[-1])
 
 
 def routes_of(plan: Plan, ways: Routes) -> Sequence[int]:
