@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import highspy
 import numpy as np
 import pytest
+from case_kinds import KINDS, case_with
 from contract_cases import contract_case
 from drawn_cases import checked
 from hypothesis import given
@@ -23,6 +25,7 @@ from allocate.solvers.decomposition.blocks import cut, maximised
 from allocate.solvers.decomposition.pricing import Pricing
 from allocate.solvers.decomposition.proof import Deadline, prove
 from allocate.solvers.decomposition.reach import reach, weak_bound
+from allocate.solvers.goals import Goal
 from allocate.solvers.outcome import Limit, Status, is_feasible
 from allocate.solvers.solve import solve
 from allocate.solvers.watch import Watch
@@ -40,15 +43,14 @@ def bound_at(program: Program, prices: Floats) -> float:
 SEEDS = st.integers(0, 2**20)
 
 
-@checked(20)
-@given(SEEDS)
-def test_it_finds_the_optimum_of_the_plain_search(seed: int) -> None:
-    """Whatever contracts and rules say: the same end, the same optimum, and a verified plan."""
-    case = read_case(contract_case(seed))
+def agrees_with_plain(written: dict[str, Any]) -> None:
+    """Decomposition ends as the plain search does: the same best of every goal, no bound below it, a verified plan."""
+    case = read_case(written)
     built = formulate(case)
     if not built.program.arrays().integer.any():
         return
-    plain, other = (solve(built.program, method=method) for method in ("plain", "decomposition"))
+    then = [Goal(aim.name, aim.costs, aim.maximise) for aim in built.aims[1:]]
+    plain, other = (solve(built.program, method=method, then=then) for method in ("plain", "decomposition"))
     assert other.status is plain.status
     assert other.method == "decomposition"
     plan = planned(built, other)
@@ -59,7 +61,31 @@ def test_it_finds_the_optimum_of_the_plain_search(seed: int) -> None:
     room, sense = 2e-6 * max(1.0, abs(plain.objective)), 1.0 if built.program.maximise else -1.0
     assert other.objective == pytest.approx(plain.objective, abs=room)
     assert sense * other.bound >= sense * plain.objective - room
+    for one, reached in zip(plain.stages[1:], other.stages[1:], strict=True):
+        assert reached.objective == pytest.approx(one.objective, rel=1e-4, abs=1e-4)
     assert verify(case, plan).holds
+
+
+@checked(12)
+@given(SEEDS)
+def test_it_finds_the_optimum_of_the_plain_search(seed: int) -> None:
+    """Whatever contracts and rules say: the same end, the same optimum, and a verified plan."""
+    agrees_with_plain(contract_case(seed))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_a_case_can_say_is_left_out(kind: str) -> None:
+    """Learning, turnover, shifts, cash, goals in order and all other kinds beside contracts: as the plain search."""
+    quick = {"learning": 0, "work in progress": 0}  # drawn otherwise they take seconds
+    agrees_with_plain(case_with(kind, quick.get(kind, 2)))
+
+
+def test_what_has_no_end_is_planned_once_before_it_is_priced() -> None:
+    """Whole numbers that rounding leaves without a plan, and amounts without an end: there are prices and a bound at last."""
+    built = formulate(read_case(case_with("learning", 2)))
+    found = solve(built.program, method="decomposition", gap=0.2)
+    assert found.shared_prices is not None
+    assert found.status is not Status.STOPPED
 
 
 @checked(20)

@@ -37,14 +37,16 @@ SHARES = ((0.4, 0.65), (0.8, 1.0))
 LOOKS = (1, 3, 6, 10, 15, 22, 32, 48, 70, 100, 140, 190)
 """Rounds after which a plan is made of the mixture, and bettered by so many swaps at most."""
 SWAPS = 30
+FIRST = 0.2
+"""Share of the time left for a first plan where rounding the relaxation gives none and prices alone prove nothing."""
+UNLIMITED = 2**31 - 1
+"""HiGHS's own number of plans after which it stops."""
 
 
 def unfit(task: Task) -> str | None:
     """Why a program cannot be decomposed, None where it can."""
     if not task.arrays.integer.any():
         return "it is made for integer programs, and this one is linear"
-    if "learned_step" in task.structure.columns.blocks:
-        return "vendors learn, and their hours by period hang on all that was done before"
     groups = task.structure.columns.axis(AXIS)
     if len(np.unique(groups[groups >= 0])) < 2:
         return f"the program does not fall into parts: fewer than two values of {AXIS}"
@@ -115,6 +117,8 @@ class Decomposition:
         for threshold in THRESHOLDS:
             if planner.best is None:
                 planner.first(rounded(parts.arrays, relaxed, threshold))
+        if planner.best is None and parts.endless:
+            self._any_plan(planner)
         self._tell()
         if planner.best is not None and parts.endless:
             pricing = planner.pricing = Pricing(_ended(parts, planner.objective), self._answers())
@@ -132,6 +136,16 @@ class Decomposition:
                 break
             planner.from_mixture(last)
             self._better(planner, last, for_swaps)
+
+    def _any_plan(self, planner: Planner) -> None:
+        """The first plan a search over the whole program comes to: without one nothing ends what has no end."""
+        self.engine.load(self.arrays)
+        self.engine.option("mip_max_improving_sols", 1)
+        seconds = self.clock.left
+        run = self.engine.run(None if seconds is None else FIRST * seconds)
+        self.engine.option("mip_max_improving_sols", UNLIMITED)
+        if run.values is not None:
+            planner.first(np.round(run.values[planner.ids]))
 
     def _answers(self) -> Answers:
         """Who answers for the blocks: this process, or the workers of the task."""

@@ -20,8 +20,8 @@ INWARD = 0.5
 """How far the next question moves from the best prices so far to the master's (in-out, Ben-Ameur and Neto, 2007)."""
 NEAR = 2e-5
 """Relative distance of bound and master at which prices inside their boxes count as found."""
-
-
+BLIND = 30
+"""Rounds after which prices that prove nothing yet are given up."""
 CLOSE = 1e-7
 """Relative distance at which they count as found even if others touch their boxes."""
 
@@ -71,7 +71,7 @@ def search(pricing: Pricing, start: Floats, watch: Watch, known: Sequence[Patter
         found = distance <= CLOSE or (near and not mixture.on_edge.any())
         if np.isfinite(bound):
             yield State(number, bound, centre, mixture, tuple(master.patterns), found)
-        if found:
+        if found or (number >= BLIND and np.isinf(bound)):
             return
         if near:
             width = np.where(mixture.on_edge, 2.0 * width, width)

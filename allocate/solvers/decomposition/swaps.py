@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from allocate.program.arrays import Booleans, Floats
+from allocate.program.arrays import Booleans, Floats, Integers
 from allocate.solvers.decomposition.answers import Question
 from allocate.solvers.decomposition.blocks import Block
 from allocate.solvers.decomposition.oracle import Best
@@ -17,6 +17,8 @@ from allocate.solvers.decomposition.pricing import Pattern, Pricing, best_of_kin
 
 ROUGH = 1e-4
 """Relative error in what a swap loses; it only puts swaps in order."""
+FEW = 40
+"""Whole numbers of a block up to which each is tried one step away."""
 NEAR = 1e-4
 """Share of its price by which a column may gain less than the best of its kind and still be used in swaps."""
 
@@ -80,8 +82,9 @@ def _next_to_best(
     pricing: Pricing, gains: Floats, by_kind: Sequence[Floats], best: Sequence[Best], stop: Callable[[], bool]
 ) -> Iterator[Pattern]:
     """The best of each block, and its best with each whole number one step away."""
+    moved = [_moved(pricing, oracle.block) for oracle in pricing.oracles]
     asked = [
-        [Question(by_kind[number], ROUGH, step) for step in _steps(pricing.oracles[number].block, one)]
+        [Question(by_kind[number], ROUGH, step) for step in _steps(pricing.oracles[number].block, moved[number], one)]
         for number, one in enumerate(best)
     ]
     for number, others in enumerate(pricing.answers(pricing.oracles[: len(best)], asked)):
@@ -91,11 +94,29 @@ def _next_to_best(
             return
 
 
-def _steps(block: Block, best: Best) -> list[tuple[int, float]]:
-    """Each whole number of a plan one step away, as far as it can go; by position among the whole numbers."""
+def _moved(pricing: Pricing, block: Block) -> Integers:
+    """Whole numbers of a block that are tried one step away, by position among them.
+
+    Where there are many: those that cost or bring something, or that others see. The rest follow amounts, as the joints of
+    a curve do, and seldom move alone.
+    """
+    if len(block.integer) <= FEW:
+        return np.arange(len(block.integer), dtype=np.int32)
+    columns = block.columns[np.unique(block.kind, return_index=True)[1]][block.integer]
+    seen = pricing.starts[columns + 1] > pricing.starts[columns]
+    return np.flatnonzero(seen | (pricing.parts.arrays.costs[columns] != 0.0)).astype(np.int32)
+
+
+def _steps(block: Block, moved: Integers, best: Best) -> list[tuple[int, float]]:
+    """Whole numbers of a plan one step away, as far as each can go; by position among the whole numbers."""
     if best.values is None:
         return []
-    at = [(n, float(best.values[kind]) + step) for n, kind in enumerate(block.integer.tolist()) for step in (-1.0, 1.0)]
+    kinds = block.integer[moved].tolist()
+    at = [
+        (n, float(best.values[kind]) + step)
+        for n, kind in zip(moved.tolist(), kinds, strict=True)
+        for step in (-1.0, 1.0)
+    ]
     low, high = block.lower[block.integer] - 0.5, block.upper[block.integer] + 0.5
     return [(n, value) for n, value in at if low[n] <= value <= high[n]]
 
