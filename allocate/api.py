@@ -16,6 +16,7 @@ from allocate.case.load import Case
 from allocate.case.names import OF_CAPACITY
 from allocate.case.plan_file import PlanLine
 from allocate.certificate.certificate import Certificate, certify, prices, worst_looked_at
+from allocate.costing.promises import refuse_out_of_reach
 from allocate.costing.routes import JOIN, Routes, routes
 from allocate.costing.teams import Staff
 from allocate.costing.values import extrapolated, gate_notes, product_values
@@ -127,9 +128,10 @@ class UnverifiedPlanError(RuntimeError):
 def formulate(case: Case) -> Built:
     """The program of a case: a `pulp.LpProblem` to which rules can be added as ordinary PuLP expressions.
 
-    Raises CaseError for value curves that cannot be used, or results out of their reach.
+    Raises CaseError for value curves that cannot be used, results out of their reach, and commitments no vendor could bill.
     """
     ways = routes(case)
+    refuse_out_of_reach(case, ways)
     return build(case, ways, product_values(case, ways))
 
 

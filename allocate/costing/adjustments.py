@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import Contract
+from allocate.costing.early_payment import early_payment
 from allocate.costing.prices import in_case_currency
 from allocate.units import Quantity, kind_of
 
@@ -42,7 +43,7 @@ def adjustments(
         ):
             for change, mine in steps:
                 money[rows[mine]] = change_of(case, change, price[rows[mine]], billable[rows[mine], None])
-    terms = [one.contract.early_payment for one in case.vendors.values()]
+    terms = [early_payment(case, one) for one in case.vendors.values()]
     discount = np.array([one.discount if one is not None else 0.0 for one in terms])[vendor]
     return {"quality": quality, "lateness": lateness, "discount": discount}
 

@@ -236,7 +236,7 @@ def _charged(
         return work.made * work.passes * (eu if noun == "EU" else np.ones(len(eu)))
     what = f"the platform fee of {vendor} ('{fee.text}')"
     each = counts(case, product, noun, lambda _: what, case.place("vendors", vendor, "platform-fee"))
-    return work.made * np.where(_is_item(case, product, noun), each, each * work.passes)
+    return np.where(_is_item(case, product, noun), work.shown * each, work.made * each * work.passes)
 
 
 def _wage(case: Case) -> Floats:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing.adjustments import change_of
+from allocate.costing.early_payment import early_payment
 from allocate.costing.entries import Bought, Entry
 from allocate.costing.malus import Measured, measured
 from allocate.exact import total
@@ -47,7 +48,7 @@ def _entries(bought: Bought, one: Measured, window: int, items: Floats, each: Fl
         return []
     name, label, noun = bought.vendor_name(one.vendor), one.windows.labels[window], ways.items[one.product]
     paid, about = int(one.windows.last[window]), ways.products[one.product]
-    early = bought.case.vendors[name].contract.early_payment
+    early = early_payment(bought.case, bought.case.vendors[name])
     found = [Entry(name, label, "quality", about, many, noun, amount / many, amount, paid, (one.product,))]
     if early is not None and early.discount > 0:
         less = -early.discount * amount

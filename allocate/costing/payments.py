@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.case.schema import Vendor
 from allocate.costing.discounting import factor_at, yearly_rate
+from allocate.costing.early_payment import early_payment
 from allocate.costing.entries import Entry
 from allocate.costing.reach import last_period
 
@@ -61,7 +62,7 @@ def payments(case: Case) -> Payments:
     for position, vendor in enumerate(case.vendors.values()):
         if vendor.contract.payment == IN_ADVANCE:
             ended[position] -= 1.0
-        elif (days := days_to_pay(vendor)) > 0:
+        elif (days := days_to_pay(case, vendor)) > 0:
             period[position] = [_after(case, number, days) for number in owed.tolist()]
             ended[position] = period[position] + 1.0
     one = np.ones(period.shape)
@@ -75,9 +76,9 @@ def payments(case: Case) -> Payments:
     )
 
 
-def days_to_pay(vendor: Vendor) -> int:
+def days_to_pay(case: Case, vendor: Vendor) -> int:
     """Days from the last day of the period something is owed in to its payment: those of the discount for paying early first."""
-    early, payment = vendor.contract.early_payment, vendor.contract.payment
+    early, payment = early_payment(case, vendor), vendor.contract.payment
     if payment is None or isinstance(payment, str):
         return 0
     return round((payment if early is None or early.within is None else early.within).number * 7)

@@ -37,7 +37,7 @@ def most_items(case: Case, ways: Routes, ignoring: Ignoring = NOTHING) -> Floats
         if ("capacity", capacity.vendor) in ignoring:
             continue
         if capacity.noun not in contents:
-            contents[capacity.noun] = _least(ways, _at_once(case, ways, capacity.noun, capacities), shape)
+            contents[capacity.noun] = _least(ways, at_once(case, ways, capacity.noun, capacities), shape)
         content = contents[capacity.noun][:, capacity.vendor]
         there = _in_time(capacity, workable)
         supply = np.divide(there, content, out=np.full(len(content), np.inf), where=content > 0)
@@ -65,7 +65,7 @@ def last_workable(case: Case, ways: Routes) -> Integers:
     return np.maximum(periods, 0)
 
 
-def _at_once(case: Case, ways: Routes, noun: str, capacities: tuple[Capacity, ...]) -> Floats:
+def at_once(case: Case, ways: Routes, noun: str, capacities: tuple[Capacity, ...]) -> Floats:
     """How much of a capacity an item of each route takes at least in the period its work begins in, shape (R,)."""
     if noun == "h" and ways.stages is not None:
         return lightest(ways, ways.stages.hours[:, 0], capacities)

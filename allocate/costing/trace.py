@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from allocate.case.load import Case
 from allocate.case.schema import Block, Contract, Product, Rate, Tiers, Vendor, Workflow
+from allocate.costing.early_payment import early_payment
 from allocate.costing.lines import tier_of
 from allocate.errors import CaseError, Problem
 from allocate.units import Quantity
@@ -170,7 +171,9 @@ def _changes(case: Case, name: str, contract: Contract) -> Iterator[Input]:
         what = f"price at a lead beyond {late.beyond.text}"
         yield _of_case(case, what, late.price, *where, "lateness", number, "price")
     if contract.early_payment is not None:
-        yield _of_case(case, "discount for paying early", contract.early_payment.discount, *where, "early-payment")
+        taken = "" if early_payment(case, case.vendors[name]) is not None else ", not taken"
+        what = f"discount for paying early{taken}"
+        yield _of_case(case, what, contract.early_payment.discount, *where, "early-payment")
 
 
 def _levers(case: Case, product: str, vendor: str, workflow: str) -> Iterator[Input]:

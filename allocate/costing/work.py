@@ -29,8 +29,10 @@ class Work:
     """Passes the workflow asks for, rework aside."""
     repeat: Floats
     """How many times the work is done per delivered item because a review sends it back; 1 without."""
+    shown: float
+    """Items worked on for each delivered one because of gold items; 1 without."""
     made: float
-    """Items made for each delivered one because of gold items and audits of agreement; 1 without."""
+    """Items made for each delivered one: those worked on, and again those labelled twice for an audit of agreement."""
     hours: Floats
     """Hours of the vendor, all passes, rework, gold items and audits included."""
     review_hours: Floats
@@ -45,7 +47,7 @@ class Work:
     assured: Floats
     """Accuracy that counts against the product's floor: with a confidence, what the checked items show; else the same."""
     usage: Floats
-    """Units that the pre-labelling service charges for."""
+    """Units that the pre-labelling service charges for: an item once, however many people label it."""
 
 
 def work(case: Case, name: str, lines: Lines, standard: Floats, change: levers.Changes | None = None) -> Work:
@@ -74,11 +76,12 @@ def work(case: Case, name: str, lines: Lines, standard: Floats, change: levers.C
         review_hours = review_hours + checking
         if workflow.review.rework == "reviewer":
             review_hours = review_hours + delivered.rejected * standard
-    made = _made(workflow)
+    shown, made = _shown(workflow), _made(workflow)
     hours = np.where(lines.finished_pace, once, once * workflow.passes * delivered.repeat) * made
     return Work(
         passes=float(workflow.passes),
         repeat=delivered.repeat,
+        shown=shown,
         made=made,
         hours=hours,
         review_hours=review_hours,
@@ -87,12 +90,17 @@ def work(case: Case, name: str, lines: Lines, standard: Floats, change: levers.C
         checks=(delivered.adjudicated + delivered.looked_at) * delivered.repeat,
         accuracy=delivered.accuracy,
         assured=_assured(case, name, lines, first, delivered.accuracy, change),
-        usage=usage * made,
+        usage=usage * shown,
     )
 
 
+def _shown(workflow: Workflow) -> float:
+    """Items worked on for each delivered one: gold items are not delivered."""
+    return 1.0 / (1.0 - (workflow.gold.share if workflow.gold is not None else 0.0))
+
+
 def _made(workflow: Workflow) -> float:
-    """Items made for each delivered one: gold items are not delivered, nor are second labels."""
+    """Items made for each delivered one: those worked on, and the second labels of an audit."""
     twice = workflow.agreement.share if workflow.agreement is not None else 0.0
     return (1.0 + twice) / (1.0 - (workflow.gold.share if workflow.gold is not None else 0.0))
 

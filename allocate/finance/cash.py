@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocate.case.load import Case
+from allocate.costing.discounting import yearly_rate
+from allocate.costing.early_payment import worth_of_paying_early
 from allocate.costing.payments import named_positions, payments
 from allocate.plan import Plan
 
@@ -62,3 +64,23 @@ def payment_notes(case: Case, plan: Plan) -> Iterator[str]:
         money, month = paid_after(case, plan)
         if month:
             yield f"{money:,.2f} {plan.currency} of the spend is paid after the horizon, the last in {month}"
+    yield from _early_notes(case, plan)
+
+
+def _early_notes(case: Case, plan: Plan) -> Iterator[str]:
+    """What discounts for paying early save a year, where that decides whether they are taken, or should."""
+    rate = yearly_rate(case)
+    if rate is None:
+        return
+    used = set(plan.lines["vendor"].tolist())
+    for name, vendor in case.vendors.items():
+        early, saved = vendor.contract.early_payment, worth_of_paying_early(vendor)
+        if early is None or saved is None or name not in used or early.taken == "never":
+            continue
+        pays = saved >= rate
+        if early.taken == "always" and pays:
+            continue
+        assert early.within is not None
+        words = f"the {100 * early.discount:.4g}% {name} gives for paying within {early.within.text} saves {100 * saved:.3g}% a year"
+        beside = f"{'no less' if pays else 'less'} than the {100 * rate:.3g}% that money is worth"
+        yield f"{words}, {beside}: {'not taken' if early.taken == 'when-it-pays' and not pays else 'taken'}"

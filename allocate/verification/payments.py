@@ -40,7 +40,10 @@ class Paid:
             return period, self.after(period)
         days = contract.payment.number * 7
         if contract.early_payment is not None and contract.early_payment.within is not None:
-            days = contract.early_payment.within.number * 7
+            early = contract.early_payment.within.number * 7
+            saved, lost = contract.early_payment.discount, 1.0 - self._kept(days - early)
+            taken = contract.early_payment.taken
+            days = early if taken == "always" or (taken == "when-it-pays" and saved >= lost) else days
         day = self._end(period) + datetime.timedelta(days=round(days))
         while self._end(period) < day:
             period += 1
@@ -52,6 +55,12 @@ class Paid:
         if self.case.periods.unit == "week":
             return first + datetime.timedelta(days=7 * period + 6)
         return self.case.periods.first_day(period + 1) - datetime.timedelta(days=1)
+
+    def _kept(self, days: float) -> float:
+        """What is left of the worth of money after some days."""
+        discount = self.case.file.discount
+        yearly = 0.0 if discount is None else discount.number * 365.25 / 7
+        return float((1.0 + yearly) ** (-days / 365.25))
 
     def after(self, periods: float) -> float:
         """What one unit of money is worth at the start of the horizon when so many periods have ended."""

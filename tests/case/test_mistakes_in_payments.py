@@ -51,6 +51,20 @@ MISTAKES = [
         id="earlier than in advance",
     ),
     pytest.param(
+        terms("payment: 30 days, early-payment: {discount: 2%, taken: when-it-pays}"),
+        "case.yaml:32:100",
+        "nothing says how many days sooner is paid for the discount",
+        "write `payment: 30 days` in the contract and `within: 10 days` here, or `taken: always`",
+        id="no days to weigh the discount by",
+    ),
+    pytest.param(
+        terms("payment: 30 days, early-payment: {discount: 2%, within: 10 days, taken: when-it-pays}"),
+        "case.yaml:32:117",
+        "nothing says what money loses in worth until it would be paid without the discount",
+        "add `discount: 8 %/year` to the case, or write `taken: always`",
+        id="no rate to weigh the discount by",
+    ),
+    pytest.param(
         ("budget: {total: 250k USD, ", "budget: {total: 250k USD, by: payed, "),
         "case.yaml:6:31",
         "budget.by does not know 'payed'",

@@ -128,6 +128,20 @@ def test_audits_of_agreement_are_made_and_paid_but_not_delivered() -> None:
     assert audited.accuracy[0] == both.accuracy[0] == plain.accuracy[0]
 
 
+@pytest.mark.parametrize(("checks", "items"), [({"agreement": 0.1}, 1.0), ({"agreement": 0.1, "gold": 0.2}, 1.25)])
+def test_apis_and_platforms_ask_for_an_item_once(checks: dict[str, float], items: float) -> None:
+    """An audit's second label uses the proposals of the first; gold items are items of their own. Passes do not count either."""
+    workflow = {name: {"share": share} for name, share in checks.items()}
+    found = ways_of(
+        workflow={**workflow, "pre-label": {"time-factor": 0.5, "cost": "0.1 USD/image"}},
+        vendor={"platform-fee": "0.02 USD/image"},
+    )
+    assert found.usage[0, 0] == pytest.approx(0.1 * items)
+    assert found.platform_fee[0, 0] == pytest.approx(0.02 * items)
+    labels = ways_of(workflow=workflow, vendor={"platform-fee": "0.02 USD/label"})
+    assert labels.platform_fee[0, 0] == pytest.approx(0.02 * 1.1 * items)
+
+
 def test_passes_show_their_agreement_by_themselves() -> None:
     """A workflow of several passes needs no audit."""
     assert "agree by themselves" in problems_of(workflow={"passes": 3, "majority": True, "agreement": {"share": "5%"}})

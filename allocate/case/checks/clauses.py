@@ -110,6 +110,8 @@ def _changes(c: Context, where: Path_, name: str, contract: Contract) -> Iterato
 def _payment(c: Context, where: Path_, contract: Contract) -> Iterator[Problem]:
     """What is paid early for a discount is paid before it would be anyway."""
     payment, early = contract.payment, contract.early_payment
+    if early is not None and early.taken == "when-it-pays":
+        yield from _weighed(c, (*where, "early-payment", "taken"), contract)
     if payment is None or early is None or early.within is None:
         return
     path, there = (*where, "early-payment", "within"), line_of(c, (*where, "payment"))
@@ -119,6 +121,18 @@ def _payment(c: Context, where: Path_, contract: Contract) -> Iterator[Problem]:
     elif early.within.number >= payment.number:
         message = f"paying within {early.within.text} is no earlier than the contract's {payment.text}{there}"
         yield c.problem(path, message, f"write fewer days than {payment.text}")
+
+
+def _weighed(c: Context, path: Path_, contract: Contract) -> Iterator[Problem]:
+    """Whether paying early pays needs the days between, and what money loses in worth in them."""
+    early = contract.early_payment
+    if early is None or early.within is None or contract.payment is None:
+        message = "nothing says how many days sooner is paid for the discount"
+        fix = "write `payment: 30 days` in the contract and `within: 10 days` here, or `taken: always`"
+        yield c.problem(path, message, fix)
+    elif c.file.discount is None:
+        message = "nothing says what money loses in worth until it would be paid without the discount"
+        yield c.problem(path, message, "add `discount: 8 %/year` to the case, or write `taken: always`")
 
 
 def _below_zero(price: Quantity, change: Quantity) -> bool:

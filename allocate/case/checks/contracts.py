@@ -132,7 +132,7 @@ def _commitment(c: Context, where: Path_, name: str, vendor: Vendor) -> Iterator
         message = f"{name} is promised {commitment.at_least.text}, and all its hours{each}{there} come to {most:,.0f}"
         yield c.problem((*path, "at-least"), message, "lower the commitment, or raise the capacity")
     ceiling = vendor.contract.ceiling
-    if ceiling is None or ceiling.currency != commitment.at_least.currency or commitment.window != "horizon":
+    if ceiling is None or ceiling.currency != commitment.at_least.currency:
         return
     if ceiling.number < commitment.at_least.number:
         there = line_of(c, (*where, "ceiling"))

@@ -147,12 +147,15 @@ class LatenessStep(Block):
 
 
 class EarlyPayment(Block):
-    """A discount on all prices for paying in time; the plan counts on it, as paying in time costs nothing."""
+    """A discount on all prices for paying in time."""
 
     discount: a.Share
     """Share taken off all prices."""
     within: a.Lead | None = None
     """Days after the period's last day until which it is granted: with a `payment`, all is paid then."""
+    taken: Literal["always", "never", "when-it-pays"] = "always"
+    """Whether the plan pays in time. `when-it-pays`: where what is saved, as a yearly rate over the days from `within` to
+    `payment`, (1 / (1 - discount)) ^ (365.25 / days) - 1, is no less than the case's `discount`; one answer for the contract."""
 
 
 class RebateStep(Block):
@@ -221,4 +224,5 @@ class Contract(Block):
     """Discount for paying in time, on prices, bonus and malus; commitments and ceilings count prices before it."""
     payment: a.Payment | None = None
     """When all that the vendor is owed in a period is paid: so many days after the period's last day, or `in advance`, on its
-    first. With an `early-payment` discount that says `within` how many days, it is paid after those instead. Absent: in the period itself."""
+    first. With an `early-payment` discount that says `within` how many days and is taken, it is paid after those instead. Absent: in the period itself.
+    Amounts in another currency keep the exchange rate of the period they are owed in, however much later they are paid."""

@@ -98,7 +98,8 @@ class Review(Block):
 class Agreement(Block):
     """An audit of agreement: items another of the vendor's people labels too, to see how often both agree.
 
-    Made and paid for like any other label; the second one is not delivered.
+    Made and paid for like any other label; the second one is not delivered. What is asked for an item rather than a label by
+    APIs and platforms is owed once for both.
     """
 
     share: a.Share
@@ -137,7 +138,7 @@ class PreLabel(Block):
     time_factor: a.Factor
     """Working time with proposals as a share of the time without."""
     cost: a.MoneyPerItem | None = None
-    """API price of one item."""
+    """API price of one item: owed once, however many label it; for gold items too."""
     cost_steps: tuple[CostStep, ...] = ()
     """API prices that change during the horizon, in the unit of the cost before."""
     accuracy_change: a.ChangeInPoints | None = None

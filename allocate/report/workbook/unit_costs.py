@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from allocate.case.schema.contracts import AccuracyStep
+from allocate.costing.early_payment import early_payment as taken_early
 from allocate.costing.lines import counted_noun
 from allocate.costing.products import item_of, reference_time
 from allocate.costing.rate_card import rate_lines
@@ -153,7 +154,7 @@ def _route(
         delivered = (
             inputs.share("accuracy of one pass", work.about(line, path), float(str(stated)), path) + change.accuracy
         )
-    made = _made(inputs, name)
+    shown, made = _made(inputs, name)
     review = number(0)
     if workflow.adjudicate is not None:
         review = review + adjudicated * repeat * work.check_time(inputs, line, name, "adjudicate", standard)
@@ -165,19 +166,21 @@ def _route(
     worked = (once if paced else once * workflow.passes * repeat) * made
     delivered, worked, review = (_as(term, true) for term, true in zip((delivered, worked, review), truth, strict=True))
     hours = put("hours of vendor", worked)
-    priced = _Priced(inputs, line, name, workflow.passes, made, repeat, hours, eu, standard)
+    priced = _Priced(inputs, line, name, workflow.passes, shown, made, repeat, hours, eu, standard)
     return priced.costed(put, put("accuracy delivered", delivered), put("hours of review", review), one, change)
 
 
-def _made(inputs: Inputs, name: str) -> Term:
-    """Items made for each delivered one because of gold items and audits of agreement."""
+def _made(inputs: Inputs, name: str) -> tuple[Term, Term]:
+    """Items worked on for each delivered one because of gold items; and made, those labelled twice for an audit too."""
     workflow, place = inputs.case.workflows[name], work.place_of(inputs.case, name)
+    shown: Term = number(1)
     made: Term = number(1)
     if workflow.agreement is not None:
         made = 1 + inputs.share("labelled twice", name, workflow.agreement.share, (*place, "agreement", "share"))
     if workflow.gold is not None:
-        made = made / (1 - inputs.share("gold items", name, workflow.gold.share, (*place, "gold", "share")))
-    return made
+        delivered = 1 - inputs.share("gold items", name, workflow.gold.share, (*place, "gold", "share"))
+        shown, made = 1 / delivered, made / delivered
+    return shown, made
 
 
 @dataclass(frozen=True)
@@ -188,6 +191,7 @@ class _Priced:
     line: work.RouteLine
     workflow: str
     passes: int
+    shown: Term
     made: Term
     repeat: Term
     hours: Term
@@ -220,7 +224,7 @@ class _Priced:
             price=put("price of a unit", self._price() * change.price), currency=currency,
             fee_share=put("fee, share of price", fee_share), fee=put("fee, money per item", fee), fee_count=fee_count,
             fee_currency=(what.currency if what is not None else None) or inputs.case.currency,
-            usage=put("pre-labels per item", once.usage * self.made), usage_count=once.usage_count * self.made,
+            usage=put("pre-labels per item", once.usage * self.shown), usage_count=once.usage_count * self.shown,
             usage_currency=(before.cost.currency if before and before.cost else None) or inputs.case.currency,
             quality=put("bonus or malus, share", self._quality(accuracy, of_money=False)),
             quality_money=put("bonus or malus, money per unit", self._quality(accuracy, of_money=True)),
@@ -276,7 +280,7 @@ class _Priced:
         if noun in ("label", "EU"):
             return self.made * self.passes * (self._equivalent() if noun == "EU" else 1)
         each = work.per_item(self.inputs, self.line, noun)
-        return self.made * (each if self._is_item(noun) else each * self.passes)
+        return self.shown * each if self._is_item(noun) else self.made * (each * self.passes)
 
     def _quality(self, accuracy: Term, of_money: bool) -> Term:
         """The change of price for the accuracy, as a share or as money: of the lowest bound it is below, else of the
@@ -315,7 +319,7 @@ class _Priced:
 
 def early_payment(inputs: Inputs, vendor: str) -> Term:
     """The share a vendor takes off for paying early."""
-    terms = inputs.case.vendors[vendor].contract.early_payment
+    terms = taken_early(inputs.case, inputs.case.vendors[vendor])
     if terms is None:
         return number(0)
     path: tuple[str | int, ...] = ("vendors", vendor, "contract", "early-payment")
