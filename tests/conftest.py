@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from command_line import Ran, Run
@@ -35,6 +37,17 @@ def _runs_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ALLOCATE_HOME", str(tmp_path_factory.mktemp("allocate-home")))
         yield
+
+
+@pytest.fixture(scope="session")
+def dask_cluster() -> Iterator[Any]:
+    """A real Dask cluster of two workers in processes of their own; whoever harms one of them may count on another."""
+    distributed = pytest.importorskip("distributed")
+    with (
+        warnings.catch_warnings(action="ignore"),
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+    ):
+        yield cluster
 
 
 @pytest.fixture

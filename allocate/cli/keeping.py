@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from allocate.case.load import Case
 
 _KEY = "allocate.no_save"
-NOT_ASKED = ("format_", "workers", "cluster", "case_path", "case_paths", "scenario", "settings", "folder")
+NOT_ASKED = ("format_", "workers", "cluster", "patience", "case_path", "case_paths", "scenario", "settings", "folder")
 """Parameters of a study that say what of, how it is done or how it is shown, and change nothing of it."""
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,33 +16,64 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 
+@dataclass(frozen=True)
+class Workers:
+    """The workers a command was asked to use: processes, a cluster, or none of them."""
+
+    processes: int | None
+    cluster: str | None
+    patience: float | None
+    """s."""
+
+    @property
+    def asked_for(self) -> bool:
+        """Whether anybody but this process shall work."""
+        return self.processes is not None or self.cluster is not None
+
+
 def worker_options(what: str) -> Decorated:
-    """`--workers` and `--cluster`; what: who needs them, as the end of a sentence."""
+    """`--workers`, `--cluster` and `--patience`, as ``workers``; what: who needs them, as the end of a sentence."""
 
     def added(function: Decorated) -> Decorated:
+        @wraps(function)
+        def gathered(
+            *args: Any, workers: int | None, cluster: str | None, patience: float | None, **options: Any
+        ) -> Any:
+            return function(*args, workers=Workers(workers, cluster, patience), **options)
+
+        patience = click.option(
+            "--patience",
+            type=click.FloatRange(min=1),
+            metavar="S",
+            help="With workers: one that gives no sign of life for S seconds is replaced, and work that takes ten times as "
+            "long as any like it, and S at least, is given to another as well; 60 if absent.",
+        )
         cluster = click.option(
             "--cluster", metavar="ADDRESS", help="Solve on a Dask cluster, as in tcp://host:8786; the plan is the same."
         )
         workers = click.option(
             "--workers", type=click.IntRange(min=1), metavar="N", help=f"Solve in N processes; for {what}."
         )
-        return workers(cluster(function))
+        return workers(cluster(patience(gathered)))
 
     return added
 
 
 @contextmanager
-def workers_asked_for(workers: int | None, cluster: str | None) -> Iterator[Executor]:
-    """Whoever shall do the work; this process where neither is given. Tells of workers that had to be replaced."""
+def workers_asked_for(workers: Workers) -> Iterator[Executor]:
+    """Whoever shall do the work; this process where nobody is asked for. Tells of workers that had to be replaced."""
     from allocate.workers.executors import ClusterError, executor
-    from allocate.workers.pool import Processes
+    from allocate.workers.guarded import Guarded
+    from allocate.workers.workforce import PATIENCE
 
-    if workers is not None and cluster is not None:
+    if workers.processes is not None and workers.cluster is not None:
         raise click.UsageError("--workers and --cluster are two ways to the same end: give one of them.")
+    if workers.patience is not None and not workers.asked_for:
+        raise click.UsageError("--patience is for workers: add --workers N or --cluster ADDRESS.")
     try:
-        with executor(workers or 0, cluster) as pool:
+        with executor(workers.processes or 0, workers.cluster, workers.patience or PATIENCE) as pool:
             yield pool
-            if isinstance(pool, Processes) and pool.replaced:
+            if isinstance(pool, Guarded) and pool.replaced:
                 told = "1 worker" if pool.replaced == 1 else f"{pool.replaced} workers"
                 click.echo(f"note: {told} died or hung and had to be replaced; the work was done again.", err=True)
     except ClusterError as error:

@@ -6,13 +6,14 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from allocate.cli.keeping import keep_study, save_option
 from allocate.cli.options import Decorated
-from allocate.cli.sharing import worker_options, workers_asked_for
+from allocate.cli.sharing import Workers, worker_options, workers_asked_for
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -28,8 +29,18 @@ BAR = 40
 
 
 @dataclass(frozen=True)
+class Asked:
+    """How a study shall be done: by whom, and when each point's search stops."""
+
+    workers: Workers
+    time_limit: float | None
+    """s."""
+    gap: float | None
+
+
+@dataclass(frozen=True)
 class Running:
-    """How a study is done: by whom, and when each point's search stops."""
+    """How a study is done, for the functions of `allocate.study`."""
 
     executor: Executor
     limits: Limits
@@ -37,7 +48,13 @@ class Running:
 
 
 def study_options(function: Decorated) -> Decorated:
-    """Who solves the points, and how long each may take."""
+    """Who solves the points, and how long each may take, as ``asked``."""
+
+    @wraps(function)
+    def gathered(*args: Any, workers: Workers, time_limit: float | None, gap: float | None, **options: Any) -> Any:
+        return function(*args, asked=Asked(workers, time_limit, gap), **options)
+
+    wrapped: Decorated = gathered
     for option in (
         click.option("--gap", type=click.FloatRange(min=0), metavar="G", help="Stop each point at this relative gap."),
         click.option(
@@ -48,25 +65,19 @@ def study_options(function: Decorated) -> Decorated:
         ),
         worker_options("points that take long"),
     ):
-        function = option(function)
-    return save_option(function)
+        wrapped = option(wrapped)
+    return save_option(wrapped)
 
 
-def run_study(
-    work: Callable[[Running], Any],
-    workers: int | None,
-    cluster: str | None,
-    time_limit: float | None,
-    gap: float | None,
-) -> Any:
+def run_study(work: Callable[[Running], Any], asked: Asked) -> Any:
     """The result of a study; problems with workers end the command with a message."""
     from allocate.study.frontier import Limits
     from allocate.study.running import StudyError
 
     click.get_current_context().meta[_BEGAN] = time.monotonic()
     try:
-        with workers_asked_for(workers, cluster) as pool:
-            return work(Running(pool, Limits(time_limit, gap), _progress))
+        with workers_asked_for(asked.workers) as pool:
+            return work(Running(pool, Limits(asked.time_limit, asked.gap), _progress))
     except StudyError as error:
         done = sum(one is not None for one in error.results.flat)
         click.echo(f"error: {error}\n{done} of {len(error.results.flat)} points had been done.", err=True)

@@ -7,7 +7,9 @@ from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
+from allocate.workers.guarded import Guarded
 from allocate.workers.pool import Processes
+from allocate.workers.workforce import PATIENCE, Workforce
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -31,35 +33,44 @@ class ClusterError(RuntimeError):
 
 
 @contextmanager
-def executor(workers: int = 0, cluster: str | None = None) -> Iterator[Executor]:
+def executor(workers: int = 0, cluster: str | None = None, patience: float = PATIENCE) -> Iterator[Executor]:
     """An executor: processes, a Dask cluster by its address, or this process where neither is asked for.
 
-    No worker process is left when the context ends. Raises ClusterError where the cluster cannot be used.
+    A worker that dies, or gives no sign of life for ``patience`` seconds, is replaced and its work done again; so is work
+    that takes far longer than its like (`Guarded`). No worker process is left when the context ends. Raises ClusterError
+    where the cluster cannot be used.
     """
-    if cluster is not None:
-        with _dask(cluster) as one:
-            yield one
-    elif workers > 0:
-        pool = Processes(workers)
-        try:
-            yield pool
-        finally:
-            pool.stop()
-    else:
+    if cluster is None and workers == 0:
         yield InProcess()
+        return
+    with _dask(cluster, patience) if cluster is not None else _processes(workers, patience) as inner:
+        yield Guarded(inner, patience)
 
 
 @contextmanager
-def _dask(address: str) -> Iterator[Executor]:
+def _processes(workers: int, patience: float) -> Iterator[Workforce]:
+    pool = Processes(workers, patience)
+    try:
+        yield pool
+    finally:
+        pool.stop()
+
+
+@contextmanager
+def _dask(address: str, patience: float) -> Iterator[Workforce]:
     try:
         from distributed import Client
+
+        from allocate.workers.cluster import Cluster
     except ImportError:
         raise ClusterError("a cluster needs Dask: install `allocate[dask]`, here and on the workers") from None
     try:
         client = Client(address, timeout=10, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise ClusterError(f"no Dask scheduler answers at {address}: {error}") from None
+    pool = Cluster(client, patience)
     try:
-        yield client.get_executor(pure=False)
+        yield pool
     finally:
+        pool.stop()
         client.close()

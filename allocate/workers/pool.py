@@ -12,18 +12,20 @@ import socket
 import struct
 import threading
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from typing import Any, ParamSpec, TypeVar
+
+from allocate.workers.workforce import PATIENCE, Workforce
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 BEAT = 1.0
-"""Seconds between a worker's signs of life."""
-PATIENCE = 60.0
-"""Seconds without one after which a worker counts as hung."""
+"""Seconds between a worker's signs of life, or a tenth of the patience where that is less."""
+STARTING = 30.0
+"""Seconds within which a new worker gives its first sign of life, or the patience where that is more."""
 TRIES = 3
 """Workers that may be lost over the same work before it is given up."""
 _HEAD = struct.Struct("!cQ")
@@ -49,11 +51,12 @@ class _Work:
     future: Future[Any] = field(default_factory=Future)
 
 
-class Processes(Executor):
+class Processes(Workforce):
     """Worker processes, begun when there is work for them; they leave Ctrl-C to this one and never outlive it."""
 
     def __init__(self, workers: int, patience: float = PATIENCE) -> None:
         self._waiting: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
+        self._patience = patience
         self._places = [_Place(self._waiting, patience) for _ in range(workers)]
         self._closed = False
         self._lock = threading.Lock()
@@ -78,6 +81,24 @@ class Processes(Executor):
             for place in self._places:
                 place.open()
         return work.future
+
+    def submit_elsewhere(
+        self, future: Future[Any], fn: Callable[..., Any], /, *args: Any, **kwargs: Any
+    ) -> Future[Any]:
+        """Have one more worker than before, so that whoever has this future's work holds nobody up, and call a function."""
+        with self._lock:
+            self._places.append(_Place(self._waiting, self._patience))
+        return self.submit(fn, *args, **kwargs)
+
+    def replace(self, future: Future[Any]) -> None:
+        """End the worker that has this future's work; for whom `submit_elsewhere` has brought another."""
+        with self._lock:
+            for place in self._places:
+                place.leave(future)
+
+    def silent(self, future: Future[Any]) -> bool:
+        """Never: a silent worker is replaced, and its work repeated, without being asked for."""
+        return False
 
     def end_early(self) -> None:
         """Tell all workers to end what they do with what there is."""
@@ -120,6 +141,8 @@ class _Place:
         self._process: BaseProcess | None = None
         self._line: socket.socket | None = None
         self._stopped = False
+        self._work: _Work | None = None
+        self._unwanted: _Work | None = None
         self.lost = 0
 
     @property
@@ -144,6 +167,14 @@ class _Place:
             with contextlib.suppress(OSError):
                 _send(self._line, _END)
 
+    def leave(self, future: Future[Any]) -> None:
+        """End the worker and close the place for good, if it has the work of this future, which nobody waits for."""
+        work = self._work
+        if work is not None and work.future is future:
+            self._unwanted = work
+            if self._process is not None:
+                self._process.kill()
+
     def stop(self) -> None:
         """End the worker whatever it does; what it did is given up."""
         self._stopped = True
@@ -156,12 +187,16 @@ class _Place:
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         while (work := self._waiting.get()) is not None:
             if work.future.set_running_or_notify_cancel():
+                self._work = work
                 self._do(work)
+                self._work = None
+            if self._unwanted is not None:
+                break
         self._dismiss()
 
     def _do(self, work: _Work) -> None:
         for _ in range(TRIES):
-            if self._stopped:
+            if self._stopped or self._unwanted is work:
                 break
             try:
                 line = self._line or self._hire()
@@ -181,17 +216,20 @@ class _Place:
 
     def _hire(self) -> socket.socket:
         ours, theirs = socket.socketpair()
-        # Neither a reply nor a sign of life within this time: the worker hangs.
-        ours.settimeout(self._patience)
         context = multiprocessing.get_context("spawn")
-        process = context.Process(target=_serve, args=(theirs, BEAT), name="allocate-worker", daemon=True)
+        process = context.Process(
+            target=_serve, args=(theirs, min(BEAT, self._patience / 10.0)), name="allocate-worker", daemon=True
+        )
         with _hiring:
             process.start()
         theirs.close()
-        self._process = process
+        self._process, self._line = process, ours
         if self._stopped:
             process.kill()
-        self._line = ours
+        ours.settimeout(max(STARTING, self._patience))
+        _receive(ours)
+        # Neither a reply nor a sign of life within this time: the worker hangs.
+        ours.settimeout(self._patience)
         return ours
 
     def _dismiss(self) -> None:
@@ -263,9 +301,10 @@ def _listen(line: socket.socket, calls: queue.SimpleQueue[bytes]) -> None:
 def _show_life(line: socket.socket, speaking: threading.Lock, beat: float) -> None:
     pause = threading.Event()
     try:
-        while not pause.wait(beat):
+        while True:
             with speaking:
                 _send(line, _ALIVE)
+            pause.wait(beat)
     except OSError:
         os._exit(0)
 

@@ -55,6 +55,7 @@ def test_frontier_prints_every_format(case: str) -> None:
         (["frontier", "CASE", "--deadline", "2:9"], "1 to 4"),
         (["frontier", "CASE", "--budget", "1:3:3", "--product", "cats"], "everybody's"),
         (["frontier", "CASE", "--budget", "1:3:3", "--workers", "2", "--cluster", "tcp://x"], "one of them"),
+        (["frontier", "CASE", "--budget", "1:3:3", "--patience", "5"], "--patience is for workers"),
         (["frontier", "CASE", "--budget", "1:3:3", "--cluster", "nothing://x"], "no Dask scheduler"),
         (["sensitivity", "CASE", "--vary", "a=1,2", "--vary", "b"], "one list of values, or two"),
         (["sensitivity", "CASE", "--vary", "a=1,"], "not PATH or PATH=A,B,C"),

@@ -105,9 +105,9 @@ def test_processes_find_the_same_plan_to_the_byte_also_when_one_dies(here: str) 
         def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
             self.count += 1
             if self.count == 7:
-                while not self.pool.pids:
+                while not self.pool.inner.pids:
                     time.sleep(0.01)
-                os.kill(self.pool.pids[0], signal.SIGKILL)
+                os.kill(self.pool.inner.pids[0], signal.SIGKILL)
             return self.pool.submit(fn, *args, **kwargs)
 
     with executor(2) as pool:
@@ -116,23 +116,21 @@ def test_processes_find_the_same_plan_to_the_byte_also_when_one_dies(here: str) 
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_a_dask_cluster_finds_the_same_plan_also_when_a_worker_is_killed(here: str) -> None:
+def test_a_dask_cluster_finds_the_same_plan_also_when_a_worker_is_killed(here: str, dask_cluster: Any) -> None:
     """A real local cluster; the plan is as if nothing had happened."""
-    distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        victim = next(iter(cluster.workers.values())).pid
+    victim = next(iter(dask_cluster.workers.values())).pid
 
-        class Killing(Executor):
-            count = 0
+    class Killing(Executor):
+        count = 0
 
-            def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-                self.count += 1
-                if self.count == 7:
-                    os.kill(victim, signal.SIGKILL)
-                return pool.submit(fn, *args, **kwargs)
+        def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+            self.count += 1
+            if self.count == 7:
+                os.kill(victim, signal.SIGKILL)
+            return pool.submit(fn, *args, **kwargs)
 
-        with executor(cluster=cluster.scheduler_address) as pool:
-            assert plan(Killing()) == here
+    with executor(cluster=dask_cluster.scheduler_address) as pool:
+        assert plan(Killing()) == here
 
 
 def test_an_executor_that_fails_is_done_without(here: str) -> None:
@@ -145,21 +143,6 @@ def test_an_executor_that_fails_is_done_without(here: str) -> None:
     with Broken(1) as pool:
         assert plan(pool) == here
     assert plan(pool) == here
-
-
-def test_an_answer_that_does_not_come_is_asked_for_again(here: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a cluster that has lost track of a piece of work, another worker is asked; who answers first counts."""
-    monkeypatch.setattr("allocate.solvers.decomposition.answers.PATIENCE", 0.3)
-
-    class Forgetful(ThreadPoolExecutor):
-        count = 0
-
-        def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-            self.count += 1
-            return Future() if self.count == 5 else super().submit(fn, *args, **kwargs)
-
-    with Forgetful(1) as pool:
-        assert plan(pool) == here
 
 
 def test_a_search_that_was_told_to_stop_waits_for_no_worker() -> None:

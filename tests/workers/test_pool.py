@@ -15,6 +15,7 @@ import pytest
 from workers import work
 
 from allocate.workers.executors import InProcess, executor
+from allocate.workers.guarded import Guarded
 from allocate.workers.pool import Processes, WorkerLostError
 
 
@@ -29,12 +30,13 @@ def until(known: Callable[[], bool], seconds: float = 20.0) -> bool:
 def test_results_and_errors_come_back_in_order() -> None:
     """Two workers give what this process gives, errors with their type and words; there is none before the first call."""
     with executor(2) as pool:
-        assert isinstance(pool, Processes)
-        assert pool.pids == []
+        assert isinstance(pool, Guarded)
+        assert isinstance(pool.inner, Processes)
+        assert pool.inner.pids == []
         assert list(pool.map(work.squared, range(8))) == list(InProcess().map(work.squared, range(8)))
         with pytest.raises(KeyError, match="what went wrong"):
             pool.submit(work.failing, "what went wrong").result()
-        pids = pool.pids
+        pids = pool.inner.pids
     assert pids
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
     with pytest.raises(RuntimeError, match="sent home"):
@@ -72,6 +74,7 @@ def test_work_that_no_worker_lives_through_is_given_up() -> None:
 HIRES = """
 import sys, time
 from workers import work
+from allocate.workers.guarded import Guarded
 from allocate.workers.pool import Processes
 if __name__ == "__main__":
     pool = Processes(2)

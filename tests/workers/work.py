@@ -39,3 +39,25 @@ def busy(seconds: float) -> int:
     """Its process, after a while."""
     time.sleep(seconds)
     return os.getpid()
+
+
+def hangs_once(folder: str, number: int) -> int:
+    """A result; the first worker that comes here gets nowhere, and lives on."""
+    mark = Path(folder) / "was-here"
+    try:
+        mark.touch(exist_ok=False)
+    except FileExistsError:
+        return number
+    time.sleep(60)
+    return -1
+
+
+def slow_once(folder: str, number: int, seconds: float) -> int:
+    """A result; the first to come here takes long for it."""
+    mark = Path(folder) / "was-here"
+    try:
+        mark.touch(exist_ok=False)
+    except FileExistsError:
+        return number
+    time.sleep(seconds)
+    return number

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.options import format_option
-from allocate.cli.studying import Running, bars, block, finish, run_study, study_options
+from allocate.cli.studying import Asked, Running, bars, block, finish, run_study, study_options
 
 if TYPE_CHECKING:
     from allocate.case.load import Case
@@ -38,10 +38,7 @@ def command(
     settings: tuple[str, ...],
     folder: Path | None,
     format_: str,
-    workers: int | None,
-    cluster: str | None,
-    time_limit: float | None,
-    gap: float | None,
+    asked: Asked,
 ) -> None:
     """Plan every variant of CASE, and hold each against the first: the case as it is written."""
     from allocate.study.compare import compare
@@ -60,7 +57,7 @@ def command(
         except ValueError as error:
             raise click.UsageError(str(error)) from None
 
-    found: Comparison = run_study(work, workers, cluster, time_limit, gap)
+    found: Comparison = run_study(work, asked)
     if format_ == "json":
         from allocate.cli.output import print_json
 

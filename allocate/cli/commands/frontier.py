@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.options import case_argument, format_option
-from allocate.cli.studying import Running, bars, finish, print_study, run_study, study_options
+from allocate.cli.studying import Asked, Running, bars, finish, print_study, run_study, study_options
 
 if TYPE_CHECKING:
     from allocate.case.load import Case
     from allocate.study.frontier import Axis
+    from allocate.study.study import Study
 
 
 @click.command("frontier", short_help="Value or least cost against budget, accuracy or deadline.")
@@ -34,49 +35,52 @@ def command(
     accuracy: str | None,
     deadline: str | None,
     products: tuple[str, ...],
-    workers: int | None,
-    cluster: str | None,
-    time_limit: float | None,
-    gap: float | None,
+    asked: Asked,
 ) -> None:
     """Plan CASE at each of many budgets, accuracy floors or deadlines; Ctrl-C keeps the points done so far."""
     from allocate.case.load import read_case
-    from allocate.cli import output
     from allocate.study.frontier import frontier
 
-    given: dict[Axis, str | None] = {"budget": budget, "accuracy": accuracy, "deadline": deadline}
-    asked = [(axis, text) for axis, text in given.items() if text is not None]
-    if len(asked) != 1:
-        raise click.UsageError("Say what moves: one of --budget, --accuracy and --deadline.")
-    axis, text = asked[0]
+    axis, text = _what_moves(budget, accuracy, deadline)
     if products and axis == "budget":
         raise click.UsageError("--product goes with --accuracy and --deadline; a budget is everybody's.")
     case = read_case(case_path, scenario, settings)
     amounts = _amounts(case, axis, text)
 
-    def work(how: Running) -> object:
+    def work(how: Running) -> Study:
         return frontier(
             case, axis, amounts, products=products, limits=how.limits, executor=how.executor, progress=how.progress
         )  # fmt: skip
 
-    study = run_study(work, workers, cluster, time_limit, gap)
-    money = output.amount(2)
-    shown = {"budget": money, "accuracy": output.share(3), "deadline": output.amount(0)}
-    columns = {axis: shown[axis], "status": output.text, "objective": money, "bound": money, "spend": money}
-    columns |= {
-        "value": money,
-        "items": output.amount(0),
-        "accuracy_reached": output.share(3),
-        "worth_of_one_more": output.significant(),
-    }
-    columns |= {"why": output.long_text}
-    goal = case.file.objective[0].replace("-", " ")
-    print_study(study, f"Best {goal} by {axis} ({case.currency})", columns, format_)
-    if format_ == "table":
-        reached = [(shown[axis](row[axis]), row["objective"]) for row in study.rows if row["objective"] is not None]
-        for line in [*[""] * bool(study.notes), goal.capitalize(), *lines] if (lines := bars(reached)) else []:
-            click.echo(line)
+    study: Study = run_study(work, asked)
+    _print(study, axis, format_)
     finish(study, case_path)
+
+
+def _what_moves(budget: str | None, accuracy: str | None, deadline: str | None) -> tuple[Axis, str]:
+    """The one axis that is given, and its range."""
+    axes: dict[Axis, str | None] = {"budget": budget, "accuracy": accuracy, "deadline": deadline}
+    given = [(axis, text) for axis, text in axes.items() if text is not None]
+    if len(given) != 1:
+        raise click.UsageError("Say what moves: one of --budget, --accuracy and --deadline.")
+    return given[0]
+
+
+def _print(study: Study, axis: Axis, format_: str) -> None:
+    """The points as a table, and what is reached at each as a bar."""
+    from allocate.cli import output
+
+    money, share, count = output.amount(2), output.share(3), output.amount(0)
+    shown = {"budget": money, "accuracy": share, "deadline": count}[axis]
+    columns = {axis: shown, "status": output.text, "objective": money, "bound": money, "spend": money, "value": money}
+    columns |= {"items": count, "accuracy_reached": share, "worth_of_one_more": output.significant()}
+    columns |= {"why": output.long_text}
+    goal = study.case.file.objective[0].replace("-", " ")
+    print_study(study, f"Best {goal} by {axis} ({study.case.currency})", columns, format_)
+    lines = bars([(shown(row[axis]), row["objective"]) for row in study.rows if row["objective"] is not None])
+    if format_ == "table" and lines:
+        for line in [*[""] * bool(study.notes), goal.capitalize(), *lines]:
+            click.echo(line)
 
 
 def _amounts(case: Case, axis: str, text: str) -> list[float]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.options import case_argument, format_option
-from allocate.cli.studying import Running, finish, print_study, run_study, study_options
+from allocate.cli.studying import Asked, Running, finish, print_study, run_study, study_options
 
 if TYPE_CHECKING:
     from allocate.study.study import Study
@@ -29,10 +29,7 @@ def command(
     giver: str,
     taker: str,
     steps: int,
-    workers: int | None,
-    cluster: str | None,
-    time_limit: float | None,
-    gap: float | None,
+    asked: Asked,
 ) -> None:
     """Plan CASE with a vendor's share of the work moved to another step by step; Ctrl-C keeps the points done so far."""
     from allocate.case.load import read_case
@@ -44,7 +41,7 @@ def command(
     def work(how: Running) -> Study:
         return mix(case, giver, taker, steps, limits=how.limits, executor=how.executor, progress=how.progress)
 
-    study: Study = run_study(work, workers, cluster, time_limit, gap)
+    study: Study = run_study(work, asked)
     money, share = output.amount(2), output.share()
     columns = {"moved": output.share(0), "status": output.text, f"share_of_{giver}": share, f"share_of_{taker}": share}
     columns |= {"objective": money, "change": money, "spend": money, "cost_per_item": output.significant()}

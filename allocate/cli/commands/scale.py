@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.options import case_argument, format_option
-from allocate.cli.studying import Running, finish, print_study, run_study, study_options
+from allocate.cli.studying import Asked, Running, finish, print_study, run_study, study_options
 
 if TYPE_CHECKING:
     from allocate.study.study import Study
@@ -33,10 +33,7 @@ def command(
     format_: str,
     product: str,
     factors: str,
-    workers: int | None,
-    cluster: str | None,
-    time_limit: float | None,
-    gap: float | None,
+    asked: Asked,
 ) -> None:
     """Plan CASE with one product larger and smaller; Ctrl-C keeps the points done so far."""
     from allocate.case.load import read_case
@@ -49,7 +46,7 @@ def command(
     def work(how: Running) -> Study:
         return scale(case, product, chosen, limits=how.limits, executor=how.executor, progress=how.progress)
 
-    study: Study = run_study(work, workers, cluster, time_limit, gap)
+    study: Study = run_study(work, asked)
     money = output.amount(2)
     columns = {"factor": output.significant(), "status": output.text, "items": output.amount(0), "product_spend": money}
     columns |= {"cost_per_item": output.significant(), "cost_of_one_more": output.significant(), "spend": money}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.options import case_argument, format_option, share_of
-from allocate.cli.studying import Running, bars, finish, print_study, run_study, study_options
+from allocate.cli.studying import Asked, Running, bars, finish, print_study, run_study, study_options
 
 if TYPE_CHECKING:
     from allocate.study.sensitivity import Vary
@@ -35,10 +35,7 @@ def command(
     format_: str,
     by: float,
     vary: tuple[str, ...],
-    workers: int | None,
-    cluster: str | None,
-    time_limit: float | None,
-    gap: float | None,
+    asked: Asked,
 ) -> None:
     """Plan CASE again with one input at a time smaller and larger; Ctrl-C keeps the points done so far.
 
@@ -61,7 +58,7 @@ def command(
             return values(case, lists, limits=how.limits, executor=how.executor, progress=how.progress)
         return tornado(case, by, chosen, limits=how.limits, executor=how.executor, progress=how.progress)
 
-    study: Study = run_study(work, workers, cluster, time_limit, gap)
+    study: Study = run_study(work, asked)
     if lists:
         _print_values(study, [one.path for one in lists], format_)
     else:

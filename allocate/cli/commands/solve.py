@@ -5,16 +5,20 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from allocate.cli.keeping import keep, save_option
 from allocate.cli.options import case_argument, format_option
-from allocate.cli.sharing import worker_options, workers_asked_for
+from allocate.cli.sharing import Workers, worker_options, workers_asked_for
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from allocate.api import Answer
+    from allocate.case.load import Case
+    from allocate.case.plan_file import PlanLine
 
 EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped": 5}
 
@@ -69,16 +73,35 @@ def command(
     as_is: bool,
     out: Path | None,
     gap: float | None,
-    workers: int | None,
-    cluster: str | None,
+    workers: Workers,
 ) -> None:
     """Plan CASE: who makes what, how and when, with a proof; Ctrl-C ends it with the best plan so far."""
-    from allocate.api import UnverifiedPlanError, evaluate, solve
     from allocate.case.load import read_case
     from allocate.case.plan_file import read_plan
-    from allocate.cli.answer import print_evaluation
-    from allocate.cli.output import long_text
-    from allocate.record.write import check_can_write, write_answer
+
+    _check_options(fix, as_is, out)
+    case = read_case(case_path, scenario, settings)
+    held = read_plan(case, fix) if fix is not None else ()
+    if as_is:
+        sys.exit(_print_as_is(case, held, format_))
+    answer = _solved(case, workers, held=held, solver=solver, method=method, time_limit=time_limit, gap=gap)
+    if out is not None and answer.plan is not None:
+        from allocate.record.write import write_answer
+
+        write_answer(answer, out)
+    _show(answer, "invoice" if invoice else "staff" if staff else "plan", format_)
+    _print_notes(answer, workers)
+    keep(answer, case_path)
+    if answer.plan is None:
+        asked = [str(case_path), *(["--scenario", scenario] if scenario else [])]
+        _say_why_not(answer, [*asked, *(word for setting in settings for word in ("--set", setting))], format_, out)
+    wanted = answer.limit is not None and answer.limit.value == "gap"
+    sys.exit(0 if wanted else EXIT[answer.status.value])
+
+
+def _check_options(fix: Path | None, as_is: bool, out: Path | None) -> None:
+    """Options that do not go together, and a file that cannot be written, are said before anything is planned."""
+    from allocate.record.write import check_can_write
 
     if as_is and fix is None:
         raise click.UsageError("--as-is needs the plan it is about: add --fix FILE.")
@@ -86,41 +109,38 @@ def command(
         raise click.UsageError("--out writes a plan that was solved; with --as-is use --format json.")
     if out is not None:
         check_can_write(out)
-    case = read_case(case_path, scenario, settings)
-    held = read_plan(case, fix) if fix is not None else ()
-    if as_is:
-        found = evaluate(case, held)
-        print_evaluation(case, found, format_)
-        sys.exit(0 if found.holds else 3)
+
+
+def _print_as_is(case: Case, held: Sequence[PlanLine], format_: str) -> int:
+    """Price a plan as it is; the command's exit status."""
+    from allocate.api import evaluate
+    from allocate.cli.answer import print_evaluation
+
+    found = evaluate(case, held)
+    print_evaluation(case, found, format_)
+    return 0 if found.holds else 3
+
+
+def _solved(case: Case, workers: Workers, **options: Any) -> Answer:
+    """The answer, whoever works on it; options: of `allocate.solve`."""
+    from allocate.api import UnverifiedPlanError, solve
+
     try:
-        with workers_asked_for(workers, cluster) as pool:
-            answer = solve(
-                case,
-                held=held,
-                solver=solver,
-                method=method,
-                time_limit=time_limit,
-                gap=gap,
-                progress=_progress,
-                executor=pool,
-            )
+        with workers_asked_for(workers) as pool:
+            return solve(case, progress=_progress, executor=pool, **options)
     except UnverifiedPlanError as error:
         click.echo(f"error: {error}\nThis is a fault of the program, not of the case; no plan is shown.", err=True)
         sys.exit(1)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    if out is not None and answer.plan is not None:
-        write_answer(answer, out)
-    _show(answer, "invoice" if invoice else "staff" if staff else "plan", format_)
-    idle = _idle(answer) if workers or cluster else None
+
+
+def _print_notes(answer: Answer, workers: Workers) -> None:
+    from allocate.cli.output import long_text
+
+    idle = _idle(answer) if workers.asked_for else None
     for note in (*answer.notes, *([idle] if idle else [])):
         click.echo(f"note: {long_text(note)}", err=True)
-    keep(answer, case_path)
-    if answer.plan is None:
-        asked = [str(case_path), *(["--scenario", scenario] if scenario else [])]
-        _say_why_not(answer, [*asked, *(word for setting in settings for word in ("--set", setting))], format_, out)
-    wanted = answer.limit is not None and answer.limit.value == "gap"
-    sys.exit(0 if wanted else EXIT[answer.status.value])
 
 
 def _idle(answer: Answer) -> str | None:

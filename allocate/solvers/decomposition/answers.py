@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import threading
-import time
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from allocate.program.arrays import Floats
 from allocate.solvers.decomposition.blocks import Block
 from allocate.solvers.decomposition.oracle import EXACT, Best, Oracle
+from allocate.workers.guarded import guarded
 
 SHARES = 12
 """Portions that all questions of one look are handed out in: enough that nobody waits long for the last of them."""
 POLL = 0.1
 """Seconds between looks at whether the search was ended."""
-PATIENCE = 60.0
-"""Seconds after which a portion is asked for once more elsewhere, or ten times as long as the slowest so far took."""
 TRIES = 3
 """Workers that may fail over a portion before it is done here."""
 KEPT = 4
@@ -73,7 +70,7 @@ def shared(executor: Executor, stopped: Callable[[], bool]) -> Answers:
 
     An answer depends on nothing but its question and the plans known here before, so it does not matter who gives it.
     """
-    search, slowest = uuid.uuid4().hex, [0.0]
+    search, guard = uuid.uuid4().hex, guarded(executor)
 
     def answers(oracles: Sequence[Oracle], asked: Sequence[Sequence[Question]]) -> Iterator[list[Best]]:
         starts = [
@@ -90,10 +87,10 @@ def shared(executor: Executor, stopped: Callable[[], bool]) -> Answers:
             )
             for numbers in _parts(len(oracles))
         ]
-        handed = [_Handed(executor, portion) for portion in portions]
+        handed = [_Handed(guard, portion) for portion in portions]
         try:
             for one in handed:
-                found = one.result(slowest, stopped)
+                found = one.result(stopped)
                 if found is None:
                     return
                 for number, best in zip(one.portion.numbers, found, strict=True):
@@ -118,38 +115,31 @@ class _Handed:
     def __init__(self, executor: Executor, portion: _Portion) -> None:
         self.executor, self.portion = executor, portion
         self._failed = 0
-        self._futures: list[Future[Any]] = []
         self._hand_out()
 
     def _hand_out(self) -> None:
-        self._asked = time.monotonic()
         try:
-            self._futures.append(self.executor.submit(_worked, self.portion))
+            self._future: Future[list[list[Best]]] = self.executor.submit(_worked, self.portion)
         except Exception:  # an executor that takes no work any more fails in its own ways
-            self._failed = TRIES
+            self._future, self._failed = Future(), TRIES
 
-    def result(self, slowest: list[float], stopped: Callable[[], bool]) -> list[list[Best]] | None:
-        """Who answers first, wherever it is; None once the search was ended. slowest: s, of all portions so far."""
+    def result(self, stopped: Callable[[], bool]) -> list[list[Best]] | None:
+        """What a worker answers, wherever it is; None once the search was ended."""
         while self._failed < TRIES:
             if stopped():
                 return None
-            done, _ = wait(self._futures, timeout=POLL, return_when=FIRST_COMPLETED)
-            for future in done:
-                if not future.cancelled() and future.exception() is None:
-                    slowest[0] = max(slowest[0], time.monotonic() - self._asked)
-                    found: list[list[Best]] = future.result()
-                    return found
-                self._futures.remove(future)
-                self._failed += 1
-            late = time.monotonic() - self._asked > max(PATIENCE, 10 * slowest[0])
-            if self._failed < TRIES and (late or not self._futures):
+            if not wait([self._future], timeout=POLL).done:
+                continue
+            if not self._future.cancelled() and self._future.exception() is None:
+                return self._future.result()
+            self._failed += 1
+            if self._failed < TRIES:
                 self._hand_out()
         return _worked(self.portion)
 
     def call_off(self) -> None:
         """Nobody waits for it any more."""
-        for future in self._futures:
-            future.cancel()
+        self._future.cancel()
 
 
 _kept = threading.local()
