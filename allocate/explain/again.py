@@ -46,7 +46,7 @@ class Resolved:
 
 
 class Again:
-    """A case's program on one live solver, asked again and again.
+    """A case's program on one live solver, asked again and again; where it was solved before, about that plan.
 
     time_limit: s for everything; each: s for each solve but the first of an integer program.
     """
@@ -56,7 +56,9 @@ class Again:
     ) -> None:
         self.built = built
         self.clock = Clock(time_limit)
-        self.live = Live(built.program.arrays(), time_limit, cancel, built.program.structure())
+        arrays, known = built.program.arrays(), built.program.values()
+        plan = known if len(known) == arrays.column_count and np.isfinite(known).all() else None
+        self.live = Live(arrays, time_limit, cancel, built.program.structure(), plan)
         self.base: Found = self.live.base
         limit = EACH if self.live.mixed else None
         self.each = each if each is not None else limit
@@ -91,11 +93,19 @@ class Again:
         changed = change.applied(arrays) if change is not None else arrays
         if self.seconds is not None and self.seconds <= 0:
             return Resolved(Worth(None, None, "unknown"), other, None)
+        if self.hot_for(changed):
+            return self._resolved(other, self.live.instead(changed, self.seconds))
         return self._resolved(other, Live(changed, self.seconds).base)
 
     def arrays(self, arrays: ProgramArrays) -> Resolved:
         """The plan of a program with the same columns and rows and other numbers."""
         return self._resolved(self.built, self.live.instead(arrays, self.seconds))
+
+    def hot_for(self, arrays: ProgramArrays) -> bool:
+        """Whether what is known of this program helps to solve another: the same choices, columns and rows."""
+        base = self.live.arrays
+        alike = (arrays.row_count, arrays.column_count) == (base.row_count, base.column_count)
+        return self.live.hot and alike and np.array_equal(arrays.integer, base.integer)
 
     @property
     def derives(self) -> bool:

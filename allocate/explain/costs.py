@@ -185,17 +185,9 @@ def _share(again: Again, limit: Limit, amount: float) -> Worth | None:
 def _with_products(again: Again, products: Mapping[str, Product]) -> Worth:
     """The plan of the case with other products."""
 
-    def make() -> Built:
-        return _rebuilt(again.built, other)
-
     case = again.built.layout.case
     other = replace(case, file=case.file.model_copy(update={"products": products}))
-    if again.live.mixed:
-        return again.program(make).worth
-    arrays, base = make().program.arrays(), again.live.arrays
-    if (arrays.row_count, arrays.column_count) == (base.row_count, base.column_count):
-        return again.arrays(arrays).worth
-    return again.program(make).worth
+    return again.program(lambda: _rebuilt(again.built, other)).worth
 
 
 def _deadlines(again: Again) -> list[Cost]:

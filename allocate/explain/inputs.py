@@ -9,7 +9,7 @@ from allocate.case.load import Case
 from allocate.costing.routes import routes
 from allocate.costing.values import product_values
 from allocate.explain.again import Again, Worth
-from allocate.explain.offers import with_prices
+from allocate.explain.thresholds import with_prices
 from allocate.plan import Plan
 from allocate.program.build import Built, build
 from allocate.solvers.watch import Cancel

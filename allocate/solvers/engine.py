@@ -120,7 +120,7 @@ class Engine:
         # HiGHS counts the time of all runs of an object together.
         self.option("time_limit", math.inf if seconds is None else self.highs.getRunTime() + max(seconds, 0.0))
         self.watch.run(self.highs.run)
-        return self._read()
+        return self.read()
 
     def set_integer(self, integer: Booleans) -> None:
         """Say which columns are whole-numbered."""
@@ -175,7 +175,8 @@ class Engine:
         """Solver and version."""
         return f"HiGHS {self.highs.version()}"
 
-    def _read(self) -> Run:
+    def read(self) -> Run:
+        """What HiGHS has to say after its last run."""
         info, solution = self.highs.getInfo(), self.highs.getSolution()
         # 0.0 is added so that nothing reads -0.
         values = np.array(solution.col_value) + 0.0 if solution.value_valid else None

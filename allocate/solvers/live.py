@@ -11,8 +11,10 @@ import numpy as np
 
 from allocate.program.arrays import Floats, Integers, ProgramArrays, frozen
 from allocate.program.structure import Structure
+from allocate.solvers import tree
 from allocate.solvers.engine import Engine, check_numbers
-from allocate.solvers.outcome import PROVEN, Limit, Status
+from allocate.solvers.face import with_whole_numbers
+from allocate.solvers.outcome import PROVEN, TOLERANCE, Limit, Status, is_feasible
 from allocate.solvers.search import Clock, Found, evident, search
 from allocate.solvers.sifting.coarse import kinds
 from allocate.solvers.sifting.method import suits
@@ -20,6 +22,7 @@ from allocate.solvers.sifting.sift import sift
 from allocate.solvers.sifting.start import first_columns
 from allocate.solvers.start import make_start
 from allocate.solvers.task import Task
+from allocate.solvers.tree import Branching
 from allocate.solvers.watch import Cancel, Watch
 
 WIDE = 0.5
@@ -80,8 +83,9 @@ class Ranges:
 class Live:
     """One program on one HiGHS, solved once in full; ``base`` is how that ended, within ``time_limit`` seconds.
 
-    A linear program is solved again from that optimal basis, an integer program from the beginning. Equal calls in equal
-    order give equal answers. structure: of the columns, for changes that lead far away in a large linear program.
+    A linear program is solved again from that optimal basis, a small integer program from the parts of its choices that
+    proved its best plan (`allocate.solvers.tree`), a larger one from the beginning. Equal calls in equal order give equal
+    answers. structure: of the columns, for changes that lead far away in a large linear program.
     """
 
     def __init__(
@@ -90,14 +94,17 @@ class Live:
         time_limit: float | None = None,
         cancel: Cancel | None = None,
         structure: Structure | None = None,
+        plan: Floats | None = None,
     ) -> None:
+        """``plan``: values known to be best, which ``base`` has in place of others that are as good."""
         check_numbers(arrays)
         self.arrays = arrays
         self.structure = structure
         self.engine = Engine(Watch(cancel), {"mip_rel_gap": PROVEN})
         self.engine.load(arrays)
         self._loaded = arrays
-        self.base: Found = evident(arrays) or self._anew(arrays, Clock(time_limit))
+        self._branching = Branching(self.engine.watch, arrays) if tree.suits(arrays) else None
+        self.base: Found = evident(arrays) or self._with_plan(self._first(arrays, Clock(time_limit)), plan)
         self._basis = None if self.engine.mixed else self.engine.highs.getBasis()
 
     @property
@@ -105,10 +112,15 @@ class Live:
         """Whether some columns are whole-numbered."""
         return self.engine.mixed
 
+    @property
+    def hot(self) -> bool:
+        """Whether a little change is solved again from what is known: not where a search begins anew each time."""
+        return not self.mixed or self._branching is not None
+
     def after(self, change: Change, seconds: float | None = None) -> Found:
         """How the program ends with a change, within so many seconds; the program itself is left as it was."""
         arrays = change.applied(self.arrays)
-        known = evident(arrays)
+        known = evident(arrays) or self._by_parts(arrays, seconds)
         if known is not None:
             return known
         self._load(self.arrays)
@@ -120,7 +132,7 @@ class Live:
     def instead(self, arrays: ProgramArrays, seconds: float | None = None) -> Found:
         """How another program of the same columns and rows ends, started from where this one is best."""
         check_numbers(arrays)
-        known = evident(arrays)
+        known = evident(arrays) or self._by_parts(arrays, seconds)
         if known is not None:
             return known
         self._load(arrays)
@@ -139,6 +151,32 @@ class Live:
             return found, None
         sides = (np.array(told.row_bound_dn.value_), np.array(told.row_bound_up.value_))
         return found, Ranges(np.minimum(*sides), np.maximum(*sides))
+
+    def _first(self, arrays: ProgramArrays, clock: Clock) -> Found:
+        """How the program itself ends."""
+        found = self._branching.base(arrays, clock) if self._branching is not None else None
+        if found is None:
+            # A tree that does not do for the program itself does not for one much like it.
+            self._branching = None
+            found = self._anew(arrays, clock)
+        return found
+
+    def _with_plan(self, found: Found, plan: Floats | None) -> Found:
+        """The same end with a plan that is as good; its duals are those of its own whole numbers."""
+        if plan is None or found.objective is None or not is_feasible(self.arrays, plan):
+            return found
+        if abs(self.arrays.objective(plan) - found.objective) > TOLERANCE * max(1.0, abs(found.objective)):
+            return found
+        if not self.mixed:
+            return replace(found, values=plan)
+        fixed = Live(with_whole_numbers(self.arrays, plan)).base
+        return replace(found, values=plan, row_duals=fixed.row_duals, reduced_costs=fixed.reduced_costs)
+
+    def _by_parts(self, arrays: ProgramArrays, seconds: float | None) -> Found | None:
+        """How a small integer program ends, searched from the parts of the program's own choices."""
+        if self._branching is None or (seconds is not None and seconds <= 0):
+            return None
+        return self._branching.search(arrays, Clock(seconds))
 
     def _load(self, arrays: ProgramArrays) -> None:
         if self._loaded is not arrays:

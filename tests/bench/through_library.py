@@ -162,7 +162,7 @@ def run_exact(size: str) -> dict[str, Any]:
     clock.append(time.process_time())
     engine.highs.run()
     clock.append(time.process_time())
-    found = engine._read()
+    found = engine.read()
     items = found.values[built.layout.items.start : built.layout.items.stop]
     made = np.flatnonzero(items > 0)
     assert len(made)

@@ -12,7 +12,8 @@ from allocate import formulate, read_case, routes, solve
 from allocate.case.load import Case
 from allocate.costing.values import product_values
 from allocate.explain.again import Again
-from allocate.explain.offers import CLOSE, HAIR, Offer, Threshold, offers, with_prices
+from allocate.explain.offers import Offer, offers
+from allocate.explain.thresholds import CLOSE, HAIR, Threshold, with_prices
 from allocate.program.build import build
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -104,3 +105,9 @@ def test_prices_of_every_step_move_together() -> None:
     one = offered(case)["dear"]
     assert one.enters is not None
     assert_turns(case, one, one.enters, CLOSE)
+
+
+def test_prices_that_change_what_stands_in_a_program_are_looked_at_all_the_same() -> None:
+    """A lever case whose program has other coefficients at a multiple of a price; no vendor is left out."""
+    case = read_case(ROOT / "cases" / "video-throughput")
+    assert list(offered(case)) == list(case.vendors)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from allocate.cli.answer import Block
 from allocate.cli.output import share, significant, text
-from allocate.explain.offers import Offer, Threshold
+from allocate.explain.offers import Offer
+from allocate.explain.thresholds import Threshold
 
 
 def offers_block(offers: Sequence[Offer], currency: str) -> Block:
@@ -54,4 +55,6 @@ def _above(threshold: Threshold | None) -> str:
         return "–"
     if threshold.factor is None:
         return {"never": "keeps some at any price"}.get(threshold.state, "not known")
-    return f"{significant(3)(100.0 * (threshold.factor - 1.0))}% more"
+    more = 100.0 * (threshold.factor - 1.0)
+    # Another plan is as good already: the next cent gives it the work.
+    return f"{significant(3)(more)}% more" if more >= 1e-3 else "today's price"
