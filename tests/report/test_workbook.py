@@ -61,10 +61,18 @@ def with_inputs(path: Path, changes: Mapping[tuple[str, str], float], items: flo
         assert len(found) == 1, (what, about, [row[:2] for row in inputs[FIRST_ROW:]])
         cells[f"C{found[0]}"] = value
     changed = path.with_name(f"changed-{path.name}")
+    names = CalamineWorkbook.from_path(path).sheet_names
+
+    def at(sheet: str) -> int:
+        return names.index(sheet) + 1
+
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in old.namelist():
             text = old.read(entry)
-            typed = {"xl/worksheets/sheet2.xml": cells, "xl/worksheets/sheet3.xml": quantities}.get(entry, {})
+            typed = {
+                f"xl/worksheets/sheet{at('Inputs')}.xml": cells,
+                f"xl/worksheets/sheet{at('Plan')}.xml": quantities,
+            }.get(entry, {})
             for cell, value in typed.items():
                 pattern = rf'(<c r="{cell}"[^>]*><v>)[^<]*(</v>)'.encode()
                 text, many = re.subn(pattern, rb"\g<1>" + repr(value).encode() + rb"\g<2>", text)

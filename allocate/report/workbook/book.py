@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,14 @@ from allocate.report.workbook.terms import MOST_CHARACTERS, Term
 MOST_SHOWN = 250
 """Characters of a text a cell shows; a longer one says how long it is, except where it is read back."""
 FONT = "Calibri"
+LINE = 15
+"""Height of a line of text."""
+BOLD = 0.9
+"""Characters of a bold name that fit into one of a column's width."""
+SMALL = 1.2
+"""Characters of a small text that fit into one of a column's width."""
+Column = tuple[str, str, int]
+"""Name, kind and width of a column."""
 NUMBER_FORMATS = {
     "text": "@",
     "general": "General",
@@ -22,6 +30,7 @@ NUMBER_FORMATS = {
     "hours": '#,##0.0;[Red]-#,##0.0;"–"',
     "small": "0.000000",
     "share": "0.00%",
+    "flag": '"changed";;"–"',
 }
 """Formats of numbers by what they are."""
 
@@ -36,6 +45,8 @@ class Book:
     """Names of its sheets, in order."""
     too_long: list[str] = field(default_factory=list)
     """Cells whose formula is longer than a cell takes: they stand as figures."""
+    filled: set[tuple[str, int]] = field(default_factory=set)
+    """Columns of sheets in which more stands than zeros."""
     _formats: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -59,12 +70,16 @@ class Book:
                 "total": {"bold": True, "top": 1},
                 "title": {"bold": True, "font_size": 15, "font_color": "#1F3B57"},
                 "heading": {"bold": True, "font_size": 12, "font_color": "#1F3B57"},
-                "note": {"font_color": "#595959", "text_wrap": True, "valign": "top"},
+                "note": {"font_color": "#595959", "text_wrap": True},
                 "quiet": {"font_color": "#595959"},
+                "source": {"font_color": "#595959", "text_wrap": True, "font_size": 9},
+                "said": {"indent": 1, "align": "left"},
+                "said total": {"indent": 1, "align": "left", "bold": True, "top": 1},
             }  # fmt: skip
             properties = {"font_name": FONT, "font_size": 10, "num_format": NUMBER_FORMATS[number], **looks[look]}
-            if number == "text" and look in ("plain", "quiet"):
-                properties["indent"] = 1
+            if number == "text" and look in ("plain", "quiet", "header", "source"):
+                properties |= {"indent": 1, "align": "left"}
+            properties.setdefault("valign", "top")
             if number != "text" and look == "header":
                 properties["align"] = "right"
             self._formats[number, look] = self.file.add_format(properties)
@@ -72,11 +87,15 @@ class Book:
 
     def text(self, sheet: str, row: int, column: int, text: str, look: str = "plain", whole: bool = False) -> None:
         """Write a text, never as a formula or a link."""
+        if text:
+            self.filled.add((sheet, column))
         shown = text if whole or len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}… ({len(text)} characters)"
         self.sheets[sheet].write_string(row, column, shown, self.format("text" if look != "note" else "general", look))
 
     def number(self, sheet: str, row: int, column: int, value: float, kind: str, look: str = "plain") -> Term:
         """Write a figure; the term refers to its cell."""
+        if value:
+            self.filled.add((sheet, column))
         self.sheets[sheet].write_number(row, column, value, self.format(kind, look))
         return Term(reference(sheet, row, column), value)
 
@@ -86,15 +105,37 @@ class Book:
             self.too_long.append(reference(sheet, row, column).replace("$", ""))
         if term.plain or len(term.formula) > MOST_CHARACTERS:
             return self.number(sheet, row, column, term.value, kind, look)
+        self.filled.add((sheet, column))
         self.sheets[sheet].write_formula(row, column, term.formula, self.format(kind, look), term.value)
         return Term(reference(sheet, row, column), term.value)
 
-    def header(self, sheet: str, row: int, names: Sequence[str], numbers_from: int = 1) -> None:
-        """Write names of columns; those of figures stand at the right."""
-        self.sheets[sheet].set_row(row, 32)
+    def header(self, sheet: str, row: int, names: Sequence[str], texts: Collection[int] = (0,)) -> None:
+        """Write names of columns; those of texts (by position) stand at the left."""
+        self.sheets[sheet].set_row(row, LINE * 2 + 2)
         for column, name in enumerate(names):
-            kind = "general" if column >= numbers_from else "text"
+            kind = "text" if column in texts else "general"
             self.sheets[sheet].write_string(row, column, name, self.format(kind, "header"))
+
+    def columns(self, sheet: str, row: int, columns: Sequence[Column], money: Collection[str] = ()) -> None:
+        """Write the header of a table whose columns each have a name, a kind and a width; money: those to name the currency in."""
+        names = [f"{name}, {self.currency}" if name in money else name for name, _, _ in columns]
+        self.header(sheet, row, names, [at for at, (_, kind, _) in enumerate(columns) if kind == "text"])
+        lines = max(_lines(name, width) for name, (_, _, width) in zip(names, columns, strict=True))
+        self.sheets[sheet].set_row(row, LINE * max(lines, 2) + 2)
+        for at, (_, _, width) in enumerate(columns):
+            self.sheets[sheet].set_column(at, at, width)
+
+    def tall(self, sheet: str, row: int, text: str, width: int) -> None:
+        """Make a row as tall as a wrapped text in a column of a width needs; not every program does so by itself."""
+        lines = _lines(text[: MOST_SHOWN + 20], round(width * SMALL / BOLD))
+        if lines > 1:
+            self.sheets[sheet].set_row(row, LINE * lines * 0.8 + 3)
+
+    def hide(self, sheet: str, columns: Sequence[Column], always: Collection[str] = ()) -> None:
+        """Hide columns of a table in which nothing stands and no input can bring anything, and some in any case."""
+        for at, (name, _, width) in enumerate(columns):
+            if name in always or (sheet, at) not in self.filled:
+                self.sheets[sheet].set_column(at, at, width, None, {"hidden": True})
 
     def page(self, sheet: str, columns: int, repeat: int | None = None) -> None:
         """Print a sheet on A4 across, as wide as a page, with its header on every page."""
@@ -108,6 +149,17 @@ class Book:
         if repeat is not None:
             page.repeat_rows(repeat)
             page.freeze_panes(repeat + 1, min(columns, 1))
+
+
+def _lines(name: str, width: int) -> int:
+    """Lines a name takes in a column, words kept whole."""
+    lines, used = 1, 0
+    for word in name.split():
+        if used and used + 1 + len(word) > width * BOLD:
+            lines, used = lines + 1, len(word)
+        else:
+            used += len(word) + (used > 0)
+    return lines
 
 
 def letters(column: int) -> str:

@@ -16,6 +16,8 @@ from allocate.report.workbook.terms import Term, number
 from allocate.units import time_of
 
 Floats = NDArray[np.float64]
+ROUNDED = 1e-9
+"""Share of a commitment that may be missing of it by rounding."""
 HALF_A_CENT = 0.005
 """A spend this close below a step of a rebate has reached it."""
 
@@ -77,7 +79,9 @@ def _commitment(sheet: Contracts, position: int, name: str, vendor: Vendor) -> N
         label = over.labels[number_]
         committed = sheet.money("commitment", name, commitment.at_least, path, int(over.first[number_]))
         whole, up_to = sheet.put("in the window", used), sheet.put("up to", committed)
-        missing = Term(f"MAX(0,{up_to.text}-{whole.text})", max(0.0, up_to.value - whole.value))
+        short = up_to.value - whole.value
+        text = f"IF({up_to.text}-{whole.text}>{ROUNDED}*MAX(1,{up_to.text}),{up_to.text}-{whole.text},0)"
+        missing = Term(text, short if short > ROUNDED * max(1.0, up_to.value) else 0.0)
         sheet.entry((name, label, "commitment", name), missing, sheet.case.currency, 1.0)
 
 

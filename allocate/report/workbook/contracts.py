@@ -37,8 +37,6 @@ COLUMNS: tuple[tuple[str, str, int], ...] = (
 )  # fmt: skip
 """Name, kind and width of every column."""
 AT = {name: position for position, (name, _, _) in enumerate(COLUMNS)}
-SELDOM = ("would cost", "accuracy", "change, share", "change, money per unit")
-"""Columns that are hidden where no clause has them."""
 Floats = NDArray[np.float64]
 Key = tuple[str, str, str, str]
 """Vendor, window, clause and what it is about: what an entry of the invoice goes by."""
@@ -71,8 +69,6 @@ class Contracts:
     prices: Floats = field(default_factory=lambda: np.zeros(0))
     """What the plan's lines pay in their column of prices; 0 for lines that stand as figures."""
     row: int = FIRST
-    used: set[str] = field(default_factory=set)
-    """Columns with a cell in them."""
 
     def __post_init__(self) -> None:
         lines, ways, route = self.plan.lines, self.ways, np.array(self.route, dtype=np.int64)
@@ -115,15 +111,12 @@ class Contracts:
         self.book.text(SHEET, 0, 0, "What contracts owe beside prices of single lines", "title")
         words = "Quantities come from the sheet Plan, prices from Inputs; the sheet Invoice and the plan's lines take their money from here."
         self.book.text(SHEET, 1, 0, words, "quiet")
-        self.book.header(SHEET, FIRST - 1, [name for name, _, _ in COLUMNS], 4)
-        for column, (_, _, width) in enumerate(COLUMNS):
-            self.book.sheets[SHEET].set_column(column, column, width)
+        self.book.columns(SHEET, FIRST - 1, COLUMNS, ("price", "amount", "would cost"))
         self.book.page(SHEET, 3, FIRST - 1)
 
     def put(self, column: str, term: Term | float) -> Term:
         """Write a cell of the row."""
         term = term if isinstance(term, Term) else number(term)
-        self.used.add(column)
         return self.book.formula(SHEET, self.row, AT[column], term, COLUMNS[AT[column]][1])
 
     def entry(self, key: Key, quantity: Term | float, unit: str, price: Term | float, factor: Term | float = 1.0, of_lines: bool = False, true: float | None = None) -> Owed:  # fmt: skip
@@ -158,10 +151,8 @@ class Contracts:
 
     def finish(self) -> None:
         """Say so where there is nothing."""
-        for name in SELDOM:
-            self.book.sheets[SHEET].set_column(
-                AT[name], AT[name], COLUMNS[AT[name]][2], None, {"hidden": name not in self.used}
-            )
+        if self.row > FIRST:
+            self.book.hide(SHEET, COLUMNS)
         if self.row == FIRST:
             self.book.text(SHEET, FIRST, 0, "Nothing: every amount of this plan is a price of a single line.", "quiet")
 

@@ -88,10 +88,8 @@ class Filling:
         book.text(SHEET, 0, 0, "Which line fills which step", "title")
         words = "Steps that count other units than are billed are filled line by line, in the order of periods; units of a line fall on them evenly."
         book.text(SHEET, 1, 0, words, "quiet")
-        names = [*(name for name, _, _ in COLUMNS), *(f"billed in step {step + 1}" for step in range(self.most))]
-        book.header(SHEET, FIRST - 1, names, 5)
-        for column, width in enumerate([*(width for _, _, width in COLUMNS), *([13] * self.most)]):
-            book.sheets[SHEET].set_column(column, column, width)
+        steps = [(f"billed in step {step + 1}", "items", 13) for step in range(self.most)]
+        book.columns(SHEET, FIRST - 1, [*COLUMNS, *steps])
         book.page(SHEET, 3, FIRST - 1)
 
 

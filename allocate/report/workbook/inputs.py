@@ -10,12 +10,16 @@ from typing import Any
 from allocate.case.document import Path_
 from allocate.case.load import Case
 from allocate.case.workbook import FIRST_ROW, FOUND, INPUTS, NOT_HERE, PERCENT
-from allocate.report.workbook.book import Book
+from allocate.report.workbook.book import Book, reference
 from allocate.report.workbook.terms import Term
-from allocate.units import Quantity, Units
+from allocate.units import Quantity, Units, kind_of
 
 NAMES = ("input", "of", "value", "unit", "as planned", "in the formulas", "changed", "source", "written at", "path")
-WIDTHS = (30, 34, 14, 18, 14, 14, 10, 46, 26, 10)
+WIDTHS = (44, 34, 14, 18, 14, 18, 10, 70, 26, 10)
+TEXTS = (0, 1, 3, 7, 8, 9)
+"""Columns of texts."""
+MOST_IN_A_NAME = 60
+"""Characters of what an input is in its name."""
 _LEADING = re.compile(r"\s*[+-]?[\d_.]+(?:[eE][+-]?\d+)?(?:bn|k|M)?\s*")
 
 
@@ -26,6 +30,7 @@ class Inputs:
     book: Book
     case: Case
     cells: dict[tuple[Path_, str], Term] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.units = Units({**self.case.model.units, **self.case.file.units})
@@ -63,7 +68,7 @@ class Inputs:
         self, row: int, what: str, about: str, value: float, unit: str, factor: float, path: Path_, else_: str
     ) -> Term:
         book, here = self.book, self._settable(path)
-        kind = "share" if unit == PERCENT else "general"
+        kind = _kind(value, unit, self.units)
         book.text(INPUTS, row, 0, what)
         book.text(INPUTS, row, 1, about)
         cell = book.number(INPUTS, row, 2, value, kind, "input" if here else "model")
@@ -71,16 +76,29 @@ class Inputs:
         was = book.number(INPUTS, row, 4, value, kind, "quiet")
         based = book.formula(INPUTS, row, 5, cell * factor, kind, "quiet")
         changed = Term(f"IF(ABS({cell.text}-{was.text})>1E-12*ABS({was.text}),1,0)", 0.0)
-        book.formula(INPUTS, row, 6, changed, "count")
+        book.formula(INPUTS, row, 6, changed, "flag")
         source = self.case.sources.get(path)
-        book.text(INPUTS, row, 7, f"{source.source} ({source.status})" if source is not None else "")
+        said = f"{source.source} ({source.status})" if source is not None else ""
+        book.text(INPUTS, row, 7, said, "source")
+        book.tall(INPUTS, row, said, WIDTHS[7])
         place = self.case.place(*path) if here else None
         book.text(INPUTS, row, 8, str(place) if place is not None else else_ if not here else "case")
         book.text(INPUTS, row, 9, json.dumps(path) if here else else_, whole=True)
+        if here:
+            self._name(row, what, about)
         if unit == PERCENT and 0.0 <= value <= 1.0:
             rule = {"validate": "decimal", "criteria": ">=", "value": 0, "error_message": "Write a share, as in 95%."}
             book.sheets[INPUTS].data_validation(row, 2, row, 2, rule)
         return based
+
+    def _name(self, row: int, what: str, about: str) -> None:
+        """Give an input a name to go to it by: letters, digits and underscores, each once."""
+        words = re.sub(r"[^A-Za-z0-9]+", "_", f"{what} {about}").strip("_")[:MOST_IN_A_NAME].rstrip("_")
+        name = many = f"in_{words}".lower()
+        while name in self.names:
+            name = f"{many}_{row + 1}"
+        self.names.add(name)
+        self.book.file.define_name(name, f"={reference(INPUTS, row, 2)}")
 
     def _settable(self, path: Path_) -> bool:
         """Whether a case can say the figure at its path: it does, or there is room for it."""
@@ -105,7 +123,7 @@ class Inputs:
         book.text(INPUTS, 0, 0, "Inputs", "title")
         words = "Blue on yellow may be changed: the formulas follow, and `allocate solve` of this file plans with the new figures."
         book.text(INPUTS, 1, 0, f"{words} Blue on white are figures of the cost model, to try out here only.", "quiet")
-        book.header(INPUTS, FIRST_ROW - 1, NAMES, 99)
+        book.header(INPUTS, FIRST_ROW - 1, NAMES, TEXTS)
         for column, width in enumerate(WIDTHS):
             sheet.set_column(column, column, width, None, {"hidden": column == len(WIDTHS) - 1})
         sheet.autofilter(FIRST_ROW - 1, 0, max(last, FIRST_ROW), len(NAMES) - 2)
@@ -119,3 +137,12 @@ class Inputs:
         """How many inputs are not as they were planned with."""
         first, last = FIRST_ROW + 1, max(self.next_row, FIRST_ROW + 1)
         return Term(f"SUM({INPUTS}!$G${first}:$G${last})", 0.0)
+
+
+def _kind(value: float, unit: str, units: Units) -> str:
+    """How an input reads: shares in per cent, sums of money in cents, large whole numbers with their thousands apart."""
+    if unit == PERCENT:
+        return "share"
+    if kind_of(units.quantity(f"1 {unit}")) == "money" and value >= 100.0:
+        return "money"
+    return "count" if value >= 1000.0 and value == round(value) else "general"

@@ -35,11 +35,8 @@ def plan_sheet(inputs: Inputs, plan: Plan, ways: Routes, route: Sequence[int], c
     """Write the lines of the plan; route: the number of each line's."""
     book, cells, fixed = inputs.book, list[Mapping[str, Term]](), defaultdict[str, int](int)
     sheet = book.sheets["Plan"]
-    book.header("Plan", 0, [name for name, _, _ in PLAN], 4)
-    for column, (name, _, width) in enumerate(PLAN):
-        seldom = {"levers": bool(ways.levers), "early, on bonus": any(shared.bonuses.values())}
-        hidden = name in HIDDEN or not seldom.get(name, True)
-        sheet.set_column(column, column, width, None, {"hidden": hidden})
+    # Names as a plan file has them: the sheet can be held as one.
+    book.columns("Plan", 0, PLAN)
     records = plan.lines.to_dict("records")
     for row, (line, number_) in enumerate(zip(records, route, strict=True), start=1):
         reason = why.get(number_)
@@ -53,6 +50,7 @@ def plan_sheet(inputs: Inputs, plan: Plan, ways: Routes, route: Sequence[int], c
     book.page("Plan", 3, 0)
     sheet.freeze_panes(1, 3)
     sheet.autofilter(0, 0, max(len(records), 1), len(PLAN) - 1)
+    book.hide("Plan", PLAN, HIDDEN)
     learning = {
         line["vendor"] for line, number_ in zip(records, route, strict=True) if learnt(ways, number_, line) != 1.0
     }
@@ -187,7 +185,7 @@ def invoice_sheet(
 ) -> Term:
     """Write what is owed to whom, by formulas from the plan and the contracts where they have them; the total's cell."""
     names = ("vendor", "window", "clause", "about", "quantity", "unit", f"price, {book.currency}", f"amount, {book.currency}", "figures")  # fmt: skip
-    book.header("Invoice", 0, names, 4)
+    book.header("Invoice", 0, names, (0, 1, 2, 3, 5, 8))
     lines = _lines_of(ways, route, spent, labels, plan, contracts)
     entries = [{str(name): value for name, value in entry.items()} for entry in plan.invoice.to_dict("records")]
     known = {key_of(entry) for entry in entries if _is(contracts, entry)}
@@ -196,6 +194,8 @@ def invoice_sheet(
     for key in contracts.owed:
         if key not in known:
             entries.append({**dict(zip(("vendor", "window", "clause", "about"), key, strict=True)), **zero})
+    order = {name: position for position, name in enumerate([*contracts.case.vendors, ""])}
+    entries.sort(key=lambda entry: order[str(entry["vendor"])])
     amounts, taken = list[Term](), set[Key]()
     told = {
         line["vendor"]
@@ -222,6 +222,7 @@ def invoice_sheet(
         book.text("Invoice", row, column, "", "total")
     for column, width in enumerate((22, 14, 16, 34, 15, 12, 13, 16, 12)):
         book.sheets["Invoice"].set_column(column, column, width)
+    book.sheets["Invoice"].autofilter(0, 0, max(len(amounts), 1), len(names) - 1)
     book.page("Invoice", 1, 0)
     return book.formula("Invoice", row, 7, total(amounts), "money", "total")
 

@@ -19,6 +19,8 @@ from allocate.report.workbook.terms import Term, number, total
 from allocate.units import Quantity
 
 SHEET = "Summary"
+NOISE = 1e-9
+"""Relative distance within which a difference is rounding, and nothing."""
 MOST_CHARTED = 30
 """Most products or vendors in one chart; more are in the table only, and the sheet says so."""
 
@@ -45,13 +47,19 @@ class Summary:
         case, book = self.answer.case, self.book
         book.text(SHEET, 0, 0, case.file.title or case.name, "title")
         said = [f"case {case.name}", *([f"scenario {case.scenario}"] if case.scenario else []), *case.settings]
-        book.text(SHEET, 1, 0, f"{'; '.join(said)}; amounts in {case.currency}; {self.answer.status.value}", "quiet")
+        book.text(
+            SHEET,
+            1,
+            0,
+            f"{'; '.join(said)}; amounts in {case.currency}; {self.answer.status.value}. How to read this workbook: sheet Guide.",
+            "quiet",
+        )
         self.row = 3
         self._totals()
         self._table("Products", "product", list(case.products), "product number")
         self._table("Vendors", "vendor", list(case.vendors), "vendor number")
         self._periods()
-        for column, width in enumerate((50, 16, 16, 16, 16, 14, 14, 20, 3)):
+        for column, width in enumerate((50, 16, 16, 19, 17, 14, 17, 20, 3)):
             book.sheets[SHEET].set_column(column, column, width)
         book.page(SHEET, 1)
 
@@ -60,7 +68,7 @@ class Summary:
 
     def _totals(self) -> None:
         book, plan = self.book, self.plan
-        book.header(SHEET, self.row, ("Totals", "now", "as planned", "difference", "check"))
+        book.header(SHEET, self.row, ("Totals", "now", "as planned", "difference", "check"), (0, 4))
         first = self.row + 1
         lines = float(plan.lines["spend"].sum())
         # Summed from its parts: a difference of totals is never quite nothing.
@@ -103,10 +111,14 @@ class Summary:
         book.text(SHEET, row, 0, words, look)
         now = book.formula(SHEET, row, 1, term, kind, look)
         was = book.number(SHEET, row, 2, planned, kind, look)
-        book.formula(SHEET, row, 3, now - was, kind if kind != "share" else "share", look)
+        noise = f"ABS({now.text}-{was.text})<={NOISE}*MAX(1,ABS({was.text}))"
+        same = abs(now.value - planned) <= NOISE * max(1.0, abs(planned))
+        apart = Term(f"IF({noise},0,{now.text}-{was.text})", 0.0 if same else now.value - planned)
+        book.formula(SHEET, row, 3, apart, kind, look)
         near = f"ABS({now.text}-{was.text})<=1E-6*MAX(1,ABS({was.text}))"
-        form = book.format("text", look)
-        book.sheets[SHEET].write_formula(row, 4, f'=IF({near},"as planned","differs")', form, "as planned")
+        form = book.format("general", "said total" if look == "total" else "said")
+        known = "as planned" if abs(now.value - planned) <= 1e-6 * max(1.0, abs(planned)) else "differs"
+        book.sheets[SHEET].write_formula(row, 4, f'=IF({near},"as planned","differs")', form, known)
         self.row += 1
         return now
 
@@ -176,8 +188,14 @@ class Summary:
         book, plan = self.book, self.plan
         last = "demand and floor" if key == "product" else "share of spend"
         book.header(
-            SHEET, self.row, (title, "items", "hours", "spend on lines", "as planned", "right", "per right item", last)
-        )
+            SHEET,
+            self.row,
+            (
+                title, "items", "hours", f"spend on lines, {book.currency}", f"as planned, {book.currency}", "right",
+                f"per right item, {book.currency}", last,
+            ),
+            (0, 7) if key == "product" else (0,),
+        )  # fmt: skip
         self.row += 1
         first, totals = self.row, plan.products if key == "product" else plan.vendors
         planned = dict(zip(totals[key], totals["spend"], strict=True))
@@ -227,11 +245,11 @@ class Summary:
             tests.append(f'IF({right.text}<{cell.text}-1E-9,"below the floor",')
         text = f'={"".join(tests)}"kept"{")" * len(tests)}' if tests else ""
         if text:
-            book.sheets[SHEET].write_formula(self.row, 7, text, book.format("general"), "kept")
+            book.sheets[SHEET].write_formula(self.row, 7, text, book.format("general", "said"), "kept")
 
     def _periods(self) -> None:
         book, case = self.book, self.answer.case
-        book.header(SHEET, self.row, (f"By {case.periods.unit}", "items", "hours", "spend on lines"))
+        book.header(SHEET, self.row, (f"By {case.periods.unit}", "items", "hours", f"spend on lines, {book.currency}"))
         self.row += 1
         first = self.row
         for period in range(case.periods.count):

@@ -182,7 +182,6 @@ def _would_cost(sheet: Contracts, whole: Term, end: Term | None, bought: Term, e
         sheet.put("would cost", cost)
         return
     beyond = is_above(whole.value, end.value)
-    sheet.used.add("would cost")
     sheet.book.sheets[SHEET].write_formula(
         sheet.row, AT["would cost"], f'=IF({whole.text}>{_edge(end).text},"",{cost.text})', sheet.book.format("money"),
         "" if beyond else cost.value,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from allocate.case.schema.contracts import AccuracyStep
 from allocate.costing.early_payment import early_payment as taken_early
@@ -62,13 +62,15 @@ class Costed:
     discount: Term
     counted: Term
     """What an item fills steps of prices by volume by, where they count something else than is billed."""
+    figure: bool = False
+    """Whether its work or its accuracy is a figure, because no formula comes to it."""
 
 
 def products_sheet(inputs: Inputs) -> Mapping[str, Term]:
     """Write the standard time of every product; its cells by name."""
     book, found = inputs.book, {}
     book.text("Work", 0, 0, "Work content of one item", "title")
-    book.header("Work", 2, ("product", "item", "standard time, h", "seconds", "equivalent units"), 2)
+    book.header("Work", 2, ("product", "item", "standard time, h", "seconds", "equivalent units"), (0, 1))
     for row, name in enumerate(inputs.case.products, start=3):
         book.text("Work", row, 0, name)
         book.text("Work", row, 1, item_of(inputs.case, inputs.case.products[name]))
@@ -94,9 +96,7 @@ def routes_sheet(
         else "All routes of the case"
     )
     book.text(SHEET, 1, 0, f"{left}. Prices before exchange rate and season.", "quiet")
-    book.header(SHEET, FIRST - 1, [name for name, _, _ in COLUMNS], 5)
-    for column, (_, _, width) in enumerate(COLUMNS):
-        book.sheets[SHEET].set_column(column, column, width)
+    book.columns(SHEET, FIRST - 1, COLUMNS)
     for row, route in enumerate(chosen, start=FIRST):
         number_of = int(ways.line[route])
         line, name = work.RouteLine(card[number_of], number_of), ways.workflows[ways.workflow[route]]
@@ -111,6 +111,7 @@ def routes_sheet(
         votes.finish()
     book.page(SHEET, 3, FIRST - 1)
     book.sheets[SHEET].freeze_panes(FIRST, 3)
+    book.hide(SHEET, COLUMNS)
     book.sheets[SHEET].autofilter(FIRST - 1, 0, FIRST - 1 + max(len(chosen), 1), len(COLUMNS) - 1)
     return found
 
@@ -164,10 +165,13 @@ def _route(
             review = review + rejected * standard
     paced = line.finished_pace
     worked = (once if paced else once * workflow.passes * repeat) * made
-    delivered, worked, review = (_as(term, true) for term, true in zip((delivered, worked, review), truth, strict=True))
+    known = tuple(_as(term, true) for term, true in zip((delivered, worked, review), truth, strict=True))
+    figure = any(one is not term for one, term in zip(known, (delivered, worked, review), strict=True))
+    delivered, worked, review = known
     hours = put("hours of vendor", worked)
     priced = _Priced(inputs, line, name, workflow.passes, shown, made, repeat, hours, eu, standard)
-    return priced.costed(put, put("accuracy delivered", delivered), put("hours of review", review), one, change)
+    of_route = priced.costed(put, put("accuracy delivered", delivered), put("hours of review", review), one, change)
+    return replace(of_route, figure=figure)
 
 
 def _made(inputs: Inputs, name: str) -> tuple[Term, Term]:

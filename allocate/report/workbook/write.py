@@ -24,6 +24,8 @@ from allocate.report.workbook.contracts import SHEET as CONTRACTS
 from allocate.report.workbook.contracts import Contracts
 from allocate.report.workbook.filling import SHEET as STEPS
 from allocate.report.workbook.fixed import fixed_lines, without_shares
+from allocate.report.workbook.guide import SHEET as GUIDE
+from allocate.report.workbook.guide import guide_sheet
 from allocate.report.workbook.inputs import Inputs
 from allocate.report.workbook.moving import periods_sheet
 from allocate.report.workbook.spending import invoice_sheet, plan_sheet
@@ -33,7 +35,7 @@ from allocate.report.workbook.unit_costs import products_sheet, routes_sheet
 from allocate.report.workbook.votes import SHEET as VOTES
 from allocate.report.workbook.votes import needed
 
-SHEETS = ("Summary", INPUTS, "Plan", "Invoice", CONTRACTS, "Routes", "Work", "Periods", CASE)
+SHEETS = ("Summary", GUIDE, INPUTS, "Plan", "Invoice", CONTRACTS, "Routes", "Work", "Periods", CASE)
 """Sheets of every workbook; those of steps and votes stand before the case's where there are such."""
 FEW_ROUTES = 200
 """Routes up to which all are written; of more only those the plan uses, and the sheet says so."""
@@ -75,6 +77,7 @@ def _write(answer: Answer, plan: Plan, path: Path) -> None:
     own = fixed_lines(case, ways)
     shared = tiers_and_teams(contracts, frozenset(int(ways.schedule[one]) for one in used if one in own))
     why = {**without_shares(ways, shared, case), **own}
+    why |= {one: "work that no formula follows" for one in used if costed[one].figure and one not in why}
     spent = plan_sheet(inputs, plan, ways, route, costed, moving, shared, why)
     contracts.prices = np.array([cells["price"].value if "price" in cells else 0.0 for cells in spent.lines])
     other_clauses(contracts)
@@ -84,6 +87,7 @@ def _write(answer: Answer, plan: Plan, path: Path) -> None:
     Summary(inputs, answer, plan, spent, owed, contracts).write()
     inputs.finish()
     _case_sheet(book, case)
+    guide_sheet(book, f"{case.file.title or case.name}: amounts in {case.currency}")
     book.sheets["Summary"].activate()
     book.file.close()
 
