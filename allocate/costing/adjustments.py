@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from operator import itemgetter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,29 +24,38 @@ ROUNDING = 1e-9
 """An accuracy or a lead this close to a bound is at the bound, where no step holds."""
 
 
-def adjustments(
-    case: Case, vendor: Integers, accuracy: Floats, lead: Floats, price: Floats, billable: Floats
-) -> dict[str, Floats]:
+def adjustments(case: Case, columns: Mapping[str, NDArray[Any]], tiered: NDArray[np.bool_]) -> dict[str, Floats]:
     """Bonus and malus of each route by period, shape (R, T), in the case's currency; and its discount, shape (R,).
 
-    accuracy: at delivery, lead: weeks from work to it, billable: units the price counts, each of shape (R,); price:
-    by period, shape (R, T).
+    columns: `vendor`, `accuracy` at delivery, `weeks` from work to it, `billable` units the price counts, each of shape
+    (R,), and `price` by period, shape (R, T), of the first step. tiered: whether it depends on volume, shape (R,): what is
+    a share of such a price stands apart too, shape (R,), for the price follows from the plan.
     """
+    vendor, price, billable = columns["vendor"], columns["price"], columns["billable"]
     quality, lateness = np.zeros(price.shape), np.zeros(price.shape)
+    shares = {"quality": np.zeros(len(vendor)), "lateness": np.zeros(len(vendor))}
     for position, one in enumerate(case.vendors.values()):
         contract = one.contract
         if not (contract.quality or contract.lateness):
             continue
         rows = np.flatnonzero(vendor == position)
-        for money, steps in (
-            (quality, quality_steps(contract, accuracy[rows]) if contract.quality_window is None else []),
-            (lateness, lateness_steps(contract, lead[rows])),
+        for name, money, steps in (
+            (
+                "quality",
+                quality,
+                quality_steps(contract, columns["accuracy"][rows]) if contract.quality_window is None else [],
+            ),
+            ("lateness", lateness, lateness_steps(contract, columns["weeks"][rows])),
         ):
             for change, mine in steps:
-                money[rows[mine]] = change_of(case, change, price[rows[mine]], billable[rows[mine], None])
+                chosen = rows[mine]
+                money[chosen] = change_of(case, change, price[chosen], billable[chosen, None])
+                if kind_of(change) == "fraction":
+                    shares[name][chosen[tiered[chosen]]] = change.number
     terms = [early_payment(case, one) for one in case.vendors.values()]
     discount = np.array([one.discount if one is not None else 0.0 for one in terms])[vendor]
-    return {"quality": quality, "lateness": lateness, "discount": discount}
+    apart = {f"{name}_share": share for name, share in shares.items()}
+    return {"quality": quality, "lateness": lateness, "discount": discount, **apart}
 
 
 def change_of(

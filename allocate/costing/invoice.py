@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,18 +43,19 @@ def invoice(
     bought = Bought(case, ways, route, period, items)
     price = items * ways.price[route, period]
     entries: list[Entry] = []
+    used, changed = price.copy(), items * 0.0
     for schedule in schedules(case):
         mine = ways.schedule[route] == schedule.number
-        owed, shares = _tiers(bought, schedule, mine)
-        entries += owed
-        price[mine] = shares[mine]
+        found = _tiers(bought, schedule, mine)
+        entries += found.entries
+        price[mine], used[mine], changed[mine] = found.owed[mine], found.used[mine], found.changed[mine]
     plain = ways.schedule[route] < 0
     prices = Prices.of(bought, np.where(plain, price, 0.0), entries)
     entries += _plain(bought, price, plain, "items", list(ways.basis))
     on_top = _on_top(bought, price, plain)
     for clause, (amounts, chosen) in on_top.items():
         entries += _plain(bought, amounts, chosen, clause, None)
-    by_window, quality = quality_owed(bought)
+    by_window, quality = quality_owed(bought, used)
     entries += by_window
     entries += terms_owed(bought, prices)
     entries += _levers(case, ways, levers)
@@ -61,8 +63,8 @@ def invoice(
     entries += paid
     order = {name: position for position, name in enumerate([*case.vendors, ""])}
     entries.sort(key=lambda entry: (order[entry.vendor], entry.period, entry.window, entry.clause, entry.about))
-    in_tiers = np.where(plain, 0.0, ways.discount[route] * price)
-    spend: Floats = price - in_tiers + hours + quality + np.sum([amounts for amounts, _ in on_top.values()], axis=0)
+    in_tiers = np.where(plain, 0.0, changed - ways.discount[route] * (price + changed))
+    spend: Floats = price + in_tiers + hours + quality + np.sum([amounts for amounts, _ in on_top.values()], axis=0)
     return Invoice(tuple(entries), spend, overhead)
 
 
@@ -84,7 +86,9 @@ def _on_top(bought: Bought, price: Floats, plain: Booleans) -> dict[str, tuple[F
     """What each line costs beside its price by clause, and which lines have it in entries of their own."""
     ways, route, period, items = bought.routes, bought.route, bought.period, bought.items
     every, share = np.ones(len(items), dtype=bool), ways.fee_share[route]
-    quality, lateness = items * ways.quality[route, period], items * ways.lateness[route, period]
+    # Shares of prices in tiers stand with the tiers.
+    quality = np.where(ways.quality_share[route] == 0, items * ways.quality[route, period], 0.0 * items)
+    lateness = np.where(ways.lateness_share[route] == 0, items * ways.lateness[route, period], 0.0 * items)
     # A share of prices in tiers is one for all periods; of plain prices it may change by date.
     fees = np.where(plain | (share == 0), items * ways.platform_fee[route, period], share * price)
     # The discount on prices in tiers stands with the tiers.
@@ -99,10 +103,23 @@ def _on_top(bought: Bought, price: Floats, plain: Booleans) -> dict[str, tuple[F
     }
 
 
-def _tiers(bought: Bought, schedule: Schedule, mine: Booleans) -> tuple[list[Entry], Floats]:
-    """Entries of a schedule by window and step, with fee and discount that are shares of them; each line's share of them."""
+@dataclass(frozen=True)
+class _Tiered:
+    """What a schedule asks for; arrays of one entry per line, 0 for lines of others."""
+
+    entries: list[Entry]
+    owed: Floats
+    """Prices, surplus included."""
+    used: Floats
+    """Prices of what is used."""
+    changed: Floats
+    """Bonus and malus that are shares of them."""
+
+
+def _tiers(bought: Bought, schedule: Schedule, mine: Booleans) -> _Tiered:
+    """Entries of a schedule by window and step, with what is a share of them: bonus, malus, fee, discount."""
     entries: list[Entry] = []
-    shares = bought.items * 0.0
+    owed, used, changed = bought.items * 0.0, bought.items * 0.0, bought.items * 0.0
     ways, vendor = bought.routes, bought.vendor_name(schedule.vendor)
     fee = float(ways.fee_share[bought.route[mine]].max(initial=0.0))
     discount = float(ways.discount[bought.route[mine]].max(initial=0.0))
@@ -110,25 +127,30 @@ def _tiers(bought: Bought, schedule: Schedule, mine: Booleans) -> tuple[list[Ent
         weight = np.where(mine, schedule.windows.weights[number][bought.period], 0.0)
         if total(bought.items * weight) <= 0:
             continue
-        factor, owed, paid = float(schedule.factor[number]), 0.0, int(schedule.windows.last[number])
-        parts, each = billed(bought, schedule, number, weight)
-        for clause, step, many, price in parts:
-            about = f"{schedule.words}, step {step + 1} of {len(schedule.offers)}"
-            amount = many * price * factor
-            owed += amount
-            one = Entry(
-                vendor, label, clause, about, many, schedule.unit, price * factor, amount, paid, schedule.products
-            )
-            entries.append(one)
-        shares = shares + each * factor
-        for clause, share in (("platform fee", fee), ("early payment", -discount)):
-            if share * owed != 0:
-                one = Entry(
-                    vendor, label, clause, schedule.words, owed, ways.currency, share, share * owed, paid,
-                    schedule.products,
-                )  # fmt: skip
-                entries.append(one)
-    return entries, shares
+        factor, paid = float(schedule.factor[number]), int(schedule.windows.last[number])
+        parts, each, of_used = billed(bought, schedule, number, weight)
+
+        def entry(clause: str, about: str, many: float, unit: str, price: float, label: str = label, paid: int = paid) -> Entry:  # fmt: skip
+            return Entry(vendor, label, clause, about, many, unit, price, many * price, paid, schedule.products)
+
+        there = [
+            entry(clause, f"{schedule.words}, step {step + 1} of {len(schedule.offers)}", many, schedule.unit, price * factor)
+            for clause, step, many, price in parts
+        ]  # fmt: skip
+        prices = sum((one.amount for one in there), 0.0)
+        for clause, share in (("quality", ways.quality_share), ("lateness", ways.lateness_share)):
+            for change in np.unique(share[bought.route[mine]]).tolist():
+                base = total(np.where(share[bought.route] == change, of_used, of_used * 0.0)) * factor if change else 0
+                if base:
+                    there.append(entry(clause, schedule.words, base, ways.currency, change))
+            changed = changed + of_used * factor * share[bought.route]
+        changes = sum((one.amount for one in there), 0.0) - prices
+        for clause, share_of, whole in (("platform fee", fee, prices), ("early payment", -discount, prices + changes)):
+            if share_of * whole != 0:
+                there.append(entry(clause, schedule.words, whole, ways.currency, share_of))
+        entries += there
+        owed, used = owed + each * factor, used + of_used * factor
+    return _Tiered(entries, owed, used, changed)
 
 
 def _plain(bought: Bought, amounts: Floats, chosen: Booleans, clause: str, basis: list[str] | None) -> list[Entry]:

@@ -10,12 +10,16 @@ from allocate.costing.early_payment import early_payment
 from allocate.costing.entries import Bought, Entry
 from allocate.costing.malus import Measured, measured
 from allocate.exact import total
+from allocate.units import kind_of
 
 Floats = NDArray[np.float64]
 
 
-def quality_owed(bought: Bought) -> tuple[list[Entry], Floats]:
-    """Bonus and malus by window, less the discount for paying early on them; and what of it is for each line."""
+def quality_owed(bought: Bought, price: Floats) -> tuple[list[Entry], Floats]:
+    """Bonus and malus by window, less the discount for paying early on them; and what of it is for each line.
+
+    price: what prices ask for each line, shape (N,).
+    """
     entries: list[Entry] = []
     shares = bought.items * 0.0
     ways = bought.routes
@@ -24,21 +28,24 @@ def quality_owed(bought: Bought) -> tuple[list[Entry], Floats]:
         delivered = bought.period[mine] + ways.lead[bought.route[mine]]
         delivered = np.minimum(delivered, bought.case.periods.count - 1)
         for window in range(len(one.windows.labels)):
-            items = bought.items[mine] * one.windows.weights[window][delivered]
-            each = _changes(bought, one, mine, items)
+            weight = one.windows.weights[window][delivered]
+            items = bought.items[mine] * weight
+            each = _changes(bought, one, mine, items, price[mine] * weight)
             shares[mine] = shares[mine] + each * (1.0 - ways.discount[bought.route[mine]])
             entries += _entries(bought, one, window, items, each)
     return entries, shares
 
 
-def _changes(bought: Bought, one: Measured, mine: NDArray[np.intp], items: Floats) -> Floats:
-    """What the average accuracy of items of some lines adds to the price of each line's."""
+def _changes(bought: Bought, one: Measured, mine: NDArray[np.intp], items: Floats, price: Floats) -> Floats:
+    """What the average accuracy of items of some lines, and of what they cost, adds to the price of each line's."""
     many, ways, route = total(items), bought.routes, bought.route[mine]
     change = one.change(total(items * ways.accuracy[route]) / many) if many > 0 else None
     if change is None:
         return items * 0.0
-    price, period = ways.price[route, bought.period[mine]], bought.period[mine]
-    return items * change_of(bought.case, change, price, ways.billable[route], period)
+    if kind_of(change) == "fraction":
+        return price * change.number
+    period = bought.period[mine]
+    return items * change_of(bought.case, change, ways.price[route, period], ways.billable[route], period)
 
 
 def _entries(bought: Bought, one: Measured, window: int, items: Floats, each: Floats) -> list[Entry]:

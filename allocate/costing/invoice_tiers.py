@@ -14,33 +14,36 @@ Parts = list[tuple[str, int, float, float]]
 """Clause (tier, surplus), step, units billed and price, before the window's factor."""
 
 
-def billed(bought: Bought, schedule: Schedule, window: int, weight: Floats) -> tuple[Parts, Floats]:
-    """What a window bills of a schedule, and each line's part of the money before the window's factor.
+def billed(bought: Bought, schedule: Schedule, window: int, weight: Floats) -> tuple[Parts, Floats, Floats]:
+    """What a window bills of a schedule; each line's part of the money before the window's factor, and that of what it used.
 
     weight: part of each line that is counted in the window, shape (N,).
     """
     units = bought.billable * weight
-    if schedule.counts is None:
+    if schedule.counts is None and not schedule.in_order:
         return _alike(schedule, window, units)
-    fills = bought.items * bought.routes.counted[bought.route] * weight
-    if schedule.incremental:
-        return _in_order(bought, schedule, units, fills)
+    filling = 1.0 if schedule.counts is not None else float(schedule.filling[window])
+    fills = bought.items * bought.routes.counted[bought.route] * weight * filling
+    if schedule.in_order:
+        parts, money = _in_order(bought, schedule, units, fills)
+        return parts, money, money
     (_, step, _, price), *_ = schedule.charged(total(fills))
-    return [("tier", step, total(units), price)], units * price
+    return [("tier", step, total(units), price)], units * price, units * price
 
 
-def _alike(schedule: Schedule, window: int, units: Floats) -> tuple[Parts, Floats]:
+def _alike(schedule: Schedule, window: int, units: Floats) -> tuple[Parts, Floats, Floats]:
     """Steps that count what is billed, or its money: every line has its part of every step."""
     quantity, filling = total(units), float(schedule.filling[window])
     parts = [
         (clause, step, many / filling, price) for clause, step, many, price in schedule.charged(quantity * filling)
     ]
     owed = sum((many * price for _, _, many, price in parts), 0.0)
-    return parts, units / quantity * owed
+    used = sum((many * price for clause, _, many, price in parts if clause == "tier"), 0.0)
+    return parts, units / quantity * owed, units / quantity * used
 
 
 def _in_order(bought: Bought, schedule: Schedule, units: Floats, fills: Floats) -> tuple[Parts, Floats]:
-    """Steps that count something else: lines fill them in the order of periods, then of routes."""
+    """Steps that lines fill in the order of periods, then of routes."""
     in_steps: dict[int, float] = {}
     money: list[float] = [0.0] * len(units)
     before = 0.0

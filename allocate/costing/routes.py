@@ -72,6 +72,10 @@ class Routes:
     """(R, T) bonus (above zero) or malus of the contract for the route's accuracy."""
     lateness: Floats
     """(R, T) malus (below zero) of the contract for the route's lead."""
+    quality_share: Floats
+    """(R,) that bonus or malus where it is a share of a price that depends on volume; 0 elsewhere."""
+    lateness_share: Floats
+    """(R,) that malus where it is such a share; 0 elsewhere."""
     accuracy: Floats
     """Share of delivered items that are right."""
     assured: Floats
@@ -149,10 +153,16 @@ class Routes:
         changed = self.quality + self.lateness
         return changed - self.discount[:, None] * (self.price + changed)
 
+    @property
+    def by_volume_share(self) -> Floats:
+        """(R,) bonus and malus as a share of a price that depends on volume, less the discount for paying early on it."""
+        found: Floats = (1.0 - self.discount) * (self.quality_share + self.lateness_share)
+        return found
+
     @cached_property
     def least_cost(self) -> Floats:
         """(R, T) unit cost at the lowest price volume can reach, rebates taken off."""
-        charged = 1.0 + self.fee_share - self.discount
+        charged = 1.0 + self.fee_share - self.discount + self.by_volume_share
         saved = (self.price * charged[:, None]) * (1.0 - self.lowest_step)[:, None]
         return (
             self.unit_cost - saved - self.price * (self.lowest_step * self.largest_rebate + self.largest_malus)[:, None]
@@ -312,7 +322,7 @@ def _terms(case: Case, columns: Mapping[str, NDArray[Any]]) -> dict[str, NDArray
         "largest_rebate": np.array([back.get(position, 0.0) for position in range(len(case.vendors))])[vendor],
         "largest_malus": largest_malus(case, vendor, columns["price"], columns["billable"]),
         "error_cost": _error_cost(case, product, columns["accuracy"]),
-        **adjustments(case, vendor, columns["accuracy"], columns["weeks"], columns["price"], columns["billable"]),
+        **adjustments(case, columns, columns["schedule"] & (schedule[product, vendor] >= 0)),
     }
 
 
@@ -371,26 +381,3 @@ def _error_cost(case: Case, product: Integers, accuracy: Floats) -> Floats:
             costs[position] = in_case_currency(case, one.error_cost)
     charged = np.any(costs != 0.0, axis=1, keepdims=True)[:, 0]
     return spread(np.where(charged[product], 1.0 - accuracy, 0.0), costs, product)
-
-
-def by_period_table(case: Case, ways: Routes) -> pd.DataFrame:
-    """Unit costs of every route in every period, one row each: what season, escalation and exchange rates change."""
-    import pandas as pd
-
-    periods = ways.unit_cost.shape[1]
-    route = np.repeat(np.arange(ways.count), periods)
-    period = np.tile(np.arange(periods), ways.count)
-    amounts = {name: getattr(ways, name)[route, period] for name in _MOVING}
-    return pd.DataFrame(
-        {
-            "product": [ways.products[p] for p in ways.product[route]],
-            "vendor": [ways.vendors[v] for v in ways.vendor[route]],
-            "workflow": [ways.workflows[w] for w in ways.workflow[route]],
-            **({"levers": [ways.levers_of(number) for number in route.tolist()]} if ways.levers else {}),
-            case.periods.unit: period + 1,
-            **amounts,
-        }
-    )
-
-
-_MOVING = ("price", "platform_fee", "adjustment", "usage", "review_cost", "unit_cost", "error_cost")

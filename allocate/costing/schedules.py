@@ -15,7 +15,7 @@ from allocate.case.schema import Tiers, Vendor
 from allocate.costing.lines import counted_noun, ends_at_money, tier_of
 from allocate.costing.prices import exchange_rates, in_case_currency, price_factors
 from allocate.costing.windows import Windows, windows
-from allocate.units import Quantity
+from allocate.units import Quantity, kind_of
 
 Floats = NDArray[np.float64]
 
@@ -49,6 +49,8 @@ class Step:
     """Least quantity it holds for, where all units cost its price."""
     fixed: float = 0.0
     """Money for any quantity in it: that of a cheaper step, bought in full though less is used."""
+    bought: float = 0.0
+    """What of that money the units used pay each, by their price."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,9 @@ class Schedule:
     """The steps as the contract states them, in what they count; those of money in units at the prices as written."""
     surplus: bool
     """Whether more may be bought than is used, to reach a cheaper step."""
+    in_order: bool
+    """Whether lines fill the steps in order, of periods and then of routes: incremental ones that count another unit, or
+    whose price changes by a share for some of the lines."""
     windows: Windows
     factor: Floats
     """Case currency per unit of contract currency times season and escalation, by window, shape (W,)."""
@@ -110,13 +115,14 @@ class Schedule:
 def _with_surplus(offers: tuple[Step, ...]) -> Iterator[Step]:
     """Pieces of the least cost of a quantity used when more may be bought: as offered, or a later step from its start."""
     for number, one in enumerate(offers):
-        later = min((step.price * step.least for step in offers[number + 1 :]), default=np.inf)
+        best = min(offers[number + 1 :], key=lambda step: step.price * step.least, default=None)
+        later = np.inf if best is None else best.price * best.least
         even = later / one.price if one.price > 0 else np.inf
         if even > one.start:
             yield replace(one, stop=min(one.stop, even))
-        if even < one.stop:
+        if best is not None and even < one.stop:
             least = one.least if even <= one.start else even
-            yield Step(max(one.start, even), one.stop, 0.0, least, later)
+            yield Step(max(one.start, even), one.stop, best.price, least, later, best.price)
 
 
 def schedules(case: Case) -> tuple[Schedule, ...]:
@@ -135,10 +141,18 @@ def schedules(case: Case) -> tuple[Schedule, ...]:
                 found.append(
                     Schedule(
                         len(found), position, products, f"{name}: {words}", tiers.kind == "incremental", unit,
-                        counted_noun(tiers), steps, tiers.surplus == "allowed", over, factor, filling,
+                        counted_noun(tiers), steps, tiers.surplus == "allowed", _in_order(vendor, tiers), over, factor, filling,
                     )
                 )  # fmt: skip
     return tuple(found)
+
+
+def _in_order(vendor: Vendor, tiers: Tiers) -> bool:
+    """Whether it matters which line falls into which step."""
+    contract = vendor.contract
+    changes = [*(step.price for step in contract.quality), *(step.price for step in contract.lateness)]
+    by_share = any(kind_of(change) == "fraction" for change in changes)
+    return tiers.kind == "incremental" and (by_share or counted_noun(tiers) is not None)
 
 
 def _steps(tiers: Tiers) -> tuple[Step, ...]:

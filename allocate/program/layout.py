@@ -135,7 +135,7 @@ def item_columns(
         axes["levers"] = routes.combination[route]
     plain, late = routes.schedule[route] < 0, late_prices(case)
     price = routes.price[route, period]
-    by_volume = np.where(plain, 0.0, price * (1.0 + routes.fee_share - routes.discount)[route])
+    by_volume = np.where(plain, 0.0, price * (1.0 + routes.fee_share - routes.discount + routes.by_volume_share)[route])
     return Layout(
         case=case,
         routes=routes,

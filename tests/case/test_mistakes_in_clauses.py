@@ -116,13 +116,6 @@ MISTAKES: list[Any] = [
         id="a malus for another unit than the price",
     ),
     pytest.param(
-        tiered("quality: [{below: 97%, price: -10%}]"),
-        "case.yaml:32:95",
-        "'-10%' is a share of a price that depends on volume (line 32)",
-        "write money per h, as in `-0.02 USD/h`",
-        id="a share of a price that depends on volume",
-    ),
-    pytest.param(
         clause("rebate: {steps: [{at-least: 9k PHP, back: 2%}, {at-least: 8k PHP, back: 3%}]}"),
         "case.yaml:32:103",
         "the steps overlap: this one holds from 8k PHP, the one before (line 32) from 9k PHP",

@@ -88,11 +88,6 @@ def _changes(c: Context, where: Path_, name: str, contract: Contract) -> Iterato
             prices.append((rate.price, ("rates", position, "price")))
     for path, change in changes:
         if kind_of(change) == "fraction":
-            if contract.tiers:
-                there = line_of(c, (*where, "tiers"))
-                message = f"'{change.text}' is a share of a price that depends on volume{there}"
-                noun = contract.tiers[0].steps[0].price.per() or "item"
-                yield c.problem(path, message, f"write money per {noun}, as in `-0.02 {c.file.currency}/{noun}`")
             continue
         other = next((one for one in prices if one[0].per() != change.per()), None)
         if other is not None:

@@ -63,7 +63,8 @@ def command(
     """Show what one more item costs on every route of CASE: product, vendor and workflow."""
     from allocate.case.load import read_case
     from allocate.cli import output
-    from allocate.costing.routes import COLUMNS, LEVER_COLUMN, by_period_table, routes
+    from allocate.costing.route_periods import by_period_table
+    from allocate.costing.routes import COLUMNS, LEVER_COLUMN, routes
     from allocate.record.plain_values import records
 
     case = read_case(case_path, scenario, settings)

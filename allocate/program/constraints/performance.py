@@ -9,10 +9,13 @@ import numpy as np
 
 from allocate.costing.adjustments import change_of
 from allocate.costing.malus import Band, Measured, measured
+from allocate.costing.schedules import schedules
 from allocate.program.charges import Charge
 from allocate.program.constraints.contracts import bounded
+from allocate.program.constraints.tiers import money_of_lines
 from allocate.program.layout import Floats, Integers, Layout
 from allocate.program.program import Program
+from allocate.units import kind_of
 
 POINTS = 100.0
 """Accuracies stand in points: a solver's tolerance is then a small part of the width of a step's edge."""
@@ -45,6 +48,7 @@ def delivered_accuracy(program: Program, layout: Layout) -> list[Charge]:
         0 \le s_k \le C_k (1 - b_k), \quad c^-_k n_k \le m_k \le c^+_k n_k \qquad \forall v, p, w, k
         \qquad [\text{money}]
 
+    where the price depends on volume, what the steps of the item's tiers come to in the place of :math:`|c| x`,
     with :math:`\varphi` the share of an item's period of delivery in the window, a its accuracy, l and h the ends of
     band k, b 0 or 1, and c what band k adds to the price of an item, between :math:`c^-` and :math:`c^+`: m is owed, s is
     not. Bands that no mix of the pair's routes can reach are left out; where one is left, so are all b.
@@ -141,10 +145,14 @@ def _money(
     program.add_terms(link.ids, owed.ids, -1.0)
     program.add_terms(link.ids, spared.ids, -1.0)
     signs = np.ones(len(pieces))
+    by_volume = _by_volume(program, layout, [(asked[n], band) for n, _, band, _ in pieces])
     for number, (n, _, band, _) in enumerate(pieces):
-        each = _each(layout, asked[n], band)
-        signs[number] = 1.0 if each.sum() >= 0 else -1.0
+        assert band.change is not None
+        each = _each(layout, asked[n], band, np.zeros(len(asked[n].columns)))
+        signs[number] = 1.0 if band.change.number >= 0 else -1.0
         program.add_terms(link.ids[number], layout.ids[asked[n].columns], asked[n].weight * np.abs(each))
+        for columns, money in by_volume[number]:
+            program.add_terms(link.ids[number], columns, money)
     _owed_where_it_holds(program, layout, asked, pieces, (axes, owed.ids, spared.ids))
     vendor, product = axes["vendor"], axes["product"]
     discount = np.array([_discount(layout, int(one)) for one in vendor])
@@ -153,12 +161,46 @@ def _money(
     return [Charge(owed, signs * (1.0 - discount), np.zeros(len(pieces)), vendor, period, products)]
 
 
-def _each(layout: Layout, one: Average, band: Band) -> Floats:
-    """What a band adds to the price of an item of each column."""
+def _each(layout: Layout, one: Average, band: Band, by_volume: Floats) -> Floats:
+    """What a band adds to the price of an item of each column; by_volume: that price where it depends on volume."""
     assert band.change is not None
     route, period = layout.route[one.columns], layout.period[one.columns]
     price, billable = layout.routes.price[route, period], layout.routes.billable[route]
+    if kind_of(band.change) == "fraction":
+        price = np.where(layout.routes.schedule[route] >= 0, by_volume, price)
     return change_of(layout.case, band.change, price, billable, period)
+
+
+def _by_volume(
+    program: Program, layout: Layout, pieces: Sequence[tuple[Average, Band]]
+) -> list[list[tuple[Integers, Floats]]]:
+    """What each band adds to prices by volume of its deliveries: columns of steps, and money (above zero) for one unit."""
+    found: list[list[tuple[Integers, Floats]]] = [[] for _ in pieces]
+    shares = [kind_of(band.change) == "fraction" for _, band in pieces if band.change is not None]
+    if not any(shares) or "tier_units" not in program.columns:
+        return found
+    for part, columns, money in money_of_lines(layout, program.columns["tier_units"].ids):
+        for number, (one, band) in enumerate(pieces):
+            of, mine = one.of, (part.schedule.vendor, part.product) == (one.of.vendor, one.of.product)
+            weight = of.windows.weights[one.window][part.delivered] if mine else 0.0
+            if weight > 0 and shares[number]:
+                assert band.change is not None
+                found[number].append((columns, abs(band.change.number) * float(weight) * money))
+    return found
+
+
+def _step_prices(layout: Layout, one: Average) -> tuple[Floats, Floats]:
+    """Lowest and highest price of an item of each column where it depends on volume; 0 elsewhere."""
+    route, period = layout.route[one.columns], layout.period[one.columns]
+    low, high = np.zeros(len(route)), np.zeros(len(route))
+    for schedule in schedules(layout.case):
+        mine = layout.routes.schedule[route] == schedule.number
+        prices, inside = [step.price for step in schedule.offers], schedule.windows.weights[:, period[mine]] > 0
+        billed = layout.routes.billable[route[mine]]
+        factor = schedule.factor[:, None]
+        low[mine] = min(prices) * np.where(inside, factor, np.inf).min(axis=0) * billed
+        high[mine] = max(prices) * np.where(inside, factor, 0.0).max(axis=0) * billed
+    return low, high
 
 
 def _owed_where_it_holds(
@@ -178,8 +220,11 @@ def _owed_where_it_holds(
     if not len(some):
         return
     mine = {axis: values[some] for axis, values in axes.items()}
-    amounts = [np.abs(_each(layout, asked[pieces[number][0]], pieces[number][2])) for number in some.tolist()]
-    low, high = np.array([one.min() for one in amounts]), np.array([one.max() for one in amounts])
+    low, high = np.zeros(len(some)), np.zeros(len(some))
+    for position, number in enumerate(some.tolist()):
+        one, band = asked[pieces[number][0]], pieces[number][2]
+        least, most_ = (np.abs(_each(layout, one, band, prices)) for prices in _step_prices(layout, one))
+        low[position], high[position] = least.min(), most_.max()
     most = high * np.array([asked[pieces[number][0]].most for number in some.tolist()])
     holds, items = np.array([pieces[number][3] for number in some.tolist()], dtype=np.int32).T
     unpaid = program.add_rows("band_unpaid", mine, upper=most)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +14,10 @@ from allocate.costing.rebates import rebates
 from allocate.costing.schedules import Schedule, schedules
 from allocate.program.charges import Charge
 from allocate.program.constraints.contracts import bounded
-from allocate.program.layout import Floats, Layout
+from allocate.program.layout import Floats, Integers, Layout
 from allocate.program.naming import Block
 from allocate.program.program import Program
+from allocate.units import kind_of
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,14 @@ class Part:
     """How far one item of each of them fills the steps."""
     price: float
     """Units billed, times the window's factor on prices, to one of what the steps count."""
+    charged: float
+    """The same with bonus or malus by a share, fee and discount on it."""
+    spare: float
+    """The same of what is bought and not used."""
+    product: int
+    """Position of its product, where the average accuracy of what is delivered of one changes the price; else -1."""
+    delivered: int
+    """Period it is delivered in; else -1."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,8 @@ class Piece:
     """Most it can be."""
     price: float
     """Money of the case's currency for one."""
+    amount: float
+    """The same with what is charged on top."""
 
 
 def tiers(program: Program, layout: Layout) -> list[Charge]:
@@ -60,7 +72,9 @@ def tiers(program: Program, layout: Layout) -> list[Charge]:
     Where steps count another unit, u is how many of it an item has, and the work is cut into parts j of one number
     :math:`\rho_j` of billed units to it. All-unit steps hold the parts side by side, at :math:`\rho_j p_k` each. Incremental
     steps are filled part by part in the order of periods and routes: :math:`q_{jk}` is what all parts up to j have in step k,
-    and costs :math:`(\rho_j - \rho_{j+1}) p_k`. Steps that end at money count units at the window's prices.
+    and costs :math:`(\rho_j - \rho_{j+1}) p_k`. Steps that end at money count units at the window's prices. Where bonus or
+    malus is a share :math:`\pi` of the price, parts have one share each too, and :math:`\rho_j (1 + \pi_j)` stands in the
+    place of :math:`\rho_j` for the money, not for what counts towards commitments, ceilings and rebates.
 
     Dual: of the link, the money one more unit in the window costs at the step reached.
     """
@@ -90,12 +104,11 @@ def tiers(program: Program, layout: Layout) -> list[Charge]:
     units = program.add_columns("tier_units", axes, upper=lengths)
     _link(program, layout, parts, pieces, units)
     reached = _steps(program, pieces, units, choosing)
-    price = np.array([one.price for one in pieces])
     on_top = np.array([_on_top(layout, one.part.schedule.vendor) for one in pieces])
     charge = Charge(
         columns=units,
-        amount=price * (1.0 + on_top),
-        usage=price,
+        amount=np.array([one.amount for one in pieces]),
+        usage=np.array([one.price for one in pieces]),
         vendor=np.array([one.part.schedule.vendor for one in pieces], dtype=np.int32),
         period=np.array([one.part.schedule.windows.last[one.part.window] for one in pieces], dtype=np.int32),
         products=tuple(one.part.schedule.products for one in pieces),
@@ -107,34 +120,70 @@ def _parts(layout: Layout, schedule: Schedule) -> list[Part]:
     """The parts of a schedule, window by window."""
     ways, found = layout.routes, list[Part]()
     mine = np.flatnonzero(ways.schedule[layout.route] == schedule.number)
-    mine = mine[np.lexsort((layout.route[mine], layout.period[mine]))] if schedule.counts is not None else mine
-    fills, billed = ways.counted[layout.route[mine]], ways.billable[layout.route[mine]]
-    ratio = np.divide(billed, fills, out=np.ones(len(mine)), where=fills > 0)
+    kinds = _kinds(layout, schedule, mine)
+    if kinds is not None:
+        order = np.lexsort((layout.route[mine], layout.period[mine]))
+        mine, kinds = mine[order], kinds[order]
+    ratio, share = _ratio(layout, schedule, mine), ways.by_volume_share[layout.route[mine]]
+    on_top = _on_top(layout, schedule.vendor)
     for window in range(len(schedule.windows.labels)):
         weight = schedule.windows.weights[window][layout.period[mine]]
         inside = np.flatnonzero(weight > 0)
-        price = float(schedule.factor[window] / schedule.filling[window])
-        for number, some in enumerate(_alike(schedule, ratio[inside])):
+        factor = float(schedule.factor[window] / schedule.filling[window])
+        for number, some in enumerate(_alike(schedule, None if kinds is None else kinds[inside], len(inside))):
             chosen = inside[some]
-            amounts = weight[chosen] * fills[chosen] * schedule.filling[window]
-            each = float(ratio[chosen[0]]) if schedule.counts is not None and len(chosen) else 1.0
-            found.append(Part(schedule, window, number, mine[chosen].astype(np.int32), amounts, each * price))
+            fills = weight[chosen] * ways.counted[layout.route[mine[chosen]]] * schedule.filling[window]
+            each = factor * (float(ratio[chosen[0]]) if len(chosen) else 1.0)
+            changed = float(share[chosen[0]]) if len(chosen) else 0.0
+            of = (int(values[mine[chosen[0]]]) if len(chosen) else -1 for values in (layout.product, layout.delivered))
+            charged = each * (1.0 + on_top + changed)
+            found.append(
+                Part(schedule, window, number, mine[chosen].astype(np.int32), fills, each, charged, factor, *of)
+            )
     return found
+
+
+def _ratio(layout: Layout, schedule: Schedule, mine: NDArray[np.intp]) -> Floats:
+    """Units billed to one of what the steps count, of item columns."""
+    fills, billed = (values[layout.route[mine]] for values in (layout.routes.counted, layout.routes.billable))
+    if schedule.counts is None:
+        return np.ones(len(mine))
+    return np.divide(billed, fills, out=np.ones(len(mine)), where=fills > 0)
 
 
 ALIKE = 1e-12
 """Ratios that differ by less than this part of themselves are one ratio, worked out in another order."""
 
 
-def _alike(schedule: Schedule, ratio: Floats) -> list[NDArray[np.intp]]:
-    """Positions of one ratio each: of incremental steps in stretches of their order, of all-unit steps all of a kind."""
-    every = np.arange(len(ratio))
-    if schedule.counts is None or not len(ratio):
+def _kinds(layout: Layout, schedule: Schedule, mine: NDArray[np.intp]) -> NDArray[np.intp] | None:
+    """A number for each item column of a schedule, equal where one more unit costs the same; None where all do."""
+    share, ratio = layout.routes.by_volume_share[layout.route[mine]], _ratio(layout, schedule, mine)
+    order = np.argsort(ratio, kind="stable")
+    cuts = np.diff(ratio[order], prepend=ratio[order][:1]) > ALIKE * ratio[order]
+    number = np.empty(len(mine))
+    number[order] = np.cumsum(cuts)
+    keys: list[NDArray[Any]] = [number, share]
+    if by_average_share(layout, schedule.vendor):
+        keys += [layout.product[mine], layout.delivered[mine]]
+    if not any(len(key) and key.min() < key.max() for key in keys):
+        return None
+    _, kinds = np.unique(np.stack(keys, axis=1), axis=0, return_inverse=True)
+    return kinds.reshape(-1)
+
+
+def by_average_share(layout: Layout, vendor: int) -> bool:
+    """Whether the average accuracy of a vendor's deliveries changes its prices by a share."""
+    contract = list(layout.case.vendors.values())[vendor].contract
+    return contract.quality_window is not None and any(kind_of(step.price) == "fraction" for step in contract.quality)
+
+
+def _alike(schedule: Schedule, kinds: NDArray[np.intp] | None, count: int) -> list[NDArray[np.intp]]:
+    """Positions of one kind each: of incremental steps in stretches of their order, of all-unit steps all of a kind."""
+    every = np.arange(count)
+    if kinds is None or not count:
         return [every]
-    order = every if schedule.incremental else np.argsort(ratio, kind="stable")
-    sorted_ = ratio[order]
-    cuts = np.flatnonzero(np.abs(np.diff(sorted_)) > ALIKE * sorted_[1:]) + 1
-    return np.split(order, cuts)
+    order = every if schedule.incremental else np.argsort(kinds, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(kinds[order])) + 1)
 
 
 def _pieces(layout: Layout, parts: Sequence[Part]) -> list[Piece]:
@@ -143,20 +192,47 @@ def _pieces(layout: Layout, parts: Sequence[Part]) -> list[Piece]:
     found: list[Piece] = []
     for number, part in enumerate(parts):
         schedule, later = part.schedule, parts[number + 1] if number + 1 < len(parts) else None
-        price = part.price
+        price, charged = part.price, part.charged
         if schedule.incremental and later is not None and later.number:
-            price -= later.price
+            price, charged = price - later.price, charged - later.charged
         there = most[schedule.number] * float(schedule.filling[part.window])
+        spare = part.spare * (1.0 + _on_top(layout, schedule.vendor))
         found += [
-            Piece(part, step, _length(schedule, step, there), one.price * price)
+            Piece(
+                part,
+                step,
+                _length(schedule, step, there),
+                one.price * price - one.bought * part.spare,
+                one.price * charged - one.bought * spare,
+            )
             for step, one in enumerate(schedule.steps)
         ]
     return found
 
 
+def money_of_lines(layout: Layout, units: Integers) -> Iterator[tuple[Part, Integers, Floats]]:
+    """What each part of prices by volume comes to before bonus and malus: columns, and money for one unit of each.
+
+    units: numbers of the columns that say what is in each step.
+
+    Of incremental steps a part's money is what all up to it come to, less what those before it do.
+    """
+    parts = [part for schedule in schedules(layout.case) for part in _parts(layout, schedule)]
+    at = 0
+    for part in parts:
+        count = len(part.schedule.steps)
+        columns = units[at : at + count]
+        money = part.price * np.array([one.price for one in part.schedule.steps])
+        if _continues(part):
+            before = units[at - count : at]
+            columns, money = np.concatenate([columns, before]), np.concatenate([money, -money])
+        yield part, columns, money
+        at += count
+
+
 def _bought_in_full(pieces: Sequence[Piece], reached: Block | None, units: Charge, on_top: Floats) -> list[Charge]:
     """Money of steps bought in full though less is used; it hangs on their being chosen."""
-    fixed = np.array([one.part.schedule.steps[one.step].fixed * one.part.price for one in pieces])
+    fixed = np.array([one.part.schedule.steps[one.step].fixed * one.part.spare for one in pieces])
     if reached is None or not fixed.any():
         return []
     axes = ("schedule", "window", "step")

@@ -1,0 +1,36 @@
+"""Unit costs of routes period by period, as a tidy table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from allocate.case.load import Case
+from allocate.costing.routes import Routes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def by_period_table(case: Case, ways: Routes) -> pd.DataFrame:
+    """Unit costs of every route in every period, one row each: what season, escalation and exchange rates change."""
+    import pandas as pd
+
+    periods = ways.unit_cost.shape[1]
+    route = np.repeat(np.arange(ways.count), periods)
+    period = np.tile(np.arange(periods), ways.count)
+    amounts = {name: getattr(ways, name)[route, period] for name in _MOVING}
+    return pd.DataFrame(
+        {
+            "product": [ways.products[p] for p in ways.product[route]],
+            "vendor": [ways.vendors[v] for v in ways.vendor[route]],
+            "workflow": [ways.workflows[w] for w in ways.workflow[route]],
+            **({"levers": [ways.levers_of(number) for number in route.tolist()]} if ways.levers else {}),
+            case.periods.unit: period + 1,
+            **amounts,
+        }
+    )
+
+
+_MOVING = ("price", "platform_fee", "adjustment", "usage", "review_cost", "unit_cost", "error_cost")
