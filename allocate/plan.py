@@ -80,7 +80,8 @@ class Plan:
     """Items begun and not delivered at the end of each period, by product and stage; only in cases whose workflows have
     leads by stage, or that limit work in progress. See `PIPELINE_COLUMNS`."""
     broken: pd.DataFrame = field(repr=False)
-    """Limits missed and rules broken for a penalty: by how much, and the money that weighs on the objective and is not spent."""
+    """Limits missed and rules broken for a penalty: by how much, and the money that weighs on the objective, not spent unless
+    it is `paid`; then it stands in the invoice too."""
     spend: float
     value: float
     """Value by the curves themselves."""
@@ -93,8 +94,8 @@ class Plan:
 
     @property
     def penalty(self) -> float:
-        """Penalties of limits missed and rules broken; not spent."""
-        return float(self.broken["money"].sum())
+        """Penalties of limits missed and rules broken that are not spent."""
+        return float(self.broken["money"][~self.broken["paid"].astype(bool)].sum())
 
     @property
     def net_value(self) -> float:

@@ -96,10 +96,14 @@ BROKEN: dict[str, output.Formatter] = {
 
 def penalty_blocks(plan: Plan) -> list[Block]:
     """Limits missed and rules broken for a penalty, where there are any."""
+    paid = plan.broken["paid"].astype(bool)
     numeric = [name in ("amount", "price", "money") for name in BROKEN]
-    title = f"Missed or broken for a penalty ({plan.currency}, not spent)"
     header = ["limit or rule", *list(BROKEN)[1:]]
-    return [(title, header, output.rows_of(plan.broken, BROKEN), numeric)] if len(plan.broken) else []
+    return [
+        (f"Missed or broken for a penalty ({plan.currency}, {words})", header, output.rows_of(rows, BROKEN), numeric)
+        for rows, words in ((plan.broken[~paid], "not spent"), (plan.broken[paid], "paid, part of the spend"))
+        if len(rows)
+    ]
 
 
 def print_invoice(case: Case, plan: Plan, format_: str) -> None:

@@ -26,11 +26,11 @@ class Entry:
     """One line of an invoice."""
 
     vendor: str
-    """Empty for what is paid to none of the vendors: levers."""
+    """Empty for what is paid to none of the vendors: levers, penalties."""
     window: str
     clause: str
     """items, tier, surplus, quality, lateness, early payment, platform fee, pre-labelling, review, onboarding, retainer,
-    product start, seats, switching, commitment, rebate, lever; and of an in-house team wages, shift premium, shift,
+    product start, seats, switching, commitment, rebate, lever, penalty; and of an in-house team wages, shift premium, shift,
     overtime, hiring, replacement, release."""
     about: str
     """Products, and for a tier which one."""
@@ -86,6 +86,8 @@ class Invoice:
 
 AT_WORK = 1e-6
 """Items of a product a vendor makes more than when it works on it at all; less is a solver's rounding."""
+LEAST = 1e-9
+"""A rule or a limit counts as broken by more than this share of what it is about; less is rounding."""
 FIXED = ("onboarding", "retainer", "product start", "seats", "switching", "commitment", "rebate")
 """Clauses whose entries belong to no line of the plan."""
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
+from allocate.costing.cash_penalties import penalties_owed
 from allocate.costing.entries import AT_WORK as AT_WORK
 from allocate.costing.entries import FIXED as FIXED
 from allocate.costing.entries import Bought, Entry
@@ -59,6 +60,7 @@ def invoice(
     entries += by_window
     entries += terms_owed(bought, prices)
     entries += _levers(case, ways, levers)
+    entries += penalties_owed(bought)
     paid, hours, overhead = wages_owed(bought, staff)
     entries += paid
     order = {name: position for position, name in enumerate([*case.vendors, ""])}

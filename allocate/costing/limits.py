@@ -11,7 +11,7 @@ from allocate.case.load import Case
 from allocate.case.schema import OnlyRule, ShareRule
 from allocate.costing.incumbents import incumbents
 from allocate.costing.prices import in_case_currency as in_case_currency
-from allocate.units import Quantity, kind_of
+from allocate.units import kind_of
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
@@ -106,6 +106,8 @@ class Milestone:
     """Money for each item missing (each week, where `by_week`); None where none may be missing."""
     by_week: bool = False
     """Whether the penalty is for each week an item is missing."""
+    cash: bool = False
+    """Whether the penalty is paid."""
 
 
 def milestones(case: Case) -> tuple[Milestone, ...]:
@@ -115,59 +117,11 @@ def milestones(case: Case) -> tuple[Milestone, ...]:
             position, number, case.periods.last_before(one.by), one.at_least.number,
             None if one.penalty is None else float(in_case_currency(case, one.penalty)[0]),
             one.penalty is not None and "calendar" in kind_of(one.penalty),
+            one.cash,
         )
         for position, product in enumerate(case.products.values())
         for number, one in enumerate(product.milestones)
     )  # fmt: skip
-
-
-def weeks_missing(case: Case, first: int) -> Floats:
-    """Weeks for which an item that is missing at the end of a period stays missing at least, from a period on, shape (T - first,).
-
-    They are those of the next period; after the horizon of one as long as the last.
-    """
-    weeks = case.periods.weeks_each()
-    return np.array([*weeks[first + 1 :], weeks[-1]])
-
-
-def demand_penalties(case: Case) -> Floats:
-    """Money for each item missing of each product's least, shape (P,); nan where none may be missing."""
-    return np.array([_price(case, product.demand.penalty) for product in case.products.values()])
-
-
-def late_prices(case: Case) -> Floats | None:
-    """Money for each item of each product delivered in each period, by the weeks it is late, shape (P, T); None where nothing costs.
-
-    An item delivered in the first period after its deadline is late by the length of that period, and so on.
-    """
-    dues = [product.deadline for product in case.products.values()]
-    if all(due is None or due.late is None for due in dues):
-        return None
-    weeks, prices = np.array(case.periods.weeks_each()), np.zeros((len(dues), case.periods.count))
-    for position, due in enumerate(dues):
-        if due is not None and due.late is not None:
-            after = np.arange(case.periods.count) >= case.periods.last_before(due.date)
-            prices[position] = np.cumsum(np.where(after, weeks, 0.0)) * _price(case, due.late)
-    return prices
-
-
-def accuracy_penalties(case: Case) -> Floats:
-    """Money for each right item missing of each product's accuracy floor, shape (P,); nan where none may be missing.
-
-    A point is a hundredth of the product's least demand, in items.
-    """
-    prices, least = np.full(len(case.products), np.nan), demand(case)[0]
-    for position, product in enumerate(case.products.values()):
-        amount = None if product.accuracy is None else product.accuracy.penalty
-        if amount is not None:
-            points = 100.0 / float(least[position]) if kind_of(amount) == "money/points" else 1.0
-            prices[position] = _price(case, amount) * points
-    return prices
-
-
-def _price(case: Case, amount: Quantity | None) -> float:
-    """A penalty in the case's currency, at the first period's rate; nan where there is none."""
-    return float("nan") if amount is None else float(in_case_currency(case, amount)[0])
 
 
 def accuracy_floors(case: Case, of: str = "average") -> Floats:

@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
-from allocate.costing import limits
-from allocate.costing.penalties import LEAST, Broken
+from allocate.costing import limits, missing
+from allocate.costing.entries import LEAST
+from allocate.costing.penalties import Broken
+from allocate.costing.prices import in_case_currency
 from allocate.costing.routes import Routes
 from allocate.units import kind_of
 
@@ -58,17 +60,21 @@ def missed_limits(case: Case, ways: Routes, route: Integers, period: Integers, i
 _Found = Iterator[tuple[int, Broken]]
 
 
-def _missed(limit: str, about: str, amount: float, unit: str, price: float) -> Broken:
-    return Broken(limit, "", "", about, amount, unit, price, amount * price)
+def _missed(limit: str, about: str, amount: float, unit: str, price: float, paid: bool = False) -> Broken:
+    return Broken(limit, "", "", about, amount, unit, price, amount * price, paid)
 
 
 def _demand(made: _Made) -> _Found:
-    least, prices = limits.demand(made.case)[0], limits.demand_penalties(made.case)
+    least, prices = limits.demand(made.case)[0], missing.demand_penalties(made.case)
     for product in np.flatnonzero(~np.isnan(prices)).tolist():
         short = float(least[product] - made.items[made.product == product].sum())
         if short > LEAST * max(1.0, float(least[product])):
             name = made.routes.products[product]
-            yield product, _missed(f"demand of {name}", "missing", short, made.noun(product), float(prices[product]))
+            paid = made.case.products[name].demand.cash
+            yield (
+                product,
+                _missed(f"demand of {name}", "missing", short, made.noun(product), float(prices[product]), paid),
+            )
 
 
 def _milestones(made: _Made) -> _Found:
@@ -81,10 +87,10 @@ def _milestones(made: _Made) -> _Found:
         short[short <= LEAST * max(1.0, one.items)] = 0.0
         if not short[0]:
             continue
-        limit = f"milestone of {made.routes.products[one.product]} by {made.case.periods.label(one.periods - 1)}"
+        limit = missing.milestone_name(made.case, one)
         amount, about = float(short[0]), "missing"
         if one.by_week:
-            amount = float(short @ limits.weeks_missing(made.case, one.periods - 1))
+            amount = float(short @ missing.weeks_missing(made.case, one.periods - 1))
             there = np.flatnonzero(short == 0.0)
             end = (
                 f"all there in {made.case.periods.label(one.periods - 1 + int(there[0]))}"
@@ -92,30 +98,30 @@ def _milestones(made: _Made) -> _Found:
                 else "some for good"
             )
             about = f"{short[0]:,.6g} missing, {end}"
-        yield one.product, _missed(limit, about, amount, made.noun(one.product, one.by_week), one.penalty)
+        yield one.product, _missed(limit, about, amount, made.noun(one.product, one.by_week), one.penalty, one.cash)
 
 
 def _deadlines(made: _Made) -> _Found:
-    prices = limits.late_prices(made.case)
-    if prices is None:
-        return
+    by_kind = {cash: missing.late_prices(made.case, cash) for cash in (False, True)}
     for product, one in enumerate(made.case.products.values()):
         if one.deadline is None or one.deadline.late is None:
             continue
+        prices = by_kind[one.deadline.cash]
+        assert prices is not None
         last = made.case.periods.last_before(one.deadline.date)
         late = (made.product == product) & (made.delivered >= last)
         items = float(made.items[late].sum())
         if items > 0:
-            price = float(limits.in_case_currency(made.case, one.deadline.late)[0])
+            price = float(in_case_currency(made.case, one.deadline.late)[0])
             money = float(made.items[late] @ prices[product][made.delivered[late]])
             end = made.case.periods.label(int(made.delivered[late].max()))
             about = f"{items:,.6g} late, the last delivered in {end}"
             limit, unit = f"deadline of {made.routes.products[product]}", made.noun(product, True)
-            yield product, Broken(limit, "", "", about, money / price, unit, price, money)
+            yield product, Broken(limit, "", "", about, money / price, unit, price, money, one.deadline.cash)
 
 
 def _accuracies(made: _Made) -> _Found:
-    prices = limits.accuracy_penalties(made.case)
+    prices = missing.accuracy_penalties(made.case)
     parts = {
         "average": ("accuracy_floor", np.zeros(len(made.items), dtype=np.int32)),
         "each-vendor": ("accuracy_floor_vendor", made.vendor),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing import limits
+from allocate.costing.entries import LEAST
 from allocate.costing.invoice import AT_WORK, Invoice
 from allocate.costing.prices import in_case_currency
 from allocate.costing.routes import Routes
@@ -17,13 +18,10 @@ from allocate.costing.routes import Routes
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
 
-LEAST = 1e-9
-"""A rule counts as broken by more than this share of what it is about; less is rounding."""
-
 
 @dataclass(frozen=True)
 class Broken:
-    """A rule a plan breaks, or a limit it misses, and what that costs in the objective; the money is not spent."""
+    """A rule a plan breaks, or a limit it misses, and what that costs in the objective; spent only where it is paid."""
 
     rule: str
     """Its name; of a limit, what it limits."""
@@ -36,6 +34,8 @@ class Broken:
     price: float
     """Money of the case's currency per unit."""
     money: float
+    paid: bool = False
+    """Whether it is money that is spent."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from allocate.costing.routes import routes
 from allocate.costing.values import product_values
 from allocate.explain.limits import DEMANDS, row_numbers
 from allocate.program.build import Built, build
+from allocate.program.elastic import CASH
 from allocate.solvers.outcome import Outcome
 from allocate.units import Quantity
 from allocate.verification import Check
@@ -82,8 +83,9 @@ def growing(case: Case) -> Built:
             rows = program.rows[family].ids
             sides = arrays.row_upper[rows] if family == "demand_ceiling" else arrays.row_lower[rows]
             program.add_terms(rows, np.full(len(rows), factor.start), -sides / MOST)
-            if missing := program.columns.get(f"short_of_{family}"):
-                program.set_column_bounds(missing.ids, upper=0.0)
+            for name in (f"short_of_{family}", f"{CASH}{family}"):
+                if missing := program.columns.get(name):
+                    program.set_column_bounds(missing.ids, upper=0.0)
             if family == "demand_ceiling":
                 program.set_row_bounds(rows, upper=0.0)
             else:

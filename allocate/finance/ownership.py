@@ -29,6 +29,7 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
     "checking": ("review",),
     "onboarding and fees": ("onboarding", "retainer", "product start", "switching"),
     "levers": ("lever",),
+    "penalties": ("penalty",),
 }
 """Clauses of the invoice by category; each clause stands in one."""
 ERRORS = "escaped errors"

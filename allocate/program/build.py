@@ -13,6 +13,7 @@ from allocate.costing.values import NOTHING, Ignoring, ProductValue
 from allocate.program.charges import Charge
 from allocate.program.constraints import (
     capacity,
+    cash_penalties,
     commitments,
     contracts,
     demand,
@@ -71,6 +72,7 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignori
     charges += rebates.rebate(program, layout, charges)
     charges += performance.delivered_accuracy(program, layout)
     charges += levers.lever_charges(layout, bought)
+    charges += cash_penalties.paid_penalties(program, layout)
     commitments.ceiling(program, layout, charges)
     contracts.minimum_order(program, layout, engaged)
     contracts.order_multiple(program, layout)

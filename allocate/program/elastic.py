@@ -38,3 +38,18 @@ def pay_for(
     columns = program.add_columns(f"{'short_of' if short else 'beyond'}_{rows.family}", axes, upper=upper[chosen])
     program.add_terms(rows.ids[chosen], columns.ids, 1.0 if short else -1.0)
     return [Penalty(columns, priced[chosen])]
+
+
+CASH = "paid_"
+"""What the columns of penalties that are paid begin with, before the family of the rows that give way for them."""
+
+
+def give_way_for_cash(program: Program, rows: Block) -> None:
+    """Let rows give way by the columns there are for limits missed for money that is paid."""
+    columns = program.columns.get(f"{CASH}{rows.family}")
+    if columns is None:
+        return
+    keys = [tuple(int(values[n]) for values in rows.index.values()) for n in range(len(rows))]
+    row_of = dict(zip(keys, rows.ids.tolist(), strict=True))
+    mine = [row_of[tuple(int(columns.index[axis][n]) for axis in rows.index)] for n in range(len(columns))]
+    program.add_terms(np.array(mine), columns.ids, 1.0)

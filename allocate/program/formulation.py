@@ -11,6 +11,7 @@ from typing import Any
 from allocate.program import layout, objective
 from allocate.program.constraints import (
     capacity,
+    cash_penalties,
     commitments,
     contracts,
     demand,
@@ -40,6 +41,7 @@ SECTIONS: tuple[tuple[str, tuple[Callable[..., Any], ...]], ...] = (
             demand.milestone,
             demand.milestone_late,
             demand.work_in_progress,
+            cash_penalties.paid_penalties,
         ),
     ),
     ("Quality", (quality.accuracy_floor, quality.accuracy_floor_vendor, quality.accuracy_floor_delivery)),

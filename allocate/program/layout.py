@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
-from allocate.costing.limits import late_prices
+from allocate.costing.missing import late_prices
 from allocate.costing.payments import OWN, Payments, payments
 from allocate.costing.reach import last_period, most_items
 from allocate.costing.routes import Routes
@@ -133,7 +133,7 @@ def item_columns(
     axes = {"product": product, "vendor": vendor, "workflow": routes.workflow[route], "period": period}
     if len(routes.combinations) > 1:
         axes["levers"] = routes.combination[route]
-    plain, late = routes.schedule[route] < 0, late_prices(case)
+    plain, late = routes.schedule[route] < 0, late_prices(case, cash=False)
     price = routes.price[route, period]
     by_volume = np.where(plain, 0.0, price * (1.0 + routes.fee_share - routes.discount + routes.by_volume_share)[route])
     return Layout(

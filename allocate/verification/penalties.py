@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from allocate.case.load import Case
 from allocate.costing.prices import in_case_currency
@@ -32,8 +32,37 @@ def wrong_penalties(case: Case, plan: Plan, checks: Iterable[Check]) -> Iterator
     given: dict[str, float] = {}
     for name, money in zip(plan.broken["rule"].tolist(), plan.broken["money"].tolist(), strict=True):
         given[name] = given.get(name, 0.0) + float(money)
+    yield from _wrongly_paid(case, plan, owed, rounding)
     for name in dict.fromkeys([*owed, *given]):
         ours, theirs = owed.get(name, 0.0), given.get(name, 0.0)
         if not abs(ours - theirs) <= TOLERANCE * max(1.0, ours) + rounding.get(name, 0.0):
             what = f"rule '{name}'" if name in rules else name
             yield f"{what}: its penalty is {theirs:.10g}, the lines say {ours:.10g}"
+
+
+def _wrongly_paid(case: Case, plan: Plan, owed: Mapping[str, float], rounding: Mapping[str, float]) -> Iterator[str]:
+    """Penalties that the case has paid and the plan does not, or the other way round; by limit and by the invoice."""
+    cash = _cash(case)
+    for name, paid in zip(plan.broken["rule"].tolist(), plan.broken["paid"].tolist(), strict=True):
+        if bool(paid) != (name in cash):
+            yield f"{name}: its penalty is {'' if name in cash else 'not '}paid by the case, and not so in the plan"
+    invoiced = dict.fromkeys(cash, 0.0)
+    for entry in plan.entries:
+        if entry.clause == "penalty":
+            invoiced[entry.about] = invoiced.get(entry.about, 0.0) + float(entry.amount)
+    for name, theirs in invoiced.items():
+        ours = owed.get(name, 0.0) if name in cash else 0.0
+        if not abs(ours - theirs) <= TOLERANCE * max(1.0, ours) + rounding.get(name, 0.0):
+            yield f"{name}: the invoice has {theirs:.10g} of its penalty, the lines say {ours:.10g}"
+
+
+def _cash(case: Case) -> frozenset[str]:
+    """Limits whose penalty is paid, as they are called where they are missed."""
+    found: set[str] = set()
+    for name, product in case.products.items():
+        found |= {f"demand of {name}"} if product.demand.cash else set()
+        found |= {f"deadline of {name}"} if product.deadline is not None and product.deadline.cash else set()
+        for one in product.milestones:
+            if one.cash:
+                found.add(f"milestone of {name} by {case.periods.label(case.periods.last_before(one.by) - 1)}")
+    return frozenset(found)

@@ -44,8 +44,9 @@ class Tiers(Block):
     kind: Literal["incremental", "all-unit"] = "incremental"
     """incremental: each unit costs the price of the step it falls in; all-unit: all units cost the last step reached.
 
-    Where incremental steps count another unit than the price, and not every item has as many of the one to the other,
-    work fills the steps in order: of the periods, then of the products and workflows as the case lists them."""
+    Where incremental steps count another unit than the price, and not every item has as many of the one to the other, or
+    bonus and malus are shares of the price, work fills the steps in order: of the periods, then of the products and
+    workflows as the case lists them."""
     products: Names | None = None
     """Products priced so (a group, counted together); absent: all the vendor has a rate for without a price of its own."""
     over: Literal["all", "task", "product"] = "all"
@@ -126,7 +127,8 @@ class AccuracyStep(Block):
     above: a.Share | None = None
     """It holds for accuracies above this."""
     price: a.PriceChange
-    """A share of the price, or money per billable unit (which tiers need): `-10%`, `+0.01 USD/box`."""
+    """A share of the price, or money per billable unit: `-10%`, `+0.01 USD/box`. Of a price by volume the share is taken of
+    what its steps ask for the items concerned, surplus left out."""
 
     @model_validator(mode="after")
     def _one_side(self) -> AccuracyStep:

@@ -12,6 +12,12 @@ from allocate.case.amounts import fail
 from allocate.case.schema.blocks import Block, Names, accepts, or_mapping
 
 
+def _money_of(cash: bool, penalty: object, example: str) -> None:
+    """Fail where a penalty is said to be paid and there is none."""
+    if cash and penalty is None:
+        raise fail("`cash` says that a penalty is paid, and there is none", f"add `{example}`, or remove `cash`")
+
+
 class Demand(Block):
     """Least and most items delivered by the product's deadline."""
 
@@ -22,7 +28,9 @@ class Demand(Block):
     exactly: a.Items | None = None
     """Short for the same at-least and at-most."""
     penalty: a.PerMissingItem | None = None
-    """What each item missing of the least weighs in the objective, never spent; absent: none may be missing."""
+    """What each item missing of the least weighs in the objective, not spent; absent: none may be missing."""
+    cash: a.Truth = False
+    """Whether that is money paid, in the product's last period: spent then, and counted by budgets and the cash flow."""
 
     @model_validator(mode="after")
     def _either(self) -> Demand:
@@ -30,6 +38,7 @@ class Demand(Block):
             raise fail("demand has either exactly, or at-least and at-most", "remove one of them")
         if self.penalty is not None and self.exactly is None and self.at_least is None:
             raise fail("the penalty is for items missing, and no least is asked", "add `at-least: 20_000 images`")
+        _money_of(self.cash, self.penalty, "penalty: 0.40 USD/image")
         return self
 
 
@@ -41,8 +50,16 @@ class Milestone(Block):
     at_least: a.Items
     """Items delivered by then."""
     penalty: a.PerMissingOrLate | None = None
-    """What each item missing weighs in the objective, never spent: `0.05 USD/image/week` for every week until it is delivered
+    """What each item missing weighs in the objective, not spent: `0.05 USD/image/week` for every week until it is delivered
     (to the end of the horizon where it never is), `0.40 USD/image` once; absent: none may be missing."""
+    cash: a.Truth = False
+    """Whether that is money paid: of each week it is missing in that week (the last of the horizon for one after it), once
+    in the milestone's own period. It is spent then, and counted by budgets and the cash flow."""
+
+    @model_validator(mode="after")
+    def _paid(self) -> Milestone:
+        _money_of(self.cash, self.penalty, "penalty: 0.05 USD/image/week")
+        return self
 
 
 class Deadline(Block):
@@ -51,8 +68,15 @@ class Deadline(Block):
     date: a.WhenType
     """Last period, or day, of it."""
     late: a.PerLateItem | None = None
-    """What each item delivered later weighs in the objective, for each week it is late, never spent; absent: later ones
+    """What each item delivered later weighs in the objective, for each week it is late, not spent; absent: later ones
     count for nothing."""
+    cash: a.Truth = False
+    """Whether that is money paid, in the period of the delivery: spent then, and counted by budgets and the cash flow."""
+
+    @model_validator(mode="after")
+    def _paid(self) -> Deadline:
+        _money_of(self.cash, self.late, "late: 0.10 USD/image/week")
+        return self
 
 
 class AccuracyFloor(Block):

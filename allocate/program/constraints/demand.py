@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from allocate.costing import limits
+from allocate.costing import limits, missing
 from allocate.program.charges import Penalty
-from allocate.program.elastic import pay_for
+from allocate.program.elastic import give_way_for_cash, pay_for
 from allocate.program.layout import Layout
 from allocate.program.naming import Block
 from allocate.program.program import Program
@@ -28,7 +28,10 @@ def demand_floor(program: Program, layout: Layout) -> list[Penalty]:
     if rows is None:
         return []
     asked = rows.index["product"]
-    return pay_for(program, rows, limits.demand_penalties(layout.case)[asked], short=True, most=least[asked])
+    cash = np.array([one.demand.cash for one in layout.case.products.values()])
+    prices = np.where(cash, np.nan, missing.demand_penalties(layout.case))[asked]
+    give_way_for_cash(program, rows)
+    return pay_for(program, rows, prices, short=True, most=least[asked])
 
 
 def demand_ceiling(program: Program, layout: Layout) -> None:
@@ -81,8 +84,11 @@ def milestone(program: Program, layout: Layout) -> list[Penalty]:
                 row_of[one.product], until[one.product] = row, one.periods
         counted = np.flatnonzero(layout.delivered < until[layout.product])
         program.add_terms(row_of[layout.product[counted]], layout.ids[counted], 1.0)
-    weeks = [float(limits.weeks_missing(layout.case, one.periods - 1)[0]) if one.by_week else 1.0 for one in asked]
-    prices = [np.nan if one.penalty is None else one.penalty * w for one, w in zip(asked, weeks, strict=True)]
+    weeks = [float(missing.weeks_missing(layout.case, one.periods - 1)[0]) if one.by_week else 1.0 for one in asked]
+    prices = [
+        np.nan if one.penalty is None or one.cash else one.penalty * w for one, w in zip(asked, weeks, strict=True)
+    ]
+    give_way_for_cash(program, rows)
     return pay_for(program, rows, prices, short=True, most=items)
 
 
@@ -108,8 +114,9 @@ def milestone_late(program: Program, layout: Layout) -> list[Penalty]:
     rows = program.add_rows("milestone_late", axes, lower=items)
     for row, (n, k) in zip(rows.ids.tolist(), keys, strict=True):
         program.add_terms(row, layout.ids[(layout.product == asked[n].product) & (layout.delivered <= k)], 1.0)
-    weeks = np.concatenate([limits.weeks_missing(layout.case, one.periods) for one in asked])
-    prices = weeks * np.array([asked[n].penalty for n, _ in keys], dtype=np.float64)
+    weeks = np.concatenate([missing.weeks_missing(layout.case, one.periods) for one in asked])
+    prices = weeks * np.array([None if asked[n].cash else asked[n].penalty for n, _ in keys], dtype=np.float64)
+    give_way_for_cash(program, rows)
     return pay_for(program, rows, prices, short=True, most=items)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.costing.limits import accuracy_floors, accuracy_penalties
+from allocate.costing.limits import accuracy_floors
+from allocate.costing.missing import accuracy_penalties
 from allocate.program.charges import Penalty
 from allocate.program.elastic import pay_for
 from allocate.program.layout import Layout

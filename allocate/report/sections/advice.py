@@ -34,7 +34,7 @@ def _notes(m: Material) -> Iterator[str]:
 def _broken(m: Material) -> Iterator[str]:
     if len(m.plan.broken):
         names = list(dict.fromkeys(readable(str(name), 60) for name in m.plan.broken["rule"]))
-        yield f"{counted(len(names), 'limit or rule is', 'limits and rules are')} broken for a penalty of {money(m.plan.penalty)} {m.currency}: {listed(names)}"
+        yield f"{counted(len(names), 'limit or rule is', 'limits and rules are')} broken for a penalty of {money(float(m.plan.broken['money'].sum()))} {m.currency}: {listed(names)}"
 
 
 def _alone(m: Material) -> Iterator[str]:

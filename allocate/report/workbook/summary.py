@@ -73,6 +73,7 @@ class Summary:
         lines = float(plan.lines["spend"].sum())
         # Summed from its parts: a difference of totals is never quite nothing.
         rest = float(plan.vendors["fees"].sum() + plan.vendors["overhead"].sum() + plan.levers["cost"].sum())
+        rest += float(plan.broken["money"][plan.broken["paid"].astype(bool)].sum())
         self.row += 1
         on_lines = self._compare("Spend on the plan's lines", self._sum("spend"), lines, "money")
         other = self._compare("Fees, rebates and what belongs to no line", self._rest(rest), rest, "money")

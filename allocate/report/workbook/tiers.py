@@ -217,6 +217,10 @@ def _shares_on_top(sheet: Contracts, vendor: str, label: str, schedule: Schedule
             )
         else:
             share = -1 * early_payment(sheet.inputs, vendor)
+            # Bonus and malus that are shares of the tiers are discounted with them; lines work them out one by one.
+            owed = owed + sum(
+                sheet.true.get((vendor, label, one, schedule.words), 0.0) for one in ("quality", "lateness")
+            )
         sheet.entry(key, owed, sheet.case.currency, share, of_lines=True)
 
 

@@ -128,6 +128,13 @@ CASES: dict[str, dict[str, Any]] = {
         "two": {"milestones": [{"by": "week 1", "at-least": "10 images", "penalty": "2 USD/image"}]},
         "w": {"lead": "1 week"},
     },
+    "paid_penalties": {
+        "one": {
+            "demand": {"at-least": "90 images", "penalty": "2 USD/image", "cash": True},
+            "milestones": [{"by": "week 1", "at-least": "50 images", "penalty": "0.25 USD/image/week", "cash": True}],
+        },
+        "two": {"deadline": {"date": "week 1", "late": "0.1 USD/image/week", "cash": True}},
+    },
     "learned_work": LEARNING,
     "learned_filled": LEARNING,
     "learned_open": LEARNING,

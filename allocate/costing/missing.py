@@ -1,0 +1,68 @@
+"""What it costs to miss limits that have a penalty: items missing, late, or wrong."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.load import Case
+from allocate.costing import limits
+from allocate.costing.prices import in_case_currency
+from allocate.units import Quantity, kind_of
+
+Floats = NDArray[np.float64]
+
+
+def milestone_name(case: Case, one: limits.Milestone) -> str:
+    """What a milestone is called where it is missed."""
+    return f"milestone of {list(case.products)[one.product]} by {case.periods.label(one.periods - 1)}"
+
+
+def weeks_missing(case: Case, first: int) -> Floats:
+    """Weeks for which an item that is missing at the end of a period stays missing at least, from a period on, shape (T - first,).
+
+    They are those of the next period; after the horizon of one as long as the last.
+    """
+    weeks = case.periods.weeks_each()
+    return np.array([*weeks[first + 1 :], weeks[-1]])
+
+
+def demand_penalties(case: Case) -> Floats:
+    """Money for each item missing of each product's least, shape (P,); nan where none may be missing."""
+    return np.array([_price(case, product.demand.penalty) for product in case.products.values()])
+
+
+def late_prices(case: Case, cash: bool) -> Floats | None:
+    """Money for each item of each product delivered in each period, by the weeks it is late, shape (P, T); None where nothing costs.
+
+    An item delivered in the first period after its deadline is late by the length of that period, and so on. cash: of the
+    deadlines whose penalty is paid, or of the others.
+    """
+    dues = [one.deadline if one.deadline and one.deadline.cash == cash else None for one in case.products.values()]
+    if all(due is None or due.late is None for due in dues):
+        return None
+    weeks, prices = np.array(case.periods.weeks_each()), np.zeros((len(dues), case.periods.count))
+    for position, due in enumerate(dues):
+        if due is not None and due.late is not None:
+            after = np.arange(case.periods.count) >= case.periods.last_before(due.date)
+            prices[position] = np.cumsum(np.where(after, weeks, 0.0)) * _price(case, due.late)
+    return prices
+
+
+def accuracy_penalties(case: Case) -> Floats:
+    """Money for each right item missing of each product's accuracy floor, shape (P,); nan where none may be missing.
+
+    A point is a hundredth of the product's least demand, in items.
+    """
+    prices, least = np.full(len(case.products), np.nan), limits.demand(case)[0]
+    for position, product in enumerate(case.products.values()):
+        amount = None if product.accuracy is None else product.accuracy.penalty
+        if amount is not None:
+            points = 100.0 / float(least[position]) if kind_of(amount) == "money/points" else 1.0
+            prices[position] = _price(case, amount) * points
+    return prices
+
+
+def _price(case: Case, amount: Quantity | None) -> float:
+    """A penalty in the case's currency, at the first period's rate; nan where there is none."""
+    return float("nan") if amount is None else float(in_case_currency(case, amount)[0])
