@@ -11,8 +11,10 @@ import pytest
 from allocate import CaseError, read_case, solve
 from allocate.api import Diagnosis, diagnose
 from allocate.case.load import Case, revised
+from allocate.explain.conflicts.elastic import least_changes
 from allocate.explain.conflicts.limits import limits_of
-from allocate.explain.conflicts.trial import in_order
+from allocate.explain.conflicts.moves import least_change
+from allocate.explain.conflicts.trial import Trial, in_order
 from allocate.explain.conflicts.written import Written
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -280,3 +282,24 @@ def test_a_rule_that_may_be_broken_is_no_limit() -> None:
     case = read_case(CASE, settings={"rules": [rule], "budget": "500 USD"})
     assert "rule 'half'" not in [one.subject for one in limits_of(case)]
     assert not any("rule" in one.subject for one in diagnose(case).members)
+
+
+def test_the_least_budget_is_one_program_where_choices_are_bounded_by_it() -> None:
+    """6,000 cats at 36 s and 16 USD an hour, 100 USD to begin with: 1,060 USD, and nothing less is tried."""
+    changes = {
+        "budget": "500 USD",
+        "vendors.cheap": None,
+        "vendors.good.onboarding": "100 USD",
+        "products.dogs": None,
+        "products.cats.accuracy": "95%",
+    }
+    trial = Trial(read_case(CASE, settings=changes))
+    move = next(one.moves[0] for one in limits_of(trial.case) if one.subject == "budget")
+    least = least_changes(trial, [move])
+    assert least is not None
+    assert least.amounts[0] == pytest.approx(560)
+    assert least.total == pytest.approx(560 / 500)
+    asked: list[str] = []
+    change = least_change(move, lambda text: not asked.append(text), least.amounts[0], least.total)
+    assert change is not None
+    assert (change.words, asked) == ("560 USD more", ["1_060 USD"])

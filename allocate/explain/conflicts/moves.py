@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 from allocate.explain.conflicts.amounts import in_unit, number_of, shown, unit_of, with_number
+from allocate.solvers.outcome import PROVEN
 
 DOWN, UP = -1, 1
 DIGITS = 3
@@ -60,14 +61,17 @@ class Change:
     """Whether nothing is left of the amount."""
 
 
-def least_change(move: Move, works: Callable[[str], bool], guess: float | None = None) -> Change | None:
+def least_change(
+    move: Move, works: Callable[[str], bool], guess: float | None = None, share: float = 0.0
+) -> Change | None:
     """The least change of an amount with which the case has a plan; None where no change gives one.
 
     works: whether the case has a plan with the amount written so. What works for a change is taken to work for a larger
     one. The change is found to three digits, and whole where the amount counts people, vendors, weeks or items.
-    guess: a change that is likely the least; where it is, or nearly, the search is short.
+    guess: a change that is likely the least; where it is, or nearly, the search is short. share: what is known not to do,
+    as a share of the amount.
     """
-    bracket = _about(move, works, guess) if guess else _bracket(move, works, Decimal(0), _first(move))
+    bracket = _about(move, works, guess, share) if guess else _bracket(move, works, Decimal(0), _first(move))
     if bracket is None:
         return None
     bad, good = bracket
@@ -106,12 +110,14 @@ def rounded_up(move: Move, guess: float) -> Decimal:
     return amount if end is None else min(amount, end)
 
 
-def _about(move: Move, works: Callable[[str], bool], guess: float) -> tuple[Decimal, Decimal] | None:
+def _about(move: Move, works: Callable[[str], bool], guess: float, share: float) -> tuple[Decimal, Decimal] | None:
     """A change that does not do and a larger one that does, near a guess."""
     amount = rounded_up(move, guess)
     if not works(moved_by(move, amount)):
         return _bracket(move, works, amount, 2 * amount)
     below = amount - _step(move, amount)
+    if float(below) < share * abs(float(number_of(move.text))) * (1.0 - PROVEN):
+        return below, amount
     return (below, amount) if below <= 0 or not works(moved_by(move, below)) else (Decimal(0), below)
 
 

@@ -74,10 +74,10 @@ def repairs_of(trial: Trial, together: Sequence[Written]) -> list[Repair]:
 def _at_once(trial: Trial, together: Sequence[Written]) -> Repair | None:
     """Amounts moved together by an elastic program, rounded up; None where they do not do."""
     moves = [one.moves[0] for one in together if one.moves]
-    amounts = least_changes(trial, moves) if len(moves) == len(together) else None
-    if amounts is None or min(amounts) <= 0:
+    least = least_changes(trial, moves) if len(moves) == len(together) else None
+    if least is None or min(least.amounts) <= 0:
         return None
-    changes = [change_by(move, rounded_up(move, amount)) for move, amount in zip(moves, amounts, strict=True)]
+    changes = [change_by(move, rounded_up(move, amount)) for move, amount in zip(moves, least.amounts, strict=True)]
     return _finished(trial, list(zip(together, changes, strict=True)))
 
 
@@ -101,8 +101,8 @@ def _moved(trial: Trial, moves: Sequence[Move], settings: Settings, gone: Sequen
         def works(text: str, path: str = move.path) -> bool:
             return trial.works_without(gone, (*settings, (path, text)))
 
-        guess = least_changes(trial, [move], others)
-        change = least_change(move, works, guess[0] if guess else None)
+        least = least_changes(trial, [move], others)
+        change = least_change(move, works, *((least.amounts[0], least.total) if least else ()))
         if change is not None:
             return change
     return None

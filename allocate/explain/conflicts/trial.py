@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -10,14 +11,20 @@ import numpy as np
 
 from allocate.case.load import Case, revised
 from allocate.costing.routes import routes
-from allocate.costing.values import product_values
+from allocate.costing.values import NOTHING, Ignoring, product_values
 from allocate.errors import CaseError
 from allocate.explain.conflicts.written import Settings, Written
 from allocate.program.arrays import Floats
 from allocate.program.build import Built, build
 from allocate.program.program import Program
-from allocate.solvers.outcome import Limit, Outcome, Status
+from allocate.solvers.live import Live
+from allocate.solvers.outcome import Limit, Status, is_feasible
+from allocate.solvers.search import Found
 from allocate.solvers.solve import solve
+from allocate.solvers.tree import suits
+
+REMEMBERED = 8
+"""Plans kept to be tried on the next settings; columns that an elastic program has behind the others do not count."""
 
 
 class OutOfTimeError(Exception):
@@ -41,6 +48,7 @@ class Trial:
         self._known: dict[str, bool | None] = {}
         self._working: list[frozenset[Written]] = []
         self._failing: list[frozenset[Written]] = []
+        self._plans: deque[Floats] = deque(maxlen=REMEMBERED)
 
     def allow(self, part: float) -> None:
         """Let the search go on until a part of the time is over, counted from the start."""
@@ -93,6 +101,8 @@ class Trial:
         return self._known[key]
 
     def _solved(self, built: Built) -> bool | None:
+        if self._has_known_plan(built):
+            return True
         status = self._run(built)
         if status is Status.STOPPED:
             # Without an aim the solver now and then ends undecided; any aim will do.
@@ -103,33 +113,53 @@ class Trial:
             return None
         return status is not Status.INFEASIBLE
 
+    def _has_known_plan(self, built: Built) -> bool:
+        """Whether a plan found for other settings keeps every limit of these."""
+        arrays = built.program.arrays()
+        width = arrays.column_count
+        return any(len(plan) >= width and is_feasible(arrays, plan[:width]) for plan in self._plans)
+
     def _run(self, built: Built) -> Status:
         return self._outcome(built.program).status
 
-    def run(self, program: Program) -> Floats | None:
+    def run(self, program: Program) -> Found | None:
         """The best plan of a program within the time; None where none is known to be best."""
-        outcome = self._outcome(program)
-        return outcome.values if outcome.status is Status.OPTIMAL else None
+        found = self._outcome(program)
+        return found if found.status is Status.OPTIMAL else None
 
-    def _outcome(self, program: Program) -> Outcome:
+    def _outcome(self, program: Program) -> Found:
         left = None if self._limit is None else self._began + self._part * self._limit - time.monotonic()
         if left is not None and left <= 0:
             raise OutOfTimeError
         self.count += 1
-        outcome = solve(program, time_limit=left)
-        if outcome.status is Status.STOPPED and outcome.limit is not Limit.OTHER:
+        found = _best(program, left)
+        if found.status is Status.STOPPED and found.limit is not Limit.OTHER:
             raise OutOfTimeError
-        return outcome
+        if found.values is not None:
+            self._plans.appendleft(found.values)
+        return found
 
 
-def program_of(case: Case) -> Built:
-    """The case's program without an aim: any plan will do. Value curves are left out where nothing asks for value."""
+def _best(program: Program, seconds: float | None) -> Found:
+    """How a program ends; a small one with whole numbers by branching on a live linear program."""
+    arrays = program.arrays()
+    if suits(arrays):
+        return Live(arrays, seconds).base
+    outcome = solve(program, time_limit=seconds)
+    return Found(outcome.status, outcome.limit, outcome.objective, outcome.bound, outcome.values)
+
+
+def program_of(case: Case, ignoring: Ignoring = NOTHING) -> Built:
+    """The case's program without an aim: any plan will do. Value curves are left out where nothing asks for value.
+
+    ignoring: limits from which nothing else may be derived.
+    """
     ways = routes(case)
     asked = case.file.targets.value is not None or any(
         one.value is not None and (one.value.at_least is not None or one.value.score_at_least is not None)
         for one in case.products.values()
     )
-    built = build(case, ways, product_values(case, ways) if asked else {})
+    built = build(case, ways, product_values(case, ways, ignoring) if asked else {}, ignoring)
     built.program.set_costs(None)
     return built
 
