@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from allocate.costing.entries import Bought
 from allocate.costing.schedules import Schedule
+from allocate.costing.surplus import spare_ratio
 from allocate.exact import array_of, element, total
 
 Floats = NDArray[np.float64]
@@ -27,8 +28,13 @@ def billed(bought: Bought, schedule: Schedule, window: int, weight: Floats) -> t
     if schedule.in_order:
         parts, money = _in_order(bought, schedule, units, fills)
         return parts, money, money
-    (_, step, _, price), *_ = schedule.charged(total(fills))
-    return [("tier", step, total(units), price)], units * price, units * price
+    many = total(units)
+    step, more = schedule.bought(total(fills), many, spare_ratio(bought.routes, schedule))
+    price = schedule.offers[step].price
+    used, parts = units * price, [("tier", step, many, price)]
+    if not more:
+        return parts, used, used
+    return [*parts, ("surplus", step, more, price)], units / many * (many + more) * price, used
 
 
 def _alike(schedule: Schedule, window: int, units: Floats) -> tuple[Parts, Floats, Floats]:

@@ -88,8 +88,14 @@ class Schedule:
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
-        """What a quantity used costs, piece by piece: the offers, or with surplus the least of all ways to buy it."""
-        return tuple(_with_surplus(self.offers)) if self.surplus else self.offers
+        """What a quantity used costs, piece by piece: the offers, or with surplus the least of all ways to buy it.
+
+        Where steps count another unit than the price, which way that is depends on more than the quantity: then the pieces
+        are all ways, for each step reached those of the cheaper ones above it.
+        """
+        if not self.surplus:
+            return self.offers
+        return tuple(_with_surplus(self.offers) if self.counts is None else _every_way(self.offers))
 
     def charged(self, quantity: float) -> list[tuple[str, int, float, float]]:
         """Clause (tier, surplus), offer, quantity and price of every part of a quantity used in one window.
@@ -110,6 +116,29 @@ class Schedule:
         price = self.offers[best].price
         more = [("surplus", best, bought - quantity, price)] if bought > quantity else []
         return [("tier", best, quantity, price), *more]
+
+    def bought(self, fill: float, units: float, ratio: float) -> tuple[int, float]:
+        """Offer at which a quantity used is bought, and the units bought beside it, where steps count another unit.
+
+        fill: what the steps count; units: what is billed; ratio: units billed to one of what the steps count of what is
+        bought and not used (see `spare_ratio`). The cheapest way, of those the one with least surplus.
+        """
+        reached = max((n for n, step in enumerate(self.offers) if is_above(fill, step.start)), default=0)
+        best, more, least = reached, 0.0, self.offers[reached].price * units
+        for number, step in enumerate(self.offers[reached + 1 :] if self.surplus else (), reached + 1):
+            beside = (just_above(step.start) - fill) * ratio
+            if step.price * (units + beside) < least:
+                best, more, least = number, beside, step.price * (units + beside)
+        return best, more
+
+
+def _every_way(offers: tuple[Step, ...]) -> Iterator[Step]:
+    """Each step as it is offered, and each cheaper one above it bought from its start."""
+    for number, one in enumerate(offers):
+        yield one
+        for later in offers[number + 1 :]:
+            if later.price < one.price:
+                yield replace(one, price=later.price, fixed=later.price * later.least, bought=later.price)
 
 
 def _with_surplus(offers: tuple[Step, ...]) -> Iterator[Step]:

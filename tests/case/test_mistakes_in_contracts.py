@@ -122,15 +122,6 @@ MISTAKES = [
         id="an end in a unit the product does not have",
     ),
     pytest.param(
-        contract(
-            "tiers: {kind: all-unit, surplus: allowed, steps: [{price: 300 PHP/h, up-to: 90 images}, {price: 9 PHP/h}]}"
-        ),
-        "case.yaml:32:49",
-        "how many hours surplus images would have is not known: the steps count images ('90 images')",
-        "leave `surplus` out, or let the steps count hours",
-        id="surplus of another unit than the price",
-    ),
-    pytest.param(
         contract("tiers: {steps: [{price: 300 PHP/h, up-to: 2k USD}, {price: 280 PHP/h}]}"),
         "case.yaml:32:58",
         "'2k USD' is not money of the price '300 PHP/h'",

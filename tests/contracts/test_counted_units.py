@@ -100,6 +100,35 @@ def test_nothing_is_for_sale_after_a_last_step_in_another_unit() -> None:
     assert spend_of(two_kinds({}, vendors=tiers)) == pytest.approx(30 + 90 + 15 + 90)
 
 
+@pytest.mark.parametrize(("end", "spend"), [(100, 80 + 10), (140, 80 + 30), (220, 80 + 70), (240, 160)])
+def test_surplus_of_another_unit_is_of_the_items_that_bill_least_of_it(end: int, spend: float) -> None:
+    """80 images of 160 boxes at a dollar; above the end all cost half a dollar: what is missing is bought as images of one box."""
+    case = two_kinds(by_box("all-unit", f"{end} images", surplus="allowed"))
+    assert spend_of(case) == pytest.approx(spend, abs=1e-3)
+    plan = solve(read_case(case)).plan
+    assert plan is not None
+    assert plan.lines["items"].sum() == pytest.approx(80)
+    many = plan.invoice.set_index("clause")["quantity"]
+    assert many["tier"] == pytest.approx(160)
+    assert many.get("surplus", 0.0) == pytest.approx(end - 80 if end < 240 else 0.0, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"rules": [{"name": "keep v", "share": {"vendor": "v", "of": "spend", "at-least": "55%"}}]},
+        {"rebate": {"steps": [{"at-least": "60 USD", "back": "50%"}]}},
+        {"quality": [{"below": "99%", "price": "-60%"}]},
+    ],
+)
+def test_surplus_is_what_costs_least_whatever_else_it_would_earn(more: dict[str, Any]) -> None:
+    """Neither a share of the spend, nor a rebate, nor a malus on the dear price is reached by another purchase."""
+    clauses = {name: one for name, one in more.items() if name != "rules"}
+    contract = {"tiers": by_box("all-unit", "30 images", surplus="allowed"), **clauses}
+    vendors = {"v": {"contract": contract}, "w": {"contract": {"price": "0.6 USD/box"}}}
+    exact(two_kinds({}, 20, vendors=vendors, rules=more.get("rules", [])))
+
+
 @st.composite
 def counted(draw: st.DrawFn) -> dict[str, Any]:
     """Tiers of two or three steps of any prices, per anything, that count anything."""
@@ -114,7 +143,7 @@ def counted(draw: st.DrawFn) -> dict[str, Any]:
     for step, end in zip(listed, ends, strict=False):
         step["up-to"] = f"{low + (high - low) * end / 10:.4g} {counts}"
     kind = draw(st.sampled_from(["incremental", "all-unit"]))
-    more = {"surplus": "allowed"} if kind == "all-unit" and counts in (basis, "USD") and draw(st.booleans()) else {}
+    more = {"surplus": "allowed"} if kind == "all-unit" and draw(st.booleans()) else {}
     return {
         "kind": kind,
         "steps": listed,

@@ -48,10 +48,6 @@ def _tiers(c: Context, path: Path_, vendor: str, tiers: Tiers) -> Iterator[Probl
         elif money and end.currency != price.currency:
             message = f"'{end.text}' is not money of the price '{price.text}'"
             yield c.problem((*path, "steps", position, "up-to"), message, f"write it in {price.currency}")
-        elif not money and end.of() != price.per() and tiers.surplus is not None and position == 0:
-            many, billed = _many(c, end.of()), _many(c, price.per())
-            message = f"how many {billed} surplus {many} would have is not known: the steps count {many} ('{end.text}')"
-            yield c.problem((*path, "surplus"), message, f"leave `surplus` out, or let the steps count {billed}")
     if "products" in c.faulty or "rates" in c.faulty:
         return
     rated = {rate.product for rate in c.file.rates if rate.vendor == vendor and rate.price is None}
@@ -76,10 +72,6 @@ def _priced_twice(c: Context, where: Path_, contract: Contract) -> Iterator[Prob
                 fix = "name each product in one of them; the last may leave `products` out, for all others"
                 yield c.problem((*where, "tiers", position), message, fix)
                 break
-
-
-def _many(c: Context, noun: str | None) -> str:
-    return {"h": "hours"}.get(noun or "item", c.units.plural(noun))
 
 
 def _countable(c: Context, path: Path_, tiers: Tiers, name: str) -> Iterator[Problem]:

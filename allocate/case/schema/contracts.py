@@ -56,7 +56,8 @@ class Tiers(Block):
 
     Exchange rate, season and escalation of a window are those of its first period; it is paid in its last."""
     surplus: Literal["allowed"] | None = None
-    """`allowed`: more may be bought than is used where an all-unit step makes that cheaper; absent: never."""
+    """`allowed`: more may be bought than is used where an all-unit step makes that cheaper; absent: never. Where steps count
+    another unit than the price, what is bought and not used is of the products and workflows that bill least to one of it."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Tiers:

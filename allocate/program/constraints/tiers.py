@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from allocate.costing import limits
 from allocate.costing.rebates import rebates
 from allocate.costing.schedules import Schedule, schedules
+from allocate.costing.surplus import spare_ratio
 from allocate.program.charges import Charge
 from allocate.program.constraints.contracts import bounded
 from allocate.program.layout import Floats, Integers, Layout
 from allocate.program.naming import Block
 from allocate.program.program import Program
+from allocate.program.surplus import hold_to_cheapest
 from allocate.units import kind_of
 
 
@@ -72,7 +74,8 @@ def tiers(program: Program, layout: Layout) -> list[Charge]:
     Where steps count another unit, u is how many of it an item has, and the work is cut into parts j of one number
     :math:`\rho_j` of billed units to it. All-unit steps hold the parts side by side, at :math:`\rho_j p_k` each. Incremental
     steps are filled part by part in the order of periods and routes: :math:`q_{jk}` is what all parts up to j have in step k,
-    and costs :math:`(\rho_j - \rho_{j+1}) p_k`. Steps that end at money count units at the window's prices. Where bonus or
+    and costs :math:`(\rho_j - \rho_{j+1}) p_k`. What is bought and not used has the least :math:`\rho` of all; there is then a
+    piece for each step reached and each cheaper one above it bought in full, and of these the cheapest one holds. Steps that end at money count units at the window's prices. Where bonus or
     malus is a share :math:`\pi` of the price, parts have one share each too, and :math:`\rho_j (1 + \pi_j)` stands in the
     place of :math:`\rho_j` for the money, not for what counts towards commitments, ceilings and rebates.
 
@@ -104,6 +107,8 @@ def tiers(program: Program, layout: Layout) -> list[Charge]:
     units = program.add_columns("tier_units", axes, upper=lengths)
     _link(program, layout, parts, pieces, units)
     reached = _steps(program, pieces, units, choosing)
+    if reached is not None:
+        hold_to_cheapest(pieces, units, reached, program)
     on_top = np.array([_on_top(layout, one.part.schedule.vendor) for one in pieces])
     charge = Charge(
         columns=units,
@@ -126,6 +131,7 @@ def _parts(layout: Layout, schedule: Schedule) -> list[Part]:
         mine, kinds = mine[order], kinds[order]
     ratio, share = _ratio(layout, schedule, mine), ways.by_volume_share[layout.route[mine]]
     on_top = _on_top(layout, schedule.vendor)
+    spare = spare_ratio(ways, schedule) if schedule.surplus and schedule.counts is not None else 1.0
     for window in range(len(schedule.windows.labels)):
         weight = schedule.windows.weights[window][layout.period[mine]]
         inside = np.flatnonzero(weight > 0)
@@ -138,7 +144,7 @@ def _parts(layout: Layout, schedule: Schedule) -> list[Part]:
             of = (int(values[mine[chosen[0]]]) if len(chosen) else -1 for values in (layout.product, layout.delivered))
             charged = each * (1.0 + on_top + changed)
             found.append(
-                Part(schedule, window, number, mine[chosen].astype(np.int32), fills, each, charged, factor, *of)
+                Part(schedule, window, number, mine[chosen].astype(np.int32), fills, each, charged, factor * spare, *of)
             )
     return found
 

@@ -42,7 +42,8 @@ def tiers_and_teams(sheet: Contracts, barred: frozenset[int]) -> Shared:
     found: dict[int, Sequence[tuple[Floats, Term]]] = {}
     filling, lines = Filling(sheet), dict[int, Term]()
     for schedule in schedules(sheet.case):
-        if not (sheet.schedule == schedule.number).any() or schedule.number in barred:
+        spare = schedule.surplus and schedule.counts is not None  # what is bought and not used is of another kind
+        if not (sheet.schedule == schedule.number).any() or schedule.number in barred or spare:
             continue
         if filled_in_order(schedule):
             found[schedule.number] = ()
@@ -59,7 +60,7 @@ def tiers_and_teams(sheet: Contracts, barred: frozenset[int]) -> Shared:
 
 def filled_in_order(schedule: Schedule) -> bool:
     """Whether lines fill a schedule's steps one after the other."""
-    return schedule.counts is not None and schedule.incremental
+    return schedule.in_order and bool((schedule.filling == 1.0).all())
 
 
 def _in_order(sheet: Contracts, schedule: Schedule, filling: Filling, lines: dict[int, Term]) -> None:

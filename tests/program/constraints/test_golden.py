@@ -195,6 +195,12 @@ CASES: dict[str, dict[str, Any]] = {
         "other": {"price": None},
         "last": {"price": None},
     },
+    "tiers-bought-in-full": {
+        **MOST,
+        "w": {"contract": {"tiers": {"kind": "all-unit", "surplus": "allowed", **BY_HOUR}}},
+        "other": {"price": None},
+        "last": {"price": None},
+    },
     "rebate-by-period": {
         **MOST,
         "v": {"contract": {"rebate": {"window": "period", "steps": [{"at-least": "200 USD", "back": "2%"}]}}},
