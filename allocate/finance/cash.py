@@ -26,6 +26,11 @@ CASH_COLUMNS: dict[str, tuple[str, str]] = {
 """Unit and meaning of every column of a cash flow."""
 
 
+DECIDED = "and so it is "
+"""Words of a note that tells a decision, and no risk."""
+TAKEN = {True: "taken", False: "not taken"}
+
+
 def is_deferred(case: Case) -> bool:
     """Whether some contract says when it is paid, so that there is a cash flow to tell."""
     return payments(case).deferred
@@ -77,10 +82,11 @@ def _early_notes(case: Case, plan: Plan) -> Iterator[str]:
         early, saved = vendor.contract.early_payment, worth_of_paying_early(vendor)
         if early is None or saved is None or name not in used or early.taken == "never":
             continue
-        pays = saved >= rate
-        if early.taken == "always" and pays:
+        pays, asked = saved >= rate, early.taken == "when-it-pays"
+        if not asked and pays:
             continue
         assert early.within is not None
         words = f"the {100 * early.discount:.4g}% {name} gives for paying within {early.within.text} saves {100 * saved:.3g}% a year"
         beside = f"{'no less' if pays else 'less'} than the {100 * rate:.3g}% that money is worth"
-        yield f"{words}, {beside}: {'not taken' if early.taken == 'when-it-pays' and not pays else 'taken'}"
+        decision = DECIDED + TAKEN[pays] if asked else "taken all the same"
+        yield f"{words}, {beside}: {decision}"

@@ -123,6 +123,10 @@ def test_the_invoice_and_the_cash_flow_have_them(tmp_path: Path) -> None:
     shown = CliRunner().invoke(cli, ["solve", str(path), "--no-save"]).output
     assert "Missed or broken for a penalty (USD, not spent)" in shown
     assert "Missed or broken for a penalty (USD, paid, part of the spend)" in shown
+    report = CliRunner().invoke(cli, ["report", str(path), "--out", str(tmp_path / "page"), "--no-save"])
+    assert report.exit_code == 0, report.output
+    words = " USD of penalties for what is missing or late belong to no vendor, and are not in the picture."
+    assert words in (tmp_path / "page" / "report.md").read_text(encoding="utf-8")
     owned = CliRunner().invoke(cli, ["tco", str(path), "--no-save"])
     assert "penalties" in owned.output
 

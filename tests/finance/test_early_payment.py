@@ -54,9 +54,19 @@ def test_when_it_pays_is_the_better_of_both(discount: str, rate: str) -> None:
 @pytest.mark.parametrize(
     ("taken", "rate", "spend", "says"),
     [
-        ("when-it-pays", "50 %/year", 100.0, "saves 44.6% a year, less than the 50% that money is worth: not taken"),
-        ("when-it-pays", "8 %/year", 98.0, "saves 44.6% a year, no less than the 8% that money is worth: taken"),
-        ("always", "50 %/year", 98.0, "saves 44.6% a year, less than the 50% that money is worth: taken"),
+        (
+            "when-it-pays",
+            "50 %/year",
+            100.0,
+            "saves 44.6% a year, less than the 50% that money is worth: and so it is not taken",
+        ),
+        (
+            "when-it-pays",
+            "8 %/year",
+            98.0,
+            "saves 44.6% a year, no less than the 8% that money is worth: and so it is taken",
+        ),
+        ("always", "50 %/year", 98.0, "saves 44.6% a year, less than the 50% that money is worth: taken all the same"),
         ("always", "8 %/year", 98.0, ""),
         ("never", "8 %/year", 100.0, ""),
     ],

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from allocate.costing.values import GATE
 from allocate.errors import readable
+from allocate.finance.cash import DECIDED
 from allocate.report.document import Section
 from allocate.report.material import Material, table
 from allocate.report.sections.outlook import LEAST, moved, priced, unit_of
@@ -25,7 +26,7 @@ def risks(m: Material) -> Section:
 
 
 def _notes(m: Material) -> Iterator[str]:
-    notes = [note for note in m.answer.notes if not note.startswith(GATE)]
+    notes = [note for note in m.answer.notes if not note.startswith(GATE) and DECIDED not in note]
     if notes:
         shown = [readable(note, 200) for note in notes]
         yield listed(shown, 3) if len(shown) < 3 else f"{'; '.join(shown[:2])}; and {len(shown) - 2} more such notes"

@@ -30,7 +30,7 @@ def spend(m: Material) -> Section:
     fees = sum(row["fees"] for row in m.vendors)
     if fees > 0:
         sentences.append(f"{money(fees)} {m.currency} of fees belong to no product and are not in the picture.")
-    sentences += [f"{words}, and not in the picture." for words in _overhead(m)]
+    sentences += [f"{words}, and are not in the picture." for words in (*_overhead(m), *_to_nobody(m))]
     if not rows:
         return Section("Where the money goes", ("The plan spends nothing on any product.",))
     return Section("Where the money goes", tuple(sentences), _spend_chart(m, rows, vendors))
@@ -42,6 +42,16 @@ def _overhead(m: Material) -> list[str]:
     return [f"{money(overhead)} {m.currency} of teams' idle hours, hiring and releasing belong to no product"] * bool(
         overhead
     )
+
+
+def _to_nobody(m: Material) -> list[str]:
+    """What is paid to none of the vendors, in words."""
+    paid = m.plan.invoice[m.plan.invoice["vendor"] == ""].groupby("clause")["amount"].sum()
+    words = {
+        "lever": "levers belong to no vendor",
+        "penalty": "penalties for what is missing or late belong to no vendor",
+    }
+    return [f"{money(float(paid[clause]))} {m.currency} of {words[clause]}" for clause in words if clause in paid]
 
 
 def _spend_chart(m: Material, rows: list[dict[str, Any]], vendors: list[str]) -> Chart:
