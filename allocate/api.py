@@ -45,6 +45,10 @@ from allocate.verification.work import read_lines
 
 WHY_LIMIT = 30.0
 """Seconds for finding out what is missing where there is no plan; less where the whole search gets less."""
+CHECKING, CHECKING_A_COLUMN = 0.1, 7e-6
+"""Seconds of a time limit kept for reading a plan back and checking it, in all and for each column, as measured."""
+LEAST = 1e-3
+"""Seconds a search gets where building took the whole time limit; it then ends at once."""
 STAGES = ("build", "solve", "verify", "certificate")
 """What the seconds of a run are told by."""
 
@@ -281,9 +285,8 @@ def solve(
     hold(built, lines)
     made = time.perf_counter()
     asked: dict[str, Any] = {"solver": solver, "method": method, "time_limit": time_limit, "gap": gap}
-    outcome = run(
-        built.program, **asked, then=_further_goals(built), progress=progress, cancel=cancel, executor=executor
-    )
+    searching, further = _searching(built, time_limit, made - began), _further_goals(built)
+    outcome = run(built.program, **asked | searching, then=further, progress=progress, cancel=cancel, executor=executor)
     solved = time.perf_counter()
     plan = planned(built, outcome)
     checked = _verified(case, plan)
@@ -310,6 +313,14 @@ def solve(
         message=outcome.message,
         run=_run(case, outcome, {**asked, "held": [vars(line) for line in lines]}, seconds),
     )
+
+
+def _searching(built: Built, time_limit: float | None, spent: float) -> dict[str, float]:
+    """Seconds of a time limit that are left for the search, and those of them for what follows a plan."""
+    if time_limit is None or not time_limit > 0:
+        return {} if time_limit is None else {"time_limit": time_limit}
+    closing = CHECKING + CHECKING_A_COLUMN * built.program.column_count
+    return {"time_limit": max(time_limit - spent, LEAST), "closing": closing}
 
 
 def _further_goals(built: Built) -> list[Goal]:

@@ -175,14 +175,23 @@ def proven(built: Built, duals: Floats, worst: float, branched: Branched | None 
     parts = None
     if branched is not None:
         parts = partition(arrays, groups_by(built.program.structure(), branched.by))
-    found = {}
-    for name, one in (("proven", widened(built, arrays)), ("proven_of_pieces", arrays)):
+
+    def bound(one: ProgramArrays) -> float:
         limits = boxes(one, worst)
         bounds = [proven_bound(one, duals, limits, worst)]
         if branched is not None and parts is not None:
             bounds.append(branches_bound(one, parts, duals, branched, limits, worst))
-        found[name] = min(bounds) if arrays.maximise else max(bounds)
-    return found
+        return min(bounds) if arrays.maximise else max(bounds)
+
+    wide = widened(built, arrays)
+    found = bound(wide)
+    return {"proven": found, "proven_of_pieces": found if _alike(wide, arrays) else bound(arrays)}
+
+
+def _alike(one: ProgramArrays, other: ProgramArrays) -> bool:
+    """Whether two programs of the same columns and coefficients have the same sides and the same constant."""
+    sides = ((one.row_lower, other.row_lower), (one.row_upper, other.row_upper))
+    return one.offset == other.offset and all(np.array_equal(a, b) for a, b in sides)
 
 
 def proven_with_whole_numbers(built: Built, whole: Floats, duals: Floats, worst: float) -> float:

@@ -16,7 +16,7 @@ from allocate.solvers.engine import Engine, check_numbers
 from allocate.solvers.face import Hold
 from allocate.solvers.goals import Goal, in_order, outcome_of
 from allocate.solvers.outcome import PROVEN, Outcome, Status
-from allocate.solvers.search import Clock, Found, evident, search
+from allocate.solvers.search import FINISHING, Clock, Found, evident, search
 from allocate.solvers.start import make_start
 from allocate.solvers.watch import Cancel, Progress, Watch
 
@@ -50,7 +50,7 @@ def solve_arrays(
     """
     if gap is not None and not gap >= 0:
         raise ValueError(f"the gap must be 0 or more, got {gap}")
-    clock = Clock(time_limit)
+    clock = Clock(time_limit, FINISHING * (time_limit or 0.0))
     wanted = {"mip_rel_gap": PROVEN if gap is None else gap, **(options or {})}
     engine = Engine(Watch(cancel, progress), wanted, log)
     check_numbers(arrays)

@@ -30,7 +30,7 @@ class Method:
 def _plain(task: Task) -> Outcome:
     return solve_arrays(
         task.arrays,
-        time_limit=task.time_limit,
+        time_limit=task.searching,
         gap=task.gap,
         goals=task.goals,
         progress=task.progress,

@@ -20,13 +20,17 @@ LIMITS = {
 }
 
 
-class Clock:
-    """Time spent and left; ``limit`` None is no limit."""
+FINISHING = 0.03
+"""Part of a time limit that is kept for finishing touches: what a search of whole numbers leaves is solved once more."""
 
-    def __init__(self, limit: float | None) -> None:
+
+class Clock:
+    """Time spent and left; ``limit`` None is no limit. ``kept``: seconds of it for what comes after the search."""
+
+    def __init__(self, limit: float | None, kept: float = 0.0) -> None:
         if limit is not None and not limit > 0:
             raise ValueError(f"the time limit must be above 0 seconds, got {limit}")
-        self.limit = limit
+        self.limit, self.kept = limit, kept
         self._began = time.monotonic()
 
     @property
@@ -36,15 +40,14 @@ class Clock:
 
     @property
     def left(self) -> float | None:
-        """Seconds until the limit, at least 0; None without a limit."""
-        return None if self.limit is None else max(0.0, self.limit - self.spent)
+        """Seconds until what is kept of the limit begins, at least 0; None without a limit."""
+        return None if self.limit is None else max(0.0, self.limit - self.kept - self.spent)
 
-    @property
-    def grace(self) -> Clock:
-        """A clock with time for finishing touches once the limit is reached: a tenth of it and one second more."""
-        later = Clock(None if self.limit is None else 1.1 * self.limit + 1.0)
-        later._began = self._began
-        return later
+    def keeping(self, kept: float) -> Clock:
+        """The same clock with so many seconds kept."""
+        other = Clock(self.limit, kept)
+        other._began = self._began
+        return other
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,7 +160,7 @@ def _fixed(
     at = np.round(values[ids])
     engine.set_integer(np.zeros_like(arrays.integer))
     engine.set_column_bounds(ids, at, at)
-    run = engine.run(clock.grace.left)
+    run = engine.run(clock.keeping(0.0).left)
     engine.set_column_bounds(ids, arrays.lower[ids], arrays.upper[ids])
     engine.set_integer(arrays.integer)
     if run.status != ModelStatus.kOptimal or run.values is None:

@@ -27,6 +27,7 @@ def solve(
     solver: str = "highs",
     method: str = AUTO,
     time_limit: float | None = None,
+    closing: float = 0.0,
     gap: float | None = None,
     then: Sequence[Goal] = (),
     progress: Progress | None = None,
@@ -36,7 +37,7 @@ def solve(
 ) -> Outcome:
     """The best plan of a program, then of each goal in ``then`` among the best plans of those before.
 
-    ``time_limit`` in seconds for everything together; ``gap`` relative, integer programs only; ``progress`` is called
+    ``time_limit`` in seconds for everything together, of which ``closing`` are kept for what follows a plan; ``gap`` relative, integer programs only; ``progress`` is called
     about once a second; ``cancel`` (such as a ``threading.Event``) and Ctrl-C end the search with the best plan so far;
     ``start`` is a point to start an integer search from; ``method`` is one of `allocate.solvers.methods`, by default
     the one that suits the program's size and structure; ``executor`` does the work of a decomposition that can be shared
@@ -49,7 +50,7 @@ def solve(
     arrays = program.arrays()
     goals = [_fitted(goal, program.column_count, arrays.column_count) for goal in then]
     if solver.lower() == "highs":
-        asked = Task(arrays, program.structure(), goals, time_limit, gap, progress, cancel, executor, start)
+        asked = Task(arrays, program.structure(), goals, time_limit, closing, gap, progress, cancel, executor, start)
         outcome = solve_by(method, asked)
     elif method not in (AUTO, PLAIN):
         raise ValueError(f"the method {method} works on HiGHS only, not on {solver}")

@@ -11,6 +11,9 @@ from allocate.program.structure import Structure
 from allocate.solvers.goals import Goal
 from allocate.solvers.watch import Cancel, Progress
 
+SHORTEST = 0.1
+"""Part of a time limit that is for the search, however long what comes after it takes."""
+
 
 @dataclass(frozen=True, eq=False)
 class Task:
@@ -23,6 +26,8 @@ class Task:
     """After the program's own objective, most important first."""
     time_limit: float | None = None
     """Seconds over all goals."""
+    closing: float = 0.0
+    """Seconds of the time limit for what is done with a plan afterwards; a search without a plan may use them too."""
     gap: float | None = None
     """Relative; of integer programs only."""
     progress: Progress | None = field(default=None, repr=False)
@@ -31,6 +36,11 @@ class Task:
     """Who does work that can be shared out; None for this process."""
     start: Floats | None = field(default=None, repr=False)
     """A point to start an integer search from, shape (n,), nan where open."""
+
+    @property
+    def searching(self) -> float | None:
+        """Seconds for the search itself, s; None without a limit."""
+        return None if self.time_limit is None else max(self.time_limit - self.closing, SHORTEST * self.time_limit)
 
     def __post_init__(self) -> None:
         if self.gap is not None and not self.gap >= 0:

@@ -87,6 +87,24 @@ def test_any_whole_numbers_have_the_plan_of_the_whole_program(
     assert ends == {Status.OPTIMAL, Status.INFEASIBLE}
 
 
+def test_what_a_smaller_program_has_for_whole_numbers_is_a_start_like_any_other(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Weeks merged: the guess lies near the relaxation, and choices have the plan of the whole program, or none yet."""
+    monkeypatch.setattr(rests, "LARGE", 0)
+    arrays, random, found_some = maximised(program.arrays()), np.random.default_rng(2), False
+    rest = Rest(arrays, program.structure(), Watch(), Clock(None))
+    assert rest.guess is not None
+    assert arrays.objective(rest.guess) == pytest.approx(solve_arrays(arrays.relaxed()).objective, rel=1e-6)
+    for _ in range(20):
+        whole = (random.random(len(rest.ids)) < 0.6).astype(float)
+        alone, found = solve_arrays(held(arrays, whole)), rest.soon(whole, Clock(None))
+        if found is not None:
+            assert found.objective == pytest.approx(alone.objective, rel=1e-9)
+            found_some = True
+    assert found_some
+
+
 def test_columns_come_in_only_where_they_are_asked_for(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the columns a choice needs it has no plan; asked thoroughly, it has that of the whole program or less."""
     monkeypatch.setattr(rests, "LARGE", 0)

@@ -152,6 +152,20 @@ def test_a_start_is_taken_up() -> None:
     assert again.objective == pytest.approx(best.objective)
 
 
+def test_a_search_keeps_time_for_what_follows_but_not_before_it_has_a_plan() -> None:
+    """With nearly all of a limit kept it ends with the first plan it finds, long before the limit."""
+    axes = {"product": np.repeat(np.arange(6), 6)}
+    random, program = np.random.default_rng(3), Program("split", maximise=False)
+    chosen = program.add_columns("chosen", axes, upper=1.0, integer=True, cost=random.integers(5, 99, 36).astype(float))
+    for name, shared in (("own", False), ("shared", True)):
+        rows = program.add_rows(name, {"product": np.arange(6)}, lower=random.integers(40, 90, 6) / 10 + 5.0)
+        at = rows.ids[random.permutation(axes["product"]) if shared else axes["product"]]
+        program.add_terms(at, chosen.ids, random.integers(20, 99, 36) / 10)
+    found = solve(program, method="decomposition", time_limit=600.0, closing=600.0)
+    assert found.values is not None
+    assert found.seconds < 60.0
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

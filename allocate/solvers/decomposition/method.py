@@ -41,6 +41,14 @@ FIRST = 0.2
 """Share of the time left for a first plan where rounding the relaxation gives none and prices alone prove nothing."""
 UNLIMITED = 2**31 - 1
 """HiGHS's own number of plans after which it stops."""
+AGAIN, MOST_AGAIN = 2.0, 0.05
+"""Time kept for the last solve with all whole numbers held: so many times the first one's, at most a part of the limit."""
+SAID = {
+    None: "",
+    Limit.GAP: "the gap asked for was reached",
+    Limit.TIME: "the time limit was reached",
+    Limit.INTERRUPT: "interrupted",
+}
 
 
 def unfit(task: Task) -> str | None:
@@ -103,30 +111,56 @@ class Decomposition:
         """The best plan, with the bound of the best prices."""
         program = maximised(self.arrays)
         rest = Rest(program, self.task.structure, self.engine.watch, self.clock)
-        relaxed = rest.relaxed()
-        if relaxed.status is Status.OPTIMAL and relaxed.values is not None and relaxed.row_duals is not None:
+        if not self._over():
             parts = cut(program, self.task.structure.columns.axis(AXIS))
-            self._by_prices(parts, rest, relaxed.values, relaxed.row_duals)
+            self.planner = planner = Planner(Pricing(parts, self._answers()), rest, self.engine.watch, self.clock)
+            if rest.guess is not None:
+                planner.first(rounded(program, rest.guess, THRESHOLDS[0]), soon=True)
+                self._kept(planner)
+                self._first_bound(planner)
+            relaxed = rest.relaxed() if not self._over() else None
+            if relaxed is not None and relaxed.values is not None and relaxed.row_duals is not None:
+                self._by_prices(planner, relaxed.values, relaxed.row_duals)
         found = self._finished()
         self.ended = True
         return found
 
-    def _by_prices(self, parts: Parts, rest: Rest, relaxed: Floats, duals: Floats) -> None:
-        pricing = Pricing(parts, self._answers())
-        self.planner = planner = Planner(pricing, rest, self.engine.watch, self.clock)
+    def _first(self, planner: Planner, relaxed: Floats) -> None:
+        """A first plan near the relaxed one."""
         for threshold in THRESHOLDS:
             if planner.best is None:
-                planner.first(rounded(parts.arrays, relaxed, threshold))
-        if planner.best is None and parts.endless:
+                planner.first(rounded(planner.arrays, relaxed, threshold))
+        if planner.best is None and planner.pricing.parts.endless:
             self._any_plan(planner)
+        self._kept(planner)
+
+    def _kept(self, planner: Planner) -> None:
+        """From the first plan on part of the time limit is kept for what must follow, and what has no end is ended."""
+        parts = planner.pricing.parts
+        if planner.best is None:
+            return
+        finishing = min(AGAIN * planner.took, MOST_AGAIN * (self.clock.limit or 0.0))
+        self.clock.kept = self.task.closing + finishing
+        if parts.endless:
+            planner.pricing = Pricing(_ended(parts, planner.objective), self._answers())
         self._tell()
-        if planner.best is not None and parts.endless:
-            pricing = planner.pricing = Pricing(_ended(parts, planner.objective), self._answers())
-        states, last = search(pricing, duals[parts.linking], self.engine.watch), None
+
+    def _first_bound(self, planner: Planner) -> None:
+        """What the prices of the first plan prove, before better ones are sought."""
+        best, pricing = planner.best, planner.pricing
+        if best is not None and best.row_duals is not None and not self._over():
+            asked = pricing.round(best.row_duals[pricing.parts.linking])
+            self._note(asked.bound, asked.prices, pricing.parts)
+
+    def _by_prices(self, planner: Planner, relaxed: Floats, duals: Floats) -> None:
+        if planner.best is None:
+            self._first(planner, relaxed)
+        parts = planner.pricing.parts
+        states, last = search(planner.pricing, duals[parts.linking], self.engine.watch), None
         for for_prices, for_swaps in SHARES:
             before = last
             for last in states:
-                self._note(last, parts)
+                self._note(last.bound, last.prices, parts)
                 if last.number in LOOKS or last.found:
                     planner.from_mixture(last)
                     self._better(planner, last, for_prices, SWAPS)
@@ -151,7 +185,7 @@ class Decomposition:
         """Who answers for the blocks: this process, or the workers of the task."""
 
         def stopped() -> bool:
-            return self.engine.watch.stopped or (np.isfinite(self.bound) and self.clock.left == 0.0)
+            return self.engine.watch.stopped or self.clock.left == 0.0
 
         executor = self.task.executor
         return here(stopped) if executor is None or isinstance(executor, InProcess) else shared(executor, stopped)
@@ -167,11 +201,12 @@ class Decomposition:
             swap(planner, swaps(planner, state, most is None, stop), stop, most)
             self._tell()
 
-    def _note(self, state: State, parts: Parts) -> None:
-        self.bound = min(self.bound, state.bound)
-        prices = np.zeros(parts.arrays.row_count)
-        prices[parts.linking] = self.sign * state.prices
-        self.prices = frozen(prices)
+    def _note(self, bound: float, shared: Floats, parts: Parts) -> None:
+        """Keep a bound and the prices it comes from where it is better; some prices in any case."""
+        if self.prices is None or bound < self.bound:
+            prices = np.zeros(parts.arrays.row_count)
+            prices[parts.linking] = self.sign * shared
+            self.bound, self.prices = min(self.bound, bound), frozen(prices)
         self._tell()
 
     def _tell(self) -> None:
@@ -191,7 +226,8 @@ class Decomposition:
     def _over(self, share: float = 1.0) -> bool:
         """Whether to stop: asked to, out of this share of the time, or near enough."""
         clock, planner = self.clock, self.planner
-        if self.engine.watch.stopped or (clock.limit is not None and clock.spent >= share * clock.limit):
+        spent = clock.limit is not None and clock.spent >= share * (clock.limit - clock.kept)
+        if self.engine.watch.stopped or spent:
             return True
         return planner is not None and planner.best is not None and self._gap(planner.objective) <= self.gap
 
@@ -200,33 +236,26 @@ class Decomposition:
 
     def _finished(self) -> Found:
         """What was found; where that is not near enough and time is left, a plain search goes on from there."""
-        start = self._best()
+        start, ended = self._best(), Limit.INTERRUPT if self.engine.watch.stopped else Limit.TIME
+        if start is None and self._over():
+            bound = self.sign * self.bound if np.isfinite(self.bound) else None
+            return Found(Status.STOPPED, ended, bound=bound, message=SAID[ended])
         if start is None:
             self.engine.load(self.arrays)
-            found = search_plainly(self.engine, self.arrays, self.clock)
-            return self._with_bound(found)
-        goes_on = not self._over()
-        if goes_on or self.task.goals:
+            return self._with_bound(search_plainly(self.engine, self.arrays, self.clock))
+        objective, goes_on = self.sign * self.arrays.objective(start.values), not self._over()
+        gap = self._gap(objective)
+        if goes_on or (self.task.goals and gap <= self.gap):
             self.engine.load(self.arrays)
             self.engine.start_from(start.values)
-        objective = self.sign * self.arrays.objective(start.values)
-        if goes_on and self._gap(objective) > self.gap:
+        if goes_on and gap > self.gap:
             return self._with_bound(search_plainly(self.engine, self.arrays, self.clock, start))
-        limit, gap = None, self._gap(objective)
+        limit = None
         if gap > PROVEN:
-            stopped = Limit.INTERRUPT if self.engine.watch.stopped else Limit.TIME
-            limit = Limit.GAP if gap <= self.gap else stopped
+            limit = Limit.GAP if gap <= self.gap else ended
         status = Status.OPTIMAL if limit is None else Status.FEASIBLE
-        said = {
-            None: "",
-            Limit.GAP: "the gap asked for was reached",
-            Limit.TIME: "the time limit was reached",
-            Limit.INTERRUPT: "interrupted",
-        }
-        objective *= self.sign
-        return Found(
-            status, limit, objective, start.bound, start.values, start.row_duals, start.reduced_costs, said[limit]
-        )
+        duals, reduced = start.row_duals, start.reduced_costs
+        return Found(status, limit, self.sign * objective, start.bound, start.values, duals, reduced, SAID[limit])
 
     def _best(self) -> Start | None:
         """The best plan, with the duals of the linear program its whole numbers leave, in the program's own sense."""
@@ -234,7 +263,7 @@ class Decomposition:
         if planner is None or planner.best is None:
             return None
         if planner.best.row_duals is None and not self.engine.watch.stopped:
-            planner.finish()
+            planner.finish(self.clock.keeping(self.task.closing))
         best, bound = planner.best, self.sign * self.bound if np.isfinite(self.bound) else None
         duals = None if best.row_duals is None else self.sign * best.row_duals + 0.0
         reduced = None if best.reduced_costs is None else self.sign * best.reduced_costs + 0.0

@@ -30,18 +30,22 @@ class Planner:
         """Of each block's whole-numbered columns among all of them."""
         self.best: Start | None = None
         self.objective = -np.inf
+        self.took = 0.0
+        """Seconds of the last solve in full."""
         self._tried: set[bytes] = set()
 
-    def first(self, whole: Floats) -> bool:
+    def first(self, whole: Floats, soon: bool = False) -> bool:
         """Solve in full with whole numbers held, shape (integers,); whether that bettered the best plan.
 
-        The first plan may be finished in the time kept for finishing touches.
+        soon: only if they have a plan with the columns a smaller program has for them.
         """
-        clock = self.clock.grace if self.best is None else self.clock
-        if self.knows(whole) or self.watch.stopped or clock.left == 0.0:
+        if self.knows(whole) or self.watch.stopped or self.clock.left == 0.0:
             return False
-        self._tried.add(_key(whole))
-        found = self.rest.best(whole, clock)
+        if not soon:
+            self._tried.add(_key(whole))
+        began = self.clock.spent
+        found = (self.rest.soon if soon else self.rest.best)(whole, self.clock)
+        self.took = self.clock.spent - began
         if found is None or found.values is None:
             return False
         return self._offer(found.values, whole, found.row_duals, found.reduced_costs)
@@ -102,11 +106,11 @@ class Planner:
         found[np.searchsorted(columns, pattern.columns[among])] = np.round(pattern.values[among])
         return found
 
-    def finish(self) -> None:
+    def finish(self, clock: Clock) -> None:
         """Solve the best plan's linear program in full, for its duals; the plan stays where that fails."""
         assert self.best is not None
         whole = np.round(self.best.values[self.ids])
-        found = self.rest.best(whole, self.clock.grace)
+        found = self.rest.best(whole, clock)
         if found is None or found.values is None:
             return
         values = found.values.copy()

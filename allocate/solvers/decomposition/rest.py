@@ -12,7 +12,7 @@ from allocate.solvers.search import Clock, Found
 from allocate.solvers.sifting.coarse import kinds
 from allocate.solvers.sifting.restricted import Restricted
 from allocate.solvers.sifting.sift import improve, missing
-from allocate.solvers.sifting.start import first_columns
+from allocate.solvers.sifting.start import Beginning, beginning, columns_for
 from allocate.solvers.watch import Watch
 
 LARGE = 200_000
@@ -26,15 +26,19 @@ class Rest:
         self.arrays, self.clock = arrays, clock
         relaxed = arrays.relaxed()
         kind = kinds(relaxed, structure)
-        first = np.ones(arrays.column_count, dtype=bool)
+        begin = Beginning(np.ones(arrays.column_count, dtype=bool))
         if arrays.nonzeros >= LARGE:
-            first = first_columns(relaxed, kind, watch, clock)
+            begin = beginning(relaxed, kind, watch, clock)
+        self._begin, self._relaxed = begin, relaxed
+        self.guess = begin.values
+        """About what the relaxation's optimum is, shape (n,), from a smaller program; None where none was asked."""
         self.ids = np.flatnonzero(arrays.integer).astype(np.int32)
         self._groups = kind.columns
-        self._live = Restricted(watch, relaxed, first | arrays.integer)
+        self._live = Restricted(watch, relaxed, begin.columns | arrays.integer)
 
     def relaxed(self) -> Found:
         """The optimum with the whole numbers let go."""
+        self._live.hold(self.ids, self.arrays.lower[self.ids], self.arrays.upper[self.ids])
         return improve(self._live, self._groups, self.clock)
 
     def enter(self, wanted: Booleans) -> None:
@@ -42,6 +46,21 @@ class Rest:
         entering = np.flatnonzero(wanted & ~self._live.inside).astype(np.int32)
         if len(entering):
             self._live.enter(entering)
+
+    def soon(self, whole: Floats, clock: Clock) -> Found | None:
+        """`best` of whole numbers near the guess, begun with what the smaller program has for them.
+
+        None also where the columns that has let in have no plan.
+        """
+        wanted = columns_for(self._begin, self._relaxed, (self.ids, whole), self._live.engine.watch, clock)
+        if wanted is None:
+            return None
+        self.enter(wanted)
+        self._live.hold(self.ids, whole, whole)
+        if self._live.run(clock.left).status != ModelStatus.kOptimal:
+            return None
+        found = improve(self._live, self._groups, clock)
+        return found if found.status is Status.OPTIMAL else None
 
     def best(self, whole: Floats, clock: Clock) -> Found | None:
         """The best of all columns with whole numbers held, shape (integers,); None where there is no plan, or no time."""

@@ -49,7 +49,7 @@ def suits(task: Task) -> str | None:
 
 def solve(task: Task) -> Outcome:
     """The outcome of a linear program, with all its goals."""
-    clock, watch = Clock(task.time_limit), Watch(task.cancel, task.progress)
+    clock, watch = Clock(task.searching), Watch(task.cancel, task.progress)
     check_numbers(task.arrays)
     # All of it in the watch's thread, so that Ctrl-C is taken between two runs of HiGHS too.
     outcome: Outcome = watch.run(lambda: _solve(task, watch, clock))
