@@ -123,12 +123,20 @@ def test_the_invoice_and_the_cash_flow_have_them(tmp_path: Path) -> None:
     shown = CliRunner().invoke(cli, ["solve", str(path), "--no-save"]).output
     assert "Missed or broken for a penalty (USD, not spent)" in shown
     assert "Missed or broken for a penalty (USD, paid, part of the spend)" in shown
-    report = CliRunner().invoke(cli, ["report", str(path), "--out", str(tmp_path / "page"), "--no-save"])
-    assert report.exit_code == 0, report.output
-    words = " USD of penalties for what is missing or late belong to no vendor, and are not in the picture."
-    assert words in (tmp_path / "page" / "report.md").read_text(encoding="utf-8")
     owned = CliRunner().invoke(cli, ["tco", str(path), "--no-save"])
     assert "penalties" in owned.output
+
+
+def test_the_report_says_what_goes_to_no_vendor(tmp_path: Path) -> None:
+    """Spend by vendor is less than the spend: the page says what the rest is."""
+    path = tmp_path / "case.json"
+    written = case_of(ALL)
+    del written["vendors"]["far"]
+    path.write_text(json.dumps(written))
+    made = CliRunner().invoke(cli, ["report", str(path), "--out", str(tmp_path / "page"), "--no-save"])
+    assert made.exit_code == 0, made.output
+    words = " USD of penalties for what is missing or late belong to no vendor, and are not in the picture."
+    assert words in (tmp_path / "page" / "report.md").read_text(encoding="utf-8")
 
 
 def test_a_penalty_that_is_left_out_or_moved_is_found(tmp_path: Path) -> None:
