@@ -117,11 +117,19 @@ def _price(built: Built, live: Live, found: Found, ranges: Ranges, row: int, che
         amount=check.limit * (100.0 if points else 1.0),
         unit="points" if points else check.unit,
         more=None if up[0] is None else float(up[0] * size) + 0.0,
-        more_up_to=up[1] if straight else None,
+        more_up_to=_amount(up[1], live.arrays, row, dual, check) if straight else None,
         less=None if down[0] is None else float(-down[0] * size) + 0.0,
-        less_down_to=down[1] if straight else None,
+        less_down_to=_amount(down[1], live.arrays, row, dual, check) if straight else None,
         local=local,
     )
+
+
+def _amount(end: float | None, arrays: ProgramArrays, row: int, dual: float, check: Check) -> float | None:
+    """The amount of a limit when its row's side is at an end: sides may count from something else, as hours over those paid."""
+    if end is None or not np.isfinite(end):
+        return end
+    amount = check.limit + (end - pressing(arrays, row, dual)) / check.base
+    return 0.0 if abs(amount) <= NARROW * max(1.0, abs(check.limit)) else float(amount)
 
 
 def _sense(arrays: ProgramArrays, row: int, check: Check) -> str:

@@ -23,6 +23,8 @@ HAIR = 1e-6
 """Prices are found to this part of themselves in linear programs."""
 CLOSE = 2e-3
 """The same in integer programs where nothing says where to look, so that each price tried halves what is left."""
+ROUNDING = 1e-9
+"""Part of themselves to which the costs of plans are known."""
 LIKE = 0.03
 """By which part of itself the slope of what plans cost may differ where they are of one kind."""
 PATIENCE = 5
@@ -161,6 +163,11 @@ class Priced:
             return None
         return (second - other * falling - first + one * rising) / (rising - falling)
 
+    def blur(self, one: float, other: float) -> float:
+        """How far off that factor may be, as costs are known to `ROUNDING` of themselves."""
+        (first, rising), (_, falling) = self._lines[one], self._lines[other]
+        return ROUNDING * max(1.0, abs(first)) / abs(rising - falling)
+
 
 def _risen(before: Floats, after: Floats) -> Floats:
     """Difference of finite sides, 0 for infinite ones."""
@@ -256,11 +263,12 @@ def crossing(priced: Priced, level: float, low: float, high: float, *, above: bo
     slow, last = 0, float("nan")
     while abs(far - near) > (tolerance := priced.within(near, far)) * max(far, near):
         width = abs(far - near)
-        likely = _likely(priced, level, near, far) if slow < PATIENCE else None
-        if likely is None or abs(likely - last) <= 2.0 * tolerance * max(likely, HAIR):
+        likely, blur = _likely(priced, level, near, far, slow % 2 == 0) if slow < PATIENCE else (None, 0.0)
+        hair = 0.0 if likely is None else max(0.4 * tolerance * max(likely, HAIR), blur)
+        if likely is None or abs(likely - last) <= 4.0 * hair:
             aimed, last = [_middle(near, far)], float("nan")
         else:
-            aimed, last = _beside(likely, near, far, tolerance), likely
+            aimed, last = _beside(likely, hair, near, far), likely
         for factor in aimed:
             if not min(near, far) < factor < max(near, far):
                 continue
@@ -274,22 +282,22 @@ def crossing(priced: Priced, level: float, low: float, high: float, *, above: bo
     return Threshold(far, "exact")
 
 
-def _likely(priced: Priced, level: float, near: float, far: float) -> float | None:
-    """Where between two factors the threshold is likely; None where nothing says where.
+def _likely(priced: Priced, level: float, near: float, far: float, smooth: bool) -> tuple[float | None, float]:
+    """Where between two factors the threshold is likely, None where nothing says where; and how far off that may be.
 
     Where one plan gives way to another: at the factor at which both cost the same. Where work moves little by little:
-    where it meets the level.
+    where it meets the level. smooth: whether to take the second for likelier where plans cost nearly the same more.
     """
-    even = None if priced.smooth(near, far) else priced.even(near, far)
+    even = None if smooth and priced.smooth(near, far) else priced.even(near, far)
     if even is None or not min(near, far) < even < max(near, far):
-        return priced.meeting(level, near, far)
-    return even
+        return priced.meeting(level, near, far), 0.0
+    return even, priced.blur(near, far)
 
 
-def _beside(likely: float, near: float, far: float, tolerance: float) -> list[float]:
+def _beside(likely: float, hair: float, near: float, far: float) -> list[float]:
     """A hair to each side of where the threshold is likely, the far side first."""
     low, high = min(near, far), max(near, far)
-    hair = 0.4 * tolerance * max(likely, HAIR)
+    hair = min(hair, 0.4 * (high - low))
     towards = 1.0 if far > near else -1.0
     return [min(max(likely + side * hair, low + hair), high - hair) for side in (towards, -towards)]
 

@@ -231,7 +231,15 @@ class Live:
         start = make_start(self.engine.watch, arrays, clock)
         if start is not None:
             self.engine.start_from(start.values)
-        return search(self.engine, arrays, clock, start)
+        found = search(self.engine, arrays, clock, start)
+        if self.engine.mixed or found.status is not Status.STOPPED or found.limit is not Limit.OTHER:
+            return found
+        # Where a program all but has a plan the simplex method may end without a word; interior points tell.
+        self.engine.forget()
+        self.engine.option("solver", "ipm")
+        found = search(self.engine, arrays, clock)
+        self.engine.option("solver", "choose")
+        return found
 
     def _set(self, change: Change, arrays: ProgramArrays) -> None:
         """Give the solver a program's own numbers wherever a change touches it."""

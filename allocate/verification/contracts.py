@@ -27,7 +27,7 @@ def orders(work: Work) -> Iterator[Check]:
                 yield Check("minimum_order", key, f"minimum order of {words}", noun, items, least, True)
             if one.order_multiple > 0:
                 whole = round(items / one.order_multiple) * one.order_multiple
-                subject = f"items of {words} over whole lots of {one.order_multiple:g}"
+                subject = f"items of {words} over whole lots of {one.order_multiple:,.12g}"
                 yield Check("order_multiple", key, subject, noun, abs(items - whole), 0.0, False)
 
 

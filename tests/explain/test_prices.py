@@ -147,3 +147,13 @@ def test_at_a_kink_each_side_has_its_own_price() -> None:
         assert one.less is not None
         assert one.less < -0.1
     assert len(by_family) == 1 or {"budget", "vendor_hours"} <= set(by_family)
+
+
+def test_a_team_s_hours_hold_their_price_up_to_hours() -> None:
+    """The crew's 200 to 240 paid hours a week: from none to two people's hours more, an amount of hours as the limit is."""
+    _, _, found, _ = priced(read_case(ROOT / "cases" / "in-house-team"))
+    crew = [one for one in found if one.group == "hours of crew"]
+    assert (min(one.amount for one in crew), max(one.amount for one in crew)) == (200.0, 240.0)
+    for one in crew:
+        assert one.more_up_to == pytest.approx(one.amount + 80)
+        assert one.less_down_to == pytest.approx(0)

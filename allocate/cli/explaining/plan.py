@@ -83,7 +83,14 @@ def blocks(found: Explanation, case: Case) -> list[Block]:
         _money(found.money, goal),
         offers_block(found.offers, case.currency),
     ]
-    return [table for table in tables if table[2]]
+    return [without_blanks(table) for table in tables if table[2]]
+
+
+def without_blanks(table: Block) -> Block:
+    """A table without the columns that say nothing in any row."""
+    title, head, rows, numeric = table
+    kept = [n for n in range(len(head)) if any(row[n] not in ("", "–") for row in rows)]
+    return title, [head[n] for n in kept], [[row[n] for n in kept] for row in rows], [numeric[n] for n in kept]
 
 
 def _margins(found: Explanation, currency: str) -> Block:
@@ -122,9 +129,9 @@ def _price_row(ones: Sequence[Price], unit: str) -> list[str]:
         _amounts(one.amount for one in ones),
         text(first.unit),
         _range((one.more for one in ones), 4),
-        _end((one.more_up_to for one in ones), min),
+        _end(ones, "more_up_to"),
         _range((one.less for one in ones), 4),
-        _end((one.less_down_to for one in ones), max),
+        _end(ones, "less_down_to"),
     ]
 
 
@@ -143,13 +150,17 @@ def _amounts(amounts: Iterable[float]) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def _end(ends: Iterable[float | None], nearest: Any) -> str:
-    """The nearest end of the ranges of several periods."""
-    known = [end for end in ends if end is not None]
+def _end(ones: Sequence[Price], side: str) -> str:
+    """The nearest end of the ranges of several periods: the amount, or how far off it is where amounts differ."""
+    known = [(abs(end - one.amount), end) for one in ones if (end := getattr(one, side)) is not None]
     if not known:
         return "–"
-    end = nearest(known)
-    return "any" if abs(end) == float("inf") else whole_or_significant()(end)
+    distance, end = min(known)
+    if distance == float("inf"):
+        return "any"
+    if len({one.amount for one in ones}) > 1:
+        return f"{whole_or_significant(3)(distance)} {'more' if side == 'more_up_to' else 'less'}"
+    return whole_or_significant()(end)
 
 
 def _costs(costs: Sequence[Cost], goal: str) -> Block:
@@ -211,8 +222,13 @@ def _worth(worth: Worth | None) -> str:
 
 
 def _money(money: Sequence[MoreMoney], goal: str) -> Block:
-    rows = [[amount(2)(one.amount), amount(2)(one.spent), _worth(one.worth), _where(one)] for one in money]
-    return f"More budget ({goal})", ["more", "spent", "gain", "goes to"], rows, [True, True, True, False]
+    rows = [[amount(2)(one.amount), amount(2)(_cents(one.spent)), _worth(one.worth), _where(one)] for one in money]
+    return f"More budget ({goal})", ["more", "more spent", "gain", "goes to"], rows, [True, True, True, False]
+
+
+def _cents(money: float) -> float:
+    """Money without what is less than half a cent, so that nothing reads -0.00."""
+    return round(money, 2) + 0.0
 
 
 def _where(one: MoreMoney) -> str:

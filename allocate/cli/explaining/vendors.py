@@ -56,5 +56,7 @@ def _above(threshold: Threshold | None) -> str:
     if threshold.factor is None:
         return {"never": "keeps some at any price"}.get(threshold.state, "not known")
     more = 100.0 * (threshold.factor - 1.0)
+    if threshold.factor >= 3.0:
+        return f"{significant(3)(threshold.factor)} times its price"
     # Another plan is as good already: the next cent gives it the work.
     return f"{significant(3)(more)}% more" if more >= 1e-3 else "today's price"
