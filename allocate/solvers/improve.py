@@ -106,6 +106,7 @@ def improved(engine: Engine, arrays: ProgramArrays, start: Start, clock: Clock) 
             better = _switched(engine, arrays, start, switched, None if until is None else until - clock.spent)
             if better is not None:
                 start, since = better, since + 1
+                engine.watch.best = arrays.objective(start.values)
                 break
     engine.option("presolve", "choose")
     return start

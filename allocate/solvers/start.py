@@ -15,7 +15,7 @@ from allocate.solvers.search import Clock, Start
 from allocate.solvers.watch import Watch
 
 OPTIMAL = highspy.HighsModelStatus.kOptimal
-LARGE = 50_000
+LARGE = 10_000
 """Coefficients from which a first plan is made; below, HiGHS soon finds one by itself."""
 VERY_LARGE = 600_000
 """Coefficients from which a first-order method of so many steps says which whole numbers the relaxation may use."""
@@ -85,6 +85,7 @@ def _first_plan(
         values = run.values.copy()
         values[ids] = whole
         if is_feasible(arrays, values):
+            engine.watch.best = arrays.objective(values)
             return Start(values, run.row_duals, run.reduced_costs, bound)
     return None
 
