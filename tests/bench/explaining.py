@@ -1,6 +1,8 @@
 """What explaining costs beside one solve from scratch: all binding prices, and fifty limits taken away one by one.
 
-    OPENBLAS_NUM_THREADS=1 python tests/bench/explaining.py M    # S, M or L; CPU seconds of one process
+    OPENBLAS_NUM_THREADS=1 python tests/bench/explaining.py M          # S, M or L; CPU seconds of one process
+    OPENBLAS_NUM_THREADS=1 python tests/bench/explaining.py shipped    # every case and scenario that ships, or its repairs
+    OPENBLAS_NUM_THREADS=1 python tests/bench/explaining.py short S    # repairs of an integer portfolio short of money
 
 The budget is told apart: without it these portfolios buy all they can use, which is another program to solve, and is
 sifted. Nothing here is collected by pytest.
@@ -11,12 +13,59 @@ from __future__ import annotations
 import json
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 from portfolio import portfolio
-from through_library import exact
+from through_library import exact, integer
 
 COUNT = 50
+CASES = Path(__file__).parents[2] / "cases"
+SHORT = 0.02
+"""Part of the drawn budget that is too little for the milestones."""
+
+
+def shipped() -> None:
+    """Print CPU seconds of the solve and of the explanation (of a case without a plan: of the diagnosis), slowest last."""
+    from allocate import formulate, read_case, solve
+    from allocate.api import diagnose, explain
+
+    rows = []
+    for file in sorted(CASES.glob("*/case.yaml")):
+        scenarios = [None, *read_case(file.parent).document.at(()).get("scenarios", {})]
+        for scenario in scenarios:
+            case = read_case(file.parent, scenario=scenario)
+            clock = [time.process_time()]
+            built = formulate(case)
+            answer = solve(case, formulation=built)
+            clock.append(time.process_time())
+            if answer.plan is None:
+                diagnose(case)
+            else:
+                explain(case, answer=answer, formulation=built)
+            clock.append(time.process_time())
+            first, second = np.diff(clock).tolist()
+            rows.append(
+                (
+                    second,
+                    f"{second:7.2f} s, {second / first:5.1f} solves of {first:.2f} s  {case.name} {scenario or ''}",
+                )
+            )
+    print("\n".join(line for _, line in sorted(rows)))
+
+
+def short(size: str) -> None:
+    """Print CPU seconds, programs solved and the repairs of an integer portfolio with too little money."""
+    from allocate import read_case
+    from allocate.api import diagnose
+
+    drawn = portfolio(size)
+    case = read_case(integer(drawn), settings={"budget": f"{SHORT * drawn.budget:.0f} USD"})
+    began = time.process_time()
+    found = diagnose(case)
+    seconds = time.process_time() - began
+    repairs = [step.sentence for one in found.repairs for step in one.steps]
+    print(json.dumps({"seconds": seconds, "solved": found.solved, "repairs": repairs, "unknown": found.unknown}))
 
 
 def main() -> None:
@@ -61,4 +110,9 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:] == ["shipped"]:
+        shipped()
+    elif sys.argv[1:2] == ["short"]:
+        short(sys.argv[2])
+    else:
+        main()

@@ -186,7 +186,7 @@ def _costs(costs: Sequence[Cost], goal: str) -> Block:
 def free_limits(found: Explanation) -> list[str]:
     """Limits that are reached although neither a step nor their absence changes anything: named, not tabled."""
     names = [one.limit for one in found.costs if _free(one) and not one.limit.startswith("rule ")]
-    return [f"Reached, and changing nothing: {', '.join(map(text, names))}."] if names else []
+    return [f"Reached, and changing nothing: {'; '.join(map(text, names))}."] if names else []
 
 
 def _free(one: Cost) -> bool:
