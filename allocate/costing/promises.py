@@ -33,6 +33,8 @@ def refuse_out_of_reach(case: Case, ways: Routes) -> None:
 
 
 def _out_of_reach(case: Case, ways: Routes) -> Iterator[Problem]:
+    if all(vendor.contract.commitment is None for vendor in case.vendors.values()):
+        return
     capacities = vendor_capacities(case)
     for one in terms(case):
         if one.windows is None or not one.committed.any() or not (ways.vendor == one.vendor).any():

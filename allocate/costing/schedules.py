@@ -277,10 +277,11 @@ def _stated(case: Case, column: str) -> Amounts:
     products = {name: position for position, name in enumerate(case.products)}
     vendors = {name: position for position, name in enumerate(case.vendors)}
     found: dict[int, dict[int, float]] = {}
+    worth = {currency: float(rates[0]) for currency, rates in exchange_rates(case).items()}
     for rate in case.file.rates:
         amount: Quantity | None = getattr(rate, column)
         if amount is not None:
-            number = _money(case, amount) if column == "start_fee" else amount.number
+            number = amount.number * (worth[amount.currency or case.currency] if column == "start_fee" else 1.0)
             found.setdefault(vendors[rate.vendor], {})[products[rate.product]] = number
     return found
 
