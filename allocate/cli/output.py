@@ -21,12 +21,13 @@ Formatter = Callable[[Any], str]
 
 
 def amount(decimals: int = 2) -> Formatter:
-    """A number with thousands separators; nothing for what is not there."""
+    """A number with thousands separators, without a sign where it reads nought; nothing for what is not there."""
 
     def show(value: Any) -> str:
         if value is None or (isinstance(value, float) and math.isnan(value)):
             return "–"
-        return f"{value:,.{decimals}f}"
+        shown = f"{value:,.{decimals}f}"
+        return shown if any(digit in shown for digit in "123456789") else shown.removeprefix("-")
 
     return show
 

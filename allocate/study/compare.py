@@ -127,6 +127,12 @@ def _day(case: Case, period: int | None) -> str | None:
     return day.isoformat() if day is not None else None
 
 
+def _changed(key: str, change: float, currency: str) -> str:
+    """By how much a figure changes, in words."""
+    figure = f"{change:+,.2f} {currency}" if abs(change) > MOVED else "as before"
+    return f"{key.replace('_', ' ')} {figure}"
+
+
 def _moved(name: str, first: Row, row: Row, currency: str, parts: Sequence[Row]) -> str:
     """What became of a variant against the first, in words: money, who gains and who loses most, and when the work is done."""
     if row["spend"] is None or first["spend"] is None:
@@ -135,9 +141,7 @@ def _moved(name: str, first: Row, row: Row, currency: str, parts: Sequence[Row])
         return f"{name}: not comparable, {missing} has no plan. {reason}".rstrip(" .") + "."
     same = row["aim"] == first["aim"]
     key = "spend" if row["aim"] == "cost" or not same else row["aim"].replace("-", "_")
-    told = [f"{key.replace('_', ' ')} {row[f'{key}_change']:+,.2f} {currency}"]
-    if key != "spend":
-        told.append(f"spend {row['spend_change']:+,.2f} {currency}")
+    told = [_changed(one, row[f"{one}_change"], currency) for one in dict.fromkeys((key, "spend"))]
     for kind in ("vendor", "product"):
         mine = sorted((r for r in parts if kind in r), key=lambda r: (r["spend_change"], r[kind]))
         for word, part in (("gains most", mine[-1] if mine else None), ("loses most", mine[0] if mine else None)):

@@ -154,6 +154,6 @@ def _most(case: Case, rows: Sequence[Row], share: float) -> str:
     if moved:
         amount = f"{moved[0]['swing']:,.2f} {case.currency}"
         told = (
-            f"{moved[0]['input']} matters most: {share * 100:.4g}% more or less of it moves {goal} by up to {amount}."
+            f"What matters most: {moved[0]['input']}; {share * 100:.4g}% more or less moves {goal} by up to {amount}."
         )
     return told + (f" With no plan on one side: {', '.join(broken)}." if broken else "")

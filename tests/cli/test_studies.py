@@ -33,6 +33,14 @@ def ran(*arguments: str, code: int = 0) -> str:
     return result.stdout
 
 
+def test_what_does_not_change_is_said_to_be_as_before() -> None:
+    """A rule that costs nothing: no figure reads plus or minus nought, in the sentence or in the tables."""
+    told = ran("compare", str(CASES / "contracts"), "--scenario", "no-share")
+    assert "no-share: spend as before." in told
+    assert "+0.00" not in told
+    assert "-0.00" not in told
+
+
 def test_frontier_prints_every_format(case: str) -> None:
     """Table, Markdown, CSV and JSON hold the same points; the table says where money stops paying."""
     arguments = ["frontier", case, "--budget", "200:900:3"]
@@ -85,7 +93,7 @@ def test_scale_mix_and_sensitivity_print(case: str) -> None:
     """Each says in a sentence what it found."""
     assert "An item of dogs goes from" in ran("scale", case, "--product", "dogs", "--factors", "0.5,1")
     assert "In the best plan acme has" in ran("mix", case, "--from", "acme", "--to", "bolt", "--steps", "2")
-    assert "matters most" in ran("sensitivity", case, "--by", "5%")
+    assert "What matters most: " in ran("sensitivity", case, "--by", "5%")
     assert "Net value (USD) by budget (down)" in ran(
         "sensitivity", case, "--vary", "budget=200 USD,300 USD", "--vary", "hurdle=1,2"
     )

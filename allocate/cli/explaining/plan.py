@@ -222,13 +222,8 @@ def _worth(worth: Worth | None) -> str:
 
 
 def _money(money: Sequence[MoreMoney], goal: str) -> Block:
-    rows = [[amount(2)(one.amount), amount(2)(_cents(one.spent)), _worth(one.worth), _where(one)] for one in money]
+    rows = [[amount(2)(one.amount), amount(2)(one.spent), _worth(one.worth), _where(one)] for one in money]
     return f"More budget ({goal})", ["more", "more spent", "gain", "goes to"], rows, [True, True, True, False]
-
-
-def _cents(money: float) -> float:
-    """Money without what is less than half a cent, so that nothing reads -0.00."""
-    return round(money, 2) + 0.0
 
 
 def _where(one: MoreMoney) -> str:
