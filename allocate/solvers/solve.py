@@ -49,13 +49,13 @@ def solve(
     check_name(method)
     arrays = program.arrays()
     goals = [_fitted(goal, program.column_count, arrays.column_count) for goal in then]
+    asked = Task(arrays, program.structure(), goals, time_limit, closing, gap, progress, cancel, executor, start)
     if solver.lower() == "highs":
-        asked = Task(arrays, program.structure(), goals, time_limit, closing, gap, progress, cancel, executor, start)
         outcome = solve_by(method, asked)
     elif method not in (AUTO, PLAIN):
         raise ValueError(f"the method {method} works on HiGHS only, not on {solver}")
     else:
-        outcome = solve_with(solver, arrays, time_limit=time_limit, gap=gap, goals=goals)
+        outcome = solve_with(solver, arrays, time_limit=asked.searching, gap=gap, goals=goals)
     program.record(outcome.values, outcome.row_duals, outcome.reduced_costs)
     program.assignStatus(*PULP_STATUS[outcome.status])
     return outcome

@@ -154,8 +154,8 @@ def raw_integer(size: str, limit: float) -> dict[str, float]:
     return child("-c", RAW_INTEGER.format(size=size, limit=limit))
 
 
-FIRST = {"M": ("0.5", 2.0), "L": ("8", 20.0)}
-"""Time limit, and most wall seconds from the case read to a verified plan in hand, its bound proven again."""
+FIRST = {"M": "2", "L": "10"}
+"""Time limits that leave little more than a first plan."""
 GAPS = {("M", "60"): 1e-3, ("L", "120"): 3e-3, ("L", "300"): 1e-3, ("XL", "900"): 1e-2}
 """Most gap after a time limit."""
 
@@ -165,7 +165,7 @@ def integer_programs(largest: str) -> list[Figure]:
     sizes = list(OPTIMA)[: list(OPTIMA).index(largest) + 1]
     bare, ours = raw_integer("S", 300.0), child("through_library.py", "integer", "S", "300")
     runs = {"arrays M 60 s": raw_integer("M", 60.0)}
-    asked = [(size, limit) for size, (limit, _) in FIRST.items()] + list(GAPS)
+    asked = [*FIRST.items(), *GAPS]
     for size, limit in (one for one in asked if one[0] in sizes):
         runs[f"{size} {limit} s"] = child("through_library.py", "integer", size, limit)
     for name, one in (("arrays S", bare), ("S", ours), *runs.items()):
@@ -182,11 +182,11 @@ def integer_programs(largest: str) -> list[Figure]:
             0.0,
         ),
     ]
-    for size, (limit, most) in FIRST.items():
-        one = runs.get(f"{size} {limit} s")
-        if one is not None:
-            wall = one["wall"] - one["read"] if one["holds"] else float("inf")
-            found.append(Figure(f"{size} {limit} s: seconds from the case read to a verified plan", wall, most, "s"))
+    for name, one in runs.items():
+        if not name.startswith("arrays"):
+            in_hand = sum(one[step] for step in ("build", "solve", "verify")) if one["holds"] else float("inf")
+            limit = float(name.split()[1])
+            found.append(Figure(f"{name}: verified plan in hand, times the limit", in_hand / limit, 1.01))
     for (size, limit), most in GAPS.items():
         one = runs.get(f"{size} {limit} s")
         if one is not None:
