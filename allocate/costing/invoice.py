@@ -16,7 +16,7 @@ from allocate.costing.entries import Bought, Entry
 from allocate.costing.entries import Invoice as Invoice
 from allocate.costing.invoice_quality import quality_owed
 from allocate.costing.invoice_terms import Prices, terms_owed
-from allocate.costing.invoice_tiers import billed
+from allocate.costing.invoice_tiers import Parts, billed
 from allocate.costing.routes import Routes
 from allocate.costing.schedules import Schedule, schedules
 from allocate.costing.teams import Staff
@@ -121,38 +121,43 @@ class _Tiered:
 def _tiers(bought: Bought, schedule: Schedule, mine: Booleans) -> _Tiered:
     """Entries of a schedule by window and step, with what is a share of them: bonus, malus, fee, discount."""
     entries: list[Entry] = []
-    owed, used, changed = bought.items * 0.0, bought.items * 0.0, bought.items * 0.0
-    ways, vendor = bought.routes, bought.vendor_name(schedule.vendor)
-    fee = float(ways.fee_share[bought.route[mine]].max(initial=0.0))
-    discount = float(ways.discount[bought.route[mine]].max(initial=0.0))
-    for number, label in enumerate(schedule.windows.labels):
-        weight = np.where(mine, schedule.windows.weights[number][bought.period], 0.0)
+    owed, used = bought.items * 0.0, bought.items * 0.0
+    for window in range(len(schedule.windows.labels)):
+        weight = np.where(mine, schedule.windows.weights[window][bought.period], 0.0)
         if total(bought.items * weight) <= 0:
             continue
-        factor, paid = float(schedule.factor[number]), int(schedule.windows.last[number])
-        parts, each, of_used = billed(bought, schedule, number, weight)
-
-        def entry(clause: str, about: str, many: float, unit: str, price: float, label: str = label, paid: int = paid) -> Entry:  # fmt: skip
-            return Entry(vendor, label, clause, about, many, unit, price, many * price, paid, schedule.products)
-
-        there = [
-            entry(clause, f"{schedule.words}, step {step + 1} of {len(schedule.offers)}", many, schedule.unit, price * factor)
-            for clause, step, many, price in parts
-        ]  # fmt: skip
-        prices = sum((one.amount for one in there), 0.0)
-        for clause, share in (("quality", ways.quality_share), ("lateness", ways.lateness_share)):
-            for change in np.unique(share[bought.route[mine]]).tolist():
-                base = total(np.where(share[bought.route] == change, of_used, of_used * 0.0)) * factor if change else 0
-                if base:
-                    there.append(entry(clause, schedule.words, base, ways.currency, change))
-            changed = changed + of_used * factor * share[bought.route]
-        changes = sum((one.amount for one in there), 0.0) - prices
-        for clause, share_of, whole in (("platform fee", fee, prices), ("early payment", -discount, prices + changes)):
-            if share_of * whole != 0:
-                there.append(entry(clause, schedule.words, whole, ways.currency, share_of))
-        entries += there
+        factor = float(schedule.factor[window])
+        parts, each, of_used = billed(bought, schedule, window, weight)
+        entries += _of_window(bought, schedule, window, parts, of_used * factor)
         owed, used = owed + each * factor, used + of_used * factor
+    changed = used * (bought.routes.quality_share + bought.routes.lateness_share)[bought.route]
     return _Tiered(entries, owed, used, changed)
+
+
+def _of_window(bought: Bought, schedule: Schedule, window: int, parts: Parts, used: Floats) -> list[Entry]:
+    """Entries of one window: every step, and what is a share of what they come to; used: prices of what each line uses."""
+    ways, factor = bought.routes, float(schedule.factor[window])
+    mine = np.flatnonzero(ways.schedule[bought.route] == schedule.number)
+    found: list[Entry] = []
+
+    def add(clause: str, about: str, many: float, unit: str, price: float) -> None:
+        if many * price != 0 or clause in ("tier", "surplus"):
+            vendor, label = bought.vendor_name(schedule.vendor), schedule.windows.labels[window]
+            last, amount = int(schedule.windows.last[window]), many * price
+            found.append(Entry(vendor, label, clause, about, many, unit, price, amount, last, schedule.products))
+
+    for clause, step, many, price in parts:
+        add(clause, f"{schedule.words}, step {step + 1} of {len(schedule.offers)}", many, schedule.unit, price * factor)
+    prices = sum((one.amount for one in found), 0.0)
+    for clause, of_routes in (("quality", ways.quality_share), ("lateness", ways.lateness_share)):
+        shares = of_routes[bought.route[mine]]
+        for share in np.unique(shares[shares != 0]).tolist():
+            add(clause, schedule.words, total(used[mine[shares == share]]), ways.currency, share)
+    changed = sum((one.amount for one in found), 0.0)
+    fee, discount = (float(of[bought.route[mine]].max(initial=0.0)) for of in (ways.fee_share, ways.discount))
+    add("platform fee", schedule.words, prices, ways.currency, fee)
+    add("early payment", schedule.words, changed, ways.currency, -discount)
+    return found
 
 
 def _plain(bought: Bought, amounts: Floats, chosen: Booleans, clause: str, basis: list[str] | None) -> list[Entry]:
