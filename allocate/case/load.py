@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from allocate.case.horizon import Periods, periods
 from allocate.case.model import ModelFile
 from allocate.case.model_files import Reading, case_nouns, read_model
 from allocate.case.plain import plain
+from allocate.case.rate_card import RateCard
 from allocate.case.schema import CaseFile, Product, Vendor, Workflow
 from allocate.case.sources import Source, collapse_sources
 from allocate.case.validation import validate_pruned
@@ -74,6 +76,11 @@ class Case:
     def vendors(self) -> Mapping[str, Vendor]:
         """Vendors by name, in the file's order."""
         return self.file.vendors
+
+    @cached_property
+    def rate_card(self) -> RateCard:
+        """The rates, read by product, vendor and pair."""
+        return RateCard(self.file.rates)
 
     def place(self, *path: str | int) -> Place | None:
         """Where something of the case was written."""

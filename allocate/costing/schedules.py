@@ -222,7 +222,7 @@ def _falls_under(case: Case, product: str, vendor: str, tiers: Tiers) -> bool:
     """Whether tiers price a product: they name it first, and some line of the rate card leaves its price to them."""
     if tier_of(case.vendors[vendor], product) is not tiers:
         return False
-    lines = [rate for rate in case.file.rates if (rate.product, rate.vendor) == (product, vendor)]
+    lines = [rate for _, rate in case.rate_card.of_pair(product, vendor)]
     return not case.file.rates or any(rate.price is None for rate in lines)
 
 

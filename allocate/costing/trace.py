@@ -50,7 +50,7 @@ def trace(case: Case, product: str, vendor: str, workflow: str) -> tuple[Input, 
 
 def _rate(case: Case, product: str, vendor: str, workflow: str) -> tuple[int | None, Rate | None]:
     """The line of the rate card a route uses: the one that names the workflow before the general one."""
-    lines = [(n, r) for n, r in enumerate(case.file.rates) if (r.product, r.vendor) == (product, vendor)]
+    lines = case.rate_card.of_pair(product, vendor)
     fitting = [(n, r) for n, r in lines if r.workflow in (workflow, None)]
     if case.file.rates and not fitting:
         raise CaseError([Problem(f"{vendor} has no rate for {product} through {workflow}", None, None)])

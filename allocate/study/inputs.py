@@ -92,7 +92,7 @@ def _whole_case(case: Case) -> Iterator[Input | None]:
 
 def _of_vendor(case: Case, vendor: str) -> Iterator[Input | None]:
     here: Path_ = ("vendors", vendor)
-    rows = [n for n, rate in enumerate(case.file.rates) if rate.vendor == vendor]
+    rows = [n for n, _ in case.rate_card.of_vendor(vendor)]
     steps = _written(case, (*here, "contract", "tiers", "steps")) or []
     prices: list[Path_] = [(*here, "contract", "price"), *(("rates", n, "price") for n in rows)]
     prices += [(*here, "contract", "tiers", "steps", n, "price") for n in range(len(steps))]

@@ -83,8 +83,8 @@ def _changes(c: Context, where: Path_, name: str, contract: Contract) -> Iterato
         prices.append((contract.price, (*where, "price")))
     for tiers in contract.tiers:
         prices += [(step.price, (*where, "tiers")) for step in tiers.steps]
-    for position, rate in enumerate(c.file.rates):
-        if rate.vendor == name and rate.price is not None:
+    for position, rate in c.rate_card.of_vendor(name):
+        if rate.price is not None:
             prices.append((rate.price, ("rates", position, "price")))
     for path, change in changes:
         if kind_of(change) == "fraction":

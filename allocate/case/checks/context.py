@@ -10,6 +10,7 @@ from allocate.case.document import Document, Path_
 from allocate.case.horizon import Periods, periods
 from allocate.case.model import ModelFile, Task
 from allocate.case.names import suggestion
+from allocate.case.rate_card import RateCard
 from allocate.case.schema import CaseFile, Product
 from allocate.errors import Problem
 from allocate.units import Units
@@ -32,6 +33,11 @@ class Context:
     def periods(self) -> Periods:
         """The periods of the horizon."""
         return periods(self.file.horizon)
+
+    @cached_property
+    def rate_card(self) -> RateCard:
+        """The rates, read by product, vendor and pair."""
+        return RateCard(self.file.rates)
 
     def problem(self, path: Path_, message: str, fix: str | None = None, of_key: bool = False) -> Problem:
         """A problem at a path of the file (list positions as they were before faulty entries were left out)."""

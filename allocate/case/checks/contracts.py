@@ -50,7 +50,7 @@ def _tiers(c: Context, path: Path_, vendor: str, tiers: Tiers) -> Iterator[Probl
             yield c.problem((*path, "steps", position, "up-to"), message, f"write it in {price.currency}")
     if "products" in c.faulty or "rates" in c.faulty:
         return
-    rated = {rate.product for rate in c.file.rates if rate.vendor == vendor and rate.price is None}
+    rated = {rate.product for _, rate in c.rate_card.of_vendor(vendor) if rate.price is None}
     for name, product in c.file.products.items():
         named = tiers.products is not None and name in tiers.products
         if named and c.file.rates and name not in rated:
@@ -140,7 +140,7 @@ def _most_money(c: Context, name: str, vendor: Vendor, currency: str | None, win
     """No less than all a vendor's hours of a window cost at its dearest price; None where that is not how it is paid."""
     tiered = [step.price for tiers in vendor.contract.tiers for step in tiers.steps]
     prices = [*([vendor.contract.price] if vendor.contract.price is not None else []), *tiered]
-    prices += [rate.price for rate in c.file.rates if rate.vendor == name and rate.price is not None]
+    prices += [rate.price for _, rate in c.rate_card.of_vendor(name) if rate.price is not None]
     rows = [row for row in c.file.calendar if row.vendor == name]
     amounts = [vendor.capacity, *(step.amount for step in vendor.capacity_steps), *(row.capacity for row in rows)]
     stated = [amount for amount in amounts if amount is not None]
@@ -202,7 +202,7 @@ def _priced_by(c: Context, vendor: str, tiers: Tiers, product: str) -> bool:
     """Whether tiers price a product: they may name it, and a rate leaves its price to them."""
     if tiers.products is not None and product not in tiers.products:
         return False
-    blank = [rate for rate in c.file.rates if (rate.product, rate.vendor) == (product, vendor) and rate.price is None]
+    blank = [rate for _, rate in c.rate_card.of_pair(product, vendor) if rate.price is None]
     return bool(blank) or not c.file.rates
 
 

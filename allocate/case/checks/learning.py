@@ -63,7 +63,7 @@ def _paid(c: Context, name: str, vendor: Vendor) -> Iterator[Problem]:
     prices: list[tuple[Path_, Quantity | None]] = [(("vendors", name, "contract", "price"), contract.price)]
     for tiers in contract.tiers:
         prices += [(("vendors", name, "contract", "tiers"), step.price) for step in tiers.steps[:1]]
-    prices += [(("rates", n, "price"), rate.price) for n, rate in enumerate(c.file.rates) if rate.vendor == name]
+    prices += [(("rates", n, "price"), rate.price) for n, rate in c.rate_card.of_vendor(name)]
     prices.append((("vendors", name, "platform-fee"), vendor.platform_fee))
     for path, price in prices:
         if price is not None and kind_of(price) == "money/labour":

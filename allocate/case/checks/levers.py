@@ -96,7 +96,7 @@ def _price(c: Context, path: Path_, effect: LeverEffect) -> Iterator[Problem]:
 
 def _by_volume(c: Context, vendor: str, product: str) -> bool:
     """Whether some line of the rate card leaves the price of a product to the vendor's tiers."""
-    lines = [rate for rate in c.file.rates if (rate.product, rate.vendor) == (product, vendor)]
+    lines = [rate for _, rate in c.rate_card.of_pair(product, vendor)]
     return not c.file.rates or any(rate.price is None for rate in lines)
 
 

@@ -69,9 +69,9 @@ def _measured(c: Context, name: str, product: Product) -> Iterator[Problem]:
         return
     fix = "write the items it was measured on, as in `checked: 400`"
     what = f"{name} asks for its accuracy with confidence, and nothing says on how many items it was measured"
-    for number, rate in enumerate(c.file.rates):
+    for number, rate in c.rate_card.of_product(name):
         vendor = c.file.vendors.get(rate.vendor)
-        if rate.product != name or vendor is None or rate.checked is not None:
+        if vendor is None or rate.checked is not None:
             continue
         if vendor.checked is None or rate.accuracy is not None:
             yield c.problem(("rates", number), f"{rate.vendor}: {what}", fix)
@@ -190,8 +190,8 @@ def _counted(product: Product) -> Iterator[tuple[Path_, Quantity]]:
 
 def _in_progress(c: Context, where: Path_, product: Product) -> Iterator[Problem]:
     """Work in progress is limited where something takes time."""
-    vendors, rates = c.file.vendors.values(), c.file.rates
-    leads = [*(one.lead for one in vendors), *(one.lead for one in rates if one.product == where[-1])]
+    vendors, lines = c.file.vendors.values(), c.rate_card.of_product(str(where[-1]))
+    leads = [*(one.lead for one in vendors), *(one.lead for _, one in lines)]
     written = [*c.file.workflows.values(), *c.model.workflows.values()]
     staged = any(one is not None and one.leads is not None for one in written)
     if product.work_in_progress is not None and not staged and not any(one is not None and one.number for one in leads):

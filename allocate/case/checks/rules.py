@@ -172,7 +172,7 @@ def _enough(c: Context, path: Path_, count: CountRule) -> Iterator[Problem]:
 def makers(c: Context, product: str) -> set[str]:
     """Vendors that have a rate for a product; without rates those that have a price for everything."""
     if c.document.data.get("rates"):
-        return {rate.vendor for rate in c.file.rates if rate.product == product}
+        return {rate.vendor for _, rate in c.rate_card.of_product(product)}
     tiered = {
         name
         for name, vendor in c.file.vendors.items()

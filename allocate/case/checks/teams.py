@@ -32,7 +32,7 @@ def teams(c: Context) -> Iterator[Problem]:
 
 def _beside(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
     """Nothing about people or capacity stands beside the team."""
-    name, written = where[-1], _written(vendor)
+    name, written = str(where[-1]), _written(vendor)
     for key in _IN_TEAM:
         if key in written:
             message = f"vendors.{name} has a team, and `{key}` beside it"
@@ -49,13 +49,13 @@ def _beside(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
 
 def _prices(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
     """Work by a team costs wages, paid whether busy or not; a price for it as well would count it twice."""
-    name, written = where[-1], _written(vendor.contract)
+    name, written = str(where[-1]), _written(vendor.contract)
     for key in _PRICES:
         if key in written:
             message = f"{name} is a team and paid by the hour: its contract can have no `{key}`"
             yield c.problem((*where, "contract", key), message, f"remove `{key}`: the wage stands in the team")
-    for position, rate in enumerate(c.file.rates):
-        if rate.vendor == name and rate.price is not None:
+    for position, rate in c.rate_card.of_vendor(name):
+        if rate.price is not None:
             message = f"{name} is a team and paid by the hour, and its rate for {rate.product} has a price"
             yield c.problem(("rates", position, "price"), message, "leave the price blank: the wage stands in the team")
     fee = vendor.platform_fee

@@ -36,7 +36,7 @@ def commitment(program: Program, layout: Layout, found: Engagement, charges: Seq
     rows = program.add_rows("commitment", axes, lower=0.0)
     program.add_terms(rows.ids, short.ids, 1.0)
     amounts = np.array([float(one.committed[w]) for one, w in pairs])
-    program.add_terms(rows.ids, np.array([found.used_column(v) for v in vendor.tolist()]), -amounts)
+    program.add_terms(rows.ids, found.used_columns(vendor), -amounts)
     for row, (one, w) in zip(rows.ids.tolist(), pairs, strict=True):
         assert one.windows is not None
         usage_within(program, layout, row, one.vendor, one.windows, w, charges)
@@ -66,7 +66,7 @@ def _no_more_than_owed(
     owed = program.add_rows("commitment_owed", dict(short.index), upper=most)
     program.add_terms(owed.ids, short.ids, 1.0)
     program.add_terms(owed.ids, missing.ids, most)
-    program.add_terms(owed.ids, np.array([found.used_column(one.vendor) for one, _ in pairs]), -amounts)
+    program.add_terms(owed.ids, found.used_columns(np.array([one.vendor for one, _ in pairs])), -amounts)
     for row, (one, w) in zip(owed.ids.tolist(), pairs, strict=True):
         assert one.windows is not None
         usage_within(program, layout, row, one.vendor, one.windows, w, charges)

@@ -16,6 +16,8 @@ from allocate.program.layout import Floats, Layout
 from allocate.program.naming import Block
 from allocate.program.program import Program
 
+Whole = NDArray[np.signedinteger[Any]]
+
 AT_LEAST_ONE = 1.0
 """Items a vendor must make for a product (in all, where no product is named) to be counted by an at-least."""
 
@@ -29,14 +31,19 @@ class Engagement:
 
     def used_column(self, vendor: int) -> int:
         """Number of a vendor's column."""
-        assert self.used is not None
-        return int(self.used.ids[np.flatnonzero(self.used.index["vendor"] == vendor)[0]])
+        return int(self.used_columns(np.array([vendor]))[0])
 
-    def start_column(self, product: int, vendor: int) -> int:
-        """Number of a pair's column."""
+    def used_columns(self, vendor: Whole) -> Whole:
+        """Numbers of vendors' columns, shape of the vendors."""
+        assert self.used is not None
+        return self.used.ids[np.searchsorted(self.used.index["vendor"], vendor)]
+
+    def start_columns(self, product: Whole, vendor: Whole) -> Whole:
+        """Numbers of pairs' columns, shape of the pairs."""
         assert self.starts is not None
-        mine = (self.starts.index["product"] == product) & (self.starts.index["vendor"] == vendor)
-        return int(self.starts.ids[np.flatnonzero(mine)[0]])
+        width = 1 + max(int(self.starts.index["vendor"].max(initial=0)), int(vendor.max(initial=0)))
+        known = self.starts.index["product"].astype(np.int64) * width + self.starts.index["vendor"]
+        return self.starts.ids[np.searchsorted(known, product.astype(np.int64) * width + vendor)]
 
     def works(
         self, program: Program, layout: Layout, block: Block, family: str, chosen: NDArray[np.signedinteger[Any]]
@@ -100,16 +107,18 @@ def engagement(program: Program, layout: Layout, vendors: NDArray[np.bool_], pai
     row_of[product, vendor] = rows.ids
     at = row_of[layout.product, layout.vendor]
     program.add_terms(at[at >= 0], layout.ids[at >= 0], 1.0)
-    at_pairs = list(zip(product.tolist(), vendor.tolist(), strict=True))
-    switch = [found.start_column(p, v) if pairs[p, v] else found.used_column(v) for p, v in at_pairs]
-    program.add_terms(rows.ids, np.array(switch), -layout.most_items[product, vendor])
+    switch, starting = np.empty(len(product), np.int32), pairs[product, vendor]
+    if starting.any():
+        switch[starting] = found.start_columns(product[starting], vendor[starting])
+    if not starting.all():
+        switch[~starting] = found.used_columns(vendor[~starting])
+    program.add_terms(rows.ids, switch, -layout.most_items[product, vendor])
     both = pairs & served & vendors[None, :]
     if both.any():
         product, vendor = np.nonzero(both)
         below = program.add_rows("start_needs_use", {"product": product, "vendor": vendor}, upper=0.0)
-        pairs_at = zip(product.tolist(), vendor.tolist(), strict=True)
-        program.add_terms(below.ids, np.array([found.start_column(p, v) for p, v in pairs_at]), 1.0)
-        program.add_terms(below.ids, np.array([found.used_column(v) for v in vendor.tolist()]), -1.0)
+        program.add_terms(below.ids, found.start_columns(product, vendor), 1.0)
+        program.add_terms(below.ids, found.used_columns(vendor), -1.0)
     _capacity_of_used(program, layout, vendors, found)
     if limits.pays_to_spend(layout.case):
         for block, family in ((found.used, "used_works"), (found.starts, "starts_works")):

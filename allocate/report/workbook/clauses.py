@@ -56,9 +56,7 @@ def _fees(sheet: Contracts, name: str, vendor: Vendor, made: Floats) -> None:
         each = parts[0] * len(parts) if plain else sum(parts[1:], parts[0])
         sheet.entry((name, "the horizon", "retainer", name), 1.0, "once", each)
     for product, title in enumerate(case.products):
-        stated = [
-            (n, one.start_fee) for n, one in enumerate(case.file.rates) if (one.product, one.vendor) == (title, name)
-        ]
+        stated = [(n, one.start_fee) for n, one in case.rate_card.of_pair(title, name)]
         stated = [one for one in stated if one[1] is not None]
         path: Path_ = ("rates", stated[-1][0], "start-fee") if stated else (*where, "product-start")
         amount = stated[-1][1] if stated else fees.product_start
