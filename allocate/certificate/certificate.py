@@ -11,6 +11,7 @@ import numpy as np
 from allocate.certificate.ascent import ascended
 from allocate.certificate.boxes import boxes
 from allocate.certificate.branched import Branched, branches_bound
+from allocate.certificate.openings.proof import Opened, opened_bound
 from allocate.certificate.weak_duality import proven_bound, repaired, usable
 from allocate.certificate.widened import curve_error, floors_are_exact, widened
 from allocate.program.arrays import Floats, ProgramArrays, frozen
@@ -52,7 +53,7 @@ class Certificate:
     """What the plan reaches, by the value curves themselves."""
     duals: Sparse = field(repr=False)
     """Duals of the program's rows; of an integer program, of its linear relaxation."""
-    branched: Branched | None = field(repr=False)
+    branched: Branched | Opened | None = field(repr=False)
     """Of an integer program: trees over its whole numbers that prove more than the duals alone; None without."""
     proven: float
     """No plan of the case is better, by weak duality from the duals (at every leaf of the trees, where there are any);
@@ -103,7 +104,7 @@ def certify(
     values: Floats | None = None,
     local_duals: Floats | None = None,
     guess: Floats | None = None,
-    branched: Branched | None = None,
+    branched: Branched | Opened | None = None,
     claimed: float | None = None,
 ) -> Certificate:
     """The certificate of a plan that reaches a first objective; there is always a bound.
@@ -166,20 +167,22 @@ def prices(built: Built, certificate: Certificate) -> dict[tuple[str, tuple[int,
     return found
 
 
-def proven(built: Built, duals: Floats, worst: float, branched: Branched | None = None) -> dict[str, float]:
+def proven(built: Built, duals: Floats, worst: float, branched: Branched | Opened | None = None) -> dict[str, float]:
     """What duals prove of the case (`proven`) and of its program (`proven_of_pieces`), or more by trees beside them.
 
     Raises TreeError for trees that are not of this program.
     """
     arrays = built.program.arrays()
     parts = None
-    if branched is not None:
+    if isinstance(branched, Branched):
         parts = partition(arrays, groups_by(built.program.structure(), branched.by))
 
     def bound(one: ProgramArrays) -> float:
         limits = boxes(one, worst)
         bounds = [proven_bound(one, duals, limits, worst)]
-        if branched is not None and parts is not None:
+        if isinstance(branched, Opened):
+            bounds.append(opened_bound(one, branched, abs(one.offset - arrays.offset)))
+        elif branched is not None and parts is not None:
             bounds.append(branches_bound(one, parts, duals, branched, limits, worst))
         return min(bounds) if arrays.maximise else max(bounds)
 

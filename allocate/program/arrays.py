@@ -129,6 +129,13 @@ class ProgramArrays:
         return np.bincount(self.column, weights=terms, minlength=self.column_count).astype(np.float64, copy=False)
 
 
+def maximised(arrays: ProgramArrays) -> ProgramArrays:
+    """The same program, to be maximised."""
+    if arrays.maximise:
+        return arrays
+    return replace(arrays, maximise=True, costs=frozen(-arrays.costs), offset=-arrays.offset)
+
+
 @dataclass(frozen=True, eq=False)
 class Batch:
     """Coefficients added together: rows, columns and values, each an array of one length or a single number."""

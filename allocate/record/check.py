@@ -21,6 +21,7 @@ from allocate.certificate.certificate import (
     proven_with_whole_numbers,
     worst_looked_at,
 )
+from allocate.certificate.openings.proof import Opened
 from allocate.certificate.widened import curve_error, floors_are_exact
 from allocate.costing.routes import JOIN
 from allocate.costing.teams import Staff
@@ -173,7 +174,7 @@ class _Proof:
             self.problems.append(Problem(f"the proof cannot be read: {error}", self.text.place(_BOUND + path), fix))
             return {}
 
-    def trees(self) -> Branched | None:
+    def trees(self) -> Branched | Opened | None:
         """The trees over whole numbers, None where there are none."""
         if self.data["branched"] is None:
             return None

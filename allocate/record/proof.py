@@ -9,6 +9,7 @@ from typing import Any
 
 from allocate.certificate.branched import Branch, Branched, Branching, Change, Tree, unbranched
 from allocate.certificate.certificate import Certificate, Sparse
+from allocate.certificate.openings.proof import Opened, Priced
 from allocate.program.partition import AXIS, WHOLE
 from allocate.record.plain_values import plain
 from allocate.verification import TOLERANCE, Verification
@@ -32,7 +33,7 @@ def certificate_json(certificate: Certificate, found: Verification) -> dict[str,
             "gap_in_money": certificate.gap_in_money,
             "proven_gap": certificate.proven_gap,
             "duals": _sparse(certificate.duals, "rows"),
-            "branched": None if certificate.branched is None else branched_json(certificate.branched),
+            "branched": _trees_of(certificate),
             "same_whole_numbers": None
             if fixed is None
             else {
@@ -75,6 +76,40 @@ def _family(family: str, data: Any, axis: str) -> dict[int, float]:
     return dict(zip(positions, map(float, values), strict=True))
 
 
+def _trees_of(certificate: Certificate) -> dict[str, Any] | None:
+    if isinstance(certificate.branched, Opened):
+        return opened_json(certificate.branched)
+    return None if certificate.branched is None else branched_json(certificate.branched)
+
+
+def opened_json(proof: Opened) -> dict[str, Any]:
+    """Boxes of choices as lists: prices of the rows named, and the column of the choice a box is cut at, or null."""
+    boxes = [{"duals": list(one.duals), "cut": one.column} for one in proof.boxes]
+    return {"by": proof.by, "target": proof.target, "rows": list(proof.rows), "boxes": boxes}
+
+
+def read_opened(data: Mapping[str, Any]) -> Opened:
+    """Boxes as `opened_json` wrote them; ValueError with what is wrong, in words."""
+    if set(data) != {"by", "target", "rows", "boxes"} or not isinstance(data["boxes"], list):
+        raise ValueError("an object was expected, of by, target, rows and boxes")
+    rows = data["rows"]
+    if not _number(data["target"]) or not isinstance(rows, list) or not all(map(_whole, rows)):
+        raise ValueError("the target is a number, rows are whole numbers")
+    if len(set(rows)) != len(rows):
+        raise ValueError(f"{len(rows)} rows are named; each once is needed")
+    return Opened(float(data["target"]), tuple(rows), tuple(_box(one, len(rows)) for one in data["boxes"]))
+
+
+def _box(data: Any, count: int) -> Priced:
+    if not (isinstance(data, dict) and set(data) == {"duals", "cut"} and isinstance(data["duals"], list)):
+        raise ValueError("a box needs a list of duals, and where it is cut")
+    if len(data["duals"]) != count or not all(map(_number, data["duals"])):
+        raise ValueError(f"a box needs {count} duals that are numbers, one for each row")
+    if data["cut"] is not None and not _whole(data["cut"]):
+        raise ValueError("a box is cut at a column's number, or null where it is not cut")
+    return Priced(tuple(map(float, data["duals"])), data["cut"])
+
+
 def branched_json(proof: Branched) -> dict[str, Any]:
     """Trees as lists: a branching is a column and the greatest whole number of its low side, a leaf is null."""
     if proof.branchings == (None,):
@@ -97,14 +132,16 @@ def _change_json(change: Change) -> dict[str, Any]:
     return {"rows": list(change.rows), "duals": list(change.values)}
 
 
-def read_branched(data: Any) -> Branched:
-    """Trees as `branched_json` wrote them; ValueError with what is wrong, in words."""
+def read_branched(data: Any) -> Branched | Opened:
+    """Trees as `branched_json` wrote them, or boxes as `opened_json` did; ValueError with what is wrong, in words."""
+    if isinstance(data, dict) and data.get("by") == Opened.by:
+        return read_opened(data)
     if not isinstance(data, dict) or set(data) not in ({"by", "trees"}, {"by", "branchings", "branches"}):
         raise ValueError("an object was expected, of by and trees, or of by, branchings and branches")
     if not all(isinstance(one, list) for key, one in data.items() if key != "by"):
         raise ValueError("trees, branchings and branches are lists")
     if data["by"] not in (AXIS, WHOLE):
-        raise ValueError(f"columns are grouped by {AXIS} or {WHOLE}, not by {data['by']!r}")
+        raise ValueError(f"columns are grouped by {AXIS}, {WHOLE} or {Opened.by}, not by {data['by']!r}")
     if "trees" in data:
         return unbranched(data["by"], tuple(map(_tree, data["trees"])))
     return Branched(data["by"], tuple(map(_branch, data["branches"])), _branchings(data["branchings"]))

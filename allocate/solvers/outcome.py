@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from allocate.certificate.openings.proof import Opened
 from allocate.program.arrays import Booleans, Floats, ProgramArrays, inner
 
 TOLERANCE = 1e-6
@@ -95,6 +96,8 @@ class Outcome:
     shared_prices: Floats | None = None
     """Of a decomposed program: prices of the linking rows (0 elsewhere), in the sense of ``row_duals``, from which
     ``bound`` was computed part by part; shape (m,)."""
+    opened: Opened | None = None
+    """Of a program whose choices open columns: boxes of choices with prices, from which ``bound`` was computed."""
     relaxation_duals: Floats | None = None
     """Duals of an integer program's linear relaxation, where the search came by them: they prove a bound by themselves."""
 

@@ -18,10 +18,10 @@ from allocate import formulate, read_case, verify
 from allocate.api import planned
 from allocate.certificate.boxes import boxes
 from allocate.certificate.branched import branched_bound
-from allocate.program.arrays import Floats
+from allocate.program.arrays import Floats, maximised
 from allocate.program.partition import AXIS, partition
 from allocate.program.program import Program
-from allocate.solvers.decomposition.blocks import cut, maximised
+from allocate.solvers.decomposition.blocks import cut
 from allocate.solvers.decomposition.pricing import Pricing
 from allocate.solvers.decomposition.proof import Deadline, prove
 from allocate.solvers.decomposition.reach import reach, weak_bound

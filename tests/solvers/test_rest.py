@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 
 from allocate import formulate, read_case
-from allocate.program.arrays import Floats, ProgramArrays, frozen
+from allocate.program.arrays import Floats, ProgramArrays, frozen, maximised
 from allocate.program.program import Program
 from allocate.solvers.decomposition import rest as rests
-from allocate.solvers.decomposition.blocks import maximised
 from allocate.solvers.decomposition.rest import Rest
 from allocate.solvers.highs import solve_arrays
 from allocate.solvers.outcome import Status

@@ -18,9 +18,10 @@ import pytest
 
 from allocate import formulate, read_case
 from allocate import solve as solve_case
+from allocate.program.arrays import maximised
 from allocate.program.partition import AXIS
 from allocate.record.as_json import as_json
-from allocate.solvers.decomposition.blocks import cut, maximised
+from allocate.solvers.decomposition.blocks import cut
 from allocate.solvers.decomposition.oracle import Oracle
 from allocate.solvers.outcome import Limit
 from allocate.solvers.solve import solve

@@ -73,13 +73,6 @@ class Parts:
         return np.flatnonzero(self.block < 0).astype(np.int32)
 
 
-def maximised(arrays: ProgramArrays) -> ProgramArrays:
-    """The same program, to be maximised."""
-    if arrays.maximise:
-        return arrays
-    return replace(arrays, maximise=True, costs=frozen(-arrays.costs), offset=-arrays.offset)
-
-
 def cut(arrays: ProgramArrays, groups: Integers) -> Parts:
     """The blocks of a program, given a hint: a group of each column, -1 for none, shape (columns,)."""
     block, owner = partition(arrays, groups)

@@ -8,10 +8,10 @@ import numpy as np
 
 from allocate.certificate.boxes import boxes
 from allocate.certificate.certificate import MARGIN
-from allocate.program.arrays import Floats, frozen
+from allocate.program.arrays import Floats, frozen, maximised
 from allocate.program.partition import AXIS
 from allocate.solvers.decomposition.answers import Answers, here, shared
-from allocate.solvers.decomposition.blocks import Parts, bounded, cut, maximised
+from allocate.solvers.decomposition.blocks import Parts, bounded, cut
 from allocate.solvers.decomposition.plans import Planner
 from allocate.solvers.decomposition.prices import State, search
 from allocate.solvers.decomposition.pricing import Pricing
@@ -20,6 +20,7 @@ from allocate.solvers.decomposition.swaps import swap, swaps
 from allocate.solvers.engine import Engine, check_numbers
 from allocate.solvers.face import Hold
 from allocate.solvers.goals import in_order, outcome_of
+from allocate.solvers.openings import method as openings
 from allocate.solvers.outcome import PROVEN, Limit, Outcome, Status, gap_of
 from allocate.solvers.search import Clock, Found, Start, evident
 from allocate.solvers.search import search as search_plainly
@@ -55,19 +56,30 @@ def unfit(task: Task) -> str | None:
     """Why a program cannot be decomposed, None where it can."""
     if not task.arrays.integer.any():
         return "it is made for integer programs, and this one is linear"
-    groups = task.structure.columns.axis(AXIS)
-    if len(np.unique(groups[groups >= 0])) < 2:
+    if _products(task) < 2 and openings.suits(task) is None:
         return f"the program does not fall into parts: fewer than two values of {AXIS}"
     return None
 
 
 def suits(task: Task) -> str | None:
     """Why decomposition is the method of choice, None where it is not."""
+    if _of_products(task):
+        count = _products(task)
+        return f"an integer program of {task.arrays.column_count:,} columns in {count} products that share few limits"
+    return openings.suits(task)
+
+
+def _products(task: Task) -> int:
+    groups = task.structure.columns.axis(AXIS)
+    return len(np.unique(groups[groups >= 0]))
+
+
+def _of_products(task: Task) -> bool:
+    """Whether a program is large and its whole numbers are mostly those of single products."""
     groups, whole = task.structure.columns.axis(AXIS), task.arrays.integer
-    count = len(np.unique(groups[groups >= 0]))
-    if task.arrays.nonzeros < LARGE or count < MANY or 2 * int((groups[whole] >= 0).sum()) < int(whole.sum()):
-        return None
-    return f"an integer program of {task.arrays.column_count:,} columns in {count} products that share few limits"
+    if task.arrays.nonzeros < LARGE or 2 * int((groups[whole] >= 0).sum()) < int(whole.sum()):
+        return False
+    return _products(task) >= MANY
 
 
 def solve(task: Task) -> Outcome:
@@ -84,6 +96,8 @@ def solve(task: Task) -> Outcome:
     known = evident(arrays)
     if known is not None:
         return outcome_of(arrays, in_order(known, (), None, clock), clock, engine.name)
+    if not _of_products(task) and openings.suits(task) is not None:
+        return openings.solve(task, decomposition.gap, engine, clock)
     first: Found = engine.watch.run(decomposition.found)
     reach = Hold(engine, arrays, first, clock).reach if task.goals and first.finished else None
     outcome = outcome_of(arrays, in_order(first, task.goals, reach, clock), clock, engine.name)

@@ -10,10 +10,11 @@ import numpy as np
 
 from allocate.certificate.boxes import boxes
 from allocate.certificate.branched import Branch, Branched, Tree, unbranched
-from allocate.program.arrays import Floats, ProgramArrays, frozen
+from allocate.certificate.openings.proof import Opened
+from allocate.program.arrays import Floats, ProgramArrays, frozen, maximised
 from allocate.program.partition import AXIS, WHOLE, groups_by
 from allocate.program.structure import Structure
-from allocate.solvers.decomposition.blocks import Parts, bounded, cut, maximised
+from allocate.solvers.decomposition.blocks import Parts, bounded, cut
 from allocate.solvers.decomposition.branching import Branches, walked
 from allocate.solvers.decomposition.growing import Growing, change
 from allocate.solvers.decomposition.pricing import Pricing, best_of_kinds
@@ -66,7 +67,7 @@ class Proof:
     """Duals common to all leaves, in the program's own sense, shape (m,), and the trees beside them."""
 
     duals: Floats
-    branched: Branched
+    branched: Branched | Opened
     bound: float
     """What it proves, nearly; anybody computes the bound itself from the rest."""
 
@@ -176,6 +177,16 @@ def divided(
     return Proof(frozen(sign * common + 0.0), Branched(AXIS, branches, branchings), sign * proven)
 
 
+def opened_proof(arrays: ProgramArrays, outcome: Outcome) -> Proof | None:
+    """The proof that a search by choices that open columns left; None where it was another search."""
+    opened = outcome.opened
+    if opened is None:
+        return None
+    duals = np.zeros(arrays.row_count)
+    duals[list(opened.rows)] = opened.boxes[0].duals
+    return Proof(frozen(duals), opened, opened.target)
+
+
 def proof_of(
     arrays: ProgramArrays,
     structure: Structure,
@@ -190,6 +201,9 @@ def proof_of(
     where that is small, with prices for each of its branches where that is not enough. seconds: for all of it; when they
     are over every part is bounded without branchings.
     """
+    left = opened_proof(arrays, outcome)
+    if left is not None:
+        return left
     deadline, watch = Deadline(seconds), Watch(cancel)
     objective = outcome.objective
     assert objective is not None

@@ -1,0 +1,1 @@
+"""Bounds of programs whose choices open columns: at given prices of what ties them together, choice by choice."""

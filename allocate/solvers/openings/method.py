@@ -1,0 +1,120 @@
+"""Choices that open columns as a way to decompose: which programs it is for, and a whole solve with its goals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from allocate.certificate.openings.hubs import Hubs, hubs_of
+from allocate.program.arrays import Floats, ProgramArrays, frozen, maximised
+from allocate.solvers.engine import Engine
+from allocate.solvers.face import Hold
+from allocate.solvers.goals import Goal, Reach, in_order, outcome_of
+from allocate.solvers.openings.opened import Left, left, whole
+from allocate.solvers.openings.search import Search
+from allocate.solvers.openings.written import written
+from allocate.solvers.outcome import PROVEN, Limit, Outcome, Status, gap_of
+from allocate.solvers.search import Clock, Found
+from allocate.solvers.search import search as search_plainly
+from allocate.solvers.task import Task
+
+LARGE = 100_000
+"""Coefficients from which prices prove a program sooner than HiGHS does by its linear relaxation."""
+MANY = 8
+"""Least number of choices."""
+OPENED = 0.5
+"""Least share of the other columns that a choice opens."""
+SAID = {
+    None: "",
+    Limit.GAP: "the gap asked for was reached",
+    Limit.TIME: "the time limit was reached",
+    Limit.INTERRUPT: "interrupted",
+    Limit.OTHER: "a linear program ended without a plan or a proof that there is none",
+}
+
+
+def suits(task: Task) -> str | None:
+    """Why a program is one of choices that open columns, None where it is not, or too small."""
+    arrays = task.arrays
+    if arrays.nonzeros < LARGE or int(arrays.integer.sum()) < MANY:
+        return None
+    hubs = hubs_of(arrays)
+    if hubs is None or len(hubs.members) < OPENED * (arrays.column_count - hubs.count):
+        return None
+    return (
+        f"an integer program whose {hubs.count} choices open {len(hubs.members):,} of {arrays.column_count:,} columns"
+    )
+
+
+def solve(task: Task, gap: float, engine: Engine, clock: Clock) -> Outcome:
+    """The outcome of a program it suits. engine: not loaded yet; the program is handed over where prices prove nothing."""
+    arrays, sign = maximised(task.arrays), 1.0 if task.arrays.maximise else -1.0
+    hubs = hubs_of(arrays)
+    assert hubs is not None
+    one = Search(arrays, hubs, gap, engine.watch, clock.keeping(task.closing))
+    engine.watch.run(lambda: one.run(sign))
+    found = _found(one, task.arrays, sign)
+    reach: Reach | None = None
+    if one.best is None and not np.isfinite(one.bound) and one.bound > 0 and not one.over():
+        engine.load(task.arrays)
+        found = search_plainly(engine, task.arrays, clock)
+        reach = Hold(engine, task.arrays, found, clock).reach if task.goals and found.finished else None
+    elif task.goals and found.finished:
+        reach = _reach(task, hubs, found, engine, clock)
+    outcome = outcome_of(task.arrays, in_order(found, task.goals, reach, clock), clock, engine.name)
+    proof = None if one.best is None or one.tree is None else written(one.tree, hubs, sign * one.bound, sign)
+    return replace(
+        outcome,
+        opened=proof,
+        method_reason=f"{one.looked:,} {'box' if one.looked == 1 else 'boxes'} of choices bounded",
+    )
+
+
+def _found(one: Search, arrays: ProgramArrays, sign: float) -> Found:
+    """How the search ended, in the program's own sense."""
+    ended = Limit.INTERRUPT if one.watch.stopped else Limit.TIME if one.over() else Limit.OTHER
+    bound = sign * one.bound if np.isfinite(one.bound) else None
+    if one.best is None:
+        if one.bound == -np.inf:
+            return Found(Status.INFEASIBLE, message="no plan keeps all rows")
+        return Found(Status.STOPPED, ended, bound=bound, message=SAID[ended])
+    objective, duals = arrays.objective(one.best.values), sign * one.best.row_duals + 0.0
+    distance = gap_of(objective, bound)
+    limit: Limit | None = None
+    if distance is None or distance > PROVEN:
+        limit = Limit.GAP if distance is not None and distance <= one.gap else ended
+    status = Status.OPTIMAL if limit is None else Status.FEASIBLE
+    reduced = arrays.costs - arrays.priced(duals)
+    return Found(status, limit, objective, bound, one.best.values, duals, reduced, SAID[limit])
+
+
+def _reach(task: Task, hubs: Hubs, found: Found, engine: Engine, clock: Clock) -> Reach:
+    """How later goals are reached: ties are broken over what is open, for all else stays at zero."""
+    assert found.values is not None
+    assert found.row_duals is not None
+    assert found.reduced_costs is not None
+    part = left(task.arrays, hubs, found.values[hubs.ids] > 0.5)
+    assert isinstance(part, Left)
+    if not all(goal.breaks_ties for goal in task.goals):
+        engine.load(task.arrays)
+        engine.start_from(found.values)
+        return Hold(engine, task.arrays, found, clock).reach
+    inside = part.columns
+    engine.load(part.arrays)
+    first = replace(
+        found,
+        values=found.values[inside],
+        row_duals=found.row_duals[part.rows],
+        reduced_costs=found.reduced_costs[inside],
+    )
+    hold = Hold(engine, part.arrays, first, clock)
+
+    def reach(goal: Goal, values: Floats) -> Found:
+        offset = goal.offset + float(goal.costs[hubs.ids] @ part.taken[hubs.ids])
+        end = hold.reach(replace(goal, costs=frozen(goal.costs[inside]), offset=offset), values[inside])
+        if end.values is None:
+            return end
+        return replace(end, values=whole(part, end.values), row_duals=None, reduced_costs=None)
+
+    return reach

@@ -1,0 +1,260 @@
+"""Branch and bound over choices: boxes of choices, each bounded at prices of its own, the most promising one first."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+
+import numpy as np
+
+from allocate.certificate.openings.hubs import Hubs
+from allocate.certificate.openings.relaxation import Box, Relaxation
+from allocate.program.arrays import Booleans, Floats, ProgramArrays
+from allocate.solvers.openings.opened import NoPlan, Plan, UnsolvedError, best_of
+from allocate.solvers.openings.prices import Priced, Steps, better_prices, first_prices
+from allocate.solvers.search import Clock
+from allocate.solvers.watch import Watch
+
+ROOT = (Steps(200), Steps(400))
+"""Steps for the first prices, before and after the first plans."""
+EACH = Steps(60, 0.5)
+"""Steps for the prices of one branch, from those of the box it was cut from."""
+FARTHEST = 9
+"""Powers of ten by which prices are driven along a direction that shows that there is no plan."""
+FEWER = 0.8
+"""Share of hubs that may be open up to which the others are left out of all sums."""
+SPARE = 0.5
+"""Share of the gap asked for that boxes are put aside at: what is left over covers what rounding hides."""
+
+
+@dataclass(eq=False)
+class Node:
+    """A box in the tree of all boxes, as the proof needs it."""
+
+    prices: Floats
+    """Of the linking rows, shape (r,)."""
+    hub: int = -1
+    """Hub the box was cut at, -1 where it was not."""
+    children: tuple[Node, ...] = ()
+    """With the hub open, and closed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Branch:
+    """A box of choices with the best prices found for it."""
+
+    box: Box
+    priced: Priced
+    bound: float
+    node: Node
+
+
+@dataclass(frozen=True, eq=False)
+class Tried:
+    """What became of some choices."""
+
+    known: bool
+    """Whether it is known what plan there is, or that there is none."""
+    prices: Floats | None = None
+    """Of the linking rows at the best plan, shape (r,); None without a plan."""
+    direction: Floats | None = None
+    """In which prices of the linking rows show that there is no plan, shape (r,); None where that is not known."""
+
+
+class Search:
+    """One search for the best plan of a maximised program with hubs."""
+
+    def __init__(self, arrays: ProgramArrays, hubs: Hubs, gap: float, watch: Watch, clock: Clock) -> None:
+        self.arrays, self.hubs, self.watch, self.clock, self.gap = arrays, hubs, watch, clock, gap
+        self.relaxation = Relaxation(arrays, hubs)
+        self.best: Plan | None = None
+        self.root: Priced | None = None
+        """Prices for all choices there are."""
+        self.looked = 0
+        """Boxes that were bounded."""
+        self._open: list[tuple[float, int, Branch]] = []
+        self._aside = -np.inf
+        """No plan in the boxes that are done with gains more, but for the best one."""
+        self._tried: dict[bytes, Tried] = {}
+        """Choices that were tried, and what became of them."""
+        self.tree: Node | None = None
+        """All boxes that were looked at."""
+        self._sign = 1.0
+
+    @property
+    def objective(self) -> float:
+        """What the best plan gains; minus infinity without one."""
+        return -np.inf if self.best is None else self.best.objective
+
+    @property
+    def bound(self) -> float:
+        """No plan gains more."""
+        still = -self._open[0][0] if self._open else -np.inf
+        return max(still, self._aside, self.objective)
+
+    def over(self) -> bool:
+        """Whether to stop: asked to, or out of time."""
+        return self.watch.stopped or self.clock.left == 0.0
+
+    def run(self, sign: float) -> None:
+        """Search until no box holds a better plan, or it is over. sign: of the program's own sense, for what is told."""
+        self._sign = sign
+        self._begin()
+        while self._open and not self.over():
+            if self._settled(-self._open[0][0]):
+                break
+            branch = heapq.heappop(self._open)[2]
+            ends = self._branched(branch)
+            if self.over():
+                # What was cut from the box may lack bounds: it counts as a whole.
+                self._push(branch)
+                break
+            for one in ends:
+                self._push(one)
+            self._tell()
+
+    def _settled(self, bound: float) -> bool:
+        """Whether plans up to this bound are as good as the best one."""
+        return bound <= self.objective + SPARE * self.gap * max(1.0, abs(self.objective))
+
+    def _ended(self, bound: float) -> bool:
+        """Whether no further steps for prices are wanted."""
+        return self.over() or self._settled(bound)
+
+    def _begin(self) -> None:
+        """Prices and plans of the box of all choices."""
+        ids, arrays = self.hubs.ids, self.arrays
+        box = Box(arrays.lower[ids] > 0.5, arrays.upper[ids] > 0.5)
+        prices, length = first_prices(self.relaxation), 1.0
+        for steps in ROOT:
+            found = better_prices(self.relaxation, prices, box, self.objective, Steps(steps.most, length), self._ended)
+            prices, length = found.prices, found.step
+            self.root = found if self.root is None or found.bound <= self.root.bound else self.root
+            self._plans(box, found.mean, 2)
+            self._note(found.bound)
+        assert self.root is not None
+        self._open.clear()
+        self.tree = Node(self.root.prices)
+        self._push(Branch(box, self.root, self.root.bound, self.tree))
+        self._tell()
+
+    def _note(self, bound: float) -> None:
+        """Tell a bound of all choices before the first box is open."""
+        self.watch.bound = self._sign * bound if np.isfinite(bound) else None
+        self.watch.best = None if self.best is None else self._sign * self.objective
+
+    def _tell(self) -> None:
+        self._note(self.bound)
+
+    def _push(self, branch: Branch) -> None:
+        if branch.bound == -np.inf or self._settled(branch.bound):
+            self._put_aside(branch.bound)
+            return
+        self.looked += 1
+        heapq.heappush(self._open, (-branch.bound, self.looked, branch))
+
+    def _put_aside(self, bound: float) -> None:
+        self._aside = max(self._aside, bound)
+
+    def _branched(self, branch: Branch) -> list[Branch]:
+        """The box in two, cut at the choice that is least clear; a box with nothing left to choose ends in a plan."""
+        box, prices = self._narrowed(branch), branch.priced.prices
+        undecided = np.flatnonzero(box.open)
+        relaxation, found = self._within(box), list[Branch]()
+        mean = branch.priced.mean
+        # Where nothing is left to choose, the cut is at a choice that was, and one side of it is empty.
+        among = undecided if len(undecided) else np.flatnonzero(branch.box.open)
+        hub = int(among[np.argmin(np.abs(mean[among] - 0.5))])
+        children = []
+        for on in (True, False):
+            part, node = box.with_hub(hub, on), Node(prices)
+            children.append(node)
+            if (part.on & ~part.able).any() or self._lacking(part) or self.over():
+                continue
+            if not part.open.any():
+                node.prices = self._leaf(part, branch.bound, prices)
+                continue
+            priced = better_prices(relaxation, prices, part, self.objective, EACH, self._ended)
+            node.prices = priced.prices
+            bound = min(priced.bound, branch.bound)
+            if self._settled(bound):
+                self._put_aside(bound)
+                continue
+            self._plans(part, priced.mean, 1)
+            found.append(Branch(part, priced, bound, node))
+        branch.node.hub, branch.node.children = hub, tuple(children)
+        return found
+
+    def _lacking(self, box: Box) -> bool:
+        """Whether no choice in a box has room for what is needed."""
+        return self.hubs.least_open(box.on, box.able) > int(box.able.sum())
+
+    def _within(self, box: Box) -> Relaxation:
+        """The relaxation without the columns of hubs that a box leaves closed, where these are many."""
+        if int(box.able.sum()) > FEWER * self.hubs.count:
+            return self.relaxation
+        return Relaxation(self.arrays, self.hubs.only(box.able))
+
+    def _narrowed(self, branch: Branch) -> Box:
+        """The box without choices that no plan better than the best one takes, as far as the prices show."""
+        box, priced = branch.box, branch.priced
+        if self.best is None or not np.isfinite(priced.bound):
+            return box
+        target = self.objective + SPARE * self.gap * max(1.0, abs(self.objective))
+        narrowed = self.relaxation.narrowed(box, (priced.gains, priced.spare, priced.bound), target)
+        if (narrowed.open != box.open).any():
+            self._put_aside(target)
+        return narrowed
+
+    def _leaf(self, box: Box, bound: float, prices: Floats) -> Floats:
+        """Prices that prove the plan of a box without choices left; where there are none, those of the box it was cut from.
+
+        Where it cannot be told what plan there is, that box's bound stands.
+        """
+        if not self._try(box.on):
+            self._put_aside(bound)
+        tried = self._tried[box.on.tobytes()]
+        if tried.prices is not None:
+            return tried.prices
+        return prices if tried.direction is None else self._hopeless(box, prices, tried.direction)
+
+    def _hopeless(self, box: Box, prices: Floats, direction: Floats) -> Floats:
+        """Prices that show that a box has no plan worth having, along a direction or against it; those given otherwise."""
+        size = max(1.0, float(np.abs(prices).max(initial=0.0))) / max(float(np.abs(direction).max(initial=0.0)), 1e-300)
+        for step in (size * sign * 10.0**power for power in range(FARTHEST) for sign in (1.0, -1.0)):
+            moved = self.relaxation.allowed(prices + step * direction)
+            if self._settled(self.relaxation.look(moved, box).bound + self.relaxation.rounding(moved)):
+                return moved
+        return prices
+
+    def _plans(self, box: Box, mean: Floats, more: int) -> None:
+        """Plans with the hubs open that were so most often: as few as can be, some more, and about as many as on average."""
+        rank = np.where(box.on, 2.0, np.where(box.able, mean, -1.0))
+        order = np.argsort(-rank, kind="stable")
+        fewest, able = max(self.hubs.least_open(box.on, box.able), int(box.on.sum())), int(box.able.sum())
+        usual = round(float(mean.sum()))
+        counts = {*range(fewest, fewest + more + 1)} if self.hubs.needed > 0.0 else set[int]()
+        counts |= {usual, usual + 1} if more == 1 else {usual - 1, usual, usual + 1}
+        for count in sorted(counts):
+            if fewest <= count <= able and not self.over():
+                chosen = np.zeros(self.hubs.count, dtype=bool)
+                chosen[order[:count]] = True
+                self._try(chosen)
+
+    def _try(self, chosen: Booleans) -> bool:
+        """The best plan with just these hubs open, kept where it is the best of all; whether what there is is known."""
+        key = chosen.tobytes()
+        if key not in self._tried:
+            self._tried[key] = self._tried_now(chosen)
+        return self._tried[key].known
+
+    def _tried_now(self, chosen: Booleans) -> Tried:
+        try:
+            found = best_of(self.arrays, self.hubs, chosen, self.watch, self.clock.left)
+        except UnsolvedError:
+            return Tried(False)
+        if isinstance(found, NoPlan):
+            return Tried(True, direction=None if found.direction is None else found.direction[self.hubs.linking])
+        if found.objective > self.objective:
+            self.best = found
+        return Tried(True, found.row_duals[self.hubs.linking])
