@@ -70,8 +70,9 @@ class Search:
         self.best: Plan | None = None
         self.root: Priced | None = None
         """Prices for all choices there are."""
-        self.looked = 0
-        """Boxes that were bounded."""
+        self.looked = 1
+        """Boxes that were bounded, that of all choices among them."""
+        self._pushed = 0
         self._open: list[tuple[float, int, Branch]] = []
         self._aside = -np.inf
         """No plan in the boxes that are done with gains more, but for the best one."""
@@ -150,8 +151,8 @@ class Search:
         if branch.bound == -np.inf or self._settled(branch.bound):
             self._put_aside(branch.bound)
             return
-        self.looked += 1
-        heapq.heappush(self._open, (-branch.bound, self.looked, branch))
+        self._pushed += 1
+        heapq.heappush(self._open, (-branch.bound, self._pushed, branch))
 
     def _put_aside(self, bound: float) -> None:
         self._aside = max(self._aside, bound)
@@ -175,6 +176,7 @@ class Search:
                 node.prices = self._leaf(part, branch.bound, prices)
                 continue
             priced = better_prices(relaxation, prices, part, self.objective, EACH, self._ended)
+            self.looked += 1
             node.prices = priced.prices
             bound = min(priced.bound, branch.bound)
             if self._settled(bound):
