@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from statistics import median
 
@@ -170,7 +171,8 @@ def integer_programs(largest: str) -> list[Figure]:
         runs[f"{size} {limit} s"] = child("through_library.py", "integer", size, limit)
     for name, one in (("arrays S", bare), ("S", ours), *runs.items()):
         print(f"  {name:<14} " + "  ".join(f"{key} {value}" for key, value in one.items()))
-    optimum = 168539.738
+    # HiGHS names infinity where it has no plan.
+    optimum, theirs = 168539.738, runs["arrays M 60 s"]["objective"]
     found = [
         Figure(
             "S: optimum, relative distance from the published one", abs(ours["objective"] - optimum) / optimum, 1e-6
@@ -178,7 +180,7 @@ def integer_programs(largest: str) -> list[Figure]:
         Figure("S: solve, times bare arrays", ours["solve"] / bare["solve"], 1.2),
         Figure(
             "M: plan after 60 s, times bare arrays' (of which more is better), below 1 by",
-            1.0 - runs["M 60 s"]["objective"] / runs["arrays M 60 s"]["objective"],
+            0.0 if not isfinite(theirs) else 1.0 - runs["M 60 s"]["objective"] / theirs,
             0.0,
         ),
     ]

@@ -53,6 +53,7 @@ def made() -> tuple[Case, dict[str, Any]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(method, "LARGE", 0)
         patch.setattr(method, "MANY", 1)
+        patch.setattr(method, "FAR", float("inf"))
         asked = case()
         answer = solve(asked, method="decomposition")
     return asked, json.loads(json.dumps(as_json(answer)))

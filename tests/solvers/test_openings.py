@@ -30,6 +30,7 @@ def of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
     """Programs are small enough to be solved here, and decomposed all the same."""
     monkeypatch.setattr(method, "LARGE", 0)
     monkeypatch.setattr(method, "MANY", 1)
+    monkeypatch.setattr(method, "FAR", np.inf)
 
 
 def searched(arrays: ProgramArrays, watch: Watch | None = None) -> Search | None:
@@ -126,7 +127,7 @@ def test_a_case_ends_as_the_plain_search_does(more: dict[str, Any]) -> None:
     """The same cost, proven without a solver, and a plan that keeps everything, ties broken alike."""
     ours, plain = solved(case(**more))
     assert ours.run["method"]["name"] == "decomposition"
-    assert "choices" in ours.run["method"]["reason"]
+    assert "of choices bounded" in ours.run["method"]["reason"]
     assert ours.status is plain.status is Status.OPTIMAL
     assert ours.objective == pytest.approx(plain.objective, rel=2e-6)
     assert ours.plan is not None
@@ -155,6 +156,16 @@ def test_a_case_without_a_plan_is_told_so() -> None:
     short = case(vendors=2)
     ours, plain = solved(short)
     assert ours.status is plain.status is Status.INFEASIBLE
+
+
+@pytest.mark.usefixtures("of_any_size")
+def test_where_prices_prove_too_little_highs_has_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However near the first bound and plan are, HiGHS goes on where that counts as far; the reason says so."""
+    monkeypatch.setattr(method, "FAR", -1.0)
+    ours, plain = solved(case())
+    assert "handed over to HiGHS as a whole" in ours.run["method"]["reason"]
+    assert ours.status is Status.OPTIMAL
+    assert ours.objective == pytest.approx(plain.objective, rel=2e-6)
 
 
 @pytest.mark.usefixtures("of_any_size")

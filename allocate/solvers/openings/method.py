@@ -11,18 +11,20 @@ from allocate.program.arrays import Floats, ProgramArrays, frozen, maximised
 from allocate.solvers.engine import Engine
 from allocate.solvers.face import Hold
 from allocate.solvers.goals import Goal, Reach, in_order, outcome_of
+from allocate.solvers.highs import solve_arrays
 from allocate.solvers.openings.opened import Left, left, whole
 from allocate.solvers.openings.search import Search
 from allocate.solvers.openings.written import written
 from allocate.solvers.outcome import PROVEN, Limit, Outcome, Status, gap_of
 from allocate.solvers.search import Clock, Found
-from allocate.solvers.search import search as search_plainly
 from allocate.solvers.task import Task
 
 LARGE = 100_000
 """Coefficients from which prices prove a program sooner than HiGHS does by its linear relaxation."""
 MANY = 8
 """Least number of choices."""
+FAR = 0.15
+"""Distance of the first bound and plan, relative to the bound, from which prices are the wrong means."""
 OPENED = 0.5
 """Least share of the other columns that a choice opens."""
 SAID = {
@@ -48,27 +50,29 @@ def suits(task: Task) -> str | None:
 
 
 def solve(task: Task, gap: float, engine: Engine, clock: Clock) -> Outcome:
-    """The outcome of a program it suits. engine: not loaded yet; the program is handed over where prices prove nothing."""
+    """The outcome of a program it suits. engine: not loaded yet, for what follows the search."""
     arrays, sign = maximised(task.arrays), 1.0 if task.arrays.maximise else -1.0
     hubs = hubs_of(arrays)
     assert hubs is not None
     one = Search(arrays, hubs, gap, engine.watch, clock.keeping(task.closing))
-    engine.watch.run(lambda: one.run(sign))
+    engine.watch.run(lambda: one.run(sign, FAR))
+    if one.far:
+        return _as_a_whole(task, clock)
     found = _found(one, task.arrays, sign)
-    reach: Reach | None = None
-    if one.best is None and not np.isfinite(one.bound) and one.bound > 0 and not one.over():
-        engine.load(task.arrays)
-        found = search_plainly(engine, task.arrays, clock)
-        reach = Hold(engine, task.arrays, found, clock).reach if task.goals and found.finished else None
-    elif task.goals and found.finished:
-        reach = _reach(task, hubs, found, engine, clock)
+    reach = _reach(task, hubs, found, engine, clock) if task.goals and found.finished else None
     outcome = outcome_of(task.arrays, in_order(found, task.goals, reach, clock), clock, engine.name)
     proof = None if one.best is None or one.tree is None else written(one.tree, hubs, sign * one.bound, sign)
-    return replace(
-        outcome,
-        opened=proof,
-        method_reason=f"{one.looked:,} {'box' if one.looked == 1 else 'boxes'} of choices bounded",
+    boxes = f"{one.looked:,} {'box' if one.looked == 1 else 'boxes'} of choices bounded"
+    return replace(outcome, opened=proof, method_reason=boxes)
+
+
+def _as_a_whole(task: Task, clock: Clock) -> Outcome:
+    """The outcome by HiGHS on the whole program, where the first prices prove too little."""
+    left = None if task.searching is None else max(task.searching - clock.spent, 1e-3)
+    found = solve_arrays(
+        task.arrays, time_limit=left, gap=task.gap, goals=task.goals, progress=task.progress, cancel=task.cancel
     )
+    return replace(found, method_reason="handed over to HiGHS as a whole: prices of choices proved too little")
 
 
 def _found(one: Search, arrays: ProgramArrays, sign: float) -> Found:

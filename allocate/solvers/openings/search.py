@@ -73,6 +73,8 @@ class Search:
         self.looked = 1
         """Boxes that were bounded, that of all choices among them."""
         self._pushed = 0
+        self.far = False
+        """Whether the first prices proved so little that branching on from there is hopeless."""
         self._open: list[tuple[float, int, Branch]] = []
         self._aside = -np.inf
         """No plan in the boxes that are done with gains more, but for the best one."""
@@ -97,11 +99,16 @@ class Search:
         """Whether to stop: asked to, or out of time."""
         return self.watch.stopped or self.clock.left == 0.0
 
-    def run(self, sign: float) -> None:
-        """Search until no box holds a better plan, or it is over. sign: of the program's own sense, for what is told."""
+    def run(self, sign: float, far: float = np.inf) -> None:
+        """Search until no box holds a better plan, or it is over.
+
+        sign: of the program's own sense, for what is told. far: distance of the first bound and plan, relative to the bound,
+        from which nothing is branched on.
+        """
         self._sign = sign
         self._begin()
-        while self._open and not self.over():
+        self.far = not self.over() and self.bound > self.objective + far * max(1.0, abs(self.bound))
+        while self._open and not self.far and not self.over():
             if self._settled(-self._open[0][0]):
                 break
             branch = heapq.heappop(self._open)[2]
