@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,22 @@ def test_it_finds_the_optimum_of_brute_force(seed: int) -> None:
     assert is_feasible(arrays, search.best.values)
     assert arrays.objective(search.best.values) == pytest.approx(best, abs=room)
     assert sense * best - 1e-9 * max(1.0, abs(best)) <= search.bound <= sense * best + room
+
+
+def test_choices_that_bounds_have_taken_leave_one_plan() -> None:
+    """All choices held open or closed by their bounds: the best of what that leaves, proven at once."""
+    arrays = drawn_program(4)
+    best = searched(arrays)
+    assert best is not None
+    assert best.best is not None
+    whole = arrays.integer
+    lower, upper = arrays.lower.copy(), arrays.upper.copy()
+    lower[whole] = upper[whole] = np.round(best.best.values[whole])
+    held = searched(replace(arrays, lower=lower, upper=upper))
+    assert held is not None
+    assert held.objective == pytest.approx(best.objective, rel=1e-9)
+    assert held.bound == pytest.approx(held.objective, rel=1e-9)
+    assert held.looked == 1
 
 
 @checked(15)

@@ -9,7 +9,7 @@ import numpy as np
 
 from allocate.certificate.boxes import ROUNDING
 from allocate.certificate.openings.hubs import Hubs
-from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays
+from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays, inner
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +61,8 @@ class Relaxation:
 
     def __init__(self, arrays: ProgramArrays, hubs: Hubs) -> None:
         assert arrays.maximise
-        self.arrays, self.hubs = arrays, hubs
+        # What is kept is what a look needs, so that a relaxation is soon sent to a worker.
+        self.hubs, self.costs, self.offset = hubs, arrays.costs, arrays.offset
         self.lower, self.upper = arrays.row_lower[hubs.linking], arrays.row_upper[hubs.linking]
         position = np.full(arrays.row_count, -1, np.int32)
         position[hubs.linking] = np.arange(len(hubs.linking))
@@ -78,7 +79,7 @@ class Relaxation:
         """A size for each linking row, by which steps of its price are measured, shape (r,)."""
         sides = [np.where(np.isfinite(side), np.abs(side), 0.0) for side in (self.lower, self.upper)]
         size = np.maximum(*sides)
-        squares = np.zeros(self.arrays.column_count)
+        squares = np.zeros(len(self.costs))
         reach = np.where(np.isfinite(self.hubs.most), self.hubs.most, 0.0)
         squares[self.hubs.members] = reach[self._kind]
         squares[self.hubs.ids] = 1.0
@@ -93,18 +94,18 @@ class Relaxation:
     def reduced(self, prices: Floats) -> Floats:
         """What each column gains after paying for the linking rows, shape (n,)."""
         charges = self.value * prices[self.row]
-        return self.arrays.costs - np.bincount(self.column, weights=charges, minlength=self.arrays.column_count)
+        return self.costs - np.bincount(self.column, weights=charges, minlength=len(self.costs))
 
     def look(self, prices: Floats, box: Box) -> Look:
         """Bound but for rounding, gains and best choice at allowed prices, shape (r,)."""
-        hubs, arrays = self.hubs, self.arrays
+        hubs = self.hubs
         gains = self.reduced(prices)
         at_hub, kinds, amounts = self._opened(gains, box)
         at_hub = at_hub + gains[hubs.ids]
         if hubs.least_open(box.on, box.able) > int(box.able.sum()):
             return Look(-np.inf, at_hub, box.able, 0.0, np.zeros(len(prices)))
         chosen, spare = self._choice(at_hub, box)
-        values = np.zeros(arrays.column_count)
+        values = np.zeros(len(self.costs))
         made = chosen[hubs.hub[kinds]]
         values[self._best_members(gains, kinds[made])] = amounts[made]
         values[hubs.ids] = chosen
@@ -113,21 +114,21 @@ class Relaxation:
         side = np.where(prices > 0, self.upper, np.where(prices < 0, self.lower, 0.0))
         if np.isinf(values[free]).any() or not np.isfinite(at_hub[chosen]).all():
             return Look(np.inf, at_hub, chosen, spare, np.zeros(len(side)))
-        bound = arrays.offset + float(side @ prices) + float(at_hub[chosen].sum()) + float(values[free] @ gains[free])
+        bound = self.offset + inner(side, prices) + float(at_hub[chosen].sum()) + inner(values[free], gains[free])
         return Look(bound, at_hub, chosen, spare, self._activity(values))
 
     def rounding(self, prices: Floats) -> float:
         """Upper limit on the error of all sums that make a bound at prices."""
-        hubs, arrays = self.hubs, self.arrays
+        hubs = self.hubs
         charges = np.abs(self.value * prices[self.row])
-        size = np.abs(arrays.costs) + np.bincount(self.column, weights=charges, minlength=arrays.column_count)
+        size: Floats = np.abs(self.costs) + np.bincount(self.column, weights=charges, minlength=len(self.costs))
         gains = self.reduced(prices)
         paying = np.maximum.reduceat(gains[hubs.members], hubs.first) > 0.0
-        total = float(np.where(paying, hubs.most, 0.0) @ np.maximum.reduceat(size[hubs.members], hubs.first))
+        total = inner(np.where(paying, hubs.most, 0.0), np.maximum.reduceat(size[hubs.members], hubs.first))
         total += float(size[hubs.ids].sum())
         for sides in ((self.lower, self.upper), (hubs.low, hubs.high)):
             far = np.maximum(*(np.where(np.isfinite(side), np.abs(side), 0.0) for side in sides))
-            total += float(far @ (np.abs(prices) if sides[0] is self.lower else size[hubs.free]))
+            total += inner(far, np.abs(prices) if sides[0] is self.lower else size[hubs.free])
         return ROUNDING * (len(prices) + len(hubs.first) + len(hubs.free) + 64) * total
 
     def narrowed(self, box: Box, seen: tuple[Floats, float, float], target: float) -> Box:

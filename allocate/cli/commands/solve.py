@@ -145,9 +145,7 @@ def _print_notes(answer: Answer, workers: Workers) -> None:
 
 def _idle(answer: Answer) -> str | None:
     """That the workers asked for had nothing to do, where it is so."""
-    method, reason = answer.run["method"]["name"], answer.run["method"]["reason"]
-    if method == "decomposition" and "of choices bounded" in reason:
-        return "the workers had nothing to do: choices that open columns are branched on in one process"
+    method = answer.run["method"]["name"]
     if method == "decomposition":
         return None
     return f"the workers had nothing to do: the method {method} runs in one process; decomposition shares its work out"

@@ -6,7 +6,7 @@ import threading
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, wait
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,13 +14,10 @@ from allocate.program.arrays import Floats
 from allocate.solvers.decomposition.blocks import Block
 from allocate.solvers.decomposition.oracle import EXACT, Best, Oracle
 from allocate.workers.guarded import guarded
+from allocate.workers.handed import Handed
 
 SHARES = 12
 """Portions that all questions of one look are handed out in: enough that nobody waits long for the last of them."""
-POLL = 0.1
-"""Seconds between looks at whether the search was ended."""
-TRIES = 3
-"""Workers that may fail over a portion before it is done here."""
 KEPT = 4
 """Searches whose blocks a worker keeps."""
 
@@ -87,13 +84,13 @@ def shared(executor: Executor, stopped: Callable[[], bool]) -> Answers:
             )
             for numbers in _parts(len(oracles))
         ]
-        handed = [_Handed(guard, portion) for portion in portions]
+        handed = [Handed(guard, _worked, portion) for portion in portions]
         try:
             for one in handed:
                 found = one.result(stopped)
                 if found is None:
                     return
-                for number, best in zip(one.portion.numbers, found, strict=True):
+                for number, best in zip(one.asked.numbers, found, strict=True):
                     oracles[number].learn(best)
                     yield best
         finally:
@@ -107,39 +104,6 @@ def _parts(count: int) -> list[range]:
     """Numbers cut into portions of nearly the same size."""
     ends = [count * n // SHARES for n in range(SHARES + 1)]
     return [range(low, high) for low, high in pairwise(ends) if low < high]
-
-
-class _Handed:
-    """A portion that was handed out, once or again."""
-
-    def __init__(self, executor: Executor, portion: _Portion) -> None:
-        self.executor, self.portion = executor, portion
-        self._failed = 0
-        self._hand_out()
-
-    def _hand_out(self) -> None:
-        try:
-            self._future: Future[list[list[Best]]] = self.executor.submit(_worked, self.portion)
-        except Exception:  # an executor that takes no work any more fails in its own ways
-            self._future, self._failed = Future(), TRIES
-
-    def result(self, stopped: Callable[[], bool]) -> list[list[Best]] | None:
-        """What a worker answers, wherever it is; None once the search was ended."""
-        while self._failed < TRIES:
-            if stopped():
-                return None
-            if not wait([self._future], timeout=POLL).done:
-                continue
-            if not self._future.cancelled() and self._future.exception() is None:
-                return self._future.result()
-            self._failed += 1
-            if self._failed < TRIES:
-                self._hand_out()
-        return _worked(self.portion)
-
-    def call_off(self) -> None:
-        """Nobody waits for it any more."""
-        self._future.cancel()
 
 
 _kept = threading.local()

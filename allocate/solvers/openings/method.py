@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from allocate.certificate.openings.hubs import Hubs, hubs_of
-from allocate.program.arrays import Floats, ProgramArrays, frozen, maximised
+from allocate.program.arrays import Floats, ProgramArrays, frozen, inner, maximised
 from allocate.solvers.engine import Engine
 from allocate.solvers.face import Hold
 from allocate.solvers.goals import Goal, Reach, in_order, outcome_of
@@ -54,7 +54,7 @@ def solve(task: Task, gap: float, engine: Engine, clock: Clock) -> Outcome:
     arrays, sign = maximised(task.arrays), 1.0 if task.arrays.maximise else -1.0
     hubs = hubs_of(arrays)
     assert hubs is not None
-    one = Search(arrays, hubs, gap, engine.watch, clock.keeping(task.closing))
+    one = Search(arrays, hubs, gap, engine.watch, clock.keeping(task.closing), task.executor)
     engine.watch.run(lambda: one.run(sign, FAR))
     if one.far:
         return _as_a_whole(task, clock)
@@ -115,7 +115,7 @@ def _reach(task: Task, hubs: Hubs, found: Found, engine: Engine, clock: Clock) -
     hold = Hold(engine, part.arrays, first, clock)
 
     def reach(goal: Goal, values: Floats) -> Found:
-        offset = goal.offset + float(goal.costs[hubs.ids] @ part.taken[hubs.ids])
+        offset = goal.offset + inner(goal.costs[hubs.ids], part.taken[hubs.ids])
         end = hold.reach(replace(goal, costs=frozen(goal.costs[inside]), offset=offset), values[inside])
         if end.values is None:
             return end

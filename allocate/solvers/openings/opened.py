@@ -8,7 +8,7 @@ import highspy
 import numpy as np
 
 from allocate.certificate.openings.hubs import Hubs
-from allocate.program.arrays import Booleans, Floats, Integers, Matrix, ProgramArrays, frozen
+from allocate.program.arrays import Booleans, Floats, Integers, Matrix, ProgramArrays, frozen, inner
 from allocate.solvers.engine import Engine
 from allocate.solvers.outcome import TOLERANCE, is_feasible
 from allocate.solvers.watch import Watch
@@ -66,7 +66,7 @@ def left(arrays: ProgramArrays, hubs: Hubs, chosen: Booleans) -> Left | NoPlan:
     rows = np.flatnonzero(used).astype(np.int32)
     place = np.zeros(arrays.row_count, np.int32)
     place[rows] = np.arange(len(rows))
-    offset = arrays.offset + float(arrays.costs[hubs.ids] @ taken[hubs.ids])
+    offset = arrays.offset + inner(arrays.costs[hubs.ids], taken[hubs.ids])
     matrix = Matrix(part.start, frozen(place[part.index]), part.value)
     sides = frozen(lower[rows]), frozen(upper[rows])
     program = replace(part, offset=offset, row_lower=sides[0], row_upper=sides[1], matrix=matrix)

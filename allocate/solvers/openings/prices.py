@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocate.certificate.openings.relaxation import Box, Relaxation
-from allocate.program.arrays import Floats
+from allocate.program.arrays import Floats, inner
 
 MEMORY = 0.9
 """Weight of the average of choices beside a new one."""
@@ -51,7 +51,7 @@ class Steps:
 
 def first_prices(relaxation: Relaxation) -> Floats:
     """Prices to begin with: of a row that asks for something, what its second cheapest column costs; else none."""
-    costs, rows = relaxation.arrays.costs, len(relaxation.lower)
+    costs, rows = relaxation.costs, len(relaxation.lower)
     value, at = relaxation.value, relaxation.row
     use = value > 0.0
     each = np.where(use, -costs[relaxation.column] / np.where(use, value, 1.0), np.inf)
@@ -100,7 +100,7 @@ def better_prices(
         if over(bound) or length < SHORTEST or not np.isfinite(bound):
             break
         move = _lacking(relaxation, best, activity) / scale
-        squares = float(move @ move)
+        squares = inner(move, move)
         if squares <= 0.0:
             break
         at = look.bound if np.isfinite(look.bound) else bound

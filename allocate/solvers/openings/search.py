@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +13,10 @@ from allocate.certificate.openings.relaxation import Box, Relaxation
 from allocate.program.arrays import Booleans, Floats, ProgramArrays
 from allocate.solvers.openings.opened import NoPlan, Plan, UnsolvedError, best_of
 from allocate.solvers.openings.prices import Priced, Steps, better_prices, first_prices
+from allocate.solvers.openings.sharing import Question, here, shared
 from allocate.solvers.search import Clock
 from allocate.solvers.watch import Watch
+from allocate.workers.executors import InProcess
 
 ROOT = (Steps(200), Steps(400))
 """Steps for the first prices, before and after the first plans."""
@@ -64,9 +67,19 @@ class Tried:
 class Search:
     """One search for the best plan of a maximised program with hubs."""
 
-    def __init__(self, arrays: ProgramArrays, hubs: Hubs, gap: float, watch: Watch, clock: Clock) -> None:
+    def __init__(
+        self,
+        arrays: ProgramArrays,
+        hubs: Hubs,
+        gap: float,
+        watch: Watch,
+        clock: Clock,
+        executor: Executor | None = None,
+    ) -> None:
         self.arrays, self.hubs, self.watch, self.clock, self.gap = arrays, hubs, watch, clock, gap
         self.relaxation = Relaxation(arrays, hubs)
+        alone = executor is None or isinstance(executor, InProcess)
+        self.pricer = here(self.over) if alone or executor is None else shared(executor, self.over)
         self.best: Plan | None = None
         self.root: Priced | None = None
         """Prices for all choices there are."""
@@ -123,7 +136,12 @@ class Search:
 
     def _settled(self, bound: float) -> bool:
         """Whether plans up to this bound are as good as the best one."""
-        return bound <= self.objective + SPARE * self.gap * max(1.0, abs(self.objective))
+        return bound <= self._enough
+
+    @property
+    def _enough(self) -> float:
+        """Bound up to which plans are as good as the best one; minus infinity without one."""
+        return self.objective + SPARE * self.gap * max(1.0, abs(self.objective)) if self.best is not None else -np.inf
 
     def _ended(self, bound: float) -> bool:
         """Whether no further steps for prices are wanted."""
@@ -143,7 +161,10 @@ class Search:
         assert self.root is not None
         self._open.clear()
         self.tree = Node(self.root.prices)
-        self._push(Branch(box, self.root, self.root.bound, self.tree))
+        if box.open.any():
+            self._push(Branch(box, self.root, self.root.bound, self.tree))
+        else:
+            self.tree.prices = self._leaf(box, self.root.bound, self.root.prices)
         self._tell()
 
     def _note(self, bound: float) -> None:
@@ -168,21 +189,31 @@ class Search:
         """The box in two, cut at the choice that is least clear; a box with nothing left to choose ends in a plan."""
         box, prices = self._narrowed(branch), branch.priced.prices
         undecided = np.flatnonzero(box.open)
-        relaxation, found = self._within(box), list[Branch]()
+        relaxation = self._within(box)
         mean = branch.priced.mean
         # Where nothing is left to choose, the cut is at a choice that was, and one side of it is empty.
         among = undecided if len(undecided) else np.flatnonzero(branch.box.open)
         hub = int(among[np.argmin(np.abs(mean[among] - 0.5))])
         children = []
+        asked = list[tuple[Box, Node]]()
         for on in (True, False):
             part, node = box.with_hub(hub, on), Node(prices)
             children.append(node)
             if (part.on & ~part.able).any() or self._lacking(part) or self.over():
                 continue
-            if not part.open.any():
+            if part.open.any():
+                asked.append((part, node))
+            else:
                 node.prices = self._leaf(part, branch.bound, prices)
-                continue
-            priced = better_prices(relaxation, prices, part, self.objective, EACH, self._ended)
+        branch.node.hub, branch.node.children = hub, tuple(children)
+        return self._bounded(branch, asked, relaxation)
+
+    def _bounded(self, branch: Branch, asked: list[tuple[Box, Node]], relaxation: Relaxation) -> list[Branch]:
+        """Boxes that were cut from one, with prices of their own, those left out that hold no better plan."""
+        prices, enough = branch.priced.prices, self._enough
+        questions = [Question(relaxation, prices, part, self.objective, enough, EACH) for part, _ in asked]
+        found = []
+        for (part, node), priced in zip(asked, self.pricer(questions), strict=False):
             self.looked += 1
             node.prices = priced.prices
             bound = min(priced.bound, branch.bound)
@@ -191,7 +222,6 @@ class Search:
                 continue
             self._plans(part, priced.mean, 1)
             found.append(Branch(part, priced, bound, node))
-        branch.node.hub, branch.node.children = hub, tuple(children)
         return found
 
     def _lacking(self, box: Box) -> bool:
@@ -209,10 +239,9 @@ class Search:
         box, priced = branch.box, branch.priced
         if self.best is None or not np.isfinite(priced.bound):
             return box
-        target = self.objective + SPARE * self.gap * max(1.0, abs(self.objective))
-        narrowed = self.relaxation.narrowed(box, (priced.gains, priced.spare, priced.bound), target)
+        narrowed = self.relaxation.narrowed(box, (priced.gains, priced.spare, priced.bound), self._enough)
         if (narrowed.open != box.open).any():
-            self._put_aside(target)
+            self._put_aside(self._enough)
         return narrowed
 
     def _leaf(self, box: Box, bound: float, prices: Floats) -> Floats:
