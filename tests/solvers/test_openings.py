@@ -32,6 +32,7 @@ def of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(method, "LARGE", 0)
     monkeypatch.setattr(method, "MANY", 1)
     monkeypatch.setattr(method, "FAR", np.inf)
+    monkeypatch.setattr(method, "OTHERS", 1.0)
 
 
 def searched(arrays: ProgramArrays, watch: Watch | None = None) -> Search | None:
@@ -224,6 +225,16 @@ class Countdown(threading.Event):
         """Whether it was asked often enough."""
         self.left -= 1
         return self.left <= 0
+
+
+def test_programs_tied_together_in_other_ways_go_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Vendors limited week by week, and shares of each: too many kinds of prices; with demands alone it is chosen."""
+    monkeypatch.setattr(method, "LARGE", 0)
+    share = {"vendor": "each", "of": "items", "products": "each", "at-most": "60%"}
+    weekly = case(rules=[{"name": "shares", "share": share}])
+    assert solve(read_case(weekly)).run["method"]["name"] == "plain"
+    total = case(weeks=1)
+    assert solve(read_case(total)).run["method"]["name"] == "decomposition"
 
 
 def test_small_programs_and_others_go_elsewhere(tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ LARGE = 100_000
 """Coefficients from which prices prove a program sooner than HiGHS does by its linear relaxation."""
 MANY = 8
 """Least number of choices."""
+OTHERS = 0.1
+"""Most of the rows that tie hubs together that may be of another kind than demands: prices of many kinds are found slowly."""
 FAR = 0.15
 """Distance of the first bound and plan, relative to the bound, from which prices are the wrong means."""
 OPENED = 0.5
@@ -44,9 +46,27 @@ def suits(task: Task) -> str | None:
     hubs = hubs_of(arrays)
     if hubs is None or len(hubs.members) < OPENED * (arrays.column_count - hubs.count):
         return None
+    if _others(arrays, hubs) > OTHERS * len(hubs.linking):
+        return None
     return (
         f"an integer program whose {hubs.count} choices open {len(hubs.members):,} of {arrays.column_count:,} columns"
     )
+
+
+def _others(arrays: ProgramArrays, hubs: Hubs) -> int:
+    """How many rows tie hubs together in another way than by what is asked of several: as much as asked, or no more."""
+    linking = np.zeros(arrays.row_count, dtype=bool)
+    linking[hubs.linking] = True
+    hub = np.full(arrays.column_count, -1, np.int32)
+    hub[hubs.members] = np.repeat(hubs.hub, np.diff(hubs.first, append=len(hubs.members)))
+    entry = np.flatnonzero(linking[arrays.index])
+    row, of = arrays.index[entry], hub[arrays.column[entry]]
+    strange = (arrays.value[entry] <= 0.0) | arrays.integer[arrays.column[entry]]
+    low, high = np.full(arrays.row_count, hubs.count, np.int32), np.full(arrays.row_count, -1, np.int32)
+    np.minimum.at(low, row[of >= 0], of[of >= 0])
+    np.maximum.at(high, row[of >= 0], of[of >= 0])
+    plain = (np.bincount(row, weights=strange, minlength=arrays.row_count) == 0) & (low < high)
+    return int((linking & ~plain).sum())
 
 
 def solve(task: Task, gap: float, engine: Engine, clock: Clock) -> Outcome:
