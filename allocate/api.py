@@ -50,7 +50,7 @@ CHECKING, CHECKING_A_COLUMN = 0.1, 7e-6
 CHECKING_A_SECOND = 7.0
 """The same for each second that costing and building took, which says how quick the machine is at the moment."""
 MOST_CHECKING = 0.5
-"""Part of a time limit that may be kept for it."""
+"""Part of a time limit that may be kept for it, by that measure."""
 LEAST = 1e-3
 """Seconds a search gets where building took the whole time limit; it then ends at once."""
 STAGES = ("build", "solve", "verify", "certificate")
@@ -323,8 +323,9 @@ def _searching(built: Built, time_limit: float | None, spent: float) -> dict[str
     """Seconds of a time limit that are left for the search, and those of them for what follows a plan."""
     if time_limit is None or not time_limit > 0:
         return {} if time_limit is None else {"time_limit": time_limit}
-    closing = max(CHECKING + CHECKING_A_COLUMN * built.program.column_count, CHECKING_A_SECOND * spent)
-    return {"time_limit": max(time_limit - spent, LEAST), "closing": min(closing, MOST_CHECKING * time_limit)}
+    closing = CHECKING + CHECKING_A_COLUMN * built.program.column_count
+    closing = max(closing, min(CHECKING_A_SECOND * spent, MOST_CHECKING * time_limit))
+    return {"time_limit": max(time_limit - spent, LEAST), "closing": closing}
 
 
 def _further_goals(built: Built) -> list[Goal]:
