@@ -67,8 +67,9 @@ class Cluster(Workforce):
             return
         self._lost += 1
         # A worker that hangs is given some seconds to leave by itself, for which nobody else shall wait.
-        self._leaving[address] = threading.Thread(target=self._restart, args=(address,), daemon=True)
-        self._leaving[address].start()
+        leaving = threading.Thread(target=self._restart, args=(address,), daemon=True)
+        leaving.start()
+        self._leaving[address] = leaving
 
     def has_begun(self, future: Future[Any]) -> bool:
         """Whether the scheduler has given the work to a worker."""
@@ -91,7 +92,7 @@ class Cluster(Workforce):
     def stop(self) -> None:
         """Call off everything at once; workers that are being replaced are waited for."""
         self._executor.shutdown(wait=False)
-        for thread in self._leaving.values():
+        for thread in list(self._leaving.values()):
             thread.join(LEAVING)
 
     def _submit(self, call: Callable[[], Any], name: str, **where: Any) -> Future[Any]:

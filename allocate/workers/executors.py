@@ -44,7 +44,12 @@ def executor(workers: int = 0, cluster: str | None = None, patience: float = PAT
         yield InProcess()
         return
     with _dask(cluster, patience) if cluster is not None else _processes(workers, patience) as inner:
-        yield Guarded(inner, patience)
+        guard = Guarded(inner, patience)
+        try:
+            yield guard
+        finally:
+            # Who hung is replaced also where the last answer came a moment ago.
+            guard.settle()
 
 
 @contextmanager

@@ -35,6 +35,7 @@ class Guarded(Executor):
         self._pieces: list[_Piece] = []
         self._longest: dict[Callable[..., Any], float] = {}
         self._lock = threading.Lock()
+        self._settling = threading.Lock()
         self._wake = threading.Event()
         self._watching = False
         self._stir = time.monotonic()
@@ -63,10 +64,12 @@ class Guarded(Executor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Take no more work."""
+        self.settle()
         self.inner.shutdown(wait, cancel_futures=cancel_futures)
 
     def stop(self) -> None:
         """Call off everything at once, in hand or not."""
+        self.settle()
         if isinstance(self.inner, Workforce):
             self.inner.stop()
         else:
@@ -91,16 +94,23 @@ class Guarded(Executor):
         while True:
             self._wake.wait(beat)
             self._wake.clear()
+            some = self.settle()
+            with self._lock:
+                if not some and not self._pieces:
+                    self._watching = False
+                    return
+                waited_for = [piece for piece in self._pieces if not piece.answered]
+            self._look(waited_for)
+
+    def settle(self) -> bool:
+        """Tidy up after what was answered, whoever gets to it first; whether there was any."""
+        with self._settling:
             with self._lock:
                 settled = [piece for piece in self._pieces if piece.answered]
                 self._pieces = [piece for piece in self._pieces if not piece.answered]
-                if not settled and not self._pieces:
-                    self._watching = False
-                    return
-                waited_for = list(self._pieces)
             for piece in settled:
                 self._tidy(piece)
-            self._look(waited_for)
+            return bool(settled)
 
     def _tidy(self, piece: _Piece) -> None:
         """Call off who was not needed; whoever was late and lost is replaced."""
