@@ -171,9 +171,7 @@ class _Opening:
         closing, factor = np.zeros(arrays.column_count, np.int32), np.zeros(arrays.column_count)
         closing[columns], factor[columns] = rows, value
         free = np.flatnonzero(~inside).astype(np.int32)
-        low, high = arrays.lower[free], arrays.upper[free]
-        if np.isinf(low).any() or np.isinf(high).any():
-            low, high = (side[free] for side in boxes(arrays))
+        low, high = self._ends(free)
         return Hubs(
             ids=self.ids,
             members=order,
@@ -190,6 +188,13 @@ class _Opening:
             low=low,
             high=high,
         )
+
+    def _ends(self, free: Integers) -> tuple[Floats, Floats]:
+        """How far columns can go, by their bounds or, where these have no end, by what rows say."""
+        low, high = self.arrays.lower[free], self.arrays.upper[free]
+        if np.isinf(low).any() or np.isinf(high).any():
+            low, high = (side[free] for side in boxes(self.arrays))
+        return low, high
 
     def _said_by_rooms(self, use: Floats, room: Floats) -> Booleans:
         """Rows that ask nothing of a hub which its room does not ask: columns of one hub, each with no more of the side."""
