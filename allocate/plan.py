@@ -25,6 +25,7 @@ from allocate.costing.staff_table import staff_table
 from allocate.costing.stages import STAGES, hours_by_period, line_hours, pipeline
 from allocate.costing.teams import Staff, unchanged
 from allocate.costing.values import ProductValue
+from allocate.tolerances import LEAST_ITEMS, LINE_NOISE, LOT_WHOLE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,12 +35,6 @@ Integers = NDArray[np.int32]
 
 DIGITS = 12
 """Items are kept to twelve significant digits; money follows from the kept figure."""
-LOT_ROUNDING = 1e-6
-"""A sum of items this close to whole lots, relative to it, is made whole."""
-LEAST_ITEMS = 1e-7
-"""Items below this are no line of a plan."""
-NOISE = 1e-9
-"""Items below this share of their product's total are rounding of the solver and left out."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +161,7 @@ def kept_lines(
     route, period, items = route[some], period[some], items[some]
     exact = _whole_lots(case, routes, route, significant(items))
     totals = np.bincount(routes.product[route], np.maximum(exact, 0.0), minlength=len(routes.products))
-    chosen = np.flatnonzero(exact > NOISE * np.maximum(totals, LEAST_ITEMS / NOISE)[routes.product[route]])
+    chosen = np.flatnonzero(exact > LINE_NOISE * np.maximum(totals, LEAST_ITEMS / LINE_NOISE)[routes.product[route]])
     order = chosen[np.lexsort((period[chosen], route[chosen]))]
     return route[order], period[order], exact[order]
 
@@ -197,7 +192,7 @@ def plan_of(
 
 
 def pipeline_table(
-    case: Case, routes: Routes, route: Integers, period: Integers, items: Floats, noise: float = NOISE
+    case: Case, routes: Routes, route: Integers, period: Integers, items: Floats, noise: float = LINE_NOISE
 ) -> pd.DataFrame:
     """Items begun and not delivered as a tidy table, a row wherever there are any; see `PIPELINE_COLUMNS`.
 
@@ -254,7 +249,7 @@ def _whole_lots(case: Case, routes: Routes, route: Integers, items: Floats) -> F
         total = float(items[mine].sum())
         if lot > 0 and total > 0:
             whole = round(total / lot) * lot
-            if abs(whole - total) <= LOT_ROUNDING * max(1.0, total):
+            if abs(whole - total) <= LOT_WHOLE * max(1.0, total):
                 largest = mine[np.argmax(items[mine])]
                 mended[largest] += whole - total
     return mended

@@ -10,9 +10,7 @@ import numpy as np
 
 from allocate.certificate.weak_duality import most, reduced_costs, row_terms, sum_above, usable
 from allocate.program.arrays import Floats, Integers, ProgramArrays
-
-HAIR = 1e-6
-"""Bounds this close to a whole number are that number."""
+from allocate.tolerances import BOUND_WHOLE
 
 Branching = tuple[int, int]
 """Number of a whole-number column in the program, and the greatest whole number it takes on the low side."""
@@ -105,8 +103,8 @@ def branches_bound(
     found, branches = [], iter(branched.branches)
     whole = arrays.integer
     # A bound found from rows may lie a hair inside a plan that keeps them within their tolerance.
-    lower = np.where(whole, np.ceil(boxes[0] - HAIR), boxes[0])
-    upper = np.where(whole, np.floor(boxes[1] + HAIR), boxes[1])
+    lower = np.where(whole, np.ceil(boxes[0] - BOUND_WHOLE), boxes[0])
+    upper = np.where(whole, np.floor(boxes[1] + BOUND_WHOLE), boxes[1])
     for low, high in _walked(branched.branchings, lower, upper, lambda column: _whole_number(arrays, column), None):
         branch = next(branches, None)
         if branch is None:
@@ -222,8 +220,8 @@ class _Part:
         self.program = arrays.picked(self.columns)
         whole = self.program.integer
         # A bound found from rows may lie a hair inside a plan that keeps them within their tolerance.
-        self.lower = np.where(whole, np.ceil(boxes[0][self.columns] - HAIR), boxes[0][self.columns])
-        self.upper = np.where(whole, np.floor(boxes[1][self.columns] + HAIR), boxes[1][self.columns])
+        self.lower = np.where(whole, np.ceil(boxes[0][self.columns] - BOUND_WHOLE), boxes[0][self.columns])
+        self.upper = np.where(whole, np.floor(boxes[1][self.columns] + BOUND_WHOLE), boxes[1][self.columns])
 
     def bound(self, tree: Tree) -> float:
         """What no plan of the part gains more than, after paying for the rows it shares."""

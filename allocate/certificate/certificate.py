@@ -18,11 +18,8 @@ from allocate.program.arrays import Floats, ProgramArrays, frozen
 from allocate.program.build import Built
 from allocate.program.naming import Block
 from allocate.program.partition import groups_by, partition
+from allocate.tolerances import LEFT_OUT, PRICED
 
-MARGIN = 1e-3
-"""Plans worse than the one at hand by more than this share of its objective are left out when columns are bounded."""
-PRICED = 1e-4
-"""Duals are prices where what they prove is no farther from the plan than this share of its objective."""
 ADDED = "added"
 """Family of rows and columns that were added to the case's program by hand."""
 
@@ -144,7 +141,7 @@ def _claimed(built: Built, bound: float | None, objective: float) -> float | Non
 
 def worst_looked_at(built: Built, objective: float) -> float:
     """Plans worse than this are left out where columns are bounded: worse than one at hand, by the curves or the pieces."""
-    room = curve_error(built) + MARGIN * max(1.0, abs(objective))
+    room = curve_error(built) + LEFT_OUT * max(1.0, abs(objective))
     return objective - room if built.program.maximise else objective + room
 
 

@@ -12,7 +12,7 @@ from allocate.errors import Problem, render
 from allocate.program.partition import WHOLE
 from allocate.record.check import Checked
 from allocate.record.plain_values import plain
-from allocate.solvers.outcome import PROVEN
+from allocate.tolerances import PROVEN
 from allocate.verification import TOLERANCE
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import math
 
 from allocate.api import Answer
 from allocate.cli import output
-from allocate.solvers.outcome import PROVEN
+from allocate.tolerances import PROVEN
 
 
 def proof(answer: Answer) -> str:

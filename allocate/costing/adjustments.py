@@ -13,15 +13,13 @@ from allocate.case.load import Case
 from allocate.case.schema import Contract
 from allocate.costing.early_payment import early_payment
 from allocate.costing.prices import in_case_currency
+from allocate.tolerances import AT_BOUND
 from allocate.units import Quantity, kind_of
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
 Change = tuple[Quantity, NDArray[np.intp]]
 """A change of price, and the rows it holds for."""
-
-ROUNDING = 1e-9
-"""An accuracy or a lead this close to a bound is at the bound, where no step holds."""
 
 
 def adjustments(case: Case, columns: Mapping[str, NDArray[Any]], tiered: NDArray[np.bool_]) -> dict[str, Floats]:
@@ -71,14 +69,14 @@ def quality_steps(contract: Contract, accuracy: Floats) -> list[Change]:
     """The change of price at each accuracy: of the lowest bound it is below, else of the highest it is above."""
     above = sorted(((s.above, s.price) for s in contract.quality if s.above is not None), key=itemgetter(0))
     below = sorted(((s.below, s.price) for s in contract.quality if s.below is not None), key=itemgetter(0))
-    found = [(price, accuracy > bound + ROUNDING) for bound, price in above]
-    return _last([*found, *((price, accuracy < bound - ROUNDING) for bound, price in reversed(below))])
+    found = [(price, accuracy > bound + AT_BOUND) for bound, price in above]
+    return _last([*found, *((price, accuracy < bound - AT_BOUND) for bound, price in reversed(below))])
 
 
 def lateness_steps(contract: Contract, lead: Floats) -> list[Change]:
     """The change of price at each lead from work to delivery, in weeks: of the latest bound it is beyond."""
     steps = sorted(contract.lateness, key=lambda step: step.beyond.number)
-    return _last([(step.price, lead > step.beyond.number + ROUNDING) for step in steps])
+    return _last([(step.price, lead > step.beyond.number + AT_BOUND) for step in steps])
 
 
 def _last(steps: Sequence[tuple[Quantity, NDArray[np.bool_]]]) -> list[Change]:

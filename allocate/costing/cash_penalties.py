@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing import limits, missing
-from allocate.costing.entries import LEAST, Bought, Entry
+from allocate.costing.entries import Bought, Entry
 from allocate.costing.prices import in_case_currency
 from allocate.costing.reach import last_period
 from allocate.exact import total
+from allocate.tolerances import BROKEN
 
 CLAUSE = "penalty"
 Integers = NDArray[np.int32]
@@ -39,7 +40,7 @@ def _demand(bought: Bought) -> Iterator[Entry]:
     for product, (name, one) in enumerate(bought.case.products.items()):
         if one.demand.cash:
             short = float(least[product]) - total(bought.items[bought.product == product])
-            if short > LEAST * max(1.0, float(least[product])):
+            if short > BROKEN * max(1.0, float(least[product])):
                 period = int(last_period(bought.case)[product]) - 1
                 yield _entry(bought, product, f"demand of {name}", short, float(prices[product]), period)
 
@@ -55,7 +56,7 @@ def _milestones(bought: Bought, delivered: Integers) -> Iterator[Entry]:
         for number, length in enumerate(weeks):
             there = (bought.product == one.product) & (delivered <= due + number)
             short = one.items - total(bought.items[there])
-            if short > LEAST * max(1.0, one.items):
+            if short > BROKEN * max(1.0, one.items):
                 period = min(due + number + 1, count - 1) if one.by_week else due
                 yield _entry(bought, one.product, name, short * length, one.penalty, period, one.by_week)
 

@@ -84,10 +84,6 @@ class Invoice:
         return pd.DataFrame([[getattr(entry, name) for name in columns] for entry in self.entries], columns=columns)
 
 
-AT_WORK = 1e-6
-"""Items of a product a vendor makes more than when it works on it at all; less is a solver's rounding."""
-LEAST = 1e-9
-"""A rule or a limit counts as broken by more than this share of what it is about; less is rounding."""
 FIXED = ("onboarding", "retainer", "product start", "seats", "switching", "commitment", "rebate")
 """Clauses whose entries belong to no line of the plan."""
 

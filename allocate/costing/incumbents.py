@@ -6,11 +6,7 @@ from dataclasses import dataclass
 
 from allocate.case.load import Case
 from allocate.costing.prices import in_case_currency
-
-AT_WORK = 1e-6
-"""Items of others from which a product is made by others at all; less is a solver's rounding."""
-ROUNDING = 1e-6
-"""Share of a product's items by which an incumbent may fall short of its part: a solver's rounding."""
+from allocate.tolerances import AT_WORK, TAKEN_OVER
 
 
 @dataclass(frozen=True)
@@ -27,8 +23,8 @@ class Switching:
     def owed(self, own: float, total: float) -> bool:
         """Whether it is owed when the incumbent makes so many items of all."""
         if self.below is None:
-            return own < 1.0 - ROUNDING and total - own > AT_WORK
-        return own < self.below * total - ROUNDING * max(1.0, total)
+            return own < 1.0 - TAKEN_OVER and total - own > AT_WORK
+        return own < self.below * total - TAKEN_OVER * max(1.0, total)
 
 
 def switching(case: Case) -> tuple[Switching, ...]:

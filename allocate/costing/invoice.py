@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.cash_penalties import penalties_owed
-from allocate.costing.entries import AT_WORK as AT_WORK
 from allocate.costing.entries import FIXED as FIXED
 from allocate.costing.entries import Bought, Entry
 from allocate.costing.entries import Invoice as Invoice

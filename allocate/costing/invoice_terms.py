@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.costing.entries import AT_WORK, Bought, Entry
+from allocate.costing.entries import Bought, Entry
 from allocate.costing.incumbents import switching
 from allocate.costing.rebates import rebates
 from allocate.costing.schedules import Terms, terms
@@ -16,6 +16,7 @@ from allocate.costing.seats import licences
 from allocate.costing.throughput import work_content
 from allocate.costing.windows import Windows, parts_of
 from allocate.exact import by_pair, element, total
+from allocate.tolerances import AT_WORK
 
 Floats = NDArray[np.float64]
 

@@ -13,13 +13,11 @@ from allocate.case.load import Case
 from allocate.case.schema import Contract
 from allocate.costing.adjustments import change_of
 from allocate.costing.windows import Windows, windows
+from allocate.tolerances import STEP_OF_QUALITY
 from allocate.units import Quantity
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
-
-BEYOND = 1e-6
-"""A step holds from this far beyond its bound: an average within half of it is at the bound, where no step holds."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class Measured:
     windows: Windows
     """By the period of delivery."""
     bands: tuple[Band, ...]
-    """From the lowest accuracy up; each ends `BEYOND` below where the next begins."""
+    """From the lowest accuracy up; each ends `STEP_OF_QUALITY` below where the next begins."""
 
     def change(self, accuracy: float) -> Quantity | None:
         """The change of price at an average accuracy."""
@@ -75,10 +73,10 @@ def _bands(contract: Contract) -> tuple[Band, ...]:
     below = sorted(((s.below, s.price) for s in contract.quality if s.below is not None), key=itemgetter(0))
     above = sorted(((s.above, s.price) for s in contract.quality if s.above is not None), key=itemgetter(0))
     lows = [-np.inf, *(bound for bound, _ in below)]
-    found = [Band(low, bound - BEYOND, price) for low, (bound, price) in zip(lows, below, strict=False)]
+    found = [Band(low, bound - STEP_OF_QUALITY, price) for low, (bound, price) in zip(lows, below, strict=False)]
     highs = [*(bound for bound, _ in above), np.inf]
     found.append(Band(lows[-1], highs[0], None))
-    found += [Band(bound + BEYOND, high, price) for (bound, price), high in zip(above, highs[1:], strict=True)]
+    found += [Band(bound + STEP_OF_QUALITY, high, price) for (bound, price), high in zip(above, highs[1:], strict=True)]
     return tuple(found)
 
 

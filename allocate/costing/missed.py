@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing import limits, missing
-from allocate.costing.entries import LEAST
 from allocate.costing.penalties import Broken
 from allocate.costing.prices import in_case_currency
 from allocate.costing.routes import Routes
+from allocate.tolerances import BROKEN
 from allocate.units import kind_of
 
 Floats = NDArray[np.float64]
@@ -68,7 +68,7 @@ def _demand(made: _Made) -> _Found:
     least, prices = limits.demand(made.case)[0], missing.demand_penalties(made.case)
     for product in np.flatnonzero(~np.isnan(prices)).tolist():
         short = float(least[product] - made.items[made.product == product].sum())
-        if short > LEAST * max(1.0, float(least[product])):
+        if short > BROKEN * max(1.0, float(least[product])):
             name = made.routes.products[product]
             paid = made.case.products[name].demand.cash
             yield (
@@ -84,7 +84,7 @@ def _milestones(made: _Made) -> _Found:
         mine, count = made.product == one.product, made.case.periods.count
         by_end = np.cumsum(np.bincount(made.delivered[mine], made.items[mine], minlength=count))
         short = np.maximum(one.items - by_end[one.periods - 1 :], 0.0)
-        short[short <= LEAST * max(1.0, one.items)] = 0.0
+        short[short <= BROKEN * max(1.0, one.items)] = 0.0
         if not short[0]:
             continue
         limit = missing.milestone_name(made.case, one)
@@ -134,7 +134,7 @@ def _accuracies(made: _Made) -> _Found:
                 inside = (made.product == product) & (part == number)
                 many = float(made.items[inside].sum())
                 short = float(floors[product]) * many - float(made.right[inside].sum())
-                if short > LEAST * max(1.0, many):
+                if short > BROKEN * max(1.0, many):
                     yield product, _inaccurate(made, product, of, number, short, float(prices[product]))
 
 

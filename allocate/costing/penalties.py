@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing import limits
-from allocate.costing.entries import LEAST
-from allocate.costing.invoice import AT_WORK, Invoice
+from allocate.costing.invoice import Invoice
 from allocate.costing.prices import in_case_currency
 from allocate.costing.routes import Routes
+from allocate.tolerances import AT_WORK, BROKEN
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
@@ -163,6 +163,6 @@ def _needs(made: _Made) -> _Found:
 def _broken(made: _Made, rule: int, about: str, amount: float, unit: str, size: float) -> _Found:
     """The rule if it has a penalty and is broken by more than rounding of what it is about."""
     price, one = penalty(made.case, rule), made.case.file.rules[rule]
-    if price is not None and amount > LEAST * max(1.0, size):
+    if price is not None and amount > BROKEN * max(1.0, size):
         words = (one.name, one.owner or "", one.reason or "", about)
         yield rule, Broken(*words, amount, unit, price, amount * price)

@@ -10,11 +10,9 @@ import numpy as np
 
 from allocate.costing import value
 from allocate.costing.value import Curve, Floats, Segments, TableCurve
+from allocate.tolerances import GATE_REACHED, STEEPENING
 
-CLOSE = 1e-6
-"""Share of the labels a gate asks for that may be missing where it counts as reached: what solvers take for rounding."""
 # Steepening below this share of the slope is rounding in the table, not a shape.
-_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -33,8 +31,8 @@ class Gate:
         return self.labels == 0.0
 
     def earned(self, labels: float) -> float:
-        """Money it pays for so many effective labels added; they may be short by `CLOSE`."""
-        return self.worth if 0.0 < self.labels < np.inf and labels >= self.labels * (1.0 - CLOSE) else 0.0
+        """Money it pays for so many effective labels added; they may be short by `GATE_REACHED`."""
+        return self.worth if 0.0 < self.labels < np.inf and labels >= self.labels * (1.0 - GATE_REACHED) else 0.0
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ def steepenings(curve: Curve, start: float, end: float) -> Floats:
     if not isinstance(curve, TableCurve) or len(curve.labels) < 3:
         return np.zeros(0)
     inner = np.array(curve.labels[1:-1])
-    steeper = curve.slopes[1:] > curve.slopes[:-1] * (1.0 + _ROUNDING)
+    steeper = curve.slopes[1:] > curve.slopes[:-1] * (1.0 + STEEPENING)
     return inner[steeper & (inner > start) & (inner < end)]
 
 
@@ -105,7 +103,7 @@ def _jumps(gates: Sequence[Gate], upto: float) -> dict[float, float]:
 
 def within(labels: float, upto: float) -> bool:
     """Whether so many labels are no more than a most, but for rounding."""
-    return labels <= upto * (1.0 + CLOSE / 2.0)
+    return labels <= upto * (1.0 + GATE_REACHED / 2.0)
 
 
 def _of_table(curve: TableCurve, existing: float, upto: float, jumps: dict[float, float]) -> tuple[Segments, Floats]:
@@ -118,7 +116,7 @@ def _of_table(curve: TableCurve, existing: float, upto: float, jumps: dict[float
     error = 0.0
     for number in range(1, len(slopes)):
         before = slopes[number - 1]
-        if before < slopes[number] <= before * (1.0 + _ROUNDING):
+        if before < slopes[number] <= before * (1.0 + STEEPENING):
             error += float((slopes[number] - before) * (joints[number + 1] - joints[number]))
             slopes[number] = before
     return Segments(np.diff(joints), slopes, error), joints[1:]

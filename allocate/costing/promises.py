@@ -13,13 +13,12 @@ from allocate.costing.routes import Routes
 from allocate.costing.schedules import Schedule, Terms, schedules, terms
 from allocate.costing.throughput import Capacity, vendor_capacities
 from allocate.errors import CaseError, Problem
+from allocate.tolerances import COMMITTED
 
 Floats = NDArray[np.float64]
 
 LONGEST = {"month": 31 / 7, "quarter": 92 / 7}
 """Most weeks a window of a kind has."""
-ROUNDING = 1e-9
-"""Share by which a commitment must be above what there is."""
 
 
 def refuse_out_of_reach(case: Case, ways: Routes) -> None:
@@ -40,7 +39,7 @@ def _out_of_reach(case: Case, ways: Routes) -> Iterator[Problem]:
         if one.windows is None or not one.committed.any() or not (ways.vendor == one.vendor).any():
             continue
         most, least = _most_billed(case, ways, one, capacities), float(one.committed.min())
-        if least > most * (1.0 + ROUNDING):
+        if least > most * (1.0 + COMMITTED):
             yield _problem(case, one, most / least)
 
 

@@ -10,11 +10,9 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.costing.prices import in_case_currency
 from allocate.costing.windows import Windows, windows
+from allocate.tolerances import HALF_A_CENT
 
 Floats = NDArray[np.float64]
-
-HALF_A_CENT = 0.005
-"""A spend this close below a step has reached it: invoices are in cents."""
 
 
 @dataclass(frozen=True)

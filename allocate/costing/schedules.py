@@ -15,24 +15,20 @@ from allocate.case.schema import Tiers, Vendor
 from allocate.costing.lines import counted_noun, ends_at_money, tier_of
 from allocate.costing.prices import exchange_rates, in_case_currency, price_factors
 from allocate.costing.windows import Windows, windows
+from allocate.tolerances import STEP_BEGINS
 from allocate.units import Quantity, kind_of
 
 Floats = NDArray[np.float64]
 
 
-JUST_ABOVE = 1e-6
-"""An all-unit price holds from this share (of the end, or of one) above the end of the step before, which costs the old
-price itself: of a step that ends at 20,000 items 0.02 items, which no whole order falls into."""
-
-
 def is_above(quantity: float, end: float) -> bool:
     """Whether a quantity costs what holds above the end of a step, rather than missing it by rounding."""
-    return quantity - end > 0.5 * JUST_ABOVE * max(1.0, end) if end > 0 else quantity > 0
+    return quantity - end > 0.5 * STEP_BEGINS * max(1.0, end) if end > 0 else quantity > 0
 
 
 def just_above(end: float) -> float:
     """The least quantity that is above the end of a step; nothing is above the start of the first."""
-    return end + JUST_ABOVE * max(1.0, end) if end > 0 else 0.0
+    return end + STEP_BEGINS * max(1.0, end) if end > 0 else 0.0
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,10 @@ from allocate.case.schema import Seat
 from allocate.costing.prices import in_case_currency
 from allocate.costing.throughput import noun_of
 from allocate.costing.windows import Windows, windows
+from allocate.tolerances import SEAT_ROUNDING
 from allocate.units import Quantity, Units, time_of
 
 Floats = NDArray[np.float64]
-
-ROUNDING = 2e-6
-"""No further seat is bought for less than this part of the work of one: a solver's rounding."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class Licence:
 
     def needed(self, content: float) -> int:
         """Least whole number of seats that carries so much work."""
-        return math.ceil(content / self.carries - ROUNDING)
+        return math.ceil(content / self.carries - SEAT_ROUNDING)
 
 
 def licences(case: Case) -> tuple[Licence, ...]:

@@ -9,14 +9,13 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.teams import Staff, staffed, teams
+from allocate.tolerances import IDLE_NOISE
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Floats = NDArray[np.float64]
 
-NOISE = 1e-9
-"""Idle hours below this share of the hours worked are rounding, and none."""
 
 STAFF_COLUMNS: dict[str, tuple[str, str]] = {
     "team": ("", "the vendor whose people they are"),
@@ -52,7 +51,7 @@ def staff_table(case: Case, staff: Staff, taken: Floats) -> pd.DataFrame:
     for one in staffed(teams(case), staff):
         worked = taken[one.team.vendor]
         idle, money = one.hours + one.overtime - worked, {name: amount for name, (_, amount) in one.charges.items()}
-        noise = np.abs(idle) <= NOISE * np.maximum(1.0, worked)
+        noise = np.abs(idle) <= IDLE_NOISE * np.maximum(1.0, worked)
         columns = {
             "team": [names[one.team.vendor]] * count,
             "period": np.arange(1, count + 1),

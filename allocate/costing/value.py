@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from allocate.costing.shapes import ShapedCurve
+from allocate.tolerances import STEEPENING
 
 Floats = NDArray[np.float64]
 
 MOST_SEGMENTS = 4096
 # Steepening below this share of the slope is rounding in the table, not a shape.
-_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class TableCurve:
             left, right = self.labels[at], self.labels[at + 1]
             if slope < 0.0 and right > start and left < end:
                 return Offence(at + 1, right, self._fall(at))
-            if at and start < left < end and slope > self.slopes[at - 1] * (1.0 + _ROUNDING):
+            if at and start < left < end and slope > self.slopes[at - 1] * (1.0 + STEEPENING):
                 return Offence(at, left, self._steepening(at))
         return None
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from allocate.program.arrays import Booleans, Floats, ProgramArrays
-
-TOLERANCE = 1e-6
+from allocate.tolerances import SIGN
 
 
 def signed_duals(arrays: ProgramArrays, values: Floats, duals: Floats) -> tuple[Floats, Floats] | None:
@@ -45,6 +44,6 @@ def proves(arrays: ProgramArrays, values: Floats, duals: Floats, reduced: Floats
 
 def _pressed(price: Floats, at: Floats, size: Floats, lower: Floats, upper: Floats, scale: Floats | float) -> Booleans:
     """Price positive only at the upper side, negative only at the lower side (maximising); size: of the terms of `at`."""
-    slight = np.abs(price) <= TOLERANCE * scale
-    near = TOLERANCE * np.maximum(1.0, size)
+    slight = np.abs(price) <= SIGN * scale
+    near = SIGN * np.maximum(1.0, size)
     return slight | ((price > 0) & (at >= upper - near)) | ((price < 0) & (at <= lower + near))

@@ -30,11 +30,12 @@ from allocate.program.arrays import Floats
 from allocate.program.build import Built
 from allocate.program.program import Program
 from allocate.record.as_json import as_json
-from allocate.record.compared import SAME, differences
+from allocate.record.compared import differences
 from allocate.record.proof import digest, read_branched, read_sparse
 from allocate.record.shape import shape_problems
 from allocate.record.text import Path_, Text, read_json
-from allocate.solvers.outcome import PROVEN, Limit, Status
+from allocate.solvers.outcome import Limit, Status
+from allocate.tolerances import PROVEN, SAME_FIGURE
 from allocate.verification.teams import read_staff
 
 FREE: tuple[Path_, ...] = (
@@ -257,7 +258,7 @@ def _status(answer: Answer, text: Text) -> Iterable[Problem]:
         )
         yield Problem(f"the plan is said to be {words}", text.place(("status",)))
     past = 0.0 if certificate.claimed is None else certificate.objective - certificate.claimed
-    if (past if certificate.maximise else -past) > SAME * max(1.0, abs(certificate.objective)):
+    if (past if certificate.maximise else -past) > SAME_FIGURE * max(1.0, abs(certificate.objective)):
         words = f"the solver is said to claim a bound of {certificate.claimed:.12g}, which the plan itself passes"
         yield Problem(words, text.place((*_BOUND, "claimed_by_solver")))
     room = certificate.curve_error + 10 * PROVEN * max(1.0, abs(certificate.objective))

@@ -6,11 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from allocate.record.text import Path_
-
-SAME = 1e-9
-"""Figures this close, relative to the larger, are the same: machines round sums differently in the last digits."""
-ROUNDING = 1e-15
-"""What rounding leaves of money that was subtracted, relative to the money."""
+from allocate.tolerances import LEFT_OF_DIFFERENCE, SAME_FIGURE
 
 
 def differences(written: Any, right: Any, scale: float, path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
@@ -40,7 +36,9 @@ def differences(written: Any, right: Any, scale: float, path: Path_ = ()) -> Ite
 
 def _same(written: Any, right: Any, scale: float) -> bool:
     if _number(written) and _number(right):
-        return bool(abs(written - right) <= SAME * max(abs(written), abs(right)) + ROUNDING * max(scale, 1e3))
+        return bool(
+            abs(written - right) <= SAME_FIGURE * max(abs(written), abs(right)) + LEFT_OF_DIFFERENCE * max(scale, 1e3)
+        )
     return type(written) is type(right) and bool(written == right)
 
 

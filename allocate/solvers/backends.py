@@ -17,14 +17,15 @@ from allocate.solvers.engine import Engine, check_numbers
 from allocate.solvers.face import with_whole_numbers
 from allocate.solvers.fences import fenced
 from allocate.solvers.goals import Goal, in_order, outcome_of
-from allocate.solvers.outcome import PROVEN, TOLERANCE, Limit, Outcome, Status, is_feasible, violation
+from allocate.solvers.outcome import Limit, Outcome, Status, is_feasible, violation
 from allocate.solvers.search import Clock, Found, evident
 from allocate.solvers.watch import Watch
+from allocate.tolerances import FENCE_SLACK, GOAL_HELD, PROVEN
 
 NAMES = {"cbc": "PULP_CBC_CMD"}
 """Short names for PuLP's; others go by PuLP's own name, in any case."""
 
-SLACKS = (1e-9, TOLERANCE / 2)
+SLACKS = (GOAL_HELD, FENCE_SLACK)
 """Room left below an earlier goal, tried in order: back ends that hand over eight digits may need the second."""
 
 
@@ -36,7 +37,7 @@ def solve_with(
     gap: float | None = None,
     goals: Sequence[Goal] = (),
 ) -> Outcome:
-    """Solve a program in arrays with a back end of PuLP; earlier goals are fenced in by rows within ``TOLERANCE``.
+    """Solve a program in arrays with a back end of PuLP; earlier goals are fenced in by rows within ``ROW_KEPT``.
 
     A bound is given where the back end claims optimality. Duals of linear programs are the back end's, kept when they
     prove its plan; of integer programs those of HiGHS with the integers fixed, kept on the same condition.

@@ -16,6 +16,7 @@ import numpy as np
 
 from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays
 from allocate.solvers.watch import Watch
+from allocate.tolerances import ABSOLUTE_GAP, CHOICE_MADE, SMALLEST_COEFFICIENT
 
 ModelStatus = highspy.HighsModelStatus
 _CALLBACKS = ("kCallbackSimplexInterrupt", "kCallbackIpmInterrupt", "kCallbackMipInterrupt")
@@ -24,11 +25,9 @@ _DEFAULTS: dict[str, Any] = {
     "threads": 1,
     "parallel": "off",
     "random_seed": 0,
-    # The smallest HiGHS allows: it leaves coefficients below it out.
-    "small_matrix_value": 1e-12,
-    "mip_abs_gap": 1e-9,
-    # A choice of 0 or 1 that is off by a millionth lets a vendor make a few hundredths of an item without its fee.
-    "mip_feasibility_tolerance": 1e-9,
+    "small_matrix_value": SMALLEST_COEFFICIENT,
+    "mip_abs_gap": ABSOLUTE_GAP,
+    "mip_feasibility_tolerance": CHOICE_MADE,
     # It searches small programs within the search; these programs are proven in two thirds of the time without.
     "mip_heuristic_run_rins": False,
 }

@@ -9,18 +9,16 @@ import numpy as np
 from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays, frozen, inner
 from allocate.solvers.engine import Engine
 from allocate.solvers.goals import Goal
-from allocate.solvers.outcome import TOLERANCE, Limit, Status, kept
+from allocate.solvers.outcome import Limit, Status, kept
 from allocate.solvers.search import Clock, Found, search
-
-EXACT = 1e-9
-"""How far an earlier objective may move, relative to it and 1, when plans are held on its optimal face."""
+from allocate.tolerances import GOAL_HELD, ROW_KEPT
 
 
 class Hold:
     """Solves goal after goal on a live engine.
 
     A linear program is held on the optimal face of a stage exactly: columns with a reduced cost stay at their bound,
-    rows with a dual at their side. Where an earlier objective moves all the same by more than ``EXACT``, and in every
+    rows with a dual at their side. Where an earlier objective moves all the same by more than ``GOAL_HELD``, and in every
     integer program, a row fences each earlier objective in instead. From the first goal that only breaks ties on, an
     integer program is the linear program with its whole numbers fixed.
     """
@@ -45,9 +43,9 @@ class Hold:
             self._settle(values)
         arrays = replace(self.arrays, costs=goal.costs, maximise=goal.maximise, offset=goal.offset)
         found = None if self.mixed else self._on_face(arrays)
-        tolerance = EXACT
-        if found is None or (found.values is not None and not self._keeps(found.values, EXACT)):
-            found, tolerance = self._behind_fences(arrays, values), TOLERANCE
+        tolerance = GOAL_HELD
+        if found is None or (found.values is not None and not self._keeps(found.values, GOAL_HELD)):
+            found, tolerance = self._behind_fences(arrays, values), ROW_KEPT
         if not found.finished:
             return replace(found, values=None)
         assert found.values is not None
@@ -101,7 +99,7 @@ class Hold:
             engine.set_column_bounds(np.arange(program.column_count, dtype=np.int32), program.lower, program.upper)
             engine.set_row_bounds(np.arange(program.row_count, dtype=np.int32), program.row_lower, program.row_upper)
         for costs, maximise, before in self._reached[self._fenced :]:
-            slack = EXACT * max(1.0, abs(before))
+            slack = GOAL_HELD * max(1.0, abs(before))
             lower, upper = (before - slack, np.inf) if maximise else (-np.inf, before + slack)
             engine.add_row(costs, lower, upper)
         self._fenced = len(self._reached)
@@ -121,7 +119,7 @@ def with_whole_numbers(arrays: ProgramArrays, values: Floats) -> ProgramArrays:
 def held_columns(arrays: ProgramArrays, found: Found) -> tuple[Integers, Floats]:
     """Columns whose reduced cost holds them at a bound, and that bound."""
     values, duals, reduced = _proof(found)
-    held = np.abs(reduced) > EXACT * _size_of_prices(arrays, duals)
+    held = np.abs(reduced) > GOAL_HELD * _size_of_prices(arrays, duals)
     return _at_side(held, values, arrays.lower, arrays.upper)
 
 
@@ -132,7 +130,7 @@ def held_rows(arrays: ProgramArrays, found: Found) -> tuple[Integers, Floats]:
     size, charge = np.zeros(arrays.row_count), np.zeros(arrays.row_count)
     np.maximum.at(size, arrays.index, _size_of_prices(arrays, duals)[arrays.column])
     np.maximum.at(charge, arrays.index, np.abs(arrays.value * duals[arrays.index]))
-    held = charge > EXACT * size
+    held = charge > GOAL_HELD * size
     return _at_side(held, arrays.activity(values), arrays.row_lower, arrays.row_upper)
 
 
@@ -152,6 +150,6 @@ def _size_of_prices(arrays: ProgramArrays, duals: Floats) -> Floats:
 def _at_side(held: Booleans, at: Floats, lower: Floats, upper: Floats) -> tuple[Integers, Floats]:
     """Of what is held, the nearer side; what lies on neither is left free, the guard sees to it."""
     side = np.where(np.abs(at - lower) <= np.abs(upper - at), lower, upper)
-    close = np.abs(side - at) <= TOLERANCE * np.maximum(1.0, np.abs(at))
+    close = np.abs(side - at) <= ROW_KEPT * np.maximum(1.0, np.abs(at))
     ids = np.flatnonzero(held & close).astype(np.int32)
     return ids, side[ids]

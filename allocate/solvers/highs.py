@@ -15,10 +15,11 @@ from allocate.program.pulp_reading import problem_arrays
 from allocate.solvers.engine import Engine, check_numbers
 from allocate.solvers.face import Hold
 from allocate.solvers.goals import Goal, in_order, outcome_of
-from allocate.solvers.outcome import PROVEN, Outcome, Status
+from allocate.solvers.outcome import Outcome, Status
 from allocate.solvers.search import FINISHING, Clock, Found, evident, search
 from allocate.solvers.start import make_start
 from allocate.solvers.watch import Cancel, Progress, Watch
+from allocate.tolerances import PROVEN
 
 PULP_STATUS = {
     Status.OPTIMAL: (pulp.LpStatusOptimal, pulp.LpSolutionOptimal),

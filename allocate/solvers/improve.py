@@ -9,6 +9,7 @@ from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays
 from allocate.solvers.engine import Engine
 from allocate.solvers.outcome import is_feasible
 from allocate.solvers.search import Clock, Start
+from allocate.tolerances import BETTER_PLAN, PROMISING, WHOLE_NUMBER
 
 TRIES = 200
 """Most linear programs solved; each goes on from the one before and is short."""
@@ -37,7 +38,7 @@ class Choices:
         sense = 1.0 if self.arrays.maximise else -1.0
         # What switching a column gains: on where it is off, off where it is on.
         gain = sense * start.reduced_costs * (1.0 - 2.0 * np.round(start.values))
-        worth = 1e-6 * max(1.0, abs(self.arrays.objective(start.values)))
+        worth = PROMISING * max(1.0, abs(self.arrays.objective(start.values)))
         found = []
         for column in self.ids[gain[self.ids] > worth].tolist():
             switched = self._with_others(column, start.values, gain)
@@ -126,7 +127,7 @@ def _switched(
     plan = run.values.copy()
     plan[ids] = values[ids]
     gain = (arrays.objective(plan) - arrays.objective(start.values)) * (1.0 if arrays.maximise else -1.0)
-    if gain <= 1e-9 * max(1.0, abs(arrays.objective(start.values))) or not is_feasible(arrays, plan):
+    if gain <= BETTER_PLAN * max(1.0, abs(arrays.objective(start.values))) or not is_feasible(arrays, plan):
         return None
     return Start(plan, run.row_duals, run.reduced_costs, start.bound)
 
@@ -140,6 +141,6 @@ def rows_of_whole_numbers(arrays: ProgramArrays) -> Integers:
 
 def _missing(at: float, lower: float, upper: float) -> float:
     """What a row must change by to lie between its sides; 0 where it does."""
-    if at > upper + 1e-9:
+    if at > upper + WHOLE_NUMBER:
         return upper - at
-    return lower - at if at < lower - 1e-9 else 0.0
+    return lower - at if at < lower - WHOLE_NUMBER else 0.0

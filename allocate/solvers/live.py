@@ -14,7 +14,7 @@ from allocate.program.structure import Structure
 from allocate.solvers import tree
 from allocate.solvers.engine import Engine, check_numbers
 from allocate.solvers.face import with_whole_numbers
-from allocate.solvers.outcome import PROVEN, TOLERANCE, Limit, Status, is_feasible
+from allocate.solvers.outcome import Limit, Status, is_feasible
 from allocate.solvers.search import Clock, Found, evident, search
 from allocate.solvers.sifting.coarse import kinds
 from allocate.solvers.sifting.method import suits
@@ -24,6 +24,7 @@ from allocate.solvers.start import make_start
 from allocate.solvers.task import Task
 from allocate.solvers.tree import Branching
 from allocate.solvers.watch import Cancel, Watch
+from allocate.tolerances import PROVEN, ROW_KEPT
 
 WIDE = 0.5
 """Share of the columns with terms in a row from which the program without it is another one: its best plan is far away."""
@@ -165,7 +166,7 @@ class Live:
         """The same end with a plan that is as good; its duals are those of its own whole numbers."""
         if plan is None or found.objective is None or not is_feasible(self.arrays, plan):
             return found
-        if abs(self.arrays.objective(plan) - found.objective) > TOLERANCE * max(1.0, abs(found.objective)):
+        if abs(self.arrays.objective(plan) - found.objective) > ROW_KEPT * max(1.0, abs(found.objective)):
             return found
         if not self.mixed:
             return replace(found, values=plan)

@@ -9,11 +9,7 @@ import numpy as np
 
 from allocate.certificate.openings.proof import Opened
 from allocate.program.arrays import Booleans, Floats, ProgramArrays, inner
-
-TOLERANCE = 1e-6
-"""Greatest violation, relative to the size of what is compared (1 at least), that still counts as kept."""
-PROVEN = 1e-6
-"""Greatest relative gap between plan and bound at which a plan counts as optimal."""
+from allocate.tolerances import ROW_KEPT
 
 
 class Status(StrEnum):
@@ -139,8 +135,8 @@ def violation(arrays: ProgramArrays, values: Floats) -> float:
 
 
 def is_feasible(arrays: ProgramArrays, values: Floats) -> bool:
-    """Whether a point keeps all bounds, rows and whole numbers within ``TOLERANCE``."""
-    return violation(arrays, values) <= TOLERANCE
+    """Whether a point keeps all bounds, rows and whole numbers within ``ROW_KEPT``."""
+    return violation(arrays, values) <= ROW_KEPT
 
 
 def kept(arrays: ProgramArrays, costs: Floats, values: Floats, before: float, tolerance: float) -> bool:

@@ -10,7 +10,8 @@ import numpy as np
 
 from allocate.program.arrays import Floats, ProgramArrays
 from allocate.solvers.engine import Engine, Run
-from allocate.solvers.outcome import PROVEN, TOLERANCE, Limit, Status, gap_of, is_feasible, violation
+from allocate.solvers.outcome import Limit, Status, gap_of, is_feasible, violation
+from allocate.tolerances import PROVEN, ROW_KEPT, WHOLE_NUMBER
 
 ModelStatus = highspy.HighsModelStatus
 LIMITS = {
@@ -87,7 +88,7 @@ def evident(arrays: ProgramArrays) -> Found | None:
     if (arrays.lower > arrays.upper).any() or (arrays.row_lower > arrays.row_upper).any():
         return Found(Status.INFEASIBLE, message="a lower bound lies above its upper bound")
     empty = np.bincount(arrays.index, minlength=arrays.row_count) == 0
-    if (empty & ((arrays.row_lower > TOLERANCE) | (arrays.row_upper < -TOLERANCE))).any():
+    if (empty & ((arrays.row_lower > ROW_KEPT) | (arrays.row_upper < -ROW_KEPT))).any():
         return Found(Status.INFEASIBLE, message="a row without terms asks for some")
     if arrays.column_count:
         return None
@@ -173,7 +174,7 @@ def _fixed(
         return None
     duals = None if run.row_duals is None else run.row_duals[: arrays.row_count]
     # The duals hold for both points; of two equally good ones the plan is the one that keeps its rows closer.
-    closer = polished if violation(arrays, polished) <= violation(arrays, values) + 1e-9 else values
+    closer = polished if violation(arrays, polished) <= violation(arrays, values) + WHOLE_NUMBER else values
     return closer, duals, run.reduced_costs
 
 
@@ -181,7 +182,7 @@ def _snapped(arrays: ProgramArrays, values: Floats) -> Floats:
     """Whole numbers made exactly whole where that keeps the plan feasible."""
     snapped = values.copy()
     snapped[arrays.integer] = np.round(values[arrays.integer])
-    return snapped if violation(arrays, snapped) <= max(violation(arrays, values), 1e-9) else values
+    return snapped if violation(arrays, snapped) <= max(violation(arrays, values), WHOLE_NUMBER) else values
 
 
 def _unbounded_or_infeasible(engine: Engine, arrays: ProgramArrays, run: Run, clock: Clock) -> Found:

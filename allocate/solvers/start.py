@@ -13,6 +13,7 @@ from allocate.solvers.improve import improved, rows_of_whole_numbers
 from allocate.solvers.outcome import is_feasible
 from allocate.solvers.search import Clock, Start
 from allocate.solvers.watch import Watch
+from allocate.tolerances import ROUNDED_UP, WHOLE_NUMBER
 
 OPTIMAL = highspy.HighsModelStatus.kOptimal
 LARGE = 10_000
@@ -20,7 +21,7 @@ LARGE = 10_000
 VERY_LARGE = 600_000
 """Coefficients from which a first-order method of so many steps says which whole numbers the relaxation may use."""
 STEPS = 200
-THRESHOLDS = (1e-6, 0.1, 0.5)
+THRESHOLDS = (ROUNDED_UP, 0.1, 0.5)
 """Share of a step above a whole number from which it is rounded up, tried in order until what is left has a plan."""
 
 
@@ -98,9 +99,9 @@ def rounded(arrays: ProgramArrays, relaxed: Floats, threshold: float) -> Floats:
     """
     ids = np.flatnonzero(arrays.integer)
     at = np.clip(relaxed[ids], arrays.lower[ids], arrays.upper[ids])
-    below = np.floor(at + 1e-9)
+    below = np.floor(at + WHOLE_NUMBER)
     whole = np.where(at - below > threshold, below + 1.0, below)
-    whole = np.clip(whole, np.ceil(arrays.lower[ids] - 1e-9), np.floor(arrays.upper[ids] + 1e-9))
+    whole = np.clip(whole, np.ceil(arrays.lower[ids] - WHOLE_NUMBER), np.floor(arrays.upper[ids] + WHOLE_NUMBER))
     position = np.full(arrays.column_count, -1)
     position[ids] = np.arange(len(ids))
     start, columns, values = arrays.by_rows
@@ -109,9 +110,9 @@ def rounded(arrays: ProgramArrays, relaxed: Floats, threshold: float) -> Floats:
         mine, factor = position[columns[part]], values[part]
         over = float(factor @ whole[mine]) - arrays.row_upper[row]
         short = arrays.row_lower[row] - float(factor @ whole[mine])
-        if over > 1e-9:
+        if over > WHOLE_NUMBER:
             _move(whole, mine, factor, over, at, arrays.lower[ids], -1.0)
-        elif short > 1e-9:
+        elif short > WHOLE_NUMBER:
             _move(whole, mine, factor, short, at, arrays.upper[ids], 1.0)
     return whole
 
@@ -123,7 +124,7 @@ def _move(whole: Floats, mine: Integers, factor: Floats, excess: float, at: Floa
     """
     for n in np.argsort(step * -at[mine], kind="stable").tolist():
         column = mine[n]
-        if excess <= 1e-9:
+        if excess <= WHOLE_NUMBER:
             return
         if factor[n] > 0 and (bound[column] - whole[column]) * step >= 1.0:
             whole[column] += step

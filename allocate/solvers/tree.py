@@ -15,16 +15,13 @@ from allocate.solvers.engine import Engine
 from allocate.solvers.outcome import Limit, Status, is_feasible
 from allocate.solvers.search import Clock, Found
 from allocate.solvers.watch import Watch
+from allocate.tolerances import ANOTHER_OBJECTIVE, WHOLE_NUMBER
 
 OPTIMAL, INFEASIBLE = highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible
 LARGE = 20_000
 """Coefficients from which a linear program takes so long that HiGHS's own search, with its cuts, is the quicker one."""
 MOST = 400
 """Linear programs solved for one question; where they do not do, a tree without cuts is the wrong means."""
-SAME = 1e-9
-"""Part of itself, or of 1, by which an objective has to be better to be another one."""
-WHOLE = 1e-9
-"""How far from a whole number a choice may lie."""
 
 
 @dataclass(frozen=True, order=True)
@@ -138,7 +135,7 @@ class Branching:
             return ()
         at = values[self._ids]
         off = np.abs(at - np.round(at))
-        if (off <= WHOLE).all():
+        if (off <= WHOLE_NUMBER).all():
             self._close(tree, part, value)
             return () if self._noted(arrays, tree, np.round(at), value) else None
         return self._halves(tree, part, at, off)
@@ -166,11 +163,11 @@ class Branching:
 
     def _halves(self, tree: Tree, part: Part, at: Floats, off: Floats) -> tuple[Part, ...]:
         """The choices below and above the fraction that is likely to lose most both ways."""
-        below = np.floor(at + WHOLE)
+        below = np.floor(at + WHOLE_NUMBER)
         down, up = at - below, 1.0 - (at - below)
         expected = np.where(self._seen > 0, self._losses / np.maximum(self._seen, 1.0), 1.0)
-        score = np.maximum(expected[0] * down, WHOLE) * np.maximum(expected[1] * up, WHOLE)
-        one = int(np.argmax(np.where(off > WHOLE, score, -1.0)))
+        score = np.maximum(expected[0] * down, WHOLE_NUMBER) * np.maximum(expected[1] * up, WHOLE_NUMBER)
+        one = int(np.argmax(np.where(off > WHOLE_NUMBER, score, -1.0)))
         lower, upper = part.lower.copy(), part.upper.copy()
         upper[one], lower[one] = below[one], below[one] + 1.0
         halves = [
@@ -197,13 +194,17 @@ class Branching:
         values = np.array(self.engine.highs.getSolution().col_value) + 0.0
         values[self._ids] = whole
         reached = (-1.0 if arrays.maximise else 1.0) * arrays.objective(values)
-        if not is_feasible(arrays, values) or reached > value + SAME * max(1.0, abs(value)):
+        if not is_feasible(arrays, values) or reached > value + ANOTHER_OBJECTIVE * max(1.0, abs(value)):
             return False
         tree.best, tree.plan = reached, values
         return True
 
     def _no_better(self, tree: Tree, value: float) -> bool:
-        return value >= tree.best - SAME * max(1.0, abs(tree.best)) if np.isfinite(tree.best) else value == np.inf
+        return (
+            value >= tree.best - ANOTHER_OBJECTIVE * max(1.0, abs(tree.best))
+            if np.isfinite(tree.best)
+            else value == np.inf
+        )
 
     def _close(self, tree: Tree, part: Part, bound: float) -> None:
         tree.closed.append(part)

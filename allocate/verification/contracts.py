@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from allocate.costing.invoice import AT_WORK
 from allocate.costing.schedules import schedules
 from allocate.exact import by_pair, element, total
+from allocate.tolerances import AT_WORK
 from allocate.verification.found import Check
 from allocate.verification.work import Work
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from allocate.exact import Exact, rounded
+from allocate.tolerances import LIMIT_KEPT
 
-TOLERANCE = 1e-6
-"""A limit counts as kept when it is passed by no more than this share of the larger of the limit and 1."""
+TOLERANCE = LIMIT_KEPT
 
 
 @dataclass(frozen=True)

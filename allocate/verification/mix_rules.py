@@ -9,8 +9,8 @@ import numpy as np
 
 from allocate.case.load import Case
 from allocate.costing import limits
-from allocate.costing.invoice import AT_WORK
 from allocate.exact import by_pair, element
+from allocate.tolerances import AT_WORK
 from allocate.verification.found import TOLERANCE, Check
 from allocate.verification.penalties import price_of
 from allocate.verification.work import Floats, Work

@@ -19,9 +19,9 @@ from allocate.program.arrays import ProgramArrays, maximised
 from allocate.program.program import Program
 from allocate.solvers.openings.search import Search
 from allocate.solvers.openings.written import written
-from allocate.solvers.outcome import PROVEN
 from allocate.solvers.search import Clock
 from allocate.solvers.watch import Watch
+from allocate.tolerances import PROVEN
 
 
 def proof_of(arrays: ProgramArrays) -> Opened | None:

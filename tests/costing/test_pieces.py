@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from allocate.costing.pieces import CLOSE, Gate, Pieces, pieces, steepenings
+from allocate.costing.pieces import Gate, Pieces, pieces, steepenings
 from allocate.costing.shapes import Shape, ShapedCurve
 from allocate.costing.value import Curve, LimitedCurve, PowerLaw, TableCurve
+from allocate.tolerances import GATE_REACHED
 
 TABLE = TableCurve((0.0, 100.0, 200.0, 400.0), (0.0, 1.0, 9.0, 11.0))
 SMOOTH: list[tuple[Curve, float]] = [
@@ -70,8 +71,8 @@ def test_a_gate_at_the_end_of_what_can_be_bought_counts_in_spite_of_rounding() -
 def test_a_gate_pays_when_it_is_reached() -> None:
     """Short by less than a millionth counts as reached; short by more does not; passed before never pays."""
     gate = Gate(95.0, 5.0, 300.0)
-    assert gate.earned(300.0 * (1 - CLOSE / 2)) == 5.0
-    assert gate.earned(300.0 * (1 - 2 * CLOSE)) == 0.0
+    assert gate.earned(300.0 * (1 - GATE_REACHED / 2)) == 5.0
+    assert gate.earned(300.0 * (1 - 2 * GATE_REACHED)) == 0.0
     assert Gate(95.0, 5.0, 0.0).earned(1000.0) == 0.0
     assert Gate(95.0, 5.0, 0.0).passed_before
 

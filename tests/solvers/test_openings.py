@@ -20,10 +20,11 @@ from allocate.certificate.openings.hubs import hubs_of
 from allocate.program.arrays import ProgramArrays, maximised
 from allocate.solvers.openings import method
 from allocate.solvers.openings.search import Search
-from allocate.solvers.outcome import PROVEN, Limit, Status, is_feasible
+from allocate.solvers.outcome import Limit, Status, is_feasible
 from allocate.solvers.search import Clock
 from allocate.solvers.solve import solve as solve_program
 from allocate.solvers.watch import Watch
+from allocate.tolerances import PROVEN
 
 
 @pytest.fixture

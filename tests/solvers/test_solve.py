@@ -14,8 +14,9 @@ from scipy.optimize import linprog
 
 from allocate.program.program import Program
 from allocate.solvers import face
-from allocate.solvers.outcome import PROVEN, Limit, Status
+from allocate.solvers.outcome import Limit, Status
 from allocate.solvers.solve import Goal, solve
+from allocate.tolerances import PROVEN
 
 _spec = importlib.util.spec_from_file_location("instances", Path(__file__).with_name("instances.py"))
 assert _spec is not None

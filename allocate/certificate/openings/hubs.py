@@ -8,9 +8,7 @@ import numpy as np
 
 from allocate.certificate.boxes import boxes
 from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays
-
-NEAR = 1e-9
-"""Share by which capacities may miss what they must hold and still count as enough, against rounding."""
+from allocate.tolerances import CAPACITY_ENOUGH
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +74,7 @@ class Hubs:
 
         One more than there are hubs where all of them have not enough.
         """
-        short = self.needed * (1.0 - NEAR) - float(self.room[on].sum())
+        short = self.needed * (1.0 - CAPACITY_ENOUGH) - float(self.room[on].sum())
         if short <= 0.0:
             return int(on.sum())
         more = np.cumsum(np.sort(self.room[able & ~on])[::-1])

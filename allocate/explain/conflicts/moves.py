@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 from allocate.explain.conflicts.amounts import in_unit, number_of, shown, unit_of, with_number
-from allocate.solvers.outcome import PROVEN
+from allocate.tolerances import PROVEN
 
 DOWN, UP = -1, 1
 DIGITS = 3

@@ -6,12 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing import limits
-from allocate.costing.incumbents import AT_WORK, ROUNDING, Switching, switching
+from allocate.costing.incumbents import Switching, switching
 from allocate.program.charges import Charge
 from allocate.program.constraints.contracts import AT_LEAST_ONE, bounded
 from allocate.program.layout import Layout
 from allocate.program.naming import Block
 from allocate.program.program import Program
+from allocate.tolerances import AT_WORK, TAKEN_OVER
 
 Booleans = NDArray[np.bool_]
 
@@ -76,7 +77,7 @@ def _parts(program: Program, layout: Layout, asked: list[tuple[Switching, int]],
         program.add_terms(rows.ids[n], layout.ids[mine], amounts)
         program.add_terms(rows.ids[n], [switched], one.below * most_others)
         if short is not None:
-            most, gap = (1.0 - one.below) * most_own, 2.0 * ROUNDING * max(1.0, most_own + most_others)
+            most, gap = (1.0 - one.below) * most_own, 2.0 * TAKEN_OVER * max(1.0, most_own + most_others)
             program.add_terms(short.ids[n], layout.ids[mine], amounts)
             program.add_terms(short.ids[n], [switched], most + gap)
             program.set_row_bounds([short.ids[n]], upper=most)
@@ -102,7 +103,7 @@ def _only_when_owed(program: Program, layout: Layout, asked: list[tuple[Switchin
     """A product is switched only if its incumbent makes less than an item and others make some."""
     axes = {"product": [one.product for one, _ in asked]}
     either = program.add_rows("switched_or_kept", axes, upper=1.0)
-    none = program.add_rows("switched_none", axes, upper=AT_LEAST_ONE - 2.0 * ROUNDING)
+    none = program.add_rows("switched_none", axes, upper=AT_LEAST_ONE - 2.0 * TAKEN_OVER)
     some = program.add_rows("switched_some", axes, lower=0.0)
     for n, (one, switched) in enumerate(asked):
         mine, own, most_own, _ = _who(layout, one)

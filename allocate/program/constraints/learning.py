@@ -16,9 +16,7 @@ from allocate.errors import CaseError, Problem
 from allocate.program.layout import Floats, Integers, Layout
 from allocate.program.naming import Block
 from allocate.program.program import Program
-
-TOLERANCE = 0.005
-"""Largest error of a curve's chords, all pairs of a vendor together, as a share of the least hours it has in a period."""
+from allocate.tolerances import LEARNED_HOURS
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ class Learned:
 
     def free_share(self, vendor: int) -> float:
         """Share of a team's hours that stays free: the error is at most that of the least hours it can have."""
-        return TOLERANCE if any(one.vendor == vendor for one in self.learners) else 0.0
+        return LEARNED_HOURS if any(one.vendor == vendor for one in self.learners) else 0.0
 
     def widest(self, layout: Layout, family: str, vendor: Integers, period: Integers) -> Floats:
         """Hours by which rows of a family by vendor and period are to be widened for every plan of the case to keep them."""
@@ -193,7 +191,7 @@ def _curve(layout: Layout, one: Learner, within_hours: float) -> Chords:
         place = layout.case.place("products", name)
         raise CaseError([Problem(message, place, "add `demand: {at-most: …}`, a budget, or capacities")])
     together = sum(other.vendor == one.vendor for other in layout.routes.learners)
-    return chords(one, max(most, one.each), TOLERANCE * least_hours(layout, one.vendor) / together)
+    return chords(one, max(most, one.each), LEARNED_HOURS * least_hours(layout, one.vendor) / together)
 
 
 def _steps(program: Program, learned: Learned) -> Block | None:

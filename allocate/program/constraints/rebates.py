@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing import limits
-from allocate.costing.rebates import HALF_A_CENT, Rebate, rebates
+from allocate.costing.rebates import Rebate, rebates
 from allocate.program.charges import Charge, usage_within
 from allocate.program.constraints.commitments import most_usage
 from allocate.program.constraints.contracts import bounded
 from allocate.program.layout import Floats, Layout
 from allocate.program.naming import Block
 from allocate.program.program import Program
+from allocate.tolerances import HALF_A_CENT
 
 
 def rebate(program: Program, layout: Layout, charges: Sequence[Charge]) -> list[Charge]:

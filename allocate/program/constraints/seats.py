@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from allocate.costing import limits
-from allocate.costing.seats import ROUNDING, licences
+from allocate.costing.seats import licences
 from allocate.costing.throughput import work_content
 from allocate.program.charges import Charge
 from allocate.program.layout import Layout
 from allocate.program.program import Program
+from allocate.tolerances import SEAT_ROUNDING
 
 
 def seats(program: Program, layout: Layout) -> list[Charge]:
@@ -31,7 +32,9 @@ def seats(program: Program, layout: Layout) -> list[Charge]:
     number = program.add_columns("seats", axes, integer=True)
     carries = np.array([one.carries for one, _ in pairs])
     strict = limits.pays_to_spend(layout.case)
-    rows = program.add_rows("seats", axes, lower=-carries * (1.0 - 2.0 * ROUNDING) if strict else -np.inf, upper=0.0)
+    rows = program.add_rows(
+        "seats", axes, lower=-carries * (1.0 - 2.0 * SEAT_ROUNDING) if strict else -np.inf, upper=0.0
+    )
     program.add_terms(rows.ids, number.ids, -carries)
     for row, (one, w) in zip(rows.ids.tolist(), pairs, strict=True):
         content = work_content(layout.case, layout.routes, one.noun)[layout.route]

@@ -14,6 +14,7 @@ from allocate.program.constraints.learning import NOTHING_LEARNED, Learned
 from allocate.program.layout import Floats, Integers, Layout
 from allocate.program.naming import Block
 from allocate.program.program import Program
+from allocate.tolerances import OVERTIME_HOURS
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,8 @@ class Staffing:
         return Staff(
             hired=np.round(values[self.columns(self.hired)]),
             released=np.round(values[self.columns(self.released)]),
-            overtime=np.where(overtime < LEAST_HOURS, 0.0, overtime),
+            overtime=np.where(overtime < OVERTIME_HOURS, 0.0, overtime),
         )
-
-
-LEAST_HOURS = 1e-7
-"""Overtime below this is rounding of the solver."""
 
 
 def team_people(program: Program, layout: Layout) -> Staffing:

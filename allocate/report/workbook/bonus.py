@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.schema import Contract
-from allocate.costing.malus import BEYOND, Measured, measured
+from allocate.costing.malus import Measured, measured
 from allocate.report.workbook.contracts import Contracts
 from allocate.report.workbook.terms import Term, number, when
 from allocate.report.workbook.unit_costs import bound_of, change_of, early_payment
+from allocate.tolerances import STEP_OF_QUALITY
 
 Floats = NDArray[np.float64]
 
@@ -78,7 +79,9 @@ def _change(sheet: Contracts, vendor: str, contract: Contract, accuracy: Term, o
     found = number(0)
     for position, step in (*above, *below):
         change = change_of(sheet.inputs, vendor, "quality", position, step.price, of_money)
-        edge = bound_of(sheet.inputs, vendor, position) + (-BEYOND / 2 if step.above is None else BEYOND / 2)
+        edge = bound_of(sheet.inputs, vendor, position) + (
+            -STEP_OF_QUALITY / 2 if step.above is None else STEP_OF_QUALITY / 2
+        )
         yes, no = (found, change) if step.above is not None else (change, found)
         if not (yes.plain and no.plain):
             found = when(accuracy, "<", edge, yes, no)

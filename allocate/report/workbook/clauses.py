@@ -7,19 +7,15 @@ from numpy.typing import NDArray
 
 from allocate.case.document import Path_
 from allocate.case.schema import Vendor
-from allocate.costing.entries import AT_WORK
-from allocate.costing.seats import ROUNDING, licences
+from allocate.costing.seats import licences
 from allocate.costing.throughput import work_content
 from allocate.costing.windows import windows
 from allocate.report.workbook.contracts import Contracts
 from allocate.report.workbook.terms import Term, number
+from allocate.tolerances import AT_WORK, COMMITTED, HALF_A_CENT, SEAT_ROUNDING
 from allocate.units import time_of
 
 Floats = NDArray[np.float64]
-ROUNDED = 1e-9
-"""Share of a commitment that may be missing of it by rounding."""
-HALF_A_CENT = 0.005
-"""A spend this close below a step of a rebate has reached it."""
 
 
 def other_clauses(sheet: Contracts) -> None:
@@ -78,8 +74,8 @@ def _commitment(sheet: Contracts, position: int, name: str, vendor: Vendor) -> N
         committed = sheet.money("commitment", name, commitment.at_least, path, int(over.first[number_]))
         whole, up_to = sheet.put("in the window", used), sheet.put("up to", committed)
         short = up_to.value - whole.value
-        text = f"IF({up_to.text}-{whole.text}>{ROUNDED}*MAX(1,{up_to.text}),{up_to.text}-{whole.text},0)"
-        missing = Term(text, short if short > ROUNDED * max(1.0, up_to.value) else 0.0)
+        text = f"IF({up_to.text}-{whole.text}>{COMMITTED}*MAX(1,{up_to.text}),{up_to.text}-{whole.text},0)"
+        missing = Term(text, short if short > COMMITTED * max(1.0, up_to.value) else 0.0)
         sheet.entry((name, label, "commitment", name), missing, sheet.case.currency, 1.0)
 
 
@@ -142,8 +138,8 @@ def _seats(sheet: Contracts) -> None:
                 continue
             whole = sheet.put("in the window", work)
             seats = Term(
-                f"MAX(0,ROUNDUP({whole.text}/{carries.text}-{ROUNDING!r},0))",
-                float(max(0, np.ceil(whole.value / carries.value - ROUNDING))),
+                f"MAX(0,ROUNDUP({whole.text}/{carries.text}-{SEAT_ROUNDING!r},0))",
+                float(max(0, np.ceil(whole.value / carries.value - SEAT_ROUNDING))),
             )
             first = int(licence.windows.first[number_])
             price = sheet.money("price of a seat", licence.words, seat.price, (*where, "price"), first, times[0])

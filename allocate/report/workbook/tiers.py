@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from allocate.case.document import Path_
 from allocate.case.schema import Tiers
 from allocate.costing.lines import ends_at_money, tier_of
-from allocate.costing.schedules import JUST_ABOVE, Schedule, is_above, schedules
+from allocate.costing.schedules import Schedule, is_above, schedules
 from allocate.costing.teams import CLAUSES, Staff, Staffed, staffed, teams
 from allocate.report.workbook.bonus import Bonus, bonuses
 from allocate.report.workbook.book import reference
@@ -19,6 +19,7 @@ from allocate.report.workbook.contracts import AT, SHEET, Contracts, Owed
 from allocate.report.workbook.filling import Filling
 from allocate.report.workbook.terms import Term, most, number, total
 from allocate.report.workbook.unit_costs import early_payment
+from allocate.tolerances import STEP_BEGINS
 
 Floats = NDArray[np.float64]
 
@@ -160,7 +161,7 @@ class _Window:
 
     def _bought(self, start: Term, step: int) -> Term:
         """What is bought at the price of a step: what is used, or the least it holds for."""
-        return most(self.whole, start + JUST_ABOVE * most(1, start)) if step else self.whole
+        return most(self.whole, start + STEP_BEGINS * most(1, start)) if step else self.whole
 
     def _best(
         self, prices: Sequence[Term], ends: Sequence[Term | None], bought: Sequence[Term], first: int
@@ -195,7 +196,7 @@ def _if(holds: Term, then: Term) -> Term:
 
 def _edge(end: Term) -> Term:
     """Above this the price is that beyond the end of a step; see `costing.schedules.is_above`."""
-    return end + JUST_ABOVE / 2 * most(1, end) if end.value > 0 else end
+    return end + STEP_BEGINS / 2 * most(1, end) if end.value > 0 else end
 
 
 def _tiers(sheet: Contracts, vendor: str, schedule: Schedule) -> Tiers:

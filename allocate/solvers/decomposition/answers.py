@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from allocate.program.arrays import Floats
 from allocate.solvers.decomposition.blocks import Block
-from allocate.solvers.decomposition.oracle import EXACT, Best, Oracle
+from allocate.solvers.decomposition.oracle import Best, Oracle
+from allocate.tolerances import BLOCK_BEST
 from allocate.workers.guarded import guarded
 from allocate.workers.handed import Handed
 
@@ -27,7 +28,7 @@ class Question:
     """What is asked of a block: the best of it at gains by kind, shape (kinds,)."""
 
     gains: Floats
-    exact: float = EXACT
+    exact: float = BLOCK_BEST
     fixed: tuple[int, float] | None = None
     """A whole number by its position among them, and the value it is held at."""
 

@@ -11,10 +11,11 @@ import numpy as np
 from allocate.certificate.branched import Branching
 from allocate.program.arrays import Floats, Integers
 from allocate.solvers.decomposition.blocks import Parts, bounded
-from allocate.solvers.decomposition.oracle import WHOLE, branches
+from allocate.solvers.decomposition.oracle import branches
 from allocate.solvers.decomposition.prices import State, search
 from allocate.solvers.decomposition.pricing import Pattern, Pricing
 from allocate.solvers.watch import Watch
+from allocate.tolerances import NODE_WHOLE
 
 ROUNDS = 60
 """Looks at all blocks for the prices of one branch, at most."""
@@ -42,7 +43,7 @@ class Branch:
         if self.mean is None or not len(self.mean):
             return -1
         off = np.abs(self.mean - np.round(self.mean))
-        return int(np.argmax(off)) if off.max() > WHOLE else -1
+        return int(np.argmax(off)) if off.max() > NODE_WHOLE else -1
 
 
 class Branches:
@@ -58,7 +59,9 @@ class Branches:
     def divide(self, start: Floats, target: float, over: Callable[[], bool]) -> Branch:
         """The root of branches until none's bound is above a target, or it is over."""
         lower, upper = (side[self.ids] for side in self.limits)
-        root = self._searched(Branch(np.ceil(lower - WHOLE), np.floor(upper + WHOLE), start, np.inf), target, over)
+        root = self._searched(
+            Branch(np.ceil(lower - NODE_WHOLE), np.floor(upper + NODE_WHOLE), start, np.inf), target, over
+        )
         open_, number = [(-root.bound, 0, root)], 1
         while open_ and not over():
             branch = heapq.heappop(open_)[2]

@@ -11,8 +11,9 @@ import numpy as np
 
 from allocate.certificate.branched import STUMP, Branching, Change, Tree
 from allocate.program.arrays import Booleans, Floats, Integers
-from allocate.solvers.decomposition.oracle import EXACT, Node, Oracle, branches
+from allocate.solvers.decomposition.oracle import Node, Oracle, branches
 from allocate.solvers.decomposition.reach import weak_bound
+from allocate.tolerances import BLOCK_BEST
 
 ROUGHLY = 0.3
 """How exactly the best of a block is sought as a target, as a share of the room its tree is given."""
@@ -67,7 +68,7 @@ class Growing:
         known = root.duals if root.duals is not None and root.point is not None else np.zeros(len(oracle.block.rows))
         self.twigs.append(_Twig(root, known, root.bound))
         if target is None and not over():
-            exact = max(EXACT, ROUGHLY * room / max(1.0, abs(root.bound)))
+            exact = max(BLOCK_BEST, ROUGHLY * room / max(1.0, abs(root.bound)))
             target = oracle.best(self.gains, exact, start=oracle.known(self.gains)).bound
         open_ = [(-root.bound, 0)]
         while open_ and target is not None and not over():

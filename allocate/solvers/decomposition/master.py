@@ -13,9 +13,9 @@ from allocate.program.arrays import Booleans, Floats
 from allocate.solvers.decomposition.pricing import Pattern, Pricing
 from allocate.solvers.engine import Engine
 from allocate.solvers.watch import Watch
+from allocate.tolerances import ON_BOX_EDGE
 
 OPTIMAL = highspy.HighsModelStatus.kOptimal
-ON_EDGE = 1e-7
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +90,7 @@ class Master:
         if run.status != OPTIMAL or run.values is None or run.row_duals is None:
             return None
         prices = np.clip(run.row_duals[: self.rows], low, high)
-        width = ON_EDGE * np.maximum(np.abs(low), np.abs(high))
+        width = ON_BOX_EDGE * np.maximum(np.abs(low), np.abs(high))
         closed_below = ~((low == 0) & np.isinf(self.pricing.lower))
         closed_above = ~((high == 0) & np.isinf(self.pricing.upper))
         on_edge = ((prices - low <= width) & closed_below) | ((high - prices <= width) & closed_above)

@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 
 from allocate.certificate.boxes import boxes
-from allocate.certificate.certificate import MARGIN
 from allocate.program.arrays import Floats, frozen, maximised
 from allocate.program.partition import AXIS
 from allocate.solvers.decomposition.answers import Answers, here, shared
@@ -21,12 +20,13 @@ from allocate.solvers.engine import Engine, check_numbers
 from allocate.solvers.face import Hold
 from allocate.solvers.goals import in_order, outcome_of
 from allocate.solvers.openings import method as openings
-from allocate.solvers.outcome import PROVEN, Limit, Outcome, Status, gap_of
+from allocate.solvers.outcome import Limit, Outcome, Status, gap_of
 from allocate.solvers.search import Clock, Found, Start, evident
 from allocate.solvers.search import search as search_plainly
 from allocate.solvers.start import THRESHOLDS, rounded
 from allocate.solvers.task import Task
 from allocate.solvers.watch import Watch
+from allocate.tolerances import LEFT_OUT, PROVEN
 from allocate.workers.executors import InProcess
 
 LARGE = 100_000
@@ -292,5 +292,5 @@ class Decomposition:
 
 def _ended(parts: Parts, objective: float) -> Parts:
     """The parts without plans that are worse than one at hand: that ends what would go on without end."""
-    worst = objective - MARGIN * max(1.0, abs(objective))
+    worst = objective - LEFT_OUT * max(1.0, abs(objective))
     return bounded(parts, *boxes(parts.arrays, worst))

@@ -16,16 +16,11 @@ from allocate.solvers.decomposition.reach import weak_bound
 from allocate.solvers.engine import Engine
 from allocate.solvers.outcome import is_feasible
 from allocate.solvers.watch import Watch
+from allocate.tolerances import BLOCK_BEST, NODE_EMPTY, NODE_WHOLE
 
 OPTIMAL, INFEASIBLE = highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible
-WHOLE = 1e-6
-"""How far from a whole number still counts as whole; the plan is then checked with it made whole."""
 NODES = 500
 """Most linear programs per question; what is left open then still counts in the bound."""
-EXACT = 1e-7
-"""Relative error allowed in the best of a block; the bound contains it."""
-SHORT = 1e-8
-"""Violation relative to a row's size, or 1, that is not yet a proof that a node has no point."""
 KNOWN = 40
 """Plans of earlier questions that are tried first."""
 
@@ -78,7 +73,7 @@ class Oracle:
     def best(
         self,
         gains: Floats,
-        exact: float = EXACT,
+        exact: float = BLOCK_BEST,
         fixed: tuple[int, float] | None = None,
         start: Floats | None = None,
     ) -> Best:
@@ -99,7 +94,7 @@ class Oracle:
                 closed = max(closed, node.bound)
                 continue
             off = np.abs(node.point[self.ids] - np.round(node.point[self.ids]))
-            if off.max(initial=0.0) <= WHOLE:
+            if off.max(initial=0.0) <= NODE_WHOLE:
                 closed = max(closed, node.bound)
                 plan = self._whole(node.point)
                 if plan is not None and float(gains @ plan) > value:
@@ -134,7 +129,7 @@ class Oracle:
     @property
     def reach(self) -> tuple[Floats, Floats]:
         """Bounds of the whole numbers."""
-        return np.ceil(self.block.lower[self.ids] - WHOLE), np.floor(self.block.upper[self.ids] + WHOLE)
+        return np.ceil(self.block.lower[self.ids] - NODE_WHOLE), np.floor(self.block.upper[self.ids] + NODE_WHOLE)
 
     def box(self, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
         """Bounds of all kinds with whole numbers between bounds."""
@@ -192,7 +187,7 @@ class Oracle:
         if found:
             direction, nothing, program = np.array(ray), np.zeros(len(lower)), self.block.program
             sides = [np.where(np.isfinite(side), np.abs(side), 0.0) for side in (program.row_lower, program.row_upper)]
-            least = SHORT * float(np.abs(direction) @ np.maximum(1.0, np.maximum(*sides)))
+            least = NODE_EMPTY * float(np.abs(direction) @ np.maximum(1.0, np.maximum(*sides)))
             for prices in (direction, -direction):
                 if weak_bound(program, nothing, prices, lower, upper)[0] < -least:
                     return prices

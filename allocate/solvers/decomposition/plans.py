@@ -12,11 +12,7 @@ from allocate.solvers.decomposition.rest import Rest
 from allocate.solvers.outcome import is_feasible
 from allocate.solvers.search import Clock, Start
 from allocate.solvers.watch import Watch
-
-WEIGHT = 1e-6
-"""Patterns below this weight are not in the mixture."""
-AS_GOOD = 1e-9
-"""Relative gain from which a plan counts as better."""
+from allocate.tolerances import BETTER_PLAN, MIXED
 
 
 class Planner:
@@ -69,7 +65,7 @@ class Planner:
         plan = values.copy()
         plan[self.ids] = whole
         objective = self.arrays.objective(plan)
-        if objective <= self.objective + AS_GOOD * max(1.0, abs(objective)) or not is_feasible(self.arrays, plan):
+        if objective <= self.objective + BETTER_PLAN * max(1.0, abs(objective)) or not is_feasible(self.arrays, plan):
             return False
         self.best, self.objective = Start(plan, duals, reduced, None), objective
         return True
@@ -78,7 +74,7 @@ class Planner:
         """Try each block's heaviest whole numbers together; whether that bettered the best plan."""
         weights: list[dict[bytes, float]] = [{} for _ in self.pricing.oracles]
         used = np.zeros(self.arrays.column_count, dtype=bool)
-        for at in np.flatnonzero(state.mixture.weights > WEIGHT).tolist():
+        for at in np.flatnonzero(state.mixture.weights > MIXED).tolist():
             pattern, weight = state.patterns[at], float(state.mixture.weights[at])
             used[pattern.columns] = True
             key = self.whole_of(pattern).tobytes()
@@ -95,7 +91,7 @@ class Planner:
         """All zero but for the whole-numbered columns without a block, which are rounded up from the mixture."""
         values = np.zeros(self.arrays.column_count)
         free = self.pricing.parts.free
-        values[free] = np.ceil(state.mixture.free - WEIGHT)
+        values[free] = np.ceil(state.mixture.free - MIXED)
         return values
 
     def whole_of(self, pattern: Pattern) -> Floats:
@@ -116,7 +112,7 @@ class Planner:
         values = found.values.copy()
         values[self.ids] = whole
         objective = self.arrays.objective(values)
-        if is_feasible(self.arrays, values) and objective >= self.objective - AS_GOOD * abs(self.objective):
+        if is_feasible(self.arrays, values) and objective >= self.objective - BETTER_PLAN * abs(self.objective):
             self.best = Start(values, found.row_duals, found.reduced_costs, None)
             self.objective = max(self.objective, objective)
 

@@ -11,6 +11,7 @@ from allocate.program.arrays import Floats
 from allocate.solvers.decomposition.master import Master, Mixture
 from allocate.solvers.decomposition.pricing import Pattern, Pricing
 from allocate.solvers.watch import Watch
+from allocate.tolerances import PRICES_CLOSE, PRICES_FOUND
 
 ROUNDS = 250
 BOX = 0.1
@@ -18,12 +19,8 @@ BOX = 0.1
 WIDER, NARROWER = 1.6, 0.6
 INWARD = 0.5
 """How far the next question moves from the best prices so far to the master's (in-out, Ben-Ameur and Neto, 2007)."""
-NEAR = 2e-5
-"""Relative distance of bound and master at which prices inside their boxes count as found."""
 BLIND = 30
 """Rounds after which prices that prove nothing yet are given up."""
-CLOSE = 1e-7
-"""Relative distance at which they count as found even if others touch their boxes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,9 +63,9 @@ def search(pricing: Pricing, start: Floats, watch: Watch, known: Sequence[Patter
         if mixture is None:
             return
         distance = (bound - mixture.objective) / max(1.0, abs(bound))
-        near = distance <= NEAR
+        near = distance <= PRICES_FOUND
         # The bound is convex in the prices: no better prices in the box about them, none anywhere.
-        found = distance <= CLOSE or (near and not mixture.on_edge.any())
+        found = distance <= PRICES_CLOSE or (near and not mixture.on_edge.any())
         if np.isfinite(bound):
             yield State(number, bound, centre, mixture, tuple(master.patterns), found)
         if found or (number >= BLIND and np.isinf(bound)):

@@ -18,9 +18,10 @@ from allocate.solvers.decomposition.blocks import Parts, bounded, cut
 from allocate.solvers.decomposition.branching import Branches, walked
 from allocate.solvers.decomposition.growing import Growing, change
 from allocate.solvers.decomposition.pricing import Pricing, best_of_kinds
-from allocate.solvers.outcome import PROVEN, Outcome
+from allocate.solvers.outcome import Outcome
 from allocate.solvers.relaxation import relaxation_duals
 from allocate.solvers.watch import Cancel, Watch
+from allocate.tolerances import OWN_PRICES, PROVEN
 
 PROOF_SHARE = 0.1
 """Part of a time limit that the proof of the bound may take beyond it; a short one gets `PROOF_AT_ONCE`."""
@@ -38,8 +39,6 @@ EFFORT = 1_000_000
 """Coefficients in all leaves of a tree over a whole program together, at most."""
 SMALL = 60_000
 """Coefficients up to which the whole program is branched on."""
-NEAR = 5e-4
-"""Relative distance of claim and proof from which branches of a small program get prices of their own."""
 LOOKS = 200
 """Looks at all parts for those prices, at most."""
 SEARCHED = 0.6
@@ -162,7 +161,7 @@ def divided(
     limits = boxes(program, sign * worst)
     parts = bounded(cut(program, groups_by(structure, AXIS)), *limits)
     search, end = Branches(parts, limits, watch), deadline.part(SEARCHED)
-    near = NEAR * max(1.0, abs(objective))
+    near = OWN_PRICES * max(1.0, abs(objective))
 
     def over() -> bool:
         return watch.stopped or end.left == 0.0 or search.looks >= LOOKS
@@ -233,6 +232,6 @@ def proof_of(
             more(AXIS, duals)
     best = min(tried, key=lambda one: abs(one.bound - objective), default=None)
     small, ended = several and arrays.nonzeros <= SMALL, watch.stopped or deadline.left == 0.0
-    if best is not None and small and not ended and abs(best.bound - bound) > NEAR * max(1.0, abs(objective)):
+    if best is not None and small and not ended and abs(best.bound - bound) > OWN_PRICES * max(1.0, abs(objective)):
         keep(divided(arrays, structure, best.duals, figures, deadline, watch))
     return min(tried, key=lambda one: abs(one.bound - objective), default=None)

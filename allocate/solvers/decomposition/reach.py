@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays
+from allocate.tolerances import BOUND_ROOM
 
 PASSES = 3
-ROOM = 1e-9
-"""Bounds found are widened by this, relative to them and 1, against rounding."""
 ROUNDING = 2.0**-52
 """Twice the greatest relative error of one operation on doubles."""
 
@@ -41,7 +40,7 @@ def _others(program: ProgramArrays, least: Floats) -> Floats:
 
 def _narrow(lower: Floats, upper: Floats, columns: Integers, at: Floats, from_above: Booleans) -> None:
     """Take over limits of columns, upper ones where said and lower ones elsewhere, a little widened."""
-    wide = ROOM * np.maximum(1.0, np.where(np.isfinite(at), np.abs(at), 1.0))
+    wide = BOUND_ROOM * np.maximum(1.0, np.where(np.isfinite(at), np.abs(at), 1.0))
     np.minimum.at(upper, columns[from_above], (at + wide)[from_above])
     np.maximum.at(lower, columns[~from_above], (at - wide)[~from_above])
 

@@ -14,13 +14,10 @@ from allocate.solvers.decomposition.oracle import Best
 from allocate.solvers.decomposition.plans import Planner
 from allocate.solvers.decomposition.prices import State
 from allocate.solvers.decomposition.pricing import Pattern, Pricing, best_of_kinds
+from allocate.tolerances import SWAP_NEAR, SWAP_ROUGH
 
-ROUGH = 1e-4
-"""Relative error in what a swap loses; it only puts swaps in order."""
 FEW = 40
 """Whole numbers of a block up to which each is tried one step away."""
-NEAR = 1e-4
-"""Share of its price by which a column may gain less than the best of its kind and still be used in swaps."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +51,7 @@ def swaps(planner: Planner, state: State, one_step: bool, stop: Callable[[], boo
     least: dict[tuple[int, bytes], Swap] = {}
     for found in _seen(planner, state):
         _keep(least, found)
-    answers = [one for (one,) in pricing.answers(pricing.oracles, [[Question(one, ROUGH)] for one in asked])]
+    answers = [one for (one,) in pricing.answers(pricing.oracles, [[Question(one, SWAP_ROUGH)] for one in asked])]
     best[: len(answers)] = [one.bound for one in answers]
     for pattern in _next_to_best(pricing, gains, asked, answers, stop) if one_step and not stop() else ():
         _keep(least, _swap(planner, state, pattern))
@@ -84,7 +81,10 @@ def _next_to_best(
     """The best of each block, and its best with each whole number one step away."""
     moved = [_moved(pricing, oracle.block) for oracle in pricing.oracles]
     asked = [
-        [Question(by_kind[number], ROUGH, step) for step in _steps(pricing.oracles[number].block, moved[number], one)]
+        [
+            Question(by_kind[number], SWAP_ROUGH, step)
+            for step in _steps(pricing.oracles[number].block, moved[number], one)
+        ]
         for number, one in enumerate(best)
     ]
     for number, others in enumerate(pricing.answers(pricing.oracles[: len(best)], asked)):
@@ -160,5 +160,5 @@ def near_columns(pricing: Pricing, prices: Floats) -> Booleans:
     near = np.ones(arrays.column_count, dtype=bool)
     for block in pricing.parts.blocks:
         lost = best_of_kinds(block, gains[block.columns])[block.kind] - gains[block.columns]
-        near[block.columns] = lost <= NEAR * size[block.columns]
+        near[block.columns] = lost <= SWAP_NEAR * size[block.columns]
     return near

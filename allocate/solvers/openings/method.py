@@ -15,9 +15,10 @@ from allocate.solvers.highs import solve_arrays
 from allocate.solvers.openings.opened import Left, left, whole
 from allocate.solvers.openings.search import Search
 from allocate.solvers.openings.written import written
-from allocate.solvers.outcome import PROVEN, Limit, Outcome, Status, gap_of
+from allocate.solvers.outcome import Limit, Outcome, Status, gap_of
 from allocate.solvers.search import Clock, Found
 from allocate.solvers.task import Task
+from allocate.tolerances import PROVEN
 
 LARGE = 100_000
 """Coefficients from which prices prove a program sooner than HiGHS does by its linear relaxation."""

@@ -10,8 +10,9 @@ import numpy as np
 from allocate.certificate.openings.hubs import Hubs
 from allocate.program.arrays import Booleans, Floats, Integers, Matrix, ProgramArrays, frozen, inner
 from allocate.solvers.engine import Engine
-from allocate.solvers.outcome import TOLERANCE, is_feasible
+from allocate.solvers.outcome import is_feasible
 from allocate.solvers.watch import Watch
+from allocate.tolerances import ROW_KEPT
 
 OPTIMAL, INFEASIBLE = highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible
 
@@ -58,7 +59,7 @@ def left(arrays: ProgramArrays, hubs: Hubs, chosen: Booleans) -> Left | NoPlan:
     used = np.bincount(part.index, minlength=arrays.row_count) > 0
     lower, upper = arrays.row_lower - fixed, arrays.row_upper - fixed
     size = np.maximum(1.0, np.abs(fixed))
-    broken = ((lower > TOLERANCE * size) | (upper < -TOLERANCE * size)) & ~used
+    broken = ((lower > ROW_KEPT * size) | (upper < -ROW_KEPT * size)) & ~used
     if broken.any():
         direction = np.zeros(arrays.row_count)
         direction[np.argmax(broken)] = 1.0

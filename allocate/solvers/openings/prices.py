@@ -9,14 +9,13 @@ import numpy as np
 
 from allocate.certificate.openings.relaxation import Box, Relaxation
 from allocate.program.arrays import Floats, inner
+from allocate.tolerances import BETTER_BOUND
 
 MEMORY = 0.9
 """Weight of the average of choices beside a new one."""
 PATIENCE = 15
 """Steps that better nothing, after which steps grow shorter."""
 LONGEST, SHORTER, LONGER = 2.0, 0.66, 1.1
-BETTER = 2e-5
-"""Relative gain from which a step counts as one that bettered the bound."""
 SHORTEST = 1e-3
 """Length of steps at which they are given up."""
 HOPE = 0.1
@@ -90,7 +89,7 @@ def better_prices(
         activity = look.activity if not number else MEMORY * activity + (1.0 - MEMORY) * look.activity
         mean = look.chosen.astype(float) if not number else MEMORY * mean + (1.0 - MEMORY) * look.chosen
         if look.bound < bound or not number:
-            waited = 0 if look.bound < bound - BETTER * abs(look.bound) else waited + 1
+            waited = 0 if look.bound < bound - BETTER_BOUND * abs(look.bound) else waited + 1
             bound, best, gains, spare = look.bound, prices, look.gains, look.spare
             length = min(LONGEST, LONGER * length)
         else:

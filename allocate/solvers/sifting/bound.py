@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from allocate.program.arrays import Booleans, Floats, ProgramArrays
-
-NOTHING = 1e-7
-"""A reduced cost, or price of a side there is not, that counts as none: HiGHS's own tolerance."""
+from allocate.tolerances import REDUCED_COST
 
 
 def bound_at(arrays: ProgramArrays, prices: Floats, gain: Floats) -> float | None:
@@ -51,5 +49,5 @@ def _fillable(arrays: ProgramArrays) -> Booleans:
 def _most(price: Floats, lower: Floats, upper: Floats) -> float:
     """The most that amounts between bounds can bring at a price each."""
     side = np.where(price > 0.0, upper, lower)
-    counts = (price != 0.0) & (np.isfinite(side) | (np.abs(price) > NOTHING))
+    counts = (price != 0.0) & (np.isfinite(side) | (np.abs(price) > REDUCED_COST))
     return float((price[counts] * side[counts]).sum())

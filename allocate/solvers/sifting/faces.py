@@ -7,13 +7,14 @@ from dataclasses import replace
 import numpy as np
 
 from allocate.program.arrays import Floats, Integers, ProgramArrays, frozen, inner
-from allocate.solvers.face import EXACT, held_columns, held_rows
+from allocate.solvers.face import held_columns, held_rows
 from allocate.solvers.fences import fenced
 from allocate.solvers.goals import Goal
-from allocate.solvers.outcome import TOLERANCE, Limit, Status, kept
+from allocate.solvers.outcome import Limit, Status, kept
 from allocate.solvers.search import Clock, Found
 from allocate.solvers.sifting.sift import sift
 from allocate.solvers.watch import Watch
+from allocate.tolerances import GOAL_HELD, ROW_KEPT
 
 
 class Faces:
@@ -38,9 +39,9 @@ class Faces:
         """The best plan for a goal that keeps all earlier ones, starting from one; without values if not finished."""
         if self.watch.stopped:
             return Found(Status.STOPPED, Limit.INTERRUPT, message="interrupted")
-        found, tolerance = (None, EXACT) if self._fences else (self._on_face(goal, values), EXACT)
-        if found is None or (found.values is not None and not self._keeps(found.values, EXACT)):
-            found, tolerance = self._behind_fences(goal, values), TOLERANCE
+        found, tolerance = (None, GOAL_HELD) if self._fences else (self._on_face(goal, values), GOAL_HELD)
+        if found is None or (found.values is not None and not self._keeps(found.values, GOAL_HELD)):
+            found, tolerance = self._behind_fences(goal, values), ROW_KEPT
         if not found.finished or found.values is None:
             return replace(found, values=None)
         if not self._keeps(found.values, tolerance):
@@ -80,7 +81,7 @@ class Faces:
         self._fences = True
         arrays = self.arrays
         for costs, maximise, before in self._reached:
-            slack = EXACT * max(1.0, abs(before))
+            slack = GOAL_HELD * max(1.0, abs(before))
             sides = (before - slack, np.inf) if maximise else (-np.inf, before + slack)
             arrays = fenced(arrays, costs, *sides)
         arrays = replace(arrays, costs=goal.costs, maximise=goal.maximise, offset=goal.offset)

@@ -14,15 +14,10 @@ from allocate.solvers.search import LIMITS, Clock, Found, evident
 from allocate.solvers.sifting.bound import bound_at
 from allocate.solvers.sifting.restricted import Restricted
 from allocate.solvers.watch import Watch
+from allocate.tolerances import PRICE_NOISE, REDUCED_COST
 
 ModelStatus = highspy.HighsModelStatus
 NO_END = (ModelStatus.kUnbounded, ModelStatus.kUnboundedOrInfeasible)
-PRICED_IN = 1e-7
-"""Gain per unit from which a column enters: HiGHS's own tolerance of reduced costs."""
-NOISE = 1e-9
-"""While rows are made feasible: gain, relative to the size of its terms, that is not rounding."""
-GIVEN_WAY = 1e-7
-"""Most a row may give way and still count as kept: HiGHS's own tolerance."""
 BEST = 2
 """Columns of one group that enter in a round."""
 FEWEST = 1000
@@ -75,7 +70,7 @@ def improve(live: Restricted, groups: Integers, clock: Clock, reports: bool = Fa
     while run.status == ModelStatus.kOptimal and run.row_duals is not None:
         sense = 1.0 if arrays.maximise else -1.0
         gain = sense * (arrays.costs - arrays.priced(run.row_duals))
-        entering = _best(gain, (gain > PRICED_IN) & _outside(live), groups)
+        entering = _best(gain, (gain > REDUCED_COST) & _outside(live), groups)
         if not len(entering):
             return _optimum(live, run, sense * gain)
         if near > 0.0:
@@ -110,10 +105,10 @@ def _made_feasible(live: Restricted, groups: Integers, clock: Clock) -> Found | 
         run = live.run(clock.left)
         if run.status != ModelStatus.kOptimal or run.row_duals is None:
             return _early(arrays, run, NOTHING_YET, watch, clock)
-        if live.given_way(run).max(initial=0.0) <= GIVEN_WAY:
+        if live.given_way(run).max(initial=0.0) <= REDUCED_COST:
             return None
         gain, size = arrays.priced(run.row_duals), _size(arrays, run.row_duals)
-        entering = _best(gain, (gain > NOISE * size) & _outside(live), groups)
+        entering = _best(gain, (gain > PRICE_NOISE * size) & _outside(live), groups)
         if not len(entering):
             return Found(Status.INFEASIBLE, message="no plan keeps all rows")
         if watch.stopped or clock.left == 0.0:
@@ -132,7 +127,7 @@ def missing(live: Restricted, groups: Integers, clock: Clock) -> Integers | None
     if run.status != ModelStatus.kOptimal or run.row_duals is None:
         return None
     gain, size = arrays.priced(run.row_duals), _size(arrays, run.row_duals)
-    entering = _best(gain, (gain > NOISE * size) & _outside(live), groups)
+    entering = _best(gain, (gain > PRICE_NOISE * size) & _outside(live), groups)
     return entering if len(entering) else None
 
 

@@ -10,8 +10,9 @@ from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays, f
 from allocate.solvers.outcome import Status
 from allocate.solvers.search import Clock
 from allocate.solvers.sifting.coarse import Coarse, Kinds, merged
-from allocate.solvers.sifting.sift import PRICED_IN, sift
+from allocate.solvers.sifting.sift import sift
 from allocate.solvers.watch import Watch
+from allocate.tolerances import REDUCED_COST
 
 OF_A_BLOCK = 4
 """Periods in a block of the second merged program."""
@@ -124,7 +125,7 @@ def _levels(kind: Kinds) -> tuple[int, ...]:
 def _worth(arrays: ProgramArrays, prices: Floats) -> Booleans:
     """Columns that lose nothing at prices of the rows."""
     gain = (1.0 if arrays.maximise else -1.0) * (arrays.costs - arrays.priced(prices))
-    worth: Booleans = (gain >= -PRICED_IN) & (arrays.upper > arrays.lower)
+    worth: Booleans = (gain >= -REDUCED_COST) & (arrays.upper > arrays.lower)
     return worth
 
 
