@@ -32,6 +32,7 @@ class Part:
     number: int
     """When it was made; of two with the same bound the older is searched first."""
     lower: Floats = field(compare=False)
+    """Infinite where nothing was branched on: then the bounds of the program searched hold, and only there."""
     upper: Floats = field(compare=False)
     basis: Any = field(compare=False, default=None)
     """From which its linear program is solved."""
@@ -72,7 +73,7 @@ class Branching:
 
     def base(self, arrays: ProgramArrays, clock: Clock) -> Found | None:
         """How the program itself ends; later searches start from the parts this one leaves. None as of ``search``."""
-        tree = self._tree(arrays)
+        tree = self._tree()
         found: Found | None = self.watch.run(partial(self._searched, arrays, clock, tree))
         if found is not None and found.status is Status.OPTIMAL:
             self._parts = tuple(tree.closed)
@@ -81,19 +82,14 @@ class Branching:
     def search(self, arrays: ProgramArrays, clock: Clock) -> Found | None:
         """How a program of the same columns and rows ends; None where so small a tree does not tell."""
         losses, seen = self._losses.copy(), self._seen.copy()
-        found: Found | None = self.watch.run(partial(self._searched, arrays, clock, self._tree(arrays)))
+        found: Found | None = self.watch.run(partial(self._searched, arrays, clock, self._tree()))
         self._losses, self._seen = losses, seen
         return found
 
-    def _tree(self, arrays: ProgramArrays) -> Tree:
-        """The parts known, within the bounds of a program's choices."""
-        lower, upper = arrays.lower[self._ids], arrays.upper[self._ids]
-        parts = [
-            Part(-np.inf, one.number, np.maximum(one.lower, lower), np.minimum(one.upper, upper), one.basis)
-            for one in self._parts
-        ]
-        some = [one for one in parts if (one.lower <= one.upper).all()]
-        return Tree(some, made=len(parts))
+    def _tree(self) -> Tree:
+        """The parts known. They carry no bounds of the program they come from, which another program may have elsewhere."""
+        parts = [Part(-np.inf, one.number, one.lower, one.upper, one.basis) for one in self._parts]
+        return Tree(parts, made=len(parts))
 
     def _searched(self, arrays: ProgramArrays, clock: Clock, tree: Tree) -> Found | None:
         """The search itself: the part with the best bound first, and from there down to a plan."""
@@ -143,7 +139,11 @@ class Branching:
     def _relaxed(self, arrays: ProgramArrays, tree: Tree, part: Part) -> tuple[float | None, Floats | None]:
         """Value (to be minimised) and point of a part's linear program; infinite without one, None where HiGHS cannot tell."""
         highs = self.engine.highs
-        self.engine.set_column_bounds(self._ids, part.lower, part.upper)
+        lower = np.maximum(part.lower, arrays.lower[self._ids])
+        upper = np.minimum(part.upper, arrays.upper[self._ids])
+        if (lower > upper).any():
+            return np.inf, None
+        self.engine.set_column_bounds(self._ids, lower, upper)
         if part.basis is not None:
             highs.setBasis(part.basis)
         tree.solved += 1

@@ -42,11 +42,15 @@ def drawn(seed: int) -> ProgramArrays:
 
 
 def changed(arrays: ProgramArrays, seed: int) -> ProgramArrays:
-    """The same program with other costs and sides."""
+    """The same program with other costs and sides, and with other most, or least, of its choices."""
     r = np.random.default_rng(1000 + seed)
     upper = np.where(arrays.row_upper > 0, arrays.row_upper * r.uniform(0.5, 1.5, arrays.row_count), arrays.row_upper)
     costs = arrays.costs * r.uniform(0.7, 1.4, arrays.column_count)
-    return replace(arrays, row_upper=frozen(upper), costs=frozen(costs))
+    most = np.where(arrays.integer, arrays.upper + r.integers(-1, 3, arrays.column_count), arrays.upper)
+    least = np.where(arrays.integer, r.integers(0, 2, arrays.column_count), arrays.lower)
+    return replace(
+        arrays, row_upper=frozen(upper), costs=frozen(costs), upper=frozen(most), lower=frozen(np.minimum(least, most))
+    )
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -65,6 +69,29 @@ def test_ends_as_the_solver_s_own_search_does(seed: int) -> None:
             assert end.bound == pytest.approx(end.objective, rel=1e-8, abs=1e-8)
             assert is_feasible(one, end.values)
             assert end.row_duals is not None
+
+
+def test_choices_may_go_beyond_where_the_first_program_let_them() -> None:
+    """Lots of 1,000 for 10,000 images are ten at most; the program of 11,000 has its eleventh, though none had before."""
+    program = Program(maximise=False)
+    made = program.add_columns("made")
+    lots = program.add_columns("lots", upper=10.0, integer=True, cost=100.0)
+    asked = program.add_rows("asked", lower=10_000.0)
+    whole = program.add_rows("whole", lower=0.0, upper=0.0)
+    program.add_terms(
+        [asked.start, whole.start, whole.start], [made.start, made.start, lots.start], [1.0, 1.0, -1000.0]
+    )
+    arrays = program.arrays()
+    branching = Branching(Watch(), arrays)
+    branching.base(arrays, Clock(None))
+    more = replace(
+        arrays,
+        upper=frozen(np.array([np.inf, 11.0])),
+        row_lower=frozen(np.array([11_000.0, 0.0])),
+    )
+    found = branching.search(more, Clock(None))
+    assert found is not None
+    assert (found.status, found.objective) == (Status.OPTIMAL, 1100.0)
 
 
 def test_answers_do_not_depend_on_what_was_asked_before() -> None:
