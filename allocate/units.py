@@ -42,6 +42,8 @@ _DEFINITIONS: tuple[tuple[str | None, Fraction, str], ...] = (
     ("person", Fraction(1), "person people persons"),
 )
 BUILT_IN_COUNTS = {"item": "items", "label": "labels", "EU": "EUs", "vendor": "vendors", "product": "products"}
+OWN_MEANING = frozenset(BUILT_IN_COUNTS) - {"item"}
+"""Nouns that count something whatever the item is: equivalent units, labels made, vendors, products. None is an item."""
 _SCALES = {"": 1.0, "k": 1e3, "M": 1e6, "bn": 1e9}
 _NUMBER = re.compile(
     r"\s*(?P<number>[+-]?(?:\d+(?:_\d+)*)?(?:\.\d+(?:_\d+)*)?(?:[eE][+-]?\d+)?)(?P<scale>bn|k|M)?(?![\w.,])\s*(?P<rest>.*)",

@@ -8,7 +8,7 @@ from allocate.case.document import Document, Path_
 from allocate.case.model import Activity, ModelFile, Task
 from allocate.case.names import suggestion
 from allocate.errors import Problem
-from allocate.units import Units
+from allocate.units import OWN_MEANING, Units
 
 SERVED = {"vendor-hours": "h", "items": "items", "eu": "EU"}
 """What the capacity of a pool counts, by its driver."""
@@ -62,6 +62,13 @@ def _task(where: Path_, task: Task, document: Document, units: Units) -> Iterato
         place = document.place((*where, "item"))
         yield Problem(f"'{task.item}' is not listed under `units`", place, f"add `{task.item}: {task.item}s` there")
         return
+    for noun, path in (
+        (task.item, (*where, "item")),
+        *((driver, (*where, "drivers", driver)) for driver in task.drivers),
+    ):
+        if noun in OWN_MEANING:
+            place = document.place(path, of_key=path[-1] != "item")
+            yield Problem(f"'{noun}' has a meaning already, and is no item or driver", place, "choose another word")
     wanted = [((*where, "base"), task.base, task.item)]
     wanted += [((*where, "drivers", driver), time, driver) for driver, time in task.drivers.items()]
     for path, time, noun in wanted:

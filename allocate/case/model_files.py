@@ -77,7 +77,7 @@ def case_nouns(document: Document) -> tuple[dict[str, str], list[Problem]]:
     declared = document.data.get("units")
     problems: list[Problem] = []
     fine: dict[str, str] = {}
-    taken = set(Units().known()) - {*BUILT_IN_COUNTS, *BUILT_IN_COUNTS.values()}
+    taken = set(Units().known())
     for singular, plural in declared.items() if isinstance(declared, dict) else ():
         if not isinstance(plural, str):
             continue  # the schema says so
@@ -86,7 +86,9 @@ def case_nouns(document: Document) -> tuple[dict[str, str], list[Problem]]:
         used = {word for pair in fine.items() for word in pair}
         if not all(word[:1].isalpha() and not set(word) & set(" /%.'\"") for word in words):
             problems.append(Problem(f"'{singular}: {plural}' does not name a unit", place, "write `scan: scans`"))
-        elif clash := [word for word in words if word in taken or word in used]:
+        elif (singular, plural) != ("item", BUILT_IN_COUNTS["item"]) and (
+            clash := [w for w in words if w in taken or w in used]
+        ):
             message = f"the unit '{clash[0]}' has a meaning already"
             problems.append(Problem(message, place, "choose another word"))
         else:

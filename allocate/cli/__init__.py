@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -45,6 +46,20 @@ class LazyGroup(click.Group):
         command: click.Command = import_module(f"allocate.cli.commands.{cmd_name}").command
         return command
 
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        """The context; help is printed here."""
+        from allocate.cli.streams import noticed
+
+        with noticed():
+            return super().make_context(*args, **more)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        from allocate.cli.streams import noticed
+
+        with noticed():
+            return super().invoke(ctx)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands in the help, without importing them."""
         with formatter.section("Commands"):
@@ -70,26 +85,32 @@ def cli() -> None:
 
     CASE is a folder with case.yaml, or a file. Answers go to stdout, everything else to stderr.
 
-    Exit status: 0 done, 1 a problem in the case or its files, 2 wrong usage, 3 no plan is possible,
-    4 stopped early with a plan, 5 stopped early without one.
+    Exit status: 0 done, 1 a problem in the case or its files, or output that cannot be written, 2 wrong usage,
+    3 no plan is possible, 4 stopped early with a plan, 5 stopped early without one, 141 the reader of the output has
+    gone (as `head` does; the run is kept).
     """
 
 
 def main() -> None:
-    """Run the command line; problems a user can mend end it without a traceback."""
+    """Run the command line; problems a user can solve end it without a traceback."""
+    from allocate.cli.streams import UnwrittenError, failed, open_streams, tell
     from allocate.errors import CaseError, render
 
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if not open_streams():
+        sys.exit(1)
     try:
         cli.main(prog_name="allocate")
     except CaseError as error:
-        click.echo("\n\n".join(render(problem) for problem in error.problems), err=True)
+        tell("\n\n".join(render(problem) for problem in error.problems))
         if len(error.problems) > 1:
-            click.echo(f"\n{len(error.problems)} problems; nothing was planned or written.", err=True)
+            tell(f"\n{len(error.problems)} problems; nothing was planned or written.")
         sys.exit(1)
-    except BrokenPipeError:
-        # The reader has gone (as in `| head`): leave quietly, and keep Python from flushing into the closed pipe.
-        sys.stderr.close()
-        sys.exit(0)
+    except MemoryError:
+        tell(
+            "error: this needs more memory than there is\n   = fix: fewer products, vendors, workflows or periods need less"
+        )
+        sys.exit(1)
+    except UnwrittenError as error:
+        sys.exit(failed(error.error))
+    except OSError as error:
+        sys.exit(failed(error))

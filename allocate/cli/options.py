@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import click
 
@@ -31,6 +32,35 @@ def format_option(function: Decorated) -> Decorated:
     return click.option(
         "--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True, help="How to print."
     )(function)
+
+
+MOST = 1e15
+"""Largest number an option takes; numbers of items are whole up to there."""
+MOST_ITEMS, MOST_SAMPLED = 1_000_000_000, 100_000
+"""Items of a lot, and of a sample, that an option takes at most."""
+
+
+@dataclass(frozen=True)
+class Finite:
+    """A finite number within bounds, as the type of an option; `nan` and `inf` are none."""
+
+    least: float | None = None
+    above: float | None = None
+    __name__: ClassVar[str] = "number"
+
+    def __call__(self, text: str | float) -> float:
+        """The number a text says; click.BadParameter where it is none, or outside the bounds."""
+        try:
+            number = float(text)
+        except ValueError:
+            raise click.BadParameter(f"'{text}' is not a number") from None
+        if not abs(number) <= MOST:
+            raise click.BadParameter(f"'{text}' is not a finite number up to {MOST:g}")
+        if self.least is not None and number < self.least:
+            raise click.BadParameter(f"'{text}' is below {self.least:g}")
+        if self.above is not None and number <= self.above:
+            raise click.BadParameter(f"'{text}' is not above {self.above:g}")
+        return number
 
 
 def share_of(value: str | float) -> float:

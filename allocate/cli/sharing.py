@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from allocate.cli.options import Decorated
+from allocate.cli.options import Decorated, Finite
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+
+MOST_WORKERS = 1024
+"""Processes that may be asked for."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def worker_options(what: str) -> Decorated:
 
         patience = click.option(
             "--patience",
-            type=click.FloatRange(min=1),
+            type=Finite(least=1),
             metavar="S",
             help="With workers: one that gives no sign of life for S seconds is replaced, and work that takes ten times as "
             "long as any like it, and S at least, is given to another as well; 60 if absent.",
@@ -52,7 +55,10 @@ def worker_options(what: str) -> Decorated:
             "--cluster", metavar="ADDRESS", help="Solve on a Dask cluster, as in tcp://host:8786; the plan is the same."
         )
         workers = click.option(
-            "--workers", type=click.IntRange(min=1), metavar="N", help=f"Solve in N processes; for {what}."
+            "--workers",
+            type=click.IntRange(min=1, max=MOST_WORKERS),
+            metavar="N",
+            help=f"Solve in N processes; for {what}.",
         )
         return workers(cluster(patience(gathered)))
 

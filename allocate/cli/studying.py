@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from allocate.cli.keeping import keep_study, save_option
-from allocate.cli.options import Decorated
+from allocate.cli.options import Decorated, Finite
 from allocate.cli.sharing import Workers, worker_options, workers_asked_for
 
 if TYPE_CHECKING:
@@ -56,10 +56,10 @@ def study_options(function: Decorated) -> Decorated:
 
     wrapped: Decorated = gathered
     for option in (
-        click.option("--gap", type=click.FloatRange(min=0), metavar="G", help="Stop each point at this relative gap."),
+        click.option("--gap", type=Finite(least=0), metavar="G", help="Stop each point at this relative gap."),
         click.option(
             "--time-limit",
-            type=click.FloatRange(min=0, min_open=True),
+            type=Finite(above=0),
             metavar="S",
             help="Stop each point after so many seconds.",
         ),
@@ -138,13 +138,17 @@ def bars(rows: Sequence[tuple[str, float]]) -> list[str]:
     return shown
 
 
-def finish(study: Study, source: object, found: dict[str, Any] | None = None) -> None:
-    """Keep the study, and end the command: 0 with plans, 3 where no point has one, 4 or 5 where it was ended early.
+def keep_points(study: Study, source: object, found: dict[str, Any] | None = None) -> None:
+    """Keep the study before it is printed, so that a reader who goes away takes nothing with them.
 
     source: where the case was read from. found: the study as JSON has it, where it holds more than its rows.
     """
     seconds = time.monotonic() - click.get_current_context().meta[_BEGAN]
     keep_study(found or study.as_object(), (study.case, *study.others), str(source), seconds)
+
+
+def finish(study: Study) -> None:
+    """End the command: 0 with plans, 3 where no point has one, 4 or 5 where it was ended early."""
     done = [one for one in study.figures if one is not None]
     with_plan = any(one.has_plan for one in done)
     if not study.whole:

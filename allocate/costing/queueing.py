@@ -116,13 +116,23 @@ def servers_for(load: float, handling: float, share: float, within: float, like:
     if load < 0:
         raise ValueError(f"a load is never negative, got {load}")
     base = like or Queue(1, handling)
-    people = max(1, int(load) + 1)
-    while people <= MOST_SERVERS:
+
+    def keeps(people: int) -> bool:
         queue = Queue(people, handling, base.arrival_variability, base.work_variability)
-        if 1.0 - waiting_longer(queue, load, within) >= share:
-            return people
-        people += 1
-    raise ValueError(f"more than {MOST_SERVERS:,} people")
+        return 1.0 - waiting_longer(queue, load, within) >= share
+
+    # Waiting falls with each further person, so the least number is found by halving.
+    low = int(min(load, MOST_SERVERS))
+    if low >= MOST_SERVERS or not keeps(MOST_SERVERS):
+        raise ValueError(f"more than {MOST_SERVERS:,} people")
+    step = 1
+    while low + step < MOST_SERVERS and not keeps(low + step):
+        low, step = low + step, 2 * step
+    high = min(low + step, MOST_SERVERS)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if keeps(middle) else (middle, high)
+    return high
 
 
 def load_within(queue: Queue, share: float, within: float) -> float:

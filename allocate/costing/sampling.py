@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from allocate.case.schema.workflows import MOST_SAMPLED
+
 Floats = NDArray[np.float64]
 
-MOST_SAMPLED = 100_000
-"""Largest sample a plan is looked for."""
+MOST_WRONG = 2_000
+"""Wrong items in a sample up to which a plan that passes is looked for."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,8 @@ class LotPlan:
     def __post_init__(self) -> None:
         if self.sample < 1:
             raise ValueError(f"a lot plan looks at one item at least, got {self.sample}")
+        if self.sample > MOST_SAMPLED:
+            raise ValueError(f"a lot plan looks at {MOST_SAMPLED:,} items at most, got {self.sample:,}")
         if not 0 <= self.accept < self.sample:
             raise ValueError(f"the wrong items allowed must be from 0 to {self.sample - 1}, got {self.accept}")
         if self.lot is not None and self.lot < self.sample:
@@ -129,6 +134,7 @@ def outgoing_limit(plan: LotPlan) -> tuple[float, float]:
     return float(grid[peak]), float(outgoing(plan, grid[peak]))
 
 
+@lru_cache(maxsize=256)
 def smallest_plan(
     good: float, bad: float, producer_risk: float = 0.05, consumer_risk: float = 0.10, lot: int | None = None
 ) -> LotPlan:
@@ -147,7 +153,7 @@ def smallest_plan(
         lot: items in a lot, if the plan is to fit one.
 
     Raises:
-        ValueError: shares out of order, or no plan within the lot (or within 100,000 items).
+        ValueError: shares out of order, or no plan within the lot, 100,000 items and 2,000 wrong ones.
 
     >>> smallest_plan(0.01213, 0.089704, 0.0501, 0.0501)
     LotPlan(sample=68, accept=2, lot=None)
@@ -157,9 +163,9 @@ def smallest_plan(
     for risk in (producer_risk, consumer_risk):
         if not 0.0 < risk < 1.0:
             raise ValueError(f"a risk must lie between 0 and 1, got {risk}")
-    most = MOST_SAMPLED if lot is None else lot
+    most = MOST_SAMPLED if lot is None else min(lot, MOST_SAMPLED)
     least = 1
-    for accept in range(most):
+    for accept in range(min(most, MOST_WRONG + 1)):
         found = _least_sample(accept, bad, consumer_risk, max(least, accept + 1), most)
         if found is None:
             break
@@ -167,7 +173,7 @@ def smallest_plan(
         plan = LotPlan(found, accept, lot)
         if float(accepted(plan, good)) >= 1.0 - producer_risk:
             return plan
-    where = f"a lot of {lot:,} items" if lot is not None else f"{MOST_SAMPLED:,} items"
+    where = f"a lot of {lot:,} items" if lot == most else f"{MOST_SAMPLED:,} items, {MOST_WRONG:,} of them wrong,"
     raise ValueError(f"no plan within {where} keeps both risks; widen the rates or allow more risk")
 
 
@@ -189,8 +195,15 @@ def _least_sample(accept: int, bad: float, risk: float, least: int, most: int) -
 
 
 def _log_factorials(count: int) -> Floats:
+    """Logarithms of 0! to count!; a part of one table where it is long enough."""
+    return _table(MOST_SAMPLED)[: count + 1] if count <= MOST_SAMPLED else _table(count)
+
+
+@lru_cache(maxsize=2)
+def _table(count: int) -> Floats:
     logs = np.zeros(count + 1)
     np.cumsum(np.log(np.arange(1, count + 1)), out=logs[1:])
+    logs.flags.writeable = False
     return logs
 
 

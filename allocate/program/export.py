@@ -12,6 +12,7 @@ import numpy as np
 from allocate.program.arrays import Floats, Integers, ProgramArrays
 from allocate.program.program import Program
 from allocate.program.pulp_face import AT_LEAST, AT_MOST
+from allocate.writing import write_whole
 
 CONSTANT = "constant"
 """A column fixed at 1 that carries the objective's constant: readers agree on it, and on no other way."""
@@ -50,12 +51,12 @@ def names(program: Program) -> dict[str, Name]:
 
 def write_lp(program: Program, path: str | Path) -> None:
     """Write the program as an LP file, one term a line; ranges become two rows, free rows a comment."""
-    Path(path).write_text(lp_text(program), encoding="ascii", newline="\n")
+    write_whole(Path(path), lp_text(program))
 
 
 def write_mps(program: Program, path: str | Path) -> None:
     """Write the program as a free MPS file, with its sense in an OBJSENSE section; ranges become two rows."""
-    Path(path).write_text(mps_text(program), encoding="ascii", newline="\n")
+    write_whole(Path(path), mps_text(program))
 
 
 def lp_text(program: Program) -> str:

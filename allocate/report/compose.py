@@ -29,7 +29,7 @@ def compose(answer: Answer, found: Explanation | None = None, swings: Sequence[S
     if answer.plan is None:
         return _without_plan(answer)
     m = Material(answer, answer.plan, found, tuple(swings))
-    if comparison.is_comparison(answer.case):
+    if comparison.is_comparison(answer.case) and len(answer.plan.lines):
         offers = comparison.compared(answer)
         # Offers none of which is enough by itself are no alternatives to one another.
         if any(one.total is not None for one in offers.alone):

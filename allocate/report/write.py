@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
 from allocate.api import Answer
+from allocate.case.load import Case
 from allocate.errors import CaseError, Problem
 from allocate.report.document import Report
+from allocate.writing import check_can_fill, make_folder, write_whole
 
 NEEDS = {"altair": "altair", "vl_convert": "vl-convert-python", "jinja2": "jinja2", "xlsxwriter": "XlsxWriter"}
 """Modules a report needs, and the packages they come in."""
@@ -43,13 +43,10 @@ def write_report(report: Report, folder: Path, name: str = "report") -> tuple[Pa
     from allocate.report.markdown import markdown
     from allocate.report.page import page
 
-    texts = {f"{name}.html": page(report), f"{name}.md": markdown(report)}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return tuple(_write(folder / file, text) for file, text in texts.items())
-    except OSError as error:
-        message = f"cannot write to '{folder}': {error.strerror or error}"
-        raise CaseError([Problem(message, None, "name another folder with --out")]) from None
+    texts = {folder / f"{name}.html": page(report), folder / f"{name}.md": markdown(report)}
+    check_can_fill(folder, [path.name for path in texts])
+    make_folder(folder)
+    return tuple(write_whole(path, text) for path, text in texts.items())
 
 
 def write_book(answer: Answer, folder: Path) -> Path:
@@ -59,22 +56,15 @@ def write_book(answer: Answer, folder: Path) -> Path:
     """
     from allocate.report.workbook.write import write_workbook
 
-    name = re.sub(r"[^\w.-]+", "-", answer.case.name).strip(".-")[:80] or "plan"
-    try:
-        return write_workbook(answer, folder / f"{name}.xlsx")
-    except OSError as error:
-        message = f"cannot write to '{folder}': {error.strerror or error}"
-        raise CaseError([Problem(message, None, "name another folder with --out")]) from None
+    return write_workbook(answer, folder / book_name(answer.case))
 
 
-def _write(path: Path, text: str) -> Path:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return path
+def check_folder(folder: Path, case: Case, workbook: bool) -> None:
+    """Raise CaseError where the files of a report cannot be written, before anything is planned."""
+    check_can_fill(folder, ["report.html", "report.md", *([book_name(case)] if workbook else [])])
+
+
+def book_name(case: Case) -> str:
+    """The name of a case's workbook: its own in letters, digits and `-`, 80 characters and 200 bytes at most."""
+    plain = re.sub(r"[^\w.-]+", "-", case.name).strip(".-")[:80]
+    return f"{plain.encode()[:200].decode(errors='ignore') or 'plan'}.xlsx"

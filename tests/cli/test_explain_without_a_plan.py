@@ -132,8 +132,8 @@ def test_the_plan_nearest_to_an_earlier_one(case: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("--alternatives", "--within", "much"), "'much' is not a share; write it as in 1%"),
-        (("--alternatives", "--within", "300%"), "'300%' is not a share"),
+        (("--alternatives", "--within", "much"), "'much' is not a share; write 5% or 0.05"),
+        (("--alternatives", "--within", "300%"), "'300%' is not between 0% and 100%"),
         (("--from", "before.csv"), "--from is for alternatives: add --alternatives."),
     ],
 )

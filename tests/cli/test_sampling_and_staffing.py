@@ -85,8 +85,8 @@ def test_tables_are_for_reading(run: Run, format_: str) -> None:
         (("sampling", "interval", "--right", "9", "--checked", "8"), "9 of 8"),
         (("sampling", "agreement", "--agreeing", "9", "--pairs", "8"), "9 of 8"),
         (("sampling", "agreement", "--agreeing", "8", "--pairs", "8", "--correlation", "100%"), "always agree"),
-        (("staffing", "--arrivals", "1", "--handling", "0", "--within", "1"), "above zero"),
-        (("staffing", "--arrivals", "1", "--handling", "1", "--within", "-1"), "never negative"),
+        (("staffing", "--arrivals", "1", "--handling", "0", "--within", "1"), "not above 0"),
+        (("staffing", "--arrivals", "1", "--handling", "1", "--within", "-1"), "below 0"),
         (("staffing", "--arrivals", "1", "--handling", "1", "--within", "1", "--share", "100%"), "below 1"),
     ],
 )

@@ -20,7 +20,7 @@ from allocate.record.check import FREE, Checked, check, check_file
 from allocate.record.compared import differences
 from allocate.record.proof import digest
 from allocate.record.text import Path_, Text
-from allocate.record.write import check_can_write, write_answer
+from allocate.record.write import write_answer
 from allocate.solvers.outcome import Status
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
@@ -398,11 +398,3 @@ def test_the_file_must_be_a_plan(tmp_path: Path) -> None:
     assert places["lines expects a list"] == "plan.json:4:12"
     assert "the file has no certificate" in places
     assert "the file has no run" in places
-
-
-def test_a_file_that_cannot_be_written_is_known_before_solving(tmp_path: Path) -> None:
-    """A folder that is not there, or a name that is a folder, is refused."""
-    with pytest.raises(CaseError, match="there is no folder"):
-        check_can_write(tmp_path / "none" / "plan.json")
-    with pytest.raises(CaseError, match="it is a folder"):
-        check_can_write(tmp_path)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -74,3 +76,29 @@ def test_a_folder_that_is_none(tmp_path: Path) -> None:
     done = run("--out", str(tmp_path / "file" / "below"))
     assert done.exit_code == 1
     assert "cannot write" in str(done.exception)
+
+
+def test_a_plan_that_makes_nothing_has_a_page(tmp_path: Path) -> None:
+    """With no items asked for, or no vendor worth its price alone, the page is written and says so."""
+    case: dict[str, Any] = {
+        "case": "nothing",
+        "currency": "USD",
+        "horizon": {"start": "2027-01-04", "weeks": 3},
+        "objective": "cost",
+        "products": {"p": {"item": "item", "effort": "1 h/item", "demand": {"exactly": "0 items"}}},
+        "vendors": {
+            name: {"capacity": "100 items/week", "accuracy": "100%", "contract": {"price": price}}
+            for name, price in (("a", "1 USD/item"), ("b", "2 USD/item"))
+        },
+        "workflows": ["single-pass"],
+    }
+    (tmp_path / "case.yaml").write_text(json.dumps(case), encoding="utf-8")
+    done = CliRunner().invoke(cli, ["report", str(tmp_path), "--out", str(tmp_path / "none")])
+    assert done.exit_code == 0, done.exception
+    assert "The plan makes nothing" in (tmp_path / "none" / "report.md").read_text(encoding="utf-8")
+    assert (tmp_path / "none" / "nothing.xlsx").exists()
+    case["products"]["p"]["demand"] = {"at-least": "50 items", "penalty": "1.50 USD/item"}
+    (tmp_path / "case.yaml").write_text(json.dumps(case), encoding="utf-8")
+    done = CliRunner().invoke(cli, ["report", str(tmp_path), "--out", str(tmp_path / "some")])
+    assert done.exit_code == 0, done.exception
+    assert "b alone would best make nothing" in (tmp_path / "some" / "report.md").read_text(encoding="utf-8")

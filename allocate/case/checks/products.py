@@ -11,7 +11,7 @@ from allocate.case.names import nearest, suggestion
 from allocate.case.schema import Product
 from allocate.case.schema.products import Value
 from allocate.errors import Problem
-from allocate.units import Quantity, kind_of
+from allocate.units import OWN_MEANING, Quantity, kind_of
 
 _OF_ITEMS = ("demand", "milestones", "value", "work-in-progress")
 """Keys of a product whose amounts count its items; others are amounts per item."""
@@ -98,6 +98,9 @@ def _effort(c: Context, where: Path_, product: Product) -> Iterator[Problem]:
         message = f"'{product.item}' is not a unit of the model or the case"
         fix = suggestion(str(product.item), c.units.nouns) or f"add `units: {{{product.item}: {product.item}s}}`"
         yield c.problem((*where, "item"), message, fix)
+    elif task is None and product.item in OWN_MEANING:
+        message = f"'{product.item}' has a meaning already, and is no item"
+        yield c.problem((*where, "item"), message, "choose another word, and add it to `units:`")
     if task is not None and product.item is not None and product.item != task.item:
         message = f"products.{name} counts {c.units.plural(product.item)}, its task {c.units.plural(task.item)}"
         yield c.problem((*where, "item"), message, "remove `item`")

@@ -148,6 +148,10 @@ class Answer(Block):
         return self
 
 
+MOST_ANSWERING = 100_000
+"""People of a review team with a promise: their queue is reckoned person by person."""
+
+
 class ReviewTeam(Block):
     """Your own people who check labels."""
 
@@ -182,6 +186,8 @@ class ReviewTeam(Block):
             raise fail("a utilisation needs hours to be a share of", "add `capacity: 160 h/week`")
         if self.utilisation == 0.0:
             raise fail("a utilisation of 0% leaves no hours for checking", "write a larger share, as in `85%`")
+        if self.answer is not None and self.people is not None and self.people.number > MOST_ANSWERING:
+            raise fail(f"a promise is kept by {MOST_ANSWERING:,} people at most", "write fewer people")
         if self.people is not None and (self.people.number < 1 or self.people.number % 1):
             raise fail("people of a review team come whole, one at least", "write `people: 4`")
         return self

@@ -10,6 +10,9 @@ from allocate.case import amounts as a
 from allocate.case.amounts import fail
 from allocate.case.schema.blocks import Block, steps_like
 
+MOST_SAMPLED = 100_000
+"""Items of a lot that can be checked: chances are added up one by one."""
+
 
 class Lots(Block):
     """Acceptance sampling: some items of each lot are checked, all of them where too many of those are wrong.
@@ -20,7 +23,7 @@ class Lots(Block):
     size: a.Whole
     """Items in a lot."""
     sample: a.Whole | None = None
-    """Items checked of each lot."""
+    """Items checked of each lot, 100,000 at most."""
     accept: a.Count | None = None
     """Most of them found wrong with which the lot is accepted."""
     good: a.Share | None = None
@@ -40,6 +43,8 @@ class Lots(Block):
                 "lots are checked by either sample and accept, or good and bad",
                 "write `sample: 80, accept: 2`, or `good: 1%, bad: 5%`",
             )
+        if self.sample is not None and self.sample > MOST_SAMPLED:
+            raise fail(f"a sample has at most {MOST_SAMPLED:,} items, got {self.sample:,}", "write a smaller sample")
         if self.sample is not None and self.sample > self.size:
             raise fail(f"a sample of {self.sample} is larger than the lot of {self.size}", "write a smaller sample")
         if self.sample is not None and self.accept is not None and self.accept >= self.sample:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.options import format_option
-from allocate.cli.studying import Asked, Running, bars, block, finish, run_study, study_options
+from allocate.cli.studying import Asked, Running, bars, block, finish, keep_points, run_study, study_options
 
 if TYPE_CHECKING:
     from allocate.case.load import Case
@@ -58,6 +58,9 @@ def command(
             raise click.UsageError(str(error)) from None
 
     found: Comparison = run_study(work, asked)
+    keep_points(found.study, ", ".join(map(str, case_paths)), found.as_object())
+    if folder is not None:
+        _write(found, folder)
     if format_ == "json":
         from allocate.cli.output import print_json
 
@@ -68,9 +71,7 @@ def command(
         print_csv(found.study.table)
     else:
         _print(found, format_)
-    if folder is not None:
-        _write(found, folder)
-    finish(found.study, ", ".join(map(str, case_paths)), found.as_object())
+    finish(found.study)
 
 
 def _write(found: Comparison, folder: Path) -> None:

@@ -9,23 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.keeping import keep, save_option
-from allocate.cli.options import case_argument
+from allocate.cli.options import Finite, case_argument, share_of
 
 if TYPE_CHECKING:
     from allocate.api import Answer
     from allocate.case.load import Case
     from allocate.program.build import Built
-
-
-def _share(context: click.Context, parameter: click.Parameter, value: str) -> float:
-    number = value.strip().removesuffix("%").strip()
-    try:
-        share = float(number) / (100.0 if "%" in value else 1.0)
-    except ValueError:
-        share = -1.0
-    if not 0.0 <= share <= 1.0:
-        raise click.BadParameter(f"'{value}' is not a share; write it as in 1%", context, parameter)
-    return share
 
 
 @click.command("explain", short_help="Why this plan, what each limit costs, what would change it.")
@@ -40,7 +29,7 @@ def _share(context: click.Context, parameter: click.Parameter, value: str) -> fl
 )
 @click.option(
     "--time-limit",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Finite(above=0),
     default=60.0,
     show_default=True,
     metavar="S",
@@ -49,10 +38,10 @@ def _share(context: click.Context, parameter: click.Parameter, value: str) -> fl
 @click.option("--alternatives", is_flag=True, help="Instead: plans nearly as good that differ, and what they cost.")
 @click.option(
     "--within",
+    type=share_of,
     metavar="SHARE",
     default="1%",
     show_default=True,
-    callback=_share,
     help="With --alternatives: the part of the best objective they may give up.",
 )
 @click.option(

@@ -28,31 +28,22 @@ def command(
     from allocate.api import formulate
     from allocate.case.load import read_case
     from allocate.cli.output import print_csv
-    from allocate.program.export import write_lp, write_mps
+    from allocate.program.export import lp_text, mps_text
     from allocate.program.legend import legend_table
+    from allocate.writing import check_can_write, write_whole
 
     kind = format_ or (out.suffix.lstrip(".").lower() if out is not None else "lp")
     if kind not in ("lp", "mps"):
         raise click.UsageError(f"'{out}' ends neither in .lp nor in .mps; add --format lp or --format mps.")
+    if out is not None and not legend:
+        check_can_write(out)
     built = formulate(read_case(case_path, scenario, settings))
     if legend:
         print_csv(legend_table(built))
         return
-    write = write_lp if kind == "lp" else write_mps
+    text = lp_text(built.program) if kind == "lp" else mps_text(built.program)
     if out is None:
-        _to_stdout(write, built.program, kind)
+        click.echo(text, nl=False)
         return
-    try:
-        write(built.program, out)
-    except OSError as error:
-        raise click.FileError(str(out), hint=error.strerror) from None
+    write_whole(out, text)
     click.echo(f"wrote {out}", err=True)
-
-
-def _to_stdout(write: object, program: object, kind: str) -> None:
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"program.{kind}"
-        write(program, path)  # type: ignore[operator]
-        click.echo(path.read_text(encoding="utf-8"), nl=False)

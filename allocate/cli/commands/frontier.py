@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.options import case_argument, format_option
-from allocate.cli.studying import Asked, Running, bars, finish, print_study, run_study, study_options
+from allocate.cli.studying import Asked, Running, bars, finish, keep_points, print_study, run_study, study_options
 
 if TYPE_CHECKING:
     from allocate.case.load import Case
@@ -53,8 +53,9 @@ def command(
         )  # fmt: skip
 
     study: Study = run_study(work, asked)
+    keep_points(study, case_path)
     _print(study, axis, format_)
-    finish(study, case_path)
+    finish(study)
 
 
 def _what_moves(budget: str | None, accuracy: str | None, deadline: str | None) -> tuple[Axis, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.options import case_argument, format_option
-from allocate.cli.studying import Asked, Running, finish, print_study, run_study, study_options
+from allocate.cli.studying import Asked, Running, finish, keep_points, print_study, run_study, study_options
 
 if TYPE_CHECKING:
     from allocate.study.study import Study
@@ -42,6 +42,7 @@ def command(
         return mix(case, giver, taker, steps, limits=how.limits, executor=how.executor, progress=how.progress)
 
     study: Study = run_study(work, asked)
+    keep_points(study, case_path)
     money, share = output.amount(2), output.share()
     columns = {"moved": output.share(0), "status": output.text, f"share_of_{giver}": share, f"share_of_{taker}": share}
     columns |= {"objective": money, "change": money, "spend": money, "cost_per_item": output.significant()}
@@ -49,4 +50,4 @@ def command(
     goal = case.file.objective[0].replace("-", " ")
     title = f"Work moved from {output.text(giver)} to {output.text(taker)}, and {goal} ({case.currency})"
     print_study(study, title, columns, format_)
-    finish(study, case_path)
+    finish(study)

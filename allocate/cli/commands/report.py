@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.keeping import keep, save_option
-from allocate.cli.options import case_argument
+from allocate.cli.options import Finite, case_argument
 
 if TYPE_CHECKING:
     from allocate.api import Answer
@@ -34,7 +34,7 @@ LARGE = 20_000
 )  # fmt: skip
 @click.option("--no-workbook", is_flag=True, help="Write no workbook beside the page.")
 @click.option(
-    "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Stop each search after so many seconds."
+    "--time-limit", type=Finite(above=0), metavar="S", help="Stop each search after so many seconds."
 )  # fmt: skip
 @save_option
 def command(
@@ -57,10 +57,11 @@ def command(
     from allocate.cli.commands.solve import EXIT
     from allocate.cli.output import say
     from allocate.report.compose import compose
-    from allocate.report.write import check_extra, write_book, write_report
+    from allocate.report.write import check_extra, check_folder, write_book, write_report
 
     check_extra()
     case = read_case(case_path, scenario, settings)
+    check_folder(folder, case, workbook=not no_workbook)
     built = formulate(case)
     try:
         answer = solve(case, formulation=built, time_limit=time_limit)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from allocate.cli.options import format_option, share_of
+from allocate.cli.options import MOST_ITEMS, MOST_SAMPLED, format_option, share_of
 
 if TYPE_CHECKING:
     from allocate.costing.sampling import LotPlan
@@ -21,9 +21,18 @@ def command() -> None:
 
 
 @command.command("curve")
-@click.option("--sample", type=click.IntRange(min=1), required=True, help="Items checked of each lot.")
-@click.option("--accept", type=click.IntRange(min=0), required=True, help="Most wrong ones with which a lot passes.")
-@click.option("--lot", type=click.IntRange(min=1), help="Items in a lot; needed for what leaves, and for costs.")
+@click.option(
+    "--sample", type=click.IntRange(min=1, max=MOST_SAMPLED), required=True, help="Items checked of each lot."
+)
+@click.option(
+    "--accept",
+    type=click.IntRange(min=0, max=MOST_SAMPLED),
+    required=True,
+    help="Most wrong ones with which a lot passes.",
+)
+@click.option(
+    "--lot", type=click.IntRange(min=1, max=MOST_ITEMS), help="Items in a lot; needed for what leaves, and for costs."
+)
 @click.option("--cost", metavar="MONEY", help="Cost of checking one item, as in '0.30 USD'.")
 @click.option(
     "--at", "rates", type=share_of, metavar="SHARE", multiple=True, help="A share of wrong items; several times."
@@ -65,7 +74,7 @@ def curve(sample: int, accept: int, lot: int | None, cost: str | None, rates: tu
     show_default=True,
     help="Chance that a bad lot passes.",
 )
-@click.option("--lot", type=click.IntRange(min=1), help="Items in a lot.")
+@click.option("--lot", type=click.IntRange(min=1, max=MOST_ITEMS), help="Items in a lot.")
 @click.option("--cost", metavar="MONEY", help="Cost of checking one item, as in '0.30 USD'.")
 @format_option
 def plan(
@@ -89,7 +98,7 @@ def plan(
 @click.option(
     "--confidence", type=share_of, metavar="SHARE", default="95%", show_default=True, help="Confidence of the interval."
 )
-@click.option("--lot", type=click.IntRange(min=1), help="Items there are, if not very many.")
+@click.option("--lot", type=click.IntRange(min=1, max=MOST_ITEMS), help="Items there are, if not very many.")
 @format_option
 def precision(accuracy: float, within: float, confidence: float, lot: int | None, format_: str) -> None:
     """How many items to check to know an accuracy to a stated precision."""
@@ -105,8 +114,10 @@ def precision(accuracy: float, within: float, confidence: float, lot: int | None
 
 
 @command.command("interval")
-@click.option("--right", type=click.IntRange(min=0), required=True, help="Checked items that were right.")
-@click.option("--checked", type=click.IntRange(min=1), required=True, help="Items checked.")
+@click.option(
+    "--right", type=click.IntRange(min=0, max=MOST_ITEMS), required=True, help="Checked items that were right."
+)
+@click.option("--checked", type=click.IntRange(min=1, max=MOST_ITEMS), required=True, help="Items checked.")
 @click.option(
     "--confidence", type=share_of, metavar="SHARE", default="95%", show_default=True, help="Confidence of the interval."
 )
@@ -127,9 +138,15 @@ def shown_by(right: int, checked: int, confidence: float, format_: str) -> None:
 
 
 @command.command("agreement")
-@click.option("--agreeing", type=click.IntRange(min=0), required=True, help="Items on which two labels agree.")
-@click.option("--pairs", type=click.IntRange(min=1), required=True, help="Items that were labelled twice.")
-@click.option("--classes", type=click.IntRange(min=2), help="Number of classes; absent: wrong labels never agree.")
+@click.option(
+    "--agreeing", type=click.IntRange(min=0, max=MOST_ITEMS), required=True, help="Items on which two labels agree."
+)
+@click.option(
+    "--pairs", type=click.IntRange(min=1, max=MOST_ITEMS), required=True, help="Items that were labelled twice."
+)
+@click.option(
+    "--classes", type=click.IntRange(min=2, max=MOST_ITEMS), help="Number of classes; absent: wrong labels never agree."
+)
 @click.option(
     "--correlation",
     type=share_of,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.options import case_argument, format_option
-from allocate.cli.studying import Asked, Running, finish, print_study, run_study, study_options
+from allocate.cli.studying import Asked, Running, finish, keep_points, print_study, run_study, study_options
 
 if TYPE_CHECKING:
     from allocate.study.study import Study
@@ -47,12 +47,13 @@ def command(
         return scale(case, product, chosen, limits=how.limits, executor=how.executor, progress=how.progress)
 
     study: Study = run_study(work, asked)
+    keep_points(study, case_path)
     money = output.amount(2)
     columns = {"factor": output.significant(), "status": output.text, "items": output.amount(0), "product_spend": money}
     columns |= {"cost_per_item": output.significant(), "cost_of_one_more": output.significant(), "spend": money}
     columns |= {"objective": money, "vendors_used": output.amount(0), "why": output.long_text}
     print_study(study, f"{output.text(product)} at other volumes ({case.currency})", columns, format_)
-    finish(study, case_path)
+    finish(study)
 
 
 def _factors(text: str) -> list[float]:

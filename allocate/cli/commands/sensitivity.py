@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.options import case_argument, format_option, share_of
-from allocate.cli.studying import Asked, Running, bars, finish, print_study, run_study, study_options
+from allocate.cli.studying import Asked, Running, bars, finish, keep_points, print_study, run_study, study_options
 
 if TYPE_CHECKING:
     from allocate.study.sensitivity import Vary
@@ -59,11 +59,12 @@ def command(
         return tornado(case, by, chosen, limits=how.limits, executor=how.executor, progress=how.progress)
 
     study: Study = run_study(work, asked)
+    keep_points(study, case_path)
     if lists:
         _print_values(study, [one.path for one in lists], format_)
     else:
         _print_tornado(study, by, format_)
-    finish(study, case_path)
+    finish(study)
 
 
 def _vary(text: str) -> Vary:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from allocate.cli.keeping import keep, save_option
-from allocate.cli.options import case_argument, format_option
+from allocate.cli.options import Finite, case_argument, format_option
 from allocate.cli.sharing import Workers, worker_options, workers_asked_for
 
 if TYPE_CHECKING:
@@ -36,9 +36,7 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
     metavar="NAME",
     help="auto (by size and structure), plain (HiGHS on all of it), sifting (linear) or decomposition (integer).",
 )
-@click.option(
-    "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Stop after so many seconds."
-)
+@click.option("--time-limit", type=Finite(above=0), metavar="S", help="Stop after so many seconds.")
 @click.option("--invoice", is_flag=True, help="Print what is owed to whom, by billing window, instead of the plan.")
 @click.option("--staff", is_flag=True, help="Print each in-house team by period, instead of the plan.")
 @click.option(
@@ -57,7 +55,7 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
     help="Also write the plan and its certificate as JSON, for `allocate verify`.",
 )
 @worker_options("large integer programs, whose products are planned one by one")
-@click.option("--gap", type=click.FloatRange(min=0), metavar="G", help="Stop at this relative gap, as in 0.001.")
+@click.option("--gap", type=Finite(least=0), metavar="G", help="Stop at this relative gap, as in 0.001.")
 @save_option
 def command(
     case_path: Path,
@@ -89,9 +87,9 @@ def command(
         from allocate.record.write import write_answer
 
         write_answer(answer, out)
+    keep(answer, case_path)  # before it is printed: a reader who goes away (as `head` does) takes nothing with them
     _show(answer, "invoice" if invoice else "staff" if staff else "plan", format_)
     _print_notes(answer, workers)
-    keep(answer, case_path)
     if answer.plan is None:
         asked = [str(case_path), *(["--scenario", scenario] if scenario else [])]
         _say_why_not(answer, [*asked, *(word for setting in settings for word in ("--set", setting))], format_, out)
@@ -101,7 +99,7 @@ def command(
 
 def _check_options(fix: Path | None, as_is: bool, out: Path | None) -> None:
     """Options that do not go together, and a file that cannot be written, are said before anything is planned."""
-    from allocate.record.write import check_can_write
+    from allocate.writing import check_can_write
 
     if as_is and fix is None:
         raise click.UsageError("--as-is needs the plan it is about: add --fix FILE.")

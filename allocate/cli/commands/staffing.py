@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import click
 
-from allocate.cli.options import format_option, share_of
+from allocate.cli.options import Finite, format_option, share_of
 
 
 @click.command("staffing", short_help="How many people keep a promise of answering in time.")
-@click.option("--arrivals", type=float, required=True, metavar="PER-HOUR", help="Pieces of work that come in an hour.")
-@click.option("--handling", type=float, required=True, metavar="SECONDS", help="Mean time one of them takes a person.")
+@click.option(
+    "--arrivals", type=Finite(least=0), required=True, metavar="PER-HOUR", help="Pieces of work that come in an hour."
+)
+@click.option(
+    "--handling", type=Finite(above=0), required=True, metavar="SECONDS", help="Mean time one of them takes a person."
+)
 @click.option(
     "--share",
     type=share_of,
@@ -18,11 +22,19 @@ from allocate.cli.options import format_option, share_of
     show_default=True,
     help="Share that must be begun in time.",
 )
-@click.option("--within", type=float, required=True, metavar="SECONDS", help="The time promised until work begins.")
 @click.option(
-    "--arrival-variability", type=float, default=1.0, show_default=True, help="Squared coefficient of variation."
+    "--within", type=Finite(least=0), required=True, metavar="SECONDS", help="The time promised until work begins."
 )
-@click.option("--work-variability", type=float, default=1.0, show_default=True, help="The same of the handling time.")
+@click.option(
+    "--arrival-variability",
+    type=Finite(least=0),
+    default=1.0,
+    show_default=True,
+    help="Squared coefficient of variation.",
+)
+@click.option(
+    "--work-variability", type=Finite(least=0), default=1.0, show_default=True, help="The same of the handling time."
+)
 @format_option
 def command(
     arrivals: float,

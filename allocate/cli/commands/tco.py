@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.keeping import keep, save_option
-from allocate.cli.options import case_argument, format_option
+from allocate.cli.options import Finite, case_argument, format_option
 
 if TYPE_CHECKING:
     from allocate.api import Answer
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     "--absorbed", "is_absorbed", is_flag=True, help="Print each product with its part of the overhead pools instead."
 )
 @click.option(
-    "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Stop each search after so many seconds."
+    "--time-limit", type=Finite(above=0), metavar="S", help="Stop each search after so many seconds."
 )  # fmt: skip
 @save_option
 def command(

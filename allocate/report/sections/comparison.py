@@ -9,6 +9,7 @@ import numpy as np
 
 from allocate.api import Answer, formulate, solve
 from allocate.case.load import Case
+from allocate.plan import Plan
 from allocate.report import charts
 from allocate.report.document import Chart, Section
 from allocate.report.material import Material, table
@@ -28,9 +29,15 @@ class Alone:
     answer: Answer
 
     @property
+    def plan(self) -> Plan | None:
+        """The best plan of this vendor alone; None where it cannot do the work, or it is best to leave it undone."""
+        plan = self.answer.plan
+        return plan if plan is not None and len(plan.lines) else None
+
+    @property
     def total(self) -> float | None:
-        """Money in all; None where the vendor alone cannot do it."""
-        return self.answer.plan.spend if self.answer.plan is not None else None
+        """Money in all; None where the vendor alone does not do it."""
+        return self.plan.spend if self.plan is not None else None
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,7 @@ def is_comparison(case: Case) -> bool:
 
 
 def compared(answer: Answer) -> Comparison:
-    """Every vendor alone, and at other QA rates, by planning each."""
+    """Every vendor alone, and at other QA rates, by planning each; the answer's plan makes something."""
     case = answer.case
     alone = sorted(_alone(case), key=lambda one: (one.total is None, one.total or 0.0, one.vendor))
     assert answer.plan is not None
@@ -126,9 +133,9 @@ def _accurate(m: Material, able: Sequence[Alone]) -> list[str]:
 
 def _per_accurate(one: Alone) -> float:
     """Everything spent, fees included, per item that is right."""
-    assert one.answer.plan is not None
-    row = one.answer.plan.products.iloc[0]
-    return one.answer.plan.spend / float(row["items"] * row["accuracy"])
+    assert one.plan is not None
+    row = one.plan.products.iloc[0]
+    return one.plan.spend / float(row["items"] * row["accuracy"])
 
 
 def totals(m: Material, found: Comparison) -> Section:
@@ -146,9 +153,11 @@ def totals(m: Material, found: Comparison) -> Section:
     sentences = [f"Each vendor for all of the work alone, own checking included, in {m.currency}."]
     rows, drawn = [], []
     for one in found.alone:
-        plan = one.answer.plan
+        plan = one.plan
         if plan is None:
-            sentences.append(f"{m.vendor[one.vendor]} cannot do it alone within the limits of the case.")
+            unable = one.answer.plan is None
+            why = "cannot do it alone within the limits of the case" if unable else "alone would best make nothing"
+            sentences.append(f"{m.vendor[one.vendor]} {why}.")
             rows.append([m.vendor[one.vendor], "not alone", *["–"] * 6])
             continue
         row = plan.products.iloc[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from io import BytesIO
 from typing import Any
 
 from allocate.report.workbook.terms import MOST_CHARACTERS, Term
@@ -39,7 +39,8 @@ NUMBER_FORMATS = {
 class Book:
     """A workbook being written."""
 
-    path: Path
+    made: BytesIO
+    """What it is written into."""
     currency: str
     names: tuple[str, ...]
     """Names of its sheets, in order."""
@@ -53,8 +54,8 @@ class Book:
         from xlsxwriter import Workbook
 
         self.file = Workbook(
-            str(self.path),
-            {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": True},
+            self.made,
+            {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": True},
         )  # fmt: skip
         self.file.set_calc_mode("auto")
         self.sheets = {name: self.file.add_worksheet(name) for name in self.names}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import io
 import json
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ from allocate.report.workbook.tiers import filled_in_order, tiers_and_teams
 from allocate.report.workbook.unit_costs import products_sheet, routes_sheet
 from allocate.report.workbook.votes import SHEET as VOTES
 from allocate.report.workbook.votes import needed
+from allocate.writing import write_whole
 
 SHEETS = ("Summary", GUIDE, INPUTS, "Plan", "Invoice", CONTRACTS, "Routes", "Work", "Periods", CASE)
 """Sheets of every workbook; those of steps and votes stand before the case's where there are such."""
@@ -46,23 +47,21 @@ CELL = 30_000
 def write_workbook(answer: Answer, path: Path) -> Path:
     """Write the plan of an answer as an .xlsx workbook whose totals follow its inputs by formulas.
 
-    Raises ValueError for an answer without a plan, OSError where the file cannot be written.
+    Raises ValueError for an answer without a plan, CaseError where the file cannot be written.
     """
     if answer.plan is None:
         raise ValueError("there is no plan to write")
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".workbook-") as folder:
-        made = Path(folder) / path.name
-        _write(answer, answer.plan, made)
-        made.replace(path)
-    return path
+    made = io.BytesIO()
+    _write(answer, answer.plan, made)
+    return write_whole(path, made.getvalue())
 
 
-def _write(answer: Answer, plan: Plan, path: Path) -> None:
+def _write(answer: Answer, plan: Plan, made: io.BytesIO) -> None:
     case, ways = answer.case, answer.routes
     route = routes_of(plan, ways)
     used = sorted(set(route))
     chosen = list(range(ways.count)) if ways.count <= FEW_ROUTES else used
-    book = Book(path, case.currency, _sheets(case, ways, used, chosen))
+    book = Book(made, case.currency, _sheets(case, ways, used, chosen))
     # Not the day it was written: the same plan gives the same file.
     start = case.periods.starts[0]
     book.file.set_properties({"title": case.name, "created": datetime.datetime(start.year, start.month, start.day)})
