@@ -6,21 +6,19 @@ import platform
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
 from allocate.case.load import Case
-from allocate.case.names import OF_CAPACITY
 from allocate.case.plan_file import PlanLine
 from allocate.certificate.certificate import Certificate, certify, prices, worst_looked_at
 from allocate.costing.promises import refuse_out_of_reach
 from allocate.costing.routes import JOIN, Routes, routes
 from allocate.costing.teams import Staff
 from allocate.costing.values import extrapolated, gate_notes, product_values
-from allocate.errors import CaseError, Problem
 from allocate.explain.alternatives import Alternatives as Alternatives
 from allocate.explain.alternatives import alternatives as near_best
 from allocate.explain.bottlenecks import Bottlenecks as Bottlenecks
@@ -34,6 +32,7 @@ from allocate.explain.teams import cheapest_staff
 from allocate.finance.cash import payment_notes
 from allocate.plan import Plan, make_plan, plan_of
 from allocate.program.build import Built, build, levers_bought
+from allocate.program.held import Held, held_notes, hold, holding
 from allocate.solvers.decomposition.proof import PROOF_AT_ONCE, PROOF_SHARE, proof_of
 from allocate.solvers.outcome import Limit, Outcome, Status
 from allocate.solvers.relaxation import relaxation_duals
@@ -161,48 +160,6 @@ def evaluate(case: Case, lines: Iterable[PlanLine], staff: Staff | None = None) 
     return Evaluation(plan, verify(case, plan), tuple(problems))
 
 
-def hold(built: Built, lines: Sequence[PlanLine]) -> None:
-    """Hold lines of a plan at their quantities, so that only the rest is optimised.
-
-    Raises CaseError for lines the program has no column for: no such rate, or delivered after the deadline.
-    """
-    if not lines:
-        return
-    layout, ways = built.layout, built.layout.routes
-    axes = (ways.products, ways.vendors, ways.workflows)
-    known = {
-        (*(names[number] for names, number in zip(axes, key, strict=True)), int(period) + 1, some): column
-        for *key, period, some, column in zip(
-            layout.product.tolist(),
-            layout.vendor.tolist(),
-            ways.workflow[layout.route].tolist(),
-            layout.period.tolist(),
-            [ways.combinations[number] for number in ways.combination[layout.route].tolist()],
-            layout.ids.tolist(),
-            strict=True,
-        )
-    }
-    held: dict[int, float] = {}
-    problems: list[Problem] = []
-    position = {one.name: one.number for one in ways.levers}
-    for line in lines:
-        some = tuple(sorted(position[name] for name in line.levers if name in position))
-        column = known.get((line.product, line.vendor, line.workflow, line.period, some))
-        if column is None:
-            words = f"{line.product} with {line.vendor}, {line.workflow}, in period {line.period}"
-            words += f" with {JOIN.join(line.levers)}" if line.levers else ""
-            fix = "see `allocate costs` for the routes there are, and the product's deadline"
-            problems.append(Problem(f"the case has no way to make {words}", None, fix))
-        else:
-            held[column] = held.get(column, 0.0) + line.items
-    if problems:
-        raise CaseError(problems)
-    amounts = np.array(list(held.values()))
-    built.program.set_column_bounds(np.array(list(held), dtype=np.int32), amounts, amounts)
-    if bought := {position[name.removesuffix(OF_CAPACITY)] for line in lines for name in line.levers}:
-        built.program.set_column_bounds(built.program.columns["bought"].ids[sorted(bought)], lower=1.0)
-
-
 def alternatives(
     case: Case, within: float = 0.01, before: Iterable[PlanLine] = (), time_limit: float | None = None
 ) -> Alternatives | None:
@@ -284,24 +241,51 @@ def solve(
     Raises CaseError for value curves that cannot be used, ValueError for a solver or method that is not there or cannot
     solve the case, and UnverifiedPlanError where the solver's plan does not hold.
     """
-    began = time.perf_counter()
+    clock = [time.perf_counter()]
     built, lines = formulation or formulate(case), tuple(held)
-    hold(built, lines)
-    made = time.perf_counter()
+    clock.append(time.perf_counter())
     asked: dict[str, Any] = {"solver": solver, "method": method, "time_limit": time_limit, "gap": gap}
-    searching, further = _searching(built, time_limit, made - began), _further_goals(built)
-    outcome = run(built.program, **asked | searching, then=further, progress=progress, cancel=cancel, executor=executor)
-    solved = time.perf_counter()
-    plan = planned(built, outcome)
+    further = _further_goals(built)
+    exactly = tuple(replace(line, within=0.0) for line in lines)
+    for digits in (False,) if exactly == lines else (False, True):
+        with holding(built, lines, digits) as bounds:
+            searching = _searching(built, time_limit, time.perf_counter() - clock[0])
+            outcome = run(
+                built.program, **asked | searching, then=further, progress=progress, cancel=cancel, executor=executor
+            )
+            if digits or exactly == lines or not _asks_for_digits(built, bounds, outcome):
+                options = {**asked, "held": [vars(line) for line in (lines if digits else exactly)]}
+                return _answered(built, bounds, outcome, options, clock, cancel)
+    raise AssertionError("lines are held one way or the other")
+
+
+def _asks_for_digits(built: Built, held: Held, outcome: Outcome) -> bool:
+    """Whether lines held at their very quantities have no plan, or only one that fills up what their digits leave out."""
+    if outcome.values is None:
+        return outcome.status is Status.INFEASIBLE
+    return outcome.limit is None and held.leaves_crumbs(built.layout, outcome.values)
+
+
+def _answered(
+    built: Built, held: Held, outcome: Outcome, options: dict[str, Any], clock: list[float], cancel: Cancel | None
+) -> Answer:
+    """The answer from what a search found: its plan read and checked, or why there is none, and the proof.
+
+    clock: when the work began, and when the program was there, s.
+    """
+    case, time_limit = built.layout.case, options["time_limit"]
+    clock = [*clock, time.perf_counter()]
+    plan = planned(built, outcome, held)
     checked = _verified(case, plan)
-    reasons, least = tuple[Reason, ...](), True
+    reasons, least, lines = tuple[Reason, ...](), True, [PlanLine(**line) for line in options["held"]]
     if outcome.status is Status.INFEASIBLE:
-        reasons, least = why_not(lambda: _afresh(built, lines), min(time_limit or WHY_LIMIT, WHY_LIMIT))
-    checked_at = time.perf_counter()
-    left = None if time_limit is None else max(PROOF_AT_ONCE, PROOF_SHARE * time_limit, time_limit - (solved - made))
+        reasons, least = _why_not(built, lines, min(time_limit or WHY_LIMIT, WHY_LIMIT))
+    clock.append(time.perf_counter())
+    left = (
+        None if time_limit is None else max(PROOF_AT_ONCE, PROOF_SHARE * time_limit, time_limit - clock[2] + clock[1])
+    )
     certificate = _certificate(built, outcome, plan, left, cancel)
-    proven = time.perf_counter()
-    seconds = dict(zip(STAGES, np.diff([began, made, solved, checked_at, proven]).tolist(), strict=True))
+    clock.append(time.perf_counter())
     return Answer(
         case=case,
         routes=built.layout.routes,
@@ -312,10 +296,10 @@ def solve(
         verification=checked,
         prices=prices(built, certificate) if certificate is not None else {},
         reasons=reasons,
-        notes=notes_on(built, plan),
+        notes=notes_on(built, plan, lines),
         reasons_are_least=least,
         message=outcome.message,
-        run=_run(case, outcome, {**asked, "held": [vars(line) for line in lines]}, seconds),
+        run=_run(case, outcome, options, dict(zip(STAGES, np.diff(clock).tolist(), strict=True))),
     )
 
 
@@ -342,19 +326,28 @@ def _verified(case: Case, plan: Plan | None) -> Verification | None:
     return checked
 
 
-def _afresh(built: Built, held: tuple[PlanLine, ...]) -> Built:
-    """The case's program once more, without what was added to it by hand but with the lines held."""
-    again = build(built.layout.case, built.layout.routes, built.layout.values)
-    hold(again, held)
-    return again
+def _why_not(built: Built, held: Sequence[PlanLine], time_limit: float) -> tuple[tuple[Reason, ...], bool]:
+    """Why the case has no plan with some lines held; rules added by hand do not take part."""
+
+    def again() -> Built:
+        made = build(built.layout.case, built.layout.routes, built.layout.values)
+        hold(made, held, to_the_digit=True)
+        return made
+
+    return why_not(again, time_limit)
 
 
-def planned(built: Built, outcome: Outcome) -> Plan | None:
-    """The plan of a solved program, not yet verified; None where it has no values."""
+def planned(built: Built, outcome: Outcome, held: Held | None = None) -> Plan | None:
+    """The plan of a solved program, not yet verified; None where it has no values.
+
+    held: lines that were held; they stand in the plan at their very quantities.
+    """
     if outcome.values is None:
         return None
     layout = built.layout
     items = outcome.values[layout.items.start : layout.items.stop]
+    if held is not None:
+        items = held.settled(layout, outcome.values)
     bought, staff = levers_bought(built, outcome.values), built.staff.decided(outcome.values)
     return make_plan(layout.case, layout.routes, layout.values, layout.route, layout.period, items, bought, staff)
 
@@ -386,8 +379,10 @@ def _certificate(
     )
 
 
-def notes_on(built: Built, plan: Plan | None) -> tuple[str, ...]:
-    """Gates the plan reaches, products whose value rests on more labels than were measured, money paid after the horizon."""
+def notes_on(built: Built, plan: Plan | None, held: Sequence[PlanLine] = ()) -> tuple[str, ...]:
+    """Gates the plan reaches, products whose value rests on more labels than were measured, money paid after the horizon,
+    and lines held that are off what was written.
+    """
     if plan is None:
         return ()
     labels = plan.products["effective_labels"].to_numpy()
@@ -399,7 +394,7 @@ def notes_on(built: Built, plan: Plan | None) -> tuple[str, ...]:
     ]
     said = {product: extrapolated(one, float(labels[product])) for product, one in built.layout.values.items()}
     counted = [f"the value of {names[product]} is counted at {words}" for product, words in said.items() if words]
-    return (*gates, *counted, *payment_notes(built.layout.case, plan))
+    return (*gates, *counted, *payment_notes(built.layout.case, plan), *held_notes(plan.lines, held))
 
 
 def _run(case: Case, outcome: Outcome, options: dict[str, Any], seconds: dict[str, float]) -> dict[str, Any]:

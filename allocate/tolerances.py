@@ -151,6 +151,13 @@ LEAST_ITEMS = _tolerance("LEAST_ITEMS", 1e-7, PLAN, "an item", "fewer are no lin
 LINE_NOISE = _tolerance(
     "LINE_NOISE", 1e-9, PLAN, "the items of a product", "fewer are rounding of the solver and left out"
 )
+LINE_HELD = _tolerance(
+    "LINE_HELD",
+    1e-8,
+    PLAN,
+    "the items of a line held",
+    "a line of `--fix` may be off by it in the solver, against rounding in tight limits; the plan has it as written",
+)
 LOT_WHOLE = _tolerance(
     "LOT_WHOLE", 1e-6, PLAN, "a sum of items, at least 1", "a sum this close to whole lots is made whole"
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,13 +16,14 @@ from allocate.errors import CaseError, Place, Problem
 from allocate.units import UnitError, Units, kind_of
 
 COLUMNS = ("product", "vendor", "workflow", "period", "items")
+_DECIMALS = re.compile(r"\+?(?P<whole>[\d_]*)\.(?P<decimals>\d[\d_]*)(?P<power>(?:[eE][+-]?\d+)?)")
 LEVERS = "levers"
 """A column a plan may have beside them: the levers a line is worked with, joined by ` + `."""
 
 
 @dataclass(frozen=True)
 class PlanLine:
-    """One line of a plan written by hand (or by `solve --format csv`)."""
+    """One line of a plan, written by hand or by `solve`."""
 
     product: str
     vendor: str
@@ -30,6 +33,12 @@ class PlanLine:
     items: float
     levers: tuple[str, ...] = ()
     """Levers it is worked with."""
+    within: float = 0.0
+    """By how much the digits written leave the items open: half a unit of the last decimal; 0 for a whole number."""
+
+
+Row = tuple[dict[str, Any], Callable[[str], Place | None]]
+"""Cells of a line by column, and where each stands; the line itself is at the column "" (nothing)."""
 
 
 def read_plan(case: Case, path: Path) -> tuple[PlanLine, ...]:
@@ -41,33 +50,53 @@ def read_plan(case: Case, path: Path) -> tuple[PlanLine, ...]:
     items that are not an amount.
     """
     table = read_table(path.parent, path.name, None)
-    document = table.document
+    values = table.document.values
+
+    def at(position: int) -> Callable[[str], Place | None]:
+        return lambda key: values.get(("rows", position, key) if key else ("rows", position))
+
+    rows = [(_meant(case, row), at(position)) for position, row in enumerate(table.document.data["rows"])]
+    return plan_lines(case, rows, list(table.problems))
+
+
+def plan_lines(case: Case, rows: Iterable[Row], problems: list[Problem]) -> tuple[PlanLine, ...]:
+    """Lines of a plan from texts; CaseError with every one that is not right, after the problems there are already."""
     units = Units({**case.model.units, **case.file.units})
-    problems: list[Problem] = list(table.problems)
-    lines: list[PlanLine] = []
     only = next(iter(case.workflows)) if len(case.workflows) == 1 else None
-    for position, row in enumerate(document.data["rows"]):
-        found = {key: document.values.get(("rows", position, key)) for key in COLUMNS}
-        place = document.values.get(("rows", position))
-        row = _meant(case, row)
+    lines: list[PlanLine] = []
+    for row, at in rows:
         if only is not None:
             row = {"workflow": only, **row}
         if "week" in row or "month" in row:
             row = {"period": row.get("week", row.get("month")), **row}
         missing = [key for key in COLUMNS if key not in row]
         if missing:
-            problems.append(Problem(f"the line has no {', no '.join(missing)}", place, "fill in the cell"))
+            problems.append(Problem(f"the line has no {', no '.join(missing)}", at(""), "fill in the cell"))
             continue
         levers = tuple(name.strip() for name in str(row.get(LEVERS, "")).split("+") if name.strip())
-        wrong = [*_names(case, row, found), *_numbers(case, units, row, found)]
-        wrong += _levers(case, levers, document.values.get(("rows", position, LEVERS)))
+        places = {key: at(key) for key in COLUMNS}
+        wrong = [*_names(case, row, places), *_numbers(case, units, row, places), *_levers(case, levers, at(LEVERS))]
         problems += wrong
         if not wrong:
-            items = units.quantity(row["items"]).number
-            lines.append(PlanLine(row["product"], row["vendor"], row["workflow"], int(row["period"]), items, levers))
+            amounts = units.quantity(row["items"]).number, half_a_digit(row["items"], units)
+            names = row["product"], row["vendor"], row["workflow"]
+            lines.append(PlanLine(*names, int(row["period"]), amounts[0], levers, amounts[1]))
     if problems:
         raise CaseError(problems)
     return tuple(lines)
+
+
+def half_a_digit(text: str, units: Units) -> float:
+    """Half a unit of the last decimal an amount is written with, in its base unit; 0 where it is written as a whole number.
+
+    >>> half_a_digit("919.18 images", Units({"image": "images"})), half_a_digit("12_000", Units())
+    (0.005, 0.0)
+    """
+    written = _DECIMALS.match(text.strip())
+    if written is None or not written["decimals"]:
+        return 0.0
+    last = re.sub(r"[0-9]", "0", written["whole"] + "." + written["decimals"][:-1]) + "1" + written["power"]
+    return units.quantity(last + text.strip()[written.end() :]).number / 2.0
 
 
 def _meant(case: Case, row: dict[str, Any]) -> dict[str, Any]:

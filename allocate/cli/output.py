@@ -136,10 +136,20 @@ def print_json(value: Any) -> None:
 
 
 def print_csv(table: pd.DataFrame) -> None:
-    """A table as CSV, figures to twelve significant digits, which is what plans are kept to; texts are no formulas."""
+    """A table as CSV, figures to twelve significant digits, which is what plans are kept to; texts are no formulas.
+
+    Items have all their digits, where a sum of them was made whole lots: the file holds when it is fixed.
+    """
+    if "items" in table and table["items"].dtype.kind == "f":
+        table = table.assign(items=table["items"].map(_exact))
     texts = {name: column.map(_inert) for name, column in table.items() if column.dtype.kind == "O"}
     table = table.assign(**{str(name): column for name, column in texts.items()})
     click.echo(table.to_csv(index=False, lineterminator="\n", float_format="%.12g"), nl=False)
+
+
+def _exact(number: float) -> str:
+    short = f"{number:.12g}"
+    return short if float(short) == number or number != number else repr(number)
 
 
 def _inert(value: Any) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from allocate.api import Answer, evaluate, formulate, hold, notes_on
+from allocate.api import Answer, evaluate, formulate, notes_on
 from allocate.case.load import Case, read_case
 from allocate.case.plan_file import PlanLine
 from allocate.certificate.branched import Branched, TreeError
@@ -28,6 +28,7 @@ from allocate.costing.teams import Staff
 from allocate.errors import CaseError, Problem
 from allocate.program.arrays import Floats
 from allocate.program.build import Built
+from allocate.program.held import hold
 from allocate.program.program import Program
 from allocate.record.as_json import as_json
 from allocate.record.compared import differences
@@ -95,7 +96,7 @@ def check(text: Text, case: Case) -> Checked:
     objections += [Problem(f"the plan breaks a limit: {words}") for words in made.verification.violations]
     built = formulate(case)
     held = [_line(line) for line in data["run"]["options"]["held"]]
-    hold(built, held)
+    hold(built, held, to_the_digit=True)
     objective = made.plan.amount(case.file.objective[0])
     certificate, wrong = _recomputed(built, objective, data["certificate"]["bound"], text)
     objections += wrong
@@ -110,7 +111,7 @@ def check(text: Text, case: Case) -> Checked:
         verification=made.verification,
         prices=prices(built, certificate),
         reasons=(),
-        notes=notes_on(built, made.plan),
+        notes=notes_on(built, made.plan, held),
         reasons_are_least=True,
         message=data["message"],
         run=_run(case, data["run"]),
@@ -126,7 +127,9 @@ def _line(written: Mapping[str, Any]) -> PlanLine:
     """A line of the file, or one that was held, by what it is about."""
     levers = written.get("levers", "")
     names = tuple(levers) if isinstance(levers, list) else tuple(filter(None, str(levers).split(JOIN)))
-    return PlanLine(**{one.name: written[one.name] for one in fields(PlanLine) if one.name != "levers"}, levers=names)
+    return PlanLine(
+        **{one.name: written[one.name] for one in fields(PlanLine) if one.name in written} | {"levers": names}
+    )
 
 
 def _staff(case: Case, written: Sequence[Mapping[str, Any]]) -> tuple[Staff, list[str]]:

@@ -41,9 +41,9 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
 @click.option("--staff", is_flag=True, help="Print each in-house team by period, instead of the plan.")
 @click.option(
     "--fix",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Hold the lines of a plan (.csv: product, vendor, workflow, period, items) and optimise the rest.",
+    help="Hold the lines of a plan (.csv or .xlsx: product, vendor, workflow, period, items; .json; a run's folder) and optimise the rest.",
 )
 @click.option(
     "--as-is", is_flag=True, help="With --fix: price the file's plan exactly as it is and list what it breaks."
@@ -75,11 +75,11 @@ def command(
 ) -> None:
     """Plan CASE: who makes what, how and when, with a proof; Ctrl-C ends it with the best plan so far."""
     from allocate.case.load import read_case
-    from allocate.case.plan_file import read_plan
+    from allocate.record.lines import lines_of
 
     _check_options(fix, as_is, out)
     case = read_case(case_path, scenario, settings)
-    held = read_plan(case, fix) if fix is not None else ()
+    held = lines_of(case, fix) if fix is not None else ()
     if as_is:
         sys.exit(_print_as_is(case, held, format_))
     answer = _solved(case, workers, held=held, solver=solver, method=method, time_limit=time_limit, gap=gap)
