@@ -15,6 +15,7 @@ import highspy
 import numpy as np
 
 from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays
+from allocate.solvers.versions import require_tested
 from allocate.solvers.watch import Watch
 from allocate.tolerances import ABSOLUTE_GAP, CHOICE_MADE, SMALLEST_COEFFICIENT
 
@@ -64,6 +65,7 @@ class Engine:
         self, watch: Watch, options: Mapping[str, Any] | None = None, log: bool = False, brief: bool = False
     ) -> None:
         """``brief``: for runs of milliseconds, which nobody needs to interrupt."""
+        require_tested()
         self.watch = watch
         self.mixed = False
         self.highs = _quiet_highs()

@@ -1,0 +1,102 @@
+"""Every limit that takes part where there is no plan: those that press in the least way of letting limits give way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+import numpy as np
+
+from allocate.explain.limits import Limit, limits_of, rules_of
+from allocate.explain.relaxed import Relaxed
+from allocate.program.build import levers_bought
+from allocate.program.naming import Block
+from allocate.verification.rules import limits_used
+from allocate.verification.work import Work
+
+NOTHING = 1e-12
+"""A dual below this is rounding of the solver."""
+NO_PLURAL = ("", "h", "people", "vendors", "products", "points", "effective labels")
+"""Units that read the same whatever their number."""
+
+
+def taking_part(relaxed: Relaxed, named: Collection[int]) -> tuple[str, ...]:
+    """Names of the limits that take part, with what they ask; empty where all of them are named already.
+
+    named: numbers of the rows that the reasons speak of. The duals of a program whose limits give way at the least total
+    are multipliers that prove, by J. Farkas' lemma, that the rows they do not vanish on cannot all be kept. With whole
+    numbers the duals are those of the linear program with its choices as found, so the list is of what presses there.
+    """
+    duals = relaxed.outcome.row_duals
+    if duals is None:
+        return ()
+    pressing = set(np.flatnonzero(np.abs(duals) > NOTHING).tolist())
+    found = [one for one in _limits(relaxed) if pressing & set(one.rows.tolist())]
+    case = relaxed.built.layout.case
+    plurals = {**case.model.units, **case.file.units}
+    told = [words_of(one, plurals) for one in found]
+    others = [*_payrolls(relaxed, pressing), *_held(relaxed)]
+    if not others and all(set(one.rows.tolist()) & set(named) for one in found):
+        return ()
+    return (*told, *others)
+
+
+def _limits(relaxed: Relaxed) -> tuple[Limit, ...]:
+    """Every limit and rule of the case, with the program's rows that stand for it."""
+    built, values = relaxed.built, relaxed.outcome.values
+    assert values is not None
+    layout = built.layout
+    staff, bought = built.staff.decided(values), frozenset(levers_bought(built, values))
+    items = np.maximum(relaxed.items, 0.0)
+    made = np.flatnonzero(items > 0)
+    work = Work(
+        layout.case, layout.routes, layout.values, layout.route[made], layout.period[made], items[made], staff, bought
+    )
+    checks = limits_used(work)
+    return (*limits_of(built, checks), *rules_of(built, checks))
+
+
+def words_of(limit: Limit, plurals: Mapping[str, str]) -> str:
+    """A limit with its amount, as in `items of cats (at least 4,000 images)`; of several periods the range.
+
+    plurals: of the units items are counted in.
+    """
+    amounts = sorted({check.limit for check in limit.checks})
+    if not amounts:
+        return limit.name
+    shown = [f"{one:.10g} %" if limit.unit == "share" else f"{one:,.12g}" for one in _scaled(amounts, limit.unit)]
+    amount = shown[0] if len(shown) == 1 else f"{shown[0]} to {shown[-1]}"
+    noun = limit.unit if limit.unit.isupper() or limit.unit in NO_PLURAL else f"{limit.unit}s"
+    unit = "" if limit.unit == "share" else f" {plurals.get(limit.unit, noun)}"
+    sense = "exactly" if limit.family == "demand" else "at least" if limit.at_least else "at most"
+    each = " each period" if limit.by_period else ""
+    return f"{limit.name} ({sense} {amount}{unit}{each})"
+
+
+def _scaled(amounts: list[float], unit: str) -> list[float]:
+    return [100.0 * one if unit == "share" else one for one in amounts]
+
+
+def _payrolls(relaxed: Relaxed, pressing: Collection[int]) -> Iterator[str]:
+    """Teams whose people are paid whether there is work for them or not."""
+    rows = relaxed.built.program.rows.get("team_people")
+    if rows is None:
+        return
+    for team in relaxed.built.layout.teams:
+        mine = rows.ids[rows.index["vendor"] == team.vendor]
+        if set(mine.tolist()) & set(pressing):
+            name = relaxed.built.layout.routes.vendors[team.vendor]
+            yield f"payroll of {name} ({team.people:,} people, paid whether they have work or not)"
+
+
+def _held(relaxed: Relaxed) -> Iterator[str]:
+    """Lines held at their quantities."""
+    reduced, arrays = relaxed.outcome.reduced_costs, relaxed.built.program.arrays()
+    if reduced is None:
+        return
+    layout = relaxed.built.layout
+    block: Block = layout.items
+    part = slice(block.start, block.stop)
+    held = (arrays.lower[part] == arrays.upper[part]) & (np.abs(reduced[part]) > NOTHING)
+    routes = layout.routes
+    pairs = sorted({(int(layout.product[n]), int(layout.vendor[n])) for n in np.flatnonzero(held).tolist()})
+    yield from (f"held lines of {routes.products[product]} with {routes.vendors[vendor]}" for product, vendor in pairs)
