@@ -18,7 +18,7 @@ from allocate.certificate.certificate import Certificate, certify, prices, worst
 from allocate.costing.promises import refuse_out_of_reach
 from allocate.costing.routes import JOIN, Routes, routes
 from allocate.costing.teams import Staff
-from allocate.costing.values import extrapolated, gate_notes, product_values
+from allocate.costing.values import Ignoring, extrapolated, gate_notes, product_values
 from allocate.explain.alternatives import Alternatives as Alternatives
 from allocate.explain.alternatives import alternatives as near_best
 from allocate.explain.bottlenecks import Bottlenecks as Bottlenecks
@@ -28,6 +28,7 @@ from allocate.explain.conflicts.diagnosis import diagnose as diagnose
 from allocate.explain.explanation import Explanation, explanation
 from allocate.explain.growth import Growth, asks_for_items, growing, growth
 from allocate.explain.infeasible import Reason, why_not
+from allocate.explain.straight_pieces import known_infeasible
 from allocate.explain.teams import cheapest_staff
 from allocate.finance.cash import payment_notes
 from allocate.plan import Plan, make_plan, plan_of
@@ -253,6 +254,7 @@ def solve(
             outcome = run(
                 built.program, **asked | searching, then=further, progress=progress, cancel=cancel, executor=executor
             )
+            outcome = known_infeasible(built, outcome, time_limit)
             if digits or exactly == lines or not _asks_for_digits(built, bounds, outcome):
                 options = {**asked, "held": [vars(line) for line in (lines if digits else exactly)]}
                 return _answered(built, bounds, outcome, options, clock, cancel)
@@ -329,8 +331,8 @@ def _verified(case: Case, plan: Plan | None) -> Verification | None:
 def _why_not(built: Built, held: Sequence[PlanLine], time_limit: float) -> tuple[tuple[Reason, ...], bool]:
     """Why the case has no plan with some lines held; rules added by hand do not take part."""
 
-    def again() -> Built:
-        made = build(built.layout.case, built.layout.routes, built.layout.values)
+    def again(ignoring: Ignoring) -> Built:
+        made = build(built.layout.case, built.layout.routes, built.layout.values, ignoring)
         hold(made, held, to_the_digit=True)
         return made
 

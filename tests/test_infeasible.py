@@ -140,7 +140,10 @@ def test_an_accuracy_nobody_reaches() -> None:
     """A floor of 99 % over a vendor of 90 % is out of reach, whatever is spent."""
     product = {"demand": "1_000 frames", "accuracy": "99%"}
     answer = answer_of(product=product, team={"accuracy": "90%"})
-    assert sentences(answer) == ["video: an accuracy of 99.00% is out of reach (90.00% can be reached)"]
+    assert sentences(answer) == [
+        "video: an accuracy of 99.00% is out of reach (90.00% can be reached)",
+        "limits that take part: items of video (exactly 1,000 frames); accuracy of video (at least 99 %)",
+    ]
     assert (answer.reasons[0].needed, answer.reasons[0].there) == pytest.approx((0.99, 0.9))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 MOST = 15
@@ -39,7 +40,9 @@ def apart(first: float, second: float, plain: Callable[[float], str] = shown) ->
     if one != other or abs(first - second) <= CLOSE * max(abs(first), abs(second)):
         return one, other
     for digits in range(1, MOST + 1):
-        one, other = (f"{amount:.{digits}%}" if plain is percent else f"{amount:,.{digits}f}" for amount in (first, second))
+        one, other = (
+            f"{amount:.{digits}%}" if plain is percent else f"{amount:,.{digits}f}" for amount in (first, second)
+        )
         if one != other:
             break
     return one, other
@@ -52,6 +55,8 @@ def visible(amount: float, plain: Callable[[float], str] = shown) -> str:
     ('0.0005', '0.25')
     """
     text = plain(amount)
-    if amount and not text.strip("-0.,%"):
-        return f"{100.0 * amount:.3g}%" if plain is percent else f"{amount:.3g}"
-    return text
+    if not amount or text.strip("-0.,%"):
+        return text
+    scaled, sign = (100.0 * amount, "%") if plain is percent else (amount, "")
+    digits = 2 - math.floor(math.log10(abs(scaled)))
+    return f"{scaled:.{digits}f}".rstrip("0") + sign

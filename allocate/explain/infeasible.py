@@ -10,9 +10,13 @@ from numpy.typing import NDArray
 
 from allocate.costing.limits import budget_limits, milestones, work_in_progress
 from allocate.costing.throughput import vendor_capacities
-from allocate.explain.relaxed import ACCURACY, MEANS, RESULTS, RULES, Relaxed, relax, shares_of
+from allocate.costing.values import NOTHING, Ignoring
+from allocate.errors import CaseError
+from allocate.explain.digits import apart, money, percent, visible
+from allocate.explain.relaxed import ACCURACY, MEANS, RESULTS, RULES, Relaxed, least, relax, shares_of
+from allocate.explain.straight_pieces import hours_as_wide_as_the_case
+from allocate.explain.taking_part import taking_part
 from allocate.program.build import Built
-from allocate.solvers.solve import solve
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
@@ -23,7 +27,7 @@ class Reason:
     """One thing that is missing."""
 
     kind: str
-    """shortfall (of a result), overload (of a vendor or team), or money."""
+    """shortfall (of a result), overload (of a vendor or team), money, or conflict (limits that cannot all be kept)."""
     subject: str
     needed: float
     there: float
@@ -31,24 +35,50 @@ class Reason:
     sentence: str
 
 
-def why_not(make: Callable[[], Built], time_limit: float | None = None) -> tuple[tuple[Reason, ...], bool]:
+def why_not(make: Callable[[Ignoring], Built], time_limit: float | None = None) -> tuple[tuple[Reason, ...], bool]:
     """What keeps a case from having a plan: results out of reach with the means there are, and means the results need.
 
-    make: builds the case's program afresh; it is solved twice, once with elastic results, once with elastic means, for
+    make: builds the case's program again, with nothing derived from some limits; it is solved twice, once with elastic results, once with elastic means, for
     at most half of the time limit (s) each. The second of the pair: whether both were solved to the end, so that no less
     than the reasons say is missing, in all.
     """
     reasons: list[Reason] = []
-    least, each = True, None if time_limit is None else time_limit / 2
+    ended, each = True, None if time_limit is None else time_limit / 2
+    solved: list[Relaxed] = []
     for families, describe in ((MEANS, _means), (RESULTS, _results)):
-        built = make()
+        built = _made(make, families)
+        if families == RESULTS:
+            hours_as_wide_as_the_case(built)
         slacks = relax(built, families)
-        outcome = solve(built.program, time_limit=each)
-        least &= outcome.limit is None
-        if outcome.values is not None and slacks:
-            amounts = {name: outcome.values[block.start : block.stop] for name, block in slacks.items()}
-            reasons += describe(Relaxed(built, outcome, amounts))
-    return tuple(dict.fromkeys(reasons)), least
+        relaxed = least(built, slacks, each) if slacks else None
+        if relaxed is not None:
+            ended &= relaxed.outcome.limit is None
+            reasons += describe(relaxed)
+            solved.append(relaxed)
+    named = frozenset[int]().union(*(one.spoken_of for one in solved))
+    return tuple(dict.fromkeys([*reasons, *_taking_part(solved, named)])), ended
+
+
+def _made(make: Callable[[Ignoring], Built], families: tuple[str, ...]) -> Built:
+    """The program, with nothing derived from capacities that are to give way where pairs learn."""
+    built = make(NOTHING)
+    learning = {one.vendor for one in built.learned.learners} if families == MEANS else set()
+    if not learning:
+        return built
+    try:
+        return make(frozenset(("capacity", vendor) for vendor in learning))
+    except CaseError:
+        return built  # nothing but the capacity says how much could be made
+
+
+def _taking_part(solved: list[Relaxed], named: frozenset[int]) -> list[Reason]:
+    """Every limit that takes part, where the reasons alone do not name them all."""
+    together = next((found for one in solved if (found := taking_part(one, named))), ())
+    if not together:
+        return []
+    many = float(len(together))
+    words = f"limits that take part: {'; '.join(together)}"
+    return [Reason("conflict", "limits that take part", many, many - 1.0, "limits", words)]
 
 
 def _results(relaxed: Relaxed) -> list[Reason]:
@@ -85,7 +115,9 @@ def _shortfall(relaxed: Relaxed, family: str, position: int) -> Reason:
         unit, what = f"{layout.case.currency} of value", "can be reached"
     elif family == "score_floor":
         unit, what = "effective labels", "can be made"
-    sentence = f"{name}: {shown(missing)} {unit} short ({shown(limit - missing)} of {shown(limit)} {what})"
+    there, asked = apart(limit - missing, limit)
+    least, most = ("at least ", "at most ") if layout.routes.learners else ("", "")
+    sentence = f"{name}: {least}{visible(missing)} {unit} short ({most}{there} of {asked} {what})"
     return Reason("shortfall", name, limit, limit - missing, unit, sentence)
 
 
@@ -104,7 +136,8 @@ def _inaccurate(relaxed: Relaxed, family: str, position: int) -> Reason:
     asked = layout.case.products[layout.routes.products[product]].accuracy
     assert asked is not None
     floor = asked.at_least
-    sentence = f"{name}: an accuracy of {floor:.2%} is out of reach ({reached:.2%} can be reached)"
+    wanted, best = apart(floor, reached, percent)
+    sentence = f"{name}: an accuracy of {wanted} is out of reach ({best} can be reached)"
     return Reason("shortfall", name, floor, reached, "share", sentence)
 
 
@@ -116,9 +149,10 @@ def _share(relaxed: Relaxed, family: str, position: int) -> Reason:
     part = bound + _beyond(relaxed, family, position)
     who = _joined([layout.routes.vendors[vendor] for vendor in one.vendors])
     word = side.replace("_", " ")
-    sentence = f"rule '{one.name}': {who} can have {word} {bound:.2%}, {part:.2%} would be needed"
+    limit, reached = apart(bound, part, percent)
+    sentence = f"rule '{one.name}': {who} can have {word} {limit}, {reached} would be needed"
     if side == "at_least":
-        sentence = f"rule '{one.name}': {who} must have {word} {bound:.2%}, {part:.2%} can be reached"
+        sentence = f"rule '{one.name}': {who} must have {word} {limit}, {reached} can be reached"
     needed, there = (bound, part) if side == "at_least" else (part, bound)
     return Reason(
         "shortfall" if side == "at_least" else "overload", f"rule '{one.name}'", needed, there, "share", sentence
@@ -151,7 +185,7 @@ def _rules(relaxed: Relaxed) -> list[Reason]:
             if not np.isfinite(limit):
                 limit = float(relaxed.side(family, lower=False)[position])
             what = unit.removesuffix("s") if abs(short - 1.0) < 1e-9 else unit
-            sentence = f"rule '{name}': it would have to give way by {short:,.6g} {what}"
+            sentence = f"rule '{name}': it would have to give way by {visible(short)} {what}"
             reasons.append(Reason("shortfall", f"rule '{name}'", limit, limit - short, unit, sentence))
     return reasons
 
@@ -165,9 +199,8 @@ def _contracts(relaxed: Relaxed) -> list[Reason]:
             name = layout.routes.vendors[relaxed.rows("ceiling").index["vendor"][position]]
             there, over = float(relaxed.side("ceiling", False)[position]), float(relaxed.amounts["ceiling"][position])
             unit = layout.case.currency
-            sentence = (
-                f"the contract with {name}: {there + over:,.2f} {unit} needed, its ceiling is {there:,.2f} {unit}"
-            )
+            needed, ceiling = apart(there + over, there, money)
+            sentence = f"the contract with {name}: {needed} {unit} needed, its ceiling is {ceiling} {unit}"
             reasons.append(Reason("money", f"contract with {name}", there + over, there, unit, sentence))
     if "only_vendors" in relaxed.amounts:
         for position in relaxed.broken("only_vendors", lower=False):
@@ -175,7 +208,7 @@ def _contracts(relaxed: Relaxed) -> list[Reason]:
             product = int(rows.index["product"][position])
             words = f"{layout.routes.products[product]} with {layout.routes.vendors[rows.index['vendor'][position]]}"
             many = _plural(relaxed.built, product)
-            sentence = f"{words}: {over:,.0f} {many} would be needed of a vendor that a rule forbids"
+            sentence = f"{words}: {visible(over)} {many} would be needed of a vendor that a rule forbids"
             reasons.append(Reason("overload", words, over, 0.0, many, sentence))
     return reasons
 
@@ -219,7 +252,8 @@ def _in_progress(relaxed: Relaxed) -> list[Reason]:
         there, needed = float(most[product]), float(most[product] + beyond[product])
         unit = _plural(relaxed.built, int(product))
         name = f"work in progress of {relaxed.built.layout.routes.products[product]}"
-        sentence = f"{name}: {shown(needed)} {unit} at one time, {shown(there)} may be"
+        most_needed, most_there = apart(needed, there)
+        sentence = f"{name}: {most_needed} {unit} at one time, {most_there} may be"
         reasons.append(Reason("overload", name, needed, there, unit, sentence))
     return reasons
 
@@ -256,13 +290,11 @@ def _teams(relaxed: Relaxed) -> list[Reason]:
         mine = [position for position in broken if rows.index["vendor"][position] == team.vendor]
         if not mine:
             continue
-        worked = layout.vendor == team.vendor
-        needed, missing = (
-            float(relaxed.items[worked] @ layout.hours[worked]),
-            float(relaxed.amounts[family][mine].sum()),
-        )
+        needed = float(relaxed.work.hours_worked(relaxed.work.vendor == team.vendor).sum())
+        missing = float(relaxed.amounts[family][mine].sum())
         name = layout.routes.vendors[team.vendor]
-        sentence = f"{name}: {shown(needed)} h needed, {shown(needed - missing)} h can be staffed"
+        wanted, there = apart(needed, needed - missing)
+        sentence = f"{name}: {wanted} h needed, {there} h can be staffed"
         reasons.append(Reason("overload", name, needed, needed - missing, "h", sentence))
     return reasons
 
@@ -306,28 +338,25 @@ def _money(relaxed: Relaxed, family: str) -> list[Reason]:
         elif family == "budget_group":
             name = f"budget limit '{budget_limits(case)[position].name}'"
         needed, limit = float(there[position] + over[position]), float(there[position])
-        short = f"{over[position]:,.2f} short"
-        sentence = f"{name}: {needed:,.2f} {currency} needed, {limit:,.2f} {currency} there ({short})"
+        asked, there_is = apart(needed, limit, money)
+        short = f"{visible(float(over[position]), money)} short"
+        sentence = f"{name}: {asked} {currency} needed, {there_is} {currency} there ({short})"
         reasons.append(Reason("money", name, needed, limit, currency, sentence))
     return reasons
 
 
 def _overload(relaxed: Relaxed, family: str, rows: Booleans, name: str, unit: str) -> Reason:
     """A reason from the rows of a bottleneck: what is needed of them against what is there."""
-    needed, there = float(relaxed.used(family)[rows].sum()), float(relaxed.side(family, lower=False)[rows].sum())
-    utilisation = f": {needed / there:.2%} utilisation" if there > 0 else ""
+    needed, there = float(relaxed.used(family)[rows].sum()), float(relaxed.stated(family)[rows].sum())
+    utilisation = f": {apart(needed / there, 1.0, percent)[0]} utilisation" if there > 0 else ""
     periods = relaxed.built.layout.case.periods
     until = relaxed.rows(family).index.get("period")
     when = ""
     if until is not None and int(until[rows].max()) + 1 < periods.count:
         when = f" by {periods.label(int(until[rows].max()))}"
-    sentence = f"{name}: {shown(needed)} {unit} needed, {shown(there)} {unit} there{when}{utilisation}"
+    wanted, had = apart(needed, there)
+    sentence = f"{name}: {wanted} {unit} needed, {had} {unit} there{when}{utilisation}"
     return Reason("overload", name, needed, there, unit, sentence)
-
-
-def shown(amount: float) -> str:
-    """An amount for a sentence: whole when it is large, else four digits."""
-    return f"{amount:,.0f}" if abs(amount) >= 1000 or abs(amount - round(amount)) < 1e-6 else f"{amount:,.4g}"
 
 
 def _joined(names: list[str]) -> str:

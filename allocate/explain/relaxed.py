@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing.limits import Share, demand, milestones, shares
-from allocate.program.build import Built
+from allocate.program.build import Built, levers_bought
 from allocate.program.layout import measure
 from allocate.program.naming import Block
+from allocate.solvers.highs import solve_arrays
 from allocate.solvers.outcome import Outcome
+from allocate.solvers.solve import solve
+from allocate.verification.work import Work
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
+
+ROUNDING = 1e-9
+"""Part of a limit by which it may give way without that being more than rounding of a program solved to `CLOSE`."""
+CLOSE = dict.fromkeys(
+    ("primal_feasibility_tolerance", "dual_feasibility_tolerance", "mip_feasibility_tolerance"), 1e-10
+)
+"""Options with which HiGHS tells a limit that is a cent short of a large amount from one that is kept."""
+LARGE = 500_000
+"""Coefficients from which on a program is solved by the method that suits it, to the usual tolerances."""
 
 RULES = ("vendor_count", "incompatible_products", "fixed_quantity")
 """Families of rows that stand for a rule of the case; let give way with results and with means."""
@@ -72,7 +85,7 @@ def relax(built: Built, families: Sequence[str]) -> Mapping[str, Block]:
             sizes = _asked(built, family)
         if family == "team_hours":
             sizes = np.concatenate([team.hours * max(team.people, 1) for team in built.layout.teams])
-        weights.append((block, 1.0 / np.maximum(sizes, 1.0)))
+        weights.append((block, 1.0 / np.where(sizes > 0, sizes, 1.0)))
     costs = np.zeros(program.column_count)
     for block, weight in weights:
         costs[block.ids] = weight
@@ -104,6 +117,18 @@ def shares_of(built: Built, family: str) -> list[Share]:
     return [one for one in shares(built.layout.case, served) if getattr(one, side) is not None]
 
 
+def least(built: Built, slacks: Mapping[str, Block], time_limit: float | None) -> Relaxed | None:
+    """The least total by which the limits give way; None where not even that leaves a plan, or the time (s) ended."""
+    arrays = built.program.arrays()
+    if arrays.nonzeros < LARGE:
+        outcome = solve_arrays(arrays, time_limit=time_limit, options=CLOSE)
+    else:
+        outcome = solve(built.program, time_limit=time_limit)
+    if outcome.values is None:
+        return None
+    return Relaxed(built, outcome, {name: outcome.values[one.start : one.stop] for name, one in slacks.items()})
+
+
 @dataclass(frozen=True)
 class Relaxed:
     """A solved program of which some rows gave way."""
@@ -120,6 +145,17 @@ class Relaxed:
         block = self.built.layout.items
         return self.outcome.values[block.start : block.stop]
 
+    @cached_property
+    def work(self) -> Work:
+        """The lines of the plan with limits that give way, as the check of plans reads them."""
+        built, values = self.built, self.outcome.values
+        assert values is not None
+        layout, items = built.layout, np.maximum(self.items, 0.0)
+        staff, bought = built.staff.decided(values), frozenset(levers_bought(built, values))
+        made = np.flatnonzero(items > 0)
+        lines = layout.route[made], layout.period[made], items[made]
+        return Work(layout.case, layout.routes, layout.values, *lines, staff, bought)
+
     def rows(self, family: str) -> Block:
         """The rows of a family."""
         return self.built.program.rows[family]
@@ -129,12 +165,33 @@ class Relaxed:
         arrays, rows = self.built.program.arrays(), self.rows(family)
         return (arrays.row_lower if lower else arrays.row_upper)[rows.start : rows.stop]
 
+    def stated(self, family: str) -> Floats:
+        """The upper limits of a family's rows as the case states them, hours left free for curves of learning included."""
+        limit, rows, learned = self.side(family, lower=False), self.rows(family), self.built.learned
+        if family != "vendor_hours" or not learned.learners:
+            return limit
+        free: Floats = np.array([learned.error(vendor) for vendor in rows.index["vendor"].tolist()])
+        return limit + free
+
     def broken(self, family: str, lower: bool) -> list[int]:
         """Positions of the rows that gave way by more than rounding."""
         limit = np.abs(self.side(family, lower))
-        room = 1e-6 * np.maximum(np.where(np.isfinite(limit), limit, 1.0), 1.0)
+        room = ROUNDING * np.where(np.isfinite(limit) & (limit > 0), limit, 1.0)
         positions: list[int] = np.flatnonzero(self.amounts[family] > room).tolist()
         return positions
+
+    @cached_property
+    def spoken_of(self) -> frozenset[int]:
+        """Numbers of the rows that gave way by more than rounding, and of those that press together with them."""
+        arrays = self.built.program.arrays()
+        found = set[int]()
+        for family in self.amounts:
+            rows = self.rows(family)
+            lower = bool(np.isfinite(arrays.row_lower[rows.start : rows.stop]).all())
+            if broken := self.broken(family, lower):
+                together = self.tight(family) if not lower else np.zeros(len(rows), dtype=bool)
+                found |= {rows.start + position for position in (*broken, *np.flatnonzero(together).tolist())}
+        return frozenset(found)
 
     def used(self, family: str) -> Floats:
         """What the plan takes of each row's limit, the part beyond it included."""

@@ -8,10 +8,8 @@ import numpy as np
 
 from allocate.explain.limits import Limit, limits_of, rules_of
 from allocate.explain.relaxed import Relaxed
-from allocate.program.build import levers_bought
 from allocate.program.naming import Block
 from allocate.verification.rules import limits_used
-from allocate.verification.work import Work
 
 NOTHING = 1e-12
 """A dual below this is rounding of the solver."""
@@ -42,17 +40,8 @@ def taking_part(relaxed: Relaxed, named: Collection[int]) -> tuple[str, ...]:
 
 def _limits(relaxed: Relaxed) -> tuple[Limit, ...]:
     """Every limit and rule of the case, with the program's rows that stand for it."""
-    built, values = relaxed.built, relaxed.outcome.values
-    assert values is not None
-    layout = built.layout
-    staff, bought = built.staff.decided(values), frozenset(levers_bought(built, values))
-    items = np.maximum(relaxed.items, 0.0)
-    made = np.flatnonzero(items > 0)
-    work = Work(
-        layout.case, layout.routes, layout.values, layout.route[made], layout.period[made], items[made], staff, bought
-    )
-    checks = limits_used(work)
-    return (*limits_of(built, checks), *rules_of(built, checks))
+    checks = limits_used(relaxed.work)
+    return (*limits_of(relaxed.built, checks), *rules_of(relaxed.built, checks))
 
 
 def words_of(limit: Limit, plurals: Mapping[str, str]) -> str:
@@ -63,17 +52,17 @@ def words_of(limit: Limit, plurals: Mapping[str, str]) -> str:
     amounts = sorted({check.limit for check in limit.checks})
     if not amounts:
         return limit.name
-    shown = [f"{one:.10g} %" if limit.unit == "share" else f"{one:,.12g}" for one in _scaled(amounts, limit.unit)]
+    digits = 12 if limit.unit.isupper() else 6  # money to the cent and below, derived amounts such as hours as read
+    shown = [
+        f"{100.0 * one:.10g} %" if limit.unit == "share" else f"{one:,.{max(digits, len(f'{one:.0f}'))}g}"
+        for one in amounts
+    ]
     amount = shown[0] if len(shown) == 1 else f"{shown[0]} to {shown[-1]}"
     noun = limit.unit if limit.unit.isupper() or limit.unit in NO_PLURAL else f"{limit.unit}s"
     unit = "" if limit.unit == "share" else f" {plurals.get(limit.unit, noun)}"
     sense = "exactly" if limit.family == "demand" else "at least" if limit.at_least else "at most"
     each = " each period" if limit.by_period else ""
     return f"{limit.name} ({sense} {amount}{unit}{each})"
-
-
-def _scaled(amounts: list[float], unit: str) -> list[float]:
-    return [100.0 * one if unit == "share" else one for one in amounts]
 
 
 def _payrolls(relaxed: Relaxed, pressing: Collection[int]) -> Iterator[str]:

@@ -175,7 +175,9 @@ def smallest_step(move: Move) -> Decimal:
         return Decimal("0.0001")
     if number == number.to_integral_value() and number >= 100:
         return Decimal(1)
-    return Decimal(1).scaleb(number.adjusted() - 3) if number else Decimal(1)
+    written = number.normalize().as_tuple().exponent
+    assert isinstance(written, int)
+    return Decimal(1).scaleb(min(number.adjusted() - 3, written)) if number else Decimal(1)
 
 
 def _grid(amount: Decimal, step: Decimal) -> Decimal:
