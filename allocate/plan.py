@@ -328,7 +328,8 @@ def plan_from_lines(
     vendors = _totals(lines, "vendor", list(case.vendors))
     fees = dict.fromkeys(case.vendors, 0.0)
     for entry in owed.fixed:
-        fees[entry.vendor] += entry.amount
+        if entry.vendor:  # the cost of switching may be nobody's
+            fees[entry.vendor] += entry.amount
     vendors = vendors.assign(
         fees=[fees[name] for name in vendors["vendor"]], overhead=[owed.overhead[name] for name in vendors["vendor"]]
     )

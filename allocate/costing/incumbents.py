@@ -8,6 +8,9 @@ from allocate.case.load import Case
 from allocate.costing.prices import in_case_currency
 from allocate.tolerances import AT_WORK, TAKEN_OVER
 
+NOBODY = -1
+"""Stands among the positions of vendors for money that is paid to none of them: levers, the cost of switching."""
+
 
 @dataclass(frozen=True)
 class Switching:
@@ -19,6 +22,8 @@ class Switching:
     """Money in the case's currency."""
     below: float | None
     """Share of the product's items below which it is owed; None: where the incumbent makes not one."""
+    paid_to: int = NOBODY
+    """Position of the vendor that gets it; `NOBODY`: nobody, it is a cost of your own."""
 
     def owed(self, own: float, total: float) -> bool:
         """Whether it is owed when the incumbent makes so many items of all."""
@@ -33,7 +38,7 @@ def switching(case: Case) -> tuple[Switching, ...]:
     return tuple(
         Switching(
             position, vendors.index(one.incumbent.vendor), float(in_case_currency(case, one.incumbent.switching)[0]),
-            one.incumbent.below,
+            one.incumbent.below, NOBODY if one.incumbent.paid_to is None else vendors.index(one.incumbent.paid_to),
         )
         for position, one in enumerate(case.products.values())
         if one.incumbent is not None and one.incumbent.switching is not None

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing.entries import Bought, Entry
-from allocate.costing.incumbents import switching
+from allocate.costing.incumbents import NOBODY, switching
 from allocate.costing.rebates import rebates
 from allocate.costing.schedules import Terms, terms
 from allocate.costing.seats import licences
@@ -67,7 +67,7 @@ def terms_owed(bought: Bought, prices: Prices) -> Iterator[Entry]:
 
 
 def _once(bought: Bought, vendor: int, clause: str, about: str, amount: float, products: tuple[int, ...]) -> Entry:
-    name = bought.vendor_name(vendor)
+    name = "" if vendor == NOBODY else bought.vendor_name(vendor)
     return Entry(name, "the horizon", clause, about, 1.0, "once", amount, amount, 0, products)
 
 
@@ -119,7 +119,7 @@ def _switching(bought: Bought, made: Floats) -> Iterator[Entry]:
     for one in switching(bought.case):
         if one.fee > 0 and one.owed(element(made[one.product, one.vendor]), total(made[one.product])):
             name = bought.routes.products[one.product]
-            yield _once(bought, one.vendor, "switching", name, one.fee, (one.product,))
+            yield _once(bought, one.paid_to, "switching", name, one.fee, (one.product,))
 
 
 def _rebates(bought: Bought, prices: Prices) -> Iterator[Entry]:

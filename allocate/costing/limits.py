@@ -9,15 +9,13 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import OnlyRule, ShareRule
+from allocate.costing.incumbents import NOBODY as NOBODY
 from allocate.costing.incumbents import incumbents
 from allocate.costing.prices import in_case_currency as in_case_currency
 from allocate.units import kind_of
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
-
-NOBODY = -1
-"""Stands among the positions of vendors for money that is paid to none of them: levers."""
 
 EVER = np.iinfo(np.int32).max
 """Stands for the end of a limit without one, where budgets go by what is paid."""

@@ -32,6 +32,8 @@ class Charge:
     """Position of the period it is paid in."""
     products: tuple[tuple[int, ...], ...]
     """Positions of the products each column is for."""
+    for_work: bool = True
+    """Whether it pays for work, and so counts in shares of the spend."""
 
     def within(self, products: frozenset[int]) -> NDArray[np.bool_]:
         """Which columns are for nothing but some products."""

@@ -227,12 +227,16 @@ def _by_vendor(work: Work, amounts: Floats, products: tuple[int, ...]) -> Floats
     return by_position(cell, amounts[inside], size).reshape(-1, periods)
 
 
+FOR_NO_WORK = ("switching",)
+"""Clauses of the invoice whose money counts in no share of the spend, whoever gets it."""
+
+
 def _owed_by_vendor(work: Work, products: tuple[int, ...]) -> Floats:
     """Money owed for nothing but some products by vendor and period, shape (V, T)."""
     position = {name: number for number, name in enumerate(work.routes.vendors)}
     owed, wanted = [[0.0] * work.case.periods.count for _ in position], set(products)
     for entry in work.owed.entries:
-        if entry.vendor and set(entry.products) <= wanted:
+        if entry.vendor and entry.clause not in FOR_NO_WORK and set(entry.products) <= wanted:
             owed[position[entry.vendor]][entry.period] += entry.amount
     return array_of([amount for row in owed for amount in row]).reshape(len(position), -1)
 

@@ -68,7 +68,8 @@ def fees(work: Work) -> Floats:
     """Fees by vendor that belong to no line."""
     found = dict.fromkeys(work.routes.vendors, 0.0)
     for entry in work.owed.fixed:
-        found[entry.vendor] += entry.amount
+        if entry.vendor:  # the cost of switching may be nobody's
+            found[entry.vendor] += entry.amount
     return np.array(list(found.values()))
 
 

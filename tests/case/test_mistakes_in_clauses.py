@@ -179,6 +179,20 @@ MISTAKES: list[Any] = [
         id="an incumbent without a rate",
     ),
     pytest.param(
+        product("incumbent: {vendor: in-house, switching: 5k USD, paid-to: acmee}"),
+        "case.yaml:24:63",
+        "there is no vendor 'acmee'",
+        "did you mean 'acme'?",
+        id="the cost of switching paid to nobody there is",
+    ),
+    pytest.param(
+        product("incumbent: {vendor: in-house, paid-to: acme}"),
+        "case.yaml:24:44",
+        "`paid-to` says who gets the cost of switching, and no `switching` says how much it is",
+        "add `switching: 5k USD`, or leave `paid-to` out",
+        id="somebody paid for switching that costs nothing",
+    ),
+    pytest.param(
         product("incumbent: {vendor: in-house, below: 20%}"),
         "case.yaml:24:42",
         "`below` says when switching costs, and no `switching` says how much",

@@ -33,12 +33,40 @@ def test_a_part_is_kept_or_the_fee_is_paid(fee: float, spend: float) -> None:
 
 
 def test_switching_is_an_entry_of_the_invoice_for_its_product() -> None:
-    """The fee stands at the incumbent, for the product, in the first week; it belongs to no line."""
+    """The fee is a cost of your own, for the product, in the first week; it belongs to no line and to no vendor."""
     answer = solve(read_case(with_incumbent({"vendor": "v", "switching": "0.5 USD"})))
     assert answer.plan is not None
     (row,) = answer.plan.invoice.query("clause == 'switching'").to_dict("records")
-    assert (row["vendor"], row["about"], row["amount"]) == ("v", "one", pytest.approx(0.5))
-    assert answer.plan.vendors.set_index("vendor")["fees"].to_dict() == {"v": pytest.approx(0.5), "w": 0.0}
+    assert (row["vendor"], row["about"], row["amount"]) == ("", "one", pytest.approx(0.5))
+    assert answer.plan.vendors.set_index("vendor")["fees"].to_dict() == {"v": 0.0, "w": 0.0}
+
+
+@pytest.mark.parametrize("paid_to", ["v", "w"])
+def test_switching_is_owed_to_whom_the_case_says(paid_to: str) -> None:
+    """A notice paid to a vendor stands among its fees, and in budgets of its money."""
+    case = with_incumbent({"vendor": "v", "switching": "0.5 USD", "paid-to": paid_to})
+    answer = solve(read_case(case))
+    assert answer.plan is not None
+    fees = {"v": 0.0, "w": 0.0, paid_to: pytest.approx(0.5)}
+    assert answer.plan.vendors.set_index("vendor")["fees"].to_dict() == fees
+    case["budget"] = {"limits": [{"name": "it", "vendors": [paid_to], "at-most": "1.2 USD"}]}
+    case["products"]["one"]["incumbent"]["switching"] = "1.3 USD"
+    limited = solve(read_case(case))
+    assert limited.plan is None or "switching" not in limited.plan.invoice["clause"].tolist()
+
+
+@pytest.mark.parametrize("paid_to", [None, "v", "w"])
+@pytest.mark.parametrize("fee", [1.0, 20.0, 400.0])
+def test_switching_is_no_spend_for_work(paid_to: str | None, fee: float) -> None:
+    """A floor of 15 % of the spend with the incumbent is kept by work, whatever is paid for leaving it and to whom."""
+    incumbent = {"vendor": "v", "switching": f"{fee} USD", "below": "90%", **({"paid-to": paid_to} if paid_to else {})}
+    rule = {"name": "keep", "share": {"vendor": "v", "of": "spend", "at-least": "15%"}}
+    answer = solve(read_case(with_incumbent(incumbent, rules=[rule])))
+    assert answer.plan is not None
+    spent = answer.plan.lines.groupby("vendor")["spend"].sum()
+    assert spent["v"] >= 0.15 * spent.sum() - 1e-6
+    # v makes x of 40 at 2 USD: 2x = 0.15 (2x + 40 - x), unless keeping 36 of 40 is cheaper than the fee.
+    assert answer.plan.spend == pytest.approx(min(40 + 6 / 1.85 + fee, 76.0))
 
 
 def test_a_product_nobody_makes_is_not_switched() -> None:
@@ -48,9 +76,11 @@ def test_a_product_nobody_makes_is_not_switched() -> None:
 
 @pytest.mark.parametrize("below", [None, "50%"])
 @pytest.mark.parametrize("side", ["at-least", "at-most"])
-def test_switching_is_not_paid_to_reach_a_share(below: str | None, side: str) -> None:
-    """The fee counts as spend with the incumbent, and is owed only where the incumbent really falls short."""
+@pytest.mark.parametrize("paid_to", [None, "v", "w"])
+def test_switching_reaches_no_share(below: str | None, side: str, paid_to: str | None) -> None:
+    """The fee counts in no share of the spend, and is owed only where the incumbent really falls short."""
     incumbent = {"vendor": "v", "switching": "40 USD", **({"below": below} if below else {})}
+    incumbent |= {"paid-to": paid_to} if paid_to else {}
     rule = {"name": "share", "share": {"vendor": "v", "of": "spend", side: "30%"}}
     exact(with_incumbent(incumbent, rules=[rule]))
 

@@ -160,6 +160,11 @@ def incumbents(c: Context) -> Iterator[Problem]:
         if not unknown and not {"rates", "vendors"} & c.faulty and one.vendor not in makers(c, name):
             message = f"the incumbent of {name}, {one.vendor}, has no rate for it"
             yield c.problem(at, message, "add a rate, or name another vendor")
+        paid_to = [one.paid_to] if one.paid_to is not None else []
+        yield from c.unknown((*path, "paid-to"), paid_to, "vendors", "vendor")
+        if paid_to and one.switching is None:
+            message = "`paid-to` says who gets the cost of switching, and no `switching` says how much it is"
+            yield c.problem((*path, "paid-to"), message, "add `switching: 5k USD`, or leave `paid-to` out")
         if one.below is not None and one.switching is None:
             message = "`below` says when switching costs, and no `switching` says how much"
             yield c.problem((*path, "below"), message, "add `switching: 5k USD`, or leave `below` out")

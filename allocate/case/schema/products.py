@@ -205,7 +205,10 @@ class Incumbent(Block):
     vendor: a.Name
     """Its name."""
     switching: a.Money | None = None
-    """Cost of taking the product away from it, paid in the first period: handover, notice, guidelines written anew."""
+    """Cost of taking the product away from it, paid in the first period: handover, notice, guidelines written again."""
+    paid_to: a.Name | None = None
+    """Vendor that gets the cost of switching, as for a notice; absent: nobody, it is a cost of your own. Whoever gets it, it
+    pays for no work: rules on shares of the spend leave it out."""
     below: a.Share | None = None
     """Share of the product's items below which that is owed; absent: where it makes none while others make some."""
 

@@ -10,9 +10,7 @@ from allocate.costing.incumbents import Switching, switching
 from allocate.program.charges import Charge
 from allocate.program.constraints.contracts import AT_LEAST_ONE, bounded
 from allocate.program.layout import Layout
-from allocate.program.naming import Block
 from allocate.program.program import Program
-from allocate.tolerances import AT_WORK, TAKEN_OVER
 
 Booleans = NDArray[np.bool_]
 
@@ -27,7 +25,7 @@ def switching_cost(program: Program, layout: Layout) -> list[Charge]:
         \qquad \forall \text{ other } p \qquad [\text{items}]
 
     with s and k (the incumbent is kept) 0 or 1, i the incumbent, M and N the most items others could make (M times the
-    part). Where a rule is about shares of the spend, so that paying could pay, s is 0 unless the incumbent falls short.
+    part). It is a cost of your own, or of whom the case says it is paid to, and stands in no share of the spend.
 
     Dual: of little meaning while s is a whole number.
     """
@@ -37,22 +35,22 @@ def switching_cost(program: Program, layout: Layout) -> list[Charge]:
     _limited(layout, asked)
     products = np.array([one.product for one in asked])
     switched = program.add_columns("switched", {"product": products}, upper=1.0, integer=True)
-    strict = limits.pays_to_spend(layout.case)
     parts = [(one, int(s)) for one, s in zip(asked, switched.ids, strict=True) if one.below is not None]
     wholes = [(one, int(s)) for one, s in zip(asked, switched.ids, strict=True) if one.below is None]
     if parts:
-        _parts(program, layout, parts, strict=strict)
+        _parts(program, layout, parts)
     if wholes:
-        _wholes(program, layout, wholes, strict=strict)
+        _wholes(program, layout, wholes)
     nothing = np.zeros(len(asked))
     return [
         Charge(
             columns=switched,
             amount=np.array([one.fee for one in asked]),
             usage=nothing,
-            vendor=np.array([one.vendor for one in asked], dtype=np.int32),
+            vendor=np.array([one.paid_to for one in asked], dtype=np.int32),
             period=nothing.astype(np.int32),
             products=tuple((one.product,) for one in asked),
+            for_work=False,
         )
     ]
 
@@ -65,61 +63,38 @@ def _limited(layout: Layout, asked: list[Switching]) -> None:
     bounded(layout, product, vendor)
 
 
-def _parts(program: Program, layout: Layout, asked: list[tuple[Switching, int]], *, strict: bool) -> None:
+def _parts(program: Program, layout: Layout, asked: list[tuple[Switching, int]]) -> None:
     """The incumbent makes its part, or the product is switched."""
     axes = {"product": [one.product for one, _ in asked]}
     rows = program.add_rows("incumbent_part", axes, lower=0.0)
-    short = program.add_rows("switched_short", axes) if strict else None
     for n, (one, switched) in enumerate(asked):
         assert one.below is not None
-        mine, own, most_own, most_others = _who(layout, one)
+        mine, own, most_others = _who(layout, one)
         amounts = np.where(own, 1.0, 0.0)[mine] - one.below
         program.add_terms(rows.ids[n], layout.ids[mine], amounts)
         program.add_terms(rows.ids[n], [switched], one.below * most_others)
-        if short is not None:
-            most, gap = (1.0 - one.below) * most_own, 2.0 * TAKEN_OVER * max(1.0, most_own + most_others)
-            program.add_terms(short.ids[n], layout.ids[mine], amounts)
-            program.add_terms(short.ids[n], [switched], most + gap)
-            program.set_row_bounds([short.ids[n]], upper=most)
 
 
-def _wholes(program: Program, layout: Layout, asked: list[tuple[Switching, int]], *, strict: bool) -> None:
+def _wholes(program: Program, layout: Layout, asked: list[tuple[Switching, int]]) -> None:
     """The incumbent makes an item, or the product is switched when others make any."""
     axes = {"product": [one.product for one, _ in asked]}
     kept = program.add_columns("incumbent_kept", axes, upper=1.0, integer=True)
     makes = program.add_rows("incumbent_makes", axes, lower=0.0)
     others = program.add_rows("others_make", axes, upper=0.0)
     for n, (one, switched) in enumerate(asked):
-        mine, own, _, most_others = _who(layout, one)
+        mine, own, most_others = _who(layout, one)
         program.add_terms(makes.ids[n], layout.ids[own], 1.0)
         program.add_terms(makes.ids[n], [kept.ids[n]], -AT_LEAST_ONE)
         program.add_terms(others.ids[n], layout.ids[mine & ~own], 1.0)
         program.add_terms(others.ids[n], [switched, kept.ids[n]], -most_others)
-    if strict:
-        _only_when_owed(program, layout, asked, kept)
 
 
-def _only_when_owed(program: Program, layout: Layout, asked: list[tuple[Switching, int]], kept: Block) -> None:
-    """A product is switched only if its incumbent makes less than an item and others make some."""
-    axes = {"product": [one.product for one, _ in asked]}
-    either = program.add_rows("switched_or_kept", axes, upper=1.0)
-    none = program.add_rows("switched_none", axes, upper=AT_LEAST_ONE - 2.0 * TAKEN_OVER)
-    some = program.add_rows("switched_some", axes, lower=0.0)
-    for n, (one, switched) in enumerate(asked):
-        mine, own, most_own, _ = _who(layout, one)
-        program.add_terms(either.ids[n], [switched, kept.ids[n]], 1.0)
-        program.add_terms(none.ids[n], layout.ids[own], 1.0)
-        program.add_terms(none.ids[n], [kept.ids[n]], -most_own)
-        program.add_terms(some.ids[n], layout.ids[mine & ~own], 1.0)
-        program.add_terms(some.ids[n], [switched], -2.0 * AT_WORK)
-
-
-def _who(layout: Layout, one: Switching) -> tuple[Booleans, Booleans, float, float]:
-    """Columns of a product, those of its incumbent, and most items of the incumbent and of all others."""
+def _who(layout: Layout, one: Switching) -> tuple[Booleans, Booleans, float]:
+    """Columns of a product, those of its incumbent, and most items of all others."""
     mine = layout.product == one.product
     served = np.unique(layout.routes.vendor[layout.routes.product == one.product])
     most = np.zeros(len(layout.routes.vendors))
     most[served] = layout.most_items[one.product, served]
     demanded = float(limits.demand(layout.case)[1][one.product])
     others = min(float(most.sum() - most[one.vendor]), demanded)
-    return mine, mine & (layout.vendor == one.vendor), float(most[one.vendor]), others
+    return mine, mine & (layout.vendor == one.vendor), others

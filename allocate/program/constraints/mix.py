@@ -24,7 +24,7 @@ def vendor_share(program: Program, layout: Layout, charges: Sequence[Charge] = (
 
     with :math:`Y_k = \sum_{(r,t) \in k} m_{rt} x_{rt}`, the total over the products (and the period) k of the rule, a
     column of its own: written out over every x the row would hold two to three times as many numbers. Spend holds what
-    contracts ask beside the price of an item too. A rule with a penalty gives way by a column of its own on each row.
+    contracts ask beside the price of an item too, and not the cost of switching: it pays for no work. A rule with a penalty gives way by a column of its own on each row.
 
     Dual: money the plan gains when the vendor may have one more item (EU, hour, unit of money) than its share.
     """
@@ -67,7 +67,7 @@ def _charged(
 ) -> None:
     """Put what contracts ask beside the price into a row of spend, as far as it is for its products and vendors."""
     name, products, period = scope
-    for charge in charges if name == "spend" else ():
+    for charge in [one for one in charges if one.for_work] if name == "spend" else ():
         mine = charge.within(frozenset(products))
         mine &= charge.vendor >= 0 if vendors is None else np.isin(charge.vendor, vendors)
         mine &= True if period is None else charge.period == period
