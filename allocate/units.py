@@ -6,23 +6,17 @@ Every currency is a dimension of its own: money of two currencies never mixes wi
 
 from __future__ import annotations
 
-import difflib
+import copy
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-# ISO 4217, active currencies of states and territories.
-CURRENCIES = frozenset(
-    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF "
-    "CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG "
-    "HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA "
-    "MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD "
-    "RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX "
-    "USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG".split()
-)
+from allocate.currencies import CURRENCIES
+from allocate.miswritten import Correction, diagnosis
+from allocate.numerals import two_ways
 
 LABOUR, CALENDAR, MONEY, COUNT, POINT, PERSON = "labour", "calendar", "money", "count", "points", "person"
 
@@ -54,11 +48,36 @@ _MAX_LENGTH = 200
 
 
 class UnitError(ValueError):
-    """An amount that cannot be read; carries how to mend it."""
+    """An amount that cannot be read.
 
-    def __init__(self, message: str, fix: str | None = None) -> None:
-        super().__init__(message)
-        self.fix = fix
+    fix: what to do, where nothing can be written in its place. corrections: texts that can be read in its place, the
+    likeliest first; where the number has two readings, those of both. unknown: the unit nobody knows.
+    """
+
+    def __init__(
+        self, message: str, fix: str | None = None, corrections: Sequence[Correction] = (), unknown: str = ""
+    ) -> None:
+        self._said = message, fix
+        self.corrections = tuple(corrections)
+        self.unknown = unknown
+        text, self.fix = self.told()
+        super().__init__(text)
+
+    def told(self, accepts: Callable[[str], bool] = lambda _: True) -> tuple[str, str | None]:
+        """What is wrong, and what to write: those of the corrections that are accepted where the amount stands."""
+        message, fix = self._said
+        chosen: dict[str, Correction] = {}
+        for one in self.corrections:
+            if one.mark not in chosen and accepts(one.text):
+                chosen[one.mark] = one
+        if not chosen:
+            return message, fix
+        hint = next(iter(chosen.values())).hint
+        return f"{message}{hint}", "write " + " or ".join(f"`{one.text}`" for one in chosen.values())
+
+
+class _UnreadError(UnitError):
+    """An amount whose number or unit cannot be read, not yet looked into."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +109,7 @@ class Units:
     """All unit words of one case: time, money, points and the countable nouns of its cost model."""
 
     def __init__(self, nouns: Mapping[str, str] | None = None) -> None:
+        self.currency: str | None = None
         self.nouns = dict(BUILT_IN_COUNTS)
         self.nouns.update(nouns or {})
         self._words: dict[str, tuple[Fraction, str | None]] = {}
@@ -107,14 +127,39 @@ class Units:
         """A noun as a message counts it: `images` for `image`."""
         return self.nouns.get(noun or "", noun or "items")
 
+    def of_currency(self, code: str | None) -> Units:
+        """The same units in a case of a currency, which is what `$` and `cents` are taken for where they are corrected."""
+        units = copy.copy(self)
+        units.currency = code if code in CURRENCIES else None
+        return units
+
+    def with_noun(self, word: str) -> Units:
+        """The same units, with a noun that the case could define."""
+        singular, plural = noun_of(word)
+        return Units({**self.nouns, singular: plural}).of_currency(self.currency)
+
     def quantity(self, text: str) -> Quantity:
         """Read an amount.
 
-        Raises UnitError when the number or a unit cannot be read.
+        Raises UnitError when the number or a unit cannot be read, and for a number with two readings such as `2.500`.
         """
+        try:
+            return self._read(text)
+        except _UnreadError:
+            raise self._unreadable(text.strip()) from None
+
+    def reads(self, text: str) -> bool:
+        """Whether an amount can be read."""
+        try:
+            self._read(text)
+        except UnitError:
+            return False
+        return True
+
+    def _read(self, text: str) -> Quantity:
         match = _NUMBER.match(text) if len(text) <= _MAX_LENGTH else None
-        if match is None or not re.match(r"[+-]?\.?\d", match["number"]):
-            raise _not_a_number(text)
+        if match is None or not re.match(r"[+-]?\.?\d", match["number"]) or two_ways(match["number"].lstrip("+-")):
+            raise _UnreadError(text)
         number = float(match["number"].replace("_", "")) * _SCALES[match["scale"] or ""]
         factor, dimensions = self._unit(match["rest"].strip(), text.strip())
         # Numerator and denominator apart, so that 95% is 0.95 to the last digit.
@@ -122,6 +167,17 @@ class Units:
         if not math.isfinite(number):
             raise UnitError(f"'{text.strip()}' is too large to calculate with", "write a smaller amount")
         return Quantity(number, dimensions, text.strip())
+
+    def _unreadable(self, text: str) -> UnitError:
+        if len(text) > _MAX_LENGTH:
+            return UnitError(f"'{text[:40]}…' is not an amount: it has {len(text):,} characters")
+        if not text:
+            return UnitError("expects an amount, got an empty text")
+        if re.match(r"[+-]?\.?(nan|inf(inity)?)\b", text, re.IGNORECASE):
+            return UnitError(f"'{text}' is not a finite number", "write the amount, or leave the key out")
+        found = diagnosis(text, self._words, self.currency)
+        fine = [one for one in found.corrections if one.text != text and self.reads(one.text)]
+        return UnitError(found.message, found.advice, fine, found.unknown)
 
     def _unit(self, unit: str, text: str) -> _Unit:
         if unit in self._cache:
@@ -152,33 +208,10 @@ class Units:
             return Fraction(1), word
         if len(word) > 1 and word.lower() in self._words:
             return self._words[word.lower()]
-        raise self._unknown(word, text)
-
-    def _unknown(self, word: str, text: str) -> UnitError:
         if not word:
-            return UnitError(
-                f"'{text}' has a '/' with nothing on one side of it", "write both units, as in `12 s/image`"
-            )
-        if word[0] in "$€£¥₹₱":
-            return UnitError(f"'{word}' does not say which currency", "write its code, as in `250k USD`")
-        first, _, rest = word.partition(" ")
-        if rest and first in _SCALES:
-            together = text.replace(f" {first} {rest}", f"{first} {rest}", 1)
-            return UnitError(f"'{text}' has a space before '{first}'", f"write `{together}`")
-        if " per " in f" {word} ":
-            return UnitError(f"'{text}' has 'per' in words", f"write `{re.sub(' +per +', '/', text)}`")
-        if first.isdecimal():
-            joined = re.sub(r"(?<=\d)\s+(?=\d)", "_", text)
-            return UnitError(f"'{text}' has spaces in its number", f"write `{joined}`")
-        close = [near] if (near := nearest_currency(word)) else []
-        close = close or difflib.get_close_matches(word, self.known(), n=1, cutoff=0.6)
-        close = close or difflib.get_close_matches(word.lower(), self.known(), n=1, cutoff=0.6)
-        if not close:
-            fix = "use a unit of time, a currency code, or a noun listed under `units:`"
-            return UnitError(f"does not know the unit '{word}'", fix)
-        message = f"does not know the unit '{word}', did you mean '{close[0]}'?"
-        at = text.rfind(word)
-        return UnitError(message, f"write `{text[:at]}{close[0]}{text[at + len(word) :]}`")
+            fix = "write both units, as in `12 s/image`"
+            raise UnitError(f"'{text}' has a '/' with nothing on one side of it", fix)
+        raise _UnreadError(text)
 
 
 def split_text(text: str) -> tuple[str, str]:
@@ -188,18 +221,9 @@ def split_text(text: str) -> tuple[str, str]:
     """
     match = _NUMBER.match(text)
     if match is None or not re.match(r"[+-]?\.?\d", match["number"]):
-        raise _not_a_number(text)
+        raise UnitError(f"'{text}' is not an amount")
     number = Decimal(match["number"].replace("_", "")) * Decimal(int(_SCALES[match["scale"] or ""]))
     return str(number), match["rest"].strip()
-
-
-def nearest_currency(code: str) -> str | None:
-    """The currency a misspelt code was probably meant to be: its letters in another order, else one letter off."""
-    if len(code) != 3 or not code.isupper():
-        return None
-    swapped = [known for known in _COMMON if sorted(known) == sorted(code)]
-    off = [known for known in _COMMON if sum(a != b for a, b in zip(known, code, strict=True)) == 1]
-    return next(iter([*swapped, *off]), None)
 
 
 def _many(count: re.Match[str], text: str) -> Fraction:
@@ -211,36 +235,9 @@ def _many(count: re.Match[str], text: str) -> Fraction:
     return many
 
 
-def _not_a_number(text: str) -> UnitError:
-    shown = text.strip()
-    if len(shown) > _MAX_LENGTH:
-        return UnitError(f"'{shown[:40]}…' is not an amount: it has {len(shown):,} characters")
-    if not shown:
-        return UnitError("expects an amount, got an empty text")
-    if re.match(r"[+-]?(nan|inf)", shown, re.IGNORECASE):
-        return UnitError(f"'{shown}' is not a finite number", "write the amount, or leave the key out")
-    grouped = re.match(r"[+-]?\d{1,3}(,\d{3})+(?![\d,])", shown)
-    if grouped:
-        fix = f"write `{grouped[0].replace(',', '_')}{shown[grouped.end() :]}`"
-        return UnitError(f"'{shown}' has commas in its number", fix)
-    decimal = re.match(r"([+-]?\d+),(\d+)(?![\d,.])", shown)
-    if decimal:
-        fix = f"write `{decimal[1]}.{decimal[2]}{shown[decimal.end() :]}`"
-        return UnitError(f"'{shown}' has a comma in its number", fix)
-    swapped = re.match(r"([A-Z]{3}|[$€£¥₹₱])\s*([\d._]+\s*(?:k|M|bn)?)(.*)$", shown)
-    if swapped:
-        code = swapped[1] if swapped[1] in CURRENCIES else _SIGNS.get(swapped[1], "USD")
-        message = f"'{shown}' has its currency before the number"
-        return UnitError(message, f"write `{swapped[2].strip()} {code}{swapped[3]}`")
-    attached = re.match(r"([+-]?[\d._]+)([^\W\d_].*)$", shown)
-    if attached:
-        message = f"'{shown}' has no space between number and unit"
-        return UnitError(message, f"write `{attached[1]} {attached[2]}`")
-    return UnitError(f"'{shown}' is not an amount")
-
-
-_COMMON = "USD EUR GBP JPY CNY INR PHP AUD CAD CHF SGD KES BRL MXN PLN SEK NOK DKK ZAR".split()
-_SIGNS = {"€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₱": "PHP", "$": "USD"}
+def noun_of(word: str) -> tuple[str, str]:
+    """Singular and plural of a noun written in either: what a case would list under `units`."""
+    return (word[:-1], word) if len(word) > 2 and word.endswith("s") and not word.endswith("ss") else (word, f"{word}s")
 
 
 def dimension_class(name: str) -> str:

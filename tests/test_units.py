@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allocate.units import CURRENCIES, Quantity, UnitError, Units, in_words, kind_of, nearest_currency
+from allocate.currencies import CURRENCIES, nearest_currency
+from allocate.numerals import plainly
+from allocate.units import Quantity, UnitError, Units, in_words, kind_of
 
 UNITS = Units({"image": "images", "box": "boxes", "audio-minute": "audio-minutes", "sheep": "sheep"})
 
@@ -106,15 +108,36 @@ def test_labour_time_and_calendar_time_do_not_cancel() -> None:
         ("12 s/imag", "does not know the unit 'imag', did you mean 'image'?", "write `12 s/image`"),
         ("5 UDS", "does not know the unit 'UDS', did you mean 'USD'?", "write `5 USD`"),
         ("12s", "'12s' has no space between number and unit", "write `12 s`"),
-        ("1,200 USD", "'1,200 USD' has commas in its number", "write `1_200 USD`"),
+        ("1,200 USD", "'1,200 USD' has two readings: 1,200 and 1.2", "write `1_200 USD` or `1.2 USD`"),
+        ("2.500 images", "'2.500 images' has two readings: 2.5 and 2,500", "write `2.5 images` or `2_500 images`"),
+        ("1.234 USD", "'1.234 USD' has two readings: 1.2340 and 1,234", "write `1.2340 USD` or `1_234 USD`"),
+        ("1.250M USD", "'1.250M USD' has two readings: 1.25 and 1,250", "write `1.25M USD` or `1_250M USD`"),
+        ("1,234,567 USD", "'1,234,567 USD' has commas in its number", "write `1_234_567 USD`"),
+        ("1.234,50 USD", "'1.234,50 USD' has a comma in its number", "write `1_234.50 USD`"),
+        ("10'000 images", "'10'000 images' has apostrophes in its number", "write `10_000 images`"),
+        ("10\u202f000 images", "'10\u202f000 images' has spaces in its number", "write `10_000 images`"),
+        (
+            "63 USD/1.000 images",
+            "'63 USD/1.000 images' has separators in the number behind its '/'",
+            "write `63 USD/1_000 images`",
+        ),
+        ("5K USD", "'5K USD' has 'K' after its number", "write `5k USD`"),
+        ("\u22125 USD", "'\u22125 USD' has a typesetter's minus sign before its number", "write `-5 USD`"),
+        (
+            "5 carbon",
+            "does not know the unit 'carbon'",
+            "use a unit of time, a currency code, or a noun listed under `units:`",
+        ),
+        ("5-10 USD", "'5-10 USD' is not an amount", None),
+        (".inf", "'.inf' is not a finite number", "write the amount, or leave the key out"),
         ("1,200.50 USD", "'1,200.50 USD' has commas in its number", "write `1_200.50 USD`"),
         ("0,5 USD", "'0,5 USD' has a comma in its number", "write `0.5 USD`"),
         ("20 000 images", "'20 000 images' has spaces in its number", "write `20_000 images`"),
         ("1 k USD", "'1 k USD' has a space before 'k'", "write `1k USD`"),
-        ("$5", "'$5' has its currency before the number", "write `5 USD`"),
+        ("$5", "'$5' has its currency before the number", None),
         ("€5/image", "'€5/image' has its currency before the number", "write `5 EUR/image`"),
         ("EUR 5/image", "'EUR 5/image' has its currency before the number", "write `5 EUR/image`"),
-        ("5 €", "'€' does not say which currency", "write its code, as in `250k USD`"),
+        ("5 €", "'€' is not a currency code", "write `5 EUR`"),
         ("5 USD per image", "'5 USD per image' has 'per' in words", "write `5 USD/image`"),
         ("nan", "'nan' is not a finite number", "write the amount, or leave the key out"),
         ("-inf USD", "'-inf USD' is not a finite number", "write the amount, or leave the key out"),
@@ -132,7 +155,7 @@ def test_what_cannot_be_read_says_how_to_write_it(text: str, message: str, fix: 
     assert (str(raised.value), raised.value.fix) == (message, fix)
     typed = fix.split("`")[1] if fix is not None and fix.startswith("write `") else None
     if typed is not None:
-        assert UNITS.quantity(typed).number > 0
+        assert UNITS.quantity(typed).number != 0
 
 
 def test_fixes_never_change_the_number() -> None:
@@ -140,6 +163,32 @@ def test_fixes_never_change_the_number() -> None:
     with pytest.raises(UnitError) as raised:
         UNITS.quantity("5 images/imags")
     assert raised.value.fix == "write `5 images/images`"
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "fix"),
+    [
+        ("$5,000", "USD", "write `5_000 USD` or `5 USD`"),
+        ("$1,200.50 /1000 images", "CAD", "write `1_200.50 CAD/1000 images`"),
+        ("40 cents/item", "USD", "write `0.40 USD/item`"),
+        ("40 cents/item", "EUR", "write `0.40 EUR/item`"),
+        ("40 cents/item", "VND", "use a unit of time, a currency code, or a noun listed under `units:`"),
+        ("5 $", "EUR", "write its code, as in `250k USD`"),
+    ],
+)
+def test_signs_and_coins_are_those_of_the_case(text: str, own: str, fix: str | None) -> None:
+    """A sign or coin of several countries is that of the case's currency, and nobody's where the case has none of it."""
+    with pytest.raises(UnitError) as raised:
+        UNITS.of_currency(own).quantity(text)
+    assert raised.value.fix == fix
+
+
+@pytest.mark.parametrize(
+    "text", ["2.5", "0.125", "0.500", "12.50", "1234.500", "1_234.500", "1.2340", "1.234e0", "-0.125"]
+)
+def test_numbers_with_one_reading_are_plain(text: str) -> None:
+    """Only one to three digits, not beginning with 0, a point and three digits have two readings."""
+    assert UNITS.quantity(f"{text} USD").number == float(text)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +208,7 @@ def test_dimensions_in_words() -> None:
 @given(st.floats(min_value=1e-9, max_value=1e12), st.sampled_from(sorted(CURRENCIES)), st.sampled_from(["image", "h"]))
 def test_numbers_survive_writing_and_reading(number: float, currency: str, noun: str) -> None:
     """A price written with all its digits is read as the same number."""
-    price = UNITS.quantity(f"{number!r} {currency}/{noun}")
+    price = UNITS.quantity(f"{plainly(repr(number))} {currency}/{noun}")
     assert price == Quantity(number, ((currency, 1), (noun, -1)) if currency < noun else ((noun, -1), (currency, 1)))
 
 

@@ -7,13 +7,16 @@ import datetime
 import math
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from allocate.units import Quantity, UnitError, Units, in_words, kind_of
+from allocate.numerals import plainly
+from allocate.units import Quantity, UnitError, Units, in_words, kind_of, noun_of, split_text
 
 _WORDS = {
     "money": "an amount of money",
@@ -57,29 +60,68 @@ def _schema(description: str, **more: Any) -> Any:
     return WithJsonSchema({"type": ["string", "number"], "description": description, "x-amount": True, **more})
 
 
-def _read(value: Any, info: ValidationInfo, example: str) -> Quantity:
+def _read(value: Any, info: ValidationInfo, example: str, accepts: Callable[[Quantity], bool]) -> Quantity:
+    """The amount; where it cannot be read, an error that offers only what `accepts` takes here."""
     units: Units = (info.context or {}).get("units") or Units()
     if isinstance(value, Quantity):
         return value
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        raise fail(f"expects an amount, got {named(value)}", f"write it as in `{example}`")
+        raise fail(f"expects an amount, got {named(value)}", f"write it as in `{_in_own(example, units)}`")
+    text = value if isinstance(value, str) else plainly(str(value))
     try:
-        return units.quantity(str(value))
+        return units.quantity(text)
     except UnitError as error:
-        raise fail(str(error), error.fix or f"write it as in `{example}`") from None
+        fine = [one.text for one in error.corrections if accepts(units.quantity(one.text))]
+        if (plain := _only_plain(text, fine)) is not None:
+            return units.quantity(plain)
+        message, fix = error.told(lambda one: one in fine)
+        fix = fix if fine else _advice(error, text, units, accepts) or f"write it as in `{_in_own(example, units)}`"
+        raise fail(message, fix) from None
+
+
+def _only_plain(text: str, fine: Sequence[str]) -> str | None:
+    """The text, where only its decimals can be meant: `97.125%` of a share, which is not 97,125%."""
+    whole = re.match(r"\s*[+-]?[1-9]\d{0,2}\.\d{3}(?!\d)", text)
+    if whole is None or len(fine) != 1:
+        return None
+    plain = f"{plainly(whole[0].strip())}{text[whole.end() :]}".strip()
+    return plain if re.sub(r"\s", "", plain) == re.sub(r"\s", "", fine[0]) else None
+
+
+def _advice(error: UnitError, text: str, units: Units, accepts: Callable[[Quantity], bool]) -> str | None:
+    """What to do about an amount that nothing can be written for: define its noun, where one may stand here."""
+    if not error.unknown:
+        return error.fix
+    own = units.with_noun(error.unknown)
+    if error.unknown.replace("-", "").isalpha() and own.reads(text) and accepts(own.quantity(text)):
+        singular, plural = noun_of(error.unknown)
+        return (
+            "write a unit of the cost model, which `allocate model` lists; "
+            f"or define your own in the case: `units: {{{singular}: {plural}}}`"
+        )
+    return None
+
+
+def _in_own(example: str, units: Units) -> str:
+    """An example in the currency of the case."""
+    return example.replace("USD", units.currency or "USD")
 
 
 def _amount(example: str, *kinds: str, least: float | None = 0.0, above: float | None = None) -> Any:
     """An amount of one of the kinds; `least` and `above` bound its number."""
 
+    def accepts(quantity: Quantity) -> bool:
+        enough = (least is None or quantity.number >= least) and (above is None or quantity.number > above)
+        return kind_of(quantity) in kinds and enough
+
     def validate(value: Any, info: ValidationInfo) -> Quantity:
-        quantity = _read(value, info, example)
+        quantity = _read(value, info, example, accepts)
         kind = kind_of(quantity)
         if kind not in kinds:
             wanted = " or ".join(_WORDS[k] for k in kinds)
             got = "a percentage" if "%" in quantity.text else "a number without a unit"
             got = got if kind == "fraction" else _WORDS.get(kind, in_words(quantity))
-            raise fail(f"expects {wanted}, got {got} ('{quantity.text}')", f"write it as in `{example}`")
+            raise fail(f"expects {wanted}, got {got} ('{quantity.text}')", _of_kind(quantity, info, example, accepts))
         if least is not None and quantity.number < least:
             raise fail(f"is below {least:g} ('{quantity.text}')", "write an amount of zero or more")
         if above is not None and quantity.number <= above:
@@ -89,6 +131,15 @@ def _amount(example: str, *kinds: str, least: float | None = 0.0, above: float |
     return Annotated[
         Quantity, PlainValidator(validate), _schema(f"amount with unit, e.g. `{example}`", examples=[example])
     ]
+
+
+def _of_kind(quantity: Quantity, info: ValidationInfo, example: str, accepts: Callable[[Quantity], bool]) -> str:
+    """What to write for an amount of another kind: percentage points for a percentage, else an example."""
+    units: Units = (info.context or {}).get("units") or Units()
+    points = re.sub(r"\s*(%|percent)\s*$", " points", quantity.text)
+    if points != quantity.text and units.reads(points) and accepts(units.quantity(points)):
+        return f"write `{points}`"
+    return f"write it as in `{_in_own(example, units)}`"
 
 
 Money = _amount("250k USD", "money")
@@ -118,8 +169,14 @@ ChangeInPoints = _amount("-0.4 points", "points", least=None)
 People = _amount("10 people", "person", "fraction")
 
 
+def _is_share(quantity: Quantity, kinds: tuple[str, ...] = (), low: float = 0.0, high: float = math.inf) -> bool:
+    """Whether an amount is a plain number or a percentage within bounds, or of one of the kinds."""
+    kind = kind_of(quantity)
+    return kind in kinds or (kind == "fraction" and low <= quantity.number <= high)
+
+
 def _heads(value: Any, info: ValidationInfo) -> int:
-    quantity = _read(value, info, "10 people")
+    quantity = _read(value, info, "10 people", lambda one: _is_share(one, ("person",)) and one.number % 1 == 0)
     if kind_of(quantity) not in ("person", "fraction"):
         raise fail(f"expects a number of people, got '{quantity.text}'", "write it as in `10 people`")
     if quantity.number < 0 or quantity.number != math.floor(quantity.number):
@@ -134,29 +191,35 @@ YearlyRate = _amount("8 %/year", "number/calendar")
 LeavingRate = _amount("3 %/month", "number/calendar")
 
 
-def _fraction(low: float, high: float, example: str) -> Any:
+def _fraction(low: float, high: float, example: str, plain: float = 1.0) -> Any:
+    """A share; `plain`: the largest number without `%` that can only be meant as it stands, as 1.25 for 125%."""
+
     def validate(value: Any, info: ValidationInfo) -> float:
-        quantity = _read(value, info, example)
+        quantity = _read(value, info, example, lambda one: _is_share(one, (), low, high))
         if kind_of(quantity) != "fraction":
             raise fail(f"expects a percentage, got '{quantity.text}'", f"write it as in `{example}`")
-        number = quantity.number
+        number, bare = quantity.number, "%" not in quantity.text and "percent" not in quantity.text
+        percent = f"{quantity.text.lstrip('+')}%"
         if not low <= number <= high:
-            fix = f"write a share, as in `{example}`"
-            if 1 < number <= 100 and "%" not in quantity.text:
-                fix = f"did you mean `{quantity.text}%`?"
+            is_percent = bare and abs(number) > 1 and low <= number / 100 <= high
+            fix = f"did you mean `{percent}`?" if is_percent else f"write a share, as in `{example}`"
             raise fail(f"is outside {low:.0%} to {high:.0%} ('{quantity.text}')", fix)
+        if bare and abs(number) > plain:
+            many = f"{Decimal(split_text(quantity.text)[0]) * 100:_f}%"
+            fix = f"write `{percent}` or `{many}`"
+            raise fail(f"has two readings, {percent} and {many.replace('_', ',')} ('{quantity.text}')", fix)
         return number
 
     return Annotated[float, PlainValidator(validate), _schema(f"fraction or percentage, e.g. `{example}`")]
 
 
 Share = _fraction(0.0, 1.0, "50%")
-Factor = _fraction(0.0, 100.0, "110%")
+Factor = _fraction(0.0, 100.0, "110%", plain=10.0)
 Change = _fraction(-1.0, 10.0, "-45%")
 
 
 def _platform_fee(value: Any, info: ValidationInfo) -> Quantity:
-    quantity = _read(value, info, "20%")
+    quantity = _read(value, info, "20%", lambda one: _is_share(one, ("money/count", "money/labour"), 0.0, 10.0))
     if kind_of(quantity) not in ("fraction", "money/count", "money/labour"):
         raise fail(f"expects a share of the price or money per item or hour, got '{quantity.text}'", "write `20%`")
     if quantity.number < 0:
@@ -172,7 +235,7 @@ PlatformFee = Annotated[
 
 
 def _price_change(value: Any, info: ValidationInfo) -> Quantity:
-    quantity = _read(value, info, "-10%")
+    quantity = _read(value, info, "-10%", lambda one: _is_share(one, ("money/count", "money/labour"), -1.0, 1.0))
     if kind_of(quantity) not in ("fraction", "money/count", "money/labour"):
         raise fail(f"expects a share of the price or money per unit, got '{quantity.text}'", "write `-10%`")
     if kind_of(quantity) == "fraction" and not -1 <= quantity.number <= 1:
@@ -187,11 +250,16 @@ PriceChange = Annotated[
 
 
 def _plain(low: float, example: str, whole: bool = False) -> Any:
+    def fits(quantity: Quantity) -> bool:
+        return _is_share(quantity, (), low) and not (whole and quantity.number % 1)
+
     def validate(value: Any, info: ValidationInfo) -> float | int:
-        quantity = _read(value, info, example)
+        quantity = _read(value, info, example, fits)
         if kind_of(quantity) != "fraction":
-            number = re.match(r"\s*[\d_.]+", str(value))
-            fix = f"write `{number[0].strip()}`" if number else f"write it as in `{example}`"
+            number = re.match(r"\s*[+-]?[\d_.]+", str(value))
+            units = (info.context or {}).get("units") or Units()
+            fine = number is not None and units.reads(number[0]) and fits(units.quantity(number[0]))
+            fix = f"write `{number[0].strip()}`" if fine and number else f"write it as in `{example}`"
             raise fail(f"expects a plain number, got '{quantity.text}'", fix)
         if quantity.number < low:
             raise fail(f"is below {low:g} ('{quantity.text}')", f"write it as in `{example}`")
@@ -279,7 +347,7 @@ Date = Annotated[
 
 
 def _lead(value: Any, info: ValidationInfo) -> Quantity:
-    quantity = _read(value, info, "1 week")
+    quantity = _read(value, info, "1 week", lambda one: kind_of(one) == "calendar" and one.number >= 0)
     if kind_of(quantity) != "calendar" or quantity.number < 0:
         raise fail(f"expects calendar time of zero or more, got '{quantity.text}'", "write `1 week` or `3 days`")
     return quantity
@@ -291,7 +359,7 @@ Lead = Annotated[Quantity, PlainValidator(_lead), _schema("calendar time from wo
 def _payment(value: Any, info: ValidationInfo) -> Quantity | str:
     if isinstance(value, str) and value.strip().replace("-", " ") == "in advance":
         return "in advance"
-    quantity = _read(value, info, "30 days")
+    quantity = _read(value, info, "30 days", lambda one: kind_of(one) == "calendar" and one.number >= 0)
     if kind_of(quantity) != "calendar":
         raise fail(f"expects days after which it is paid, got '{quantity.text}'", "write `30 days`, or `in advance`")
     if quantity.number < 0:

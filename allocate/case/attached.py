@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import typing
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +15,12 @@ from pydantic import BaseModel
 from allocate.case.document import Document, Path_, graft
 from allocate.case.names import nearest
 from allocate.case.schema import CaseFile
-from allocate.case.tables import Column, Table, read_table
+from allocate.case.separated import name_in
+from allocate.case.tables import Column, Expected, Table, read_table
 from allocate.case.validation import block_at
+from allocate.currencies import CURRENCIES
 from allocate.errors import CaseError, Place, Problem
-from allocate.units import UnitError, Units
+from allocate.units import Quantity, UnitError, Units
 
 Spot = tuple[str, int, int]
 """File, line and column."""
@@ -40,7 +44,7 @@ def attach_tables(document: Document, folder: Path) -> Attached:
     attached = Attached()
     for path in _wanted(document.data):
         try:
-            table = read_table(folder, document.at(path), document.place(path))
+            table = read_table(folder, document.at(path), document.place(path), _expected(path))
         except CaseError as error:
             attached.problems += error.problems
             attached.faulty.add(str(path[0]))
@@ -113,20 +117,43 @@ def _block(path: Path_) -> type[BaseModel] | None:
     return block_at(CaseFile, (*path, *below)) if path != ("exchange",) else None
 
 
+@lru_cache(maxsize=8)
+def _expected(path: Path_) -> Expected:
+    """The columns a table at a path may have, and those of them that hold amounts."""
+    block = _block(path)
+    if block is None:
+        codes = frozenset(code.lower() for code in CURRENCIES)
+        return Expected(codes | {"week", "month", "from"}, codes)
+    fields = {field.alias or name: field.annotation for name, field in block.model_fields.items()}
+    amounts = {name for name, kind in fields.items() if {Quantity, float, int} & {kind, *_kinds_in(kind)}}
+    return Expected(frozenset(fields), frozenset(amounts))
+
+
+def _kinds_in(annotation: Any) -> set[Any]:
+    """The plain types an annotation is made of."""
+    inner = [one for part in typing.get_args(annotation) for one in (part, *_kinds_in(part))]
+    return {one for one in inner if isinstance(one, type)}
+
+
 def _column_problems(path: Path_, column: Column, units: Units) -> Iterator[Problem]:
     block = _block(path)
     known = [field.alias or name for name, field in block.model_fields.items()] if block is not None else []
     if block is not None and column.name not in known:
         close = nearest(column.name, known)
         fix = f"write `{close}`" if close else f"known columns: {', '.join(known)}"
+        in_brackets = re.fullmatch(r"([^()\[\]]*)\(([^()\[\]]*)\)", column.text)
+        if in_brackets and name_in(in_brackets[1]) in known and units.reads(f"1 {in_brackets[2].strip()}"):
+            message = f"the unit of '{column.text}' stands in round brackets"
+            yield Problem(message, column.place, f"write `{in_brackets[1].strip()} [{in_brackets[2].strip()}]`")
+            return
         hint = f", did you mean '{close}'?" if close else ""
         yield Problem(f"unknown column '{column.name}'{hint}", column.place, fix)
     elif column.unit:
         try:
             units.quantity(f"1 {column.unit}")
         except UnitError as error:
-            unit = re.search("`1 (.*)`", error.fix or "")
-            header = f"write `{column.name} [{unit[1]}]`" if unit else error.fix
+            unit = error.corrections[0].text.removeprefix("1 ") if error.corrections else None
+            header = f"write `{column.name} [{unit}]`" if unit else error.fix
             yield Problem(f"the column '{column.name}' {error}", column.place, header)
 
 
@@ -188,7 +215,8 @@ def _pattern(message: str, row: dict[str, str], column: str) -> str:
     for name, text in row.items():
         if name in ("product", "vendor", "workflow") and name != column:
             message = re.sub(rf"(?<![\w-]){re.escape(text)}(?![\w-])", "…", message)
-    return re.sub(r"[\d_.]+", "#", message)
+    message = re.sub(r"'[^']*\d[^']*'", "'#'", message)
+    return re.sub(r"[\d_.,'\u2019]*\d[\d_.,'\u2019]*", "#", message)
 
 
 def _together(group: list[Problem], column: str) -> Problem:

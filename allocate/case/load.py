@@ -152,8 +152,9 @@ def _checked(document: Document, reading: Reading, attached: Attached) -> tuple[
     """The case file as far as it is right, and what is wrong with it."""
     if reading.units is None:
         return None, []
-    headers, spots = header_problems(attached, reading.units)
-    spec, found = validate_pruned(document, CaseFile, {"units": reading.units}, _STAND_INS)
+    units = reading.units.of_currency(str(document.data.get("currency")))
+    headers, spots = header_problems(attached, units)
+    spec, found = validate_pruned(document, CaseFile, {"units": units}, _STAND_INS)
     problems = [*headers, *without(found, spots)]
     if spec is None:
         return None, problems

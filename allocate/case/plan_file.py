@@ -11,14 +11,19 @@ from typing import Any
 from allocate.case.load import Case
 from allocate.case.names import OF_CAPACITY, suggestion
 from allocate.case.spreadsheet_text import meant, name_meant
-from allocate.case.tables import read_table
+from allocate.case.tables import Expected, read_table
 from allocate.errors import CaseError, Place, Problem
+from allocate.numerals import plainly
 from allocate.units import UnitError, Units, kind_of
 
 COLUMNS = ("product", "vendor", "workflow", "period", "items")
 _DECIMALS = re.compile(r"\+?(?P<whole>[\d_]*)\.(?P<decimals>\d[\d_]*)(?P<power>(?:[eE][+-]?\d+)?)")
 LEVERS = "levers"
 """A column a plan may have beside them: the levers a line is worked with, joined by ` + `."""
+
+_OF_SOLVE = "equivalent-units"
+"""A column that plans of `solve --format csv` have: their numbers have decimal points."""
+_EXPECTED = Expected(frozenset((*COLUMNS, LEVERS, "week", "month")), frozenset(("items", "period", "week", "month")))
 
 
 @dataclass(frozen=True)
@@ -49,13 +54,13 @@ def read_plan(case: Case, path: Path) -> tuple[PlanLine, ...]:
     Raises CaseError with every line that is not right: names the case does not have, periods outside of the horizon,
     items that are not an amount.
     """
-    table = read_table(path.parent, path.name, None)
+    table = read_table(path.parent, path.name, None, _EXPECTED)
     values = table.document.values
 
     def at(position: int) -> Callable[[str], Place | None]:
         return lambda key: values.get(("rows", position, key) if key else ("rows", position))
 
-    rows = [(_meant(case, row), at(position)) for position, row in enumerate(table.document.data["rows"])]
+    rows = [(_pointed(_meant(case, row)), at(position)) for position, row in enumerate(table.document.data["rows"])]
     return plan_lines(case, rows, list(table.problems))
 
 
@@ -92,17 +97,24 @@ def half_a_digit(text: str, units: Units) -> float:
     >>> half_a_digit("919.18 images", Units({"image": "images"})), half_a_digit("12_000", Units())
     (0.005, 0.0)
     """
-    written = _DECIMALS.match(text.strip())
+    # The fourth decimal of a number such as 12.1250 says that 12.125 is no thousands, and nothing of how exact it is.
+    text = re.sub(r"^(\+?[1-9]\d{0,2}\.\d{3})0(?!\d)", r"\1", text.strip())
+    written = _DECIMALS.match(text)
     if written is None or not written["decimals"]:
         return 0.0
     last = re.sub(r"[0-9]", "0", written["whole"] + "." + written["decimals"][:-1]) + "1" + written["power"]
-    return units.quantity(last + text.strip()[written.end() :]).number / 2.0
+    return units.quantity(last + text[written.end() :]).number / 2.0
 
 
 def _meant(case: Case, row: dict[str, Any]) -> dict[str, Any]:
     """A row with the names its cells mean."""
     known = {"product": case.products, "vendor": case.vendors, "workflow": case.workflows}
     return {key: name_meant(cell, known[key]) if key in known else meant(cell) for key, cell in row.items()}
+
+
+def _pointed(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with the decimal point of its items told from one between thousands, where `solve` wrote it."""
+    return {**row, "items": plainly(row["items"])} if _OF_SOLVE in row and "items" in row else row
 
 
 def _names(case: Case, row: dict[str, Any], places: dict[str, Place | None]) -> list[Problem]:

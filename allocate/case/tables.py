@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,22 +11,33 @@ from typing import Any
 
 from allocate.case.document import Document
 from allocate.case.files import read_text, resolved
+from allocate.case.notation import Figure, settled
+from allocate.case.separated import FIRST_ROWS, NAMED, Rows, known_in, separated
 from allocate.errors import CaseError, Place, Problem
+from allocate.numerals import plainly
 
 MAX_TABLE_BYTES = 64_000_000
 MAX_UNPACKED_BYTES = 400_000_000
 _HEADER = re.compile(r"^\s*(?P<name>[^\[\]]*?)\s*(?:\[(?P<unit>[^\[\]]*)\])?\s*$")
-_LINE_END = re.compile("\r\n|\r|\n")
 _PLAIN = re.compile(r"[+-]?[\d_.]+(?:[eE][+-]?\d+)?(?:k|M|bn)?")
 
 
 @dataclass(frozen=True)
+class Expected:
+    """The columns a table may have, and those of them that hold amounts."""
+
+    columns: frozenset[str] = frozenset()
+    amounts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Column:
-    """A column of a table: its name, the unit in its header (empty: none), and where the header stands."""
+    """A column of a table: its name, the unit in its header (empty: none), where the header stands, and its text."""
 
     name: str
     unit: str
     place: Place
+    text: str = ""
 
 
 @dataclass
@@ -41,8 +50,8 @@ class Table:
     file: Path | None = None
 
 
-def read_table(folder: Path, reference: str, place: Place | None) -> Table:
-    """A table named by a case in a folder; place: where it was named.
+def read_table(folder: Path, reference: str, place: Place | None, expected: Expected = Expected()) -> Table:
+    """A table named by a case in a folder; place: where it was named. Rows above its header, such as a title, are left out.
 
     reference: `rates.csv`, or `book.xlsx#Sheet` (without a sheet: the first one). A unit in a header, as in
     `price [USD/image]`, applies to every plain cell below it; blank cells are left out of their row.
@@ -53,21 +62,21 @@ def read_table(folder: Path, reference: str, place: Place | None) -> Table:
     path = _inside(folder, name, place)
     if path.suffix.lower() == ".xlsx":
         shown = f"{name}#{sheet}" if sheet else name
-        table = _table(_sheet(path, name, sheet, place), shown, None)
+        table = _table(_sheet(path, name, sheet, place), shown, None, expected)
     elif path.suffix.lower() != ".csv" or sheet:
         fix = "save it as .csv or .xlsx; a sheet is named only for .xlsx, as in `book.xlsx#Sheet`"
         raise CaseError([Problem(f"'{reference}' is not a table this tool reads", place, fix)])
     else:
-        text = read_text(path, name, MAX_TABLE_BYTES)
-        table = _table(_csv(text, name), name, _LINE_END.split(text))
+        found = separated(read_text(path, name, MAX_TABLE_BYTES), name, expected.columns)
+        table = _table(found.rows, name, found.lines, expected, found.separator)
     table.file = path
     return table
 
 
 def table_of(header: Sequence[Any], rows: Sequence[Sequence[Any]], shown: str) -> Table:
     """A table given as values in memory, read as a file's would be."""
-    texts = [[_cell(value) for value in row] for row in (header, *rows)]
-    return _table(list(enumerate(texts)), shown, None)
+    texts = [[plainly(cell) if isinstance(cell := _cell(value), Figure) else cell for value in row] for row in rows]
+    return _table(list(enumerate([[str(name) for name in header], *texts])), shown, None)
 
 
 def _inside(folder: Path, name: str, place: Place | None) -> Path:
@@ -86,30 +95,6 @@ def _near(folder: Path, name: str) -> str:
     there = [p for p in (*folder.glob("*"), *folder.glob("*/*")) if p.suffix in (".csv", ".xlsx")]
     names = sorted(str(p.relative_to(folder)) for p in there)[:6]
     return f"the case's folder has {', '.join(names)}" if names else f"put {name} into the case's folder"
-
-
-def _csv(text: str, shown: str) -> list[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows: list[tuple[int, list[str]]] = []
-    line = 1
-    try:
-        for row in reader:
-            rows.append((line, row))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise CaseError([_broken(str(error), shown, line, _LINE_END.split(text))]) from None
-    return rows
-
-
-def _broken(error: str, shown: str, line: int, lines: list[str]) -> Problem:
-    source = _line(lines, line)
-    place = Place(shown, line, source.find('"') + 1 or 1, 1, source)
-    if "unexpected end of data" in error or "field larger" in error:
-        return Problem(
-            f"{shown} is not CSV: a quotation mark is opened here and not closed", place, 'add the closing `"`'
-        )
-    fix = 'double each quotation mark inside a quoted cell, as in `"27"" screen"`'
-    return Problem(f"{shown} is not CSV: text follows a closed quotation", place, fix)
 
 
 def _sheet(path: Path, shown: str, sheet: str, place: Place | None) -> list[tuple[int, list[str]]]:
@@ -141,18 +126,21 @@ def _bounded(path: Path, shown: str, place: Place | None) -> None:
 
 
 def _cell(value: object) -> str:
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
+    if isinstance(value, float):
+        return Figure(str(int(value)) if value.is_integer() and abs(value) < 1e15 else str(value))
     if isinstance(value, datetime.datetime):
         return value.date().isoformat()
     return "" if value is None else str(value)
 
 
-def _table(rows: list[tuple[int, list[str]]], shown: str, lines: list[str] | None) -> Table:
+def _table(
+    rows: Rows, shown: str, lines: list[str] | None, expected: Expected = Expected(), separator: str = ","
+) -> Table:
     filled = [(line, row) for line, row in rows if any(cell.strip() for cell in row)]
     if not filled:
         fix = "write the names of its columns in the first line, a row in each line below"
         raise CaseError([Problem(f"the table {shown} is empty", Place(shown), fix)])
+    filled = filled[_header_at(filled, shown, lines, expected) :]
     line, header = filled[0]
     columns, problems = _header(header, line, shown, _line(lines, line))
     if problems:
@@ -162,15 +150,68 @@ def _table(rows: list[tuple[int, list[str]]], shown: str, lines: list[str] | Non
         raise CaseError([Problem(f"the table {shown} has a header and no rows", place, "add its rows")])
     source = _line(lines, line)
     document = Document({"rows": []}, {("rows",): Place(shown, line, 1, max(1, len(source)), source)})
-    for line, row in filled[1:]:
+    kept, problems = _of_width(filled[1:], len(columns), shown, lines, separator)
+    for (line, row), meant in zip(kept, _amounts([row for _, row in kept], columns, expected), strict=True):
         source = _line(lines, line)
-        if len(row) > len(columns) and any(cell.strip() for cell in row[len(columns) :]):
-            message = f"this line of {shown} has {len(row)} cells, its header {len(columns)}"
-            place = Place(shown, line, 1, max(1, len(source)), source)
-            problems.append(Problem(message, place, "put quotation marks around cells that hold commas"))
-            continue
-        _add_row(document, columns, row, Place(shown, line, 1, max(1, len(source)), source))
+        _add_row(document, columns, row, meant, Place(shown, line, 1, max(1, len(source)), source))
     return Table(document, columns, problems)
+
+
+def _header_at(filled: Rows, shown: str, lines: list[str] | None, expected: Expected) -> int:
+    """Position of the header: the first row that names two of the columns there may be, else the first row.
+
+    Raises CaseError where the rows above it are as wide as a table's, so that they could be one.
+    """
+    first = (number for number, (_, row) in enumerate(filled[:FIRST_ROWS]) if known_in(row, expected.columns) > 1)
+    at = next(first, 0)
+    width = len([cell for cell in filled[at][1] if cell.strip()])
+    for line, row in filled[:at]:
+        if len([cell for cell in row if cell.strip()]) >= width:
+            source = _line(lines, line)
+            message = f"this line of {shown} stands above the header (line {filled[at][0]}) and is as wide as a row"
+            place = Place(shown, line, 1, max(1, len(source)), source)
+            raise CaseError([Problem(message, place, "begin the table with its header")])
+    return at
+
+
+def _of_width(
+    rows: Rows, width: int, shown: str, lines: list[str] | None, separator: str
+) -> tuple[Rows, list[Problem]]:
+    """The rows that are no wider than the header, and what is wrong with the others, told once."""
+    wide = [(line, row) for line, row in rows if any(cell.strip() for cell in row[width:])]
+    other = next((one for one in NAMED if one != separator and width > 1 and _all_with(rows, one, width)), None)
+    if other is not None:
+        line = rows[0][0]
+        message = f"{shown} has {NAMED[separator]} between the cells of its header and {NAMED[other]} in its rows"
+        fix = "save it with one of them in all lines"
+        place = Place(shown, line, 1, max(1, len(_line(lines, line))), _line(lines, line))
+        return [], [Problem(message, place, fix)]
+    if not wide:
+        return rows, []
+    line, row = wide[0]
+    source = _line(lines, line)
+    message = f"this line of {shown} has {len(row)} cells, its header {width}"
+    message += f"; so it is with {len(wide) - 1:,} more" if len(wide) > 1 else ""
+    place = Place(shown, line, 1, max(1, len(source)), source)
+    problem = Problem(message, place, f"put quotation marks around cells that hold {NAMED[separator]}")
+    left = {line for line, _ in wide}
+    return [(line, row) for line, row in rows if line not in left], [problem]
+
+
+def _all_with(rows: Rows, separator: str, width: int) -> bool:
+    """Whether every row has fewer cells than the header, and as many of a separator in them as the header's width needs."""
+    return all(len(row) < width and " ".join(row).count(separator) >= width - 1 for _, row in rows)
+
+
+def _amounts(rows: list[list[str]], columns: list[Column], expected: Expected) -> list[list[str]]:
+    """The rows with the numbers of their amounts as amounts are written."""
+    places = [at for at, column in enumerate(columns) if column.name in expected.amounts]
+    cells = settled([[row[at] if at < len(row) else "" for row in rows] for at in places])
+    found = [list(row) for row in rows]
+    for at, texts in zip(places, cells, strict=True):
+        for row, text in zip(found, texts, strict=True):
+            row[at : at + 1] = [text] if at < len(row) else []
+    return found
 
 
 def _line(lines: list[str] | None, line: int) -> str:
@@ -199,7 +240,7 @@ def _header(header: list[str], line: int, shown: str, source: str) -> tuple[list
         elif name in seen:
             problems.append(Problem(f"{shown} has two columns '{name}'", place, "keep one of them"))
         seen.add(name)
-        columns.append(Column(name, (match["unit"] or "").strip() if match else "", place))
+        columns.append(Column(name, (match["unit"] or "").strip() if match else "", place, cell.strip()))
     return columns, problems
 
 
@@ -209,17 +250,19 @@ def _column(source: str, text: str, offset: int, number: int) -> tuple[int, int]
     return (at + 1, at + len(text)) if at >= 0 else (number if not source else offset + 1, offset)
 
 
-def _add_row(document: Document, columns: list[Column], row: list[str], place: Place) -> None:
+def _add_row(document: Document, columns: list[Column], row: list[str], meant: list[str], place: Place) -> None:
+    """Add a row to a table; meant: its cells, with numbers as amounts are written."""
     rows = document.data["rows"]
     where = ("rows", len(rows))
     document.values[where] = place
     result: dict[str, str] = {}
     offset = 0
-    for number, (column, cell) in enumerate(zip(columns, row, strict=False), start=1):
-        text = cell.strip()
+    for number, (column, cell, as_meant) in enumerate(zip(columns, row, meant, strict=False), start=1):
+        text, value = cell.strip(), as_meant.strip()
         if not text:
             continue
         start, offset = _column(place.text, text, offset, number)
-        result[column.name] = f"{text} {column.unit}" if column.unit and _PLAIN.fullmatch(text) else text
+        with_unit = column.unit and _PLAIN.fullmatch(value)
+        result[column.name] = f"{value} {column.unit}" if with_unit else value
         document.values[(*where, column.name)] = Place(place.file, place.line, start, max(1, len(text)), place.text)
     rows.append(result)

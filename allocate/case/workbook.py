@@ -12,6 +12,7 @@ from typing import Any
 from allocate.case.document import Data, Document, Path_, forget
 from allocate.case.tables import MAX_TABLE_BYTES, MAX_UNPACKED_BYTES
 from allocate.errors import CaseError, Place, Problem
+from allocate.numerals import plainly
 
 CASE, INPUTS = "Case", "Inputs"
 """Names of the sheets a case is read from."""
@@ -93,8 +94,8 @@ def _changed(found: FromWorkbook, row: list[Any], place: Place) -> Problem | Non
 def as_written(value: float, unit: str) -> str:
     """A figure and its unit as a case writes it; a percentage as such, exactly."""
     if unit == PERCENT:
-        return f"{Decimal(repr(value)) * 100:f}%"
-    return f"{repr(value).removesuffix('.0')} {unit}".strip()
+        return f"{plainly(f'{Decimal(repr(value)) * 100:f}')}%"
+    return f"{plainly(repr(value).removesuffix('.0'))} {unit}".strip()
 
 
 def _put(document: Document, path: Path_, value: str, place: Place) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from allocate.case.load import Case
 from allocate.case.plan_file import COLUMNS, LEVERS, PlanLine, Row, plan_lines, read_plan
 from allocate.errors import CaseError, Place, Problem
+from allocate.numerals import plainly
 from allocate.record.text import Text, read_json
 
 RUN_FILE = "plan.json"
@@ -50,4 +51,4 @@ def _cell(value: Any) -> str:
         return " + ".join(map(str, value))
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    return str(value)
+    return plainly(str(value)) if isinstance(value, float) else str(value)

@@ -13,6 +13,7 @@ import numpy as np
 from allocate.case.load import Case, revised
 from allocate.costing.limits import hurdle
 from allocate.errors import CaseError, Problem
+from allocate.numerals import plainly
 from allocate.study.figures import Figures
 from allocate.study.live import budget_path, can_follow, money
 from allocate.study.paths import dotted
@@ -79,7 +80,7 @@ def _point(case: Case, axis: Axis, amount: float, products: Sequence[str]) -> Po
     for name in chosen:
         written = case.document.data["products"][name].get(axis)
         inside = ({"accuracy": "at-least", "deadline": "date"}[axis],) if isinstance(written, dict) else ()
-        value = f"{case.periods.unit} {round(amount)}" if axis == "deadline" else repr(amount)
+        value = f"{case.periods.unit} {round(amount)}" if axis == "deadline" else plainly(repr(amount))
         settings[dotted("products", name, axis, *inside)] = value
     return Point({axis: amount}, settings)
 

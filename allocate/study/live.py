@@ -11,6 +11,7 @@ from allocate.api import formulate
 from allocate.case.load import Case
 from allocate.costing.routes import Routes, routes
 from allocate.costing.values import product_values
+from allocate.numerals import plainly
 from allocate.program.arrays import ProgramArrays
 from allocate.program.build import Built, build
 from allocate.solvers.moving import along
@@ -25,7 +26,7 @@ from allocate.units import Quantity
 
 def money(case: Case, amount: float) -> str:
     """An amount of the case's money, as a case writes it."""
-    return f"{amount!r} {case.currency}"
+    return f"{plainly(repr(amount))} {case.currency}"
 
 
 def at_budget(case: Case, amount: float) -> Case:

@@ -9,6 +9,7 @@ from typing import Any
 from allocate.api import solve
 from allocate.case.load import Case, revised
 from allocate.errors import CaseError, Problem
+from allocate.numerals import plainly
 from allocate.study.figures import Figures, Part, figures
 from allocate.study.frontier import NO_LIMITS, Limits
 from allocate.study.points import Job, Point
@@ -63,7 +64,7 @@ def _point(case: Case, names: tuple[str, str], shares: Sequence[float], moved: f
     giver, taker = shares[0] * (1.0 - moved), shares[1] + shares[0] * moved
     rules = [*(case.document.data.get("rules") or [])]
     most, least = min(giver + ROUNDING, 1.0), max(min(taker, 1.0) - ROUNDING, 0.0)
-    for name, limit in ((names[0], {"at-most": repr(most)}), (names[1], {"at-least": repr(least)})):
+    for name, limit in ((names[0], {"at-most": plainly(repr(most))}), (names[1], {"at-least": plainly(repr(least))})):
         rules.append({"name": f"mix study: {name}", "share": {"vendor": name, "of": "eu", **limit}})
     return Point({"moved": moved}, {"rules": rules})
 

@@ -6,6 +6,8 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from allocate.numerals import plainly
+
 _NUMBER = re.compile(r"\s*([+-]?(?:\d[\d_]*)?(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?)(.*)", re.DOTALL)
 
 
@@ -42,4 +44,4 @@ def _split(value: Any) -> tuple[Decimal, str] | None:
 
 def _text(number: Decimal) -> str:
     text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return plainly(text.rstrip("0").rstrip(".")) if "." in text else text

@@ -10,6 +10,7 @@ from typing import Any
 from allocate.api import solve
 from allocate.case.load import Case
 from allocate.errors import CaseError, Problem
+from allocate.numerals import plainly
 from allocate.study.figures import Figures, Part, figures
 from allocate.study.frontier import NO_LIMITS, Limits
 from allocate.study.paths import dotted, scaled
@@ -72,7 +73,7 @@ def _point(case: Case, product: str, volume: float, factor: float) -> Point:
     amount = float(f"{volume * factor:.12g}")
     written = case.document.data["products"][product]
     # Nothing in place of a bound takes away what was there.
-    asked = {"exactly": f"{amount!r} items", "at-least": None, "at-most": None}
+    asked = {"exactly": f"{plainly(repr(amount))} items", "at-least": None, "at-most": None}
     is_block = isinstance(written.get("demand"), dict)
     settings: dict[str, Any] = {f"{here}.demand": asked if is_block else asked["exactly"]}
     for number, one in enumerate(written.get("milestones") or ()):

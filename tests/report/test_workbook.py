@@ -318,7 +318,7 @@ def test_a_plan_that_is_not_there_has_no_workbook(tmp_path: Path) -> None:
 def test_figures_are_written_as_a_case_writes_them() -> None:
     """A percentage is exact in decimal digits, an amount keeps its unit."""
     assert as_written(0.07, "%") == "7.00%"
-    assert as_written(0.125, "%") == "12.500%"
+    assert as_written(0.125, "%") == "12.5%"
     assert as_written(63.0, "USD/1000 boxes") == "63 USD/1000 boxes"
     assert as_written(-0.4, "points") == "-0.4 points"
 

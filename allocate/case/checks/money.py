@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from allocate.case.checks.context import Context
 from allocate.case.document import Path_
 from allocate.case.names import nearest
+from allocate.currencies import CURRENCIES, nearest_currency
 from allocate.errors import Problem
-from allocate.units import CURRENCIES, Quantity, nearest_currency
+from allocate.units import Quantity
 
 
 def _code_fix(code: str) -> str:

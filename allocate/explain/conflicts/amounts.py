@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from allocate.numerals import plainly
 from allocate.units import split_text
 
 
@@ -19,7 +20,7 @@ def unit_of(text: str) -> str:
 
 def with_number(text: str, number: Decimal) -> str:
     """The amount with another number in the same unit."""
-    plain = f"{number.normalize():,f}".replace(",", "_") if number else "0"
+    plain = plainly(f"{number.normalize():,f}".replace(",", "_")) if number else "0"
     return f"{plain}%" if unit_of(text) == "%" else in_unit(plain, unit_of(text), number == 1)
 
 
