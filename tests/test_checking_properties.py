@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from allocate import read_case, routes, solve
 from allocate.costing.routes import Routes
+from allocate.numerals import plainly
 
 share = st.floats(0.0, 1.0).map(lambda value: round(value, 6))
 REWORKS = ("reviewer", "vendor", "none")
@@ -125,7 +126,7 @@ def test_more_hours_of_review_are_never_worse(drawn: Case, factor: float) -> Non
     """With more hours of the review team a plan stays possible, and its value is at least as high."""
     more = copy.deepcopy(drawn)
     hours = float(drawn["review-team"]["capacity"].split()[0])
-    more["review-team"]["capacity"] = f"{hours * factor} h/week"
+    more["review-team"]["capacity"] = f"{plainly(str(hours * factor))} h/week"
     before, after = solve(read_case(drawn)), solve(read_case(more))
     if before.plan is not None:
         assert after.plan is not None

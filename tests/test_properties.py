@@ -14,6 +14,7 @@ from reference_program import Reference
 from allocate import read_case, routes, solve
 from allocate.api import Status
 from allocate.costing.values import product_values
+from allocate.numerals import plainly
 
 
 @checked(60)
@@ -49,7 +50,7 @@ def test_every_plan_verifies(drawn: Case) -> None:
 def test_more_budget_is_never_worse(drawn: Case, factor: float) -> None:
     """Raising the budget keeps a plan possible, and its value at least as high."""
     more = copy.deepcopy(drawn)
-    more["budget"]["total"] = f"{number(drawn['budget']['total']) * factor} USD"
+    more["budget"]["total"] = f"{plainly(str(number(drawn['budget']['total']) * factor))} USD"
     before, after = solve(read_case(drawn)), solve(read_case(more))
     if before.plan is not None:
         assert after.plan is not None
@@ -64,7 +65,7 @@ def test_the_scale_of_a_currency_does_not_matter(drawn: Case) -> None:
     scaled["exchange"] = {"EUR": "0.125 USD"}
     for rate in scaled["rates"]:
         if "EUR" in rate["price"]:
-            rate["price"] = f"{number(rate['price']) * 10!r} EUR/image"
+            rate["price"] = f"{plainly(repr(number(rate['price']) * 10))} EUR/image"
     assert_same(drawn, scaled)
 
 
@@ -129,12 +130,12 @@ def test_the_least_budget_for_a_result_is_the_budget_whose_best_result_it_is(dra
     best = solve(read_case(drawn))
     if best.plan is None or best.plan.value <= 1e-6:
         return
-    target = {**drawn, "objective": "cost", "targets": {"value": f"{best.plan.value * (1 - 1e-9)!r} USD"}}
+    target = {**drawn, "objective": "cost", "targets": {"value": f"{plainly(repr(best.plan.value * (1 - 1e-9)))} USD"}}
     least = solve(read_case(target))
     assert least.plan is not None
     assert least.plan.spend == pytest.approx(best.plan.spend, rel=1e-6, abs=1e-4)
     again = copy.deepcopy(drawn)
-    again["budget"]["total"] = f"{least.plan.spend * (1 + 1e-9)!r} USD"
+    again["budget"]["total"] = f"{plainly(repr(least.plan.spend * (1 + 1e-9)))} USD"
     assert solve(read_case(again)).plan.value == pytest.approx(best.plan.value, rel=1e-6, abs=1e-4)  # type: ignore[union-attr]
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from allocate import read_case, solve
 from allocate.costing.trace import trace
+from allocate.numerals import plainly
 
 ENDS = {"image": (5, 60), "label": (5, 60), "box": (10, 150), "h": (0.1, 1.0), "EU": (30, 300), "USD": (5, 60)}
 """What steps count, and between which amounts the drawn ones end."""
@@ -138,10 +139,11 @@ def counted(draw: st.DrawFn) -> dict[str, Any]:
     ends = sorted(draw(st.sets(st.integers(1, 10), min_size=1, max_size=2)))
     scale = {"box": 0.4, "h": 60.0, "EU": 0.1}.get(basis, 1.0)
     listed: list[dict[str, Any]] = [
-        {"price": f"{draw(st.integers(1, 20)) / 10 * scale:.4g} USD/{basis}"} for _ in range(len(ends) + 1)
+        {"price": f"{plainly(format(draw(st.integers(1, 20)) / 10 * scale, '.4g'))} USD/{basis}"}
+        for _ in range(len(ends) + 1)
     ]
     for step, end in zip(listed, ends, strict=False):
-        step["up-to"] = f"{low + (high - low) * end / 10:.4g} {counts}"
+        step["up-to"] = f"{plainly(format(low + (high - low) * end / 10, '.4g'))} {counts}"
     kind = draw(st.sampled_from(["incremental", "all-unit"]))
     more = {"surplus": "allowed"} if kind == "all-unit" and draw(st.booleans()) else {}
     return {

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from allocate import CaseError, formulate, read_case, routes
 from allocate.costing.invoice import invoice
 from allocate.costing.windows import parts_of, windows
+from allocate.numerals import plainly
 
 
 def case_of(vendor: dict[str, Any], contract: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -135,7 +136,7 @@ def vendors(draw: st.DrawFn) -> dict[str, Any]:
     capacity = draw(st.sampled_from([f"{per_week / 100} h/week", f"{per_week} images/week", f"{per_week} boxes/week"]))
     unit = draw(st.sampled_from(["image", "box", "h", "label"]))
     scale = {"h": 100.0, "box": 0.5}.get(unit, 1.0)
-    prices = [f"{draw(st.integers(1, 20)) / 10 * scale:.4g} USD/{unit}" for _ in range(2)]
+    prices = [f"{plainly(format(draw(st.integers(1, 20)) / 10 * scale, '.4g'))} USD/{unit}" for _ in range(2)]
     contract: dict[str, Any] = {"price": prices[0]}
     inner = draw(st.sampled_from(["week", "month", "horizon"]))
     if draw(st.booleans()):

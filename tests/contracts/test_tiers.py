@@ -7,6 +7,7 @@ from contract_grid import only, spend_of, steps, written
 
 from allocate import read_case, routes, solve
 from allocate.errors import CaseError
+from allocate.numerals import plainly
 
 # Google Cloud's data labelling, bounding boxes, public price page of 2020: 63, then 49 USD per 1,000, by month.
 TWO_STEPS = {"window": "month", "steps": [{"up-to": "50_000 images", "price": "63 USD/1000 images"},
@@ -115,7 +116,7 @@ def test_steps_may_count_equivalent_units() -> None:
     """Half of the work content at 2 USD an EU, the other half at 1 USD."""
     case = only({"price": "1 USD/EU"}, 120)
     work = float(routes(read_case(case)).equivalent_units[0]) * 120
-    tiers = {"steps": [{"price": "2 USD/EU", "up-to": f"{work / 2!r} EU"}, {"price": "1 USD/EU"}]}
+    tiers = {"steps": [{"price": "2 USD/EU", "up-to": f"{plainly(repr(work / 2))} EU"}, {"price": "1 USD/EU"}]}
     assert spend_of(only({"tiers": tiers}, 120)) == pytest.approx(1.5 * work)
 
 

@@ -52,7 +52,7 @@ def drawn(seed: int) -> Case:
     case = case_with(list(KINDS)[seed % len(KINDS)], seed)
     for number, product in enumerate(case["products"].values()):
         product["effort"] = f"{20 + (seed * 7 + number * 13) % 50}.{seed % 10}7 s/image"
-        product["demand"]["at-least"] = f"{5 + (seed + number) % 30}.{seed % 7}31 images"
+        product["demand"]["at-least"] = f"{5 + (seed + number) % 30}.{seed % 7}31_0 images"
     return case
 
 

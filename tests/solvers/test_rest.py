@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from allocate import formulate, read_case
+from allocate.numerals import plainly
 from allocate.program.arrays import Floats, ProgramArrays, frozen, maximised
 from allocate.program.program import Program
 from allocate.solvers.decomposition import rest as rests
@@ -30,7 +31,7 @@ def program() -> Program:
         {
             "product": f"p{p}",
             "vendor": vendor,
-            "price": f"{random.uniform(1, 3):.3f} USD/image",
+            "price": f"{plainly(format(random.uniform(1, 3), '.3f'))} USD/image",
             "start-fee": f"{random.integers(5, 60)} USD",
         }
         for p in range(3)
