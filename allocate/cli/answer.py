@@ -206,13 +206,15 @@ def headline(answer: Answer) -> list[str]:
     now = "" if plan.present is None else f" in present value at {100 * plan.present.rate:.4g} % a year"
     lines = [f"{name}: {state}. {goal.capitalize()} {money(answer.objective)} {case.currency}{now}."]
     budget = next((check for check in _checks(answer) if check.family == "budget"), None)
-    of = f" of {money(budget.limit)}" if budget else ""
+    of, counted = f" of {money(budget.limit)}" if budget is not None else "", ""
+    if budget is not None and budget.unit != case.currency:
+        of, counted = "", f" ({money(budget.used)} of {money(budget.limit)} {budget.unit})"
     worth = (
         {}
         if plan.present is None
         else {key: f", {money(one)} in present value" for key, one in vars(plan.present).items()}
     )
-    parts = [f"Spend {money(plan.spend)}{of} {case.currency}{worth.get('spend', '')}"]
+    parts = [f"Spend {money(plan.spend)}{of} {case.currency}{counted}{worth.get('spend', '')}"]
     if any(product.value for product in case.products.values()):
         parts.append(f"value {money(plan.value)}{worth.get('value', '')}")
         less, nominal = " - penalties" if plan.penalty else "", " nominal" if worth else ""

@@ -57,9 +57,9 @@ def adjustments(case: Case, columns: Mapping[str, NDArray[Any]], tiered: NDArray
 
 
 def change_of(
-    case: Case, change: Quantity, price: Floats, billable: Floats, period: Integers | slice = slice(None)
+    case: Case, change: Quantity, price: Floats, billable: Floats, period: int | slice = slice(None)
 ) -> Floats:
-    """A change of price in money of the case's currency: a share of it, or money for billable units in some periods."""
+    """A change of price in money of the case's currency: a share of it, or money for billable units at rates of some periods."""
     if kind_of(change) == "fraction":
         return change.number * price
     return in_case_currency(case, change)[period] * billable

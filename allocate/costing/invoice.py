@@ -14,8 +14,9 @@ from allocate.costing.entries import FIXED as FIXED
 from allocate.costing.entries import Bought, Entry
 from allocate.costing.entries import Invoice as Invoice
 from allocate.costing.invoice_quality import quality_owed
-from allocate.costing.invoice_terms import Prices, terms_owed
+from allocate.costing.invoice_terms import terms_owed
 from allocate.costing.invoice_tiers import Parts, billed
+from allocate.costing.ledger import Billed, Prices
 from allocate.costing.routes import Routes
 from allocate.costing.schedules import Schedule, schedules
 from allocate.costing.teams import Staff
@@ -42,22 +43,22 @@ def invoice(
     """
     bought = Bought(case, ways, route, period, items)
     price = items * ways.price[route, period]
-    entries: list[Entry] = []
-    used, changed = price.copy(), items * 0.0
+    entries, by_tiers = list[Entry](), list[Billed]()
+    used, changed = items * 0.0, items * 0.0
     for schedule in schedules(case):
         mine = ways.schedule[route] == schedule.number
         found = _tiers(bought, schedule, mine)
         entries += found.entries
+        by_tiers += found.billed
         price[mine], used[mine], changed[mine] = found.owed[mine], found.used[mine], found.changed[mine]
     plain = ways.schedule[route] < 0
-    prices = Prices.of(bought, np.where(plain, price, 0.0), entries)
     entries += _plain(bought, price, plain, "items", list(ways.basis))
     on_top = _on_top(bought, price, plain)
     for clause, (amounts, chosen) in on_top.items():
         entries += _plain(bought, amounts, chosen, clause, None)
     by_window, quality = quality_owed(bought, used)
     entries += by_window
-    entries += terms_owed(bought, prices)
+    entries += terms_owed(bought, Prices(bought, by_tiers))
     entries += _levers(case, ways, levers)
     entries += penalties_owed(bought)
     paid, hours, overhead = wages_owed(bought, staff)
@@ -109,33 +110,37 @@ class _Tiered:
     """What a schedule asks for; arrays of one entry per line, 0 for lines of others."""
 
     entries: list[Entry]
+    billed: list[Billed]
+    """What prices come to in each window."""
     owed: Floats
     """Prices, surplus included."""
     used: Floats
-    """Prices of what is used."""
+    """Prices of what is used, in the currency of the schedule."""
     changed: Floats
     """Bonus and malus that are shares of them."""
 
 
 def _tiers(bought: Bought, schedule: Schedule, mine: Booleans) -> _Tiered:
     """Entries of a schedule by window and step, with what is a share of them: bonus, malus, fee, discount."""
-    entries: list[Entry] = []
-    owed, used = bought.items * 0.0, bought.items * 0.0
+    entries, prices = list[Entry](), list[Billed]()
+    owed, used, paid = (bought.items * 0.0 for _ in range(3))
     for window in range(len(schedule.windows.labels)):
         weight = np.where(mine, schedule.windows.weights[window][bought.period], 0.0)
         if total(bought.items * weight) <= 0:
             continue
-        factor = float(schedule.factor[window])
+        own = float(schedule.factor[window])
+        factor = float(schedule.rate[window]) * own
         parts, each, of_used = billed(bought, schedule, window, weight)
+        prices.append(Billed(schedule, window, sum((many * (price * own) for _, _, many, price in parts), 0.0)))
         entries += _of_window(bought, schedule, window, parts, of_used * factor)
-        owed, used = owed + each * factor, used + of_used * factor
-    changed = used * (bought.routes.quality_share + bought.routes.lateness_share)[bought.route]
-    return _Tiered(entries, owed, used, changed)
+        owed, used, paid = owed + each * factor, used + of_used * own, paid + of_used * factor
+    changed = paid * (bought.routes.quality_share + bought.routes.lateness_share)[bought.route]
+    return _Tiered(entries, prices, owed, used, changed)
 
 
 def _of_window(bought: Bought, schedule: Schedule, window: int, parts: Parts, used: Floats) -> list[Entry]:
     """Entries of one window: every step, and what is a share of what they come to; used: prices of what each line uses."""
-    ways, factor = bought.routes, float(schedule.factor[window])
+    ways, factor = bought.routes, float(schedule.rate[window]) * float(schedule.factor[window])
     mine = np.flatnonzero(ways.schedule[bought.route] == schedule.number)
     found: list[Entry] = []
 

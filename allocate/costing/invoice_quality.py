@@ -8,17 +8,19 @@ from numpy.typing import NDArray
 from allocate.costing.adjustments import change_of
 from allocate.costing.early_payment import early_payment
 from allocate.costing.entries import Bought, Entry
+from allocate.costing.ledger import prices_owed_later
 from allocate.costing.malus import Measured, measured
+from allocate.costing.prices import exchange_rates
+from allocate.costing.schedules import schedules
 from allocate.exact import total
-from allocate.units import kind_of
 
 Floats = NDArray[np.float64]
 
 
-def quality_owed(bought: Bought, price: Floats) -> tuple[list[Entry], Floats]:
+def quality_owed(bought: Bought, by_volume: Floats) -> tuple[list[Entry], Floats]:
     """Bonus and malus by window, less the discount for paying early on them; and what of it is for each line.
 
-    price: what prices ask for each line, shape (N,).
+    by_volume: what prices by volume ask for each line, in their own currency, shape (N,).
     """
     entries: list[Entry] = []
     shares = bought.items * 0.0
@@ -30,22 +32,30 @@ def quality_owed(bought: Bought, price: Floats) -> tuple[list[Entry], Floats]:
         for window in range(len(one.windows.labels)):
             weight = one.windows.weights[window][delivered]
             items = bought.items[mine] * weight
-            each = _changes(bought, one, mine, items, price[mine] * weight)
+            each = _changes(bought, one, window, mine, items, by_volume[mine] * weight)
             shares[mine] = shares[mine] + each * (1.0 - ways.discount[bought.route[mine]])
             entries += _entries(bought, one, window, items, each)
     return entries, shares
 
 
-def _changes(bought: Bought, one: Measured, mine: NDArray[np.intp], items: Floats, price: Floats) -> Floats:
-    """What the average accuracy of items of some lines, and of what they cost, adds to the price of each line's."""
+def _changes(
+    bought: Bought, one: Measured, window: int, mine: NDArray[np.intp], items: Floats, by_volume: Floats
+) -> Floats:
+    """What the average accuracy of items of some lines, and of what they cost, adds to the price of each line's.
+
+    All of it is owed in the window's last period, at its exchange rate.
+    """
     many, ways, route = total(items), bought.routes, bought.route[mine]
     change = one.change(total(items * ways.accuracy[route]) / many) if many > 0 else None
     if change is None:
         return items * 0.0
-    if kind_of(change) == "fraction":
-        return price * change.number
-    period = bought.period[mine]
-    return items * change_of(bought.case, change, ways.price[route, period], ways.billable[route], period)
+    owed, case = int(one.windows.last[window]), bought.case
+    price = items * prices_owed_later(case, ways, route, bought.period[mine], owed)
+    for schedule in schedules(case):
+        inside = ways.schedule[route] == schedule.number
+        if inside.any():
+            price[inside] = by_volume[inside] * float(exchange_rates(case)[schedule.currency][owed])
+    return change_of(case, change, price, items * ways.billable[route], owed)
 
 
 def _entries(bought: Bought, one: Measured, window: int, items: Floats, each: Floats) -> list[Entry]:

@@ -2,53 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing.entries import Bought, Entry
 from allocate.costing.incumbents import NOBODY, switching
+from allocate.costing.ledger import Prices
 from allocate.costing.rebates import rebates
 from allocate.costing.schedules import Terms, terms
 from allocate.costing.seats import licences
 from allocate.costing.throughput import work_content
-from allocate.costing.windows import Windows, parts_of
 from allocate.exact import by_pair, element, total
 from allocate.tolerances import AT_WORK
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Prices:
-    """What prices come to: the part that counts towards commitments, ceilings and rebates."""
-
-    by_line: Floats
-    """Of lines outside of tiers, 0 of the others."""
-    by_tiers: dict[tuple[str, str], float]
-    """Of tiers and the surplus bought in them, by vendor and window."""
-
-    @classmethod
-    def of(cls, bought: Bought, by_line: Floats, entries: Iterable[Entry]) -> Prices:
-        """Prices of lines and of the tiers' entries, which may hold other clauses too."""
-        sums: dict[tuple[str, str], float] = {}
-        for entry in entries:
-            if entry.clause in ("tier", "surplus"):
-                sums[entry.vendor, entry.window] = sums.get((entry.vendor, entry.window), 0.0) + entry.amount
-        return cls(by_line, sums)
-
-    def within(self, bought: Bought, vendor: int, over: Windows) -> list[float]:
-        """What a vendor's prices come to in each of some windows."""
-        name, mine = bought.vendor_name(vendor), bought.vendor == vendor
-        shares = parts_of(bought.case.periods, over)
-        found = []
-        for window in range(len(over.labels)):
-            used = total((self.by_line * over.weights[window][bought.period])[mine])
-            tiers = ((shares[label][window], sum_) for (who, label), sum_ in self.by_tiers.items() if who == name)
-            found.append(sum((sum_ * float(share) for share, sum_ in tiers if share), used))
-        return found
 
 
 def terms_owed(bought: Bought, prices: Prices) -> Iterator[Entry]:
@@ -87,16 +56,14 @@ def _commitment(bought: Bought, one: Terms, prices: Prices) -> Iterator[Entry]:
     """What is missing of a commitment in each window."""
     if one.windows is None:
         return
-    name = bought.vendor_name(one.vendor)
-    for number, used in enumerate(prices.within(bought, one.vendor, one.windows)):
-        label = one.windows.labels[number]
-        committed = float(one.committed[number])
-        missing = committed - used
-        if missing > 1e-9 * max(1.0, committed):
-            period = int(one.windows.last[number])
-            yield Entry(
-                name, label, "commitment", name, 1.0, "once", missing, missing, period, bought.everything
-            )  # fmt: skip
+    name, own = bought.vendor_name(one.vendor), one.committed_in == bought.routes.currency
+    for number, used in enumerate(prices.within(one.vendor, one.windows, one.committed_in)):
+        missing, period = one.committed - used, int(one.windows.last[number])
+        if missing > 1e-9 * max(1.0, one.committed):
+            rate = float(one.rate[number])
+            counted = (1.0, "once", missing) if own else (missing, one.committed_in, rate)
+            label, amount = one.windows.labels[number], missing * rate
+            yield Entry(name, label, "commitment", name, *counted, amount, period, bought.everything)
 
 
 def _seats(bought: Bought) -> Iterator[Entry]:
@@ -126,11 +93,10 @@ def _rebates(bought: Bought, prices: Prices) -> Iterator[Entry]:
     """What vendors pay back at the end of each window."""
     for one in rebates(bought.case):
         name = bought.vendor_name(one.vendor)
-        for window, spend in enumerate(prices.within(bought, one.vendor, one.windows)):
+        for window, spend in enumerate(prices.within(one.vendor, one.windows, one.currency)):
             label, last = one.windows.labels[window], int(one.windows.last[window])
-            for step, part, share in one.back(window, spend):
-                about = f"{name}, step {step + 1} of {len(one.shares)}"
+            for step, part, share in one.back(spend):
+                about, price = f"{name}, step {step + 1} of {len(one.shares)}", -share * float(one.rate[window])
                 yield Entry(
-                    name, label, "rebate", about, part, bought.routes.currency, -share, -share * part, last,
-                    bought.everything,
+                    name, label, "rebate", about, part, one.currency, price, price * part, last, bought.everything
                 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Limits of a case as plain numbers in its own currency and periods: budgets, demand, milestones, shares, targets."""
+"""Limits of a case as plain numbers, money in the currency it is written in: budgets, demand, milestones, shares, targets."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from allocate.case.load import Case
 from allocate.case.schema import OnlyRule, ShareRule
 from allocate.costing.incumbents import NOBODY as NOBODY
 from allocate.costing.incumbents import incumbents
+from allocate.costing.prices import currency_of, exchange_rates
 from allocate.costing.prices import in_case_currency as in_case_currency
-from allocate.units import kind_of
+from allocate.units import Quantity, kind_of
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
@@ -23,10 +24,12 @@ EVER = np.iinfo(np.int32).max
 
 @dataclass(frozen=True)
 class BudgetLimit:
-    """A limit on the spend of some products and vendors in some periods; positions, in the case's currency."""
+    """A limit on the spend of some products and vendors in some periods; positions."""
 
     name: str
     amount: float
+    currency: str
+    """What it is written in: each payment counts in it, at the rate of the period in which it is owed."""
     products: frozenset[int]
     vendors: frozenset[int]
     first: int
@@ -34,26 +37,55 @@ class BudgetLimit:
     """Last period that counts; `EVER` where money paid after the horizon counts too."""
 
 
-def total_budget(case: Case) -> float | None:
-    """The whole budget, at the first period's exchange rate; None where there is none."""
-    total = case.file.budget.total
-    return None if total is None else float(in_case_currency(case, total)[0])
+@dataclass(frozen=True)
+class Money:
+    """An amount in the currency it is written in."""
+
+    amount: float
+    currency: str
 
 
-def period_budget(case: Case) -> Floats | None:
-    """The budget of each period, shape (T,); None where there is none."""
-    each = case.file.budget.per_week or case.file.budget.per_month
-    return None if each is None else in_case_currency(case, each)
+def total_budget(case: Case) -> Money | None:
+    """The whole budget; None where there is none. Each payment counts in its currency, as in those of periods and groups."""
+    return _money(case, case.file.budget.total)
+
+
+def period_budget(case: Case) -> Money | None:
+    """The budget of each period; None where there is none."""
+    return _money(case, case.file.budget.per_week or case.file.budget.per_month)
+
+
+def budget_currency(case: Case, family: str = "budget") -> str:
+    """The currency of the total budget, or of that of periods (`budget_period`): the case's where there is none."""
+    found = total_budget(case) if family == "budget" else period_budget(case)
+    return case.currency if found is None else found.currency
+
+
+def _money(case: Case, amount: Quantity | None) -> Money | None:
+    return None if amount is None else Money(amount.number, currency_of(case, amount))
 
 
 def money_there_is(case: Case) -> float:
-    """All money that can be spent, by the total budget and the periods' own; infinite where there is neither.
+    """No less than all money that can be spent, by the total budget and the periods' own, in the case's currency; infinite
+    where there is neither.
 
     Where budgets go by what is paid, those of periods leave out what is paid after the horizon, and limit nothing in all.
     """
     total, each = total_budget(case), period_budget(case) if case.file.budget.by == "worked" else None
-    found = [*([] if total is None else [total]), *([] if each is None else [float(each.sum())])]
+    rates = exchange_rates(case)
+    found = [] if total is None else [total.amount * float(rates[total.currency].max())]
+    found += [] if each is None else [float((each.amount * rates[each.currency]).sum())]
     return min(found, default=np.inf)
+
+
+def weight_of_back(case: Case) -> float:
+    """How much more money that comes back can count in the total budget than money of the same worth that is paid.
+
+    More than 1 only where the rate of the budget's currency changes: what comes back may do so when it is low.
+    """
+    total = total_budget(case)
+    rates = exchange_rates(case)[total.currency if total is not None else case.currency]
+    return float(rates.max() / rates.min())
 
 
 def budget_limits(case: Case) -> tuple[BudgetLimit, ...]:
@@ -63,7 +95,8 @@ def budget_limits(case: Case) -> tuple[BudgetLimit, ...]:
     return tuple(
         BudgetLimit(
             limit.name,
-            float(in_case_currency(case, limit.at_most)[0]),
+            limit.at_most.number,
+            currency_of(case, limit.at_most),
             frozenset(range(len(products)) if limit.products is None else map(products.index, limit.products)),
             frozenset(range(NOBODY, len(vendors)) if limit.vendors is None else map(vendors.index, limit.vendors)),
             periods.first_from(limit.from_) if limit.from_ else 0,

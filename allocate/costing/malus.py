@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.case.schema import Contract
 from allocate.costing.adjustments import change_of
+from allocate.costing.prices import exchange_rates
 from allocate.costing.windows import Windows, windows
 from allocate.tolerances import STEP_OF_QUALITY
 from allocate.units import Quantity
@@ -81,8 +82,11 @@ def _bands(contract: Contract) -> tuple[Band, ...]:
 
 
 def largest_malus(case: Case, vendor: Integers, price: Floats, billable: Floats) -> Floats:
-    """Largest share of its price each route could lose for an average accuracy over a window, shape (R,)."""
-    most = np.zeros(len(vendor))
+    """Largest share of its price each route could lose for an average accuracy over a window, shape (R,).
+
+    It is owed at the end of the window, when its currency may be worth more than when the work was done.
+    """
+    most, growth = np.zeros(len(vendor)), max(float(one.max() / one.min()) for one in exchange_rates(case).values())
     for position, one in enumerate(case.vendors.values()):
         steps = one.contract.quality if one.contract.quality_window is not None else ()
         rows = np.flatnonzero(vendor == position)
@@ -90,5 +94,5 @@ def largest_malus(case: Case, vendor: Integers, price: Floats, billable: Floats)
             some = price[rows]
             off = -change_of(case, step.price, some, billable[rows, None])
             part = np.divide(off, some, out=np.zeros(some.shape), where=some > 0)
-            most[rows] = np.maximum(most[rows], part.max(axis=1))
+            most[rows] = np.maximum(most[rows], part.max(axis=1) * growth)
     return most

@@ -1,4 +1,4 @@
-"""Prices by period: exchange rates, season, escalation; and money of any currency in the case's own."""
+"""Prices by period: exchange rates, season, escalation; and money of any currency in another."""
 
 from __future__ import annotations
 
@@ -30,6 +30,21 @@ def in_case_currency(case: Case, money: Quantity) -> Floats:
     """An amount (or price) in the case's currency, by period, shape (T,)."""
     worth: Floats = money.number * exchange_rates(case)[money.currency or case.currency]
     return worth
+
+
+def worth(case: Case, of: str | None, into: str) -> Floats:
+    """What one unit of a currency (None: the case's) is worth in another, by period, shape (T,); of itself exactly 1."""
+    known = of or case.currency
+    if known == into:
+        return np.ones(case.periods.count)
+    rates = exchange_rates(case)
+    found: Floats = rates[known] / rates[into]
+    return found
+
+
+def currency_of(case: Case, money: Quantity) -> str:
+    """The currency an amount is written in: the case's where it names none."""
+    return money.currency or case.currency
 
 
 def stepped(

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
+from allocate.costing.ledger import prices_in
+from allocate.costing.prices import worth
 from allocate.costing.reach import at_once
 from allocate.costing.routes import Routes
 from allocate.costing.schedules import Schedule, Terms, schedules, terms
@@ -36,15 +38,15 @@ def _out_of_reach(case: Case, ways: Routes) -> Iterator[Problem]:
         return
     capacities = vendor_capacities(case)
     for one in terms(case):
-        if one.windows is None or not one.committed.any() or not (ways.vendor == one.vendor).any():
+        if one.windows is None or not one.committed or not (ways.vendor == one.vendor).any():
             continue
-        most, least = _most_billed(case, ways, one, capacities), float(one.committed.min())
-        if least > most * (1.0 + COMMITTED):
-            yield _problem(case, one, most / least)
+        most = _most_billed(case, ways, one, capacities)
+        if one.committed > most * (1.0 + COMMITTED):
+            yield _problem(case, one, most)
 
 
-def _problem(case: Case, one: Terms, part: float) -> Problem:
-    """part: what could be billed, as a share of the commitment."""
+def _problem(case: Case, one: Terms, most: float) -> Problem:
+    """most: what could be billed, in the currency of the commitment."""
     name = list(case.vendors)[one.vendor]
     serves = case.vendors[name]
     commitment = serves.contract.commitment
@@ -53,31 +55,41 @@ def _problem(case: Case, one: Terms, part: float) -> Problem:
     place = case.place("vendors", name, key) if serves.capacity is not None or serves.people is not None else None
     there = f" (line {place.line})" if place is not None and place.line else ""
     each = {"horizon": "", "period": f" in a {case.periods.unit}"}.get(commitment.window, f" in a {commitment.window}")
-    money = f"{part * commitment.at_least.number:,.0f} {commitment.at_least.currency}"
-    message = f"{name} is promised {commitment.at_least.text}{each}, and all it could bill with what it can do{there} comes to {money}"
+    message = (
+        f"{name} is promised {commitment.at_least.text}{each}, and all it could bill with what it can do{there} comes to "
+        f"{most:,.0f} {one.committed_in}"
+    )
     where = case.place("vendors", name, "contract", "commitment", "at-least")
     return Problem(message, where, "lower the commitment, or raise the capacity")
 
 
 def _most_billed(case: Case, ways: Routes, one: Terms, capacities: Sequence[Capacity]) -> float:
-    """No less than a vendor's prices could come to in any window of its commitment; infinite where nothing says."""
+    """No less than a vendor's prices could come to in any window of its commitment, in its currency; infinite where nothing says."""
     assert one.windows is not None
     mine, kind = np.flatnonzero(ways.vendor == one.vendor), one.windows.kind
     known = [(c, at_once(case, ways, c.noun, tuple(capacities))[mine]) for c in capacities if c.vendor == one.vendor]
     if kind != "horizon" and any(pair.vendor == one.vendor for pair in ways.learners):
         known = [(c, content) for c, content in known if c.noun != "h"]  # late windows learn more than the average
     plans = [s for s in schedules(case) if s.vendor == one.vendor]
-    money = ways.price[mine].copy()
+    route, period = np.repeat(mine, case.periods.count), np.tile(np.arange(case.periods.count), len(mine))
+    money = prices_in(case, ways, one.committed_in, route, period).reshape(len(mine), -1).copy()
     for schedule in plans:
         inside = ways.schedule[mine] == schedule.number
         fill = _most(case, ways, mine[inside], schedule, [(c, content[inside]) for c, content in known])
         reached = [s.price for n, s in enumerate(schedule.offers) if n == 0 or s.start < fill]
-        money[inside] = max(reached) * schedule.factor.max() * ways.billable[mine[inside], None]
+        money[inside] = max(reached) * _paid(case, schedule, one).max() * ways.billable[mine[inside], None]
     found = [_over(case, kind, c, _ratio(money, content)) for c, content in known]
     found.append(_by_rates(case, ways, mine, money, kind))
     if len(plans) == 1 and (ways.schedule[mine] == plans[0].number).all():
-        found.append(_by_tiers(plans[0], kind, ways, mine, _most(case, ways, mine, plans[0], known)))
+        most = _most(case, ways, mine, plans[0], known)
+        found.append(_by_tiers(plans[0], _paid(case, plans[0], one), kind, ways, mine, most))
     return min(found)
+
+
+def _paid(case: Case, schedule: Schedule, one: Terms) -> Floats:
+    """What one unit of a schedule's prices counts towards a commitment, by window of the schedule, shape (W,)."""
+    found: Floats = schedule.factor * worth(case, schedule.currency, one.committed_in)[schedule.windows.last]
+    return found
 
 
 def _ratio(amounts: Floats, content: Floats) -> Floats:
@@ -139,8 +151,11 @@ def _most(
     return min([*found, _by_rates(case, ways, mine, fills, kind)])
 
 
-def _by_tiers(schedule: Schedule, kind: str, ways: Routes, mine: NDArray[np.intp], fill: float) -> float:
-    """What a schedule that prices all of a vendor's work comes to when its windows are filled as far as can be."""
+def _by_tiers(schedule: Schedule, paid: Floats, kind: str, ways: Routes, mine: NDArray[np.intp], fill: float) -> float:
+    """What a schedule that prices all of a vendor's work comes to when its windows are filled as far as can be.
+
+    paid: what one unit of its prices counts by window.
+    """
     if kind not in ("horizon", schedule.windows.kind) or not np.isfinite(fill):
         return np.inf
     many = len(schedule.windows.labels) if kind == "horizon" else 1
@@ -150,4 +165,4 @@ def _by_tiers(schedule: Schedule, kind: str, ways: Routes, mine: NDArray[np.intp
         money = max((s.price * min(s.stop, fill) for s in schedule.offers if s.start < fill), default=0.0)
     counted = ways.counted[mine]
     billed = np.divide(ways.billable[mine], counted, out=np.zeros(len(mine)), where=counted > 0)
-    return float(many * money * billed.max() * (schedule.factor / schedule.filling).max())
+    return float(many * money * billed.max() * (paid / schedule.filling).max())

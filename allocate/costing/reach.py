@@ -30,7 +30,7 @@ def most_items(case: Case, ways: Routes, ignoring: Ignoring = NOTHING) -> Floats
     most = np.minimum(most, _shared(case, ways, demanded, bool(kinds & {"share"})))
     money = np.inf if "money" in kinds else limits.money_there_is(case)
     if np.isfinite(money):
-        least = _least(ways, ways.least_cost.min(axis=1), shape)
+        least = _least(ways, ways.net_of_all_back(limits.weight_of_back(case)).min(axis=1), shape)
         most = np.minimum(most, np.divide(money, least, out=np.full(shape, np.inf), where=least > 0))
     workable, contents, capacities = last_workable(case, ways), dict[str, Floats](), most_capacities(case, money)
     for capacity in capacities:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
-from allocate.costing.prices import in_case_currency
+from allocate.costing.prices import currency_of, exchange_rates
 from allocate.costing.windows import Windows, windows
 from allocate.tolerances import HALF_A_CENT
 
@@ -23,14 +23,18 @@ class Rebate:
     incremental: bool
     """Whether a step pays back of the money above its start only."""
     windows: Windows
+    currency: str
+    """What its steps are written in: spend is counted, and paid back, in it."""
+    rate: Floats
+    """What one unit of it is worth when a window's rebate is paid, in the window's last period, shape (W,)."""
     starts: Floats
-    """Spend from which each step holds in each window, shape (W, K), in the case's currency."""
+    """Spend from which each step holds, shape (K,)."""
     shares: tuple[float, ...]
     """Share that each step pays back."""
 
-    def back(self, window: int, spend: float) -> list[tuple[int, float, float]]:
+    def back(self, spend: float) -> list[tuple[int, float, float]]:
         """Step, money it is counted on, and share, of every part paid back of the spend of a window."""
-        starts = self.starts[window].tolist()
+        starts = self.starts.tolist()
         reached = [n for n, start in enumerate(starts) if spend >= start - HALF_A_CENT]
         if not self.incremental:
             return [(reached[-1], spend, self.shares[reached[-1]])] if reached and spend > 0 else []
@@ -46,12 +50,22 @@ def rebates(case: Case) -> tuple[Rebate, ...]:
         rebate = vendor.contract.rebate
         if rebate is not None:
             over = windows(case.periods, rebate.window)
-            starts = np.stack([in_case_currency(case, one.at_least)[over.first] for one in rebate.steps], axis=1)
+            currency = currency_of(case, rebate.steps[0].at_least)
+            rate, starts = exchange_rates(case)[currency][over.last], [one.at_least.number for one in rebate.steps]
             shares = tuple(one.back for one in rebate.steps)
-            found.append(Rebate(position, rebate.kind == "incremental", over, starts, shares))
+            incremental = rebate.kind == "incremental"
+            found.append(Rebate(position, incremental, over, currency, rate, np.array(starts), shares))
     return tuple(found)
 
 
-def largest_rebate(case: Case) -> dict[int, float]:
-    """Largest share of its prices each vendor (by position) could pay back."""
-    return {one.vendor: max(one.shares) for one in rebates(case)}
+def largest_rebate(case: Case) -> Floats:
+    """Largest share of its prices each vendor could pay back of work in each period, shape (V, T).
+
+    A rebate in a currency that gains until it is paid is worth a larger share of what was billed.
+    """
+    found = np.zeros((len(case.vendors), case.periods.count))
+    for one in rebates(case):
+        rate = exchange_rates(case)[one.currency]
+        later = np.where(one.windows.weights > 0, one.rate[:, None], -np.inf).max(axis=0)
+        found[one.vendor] = max(one.shares) * (later / rate)
+    return found

@@ -21,7 +21,7 @@ from allocate.costing.prices import in_case_currency
 from allocate.costing.products import item_of, reference_time, standard_times
 from allocate.costing.rate_card import Lines, offered, rate_lines
 from allocate.costing.rebates import largest_rebate
-from allocate.costing.schedules import schedules
+from allocate.costing.schedules import in_windows, schedules
 from allocate.costing.stages import Stages
 from allocate.costing.work import classes_by_product, hours_once, work
 from allocate.errors import CaseError, Problem
@@ -60,6 +60,12 @@ class Routes:
     """Times the review team looks at a delivered item: reviews and adjudications."""
     price: Floats
     """(R, T) what the vendor's contract asks per delivered item."""
+    currencies: tuple[str, ...]
+    """Currencies that prices are in."""
+    billed_in: Integers
+    """(R,) position among them of the currency of each route's price."""
+    billed: Floats
+    """(R,) that price in it, rework included, before season and escalation."""
     rework: Floats
     """(R, T) part of the price that pays for work done again."""
     platform_fee: Floats
@@ -98,8 +104,11 @@ class Routes:
     """(R,) number of the price schedule (tiers) a route is counted in; -1 where its price does not depend on volume."""
     lowest_step: Floats
     """(R,) lowest price of that schedule as a share of its first, which `price` is; 1 where there is none."""
+    in_windows: Floats
+    """(S + 1, T) least that exchange rate, season and escalation of a schedule's window are of those of a period in it; the
+    last row, of ones, stands for prices that do not depend on volume."""
     largest_rebate: Floats
-    """(R,) largest share of its prices the vendor could pay back."""
+    """(V, T) largest share of its prices each vendor could pay back of work in a period."""
     largest_malus: Floats
     """(R,) largest share of its first price an average accuracy over a window could take off."""
     line: Integers
@@ -162,11 +171,18 @@ class Routes:
     @cached_property
     def least_cost(self) -> Floats:
         """(R, T) unit cost at the lowest price volume can reach, rebates taken off."""
+        return self.net_of_all_back(1.0)
+
+    def net_of_all_back(self, weight: float) -> Floats:
+        """(R, T) the same, with what comes back of it after a window counted so much more than what is paid."""
         charged = 1.0 + self.fee_share - self.discount + self.by_volume_share
-        saved = (self.price * charged[:, None]) * (1.0 - self.lowest_step)[:, None]
-        return (
-            self.unit_cost - saved - self.price * (self.lowest_step * self.largest_rebate + self.largest_malus)[:, None]
-        )
+        lowest, back = self.lowest_step[:, None], self.largest_malus[:, None]
+        if len(self.in_windows) > 1:
+            lowest = lowest * self.in_windows[self.schedule]
+        if self.largest_rebate.any():
+            back = lowest * self.largest_rebate[self.vendor] + back
+        saved = (self.price * charged[:, None]) * (1.0 - lowest)
+        return self.unit_cost - saved - self.price * (weight * back)
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -267,7 +283,9 @@ def routes(case: Case) -> Routes:
     columns = _in_order(case, {key: np.concatenate([batch[key] for batch in batches]) for key in batches[0]}, len(sets))
     columns |= money(case, card.currencies, columns)
     columns |= _terms(case, columns)
-    for spent in ("asked", "billed", "currency", "fee", "weeks"):
+    columns["billed"] = columns.pop("asked") * columns["billed"]
+    columns["billed_in"] = columns.pop("currency")
+    for spent in ("fee", "weeks"):
         columns.pop(spent)
     by_stage, once = stages.taken(columns), columns.pop("worked_once") if _learns(case) else None
     basis = np.array([{"h": "hour"}.get(noun, noun) for noun in card.nouns], dtype=object)[columns.pop("basis")]
@@ -277,8 +295,11 @@ def routes(case: Case) -> Routes:
         workflows=tuple(case.workflows),
         items=tuple(item_of(case, product) for product in case.products.values()),
         currency=case.currency,
+        currencies=card.currencies,
         basis=tuple(basis.tolist()),
         standard_time=standard,
+        in_windows=in_windows(case),
+        largest_rebate=largest_rebate(case),
         levers=known,
         combinations=tuple(sets),
         stages=by_stage,
@@ -313,13 +334,12 @@ def _in_order(case: Case, columns: Mapping[str, NDArray[Any]], sets: int) -> dic
 
 def _terms(case: Case, columns: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     """What contracts add to or take off prices, and how far they can fall; and what escaped errors cost."""
-    product, vendor, back = columns["product"], columns["vendor"], largest_rebate(case)
+    product, vendor = columns["product"], columns["vendor"]
     schedule = np.full((len(case.products), len(case.vendors)), -1)
     for one in schedules(case):
         schedule[list(one.products), one.vendor] = one.number
     return {
         "schedule": np.where(columns["schedule"], schedule[product, vendor], -1),
-        "largest_rebate": np.array([back.get(position, 0.0) for position in range(len(case.vendors))])[vendor],
         "largest_malus": largest_malus(case, vendor, columns["price"], columns["billable"]),
         "error_cost": _error_cost(case, product, columns["accuracy"]),
         **adjustments(case, columns, columns["schedule"] & (schedule[product, vendor] >= 0)),

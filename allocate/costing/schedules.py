@@ -1,4 +1,4 @@
-"""Contracts as plain numbers: prices by volume, commitments, orders and fees, in the case's currency."""
+"""Contracts as plain numbers: prices by volume, commitments, orders and fees, and the currency each is written in."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.case.schema import Tiers, Vendor
 from allocate.costing.lines import counted_noun, ends_at_money, tier_of
-from allocate.costing.prices import exchange_rates, in_case_currency, price_factors
+from allocate.costing.prices import currency_of, exchange_rates, in_case_currency, price_factors
 from allocate.costing.windows import Windows, windows
 from allocate.tolerances import STEP_BEGINS
 from allocate.units import Quantity, kind_of
@@ -72,7 +72,11 @@ class Schedule:
     whose price changes by a share for some of the lines."""
     windows: Windows
     factor: Floats
-    """Case currency per unit of contract currency times season and escalation, by window, shape (W,)."""
+    """Season and escalation by window, shape (W,): those of its first period."""
+    currency: str
+    """What the prices are in: what is billed in it is counted in it."""
+    rate: Floats
+    """What one unit of it is worth when a window is paid, in the window's last period, shape (W,)."""
     filling: Floats
     """How far a unit fills the steps, by window, shape (W,): season and escalation where they are of money, else 1."""
 
@@ -158,18 +162,34 @@ def schedules(case: Case) -> tuple[Schedule, ...]:
         for tiers in vendor.contract.tiers:
             over = windows(case.periods, tiers.window)
             price = tiers.steps[0].price
-            factor = (rates[price.currency or case.currency] * factors[position])[over.first]
-            filling = factors[position][over.first] if ends_at_money(tiers) else np.ones(len(over.labels))
+            currency, factor = currency_of(case, price), factors[position][over.first]
+            rate = rates[currency][over.last]
+            filling = factor if ends_at_money(tiers) else np.ones(len(over.labels))
             for products, words in _groups(case, name, tiers):
                 steps = _steps(tiers)
                 unit = {"h": "hour"}.get(price.per() or "item", price.per() or "item")
                 found.append(
                     Schedule(
                         len(found), position, products, f"{name}: {words}", tiers.kind == "incremental", unit,
-                        counted_noun(tiers), steps, tiers.surplus == "allowed", _in_order(vendor, tiers), over, factor, filling,
+                        counted_noun(tiers), steps, tiers.surplus == "allowed", _in_order(vendor, tiers), over, factor,
+                        currency, rate, filling,
                     )
                 )  # fmt: skip
     return tuple(found)
+
+
+def in_windows(case: Case) -> Floats:
+    """Least that rate, season and escalation of each schedule's windows are of those of each period in them, shape (S + 1, T).
+
+    The last row, of ones, is for prices that belong to no schedule.
+    """
+    plans, factors, rates = schedules(case), price_factors(case), exchange_rates(case)
+    found = np.ones((len(plans) + 1, case.periods.count))
+    for one in plans:
+        each = np.where(one.windows.weights > 0, (one.rate * one.factor)[:, None], np.inf).min(axis=0)
+        own = rates[one.currency] * factors[one.vendor]
+        found[one.number] = np.divide(each, own, out=np.ones(len(own)), where=own > 0)
+    return found
 
 
 def _in_order(vendor: Vendor, tiers: Tiers) -> bool:
@@ -224,7 +244,7 @@ def _falls_under(case: Case, product: str, vendor: str, tiers: Tiers) -> bool:
 
 @dataclass(frozen=True)
 class Terms:
-    """What a vendor's contract asks beside the price, in the case's currency."""
+    """What a vendor's contract asks beside the price: fees in the case's currency, limits in their own."""
 
     vendor: int
     onboarding: float
@@ -233,20 +253,27 @@ class Terms:
     """For the whole horizon, when the vendor is used."""
     product_start: Floats
     """Once for each product the vendor starts on, shape (P,)."""
-    committed: Floats
-    """Least money in each window, shape (W,); empty where nothing is committed."""
+    committed: float
+    """Least money in each window; 0 where nothing is committed."""
+    committed_in: str
+    """The currency it is written, and counted, in."""
     windows: Windows | None
+    """Those of the commitment; None where there is none."""
+    rate: Floats
+    """What one unit of that currency is worth when a window is paid, in the window's last period, shape (W,)."""
     minimum_order: Floats
     """Least items of each product it works on, shape (P,)."""
     order_multiple: float
     """Items of a lot; 0 where any number may be ordered."""
     ceiling: float
-    """Most money of the contract."""
+    """Most money of the contract; infinite without one."""
+    ceiling_in: str
+    """The currency it is written, and counted, in."""
 
     @property
     def engages(self) -> bool:
         """Whether using the vendor at all costs something."""
-        return self.onboarding > 0 or self.retainer > 0 or bool(self.committed.any())
+        return self.onboarding > 0 or self.retainer > 0 or self.committed > 0
 
     @property
     def starts(self) -> NDArray[np.bool_]:
@@ -285,10 +312,13 @@ def _stated(case: Case, column: str) -> Amounts:
 def _terms(case: Case, position: int, vendor: Vendor, start_fees: Amounts, minimum_orders: Amounts) -> Terms:
     contract = vendor.contract
     fees = contract.fees
-    over = windows(case.periods, contract.commitment.window) if contract.commitment is not None else None
-    committed = np.zeros(0)
-    if contract.commitment is not None and over is not None:
-        committed = in_case_currency(case, contract.commitment.at_least)[over.first]
+    commitment, over, rate = contract.commitment, None, np.zeros(0)
+    committed_in = ceiling_in = case.currency
+    if commitment is not None:
+        over, committed_in = windows(case.periods, commitment.window), currency_of(case, commitment.at_least)
+        rate = exchange_rates(case)[committed_in][over.last]
+    if contract.ceiling is not None:
+        ceiling_in = currency_of(case, contract.ceiling)
     retainer = 0.0
     if fees.retainer is not None:
         retainer = float((in_case_currency(case, fees.retainer) * np.array(case.periods.weeks_each())).sum())
@@ -297,11 +327,14 @@ def _terms(case: Case, position: int, vendor: Vendor, start_fees: Amounts, minim
         onboarding=_money(case, fees.onboarding) + _money(case, vendor.onboarding),
         retainer=retainer,
         product_start=_by_product(case, start_fees.get(position, {}), _money(case, fees.product_start)),
-        committed=committed,
+        committed=_number(commitment.at_least) if commitment is not None else 0.0,
+        committed_in=committed_in,
         windows=over,
+        rate=rate,
         minimum_order=_by_product(case, minimum_orders.get(position, {}), _number(contract.minimum_order)),
         order_multiple=_number(contract.order_multiple),
-        ceiling=_money(case, contract.ceiling) if contract.ceiling is not None else np.inf,
+        ceiling=np.inf if contract.ceiling is None else contract.ceiling.number,
+        ceiling_in=ceiling_in,
     )
 
 

@@ -13,7 +13,7 @@ from allocate.case.schema import Curve as CurveSpec
 from allocate.case.schema import Product
 from allocate.case.schema.products import Value
 from allocate.costing import fitting, pieces, value
-from allocate.costing.limits import money_there_is
+from allocate.costing.limits import money_there_is, weight_of_back
 from allocate.costing.prices import in_case_currency
 from allocate.costing.routes import Routes
 from allocate.costing.shapes import ShapedCurve
@@ -236,7 +236,7 @@ def reachable_labels(case: Case, routes: Routes, ignoring: Ignoring = NOTHING) -
     money = np.full(count, np.inf)
     total = np.inf if ("money", 0) in ignoring else money_there_is(case)
     if np.isfinite(total):
-        cheapest = routes.least_cost.min(axis=1)
+        cheapest = routes.net_of_all_back(weight_of_back(case)).min(axis=1)
         with np.errstate(divide="ignore"):
             per_label = np.where(routes.effective > 0, cheapest / routes.effective, np.inf)
         least = np.full(count, np.inf)

@@ -59,7 +59,7 @@ def explanation(
     again = Again(built, time_limit, cancel=cancel)
     if again.base.values is None:
         return None
-    budget = next((check.limit for check in checks if check.family == "budget"), None)
+    budget = next((check for check in checks if check.family == "budget"), None)
     return Explanation(
         objective=built.aims[0].name,
         proven=again.base.status is Status.OPTIMAL,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.costing.limits import budget_limits, milestones, work_in_progress
+from allocate.costing.limits import budget_currency, budget_limits, milestones, work_in_progress
 from allocate.costing.throughput import vendor_capacities
 from allocate.costing.values import NOTHING, Ignoring
 from allocate.errors import CaseError
@@ -198,7 +198,7 @@ def _contracts(relaxed: Relaxed) -> list[Reason]:
         for position in relaxed.broken("ceiling", lower=False):
             name = layout.routes.vendors[relaxed.rows("ceiling").index["vendor"][position]]
             there, over = float(relaxed.side("ceiling", False)[position]), float(relaxed.amounts["ceiling"][position])
-            unit = layout.case.currency
+            unit = layout.terms[relaxed.rows("ceiling").index["vendor"][position]].ceiling_in
             needed, ceiling = apart(there + over, there, money)
             sentence = f"the contract with {name}: {needed} {unit} needed, its ceiling is {ceiling} {unit}"
             reasons.append(Reason("money", f"contract with {name}", there + over, there, unit, sentence))
@@ -328,15 +328,16 @@ def _rate_lines(relaxed: Relaxed, family: str) -> list[Reason]:
 
 
 def _money(relaxed: Relaxed, family: str) -> list[Reason]:
-    case, currency = relaxed.built.layout.case, relaxed.built.layout.case.currency
+    case = relaxed.built.layout.case
     over, there = relaxed.amounts[family], relaxed.side(family, lower=False)
     reasons = []
     for position in relaxed.broken(family, lower=False):
-        name = "budget"
+        name, currency = "budget", budget_currency(case, family)
         if family == "budget_period":
             name = f"budget of {case.periods.label(position)}"
         elif family == "budget_group":
-            name = f"budget limit '{budget_limits(case)[position].name}'"
+            one = budget_limits(case)[position]
+            name, currency = f"budget limit '{one.name}'", one.currency
         needed, limit = float(there[position] + over[position]), float(there[position])
         asked, there_is = apart(needed, limit, money)
         short = f"{visible(float(over[position]), money)} short"

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
-from allocate.costing.limits import hurdle
+from allocate.costing.limits import budget_currency, hurdle
 from allocate.costing.values import product_values
 from allocate.explain.again import Again, Resolved, Worth
 from allocate.explain.limits import round_amount
@@ -18,6 +18,7 @@ from allocate.program.arrays import ProgramArrays, frozen
 from allocate.program.build import Built, build
 from allocate.solvers.face import with_whole_numbers
 from allocate.solvers.live import Change, Live
+from allocate.verification import Check
 
 Floats = NDArray[np.float64]
 
@@ -114,6 +115,7 @@ class MoreMoney:
     """What a larger budget would do."""
 
     amount: float
+    """In the currency of the budget."""
     spent: float
     """Part of it the plan would spend."""
     worth: Worth
@@ -133,8 +135,18 @@ def more_money(again: Again, amounts: Sequence[float]) -> tuple[MoreMoney, ...]:
         change = Change(rows=rows.ids, row_lower=np.array([-np.inf]), row_upper=np.array([there + amount]))
         after = again.change(change, lambda amount=amount: _with_budget(built, amount))  # type: ignore[misc]
         if after.values is not None:
-            found.append(_more(amount, before, after))
+            more = _more(amount, before, after)
+            if budget_currency(built.layout.case) != built.layout.case.currency:
+                more = replace(more, spent=_counted(after.built, after.values) - _counted(built, again.base.values))
+            found.append(more)
     return tuple(found)
+
+
+def _counted(built: Built, values: Floats) -> float:
+    """What counts in the row of the total budget, in its currency."""
+    arrays, row = built.program.arrays(), built.program.rows["budget"].start
+    mine = np.flatnonzero(arrays.index == row)
+    return float(arrays.value[mine] @ values[arrays.column[mine]])
 
 
 def _more(amount: float, before: Mapping[tuple[int, int, int], float], after: Resolved) -> MoreMoney:
@@ -165,10 +177,7 @@ def _with_budget(built: Built, more: float) -> Built:
     case: Case = built.layout.case
     total = case.file.budget.total
     assert total is not None
-    rate = (
-        float(built.program.row_bounds(built.program.rows["budget"].start)[1]) / total.number if total.number else 1.0
-    )
-    budget = case.file.budget.model_copy(update={"total": replace(total, number=total.number + more / rate)})
+    budget = case.file.budget.model_copy(update={"total": replace(total, number=total.number + more)})
     other = replace(case, file=case.file.model_copy(update={"budget": budget}))
     return build(other, built.layout.routes, product_values(other, built.layout.routes))
 
@@ -177,25 +186,29 @@ def _with_budget(built: Built, more: float) -> Built:
 class Left:
     """Budget that is not spent, and what spending more of it would do."""
 
+    currency: str
+    """That of the budget."""
     amount: float
     step: float
     worth: Worth
     """Of a plan that has to spend the step on top."""
     returns: float | None
-    """Money of value the step would bring back per money, where net value is the objective."""
+    """Money of value the step would bring back per money, where net value is the objective and both are of one currency."""
 
 
-def money_left(again: Again, plan: Plan, budget: float | None) -> Left | None:
+def money_left(again: Again, plan: Plan, budget: Check | None) -> Left | None:
     """Why the budget is not all spent: what a plan made to spend more would lose; None where it is spent."""
-    if budget is None or budget - plan.spend <= SHOWN:
+    own = budget is not None and budget.unit == plan.currency
+    spend = plan.spend if budget is None or own else budget.used
+    if budget is None or budget.limit - spend <= SHOWN:
         return None
-    left, rows = budget - plan.spend, again.built.program.rows["budget"]
-    step = round_amount(max(min(0.1 * left, 0.01 * budget), 1e-6))
-    change = Change(rows=rows.ids, row_lower=np.array([plan.spend + step]), row_upper=np.array([budget]))
+    left, rows = budget.limit - spend, again.built.program.rows["budget"]
+    step = round_amount(max(min(0.1 * left, 0.01 * budget.limit), 1e-6))
+    change = Change(rows=rows.ids, row_lower=np.array([spend + step]), row_upper=np.array([budget.limit]))
     worth = again.change(change).worth
-    net = again.built.aims[0].name == "net-value" and worth.gain is not None
+    net = own and again.built.aims[0].name == "net-value" and worth.gain is not None
     returns = plan.hurdle + worth.gain / step if net and worth.gain is not None else None
-    return Left(left, step, worth, returns)
+    return Left(budget.unit, left, step, worth, returns)
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.costing.ledger import prices_in
+from allocate.costing.prices import worth
 from allocate.costing.schedules import schedules
 from allocate.costing.windows import Windows, parts_of
 from allocate.program.layout import Layout
@@ -26,7 +29,7 @@ class Charge:
     amount: Floats
     """Money of the case's currency per unit of the column."""
     usage: Floats
-    """The part of it that counts towards a commitment and a ceiling: prices, not fees."""
+    """What counts towards a commitment, a ceiling and a rebate, in the currency it is billed in: prices, not fees."""
     vendor: Integers
     period: Integers
     """Position of the period it is paid in."""
@@ -49,29 +52,47 @@ class Penalty:
     """Money of the case's currency per unit of the column."""
 
 
-def usage_within(
-    program: Program, layout: Layout, row: int, vendor: int, over: Windows, window: int, charges: Sequence[Charge]
-) -> None:
-    """Put the prices of a vendor's work in a window into a row; tiers count in the windows that theirs lie in."""
-    weight = over.weights[window][layout.period] * layout.price
-    mine = np.flatnonzero((layout.vendor == vendor) & (weight > 0))
-    program.add_terms(row, layout.ids[mine], weight[mine])
-    shares = parts_of(layout.case.periods, over)
-    labels = {one.number: one.windows.labels for one in schedules(layout.case) if one.vendor == vendor}
-    for charge in charges:
-        counted = np.flatnonzero((charge.vendor == vendor) & (charge.usage != 0))
-        if len(counted):
-            schedule, there = charge.columns.index["schedule"][counted], charge.columns.index["window"][counted]
-            part = [shares[labels[s][w]][window] for s, w in zip(schedule.tolist(), there.tolist(), strict=True)]
-            amounts = charge.usage[counted] * np.array(part)
-            inside = np.flatnonzero(amounts)
-            program.add_terms(row, charge.columns.ids[counted[inside]], amounts[inside])
+@dataclass(frozen=True)
+class Usage:
+    """What all of a vendor's prices come to in each of some windows, counted in one currency; to be put into rows."""
 
+    layout: Layout
+    vendor: int
+    windows: Windows
+    currency: str
+    charges: Sequence[Charge]
 
-def all_usage(program: Program, layout: Layout, row: int, vendor: int, charges: Sequence[Charge]) -> None:
-    """Put the prices of all of a vendor's work into a row."""
-    mine = np.flatnonzero((layout.vendor == vendor) & (layout.price > 0))
-    program.add_terms(row, layout.ids[mine], layout.price[mine])
-    for charge in charges:
-        counted = (charge.vendor == vendor) & (charge.usage != 0)
-        program.add_terms(row, charge.columns.ids[counted], charge.usage[counted])
+    def put(self, program: Program, row: int, window: int) -> None:
+        """Put the prices of the work in a window into a row; tiers count in the windows that theirs lie in."""
+        layout, (mine, price) = self.layout, self._prices
+        weight = self.windows.weights[window][layout.period[mine]] * price
+        inside = np.flatnonzero(weight > 0)
+        program.add_terms(row, layout.ids[mine[inside]], weight[inside])
+        for columns, amounts in self._tiers:
+            part = amounts[window]
+            inside = np.flatnonzero(part)
+            program.add_terms(row, columns[inside], part[inside])
+
+    @cached_property
+    def _prices(self) -> tuple[NDArray[np.intp], Floats]:
+        """Positions of the item columns whose prices do not depend on volume, and those prices."""
+        layout = self.layout
+        mine = np.flatnonzero((layout.vendor == self.vendor) & (layout.price > 0))
+        return mine, prices_in(layout.case, layout.routes, self.currency, layout.route[mine], layout.period[mine])
+
+    @cached_property
+    def _tiers(self) -> list[tuple[Integers, Floats]]:
+        """Columns of tiers, and by window what one unit of each counts, shape (W, columns)."""
+        case, found = self.layout.case, list[tuple[Integers, Floats]]()
+        shares = parts_of(case.periods, self.windows)
+        plans = {one.number: one for one in schedules(case) if one.vendor == self.vendor}
+        for charge in self.charges:
+            counted = np.flatnonzero((charge.vendor == self.vendor) & (charge.usage != 0))
+            if len(counted):
+                keys = (charge.columns.index[axis][counted].tolist() for axis in ("schedule", "window"))
+                at = list(zip(*keys, strict=True))
+                rates = {s: worth(case, plans[s].currency, self.currency) for s, _ in at}
+                part = np.array([shares[plans[s].windows.labels[w]] for s, w in at])
+                each = charge.usage[counted] * np.array([rates[s][plans[s].windows.last[w]] for s, w in at])
+                found.append((charge.columns.ids[counted], part.T * each))
+        return found

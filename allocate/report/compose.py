@@ -123,7 +123,13 @@ def _gates(m: Material) -> list[str]:
 
 def _tiles(m: Material) -> tuple[Tile, ...]:
     plan, tiles = m.plan, []
-    of = f"of {rounded(m.budget)} {m.currency} budget" if m.budget is not None else f"{m.currency}, no budget is set"
+    of = (
+        f"{m.currency}, no budget is set"
+        if m.budget is None
+        else f"of {rounded(m.budget.limit)} {m.budget.unit} budget"
+    )
+    if m.budget is not None and m.budget.unit != m.currency:
+        of = f"{m.currency}; {rounded(m.budget.used)} {of}"
     tiles.append(Tile("Spend", amount(plan.spend), of))
     if m.has_value:
         tiles.append(Tile("Value", amount(plan.value), f"{m.currency}, by the value curves"))

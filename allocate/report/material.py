@@ -104,9 +104,9 @@ class Material:
         return self.answer.verification.checks if self.answer.verification is not None else ()
 
     @property
-    def budget(self) -> float | None:
-        """The whole budget; None without one."""
-        return next((check.limit for check in self.checks if check.family == "budget"), None)
+    def budget(self) -> Check | None:
+        """The whole budget and what the plan uses of it; None without one."""
+        return next((check for check in self.checks if check.family == "budget"), None)
 
 
 def table(

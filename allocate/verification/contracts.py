@@ -10,6 +10,7 @@ from allocate.costing.schedules import schedules
 from allocate.exact import by_pair, element, total
 from allocate.tolerances import AT_WORK
 from allocate.verification.found import Check
+from allocate.verification.payments import counted
 from allocate.verification.work import Work
 
 
@@ -32,14 +33,14 @@ def orders(work: Work) -> Iterator[Check]:
 
 
 def ceilings(work: Work) -> Iterator[Check]:
-    """Money of each contract that has a ceiling: prices, not fees."""
-    for one in work.stated.terms:
-        if np.isfinite(one.ceiling):
-            name = work.routes.vendors[one.vendor]
-            mine = (e for e in work.owed.entries if e.vendor == name and e.clause in ("items", "tier", "surplus"))
-            used = sum((entry.amount for entry in mine), 0.0)
-            subject = f"ceiling of the contract with {name}"
-            yield Check("ceiling", (one.vendor,), subject, work.case.currency, used, one.ceiling, False)
+    """Money of each contract that has a ceiling, in the currency of the ceiling: prices, not fees."""
+    for vendor, (name, one) in enumerate(work.case.vendors.items()):
+        most = one.contract.ceiling
+        if most is not None:
+            unit, subject = most.currency or work.case.currency, f"ceiling of the contract with {name}"
+            prices = (e for e in work.owed.entries if e.vendor == name and e.clause in ("items", "tier", "surplus"))
+            used = sum((counted(work.case, entry, unit) for entry in prices), 0.0)
+            yield Check("ceiling", (vendor,), subject, unit, used, most.number, False)
 
 
 def tier_ends(work: Work) -> Iterator[Check]:

@@ -71,6 +71,22 @@ class Paid:
         return float((1.0 + yearly) ** -(periods / 12 if self.case.periods.unit == "month" else periods * 7 / 365.25))
 
 
+def counted(case: Case, entry: Entry, currency: str) -> float:
+    """An entry in a currency, by the exchange rate, as the case states it, of the period it is owed in."""
+    return entry.amount / rate(case, currency, entry.period)
+
+
+def rate(case: Case, currency: str, period: int) -> float:
+    """What one unit of a currency is worth in a period, from the steps the case states."""
+    if currency == case.currency:
+        return 1.0
+    steps = case.file.exchange[currency]
+    held: list[float] = [
+        one.rate.number for one in steps if one.from_ is None or case.periods.first_from(one.from_) <= period
+    ]
+    return held[-1]
+
+
 def counted_in(work: Work) -> list[tuple[int, Entry]]:
     """Every entry of the invoice after the position of the period in which budgets count it."""
     paid, owed = Paid(work.case), work.case.file.budget.by == "worked"

@@ -15,7 +15,7 @@ from allocate.costing.throughput import review_hours
 from allocate.exact import array_of, by_position, element, floats, total
 from allocate.verification import contracts, levers, missed, mix_rules, teams
 from allocate.verification.found import Check
-from allocate.verification.payments import counted_in
+from allocate.verification.payments import counted, counted_in
 from allocate.verification.work import Floats, Work
 
 
@@ -25,27 +25,30 @@ def limits_used(work: Work) -> tuple[Check, ...]:
 
 
 def _budgets(work: Work) -> Iterator[Check]:
-    currency = work.case.currency
-    most = limits.total_budget(work.case)
-    if most is not None:
-        yield Check("budget", (), "budget", currency, work.owed.total, most, False)
-    each = limits.period_budget(work.case)
+    case, budget = work.case, work.case.file.budget
+    if budget.total is not None:
+        unit = budget.total.currency or case.currency
+        used = sum((counted(case, entry, unit) for entry in work.owed.entries), 0.0)
+        yield Check("budget", (), "budget", unit, used, budget.total.number, False)
+    each, count = budget.per_week or budget.per_month, case.periods.count
     if each is not None:
-        counted = [(when, entry.amount) for when, entry in counted_in(work) if when < len(each)]
-        when = np.array([period for period, _ in counted], dtype=np.int64)
-        spent = by_position(when, array_of([amount for _, amount in counted]), len(each))
-        for period, amount in enumerate(each):
+        unit = each.currency or case.currency
+        inside = [(when, entry) for when, entry in counted_in(work) if when < count]
+        amounts = array_of([counted(case, entry, unit) for _, entry in inside])
+        spent = by_position(np.array([when for when, _ in inside], dtype=np.int64), amounts, count)
+        for period in range(count):
             subject = f"budget of {work.label(period)}"
-            check = Check("budget_period", (period,), subject, currency, element(spent[period]), float(amount), False)
+            check = Check("budget_period", (period,), subject, unit, element(spent[period]), each.number, False)
             yield replace(check, group="budget of each period", period=period)
     grouped = limits.budget_limits(work.case)
     entries = counted_in(work) if grouped else []
     for number, limit in enumerate(grouped):
         names = {"" if v == limits.NOBODY else work.routes.vendors[v] for v in limit.vendors}
         mine = ((t, one) for t, one in entries if one.vendor in names and set(one.products) <= limit.products)
-        used = sum((one.amount for t, one in mine if limit.first <= t <= limit.last), 0.0)
+        within = (one for t, one in mine if limit.first <= t <= limit.last)
+        used = sum((counted(case, one, limit.currency) for one in within), 0.0)
         subject = f"budget limit '{limit.name}'"
-        yield Check("budget_group", (number,), subject, currency, used, limit.amount, False)
+        yield Check("budget_group", (number,), subject, limit.currency, used, limit.amount, False)
 
 
 def _demand(work: Work) -> Iterator[Check]:

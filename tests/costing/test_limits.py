@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
 from allocate import read_case
 from allocate.case.load import Case
@@ -28,12 +29,14 @@ def case_of(**changes: Any) -> Case:
     return read_case({**base, "products": {"one": one, "two": two}, "vendors": {"v": vendor, "w": vendor}, **changes})
 
 
-def test_the_budget_is_at_the_first_exchange_rate() -> None:
-    """1,000 EUR for the whole horizon are 1,100 USD; a budget by week follows the rate of its week."""
-    assert limits.total_budget(case_of(budget="1000 EUR")) == 1100.0
-    each = limits.period_budget(case_of(budget={"per-week": "1000 EUR"}))
-    assert each is not None
-    np.testing.assert_allclose(each, [1100, 1100, 1200, 1200])
+def test_a_budget_stays_in_its_own_currency() -> None:
+    """1,000 EUR are 1,000 EUR, whatever they are worth; all they could pay is 1,200 USD, by week 1,100 or 1,200."""
+    total = case_of(budget="1000 EUR")
+    assert limits.total_budget(total) == limits.Money(1000.0, "EUR")
+    assert limits.money_there_is(total) == pytest.approx(1200.0)
+    each = case_of(budget={"per-week": "1000 EUR"})
+    assert limits.period_budget(each) == limits.Money(1000.0, "EUR")
+    assert limits.money_there_is(each) == pytest.approx(1100 + 1100 + 1200 + 1200)
 
 
 def test_no_budget_is_none() -> None:

@@ -74,14 +74,17 @@ def test_an_end_in_money_is_where_so_much_is_paid() -> None:
     assert [one.stop for one in found.steps] == [50, 110, np.inf]
 
 
-def test_the_price_is_that_of_the_first_period_of_its_window() -> None:
-    """Exchange rate, season and escalation of a window hold from its start: February's euro is that of its first week."""
+def test_the_price_is_that_of_the_first_period_of_its_window_and_its_rate_that_of_the_last() -> None:
+    """Season and escalation of a window hold from its start; it is paid in its last week, at the euro of that week."""
     contract = {"tiers": tiers((None, "1 EUR/image"), window="month")}
     vendor = {"season": [{"from": "week 4", "factor": "200%"}]}
     found = only(case_of(contract, vendor=vendor))
-    np.testing.assert_allclose(found.factor, [1.1])  # the whole of January
+    np.testing.assert_allclose(found.factor, [1.0])  # the whole of January
+    np.testing.assert_allclose(found.rate, [1.2])
+    assert found.currency == "EUR"
     contract["tiers"]["window"] = "period"
-    np.testing.assert_allclose(only(case_of(contract, vendor=vendor)).factor, [1.1, 1.1, 1.2, 2.4])
+    each = only(case_of(contract, vendor=vendor))
+    np.testing.assert_allclose(each.factor * each.rate, [1.1, 1.1, 1.2, 2.4])
 
 
 @pytest.mark.parametrize(
@@ -129,8 +132,8 @@ def test_prices_that_rise_step_by_step_need_no_choices(prices: tuple[int, ...], 
     assert only(case_of({"tiers": tiers(*pairs, kind=kind)})).rising is rising
 
 
-def test_terms_are_in_the_case_currency() -> None:
-    """Fees at the first period's rate, a retainer week by week, a commitment at the rate of its window's first period."""
+def test_fees_are_in_the_case_currency_and_limits_in_their_own() -> None:
+    """Fees at the first period's rate, a retainer week by week; a commitment and a ceiling as they are written."""
     fees = {"onboarding": "100 EUR", "retainer": "10 EUR/week", "product-start": "20 EUR"}
     committed = {"at-least": "50 EUR", "window": "period"}
     contract = {"price": "1 EUR/image", "fees": fees, "commitment": committed, "ceiling": "900 EUR"}
@@ -138,15 +141,18 @@ def test_terms_are_in_the_case_currency() -> None:
     assert found.onboarding == pytest.approx(115)
     assert found.retainer == pytest.approx(10 * (1.1 + 1.1 + 1.2 + 1.2))
     np.testing.assert_allclose(found.product_start, 22)
-    np.testing.assert_allclose(found.committed, [55, 55, 60, 60])
-    assert found.ceiling == pytest.approx(990)
+    assert (found.committed, found.committed_in) == (50.0, "EUR")
+    np.testing.assert_allclose(found.rate, [1.1, 1.1, 1.2, 1.2])
+    assert (found.ceiling, found.ceiling_in) == (900.0, "EUR")
 
 
 def test_a_commitment_cut_by_the_horizon_is_owed_whole() -> None:
     """A quarter of which the horizon holds four weeks still asks for all that was committed."""
     contract = {"price": "1 USD/image", "commitment": {"at-least": "90 USD", "window": "quarter"}}
     (found,) = terms(case_of(contract))
-    assert found.committed.tolist() == [90.0]
+    assert found.committed == 90.0
+    assert found.windows is not None
+    assert len(found.windows.labels) == 1
 
 
 def test_a_contract_without_clauses_asks_nothing() -> None:

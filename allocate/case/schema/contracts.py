@@ -54,7 +54,8 @@ class Tiers(Block):
     window: Window = "horizon"
     """When counting starts anew: each period, calendar month or quarter, or never. A week is split over months by days.
 
-    Exchange rate, season and escalation of a window are those of its first period; it is paid in its last."""
+    Season and escalation of a window are those of its first period. It is paid in its last, at the exchange rate of that
+    period."""
     surplus: Literal["allowed"] | None = None
     """`allowed`: more may be bought than is used where an all-unit step makes that cheaper; absent: never. Where steps count
     another unit than the price, what is bought and not used is of the products and workflows that bill least to one of it."""
@@ -81,7 +82,11 @@ class Tiers(Block):
 class Commitment(Block):
     """Take or pay: what the vendor is paid at least in each window, once it is engaged.
 
-    Prices count towards it, fees do not. A window that the horizon cuts keeps its whole commitment."""
+    Prices count towards it, fees do not. A window that the horizon cuts keeps its whole commitment.
+
+    It is counted in the currency it is written in: what is billed in that currency as it is billed, whatever the exchange
+    rate; what is billed in another at the rates of the period it is owed in. What is missing is paid in the window's last
+    period, at the exchange rate of that period."""
 
     at_least: a.Money
     """Money paid in each window, used or not."""
@@ -173,7 +178,11 @@ class RebateStep(Block):
 class Rebate(Block):
     """Money paid back by what all the vendor's prices came to in each window; paid in the window's last period.
 
-    A window that the horizon cuts keeps its whole steps."""
+    A window that the horizon cuts keeps its whole steps.
+
+    It is counted in the currency its steps are written in: what is billed in that currency as it is billed, whatever the
+    exchange rate; what is billed in another at the rates of the period it is owed in. It is paid back in that currency, at the
+    exchange rate of the window's last period."""
 
     steps: tuple[RebateStep, ...]
     """Shares paid back, by spend, in order."""
@@ -209,7 +218,7 @@ class Contract(Block):
     order_multiple: a.Items | None = None
     """Items come in lots of so many, product by product."""
     ceiling: a.Money | None = None
-    """Most money the contract may come to."""
+    """Most money the contract may come to: prices, not fees. Counted, as a commitment is, in the currency it is written in."""
     fees: Fees = Fees()
     """Money that does not depend on the items."""
     quality: tuple[AccuracyStep, ...] = ()
@@ -218,7 +227,7 @@ class Contract(Block):
     quality_window: Window | None = None
     """Over what `quality` takes the accuracy: the average of all items of a product delivered in each period, month,
     quarter or the horizon, of which the step then changes the price (a millionth beyond its bound); absent: of each
-    route by itself."""
+    route by itself. The change is paid in the window's last period, at the exchange rate of that period."""
     lateness: tuple[LatenessStep, ...] = ()
     """Malus by the lead from work to delivery: of the steps it is beyond the latest one."""
     rebate: Rebate | None = None

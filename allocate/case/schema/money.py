@@ -48,7 +48,10 @@ class BudgetLimit(Block):
 
 
 class Budget(Block):
-    """Money that may be spent: in total, in each period, by groups."""
+    """Money that may be spent: in total, in each period, by groups.
+
+    A budget in another currency than the case's is counted in its own: each amount at the exchange rate of the period it is
+    owed in, so that what is billed in that currency counts as it is billed."""
 
     total: a.Money | None = None
     """Over the whole horizon."""
@@ -69,7 +72,10 @@ class ExchangeStep(Block):
     from_: a.WhenType | None = Field(None, alias="from")
     """First period it holds in; absent: the first of the horizon."""
     rate: a.Money
-    """What one unit of the other currency is worth."""
+    """What one unit of the other currency is worth, for all that is owed in that currency in the periods it holds in.
+
+    Prices are owed in the period of the work; prices by volume, rebates, bonus by window, and what is missing of commitments in
+    their window's last period; a penalty when it falls due. Limits are never converted: each counts in its own currency."""
 
 
 class Targets(Block):

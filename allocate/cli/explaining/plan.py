@@ -11,6 +11,7 @@ from allocate.case.load import Case
 from allocate.cli.answer import Block, spans
 from allocate.cli.explaining.vendors import offers_block
 from allocate.cli.output import amount, significant, text, whole_or_significant
+from allocate.costing.limits import budget_currency
 from allocate.explain.again import Worth
 from allocate.explain.costs import Cost
 from allocate.explain.explanation import Explanation
@@ -43,7 +44,7 @@ def sentences(found: Explanation, currency: str) -> list[str]:
         )
     if found.left is not None:
         lines.append(
-            f"{money(found.left.amount)} {currency} of the budget is not spent: {_why_left(found, found.left, currency)}."
+            f"{money(found.left.amount)} {found.left.currency} of the budget is not spent: {_why_left(found, found.left, currency)}."
         )
     for one in found.forced:
         lines.append(
@@ -62,7 +63,7 @@ def sentences(found: Explanation, currency: str) -> list[str]:
 def _why_left(found: Explanation, left: Left, currency: str) -> str:
     if found.objective == "cost":
         return "the plan that costs least needs no more"
-    step = f"{amount(2)(left.step)} {currency}"
+    step = f"{amount(2)(left.step)} {left.currency}"
     if left.worth.state == "impossible":
         return "nothing more can be bought within the other limits"
     if left.worth.gain is None:
@@ -75,12 +76,12 @@ def _why_left(found: Explanation, left: Left, currency: str) -> str:
 
 def blocks(found: Explanation, case: Case) -> list[Block]:
     """Tables: marginal returns, prices, costs of rules and limits, more budget, vendors; those with something in them."""
-    goal = f"{found.objective.replace('-', ' ')}, {case.currency}"
+    goal, budget = f"{found.objective.replace('-', ' ')}, {case.currency}", budget_currency(case)
     tables = [
         _margins(found, case.currency),
         _prices(found.prices, goal, case.periods.unit),
         _costs(found.costs, goal),
-        _money(found.money, goal),
+        _money(found.money, goal, "" if budget == case.currency else budget),
         offers_block(found.offers, case.currency),
     ]
     return [without_blanks(table) for table in tables if table[2]]
@@ -221,9 +222,12 @@ def _worth(worth: Worth | None) -> str:
     return figure if worth.state == "exact" else f"{figure} or more"
 
 
-def _money(money: Sequence[MoreMoney], goal: str) -> Block:
+def _money(money: Sequence[MoreMoney], goal: str, currency: str) -> Block:
+    """currency: of the budget, where that is not the case's; else empty."""
+    header = ["more", "more spent", "gain", "goes to"]
+    header[:2] = [f"{word}, {currency}" for word in header[:2]] if currency else header[:2]
     rows = [[amount(2)(one.amount), amount(2)(one.spent), _worth(one.worth), _where(one)] for one in money]
-    return f"More budget ({goal})", ["more", "more spent", "gain", "goes to"], rows, [True, True, True, False]
+    return f"More budget ({goal})", header, rows, [True, True, True, False]
 
 
 def _where(one: MoreMoney) -> str:

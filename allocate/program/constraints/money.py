@@ -1,4 +1,4 @@
-"""Rows about money: budgets in total, by period, by groups."""
+"""Rows about money: budgets in total, by period, by groups, each in the currency it is written in."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing.limits import budget_limits, period_budget, total_budget
+from allocate.costing.prices import worth
 from allocate.program.charges import Charge
 from allocate.program.layout import Floats, Integers, Layout
 from allocate.program.program import Program
@@ -20,7 +21,10 @@ class _Spent:
 
     columns: Integers
     amount: Floats
+    """In the case's currency."""
     vendor: Integers
+    owed: Integers
+    """Position of the period it is owed in: its exchange rate converts it."""
     period: Integers
     """Position of the period that counts: in which it is owed, or paid."""
     within: Callable[[frozenset[int]], NDArray[np.bool_]]
@@ -36,14 +40,19 @@ def _spending(layout: Layout, charges: Sequence[Charge]) -> Iterator[_Spent]:
     owed, paid = layout.period, layout.payments.period
     if layout.case.file.budget.by == "paid":
         own = layout.own_cost
-        yield _Spent(layout.ids, layout.cost - own, layout.vendor, paid[layout.vendor, owed], of_items)
+        yield _Spent(layout.ids, layout.cost - own, layout.vendor, owed, paid[layout.vendor, owed], of_items)
         if own.any():
-            yield _Spent(layout.ids, own, layout.vendor, owed, of_items)
+            yield _Spent(layout.ids, own, layout.vendor, owed, owed, of_items)
     else:
-        yield _Spent(layout.ids, layout.cost, layout.vendor, owed, of_items)
+        yield _Spent(layout.ids, layout.cost, layout.vendor, owed, owed, of_items)
     for one in charges:
         when = paid[one.vendor, one.period] if layout.case.file.budget.by == "paid" else one.period
-        yield _Spent(one.columns.ids, one.amount, one.vendor, when, one.within)
+        yield _Spent(one.columns.ids, one.amount, one.vendor, one.period, when, one.within)
+
+
+def _of_own(layout: Layout, currency: str) -> Floats:
+    """What one unit of the case's currency counts in that of a budget, by the period in which it is owed, shape (T,)."""
+    return worth(layout.case, layout.case.currency, currency)
 
 
 def budget(program: Program, layout: Layout, charges: Sequence[Charge] = ()) -> None:
@@ -51,17 +60,18 @@ def budget(program: Program, layout: Layout, charges: Sequence[Charge] = ()) -> 
 
     .. math:: \sum_{r,t} c_{rt} \, x_{rt} + \sum_j f_j \, u_j \le B \qquad [\text{money}]
 
-    with u what contracts ask beside the price of an item (tiers, fees, commitments) and f its money.
+    with u what contracts ask beside the price of an item (tiers, fees, commitments) and f its money. Here and in the budgets
+    below, c and f stand in the currency of the budget, at the exchange rate of the period in which each is owed.
 
-    Dual: what the plan gains from one more unit of money; zero while money is left over.
+    Dual: what the plan gains from one more unit of that money; zero while money is left over.
     """
     total = total_budget(layout.case)
     if total is None:
         return
-    row = program.add_rows("budget", upper=total)
-    program.add_terms(row.ids[0], layout.ids, layout.cost)
+    row, each = program.add_rows("budget", upper=total.amount), _of_own(layout, total.currency)
+    program.add_terms(row.ids[0], layout.ids, layout.cost * each[layout.period])
     for charge in charges:
-        program.add_terms(row.ids[0], charge.columns.ids, charge.amount)
+        program.add_terms(row.ids[0], charge.columns.ids, charge.amount * each[charge.period])
 
 
 def budget_period(program: Program, layout: Layout, charges: Sequence[Charge] = ()) -> None:
@@ -74,13 +84,15 @@ def budget_period(program: Program, layout: Layout, charges: Sequence[Charge] = 
 
     Dual: what the plan gains from one more unit of money in period t.
     """
-    amounts = period_budget(layout.case)
-    if amounts is None:
+    budget, count = period_budget(layout.case), layout.case.periods.count
+    if budget is None:
         return
-    rows = program.add_rows("budget_period", {"period": np.arange(len(amounts))}, upper=amounts)
+    rows = program.add_rows("budget_period", {"period": np.arange(count)}, upper=np.full(count, budget.amount))
+    each = _of_own(layout, budget.currency)
     for spent in _spending(layout, charges):
-        inside = spent.period < len(amounts)
-        program.add_terms(rows.ids[spent.period[inside]], spent.columns[inside], spent.amount[inside])
+        inside = spent.period < count
+        counted = spent.amount[inside] * each[spent.owed[inside]]
+        program.add_terms(rows.ids[spent.period[inside]], spent.columns[inside], counted)
 
 
 def budget_group(program: Program, layout: Layout, charges: Sequence[Charge] = ()) -> None:
@@ -95,7 +107,8 @@ def budget_group(program: Program, layout: Layout, charges: Sequence[Charge] = (
         return
     rows = program.add_rows("budget_group", {"limit": np.arange(len(limits))}, upper=[one.amount for one in limits])
     for row, limit in zip(rows.ids, limits, strict=True):
+        each = _of_own(layout, limit.currency)
         for spent in _spending(layout, charges):
             inside = spent.within(limit.products) & np.isin(spent.vendor, list(limit.vendors))
             inside &= (spent.period >= limit.first) & (spent.period <= limit.last)
-            program.add_terms(row, spent.columns[inside], spent.amount[inside])
+            program.add_terms(row, spent.columns[inside], spent.amount[inside] * each[spent.owed[inside]])

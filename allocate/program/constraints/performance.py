@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocate.costing.adjustments import change_of
+from allocate.costing.ledger import prices_owed_later
 from allocate.costing.malus import Band, Measured, measured
+from allocate.costing.prices import exchange_rates
 from allocate.costing.schedules import schedules
 from allocate.program.charges import Charge
 from allocate.program.constraints.contracts import bounded
@@ -156,19 +158,27 @@ def _money(
     _owed_where_it_holds(program, layout, asked, pieces, (axes, owed.ids, spared.ids))
     vendor, product = axes["vendor"], axes["product"]
     discount = np.array([_discount(layout, int(one)) for one in vendor])
-    period = np.array([asked[n].of.windows.last[asked[n].window] for n, _, _, _ in pieces], dtype=np.int32)
+    period = np.array([_owed(asked[n]) for n, _, _, _ in pieces], dtype=np.int32)
     products = tuple((int(one),) for one in product)
     return [Charge(owed, signs * (1.0 - discount), np.zeros(len(pieces)), vendor, period, products)]
 
 
 def _each(layout: Layout, one: Average, band: Band, by_volume: Floats) -> Floats:
-    """What a band adds to the price of an item of each column; by_volume: that price where it depends on volume."""
+    """What a band adds to the price of an item of each column, at the exchange rate of the window's last period.
+
+    by_volume: that price where it depends on volume.
+    """
     assert band.change is not None
     route, period = layout.route[one.columns], layout.period[one.columns]
-    price, billable = layout.routes.price[route, period], layout.routes.billable[route]
-    if kind_of(band.change) == "fraction":
-        price = np.where(layout.routes.schedule[route] >= 0, by_volume, price)
-    return change_of(layout.case, band.change, price, billable, period)
+    owed = _owed(one)
+    price = prices_owed_later(layout.case, layout.routes, route, period, owed)
+    price = np.where(layout.routes.schedule[route] >= 0, by_volume, price)
+    return change_of(layout.case, band.change, price, layout.routes.billable[route], owed)
+
+
+def _owed(one: Average) -> int:
+    """Position of the period in which the change of a window's prices is owed: its last."""
+    return int(one.of.windows.last[one.window])
 
 
 def _by_volume(
@@ -185,7 +195,8 @@ def _by_volume(
             weight = of.windows.weights[one.window][part.delivered] if mine else 0.0
             if weight > 0 and shares[number]:
                 assert band.change is not None
-                found[number].append((columns, abs(band.change.number) * float(weight) * money))
+                rate = float(exchange_rates(layout.case)[part.schedule.currency][_owed(one)])
+                found[number].append((columns, abs(band.change.number) * float(weight) * rate * money))
     return found
 
 
@@ -197,7 +208,7 @@ def _step_prices(layout: Layout, one: Average) -> tuple[Floats, Floats]:
         mine = layout.routes.schedule[route] == schedule.number
         prices, inside = [step.price for step in schedule.offers], schedule.windows.weights[:, period[mine]] > 0
         billed = layout.routes.billable[route[mine]]
-        factor = schedule.factor[:, None]
+        factor = schedule.factor[:, None] * exchange_rates(layout.case)[schedule.currency][_owed(one)]
         low[mine] = min(prices) * np.where(inside, factor, np.inf).min(axis=0) * billed
         high[mine] = max(prices) * np.where(inside, factor, 0.0).max(axis=0) * billed
     return low, high

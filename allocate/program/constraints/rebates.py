@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from allocate.costing import limits
 from allocate.costing.rebates import Rebate, rebates
-from allocate.program.charges import Charge, usage_within
+from allocate.program.charges import Charge, Usage
 from allocate.program.constraints.commitments import most_usage
 from allocate.program.constraints.contracts import bounded
 from allocate.program.layout import Floats, Layout
@@ -24,7 +24,8 @@ def rebate(program: Program, layout: Layout, charges: Sequence[Charge]) -> list[
     .. math:: \text{usage}_{vw} = \sum_k s_{vwk}, \quad L_{vwk} \, b_{vwk} \le s_{vwk} \le L_{vw,k+1} \, b_{vwk}, \quad
         \sum_k b_{vwk} = 1 \qquad \forall v, w \qquad [\text{money}]
 
-    with b 0 or 1 and :math:`L_{vw0} = 0`; paid back are :math:`\beta_k s_k`, where steps are incremental less
+    with b 0 or 1 and :math:`L_{vw0} = 0`, usage and steps counted in the currency the steps are written in; paid back, at the
+    exchange rate of the window's last period, are :math:`\beta_k s_k`, where steps are incremental less
     :math:`(\beta_k L_k - \sum_{j < k} \beta_j (L_{j+1} - L_j)) \, b_k`. What all prices could come to ends the last step.
 
     Dual: of the sum, what is paid back of one more unit of money at the step reached.
@@ -35,12 +36,13 @@ def rebate(program: Program, layout: Layout, charges: Sequence[Charge]) -> list[
     for one in asked:
         products = np.unique(layout.product[layout.vendor == one.vendor])
         bounded(layout, products, np.full(len(products), one.vendor))
-    most, strict = most_usage(layout), limits.pays_to_spend(layout.case)
+    most = {one.vendor: most_usage(layout, one.vendor, one.currency) for one in asked}
+    strict = limits.pays_to_spend(layout.case)
     sums = [(one, window) for one in asked for window in range(len(one.windows.labels))]
     pieces = [
         (n, k, *piece)
         for n, (one, window) in enumerate(sums)
-        for k, piece in enumerate(_pieces(one, window, most[one.vendor], strict))
+        for k, piece in enumerate(_pieces(one, most[one.vendor], strict))
     ]
     number, step = (np.array(column) for column in list(zip(*pieces, strict=True))[:2])
     start, stop, share, less = (np.array(column) for column in list(zip(*pieces, strict=True))[2:])
@@ -58,18 +60,20 @@ def rebate(program: Program, layout: Layout, charges: Sequence[Charge]) -> list[
     program.add_terms(from_.ids, reached.ids, -start)
     link = program.add_rows("rebate_link", sum_axes, lower=0.0, upper=0.0)
     choice = program.add_rows("rebate_choice", sum_axes, lower=1.0, upper=1.0)
+    usage = {one.vendor: Usage(layout, one.vendor, one.windows, one.currency, charges) for one in asked}
     for n, (one, window) in enumerate(sums):
-        usage_within(program, layout, int(link.ids[n]), one.vendor, one.windows, window, charges)
+        usage[one.vendor].put(program, int(link.ids[n]), window)
     program.add_terms(link.ids[number], spend.ids, -1.0)
     program.add_terms(choice.ids[number], reached.ids, 1.0)
     paid = np.array([one.windows.last[window] for one, window in sums], dtype=np.int32)[number]
-    return [_charge(layout, spend, -share, paid), _charge(layout, reached, less, paid)]
+    rate = np.array([one.rate[window] for one, window in sums])[number]
+    return [_charge(layout, spend, -share * rate, paid), _charge(layout, reached, less * rate, paid)]
 
 
-def _pieces(one: Rebate, window: int, most: float, strict: bool) -> list[tuple[float, float, float, float]]:
+def _pieces(one: Rebate, most: float, strict: bool) -> list[tuple[float, float, float, float]]:
     """Start, end, share paid back and what is taken off it, of each step and of what lies before the first."""
     starts, shares = [0.0], [0.0]
-    for start, share in zip(one.starts[window].tolist(), one.shares, strict=True):
+    for start, share in zip(one.starts.tolist(), one.shares, strict=True):
         if start > 0:
             starts.append(start)
             shares.append(share)

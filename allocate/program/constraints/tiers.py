@@ -35,7 +35,7 @@ class Part:
     fills: Floats
     """How far one item of each of them fills the steps."""
     price: float
-    """Units billed, times the window's factor on prices, to one of what the steps count."""
+    """Units billed, times the window's season and escalation, to one of what the steps count."""
     charged: float
     """The same with bonus or malus by a share, fee and discount on it."""
     spare: float
@@ -55,9 +55,9 @@ class Piece:
     most: float
     """Most it can be."""
     price: float
-    """Money of the case's currency for one."""
+    """Money for one, in the currency of the schedule."""
     amount: float
-    """The same with what is charged on top."""
+    """The same in the case's, with what is charged on top."""
 
 
 def tiers(program: Program, layout: Layout) -> list[Charge]:
@@ -209,7 +209,7 @@ def _pieces(layout: Layout, parts: Sequence[Part]) -> list[Piece]:
                 step,
                 _length(schedule, step, there),
                 one.price * price - one.bought * part.spare,
-                one.price * charged - one.bought * spare,
+                (one.price * charged - one.bought * spare) * float(schedule.rate[part.window]),
             )
             for step, one in enumerate(schedule.steps)
         ]
@@ -217,7 +217,7 @@ def _pieces(layout: Layout, parts: Sequence[Part]) -> list[Piece]:
 
 
 def money_of_lines(layout: Layout, units: Integers) -> Iterator[tuple[Part, Integers, Floats]]:
-    """What each part of prices by volume comes to before bonus and malus: columns, and money for one unit of each.
+    """What each part of prices by volume comes to before bonus and malus: columns, and money of its currency for one of each.
 
     units: numbers of the columns that say what is in each step.
 
@@ -241,13 +241,14 @@ def _bought_in_full(pieces: Sequence[Piece], reached: Block | None, units: Charg
     fixed = np.array([one.part.schedule.steps[one.step].fixed * one.part.spare for one in pieces])
     if reached is None or not fixed.any():
         return []
+    rate = np.array([one.part.schedule.rate[one.part.window] for one in pieces])
     axes = ("schedule", "window", "step")
     at = {key: n for n, key in enumerate(zip(*(units.columns.index[axis].tolist() for axis in axes), strict=True))}
     mine = np.array([at[key] for key in zip(*(reached.index[axis].tolist() for axis in axes), strict=True)])
     return [
         Charge(
             columns=reached,
-            amount=(fixed * (1.0 + on_top))[mine],
+            amount=(fixed * (1.0 + on_top) * rate)[mine],
             usage=fixed[mine],
             vendor=units.vendor[mine],
             period=units.period[mine],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
+from allocate.costing.limits import budget_currency
 from allocate.costing.values import GATE
 from allocate.errors import readable
 from allocate.finance.cash import DECIDED
@@ -125,12 +126,12 @@ def _budget(m: Material) -> Iterator[str]:
     if m.found is None:
         return
     if m.found.left is not None:
-        yield f"give back {money(m.found.left.amount)} {m.currency} of the budget, or find out what it was for: the plan does not spend it"
+        yield f"give back {money(m.found.left.amount)} {m.found.left.currency} of the budget, or find out what it was for: the plan does not spend it"
     paying = [one for one in m.found.money if one.worth.gain is not None and one.worth.gain > LEAST]
     spent = [one for one in paying if one.spent >= (1.0 - 1e-6) * one.amount]
     if spent and m.found.left is None:
         one = max(spent, key=lambda one: one.amount)
-        yield f"ask for {rounded(one.amount)} {m.currency} more: it would change {m.goal} by {money(one.worth.gain or 0.0)} {m.currency} for the better"
+        yield f"ask for {rounded(one.amount)} {budget_currency(m.answer.case)} more: it would change {m.goal} by {money(one.worth.gain or 0.0)} {m.currency} for the better"
 
 
 def _negotiate(m: Material) -> Iterator[str]:

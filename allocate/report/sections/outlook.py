@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from allocate.costing.limits import budget_currency
 from allocate.errors import readable
 from allocate.explain.again import Worth
 from allocate.explain.costs import Cost
@@ -175,7 +176,9 @@ def more_budget(m: Material) -> Section | None:
     header = ["more budget", "of it spent", f"change of {m.goal}", "goes to"]
     done = table("amounts", header, rows, 0, shown=len(rows))
     done = type(done)(done.what, done.header, (True, True, True, False), done.rows, done.shown)
-    return Section("More budget", (f"In {m.currency}; each amount is planned anew.",), tables=(done,))
+    of = budget_currency(m.answer.case)
+    words = f"In {m.currency}" if of == m.currency else f"Budget in {of}, {m.goal} in {m.currency}"
+    return Section("More budget", (f"{words}; each amount is planned anew.",), tables=(done,))
 
 
 def _where(m: Material, lines: tuple[tuple[str, str, str, float], ...]) -> str:

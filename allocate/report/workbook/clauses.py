@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from allocate.case.document import Path_
 from allocate.case.schema import Vendor
+from allocate.costing.prices import currency_of
 from allocate.costing.seats import licences
 from allocate.costing.throughput import work_content
 from allocate.costing.windows import windows
@@ -69,14 +70,16 @@ def _commitment(sheet: Contracts, position: int, name: str, vendor: Vendor) -> N
     over = windows(sheet.case.periods, commitment.window)
     path: Path_ = ("vendors", name, "contract", "commitment")
     path = (*path, "at-least") if isinstance(sheet.case.document.at(path), dict) else path
-    for number_, used in enumerate(sheet.prices_within(position, over)):
+    currency = currency_of(sheet.case, commitment.at_least)
+    for number_, used in enumerate(sheet.prices_within(position, over, currency)):
         label = over.labels[number_]
-        committed = sheet.money("commitment", name, commitment.at_least, path, int(over.first[number_]))
+        committed = sheet.inputs.quantity("commitment", name, commitment.at_least, path)
         whole, up_to = sheet.put("in the window", used), sheet.put("up to", committed)
         short = up_to.value - whole.value
         text = f"IF({up_to.text}-{whole.text}>{COMMITTED}*MAX(1,{up_to.text}),{up_to.text}-{whole.text},0)"
         missing = Term(text, short if short > COMMITTED * max(1.0, up_to.value) else 0.0)
-        sheet.entry((name, label, "commitment", name), missing, sheet.case.currency, 1.0)
+        rate = sheet.moving.exchange[currency][over.last[number_]] if currency != sheet.case.currency else 1.0
+        sheet.entry((name, label, "commitment", name), missing, currency, rate)
 
 
 def _rebate(sheet: Contracts, position: int, name: str, vendor: Vendor) -> None:
@@ -87,10 +90,11 @@ def _rebate(sheet: Contracts, position: int, name: str, vendor: Vendor) -> None:
     over = windows(sheet.case.periods, rebate.window)
     where: Path_ = ("vendors", name, "contract", "rebate", "steps")
     about = [f"{name}, step {step + 1}" for step in range(len(rebate.steps))]
-    for number_, spend in enumerate(sheet.prices_within(position, over)):
-        first, whole = int(over.first[number_]), None
+    currency = currency_of(sheet.case, rebate.steps[0].at_least)
+    for number_, spend in enumerate(sheet.prices_within(position, over, currency)):
+        whole, rate = None, sheet.moving.exchange[currency][over.last[number_]]
         starts = [
-            sheet.money("start of a rebate", about[step], one.at_least, (*where, step, "at-least"), first)
+            sheet.inputs.quantity("start of a rebate", about[step], one.at_least, (*where, step, "at-least"))
             for step, one in enumerate(rebate.steps)
         ]
         for step, one in enumerate(rebate.steps):
@@ -100,7 +104,7 @@ def _rebate(sheet: Contracts, position: int, name: str, vendor: Vendor) -> None:
             end = sheet.put("up to", starts[step + 1]) if step + 1 < len(starts) else None
             part = _paid_back(whole, start, end, rebate.kind == "incremental")
             key = (name, over.labels[number_], "rebate", f"{about[step]} of {len(rebate.steps)}")
-            sheet.entry(key, part, sheet.case.currency, -1 * back)
+            sheet.entry(key, part, currency, -1 * back if currency == sheet.case.currency else -1 * back * rate)
 
 
 def _paid_back(spend: Term, start: Term, end: Term | None, incremental: bool) -> Term:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from allocate.case.load import Case
 from allocate.case.schema import Contract
 from allocate.costing.prices import exchange_rates
 from allocate.costing.routes import Routes
+from allocate.costing.schedules import schedules
 from allocate.costing.windows import Windows, parts_of
 from allocate.plan import Plan
 from allocate.report.workbook.book import Book, reference
@@ -187,17 +189,42 @@ class Contracts:
         cell = self.inputs.quantity(what, about, amount, path)
         return cell * times * self.moving.exchange[amount.currency or self.case.currency][period]
 
-    def prices_within(self, vendor: int, over: Windows) -> list[Term]:
-        """What a vendor's prices come to in each of some windows: lines outside of tiers, and its tiers."""
+    def prices_within(self, vendor: int, over: Windows, currency: str) -> list[Term]:
+        """What a vendor's prices come to in each of some windows, in a currency: lines outside of tiers, and its tiers.
+
+        Each is put into it at the rate it was taken out at, that of the period it is owed in.
+        """
         name, shares = self.ways.vendors[vendor], parts_of(self.case.periods, over)
+        last = {
+            label: int(period)
+            for one in schedules(self.case)
+            if one.vendor == vendor
+            for label, period in zip(one.windows.labels, one.windows.last, strict=True)
+        }
+        rates = None if currency == self.case.currency else self.moving.exchange[currency]
         found = []
         for window in range(len(over.labels)):
-            own = self.gathered("price", {"vendor number": vendor, "schedule": -1}, over.weights[window], self.prices)
+            own = number(0)
+            for weights, rate in self._runs_of_rates(over.weights[window], currency):
+                part = self.gathered("price", {"vendor number": vendor, "schedule": -1}, weights, self.prices)
+                own = part / rate + own
             for key, one in self.owed.items():
                 if key[0] == name and key[2] in ("tier", "surplus") and key[1] in shares and shares[key[1]][window]:
-                    own = own + one.amount * float(shares[key[1]][window])
+                    amount = one.amount if rates is None else one.amount / rates[last[key[1]]]
+                    own = own + amount * float(shares[key[1]][window])
             found.append(own)
         return found
+
+    def _runs_of_rates(self, weights: Floats, currency: str) -> list[tuple[Floats, Term]]:
+        """Weights of a window's periods cut where the exchange rate of a currency may change, each part with its rate."""
+        if currency == self.case.currency:
+            return [(weights, number(1))]
+        case, rates = self.case, self.moving.exchange[currency]
+        starts = {case.periods.first_from(one.from_) if one.from_ else 0 for one in case.file.exchange[currency]}
+        ends = sorted({*starts, case.periods.count})
+        inside = np.arange(case.periods.count)
+        parts = [(np.where((inside >= a) & (inside < b), weights, 0.0), rates[a]) for a, b in pairwise(ends) if b > a]
+        return [(some, rate) for some, rate in parts if some.any()]
 
     def amounts(self, of_lines: bool) -> Sequence[Term]:
         """Money of all rows that lines carry, or of those that belong to no line."""

@@ -142,8 +142,15 @@ class Summary:
         path: Path_ = ("budget",)
         if isinstance(self.answer.case.document.data["budget"], dict):
             path = ("budget", "total")
-        money = self.inputs.quantity("budget", "the case", budget.total, path)
-        self._compare("Budget left", money - spend, money.value - self.plan.spend, "money")
+        money, currency = self.inputs.quantity("budget", "the case", budget.total, path), budget.total.currency
+        if currency in (None, self.answer.case.currency):
+            self._compare("Budget left", money - spend, money.value - self.plan.spend, "money")
+            return
+        assert self.answer.verification is not None
+        check = next(one for one in self.answer.verification.checks if one.family == "budget")
+        words = f"Spend in {currency}, each amount at the rate it is owed at (figure)"
+        counted = self._compare(words, number(check.used), check.used, "money")
+        self._compare(f"Budget left, {currency}", money - counted, check.limit - check.used, "money")
 
     def _check(self, first: int) -> None:
         book, changed, last = self.book, self.inputs.changed, self.row

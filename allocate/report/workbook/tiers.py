@@ -87,10 +87,9 @@ def _in_order(sheet: Contracts, schedule: Schedule, filling: Filling, lines: dic
 
 
 def _factor(sheet: Contracts, vendor: str, schedule: Schedule, window: int) -> Term:
-    """Exchange rate, season and escalation of a window."""
-    first = int(schedule.windows.first[window])
-    currency = _tiers(sheet, vendor, schedule).steps[0].price.currency or sheet.case.currency
-    return sheet.moving.exchange[currency][first] * sheet.moving.season[vendor][first]
+    """Season and escalation of a window's first period, exchange rate of its last, in which it is paid."""
+    first, last = int(schedule.windows.first[window]), int(schedule.windows.last[window])
+    return sheet.moving.exchange[schedule.currency][last] * sheet.moving.season[vendor][first]
 
 
 def _schedule(sheet: Contracts, schedule: Schedule) -> list[tuple[Floats, Term]]:
