@@ -33,6 +33,7 @@ from allocate.explain.teams import cheapest_staff
 from allocate.finance.cash import payment_notes
 from allocate.plan import Plan, make_plan, plan_of
 from allocate.program.build import Built, build, levers_bought
+from allocate.program.checks import INFINITE, TooLargeError
 from allocate.program.held import Held, held_notes, hold, holding
 from allocate.solvers.decomposition.proof import PROOF_AT_ONCE, PROOF_SHARE, proof_of
 from allocate.solvers.outcome import Limit, Outcome, Status
@@ -140,7 +141,14 @@ def formulate(case: Case) -> Built:
     """
     ways = routes(case)
     refuse_out_of_reach(case, ways)
-    return build(case, ways, product_values(case, ways))
+    try:
+        return build(case, ways, product_values(case, ways))
+    except TooLargeError:
+        message = (
+            "figures of the case, each of which may stand, multiply to amounts that are too large to calculate with"
+        )
+        fix = f"write prices, times and amounts whose products stay below {INFINITE:g}"
+        raise CaseError([Problem(message, case.place(), fix)]) from None
 
 
 def evaluate(case: Case, lines: Iterable[PlanLine], staff: Staff | None = None) -> Evaluation:

@@ -7,7 +7,6 @@ Every currency is a dimension of its own: money of two currencies never mixes wi
 from __future__ import annotations
 
 import copy
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from allocate.currencies import CURRENCIES
+from allocate.input_limits import AMOUNT, AMOUNT_CHARACTERS
 from allocate.miswritten import Correction, diagnosis
 from allocate.numerals import two_ways
 
@@ -44,7 +44,6 @@ _NUMBER = re.compile(
     re.DOTALL,
 )
 _COUNT = re.compile(r"(\d+(?:_\d+)*)(k|M)?\b\s*")
-_MAX_LENGTH = 200
 
 
 class UnitError(ValueError):
@@ -157,19 +156,21 @@ class Units:
         return True
 
     def _read(self, text: str) -> Quantity:
-        match = _NUMBER.match(text) if len(text) <= _MAX_LENGTH else None
+        match = _NUMBER.match(text) if len(text) <= AMOUNT_CHARACTERS else None
         if match is None or not re.match(r"[+-]?\.?\d", match["number"]) or two_ways(match["number"].lstrip("+-")):
             raise _UnreadError(text)
         number = float(match["number"].replace("_", "")) * _SCALES[match["scale"] or ""]
         factor, dimensions = self._unit(match["rest"].strip(), text.strip())
         # Numerator and denominator apart, so that 95% is 0.95 to the last digit.
         number = number * factor.numerator / factor.denominator
-        if not math.isfinite(number):
+        if not abs(number) < AMOUNT:
             raise UnitError(f"'{text.strip()}' is too large to calculate with", "write a smaller amount")
+        if 0 < abs(number) < 1 / AMOUNT:
+            raise UnitError(f"'{text.strip()}' is too small to calculate with", f"write 0, or {1 / AMOUNT:g} or more")
         return Quantity(number, dimensions, text.strip())
 
     def _unreadable(self, text: str) -> UnitError:
-        if len(text) > _MAX_LENGTH:
+        if len(text) > AMOUNT_CHARACTERS:
             return UnitError(f"'{text[:40]}…' is not an amount: it has {len(text):,} characters")
         if not text:
             return UnitError("expects an amount, got an empty text")

@@ -15,6 +15,7 @@ from typing import Annotated, Any
 from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from allocate.input_limits import NAME_CHARACTERS, PEOPLE, WHOLE
 from allocate.numerals import plainly
 from allocate.units import Quantity, UnitError, Units, in_words, kind_of, noun_of, split_text
 
@@ -181,6 +182,8 @@ def _heads(value: Any, info: ValidationInfo) -> int:
         raise fail(f"expects a number of people, got '{quantity.text}'", "write it as in `10 people`")
     if quantity.number < 0 or quantity.number != math.floor(quantity.number):
         raise fail(f"is not a whole number of people ('{quantity.text}')", "write it as in `10 people`")
+    if quantity.number > PEOPLE:
+        raise fail(f"has more than {PEOPLE:,} people ('{quantity.text}')", "write it as in `10 people`")
     return int(quantity.number)
 
 
@@ -265,6 +268,8 @@ def _plain(low: float, example: str, whole: bool = False) -> Any:
             raise fail(f"is below {low:g} ('{quantity.text}')", f"write it as in `{example}`")
         if whole and quantity.number != math.floor(quantity.number):
             raise fail(f"is not a whole number ('{quantity.text}')", f"write it as in `{example}`")
+        if whole and quantity.number > WHOLE:
+            raise fail(f"is too large: at most {WHOLE:,} ('{quantity.text}')", f"write it as in `{example}`")
         return int(quantity.number) if whole else quantity.number
 
     return Annotated[
@@ -380,8 +385,8 @@ def _name(value: Any) -> str:
         value = str(value)
     if not isinstance(value, str) or not value.strip():
         raise fail(f"expects a name, got {named(value)}", "write a name")
-    if len(value) > 500:
-        raise fail(f"has {len(value):,} characters; a name has at most 500", "shorten it")
+    if len(value) > NAME_CHARACTERS:
+        raise fail(f"has {len(value):,} characters; a name has at most {NAME_CHARACTERS}", "shorten it")
     odd = next((c for c in value if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in _DIRECTION_MARKS), None)
     if odd is not None:
         raise fail(f"holds a character that cannot be shown (U+{ord(odd):04X})", "write plain text on one line")

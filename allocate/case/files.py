@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextvars import ContextVar
 from pathlib import Path
 
 from allocate.errors import CaseError, Place, Problem
+from allocate.input_limits import YAML_BYTES
 
-MAX_BYTES = 2_000_000
 
-
-def read_text(path: Path, shown: str, limit: int = MAX_BYTES) -> str:
+def read_text(path: Path, shown: str, limit: int = YAML_BYTES) -> str:
     """A text file as UTF-8, without its byte order mark.
 
     Raises CaseError for a file that is missing, larger than limit (bytes), binary or not UTF-8.
@@ -20,7 +21,7 @@ def read_text(path: Path, shown: str, limit: int = MAX_BYTES) -> str:
             raise CaseError([Problem(f"cannot read {shown}: it is not a file", Place(shown), "name a file")])
         size = path.stat().st_size
         if size > limit:
-            fix = "put large tables beside the case as CSV" if limit == MAX_BYTES else "split the table"
+            fix = "put large tables beside the case as CSV" if limit == YAML_BYTES else "split the table"
             raise CaseError([Problem(f"{shown} has {size:,} bytes; at most {limit:,} are read", Place(shown), fix)])
         raw = path.read_bytes()
     except OSError as error:
@@ -57,6 +58,15 @@ def _beside(path: Path) -> str | None:
     except OSError:
         return None
     return f"the folder has {', '.join(near)}" if near else None
+
+
+ALLOWED: ContextVar[tuple[Path, ...]] = ContextVar("allowed", default=())
+"""Folders besides a case's own that its files may be read from, as the command line says (`--allow-path`)."""
+
+
+def is_within(path: Path, folders: Iterable[Path]) -> bool:
+    """Whether a path whose links are followed lies in one of some folders, or is one of them."""
+    return any(path.is_relative_to(folder.resolve()) for folder in folders)
 
 
 def resolved(folder: Path, name: str) -> Path | None:

@@ -10,8 +10,8 @@ from typing import Any
 
 from allocate.case.document import Data
 from allocate.case.tables import table_of
-from allocate.case.yaml_text import MAX_DEPTH
 from allocate.errors import CaseError, Place, Problem
+from allocate.input_limits import YAML_DEPTH
 
 
 def plain(data: Any, name: str = "case", depth: int = 0) -> Data:
@@ -21,8 +21,8 @@ def plain(data: Any, name: str = "case", depth: int = 0) -> Data:
 
     Raises CaseError for data nested too deep (or into itself), and for a table that is not right.
     """
-    if depth > MAX_DEPTH:
-        message = f"{name} is nested more than {MAX_DEPTH} deep"
+    if depth > YAML_DEPTH:
+        message = f"{name} is nested more than {YAML_DEPTH} deep"
         raise CaseError([Problem(message, Place("case"), "give plain mappings and lists")])
     if isinstance(data, Mapping):
         return {str(key): plain(value, str(key), depth + 1) for key, value in data.items()}

@@ -13,12 +13,12 @@ from allocate.case.document import Document
 from allocate.case.files import read_text, resolved
 from allocate.case.notation import Figure, settled
 from allocate.case.separated import FIRST_ROWS, NAMED, Rows, known_in, separated
+from allocate.case.xlsx import read_xlsx
 from allocate.errors import CaseError, Place, Problem
+from allocate.input_limits import CELL_CHARACTERS, TABLE_BYTES, TABLE_CELLS, TABLE_COLUMNS
 from allocate.numerals import plainly
 
-MAX_TABLE_BYTES = 64_000_000
-MAX_UNPACKED_BYTES = 400_000_000
-_HEADER = re.compile(r"^\s*(?P<name>[^\[\]]*?)\s*(?:\[(?P<unit>[^\[\]]*)\])?\s*$")
+_HEADER = re.compile(r"(?P<name>[^\[\]]*)(?:\[(?P<unit>[^\[\]]*)\])?")
 _PLAIN = re.compile(r"[+-]?[\d_.]+(?:[eE][+-]?\d+)?(?:k|M|bn)?")
 
 
@@ -67,7 +67,7 @@ def read_table(folder: Path, reference: str, place: Place | None, expected: Expe
         fix = "save it as .csv or .xlsx; a sheet is named only for .xlsx, as in `book.xlsx#Sheet`"
         raise CaseError([Problem(f"'{reference}' is not a table this tool reads", place, fix)])
     else:
-        found = separated(read_text(path, name, MAX_TABLE_BYTES), name, expected.columns)
+        found = separated(read_text(path, name, TABLE_BYTES), name, expected.columns)
         table = _table(found.rows, name, found.lines, expected, found.separator)
     table.file = path
     return table
@@ -98,31 +98,11 @@ def _near(folder: Path, name: str) -> str:
 
 
 def _sheet(path: Path, shown: str, sheet: str, place: Place | None) -> list[tuple[int, list[str]]]:
-    from python_calamine import CalamineWorkbook
-
-    try:
-        _bounded(path, shown, place)
-        book = CalamineWorkbook.from_path(path)
-        names = book.sheet_names
-        if sheet and sheet not in names:
-            fix = f"its sheets are {', '.join(names)}"
-            raise CaseError([Problem(f"{shown} has no sheet '{sheet}'", place, fix)])
-        cells = book.get_sheet_by_name(sheet or names[0]).to_python(skip_empty_area=False)
-    except CaseError:
-        raise
-    except Exception:  # the readers of workbooks raise many kinds of error for a damaged one
-        message = f"{shown} is not a readable .xlsx workbook"
-        raise CaseError([Problem(message, place, "save it again as .xlsx, or as .csv")]) from None
-    return [(number, [_cell(value) for value in row]) for number, row in enumerate(cells, start=1)]
-
-
-def _bounded(path: Path, shown: str, place: Place | None) -> None:
-    import zipfile
-
-    with zipfile.ZipFile(path) as archive:
-        unpacked = sum(entry.file_size for entry in archive.infolist())
-    if path.stat().st_size > MAX_TABLE_BYTES or unpacked > MAX_UNPACKED_BYTES:
-        raise CaseError([Problem(f"{shown} is too large to read ({unpacked:,} bytes)", place, "split the table")])
+    book = read_xlsx(path, shown, place, (sheet,), "save it again as .xlsx, or as .csv")
+    if sheet not in book.sheets:
+        fix = f"its sheets are {', '.join(book.names)}"
+        raise CaseError([Problem(f"{shown} has no sheet '{sheet}'", place, fix)])
+    return [(number, [_cell(value) for value in row]) for number, row in enumerate(book.sheets[sheet], start=1)]
 
 
 def _cell(value: object) -> str:
@@ -136,6 +116,7 @@ def _cell(value: object) -> str:
 def _table(
     rows: Rows, shown: str, lines: list[str] | None, expected: Expected = Expected(), separator: str = ","
 ) -> Table:
+    _refuse_large(rows, shown)
     filled = [(line, row) for line, row in rows if any(cell.strip() for cell in row)]
     if not filled:
         fix = "write the names of its columns in the first line, a row in each line below"
@@ -214,6 +195,21 @@ def _amounts(rows: list[list[str]], columns: list[Column], expected: Expected) -
     return found
 
 
+def _refuse_large(rows: Rows, shown: str) -> None:
+    """Raise CaseError for a table with more in it than is read, at the line where it is too much."""
+    cells = 0
+    for line, row in rows:
+        cells += len(row)
+        longest = max(map(len, row), default=0)
+        found, most, what = next(
+            (one for one in ((len(row), TABLE_COLUMNS, "columns"), (longest, CELL_CHARACTERS, "characters in a cell"), (cells, TABLE_CELLS, "cells")) if one[0] > one[1]),
+            (0, 0, ""),
+        )  # fmt: skip
+        if found:
+            message = f"{shown} has {found:,} {what} up to here; at most {most:,} are read"
+            raise CaseError([Problem(message, Place(shown, line, 1), "keep what is needed, or split the table")])
+
+
 def _line(lines: list[str] | None, line: int) -> str:
     text = lines[line - 1] if lines is not None and line <= len(lines) else ""
     return text.removeprefix("\ufeff")
@@ -227,7 +223,7 @@ def _header(header: list[str], line: int, shown: str, source: str) -> tuple[list
     while header and not header[-1].strip():
         header = header[:-1]
     for number, cell in enumerate(header, start=1):
-        match = _HEADER.match(cell)
+        match = _HEADER.fullmatch(cell.strip())
         name = match["name"].strip().lower().replace(" ", "-").replace("_", "-") if match else ""
         column, offset = _column(source, cell.strip(), offset, number)
         place = Place(shown, line, column, max(1, len(cell.strip())), source)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from allocate.case.document import Data, Document, Path_, forget
-from allocate.case.tables import MAX_TABLE_BYTES, MAX_UNPACKED_BYTES
+from allocate.case.xlsx import read_xlsx
 from allocate.errors import CaseError, Place, Problem
 from allocate.numerals import plainly
 
@@ -110,29 +109,12 @@ def _put(document: Document, path: Path_, value: str, place: Place) -> None:
 
 
 def _sheets(path: Path) -> dict[str, list[list[Data]]]:
-    from python_calamine import CalamineWorkbook
-
     name, fix = path.name, "name a workbook that `allocate report` wrote, a folder with a case.yaml, or a .yaml file"
     if not path.exists():
         raise CaseError([Problem(f"the file {name} is not there", Place(str(path)), fix)])
-    try:
-        with zipfile.ZipFile(path) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-        if path.stat().st_size > MAX_TABLE_BYTES or size > MAX_UNPACKED_BYTES:
-            raise CaseError([Problem(f"{name} is too large to read ({size:,} bytes)", Place(name), fix)])
-        book = CalamineWorkbook.from_path(path)
-        there = book.sheet_names
-        wanted = {
-            sheet: book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-            for sheet in (CASE, INPUTS)
-            if sheet in there
-        }
-    except CaseError:
-        raise
-    except Exception:  # the readers of workbooks raise many kinds of error for a damaged one
-        raise CaseError([Problem(f"{name} is not a readable .xlsx workbook", Place(name), fix)]) from None
-    missing = [sheet for sheet in (CASE, INPUTS) if sheet not in wanted]
+    found = read_xlsx(path, name, None, (CASE, INPUTS), fix).sheets
+    missing = [sheet for sheet in (CASE, INPUTS) if sheet not in found]
     if missing:
         message = f"{name} has no sheet {' and no sheet '.join(missing)}: no case stands in it"
         raise CaseError([Problem(message, Place(name), fix)])
-    return wanted
+    return found

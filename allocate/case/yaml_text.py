@@ -10,11 +10,8 @@ from typing import Any
 from allocate.case.document import Data, Document, Path_, walk
 from allocate.case.syntax import syntax_problem
 from allocate.errors import CaseError, Place, Problem
+from allocate.input_limits import YAML_DEPTH, YAML_LINE, YAML_PROBLEMS, YAML_VALUES
 
-MAX_VALUES = 100_000
-MAX_DEPTH = 40
-MAX_LINE = 20_000
-MAX_PROBLEMS = 50
 _LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # as the parser counts lines
 _TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map"))
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
@@ -43,8 +40,8 @@ def parse(text: str, shown: str) -> Document:
 def _bounded(reader: _Reader) -> None:
     """Refuse lines on which the parser would spend minutes."""
     for number, line in enumerate(reader.lines, start=1):
-        if len(line) > MAX_LINE:
-            message = f"line {number} of {reader.shown} has {len(line):,} characters; at most {MAX_LINE:,} are read"
+        if len(line) > YAML_LINE:
+            message = f"line {number} of {reader.shown} has {len(line):,} characters; at most {YAML_LINE:,} are read"
             raise CaseError([Problem(message, Place(reader.shown, number, 1), "break it into several lines")])
 
 
@@ -77,7 +74,7 @@ class _Reader:
     def take(self, event: Any) -> None:
         """One event of the parser."""
         kind = type(event).__name__
-        if len(self.problems) >= MAX_PROBLEMS:
+        if len(self.problems) >= YAML_PROBLEMS:
             message = f"{self.shown} has more problems than these; it was read up to here"
             raise CaseError([*self.problems, Problem(message, self.place(event), "mend the others first")])
         if kind == "DocumentStartEvent":
@@ -137,16 +134,16 @@ class _Reader:
     def _next(self, event: Any, data: Data) -> Path_:
         """Put data where it belongs; its path."""
         self.count += 1
-        if self.count > MAX_VALUES:
-            message = f"{self.shown} has more than {MAX_VALUES:,} values, its aliases written out"
+        if self.count > YAML_VALUES:
+            message = f"{self.shown} has more than {YAML_VALUES:,} values, its aliases written out"
             problem = Problem(message, self.place(event), "write the values plainly, large tables beside it as CSV")
             raise CaseError([*self.problems, problem])
         if not self.levels:
             self.root = data
             return ()
         level = self.levels[-1]
-        if len(level.path) >= MAX_DEPTH:
-            message = f"{self.shown} has values nested more than {MAX_DEPTH} deep"
+        if len(level.path) >= YAML_DEPTH:
+            message = f"{self.shown} has values nested more than {YAML_DEPTH} deep"
             raise CaseError(
                 [
                     *self.problems,
@@ -242,8 +239,8 @@ class _Reader:
                     parent.append(fresh)
                 else:
                     parent[below[-1]] = fresh
-            if self.count > MAX_VALUES or depth + len(below) > MAX_DEPTH:
-                what = f"more than {MAX_VALUES:,} values" if self.count > MAX_VALUES else "too many levels"
+            if self.count > YAML_VALUES or depth + len(below) > YAML_DEPTH:
+                what = f"more than {YAML_VALUES:,} values" if self.count > YAML_VALUES else "too many levels"
                 message = f"{self.shown} has {what} once its aliases are written out"
                 raise CaseError([*self.problems, Problem(message, self.place(event), "write the values plainly")])
             for table in (self.document.values, self.document.keys):

@@ -14,6 +14,10 @@ INFINITE = 1e20
 """Solvers take anything this large for infinite, so no finite number may reach it."""
 
 
+class TooLargeError(ValueError):
+    """A number that solvers would take for infinite, or none at all: each by itself may have been written, their product not."""
+
+
 def numbers(name: str, values: ArrayLike, size: int) -> Floats:
     """Finite numbers of shape (size,), copied."""
     array = spread(name, values, size)
@@ -38,9 +42,9 @@ def spread(name: str, values: ArrayLike, size: int) -> Floats:
 
 
 def refuse(name: str, wrong: Booleans, what: str) -> None:
-    """Raise ValueError for the first place where something is wrong."""
+    """Raise TooLargeError for the first place where something is wrong."""
     if wrong.any():
-        raise ValueError(f"{name}: the value at position {int(np.argmax(wrong))} {what}")
+        raise TooLargeError(f"{name}: the value at position {int(np.argmax(wrong))} {what}")
 
 
 def places(name: str, ids: ArrayLike, count: int) -> Integers:
@@ -57,7 +61,7 @@ def triplets(rows: Integers, columns: Integers, values: ArrayLike) -> Batch | No
     """One batch of coefficients, zeros left out; None when nothing remains."""
     given = np.asarray(values, np.float64)
     if not np.isfinite(given).all():
-        raise ValueError("coefficients must be finite numbers")
+        raise TooLargeError("coefficients must be finite numbers")
     shape = np.broadcast_shapes(rows.shape, columns.shape, given.shape)
     if len(shape) > 1:
         raise ValueError("rows, columns and values must be single numbers or one-dimensional arrays")

@@ -1,0 +1,120 @@
+"""Every format has limits of size, depth and length; what is beyond them is refused at its place, and quickly."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import Run
+
+from allocate import input_limits as limits
+from allocate.case.load import read_case
+from allocate.case.tables import read_table
+from allocate.errors import CaseError, Problem
+
+SMALL: dict[str, Any] = {
+    "case": "small",
+    "currency": "USD",
+    "horizon": {"start": "2027-01-04", "weeks": 2},
+    "objective": "cost",
+    "products": {"p": {"item": "image", "effort": "1 h/image", "demand": "10 images"}},
+    "vendors": {"a": {"accuracy": "90%", "contract": {"price": "1 USD/image"}}},
+    "workflows": ["single-pass"],
+}
+
+
+def problems_of_table(tmp_path: Path, text: str) -> tuple[Problem, ...]:
+    """The problems of a CSV table."""
+    (tmp_path / "t.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(CaseError) as raised:
+        read_table(tmp_path, "t.csv", None)
+    return raised.value.problems
+
+
+@pytest.mark.parametrize("filler", [" ", "\t", " \t", "\u00a0", "[", "]", "[ ", "] ", "a ", " [a] ", "a [", "( "])
+@pytest.mark.parametrize("end", ["", "x", "]", "[x]", "[x] y"])
+def test_no_header_takes_more_than_a_moment(tmp_path: Path, filler: str, end: str) -> None:
+    """Headers of thirty thousand characters of any kind, which a careless pattern tries in 10^13 ways, are read or refused."""
+    header = "product" + filler * (30_000 // len(filler)) + end
+    (tmp_path / "t.csv").write_text(f"{header},vendor\na,b\n", encoding="utf-8")
+    try:
+        assert len(read_table(tmp_path, "t.csv", None).columns) == 2
+    except CaseError as error:
+        assert error.problems[0].place is not None  # noqa: PT017
+
+
+def test_a_table_is_bounded_in_columns_cells_and_characters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each limit is named with what was found, at the line where it is passed."""
+    wide = ",".join(f"c{number}" for number in range(limits.TABLE_COLUMNS + 1))
+    (found,) = problems_of_table(tmp_path, f"a,b\n1,2\n{wide}\n")
+    assert (found.message, str(found.place)) == (
+        "t.csv has 1,001 columns up to here; at most 1,000 are read",
+        "t.csv:3:1",
+    )
+    (found,) = problems_of_table(tmp_path, "a,b\n1," + "x" * (limits.CELL_CHARACTERS + 1) + "\n")
+    assert found.message == "t.csv has 32,768 characters in a cell up to here; at most 32,767 are read"
+    monkeypatch.setattr("allocate.case.tables.TABLE_CELLS", 7)
+    (found,) = problems_of_table(tmp_path, "a,b\n1,2\n3,4\n5,6\n")
+    assert (found.message, str(found.place)) == ("t.csv has 8 cells up to here; at most 7 are read", "t.csv:4:1")
+    monkeypatch.setattr("allocate.case.tables.TABLE_BYTES", 10)
+    (found,) = problems_of_table(tmp_path, "a,b\n1,2\n3,4\n5,6\n")
+    assert found.message == "t.csv has 16 bytes; at most 10 are read"
+
+
+AMOUNTS = ("1e20", "-1e20", "1e25", "1e300", "9e999", "100000000000000000000", "1e19k", "999999999999bn")
+
+
+@pytest.mark.parametrize("amount", AMOUNTS)
+@pytest.mark.parametrize(
+    "path", ["budget=X USD", "products.p.demand=X images", "vendors.a.contract.price=X USD/image", "products.p.effort=X h/image",
+             "vendors.a.capacity=X h/week", "hurdle=X", "vendors.a.lead=X weeks", "products.p.error-cost=X USD/image"],
+)  # fmt: skip
+def test_an_amount_too_large_is_refused_at_its_place(amount: str, path: str) -> None:
+    """From 1e20 on, where solvers take a number for infinite, an amount is a problem, whatever it is of."""
+    with pytest.raises(CaseError) as raised:
+        read_case(SMALL, settings=[path.replace("X", amount)])
+    assert all(problem.place is not None for problem in raised.value.problems)
+    assert any("too large" in one.message for one in raised.value.problems)
+
+
+def test_amounts_that_multiply_to_too_much_are_refused(run: Run, tmp_path: Path) -> None:
+    """Figures each of which may stand, and whose product may not, end in a problem of the case, not in a traceback."""
+    case = json.loads(json.dumps(SMALL))
+    case["vendors"]["a"]["contract"] = {"price": "1e15 USD/h"}
+    case["products"]["p"]["effort"] = "1e15 h/image"
+    (tmp_path / "case.yaml").write_text(json.dumps(case), encoding="utf-8")
+    for command in ("check", "solve", "export"):
+        ran = run(command, tmp_path)
+        assert (ran.code, ran.out) == (1, "")
+        assert "too large to calculate with" in ran.err
+        assert "--> case.yaml:1:1" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "says"),
+    [
+        ("passes", "1_000_000_001", "at most 1,000,000,000"),
+        ("classes", "1e12", "at most 1,000,000,000"),
+    ],
+)
+def test_a_whole_number_has_an_end(key: str, text: str, says: str) -> None:
+    """Counts beyond a thousand millions are mistakes."""
+    case = json.loads(json.dumps(SMALL))
+    case["workflows"] = {"own": {"passes": 3, "aggregate": "majority"}}
+    if key == "passes":
+        case["workflows"]["own"]["passes"] = text
+    else:
+        case["products"]["p"]["classes"] = text
+    with pytest.raises(CaseError) as raised:
+        read_case(case)
+    assert any(says in problem.message for problem in raised.value.problems)
+
+
+def test_every_limit_is_listed_with_its_reason() -> None:
+    """The table has a line for each constant of the module, and each names the format, the bound and the reason."""
+    constants = {name: value for name, value in vars(limits).items() if isinstance(value, (int, float))}
+    assert {one.name: one.value for one in limits.listed()} == constants
+    assert limits.table().count("\n") == len(constants) + 2
+    assert all(one.bounds and one.reason for one in limits.listed())
