@@ -19,6 +19,7 @@ from allocate.costing.promises import refuse_out_of_reach
 from allocate.costing.routes import JOIN, Routes, routes
 from allocate.costing.teams import Staff
 from allocate.costing.values import Ignoring, extrapolated, gate_notes, product_values
+from allocate.errors import CaseError, Problem
 from allocate.explain.alternatives import Alternatives as Alternatives
 from allocate.explain.alternatives import alternatives as near_best
 from allocate.explain.bottlenecks import Bottlenecks as Bottlenecks

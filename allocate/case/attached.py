@@ -39,12 +39,12 @@ class Attached:
         return sorted({table.file for table in self.tables.values() if table.file is not None})
 
 
-def attach_tables(document: Document, folder: Path) -> Attached:
+def attach_tables(document: Document, folder: Path, allowed: Iterable[Path] = ()) -> Attached:
     """Put the rows of every table the case names in the place of its name."""
     attached = Attached()
     for path in _wanted(document.data):
         try:
-            table = read_table(folder, document.at(path), document.place(path), _expected(path))
+            table = read_table(folder, document.at(path), document.place(path), _expected(path), allowed)
         except CaseError as error:
             attached.problems += error.problems
             attached.faulty.add(str(path[0]))

@@ -63,6 +63,9 @@ def _beside(path: Path) -> str | None:
 ALLOWED: ContextVar[tuple[Path, ...]] = ContextVar("allowed", default=())
 """Folders besides a case's own that its files may be read from, as the command line says (`--allow-path`)."""
 
+ALLOW = "or allow its folder with `--allow-path DIR`"
+"""What a message about a file outside of the case's folder offers."""
+
 
 def is_within(path: Path, folders: Iterable[Path]) -> bool:
     """Whether a path whose links are followed lies in one of some folders, or is one of them."""

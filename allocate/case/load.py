@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ from allocate.case.attached import Attached, attach_tables, header_problems, tol
 from allocate.case.checks import cross_check
 from allocate.case.checks.context import Context
 from allocate.case.document import Document, Path_
-from allocate.case.files import read_text
+from allocate.case.files import ALLOWED, is_within, read_text
 from allocate.case.horizon import Periods, periods
 from allocate.case.model import ModelFile
 from allocate.case.model_files import Reading, case_nouns, read_model
@@ -56,6 +56,8 @@ class Case:
     document: Document = field(repr=False, default_factory=lambda: Document({}))
     folder: Path = field(repr=False, default_factory=Path.cwd)
     """Where the case stands; a cost model named by a path is looked for from there."""
+    allow_paths: tuple[Path, ...] = field(repr=False, default=())
+    """Folders besides that one its files may be read from."""
 
     @property
     def name(self) -> str:
@@ -91,21 +93,24 @@ def read_case(
     source: str | Path | Mapping[str, Any],
     scenario: str | None = None,
     settings: Mapping[str, Any] | Sequence[str] = (),
+    allow_paths: Iterable[str | Path] = (),
 ) -> Case:
     """Read and check a case: a folder with case.yaml, a file, a report's workbook, or a mapping of the same shape.
 
-    settings: overrides by dotted path, as a mapping or as `path=value` texts; laid over the scenario's.
+    settings: overrides by dotted path, as a mapping or as `path=value` texts; laid over the scenario's. allow_paths:
+    folders that its tables and its cost model may be read from, besides the one it stands in.
 
     Raises CaseError with all problems found.
     """
     folder, document, files, changed = _open(source)
+    allowed = (*ALLOWED.get(), *map(Path, allow_paths))
     overrides = scenarios.collect(document, scenario, settings)
     problems = _override(document, [o for o in overrides if not _of_table(o)])
-    attached = attach_tables(document, folder)
+    attached = attach_tables(document, folder, allowed)
     problems += attached.problems
     problems += _override(document, [o for o in overrides if _of_table(o)])
     sources = collapse_sources(document)
-    reading = _model(document, folder)
+    reading = _model(document, folder, allowed)
     problems += reading.problems
     file, found = _checked(document, reading, attached)
     problems += told_once(found, attached)
@@ -122,6 +127,7 @@ def read_case(
         settings=(*changed, *(f"{path}={value}" for path, value in scenarios.pairs(settings))),
         document=document,
         folder=folder,
+        allow_paths=allowed,
     )
 
 
@@ -132,7 +138,7 @@ def revised(case: Case, settings: Mapping[str, Any] | Sequence[str]) -> Case:
     """
     document = case.document.copied()
     problems = _override(document, scenarios.collect(document, None, settings))
-    reading = _model(document, case.folder)
+    reading = _model(document, case.folder, case.allow_paths)
     file, found = _checked(document, reading, Attached())
     problems += [*reading.problems, *found]
     if problems or file is None or reading.model is None:
@@ -208,14 +214,14 @@ def _override(document: Document, overrides: list[scenarios.Override]) -> list[P
     return problems
 
 
-def _model(document: Document, folder: Path) -> Reading:
+def _model(document: Document, folder: Path, allowed: tuple[Path, ...]) -> Reading:
     reference = document.data.get("model", "annotation")
     nouns, problems = case_nouns(document)
     if not isinstance(reference, str):
         place = document.place(("model",))
         problem = Problem("model expects a name or a path", place, "write `model: annotation`")
         return Reading(problems=(problem, *problems))
-    return read_model(reference, folder, document.place(("model",)), nouns, problems)
+    return read_model(reference, folder, document.place(("model",)), nouns, problems, allowed)
 
 
 def _workflows(file: CaseFile, model: ModelFile) -> dict[str, Workflow]:
@@ -226,7 +232,7 @@ def _workflows(file: CaseFile, model: ModelFile) -> dict[str, Workflow]:
 def _shown(path: Path, folder: Path) -> str:
     if path.parent == folder:
         return path.name
-    return str(path.relative_to(folder.resolve()))
+    return str(path.relative_to(folder.resolve()) if is_within(path, (folder,)) else path)
 
 
 def _digest(path: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import resources
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from allocate.case.document import Document, Path_, graft
-from allocate.case.files import read_text, resolved
+from allocate.case.files import ALLOW, is_within, read_text, resolved
 from allocate.case.model import ModelFile
 from allocate.case.model_checks import model_problems
 from allocate.case.names import nearest
@@ -53,16 +53,23 @@ def shipped_models() -> Path:
 
 
 def read_model(
-    reference: str, folder: Path, place: Place | None, nouns: Mapping[str, str], problems: Sequence[Problem] = ()
+    reference: str,
+    folder: Path,
+    place: Place | None,
+    nouns: Mapping[str, str],
+    problems: Sequence[Problem] = (),
+    allowed: Iterable[Path] = (),
 ) -> Reading:
     """A cost model, its `extends` chain merged (the nearer file wins), with the nouns of a case added to its own.
+
+    Its files lie in the folder, in one of those allowed, or among those that ship.
 
     problems: what is wrong with the nouns; then the reading has no units, as amounts could not be read.
 
     Problems are kept in the reading: a model that is not there, a cyclic chain, whatever the files have wrong.
     """
     try:
-        chain = _chain(reference, folder, place)
+        chain = _chain(reference, folder, place, (folder, shipped_models(), *allowed))
     except CaseError as error:
         return Reading(problems=(*error.problems, *problems))
     inputs = {f"model/{name}": hashlib.sha256(text.encode()).hexdigest() for texts in chain for name, text in texts}
@@ -96,17 +103,17 @@ def case_nouns(document: Document) -> tuple[dict[str, str], list[Problem]]:
     return fine, problems
 
 
-def _chain(reference: str, folder: Path, place: Place | None) -> tuple[Texts, ...]:
+def _chain(reference: str, folder: Path, place: Place | None, within: tuple[Path, ...]) -> tuple[Texts, ...]:
     """The files of a model and of all it extends, nearest first."""
     chain: list[Texts] = []
     seen: list[Path] = []
     while True:
-        home = _home(reference, folder, place)
+        home = _home(reference, folder, place, within)
         if home in seen:
             names = " -> ".join(_model_name(path) for path in [*seen, home])
             raise CaseError([Problem(f"the model extends itself: {names}", place, "remove one `extends`")])
         seen.append(home)
-        texts = _texts(home)
+        texts = _texts(home, place, within)
         chain.append(texts)
         first = _parsed(*texts[0])
         parent = first.data.get("extends")
@@ -119,13 +126,15 @@ def _model_name(home: Path) -> str:
     return home.parent.name if home.name == "model.yaml" else home.name
 
 
-def _home(reference: str, folder: Path, place: Place | None) -> Path:
+def _home(reference: str, folder: Path, place: Place | None, within: tuple[Path, ...]) -> Path:
     looks_like_path = "/" in reference or reference.endswith((".yaml", ".yml")) or reference.startswith(".")
     shipped = shipped_models()
     known = sorted(entry.name for entry in shipped.iterdir() if (entry / "model.yaml").is_file())
     if not looks_like_path and reference in known:
         return (shipped / reference).resolve()
     path = resolved(folder, reference) if reference else None
+    if path is not None and not is_within(path, within) and (looks_like_path or path.exists()):
+        raise CaseError([_outside(reference, place)])
     if path is not None and path.is_file():
         return path
     if path is not None and (path / "model.yaml").is_file():
@@ -139,7 +148,12 @@ def _home(reference: str, folder: Path, place: Place | None) -> Path:
     raise CaseError([Problem(f"there is no cost model '{reference}'", place, fix)])
 
 
-def _texts(home: Path) -> Texts:
+def _outside(name: str, place: Place | None) -> Problem:
+    fix = f"copy it beside case.yaml, so that the case is whole in one folder; {ALLOW}"
+    return Problem(f"the cost model '{name}' lies outside the case's folder", place, fix)
+
+
+def _texts(home: Path, place: Place | None, within: tuple[Path, ...]) -> Texts:
     """Name and text of each file of a model: `model.yaml` first, then the others of its folder by name."""
     files = (
         [home] if home.is_file() else [home / "model.yaml", *sorted(set(home.glob("*.yaml")) - {home / "model.yaml"})]
@@ -148,6 +162,9 @@ def _texts(home: Path) -> Texts:
     problems: list[Problem] = []
     for file in files:
         shown = file.name if home.is_file() else f"{home.name}/{file.name}"
+        if not is_within(file.resolve(), within):
+            problems.append(_outside(shown, place))
+            continue
         try:
             text = read_text(file, shown)
             _parsed(shown, text)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from allocate.case.document import Document
-from allocate.case.files import read_text, resolved
+from allocate.case.files import ALLOW, is_within, read_text, resolved
 from allocate.case.notation import Figure, settled
 from allocate.case.separated import FIRST_ROWS, NAMED, Rows, known_in, separated
 from allocate.case.xlsx import read_xlsx
@@ -50,16 +50,24 @@ class Table:
     file: Path | None = None
 
 
-def read_table(folder: Path, reference: str, place: Place | None, expected: Expected = Expected()) -> Table:
+def read_table(
+    folder: Path,
+    reference: str,
+    place: Place | None,
+    expected: Expected = Expected(),
+    allowed: Iterable[Path] = (),
+) -> Table:
     """A table named by a case in a folder; place: where it was named. Rows above its header, such as a title, are left out.
 
     reference: `rates.csv`, or `book.xlsx#Sheet` (without a sheet: the first one). A unit in a header, as in
     `price [USD/image]`, applies to every plain cell below it; blank cells are left out of their row.
 
-    Raises CaseError for a path outside the case's folder and for a file that cannot be read as a table.
+    allowed: folders beside the case's that a table may lie in.
+
+    Raises CaseError for a path outside of these and for a file that cannot be read as a table.
     """
     name, _, sheet = reference.partition("#")
-    path = _inside(folder, name, place)
+    path = _inside(folder, name, place, allowed)
     if path.suffix.lower() == ".xlsx":
         shown = f"{name}#{sheet}" if sheet else name
         table = _table(_sheet(path, name, sheet, place), shown, None, expected)
@@ -79,12 +87,12 @@ def table_of(header: Sequence[Any], rows: Sequence[Sequence[Any]], shown: str) -
     return _table(list(enumerate([[str(name) for name in header], *texts])), shown, None)
 
 
-def _inside(folder: Path, name: str, place: Place | None) -> Path:
+def _inside(folder: Path, name: str, place: Place | None, allowed: Iterable[Path]) -> Path:
     path, home = resolved(folder, name), folder.resolve()
     if path is None:
         raise CaseError([Problem(f"'{name}' is not the name of a file", place, "name a table, as in `rates.csv`")])
-    if not path.is_relative_to(home):
-        fix = "copy the table beside case.yaml, so that the case is whole in one folder"
+    if not is_within(path, (home, *allowed)):
+        fix = f"copy the table beside case.yaml, so that the case is whole in one folder; {ALLOW}"
         raise CaseError([Problem(f"the table '{name}' lies outside the case's folder", place, fix)])
     if not path.exists():
         raise CaseError([Problem(f"the table '{name}' is not there", place, _near(home, name))])

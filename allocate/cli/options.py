@@ -18,6 +18,7 @@ def case_argument(function: Decorated) -> Decorated:
     """CASE, with the overrides laid over it."""
     wrapped = click.argument("case_path", metavar="CASE", type=click.Path(path_type=Path))(function)
     wrapped = click.option("--scenario", metavar="NAME", help="A scenario of the case, laid over it.")(wrapped)
+    wrapped = allow_path_option(wrapped)
     return click.option(
         "--set",
         "settings",
@@ -25,6 +26,25 @@ def case_argument(function: Decorated) -> Decorated:
         multiple=True,
         help="Override one value, as in --set budget='300k USD'. May be given several times.",
     )(wrapped)
+
+
+def allow_path_option(function: Decorated) -> Decorated:
+    """Folders that the files of a case may be read from, besides its own."""
+    return click.option(
+        "--allow-path",
+        metavar="DIR",
+        multiple=True,
+        type=click.Path(path_type=Path, exists=True, file_okay=False),
+        expose_value=False,
+        callback=_allow,
+        help="A folder that tables and cost models may be read from, besides the case's own.",
+    )(function)
+
+
+def _allow(_: click.Context, __: click.Parameter, folders: tuple[Path, ...]) -> None:
+    from allocate.case.files import ALLOWED
+
+    ALLOWED.set(folders)
 
 
 def format_option(function: Decorated) -> Decorated:

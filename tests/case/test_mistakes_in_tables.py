@@ -19,14 +19,14 @@ MISTAKES = [
         [("case.yaml", "rates.csv", "../rates.csv")],
         "case.yaml:36:8",
         "the table '../rates.csv' lies outside the case's folder",
-        "copy the table beside case.yaml, so that the case is whole in one folder",
+        "copy the table beside case.yaml, so that the case is whole in one folder; or allow its folder with `--allow-path DIR`",
         id="a table outside the folder",
     ),
     pytest.param(
         [("case.yaml", "rates: rates.csv", "rates: /etc/passwd")],
         "case.yaml:36:8",
         "the table '/etc/passwd' lies outside the case's folder",
-        "copy the table beside case.yaml, so that the case is whole in one folder",
+        "copy the table beside case.yaml, so that the case is whole in one folder; or allow its folder with `--allow-path DIR`",
         id="a table at an absolute path",
     ),
     pytest.param(

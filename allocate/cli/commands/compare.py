@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from allocate.cli.options import format_option
+from allocate.cli.options import allow_path_option, format_option
 from allocate.cli.studying import Asked, Running, bars, block, finish, keep_points, run_study, study_options
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     "--out", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
     help="Also write the comparison down for people: DIR/compare.html, a page with charts, and compare.md.",
 )  # fmt: skip
+@allow_path_option
 @format_option
 @study_options
 def command(

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import click
 
+from allocate.cli.options import allow_path_option
+
 
 @click.command("verify", short_help="Whether a plan file holds: limits, figures, bound; no solver is used.")
 @click.argument("plan_path", metavar="PLAN", type=click.Path(path_type=Path, dir_okay=False))
 @click.argument("case_path", metavar="CASE", type=click.Path(path_type=Path))
+@allow_path_option
 @click.option(
     "--limits", is_flag=True, help="Print every limit of the case, what the plan uses of it and what is left."
 )
