@@ -1,6 +1,8 @@
 """Amounts with units: `12 s/image`, `63 USD/1000 boxes`, `250k USD`, `97%`.
 
 Labour time (s, min, h) and calendar time (day, week, month, year) are two dimensions, so `40 h/week` keeps its meaning.
+An amount by the calendar also keeps the time it was written in: what `2k USD/month` comes to in a period is for the
+calendar of its horizon to say (`allocate.case.by_time`), not for an average month.
 Every currency is a dimension of its own: money of two currencies never mixes without an exchange rate.
 """
 
@@ -21,7 +23,8 @@ from allocate.numerals import two_ways
 LABOUR, CALENDAR, MONEY, COUNT, POINT, PERSON = "labour", "calendar", "money", "count", "points", "person"
 
 _BASE = {"h": LABOUR, "week": CALENDAR, "point": POINT, "person": PERSON}
-# Base unit, factor to it, the words for it. A month and a year are those of the Gregorian calendar's average.
+# Base unit, factor to it, the words for it. A month and a year are those of the Gregorian calendar's average: for lengths
+# of time (leads, notices) and for rough comparisons. Amounts per month are counted by the months there are.
 _DEFINITIONS: tuple[tuple[str | None, Fraction, str], ...] = (
     ("h", Fraction(1), "h hour hours hr hrs"),
     ("h", Fraction(1, 60), "min minute minutes mins"),
@@ -35,6 +38,9 @@ _DEFINITIONS: tuple[tuple[str | None, Fraction, str], ...] = (
     ("point", Fraction(1), "point points"),
     ("person", Fraction(1), "person people persons"),
 )
+_CALENDAR = {factor: words.split()[0] for base, factor, words in _DEFINITIONS if base == "week"}
+WORKING_DAYS = 5
+"""Working days of a week where nothing else is said: what `8 h/day` and `10 items/day` are counted by."""
 BUILT_IN_COUNTS = {"item": "items", "label": "labels", "EU": "EUs", "vendor": "vendors", "product": "products"}
 OWN_MEANING = frozenset(BUILT_IN_COUNTS) - {"item"}
 """Nouns that count something whatever the item is: equivalent units, labels made, vendors, products. None is an item."""
@@ -86,6 +92,15 @@ class Quantity:
     number: float
     dimensions: tuple[tuple[str, int], ...] = ()
     text: str = field(default="", compare=False)
+    time: str | None = field(default=None, compare=False)
+    """The calendar unit it is written in or per: day, week, month, quarter or year; None where it is of no time."""
+    in_time: float | None = field(default=None, compare=False)
+    """The number with that unit kept: 2000 of `2k USD/month`, 30 of `30 days`."""
+
+    @property
+    def each(self) -> float:
+        """The number in (or per) the calendar unit it is written in, else in base units."""
+        return self.number if self.in_time is None else self.in_time
 
     @property
     def currency(self) -> str | None:
@@ -101,7 +116,14 @@ class Quantity:
         return next((name for name, power in self.dimensions if power == 1), None)
 
 
-_Unit = tuple[Fraction, tuple[tuple[str, int], ...]]
+@dataclass(frozen=True)
+class _Unit:
+    """A unit as written: its factor to base units, its dimensions, its calendar unit, and the factor without that one's."""
+
+    factor: Fraction
+    dimensions: tuple[tuple[str, int], ...] = ()
+    time: str | None = None
+    in_time: Fraction = Fraction(1)
 
 
 class Units:
@@ -116,7 +138,7 @@ class Units:
             self._words.update(dict.fromkeys(words.split(), (factor, base)))
         for singular, plural in self.nouns.items():
             self._words.update({singular: (Fraction(1), singular), plural: (Fraction(1), singular)})
-        self._cache: dict[str, _Unit] = {"": (Fraction(1), ())}
+        self._cache: dict[str, _Unit] = {"": _Unit(Fraction(1))}
 
     def known(self) -> list[str]:
         """Every unit word that can be written, currencies included."""
@@ -159,15 +181,15 @@ class Units:
         match = _NUMBER.match(text) if len(text) <= AMOUNT_CHARACTERS else None
         if match is None or not re.match(r"[+-]?\.?\d", match["number"]) or two_ways(match["number"].lstrip("+-")):
             raise _UnreadError(text)
-        number = float(match["number"].replace("_", "")) * _SCALES[match["scale"] or ""]
-        factor, dimensions = self._unit(match["rest"].strip(), text.strip())
+        written = float(match["number"].replace("_", "")) * _SCALES[match["scale"] or ""]
+        unit = self._unit(match["rest"].strip(), text.strip())
         # Numerator and denominator apart, so that 95% is 0.95 to the last digit.
-        number = number * factor.numerator / factor.denominator
+        number, in_time = (written * factor.numerator / factor.denominator for factor in (unit.factor, unit.in_time))
         if not abs(number) < AMOUNT:
             raise UnitError(f"'{text.strip()}' is too large to calculate with", "write a smaller amount")
         if 0 < abs(number) < 1 / AMOUNT:
             raise UnitError(f"'{text.strip()}' is too small to calculate with", f"write 0, or {1 / AMOUNT:g} or more")
-        return Quantity(number, dimensions, text.strip())
+        return Quantity(number, unit.dimensions, text.strip(), unit.time, in_time if unit.time else None)
 
     def _unreadable(self, text: str) -> UnitError:
         if len(text) > AMOUNT_CHARACTERS:
@@ -183,22 +205,29 @@ class Units:
     def _unit(self, unit: str, text: str) -> _Unit:
         if unit in self._cache:
             return self._cache[unit]
-        total = Fraction(1)
+        total, in_time, time = Fraction(1), Fraction(1), None
         powers: dict[str, int] = {}
         for place, part in enumerate(unit.split("/")):
             word = part.strip()
             if place:
                 count = _COUNT.match(word)
                 if count:
-                    total /= _many(count, text)
+                    total, in_time = (one / _many(count, text) for one in (total, in_time))
                     word = word[count.end() :]
             elif not word:
                 continue
             factor, base = self._one(word, text)
             total = total / factor if place else total * factor
+            if base == "week":
+                time = _CALENDAR[factor]
+            else:
+                in_time = in_time / factor if place else in_time * factor
             if base is not None:
                 powers[base] = powers.get(base, 0) + (-1 if place else 1)
-        result = (total, tuple(sorted((name, power) for name, power in powers.items() if power)))
+        dimensions = tuple(sorted((name, power) for name, power in powers.items() if power))
+        if time == "day" and any(power > 0 and dimension_class(name) in (LABOUR, COUNT) for name, power in dimensions):
+            total = total * WORKING_DAYS / 7  # work by the day is by the working day
+        result = _Unit(total, dimensions, time, in_time)
         self._cache[unit] = result
         return result
 
@@ -249,9 +278,8 @@ def dimension_class(name: str) -> str:
 
 
 def time_of(amount: Quantity) -> str | None:
-    """The time an amount is for (week, month, quarter …), as it was written; None where it is for the whole horizon."""
-    word = amount.text.rsplit("/", 1)[-1].strip() if ("week", -1) in amount.dimensions else None
-    return word.removesuffix("s") if word is not None else None
+    """The time an amount is for (week, month, quarter …); None where it is for the whole horizon."""
+    return amount.time if ("week", -1) in amount.dimensions else None
 
 
 def kind_of(quantity: Quantity) -> str:

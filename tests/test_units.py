@@ -40,7 +40,7 @@ UNITS = Units({"image": "images", "box": "boxes", "audio-minute": "audio-minutes
         ("20_000 images", 20_000.0, "count"),
         ("1 image", 1.0, "count"),
         ("40 h/week", 40.0, "labour/calendar"),
-        ("8 h/day", 56.0, "labour/calendar"),
+        ("8 h/day", 40.0, "labour/calendar"),
         ("160 hours/month", 160 * 7 / 30.4375, "labour/calendar"),
         ("5_000 images/week", 5_000.0, "count/calendar"),
         ("900 EU/week", 900.0, "count/calendar"),

@@ -284,6 +284,22 @@ Count = _plain(0.0, "3", whole=True)
 Classes = _plain(2.0, "5", whole=True)
 
 
+def _are_working_days(quantity: Quantity) -> bool:
+    return kind_of(quantity) == "fraction" and quantity.number in range(1, 8)
+
+
+def _days_of_a_week(value: Any, info: ValidationInfo) -> int:
+    quantity = _read(value, info, "6", _are_working_days)
+    if not _are_working_days(quantity):
+        raise fail(f"expects the working days of a week, 1 to 7, got '{quantity.text}'", "write `5`, or `6` or `7`")
+    return int(quantity.number)
+
+
+WorkingDays = Annotated[
+    int, PlainValidator(_days_of_a_week), _schema("working days of a week, e.g. `6`", minimum=1, maximum=7)
+]
+
+
 @dataclass(frozen=True)
 class When:
     """A point of the horizon: a period by its number (from 1), or a date."""

@@ -69,8 +69,8 @@ class Periods:
             return when.date
         period = when.period or 1
         if when.unit == "month":
-            first = _add_months(self.starts[0], period - 1)
-            return first if start else _add_months(self.starts[0], period) - datetime.timedelta(days=1)
+            first = add_months(self.starts[0], period - 1)
+            return first if start else add_months(self.starts[0], period) - datetime.timedelta(days=1)
         return self.starts[0] + datetime.timedelta(days=7 * (period - 1) + (0 if start else DELIVERY_DAY - 1))
 
     def first_day(self, position: int) -> datetime.date:
@@ -78,7 +78,7 @@ class Periods:
         if position < self.count:
             return self.starts[position]
         if self.unit == "month":
-            return _add_months(self.starts[0], position)
+            return add_months(self.starts[0], position)
         return self.starts[0] + datetime.timedelta(days=7 * position)
 
     def position(self, day: datetime.date) -> int:
@@ -86,7 +86,7 @@ class Periods:
         if self.unit == "week":
             return (day - self.starts[0]).days // 7
         months = (day.year - self.starts[0].year) * 12 + day.month - self.starts[0].month
-        return months if _add_months(self.starts[0], months) <= day else months - 1
+        return months if add_months(self.starts[0], months) <= day else months - 1
 
     def lead(self, lead: Quantity | None) -> int:
         """Whole periods from work to delivery: a lead time rounded up."""
@@ -100,7 +100,8 @@ class Periods:
         return f"{self.unit} {position + 1}"
 
 
-def _add_months(day: datetime.date, months: int) -> datetime.date:
+def add_months(day: datetime.date, months: int) -> datetime.date:
+    """The same day so many months later, or the last of a month that does not have it."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     following = datetime.date(year + (month == 11), (month + 1) % 12 + 1, 1)
     last = (following - datetime.timedelta(days=1)).day
@@ -125,7 +126,7 @@ def _weeks(start: datetime.date, weeks: int) -> Periods:
 
 
 def _months(start: datetime.date, months: int) -> Periods:
-    starts = tuple(_add_months(start, number) for number in range(months + 1))
+    starts = tuple(add_months(start, number) for number in range(months + 1))
     ends = tuple(following - datetime.timedelta(days=1) for following in starts[1:])
     return Periods("month", starts[:-1], ends, ends[-1])
 

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.case.by_time import times
 from allocate.costing import limits, missing
 from allocate.costing.entries import Bought, Entry
 from allocate.costing.prices import in_case_currency
 from allocate.costing.reach import last_period
 from allocate.exact import total
 from allocate.tolerances import BROKEN
+from allocate.units import Quantity
 
 CLAUSE = "penalty"
 Integers = NDArray[np.int32]
@@ -27,10 +29,9 @@ def penalties_owed(bought: Bought) -> Iterator[Entry]:
 
 
 def _entry(
-    bought: Bought, product: int, about: str, many: float, price: float, period: int, weeks: bool = False
+    bought: Bought, product: int, about: str, many: float, price: float, period: int, late: Quantity | None = None
 ) -> Entry:
-    label, noun = bought.case.periods.label(period), bought.routes.items[product]
-    unit = f"{noun}-weeks" if weeks else noun
+    label, unit = bought.case.periods.label(period), missing.noun_late(bought.routes.items[product], late)
     return Entry("", label, CLAUSE, about, many, unit, price, many * price, period, (product,))
 
 
@@ -52,26 +53,25 @@ def _milestones(bought: Bought, delivered: Integers) -> Iterator[Entry]:
         if not one.cash or one.penalty is None:
             continue
         name, due = missing.milestone_name(bought.case, one), one.periods - 1
-        weeks = missing.weeks_missing(bought.case, due).tolist() if one.by_week else [1.0]
+        weeks = missing.time_missing(bought.case, one.late, due).tolist() if one.late else [1.0]
         for number, length in enumerate(weeks):
             there = (bought.product == one.product) & (delivered <= due + number)
             short = one.items - total(bought.items[there])
             if short > BROKEN * max(1.0, one.items):
-                period = min(due + number + 1, count - 1) if one.by_week else due
-                yield _entry(bought, one.product, name, short * length, one.penalty, period, one.by_week)
+                period = min(due + number + 1, count - 1) if one.late else due
+                yield _entry(bought, one.product, name, short * length, one.penalty, period, one.late)
 
 
 def _deadlines(bought: Bought, delivered: Integers) -> Iterator[Entry]:
     """Items that come later than they should, each by its weeks, when they come."""
-    weeks = bought.case.periods.weeks_each()
     for product, (name, one) in enumerate(bought.case.products.items()):
         due = one.deadline
         if due is None or not due.cash or due.late is None:
             continue
-        last = bought.case.periods.last_before(due.date)
+        last, lengths = bought.case.periods.last_before(due.date), times(bought.case.periods, due.late)
         for period in range(last, bought.case.periods.count):
             items = total(bought.items[(bought.product == product) & (delivered == period)])
             if items > 0:
                 price = float(in_case_currency(bought.case, due.late)[0])
-                late = sum(weeks[last : period + 1])
-                yield _entry(bought, product, f"deadline of {name}", items * late, price, period, weeks=True)
+                late = float(sum(lengths[last : period + 1]))
+                yield _entry(bought, product, f"deadline of {name}", items * late, price, period, due.late)

@@ -7,15 +7,17 @@ from numpy.typing import NDArray
 
 from allocate.case.horizon import Periods
 from allocate.case.load import Case
-from allocate.costing.prices import DAYS_PER_YEAR
+from allocate.costing.prices import DAYS_PER_YEAR, TIMES_A_YEAR
 
 Floats = NDArray[np.float64]
 
 
 def yearly_rate(case: Case) -> float | None:
-    """The case's discount rate, a share per year; None where it names none."""
+    """The case's discount rate, a share per year; None where it names none. A rate per month or quarter compounds by itself."""
     rate = case.file.discount
-    return None if rate is None else rate.number * DAYS_PER_YEAR / 7  # the amount is read per week
+    if rate is None or rate.time in (None, "year"):
+        return None if rate is None else rate.each
+    return float((1.0 + rate.each) ** TIMES_A_YEAR[rate.time] - 1.0)
 
 
 def discount_factors(periods: Periods, rate: float) -> Floats:

@@ -41,11 +41,14 @@ def _once(bought: Bought, vendor: int, clause: str, about: str, amount: float, p
 
 
 def _fees(bought: Bought, one: Terms, started: list[int]) -> Iterator[Entry]:
-    """Onboarding, retainer and the start of each product."""
-    name = bought.vendor_name(one.vendor)
-    for clause, amount in (("onboarding", one.onboarding), ("retainer", one.retainer)):
+    """Onboarding and the start of each product, once; the retainer of each period."""
+    name, label = bought.vendor_name(one.vendor), bought.case.periods.label
+    if one.onboarding > 0:
+        yield _once(bought, one.vendor, "onboarding", name, one.onboarding, bought.everything)
+    for period, amount in enumerate(one.retainer.tolist()):
         if amount > 0:
-            yield _once(bought, one.vendor, clause, name, amount, bought.everything)
+            unit = bought.case.periods.unit
+            yield Entry(name, label(period), "retainer", name, 1.0, unit, amount, amount, period, bought.everything)
     for product in started:
         fee = float(one.product_start[product])
         if fee > 0:

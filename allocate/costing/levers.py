@@ -13,7 +13,7 @@ from allocate.case.load import Case
 from allocate.case.schema import Lever as LeverBlock
 from allocate.case.schema import LeverEffect
 from allocate.costing.lines import Line
-from allocate.costing.prices import in_case_currency
+from allocate.costing.prices import by_time, in_case_currency
 from allocate.costing.rate_card import Lines
 from allocate.errors import CaseError, Problem
 
@@ -65,20 +65,18 @@ class Lever:
 def levers(case: Case) -> tuple[Lever, ...]:
     """Every lever of a case, in its order."""
     names, vendors = list(case.file.levers), list(case.vendors)
-    weeks = np.array(case.periods.weeks_each())
     found = []
     for number, (name, one) in enumerate(case.file.levers.items()):
         first = case.periods.first_from(one.from_) if one.from_ is not None else 0
-        running = np.zeros(len(weeks))
-        if one.running_cost is not None:
-            running[first:] = (in_case_currency(case, one.running_cost) * weeks)[first:]
+        running = by_time(case, one.running_cost)
+        running[:first] = 0.0
         raised = {vendors.index(v) for effect in one.effect if effect.capacity for v in effect.vendors or ()}
         found.append(
             Lever(
                 number=number,
                 name=name,
                 first=first,
-                once=float(in_case_currency(case, one.cost)[min(first, len(weeks) - 1)]) if one.cost else 0.0,
+                once=float(in_case_currency(case, one.cost)[min(first, case.periods.count - 1)]) if one.cost else 0.0,
                 running=running,
                 always=one.applies == "always",
                 excludes=frozenset(map(names.index, one.excludes)),

@@ -13,7 +13,7 @@ from allocate.costing.incumbents import NOBODY as NOBODY
 from allocate.costing.incumbents import incumbents
 from allocate.costing.prices import currency_of, exchange_rates
 from allocate.costing.prices import in_case_currency as in_case_currency
-from allocate.units import Quantity, kind_of
+from allocate.units import Quantity
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
@@ -134,9 +134,9 @@ class Milestone:
     """How many periods there are for it."""
     items: float
     penalty: float | None = None
-    """Money for each item missing (each week, where `by_week`); None where none may be missing."""
-    by_week: bool = False
-    """Whether the penalty is for each week an item is missing."""
+    """Money for each item missing (each week, where it is `late`); None where none may be missing."""
+    late: Quantity | None = None
+    """The penalty as written where it is for each week (day, month …) an item is missing."""
     cash: bool = False
     """Whether the penalty is paid."""
 
@@ -147,7 +147,7 @@ def milestones(case: Case) -> tuple[Milestone, ...]:
         Milestone(
             position, number, case.periods.last_before(one.by), one.at_least.number,
             None if one.penalty is None else float(in_case_currency(case, one.penalty)[0]),
-            one.penalty is not None and "calendar" in kind_of(one.penalty),
+            one.penalty if one.penalty is not None and one.penalty.time is not None else None,
             one.cash,
         )
         for position, product in enumerate(case.products.values())

@@ -14,7 +14,7 @@ from allocate.costing.penalties import Broken
 from allocate.costing.prices import in_case_currency
 from allocate.costing.routes import Routes
 from allocate.tolerances import BROKEN
-from allocate.units import kind_of
+from allocate.units import Quantity, kind_of
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
@@ -35,9 +35,9 @@ class _Made:
     right: Floats
     """Items that count as right against accuracy floors."""
 
-    def noun(self, product: int, weeks: bool = False) -> str:
+    def noun(self, product: int, late: Quantity | None = None) -> str:
         """What is counted of a product."""
-        return f"{self.routes.items[product]}-weeks" if weeks else self.routes.items[product]
+        return missing.noun_late(self.routes.items[product], late)
 
 
 def missed_limits(case: Case, ways: Routes, route: Integers, period: Integers, items: Floats) -> tuple[Broken, ...]:
@@ -89,8 +89,8 @@ def _milestones(made: _Made) -> _Found:
             continue
         limit = missing.milestone_name(made.case, one)
         amount, about = float(short[0]), "missing"
-        if one.by_week:
-            amount = float(short @ missing.weeks_missing(made.case, one.periods - 1))
+        if one.late is not None:
+            amount = float(short @ missing.time_missing(made.case, one.late, one.periods - 1))
             there = np.flatnonzero(short == 0.0)
             end = (
                 f"all there in {made.case.periods.label(one.periods - 1 + int(there[0]))}"
@@ -98,7 +98,7 @@ def _milestones(made: _Made) -> _Found:
                 else "some for good"
             )
             about = f"{short[0]:,.6g} missing, {end}"
-        yield one.product, _missed(limit, about, amount, made.noun(one.product, one.by_week), one.penalty, one.cash)
+        yield one.product, _missed(limit, about, amount, made.noun(one.product, one.late), one.penalty, one.cash)
 
 
 def _deadlines(made: _Made) -> _Found:
@@ -116,7 +116,7 @@ def _deadlines(made: _Made) -> _Found:
             money = float(made.items[late] @ prices[product][made.delivered[late]])
             end = made.case.periods.label(int(made.delivered[late].max()))
             about = f"{items:,.6g} late, the last delivered in {end}"
-            limit, unit = f"deadline of {made.routes.products[product]}", made.noun(product, True)
+            limit, unit = f"deadline of {made.routes.products[product]}", made.noun(product, one.deadline.late)
             yield product, Broken(limit, "", "", about, money / price, unit, price, money, one.deadline.cash)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.case.by_time import times
 from allocate.case.load import Case
 from allocate.costing import limits
 from allocate.costing.prices import in_case_currency
@@ -18,13 +19,18 @@ def milestone_name(case: Case, one: limits.Milestone) -> str:
     return f"milestone of {list(case.products)[one.product]} by {case.periods.label(one.periods - 1)}"
 
 
-def weeks_missing(case: Case, first: int) -> Floats:
-    """Weeks for which an item that is missing at the end of a period stays missing at least, from a period on, shape (T - first,).
+def time_missing(case: Case, penalty: Quantity, first: int) -> Floats:
+    """Weeks (or what the penalty is by) for which an item missing at the end of a period stays so at least, from a period on.
 
-    They are those of the next period; after the horizon of one as long as the last.
+    They are those of the next period, shape (T - first,); after the horizon of one as long as the last.
     """
-    weeks = case.periods.weeks_each()
-    return np.array([*weeks[first + 1 :], weeks[-1]])
+    lengths = [float(many) for many in times(case.periods, penalty)]
+    return np.array([*lengths[first + 1 :], lengths[-1]])
+
+
+def noun_late(noun: str, penalty: Quantity | None) -> str:
+    """What a penalty counts: `images`, or `image-weeks` where it is by time."""
+    return noun if penalty is None or penalty.time is None else f"{noun}-{penalty.time}s"
 
 
 def demand_penalties(case: Case) -> Floats:
@@ -33,7 +39,7 @@ def demand_penalties(case: Case) -> Floats:
 
 
 def late_prices(case: Case, cash: bool) -> Floats | None:
-    """Money for each item of each product delivered in each period, by the weeks it is late, shape (P, T); None where nothing costs.
+    """Money for each item of each product delivered in each period, by the time it is late, shape (P, T); None where nothing costs.
 
     An item delivered in the first period after its deadline is late by the length of that period, and so on. cash: of the
     deadlines whose penalty is paid, or of the others.
@@ -41,11 +47,12 @@ def late_prices(case: Case, cash: bool) -> Floats | None:
     dues = [one.deadline if one.deadline and one.deadline.cash == cash else None for one in case.products.values()]
     if all(due is None or due.late is None for due in dues):
         return None
-    weeks, prices = np.array(case.periods.weeks_each()), np.zeros((len(dues), case.periods.count))
+    prices = np.zeros((len(dues), case.periods.count))
     for position, due in enumerate(dues):
         if due is not None and due.late is not None:
             after = np.arange(case.periods.count) >= case.periods.last_before(due.date)
-            prices[position] = np.cumsum(np.where(after, weeks, 0.0)) * _price(case, due.late)
+            lengths = np.array(times(case.periods, due.late), dtype=np.float64)
+            prices[position] = np.cumsum(np.where(after, lengths, 0.0)) * _price(case, due.late)
     return prices
 
 

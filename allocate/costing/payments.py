@@ -8,12 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.case.by_time import MONTHS
+from allocate.case.horizon import add_months
 from allocate.case.load import Case
 from allocate.case.schema import Vendor
 from allocate.costing.discounting import factor_at, yearly_rate
 from allocate.costing.early_payment import early_payment
 from allocate.costing.entries import Entry
 from allocate.costing.reach import last_period
+from allocate.units import Quantity
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
@@ -62,8 +65,8 @@ def payments(case: Case) -> Payments:
     for position, vendor in enumerate(case.vendors.values()):
         if vendor.contract.payment == IN_ADVANCE:
             ended[position] -= 1.0
-        elif (days := days_to_pay(case, vendor)) > 0:
-            period[position] = [_after(case, number, days) for number in owed.tolist()]
+        elif (wait := time_to_pay(case, vendor)) is not None and wait.number > 0:
+            period[position] = [_after(case, number, wait) for number in owed.tolist()]
             ended[position] = period[position] + 1.0
     one = np.ones(period.shape)
     at_end = last_period(case).astype(np.float64)
@@ -76,18 +79,24 @@ def payments(case: Case) -> Payments:
     )
 
 
-def days_to_pay(case: Case, vendor: Vendor) -> int:
-    """Days from the last day of the period something is owed in to its payment: those of the discount for paying early first."""
+def time_to_pay(case: Case, vendor: Vendor) -> Quantity | None:
+    """From the last day of the period something is owed in to its payment: the time of the discount for paying early first."""
     early, payment = early_payment(case, vendor), vendor.contract.payment
     if payment is None or isinstance(payment, str):
-        return 0
-    return round((payment if early is None or early.within is None else early.within).number * 7)
+        return None
+    return payment if early is None or early.within is None else early.within
 
 
-def _after(case: Case, period: int, days: int) -> int:
-    """Position of the period that a day, so many days after the end of a period, lies in."""
-    last = case.periods.first_day(period + 1) - datetime.timedelta(days=1)
-    return case.periods.position(last + datetime.timedelta(days=days))
+def _after(case: Case, period: int, wait: Quantity) -> int:
+    """Position of the period that a day, so long after the end of a period, lies in.
+
+    Whole months are those of the calendar: a month after the last of January is the last of February.
+    """
+    following = case.periods.first_day(period + 1)
+    months = wait.each * MONTHS.get(wait.time or "day", 0)
+    if months and months == int(months):
+        return case.periods.position(add_months(following, int(months)) - datetime.timedelta(days=1))
+    return case.periods.position(following + datetime.timedelta(days=round(wait.number * 7) - 1))
 
 
 def named_positions(case: Case) -> dict[str, int]:

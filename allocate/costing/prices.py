@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.amounts import When
+from allocate.case.by_time import by_period
 from allocate.case.horizon import Periods
 from allocate.case.load import Case
 from allocate.units import Quantity
@@ -15,6 +16,8 @@ from allocate.units import Quantity
 Floats = NDArray[np.float64]
 
 DAYS_PER_YEAR = 365.25
+TIMES_A_YEAR = {"day": DAYS_PER_YEAR, "week": DAYS_PER_YEAR / 7, "month": 12.0, "quarter": 4.0, "year": 1.0}
+"""How often a rate by some time compounds in a year."""
 
 
 def exchange_rates(case: Case) -> Mapping[str, Floats]:
@@ -27,8 +30,8 @@ def exchange_rates(case: Case) -> Mapping[str, Floats]:
 
 
 def in_case_currency(case: Case, money: Quantity) -> Floats:
-    """An amount (or price) in the case's currency, by period, shape (T,)."""
-    worth: Floats = money.number * exchange_rates(case)[money.currency or case.currency]
+    """An amount (or price) in the case's currency, by period, shape (T,); of one by time (`0.10 USD/image/week`) that time's."""
+    worth: Floats = money.each * exchange_rates(case)[money.currency or case.currency]
     return worth
 
 
@@ -47,6 +50,15 @@ def currency_of(case: Case, money: Quantity) -> str:
     return money.currency or case.currency
 
 
+def by_time(case: Case, money: Quantity | None) -> Floats:
+    """What an amount by time (`2k USD/month`) comes to in each period in the case's currency, shape (T,); 0 for none."""
+    if money is None:
+        return np.zeros(case.periods.count)
+    rates = exchange_rates(case)[money.currency or case.currency]
+    each: Floats = np.array(by_period(case.periods, money)) * rates
+    return each
+
+
 def stepped(
     periods: Periods, starts: Sequence[When | None], numbers: Sequence[float], before: float = np.nan
 ) -> Floats:
@@ -57,15 +69,22 @@ def stepped(
     return values
 
 
+def years_until(periods: Periods) -> Floats:
+    """Years from the start of the horizon to that of each period, shape (T,): twelfths for months, days over 365.25 in weeks."""
+    passed = np.arange(periods.count, dtype=np.float64)
+    years: Floats = passed / 12.0 if periods.unit == "month" else passed * 7.0 / DAYS_PER_YEAR
+    return years
+
+
 def price_factors(case: Case) -> Floats:
     r"""Factor on each vendor's prices by period, shape (V, T): season times escalation.
 
-    .. math:: f_{vt} = s_{vt} \, (1 + g_v)^{d_t / 365.25}
+    .. math:: f_{vt} = s_{vt} \, (1 + g_v)^{y_t}
 
-    with g the yearly escalation and d the days from the start of the horizon to the start of the period.
+    with g the yearly escalation and y the years from the start of the horizon to the start of the period.
     """
     periods = case.periods
-    years = np.array([(start - periods.starts[0]).days for start in periods.starts]) / DAYS_PER_YEAR
+    years = years_until(periods)
     factors = np.ones((len(case.vendors), periods.count))
     row = {name: position for position, name in enumerate(case.vendors)}
     for name, vendor in case.vendors.items():
@@ -73,8 +92,9 @@ def price_factors(case: Case) -> Floats:
             starts = [step.from_ for step in vendor.season]
             factors[row[name]] = stepped(periods, starts, [step.factor for step in vendor.season], before=1.0)
         if vendor.escalation is not None:
-            yearly = vendor.escalation.number * DAYS_PER_YEAR / 7  # the amount is read per week
-            factors[row[name]] *= (1.0 + yearly) ** years
+            factors[row[name]] *= (1.0 + vendor.escalation.each) ** (
+                years * TIMES_A_YEAR[vendor.escalation.time or "year"]
+            )
     for entry in case.file.calendar:
         if entry.season is not None:
             factors[row[entry.vendor], entry.week - 1] = entry.season

@@ -13,7 +13,7 @@ from allocate.costing.prices import worth
 from allocate.costing.reach import at_once
 from allocate.costing.routes import Routes
 from allocate.costing.schedules import Schedule, Terms, schedules, terms
-from allocate.costing.throughput import Capacity, vendor_capacities
+from allocate.costing.throughput import Capacity, rate_capacity, vendor_capacities
 from allocate.errors import CaseError, Problem
 from allocate.tolerances import COMMITTED
 
@@ -126,14 +126,16 @@ def _of_window(case: Case, kind: str, each: Floats) -> float:
 
 def _by_rates(case: Case, ways: Routes, mine: NDArray[np.intp], money: Floats, kind: str) -> float:
     """What the lines of the rate card come to, each with a capacity of its own."""
-    weeks, most = np.array(case.periods.weeks_each()), 0.0
+    most = 0.0
     for line in np.unique(ways.line[mine]).tolist():
         rows = np.flatnonzero(ways.line[mine] == line)
         capacity, dearest = float(ways.line_capacity[mine[rows[0]]]), money[rows].max(axis=0)
         if not np.isfinite(capacity):
             return np.inf
-        weekly = bool(ways.line_by_period[mine[rows[0]]])
-        most += _of_window(case, kind, capacity * weeks * dearest) if weekly else capacity * float(dearest.max())
+        if ways.line_by_period[mine[rows[0]]]:
+            most += _of_window(case, kind, rate_capacity(case, int(line)) * dearest)
+        else:
+            most += capacity * float(dearest.max())
     return most
 
 

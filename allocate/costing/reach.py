@@ -9,7 +9,7 @@ from allocate.case.load import Case
 from allocate.costing import limits
 from allocate.costing.routes import Routes
 from allocate.costing.teams import most_capacities
-from allocate.costing.throughput import Capacity, lightest, lightest_content
+from allocate.costing.throughput import Capacity, lightest, lightest_content, rate_capacity
 from allocate.costing.values import NOTHING, Ignoring
 
 Floats = NDArray[np.float64]
@@ -104,11 +104,12 @@ def _least(ways: Routes, amounts: Floats, shape: tuple[int, int]) -> Floats:
 
 def _rated(case: Case, ways: Routes, shape: tuple[int, int], free: bool) -> Floats:
     """Most items of each pair by its lines of the rate card."""
-    weeks = sum(case.periods.weeks_each())
-    stated = np.where(ways.line_by_period, ways.line_capacity * weeks, ways.line_capacity)
     total = np.zeros(shape)
-    _, first = np.unique(ways.line, return_index=True)
-    np.add.at(total, (ways.product[first], ways.vendor[first]), stated[first])
+    lines, first = np.unique(ways.line, return_index=True)
+    stated = ways.line_capacity[first].copy()
+    for position in np.flatnonzero(ways.line_by_period[first]).tolist():
+        stated[position] = rate_capacity(case, int(lines[position])).sum()
+    np.add.at(total, (ways.product[first], ways.vendor[first]), stated)
     served = np.zeros(shape, dtype=bool)
     served[ways.product, ways.vendor] = True
     return np.where(served, np.inf if free else total, 0.0)

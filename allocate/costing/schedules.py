@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.case.schema import Tiers, Vendor
 from allocate.costing.lines import counted_noun, ends_at_money, tier_of
-from allocate.costing.prices import currency_of, exchange_rates, in_case_currency, price_factors
+from allocate.costing.prices import by_time, currency_of, exchange_rates, in_case_currency, price_factors
 from allocate.costing.windows import Windows, windows
 from allocate.tolerances import STEP_BEGINS
 from allocate.units import Quantity, kind_of
@@ -249,8 +249,8 @@ class Terms:
     vendor: int
     onboarding: float
     """Once, when the vendor is used."""
-    retainer: float
-    """For the whole horizon, when the vendor is used."""
+    retainer: Floats
+    """In each period, when the vendor is used at all, shape (T,)."""
     product_start: Floats
     """Once for each product the vendor starts on, shape (P,)."""
     committed: float
@@ -273,7 +273,7 @@ class Terms:
     @property
     def engages(self) -> bool:
         """Whether using the vendor at all costs something."""
-        return self.onboarding > 0 or self.retainer > 0 or self.committed > 0
+        return self.onboarding > 0 or bool(self.retainer.any()) or self.committed > 0
 
     @property
     def starts(self) -> NDArray[np.bool_]:
@@ -319,13 +319,10 @@ def _terms(case: Case, position: int, vendor: Vendor, start_fees: Amounts, minim
         rate = exchange_rates(case)[committed_in][over.last]
     if contract.ceiling is not None:
         ceiling_in = currency_of(case, contract.ceiling)
-    retainer = 0.0
-    if fees.retainer is not None:
-        retainer = float((in_case_currency(case, fees.retainer) * np.array(case.periods.weeks_each())).sum())
     return Terms(
         vendor=position,
         onboarding=_money(case, fees.onboarding) + _money(case, vendor.onboarding),
-        retainer=retainer,
+        retainer=by_time(case, fees.retainer),
         product_start=_by_product(case, start_fees.get(position, {}), _money(case, fees.product_start)),
         committed=_number(commitment.at_least) if commitment is not None else 0.0,
         committed_in=committed_in,

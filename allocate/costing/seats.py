@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import Seat
-from allocate.costing.prices import in_case_currency
+from allocate.costing.prices import exchange_rates
 from allocate.costing.throughput import noun_of
 from allocate.costing.windows import Windows, windows
 from allocate.tolerances import SEAT_ROUNDING
-from allocate.units import Quantity, Units, time_of
+from allocate.units import time_of
 
 Floats = NDArray[np.float64]
 
@@ -49,12 +49,10 @@ def licences(case: Case) -> tuple[Licence, ...]:
         for seat in one.contract.fees.seat:
             over = windows(case.periods, window_of(seat) or "horizon")
             chosen = tuple(range(len(names)) if seat.products is None else sorted(map(names.index, seat.products)))
-            price = in_case_currency(case, seat.price)[over.first] * _times(seat.price)
-            carries = seat.carries.number * _times(seat.carries)
+            price = exchange_rates(case)[seat.price.currency or case.currency][over.first] * seat.price.each
             found.append(
                 Licence(
-                    len(found), vendor, chosen, seat.name or name, noun_of(seat.carries), _plain(carries),
-                    np.array([_plain(float(one)) for one in price]), over,
+                    len(found), vendor, chosen, seat.name or name, noun_of(seat.carries), seat.carries.each, price, over,
                 )
             )  # fmt: skip
     return tuple(found)
@@ -64,14 +62,3 @@ def window_of(seat: Seat) -> str | None:
     """The billing window a seat is for; None where its time is none that contracts are billed by."""
     word = time_of(seat.price)
     return {None: "horizon", "week": "period", "month": "month", "quarter": "quarter"}.get(word)
-
-
-def _times(amount: Quantity) -> float:
-    """Weeks of the time an amount is for: amounts are read per week."""
-    word = time_of(amount)
-    return 1.0 if word is None else Units().quantity(f"1 {word}").number
-
-
-def _plain(amount: float) -> float:
-    """An amount without the rounding of the way per week and back."""
-    return float(f"{amount:.12g}")

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import Team as TeamBlock
-from allocate.costing.prices import in_case_currency, price_factors
-from allocate.costing.throughput import Capacity, vendor_capacities
-from allocate.costing.turnover import places_of
+from allocate.costing.prices import by_time, in_case_currency, price_factors
+from allocate.costing.throughput import Capacity, paid_hours, vendor_capacities
+from allocate.costing.turnover import places_of, starts
 from allocate.units import Quantity
 
 Floats = NDArray[np.float64]
@@ -90,13 +90,11 @@ def most_capacities(case: Case, money: float) -> tuple[Capacity, ...]:
 
 def _team(case: Case, position: int, block: TeamBlock) -> Team:
     vendor = list(case.vendors.values())[position]
-    periods, weeks = case.periods, np.array(case.periods.weeks_each())
-    region = case.model.regions.get(vendor.region) if vendor.region else None
-    week = block.hours or (region.hours if region else None)
+    periods = case.periods
     shrinkage = block.shrinkage if block.shrinkage is not None else case.model.defaults.shrinkage
     wage = in_case_currency(case, block.wage) * price_factors(case)[position]
     place = places_of(case, block)
-    hours = weeks * (float(week.number) if week is not None else 0.0) * place.filled
+    hours = paid_hours(case, vendor) * place.filled
     hire, release, overtime, shifts = block.hire, block.release, block.overtime, block.shifts
     further = shifts.further if shifts is not None else ()
     return Team(
@@ -107,7 +105,7 @@ def _team(case: Case, position: int, block: TeamBlock) -> Team:
         worked=(1.0 - float(shrinkage)) * place.worth,
         ramp=tuple(block.ramp),
         hire_cost=_money(case, hire.cost if hire is not None else None),
-        replaced=weeks * place.starts,
+        replaced=starts(case, block) * place.filled,
         replace_cost=_replace_cost(case, block),
         hire_from=periods.lead(hire.notice) if hire is not None else periods.count,
         most_hired=_most(hire is not None, hire.at_most if hire is not None else None),
@@ -117,7 +115,7 @@ def _team(case: Case, position: int, block: TeamBlock) -> Team:
         overtime=overtime.at_most if overtime is not None else 0.0,
         overtime_wage=wage * (1.0 + (overtime.premium if overtime is not None else 0.0)),
         seats=float(shifts.seats) if shifts is not None else np.inf,
-        shift_cost=np.array([_money(case, one.cost) * weeks for one in further]).reshape(len(further), periods.count),
+        shift_cost=np.array([by_time(case, one.cost) for one in further]).reshape(len(further), periods.count),
         shift_premium=np.array([one.premium for one in further]),
     )
 

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.case.by_time import by_period
 from allocate.case.holidays import public_holidays
 from allocate.case.load import Case
-from allocate.case.schema import Holidays, Vendor
+from allocate.case.schema import Holidays, ReviewTeam, Vendor
 from allocate.costing.levers import levers
-from allocate.costing.prices import stepped
 from allocate.costing.products import driver_count, drivers_of, item_of
 from allocate.costing.queueing import Queue, load_within
 from allocate.costing.turnover import share_there
 from allocate.errors import CaseError, Problem
-from allocate.units import Quantity, kind_of
+from allocate.units import WORKING_DAYS, Quantity, kind_of
 
 if TYPE_CHECKING:
     from allocate.costing.routes import Routes
@@ -51,28 +51,28 @@ class Capacity:
 def vendor_capacities(case: Case) -> tuple[Capacity, ...]:
     """Capacity of every vendor that has one, after shrinkage and ramp; at most one in hours and one in items by period.
 
-    Hours worked in a week are people times paid hours times (1 - shrinkage) times the ramp of that week times the
+    Hours worked in a period are people times paid hours times (1 - shrinkage) times the ramp of that period times the
     utilisation allowed. A stated capacity is what the vendor says it can do: shrinkage, ramp and utilisation written beside
     it apply, the model's default does not; one of the whole horizon stays whole. Holidays and turnover take their part of
-    each week.
+    each period.
 
     Raises CaseError for capacities in nouns that nothing in the case counts.
     """
-    weeks = np.array(case.periods.weeks_each())
     rows = _by_vendor(case)
     found: list[Capacity] = []
     for position, (name, vendor) in enumerate(case.vendors.items()):
-        ramp = ramp_of(vendor, case.periods.count) * working_days(case, vendor.holidays) * share_there(case, vendor)
+        at_work = working_days(case, vendor.holidays, vendor.working_days)
+        ramp = ramp_of(vendor, case.periods.count) * at_work * share_there(case, vendor)
         if vendor.people is not None:
             hours = vendor.people.number * paid_hours(case, vendor) * (1.0 - shrinkage(case, vendor))
-            found.append(Capacity(position, "h", hours * weeks * ramp * usable(vendor)))
+            found.append(Capacity(position, "h", hours * ramp * usable(vendor)))
         if _in_all(vendor) and vendor.capacity is not None:
             found.append(Capacity(position, noun_of(vendor.capacity), np.array([vendor.capacity.number]), False))
         stated = _stated(vendor, rows[name])
         if stated:
-            weekly = _weekly(case, vendor, rows[name])
+            there = _by_statement(case, vendor, rows[name])
             left = (1.0 - (vendor.shrinkage or 0.0)) * usable(vendor)
-            found.append(Capacity(position, noun_of(stated[0]), weekly * weeks * ramp * left))
+            found.append(Capacity(position, noun_of(stated[0]), there * ramp * left))
     problems = [*_twice(case, found), *_uncounted(case, found)]
     if problems:
         raise CaseError(problems)
@@ -84,7 +84,7 @@ def _with_levers(case: Case, found: list[Capacity]) -> Iterator[Capacity]:
     if not case.file.levers:
         yield from found
         return
-    names, weeks = list(case.vendors), np.array(case.periods.weeks_each())
+    names = list(case.vendors)
     for one in found:
         added: dict[int, Floats] = {}
         for lever in levers(case):
@@ -93,8 +93,10 @@ def _with_levers(case: Case, found: list[Capacity]) -> Iterator[Capacity]:
                     continue
                 if noun_of(effect.capacity) != one.noun or (kind_of(effect.capacity) != "count") != one.by_period:
                     continue
-                change = np.full(len(one.amounts), effect.capacity.number) * (weeks if one.by_period else 1.0)
-                change[: lever.first if one.by_period else 0] = 0.0
+                change = np.array([effect.capacity.number])
+                if one.by_period:
+                    change = in_periods(case, effect.capacity, case.vendors[names[one.vendor]])
+                    change[: lever.first] = 0.0
                 added[lever.number] = added.get(lever.number, np.zeros(len(change))) + change
         yield replace(one, levers=tuple(added.items()))
 
@@ -150,14 +152,30 @@ def _uncounted(case: Case, found: list[Capacity]) -> list[Problem]:
     ]
 
 
-def _weekly(case: Case, vendor: Vendor, rows: list[tuple[int, Quantity]]) -> Floats:
-    """A stated capacity per week, by period; infinite before the first statement."""
-    start = np.inf if vendor.capacity is None or _in_all(vendor) else vendor.capacity.number
-    starts = [step.from_ for step in vendor.capacity_steps]
-    weekly = stepped(case.periods, starts, [step.amount.number for step in vendor.capacity_steps], before=start)
+def _by_statement(case: Case, vendor: Vendor, rows: list[tuple[int, Quantity]]) -> Floats:
+    """A stated capacity by period, shape (T,); infinite before the first statement."""
+    there = np.full(case.periods.count, np.inf)
+    if vendor.capacity is not None and not _in_all(vendor):
+        there = in_periods(case, vendor.capacity, vendor)
+    for step in vendor.capacity_steps:
+        first = case.periods.first_from(step.from_)
+        there[first:] = in_periods(case, step.amount, vendor)[first:]
     for period, capacity in rows:
-        weekly[period] = capacity.number
-    return weekly
+        there[period] = in_periods(case, capacity, vendor)[period]
+    return there
+
+
+def in_periods(case: Case, amount: Quantity, of: Vendor | ReviewTeam | None = None) -> Floats:
+    """What work by time comes to in each period, shape (T,), by the working days of a vendor or the review team."""
+    return np.array(by_period(case.periods, amount, of.working_days if of is not None else None))
+
+
+def rate_capacity(case: Case, line: int) -> Floats:
+    """Items a line of the rate card can make in each period, shape (T,); infinite where it states none by time."""
+    rate = case.file.rates[line] if case.file.rates else None
+    if rate is None or rate.capacity is None or kind_of(rate.capacity) == "count":
+        return np.full(case.periods.count, np.inf)
+    return in_periods(case, rate.capacity, case.vendors[rate.vendor])
 
 
 def noun_of(capacity: Quantity) -> str:
@@ -209,11 +227,12 @@ def lightest_content(case: Case, ways: Routes, noun: str, capacities: Sequence[C
     return lightest(ways, content, capacities) if noun == "h" else content
 
 
-def paid_hours(case: Case, vendor: Vendor) -> float:
-    """Paid hours a week of one of a vendor's people: its own, else its region's."""
+def paid_hours(case: Case, vendor: Vendor) -> Floats:
+    """Paid hours of one of a vendor's people in each period, shape (T,): its own, its team's, else its region's."""
     region = case.model.regions.get(vendor.region) if vendor.region else None
-    hours = vendor.hours or (region.hours if region else None)
-    return float(hours.number) if hours is not None else 0.0
+    own = vendor.team.hours if vendor.team is not None else vendor.hours
+    hours = own or (region.hours if region else None)
+    return np.zeros(case.periods.count) if hours is None else in_periods(case, hours, vendor)
 
 
 def shrinkage(case: Case, vendor: Vendor) -> float:
@@ -221,10 +240,12 @@ def shrinkage(case: Case, vendor: Vendor) -> float:
     return float(vendor.shrinkage if vendor.shrinkage is not None else case.model.defaults.shrinkage)
 
 
-def working_days(case: Case, stated: Holidays | None) -> Floats:
-    r"""Share of the working days of each period (Monday to Friday) that are no holidays, shape (T,); 1 where none are stated.
+def working_days(case: Case, stated: Holidays | None, of_week: int | None = None) -> Floats:
+    r"""Share of the working days of each period that are no holidays, shape (T,); 1 where none are stated.
 
-    .. math:: w_t = 1 - \frac{\text{holidays from Monday to Friday in } t}{\text{days from Monday to Friday in } t}
+    .. math:: w_t = 1 - \frac{\text{holidays on working days in } t}{\text{working days in } t}
+
+    of_week: working days of a week, from Monday on; absent: five.
     """
     if stated is None:
         return np.ones(case.periods.count)
@@ -234,8 +255,9 @@ def working_days(case: Case, stated: Holidays | None) -> Floats:
         days = public_holidays(stated.country, range(starts[0].year, end.year + 1))
     first = np.array(starts, dtype="datetime64[D]")
     after = np.append(first[1:], np.datetime64(end, "D") + 1)
-    worked = np.busday_count(first, after, holidays=np.array(days, dtype="datetime64[D]"))
-    return worked / np.maximum(np.busday_count(first, after), 1)
+    week = [day < (of_week or WORKING_DAYS) for day in range(7)]
+    worked = np.busday_count(first, after, weekmask=week, holidays=np.array(days, dtype="datetime64[D]"))
+    return worked / np.maximum(np.busday_count(first, after, weekmask=week), 1)
 
 
 def usable(vendor: Vendor) -> float:
@@ -253,23 +275,23 @@ def ramp_of(vendor: Vendor, periods: int) -> Floats:
 def review_hours(case: Case, ways: Routes) -> Floats | None:
     r"""Hours of checking the review team can do by period, shape (T,); None where it can do as many as needed.
 
-    .. math:: G_t = (1 - s) \, H \, n_t \, \min(A, u \, c)
+    .. math:: G_t = (1 - s) \, H_t \, n_t \, \min(A, u \, c)
 
-    with H hours a week at work, shrinkage s, :math:`n_t` weeks in the period less holidays, c the people at work, u the utilisation
+    with H hours at work in the period, shrinkage s, :math:`n_t` the share of its working days that are no holidays, c the people at work, u the utilisation
     allowed, and A with a promise of beginning in time the largest load (erlang) at which the queue of those people keeps
     it, else c.
     """
     team = case.file.review_team
     if team is None or (team.capacity is None and team.people is None):
         return None
-    weeks = np.array(case.periods.weeks_each()) * working_days(case, team.holidays)
+    at_work = working_days(case, team.holidays, team.working_days)
     left = 1.0 - (team.shrinkage or 0.0)
     if team.people is None or team.hours is None:
         assert team.capacity is not None
         used = 1.0 if team.utilisation is None else team.utilisation
-        return np.asarray(team.capacity.number * left * used * weeks, dtype=np.float64)
+        return np.asarray(in_periods(case, team.capacity, team) * left * used * at_work, dtype=np.float64)
     load = review_load(case, ways, int(team.people.number))
-    return np.asarray(load * team.hours.number * left * weeks, dtype=np.float64)
+    return np.asarray(load * in_periods(case, team.hours, team) * left * at_work, dtype=np.float64)
 
 
 def review_load(case: Case, ways: Routes, people: int) -> float:

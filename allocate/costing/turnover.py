@@ -9,6 +9,7 @@ from math import exp
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.case.by_time import by_period, times
 from allocate.case.load import Case
 from allocate.case.schema import Team, Vendor
 
@@ -25,8 +26,6 @@ class Places:
     """Share of the time somebody holds it."""
     worth: float
     """What its hours are worth while it is held, newcomers counted by their ramp: a share of a proficient person's."""
-    starts: float
-    """People who start in it by week."""
 
     @property
     def there(self) -> float:
@@ -34,7 +33,7 @@ class Places:
         return self.filled * self.worth
 
 
-FULL = Places(1.0, 1.0, 0.0)
+FULL = Places(1.0, 1.0)
 """A place nobody leaves."""
 
 
@@ -46,9 +45,10 @@ def places(rate: float, vacancy: float, ramp: Sequence[float], step: float) -> P
     tenure brings, over the length of a round:
 
     .. math:: f = \frac{1}{1 + \lambda D}, \qquad
-        g = 1 - \sum_k (1 - \rho_k) \, e^{-\lambda (k - 1) w} \bigl(1 - e^{-\lambda w}\bigr), \qquad a = \lambda f
+        g = 1 - \sum_k (1 - \rho_k) \, e^{-\lambda (k - 1) w} \bigl(1 - e^{-\lambda w}\bigr)
 
-    with f the share of time filled, g the worth of its hours, a the starts by week.
+    with f the share of time filled, g the worth of its hours. A month among these lengths is an average one: rounds of
+    vacancy and tenure begin on any day.
 
     Args:
         rate: :math:`\lambda`, leavers by week as a share of those there.
@@ -57,12 +57,12 @@ def places(rate: float, vacancy: float, ramp: Sequence[float], step: float) -> P
         step: w, weeks of a step.
 
     >>> one = places(rate=0.01, vacancy=5.0, ramp=[0.5], step=1.0)
-    >>> round(one.filled, 4), round(one.worth, 4), round(one.starts, 5)
-    (0.9524, 0.995, 0.00952)
+    >>> round(one.filled, 4), round(one.worth, 4)
+    (0.9524, 0.995)
     """
     filled = 1.0 / (1.0 + rate * vacancy)
     learning = sum((1.0 - worth) * exp(-rate * number * step) for number, worth in enumerate(ramp))
-    return Places(filled, 1.0 - learning * (1.0 - exp(-rate * step)), rate * filled)
+    return Places(filled, 1.0 - learning * (1.0 - exp(-rate * step)))
 
 
 def remaining(rate: float, weeks: Sequence[float]) -> Floats:
@@ -70,7 +70,7 @@ def remaining(rate: float, weeks: Sequence[float]) -> Floats:
 
     .. math:: \frac{1}{w_t} \int_{s_t}^{s_t + w_t} e^{-\lambda s} \, ds
 
-    rate: :math:`\lambda`, leavers by week as a share of those there; weeks: the length of each period.
+    rate: :math:`\lambda`, leavers by week (or month …) as a share of those there; weeks: the length of each period in these.
 
     >>> [round(float(share), 4) for share in remaining(0.1, [1.0, 1.0])]
     [0.9516, 0.8611]
@@ -89,9 +89,20 @@ def share_there(case: Case, vendor: Vendor) -> Floats:
     if block is None:
         return np.ones(case.periods.count)
     if block.vacancy is None:
-        return remaining(block.rate.number, case.periods.weeks_each())
+        return remaining(block.rate.each, [float(many) for many in times(case.periods, block.rate)])
     found = places(block.rate.number, block.vacancy.number, block.ramp, _WEEKS[case.periods.unit])
     return np.full(case.periods.count, found.there)
+
+
+def starts(case: Case, team: Team) -> Floats:
+    r"""People who start in a leaver's place in each period, for each place that is filled, shape (T,).
+
+    .. math:: \lambda_t = \lambda \, n_t
+
+    with n the weeks (months …) of the period: 3 % a month is 3 % in each month.
+    """
+    rate = team.turnover.rate if team.turnover is not None else None
+    return np.zeros(case.periods.count) if rate is None else np.array(by_period(case.periods, rate))
 
 
 def places_of(case: Case, team: Team) -> Places:

@@ -37,9 +37,10 @@ class Windows:
 
 
 def windows(periods: Periods, kind: str) -> Windows:
-    """Windows of a kind (period, month, quarter, horizon); a period is split over calendar windows by its days.
+    """Windows of a kind (period, month, quarter, horizon); a week is split over calendar windows by its days.
 
-    A `week` is a period of a plan by weeks; the case's checks refuse it in others.
+    A month of a plan by months lies whole in the calendar month, and quarter, of its first day, whatever day that is. A
+    `week` is a period of a plan by weeks; the case's checks refuse it in others.
     """
     count = periods.count
     if kind in ("period", "week"):
@@ -50,7 +51,7 @@ def windows(periods: Periods, kind: str) -> Windows:
     after = [*periods.starts[1:], periods.end + datetime.timedelta(days=1)]
     days: dict[str, Floats] = {}
     for position, (start, end) in enumerate(zip(periods.starts, after, strict=True)):
-        length = (end - start).days
+        length = (end - start).days if periods.unit == "week" else 1
         for day in range(length):
             name = label(start + datetime.timedelta(days=day))
             days.setdefault(name, np.zeros(count))[position] += 1.0 / length

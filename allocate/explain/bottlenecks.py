@@ -10,7 +10,7 @@ import numpy as np
 
 from allocate.case.load import Case
 from allocate.costing.routes import Routes
-from allocate.costing.throughput import review_load, vendor_capacities, working_days
+from allocate.costing.throughput import in_periods, review_load, vendor_capacities, working_days
 from allocate.explain.growth import Growth
 from allocate.verification import Check
 
@@ -128,8 +128,8 @@ def _reviewers(case: Case, ways: Routes, checks: Sequence[Check]) -> tuple[Peopl
     used = np.array([check.used for check in checks if check.family == "review_team_hours"])
     if team is None or team.people is None or team.hours is None or not len(used):
         return ()
-    each = team.hours.number * (1.0 - (team.shrinkage or 0.0)) * np.array(case.periods.weeks_each())
-    each = each * working_days(case, team.holidays)
+    each = in_periods(case, team.hours, team) * (1.0 - (team.shrinkage or 0.0))
+    each = each * working_days(case, team.holidays, team.working_days)
     load, there = float((used[each > 0] / each[each > 0]).max(initial=0.0)), int(team.people.number)
     for count in range(1, there):
         if review_load(case, ways, count) >= load * (1.0 - SPARE):

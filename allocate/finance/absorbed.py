@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.model import Activity
-from allocate.costing.prices import in_case_currency
+from allocate.costing.prices import by_time
+from allocate.costing.throughput import in_periods
 from allocate.errors import CaseError, Problem
 from allocate.plan import Plan
-from allocate.units import Quantity
+from allocate.units import Quantity, kind_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,14 +81,15 @@ def _amount(case: Case, name: str, amount: Quantity | None) -> float:
         message = f"the pool '{name}' costs {amount.text}, and the case has no exchange rate for {amount.currency}"
         fix = f"write it in {case.currency}, or add `exchange: {{{amount.currency}: …}}`"
         raise CaseError([Problem(message, None, fix)])
-    return float((in_case_currency(case, amount) * np.array(case.periods.weeks_each())).sum())
+    return float(by_time(case, amount).sum())
 
 
 def _used(case: Case, activity: Activity, work: float) -> float | None:
     """Share of a pool's capacity that the plan uses; None for a pool without one."""
     if activity.capacity is None:
         return None
-    there = activity.capacity.number * sum(case.periods.weeks_each())
+    by_time_ = kind_of(activity.capacity) != "count"
+    there = float(in_periods(case, activity.capacity).sum()) if by_time_ else activity.capacity.number
     return work / there if there > 0 else np.inf
 
 

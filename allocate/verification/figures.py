@@ -9,7 +9,7 @@ import numpy as np
 from allocate.costing import limits
 from allocate.plan import LINE_COLUMNS, Plan, line_table, pipeline_table
 from allocate.verification.found import TOLERANCE
-from allocate.verification.payments import present_errors, present_spend, present_value
+from allocate.verification.payments import present_errors, present_spend, present_value, yearly
 from allocate.verification.totals import fees, line_amounts, summed
 from allocate.verification.work import Floats, Work
 
@@ -162,7 +162,7 @@ def _present(work: Work, plan: Plan, errors: list[float]) -> list[str]:
     return [
         f"the {name} is {told:.10g}, the case says {right:.10g}"
         for name, told, right in (
-            ("discount rate", given.rate, discount.number * 365.25 / 7),
+            ("discount rate", given.rate, yearly(discount)),
             ("present worth of the spend", given.spend, present_spend(work)),
             ("present worth of the value", given.value, present_value(work, work.worth.tolist())),
             ("present worth of escaped errors", given.escaped_error_cost, present_errors(work, errors)),

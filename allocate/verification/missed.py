@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from allocate.costing.prices import in_case_currency
 from allocate.units import Quantity, kind_of
+from allocate.verification.by_time import Floats, counted
 from allocate.verification.found import Check
 from allocate.verification.work import Work
 
@@ -31,10 +32,14 @@ def accuracy(work: Work, check: Check, product: int, whose: str) -> Check:
     return may(work, check, penalty, f"accuracy of {name}{whose}", times)
 
 
+def _lengths(work: Work, penalty: Quantity) -> Floats:
+    """Length of each period in the time a penalty is for, shape (T,)."""
+    return counted(work.case.periods, replace(penalty, number=1.0, in_time=1.0))
+
+
 def milestones(work: Work) -> Iterator[Check]:
     """Items of each milestone at its end; where each week has a penalty, at the end of every later period too."""
     delivered, periods = work.period + work.routes.lead[work.route], work.case.periods
-    weeks = periods.weeks_each()
     for product, (name, one) in enumerate(work.case.products.items()):
         for number, asked in enumerate(one.milestones):
             due = periods.last_before(asked.by) - 1
@@ -47,23 +52,25 @@ def milestones(work: Work) -> Iterator[Check]:
                 )
                 subject = listed if period == due else f"{listed}, in {work.label(period)}"
                 check = Check(family, key, subject, work.routes.items[product], there, asked.at_least.number, True)
-                length = weeks[min(period + 1, periods.count - 1)] if by_week else 1.0
+                length = 1.0
+                if by_week and asked.penalty is not None:
+                    length = float(_lengths(work, asked.penalty)[min(period + 1, periods.count - 1)])
                 yield may(work, check, asked.penalty, listed, length)
 
 
 def lateness(work: Work) -> Iterator[Check]:
     """Weeks by which items come after a deadline that may be missed, each item by itself; nothing where none is late."""
-    weeks, delivered = work.case.periods.weeks_each(), work.period + work.routes.lead[work.route]
+    delivered = work.period + work.routes.lead[work.route]
     for product, (name, one) in enumerate(work.case.products.items()):
         if one.deadline is None or one.deadline.late is None:
             continue
-        due = work.case.periods.last_before(one.deadline.date)
+        due, weeks = work.case.periods.last_before(one.deadline.date), _lengths(work, one.deadline.late)
         mine = work.product == product
         late = sum(
-            items * sum(weeks[due : period + 1])
+            items * float(weeks[due : period + 1].sum())
             for items, period in zip(work.items[mine].tolist(), delivered[mine].tolist(), strict=True)
         )
         if late > 0:
-            unit = f"{work.routes.items[product]}-weeks"
+            unit = f"{work.routes.items[product]}-{one.deadline.late.time}s"
             check = Check("deadline_late", (product,), f"lateness of {name}", unit, late, 0.0, False)
             yield may(work, check, one.deadline.late, f"deadline of {name}")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 from collections.abc import Iterable
 
 from allocate.case.load import Case
 from allocate.costing.entries import Entry
+from allocate.units import Quantity
 from allocate.verification.work import Work
 
 
@@ -38,13 +40,14 @@ class Paid:
             return period, self.after(period + 1)
         if isinstance(contract.payment, str):
             return period, self.after(period)
-        days = contract.payment.number * 7
+        wait, days = contract.payment, contract.payment.number * 7
         if contract.early_payment is not None and contract.early_payment.within is not None:
             early = contract.early_payment.within.number * 7
             saved, lost = contract.early_payment.discount, 1.0 - self._kept(days - early)
             taken = contract.early_payment.taken
-            days = early if taken == "always" or (taken == "when-it-pays" and saved >= lost) else days
-        day = self._end(period) + datetime.timedelta(days=round(days))
+            if taken == "always" or (taken == "when-it-pays" and saved >= lost):
+                wait = contract.early_payment.within
+        day = _later(self._end(period), wait)
         while self._end(period) < day:
             period += 1
         return period, self.after(period + 1)
@@ -59,16 +62,35 @@ class Paid:
     def _kept(self, days: float) -> float:
         """What is left of the worth of money after some days."""
         discount = self.case.file.discount
-        yearly = 0.0 if discount is None else discount.number * 365.25 / 7
-        return float((1.0 + yearly) ** (-days / 365.25))
+        return 1.0 if discount is None else float((1.0 + yearly(discount)) ** (-days / 365.25))
 
     def after(self, periods: float) -> float:
         """What one unit of money is worth at the start of the horizon when so many periods have ended."""
         discount = self.case.file.discount
         if discount is None:
             return 1.0
-        yearly = discount.number * 365.25 / 7
-        return float((1.0 + yearly) ** -(periods / 12 if self.case.periods.unit == "month" else periods * 7 / 365.25))
+        return float(
+            (1.0 + yearly(discount)) ** -(periods / 12 if self.case.periods.unit == "month" else periods * 7 / 365.25)
+        )
+
+
+def yearly(rate: Quantity) -> float:
+    """A rate of discount as a share per year: one per month or quarter compounds by itself."""
+    if rate.time == "year":
+        return rate.each
+    times = {"quarter": 4, "month": 12, "week": 365.25 / 7, "day": 365.25}[rate.time or "day"]
+    return float((1.0 + rate.each) ** times - 1.0)
+
+
+def _later(day: datetime.date, wait: Quantity) -> datetime.date:
+    """The day so long after the last day of a period; after whole months, the last before the same day of that month."""
+    months = {"month": 1, "quarter": 3, "year": 12}.get(wait.time or "day", 0) * wait.each
+    if not months or months % 1:
+        return day + datetime.timedelta(days=round(wait.number * 7))
+    after = day + datetime.timedelta(days=1)
+    year, month = divmod(after.year * 12 + after.month - 1 + int(months), 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return datetime.date(year, month + 1, min(after.day, last)) - datetime.timedelta(days=1)
 
 
 def counted(case: Case, entry: Entry, currency: str) -> float:

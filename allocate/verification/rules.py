@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from allocate.costing import limits
 from allocate.costing.products import driver_count
-from allocate.costing.throughput import review_hours
 from allocate.exact import array_of, by_position, element, floats, total
 from allocate.verification import contracts, levers, missed, mix_rules, teams
+from allocate.verification.by_time import checking_hours, rate_items
 from allocate.verification.found import Check
 from allocate.verification.payments import counted, counted_in
 from allocate.verification.work import Floats, Work
@@ -149,27 +149,28 @@ def _counted(work: Work, noun: str) -> Floats:
 
 
 def _rate_lines(work: Work) -> Iterator[Check]:
-    ways, weeks = work.routes, work.case.periods.weeks_each()
+    ways = work.routes
     limited = np.isfinite(ways.line_capacity)
     for line in np.unique(ways.line[limited]):
         first = int(np.flatnonzero(ways.line == line)[0])
         mine = ways.line[work.route] == line
         words = f"{ways.products[ways.product[first]]} with {ways.vendors[ways.vendor[first]]}"
         noun, amount = ways.items[ways.product[first]], float(ways.line_capacity[first])
-        if not ways.line_by_period[first]:
+        there = rate_items(work.case, int(line))
+        if there is None:
             used = work.summed(work.items, mine)
             yield Check("rate_total", (int(line),), f"items of {words}", noun, used, amount, False)
             continue
-        used_by = by_position(work.period[mine], work.items[mine], len(weeks))
-        for period, length in enumerate(weeks):
+        used_by = by_position(work.period[mine], work.items[mine], len(there))
+        for period, most in enumerate(there.tolist()):
             subject = f"items of {words} in {work.label(period)}"
             key = (int(line), period)
-            check = Check("rate_items", key, subject, noun, element(used_by[period]), amount * length, False)
+            check = Check("rate_items", key, subject, noun, element(used_by[period]), most, False)
             yield replace(check, group=f"items of {words}", period=period)
 
 
 def _review(work: Work) -> Iterator[Check]:
-    hours = review_hours(work.case, work.routes)
+    hours = checking_hours(work.case, work.routes)
     if hours is not None:
         used = work.hours_worked(np.ones(len(work.items), dtype=bool), review=True)
         for period, amount in enumerate(hours):

@@ -11,7 +11,8 @@ from allocate.case.load import Case
 from allocate.costing import limits
 from allocate.costing.routes import Routes
 from allocate.costing.schedules import Terms, terms
-from allocate.costing.throughput import Capacity, vendor_capacities
+from allocate.costing.throughput import Capacity
+from allocate.verification.by_time import capacities
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Stated:
     @cached_property
     def capacities(self) -> tuple[Capacity, ...]:
         """Capacity of every vendor that has one."""
-        return vendor_capacities(self.case)
+        return capacities(self.case)
 
     @cached_property
     def shares(self) -> tuple[limits.Share, ...]:

@@ -10,8 +10,9 @@ import numpy as np
 
 from allocate.case.load import Case
 from allocate.costing.staff_table import STAFF_COLUMNS
-from allocate.costing.teams import CLAUSES, Staff, Team, teams, unchanged
+from allocate.costing.teams import CLAUSES, Staff, Team, unchanged
 from allocate.exact import element, total
+from allocate.verification.by_time import own_teams
 from allocate.verification.found import TOLERANCE, Check
 from allocate.verification.work import Floats, Work
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 def read_staff(case: Case, table: pd.DataFrame) -> tuple[Staff, list[str]]:
     """What a plan's staff table decides; what is no decision (missing rows, halves of people) as problems."""
-    found, names, count = teams(case), list(case.vendors), case.periods.count
+    found, names, count = own_teams(case), list(case.vendors), case.periods.count
     expected = [(names[one.vendor], period + 1) for one in found for period in range(count)]
     if [*zip(table["team"].tolist(), table["period"].tolist(), strict=True)] != expected:
         return unchanged(case), ["the staff is not that of the case's teams and periods, in their order"]
@@ -98,7 +99,7 @@ def _hours_worked(work: Work, team: Team) -> Floats:
 
 def staffing(work: Work) -> Iterator[Check]:
     """Hours, overtime, releases and seats of every team in each period; hires and releases in all."""
-    for position, team in enumerate(teams(work.case)):
+    for position, team in enumerate(own_teams(work.case)):
         hired, released, overtime = (
             part[position] for part in (work.staff.hired, work.staff.released, work.staff.overtime)
         )
@@ -129,7 +130,7 @@ def staffing(work: Work) -> Iterator[Check]:
 def wrong_staff(work: Work, table: pd.DataFrame) -> list[str]:
     """Figures of a plan's staff table that do not follow from its decisions, the lines and the case."""
     problems: list[str] = []
-    count, found = work.case.periods.count, teams(work.case)
+    count, found = work.case.periods.count, own_teams(work.case)
     if len(table) != len(found) * count:
         return problems  # said where it was read
     for position, team in enumerate(found):

@@ -26,7 +26,7 @@ MISTAKES = [
         [("case.yaml", "capacity: 60 h/week", "zzz: 60 h/week")],
         "case.yaml:35:31",
         "unknown key 'zzz' in review-team",
-        "known keys: wage, capacity, people, hours, shrinkage, utilisation, holidays, answer, note",
+        "known keys: wage, capacity, people, hours, shrinkage, utilisation, working-days, holidays, answer, note",
         id="an unknown key like nothing there is",
     ),
     pytest.param(

@@ -81,7 +81,7 @@ def test_plain_prices_are_listed_by_product_and_week() -> None:
 
 
 def test_fees_belong_to_the_vendor_and_not_to_its_lines() -> None:
-    """Onboarding and retainer once, a start for each product, the commitment less what is used."""
+    """Onboarding once, the retainer in each week, a start for each product, the commitment less what is used."""
     fees = {"onboarding": "7 USD", "retainer": "3 USD/week", "product-start": "4 EUR"}
     case = case_of(terms={"fees": fees, "commitment": "200 USD"})
     found = owed(case, ("one", "v", 1, 60.0), ("two", "v", 2, 60.0))
@@ -89,10 +89,11 @@ def test_fees_belong_to_the_vendor_and_not_to_its_lines() -> None:
         ("v", "onboarding", 7.0),
         ("v", "product start", 5.0),
         ("v", "product start", 5.0),
-        ("v", "retainer", 6.0),
+        ("v", "retainer", 3.0),
         ("v", "commitment", 90.0),
         ("v", "tier", 100.0),
         ("v", "tier", 10.0),
+        ("v", "retainer", 3.0),
     ]
     assert found.line_spend.sum() == pytest.approx(110)
     assert sum(entry.amount for entry in found.fixed) == pytest.approx(found.total - 110)

@@ -49,7 +49,7 @@ def test_the_share_there_is_that_of_simulated_places(rate: float, vacancy: float
     for per_round, expected in (
         (work, formula.there),
         (length - vacancy, formula.filled),
-        (np.ones(len(length)), formula.starts),
+        (np.ones(len(length)), rate * formula.filled),
     ):
         ratio = per_round.sum() / length.sum()
         error = np.std(per_round - ratio * length, ddof=1) / np.sqrt(len(length)) / length.mean()
@@ -69,7 +69,7 @@ def test_people_who_are_not_replaced_dwindle_as_simulated() -> None:
 def test_nobody_leaving_changes_nothing() -> None:
     """At a rate of zero places are always filled by proficient people."""
     still = places(0.0, 6.0, [0.2], 1.0)
-    assert (still.filled, still.worth, still.starts) == (1.0, 1.0, 0.0)
+    assert (still.filled, still.worth) == (1.0, 1.0)
     assert remaining(0.0, [1.0, 1.0]).tolist() == [1.0, 1.0]
 
 
@@ -83,9 +83,7 @@ def test_a_vendor_that_fills_its_places_keeps_a_share_of_its_hours() -> None:
 def test_a_vendor_that_fills_no_places_shrinks() -> None:
     """With a bare rate each week has fewer hours than the week before, by the share that leaves in a week."""
     (found,) = vendor_capacities(
-        read_case(
-            written({"people": 10, "hours": "40 h/week", "shrinkage": "0%", "turnover": "52.178571428571431 %/year"})
-        )
+        read_case(written({"people": 10, "hours": "40 h/week", "shrinkage": "0%", "turnover": "1 %/week"}))
     )
     np.testing.assert_allclose(found.amounts[1:] / found.amounts[:-1], np.exp(-0.01))
     assert found.amounts[0] < 400
@@ -99,7 +97,7 @@ def test_a_team_pays_for_filled_places_and_for_those_who_come() -> None:
         "wage": "20 USD/h",
         "shrinkage": "0%",
         "ramp": ["50%"],
-        "turnover": {"rate": "52.178571428571431 %/year"},
+        "turnover": {"rate": "1 %/week"},
         "hire": {"cost": "2k USD", "notice": "5 weeks", "at-most": 0},
     }
     case = read_case({**written({"team": team}), "horizon": {"start": "2027-01-04", "weeks": 6}})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from allocate.case.by_time import by_period
 from allocate.case.checks.context import Context, exactly
 from allocate.case.checks.rates import basis
 from allocate.case.checks.rules import line_of, makers
@@ -151,9 +152,11 @@ def _most_money(c: Context, name: str, vendor: Vendor, currency: str | None, win
     if any(price.per() != "h" or price.currency != currency for price in prices):
         return None
     factors = [1.0, *(step.factor for step in vendor.season), *(row.season for row in rows if row.season is not None)]
-    weeks = c.periods.weeks_each()
-    whole = max(weeks) if window == "period" else sum(weeks)
-    hours = max(one.number for one in stated) * min(whole, LONGEST.get(window, whole))
+    there = [by_period(c.periods, one, vendor.working_days) for one in stated]
+    hours_of = [max(amounts) for amounts in zip(*there, strict=True)]
+    most = max(hours / weeks for hours, weeks in zip(hours_of, c.periods.weeks_each(), strict=True))
+    hours = max(hours_of) if window == "period" else sum(hours_of)
+    hours = min(hours, most * LONGEST[window]) if window in LONGEST else hours
     return float(hours * max(price.number for price in prices) * max(factors))
 
 

@@ -113,12 +113,14 @@ class Fees(Block):
     """Money that does not depend on the items.
 
     What is for the vendor as a whole (onboarding, retainer, a commitment not used up) counts towards no limit on some
-    products; a product's start does. All but commitments are paid in the first period."""
+    products; a product's start does. What is paid once is paid in the first period."""
 
     onboarding: a.Money | None = None
     """Once, when the vendor is first used."""
     retainer: a.MoneyPerTime | None = None
-    """Per week or month, over the whole horizon, when the vendor is used at all."""
+    """Over the whole horizon when the vendor is used at all, as in `2k USD/month`, and owed in each period: the same in every
+    month, a third of a quarter's, a twelfth of a year's; in weeks by the days of each month. Money per day is by the
+    day of the calendar."""
     product_start: a.Money | None = None
     """Once for each product the vendor starts on: guidelines, gold set, training."""
     seat: Annotated[tuple[Seat, ...], BeforeValidator(_or_one, json_schema_input_type=Seat | list[Seat])] = ()

@@ -32,7 +32,8 @@ class LeverEffect(Block):
     price: a.Change | None = None
     """Change of the vendor's price."""
     capacity: a.ChangeInCapacity | None = None
-    """Added to (or, below zero, taken from) the capacity of each vendor named, in the unit that is in."""
+    """Added to (or, below zero, taken from) the capacity of each vendor named, in the unit that is in. By time it is counted
+    like that capacity, `+8 h/day` by the vendor's working days."""
 
     @model_validator(mode="after")
     def _some(self) -> LeverEffect:
@@ -75,7 +76,8 @@ class Lever(Block):
     cost: a.Money | None = None
     """Paid once, in the period the lever starts."""
     running_cost: a.MoneyPerTime | None = None
-    """Paid in every period from the start to the end of the horizon, as in `500 USD/month`."""
+    """Paid in every period from the start to the end of the horizon, as in `500 USD/month`: the same in every month; in weeks
+    by the days of each month."""
     from_: a.WhenType | None = Field(None, alias="from")
     """First period of work it can change; absent: the first of the horizon."""
     effect: Annotated[

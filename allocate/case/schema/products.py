@@ -51,7 +51,8 @@ class Milestone(Block):
     """Items delivered by then."""
     penalty: a.PerMissingOrLate | None = None
     """What each item missing weighs in the objective, not spent: `0.05 USD/image/week` for every week until it is delivered
-    (to the end of the horizon where it never is), `0.40 USD/image` once; absent: none may be missing."""
+    (to the end of the horizon where it never is), by day of the calendar or by month too; `0.40 USD/image` once; absent:
+    none may be missing."""
     cash: a.Truth = False
     """Whether that is money paid: of each week it is missing in that week (the last of the horizon for one after it), once
     in the milestone's own period. It is spent then, and counted by budgets and the cash flow."""
@@ -68,8 +69,8 @@ class Deadline(Block):
     date: a.WhenType
     """Last period, or day, of it."""
     late: a.PerLateItem | None = None
-    """What each item delivered later weighs in the objective, for each week it is late, not spent; absent: later ones
-    count for nothing."""
+    """What each item delivered later weighs in the objective, for each week (day of the calendar, month) it is late, not
+    spent; absent: later ones count for nothing."""
     cash: a.Truth = False
     """Whether that is money paid, in the period of the delivery: spent then, and counted by budgets and the cash flow."""
 

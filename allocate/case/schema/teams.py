@@ -42,7 +42,7 @@ class Shift(Block):
     """A further shift at the same seats."""
 
     cost: a.MoneyPerTime | None = None
-    """While anybody works in it: a lead, light, security."""
+    """While anybody works in it, as in `1k USD/month`: a lead, light, security. Counted period by period, like a retainer."""
     premium: a.Factor = 0.0
     """On the wage of the people in it."""
 
@@ -62,7 +62,7 @@ class Team(Block):
     people: a.Heads
     """At the start of the horizon, their ramp behind them."""
     hours: a.HoursPerWeek | None = None
-    """Paid hours of one person; absent: the region's."""
+    """Paid hours of one person, as in `40 h/week` or `8 h/day` (the vendor's working days); absent: the region's."""
     wage: a.Wage
     """Per paid hour, all that an hour costs you. The vendor's season and escalation apply to it."""
     shrinkage: a.Share | None = None

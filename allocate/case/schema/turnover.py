@@ -12,7 +12,7 @@ class Turnover(Block):
     """People who leave a vendor. Unless their places are filled again, its capacity shrinks."""
 
     rate: a.LeavingRate
-    """Leavers by time as a share of the people there: `3 %/month`, `45 %/year`."""
+    """Leavers by time as a share of the people there: `3 %/month`, `45 %/year`; `3 %/month` is 3 % in every month."""
     vacancy: a.Lead | None = None
     """From a leaver's last day to the first of who comes after; absent: nobody comes, and capacity shrinks."""
     ramp: tuple[a.Share, ...] = ()
@@ -23,7 +23,7 @@ class TeamTurnover(Block):
     """People who leave a team and are replaced: its people are places, some empty at times, some held by newcomers."""
 
     rate: a.LeavingRate
-    """Leavers by time as a share of the people there: `3 %/month`, `45 %/year`."""
+    """Leavers by time as a share of the people there: `3 %/month`, `45 %/year`; `3 %/month` is 3 % in every month."""
     vacancy: a.Lead | None = None
     """From a leaver's last day to the first of who comes after; absent: the notice of hiring."""
     cost: a.Money | None = None

@@ -21,7 +21,7 @@ class CapacityStep(Block):
     from_: a.WhenType = Field(alias="from")
     """First period it holds in."""
     amount: a.Capacity
-    """Capacity from then on."""
+    """Capacity from then on, in any unit by time, as in `100 images/month`."""
 
 
 class SeasonStep(Block):
@@ -77,19 +77,25 @@ class Vendor(Block):
     people: a.People | None = None
     """People who work; with hours they give the capacity."""
     hours: a.HoursPerWeek | None = None
-    """Paid hours of one person; absent with people: the region's."""
+    """Paid hours of one person, as in `40 h/week`, `8 h/day` (working days) or `160 h/month`; absent with people: the region's."""
     shrinkage: a.Share | None = None
     """Share of paid hours not worked on items: leave, training, meetings."""
     utilisation: a.Share | None = None
-    """Most of its capacity by week that a plan may use; the rest is kept free. A lever's hours come whole."""
+    """Most of its capacity by time that a plan may use; the rest is kept free. A lever's hours come whole."""
+    working_days: a.WorkingDays | None = None
+    """Days of a week it works, from Monday on, as in `6`; absent: five. `8 h/day` and `100 images/day` are by the working day."""
     holidays: HolidaysField | None = None
-    """Each takes a working day's part of the period's capacity by week."""
+    """Each that is a working day takes its part of the period's capacity by time: a fifth of a week of five."""
     ramp: tuple[a.Share, ...] = ()
     """Share of capacity in the first, second … period; whole afterwards."""
     turnover: TurnoverField | None = None
-    """People who leave, as in `3 %/month`; with a vacancy their places are filled again. It lessens capacity by week."""
+    """People who leave, as in `3 %/month`; with a vacancy their places are filled again. It lessens capacity by time."""
     capacity: a.Capacity | None = None
-    """`1_200 h/week`, `5_000 images/week`, `900 EU/week`, or a total for the horizon such as `20_000 images`."""
+    """`1_200 h/week`, `5_000 images/month`, `900 EU/week`, `10 items/day` (working days), or a total for the horizon such as
+    `20_000 images`.
+
+    What is per month is whole in every month of a horizon of months; in weeks each day takes its month's part. What is per
+    week is a seventh of it a day, in months too."""
     capacity_steps: tuple[CapacityStep, ...] = ()
     """Capacity that changes during the horizon."""
     team: Team | None = None
@@ -113,7 +119,8 @@ class Vendor(Block):
     season: tuple[SeasonStep, ...] = ()
     """Factor on its prices by period."""
     escalation: a.PerYear | None = None
-    """Yearly rise of prices, compounded from the start of the horizon, period by period."""
+    """Yearly rise of prices, compounded from the start of the horizon, period by period: whole after twelve months, in a
+    plan by weeks after 365.25 days."""
     platform_fee: a.PlatformFee | None = None
     """On top of the prices: a share of them, or money per item or hour."""
     platform_fee_steps: tuple[FeeStep, ...] = ()
@@ -162,13 +169,15 @@ class ReviewTeam(Block):
     people: a.People | None = None
     """People at work at one time."""
     hours: a.HoursPerWeek | None = None
-    """Hours a week they are at work."""
+    """Hours one of them is at work, as in `40 h/week` or `8 h/day` (working days)."""
     shrinkage: a.Share | None = None
     """Share of paid hours not spent on checks: leave, training, meetings."""
     utilisation: a.Share | None = None
     """Most of their hours that a plan may use; with a promise, the smaller of that and what the promise leaves."""
+    working_days: a.WorkingDays | None = None
+    """Days of a week they work, from Monday on; absent: five. `8 h/day` is by the working day."""
     holidays: HolidaysField | None = None
-    """Each takes a working day's part of the period's hours."""
+    """Each that is a working day takes its part of the period's hours: a fifth of a week of five."""
     answer: Answer | None = None
     """Promise of beginning in time; it leaves them fewer hours of checking than they are there."""
     note: a.Text | None = None
@@ -213,7 +222,7 @@ class Rate(Block):
     productivity: a.Factor | None = None
     """Standard hours made per hour worked on this product; absent: the vendor's."""
     capacity: a.Capacity | None = None
-    """Most items of this pair, per week or month, or in all."""
+    """Most items of this pair, per day, week or month, or in all; counted like a vendor's capacity, by its working days."""
     start_fee: a.Money | None = None
     """Paid once when the vendor starts on the product; absent: the contract's."""
     minimum_order: a.Items | None = None
@@ -234,7 +243,7 @@ class CalendarRow(Block):
     week: a.Whole
     """Number of the period, from 1."""
     capacity: a.Capacity | None = None
-    """Its capacity in the period."""
+    """Its capacity in the period, as in `1_200 h/week` in a plan by weeks, `100 units/month` in one by months."""
     season: a.Factor | None = None
     """Factor on its prices in the period."""
 

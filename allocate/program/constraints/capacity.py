@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing.stages import parts
-from allocate.costing.throughput import Capacity, review_hours, vendor_capacities, work_content
+from allocate.costing.throughput import Capacity, rate_capacity, review_hours, vendor_capacities, work_content
 from allocate.program.constraints.learning import NOTHING_LEARNED, Learned
 from allocate.program.layout import Floats, Integers, Layout
 from allocate.program.naming import Block
@@ -128,7 +128,6 @@ def rate_items(program: Program, layout: Layout) -> None:
     Dual: money the plan gains from one more item of this product with this vendor in period t.
     """
     routes = layout.routes
-    weeks = np.array(layout.case.periods.weeks_each())
     for family, chosen in (
         ("rate_items", routes.line_by_period & np.isfinite(routes.line_capacity)),
         ("rate_total", ~routes.line_by_period & np.isfinite(routes.line_capacity)),
@@ -136,21 +135,22 @@ def rate_items(program: Program, layout: Layout) -> None:
         if not chosen.any():
             continue
         lines, first, row_of_line = np.unique(routes.line[chosen], return_index=True, return_inverse=True)
-        amounts = routes.line_capacity[chosen][first]
         counted = np.flatnonzero(chosen[layout.route])
         place = np.full(routes.count, -1)
         place[chosen] = row_of_line
         at = place[layout.route[counted]]
         if family == "rate_items":
-            periods = len(weeks)
+            periods = layout.case.periods.count
             by_period: dict[str, Integers] = {
                 "line": np.repeat(lines.astype(np.int32), periods),
                 "period": np.tile(np.arange(periods, dtype=np.int32), len(lines)),
             }
-            rows = program.add_rows(family, by_period, upper=(amounts[:, None] * weeks).ravel())
+            rows = program.add_rows(
+                family, by_period, upper=np.concatenate([rate_capacity(layout.case, line) for line in lines.tolist()])
+            )
             at = at * periods + layout.period[counted]
         else:
-            rows = program.add_rows(family, {"line": np.asarray(lines)}, upper=amounts)
+            rows = program.add_rows(family, {"line": np.asarray(lines)}, upper=routes.line_capacity[chosen][first])
         program.add_terms(rows.ids[at], layout.ids[counted], 1.0)
 
 

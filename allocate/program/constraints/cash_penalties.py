@@ -75,7 +75,7 @@ def _milestones(program: Program, layout: Layout) -> list[Charge]:
     asked = [one for one in limits.milestones(case) if one.cash and one.penalty is not None]
     keys: dict[str, list[tuple[limits.Milestone, int]]] = {
         "milestone": [(one, one.periods - 1) for one in asked],
-        "milestone_late": [(one, k) for one in asked if one.by_week for k in range(one.periods, count)],
+        "milestone_late": [(one, k) for one in asked if one.late for k in range(one.periods, count)],
     }
     for family, pairs in keys.items():
         if not pairs:
@@ -84,10 +84,10 @@ def _milestones(program: Program, layout: Layout) -> list[Charge]:
         axes |= {"period": [k for _, k in pairs]} if family == "milestone_late" else {}
         program.add_columns(f"{CASH}{family}", axes, upper=np.array([one.items for one, _ in pairs]))
         prices = [(one.penalty or 0.0) * _weeks(layout, one, k) for one, k in pairs]
-        found.append(_charge(program, family, prices, [min(k + one.by_week, count - 1) for one, k in pairs]))
+        found.append(_charge(program, family, prices, [min(k + (one.late is not None), count - 1) for one, k in pairs]))
     return found
 
 
 def _weeks(layout: Layout, one: limits.Milestone, period: int) -> float:
     """How often the penalty is owed for an item missing at the end of a period."""
-    return float(missing.weeks_missing(layout.case, period)[0]) if one.by_week else 1.0
+    return float(missing.time_missing(layout.case, one.late, period)[0]) if one.late else 1.0

@@ -158,13 +158,18 @@ def _capacity_of_used(program: Program, layout: Layout, vendors: NDArray[np.bool
 
 
 def fees(layout: Layout, found: Engagement) -> list[Charge]:
-    """Onboarding and retainer of each vendor used, and the cost of each product it starts on; paid at the start."""
+    """Onboarding of each vendor used and the cost of each product it starts on, paid at the start; its retainer by period."""
     asked, charges = layout.terms, []
     every = tuple(range(len(layout.routes.products)))
     if found.used is not None:
         vendor = found.used.index["vendor"]
-        amount = np.array([asked[v].onboarding + asked[v].retainer for v in vendor])
-        charges.append(_fixed(found.used, amount, vendor, tuple(every for _ in vendor)))
+        products = tuple(every for _ in vendor)
+        charges.append(_fixed(found.used, np.array([asked[v].onboarding for v in vendor]), vendor, products))
+        retainers = np.stack([asked[v].retainer for v in vendor], axis=1)
+        charges += [
+            _fixed(found.used, retainers[period], vendor, products, period)
+            for period in np.flatnonzero(retainers.any(axis=1)).tolist()
+        ]
     if found.starts is not None:
         vendor, product = found.starts.index["vendor"], found.starts.index["product"]
         amount = np.stack([one.product_start for one in asked])[vendor, product]
@@ -172,9 +177,11 @@ def fees(layout: Layout, found: Engagement) -> list[Charge]:
     return charges
 
 
-def _fixed(columns: Block, amount: Floats, vendor: NDArray[np.int32], products: tuple[tuple[int, ...], ...]) -> Charge:
-    nothing = np.zeros(len(columns))
-    return Charge(columns, amount, nothing, vendor.astype(np.int32), nothing.astype(np.int32), products)
+def _fixed(
+    columns: Block, amount: Floats, vendor: Whole, products: tuple[tuple[int, ...], ...], period: int = 0
+) -> Charge:
+    nothing, when = np.zeros(len(columns)), np.full(len(columns), period, dtype=np.int32)
+    return Charge(columns, amount, nothing, vendor.astype(np.int32), when, products)
 
 
 def minimum_order(program: Program, layout: Layout, found: Engagement) -> None:

@@ -84,7 +84,9 @@ def milestone(program: Program, layout: Layout) -> list[Penalty]:
                 row_of[one.product], until[one.product] = row, one.periods
         counted = np.flatnonzero(layout.delivered < until[layout.product])
         program.add_terms(row_of[layout.product[counted]], layout.ids[counted], 1.0)
-    weeks = [float(missing.weeks_missing(layout.case, one.periods - 1)[0]) if one.by_week else 1.0 for one in asked]
+    weeks = [
+        float(missing.time_missing(layout.case, one.late, one.periods - 1)[0]) if one.late else 1.0 for one in asked
+    ]
     prices = [
         np.nan if one.penalty is None or one.cash else one.penalty * w for one, w in zip(asked, weeks, strict=True)
     ]
@@ -101,7 +103,7 @@ def milestone_late(program: Program, layout: Layout) -> list[Penalty]:
 
     Dual: money the plan loses for one more item asked in that period.
     """
-    asked = [one for one in limits.milestones(layout.case) if one.by_week and one.periods < layout.case.periods.count]
+    asked = [one for one in limits.milestones(layout.case) if one.late and one.periods < layout.case.periods.count]
     if not asked:
         return []
     keys = [(n, k) for n, one in enumerate(asked) for k in range(one.periods, layout.case.periods.count)]
@@ -114,7 +116,7 @@ def milestone_late(program: Program, layout: Layout) -> list[Penalty]:
     rows = program.add_rows("milestone_late", axes, lower=items)
     for row, (n, k) in zip(rows.ids.tolist(), keys, strict=True):
         program.add_terms(row, layout.ids[(layout.product == asked[n].product) & (layout.delivered <= k)], 1.0)
-    weeks = np.concatenate([missing.weeks_missing(layout.case, one.periods) for one in asked])
+    weeks = np.concatenate([missing.time_missing(layout.case, one.late, one.periods) for one in asked if one.late])
     prices = weeks * np.array([None if asked[n].cash else asked[n].penalty for n, _ in keys], dtype=np.float64)
     give_way_for_cash(program, rows)
     return pay_for(program, rows, prices, short=True, most=items)

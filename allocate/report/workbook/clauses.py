@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.case.by_time import times
 from allocate.case.document import Path_
 from allocate.case.schema import Vendor
 from allocate.costing.prices import currency_of
@@ -14,7 +15,6 @@ from allocate.costing.windows import windows
 from allocate.report.workbook.contracts import Contracts
 from allocate.report.workbook.terms import Term, number
 from allocate.tolerances import AT_WORK, COMMITTED, HALF_A_CENT, SEAT_ROUNDING
-from allocate.units import time_of
 
 Floats = NDArray[np.float64]
 
@@ -45,13 +45,9 @@ def _fees(sheet: Contracts, name: str, vendor: Vendor, made: Floats) -> None:
     if once:
         sheet.entry((name, "the horizon", "onboarding", name), 1.0, "once", sum(once[1:], once[0]))
     if fees.retainer is not None:
-        parts = [
-            sheet.money("retainer", name, fees.retainer, (*where, "retainer"), period, float(weeks))
-            for period, weeks in enumerate(case.periods.weeks_each())
-        ]
-        plain = all(part.text == parts[0].text for part in parts)
-        each = parts[0] * len(parts) if plain else sum(parts[1:], parts[0])
-        sheet.entry((name, "the horizon", "retainer", name), 1.0, "once", each)
+        for period, many in enumerate(times(case.periods, fees.retainer)):
+            money = sheet.money("retainer", name, fees.retainer, (*where, "retainer"), period, float(many))
+            sheet.entry((name, case.periods.label(period), "retainer", name), 1.0, case.periods.unit, money)
     for product, title in enumerate(case.products):
         stated = [(n, one.start_fee) for n, one in case.rate_card.of_pair(title, name)]
         stated = [one for one in stated if one[1] is not None]
@@ -131,8 +127,7 @@ def _seats(sheet: Contracts) -> None:
         seat = sheet.case.vendors[name].contract.fees.seat[kind]
         written = sheet.case.document.at(("vendors", name, "contract", "fees")).get("seat")
         where: Path_ = ("vendors", name, "contract", "fees", "seat", *(() if isinstance(written, dict) else (kind,)))
-        times = [1.0 if (word := time_of(amount)) is None else sheet.inputs.units.quantity(f"1 {word}").number for amount in (seat.price, seat.carries)]  # fmt: skip
-        carries = sheet.inputs.quantity("work of a seat", licence.words, seat.carries, (*where, "carries")) * times[1]
+        carries = sheet.inputs.quantity("work of a seat", licence.words, seat.carries, (*where, "carries"))
         content = work_content(sheet.case, sheet.ways, licence.noun)
         for number_, label in enumerate(licence.windows.labels):
             work = _content(
@@ -146,7 +141,7 @@ def _seats(sheet: Contracts) -> None:
                 float(max(0, np.ceil(whole.value / carries.value - SEAT_ROUNDING))),
             )
             first = int(licence.windows.first[number_])
-            price = sheet.money("price of a seat", licence.words, seat.price, (*where, "price"), first, times[0])
+            price = sheet.money("price of a seat", licence.words, seat.price, (*where, "price"), first)
             sheet.entry((name, label, "seats", licence.words), seats, "seat", price)
 
 

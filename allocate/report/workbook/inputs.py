@@ -41,12 +41,13 @@ class Inputs:
         return FIRST_ROW + len(self.cells)
 
     def quantity(self, what: str, about: str, value: Quantity, path: Path_) -> Term:
-        """The cell of an amount, in base units; path: where a case says it, after `model` that of the cost model."""
+        """The cell of an amount, in base units (by time in the time it is written in); path: where a case says it, after `model`
+        that of the cost model."""
         unit = value.text[len(found[0]) :].strip() if (found := _LEADING.match(value.text)) else ""
-        factor = self.units.quantity(f"1 {unit}").number
+        factor = self.units.quantity(f"1 {unit}").each
         if unit == PERCENT:
             return self._cell(what, about, value.number, PERCENT, 1.0, path)
-        return self._cell(what, about, float(f"{value.number / factor:.15g}"), unit, factor, path)
+        return self._cell(what, about, float(f"{value.each / factor:.15g}"), unit, factor, path)
 
     def share(self, what: str, about: str, value: float, path: Path_) -> Term:
         """The cell of a share, shown as a percentage."""

@@ -10,7 +10,7 @@ import numpy as np
 from allocate.case.document import Path_
 from allocate.case.schema.vendors import FeeStep
 from allocate.case.schema.workflows import CostStep
-from allocate.costing.prices import DAYS_PER_YEAR, exchange_rates, price_factors
+from allocate.costing.prices import TIMES_A_YEAR, exchange_rates, price_factors, years_until
 from allocate.report.workbook.book import Book
 from allocate.report.workbook.inputs import Inputs
 from allocate.report.workbook.terms import Term, number
@@ -125,10 +125,10 @@ def _season(inputs: Inputs, vendor: str) -> list[Term]:
         terms[start:] = [factor] * (len(terms) - start)
     if one.escalation is not None:
         rise = inputs.quantity("escalation", vendor, one.escalation, ("vendors", vendor, "escalation"))
-        first = case.periods.starts[0]
-        for position, start_day in enumerate(case.periods.starts):
-            years = (start_day - first).days / DAYS_PER_YEAR
-            yearly = 1 + rise * (DAYS_PER_YEAR / 7)
-            power = Term(f"({yearly.text})^{years!r}", yearly.value**years)
-            terms[position] = terms[position] * power if years else terms[position]
+        growth = 1 + rise
+        for position, passed in enumerate(
+            (years_until(case.periods) * TIMES_A_YEAR[one.escalation.time or "year"]).tolist()
+        ):
+            power = Term(f"({growth.text})^{passed!r}", growth.value**passed)
+            terms[position] = terms[position] * power if passed else terms[position]
     return terms
