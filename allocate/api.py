@@ -217,14 +217,17 @@ def explain(
 ) -> Explanation | None:
     """Why the best plan of a case is as it is, in money; None where it has no plan.
 
-    answer: that of `solve`, where it is there already; formulation: the program it was solved with. time_limit: s for
-    the explanation; without one each further search of an integer program takes a few seconds at most.
+    answer: that of `solve`, where it is there already; formulation: the program it was solved with. Lines held in the
+    answer are held in every plan the explanation compares it with. time_limit: s for the explanation; without one each
+    further search of an integer program takes a few seconds at most.
     """
     built = formulation or formulate(case)
     found = answer or solve(case, formulation=built, time_limit=time_limit, cancel=cancel)
     if found.plan is None or found.verification is None:
         return None
-    return explanation(built, found.plan, found.verification.checks, time_limit=time_limit, cancel=cancel)
+    held = [PlanLine(**line) for line in found.run["options"]["held"]]
+    with holding(built, held, any(line.within for line in held)):
+        return explanation(built, found.plan, found.verification.checks, time_limit=time_limit, cancel=cancel)
 
 
 def solve(

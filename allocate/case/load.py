@@ -58,6 +58,10 @@ class Case:
     """Where the case stands; a cost model named by a path is looked for from there."""
     allow_paths: tuple[Path, ...] = field(repr=False, default=())
     """Folders besides that one its files may be read from."""
+    added: Mapping[tuple[str, int], float] = field(repr=False, default_factory=dict)
+    """What is added to limits that follow from several values of the case: to each period's hours (`vendor_hours`), to each
+    period's items or EU (`vendor_items`), to a capacity of the whole horizon (`vendor_total`), to the most hours of a team
+    (`team_hours`), with the vendor's position. For questions about them; infinite takes the limit away."""
 
     @property
     def name(self) -> str:

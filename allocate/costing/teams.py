@@ -54,6 +54,8 @@ class Team:
     """(S, T) what each further shift costs while it is open."""
     shift_premium: Floats
     """(S,) on the wage of the people in it."""
+    added: float = 0.0
+    """Hours a question about the team's limits adds to the most it could come to in each period."""
 
     @property
     def room(self) -> float:
@@ -69,7 +71,7 @@ class Team:
         people = np.where(np.arange(len(self.hours)) < self.hire_from, float(self.people), most)
         each = self.hours * (self.worked + self.overtime)
         hours: Floats = np.multiply(people, each, out=np.zeros(len(each)), where=each > 0)
-        return hours
+        return hours + self.added
 
 
 def teams(case: Case) -> tuple[Team, ...]:
@@ -117,6 +119,7 @@ def _team(case: Case, position: int, block: TeamBlock) -> Team:
         seats=float(shifts.seats) if shifts is not None else np.inf,
         shift_cost=np.array([by_time(case, one.cost) for one in further]).reshape(len(further), periods.count),
         shift_premium=np.array([one.premium for one in further]),
+        added=case.added.get(("team_hours", position), 0.0),
     )
 
 

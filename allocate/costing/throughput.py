@@ -42,10 +42,17 @@ class Capacity:
     """Position of each lever that changes the amounts, and what it adds to them, of the same shape."""
 
     @property
+    def family(self) -> str:
+        """Family of the rows that hold it."""
+        if not self.by_period:
+            return "vendor_total"
+        return "vendor_hours" if self.noun == "h" else "vendor_items"
+
+    @property
     def most(self) -> Floats:
         """The amounts with every lever that raises them."""
         added = [np.maximum(change, 0.0) for _, change in self.levers]
-        return self.amounts + sum(added, np.zeros_like(self.amounts))
+        return np.maximum(self.amounts + sum(added, np.zeros_like(self.amounts)), 0.0)
 
 
 def vendor_capacities(case: Case) -> tuple[Capacity, ...]:
@@ -76,7 +83,13 @@ def vendor_capacities(case: Case) -> tuple[Capacity, ...]:
     problems = [*_twice(case, found), *_uncounted(case, found)]
     if problems:
         raise CaseError(problems)
-    return tuple(_with_levers(case, found))
+    return tuple(_with_levers(case, [_with_added(case, one) for one in found]))
+
+
+def _with_added(case: Case, one: Capacity) -> Capacity:
+    """A capacity with what a question about it adds."""
+    more = case.added.get((one.family, one.vendor), 0.0)
+    return replace(one, amounts=one.amounts + more) if more else one
 
 
 def _with_levers(case: Case, found: list[Capacity]) -> Iterator[Capacity]:

@@ -13,7 +13,7 @@ from allocate.case.schema import Curve as CurveSpec
 from allocate.case.schema import Product
 from allocate.case.schema.products import Value
 from allocate.costing import fitting, pieces, value
-from allocate.costing.limits import money_there_is, weight_of_back
+from allocate.costing.limits import demand, money_there_is, weight_of_back
 from allocate.costing.prices import in_case_currency
 from allocate.costing.routes import Routes
 from allocate.costing.shapes import ShapedCurve
@@ -226,11 +226,8 @@ def gate_notes(name: str, one: ProductValue, labels: float, currency: str) -> li
 def reachable_labels(case: Case, routes: Routes, ignoring: Ignoring = NOTHING) -> Floats:
     """Most effective labels each product could get, shape (P,): by demand, by money, by vendors' hours and items."""
     count = len(routes.products)
-    most_items = np.full(count, np.inf)
-    for position, product in enumerate(case.products.values()):
-        ceiling = product.demand.exactly or product.demand.at_most
-        if ceiling is not None and ("demand", position) not in ignoring:
-            most_items[position] = ceiling.number
+    most_items = demand(case)[1].copy()
+    most_items[[number for kind, number in ignoring if kind == "demand"]] = np.inf
     best = np.zeros(count)
     np.maximum.at(best, routes.product, routes.effective)
     money = np.full(count, np.inf)

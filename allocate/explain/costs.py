@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from allocate.case.amounts import When
 from allocate.case.load import Case
-from allocate.case.schema import Product
 from allocate.costing.reach import last_period
-from allocate.costing.values import Ignoring, product_values
-from allocate.explain.again import Again, Resolved, Worth
-from allocate.explain.limits import (
-    ACCURACIES,
-    DEMANDS,
-    Limit,
-    derived_from,
-    limits_of,
-    moved,
-    rules_of,
-    taken_away,
-    without_rule,
+from allocate.explain.again import UNKNOWN, Again, Resolved, Worth
+from allocate.explain.changed import (
+    BY_ROWS,
+    CAPACITIES,
+    FAR,
+    TEAMS,
+    moved_case,
+    rows_moved,
+    rows_taken_away,
+    unlimited_case,
+    with_product,
 )
-from allocate.program.build import Built, build
+from allocate.explain.limits import ACCURACIES, DEMANDS, Limit, can_move, limits_of, moved, rules_of, taken_away
+from allocate.program.build import Built
 from allocate.solvers.live import Change
 from allocate.verification import Check
 
@@ -36,6 +35,8 @@ class Cost:
     """What a rule or a limit does to the first objective; every figure is a plan solved for it."""
 
     limit: str
+    sense: str
+    """at least, at most or exactly; empty for rules and deadlines, which say it themselves."""
     owner: str
     reason: str
     without: Worth
@@ -63,12 +64,26 @@ def costs(again: Again, checks: Sequence[Check]) -> tuple[Cost, ...]:
 
 def without(again: Again, limit: Limit) -> Resolved:
     """The plan without a rule or a limit."""
-    if limit.rule is not None and again.live.mixed:
-        case = without_rule(again.built.layout.case, limit.rule)
-        return again.program(lambda: _rebuilt(again.built, case, derived_from(limit)))
-    return again.change(
-        taken_away(again.live.arrays, limit), None if limit.family == "demand" else _wider(again, limit)
-    )
+    gone = taken_away(again.live.arrays, limit)
+    if limit.family == "demand":
+        return again.change(gone)
+    other = unlimited_case(again.built, limit)
+    if other is None or (limit.rule is not None and not again.live.mixed):
+        return again.change(gone)
+    free = None if limit.rule is not None else lambda built, _: rows_taken_away(limit, built)
+    learns = limit.family in (*CAPACITIES, *TEAMS) and again.built.layout.routes.learners
+    after = None if learns else again.change(gone, lambda: again.case(*other, free))
+    return _far(again, limit) if after is None or after.worth.state == "open" else after
+
+
+def _far(again: Again, limit: Limit) -> Resolved:
+    """The plan with a most raised a hundredfold, where the program needs an end to what can be bought: more may be possible."""
+    amount = FAR * max((check.limit for check in limit.checks), default=0.0)
+    after = None if limit.step is None or limit.at_least else _moved_to(again, limit, amount)
+    if after is None:
+        return Resolved(UNKNOWN, again.built, None)
+    worth = after.worth
+    return replace(after, worth=worth if worth.gain is None else Worth(worth.gain, None, "bound"))
 
 
 def _cost(again: Again, limit: Limit) -> Cost:
@@ -81,6 +96,7 @@ def _cost(again: Again, limit: Limit) -> Cost:
     points = limit.unit == "share"
     return Cost(
         limit=limit.name,
+        sense=limit.sense,
         owner=limit.owner,
         reason=limit.reason,
         without=NOTHING_LOST if idle else without(again, limit).worth,
@@ -107,87 +123,36 @@ def _idle(again: Again, limit: Limit) -> bool:
 
 
 def _moved(again: Again, limit: Limit, amount: float) -> Worth | None:
-    family = limit.checks[0].family
-    if family in ACCURACIES:
-        return _accuracy(again, limit, amount)
-    if again.derives and family in DEMANDS:
-        return _demand(again, limit, amount)
-    if again.derives and family in ("share_at_most", "share_at_least"):
-        return _share(again, limit, amount)
-    change = moved(again.built, again.live.arrays, limit, amount)
+    after = _moved_to(again, limit, amount)
+    return None if after is None else after.worth
+
+
+def _moved_to(again: Again, limit: Limit, amount: float) -> Resolved | None:
+    """The plan with a limit higher by an amount; None where that would make no sense."""
+    if not can_move(limit, amount):
+        return None
+    family, arrays = limit.checks[0].family, again.live.arrays
+    if family in ACCURACIES or (family in DEMANDS and _priced_by_point(again.built.layout.case, limit)):
+        # They stand in the coefficients of all a product's items, zeros left out, and in the price of a point.
+        other = moved_case(again.built, limit, amount)
+        assert other is not None
+        return again.case(*other)
+    change = moved(again.built, arrays, limit, amount)
     if change is None:
-        return None
-    looser = (amount > 0) != limit.at_least or limit.family == "demand"
-    return again.change(change, _wider(again, limit) if looser else None).worth
+        return Resolved(Worth(None, None, "impossible"), again.built, None)
+    other = moved_case(again.built, limit, amount)
+    if other is None:
+        return again.change(change)
+    sides = None
+    if family in BY_ROWS:
+        sides = lambda built, now: rows_moved(limit, arrays, amount, built, now)  # noqa: E731
+    return again.change(change, lambda: again.case(*other, sides))
 
 
-def _wider(again: Again, limit: Limit) -> Callable[[], Built] | None:
-    """How to make the program in which nothing follows from a limit; None where nothing does."""
-    ignoring = derived_from(limit)
-    return (lambda: _rebuilt(again.built, again.built.layout.case, ignoring, fresh=True)) if ignoring else None
-
-
-def _rebuilt(built: Built, case: Case, ignoring: Ignoring = frozenset(), fresh: bool = False) -> Built:
-    """The program of a changed case with the same routes; fresh: with value curves cut anew, for a longer reach."""
-    layout = built.layout
-    values = product_values(case, layout.routes, ignoring) if fresh else layout.values
-    return build(case, layout.routes, values, ignoring)
-
-
-def _accuracy(again: Again, limit: Limit, amount: float) -> Worth | None:
-    """Accuracy floors stand in the coefficients of all a product's items, zeros left out: the program is made anew."""
-    case = again.built.layout.case
-    name = list(case.products)[limit.checks[0].key[0]]
-    floor = case.products[name].accuracy
-    if floor is None or not 0.0 <= floor.at_least + amount <= 1.0:
-        return None
-    raised = floor.model_copy(update={"at_least": floor.at_least + amount})
-    product = case.products[name].model_copy(update={"accuracy": raised})
-    return _with_products(again, {**case.products, name: product})
-
-
-def _demand(again: Again, limit: Limit, amount: float) -> Worth | None:
-    """Demand where choices or volume prices are bounded by it: the program is made anew."""
-    products = dict(again.built.layout.case.products)
-    name = list(products)[limit.checks[0].key[0]]
-    demand, moved_to = products[name].demand, {}
-    for key, families in (
-        ("exactly", DEMANDS),
-        ("at_least", ("demand_floor",)),
-        ("at_most", ("demand_ceiling",)),
-    ):
-        asked, wanted = getattr(demand, key), {check.family for check in limit.checks}
-        if asked is not None and wanted & set(families):
-            moved_to[key] = replace(asked, number=asked.number + amount)
-    if any(asked.number < 0 for asked in moved_to.values()):
-        return None
-    return _with_products(
-        again, {**products, name: products[name].model_copy(update={"demand": demand.model_copy(update=moved_to)})}
-    )
-
-
-def _share(again: Again, limit: Limit, amount: float) -> Worth | None:
-    """A share where choices or volume prices are bounded by it: the program is made anew."""
-    case, number = again.built.layout.case, limit.rule
-    assert number is not None
-    rule = case.file.rules[number]
-    assert rule.share is not None
-    name = "at_least" if limit.at_least else "at_most"
-    share = getattr(rule.share, name) + amount
-    if not 0.0 <= share <= 1.0:
-        return None
-    changed = rule.model_copy(update={"share": rule.share.model_copy(update={name: share})})
-    rules = (*case.file.rules[:number], changed, *case.file.rules[number + 1 :])
-    other = replace(case, file=case.file.model_copy(update={"rules": rules}))
-    return again.program(lambda: _rebuilt(again.built, other)).worth
-
-
-def _with_products(again: Again, products: Mapping[str, Product]) -> Worth:
-    """The plan of the case with other products."""
-
-    case = again.built.layout.case
-    other = replace(case, file=case.file.model_copy(update={"products": products}))
-    return again.program(lambda: _rebuilt(again.built, other)).worth
+def _priced_by_point(case: Case, limit: Limit) -> bool:
+    """Whether a product's accuracy may be missed at a price for each point of what is asked."""
+    floor = list(case.products.values())[limit.checks[0].key[0]].accuracy
+    return floor is not None and floor.penalty is not None
 
 
 def _deadlines(again: Again) -> list[Cost]:
@@ -202,6 +167,7 @@ def _deadlines(again: Again) -> list[Cost]:
         found.append(
             Cost(
                 limit=f"deadline of {name} ({words})",
+                sense="",
                 owner="",
                 reason="",
                 without=_due(again, name, None),
@@ -220,8 +186,7 @@ def _due(again: Again, name: str, deadline: When | None) -> Worth:
     case = again.built.layout.case
     before = case.products[name].deadline
     due = None if deadline is None or before is None else before.model_copy(update={"date": deadline})
-    product = case.products[name].model_copy(update={"deadline": due})
-    return _with_products(again, {**case.products, name: product})
+    return again.case(with_product(case, name, deadline=due)).worth
 
 
 def _without_period(built: Built, product: int, last: int) -> Change:

@@ -66,7 +66,7 @@ def explanation(
         margins=margins(again),
         left=money_left(again, plan, budget),
         forced=forced(again),
-        prices=prices(built, again.live, checks),
+        prices=prices(built, again.live, checks, again.carried),
         costs=costs(again, checks),
         money=more_money(again, AMOUNTS),
         offers=offers(again, plan),

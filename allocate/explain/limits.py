@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing import limits
-from allocate.costing.values import Ignoring
 from allocate.program.arrays import ProgramArrays
 from allocate.program.build import Built
 from allocate.solvers.live import Change
@@ -40,6 +39,7 @@ SIDES = (
     "vendor_hours",
     "vendor_items",
     "vendor_total",
+    "team_hours",
     "rate_items",
     "rate_total",
     "review_team_hours",
@@ -73,6 +73,13 @@ class Limit:
     rows: Integers
     checks: tuple[Check, ...]
     """What the plan uses of each row; empty for rules the plan has nothing to do with."""
+
+    @property
+    def sense(self) -> str:
+        """at least, at most or exactly; empty for rules."""
+        if self.rule is not None:
+            return ""
+        return "exactly" if self.family == "demand" else "at least" if self.at_least else "at most"
 
     @property
     def by_period(self) -> bool:
@@ -201,25 +208,24 @@ def taken_away(arrays: ProgramArrays, limit: Limit) -> Change:
     return Change(rows=limit.rows, row_lower=-free, row_upper=free)
 
 
+def can_move(limit: Limit, amount: float) -> bool:
+    """Whether a limit higher by an amount of its unit would make sense: not below 0, no share above 1, one side alone."""
+    family = limit.checks[0].family
+    if limit.family == "rule" and len({(check.family, check.at_least) for check in limit.checks}) > 1:
+        return family == "fixed_quantity" and all(check.limit + amount >= 0.0 for check in limit.checks)
+    most = 1.0 if family in RATIOS else math.inf
+    return all(0.0 <= check.limit + amount <= most for check in limit.checks)
+
+
 def moved(built: Built, arrays: ProgramArrays, limit: Limit, amount: float) -> Change | None:
-    """The program with a limit higher by an amount of its unit in every row; None where it would make no sense."""
+    """The program with a limit that `can_move` higher by an amount of its unit in every row; None for a score out of reach."""
     rows, lower, upper = limit.rows, arrays.row_lower[limit.rows].copy(), arrays.row_upper[limit.rows].copy()
     family = limit.checks[0].family if limit.checks else limit.family
-    if limit.family == "rule" and len({(check.family, check.at_least) for check in limit.checks}) > 1:
-        return (
-            None
-            if family != "fixed_quantity"
-            else Change(rows=rows, row_lower=lower + amount, row_upper=upper + amount)
-        )
-    if any(not check.limit + amount >= 0.0 for check in limit.checks):
-        return None
     if family in RATIOS:
-        return (
-            None if any(check.limit + amount > 1.0 for check in limit.checks) else _ratio(built, arrays, limit, amount)
-        )
+        return _ratio(built, arrays, limit, amount)
     if family == "score_floor":
         return _score(built, limit, amount)
-    both = limit.family == "demand"
+    both = limit.family == "demand" or family == "fixed_quantity"
     return Change(
         rows=rows,
         row_lower=lower + amount if limit.at_least or both else lower,
@@ -244,19 +250,3 @@ def _score(built: Built, limit: Limit, amount: float) -> Change | None:
     if not np.isfinite(asked).all():
         return None
     return Change(rows=limit.rows, row_lower=np.array(asked), row_upper=np.full(len(asked), np.inf))
-
-
-def derived_from(limit: Limit) -> Ignoring:
-    """Which limits say how much could be bought at most, and must not be used for that while this one moves."""
-    family, keys = limit.family, [check.key for check in limit.checks]
-    if family in ("budget", "budget_period"):
-        return frozenset({("money", 0)})
-    if family in ("demand", "demand_ceiling"):
-        return frozenset(("demand", key[0]) for key in keys)
-    if family in ("vendor_hours", "vendor_items", "vendor_total"):
-        return frozenset(("capacity", key[0]) for key in keys)
-    if family in ("rate_items", "rate_total"):
-        return frozenset({("rate", 0)})
-    if family == "rule" and any(check.family == "share_at_most" for check in limit.checks):
-        return frozenset({("share", 0)})
-    return frozenset()

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.limits import budget_currency, hurdle
-from allocate.costing.values import product_values
 from allocate.explain.again import Again, Resolved, Worth
 from allocate.explain.limits import round_amount
 from allocate.plan import Plan
 from allocate.program.arrays import ProgramArrays, frozen
-from allocate.program.build import Built, build
+from allocate.program.build import Built
 from allocate.solvers.face import with_whole_numbers
 from allocate.solvers.live import Change, Live
 from allocate.verification import Check
@@ -133,7 +133,7 @@ def more_money(again: Again, amounts: Sequence[float]) -> tuple[MoreMoney, ...]:
     before = _spend(built, again.base.values)
     for amount in amounts:
         change = Change(rows=rows.ids, row_lower=np.array([-np.inf]), row_upper=np.array([there + amount]))
-        after = again.change(change, lambda amount=amount: _with_budget(built, amount))  # type: ignore[misc]
+        after = again.change(change, partial(again.case, _with_budget(built.layout.case, amount)))
         if after.values is not None:
             more = _more(amount, before, after)
             if budget_currency(built.layout.case) != built.layout.case.currency:
@@ -172,14 +172,12 @@ def _spend(built: Built, values: Floats) -> dict[tuple[int, int, int], float]:
     return found
 
 
-def _with_budget(built: Built, more: float) -> Built:
-    """The program of the case with a larger total budget."""
-    case: Case = built.layout.case
+def _with_budget(case: Case, more: float) -> Case:
+    """The case with a larger total budget."""
     total = case.file.budget.total
     assert total is not None
     budget = case.file.budget.model_copy(update={"total": replace(total, number=total.number + more)})
-    other = replace(case, file=case.file.model_copy(update={"budget": budget}))
-    return build(other, built.layout.routes, product_values(other, built.layout.routes))
+    return replace(case, file=case.file.model_copy(update={"budget": budget}))
 
 
 @dataclass(frozen=True)

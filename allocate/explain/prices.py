@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from allocate.explain.limits import DEMANDS, exact_demands, row_numbers, rule_of
+from allocate.explain.opened import LIMITS, ROOM, opened
 from allocate.program.arrays import ProgramArrays, frozen
 from allocate.program.build import Built
 from allocate.solvers.face import with_whole_numbers
@@ -57,39 +58,49 @@ class Price:
     """Whether it holds only with every whole-number choice as the plan has it."""
 
 
-def prices(built: Built, live: Live, checks: Sequence[Check]) -> tuple[Price, ...]:
+def prices(
+    built: Built, live: Live, checks: Sequence[Check], carried: Callable[[Built], ProgramArrays | None] | None = None
+) -> tuple[Price, ...]:
     """A price for every limit that binds, weightiest first: by what one per cent of the limit is worth.
 
-    Duals and their ranges come from the optimal basis; of an integer program from that of the linear program with its
-    whole numbers fixed. Where a limit sits at a kink, so that the dual holds on one side only, the other side's price is
-    found by solving again a hair beyond.
+    Duals and their ranges come from the optimal basis of the linear program with its whole numbers as they are, in which
+    bounds derived from limits leave room. Where a limit sits at a kink, so that the dual holds on one side only, the other
+    side's price is found by solving again a hair beyond. carried: another program with what users added to this one by
+    hand; absent: nothing was added.
     """
-    local, exact = live.mixed, exact_demands(checks)
     if live.base.values is None or live.base.row_duals is None:
         return ()
-    numbers = row_numbers(built)
-    fixed = live
-    if local or exact:
-        arrays = with_whole_numbers(live.arrays, live.base.values) if local else live.arrays
-        fixed = Live(_one_sided(arrays, [tuple(numbers[family, key] for family in DEMANDS) for key in sorted(exact)]))
+    room = opened(built, live.base.values, carried or (lambda other: other.program.arrays()))
+    exact, numbers = exact_demands(checks), row_numbers(room.built)
+    arrays = with_whole_numbers(room.arrays, room.plan) if live.mixed else room.arrays
+    pairs = [tuple(numbers[family, key] for family in DEMANDS) for key in sorted(exact)]
+    fixed = Live(_one_sided(arrays, pairs))
     found, ranges = fixed.ranges()
-    duals = found.row_duals
-    if ranges is None or duals is None:
+    if ranges is None or found.row_duals is None:
         return ()
     priced: dict[int, Price] = {}
     for check in checks:
         row = numbers.get((check.family, check.key))
-        if (
-            row is None
-            or row in priced
-            or not check.binding
-            or abs(duals[row]) <= WORTHLESS
-            or check.family == "order_multiple"
-        ):
+        if row is None or row in priced or not check.binding or check.family == "order_multiple":
             continue
-        priced[row] = _price(built, fixed, found, ranges, row, check, local)
-    known = [one for one in priced.values() if one.more is not None or one.less is not None]
+        if room.closed and room.built.layout.routes.learners and check.family in LIMITS:
+            continue  # what learners could do at most follows from them, and moves with them
+        if not _still(fixed.arrays, found, ranges, row, check.at_least):
+            priced[row] = _price(room.built, fixed, found, ranges, row, check, live.mixed)
+    known = [one for one in priced.values() if max(abs(one.more or 0.0), abs(one.less or 0.0)) > WORTHLESS]
     return tuple(sorted(known, key=lambda one: -max(abs(one.more or 0.0), abs(one.less or 0.0)) * abs(one.amount)))
+
+
+def _still(arrays: ProgramArrays, found: Found, ranges: Ranges, row: int, at_least: bool) -> bool:
+    """Whether the basis proves that moving a row's side a little changes nothing."""
+    assert found.row_duals is not None
+    if abs(found.row_duals[row]) > WORTHLESS:
+        return False
+    side = pressing(arrays, row, 0.0, at_least)
+    if not np.isfinite(side):
+        return True  # the other row of an exact demand stands for both
+    width = NARROW * max(1.0, abs(side))
+    return bool(ranges.lower[row] < side - width and ranges.upper[row] > side + width)
 
 
 def _price(built: Built, live: Live, found: Found, ranges: Ranges, row: int, check: Check, local: bool) -> Price:
@@ -100,7 +111,7 @@ def _price(built: Built, live: Live, found: Found, ranges: Ranges, row: int, che
     up: tuple[float | None, float | None] = (dual, None)
     down: tuple[float | None, float | None] = (dual, None)
     if not points:
-        side = pressing(live.arrays, row, dual)
+        side = pressing(live.arrays, row, dual, check.at_least)
         up = _one_side(live, found, row, side, float(ranges.upper[row]), 1.0)
         down = _one_side(live, found, row, side, float(ranges.lower[row]), -1.0)
     # What one unit of the limit is in the row; a score's range is left out, for labels per point change along the curve.
@@ -128,7 +139,9 @@ def _amount(end: float | None, arrays: ProgramArrays, row: int, dual: float, che
     """The amount of a limit when its row's side is at an end: sides may count from something else, as hours over those paid."""
     if end is None or not np.isfinite(end):
         return end
-    amount = check.limit + (end - pressing(arrays, row, dual)) / check.base
+    amount = check.limit + (end - pressing(arrays, row, dual, check.at_least)) / check.base
+    if amount >= ROOM * max(1.0, abs(check.limit)):
+        return np.inf  # there was no room for more
     return 0.0 if abs(amount) <= NARROW * max(1.0, abs(check.limit)) else float(amount)
 
 
@@ -146,9 +159,9 @@ def _one_sided(arrays: ProgramArrays, pairs: Sequence[tuple[int, ...]]) -> Progr
     return replace(arrays, row_lower=frozen(lower), row_upper=frozen(upper))
 
 
-def pressing(arrays: ProgramArrays, row: int, dual: float) -> float:
-    """The side of a row its dual belongs to."""
-    above = (dual > 0) == arrays.maximise
+def pressing(arrays: ProgramArrays, row: int, dual: float, at_least: bool) -> float:
+    """The side of a row its dual belongs to; of a row without a dual, the limit's own."""
+    above = (dual > 0) == arrays.maximise if abs(dual) > WORTHLESS else not at_least
     side = arrays.row_upper[row] if above else arrays.row_lower[row]
     return float(side if np.isfinite(side) else arrays.row_lower[row] if above else arrays.row_upper[row])
 

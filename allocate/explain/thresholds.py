@@ -52,12 +52,13 @@ class Priced:
         """Work at factors that were tried."""
         self._lines: dict[float, tuple[float, float]] = {}
         """What the plans at factors cost, and how that moves with the factor."""
-        two = self.built(2.0).program.arrays()
-        self._two = two if _alike(self._one, two) else None
-        if self._two is not None and again.derives:
-            # What is derived from prices need not move in proportion to them: a third program has to agree.
-            four = self.built(4.0).program.arrays()
-            self._two = two if _alike(two, four) and _near(four, self.at(4.0)) else None
+        two = again.carried(self.built(2.0))
+        self._two = two if two is not None and _alike(self._one, two) else None
+        if two is not None and self._two is not None and again.derives:
+            # What is derived from prices need not move in proportion to them: further programs, on both sides, have to agree.
+            others = [(factor, again.carried(self.built(factor))) for factor in (4.0, 0.25)]
+            if not all(one is not None and _alike(two, one) and _near(one, self.at(factor)) for factor, one in others):
+                self._two = None
         base = again.base
         if base.values is not None and again.base.status is Status.OPTIMAL:
             # At the case's own prices it is the plan itself.
