@@ -133,13 +133,17 @@ def _for_sale(case: Case, ways: Routes, plan: Any, tiers: Any, end: float, vendo
 
 def _kept(rule: Any, made: Any, ways: Routes, owed: Invoice) -> bool:
     if rule.share is not None:
-        part = sum(e.amount for e in owed.entries if e.vendor in rule.share.vendor) / owed.total if owed.total else 0.5
+        for_work = [e for e in owed.entries if e.vendor and e.clause != "switching"]
+        total = sum(e.amount for e in for_work)
+        part = sum(e.amount for e in for_work if e.vendor in rule.share.vendor) / total if total else 0.5
         return bool((rule.share.at_least or 0.0) - 1e-9 <= part <= (rule.share.at_most or 1.0) + 1e-9)
     if rule.count is not None:
         rows = made.sum(axis=0)[None, :] if rule.count.products is None else made
-        used = (rows > 0).sum(axis=1)
+        used, total = (rows > 0).sum(axis=1), rows.sum(axis=1, keepdims=True)
+        enough = ((rows >= 1.0) & (rows >= 0.05 * total - 1e-9)).sum(axis=1)
+        assert rule.count.counts_from is None
         least, most = rule.count.at_least or 0, rule.count.at_most if rule.count.at_most is not None else 99
-        return bool((used >= least).all() and (used <= most).all())
+        return bool((enough >= least).all() and (used <= most).all())
     if rule.needs is not None:
         other, items = ways.products.index(rule.needs.needs), rule.needs.at_least
         needed = items.number if items is not None else 1.0

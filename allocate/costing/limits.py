@@ -18,6 +18,9 @@ from allocate.units import Quantity
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 
+COUNTS_FROM, ONE_ITEM = 0.05, 1.0
+"""Share, and items, that a vendor makes at least to count towards an at-least, where the rule does not say."""
+
 EVER = np.iinfo(np.int32).max
 """Stands for the end of a limit without one, where budgets go by what is paid."""
 
@@ -245,6 +248,15 @@ class VendorCount:
     vendors: tuple[int, ...]
     at_least: int | None
     at_most: int | None
+    share: float
+    """Of the product's items, of all equivalent units for the portfolio: the least that counts towards an at-least."""
+    items: float
+    """Items that count towards it; both are needed."""
+
+    @property
+    def sides(self) -> tuple[bool, ...]:
+        """What it asks: no fewer (True), no more (False), or both."""
+        return (True,) * (self.at_least is not None) + (False,) * (self.at_most is not None)
 
 
 def pays_to_spend(case: Case) -> bool:
@@ -267,7 +279,13 @@ def counts(case: Case) -> tuple[VendorCount, ...]:
             groups = [(position,) for position in range(len(products))]
         else:
             groups = [(products.index(name),) for name in one.products]
-        found += [VendorCount(number, rule.name, group, counted, one.at_least, one.at_most) for group in groups]
+        amount = one.counts_from
+        of_share = amount is None or not amount.dimensions
+        share = COUNTS_FROM if amount is None else amount.number if of_share else 0.0
+        items = ONE_ITEM if amount is None or of_share else max(ONE_ITEM, amount.number)
+        found += [
+            VendorCount(number, rule.name, group, counted, one.at_least, one.at_most, share, items) for group in groups
+        ]
     return tuple(found)
 
 

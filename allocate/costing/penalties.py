@@ -13,7 +13,7 @@ from allocate.costing import limits
 from allocate.costing.invoice import Invoice
 from allocate.costing.prices import in_case_currency
 from allocate.costing.routes import Routes
-from allocate.tolerances import AT_WORK, BROKEN
+from allocate.tolerances import AT_WORK, BROKEN, LIMIT_KEPT
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
@@ -49,10 +49,11 @@ class _Made:
     items: Floats
     owed: Invoice
 
-    def pairs(self) -> Floats:
-        """Items by product and vendor, shape (P, V)."""
+    def pairs(self, each: Floats | None = None) -> Floats:
+        """Items by product and vendor, shape (P, V); each: what an item of each route counts for, absent: 1."""
         made = np.zeros((len(self.routes.products), len(self.routes.vendors)))
-        np.add.at(made, (self.routes.product[self.route], self.routes.vendor[self.route]), self.items)
+        amounts = self.items if each is None else self.items * each[self.route]
+        np.add.at(made, (self.routes.product[self.route], self.routes.vendor[self.route]), amounts)
         return made
 
 
@@ -116,12 +117,15 @@ def _measured(made: _Made, one: limits.Share, vendors: tuple[int, ...] | None) -
 
 
 def _counts(made: _Made) -> _Found:
-    pairs = made.pairs()
+    pairs, content = made.pairs(), made.pairs(made.routes.equivalent_units)
     for one in limits.counts(made.case):
         chosen = (pairs.sum(axis=0) if one.products is None else pairs[one.products[0]])[list(one.vendors)]
+        work = content.sum(axis=0) if one.products is None else pairs[one.products[0]]
         where = "" if one.products is None else f" on {made.routes.products[one.products[0]]}"
         many = int((chosen > AT_WORK).sum()) - one.at_most if one.at_most is not None else 0
-        few = one.at_least - int((chosen >= 1.0 - 1e-6).sum()) if one.at_least is not None else 0
+        there = chosen >= one.items - LIMIT_KEPT * one.items
+        there &= work[list(one.vendors)] >= one.share * work.sum() - LIMIT_KEPT * max(1.0, work.sum())
+        few = one.at_least - int(there.sum()) if one.at_least is not None else 0
         yield from _broken(made, one.rule, f"vendors{where}", float(max(many, few)), "vendors", 1.0)
 
 

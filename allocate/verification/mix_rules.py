@@ -6,14 +6,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allocate.case.load import Case
+from allocate.case.schema.vendors import CountRule
 from allocate.costing import limits
 from allocate.exact import by_pair, element
 from allocate.tolerances import AT_WORK
 from allocate.verification.found import TOLERANCE, Check
 from allocate.verification.penalties import price_of
 from allocate.verification.work import Floats, Work
+
+Booleans = NDArray[np.bool_]
 
 
 def _made(work: Work) -> Floats:
@@ -28,21 +32,46 @@ def forced(case: Case, rule: int, check: Check) -> Check:
 
 
 def counts(work: Work) -> Iterator[Check]:
-    """How many vendors work on each product, or on anything; for an at-least only those that make an item or more."""
-    made = _made(work)
-    for number, one in enumerate(limits.counts(work.case)):
-        mine = made.sum(axis=0) if one.products is None else made[one.products[0]]
-        chosen = mine[list(one.vendors)]
-        where = "" if one.products is None else f" on {work.routes.products[one.products[0]]}"
-        subject = f"rule '{one.name}': vendors{where}"
-        if one.at_most is not None:
-            used = float((chosen > AT_WORK).sum())
-            check = Check("vendor_count", (one.rule, number), subject, "vendors", used, float(one.at_most), False)
-            yield forced(work.case, one.rule, check)
-        if one.at_least is not None:
-            used = float((chosen >= 1.0 - TOLERANCE).sum())
-            check = Check("vendor_count", (one.rule, number), subject, "vendors", used, float(one.at_least), True)
-            yield forced(work.case, one.rule, check)
+    """How many vendors work on each product, or on anything; for an at-least only those that make enough to count."""
+    number, products, vendors = 0, list(work.case.products), list(work.case.vendors)
+    for position, rule in enumerate(work.case.file.rules):
+        if rule.count is None:
+            continue
+        counted = [vendors.index(name) for name in rule.count.vendors or vendors]
+        named = products if rule.count.products == ("each",) else rule.count.products or ("",)
+        for name in named:
+            mine = work.product == products.index(name) if name else np.ones(len(work.items), dtype=bool)
+            items = [work.summed(work.items, mine & (work.vendor == vendor)) for vendor in counted]
+            subject = f"rule '{rule.name}': vendors{f' on {name}' if name else ''}"
+            for at_least, limit in ((True, rule.count.at_least), (False, rule.count.at_most)):
+                if limit is None:
+                    continue
+                used = float(_enough(work, rule.count, mine, counted, items) if at_least else _working(items))
+                words = f" ({_from(rule.count)} or more each)" if at_least else ""
+                check = Check("vendor_count", (position, number), subject + words, "vendors", used, limit, at_least)
+                yield forced(work.case, position, check)
+                number += 1
+
+
+def _working(items: list[float]) -> int:
+    """Vendors that make anything."""
+    return sum(amount > AT_WORK for amount in items)
+
+
+def _enough(work: Work, rule: CountRule, mine: Booleans, counted: list[int], items: list[float]) -> int:
+    """Vendors that make a whole item, and the part or the items the rule counts from; their items are given."""
+    least = rule.counts_from
+    if least is not None and least.dimensions:
+        return sum(amount >= (1.0 - TOLERANCE) * max(1.0, least.number) for amount in items)
+    each = work.items if rule.products is not None else work.items * work.routes.equivalent_units[work.route]
+    whole = work.summed(each, mine)
+    part = (0.05 if least is None else least.number) * whole - TOLERANCE * max(1.0, whole)
+    amounts = [work.summed(each, mine & (work.vendor == vendor)) for vendor in counted]
+    return sum(many >= 1.0 - TOLERANCE and amount >= part for many, amount in zip(items, amounts, strict=True))
+
+
+def _from(rule: CountRule) -> str:
+    return "5%" if rule.counts_from is None else rule.counts_from.text
 
 
 def incompatible(work: Work) -> Iterator[Check]:

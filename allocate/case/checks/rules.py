@@ -157,6 +157,11 @@ def _enough(c: Context, path: Path_, count: CountRule) -> Iterator[Problem]:
     if count.at_least is None or {"vendors", "rates"} & c.faulty:
         return
     there = count.vendors or tuple(c.names("vendors"))
+    least = count.counts_from
+    if least is not None and not least.dimensions and least.number * count.at_least > 1 + _ROUNDING:
+        message = f"{count.at_least} vendors with {least.text} each or more make more than 100%"
+        yield c.problem((*path, "counts-from"), message, f"write at most {1 / count.at_least:.0%}")
+    yield from _counted_in(c, path, count)
     if count.at_least > len(there):
         message = f"at least {count.at_least} vendors of {len(there)} is not possible"
         yield c.problem((*path, "at-least"), message, f"write {len(there)} or less")
@@ -167,6 +172,18 @@ def _enough(c: Context, path: Path_, count: CountRule) -> Iterator[Problem]:
         if able < count.at_least:
             message = f"at least {count.at_least} vendors are to make {product}, and {able} of them can"
             yield c.problem((*path, "at-least"), message, f"write {able} or less, or add rates for {product}")
+
+
+def _counted_in(c: Context, path: Path_, count: CountRule) -> Iterator[Problem]:
+    """Items from which a vendor counts are those of the products it is counted for."""
+    least = count.counts_from
+    if least is None or not least.dimensions or least.of() == "item":
+        return
+    named = list(c.file.products) if count.products in (None, ("each",)) else list(count.products or ())
+    nouns = {c.item(c.file.products[name]) for name in named if name in c.file.products}
+    if nouns - {least.of(), None}:
+        message = f"the vendors counted make {' and '.join(sorted(c.units.plural(n) for n in nouns if n))}, not '{least.text}'"
+        yield c.problem((*path, "counts-from"), message, "write a share, as in `5%`, or `items`, as in `500 items`")
 
 
 def makers(c: Context, product: str) -> set[str]:

@@ -290,9 +290,17 @@ class CountRule(Block):
     """Most vendors."""
     at_least: a.Count | None = None
     """Least vendors."""
+    counts_from: a.CountsFrom | None = None
+    """Least that a vendor makes to count towards `at-least`: a share of the product's items (of all equivalent units, where no
+    product is named), or items, as in `500 images`; one item in any case. Absent: 5%. An `at-most` counts all that make any."""
 
     @model_validator(mode="after")
     def _some(self) -> CountRule:
+        if self.counts_from is not None and self.at_least is None:
+            raise fail("counts-from says who counts towards an at-least, and there is none", "add `at-least: 2`")
+        if self.counts_from is not None and not self.counts_from.dimensions and self.counts_from.number > 1:
+            text = self.counts_from.text
+            raise fail(f"counts-from is above 100% ('{text}')", f"write `{text} items`, or a share, as in `5%`")
         if self.at_most is None and self.at_least is None:
             raise fail("a count needs at-most or at-least", "write `at-most: 3`")
         if self.at_most is not None and self.at_least is not None and self.at_least > self.at_most:

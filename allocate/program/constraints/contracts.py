@@ -66,6 +66,8 @@ def needed(layout: Layout) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     vendors = np.array([one.engages for one in asked])
     pairs = np.array([one.starts for one in asked], dtype=bool).reshape(len(asked), len(case.products)).T.copy()
     for one in limits.counts(case):
+        if one.at_most is None:
+            continue
         if one.products is None:
             vendors[list(one.vendors)] = True
         else:

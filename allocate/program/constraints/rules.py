@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,61 +11,124 @@ from numpy.typing import NDArray
 from allocate.costing import limits
 from allocate.errors import CaseError, Problem
 from allocate.program.charges import Penalty
-from allocate.program.constraints.contracts import Engagement
+from allocate.program.constraints.contracts import Engagement, bounded
 from allocate.program.elastic import give_way
-from allocate.program.layout import Integers, Layout
+from allocate.program.layout import Floats, Integers, Layout
+from allocate.program.naming import Block
 from allocate.program.program import Program
 
 Numbers = NDArray[np.signedinteger[Any]]
+Booleans = NDArray[np.bool_]
 
 
 def vendor_count(program: Program, layout: Layout, found: Engagement) -> list[Penalty]:
     r"""So many vendors, no fewer and no more, work on a product (or on anything).
 
-    .. math:: n_p \le \sum_{v} z_{pv} \le N_p, \qquad \sum_{r \in R(p,v), t} x_{rt} \ge z_{pv} \text{ where } n_p
-        \text{ is given} \qquad \forall p \qquad [\text{vendors}]
+    .. math:: \sum_{v} z_{pv} \le N_p, \qquad \sum_{v} c_{pv} \ge n_p \qquad \forall p \qquad [\text{vendors}]
 
-    A rule with a penalty gives way by a number of vendors. A vendor counts towards an at-least when it makes one item or more; an at-most counts every vendor that makes any.
+    .. math:: \sum_{r \in R(p,v), t} x_{rt} \ge m_p \, c_{pv}, \qquad
+        \sum_{r \in R(p,v), t} x_{rt} \ge \beta_p \, Y_p - \beta_p \, M_p (1 - c_{pv})
+        \qquad \forall p, v \text{ where } n_p \text{ is given} \qquad [\text{items}]
 
-    Dual: of little meaning while z is a whole number; see the price of each limit with it fixed.
+    with z and c 0 or 1, :math:`Y_p = \sum_{r \in R(p), t} x_{rt}` and M the most it can be. A vendor counts (c) towards an
+    at-least when it makes m items and its share :math:`\beta` of them all; of the portfolio that share is one of equivalent
+    units. An at-most counts every vendor that makes any (z). A rule with a penalty gives way by a number of vendors.
+
+    Dual: of little meaning while z and c are whole numbers; see the price of each limit with them fixed.
     """
     asked = limits.counts(layout.case)
     if not asked:
         return []
-    lower = np.array([-np.inf if one.at_least is None else one.at_least for one in asked])
-    upper = np.array([np.inf if one.at_most is None else one.at_most for one in asked])
-    axes = {"rule": np.array([one.rule for one in asked]), "count": np.arange(len(asked))}
+    sides = [(number, one, at_least) for number, one in enumerate(asked) for at_least in one.sides]
+    lower = np.array([one.at_least or 0 if at_least else -np.inf for _, one, at_least in sides])
+    upper = np.array([np.inf if at_least else one.at_most or 0 for _, one, at_least in sides])
+    axes = {"rule": np.array([one.rule for _, one, _ in sides]), "count": np.arange(len(sides))}
     rows = program.add_rows("vendor_count", axes, lower=lower, upper=upper)
-    must_work: set[int] = set()
-    for row, one in zip(rows.ids.tolist(), asked, strict=True):
-        columns = _counted(found, one)
-        program.add_terms(row, np.array(columns, dtype=np.int32), 1.0)
-        if one.at_least:
-            must_work |= set(columns)
-    _works(program, layout, found, must_work)
-    numbers = [one.rule for one in asked]
+    chosen = _counted(program, layout, asked)
+    for row, (number, one, at_least) in zip(rows.ids.tolist(), sides, strict=True):
+        program.add_terms(row, chosen[number] if at_least else _working(found, one), 1.0)
+    numbers = [one.rule for _, one, _ in sides]
     return [
         *give_way(program, layout, rows, numbers, short=True),
         *give_way(program, layout, rows, numbers, short=False),
     ]
 
 
-def _counted(found: Engagement, one: limits.VendorCount) -> list[int]:
-    """Columns of the vendors a rule counts, those that can make nothing left out."""
+def _working(found: Engagement, one: limits.VendorCount) -> Integers:
+    """Columns of the vendors a rule counts that make anything, those that can make nothing left out."""
     block = found.used if one.products is None else found.starts
     if block is None:
-        return []
+        return np.zeros(0, np.int32)
     mine = np.isin(block.index["vendor"], one.vendors)
     if one.products is not None:
         mine &= block.index["product"] == one.products[0]
-    return [int(column) for column in block.ids[mine]]
+    return block.ids[mine]
 
 
-def _works(program: Program, layout: Layout, found: Engagement, columns: set[int]) -> None:
-    """A vendor counted towards an at-least makes something."""
-    for block, family in ((found.starts, "counted_starts"), (found.used, "counted_used")):
-        if block is not None:
-            found.works(program, layout, block, family, np.flatnonzero(np.isin(block.ids, list(columns))))
+def _counted(program: Program, layout: Layout, asked: Sequence[limits.VendorCount]) -> dict[int, Integers]:
+    """Columns that say who makes enough to count towards each at-least, by its number, and their rows."""
+    least = [(number, one) for number, one in enumerate(asked) if one.at_least is not None]
+    columns: list[tuple[int, limits.VendorCount, int, Booleans]] = []
+    for number, one in least:
+        mine = np.ones(len(layout.ids), bool) if one.products is None else layout.product == one.products[0]
+        there = np.unique(layout.vendor[mine]).tolist()
+        columns += [(number, one, v, mine & (layout.vendor == v)) for v in one.vendors if v in there]
+    if not columns:
+        return {}
+    axes = {"count": np.array([number for number, *_ in columns]), "vendor": np.array([v for _, _, v, _ in columns])}
+    counted = program.add_columns("counted", axes, upper=1.0, integer=True)
+    items = program.add_rows("counted_items", axes, lower=0.0)
+    for row, column, (_, one, _, own) in zip(items.ids.tolist(), counted.ids.tolist(), columns, strict=True):
+        program.add_terms(row, layout.ids[own], 1.0)
+        program.add_terms(row, [column], -one.items)
+    part = np.array([n for n, (_, one, *_) in enumerate(columns) if one.share > 0], dtype=np.intp)
+    if len(part):
+        _counted_share(program, layout, counted, part, columns)
+    return {number: counted.ids[axes["count"] == number] for number, _ in least}
+
+
+def _counted_share(
+    program: Program,
+    layout: Layout,
+    counted: Block,
+    part: NDArray[np.intp],
+    columns: Sequence[tuple[int, limits.VendorCount, int, Booleans]],
+) -> None:
+    """A vendor that counts makes its share of a total, which is a column of its own."""
+    groups = list(dict.fromkeys(columns[n][1].products for n in part.tolist()))
+    totals = program.add_columns("count_total", count=len(groups))
+    links = program.add_rows("count_total_link", count=len(groups), lower=0.0, upper=0.0)
+    program.add_terms(links.ids, totals.ids, -1.0)
+    for link, group in zip(links.ids.tolist(), groups, strict=True):
+        mine = np.ones(len(layout.ids), bool) if group is None else layout.product == group[0]
+        program.add_terms(link, layout.ids[mine], _measure(layout, group)[mine])
+    axes = {axis: values[part] for axis, values in counted.index.items()}
+    most = np.array([columns[n][1].share * _most(layout, columns[n][1].products) for n in part.tolist()])
+    rows = program.add_rows("counted_share", axes, lower=-most)
+    program.add_terms(rows.ids, counted.ids[part], -most)
+    for row, n in zip(rows.ids.tolist(), part.tolist(), strict=True):
+        _, one, _, own = columns[n]
+        program.add_terms(row, layout.ids[own], _measure(layout, one.products)[own])
+        program.add_terms(row, [totals.ids[groups.index(one.products)]], -one.share)
+
+
+def _measure(layout: Layout, group: tuple[int, ...] | None) -> Floats:
+    """What shares of a group are of: items of a product, equivalent units of the portfolio."""
+    return layout.equivalent_units if group is None else np.ones(len(layout.ids))
+
+
+def _most(layout: Layout, group: tuple[int, ...] | None) -> float:
+    """Most that a group's total can be. Raises CaseError where nothing limits it."""
+    demanded, total = limits.demand(layout.case)[1].copy(), 0.0
+    demanded[[number for kind, number in layout.ignoring if kind == "demand"]] = np.inf
+    for product in range(len(demanded)) if group is None else group:
+        mine = layout.product == product
+        vendors = np.unique(layout.vendor[mine])
+        if len(vendors) and not np.isfinite(demanded[product]):
+            bounded(layout, np.full(len(vendors), product), vendors)
+        most = min(float(demanded[product]), float(layout.most_items[product, vendors].sum()))
+        total += most * float(_measure(layout, group)[mine].max(initial=0.0))
+    return total
 
 
 def incompatible_products(program: Program, layout: Layout, found: Engagement) -> list[Penalty]:
