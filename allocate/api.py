@@ -42,6 +42,7 @@ from allocate.solvers.relaxation import relaxation_duals
 from allocate.solvers.solve import Goal
 from allocate.solvers.solve import solve as run
 from allocate.solvers.watch import Cancel, Progress
+from allocate.tolerances import STATUS_PROVEN
 from allocate.verification import Check, Verification, verify
 from allocate.verification.work import read_lines
 
@@ -97,6 +98,33 @@ class Answer:
     def gap(self) -> float | None:
         """Distance of bound and objective relative to the objective (where that is 0: to the bound)."""
         return self.certificate.gap if self.certificate is not None else None
+
+    @property
+    def money(self) -> float:
+        """Size of the plan's money: the largest of its objective, spend and value; 1 where all are 0."""
+        if self.plan is None or self.objective is None:
+            return 1.0
+        return max(abs(self.objective), abs(self.plan.spend), abs(self.plan.value)) or 1.0
+
+    @property
+    def room(self) -> float:
+        """Money that a proof may leave open in an optimal plan: what straight pieces of curves hide, and rounding."""
+        hidden = self.certificate.curve_error if self.certificate is not None else 0.0
+        return hidden + STATUS_PROVEN * self.money
+
+    @property
+    def unproven(self) -> float:
+        """Money by which some plan of the program could be better, as far as is proven; below 0 where this one passes the bound."""
+        if self.certificate is None:
+            return float("inf")
+        better = self.certificate.proven_of_pieces - self.certificate.objective
+        return better if self.certificate.maximise else -better
+
+    @property
+    def proven_status(self) -> Status:
+        """The status without trust in a solver: a plan is optimal where its certificate proves it, else feasible."""
+        claimed_only = self.status is Status.OPTIMAL and self.unproven > self.room
+        return Status.FEASIBLE if claimed_only else self.status
 
     @property
     def prices_are_local(self) -> bool:

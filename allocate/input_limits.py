@@ -56,6 +56,22 @@ BOOK_TEXT = _limit(
     "BOOK_TEXT", 100_000_000, WORKBOOK, "characters of a sheet, each use of a shared text counted", "one long text used a million times is copied each time"
 )  # fmt: skip
 
+PLAN_BYTES = _limit(
+    "PLAN_BYTES", 100_000_000, JSON, "bytes of a plan file", "a plan of 1.4 million columns has a third"
+)
+PLAN_DEPTH = _limit("PLAN_DEPTH", 24, JSON, "levels of lists and objects", "what `solve` writes has nine")
+PLAN_CHARACTERS = _limit("PLAN_CHARACTERS", 20_000, JSON, "characters of a text", "names and notes are far shorter")
+PLAN_DIGITS = _limit("PLAN_DIGITS", 400, JSON, "characters of a number", "the longest that `solve` writes has 24")
+PLAN_NUMBER = _limit(
+    "PLAN_NUMBER", 10**30, JSON, "of a number, either way", "no figure of a plan is as large; infinity equals anything"
+)  # fmt: skip
+PLAN_BRANCHES = _limit(
+    "PLAN_BRANCHES", 20_000, JSON, "branches of a proof, or four for each column of the program where that is more", "`solve` writes far fewer; a small file must not keep its check busy for minutes"
+)  # fmt: skip
+PLAN_PROBLEMS = _limit(
+    "PLAN_PROBLEMS", 1_000, JSON, "problems of a plan file that are told", "a file with more is none"
+)
+
 AMOUNT_CHARACTERS = _limit("AMOUNT_CHARACTERS", 200, CASE, "characters of an amount", "a number, a scale and units")
 NAME_CHARACTERS = _limit("NAME_CHARACTERS", 500, CASE, "characters of a name", "it is printed in tables")
 AMOUNT = _limit(

@@ -217,6 +217,13 @@ LIMIT_KEPT = _tolerance(
 SAME_FIGURE = _tolerance(
     "SAME_FIGURE", 1e-9, VERIFIER, "the larger figure", "figures of two plan files this close are the same"
 )
+STATUS_PROVEN = _tolerance(
+    "STATUS_PROVEN",
+    1e-5,
+    VERIFIER,
+    "the largest of a plan's objective, spend and value",
+    "what a proof may leave open beside the curves' error in a plan that is called optimal: solvers' tolerances",
+)
 LEFT_OF_DIFFERENCE = _tolerance(
     "LEFT_OF_DIFFERENCE", 1e-15, VERIFIER, "the money subtracted", "what rounding leaves of it"
 )

@@ -400,7 +400,7 @@ def test_a_plan_file_is_checked_with_its_staff(tmp_path: Any) -> None:
     data["staff"][2]["hired"] = 2
     path.write_text(json.dumps(data), encoding="utf-8")
     found = [problem.message for problem in check_file(path, ROOT / "cases" / "in-house-team").objections]
-    assert any("staff 3: people is 6, not 7" in words for words in found)
+    assert any("staff[2].people is 6, not 7" in words for words in found)
 
 
 def test_the_staff_is_printed(tmp_path: Any) -> None:

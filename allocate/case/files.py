@@ -10,8 +10,10 @@ from allocate.errors import CaseError, Place, Problem
 from allocate.input_limits import YAML_BYTES
 
 
-def read_text(path: Path, shown: str, limit: int = YAML_BYTES) -> str:
+def read_text(path: Path, shown: str, limit: int = YAML_BYTES, too_large: str = "split the table") -> str:
     """A text file as UTF-8, without its byte order mark.
+
+    too_large: the fix for a file beyond another limit than a case's.
 
     Raises CaseError for a file that is missing, larger than limit (bytes), binary or not UTF-8.
     """
@@ -21,7 +23,7 @@ def read_text(path: Path, shown: str, limit: int = YAML_BYTES) -> str:
             raise CaseError([Problem(f"cannot read {shown}: it is not a file", Place(shown), "name a file")])
         size = path.stat().st_size
         if size > limit:
-            fix = "put large tables beside the case as CSV" if limit == YAML_BYTES else "split the table"
+            fix = "put large tables beside the case as CSV" if limit == YAML_BYTES else too_large
             raise CaseError([Problem(f"{shown} has {size:,} bytes; at most {limit:,} are read", Place(shown), fix)])
         raw = path.read_bytes()
     except OSError as error:

@@ -68,6 +68,11 @@ class Branched:
         return sum(len(one.leaves) for branch in self.branches for one in branch.trees)
 
     @property
+    def nodes(self) -> int:
+        """Branchings and their ends, of branches and of all trees."""
+        return len(self.branchings) + sum(len(one.branchings) for branch in self.branches for one in branch.trees)
+
+    @property
     def duals(self) -> int:
         """Duals written down for branches and leaves."""
         changes = [leaf for branch in self.branches for tree in branch.trees for leaf in tree.leaves]

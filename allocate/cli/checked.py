@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +13,7 @@ from allocate.errors import Problem, render
 from allocate.program.partition import WHOLE
 from allocate.record.check import Checked
 from allocate.record.plain_values import plain
-from allocate.tolerances import PROVEN
+from allocate.solvers.outcome import Status
 from allocate.verification import TOLERANCE
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def print_checked(found: Checked, format_: str) -> None:
         rows = [_objection(one) for one in found.objections]
         output.print_csv(_table(rows, ["objection", "place"]))
         return
+    output.say(_asked(found), format_)
     for line in _changed(found):
         click.echo(output.long_text(line), err=True)
     for one in found.objections[:MOST_SHOWN]:
@@ -76,15 +78,33 @@ def _json(found: Checked) -> dict[str, object]:
     return {
         "case": found.case.name,
         "scenario": found.case.scenario,
+        "settings": list(found.case.settings),
+        "held": len(found.answer.run["options"]["held"]),
         "holds": found.holds,
         "objections": [dict(zip(("objection", "place"), _objection(one), strict=True)) for one in found.objections],
         "changed_inputs": list(found.changed),
+        "status": found.answer.proven_status.value,
         "objective": certificate.objective,
-        "bound": plain(certificate.bound),
-        "gap": plain(certificate.gap),
         "proven": plain(certificate.proven),
         "proven_gap": plain(certificate.proven_gap),
+        "claimed": {
+            "status": found.answer.status.value,
+            "bound": plain(certificate.bound),
+            "gap": plain(certificate.gap),
+        },
     }
+
+
+def _asked(found: Checked) -> str:
+    """What the file was checked against: nothing of it comes from the file."""
+    case, held = found.case, len(found.answer.run["options"]["held"])
+    settings = [f"--set {shlex.quote(one)}" for one in case.settings]
+    parts = [
+        f"scenario {case.scenario}" if case.scenario else "no scenario",
+        " ".join(settings) or "no settings",
+        *([f"{held:,} line{'' if held == 1 else 's'} held"] if held else []),
+    ]
+    return f"Checked against {case.name} with {', '.join(parts)}."
 
 
 def _changed(found: Checked) -> list[str]:
@@ -110,6 +130,7 @@ def _verdict(found: Checked) -> list[str]:
         f"  Limits: {len(verification.checks):,} recomputed from the case in exact arithmetic, none passed by more than "
         f"{TOLERANCE:g} of it.",
         f"  Bound: {_bound(found, certificate)}.",
+        f"  Status: {_status(found, certificate)}.",
         f"  Figures: all follow from the lines and the case. Files: {files}.",
     ]
 
@@ -125,10 +146,22 @@ def _bound(found: Checked, certificate: Certificate) -> str:
     )
     if certificate.kind == "integer":
         text += f" ({certificate.proven_gap:.4%})"
-    if certificate.claimed is not None and certificate.proven_gap > PROVEN and certificate.bound != certificate.proven:
-        claim = f"{money(certificate.bound)}, within {money(certificate.gap_in_money)} ({certificate.gap:.4%})"
-        text += f"; the solver claims {claim}, which nothing here proves"
     return text
+
+
+def _status(found: Checked, certificate: Certificate) -> str:
+    """What is proven of the plan, and what the solver claims beyond it, as a claim."""
+    answer, money, currency = found.answer, output.amount(2), found.case.currency
+    if answer.proven_status is Status.OPTIMAL:
+        hidden = f" within {money(certificate.curve_error)} {currency} that the value curves' pieces hide"
+        return f"optimal, proven{hidden if certificate.curve_error else ''}"
+    if answer.status is Status.OPTIMAL:
+        text = f"feasible; how good is proven to {certificate.proven_gap:.4%} only. The solver claims it is optimal"
+    else:
+        text = "feasible; the search was stopped early"
+    if certificate.claimed is not None and certificate.bound != certificate.proven:
+        text += f"; the solver claims a gap of {certificate.gap:.4%}"
+    return f"{text}: nothing here proves a claim" if "claims" in text else text
 
 
 def _prices(certificate: Certificate) -> str:

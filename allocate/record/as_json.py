@@ -19,7 +19,8 @@ def as_json(answer: Answer) -> dict[str, Any]:
     document = {
         "case": answer.case.name,
         "scenario": answer.case.scenario,
-        "status": answer.status.value,
+        "status": answer.proven_status.value,
+        "solver_status": answer.status.value,
         "limit": answer.limit.value if answer.limit is not None else None,
         "message": answer.message,
         "objective": answer.objective,

@@ -5,33 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from allocate.record.text import Path_
+from allocate.record.text import Path_, path_words
 from allocate.tolerances import LEFT_OF_DIFFERENCE, SAME_FIGURE
 
 
 def differences(written: Any, right: Any, scale: float, path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
     """Path of every value that is not what it should be, with what it is and should be in words.
 
-    scale: size of the money in the document; what is far smaller than this is rounding where figures were subtracted.
+    scale: size of the money in what is right; what is far smaller than this is rounding where figures were subtracted.
     """
     if isinstance(right, dict) and isinstance(written, dict):
-        for key in right.keys() - written.keys():
-            yield (*path, key), f"{_words((*path, key))} is missing; it is {_shown(right[key])}"
+        for key in sorted(right.keys() - written.keys()):
+            yield (*path, key), f"{path_words((*path, key))} is missing; it is {_shown(right[key])}"
         for key in written:
             if key in right:
                 yield from differences(written[key], right[key], scale, (*path, key))
             else:
                 yield (
                     (*path, key),
-                    f"{_words((*path, key))} is {_shown(written[key])}; the case and the lines know nothing of it",
+                    f"{path_words((*path, key))} is {_shown(written[key])}; the case and the lines know nothing of it",
                 )
     elif isinstance(right, list) and isinstance(written, list):
         if len(written) != len(right):
-            yield path, f"{_words(path)} has {len(written)} entries, not {len(right)}"
+            yield path, f"{path_words(path)} has {len(written)} entries, not {len(right)}"
         for number, (one, other) in enumerate(zip(written, right, strict=False)):
             yield from differences(one, other, scale, (*path, number))
     elif not _same(written, right, scale):
-        yield path, f"{_words(path)} is {_shown(written)}, not {_shown(right)}"
+        yield path, f"{path_words(path)} is {_shown(written)}, not {_shown(right)}"
 
 
 def _same(written: Any, right: Any, scale: float) -> bool:
@@ -44,17 +44,6 @@ def _same(written: Any, right: Any, scale: float) -> bool:
 
 def _number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _words(path: Path_) -> str:
-    """A path as people read it: `lines 3: items`; positions count from 1."""
-    words = ""
-    for step in path:
-        if isinstance(step, int):
-            words += f" {step + 1}"
-        else:
-            words += f": {step}" if words else step
-    return words or "the document"
 
 
 def _shown(value: Any) -> str:

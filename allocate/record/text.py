@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from allocate.case.files import read_text
 from allocate.errors import CaseError, Place, Problem
+from allocate.input_limits import PLAN_BYTES, PLAN_CHARACTERS, PLAN_DEPTH, PLAN_DIGITS, PLAN_NUMBER, PLAN_PROBLEMS
 
-LARGEST = 500_000_000
-"""Bytes of a file that are read at most."""
 LONGEST = 18
 """Digits of a whole number that is kept as one."""
 WIDEST = 160
 """Characters of a line shown with a problem."""
+SHOWN = 40
+"""Characters shown of a text or number that cannot be read."""
 
 Path_ = tuple[str | int, ...]
 _SPACE = re.compile(r"[ \t\n\r]*")
+_FIX = "write it with `allocate solve CASE --out PLAN`"
+_RESTORE = "restore the file as `allocate solve CASE --out PLAN` wrote it"
 
 
 @dataclass(frozen=True)
@@ -33,73 +40,168 @@ class Text:
 
     def place(self, path: Path_) -> Place:
         """Where a value stands: the value itself, or the last of the path that is there."""
-        return self._at(_offset(self.source, path))
+        return self._at(self._offset(path))
+
+    def place_of_second(self, path: Path_, key: str) -> Place:
+        """Where an object writes a key for the second time."""
+        at = self._offset(path)
+        if at not in self._seconds:
+            seen, second = set[str | int](), dict[str | int, int]()
+            for one, begins, _ in _members(self.source, at):
+                if one in seen:
+                    second.setdefault(one, begins)
+                seen.add(one)
+            self._seconds[at] = second
+        return self._at(self._seconds[at].get(key, at))
+
+    def _offset(self, path: Path_) -> int:
+        at = _skip(self.source, 0)
+        for step in path:
+            inner = self._inside(at).get(step)
+            if inner is None:
+                return at
+            at = inner
+        return at
+
+    def _inside(self, at: int) -> dict[str | int, int]:
+        """Where the values of a list or object begin, gone through once."""
+        if at not in self._known:
+            self._known[at] = {key: begins for key, _, begins in _members(self.source, at)}
+        return self._known[at]
+
+    @cached_property
+    def _known(self) -> dict[int, dict[str | int, int]]:
+        return {}
+
+    @cached_property
+    def _seconds(self) -> dict[int, dict[str | int, int]]:
+        """Where keys of an object begin that are there already, gone through once."""
+        return {}
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        """Where the lines begin."""
+        return [0, *(match.end() for match in re.finditer("\n", self.source))]
 
     def _at(self, offset: int) -> Place:
-        return _place(self.name, self.source, offset)
+        number = bisect_right(self._lines, offset)
+        start = self._lines[number - 1]
+        end = self._lines[number] - 1 if number < len(self._lines) else len(self.source)
+        return Place(self.name, number, offset - start + 1, 1, self.source[start:end] if end - start <= WIDEST else "")
+
+
+def path_words(path: Path_) -> str:
+    """A path as programs write it, `lines[3].items`; positions count from 0."""
+    words = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return words.removeprefix(".") or "the document"
 
 
 def read_json(path: Path) -> Text:
-    """A JSON file with one object.
+    """A JSON file with one object, within the limits of `allocate.input_limits`.
 
-    Raises CaseError for what is not JSON as the standard has it, keys written twice and numbers that are none included.
+    Raises CaseError with what is not JSON as the standard has it, keys written twice, numbers that are none or too large,
+    and texts that are no Unicode included, each with its place.
     """
-    source = read_text(path, path.name, LARGEST)
-    twice: list[str] = []
-
-    def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
-        names = [name for name, _ in found]
-        twice.extend(name for name in names if names.count(name) > 1) if len(set(names)) < len(names) else None
-        return dict(found)
-
-    def no_number(text: str) -> Any:
-        raise CaseError([Problem(f"{text} is not a number of JSON", _found(path.name, source, text), "write null")])
-
+    source = read_text(path, path.name, PLAN_BYTES, "no plan is as large")
     try:
-        data = json.loads(source, object_pairs_hook=pairs, parse_constant=no_number, parse_int=_whole)
+        data = json.loads(
+            source, object_pairs_hook=_object, parse_constant=_NoNumber, parse_int=_whole, parse_float=_number
+        )
     except json.JSONDecodeError as error:
-        place = _place(path.name, source, error.pos)
+        place = Text(path.name, source, {})._at(error.pos)
         raise CaseError([Problem(f"{path.name} is not JSON: {error.msg}", place, _FIX)]) from None
-    except (RecursionError, ValueError) as error:
-        raise CaseError([Problem(f"{path.name} cannot be read: {error}", Place(path.name), _FIX)]) from None
-    if twice:
-        problems = [
-            Problem(f"'{name}' is written twice", _found(path.name, source, f'"{name}"'), "keep one of them")
-            for name in dict.fromkeys(twice)
-        ]
+    except RecursionError:
+        raise CaseError([Problem(f"{path.name} cannot be read: {_TOO_DEEP}", Place(path.name), _FIX)]) from None
+    text = Text(path.name, source, data)
+    problems = list(islice(_faults(text), PLAN_PROBLEMS))
+    if problems:
         raise CaseError(problems)
     if not isinstance(data, dict):
-        raise CaseError([Problem(f"{path.name} is not a plan: it holds no object", _place(path.name, source, 0), _FIX)])
-    return Text(path.name, source, data)
+        raise CaseError([Problem(f"{path.name} is not a plan: it holds no object", text.place(()), _FIX)])
+    return text
 
 
-_FIX = "write it with `allocate solve CASE --out PLAN`"
+_TOO_DEEP = f"lists and objects lie more than {PLAN_DEPTH} deep inside one another"
 
 
-def _whole(text: str) -> float:
+class _NoNumber(str):
+    """What stands for a number and is none that can be read."""
+
+
+class _Twice(dict[str, Any]):
+    """An object that has a key twice."""
+
+    names: tuple[str, ...] = ()
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    twice = _Twice(found)
+    twice.names = tuple(name for name, many in Counter(name for name, _ in pairs).items() if many > 1)
+    return twice
+
+
+def _whole(text: str) -> Any:
     """A whole number; one too long for any figure of a plan as the float it is nearest to."""
-    return int(text) if len(text) <= LONGEST else float(text)
+    return int(text) if len(text) <= LONGEST else _number(text)
 
 
-def _found(name: str, source: str, text: str) -> Place:
-    return _place(name, source, max(source.find(text), 0))
+def _number(text: str) -> Any:
+    if len(text) > PLAN_DIGITS:
+        return _NoNumber(text)
+    number = float(text)
+    return number if abs(number) <= float(PLAN_NUMBER) else _NoNumber(text)
 
 
-def _place(name: str, source: str, offset: int) -> Place:
-    start = source.rfind("\n", 0, offset) + 1
-    end = source.find("\n", offset)
-    line = source[start : len(source) if end < 0 else end]
-    return Place(name, source.count("\n", 0, offset) + 1, offset - start + 1, 1, line if len(line) <= WIDEST else "")
+def _faults(text: Text) -> Iterator[Problem]:
+    """What of a document cannot be read as a plan's, with its place, in the order of the file nearly."""
+    waiting: list[tuple[Path_, Any]] = [((), text.data)]
+    while waiting:
+        path, one = waiting.pop()
+        if len(path) > PLAN_DEPTH:
+            yield Problem(f"{path_words(path[:2])}: {_TOO_DEEP}", _place(text, path), _RESTORE)
+            continue
+        if isinstance(one, _Twice):
+            for name in one.names:
+                words = f"'{_short(name)}' is written twice in {path_words(path)}"
+                yield Problem(words, text.place_of_second(path, name), "keep one of them")
+        inside = one.items() if isinstance(one, dict) else enumerate(one) if isinstance(one, list) else [("", one)]
+        for step, value in inside:
+            where = (*path, step) if isinstance(one, (dict, list)) else path
+            if isinstance(value, (dict, list)):
+                waiting.append((where, value))
+            elif isinstance(value, str) and (words := _no_text(value)):
+                yield Problem(f"{path_words(where)}: {words}", text.place(where), _RESTORE)
+            if isinstance(step, str) and (words := _no_text(step)):
+                yield Problem(f"a key in {path_words(path)}: {words}", text.place(path), _RESTORE)
 
 
-def _offset(source: str, path: Path_) -> int:
-    at = _skip(source, 0)
-    for step in path:
-        inner = next((begin for key, begin in _members(source, at) if key == step), None)
-        if inner is None:
-            return at
-        at = inner
-    return at
+def _place(text: Text, path: Path_) -> Place:
+    try:
+        return text.place(path)
+    except RecursionError:
+        return Place(text.name)
+
+
+def _no_text(value: str) -> str:
+    """Why a text or number cannot be read; nothing where it can."""
+    if isinstance(value, _NoNumber):
+        words = f"{_short(value)} is not a number of JSON" if value[-1:].isalpha() else ""
+        return (
+            words
+            or f"{_short(value)} is too large a number: at most {float(PLAN_NUMBER):g}, in {PLAN_DIGITS} characters"
+        )
+    if len(value) > PLAN_CHARACTERS:
+        return f"a text of {len(value):,} characters; at most {PLAN_CHARACTERS:,} are read"
+    if value.isascii():
+        return ""
+    return "half of a character (a lone surrogate) is no text" if any("\ud800" <= c <= "\udfff" for c in value) else ""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}… ({len(text):,} characters)"
 
 
 def _skip(source: str, at: int) -> int:
@@ -107,18 +209,19 @@ def _skip(source: str, at: int) -> int:
     return match.end() if match else at
 
 
-def _members(source: str, at: int) -> Iterator[tuple[str | int, int]]:
-    """Keys (positions) of an object (array) that begins at an offset, each with where its value begins."""
+def _members(source: str, at: int) -> Iterator[tuple[str | int, int, int]]:
+    """Keys (positions) of an object (list) that begins at an offset, each with where it and its value begin."""
     if source[at] not in "{[":
         return
     is_object, number = source[at] == "{", 0
     at = _skip(source, at + 1)
     while source[at] not in "}]":
         key: str | int = number
+        begins = at
         if is_object:
             key, at = _DECODER.raw_decode(source, at)
             at = _skip(source, _skip(source, at) + 1)
-        yield key, at
+        yield key, begins, at
         _, at = _DECODER.raw_decode(source, at)
         at = _skip(source, at)
         if source[at] == ",":
@@ -126,4 +229,4 @@ def _members(source: str, at: int) -> Iterator[tuple[str | int, int]]:
         number += 1
 
 
-_DECODER = json.JSONDecoder()
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str)

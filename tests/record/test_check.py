@@ -124,7 +124,7 @@ def test_plans_of_shipped_cases_hold(folder: Path, tmp_path: Path) -> None:
         if answer.plan is None or answer.certificate is None:
             continue
         write_answer(answer, tmp_path / "plan.json")
-        found = check_file(tmp_path / "plan.json", folder)
+        found = check_file(tmp_path / "plan.json", folder, scenario)
         assert found.objections == ()
         assert found.holds
         one = answer.certificate
@@ -192,10 +192,7 @@ def objected(document: dict[str, Any], case: Case) -> bool:
     if shape_problems(text):
         return True
     try:
-        run = document["run"]
-        same = run["scenario"] is None and not run["settings"]
-        again = case if same else read_case(SOURCES[case.name], run["scenario"], run["settings"])
-        return not check(text, again).holds
+        return not check(text, case).holds
     except CaseError:
         return True
 
@@ -222,7 +219,7 @@ def is_proof(path: Path_) -> bool:
 def is_read(path: Path_) -> bool:
     """Whether the check reads a leaf to work from, rather than only compare it with what it works out."""
     named = path[0] == "lines" and path[-1] in ("items", "product", "vendor", "workflow", "period")
-    return named or path[0] in ("run", "status") or path[-1] == "claimed_by_solver"
+    return named or path[0] in ("run", "status", "solver_status") or path[-1] == "claimed_by_solver"
 
 
 def test_what_the_check_works_from_cannot_be_changed(made: tuple[Case, dict[str, Any]]) -> None:
@@ -348,17 +345,60 @@ def test_it_says_which_input_changed(tmp_path: Path) -> None:
     assert not found.holds
 
 
-def test_scenario_settings_and_held_lines_come_from_the_file(tmp_path: Path) -> None:
-    """A plan of a scenario with settings and lines held is checked against just that."""
-    held = (PlanLine("b", "good", "single-pass", 1, 100.0),)
-    path = tmp_path / "case.yaml"
-    path.write_text(json.dumps({**LINEAR, "scenarios": {"richer": {"budget": "3_000 USD"}}}), encoding="utf-8")
-    answer = solve(read_case(path, "richer", ["hurdle=1.3"]), held=held)
-    assert answer.plan is not None
-    write_answer(answer, tmp_path / "plan.json")
-    found = check_file(tmp_path / "plan.json", path)
+@pytest.fixture(scope="module")
+def richer(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
+    """A plan of a scenario with settings and a line held: its file, its case and the table of what was held."""
+    folder = tmp_path_factory.mktemp("richer")
+    plan, case, held = folder / "plan.json", folder / "case.yaml", folder / "held.csv"
+    case.write_text(json.dumps({**LINEAR, "scenarios": {"richer": {"budget": "3_000 USD"}}}), encoding="utf-8")
+    held.write_text("product,vendor,workflow,period,items\nb,good,single-pass,1,100\n", encoding="utf-8")
+    lines = (PlanLine("b", "good", "single-pass", 1, 100.0),)
+    write_answer(solve(read_case(case, "richer", ["hurdle=1.3"]), held=lines), plan)
+    return plan, case, held
+
+
+def test_a_plan_is_checked_with_the_scenario_settings_and_lines_asked_for(richer: tuple[Path, Path, Path]) -> None:
+    """A plan of a scenario with settings and lines held holds where just that is asked for."""
+    plan, case, held = richer
+    found = check_file(plan, case, "richer", ["hurdle=1.3"], held)
     assert found.objections == ()
     assert found.holds
+
+
+@pytest.mark.parametrize(
+    ("scenario", "settings", "fix", "places"),
+    [
+        (None, [], False, ["run.scenario", "run.settings", "run.options.held"]),
+        (None, ["hurdle=1.3"], True, ["run.scenario"]),
+        ("richer", [], True, ["run.settings"]),
+        ("richer", ["hurdle=1.2"], True, ["run.settings"]),
+        ("richer", ["hurdle=1.3", "budget=1_000 USD"], True, ["run.settings"]),
+        ("richer", ["hurdle=1.3"], False, ["run.options.held"]),
+    ],
+)
+def test_nothing_in_the_file_decides_what_it_is_checked_against(
+    richer: tuple[Path, Path, Path], scenario: str | None, settings: list[str], fix: bool, places: list[str]
+) -> None:
+    """A scenario, setting or line held that was not asked for is refused, with its place and the command to check it."""
+    plan, case, held = richer
+    with pytest.raises(CaseError) as raised:
+        check_file(plan, case, scenario, settings, held if fix else None)
+    problems = raised.value.problems
+    assert [one.message.partition(":")[0] for one in problems] == places
+    assert all(one.place is not None and one.place.line > 0 for one in problems)
+    command = f"`allocate verify {plan} {case} --scenario richer --set hurdle=1.3 --fix HELD.csv`"
+    assert all(one.fix is not None and one.fix.startswith(command) for one in problems)
+
+
+def test_every_line_held_proves_nothing_of_the_rest(tmp_path: Path) -> None:
+    """A poor plan whose lines are all written down as held has no proof against the case as it is."""
+    case = tmp_path / "case.yaml"
+    case.write_text(json.dumps(LINEAR), encoding="utf-8")
+    poor = (PlanLine("b", "good", "single-pass", 1, 800.0), PlanLine("a", "good", "single-pass", 1, 500.0))
+    answer = solve(read_case({**LINEAR, "rules": []}), held=poor)
+    write_answer(answer, tmp_path / "plan.json")
+    with pytest.raises(CaseError, match=r"run\.options\.held: the plan was made with the lines held"):
+        check_file(tmp_path / "plan.json", case)
 
 
 def test_a_plan_without_a_search_to_its_end_has_a_bound() -> None:

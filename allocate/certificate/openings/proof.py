@@ -42,6 +42,11 @@ class Opened:
         return sum(one.column is None for one in self.boxes)
 
     @property
+    def nodes(self) -> int:
+        """Boxes, cut or not."""
+        return len(self.boxes)
+
+    @property
     def duals(self) -> int:
         """Prices written down."""
         return len(self.rows) * len(self.boxes)
