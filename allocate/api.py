@@ -376,7 +376,7 @@ def _why_not(built: Built, held: Sequence[PlanLine], time_limit: float) -> tuple
         hold(made, held, to_the_digit=True)
         return made
 
-    return why_not(again, time_limit)
+    return why_not(again, time_limit, not held and not built.program.rules)
 
 
 def planned(built: Built, outcome: Outcome, held: Held | None = None) -> Plan | None:

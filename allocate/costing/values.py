@@ -238,8 +238,7 @@ def reachable_labels(case: Case, routes: Routes, ignoring: Ignoring = NOTHING) -
             per_label = np.where(routes.effective > 0, cheapest / routes.effective, np.inf)
         least = np.full(count, np.inf)
         np.minimum.at(least, routes.product, per_label)
-        with np.errstate(divide="ignore"):
-            money = np.where(least > 0, total / least, np.inf)
+        money = np.divide(total, least, out=np.full(count, np.inf), where=least > 0)
     asked = np.multiply(most_items, best, out=np.zeros(count), where=best > 0)
     reach: Floats = np.minimum(np.minimum(asked, money), _supply(case, routes, total, ignoring))
     return reach

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -15,11 +17,14 @@ from allocate.errors import CaseError
 from allocate.explain.digits import apart, money, percent, visible
 from allocate.explain.relaxed import ACCURACY, MEANS, RESULTS, RULES, Relaxed, least, relax, shares_of
 from allocate.explain.straight_pieces import hours_as_wide_as_the_case
-from allocate.explain.taking_part import taking_part
+from allocate.explain.taking_part import clashing, taking_part
 from allocate.program.build import Built
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
+
+CLASH_LIMIT = 10.0
+"""Seconds in which limits that contradict one another are looked for, where there are whole numbers."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +40,18 @@ class Reason:
     sentence: str
 
 
-def why_not(make: Callable[[Ignoring], Built], time_limit: float | None = None) -> tuple[tuple[Reason, ...], bool]:
-    """What keeps a case from having a plan: results out of reach with the means there are, and means the results need.
+def why_not(
+    make: Callable[[Ignoring], Built], time_limit: float | None = None, alone: bool = True
+) -> tuple[tuple[Reason, ...], bool]:
+    """What keeps a case from having a plan: means the results need, results out of reach with the means there are, and the
+    limits that take part where these do not name them all.
 
-    make: builds the case's program again, with nothing derived from some limits; it is solved twice, once with elastic results, once with elastic means, for
-    at most half of the time limit (s) each. The second of the pair: whether both were solved to the end, so that no less
-    than the reasons say is missing, in all.
+    make: builds the case's program again, with nothing derived from some limits; it is solved twice, once with elastic
+    means, once with elastic results, for at most half of the time limit (s) each. alone: whether the program is that of
+    the case, with no line held and no rule added by hand. The second of the pair: whether both were solved to the end, so
+    that no less than the reasons say is missing, in all.
     """
+    began = time.monotonic()
     reasons: list[Reason] = []
     ended, each = True, None if time_limit is None else time_limit / 2
     solved: list[Relaxed] = []
@@ -55,8 +65,23 @@ def why_not(make: Callable[[Ignoring], Built], time_limit: float | None = None) 
             ended &= relaxed.outcome.limit is None
             reasons += describe(relaxed)
             solved.append(relaxed)
-    named = frozenset[int]().union(*(one.spoken_of for one in solved))
-    return tuple(dict.fromkeys([*reasons, *_taking_part(solved, named)])), ended
+    together: tuple[str, ...] = ()
+    if alone and built.program.arrays().integer.any():
+        left = math.inf if time_limit is None else time_limit - (time.monotonic() - began)
+        together = clashing(built.layout.case, {one.subject for one in reasons}, min(left, CLASH_LIMIT))
+    else:
+        named = frozenset[int]().union(*(one.spoken_of for one in solved))
+        together = next((found for one in solved if (found := taking_part(one, named))), ())
+    return tuple(dict.fromkeys([*reasons, *_in_words(together)])), ended
+
+
+def _in_words(together: tuple[str, ...]) -> list[Reason]:
+    """Limits that take part as one reason: not all of them can be kept."""
+    if not together:
+        return []
+    many = float(len(together))
+    words = f"limits that take part: {'; '.join(together)}"
+    return [Reason("conflict", "limits that take part", many, many - 1.0, "limits", words)]
 
 
 def _made(make: Callable[[Ignoring], Built], families: tuple[str, ...]) -> Built:
@@ -69,16 +94,6 @@ def _made(make: Callable[[Ignoring], Built], families: tuple[str, ...]) -> Built
         return make(frozenset(("capacity", vendor) for vendor in learning))
     except CaseError:
         return built  # nothing but the capacity says how much could be made
-
-
-def _taking_part(solved: list[Relaxed], named: frozenset[int]) -> list[Reason]:
-    """Every limit that takes part, where the reasons alone do not name them all."""
-    together = next((found for one in solved if (found := taking_part(one, named))), ())
-    if not together:
-        return []
-    many = float(len(together))
-    words = f"limits that take part: {'; '.join(together)}"
-    return [Reason("conflict", "limits that take part", many, many - 1.0, "limits", words)]
 
 
 def _results(relaxed: Relaxed) -> list[Reason]:

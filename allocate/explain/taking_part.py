@@ -6,6 +6,10 @@ from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 
+from allocate.case.load import Case
+from allocate.explain.conflicts.limits import limits_of as limits_written
+from allocate.explain.conflicts.search import conflict
+from allocate.explain.conflicts.trial import OutOfTimeError, Trial
 from allocate.explain.limits import Limit, limits_of, rules_of
 from allocate.explain.relaxed import Relaxed
 from allocate.program.naming import Block
@@ -36,6 +40,22 @@ def taking_part(relaxed: Relaxed, named: Collection[int]) -> tuple[str, ...]:
     if not others and all(set(one.rows.tolist()) & set(named) for one in found):
         return ()
     return (*told, *others)
+
+
+def clashing(case: Case, named: Collection[str], seconds: float) -> tuple[str, ...]:
+    """A set of limits of a case that no plan keeps together, though one keeps them without any one of it, with what they ask.
+
+    For programs with whole numbers, whose duals prove nothing of the kind. named: what the reasons are about; empty where
+    they name the whole set, where it is not found within the time (s), and where no limit of the case can be blamed.
+    """
+    trial = Trial(case, max(seconds, 0.0))
+    try:
+        found = conflict(trial, limits_written(case)) or ()
+    except OutOfTimeError:
+        return ()
+    if all(any(name in one.subject for name in named) for one in found):
+        return ()
+    return tuple(f"{one.subject} ({one.words})" for one in found)
 
 
 def _limits(relaxed: Relaxed) -> tuple[Limit, ...]:

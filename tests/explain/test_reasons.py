@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from contract_cases import contract_case
 from drawn_cases import cases, checked
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -69,8 +70,8 @@ def test_a_payroll_that_breaks_a_share_rule_takes_part() -> None:
     answer = one_price(vendors=vendors, rules=[rule], products={"cats": product})
     assert sentences(answer) == [
         "rule 'own team below 40 %': own can have at most 40.00%, 93.02% would be needed",
-        "limits that take part: items of cats (exactly 4,000 images); rule 'own team below 40 %' (at most 40 %); "
-        "payroll of own (4 people, paid whether they have work or not)",
+        "limits that take part: demand of cats (exactly 4,000 images); team of own (4 people on the payroll, nobody hired); "
+        "rule 'own team below 40 %' (share: vendor own, of spend, at most 40%)",
     ]
 
 
@@ -122,6 +123,17 @@ def test_a_budget_just_below_the_least_cost_is_always_named(case: dict[str, Any]
     assert reason.needed - reason.there == pytest.approx(short, rel=1e-2)
     needed, there = reason.sentence.split(": ")[1].split(" USD there")[0].split(" USD needed, ")
     assert needed != there
+
+
+@pytest.mark.parametrize("seed", [5, 7, 15, 23, 24, 34, 35, 37])
+def test_a_budget_that_clashes_with_whole_numbers_is_named(seed: int) -> None:
+    """Lots, seats, minimum orders, people and rules that count: a tenth of what the plan without a budget spends is not enough."""
+    free = {key: value for key, value in contract_case(seed).items() if key != "budget"}
+    spent = solve(read_case(free)).plan
+    assert spent is not None
+    answer = solve(read_case({**free, "budget": f"{spent.spend / 10.0:.4f} USD"}))
+    assert answer.status is Status.INFEASIBLE
+    assert any("budget" in sentence for sentence in sentences(answer))
 
 
 def test_amounts_read_apart() -> None:

@@ -141,7 +141,7 @@ def _team(case: Case, name: str, path: Path_, team: Team) -> Written:
     where = (*path, "team")
     text = str(at(case, (*where, "people")))
     move = Move(dotted((*where, "people")), text, UP, "count", noun="people")
-    words = move.shown(text) + (", nobody hired" if team.hire is None else "")
+    words = f"{move.shown(text)} on the payroll" + (", nobody hired" if team.hire is None else "")
     price = (dotted((*path, "contract", "price")), str(at(case, (*where, "wage"))))
     removal, place = (price, (dotted(where), None)), case.document.place((*where, "people"))
     return Written(f"team of {name}", words, where, place, removal, (move,), by_time=True)

@@ -95,7 +95,8 @@ class Trial:
             try:
                 built = program_of(revised(self.case, dict(settings)))
             except CaseError:
-                self._known[key] = self._tried(otherwise, ()) if otherwise else False
+                # Settings that make no sense in the case say nothing about it.
+                self._known[key] = self._tried(otherwise, ()) if otherwise else None
             else:
                 self._known[key] = self._solved(built)
         return self._known[key]

@@ -9,7 +9,7 @@ from allocate.case.document import Path_
 from allocate.case.load import Case
 from allocate.errors import Place
 from allocate.explain.conflicts.amounts import number_of, shown, with_number
-from allocate.explain.conflicts.moves import DOWN, UP, Move
+from allocate.explain.conflicts.moves import DOWN, UP, Move, end_of
 
 FAR = 1000
 """Times its amount a limit is moved where a program cannot do without it."""
@@ -44,10 +44,13 @@ class Written:
             far = with_number(self.moves[0].text, FAR * number_of(self.moves[0].text))
             block = dotted(self.path[:3])
             return ((block, {"at-most": far}),) if len(self.path) == 3 else ((f"{block}.at-most", far), *self.removal)
-        if not self.moves or self.moves[0].sense != UP or self.moves[0].kind not in ("amount", "count"):
+        replaced = any(value is not None for _, value in self.removal)
+        if replaced or not self.moves or self.moves[0].sense != UP or self.moves[0].kind not in ("amount", "count"):
             return self.removal
         move = self.moves[0]
-        return ((move.path, with_number(move.text, FAR * number_of(move.text))),)
+        number, end = number_of(move.text), end_of(move)
+        far = FAR * number if end is None else min(FAR * number, number + end)
+        return ((move.path, with_number(move.text, far)),)
 
 
 def dotted(path: Path_) -> str:
