@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,23 @@ class Problem:
     message: str
     place: Place | None = None
     fix: str | None = None
+    """How to correct it. ``write `x` ``, ``write `x` or `y` `` and ``did you mean 'x'?`` give the text to stand in place of
+    the marked one, word for word; examples are told ``as in `x` ``."""
+    otherwise: str | None = None
+    """How to correct it where the text the fix gives does not hold there."""
+
+
+_WRITE = re.compile(r"write `([^`]+)`(?: or `([^`]+)`)?|did you mean [`'](.+)[`']\?", re.DOTALL)
+
+
+def replacements(fix: str | None) -> tuple[str, ...]:
+    """The texts a fix gives to stand in place of the marked one; none where it says what to do in other words.
+
+    >>> replacements("write `2.5 images` or `2_500 images`"), replacements("write it as in `250k USD`")
+    (('2.5 images', '2_500 images'), ())
+    """
+    match = _WRITE.fullmatch(fix or "")
+    return tuple(text for text in match.groups() if text) if match else ()
 
 
 class CaseError(Exception):

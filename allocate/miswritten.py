@@ -104,6 +104,21 @@ def diagnosis(text: str, known: Collection[str], own: str | None) -> Diagnosis:
     return Diagnosis(message, corrections, advice, unknown)
 
 
+def same_number(before: str, after: str) -> bool:
+    """Whether an amount has the number that another text has in some notation, or a hundredth of it in place of a coin."""
+    old, new = _TEXT.fullmatch(before.strip()), _TEXT.fullmatch(after.strip())
+    if old is None or not readings(old["numeral"]):
+        return True
+    if new is None or not readings(new["numeral"]):
+        return False
+    number, *_ = (Decimal(one.text.replace("_", "")) for one in readings(new["numeral"]))
+    meant = {Decimal(one.text.replace("_", "")) for one in readings(old["numeral"])}
+    has_coin = any(
+        of_coin(word, own) for word in re.findall(r"[^\W\d_]+|¢", old["rest"]) for own in (None, "USD", "EUR")
+    )
+    return number in meant or (has_coin and number * 100 in meant)
+
+
 def _written(sign: str, number: Reading, scale: str, unit: _Unit) -> str:
     amount = number.text
     if unit.factor != 1 and not scale:

@@ -15,6 +15,7 @@ from typing import Annotated, Any
 from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from allocate.case.dates import days_meant, holds_several, spoken
 from allocate.input_limits import NAME_CHARACTERS, PEOPLE, WHOLE
 from allocate.numerals import plainly
 from allocate.units import Quantity, UnitError, Units, in_words, kind_of, noun_of, split_text
@@ -43,9 +44,9 @@ _WORDS = {
 }
 
 
-def fail(message: str, fix: str | None = None) -> PydanticCustomError:
-    """A validation error that carries its own message and fix."""
-    return PydanticCustomError("case", "{message}", {"message": message, "fix": fix})
+def fail(message: str, fix: str | None = None, otherwise: str | None = None) -> PydanticCustomError:
+    """A validation error that carries its own message and fix (and what to do where the fix does not hold)."""
+    return PydanticCustomError("case", "{message}", {"message": message, "fix": fix, "otherwise": otherwise})
 
 
 def named(value: Any) -> str:
@@ -76,8 +77,11 @@ def _read(value: Any, info: ValidationInfo, example: str, accepts: Callable[[Qua
         if (plain := _only_plain(text, fine)) is not None:
             return units.quantity(plain)
         message, fix = error.told(lambda one: one in fine)
-        fix = fix if fine else _advice(error, text, units, accepts) or f"write it as in `{_in_own(example, units)}`"
-        raise fail(message, fix) from None
+        advice = _advice(error, text, units, accepts) or f"write it as in `{_in_own(example, units)}`"
+        code = units.quantity(fine[0]).currency if len(fine) == 1 else None
+        if code not in (None, units.currency):
+            advice = f"write `{fine[0]}`, and add `exchange: {{{code}: … {units.currency or 'USD'}}}` with what one {code} is worth"
+        raise fail(message, fix if fine else advice, advice) from None
 
 
 def _only_plain(text: str, fine: Sequence[str]) -> str | None:
@@ -92,7 +96,7 @@ def _only_plain(text: str, fine: Sequence[str]) -> str | None:
 def _advice(error: UnitError, text: str, units: Units, accepts: Callable[[Quantity], bool]) -> str | None:
     """What to do about an amount that nothing can be written for: define its noun, where one may stand here."""
     if not error.unknown:
-        return error.fix
+        return None if error.corrections else error.fix
     own = units.with_noun(error.unknown)
     if error.unknown.replace("-", "").isalpha() and own.reads(text) and accepts(own.quantity(text)):
         singular, plural = noun_of(error.unknown)
@@ -225,7 +229,9 @@ Change = _fraction(-1.0, 10.0, "-45%")
 def _platform_fee(value: Any, info: ValidationInfo) -> Quantity:
     quantity = _read(value, info, "20%", lambda one: _is_share(one, ("money/count", "money/labour"), 0.0, 10.0))
     if kind_of(quantity) not in ("fraction", "money/count", "money/labour"):
-        raise fail(f"expects a share of the price or money per item or hour, got '{quantity.text}'", "write `20%`")
+        raise fail(
+            f"expects a share of the price or money per item or hour, got '{quantity.text}'", "write it as in `20%`"
+        )
     if quantity.number < 0:
         raise fail(f"is below 0 ('{quantity.text}')", "write a fee of zero or more")
     if kind_of(quantity) == "fraction" and quantity.number > 1 and "%" not in quantity.text:
@@ -241,9 +247,9 @@ PlatformFee = Annotated[
 def _price_change(value: Any, info: ValidationInfo) -> Quantity:
     quantity = _read(value, info, "-10%", lambda one: _is_share(one, ("money/count", "money/labour"), -1.0, 1.0))
     if kind_of(quantity) not in ("fraction", "money/count", "money/labour"):
-        raise fail(f"expects a share of the price or money per unit, got '{quantity.text}'", "write `-10%`")
+        raise fail(f"expects a share of the price or money per unit, got '{quantity.text}'", "write it as in `-10%`")
     if kind_of(quantity) == "fraction" and not -1 <= quantity.number <= 1:
-        fix = f"did you mean `{quantity.text}%`?" if "%" not in quantity.text else "write `-10%`"
+        fix = f"did you mean `{quantity.text}%`?" if "%" not in quantity.text else "write it as in `-10%`"
         raise fail(f"changes the price by more than itself ('{quantity.text}')", fix)
     return quantity
 
@@ -311,6 +317,9 @@ class When:
     text: str = ""
 
 
+_AS_IN = "write it as in `2027-03-05` or `week 9`"
+
+
 def _when(value: Any) -> When:
     if isinstance(value, When):
         return value
@@ -319,7 +328,7 @@ def _when(value: Any) -> When:
     if isinstance(value, datetime.date):
         return When(date=value, text=value.isoformat())
     if not isinstance(value, str):
-        raise fail(f"expects a date or a week, got {named(value)}", "write `2027-03-05` or `week 9`")
+        raise fail(f"expects a date or a week, got {named(value)}", _AS_IN)
     text = value.strip()
     match = re.fullmatch(r"(week|month)\s+(\d{1,4})", text, re.ASCII)
     if match:
@@ -340,8 +349,16 @@ def _no_date(text: str) -> PydanticCustomError:
         return fail(f"'{text}' is not in the calendar", f"{day[1]}-{day[2]} has {days} days")
     if day:
         return fail(f"'{text}' is not in the calendar", "write year-month-day, as in `2027-03-05`")
+    if holds_several(text):
+        return fail(f"'{text}' holds several dates", "write one date, as in `2027-03-05`")
+    meant = days_meant(text)
+    if meant:
+        fix = "write " + " or ".join(f"`{one.isoformat()}`" for one in meant)
+        is_one = len(meant) == 1
+        what = "is neither a date nor a week" if is_one else f"has two readings: {' and '.join(map(spoken, meant))}"
+        return fail(f"'{text}' {what}", fix, _AS_IN)
     close = re.fullmatch(r"(w|wk|week|m|month)s?[\s-]*(\d{1,4})", text, re.IGNORECASE | re.ASCII)
-    fix = "write `2027-03-05` or `week 9`"
+    fix = _AS_IN
     if close:
         fix = f"write `{'month' if close[1].lower().startswith('m') else 'week'} {close[2]}`"
     return fail(f"'{text}' is neither a date nor a week", fix)
@@ -371,7 +388,9 @@ Date = Annotated[
 def _lead(value: Any, info: ValidationInfo) -> Quantity:
     quantity = _read(value, info, "1 week", lambda one: kind_of(one) == "calendar" and one.number >= 0)
     if kind_of(quantity) != "calendar" or quantity.number < 0:
-        raise fail(f"expects calendar time of zero or more, got '{quantity.text}'", "write `1 week` or `3 days`")
+        raise fail(
+            f"expects calendar time of zero or more, got '{quantity.text}'", "write it as in `1 week` or `3 days`"
+        )
     return quantity
 
 
@@ -383,7 +402,9 @@ def _payment(value: Any, info: ValidationInfo) -> Quantity | str:
         return "in advance"
     quantity = _read(value, info, "30 days", lambda one: kind_of(one) == "calendar" and one.number >= 0)
     if kind_of(quantity) != "calendar":
-        raise fail(f"expects days after which it is paid, got '{quantity.text}'", "write `30 days`, or `in advance`")
+        raise fail(
+            f"expects days after which it is paid, got '{quantity.text}'", "write it as in `30 days`, or `in advance`"
+        )
     if quantity.number < 0:
         raise fail(f"is before the work ('{quantity.text}')", "write `in advance`, or days after it as in `30 days`")
     return quantity

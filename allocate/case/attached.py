@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -97,7 +97,10 @@ def header_problems(attached: Attached, units: Units) -> tuple[list[Problem], se
     spots: set[Spot] = set()
     for path, table in attached.tables.items():
         places = table.document.values
-        found = [(column, problem) for column in table.columns for problem in _column_problems(path, column, units)]
+        names = {column.name for column in table.columns}
+        found = [
+            (column, problem) for column in table.columns for problem in _column_problems(path, column, names, units)
+        ]
         for column, problem in found:
             problems.append(problem)
             spots |= {_spot(p) for where, p in places.items() if where[-1:] == (column.name,) or _is_of(where, column)}
@@ -135,11 +138,11 @@ def _kinds_in(annotation: Any) -> set[Any]:
     return {one for one in inner if isinstance(one, type)}
 
 
-def _column_problems(path: Path_, column: Column, units: Units) -> Iterator[Problem]:
+def _column_problems(path: Path_, column: Column, names: Collection[str], units: Units) -> Iterator[Problem]:
     block = _block(path)
     known = [field.alias or name for name, field in block.model_fields.items()] if block is not None else []
     if block is not None and column.name not in known:
-        close = nearest(column.name, known)
+        close = nearest(column.name, [name for name in known if name not in names])
         fix = f"write `{close}`" if close else f"known columns: {', '.join(known)}"
         in_brackets = re.fullmatch(r"([^()\[\]]*)\(([^()\[\]]*)\)", column.text)
         if in_brackets and name_in(in_brackets[1]) in known and units.reads(f"1 {in_brackets[2].strip()}"):

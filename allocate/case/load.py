@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from allocate.case.files import ALLOWED, is_within, read_text
 from allocate.case.horizon import Periods, periods
 from allocate.case.model import ModelFile
 from allocate.case.model_files import Reading, case_nouns, read_model
+from allocate.case.offers import keeping, offered
 from allocate.case.plain import plain
 from allocate.case.rate_card import RateCard
 from allocate.case.schema import CaseFile, Product, Vendor, Workflow
@@ -119,7 +120,8 @@ def read_case(
     file, found = _checked(document, reading, attached)
     problems += told_once(found, attached)
     if problems or file is None or reading.model is None:
-        raise CaseError(sorted(dict.fromkeys(problems), key=_order))
+        check = _checking(folder, allowed, attached)
+        raise CaseError(offered(sorted(dict.fromkeys(problems), key=_order), document, check, keeping(reading.units)))
     return Case(
         file=file,
         model=reading.model,
@@ -156,6 +158,16 @@ def revised(case: Case, settings: Mapping[str, Any] | Sequence[str]) -> Case:
         settings=(*case.settings, *(f"{path}={value}" for path, value in scenarios.pairs(settings))),
         document=document,
     )
+
+
+def _checking(folder: Path, allowed: tuple[Path, ...], attached: Attached) -> Callable[[Document], list[Problem]]:
+    """A check of a document with the tables of a case, to try what its problems offer to write."""
+
+    def check(document: Document) -> list[Problem]:
+        reading = _model(document, folder, allowed)
+        return [*reading.problems, *_checked(document, reading, attached)[1]]
+
+    return check
 
 
 def _checked(document: Document, reading: Reading, attached: Attached) -> tuple[CaseFile | None, list[Problem]]:
@@ -223,7 +235,7 @@ def _model(document: Document, folder: Path, allowed: tuple[Path, ...]) -> Readi
     nouns, problems = case_nouns(document)
     if not isinstance(reference, str):
         place = document.place(("model",))
-        problem = Problem("model expects a name or a path", place, "write `model: annotation`")
+        problem = Problem("model expects a name or a path", place, "write it as in `model: annotation`")
         return Reading(problems=(problem, *problems))
     return read_model(reference, folder, document.place(("model",)), nouns, problems, allowed)
 

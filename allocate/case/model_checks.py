@@ -35,9 +35,11 @@ def _activity(where: Path_, activity: Activity, document: Document) -> Iterator[
         yield Problem(f"a pool allocated by {activity.driver} has no capacity", place, "take the capacity away")
     elif SERVED[activity.driver] != (noun if (noun := activity.capacity.of() or "h") in ("h", "EU") else "items"):
         message = f"'{activity.capacity.text}' does not count the driver, {activity.driver}"
-        yield Problem(message, place, f"write `1_000 {SERVED[activity.driver]}/week`")
+        yield Problem(message, place, f"write it as in `1_000 {SERVED[activity.driver]}/week`")
     elif activity.capacity.per() is None:
-        yield Problem(f"'{activity.capacity.text}' is not per week or month", place, "write `1_000 items/week`")
+        yield Problem(
+            f"'{activity.capacity.text}' is not per week or month", place, "write it as in `1_000 items/week`"
+        )
 
 
 def _reference(model: ModelFile, document: Document, units: Units) -> Iterator[Problem]:
@@ -82,4 +84,4 @@ def _task(where: Path_, task: Task, document: Document, units: Units) -> Iterato
             yield Problem(message, document.place(path, of_key=True), suggestion(driver, task.drivers))
         elif count.per() not in (None, task.item, "item") or count.of() not in (None, driver):
             message = f"'{count.text}' does not count {units.plural(driver)} per {task.item}"
-            yield Problem(message, document.place(path), f"write `3/{task.item}`")
+            yield Problem(message, document.place(path), f"write it as in `3/{task.item}`")

@@ -92,7 +92,9 @@ def case_nouns(document: Document) -> tuple[dict[str, str], list[Problem]]:
         words = {singular: None, plural: None}
         used = {word for pair in fine.items() for word in pair}
         if not all(word[:1].isalpha() and not set(word) & set(" /%.'\"") for word in words):
-            problems.append(Problem(f"'{singular}: {plural}' does not name a unit", place, "write `scan: scans`"))
+            problems.append(
+                Problem(f"'{singular}: {plural}' does not name a unit", place, "write it as in `scan: scans`")
+            )
         elif (singular, plural) != ("item", BUILT_IN_COUNTS["item"]) and (
             clash := [w for w in words if w in taken or w in used]
         ):

@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
+from allocate.spelling import near
+
+MOST_LISTED = 500
+"""Most characters of names that a fix lists."""
 OF_CAPACITY = " (capacity)"
 """Stands after a lever that changes the capacity of the line's vendor and not the line's own work."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known name a word was probably meant to be, None when nothing is close."""
-    names = {name.lower(): name for name in known}
-    close = difflib.get_close_matches(word.lower(), list(names), n=1, cutoff=0.6)
-    return names[close[0]] if close else None
+    """The known name a word was probably meant to be, None when nothing is close.
 
-
-def suggestion(word: str, known: Iterable[str]) -> str | None:
-    """A fix in words: the nearest known name, or all of them when they are few."""
+    A name is close where a few slips part them, or where it is the only one with the word as a part: `bounding-box` for
+    `image.bounding-box`.
+    """
     names = list(known)
+    close = near(word, names)
+    parts = [name for name in names if word and word.lower() in name.lower().replace("-", ".").split(".")]
+    parts += [name for name in names if word and name.lower().endswith((f".{word.lower()}", f"-{word.lower()}"))]
+    only = dict.fromkeys(parts)
+    return close[0] if close else next(iter(only)) if len(only) == 1 else None
+
+
+def suggestion(word: str, known: Iterable[str], where: str = "") -> str | None:
+    """A fix in words: the nearest known name, or the names there are.
+
+    where: what lists all names, for when they are too many for a line, as in "`allocate model`".
+    """
+    names = sorted(known)
     close = nearest(word, names)
     if close is not None:
         return f"did you mean '{close}'?"
-    if 0 < len(names) <= 8:
-        return f"known: {', '.join(sorted(names))}"
-    return None
+    return listed(names, where) if names else None
+
+
+def listed(names: Iterable[str], where: str = "") -> str:
+    """The names there are, as many as a line holds."""
+    names = list(names)
+    shown = list(names)
+    while len(", ".join(shown)) > MOST_LISTED:
+        shown.pop()
+    left = len(names) - len(shown)
+    more = f" and {left:,} more{f', which {where} lists' if where else ''}" if left else ""
+    return f"known: {', '.join(shown)}{more}"

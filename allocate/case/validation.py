@@ -128,9 +128,10 @@ def _problem(detail: dict[str, Any], document: Document, block: type[BaseModel])
     if kind == "extra_forbidden":
         return _unknown_key(location, written(document.data, location[:-1])[1], place, block)
     message, fix = _said(kind, detail)
+    otherwise = detail["ctx"].get("otherwise") if kind == "case" else None
     subject = f"the name '{location[-1]}'" if of_key and location else dotted
     joint = " " if message.split(" ", 1)[0] in _VERBS else ": "
-    return Problem(f"{subject}{joint}{message}" if subject else message, place, fix)
+    return Problem(f"{subject}{joint}{message}" if subject else message, place, fix, otherwise)
 
 
 def _owner(document: Document, path: Path_, dotted: str) -> str:
@@ -156,7 +157,7 @@ def _said(kind: str, detail: dict[str, Any]) -> tuple[str, str | None]:
     if kind in ("tuple_type", "list_type"):
         if value is None:
             return "is empty", "write its entries, or remove the line"
-        return f"expects a list, got {named(value)}", "write `[first, second]`"
+        return f"expects a list, got {named(value)}", "write it as in `[first, second]`"
     return f"is not right: {detail['msg'].lower()} (got {named(value)})", None
 
 
@@ -170,7 +171,8 @@ def _unknown_key(location: Path_, owner: str, place: Place | None, block: type[B
     where = f" in {owner}" if owner else ""
     fix = f"write `{close}`" if close else f"known keys: {', '.join(known)}" if known else None
     hint = f", did you mean '{close}'?" if close else ""
-    return Problem(f"unknown key '{location[-1]}'{where}{hint}", place, fix)
+    otherwise = f"known keys: {', '.join(known)}" if known else None
+    return Problem(f"unknown key '{location[-1]}'{where}{hint}", place, fix, otherwise)
 
 
 def keys_at(block: type[BaseModel], path: Path_) -> list[str]:

@@ -99,11 +99,26 @@ def product_values(case: Case, routes: Routes, ignoring: Ignoring = NOTHING) -> 
             found[position] = _product_value(case, position, product, float(reach[position]))
         except ValueError as error:
             place = case.place("products", name, "value", "curve")
-            fix = "see the curve's points, or write `fit: power-law`"
+            fix = _fitted(case, position, product, float(reach[position]))
             problems.append(Problem(f"products.{name}.value: {error}", place, fix))
     if problems:
         raise CaseError(problems)
     return found
+
+
+def _fitted(case: Case, position: int, product: Product, reach: float) -> str | None:
+    """What to do about a curve that cannot be used: fit one to its points, where that gives one."""
+    assert product.value is not None
+    spec = product.value.curve
+    if spec.points is None or spec.fit != "table":
+        return None
+    fitted = spec.model_copy(update={"fit": "power-law"})
+    changed = product.model_copy(update={"value": product.value.model_copy(update={"curve": fitted})})
+    try:
+        _product_value(case, position, changed, reach)
+    except ValueError:
+        return "correct the curve's points"
+    return "correct the curve's points, or fit a curve to them, as in `fit: power-law`"
 
 
 def _product_value(case: Case, position: int, product: Product, reach: float) -> ProductValue:

@@ -229,7 +229,7 @@ MISTAKES = [
         [("case.yaml", "{PHP: 0.0172 USD}", "{PHP: 0.0172 USD, PHX: 1 USD}")],
         "case.yaml:3:29",
         "'PHX' is not a currency code",
-        "did you mean 'PHP'?",
+        "write a code such as USD",
         id="an exchange rate for no currency",
     ),
     pytest.param(

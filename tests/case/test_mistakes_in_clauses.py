@@ -77,7 +77,7 @@ MISTAKES: list[Any] = [
         clause("quality: [{price: -10%}]"),
         "case.yaml:32:55",
         "vendors.acme.contract.quality.0: a quality step is for accuracies below or above one bound",
-        "write `below: 95%` or `above: 99%`",
+        "write it as in `below: 95%` or `above: 99%`",
         id="a quality step without a bound",
     ),
     pytest.param(
@@ -133,7 +133,7 @@ MISTAKES: list[Any] = [
         clause("rebate: {steps: []}"),
         "case.yaml:32:53",
         "vendors.acme.contract.rebate: a rebate needs at least one step",
-        "write `steps: [{at-least: 100k USD, back: 2%}]`",
+        "write it as in `steps: [{at-least: 100k USD, back: 2%}]`",
         id="a rebate without steps",
     ),
     pytest.param(
@@ -203,14 +203,14 @@ MISTAKES: list[Any] = [
         rule("share: {of: items, at-most: 50%}"),
         "case.yaml:41:22",
         'rules."r".share: a share is that of vendors or of a region',
-        "write `vendor: …` or `region: …`",
+        "write it as in `vendor: …` or `region: …`",
         id="a share of nobody",
     ),
     pytest.param(
         rule("share: {vendor: acme, region: PH, at-most: 50%}"),
         "case.yaml:41:22",
         'rules."r".share: a share is that of vendors or of a region',
-        "write `vendor: …` or `region: …`",
+        "write it as in `vendor: …` or `region: …`",
         id="a share of vendors and of a region",
     ),
     pytest.param(

@@ -88,7 +88,7 @@ MISTAKES = [
         contract("tiers: {steps: []}"),
         "case.yaml:32:23",
         "vendors.acme.contract.tiers: tiers need at least one step",
-        "write `steps: [{price: 63 USD/1000 boxes}]`",
+        "write it as in `steps: [{price: 63 USD/1000 boxes}]`",
         id="tiers without steps",
     ),
     pytest.param(

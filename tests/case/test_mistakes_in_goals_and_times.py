@@ -54,7 +54,7 @@ MISTAKES = [
         [("case.yaml", "{total: 250k USD,", "{total: 250k USD, per-month: 30k USD,")],
         "case.yaml:6:38",
         "the horizon is in weeks, the budget is per month",
-        "write `per-week`",
+        "write the amount of a week, as in `per-week: 20k USD`",
         id="a budget per month in a horizon of weeks",
     ),
     pytest.param(
@@ -82,7 +82,7 @@ MISTAKES = [
         [("case.yaml", ", at-most: 80%", "")],
         "case.yaml:41:61",
         'rules."no vendor above most".share: a share needs at-most or at-least',
-        "write `at-most: 50%`",
+        "write it as in `at-most: 50%`",
         id="a rule without a limit",
     ),
     pytest.param(
@@ -144,7 +144,7 @@ MISTAKES = [
         [("case.yaml", "900 h/week", "900 images")],
         "case.yaml:38:39",
         "the capacity of one period is per week, got '900 images'",
-        "write `900 images/week`",
+        "write it like acme's capacity, which is '1_200 h/week'",
         id="a calendar's capacity without a week",
     ),
     pytest.param(
@@ -212,7 +212,7 @@ MISTAKES = [
         [("case.yaml", "weeks: 12", "weeks: 12, months: 3")],
         "case.yaml:4:10",
         "horizon: a horizon has either weeks or months",
-        "write `{start: 2027-01-04, weeks: 12}`",
+        "write it as in `{start: 2027-01-04, weeks: 12}`",
         id="weeks and months",
     ),
     pytest.param(
@@ -247,7 +247,7 @@ MISTAKES = [
         [("case.yaml", "lead: 1 week", "lead: 8 h")],
         "case.yaml:31:11",
         "vendors.acme.lead expects calendar time of zero or more, got '8 h'",
-        "write `1 week` or `3 days`",
+        "write it as in `1 week` or `3 days`",
         id="a lead that is working time",
     ),
     pytest.param(

@@ -68,7 +68,7 @@ MISTAKES = [
         [("case.yaml", "    deadline", "    complexity: {dense-scenes: 0}\n    deadline")],
         "case.yaml:16:32",
         "the factor 'dense-scenes' is not above zero",
-        "write `1.25`",
+        "write it as in `1.25`",
         id="a complexity factor of zero",
     ),
     pytest.param(
@@ -109,7 +109,7 @@ MISTAKES = [
         [("case.yaml", "{scan: scans}", "{scan: scans, a/b: a/bs}")],
         "case.yaml:8:27",
         "'a/b: a/bs' does not name a unit",
-        "write `scan: scans`",
+        "write it as in `scan: scans`",
         id="a unit with a slash",
     ),
     pytest.param(
@@ -143,7 +143,7 @@ MISTAKES = [
         ],
         "case.yaml:39:19",
         "workflows.mine: a majority needs an odd number of passes, three or more",
-        "write `passes: 3`",
+        "write it as in `passes: 3`",
         id="a majority of two",
     ),
     pytest.param(
@@ -156,7 +156,7 @@ MISTAKES = [
         ],
         "case.yaml:39:28",
         "workflows.mine.review: a review has either time or time-factor",
-        "write `time: 30 s/image`",
+        "write it as in `time: 30 s/image`",
         id="a review with its time twice",
     ),
     pytest.param(

@@ -29,7 +29,7 @@ MISTAKES = [
         {},
         "case.yaml:2:8",
         "model expects a name or a path",
-        "write `model: annotation`",
+        "write it as in `model: annotation`",
         id="a model that is a list",
     ),
     pytest.param(

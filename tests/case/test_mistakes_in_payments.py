@@ -26,14 +26,14 @@ MISTAKES = [
         terms("payment: 30"),
         "case.yaml:32:54",
         "vendors.acme.contract.payment expects days after which it is paid, got '30'",
-        "write `30 days`, or `in advance`",
+        "write it as in `30 days`, or `in advance`",
         id="no unit",
     ),
     pytest.param(
         terms("payment: 30 h"),
         "case.yaml:32:54",
         "vendors.acme.contract.payment expects days after which it is paid, got '30 h'",
-        "write `30 days`, or `in advance`",
+        "write it as in `30 days`, or `in advance`",
         id="hours",
     ),
     pytest.param(
@@ -68,7 +68,7 @@ MISTAKES = [
         ("budget: {total: 250k USD, ", "budget: {total: 250k USD, by: payed, "),
         "case.yaml:6:31",
         "budget.by does not know 'payed'",
-        "did you mean 'paid'?",
+        "write one of worked, paid",
         id="a word for the budget",
     ),
 ]

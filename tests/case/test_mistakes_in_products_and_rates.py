@@ -32,8 +32,8 @@ MISTAKES = [
     pytest.param(
         [("case.yaml", "deadline: 2027-03-05", "deadline: 5.3.2027")],
         "case.yaml:16:15",
-        "products.moderation.deadline: '5.3.2027' is neither a date nor a week",
-        "write `2027-03-05` or `week 9`",
+        "products.moderation.deadline: '5.3.2027' has two readings: 5 March 2027 and 3 May 2027",
+        "write `2027-03-05` or `2027-05-03`",
         id="a deadline in another notation",
     ),
     pytest.param(

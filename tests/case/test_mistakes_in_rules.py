@@ -84,7 +84,7 @@ MISTAKES = [
         rules("count: {vendors: any}"),
         "case.yaml:41:23",
         'rules."r0".count: a count needs at-most or at-least',
-        "write `at-most: 3`",
+        "write it as in `at-most: 3`",
         id="a count without a bound",
     ),
     pytest.param(
@@ -212,7 +212,7 @@ MISTAKES = [
         rules("only: {products: triage}"),
         "case.yaml:41:22",
         'rules."r0".only: the rule does not say who may',
-        "write `vendors: […]`, `vendors-with: hipaa` or `regions: […]`",
+        "write it as in `vendors: […]`, `vendors-with: hipaa` or `regions: […]`",
         id="a rule that does not say who may",
     ),
     pytest.param(

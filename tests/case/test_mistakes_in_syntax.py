@@ -89,7 +89,7 @@ MISTAKES = [
         [("case.yaml", "  - {vendor: acme, week: 3, capacity: 900 h/week}", "  vendor: acme")],
         "case.yaml:38:3",
         "calendar expects a list, got keys and values",
-        "write `[first, second]`",
+        "write it as in `[first, second]`",
         id="a block where a list belongs",
     ),
     pytest.param(

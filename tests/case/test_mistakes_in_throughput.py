@@ -96,7 +96,7 @@ MISTAKES = [
         checked("{}"),
         "case.yaml:39:81",
         "workflows.mine.leads: leads name no stage",
-        "write `leads: {review: 1 week}`",
+        "write it as in `leads: {review: 1 week}`",
         id="leads of no stage",
     ),
     pytest.param(
@@ -155,7 +155,7 @@ MISTAKES = [
         team("turnover: 3 %/month"),
         "case.yaml:27:77",
         "the team of in-house does not say how long a leaver's place stays empty",
-        "write `turnover: {rate: 3 %/month, vacancy: 3 weeks}`",
+        "say how long, as in `turnover: {rate: 3 %/month, vacancy: 3 weeks}`",
         id="a team that never says when places are filled",
     ),
     pytest.param(

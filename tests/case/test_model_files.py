@@ -138,7 +138,7 @@ def test_mistakes_in_a_model(tmp_path: Path, old: str, new: str, place: str, mes
     [
         ("driver: items, capacity: 900 items/week", "a capacity needs the pool's amount"),
         ("driver: items, amount: 2k USD/month, capacity: 40 h/week", "does not count the driver, items"),
-        ("driver: vendor-hours, amount: 2k USD/month, capacity: 900 images/week", "write `1_000 h/week`"),
+        ("driver: vendor-hours, amount: 2k USD/month, capacity: 900 images/week", "write it as in `1_000 h/week`"),
         ("driver: spend, amount: 2k USD/month, capacity: 900 images/week", "allocated by spend has no capacity"),
         ("driver: items, amount: 2k USD/month, capacity: 900 images", "is not per week or month"),
     ],

@@ -87,6 +87,7 @@ class Context:
 
 
 def exactly(text: str, noun: str) -> str:
-    """An amount's text with another noun: `8_000 images` for `8_000 frames`."""
-    number = text.split()[0] if text.split() else "1"
-    return f"{number} {noun}"
+    """An amount's text with another noun: `8_000 images` for `8_000 frames`, `60 images/min` for `60 frames/min`."""
+    counted, slash, rest = text.partition("/")
+    number = counted.split()[0] if counted.split() else "1"
+    return f"{number} {noun}{slash}{rest}"

@@ -21,7 +21,7 @@ def objective(c: Context) -> Iterator[Problem]:
     names, valued = c.file.objective, _valued(c)
     shown = ", ".join(names)
     if not names:
-        yield c.problem(("objective",), "the objective names no goal", "write `objective: net-value`")
+        yield c.problem(("objective",), "the objective names no goal", "write it as in `objective: net-value`")
         return
     if len(set(names)) < len(names):
         yield c.problem(("objective",), f"the objective names a goal twice ({shown})", "list each goal once")

@@ -34,7 +34,7 @@ def workflows(c: Context) -> Iterator[Problem]:
 
 def _menu(c: Context) -> Iterator[Problem]:
     if not c.file.workflows:
-        yield c.problem(("workflows",), "the menu of workflows is empty", "write `workflows: [single-pass]`")
+        yield c.problem(("workflows",), "the menu of workflows is empty", "write it as in `workflows: [single-pass]`")
     raw = c.document.data.get("workflows")
     for position, (name, workflow) in enumerate(c.file.workflows.items()):
         if workflow is None and name not in c.model_names("workflows"):

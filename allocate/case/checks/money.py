@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from allocate.case.checks.context import Context
 from allocate.case.document import Path_
@@ -12,9 +12,9 @@ from allocate.errors import Problem
 from allocate.units import Quantity
 
 
-def _code_fix(code: str) -> str:
-    close = nearest_currency(code) or nearest(code, CURRENCIES)
-    return f"did you mean '{close}'?" if close else "write a code such as USD"
+def _code_fix(code: str, taken: Collection[str] = ()) -> str:
+    close = nearest_currency(code) or nearest(code, sorted(CURRENCIES))
+    return f"did you mean '{close}'?" if close and close not in taken else "write a code such as USD"
 
 
 def currency_codes(c: Context) -> Iterator[Problem]:
@@ -39,11 +39,13 @@ def exchange_rates(c: Context) -> Iterator[Problem]:
     for currency, steps in c.file.exchange.items():
         where: Path_ = ("exchange", currency)
         if currency not in CURRENCIES:
-            yield c.problem(where, f"'{currency}' is not a currency code", _code_fix(currency), of_key=True)
+            yield c.problem(
+                where, f"'{currency}' is not a currency code", _code_fix(currency, c.names("exchange")), of_key=True
+            )
         elif currency == own:
             yield c.problem(where, f"{currency} is the case's own currency", "remove this rate", of_key=True)
         elif not steps:
-            yield c.problem(where, f"exchange.{currency} has no rate", f"write `{currency}: 1.08 {own}`")
+            yield c.problem(where, f"exchange.{currency} has no rate", f"write it as in `{currency}: 1.08 {own}`")
         else:
             for step in steps:
                 yield from _rate(c, where, currency, step.rate)

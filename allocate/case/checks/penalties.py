@@ -20,9 +20,9 @@ def penalties(c: Context) -> Iterator[Problem]:
         if _unit(amount) in nouns:
             continue
         written = amount.text if kind_of(amount) != "fraction" else f"{amount.text} without a unit"
-        own = c.file.currency
+        own = amount.currency or c.file.currency
         unit = own if "" in nouns else nouns[0]
-        number = amount.text.split()[0].rstrip("%")
+        number = amount.text.split()[0] if "%" not in amount.text else f"{amount.number:.12g}"
         message = f"the rule '{rule.name}' is about {measure}, its penalty is '{written}'"
         yield c.problem(("rules", position, "penalty"), message, f"write `{number} {own}/{unit}`")
 

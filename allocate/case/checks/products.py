@@ -91,12 +91,13 @@ def _effort(c: Context, where: Path_, product: Product) -> Iterator[Problem]:
         return
     if product.task is not None and task is None:
         if product.task not in c.model_names("tasks"):
-            fix = suggestion(product.task, c.model.tasks) or "`allocate check` knows the tasks of the model's files"
-            yield c.problem((*where, "task"), f"the model '{c.model.model}' has no task '{product.task}'", fix)
+            known = suggestion(product.task, c.model_names("tasks"), "`allocate model`")
+            yield c.problem((*where, "task"), f"the model '{c.model.model}' has no task '{product.task}'", known)
         return
     if task is None and product.item not in c.units.nouns:
         message = f"'{product.item}' is not a unit of the model or the case"
-        fix = suggestion(str(product.item), c.units.nouns) or f"add `units: {{{product.item}: {product.item}s}}`"
+        close = nearest(str(product.item), c.units.nouns)
+        fix = f"did you mean '{close}'?" if close else f"add `units: {{{product.item}: {product.item}s}}`"
         yield c.problem((*where, "item"), message, fix)
     elif task is None and product.item in OWN_MEANING:
         message = f"'{product.item}' has a meaning already, and is no item"
@@ -114,7 +115,7 @@ def _complexity(c: Context, where: Path_, product: Product, task: Task | None) -
         path = (*where, "complexity", factor)
         close = nearest(factor, factors)
         if value <= 0:
-            yield c.problem(path, f"the factor '{factor}' is not above zero", "write `1.25`")
+            yield c.problem(path, f"the factor '{factor}' is not above zero", "write it as in `1.25`")
         if close and factor not in factors:
             message = f"'{factor}' is almost the name of a factor of the task, '{close}'"
             yield c.problem(path, message, f"write `{close}`, or another name", of_key=True)
@@ -161,7 +162,7 @@ def _nouns(c: Context, where: Path_, product: Product, item: str) -> Iterator[Pr
     for driver, count in product.drivers.items():
         if count.of() not in (None, driver):
             message = f"the driver {driver} counts {c.units.plural(driver)}, not {c.units.plural(count.of())}"
-            yield c.problem((*where, "drivers", driver), message, f"write `{exactly(count.text, '')[:-1]}/{item}`")
+            yield c.problem((*where, "drivers", driver), message, f"write `{count.text.split()[0]}/{item}`")
 
 
 def _counts_per(c: Context, found: Quantity) -> str | None:

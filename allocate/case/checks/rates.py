@@ -59,7 +59,7 @@ def _amounts(c: Context, where: Path_, rate: Rate) -> Iterator[Problem]:
         yield from basis(c, (*where, "price"), rate.price, rate.product, product)
     if rate.pace is not None and rate.pace.of() not in (item, "item"):
         message = f"{rate.product} counts {many}, not {c.units.plural(rate.pace.of())} ('{rate.pace.text}')"
-        yield c.problem((*where, "pace"), message, f"write `{exactly(rate.pace.text, many)}/h`")
+        yield c.problem((*where, "pace"), message, f"write `{exactly(rate.pace.text, many)}`")
     if rate.capacity is not None and rate.capacity.of() not in (item, "item"):
         message = f"the capacity of a pair counts its items: {many}, not '{rate.capacity.text}'"
         yield c.problem((*where, "capacity"), message, f"write it as in `5_000 {many}/week`")

@@ -98,7 +98,7 @@ def _turnover(c: Context, where: Path_, team: Team) -> Iterator[Problem]:
         return
     if team.hire is None or team.hire.notice is None:
         message = f"the team of {where[1]} does not say how long a leaver's place stays empty"
-        fix = f"write `turnover: {{rate: {team.turnover.rate.text}, vacancy: 3 weeks}}`"
+        fix = f"say how long, as in `turnover: {{rate: {team.turnover.rate.text}, vacancy: 3 weeks}}`"
         yield c.problem((*where, "turnover"), message, fix)
 
 

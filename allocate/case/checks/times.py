@@ -144,7 +144,11 @@ def budget_windows(c: Context) -> Iterator[Problem]:
     other = "month" if unit == "week" else "week"
     if (budget.per_month if unit == "week" else budget.per_week) is not None:
         message = f"the horizon is in {unit}s, the budget is per {other}"
-        yield c.problem(("budget", f"per-{other}"), message, f"write `per-{unit}`")
+        yield c.problem(
+            ("budget", f"per-{other}"),
+            message,
+            f"write the amount of a {unit}, as in `per-{unit}: 20k {c.file.currency}`",
+        )
     for position, limit in enumerate(budget.limits):
         where: Path_ = ("budget", "limits", position)
         first = c.periods.first_from(limit.from_) if limit.from_ else 0
@@ -175,7 +179,9 @@ def _row_capacity(c: Context, path: Path_, row: CalendarRow, vendor: Vendor) -> 
         return
     if kind_of(row.capacity) == "count":
         message = f"the capacity of one period is per {c.periods.unit}, got '{row.capacity.text}'"
-        yield c.problem(path, message, f"write `{row.capacity.text}/{c.periods.unit}`")
+        other = vendor.capacity is not None and vendor.capacity.of() != row.capacity.of()
+        alike = f"write it like {row.vendor}'s capacity, which is '{vendor.capacity.text}'" if vendor.capacity else ""
+        yield c.problem(path, message, alike if other else f"write `{row.capacity.text}/{c.periods.unit}`")
     elif vendor.team is not None:
         return  # said where teams are checked
     elif vendor.people is not None:

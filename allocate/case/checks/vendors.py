@@ -21,7 +21,7 @@ def vendors(c: Context) -> Iterator[Problem]:
         where: Path_ = ("vendors", name)
         regions = c.model_names("regions")
         if vendor.region and vendor.region not in regions:
-            fix = suggestion(vendor.region, regions) or "remove `region`: the model has none"
+            fix = suggestion(vendor.region, regions, "`allocate model`") or "remove `region`: the model has none"
             yield c.problem((*where, "region"), f"the model has no region '{vendor.region}'", fix)
         yield from _hours(c, where, vendor)
         yield from _utilisation(c, where, vendor)

@@ -63,7 +63,7 @@ class Tiers(Block):
     @model_validator(mode="after")
     def _in_order(self) -> Tiers:
         if not self.steps:
-            raise fail("tiers need at least one step", "write `steps: [{price: 63 USD/1000 boxes}]`")
+            raise fail("tiers need at least one step", "write it as in `steps: [{price: 63 USD/1000 boxes}]`")
         bases = {step.price.dimensions for step in self.steps}
         if len(bases) > 1:
             raise fail("the steps' prices count different things", "write all prices in one currency and per one unit")
@@ -142,7 +142,8 @@ class AccuracyStep(Block):
     def _one_side(self) -> AccuracyStep:
         if (self.below is None) == (self.above is None):
             raise fail(
-                "a quality step is for accuracies below or above one bound", "write `below: 95%` or `above: 99%`"
+                "a quality step is for accuracies below or above one bound",
+                "write it as in `below: 95%` or `above: 99%`",
             )
         return self
 
@@ -196,7 +197,7 @@ class Rebate(Block):
     @model_validator(mode="after")
     def _in_order(self) -> Rebate:
         if not self.steps:
-            raise fail("a rebate needs at least one step", "write `steps: [{at-least: 100k USD, back: 2%}]`")
+            raise fail("a rebate needs at least one step", "write it as in `steps: [{at-least: 100k USD, back: 2%}]`")
         if len({step.at_least.currency for step in self.steps}) > 1:
             raise fail("the steps are in different currencies", "write all of them in one")
         return self

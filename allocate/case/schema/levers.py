@@ -45,7 +45,7 @@ class LeverEffect(Block):
                 "capacity belongs to vendors, whatever they make", "give it an effect of its own, with `vendors:` only"
             )
         if self.capacity is not None and not self.vendors:
-            raise fail("the effect does not say whose capacity it changes", "write `vendors: [acme]`")
+            raise fail("the effect does not say whose capacity it changes", "write it as in `vendors: [acme]`")
         return self
 
 
@@ -60,7 +60,7 @@ class LeverOpens(Block):
     @model_validator(mode="after")
     def _some(self) -> LeverOpens:
         if not self.vendors and not self.workflows:
-            raise fail("nothing is opened", "write `vendors: […]` or `workflows: […]`")
+            raise fail("nothing is opened", "write it as in `vendors: […]` or `workflows: […]`")
         return self
 
 
@@ -98,5 +98,5 @@ class Lever(Block):
     @model_validator(mode="after")
     def _some(self) -> Lever:
         if not self.effect and self.opens is None:
-            raise fail("the lever does nothing", "write `effect: {…}`, or what it `opens`")
+            raise fail("the lever does nothing", "write it as in `effect: {…}`, or what it `opens`")
         return self

@@ -24,7 +24,7 @@ class Horizon(Block):
     @model_validator(mode="after")
     def _one_length(self) -> Horizon:
         if (self.weeks is None) == (self.months is None):
-            raise fail("a horizon has either weeks or months", "write `{start: 2027-01-04, weeks: 12}`")
+            raise fail("a horizon has either weeks or months", "write it as in `{start: 2027-01-04, weeks: 12}`")
         if (self.weeks or 0) > 1040 or (self.months or 0) > 240:
             raise fail("a horizon has at most 1,040 weeks or 240 months", "shorten it")
         return self

@@ -96,7 +96,7 @@ class AccuracyFloor(Block):
     @model_validator(mode="after")
     def _sure(self) -> AccuracyFloor:
         if self.confidence is not None and not 0.5 <= self.confidence < 1.0:
-            raise fail("a confidence lies from 50% to below 100%", "write `confidence: 95%`")
+            raise fail("a confidence lies from 50% to below 100%", "write it as in `confidence: 95%`")
         return self
 
 
@@ -149,9 +149,9 @@ class Curve(Block):
     @model_validator(mode="after")
     def _either(self) -> Curve:
         if (self.points is None) == (self.power_law is None):
-            raise fail("a curve has either points or a power-law", "write `curve: curves/name.csv`")
+            raise fail("a curve has either points or a power-law", "write it as in `curve: curves/name.csv`")
         if self.extrapolate is not None and self.extrapolate < 1.0:
-            raise fail("extrapolate is below 1, the largest measured labels", "write `extrapolate: 3`")
+            raise fail("extrapolate is below 1, the largest measured labels", "write it as in `extrapolate: 3`")
         return self
 
 

@@ -54,7 +54,8 @@ class Holidays(Block):
     def _one(self) -> Holidays:
         if (self.country is None) == (not self.days):
             raise fail(
-                "holidays are those of a country, or a list of days", "write `PH`, or `[2027-01-01, 2027-04-09]`"
+                "holidays are those of a country, or a list of days",
+                "write it as in `PH`, or `[2027-01-01, 2027-04-09]`",
             )
         return self
 
@@ -188,9 +189,9 @@ class ReviewTeam(Block):
         if self.capacity is not None and self.people is not None:
             raise fail("a review team has either capacity, or people and hours", "keep one of them")
         if (self.people is None) != (self.hours is None):
-            raise fail("a review team's people and hours go together", "write `people: 4, hours: 40 h/week`")
+            raise fail("a review team's people and hours go together", "write it as in `people: 4, hours: 40 h/week`")
         if self.answer is not None and self.people is None:
-            raise fail("a promise needs to know how many people answer", "write `people: 4, hours: 40 h/week`")
+            raise fail("a promise needs to know how many people answer", "write it as in `people: 4, hours: 40 h/week`")
         if self.utilisation is not None and self.capacity is None and self.people is None:
             raise fail("a utilisation needs hours to be a share of", "add `capacity: 160 h/week`")
         if self.utilisation == 0.0:
@@ -198,7 +199,7 @@ class ReviewTeam(Block):
         if self.answer is not None and self.people is not None and self.people.number > MOST_ANSWERING:
             raise fail(f"a promise is kept by {MOST_ANSWERING:,} people at most", "write fewer people")
         if self.people is not None and (self.people.number < 1 or self.people.number % 1):
-            raise fail("people of a review team come whole, one at least", "write `people: 4`")
+            raise fail("people of a review team come whole, one at least", "write it as in `people: 4`")
         return self
 
 
@@ -269,9 +270,9 @@ class ShareRule(Block):
     @model_validator(mode="after")
     def _some(self) -> ShareRule:
         if (self.vendor is None) == (self.region is None):
-            raise fail("a share is that of vendors or of a region", "write `vendor: …` or `region: …`")
+            raise fail("a share is that of vendors or of a region", "write it as in `vendor: …` or `region: …`")
         if self.at_most is None and self.at_least is None:
-            raise fail("a share needs at-most or at-least", "write `at-most: 50%`")
+            raise fail("a share needs at-most or at-least", "write it as in `at-most: 50%`")
         if self.at_most is not None and self.at_least is not None and self.at_least > self.at_most:
             raise fail("at-least is above at-most", "swap them")
         return self
@@ -302,7 +303,7 @@ class CountRule(Block):
             text = self.counts_from.text
             raise fail(f"counts-from is above 100% ('{text}')", f"write `{text} items`, or a share, as in `5%`")
         if self.at_most is None and self.at_least is None:
-            raise fail("a count needs at-most or at-least", "write `at-most: 3`")
+            raise fail("a count needs at-most or at-least", "write it as in `at-most: 3`")
         if self.at_most is not None and self.at_least is not None and self.at_least > self.at_most:
             raise fail("at-least is above at-most", "swap them")
         return self
@@ -323,7 +324,10 @@ class OnlyRule(Block):
     @model_validator(mode="after")
     def _some(self) -> OnlyRule:
         if self.vendors is None and self.vendors_with is None and self.regions is None:
-            raise fail("the rule does not say who may", "write `vendors: […]`, `vendors-with: hipaa` or `regions: […]`")
+            raise fail(
+                "the rule does not say who may",
+                "write it as in `vendors: […]`, `vendors-with: hipaa` or `regions: […]`",
+            )
         return self
 
 

@@ -41,7 +41,7 @@ class Lots(Block):
         if (None in stated) == (None in asked) or (any(one is not None for one in stated) and asked != (None, None)):
             raise fail(
                 "lots are checked by either sample and accept, or good and bad",
-                "write `sample: 80, accept: 2`, or `good: 1%, bad: 5%`",
+                "write it as in `sample: 80, accept: 2`, or `good: 1%, bad: 5%`",
             )
         if self.sample is not None and self.sample > MOST_SAMPLED:
             raise fail(f"a sample has at most {MOST_SAMPLED:,} items, got {self.sample:,}", "write a smaller sample")
@@ -90,9 +90,9 @@ class Review(Block):
     @model_validator(mode="after")
     def _complete(self) -> Review:
         if (self.share is None) == (self.lots is None):
-            raise fail("a review has either share or lots", "write `share: 10%`")
+            raise fail("a review has either share or lots", "write it as in `share: 10%`")
         if (self.time is None) == (self.time_factor is None):
-            raise fail("a review has either time or time-factor", "write `time: 30 s/image`")
+            raise fail("a review has either time or time-factor", "write it as in `time: 30 s/image`")
         if self.rework != "none" and self.catch is None:
             raise fail("a review with rework needs catch", "write the share of errors found, as in `catch: 90%`")
         if self.rework == "reviewer" and self.accuracy is None:
@@ -124,7 +124,7 @@ class Adjudicate(Block):
     @model_validator(mode="after")
     def _complete(self) -> Adjudicate:
         if (self.time is None) == (self.time_factor is None):
-            raise fail("adjudication has either time or time-factor", "write `time-factor: 100%`")
+            raise fail("adjudication has either time or time-factor", "write it as in `time-factor: 100%`")
         return self
 
 
@@ -174,7 +174,7 @@ class StageLeads(Block):
     @model_validator(mode="after")
     def _some(self) -> StageLeads:
         if all(one is None for one in (self.label, self.adjudicate, self.review, self.rework)):
-            raise fail("leads name no stage", "write `leads: {review: 1 week}`")
+            raise fail("leads name no stage", "write it as in `leads: {review: 1 week}`")
         return self
 
 
@@ -209,20 +209,21 @@ class Workflow(Block):
     @model_validator(mode="after")
     def _consistent(self) -> Workflow:
         if self.majority and (self.passes % 2 == 0 or self.passes < 3):
-            raise fail("a majority needs an odd number of passes, three or more", "write `passes: 3`")
+            raise fail("a majority needs an odd number of passes, three or more", "write it as in `passes: 3`")
         if self.plurality and self.majority:
             raise fail("votes are counted by either majority or plurality", "remove one of them")
         if self.plurality and self.passes < 3:
-            raise fail("a plurality needs three or more passes", "write `passes: 3`")
+            raise fail("a plurality needs three or more passes", "write it as in `passes: 3`")
         if self.annotator_spread is not None and not self.majority:
             raise fail("annotator-spread belongs to a majority", "add `majority: true`")
         if self.agreement is not None and self.passes > 1:
             raise fail("items of several passes show how far these agree by themselves", "remove `agreement`")
         if self.adjudicate is not None and self.passes != 2:
-            raise fail("adjudication is for two passes", "write `passes: 2`")
+            raise fail("adjudication is for two passes", "write it as in `passes: 2`")
         if self.passes > 1 and not (self.majority or self.plurality) and self.adjudicate is None:
             raise fail(
-                "several passes need majority, plurality or adjudicate", "write `majority: true`, or `passes: 1`"
+                "several passes need majority, plurality or adjudicate",
+                "write it as in `majority: true`, or `passes: 1`",
             )
         self._stages()
         return self
