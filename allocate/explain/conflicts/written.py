@@ -49,8 +49,8 @@ class Written:
             return self.removal
         move = self.moves[0]
         number, end = number_of(move.text), end_of(move)
-        far = FAR * number if end is None else min(FAR * number, number + end)
-        return ((move.path, with_number(move.text, far)),)
+        most = FAR * number if end is None else min(FAR * number, number + end)
+        return ((move.path, with_number(move.text, most)),)
 
 
 def dotted(path: Path_) -> str:
