@@ -48,7 +48,6 @@ def _demand(bought: Bought) -> Iterator[Entry]:
 
 def _milestones(bought: Bought, delivered: Integers) -> Iterator[Entry]:
     """Items missing at a milestone, or in each week until they come."""
-    count = bought.case.periods.count
     for one in limits.milestones(bought.case):
         if not one.cash or one.penalty is None:
             continue
@@ -58,8 +57,9 @@ def _milestones(bought: Bought, delivered: Integers) -> Iterator[Entry]:
             there = (bought.product == one.product) & (delivered <= due + number)
             short = one.items - total(bought.items[there])
             if short > BROKEN * max(1.0, one.items):
-                period = min(due + number + 1, count - 1) if one.late else due
-                yield _entry(bought, one.product, name, short * length, one.penalty, period, one.late)
+                period = missing.falls_due(bought.case, one, due + number)
+                price = float(one.penalty[period])
+                yield _entry(bought, one.product, name, short * length, price, period, one.late)
 
 
 def _deadlines(bought: Bought, delivered: Integers) -> Iterator[Entry]:
@@ -72,6 +72,6 @@ def _deadlines(bought: Bought, delivered: Integers) -> Iterator[Entry]:
         for period in range(last, bought.case.periods.count):
             items = total(bought.items[(bought.product == product) & (delivered == period)])
             if items > 0:
-                price = float(in_case_currency(bought.case, due.late)[0])
+                price = float(in_case_currency(bought.case, due.late)[period])
                 late = float(sum(lengths[last : period + 1]))
                 yield _entry(bought, product, f"deadline of {name}", items * late, price, period, due.late)

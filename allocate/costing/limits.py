@@ -136,8 +136,9 @@ class Milestone:
     periods: int
     """How many periods there are for it."""
     items: float
-    penalty: float | None = None
-    """Money for each item missing (each week, where it is `late`); None where none may be missing."""
+    penalty: Floats | None = None
+    """Money for each item missing (each week, where it is `late`) that falls due in each period, shape (T,); None where none
+    may be missing."""
     late: Quantity | None = None
     """The penalty as written where it is for each week (day, month …) an item is missing."""
     cash: bool = False
@@ -149,7 +150,7 @@ def milestones(case: Case) -> tuple[Milestone, ...]:
     return tuple(
         Milestone(
             position, number, case.periods.last_before(one.by), one.at_least.number,
-            None if one.penalty is None else float(in_case_currency(case, one.penalty)[0]),
+            None if one.penalty is None else in_case_currency(case, one.penalty),
             one.penalty if one.penalty is not None and one.penalty.time is not None else None,
             one.cash,
         )

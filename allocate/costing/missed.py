@@ -12,6 +12,7 @@ from allocate.case.load import Case
 from allocate.costing import limits, missing
 from allocate.costing.penalties import Broken
 from allocate.costing.prices import in_case_currency
+from allocate.costing.reach import last_period
 from allocate.costing.routes import Routes
 from allocate.tolerances import BROKEN
 from allocate.units import Quantity, kind_of
@@ -88,9 +89,11 @@ def _milestones(made: _Made) -> _Found:
         if not short[0]:
             continue
         limit = missing.milestone_name(made.case, one)
-        amount, about = float(short[0]), "missing"
+        amount, about, price = float(short[0]), "missing", float(one.penalty[one.periods - 1])
         if one.late is not None:
-            amount = float(short @ missing.time_missing(made.case, one.late, one.periods - 1))
+            lengths = short * missing.time_missing(made.case, one.late, one.periods - 1)
+            due = [missing.falls_due(made.case, one, period) for period in range(one.periods - 1, count)]
+            amount, price = float(lengths.sum()), _average(lengths, one.penalty[due])
             there = np.flatnonzero(short == 0.0)
             end = (
                 f"all there in {made.case.periods.label(one.periods - 1 + int(there[0]))}"
@@ -98,7 +101,7 @@ def _milestones(made: _Made) -> _Found:
                 else "some for good"
             )
             about = f"{short[0]:,.6g} missing, {end}"
-        yield one.product, _missed(limit, about, amount, made.noun(one.product, one.late), one.penalty, one.cash)
+        yield one.product, _missed(limit, about, amount, made.noun(one.product, one.late), price, one.cash)
 
 
 def _deadlines(made: _Made) -> _Found:
@@ -112,12 +115,22 @@ def _deadlines(made: _Made) -> _Found:
         late = (made.product == product) & (made.delivered >= last)
         items = float(made.items[late].sum())
         if items > 0:
-            price = float(in_case_currency(made.case, one.deadline.late)[0])
-            money = float(made.items[late] @ prices[product][made.delivered[late]])
+            money, each = (
+                made.items[late] @ prices[product][made.delivered[late]],
+                in_case_currency(made.case, one.deadline.late),
+            )
+            price = _average(
+                made.items[late] * (prices[product] / each)[made.delivered[late]], each[made.delivered[late]]
+            )
             end = made.case.periods.label(int(made.delivered[late].max()))
             about = f"{items:,.6g} late, the last delivered in {end}"
             limit, unit = f"deadline of {made.routes.products[product]}", made.noun(product, one.deadline.late)
             yield product, Broken(limit, "", "", about, money / price, unit, price, money, one.deadline.cash)
+
+
+def _average(weights: Floats, prices: Floats) -> float:
+    """The average of prices; where all are one, that one."""
+    return float(prices[0]) if (prices == prices[0]).all() else float(weights @ prices / weights.sum())
 
 
 def _accuracies(made: _Made) -> _Found:
@@ -129,13 +142,15 @@ def _accuracies(made: _Made) -> _Found:
     }
     for of, (_, part) in parts.items():
         floors = limits.accuracy_floors(made.case, of)
-        for product in np.flatnonzero(np.isfinite(floors) & ~np.isnan(prices)).tolist():
+        for product in np.flatnonzero(np.isfinite(floors) & ~np.isnan(prices[:, 0])).tolist():
+            end = int(last_period(made.case)[product]) - 1
             for number in np.unique(part[made.product == product]).tolist():
                 inside = (made.product == product) & (part == number)
                 many = float(made.items[inside].sum())
                 short = float(floors[product]) * many - float(made.right[inside].sum())
                 if short > BROKEN * max(1.0, many):
-                    yield product, _inaccurate(made, product, of, number, short, float(prices[product]))
+                    price = float(prices[product, number if of == "each-delivery" else end])
+                    yield product, _inaccurate(made, product, of, number, short, price)
 
 
 def _inaccurate(made: _Made, product: int, of: str, number: int, short: float, price: float) -> Broken:

@@ -9,6 +9,7 @@ from allocate.case.by_time import times
 from allocate.case.load import Case
 from allocate.costing import limits
 from allocate.costing.prices import in_case_currency
+from allocate.costing.reach import last_period
 from allocate.units import Quantity, kind_of
 
 Floats = NDArray[np.float64]
@@ -33,9 +34,16 @@ def noun_late(noun: str, penalty: Quantity | None) -> str:
     return noun if penalty is None or penalty.time is None else f"{noun}-{penalty.time}s"
 
 
+def falls_due(case: Case, one: limits.Milestone, period: int) -> int:
+    """Position of the period in which the penalty for items missing at the end of a period falls due: where each week costs,
+    the next one, which is the week they are missing in."""
+    return min(period + 1, case.periods.count - 1) if one.late is not None else period
+
+
 def demand_penalties(case: Case) -> Floats:
-    """Money for each item missing of each product's least, shape (P,); nan where none may be missing."""
-    return np.array([_price(case, product.demand.penalty) for product in case.products.values()])
+    """Money for each item missing of each product's least when its time ends, shape (P,); nan where none may be missing."""
+    ends, products = (last_period(case) - 1).tolist(), case.products.values()
+    return np.array([_prices(case, one.demand.penalty)[end] for one, end in zip(products, ends, strict=True)])
 
 
 def late_prices(case: Case, cash: bool) -> Floats | None:
@@ -52,24 +60,26 @@ def late_prices(case: Case, cash: bool) -> Floats | None:
         if due is not None and due.late is not None:
             after = np.arange(case.periods.count) >= case.periods.last_before(due.date)
             lengths = np.array(times(case.periods, due.late), dtype=np.float64)
-            prices[position] = np.cumsum(np.where(after, lengths, 0.0)) * _price(case, due.late)
+            prices[position] = np.cumsum(np.where(after, lengths, 0.0)) * _prices(case, due.late)
     return prices
 
 
 def accuracy_penalties(case: Case) -> Floats:
-    """Money for each right item missing of each product's accuracy floor, shape (P,); nan where none may be missing.
+    """Money for each right item missing of each product's accuracy floor that falls due in a period, shape (P, T); nan where
+    none may be missing.
 
-    A point is a hundredth of the product's least demand, in items.
+    A point is a hundredth of the product's least demand, in items. What is missing of all deliveries together falls due when
+    the product's time ends, of one delivery when it comes.
     """
-    prices, least = np.full(len(case.products), np.nan), limits.demand(case)[0]
+    prices, least = np.full((len(case.products), case.periods.count), np.nan), limits.demand(case)[0]
     for position, product in enumerate(case.products.values()):
         amount = None if product.accuracy is None else product.accuracy.penalty
         if amount is not None:
             points = 100.0 / float(least[position]) if kind_of(amount) == "money/points" else 1.0
-            prices[position] = _price(case, amount) * points
+            prices[position] = _prices(case, amount) * points
     return prices
 
 
-def _price(case: Case, amount: Quantity | None) -> float:
-    """A penalty in the case's currency, at the first period's rate; nan where there is none."""
-    return float("nan") if amount is None else float(in_case_currency(case, amount)[0])
+def _prices(case: Case, amount: Quantity | None) -> Floats:
+    """A penalty in the case's currency by the period it falls due in, shape (T,); nan where there is none."""
+    return np.full(case.periods.count, np.nan) if amount is None else in_case_currency(case, amount)

@@ -57,12 +57,19 @@ class _Made:
         return made
 
 
-def penalty(case: Case, rule: int) -> float | None:
-    """Money of the case's currency per unit by which a rule is broken; None for a rule that is never broken."""
+def penalty(case: Case, rule: int, period: int | None = None) -> float | None:
+    """Money of the case's currency per unit by which a rule is broken; None for a rule that is never broken.
+
+    period: position of the one it is about, in which it falls due; absent: that is the last of the horizon.
+    """
     amount = case.file.rules[rule].penalty
     if amount is None:
         return None
-    return amount.number if amount.currency is None else float(in_case_currency(case, amount)[0])
+    return (
+        amount.number
+        if amount.currency is None
+        else float(in_case_currency(case, amount)[-1 if period is None else period])
+    )
 
 
 def broken_rules(
@@ -94,7 +101,7 @@ def _shares(made: _Made) -> _Found:
             about += " of " + ", ".join(made.routes.products[p] for p in one.products)
         about += "" if one.period is None else f" in {made.case.periods.label(one.period)}"
         unit = {"items": "items", "eu": "EU", "hours": "h", "spend": made.case.currency}[one.measure]
-        yield from _broken(made, one.rule, about, max(beyond, short), unit, total)
+        yield from _broken(made, one.rule, about, max(beyond, short), unit, total, one.period)
 
 
 def _measured(made: _Made, one: limits.Share, vendors: tuple[int, ...] | None) -> float:
@@ -164,9 +171,11 @@ def _needs(made: _Made) -> _Found:
             yield from _broken(made, one.rule, f"items of {made.routes.products[one.other]}", short, noun, one.items)
 
 
-def _broken(made: _Made, rule: int, about: str, amount: float, unit: str, size: float) -> _Found:
+def _broken(
+    made: _Made, rule: int, about: str, amount: float, unit: str, size: float, period: int | None = None
+) -> _Found:
     """The rule if it has a penalty and is broken by more than rounding of what it is about."""
-    price, one = penalty(made.case, rule), made.case.file.rules[rule]
+    price, one = penalty(made.case, rule, period), made.case.file.rules[rule]
     if price is not None and amount > BROKEN * max(1.0, size):
         words = (one.name, one.owner or "", one.reason or "", about)
         yield rule, Broken(*words, amount, unit, price, amount * price)

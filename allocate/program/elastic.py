@@ -14,12 +14,23 @@ from allocate.program.naming import Block
 from allocate.program.program import Program
 
 
-def give_way(program: Program, layout: Layout, rows: Block, rules: Sequence[int], *, short: bool) -> list[Penalty]:
+def give_way(
+    program: Program,
+    layout: Layout,
+    rows: Block,
+    rules: Sequence[int],
+    *,
+    short: bool,
+    periods: Sequence[int | None] | None = None,
+) -> list[Penalty]:
     """Let the rows of rules with a penalty give way: below (short) or above their limit.
 
-    rules: position of the rule each row stands for. Nothing is added for rules that are never broken.
+    rules: position of the rule each row stands for; periods: of the period it is about, None for the horizon; absent: all are
+    about the horizon. Nothing is added for rules that are never broken.
     """
-    prices = [np.nan if (one := penalty(layout.case, rule)) is None else one for rule in rules]
+    about = [None] * len(rules) if periods is None else periods
+    each = (penalty(layout.case, rule, period) for rule, period in zip(rules, about, strict=True))
+    prices = [np.nan if one is None else one for one in each]
     return pay_for(program, rows, prices, short=short)
 
 

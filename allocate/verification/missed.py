@@ -5,18 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from allocate.costing.prices import in_case_currency
+from allocate.exact import rounded
 from allocate.units import Quantity, kind_of
 from allocate.verification.by_time import Floats, counted
 from allocate.verification.found import Check
+from allocate.verification.payments import rate
 from allocate.verification.work import Work
 
 
-def may(work: Work, check: Check, penalty: Quantity | None, listed: str, times: float = 1.0) -> Check:
-    """The check of a limit with the penalty for which it may be missed, if it may; times: units of it in one of the check's."""
+def may(work: Work, check: Check, penalty: Quantity | None, listed: str, due: int, times: float = 1.0) -> Check:
+    """The check of a limit with the penalty for which it may be missed, if it may.
+
+    due: position of the period it falls due in, at whose exchange rate it counts. times: units of it in one of the check's.
+    """
     if penalty is None:
         return check
-    return replace(check, penalty=float(in_case_currency(work.case, penalty)[0]) * times, listed=listed)
+    return replace(check, penalty=_price(work, penalty, due) * times, listed=listed)
+
+
+def _price(work: Work, penalty: Quantity, period: int) -> float:
+    return penalty.number * rate(work.case, penalty.currency or work.case.currency, period)
 
 
 def accuracy(work: Work, check: Check, product: int, whose: str) -> Check:
@@ -29,7 +37,9 @@ def accuracy(work: Work, check: Check, product: int, whose: str) -> Check:
         least = asked.demand.exactly or asked.demand.at_least
         assert least is not None
         times = 100.0 / least.number
-    return may(work, check, penalty, f"accuracy of {name}{whose}", times)
+    end = work.stated.last_periods[product] - 1
+    due = check.key[1] if check.family == "accuracy_floor_delivery" else end
+    return may(work, check, penalty, f"accuracy of {name}{whose}", due, times)
 
 
 def _lengths(work: Work, penalty: Quantity) -> Floats:
@@ -52,10 +62,11 @@ def milestones(work: Work) -> Iterator[Check]:
                 )
                 subject = listed if period == due else f"{listed}, in {work.label(period)}"
                 check = Check(family, key, subject, work.routes.items[product], there, asked.at_least.number, True)
-                length = 1.0
+                after, length = period, 1.0
                 if by_week and asked.penalty is not None:
-                    length = float(_lengths(work, asked.penalty)[min(period + 1, periods.count - 1)])
-                yield may(work, check, asked.penalty, listed, length)
+                    after = min(period + 1, periods.count - 1)
+                    length = float(_lengths(work, asked.penalty)[after])
+                yield may(work, check, asked.penalty, listed, after, length)
 
 
 def lateness(work: Work) -> Iterator[Check]:
@@ -66,11 +77,14 @@ def lateness(work: Work) -> Iterator[Check]:
             continue
         due, weeks = work.case.periods.last_before(one.deadline.date), _lengths(work, one.deadline.late)
         mine = work.product == product
-        late = sum(
-            items * float(weeks[due : period + 1].sum())
+        each = [
+            (period, items * float(weeks[due : period + 1].sum()))
             for items, period in zip(work.items[mine].tolist(), delivered[mine].tolist(), strict=True)
-        )
+        ]
+        late = sum(many for _, many in each)
         if late > 0:
-            unit = f"{work.routes.items[product]}-{one.deadline.late.time}s"
+            unit, owed = f"{work.routes.items[product]}-{one.deadline.late.time}s", 0.0
+            for period, many in each:
+                owed += many * _price(work, one.deadline.late, period)
             check = Check("deadline_late", (product,), f"lateness of {name}", unit, late, 0.0, False)
-            yield may(work, check, one.deadline.late, f"deadline of {name}")
+            yield replace(check, penalty=rounded(owed / late), listed=f"deadline of {name}")

@@ -25,9 +25,12 @@ def _made(work: Work) -> Floats:
     return by_pair(work.product, work.vendor, work.items, (len(work.routes.products), len(work.routes.vendors)))
 
 
-def forced(case: Case, rule: int, check: Check) -> Check:
-    """The check of a rule with the penalty for which it may be broken, if it may."""
-    price = price_of(case, rule)
+def forced(case: Case, rule: int, check: Check, period: int | None = None) -> Check:
+    """The check of a rule with the penalty for which it may be broken, if it may.
+
+    period: position of the one it is about, at whose exchange rate it falls due; absent: the last of the horizon.
+    """
+    price = price_of(case, rule, period)
     return check if price is None else replace(check, rule=rule, penalty=price, listed=case.file.rules[rule].name)
 
 

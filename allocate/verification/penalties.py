@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from allocate.case.load import Case
-from allocate.costing.prices import in_case_currency
 from allocate.plan import Plan
 from allocate.verification.found import TOLERANCE, Check
+from allocate.verification.payments import rate
 
 
-def price_of(case: Case, rule: int) -> float | None:
-    """Money for which a rule may be broken by one of its unit; None where it may not."""
+def price_of(case: Case, rule: int, period: int | None) -> float | None:
+    """Money for which a rule may be broken by one of its unit; None where it may not. period: see `forced`."""
     amount = case.file.rules[rule].penalty
     if amount is None or amount.currency is None:
         return None if amount is None else amount.number
-    return float(in_case_currency(case, amount)[0])
+    due = case.periods.count - 1 if period is None else period
+    return float(amount.number * rate(case, amount.currency, due))
 
 
 def wrong_penalties(case: Case, plan: Plan, checks: Iterable[Check]) -> Iterator[str]:

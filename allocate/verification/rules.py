@@ -61,7 +61,8 @@ def _demand(work: Work) -> Iterator[Check]:
             check = Check(
                 "demand_floor", (product,), subject, noun, element(made[product]), float(least[product]), True
             )
-            yield missed.may(work, check, work.case.products[name].demand.penalty, f"demand of {name}")
+            penalty, end = work.case.products[name].demand.penalty, work.stated.last_periods[product] - 1
+            yield missed.may(work, check, penalty, f"demand of {name}", end)
         if np.isfinite(most[product]):
             subject = f"items of {name}"
             yield Check(
@@ -197,7 +198,7 @@ def _shares(work: Work) -> Iterator[Check]:
             group = _share_words(work, one)
             label = "" if one.period is None else f" in {work.label(one.period)}"
             check = Check(family, key, group + label, "share", part / whole, bound, least, whole)
-            check = mix_rules.forced(work.case, one.rule, check)
+            check = mix_rules.forced(work.case, one.rule, check, one.period)
             yield check if one.period is None else replace(check, group=group, period=one.period)
 
 

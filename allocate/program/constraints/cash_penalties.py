@@ -83,8 +83,13 @@ def _milestones(program: Program, layout: Layout) -> list[Charge]:
         axes = {"product": [one.product for one, _ in pairs], "milestone": [one.number for one, _ in pairs]}
         axes |= {"period": [k for _, k in pairs]} if family == "milestone_late" else {}
         program.add_columns(f"{CASH}{family}", axes, upper=np.array([one.items for one, _ in pairs]))
-        prices = [(one.penalty or 0.0) * _weeks(layout, one, k) for one, k in pairs]
-        found.append(_charge(program, family, prices, [min(k + (one.late is not None), count - 1) for one, k in pairs]))
+        due = [missing.falls_due(case, one, k) for one, k in pairs]
+        prices = [
+            float(one.penalty[d]) * _weeks(layout, one, k)
+            for (one, k), d in zip(pairs, due, strict=True)
+            if one.penalty is not None
+        ]
+        found.append(_charge(program, family, prices, due))
     return found
 
 

@@ -87,8 +87,10 @@ def milestone(program: Program, layout: Layout) -> list[Penalty]:
     weeks = [
         float(missing.time_missing(layout.case, one.late, one.periods - 1)[0]) if one.late else 1.0 for one in asked
     ]
+    due = [missing.falls_due(layout.case, one, one.periods - 1) for one in asked]
     prices = [
-        np.nan if one.penalty is None or one.cash else one.penalty * w for one, w in zip(asked, weeks, strict=True)
+        np.nan if one.penalty is None or one.cash else float(one.penalty[k]) * w
+        for one, w, k in zip(asked, weeks, due, strict=True)
     ]
     give_way_for_cash(program, rows)
     return pay_for(program, rows, prices, short=True, most=items)
@@ -117,9 +119,16 @@ def milestone_late(program: Program, layout: Layout) -> list[Penalty]:
     for row, (n, k) in zip(rows.ids.tolist(), keys, strict=True):
         program.add_terms(row, layout.ids[(layout.product == asked[n].product) & (layout.delivered <= k)], 1.0)
     weeks = np.concatenate([missing.time_missing(layout.case, one.late, one.periods) for one in asked if one.late])
-    prices = weeks * np.array([None if asked[n].cash else asked[n].penalty for n, _ in keys], dtype=np.float64)
+    prices = weeks * np.array([_late(layout, asked[n], k) for n, k in keys])
     give_way_for_cash(program, rows)
     return pay_for(program, rows, prices, short=True, most=items)
+
+
+def _late(layout: Layout, one: limits.Milestone, period: int) -> float:
+    """Penalty of a week for an item missing at the end of a period; nan where it is paid."""
+    if one.cash or one.penalty is None:
+        return np.nan
+    return float(one.penalty[missing.falls_due(layout.case, one, period)])
 
 
 def work_in_progress(program: Program, layout: Layout) -> None:

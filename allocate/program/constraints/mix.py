@@ -53,7 +53,8 @@ def vendor_share(program: Program, layout: Layout, charges: Sequence[Charge] = (
         columns = totals.ids[[scopes[_scope(one)] for one in chosen]]
         program.add_terms(rows.ids, columns, [-float(getattr(one, side)) for one in chosen])
         at_least = side == "at_least"
-        penalties += give_way(program, layout, rows, [one.rule for one in chosen], short=at_least)
+        rules, periods = [one.rule for one in chosen], [one.period for one in chosen]
+        penalties += give_way(program, layout, rows, rules, short=at_least, periods=periods)
         numbered = dict(zip(map(id, chosen), rows.ids.tolist(), strict=True))
         for one in chosen:
             _charged(program, charges, numbered[id(one)], _scope(one), one.vendors)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from allocate.costing.limits import accuracy_floors
 from allocate.costing.missing import accuracy_penalties
+from allocate.costing.reach import last_period
 from allocate.program.charges import Penalty
 from allocate.program.elastic import pay_for
 from allocate.program.layout import Layout
@@ -60,4 +61,5 @@ def _floor(program: Program, layout: Layout, family: str, of: str, axis: dict[st
     rows = program.add_rows(family, index, lower=0.0)
     margin = layout.accuracy[counted] - floors[layout.product[counted]]
     program.add_terms(rows.ids[row_of.ravel()], layout.ids[counted], margin)
-    return pay_for(program, rows, accuracy_penalties(layout.case)[rows.index["product"]], short=True)
+    due = rows.index.get("period", (last_period(layout.case) - 1)[rows.index["product"]])
+    return pay_for(program, rows, accuracy_penalties(layout.case)[rows.index["product"], due], short=True)
