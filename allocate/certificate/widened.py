@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from allocate.costing.limits import value_floors
 from allocate.program.arrays import ProgramArrays, frozen
 from allocate.program.build import Built
 
@@ -25,11 +26,12 @@ def widened(built: Built, arrays: ProgramArrays) -> ProgramArrays:
     its products, and the objective raised by those of all: a bound on this program is one on the case. Hours of pairs that
     learn are got by as many more as were left free, and as their curves' pieces may be wrong.
     """
-    errors = {product: one.error for product, one in built.layout.values.items()}
+    values = built.layout.values
     lower = arrays.row_lower.copy()
     floors = built.program.rows.get("value_floor")
     if floors is not None:
-        hidden = [errors.get(product, sum(errors.values())) for product in floors.index["product"].tolist()]
+        asked = value_floors(built.layout.case)
+        hidden = [sum(values[p].error * float(one.each[p]) for p in one.products if p in values) for one in asked]
         lower[floors.start : floors.stop] = np.nextafter(lower[floors.start : floors.stop] - hidden, -np.inf)
     upper = arrays.row_upper.copy()
     for family in ("vendor_hours", "team_hours"):

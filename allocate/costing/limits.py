@@ -11,11 +11,12 @@ from allocate.case.load import Case
 from allocate.case.schema import OnlyRule, ShareRule
 from allocate.costing.incumbents import NOBODY as NOBODY
 from allocate.costing.incumbents import incumbents
-from allocate.costing.prices import currency_of, exchange_rates
+from allocate.costing.prices import currency_of, exchange_rates, worth
 from allocate.costing.prices import in_case_currency as in_case_currency
 from allocate.units import Quantity
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int32]
 Booleans = NDArray[np.bool_]
 
 COUNTS_FROM, ONE_ITEM = 0.05, 1.0
@@ -392,10 +393,46 @@ def incompatible(case: Case) -> tuple[Incompatible, ...]:
     )
 
 
-def value_target(case: Case) -> float | None:
-    """Least value of the whole portfolio; None where there is none."""
-    target = case.file.targets.value
-    return None if target is None else float(in_case_currency(case, target)[0])
+def last_period(case: Case) -> Integers:
+    """Number of periods (from 1) in which a delivery still counts, by product: to the deadline, or the horizon's end.
+
+    After a deadline that may be missed for a penalty deliveries still count."""
+    periods = case.periods
+    last = [
+        periods.last_before(p.deadline.date) if p.deadline and p.deadline.late is None else periods.count
+        for p in case.products.values()
+    ]
+    return np.array(last, dtype=np.int32)
+
+
+@dataclass(frozen=True)
+class ValueFloor:
+    """Least value of a product, or of the whole portfolio, in the currency it is written in."""
+
+    product: int
+    """Position; that after the last product for the portfolio."""
+    products: tuple[int, ...]
+    amount: float
+    currency: str
+    each: Floats
+    """What value of each product, one unit of the case's currency, counts, shape (P,): it is there when its time ends."""
+
+
+def value_floors(case: Case) -> tuple[ValueFloor, ...]:
+    """Every floor on value, products first."""
+    found, count, ends = list[ValueFloor](), len(case.products), last_period(case) - 1
+
+    def floor(product: int, products: tuple[int, ...], least: Quantity) -> None:
+        currency = currency_of(case, least)
+        each = worth(case, case.currency, currency)[ends]
+        found.append(ValueFloor(product, products, least.number, currency, each))
+
+    for position, product in enumerate(case.products.values()):
+        if product.value is not None and product.value.at_least is not None:
+            floor(position, (position,), product.value.at_least)
+    if case.file.targets.value is not None:
+        floor(count, tuple(range(count)), case.file.targets.value)
+    return tuple(found)
 
 
 def hurdle(case: Case) -> float:

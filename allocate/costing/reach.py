@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing import limits
+from allocate.costing.limits import last_period as last_period
 from allocate.costing.routes import Routes
 from allocate.costing.teams import most_capacities
 from allocate.costing.throughput import Capacity, lightest, lightest_content, rate_capacity
@@ -44,18 +45,6 @@ def most_items(case: Case, ways: Routes, ignoring: Ignoring = NOTHING) -> Floats
         most[:, capacity.vendor] = np.minimum(most[:, capacity.vendor], supply)
     bounded: Floats = np.minimum(most, _rated(case, ways, shape, "rate" in kinds))
     return bounded
-
-
-def last_period(case: Case) -> Integers:
-    """Number of periods (from 1) in which a delivery still counts, by product: to the deadline, or the horizon's end.
-
-    After a deadline that may be missed for a penalty deliveries still count."""
-    periods = case.periods
-    last = [
-        periods.last_before(p.deadline.date) if p.deadline and p.deadline.late is None else periods.count
-        for p in case.products.values()
-    ]
-    return np.array(last, dtype=np.int32)
 
 
 def last_workable(case: Case, ways: Routes) -> Integers:

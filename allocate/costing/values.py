@@ -13,7 +13,7 @@ from allocate.case.schema import Curve as CurveSpec
 from allocate.case.schema import Product
 from allocate.case.schema.products import Value
 from allocate.costing import fitting, pieces, value
-from allocate.costing.limits import demand, money_there_is, weight_of_back
+from allocate.costing.limits import demand, last_period, money_there_is, weight_of_back
 from allocate.costing.prices import in_case_currency
 from allocate.costing.routes import Routes
 from allocate.costing.shapes import ShapedCurve
@@ -125,7 +125,8 @@ def _product_value(case: Case, position: int, product: Product, reach: float) ->
     assert product.value is not None
     curve, spread = curve_of(product.value.curve)
     existing = product.value.existing.number if product.value.existing else 0.0
-    worth = float(in_case_currency(case, product.value.worth)[0]) if product.value.worth is not None else 0.0
+    due = int(last_period(case)[position]) - 1
+    worth = float(in_case_currency(case, product.value.worth)[due]) if product.value.worth is not None else 0.0
     if isinstance(curve, value.TableCurve):
         reach = min(reach, max(curve.labels[-1] - existing, 0.0))
     if isinstance(curve, value.LimitedCurve):
@@ -138,14 +139,14 @@ def _product_value(case: Case, position: int, product: Product, reach: float) ->
         raise ValueError("nothing limits how many labels could be bought: add `demand: {at-most: …}`, or a budget")
     points = float(value.gain(curve, existing, reach)) if reach > 0 else 0.0
     tolerance = max(case.file.value_tolerance * points, 1e-12)
-    gates = _gates(case, product.value, curve, existing)
+    gates = _gates(case, product.value, curve, existing, due)
     end, more_beyond = _end(curve, existing, reach, gates, worth > 0.0)
     cut = pieces.pieces(curve, existing, end, tolerance, gates, worth > 0.0)
     return ProductValue(position, curve, existing, worth, cut.segments, reach, spread, gates, cut.steps, more_beyond)
 
 
-def _gates(case: Case, spec: Value, curve: value.Curve, existing: float) -> tuple[pieces.Gate, ...]:
-    """The gates of a product in the case's currency, lowest score first."""
+def _gates(case: Case, spec: Value, curve: value.Curve, existing: float, due: int) -> tuple[pieces.Gate, ...]:
+    """The gates of a product in the case's currency, in the period its time ends, lowest score first."""
     found = []
     for gate in spec.gates:
         labels = labels_to_add(curve, existing, gate.score_at_least.number)
@@ -154,7 +155,7 @@ def _gates(case: Case, spec: Value, curve: value.Curve, existing: float) -> tupl
             points = np.array(curve.labels) - existing
             nearest = float(points[np.argmin(np.abs(points - labels))])
             labels = nearest if np.isclose(nearest, labels, rtol=1e-9, atol=0.0) else labels
-        worth = float(in_case_currency(case, gate.worth)[0])
+        worth = float(in_case_currency(case, gate.worth)[due])
         found.append(pieces.Gate(gate.score_at_least.number, worth, labels))
     return tuple(sorted(found, key=lambda gate: gate.score))
 

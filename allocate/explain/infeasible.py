@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.costing.limits import budget_currency, budget_limits, milestones, work_in_progress
+from allocate.costing.limits import budget_currency, budget_limits, milestones, value_floors, work_in_progress
 from allocate.costing.throughput import vendor_capacities
 from allocate.costing.values import NOTHING, Ignoring
 from allocate.errors import CaseError
@@ -127,7 +127,8 @@ def _shortfall(relaxed: Relaxed, family: str, position: int) -> Reason:
         one = next(m for m in milestones(layout.case) if (m.product, m.number) == (product, number))
         what += f" by {layout.case.periods.label(one.periods - 1)}"
     elif family == "value_floor":
-        unit, what = f"{layout.case.currency} of value", "can be reached"
+        currency = next(one.currency for one in value_floors(layout.case) if one.product == product)
+        unit, what = f"{currency} of value", "can be reached"
     elif family == "score_floor":
         unit, what = "effective labels", "can be made"
     there, asked = apart(limit - missing, limit)

@@ -15,7 +15,7 @@ from allocate.exact import array_of, by_position, element, floats, total
 from allocate.verification import contracts, levers, missed, mix_rules, teams
 from allocate.verification.by_time import checking_hours, rate_items
 from allocate.verification.found import Check
-from allocate.verification.payments import counted, counted_in
+from allocate.verification.payments import counted, counted_in, rate
 from allocate.verification.work import Floats, Work
 
 
@@ -254,8 +254,10 @@ def _values(work: Work) -> Iterator[Check]:
             continue
         worth = float(work.worth[position])
         if product.value.at_least is not None:
-            least = float(limits.in_case_currency(work.case, product.value.at_least)[0])
-            yield Check("value_floor", (position,), f"value of {name}", currency, worth, least, True)
+            asked = product.value.at_least
+            unit = asked.currency or currency
+            used = worth / rate(work.case, unit, work.stated.last_periods[position] - 1)
+            yield Check("value_floor", (position,), f"value of {name}", unit, used, asked.number, True)
         if product.value.score_at_least is not None:
             one = work.values[position]
             score = float(one.curve.score(one.existing + labels[position]))
@@ -264,10 +266,12 @@ def _values(work: Work) -> Iterator[Check]:
             labels_per_point = 1.0 / slope if slope > 0 else 1.0
             subject = f"score of {name}"
             yield Check("score_floor", (position,), subject, "points", score, least, True, labels_per_point)
-    target = limits.value_target(work.case)
+    target = work.case.file.targets.value
     if target is not None:
-        worth, subject = float(work.worth.sum()), "value of the portfolio"
-        yield Check("value_floor", (len(ways.products),), subject, currency, worth, target, True)
+        unit, subject = target.currency or currency, "value of the portfolio"
+        rates = np.array([rate(work.case, unit, last - 1) for last in work.stated.last_periods])
+        used = float((work.worth / rates).sum())
+        yield Check("value_floor", (len(ways.products),), subject, unit, used, target.number, True)
 
 
 FAMILIES = (

@@ -82,7 +82,8 @@ class Targets(Block):
     """Results the portfolio must reach (with `objective: cost`: the least budget that reaches them)."""
 
     value: a.Money | None = None
-    """Least value all products add together."""
+    """Least value all products add together, in the currency it is written in: of each product at the exchange rate of the
+    period in which its time ends."""
 
 
 def _rate(value: Any) -> Any:

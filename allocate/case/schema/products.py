@@ -28,7 +28,8 @@ class Demand(Block):
     exactly: a.Items | None = None
     """Short for the same at-least and at-most."""
     penalty: a.PerMissingItem | None = None
-    """What each item missing of the least weighs in the objective, not spent; absent: none may be missing."""
+    """What each item missing of the least weighs in the objective, not spent, in the product's last period; absent: none may be
+    missing."""
     cash: a.Truth = False
     """Whether that is money paid, in the product's last period: spent then, and counted by budgets and the cash flow."""
 
@@ -161,7 +162,7 @@ class Gate(Block):
     score_at_least: a.Points
     """Score the plan has to reach."""
     worth: a.Money
-    """Money it brings in, once."""
+    """Money it brings in, once, when the product's time ends: at the exchange rate of that period."""
     note: a.Text | None = None
     """For people; nothing is computed from it."""
 
@@ -176,13 +177,14 @@ class Value(Block):
     curve: Annotated[Curve, or_mapping("points", Curve | a.TableName | list[CurvePoint], (list,))]
     """Score of the model against labels: a table, a list of points or a formula."""
     worth: a.MoneyPerPoint | None = None
-    """Money of each score point; absent: only the gates are worth something."""
+    """Money of each score point, at the exchange rate of the period in which the product's time ends; absent: only the gates
+    are worth something."""
     gates: Annotated[tuple[Gate, ...], BeforeValidator(_or_one, json_schema_input_type=Gate | list[Gate])] = ()
     """Scores that pay a sum of their own when the plan reaches them, on top of the worth of points."""
     existing: a.Items | None = None
     """Effective labels there are already."""
     at_least: a.Money | None = None
-    """Least value this plan must add."""
+    """Least value this plan must add, in the currency it is written in."""
     score_at_least: a.Points | None = None
     """Least score to reach; needs the labels the curve asks for."""
 

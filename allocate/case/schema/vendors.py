@@ -385,7 +385,8 @@ class Rule(Block):
     penalty: a.Penalty | None = None
     """What the rule may be broken for, in money per unit: of the share's measure (`0.15 USD/USD` of spend,
     `2 USD/h`, `0.05 USD/image`, `0.01 USD/EU`), per vendor too few or too many, or product too many (`5k USD/vendor`), per item in other
-    rules. It weighs on the objective and is never spent. Absent: the rule is never broken."""
+    rules. It weighs on the objective and is never spent; in another currency at the exchange rate of the period the rule is about, else
+    of the last one. Absent: the rule is never broken."""
     share: ShareRule | None = None
     """A vendor's or region's share of what is done or paid."""
     count: CountRule | None = None

@@ -68,9 +68,8 @@ def value_columns(program: Program, layout: Layout) -> ValueColumns:
 
 def _counts(layout: Layout) -> bool:
     """Whether value is a goal, or is asked for; where it is not, no choice has to say how much there is."""
-    asked = any(one.value is not None and one.value.at_least is not None for one in layout.case.products.values())
     aimed = set(layout.case.file.objective) & {"value", "net-value"}
-    return bool(aimed or asked or limits.value_target(layout.case) is not None)
+    return bool(aimed or limits.value_floors(layout.case))
 
 
 def _open_ended(one: ProductValue) -> Floats:
@@ -156,22 +155,20 @@ def value_floor(program: Program, layout: Layout, stretches: ValueColumns) -> No
 
     .. math:: \sum_{p \in G} \Bigl(\sum_k w_p s_{pk} \, y_{pk} + \sum_j J_{pj} \, z_{pj}\Bigr) \ge V_G \qquad [\text{money of value}]
 
+    in the currency V is written in, at the exchange rate of the period in which each product's time ends.
+
     Dual: money the plan loses for one more unit of value asked.
     """
-    asked = []
-    columns, products, money = stretches.paid
-    for position, product in enumerate(layout.case.products.values()):
-        least = product.value.at_least if product.value is not None else None
-        if least is not None:
-            asked.append((products == position, float(limits.in_case_currency(layout.case, least)[0]), position))
-    target = limits.value_target(layout.case)
-    if target is not None:
-        asked.append((np.ones(len(products), dtype=bool), target, len(layout.routes.products)))
+    asked = limits.value_floors(layout.case)
     if not asked:
         return
-    rows = program.add_rows("value_floor", {"product": [one[2] for one in asked]}, lower=[one[1] for one in asked])
-    for row, (inside, _, _) in zip(rows.ids, asked, strict=True):
-        program.add_terms(row, columns[inside], money[inside])
+    columns, products, money = stretches.paid
+    rows = program.add_rows(
+        "value_floor", {"product": [one.product for one in asked]}, lower=[one.amount for one in asked]
+    )
+    for row, one in zip(rows.ids, asked, strict=True):
+        inside = np.isin(products, one.products)
+        program.add_terms(row, columns[inside], money[inside] * one.each[products[inside]])
 
 
 def score_floor(program: Program, layout: Layout) -> None:
