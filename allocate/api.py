@@ -32,6 +32,7 @@ from allocate.explain.infeasible import Reason, why_not
 from allocate.explain.straight_pieces import known_infeasible
 from allocate.explain.teams import cheapest_staff
 from allocate.finance.cash import payment_notes
+from allocate.finance.cut_windows import cut_notes
 from allocate.plan import Plan, make_plan, plan_of
 from allocate.program.build import Built, build, levers_bought
 from allocate.program.checks import INFINITE, TooLargeError
@@ -423,12 +424,12 @@ def _certificate(
 
 def notes_on(built: Built, plan: Plan | None, held: Sequence[PlanLine] = ()) -> tuple[str, ...]:
     """Gates the plan reaches, products whose value rests on more labels than were measured, money paid after the horizon,
-    and lines held that are off what was written.
+    months and quarters it cuts, and lines held that are off what was written.
     """
     if plan is None:
         return ()
     labels = plan.products["effective_labels"].to_numpy()
-    names = built.layout.routes.products
+    names, case = built.layout.routes.products, built.layout.case
     gates = [
         note
         for product, one in built.layout.values.items()
@@ -436,7 +437,7 @@ def notes_on(built: Built, plan: Plan | None, held: Sequence[PlanLine] = ()) -> 
     ]
     said = {product: extrapolated(one, float(labels[product])) for product, one in built.layout.values.items()}
     counted = [f"the value of {names[product]} is counted at {words}" for product, words in said.items() if words]
-    return (*gates, *counted, *payment_notes(built.layout.case, plan), *held_notes(plan.lines, held))
+    return (*gates, *counted, *payment_notes(case, plan), *cut_notes(case, plan), *held_notes(plan.lines, held))
 
 
 def _run(case: Case, outcome: Outcome, options: dict[str, Any], seconds: dict[str, float]) -> dict[str, Any]:

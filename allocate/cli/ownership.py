@@ -83,9 +83,14 @@ def _block(answer: Answer, found: Ownership) -> Block:
         add("total, discounted" if ERRORS in used else "spend, discounted", worth)
     right = found.made["accurate_items"].tolist()
     add("accurate items", right, output.amount(0))
+    made = found.made
     for name, amounts, whole in (
-        ("per accurate item", total, found.per_accurate_item),
-        ("per accurate item, discounted", worth, found.discounted_per_accurate_item),
+        ("per accurate item", made["cost"].tolist(), found.per_accurate_item),
+        (
+            "per accurate item, discounted",
+            made["discounted_cost"].tolist() if worth is not None else None,
+            found.discounted_per_accurate_item,
+        ),
     ):
         if amounts is not None:
             each = [amount / items if items > 0 else float("nan") for amount, items in zip(amounts, right, strict=True)]
@@ -129,6 +134,8 @@ def _verdict(one: Found, other: Found) -> str:
 
 def _convention(found: Ownership) -> str:
     said = f"A cost stands in the {found.by} in which its period begins"
+    if found.by_days:
+        said = f"The cost of a week is split over {found.by}s by its days"
     if found.discount is None:
         said += "; the case names no `discount:`, so nothing is discounted."
     else:
@@ -137,6 +144,8 @@ def _convention(found: Ownership) -> str:
     if found.paid_after:
         amount = f"{output.amount(2)(found.paid_after)} {found.currency}"
         said += f"\nPeriods are those in which it is paid: {amount} after the horizon, the last in {found.last_paid}."
+    if found.moved:
+        said += f"\nWhat an accurate item costs is what the work of its {found.by} is owed, whenever that is billed and paid."
     return said
 
 

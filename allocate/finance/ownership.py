@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from allocate.case.horizon import Periods
 from allocate.case.load import Case
 from allocate.costing.discounting import yearly_rate
 from allocate.costing.payments import OWN, Payments, named_positions, payments
 from allocate.finance.cash import paid_after
+from allocate.finance.charges import By, Charge, Span, by_months, worked
 from allocate.plan import Plan
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Floats = NDArray[np.float64]
-By = Literal["year", "quarter", "month"]
 
 CATEGORIES: dict[str, tuple[str, ...]] = {
     "vendors": ("items", "tier", "surplus", "quality", "lateness", "early payment", "commitment", "rebate"),
@@ -48,11 +42,20 @@ class Ownership:
     """One row per year (or quarter, or month) and category with money in it, by when it is paid: `when`, `category`, `spent`
     (False for escaped errors), `nominal`, and with a discount rate `discounted`."""
     made: pd.DataFrame = field(repr=False)
-    """`items` and `accurate_items` by `when`, of the years in which they are worked on."""
+    """`items` and `accurate_items` by `when`, of the years in which they are worked on; `cost` (and with a discount rate
+    `discounted_cost`), what that work is owed with the errors that escape it, whenever it is paid."""
     paid_after: float = 0.0
     """Money of it that is paid after the horizon."""
     last_paid: str = ""
     """Month of the last of that."""
+    by_days: bool = False
+    """Whether periods are weeks, split by their days."""
+
+    @property
+    def moved(self) -> bool:
+        """Whether some money is paid in another year (quarter, month) than that of the work it is for."""
+        paid = self.costs.groupby("when")["nominal"].sum().reindex(self.made["when"], fill_value=0.0)
+        return bool((abs(paid.to_numpy() - self.made["cost"].to_numpy()) > 0.005).any())
 
     @property
     def spend(self) -> float:
@@ -87,67 +90,62 @@ class Ownership:
 
 
 def ownership(case: Case, plan: Plan, by: By = "year") -> Ownership:
-    """The plan's invoice and escaped errors by calendar year, quarter or month, that of a period's first day.
+    """The plan's invoice and escaped errors by calendar year, quarter or month.
 
-    What contracts let be paid later stands where it is paid, after the horizon too.
+    A week is split over them by its days (of what is asked by the month, each day has its month's part); a month of a plan
+    by months stands where its first day is. What contracts let be paid later stands where it is paid, after the horizon
+    too; what an accurate item costs is what the work of its time is owed, whenever that is paid.
     """
     import pandas as pd
 
     rate, when_paid = yearly_rate(case), payments(case)
-    by_category = _amounts(case, plan, when_paid, max(case.periods.count, int(when_paid.period.max()) + 1))
-    last = max(
-        (int(np.flatnonzero(amounts)[-1]) + 1 for amounts, _ in by_category.values() if amounts.any()), default=0
-    )
-    labels, rows = _labels(case.periods, by, max(case.periods.count, last)), []
-    for category, (amounts, worths) in by_category.items():
-        amounts, worths = amounts[: len(labels)], worths[: len(labels)]
-        for when in dict.fromkeys(labels):
-            inside = np.array([label == when for label in labels])
-            if np.any(amounts[inside] != 0):
-                nominal, worth = float(amounts[inside].sum()), float(worths[inside].sum())
-                rows.append([when, category, category != ERRORS, nominal, worth])
+    paid = _paid(case, plan, when_paid)
+    last = max((one.period for charges in paid.values() for one in charges if one.amount != 0), default=0)
+    span = Span.of(case.periods, by, max(case.periods.count, last + 1))
+    rows = []
+    for category, charges in paid.items():
+        nominal, worth = span.spread(charges)
+        for position, when in enumerate(span.labels):
+            if nominal[position] != 0:
+                rows.append([when, category, category != ERRORS, float(nominal[position]), float(worth[position])])
     costs = pd.DataFrame(rows, columns=["when", "category", "spent", "nominal", "discounted"])
     costs["spent"] = costs["spent"].astype(bool)
     costs = costs if rate is not None else costs.drop(columns="discounted")
+    made = _made(plan, span, [*worked(case, plan, when_paid), *paid[ERRORS]])
     return Ownership(
         case.currency,
         by,
         rate,
         costs,
-        _made(plan, labels),
+        made if rate is not None else made.drop(columns="discounted_cost"),
         *(paid_after(case, plan) if when_paid.deferred else (0.0, "")),
+        by_days=case.periods.unit == "week",
     )
 
 
-def _labels(periods: Periods, by: By, count: int) -> list[str]:
-    """Calendar year, quarter or month of each period's first day, of so many from the start of the horizon on."""
-    days = [periods.first_day(number) for number in range(count)]
-    if by == "year":
-        return [str(day.year) for day in days]
-    if by == "month":
-        return [f"{day.year}-{day.month:02d}" for day in days]
-    return [f"{day.year}-Q{(day.month + 2) // 3}" for day in days]
-
-
-def _amounts(case: Case, plan: Plan, when: Payments, count: int) -> dict[str, tuple[Floats, Floats]]:
-    """Money by category and period it is paid in, shape (count,) each: as it is, and at the start of the horizon."""
+def _paid(case: Case, plan: Plan, when: Payments) -> dict[str, list[Charge]]:
+    """Money by category, in the periods it is paid in; escaped errors in those of the work."""
     category = {clause: name for name, clauses in CATEGORIES.items() for clause in clauses}
-    amounts = {name: (np.zeros(count), np.zeros(count)) for name in (*CATEGORIES, ERRORS)}
+    found: dict[str, list[Charge]] = {name: [] for name in (*CATEGORIES, ERRORS)}
     position = named_positions(case)
     for entry in plan.entries:
-        vendor, (nominal, worth) = position[entry.vendor], amounts[category[entry.clause]]
-        nominal[when.paid(entry, vendor)] += entry.amount
-        worth[when.paid(entry, vendor)] += when.worth(entry, vendor)
-    period, errors = plan.lines["period"].to_numpy(dtype=np.int64) - 1, plan.lines["error_cost"].to_numpy()
-    np.add.at(amounts[ERRORS][0], period, errors)
-    np.add.at(amounts[ERRORS][1], period, errors * when.factor[OWN, period])
-    return amounts
+        vendor = position[entry.vendor]
+        period = when.paid(entry, vendor)
+        monthly = period == entry.period and by_months(case, entry)
+        found[category[entry.clause]].append(Charge(period, entry.amount, when.worth(entry, vendor), monthly))
+    for period, errors in zip((plan.lines["period"] - 1).tolist(), plan.lines["error_cost"].tolist(), strict=True):
+        found[ERRORS].append(Charge(period, errors, errors * float(when.factor[OWN, period])))
+    return found
 
 
-def _made(plan: Plan, labels: list[str]) -> pd.DataFrame:
-    """Items and items that are right by year, quarter or month."""
+def _made(plan: Plan, span: Span, costs: list[Charge]) -> pd.DataFrame:
+    """Items, items that are right, and what work costs, by year, quarter or month."""
+    import pandas as pd
+
     lines = plan.lines
-    when = [labels[period - 1] for period in lines["period"].tolist()]
-    table = lines.assign(when=when, accurate_items=lines["items"] * lines["accuracy"])
-    sums = table.groupby("when")[["items", "accurate_items"]].sum()
-    return sums.reindex(list(dict.fromkeys(labels)), fill_value=0.0).rename_axis("when").reset_index()
+    items = [Charge(period - 1, many, right) for period, many, right in zip(
+        lines["period"].tolist(), lines["items"].tolist(), (lines["items"] * lines["accuracy"]).tolist(), strict=True
+    )]  # fmt: skip
+    (many, right), (cost, worth) = span.spread(items), span.spread(costs)
+    table = {"when": span.labels, "items": many, "accurate_items": right, "cost": cost, "discounted_cost": worth}
+    return pd.DataFrame(table)

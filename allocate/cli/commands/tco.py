@@ -13,7 +13,7 @@ from allocate.cli.options import Finite, case_argument, format_option
 
 if TYPE_CHECKING:
     from allocate.api import Answer
-    from allocate.finance.ownership import By
+    from allocate.finance.charges import By
 
 
 @click.command("tco", short_help="What the best plan costs by year and category, nominal and discounted.")

@@ -1,0 +1,107 @@
+"""Money of a plan by when it counts, spread over calendar years, quarters or months."""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.by_time import MONTHS
+from allocate.case.horizon import Periods
+from allocate.case.load import Case
+from allocate.costing.entries import FIXED, Entry
+from allocate.costing.payments import OWN_CLAUSES, Payments, named_positions
+from allocate.plan import Plan
+
+Floats = NDArray[np.float64]
+By = Literal["year", "quarter", "month"]
+
+
+@dataclass(frozen=True)
+class Charge:
+    """An amount of a period, and what it is worth at the start of the horizon."""
+
+    period: int
+    amount: float
+    worth: float
+    monthly: bool = False
+    """Whether it is asked by the month: each day then has its month's part of it."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """Calendar years, quarters or months that periods fall into."""
+
+    labels: tuple[str, ...]
+    by_days: Floats
+    """Share of each period in each of them, shape (T, L)."""
+    by_months: Floats
+    """The same of what is asked by the month: a day of a short month has more of it."""
+
+    @classmethod
+    def of(cls, periods: Periods, by: By, count: int) -> Span:
+        """Where so many periods from the start of the horizon on lie; a month stands whole where its first day is."""
+        length = 7 if periods.unit == "week" else 1
+        days = [
+            [periods.first_day(number) + datetime.timedelta(days=day) for day in range(length)]
+            for number in range(count)
+        ]
+        labels = tuple(dict.fromkeys(_label(day, by) for period in days for day in period))
+        shares = np.zeros((2, count, len(labels)))
+        for number, period in enumerate(days):
+            for day in period:
+                parts = (1.0, 1.0 / calendar.monthrange(day.year, day.month)[1])
+                shares[:, number, labels.index(_label(day, by))] += parts
+        shares /= shares.sum(axis=2, keepdims=True)
+        return cls(labels, shares[0], shares[1])
+
+    def spread(self, charges: Iterable[Charge]) -> tuple[Floats, Floats]:
+        """Amounts and their worth in each year, quarter or month, shape (L,) each."""
+        amount, worth = np.zeros(len(self.labels)), np.zeros(len(self.labels))
+        for one in charges:
+            shares = (self.by_months if one.monthly else self.by_days)[one.period]
+            amount += one.amount * shares
+            worth += one.worth * shares
+        return amount, worth
+
+
+def _label(day: datetime.date, by: By) -> str:
+    if by == "year":
+        return str(day.year)
+    return f"{day.year}-{day.month:02d}" if by == "month" else f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+def by_months(case: Case, entry: Entry) -> bool:
+    """Whether an entry is what a month, quarter or year asks: a retainer, or a lever's running cost."""
+    amount = None
+    if entry.clause == "retainer":
+        amount = case.vendors[entry.vendor].contract.fees.retainer
+    elif entry.clause == "lever" and entry.unit != "once":
+        amount = case.file.levers[entry.about].running_cost
+    return amount is not None and amount.time in MONTHS
+
+
+def worked(case: Case, plan: Plan, when: Payments) -> Iterator[Charge]:
+    """What the work of each period is owed, whenever it is billed and paid: money of lines where they are worked on.
+
+    The lines of a team carry its hours as they are paid, so its entries stand as they are; so does what belongs to no line.
+    """
+    position = named_positions(case)
+    teams = {name for name, vendor in case.vendors.items() if vendor.team is not None}
+    rest: dict[tuple[str, int], float] = {}
+    for name, number, spend in zip(*(plan.lines[key].tolist() for key in ("vendor", "period", "spend")), strict=True):
+        if name not in teams:
+            rest[name, number - 1] = rest.get((name, number - 1), 0.0) + spend
+    for entry in plan.entries:
+        vendor = position[entry.vendor]
+        if entry.clause in OWN_CLAUSES and entry.vendor not in teams:
+            rest[entry.vendor, entry.period] = rest.get((entry.vendor, entry.period), 0.0) - entry.amount
+        if entry.clause in (*FIXED, *OWN_CLAUSES) or entry.vendor in (*teams, ""):
+            yield Charge(entry.period, entry.amount, when.worth(entry, vendor), by_months(case, entry))
+    for (name, period), amount in rest.items():
+        yield Charge(period, amount, amount * float(when.factor[position[name], period]))
