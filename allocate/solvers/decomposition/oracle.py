@@ -53,7 +53,8 @@ class Node:
     def within(self, least: float) -> tuple[Floats, Floats]:
         """Bounds of the whole numbers outside of which nothing gains more than ``least``."""
         room = self.proof - least
-        steps = np.floor(room / np.maximum(np.abs(self.rest), 1e-300) + 1e-6)
+        with np.errstate(over="ignore"):  # what gains next to nothing is bounded by nothing
+            steps = np.floor(room / np.maximum(np.abs(self.rest), 1e-300) + 1e-6)
         upper = np.where(self.rest < 0, np.minimum(self.upper, self.lower + steps), self.upper)
         lower = np.where(self.rest > 0, np.maximum(self.lower, self.upper - steps), self.lower)
         return lower, upper
