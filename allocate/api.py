@@ -14,6 +14,7 @@ import numpy as np
 
 from allocate.case.load import Case
 from allocate.case.plan_file import PlanLine
+from allocate.certificate.agreement import Figures, aimed, aims_as_built, disagreements
 from allocate.certificate.certificate import Certificate, certify, prices, worst_looked_at
 from allocate.costing.promises import refuse_out_of_reach
 from allocate.costing.routes import JOIN, Routes, routes
@@ -164,6 +165,25 @@ class UnverifiedPlanError(RuntimeError):
         super().__init__("the plan failed its verification:\n" + "\n".join(violations[:20]))
 
 
+class FiguresDisagreeError(UnverifiedPlanError):
+    """Solver, plan and verifier come to different sums, or the plan passes its bound; both sums stand in place of a plan."""
+
+    def __init__(self, differences: tuple[str, ...]) -> None:
+        super().__init__(differences)
+        self.args = ("the figures of the plan do not agree:\n" + "\n".join(differences),)
+
+
+def check_agreement(built: Built, outcome: Outcome, plan: Plan, checked: Verification, bound: float | None) -> None:
+    """Raise FiguresDisagreeError unless solver, plan and verifier agree on the first objective and the bound holds."""
+    values, name, arrays = outcome.values, built.aims[0].name, built.program.arrays()
+    own = None if values is None else arrays.objective(values)
+    amount, bound = plan.amount(name), bound if aims_as_built(built, arrays) else None
+    figures = Figures(outcome.objective, own, aimed(built, values), amount, checked.reached[name], bound)
+    differences = disagreements(built, figures, plan.spend, plan.value)
+    if differences:
+        raise FiguresDisagreeError(differences)
+
+
 def formulate(case: Case) -> Built:
     """The program of a case: a `pulp.LpProblem` to which rules can be added as ordinary PuLP expressions.
 
@@ -281,7 +301,8 @@ def solve(
     decomposition can share out (`allocate.workers.executors`); the plan is the same whichever it is.
 
     Raises CaseError for value curves that cannot be used, ValueError for a solver or method that is not there or cannot
-    solve the case, and UnverifiedPlanError where the solver's plan does not hold.
+    solve the case, and UnverifiedPlanError where the solver's plan does not hold; FiguresDisagreeError, one of them, where
+    solver, plan and verifier come to different sums or the plan passes its own bound.
     """
     clock = [time.perf_counter()]
     built, lines = formulation or formulate(case), tuple(held)
@@ -328,6 +349,8 @@ def _answered(
         None if time_limit is None else max(PROOF_AT_ONCE, PROOF_SHARE * time_limit, time_limit - clock[2] + clock[1])
     )
     certificate = _certificate(built, outcome, plan, left, cancel)
+    if plan is not None and checked is not None and certificate is not None:
+        check_agreement(built, outcome, plan, checked, certificate.bound)
     clock.append(time.perf_counter())
     return Answer(
         case=case,
@@ -409,7 +432,7 @@ def _certificate(
         proof = proof_of(arrays, built.program.structure(), outcome, worst_looked_at(built, first), *given)
     duals = outcome.relaxation_duals if integer else outcome.row_duals
     if proof is None and duals is None and not ended and left != 0.0:
-        duals = relaxation_duals(arrays, left, cancel)
+        duals = relaxation_duals(arrays, left, cancel, built.program.structure())
     return certify(
         built,
         first,

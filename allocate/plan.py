@@ -255,10 +255,10 @@ def _whole_lots(case: Case, routes: Routes, route: Integers, items: Floats) -> F
     return mended
 
 
-def significant(amounts: Floats) -> Floats:
-    """Amounts rounded to `DIGITS` significant digits, any shape."""
+def significant(amounts: Floats, digits: int = DIGITS) -> Floats:
+    """Amounts rounded to so many significant digits, any shape."""
     size = np.floor(np.log10(np.maximum(np.abs(amounts), 1e-200)))
-    scale = 10.0 ** (DIGITS - 1 - size)
+    scale = 10.0 ** (digits - 1 - size)
     rounded: Floats = np.where(np.abs(amounts) < 1e-200, 0.0, np.round(amounts * scale) / scale)
     return rounded
 

@@ -50,6 +50,13 @@ CHOICE_MADE = _tolerance(
     "1, a whole-number choice (rows and columns in the solver's own scale)",
     "a choice of 0 or 1 that is off by a millionth lets a vendor make a few hundredths of an item without its fee",
 )
+SIDE_KEPT = _tolerance(
+    "SIDE_KEPT",
+    1e-9,
+    SOLVER,
+    "1, in the solver's own scale",
+    "what HiGHS lets a row or a bound give way by: a part of a program's own size that no plan keeps as an amount",
+)
 SMALLEST_COEFFICIENT = _tolerance(
     "SMALLEST_COEFFICIENT",
     1e-12,
@@ -207,6 +214,13 @@ AT_BOUND = _tolerance(
     "AT_BOUND", 1e-9, PLAN, "1, or a week", "an accuracy or a lead this close to a bound is at the bound"
 )
 
+FIGURES_AGREE = _tolerance(
+    "FIGURES_AGREE",
+    1e-6,
+    VERIFIER,
+    "the largest of a plan's spend, value and objective",
+    "objectives of solver, plan and verifier agree, and a plan passes its bound, by no more (and the error of value curves)",
+)
 LIMIT_KEPT = _tolerance(
     "LIMIT_KEPT",
     1e-6,

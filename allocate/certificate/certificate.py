@@ -18,7 +18,7 @@ from allocate.program.arrays import Floats, ProgramArrays, frozen
 from allocate.program.build import Built
 from allocate.program.naming import Block
 from allocate.program.partition import groups_by, partition
-from allocate.tolerances import LEFT_OUT, PRICED
+from allocate.tolerances import FIGURES_AGREE, LEFT_OUT, PRICED
 
 ADDED = "added"
 """Family of rows and columns that were added to the case's program by hand."""
@@ -66,10 +66,13 @@ class Certificate:
 
     @property
     def bound(self) -> float:
-        """The better of what is proven and what is claimed; the plan itself where rounding takes it a hair past both."""
+        """The better of what is proven and what is claimed; the plan itself where rounding takes it a hair past both.
+
+        A plan that passes its bound by more is a fault: the bound is told as it is.
+        """
         best = min if self.maximise else max
         known = self.proven if self.claimed is None else best(self.proven, self.claimed)
-        return max(known, self.objective) if self.maximise else min(known, self.objective)
+        return told_bound(known, self.objective, self.maximise)
 
     @property
     def gap_in_money(self) -> float:
@@ -91,6 +94,12 @@ class Certificate:
         """Whether the duals prove that no plan of the program is better, so that they are its prices."""
         room = PRICED * max(1.0, abs(self.objective)) + self.curve_error
         return self.kind == "linear" and abs(self.proven_of_pieces - self.objective) <= room
+
+
+def told_bound(bound: float, objective: float, maximise: bool) -> float:
+    """A bound as it is told: the objective itself where a plan passes it by rounding alone."""
+    past = objective - bound if maximise else bound - objective
+    return objective if 0.0 < past <= FIGURES_AGREE * abs(objective) else bound
 
 
 def certify(
@@ -126,17 +135,17 @@ def certify(
         branched=branched,
         **proven(built, chosen, worst, branched),
         curve_error=curve_error(built),
-        claimed=_claimed(built, claimed, objective) if integer or duals is None else None,
+        claimed=_claimed(built, claimed) if integer or duals is None else None,
         fixed=fixed,
     )
 
 
-def _claimed(built: Built, bound: float | None, objective: float) -> float | None:
+def _claimed(built: Built, bound: float | None) -> float | None:
     """The solver's bound on the program made one on the case; None where floors on value rest on what the pieces hide."""
     if bound is None or not math.isfinite(bound) or not floors_are_exact(built):
         return None
     hidden = curve_error(built)
-    return max(bound + hidden, objective) if built.program.maximise else min(bound - hidden, objective)
+    return bound + hidden if built.program.maximise else bound - hidden
 
 
 def worst_looked_at(built: Built, objective: float) -> float:

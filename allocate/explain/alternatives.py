@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.plan_file import PlanLine
+from allocate.certificate.agreement import Figures, aimed, disagreements
 from allocate.costing.routes import Routes, routes
 from allocate.costing.values import product_values
 from allocate.plan import Plan, make_plan
@@ -114,7 +115,10 @@ def _alternative(built: Built, outcome: Outcome, kind: Kind | None, best: Altern
     items = outcome.values[layout.items.start : layout.items.stop]
     bought, staff = levers_bought(built, outcome.values), built.staff.decided(outcome.values)
     plan = make_plan(layout.case, layout.routes, layout.values, layout.route, layout.period, items, bought, staff)
-    objective = plan.amount(layout.case.file.objective[0])
+    objective = plan.amount(built.aims[0].name)
+    checked = verify(layout.case, plan)
+    figures = Figures(None, None, aimed(built, outcome.values), objective, checked.reached[built.aims[0].name], None)
+    apart = disagreements(built, figures, plan.spend, plan.value)
     worse = 0.0 if best is None else (best.objective - objective) * (1.0 if built.aims[0].maximise else -1.0)
     return Alternative(
         name=kind.name if kind else "best plan",
@@ -125,7 +129,7 @@ def _alternative(built: Built, outcome: Outcome, kind: Kind | None, best: Altern
         objective=objective,
         costs=worse + 0.0,  # nothing reads -0
         proven=outcome.status is Status.OPTIMAL,
-        verification=verify(layout.case, plan),
+        verification=replace(checked, violations=(*checked.violations, *apart)),
     )
 
 

@@ -46,3 +46,8 @@ class Structure:
 
     columns: Side
     rows: Side
+
+
+def unknown(columns: int, rows: int) -> Structure:
+    """The structure of a program of which nothing is known."""
+    return Structure(Side({}, columns), Side({}, rows))

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pulp
 
+from allocate.plan import significant
 from allocate.program.arrays import Floats, ProgramArrays, frozen
 from allocate.program.program import Program
 from allocate.program.signs import signed_duals
@@ -20,11 +21,20 @@ from allocate.solvers.goals import Goal, in_order, outcome_of
 from allocate.solvers.outcome import Limit, Outcome, Status, is_feasible, violation
 from allocate.solvers.search import Clock, Found, evident
 from allocate.solvers.watch import Watch
-from allocate.tolerances import FENCE_SLACK, GOAL_HELD, PROVEN
+from allocate.tolerances import CHOICE_MADE, FENCE_SLACK, GOAL_HELD, PROVEN, SIDE_KEPT
 
 NAMES = {"cbc": "PULP_CBC_CMD"}
 """Short names for PuLP's; others go by PuLP's own name, in any case."""
 
+TOLERANCES = {
+    "PULP_CBC_CMD": [
+        f"primalTolerance {SIDE_KEPT}",
+        f"integerTolerance {CHOICE_MADE}",
+    ]
+}
+"""Options by which back ends keep rows and whole numbers as closely as HiGHS does."""
+DIGITS = 7
+"""Significant digits of amounts that are sure where a back end writes eight of a scaled program."""
 SLACKS = (GOAL_HELD, FENCE_SLACK)
 """Room left below an earlier goal, tried in order: back ends that hand over eight digits may need the second."""
 
@@ -61,7 +71,7 @@ def solve_with(
             behind = _fence(fenced, done.values, slack)
             behind = replace(behind, costs=goal.costs, maximise=goal.maximise, offset=goal.offset)
             found = _search(solver, behind, clock, gap)
-            if found.status is not Status.INFEASIBLE:
+            if found.status not in (Status.INFEASIBLE, Status.UNBOUNDED):
                 break
         fenced = behind
         if found.row_duals is not None:
@@ -74,6 +84,19 @@ def solve_with(
     return outcome_of(arrays, in_order(first, goals, reach, clock), clock, _version(name))
 
 
+def in_own_digits(arrays: ProgramArrays, outcome: Outcome) -> Outcome:
+    """The outcome with amounts of so many digits as are sure, where the plan keeps its rows as closely with them.
+
+    arrays: the program itself. What a scaled program has to a ninth digit its back end has rounded away.
+    """
+    if outcome.values is None:
+        return outcome
+    values = significant(outcome.values, DIGITS)
+    if violation(arrays, values) > violation(arrays, outcome.values):
+        return outcome
+    return replace(outcome, values=values, row_values=arrays.activity(values))
+
+
 def back_end(solver: str, seconds: float | None, gap: float | None) -> Any:
     """A silent PuLP solver by name; ValueError with what there is when it is not available."""
     wanted = NAMES.get(solver.lower(), solver).lower()
@@ -82,7 +105,7 @@ def back_end(solver: str, seconds: float | None, gap: float | None) -> Any:
         raise ValueError(
             f"PuLP knows no solver {solver!r}; on this machine there are: highs, {', '.join(_available())}"
         )
-    options = {"timeLimit": seconds, "gapRel": gap}
+    options = {"timeLimit": seconds, "gapRel": gap, "options": TOLERANCES.get(matches[0])}
     try:
         with warnings.catch_warnings():
             # PuLP announces that its bundled CBC goes with version 4; this package stays below 4.

@@ -17,7 +17,7 @@ import numpy as np
 from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays
 from allocate.solvers.versions import require_tested
 from allocate.solvers.watch import Watch
-from allocate.tolerances import ABSOLUTE_GAP, CHOICE_MADE, SMALLEST_COEFFICIENT
+from allocate.tolerances import ABSOLUTE_GAP, CHOICE_MADE, FINE_REDUCED_COST, SIDE_KEPT, SMALLEST_COEFFICIENT
 
 ModelStatus = highspy.HighsModelStatus
 _CALLBACKS = ("kCallbackSimplexInterrupt", "kCallbackIpmInterrupt", "kCallbackMipInterrupt")
@@ -28,6 +28,8 @@ _DEFAULTS: dict[str, Any] = {
     "random_seed": 0,
     "small_matrix_value": SMALLEST_COEFFICIENT,
     "mip_abs_gap": ABSOLUTE_GAP,
+    "primal_feasibility_tolerance": SIDE_KEPT,
+    "dual_feasibility_tolerance": FINE_REDUCED_COST,
     "mip_feasibility_tolerance": CHOICE_MADE,
     # It searches small programs within the search; these programs are proven in two thirds of the time without.
     "mip_heuristic_run_rins": False,

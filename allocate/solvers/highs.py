@@ -12,12 +12,15 @@ import pulp
 from allocate.program.arrays import Floats, ProgramArrays
 from allocate.program.program import Program
 from allocate.program.pulp_reading import problem_arrays
+from allocate.program.structure import unknown
 from allocate.solvers.engine import Engine, check_numbers
 from allocate.solvers.face import Hold
 from allocate.solvers.goals import Goal, in_order, outcome_of
 from allocate.solvers.outcome import Outcome, Status
+from allocate.solvers.scaled import scaled
 from allocate.solvers.search import FINISHING, Clock, Found, evident, search
 from allocate.solvers.start import make_start
+from allocate.solvers.task import Task
 from allocate.solvers.watch import Cancel, Progress, Watch
 from allocate.tolerances import PROVEN
 
@@ -122,15 +125,19 @@ class Highs(pulp.LpSolver):
         own = isinstance(lp, Program)
         arrays, variables, constraints = (lp.arrays(), [], []) if own else problem_arrays(lp)
         solved = arrays if self.mip else arrays.relaxed()
-        self.outcome = outcome = solve_arrays(
-            solved,
+        structure = lp.structure() if own else unknown(solved.column_count, solved.row_count)
+        check_numbers(solved)
+        scale = scaled(Task(solved, structure, progress=self.progress))
+        found = solve_arrays(
+            scale.task.arrays,
             time_limit=self.timeLimit,
             gap=self.gap,
-            progress=self.progress,
+            progress=scale.task.progress,
             cancel=self.cancel,
             options=self.wanted,
             log=bool(self.msg),
         )
+        self.outcome = outcome = scale.outward(solved, found)
         if own:
             lp.record(outcome.values, outcome.row_duals, outcome.reduced_costs)
         else:

@@ -10,11 +10,13 @@ import highspy
 import numpy as np
 
 from allocate.program.arrays import Floats, Integers, ProgramArrays, frozen
+from allocate.program.scaling import scaling_of
 from allocate.program.structure import Structure
 from allocate.solvers import tree
 from allocate.solvers.engine import Engine, check_numbers
 from allocate.solvers.face import with_whole_numbers
 from allocate.solvers.outcome import Limit, Status, is_feasible
+from allocate.solvers.scaled import found_outward
 from allocate.solvers.search import Clock, Found, evident, search
 from allocate.solvers.sifting.coarse import kinds
 from allocate.solvers.sifting.method import suits
@@ -86,7 +88,8 @@ class Live:
 
     A linear program is solved again from that optimal basis, a small integer program from the parts of its choices that
     proved its best plan (`allocate.solvers.tree`), a larger one from the beginning. Equal calls in equal order give equal
-    answers. structure: of the columns, for changes that lead far away in a large linear program.
+    answers. structure: of the columns, for changes that lead far away in a large linear program. The solver sees the
+    program at its own scale; all that is asked and told is in the program's own figures.
     """
 
     def __init__(
@@ -101,11 +104,14 @@ class Live:
         check_numbers(arrays)
         self.arrays = arrays
         self.structure = structure
+        self._scaling = scaling_of(arrays, structure)
+        self._own = own = self._scaling.scaled(arrays)
         self.engine = Engine(Watch(cancel), {"mip_rel_gap": PROVEN})
-        self.engine.load(arrays)
-        self._loaded = arrays
-        self._branching = Branching(self.engine.watch, arrays) if tree.suits(arrays) else None
-        self.base: Found = evident(arrays) or self._with_plan(self._first(arrays, Clock(time_limit)), plan)
+        self.engine.load(own)
+        self._loaded = own
+        self._branching = Branching(self.engine.watch, own) if tree.suits(own) else None
+        self._first_end = evident(own) or self._first(own, Clock(time_limit))
+        self.base: Found = self._with_plan(found_outward(self._scaling, self._first_end), plan)
         self._basis = None if self.engine.mixed else self.engine.highs.getBasis()
 
     @property
@@ -120,37 +126,39 @@ class Live:
 
     def after(self, change: Change, seconds: float | None = None) -> Found:
         """How the program ends with a change, within so many seconds; the program itself is left as it was."""
-        arrays = change.applied(self.arrays)
+        arrays = self._scaling.scaled(change.applied(self.arrays))
         known = evident(arrays) or self._by_parts(arrays, seconds)
         if known is not None:
-            return known
-        self._load(self.arrays)
+            return found_outward(self._scaling, known)
+        self._load(self._own)
         self._set(change, arrays)
         found = self._search(arrays, seconds, far=self._leads_far(arrays))
-        self._set(change, self.arrays)
-        return found
+        self._set(change, self._own)
+        return found_outward(self._scaling, found)
 
     def instead(self, arrays: ProgramArrays, seconds: float | None = None) -> Found:
         """How another program of the same columns and rows ends, started from where this one is best."""
         check_numbers(arrays)
+        arrays = self._scaling.scaled(arrays)
         known = evident(arrays) or self._by_parts(arrays, seconds)
-        if known is not None:
-            return known
-        self._load(arrays)
-        return self._search(arrays, seconds)
+        if known is None:
+            self._load(arrays)
+            known = self._search(arrays, seconds)
+        return found_outward(self._scaling, known)
 
     def ranges(self, change: Change | None = None) -> tuple[Found, Ranges | None]:
         """How the program (with a change, if any) ends and the ranges of its duals; linear programs only."""
         change = change or Change()
-        arrays = change.applied(self.arrays)
-        self._load(self.arrays)
+        arrays = self._scaling.scaled(change.applied(self.arrays))
+        self._load(self._own)
         self._set(change, arrays)
         found = self._search(arrays, None)
         status, told = self.engine.highs.getRanging()
-        self._set(change, self.arrays)
+        self._set(change, self._own)
+        found = found_outward(self._scaling, found)
         if found.status is not Status.OPTIMAL or status != highspy.HighsStatus.kOk:
             return found, None
-        sides = (np.array(told.row_bound_dn.value_), np.array(told.row_bound_up.value_))
+        sides = [np.array(one.value_) / self._scaling.rows for one in (told.row_bound_dn, told.row_bound_up)]
         return found, Ranges(np.minimum(*sides), np.maximum(*sides))
 
     def _first(self, arrays: ProgramArrays, clock: Clock) -> Found:
@@ -186,7 +194,7 @@ class Live:
 
     def _leads_far(self, arrays: ProgramArrays) -> bool:
         """Whether a row that binds and that most columns have terms in is taken away, as a budget is."""
-        duals = self.base.row_duals
+        duals = self._first_end.row_duals
         if self._basis is None or duals is None:
             return False
         freed = np.isinf(arrays.row_lower) & np.isinf(arrays.row_upper) & (np.abs(duals) > 0.0)

@@ -14,6 +14,7 @@ from allocate.solvers.engine import check_numbers
 from allocate.solvers.goals import in_order, outcome_of
 from allocate.solvers.highs import solve_arrays
 from allocate.solvers.outcome import Limit, Outcome, Status
+from allocate.solvers.scaled import scaled
 from allocate.solvers.search import Clock, Found, evident
 from allocate.solvers.sifting import method as sifting
 from allocate.solvers.sifting.coarse import Kinds, kinds
@@ -44,6 +45,17 @@ def along(task: Task, row: int, uppers: Sequence[float]) -> Iterator[Outcome]:
     if any(after <= before for before, after in pairwise(uppers)):
         raise ValueError("the amounts must ascend")
     check_numbers(task.arrays)
+    scale = scaled(replace(task, arrays=moved(task.arrays, row, uppers[-1]))) if uppers else scaled(task)
+    sides = [upper * float(scale.scaling.rows[row]) for upper in uppers]
+    before: Outcome | None = None
+    for upper, outcome in zip(uppers, _along(scale.task, row, sides), strict=False):
+        if before is None or outcome is not before:
+            before, told = outcome, scale.outward(moved(task.arrays, row, upper), outcome)
+        yield told
+
+
+def _along(task: Task, row: int, uppers: Sequence[float]) -> Iterator[Outcome]:
+    """The same of a program at its own scale."""
     live: Live | None = None
     outcome: Outcome | None = None
     for upper in uppers:

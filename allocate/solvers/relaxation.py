@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from allocate.program.arrays import Floats, ProgramArrays
+from allocate.program.scaling import scaling_of
+from allocate.program.structure import Structure
 from allocate.solvers.engine import Engine, ModelStatus
 from allocate.solvers.watch import Cancel, Watch
 
 
-def relaxation_duals(arrays: ProgramArrays, seconds: float | None, cancel: Cancel | None = None) -> Floats | None:
+def relaxation_duals(
+    arrays: ProgramArrays, seconds: float | None, cancel: Cancel | None = None, structure: Structure | None = None
+) -> Floats | None:
     """Row duals of the linear relaxation, shape (m,), in the sign of `Outcome`; None where the time (s) is too short."""
+    scaling = scaling_of(arrays, structure)
     engine = Engine(Watch(cancel))
-    engine.load(arrays.relaxed())
+    engine.load(scaling.scaled(arrays).relaxed())
     run = engine.run(seconds)
-    return run.row_duals if run.status == ModelStatus.kOptimal else None
+    return None if run.row_duals is None or run.status != ModelStatus.kOptimal else scaling.duals(run.row_duals)

@@ -10,11 +10,15 @@ import numpy as np
 
 from allocate.program.arrays import Floats
 from allocate.program.program import Program
-from allocate.solvers.backends import solve_with
+from allocate.solvers.backends import in_own_digits, solve_with
+from allocate.solvers.confirmed import confirmed
+from allocate.solvers.engine import check_numbers
 from allocate.solvers.goals import Goal
 from allocate.solvers.highs import PULP_STATUS
 from allocate.solvers.methods import AUTO, PLAIN, check_name, solve_by
 from allocate.solvers.outcome import Outcome
+from allocate.solvers.scaled import scaled
+from allocate.solvers.search import Clock
 from allocate.solvers.task import Task
 from allocate.solvers.watch import Cancel, Progress
 
@@ -50,12 +54,16 @@ def solve(
     arrays = program.arrays()
     goals = [_fitted(goal, program.column_count, arrays.column_count) for goal in then]
     asked = Task(arrays, program.structure(), goals, time_limit, closing, gap, progress, cancel, executor, start)
-    if solver.lower() == "highs":
-        outcome = solve_by(method, asked)
-    elif method not in (AUTO, PLAIN):
+    if solver.lower() != "highs" and method not in (AUTO, PLAIN):
         raise ValueError(f"the method {method} works on HiGHS only, not on {solver}")
+    check_numbers(arrays)
+    own, clock = scaled(asked), Clock(time_limit)
+    if solver.lower() == "highs":
+        found = solve_by(method, own.task)
     else:
-        outcome = solve_with(solver, arrays, time_limit=asked.searching, gap=gap, goals=goals)
+        found = solve_with(solver, own.task.arrays, time_limit=asked.searching, gap=gap, goals=own.task.goals)
+    outcome = confirmed(asked, own, own.outward(arrays, found), clock)
+    outcome = outcome if solver.lower() == "highs" else in_own_digits(arrays, outcome)
     program.record(outcome.values, outcome.row_duals, outcome.reduced_costs)
     program.assignStatus(*PULP_STATUS[outcome.status])
     return outcome

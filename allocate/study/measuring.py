@@ -9,8 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.api import UnverifiedPlanError, planned, solve
+from allocate.api import FiguresDisagreeError, UnverifiedPlanError, check_agreement, planned, solve
 from allocate.case.load import Case
+from allocate.certificate.agreement import Figures as Compared
+from allocate.certificate.agreement import aimed, disagreements
+from allocate.certificate.certificate import told_bound
 from allocate.certificate.widened import curve_error
 from allocate.costing.limits import hurdle
 from allocate.costing.routes import Routes
@@ -60,8 +63,9 @@ class Measuring:
         checked = verify(case, plan, self.known)
         if not checked.holds:
             raise UnverifiedPlanError(checked.violations)
-        objective = plan.amount(case.file.objective[0])
-        return of_plan(plan, outcome.status.value, self._proof(outcome, objective), worth)
+        proof = self._proof(outcome, plan.amount(case.file.objective[0]))
+        check_agreement(self.built, outcome, plan, checked, proof[1])
+        return of_plan(plan, outcome.status.value, proof, worth)
 
     def _of_lines(self, case: Case, outcome: Outcome, worth: float | None) -> Figures | None:
         """The same from the lines alone; None where a penalty is owed."""
@@ -77,6 +81,10 @@ class Measuring:
         net = totals.value - hurdle(case) * totals.spend - totals.escaped_error_cost
         reached = {"net-value": net, "value": totals.value, "cost": totals.spend}[case.file.objective[0]]
         proof = self._proof(outcome, reached)
+        told = Compared(outcome.objective, None, aimed(self.built, outcome.values), reached, reached, proof[1])
+        apart = disagreements(self.built, told, totals.spend, totals.value)
+        if apart:
+            raise FiguresDisagreeError(apart)
         found = Figures(outcome.status.value, *proof, totals.spend, totals.value, net, worth_of_money=worth)
         delivered = lines[1] + 1 + layout.routes.lead[lines[0]]
         return _with_parts(found, totals, layout.routes, (lines[0], delivered))
@@ -86,7 +94,7 @@ class Measuring:
         if outcome.bound is None:
             return objective, None, None
         hidden, maximise = curve_error(self.built), self.built.aims[0].maximise
-        bound = max(outcome.bound + hidden, objective) if maximise else min(outcome.bound - hidden, objective)
+        bound = told_bound(outcome.bound + hidden if maximise else outcome.bound - hidden, objective, maximise)
         return objective, bound, gap_of(objective, bound)
 
 

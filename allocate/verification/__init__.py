@@ -16,6 +16,7 @@ from allocate.verification.figures import wrong_figures
 from allocate.verification.found import TOLERANCE, Check, Verification
 from allocate.verification.levers import wrong_levers
 from allocate.verification.penalties import wrong_penalties
+from allocate.verification.reached import reached
 from allocate.verification.rules import limits_used
 from allocate.verification.running import wrong_running
 from allocate.verification.stated import Stated
@@ -94,4 +95,4 @@ def verify(case: Case, plan: Plan, known: Costing | None = None) -> Verification
     problems += [*wrong_figures(work, plan), *wrong_levers(work, plan), *wrong_penalties(case, plan, checks)]
     problems += [*undecided, *wrong_staff(work, plan.staff), *wrong_running(work)]
     broken = (str(check) for check in checks if not check.kept and check.penalty is None)
-    return Verification(checks, (*problems, *broken))
+    return Verification(checks, (*problems, *broken), reached(work, checks))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from allocate.exact import Exact, rounded
@@ -92,6 +93,8 @@ class Verification:
     checks: tuple[Check, ...] = field(repr=False)
     violations: tuple[str, ...]
     """Every broken limit and every wrong figure, in words; empty for a plan that holds."""
+    reached: Mapping[str, float] = field(default_factory=dict, repr=False)
+    """What the plan comes to by each objective (`net-value`, `value`, `cost`), recomputed."""
 
     @property
     def holds(self) -> bool:

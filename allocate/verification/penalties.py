@@ -41,6 +41,12 @@ def wrong_penalties(case: Case, plan: Plan, checks: Iterable[Check]) -> Iterator
             yield f"{what}: its penalty is {theirs:.10g}, the lines say {ours:.10g}"
 
 
+def unpaid(case: Case, checks: Iterable[Check]) -> float:
+    """Penalties of limits missed and rules broken that weigh on the objective without being paid."""
+    cash = _cash(case)
+    return sum(check.paid for check in checks if check.penalty is not None and check.listed not in cash)
+
+
 def _wrongly_paid(case: Case, plan: Plan, owed: Mapping[str, float], rounding: Mapping[str, float]) -> Iterator[str]:
     """Penalties that the case has paid and the plan does not, or the other way round; by limit and by the invoice."""
     cash = _cash(case)

@@ -13,6 +13,7 @@ from allocate.certificate.branched import Branch, Branched, Tree, unbranched
 from allocate.certificate.openings.proof import Opened
 from allocate.program.arrays import Floats, ProgramArrays, frozen, maximised
 from allocate.program.partition import AXIS, WHOLE, groups_by
+from allocate.program.scaling import scaling_of
 from allocate.program.structure import Structure
 from allocate.solvers.decomposition.blocks import Parts, bounded, cut
 from allocate.solvers.decomposition.branching import Branches, walked
@@ -20,6 +21,7 @@ from allocate.solvers.decomposition.growing import Growing, change
 from allocate.solvers.decomposition.pricing import Pricing, best_of_kinds
 from allocate.solvers.outcome import Outcome
 from allocate.solvers.relaxation import relaxation_duals
+from allocate.solvers.scaled import branched_outward
 from allocate.solvers.watch import Cancel, Watch
 from allocate.tolerances import OWN_PRICES, PROVEN
 
@@ -203,35 +205,60 @@ def proof_of(
     left = opened_proof(arrays, outcome)
     if left is not None:
         return left
-    deadline, watch = Deadline(seconds), Watch(cancel)
-    objective = outcome.objective
-    assert objective is not None
-    bound = objective if outcome.bound is None else outcome.bound
-    figures = objective, bound, worst
-    tried, near = list[Proof](), PROVEN * max(1.0, abs(objective))
+    scaling = scaling_of(arrays, structure)
+    size, known = scaling.objective, (outcome.shared_prices, outcome.relaxation_duals)
+    shared, relaxed = (None if one is None else scaling.duals_inward(one) for one in known)
+    assert outcome.objective is not None
+    bound = outcome.objective if outcome.bound is None else outcome.bound
+    search = _Search(scaling.scaled(arrays), structure, (outcome.objective * size, bound * size, worst * size))
+    found = search.proof(shared, relaxed, Deadline(seconds), cancel)
+    if found is None:
+        return None
+    assert isinstance(found.branched, Branched)
+    return Proof(
+        frozen(scaling.duals(found.duals)), branched_outward(scaling, found.branched), found.bound / scaling.objective
+    )
 
-    def keep(found: Proof) -> None:
-        # A plan may pass rows by their tolerance, and so what is true of those that do not.
-        if (objective - found.bound if arrays.maximise else found.bound - objective) <= near:
-            tried.append(found)
 
-    def more(by: str, duals: Floats) -> None:
-        if not any(abs(one.bound - objective) <= near for one in tried):
-            keep(prove(arrays, structure, by, duals, figures, deadline, watch))
+@dataclass(frozen=True, eq=False)
+class _Search:
+    """A program at its own scale of which a proof is sought."""
 
-    if outcome.shared_prices is not None:
-        more(AXIS, outcome.shared_prices)
-    if arrays.nonzeros <= SMALL:
-        more(WHOLE, np.zeros(arrays.row_count))
-    several = len(np.unique(structure.columns.axis(AXIS))) > 2
-    if outcome.shared_prices is None and several:
-        duals = tried[0].duals if tried else outcome.relaxation_duals
-        if duals is None and not watch.stopped:
-            duals = relaxation_duals(arrays, deadline.left, cancel)
-        if duals is not None:
-            more(AXIS, duals)
-    best = min(tried, key=lambda one: abs(one.bound - objective), default=None)
-    small, ended = several and arrays.nonzeros <= SMALL, watch.stopped or deadline.left == 0.0
-    if best is not None and small and not ended and abs(best.bound - bound) > OWN_PRICES * max(1.0, abs(objective)):
-        keep(divided(arrays, structure, best.duals, figures, deadline, watch))
-    return min(tried, key=lambda one: abs(one.bound - objective), default=None)
+    arrays: ProgramArrays
+    structure: Structure
+    figures: tuple[float, float, float]
+    """Objective, bound and worst, as for `prove`."""
+
+    def proof(
+        self, shared: Floats | None, relaxed: Floats | None, deadline: Deadline, cancel: Cancel | None
+    ) -> Proof | None:
+        """The best of the proofs tried; shared, relaxed: prices of a decomposition, and duals of the relaxation."""
+        arrays, structure, watch = self.arrays, self.structure, Watch(cancel)
+        objective, bound, _ = self.figures
+        tried, near = list[Proof](), PROVEN * max(1.0, abs(objective))
+
+        def keep(found: Proof) -> None:
+            # A plan may pass rows by their tolerance, and so what is true of those that do not.
+            if (objective - found.bound if arrays.maximise else found.bound - objective) <= near:
+                tried.append(found)
+
+        def more(by: str, duals: Floats) -> None:
+            if not any(abs(one.bound - objective) <= near for one in tried):
+                keep(prove(arrays, structure, by, duals, self.figures, deadline, watch))
+
+        if shared is not None:
+            more(AXIS, shared)
+        if arrays.nonzeros <= SMALL:
+            more(WHOLE, np.zeros(arrays.row_count))
+        several = len(np.unique(structure.columns.axis(AXIS))) > 2
+        if shared is None and several:
+            duals = tried[0].duals if tried else relaxed
+            if duals is None and not watch.stopped:
+                duals = relaxation_duals(arrays, deadline.left, cancel, structure)
+            if duals is not None:
+                more(AXIS, duals)
+        best = min(tried, key=lambda one: abs(one.bound - objective), default=None)
+        small, ended = several and arrays.nonzeros <= SMALL, watch.stopped or deadline.left == 0.0
+        if best is not None and small and not ended and abs(best.bound - bound) > OWN_PRICES * max(1.0, abs(objective)):
+            keep(divided(arrays, structure, best.duals, self.figures, deadline, watch))
+        return min(tried, key=lambda one: abs(one.bound - objective), default=None)

@@ -10,7 +10,6 @@ import numpy as np
 from allocate.program.arrays import Booleans, Floats, Integers, Matrix, ProgramArrays, frozen
 from allocate.solvers.engine import Engine, Run
 from allocate.solvers.watch import Watch
-from allocate.tolerances import FINE_REDUCED_COST, REDUCED_COST
 
 
 def may_wait(arrays: ProgramArrays) -> Booleans:
@@ -92,7 +91,6 @@ class Restricted:
         costs[self._elastic] = 1.0
         self.engine.set_costs(costs, False)
         self.engine.set_column_bounds(self._elastic, np.zeros(size), np.full(size, np.inf))
-        self.engine.option("dual_feasibility_tolerance", FINE_REDUCED_COST)
         self._stretched = True
 
     def _add_elastic(self) -> None:
@@ -117,7 +115,6 @@ class Restricted:
         costs = np.zeros(self._count)
         costs[self._places] = self.arrays.costs[self._ids]
         engine.set_costs(costs, self.arrays.maximise, self.arrays.offset)
-        engine.option("dual_feasibility_tolerance", REDUCED_COST)
         self._stretched = False
 
     def given_way(self, run: Run) -> Floats:

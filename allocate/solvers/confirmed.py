@@ -1,0 +1,82 @@
+"""No plan is called impossible on one search's word: a proof has to stand beside it, or another search at another scale."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from allocate.certificate.no_plan import proves_no_plan
+from allocate.program.arrays import Floats, ProgramArrays, frozen
+from allocate.program.scaling import Scaling, power_of_two
+from allocate.solvers.engine import Engine, ModelStatus
+from allocate.solvers.highs import solve_arrays
+from allocate.solvers.outcome import Limit, Outcome, Status
+from allocate.solvers.scaled import Scaled, scaled
+from allocate.solvers.search import Clock, evident
+from allocate.solvers.task import Task
+from allocate.solvers.watch import Watch
+
+LARGER = 8.0
+"""The second search sees columns as so much larger, and every row by itself as large as its largest number."""
+
+
+def confirmed(task: Task, own: Scaled, outcome: Outcome, clock: Clock) -> Outcome:
+    """An outcome without a plan, where a proof or another search says the same; else the plan that was missed, or not known.
+
+    task, own: what was solved, and the same at its own scale. clock: that of the whole solve.
+    """
+    if outcome.status is not Status.INFEASIBLE or evident(own.task.arrays) is not None:
+        return outcome
+    watch = Watch(task.cancel)
+    ray = _ray(own.task.arrays, watch, clock)
+    if ray is not None and proves_no_plan(own.task.arrays, ray):
+        return outcome
+    left = clock.left
+    if watch.stopped or left == 0.0:
+        limit = Limit.INTERRUPT if watch.stopped else Limit.TIME
+        return _unknown(outcome, limit, "there was no time for a second search")
+    second = scaled(task, other_scale(own.scaling, task.arrays))
+    found = solve_arrays(
+        second.task.arrays,
+        time_limit=left,
+        gap=task.gap,
+        goals=second.task.goals,
+        cancel=task.cancel,
+        options={"presolve": "off"},
+    )
+    if found.status is Status.INFEASIBLE:
+        return outcome
+    if found.values is None or found.status is Status.UNBOUNDED:
+        return _unknown(
+            outcome, found.limit or Limit.OTHER, f"a second search ended without an answer ({found.message})"
+        )
+    reason = "a first search took it for a program without a plan; a second one, at another scale, found this one"
+    return replace(second.outward(task.arrays, found), method_reason=reason)
+
+
+def other_scale(scaling: Scaling, arrays: ProgramArrays) -> Scaling:
+    """A scaling unlike another one: of columns, and of each row by its largest coefficient or side."""
+    columns = np.where(arrays.integer, 1.0, scaling.columns * LARGER)
+    largest = np.zeros(arrays.row_count)
+    np.maximum.at(largest, arrays.index, np.abs(arrays.value * columns[arrays.column]))
+    for side in (arrays.row_lower, arrays.row_upper):
+        largest = np.maximum(largest, np.where(np.isfinite(side), np.abs(side), 0.0))
+    rows = np.where(largest > 0.0, 1.0 / power_of_two(largest), 1.0)
+    other = Scaling(frozen(rows), frozen(columns), 1.0)
+    return replace(other, objective=other.size_of(arrays.costs))
+
+
+def _ray(arrays: ProgramArrays, watch: Watch, clock: Clock) -> Floats | None:
+    """A ray of the duals of the linear relaxation, None where it has a plan; HiGHS has one only without presolving."""
+    engine = Engine(watch, {"presolve": "off"})
+    engine.load(replace(arrays.relaxed(), costs=frozen(np.zeros(arrays.column_count))))
+    if engine.run(clock.left).status != ModelStatus.kInfeasible:
+        return None
+    _, there, ray = engine.highs.getDualRay()
+    return np.array(ray) if there else None
+
+
+def _unknown(outcome: Outcome, limit: Limit, why: str) -> Outcome:
+    message = f"it is not known whether there is a plan: one search found none, and {why}"
+    return replace(outcome, status=Status.STOPPED, limit=limit, message=message)

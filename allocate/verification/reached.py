@@ -1,0 +1,24 @@
+"""What a plan reaches of each objective, recomputed from the case and the plan's lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from allocate.costing import limits
+from allocate.verification.found import Check
+from allocate.verification.payments import present_errors, present_spend, present_value
+from allocate.verification.penalties import unpaid
+from allocate.verification.totals import line_amounts
+from allocate.verification.work import Work
+
+
+def reached(work: Work, checks: Sequence[Check]) -> dict[str, float]:
+    """Net value, value and cost in the case's money, at the start of the horizon where the case discounts."""
+    spend, value = work.owed.total, float(work.worth.sum())
+    by_line = line_amounts(work)["error_cost"]
+    errors, penalty = float(by_line.sum()), unpaid(work.case, checks)
+    if work.case.file.discount is not None:
+        spend, value = present_spend(work), present_value(work, work.worth.tolist())
+        errors = present_errors(work, by_line.tolist())
+    net = value - limits.hurdle(work.case) * spend - errors - penalty
+    return {"net-value": net, "value": value - penalty, "cost": spend + penalty}
