@@ -90,6 +90,19 @@ Examples are taken from the cases above where one has the block, and are made up
 
 Amounts: `250k USD`, `0.06 USD/box`, `63 USD/1000 boxes`, `12 s/image`, `38 h/week`, `900 EU/week`, `97%`, `20_000 images`; `k`, `M`
 and `bn` for thousands, millions and thousand millions, `_` between digits. Times: `week 9`, `month 3`, `2027-03-05`.
+
+Amounts by time, one convention for all of them:
+
+- `2k USD/month` is 2,000 USD in every month. In a horizon of months it is whole in each, whatever day they begin on; in weeks each day has
+  its part of its calendar month, so that the days of a month add up to it. A quarter is three months, a year twelve.
+- `700 USD/week` is a seventh of it a day, in months too.
+- Work per day (`8 h/day`, `10 items/day`, `900 EU/day`) is by the working day: five a week from Monday on, or as many as the vendor's (the review
+  team's) `working-days` says. A holiday on one of them takes its part of the period. Money per day is by the day of the calendar.
+- A billing window (`window: month`, `quarter`) that the horizon cuts keeps its whole commitment, steps and seats; a note says what it comes to.
+  A week is split over months by its days; a month of a plan by months counts where it begins.
+- A rate per year (`discount`, `escalation`) is whole after twelve months, in a plan by weeks after 365.25 days; one per month or quarter compounds by
+  itself. Leads, notices and vacancies are lengths of time, in which a month is 30.4375 days; leads and notices are rounded up to whole
+  periods. `payment: 1 month` is one of the calendar.
 """
 
 

@@ -133,7 +133,7 @@ def _by_rates(case: Case, ways: Routes, mine: NDArray[np.intp], money: Floats, k
         if not np.isfinite(capacity):
             return np.inf
         if ways.line_by_period[mine[rows[0]]]:
-            most += _of_window(case, kind, rate_capacity(case, int(line)) * dearest)
+            most += _of_window(case, kind, rate_capacity(case, int(line), capacity) * dearest)
         else:
             most += capacity * float(dearest.max())
     return most

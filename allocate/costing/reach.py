@@ -97,7 +97,7 @@ def _rated(case: Case, ways: Routes, shape: tuple[int, int], free: bool) -> Floa
     lines, first = np.unique(ways.line, return_index=True)
     stated = ways.line_capacity[first].copy()
     for position in np.flatnonzero(ways.line_by_period[first]).tolist():
-        stated[position] = rate_capacity(case, int(lines[position])).sum()
+        stated[position] = rate_capacity(case, int(lines[position]), float(stated[position])).sum()
     np.add.at(total, (ways.product[first], ways.vendor[first]), stated)
     served = np.zeros(shape, dtype=bool)
     served[ways.product, ways.vendor] = True

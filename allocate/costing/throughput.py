@@ -18,7 +18,7 @@ from allocate.costing.products import driver_count, drivers_of, item_of
 from allocate.costing.queueing import Queue, load_within
 from allocate.costing.turnover import share_there
 from allocate.errors import CaseError, Problem
-from allocate.units import WORKING_DAYS, Quantity, kind_of
+from allocate.units import WORKING_DAYS, Quantity, Units, kind_of
 
 if TYPE_CHECKING:
     from allocate.costing.routes import Routes
@@ -183,12 +183,24 @@ def in_periods(case: Case, amount: Quantity, of: Vendor | ReviewTeam | None = No
     return np.array(by_period(case.periods, amount, of.working_days if of is not None else None))
 
 
-def rate_capacity(case: Case, line: int) -> Floats:
-    """Items a line of the rate card can make in each period, shape (T,); infinite where it states none by time."""
-    rate = case.file.rates[line] if case.file.rates else None
-    if rate is None or rate.capacity is None or kind_of(rate.capacity) == "count":
-        return np.full(case.periods.count, np.inf)
-    return in_periods(case, rate.capacity, case.vendors[rate.vendor])
+def rate_capacity(case: Case, line: int, by_week: float) -> Floats:
+    """Items a line of the rate card with a capacity by time can make in each period, shape (T,).
+
+    by_week: that capacity in items per average week, as stated or moved.
+    """
+    rate = case.file.rates[line]
+    assert rate.capacity is not None
+    if by_week == rate.capacity.number:
+        return in_periods(case, rate.capacity, case.vendors[rate.vendor])
+    return by_week * rate_lengths(case, line)
+
+
+def rate_lengths(case: Case, line: int) -> Floats:
+    """Average weeks that each period counts as for a line's capacity by time, shape (T,): as many in each month for `10 items/month`."""
+    rate = case.file.rates[line]
+    assert rate.capacity is not None
+    one = Units().quantity(f"1 item/{rate.capacity.time}")
+    return in_periods(case, one, case.vendors[rate.vendor]) / one.number
 
 
 def noun_of(capacity: Quantity) -> str:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.case.schema import Product
 from allocate.costing.routes import Routes
+from allocate.costing.throughput import rate_lengths
 from allocate.explain.limits import ACCURACIES, DEMANDS, Limit, row_numbers, without_rule
 from allocate.program.arrays import ProgramArrays
 from allocate.program.build import Built
@@ -48,7 +49,7 @@ def moved_case(built: Built, limit: Limit, amount: float) -> tuple[Case, Routes]
     if family in (*CAPACITIES, "team_hours"):
         return _with_added(case, family, keys, amount), ways
     if family in RATES:
-        return case, _with_rates(ways, keys, amount, case.periods.weeks_each())
+        return case, _with_rates(case, ways, keys, amount)
     if family in ("share_at_most", "share_at_least"):
         return _with_share(case, limit, amount), ways
     if family in ACCURACIES:
@@ -74,7 +75,7 @@ def unlimited_case(built: Built, limit: Limit) -> tuple[Case, Routes] | None:
     if family in ("team_hires", "team_releases"):
         return _with_any_number(case, keys[0][0], "hire" if family == "team_hires" else "release"), ways
     if family in RATES:
-        return case, _with_rates(ways, keys, np.inf, case.periods.weeks_each())
+        return case, _with_rates(case, ways, keys, np.inf)
     return None
 
 
@@ -163,11 +164,13 @@ def _with_any_number(case: Case, vendor: int, what: str) -> Case:
     return replace(case, file=case.file.model_copy(update={"vendors": {**case.vendors, name: other}}))
 
 
-def _with_rates(ways: Routes, keys: Sequence[tuple[int, ...]], amount: float, weeks: Sequence[float]) -> Routes:
-    mine = np.isin(ways.line, [key[0] for key in keys])
-    least = min((length for length in weeks if length > 0), default=1.0)
-    more = np.where(ways.line_by_period, amount / least, amount)
-    return replace(ways, line_capacity=np.where(mine, ways.line_capacity + more, ways.line_capacity))
+def _with_rates(case: Case, ways: Routes, keys: Sequence[tuple[int, ...]], amount: float) -> Routes:
+    capacity = ways.line_capacity.copy()
+    for line in {key[0] for key in keys}:
+        mine = ways.line == line
+        least = float(rate_lengths(case, line).min()) if ways.line_by_period[mine].any() else 1.0
+        capacity[mine] += amount / least
+    return replace(ways, line_capacity=capacity)
 
 
 def _with_share(case: Case, limit: Limit, amount: float) -> Case:

@@ -11,15 +11,16 @@ from allocate.case.load import Case
 from allocate.costing.discounting import yearly_rate
 from allocate.costing.early_payment import worth_of_paying_early
 from allocate.costing.payments import named_positions, payments
+from allocate.finance.charges import Charge, Span, by_months
 from allocate.plan import Plan
 
 if TYPE_CHECKING:
     import pandas as pd
 
 CASH_COLUMNS: dict[str, tuple[str, str]] = {
-    "month": ("", "calendar month of the first day of the weeks (or months) that count"),
-    "owed": ("money", "what the invoice asks for work and fees of these weeks"),
-    "paid": ("money", "what leaves in these weeks, by what contracts say of payment"),
+    "month": ("", "calendar month; a week is split over two by its days, a month of the plan stands where it begins"),
+    "owed": ("money", "what the invoice asks for work and fees of these days"),
+    "paid": ("money", "what leaves in these days, by what contracts say of payment"),
     "open": ("money", "owed until then and not yet paid"),
     "after": ("flag", "whether the month is after the horizon"),
 }
@@ -40,20 +41,21 @@ def cash_flow(case: Case, plan: Plan) -> pd.DataFrame:
     """What is owed, paid and open in each month until all is paid, as a tidy table; see `CASH_COLUMNS`."""
     import pandas as pd
 
-    when, position = payments(case), named_positions(case)
-    paid_in = [when.paid(entry, position[entry.vendor]) for entry in plan.entries]
-    amounts = np.array([entry.amount for entry in plan.entries], dtype=np.float64)
-    count = max([case.periods.count, *(one + 1 for one in paid_in)])
-    owed = np.bincount([entry.period for entry in plan.entries], amounts, minlength=count)
-    paid = np.bincount(paid_in, amounts, minlength=count)
-    days = [case.periods.first_day(period) for period in range(count)]
-    after = [int(period >= case.periods.count) for period in range(count)]
-    table = pd.DataFrame(
-        {"month": [f"{d.year}-{d.month:02d}" for d in days], "after": after, "owed": owed, "paid": paid}
-    )
-    table = table.groupby(["month", "after"], sort=False, as_index=False)[["owed", "paid"]].sum()
+    when, position, known = payments(case), named_positions(case), case.periods.count
+    owed, paid = list[Charge](), list[Charge]()
+    for entry in plan.entries:
+        period, monthly = when.paid(entry, position[entry.vendor]), by_months(case, entry)
+        owed.append(Charge(entry.period, entry.amount, 0.0, monthly))
+        paid.append(Charge(period, entry.amount, 0.0, monthly and period == entry.period))
+    count = max([case.periods.count, *(one.period + 1 for one in paid)])
+    span, rows = Span.of(case.periods, "month", count), []
+    for after, part in ((False, range(known)), (True, range(known, count))):
+        sums = [span.spread(one for one in charges if one.period in part)[0] for charges in (owed, paid)]
+        for at in np.flatnonzero(span.by_days[part.start : part.stop].any(axis=0)).tolist():
+            rows.append([span.labels[at], *(float(one[at]) for one in sums), 0.0, after])
+    table = pd.DataFrame(rows, columns=list(CASH_COLUMNS)).astype({"after": bool})
     table["open"] = np.round(table["owed"].cumsum() - table["paid"].cumsum(), 9) + 0.0
-    return table.assign(after=table["after"].astype(bool))[list(CASH_COLUMNS)]
+    return table
 
 
 def paid_after(case: Case, plan: Plan) -> tuple[float, str]:

@@ -86,6 +86,7 @@ def _capacity(case: Case, one: Capacity) -> Capacity:
         amounts = vendor.people.number * _hours(case, vendor) * (1.0 - idle) * left
     else:
         amounts = _stated(case, name, vendor) * (1.0 - (vendor.shrinkage or 0.0)) * left
+    amounts = amounts + case.added.get((one.family, one.vendor), 0.0)
     return replace(one, amounts=amounts, levers=tuple((lever, _added(case, lever, one)) for lever, _ in one.levers))
 
 

@@ -23,6 +23,7 @@ from allocate.costing.teams import teams
 from allocate.costing.throughput import rate_capacity, review_hours, vendor_capacities
 from allocate.costing.turnover import starts
 from allocate.costing.windows import windows
+from allocate.errors import CaseError
 from allocate.verification.by_time import capacities, checking_hours, own_teams, rate_items
 
 YEAR = {"start": "2027-01-01", "months": 12}
@@ -157,8 +158,11 @@ def test_capacities_are_counted_twice(horizon: dict[str, Any], time: str) -> Non
         np.testing.assert_allclose(team.replaced, again.replaced, rtol=1e-12)
     ways = routes(case)
     np.testing.assert_allclose(review_hours(case, ways), checking_hours(case, ways), rtol=1e-12)
-    np.testing.assert_allclose(rate_capacity(case, 0), rate_items(case, 0), rtol=1e-12)
-    assert most_items(case, ways)[0, 0] <= rate_capacity(case, 0).sum() * (1 + 1e-12)
+    by_week = float(ways.line_capacity[0])
+    there = rate_capacity(case, 0, by_week)
+    np.testing.assert_allclose(there, rate_items(case, 0), rtol=1e-12)
+    np.testing.assert_allclose(rate_capacity(case, 0, 2 * by_week), 2 * there, rtol=1e-12)
+    assert most_items(case, ways)[0, 0] <= there.sum() * (1 + 1e-12)
 
 
 def test_the_calendar_has_its_own_amounts() -> None:
@@ -250,3 +254,11 @@ def test_a_wrong_capacity_does_not_pass_the_verifier(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(throughput, "by_period", lambda periods, amount, days: right(periods, amount, 7))
     with pytest.raises(UnverifiedPlanError, match="hours of v in week 1: 50 h, at most 40"):
         solve(read)
+
+
+@pytest.mark.parametrize("days", ["0", "8", "2.5", "6 days", "five"])
+def test_working_days_are_one_to_seven(days: str) -> None:
+    """A week has no other number of working days; the problem says where, and what to write."""
+    with pytest.raises(CaseError) as told:
+        read_case(written({"people": "1 people", "hours": "8 h/day", "working-days": days}))
+    assert "working-days" in str(told.value)

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from allocate import read_case, solve
+from allocate.finance.cash import cash_flow
 from allocate.finance.ownership import Ownership, ownership
 
 
-def found(contract: dict[str, Any], by: Any = "month", **more: Any) -> Ownership:
-    """Of 50 images a week over half a year, each image right and 1 h of work."""
-    case = {
+def written(contract: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """50 images a week over half a year, each image right and 1 h of work."""
+    return {
         "case": "by month",
         "currency": "USD",
         "objective": "cost",
@@ -22,7 +23,11 @@ def found(contract: dict[str, Any], by: Any = "month", **more: Any) -> Ownership
         "workflows": {"plain": {}},
         **more,
     }
-    answer = solve(read_case(case))
+
+
+def found(contract: dict[str, Any], by: Any = "month", **more: Any) -> Ownership:
+    """What owning the plan costs."""
+    answer = solve(read_case(written(contract, **more)))
     assert answer.plan is not None
     return ownership(answer.case, answer.plan, by)
 
@@ -79,3 +84,17 @@ def test_cost_of_the_work_adds_up_with_teams_errors_and_checking() -> None:
     assert owned.made["items"].sum() == pytest.approx(1300)
     assert owned.discounted is not None
     assert owned.made["discounted_cost"].sum() == pytest.approx(owned.discounted, rel=1e-12)
+
+
+def test_the_cash_flow_has_months_of_their_own_too() -> None:
+    """A retainer of 1,000 USD a month is owed with 1,000.00 in each whole month, and paid in the end to the cent."""
+    answer = solve(
+        read_case(written({"price": "1 USD/image", "payment": "30 days", "fees": {"retainer": "1k USD/month"}}))
+    )
+    assert answer.plan is not None
+    table = cash_flow(answer.case, answer.plan)
+    items = ownership(answer.case, answer.plan, "month").made.set_index("when")["items"]
+    owed = table[~table["after"]].set_index("month")["owed"]
+    assert (owed - items)["2027-02":"2027-06"].tolist() == pytest.approx([1000.0] * 5)  # type: ignore[misc]
+    assert table["paid"].sum() == pytest.approx(answer.plan.spend)
+    assert table["open"].iloc[-1] == 0.0

@@ -113,7 +113,7 @@ def _step_kinds(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
         path = (*where, "capacity-steps", position, "amount")
         if kind_of(step.amount) == "count":
             message = f"a capacity that changes is per week or month, got '{step.amount.text}'"
-            yield c.problem(path, message, f"write `{step.amount.text}/week`")
+            yield c.problem(path, message, f"write `{step.amount.text}/{c.periods.unit}`")
         elif vendor.capacity is not None and step.amount.dimensions != vendor.capacity.dimensions:
             message = f"'{step.amount.text}' is not of the kind of the capacity before ('{vendor.capacity.text}')"
             yield c.problem(path, message, "use one unit for both")

@@ -135,7 +135,7 @@ def rate_items(program: Program, layout: Layout) -> None:
         if not chosen.any():
             continue
         lines, first, row_of_line = np.unique(routes.line[chosen], return_index=True, return_inverse=True)
-        counted = np.flatnonzero(chosen[layout.route])
+        amounts, counted = routes.line_capacity[chosen][first], np.flatnonzero(chosen[layout.route])
         place = np.full(routes.count, -1)
         place[chosen] = row_of_line
         at = place[layout.route[counted]]
@@ -145,12 +145,11 @@ def rate_items(program: Program, layout: Layout) -> None:
                 "line": np.repeat(lines.astype(np.int32), periods),
                 "period": np.tile(np.arange(periods, dtype=np.int32), len(lines)),
             }
-            rows = program.add_rows(
-                family, by_period, upper=np.concatenate([rate_capacity(layout.case, line) for line in lines.tolist()])
-            )
+            there = [rate_capacity(layout.case, *one) for one in zip(lines.tolist(), amounts.tolist(), strict=True)]
+            rows = program.add_rows(family, by_period, upper=np.concatenate(there))
             at = at * periods + layout.period[counted]
         else:
-            rows = program.add_rows(family, {"line": np.asarray(lines)}, upper=routes.line_capacity[chosen][first])
+            rows = program.add_rows(family, {"line": np.asarray(lines)}, upper=amounts)
         program.add_terms(rows.ids[at], layout.ids[counted], 1.0)
 
 
