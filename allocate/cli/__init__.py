@@ -10,6 +10,7 @@ import click
 
 COMMANDS = {
     "check": "All problems of a case, or a one-line summary.",
+    "model": "The tasks, workflows, regions and drivers of a cost model.",
     "costs": "The routes table: every unit-economics column, explained.",
     "solve": "The plan, verified; or why there is none.",
     "verify": "Whether a plan file holds: limits, figures, bound; without a solver.",
