@@ -86,7 +86,7 @@ def _tiers(random: Random, prices: list[str]) -> Case:
         "steps": [{"up-to": f"{random.integers(2, 6) * 10} images", "price": prices[0]}, {"price": prices[1]}],
     }
     if tiers["kind"] == "all-unit" and random.random() < 0.3:
-        tiers["surplus"] = "allowed"
+        tiers["surplus"] = "paid-only"
     return tiers
 
 

@@ -18,7 +18,8 @@ from allocate.costing.invoice_terms import terms_owed
 from allocate.costing.invoice_tiers import Parts, billed
 from allocate.costing.ledger import Billed, Prices
 from allocate.costing.routes import Routes
-from allocate.costing.schedules import Schedule, schedules
+from allocate.costing.schedules import Schedule
+from allocate.costing.surplus import buyable
 from allocate.costing.teams import Staff
 from allocate.costing.wages import wages_owed
 from allocate.exact import element, total
@@ -45,7 +46,7 @@ def invoice(
     price = items * ways.price[route, period]
     entries, by_tiers = list[Entry](), list[Billed]()
     used, changed = items * 0.0, items * 0.0
-    for schedule in schedules(case):
+    for schedule in buyable(case, ways):
         mine = ways.schedule[route] == schedule.number
         found = _tiers(bought, schedule, mine)
         entries += found.entries

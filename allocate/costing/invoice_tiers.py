@@ -29,7 +29,7 @@ def billed(bought: Bought, schedule: Schedule, window: int, weight: Floats) -> t
         parts, money = _in_order(bought, schedule, units, fills)
         return parts, money, money
     many = total(units)
-    step, more = schedule.bought(total(fills), many, spare_ratio(bought.routes, schedule))
+    step, more = schedule.bought(total(fills), many, spare_ratio(bought.routes, schedule), window)
     price = schedule.offers[step].price
     used, parts = units * price, [("tier", step, many, price)]
     if not more:
@@ -41,7 +41,8 @@ def _alike(schedule: Schedule, window: int, units: Floats) -> tuple[Parts, Float
     """Steps that count what is billed, or its money: every line has its part of every step."""
     quantity, filling = total(units), float(schedule.filling[window])
     parts = [
-        (clause, step, many / filling, price) for clause, step, many, price in schedule.charged(quantity * filling)
+        (clause, step, many / filling, price)
+        for clause, step, many, price in schedule.charged(quantity * filling, window)
     ]
     owed = sum((many * price for _, _, many, price in parts), 0.0)
     used = sum((many * price for clause, _, many, price in parts if clause == "tier"), 0.0)

@@ -162,7 +162,7 @@ def _by_tiers(schedule: Schedule, paid: Floats, kind: str, ways: Routes, mine: N
         return np.inf
     many = len(schedule.windows.labels) if kind == "horizon" else 1
     if schedule.incremental:
-        money = sum(units * price for _, _, units, price in schedule.charged(fill))
+        money = sum(units * price for _, _, units, price in schedule.charged(fill, 0))
     else:
         money = max((s.price * min(s.stop, fill) for s in schedule.offers if s.start < fill), default=0.0)
     counted = ways.counted[mine]

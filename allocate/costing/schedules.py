@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +66,8 @@ class Schedule:
     """The steps as the contract states them, in what they count; those of money in units at the prices as written."""
     surplus: bool
     """Whether more may be bought than is used, to reach a cheaper step."""
+    made: bool
+    """Whether what is bought and not used is made: then `reaches` says how far it goes."""
     in_order: bool
     """Whether lines fill the steps in order, of periods and then of routes: incremental ones that count another unit, or
     whose price changes by a share for some of the lines."""
@@ -79,6 +80,16 @@ class Schedule:
     """What one unit of it is worth when a window is paid, in the window's last period, shape (W,)."""
     filling: Floats
     """How far a unit fills the steps, by window, shape (W,): season and escalation where they are of money, else 1."""
+    reaches: Floats | None = None
+    """Quantity bought to have each step in each window, shape (W, K): whole lots, infinite beyond what could be made; None: the
+    least that each step holds for."""
+
+    def reach(self, window: int) -> list[float]:
+        """Quantity bought to have each step where less is used; infinite where that cannot be."""
+        least: list[float] = (
+            [step.least for step in self.offers] if self.reaches is None else self.reaches[window].tolist()
+        )
+        return least
 
     @property
     def rising(self) -> bool:
@@ -86,18 +97,18 @@ class Schedule:
         prices = [step.price for step in self.offers]
         return self.incremental and all(later >= earlier for earlier, later in itertools.pairwise(prices))
 
-    @cached_property
-    def steps(self) -> tuple[Step, ...]:
-        """What a quantity used costs, piece by piece: the offers, or with surplus the least of all ways to buy it.
+    def steps(self, window: int) -> tuple[Step, ...]:
+        """What a quantity used in a window costs, piece by piece: the offers, or with surplus the least of all ways to buy it.
 
         Where steps count another unit than the price, which way that is depends on more than the quantity: then the pieces
         are all ways, for each step reached those of the cheaper ones above it.
         """
         if not self.surplus:
             return self.offers
-        return tuple(_with_surplus(self.offers) if self.counts is None else _every_way(self.offers))
+        reach = self.reach(window)
+        return tuple(_with_surplus(self.offers, reach) if self.counts is None else _every_way(self.offers, reach))
 
-    def charged(self, quantity: float) -> list[tuple[str, int, float, float]]:
+    def charged(self, quantity: float, window: int) -> list[tuple[str, int, float, float]]:
         """Clause (tier, surplus), offer, quantity and price of every part of a quantity used in one window.
 
         quantity: in what the steps count. Prices are those before the window's factor; what is bought and not used is a
@@ -111,13 +122,19 @@ class Schedule:
         reached = [n for n, step in enumerate(self.offers) if is_above(quantity, step.start)] or [0]
         best, bought = reached[-1], quantity
         if self.surplus:
-            ways = [(max(quantity, just_above(step.start)), n, step.price) for n, step in enumerate(self.offers)]
-            bought, best, _ = min((one for one in ways if one[1] >= best), key=lambda one: (one[0] * one[2], one[0]))
+            reach = self.reach(window)
+            ways = [(max(quantity, self.offers[best].least), best, self.offers[best].price)]
+            ways += [
+                (max(quantity, reach[n]), n, step.price)
+                for n, step in enumerate(self.offers)
+                if n > best and np.isfinite(reach[n])
+            ]
+            bought, best, _ = min(ways, key=lambda one: (one[0] * one[2], one[0]))
         price = self.offers[best].price
         more = [("surplus", best, bought - quantity, price)] if bought > quantity else []
         return [("tier", best, quantity, price), *more]
 
-    def bought(self, fill: float, units: float, ratio: float) -> tuple[int, float]:
+    def bought(self, fill: float, units: float, ratio: float, window: int) -> tuple[int, float]:
         """Offer at which a quantity used is bought, and the units bought beside it, where steps count another unit.
 
         fill: what the steps count; units: what is billed; ratio: units billed to one of what the steps count of what is
@@ -125,27 +142,32 @@ class Schedule:
         """
         reached = max((n for n, step in enumerate(self.offers) if is_above(fill, step.start)), default=0)
         best, more, least = reached, 0.0, self.offers[reached].price * units
+        reach = self.reach(window)
         for number, step in enumerate(self.offers[reached + 1 :] if self.surplus else (), reached + 1):
-            beside = (just_above(step.start) - fill) * ratio
+            if not np.isfinite(reach[number]):
+                continue
+            beside = (reach[number] - fill) * ratio
             if step.price * (units + beside) < least:
                 best, more, least = number, beside, step.price * (units + beside)
         return best, more
 
 
-def _every_way(offers: tuple[Step, ...]) -> Iterator[Step]:
-    """Each step as it is offered, and each cheaper one above it bought from its start."""
+def _every_way(offers: tuple[Step, ...], reach: Sequence[float]) -> Iterator[Step]:
+    """Each step as it is offered, and each cheaper one above it bought so far that it holds."""
     for number, one in enumerate(offers):
         yield one
-        for later in offers[number + 1 :]:
-            if later.price < one.price:
-                yield replace(one, price=later.price, fixed=later.price * later.least, bought=later.price)
+        for later, bought in zip(offers[number + 1 :], reach[number + 1 :], strict=True):
+            if later.price < one.price and np.isfinite(bought):
+                yield replace(one, price=later.price, fixed=later.price * bought, bought=later.price)
 
 
-def _with_surplus(offers: tuple[Step, ...]) -> Iterator[Step]:
-    """Pieces of the least cost of a quantity used when more may be bought: as offered, or a later step from its start."""
+def _with_surplus(offers: tuple[Step, ...], reach: Sequence[float]) -> Iterator[Step]:
+    """Pieces of the least cost of a quantity used when more may be bought: as offered, or a later step so far that it holds."""
     for number, one in enumerate(offers):
-        best = min(offers[number + 1 :], key=lambda step: step.price * step.least, default=None)
-        later = np.inf if best is None else best.price * best.least
+        there = [n for n in range(number + 1, len(offers)) if np.isfinite(reach[n])]
+        at = min(there, key=lambda n: offers[n].price * reach[n], default=None)
+        best = None if at is None else offers[at]
+        later = np.inf if best is None or at is None else best.price * reach[at]
         even = later / one.price if one.price > 0 else np.inf
         if even > one.start:
             yield replace(one, stop=min(one.stop, even))
@@ -171,8 +193,8 @@ def schedules(case: Case) -> tuple[Schedule, ...]:
                 found.append(
                     Schedule(
                         len(found), position, products, f"{name}: {words}", tiers.kind == "incremental", unit,
-                        counted_noun(tiers), steps, tiers.surplus == "allowed", _in_order(vendor, tiers), over, factor,
-                        currency, rate, filling,
+                        counted_noun(tiers), steps, tiers.surplus is not None, tiers.surplus == "allowed",
+                        _in_order(vendor, tiers), over, factor, currency, rate, filling,
                     )
                 )  # fmt: skip
     return tuple(found)

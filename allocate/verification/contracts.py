@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from allocate.costing.schedules import schedules
+from allocate.costing.throughput import work_content
 from allocate.exact import by_pair, element, total
 from allocate.tolerances import AT_WORK
 from allocate.verification.found import Check
@@ -43,11 +44,46 @@ def ceilings(work: Work) -> Iterator[Check]:
             yield Check("ceiling", (vendor,), subject, unit, used, most.number, False)
 
 
+def surplus_made(work: Work) -> Iterator[Check]:
+    """What each window buys beside what is used, where it is made: within the vendor's capacity, and in whole lots."""
+    for schedule in schedules(work.case):
+        mine = work.routes.schedule[work.route] == schedule.number
+        tiers = (
+            e for e in work.owed.entries if e.clause == "surplus" and e.about.startswith(f"{schedule.words}, step ")
+        )
+        for entry in tiers if schedule.made else ():
+            window = schedule.windows.labels.index(entry.window)
+            weight = schedule.windows.weights[window]
+            key, words = (schedule.number, window), f"surplus of {schedule.words} in {entry.window}"
+            for capacity in work.stated.capacities:
+                if capacity.vendor != schedule.vendor:
+                    continue
+                content, own = (
+                    work_content(work.case, work.routes, capacity.noun),
+                    work.routes.schedule == schedule.number,
+                )
+                of_unit = (content[own] / work.routes.billable[own]).min()
+                there = capacity.amounts + sum((c for lever, c in capacity.levers if lever in work.bought), 0.0)
+                part = weight if capacity.by_period else np.ones(len(weight))
+                inside = (work.vendor == schedule.vendor) & (part[work.period] > 0)
+                used = work.summed((work.items * content[work.route] * part[work.period]), inside)
+                most = float((part * there)[part > 0].sum()) if capacity.by_period else float(there[0])
+                made = used + entry.quantity * float(of_unit)
+                yield Check("surplus_capacity", key, f"{words}, with what is used", capacity.noun, made, most, False)
+            lot = work.stated.terms[schedule.vendor].order_multiple
+            if lot > 0:
+                each = float((work.routes.billable)[work.routes.schedule == schedule.number].max())
+                items = work.summed(work.items * weight[work.period], mine) + entry.quantity / each
+                whole = round(items / lot) * lot
+                subject = f"{words} over whole lots of {lot:,.12g}"
+                yield Check("surplus_lots", key, subject, "items", abs(items - whole), 0.0, False)
+
+
 def tier_ends(work: Work) -> Iterator[Check]:
     """What fills each schedule whose last step has an end: no more is for sale in a window."""
     units = work.items * work.routes.counted[work.route]
     for schedule in schedules(work.case):
-        end = schedule.steps[-1].stop
+        end = schedule.offers[-1].stop
         mine = work.routes.schedule[work.route] == schedule.number
         for window, label in enumerate(schedule.windows.labels) if np.isfinite(end) else ():
             bought = total((units * schedule.windows.weights[window][work.period])[mine]) * float(

@@ -289,6 +289,7 @@ FAMILIES = (
     contracts.orders,
     contracts.ceilings,
     contracts.tier_ends,
+    contracts.surplus_made,
     teams.staffing,
     mix_rules.counts,
     mix_rules.incompatible,

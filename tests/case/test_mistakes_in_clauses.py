@@ -161,7 +161,7 @@ MISTAKES: list[Any] = [
         [("case.yaml", "price: 300 PHP/h}", "tiers: {surplus: maybe, kind: all-unit, steps: [{price: 300 PHP/h}]}}")],
         "case.yaml:32:44",
         "vendors.acme.contract.tiers.surplus does not know 'maybe'",
-        "write one of allowed",
+        "write one of allowed, paid-only",
         id="surplus neither allowed nor absent",
     ),
     pytest.param(

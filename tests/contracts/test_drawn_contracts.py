@@ -24,7 +24,7 @@ def tiers(draw: st.DrawFn, currency: str) -> dict[str, Any]:
     kind = draw(st.sampled_from(["incremental", "all-unit"]))
     pairs: list[tuple[int | None, float]] = [(end * STEP, price) for end, price in zip(ends, prices, strict=False)]
     if kind == "all-unit" and draw(st.booleans()):
-        more["surplus"] = "allowed"
+        more["surplus"] = "paid-only"
     if len(pairs) > 1 and draw(st.integers(0, 3)) == 0:
         return steps(kind, *pairs, currency=currency, **{**more, "window": "horizon", "over": "all"})
     return steps(kind, *pairs, (None, prices[-1]), currency=currency, **more)

@@ -64,14 +64,14 @@ def test_the_first_tiers_that_name_a_product_price_it() -> None:
 def test_steps_follow_one_another() -> None:
     """A step starts where the one before ends, so there can be no gap; the last has no end where none is written."""
     found = only(case_of({"tiers": tiers(("100 images", "1 USD/image"), *TWO[1:])}))
-    assert [(one.start, one.stop, one.price) for one in found.steps] == [(0, 100, 1.0), (100, np.inf, 0.5)]
+    assert [(one.start, one.stop, one.price) for one in found.steps(0)] == [(0, 100, 1.0), (100, np.inf, 0.5)]
 
 
 def test_an_end_in_money_is_where_so_much_is_paid() -> None:
     """100 USD at 2 USD are 50 images; up to 160 USD there are 60 USD left, 60 images at 1 USD."""
     pairs = (("100 USD", "2 USD/image"), ("160 USD", "1 USD/image"), (None, "0.5 USD/image"))
     found = only(case_of({"tiers": tiers(*pairs)}))
-    assert [one.stop for one in found.steps] == [50, 110, np.inf]
+    assert [one.stop for one in found.steps(0)] == [50, 110, np.inf]
 
 
 def test_the_price_is_that_of_the_first_period_of_its_window_and_its_rate_that_of_the_last() -> None:
@@ -93,15 +93,15 @@ def test_the_price_is_that_of_the_first_period_of_its_window_and_its_rate_that_o
 )
 def test_incremental_steps_charge_each_part_its_own_price(quantity: float, parts: list[Any]) -> None:
     """The end of a step still costs its price; what is above costs the next."""
-    assert only(case_of({"tiers": tiers(*TWO)})).charged(quantity) == parts
+    assert only(case_of({"tiers": tiers(*TWO)})).charged(quantity, 0) == parts
 
 
 @pytest.mark.parametrize(("quantity", "step"), [(99, 0), (100, 0), (100.001, 1)])
 def test_all_unit_steps_charge_everything_the_last_price_reached(quantity: float, step: int) -> None:
     """The end of a step still costs its price; just above it all units cost the next."""
     found = only(case_of({"tiers": tiers(*TWO, kind="all-unit")}))
-    assert found.charged(quantity) == [("tier", step, quantity, (1.0, 0.5)[step])]
-    assert found.charged(0.0) == []
+    assert found.charged(quantity, 0) == [("tier", step, quantity, (1.0, 0.5)[step])]
+    assert found.charged(0.0, 0) == []
 
 
 PRICES = st.lists(st.floats(0, 9), min_size=1, max_size=4)
@@ -115,10 +115,10 @@ def test_all_units_are_charged_once(kind: str, prices: list[float], quantity: fl
     ends = [f"{100 * (n + 1)} images" for n in range(len(prices) - 1)]
     pairs = zip([*ends, None], [f"{price:.4f} USD/image" for price in prices], strict=True)
     found = only(case_of({"tiers": tiers(*pairs, kind=kind)}))
-    parts = found.charged(quantity)
+    parts = found.charged(quantity, 0)
     assert sum(units for _, _, units, _ in parts) == pytest.approx(quantity)
     if kind == "incremental":
-        more = sum(units * price for _, _, units, price in found.charged(quantity + 1.0))
+        more = sum(units * price for _, _, units, price in found.charged(quantity + 1.0, 0))
         assert more >= sum(units * price for _, _, units, price in parts) - 1e-9
 
 

@@ -56,9 +56,11 @@ class Tiers(Block):
 
     Season and escalation of a window are those of its first period. It is paid in its last, at the exchange rate of that
     period."""
-    surplus: Literal["allowed"] | None = None
-    """`allowed`: more may be bought than is used where an all-unit step makes that cheaper; absent: never. Where steps count
-    another unit than the price, what is bought and not used is of the products and workflows that bill least to one of it."""
+    surplus: Literal["allowed", "paid-only"] | None = None
+    """`allowed`: more may be bought than is used where an all-unit step makes that cheaper; it is made and delivered, so no more
+    than the vendor's capacity leaves in the window (of a week that two windows share, its part), and in whole lots. `paid-only`:
+    it is paid for and not made. Absent: never. Where steps count another unit than the price, what is bought and not used is of
+    the products and workflows that bill least to one of it."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Tiers:

@@ -89,7 +89,7 @@ def most_usage(layout: Layout, vendor: int, currency: str) -> float:
     for schedule in schedules(case):
         inside = ways.schedule[mine] == schedule.number
         paid = schedule.factor * worth(case, schedule.currency, currency)[schedule.windows.last]
-        most = max(step.price for step in schedule.steps) * paid.max()
+        most = max(step.price for step in schedule.offers) * paid.max()
         dearest[inside] = most * ways.billable[mine[inside]]
     each = np.zeros(len(ways.products))
     np.maximum.at(each, ways.product[mine], dearest)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from allocate.costing import limits
 from allocate.costing.rebates import rebates
-from allocate.costing.schedules import Schedule, schedules
-from allocate.costing.surplus import spare_ratio
+from allocate.costing.schedules import Schedule, Step
+from allocate.costing.surplus import buyable, spare_ratio
 from allocate.program.charges import Charge
 from allocate.program.constraints.contracts import bounded
 from allocate.program.layout import Floats, Integers, Layout
@@ -45,6 +45,11 @@ class Part:
     delivered: int
     """Period it is delivered in; else -1."""
 
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What a quantity used in its window costs, piece by piece."""
+        return self.schedule.steps(self.window)
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -68,7 +73,8 @@ def tiers(program: Program, layout: Layout) -> list[Charge]:
     with q the units in step k of schedule s in window w, u billable units per item and :math:`\varphi` the share of the
     period in the window. Incremental steps fill in order, :math:`L_k b_{k+1} \le q_k \le L_k b_k`; of all-unit steps one is
     chosen, :math:`S_k b_k \le q_k \le E_k b_k, \sum_k b_k \le 1`; b is 0 or 1. Where surplus may be bought, q is what is
-    used, and a step used below its start is a piece of its own whose money hangs on b: that of the step's least quantity. Rising incremental prices need no b, unless a
+    used, and a step used below its start is a piece of its own whose money hangs on b: that of the step's least quantity, in
+    whole lots, where the vendor could make so much in the window. Rising incremental prices need no b, unless a
     rule on shares of the spend, or a rebate, could make a dear step worth filling first.
 
     Where steps count another unit, u is how many of it an item has, and the work is cut into parts j of one number
@@ -81,7 +87,7 @@ def tiers(program: Program, layout: Layout) -> list[Charge]:
 
     Dual: of the link, the money one more unit in the window costs at the step reached.
     """
-    plans = schedules(layout.case)
+    plans = buyable(layout.case, layout.routes)
     if not plans:
         return []
     strict = limits.pays_to_spend(layout.case)
@@ -207,11 +213,11 @@ def _pieces(layout: Layout, parts: Sequence[Part]) -> list[Piece]:
             Piece(
                 part,
                 step,
-                _length(schedule, step, there),
+                _length(one, there, incremental=schedule.incremental),
                 one.price * price - one.bought * part.spare,
                 (one.price * charged - one.bought * spare) * float(schedule.rate[part.window]),
             )
-            for step, one in enumerate(schedule.steps)
+            for step, one in enumerate(part.steps)
         ]
     return found
 
@@ -223,12 +229,12 @@ def money_of_lines(layout: Layout, units: Integers) -> Iterator[tuple[Part, Inte
 
     Of incremental steps a part's money is what all up to it come to, less what those before it do.
     """
-    parts = [part for schedule in schedules(layout.case) for part in _parts(layout, schedule)]
+    parts = [part for schedule in buyable(layout.case, layout.routes) for part in _parts(layout, schedule)]
     at = 0
     for part in parts:
-        count = len(part.schedule.steps)
+        count = len(part.steps)
         columns = units[at : at + count]
-        money = part.price * np.array([one.price for one in part.schedule.steps])
+        money = part.price * np.array([one.price for one in part.steps])
         if _continues(part):
             before = units[at - count : at]
             columns, money = np.concatenate([columns, before]), np.concatenate([money, -money])
@@ -238,7 +244,7 @@ def money_of_lines(layout: Layout, units: Integers) -> Iterator[tuple[Part, Inte
 
 def _bought_in_full(pieces: Sequence[Piece], reached: Block | None, units: Charge, on_top: Floats) -> list[Charge]:
     """Money of steps bought in full though less is used; it hangs on their being chosen."""
-    fixed = np.array([one.part.schedule.steps[one.step].fixed * one.part.spare for one in pieces])
+    fixed = np.array([one.part.steps[one.step].fixed * one.part.spare for one in pieces])
     if reached is None or not fixed.any():
         return []
     rate = np.array([one.part.schedule.rate[one.part.window] for one in pieces])
@@ -263,10 +269,9 @@ def _on_top(layout: Layout, vendor: int) -> float:
     return float((layout.routes.fee_share - layout.routes.discount)[mine][:1].sum())
 
 
-def _length(schedule: Schedule, step: int, most: float) -> float:
+def _length(one: Step, most: float, *, incremental: bool) -> float:
     """Most that can be in a step: its length, or for all-unit prices its end; no more than can be bought."""
-    one = schedule.steps[step]
-    if schedule.incremental:
+    if incremental:
         return max(0.0, min(one.stop, most) - one.start)
     return min(one.stop, most) if most > one.start else 0.0
 
@@ -291,10 +296,10 @@ def _link(program: Program, layout: Layout, parts: Sequence[Part], pieces: Seque
     rows = program.add_rows("tier_link", axes, lower=0.0, upper=0.0)
     for row, part in zip(rows.ids.tolist(), parts, strict=True):
         program.add_terms(row, layout.ids[part.columns], part.fills)
-    row_of = np.repeat(np.arange(len(parts)), [len(one.schedule.steps) for one in parts])
+    row_of = np.repeat(np.arange(len(parts)), [len(one.steps) for one in parts])
     program.add_terms(rows.ids[row_of], units.ids, -1.0)
     follows = np.array([n for n, one in enumerate(pieces) if _continues(one.part)], dtype=np.intp)
-    earlier = follows - np.array([len(pieces[n].part.schedule.steps) for n in follows.tolist()], dtype=np.intp)
+    earlier = follows - np.array([len(pieces[n].part.steps) for n in follows.tolist()], dtype=np.intp)
     program.add_terms(rows.ids[row_of[follows]], units.ids[earlier], 1.0)
 
 
@@ -324,7 +329,7 @@ def _steps(program: Program, pieces: Sequence[Piece], units: Block, choosing: se
         schedule, together = one.part.schedule, side_by_side.get(n, [n])
         program.add_terms(at, units.ids[together], 1.0)
         program.add_terms(at, [binary_of[n]], -one.most)
-        full = pieces[n - 1].most if schedule.incremental else schedule.steps[one.step].least
+        full = pieces[n - 1].most if schedule.incremental else one.part.steps[one.step].least
         program.add_terms(row, units.ids[[n - 1] if schedule.incremental else together], 1.0)
         program.add_terms(row, [binary_of[n]], -full)
     _one_step(program, pieces, {n: binary_of[n] for n in chosen})

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from allocate.case.document import Path_
 from allocate.case.schema import Tiers
 from allocate.costing.lines import ends_at_money, tier_of
-from allocate.costing.schedules import Schedule, is_above, schedules
+from allocate.costing.schedules import Schedule, is_above
+from allocate.costing.surplus import buyable
 from allocate.costing.teams import CLAUSES, Staff, Staffed, staffed, teams
 from allocate.report.workbook.bonus import Bonus, bonuses
 from allocate.report.workbook.book import reference
@@ -42,8 +43,11 @@ def tiers_and_teams(sheet: Contracts, barred: frozenset[int]) -> Shared:
     """Write schedules, teams and what windows change; barred: numbers of schedules with lines that no formula follows."""
     found: dict[int, Sequence[tuple[Floats, Term]]] = {}
     filling, lines = Filling(sheet), dict[int, Term]()
-    for schedule in schedules(sheet.case):
-        spare = schedule.surplus and schedule.counts is not None  # what is bought and not used is of another kind
+    for schedule in buyable(sheet.case, sheet.ways):
+        # What is bought and not used is of another kind, or ends at what could be made.
+        least = [step.least for step in schedule.offers]
+        limited = any(schedule.reach(window) != least for window in range(len(schedule.windows.labels)))
+        spare = schedule.surplus and (schedule.counts is not None or limited)
         if not (sheet.schedule == schedule.number).any() or schedule.number in barred or spare:
             continue
         if filled_in_order(schedule):
