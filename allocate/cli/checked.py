@@ -83,6 +83,7 @@ def _json(found: Checked) -> dict[str, object]:
         "holds": found.holds,
         "objections": [dict(zip(("objection", "place"), _objection(one), strict=True)) for one in found.objections],
         "changed_inputs": list(found.changed),
+        "inputs_place": str(found.inputs),
         "status": found.answer.proven_status.value,
         "objective": certificate.objective,
         "proven": plain(certificate.proven),
@@ -110,7 +111,7 @@ def _asked(found: Checked) -> str:
 def _changed(found: Checked) -> list[str]:
     if not found.changed:
         return []
-    lines = [f"error: the plan was made of other inputs: {', '.join(found.changed)}"]
+    lines = [f"error: the plan was made of other inputs: {', '.join(found.changed)}", f"  --> {found.inputs}"]
     if not found.objections:
         lines.append("   = note: with the inputs as they are now every limit, figure and bound holds all the same")
     return [*lines, "   = fix: plan again: `allocate solve CASE --out PLAN`", ""]

@@ -13,7 +13,7 @@ from allocate.case.load import Case, read_case
 from allocate.case.plan_file import PlanLine
 from allocate.certificate.certificate import prices
 from allocate.costing.teams import Staff
-from allocate.errors import CaseError, Problem
+from allocate.errors import CaseError, Place, Problem
 from allocate.input_limits import PLAN_PROBLEMS
 from allocate.program.held import hold
 from allocate.record.as_json import as_json
@@ -42,6 +42,9 @@ FREE: tuple[Path_, ...] = (
 """What a file only reports of the run that made it: nothing but the digest covers it, and nothing the seconds."""
 
 
+_INPUTS: Path_ = ("run", "inputs")
+
+
 @dataclass(frozen=True)
 class Checked:
     """What the check of a plan file found."""
@@ -53,6 +56,8 @@ class Checked:
     """Everything that is not as it should be, with its place in the file; empty where the file holds."""
     changed: tuple[str, ...]
     """Inputs that are not those the plan was made of."""
+    inputs: Place
+    """Where the file has the hashes of its inputs."""
 
     @property
     def holds(self) -> bool:
@@ -120,7 +125,7 @@ def check(text: Text, case: Case, held: Sequence[PlanLine] = ()) -> Checked:
     objections += _status(answer, text)
     changed = _changed(data["run"]["inputs"], case.inputs)
     objections += _compared(text, as_json(answer), changed)
-    return Checked(case, answer, tuple(islice(dict.fromkeys(objections), PLAN_PROBLEMS)), changed)
+    return Checked(case, answer, tuple(islice(dict.fromkeys(objections), PLAN_PROBLEMS)), changed, text.place(_INPUTS))
 
 
 def _evaluated(text: Text, case: Case) -> tuple[Evaluation, list[Problem]]:
@@ -200,7 +205,7 @@ def _compared(text: Text, right: Mapping[str, Any], changed: tuple[str, ...]) ->
     data = text.data
     scale = max(abs(right[name]) for name in ("spend", "value", "objective"))
     for path, words in differences(data, right, scale):
-        if path[:2] == ("run", "inputs") and changed:
+        if path[:2] == _INPUTS and changed:
             continue
         if path in (("digest",), ("status",)) and isinstance(data.get(str(path[0])), str):
             continue  # what is wrong with it is said in words of its own

@@ -1,0 +1,103 @@
+"""Plan files of every clause and rule, forged in one thing each: every one is refused, at a place in the file."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+from case_kinds import KINDS, case_with
+from forgeries import CHEATS, forged
+
+from allocate.api import Answer, solve
+from allocate.case.load import Case, read_case
+from allocate.errors import CaseError, Problem
+from allocate.record.as_json import as_json
+from allocate.record.asked import asked_otherwise
+from allocate.record.check import check
+from allocate.record.shape import shape_problems
+from allocate.record.text import Text
+
+CASES = Path(__file__).resolve().parents[2] / "cases"
+CLAUSES = (
+    "rebate",
+    "seats",
+    "bonus",
+    "malus",
+    "early-payment",
+    "switching",
+    "surplus",
+    "no-share",
+    "one-price",
+    "late",
+)
+SHIPPED = ("vendor-comparison", "in-house-team", "launch-gate", "video-throughput", "make-or-buy", "contracts")
+SEEDS = range(6)
+ALIKE = 5
+"""Of a kind of case so many cheats are tried: those that were tried least before."""
+
+
+def _solved(source: Any, scenario: str | None = None) -> tuple[Case, Answer] | None:
+    try:
+        case = read_case(source, scenario)
+        answer = solve(case)
+    except CaseError:
+        return None
+    return (case, answer) if answer.plan is not None else None
+
+
+def plans() -> list[tuple[str, Case, dict[str, Any]]]:
+    """A plan of each kind of clause and rule, as a reader of its file gets it."""
+    drawn = {kind: [(case_with(kind, seed), None) for seed in SEEDS] for kind in KINDS}
+    shipped = {f"contracts {name}": [(CASES / "contracts", name)] for name in CLAUSES}
+    shipped |= {name: [(CASES / name, None)] for name in SHIPPED}
+    found = []
+    for kind, sources in {**drawn, **shipped}.items():
+        solved = next(filter(None, (_solved(*one) for one in sources)), None)
+        if solved is not None:
+            found.append((kind, solved[0], json.loads(json.dumps(as_json(solved[1])))))
+    return found
+
+
+def objections(document: dict[str, Any], case: Case) -> tuple[Problem, ...]:
+    """What the check of a file objects to, as `allocate verify` does it."""
+    text = Text("plan.json", json.dumps(document, indent=1), document)
+    try:
+        problems = shape_problems(text) or asked_otherwise(text, case, (), ["plan.json", "CASE"])
+        if problems:
+            return tuple(problems)
+        found = check(text, case)
+        return (*found.objections, *(Problem(words, found.inputs) for words in found.changed))
+    except CaseError as error:
+        return error.problems
+
+
+def test_every_forged_file_is_refused_with_its_place() -> None:
+    """More than a hundred and fifty files forged over all kinds of clauses; each is objected to at a line of the file."""
+    tried, missed, names = Counter[str](), list[tuple[str, str]](), list(CHEATS)
+    genuine = plans()
+    for kind, case, document in genuine:
+        assert check(Text("plan.json", json.dumps(document), document), case).holds, kind
+        seldom = sorted(names, key=lambda name: tried[name])
+        for name, made in islice(forged(document, case, seldom), ALIKE):
+            found = objections(made, case)
+            tried[name] += 1
+            if not found or not all(one.place is not None and one.place.line > 1 for one in found):
+                missed.append((kind, name))
+    assert missed == []
+    assert len(genuine) >= 30
+    assert sum(tried.values()) >= 150
+    assert set(tried) == set(CHEATS)
+
+
+@pytest.mark.parametrize("name", ["work with a dearer vendor", "more than is worth its money"])
+def test_a_worse_plan_claimed_the_best_is_refused_at_its_status(name: str) -> None:
+    """A plan worse than the best, right in every figure: nothing is wrong with it but what is said of it."""
+    case = read_case(CASES / "contracts", "rebate")
+    document = json.loads(json.dumps(as_json(solve(case))))
+    [(_, made)] = forged(document, case, [name])
+    found = objections(made, case)
+    assert any(one.message.startswith("the plan is said to be optimal") for one in found)
