@@ -18,7 +18,7 @@ from allocate.verification.levers import wrong_levers
 from allocate.verification.penalties import wrong_penalties
 from allocate.verification.reached import reached
 from allocate.verification.rules import limits_used
-from allocate.verification.running import wrong_running
+from allocate.verification.running import wrong_running, wrong_seats
 from allocate.verification.stated import Stated
 from allocate.verification.teams import read_staff, wrong_staff
 from allocate.verification.totals import Totals, totals
@@ -93,6 +93,6 @@ def verify(case: Case, plan: Plan, known: Costing | None = None) -> Verification
     checks = tuple(check.settled() for check in limits_used(exact))
     work = replace(work, asked=exact.owed.rounded())
     problems += [*wrong_figures(work, plan), *wrong_levers(work, plan), *wrong_penalties(case, plan, checks)]
-    problems += [*undecided, *wrong_staff(work, plan.staff), *wrong_running(work)]
+    problems += [*undecided, *wrong_staff(work, plan.staff), *wrong_running(work), *wrong_seats(work)]
     broken = (str(check) for check in checks if not check.kept and check.penalty is None)
     return Verification(checks, (*problems, *broken), reached(work, checks))

@@ -11,7 +11,10 @@ from contract_grid import pays_its_invoice
 from allocate import read_case, routes, solve
 from allocate.api import UnverifiedPlanError
 from allocate.case.load import Case
+from allocate.costing import levers as levers_module
 from allocate.costing import schedules, throughput
+from allocate.costing import seats as seats_module
+from allocate.costing import teams as teams_module
 from allocate.costing.levers import levers
 from allocate.costing.missing import late_prices
 from allocate.costing.payments import payments
@@ -243,6 +246,36 @@ def test_a_wrong_retainer_does_not_pass_the_verifier(monkeypatch: pytest.MonkeyP
         UnverifiedPlanError, match="retainer of v in month 1: the invoice asks 2000, the case says 1000"
     ):
         solve(case)
+
+
+def shift(case: Case, periods: Any) -> Any:
+    """The reader of an amount by time, a period late."""
+    return np.roll(by_time(case, periods), 1)
+
+
+SEAT = {"price": "99 USD/month", "carries": "30 h/month"}
+LEVER = {"running-cost": "30 USD/month", "from": "month 3", "effect": {"hours": "-1%"}, "bought": True}
+CREW = {"people": 1, "hours": "8 h/day", "wage": "10 USD/h"}
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "fault", "case", "said"),
+    [
+        (levers_module, "by_time", doubled, {"levers": {"l": LEVER}}, "lever of l in month 3"),
+        (levers_module, "by_time", shift, {"levers": {"l": {**LEVER, "running-cost": "90 USD/day"}}}, "lever of l in month"),
+        (schedules, "by_time", shift, {"vendors": {"v": {"accuracy": "100%", "contract": {"price": "1 USD/image", "fees": {"retainer": "7 USD/week"}}}}}, "retainer of v in month"),
+        (seats_module, "windows", lambda periods, kind: windows(periods, "quarter"), {"vendors": {"v": {"accuracy": "100%", "contract": {"price": "1 USD/image", "fees": {"seat": SEAT}}}}}, "seats v of v in 2027-0"),
+        (teams_module, "paid_hours", lambda case, vendor: 2 * throughput.paid_hours(case, vendor), {"vendors": {"v": {"accuracy": "100%", "team": CREW}}}, "v"),
+    ],
+)  # fmt: skip
+def test_other_faults_do_not_pass_the_verifier(
+    module: Any, name: str, fault: Any, case: dict[str, Any], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Costs of levers, seats and teams that are doubled or moved are found, though program and invoice agree."""
+    read = read_case(written({}, **case))
+    monkeypatch.setattr(module, name, fault)
+    with pytest.raises(UnverifiedPlanError, match=said):
+        solve(read)
 
 
 def test_a_wrong_capacity_does_not_pass_the_verifier(monkeypatch: pytest.MonkeyPatch) -> None:
