@@ -148,8 +148,11 @@ class Summary:
             return
         assert self.answer.verification is not None
         check = next(one for one in self.answer.verification.checks if one.family == "budget")
-        words = f"Spend in {currency}, each amount at the rate it is owed at (figure)"
-        counted = self._compare(words, number(check.used), check.used, "money")
+        words, used = f"Spend in {currency}", spend / self.contracts.moving.exchange[str(currency)][0]
+        if len(self.answer.case.file.exchange[str(currency)]) > 1:
+            words, used = f"{words}, each amount at the rate it is owed at (figure)", number(check.used)
+            self.contracts.figures.append(f"spend in {currency}")
+        counted = self._compare(words, used, check.used, "money")
         self._compare(f"Budget left, {currency}", money - counted, check.limit - check.used, "money")
 
     def _check(self, first: int) -> None:
