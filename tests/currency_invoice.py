@@ -31,6 +31,8 @@ class Vendor:
     """Pairs of an end in images and a price."""
     kind: str = "incremental"
     tier_window: str = "horizon"
+    surplus: bool = False
+    """Whether more may be bought than is used, of all-unit steps."""
     rebate: Sequence[tuple[int, Fraction]] = ()
     """Pairs of a start and a share."""
     rebate_kind: str = "all-unit"
@@ -58,6 +60,8 @@ class Written:
     weekly: tuple[int, str] | None = None
     limit: tuple[int, str, str] | None = None
     """A limit on what one vendor is paid: amount, currency, vendor."""
+    share: tuple[str, Fraction] | None = None
+    """A vendor, and its least share of the spend."""
     more: dict[str, Any] = field(default_factory=dict)
 
     def rate(self, currency: str, week: int) -> Fraction:
@@ -89,6 +93,7 @@ class Written:
             "vendors": {name: _vendor(one) for name, one in self.vendors.items()},
             "workflows": {"plain": {}},
             **({"budget": budget} if budget else {}),
+            **({"rules": [{"name": "share", "share": _share(*self.share)}]} if self.share is not None else {}),
             **self.more,
         }
 
@@ -102,6 +107,10 @@ class Written:
             }
 
 
+def _share(vendor: str, least: Fraction) -> dict[str, Any]:
+    return {"vendor": vendor, "of": "spend", "at-least": f"{float(least)}"}
+
+
 def _vendor(one: Vendor) -> dict[str, Any]:
     contract: dict[str, Any] = {}
     if one.price is not None:
@@ -112,6 +121,7 @@ def _vendor(one: Vendor) -> dict[str, Any]:
             for end, price in one.tiers
         ]
         contract["tiers"] = {"kind": one.kind, "window": one.tier_window, "steps": steps}
+        contract["tiers"] |= {"surplus": "allowed"} if one.surplus else {}
     if one.rebate:
         listed = [{"at-least": f"{start} {one.rebate_in}", "back": f"{float(back)}"} for start, back in one.rebate]
         contract["rebate"] = {"kind": one.rebate_kind, "window": one.rebate_window, "steps": listed}
@@ -179,7 +189,10 @@ def charged(one: Vendor, units: Fraction) -> Fraction:
             if units > start
         )  # fmt: skip
     reached = max(n for n, start in enumerate(starts) if n == 0 or units > start)
-    return units * one.tiers[reached][1]
+    ways = [units * one.tiers[reached][1]]
+    for start, (_, price) in zip(starts[reached + 1 :], one.tiers[reached + 1 :], strict=True):
+        ways += [(start + Fraction(max(1, start), 10**6)) * price] if one.surplus and units else []
+    return min(ways)
 
 
 def prices(case: Written, name: str, made: Sequence[Fraction]) -> list[tuple[Fraction, int]]:
@@ -273,6 +286,10 @@ def broken(case: Written, plan: dict[str, list[Fraction]], owed: Sequence[Amount
             hold(f"capacity of {name}", max(plan[name]), one.most)
         if case.limit is not None and case.limit[2] == name:
             hold(f"limit on {name}", counted(case, mine, case.limit[1]), case.limit[0])
+    if case.share is not None:
+        part = total(case, [amount for amount in owed if amount.vendor == case.share[0]])
+        hold("share", case.share[1] * total(case, owed) - part, 0)
+        hold("spend, of which no share is taken below nothing", -total(case, owed), 0)
     if case.budget is not None:
         hold("budget", counted(case, owed, case.budget[1]), case.budget[0])
     for week in range(case.weeks) if case.weekly is not None else ():

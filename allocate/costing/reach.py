@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.costing import limits
 from allocate.costing.limits import last_period as last_period
+from allocate.costing.purse import money_and_least
 from allocate.costing.routes import Routes
 from allocate.costing.teams import most_capacities
 from allocate.costing.throughput import Capacity, lightest, lightest_content, rate_capacity
@@ -29,9 +30,9 @@ def most_items(case: Case, ways: Routes, ignoring: Ignoring = NOTHING) -> Floats
     demanded = limits.demand(case)[1].copy()
     demanded[[number for kind, number in ignoring if kind == "demand"]] = np.inf
     most = np.minimum(most, _shared(case, ways, demanded, bool(kinds & {"share"})))
-    money = np.inf if "money" in kinds else limits.money_there_is(case)
+    money, each = (np.inf, np.zeros(0)) if "money" in kinds else money_and_least(case, ways)
     if np.isfinite(money):
-        least = _least(ways, ways.net_of_all_back(limits.weight_of_back(case)).min(axis=1), shape)
+        least = _least(ways, each, shape)
         most = np.minimum(most, np.divide(money, least, out=np.full(shape, np.inf), where=least > 0))
     workable, contents, capacities = last_workable(case, ways), dict[str, Floats](), most_capacities(case, money)
     for capacity in capacities:

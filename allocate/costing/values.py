@@ -13,8 +13,9 @@ from allocate.case.schema import Curve as CurveSpec
 from allocate.case.schema import Product
 from allocate.case.schema.products import Value
 from allocate.costing import fitting, pieces, value
-from allocate.costing.limits import demand, last_period, money_there_is, weight_of_back
+from allocate.costing.limits import demand, last_period
 from allocate.costing.prices import in_case_currency
+from allocate.costing.purse import money_and_least
 from allocate.costing.routes import Routes
 from allocate.costing.shapes import ShapedCurve
 from allocate.costing.teams import most_capacities
@@ -247,9 +248,8 @@ def reachable_labels(case: Case, routes: Routes, ignoring: Ignoring = NOTHING) -
     best = np.zeros(count)
     np.maximum.at(best, routes.product, routes.effective)
     money = np.full(count, np.inf)
-    total = np.inf if ("money", 0) in ignoring else money_there_is(case)
+    total, cheapest = (np.inf, np.zeros(0)) if ("money", 0) in ignoring else money_and_least(case, routes)
     if np.isfinite(total):
-        cheapest = routes.net_of_all_back(weight_of_back(case)).min(axis=1)
         with np.errstate(divide="ignore"):
             per_label = np.where(routes.effective > 0, cheapest / routes.effective, np.inf)
         least = np.full(count, np.inf)

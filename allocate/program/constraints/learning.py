@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing.learners import Chords, Learner, chords
-from allocate.costing.limits import money_there_is
+from allocate.costing.purse import money_and_least
 from allocate.costing.stages import parts
 from allocate.costing.teams import Team
 from allocate.costing.throughput import vendor_capacities
@@ -109,7 +109,8 @@ def _hours_by_end(layout: Layout, vendor: int) -> Floats:
     case = layout.case
     if ("capacity", vendor) in layout.ignoring:
         return np.full(case.periods.count, np.inf)
-    money = np.inf if any(kind == "money" for kind, _ in layout.ignoring) else money_there_is(case)
+    ignored = any(kind == "money" for kind, _ in layout.ignoring)
+    money = np.inf if ignored else money_and_least(case, layout.routes)[0]
     found = [one.most for one in vendor_capacities(case) if one.by_period and one.noun == "h" and one.vendor == vendor]
     found += [team.most_hours(money) for team in layout.teams if team.vendor == vendor]
     total: Floats = np.cumsum(np.sum(found, axis=0)) if found else np.full(case.periods.count, np.inf)

@@ -1,0 +1,25 @@
+"""All money that could be spent, and the least of it that an item takes: how much could be bought at most."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.load import Case
+from allocate.costing import limits
+from allocate.costing.routes import Routes
+
+Floats = NDArray[np.float64]
+
+
+def money_and_least(case: Case, ways: Routes) -> tuple[float, Floats]:
+    """No less than all money there is, and no more than an item of each route takes of it, shape (R,); in the case's currency.
+
+    The money is infinite where nothing limits it, and where what comes back of some item may come to more than its cost: a
+    rebate or a malus in another currency, paid when that has gained. Such items pay for others.
+    """
+    money = limits.money_there_is(case)
+    if not np.isfinite(money):
+        return money, np.zeros(ways.count)
+    least: Floats = ways.net_of_all_back(limits.weight_of_back(case)).min(axis=1)
+    return (np.inf if (least < 0).any() else money), least
