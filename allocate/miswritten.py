@@ -105,7 +105,7 @@ def diagnosis(text: str, known: Collection[str], own: str | None) -> Diagnosis:
 
 
 def same_number(before: str, after: str) -> bool:
-    """Whether an amount has the number that another text has in some notation, or a hundredth of it in place of a coin."""
+    """Whether an amount has the number that another text has in some notation, or a hundredth of it in place of a coin, or as a percentage."""
     old, new = _TEXT.fullmatch(before.strip()), _TEXT.fullmatch(after.strip())
     if old is None or not readings(old["numeral"]):
         return True
@@ -116,12 +116,13 @@ def same_number(before: str, after: str) -> bool:
     has_coin = any(
         of_coin(word, own) for word in re.findall(r"[^\W\d_]+|¢", old["rest"]) for own in (None, "USD", "EUR")
     )
-    return number in meant or (has_coin and number * 100 in meant)
+    of_one = "%" in after and "%" not in before and number / 100 in meant
+    return number in meant or of_one or (has_coin and number * 100 in meant)
 
 
 def _written(sign: str, number: Reading, scale: str, unit: _Unit) -> str:
     amount = number.text
-    if unit.factor != 1 and not scale:
+    if unit.factor != 1:
         amount = f"{Decimal(amount.replace('_', '')) * unit.factor:f}"
     gap = "" if unit.text == "%" or unit.text.startswith("/") else " "
     return f"{sign}{amount}{scale}{gap}{unit.text}".strip()

@@ -213,7 +213,7 @@ def _fraction(low: float, high: float, example: str, plain: float = 1.0) -> Any:
             fix = f"did you mean `{percent}`?" if is_percent else f"write a share, as in `{example}`"
             raise fail(f"is outside {low:.0%} to {high:.0%} ('{quantity.text}')", fix)
         if bare and abs(number) > plain:
-            many = f"{Decimal(split_text(quantity.text)[0]) * 100:_f}%"
+            many = f"{Decimal(split_text(quantity.text)[0]) * 100:,f}%".replace(",", "_")
             fix = f"write `{percent}` or `{many}`"
             raise fail(f"has two readings, {percent} and {many.replace('_', ',')} ('{quantity.text}')", fix)
         return number

@@ -44,6 +44,16 @@ class Document:
         return data
 
 
+def half_character(text: str) -> str | None:
+    """The code of half a character in a text, as `U+D800`: an escape of a pair that stands alone, which no file can hold."""
+    found = next((c for c in text if "\ud800" <= c <= "\udfff"), None)
+    return f"U+{ord(found):04X}" if found is not None else None
+
+
+HALF = "write the whole character, or leave it out"
+"""What to do about half a character."""
+
+
 def walk(data: Data, path: Path_ = ()) -> Iterator[tuple[Path_, Data]]:
     """Every path of plain data with its value, parents first."""
     yield path, data

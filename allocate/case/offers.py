@@ -157,8 +157,8 @@ def _target(problem: Problem, document: Document, places: Mapping[Spot, list[Pat
 
 def _in_setting(problem: Problem, document: Document, paths: Sequence[Path_], spot: Spot) -> Target | None:
     """The key or text of a setting that a problem quotes; all of a setting stands at one spot."""
-    quoted = {text[1:-1] for text in _QUOTED.findall(problem.message)}
-    for path in paths:
+    quoted = {text[1:-1] for text in _QUOTED.findall(_HINT.sub("", problem.message))}
+    for path in filter(None, paths):
         try:
             below = list(walk(document.at(path)))
         except (KeyError, IndexError, TypeError):

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
-from allocate.case.document import Data
+from allocate.case.document import HALF, Data, half_character
 from allocate.case.tables import table_of
 from allocate.errors import CaseError, Place, Problem
 from allocate.input_limits import YAML_DEPTH
@@ -19,18 +19,26 @@ def plain(data: Any, name: str = "case", depth: int = 0) -> Data:
 
     name: what the data is, for messages.
 
-    Raises CaseError for data nested too deep (or into itself), and for a table that is not right.
+    Raises CaseError for data nested too deep (or into itself), for half characters, and for a table that is not right.
     """
     if depth > YAML_DEPTH:
         message = f"{name} is nested more than {YAML_DEPTH} deep"
         raise CaseError([Problem(message, Place("case"), "give plain mappings and lists")])
     if isinstance(data, Mapping):
-        return {str(key): plain(value, str(key), depth + 1) for key, value in data.items()}
+        return {_whole(str(key), name): plain(value, str(key), depth + 1) for key, value in data.items()}
     if hasattr(data, "to_dict") and hasattr(data, "columns"):
         return _rows(data, name)
     if isinstance(data, (list, tuple)):
         return [plain(value, name, depth + 1) for value in data]
-    return _scalar(data)
+    return _whole(data, name) if isinstance(data, str) else _scalar(data)
+
+
+def _whole(text: str, name: str) -> str:
+    """The text, where all its characters are whole."""
+    code = half_character(text)
+    if code is None:
+        return text
+    raise CaseError([Problem(f"{name} holds half a character ({code})", Place("case"), HALF)])
 
 
 def _rows(table: Any, name: str) -> Data:

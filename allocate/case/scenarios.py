@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from allocate.case.document import Document, Path_, graft, remove
+from allocate.case.document import HALF, Document, Path_, graft, half_character, remove
 from allocate.case.names import suggestion
 from allocate.case.plain import plain
 from allocate.case.yaml_text import parse
@@ -57,6 +57,9 @@ def pairs(settings: Mapping[str, Any] | Sequence[str]) -> list[tuple[str, Any]]:
 
 def _setting(path: str, value: Any) -> Override:
     place = Place(f"--set {path}={value}")
+    code = half_character(f"{path}={value}") if isinstance(value, str) else None
+    if code is not None:
+        raise CaseError([Problem(f"the setting holds half a character ({code})", place, HALF)])
     data = _flow(value, place) if isinstance(value, str) else plain(value, path)
     return path, Document({"value": data}, {("value",): place}), ("value",)
 

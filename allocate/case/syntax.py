@@ -19,7 +19,12 @@ _MEANINGS: tuple[tuple[str, str, str, bool], ...] = (
         "give the key a line of its own, aligned with its neighbours; or quote text that holds ': '",
         False,
     ),
-    ("could not find expected ':'", "this line is neither `key: value` nor a list entry", "write `key: value`", True),
+    (
+        "could not find expected ':'",
+        "this line is neither `key: value` nor a list entry",
+        "write it as in `key: value`",
+        True,
+    ),
     (
         "found unexpected end of stream|found unexpected document separator",
         "a quotation mark is opened here and not closed",

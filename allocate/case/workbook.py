@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from allocate.case.document import Data, Document, Path_, forget
+from allocate.case.plain import plain
 from allocate.case.xlsx import read_xlsx
 from allocate.errors import CaseError, Place, Problem
 from allocate.numerals import plainly
@@ -50,11 +51,11 @@ def read_workbook(path: Path) -> FromWorkbook:
     sheets = _sheets(path)
     text = "".join(str(row[0]) for row in sheets[CASE][1:] if row and row[0] not in ("", None))
     try:
-        data = json.loads(text)
+        data = plain(json.loads(text), f"the sheet {CASE} of {path.name}")
     except (ValueError, RecursionError):
         data = None
     if not isinstance(data, dict):
-        fix = "write the workbook anew with `allocate report`"
+        fix = "write the workbook again with `allocate report`"
         raise CaseError([Problem(f"the sheet {CASE} of {path.name} holds no case any more", Place(path.name), fix)])
     # The text stands in a few cells: places in it say nothing to a reader.
     found, problems = FromWorkbook(Document(data, {(): Place(f"{path.name}#{CASE}")})), list[Problem]()

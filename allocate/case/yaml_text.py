@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from allocate.case.document import Data, Document, Path_, walk
+from allocate.case.document import HALF, Data, Document, Path_, half_character, walk
 from allocate.case.syntax import syntax_problem
 from allocate.errors import CaseError, Place, Problem
 from allocate.input_limits import YAML_DEPTH, YAML_LINE, YAML_PROBLEMS, YAML_VALUES
@@ -163,6 +163,8 @@ class _Reader:
 
     def _scalar(self, event: Any) -> None:
         self._check_tag(event)
+        if (code := half_character(str(event.value))) is not None:
+            self._problem(event, f"this text holds half a character ({code})", HALF)
         if self._wants_key():
             self._key(event, str(event.value))
             return

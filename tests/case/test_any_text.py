@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -175,3 +177,21 @@ def test_large_nonsense_is_refused(tmp_path: Path, text: str, size: int) -> None
     with pytest.raises(CaseError) as raised:
         read_case(tmp_path)
     assert len(raised.value.problems) <= 51
+
+
+@pytest.mark.parametrize("edit", [("quarter", '"quar\\ud800ter"'), ("250k USD", '"250k \\udc80USD"')])
+def test_half_characters_in_yaml(problems_of: Any, edit: tuple[str, str]) -> None:
+    """An escape that is half a character is refused with its place, in a name and in an amount."""
+    (problem,) = problems_of([("case.yaml", *edit)])
+    assert re.fullmatch(r"this text holds half a character \(U\+D[8C][08]0\)", problem.message)
+    assert str(problem.place).startswith("case.yaml:")
+
+
+def test_half_characters_elsewhere(written: Any) -> None:
+    """So it is in a setting and in a mapping, as a key and as a value."""
+    for changes in (["budget=250k \udc80USD"], {"budget": "\udc80"}, {"vendors.acme.\udc80": "1 week"}):
+        with pytest.raises(CaseError, match="half a character"):
+            read_case(written(), settings=changes)
+    for case in ({"case": "c\ud800"}, {"\ud800": 1}):
+        with pytest.raises(CaseError, match="half a character"):
+            read_case(case)

@@ -164,7 +164,7 @@ MISTAKES = [
         [("case.yaml", "hurdle: 1.2\n", "hurdle: 1.2\nhurdle\n")],
         "case.yaml:8:1",
         "case.yaml is not YAML: this line is neither `key: value` nor a list entry",
-        "write `key: value`",
+        "write it as in `key: value`",
         id="a line that is no key",
     ),
     pytest.param(
