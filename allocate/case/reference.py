@@ -91,6 +91,17 @@ Examples are taken from the cases above where one has the block, and are made up
 Amounts: `250k USD`, `0.06 USD/box`, `63 USD/1000 boxes`, `12 s/image`, `38 h/week`, `900 EU/week`, `97%`, `20_000 images`; `k`, `M`
 and `bn` for thousands, millions and thousand millions, `_` between digits. Times: `week 9`, `month 3`, `2027-03-05`.
 
+A number has one reading, or is refused with both: a point (or comma) after one to three digits and before three, as in `2.500`
+or `12.500`, may part decimals or thousands, so write `2.5` or `2_500`, `1.2340` or `1_234`; `0.125`, `2.50` and `1_234.500` are plain.
+So it is with dates: `03/04/2027` is refused with both days. Plain numbers stand for shares up to 1, for factors up to 10
+(`1.25` is `125%`); `95` as a factor is refused with `95%` and `9_500%`.
+
+Tables are CSV in UTF-8 or sheets of .xlsx. Cells of CSV are separated by commas, semicolons, tabs or bars, as the header is, or as a
+first line `sep=;` says. Rows narrower than the header may stand above it, such as a title; they are not read. Numbers may be written
+as in any country (`0,12`, `1.234,50`, `1,234.50`, `1'000`, `10 000`). What has two readings is settled by the other cells of its
+column; that it is thousands, also by the whole table, where all its other numbers have the other decimal mark. A cell of a sheet
+that holds a number has one reading. A unit in a header, `price [USD/image]`, is that of the plain numbers below it.
+
 Amounts by time, one convention for all of them:
 
 - `2k USD/month` is 2,000 USD in every month. In a horizon of months it is whole in each, whatever day they begin on; in weeks each day has

@@ -16,6 +16,8 @@ NAMED = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 LINE_END = re.compile("\r\n|\r|\n")
 FIRST_ROWS = 30
 """Rows in which the header is looked for."""
+FIRST_CHARACTERS = 200_000
+"""Characters in which the header is looked for."""
 _DECLARED = re.compile(r'"?sep=([,;\t|])"?[,;\t| ]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
 
 Rows = list[tuple[int, list[str]]]
@@ -86,7 +88,8 @@ def _likely(text: str, known: Collection[str]) -> tuple[str, int]:
 def _lenient(text: str, separator: str) -> list[list[str]]:
     rows: list[list[str]] = []
     try:
-        for row in islice(csv.reader(io.StringIO(text, newline=""), delimiter=separator), FIRST_ROWS):
+        head = io.StringIO(text[:FIRST_CHARACTERS], newline="")
+        for row in islice(csv.reader(head, delimiter=separator), FIRST_ROWS):
             rows.append(row)
     except csv.Error:
         pass

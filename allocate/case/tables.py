@@ -16,7 +16,7 @@ from allocate.case.separated import FIRST_ROWS, NAMED, Rows, known_in, separated
 from allocate.case.xlsx import read_xlsx
 from allocate.errors import CaseError, Place, Problem
 from allocate.input_limits import CELL_CHARACTERS, TABLE_BYTES, TABLE_CELLS, TABLE_COLUMNS
-from allocate.numerals import plainly
+from allocate.numerals import NUMERAL, plainly
 
 _HEADER = re.compile(r"(?P<name>[^\[\]]*)(?:\[(?P<unit>[^\[\]]*)\])?")
 _PLAIN = re.compile(r"[+-]?[\d_.]+(?:[eE][+-]?\d+)?(?:k|M|bn)?")
@@ -266,7 +266,7 @@ def _add_row(document: Document, columns: list[Column], row: list[str], meant: l
         if not text:
             continue
         start, offset = _column(place.text, text, offset, number)
-        with_unit = column.unit and _PLAIN.fullmatch(value)
+        with_unit = column.unit and (_PLAIN.fullmatch(value) or NUMERAL.fullmatch(value))
         result[column.name] = f"{value} {column.unit}" if with_unit else value
         document.values[(*where, column.name)] = Place(place.file, place.line, start, max(1, len(text)), place.text)
     rows.append(result)

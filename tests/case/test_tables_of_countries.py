@@ -236,3 +236,16 @@ def test_a_number_is_read_as_written_or_not_at_all(
         ):
             continue  # has two readings, and is refused where it is read
         assert float(row["price"].replace("_", "")) == pytest.approx(number / 10**places, rel=1e-12)
+
+
+def test_a_number_with_two_readings_takes_its_headers_unit(told_once: Callable[..., None]) -> None:
+    """The ways offered to write it have the unit that its column's header gives."""
+    told_once(
+        [
+            ("case.yaml", "exchange: {PHP: 0.0172 USD}", "exchange: fx.csv"),
+            ("fx.csv", None, "week;PHP [USD];EUR [USD]\n1;0,0172;1,085\n"),
+        ],
+        "fx.csv:2:10",
+        "exchange.EUR.0.rate: '1,085 USD' has two readings: 1,085 and 1.0850",
+        "write `1_085 USD` or `1.0850 USD`",
+    )
