@@ -24,7 +24,7 @@ def may(work: Work, check: Check, penalty: Quantity | None, listed: str, due: in
 
 
 def _price(work: Work, penalty: Quantity, period: int) -> float:
-    return penalty.number * rate(work.case, penalty.currency or work.case.currency, period)
+    return penalty.each * rate(work.case, penalty.currency or work.case.currency, period)
 
 
 def accuracy(work: Work, check: Check, product: int, whose: str) -> Check:

@@ -295,3 +295,17 @@ def test_working_days_are_one_to_seven(days: str) -> None:
     with pytest.raises(CaseError) as told:
         read_case(written({"people": "1 people", "hours": "8 h/day", "working-days": days}))
     assert "working-days" in str(told.value)
+
+
+@pytest.mark.parametrize("cash", [False, True])
+@pytest.mark.parametrize("time", ["day", "week", "month", "quarter", "year"])
+def test_penalties_by_any_time_pass_the_verifier(time: str, cash: bool) -> None:
+    """What is late or missing by the day, month or year costs the same in the plan and in the verifier, in two currencies."""
+    exchange = {"EUR": [{"rate": "1.1 USD"}, {"from": "month 3", "rate": "1.3 USD"}]}
+    case = written({"capacity": "50 images/month"}, {"start": "2027-01-15", "months": 4}, exchange=exchange)
+    late = {"date": "month 2", "late": f"0.02 EUR/image/{time}", "cash": cash}
+    first = {"by": "month 1", "at-least": "60 images", "penalty": f"0.01 USD/image/{time}", "cash": cash}
+    case["products"]["thing"] |= {"deadline": late, "milestones": [first]}
+    answer = solve(read_case(case))
+    assert answer.plan is not None
+    assert answer.plan.penalty > 0 or "penalty" in answer.plan.invoice["clause"].tolist()
