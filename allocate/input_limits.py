@@ -56,9 +56,10 @@ BOOK_TEXT = _limit(
     "BOOK_TEXT", 100_000_000, WORKBOOK, "characters of a sheet, each use of a shared text counted", "one long text used a million times is copied each time"
 )  # fmt: skip
 
-PLAN_BYTES = _limit(
-    "PLAN_BYTES", 100_000_000, JSON, "bytes of a plan file", "a plan of 1.4 million columns has a third"
-)
+PLAN_BYTES = _limit("PLAN_BYTES", 100_000_000, JSON, "bytes of a plan file", "a line of a plan takes about 400")
+PLAN_VALUES = _limit(
+    "PLAN_VALUES", 2_500_000, JSON, "values of a plan file, by the commas between them", "a line of a plan has about 14"
+)  # fmt: skip
 PLAN_DEPTH = _limit("PLAN_DEPTH", 24, JSON, "levels of lists and objects", "what `solve` writes has nine")
 PLAN_CHARACTERS = _limit("PLAN_CHARACTERS", 20_000, JSON, "characters of a text", "names and notes are far shorter")
 PLAN_DIGITS = _limit("PLAN_DIGITS", 400, JSON, "characters of a number", "the longest that `solve` writes has 24")

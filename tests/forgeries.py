@@ -354,10 +354,10 @@ def more_value(document: Document, _: Case) -> Document:
 
 
 @cheat
-def no_fees(document: Document, _: Case) -> Document:
-    """A vendor's fees gone from its total."""
+def lower_fees(document: Document, _: Case) -> Document:
+    """A vendor's fees less by one of the currency."""
     vendor = next(iter(document["vendors"].values()))
-    vendor["fees"] = vendor["fees"] / 2 + 1.0
+    vendor["fees"] -= 1.0
     return document
 
 

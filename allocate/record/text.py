@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -15,12 +14,22 @@ from typing import Any
 
 from allocate.case.files import read_text
 from allocate.errors import CaseError, Place, Problem
-from allocate.input_limits import PLAN_BYTES, PLAN_CHARACTERS, PLAN_DEPTH, PLAN_DIGITS, PLAN_NUMBER, PLAN_PROBLEMS
+from allocate.input_limits import (
+    PLAN_BYTES,
+    PLAN_CHARACTERS,
+    PLAN_DEPTH,
+    PLAN_DIGITS,
+    PLAN_NUMBER,
+    PLAN_PROBLEMS,
+    PLAN_VALUES,
+)
 
 LONGEST = 18
 """Digits of a whole number that is kept as one."""
 WIDEST = 160
 """Characters of a line shown with a problem."""
+CHUNK = 1 << 16
+"""Characters between places whose line is known."""
 SHOWN = 40
 """Characters shown of a text or number that cannot be read."""
 
@@ -79,15 +88,22 @@ class Text:
         return {}
 
     @cached_property
-    def _lines(self) -> list[int]:
-        """Where the lines begin."""
-        return [0, *(match.end() for match in re.finditer("\n", self.source))]
+    def _lines(self) -> list[tuple[int, int]]:
+        """Of each `CHUNK` of the text: line ends before it, and where the line begins that it begins in."""
+        found, ends, begins = list[tuple[int, int]](), 0, 0
+        for at in range(0, len(self.source) + 1, CHUNK):
+            found.append((ends, begins))
+            ends += self.source.count("\n", at, at + CHUNK)
+            begins = self.source.rfind("\n", at, at + CHUNK) + 1 or begins
+        return found
 
     def _at(self, offset: int) -> Place:
-        number = bisect_right(self._lines, offset)
-        start = self._lines[number - 1]
-        end = self._lines[number] - 1 if number < len(self._lines) else len(self.source)
-        return Place(self.name, number, offset - start + 1, 1, self.source[start:end] if end - start <= WIDEST else "")
+        chunk = offset // CHUNK
+        ends, begins = self._lines[chunk]
+        start = self.source.rfind("\n", chunk * CHUNK, offset) + 1 or begins
+        number = ends + self.source.count("\n", chunk * CHUNK, offset) + 1
+        line = self.source[start : start + WIDEST + 1].partition("\n")[0]
+        return Place(self.name, number, offset - start + 1, 1, line if len(line) <= WIDEST else "")
 
 
 def path_words(path: Path_) -> str:
@@ -103,6 +119,10 @@ def read_json(path: Path) -> Text:
     and texts that are no Unicode included, each with its place.
     """
     source = read_text(path, path.name, PLAN_BYTES, "no plan is as large")
+    values = source.count(",")
+    if values > PLAN_VALUES:
+        words = f"{path.name} has {values:,} values; at most {PLAN_VALUES:,} are read"
+        raise CaseError([Problem(words, Place(path.name), "no plan is as large")])
     try:
         data = json.loads(
             source, object_pairs_hook=_object, parse_constant=_NoNumber, parse_int=_whole, parse_float=_number
@@ -157,7 +177,10 @@ def _number(text: str) -> Any:
 
 def _faults(text: Text) -> Iterator[Problem]:
     """What of a document cannot be read as a plan's, with its place, in the order of the file nearly."""
-    waiting: list[tuple[Path_, Any]] = [((), text.data)]
+    data: Any = text.data
+    if isinstance(data, _NoNumber):
+        yield Problem(_no_text(data), text.place(()), _RESTORE)
+    waiting: list[tuple[Path_, Any]] = [((), data)] if isinstance(data, (dict, list)) else []
     while waiting:
         path, one = waiting.pop()
         if len(path) > PLAN_DEPTH:
@@ -167,12 +190,13 @@ def _faults(text: Text) -> Iterator[Problem]:
             for name in one.names:
                 words = f"'{_short(name)}' is written twice in {path_words(path)}"
                 yield Problem(words, text.place_of_second(path, name), "keep one of them")
-        inside = one.items() if isinstance(one, dict) else enumerate(one) if isinstance(one, list) else [("", one)]
+        inside: Iterable[tuple[str | int, Any]] = one.items() if isinstance(one, dict) else enumerate(one)
         for step, value in inside:
-            where = (*path, step) if isinstance(one, (dict, list)) else path
             if isinstance(value, (dict, list)):
-                waiting.append((where, value))
+                if value:
+                    waiting.append(((*path, step), value))
             elif isinstance(value, str) and (words := _no_text(value)):
+                where = (*path, step)
                 yield Problem(f"{path_words(where)}: {words}", text.place(where), _RESTORE)
             if isinstance(step, str) and (words := _no_text(step)):
                 yield Problem(f"a key in {path_words(path)}: {words}", text.place(path), _RESTORE)

@@ -13,7 +13,7 @@ import pytest
 from allocate.api import solve
 from allocate.case.load import read_case
 from allocate.errors import CaseError, Problem
-from allocate.input_limits import PLAN_BRANCHES, PLAN_DEPTH, PLAN_NUMBER, PLAN_PROBLEMS
+from allocate.input_limits import PLAN_BRANCHES, PLAN_DEPTH, PLAN_NUMBER, PLAN_PROBLEMS, PLAN_VALUES
 from allocate.record.as_json import as_json
 from allocate.record.check import check
 from allocate.record.shape import shape_problems
@@ -117,7 +117,7 @@ def test_keys_written_twice_are_each_named(tmp_path: Path) -> None:
 def test_depth(document: dict[str, Any], tmp_path: Path) -> None:
     """Lists inside lists, deeper than any plan's, are refused, however deep."""
     for depth in (PLAN_DEPTH + 1, 500, 900, 100_000):
-        text = json.dumps(document).replace('"message": ""', f'"message": {"[" * depth}{"]" * depth}')
+        text = json.dumps(document).replace('"message": ""', f'"message": {"[" * depth}0{"]" * depth}')
         problems = refused(tmp_path / "plan.json", text)
         assert "deep inside one another" in problems[0].message
 
@@ -226,6 +226,14 @@ def test_wrong_kinds_everywhere(document: dict[str, Any], tmp_path: Path) -> Non
         assert problems, path
         tried += 1
     assert tried > 100
+
+
+def test_very_many_values(tmp_path: Path) -> None:
+    """A file of more values than any plan's is refused before they are read."""
+    problems = refused(tmp_path / "plan.json", '{"lines": [' + "0," * (PLAN_VALUES + 1) + "0]}")
+    assert [one.message for one in problems] == [
+        f"plan.json has {PLAN_VALUES + 1:,} values; at most {PLAN_VALUES:,} are read"
+    ]
 
 
 def test_a_number_may_be_as_large_as_is_said(tmp_path: Path) -> None:
