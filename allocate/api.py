@@ -17,6 +17,7 @@ from allocate.case.plan_file import PlanLine
 from allocate.certificate.agreement import Figures, aimed, aims_as_built, disagreements
 from allocate.certificate.certificate import Certificate, certify, prices, worst_looked_at
 from allocate.costing.promises import refuse_out_of_reach
+from allocate.costing.ramps import waiting_notes
 from allocate.costing.routes import JOIN, Routes, routes
 from allocate.costing.teams import Staff
 from allocate.costing.values import Ignoring, extrapolated, gate_notes, product_values
@@ -447,7 +448,7 @@ def _certificate(
 
 def notes_on(built: Built, plan: Plan | None, held: Sequence[PlanLine] = ()) -> tuple[str, ...]:
     """Gates the plan reaches, products whose value rests on more labels than were measured, money paid after the horizon,
-    months and quarters it cuts, and lines held that are off what was written.
+    months and quarters it cuts, vendors that wait while their ramp goes on, and lines held that are off what was written.
     """
     if plan is None:
         return ()
@@ -460,7 +461,14 @@ def notes_on(built: Built, plan: Plan | None, held: Sequence[PlanLine] = ()) -> 
     ]
     said = {product: extrapolated(one, float(labels[product])) for product, one in built.layout.values.items()}
     counted = [f"the value of {names[product]} is counted at {words}" for product, words in said.items() if words]
-    return (*gates, *counted, *payment_notes(case, plan), *cut_notes(case, plan), *held_notes(plan.lines, held))
+    return (
+        *gates,
+        *counted,
+        *payment_notes(case, plan),
+        *cut_notes(case, plan),
+        *waiting_notes(case, plan.lines),
+        *held_notes(plan.lines, held),
+    )
 
 
 def _run(case: Case, outcome: Outcome, options: dict[str, Any], seconds: dict[str, float]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -370,6 +370,14 @@ WhenType = Annotated[
     When,
     PlainValidator(_when),
     WithJsonSchema({**_WHEN_SCHEMA, "description": "`2027-03-05`, `week 9` or `month 3`"}),
+]
+
+
+FIRST_WORK = "first-work"
+RampFrom = Annotated[
+    When | Literal["first-work"],
+    PlainValidator(lambda value: value if value == FIRST_WORK else _when(value)),
+    WithJsonSchema({**_WHEN_SCHEMA, "description": "`2027-02-01`, `week 3`, or `first-work`"}),
 ]
 
 

@@ -16,6 +16,7 @@ from allocate.case.schema import Holidays, ReviewTeam, Vendor
 from allocate.costing.levers import levers
 from allocate.costing.products import driver_count, drivers_of, item_of
 from allocate.costing.queueing import Queue, load_within
+from allocate.costing.ramps import lost_by_waiting, ramp_of
 from allocate.costing.turnover import share_there
 from allocate.errors import CaseError, Problem
 from allocate.units import WORKING_DAYS, Quantity, Units, kind_of
@@ -40,6 +41,9 @@ class Capacity:
     """Whether each period has its own limit."""
     levers: tuple[tuple[int, Floats], ...] = ()
     """Position of each lever that changes the amounts, and what it adds to them, of the same shape."""
+    lost: Floats | None = None
+    """What of the amounts is not there when the first work is in each period, or (last) there is none, shape (T + 1, T); None
+    where they do not depend on it."""
 
     @property
     def family(self) -> str:
@@ -69,17 +73,18 @@ def vendor_capacities(case: Case) -> tuple[Capacity, ...]:
     found: list[Capacity] = []
     for position, (name, vendor) in enumerate(case.vendors.items()):
         at_work = working_days(case, vendor.holidays, vendor.working_days)
-        ramp = ramp_of(vendor, case.periods.count) * at_work * share_there(case, vendor)
+        ramp, lost = ramp_of(case, vendor), lost_by_waiting(case, vendor)
+        there_is = at_work * share_there(case, vendor)
         if vendor.people is not None:
             hours = vendor.people.number * paid_hours(case, vendor) * (1.0 - shrinkage(case, vendor))
-            found.append(Capacity(position, "h", hours * ramp * usable(vendor)))
+            found.append(_ramped(Capacity(position, "h", hours * there_is * usable(vendor)), ramp, lost))
         if _in_all(vendor) and vendor.capacity is not None:
             found.append(Capacity(position, noun_of(vendor.capacity), np.array([vendor.capacity.number]), False))
         stated = _stated(vendor, rows[name])
         if stated:
             there = _by_statement(case, vendor, rows[name])
             left = (1.0 - (vendor.shrinkage or 0.0)) * usable(vendor)
-            found.append(Capacity(position, noun_of(stated[0]), there * ramp * left))
+            found.append(_ramped(Capacity(position, noun_of(stated[0]), there * there_is * left), ramp, lost))
     problems = [*_twice(case, found), *_uncounted(case, found)]
     if problems:
         raise CaseError(problems)
@@ -89,7 +94,18 @@ def vendor_capacities(case: Case) -> tuple[Capacity, ...]:
 def _with_added(case: Case, one: Capacity) -> Capacity:
     """A capacity with what a question about it adds."""
     more = case.added.get((one.family, one.vendor), 0.0)
-    return replace(one, amounts=one.amounts + more) if more else one
+    lost = one.lost
+    if lost is not None:
+        before = np.arange(lost.shape[1]) < np.arange(len(lost))[:, None]
+        lost = lost + np.where(before, more, 0.0)
+    return replace(one, amounts=one.amounts + more, lost=lost) if more else one
+
+
+def _ramped(one: Capacity, ramp: Floats, lost: Floats | None) -> Capacity:
+    """A capacity with the ramp of its vendor on it, and with what of it waiting loses."""
+    there = np.where(np.isfinite(one.amounts), one.amounts, 0.0)
+    amounts = np.where(np.isfinite(one.amounts), there * ramp, one.amounts)
+    return replace(one, amounts=amounts, lost=None if lost is None else there * lost)
 
 
 def _with_levers(case: Case, found: list[Capacity]) -> Iterator[Capacity]:
@@ -288,13 +304,6 @@ def working_days(case: Case, stated: Holidays | None, of_week: int | None = None
 def usable(vendor: Vendor) -> float:
     """Share of its capacity by week that a plan may use."""
     return 1.0 if vendor.utilisation is None else vendor.utilisation
-
-
-def ramp_of(vendor: Vendor, periods: int) -> Floats:
-    """Share of capacity a vendor has in each period, shape (T,)."""
-    ramp = np.ones(periods)
-    ramp[: len(vendor.ramp)] = vendor.ramp[:periods]
-    return ramp
 
 
 def review_hours(case: Case, ways: Routes) -> Floats | None:

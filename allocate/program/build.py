@@ -103,6 +103,7 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignori
     penalties += quality.accuracy_floor_delivery(program, layout)
     capacity.vendor_hours(program, layout, bought, learned)
     capacity.vendor_items(program, layout, bought)
+    capacity.first_work(program, layout)
     capacity.vendor_total(program, layout, bought)
     capacity.rate_items(program, layout)
     capacity.review_team_hours(program, layout)

@@ -50,6 +50,7 @@ SECTIONS: tuple[tuple[str, tuple[Callable[..., Any], ...]], ...] = (
         (
             capacity.vendor_hours,
             capacity.vendor_items,
+            capacity.first_work,
             capacity.vendor_total,
             capacity.rate_items,
             capacity.review_team_hours,

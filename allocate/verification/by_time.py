@@ -22,7 +22,7 @@ from allocate.case.schema import Holidays, ReviewTeam, Vendor
 from allocate.costing.prices import in_case_currency
 from allocate.costing.routes import Routes
 from allocate.costing.teams import Team, teams
-from allocate.costing.throughput import Capacity, noun_of, ramp_of, review_load, vendor_capacities
+from allocate.costing.throughput import Capacity, noun_of, review_load, vendor_capacities
 from allocate.costing.turnover import places_of, share_there
 from allocate.units import Quantity, kind_of
 
@@ -80,14 +80,28 @@ def capacities(case: Case) -> tuple[Capacity, ...]:
 def _capacity(case: Case, one: Capacity) -> Capacity:
     name, vendor = list(case.vendors.items())[one.vendor]
     left = at_work(case, vendor.holidays, vendor.working_days) * share_there(case, vendor)
-    left = left * ramp_of(vendor, case.periods.count) * (1.0 if vendor.utilisation is None else vendor.utilisation)
+    left = left * (1.0 if vendor.utilisation is None else vendor.utilisation)
     if vendor.people is not None and one.noun == "h":
         idle = vendor.shrinkage if vendor.shrinkage is not None else case.model.defaults.shrinkage
         amounts = vendor.people.number * _hours(case, vendor) * (1.0 - idle) * left
     else:
         amounts = _stated(case, name, vendor) * (1.0 - (vendor.shrinkage or 0.0)) * left
+    if not isinstance(vendor.ramp_from, str):
+        first = 0 if vendor.ramp_from is None else case.periods.first_from(vendor.ramp_from)
+        amounts = within(amounts, ramp(case, vendor, first))
     amounts = amounts + case.added.get((one.family, one.vendor), 0.0)
     return replace(one, amounts=amounts, levers=tuple((lever, _added(case, lever, one)) for lever, _ in one.levers))
+
+
+def within(amounts: Floats, shares: Floats) -> Floats:
+    """Shares of what there is in each period, where something is said of it."""
+    return np.where(np.isfinite(amounts), np.where(np.isfinite(amounts), amounts, 0.0) * shares, amounts)
+
+
+def ramp(case: Case, vendor: Vendor, first: int) -> Floats:
+    """Share of its capacity a vendor has in each period when its ramp begins in one, from 0, shape (T,)."""
+    steps = dict(enumerate(vendor.ramp))
+    return np.array([0.0 if t < first else steps.get(t - first, 1.0) for t in range(case.periods.count)])
 
 
 def _hours(case: Case, vendor: Vendor) -> Floats:

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.case.amounts import FIRST_WORK
 from allocate.costing import limits
 from allocate.costing.products import driver_count
 from allocate.exact import array_of, by_position, element, floats, total
 from allocate.verification import contracts, levers, missed, mix_rules, teams
-from allocate.verification.by_time import checking_hours, rate_items
-from allocate.verification.found import Check
+from allocate.verification.by_time import checking_hours, ramp, rate_items, within
+from allocate.verification.found import TOLERANCE, Check
 from allocate.verification.payments import counted, counted_in, rate
 from allocate.verification.work import Floats, Work
 
@@ -134,10 +135,33 @@ def _capacities(work: Work) -> Iterator[Check]:
         family = "vendor_hours" if unit == "h" else "vendor_items"
         used_by = work.hours_worked(mine) if unit == "h" else by_position(work.period[mine], content[mine], len(there))
         group = f"{'hours' if unit == 'h' else 'capacity'} of {name}"
+        if work.case.vendors[name].ramp_from == FIRST_WORK:
+            there, begun = _from_first_work(work, capacity.vendor, family, used_by, there)
+            yield from begun
         for period in np.flatnonzero(np.isfinite(there) & ((used_by > there) | (not work.brief))).tolist():
             key, subject = (capacity.vendor, period), f"{group} in {work.label(period)}"
             used, most = element(used_by[period]), float(there[period])
             yield Check(family, key, subject, unit, used, most, False, group=group, period=period)
+
+
+def _from_first_work(
+    work: Work, vendor: int, family: str, used: Floats, there: Floats
+) -> tuple[Floats, Iterator[Check]]:
+    """What a vendor has whose ramp begins with its first work, and whether that is work enough for a ramp to begin."""
+    name, unit = work.routes.vendors[vendor], "h" if family == "vendor_hours" else "items"
+    worked = [period for period, amount in enumerate(used) if element(amount) > TOLERANCE]
+    first = worked[0] if worked else len(there)
+    there = within(there, ramp(work.case, work.case.vendors[name], first))
+
+    def begun() -> Iterator[Check]:
+        if worked:
+            subject = f"first work of {name} in {work.label(first)}, for its ramp to begin"
+            key, least = (vendor, first), 0.05 * float(there[first])
+            yield Check(
+                f"first_work_{family.removeprefix('vendor_')}", key, subject, unit, element(used[first]), least, True
+            )
+
+    return there, begun()
 
 
 def _counted(work: Work, noun: str) -> Floats:

@@ -85,9 +85,33 @@ def vendor_steps(c: Context) -> Iterator[Problem]:
         yield from _step_order(c, (*where, "platform-fee-steps"), [step.from_ for step in vendor.platform_fee_steps])
         yield from _step_kinds(c, where, vendor)
         yield from _fee_of_tiers(c, where, vendor)
+        yield from _ramp_from(c, where, vendor)
         if len(vendor.ramp) > c.periods.count:
             message = f"the ramp has {len(vendor.ramp)} steps, the horizon {_many(c)}"
             yield c.problem((*where, "ramp"), message, "drop the last steps")
+
+
+def _ramp_from(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
+    """Where a ramp begins needs a ramp; with the first work, capacities that nothing else changes."""
+    if vendor.ramp_from is None:
+        return
+    path: Path_ = (*where, "ramp-from")
+    if not vendor.ramp:
+        yield c.problem(path, "`ramp-from` says where a ramp begins, and there is none", "add `ramp: [50%, 75%]`")
+    elif isinstance(vendor.ramp_from, str):
+        name = str(where[-1])
+        moved = any(
+            effect.capacity is not None and name in (effect.vendors or ())
+            for lever in c.file.levers.values()
+            for effect in lever.effect
+        )
+        if moved or vendor.learning:
+            what = "a lever changes its capacity" if moved else "its hours per item fall as it learns"
+            message = f"the ramp of {name} cannot begin with its first work while {what}"
+            yield c.problem(path, message, "write the date it begins on, as in `ramp-from: week 3`")
+    elif c.periods.is_after(vendor.ramp_from):
+        message = f"the ramp begins after the horizon, {vendor.ramp_from.text}"
+        yield c.problem(path, message, "write a date within it, or leave the vendor out")
 
 
 def _fee_of_tiers(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:

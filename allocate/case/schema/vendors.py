@@ -89,6 +89,10 @@ class Vendor(Block):
     """Each that is a working day takes its part of the period's capacity by time: a fifth of a week of five."""
     ramp: tuple[a.Share, ...] = ()
     """Share of capacity in the first, second … period; whole afterwards."""
+    ramp_from: a.RampFrom | None = None
+    """When the first period of the ramp is: a date (or `week 3`) before which there is no capacity, or `first-work`: the period
+    in which the vendor works first, at least 5% of what it then has; that makes the program an integer one. Absent: the
+    horizon's first, whether the vendor works then or not; a note says where a plan lets it wait."""
     turnover: TurnoverField | None = None
     """People who leave, as in `3 %/month`; with a vacancy their places are filled again. It lessens capacity by time."""
     capacity: a.Capacity | None = None

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.costing.ramps import LEAST_FIRST_WORK
 from allocate.costing.stages import parts
-from allocate.costing.throughput import Capacity, rate_capacity, review_hours, vendor_capacities, work_content
+from allocate.costing.throughput import (
+    Capacity,
+    rate_capacity,
+    review_hours,
+    vendor_capacities,
+    work_content,
+)
 from allocate.program.constraints.learning import NOTHING_LEARNED, Learned
 from allocate.program.layout import Floats, Integers, Layout
 from allocate.program.naming import Block
@@ -64,14 +72,63 @@ def _by_period(
     rows = program.add_rows(family, axes, upper=np.concatenate(there))
     for position, one in enumerate(chosen):
         learned.put_hours(program, rows.ids[position * periods : (position + 1) * periods], one.vendor)
+    for at, columns, taken in _content(layout, family, chosen, learned):
+        program.add_terms(rows.ids[at], columns, taken)
+    _raised(program, rows, chosen, bought)
+
+
+def _content(
+    layout: Layout, family: str, chosen: list[Capacity], learned: Learned = NOTHING_LEARNED
+) -> Iterator[tuple[Integers, Integers, Floats]]:
+    """Which of the rows of capacities by period, one after the other, each column takes of, and how much of it."""
     row_of, content = _by_route(layout, chosen)
     for begins, each in parts(layout.routes) if family == "vendor_hours" else ((0, content),):
         taken = np.where((row_of >= 0) & ~learned.learns(layout), each, 0.0)
         counted = np.flatnonzero(taken[layout.route] > 0)
-        then = _then(layout, begins, counted)
-        at = row_of[layout.route[counted]] * periods + then
-        program.add_terms(rows.ids[at], layout.ids[counted], taken[layout.route[counted]])
-    _raised(program, rows, chosen, bought)
+        at = row_of[layout.route[counted]] * layout.case.periods.count + _then(layout, begins, counted)
+        yield at.astype(np.int32), layout.ids[counted], taken[layout.route[counted]]
+
+
+def first_work(program: Program, layout: Layout) -> None:
+    r"""A vendor whose ramp begins with its first work has, before and in the ramp, what that leaves it.
+
+    .. math:: \sum_{r \in R(v)} q_r \, x_{rt} \le Q_{vt} - \sum_{\tau} L_{v \tau t} \, s_{v \tau}, \qquad
+        \sum_{\tau} s_{v \tau} = 1 \qquad \forall v, t \qquad [\text{hours, items, or EU}]
+
+    .. math:: \sum_{r \in R(v)} q_r \, x_{r \tau} \ge \varphi \, (Q_{v \tau} - L_{v \tau \tau}) \, s_{v \tau}
+        \qquad \forall v, \tau \qquad [\text{hours, items, or EU}]
+
+    with s 0 or 1, whether the first work is in period :math:`\tau` (the last: there is none), L what of the capacity is not
+    there then, and :math:`\varphi` 5%: the first week of a ramp is worked in. The first stands in the rows of `vendor_hours`
+    and `vendor_items`.
+
+    Dual: of little meaning while s is a whole number.
+    """
+    chosen = [one for one in vendor_capacities(layout.case) if one.lost is not None]
+    if not chosen:
+        return
+    periods, vendors = layout.case.periods.count, list(dict.fromkeys(one.vendor for one in chosen))
+    axes = {"vendor": np.repeat(vendors, periods + 1), "period": np.tile(np.arange(periods + 1), len(vendors))}
+    begun = program.add_columns("first_work", axes, upper=1.0, integer=True)
+    once = program.add_rows("first_work_once", {"vendor": np.array(vendors)}, lower=1.0, upper=1.0)
+    program.add_terms(np.repeat(once.ids, periods + 1), begun.ids, 1.0)
+    for family in ("vendor_hours", "vendor_items"):
+        mine = [one for one in chosen if one.family == family]
+        if not mine:
+            continue
+        held, axes = program.rows[family], {"vendor": np.repeat([one.vendor for one in mine], periods)}
+        axes |= {"period": np.tile(np.arange(periods), len(mine))}
+        works = program.add_rows(f"first_work_{family.removeprefix('vendor_')}", axes, lower=0.0)
+        for at, columns, taken in _content(layout, family, mine):
+            program.add_terms(works.ids[at], columns, taken)
+        for position, one in enumerate(mine):
+            assert one.lost is not None
+            starts = begun.ids[vendors.index(one.vendor) * (periods + 1) :][: periods + 1]
+            rows = held.ids[held.index["vendor"] == one.vendor]
+            when, then = np.nonzero(one.lost > 0)
+            program.add_terms(rows[then], starts[when], one.lost[when, then])
+            least = LEAST_FIRST_WORK * (one.amounts - np.diagonal(one.lost))
+            program.add_terms(works.ids[position * periods :][:periods], starts[:-1], -least)
 
 
 def _then(layout: Layout, begins: Integers | int, columns: NDArray[np.integer[Any]]) -> Integers:

@@ -15,7 +15,7 @@ import pytest
 import allocate.program.constraints as package
 from allocate import read_case, routes
 from allocate.costing.values import product_values
-from allocate.program.constraints import contracts, learning, levers, teams, tiers
+from allocate.program.constraints import capacity, contracts, learning, levers, teams, tiers
 from allocate.program.constraints.value import value_columns
 from allocate.program.export import lp_text
 from allocate.program.layout import item_columns
@@ -151,6 +151,10 @@ CASES: dict[str, dict[str, Any]] = {
     "vendor_hours": {
         "v": {"people": 2, "hours": "40 h/week", "shrinkage": "25%", "ramp": ["50%"]},
         "w": {"capacity": "30 h/week"},
+    },
+    "first_work": {
+        "v": {"people": 1, "hours": "40 h/week", "ramp": ["25%"], "ramp-from": "first-work"},
+        "w": {"capacity": "800 images/week", "ramp": ["50%", "75%"], "ramp-from": "first-work"},
     },
     "vendor_items": {"v": {"capacity": "300 images/week"}, "w": {"capacity": "800 EU/week"}},
     "vendor_total": {"v": {"capacity": "1_000 images"}, "w": {"capacity": "2_000 EU"}},
@@ -379,6 +383,9 @@ def text_of(name: str) -> str:
         given["staff"] = teams.team_people(program, layout)
     if "charges" in asked and asked["charges"].default is inspect.Parameter.empty:
         given["charges"] = tiers.tiers(program, layout)
+    if name == "first_work":  # it stands in the rows of these
+        capacity.vendor_hours(program, layout)
+        capacity.vendor_items(program, layout)
     function(**given)
     return lp_text(program)
 
