@@ -68,6 +68,10 @@ class UnitError(ValueError):
         text, self.fix = self.told()
         super().__init__(text)
 
+    def in_a_line(self) -> str:
+        """What is wrong and what to write, for where one line is all there is."""
+        return f"{self}: {self.fix}" if self.fix else str(self)
+
     def told(self, accepts: Callable[[str], bool] = lambda _: True) -> tuple[str, str | None]:
         """What is wrong, and what to write: those of the corrections that are accepted where the amount stands."""
         message, fix = self._said

@@ -35,6 +35,8 @@ class Target:
     path: Path_
     is_key: bool
     spot: Spot
+    override: str = ""
+    """The dotted path it is a part of, where a scenario says it so."""
 
 
 def offered(problems: Sequence[Problem], document: Document, check: Check, keeps: Keeps) -> list[Problem]:
@@ -60,7 +62,7 @@ def offered(problems: Sequence[Problem], document: Document, check: Check, keeps
             if fine is None
             else [one for one in fine[number] if one in texts]
         )
-        found[number] = _left(problems[number], kept)
+        found[number] = _left(problems[number], kept, target, document)
     return found
 
 
@@ -140,10 +142,16 @@ def _target(problem: Problem, document: Document, places: Mapping[Spot, list[Pat
     if problem.place is None or not replacements(problem.fix):
         return None
     spot = _spot(problem.place)
-    if not problem.place.line:
-        return _in_setting(problem, document, places.get(spot, []), spot)
+    there = places.get(spot, [])
+    paths = [path for path in there if path[:1] != ("scenarios",)]
+    of_scenario = [path for path in there if path[:1] == ("scenarios",) and path in document.keys]
+    override = next(
+        (str(path[-1]) for path in of_scenario if _spot(document.keys[path]) == spot and len(path) == 3), ""
+    )
+    if override or not problem.place.line:
+        return _in_setting(problem, document, paths, spot, override)
     keys: list[Path_] = []
-    for path in places.get(spot, []):
+    for path in paths:
         try:
             value = document.at(path)
         except (KeyError, IndexError, TypeError):
@@ -155,7 +163,9 @@ def _target(problem: Problem, document: Document, places: Mapping[Spot, list[Pat
     return Target(keys[0], True, spot) if keys else None
 
 
-def _in_setting(problem: Problem, document: Document, paths: Sequence[Path_], spot: Spot) -> Target | None:
+def _in_setting(
+    problem: Problem, document: Document, paths: Sequence[Path_], spot: Spot, override: str
+) -> Target | None:
     """The key or text of a setting that a problem quotes; all of a setting stands at one spot."""
     quoted = {text[1:-1] for text in _QUOTED.findall(_HINT.sub("", problem.message))}
     for path in filter(None, paths):
@@ -165,9 +175,9 @@ def _in_setting(problem: Problem, document: Document, paths: Sequence[Path_], sp
             continue
         for inner, value in below:
             if isinstance(value, str) and value in quoted:
-                return Target((*path, *inner), False, spot)
+                return Target((*path, *inner), False, spot, override)
     keys = [path for path in paths if path and path[-1] in quoted]
-    return Target(keys[0], True, spot) if keys else None
+    return Target(keys[0], True, spot, override) if keys else None
 
 
 def _written(document: Document, target: Target, text: str) -> set[Spot] | None:
@@ -176,7 +186,7 @@ def _written(document: Document, target: Target, text: str) -> set[Spot] | None:
     if not target.is_key:
         parent[target.path[-1]] = text
         return {target.spot}
-    if text in parent and target.spot[1]:
+    if text in parent and target.spot[1] and not target.override:
         return None  # a setting may replace what is there, a line of a file not
     path = (*target.path[:-1], text)
     source = document.copied()
@@ -188,8 +198,12 @@ def _written(document: Document, target: Target, text: str) -> set[Spot] | None:
     return {target.spot} | {_spot(place) for where, place in document.values.items() if where[: len(path)] == path}
 
 
-def _left(problem: Problem, fine: Sequence[str]) -> Problem:
+def _left(problem: Problem, fine: Sequence[str], target: Target, document: Document) -> Problem:
     """A problem with what may be written, and without a hint where nothing may."""
+    if target.override and fine:
+        before = str(target.path[-1] if target.is_key else document.at(target.path))
+        whole = target.override.replace(before, fine[0], 1)
+        return replace(problem, fix=f"write `{whole}`", otherwise=None)
     if list(fine) == list(replacements(problem.fix)):
         return replace(problem, otherwise=None)
     if fine:

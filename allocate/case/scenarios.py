@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from allocate.case.document import HALF, Document, Path_, graft, half_character, remove
+from allocate.case.document import HALF, Document, Path_, graft, half_character, remove, walk
 from allocate.case.names import suggestion
 from allocate.case.plain import plain
 from allocate.case.yaml_text import parse
-from allocate.errors import CaseError, Place, Problem
+from allocate.errors import CaseError, Place, Problem, replacements
 
 Override = tuple[str, Document, Path_]
 """A dotted path, and where its new value stands."""
@@ -61,7 +62,8 @@ def _setting(path: str, value: Any) -> Override:
     if code is not None:
         raise CaseError([Problem(f"the setting holds half a character ({code})", place, HALF)])
     data = _flow(value, place) if isinstance(value, str) else plain(value, path)
-    return path, Document({"value": data}, {("value",): place}), ("value",)
+    places = {("value", *below): place for below, _ in walk(data)}
+    return path, Document({"value": data}, places, dict(places)), ("value",)
 
 
 def _flow(value: str, place: Place) -> Any:
@@ -91,11 +93,22 @@ def apply(document: Document, override: Override) -> None:
     parts = steps(path)
     if not parts:
         raise CaseError([Problem(f"the override '{path}' names nothing", place, "write it as in `vendors.acme.lead`")])
-    target = _resolve(document, parts, place)
+    try:
+        target = _resolve(document, parts, place)
+    except CaseError as error:
+        raise CaseError([_of_path(problem, path) for problem in error.problems]) from None
     if value is None:
         remove(document, target)
     else:
         _merge(document, target, source, where, value)
+
+
+def _of_path(problem: Problem, path: str) -> Problem:
+    """A problem with a name in an override, its fix with the whole override in place of the name."""
+    names, meant = re.findall(r"'([^']*)'", problem.message), replacements(problem.fix)
+    if len(meant) != 1 or not names or names[-1] not in path:
+        return problem
+    return replace(problem, fix=f"write `{path.replace(names[-1], meant[0], 1)}`")
 
 
 def path_of(document: Document, path: str) -> Path_:

@@ -125,7 +125,7 @@ MISTAKES = [
         {"settings": ["vendors.acne.lead=1 week"]},
         "--set vendors.acne.lead=1 week",
         "the override is for a vendor that is not there: 'acne'",
-        "did you mean 'acme'?",
+        "write `vendors.acme.lead`",
         id="a setting of an unknown vendor",
     ),
     pytest.param(

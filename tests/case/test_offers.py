@@ -180,3 +180,34 @@ def test_money_in_any_notation_is_read_or_offered_as_it_was_meant(
     except CaseError as error:
         (problem,) = error.problems
         assert [units.quantity(text) for text in replacements(problem.fix)] == found
+
+
+@pytest.mark.parametrize(
+    ("override", "message", "whole"),
+    [
+        ("vendors.acme.leed: 1 week", "unknown key 'leed' in vendors.acme, did you mean 'lead'?", "vendors.acme.lead"),
+        (
+            "vendors.acmee.capacity: 700 h/week",
+            "the override is for a vendor that is not there: 'acmee'",
+            "vendors.acme.capacity",
+        ),
+        (
+            "rates.moderation.acne.price: 1 USD/image",
+            "the rate is for a vendor that is not there: 'acne'",
+            "rates.moderation.acme.price",
+        ),
+    ],
+)
+def test_an_override_of_a_scenario_is_offered_as_a_whole(
+    written: Callable[..., Path], override: str, message: str, whole: str
+) -> None:
+    """What is wrong in the path of an override is answered with the whole path, which stands at the place marked."""
+    edits = [("case.yaml", "{vendors.acme.capacity: 700 h/week}", f"{{{override}}}")]
+    with pytest.raises(CaseError) as raised:
+        read_case(written(edits), "late")
+    (problem,) = raised.value.problems
+    assert (problem.message, problem.fix) == (message, f"write `{whole}`")
+    assert problem.place is not None
+    folder = written(edits)
+    with_text(folder, problem.place, whole)
+    read_case(folder, "late")

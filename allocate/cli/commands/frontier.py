@@ -115,7 +115,7 @@ def _number(case: Case, axis: str, text: str) -> float:
     try:
         found = Units().quantity(text.strip())
     except UnitError as error:
-        raise click.BadParameter(str(error), param_hint=f"--{axis}") from None
+        raise click.BadParameter(error.in_a_line(), param_hint=f"--{axis}") from None
     if axis == "budget" and found.currency not in (None, case.currency):
         problem = f"'{text}' is not in {case.currency}, the currency of the case"
         raise click.BadParameter(problem, param_hint="--budget")

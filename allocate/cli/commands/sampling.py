@@ -202,7 +202,7 @@ def _money(cost: str | None, lot: int | None) -> tuple[float, str] | None:
     try:
         amount = Units().quantity(cost)
     except UnitError as error:
-        raise click.BadParameter(str(error), param_hint="--cost") from None
+        raise click.BadParameter(error.in_a_line(), param_hint="--cost") from None
     if kind_of(amount) != "money" or amount.currency is None:
         raise click.BadParameter("write money, as in '0.30 USD'", param_hint="--cost")
     return float(amount.number), amount.currency
