@@ -106,6 +106,23 @@ FINE_REDUCED_COST = _tolerance(
     "1, in the solver's own scale",
     "the same while rows are made feasible: a small coefficient may be all a row has",
 )
+SHORTFALL_SEEN = _tolerance(
+    "SHORTFALL_SEEN",
+    1e-10,
+    SOLVER,
+    "1, in the solver's own scale",
+    "rows and bounds where it is sought what is missing: a cent of a large budget is told from nothing",
+)
+GAVE_WAY = _tolerance(
+    "GAVE_WAY",
+    1e-9,
+    SOLVER,
+    "a limit, where there is no plan",
+    "a limit that has to give way by more is a reason; less is rounding of a program solved to `SHORTFALL_SEEN`",
+)
+PRESSING = _tolerance(
+    "PRESSING", 1e-12, SOLVER, "1, a part of a limit", "limits with a larger dual take part where there is no plan"
+)
 PRICE_NOISE = _tolerance(
     "PRICE_NOISE", 1e-9, SOLVER, "the size of a reduced cost's terms", "what is less is rounding of the prices"
 )

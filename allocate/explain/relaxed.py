@@ -16,15 +16,14 @@ from allocate.program.naming import Block
 from allocate.solvers.highs import solve_arrays
 from allocate.solvers.outcome import Outcome
 from allocate.solvers.solve import solve
+from allocate.tolerances import GAVE_WAY, PRESSING, SHORTFALL_SEEN
 from allocate.verification.work import Work
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 
-ROUNDING = 1e-9
-"""Part of a limit by which it may give way without that being more than rounding of a program solved to `CLOSE`."""
 CLOSE = dict.fromkeys(
-    ("primal_feasibility_tolerance", "dual_feasibility_tolerance", "mip_feasibility_tolerance"), 1e-10
+    ("primal_feasibility_tolerance", "dual_feasibility_tolerance", "mip_feasibility_tolerance"), SHORTFALL_SEEN
 )
 """Options with which HiGHS tells a limit that is a cent short of a large amount from one that is kept."""
 LARGE = 500_000
@@ -176,7 +175,7 @@ class Relaxed:
     def broken(self, family: str, lower: bool) -> list[int]:
         """Positions of the rows that gave way by more than rounding."""
         limit = np.abs(self.side(family, lower))
-        room = ROUNDING * np.where(np.isfinite(limit) & (limit > 0), limit, 1.0)
+        room = GAVE_WAY * np.where(np.isfinite(limit) & (limit > 0), limit, 1.0)
         positions: list[int] = np.flatnonzero(self.amounts[family] > room).tolist()
         return positions
 
@@ -205,5 +204,5 @@ class Relaxed:
         rows, over = self.rows(family), self.amounts[family] > 0
         if self.outcome.row_duals is None:
             return over
-        priced: Booleans = np.abs(self.outcome.row_duals[rows.start : rows.stop]) > 1e-12
+        priced: Booleans = np.abs(self.outcome.row_duals[rows.start : rows.stop]) > PRESSING
         return (priced | over) & np.isfinite(self.side(family, lower=False))

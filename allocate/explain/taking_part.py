@@ -13,10 +13,9 @@ from allocate.explain.conflicts.trial import OutOfTimeError, Trial
 from allocate.explain.limits import Limit, limits_of, rules_of
 from allocate.explain.relaxed import Relaxed
 from allocate.program.naming import Block
+from allocate.tolerances import PRESSING
 from allocate.verification.rules import limits_used
 
-NOTHING = 1e-12
-"""A dual below this is rounding of the solver."""
 NO_PLURAL = ("", "h", "people", "vendors", "products", "points", "effective labels")
 """Units that read the same whatever their number."""
 
@@ -31,7 +30,7 @@ def taking_part(relaxed: Relaxed, named: Collection[int]) -> tuple[str, ...]:
     duals = relaxed.outcome.row_duals
     if duals is None:
         return ()
-    pressing = set(np.flatnonzero(np.abs(duals) > NOTHING).tolist())
+    pressing = set(np.flatnonzero(np.abs(duals) > PRESSING).tolist())
     found = [one for one in _limits(relaxed) if pressing & set(one.rows.tolist())]
     case = relaxed.built.layout.case
     plurals = {**case.model.units, **case.file.units}
@@ -105,7 +104,7 @@ def _held(relaxed: Relaxed) -> Iterator[str]:
     layout = relaxed.built.layout
     block: Block = layout.items
     part = slice(block.start, block.stop)
-    held = (arrays.lower[part] == arrays.upper[part]) & (np.abs(reduced[part]) > NOTHING)
+    held = (arrays.lower[part] == arrays.upper[part]) & (np.abs(reduced[part]) > PRESSING)
     routes = layout.routes
     pairs = sorted({(int(layout.product[n]), int(layout.vendor[n])) for n in np.flatnonzero(held).tolist()})
     yield from (f"held lines of {routes.products[product]} with {routes.vendors[vendor]}" for product, vendor in pairs)
