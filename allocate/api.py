@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from importlib.metadata import version
 from typing import Any
 
@@ -26,11 +27,13 @@ from allocate.explain.alternatives import Alternatives as Alternatives
 from allocate.explain.alternatives import alternatives as near_best
 from allocate.explain.bottlenecks import Bottlenecks as Bottlenecks
 from allocate.explain.bottlenecks import people, stages
+from allocate.explain.by_hand import by_hand
 from allocate.explain.conflicts.diagnosis import Diagnosis as Diagnosis
 from allocate.explain.conflicts.diagnosis import diagnose as diagnose
 from allocate.explain.explanation import Explanation, explanation
 from allocate.explain.growth import Growth, asks_for_items, growing, growth
 from allocate.explain.infeasible import Reason, why_not
+from allocate.explain.prices import Price, prices_of
 from allocate.explain.straight_pieces import known_infeasible
 from allocate.explain.teams import cheapest_staff
 from allocate.finance.cash import payment_notes
@@ -59,6 +62,8 @@ MOST_CHECKING = 0.5
 """Part of a time limit that may be kept for it, by that measure."""
 LEAST = 1e-3
 """Seconds a search gets where building took the whole time limit; it then ends at once."""
+TWO_SIDED = 50_000
+"""Coefficients up to which limits are looked at from both sides: it takes a small part of the search, of a large program not."""
 STAGES = ("build", "solve", "verify", "certificate")
 """What the seconds of a run are told by."""
 
@@ -76,7 +81,7 @@ class Answer:
     """How good the plan is known to be, and the proof."""
     verification: Verification | None = field(repr=False)
     prices: Mapping[tuple[str, tuple[int, ...]], float] = field(repr=False)
-    """What one more unit of each limit is worth in the first objective, by family and key of the check; see `Check`."""
+    """Shadow price of each limit in the first objective, by family and key of the check; at a kink that of one side."""
     reasons: tuple[Reason, ...]
     """Why there is no plan; empty when there is one."""
     reasons_are_least: bool
@@ -86,6 +91,8 @@ class Answer:
     message: str
     run: Mapping[str, Any] = field(repr=False)
     """Versions, method, input hashes, options and seconds."""
+    moved: tuple[Price, ...] | None = field(default=None, repr=False)
+    """What a little more, and a little less, of each limit that binds changes; None where the program is too large to ask."""
 
     @property
     def objective(self) -> float | None:
@@ -135,12 +142,31 @@ class Answer:
         return bool(self.prices) and self.certificate is not None and self.certificate.kind == "integer"
 
     def worth(self, check: Check) -> float | None:
-        """What the first objective changes by when a limit rises by one of its unit; None without prices.
+        """What the first objective changes by when a limit rises by one of its unit, while its price holds; None without
+        prices, or where no plan is left with more.
 
         For a share or an accuracy the unit is all of it (100 points): a hundredth of this is what a point is worth.
         """
         price = self.prices.get((check.family, check.key))
-        return None if price is None else price * check.base
+        if price is None or self.moved is None:
+            return None if price is None else price * check.base
+        one = self._moved.get((check.family, check.key))
+        return (
+            0.0 if one is None else None if one.more is None else one.more * (100.0 if check.unit == "share" else 1.0)
+        )
+
+    def worth_of_less(self, check: Check) -> float | None:
+        """The same for a limit lower by one; None where no plan is left then, or it was not asked."""
+        if self.moved is None:
+            return None
+        one = self._moved.get((check.family, check.key))
+        return (
+            0.0 if one is None else None if one.less is None else one.less * (100.0 if check.unit == "share" else 1.0)
+        )
+
+    @cached_property
+    def _moved(self) -> Mapping[tuple[str, tuple[int, ...]], Price]:
+        return {(one.family, one.key): one for one in self.moved or ()}
 
 
 @dataclass(frozen=True)
@@ -362,12 +388,23 @@ def _answered(
         certificate=certificate,
         verification=checked,
         prices=prices(built, certificate) if certificate is not None else {},
+        moved=_limits_moved(built, outcome, checked),
         reasons=reasons,
         notes=notes_on(built, plan, lines),
         reasons_are_least=least,
         message=outcome.message,
         run=_run(case, outcome, options, dict(zip(STAGES, np.diff(clock).tolist(), strict=True))),
     )
+
+
+def _limits_moved(built: Built, outcome: Outcome, checked: Verification | None) -> tuple[Price, ...] | None:
+    """What a little more and less of each limit changes; None for programs too large, and where it was not found."""
+    arrays = built.program.arrays()
+    if checked is None or outcome.values is None or arrays.nonzeros > TWO_SIDED:
+        return None
+    added = by_hand(built)
+    found = prices_of(built, outcome.values, checked.checks, None if added is None else added.on)
+    return found or None
 
 
 def _searching(built: Built, time_limit: float | None, spent: float) -> dict[str, float]:

@@ -16,6 +16,7 @@ from allocate.finance.cash import cash_flow, is_deferred
 from allocate.plan import Plan
 from allocate.record.as_json import by_name
 from allocate.record.plain_values import records
+from allocate.report.wording import changes
 from allocate.verification import Check
 
 WORTHLESS = 1e-9
@@ -328,32 +329,54 @@ def _block(title: str, table: Any, columns: dict[str, output.Formatter], words: 
 def _limits(answer: Answer) -> Block:
     """Limits that cost something, weightiest first; those of several periods in one row."""
     goal = answer.case.file.objective[0].replace("-", " ")
-    local = ", every yes-or-no choice as it is" if answer.prices_are_local else ""
-    title = f"Limits that bind, and what one more unit of each changes in {goal} ({answer.case.currency}{local})"
+    local = ", whole-number choices as they are" if answer.prices_are_local else ""
     groups: dict[tuple[str, bool], list[Check]] = {}
     for check in _priced(answer):
         groups.setdefault((check.group or check.subject, check.at_least), []).append(check)
+    kinks = any(_kink(answer, check) for checks in groups.values() for check in checks)
     rows = [
-        _limit_row(answer, name, sorted(checks, key=lambda c: c.period or 0)) for (name, _), checks in groups.items()
+        _limit_row(answer, name, sorted(checks, key=lambda c: c.period or 0), kinks)
+        for (name, _), checks in groups.items()
     ]
-    header = ["limit", "when", "", "amount", "unit", "worth of one more"]
-    return title, header, rows, [False, False, False, True, False, True]
+    sides = ["with more", "with less"] if kinks else ["with more" if answer.moved is not None else "with more or less"]
+    title = f"Limits that bind, and how a little more of each changes {goal}, per unit ({answer.case.currency}{local})"
+    title = title.replace("more of each", "more or less of each") if kinks else title
+    return (
+        title,
+        ["limit", "when", "", "amount", "unit", *sides],
+        rows,
+        [False, False, False, True, False, *[True] * len(sides)],
+    )
 
 
-def _limit_row(answer: Answer, name: str, checks: list[Check]) -> list[str]:
+def _kink(answer: Answer, check: Check) -> bool:
+    """Whether more and less of a limit change the objective differently."""
+    if answer.moved is None:
+        return False
+    more, less = answer.worth(check), answer.worth_of_less(check)
+    return more is None or less is None or abs(more + less) > 1e-6 * max(abs(more), abs(less))
+
+
+def _limit_row(answer: Answer, name: str, checks: list[Check], kinks: bool) -> list[str]:
     first = checks[0]
     points = first.unit == "share"
-    worth = [(answer.worth(check) or 0.0) * (0.01 if points else 1.0) for check in checks]
     amounts = [check.limit * (100.0 if points else 1.0) for check in checks]
     periods = [check.period + 1 for check in checks if check.period is not None]
+    sides = [answer.worth, answer.worth_of_less] if kinks else [answer.worth]
     return [
         output.text(name),
         spans(periods, answer.case.periods.unit),
         "at least" if first.at_least else "at most",
         _range(amounts, 6),
         "points" if points else first.unit,
-        _range(worth, 4),
+        *(_changes([side(check) for check in checks], 0.01 if points else 1.0) for side in sides),
     ]
+
+
+def _changes(worths: list[float | None], size: float) -> str:
+    """What the objective changes by per unit, the least and the greatest of several periods."""
+    known = [size * one for one in worths if one is not None]
+    return "no plan" if len(known) < len(worths) else changes(known, output.significant())
 
 
 def _range(numbers: list[float], digits: int) -> str:
@@ -381,8 +404,9 @@ def _priced(answer: Answer) -> list[Check]:
     Weight is what one per cent of the limit is worth, so that hours, items and money can stand in one list.
     """
     binding = answer.verification.binding if answer.verification is not None else ()
-    priced = [c for c in binding if c.family != "order_multiple" and abs(answer.worth(c) or 0.0) > WORTHLESS]
-    return sorted(priced, key=lambda check: -abs((answer.worth(check) or 0.0) * check.limit))
+    weights = {n: max(abs(answer.worth(c) or 0.0), abs(answer.worth_of_less(c) or 0.0)) for n, c in enumerate(binding)}
+    priced = [n for n, c in enumerate(binding) if c.family != "order_multiple" and weights[n] > WORTHLESS]
+    return [binding[n] for n in sorted(priced, key=lambda n: -weights[n] * abs(binding[n].limit))]
 
 
 def _free(answer: Answer) -> str:

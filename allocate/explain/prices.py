@@ -35,6 +35,8 @@ class Price:
 
     limit: str
     family: str
+    key: tuple[int, ...]
+    """Which of its family, as checks name it."""
     group: str
     """The limit without its period."""
     period: int | None
@@ -61,18 +63,28 @@ class Price:
 def prices(
     built: Built, live: Live, checks: Sequence[Check], carried: Callable[[Built], ProgramArrays | None] | None = None
 ) -> tuple[Price, ...]:
+    """A price for every limit that binds in the best plan of a program, weightiest first; see `prices_of`."""
+    values = live.base.values
+    return () if values is None or live.base.row_duals is None else prices_of(built, values, checks, carried)
+
+
+def prices_of(
+    built: Built,
+    plan: Floats,
+    checks: Sequence[Check],
+    carried: Callable[[Built], ProgramArrays | None] | None = None,
+) -> tuple[Price, ...]:
     """A price for every limit that binds, weightiest first: by what one per cent of the limit is worth.
 
-    Duals and their ranges come from the optimal basis of the linear program with its whole numbers as they are, in which
-    bounds derived from limits leave room. Where a limit sits at a kink, so that the dual holds on one side only, the other
-    side's price is found by solving again a hair beyond. carried: another program with what users added to this one by
-    hand; absent: nothing was added.
+    Duals and their ranges come from the optimal basis of the linear program with its whole numbers as they are in a plan
+    (values of all columns), in which bounds derived from limits leave room. Where a limit sits at a kink, so that the dual
+    holds on one side only, the other side's price is found by solving again a hair beyond. carried: another program with
+    what users added to this one by hand; absent: nothing was added.
     """
-    if live.base.values is None or live.base.row_duals is None:
-        return ()
-    room = opened(built, live.base.values, carried or (lambda other: other.program.arrays()))
+    mixed = bool(built.program.arrays().integer.any())
+    room = opened(built, plan, carried or (lambda other: other.program.arrays()))
     exact, numbers = exact_demands(checks), row_numbers(room.built)
-    arrays = with_whole_numbers(room.arrays, room.plan) if live.mixed else room.arrays
+    arrays = with_whole_numbers(room.arrays, room.plan) if mixed else room.arrays
     pairs = [tuple(numbers[family, key] for family in DEMANDS) for key in sorted(exact)]
     fixed = Live(_one_sided(arrays, pairs))
     found, ranges = fixed.ranges()
@@ -86,7 +98,7 @@ def prices(
         if room.closed and room.built.layout.routes.learners and check.family in LIMITS:
             continue  # what learners could do at most follows from them, and moves with them
         if not _still(fixed.arrays, found, ranges, row, check.at_least):
-            priced[row] = _price(room.built, fixed, found, ranges, row, check, live.mixed)
+            priced[row] = _price(room.built, fixed, found, ranges, row, check, mixed)
     known = [one for one in priced.values() if max(abs(one.more or 0.0), abs(one.less or 0.0)) > WORTHLESS]
     return tuple(sorted(known, key=lambda one: -max(abs(one.more or 0.0), abs(one.less or 0.0)) * abs(one.amount)))
 
@@ -120,6 +132,7 @@ def _price(built: Built, live: Live, found: Found, ranges: Ranges, row: int, che
     return Price(
         limit=check.subject,
         family=check.family,
+        key=check.key,
         group=check.group or check.subject,
         period=None if check.period is None else check.period + 1,
         owner=(rule.owner or "") if rule else "",

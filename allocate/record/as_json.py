@@ -73,6 +73,7 @@ def _binding(answer: Answer) -> list[dict[str, Any]]:
             "limit": check.limit,
             "sense": "at least" if check.at_least else "at most",
             "worth_of_one_more": answer.worth(check),
+            "worth_of_one_less": answer.worth_of_less(check),
         }
         for check in answer.verification.binding
     ]

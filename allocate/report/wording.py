@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from allocate.errors import readable
+from allocate.explain.again import Worth
 
 LABEL = 60
 """Characters of a name that stand in a table; longer ones say how long they are."""
@@ -34,6 +35,38 @@ def significant(value: float, digits: int = 4) -> str:
         return "0"
     decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
     return f"{value:,.{min(decimals, 10)}f}"
+
+
+def changes(numbers: Iterable[float], show: Callable[[float], str] = money) -> str:
+    """What an objective changes by, in a word and an amount, or from the least to the greatest of several.
+
+    The word carries the sign; whether rising is good is for the objective to say. A change that shows as 0 has no word.
+    """
+    known = sorted(numbers)
+    low, high = _change(known[0], show), _change(known[-1], show)
+    if low == high:
+        return low
+    if known[0] >= 0.0 or known[-1] <= 0.0:
+        first, last = sorted((abs(known[0]), abs(known[-1])))
+        return f"{'rises' if known[-1] > 0.0 else 'falls'} by {show(first)} to {show(last)}"
+    return f"{low} to {high}"
+
+
+def _change(number: float, show: Callable[[float], str]) -> str:
+    shown = show(abs(number))
+    return f"{'rises' if number > 0 else 'falls'} by {shown}" if shown.strip("0.,") else shown
+
+
+def worth(change: Worth | None, objective: str) -> str:
+    """What a change of the case does to its objective, in a word and an amount, or why there is no figure."""
+    if change is None:
+        return "–"
+    if change.gain is None:
+        return {"impossible": "no plan", "endless": "nothing else limits it"}.get(change.state, "not known")
+    figure = changes([-change.gain if objective == "cost" else change.gain])
+    if change.state == "exact":
+        return figure
+    return f"{figure} or more" if change.gain >= 0.005 else f"{figure} at worst"
 
 
 def percent(value: float, decimals: int = 1) -> str:

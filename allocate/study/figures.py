@@ -75,7 +75,8 @@ def figures(answer: Answer) -> Figures:
     reasons = tuple(reason.sentence for reason in answer.reasons)
     if answer.plan is None:
         return Figures(answer.status.value, reasons=reasons or ((answer.message,) if answer.message else ()))
-    budget = answer.prices.get(("budget", ()))
+    checks = answer.verification.checks if answer.verification is not None else ()
+    budget = next((answer.worth(check) for check in checks if check.family == "budget"), None)
     return of_plan(answer.plan, answer.status.value, (answer.objective, answer.bound, answer.gap), budget)
 
 

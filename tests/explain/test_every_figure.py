@@ -14,8 +14,11 @@ from allocate import formulate, read_case, solve
 from allocate.api import explain
 from allocate.case.load import Case
 from allocate.case.plan_file import PlanLine
+from allocate.cli.answer import _limits
+from allocate.explain.again import Worth
 from allocate.explain.costs import Cost
 from allocate.program.build import item_variables
+from allocate.report.wording import changes, worth
 
 LOTS: dict[str, Any] = {
     "case": "lots",
@@ -170,3 +173,52 @@ def test_lines_held_in_an_answer_are_held_in_its_explanation_and_nowhere_else() 
     assert budget.more is not None
     assert budget.more.gain == pytest.approx(after - answer.objective, rel=1e-6, abs=1e-4)
     assert solve(case, formulation=built).objective == free
+
+
+def test_solve_tells_both_sides_of_a_kink() -> None:
+    """Just as much budget as all hours cost: more of either is worth nothing, less of either is missed, and both are shown."""
+    vendors = {"one": {"capacity": "10 h/week", "accuracy": "99%", "contract": {"price": "10 USD/h"}}}
+    value = {"curve": [{"labels": 0, "score": 0}, {"labels": 9000, "score": 90}], "worth": "100 USD/point"}
+    cats = {"item": "image", "effort": "36 s/image", "value": value}
+    case: dict[str, Any] = {
+        "case": "kink",
+        "currency": "USD",
+        "horizon": {"start": "2027-01-04", "weeks": 2},
+        "budget": "200 USD",
+        "products": {"cats": cats},
+        "vendors": vendors,
+    }
+    answer = solve(read_case(case))
+    assert answer.verification is not None
+    seen = 0
+    for check in answer.verification.binding:
+        if check.family in ("budget", "vendor_hours"):
+            less = answer.worth_of_less(check)
+            assert answer.worth(check) == pytest.approx(0.0, abs=1e-9)
+            assert less is not None
+            assert less < -0.1
+            seen += 1
+    assert seen == 3
+    _, head, rows, _ = _limits(answer)
+    assert head[-2:] == ["with more", "with less"]
+    assert all(row[-2] == "0" and row[-1].startswith("falls by ") for row in rows)
+
+
+def test_solve_prices_a_limit_without_bounds_that_follow_from_it() -> None:
+    """The next image costs what the vendor that was onboarded asks, in `solve` as in `explain`."""
+    answer = solve(read_case(ONBOARDED))
+    assert answer.verification is not None
+    (demand,) = [check for check in answer.verification.binding if check.family == "demand_floor"]
+    assert (answer.worth(demand), answer.worth_of_less(demand)) == (pytest.approx(0.10), pytest.approx(-0.10))
+
+
+def test_changes_are_told_in_words_and_never_by_a_sign() -> None:
+    """A cost that gains falls, a net value that gains rises; what was not found in time is at least, or at worst, so much."""
+    better, worse = Worth(12.0, 12.0, "exact"), Worth(-12.0, None, "bound")
+    assert worth(better, "cost") == "falls by 12.00"
+    assert worth(better, "net-value") == "rises by 12.00"
+    assert worth(worse, "cost") == "rises by 12.00 at worst"
+    assert worth(Worth(12.0, None, "bound"), "value") == "rises by 12.00 or more"
+    assert changes([-3.0, -1.0]) == "falls by 1.00 to 3.00"
+    assert changes([-3.0, 1.0]) == "falls by 3.00 to rises by 1.00"
+    assert changes([0.0]) == "0.00"

@@ -17,6 +17,7 @@ from allocate.explain.costs import Cost
 from allocate.explain.explanation import Explanation
 from allocate.explain.money import Left, MoreMoney
 from allocate.explain.prices import Price
+from allocate.report.wording import changes, worth
 
 LINES = 4
 """Where more money goes: so many lines are shown, and how many more there are."""
@@ -31,8 +32,22 @@ def as_json(answer: Answer, found: Explanation) -> dict[str, Any]:
         "objective": answer.objective,
         "objective_name": found.objective,
         "currency": answer.case.currency,
-        **{name: part for name, part in dataclasses.asdict(found).items() if name != "objective"},
+        **{
+            name: _with_changes(part, -1.0 if found.objective == "cost" else 1.0)
+            for name, part in dataclasses.asdict(found).items()
+            if name != "objective"
+        },
     }
+
+
+def _with_changes(part: Any, sign: float) -> Any:
+    """Beside every gain the change of the objective itself, as prices have it: a cost that rises is above zero."""
+    if isinstance(part, (list, tuple)):
+        return [_with_changes(one, sign) for one in part]
+    if not isinstance(part, dict):
+        return part
+    more = {"change": None if part["gain"] is None else sign * part["gain"] + 0.0} if "gain" in part else {}
+    return {**{name: _with_changes(one, sign) for name, one in part.items()}, **more}
 
 
 def sentences(found: Explanation, currency: str) -> list[str]:
@@ -48,8 +63,8 @@ def sentences(found: Explanation, currency: str) -> list[str]:
         )
     for one in found.forced:
         lines.append(
-            f"{text(one.product)} gets {money(one.money)} {currency} only because a floor asks for it; without the floor:"
-            f" {_worth(one.worth)} {currency}."
+            f"{text(one.product)} gets {money(one.money)} {currency} only because a floor asks for it; without the floor"
+            f" {found.objective.replace('-', ' ')} {_moves(one.worth, found.objective)} {currency}."
         )
     below = [
         one.product for one in found.margins if one.returns is not None and one.returns < one.hurdle * (1.0 - 1e-6)
@@ -71,17 +86,23 @@ def _why_left(found: Explanation, left: Left, currency: str) -> str:
     if left.returns is not None:
         return f"{step} more would bring back {significant(4)(left.returns)} {currency} of value per {currency}, less than the hurdle"
     goal = found.objective.replace("-", " ")
-    return f"{step} more would change {goal} by {_worth(left.worth)} {currency}"
+    return f"with {step} more spent {goal} {_moves(left.worth, found.objective)} {currency}"
+
+
+def _moves(change: Worth, objective: str) -> str:
+    """A change in a sentence."""
+    told = worth(change, objective)
+    return told if not told[0].isdigit() else f"changes by {told}"
 
 
 def blocks(found: Explanation, case: Case) -> list[Block]:
     """Tables: marginal returns, prices, costs of rules and limits, more budget, vendors; those with something in them."""
-    goal, budget = f"{found.objective.replace('-', ' ')}, {case.currency}", budget_currency(case)
+    budget = budget_currency(case)
     tables = [
         _margins(found, case.currency),
-        _prices(found.prices, goal, case.periods.unit),
-        _costs(found.costs, goal),
-        _money(found.money, goal, "" if budget == case.currency else budget),
+        _prices(found.prices, found.objective, case.currency, case.periods.unit),
+        _costs(found.costs, found.objective, case.currency),
+        _money(found.money, found.objective, case.currency, "" if budget == case.currency else budget),
         offers_block(found.offers, case.currency),
     ]
     return [without_blanks(table) for table in tables if table[2]]
@@ -110,14 +131,14 @@ def _margins(found: Explanation, currency: str) -> Block:
     return title, ["product", "value of one more label", "its cost", "return", "hurdle"], rows, [False] + [True] * 4
 
 
-def _prices(prices: Sequence[Price], goal: str, unit: str) -> Block:
-    local = ", every yes-or-no choice as it is" if any(one.local for one in prices) else ""
-    title = f"Limits that bind, and what moving them by one unit changes ({goal}{local})"
+def _prices(prices: Sequence[Price], objective: str, currency: str, unit: str) -> Block:
+    local = ", whole-number choices as they are" if any(one.local for one in prices) else ""
+    title = f"Limits that bind, and how a little more or less of each changes {objective.replace('-', ' ')}, per unit ({currency}{local})"
     groups: dict[tuple[str, str], list[Price]] = {}
     for one in prices:
         groups.setdefault((one.group, one.sense), []).append(one)
     rows = [_price_row(ones, unit) for ones in groups.values()]
-    head = ["limit", "when", "", "amount", "unit", "one more", "holds up to", "one less", "holds down to"]
+    head = ["limit", "when", "", "amount", "unit", "with more", "holds up to", "with less", "holds down to"]
     return title, head, rows, [False, False, False, True, False, True, True, True, True]
 
 
@@ -137,12 +158,10 @@ def _price_row(ones: Sequence[Price], unit: str) -> list[str]:
 
 
 def _range(numbers: Iterable[float | None], digits: int) -> str:
-    """A number, or the least and the greatest of several; a dash where some are not there."""
-    known, show = list(numbers), significant(digits)
-    if any(number is None for number in known):
-        return "no plan"
-    low, high = show(min(n for n in known if n is not None)), show(max(n for n in known if n is not None))
-    return low if low == high else f"{low} to {high}"
+    """A change, or the least and the greatest of several; no plan where some are not there."""
+    known = list(numbers)
+    found = [number for number in known if number is not None]
+    return "no plan" if len(found) < len(known) else changes(found, significant(digits))
 
 
 def _amounts(amounts: Iterable[float]) -> str:
@@ -164,24 +183,27 @@ def _end(ones: Sequence[Price], side: str) -> str:
     return whole_or_significant()(end)
 
 
-def _costs(costs: Sequence[Cost], goal: str) -> Block:
+def _costs(costs: Sequence[Cost], objective: str, currency: str) -> Block:
     rows = [
         [
             text(one.limit),
+            one.sense,
             text(one.owner),
             text(one.reason),
-            _worth(one.without),
+            worth(one.without, objective),
             _step(one),
-            _worth(one.more),
-            _worth(one.less),
+            worth(one.more, objective),
+            worth(one.less, objective),
         ]
         for one in costs
         if one.owner or one.reason or one.limit.startswith("rule ") or not _free(one)
     ]
-    head = ["rule or limit", "owner", "reason", "gain without it", "step", "a step higher", "a step lower"]
-    return f"What rules and limits cost: the gain without each, and with a step more or less of it ({goal})", head, rows, [
-        False, False, False, True, False, True, True,
-    ]  # fmt: skip
+    head = ["rule or limit", "", "owner", "reason", "without it", "step", "a step higher", "a step lower"]
+    goal = objective.replace("-", " ")
+    title = (
+        f"What rules and limits cost: how {goal} changes without each, and with a step more or less of it ({currency})"
+    )
+    return title, head, rows, [False, False, False, False, True, False, True, True]
 
 
 def free_limits(found: Explanation) -> list[str]:
@@ -213,21 +235,13 @@ def _counted(unit: str, number: float) -> str:
     return text(unit if not is_word or unit.endswith("s") else f"{unit}s")
 
 
-def _worth(worth: Worth | None) -> str:
-    if worth is None:
-        return "–"
-    if worth.gain is None:
-        return {"impossible": "no plan", "endless": "nothing else limits it"}.get(worth.state, "not known")
-    figure = f"{worth.gain:+,.2f}" if abs(worth.gain) >= 0.005 else "0.00"
-    return figure if worth.state == "exact" else f"{figure} or more"
-
-
-def _money(money: Sequence[MoreMoney], goal: str, currency: str) -> Block:
+def _money(money: Sequence[MoreMoney], objective: str, money_of: str, currency: str) -> Block:
     """currency: of the budget, where that is not the case's; else empty."""
-    header = ["more", "more spent", "gain", "goes to"]
+    goal = objective.replace("-", " ")
+    header = ["more", "more spent", goal, "goes to"]
     header[:2] = [f"{word}, {currency}" for word in header[:2]] if currency else header[:2]
-    rows = [[amount(2)(one.amount), amount(2)(one.spent), _worth(one.worth), _where(one)] for one in money]
-    return f"More budget ({goal})", header, rows, [True, True, True, False]
+    rows = [[amount(2)(one.amount), amount(2)(one.spent), worth(one.worth, objective), _where(one)] for one in money]
+    return f"More budget ({goal}, {money_of})", header, rows, [True, True, True, False]
 
 
 def _where(one: MoreMoney) -> str:

@@ -12,7 +12,7 @@ from allocate.explain.costs import Cost
 from allocate.report import charts
 from allocate.report.document import Chart, Section
 from allocate.report.material import Material, table
-from allocate.report.wording import amount_of, counted, listed, money, percent, significant
+from allocate.report.wording import amount_of, counted, listed, money, percent, significant, worth
 from allocate.verification import Check
 
 BARS = 8
@@ -58,23 +58,24 @@ def tornado(m: Material) -> Section | None:
     if not every:
         return Section("What could change the answer", ("No input that was moved changes anything.",))
     shown = every[:BARS]
-    labels = [f"{one.name} (± {one.step})" for one in shown]
+    labels, goal = [f"{one.name} (± {one.step})" for one in shown], m.case.file.objective[0]
+    sign = -1.0 if goal == "cost" else 1.0
     drawn = [
-        {"name": label, "change": change.gain, "side": side}
+        {"name": label, "change": sign * change.gain, "side": side}
         for label, one in zip(labels, shown, strict=True)
         for side, change in (("less", one.less), ("more", one.more))
         if change.gain is not None
     ]
-    rows = [[one.name, one.step, worth(one.less), worth(one.more)] for one in every]
+    rows = [[one.name, one.step, worth(one.less, goal), worth(one.more, goal)] for one in every]
     first = every[0]
     sentences = [
         f"Each input is moved alone by the step beside it, and planned anew. Most depends on {first.name}: "
         f"{first.step} more or less changes {m.goal} by up to {money(first.size)} {m.currency}.",
         *_impossible(every),
     ]
-    better = "more is better" if m.case.file.objective[0] != "cost" else "above zero the plan costs less"
+    better = "more is better" if goal != "cost" else "less is better"
     chart = Chart(
-        charts.tornado(drawn, labels, f"change for the better ({m.currency}; {better})"),
+        charts.tornado(drawn, labels, f"change of {m.goal} ({m.currency}; {better})"),
         f"Bars of what {counted(len(shown), 'input')} moved less or more change, largest first: {first.name}.",
         table("inputs", ["input", "step", "a step less", "a step more"], rows, 2, shown=len(rows)),
         is_wide=True,
@@ -94,16 +95,6 @@ def _impossible(bars: list[Bar]) -> Iterator[str]:
         yield f"No plan would be left with {listed(names)}."
 
 
-def worth(change: Worth | None) -> str:
-    """A change as a figure, or why there is none."""
-    if change is None:
-        return "–"
-    if change.gain is None:
-        return {"impossible": "no plan", "endless": "nothing else limits it"}.get(change.state, "not known")
-    figure = f"{change.gain:+,.2f}" if abs(change.gain) >= LEAST else "0.00"
-    return figure if change.state == "exact" else f"{figure} or more"
-
-
 def dear(m: Material) -> list[Cost]:
     """Rules and limits that cost something, dearest first; rules that cost nothing at the end."""
     return [one for one in (m.found.costs if m.found is not None else ()) if one.owner or one.reason or not _free(one)]
@@ -119,14 +110,18 @@ def limits(m: Material) -> Section | None:
     if m.found is None:
         return _priced(m, title)
     rows = [
-        [readable(one.limit, 80), readable(one.owner, 40) or "–", readable(one.reason, 120) or "–", worth(one.without)]
+        [
+            readable(one.limit, 80),
+            readable(one.owner, 40) or "–",
+            readable(one.reason, 120) or "–",
+            worth(one.without, m.case.file.objective[0]),
+        ]
         for one in dear(m)
     ]
     if not rows:
         return Section(title, ("No rule and no limit costs anything.",), is_wide=True)
-    better = "lower cost" if m.case.file.objective[0] == "cost" else f"more {m.goal}"
-    words = f"Gain ({better}, {m.currency}) without each, found by planning again; what costs nothing and belongs to nobody is left out."
-    header = ["rule or limit", "owner", "reason", "gain without it"]
+    words = f"What {m.goal} ({m.currency}) does without each, found by planning again; what costs nothing and belongs to nobody is left out."
+    header = ["rule or limit", "owner", "reason", f"{m.goal} without it"]
     done = table("rules and limits", header, rows, 3, shown=LIMITS, order="dearest first")
     return Section(title, (words,), tables=(done,), is_wide=True)
 
@@ -172,8 +167,11 @@ def more_budget(m: Material) -> Section | None:
     """What more budget would do; None where there is none, or it was not asked."""
     if m.found is None or not m.found.money:
         return None
-    rows = [[money(one.amount), money(one.spent), worth(one.worth), _where(m, one.lines)] for one in m.found.money]
-    header = ["more budget", "of it spent", f"change of {m.goal}", "goes to"]
+    rows = [
+        [money(one.amount), money(one.spent), worth(one.worth, m.case.file.objective[0]), _where(m, one.lines)]
+        for one in m.found.money
+    ]
+    header = ["more budget", "of it spent", m.goal, "goes to"]
     done = table("amounts", header, rows, 0, shown=len(rows))
     done = type(done)(done.what, done.header, (True, True, True, False), done.rows, done.shown)
     of = budget_currency(m.answer.case)
