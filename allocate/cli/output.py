@@ -13,6 +13,7 @@ import click
 from allocate.case.spreadsheet_text import inert
 from allocate.errors import readable
 from allocate.record.plain_values import plain
+from allocate.report.wording import changes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,6 +54,11 @@ def whole_or_significant(digits: int = 6) -> Formatter:
         return f"{value:,.0f}" if value == round(value) else significant(digits)(value)
 
     return show
+
+
+def change(value: float) -> str:
+    """What an objective changes by, in a word and an amount: the word carries the sign."""
+    return changes([value])
 
 
 def share(decimals: int = 2) -> Formatter:

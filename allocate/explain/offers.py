@@ -51,7 +51,7 @@ def offers(again: Again, plan: Plan) -> tuple[Offer, ...]:
     factor; fees, commitments and your own review stay. Work is in equivalent units, and counts as changed from a
     thousandth on.
     """
-    spend = (plan.vendors["spend"] + plan.vendors["fees"]).to_numpy()
+    spend = (plan.vendors["spend"] + plan.vendors["fees"] + plan.vendors["overhead"]).to_numpy()
     shares = spend / max(float(spend.sum()), 1e-300)
     return tuple(_offer(again, vendor, float(share)) for vendor, share in enumerate(shares))
 

@@ -97,22 +97,12 @@ def prices_of(
             continue
         if room.closed and room.built.layout.routes.learners and check.family in LIMITS:
             continue  # what learners could do at most follows from them, and moves with them
-        if not _still(fixed.arrays, found, ranges, row, check.at_least):
+        if np.isfinite(
+            pressing(fixed.arrays, row, 0.0, check.at_least)
+        ):  # else an exact demand's other row stands for both
             priced[row] = _price(room.built, fixed, found, ranges, row, check, mixed)
     known = [one for one in priced.values() if max(abs(one.more or 0.0), abs(one.less or 0.0)) > WORTHLESS]
     return tuple(sorted(known, key=lambda one: -max(abs(one.more or 0.0), abs(one.less or 0.0)) * abs(one.amount)))
-
-
-def _still(arrays: ProgramArrays, found: Found, ranges: Ranges, row: int, at_least: bool) -> bool:
-    """Whether the basis proves that moving a row's side a little changes nothing."""
-    assert found.row_duals is not None
-    if abs(found.row_duals[row]) > WORTHLESS:
-        return False
-    side = pressing(arrays, row, 0.0, at_least)
-    if not np.isfinite(side):
-        return True  # the other row of an exact demand stands for both
-    width = NARROW * max(1.0, abs(side))
-    return bool(ranges.lower[row] < side - width and ranges.upper[row] > side + width)
 
 
 def _price(built: Built, live: Live, found: Found, ranges: Ranges, row: int, check: Check, local: bool) -> Price:
@@ -124,8 +114,12 @@ def _price(built: Built, live: Live, found: Found, ranges: Ranges, row: int, che
     down: tuple[float | None, float | None] = (dual, None)
     if not points:
         side = pressing(live.arrays, row, dual, check.at_least)
-        up = _one_side(live, found, row, side, float(ranges.upper[row]), 1.0)
-        down = _one_side(live, found, row, side, float(ranges.lower[row]), -1.0)
+        ends = (float(ranges.lower[row]), float(ranges.upper[row]))
+        if abs(dual) <= WORTHLESS:
+            # A price of nothing proves that nothing is gained by a looser limit, however much, and says nothing of a tighter.
+            ends = (-np.inf, side) if check.at_least else (side, np.inf)
+        up = _one_side(live, found, row, side, ends[1], 1.0)
+        down = _one_side(live, found, row, side, ends[0], -1.0)
     # What one unit of the limit is in the row; a score's range is left out, for labels per point change along the curve.
     size = check.base * (0.01 if points else 1.0)
     straight = not points and check.family != "score_floor"

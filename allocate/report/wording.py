@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from allocate.errors import readable
-from allocate.explain.again import Worth
+
+if TYPE_CHECKING:
+    from allocate.explain.again import Worth
 
 LABEL = 60
 """Characters of a name that stand in a table; longer ones say how long they are."""

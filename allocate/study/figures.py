@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from allocate.api import Answer
 from allocate.plan import Plan
 
@@ -108,7 +110,9 @@ def of_plan(
 
 def _parts(table: pd.DataFrame, by: str, lines: pd.DataFrame) -> dict[str, Part]:
     last = dict(lines.groupby(by, sort=False)["delivered"].max())
-    fees = table["fees"].tolist() if "fees" in table else [0.0] * len(table)
+    # What a vendor is paid for no line: fees, and the idle hours, hires and releases of a team.
+    apart = [table[name].to_numpy() for name in ("fees", "overhead") if name in table]
+    fees = sum(apart, np.zeros(len(table))).tolist()
     columns = [table[name].tolist() for name in (by, "items", "hours", "equivalent_units", "spend", "accuracy")]
     return {
         name: Part(

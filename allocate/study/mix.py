@@ -14,7 +14,7 @@ from allocate.study.figures import Figures, Part, figures
 from allocate.study.frontier import NO_LIMITS, Limits
 from allocate.study.points import Job, Point
 from allocate.study.running import Progress, run
-from allocate.study.study import Row, Study, figure, state, why
+from allocate.study.study import Row, Study, figure, state, told, why
 
 ROUNDING = 1e-9
 """Room left at a share that is held, for the rounding of a plan's own share."""
@@ -32,7 +32,8 @@ def mix(
 ) -> Study:
     """The best plan's share of work (EU) of one vendor moved to another in equal steps, everything else planned anew.
 
-    At step k of n the giver has at most (1 - k/n) of its share, the taker at least its own and what the giver gave.
+    At step k of n the giver has at most (1 - k/n) of its share and all others together, but the taker, no more than theirs:
+    what the giver gives goes to the taker. Shares are of all work there then is, which may be more or less than before.
     Raises CaseError for vendors the case does not have or a giver without work, and StudyError where a worker fails.
     """
     for name in (giver, taker):
@@ -61,11 +62,14 @@ def _share(vendors: Any, name: str) -> float:
 
 
 def _point(case: Case, names: tuple[str, str], shares: Sequence[float], moved: float) -> Point:
-    giver, taker = shares[0] * (1.0 - moved), shares[1] + shares[0] * moved
+    others = [name for name in case.vendors if name not in names]
+    limits: dict[str, tuple[Any, float]] = {names[0]: (names[0], shares[0] * (1.0 - moved))}
+    if others:
+        limits["all others"] = (others, 1.0 - shares[0] - shares[1])
     rules = [*(case.document.data.get("rules") or [])]
-    most, least = min(giver + ROUNDING, 1.0), max(min(taker, 1.0) - ROUNDING, 0.0)
-    for name, limit in ((names[0], {"at-most": plainly(repr(most))}), (names[1], {"at-least": plainly(repr(least))})):
-        rules.append({"name": f"mix study: {name}", "share": {"vendor": name, "of": "eu", **limit}})
+    for name, (vendor, most) in limits.items():
+        at_most = plainly(repr(min(max(most, 0.0) + ROUNDING, 1.0)))
+        rules.append({"name": f"mix study: {name}", "share": {"vendor": vendor, "of": "eu", "at-most": at_most}})
     return Point({"moved": moved}, {"rules": rules})
 
 
@@ -88,8 +92,11 @@ def _notes(case: Case, names: tuple[str, str], shares: Sequence[float], rows: Se
     notes = [f"In the best plan {names[0]} has {shares[0]:.1%} of the work and {names[1]} {shares[1]:.1%}."]
     if done:
         last = done[-1]
-        change = f"{last['change']:+,.2f} {case.currency} of {goal}"
-        notes.append(f"Moving {last['moved']:.0%} of it to {names[1]}: {change}, {last['accuracy']:.2%} accurate.")
+        change = f"{goal} {told(last['change'])} {case.currency}"
+        made = f"{last['items']:,.0f} items where it was {rows[0]['items']:,.0f}" if rows[0]["items"] else "items made"
+        notes.append(
+            f"Moving {last['moved']:.0%} of it to {names[1]}: {change}; {made}, {last['accuracy']:.2%} accurate."
+        )
     failed = next((row for row in rows if row["status"] == "infeasible"), None)
     if failed is not None:
         notes.append(f"From {failed['moved']:.0%} on there is no plan: {failed['why']}")

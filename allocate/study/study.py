@@ -65,6 +65,13 @@ def why(one: Figures | None) -> str:
     return "" if one is None or one.has_plan else "; ".join(one.reasons)
 
 
+def told(change: float) -> str:
+    """A change of an objective in a sentence."""
+    return (
+        f"{'rises' if change > 0 else 'falls'} by {abs(change):,.2f}" if abs(change) >= 0.005 else "stays as it is, in"
+    )
+
+
 def figure(one: Figures | None, name: str) -> Any:
     """A figure of a point, None where it has none."""
     return None if one is None else getattr(one, name)

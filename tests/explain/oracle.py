@@ -281,7 +281,7 @@ def price_faults(case: Case, found: tuple[Price, ...], base: Any, values: Any) -
             rule = re.match(r"(rule '.*?')(: |$)", one.group)
             other = (
                 None
-                if one.period is not None
+                if one.period is not None or (rule and one.family != "fixed_quantity")  # one row of several
                 else _moved(case, replace(name, limit=rule[1] if rule else one.group), way * far)
             )
             if other is None:

@@ -128,11 +128,11 @@ def test_rules_added_by_hand_hold_in_every_figure(base: dict[str, Any]) -> None:
     assert found is not None
     assert answer.objective is not None
     costs: dict[str, Cost] = {one.limit: one for one in found.costs}
-    for name, changes in (
+    for name, settings in (
         ("items of dogs", {"products.dogs.demand": "2_200 images"}),
         ("budget", {"budget": "3_200 USD"}),
     ):
-        other = read_case(base, settings=changes)
+        other = read_case(base, settings=settings)
         after = solve(other, formulation=_with_rule(other)).objective
         cost = costs[name]
         assert cost.more is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import pytest
 from study.small import small, with_fees
@@ -11,6 +12,7 @@ from allocate import read_case, solve
 from allocate.case.load import revised
 from allocate.errors import CaseError
 from allocate.study.compare import compare
+from allocate.study.figures import figures
 from allocate.study.mix import mix
 from allocate.study.scale import scale
 
@@ -66,6 +68,38 @@ def test_mix_moves_the_share_and_plans_the_rest_anew(data: dict[str, object]) ->
             assert 0 < row["concentration"] <= 1
     changes = [row["change"] for row in study.rows if row["change"] is not None]
     assert all(later <= before + 1e-4 for before, later in itertools.pairwise(changes))
+
+
+def test_what_one_vendor_gives_the_other_takes_and_not_a_third() -> None:
+    """Below its minimum order the giver makes nothing: the taker has that work too, though a third is the cheaper one."""
+    contracts = {
+        "give": {"price": "10 USD/h", "minimum-order": "4_000 images"},
+        "take": {"price": "20 USD/h"},
+        "third": {"price": "15 USD/h"},
+    }
+    case = read_case(
+        {
+            "case": "three",
+            "currency": "USD",
+            "objective": "cost",
+            "horizon": {"start": "2027-01-04", "weeks": 1},
+            "products": {"cats": {"item": "image", "effort": "36 s/image", "demand": "10_000 images"}},
+            "vendors": {name: {"accuracy": "95%", "contract": one} for name, one in contracts.items()},
+            "workflows": ["single-pass"],
+        }
+    )
+    study = mix(case, "give", "take", 4)
+    assert [round(row["share_of_take"], 6) for row in study.rows] == [0.0, 0.25, 0.5, 1.0, 1.0]
+    for row in study.rows:
+        assert row["share_of_give"] + row["share_of_take"] == pytest.approx(1.0, abs=1e-6)
+        assert row["change"] == pytest.approx(10.0 * row["share_of_take"] * study.rows[0]["spend"] / 10.0, rel=1e-6)
+    assert f"cost rises by {study.rows[-1]['change']:,.2f} USD" in study.notes[1]
+
+
+def test_shares_of_the_spend_count_the_pay_of_idle_hours() -> None:
+    """Vendors' money adds up to the spend where a team is paid for hours without work."""
+    found = figures(solve(read_case(Path(__file__).resolve().parents[2] / "cases" / "in-house-team")))
+    assert sum(one.spend for one in found.vendors.values()) == pytest.approx(found.spend)
 
 
 def test_mix_needs_two_vendors_and_work_to_move() -> None:

@@ -45,7 +45,13 @@ def command(
     keep_points(study, case_path)
     money, share = output.amount(2), output.share()
     columns = {"moved": output.share(0), "status": output.text, f"share_of_{giver}": share, f"share_of_{taker}": share}
-    columns |= {"objective": money, "change": money, "spend": money, "cost_per_item": output.significant()}
+    columns |= {
+        "objective": money,
+        "change": output.change,
+        "items": output.amount(0),
+        "spend": money,
+        "cost_per_item": output.significant(),
+    }
     columns |= {"accuracy": share, "largest_share": share, "concentration": output.amount(3), "why": output.long_text}
     goal = case.file.objective[0].replace("-", " ")
     title = f"Work moved from {output.text(giver)} to {output.text(taker)}, and {goal} ({case.currency})"

@@ -90,7 +90,7 @@ def _print_tornado(study: Study, by: float, format_: str) -> None:
     from allocate.cli import output
 
     money = output.amount(2)
-    columns = {"input": output.text, "change_low": money, "change_high": money, "swing": money}
+    columns = {"input": output.text, "change_low": output.change, "change_high": output.change, "swing": money}
     columns |= {"status_low": output.text, "status_high": output.text, "place": output.text}
     goal = study.case.file.objective[0].replace("-", " ")
     title = f"What {by * 100:.4g}% less and more of each input changes in {goal} ({study.case.currency})"
