@@ -147,13 +147,18 @@ class Answer:
 
         For a share or an accuracy the unit is all of it (100 points): a hundredth of this is what a point is worth.
         """
-        price = self.prices.get((check.family, check.key))
+        price = self.shadow_price(check)
         if price is None or self.moved is None:
-            return None if price is None else price * check.base
+            return price
         one = self._moved.get((check.family, check.key))
         return (
             0.0 if one is None else None if one.more is None else one.more * (100.0 if check.unit == "share" else 1.0)
         )
+
+    def shadow_price(self, check: Check) -> float | None:
+        """The dual that the certificate proves, for one more of the limit's unit: at a kink that of one side; None without."""
+        price = self.prices.get((check.family, check.key))
+        return None if price is None else price * check.base
 
     def worth_of_less(self, check: Check) -> float | None:
         """The same for a limit lower by one; None where no plan is left then, or it was not asked."""

@@ -72,8 +72,7 @@ def _binding(answer: Answer) -> list[dict[str, Any]]:
             "used": check.used,
             "limit": check.limit,
             "sense": "at least" if check.at_least else "at most",
-            "worth_of_one_more": answer.worth(check),
-            "worth_of_one_less": answer.worth_of_less(check),
+            "worth_of_one_more": answer.shadow_price(check),
         }
         for check in answer.verification.binding
     ]
