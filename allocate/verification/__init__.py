@@ -16,6 +16,7 @@ from allocate.verification.figures import wrong_figures
 from allocate.verification.found import TOLERANCE, Check, Verification
 from allocate.verification.levers import wrong_levers
 from allocate.verification.penalties import wrong_penalties
+from allocate.verification.promised import wrong_promises
 from allocate.verification.reached import reached
 from allocate.verification.rules import limits_used
 from allocate.verification.running import wrong_running, wrong_seats
@@ -94,5 +95,6 @@ def verify(case: Case, plan: Plan, known: Costing | None = None) -> Verification
     work = replace(work, asked=exact.owed.rounded())
     problems += [*wrong_figures(work, plan), *wrong_levers(work, plan), *wrong_penalties(case, plan, checks)]
     problems += [*undecided, *wrong_staff(work, plan.staff), *wrong_running(work), *wrong_seats(work)]
+    problems += wrong_promises(work)
     broken = (str(check) for check in checks if not check.kept and check.penalty is None)
     return Verification(checks, (*problems, *broken), reached(work, checks))
