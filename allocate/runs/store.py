@@ -71,8 +71,8 @@ def _settle(begun: Path, kept: Path) -> None:
     try:
         begun.rename(kept)
     except OSError:
-        # Another process kept the same run in between.
-        if damage(kept) is not None:
+        # Another process may have kept the same run in between.
+        if not kept.is_dir() or damage(kept) is not None:
             raise
 
 
