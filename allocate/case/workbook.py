@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -73,6 +74,8 @@ def read_workbook(path: Path) -> FromWorkbook:
 def _changed(found: FromWorkbook, row: list[Any], place: Place) -> Problem | None:
     """Lay an input over the case where it is not as it was written."""
     value, was, name = row[VALUE], row[WAS], f"{row[WHAT]} of {row[ABOUT]}"
+    if isinstance(was, bool) or not isinstance(was, (int, float)) or not math.isfinite(was):
+        return _damaged(f"the figure {name} was written with is no number ('{was}')", place)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return Problem(f"{name} is no number ('{value}')", place, f"write a number, as in {was:g}")
     if abs(value - was) <= SAME * max(abs(value), abs(was)):
@@ -85,10 +88,17 @@ def _changed(found: FromWorkbook, row: list[Any], place: Place) -> Problem | Non
         return Problem(
             f"{name} is worked out from other figures of the case, which a workbook does not change", place, fix
         )
-    path, text = tuple(json.loads(row[PATH])), as_written(float(value), str(row[UNIT]))
-    _put(found.document, path, text, place)
+    try:
+        path, text = tuple(json.loads(row[PATH])), as_written(float(value), str(row[UNIT]))
+        _put(found.document, path, text, place)
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError):
+        return _damaged(f"the path of {name} leads nowhere in the case ('{row[PATH]}')", place)
     found.settings.append(f"{'.'.join(map(str, path))}={text}")
     return None
+
+
+def _damaged(message: str, place: Place) -> Problem:
+    return Problem(message, place, "change figures in column C only; write the workbook again with `allocate report`")
 
 
 def as_written(value: float, unit: str) -> str:

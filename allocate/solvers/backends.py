@@ -18,7 +18,7 @@ from allocate.solvers.engine import Engine, check_numbers
 from allocate.solvers.face import with_whole_numbers
 from allocate.solvers.fences import fenced
 from allocate.solvers.goals import Goal, in_order, outcome_of
-from allocate.solvers.outcome import Limit, Outcome, Status, is_feasible, violation
+from allocate.solvers.outcome import AskedError, Limit, Outcome, Status, is_feasible, violation
 from allocate.solvers.search import Clock, Found, evident
 from allocate.solvers.watch import Watch
 from allocate.tolerances import CHOICE_MADE, FENCE_SLACK, GOAL_HELD, PROVEN, SIDE_KEPT
@@ -102,8 +102,8 @@ def back_end(solver: str, seconds: float | None, gap: float | None) -> Any:
     wanted = NAMES.get(solver.lower(), solver).lower()
     matches = [name for name in pulp.listSolvers() if name.lower() == wanted]
     if not matches:
-        raise ValueError(
-            f"PuLP knows no solver {solver!r}; on this machine there are: highs, {', '.join(_available())}"
+        raise AskedError(
+            "solver", f"PuLP knows no solver {solver!r}; on this machine there are: highs, {', '.join(_available())}"
         )
     options = {"timeLimit": seconds, "gapRel": gap, "options": TOLERANCES.get(matches[0])}
     try:
@@ -112,9 +112,11 @@ def back_end(solver: str, seconds: float | None, gap: float | None) -> Any:
             warnings.simplefilter("ignore", DeprecationWarning)
             found = pulp.getSolver(matches[0], msg=False, **{key: v for key, v in options.items() if v is not None})
     except TypeError as error:
-        raise ValueError(f"{matches[0]} does not take a limit on time or gap: {error}") from error
+        raise AskedError("solver", f"{matches[0]} does not take a limit on time or gap: {error}") from error
     if not found.available():
-        raise ValueError(f"{matches[0]} is not installed; on this machine there are: highs, {', '.join(_available())}")
+        raise AskedError(
+            "solver", f"{matches[0]} is not installed; on this machine there are: highs, {', '.join(_available())}"
+        )
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from allocate.solvers.decomposition import method as decomposition
 from allocate.solvers.highs import solve_arrays
-from allocate.solvers.outcome import Outcome
+from allocate.solvers.outcome import AskedError, Outcome
 from allocate.solvers.sifting import method as sifting
 from allocate.solvers.task import Task
 
@@ -75,11 +75,11 @@ def choose(name: str, task: Task) -> tuple[Method, str]:
     check_name(name)
     problem = METHODS[name].unfit(task)
     if problem is not None:
-        raise ValueError(f"the method {name} cannot be used here: {problem}")
+        raise AskedError("method", f"the method {name} cannot be used here: {problem}")
     return METHODS[name], "asked for"
 
 
 def check_name(name: str) -> None:
     """Raise ValueError for a method that is not there."""
     if name not in (AUTO, *METHODS):
-        raise ValueError(f"there is no method {name!r}; there are: {', '.join((AUTO, *METHODS))}")
+        raise AskedError("method", f"there is no method {name!r}; there are: {', '.join((AUTO, *METHODS))}")

@@ -12,6 +12,14 @@ from allocate.program.arrays import Booleans, Floats, ProgramArrays, inner
 from allocate.tolerances import ROW_KEPT
 
 
+class AskedError(ValueError):
+    """A solver or method that was asked for and cannot do it; `option` says which of the two."""
+
+    def __init__(self, option: str, message: str) -> None:
+        super().__init__(message)
+        self.option = option
+
+
 class Status(StrEnum):
     """How a solve ended."""
 

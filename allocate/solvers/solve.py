@@ -16,7 +16,7 @@ from allocate.solvers.engine import check_numbers
 from allocate.solvers.goals import Goal
 from allocate.solvers.highs import PULP_STATUS
 from allocate.solvers.methods import AUTO, PLAIN, check_name, solve_by
-from allocate.solvers.outcome import Outcome
+from allocate.solvers.outcome import AskedError, Outcome
 from allocate.solvers.scaled import scaled
 from allocate.solvers.search import Clock
 from allocate.solvers.task import Task
@@ -55,7 +55,7 @@ def solve(
     goals = [_fitted(goal, program.column_count, arrays.column_count) for goal in then]
     asked = Task(arrays, program.structure(), goals, time_limit, closing, gap, progress, cancel, executor, start)
     if solver.lower() != "highs" and method not in (AUTO, PLAIN):
-        raise ValueError(f"the method {method} works on HiGHS only, not on {solver}")
+        raise AskedError("method", f"the method {method} works on HiGHS only, not on {solver}")
     check_numbers(arrays)
     own, clock = scaled(asked), Clock(time_limit)
     if solver.lower() == "highs":

@@ -118,3 +118,21 @@ def test_every_limit_is_listed_with_its_reason() -> None:
     assert {one.name: one.value for one in limits.listed()} == constants
     assert limits.table().count("\n") == len(constants) + 2
     assert all(one.bounds and one.reason for one in limits.listed())
+
+
+HALF = {"a name": '{"case": "\\ud800"}', "a text": '{"title": "x\\udfff"}', "a key": '{"\\ud83d": 1}'}
+
+
+@pytest.mark.parametrize("text", HALF.values(), ids=HALF)
+def test_half_a_character_is_refused_where_it_is_read(run: Run, tmp_path: Path, text: str) -> None:
+    """A lone surrogate, which no file can keep, is a problem with its place in YAML, in `--set` and in a notebook."""
+    written = json.loads(text)
+    (tmp_path / "case.yaml").write_text(json.dumps({**SMALL, **written}), encoding="utf-8")
+    ran = run("check", tmp_path)
+    assert (ran.code, ran.out) == (1, "")
+    assert "half a character (U+D" in ran.err
+    assert "--> case.yaml:1:" in ran.err
+    with pytest.raises(CaseError, match="holds half a character"):
+        read_case({**SMALL, **written})
+    with pytest.raises(CaseError, match="the setting holds half a character"):
+        read_case(SMALL, settings=["title=\ud800"])

@@ -8,6 +8,7 @@ import json
 import random
 import re
 import zipfile
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -210,11 +211,11 @@ def workbook(raw: bytes, chance: random.Random) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             parts = {name: archive.read(name) for name in archive.namelist()}
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, RuntimeError, EOFError, OSError):
         return characters(raw, chance)
     names = [name for name in parts if "sheet" in name or "shared" in name or "workbook" in name]
-    name = chance.choice(names)
-    kind = chance.randrange(6)
+    kind = chance.randrange(6) if names else 0
+    name = chance.choice(names or [""])
     if kind == 0:
         return characters(raw, chance)
     if kind == 1:
@@ -240,7 +241,7 @@ def workbook(raw: bytes, chance: random.Random) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for one, content in parts.items():
-            archive.writestr(one, content)
+            archive.writestr(zipfile.ZipInfo(one), content)  # without the time of day, which differs each time
     return out.getvalue()
 
 

@@ -122,6 +122,7 @@ def _print_as_is(case: Case, held: Sequence[PlanLine], format_: str) -> int:
 def _solved(case: Case, workers: Workers, **options: Any) -> Answer:
     """The answer, whoever works on it; options: of `allocate.solve`."""
     from allocate.api import UnverifiedPlanError, solve
+    from allocate.solvers.outcome import AskedError
 
     try:
         with workers_asked_for(workers) as pool:
@@ -129,8 +130,8 @@ def _solved(case: Case, workers: Workers, **options: Any) -> Answer:
     except UnverifiedPlanError as error:
         click.echo(f"error: {error}\nThis is a fault of the program, not of the case; no plan is shown.", err=True)
         sys.exit(1)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
+    except AskedError as error:
+        raise click.BadParameter(str(error), param_hint=f"--{error.option}") from None
 
 
 def _print_notes(answer: Answer, workers: Workers) -> None:
