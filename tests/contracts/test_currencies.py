@@ -141,6 +141,15 @@ def test_a_rebate_counts_tiers_in_their_currency() -> None:
         assert answer.objective == pytest.approx(2 * (150 - back))
 
 
+def test_a_rebate_in_another_currency_counts_tiers_at_the_rate_they_are_paid_at() -> None:
+    """150 EUR by tiers, owed in week 2 at 2 USD, are 300 USD: a tenth of it comes back from 300 USD on, nothing from 301."""
+    listed = [{"price": "1 EUR/image", "up-to": "100 images"}, {"price": "0.5 EUR/image"}]
+    for start, back in ((300, 30), (301, 0)):
+        rebate = {"steps": [{"at-least": f"{start} USD", "back": "10%"}]}
+        answer = answered(case({"tiers": {"steps": listed}, "rebate": rebate}, 200, DOUBLING, 2))
+        assert answer.objective == pytest.approx(300 - back)
+
+
 def test_a_price_list_in_two_currencies_counts_each_in_the_limit_s() -> None:
     """100 images at 1 USD and 100 at 1 EUR: the dollars count half in a limit in euros, of which 2 USD are one in week 2."""
     product = {"item": "image", "effort": "36 s/image", "demand": {"exactly": "100 images"}}
