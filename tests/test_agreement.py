@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from contract_cases import contract_case
 
 import allocate.api as api
 from allocate import read_case, solve
@@ -110,3 +111,11 @@ def test_both_sums_are_printed_with_the_digits_that_tell_them_apart(name: str) -
     assert not disagreements(built, Figures(1e9, 1e9 + 1, 1e9 + 2, 1e9, 1e9 - 1, None), 1e9, 0.0)
     nan = Figures(float("nan"), 1.0, 1.0, 1.0, 1.0, None)
     assert disagreements(built, nan, 1.0, 1.0)
+
+
+@pytest.mark.parametrize("seed", [1012, 1108])
+def test_a_plan_of_nothing_is_shown_although_the_solver_leaves_crumbs(seed: int) -> None:
+    """Least cost first, where nothing is asked for: a further goal leaves columns of 1e-7 items, which no plan lists."""
+    answer = solve(read_case(contract_case(seed)))
+    assert answer.plan is not None
+    assert answer.objective == pytest.approx(0.0, abs=1e-6)

@@ -9,7 +9,7 @@ import numpy as np
 from allocate.certificate.widened import curve_error
 from allocate.program.arrays import Floats, ProgramArrays, inner
 from allocate.program.build import Built
-from allocate.tolerances import FIGURES_AGREE
+from allocate.tolerances import FIGURES_AGREE, LEAST_ITEMS
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,10 @@ def disagreements(built: Built, figures: Figures, spend: float, value: float) ->
     maximise, currency, hidden = built.aims[0].maximise, built.layout.case.currency, curve_error(built)
     size = max(abs(spend), abs(value), abs(figures.plan))
     rounding = FIGURES_AGREE * size
+    crumbs = rounding + _left_out(built)
     pairs = (
-        ("the solver says", figures.solver, "its point comes to", figures.program, rounding),
-        ("the program says", figures.aim, "the plan comes to", figures.plan, hidden + rounding),
+        ("the solver says", figures.solver, "its point comes to", figures.program, crumbs),
+        ("the program says", figures.aim, "the plan comes to", figures.plan, hidden + crumbs),
         ("the plan comes to", figures.plan, "the check comes to", figures.verifier, rounding),
     )
     found = [
@@ -66,6 +67,12 @@ def disagreements(built: Built, figures: Figures, spend: float, value: float) ->
         plan, bound = _told(figures.plan, figures.bound, currency), _told(figures.bound, figures.plan, currency)
         found.append(f"the plan comes to {plan}, past {bound}, which no plan is to pass")
     return tuple(found)
+
+
+def _left_out(built: Built) -> float:
+    """Money of columns too small for a line of the plan: a solver's rounding, which is all there is where nothing is made."""
+    items = built.layout.items
+    return LEAST_ITEMS * float(np.abs(built.aims[0].costs[items.start : items.stop]).sum())
 
 
 def _past(plan: float, bound: float, maximise: bool) -> float:
