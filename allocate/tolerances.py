@@ -121,7 +121,11 @@ GAVE_WAY = _tolerance(
     "a limit that has to give way by more is a reason; less is rounding of a program solved to `SHORTFALL_SEEN`",
 )
 PRESSING = _tolerance(
-    "PRESSING", 1e-12, SOLVER, "1, a part of a limit", "limits with a larger dual take part where there is no plan"
+    "PRESSING",
+    1e-9,
+    SOLVER,
+    "1, in the solver's own scale",
+    "limits with a larger dual take part where there is no plan",
 )
 PRICE_NOISE = _tolerance(
     "PRICE_NOISE", 1e-9, SOLVER, "the size of a reduced cost's terms", "what is less is rounding of the prices"
@@ -203,12 +207,12 @@ SEAT_ROUNDING = _tolerance(
 BROKEN = _tolerance(
     "BROKEN", 1e-9, PLAN, "what a rule or limit is about", "it counts as broken by more; less is rounding"
 )
-HALF_A_CENT = _tolerance(
-    "HALF_A_CENT",
-    0.005,
+STEP_REACHED = _tolerance(
+    "STEP_REACHED",
+    1e-7,
     PLAN,
-    "the currency's unit",
-    "a spend this close below a step of a rebate has reached it: invoices are in cents",
+    "the spend a step of a rebate asks for",
+    "a spend this close below it has reached it: a cent in a hundred thousand",
 )
 COMMITTED = _tolerance(
     "COMMITTED", 1e-9, PLAN, "a commitment", "it is met where no more is missing, and out of reach from more above"
@@ -217,7 +221,7 @@ STEP_BEGINS = _tolerance(
     "STEP_BEGINS",
     1e-6,
     PLAN,
-    "the end of the step before, at least 1",
+    "the end of the step before",
     "an all-unit price holds from this far above it; the end costs the old price",
 )
 STEP_OF_QUALITY = _tolerance(
@@ -242,8 +246,15 @@ LIMIT_KEPT = _tolerance(
     "LIMIT_KEPT",
     1e-6,
     VERIFIER,
-    "the larger of a limit and 1",
+    "the limit (all of it for a share, one of its unit where it is 0), or the figure",
     "a limit is kept when it is passed by no more, and a figure right when off by no more",
+)
+SUMMED = _tolerance(
+    "SUMMED",
+    1e-12,
+    VERIFIER,
+    "the plan's money, or the largest figure of a column",
+    "what rounding leaves of a figure that is a sum or difference of larger ones",
 )
 SAME_FIGURE = _tolerance(
     "SAME_FIGURE", 1e-9, VERIFIER, "the larger figure", "figures of two plan files this close are the same"

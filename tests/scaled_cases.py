@@ -1,4 +1,4 @@
-"""Cases written in other units: every amount of money times a power of ten, items counted by the thousand, time in seconds."""
+"""Cases written in other units: every amount of money times a power of ten, items counted by the thousand."""
 
 from __future__ import annotations
 
@@ -10,16 +10,41 @@ from typing import Any
 
 Case = dict[str, Any]
 
-MONEY = re.compile(r"(-?[0-9][0-9_.]*) (USD|EUR|VND)\b")
+MONEY = re.compile(r"(-?[0-9][0-9_.]*) (USD|EUR|VND)\b(?!/(?:USD|EUR|VND)\b)")
+COUNTED = re.compile(r"([0-9][0-9_.]*) images?(/week)?$")
+PER_ITEM = re.compile(r"([0-9][0-9_.]*) (USD|EUR|s)/image\b")
 
 
 def with_money_times(case: Case, factor: str) -> Case:
     """The case with every amount of money times a factor; rates of exchange stay as they are."""
     by = Decimal(factor)
-    found = _texts(case, lambda text: MONEY.sub(lambda m: f"{Decimal(m[1].replace('_', '')) * by:f} {m[2]}", text))
+    found = _texts(case, lambda text: MONEY.sub(lambda m: f"{_written(_read(m[1]) * by)} {m[2]}", text))
     if "exchange" in case:
         found["exchange"] = copy.deepcopy(case["exchange"])
     return found
+
+
+def with_thousands_of_items(case: Case) -> Case:
+    """The case with images counted by the thousand: a thousandth of the amounts, a thousand times what each takes or costs."""
+    return _texts(case, lambda text: PER_ITEM.sub(_each, COUNTED.sub(_many, text)))
+
+
+def _read(text: str) -> Decimal:
+    return Decimal(text.replace("_", ""))
+
+
+def _written(number: Decimal) -> str:
+    """A number in figures, never with three decimals alone: those could be thousands."""
+    text = f"{number.normalize():f}"
+    return text + "0" if len(text.partition(".")[2]) == 3 else text
+
+
+def _many(found: re.Match[str]) -> str:
+    return f"{_written(_read(found[1]) / 1000)} images{found[2] or ''}"
+
+
+def _each(found: re.Match[str]) -> str:
+    return f"{_written(_read(found[1]) * 1000)} {found[2]}/image"
 
 
 def _texts(part: Any, change: Callable[[str], str]) -> Any:

@@ -92,7 +92,7 @@ class Certificate:
     @property
     def proves_the_program(self) -> bool:
         """Whether the duals prove that no plan of the program is better, so that they are its prices."""
-        room = PRICED * max(1.0, abs(self.objective)) + self.curve_error
+        room = PRICED * max(abs(self.objective), abs(self.proven_of_pieces)) + self.curve_error
         return self.kind == "linear" and abs(self.proven_of_pieces - self.objective) <= room
 
 
@@ -150,7 +150,7 @@ def _claimed(built: Built, bound: float | None) -> float | None:
 
 def worst_looked_at(built: Built, objective: float) -> float:
     """Plans worse than this are left out where columns are bounded: worse than one at hand, by the curves or the pieces."""
-    room = curve_error(built) + LEFT_OUT * max(1.0, abs(objective))
+    room = curve_error(built) + LEFT_OUT * (abs(objective) or 1.0)
     return objective - room if built.program.maximise else objective + room
 
 

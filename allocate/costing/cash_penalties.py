@@ -41,7 +41,7 @@ def _demand(bought: Bought) -> Iterator[Entry]:
     for product, (name, one) in enumerate(bought.case.products.items()):
         if one.demand.cash:
             short = float(least[product]) - total(bought.items[bought.product == product])
-            if short > BROKEN * max(1.0, float(least[product])):
+            if short > BROKEN * float(least[product]):
                 period = int(last_period(bought.case)[product]) - 1
                 yield _entry(bought, product, f"demand of {name}", short, float(prices[product]), period)
 
@@ -56,7 +56,7 @@ def _milestones(bought: Bought, delivered: Integers) -> Iterator[Entry]:
         for number, length in enumerate(weeks):
             there = (bought.product == one.product) & (delivered <= due + number)
             short = one.items - total(bought.items[there])
-            if short > BROKEN * max(1.0, one.items):
+            if short > BROKEN * one.items:
                 period = missing.falls_due(bought.case, one, due + number)
                 price = float(one.penalty[period])
                 yield _entry(bought, one.product, name, short * length, price, period, one.late)

@@ -15,7 +15,7 @@ from allocate.costing.schedules import Terms, terms
 from allocate.costing.seats import licences
 from allocate.costing.throughput import work_content
 from allocate.exact import by_pair, element, total
-from allocate.tolerances import AT_WORK
+from allocate.tolerances import AT_WORK, COMMITTED
 
 Floats = NDArray[np.float64]
 
@@ -62,7 +62,7 @@ def _commitment(bought: Bought, one: Terms, prices: Prices) -> Iterator[Entry]:
     name, own = bought.vendor_name(one.vendor), one.committed_in == bought.routes.currency
     for number, used in enumerate(prices.within(one.vendor, one.windows, one.committed_in)):
         missing, period = one.committed - used, int(one.windows.last[number])
-        if missing > 1e-9 * max(1.0, one.committed):
+        if missing > COMMITTED * one.committed:
             rate = float(one.rate[number])
             counted = (1.0, "once", missing) if own else (missing, one.committed_in, rate)
             label, amount = one.windows.labels[number], missing * rate

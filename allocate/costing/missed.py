@@ -69,7 +69,7 @@ def _demand(made: _Made) -> _Found:
     least, prices = limits.demand(made.case)[0], missing.demand_penalties(made.case)
     for product in np.flatnonzero(~np.isnan(prices)).tolist():
         short = float(least[product] - made.items[made.product == product].sum())
-        if short > BROKEN * max(1.0, float(least[product])):
+        if short > BROKEN * float(least[product]):
             name = made.routes.products[product]
             paid = made.case.products[name].demand.cash
             yield (
@@ -85,7 +85,7 @@ def _milestones(made: _Made) -> _Found:
         mine, count = made.product == one.product, made.case.periods.count
         by_end = np.cumsum(np.bincount(made.delivered[mine], made.items[mine], minlength=count))
         short = np.maximum(one.items - by_end[one.periods - 1 :], 0.0)
-        short[short <= BROKEN * max(1.0, one.items)] = 0.0
+        short[short <= BROKEN * one.items] = 0.0
         if not short[0]:
             continue
         limit = missing.milestone_name(made.case, one)
@@ -148,7 +148,7 @@ def _accuracies(made: _Made) -> _Found:
                 inside = (made.product == product) & (part == number)
                 many = float(made.items[inside].sum())
                 short = float(floors[product]) * many - float(made.right[inside].sum())
-                if short > BROKEN * max(1.0, many):
+                if short > BROKEN * many:
                     price = float(prices[product, number if of == "each-delivery" else end])
                     yield product, _inaccurate(made, product, of, number, short, price)
 

@@ -131,7 +131,7 @@ def _counts(made: _Made) -> _Found:
         where = "" if one.products is None else f" on {made.routes.products[one.products[0]]}"
         many = int((chosen > AT_WORK).sum()) - one.at_most if one.at_most is not None else 0
         there = chosen >= one.items - LIMIT_KEPT * one.items
-        there &= work[list(one.vendors)] >= one.share * work.sum() - LIMIT_KEPT * max(1.0, work.sum())
+        there &= work[list(one.vendors)] >= one.share * work.sum() - LIMIT_KEPT * work.sum()
         few = one.at_least - int(there.sum()) if one.at_least is not None else 0
         yield from _broken(made, one.rule, f"vendors{where}", float(max(many, few)), "vendors", 1.0)
 
@@ -176,6 +176,6 @@ def _broken(
 ) -> _Found:
     """The rule if it has a penalty and is broken by more than rounding of what it is about."""
     price, one = penalty(made.case, rule, period), made.case.file.rules[rule]
-    if price is not None and amount > BROKEN * max(1.0, size):
+    if price is not None and amount > BROKEN * size:
         words = (one.name, one.owner or "", one.reason or "", about)
         yield rule, Broken(*words, amount, unit, price, amount * price)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.costing.prices import currency_of, exchange_rates
 from allocate.costing.windows import Windows, windows
-from allocate.tolerances import HALF_A_CENT
+from allocate.tolerances import STEP_REACHED
 
 Floats = NDArray[np.float64]
 
@@ -35,7 +35,7 @@ class Rebate:
     def back(self, spend: float) -> list[tuple[int, float, float]]:
         """Step, money it is counted on, and share, of every part paid back of the spend of a window."""
         starts = self.starts.tolist()
-        reached = [n for n, start in enumerate(starts) if spend >= start - HALF_A_CENT]
+        reached = [n for n, start in enumerate(starts) if spend >= start * (1.0 - STEP_REACHED)]
         if not self.incremental:
             return [(reached[-1], spend, self.shares[reached[-1]])] if reached and spend > 0 else []
         ends = [*starts[1:], float("inf")]

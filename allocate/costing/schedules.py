@@ -22,12 +22,12 @@ Floats = NDArray[np.float64]
 
 def is_above(quantity: float, end: float) -> bool:
     """Whether a quantity costs what holds above the end of a step, rather than missing it by rounding."""
-    return quantity - end > 0.5 * STEP_BEGINS * max(1.0, end) if end > 0 else quantity > 0
+    return quantity - end > 0.5 * STEP_BEGINS * end if end > 0 else quantity > 0
 
 
 def just_above(end: float) -> float:
     """The least quantity that is above the end of a step; nothing is above the start of the first."""
-    return end + STEP_BEGINS * max(1.0, end) if end > 0 else 0.0
+    return end + STEP_BEGINS * end
 
 
 @dataclass(frozen=True)

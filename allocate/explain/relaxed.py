@@ -13,7 +13,8 @@ from allocate.costing.limits import Share, demand, milestones, shares
 from allocate.program.build import Built, levers_bought
 from allocate.program.layout import measure
 from allocate.program.naming import Block
-from allocate.solvers.highs import solve_arrays
+from allocate.program.scaling import Scaling, scaling_of
+from allocate.solvers.highs import solve_scaled
 from allocate.solvers.outcome import Outcome
 from allocate.solvers.solve import solve
 from allocate.tolerances import GAVE_WAY, PRESSING, SHORTFALL_SEEN
@@ -120,7 +121,7 @@ def least(built: Built, slacks: Mapping[str, Block], time_limit: float | None) -
     """The least total by which the limits give way; None where not even that leaves a plan, or the time (s) ended."""
     arrays = built.program.arrays()
     if arrays.nonzeros < LARGE:
-        outcome = solve_arrays(arrays, time_limit=time_limit, options=CLOSE)
+        outcome = solve_scaled(arrays, built.program.structure(), time_limit=time_limit, options=CLOSE)
     else:
         outcome = solve(built.program, time_limit=time_limit)
     if outcome.values is None:
@@ -199,10 +200,23 @@ class Relaxed:
         used: Floats = self.outcome.row_values[rows.start : rows.stop] + self.amounts[family]
         return used
 
+    @cached_property
+    def scaling(self) -> Scaling:
+        """The program's own scale, at which prices are told from rounding."""
+        return scaling_of(self.built.program.arrays(), self.built.program.structure())
+
+    @cached_property
+    def pressing(self) -> Booleans | None:
+        """Rows with a price that is more than rounding, shape (m,); None without prices."""
+        duals = self.outcome.row_duals
+        if duals is None:
+            return None
+        found: Booleans = np.abs(self.scaling.duals_inward(duals)) > PRESSING
+        return found
+
     def tight(self, family: str) -> Booleans:
         """Rows that are the bottleneck: more of any of them would let the others give way less."""
         rows, over = self.rows(family), self.amounts[family] > 0
-        if self.outcome.row_duals is None:
+        if self.pressing is None:
             return over
-        priced: Booleans = np.abs(self.outcome.row_duals[rows.start : rows.stop]) > PRESSING
-        return (priced | over) & np.isfinite(self.side(family, lower=False))
+        return (self.pressing[rows.start : rows.stop] | over) & np.isfinite(self.side(family, lower=False))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from allocate.certificate.widened import floors_are_exact, widened
 from allocate.explain.digits import shown, visible
 from allocate.program.build import Built
-from allocate.solvers.highs import solve_arrays
+from allocate.solvers.highs import solve_scaled
 from allocate.solvers.outcome import Limit, Outcome, Status
 
 
@@ -20,7 +20,8 @@ def known_infeasible(built: Built, outcome: Outcome, time_limit: float | None = 
     """
     if outcome.status is not Status.INFEASIBLE or floors_are_exact(built):
         return outcome
-    wide = solve_arrays(widened(built, built.program.arrays()), time_limit=time_limit, gap=float("inf"))
+    program = widened(built, built.program.arrays())
+    wide = solve_scaled(program, built.program.structure(), time_limit=time_limit, gap=float("inf"))
     if wide.status is Status.INFEASIBLE:
         return outcome
     message = f"straight pieces stand for curves and decide whether there is a plan: {'; '.join(_told(built))}"

@@ -27,10 +27,9 @@ def taking_part(relaxed: Relaxed, named: Collection[int]) -> tuple[str, ...]:
     are multipliers that prove, by J. Farkas' lemma, that the rows they do not vanish on cannot all be kept. With whole
     numbers the duals are those of the linear program with its choices as found, so the list is of what presses there.
     """
-    duals = relaxed.outcome.row_duals
-    if duals is None:
+    if relaxed.pressing is None:
         return ()
-    pressing = set(np.flatnonzero(np.abs(duals) > PRESSING).tolist())
+    pressing = set(np.flatnonzero(relaxed.pressing).tolist())
     found = [one for one in _limits(relaxed) if pressing & set(one.rows.tolist())]
     case = relaxed.built.layout.case
     plurals = {**case.model.units, **case.file.units}
@@ -104,7 +103,8 @@ def _held(relaxed: Relaxed) -> Iterator[str]:
     layout = relaxed.built.layout
     block: Block = layout.items
     part = slice(block.start, block.stop)
-    held = (arrays.lower[part] == arrays.upper[part]) & (np.abs(reduced[part]) > PRESSING)
+    priced = np.abs(reduced * relaxed.scaling.columns * relaxed.scaling.objective) > PRESSING
+    held = (arrays.lower[part] == arrays.upper[part]) & priced[part]
     routes = layout.routes
     pairs = sorted({(int(layout.product[n]), int(layout.vendor[n])) for n in np.flatnonzero(held).tolist()})
     yield from (f"held lines of {routes.products[product]} with {routes.vendors[vendor]}" for product, vendor in pairs)

@@ -12,7 +12,7 @@ import pulp
 from allocate.program.arrays import Floats, ProgramArrays
 from allocate.program.program import Program
 from allocate.program.pulp_reading import problem_arrays
-from allocate.program.structure import unknown
+from allocate.program.structure import Structure, unknown
 from allocate.solvers.engine import Engine, check_numbers
 from allocate.solvers.face import Hold
 from allocate.solvers.goals import Goal, in_order, outcome_of
@@ -65,6 +65,15 @@ def solve_arrays(
     first = _first(engine, arrays, clock, start)
     reach = Hold(engine, arrays, first, clock).reach if goals and first.finished else None
     return outcome_of(arrays, in_order(first, goals, reach, clock), clock, engine.name)
+
+
+def solve_scaled(
+    arrays: ProgramArrays, structure: Structure, *, progress: Progress | None = None, **options: Any
+) -> Outcome:
+    """The same at the program's own scale, told in the program's own figures; options: of `solve_arrays`."""
+    check_numbers(arrays)
+    own = scaled(Task(arrays, structure, progress=progress))
+    return own.outward(arrays, solve_arrays(own.task.arrays, progress=own.task.progress, **options))
 
 
 def _first(engine: Engine, arrays: ProgramArrays, clock: Clock, given: Floats | None) -> Found:
@@ -125,19 +134,16 @@ class Highs(pulp.LpSolver):
         own = isinstance(lp, Program)
         arrays, variables, constraints = (lp.arrays(), [], []) if own else problem_arrays(lp)
         solved = arrays if self.mip else arrays.relaxed()
-        structure = lp.structure() if own else unknown(solved.column_count, solved.row_count)
-        check_numbers(solved)
-        scale = scaled(Task(solved, structure, progress=self.progress))
-        found = solve_arrays(
-            scale.task.arrays,
+        self.outcome = outcome = solve_scaled(
+            solved,
+            lp.structure() if own else unknown(solved.column_count, solved.row_count),
             time_limit=self.timeLimit,
             gap=self.gap,
-            progress=scale.task.progress,
+            progress=self.progress,
             cancel=self.cancel,
             options=self.wanted,
             log=bool(self.msg),
         )
-        self.outcome = outcome = scale.outward(solved, found)
         if own:
             lp.record(outcome.values, outcome.row_duals, outcome.reduced_costs)
         else:

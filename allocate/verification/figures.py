@@ -8,13 +8,23 @@ import numpy as np
 
 from allocate.costing import limits
 from allocate.plan import LINE_COLUMNS, Plan, line_table, pipeline_table
-from allocate.verification.found import TOLERANCE
+from allocate.tolerances import LINE_NOISE
+from allocate.verification.found import is_near, near
 from allocate.verification.payments import present_errors, present_spend, present_value, yearly
 from allocate.verification.totals import fees, line_amounts, summed
 from allocate.verification.work import Floats, Work
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+MONEY = ("spend", "fees", "overhead", "value", "error_cost")
+"""Columns of money, which may be differences of larger sums."""
+
+
+def size_of(work: Work) -> float:
+    """The size of a plan's money."""
+    return max(abs(work.owed.total), float(np.abs(work.worth).sum()))
 
 
 def wrong_figures(work: Work, plan: Plan) -> list[str]:
@@ -36,7 +46,7 @@ def wrong_figures(work: Work, plan: Plan) -> list[str]:
         else:
             expected["fees"] = fees(work)
             expected["overhead"] = _overhead(work)
-        problems += _table(table, name, names, expected)
+        problems += _table(table, names, expected, (name, size_of(work)))
     return problems + _invoice(work, plan) + _sums(work, plan, columns) + _pipeline(work, plan)
 
 
@@ -55,7 +65,9 @@ def _invoice(work: Work, plan: Plan) -> list[str]:
     given, expected = plan.invoice, work.owed.table
     if len(given) != len(expected) and "amount" in given:
         # Where a step ends exactly, an entry of nothing but rounding is there in floats and not in fractions.
-        given, expected = (one[one["amount"].abs() > TOLERANCE].reset_index(drop=True) for one in (given, expected))
+        given, expected = (
+            one[one["amount"].abs() > LINE_NOISE * size_of(work)].reset_index(drop=True) for one in (given, expected)
+        )
     if len(given) != len(expected):
         return [f"the invoice has {len(given)} lines, the case says {len(expected)}"]
     problems: list[str] = []
@@ -66,7 +78,8 @@ def _invoice(work: Work, plan: Plan) -> list[str]:
         is_amount = column in ("quantity", "unit_price", "amount")
         ours, theirs = expected[column], given[column]
         if is_amount:
-            wrong = _different(theirs.to_numpy(dtype=float), ours.to_numpy(dtype=float))
+            size = size_of(work) if column == "amount" else 0.0
+            wrong = _different(theirs.to_numpy(dtype=float), ours.to_numpy(dtype=float), size)
         else:
             wrong = np.flatnonzero(theirs.to_numpy() != ours.to_numpy()).tolist()
         for row in wrong:
@@ -95,7 +108,11 @@ def _values(work: Work, labels: Floats) -> dict[str, Floats]:
     return {"value": work.worth, "score_before": before, "score_after": after}
 
 
-def _table(table: pd.DataFrame, name: str, names: tuple[str, ...], expected: dict[str, Floats]) -> list[str]:
+def _table(
+    table: pd.DataFrame, names: tuple[str, ...], expected: dict[str, Floats], about: tuple[str, float]
+) -> list[str]:
+    """Figures of products or vendors that are wrong; about: which of both, and the size of the plan's money."""
+    name, money = about
     if table[name].tolist() != list(names):
         return [f"the {name}s are not those of the case, in its order"]
     problems: list[str] = []
@@ -103,7 +120,8 @@ def _table(table: pd.DataFrame, name: str, names: tuple[str, ...], expected: dic
         if column not in table:
             problems.append(f"the {name}s have no {column}")
             continue
-        for row in _different(table[column].to_numpy(dtype=float), right):
+        size = money if column in MONEY else 0.0
+        for row in _different(table[column].to_numpy(dtype=float), right, size):
             given = table[column].iloc[row]
             problems.append(f"{names[row]}: {column} is {given:.10g}, the lines say {right[row]:.10g}")
     return problems
@@ -123,17 +141,17 @@ def _compared(given: pd.DataFrame, expected: pd.DataFrame, word: str) -> list[st
     return problems
 
 
-def _different(given: Floats, right: Floats) -> list[int]:
-    """Rows whose figures differ by more than the tolerance; nan equals nan only."""
-    near = np.abs(given - right) <= TOLERANCE * np.maximum(1.0, np.abs(right))
-    same: list[int] = np.flatnonzero(~(near | (np.isnan(given) & np.isnan(right)))).tolist()
-    return same
+def _different(given: Floats, right: Floats, size: float = 0.0) -> list[int]:
+    """Rows whose figures differ by more than the tolerance; nan equals nan only. size: of the money they are made of."""
+    same = near(given, right, size) | (np.isnan(given) & np.isnan(right))
+    different: list[int] = np.flatnonzero(~same).tolist()
+    return different
 
 
 def _sums(work: Work, plan: Plan, columns: dict[str, Floats]) -> list[str]:
     value = float(work.worth.sum())
     spend, errors = work.owed.total, float(columns["error_cost"].sum())
-    rate = limits.hurdle(work.case)
+    rate, size = limits.hurdle(work.case), size_of(work)
     problems = [
         f"the {name} is {given:.10g}, the case says {right:.10g}"
         for name, given, right in (
@@ -145,7 +163,7 @@ def _sums(work: Work, plan: Plan, columns: dict[str, Floats]) -> list[str]:
             ("net value", plan.net_value, value - rate * spend - errors - plan.penalty),
             ("hurdle", plan.hurdle, rate),
         )
-        if not abs(given - right) <= TOLERANCE * max(1.0, abs(right))
+        if not is_near(given, right, 0.0 if name == "hurdle" else size)
     ]
     problems += _present(work, plan, columns["error_cost"].tolist())
     if plan.currency != work.case.currency:
@@ -167,5 +185,5 @@ def _present(work: Work, plan: Plan, errors: list[float]) -> list[str]:
             ("present worth of the value", given.value, present_value(work, work.worth.tolist())),
             ("present worth of escaped errors", given.escaped_error_cost, present_errors(work, errors)),
         )
-        if not abs(told - right) <= TOLERANCE * max(1.0, abs(right))
+        if not is_near(told, right, 0.0 if name == "discount rate" else size_of(work))
     ]

@@ -5,10 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from allocate.exact import Exact, rounded
-from allocate.tolerances import LIMIT_KEPT
+from allocate.tolerances import LIMIT_KEPT, SUMMED
+
+Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
 
 TOLERANCE = LIMIT_KEPT
+
+
+def near(given: Floats, right: Floats, size: float = 0.0) -> Booleans:
+    """Whether figures are right, shape kept; size: what they are sums or differences of, whose rounding they carry."""
+    size = max(size, float(np.abs(right[np.isfinite(right)]).max(initial=0.0))) or 1.0
+    found: Booleans = np.abs(given - right) <= TOLERANCE * np.abs(right) + SUMMED * size
+    return found
+
+
+def is_near(given: float, right: float, size: float = 0.0) -> bool:
+    """The same of one figure."""
+    return bool(near(np.array([given]), np.array([right]), size)[0])
 
 
 @dataclass(frozen=True)
@@ -51,7 +69,12 @@ class Check:
     @property
     def tolerance(self) -> float:
         """By how much the limit may be passed for rounding."""
-        return TOLERANCE * max(1.0, abs(self.limit)) / min(1.0, self.base)
+        return TOLERANCE * self.size / min(1.0, self.base)
+
+    @property
+    def size(self) -> float:
+        """What the limit is measured against: itself; all of it for a share; one of its unit where the limit is 0."""
+        return 1.0 if self.unit == "share" else abs(self.limit) or 1.0
 
     @property
     def kept(self) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocate.costing.levers import levers
-from allocate.verification.found import TOLERANCE, Check
+from allocate.verification.found import Check, near
 from allocate.verification.work import Work
 
 if TYPE_CHECKING:
@@ -60,5 +60,5 @@ def wrong_levers(work: Work, plan: Plan) -> Iterator[str]:
     for name, *given in plan.levers[["lever", "from", "once", "running", "cost"]].itertuples(index=False):
         if name not in expected:
             yield f"there is no lever '{name}'"
-        elif not np.allclose(given, expected[name], rtol=TOLERANCE, atol=TOLERANCE):
+        elif not near(np.array(given, np.float64), np.array(expected[name])).all():
             yield f"lever {name}: start and cost are {given}, the case says {list(expected[name])}"

@@ -65,10 +65,10 @@ def _enough(work: Work, rule: CountRule, mine: Booleans, counted: list[int], ite
     """Vendors that make a whole item, and the part or the items the rule counts from; their items are given."""
     least = rule.counts_from
     if least is not None and least.dimensions:
-        return sum(amount >= (1.0 - TOLERANCE) * max(1.0, least.number) for amount in items)
+        return sum(amount >= (1.0 - TOLERANCE) * least.number for amount in items)
     each = work.items if rule.products is not None else work.items * work.routes.equivalent_units[work.route]
     whole = work.summed(each, mine)
-    part = (0.05 if least is None else least.number) * whole - TOLERANCE * max(1.0, whole)
+    part = (0.05 if least is None else least.number) * whole - TOLERANCE * whole
     amounts = [work.summed(each, mine & (work.vendor == vendor)) for vendor in counted]
     return sum(many >= 1.0 - TOLERANCE and amount >= part for many, amount in zip(items, amounts, strict=True))
 

@@ -28,7 +28,7 @@ def wrong_penalties(case: Case, plan: Plan, checks: Iterable[Check]) -> Iterator
         if check.penalty is not None:
             name = check.listed
             owed[name] = owed.get(name, 0.0) + check.paid
-            size = max(1.0, abs(check.limit)) * max(1.0, check.base)
+            size = check.size * max(1.0, check.base)
             rounding[name] = rounding.get(name, 0.0) + TOLERANCE * size * check.penalty
     given: dict[str, float] = {}
     for name, money in zip(plan.broken["rule"].tolist(), plan.broken["money"].tolist(), strict=True):
@@ -36,7 +36,7 @@ def wrong_penalties(case: Case, plan: Plan, checks: Iterable[Check]) -> Iterator
     yield from _wrongly_paid(case, plan, owed, rounding)
     for name in dict.fromkeys([*owed, *given]):
         ours, theirs = owed.get(name, 0.0), given.get(name, 0.0)
-        if not abs(ours - theirs) <= TOLERANCE * max(1.0, ours) + rounding.get(name, 0.0):
+        if not abs(ours - theirs) <= TOLERANCE * ours + rounding.get(name, 0.0):
             what = f"rule '{name}'" if name in rules else name
             yield f"{what}: its penalty is {theirs:.10g}, the lines say {ours:.10g}"
 
@@ -59,7 +59,7 @@ def _wrongly_paid(case: Case, plan: Plan, owed: Mapping[str, float], rounding: M
             invoiced[entry.about] = invoiced.get(entry.about, 0.0) + float(entry.amount)
     for name, theirs in invoiced.items():
         ours = owed.get(name, 0.0) if name in cash else 0.0
-        if not abs(ours - theirs) <= TOLERANCE * max(1.0, ours) + rounding.get(name, 0.0):
+        if not abs(ours - theirs) <= TOLERANCE * ours + rounding.get(name, 0.0):
             yield f"{name}: the invoice has {theirs:.10g} of its penalty, the lines say {ours:.10g}"
 
 

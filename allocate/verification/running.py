@@ -14,7 +14,7 @@ from allocate.costing.throughput import noun_of, work_content
 from allocate.exact import by_pair
 from allocate.tolerances import AT_WORK, SEAT_ROUNDING
 from allocate.verification.by_time import money
-from allocate.verification.found import TOLERANCE
+from allocate.verification.found import near
 from allocate.verification.work import Floats, Work
 
 _Key = tuple[str, str, str]
@@ -32,7 +32,7 @@ def wrong_running(work: Work) -> Iterator[str]:
             yield f"a retainer of {entry.amount:.10g} is owed to {entry.vendor}, which makes nothing"
     for (clause, vendor, about), right in due.items():
         given = owed[clause, vendor, about]
-        for period in np.flatnonzero(~(np.abs(given - right) <= TOLERANCE * np.maximum(1.0, right))).tolist():
+        for period in np.flatnonzero(~near(given, right)).tolist():
             says = f"the invoice asks {given[period]:.10g}, the case says {right[period]:.10g}"
             yield f"{clause} of {about} in {work.label(period)}: {says}"
 

@@ -12,8 +12,9 @@ from allocate.case.load import Case
 from allocate.costing.staff_table import STAFF_COLUMNS
 from allocate.costing.teams import CLAUSES, Staff, Team, unchanged
 from allocate.exact import element, total
+from allocate.tolerances import IDLE_NOISE
 from allocate.verification.by_time import own_teams
-from allocate.verification.found import TOLERANCE, Check
+from allocate.verification.found import Check, is_near, near
 from allocate.verification.work import Floats, Work
 
 if TYPE_CHECKING:
@@ -141,14 +142,16 @@ def wrong_staff(work: Work, table: pd.DataFrame) -> list[str]:
                 problems.append(f"the staff has no {column}")
                 continue
             given, right = rows[column].to_numpy(dtype=np.float64), expected[column]
-            wrong = ~(np.abs(given - right) <= TOLERANCE * np.maximum(1.0, np.abs(right)))
+            # The table takes idle hours of nothing but rounding for none.
+            rounding = IDLE_NOISE * float(np.abs(expected["worked"]).max(initial=0.0)) if column == "idle" else 0.0
+            wrong = ~(near(given, right) | (np.abs(given - right) <= rounding))
             problems += [
                 f"{name}, {work.label(period)}: {column} is {given[period]:.10g}, the case says {right[period]:.10g}"
                 for period in np.flatnonzero(wrong).tolist()
             ]
         owed = sum(e.amount for e in work.owed.entries if e.vendor == name and e.clause in CLAUSES)
         paid = float(expected["spend"].sum())
-        if not abs(owed - paid) <= TOLERANCE * max(1.0, abs(paid)):
+        if not is_near(owed, paid):
             problems.append(f"the invoice asks {owed:.10g} for {name}, its people are paid {paid:.10g}")
     return problems
 

@@ -14,7 +14,7 @@ from allocate.costing.throughput import work_content
 from allocate.costing.windows import windows
 from allocate.report.workbook.contracts import Contracts
 from allocate.report.workbook.terms import Term, number
-from allocate.tolerances import AT_WORK, COMMITTED, HALF_A_CENT, SEAT_ROUNDING
+from allocate.tolerances import AT_WORK, COMMITTED, SEAT_ROUNDING, STEP_REACHED
 
 Floats = NDArray[np.float64]
 
@@ -105,16 +105,17 @@ def _rebate(sheet: Contracts, position: int, name: str, vendor: Vendor) -> None:
 
 def _paid_back(spend: Term, start: Term, end: Term | None, incremental: bool) -> Term:
     """The money a step of a rebate is counted on."""
-    reached = spend.value >= start.value - HALF_A_CENT
+    least = 1.0 - STEP_REACHED
+    reached = spend.value >= start.value * least
     if incremental:
         top = f"MIN({spend.text},{end.text})" if end is not None else spend.text
         value = min(spend.value, end.value if end is not None else np.inf) - start.value
-        text = f"IF({spend.text}>={start.text}-{HALF_A_CENT},MAX(0,{top}-{start.text}),0)"
+        text = f"IF({spend.text}>={start.text}*{least},MAX(0,{top}-{start.text}),0)"
         return Term(text, max(0.0, value) if reached else 0.0)
-    tests = [f"{spend.text}>={start.text}-{HALF_A_CENT}"]
+    tests = [f"{spend.text}>={start.text}*{least}"]
     if end is not None:
-        tests.append(f"{spend.text}<{end.text}-{HALF_A_CENT}")
-        reached = reached and spend.value < end.value - HALF_A_CENT
+        tests.append(f"{spend.text}<{end.text}*{least}")
+        reached = reached and spend.value < end.value * least
     return Term(f"IF(AND({','.join(tests)}),{spend.text},0)", spend.value if reached else 0.0)
 
 

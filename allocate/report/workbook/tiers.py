@@ -164,7 +164,7 @@ class _Window:
 
     def _bought(self, start: Term, step: int) -> Term:
         """What is bought at the price of a step: what is used, or the least it holds for."""
-        return most(self.whole, start + STEP_BEGINS * most(1, start)) if step else self.whole
+        return most(self.whole, start + STEP_BEGINS * start) if step else self.whole
 
     def _best(
         self, prices: Sequence[Term], ends: Sequence[Term | None], bought: Sequence[Term], first: int
@@ -199,7 +199,7 @@ def _if(holds: Term, then: Term) -> Term:
 
 def _edge(end: Term) -> Term:
     """Above this the price is that beyond the end of a step; see `costing.schedules.is_above`."""
-    return end + STEP_BEGINS / 2 * most(1, end) if end.value > 0 else end
+    return end + STEP_BEGINS / 2 * end if end.value > 0 else end
 
 
 def _tiers(sheet: Contracts, vendor: str, schedule: Schedule) -> Tiers:
