@@ -207,12 +207,26 @@ SEAT_ROUNDING = _tolerance(
 BROKEN = _tolerance(
     "BROKEN", 1e-9, PLAN, "what a rule or limit is about", "it counts as broken by more; less is rounding"
 )
+HALF_A_CENT = _tolerance(
+    "HALF_A_CENT",
+    0.005,
+    PLAN,
+    "the currency's unit",
+    "a spend this close below a step of a rebate has reached it: invoices are in cents",
+)
 STEP_REACHED = _tolerance(
     "STEP_REACHED",
     1e-7,
     PLAN,
     "the spend a step of a rebate asks for",
-    "a spend this close below it has reached it: a cent in a hundred thousand",
+    "and one this close where that is more than half a cent: solvers round large amounts",
+)
+STEP_SMALL = _tolerance(
+    "STEP_SMALL",
+    2.5e-4,
+    PLAN,
+    "the spend a step of a rebate asks for",
+    "half a cent is no more than this part of it: steps of a few dollars, or in a currency of large units",
 )
 COMMITTED = _tolerance(
     "COMMITTED", 1e-9, PLAN, "a commitment", "it is met where no more is missing, and out of reach from more above"

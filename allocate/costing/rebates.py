@@ -10,9 +10,14 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.costing.prices import currency_of, exchange_rates
 from allocate.costing.windows import Windows, windows
-from allocate.tolerances import STEP_REACHED
+from allocate.tolerances import HALF_A_CENT, STEP_REACHED, STEP_SMALL
 
 Floats = NDArray[np.float64]
+
+
+def close_below(start: float) -> float:
+    """How far below a step's start a spend has reached it, money in the currency of the step."""
+    return min(max(HALF_A_CENT, STEP_REACHED * start), STEP_SMALL * start)
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ class Rebate:
     def back(self, spend: float) -> list[tuple[int, float, float]]:
         """Step, money it is counted on, and share, of every part paid back of the spend of a window."""
         starts = self.starts.tolist()
-        reached = [n for n, start in enumerate(starts) if spend >= start * (1.0 - STEP_REACHED)]
+        reached = [n for n, start in enumerate(starts) if spend >= start - close_below(start)]
         if not self.incremental:
             return [(reached[-1], spend, self.shares[reached[-1]])] if reached and spend > 0 else []
         ends = [*starts[1:], float("inf")]

@@ -14,7 +14,7 @@ from allocate.costing.throughput import noun_of, work_content
 from allocate.exact import by_pair
 from allocate.tolerances import AT_WORK, SEAT_ROUNDING
 from allocate.verification.by_time import money
-from allocate.verification.found import near
+from allocate.verification.found import is_near, near
 from allocate.verification.work import Floats, Work
 
 _Key = tuple[str, str, str]
@@ -75,7 +75,7 @@ def wrong_seats(work: Work) -> Iterator[str]:
                     due[key] = due.get(key, 0.0) + many * float(in_case_currency(case, seat.price)[first])
     for label, name, about in sorted({*owed, *due}):
         given, right = owed.get((label, name, about), 0.0), due.get((label, name, about), 0.0)
-        if not abs(given - right) <= TOLERANCE * max(1.0, right):
+        if not is_near(given, right):
             yield f"seats {about} of {name} in {label}: the invoice asks {given:.10g}, the case says {right:.10g}"
 
 

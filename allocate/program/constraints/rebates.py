@@ -8,14 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing import limits
-from allocate.costing.rebates import Rebate, rebates
+from allocate.costing.rebates import Rebate, close_below, rebates
 from allocate.program.charges import Charge, Usage
 from allocate.program.constraints.commitments import most_usage
 from allocate.program.constraints.contracts import bounded
 from allocate.program.layout import Floats, Layout
 from allocate.program.naming import Block
 from allocate.program.program import Program
-from allocate.tolerances import STEP_REACHED
 
 
 def rebate(program: Program, layout: Layout, charges: Sequence[Charge]) -> list[Charge]:
@@ -85,7 +84,7 @@ def _pieces(one: Rebate, most: float, strict: bool) -> list[tuple[float, float, 
         # Where the step above pays back less, or paying more than is owed could pay, nothing lies so close below it that
         # the invoice counts it as reached.
         falls = not one.incremental and k + 1 < len(shares) and shares[k + 1] < share
-        gap = 2 * STEP_REACHED * end if (strict or falls) and np.isfinite(end) else 0.0
+        gap = 2 * close_below(end) if (strict or falls) and np.isfinite(end) else 0.0
         less = share * start - before if one.incremental else 0.0
         found.append((start, float(min(end - gap, max(most, 0.0))), share, less))
         before += share * (end - start)

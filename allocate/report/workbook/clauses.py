@@ -9,12 +9,13 @@ from allocate.case.by_time import times
 from allocate.case.document import Path_
 from allocate.case.schema import Vendor
 from allocate.costing.prices import currency_of
+from allocate.costing.rebates import close_below
 from allocate.costing.seats import licences
 from allocate.costing.throughput import work_content
 from allocate.costing.windows import windows
 from allocate.report.workbook.contracts import Contracts
 from allocate.report.workbook.terms import Term, number
-from allocate.tolerances import AT_WORK, COMMITTED, SEAT_ROUNDING, STEP_REACHED
+from allocate.tolerances import AT_WORK, COMMITTED, HALF_A_CENT, SEAT_ROUNDING, STEP_REACHED, STEP_SMALL
 
 Floats = NDArray[np.float64]
 
@@ -105,18 +106,22 @@ def _rebate(sheet: Contracts, position: int, name: str, vendor: Vendor) -> None:
 
 def _paid_back(spend: Term, start: Term, end: Term | None, incremental: bool) -> Term:
     """The money a step of a rebate is counted on."""
-    least = 1.0 - STEP_REACHED
-    reached = spend.value >= start.value * least
+    reached = spend.value >= start.value - close_below(start.value)
     if incremental:
         top = f"MIN({spend.text},{end.text})" if end is not None else spend.text
         value = min(spend.value, end.value if end is not None else np.inf) - start.value
-        text = f"IF({spend.text}>={start.text}*{least},MAX(0,{top}-{start.text}),0)"
+        text = f"IF({spend.text}>={_nearly(start)},MAX(0,{top}-{start.text}),0)"
         return Term(text, max(0.0, value) if reached else 0.0)
-    tests = [f"{spend.text}>={start.text}*{least}"]
+    tests = [f"{spend.text}>={_nearly(start)}"]
     if end is not None:
-        tests.append(f"{spend.text}<{end.text}*{least}")
-        reached = reached and spend.value < end.value * least
+        tests.append(f"{spend.text}<{_nearly(end)}")
+        reached = reached and spend.value < end.value - close_below(end.value)
     return Term(f"IF(AND({','.join(tests)}),{spend.text},0)", spend.value if reached else 0.0)
+
+
+def _nearly(start: Term) -> str:
+    """What reaches a step of a rebate, as a formula; see `costing.rebates.close_below`."""
+    return f"{start.text}-MIN(MAX({HALF_A_CENT},{STEP_REACHED}*{start.text}),{STEP_SMALL}*{start.text})"
 
 
 def _seats(sheet: Contracts) -> None:
