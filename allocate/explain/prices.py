@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.explain.limits import DEMANDS, exact_demands, row_numbers, rule_of
+from allocate.explain.limits import ACCURACIES, DEMANDS, exact_demands, row_numbers, rule_of
 from allocate.explain.opened import LIMITS, ROOM, opened
-from allocate.program.arrays import ProgramArrays, frozen
+from allocate.program.arrays import ProgramArrays, assemble, batch, frozen
 from allocate.program.build import Built
 from allocate.solvers.face import with_whole_numbers
 from allocate.solvers.live import Change, Live, Ranges
@@ -25,6 +25,14 @@ NARROW = 1e-9
 """A range narrower than this share of the limit has no width: the price changes at the limit itself."""
 NUDGE = 1e-4
 """By which share of itself a limit is moved to see the price on the far side of such a point."""
+TURN = 1e-5
+"""By how much a share or an accuracy is moved, as a part of one, to see whether its price holds on a side."""
+BENT = 1e-2
+"""Part of itself by which a slope found so may differ from the price: a share is of a total that moves with the plan."""
+SAME = 1e-8
+"""Part of themselves to which two objectives are known."""
+TURNED = 200_000
+"""Coefficients of a program up to which shares and accuracies are looked at from both sides."""
 TRIES = 6
 """How often the nudge is made a tenth of itself where the price changes within it."""
 
@@ -120,6 +128,8 @@ def _price(built: Built, live: Live, found: Found, ranges: Ranges, row: int, che
             ends = (-np.inf, side) if check.at_least else (side, np.inf)
         up = _one_side(live, found, row, side, ends[1], 1.0)
         down = _one_side(live, found, row, side, ends[0], -1.0)
+    elif live.arrays.nonzeros <= TURNED:
+        up, down = ((_turned(built, live, found, row, check, sign), None) for sign in (1.0, -1.0))
     # What one unit of the limit is in the row; a score's range is left out, for labels per point change along the curve.
     size = check.base * (0.01 if points else 1.0)
     straight = not points and check.family != "score_floor"
@@ -140,6 +150,41 @@ def _price(built: Built, live: Live, found: Found, ranges: Ranges, row: int, che
         less_down_to=_amount(down[1], live.arrays, row, dual, check) if straight else None,
         local=local,
     )
+
+
+def _turned(built: Built, live: Live, base: Found, row: int, check: Check, sign: float) -> float | None:
+    """Slope of the objective when a share or an accuracy, which stand in a row's coefficients, is higher or lower.
+
+    By the row's dual, unless a solve of the program with the limit a hair elsewhere says otherwise, as at a kink it does.
+    None where no plan is left then.
+    """
+    assert base.row_duals is not None
+    assert base.objective is not None
+    dual = float(base.row_duals[row])
+    after = live.instead(_with_share(built, live.arrays, row, check, sign * TURN))
+    if after.objective is None:
+        return None
+    slope = sign * (after.objective - base.objective) / (TURN * check.base)
+    # Objectives are known to a part of themselves, and the total that is shared moves with the plan.
+    known = SAME * max(1.0, abs(base.objective)) / (TURN * check.base)
+    return dual if abs(slope - dual) <= max(BENT * abs(dual), known) else slope
+
+
+def _with_share(built: Built, arrays: ProgramArrays, row: int, check: Check, more: float) -> ProgramArrays:
+    """The program with a share, or an accuracy, higher by a part of one."""
+    layout = built.layout
+    if check.family in ACCURACIES:
+        mine = layout.product == check.key[0]
+        if check.family != "accuracy_floor":
+            mine &= (layout.vendor if check.family == "accuracy_floor_vendor" else layout.delivered) == check.key[1]
+        columns = layout.ids[mine]
+    else:
+        block = built.program.columns["share_total"]
+        columns = arrays.column[arrays.index == row]
+        columns = columns[(columns >= block.start) & (columns < block.stop)]
+    parts = [batch(arrays.index, arrays.column, arrays.value, distinct=True)]
+    parts.append(batch(np.full(len(columns), row, dtype=np.int32), np.sort(columns), np.full(len(columns), -more)))
+    return replace(arrays, matrix=assemble(parts, arrays.column_count, arrays.row_count))
 
 
 def _amount(end: float | None, arrays: ProgramArrays, row: int, dual: float, check: Check) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from allocate.explain.costs import Cost
 from allocate.program.build import item_variables
 from allocate.report.wording import changes, worth
 
+ROOT = Path(__file__).resolve().parents[2]
 LOTS: dict[str, Any] = {
     "case": "lots",
     "currency": "USD",
@@ -222,3 +224,9 @@ def test_changes_are_told_in_words_and_never_by_a_sign() -> None:
     assert changes([-3.0, -1.0]) == "falls by 1.00 to 3.00"
     assert changes([-3.0, 1.0]) == "falls by 3.00 to rises by 1.00"
     assert changes([0.0]) == "0.00"
+
+
+@pytest.mark.parametrize("name", ["contracts", "review-bottleneck"])
+def test_figures_of_shipped_cases_are_those_of_a_solve_of_their_own(name: str) -> None:
+    """Contracts with lots and shares; an accuracy that costs four times as much to raise as lowering it saves."""
+    assert faults(read_case(ROOT / "cases" / name)) == []
