@@ -52,7 +52,8 @@ class Tiers(Block):
     over: Literal["all", "task", "product"] = "all"
     """What is counted together: all these products, those of one task, or each product for itself."""
     window: Window = "horizon"
-    """When counting starts anew: each period, calendar month or quarter, or never. A week is split over months by days.
+    """When counting starts anew: each period, calendar month or quarter, or never. A week is split over months by days;
+    a month of a plan by months lies whole in the calendar month, and the quarter, it begins in.
 
     Season and escalation of a window are those of its first period. It is paid in its last, at the exchange rate of that
     period."""
@@ -84,7 +85,7 @@ class Tiers(Block):
 class Commitment(Block):
     """Take or pay: what the vendor is paid at least in each window, once it is engaged.
 
-    Prices count towards it, fees do not. A window that the horizon cuts keeps its whole commitment.
+    Prices count towards it, fees do not. A window that the horizon cuts keeps its whole commitment, and a note says so.
 
     It is counted in the currency it is written in: what is billed in that currency as it is billed, whatever the exchange
     rate; what is billed in another at the rates of the period it is owed in. What is missing is paid in the window's last
@@ -99,7 +100,8 @@ class Commitment(Block):
 class Seat(Block):
     """Seats or licences, bought in whole numbers by whole weeks, months or quarters, or for the horizon.
 
-    A month that the horizon cuts is paid whole and carries its whole work. Paid in the window's first period."""
+    A month that the horizon cuts is paid whole and carries its whole work, and a note says so. Paid in the window's first
+    period."""
 
     price: a.SeatPrice
     """`99 USD/month`, or money for the whole horizon."""

@@ -19,7 +19,8 @@ class Horizon(Block):
     weeks: a.Whole | None = None
     """Number of weekly periods."""
     months: a.Whole | None = None
-    """Number of monthly periods (instead of weeks)."""
+    """Number of monthly periods (instead of weeks), each from the start's day of a month to the next; what goes by the month
+    is whole in each."""
 
     @model_validator(mode="after")
     def _one_length(self) -> Horizon:

@@ -106,7 +106,7 @@ class Vendor(Block):
     team: Team | None = None
     """People of your own, planned with the work: whole heads, hired and released, paid by the hour whether busy or not."""
     lead: a.Lead | None = None
-    """From work to delivery; rounded up to whole periods."""
+    """From work to delivery; rounded up to whole periods, a month among weeks being 30.4375 days."""
     contract: Contract = Contract()
     """What it charges."""
     onboarding: a.Money | None = None
