@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
+from functools import cached_property, wraps
 from importlib.metadata import version
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -52,6 +52,8 @@ from allocate.tolerances import STATUS_PROVEN
 from allocate.verification import Check, Verification, verify
 from allocate.verification.work import read_lines
 
+P = ParamSpec("P")
+T = TypeVar("T")
 WHY_LIMIT = 30.0
 """Seconds for finding out what is missing where there is no plan; less where the whole search gets less."""
 CHECKING, CHECKING_A_COLUMN = 0.1, 7e-6
@@ -216,6 +218,24 @@ def check_agreement(built: Built, outcome: Outcome, plan: Plan, checked: Verific
         raise FiguresDisagreeError(differences)
 
 
+def _within_reach(function: Callable[P, T]) -> Callable[P, T]:
+    """A function of a case, its first argument, in which amounts that no solver takes are a problem of the case."""
+
+    @wraps(function)
+    def refusing(*args: P.args, **more: P.kwargs) -> T:
+        try:
+            return function(*args, **more)
+        except TooLargeError:
+            case = args[0] if args else more["case"]
+            assert isinstance(case, Case)
+            what = "figures of the case, each of which may stand, lead to amounts that are too large to calculate with"
+            fix = f"write prices, times and amounts whose products stay below {INFINITE:g}, and no farther apart than 1e15"
+            raise CaseError([Problem(what, case.place(), fix)]) from None
+
+    return refusing
+
+
+@_within_reach
 def formulate(case: Case) -> Built:
     """The program of a case: a `pulp.LpProblem` to which rules can be added as ordinary PuLP expressions.
 
@@ -223,16 +243,10 @@ def formulate(case: Case) -> Built:
     """
     ways = routes(case)
     refuse_out_of_reach(case, ways)
-    try:
-        return build(case, ways, product_values(case, ways))
-    except TooLargeError:
-        message = (
-            "figures of the case, each of which may stand, multiply to amounts that are too large to calculate with"
-        )
-        fix = f"write prices, times and amounts whose products stay below {INFINITE:g}"
-        raise CaseError([Problem(message, case.place(), fix)]) from None
+    return build(case, ways, product_values(case, ways))
 
 
+@_within_reach
 def evaluate(case: Case, lines: Iterable[PlanLine], staff: Staff | None = None) -> Evaluation:
     """Price a plan of one's own exactly, contract by contract, and list the limits it breaks; nothing is optimised.
 
@@ -251,6 +265,7 @@ def evaluate(case: Case, lines: Iterable[PlanLine], staff: Staff | None = None) 
     return Evaluation(plan, verify(case, plan), tuple(problems))
 
 
+@_within_reach
 def alternatives(
     case: Case, within: float = 0.01, before: Iterable[PlanLine] = (), time_limit: float | None = None
 ) -> Alternatives | None:
@@ -266,6 +281,7 @@ def alternatives(
     return found
 
 
+@_within_reach
 def bottlenecks(case: Case, *, answer: Answer | None = None, time_limit: float | None = None) -> Bottlenecks:
     """How full each stage of the best plan is in each period, how many people it takes, and how far demand can grow.
 
@@ -288,6 +304,7 @@ def _growth(case: Case, time_limit: float | None) -> Growth:
     return growth(built, outcome, verify(built.layout.case, plan).checks if plan is not None else ())
 
 
+@_within_reach
 def explain(
     case: Case,
     *,
@@ -311,6 +328,7 @@ def explain(
         return explanation(built, found.plan, found.verification.checks, time_limit=time_limit, cancel=cancel)
 
 
+@_within_reach
 def solve(
     case: Case,
     *,

@@ -15,6 +15,7 @@ import highspy
 import numpy as np
 
 from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays
+from allocate.program.checks import TooLargeError
 from allocate.solvers.versions import require_tested
 from allocate.solvers.watch import Watch
 from allocate.tolerances import ABSOLUTE_GAP, CHOICE_MADE, FINE_REDUCED_COST, SIDE_KEPT, SMALLEST_COEFFICIENT
@@ -116,7 +117,7 @@ class Engine:
         )
         self.mixed = bool(arrays.integer.any())
         if status == highspy.HighsStatus.kError:
-            raise ValueError("HiGHS refused the program; coefficients of 1e15 or more cannot be solved")
+            raise TooLargeError("HiGHS refused the program; coefficients of 1e15 or more cannot be solved")
 
     def run(self, seconds: float | None = None) -> Run:
         """Solve as loaded and changed, for at most this many seconds more."""

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from allocate.case import schema
-from allocate.case.document import walk
+from allocate.case.document import copied, walk
 from allocate.case.reference import EXAMPLES
 from allocate.case.yaml_text import parse
 from allocate.errors import CaseError
@@ -97,16 +97,14 @@ def tree(data: Any, chance: random.Random) -> Any:
     if kind == 0:
         del parent[last]
     elif kind == 1:
-        parent[last] = chance.choice(places)[1]
-        if list(walk_depth(parent[last], 0))[-1] > 30:
-            parent[last] = None
+        parent[last] = copied(chance.choice(places)[1])
     elif kind == 2 and isinstance(parent, dict):
         parent[chance.choice([*KEYS, *WORDS])] = parent.pop(last)
     elif kind == 3 and isinstance(parent, dict):
         parent[chance.choice(KEYS)] = value(chance)
     elif kind == 4 and isinstance(parent, list):
         parent.insert(
-            chance.randint(0, len(parent)), chance.choice(places)[1] if chance.random() < 0.5 else value(chance)
+            chance.randint(0, len(parent)), copied(chance.choice(places)[1]) if chance.random() < 0.5 else value(chance)
         )
     elif kind == 5 and isinstance(old, str):
         parent[last] = amount(old, chance)
@@ -115,12 +113,6 @@ def tree(data: Any, chance: random.Random) -> Any:
     else:
         parent[last] = value(chance)
     return data
-
-
-def walk_depth(data: Any, depth: int) -> list[int]:
-    """How deep data is nested, the deepest last."""
-    inner = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
-    return sorted([depth, *(most for one in inner for most in walk_depth(one, depth + 1)[-1:])])
 
 
 def amount(text: str, chance: random.Random) -> str:
