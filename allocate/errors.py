@@ -1,4 +1,4 @@
-"""What went wrong, where, and how to mend it: problems are collected and raised together."""
+"""What went wrong, where, and how to correct it: problems are collected and raised together."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing a user can mend: what it is, where it lies, how to fix it."""
+    """One thing a user can correct: what it is, where it lies, how to fix it."""
 
     message: str
     place: Place | None = None

@@ -141,7 +141,7 @@ def _owner(document: Document, path: Path_, dotted: str) -> str:
 
 
 def _said(kind: str, detail: dict[str, Any]) -> tuple[str, str | None]:
-    """What is wrong, to follow the name of what it is wrong with; and how to mend it."""
+    """What is wrong, to follow the name of what it is wrong with; and how to correct it."""
     value = detail["input"]
     if kind == "case":
         return detail["ctx"]["message"], detail["ctx"].get("fix")

@@ -76,7 +76,7 @@ class _Reader:
         kind = type(event).__name__
         if len(self.problems) >= YAML_PROBLEMS:
             message = f"{self.shown} has more problems than these; it was read up to here"
-            raise CaseError([*self.problems, Problem(message, self.place(event), "mend the others first")])
+            raise CaseError([*self.problems, Problem(message, self.place(event), "correct the others first")])
         if kind == "DocumentStartEvent":
             self.documents += 1
             if self.documents > 1:

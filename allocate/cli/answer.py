@@ -418,4 +418,4 @@ def _free(answer: Answer) -> str:
     if not count:
         return ""
     number = "1 more limit is" if count == 1 else f"{count:,} more limits are"
-    return f"{number} reached where more would change nothing."
+    return f"{number} reached where more has no effect."

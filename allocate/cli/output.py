@@ -22,7 +22,7 @@ Formatter = Callable[[Any], str]
 
 
 def amount(decimals: int = 2) -> Formatter:
-    """A number with thousands separators, without a sign where it reads nought; nothing for what is not there."""
+    """A number with thousands separators, without a sign where it reads zero; nothing for what is not there."""
 
     def show(value: Any) -> str:
         if value is None or (isinstance(value, float) and math.isnan(value)):

@@ -81,6 +81,9 @@ def workers_asked_for(workers: Workers) -> Iterator[Executor]:
             yield pool
             if isinstance(pool, Guarded) and pool.replaced:
                 told = "1 worker" if pool.replaced == 1 else f"{pool.replaced} workers"
-                click.echo(f"note: {told} died or hung and had to be replaced; the work was done again.", err=True)
+                click.echo(
+                    f"note: {told} stopped or became unresponsive and had to be replaced; the work was done again.",
+                    err=True,
+                )
     except ClusterError as error:
         raise click.UsageError(str(error)) from None

@@ -30,7 +30,10 @@ COLUMNS: dict[str, tuple[str, str]] = {
         "most value that labels bring each, from those there are on; a gate is shared out over its labels",
     ),
     "lost_value": ("money/item", "labels lost x value of a label: what noise costs where labels are wanted most"),
-    "cost_with_errors": ("money/item", "unit cost + error cost + lost value: cheap and bad is seen to be dear"),
+    "cost_with_errors": (
+        "money/item",
+        "unit cost + error cost + lost value: a cheap and bad route is seen to be expensive",
+    ),
     "cost_per_effective_label": ("money/label", "unit cost / effective labels; none where no label trains"),
 }
 """Columns of the table with unit (`money` stands for the case's currency) and meaning."""

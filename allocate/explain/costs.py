@@ -54,7 +54,7 @@ class Cost:
 
 
 def costs(again: Again, checks: Sequence[Check]) -> tuple[Cost, ...]:
-    """Every rule of the case and every limit that binds: taken away, and moved by a step; dearest first."""
+    """Every rule of the case and every limit that binds: taken away, and moved by a step; most expensive first."""
     built = again.built
     limits = [one for one in limits_of(built, checks) if any(check.binding for check in one.checks)]
     found = [_cost(again, one) for one in (*rules_of(built, checks), *limits)]

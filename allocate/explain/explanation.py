@@ -36,7 +36,7 @@ class Explanation:
     prices: tuple[Price, ...]
     """What one more unit of each limit that binds is worth, weightiest first; a change of the objective as it is."""
     costs: tuple[Cost, ...]
-    """What every rule, and each limit that binds, costs, dearest first."""
+    """What every rule, and each limit that binds, costs, most expensive first."""
     money: tuple[MoreMoney, ...]
     """What 1k, 10k and 100k more budget would do."""
     offers: tuple[Offer, ...]

@@ -59,7 +59,7 @@ def _headline(found: Comparison, names: Mapping[str, str]) -> str:
     if not there:
         return "None of the variants has a plan."
     if len(goals) > 1:
-        return "The variants pursue different objectives: compare what they spend and what it brings back."
+        return "The variants pursue different objectives: compare what they spend and what it returns."
     (goal,) = goals
     best = (min if goal == "cost" else max)(there, key=lambda row: row["objective"])
     word, words = ("lowest" if goal == "cost" else "highest"), goal.replace("-", " ")

@@ -94,7 +94,7 @@ def _headline(m: Material) -> str:
     if m.plan.value > 0 and m.goal != "cost":
         back = f"{rounded(m.plan.value)} {m.currency}"
         per = f", {significant(m.plan.value / m.plan.spend, 3)} for each {m.currency} spent" if m.plan.spend else ""
-        return f"{spent} on {with_whom} bring back {back} of value{per}."
+        return f"{spent} on {with_whom} return {back} of value{per}."
     if not made:
         return f"The plan makes nothing: no item is asked for, or worth what it costs. Spend: {spent}."
     items = count(sum(row["items"] for row in m.products))

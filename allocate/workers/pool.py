@@ -211,7 +211,11 @@ class _Place:
             else:
                 work.future.set_exception(value)
             return
-        words = "the work was called off" if self._stopped else f"{TRIES} workers died or hung over the same work"
+        words = (
+            "the work was called off"
+            if self._stopped
+            else f"{TRIES} workers stopped or became unresponsive over the same work"
+        )
         work.future.set_exception(WorkerLostError(words))
 
     def _hire(self) -> socket.socket:

@@ -52,7 +52,7 @@ class Tiers(Block):
     over: Literal["all", "task", "product"] = "all"
     """What is counted together: all these products, those of one task, or each product for itself."""
     window: Window = "horizon"
-    """When counting starts anew: each period, calendar month or quarter, or never. A week is split over months by days;
+    """When counting starts again: each period, calendar month or quarter, or never. A week is split over months by days;
     a month of a plan by months lies whole in the calendar month, and the quarter, it begins in.
 
     Season and escalation of a window are those of its first period. It is paid in its last, at the exchange rate of that
@@ -196,7 +196,7 @@ class Rebate(Block):
     kind: Literal["incremental", "all-unit"] = "all-unit"
     """all-unit: the share of the last step reached, of all the money; incremental: of the money above each start."""
     window: Window = "horizon"
-    """When counting starts anew: each period, month or quarter, or never."""
+    """When counting starts again: each period, month or quarter, or never."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Rebate:

@@ -147,7 +147,7 @@ class Answer(Block):
     within: a.Duration
     """The time promised from an item's arrival until its checking begins, in working time."""
     handling: a.Duration | None = None
-    """Mean time of one check, mending included; absent: the longest of the case's routes."""
+    """Mean time of one check, corrections included; absent: the longest of the case's routes."""
     arrival_variability: a.Number = 1.0
     """Squared coefficient of variation of the time between arrivals: 1 at random, 0 evenly."""
     work_variability: a.Number = 1.0

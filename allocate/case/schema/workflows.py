@@ -85,7 +85,7 @@ class Review(Block):
     time_factor: a.Factor | None = None
     """Checking time as a share of the item's standard time (instead of time)."""
     rework: Literal["reviewer", "vendor", "none"] = "none"
-    """Who mends what is rejected."""
+    """Who corrects what is rejected."""
 
     @model_validator(mode="after")
     def _complete(self) -> Review:
@@ -96,7 +96,7 @@ class Review(Block):
         if self.rework != "none" and self.catch is None:
             raise fail("a review with rework needs catch", "write the share of errors found, as in `catch: 90%`")
         if self.rework == "reviewer" and self.accuracy is None:
-            raise fail("a review that mends needs accuracy", "write the checker's accuracy, as in `accuracy: 99%`")
+            raise fail("a review that corrects needs accuracy", "write the checker's accuracy, as in `accuracy: 99%`")
         return self
 
 

@@ -30,7 +30,7 @@ LARGE = 20_000
     help="Folder for report.html, report.md and the workbook; made where it is not there.",
 )  # fmt: skip
 @click.option(
-    "--thorough", is_flag=True, help=f"Plan anew without each limit and with each input moved, however large the case ({LARGE:,} routes by periods)."
+    "--thorough", is_flag=True, help=f"Plan again without each limit and with each input moved, however large the case ({LARGE:,} routes by periods)."
 )  # fmt: skip
 @click.option("--no-workbook", is_flag=True, help="Write no workbook beside the page.")
 @click.option(

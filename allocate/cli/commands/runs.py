@@ -64,9 +64,9 @@ def diff(before: str | None, after: str, format_: str) -> None:
     kept.print_differences(*pair, differences(place, *pair), format_)
 
 
-@command.command("rebuild", short_help="Make the index anew, checking every file.")
+@command.command("rebuild", short_help="Make the index again, checking every file.")
 def rebuild() -> None:
-    """Make the index anew from the folders of the runs, each file checked by its hash. Exit status 1 where one is damaged."""
+    """Make the index again from the folders of the runs, each file checked by its hash. Exit status 1 where one is damaged."""
     from allocate.runs import index, store
 
     place = store.home()

@@ -84,7 +84,7 @@ def _why_left(found: Explanation, left: Left, currency: str) -> str:
     if left.worth.gain is None:
         return "why, was not found in the time there was"
     if left.returns is not None:
-        return f"{step} more would bring back {significant(4)(left.returns)} {currency} of value per {currency}, less than the hurdle"
+        return f"{step} more would return {significant(4)(left.returns)} {currency} of value per {currency}, less than the hurdle"
     goal = found.objective.replace("-", " ")
     return f"with {step} more spent {goal} {_moves(left.worth, found.objective)} {currency}"
 

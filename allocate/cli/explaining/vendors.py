@@ -1,4 +1,4 @@
-"""Vendors and prices: where each would come in, and where it would lose work."""
+"""Vendors and prices: where each would enter the plan, and where it would lose work."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def offers_block(offers: Sequence[Offer], currency: str) -> Block:
     head = [
         "vendor",
         "share of spend",
-        "comes in with",
+        "enters the plan with",
         "price",
         "below",
         "cut",

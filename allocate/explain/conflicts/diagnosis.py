@@ -52,13 +52,13 @@ def diagnose(case: Case, pins: Sequence[str] = (), time_limit: float | None = No
     trial = Trial(case, time_limit)
     found: list[Limits] = []
     repairs: list[Repair] = []
-    unknown = "which limits contradict one another, and what would mend it"
+    unknown = "which limits contradict one another, and what would resolve it"
     try:
         trial.allow(0.4)
         if trial.works(()):
             return Diagnosis((), (), tuple(one.subject for one in pinned), "", trial.count)
         _contradictions(trial, limits, found)
-        unknown = "what would mend it"
+        unknown = "what would resolve it"
         complete = not found or _mended(trial, Corrections(trial, limits, facts, pinned), found[0], repairs)
         unknown = "" if complete and not trial.undecided else "whether there are more repairs"
     except OutOfTimeError:

@@ -143,7 +143,7 @@ def _negotiate(m: Material) -> Iterator[str]:
     if near:
         one = max(near, key=lambda one: one.enters.factor if one.enters and one.enters.factor else 0.0)
         yield (
-            f"ask {m.vendor[one.vendor]} for a better price: it comes in below {significant(one.entry or 0.0)} {m.currency} "
+            f"ask {m.vendor[one.vendor]} for a better price: it enters the plan below {significant(one.entry or 0.0)} {m.currency} "
             f"per item of {m.product[one.product]} ({significant(one.price or 0.0)} now)"
         )
 

@@ -41,7 +41,7 @@ def cheap_and_bad(m: Material, rows: Sequence[Row]) -> list[str]:
     first = max(dear, key=lambda row: row["cost_with_errors"] / row["mean_cost_with_errors"])
     what = f"{m.product[first['product']]}, {m.vendor[first['vendor']]}, {m.workflow[first['workflow']]}"
     said = (
-        f"Cheap and bad is dear: {what} costs {significant(first['unit_cost'])} an item where the plan pays "
+        f"Cheap and bad is expensive: {what} costs {significant(first['unit_cost'])} an item where the plan pays "
         f"{significant(first['mean_unit_cost'])}, but {significant(first['cost_with_errors'])} with its errors where the plan's "
         f"cost {significant(first['mean_cost_with_errors'])}."
     )
@@ -57,7 +57,7 @@ def cost_of_errors(m: Material, rows: Sequence[Row]) -> Section | None:
         "A wrong item costs twice: what it does where it escapes, and the training labels that noise takes. Neither is in "
         f"the spend. In {m.currency} per delivered item; a label counts with what the plan's labels of its product bring on average."
     )
-    said = cheap_and_bad(m, rows) or ["No route outside the plan looks cheap and is dear with its errors."]
+    said = cheap_and_bad(m, rows) or ["No route outside the plan looks cheap and is expensive with its errors."]
     header = [
         "product", "vendor", "workflow", "in the plan", "unit cost", "accuracy", "escaped", "labels lost", "lost value",
         "with errors", "per label that trains",

@@ -123,14 +123,14 @@ def returns(m: Material) -> Section | None:
     asked = f"of {hurdle:g} {m.currency} asked for each {m.currency} spent" if hurdle else "asked for"
     sentences = []
     if below:
-        sentences.append(f"The next money would bring back less than the hurdle {asked} on {listed(below)}.")
+        sentences.append(f"The next money would return less than the hurdle {asked} on {listed(below)}.")
     elif finite:
-        sentences.append(f"The next money brings back the hurdle {asked}, or more, on every product shown.")
+        sentences.append(f"The next money returns the hurdle {asked}, or more, on every product shown.")
     if none:
         sentences.append(f"No more can be made of {listed(none)} within the other limits.")
     rows = [[name, significant(one.value), significant(one.cost or 0.0), significant(worth), significant(one.hurdle)] for name, one, worth in finite]  # fmt: skip
     if not rows:
-        return Section("What the next money brings back", tuple(sentences))
+        return Section("What the next money returns", tuple(sentences))
     figures = table(
         "products", ["product", "value of one more label", "its cost", "return", "hurdle"], rows, shown=len(rows)
     )
@@ -148,7 +148,7 @@ def returns(m: Material) -> Section | None:
         figures,
         note="" if len(shown) == len(finite) else f"the {len(shown)} of {len(finite):,} products with the best returns",
     )
-    return Section("What the next money brings back", tuple(sentences), chart)
+    return Section("What the next money returns", tuple(sentences), chart)
 
 
 def unit_economics(m: Material) -> Section:

@@ -19,7 +19,7 @@ BARS = 8
 LIMITS = 6
 LEAST = 0.005
 """Changes of less than half a cent are none."""
-LARGE = "This case is large: limits carry the price of one more unit; allocate report --thorough plans it anew without each."
+LARGE = "This case is large: limits carry the price of one more unit; allocate report --thorough plans it again without each."
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def tornado(m: Material) -> Section | None:
     rows = [[one.name, one.step, worth(one.less, goal), worth(one.more, goal)] for one in every]
     first = every[0]
     sentences = [
-        f"Each input is moved alone by the step beside it, and planned anew. Most depends on {first.name}: "
+        f"Each input is moved alone by the step beside it, and planned again. Most depends on {first.name}: "
         f"{first.step} more or less changes {m.goal} by up to {money(first.size)} {m.currency}.",
         *_impossible(every),
     ]
@@ -122,7 +122,7 @@ def limits(m: Material) -> Section | None:
         return Section(title, ("No rule and no limit costs anything.",), is_wide=True)
     words = f"What {m.goal} ({m.currency}) does without each, found by planning again; what costs nothing and belongs to nobody is left out."
     header = ["rule or limit", "owner", "reason", f"{m.goal} without it"]
-    done = table("rules and limits", header, rows, 3, shown=LIMITS, order="dearest first")
+    done = table("rules and limits", header, rows, 3, shown=LIMITS, order="most expensive first")
     return Section(title, (words,), tables=(done,), is_wide=True)
 
 
@@ -176,7 +176,7 @@ def more_budget(m: Material) -> Section | None:
     done = type(done)(done.what, done.header, (True, True, True, False), done.rows, done.shown)
     of = budget_currency(m.answer.case)
     words = f"In {m.currency}" if of == m.currency else f"Budget in {of}, {m.goal} in {m.currency}"
-    return Section("More budget", (f"{words}; each amount is planned anew.",), tables=(done,))
+    return Section("More budget", (f"{words}; each amount is planned again.",), tables=(done,))
 
 
 def _where(m: Material, lines: tuple[tuple[str, str, str, float], ...]) -> str:
@@ -208,6 +208,6 @@ def offers(m: Material) -> Section | None:
     ]
     if not rows:
         return None
-    header = ["vendor", "comes in with", "price now", "comes in below", "cut"]
+    header = ["vendor", "enters the plan with", "price now", "enters below", "cut"]
     done = table("vendors", header, rows, 2, shown=LIMITS)
     return Section("Vendors with little or no work", (f"In {m.currency} per item.",), tables=(done,))

@@ -166,13 +166,13 @@ class Summary:
         if book.too_long:
             fixed.append(f"{len(book.too_long)} formulas longer than a cell takes, the first in {book.too_long[0]}")
         stale = (
-            "INPUTS CHANGED: amounts written as figures do not follow; solve this file anew"
+            "INPUTS CHANGED: amounts written as figures do not follow; solve this file again"
             if fixed
             else "inputs changed: totals follow them"
         )
         book.text(SHEET, self.row, 0, "Check", "total")
         kept = f'IF({changed.text}>0,"{stale}",IF({near},"agrees with the plan","differs from the plan"))'
-        teams = f'IF({self.contracts.short}>0,"TOO FEW HOURS in a team for its work: solve this file anew",{kept})'
+        teams = f'IF({self.contracts.short}>0,"TOO FEW HOURS in a team for its work: solve this file again",{kept})'
         text = f"={teams if self.contracts.teams else kept}"
         book.sheets[SHEET].write_formula(self.row, 1, text, book.format("general", "total"), "agrees with the plan")
         self.row += 1
