@@ -168,6 +168,18 @@ class Routes:
         found: Floats = (1.0 - self.discount) * (self.quality_share + self.lateness_share)
         return found
 
+    @property
+    def beside_volume(self) -> Floats:
+        """(R, T) what an item costs beside a price that depends on volume, and what is a share of that price.
+
+        Added up, not taken off the unit cost: rounding would leave a speck of money where there is none.
+        """
+        found = self.usage + self.review_cost + np.where(self.fee_share[:, None] == 0, self.platform_fee, 0.0)
+        kept = (1.0 - self.discount)[:, None]
+        for change, share in ((self.quality, self.quality_share), (self.lateness, self.lateness_share)):
+            found += kept * np.where(share[:, None] == 0, change, 0.0)
+        return found
+
     @cached_property
     def least_cost(self) -> Floats:
         """(R, T) unit cost at the lowest price volume can reach, rebates taken off."""

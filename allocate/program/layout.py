@@ -135,7 +135,6 @@ def item_columns(
         axes["levers"] = routes.combination[route]
     plain, late = routes.schedule[route] < 0, late_prices(case, cash=False)
     price = routes.price[route, period]
-    by_volume = np.where(plain, 0.0, price * (1.0 + routes.fee_share - routes.discount + routes.by_volume_share)[route])
     return Layout(
         case=case,
         routes=routes,
@@ -146,7 +145,7 @@ def item_columns(
         delivered=period + routes.lead[route],
         product=product,
         vendor=vendor,
-        cost=routes.unit_cost[route, period] - by_volume,
+        cost=_cost(routes, route, period),
         price=np.where(plain, price, 0.0),
         hours=routes.hours[route],
         review_hours=routes.review_hours[route],
@@ -157,6 +156,15 @@ def item_columns(
         late=None if late is None else late[product, period + routes.lead[route]],
         ignoring=ignoring,
     )
+
+
+def _cost(routes: Routes, route: Integers, period: Integers) -> Floats:
+    """Money per item of each column, without prices that depend on volume."""
+    cost: Floats = routes.unit_cost[route, period]
+    by_volume = np.flatnonzero(routes.schedule[route] >= 0)
+    if len(by_volume):
+        cost[by_volume] = routes.beside_volume[route[by_volume], period[by_volume]]
+    return cost
 
 
 def measure(layout: Layout, name: str) -> Floats:

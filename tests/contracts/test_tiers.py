@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from contract_grid import only, spend_of, steps, written
 
-from allocate import read_case, routes, solve
+from allocate import formulate, read_case, routes, solve
 from allocate.errors import CaseError
 from allocate.numerals import plainly
 
@@ -26,6 +26,26 @@ def test_a_week_is_split_over_two_months_by_its_days() -> None:
     assert spend_of(case) == pytest.approx(70 * 63)
     case["products"]["one"]["demand"] = "84_000 images"  # 60,000 in January, 24,000 in February
     assert spend_of(case) == pytest.approx(50 * 63 + 10 * 49 + 24 * 63)
+
+
+def test_no_speck_of_money_stands_beside_a_price_by_volume() -> None:
+    """With a fee of 10 % and a discount of 3 % an item costs nothing beside its steps, where a price taken off it left 7e-18.
+
+    Such a speck had programs scaled by it: 40 items of each product at 0.01 USD an EU came to 34.77 USD as an optimum, where
+    9.37 USD are right.
+    """
+    tiers = {"steps": [{"price": "0.01 USD/EU", "up-to": "57 EU"}, {"price": "0.01 USD/EU"}], "window": "period"}
+    vendors = {
+        "v": {"contract": {"tiers": tiers, "early-payment": "3%"}, "platform-fee": "10%"},
+        "w": {"contract": {"price": "0.5 USD/image"}},
+    }
+    share = {"name": "r", "share": {"vendor": "v", "of": "spend", "at-most": "60%"}}
+    case = written(vendors, products=("one", "two"), rules=[share])
+    case["products"]["two"]["effort"] = "72 s/image"
+    layout = formulate(read_case(case)).layout
+    assert layout.cost[layout.vendor == 0].tolist() == [0.0] * int((layout.vendor == 0).sum())
+    del vendors["v"]["contract"]["early-payment"]
+    assert spend_of(case) == pytest.approx(9.36613, rel=1e-5)
 
 
 def test_work_moves_to_the_month_in_which_it_is_cheap() -> None:
