@@ -9,6 +9,7 @@ import numpy as np
 
 from allocate.case.load import Case
 from allocate.costing.routes import Routes
+from allocate.costing.schedules import schedules
 from allocate.costing.values import NOTHING, Ignoring, ProductValue
 from allocate.program.charges import Charge
 from allocate.program.constraints import (
@@ -60,6 +61,7 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignori
     Raises CaseError where a result asked for is out of reach of its value curve.
     """
     program = Program("allocate", maximise=True)
+    program.names = names_of(case, routes)
     layout = item_columns(program, case, routes, values, ignoring)
     stretches = value.value_columns(program, layout)
 
@@ -129,6 +131,24 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignori
     program.set_costs(goals[0].costs, maximise=goals[0].maximise)
     spent = worth(program, layout, charges)
     return Built(program, layout, goals, tie_breaks(program, layout, charges), staff, spent, learned)
+
+
+def names_of(case: Case, routes: Routes) -> dict[str, list[str]]:
+    """Names along the axes of a case's program."""
+    levers = [one.name for one in routes.levers]
+    plans = [
+        f"{routes.vendors[one.vendor]}: {sorted(routes.products[product] for product in one.products)}"
+        for one in schedules(case)
+    ]
+    return {
+        "product": list(routes.products),
+        "vendor": list(routes.vendors),
+        "workflow": list(routes.workflows),
+        "lever": levers,
+        "levers": [" + ".join(sorted(levers[number] for number in some)) for some in routes.combinations],
+        "rule": [rule.name for rule in case.file.rules],
+        "schedule": plans,
+    }
 
 
 def levers_bought(built: Built, values: Floats) -> tuple[int, ...]:

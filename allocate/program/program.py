@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -44,6 +44,8 @@ class Program(Face):
         self._made_columns: dict[int, Column] = {}
         self._made_rows: dict[tuple[int, int], Row] = {}
         self._row_names: dict[str, tuple[int, int]] | None = None
+        self.names: Mapping[str, Sequence[str]] = {}
+        """Names along axes, by position: what a program is put in order by (`allocate.program.order`)."""
         super().__init__(name, maximise)
 
     def add_columns(

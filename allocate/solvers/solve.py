@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from allocate.program.arrays import Floats
+from allocate.program.arrays import Floats, Integers
+from allocate.program.order import Order, as_they_are, by_name
 from allocate.program.program import Program
 from allocate.solvers.backends import in_own_digits, solve_with
 from allocate.solvers.confirmed import confirmed
@@ -57,6 +58,10 @@ def solve(
     if solver.lower() != "highs" and method not in (AUTO, PLAIN):
         raise AskedError("method", f"the method {method} works on HiGHS only, not on {solver}")
     check_numbers(arrays)
+    order = by_name(arrays, asked.structure, program.names) if program.names and arrays.integer.any() else None
+    if order is not None:
+        asked = _in_order(asked, order)
+        arrays = asked.arrays
     own, clock = scaled(asked), Clock(time_limit)
     if solver.lower() == "highs":
         found = solve_by(method, own.task)
@@ -64,9 +69,42 @@ def solve(
         found = solve_with(solver, own.task.arrays, time_limit=asked.searching, gap=gap, goals=own.task.goals)
     outcome = confirmed(asked, own, own.outward(arrays, found), clock)
     outcome = outcome if solver.lower() == "highs" else in_own_digits(arrays, outcome)
+    outcome = outcome if order is None else _as_they_are(outcome, order)
     program.record(outcome.values, outcome.row_duals, outcome.reduced_costs)
     program.assignStatus(*PULP_STATUS[outcome.status])
     return outcome
+
+
+def _in_order(asked: Task, order: Order) -> Task:
+    """The same of a program in order."""
+    goals = [replace(goal, costs=goal.costs[order.columns]) for goal in asked.goals]
+    start = None if asked.start is None else asked.start[order.columns]
+    arrays = order.arranged(asked.arrays)
+    return replace(asked, arrays=arrays, structure=order.structure, goals=goals, start=start)
+
+
+def _as_they_are(outcome: Outcome, order: Order) -> Outcome:
+    """What came of a program in order, by its columns and rows as they are."""
+    opened = outcome.opened
+    if opened is not None:
+        boxes = tuple(
+            one if one.column is None else replace(one, column=int(order.columns[one.column])) for one in opened.boxes
+        )
+        opened = replace(opened, rows=tuple(int(order.rows[row]) for row in opened.rows), boxes=boxes)
+
+    def back(values: Floats | None, places: Integers) -> Floats | None:
+        return None if values is None else as_they_are(values, places)
+
+    return replace(
+        outcome,
+        values=back(outcome.values, order.columns),
+        reduced_costs=back(outcome.reduced_costs, order.columns),
+        row_values=back(outcome.row_values, order.rows),
+        row_duals=back(outcome.row_duals, order.rows),
+        shared_prices=back(outcome.shared_prices, order.rows),
+        relaxation_duals=back(outcome.relaxation_duals, order.rows),
+        opened=opened,
+    )
 
 
 def _fitted(goal: Goal, own: int, columns: int) -> Goal:

@@ -117,7 +117,7 @@ def test_quantities_rounded_to_decimals_are_held_within_their_last_digit(tmp_pat
     assert any("the digits written leave open: at most 0.00" in note for note in answer.notes)
     write_answer(answer, tmp_path / "plan.json")
     (tmp_path / "case.yaml").write_text(yaml.safe_dump(dict(case.document.data)), encoding="utf-8")
-    assert not check_file(tmp_path / "plan.json", tmp_path / "case.yaml").objections
+    assert not check_file(tmp_path / "plan.json", tmp_path / "case.yaml", fix=tmp_path / "plan.csv").objections
 
 
 def test_quantities_that_hold_are_not_moved(tmp_path: Path) -> None:

@@ -1,0 +1,98 @@
+"""The order in which a case is written: it changes neither the program that is searched nor the plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from case_kinds import KINDS, Case, case_with
+from contract_cases import contract_case
+
+from allocate import read_case, solve
+from allocate.api import formulate
+from allocate.program.arrays import ProgramArrays
+from allocate.program.order import as_they_are, by_name
+
+BLOCKS, LISTS = ("products", "vendors", "workflows", "levers"), ("rules", "rates")
+DRAWN = [*range(9), *((seed, kind) for seed, kind in zip(range(100, 116), list(KINDS) * 2, strict=False))]
+
+
+def shuffled(case: Case, seed: int) -> Case:
+    """The same case with its blocks and lists in another order."""
+    random, found = np.random.default_rng(seed), dict(case)
+    for key in BLOCKS:
+        if key in case:
+            found[key] = {name: case[key][name] for name in random.permutation(list(case[key])).tolist()}
+    for key in LISTS:
+        if case.get(key):
+            found[key] = [case[key][n] for n in random.permutation(len(case[key])).tolist()]
+    return found
+
+
+def drawn(which: Any) -> Case:
+    """A drawn case with whole numbers, of many products and vendors that are as good as one another."""
+    return contract_case(which) if isinstance(which, int) else case_with(which[1], which[0])
+
+
+def lines(case: Case) -> list[tuple[Any, ...]] | None:
+    """Lines of the plan, sorted; None where there is none."""
+    plan = solve(read_case(case)).plan
+    if plan is None:
+        return None
+    columns = [name for name in ("product", "vendor", "workflow", "levers", "period", "items") if name in plan.lines]
+    return sorted(map(tuple, plan.lines[columns].to_numpy().tolist()))
+
+
+@pytest.mark.parametrize("which", DRAWN[:18], ids=str)
+def test_another_order_of_writing_gives_the_same_plan(which: Any) -> None:
+    """Products, vendors, workflows, levers, rules and rates in another order: the same lines, to the last digit."""
+    assert lines(shuffled(drawn(which), 7)) == lines(drawn(which))
+
+
+def test_vendors_that_are_alike_are_told_apart_by_name() -> None:
+    """Of three vendors with the same price and fee the same one is chosen, wherever it stands."""
+    contract, found = {"price": "1 USD/image", "fees": {"onboarding": "5 USD"}}, set()
+    for names in (("cara", "abel", "bert"), ("bert", "cara", "abel"), ("abel", "bert", "cara")):
+        case = {
+            "case": "alike",
+            "currency": "USD",
+            "objective": "cost",
+            "horizon": {"start": "2027-01-04", "weeks": 1},
+            "products": {"p": {"item": "image", "effort": "36 s/image", "demand": "100 images"}},
+            "vendors": {name: {"contract": contract} for name in names},
+            "workflows": {"plain": {}},
+        }
+        plan = solve(read_case(case)).plan
+        assert plan is not None
+        found |= set(plan.lines["vendor"].tolist())
+    assert len(found) == 1
+
+
+def arranged(case: Case) -> ProgramArrays:
+    """The program of a case as it is searched."""
+    program = formulate(read_case(case)).program
+    order = by_name(program.arrays(), program.structure(), program.names)
+    return program.arrays() if order is None else order.arranged(program.arrays())
+
+
+@pytest.mark.parametrize("which", DRAWN[::3], ids=str)
+def test_another_order_of_writing_is_the_same_program(which: Any) -> None:
+    """Bounds, sides, costs and coefficients of the program in order are the same, but for rounding of sums."""
+    one, other = arranged(drawn(which)), arranged(shuffled(drawn(which), 11))
+    for name in ("costs", "lower", "upper", "row_lower", "row_upper", "value"):
+        assert getattr(other, name) == pytest.approx(getattr(one, name), rel=1e-12), name
+    assert (other.index == one.index).all()
+    assert (other.start == one.start).all()
+
+
+def test_what_is_put_in_order_comes_back() -> None:
+    """Values and prices of the program in order belong to the columns and rows they were made for."""
+    program = formulate(read_case(shuffled(contract_case(3), 5))).program
+    arrays = program.arrays()
+    order = by_name(arrays, program.structure(), program.names)
+    assert order is not None
+    there, values = order.arranged(arrays), np.random.default_rng(1).uniform(0, 9, arrays.column_count)
+    back = as_they_are(values, order.columns)
+    assert arrays.objective(back) == pytest.approx(there.objective(values))
+    assert arrays.activity(back) == pytest.approx(as_they_are(there.activity(values), order.rows))
