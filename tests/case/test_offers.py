@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from allocate.api import formulate
 from allocate.case.load import read_case
 from allocate.case.offers import TRIED_APART
 from allocate.errors import CaseError, Place, Problem, replacements
@@ -211,3 +212,30 @@ def test_an_override_of_a_scenario_is_offered_as_a_whole(
     folder = written(edits)
     with_text(folder, problem.place, whole)
     read_case(folder, "late")
+
+
+@pytest.mark.parametrize(
+    ("value", "message", "fix"),
+    [
+        (
+            "{curve: {power-law: {a: 60, b: 0.3}}, worth: 18k USD/point}",
+            "products.moderation.value: a power law says nothing below one label, got 0: set `existing` to the labels "
+            "there already, at least 1",
+            None,
+        ),
+        (
+            "{curve: {points: [{labels: 20_000, score: 71}, {labels: 9e4, score: 84}]}, worth: 1k USD/point}",
+            "products.moderation.value: the curve starts at 20000 labels and says nothing below: add a point for fewer "
+            "labels, or raise `existing`",
+            "correct the curve's points",
+        ),
+    ],
+)
+def test_a_curve_that_cannot_be_used_is_not_answered_with_one_that_cannot(
+    written: Callable[..., Path], value: str, message: str, fix: str | None
+) -> None:
+    """A fitted family is offered in place of points only where it gives a curve that can be used."""
+    before = "{curve: moderation.csv, worth: 18k USD/point, existing: 50_000 images}"
+    with pytest.raises(CaseError) as raised:
+        formulate(read_case(written([("case.yaml", before, value)])))
+    assert [(one.message, one.fix) for one in raised.value.problems] == [(message, fix)]
