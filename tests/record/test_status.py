@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from contract_cases import contract_case
+from case_kinds import case_with
 
 from allocate.api import solve
 from allocate.case.load import Case, read_case
@@ -33,7 +33,7 @@ LINEAR = {
     **SMALL,
     "vendors": {**SMALL["vendors"], "v": {"capacity": "8 h/week", "contract": {"price": "0.30 USD/item"}}},
 }
-WEAK = 26
+WEAK = ("goals in order", 8)
 """A drawn case whose proof is weaker than what HiGHS claims."""
 
 
@@ -94,7 +94,7 @@ def test_the_same_plan_called_feasible_is_shown_with_what_is_proven(capsys: pyte
 
 def test_a_genuine_plan_with_a_weaker_proof_holds_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     """A plan that only the solver calls optimal is written as feasible with its proven gap, holds, and is no more."""
-    case = read_case(contract_case(WEAK))
+    case = read_case(case_with(*WEAK))
     answer = solve(case)
     document = written(answer)
     assert answer.status is Status.OPTIMAL
@@ -135,5 +135,5 @@ def test_the_table_says_whose_word_it_is(tmp_path: Path, capsys: pytest.CaptureF
     """A plan that only the solver calls optimal is printed as optimal by the solver's claim."""
     from allocate.cli.answer import headline
 
-    assert "optimal by the solver's claim" in headline(solve(read_case(contract_case(WEAK))))[0]
+    assert "optimal by the solver's claim" in headline(solve(read_case(case_with(*WEAK))))[0]
     assert "small: optimal." in headline(solve(read_case(SMALL)))[0]

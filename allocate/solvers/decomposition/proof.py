@@ -35,7 +35,7 @@ NUMBERS = 100_000
 """Most duals written down in all trees of the whole program together."""
 ROOM = 0.02
 """What trees may leave unproven, as a share of the gap between plan and bound."""
-FEW, MANY = 10, 800
+FEW, MANY = 10, 3_000
 """Leaves a tree over a whole program may have at most, of a large and of a small one."""
 EFFORT = 1_000_000
 """Coefficients in all leaves of a tree over a whole program together, at most."""
