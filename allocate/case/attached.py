@@ -230,4 +230,4 @@ def _together(group: list[Problem], column: str) -> Problem:
     example = re.search(r"`[\d_.]+k? ?(\S.*)`", fix or "")
     if "number without a unit" in message and example:
         fix = f"write the unit into the header, as in `{column} [{example[1]}]`"
-    return Problem(message, first.place, fix)
+    return Problem(message, first.place, fix, first.otherwise)

@@ -150,3 +150,13 @@ def test_names_that_are_no_files(tmp_path: Path, name: str) -> None:
     (tmp_path / "loop.csv").symlink_to(tmp_path / "loop.csv")
     with pytest.raises(CaseError):
         read_table(tmp_path, name, None)
+
+
+def test_a_fix_that_does_not_hold_in_a_column_is_told_in_other_words(
+    problems_of: Callable[..., tuple[Problem, ...]],
+) -> None:
+    """A sign of a currency without a rate, in every row: one problem, which says what else has to be written."""
+    rows = "moderation,in-house,€0.5/image\nmoderation,acme,€0.4/image\ntriage,in-house,€40/h\n"
+    (problem,) = problems_of([("rates.csv", None, f"product,vendor,price\n{rows.replace('€40/h', '€0.7/image')}")])
+    assert problem.message.endswith("so it is with 2 more cells of the column 'price'")
+    assert problem.fix == "write `0.5 EUR/image`, and add `exchange: {EUR: … USD}` with what one EUR is worth"
