@@ -16,6 +16,8 @@ from allocate.errors import CaseError
 from allocate.explain.again import UNKNOWN, Again, Worth
 from allocate.explain.by_hand import places
 from allocate.explain.costs import Cost, costs
+from allocate.explain.explanation import AMOUNTS
+from allocate.explain.money import forced, more_money
 from allocate.explain.prices import Price, prices
 from allocate.solvers.face import with_whole_numbers
 from allocate.solvers.highs import solve_arrays
@@ -46,6 +48,28 @@ def claims(case: Case, costs: tuple[Cost, ...]) -> Iterator[Claim]:
         for sign, worth in ((1.0, one.more), (-1.0, one.less)):
             if worth is not None and one.step is not None:
                 yield Claim(f"{name} {sign * one.step:+g}", worth, _moved(case, one, sign * one.step))
+
+
+def _of_money(case: Case, again: Again) -> Iterator[Claim]:
+    """What is claimed of more budget, and of the floors that force money out."""
+    total = case.file.budget.total
+    for more in more_money(again, AMOUNTS):
+        assert total is not None
+        budget = case.file.budget.model_copy(update={"total": _plus(total, more.amount)})
+        yield Claim(f"{more.amount:g} more budget", more.worth, _file(case, budget=budget))
+    for one in forced(again):
+        product = case.products[one.product]
+        value = None
+        if product.value is not None:
+            value = product.value.model_copy(update={"at_least": None, "score_at_least": None})
+        demand = product.demand
+        free = {"at_least": None, "exactly": None, "at_most": demand.exactly or demand.at_most, "penalty": None}
+        demand = demand.model_copy(update={**free, "cash": False})
+        yield Claim(
+            f"{one.product} without floors",
+            one.worth,
+            _product(case, one.product, demand=demand, milestones=(), value=value),
+        )
 
 
 def wrong(base: Answer, claim: Claim) -> str | None:
@@ -242,8 +266,9 @@ def faults(source: Any, *settings: Any) -> list[str]:
     if base.plan is None or base.status is not Status.OPTIMAL:
         return []
     assert base.verification is not None
-    found = costs(Again(built), base.verification.checks)
-    told = [told for claim in claims(case, found) if (told := wrong(base, claim)) is not None]
+    again = Again(built)
+    found = [*claims(case, costs(again, base.verification.checks)), *_of_money(case, again)]
+    told = [told for claim in found if (told := wrong(base, claim)) is not None]
     live = Live(built.program.arrays())
     assert live.base.values is not None
     return told + price_faults(case, prices(built, live, base.verification.checks), built, live.base.values)
