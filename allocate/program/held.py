@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 OFF = 2.0 * LINE_HELD
 """How far a solved quantity may be off for it, the solver's own rounding included."""
+CRUMBS = 10.0 * LINE_HELD
+"""Further items of a product, as a share of those held, that are what such rounding leaves over, and none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +41,7 @@ class Held:
     def settled(self, layout: Layout, values: Floats) -> Floats:
         """Items of all columns, shape (N,), each line at its very quantity where it is off by no more than `LINE_HELD`.
 
-        Columns that are free and have no more than that left over of their product, or than `AT_WORK`, are at nothing.
+        Columns that are free and have no more than `CRUMBS` of their product left over, or than `AT_WORK`, are at nothing.
         """
         items = values[layout.items.start : layout.items.stop].copy()
         if not len(self.columns):
@@ -47,7 +49,7 @@ class Held:
         at = self.columns - layout.items.start
         near = np.abs(items[at] - self.items) <= OFF * self.items
         items[at] = np.where(near, self.items, items[at])
-        items[self._free_up_to(layout, items, OFF * self.items, AT_WORK)] = 0.0
+        items[self._free_up_to(layout, items, CRUMBS * self.items, AT_WORK)] = 0.0
         return items
 
     def leaves_crumbs(self, layout: Layout, values: Floats) -> bool:
