@@ -48,7 +48,7 @@ from allocate.solvers.relaxation import relaxation_duals
 from allocate.solvers.solve import Goal
 from allocate.solvers.solve import solve as run
 from allocate.solvers.watch import Cancel, Progress
-from allocate.tolerances import STATUS_PROVEN
+from allocate.tolerances import STATUS_PROVEN, WORTHLESS
 from allocate.verification import Check, Verification, verify
 from allocate.verification.work import read_lines
 
@@ -170,6 +170,11 @@ class Answer:
         return (
             0.0 if one is None else None if one.less is None else one.less * (100.0 if check.unit == "share" else 1.0)
         )
+
+    def is_worth_something(self, check: Check) -> bool:
+        """Whether all of a limit, at its price either way, is worth more than rounding of the plan's money."""
+        price = max(abs(self.worth(check) or 0.0), abs(self.worth_of_less(check) or 0.0))
+        return price * (abs(check.limit) or 1.0) > WORTHLESS * self.money
 
     @cached_property
     def _moved(self) -> Mapping[tuple[str, tuple[int, ...]], Price]:

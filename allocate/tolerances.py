@@ -283,6 +283,13 @@ STATUS_PROVEN = _tolerance(
 LEFT_OF_DIFFERENCE = _tolerance(
     "LEFT_OF_DIFFERENCE", 1e-15, VERIFIER, "the money subtracted", "what rounding leaves of it"
 )
+WORTHLESS = _tolerance(
+    "WORTHLESS",
+    1e-9,
+    VERIFIER,
+    "the largest of a plan's spend, value and objective",
+    "a limit all of which is worth no more changes nothing: its price is rounding",
+)
 SIGN = _tolerance(
     "SIGN", 1e-6, VERIFIER, "the size of a price's terms", "a price against its row's sign by no more is rounding"
 )

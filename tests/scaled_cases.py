@@ -10,7 +10,7 @@ from typing import Any
 
 Case = dict[str, Any]
 
-MONEY = re.compile(r"(-?[0-9][0-9_.]*) (USD|EUR|VND)\b(?!/(?:USD|EUR|VND)\b)")
+MONEY = re.compile(r"(-?[0-9][0-9_.]*k?) (USD|EUR|VND)\b(?!/(?:USD|EUR|VND)\b)")
 COUNTED = re.compile(r"([0-9][0-9_.]*) images?(/week)?$")
 PER_ITEM = re.compile(r"([0-9][0-9_.]*) (USD|EUR|s)/image\b")
 
@@ -30,7 +30,7 @@ def with_thousands_of_items(case: Case) -> Case:
 
 
 def _read(text: str) -> Decimal:
-    return Decimal(text.replace("_", ""))
+    return Decimal(text.replace("_", "").removesuffix("k")) * (1000 if text.endswith("k") else 1)
 
 
 def _written(number: Decimal) -> str:

@@ -95,6 +95,15 @@ def test_a_feasible_case_in_dong_has_its_plan(options: dict[str, str]) -> None:
     assert answer.plan.spend == pytest.approx(2 * 2_900 * (2_000_000 - 5_750_000_000 / 5_400), rel=1e-8)
 
 
+@pytest.mark.parametrize("power", [-6, 9])
+def test_the_shipped_case_of_contracts_has_the_same_plan_in_any_currency(power: int) -> None:
+    """Commitments, tiers, lots, fees and rules: the very same items, and that many times the cost."""
+    data = YAML(typ="safe").load((CASES / "contracts" / "case.yaml").read_text(encoding="utf-8"))
+    first, second = solve(read_case(data)), solve(read_case(with_money_times(data, f"1e{power}")))
+    assert second.objective == pytest.approx((first.objective or 0.0) * 10.0**power, rel=1e-9)
+    assert items_of(second) == pytest.approx(items_of(first), rel=1e-9)
+
+
 @pytest.mark.parametrize("power", [-6, 3, 9])
 def test_the_shipped_case_of_published_prices_has_the_same_plan_in_any_currency(power: int, tmp_path: Path) -> None:
     """All prices times a power of ten: the same items of everything, and that many times the money."""

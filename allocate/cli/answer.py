@@ -19,9 +19,6 @@ from allocate.record.plain_values import records
 from allocate.report.wording import changes
 from allocate.verification import Check
 
-WORTHLESS = 1e-9
-"""A price below this is rounding: more of the limit would change nothing."""
-
 Block = tuple[str, list[str], list[list[str]], list[bool]]
 
 
@@ -405,7 +402,7 @@ def _priced(answer: Answer) -> list[Check]:
     """
     binding = answer.verification.binding if answer.verification is not None else ()
     weights = {n: max(abs(answer.worth(c) or 0.0), abs(answer.worth_of_less(c) or 0.0)) for n, c in enumerate(binding)}
-    priced = [n for n, c in enumerate(binding) if c.family != "order_multiple" and weights[n] > WORTHLESS]
+    priced = [n for n, c in enumerate(binding) if c.family != "order_multiple" and answer.is_worth_something(c)]
     return [binding[n] for n in sorted(priced, key=lambda n: -weights[n] * abs(binding[n].limit))]
 
 

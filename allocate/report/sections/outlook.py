@@ -133,7 +133,7 @@ def priced(m: Material) -> list[tuple[str, list[Check], float]]:
     """
     groups: dict[str, list[Check]] = {}
     for check in m.checks:
-        if check.binding and abs(m.answer.worth(check) or 0.0) > 1e-9 and check.family != "order_multiple":
+        if check.binding and m.answer.is_worth_something(check) and check.family != "order_multiple":
             groups.setdefault(check.group or check.subject, []).append(check)
 
     def weight(checks: list[Check]) -> float:
