@@ -109,7 +109,7 @@ def _with_choices() -> dict[str, Any]:
 def _times(case: dict[str, Any], factor: float) -> Case:
     def more(text: str) -> str:
         number, noun = text.split()
-        return f"{float(number) * factor!r} {noun}"
+        return f"{float(number) * factor:.6f} {noun}"  # three decimals would have two readings
 
     products = {}
     for name, one in case["products"].items():
