@@ -150,6 +150,15 @@ def test_commands_refuse_links_before_they_plan(run: Run, tmp_path: Path, words:
     assert (tmp_path / "file").read_text() == "as it was"
 
 
+def test_a_comparison_refuses_links_before_it_plans(run: Run, tmp_path: Path) -> None:
+    """Where the page's name is a pipe, nothing is planned and nothing written."""
+    os.mkfifo(tmp_path / "compare.md")
+    ran = run("compare", CASE, "--set", "budget=90k USD", "--out", tmp_path, "--no-save")
+    assert (ran.code, ran.out) == (1, "")
+    assert "it is a named pipe" in ran.err
+    assert [one.name for one in tmp_path.iterdir()] == ["compare.md"]
+
+
 def test_a_report_refuses_links_before_it_plans(run: Run, tmp_path: Path) -> None:
     """Where the workbook's name is a link, nothing of the report is written."""
     (tmp_path / "vendor-comparison.xlsx").symlink_to("elsewhere")

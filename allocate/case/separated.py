@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from allocate.errors import CaseError, Place, Problem
+from allocate.input_limits import CELL_CHARACTERS
 
 NAMED = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 """What can stand between cells, and its name."""
@@ -99,6 +100,9 @@ def _lenient(text: str, separator: str) -> list[list[str]]:
 def _broken(error: str, shown: str, line: int, lines: list[str]) -> Problem:
     source = (lines[line - 1] if line <= len(lines) else "").removeprefix("\ufeff")
     place = Place(shown, line, source.find('"') + 1 or 1, 1, source)
+    if "field larger" in error and '"' not in source:
+        message = f"{shown} has a cell of more than {CELL_CHARACTERS:,} characters, which are more than are read"
+        return Problem(message, place, "keep what is needed")
     if "unexpected end of data" in error or "field larger" in error:
         return Problem(
             f"{shown} is not CSV: a quotation mark is opened here and not closed", place, 'add the closing `"`'

@@ -55,6 +55,9 @@ def test_a_table_is_bounded_in_columns_cells_and_characters(tmp_path: Path, monk
     )
     (found,) = problems_of_table(tmp_path, "a,b\n1," + "x" * (limits.CELL_CHARACTERS + 1) + "\n")
     assert found.message == "t.csv has 32,768 characters in a cell up to here; at most 32,767 are read"
+    (found,) = problems_of_table(tmp_path, "a,b\n1," + "x" * 200_000 + "\n")
+    assert found.message == "t.csv has a cell of more than 32,767 characters, which are more than are read"
+    assert str(found.place) == "t.csv:2:1"
     monkeypatch.setattr("allocate.case.tables.TABLE_CELLS", 7)
     (found,) = problems_of_table(tmp_path, "a,b\n1,2\n3,4\n5,6\n")
     assert (found.message, str(found.place)) == ("t.csv has 8 cells up to here; at most 7 are read", "t.csv:4:1")

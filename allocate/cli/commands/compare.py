@@ -46,8 +46,10 @@ def command(
 
     if folder is not None:
         from allocate.report.write import check_extra
+        from allocate.writing import check_can_fill
 
         check_extra()
+        check_can_fill(folder, ("compare.html", "compare.md"))
     variants = _variants(case_paths, scenarios, settings)
     if len(variants) < 2:
         raise click.UsageError("There is nothing to compare: name two cases, a --scenario, or a --set.")
