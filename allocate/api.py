@@ -459,14 +459,15 @@ def _verified(case: Case, plan: Plan | None) -> Verification | None:
 
 
 def _why_not(built: Built, held: Sequence[PlanLine], time_limit: float) -> tuple[tuple[Reason, ...], bool]:
-    """Why the case has no plan with some lines held; rules added by hand do not take part."""
+    """Why the case has no plan, with the lines held and the rules that were added by hand."""
 
     def again(ignoring: Ignoring) -> Built:
         made = build(built.layout.case, built.layout.routes, built.layout.values, ignoring)
         hold(made, held, to_the_digit=True)
         return made
 
-    return why_not(again, time_limit, not held and not built.program.rules)
+    added = by_hand(built)
+    return why_not(again, time_limit, not held and added is None, added)
 
 
 def planned(built: Built, outcome: Outcome, held: Held | None = None) -> Plan | None:

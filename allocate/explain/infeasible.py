@@ -14,6 +14,7 @@ from allocate.costing.limits import budget_currency, budget_limits, milestones, 
 from allocate.costing.throughput import vendor_capacities
 from allocate.costing.values import NOTHING, Ignoring
 from allocate.errors import CaseError
+from allocate.explain.by_hand import ByHand
 from allocate.explain.digits import apart, money, percent, visible
 from allocate.explain.relaxed import ACCURACY, MEANS, RESULTS, RULES, Relaxed, least, relax, shares_of
 from allocate.explain.straight_pieces import hours_as_wide_as_the_case
@@ -41,14 +42,17 @@ class Reason:
 
 
 def why_not(
-    make: Callable[[Ignoring], Built], time_limit: float | None = None, alone: bool = True
+    make: Callable[[Ignoring], Built],
+    time_limit: float | None = None,
+    alone: bool = True,
+    added: ByHand | None = None,
 ) -> tuple[tuple[Reason, ...], bool]:
     """What keeps a case from having a plan: means the results need, results out of reach with the means there are, and the
     limits that take part where these do not name them all.
 
     make: builds the case's program again, with nothing derived from some limits; it is solved twice, once with elastic
     means, once with elastic results, for at most half of the time limit (s) each. alone: whether the program is that of
-    the case, with no line held and no rule added by hand. The second of the pair: whether both were solved to the end, so
+    the case, with no line held and no rule added by hand; added: what was. The second of the pair: whether both were solved to the end, so
     that no less than the reasons say is missing, in all.
     """
     began = time.monotonic()
@@ -60,7 +64,7 @@ def why_not(
         if families == RESULTS:
             hours_as_wide_as_the_case(built)
         slacks = relax(built, families)
-        relaxed = least(built, slacks, each) if slacks else None
+        relaxed = least(built, slacks, each, added) if slacks else None
         if relaxed is not None:
             ended &= relaxed.outcome.limit is None
             reasons += describe(relaxed)
@@ -71,7 +75,7 @@ def why_not(
         together = clashing(built.layout.case, {one.subject for one in reasons}, min(left, CLASH_LIMIT))
     else:
         named = frozenset[int]().union(*(one.spoken_of for one in solved))
-        together = next((found for one in solved if (found := taking_part(one, named))), ())
+        together = next((found for one in solved if (found := taking_part(one, named, added))), ())
     return tuple(dict.fromkeys([*reasons, *_in_words(together)])), ended
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing.limits import Share, demand, milestones, shares
+from allocate.explain.by_hand import ByHand
+from allocate.program.arrays import ProgramArrays, frozen
 from allocate.program.build import Built, levers_bought
 from allocate.program.layout import measure
 from allocate.program.naming import Block
@@ -117,16 +119,26 @@ def shares_of(built: Built, family: str) -> list[Share]:
     return [one for one in shares(built.layout.case, served) if getattr(one, side) is not None]
 
 
-def least(built: Built, slacks: Mapping[str, Block], time_limit: float | None) -> Relaxed | None:
-    """The least total by which the limits give way; None where not even that leaves a plan, or the time (s) ended."""
+def least(
+    built: Built, slacks: Mapping[str, Block], time_limit: float | None, added: ByHand | None = None
+) -> Relaxed | None:
+    """The least total by which the limits give way; None where not even that leaves a plan, or the time (s) ended.
+
+    added: what was done by hand to the case's program; it stays as it is, and nothing of it gives way.
+    """
     arrays = built.program.arrays()
-    if arrays.nonzeros < LARGE:
+    if added is not None and (whole := added.on(built)) is not None:
+        nothing = np.zeros(whole.column_count - arrays.column_count)
+        costs = frozen(np.concatenate([arrays.costs, nothing]))
+        arrays = replace(whole, costs=costs, offset=0.0, maximise=False)
+    if arrays.nonzeros < LARGE or added is not None:
         outcome = solve_scaled(arrays, built.program.structure(), time_limit=time_limit, options=CLOSE)
     else:
         outcome = solve(built.program, time_limit=time_limit)
     if outcome.values is None:
         return None
-    return Relaxed(built, outcome, {name: outcome.values[one.start : one.stop] for name, one in slacks.items()})
+    amounts = {name: outcome.values[one.start : one.stop] for name, one in slacks.items()}
+    return Relaxed(built, arrays, outcome, amounts)
 
 
 @dataclass(frozen=True)
@@ -134,6 +146,8 @@ class Relaxed:
     """A solved program of which some rows gave way."""
 
     built: Built
+    arrays: ProgramArrays
+    """The program that was solved; rows and columns added by hand come last."""
     outcome: Outcome
     amounts: Mapping[str, Floats]
     """How much each row of a family gave way."""
@@ -203,7 +217,7 @@ class Relaxed:
     @cached_property
     def scaling(self) -> Scaling:
         """The program's own scale, at which prices are told from rounding."""
-        return scaling_of(self.built.program.arrays(), self.built.program.structure())
+        return scaling_of(self.arrays, self.built.program.structure())
 
     @cached_property
     def pressing(self) -> Booleans | None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 import numpy as np
 
 from allocate.case.load import Case
+from allocate.explain.by_hand import ByHand
 from allocate.explain.conflicts.limits import limits_of as limits_written
 from allocate.explain.conflicts.search import conflict
 from allocate.explain.conflicts.trial import OutOfTimeError, Trial
@@ -20,10 +21,10 @@ NO_PLURAL = ("", "h", "people", "vendors", "products", "points", "effective labe
 """Units that read the same whatever their number."""
 
 
-def taking_part(relaxed: Relaxed, named: Collection[int]) -> tuple[str, ...]:
+def taking_part(relaxed: Relaxed, named: Collection[int], added: ByHand | None = None) -> tuple[str, ...]:
     """Names of the limits that take part, with what they ask; empty where all of them are named already.
 
-    named: numbers of the rows that the reasons speak of. The duals of a program whose limits give way at the least total
+    named: numbers of the rows that the reasons speak of. added: what was done to the program by hand. The duals of a program whose limits give way at the least total
     are multipliers that prove, by J. Farkas' lemma, that the rows they do not vanish on cannot all be kept. With whole
     numbers the duals are those of the linear program with its choices as found, so the list is of what presses there.
     """
@@ -34,7 +35,7 @@ def taking_part(relaxed: Relaxed, named: Collection[int]) -> tuple[str, ...]:
     case = relaxed.built.layout.case
     plurals = {**case.model.units, **case.file.units}
     told = [words_of(one, plurals) for one in found]
-    others = [*_payrolls(relaxed, pressing), *_held(relaxed)]
+    others = [*_payrolls(relaxed, pressing), *_held(relaxed), *_by_hand(relaxed, pressing, added)]
     if not others and all(set(one.rows.tolist()) & set(named) for one in found):
         return ()
     return (*told, *others)
@@ -93,6 +94,14 @@ def _payrolls(relaxed: Relaxed, pressing: Collection[int]) -> Iterator[str]:
         if set(mine.tolist()) & set(pressing):
             name = relaxed.built.layout.routes.vendors[team.vendor]
             yield f"payroll of {name} ({team.people:,} people, paid whether they have work or not)"
+
+
+def _by_hand(relaxed: Relaxed, pressing: Collection[int], added: ByHand | None) -> Iterator[str]:
+    """Rules added by hand, which stand behind the program's own rows."""
+    if added is not None:
+        first = relaxed.built.program.row_count
+        names = enumerate(added.built.program.rules)
+        yield from (f"rule added by hand '{name}'" for number, name in names if first + number in pressing)
 
 
 def _held(relaxed: Relaxed) -> Iterator[str]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import pulp
 import pytest
 from contract_cases import contract_case
 from drawn_cases import cases, checked
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from allocate import read_case, solve
+from allocate import formulate, read_case, solve
 from allocate.api import Answer, Status
 from allocate.explain.digits import apart, money, percent, visible
+from allocate.program.build import item_variables
 
 HORIZON = {"start": "2027-01-04", "weeks": 4}
 
@@ -134,6 +136,25 @@ def test_a_budget_that_clashes_with_whole_numbers_is_named(seed: int) -> None:
     answer = solve(read_case({**free, "budget": f"{spent.spend / 10.0:.4f} USD"}))
     assert answer.status is Status.INFEASIBLE
     assert any("budget" in sentence for sentence in sentences(answer))
+
+
+def test_a_rule_added_by_hand_takes_part() -> None:
+    """10,000 images are asked for and a rule in PuLP's words allows 9,000: both are named, and by how much."""
+    product = {"item": "image", "effort": "36 s/image", "demand": {"exactly": "10_000 images"}}
+    case = read_case(
+        {
+            "case": "by-hand", "currency": "USD", "horizon": HORIZON, "objective": "cost", "products": {"cats": product},
+            "vendors": {"a": {"contract": {"price": "0.10 USD/image"}}},
+        }
+    )  # fmt: skip
+    built = formulate(case)
+    built.program += pulp.lpSum(item_variables(built, product="cats")) <= 9_000, "no_more_than_we_store"
+    answer = solve(case, formulation=built)
+    assert answer.status is Status.INFEASIBLE
+    assert sentences(answer) == [
+        "cats: 1,000 images short (9,000 of 10,000 can be made)",
+        "limits that take part: items of cats (exactly 10,000 images); rule added by hand 'no_more_than_we_store'",
+    ]
 
 
 def test_amounts_read_apart() -> None:
