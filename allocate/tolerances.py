@@ -45,17 +45,17 @@ PROVEN = _tolerance(
 )
 CHOICE_MADE = _tolerance(
     "CHOICE_MADE",
-    1e-9,
+    1e-10,
     SOLVER,
     "1, a whole-number choice (rows and columns in the solver's own scale)",
     "a choice of 0 or 1 that is off by a millionth lets a vendor make a few hundredths of an item without its fee",
 )
 SIDE_KEPT = _tolerance(
     "SIDE_KEPT",
-    1e-9,
+    1e-10,
     SOLVER,
     "1, in the solver's own scale",
-    "what HiGHS lets a row or a bound give way by: a part of a program's own size that no plan keeps as an amount",
+    "the least HiGHS may let a row or a bound give way by: less than `LINE_NOISE`, so that no plan keeps it as an amount",
 )
 SMALLEST_COEFFICIENT = _tolerance(
     "SMALLEST_COEFFICIENT",

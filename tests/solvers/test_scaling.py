@@ -188,3 +188,21 @@ def test_the_second_search_sees_another_program() -> None:
     assert not np.array_equal(own.columns, other.columns)
     assert (other.columns[arrays.integer] == 1.0).all()
     assert (np.frexp(other.rows)[0] == 0.5).all()
+
+
+@pytest.mark.parametrize("room", [1e-9, 1e-7])
+def test_a_fee_is_owed_for_a_thousand_millionth_of_the_work(room: float) -> None:
+    """A maker that may have next to nothing of the work makes nothing where its fee does not fit the budget."""
+    program = Program("dodged")
+    items = program.add_columns("items", count=2, cost=[3.0, 1.0])
+    fee = program.add_columns("fee", upper=1.0, integer=True)
+    rows = program.add_rows("limits", count=3, upper=[500.0, 0.0, 0.0])
+    program.add_terms(int(rows.ids[0]), items.ids, [0.1, 0.5])
+    program.add_terms(int(rows.ids[0]), fee.ids, 501.0)
+    program.add_terms(int(rows.ids[1]), items.ids[:1], 1.0)
+    program.add_terms(int(rows.ids[1]), fee.ids, -2000.0)
+    program.add_terms(int(rows.ids[2]), items.ids, [1.0 - room, -room])
+    outcome = solve(program)
+    assert outcome.values is not None
+    assert outcome.values[0] <= 1e-9 * outcome.values.sum()
+    assert outcome.objective == pytest.approx(1_000.0)
