@@ -72,7 +72,7 @@ def _most_billed(case: Case, ways: Routes, one: Terms, capacities: Sequence[Capa
         known = [(c, content) for c, content in known if c.noun != "h"]  # late windows learn more than the average
     plans = [s for s in schedules(case) if s.vendor == one.vendor]
     route, period = np.repeat(mine, case.periods.count), np.tile(np.arange(case.periods.count), len(mine))
-    money = prices_in(case, ways, one.committed_in, route, period).reshape(len(mine), -1).copy()
+    money = prices_in(case, ways, one.committed_in, route, period).reshape(len(mine), case.periods.count).copy()
     for schedule in plans:
         inside = ways.schedule[mine] == schedule.number
         fill = _most(case, ways, mine[inside], schedule, [(c, content[inside]) for c, content in known])

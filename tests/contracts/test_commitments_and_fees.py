@@ -92,3 +92,19 @@ def test_a_few_hundred_thousandths_of_an_item_pay_their_fee_too(more: dict[str, 
     }
     case = written(vendors, products=("one", "two"), least=20, most=20, weeks=2)
     assert spend_of(case) == pytest.approx(2 + 2 + 2 * 1.25, abs=1e-4)
+
+
+def test_a_commitment_with_a_vendor_that_has_no_price_is_planned_around() -> None:
+    """A vendor without a price makes nothing and owes nothing, also where a rule on the spend makes paying worth while."""
+    price = {"price": "1 USD/image"}
+    case = {
+        "case": "committed",
+        "currency": "USD",
+        "horizon": {"start": "2027-01-04", "weeks": 4},
+        "objective": "cost",
+        "products": {"p": {"item": "image", "effort": "60 s/image", "demand": "100 images"}},
+        "vendors": {"idle": {"contract": {"commitment": "50 USD"}}, "a": {"contract": price}},
+        "workflows": ["single-pass"],
+        "rules": [{"name": "r", "owner": "o", "share": {"vendor": "a", "of": "spend", "at-least": "25%"}}],
+    }
+    assert spend_of(case) == pytest.approx(100.0)

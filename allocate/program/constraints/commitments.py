@@ -85,7 +85,7 @@ def most_usage(layout: Layout, vendor: int, currency: str) -> float:
     case, ways = layout.case, layout.routes
     mine = np.flatnonzero(ways.vendor == vendor)
     route, period = np.repeat(mine, case.periods.count), np.tile(np.arange(case.periods.count), len(mine))
-    dearest = prices_in(case, ways, currency, route, period).reshape(len(mine), -1).max(axis=1)
+    dearest = prices_in(case, ways, currency, route, period).reshape(len(mine), case.periods.count).max(axis=1)
     for schedule in schedules(case):
         inside = ways.schedule[mine] == schedule.number
         paid = schedule.factor * worth(case, schedule.currency, currency)[schedule.windows.last]
