@@ -64,6 +64,13 @@ SMALLEST_COEFFICIENT = _tolerance(
     "1, in the solver's own scale",
     "the smallest HiGHS allows: it leaves coefficients below it out",
 )
+SPECK = _tolerance(
+    "SPECK",
+    1e-14,
+    SOLVER,
+    "the largest coefficient of the row, of the column and of the objective",
+    "a smaller one is what rounding leaves where amounts cancel: no scale is made for it",
+)
 ABSOLUTE_GAP = _tolerance(
     "ABSOLUTE_GAP",
     1e-9,

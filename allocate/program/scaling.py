@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from allocate.program.arrays import Booleans, Floats, Integers, Matrix, ProgramArrays, frozen, inner
 from allocate.program.partition import AXIS
 from allocate.program.structure import Side, Structure
+from allocate.tolerances import SPECK
 
 PERIOD = "period"
 """Rows that differ in nothing but their period are scaled alike, so that methods may merge them."""
@@ -81,7 +82,8 @@ class Scaling:
 
     def size_of(self, costs: Floats) -> float:
         """The scale at which an objective's coefficients are about 1 a unit of the scaled columns."""
-        powers = _powers(costs * self.columns)
+        scaled = costs * self.columns
+        powers = _powers(np.where(np.abs(scaled) > SPECK * np.abs(scaled).max(initial=0.0), scaled, 0.0))
         known = powers[np.isfinite(powers)]
         return float(_two_to(np.array(-known.mean()))) if len(known) else 1.0
 
@@ -125,7 +127,7 @@ class _Fit:
         """What a program's numbers ask of the scales of its groups."""
         row_count, fixed = int(rows.max(initial=-1)) + 1, int(columns.max(initial=-1)) + 1
         group = np.where(arrays.integer, fixed, columns)
-        parts = [(rows[arrays.index], group[arrays.column], _powers(arrays.value))]
+        parts = [(rows[arrays.index], group[arrays.column], _powers(without_specks(arrays)))]
         parts += [(rows, np.full(len(rows), fixed), _powers(side)) for side in (arrays.row_lower, arrays.row_upper)]
         at, of, power = (np.concatenate(part) for part in zip(*parts, strict=True))
         known = np.isfinite(power)
@@ -187,6 +189,20 @@ def _means(place: NDArray[np.signedinteger[Any]], power: Floats, count: int) -> 
     """Mean of the figures at each place, nan where there are none."""
     with np.errstate(invalid="ignore"):
         found: Floats = np.bincount(place, weights=power, minlength=count) / np.bincount(place, minlength=count)
+    return found
+
+
+def without_specks(arrays: ProgramArrays) -> Floats:
+    """Coefficients with 0 for those that are rounding beside the largest of their row and of their column, shape (nz,).
+
+    What is left over where two amounts cancel says nothing of a program's size, and would be scaled up to look like it.
+    """
+    size = np.abs(arrays.value)
+    of_rows, of_columns = np.zeros(arrays.row_count), np.zeros(arrays.column_count)
+    np.maximum.at(of_rows, arrays.index, size)
+    np.maximum.at(of_columns, arrays.column, size)
+    speck = (size <= SPECK * of_rows[arrays.index]) & (size <= SPECK * of_columns[arrays.column])
+    found: Floats = np.where(speck, 0.0, arrays.value)
     return found
 
 
