@@ -66,10 +66,17 @@ SMALLEST_COEFFICIENT = _tolerance(
 )
 SPECK = _tolerance(
     "SPECK",
-    1e-14,
+    1e-12,
     SOLVER,
-    "the largest coefficient of the row, of the column and of the objective",
+    "the largest coefficient of a group that is scaled alike, and of the objective",
     "a smaller one is what rounding leaves where amounts cancel: no scale is made for it",
+)
+FAR_BELOW = _tolerance(
+    "FAR_BELOW",
+    1e-6,
+    SOLVER,
+    "1, in the solver's own scale",
+    "a group of coefficients below it at the best scales is such rounding too: scales are made again without it",
 )
 ABSOLUTE_GAP = _tolerance(
     "ABSOLUTE_GAP",

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from allocate.program.arrays import Booleans, Floats, Integers, Matrix, ProgramArrays, frozen, inner
 from allocate.program.partition import AXIS
 from allocate.program.structure import Side, Structure
-from allocate.tolerances import SPECK
+from allocate.tolerances import FAR_BELOW, SPECK
 
 PERIOD = "period"
 """Rows that differ in nothing but their period are scaled alike, so that methods may merge them."""
 LARGEST = 400.0
 """No power of two beyond this one, either way: scaled numbers stay ordinary floats."""
+LOOKS = 4
+"""Times at most that scales are made, each without what lay far below the others at those before."""
 ROUNDS, CLOSE = 300, 1e-4
 """Steps of the search for scales at most, and how near (in powers of two) they are to the best when it ends."""
 ASIDE = 1.0 / 512.0
@@ -127,19 +129,38 @@ class _Fit:
         """What a program's numbers ask of the scales of its groups."""
         row_count, fixed = int(rows.max(initial=-1)) + 1, int(columns.max(initial=-1)) + 1
         group = np.where(arrays.integer, fixed, columns)
-        parts = [(rows[arrays.index], group[arrays.column], _powers(without_specks(arrays)))]
+        parts = [(rows[arrays.index], group[arrays.column], _powers(arrays.value))]
         parts += [(rows, np.full(len(rows), fixed), _powers(side)) for side in (arrays.row_lower, arrays.row_upper)]
         at, of, power = (np.concatenate(part) for part in zip(*parts, strict=True))
         known = np.isfinite(power)
         key, place = np.unique(at[known].astype(np.int64) * (fixed + 1) + of[known], return_inverse=True)
-        mean = _means(place, power[known], len(key))
+        largest = np.full(len(key), -np.inf)
+        np.maximum.at(largest, place, power[known])
+        size = np.where(power[known] > largest[place] + np.log2(SPECK), power[known], np.nan)
+        mean = _means(place[~np.isnan(size)], size[~np.isnan(size)], len(key))
         bounds = np.concatenate([_powers(arrays.lower), _powers(arrays.upper)])
         of_bounds = np.isfinite(bounds) & ~np.tile(arrays.integer, 2)
         bound = _means(np.tile(columns, 2)[of_bounds], bounds[of_bounds], fixed)
         return cls((key // (fixed + 1)).astype(np.int32), (key % (fixed + 1)).astype(np.int32), mean, bound, row_count)
 
     def solved(self) -> tuple[Floats, Floats]:
-        """Logarithms of the scales of row and column groups: the least squares, by conjugate gradients."""
+        """Logarithms of the scales of row and column groups.
+
+        What rounding leaves where amounts cancel says nothing of a program's size, and would be scaled up to look like it:
+        groups that lie far below all others at the best scales are left out, and the rest is scaled again.
+        """
+        kept = np.ones(len(self.mean), dtype=bool)
+        for _ in range(LOOKS):
+            part = replace(self, row=self.row[kept], column=self.column[kept], mean=self.mean[kept])
+            of_rows, of_columns = part._least_squares()
+            left = self.mean + of_rows[self.row] + np.append(of_columns, 0.0)[self.column]
+            before, kept = kept, left > np.log2(FAR_BELOW)
+            if np.array_equal(before, kept):
+                break
+        return of_rows, of_columns
+
+    def _least_squares(self) -> tuple[Floats, Floats]:
+        """The least squares over all groups, by conjugate gradients."""
         pulled = ~np.isnan(self.bound)
         target = np.where(pulled, self.bound, 0.0)
         diagonal = self._sums(np.ones(len(self.mean)), 0.5 * pulled)
@@ -189,20 +210,6 @@ def _means(place: NDArray[np.signedinteger[Any]], power: Floats, count: int) -> 
     """Mean of the figures at each place, nan where there are none."""
     with np.errstate(invalid="ignore"):
         found: Floats = np.bincount(place, weights=power, minlength=count) / np.bincount(place, minlength=count)
-    return found
-
-
-def without_specks(arrays: ProgramArrays) -> Floats:
-    """Coefficients with 0 for those that are rounding beside the largest of their row and of their column, shape (nz,).
-
-    What is left over where two amounts cancel says nothing of a program's size, and would be scaled up to look like it.
-    """
-    size = np.abs(arrays.value)
-    of_rows, of_columns = np.zeros(arrays.row_count), np.zeros(arrays.column_count)
-    np.maximum.at(of_rows, arrays.index, size)
-    np.maximum.at(of_columns, arrays.column, size)
-    speck = (size <= SPECK * of_rows[arrays.index]) & (size <= SPECK * of_columns[arrays.column])
-    found: Floats = np.where(speck, 0.0, arrays.value)
     return found
 
 
