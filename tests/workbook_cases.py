@@ -91,7 +91,7 @@ CLAUSES: dict[str, Any] = {
             "accuracy": "96%", "capacity": "900 images/week",
             "contract": {
                 "tiers": {
-                    "kind": "all-unit", "surplus": "allowed", "products": ["cats"],
+                    "kind": "all-unit", "surplus": "paid-only", "products": ["cats"],
                     "steps": [
                         {"price": "0.50 EUR/image", "up-to": "1_000 images"}, {"price": "0.40 EUR/image", "up-to": "2_500 images"},
                         {"price": "0.30 EUR/image"},

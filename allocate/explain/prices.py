@@ -182,6 +182,8 @@ def _with_share(built: Built, arrays: ProgramArrays, row: int, check: Check, mor
         block = built.program.columns["share_total"]
         columns = arrays.column[arrays.index == row]
         columns = columns[(columns >= block.start) & (columns < block.stop)]
+    if not len(columns):
+        return arrays  # nobody has a part of it
     parts = [batch(arrays.index, arrays.column, arrays.value, distinct=True)]
     parts.append(batch(np.full(len(columns), row, dtype=np.int32), np.sort(columns), np.full(len(columns), -more)))
     return replace(arrays, matrix=assemble(parts, arrays.column_count, arrays.row_count))

@@ -20,6 +20,9 @@ from allocate.solvers.watch import Watch
 LARGER = 8.0
 """The second search sees columns as so much larger, and every row by itself as large as its largest number."""
 
+AT_LEAST = 0.2
+"""Seconds a proof may take where a time limit leaves less: small programs have theirs at once."""
+
 
 def confirmed(task: Task, own: Scaled, outcome: Outcome, clock: Clock) -> Outcome:
     """An outcome without a plan, where a proof or another search says the same; else the plan that was missed, or not known.
@@ -71,7 +74,8 @@ def _ray(arrays: ProgramArrays, watch: Watch, clock: Clock) -> Floats | None:
     """A ray of the duals of the linear relaxation, None where it has a plan; HiGHS has one only without presolving."""
     engine = Engine(watch, {"presolve": "off"})
     engine.load(replace(arrays.relaxed(), costs=frozen(np.zeros(arrays.column_count))))
-    if engine.run(clock.left).status != ModelStatus.kInfeasible:
+    left = None if clock.left is None else max(clock.left, AT_LEAST)
+    if engine.run(left).status != ModelStatus.kInfeasible:
         return None
     _, there, ray = engine.highs.getDualRay()
     return np.array(ray) if there else None

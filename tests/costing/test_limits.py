@@ -113,11 +113,3 @@ def test_shares_may_hold_in_each_period() -> None:
 def test_the_hurdle_is_one_where_nothing_is_said() -> None:
     """A unit of money must return itself."""
     assert limits.hurdle(case_of()) == 1.0
-
-
-def test_the_value_target_is_in_the_cases_currency() -> None:
-    """A target of 100 EUR is 110 USD."""
-    points = [{"labels": 0, "score": 0}, {"labels": 1000, "score": 10}]
-    value = {"curve": points, "worth": "200 USD/point"}
-    assert limits.value_target(case_of(one={"value": value}, targets={"value": "100 EUR"})) == 110.00000000000001
-    assert limits.value_target(case_of()) is None

@@ -231,7 +231,7 @@ def test_a_search_without_time_says_what_is_not_known() -> None:
     """With no time to speak of nothing is claimed."""
     found = diagnose(broken("a budget"), time_limit=1e-6)
     assert (found.conflicts, found.repairs) == ((), ())
-    assert found.unknown == "which limits contradict one another, and what would mend it"
+    assert found.unknown == "which limits contradict one another, and what would resolve it"
 
 
 def test_places_are_those_of_the_file() -> None:

@@ -20,7 +20,7 @@ from allocate.finance.absorbed import Absorbed, absorbed, to_the_cent
 CASES = Path(__file__).resolve().parents[2] / "cases"
 
 
-def found(**more: Any) -> Absorbed:
+def found(beside: Path | None = None, **more: Any) -> Absorbed:
     """1,000 cats of 36 s and 500 dogs of 72 s: ten hours each, with one vendor, at 100 and 200 USD."""
     product = {"item": "image", "demand": "1_000 images", "effort": "36 s/image"}
     written = {
@@ -37,7 +37,7 @@ def found(**more: Any) -> Absorbed:
         "workflows": {"plain": {}},
         **more,
     }
-    answer = solve(read_case(written))
+    answer = solve(read_case(written, allow_paths=() if beside is None else (beside,)))
     assert answer.plan is not None
     return absorbed(answer.case, answer.plan)
 
@@ -77,7 +77,7 @@ def with_pools(folder: Path, amount: str = "100 USD/week", **more: Any) -> Absor
     """The same with two pools that cost what they cost, and can serve 2,000 items and ten hours a week."""
     path = folder / "pools.yaml"
     path.write_text(POOLS.replace("AMOUNT", amount), encoding="utf-8")
-    return found(model=str(path), **more)
+    return found(folder, model=str(path), **more)
 
 
 def test_unused_capacity_stands_apart(tmp_path: Path) -> None:

@@ -42,13 +42,13 @@ def test_portfolio_says_what_leadership_asks() -> None:
     """The portfolio's report has every part, with the plan's own figures."""
     report = report_of("portfolio")
     assert report.headline.startswith(
-        "250,000 USD on 5 products with 6 of 7 vendors over 12 weeks bring back 1,375,720 USD"
+        "250,000 USD on 5 products with 6 of 7 vendors over 12 weeks return 1,375,720 USD"
     )
     assert [one.title for one in report.sections] == [
         "Next steps",
         "Risks",
         "Where the money goes",
-        "What the next money brings back",
+        "What the next money returns",
         "Quality against the floors",
         "More budget",
         "Vendors with little or no work",
@@ -119,7 +119,7 @@ def test_cheap_and_bad_is_seen_to_be_dear() -> None:
     assert (cheap[at["unit cost"]], careful[at["unit cost"]]) == ("0.4000", "0.4800")
     assert (cheap[at["with errors"]], careful[at["with errors"]]) == ("1.003", "0.5403")
     assert rows["defects", "cheap"][at["escaped"]] == "0.004000"
-    assert "Cheap and bad is dear: counting, cheap" in told.sentences[1]
+    assert "Cheap and bad is expensive: counting, cheap" in told.sentences[1]
     assert "rare-events" not in {row[0] for row in found.rows}
     assert sum(told.sentences[1] in one.sentences for one in report_of("launch-gate").sections) == 2
 

@@ -11,6 +11,7 @@ import pytest
 from allocate import CaseError, read_case, solve
 from allocate.api import Answer, Status, explain, formulate
 from allocate.explain.inputs import swings
+from allocate.numerals import plainly
 from allocate.verification import verify
 
 Curve = tuple[np.ndarray, np.ndarray]
@@ -217,7 +218,7 @@ def test_value_that_is_no_goal_needs_no_choices() -> None:
     random = np.random.default_rng(3)
     curve = s_shaped(random)
     one = product(curve)
-    one["value"]["score-at-least"] = f"{float(curve[1][2])} points"
+    one["value"]["score-at-least"] = f"{plainly(repr(float(curve[1][2])))} points"
     answer = solved(case_of({"p": one}, 5000.0, objective="cost"))
     assert answer.certificate is not None
     assert answer.certificate.kind == "linear"

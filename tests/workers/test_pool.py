@@ -61,7 +61,7 @@ def test_work_that_no_worker_lives_through_is_given_up() -> None:
     """After three workers, with an error that says so; what is called off ends at once."""
     with executor(1) as pool:
         lost = pool.submit(work.always_lost)
-        with pytest.raises(WorkerLostError, match="3 workers died or hung over the same work"):
+        with pytest.raises(WorkerLostError, match="3 workers stopped or became unresponsive over the same work"):
             lost.result(timeout=60)
         running, waiting = pool.submit(work.busy, 60.0), pool.submit(work.busy, 60.0)
         assert until(running.running)
