@@ -346,6 +346,7 @@ def solve(
     progress: Progress | None = None,
     cancel: Cancel | None = None,
     executor: Executor | None = None,
+    conflicts: bool = True,
 ) -> Answer:
     """The best plan of a case, verified; or why there is none.
 
@@ -354,6 +355,7 @@ def solve(
     solver: `highs`, or any PuLP back end by name (`cbc`). time_limit: s. gap: relative.
     method: `auto`, or one of `allocate.solvers.methods` by name. executor: any of `concurrent.futures`, for the work that
     decomposition can share out (`allocate.workers.executors`); the plan is the same whichever it is.
+    conflicts: whether, where there is no plan, every limit that takes part is looked for beside what is missing.
 
     Raises CaseError for value curves that cannot be used, ValueError for a solver or method that is not there or cannot
     solve the case, and UnverifiedPlanError where the solver's plan does not hold; FiguresDisagreeError, one of them, where
@@ -374,7 +376,7 @@ def solve(
             outcome = known_infeasible(built, outcome, time_limit)
             if digits or exactly == lines or not _asks_for_digits(built, bounds, outcome):
                 options = {**asked, "held": [vars(line) for line in (lines if digits else exactly)]}
-                return _answered(built, bounds, outcome, options, clock, cancel)
+                return _answered(built, bounds, outcome, options, clock, cancel, conflicts)
     raise AssertionError("lines are held one way or the other")
 
 
@@ -386,7 +388,13 @@ def _asks_for_digits(built: Built, held: Held, outcome: Outcome) -> bool:
 
 
 def _answered(
-    built: Built, held: Held, outcome: Outcome, options: dict[str, Any], clock: list[float], cancel: Cancel | None
+    built: Built,
+    held: Held,
+    outcome: Outcome,
+    options: dict[str, Any],
+    clock: list[float],
+    cancel: Cancel | None,
+    conflicts: bool,
 ) -> Answer:
     """The answer from what a search found: its plan read and checked, or why there is none, and the proof.
 
@@ -398,7 +406,7 @@ def _answered(
     checked = _verified(case, plan)
     reasons, least, lines = tuple[Reason, ...](), True, [PlanLine(**line) for line in options["held"]]
     if outcome.status is Status.INFEASIBLE:
-        reasons, least = _why_not(built, lines, min(time_limit or WHY_LIMIT, WHY_LIMIT))
+        reasons, least = _why_not(built, lines, min(time_limit or WHY_LIMIT, WHY_LIMIT), conflicts)
     clock.append(time.perf_counter())
     left = (
         None if time_limit is None else max(PROOF_AT_ONCE, PROOF_SHARE * time_limit, time_limit - clock[2] + clock[1])
@@ -458,7 +466,9 @@ def _verified(case: Case, plan: Plan | None) -> Verification | None:
     return checked
 
 
-def _why_not(built: Built, held: Sequence[PlanLine], time_limit: float) -> tuple[tuple[Reason, ...], bool]:
+def _why_not(
+    built: Built, held: Sequence[PlanLine], time_limit: float, conflicts: bool
+) -> tuple[tuple[Reason, ...], bool]:
     """Why the case has no plan, with the lines held and the rules that were added by hand."""
 
     def again(ignoring: Ignoring) -> Built:
@@ -467,7 +477,7 @@ def _why_not(built: Built, held: Sequence[PlanLine], time_limit: float) -> tuple
         return made
 
     added = by_hand(built)
-    return why_not(again, time_limit, not held and added is None, added)
+    return why_not(again, time_limit, not held and added is None, added, conflicts)
 
 
 def planned(built: Built, outcome: Outcome, held: Held | None = None) -> Plan | None:

@@ -46,13 +46,15 @@ def why_not(
     time_limit: float | None = None,
     alone: bool = True,
     added: ByHand | None = None,
+    conflicts: bool = True,
 ) -> tuple[tuple[Reason, ...], bool]:
     """What keeps a case from having a plan: means the results need, results out of reach with the means there are, and the
     limits that take part where these do not name them all.
 
     make: builds the case's program again, with nothing derived from some limits; it is solved twice, once with elastic
     means, once with elastic results, for at most half of the time limit (s) each. alone: whether the program is that of
-    the case, with no line held and no rule added by hand; added: what was. The second of the pair: whether both were solved to the end, so
+    the case, with no line held and no rule added by hand; added: what was. conflicts: whether limits that take part are
+    looked for also where the reasons name some. The second of the pair: whether both were solved to the end, so
     that no less than the reasons say is missing, in all.
     """
     began = time.monotonic()
@@ -70,6 +72,8 @@ def why_not(
             reasons += describe(relaxed)
             solved.append(relaxed)
     together: tuple[str, ...] = ()
+    if reasons and not conflicts:
+        return tuple(dict.fromkeys(reasons)), ended
     if alone and built.program.arrays().integer.any():
         left = math.inf if time_limit is None else time_limit - (time.monotonic() - began)
         together = clashing(built.layout.case, {one.subject for one in reasons}, min(left, CLASH_LIMIT))

@@ -45,7 +45,7 @@ class Measuring:
     def figures(self, case: Case, outcome: Outcome, row: int) -> Figures:
         """Of the outcome at the case's budget, whose row is given. Raises UnverifiedPlanError."""
         if outcome.status is Status.INFEASIBLE:
-            return figures(solve(case))
+            return figures(solve(case, conflicts=False))
         if outcome.values is None:
             return Figures(outcome.status.value, reasons=(outcome.message,))
         worth = None if outcome.row_duals is None else float(outcome.row_duals[row])

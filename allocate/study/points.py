@@ -82,7 +82,7 @@ def _point(job: Job, point: Point, cancel: Cancel | None) -> Figures | None:
         return None
     try:
         case = revised(job.case, point.settings) if point.settings else job.case
-        answer = solve(case, time_limit=job.time_limit, gap=job.gap, cancel=cancel)
+        answer = solve(case, time_limit=job.time_limit, gap=job.gap, cancel=cancel, conflicts=False)
     except CaseError as error:
         return Figures("infeasible", reasons=tuple(problem.message for problem in error.problems))
     except UnverifiedPlanError as error:

@@ -55,7 +55,7 @@ def _volume(case: Case, product: str, limits: Limits) -> float:
     asked = case.products[product].demand.exactly
     if asked is not None:
         return float(asked.number)
-    found = figures(solve(case, time_limit=limits.time_limit, gap=limits.gap))
+    found = figures(solve(case, time_limit=limits.time_limit, gap=limits.gap, conflicts=False))
     made = found.products[product].items if found.has_plan else 0.0
     if not made > 0:
         what = "has no plan" if not found.has_plan else f"makes no items of {product}"
@@ -73,7 +73,7 @@ def _point(case: Case, product: str, volume: float, factor: float) -> Point:
     amount = float(f"{volume * factor:.12g}")
     written = case.document.data["products"][product]
     # Nothing in place of a bound takes away what was there.
-    asked = {"exactly": f"{plainly(repr(amount))} items", "at-least": None, "at-most": None}
+    asked = {"exactly": f"{plainly(repr(amount).removesuffix('.0'))} items", "at-least": None, "at-most": None}
     is_block = isinstance(written.get("demand"), dict)
     settings: dict[str, Any] = {f"{here}.demand": asked if is_block else asked["exactly"]}
     for number, one in enumerate(written.get("milestones") or ()):
