@@ -204,7 +204,7 @@ LOT_WHOLE = _tolerance(
     "LOT_WHOLE", 1e-6, PLAN, "a sum of items, at least 1", "a sum this close to whole lots is made whole"
 )
 OVERTIME_HOURS = _tolerance("OVERTIME_HOURS", 1e-7, PLAN, "an hour", "less overtime is rounding of the solver")
-IDLE_NOISE = _tolerance("IDLE_NOISE", 1e-9, PLAN, "the hours worked", "fewer idle hours are rounding, and none")
+IDLE_NOISE = _tolerance("IDLE_NOISE", 1e-7, PLAN, "the hours paid", "fewer idle hours are rounding, and none")
 AT_WORK = _tolerance(
     "AT_WORK", 1e-6, PLAN, "an item", "a vendor works on a product from more items on; fewer are rounding of the solver"
 )

@@ -423,3 +423,14 @@ workflows: {plain: {}}
     listed = CliRunner().invoke(cli, ["solve", str(tmp_path), "--staff", "--format", "csv"])
     assert listed.output.splitlines()[0] == ",".join(STAFF_COLUMNS)
     assert len(listed.output.splitlines()) == 3
+
+
+@pytest.mark.parametrize("beyond", [-4e-8, -1.2e-9, 0.0, 1.2e-9, 4e-8])
+@pytest.mark.parametrize("hours", [0.3, 40.0, 40_000.0])
+def test_hours_full_but_for_rounding_leave_nobody_idle(hours: float, beyond: float) -> None:
+    """However many hours there are, a part in ten millions of them is rounding for the table and for its check alike."""
+    case = read_case(written({"people": 1, "hours": f"{hours} h/week", "wage": "10 USD/h"}, weeks=1))
+    line = PlanLine("frames", "crew", "plain", 1, 100.0 * hours * (1.0 + beyond))
+    found = evaluate(case, [line])
+    assert found.plan.staff["idle"].tolist() == [0.0]
+    assert not [problem for problem in found.verification.violations if "idle" in problem]

@@ -51,7 +51,7 @@ def staff_table(case: Case, staff: Staff, taken: Floats) -> pd.DataFrame:
     for one in staffed(teams(case), staff):
         worked = taken[one.team.vendor]
         idle, money = one.hours + one.overtime - worked, {name: amount for name, (_, amount) in one.charges.items()}
-        noise = np.abs(idle) <= IDLE_NOISE * np.maximum(1.0, worked)
+        noise = np.abs(idle) <= IDLE_NOISE * (one.hours + one.overtime)
         columns = {
             "team": [names[one.team.vendor]] * count,
             "period": np.arange(1, count + 1),

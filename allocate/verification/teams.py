@@ -143,7 +143,7 @@ def wrong_staff(work: Work, table: pd.DataFrame) -> list[str]:
                 continue
             given, right = rows[column].to_numpy(dtype=np.float64), expected[column]
             # The table takes idle hours of nothing but rounding for none.
-            rounding = IDLE_NOISE * float(np.abs(expected["worked"]).max(initial=0.0)) if column == "idle" else 0.0
+            rounding = IDLE_NOISE * (expected["hours"] + expected["overtime"]) if column == "idle" else 0.0
             wrong = ~(near(given, right) | (np.abs(given - right) <= rounding))
             problems += [
                 f"{name}, {work.label(period)}: {column} is {given[period]:.10g}, the case says {right[period]:.10g}"
