@@ -131,6 +131,34 @@ def _with_start(arrays: ProgramArrays, run: Run, start: Start) -> Run:
 
 
 def _integer_plan(engine: Engine, arrays: ProgramArrays, run: Run, clock: Clock, start: Start | None) -> Found:
+    """The plan of an integer search; where it passes the bound that was claimed, of another one without presolving."""
+    found = _with_its_bound(engine, arrays, run, clock, start)
+    if not _passed(arrays, found) or engine.watch.stopped:
+        return found
+    _, presolve = engine.highs.getOptionValue("presolve")
+    engine.option("presolve", "off")
+    engine.forget()
+    assert found.values is not None
+    engine.start_from(found.values)
+    again = engine.run(clock.left)
+    engine.option("presolve", presolve)
+    if again.values is not None and is_feasible(arrays, again.values):
+        second = _with_its_bound(engine, arrays, again, clock, None)
+        if not _passed(arrays, second):
+            return second
+    message = "the bound that HiGHS claimed was passed by the plan it found"
+    return replace(found, status=Status.FEASIBLE, limit=Limit.OTHER, bound=None, message=message)
+
+
+def _passed(arrays: ProgramArrays, found: Found) -> bool:
+    """Whether a plan is better than the bound of its own search, by more than rounding: the bound is wrong then."""
+    if found.objective is None or found.bound is None:
+        return False
+    better = found.objective - found.bound if arrays.maximise else found.bound - found.objective
+    return better > PROVEN * max(1.0, abs(found.objective), abs(found.bound))
+
+
+def _with_its_bound(engine: Engine, arrays: ProgramArrays, run: Run, clock: Clock, start: Start | None) -> Found:
     assert run.values is not None
     values = _snapped(arrays, run.values)
     whole = arrays.integer

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ import pulp
 import pytest
 
 from allocate.program.arrays import Matrix, ProgramArrays
+from allocate.program.program import Program
+from allocate.solvers.engine import Engine, Run
 from allocate.solvers.highs import Highs, solve_arrays
 from allocate.solvers.outcome import Limit, Status
 
@@ -179,3 +182,28 @@ def test_coefficients_too_large_for_highs_are_refused() -> None:
     matrix = Matrix(np.array([0, 1], np.int32), np.array([0], np.int32), np.array([1e16]))
     with pytest.raises(ValueError, match="1e15"):
         solve_arrays(ProgramArrays(True, 0.0, one, one * 0, one, one < 0, one * 0, one, matrix))
+
+
+def test_a_bound_that_a_plan_passes_is_never_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the bound of a search lies short of its own plan, another search without presolving says what is right."""
+    program = Program("short")
+    items = program.add_columns("items", count=2, upper=4.5, cost=[2.0, 3.0], integer=[False, True])
+    rows = program.add_rows("together", upper=6.0)
+    program.add_terms([int(rows.ids[0])] * 2, items.ids, 1.0)
+    right = Engine.read
+
+    def short(engine: Engine) -> Run:
+        found = right(engine)
+        _, presolve = engine.highs.getOptionValue("presolve")
+        return replace(found, bound=1.0) if engine.mixed and presolve != "off" else found
+
+    monkeypatch.setattr(Engine, "read", short)
+    outcome = solve_arrays(program.arrays())
+    assert outcome.status is Status.OPTIMAL
+    assert (outcome.objective, outcome.bound) == pytest.approx((16.0, 16.0))
+
+    monkeypatch.setattr(Engine, "read", lambda engine: replace(right(engine), bound=1.0 if engine.mixed else None))
+    outcome = solve_arrays(program.arrays())
+    assert (outcome.status, outcome.bound) == (Status.FEASIBLE, None)
+    assert outcome.objective == pytest.approx(16.0)
+    assert outcome.message == "the bound that HiGHS claimed was passed by the plan it found"
