@@ -19,7 +19,7 @@ BUDGETS = [0.0, 30.0, 60.0, 150.0, 300.0, 450.0, 700.0, 900.0]
 
 def alone(case, point):
     """The point's plan by a solve of its own."""
-    return solve(revised(case, point.settings))
+    return solve(revised(case, point.settings), conflicts=False)
 
 
 def same(case, study):
