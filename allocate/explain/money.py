@@ -191,7 +191,7 @@ class Left:
     worth: Worth
     """Of a plan that has to spend the step on top."""
     returns: float | None
-    """Money of value the step would bring back per money, where net value is the objective and both are of one currency."""
+    """Money of value the step would return per money, where net value is the objective and both are of one currency."""
 
 
 def money_left(again: Again, plan: Plan, budget: Check | None) -> Left | None:
