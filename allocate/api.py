@@ -37,8 +37,8 @@ from allocate.explain.conflicts.diagnosis import diagnose as diagnose
 from allocate.explain.explanation import Explanation, explanation
 from allocate.explain.growth import Growth, asks_for_items, growing, growth
 from allocate.explain.infeasible import Reason, why_not
+from allocate.explain.piecewise_linear import known_infeasible
 from allocate.explain.prices import Price, prices_of
-from allocate.explain.straight_pieces import known_infeasible
 from allocate.explain.teams import cheapest_staff
 from allocate.finance.cash import payment_notes
 from allocate.finance.cut_windows import cut_notes

@@ -14,7 +14,7 @@ import pytest
 
 from allocate import formulate, read_case, solve, verify
 from allocate.api import Answer, Status, planned, run
-from allocate.solvers.openings import method as openings
+from allocate.solvers.facility_location import method as openings
 from allocate.solvers.outcome import Outcome
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from allocate.certificate.widened import curve_error
+from allocate.certificate.outer_approximation import curve_error
 from allocate.program.arrays import Floats, ProgramArrays, inner
 from allocate.program.build import Built
 from allocate.tolerances import FIGURES_AGREE, LEAST_ITEMS

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from allocate.certificate.ascent import ascended
-from allocate.certificate.boxes import boxes
+from allocate.certificate.bound_propagation import boxes
 from allocate.certificate.branched import Branched, branches_bound
-from allocate.certificate.openings.proof import Opened, opened_bound
+from allocate.certificate.dual_coordinate_ascent import ascended
+from allocate.certificate.facility_location.proof import Opened, opened_bound
+from allocate.certificate.outer_approximation import curve_error, floors_are_exact, widened
 from allocate.certificate.weak_duality import proven_bound, repaired, usable
-from allocate.certificate.widened import curve_error, floors_are_exact, widened
 from allocate.program.arrays import Floats, ProgramArrays, frozen
 from allocate.program.build import Built
 from allocate.program.naming import Block

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from allocate.certificate.boxes import boxes
+from allocate.certificate.bound_propagation import boxes
 from allocate.certificate.weak_duality import proven_bound, repaired, usable
 from allocate.program.arrays import Floats, ProgramArrays, frozen
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from allocate.certificate.boxes import ROUNDING
+from allocate.certificate.bound_propagation import ROUNDING
 from allocate.program.arrays import Floats, ProgramArrays
 
 REPAIRS = 1000

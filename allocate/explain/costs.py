@@ -10,7 +10,6 @@ import numpy as np
 from allocate.case.amounts import When
 from allocate.case.load import Case
 from allocate.costing.reach import last_period
-from allocate.explain.again import UNKNOWN, Again, Resolved, Worth
 from allocate.explain.changed import (
     BY_ROWS,
     CAPACITIES,
@@ -23,6 +22,7 @@ from allocate.explain.changed import (
     with_product,
 )
 from allocate.explain.limits import ACCURACIES, DEMANDS, Limit, can_move, limits_of, moved, rules_of, taken_away
+from allocate.explain.re_solve import UNKNOWN, Again, Resolved, Worth
 from allocate.program.build import Built
 from allocate.solvers.live import Change
 from allocate.verification import Check

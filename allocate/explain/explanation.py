@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from allocate.explain.again import Again
 from allocate.explain.costs import Cost, costs
 from allocate.explain.money import Forced, Left, Margin, MoreMoney, forced, margins, money_left, more_money
 from allocate.explain.offers import Offer, offers
 from allocate.explain.prices import Price, prices
+from allocate.explain.re_solve import Again
 from allocate.plan import Plan
 from allocate.program.build import Built
 from allocate.solvers.outcome import Status

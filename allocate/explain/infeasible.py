@@ -16,8 +16,8 @@ from allocate.costing.values import NOTHING, Ignoring
 from allocate.errors import CaseError
 from allocate.explain.by_hand import ByHand
 from allocate.explain.digits import apart, money, percent, visible
-from allocate.explain.relaxed import ACCURACY, MEANS, RESULTS, RULES, Relaxed, least, relax, shares_of
-from allocate.explain.straight_pieces import hours_as_wide_as_the_case
+from allocate.explain.feasibility_relaxation import ACCURACY, MEANS, RESULTS, RULES, Relaxed, least, relax, shares_of
+from allocate.explain.piecewise_linear import hours_as_wide_as_the_case
 from allocate.explain.taking_part import clashing, taking_part
 from allocate.program.build import Built
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from allocate.case.load import Case
 from allocate.costing.routes import routes
 from allocate.costing.values import product_values
-from allocate.explain.again import Again, Worth
+from allocate.explain.re_solve import Again, Worth
 from allocate.explain.thresholds import with_prices
 from allocate.plan import Plan
 from allocate.program.build import Built, build

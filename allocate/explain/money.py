@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.limits import budget_currency, hurdle
-from allocate.explain.again import Again, Resolved, Worth
 from allocate.explain.limits import round_amount
+from allocate.explain.re_solve import Again, Resolved, Worth
 from allocate.plan import Plan
 from allocate.program.arrays import ProgramArrays, frozen
 from allocate.program.build import Built
-from allocate.solvers.face import with_whole_numbers
+from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.live import Change, Live
 from allocate.verification import Check
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from allocate.costing.routes import Routes
-from allocate.explain.again import Again
+from allocate.explain.re_solve import Again
 from allocate.explain.thresholds import CLOSE, HAIR, Priced, Threshold, crossing, made
 from allocate.plan import Plan
 from allocate.solvers.live import Change

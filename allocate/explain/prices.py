@@ -12,7 +12,7 @@ from allocate.explain.limits import ACCURACIES, DEMANDS, exact_demands, row_numb
 from allocate.explain.opened import LIMITS, ROOM, opened
 from allocate.program.arrays import ProgramArrays, assemble, batch, frozen
 from allocate.program.build import Built
-from allocate.solvers.face import with_whole_numbers
+from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.live import Change, Live, Ranges
 from allocate.solvers.search import Found
 from allocate.verification import Check

@@ -11,8 +11,8 @@ from allocate.explain.by_hand import ByHand
 from allocate.explain.conflicts.limits import limits_of as limits_written
 from allocate.explain.conflicts.search import conflict
 from allocate.explain.conflicts.trial import OutOfTimeError, Trial
+from allocate.explain.feasibility_relaxation import Relaxed
 from allocate.explain.limits import Limit, limits_of, rules_of
-from allocate.explain.relaxed import Relaxed
 from allocate.program.naming import Block
 from allocate.tolerances import PRESSING
 from allocate.verification.rules import limits_used

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.case.schema import Vendor
 from allocate.costing.routes import routes
-from allocate.explain.again import Again, Resolved
+from allocate.explain.re_solve import Again, Resolved
 from allocate.program.arrays import ProgramArrays, frozen
 from allocate.program.build import Built, build
 from allocate.solvers.outcome import Status

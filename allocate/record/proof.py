@@ -9,7 +9,7 @@ from typing import Any
 
 from allocate.certificate.branched import Branch, Branched, Branching, Change, Tree, unbranched
 from allocate.certificate.certificate import Certificate, Sparse
-from allocate.certificate.openings.proof import Opened, Priced
+from allocate.certificate.facility_location.proof import Opened, Priced
 from allocate.program.partition import AXIS, WHOLE
 from allocate.record.plain_values import plain
 from allocate.verification import TOLERANCE, Verification

@@ -16,8 +16,8 @@ from allocate.certificate.certificate import (
     proven_with_whole_numbers,
     worst_looked_at,
 )
-from allocate.certificate.openings.proof import Opened
-from allocate.certificate.widened import curve_error, floors_are_exact
+from allocate.certificate.facility_location.proof import Opened
+from allocate.certificate.outer_approximation import curve_error, floors_are_exact
 from allocate.errors import Problem
 from allocate.input_limits import PLAN_BRANCHES
 from allocate.program.arrays import Floats

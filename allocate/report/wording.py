@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from allocate.errors import readable
 
 if TYPE_CHECKING:
-    from allocate.explain.again import Worth
+    from allocate.explain.re_solve import Worth
 
 LABEL = 60
 """Characters of a name that stand in a table; longer ones say how long they are."""

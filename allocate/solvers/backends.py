@@ -15,9 +15,9 @@ from allocate.program.arrays import Floats, ProgramArrays, frozen
 from allocate.program.program import Program
 from allocate.program.signs import signed_duals
 from allocate.solvers.engine import Engine, check_numbers
-from allocate.solvers.face import with_whole_numbers
-from allocate.solvers.fences import fenced
 from allocate.solvers.goals import Goal, in_order, outcome_of
+from allocate.solvers.lexicographic_objectives import with_whole_numbers
+from allocate.solvers.objective_cutoff import fenced
 from allocate.solvers.outcome import AskedError, Limit, Outcome, Status, is_feasible, violation
 from allocate.solvers.search import Clock, Found, evident
 from allocate.solvers.watch import Watch

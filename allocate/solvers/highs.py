@@ -14,12 +14,12 @@ from allocate.program.program import Program
 from allocate.program.pulp_reading import problem_arrays
 from allocate.program.structure import Structure, unknown
 from allocate.solvers.engine import Engine, check_numbers
-from allocate.solvers.face import Hold
 from allocate.solvers.goals import Goal, in_order, outcome_of
+from allocate.solvers.lexicographic_objectives import Hold
 from allocate.solvers.outcome import Outcome, Status
+from allocate.solvers.primal_heuristic import make_start
 from allocate.solvers.scaled import scaled
 from allocate.solvers.search import FINISHING, Clock, Found, evident, search
-from allocate.solvers.start import make_start
 from allocate.solvers.task import Task
 from allocate.solvers.watch import Cancel, Progress, Watch
 from allocate.tolerances import PROVEN

@@ -12,19 +12,19 @@ import numpy as np
 from allocate.program.arrays import Floats, Integers, ProgramArrays, frozen
 from allocate.program.scaling import scaling_of
 from allocate.program.structure import Structure
-from allocate.solvers import tree
+from allocate.solvers import branch_and_bound as tree
+from allocate.solvers.branch_and_bound import Branching
 from allocate.solvers.engine import Engine, check_numbers
-from allocate.solvers.face import with_whole_numbers
+from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.outcome import Limit, Status, is_feasible
+from allocate.solvers.primal_heuristic import make_start
 from allocate.solvers.scaled import found_outward
 from allocate.solvers.search import Clock, Found, evident, search
 from allocate.solvers.sifting.coarse import kinds
+from allocate.solvers.sifting.first_columns import first_columns
 from allocate.solvers.sifting.method import suits
 from allocate.solvers.sifting.sift import sift
-from allocate.solvers.sifting.start import first_columns
-from allocate.solvers.start import make_start
 from allocate.solvers.task import Task
-from allocate.solvers.tree import Branching
 from allocate.solvers.watch import Cancel, Watch
 from allocate.tolerances import PROVEN, ROW_KEPT
 
@@ -87,7 +87,7 @@ class Live:
     """One program on one HiGHS, solved once in full; ``base`` is how that ended, within ``time_limit`` seconds.
 
     A linear program is solved again from that optimal basis, a small integer program from the parts of its choices that
-    proved its best plan (`allocate.solvers.tree`), a larger one from the beginning. Equal calls in equal order give equal
+    proved its best plan (`allocate.solvers.branch_and_bound`), a larger one from the beginning. Equal calls in equal order give equal
     answers. structure: of the columns, for changes that lead far away in a large linear program. The solver sees the
     program at its own scale; all that is asked and told is in the program's own figures.
     """

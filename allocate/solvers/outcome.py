@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from allocate.certificate.openings.proof import Opened
+from allocate.certificate.facility_location.proof import Opened
 from allocate.program.arrays import Booleans, Floats, ProgramArrays, inner
 from allocate.tolerances import ROW_KEPT
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from allocate.certificate.branched import Branch, Branched, Change, Tree
-from allocate.certificate.openings.proof import Opened
+from allocate.certificate.facility_location.proof import Opened
 from allocate.program.arrays import ProgramArrays
 from allocate.program.scaling import Scaling, scaling_of
 from allocate.solvers.goals import Goal

@@ -14,8 +14,8 @@ from allocate.costing.values import product_values
 from allocate.numerals import plainly
 from allocate.program.arrays import ProgramArrays
 from allocate.program.build import Built, build
-from allocate.solvers.moving import along
 from allocate.solvers.outcome import Limit, Outcome
+from allocate.solvers.right_hand_side_path import along
 from allocate.solvers.solve import Goal
 from allocate.solvers.task import Task
 from allocate.solvers.watch import Cancel

@@ -14,7 +14,7 @@ from allocate.case.load import Case
 from allocate.certificate.agreement import Figures as Compared
 from allocate.certificate.agreement import aimed, disagreements
 from allocate.certificate.certificate import told_bound
-from allocate.certificate.widened import curve_error
+from allocate.certificate.outer_approximation import curve_error
 from allocate.costing.limits import hurdle
 from allocate.costing.routes import Routes
 from allocate.plan import kept_lines

@@ -18,7 +18,7 @@ from through_library import exact
 
 from allocate import formulate, read_case, solve
 from allocate.case.load import Case, revised
-from allocate.solvers.moving import along
+from allocate.solvers.right_hand_side_path import along
 from allocate.solvers.solve import solve as run
 from allocate.solvers.task import Task
 from allocate.study.frontier import frontier

@@ -12,7 +12,7 @@ from contract_cases import contract_case
 
 from allocate import formulate, read_case
 from allocate import solve as solve_case
-from allocate.certificate.boxes import boxes
+from allocate.certificate.bound_propagation import boxes
 from allocate.certificate.branched import (
     STUMP,
     Branched,

@@ -9,8 +9,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from allocate.certificate.ascent import ascended
-from allocate.certificate.boxes import boxes
+from allocate.certificate.bound_propagation import boxes
+from allocate.certificate.dual_coordinate_ascent import ascended
 from allocate.certificate.weak_duality import proven_bound, repaired, usable
 from allocate.program.arrays import Floats, ProgramArrays
 from allocate.program.program import Program

@@ -13,14 +13,14 @@ from allocate import Answer, read_case, solve
 from allocate.api import formulate
 from allocate.case.load import Case, revised
 from allocate.errors import CaseError
-from allocate.explain.again import UNKNOWN, Again, Worth
 from allocate.explain.by_hand import places
 from allocate.explain.costs import Cost, costs
 from allocate.explain.explanation import AMOUNTS
 from allocate.explain.money import forced, more_money
 from allocate.explain.prices import Price, prices
-from allocate.solvers.face import with_whole_numbers
+from allocate.explain.re_solve import UNKNOWN, Again, Worth
 from allocate.solvers.highs import solve_arrays
+from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.live import Live
 from allocate.solvers.outcome import Status
 from allocate.solvers.solve import solve as run
@@ -96,7 +96,7 @@ def wrong(base: Answer, claim: Claim) -> str | None:
 
 def _curves(base: Answer) -> float:
     """Money by which straight pieces may hide what value curves are worth."""
-    from allocate.certificate.widened import curve_error
+    from allocate.certificate.outer_approximation import curve_error
 
     return 2.0 * curve_error(formulate(base.case))
 

@@ -8,9 +8,9 @@ import pytest
 from small_case import CASE, WITH_CHOICES, objective, product, vendor
 
 from allocate import formulate, read_case, solve
-from allocate.explain.again import Again
 from allocate.explain.costs import Cost
 from allocate.explain.costs import costs as costs_of
+from allocate.explain.re_solve import Again
 
 BOTH = pytest.mark.parametrize("base", [CASE, WITH_CHOICES], ids=["linear", "integer"])
 

@@ -16,8 +16,8 @@ from allocate.api import explain
 from allocate.case.load import Case
 from allocate.case.plan_file import PlanLine
 from allocate.cli.answer import _limits
-from allocate.explain.again import Worth
 from allocate.explain.costs import Cost
+from allocate.explain.re_solve import Worth
 from allocate.program.build import item_variables
 from allocate.report.wording import changes, worth
 

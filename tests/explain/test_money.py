@@ -9,9 +9,9 @@ import pytest
 from small_case import CASE, answer, explained, objective, product
 
 from allocate import formulate, read_case
-from allocate.explain.again import Again
 from allocate.explain.money import margins
 from allocate.explain.prices import prices
+from allocate.explain.re_solve import Again
 
 ROOT = Path(__file__).resolve().parents[2]
 

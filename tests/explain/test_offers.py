@@ -11,8 +11,8 @@ from small_case import CASE, WITH_CHOICES
 from allocate import formulate, read_case, routes, solve
 from allocate.case.load import Case
 from allocate.costing.values import product_values
-from allocate.explain.again import Again
 from allocate.explain.offers import Offer, offers
+from allocate.explain.re_solve import Again
 from allocate.explain.thresholds import CLOSE, HAIR, Threshold, with_prices
 from allocate.program.build import build
 

@@ -16,7 +16,7 @@ from allocate import formulate, read_case, solve
 from allocate.explain.limits import RATIOS, row_numbers
 from allocate.explain.prices import Price, prices
 from allocate.program.build import Built
-from allocate.solvers.face import with_whole_numbers
+from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.live import Change, Live
 
 ROOT = Path(__file__).resolve().parents[2]

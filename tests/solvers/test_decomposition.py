@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from allocate import formulate, read_case, verify
 from allocate.api import planned
-from allocate.certificate.boxes import boxes
+from allocate.certificate.bound_propagation import boxes
 from allocate.certificate.branched import branched_bound
 from allocate.program.arrays import Floats, maximised
 from allocate.program.partition import AXIS, partition

@@ -23,7 +23,8 @@ from allocate.program.structure import Side, Structure
 from allocate.solvers.highs import solve_arrays
 from allocate.solvers.outcome import Limit, Status, is_feasible
 from allocate.solvers.search import Clock, Found
-from allocate.solvers.sifting import bound, coarse, faces, method, sift
+from allocate.solvers.sifting import bound, coarse, method, sift
+from allocate.solvers.sifting import lexicographic_objectives as faces
 from allocate.solvers.solve import Goal, solve
 from allocate.solvers.watch import Watch
 

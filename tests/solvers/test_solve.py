@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from allocate.program.program import Program
-from allocate.solvers import face
+from allocate.solvers import lexicographic_objectives as face
 from allocate.solvers.outcome import Limit, Status
 from allocate.solvers.solve import Goal, solve
 from allocate.tolerances import PROVEN

@@ -8,7 +8,7 @@ import numpy as np
 import pulp
 import pytest
 
-from allocate.certificate.boxes import boxes
+from allocate.certificate.bound_propagation import boxes
 from allocate.certificate.weak_duality import proven_bound
 from allocate.program.program import Program
 from allocate.solvers.highs import Highs

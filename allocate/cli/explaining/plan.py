@@ -12,11 +12,11 @@ from allocate.cli.answer import Block, spans
 from allocate.cli.explaining.vendors import offers_block
 from allocate.cli.output import amount, significant, text, whole_or_significant
 from allocate.costing.limits import budget_currency
-from allocate.explain.again import Worth
 from allocate.explain.costs import Cost
 from allocate.explain.explanation import Explanation
 from allocate.explain.money import Left, MoreMoney
 from allocate.explain.prices import Price
+from allocate.explain.re_solve import Worth
 from allocate.report.wording import changes, worth
 
 LINES = 4

@@ -17,11 +17,11 @@ from allocate.explain.conflicts.written import Settings, Written
 from allocate.program.arrays import Floats
 from allocate.program.build import Built, build
 from allocate.program.program import Program
+from allocate.solvers.branch_and_bound import suits
 from allocate.solvers.live import Live
 from allocate.solvers.outcome import Limit, Status, is_feasible
 from allocate.solvers.search import Found
 from allocate.solvers.solve import solve
-from allocate.solvers.tree import suits
 
 REMEMBERED = 8
 """Plans kept to be tried on the next settings; columns that an elastic program has behind the others do not count."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from allocate.costing.limits import budget_currency
 from allocate.errors import readable
-from allocate.explain.again import Worth
 from allocate.explain.costs import Cost
+from allocate.explain.re_solve import Worth
 from allocate.report import charts
 from allocate.report.document import Chart, Section
 from allocate.report.material import Material, table

@@ -11,8 +11,8 @@ import numpy as np
 from allocate.certificate.branched import Branching
 from allocate.program.arrays import Floats, Integers
 from allocate.solvers.decomposition.blocks import Parts, bounded
+from allocate.solvers.decomposition.column_generation import State, search
 from allocate.solvers.decomposition.oracle import branches
-from allocate.solvers.decomposition.prices import State, search
 from allocate.solvers.decomposition.pricing import Pattern, Pricing
 from allocate.solvers.watch import Watch
 from allocate.tolerances import NODE_WHOLE

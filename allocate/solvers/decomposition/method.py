@@ -6,24 +6,24 @@ from dataclasses import replace
 
 import numpy as np
 
-from allocate.certificate.boxes import boxes
+from allocate.certificate.bound_propagation import boxes
 from allocate.program.arrays import Floats, frozen, maximised
 from allocate.program.partition import AXIS
 from allocate.solvers.decomposition.answers import Answers, here, shared
 from allocate.solvers.decomposition.blocks import Parts, bounded, cut
+from allocate.solvers.decomposition.column_generation import State, search
+from allocate.solvers.decomposition.local_search import swap, swaps
 from allocate.solvers.decomposition.plans import Planner
-from allocate.solvers.decomposition.prices import State, search
 from allocate.solvers.decomposition.pricing import Pricing
-from allocate.solvers.decomposition.rest import Rest
-from allocate.solvers.decomposition.swaps import swap, swaps
+from allocate.solvers.decomposition.restricted_lp import Rest
 from allocate.solvers.engine import Engine, check_numbers
-from allocate.solvers.face import Hold
+from allocate.solvers.facility_location import method as openings
 from allocate.solvers.goals import in_order, outcome_of
-from allocate.solvers.openings import method as openings
+from allocate.solvers.lexicographic_objectives import Hold
 from allocate.solvers.outcome import Limit, Outcome, Status, gap_of
+from allocate.solvers.primal_heuristic import THRESHOLDS, rounded
 from allocate.solvers.search import Clock, Found, Start, evident
 from allocate.solvers.search import search as search_plainly
-from allocate.solvers.start import THRESHOLDS, rounded
 from allocate.solvers.task import Task
 from allocate.solvers.watch import Watch
 from allocate.tolerances import LEFT_OUT, PROVEN

@@ -6,9 +6,9 @@ import numpy as np
 
 from allocate.program.arrays import Floats, Integers
 from allocate.solvers.decomposition.blocks import Parts
-from allocate.solvers.decomposition.prices import State
+from allocate.solvers.decomposition.column_generation import State
 from allocate.solvers.decomposition.pricing import Pattern, Pricing
-from allocate.solvers.decomposition.rest import Rest
+from allocate.solvers.decomposition.restricted_lp import Rest
 from allocate.solvers.outcome import is_feasible
 from allocate.solvers.search import Clock, Start
 from allocate.solvers.watch import Watch

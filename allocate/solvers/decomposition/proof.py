@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from allocate.certificate.boxes import boxes
+from allocate.certificate.bound_propagation import boxes
 from allocate.certificate.branched import Branch, Branched, Tree, unbranched
-from allocate.certificate.openings.proof import Opened
+from allocate.certificate.facility_location.proof import Opened
 from allocate.program.arrays import Floats, ProgramArrays, frozen, maximised
 from allocate.program.partition import AXIS, WHOLE, groups_by
 from allocate.program.scaling import scaling_of

@@ -12,9 +12,9 @@ from allocate.solvers.highs import solve_arrays
 from allocate.solvers.outcome import Limit, Outcome, Status
 from allocate.solvers.search import Clock, evident
 from allocate.solvers.sifting.coarse import MERGED, kinds
-from allocate.solvers.sifting.faces import Faces
+from allocate.solvers.sifting.first_columns import first_columns
+from allocate.solvers.sifting.lexicographic_objectives import Faces
 from allocate.solvers.sifting.sift import sift
-from allocate.solvers.sifting.start import first_columns
 from allocate.solvers.task import Task
 from allocate.solvers.watch import Watch
 

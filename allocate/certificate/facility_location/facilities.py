@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from allocate.certificate.boxes import boxes
+from allocate.certificate.bound_propagation import boxes
 from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays
 from allocate.tolerances import CAPACITY_ENOUGH
 

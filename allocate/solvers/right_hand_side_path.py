@@ -18,10 +18,10 @@ from allocate.solvers.scaled import scaled
 from allocate.solvers.search import Clock, Found, evident
 from allocate.solvers.sifting import method as sifting
 from allocate.solvers.sifting.coarse import Kinds, kinds
-from allocate.solvers.sifting.faces import Faces
+from allocate.solvers.sifting.first_columns import first_columns
+from allocate.solvers.sifting.lexicographic_objectives import Faces
 from allocate.solvers.sifting.restricted import Restricted
 from allocate.solvers.sifting.sift import improve
-from allocate.solvers.sifting.start import first_columns
 from allocate.solvers.task import Task
 from allocate.solvers.watch import Watch
 

@@ -7,18 +7,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from drawn_cases import checked
+from facility_location_programs import drawn_program, optimum
 from hypothesis import given
 from hypothesis import strategies as st
-from opening_programs import drawn_program, optimum
 
 from allocate.certificate.branched import TreeError
-from allocate.certificate.openings.hubs import hubs_of
-from allocate.certificate.openings.proof import Opened, Priced, opened_bound
-from allocate.certificate.openings.relaxation import Box, Relaxation
+from allocate.certificate.facility_location.facilities import hubs_of
+from allocate.certificate.facility_location.lagrangian_relaxation import Box, Relaxation
+from allocate.certificate.facility_location.proof import Opened, Priced, opened_bound
 from allocate.program.arrays import ProgramArrays, maximised
 from allocate.program.program import Program
-from allocate.solvers.openings.search import Search
-from allocate.solvers.openings.written import written
+from allocate.solvers.facility_location.proof_tree import written
+from allocate.solvers.facility_location.search import Search
 from allocate.solvers.search import Clock
 from allocate.solvers.watch import Watch
 from allocate.tolerances import PROVEN

@@ -11,11 +11,11 @@ import pytest
 from allocate import formulate, read_case
 from allocate.program.arrays import ProgramArrays, frozen
 from allocate.program.program import Program
-from allocate.solvers import tree
+from allocate.solvers import branch_and_bound as tree
+from allocate.solvers.branch_and_bound import Branching
 from allocate.solvers.highs import solve_arrays
 from allocate.solvers.outcome import Limit, Status, is_feasible
 from allocate.solvers.search import Clock
-from allocate.solvers.tree import Branching
 from allocate.solvers.watch import Watch
 
 CASES = Path(__file__).parents[2] / "cases"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from allocate.certificate.openings.hubs import Hubs
-from allocate.certificate.openings.proof import Opened, Priced
+from allocate.certificate.facility_location.facilities import Hubs
+from allocate.certificate.facility_location.proof import Opened, Priced
 from allocate.program.arrays import Floats
-from allocate.solvers.openings.search import Node
+from allocate.solvers.facility_location.search import Node
 
 NUMBERS = 1_000_000
 """Most prices written down; a proof that takes more keeps those of all choices together only."""

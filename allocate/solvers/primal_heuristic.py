@@ -9,7 +9,7 @@ import numpy as np
 
 from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays
 from allocate.solvers.engine import Engine, Run
-from allocate.solvers.improve import improved, rows_of_whole_numbers
+from allocate.solvers.improvement_heuristic import improved, rows_of_whole_numbers
 from allocate.solvers.outcome import is_feasible
 from allocate.solvers.search import Clock, Start
 from allocate.solvers.watch import Watch

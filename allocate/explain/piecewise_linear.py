@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from allocate.certificate.widened import floors_are_exact, widened
+from allocate.certificate.outer_approximation import floors_are_exact, widened
 from allocate.explain.digits import shown, visible
 from allocate.program.build import Built
 from allocate.solvers.highs import solve_scaled

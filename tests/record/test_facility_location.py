@@ -16,7 +16,7 @@ from allocate.record.as_json import as_json
 from allocate.record.check import check
 from allocate.record.proof import digest
 from allocate.record.text import Text
-from allocate.solvers.openings import method
+from allocate.solvers.facility_location import method
 
 PRODUCTS, VENDORS = 8, 7
 

@@ -10,9 +10,9 @@ from allocate.solvers.engine import ModelStatus
 from allocate.solvers.outcome import Status
 from allocate.solvers.search import Clock, Found
 from allocate.solvers.sifting.coarse import kinds
+from allocate.solvers.sifting.first_columns import Beginning, beginning, columns_for
 from allocate.solvers.sifting.restricted import Restricted
 from allocate.solvers.sifting.sift import improve, missing
-from allocate.solvers.sifting.start import Beginning, beginning, columns_for
 from allocate.solvers.watch import Watch
 
 LARGE = 200_000

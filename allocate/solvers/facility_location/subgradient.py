@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from allocate.certificate.openings.relaxation import Box, Relaxation
+from allocate.certificate.facility_location.lagrangian_relaxation import Box, Relaxation
 from allocate.program.arrays import Floats, inner
 from allocate.tolerances import BETTER_BOUND
 
@@ -33,7 +33,7 @@ class Priced:
     gains: Floats
     """What each hub gains open at these prices, shape (H,)."""
     spare: float
-    """As of `allocate.certificate.openings.relaxation.Look`."""
+    """As of `allocate.certificate.facility_location.lagrangian_relaxation.Look`."""
     mean: Floats
     """How often each hub was open of late, from 0 to 1, shape (H,)."""
     step: float

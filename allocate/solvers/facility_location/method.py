@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from allocate.certificate.openings.hubs import Hubs, hubs_of
+from allocate.certificate.facility_location.facilities import Hubs, hubs_of
 from allocate.program.arrays import Floats, ProgramArrays, frozen, inner, maximised
 from allocate.solvers.engine import Engine
-from allocate.solvers.face import Hold
+from allocate.solvers.facility_location.proof_tree import written
+from allocate.solvers.facility_location.restricted_lp import Left, left, whole
+from allocate.solvers.facility_location.search import Search
 from allocate.solvers.goals import Goal, Reach, in_order, outcome_of
 from allocate.solvers.highs import solve_arrays
-from allocate.solvers.openings.opened import Left, left, whole
-from allocate.solvers.openings.search import Search
-from allocate.solvers.openings.written import written
+from allocate.solvers.lexicographic_objectives import Hold
 from allocate.solvers.outcome import Limit, Outcome, Status, gap_of
 from allocate.solvers.search import Clock, Found
 from allocate.solvers.task import Task

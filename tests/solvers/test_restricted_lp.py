@@ -12,8 +12,8 @@ from allocate import formulate, read_case
 from allocate.numerals import plainly
 from allocate.program.arrays import Floats, ProgramArrays, frozen, maximised
 from allocate.program.program import Program
-from allocate.solvers.decomposition import rest as rests
-from allocate.solvers.decomposition.rest import Rest
+from allocate.solvers.decomposition import restricted_lp as rests
+from allocate.solvers.decomposition.restricted_lp import Rest
 from allocate.solvers.highs import solve_arrays
 from allocate.solvers.outcome import Status
 from allocate.solvers.search import Clock

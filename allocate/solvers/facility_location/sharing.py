@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from allocate.certificate.openings.relaxation import Box, Relaxation
+from allocate.certificate.facility_location.lagrangian_relaxation import Box, Relaxation
 from allocate.program.arrays import Floats
-from allocate.solvers.openings.prices import Priced, Steps, better_prices
+from allocate.solvers.facility_location.subgradient import Priced, Steps, better_prices
 from allocate.workers.guarded import guarded
 from allocate.workers.handed import Handed
 

@@ -7,13 +7,13 @@ import pytest
 
 from allocate.program.arrays import ProgramArrays
 from allocate.program.program import Program
-from allocate.solvers import start as starting
+from allocate.solvers import primal_heuristic as starting
 from allocate.solvers.goals import Goal
 from allocate.solvers.highs import solve_arrays
-from allocate.solvers.improve import Choices
+from allocate.solvers.improvement_heuristic import Choices
 from allocate.solvers.outcome import Status, is_feasible
+from allocate.solvers.primal_heuristic import make_start, rounded
 from allocate.solvers.search import Clock, Start
-from allocate.solvers.start import make_start, rounded
 from allocate.solvers.watch import Watch
 
 

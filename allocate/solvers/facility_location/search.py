@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from allocate.certificate.openings.hubs import Hubs
-from allocate.certificate.openings.relaxation import Box, Relaxation
+from allocate.certificate.facility_location.facilities import Hubs
+from allocate.certificate.facility_location.lagrangian_relaxation import Box, Relaxation
 from allocate.program.arrays import Booleans, Floats, ProgramArrays
-from allocate.solvers.openings.opened import NoPlan, Plan, UnsolvedError, best_of
-from allocate.solvers.openings.prices import Priced, Steps, better_prices, first_prices
-from allocate.solvers.openings.sharing import Question, here, shared
+from allocate.solvers.facility_location.restricted_lp import NoPlan, Plan, UnsolvedError, best_of
+from allocate.solvers.facility_location.sharing import Question, here, shared
+from allocate.solvers.facility_location.subgradient import Priced, Steps, better_prices, first_prices
 from allocate.solvers.search import Clock
 from allocate.solvers.watch import Watch
 from allocate.workers.executors import InProcess

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from allocate.program.arrays import Floats, Integers, ProgramArrays, frozen, inner
-from allocate.solvers.face import held_columns, held_rows
-from allocate.solvers.fences import fenced
 from allocate.solvers.goals import Goal
+from allocate.solvers.lexicographic_objectives import held_columns, held_rows
+from allocate.solvers.objective_cutoff import fenced
 from allocate.solvers.outcome import Limit, Status, kept
 from allocate.solvers.search import Clock, Found
 from allocate.solvers.sifting.sift import sift
@@ -21,7 +21,7 @@ class Faces:
     """Solves goal after goal, each by sifting what the goals before it leave open.
 
     Columns with a reduced cost stay where they are and leave the program; rows with a dual stay where they are. Where an
-    earlier objective moves all the same, a row fences each of them in instead, as `allocate.solvers.face` does it.
+    earlier objective moves all the same, a row fences each of them in instead, as `allocate.solvers.lexicographic_objectives` does it.
     """
 
     def __init__(self, arrays: ProgramArrays, first: Found, groups: Integers, watch: Watch, clock: Clock) -> None:

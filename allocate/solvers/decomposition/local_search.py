@@ -10,9 +10,9 @@ import numpy as np
 from allocate.program.arrays import Booleans, Floats, Integers
 from allocate.solvers.decomposition.answers import Question
 from allocate.solvers.decomposition.blocks import Block
+from allocate.solvers.decomposition.column_generation import State
 from allocate.solvers.decomposition.oracle import Best
 from allocate.solvers.decomposition.plans import Planner
-from allocate.solvers.decomposition.prices import State
 from allocate.solvers.decomposition.pricing import Pattern, Pricing, best_of_kinds
 from allocate.tolerances import SWAP_NEAR, SWAP_ROUGH
 

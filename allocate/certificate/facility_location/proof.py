@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from allocate.certificate.branched import TreeError
-from allocate.certificate.openings.hubs import Hubs, hubs_of
-from allocate.certificate.openings.relaxation import Box, Relaxation
+from allocate.certificate.facility_location.facilities import Hubs, hubs_of
+from allocate.certificate.facility_location.lagrangian_relaxation import Box, Relaxation
 from allocate.program.arrays import Floats, ProgramArrays, frozen, maximised
 
 

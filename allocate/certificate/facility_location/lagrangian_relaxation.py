@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from allocate.certificate.boxes import ROUNDING
-from allocate.certificate.openings.hubs import Hubs
+from allocate.certificate.bound_propagation import ROUNDING
+from allocate.certificate.facility_location.facilities import Hubs
 from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays, inner
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import highspy
 import numpy as np
 
-from allocate.certificate.openings.hubs import Hubs
+from allocate.certificate.facility_location.facilities import Hubs
 from allocate.program.arrays import Booleans, Floats, Integers, Matrix, ProgramArrays, frozen, inner
 from allocate.solvers.engine import Engine
 from allocate.solvers.outcome import is_feasible

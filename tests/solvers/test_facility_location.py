@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 import pytest
 from drawn_cases import checked
+from facility_location_programs import drawn_program, optimum
 from hypothesis import given
 from hypothesis import strategies as st
-from opening_programs import drawn_program, optimum
 
 from allocate import formulate, read_case, solve, verify
 from allocate.api import Answer
-from allocate.certificate.openings.hubs import hubs_of
+from allocate.certificate.facility_location.facilities import hubs_of
 from allocate.program.arrays import ProgramArrays, maximised
-from allocate.solvers.openings import method
-from allocate.solvers.openings.search import Search
+from allocate.solvers.facility_location import method
+from allocate.solvers.facility_location.search import Search
 from allocate.solvers.outcome import Limit, Status, is_feasible
 from allocate.solvers.search import Clock
 from allocate.solvers.solve import solve as solve_program

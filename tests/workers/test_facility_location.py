@@ -16,7 +16,7 @@ import pytest
 from allocate import formulate, read_case
 from allocate import solve as solve_case
 from allocate.record.as_json import as_json
-from allocate.solvers.openings import method
+from allocate.solvers.facility_location import method
 from allocate.solvers.outcome import Limit
 from allocate.solvers.solve import solve
 from allocate.workers.executors import executor
