@@ -10,8 +10,8 @@ from typing import Any
 from allocate.case.load import Case
 from allocate.certificate.certificate import Certificate
 from allocate.costing.routes import Routes
-from allocate.explain.infeasible import Reason
-from allocate.explain.prices import Price
+from allocate.explaining.infeasible import Reason
+from allocate.explaining.prices import Price
 from allocate.plan import Plan
 from allocate.solvers.outcome import Limit, Status
 from allocate.tolerances import STATUS_PROVEN, WORTHLESS

@@ -27,19 +27,19 @@ from allocate.costing.routes import JOIN, routes
 from allocate.costing.teams import Staff
 from allocate.costing.values import Ignoring, extrapolated, gate_notes, product_values
 from allocate.errors import CaseError, Problem
-from allocate.explain.alternatives import Alternatives as Alternatives
-from allocate.explain.alternatives import alternatives as near_best
-from allocate.explain.bottlenecks import Bottlenecks as Bottlenecks
-from allocate.explain.bottlenecks import people, stages
-from allocate.explain.by_hand import by_hand
-from allocate.explain.conflicts.diagnosis import Diagnosis as Diagnosis
-from allocate.explain.conflicts.diagnosis import diagnose as diagnose
-from allocate.explain.explanation import Explanation, explanation
-from allocate.explain.growth import Growth, asks_for_items, growing, growth
-from allocate.explain.infeasible import Reason, why_not
-from allocate.explain.piecewise_linear import known_infeasible
-from allocate.explain.prices import Price, prices_of
-from allocate.explain.teams import cheapest_staff
+from allocate.explaining.alternatives import Alternatives as Alternatives
+from allocate.explaining.alternatives import alternatives as near_best
+from allocate.explaining.bottlenecks import Bottlenecks as Bottlenecks
+from allocate.explaining.bottlenecks import people, stages
+from allocate.explaining.by_hand import by_hand
+from allocate.explaining.conflicts.diagnosis import Diagnosis as Diagnosis
+from allocate.explaining.conflicts.diagnosis import diagnose as diagnose
+from allocate.explaining.explanation import Explanation, explanation
+from allocate.explaining.growth import Growth, asks_for_items, growing, growth
+from allocate.explaining.infeasible import Reason, why_not
+from allocate.explaining.piecewise_linear import known_infeasible
+from allocate.explaining.prices import Price, prices_of
+from allocate.explaining.teams import cheapest_staff
 from allocate.finance.cash import payment_notes
 from allocate.finance.cut_windows import cut_notes
 from allocate.plan import Plan, make_plan, plan_of

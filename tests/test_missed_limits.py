@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from allocate import read_case, solve, verify
 from allocate.api import bottlenecks, evaluate
 from allocate.case.plan_file import PlanLine
-from allocate.explain.conflicts.diagnosis import diagnose
+from allocate.explaining.conflicts.diagnosis import diagnose
 from allocate.record.as_json import as_json
 from allocate.record.check import check_file
 

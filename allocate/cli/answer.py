@@ -16,7 +16,7 @@ from allocate.finance.cash import cash_flow, is_deferred
 from allocate.plan import Plan
 from allocate.record.as_json import by_name
 from allocate.record.plain_values import records
-from allocate.report.wording import changes
+from allocate.reporting.wording import changes
 from allocate.verification import Check
 
 Block = tuple[str, list[str], list[list[str]], list[bool]]

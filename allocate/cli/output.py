@@ -13,7 +13,7 @@ import click
 from allocate.case.spreadsheet_text import inert
 from allocate.errors import readable
 from allocate.record.plain_values import plain
-from allocate.report.wording import changes
+from allocate.reporting.wording import changes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,7 +82,7 @@ def long_text(value: Any) -> str:
 
 def sentence(line: str, format_: str) -> str:
     """A line around the tables, made safe for a terminal, or for Markdown where the tables are."""
-    from allocate.report.markdown import escaped
+    from allocate.reporting.markdown import escaped
 
     shown = long_text(line)
     return escaped(shown) if format_ == "md" else shown
@@ -119,7 +119,7 @@ def print_tables(blocks: Sequence[tuple[str, Sequence[str], Sequence[Sequence[st
 
 def print_markdown(blocks: Sequence[tuple[str, Sequence[str], Sequence[Sequence[str]], Sequence[bool]]]) -> None:
     """The same as Markdown."""
-    from allocate.report.markdown import escaped
+    from allocate.reporting.markdown import escaped
 
     for title, header, rows, numeric in blocks:
         click.echo(f"## {title}\n")

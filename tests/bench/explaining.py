@@ -71,10 +71,10 @@ def short(size: str) -> None:
 def main() -> None:
     """Print seconds of each part and the ratio of all of them to one solve from scratch."""
     from allocate import formulate, read_case, solve
-    from allocate.explain.costs import without
-    from allocate.explain.limits import limits_of, rules_of
-    from allocate.explain.prices import prices
-    from allocate.explain.re_solve import Again
+    from allocate.explaining.costs import without
+    from allocate.explaining.limits import limits_of, rules_of
+    from allocate.explaining.prices import prices
+    from allocate.explaining.re_solve import Again
     from allocate.solvers.live import Live
 
     case = read_case(exact(portfolio(sys.argv[1] if len(sys.argv) > 1 else "M")))

@@ -16,8 +16,8 @@ from through_library import exact
 
 from allocate import read_case, solve
 from allocate.api import formulate
-from allocate.report.compose import compose
-from allocate.report.write import write_report
+from allocate.reporting.compose import compose
+from allocate.reporting.write import write_report
 
 SIZE = (300, 60, 4, 12)
 SECONDS, BYTES = 10.0, 2_000_000

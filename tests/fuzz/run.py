@@ -30,7 +30,7 @@ from allocate.api import solve
 from allocate.case.load import read_case
 from allocate.cli import main
 from allocate.record.write import write_answer
-from allocate.report.workbook.write import write_workbook
+from allocate.reporting.workbook.write import write_workbook
 
 from .mutate import CHANGE, NUMBERS, WORDS
 from .seeds import BOOK, LINES, PLAN, Seed, files_of, folders, with_workbooks

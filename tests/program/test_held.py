@@ -21,7 +21,7 @@ from allocate.record.as_json import as_json
 from allocate.record.check import check_file
 from allocate.record.lines import lines_of
 from allocate.record.write import write_answer
-from allocate.report.workbook.write import write_workbook
+from allocate.reporting.workbook.write import write_workbook
 from allocate.solvers.outcome import Status
 from allocate.units import Units
 

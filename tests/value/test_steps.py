@@ -10,7 +10,7 @@ import pytest
 
 from allocate import CaseError, read_case, solve
 from allocate.api import Answer, Status, explain, formulate
-from allocate.explain.inputs import swings
+from allocate.explaining.inputs import swings
 from allocate.numerals import plainly
 from allocate.verification import verify
 

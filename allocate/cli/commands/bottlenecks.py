@@ -14,7 +14,7 @@ from allocate.cli.options import Finite, case_argument, format_option
 if TYPE_CHECKING:
     from allocate.api import Answer, Bottlenecks
     from allocate.case.load import Case
-    from allocate.explain.growth import Growth
+    from allocate.explaining.growth import Growth
 
 EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped": 5}
 

@@ -45,7 +45,7 @@ def command(
     from allocate.study.compare import compare
 
     if folder is not None:
-        from allocate.report.write import check_extra
+        from allocate.reporting.write import check_extra
         from allocate.writing import check_can_fill
 
         check_extra()
@@ -79,8 +79,8 @@ def command(
 
 def _write(found: Comparison, folder: Path) -> None:
     """Write the page and its Markdown; their names go to stderr, where they spoil no CSV."""
-    from allocate.report.compared import compose_comparison
-    from allocate.report.write import write_report
+    from allocate.reporting.compared import compose_comparison
+    from allocate.reporting.write import write_report
     from allocate.runs.save import versions
 
     for path in write_report(compose_comparison(found, versions()), folder, "compare"):

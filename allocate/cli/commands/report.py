@@ -13,8 +13,8 @@ from allocate.cli.options import Finite, case_argument
 
 if TYPE_CHECKING:
     from allocate.api import Answer
-    from allocate.explain.explanation import Explanation
-    from allocate.explain.inputs import Swing
+    from allocate.explaining.explanation import Explanation
+    from allocate.explaining.inputs import Swing
     from allocate.program.build import Built
 
 EXPLAINED = 60.0
@@ -56,8 +56,8 @@ def command(
     from allocate.cli.answer import headline
     from allocate.cli.commands.solve import EXIT
     from allocate.cli.output import say
-    from allocate.report.compose import compose
-    from allocate.report.write import check_extra, check_folder, write_book, write_report
+    from allocate.reporting.compose import compose
+    from allocate.reporting.write import check_extra, check_folder, write_book, write_report
 
     check_extra()
     case = read_case(case_path, scenario, settings)
@@ -83,7 +83,7 @@ def _explained(
 ) -> tuple[Explanation | None, tuple[Swing, ...]]:
     """Why the plan is as it is, and what inputs moved change; nothing for large cases unless it is asked for."""
     from allocate.api import explain
-    from allocate.explain.inputs import swings
+    from allocate.explaining.inputs import swings
 
     if answer.plan is None or (answer.routes.unit_cost.size > LARGE and not thorough):
         return None, ()

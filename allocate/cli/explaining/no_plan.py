@@ -8,8 +8,8 @@ from typing import Any
 from allocate.api import Answer, Diagnosis
 from allocate.cli.answer import headline
 from allocate.cli.output import long_text
-from allocate.explain.conflicts.repairs import Repair
-from allocate.explain.conflicts.written import Written
+from allocate.explaining.conflicts.repairs import Repair
+from allocate.explaining.conflicts.written import Written
 
 
 def as_json(answer: Answer, found: Diagnosis) -> dict[str, Any]:

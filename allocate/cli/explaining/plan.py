@@ -12,12 +12,12 @@ from allocate.cli.answer import Block, spans
 from allocate.cli.explaining.vendors import offers_block
 from allocate.cli.output import amount, significant, text, whole_or_significant
 from allocate.costing.limits import budget_currency
-from allocate.explain.costs import Cost
-from allocate.explain.explanation import Explanation
-from allocate.explain.money import Left, MoreMoney
-from allocate.explain.prices import Price
-from allocate.explain.re_solve import Worth
-from allocate.report.wording import changes, worth
+from allocate.explaining.costs import Cost
+from allocate.explaining.explanation import Explanation
+from allocate.explaining.money import Left, MoreMoney
+from allocate.explaining.prices import Price
+from allocate.explaining.re_solve import Worth
+from allocate.reporting.wording import changes, worth
 
 LINES = 4
 """Where more money goes: so many lines are shown, and how many more there are."""

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from allocate.cli.answer import Block
 from allocate.cli.output import share, significant, text
-from allocate.explain.offers import Offer
-from allocate.explain.thresholds import Threshold
+from allocate.explaining.offers import Offer
+from allocate.explaining.thresholds import Threshold
 
 
 def offers_block(offers: Sequence[Offer], currency: str) -> Block:

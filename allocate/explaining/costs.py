@@ -1,0 +1,197 @@
+"""What each rule and limit costs: the plan without it, and with a step more or less of it, by solving again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from allocate.case.amounts import When
+from allocate.case.load import Case
+from allocate.costing.reach import last_period
+from allocate.explaining.changed import (
+    BY_ROWS,
+    CAPACITIES,
+    FAR,
+    TEAMS,
+    moved_case,
+    rows_moved,
+    rows_taken_away,
+    unlimited_case,
+    with_product,
+)
+from allocate.explaining.limits import ACCURACIES, DEMANDS, Limit, can_move, limits_of, moved, rules_of, taken_away
+from allocate.explaining.re_solve import UNKNOWN, Again, Resolved, Worth
+from allocate.program.build import Built
+from allocate.solvers.live import Change
+from allocate.verification import Check
+
+NOTHING_LOST = Worth(0.0, 0.0, "exact")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a rule or a limit does to the first objective; every figure is a plan solved for it."""
+
+    limit: str
+    sense: str
+    """at least, at most or exactly; empty for rules and deadlines, which say it themselves."""
+    owner: str
+    reason: str
+    without: Worth
+    """With the limit taken away (that of all periods together)."""
+    step: float | None
+    """Amount it is moved by, in its unit; None where it cannot be moved."""
+    unit: str
+    """What the step counts; shares and accuracies are in points."""
+    each_period: bool
+    """Whether each period's limit moves by the step."""
+    more: Worth | None
+    """With the limit a step higher."""
+    less: Worth | None
+    """With the limit a step lower."""
+
+
+def costs(again: Again, checks: Sequence[Check]) -> tuple[Cost, ...]:
+    """Every rule of the case and every limit that binds: taken away, and moved by a step; most expensive first."""
+    built = again.built
+    limits = [one for one in limits_of(built, checks) if any(check.binding for check in one.checks)]
+    found = [_cost(again, one) for one in (*rules_of(built, checks), *limits)]
+    found += _deadlines(again)
+    return tuple(sorted(found, key=_weight))
+
+
+def without(again: Again, limit: Limit) -> Resolved:
+    """The plan without a rule or a limit."""
+    gone = taken_away(again.live.arrays, limit)
+    if limit.family == "demand":
+        return again.change(gone)
+    other = unlimited_case(again.built, limit)
+    if other is None or (limit.rule is not None and not again.live.mixed):
+        return again.change(gone)
+    free = None if limit.rule is not None else lambda built, _: rows_taken_away(limit, built)
+    learns = limit.family in (*CAPACITIES, *TEAMS) and again.built.layout.routes.learners
+    after = None if learns else again.change(gone, lambda: again.case(*other, free))
+    return _far(again, limit) if after is None or after.worth.state == "open" else after
+
+
+def _far(again: Again, limit: Limit) -> Resolved:
+    """The plan with a most raised a hundredfold, where the program needs an end to what can be bought: more may be possible."""
+    amount = FAR * max((check.limit for check in limit.checks), default=0.0)
+    after = None if limit.step is None or limit.at_least else _moved_to(again, limit, amount)
+    if after is None:
+        return Resolved(UNKNOWN, again.built, None)
+    worth = after.worth
+    return replace(after, worth=worth if worth.gain is None else Worth(worth.gain, None, "bound"))
+
+
+def _cost(again: Again, limit: Limit) -> Cost:
+    step = limit.step
+    idle = _idle(again, limit)
+    more = less = None
+    if step is not None:
+        more = NOTHING_LOST if idle and not limit.at_least else _moved(again, limit, step)
+        less = NOTHING_LOST if idle and limit.at_least else _moved(again, limit, -step)
+    points = limit.unit == "share"
+    return Cost(
+        limit=limit.name,
+        sense=limit.sense,
+        owner=limit.owner,
+        reason=limit.reason,
+        without=NOTHING_LOST if idle else without(again, limit).worth,
+        step=step if step is None or not points else 100.0 * step,
+        unit="points" if points else limit.unit,
+        each_period=limit.by_period,
+        more=more,
+        less=less,
+    )
+
+
+def _weight(one: Cost) -> tuple[int, float, str]:
+    """Dearest first; what nothing replaces on top."""
+    gain = one.without.gain
+    return (0, 0.0, one.limit) if gain is None else (1, -gain, one.limit)
+
+
+def _idle(again: Again, limit: Limit) -> bool:
+    """Whether the duals of a linear program prove that the plan would be no better without a limit."""
+    duals = again.base.row_duals
+    if again.live.mixed or duals is None or not len(limit.rows):
+        return False
+    return bool((np.abs(duals[limit.rows]) <= 1e-12).all())
+
+
+def _moved(again: Again, limit: Limit, amount: float) -> Worth | None:
+    after = _moved_to(again, limit, amount)
+    return None if after is None else after.worth
+
+
+def _moved_to(again: Again, limit: Limit, amount: float) -> Resolved | None:
+    """The plan with a limit higher by an amount; None where that would make no sense."""
+    if not can_move(limit, amount):
+        return None
+    family, arrays = limit.checks[0].family, again.live.arrays
+    if family in ACCURACIES or (family in DEMANDS and _priced_by_point(again.built.layout.case, limit)):
+        # They stand in the coefficients of all a product's items, zeros left out, and in the price of a point.
+        other = moved_case(again.built, limit, amount)
+        assert other is not None
+        return again.case(*other)
+    change = moved(again.built, arrays, limit, amount)
+    if change is None:
+        return Resolved(Worth(None, None, "impossible"), again.built, None)
+    other = moved_case(again.built, limit, amount)
+    if other is None:
+        return again.change(change)
+    sides = None
+    if family in BY_ROWS:
+        sides = lambda built, now: rows_moved(limit, arrays, amount, built, now)  # noqa: E731
+    return again.change(change, lambda: again.case(*other, sides))
+
+
+def _priced_by_point(case: Case, limit: Limit) -> bool:
+    """Whether a product's accuracy may be missed at a price for each point of what is asked."""
+    floor = list(case.products.values())[limit.checks[0].key[0]].accuracy
+    return floor is not None and floor.penalty is not None
+
+
+def _deadlines(again: Again) -> list[Cost]:
+    """Deadlines of products: without, a period later and a period earlier."""
+    case, found = again.built.layout.case, []
+    unit = case.periods.unit
+    for number, (name, product) in enumerate(case.products.items()):
+        if product.deadline is None or product.deadline.late is not None:
+            continue
+        last = int(last_period(case)[number])
+        later, words = last + 1, product.deadline.date.text or f"{unit} {last}"
+        found.append(
+            Cost(
+                limit=f"deadline of {name} ({words})",
+                sense="",
+                owner="",
+                reason="",
+                without=_due(again, name, None),
+                step=1.0,
+                unit=unit,
+                each_period=False,
+                more=_due(again, name, When(period=later, unit=unit)) if later <= case.periods.count else None,
+                less=again.change(_without_period(again.built, number, last)).worth,
+            )
+        )
+    return found
+
+
+def _due(again: Again, name: str, deadline: When | None) -> Worth:
+    """The plan with another deadline of a product."""
+    case = again.built.layout.case
+    before = case.products[name].deadline
+    due = None if deadline is None or before is None else before.model_copy(update={"date": deadline})
+    return again.case(with_product(case, name, deadline=due)).worth
+
+
+def _without_period(built: Built, product: int, last: int) -> Change:
+    """No work on a product that is delivered in the last period before its deadline."""
+    layout = built.layout
+    late = layout.ids[(layout.product == product) & (layout.delivered >= last - 1)]
+    nothing = np.zeros(len(late))
+    return Change(columns=late, lower=nothing, upper=nothing)

@@ -1,0 +1,73 @@
+"""Why a plan is as it is, in money: one program on one live solver, asked one thing after another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from allocate.explaining.costs import Cost, costs
+from allocate.explaining.money import Forced, Left, Margin, MoreMoney, forced, margins, money_left, more_money
+from allocate.explaining.offers import Offer, offers
+from allocate.explaining.prices import Price, prices
+from allocate.explaining.re_solve import Again
+from allocate.plan import Plan
+from allocate.program.build import Built
+from allocate.solvers.outcome import Status
+from allocate.solvers.watch import Cancel
+from allocate.verification import Check
+
+AMOUNTS = (1e3, 1e4, 1e5)
+"""What more money is asked about."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a plan is as it is; every change is that of the first objective, for the better above zero."""
+
+    objective: str
+    proven: bool
+    """Whether the plan is proven best; else what changes gain is measured from the best plan found."""
+    margins: tuple[Margin, ...]
+    """What the next money of each product brings, best first."""
+    left: Left | None
+    """Why the budget is not all spent; None where it is, or there is none."""
+    forced: tuple[Forced, ...]
+    """Products that get money only because a floor asks for it."""
+    prices: tuple[Price, ...]
+    """What one more unit of each limit that binds is worth, weightiest first; a change of the objective as it is."""
+    costs: tuple[Cost, ...]
+    """What every rule, and each limit that binds, costs, most expensive first."""
+    money: tuple[MoreMoney, ...]
+    """What 1k, 10k and 100k more budget would do."""
+    offers: tuple[Offer, ...]
+    """At which prices each vendor would come in, or lose work."""
+
+
+def explanation(
+    built: Built,
+    plan: Plan,
+    checks: Sequence[Check],
+    *,
+    time_limit: float | None = None,
+    cancel: Cancel | None = None,
+) -> Explanation | None:
+    """The explanation of a case's best plan; None where the time ends before there is one to start from.
+
+    checks: what the plan uses of every limit. time_limit: s for all the solving there is to do; what it leaves open is
+    marked as a bound, or unknown.
+    """
+    again = Again(built, time_limit, cancel=cancel)
+    if again.base.values is None:
+        return None
+    budget = next((check for check in checks if check.family == "budget"), None)
+    return Explanation(
+        objective=built.aims[0].name,
+        proven=again.base.status is Status.OPTIMAL,
+        margins=margins(again),
+        left=money_left(again, plan, budget),
+        forced=forced(again),
+        prices=prices(built, again.live, checks, again.carried),
+        costs=costs(again, checks),
+        money=more_money(again, AMOUNTS),
+        offers=offers(again, plan),
+    )

@@ -1,0 +1,236 @@
+"""A program some of whose limits give way, at the least total: the means of saying what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.costing.limits import Share, demand, milestones, shares
+from allocate.explaining.by_hand import ByHand
+from allocate.program.arrays import ProgramArrays, frozen
+from allocate.program.build import Built, levers_bought
+from allocate.program.layout import measure
+from allocate.program.naming import Block
+from allocate.program.scaling import Scaling, scaling_of
+from allocate.solvers.highs import solve_scaled
+from allocate.solvers.outcome import Outcome
+from allocate.solvers.solve import solve
+from allocate.tolerances import GAVE_WAY, PRESSING, SHORTFALL_SEEN
+from allocate.verification.work import Work
+
+Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
+
+CLOSE = dict.fromkeys(
+    ("primal_feasibility_tolerance", "dual_feasibility_tolerance", "mip_feasibility_tolerance"), SHORTFALL_SEEN
+)
+"""Options with which HiGHS tells a limit that is a cent short of a large amount from one that is kept."""
+LARGE = 500_000
+"""Coefficients from which on a program is solved by the method that suits it, to the usual tolerances."""
+
+RULES = ("vendor_count", "incompatible_products", "fixed_quantity")
+"""Families of rows that stand for a rule of the case; let give way with results and with means."""
+ACCURACY = ("accuracy_floor", "accuracy_floor_vendor", "accuracy_floor_delivery")
+
+RESULTS = ("demand_floor", "milestone", "value_floor", "score_floor", *ACCURACY, "share_at_least", *RULES)
+"""Families of rows that ask for results."""
+MEANS = (
+    "budget",
+    "budget_period",
+    "budget_group",
+    "vendor_hours",
+    "vendor_items",
+    "vendor_total",
+    "team_hours",
+    "rate_items",
+    "rate_total",
+    "review_team_hours",
+    "demand_ceiling",
+    "work_in_progress",
+    "share_at_most",
+    "ceiling",
+    "only_vendors",
+    *RULES,
+    # Bounds that follow from those above and must give way with them.
+    "engaged",
+    "lever_use",
+    "lever_product",
+    "lever_capacity",
+    "lever_always",
+    "used_capacity",
+)
+"""Families of rows that limit means."""
+
+
+def relax(built: Built, families: Sequence[str]) -> Mapping[str, Block]:
+    """Let every row of some families give way, and minimise how much, each measured against its own limit."""
+    program = built.program
+    arrays = program.arrays()
+    slacks: dict[str, Block] = {}
+    weights: list[tuple[Block, Floats]] = []
+    for family in families:
+        rows = program.rows.get(family)
+        if rows is None:
+            continue
+        lower, upper = arrays.row_lower[rows.start : rows.stop], arrays.row_upper[rows.start : rows.stop]
+        asks = np.isfinite(lower)
+        limit = np.abs(np.where(asks, lower, upper))
+        block = program.add_columns(f"slack_{family}", dict(rows.index), count=len(rows))
+        program.add_terms(rows.ids, block.ids, np.where(asks, 1.0, -1.0))
+        slacks[family] = block
+        sizes = np.where(np.isfinite(limit), limit, 1.0)
+        if family in (*ACCURACY, "share_at_least", "share_at_most"):
+            sizes = _asked(built, family)
+        if family == "team_hours":
+            sizes = np.concatenate([team.hours * max(team.people, 1) for team in built.layout.teams])
+        weights.append((block, 1.0 / np.where(sizes > 0, sizes, 1.0)))
+    costs = np.zeros(program.column_count)
+    for block, weight in weights:
+        costs[block.ids] = weight
+    program.set_costs(costs, maximise=False)
+    return slacks
+
+
+def _asked(built: Built, family: str) -> Floats:
+    """What a row about a ratio is a ratio of: its products' demand, in the row's measure."""
+    layout = built.layout
+    least = np.maximum(demand(layout.case)[0], 0.0)
+    for asked in milestones(layout.case):
+        least[asked.product] = max(least[asked.product], asked.items)
+    if family in ACCURACY:
+        return least[built.program.rows[family].index["product"]]
+    count = np.maximum(np.bincount(layout.product, minlength=len(least)), 1)
+    sizes = []
+    for one in shares_of(built, family):
+        each = np.bincount(layout.product, measure(layout, one.measure), minlength=len(least)) / count
+        sizes.append(float((least * each)[list(one.products)].sum()))
+    return np.array(sizes)
+
+
+def shares_of(built: Built, family: str) -> list[Share]:
+    """The shares a family's rows stand for, in their order."""
+    routes, side = built.layout.routes, family.removeprefix("share_")
+    served = np.zeros((len(routes.products), len(routes.vendors)), dtype=bool)
+    served[routes.product, routes.vendor] = True
+    return [one for one in shares(built.layout.case, served) if getattr(one, side) is not None]
+
+
+def least(
+    built: Built, slacks: Mapping[str, Block], time_limit: float | None, added: ByHand | None = None
+) -> Relaxed | None:
+    """The least total by which the limits give way; None where not even that leaves a plan, or the time (s) ended.
+
+    added: what was done by hand to the case's program; it stays as it is, and nothing of it gives way.
+    """
+    arrays = built.program.arrays()
+    if added is not None and (whole := added.on(built)) is not None:
+        nothing = np.zeros(whole.column_count - arrays.column_count)
+        costs = frozen(np.concatenate([arrays.costs, nothing]))
+        arrays = replace(whole, costs=costs, offset=0.0, maximise=False)
+    if arrays.nonzeros < LARGE or added is not None:
+        outcome = solve_scaled(arrays, built.program.structure(), time_limit=time_limit, options=CLOSE)
+    else:
+        outcome = solve(built.program, time_limit=time_limit)
+    if outcome.values is None:
+        return None
+    amounts = {name: outcome.values[one.start : one.stop] for name, one in slacks.items()}
+    return Relaxed(built, arrays, outcome, amounts)
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """A solved program of which some rows gave way."""
+
+    built: Built
+    arrays: ProgramArrays
+    """The program that was solved; rows and columns added by hand come last."""
+    outcome: Outcome
+    amounts: Mapping[str, Floats]
+    """How much each row of a family gave way."""
+
+    @property
+    def items(self) -> Floats:
+        """Items of every column of the layout."""
+        assert self.outcome.values is not None
+        block = self.built.layout.items
+        return self.outcome.values[block.start : block.stop]
+
+    @cached_property
+    def work(self) -> Work:
+        """The lines of the plan with limits that give way, as the check of plans reads them."""
+        built, values = self.built, self.outcome.values
+        assert values is not None
+        layout, items = built.layout, np.maximum(self.items, 0.0)
+        staff, bought = built.staff.decided(values), frozenset(levers_bought(built, values))
+        made = np.flatnonzero(items > 0)
+        lines = layout.route[made], layout.period[made], items[made]
+        return Work(layout.case, layout.routes, layout.values, *lines, staff, bought)
+
+    def rows(self, family: str) -> Block:
+        """The rows of a family."""
+        return self.built.program.rows[family]
+
+    def side(self, family: str, lower: bool) -> Floats:
+        """The limits of a family's rows."""
+        arrays, rows = self.built.program.arrays(), self.rows(family)
+        return (arrays.row_lower if lower else arrays.row_upper)[rows.start : rows.stop]
+
+    def stated(self, family: str) -> Floats:
+        """The upper limits of a family's rows as the case states them, hours left free for curves of learning included."""
+        limit, rows, learned = self.side(family, lower=False), self.rows(family), self.built.learned
+        if family != "vendor_hours" or not learned.learners:
+            return limit
+        free: Floats = np.array([learned.error(vendor) for vendor in rows.index["vendor"].tolist()])
+        return limit + free
+
+    def broken(self, family: str, lower: bool) -> list[int]:
+        """Positions of the rows that gave way by more than rounding."""
+        limit = np.abs(self.side(family, lower))
+        room = GAVE_WAY * np.where(np.isfinite(limit) & (limit > 0), limit, 1.0)
+        positions: list[int] = np.flatnonzero(self.amounts[family] > room).tolist()
+        return positions
+
+    @cached_property
+    def spoken_of(self) -> frozenset[int]:
+        """Numbers of the rows that gave way by more than rounding, and of those that press together with them."""
+        arrays = self.built.program.arrays()
+        found = set[int]()
+        for family in self.amounts:
+            rows = self.rows(family)
+            lower = bool(np.isfinite(arrays.row_lower[rows.start : rows.stop]).all())
+            if broken := self.broken(family, lower):
+                together = self.tight(family) if not lower else np.zeros(len(rows), dtype=bool)
+                found |= {rows.start + position for position in (*broken, *np.flatnonzero(together).tolist())}
+        return frozenset(found)
+
+    def used(self, family: str) -> Floats:
+        """What the plan takes of each row's limit, the part beyond it included."""
+        rows = self.rows(family)
+        assert self.outcome.row_values is not None
+        used: Floats = self.outcome.row_values[rows.start : rows.stop] + self.amounts[family]
+        return used
+
+    @cached_property
+    def scaling(self) -> Scaling:
+        """The program's own scale, at which prices are told from rounding."""
+        return scaling_of(self.arrays, self.built.program.structure())
+
+    @cached_property
+    def pressing(self) -> Booleans | None:
+        """Rows with a price that is more than rounding, shape (m,); None without prices."""
+        duals = self.outcome.row_duals
+        if duals is None:
+            return None
+        found: Booleans = np.abs(self.scaling.duals_inward(duals)) > PRESSING
+        return found
+
+    def tight(self, family: str) -> Booleans:
+        """Rows that are the bottleneck: more of any of them would let the others give way less."""
+        rows, over = self.rows(family), self.amounts[family] > 0
+        if self.pressing is None:
+            return over
+        return (self.pressing[rows.start : rows.stop] | over) & np.isfinite(self.side(family, lower=False))

@@ -1,0 +1,260 @@
+"""Where the next money would go: marginal returns, more budget, money left over, money a floor forces out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.load import Case
+from allocate.costing.limits import budget_currency, hurdle
+from allocate.explaining.limits import round_amount
+from allocate.explaining.re_solve import Again, Resolved, Worth
+from allocate.plan import Plan
+from allocate.program.arrays import ProgramArrays, frozen
+from allocate.program.build import Built
+from allocate.solvers.lexicographic_objectives import with_whole_numbers
+from allocate.solvers.live import Change, Live
+from allocate.verification import Check
+
+Floats = NDArray[np.float64]
+
+PURSES = ("budget", "budget_period", "budget_group")
+FLOORS = ("demand_floor", "milestone", "value_floor", "score_floor")
+"""Families of rows that ask for so much of a product, whatever it brings back."""
+STEP = 1e-3
+"""Part of a product's labels that counts as the next ones."""
+SHOWN = 0.005
+"""Changes below this part of the money are not listed."""
+
+
+@dataclass(frozen=True)
+class Margin:
+    """What the next labels of a product bring, and what they take at least when all other products keep theirs."""
+
+    product: str
+    value: float
+    """Value one more effective label adds, less the errors that escape with it where the objective counts them."""
+    cost: float | None
+    """Least money one more effective label takes; None where no more can be made."""
+    hurdle: float
+
+    @property
+    def returns(self) -> float | None:
+        """Money of value per money of spend, at the margin; None where no more can be made."""
+        if self.cost is None:
+            return None
+        return self.value / self.cost if self.cost > 0 else np.inf
+
+
+def margins(again: Again) -> tuple[Margin, ...]:
+    """The marginal return of every product that has a value and gets labels, best first.
+
+    A second program asks for the least money (and escaped errors) that gives every product the labels it has, budgets
+    aside; then for a little more of one product after another. Whole-number choices stay as they are. At the best plan
+    the returns of all products that could get more or less are equal: the hurdle, and what the budget is worth on top.
+    """
+    built, values = again.built, again.base.values
+    if not built.layout.values or values is None:
+        return ()
+    layout = built.layout
+    each = values[layout.ids] * layout.effective
+    labels = np.bincount(layout.product, each, minlength=len(layout.routes.products)).astype(np.float64)
+    arrays = _least_money(built, again.live.arrays, values, labels)
+    live, link = Live(arrays), built.program.rows["value_link"]
+    if live.base.values is None:
+        return ()
+    found = []
+    for row, product in zip(link.ids.tolist(), link.index["product"].tolist(), strict=True):
+        if labels[product] <= 0:
+            continue
+        more = STEP * float(labels[product])
+        ids = np.array([row], dtype=np.int32)
+        asked = Change(rows=ids, row_lower=arrays.row_lower[ids], row_upper=arrays.row_upper[ids] - more)
+        after = live.after(asked).values
+        one, cost, errors = layout.values[product], None, 0.0
+        if after is not None:
+            change = after - live.base.values
+            cost = float(built.worth @ change[: len(built.worth)]) / more
+            errors = float(layout.error_worth @ change[layout.ids]) / more if built.aims[0].name == "net-value" else 0.0
+        slope = float(one.curve.marginal(one.existing + float(labels[product]))) * one.worth
+        slope *= float(layout.payments.value_factor[product])
+        found.append(Margin(layout.routes.products[product], slope - errors, cost, hurdle(layout.case)))
+    return tuple(sorted(found, key=lambda one: -np.inf if one.returns is None else -one.returns))
+
+
+def _least_money(built: Built, arrays: ProgramArrays, values: Floats, labels: Floats) -> ProgramArrays:
+    """The program that seeks the least money for the labels of a plan, without budgets."""
+    stretches = built.program.columns["value_stretch"]
+    # With value held, what is left of net value is money at the hurdle, escaped errors and penalties.
+    costs = (-arrays.costs if arrays.maximise else arrays.costs).copy()
+    costs[stretches.ids] = 0.0
+    if built.aims[0].name == "value":
+        costs += built.ties[0].costs
+    fixed = with_whole_numbers(arrays, values)
+    lower, upper = fixed.lower.copy(), fixed.upper.copy()
+    lower[stretches.ids] = upper[stretches.ids] = values[stretches.ids]
+    row_upper, link = arrays.row_upper.copy(), built.program.rows["value_link"]
+    counted = np.bincount(stretches.index["product"], values[stretches.ids], minlength=len(labels))
+    products = link.index["product"]
+    row_upper[link.ids] = counted[products] - labels[products]
+    for family in PURSES:
+        if family in built.program.rows:
+            row_upper[built.program.rows[family].ids] = np.inf
+    return replace(
+        fixed, maximise=False, offset=0.0, costs=frozen(costs), lower=frozen(lower), upper=frozen(upper),
+        row_upper=frozen(row_upper),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class MoreMoney:
+    """What a larger budget would do."""
+
+    amount: float
+    """In the currency of the budget."""
+    spent: float
+    """Part of it the plan would spend."""
+    worth: Worth
+    lines: tuple[tuple[str, str, str, float], ...]
+    """Product, vendor, workflow, and change of the money there; largest first, small ones left out."""
+
+
+def more_money(again: Again, amounts: Sequence[float]) -> tuple[MoreMoney, ...]:
+    """The plan with the total budget raised by each amount; nothing where the case has no total budget."""
+    built = again.built
+    rows = built.program.rows.get("budget")
+    if rows is None or again.base.values is None:
+        return ()
+    there, found = float(again.live.arrays.row_upper[rows.start]), []
+    before = _spend(built, again.base.values)
+    for amount in amounts:
+        change = Change(rows=rows.ids, row_lower=np.array([-np.inf]), row_upper=np.array([there + amount]))
+        after = again.change(change, partial(again.case, _with_budget(built.layout.case, amount)))
+        if after.values is not None:
+            more = _more(amount, before, after)
+            if budget_currency(built.layout.case) != built.layout.case.currency:
+                more = replace(more, spent=_counted(after.built, after.values) - _counted(built, again.base.values))
+            found.append(more)
+    return tuple(found)
+
+
+def _counted(built: Built, values: Floats) -> float:
+    """What counts in the row of the total budget, in its currency."""
+    arrays, row = built.program.arrays(), built.program.rows["budget"].start
+    mine = np.flatnonzero(arrays.index == row)
+    return float(arrays.value[mine] @ values[arrays.column[mine]])
+
+
+def _more(amount: float, before: Mapping[tuple[int, int, int], float], after: Resolved) -> MoreMoney:
+    assert after.values is not None
+    ways, now = after.built.layout.routes, _spend(after.built, after.values)
+    change = {key: now.get(key, 0.0) - before.get(key, 0.0) for key in sorted({*now, *before})}
+    spent = sum(change.values())
+    moved = sorted((-abs(part), key) for key, part in change.items() if abs(part) > SHOWN * amount and key[0] >= 0)
+    lines = tuple((ways.products[p], ways.vendors[v], ways.workflows[w], change[p, v, w]) for _, (p, v, w) in moved)
+    return MoreMoney(amount, float(spent), after.worth, lines)
+
+
+def _spend(built: Built, values: Floats) -> dict[tuple[int, int, int], float]:
+    """Money by product, vendor and workflow; what hangs on no line (tiers, fees) under -1."""
+    layout, ways = built.layout, built.layout.routes
+    each = values[layout.ids] * layout.cost
+    by_route = np.bincount(layout.route, each, minlength=ways.count)
+    axes = zip(ways.product.tolist(), ways.vendor.tolist(), ways.workflow.tolist(), strict=True)
+    found: dict[tuple[int, int, int], float] = {}
+    for key, amount in zip(axes, by_route.tolist(), strict=True):
+        found[key] = found.get(key, 0.0) + amount
+    found[-1, -1, -1] = float(built.ties[0].costs @ values[: len(built.ties[0].costs)]) - float(each.sum())
+    return found
+
+
+def _with_budget(case: Case, more: float) -> Case:
+    """The case with a larger total budget."""
+    total = case.file.budget.total
+    assert total is not None
+    budget = case.file.budget.model_copy(update={"total": replace(total, number=total.number + more)})
+    return replace(case, file=case.file.model_copy(update={"budget": budget}))
+
+
+@dataclass(frozen=True)
+class Left:
+    """Budget that is not spent, and what spending more of it would do."""
+
+    currency: str
+    """That of the budget."""
+    amount: float
+    step: float
+    worth: Worth
+    """Of a plan that has to spend the step on top."""
+    returns: float | None
+    """Money of value the step would return per money, where net value is the objective and both are of one currency."""
+
+
+def money_left(again: Again, plan: Plan, budget: Check | None) -> Left | None:
+    """Why the budget is not all spent: what a plan made to spend more would lose; None where it is spent."""
+    own = budget is not None and budget.unit == plan.currency
+    spend = plan.spend if budget is None or own else budget.used
+    if budget is None or budget.limit - spend <= SHOWN:
+        return None
+    left, rows = budget.limit - spend, again.built.program.rows["budget"]
+    step = round_amount(max(min(0.1 * left, 0.01 * budget.limit), 1e-6))
+    change = Change(rows=rows.ids, row_lower=np.array([spend + step]), row_upper=np.array([budget.limit]))
+    worth = again.change(change).worth
+    net = own and again.built.aims[0].name == "net-value" and worth.gain is not None
+    returns = plan.hurdle + worth.gain / step if net and worth.gain is not None else None
+    return Left(budget.unit, left, step, worth, returns)
+
+
+@dataclass(frozen=True)
+class Forced:
+    """A product that gets money only because a floor asks for it."""
+
+    product: str
+    money: float
+    """Money the product would not get without its floors on items, milestones, value and score."""
+    worth: Worth
+    """What the plan would gain without them."""
+
+
+def forced(again: Again) -> tuple[Forced, ...]:
+    """Products funded below the hurdle because a floor asks for it: the plan without the floors of each.
+
+    Only where net value is the objective: else there is no hurdle to be below.
+    """
+    built, values, found = again.built, again.base.values, []
+    if values is None or built.aims[0].name != "net-value":
+        return ()
+    names = built.layout.routes.products
+    before = _by_product(built, values)
+    for product, name in enumerate(names):
+        rows = _floors(built, product)
+        duals = again.base.row_duals
+        if not len(rows) or (not again.live.mixed and duals is not None and (np.abs(duals[rows]) <= 1e-12).all()):
+            continue
+        arrays = again.live.arrays
+        free = Change(rows=rows, row_lower=np.full(len(rows), -np.inf), row_upper=arrays.row_upper[rows])
+        after = again.change(free)
+        if after.values is None:
+            continue
+        money = float(before[product] - _by_product(built, after.values)[product])
+        if money > SHOWN:
+            found.append(Forced(name, money, after.worth))
+    return tuple(sorted(found, key=lambda one: -one.money))
+
+
+def _floors(built: Built, product: int) -> NDArray[np.int32]:
+    rows = [
+        block.ids[block.index["product"] == product] for name, block in built.program.rows.items() if name in FLOORS
+    ]
+    return np.concatenate(rows) if rows else np.zeros(0, dtype=np.int32)
+
+
+def _by_product(built: Built, values: Floats) -> Floats:
+    """Money by product, without what depends on volume or is a fee."""
+    layout = built.layout
+    count = len(layout.routes.products)
+    return np.bincount(layout.product, values[layout.ids] * layout.cost, minlength=count).astype(np.float64)

@@ -1,0 +1,162 @@
+"""At which prices vendors would come in, lose some of their work, and lose all of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from allocate.costing.routes import Routes
+from allocate.explaining.re_solve import Again
+from allocate.explaining.thresholds import CLOSE, HAIR, Priced, Threshold, crossing, made
+from allocate.plan import Plan
+from allocate.solvers.live import Change
+
+LITTLE = 0.01
+"""A vendor with less than this share of the spend counts as chosen little."""
+SOME = 1e-3
+"""Work that is more, or less, by this part of itself counts as more, or less."""
+DEAREST = 64.0
+"""No vendor is asked what it would do at a higher multiple of its prices."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A vendor's prices, and where its work would change if all of them moved by one factor."""
+
+    vendor: str
+    share: float
+    """Its share of the spend now."""
+    work: float
+    """Equivalent units it makes now."""
+    enters: Threshold | None
+    """Below it the vendor gets more work than now; only asked for vendors with none or little."""
+    product: str
+    """Product and workflow it would come in with: the largest part of its work just below that price."""
+    workflow: str
+    price: float | None
+    """What its contract asks for such an item now."""
+    entry: float | None
+    """What it would have to ask."""
+    loses_some: Threshold | None
+    """Above it the vendor has less work than now; None where it has none."""
+    loses_all: Threshold | None
+    """Above it the vendor has no work at all."""
+
+
+def offers(again: Again, plan: Plan) -> tuple[Offer, ...]:
+    """Every vendor with the prices at which it would come in, or lose work.
+
+    All prices of a vendor (of its contract, of its lines of the rate card, of every step of its tiers) move by one
+    factor; fees, commitments and your own review stay. Work is in equivalent units, and counts as changed from a
+    thousandth on.
+    """
+    spend = (plan.vendors["spend"] + plan.vendors["fees"] + plan.vendors["overhead"]).to_numpy()
+    shares = spend / max(float(spend.sum()), 1e-300)
+    return tuple(_offer(again, vendor, float(share)) for vendor, share in enumerate(shares))
+
+
+def _offer(again: Again, vendor: int, share: float) -> Offer:
+    layout, values = again.built.layout, again.base.values
+    assert values is not None
+    now = made(again.built, vendor, values)
+    idle = now <= _speck(again)
+    mine = layout.vendor == vendor
+    offer = Offer(layout.routes.vendors[vendor], share, now, None, "", "", None, None, None, None)
+    if not mine.any() or not (layout.routes.price[layout.routes.vendor == vendor] > 0).any():
+        return offer
+    priced = Priced(again, vendor)
+    if idle or share < LITTLE:
+        enters = _end_of_work(priced) if idle else None
+        if enters is None or (enters.factor is not None and enters.factor > 1.0):
+            enters = crossing(priced, now * (1.0 + SOME) + _speck(again), 0.0, 1.0, above=False, more=True)
+        offer = _came_in(priced, replace(offer, enters=enters), now)
+    if idle:
+        return offer
+    everything = _end_of_work(priced)
+    top = everything.factor * (1.0 + 2.0 * HAIR) if everything.factor is not None else DEAREST
+    if everything.state == "unknown":
+        return replace(offer, loses_some=everything, loses_all=everything)
+    some = crossing(priced, now * (1.0 - SOME), 1.0, top, above=True)
+    return replace(offer, loses_some=some, loses_all=everything)
+
+
+def _speck(again: Again) -> float:
+    """Equivalent units that are rounding."""
+    values, layout = again.base.values, again.built.layout
+    assert values is not None
+    return 1e-9 * max(1.0, float(values[layout.ids] @ layout.equivalent_units))
+
+
+def _came_in(priced: Priced, offer: Offer, now: float) -> Offer:
+    """The offer with the route the vendor would come in with, from the plan just below its entry price."""
+    enters = offer.enters
+    if enters is None or enters.factor is None:
+        return offer
+    after = priced.solve(enters.factor * (1.0 - 2.0 * (HAIR if priced.linear else CLOSE)))
+    layout, before = priced.again.built.layout, priced.again.base.values
+    if after.values is None or before is None:
+        return offer
+    more = (after.values[layout.ids] - before[layout.ids]) * layout.equivalent_units
+    more[layout.vendor != priced.vendor] = -np.inf
+    best = int(np.argmax(more))
+    ways: Routes = layout.routes
+    route = int(layout.route[best])
+    price = float(ways.price[route, layout.period[best]])
+    return replace(
+        offer, product=ways.products[ways.product[route]], workflow=ways.workflows[ways.workflow[route]], price=price,
+        entry=price * enters.factor,
+    )  # fmt: skip
+
+
+def _end_of_work(priced: Priced) -> Threshold:
+    """The factor above which the vendor gets nothing.
+
+    In a linear program: without the vendor the duals price its columns, and each column's reduced cost is linear in the
+    factor, so the largest root is where the first of them would come in; a plan solved a hair below has to agree, else
+    the factor is searched for.
+    """
+    if not priced.linear:
+        return _searched_end(priced)
+    again, layout = priced.again, priced.again.built.layout
+    ids = layout.ids[layout.vendor == priced.vendor]
+    nothing = np.zeros(len(ids))
+    barred = again.change(Change(columns=ids, lower=nothing, upper=nothing))
+    if barred.values is None or barred.row_duals is None:
+        return Threshold(None, "never" if barred.worth.state == "impossible" else "unknown")
+    sign = 1.0 if again.live.arrays.maximise else -1.0
+    at_one, at_two = (sign * (a.costs - a.priced(barred.row_duals))[ids] for a in (priced.at(1.0), priced.at(2.0)))
+    falls = at_one > at_two
+    roots = np.full(len(ids), -np.inf)
+    roots[falls] = 1.0 + at_one[falls] / (at_one[falls] - at_two[falls])
+    if (~falls & (at_one > 1e-9)).any():
+        return Threshold(None, "never")
+    factor = float(roots.max(initial=-np.inf))
+    if factor <= 0:
+        return Threshold(None, "never")
+    below = priced.work(factor * (1.0 - HAIR))
+    if below is not None and below > _speck(again):
+        return Threshold(factor, "exact")
+    return crossing(priced, _speck(again), 0.0, factor, above=True)
+
+
+def _searched_end(priced: Priced) -> Threshold:
+    """The same by search: between nothing and now for a vendor without work, else from now on.
+
+    In doublings where each price tried is a search from the beginning, and dear prices make it long.
+    """
+    again, nothing = priced.again, _speck(priced.again)
+    assert again.base.values is not None
+    if made(again.built, priced.vendor, again.base.values) <= nothing:
+        return crossing(priced, nothing, 0.0, 1.0, above=True)
+    if again.live.hot:
+        return crossing(priced, nothing, 1.0, DEAREST, above=True)
+    near = far = 1.0
+    while far < DEAREST:
+        near, far = far, 2.0 * far
+        work = priced.work(far)
+        if work is None:
+            return Threshold(None, "unknown")
+        if work <= nothing:
+            return crossing(priced, nothing, near, far, above=True)
+    return Threshold(None, "never")

@@ -1,0 +1,194 @@
+"""Solving again: one program with one thing changed after another, and what each change is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.load import Case
+from allocate.costing.routes import Routes
+from allocate.costing.values import product_values
+from allocate.errors import CaseError
+from allocate.explaining.by_hand import ByHand, by_hand
+from allocate.program.arrays import ProgramArrays
+from allocate.program.build import Built, build
+from allocate.solvers.live import Change, Live
+from allocate.solvers.outcome import Status
+from allocate.solvers.search import Clock, Found
+from allocate.solvers.watch import Cancel
+
+Floats = NDArray[np.float64]
+
+EACH = 5.0
+"""Seconds one more solve of an integer program may take where no limit is given."""
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What a change does to the first objective; above zero is better."""
+
+    gain: float | None
+    """Of the best plan found with the change; None where there is none."""
+    at_most: float | None
+    """No plan with the change gains more; None where that is not known."""
+    state: str
+    """exact; bound (the gain is what was found, more may be possible); impossible (no plan keeps the rest); endless
+    (nothing else limits the objective); open (nothing would limit how much could be bought, so the program cannot be
+    made); unknown (the time ended without a plan, or rules added by hand cannot be carried over)."""
+
+
+UNKNOWN = Worth(None, None, "unknown")
+
+
+@dataclass(frozen=True, eq=False)
+class Resolved:
+    """A plan of a changed program."""
+
+    worth: Worth
+    built: Built
+    values: Floats | None
+    row_duals: Floats | None = None
+    found: Found | None = None
+    """How the search for it ended; None where there was none."""
+
+
+Adjust = Callable[[Built, ProgramArrays], Change]
+"""What else is to differ in a program made again: from it, and its arrays with what was added by hand."""
+
+
+class Again:
+    """A case's program on one live solver, asked again and again; where it was solved before, about that plan.
+
+    time_limit: s for everything; each: s for each solve but the first of an integer program.
+    """
+
+    def __init__(
+        self, built: Built, time_limit: float | None = None, each: float | None = None, cancel: Cancel | None = None
+    ) -> None:
+        self.built = built
+        self.clock = Clock(time_limit)
+        arrays, known = built.program.arrays(), built.program.values()
+        plan = known if len(known) == arrays.column_count and np.isfinite(known).all() else None
+        self.live = Live(arrays, time_limit, cancel, built.program.structure(), plan)
+        self.base: Found = self.live.base
+        limit = EACH if self.live.mixed else None
+        self.each = each if each is not None else limit
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the next solve may take."""
+        left = self.clock.left
+        both = [seconds for seconds in (self.each, left) if seconds is not None]
+        return min(both, default=None)
+
+    def change(self, change: Change, wider: Callable[[], Resolved] | None = None) -> Resolved:
+        """The plan with a change of the program's own numbers.
+
+        wider: the plan of the changed case, its program made again. It is asked for only where the change alone would not
+        do: in programs that derive a most of everything, and when the plan goes beyond the pieces of a value curve.
+        """
+        if wider is not None and self.derives:
+            return wider()
+        found = self.live.after(change, self.seconds)
+        if wider is not None and self._cut_short(self.built, found):
+            return wider()
+        return self._resolved(self.built, found)
+
+    def case(self, case: Case, ways: Routes | None = None, also: Adjust | None = None) -> Resolved:
+        """The plan of a changed case with the same products and vendors, its program made again.
+
+        ways: its routes, where they are others. also: a change of that program's numbers, for what no case can say.
+        Value curves keep their pieces, so that nothing but the change makes a difference, unless the plan would go beyond
+        them.
+        """
+        layout = self.built.layout
+        known = ways or layout.routes
+        if not any(one.more_beyond for one in layout.values.values()):
+            after = self.program(lambda: build(case, known, layout.values), also)
+            if after.found is None or not self._cut_short(after.built, after.found):
+                return after
+        return self.program(lambda: build(case, known, product_values(case, known)), also)
+
+    def program(self, make: Callable[[], Built], also: Adjust | None = None) -> Resolved:
+        """The plan of another program for the same products, with what users added to this one by hand.
+
+        Where nothing would limit how much could be bought, the state is ``open``.
+        """
+        if self.seconds is not None and self.seconds <= 0:
+            return Resolved(UNKNOWN, self.built, None)
+        try:
+            other = make()
+        except CaseError as error:
+            unlimited = all("nothing limits" in problem.message for problem in error.problems)
+            return Resolved(Worth(None, None, "open" if unlimited else "impossible"), self.built, None)
+        arrays = self.carried(other)
+        if arrays is None:
+            return Resolved(UNKNOWN, other, None)
+        changed = also(other, arrays).applied(arrays) if also is not None else arrays
+        found = self.live.instead(changed, self.seconds) if self.hot_for(changed) else Live(changed, self.seconds).base
+        return self._resolved(other, found)
+
+    def carried(self, other: Built) -> ProgramArrays | None:
+        """Another program with what users did to this one by hand; None where that cannot be known."""
+        return other.program.arrays() if self._by_hand is None else self._by_hand.on(other)
+
+    @cached_property
+    def _by_hand(self) -> ByHand | None:
+        return by_hand(self.built)
+
+    def arrays(self, arrays: ProgramArrays) -> Resolved:
+        """The plan of a program with the same columns and rows and other numbers."""
+        return self._resolved(self.built, self.live.instead(arrays, self.seconds))
+
+    def hot_for(self, arrays: ProgramArrays) -> bool:
+        """Whether what is known of this program helps to solve another: the same choices, columns and rows."""
+        base = self.live.arrays
+        alike = (arrays.row_count, arrays.column_count) == (base.row_count, base.column_count)
+        return self.live.hot and alike and np.array_equal(arrays.integer, base.integer)
+
+    @cached_property
+    def derives(self) -> bool:
+        """Whether a most of everything there could be stands in the program.
+
+        Choices are bounded by it, and so are columns with an end other than the pieces of a value curve; gates that no
+        plan can reach are left out.
+        """
+        if self.live.mixed or any(one.more_beyond for one in self.built.layout.values.values()):
+            return True
+        ends = np.isfinite(self.live.arrays.upper)
+        ends[self.built.program.columns["value_stretch"].ids] = False
+        return bool(ends.any())
+
+    def _cut_short(self, built: Built, found: Found) -> bool:
+        """Whether a plan goes beyond the pieces of a curve."""
+        if found.values is None:
+            return found.status is Status.UNBOUNDED
+        block = built.program.columns["value_stretch"]
+        product = block.index["product"]
+        made = np.bincount(product, found.values[block.ids], minlength=len(built.layout.routes.products))
+        for number, one in built.layout.values.items():
+            if not one.complete and made[number] > one.reach * (1.0 + 1e-9):
+                return True
+        return False
+
+    def _resolved(self, built: Built, found: Found) -> Resolved:
+        return Resolved(self._worth(found), built, found.values, found.row_duals, found)
+
+    def _worth(self, found: Found) -> Worth:
+        assert self.base.objective is not None
+        if found.values is None or found.objective is None:
+            states = {Status.INFEASIBLE: "impossible", Status.UNBOUNDED: "endless"}
+            return Worth(None, None, states.get(found.status, "unknown"))
+        sign = 1.0 if self.live.arrays.maximise else -1.0
+        gain = sign * (found.objective - self.base.objective)
+        proven = found.status is Status.OPTIMAL and self.base.status is Status.OPTIMAL
+        bound = None if found.bound is None else sign * (found.bound - self.base.objective)
+        size = max(1.0, abs(self.base.objective))
+        # Two optima of one amount differ by the rounding of the solver.
+        gain = 0.0 if abs(gain) <= 1e-9 * size else gain
+        bound = 0.0 if bound is not None and abs(bound) <= 1e-9 * size else bound
+        return Worth(gain, gain if proven else bound, "exact" if proven else "bound")

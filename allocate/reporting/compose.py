@@ -1,0 +1,175 @@
+"""A report from an answer: which parts it has, its headline, and the figures that stand out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from allocate.api import Answer
+from allocate.costing.values import GATE
+from allocate.errors import readable
+from allocate.explaining.explanation import Explanation
+from allocate.explaining.inputs import Swing
+from allocate.reporting.document import Report, Section, Tile
+from allocate.reporting.material import Material
+from allocate.reporting.sections import advice, comparison, errors, money, outlook, work
+from allocate.reporting.wording import count, counted, gap, percent, rounded, sentence, significant
+from allocate.reporting.wording import money as amount
+
+MOST_GATES = 3
+"""Gates told at the head; of more the first, and how many there are."""
+
+
+def compose(answer: Answer, found: Explanation | None = None, swings: Sequence[Swing] = ()) -> Report:
+    """The report of an answer; the one-page form for a case that compares vendors.
+
+    found, swings: why the plan is as it is and what inputs moved change; without them those parts say they were left out.
+    """
+    if answer.plan is None:
+        return _without_plan(answer)
+    m = Material(answer, answer.plan, found, tuple(swings))
+    if comparison.is_comparison(answer.case) and len(answer.plan.lines):
+        offers = comparison.compared(answer)
+        # Offers none of which is enough by itself are no alternatives to one another.
+        if any(one.total is not None for one in offers.alone):
+            return _comparison(m, offers)
+    return _portfolio(m)
+
+
+def _titles(answer: Answer) -> tuple[str, str]:
+    case = answer.case
+    title = readable(case.file.title or case.name, 160)
+    first, last = case.periods.starts[0], case.periods.end
+    parts = [readable(case.name, 80), f"{first.isoformat()} to {last.isoformat()}"]
+    if case.scenario:
+        parts.insert(1, f"scenario {readable(case.scenario, 80)}")
+    return title, " · ".join(parts)
+
+
+def _portfolio(m: Material) -> Report:
+    title, subtitle = _titles(m.answer)
+    wrong = errors.with_errors(m)
+    sections = [
+        advice.next_steps(m), advice.risks(m), money.spend(m), money.returns(m),
+        work.quality(m, errors.cheap_and_bad(m, wrong)[:1]),
+        outlook.more_budget(m), outlook.offers(m), outlook.tornado(m), work.load(m), money.unit_economics(m),
+        errors.cost_of_errors(m, wrong), money.vendors(m), outlook.limits(m),
+    ]  # fmt: skip
+    known = _paired([one for one in sections if one is not None])
+    return Report(title, subtitle, _headline(m), (_proof(m), *_gates(m)), _tiles(m), known, advice.provenance(m))
+
+
+def _comparison(m: Material, found: comparison.Comparison) -> Report:
+    title, subtitle = _titles(m.answer)
+    headline, behind = comparison.recommendation(m, found)
+    sections = [
+        comparison.totals(m, found), comparison.qa_rate(m, found), errors.cost_of_errors(m, errors.with_errors(m)),
+        advice.next_steps(m), advice.risks(m), outlook.tornado(m), outlook.offers(m),
+    ]  # fmt: skip
+    known = _paired([one for one in sections if one is not None])
+    return Report(title, subtitle, headline, (*behind, _proof(m)), _tiles(m), known, advice.provenance(m))
+
+
+def _paired(sections: Sequence[Section]) -> tuple[Section, ...]:
+    """Sections in rows of two: a tall one has two others beside it, and one that would stand alone takes the whole width."""
+    done: list[Section] = []
+    for is_wide, run in groupby(sections, key=lambda one: one.is_wide):
+        row = list(run)
+        for number, one in enumerate(row):
+            if one.is_tall and (number % 2 or len(row) - number != 3):
+                row[number] = replace(one, is_tall=False)
+        cells = sum(2 if one.is_tall else 1 for one in row)
+        if not is_wide and cells % 2 and row[-1].chart is None:
+            row[-1] = replace(row[-1], is_wide=True)
+        done += row
+    return tuple(done)
+
+
+def _headline(m: Material) -> str:
+    used = sum(row["items"] > 0 for row in m.vendors)
+    made = sum(row["items"] > 0 for row in m.products)
+    with_whom = f"{counted(made, 'product')} with {used} of {counted(len(m.vendors), 'vendor')} over {counted(m.case.periods.count, m.unit)}"
+    spent = f"{rounded(m.plan.spend)} {m.currency}"
+    if m.plan.value > 0 and m.goal != "cost":
+        back = f"{rounded(m.plan.value)} {m.currency}"
+        per = f", {significant(m.plan.value / m.plan.spend, 3)} for each {m.currency} spent" if m.plan.spend else ""
+        return f"{spent} on {with_whom} return {back} of value{per}."
+    if not made:
+        return f"The plan makes nothing: no item is asked for, or worth what it costs. Spend: {spent}."
+    items = count(sum(row["items"] for row in m.products))
+    return f"{items} items of {with_whom} cost {spent}."
+
+
+def _proof(m: Material) -> str:
+    answer = m.answer
+    stopped = "" if answer.status.value == "optimal" else "The search was stopped early. "
+    if answer.bound is None or answer.gap is None:
+        return f"{stopped}How far the plan may be from the best is not known."
+    word = "less" if m.goal == "cost" else "more"
+    now = " in present value" if m.plan.present is not None else ""
+    objective = f"{m.goal.capitalize()} is {amount(answer.objective or 0.0)} {m.currency}{now}"
+    if answer.gap < 1e-9:
+        return f"{stopped}{objective}; no plan that keeps every limit has {word}."
+    return f"{stopped}{objective}; no plan that keeps every limit has {word} than {amount(answer.bound)} ({gap(answer.gap)} away)."
+
+
+def _gates(m: Material) -> list[str]:
+    """Which gates the plan reaches; of many the first few, and how many more there are."""
+    gates = [sentence(readable(note, 300)) for note in m.answer.notes if note.startswith(GATE)]
+    more = len(gates) - MOST_GATES
+    return gates if more <= 0 else [*gates[:MOST_GATES], f"{counted(more, 'more gate')} in the plan's notes."]
+
+
+def _tiles(m: Material) -> tuple[Tile, ...]:
+    plan, tiles = m.plan, []
+    of = (
+        f"{m.currency}, no budget is set"
+        if m.budget is None
+        else f"of {rounded(m.budget.limit)} {m.budget.unit} budget"
+    )
+    if m.budget is not None and m.budget.unit != m.currency:
+        of = f"{m.currency}; {rounded(m.budget.used)} {of}"
+    tiles.append(Tile("Spend", amount(plan.spend), of))
+    if m.has_value:
+        tiles.append(Tile("Value", amount(plan.value), f"{m.currency}, by the value curves"))
+        parts = [f"value − {plan.hurdle:g} × spend"]
+        parts += ["escaped errors"] if plan.escaped_error_cost else []
+        parts += ["penalties"] if plan.penalty else []
+        tiles.append(Tile("Net value", amount(plan.net_value), f"{m.currency}; {' − '.join(parts)}"))
+    if plan.present is not None:
+        at = f"{m.currency}, at {100 * plan.present.rate:.4g} % a year"
+        tiles.append(Tile(f"{m.goal.capitalize()}, present value", amount(m.answer.objective or 0.0), at))
+    right = sum(row["items"] * row["accuracy"] for row in m.products if row["items"] > 0)
+    made = sum(row["items"] for row in m.products)
+    if right > 0 and not m.has_value:
+        tiles.append(
+            Tile(
+                "Per accurate item",
+                significant(plan.spend / right),
+                f"{m.currency}; {percent(right / made, 2)} are right",
+            )
+        )
+        tiles.append(Tile("Items", count(made), f"{counted(sum(row['items'] > 0 for row in m.products), 'product')}"))
+    if m.answer.gap is not None:
+        tiles.append(Tile("Gap", gap(m.answer.gap), "at most, to the best there can be"))
+    return tuple(tiles)
+
+
+def _without_plan(answer: Answer) -> Report:
+    title, subtitle = _titles(answer)
+    headline = {
+        "infeasible": "No plan is possible: no way of working keeps every limit of the case at once.",
+        "unbounded": "No best plan exists: the objective grows without end.",
+        "stopped": "Stopped early, before there was a plan.",
+    }[answer.status.value]
+    missing = tuple(readable(reason.sentence, 300) for reason in answer.reasons)
+    least = () if answer.reasons_are_least else ("The time ended before it was known what is least.",)
+    steps = ("Run allocate explain on the case: it names the limits that contradict one another, and tries repairs.",)
+    sections = [Section("What is missing", least, points=missing)] if missing else []
+    run = answer.run
+    told = (", ".join(f"{name} {number}" for name, number in run["versions"].items()) + ".",)
+    return Report(
+        title, subtitle, headline, (), (), (*sections, Section("Next steps", points=steps)),
+        Section("How this was made", told, is_wide=True),
+    )  # fmt: skip

@@ -1,0 +1,119 @@
+"""What a report is made from: the answer, its explanation where there is one, and names that can be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from allocate.api import Answer
+from allocate.case.load import Case
+from allocate.explaining.explanation import Explanation
+from allocate.explaining.inputs import Swing
+from allocate.plan import Plan
+from allocate.reporting.document import Cells, Table
+from allocate.reporting.wording import named
+from allocate.verification import Check
+
+
+@dataclass(frozen=True)
+class Material:
+    """An answer that has a plan, with what else is known of it."""
+
+    answer: Answer
+    plan: Plan
+    found: Explanation | None
+    """None where the case is so large that solving again and again was not asked for."""
+    swings: tuple[Swing, ...] = ()
+    """What moving one input at a time changes."""
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+        return self.answer.case
+
+    @property
+    def currency(self) -> str:
+        """Currency of every figure."""
+        return self.plan.currency
+
+    @property
+    def goal(self) -> str:
+        """The first objective in words: net value, value or cost."""
+        return self.case.file.objective[0].replace("-", " ")
+
+    @property
+    def unit(self) -> str:
+        """week or month."""
+        return self.case.periods.unit
+
+    @cached_property
+    def product(self) -> Mapping[str, str]:
+        """Names of products as they can be shown."""
+        return named(self.case.products)
+
+    @cached_property
+    def vendor(self) -> Mapping[str, str]:
+        """Names of vendors as they can be shown."""
+        return named(self.case.vendors)
+
+    @cached_property
+    def workflow(self) -> Mapping[str, str]:
+        """Names of workflows as they can be shown."""
+        return named(self.case.workflows)
+
+    @cached_property
+    def has_value(self) -> bool:
+        """Whether any product has a value curve."""
+        return any(one.value for one in self.case.products.values())
+
+    @cached_property
+    def products(self) -> list[dict[str, Any]]:
+        """Products with their totals, largest spend first."""
+        rows = self.plan.products.to_dict("records")
+        return sorted(({str(k): v for k, v in row.items()} for row in rows), key=lambda row: -row["spend"])
+
+    @cached_property
+    def vendors(self) -> list[dict[str, Any]]:
+        """Vendors with their totals, all that is owed for them first: the work, fees, and a team's idle time and hiring."""
+        rows = [{str(k): v for k, v in row.items()} for row in self.plan.vendors.to_dict("records")]
+        owed = [{**row, "owed": row["spend"] + row["fees"] + row["overhead"]} for row in rows]
+        return sorted(owed, key=lambda row: -row["owed"])
+
+    @cached_property
+    def paid(self) -> dict[tuple[str, str], float]:
+        """Spend by product and vendor, in the order of the plan's lines."""
+        return self._summed("spend")
+
+    @cached_property
+    def made(self) -> dict[tuple[str, str], float]:
+        """Items by product and vendor, in the order of the plan's lines."""
+        return self._summed("items")
+
+    def _summed(self, column: str) -> dict[tuple[str, str], float]:
+        found: dict[tuple[str, str], float] = {}
+        lines = self.plan.lines
+        for product, vendor, amount in zip(lines["product"], lines["vendor"], lines[column], strict=True):
+            found[product, vendor] = found.get((product, vendor), 0.0) + float(amount)
+        return found
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """Every limit of the case and what the plan uses of it."""
+        return self.answer.verification.checks if self.answer.verification is not None else ()
+
+    @property
+    def budget(self) -> Check | None:
+        """The whole budget and what the plan uses of it; None without one."""
+        return next((check for check in self.checks if check.family == "budget"), None)
+
+
+def table(
+    what: str, header: Sequence[str], rows: Sequence[Sequence[str]], words: int = 1, *,
+    shown: int = 12, rest: Sequence[str] | None = None, order: str = "",
+) -> Table:  # fmt: skip
+    """A table whose first columns are words and the others figures."""
+    numeric = tuple(position >= words for position in range(len(header)))
+    cells: tuple[Cells, ...] = tuple(tuple(row) for row in rows)
+    return Table(what, tuple(header), numeric, cells, shown, tuple(rest) if rest is not None else None, order)

@@ -1,0 +1,179 @@
+"""What may go wrong, what to do next, and what the report was made from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from allocate.costing.limits import budget_currency
+from allocate.costing.values import GATE
+from allocate.errors import readable
+from allocate.finance.cash import DECIDED
+from allocate.reporting.document import Section
+from allocate.reporting.material import Material, table
+from allocate.reporting.sections.outlook import LEAST, moved, priced, unit_of
+from allocate.reporting.sections.work import CAPACITIES, FULL
+from allocate.reporting.wording import count, counted, listed, money, percent, rounded, sentence, significant
+
+ALONE = 0.999
+LARGE_SHARE = 0.35
+OFTEN = 0.5
+
+
+def risks(m: Material) -> Section:
+    """What the plan leans on, worst first."""
+    points = tuple(map(sentence, [*_notes(m), *_broken(m), *_alone(m), *_full(m), *_tight(m), *_open(m), *_assumed(m)]))
+    return Section("Risks", () if points else ("Nothing in the figures stands out.",), points=points)
+
+
+def _notes(m: Material) -> Iterator[str]:
+    notes = [note for note in m.answer.notes if not note.startswith(GATE) and DECIDED not in note]
+    if notes:
+        shown = [readable(note, 200) for note in notes]
+        yield listed(shown, 3) if len(shown) < 3 else f"{'; '.join(shown[:2])}; and {len(shown) - 2} more such notes"
+
+
+def _broken(m: Material) -> Iterator[str]:
+    if len(m.plan.broken):
+        names = list(dict.fromkeys(readable(str(name), 60) for name in m.plan.broken["rule"]))
+        yield f"{counted(len(names), 'limit or rule is', 'limits and rules are')} broken for a penalty of {money(float(m.plan.broken['money'].sum()))} {m.currency}: {listed(names)}"
+
+
+def _alone(m: Material) -> Iterator[str]:
+    totals: dict[str, float] = {}
+    for (product, _), items in m.made.items():
+        totals[product] = totals.get(product, 0.0) + items
+    single = [
+        f"{m.product[product]} ({m.vendor[vendor]})"
+        for (product, vendor), items in m.made.items()
+        if items >= ALONE * totals[product]
+    ]
+    if single and len(totals) == 1:
+        yield f"all work rests on one vendor: {single[0]}"
+    elif single:
+        word = "rests on one vendor" if len(single) == 1 else "rest on one vendor each"
+        yield f"{len(single)} of the {len(totals)} products made {word}: {listed(single)}"
+    first = m.vendors[0]
+    share = first["owed"] / m.plan.spend if m.plan.spend else 0.0
+    if share >= LARGE_SHARE and len(totals) > 1:
+        yield f"one vendor has {percent(share)} of the spend: {m.vendor[first['vendor']]}"
+
+
+def _full(m: Material) -> Iterator[str]:
+    full: dict[str, int] = {}
+    for check in m.checks:
+        if check.family in CAPACITIES[:2] and check.period is not None and check.limit > 0:
+            name = m.vendor[list(m.case.vendors)[check.key[0]]]
+            full[name] = full.get(name, 0) + (check.used / check.limit >= FULL)
+    often = [name for name, times in full.items() if times >= OFTEN * m.case.periods.count]
+    if often:
+        yield f"full in half of all {m.unit}s or more, so that a slip cannot be made up there: {listed(often)}"
+
+
+def _tight(m: Material) -> Iterator[str]:
+    due = [readable(c.subject, 80) for c in m.checks if c.family == "milestone" and c.binding]
+    if due:
+        yield f"nothing is to spare at the {listed(due)}"
+    floors = [readable(c.subject, 80) for c in m.checks if c.family.startswith("accuracy_floor") and c.binding]
+    if floors:
+        yield f"no room is left in the {listed(floors)}: any vendor a little worse than assumed breaks {'it' if len(floors) == 1 else 'them'}"
+
+
+def _open(m: Material) -> Iterator[str]:
+    if m.answer.gap is not None and m.answer.gap > 0.001 and m.answer.bound is not None:
+        yield f"a plan better by up to {money(abs(m.answer.bound - (m.answer.objective or 0.0)))} {m.currency} may exist ({percent(m.answer.gap, 2)})"
+
+
+def _assumed(m: Material) -> Iterator[str]:
+    own = [source for path, source in m.case.sources.items() if path[0] != "model"]
+    assumed = sum(source.status == "assumption" for source in own)
+    if assumed:
+        yield f"{assumed} of the {counted(len(own), 'figure')} of the case with a stated source {'is an assumption' if assumed == 1 else 'are assumptions'}"
+
+
+def next_steps(m: Material) -> Section:
+    """What to do first, each with the figure that says why."""
+    points = tuple(map(sentence, [*_order(m), *_ask(m), *_budget(m), *_negotiate(m), *_measure(m)]))
+    return Section("Next steps", points=points)
+
+
+def _order(m: Material) -> Iterator[str]:
+    lines = m.plan.lines
+    if not len(lines):
+        return
+    start = int(lines["period"].min())
+    first = lines[lines["period"] == start].groupby("vendor", sort=False)[["items", "spend"]].sum()
+    first = first.sort_values("spend", ascending=False, kind="stable")
+    orders = [
+        f"{m.vendor[str(name)]} ({count(float(row['items']))} items, {money(float(row['spend']))} {m.currency})"
+        for name, row in first.iterrows()
+    ]
+    day = m.case.periods.starts[start - 1]
+    yield f"order the work of {m.unit} {start} (from {day.isoformat()}) from {listed(orders)}"
+
+
+def _ask(m: Material) -> Iterator[str]:
+    if m.found is None:
+        for name, checks, price in priced(m)[:2]:
+            yield f"look first at {readable(name, 80)}: one {unit_of(checks[0])} more changes {m.goal} by {significant(price)} {m.currency}"
+        return
+    owned = [one for one in m.found.costs if one.owner and one.without.gain is not None and one.without.gain > LEAST]
+    for one in owned[:2]:
+        yield f"ask {readable(one.owner, 40)} whether {readable(one.limit, 80)} has to hold: it costs {money(one.without.gain or 0.0)} {m.currency}"
+
+
+def _budget(m: Material) -> Iterator[str]:
+    if m.found is None:
+        return
+    if m.found.left is not None:
+        yield f"give back {money(m.found.left.amount)} {m.found.left.currency} of the budget, or find out what it was for: the plan does not spend it"
+    paying = [one for one in m.found.money if one.worth.gain is not None and one.worth.gain > LEAST]
+    spent = [one for one in paying if one.spent >= (1.0 - 1e-6) * one.amount]
+    if spent and m.found.left is None:
+        one = max(spent, key=lambda one: one.amount)
+        yield f"ask for {rounded(one.amount)} {budget_currency(m.answer.case)} more: it would change {m.goal} by {money(one.worth.gain or 0.0)} {m.currency} for the better"
+
+
+def _negotiate(m: Material) -> Iterator[str]:
+    near = [
+        one
+        for one in (m.found.offers if m.found is not None else ())
+        if one.enters is not None and one.enters.factor is not None and one.entry is not None
+    ]
+    if near:
+        one = max(near, key=lambda one: one.enters.factor if one.enters and one.enters.factor else 0.0)
+        yield (
+            f"ask {m.vendor[one.vendor]} for a better price: it enters the plan below {significant(one.entry or 0.0)} {m.currency} "
+            f"per item of {m.product[one.product]} ({significant(one.price or 0.0)} now)"
+        )
+
+
+def _measure(m: Material) -> Iterator[str]:
+    inputs = {one.input for one in m.swings}
+    most = next((one for one in moved(m) if one.name in inputs), None)
+    if most is not None:
+        yield f"make sure of the {most.name} before signing: {most.step} more or less changes {m.goal} by up to {money(most.size)} {m.currency}"
+
+
+def provenance(m: Material) -> Section:
+    """What the report was made from, so that it can be made again."""
+    run, found = m.answer.run, m.answer.verification
+    assert found is not None
+    versions = ", ".join(f"{name} {number}" for name, number in run["versions"].items())
+    told = [
+        f"Case {readable(m.case.name)}" + (f", scenario {readable(m.case.scenario)}" if m.case.scenario else "") + "."
+    ]
+    if run["settings"]:
+        told.append(f"Settings laid over it: {'; '.join(readable(str(one), 200) for one in run['settings'])}.")
+    broken = sum(check.broken for check in found.checks)
+    kept = f"all kept but {broken} paid for" if broken else "all kept"
+    were = "was" if len(found.checks) == 1 else "were"
+    told.append(
+        f"{counted(len(found.checks), 'limit')} {were} recomputed from the case, apart from the solver: {kept}."
+    )
+    told.append(f"Solved with {run['solver']}, method {run['method']['name']}. {versions}.")
+    every = hashlib.sha256("".join(f"{k}\0{v}\0" for k, v in sorted(run["inputs"].items())).encode()).hexdigest()
+    told.append(f"All inputs together: SHA-256 {every[:16]}.")
+    rows = [[readable(name, 120), digest] for name, digest in run["inputs"].items()]
+    done = table("input files", ["file", "SHA-256"], rows, 2, shown=0 if rows else 1)
+    return Section("How this was made", tuple(told), tables=(done,) if rows else (), is_wide=True)

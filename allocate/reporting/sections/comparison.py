@@ -1,0 +1,238 @@
+"""Vendors against one another for one piece of work: totals of each alone, and whether another QA rate changes the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from allocate.api import Answer, formulate, solve
+from allocate.case.load import Case
+from allocate.plan import Plan
+from allocate.reporting import charts
+from allocate.reporting.document import Chart, Section
+from allocate.reporting.material import Material, table
+from allocate.reporting.wording import listed, money, percent, significant
+
+MOST = 6
+"""Vendors that are compared one by one; more of them are a portfolio."""
+RATES = (0.01, 0.02, 0.05, 0.1, 0.2)
+"""Shares of items checked that are tried, the case's own beside them."""
+
+
+@dataclass(frozen=True)
+class Alone:
+    """What one vendor would cost for all of the work."""
+
+    vendor: str
+    answer: Answer
+
+    @property
+    def plan(self) -> Plan | None:
+        """The best plan of this vendor alone; None where it cannot do the work, or it is best to leave it undone."""
+        plan = self.answer.plan
+        return plan if plan is not None and len(plan.lines) else None
+
+    @property
+    def total(self) -> float | None:
+        """Money in all; None where the vendor alone does not do it."""
+        return self.plan.spend if self.plan is not None else None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The vendors of a case, each alone, and the same at other QA rates."""
+
+    alone: tuple[Alone, ...]
+    """Cheapest first, those that cannot do it at the end."""
+    workflow: str | None
+    """The workflow whose share of checked items is moved; None where the plan checks no sample."""
+    own_rate: float
+    rates: tuple[tuple[float, tuple[float | None, ...]], ...]
+    """Share of items checked, and the total of each vendor alone, in the order of `alone`."""
+
+
+def is_comparison(case: Case) -> bool:
+    """Whether a case asks which vendor makes one product for the least money."""
+    return case.file.objective[0] == "cost" and len(case.products) == 1 and 2 <= len(case.vendors) <= MOST
+
+
+def compared(answer: Answer) -> Comparison:
+    """Every vendor alone, and at other QA rates, by planning each; the answer's plan makes something."""
+    case = answer.case
+    alone = sorted(_alone(case), key=lambda one: (one.total is None, one.total or 0.0, one.vendor))
+    assert answer.plan is not None
+    main = answer.plan.lines.groupby("workflow", sort=False)["items"].sum().idxmax()
+    review = case.workflows[str(main)].review
+    if review is None or review.share is None:
+        return Comparison(tuple(alone), None, 0.0, ())
+    own, name = float(review.share), str(main)
+    order = [one.vendor for one in alone]
+    rates = []
+    for rate in sorted({*RATES, own}):
+        totals = {one.vendor: one.total for one in (_alone(_checked(case, name, rate)) if rate != own else alone)}
+        rates.append((rate, tuple(totals[vendor] for vendor in order)))
+    return Comparison(tuple(alone), name, own, tuple(rates))
+
+
+def _alone(case: Case) -> list[Alone]:
+    found = []
+    for position, vendor in enumerate(case.vendors):
+        built = formulate(case)
+        others = built.layout.ids[built.layout.vendor != position]
+        nothing = np.zeros(len(others))
+        built.program.set_column_bounds(others, nothing, nothing)
+        found.append(Alone(vendor, solve(case, formulation=built)))
+    return found
+
+
+def _checked(case: Case, workflow: str, share: float) -> Case:
+    """The case with another share of checked items."""
+    one = case.workflows[workflow]
+    assert one.review is not None
+    review = one.review.model_copy(update={"share": share})
+    return replace(case, workflows={**case.workflows, workflow: one.model_copy(update={"review": review})})
+
+
+def recommendation(m: Material, found: Comparison) -> tuple[str, tuple[str, ...]]:
+    """Whom to take, in a sentence, and what stands behind it."""
+    used = [row["vendor"] for row in m.vendors if row["items"] > 0]
+    product = m.products[0]
+    noun = m.answer.routes.items[0]
+    what = f"{product['items']:,.0f} {noun}{'s' if product['items'] != 1 else ''}"
+    able = [one for one in found.alone if one.total is not None]
+    if len(used) > 1 or not able:
+        single = f"; {m.vendor[able[0].vendor]} alone would cost {money(able[0].total or 0.0)}" if able else ""
+        return (
+            f"Take {listed([m.vendor[name] for name in used])} together: {what} for {money(m.plan.spend)} {m.currency}{single}.",
+            (),
+        )
+    first = able[0]
+    headline = f"Take {m.vendor[first.vendor]}: {what} for {money(first.total or 0.0)} {m.currency}"
+    if len(able) == 1:
+        return f"{headline}; no other vendor can do it alone.", ()
+    second = able[1]
+    more = (second.total or 0.0) - (first.total or 0.0)
+    part = more / (second.total or 1.0)
+    said = f"{headline}, {money(more)} {m.currency} ({percent(part, 0)}) less than with {m.vendor[second.vendor]}."
+    return said, tuple(_accurate(m, able))
+
+
+def _accurate(m: Material, able: Sequence[Alone]) -> list[str]:
+    """Whether counting only items that are right turns the order round."""
+    costs = {one.vendor: _per_accurate(one) for one in able}
+    best, noun = min(costs, key=lambda name: costs[name]), m.answer.routes.items[0]
+    figures = listed(
+        [f"{significant(costs[one.vendor])} {m.currency} with {m.vendor[one.vendor]}" for one in able], MOST
+    )
+    if best == able[0].vendor:
+        return [f"The same holds per {noun} that is right: {figures}."]
+    return [f"Counting only what is right, {m.vendor[best]} is cheaper: {figures} per accurate {noun}."]
+
+
+def _per_accurate(one: Alone) -> float:
+    """Everything spent, fees included, per item that is right."""
+    assert one.plan is not None
+    row = one.plan.products.iloc[0]
+    return one.plan.spend / float(row["items"] * row["accuracy"])
+
+
+def totals(m: Material, found: Comparison) -> Section:
+    """Both (or all) totals side by side."""
+    header = [
+        "vendor",
+        "total",
+        "to the vendor",
+        "own checking",
+        "accuracy",
+        "per item",
+        "per accurate item",
+        "delivered by",
+    ]
+    sentences = [f"Each vendor for all of the work alone, own checking included, in {m.currency}."]
+    rows, drawn = [], []
+    for one in found.alone:
+        plan = one.plan
+        if plan is None:
+            unable = one.answer.plan is None
+            why = "cannot do it alone within the limits of the case" if unable else "alone would best make nothing"
+            sentences.append(f"{m.vendor[one.vendor]} {why}.")
+            rows.append([m.vendor[one.vendor], "not alone", *["–"] * 6])
+            continue
+        row = plan.products.iloc[0]
+        owed = plan.invoice
+        own = float(owed[owed["clause"] == "review"]["amount"].sum())
+        last = int(plan.lines["delivered"].max())
+        rows.append(
+            [
+                m.vendor[one.vendor], money(plan.spend), money(plan.spend - own), money(own),
+                percent(float(row["accuracy"]), 2), significant(plan.spend / float(row["items"])),
+                significant(_per_accurate(one)), f"{m.unit} {last}",
+            ]
+        )  # fmt: skip
+        drawn.append(
+            {
+                "name": m.vendor[one.vendor],
+                "amount": plan.spend,
+                "text": money(plan.spend),
+                "good": one is found.alone[0],
+            }
+        )
+    if found.workflow is None:
+        sentences.append("The plan checks no sample of the items, so there is no QA rate that could change the answer.")
+    figures = table("vendors", header, rows, shown=len(rows))
+    chart = Chart(
+        charts.bars(drawn, [str(one["name"]) for one in drawn], m.currency, width=charts.WIDE),
+        "Bars of the total of each vendor alone: " + listed([f"{one['name']} {one['text']}" for one in drawn], MOST) + ".",
+        figures,
+        is_wide=True,
+    ) if drawn else None  # fmt: skip
+    return Section("The offers side by side", tuple(sentences), chart, (figures,), is_wide=True)
+
+
+def qa_rate(m: Material, found: Comparison) -> Section | None:
+    """Totals of each vendor when another share of the items is checked; None where the plan checks no sample."""
+    title = "Would another QA rate change the answer?"
+    if found.workflow is None:
+        return None
+    names = [m.vendor[one.vendor] for one in found.alone]
+    elsewhere: dict[str, list[str]] = {}
+    for rate, each in found.rates:
+        elsewhere.setdefault(_winner(each, names) or "nobody", []).append(percent(rate, 0))
+    first, last = (percent(found.rates[place][0], 0) for place in (0, -1))
+    now = _winner(next(each for rate, each in found.rates if rate == found.own_rate), names) or "nobody"
+    others = [f"{name} at {listed(rates, 9)}" for name, rates in elsewhere.items() if name != now]
+    answer = (
+        f"Yes: cheapest alone is {listed(others)}, {now} at {listed(elsewhere[now], 9)}."
+        if others
+        else f"No: {now} stays cheapest whether {first} or {last} is checked."
+    )
+    rows = [
+        [f"{percent(rate, 0)}{' (now)' if rate == found.own_rate else ''}", *("no plan" if t is None else money(t) for t in each), _winner(each, names) or "–"]
+        for rate, each in found.rates
+    ]  # fmt: skip
+    done = table("rates", ["share checked", *names, "cheapest"], rows, shown=len(rows))
+    done = replace(done, numeric=(True, *(True for _ in names), False))
+    drawn = [
+        {"at": 100 * rate, "amount": total, "series": name}
+        for rate, each in found.rates
+        for name, total in zip(names, each, strict=True)
+        if total is not None
+    ]
+    chart = Chart(
+        charts.lines(
+            drawn,
+            [name for name in names if any(one["series"] == name for one in drawn)],
+            f"share of items checked in {m.workflow[found.workflow]} (%)",
+            m.currency,
+        ),
+        f"Lines of each vendor's total against the share of items checked. {answer}",
+        done,
+    )
+    return Section(title, (answer,), chart, (done,), is_wide=True)
+
+
+def _winner(totals_: Sequence[float | None], names: Sequence[str]) -> str | None:
+    known = [(total, name) for total, name in zip(totals_, names, strict=True) if total is not None]
+    return min(known)[1] if known else None

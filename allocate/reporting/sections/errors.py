@@ -1,0 +1,111 @@
+"""What errors cost: of the routes in the plan, and of cheap ones that are not in it because they are dear."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from allocate.costing.error_costs import errors_at
+from allocate.reporting.document import Section
+from allocate.reporting.material import Material, table
+from allocate.reporting.wording import count, listed, named, percent, significant
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHOWN = 14
+SEEN = 1.05
+"""How much dearer a route must be with its errors than those of the plan to be called dear."""
+CHEAPEST = 2
+"""Routes outside the plan that are shown of each product."""
+
+
+Row = Mapping[str, Any]
+
+
+def with_errors(m: Material) -> list[Row]:
+    """Routes of the plan, and cheap ones outside it that errors make dear; products whose errors cost nothing are left out."""
+    found = _with_plan(m)
+    costs = found[(found["error_cost"] > 0) | found["lost_value"].notna()]
+    names = set(costs["product"])
+    return [row for row in _rows(found) if row["product"] in names]
+
+
+def cheap_and_bad(m: Material, rows: Sequence[Row]) -> list[str]:
+    """Cheap and bad in words, the most telling first; nothing where no route outside the plan is both."""
+    dear = [row for row in rows if row["items"] <= 0]
+    if not dear:
+        return []
+    first = max(dear, key=lambda row: row["cost_with_errors"] / row["mean_cost_with_errors"])
+    what = f"{m.product[first['product']]}, {m.vendor[first['vendor']]}, {m.workflow[first['workflow']]}"
+    said = (
+        f"Cheap and bad is expensive: {what} costs {significant(first['unit_cost'])} an item where the plan pays "
+        f"{significant(first['mean_unit_cost'])}, but {significant(first['cost_with_errors'])} with its errors where the plan's "
+        f"cost {significant(first['mean_cost_with_errors'])}."
+    )
+    others = list(dict.fromkeys(m.product[row["product"]] for row in dear if row["product"] != first["product"]))
+    return [said, *([f"The same holds for routes of {listed(others)}."] if others else [])]
+
+
+def cost_of_errors(m: Material, rows: Sequence[Row]) -> Section | None:
+    """What a delivered item costs with its errors; None where errors cost nothing."""
+    if not any(row["items"] > 0 for row in rows):
+        return None
+    words = (
+        "A wrong item costs twice: what it does where it escapes, and the training labels that noise takes. Neither is in "
+        f"the spend. In {m.currency} per delivered item; a label counts with what the plan's labels of its product bring on average."
+    )
+    said = cheap_and_bad(m, rows) or ["No route outside the plan looks cheap and is expensive with its errors."]
+    header = [
+        "product", "vendor", "workflow", "in the plan", "unit cost", "accuracy", "escaped", "labels lost", "lost value",
+        "with errors", "per label that trains",
+    ]  # fmt: skip
+    order = "products with a cheap and bad route first, then by spend"
+    done = table("routes", header, [_cells(m, row) for row in rows], 3, shown=SHOWN, order=order)
+    return Section("What errors cost", (words, *said), tables=(done,), is_wide=True, is_printed=False)
+
+
+def _with_plan(m: Material) -> pd.DataFrame:
+    """Every route with what its errors cost, the items the plan makes by it, and the plan's mean costs of its product."""
+    ways, plan = m.answer.routes, m.plan
+    labels = plan.products["effective_labels"].to_numpy(dtype=np.float64)
+    value = plan.products["value"].to_numpy(dtype=np.float64)
+    known = np.array([one.value is not None for one in m.case.products.values()]) & (labels > 0)
+    each = np.divide(value, labels, out=np.full(len(labels), np.nan), where=known)
+    found = errors_at(ways, each)
+    keys = ["product", "vendor", "workflow", *(["levers"] if "levers" in found else [])]
+    made = plan.lines.groupby(keys, sort=False)["items"].sum()
+    found["items"] = made.reindex(found.set_index(keys).index, fill_value=0.0).to_numpy()
+    order = {row["product"]: position for position, row in enumerate(m.products)}
+    found["order"] = found["product"].map(order)
+    for column in ("unit_cost", "cost_with_errors"):
+        paid = (found[column] * found["items"]).groupby(found["product"]).sum()
+        made_of = found.groupby("product")["items"].sum()
+        found[f"mean_{column}"] = found["product"].map((paid / made_of).where(made_of > 0))
+    return found
+
+
+def _rows(found: pd.DataFrame) -> list[Row]:
+    """Routes of the plan, and of each product the cheapest ones outside it that errors make dearer than what is in it."""
+    inside = found[found["items"] > 0.005].sort_values(["order", "items"], ascending=[True, False], kind="stable")
+    cheap = (found["items"] <= 0.005) & (found["unit_cost"] < found["mean_unit_cost"])
+    dear = found["cost_with_errors"] > SEEN * found["mean_cost_with_errors"]
+    outside = found[cheap & dear].sort_values(["order", "unit_cost"], kind="stable").groupby("order").head(CHEAPEST)
+    telling = set(outside["order"])
+    both = [*inside.to_dict("records"), *outside.assign(items=0.0).to_dict("records")]
+    rows = [{str(key): cell for key, cell in row.items()} for row in both]
+    return sorted(rows, key=lambda row: (row["order"] not in telling, row["order"], row["items"] <= 0))
+
+
+def _cells(m: Material, row: Row) -> list[str]:
+    workflow = m.workflow[row["workflow"]]
+    if row.get("levers"):
+        workflow += f" with {named([row['levers']])[row['levers']]}"
+    return [
+        m.product[row["product"]], m.vendor[row["vendor"]], workflow,
+        count(row["items"]) if row["items"] > 0 else "no", significant(row["unit_cost"]), percent(row["accuracy"], 2),
+        significant(row["error_cost"]), significant(row["labels_lost"]), significant(row["lost_value"]),
+        significant(row["cost_with_errors"]), significant(row["cost_per_effective_label"]),
+    ]  # fmt: skip

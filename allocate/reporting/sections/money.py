@@ -1,0 +1,229 @@
+"""Where the money goes: products, vendors, marginal returns against the hurdle, unit economics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allocate.reporting import charts
+from allocate.reporting.document import Chart, Section, Table
+from allocate.reporting.material import Material, table
+from allocate.reporting.wording import count, listed, money, percent, significant
+
+SHOWN = 12
+"""Products or vendors a picture shows before the others are taken together."""
+PARTS = 7
+"""Vendors with a colour of their own."""
+OTHERS = "all others"
+
+
+def spend(m: Material) -> Section:
+    """Spend by product, parted by vendor."""
+    rows = [row for row in m.products if row["spend"] > 0]
+    vendors = [row["vendor"] for row in m.vendors if row["spend"] > 0]
+    first = m.vendors[0]
+    who = (
+        f"{m.vendor[first['vendor']]} has the largest part: {money(first['owed'])} {m.currency}, "
+        f"{percent(first['owed'] / m.plan.spend if m.plan.spend else 0.0)} of the spend."
+    )
+    idle = [m.vendor[row["vendor"]] for row in m.vendors if row["items"] <= 0]
+    sentences = [who, *([f"Without work: {listed(idle, 6)}."] if idle else [])]
+    fees = sum(row["fees"] for row in m.vendors)
+    if fees > 0:
+        sentences.append(f"{money(fees)} {m.currency} of fees belong to no product and are not in the picture.")
+    sentences += [f"{words}, and are not in the picture." for words in (*_overhead(m), *_to_nobody(m))]
+    if not rows:
+        return Section("Where the money goes", ("The plan spends nothing on any product.",))
+    return Section("Where the money goes", tuple(sentences), _spend_chart(m, rows, vendors))
+
+
+def _overhead(m: Material) -> list[str]:
+    """What teams cost beside the work, in words; nothing where there is none."""
+    overhead = sum(row["overhead"] for row in m.vendors)
+    return [f"{money(overhead)} {m.currency} of teams' idle hours, hiring and releasing belong to no product"] * bool(
+        overhead
+    )
+
+
+def _to_nobody(m: Material) -> list[str]:
+    """What is paid to none of the vendors, in words."""
+    paid = m.plan.invoice[m.plan.invoice["vendor"] == ""].groupby("clause")["amount"].sum()
+    words = {
+        "lever": "levers belong to no vendor",
+        "penalty": "penalties for what is missing or late belong to no vendor",
+    }
+    return [f"{money(float(paid[clause]))} {m.currency} of {words[clause]}" for clause in words if clause in paid]
+
+
+def _spend_chart(m: Material, rows: list[dict[str, Any]], vendors: list[str]) -> Chart:
+    shown, own = [row["product"] for row in rows[:SHOWN]], _coloured(m, rows[:SHOWN], vendors)
+    cells: dict[tuple[str, str], float] = {}
+    for (product, vendor), amount in m.paid.items():
+        at = m.product[product], m.vendor[vendor] if vendor in own else OTHERS
+        cells[at] = cells.get(at, 0.0) + amount
+    order = [m.product[name] for name in shown]
+    series = [m.vendor[name] for name in own] + ([OTHERS] if len(vendors) > len(own) else [])
+    drawn = [
+        {"name": name, "series": part, "amount": cells[name, part]}
+        for name in order
+        for part in series
+        if (name, part) in cells
+    ]
+    notes = []
+    if len(rows) > SHOWN:
+        left = sum(row["spend"] for row in rows[SHOWN:])
+        notes.append(
+            f"the {SHOWN} of {len(rows):,} products with the largest spend; the others have {money(left)} {m.currency} together"
+        )
+    if len(vendors) > len(own):
+        notes.append(
+            f"the {len(own)} of {len(vendors):,} vendors with the largest part of these have a colour of their own"
+        )
+    most = rows[0]
+    said = f"Bars of spend by product, parted by vendor. Largest: {m.product[most['product']]}, {money(most['spend'])} {m.currency}."
+    figures = _spend_table(m, rows, vendors)
+    return Chart(charts.stacked(drawn, order, series, m.currency), said, figures, note="; ".join(notes))
+
+
+def _coloured(m: Material, rows: list[dict[str, Any]], vendors: list[str]) -> list[str]:
+    """Vendors with a colour of their own: all where there are few, else those with most of the spend that is shown."""
+    if len(vendors) <= PARTS + 1:
+        return vendors
+    paid = {name: sum(m.paid.get((row["product"], name), 0.0) for row in rows) for name in vendors}
+    return sorted(vendors, key=lambda name: -paid[name])[:PARTS]
+
+
+def _spend_table(m: Material, rows: list[dict[str, Any]], vendors: list[str]) -> Table:
+    if len(vendors) <= PARTS + 1:
+        header = ["product", *(m.vendor[name] for name in vendors), "in all"]
+        cells = [
+            [
+                m.product[row["product"]],
+                *(money(m.paid.get((row["product"], name), 0.0)) for name in vendors),
+                money(row["spend"]),
+            ]
+            for row in rows
+        ]
+        totals = [sum(m.paid.get((row["product"], name), 0.0) for row in rows) for name in vendors]
+        cells.append(["in all", *map(money, totals), money(sum(totals))])
+        return table("products", header, cells, shown=len(cells))
+    pairs = sorted(m.paid.items(), key=lambda pair: (-pair[1], pair[0]))
+    cells = [[m.product[product], m.vendor[vendor], money(amount)] for (product, vendor), amount in pairs]
+    return table("pairs of product and vendor", ["product", "vendor", m.currency], cells, 2, shown=len(cells))
+
+
+def returns(m: Material) -> Section | None:
+    """What the next money of each product brings back, against the hurdle; None without value curves."""
+    if m.found is None or not m.found.margins:
+        return None
+    hurdle = m.plan.hurdle
+    known = [(m.product[one.product], one) for one in m.found.margins if one.returns is not None]
+    finite = [(name, one, one.returns) for name, one in known if one.returns is not None and one.returns < 1e6]
+    none = [m.product[one.product] for one in m.found.margins if one.returns is None]
+    below = [name for name, _, worth in finite if worth < hurdle * (1.0 - 1e-6)]
+    asked = f"of {hurdle:g} {m.currency} asked for each {m.currency} spent" if hurdle else "asked for"
+    sentences = []
+    if below:
+        sentences.append(f"The next money would return less than the hurdle {asked} on {listed(below)}.")
+    elif finite:
+        sentences.append(f"The next money returns the hurdle {asked}, or more, on every product shown.")
+    if none:
+        sentences.append(f"No more can be made of {listed(none)} within the other limits.")
+    rows = [[name, significant(one.value), significant(one.cost or 0.0), significant(worth), significant(one.hurdle)] for name, one, worth in finite]  # fmt: skip
+    if not rows:
+        return Section("What the next money returns", tuple(sentences))
+    figures = table(
+        "products", ["product", "value of one more label", "its cost", "return", "hurdle"], rows, shown=len(rows)
+    )
+    shown = finite[:SHOWN]
+    drawn = [{"name": n, "amount": w, "text": significant(w, 3), "good": w >= hurdle * (1.0 - 1e-6)} for n, _, w in shown]  # fmt: skip
+    chart = Chart(
+        charts.bars(
+            drawn,
+            [n for n, _, _ in shown],
+            f"{m.currency} of value per {m.currency}",
+            hurdle or None,
+            f"hurdle {hurdle:g}",
+        ),
+        f"Bars of the marginal return of {len(shown)} products; {len(below)} of all {len(finite)} lie below the hurdle of {hurdle:g}.",
+        figures,
+        note="" if len(shown) == len(finite) else f"the {len(shown)} of {len(finite):,} products with the best returns",
+    )
+    return Section("What the next money returns", tuple(sentences), chart)
+
+
+def unit_economics(m: Material) -> Section:
+    """What a product's items cost, true cost and cost per equivalent unit included."""
+    header = ["product", "items", f"spend ({m.currency})", "accuracy", "per item", "per accurate item", "per EU"]
+    if m.has_value:
+        header += [f"value ({m.currency})", "score"]
+    rows = [_economics(m, row) for row in m.products]
+    rest = None
+    if len(m.products) > SHOWN:
+        others = m.products[SHOWN:]
+        rest = _economics_of_others(m, others)
+    words = (
+        f"Costs are in {m.currency}. An accurate item is one that is right at delivery; an equivalent unit (EU) is a "
+        "standard amount of work, so that products can be compared."
+    )
+    fees = sum(row["fees"] for row in m.vendors)
+    apart: tuple[str, ...] = (
+        (f"Fees and commitments of {money(fees)} {m.currency} belong to no product and are not in these.",)
+        if fees
+        else ()
+    )
+    apart += tuple(f"{said}, and not in these." for said in _overhead(m))
+    done = table("products", header, rows, shown=SHOWN, rest=rest, order="largest spend first")
+    return Section("What an item costs", (words, *apart), tables=(done,), is_wide=True)
+
+
+def _economics(m: Material, row: dict[str, Any]) -> list[str]:
+    items = row["items"]
+    cells = [
+        m.product[row["product"]], count(items), money(row["spend"]), percent(row["accuracy"], 2),
+        significant(row["spend"] / items) if items > 0 else "–", significant(row["cost_per_accurate_item"]),
+        significant(row["cost_per_eu"]),
+    ]  # fmt: skip
+    if m.has_value:
+        before, after = row["score_before"], row["score_after"]
+        score = "–" if before != before else f"{before:,.2f} → {after:,.2f}"
+        cells += [money(row["value"]), score]
+    return cells
+
+
+def _economics_of_others(m: Material, rows: list[dict[str, Any]]) -> list[str]:
+    spent, value = sum(row["spend"] for row in rows), sum(row["value"] for row in rows)
+    cells = [f"{len(rows):,} others together", "", money(spent), "", "", "", ""]
+    return [*cells, money(value), ""] if m.has_value else cells
+
+
+def vendors(m: Material) -> Section:
+    """What each vendor makes and is paid."""
+    fees = any(row["fees"] > 0 for row in m.vendors)
+    header = ["vendor", f"spend ({m.currency})", "share", "items", "hours", "EU", "accuracy", "per EU"]
+    overhead = any(row["overhead"] > 0 for row in m.vendors)
+    header += (["fees in it"] if fees else []) + (["overhead in it"] if overhead else [])
+    total = m.plan.spend or 1.0
+    rows = []
+    for row in m.vendors:
+        cells = [
+            m.vendor[row["vendor"]], money(row["owed"]), percent(row["owed"] / total), count(row["items"]),
+            count(row["hours"]), count(row["equivalent_units"]), percent(row["accuracy"], 2),
+            significant(row["cost_per_eu"]),
+        ]  # fmt: skip
+        cells += ([money(row["fees"])] if fees else []) + ([money(row["overhead"])] if overhead else [])
+        rows.append(cells)
+    rest = None
+    if len(m.vendors) > SHOWN:
+        others = m.vendors[SHOWN:]
+        owed = sum(row["owed"] for row in others)
+        rest = [f"{len(others):,} others together", money(owed), percent(owed / total), *[""] * (len(header) - 3)]
+    done = table("vendors", header, rows, shown=SHOWN, rest=rest, order="largest spend first")
+    return Section(
+        "Spend by vendor",
+        (
+            "The work, the fees, and the checking of that work by your own team.",
+            *(["Overhead is what a team costs beside the work: idle hours, hiring, releasing."] if overhead else []),
+        ),
+        tables=(done,),
+        is_wide=True,
+    )

@@ -1,0 +1,213 @@
+"""What could change the answer: inputs moved one at a time, what rules and limits cost, more budget, vendors' prices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from allocate.costing.limits import budget_currency
+from allocate.errors import readable
+from allocate.explaining.costs import Cost
+from allocate.explaining.re_solve import Worth
+from allocate.reporting import charts
+from allocate.reporting.document import Chart, Section
+from allocate.reporting.material import Material, table
+from allocate.reporting.wording import amount_of, counted, listed, money, percent, significant, worth
+from allocate.verification import Check
+
+BARS = 8
+LIMITS = 6
+LEAST = 0.005
+"""Changes of less than half a cent are none."""
+LARGE = "This case is large: limits carry the price of one more unit; allocate report --thorough plans it again without each."
+
+
+@dataclass(frozen=True)
+class Bar:
+    """An input moved to both sides, and what the objective changes by."""
+
+    name: str
+    step: str
+    less: Worth
+    more: Worth
+
+    @property
+    def size(self) -> float:
+        """The larger of the two changes."""
+        return max(abs(self.less.gain or 0.0), abs(self.more.gain or 0.0))
+
+
+def moved(m: Material) -> list[Bar]:
+    """Every input and limit that was moved and changes something, largest change first."""
+    found = [Bar(readable(one.input, 80), one.step, one.less, one.more) for one in m.swings]
+    found += [
+        Bar(readable(one.limit, 80), amount_of(one.step, one.unit), one.less, one.more)
+        for one in (m.found.costs if m.found is not None else ())
+        if one.step is not None and one.less is not None and one.more is not None
+    ]
+    changing = [one for one in found if one.size >= LEAST or not one.less.gain or not one.more.gain]
+    changing = [one for one in changing if one.size >= LEAST]
+    return sorted(changing, key=lambda one: (-one.size, one.name))
+
+
+def tornado(m: Material) -> Section | None:
+    """What moving one input at a time changes; None where that was not asked for."""
+    if m.found is None:
+        return None
+    every = moved(m)
+    if not every:
+        return Section("What could change the answer", ("No input that was moved changes anything.",))
+    shown = every[:BARS]
+    labels, goal = [f"{one.name} (± {one.step})" for one in shown], m.case.file.objective[0]
+    sign = -1.0 if goal == "cost" else 1.0
+    drawn = [
+        {"name": label, "change": sign * change.gain, "side": side}
+        for label, one in zip(labels, shown, strict=True)
+        for side, change in (("less", one.less), ("more", one.more))
+        if change.gain is not None
+    ]
+    rows = [[one.name, one.step, worth(one.less, goal), worth(one.more, goal)] for one in every]
+    first = every[0]
+    sentences = [
+        f"Each input is moved alone by the step beside it, and planned again. Most depends on {first.name}: "
+        f"{first.step} more or less changes {m.goal} by up to {money(first.size)} {m.currency}.",
+        *_impossible(every),
+    ]
+    better = "more is better" if goal != "cost" else "less is better"
+    chart = Chart(
+        charts.tornado(drawn, labels, f"change of {m.goal} ({m.currency}; {better})"),
+        f"Bars of what {counted(len(shown), 'input')} moved less or more change, largest first: {first.name}.",
+        table("inputs", ["input", "step", "a step less", "a step more"], rows, 2, shown=len(rows)),
+        is_wide=True,
+        note="" if len(shown) == len(every) else f"the {len(shown)} of {len(every)} inputs that change most",
+    )
+    return Section("What could change the answer", tuple(sentences), chart, is_wide=True)
+
+
+def _impossible(bars: list[Bar]) -> Iterator[str]:
+    names = [
+        f"{one.step} {side} of {one.name}"
+        for one in bars
+        for side, change in (("less", one.less), ("more", one.more))
+        if change.state == "impossible"
+    ]
+    if names:
+        yield f"No plan would be left with {listed(names)}."
+
+
+def dear(m: Material) -> list[Cost]:
+    """Rules and limits that cost something, dearest first; rules that cost nothing at the end."""
+    return [one for one in (m.found.costs if m.found is not None else ()) if one.owner or one.reason or not _free(one)]
+
+
+def _free(one: Cost) -> bool:
+    return one.without.gain is not None and abs(one.without.gain) < LEAST
+
+
+def limits(m: Material) -> Section | None:
+    """What each rule and limit costs."""
+    title = "What rules and limits cost"
+    if m.found is None:
+        return _priced(m, title)
+    rows = [
+        [
+            readable(one.limit, 80),
+            readable(one.owner, 40) or "–",
+            readable(one.reason, 120) or "–",
+            worth(one.without, m.case.file.objective[0]),
+        ]
+        for one in dear(m)
+    ]
+    if not rows:
+        return Section(title, ("No rule and no limit costs anything.",), is_wide=True)
+    words = f"What {m.goal} ({m.currency}) does without each, found by planning again; what costs nothing and belongs to nobody is left out."
+    header = ["rule or limit", "owner", "reason", f"{m.goal} without it"]
+    done = table("rules and limits", header, rows, 3, shown=LIMITS, order="most expensive first")
+    return Section(title, (words,), tables=(done,), is_wide=True)
+
+
+def priced(m: Material) -> list[tuple[str, list[Check], float]]:
+    """Limits of which nothing is left and more of which would change something: name, parts, largest price of a part.
+
+    Weightiest first, by what all of the limit is worth; shares and accuracies are priced by the point.
+    """
+    groups: dict[str, list[Check]] = {}
+    for check in m.checks:
+        if check.binding and m.answer.is_worth_something(check) and check.family != "order_multiple":
+            groups.setdefault(check.group or check.subject, []).append(check)
+
+    def weight(checks: list[Check]) -> float:
+        return sum(abs((m.answer.worth(check) or 0.0) * check.limit) for check in checks)
+
+    found = []
+    for name in sorted(groups, key=lambda name: (-weight(groups[name]), name)):
+        worths = [(m.answer.worth(check) or 0.0) * (0.01 if check.unit == "share" else 1.0) for check in groups[name]]
+        found.append((name, groups[name], max(worths, key=abs)))
+    return found
+
+
+def unit_of(check: Check) -> str:
+    """What a limit is moved by: a point for shares, else its unit."""
+    return "point" if check.unit == "share" else check.unit
+
+
+def _priced(m: Material, title: str) -> Section | None:
+    rows = [
+        [readable(name, 80), unit_of(checks[0]), f"{len(checks):,}", significant(price)]
+        for name, checks, price in priced(m)
+    ]
+    if not rows:
+        return Section(title, (LARGE, "No limit has a price."), is_wide=True)
+    header = ["limit", "unit", f"{m.unit}s or parts", f"one more changes {m.goal} by at most ({m.currency})"]
+    done = table("limits", header, rows, 2, shown=LIMITS, order="weightiest first")
+    return Section(title, (LARGE,), tables=(done,), is_wide=True)
+
+
+def more_budget(m: Material) -> Section | None:
+    """What more budget would do; None where there is none, or it was not asked."""
+    if m.found is None or not m.found.money:
+        return None
+    rows = [
+        [money(one.amount), money(one.spent), worth(one.worth, m.case.file.objective[0]), _where(m, one.lines)]
+        for one in m.found.money
+    ]
+    header = ["more budget", "of it spent", m.goal, "goes to"]
+    done = table("amounts", header, rows, 0, shown=len(rows))
+    done = type(done)(done.what, done.header, (True, True, True, False), done.rows, done.shown)
+    of = budget_currency(m.answer.case)
+    words = f"In {m.currency}" if of == m.currency else f"Budget in {of}, {m.goal} in {m.currency}"
+    return Section("More budget", (f"{words}; each amount is planned again.",), tables=(done,))
+
+
+def _where(m: Material, lines: tuple[tuple[str, str, str, float], ...]) -> str:
+    changes: dict[str, float] = {}
+    for product, _, _, amount in lines:
+        changes[product] = changes.get(product, 0.0) + amount
+    order = sorted(
+        (name for name in changes if abs(changes[name]) >= 0.5), key=lambda name: (-abs(changes[name]), name)
+    )
+    return listed([f"{m.product[name]} {changes[name]:+,.0f}" for name in order], 4) or "–"
+
+
+def offers(m: Material) -> Section | None:
+    """At which prices vendors without work would come in; None where there are none."""
+    if m.found is None:
+        return None
+    rows = [
+        [
+            m.vendor[one.vendor],
+            f"{m.product[one.product]}, {m.workflow[one.workflow]}" if one.product else "–",
+            significant(one.price if one.price is not None else float("nan")),
+            "no price does it"
+            if one.enters.factor is None
+            else significant(one.entry if one.entry is not None else float("nan")),
+            "–" if one.enters.factor is None else percent(1.0 - one.enters.factor),
+        ]
+        for one in m.found.offers
+        if one.enters is not None and (one.enters.factor is not None or one.enters.state == "never")
+    ]
+    if not rows:
+        return None
+    header = ["vendor", "enters the plan with", "price now", "enters below", "cut"]
+    done = table("vendors", header, rows, 2, shown=LIMITS)
+    return Section("Vendors with little or no work", (f"In {m.currency} per item.",), tables=(done,))

@@ -1,0 +1,350 @@
+"""The first sheet: totals by formulas, the check against what was planned, products, vendors, periods, and charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from allocate.api import Answer
+from allocate.case.document import Path_
+from allocate.plan import Plan
+from allocate.reporting.workbook.book import Book, reference
+from allocate.reporting.workbook.columns import AT
+from allocate.reporting.workbook.contracts import Contracts
+from allocate.reporting.workbook.inputs import Inputs
+from allocate.reporting.workbook.spending import Spent
+from allocate.reporting.workbook.terms import Term, number, total
+from allocate.units import Quantity
+
+SHEET = "Summary"
+NOISE = 1e-9
+"""Relative distance within which a difference is rounding, and nothing."""
+MOST_CHARTED = 30
+"""Most products or vendors in one chart; more are in the table only, and the sheet says so."""
+
+
+@dataclass
+class Summary:
+    """The sheet being written, row by row."""
+
+    inputs: Inputs
+    answer: Answer
+    plan: Plan
+    spent: Spent
+    invoice: Term
+    contracts: Contracts
+    row: int = 0
+
+    @property
+    def book(self) -> Book:
+        """The workbook."""
+        return self.inputs.book
+
+    def write(self) -> None:
+        """Write the whole sheet."""
+        case, book = self.answer.case, self.book
+        book.text(SHEET, 0, 0, case.file.title or case.name, "title")
+        said = [f"case {case.name}", *([f"scenario {case.scenario}"] if case.scenario else []), *case.settings]
+        book.text(
+            SHEET,
+            1,
+            0,
+            f"{'; '.join(said)}; amounts in {case.currency}; {self.answer.status.value}. How to read this workbook: sheet Guide.",
+            "quiet",
+        )
+        self.row = 3
+        self._totals()
+        self._table("Products", "product", list(case.products), "product number")
+        self._table("Vendors", "vendor", list(case.vendors), "vendor number")
+        self._periods()
+        for column, width in enumerate((50, 16, 16, 19, 17, 14, 17, 20, 3)):
+            book.sheets[SHEET].set_column(column, column, width)
+        book.page(SHEET, 1)
+
+    def _sum(self, column: str) -> Term:
+        return _whole(column, self.spent)
+
+    def _totals(self) -> None:
+        book, plan = self.book, self.plan
+        book.header(SHEET, self.row, ("Totals", "now", "as planned", "difference", "check"), (0, 4))
+        first = self.row + 1
+        lines = float(plan.lines["spend"].sum())
+        # Summed from its parts: a difference of totals is never quite nothing.
+        rest = float(plan.vendors["fees"].sum() + plan.vendors["overhead"].sum() + plan.levers["cost"].sum())
+        rest += float(plan.broken["money"][plan.broken["paid"].astype(bool)].sum())
+        self.row += 1
+        on_lines = self._compare("Spend on the plan's lines", self._sum("spend"), lines, "money")
+        other = self._compare("Fees, rebates and what belongs to no line", self._rest(rest), rest, "money")
+        spend = self._compare("Spend", on_lines + other, plan.spend, "money", "total")
+        self._compare("Spend by the invoice", self.invoice, plan.spend, "money")
+        items = self._compare("Items", self._sum("items"), float(plan.lines["items"].sum()), "items")
+        self._compare("Hours of vendors", self._sum("hours"), float(plan.lines["hours"].sum()), "hours")
+        self._compare("Hours of review", self._sum("review hours"), float(plan.lines["review_hours"].sum()), "hours")
+        right = float((plan.lines["items"] * plan.lines["accuracy"]).sum())
+        good = self._compare("Items that are right", self._sum("right items"), right, "items")
+        each = plan.spend / right if right else 0.0
+        self._compare("Spend per item that is right", _ratio(spend, good), each, "price")
+        share = right / items.value if items.value else 0.0
+        self._compare("Share that is right", _ratio(good, items), share, "share")
+        errors = self._compare(
+            "Escaped errors (not spent)", self._sum("escaped errors"), plan.escaped_error_cost, "money"
+        )
+        self._net(spend, errors)
+        self._budget(spend)
+        self._check(first)
+
+    def _rest(self, planned: float) -> Term:
+        """Money that belongs to no line: what contracts owe less what lines carry of it, and what stands as figures."""
+        apart = self.contracts.amounts(of_lines=False)
+        found = total(apart) if apart else number(0)
+        for position in sorted(self.contracts.teams):
+            carried = self.contracts.gathered(
+                "price", {"vendor number": position}, np.ones(self.answer.case.periods.count), self.contracts.prices
+            )
+            found = found - carried
+        left = planned - found.value
+        return found if abs(left) < 1e-6 * max(1.0, abs(planned)) else found + left
+
+    def _compare(self, words: str, term: Term, planned: float, kind: str, look: str = "plain") -> Term:
+        book, row = self.book, self.row
+        book.text(SHEET, row, 0, words, look)
+        now = book.formula(SHEET, row, 1, term, kind, look)
+        was = book.number(SHEET, row, 2, planned, kind, look)
+        noise = f"ABS({now.text}-{was.text})<={NOISE}*MAX(1,ABS({was.text}))"
+        same = abs(now.value - planned) <= NOISE * max(1.0, abs(planned))
+        apart = Term(f"IF({noise},0,{now.text}-{was.text})", 0.0 if same else now.value - planned)
+        book.formula(SHEET, row, 3, apart, kind, look)
+        near = f"ABS({now.text}-{was.text})<=1E-6*MAX(1,ABS({was.text}))"
+        form = book.format("general", "said total" if look == "total" else "said")
+        known = "as planned" if abs(now.value - planned) <= 1e-6 * max(1.0, abs(planned)) else "differs"
+        book.sheets[SHEET].write_formula(row, 4, f'=IF({near},"as planned","differs")', form, known)
+        self.row += 1
+        return now
+
+    def _net(self, spend: Term, errors: Term) -> None:
+        """Value stands as a figure: the learning curves are no formulas here."""
+        case, plan = self.answer.case, self.plan
+        if not plan.value:
+            return
+        value = self._compare("Value by the learning curves (figure)", number(plan.value), plan.value, "money")
+        hurdle = number(plan.hurdle)
+        if case.file.hurdle is not None:
+            hurdle = self.inputs.figure("hurdle", "the case", plan.hurdle, ("hurdle",))
+        net = value - hurdle * spend - errors - plan.penalty
+        self._compare("Net value, at that value", net, plan.net_value, "money", "total")
+
+    def _budget(self, spend: Term) -> None:
+        budget = self.answer.case.file.budget
+        if budget is None or budget.total is None:
+            return
+        path: Path_ = ("budget",)
+        if isinstance(self.answer.case.document.data["budget"], dict):
+            path = ("budget", "total")
+        money, currency = self.inputs.quantity("budget", "the case", budget.total, path), budget.total.currency
+        if currency in (None, self.answer.case.currency):
+            self._compare("Budget left", money - spend, money.value - self.plan.spend, "money")
+            return
+        assert self.answer.verification is not None
+        check = next(one for one in self.answer.verification.checks if one.family == "budget")
+        words, used = f"Spend in {currency}", spend / self.contracts.moving.exchange[str(currency)][0]
+        if len(self.answer.case.file.exchange[str(currency)]) > 1:
+            words, used = f"{words}, each amount at the rate it is owed at (figure)", number(check.used)
+            self.contracts.figures.append(f"spend in {currency}")
+        counted = self._compare(words, used, check.used, "money")
+        self._compare(f"Budget left, {currency}", money - counted, check.limit - check.used, "money")
+
+    def _check(self, first: int) -> None:
+        book, changed, last = self.book, self.inputs.changed, self.row
+        near = f'COUNTIF({SHEET}!$E${first + 1}:$E${last},"differs")=0'
+        fixed = [f"{many} line{'s' * (many != 1)} ({why})" for why, many in self.spent.fixed.items()] + sorted(
+            set(self.contracts.figures)
+        )
+        if self.spent.learning:
+            fixed.append(f"by how much learning shortens the hours of {', '.join(self.spent.learning)}")
+        if book.too_long:
+            fixed.append(f"{len(book.too_long)} formulas longer than a cell takes, the first in {book.too_long[0]}")
+        stale = (
+            "INPUTS CHANGED: amounts written as figures do not follow; solve this file again"
+            if fixed
+            else "inputs changed: totals follow them"
+        )
+        book.text(SHEET, self.row, 0, "Check", "total")
+        kept = f'IF({changed.text}>0,"{stale}",IF({near},"agrees with the plan","differs from the plan"))'
+        teams = f'IF({self.contracts.short}>0,"TOO FEW HOURS in a team for its work: solve this file again",{kept})'
+        text = f"={teams if self.contracts.teams else kept}"
+        book.sheets[SHEET].write_formula(self.row, 1, text, book.format("general", "total"), "agrees with the plan")
+        self.row += 1
+        told = "Every amount follows the inputs by formulas, for the quantities and the people of the plan."
+        if self.plan.value:
+            told += " The value of labels stands as a figure: the learning curves are no formulas here."
+        if fixed:
+            told = f"Written as figures, worked out by the program, and not moved by inputs: {'; '.join(fixed)}."
+        book.text(SHEET, self.row, 0, told, "quiet")
+        green = book.file.add_format({"font_color": "#1B6E3C"})
+        red = book.file.add_format({"font_color": "#B3261E", "bold": True})
+        for words, look in (
+            ("as planned", green),
+            ("agrees", green),
+            ("differs", red),
+            ("INPUTS", red),
+            ("TOO FEW", red),
+        ):
+            rule = {"type": "text", "criteria": "begins with", "value": words, "format": look}
+            book.sheets[SHEET].conditional_format(first, 1, self.row - 1, 4, rule)
+        self.row += 2
+
+    def _table(self, title: str, key: str, names: Sequence[str], numbers: str) -> None:
+        book, plan = self.book, self.plan
+        last = "demand and floor" if key == "product" else "share of spend"
+        book.header(
+            SHEET,
+            self.row,
+            (
+                title, "items", "hours", f"spend on lines, {book.currency}", f"as planned, {book.currency}", "right",
+                f"per right item, {book.currency}", last,
+            ),
+            (0, 7) if key == "product" else (0,),
+        )  # fmt: skip
+        self.row += 1
+        first, totals = self.row, plan.products if key == "product" else plan.vendors
+        planned = dict(zip(totals[key], totals["spend"], strict=True))
+        for position, name in enumerate(names):
+            mine = plan.lines[plan.lines[key] == name]
+            cells = {c: _some(c, numbers, position, self.spent, float(v)) for c, v in _sums(mine).items()}
+            book.text(SHEET, self.row, 0, name)
+            items = book.formula(SHEET, self.row, 1, cells["items"], "items")
+            book.formula(SHEET, self.row, 2, cells["hours"], "hours")
+            spend = book.formula(SHEET, self.row, 3, cells["spend"], "money")
+            book.number(SHEET, self.row, 4, float(planned[name]), "money", "quiet")
+            right = cells["right items"]
+            book.formula(SHEET, self.row, 5, _ratio(right, items), "share")
+            book.formula(SHEET, self.row, 6, _ratio(spend, right), "price")
+            if key == "product":
+                self._kept(
+                    name, items, Term(reference(SHEET, self.row, 5), right.value / items.value if items.value else 0.0)
+                )
+            else:
+                whole = self._sum("spend")
+                book.formula(SHEET, self.row, 7, _ratio(spend, whole), "share")
+            self.row += 1
+        self._chart(title, first, len(names), 3)
+        self.row += 1
+
+    def _kept(self, name: str, items: Term, right: Term) -> None:
+        """Whether the product's demand and accuracy floor hold now."""
+        product, book = self.answer.case.products[name], self.book
+        demand, tests = product.demand, list[str]()
+        scalar = not isinstance(self.answer.case.document.at(("products", name)).get("demand"), dict)
+        asked: tuple[tuple[str, str, Quantity | None], ...] = (
+            ("exactly", "<", demand.exactly), ("exactly", ">", demand.exactly),
+            ("at-least", "<", demand.at_least), ("at-most", ">", demand.at_most),
+        )  # fmt: skip
+        for key, sign, amount in asked:
+            if amount is not None:
+                path: Path_ = ("products", name, "demand") if scalar else ("products", name, "demand", key)
+                cell = self.inputs.quantity(f"demand {key.replace('-', ' ')}", name, amount, path)
+                edge = "*(1-1E-9)" if sign == "<" else "*(1+1E-9)"
+                words = "too few items" if sign == "<" else "too many items"
+                tests.append(f'IF({items.text}{sign}{cell.text}{edge},"{words}",')
+        floor = product.accuracy
+        if floor is not None and floor.of == "average" and floor.confidence is None:
+            scalar = not isinstance(self.answer.case.document.at(("products", name)).get("accuracy"), dict)
+            path = ("products", name, "accuracy") if scalar else ("products", name, "accuracy", "at-least")
+            cell = self.inputs.share("accuracy floor", name, floor.at_least, path)
+            tests.append(f'IF({right.text}<{cell.text}-1E-9,"below the floor",')
+        text = f'={"".join(tests)}"kept"{")" * len(tests)}' if tests else ""
+        if text:
+            book.sheets[SHEET].write_formula(self.row, 7, text, book.format("general", "said"), "kept")
+
+    def _periods(self) -> None:
+        book, case = self.book, self.answer.case
+        book.header(SHEET, self.row, (f"By {case.periods.unit}", "items", "hours", f"spend on lines, {book.currency}"))
+        self.row += 1
+        first = self.row
+        for period in range(case.periods.count):
+            mine = self.plan.lines[self.plan.lines["period"] == period + 1]
+            book.text(SHEET, self.row, 0, case.periods.label(period))
+            for column, (name, kind) in enumerate(
+                (("items", "items"), ("hours", "hours"), ("spend", "money")), start=1
+            ):
+                term = _some(name, "period", period + 1, self.spent, float(mine[name].sum()))
+                book.formula(SHEET, self.row, column, term, kind)
+            self.row += 1
+        self._chart(f"Spend by {case.periods.unit}", first, case.periods.count, 3, "column", 10_000)
+
+    def _chart(
+        self, title: str, first: int, count: int, column: int, kind: str = "bar", most: int = MOST_CHARTED
+    ) -> None:
+        """A chart of a column beside the tables."""
+        book = self.book
+        if count > most:
+            book.text(
+                SHEET,
+                self.row,
+                0,
+                f"No chart of so many {title.lower()}: {count}, and a chart shows {most} at most.",
+                "quiet",
+            )
+            self.row += 1
+            return
+        chart = book.file.add_chart({"type": kind})
+        series = {
+            "name": f"Spend, {book.currency}",
+            "categories": [SHEET, first, 0, first + count - 1, 0],
+            "values": [SHEET, first, column, first + count - 1, column],
+            "fill": {"color": "#2F6690"},
+            "gap": 60,
+        }
+        chart.add_series(series)
+        chart.set_title(
+            {
+                "name": title if title.startswith("Spend") else f"Spend by {title.lower()[:-1]}",
+                "name_font": {"size": 11},
+            }
+        )
+        chart.set_legend({"none": True})
+        axis = {"num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}}
+        names = {"reverse": kind == "bar", "num_font": {"size": 8}}
+        # The library calls the axis at the foot x, which in bars is that of the figures.
+        across, up = (axis, names) if kind == "bar" else (names, axis)
+        chart.set_x_axis(across)
+        chart.set_y_axis(up)
+        height = max(200, 40 + 22 * count) if kind == "bar" else 240
+        chart.set_size({"width": 560, "height": height})
+        options = {"description": f"{title}: spend in {book.currency}, as in the table beside it", "object_position": 1}
+        book.sheets[SHEET].insert_chart(self._beside(height), 9, chart, options)
+
+    _next: int = 3
+
+    def _beside(self, height: int) -> int:
+        """Row the next chart begins in; charts stand below one another, beside the tables."""
+        row, self._next = self._next, self._next + height // 20 + 2
+        return row
+
+
+def _range(column: str, spent: Spent) -> str:
+    letter = reference("Plan", 0, AT[column]).split("$")[1]
+    return f"Plan!${letter}$2:${letter}${len(spent.lines) + 1}"
+
+
+def _whole(column: str, spent: Spent) -> Term:
+    return Term(f"SUM({_range(column, spent)})", sum(cells[column].value for cells in spent.lines))
+
+
+def _some(column: str, by: str, key: int, spent: Spent, value: float) -> Term:
+    return Term(f"SUMIF({_range(by, spent)},{key},{_range(column, spent)})", value)
+
+
+def _sums(lines: object) -> dict[str, float]:
+    import pandas as pd
+
+    assert isinstance(lines, pd.DataFrame)
+    found = {name: float(lines[name].sum()) for name in ("items", "hours", "spend")}
+    return {**found, "right items": float((lines["items"] * lines["accuracy"]).sum())}
+
+
+def _ratio(part: Term, whole: Term) -> Term:
+    value = part.value / whole.value if whole.value else 0.0
+    return Term(f"IF({whole.text}=0,0,{part.text}/{whole.text})", value)

@@ -1,0 +1,107 @@
+"""Where the next money goes: more budget, marginal returns, money left over, money that floors force out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small_case import CASE, answer, explained, objective, product
+
+from allocate import formulate, read_case
+from allocate.explaining.money import margins
+from allocate.explaining.prices import prices
+from allocate.explaining.re_solve import Again
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_more_budget_gains_what_solving_with_it_gains() -> None:
+    """1k, 10k and 100k more are cases with such budgets; where the money goes adds up to what is spent."""
+    base = objective()
+    found = explained().money
+    assert [one.amount for one in found] == [1e3, 1e4, 1e5]
+    for one in found:
+        assert one.worth.gain == pytest.approx(objective(budget=f"{3000 + one.amount} USD") - base, rel=1e-6, abs=1e-6)
+        assert one.spent <= one.amount + 1e-6
+        assert sum(change for *_, change in one.lines) == pytest.approx(one.spent, abs=0.02 * one.amount)
+
+
+def test_at_the_best_plan_products_return_the_hurdle_and_the_budgets_worth() -> None:
+    """In the portfolio the return of each product that could get more or less is 1.2 and the price of the budget."""
+    case = read_case(ROOT / "cases" / "portfolio")
+    again = Again(formulate(case))
+    from allocate import solve
+
+    reached = solve(case)
+    assert reached.verification is not None
+    budget = next(one for one in prices(again.built, again.live, reached.verification.checks) if one.family == "budget")
+    found = {one.product: one for one in margins(again)}
+    assert budget.more is not None
+    for name in ("lane-marking", "document-ocr", "image-moderation", "speech"):
+        assert found[name].returns == pytest.approx(1.2 + budget.more, rel=0.025), name
+    assert found["sentiment"].returns == pytest.approx(0, abs=1e-6)
+
+
+def test_a_margin_is_what_the_next_labels_bring_and_take() -> None:
+    """Cost and value of one more label are differences of plans that are asked for a few labels more."""
+    found = {one.product: one for one in explained(budget="90k USD", rules=[]).margins}
+    cats = found["cats"]
+    assert set(found) == {"cats"}
+    assert cats.hurdle == 1.1
+    assert cats.value == pytest.approx(600 * 4 / 39_000, rel=1e-6)
+    assert cats.cost is not None
+    assert cats.returns == pytest.approx(cats.value / cats.cost)
+    base = {key: value for key, value in CASE.items() if key not in ("budget", "hurdle", "rules")}
+    plans = []
+    for score in (80, 80.01):
+        value = {**CASE["products"]["cats"]["value"], "score-at-least": f"{score} points"}
+        plans.append(answer(base, objective="cost", products=product("cats", value=value)).plan)
+    assert plans[0] is not None
+    assert plans[1] is not None
+    assert cats.cost == pytest.approx((plans[1].spend - plans[0].spend) / (0.01 * 39_000 / 4), rel=1e-6)
+
+
+def test_money_left_is_told_with_what_more_of_it_would_bring_back() -> None:
+    """With more budget than pays, what is left is the budget less the spend, and the next step is below the hurdle."""
+    changes: dict[str, Any] = {"budget": "90k USD", "products": product("cats", demand=None)}
+    left, plan = explained(**changes).left, answer(**changes).plan
+    assert plan is not None
+    assert left is not None
+    assert left.amount == pytest.approx(90_000 - plan.spend, abs=0.01)
+    assert left.returns is not None
+    assert left.returns < 1.1
+    assert explained(budget="1500 USD").left is None
+
+
+def test_money_left_where_nothing_more_can_be_bought() -> None:
+    """Where demand and hours are used up, spending more is impossible, and said to be."""
+    vendors = {"good": CASE["vendors"]["good"]}
+    found = explained(budget="90k USD", vendors=vendors, rules=[])
+    assert found.left is not None
+    assert found.left.worth.state == "impossible"
+
+
+def test_money_that_only_a_floor_asks_for_is_named() -> None:
+    """A product without a value gets its money from its demand alone; one above the hurdle is not listed."""
+    forced = {one.product: one for one in explained().forced}
+    assert set(forced) == {"dogs"}
+    free = objective(products=product("dogs", demand="0 images"))
+    assert forced["dogs"].worth.gain == pytest.approx(free - objective(), rel=1e-6)
+    plan = answer().plan
+    assert plan is not None
+    assert forced["dogs"].money == pytest.approx(
+        float(plan.products.set_index("product").loc["dogs", "spend"]), rel=1e-6
+    )
+
+
+def test_a_case_without_a_plan_has_no_explanation() -> None:
+    """Nothing is explained where there is no plan."""
+    from allocate.api import explain
+
+    assert explain(read_case(ROOT / "cases" / "video-throughput", "no-levers")) is None
+
+
+def test_an_explanation_is_the_same_every_time() -> None:
+    """Two explanations of a case agree in every figure."""
+    assert explained() == explained()

@@ -1,0 +1,113 @@
+"""Prices at which vendors come in or lose work: a hair above and a hair below, the plan is another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small_case import CASE, WITH_CHOICES
+
+from allocate import formulate, read_case, routes, solve
+from allocate.case.load import Case
+from allocate.costing.values import product_values
+from allocate.explaining.offers import Offer, offers
+from allocate.explaining.re_solve import Again
+from allocate.explaining.thresholds import CLOSE, HAIR, Threshold, with_prices
+from allocate.program.build import build
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def offered(case: Case) -> dict[str, Offer]:
+    """The offers of a case by vendor."""
+    plan = solve(case).plan
+    assert plan is not None
+    return {one.vendor: one for one in offers(Again(formulate(case)), plan)}
+
+
+def work(case: Case, vendor: str, factor: float) -> float:
+    """Equivalent units of a vendor when the case itself is written with other prices, made and solved from scratch."""
+    other = with_prices(case, list(case.vendors).index(vendor), factor)
+    ways = routes(other)
+    plan = solve(other, formulation=build(other, ways, product_values(case, routes(case)))).plan
+    assert plan is not None
+    return float(plan.vendors.set_index("vendor").loc[vendor, "equivalent_units"])
+
+
+def assert_turns(case: Case, one: Offer, threshold: Threshold, hair: float) -> None:
+    """Work is had below and not above, or kept below and less above."""
+    assert threshold.factor is not None
+    below, above = (work(case, one.vendor, threshold.factor * (1 + sign * 2 * hair)) for sign in (-1, 1))
+    if threshold is one.enters:
+        assert below > one.work
+        assert above == pytest.approx(one.work, rel=2e-3, abs=1e-6)
+    elif threshold is one.loses_all:
+        assert below > 1e-3
+        assert above == 0
+    else:
+        assert below >= one.work * (1 - 1.01e-3)
+        assert above < one.work * (1 - 0.99e-3)
+
+
+@pytest.mark.parametrize("base", [CASE, WITH_CHOICES], ids=["linear", "integer"])
+def test_work_turns_at_every_price_named(base: dict[str, Any]) -> None:
+    """Entry, first loss and last loss of each vendor of a small case, with and without whole-number choices."""
+    case, hair = read_case(base), HAIR if base is CASE else CLOSE
+    found = offered(case)
+    assert found["dear"].enters is not None
+    assert found["dear"].loses_all is None
+    for one in found.values():
+        for threshold in (one.enters, one.loses_some, one.loses_all):
+            if threshold is not None and threshold.factor is not None:
+                assert threshold.state == "exact"
+                assert_turns(case, one, threshold, hair)
+
+
+def test_an_idle_vendor_is_named_with_the_route_it_would_come_in_with() -> None:
+    """The entry price is that of an item on the route, and below what is asked now."""
+    dear = offered(read_case(CASE))["dear"]
+    assert dear.work == 0
+    assert dear.enters is not None
+    assert dear.enters.factor is not None
+    assert dear.price is not None
+    assert dear.entry == pytest.approx(dear.price * dear.enters.factor)
+    assert 0 < dear.entry < dear.price
+    assert dear.product in CASE["products"]
+
+
+@pytest.mark.parametrize("vendor", ["platform", "crowd", "krakow", "bangalore"])
+def test_work_turns_at_the_prices_named_for_the_portfolio(vendor: str) -> None:
+    """The same on the portfolio, with cases written anew at each price."""
+    case = read_case(ROOT / "cases" / "portfolio")
+    one = PORTFOLIO.setdefault("offers", offered(case))[vendor]
+    for threshold in (one.enters, one.loses_some, one.loses_all):
+        if threshold is not None:
+            assert_turns(case, one, threshold, HAIR)
+
+
+PORTFOLIO: dict[str, dict[str, Offer]] = {}
+
+
+def test_a_vendor_that_a_rule_holds_keeps_work_at_any_price() -> None:
+    """With a floor under its share there is no price at which it has none."""
+    held = {"name": "some dear", "share": {"vendor": "dear", "of": "items", "at-least": "5%"}}
+    one = offered(read_case({**CASE, "rules": [held]}))["dear"]
+    assert one.loses_all is not None
+    assert one.loses_all.state == "never"
+
+
+def test_prices_of_every_step_move_together() -> None:
+    """A vendor paid by volume comes in where all its steps, not only one, are lower by the factor."""
+    steps = [{"price": "40 USD/h", "up-to": "20 hours"}, {"price": "38 USD/h"}]
+    vendors = {**CASE["vendors"], "dear": {"accuracy": "96%", "contract": {"tiers": {"steps": steps}}}}
+    case = read_case({**CASE, "vendors": vendors})
+    one = offered(case)["dear"]
+    assert one.enters is not None
+    assert_turns(case, one, one.enters, CLOSE)
+
+
+def test_prices_that_change_what_stands_in_a_program_are_looked_at_all_the_same() -> None:
+    """A lever case whose program has other coefficients at a multiple of a price; no vendor is left out."""
+    case = read_case(ROOT / "cases" / "video-throughput")
+    assert list(offered(case)) == list(case.vendors)
