@@ -12,7 +12,7 @@ from allocate.costing.routes import Routes
 from allocate.costing.stages import hours_by_period
 from allocate.costing.teams import Staff, teams, unchanged
 from allocate.costing.values import ProductValue
-from allocate.program.constraints import teams as constraints
+from allocate.program.clauses import wages as constraints
 from allocate.program.layout import item_columns
 from allocate.program.program import Program
 from allocate.solvers.solve import Goal, solve

@@ -11,31 +11,24 @@ from allocate.case.load import Case
 from allocate.costing.routes import Routes
 from allocate.costing.schedules import schedules
 from allocate.costing.values import NOTHING, Ignoring, ProductValue
+from allocate.program import engagement as contracts
 from allocate.program.charges import Charge
-from allocate.program.constraints import (
-    capacity,
-    cash_penalties,
-    commitments,
-    contracts,
-    demand,
-    incumbents,
-    learning,
-    levers,
-    mix,
-    money,
-    performance,
-    quality,
-    rebates,
-    rules,
-    seats,
-    teams,
-    tiers,
-    value,
-)
+from allocate.program.clauses import commitment as commitments
+from allocate.program.clauses import levers, seats, tiers
+from allocate.program.clauses import penalties as cash_penalties
+from allocate.program.clauses import quality as performance
+from allocate.program.clauses import rebate as rebates
+from allocate.program.clauses import switching as incumbents
+from allocate.program.clauses import wages as teams
 from allocate.program.layout import Floats, Layout, item_columns
+from allocate.program.limits import accuracy as quality
+from allocate.program.limits import budget as money
+from allocate.program.limits import capacity, demand, learning, value
 from allocate.program.objective import Aim, aims, tie_breaks, worth
 from allocate.program.program import Program
 from allocate.program.pulp_face import Column
+from allocate.program.rules import count as rules
+from allocate.program.rules import share as mix
 
 
 # Not frozen: `built.program += rule` adds in place and then assigns the program to where it was.

@@ -8,27 +8,20 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+from allocate.program import engagement as contracts
 from allocate.program import layout, objective
-from allocate.program.constraints import (
-    capacity,
-    cash_penalties,
-    commitments,
-    contracts,
-    demand,
-    incumbents,
-    learning,
-    levers,
-    mix,
-    money,
-    performance,
-    quality,
-    rebates,
-    rules,
-    seats,
-    teams,
-    tiers,
-    value,
-)
+from allocate.program.clauses import commitment as commitments
+from allocate.program.clauses import levers, seats, tiers
+from allocate.program.clauses import penalties as cash_penalties
+from allocate.program.clauses import quality as performance
+from allocate.program.clauses import rebate as rebates
+from allocate.program.clauses import switching as incumbents
+from allocate.program.clauses import wages as teams
+from allocate.program.limits import accuracy as quality
+from allocate.program.limits import budget as money
+from allocate.program.limits import capacity, demand, learning, value
+from allocate.program.rules import count as rules
+from allocate.program.rules import share as mix
 
 SECTIONS: tuple[tuple[str, tuple[Callable[..., Any], ...]], ...] = (
     ("Columns", (layout.item_columns, value.value_columns)),

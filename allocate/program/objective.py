@@ -9,8 +9,8 @@ import numpy as np
 
 from allocate.costing.limits import hurdle
 from allocate.program.charges import Charge, Penalty
-from allocate.program.constraints.value import ValueColumns
 from allocate.program.layout import Floats, Layout
+from allocate.program.limits.value import ValueColumns
 from allocate.program.program import Program
 
 

@@ -13,7 +13,7 @@ from allocate.program.naming import Block
 from allocate.program.program import Program
 
 if TYPE_CHECKING:
-    from allocate.program.constraints.tiers import Piece
+    from allocate.program.clauses.tiers import Piece
 
 
 def hold_to_cheapest(pieces: Sequence[Piece], units: Block, reached: Block, program: Program) -> None:

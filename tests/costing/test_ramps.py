@@ -135,7 +135,7 @@ def test_capacities_in_items_and_hours_ramp_alike(changes: Document) -> None:
 
 def test_the_verifier_counts_the_ramp_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that forgets the ramp is found out."""
-    monkeypatch.setattr("allocate.program.constraints.capacity.first_work", lambda program, layout: None)
+    monkeypatch.setattr("allocate.program.limits.capacity.first_work", lambda program, layout: None)
     with pytest.raises(UnverifiedPlanError, match="hours of new in week"):
         solve(read_case(case_of("first-work")))
 

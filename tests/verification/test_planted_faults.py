@@ -18,7 +18,7 @@ from allocate.costing.ledger import Prices
 from allocate.costing.rebates import Rebate
 from allocate.costing.schedules import Terms
 from allocate.costing.windows import windows
-from allocate.program.constraints import rebates as rebate_rows
+from allocate.program.clauses import rebate as rebate_rows
 
 SOURCE: dict[str, Any] = {
     "case": "faults",

@@ -14,7 +14,7 @@ from allocate.costing.rebates import rebates
 from allocate.costing.schedules import Schedule, Step
 from allocate.costing.surplus import buyable, spare_ratio
 from allocate.program.charges import Charge
-from allocate.program.constraints.contracts import bounded
+from allocate.program.engagement import bounded
 from allocate.program.layout import Floats, Integers, Layout
 from allocate.program.naming import Block
 from allocate.program.program import Program

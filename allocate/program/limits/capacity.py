@@ -17,8 +17,8 @@ from allocate.costing.throughput import (
     vendor_capacities,
     work_content,
 )
-from allocate.program.constraints.learning import NOTHING_LEARNED, Learned
 from allocate.program.layout import Floats, Integers, Layout
+from allocate.program.limits.learning import NOTHING_LEARNED, Learned
 from allocate.program.naming import Block
 from allocate.program.program import Program
 

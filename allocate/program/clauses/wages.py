@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike
 from allocate.costing.stages import parts
 from allocate.costing.teams import Staff, Team
 from allocate.program.charges import Charge
-from allocate.program.constraints.learning import NOTHING_LEARNED, Learned
 from allocate.program.layout import Floats, Integers, Layout
+from allocate.program.limits.learning import NOTHING_LEARNED, Learned
 from allocate.program.naming import Block
 from allocate.program.program import Program
 from allocate.tolerances import OVERTIME_HOURS

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from allocate.costing import limits
 from allocate.errors import CaseError, Problem
 from allocate.program.charges import Penalty
-from allocate.program.constraints.contracts import Engagement, bounded
 from allocate.program.elastic import give_way
+from allocate.program.engagement import Engagement, bounded
 from allocate.program.layout import Floats, Integers, Layout
 from allocate.program.naming import Block
 from allocate.program.program import Program

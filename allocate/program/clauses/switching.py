@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from allocate.costing import limits
 from allocate.costing.incumbents import Switching, switching
 from allocate.program.charges import Charge
-from allocate.program.constraints.contracts import AT_LEAST_ONE, bounded
+from allocate.program.engagement import AT_LEAST_ONE, bounded
 from allocate.program.layout import Layout
 from allocate.program.program import Program
 

@@ -13,8 +13,8 @@ from allocate.costing.malus import Band, Measured, measured
 from allocate.costing.prices import exchange_rates
 from allocate.costing.schedules import schedules
 from allocate.program.charges import Charge
-from allocate.program.constraints.contracts import bounded
-from allocate.program.constraints.tiers import money_of_lines
+from allocate.program.clauses.tiers import money_of_lines
+from allocate.program.engagement import bounded
 from allocate.program.layout import Floats, Integers, Layout
 from allocate.program.program import Program
 from allocate.units import kind_of

@@ -12,7 +12,7 @@ from allocate.costing.prices import worth
 from allocate.costing.schedules import Terms, schedules
 from allocate.costing.windows import windows
 from allocate.program.charges import Charge, Usage
-from allocate.program.constraints.contracts import Engagement
+from allocate.program.engagement import Engagement
 from allocate.program.layout import Layout
 from allocate.program.naming import Block
 from allocate.program.program import Program

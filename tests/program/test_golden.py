@@ -12,16 +12,19 @@ from typing import Any
 
 import pytest
 
-import allocate.program.constraints as package
 from allocate import read_case, routes
 from allocate.costing.values import product_values
-from allocate.program.constraints import capacity, contracts, learning, levers, teams, tiers
-from allocate.program.constraints.value import value_columns
+from allocate.program import clauses, limits, rules
+from allocate.program import engagement as contracts
+from allocate.program.clauses import levers, tiers
+from allocate.program.clauses import wages as teams
 from allocate.program.export import lp_text
 from allocate.program.layout import item_columns
+from allocate.program.limits import capacity, learning
+from allocate.program.limits.value import value_columns
 from allocate.program.program import Program
 
-GOLDEN = Path(__file__).parents[1] / "golden"
+GOLDEN = Path(__file__).parent / "golden"
 REGENERATE = "ALLOCATE_REGENERATE"
 
 CURVE = [{"labels": 0, "score": 0}, {"labels": 500, "score": 10}, {"labels": 2000, "score": 15}]
@@ -351,8 +354,10 @@ def case_of(changes: dict[str, Any]) -> dict[str, Any]:
 def constraints() -> dict[str, Callable[..., Any]]:
     """Every public function of the constraint modules that adds to a program, by name."""
     found: dict[str, Callable[..., Any]] = {}
-    for module in pkgutil.iter_modules(package.__path__):
-        inside = importlib.import_module(f"{package.__name__}.{module.name}")
+    packages = (clauses, rules, limits)
+    modules = [f"{one.__name__}.{module.name}" for one in packages for module in pkgutil.iter_modules(one.__path__)]
+    for module in [*modules, contracts.__name__]:
+        inside = importlib.import_module(module)
         for name, function in inspect.getmembers(inside, inspect.isfunction):
             mine = function.__module__ == inside.__name__ and not name.startswith("_")
             if mine and "program" in inspect.signature(function).parameters:
@@ -405,6 +410,6 @@ def test_the_constraint_is_the_golden_file(name: str) -> None:
         path.write_text(text, encoding="ascii", newline="\n")
     kept = path.read_text(encoding="ascii") if path.exists() else ""
     advice = (
-        f"if the new text is right, run `{REGENERATE}=1 pytest tests/program/constraints` and review the difference"
+        f"if the new text is right, run `{REGENERATE}=1 pytest tests/program/test_golden.py` and review the difference"
     )
     assert text == kept, f"the formulation of {name} changed; {advice}"

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from allocate.costing import limits
 from allocate.costing.rebates import Rebate, close_below, rebates
 from allocate.program.charges import Charge, Usage
-from allocate.program.constraints.commitments import most_usage
-from allocate.program.constraints.contracts import bounded
+from allocate.program.clauses.commitment import most_usage
+from allocate.program.engagement import bounded
 from allocate.program.layout import Floats, Layout
 from allocate.program.naming import Block
 from allocate.program.program import Program

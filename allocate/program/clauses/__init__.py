@@ -1,0 +1,1 @@
+"""Clauses of contracts in the program: columns, rows and charges, one clause a file."""

@@ -1,0 +1,1 @@
+"""What every plan keeps, whatever its contracts: money, demand, accuracy, capacity, learning and value."""
