@@ -21,11 +21,11 @@ from allocate.case.load import Case
 from allocate.case.plan_file import PlanLine
 from allocate.certificate.agreement import Figures, aimed, aims_as_built, disagreements
 from allocate.certificate.certificate import Certificate, certify, prices, worst_looked_at
-from allocate.costing.promises import refuse_out_of_reach
-from allocate.costing.ramps import waiting_notes
+from allocate.costing.bill.promises import refuse_out_of_reach
 from allocate.costing.routes import JOIN, routes
-from allocate.costing.teams import Staff
-from allocate.costing.values import Ignoring, extrapolated, gate_notes, product_values
+from allocate.costing.supply.ramps import waiting_notes
+from allocate.costing.supply.teams import Staff
+from allocate.costing.value.values import Ignoring, extrapolated, gate_notes, product_values
 from allocate.errors import CaseError, Problem
 from allocate.explaining.alternatives import Alternatives as Alternatives
 from allocate.explaining.alternatives import alternatives as near_best

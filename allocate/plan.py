@@ -11,20 +11,20 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.names import OF_CAPACITY
-from allocate.costing.discounting import yearly_rate
-from allocate.costing.entries import Entry
+from allocate.costing.bill.entries import Entry
+from allocate.costing.clauses.payment import OWN, named_positions, payments
 from allocate.costing.invoice import Invoice, invoice
-from allocate.costing.levers import Combination, kept
 from allocate.costing.limits import hurdle, work_in_progress
-from allocate.costing.missed import missed_limits
-from allocate.costing.payments import OWN, named_positions, payments
-from allocate.costing.penalties import Broken, broken_rules
 from allocate.costing.routes import JOIN, Routes
-from allocate.costing.schedules import terms
-from allocate.costing.staff_table import staff_table
-from allocate.costing.stages import STAGES, hours_by_period, line_hours, pipeline
-from allocate.costing.teams import Staff, unchanged
-from allocate.costing.values import ProductValue
+from allocate.costing.soft_limits.missed import missed_limits
+from allocate.costing.soft_limits.rules import Broken, broken_rules
+from allocate.costing.supply.staff_table import staff_table
+from allocate.costing.supply.teams import Staff, unchanged
+from allocate.costing.terms.discounting import yearly_rate
+from allocate.costing.terms.levers import Combination, kept
+from allocate.costing.terms.schedules import terms
+from allocate.costing.value.values import ProductValue
+from allocate.costing.work.stages import STAGES, hours_by_period, line_hours, pipeline
 from allocate.tolerances import LEAST_ITEMS, LINE_NOISE, LOT_WHOLE
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from allocate.costing import quality
+from allocate.costing.quality import checking as quality
 
 MODEL = Path(__file__).parents[1] / "models" / "annotation"
 # Entries that are settings by nature, not figures.

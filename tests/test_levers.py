@@ -17,7 +17,7 @@ from scipy.optimize import linprog
 from allocate import Plan, evaluate, read_case, routes, solve, verify
 from allocate.case.plan_file import read_plan
 from allocate.costing.trace import trace
-from allocate.costing.values import product_values
+from allocate.costing.value.values import product_values
 from allocate.plan import make_plan
 
 PRODUCTS, VENDORS, WEEKS = ("one", "two"), ("v", "w"), 2

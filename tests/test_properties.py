@@ -13,7 +13,7 @@ from reference_program import Reference
 
 from allocate import read_case, routes, solve
 from allocate.api import Status
-from allocate.costing.values import product_values
+from allocate.costing.value.values import product_values
 from allocate.numerals import plainly
 
 

@@ -20,9 +20,9 @@ from allocate import Answer, Plan, read_case, routes, solve, verify
 from allocate.api import evaluate, explain
 from allocate.case.plan_file import PlanLine
 from allocate.cli import cli
-from allocate.costing.staff_table import STAFF_COLUMNS
-from allocate.costing.teams import Staff
-from allocate.costing.values import product_values
+from allocate.costing.supply.staff_table import STAFF_COLUMNS
+from allocate.costing.supply.teams import Staff
+from allocate.costing.value.values import product_values
 from allocate.plan import make_plan
 from allocate.record.check import check_file
 from allocate.record.write import write_answer

@@ -13,7 +13,7 @@ import pytest
 
 from allocate import Plan, read_case, routes, solve, verify
 from allocate.case.load import Case
-from allocate.costing.values import product_values
+from allocate.costing.value.values import product_values
 from allocate.plan import LINE_COLUMNS, make_plan
 
 CURVE = [{"labels": 0, "score": 0}, {"labels": 1000, "score": 10}, {"labels": 4000, "score": 16}]

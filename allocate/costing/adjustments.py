@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import Contract
-from allocate.costing.early_payment import early_payment
-from allocate.costing.prices import in_case_currency
+from allocate.costing.clauses.early_payment import early_payment
+from allocate.costing.terms.prices import in_case_currency
 from allocate.tolerances import AT_BOUND
 from allocate.units import Quantity, kind_of
 

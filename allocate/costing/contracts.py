@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from allocate.case.amounts import When
 from allocate.case.load import Case
-from allocate.costing.lines import counted_noun, tier_of
-from allocate.costing.prices import exchange_rates, in_case_currency, price_factors, stepped
-from allocate.costing.products import counts, item_of
-from allocate.costing.rate_card import Lines
-from allocate.costing.work import Work
+from allocate.costing.terms.prices import exchange_rates, in_case_currency, price_factors, stepped
+from allocate.costing.terms.rate_card import Lines
+from allocate.costing.terms.rate_line import counted_noun, tier_of
+from allocate.costing.work.products import counts, item_of
+from allocate.costing.work.workflows import Work
 from allocate.errors import CaseError, Problem
 from allocate.units import Quantity, kind_of
 

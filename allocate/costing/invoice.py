@@ -9,19 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
-from allocate.costing.cash_penalties import penalties_owed
-from allocate.costing.entries import FIXED as FIXED
-from allocate.costing.entries import Bought, Entry
-from allocate.costing.entries import Invoice as Invoice
+from allocate.costing.bill.entries import FIXED as FIXED
+from allocate.costing.bill.entries import Bought, Entry
+from allocate.costing.bill.entries import Invoice as Invoice
+from allocate.costing.bill.ledger import Billed, Prices
+from allocate.costing.clauses.penalties import penalties_owed
+from allocate.costing.clauses.tiers import Parts, billed
+from allocate.costing.clauses.wages import wages_owed
 from allocate.costing.invoice_quality import quality_owed
 from allocate.costing.invoice_terms import terms_owed
-from allocate.costing.invoice_tiers import Parts, billed
-from allocate.costing.ledger import Billed, Prices
 from allocate.costing.routes import Routes
-from allocate.costing.schedules import Schedule
-from allocate.costing.surplus import buyable
-from allocate.costing.teams import Staff
-from allocate.costing.wages import wages_owed
+from allocate.costing.supply.surplus import buyable
+from allocate.costing.supply.teams import Staff
+from allocate.costing.terms.schedules import Schedule
 from allocate.exact import element, total
 
 Floats = NDArray[np.float64]

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing.adjustments import change_of
-from allocate.costing.early_payment import early_payment
-from allocate.costing.entries import Bought, Entry
-from allocate.costing.ledger import prices_owed_later
-from allocate.costing.malus import Measured, measured
-from allocate.costing.prices import exchange_rates
-from allocate.costing.schedules import schedules
+from allocate.costing.bill.entries import Bought, Entry
+from allocate.costing.bill.ledger import prices_owed_later
+from allocate.costing.clauses.early_payment import early_payment
+from allocate.costing.clauses.quality import Measured, measured
+from allocate.costing.terms.prices import exchange_rates
+from allocate.costing.terms.schedules import schedules
 from allocate.exact import total
 
 Floats = NDArray[np.float64]

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.costing.entries import Bought, Entry
-from allocate.costing.incumbents import NOBODY, switching
-from allocate.costing.ledger import Prices
-from allocate.costing.rebates import rebates
-from allocate.costing.schedules import Terms, terms
-from allocate.costing.seats import licences
-from allocate.costing.throughput import work_content
+from allocate.costing.bill.entries import Bought, Entry
+from allocate.costing.bill.ledger import Prices
+from allocate.costing.clauses.rebate import rebates
+from allocate.costing.clauses.seats import licences
+from allocate.costing.supply.throughput import work_content
+from allocate.costing.terms.incumbents import NOBODY, switching
+from allocate.costing.terms.schedules import Terms, terms
 from allocate.exact import by_pair, element, total
 from allocate.tolerances import AT_WORK, COMMITTED
 

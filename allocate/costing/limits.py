@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import OnlyRule, ShareRule
-from allocate.costing.incumbents import NOBODY as NOBODY
-from allocate.costing.incumbents import incumbents
-from allocate.costing.prices import currency_of, exchange_rates, worth
-from allocate.costing.prices import in_case_currency as in_case_currency
+from allocate.costing.terms.incumbents import NOBODY as NOBODY
+from allocate.costing.terms.incumbents import incumbents
+from allocate.costing.terms.prices import currency_of, exchange_rates, worth
+from allocate.costing.terms.prices import in_case_currency as in_case_currency
 from allocate.units import Quantity
 
 Floats = NDArray[np.float64]

@@ -11,19 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
-from allocate.costing import effort, levers, quality, stages
 from allocate.costing.adjustments import adjustments
+from allocate.costing.clauses.quality import largest_malus
+from allocate.costing.clauses.rebate import largest_rebate
 from allocate.costing.contracts import asked, money, spread
-from allocate.costing.learners import Learner, learners
-from allocate.costing.levers import Combination, Lever
-from allocate.costing.malus import largest_malus
-from allocate.costing.prices import in_case_currency
-from allocate.costing.products import item_of, reference_time, standard_times
-from allocate.costing.rate_card import Lines, offered, rate_lines
-from allocate.costing.rebates import largest_rebate
-from allocate.costing.schedules import in_windows, schedules
-from allocate.costing.stages import Stages
-from allocate.costing.work import classes_by_product, hours_once, work
+from allocate.costing.quality import checking as quality
+from allocate.costing.terms import levers
+from allocate.costing.terms.levers import Combination, Lever
+from allocate.costing.terms.prices import in_case_currency
+from allocate.costing.terms.rate_card import Lines, offered, rate_lines
+from allocate.costing.terms.schedules import in_windows, schedules
+from allocate.costing.work import effort, stages
+from allocate.costing.work.learners import Learner, learners
+from allocate.costing.work.products import item_of, reference_time, standard_times
+from allocate.costing.work.stages import Stages
+from allocate.costing.work.workflows import classes_by_product, hours_once, work
 from allocate.errors import CaseError, Problem
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from allocate.case.load import Case
 from allocate.case.schema import Block, Contract, Product, Rate, Tiers, Vendor, Workflow
-from allocate.costing.early_payment import early_payment
-from allocate.costing.lines import tier_of
+from allocate.costing.clauses.early_payment import early_payment
+from allocate.costing.terms.rate_line import tier_of
 from allocate.errors import CaseError, Problem
 from allocate.units import Quantity
 

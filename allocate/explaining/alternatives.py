@@ -12,7 +12,7 @@ from allocate.case.load import Case
 from allocate.case.plan_file import PlanLine
 from allocate.certificate.agreement import Figures, aimed, disagreements
 from allocate.costing.routes import Routes, routes
-from allocate.costing.values import product_values
+from allocate.costing.value.values import product_values
 from allocate.plan import Plan, make_plan
 from allocate.program.build import Built, build, levers_bought
 from allocate.program.naming import Block

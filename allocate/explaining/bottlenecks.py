@@ -10,7 +10,7 @@ import numpy as np
 
 from allocate.case.load import Case
 from allocate.costing.routes import Routes
-from allocate.costing.throughput import in_periods, review_load, vendor_capacities, working_days
+from allocate.costing.supply.throughput import in_periods, review_load, vendor_capacities, working_days
 from allocate.explaining.growth import Growth
 from allocate.verification import Check
 

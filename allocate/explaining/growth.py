@@ -11,7 +11,7 @@ from allocate.case.load import Case
 from allocate.case.schema import Product
 from allocate.costing import limits
 from allocate.costing.routes import routes
-from allocate.costing.values import product_values
+from allocate.costing.value.values import product_values
 from allocate.explaining.limits import DEMANDS, row_numbers
 from allocate.program.build import Built, build
 from allocate.program.elastic import CASH

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing.limits import budget_currency, budget_limits, milestones, value_floors, work_in_progress
-from allocate.costing.throughput import vendor_capacities
-from allocate.costing.values import NOTHING, Ignoring
+from allocate.costing.supply.throughput import vendor_capacities
+from allocate.costing.value.values import NOTHING, Ignoring
 from allocate.errors import CaseError
 from allocate.explaining.by_hand import ByHand
 from allocate.explaining.digits import apart, money, percent, visible

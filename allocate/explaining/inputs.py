@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from allocate.case.load import Case
 from allocate.costing.routes import routes
-from allocate.costing.values import product_values
+from allocate.costing.value.values import product_values
 from allocate.explaining.re_solve import Again, Worth
 from allocate.explaining.thresholds import with_prices
 from allocate.plan import Plan

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import Product
-from allocate.costing.throughput import vendor_capacities
-from allocate.costing.values import product_values
+from allocate.costing.supply.throughput import vendor_capacities
+from allocate.costing.value.values import product_values
 from allocate.errors import CaseError
 from allocate.explaining.by_hand import places
 from allocate.explaining.changed import CAPACITIES, MONEY, RATES

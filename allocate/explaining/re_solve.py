@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.routes import Routes
-from allocate.costing.values import product_values
+from allocate.costing.value.values import product_values
 from allocate.errors import CaseError
 from allocate.explaining.by_hand import ByHand, by_hand
 from allocate.program.arrays import ProgramArrays

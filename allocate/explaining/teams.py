@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.routes import Routes
-from allocate.costing.stages import hours_by_period
-from allocate.costing.teams import Staff, teams, unchanged
-from allocate.costing.values import ProductValue
+from allocate.costing.supply.teams import Staff, teams, unchanged
+from allocate.costing.value.values import ProductValue
+from allocate.costing.work.stages import hours_by_period
 from allocate.program.clauses import wages as constraints
 from allocate.program.layout import item_columns
 from allocate.program.program import Program

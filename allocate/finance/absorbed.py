@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.model import Activity
-from allocate.costing.prices import by_time
-from allocate.costing.throughput import in_periods
+from allocate.costing.supply.throughput import in_periods
+from allocate.costing.terms.prices import by_time
 from allocate.errors import CaseError, Problem
 from allocate.plan import Plan
 from allocate.units import Quantity, kind_of

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocate.case.load import Case
-from allocate.costing.discounting import yearly_rate
-from allocate.costing.early_payment import worth_of_paying_early
-from allocate.costing.payments import named_positions, payments
+from allocate.costing.clauses.early_payment import worth_of_paying_early
+from allocate.costing.clauses.payment import named_positions, payments
+from allocate.costing.terms.discounting import yearly_rate
 from allocate.finance.charges import Charge, Span, by_months
 from allocate.plan import Plan
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from allocate.case.by_time import MONTHS
 from allocate.case.horizon import Periods
 from allocate.case.load import Case
-from allocate.costing.entries import FIXED, Entry
-from allocate.costing.payments import OWN_CLAUSES, Payments, named_positions
+from allocate.costing.bill.entries import FIXED, Entry
+from allocate.costing.clauses.payment import OWN_CLAUSES, Payments, named_positions
 from allocate.plan import Plan
 
 Floats = NDArray[np.float64]

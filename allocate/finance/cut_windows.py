@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from allocate.case.horizon import Periods
 from allocate.case.load import Case
 from allocate.case.schema import Contract
-from allocate.costing.seats import window_of
-from allocate.costing.windows import windows
+from allocate.costing.clauses.seats import window_of
+from allocate.costing.terms.windows import windows
 from allocate.plan import Plan
 
 _MONTHS = {"month": 1, "quarter": 3}

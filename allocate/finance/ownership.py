@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from allocate.case.load import Case
-from allocate.costing.discounting import yearly_rate
-from allocate.costing.payments import OWN, Payments, named_positions, payments
+from allocate.costing.clauses.payment import OWN, Payments, named_positions, payments
+from allocate.costing.terms.discounting import yearly_rate
 from allocate.finance.cash import paid_after
 from allocate.finance.charges import By, Charge, Span, by_months, worked
 from allocate.plan import Plan

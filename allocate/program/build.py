@@ -9,8 +9,8 @@ import numpy as np
 
 from allocate.case.load import Case
 from allocate.costing.routes import Routes
-from allocate.costing.schedules import schedules
-from allocate.costing.values import NOTHING, Ignoring, ProductValue
+from allocate.costing.terms.schedules import schedules
+from allocate.costing.value.values import NOTHING, Ignoring, ProductValue
 from allocate.program import engagement as contracts
 from allocate.program.charges import Charge
 from allocate.program.clauses import commitment as commitments

@@ -9,10 +9,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.costing.ledger import prices_in
-from allocate.costing.prices import worth
-from allocate.costing.schedules import schedules
-from allocate.costing.windows import Windows, parts_of
+from allocate.costing.bill.ledger import prices_in
+from allocate.costing.terms.prices import worth
+from allocate.costing.terms.schedules import schedules
+from allocate.costing.terms.windows import Windows, parts_of
 from allocate.program.layout import Layout
 from allocate.program.naming import Block
 from allocate.program.program import Program

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from allocate.costing.penalties import penalty
+from allocate.costing.soft_limits.rules import penalty
 from allocate.program.charges import Penalty
 from allocate.program.layout import Layout
 from allocate.program.naming import Block

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing import limits
-from allocate.costing.throughput import lightest_content, vendor_capacities
+from allocate.costing.supply.throughput import lightest_content, vendor_capacities
 from allocate.errors import CaseError, Problem
 from allocate.program.charges import Charge
 from allocate.program.layout import Floats, Layout

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
-from allocate.costing.missing import late_prices
-from allocate.costing.payments import OWN, Payments, payments
-from allocate.costing.reach import last_period, most_items
+from allocate.costing.clauses.payment import OWN, Payments, payments
 from allocate.costing.routes import Routes
-from allocate.costing.schedules import Terms, terms
-from allocate.costing.teams import Team, teams
-from allocate.costing.values import NOTHING, Ignoring, ProductValue
+from allocate.costing.soft_limits.missing import late_prices
+from allocate.costing.supply.reach import last_period, most_items
+from allocate.costing.supply.teams import Team, teams
+from allocate.costing.terms.schedules import Terms, terms
+from allocate.costing.value.values import NOTHING, Ignoring, ProductValue
 from allocate.program.naming import Block
 from allocate.program.program import Program
 

@@ -12,7 +12,7 @@ from allocate.api import Answer, Evaluation, evaluate, formulate, notes_on
 from allocate.case.load import Case, read_case
 from allocate.case.plan_file import PlanLine
 from allocate.certificate.certificate import prices
-from allocate.costing.teams import Staff
+from allocate.costing.supply.teams import Staff
 from allocate.errors import CaseError, Place, Problem
 from allocate.input_limits import PLAN_PROBLEMS
 from allocate.program.held import hold

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from allocate.api import Answer
-from allocate.costing.values import GATE
+from allocate.costing.value.values import GATE
 from allocate.errors import readable
 from allocate.explaining.explanation import Explanation
 from allocate.explaining.inputs import Swing

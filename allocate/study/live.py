@@ -10,7 +10,7 @@ import numpy as np
 from allocate.api import formulate
 from allocate.case.load import Case
 from allocate.costing.routes import Routes, routes
-from allocate.costing.values import product_values
+from allocate.costing.value.values import product_values
 from allocate.numerals import plainly
 from allocate.program.arrays import ProgramArrays
 from allocate.program.build import Built, build

@@ -9,8 +9,8 @@ import numpy as np
 
 from allocate.case.load import Case
 from allocate.costing.routes import Routes, routes
-from allocate.costing.teams import unchanged
-from allocate.costing.values import ProductValue, product_values
+from allocate.costing.supply.teams import unchanged
+from allocate.costing.value.values import ProductValue, product_values
 from allocate.plan import Plan
 from allocate.verification.figures import wrong_figures
 from allocate.verification.found import TOLERANCE, Check, Verification

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from allocate.costing.schedules import schedules
-from allocate.costing.throughput import work_content
+from allocate.costing.supply.throughput import work_content
+from allocate.costing.terms.schedules import schedules
 from allocate.exact import by_pair, element, total
 from allocate.tolerances import AT_WORK
 from allocate.verification.found import Check

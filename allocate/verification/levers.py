@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from allocate.costing.levers import levers
+from allocate.costing.terms.levers import levers
 from allocate.verification.found import Check, near
 from allocate.verification.work import Work
 

@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Iterable
 
 from allocate.case.load import Case
-from allocate.costing.entries import Entry
+from allocate.costing.bill.entries import Entry
 from allocate.units import Quantity
 from allocate.verification.work import Work
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from allocate.case.amounts import FIRST_WORK
 from allocate.costing import limits
-from allocate.costing.products import driver_count
+from allocate.costing.work.products import driver_count
 from allocate.exact import array_of, by_position, element, floats, total
 from allocate.verification import contracts, levers, missed, mix_rules, teams
 from allocate.verification.by_time import checking_hours, ramp, rate_items, within

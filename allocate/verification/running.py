@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from allocate.case.schema import Seat
-from allocate.costing.prices import in_case_currency
-from allocate.costing.throughput import noun_of, work_content
+from allocate.costing.supply.throughput import noun_of, work_content
+from allocate.costing.terms.prices import in_case_currency
 from allocate.exact import by_pair
 from allocate.tolerances import AT_WORK, SEAT_ROUNDING
 from allocate.verification.by_time import money

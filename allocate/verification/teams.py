@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocate.case.load import Case
-from allocate.costing.staff_table import STAFF_COLUMNS
-from allocate.costing.teams import CLAUSES, Staff, Team, unchanged
+from allocate.costing.supply.staff_table import STAFF_COLUMNS
+from allocate.costing.supply.teams import CLAUSES, Staff, Team, unchanged
 from allocate.exact import element, total
 from allocate.tolerances import IDLE_NOISE
 from allocate.verification.by_time import own_teams

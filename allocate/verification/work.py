@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.case.names import OF_CAPACITY
 from allocate.costing.invoice import Invoice, invoice
-from allocate.costing.levers import Combination, needed_too
 from allocate.costing.routes import JOIN, Routes
-from allocate.costing.teams import Staff, unchanged
-from allocate.costing.values import ProductValue
+from allocate.costing.supply.teams import Staff, unchanged
+from allocate.costing.terms.levers import Combination, needed_too
+from allocate.costing.value.values import ProductValue
 from allocate.exact import by_position, exactly, floats, total
 from allocate.verification.stated import Stated
 

@@ -143,7 +143,7 @@ def run_exact(size: str) -> dict[str, Any]:
     d = portfolio(size)
     mapping = exact(d)
     from allocate import read_case, routes
-    from allocate.costing.values import product_values
+    from allocate.costing.value.values import product_values
     from allocate.program.build import build
     from allocate.solvers.engine import Engine
     from allocate.solvers.watch import Watch

@@ -12,9 +12,9 @@ from command_line import Run
 
 from allocate.case.load import read_case
 from allocate.case.opened_model import open_model
-from allocate.costing.effort import standard_time
-from allocate.costing.model_tables import PARTS, model_tables
 from allocate.costing.routes import routes
+from allocate.costing.work.effort import standard_time
+from allocate.costing.work.model_tables import PARTS, model_tables
 
 QUARTER = Path(__file__).parents[1] / "data" / "quarter"
 OWN = """

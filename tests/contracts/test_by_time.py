@@ -11,21 +11,22 @@ from contract_grid import pays_its_invoice
 from allocate import read_case, routes, solve
 from allocate.api import UnverifiedPlanError
 from allocate.case.load import Case
-from allocate.costing import levers as levers_module
-from allocate.costing import schedules, throughput
-from allocate.costing import seats as seats_module
-from allocate.costing import teams as teams_module
-from allocate.costing.levers import levers
-from allocate.costing.missing import late_prices
-from allocate.costing.payments import payments
-from allocate.costing.prices import by_time, price_factors
-from allocate.costing.reach import most_items
-from allocate.costing.schedules import terms
-from allocate.costing.seats import licences
-from allocate.costing.teams import teams
-from allocate.costing.throughput import rate_capacity, review_hours, vendor_capacities
-from allocate.costing.turnover import starts
-from allocate.costing.windows import windows
+from allocate.costing.clauses import seats as seats_module
+from allocate.costing.clauses.payment import payments
+from allocate.costing.clauses.seats import licences
+from allocate.costing.soft_limits.missing import late_prices
+from allocate.costing.supply import teams as teams_module
+from allocate.costing.supply import throughput
+from allocate.costing.supply.reach import most_items
+from allocate.costing.supply.teams import teams
+from allocate.costing.supply.throughput import rate_capacity, review_hours, vendor_capacities
+from allocate.costing.supply.turnover import starts
+from allocate.costing.terms import levers as levers_module
+from allocate.costing.terms import schedules
+from allocate.costing.terms.levers import levers
+from allocate.costing.terms.prices import by_time, price_factors
+from allocate.costing.terms.schedules import terms
+from allocate.costing.terms.windows import windows
 from allocate.errors import CaseError
 from allocate.verification.by_time import capacities, checking_hours, own_teams, rate_items
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from allocate import CaseError, formulate, read_case, routes
 from allocate.costing.invoice import invoice
-from allocate.costing.windows import parts_of, windows
+from allocate.costing.terms.windows import parts_of, windows
 from allocate.numerals import plainly
 
 

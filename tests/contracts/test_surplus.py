@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from allocate import read_case, solve
 from allocate.api import UnverifiedPlanError
-from allocate.costing.schedules import schedules
+from allocate.costing.terms.schedules import schedules
 from allocate.errors import CaseError
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allocate.costing import effort
+from allocate.costing.work import effort
 
 seconds = st.floats(0.0, 1e5)
 above_zero = st.floats(1e-3, 1e3)

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from allocate import read_case, routes
 from allocate.cli import cli
-from allocate.costing.error_costs import COLUMNS, error_table, value_of_label
-from allocate.costing.values import product_values
+from allocate.costing.value.error_costs import COLUMNS, error_table, value_of_label
+from allocate.costing.value.values import product_values
 
 CASE = Path(__file__).parents[2] / "cases" / "launch-gate"
 POINTS = [{"labels": 0, "score": 0}, {"labels": 1000, "score": 10}, {"labels": 4000, "score": 20}]

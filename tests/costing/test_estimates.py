@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from allocate.costing.estimates import at_least, from_agreement, interval, items_to_check
-from allocate.costing.quality import adjudicated_pair
+from allocate.costing.quality.checking import adjudicated_pair
+from allocate.costing.quality.estimates import at_least, from_agreement, interval, items_to_check
 
 
 @given(st.integers(1, 5_000).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n))), st.floats(0.5, 0.999))

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from scipy.optimize import least_squares
 
 from allocate import CaseError, read_case, solve
-from allocate.costing.fitting import Family, fit, fits
-from allocate.costing.shapes import Shape, ShapedCurve
-from allocate.costing.value import LimitedCurve, PowerLaw, chords, labels_at
+from allocate.costing.value.curves import LimitedCurve, PowerLaw, chords, labels_at
+from allocate.costing.value.fitting import Family, fit, fits
+from allocate.costing.value.shapes import Shape, ShapedCurve
 
 DATA = Path(__file__).parents[1] / "data"
 

@@ -12,7 +12,7 @@ import pytest
 
 from allocate import CaseError, read_case, routes
 from allocate.case.load import Case
-from allocate.costing.throughput import review_hours, vendor_capacities
+from allocate.costing.supply.throughput import review_hours, vendor_capacities
 
 
 def case_of(vendor: dict[str, Any], horizon: dict[str, Any] | None = None, **changes: Any) -> Case:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from allocate import read_case, routes
 from allocate.case.load import Case
 from allocate.costing.invoice import FIXED, Invoice, invoice
-from allocate.costing.values import product_values
+from allocate.costing.value.values import product_values
 from allocate.plan import make_plan
 
 Line = tuple[str, str, int, float]

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from allocate import Answer, formulate, read_case, solve, verify
-from allocate.costing.learners import Learner, chords
-from allocate.costing.learning import Learning, total_time
+from allocate.costing.work.learners import Learner, chords
+from allocate.costing.work.learning import Learning, total_time
 
 WRIGHT = {"rate": "85%", "from": "2_000 items", "experience": "1_000 items"}
 CRAWFORD = {"rate": "80%", "model": "crawford", "from": "500 items", "floor": "60%"}

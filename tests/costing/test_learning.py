@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allocate.costing.learning import Learning, exponent, total_time, unit_time
+from allocate.costing.work.learning import Learning, exponent, total_time, unit_time
 
 rates = st.floats(0.55, 1.0)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from allocate.costing.pieces import Gate, Pieces, pieces, steepenings
-from allocate.costing.shapes import Shape, ShapedCurve
-from allocate.costing.value import Curve, LimitedCurve, PowerLaw, TableCurve
+from allocate.costing.value.curves import Curve, LimitedCurve, PowerLaw, TableCurve
+from allocate.costing.value.pieces import Gate, Pieces, pieces, steepenings
+from allocate.costing.value.shapes import Shape, ShapedCurve
 from allocate.tolerances import GATE_REACHED
 
 TABLE = TableCurve((0.0, 100.0, 200.0, 400.0), (0.0, 1.0, 9.0, 11.0))

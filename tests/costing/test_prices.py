@@ -8,7 +8,7 @@ import numpy as np
 
 from allocate import read_case, routes
 from allocate.case.load import Case
-from allocate.costing.prices import exchange_rates, in_case_currency, price_factors
+from allocate.costing.terms.prices import exchange_rates, in_case_currency, price_factors
 
 
 def case_of(vendor: dict[str, Any] | None = None, weeks: int = 4, **changes: Any) -> Case:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from allocate import read_case, routes
-from allocate.costing.purse import money_and_least
-from allocate.costing.reach import most_items
+from allocate.costing.supply.purse import money_and_least
+from allocate.costing.supply.reach import most_items
 
 FALLING = [{"rate": "2 USD"}, {"from": "week 2", "rate": "1 USD"}]
 RISING = [{"rate": "1 USD"}, {"from": "week 2", "rate": "2 USD"}]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 from scipy.stats import betabinom, binom
 
-from allocate.costing import quality
+from allocate.costing.quality import checking as quality
 
 DATA = Path(__file__).parents[1] / "data"
 share = st.floats(0.0, 1.0)

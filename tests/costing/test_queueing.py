@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allocate.costing.queueing import (
+from allocate.costing.supply.queueing import (
     Queue,
     erlang_b,
     erlang_c,

@@ -10,7 +10,7 @@ import pytest
 from allocate import read_case, solve
 from allocate.api import Answer, UnverifiedPlanError
 from allocate.case.load import Case
-from allocate.costing.throughput import vendor_capacities
+from allocate.costing.supply.throughput import vendor_capacities
 from allocate.errors import CaseError
 
 Document = dict[str, Any]

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from allocate import read_case, routes
 from allocate.case.load import Case
-from allocate.costing.reach import last_period, most_items
-from allocate.costing.teams import unchanged
+from allocate.costing.supply.reach import last_period, most_items
+from allocate.costing.supply.teams import unchanged
 from allocate.verification.rules import limits_used
 from allocate.verification.work import Work
 

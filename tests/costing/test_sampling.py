@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, hypergeom
 
-from allocate.costing.sampling import (
+from allocate.costing.quality.sampling import (
     LotPlan,
     accepted,
     accepted_lot,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from allocate import read_case
 from allocate.case.load import Case
-from allocate.costing.schedules import Schedule, schedules, terms
+from allocate.costing.terms.schedules import Schedule, schedules, terms
 
 
 def case_of(contract: dict[str, Any], **more: Any) -> Case:

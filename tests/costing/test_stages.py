@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from allocate import read_case, routes, solve, verify
 from allocate.api import bottlenecks
 from allocate.cli import cli
-from allocate.costing.stages import STAGES, hours_by_period, parts, pipeline
+from allocate.costing.work.stages import STAGES, hours_by_period, parts, pipeline
 
 REVIEW = {"share": "100%", "catch": "80%", "accuracy": "99%", "time": "3.6 s/image", "rework": "vendor"}
 

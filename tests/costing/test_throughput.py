@@ -10,7 +10,7 @@ import pytest
 
 from allocate import CaseError, read_case, routes
 from allocate.case.load import Case
-from allocate.costing.throughput import Capacity, review_hours, vendor_capacities, work_content
+from allocate.costing.supply.throughput import Capacity, review_hours, vendor_capacities, work_content
 
 
 def case_of(vendor: dict[str, Any], horizon: dict[str, Any] | None = None, **changes: Any) -> Case:

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from allocate import read_case, solve
-from allocate.costing.teams import teams
-from allocate.costing.throughput import vendor_capacities
-from allocate.costing.turnover import places, remaining
+from allocate.costing.supply.teams import teams
+from allocate.costing.supply.throughput import vendor_capacities
+from allocate.costing.supply.turnover import places, remaining
 
 YEAR = 365.25 / 7
 """Weeks."""

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
-from allocate.costing.value import PowerLaw, TableCurve, chords, fit_power_law, gain, marginal
+from allocate.costing.value.curves import PowerLaw, TableCurve, chords, fit_power_law, gain, marginal
 
 DATA = Path(__file__).parents[1] / "data"
 VOC = PowerLaw(172.9, 0.263)

@@ -9,7 +9,7 @@ import pytest
 
 from allocate import CaseError, read_case, routes
 from allocate.case.load import Case
-from allocate.costing.values import ProductValue, curve_of, product_values, reachable_labels
+from allocate.costing.value.values import ProductValue, curve_of, product_values, reachable_labels
 
 POINTS = [{"labels": 1000, "score": 50}, {"labels": 2000, "score": 60}, {"labels": 4000, "score": 70}]
 LAW = {"power-law": {"a": 100, "b": 0.5, "c": 2}}

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allocate import read_case, routes
-from allocate.costing.quality import majority
-from allocate.costing.voting import plurality, weighted_majority
+from allocate.costing.quality.checking import majority
+from allocate.costing.quality.voting import plurality, weighted_majority
 from allocate.errors import CaseError
 
 share = st.floats(0.0, 1.0)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from allocate import read_case
 from allocate.case.horizon import Periods
-from allocate.costing.windows import windows
+from allocate.costing.terms.windows import windows
 
 
 def periods(start: str = "2027-01-27", **length: int) -> Periods:

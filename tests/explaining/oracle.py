@@ -187,7 +187,7 @@ _CAPACITIES = {
 
 def _fits(case: Case, name: str, family: str) -> bool:
     """Whether a vendor's capacity is of a family of limits."""
-    from allocate.costing.throughput import vendor_capacities
+    from allocate.costing.supply.throughput import vendor_capacities
 
     found = [one for one in vendor_capacities(case) if list(case.vendors)[one.vendor] == name]
     return len(found) == 1 and found[0].family == family

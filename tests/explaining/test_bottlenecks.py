@@ -9,7 +9,7 @@ import pytest
 from allocate import read_case, solve
 from allocate.api import bottlenecks
 from allocate.case.load import Case
-from allocate.costing.queueing import Queue, load_within
+from allocate.costing.supply.queueing import Queue, load_within
 
 
 def case_of(**changes: Any) -> dict[str, Any]:

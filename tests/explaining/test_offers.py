@@ -10,7 +10,7 @@ from small_case import CASE, WITH_CHOICES
 
 from allocate import formulate, read_case, routes, solve
 from allocate.case.load import Case
-from allocate.costing.values import product_values
+from allocate.costing.value.values import product_values
 from allocate.explaining.offers import Offer, offers
 from allocate.explaining.re_solve import Again
 from allocate.explaining.thresholds import CLOSE, HAIR, Threshold, with_prices

@@ -8,7 +8,7 @@ import pytest
 
 from allocate import evaluate, read_case, solve
 from allocate.case.plan_file import PlanLine
-from allocate.costing.early_payment import worth_of_paying_early
+from allocate.costing.clauses.early_payment import worth_of_paying_early
 from allocate.plan import Plan
 
 

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from allocate import Answer, evaluate, read_case, solve
 from allocate.case.plan_file import PlanLine
 from allocate.cli import cli
-from allocate.costing.discounting import discount_factors
-from allocate.costing.entries import FIXED, Entry
-from allocate.costing.teams import CLAUSES
+from allocate.costing.bill.entries import FIXED, Entry
+from allocate.costing.supply.teams import CLAUSES
+from allocate.costing.terms.discounting import discount_factors
 from allocate.finance.ownership import CATEGORIES, ERRORS, Ownership, ownership
 
 CASES = Path(__file__).resolve().parents[2] / "cases"

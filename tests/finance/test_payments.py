@@ -19,7 +19,7 @@ from allocate import evaluate, read_case, solve, verify
 from allocate.api import explain
 from allocate.case.plan_file import PlanLine
 from allocate.cli import cli
-from allocate.costing.payments import payments
+from allocate.costing.clauses.payment import payments
 from allocate.finance.cash import cash_flow
 from allocate.finance.ownership import ownership
 from allocate.record.as_json import as_json

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from allocate import read_case, routes
-from allocate.costing.values import product_values
+from allocate.costing.value.values import product_values
 from allocate.program import clauses, limits, rules
 from allocate.program import engagement as contracts
 from allocate.program.clauses import levers, tiers

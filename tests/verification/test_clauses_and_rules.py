@@ -10,7 +10,7 @@ import pytest
 
 from allocate import Plan, read_case, routes, solve, verify
 from allocate.case.load import Case
-from allocate.costing.values import product_values
+from allocate.costing.value.values import product_values
 from allocate.plan import make_plan
 
 Line = tuple[str, str, int, float]

@@ -13,11 +13,11 @@ from allocate.api import UnverifiedPlanError, evaluate, solve
 from allocate.case.load import Case, read_case
 from allocate.case.plan_file import PlanLine
 from allocate.costing import invoice, invoice_terms
-from allocate.costing.entries import Entry
-from allocate.costing.ledger import Prices
-from allocate.costing.rebates import Rebate
-from allocate.costing.schedules import Terms
-from allocate.costing.windows import windows
+from allocate.costing.bill.entries import Entry
+from allocate.costing.bill.ledger import Prices
+from allocate.costing.clauses.rebate import Rebate
+from allocate.costing.terms.schedules import Terms
+from allocate.costing.terms.windows import windows
 from allocate.program.clauses import rebate as rebate_rows
 
 SOURCE: dict[str, Any] = {

@@ -143,8 +143,8 @@ def _say_teams(case: Case) -> None:
 def _errors(case: Case, ways: Routes, format_: str) -> None:
     """Print what errors cost on each route."""
     from allocate.cli import output
-    from allocate.costing.error_costs import COLUMNS, error_table
-    from allocate.costing.values import product_values
+    from allocate.costing.value.error_costs import COLUMNS, error_table
+    from allocate.costing.value.values import product_values
     from allocate.record.plain_values import records
 
     table = error_table(ways, product_values(case, ways))

@@ -29,7 +29,7 @@ def command(case_path: Path, scenario: str | None, settings: tuple[str, ...], pr
     """Fit every family of curve to the points of a product of CASE, and say which foretells the largest points best."""
     from allocate.case.load import read_case
     from allocate.cli import output
-    from allocate.costing.values import measured_points
+    from allocate.costing.value.values import measured_points
 
     case = read_case(case_path, scenario, settings)
     curve = _measured(case, product)
@@ -61,8 +61,8 @@ def _measured(case: Case, product: str) -> Curve:
 
 def _families(case: Case, product: str, curve: Curve) -> list[dict[str, Any]]:
     """What each family foretells, best first."""
-    from allocate.costing.fitting import fits
-    from allocate.costing.values import measured_points
+    from allocate.costing.value.fitting import fits
+    from allocate.costing.value.values import measured_points
     from allocate.errors import CaseError, Problem
 
     labels, scores = measured_points(curve)

@@ -30,8 +30,8 @@ def command(reference: str, part: str | None, format_: str) -> None:
     """
     from allocate.case.opened_model import open_model
     from allocate.cli import output
-    from allocate.costing.model_tables import PARTS as COLUMNS
-    from allocate.costing.model_tables import model_tables
+    from allocate.costing.work.model_tables import PARTS as COLUMNS
+    from allocate.costing.work.model_tables import model_tables
 
     opened = open_model(reference)
     tables = model_tables(opened)

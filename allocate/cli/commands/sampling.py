@@ -9,7 +9,7 @@ import click
 from allocate.cli.options import MOST_ITEMS, MOST_SAMPLED, format_option, share_of
 
 if TYPE_CHECKING:
-    from allocate.costing.sampling import LotPlan
+    from allocate.costing.quality.sampling import LotPlan
 
 RATES = (0.0, 0.0025, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.075, 0.10, 0.15, 0.20)
 """Shares of wrong items a curve is shown at unless told otherwise."""
@@ -81,7 +81,7 @@ def plan(
     good: float, bad: float, producer_risk: float, consumer_risk: float, lot: int | None, cost: str | None, format_: str
 ) -> None:
     """The plan with the smallest sample that keeps both risks, and its curve."""
-    from allocate.costing.sampling import smallest_plan
+    from allocate.costing.quality.sampling import smallest_plan
 
     try:
         found = smallest_plan(good, bad, producer_risk, consumer_risk, lot)
@@ -102,7 +102,7 @@ def plan(
 @format_option
 def precision(accuracy: float, within: float, confidence: float, lot: int | None, format_: str) -> None:
     """How many items to check to know an accuracy to a stated precision."""
-    from allocate.costing.estimates import interval, items_to_check
+    from allocate.costing.quality.estimates import interval, items_to_check
 
     try:
         items = items_to_check(accuracy, within, confidence, lot)
@@ -124,7 +124,7 @@ def precision(accuracy: float, within: float, confidence: float, lot: int | None
 @format_option
 def shown_by(right: int, checked: int, confidence: float, format_: str) -> None:
     """What so many checked items say about an accuracy (gold items, audits): an interval, and a one-sided floor."""
-    from allocate.costing.estimates import at_least, interval
+    from allocate.costing.quality.estimates import at_least, interval
 
     if right > checked:
         raise click.UsageError(f"{right} of {checked} cannot be right")
@@ -168,7 +168,7 @@ def shown_by_pairs(
     """
     from math import inf
 
-    from allocate.costing.estimates import from_agreement, interval
+    from allocate.costing.quality.estimates import from_agreement, interval
 
     if agreeing > pairs:
         raise click.UsageError(f"{agreeing} of {pairs} cannot agree")
@@ -183,7 +183,7 @@ def shown_by_pairs(
 
 
 def _made(sample: int, accept: int, lot: int | None) -> LotPlan:
-    from allocate.costing.sampling import LotPlan
+    from allocate.costing.quality.sampling import LotPlan
 
     try:
         return LotPlan(sample, accept, lot)
@@ -210,7 +210,7 @@ def _money(cost: str | None, lot: int | None) -> tuple[float, str] | None:
 
 def _show(plan: LotPlan, cost: tuple[float, str] | None, rates: tuple[float, ...], format_: str) -> None:
     """A plan and its curve."""
-    from allocate.costing.sampling import accepted, inspected, outgoing, outgoing_limit
+    from allocate.costing.quality.sampling import accepted, inspected, outgoing, outgoing_limit
 
     rows: list[dict[str, Any]] = []
     kinds: dict[str, Any] = {"wrong": "%", "accepted": "%"}

@@ -52,7 +52,7 @@ def command(
     import pandas as pd
 
     from allocate.cli import output
-    from allocate.costing.queueing import Queue, erlang_c, mean_wait, servers_for, waiting_longer
+    from allocate.costing.supply.queueing import Queue, erlang_c, mean_wait, servers_for, waiting_longer
 
     load = arrivals * handling / 3600.0
     try:

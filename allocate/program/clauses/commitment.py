@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from allocate.costing import limits
-from allocate.costing.ledger import prices_in
-from allocate.costing.prices import worth
-from allocate.costing.schedules import Terms, schedules
-from allocate.costing.windows import windows
+from allocate.costing.bill.ledger import prices_in
+from allocate.costing.terms.prices import worth
+from allocate.costing.terms.schedules import Terms, schedules
+from allocate.costing.terms.windows import windows
 from allocate.program.charges import Charge, Usage
 from allocate.program.engagement import Engagement
 from allocate.program.layout import Layout

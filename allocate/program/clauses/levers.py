@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from allocate.costing import limits
-from allocate.costing.levers import excluded
-from allocate.costing.throughput import lightest_content, vendor_capacities
+from allocate.costing.supply.throughput import lightest_content, vendor_capacities
+from allocate.costing.terms.levers import excluded
 from allocate.errors import CaseError, Problem
 from allocate.program.arrays import Booleans
 from allocate.program.charges import Charge

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from allocate.costing import limits, missing
-from allocate.costing.reach import last_period
+from allocate.costing import limits
+from allocate.costing.soft_limits import missing
+from allocate.costing.supply.reach import last_period
 from allocate.program.charges import Charge
 from allocate.program.elastic import CASH
 from allocate.program.layout import Layout

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocate.costing.adjustments import change_of
-from allocate.costing.ledger import prices_owed_later
-from allocate.costing.malus import Band, Measured, measured
-from allocate.costing.prices import exchange_rates
-from allocate.costing.schedules import schedules
+from allocate.costing.bill.ledger import prices_owed_later
+from allocate.costing.clauses.quality import Band, Measured, measured
+from allocate.costing.terms.prices import exchange_rates
+from allocate.costing.terms.schedules import schedules
 from allocate.program.charges import Charge
 from allocate.program.clauses.tiers import money_of_lines
 from allocate.program.engagement import bounded

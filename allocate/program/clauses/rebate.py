@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing import limits
-from allocate.costing.rebates import Rebate, close_below, rebates
+from allocate.costing.clauses.rebate import Rebate, close_below, rebates
 from allocate.program.charges import Charge, Usage
 from allocate.program.clauses.commitment import most_usage
 from allocate.program.engagement import bounded

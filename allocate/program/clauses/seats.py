@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from allocate.costing import limits
-from allocate.costing.seats import licences
-from allocate.costing.throughput import work_content
+from allocate.costing.clauses.seats import licences
+from allocate.costing.supply.throughput import work_content
 from allocate.program.charges import Charge
 from allocate.program.layout import Layout
 from allocate.program.program import Program

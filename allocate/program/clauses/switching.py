@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing import limits
-from allocate.costing.incumbents import Switching, switching
+from allocate.costing.terms.incumbents import Switching, switching
 from allocate.program.charges import Charge
 from allocate.program.engagement import AT_LEAST_ONE, bounded
 from allocate.program.layout import Layout

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing import limits
-from allocate.costing.rebates import rebates
-from allocate.costing.schedules import Schedule, Step
-from allocate.costing.surplus import buyable, spare_ratio
+from allocate.costing.clauses.rebate import rebates
+from allocate.costing.supply.surplus import buyable, spare_ratio
+from allocate.costing.terms.schedules import Schedule, Step
 from allocate.program.charges import Charge
 from allocate.program.engagement import bounded
 from allocate.program.layout import Floats, Integers, Layout

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from allocate.costing.stages import parts
-from allocate.costing.teams import Staff, Team
+from allocate.costing.supply.teams import Staff, Team
+from allocate.costing.work.stages import parts
 from allocate.program.charges import Charge
 from allocate.program.layout import Floats, Integers, Layout
 from allocate.program.limits.learning import NOTHING_LEARNED, Learned

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing.limits import accuracy_floors
-from allocate.costing.missing import accuracy_penalties
-from allocate.costing.reach import last_period
+from allocate.costing.soft_limits.missing import accuracy_penalties
+from allocate.costing.supply.reach import last_period
 from allocate.program.charges import Penalty
 from allocate.program.elastic import pay_for
 from allocate.program.layout import Layout

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing.limits import budget_limits, period_budget, total_budget
-from allocate.costing.prices import worth
+from allocate.costing.terms.prices import worth
 from allocate.program.charges import Charge
 from allocate.program.layout import Floats, Integers, Layout
 from allocate.program.program import Program

@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.costing.ramps import LEAST_FIRST_WORK
-from allocate.costing.stages import parts
-from allocate.costing.throughput import (
+from allocate.costing.supply.ramps import LEAST_FIRST_WORK
+from allocate.costing.supply.throughput import (
     Capacity,
     rate_capacity,
     review_hours,
     vendor_capacities,
     work_content,
 )
+from allocate.costing.work.stages import parts
 from allocate.program.layout import Floats, Integers, Layout
 from allocate.program.limits.learning import NOTHING_LEARNED, Learned
 from allocate.program.naming import Block

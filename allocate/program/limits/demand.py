@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from allocate.costing import limits, missing
+from allocate.costing import limits
+from allocate.costing.soft_limits import missing
 from allocate.program.charges import Penalty
 from allocate.program.elastic import give_way_for_cash, pay_for
 from allocate.program.layout import Layout

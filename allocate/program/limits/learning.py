@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.costing.learners import Chords, Learner, chords
-from allocate.costing.purse import money_and_least
-from allocate.costing.stages import parts
-from allocate.costing.teams import Team
-from allocate.costing.throughput import vendor_capacities
+from allocate.costing.supply.purse import money_and_least
+from allocate.costing.supply.teams import Team
+from allocate.costing.supply.throughput import vendor_capacities
+from allocate.costing.work.learners import Chords, Learner, chords
+from allocate.costing.work.stages import parts
 from allocate.errors import CaseError, Problem
 from allocate.program.layout import Floats, Integers, Layout
 from allocate.program.naming import Block

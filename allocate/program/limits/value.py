@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocate.costing import limits
-from allocate.costing.values import ProductValue
+from allocate.costing.value.values import ProductValue
 from allocate.errors import CaseError, Problem
 from allocate.program.layout import Floats, Layout
 from allocate.program.naming import Block

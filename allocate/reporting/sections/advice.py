@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 
 from allocate.costing.limits import budget_currency
-from allocate.costing.values import GATE
+from allocate.costing.value.values import GATE
 from allocate.errors import readable
 from allocate.finance.cash import DECIDED
 from allocate.reporting.document import Section

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from allocate.costing.error_costs import errors_at
+from allocate.costing.value.error_costs import errors_at
 from allocate.reporting.document import Section
 from allocate.reporting.material import Material, table
 from allocate.reporting.wording import count, listed, named, percent, significant

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.schema import Contract
-from allocate.costing.malus import Measured, measured
+from allocate.costing.clauses.quality import Measured, measured
 from allocate.reporting.workbook.contracts import Contracts
 from allocate.reporting.workbook.terms import Term, number, when
 from allocate.reporting.workbook.unit_costs import bound_of, change_of, early_payment

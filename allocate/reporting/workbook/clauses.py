@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from allocate.case.by_time import times
 from allocate.case.document import Path_
 from allocate.case.schema import Vendor
-from allocate.costing.prices import currency_of
-from allocate.costing.rebates import close_below
-from allocate.costing.seats import licences
-from allocate.costing.throughput import work_content
-from allocate.costing.windows import windows
+from allocate.costing.clauses.rebate import close_below
+from allocate.costing.clauses.seats import licences
+from allocate.costing.supply.throughput import work_content
+from allocate.costing.terms.prices import currency_of
+from allocate.costing.terms.windows import windows
 from allocate.reporting.workbook.contracts import Contracts
 from allocate.reporting.workbook.terms import Term, number
 from allocate.tolerances import AT_WORK, COMMITTED, HALF_A_CENT, SEAT_ROUNDING, STEP_REACHED, STEP_SMALL

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from allocate.case.document import Path_
 from allocate.case.load import Case
 from allocate.case.schema import Contract
-from allocate.costing.prices import exchange_rates
 from allocate.costing.routes import Routes
-from allocate.costing.schedules import schedules
-from allocate.costing.windows import Windows, parts_of
+from allocate.costing.terms.prices import exchange_rates
+from allocate.costing.terms.schedules import schedules
+from allocate.costing.terms.windows import Windows, parts_of
 from allocate.plan import Plan
 from allocate.reporting.workbook.book import Book, reference
 from allocate.reporting.workbook.columns import AT as PLAN_AT

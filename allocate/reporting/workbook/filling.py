@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.costing.schedules import Schedule
+from allocate.costing.terms.schedules import Schedule
 from allocate.reporting.workbook.book import reference
 from allocate.reporting.workbook.columns import AT as PLAN_AT
 from allocate.reporting.workbook.contracts import Contracts

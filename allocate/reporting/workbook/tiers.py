@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from allocate.case.document import Path_
 from allocate.case.schema import Tiers
-from allocate.costing.lines import ends_at_money, tier_of
-from allocate.costing.schedules import Schedule, is_above
-from allocate.costing.surplus import buyable
-from allocate.costing.teams import CLAUSES, Staff, Staffed, staffed, teams
+from allocate.costing.supply.surplus import buyable
+from allocate.costing.supply.teams import CLAUSES, Staff, Staffed, staffed, teams
+from allocate.costing.terms.rate_line import ends_at_money, tier_of
+from allocate.costing.terms.schedules import Schedule, is_above
 from allocate.reporting.workbook.bonus import Bonus, bonuses
 from allocate.reporting.workbook.book import reference
 from allocate.reporting.workbook.contracts import AT, SHEET, Contracts, Owed

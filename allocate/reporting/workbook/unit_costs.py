@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from allocate.case.schema.contracts import AccuracyStep
-from allocate.costing.early_payment import early_payment as taken_early
-from allocate.costing.lines import counted_noun
-from allocate.costing.products import item_of, reference_time
-from allocate.costing.rate_card import rate_lines
+from allocate.costing.clauses.early_payment import early_payment as taken_early
 from allocate.costing.routes import Routes
+from allocate.costing.terms.rate_card import rate_lines
+from allocate.costing.terms.rate_line import counted_noun
+from allocate.costing.work.products import item_of, reference_time
 from allocate.reporting.workbook import work
 from allocate.reporting.workbook.contracts import bonus_currencies
 from allocate.reporting.workbook.inputs import Inputs

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.schema import Workflow
-from allocate.costing.voting import chance_to_win
+from allocate.costing.quality.voting import chance_to_win
 from allocate.reporting.workbook import work
 from allocate.reporting.workbook.book import reference
 from allocate.reporting.workbook.inputs import Inputs

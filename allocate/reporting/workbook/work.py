@@ -10,12 +10,12 @@ import numpy as np
 from allocate.case.document import Path_
 from allocate.case.load import Case
 from allocate.case.schema import Rate
-from allocate.costing import levers
-from allocate.costing.lines import Line
-from allocate.costing.products import item_of
-from allocate.costing.rate_card import Lines
-from allocate.costing.sampling import accepted
-from allocate.costing.work import classes_by_product, lot_plan
+from allocate.costing.quality.sampling import accepted
+from allocate.costing.terms import levers
+from allocate.costing.terms.rate_card import Lines
+from allocate.costing.terms.rate_line import Line
+from allocate.costing.work.products import item_of
+from allocate.costing.work.workflows import classes_by_product, lot_plan
 from allocate.reporting.workbook.inputs import Inputs
 from allocate.reporting.workbook.terms import Term, least, most, number
 

@@ -16,7 +16,7 @@ from allocate.case.document import copied
 from allocate.case.load import Case
 from allocate.case.workbook import CASE, INPUTS
 from allocate.costing.routes import Routes
-from allocate.costing.schedules import schedules
+from allocate.costing.terms.schedules import schedules
 from allocate.plan import Plan
 from allocate.reporting.workbook.book import Book
 from allocate.reporting.workbook.clauses import other_clauses

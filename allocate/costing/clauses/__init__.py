@@ -1,0 +1,1 @@
+"""Clauses of a contract: what each of them asks for."""

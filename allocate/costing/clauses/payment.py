@@ -1,0 +1,104 @@
+"""When money leaves, by what contracts say of payment, and what it is worth then."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.by_time import MONTHS
+from allocate.case.horizon import add_months
+from allocate.case.load import Case
+from allocate.case.schema import Vendor
+from allocate.costing.bill.entries import Entry
+from allocate.costing.clauses.early_payment import early_payment
+from allocate.costing.supply.reach import last_period
+from allocate.costing.terms.discounting import factor_at, yearly_rate
+from allocate.units import Quantity
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int32]
+
+OWN = -1
+"""Stands among the positions of vendors for what no vendor's contract is about: your own people, APIs, levers."""
+OWN_CLAUSES = ("review", "pre-labelling")
+"""Clauses of the invoice that stand with a vendor's work and are not paid to it."""
+IN_ADVANCE = "in advance"
+
+
+@dataclass(frozen=True)
+class Payments:
+    """When what is owed in a period is paid, by vendor; the last row (position `OWN`) is what is paid as it is owed."""
+
+    period: Integers
+    """Position of the period in which money owed in each period leaves, shape (V + 1, T); T and more after the horizon."""
+    factor: Floats
+    """What one unit of it is worth at the start of the horizon, shape (V + 1, T); 1 where nothing is discounted."""
+    value_factor: Floats
+    """What one unit of each product's value is worth, shape (P,): it is there when its time for deliveries ends."""
+    discounted: bool
+    deferred: bool
+    """Whether some contract says when it is paid."""
+
+    def paid(self, entry: Entry, vendor: int) -> int:
+        """Position of the period in which an entry of the invoice is paid; vendor: its position, `OWN` for nobody's."""
+        return int(self.period[self.row(entry, vendor), entry.period])
+
+    def worth(self, entry: Entry, vendor: int) -> float:
+        """What an entry comes to at the start of the horizon."""
+        return entry.amount * float(self.factor[self.row(entry, vendor), entry.period])
+
+    @staticmethod
+    def row(entry: Entry, vendor: int) -> int:
+        """Whose terms an entry is paid by."""
+        return OWN if entry.clause in OWN_CLAUSES else vendor
+
+
+def payments(case: Case) -> Payments:
+    """When money leaves, and what it is worth then."""
+    count, rate = case.periods.count, yearly_rate(case)
+    owed = np.arange(count, dtype=np.int32)
+    period = np.repeat(owed[None, :], len(case.vendors) + 1, axis=0)
+    ended = period.astype(np.float64) + 1.0
+    for position, vendor in enumerate(case.vendors.values()):
+        if vendor.contract.payment == IN_ADVANCE:
+            ended[position] -= 1.0
+        elif (wait := time_to_pay(case, vendor)) is not None and wait.number > 0:
+            period[position] = [_after(case, number, wait) for number in owed.tolist()]
+            ended[position] = period[position] + 1.0
+    one = np.ones(period.shape)
+    at_end = last_period(case).astype(np.float64)
+    return Payments(
+        period=period,
+        factor=one if rate is None else factor_at(case.periods, rate, ended),
+        value_factor=np.ones(len(at_end)) if rate is None else factor_at(case.periods, rate, at_end),
+        discounted=rate is not None,
+        deferred=any(vendor.contract.payment is not None for vendor in case.vendors.values()),
+    )
+
+
+def time_to_pay(case: Case, vendor: Vendor) -> Quantity | None:
+    """From the last day of the period something is owed in to its payment: the time of the discount for paying early first."""
+    early, payment = early_payment(case, vendor), vendor.contract.payment
+    if payment is None or isinstance(payment, str):
+        return None
+    return payment if early is None or early.within is None else early.within
+
+
+def _after(case: Case, period: int, wait: Quantity) -> int:
+    """Position of the period that a day, so long after the end of a period, lies in.
+
+    Whole months are those of the calendar: a month after the last of January is the last of February.
+    """
+    following = case.periods.first_day(period + 1)
+    months = wait.each * MONTHS.get(wait.time or "day", 0)
+    if months and months == int(months):
+        return case.periods.position(add_months(following, int(months)) - datetime.timedelta(days=1))
+    return case.periods.position(following + datetime.timedelta(days=round(wait.number * 7) - 1))
+
+
+def named_positions(case: Case) -> dict[str, int]:
+    """Position of each vendor by name, and `OWN` for what is paid to none."""
+    return {**{name: number for number, name in enumerate(case.vendors)}, "": OWN}

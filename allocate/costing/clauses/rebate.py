@@ -1,0 +1,76 @@
+"""Rebates: what a vendor pays back by all that its prices came to in a window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.load import Case
+from allocate.costing.terms.prices import currency_of, exchange_rates
+from allocate.costing.terms.windows import Windows, windows
+from allocate.tolerances import HALF_A_CENT, STEP_REACHED, STEP_SMALL
+
+Floats = NDArray[np.float64]
+
+
+def close_below(start: float) -> float:
+    """How far below a step's start a spend has reached it, money in the currency of the step."""
+    return min(max(HALF_A_CENT, STEP_REACHED * start), STEP_SMALL * start)
+
+
+@dataclass(frozen=True)
+class Rebate:
+    """Steps of one vendor's rebate."""
+
+    vendor: int
+    incremental: bool
+    """Whether a step pays back of the money above its start only."""
+    windows: Windows
+    currency: str
+    """What its steps are written in: spend is counted, and paid back, in it."""
+    rate: Floats
+    """What one unit of it is worth when a window's rebate is paid, in the window's last period, shape (W,)."""
+    starts: Floats
+    """Spend from which each step holds, shape (K,)."""
+    shares: tuple[float, ...]
+    """Share that each step pays back."""
+
+    def back(self, spend: float) -> list[tuple[int, float, float]]:
+        """Step, money it is counted on, and share, of every part paid back of the spend of a window."""
+        starts = self.starts.tolist()
+        reached = [n for n, start in enumerate(starts) if spend >= start - close_below(start)]
+        if not self.incremental:
+            return [(reached[-1], spend, self.shares[reached[-1]])] if reached and spend > 0 else []
+        ends = [*starts[1:], float("inf")]
+        parts = [(n, min(spend, ends[n]) - starts[n], self.shares[n]) for n in reached]
+        return [(n, part, share) for n, part, share in parts if part > 0]
+
+
+def rebates(case: Case) -> tuple[Rebate, ...]:
+    """Every rebate of a case, in the order of its vendors."""
+    found = []
+    for position, vendor in enumerate(case.vendors.values()):
+        rebate = vendor.contract.rebate
+        if rebate is not None:
+            over = windows(case.periods, rebate.window)
+            currency = currency_of(case, rebate.steps[0].at_least)
+            rate, starts = exchange_rates(case)[currency][over.last], [one.at_least.number for one in rebate.steps]
+            shares = tuple(one.back for one in rebate.steps)
+            incremental = rebate.kind == "incremental"
+            found.append(Rebate(position, incremental, over, currency, rate, np.array(starts), shares))
+    return tuple(found)
+
+
+def largest_rebate(case: Case) -> Floats:
+    """Largest share of its prices each vendor could pay back of work in each period, shape (V, T).
+
+    A rebate in a currency that gains until it is paid is worth a larger share of what was billed.
+    """
+    found = np.zeros((len(case.vendors), case.periods.count))
+    for one in rebates(case):
+        rate = exchange_rates(case)[one.currency]
+        later = np.where(one.windows.weights > 0, one.rate[:, None], -np.inf).max(axis=0)
+        found[one.vendor] = max(one.shares) * (later / rate)
+    return found

@@ -1,0 +1,64 @@
+"""Seats and licences: bought in whole numbers, each carries so much work in a window."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.load import Case
+from allocate.case.schema import Seat
+from allocate.costing.supply.throughput import noun_of
+from allocate.costing.terms.prices import exchange_rates
+from allocate.costing.terms.windows import Windows, windows
+from allocate.tolerances import SEAT_ROUNDING
+from allocate.units import time_of
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Licence:
+    """Seats of one kind."""
+
+    number: int
+    vendor: int
+    products: tuple[int, ...]
+    """Products whose work needs a seat."""
+    words: str
+    noun: str
+    """What a seat carries: `h`, `EU`, `item`, an item's noun or a driver's."""
+    carries: float
+    """How much of it in a window."""
+    price: Floats
+    """Money for a seat by window, shape (W,), at the exchange rate of its first period."""
+    windows: Windows
+
+    def needed(self, content: float) -> int:
+        """Least whole number of seats that carries so much work."""
+        return math.ceil(content / self.carries - SEAT_ROUNDING)
+
+
+def licences(case: Case) -> tuple[Licence, ...]:
+    """Every kind of seat of a case, in the order of its vendors."""
+    found: list[Licence] = []
+    names = list(case.products)
+    for vendor, (name, one) in enumerate(case.vendors.items()):
+        for seat in one.contract.fees.seat:
+            over = windows(case.periods, window_of(seat) or "horizon")
+            chosen = tuple(range(len(names)) if seat.products is None else sorted(map(names.index, seat.products)))
+            price = exchange_rates(case)[seat.price.currency or case.currency][over.first] * seat.price.each
+            found.append(
+                Licence(
+                    len(found), vendor, chosen, seat.name or name, noun_of(seat.carries), seat.carries.each, price, over,
+                )
+            )  # fmt: skip
+    return tuple(found)
+
+
+def window_of(seat: Seat) -> str | None:
+    """The billing window a seat is for; None where its time is none that contracts are billed by."""
+    word = time_of(seat.price)
+    return {None: "horizon", "week": "period", "month": "month", "quarter": "quarter"}.get(word)

@@ -1,0 +1,1 @@
+"""Quality: how right work comes out after review and votes, and how sure samples make of it."""

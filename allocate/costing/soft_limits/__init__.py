@@ -1,0 +1,1 @@
+"""Limits and rules that may be missed or broken for a penalty: by how much, and what it costs."""

@@ -1,0 +1,105 @@
+"""How much could be bought at most: bounds that follow from demand, money, capacities and the rate card."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.load import Case
+from allocate.costing import limits
+from allocate.costing.limits import last_period as last_period
+from allocate.costing.routes import Routes
+from allocate.costing.supply.purse import money_and_least
+from allocate.costing.supply.teams import most_capacities
+from allocate.costing.supply.throughput import Capacity, lightest, lightest_content, rate_capacity
+from allocate.costing.value.values import NOTHING, Ignoring
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int32]
+
+
+def most_items(case: Case, ways: Routes, ignoring: Ignoring = NOTHING) -> Floats:
+    """Most items of each product each vendor could make, shape (P, V); infinite where nothing limits them.
+
+    The least of: the product's demand, or the share of it a rule leaves the vendor; the whole budget at the pair's lowest
+    cost; the vendor's capacity until the product's deadline spent on the pair's lightest route; and what the rate card
+    states for the pair. Limits to be ignored are those somebody means to change in the program afterwards.
+    """
+    shape, kinds = (len(ways.products), len(ways.vendors)), {kind for kind, _ in ignoring}
+    most = np.full(shape, np.inf)
+    demanded = limits.demand(case)[1].copy()
+    demanded[[number for kind, number in ignoring if kind == "demand"]] = np.inf
+    most = np.minimum(most, _shared(case, ways, demanded, bool(kinds & {"share"})))
+    money, each = (np.inf, np.zeros(0)) if "money" in kinds else money_and_least(case, ways)
+    if np.isfinite(money):
+        least = _least(ways, each, shape)
+        most = np.minimum(most, np.divide(money, least, out=np.full(shape, np.inf), where=least > 0))
+    workable, contents, capacities = last_workable(case, ways), dict[str, Floats](), most_capacities(case, money)
+    for capacity in capacities:
+        if ("capacity", capacity.vendor) in ignoring:
+            continue
+        if capacity.noun not in contents:
+            contents[capacity.noun] = _least(ways, at_once(case, ways, capacity.noun, capacities), shape)
+        content = contents[capacity.noun][:, capacity.vendor]
+        there = _in_time(capacity, workable)
+        supply = np.divide(there, content, out=np.full(len(content), np.inf), where=content > 0)
+        most[:, capacity.vendor] = np.minimum(most[:, capacity.vendor], supply)
+    bounded: Floats = np.minimum(most, _rated(case, ways, shape, "rate" in kinds))
+    return bounded
+
+
+def last_workable(case: Case, ways: Routes) -> Integers:
+    """Number of periods in which work on each pair can be delivered in time, shape (P, V)."""
+    periods = np.zeros((len(ways.products), len(ways.vendors)), dtype=np.int32)
+    np.maximum.at(periods, (ways.product, ways.vendor), last_period(case)[ways.product] - ways.lead)
+    return np.maximum(periods, 0)
+
+
+def at_once(case: Case, ways: Routes, noun: str, capacities: tuple[Capacity, ...]) -> Floats:
+    """How much of a capacity an item of each route takes at least in the period its work begins in, shape (R,)."""
+    if noun == "h" and ways.stages is not None:
+        return lightest(ways, ways.stages.hours[:, 0], capacities)
+    return lightest_content(case, ways, noun, capacities)
+
+
+def _in_time(capacity: Capacity, periods: Integers) -> Floats:
+    """What a capacity comes to over the first periods, as many as each product has for its vendor, shape (P,)."""
+    if not capacity.by_period:
+        return np.full(len(periods), float(capacity.most[0]))
+    return np.concatenate([[0.0], np.cumsum(capacity.most)])[periods[:, capacity.vendor]]
+
+
+def _shared(case: Case, ways: Routes, demanded: Floats, free: bool) -> Floats:
+    """Most items of each pair by demand, and by the shares of a product's items that rules leave a vendor."""
+    shape = (len(ways.products), len(ways.vendors))
+    most = np.repeat(demanded[:, None], shape[1], axis=1)
+    served = np.zeros(shape, dtype=bool)
+    served[ways.product, ways.vendor] = True
+    for share in () if free else limits.shares(case, served):
+        if case.file.rules[share.rule].penalty is not None:
+            continue
+        if share.measure == "items" and share.period is None and share.at_most is not None and len(share.products) == 1:
+            pairs = np.ix_(share.products, share.vendors)
+            left = share.at_most * demanded[share.products[0]] if share.at_most > 0 else 0.0
+            most[pairs] = np.minimum(most[pairs], left)
+    return most
+
+
+def _least(ways: Routes, amounts: Floats, shape: tuple[int, int]) -> Floats:
+    """Least of an amount over each pair's routes."""
+    least = np.full(shape, np.inf)
+    np.minimum.at(least, (ways.product, ways.vendor), amounts)
+    return np.where(np.isfinite(least), least, 0.0)
+
+
+def _rated(case: Case, ways: Routes, shape: tuple[int, int], free: bool) -> Floats:
+    """Most items of each pair by its lines of the rate card."""
+    total = np.zeros(shape)
+    lines, first = np.unique(ways.line, return_index=True)
+    stated = ways.line_capacity[first].copy()
+    for position in np.flatnonzero(ways.line_by_period[first]).tolist():
+        stated[position] = rate_capacity(case, int(lines[position]), float(stated[position])).sum()
+    np.add.at(total, (ways.product[first], ways.vendor[first]), stated)
+    served = np.zeros(shape, dtype=bool)
+    served[ways.product, ways.vendor] = True
+    return np.where(served, np.inf if free else total, 0.0)

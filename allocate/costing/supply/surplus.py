@@ -1,0 +1,138 @@
+"""What is bought and not used: of which kind it is, and how much of it a vendor could make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.load import Case
+from allocate.costing import limits
+from allocate.costing.routes import Routes
+from allocate.costing.supply.throughput import vendor_capacities, work_content
+from allocate.costing.terms.schedules import Schedule, schedules, terms
+from allocate.errors import CaseError, Problem
+
+Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
+ONE_RATIO = 1e-9
+"""Ratios of a capacity's unit to what steps count that differ by less than this part of themselves are one."""
+
+
+def spare_ratio(ways: Routes, schedule: Schedule) -> float:
+    """Billed units to one of what the steps count, of what is bought and not used: of the kind of item that has fewest.
+
+    Whoever buys more than is used chooses what; of ways that no lever has to be bought for, where there are any.
+    """
+    mine = (ways.schedule == schedule.number) & (ways.counted > 0)
+    plain = mine & (ways.combination == 0)
+    chosen = plain if plain.any() else mine
+    return float((ways.billable[chosen] / ways.counted[chosen]).min()) if chosen.any() else 1.0
+
+
+def buyable(case: Case, ways: Routes) -> tuple[Schedule, ...]:
+    """Every price schedule of a case; where what is bought and not used is made, with how far that goes.
+
+    A step is had from its least quantity on, in whole lots, where the vendor's capacity in the window holds so much. Raises
+    CaseError where it depends on other work of the vendor, or on the mix of it, how much that is.
+    """
+    return tuple(replace(one, reaches=_reaches(case, ways, one)) if one.made else one for one in schedules(case))
+
+
+@dataclass(frozen=True)
+class _Room:
+    """One limit on what a vendor makes."""
+
+    content: Floats
+    """What an item of each route takes of it, shape (R,)."""
+    there: Floats
+    """By period, shape (T,), or of the whole horizon, shape (1,)."""
+    steady: bool
+    """Whether both are the same whatever else is decided: no levers, nothing learned."""
+
+
+def _reaches(case: Case, ways: Routes, one: Schedule) -> Floats:
+    """Quantity bought to have each step in each window, shape (W, K); infinite where the vendor could not make it."""
+    mine = (ways.schedule == one.number) & (ways.counted > 0)
+    least = _in_lots(case, ways, one, mine, np.array([step.least for step in one.offers]))
+    reaches = np.tile(least, (len(one.windows.labels), 1))
+    for room in _rooms(case, ways, one.vendor):
+        ratio = room.content[mine] / ways.counted[mine]
+        if not len(ratio) or not ratio.any():
+            continue
+        most = _in_windows(room, one)
+        alone = not (room.content[(ways.vendor == one.vendor) & ~mine] > 0).any()
+        apart = alone and room.steady and np.ptp(ratio) <= ONE_RATIO * ratio.max()
+        if apart and most is not None:
+            content = reaches * float(ratio.max()) / one.filling[:, None]
+            beyond = content > most[:, None] * (1.0 + ONE_RATIO)
+            reaches[beyond & (np.arange(len(least)) > 0)] = np.inf
+        elif not _ample(case, ways, one, room):
+            raise CaseError([_unclear(case, one)])
+    return reaches
+
+
+def _in_lots(case: Case, ways: Routes, one: Schedule, mine: Booleans, least: Floats) -> Floats:
+    """Least quantity of each step, in whole lots where the vendor sells lots."""
+    lot = terms(case)[one.vendor].order_multiple
+    if not lot or not mine.any():
+        return least
+    each = ways.counted[mine]
+    if np.ptp(each) > ONE_RATIO * each.max() or len(one.windows.labels) > 1 or one.filling.min() != one.filling.max():
+        raise CaseError([_unclear(case, one)])
+    size = lot * float(each.max()) * float(one.filling[0])
+    return np.where(np.arange(len(least)) > 0, np.ceil(least / size - ONE_RATIO) * size, least)
+
+
+def _rooms(case: Case, ways: Routes, vendor: int) -> Iterator[_Room]:
+    """Every limit on what a vendor makes: its capacities, and those of its lines of the rate card."""
+    learns = any(one.vendor == vendor for one in ways.learners)
+    for capacity in vendor_capacities(case):
+        if capacity.vendor == vendor:
+            steady = not capacity.levers and not (learns and capacity.noun == "h")
+            yield _Room(work_content(case, ways, capacity.noun), capacity.amounts, steady)
+    weeks = np.array(case.periods.weeks_each())
+    limited = (ways.vendor == vendor) & np.isfinite(ways.line_capacity)
+    for line in np.unique(ways.line[limited]).tolist():
+        first = int(np.flatnonzero(ways.line == line)[0])
+        amount = float(ways.line_capacity[first])
+        there = amount * weeks if ways.line_by_period[first] else np.array([amount])
+        yield _Room(
+            (ways.line == line).astype(np.float64), there, bool((ways.line[ways.vendor == vendor] == line).all())
+        )
+
+
+def _in_windows(room: _Room, one: Schedule) -> Floats | None:
+    """What there is in each window, shape (W,); None where windows share what there is in all."""
+    if len(room.there) == one.windows.weights.shape[1]:
+        return np.array([float((weight * room.there)[weight > 0].sum()) for weight in one.windows.weights])
+    return np.array([float(room.there[0])]) if len(one.windows.labels) == 1 else None
+
+
+def _ample(case: Case, ways: Routes, one: Schedule, room: _Room) -> bool:
+    """Whether all that is asked for, and every step of the vendor bought in full, fits into the least of its windows."""
+    demanded, needed = limits.demand(case)[1], 0.0
+    for product in np.unique(ways.product[ways.vendor == one.vendor]).tolist():
+        content = room.content[(ways.vendor == one.vendor) & (ways.product == product)].max()
+        needed += float(demanded[product] * content) if content > 0 else 0.0
+    for other in (plan for plan in schedules(case) if plan.vendor == one.vendor and plan.made):
+        mine = (ways.schedule == other.number) & (ways.counted > 0)
+        ratio = float((room.content[mine] / ways.counted[mine]).max()) if mine.any() else 0.0
+        windows = len(other.windows.labels)
+        needed += ratio * windows * max(step.least for step in other.offers)
+    lowest = (
+        [float(room.there[weight > 0].min()) for weight in one.windows.weights] if len(room.there) > 1 else room.there
+    )
+    return needed <= min(lowest)
+
+
+def _unclear(case: Case, one: Schedule) -> Problem:
+    name = list(case.vendors)[one.vendor]
+    message = (
+        f"how much {name} could make beside what is used depends on its other work and on the mix of it, "
+        f"so `surplus: allowed` cannot be held against its capacity and lots ({one.words})"
+    )
+    fix = "write `surplus: paid-only` where it is paid for and not made, or one list of steps, and a capacity in what it counts"
+    return Problem(message, case.place("vendors", name, "contract", "tiers"), fix)

@@ -1,0 +1,236 @@
+"""In-house teams as plain numbers: what people cost and how many hours they are there for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.load import Case
+from allocate.case.schema import Team as TeamBlock
+from allocate.costing.supply.throughput import Capacity, paid_hours, vendor_capacities
+from allocate.costing.supply.turnover import places_of, starts
+from allocate.costing.terms.prices import by_time, in_case_currency, price_factors
+from allocate.units import Quantity
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Team:
+    """One team; arrays by period have shape (T,), money is in the case's currency."""
+
+    vendor: int
+    people: int
+    """At the start, all proficient: their ramp is over. With turnover these, and those hired, are places."""
+    wage: Floats
+    """Money per paid hour."""
+    hours: Floats
+    """Paid hours of one person in each period, on average where places are empty at times."""
+    worked: float
+    """Share of paid hours worked on items: what shrinkage leaves, and who comes in a leaver's place is worth."""
+    ramp: tuple[float, ...]
+    """Share of those hours a newcomer is worth in the first, second … period."""
+    hire_cost: Floats
+    replaced: Floats
+    """People who start in a leaver's place in each period, for each person: a number on average, none without turnover."""
+    replace_cost: Floats
+    """Money for each of them."""
+    hire_from: int
+    """First period (from 0) in which a newcomer can start."""
+    most_hired: float
+    """Over the horizon; infinite where nothing is said, 0 where nobody is hired."""
+    release_cost: Floats
+    release_from: int
+    most_released: float
+    overtime: float
+    """Overtime as a share of the regular paid hours of proficient people, at most."""
+    overtime_wage: Floats
+    seats: float
+    """People of one shift; infinite where nothing is said."""
+    shift_cost: Floats
+    """(S, T) what each further shift costs while it is open."""
+    shift_premium: Floats
+    """(S,) on the wage of the people in it."""
+    added: float = 0.0
+    """Hours a question about the team's limits adds to the most it could come to in each period."""
+
+    @property
+    def room(self) -> float:
+        """People all shifts together have seats for."""
+        return self.seats * (1 + len(self.shift_premium))
+
+    def most_hours(self, money: float) -> Floats:
+        """Hours of work there can be in each period at most, shape (T,), with all hires, in all seats, for some money."""
+        # Every newcomer is paid for one period at least.
+        least = float((self.hire_cost + self.wage * self.hours).min())
+        affordable = self.people + np.floor(money / least) if least > 0 else np.inf
+        most = max(min(self.people + self.most_hired, self.room, affordable), self.people)
+        people = np.where(np.arange(len(self.hours)) < self.hire_from, float(self.people), most)
+        each = self.hours * (self.worked + self.overtime)
+        hours: Floats = np.multiply(people, each, out=np.zeros(len(each)), where=each > 0)
+        return hours + self.added
+
+
+def teams(case: Case) -> tuple[Team, ...]:
+    """Every in-house team of a case, in the order of its vendors."""
+    if all(vendor.team is None for vendor in case.vendors.values()):
+        return ()
+    return tuple(
+        _team(case, position, vendor.team)
+        for position, vendor in enumerate(case.vendors.values())
+        if vendor.team is not None
+    )
+
+
+def most_capacities(case: Case, money: float) -> tuple[Capacity, ...]:
+    """Capacities of every vendor, with the most hours each in-house team could come to for some money."""
+    return (*vendor_capacities(case), *(Capacity(one.vendor, "h", one.most_hours(money)) for one in teams(case)))
+
+
+def _team(case: Case, position: int, block: TeamBlock) -> Team:
+    vendor = list(case.vendors.values())[position]
+    periods = case.periods
+    shrinkage = block.shrinkage if block.shrinkage is not None else case.model.defaults.shrinkage
+    wage = in_case_currency(case, block.wage) * price_factors(case)[position]
+    place = places_of(case, block)
+    hours = paid_hours(case, vendor) * place.filled
+    hire, release, overtime, shifts = block.hire, block.release, block.overtime, block.shifts
+    further = shifts.further if shifts is not None else ()
+    return Team(
+        vendor=position,
+        people=block.people,
+        wage=wage,
+        hours=hours,
+        worked=(1.0 - float(shrinkage)) * place.worth,
+        ramp=tuple(block.ramp),
+        hire_cost=_money(case, hire.cost if hire is not None else None),
+        replaced=starts(case, block) * place.filled,
+        replace_cost=_replace_cost(case, block),
+        hire_from=periods.lead(hire.notice) if hire is not None else periods.count,
+        most_hired=_most(hire is not None, hire.at_most if hire is not None else None),
+        release_cost=_money(case, release.cost if release is not None else None),
+        release_from=periods.lead(release.notice) if release is not None else periods.count,
+        most_released=_most(release is not None, release.at_most if release is not None else None),
+        overtime=overtime.at_most if overtime is not None else 0.0,
+        overtime_wage=wage * (1.0 + (overtime.premium if overtime is not None else 0.0)),
+        seats=float(shifts.seats) if shifts is not None else np.inf,
+        shift_cost=np.array([by_time(case, one.cost) for one in further]).reshape(len(further), periods.count),
+        shift_premium=np.array([one.premium for one in further]),
+        added=case.added.get(("team_hours", position), 0.0),
+    )
+
+
+def _replace_cost(case: Case, block: TeamBlock) -> Floats:
+    """Money for each person who starts in a leaver's place: as said of the turnover, else of hiring."""
+    stated = block.turnover.cost if block.turnover is not None else None
+    return _money(case, stated or (block.hire.cost if block.hire is not None else None))
+
+
+def _money(case: Case, amount: Quantity | None) -> Floats:
+    return np.zeros(case.periods.count) if amount is None else in_case_currency(case, amount)
+
+
+def _most(allowed: bool, at_most: int | None) -> float:
+    if not allowed:
+        return 0.0
+    return np.inf if at_most is None else float(at_most)
+
+
+@dataclass(frozen=True)
+class Staff:
+    """What is decided about teams: people who start and who leave in each period, and overtime; shapes (teams, T)."""
+
+    hired: Floats
+    released: Floats
+    overtime: Floats
+    """Hours."""
+
+
+def unchanged(case: Case) -> Staff:
+    """Every team as it is at the start, without overtime."""
+    shape = (len(teams(case)), case.periods.count)
+    return Staff(np.zeros(shape), np.zeros(shape), np.zeros(shape))
+
+
+@dataclass(frozen=True)
+class Staffed:
+    """What decisions about one team come to, by period, shapes (T,)."""
+
+    team: Team
+    hired: Floats
+    released: Floats
+    overtime: Floats
+
+    @cached_property
+    def people(self) -> Floats:
+        """Everybody employed."""
+        employed: Floats = self.team.people + np.cumsum(self.hired - self.released)
+        return employed
+
+    @cached_property
+    def learning(self) -> Floats:
+        """People in each period of their ramp, shape (ramp, T)."""
+        periods = len(self.hired)
+        table = np.zeros((len(self.team.ramp), periods), dtype=self.hired.dtype)
+        for step in range(min(len(self.team.ramp), periods)):
+            table[step, step:] = self.hired[: periods - step]
+        return table
+
+    @cached_property
+    def hours(self) -> Floats:
+        """Regular hours worked on items."""
+        lost = self.learning.T @ (1.0 - np.array(self.team.ramp))
+        there: Floats = self.team.hours * self.team.worked * (self.people - lost)
+        return there
+
+    @cached_property
+    def in_shift(self) -> Floats:
+        """People in each further shift, filled in order, shape (S, T)."""
+        count = len(self.team.shift_premium)
+        before = self.team.seats * np.arange(1, count + 1)[:, None] if count else np.zeros((0, 1))
+        table: Floats = np.clip(self.people - before, 0.0, self.team.seats)
+        return table
+
+    @cached_property
+    def charges(self) -> dict[str, tuple[Floats, Floats]]:
+        """Quantity and money of each clause by period."""
+        team, premium = self.team, self.team.shift_premium @ self.in_shift
+        opened = (self.in_shift > 0).astype(np.float64)
+        regular = self.people * team.hours
+        return {
+            "wages": (regular, regular * team.wage),
+            "shift premium": (self.in_shift.sum(axis=0) * team.hours, premium * team.hours * team.wage),
+            "shift": (opened.sum(axis=0), (opened * team.shift_cost).sum(axis=0)),
+            "overtime": (self.overtime, self.overtime * team.overtime_wage),
+            "hiring": (self.hired, self.hired * team.hire_cost),
+            "replacement": (self.people * team.replaced, self.people * team.replaced * team.replace_cost),
+            "release": (self.released, self.released * team.release_cost),
+        }
+
+    @property
+    def running(self) -> Floats:
+        """Money of the hours, worked or idle: wages, shifts, overtime."""
+        parts = [self.charges[name][1] for name in ("wages", "shift premium", "shift", "overtime")]
+        total: Floats = np.sum(parts, axis=0)
+        return total
+
+
+CLAUSES = {
+    "wages": "h",
+    "shift premium": "h",
+    "shift": "shift",
+    "overtime": "h",
+    "hiring": "person",
+    "replacement": "person",
+    "release": "person",
+}
+"""What is paid for a team, and what is counted."""
+
+
+def staffed(found: tuple[Team, ...], staff: Staff) -> tuple[Staffed, ...]:
+    """Decisions about each team, worked out."""
+    rows = zip(found, staff.hired, staff.released, staff.overtime, strict=True)
+    return tuple(Staffed(team, hired, released, overtime) for team, hired, released, overtime in rows)

@@ -1,0 +1,1 @@
+"""Terms: contracts and the rate card as plain numbers, where several clauses share them."""

@@ -1,0 +1,55 @@
+"""Incumbents: who made a product before, and what it costs to take it away from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from allocate.case.load import Case
+from allocate.costing.terms.prices import in_case_currency
+from allocate.tolerances import AT_WORK, TAKEN_OVER
+
+NOBODY = -1
+"""Stands among the positions of vendors for money that is paid to none of them: levers, the cost of switching."""
+
+
+@dataclass(frozen=True)
+class Switching:
+    """What it costs when a product's incumbent gets too little of it."""
+
+    product: int
+    vendor: int
+    fee: float
+    """Money in the case's currency."""
+    below: float | None
+    """Share of the product's items below which it is owed; None: where the incumbent makes not one."""
+    paid_to: int = NOBODY
+    """Position of the vendor that gets it; `NOBODY`: nobody, it is a cost of your own."""
+
+    def owed(self, own: float, total: float) -> bool:
+        """Whether it is owed when the incumbent makes so many items of all."""
+        if self.below is None:
+            return own < 1.0 - TAKEN_OVER and total - own > AT_WORK
+        return own < self.below * total - TAKEN_OVER * max(1.0, total)
+
+
+def switching(case: Case) -> tuple[Switching, ...]:
+    """Every cost of switching in a case, product by product."""
+    vendors = list(case.vendors)
+    return tuple(
+        Switching(
+            position, vendors.index(one.incumbent.vendor), float(in_case_currency(case, one.incumbent.switching)[0]),
+            one.incumbent.below, NOBODY if one.incumbent.paid_to is None else vendors.index(one.incumbent.paid_to),
+        )
+        for position, one in enumerate(case.products.values())
+        if one.incumbent is not None and one.incumbent.switching is not None
+    )  # fmt: skip
+
+
+def incumbents(case: Case) -> dict[int, int]:
+    """Position of the incumbent of each product that has one, by position of the product."""
+    vendors = list(case.vendors)
+    return {
+        position: vendors.index(one.incumbent.vendor)
+        for position, one in enumerate(case.products.values())
+        if one.incumbent is not None
+    }

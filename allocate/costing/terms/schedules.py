@@ -1,0 +1,373 @@
+"""Contracts as plain numbers: prices by volume, commitments, orders and fees, and the currency each is written in."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.load import Case
+from allocate.case.schema import Tiers, Vendor
+from allocate.costing.terms.prices import by_time, currency_of, exchange_rates, in_case_currency, price_factors
+from allocate.costing.terms.rate_line import counted_noun, ends_at_money, tier_of
+from allocate.costing.terms.windows import Windows, windows
+from allocate.tolerances import STEP_BEGINS
+from allocate.units import Quantity, kind_of
+
+Floats = NDArray[np.float64]
+
+
+def is_above(quantity: float, end: float) -> bool:
+    """Whether a quantity costs what holds above the end of a step, rather than missing it by rounding."""
+    return quantity - end > 0.5 * STEP_BEGINS * end if end > 0 else quantity > 0
+
+
+def just_above(end: float) -> float:
+    """The least quantity that is above the end of a step; nothing is above the start of the first."""
+    return end + STEP_BEGINS * end
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a schedule."""
+
+    start: float
+    """Billable units from which it holds."""
+    stop: float
+    """Billable units up to which it holds; infinite for the last without an end."""
+    price: float
+    """Money per billable unit in the contract's currency."""
+    least: float = 0.0
+    """Least quantity it holds for, where all units cost its price."""
+    fixed: float = 0.0
+    """Money for any quantity in it: that of a cheaper step, bought in full though less is used."""
+    bought: float = 0.0
+    """What of that money the units used pay each, by their price."""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Prices by volume over some products of a vendor."""
+
+    number: int
+    """Position among the case's schedules."""
+    vendor: int
+    products: tuple[int, ...]
+    words: str
+    incremental: bool
+    unit: str
+    """What the price is per."""
+    counts: str | None
+    """What the steps count, where that is neither the price's unit nor money."""
+    offers: tuple[Step, ...]
+    """The steps as the contract states them, in what they count; those of money in units at the prices as written."""
+    surplus: bool
+    """Whether more may be bought than is used, to reach a cheaper step."""
+    made: bool
+    """Whether what is bought and not used is made: then `reaches` says how far it goes."""
+    in_order: bool
+    """Whether lines fill the steps in order, of periods and then of routes: incremental ones that count another unit, or
+    whose price changes by a share for some of the lines."""
+    windows: Windows
+    factor: Floats
+    """Season and escalation by window, shape (W,): those of its first period."""
+    currency: str
+    """What the prices are in: what is billed in it is counted in it."""
+    rate: Floats
+    """What one unit of it is worth when a window is paid, in the window's last period, shape (W,)."""
+    filling: Floats
+    """How far a unit fills the steps, by window, shape (W,): season and escalation where they are of money, else 1."""
+    reaches: Floats | None = None
+    """Quantity bought to have each step in each window, shape (W, K): whole lots, infinite beyond what could be made; None: the
+    least that each step holds for."""
+
+    def reach(self, window: int) -> list[float]:
+        """Quantity bought to have each step where less is used; infinite where that cannot be."""
+        least: list[float] = (
+            [step.least for step in self.offers] if self.reaches is None else self.reaches[window].tolist()
+        )
+        return least
+
+    @property
+    def rising(self) -> bool:
+        """Whether no step is cheaper than the one before: the cost is convex and needs no choices."""
+        prices = [step.price for step in self.offers]
+        return self.incremental and all(later >= earlier for earlier, later in itertools.pairwise(prices))
+
+    def steps(self, window: int) -> tuple[Step, ...]:
+        """What a quantity used in a window costs, piece by piece: the offers, or with surplus the least of all ways to buy it.
+
+        Where steps count another unit than the price, which way that is depends on more than the quantity: then the pieces
+        are all ways, for each step reached those of the cheaper ones above it.
+        """
+        if not self.surplus:
+            return self.offers
+        reach = self.reach(window)
+        return tuple(_with_surplus(self.offers, reach) if self.counts is None else _every_way(self.offers, reach))
+
+    def charged(self, quantity: float, window: int) -> list[tuple[str, int, float, float]]:
+        """Clause (tier, surplus), offer, quantity and price of every part of a quantity used in one window.
+
+        quantity: in what the steps count. Prices are those before the window's factor; what is bought and not used is a
+        part of its own.
+        """
+        if quantity <= 0:
+            return []
+        if self.incremental:
+            parts = [(n, min(quantity, step.stop) - step.start, step.price) for n, step in enumerate(self.offers)]
+            return [("tier", n, units, price) for n, units, price in parts if units > 0]
+        reached = [n for n, step in enumerate(self.offers) if is_above(quantity, step.start)] or [0]
+        best, bought = reached[-1], quantity
+        if self.surplus:
+            reach = self.reach(window)
+            ways = [(max(quantity, self.offers[best].least), best, self.offers[best].price)]
+            ways += [
+                (max(quantity, reach[n]), n, step.price)
+                for n, step in enumerate(self.offers)
+                if n > best and np.isfinite(reach[n])
+            ]
+            bought, best, _ = min(ways, key=lambda one: (one[0] * one[2], one[0]))
+        price = self.offers[best].price
+        more = [("surplus", best, bought - quantity, price)] if bought > quantity else []
+        return [("tier", best, quantity, price), *more]
+
+    def bought(self, fill: float, units: float, ratio: float, window: int) -> tuple[int, float]:
+        """Offer at which a quantity used is bought, and the units bought beside it, where steps count another unit.
+
+        fill: what the steps count; units: what is billed; ratio: units billed to one of what the steps count of what is
+        bought and not used (see `spare_ratio`). The cheapest way, of those the one with least surplus.
+        """
+        reached = max((n for n, step in enumerate(self.offers) if is_above(fill, step.start)), default=0)
+        best, more, least = reached, 0.0, self.offers[reached].price * units
+        reach = self.reach(window)
+        for number, step in enumerate(self.offers[reached + 1 :] if self.surplus else (), reached + 1):
+            if not np.isfinite(reach[number]):
+                continue
+            beside = (reach[number] - fill) * ratio
+            if step.price * (units + beside) < least:
+                best, more, least = number, beside, step.price * (units + beside)
+        return best, more
+
+
+def _every_way(offers: tuple[Step, ...], reach: Sequence[float]) -> Iterator[Step]:
+    """Each step as it is offered, and each cheaper one above it bought so far that it holds."""
+    for number, one in enumerate(offers):
+        yield one
+        for later, bought in zip(offers[number + 1 :], reach[number + 1 :], strict=True):
+            if later.price < one.price and np.isfinite(bought):
+                yield replace(one, price=later.price, fixed=later.price * bought, bought=later.price)
+
+
+def _with_surplus(offers: tuple[Step, ...], reach: Sequence[float]) -> Iterator[Step]:
+    """Pieces of the least cost of a quantity used when more may be bought: as offered, or a later step so far that it holds."""
+    for number, one in enumerate(offers):
+        there = [n for n in range(number + 1, len(offers)) if np.isfinite(reach[n])]
+        at = min(there, key=lambda n: offers[n].price * reach[n], default=None)
+        best = None if at is None else offers[at]
+        later = np.inf if best is None or at is None else best.price * reach[at]
+        even = later / one.price if one.price > 0 else np.inf
+        if even > one.start:
+            yield replace(one, stop=min(one.stop, even))
+        if best is not None and even < one.stop:
+            least = one.least if even <= one.start else even
+            yield Step(max(one.start, even), one.stop, best.price, least, later, best.price)
+
+
+def schedules(case: Case) -> tuple[Schedule, ...]:
+    """Every price schedule of a case, written out by what is counted together."""
+    found: list[Schedule] = []
+    factors, rates = price_factors(case), exchange_rates(case)
+    for position, (name, vendor) in enumerate(case.vendors.items()):
+        for tiers in vendor.contract.tiers:
+            over = windows(case.periods, tiers.window)
+            price = tiers.steps[0].price
+            currency, factor = currency_of(case, price), factors[position][over.first]
+            rate = rates[currency][over.last]
+            filling = factor if ends_at_money(tiers) else np.ones(len(over.labels))
+            for products, words in _groups(case, name, tiers):
+                steps = _steps(tiers)
+                unit = {"h": "hour"}.get(price.per() or "item", price.per() or "item")
+                found.append(
+                    Schedule(
+                        len(found), position, products, f"{name}: {words}", tiers.kind == "incremental", unit,
+                        counted_noun(tiers), steps, tiers.surplus is not None, tiers.surplus == "allowed",
+                        _in_order(vendor, tiers), over, factor, currency, rate, filling,
+                    )
+                )  # fmt: skip
+    return tuple(found)
+
+
+def in_windows(case: Case) -> Floats:
+    """Least that rate, season and escalation of each schedule's windows are of those of each period in them, shape (S + 1, T).
+
+    The last row, of ones, is for prices that belong to no schedule.
+    """
+    plans, factors, rates = schedules(case), price_factors(case), exchange_rates(case)
+    found = np.ones((len(plans) + 1, case.periods.count))
+    for one in plans:
+        each = np.where(one.windows.weights > 0, (one.rate * one.factor)[:, None], np.inf).min(axis=0)
+        own = rates[one.currency] * factors[one.vendor]
+        found[one.number] = np.divide(each, own, out=np.ones(len(own)), where=own > 0)
+    return found
+
+
+def _in_order(vendor: Vendor, tiers: Tiers) -> bool:
+    """Whether it matters which line falls into which step."""
+    contract = vendor.contract
+    changes = [*(step.price for step in contract.quality), *(step.price for step in contract.lateness)]
+    by_share = any(kind_of(change) == "fraction" for change in changes)
+    return tiers.kind == "incremental" and (by_share or counted_noun(tiers) is not None)
+
+
+def _steps(tiers: Tiers) -> tuple[Step, ...]:
+    """Steps in what they count; an `up-to` in money is what the units up to there cost, all-unit at the first price."""
+    steps: list[Step] = []
+    start, spent = 0.0, 0.0
+    for step in tiers.steps:
+        stop = np.inf
+        if step.up_to is not None and step.up_to.currency is not None and tiers.kind == "all-unit":
+            stop = step.up_to.number / tiers.steps[0].price.number
+        elif step.up_to is not None and step.up_to.currency is not None:
+            stop = start + (step.up_to.number - spent) / step.price.number
+            spent = step.up_to.number
+        elif step.up_to is not None:
+            stop = step.up_to.number
+        steps.append(Step(start, float(stop), step.price.number, just_above(start)))
+        start = float(stop)
+    return tuple(steps)
+
+
+def _groups(case: Case, vendor: str, tiers: Tiers) -> list[tuple[tuple[int, ...], str]]:
+    """Positions of products counted together, and what to call them."""
+    names = list(case.products)
+    chosen = [name for name in names if _falls_under(case, name, vendor, tiers)]
+    if not chosen:
+        return []
+    if tiers.over == "all":
+        return [(tuple(names.index(name) for name in chosen), ", ".join(chosen))]
+    if tiers.over == "product":
+        return [((names.index(name),), name) for name in chosen]
+    tasks: dict[str, list[str]] = {}
+    for name in chosen:
+        tasks.setdefault(case.products[name].task or name, []).append(name)
+    return [(tuple(names.index(name) for name in group), task) for task, group in tasks.items()]
+
+
+def _falls_under(case: Case, product: str, vendor: str, tiers: Tiers) -> bool:
+    """Whether tiers price a product: they name it first, and some line of the rate card leaves its price to them."""
+    if tier_of(case.vendors[vendor], product) is not tiers:
+        return False
+    lines = [rate for _, rate in case.rate_card.of_pair(product, vendor)]
+    return not case.file.rates or any(rate.price is None for rate in lines)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a vendor's contract asks beside the price: fees in the case's currency, limits in their own."""
+
+    vendor: int
+    onboarding: float
+    """Once, when the vendor is used."""
+    retainer: Floats
+    """In each period, when the vendor is used at all, shape (T,)."""
+    product_start: Floats
+    """Once for each product the vendor starts on, shape (P,)."""
+    committed: float
+    """Least money in each window; 0 where nothing is committed."""
+    committed_in: str
+    """The currency it is written, and counted, in."""
+    windows: Windows | None
+    """Those of the commitment; None where there is none."""
+    rate: Floats
+    """What one unit of that currency is worth when a window is paid, in the window's last period, shape (W,)."""
+    minimum_order: Floats
+    """Least items of each product it works on, shape (P,)."""
+    order_multiple: float
+    """Items of a lot; 0 where any number may be ordered."""
+    ceiling: float
+    """Most money of the contract; infinite without one."""
+    ceiling_in: str
+    """The currency it is written, and counted, in."""
+
+    @property
+    def engages(self) -> bool:
+        """Whether using the vendor at all costs something."""
+        return self.onboarding > 0 or bool(self.retainer.any()) or self.committed > 0
+
+    @property
+    def starts(self) -> NDArray[np.bool_]:
+        """Whether starting on a product costs or asks something, shape (P,)."""
+        found: NDArray[np.bool_] = (self.product_start > 0) | (self.minimum_order > 0)
+        return found
+
+
+def terms(case: Case) -> tuple[Terms, ...]:
+    """The terms of every vendor, in the case's order."""
+    start_fees, minimum_orders = _stated(case, "start_fee"), _stated(case, "minimum_order")
+    return tuple(
+        _terms(case, position, vendor, start_fees, minimum_orders)
+        for position, vendor in enumerate(case.vendors.values())
+    )
+
+
+Amounts = Mapping[int, Mapping[int, float]]
+"""Amounts by position of vendor, then of product."""
+
+
+def _stated(case: Case, column: str) -> Amounts:
+    """What the rate card states for single pairs, money in the case's currency."""
+    products = {name: position for position, name in enumerate(case.products)}
+    vendors = {name: position for position, name in enumerate(case.vendors)}
+    found: dict[int, dict[int, float]] = {}
+    worth = {currency: float(rates[0]) for currency, rates in exchange_rates(case).items()}
+    for rate in case.file.rates:
+        amount: Quantity | None = getattr(rate, column)
+        if amount is not None:
+            number = amount.number * (worth[amount.currency or case.currency] if column == "start_fee" else 1.0)
+            found.setdefault(vendors[rate.vendor], {})[products[rate.product]] = number
+    return found
+
+
+def _terms(case: Case, position: int, vendor: Vendor, start_fees: Amounts, minimum_orders: Amounts) -> Terms:
+    contract = vendor.contract
+    fees = contract.fees
+    commitment, over, rate = contract.commitment, None, np.zeros(0)
+    committed_in = ceiling_in = case.currency
+    if commitment is not None:
+        over, committed_in = windows(case.periods, commitment.window), currency_of(case, commitment.at_least)
+        rate = exchange_rates(case)[committed_in][over.last]
+    if contract.ceiling is not None:
+        ceiling_in = currency_of(case, contract.ceiling)
+    return Terms(
+        vendor=position,
+        onboarding=_money(case, fees.onboarding) + _money(case, vendor.onboarding),
+        retainer=by_time(case, fees.retainer),
+        product_start=_by_product(case, start_fees.get(position, {}), _money(case, fees.product_start)),
+        committed=_number(commitment.at_least) if commitment is not None else 0.0,
+        committed_in=committed_in,
+        windows=over,
+        rate=rate,
+        minimum_order=_by_product(case, minimum_orders.get(position, {}), _number(contract.minimum_order)),
+        order_multiple=_number(contract.order_multiple),
+        ceiling=np.inf if contract.ceiling is None else contract.ceiling.number,
+        ceiling_in=ceiling_in,
+    )
+
+
+def _by_product(case: Case, stated: Mapping[int, float], contract: float) -> Floats:
+    """An amount of the contract by product, shape (P,), replaced where the rate card states one for the pair."""
+    found = np.full(len(case.products), contract)
+    for product, number in stated.items():
+        found[product] = number
+    return found
+
+
+def _money(case: Case, amount: Quantity | None) -> float:
+    return 0.0 if amount is None else float(in_case_currency(case, amount)[0])
+
+
+def _number(amount: Quantity | None) -> float:
+    return 0.0 if amount is None else amount.number

@@ -1,0 +1,1 @@
+"""Value: what labels are worth to a model, and what errors cost."""

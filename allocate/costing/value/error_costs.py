@@ -1,0 +1,79 @@
+"""What errors cost on each route: those that escape, and the labels that noise takes from training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.costing.routes import Routes
+from allocate.costing.value.values import ProductValue
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+
+COLUMNS: dict[str, tuple[str, str]] = {
+    "product": ("", "the AI product the item is for"),
+    "vendor": ("", "who makes the label"),
+    "workflow": ("", "how the item is made and checked"),
+    "unit_cost": ("money/item", "decision-relevant cost in the first period, as without --errors"),
+    "accuracy": ("share", "items right at delivery, after the workflow"),
+    "error_cost": ("money/item", "what escapes: the product's error cost x (1 - accuracy)"),
+    "effective_labels": ("labels/item", "what one delivered item is worth in training, after label noise"),
+    "labels_lost": ("labels/item", "1 - effective labels: what noise takes from an item's training value"),
+    "value_of_label": (
+        "money/label",
+        "most value that labels bring each, from those there are on; a gate is shared out over its labels",
+    ),
+    "lost_value": ("money/item", "labels lost x value of a label: what noise costs where labels are wanted most"),
+    "cost_with_errors": (
+        "money/item",
+        "unit cost + error cost + lost value: a cheap and bad route is seen to be expensive",
+    ),
+    "cost_per_effective_label": ("money/label", "unit cost / effective labels; none where no label trains"),
+}
+"""Columns of the table with unit (`money` stands for the case's currency) and meaning."""
+
+
+def error_table(routes: Routes, values: Mapping[int, ProductValue]) -> pd.DataFrame:
+    r"""One row per route: what its errors cost on top of its unit cost, in the first period.
+
+    .. math:: c_r + e_p (1 - a_r) + (1 - \omega_r) \, v_p, \qquad
+        v_p = \max_{n > 0} \frac{V_p(n)}{n} \qquad [\text{money/item}]
+
+    with V the product's value of n effective labels. For a curve that bends down v is the worth of the very next label;
+    as labels grow, what one is worth falls, and so does what noise costs. Products without a value have none.
+    """
+    each = np.full(len(routes.products), np.nan)
+    for product, one in values.items():
+        each[product] = value_of_label(one)
+    return errors_at(routes, each)
+
+
+def errors_at(routes: Routes, each: Floats) -> pd.DataFrame:
+    """The same at another value of a label; each: money/label by product, shape (P,), nan where labels have none."""
+    given = routes.table
+    table = given[[name for name in ("product", "vendor", "workflow", "levers", "unit_cost", "accuracy", "error_cost")
+                   if name in given]].copy()  # fmt: skip
+    effective = given["effective_labels"].to_numpy()
+    table["effective_labels"] = effective
+    table["labels_lost"] = 1.0 - effective
+    table["value_of_label"] = each[routes.product]
+    table["lost_value"] = table["labels_lost"] * table["value_of_label"]
+    errors = table["error_cost"] + table["lost_value"].fillna(0.0)
+    table["cost_with_errors"] = table["unit_cost"] + errors
+    unit = table["unit_cost"].to_numpy()
+    table["cost_per_effective_label"] = np.divide(unit, effective, out=np.full(len(unit), np.nan), where=effective > 0)
+    return table
+
+
+def value_of_label(one: ProductValue) -> float:
+    """Most money that effective labels bring each, from those there are on, among amounts that can be bought."""
+    first = one.worth * float(one.curve.marginal(one.existing)) if one.worth and one.reach > 0 else 0.0
+    ends = np.cumsum(one.segments.lengths)
+    reached = ends[ends <= one.reach * (1.0 + 1e-9)]
+    return max([first, *(one.money(float(labels)) / float(labels) for labels in reached)])

@@ -1,0 +1,284 @@
+"""Value curves of a case: read, checked, and cut into straight pieces within a stated money error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.load import Case
+from allocate.case.schema import Curve as CurveSpec
+from allocate.case.schema import Product
+from allocate.case.schema.products import Value
+from allocate.costing.limits import demand, last_period
+from allocate.costing.routes import Routes
+from allocate.costing.supply.purse import money_and_least
+from allocate.costing.supply.teams import most_capacities
+from allocate.costing.supply.throughput import lightest_content
+from allocate.costing.terms.prices import in_case_currency
+from allocate.costing.value import curves as value
+from allocate.costing.value import fitting, pieces
+from allocate.costing.value.shapes import ShapedCurve
+from allocate.errors import CaseError, Problem
+
+Floats = NDArray[np.float64]
+Ignoring = frozenset[tuple[str, int]]
+"""Limits left out of what could be bought: money, share and rate as a whole (number 0), demand by product, capacity by
+vendor."""
+NOTHING: Ignoring = frozenset()
+
+
+@dataclass(frozen=True)
+class ProductValue:
+    """What effective labels add to one product."""
+
+    product: int
+    curve: value.Curve
+    existing: float
+    """Effective labels there are already."""
+    worth: float
+    """Money per score point, in the case's currency."""
+    segments: value.Segments
+    """Straight pieces of the score gain over the labels that can be bought."""
+    reach: float
+    """Most effective labels that can be bought."""
+    spread: float = float("nan")
+    """Root mean square distance of the points from a fitted curve, in score points; nan where nothing was fitted."""
+    gates: tuple[pieces.Gate, ...] = ()
+    """Scores that pay a sum of their own."""
+    steps: tuple[pieces.Step, ...] = ()
+    """Places between the pieces that labels pass only when all before are there."""
+    more_beyond: bool = False
+    """Whether the curve steepens, or a gate pays, beyond the labels that can be bought."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether the pieces go to the end of the curve, and not only as far as labels can be bought."""
+        if isinstance(self.curve, value.TableCurve):
+            last = self.curve.labels[-1] - self.existing
+        else:
+            last = self.curve.last - self.existing if isinstance(self.curve, value.LimitedCurve) else np.inf
+        return self.reach >= last or bool(self.steps and self.segments.lengths.sum() >= last * (1.0 - 1e-12))
+
+    @property
+    def error(self) -> float:
+        """Most money by which the pieces understate the curve."""
+        return self.worth * self.segments.error
+
+    def money(self, labels: float) -> float:
+        """Value of so many effective labels by the curve itself, not its pieces."""
+        added = max(labels, 0.0)
+        of_points = self.worth * float(value.gain(self.curve, self.existing, added)) if self.worth else 0.0
+        return of_points + sum(gate.earned(added) for gate in self.gates)
+
+    def labels_for(self, score: float) -> float:
+        """Effective labels to add until the curve reaches a score; infinite when those that can be bought never do."""
+        need = labels_to_add(self.curve, self.existing, score)
+        return need if need <= self.reach * (1.0 + 1e-12) else np.inf
+
+
+def labels_to_add(curve: value.Curve, existing: float, score: float) -> float:
+    """Effective labels to add to those there are until a curve reaches a score; infinite where it never does."""
+    if score <= float(curve.score(existing)):
+        return 0.0
+    return value.labels_at(curve, score) - existing
+
+
+def product_values(case: Case, routes: Routes, ignoring: Ignoring = NOTHING) -> Mapping[int, ProductValue]:
+    """The value curve of every product that has one, by the product's position.
+
+    Raises CaseError for a curve that cannot be used: too few points, a table that falls, no labels to start from.
+    """
+    problems: list[Problem] = []
+    found: dict[int, ProductValue] = {}
+    reach = reachable_labels(case, routes, ignoring)
+    for position, (name, product) in enumerate(case.products.items()):
+        if product.value is None:
+            continue
+        try:
+            found[position] = _product_value(case, position, product, float(reach[position]))
+        except ValueError as error:
+            place = case.place("products", name, "value", "curve")
+            fix = _fitted(case, position, product, float(reach[position]))
+            problems.append(Problem(f"products.{name}.value: {error}", place, fix))
+    if problems:
+        raise CaseError(problems)
+    return found
+
+
+def _fitted(case: Case, position: int, product: Product, reach: float) -> str | None:
+    """What to do about a curve that cannot be used: fit one to its points, where that gives one."""
+    assert product.value is not None
+    spec = product.value.curve
+    if spec.points is None or spec.fit != "table":
+        return None
+    fitted = spec.model_copy(update={"fit": "power-law"})
+    changed = product.model_copy(update={"value": product.value.model_copy(update={"curve": fitted})})
+    try:
+        _product_value(case, position, changed, reach)
+    except ValueError:
+        return "correct the curve's points"
+    return "correct the curve's points, or fit a curve to them, as in `fit: power-law`"
+
+
+def _product_value(case: Case, position: int, product: Product, reach: float) -> ProductValue:
+    assert product.value is not None
+    curve, spread = curve_of(product.value.curve)
+    existing = product.value.existing.number if product.value.existing else 0.0
+    due = int(last_period(case)[position]) - 1
+    worth = float(in_case_currency(case, product.value.worth)[due]) if product.value.worth is not None else 0.0
+    if isinstance(curve, value.TableCurve):
+        reach = min(reach, max(curve.labels[-1] - existing, 0.0))
+    if isinstance(curve, value.LimitedCurve):
+        if existing > curve.last:
+            raise ValueError(
+                f"there are {existing:,.0f} labels already, more than the {curve.last:,.0f} its fitted curve is used for"
+            )
+        reach = min(reach, curve.last - existing)
+    if not np.isfinite(reach):
+        raise ValueError("nothing limits how many labels could be bought: add `demand: {at-most: …}`, or a budget")
+    points = float(value.gain(curve, existing, reach)) if reach > 0 else 0.0
+    tolerance = max(case.file.value_tolerance * points, 1e-12)
+    gates = _gates(case, product.value, curve, existing, due)
+    end, more_beyond = _end(curve, existing, reach, gates, worth > 0.0)
+    cut = pieces.pieces(curve, existing, end, tolerance, gates, worth > 0.0)
+    return ProductValue(position, curve, existing, worth, cut.segments, reach, spread, gates, cut.steps, more_beyond)
+
+
+def _gates(case: Case, spec: Value, curve: value.Curve, existing: float, due: int) -> tuple[pieces.Gate, ...]:
+    """The gates of a product in the case's currency, in the period its time ends, lowest score first."""
+    found = []
+    for gate in spec.gates:
+        labels = labels_to_add(curve, existing, gate.score_at_least.number)
+        if isinstance(curve, value.TableCurve) and 0.0 < labels < np.inf:
+            # A gate at a point of the table is at that point, whatever rounding says.
+            points = np.array(curve.labels) - existing
+            nearest = float(points[np.argmin(np.abs(points - labels))])
+            labels = nearest if np.isclose(nearest, labels, rtol=1e-9, atol=0.0) else labels
+        worth = float(in_case_currency(case, gate.worth)[due])
+        found.append(pieces.Gate(gate.score_at_least.number, worth, labels))
+    return tuple(sorted(found, key=lambda gate: gate.score))
+
+
+def _end(
+    curve: value.Curve, existing: float, reach: float, gates: Sequence[pieces.Gate], points_count: bool
+) -> tuple[float, bool]:
+    """How far the pieces go, and whether more could be gained beyond.
+
+    A table with a step within reach is taken to its end: what limits the buying may be eased later, and a last piece
+    without end would then stand for stretches that are steeper.
+    """
+    steps = [gate.labels for gate in gates if 0.0 < gate.labels < np.inf]
+    steps += (pieces.steepenings(curve, existing, np.inf) - existing).tolist() if points_count else []
+    if isinstance(curve, value.TableCurve) and any(pieces.within(labels, reach) for labels in steps):
+        return max(curve.labels[-1] - existing, 0.0), False
+    return reach, any(not pieces.within(labels, reach) for labels in steps)
+
+
+def curve_of(spec: CurveSpec) -> tuple[value.Curve, float]:
+    """The curve a case writes, and how far its points lie from it (score points, nan unless fitted).
+
+    Raises ValueError for points no curve goes through.
+    """
+    if spec.power_law is not None:
+        law = spec.power_law
+        return value.PowerLaw(law.a, law.b, law.c, spec.ceiling), float("nan")
+    labels, scores = measured_points(spec)
+    if spec.fit == "table":
+        return value.TableCurve(tuple(labels), tuple(scores)), float("nan")
+    if spec.fit == "best":
+        fitted = fitting.fits(labels, scores, spec.ceiling)[0]
+    else:
+        fitted = fitting.fit(fitting.Family(spec.fit), labels, scores, spec.ceiling)
+    last = np.inf if spec.extrapolate is None else spec.extrapolate * labels[-1]
+    if isinstance(fitted.curve, ShapedCurve):
+        # A logarithm would rise past a model without error.
+        last = max(min(last, fitted.curve.labels_at(spec.ceiling)), labels[-1])
+    return value.LimitedCurve(fitted.curve, last, labels[-1]), fitted.spread
+
+
+def measured_points(spec: CurveSpec) -> tuple[list[float], list[float]]:
+    """Labels and scores of a curve's points, by labels."""
+    points = sorted(spec.points or (), key=lambda point: point.labels)
+    scores = [point.score if point.score is not None else spec.ceiling - (point.error or 0.0) for point in points]
+    return [float(point.labels) for point in points], scores
+
+
+def extrapolated(one: ProductValue, labels: float) -> str | None:
+    """How far beyond its measured points a product's value rests, in words; None where it does not."""
+    if not isinstance(one.curve, value.LimitedCurve):
+        return None
+    total, measured, last = one.existing + labels, one.curve.measured, one.curve.last
+    if total > last * (1.0 + 1e-9):
+        return (
+            f"{total:,.0f} labels, of which those beyond {last:,.0f} count for nothing (measured up to {measured:,.0f})"
+        )
+    if total > measured * (1.0 + 1e-9):
+        return f"{total:,.0f} labels, {total / measured:,.1f} times the most that were measured ({measured:,.0f})"
+    return None
+
+
+GATE = "the gate of"
+"""How what becomes of a gate begins in words."""
+
+
+def gate_notes(name: str, one: ProductValue, labels: float, currency: str) -> list[str]:
+    """What becomes of each gate of a product when so many effective labels are added, in words."""
+    found = []
+    for gate in one.gates:
+        what = f"{GATE} {name} at {gate.score:g} points"
+        pays = f"{gate.worth:,.2f} {currency}"
+        if gate.passed_before:
+            found.append(f"{what} is reached by the labels there are: its {pays} are not counted")
+        elif gate.earned(labels):
+            found.append(f"{what} is reached: it pays {pays}")
+        elif np.isinf(gate.labels):
+            found.append(f"{what} ({pays}) is beyond what its curve ever reaches")
+        else:
+            found.append(f"{what} ({pays}) is not reached: {gate.labels - labels:,.0f} more effective labels would")
+    return found
+
+
+def reachable_labels(case: Case, routes: Routes, ignoring: Ignoring = NOTHING) -> Floats:
+    """Most effective labels each product could get, shape (P,): by demand, by money, by vendors' hours and items."""
+    count = len(routes.products)
+    most_items = demand(case)[1].copy()
+    most_items[[number for kind, number in ignoring if kind == "demand"]] = np.inf
+    best = np.zeros(count)
+    np.maximum.at(best, routes.product, routes.effective)
+    money = np.full(count, np.inf)
+    total, cheapest = (np.inf, np.zeros(0)) if ("money", 0) in ignoring else money_and_least(case, routes)
+    if np.isfinite(total):
+        with np.errstate(divide="ignore"):
+            per_label = np.where(routes.effective > 0, cheapest / routes.effective, np.inf)
+        least = np.full(count, np.inf)
+        np.minimum.at(least, routes.product, per_label)
+        money = np.divide(total, least, out=np.full(count, np.inf), where=least > 0)
+    asked = np.multiply(most_items, best, out=np.zeros(count), where=best > 0)
+    reach: Floats = np.minimum(np.minimum(asked, money), _supply(case, routes, total, ignoring))
+    return reach
+
+
+def _supply(case: Case, routes: Routes, money: float, ignoring: Ignoring) -> Floats:
+    """Most effective labels each product could get if every vendor worked for it alone, shape (P,)."""
+    most = np.full((len(routes.products), len(routes.vendors)), np.inf)
+    capacities = most_capacities(case, money)
+    for capacity in capacities:
+        if ("capacity", capacity.vendor) in ignoring:
+            continue
+        mine = routes.vendor == capacity.vendor
+        content = lightest_content(case, routes, capacity.noun, capacities)
+        counted = mine & (content > 0)
+        per = np.zeros((len(routes.products),))
+        np.maximum.at(per, routes.product[counted], routes.effective[counted] / content[counted])
+        free = np.unique(routes.product[mine & ~counted])
+        limited = np.setdiff1d(np.unique(routes.product[counted]), free)
+        there = capacity.most.sum()
+        supply = np.multiply(per, there, out=np.zeros_like(per), where=per > 0)
+        most[limited, capacity.vendor] = np.minimum(most[limited, capacity.vendor], supply[limited])
+    served = np.zeros_like(most, dtype=bool)
+    served[routes.product, routes.vendor] = True
+    total: Floats = np.where(served, most, 0.0).sum(axis=1)
+    return total

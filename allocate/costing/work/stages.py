@@ -1,0 +1,164 @@
+"""Stages of a workflow over time: when each begins, the hours it takes, and the items waiting in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.load import Case
+from allocate.costing.terms.rate_card import Lines
+from allocate.costing.work.learners import pace_factors
+from allocate.costing.work.workflows import Work
+from allocate.exact import by_pair, floats
+from allocate.units import Quantity
+
+if TYPE_CHECKING:
+    from allocate.costing.routes import Routes
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int32]
+
+STAGES = ("label", "adjudicate", "review", "rework")
+"""Stages an item goes through, in order; delivery follows the last."""
+
+
+@dataclass(frozen=True)
+class Stages:
+    """When the stages of each route begin and what they take of one delivered item; arrays of shape (R, 4)."""
+
+    begins: Integers
+    """Periods from the beginning of the work."""
+    hours: Floats
+    """Hours of the vendor."""
+    review_hours: Floats
+    """Hours of the review team."""
+
+
+def staged(case: Case) -> bool:
+    """Whether any workflow says how long its stages take."""
+    return any(one.leads is not None for one in case.workflows.values())
+
+
+def columns_of(case: Case, name: str, lines: Lines, done: Work) -> dict[str, NDArray[Any]]:
+    r"""Beginning and hours of each stage of a workflow's lines, as columns of the routes.
+
+    .. math:: b_s = \Bigl\lceil \ell_v + \sum_{s' < s} \ell_{s'} \Bigr\rceil, \qquad b_1 = 0
+
+    in whole periods, with :math:`\ell_v` the vendor's lead and :math:`\ell_s` that of each stage: sums are rounded up,
+    not their parts. What a review sends back is done again, and checked again, in the rework stage.
+    """
+    leads = case.workflows[name].leads
+    begins = np.zeros((len(lines), len(STAGES)), dtype=np.int32)
+    if leads is None:
+        begins[:, 1:] = whole_periods(case, lines.lead)[:, None]
+        nothing = np.zeros((len(lines), len(STAGES) - 1))
+        all_at_once = [np.column_stack([one, nothing]) for one in (done.hours, done.review_hours)]
+        return {"stage_begins": begins, "stage_hours": all_at_once[0], "stage_review_hours": all_at_once[1]}
+    weeks = lines.lead.astype(np.float64)
+    for stage, lead in enumerate((leads.label, leads.adjudicate, leads.review)):
+        weeks = weeks + (lead.number if lead is not None else 0.0)
+        begins[:, stage + 1] = whole_periods(case, weeks)
+    first, none = 1.0 / done.repeat, np.zeros(len(lines))
+    again = np.where(lines.finished_pace, 0.0, 1.0 - first)
+    hours = np.column_stack([done.hours * (1.0 - again), none, none, done.hours * again])
+    checked = done.adjudicating + done.checking
+    mended = done.review_hours - checked + checked * (1.0 - first)
+    review = np.column_stack([none, done.adjudicating * first, done.checking * first, mended])
+    return {"stage_begins": begins, "stage_hours": hours, "stage_review_hours": review}
+
+
+def weeks_after(case: Case, name: str) -> float:
+    """Weeks the stages of a workflow take together, beyond the vendor's lead."""
+    leads = case.workflows[name].leads
+    each = () if leads is None else (leads.label, leads.adjudicate, leads.review, leads.rework)
+    return float(sum(lead.number for lead in each if lead is not None))
+
+
+def whole_periods(case: Case, weeks: Floats) -> Integers:
+    """Weeks rounded up to whole periods, shape (N,)."""
+    each, which = np.unique(weeks, return_inverse=True)
+    found = [case.periods.lead(Quantity(number)) for number in each.tolist()]
+    return np.array(found, dtype=np.int32)[which]
+
+
+def taken(columns: Mapping[str, NDArray[Any]]) -> Stages | None:
+    """The stages among columns of the routes; None where no workflow says how long they take."""
+    if "stage_begins" not in columns:
+        return None
+    return Stages(columns["stage_begins"], columns["stage_hours"], columns["stage_review_hours"])
+
+
+def parts(ways: Routes, review: bool = False) -> Iterator[tuple[Integers | int, Floats]]:
+    """Periods after the beginning of the work, and hours of an item then, by route: all at once where nothing says else.
+
+    review: hours of the review team in place of the vendor's.
+    """
+    found = ways.stages
+    if found is None:
+        yield 0, ways.review_hours if review else ways.hours
+        return
+    hours = found.review_hours if review else found.hours
+    for stage in range(len(STAGES)):
+        if hours[:, stage].any():
+            yield found.begins[:, stage], hours[:, stage]
+
+
+def worked(ways: Routes, route: Integers, period: Integers, items: Floats) -> list[tuple[Integers, Floats]]:
+    """When items by route and period are worked on and for how many hours of their vendor, stage by stage.
+
+    Hours of pairs that learn are what they come to by then; those past the horizon stay standard.
+    """
+    whens, hours = [], []
+    for begins, each in parts(ways):
+        whens.append(period + (begins if isinstance(begins, int) else begins[route]))
+        hours.append(items * each[route])
+    if ways.learners:
+        periods = ways.price.shape[1]
+        of_route, factors = pace_factors(ways, route, whens, [floats(one) for one in hours], periods)
+        mine = of_route[route]
+        for stage, when in enumerate(whens):
+            factor = np.where(mine >= 0, factors[mine, np.minimum(when, periods)], 1.0)
+            hours[stage] = hours[stage] * factor
+    return list(zip(whens, hours, strict=True))
+
+
+def line_hours(ways: Routes, route: Integers, period: Integers, items: Floats) -> Floats:
+    """Hours of the vendor of items by route and period, all stages together, shape (N,)."""
+    if not ways.learners:
+        return items * ways.hours[route]
+    total = items * 0.0
+    for _, hours in worked(ways, route, period, items):
+        total = total + hours
+    return total
+
+
+def hours_by_period(ways: Routes, route: Integers, period: Integers, items: Floats, periods: int) -> Floats:
+    """Hours each vendor works on items by route and period, in the periods it works them, shape (V, periods).
+
+    Hours past the last period, of lines that are delivered too late, are left out.
+    """
+    total: Floats = np.zeros((len(ways.vendors), periods))
+    for when, hours in worked(ways, route, period, items):
+        inside = when < periods
+        total = total + by_pair(ways.vendor[route][inside], when[inside], hours[inside], total.shape)
+    return total
+
+
+def pipeline(ways: Routes, route: Integers, period: Integers, items: Floats, periods: int) -> Floats:
+    """Items begun and not delivered at the end of each period, by product and stage, shape (P, 4, periods)."""
+    waiting = np.zeros((len(ways.products), len(STAGES), periods + 1))
+    lead = ways.lead[route]
+    begins = np.repeat(lead[:, None], len(STAGES), axis=1) if ways.stages is None else ways.stages.begins[route]
+    if ways.stages is None:
+        begins[:, 0] = 0
+    ends = np.column_stack([begins[:, 1:], lead])
+    product = ways.product[route]
+    for stage in range(len(STAGES)):
+        for place, amounts in ((begins[:, stage], items), (ends[:, stage], -items)):
+            np.add.at(waiting[:, stage], (product, np.minimum(period + place, periods)), amounts)
+    held: Floats = np.cumsum(waiting, axis=2)[:, :, :periods]
+    return held
