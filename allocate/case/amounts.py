@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import GetCoreSchemaHandler, ValidationInfo, WithJsonSchema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from allocate.case.dates import days_meant, holds_several, spoken
 from allocate.input_limits import NAME_CHARACTERS, PEOPLE, WHOLE
@@ -58,8 +58,26 @@ def named(value: Any) -> str:
     return "nothing" if value is None else f"'{value}'"
 
 
-def _schema(description: str, **more: Any) -> Any:
-    return WithJsonSchema({"type": ["string", "number"], "description": description, "x-amount": True, **more})
+@dataclass(frozen=True, eq=False)
+class _Reader:
+    """How a value of a field is read, and what the JSON Schema says of it; pydantic's own reading of the type is never built."""
+
+    read: Callable[..., Any]
+    """From what was written (and pydantic's context) to the value."""
+    json_schema: dict[str, Any]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        if self.read.__code__.co_argcount == 1:
+            return core_schema.no_info_plain_validator_function(self.read)
+        return core_schema.with_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: object) -> dict[str, Any]:
+        return dict(self.json_schema)
+
+
+def _reader(read: Callable[..., Any], description: str, **more: Any) -> _Reader:
+    """A reader of what is written as an amount: text, or a plain number."""
+    return _Reader(read, {"type": ["string", "number"], "description": description, "x-amount": True, **more})
 
 
 def _read(value: Any, info: ValidationInfo, example: str, accepts: Callable[[Quantity], bool]) -> Quantity:
@@ -133,9 +151,7 @@ def _amount(example: str, *kinds: str, least: float | None = 0.0, above: float |
             raise fail(f"is not above {above:g} ('{quantity.text}')", "write an amount above zero")
         return quantity
 
-    return Annotated[
-        Quantity, PlainValidator(validate), _schema(f"amount with unit, e.g. `{example}`", examples=[example])
-    ]
+    return Annotated[Quantity, _reader(validate, f"amount with unit, e.g. `{example}`", examples=[example])]
 
 
 def _of_kind(quantity: Quantity, info: ValidationInfo, example: str, accepts: Callable[[Quantity], bool]) -> str:
@@ -192,7 +208,7 @@ def _heads(value: Any, info: ValidationInfo) -> int:
     return int(quantity.number)
 
 
-Heads = Annotated[int, PlainValidator(_heads), _schema("a whole number of people, e.g. `10 people`")]
+Heads = Annotated[int, _reader(_heads, "a whole number of people, e.g. `10 people`")]
 DriverCount = _amount("5.2/image", "number/count", "count/count", "fraction")
 PerYear = _amount("4 %/year", "number/calendar", least=None)
 YearlyRate = _amount("8 %/year", "number/calendar")
@@ -218,7 +234,7 @@ def _fraction(low: float, high: float, example: str, plain: float = 1.0) -> Any:
             raise fail(f"has two readings, {percent} and {many.replace('_', ',')} ('{quantity.text}')", fix)
         return number
 
-    return Annotated[float, PlainValidator(validate), _schema(f"fraction or percentage, e.g. `{example}`")]
+    return Annotated[float, _reader(validate, f"fraction or percentage, e.g. `{example}`")]
 
 
 Share = _fraction(0.0, 1.0, "50%")
@@ -239,9 +255,7 @@ def _platform_fee(value: Any, info: ValidationInfo) -> Quantity:
     return quantity
 
 
-PlatformFee = Annotated[
-    Quantity, PlainValidator(_platform_fee), _schema("`20%` of the price, `0.01 USD/image` or `1 USD/h`")
-]
+PlatformFee = Annotated[Quantity, _reader(_platform_fee, "`20%` of the price, `0.01 USD/image` or `1 USD/h`")]
 
 
 def _price_change(value: Any, info: ValidationInfo) -> Quantity:
@@ -254,9 +268,7 @@ def _price_change(value: Any, info: ValidationInfo) -> Quantity:
     return quantity
 
 
-PriceChange = Annotated[
-    Quantity, PlainValidator(_price_change), _schema("change of a price: `-10%`, `+3%` or `-0.02 USD/box`")
-]
+PriceChange = Annotated[Quantity, _reader(_price_change, "change of a price: `-10%`, `+3%` or `-0.02 USD/box`")]
 
 
 def _plain(low: float, example: str, whole: bool = False) -> Any:
@@ -279,9 +291,7 @@ def _plain(low: float, example: str, whole: bool = False) -> Any:
             raise fail(f"is too large: at most {WHOLE:,} ('{quantity.text}')", f"write it as in `{example}`")
         return int(quantity.number) if whole else quantity.number
 
-    return Annotated[
-        int if whole else float, PlainValidator(validate), _schema(f"plain number, e.g. `{example}`", minimum=low)
-    ]
+    return Annotated[int if whole else float, _reader(validate, f"plain number, e.g. `{example}`", minimum=low)]
 
 
 Number = _plain(0.0, "1.2")
@@ -302,9 +312,7 @@ def _days_of_a_week(value: Any, info: ValidationInfo) -> int:
     return int(quantity.number)
 
 
-WorkingDays = Annotated[
-    int, PlainValidator(_days_of_a_week), _schema("working days of a week, e.g. `6`", minimum=1, maximum=7)
-]
+WorkingDays = Annotated[int, _reader(_days_of_a_week, "working days of a week, e.g. `6`", minimum=1, maximum=7)]
 
 
 @dataclass(frozen=True)
@@ -368,16 +376,17 @@ def _no_date(text: str) -> PydanticCustomError:
 _WHEN_SCHEMA: dict[str, Any] = {"not": {"type": ["object", "array", "boolean", "null"]}, "x-amount": True}
 WhenType = Annotated[
     When,
-    PlainValidator(_when),
-    WithJsonSchema({**_WHEN_SCHEMA, "description": "`2027-03-05`, `week 9` or `month 3`"}),
+    _Reader(_when, {**_WHEN_SCHEMA, "description": "`2027-03-05`, `week 9` or `month 3`"}),
 ]
 
 
 FIRST_WORK = "first-work"
 RampFrom = Annotated[
     When | Literal["first-work"],
-    PlainValidator(lambda value: value if value == FIRST_WORK else _when(value)),
-    WithJsonSchema({**_WHEN_SCHEMA, "description": "`2027-02-01`, `week 3`, or `first-work`"}),
+    _Reader(
+        lambda value: value if value == FIRST_WORK else _when(value),
+        {**_WHEN_SCHEMA, "description": "`2027-02-01`, `week 3`, or `first-work`"},
+    ),
 ]
 
 
@@ -388,9 +397,7 @@ def _date(value: Any) -> datetime.date:
     return when.date
 
 
-Date = Annotated[
-    datetime.date, PlainValidator(_date), WithJsonSchema({**_WHEN_SCHEMA, "description": "a date, as in `2027-01-04`"})
-]
+Date = Annotated[datetime.date, _Reader(_date, {**_WHEN_SCHEMA, "description": "a date, as in `2027-01-04`"})]
 
 
 def _lead(value: Any, info: ValidationInfo) -> Quantity:
@@ -402,7 +409,7 @@ def _lead(value: Any, info: ValidationInfo) -> Quantity:
     return quantity
 
 
-Lead = Annotated[Quantity, PlainValidator(_lead), _schema("calendar time from work to delivery, e.g. `1 week`")]
+Lead = Annotated[Quantity, _reader(_lead, "calendar time from work to delivery, e.g. `1 week`")]
 
 
 def _payment(value: Any, info: ValidationInfo) -> Quantity | str:
@@ -418,9 +425,7 @@ def _payment(value: Any, info: ValidationInfo) -> Quantity | str:
     return quantity
 
 
-Payment = Annotated[
-    Quantity | str, PlainValidator(_payment), _schema("time from invoice to payment, e.g. `30 days`; or `in advance`")
-]
+Payment = Annotated[Quantity | str, _reader(_payment, "time from invoice to payment, e.g. `30 days`; or `in advance`")]
 
 
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
@@ -450,12 +455,8 @@ _NAME_SCHEMA: dict[str, Any] = {
     "minLength": 1,
     "maxLength": 500,
 }
-Name = Annotated[
-    str, PlainValidator(_name), WithJsonSchema({**_NAME_SCHEMA, "x-amount": True, "description": "a name"})
-]
-Text = Annotated[
-    str, PlainValidator(_text), WithJsonSchema({"not": {"type": ["object", "array", "boolean"]}, "description": "text"})
-]
+Name = Annotated[str, _Reader(_name, {**_NAME_SCHEMA, "x-amount": True, "description": "a name"})]
+Text = Annotated[str, _Reader(_text, {"not": {"type": ["object", "array", "boolean"]}, "description": "text"})]
 
 TableName = Annotated[
     str, WithJsonSchema({"type": "string", "description": "a table beside the case, as in `rates.csv`"})
@@ -470,4 +471,4 @@ def _truth(value: Any) -> bool:
     raise fail(f"expects true or false, got {named(value)}", "write `true` or `false`")
 
 
-Truth = Annotated[bool, PlainValidator(_truth), WithJsonSchema({"type": "boolean"})]
+Truth = Annotated[bool, _Reader(_truth, {"type": "boolean"})]

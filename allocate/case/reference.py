@@ -13,6 +13,7 @@ from pydantic_core import PydanticUndefined
 
 from allocate.case import schema
 from allocate.case.load import Case, read_case
+from allocate.case.schema.blocks import meanings
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
 """The cases that ship with a checkout."""
@@ -131,7 +132,8 @@ def reference(folder: Path = CASES) -> str:
         if places[name]:
             parts += [f"Where: {', '.join(f'`{place}`' for place in places[name])}", ""]
         parts += ["| key | takes | default | meaning |", "|---|---|---|---|"]
-        parts += [_row(field, key, blocks[name]["properties"][key]) for key, field in _keys(model)]
+        texts = meanings(model)
+        parts += [_row(field, key, blocks[name]["properties"][key], texts.get(key, "")) for key, field in _keys(model)]
         parts += ["", *([f"Example: `{examples[name]}`", ""] if name in examples else [])]
     return "\n".join(parts).rstrip() + "\n"
 
@@ -147,7 +149,7 @@ def _keys(model: type[BaseModel]) -> list[tuple[str, FieldInfo]]:
     return [(str(field.alias or name), field) for name, field in model.model_fields.items()]
 
 
-def _models() -> dict[str, type[BaseModel]]:
+def _models() -> dict[str, type[schema.Block]]:
     """Every block by name, in the order in which a case meets them."""
     names: dict[str, None] = {"CaseFile": None}
     whole = schema.CaseFile.model_json_schema(by_alias=True)
@@ -157,7 +159,7 @@ def _models() -> dict[str, type[BaseModel]]:
     return {name: known[name] for name in names}
 
 
-def _subclasses(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+def _subclasses(model: type[schema.Block]) -> Iterator[type[schema.Block]]:
     for one in model.__subclasses__():
         yield one
         yield from _subclasses(one)
@@ -208,8 +210,8 @@ def _blocks_at(node: Any, path: str) -> Iterator[tuple[str, str]]:
             yield from _blocks_at(inner, f"{path}.NAME")
 
 
-def _row(field: FieldInfo, key: str, node: Mapping[str, Any]) -> str:
-    cells = (f"`{key}`", _takes(node, field), _default(field), " ".join((field.description or "").split()))
+def _row(field: FieldInfo, key: str, node: Mapping[str, Any], meaning: str) -> str:
+    cells = (f"`{key}`", _takes(node, field), _default(field), " ".join(meaning.split()))
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 

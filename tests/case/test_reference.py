@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
+
+import pytest
 
 from allocate.case.json_schema import case_schema
 from allocate.case.load import read_case
@@ -63,3 +66,17 @@ def test_every_block_has_an_example_that_is_right() -> None:
         assert found is not None, name
         data = parse(f"example: {found[1]}", "README.md").data["example"]
         models[name].model_validate(data, context={"units": units})
+
+
+def test_cases_are_read_without_their_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What keys mean is looked up in the source for the page and the JSON Schema only: blocks are built and read without it."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise AssertionError("a source was read")
+
+    blocks = _models().values()
+    monkeypatch.setattr(inspect, "getsource", refused)
+    monkeypatch.setattr(inspect, "findsource", refused)
+    for block in blocks:
+        block.model_rebuild(force=True)
+    assert read_case(CASES / "portfolio").products

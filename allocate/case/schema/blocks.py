@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+import itertools
+import sys
 from collections.abc import Iterable
+from functools import cache
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler
+from pydantic_core import CoreSchema
 
 from allocate.case import amounts as a
 from allocate.case.amounts import fail
@@ -19,7 +25,39 @@ def _hyphens(name: str) -> str:
 class Block(BaseModel):
     """A mapping of the case or model file: unknown keys are refused, values never change after reading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_hyphens, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_hyphens, defer_build=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        schema = handler(core)
+        properties = handler.resolve_ref_schema(schema)["properties"]
+        for key, text in meanings(cls).items():
+            properties[key]["description"] = text
+        return schema
+
+
+def meanings(block: type[Block]) -> dict[str, str]:
+    """What is written below each key of a block, by the key; read from the source when it is asked for, not at every start."""
+    texts: dict[str, str] = {}
+    for part in reversed(block.__mro__):
+        if issubclass(part, Block):
+            texts |= _below_names(part.__module__)[part.__name__]
+    return {str(field.alias or name): texts[name] for name, field in block.model_fields.items() if name in texts}
+
+
+@cache
+def _below_names(module: str) -> dict[str, dict[str, str]]:
+    """The texts below the annotated names of each class of a module."""
+    return {
+        one.name: {
+            name.target.id: inspect.cleandoc(text.value.value)
+            for name, text in itertools.pairwise(one.body)
+            if isinstance(name, ast.AnnAssign) and isinstance(name.target, ast.Name)
+            if isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant) and isinstance(text.value.value, str)
+        }
+        for one in ast.parse(inspect.getsource(sys.modules[module])).body
+        if isinstance(one, ast.ClassDef)
+    }
 
 
 def or_mapping(key: str, forms: Any, accept: tuple[type, ...] = (str, int, float)) -> Any:
