@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from allocate.case.amounts import When
-from allocate.case.schema import Horizon
 from allocate.units import Quantity
+
+if TYPE_CHECKING:
+    from allocate.case.schema import Horizon
 
 DELIVERY_DAY = 5
 """A week's work is delivered on its fifth day: Friday where weeks start on Monday."""

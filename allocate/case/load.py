@@ -12,7 +12,7 @@ from typing import Any
 from allocate.case import scenarios
 from allocate.case.attached import Attached, attach_tables, header_problems, told_once, without
 from allocate.case.checks import cross_check
-from allocate.case.checks.context import Context
+from allocate.case.context import Context
 from allocate.case.document import Document, Path_
 from allocate.case.files import ALLOWED, is_within, read_text
 from allocate.case.horizon import Periods, periods

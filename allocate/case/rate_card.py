@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from allocate.case.schema.vendors import Rate
+if TYPE_CHECKING:
+    from allocate.case.schema.vendors import Rate
 
 Key = TypeVar("Key", bound=Hashable)
-Lines = tuple[tuple[int, Rate], ...]
+Lines: TypeAlias = "tuple[tuple[int, Rate], ...]"
 """Lines of a rate card, each with its position in it."""
 
 

@@ -12,8 +12,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from allocate.case import schema
+from allocate.case.blocks import meanings
 from allocate.case.load import Case, read_case
-from allocate.case.schema.blocks import meanings
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
 """The cases that ship with a checkout."""

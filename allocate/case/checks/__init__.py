@@ -20,7 +20,7 @@ from allocate.case.checks import (
     times,
     vendors,
 )
-from allocate.case.checks.context import Context
+from allocate.case.context import Context
 from allocate.errors import Problem
 
 Check = Callable[[Context], Iterable[Problem]]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from allocate.case.checks.context import Context
-from allocate.case.checks.rules import line_of, makers
 from allocate.case.checks.steps import rebate_order
+from allocate.case.context import Context, line_of, makers
 from allocate.case.document import Path_
 from allocate.case.schema import Contract, Rebate, Seat
 from allocate.errors import Problem

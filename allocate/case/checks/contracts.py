@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from allocate.case.by_time import by_period
-from allocate.case.checks.context import Context, exactly
 from allocate.case.checks.rates import basis
-from allocate.case.checks.rules import line_of, makers
 from allocate.case.checks.steps import step_order
+from allocate.case.context import Context, exactly, line_of, makers
 from allocate.case.document import Path_
 from allocate.case.horizon import nests
 from allocate.case.schema import Contract, Tiers, Vendor

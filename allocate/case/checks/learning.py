@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from allocate.case.checks.context import Context, exactly
+from allocate.case.context import Context, exactly
 from allocate.case.document import Path_
 from allocate.case.schema import Vendor
 from allocate.case.schema.learning import Learning

@@ -5,8 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
-from allocate.case.checks.context import Context
-from allocate.case.checks.rules import line_of, makers
+from allocate.case.context import Context, line_of, makers
 from allocate.case.document import Path_
 from allocate.case.names import OF_CAPACITY, suggestion
 from allocate.case.schema import Lever, LeverEffect

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from allocate.case.checks.context import Context
+from allocate.case.context import Context
 from allocate.case.names import suggestion
 from allocate.case.schema import Workflow
 from allocate.errors import Problem

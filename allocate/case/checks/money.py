@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from allocate.case.checks.context import Context
+from allocate.case.context import Context
 from allocate.case.document import Path_
 from allocate.case.names import nearest
 from allocate.currencies import CURRENCIES, nearest_currency

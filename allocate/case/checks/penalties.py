@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from allocate.case.checks.context import Context
+from allocate.case.context import Context
 from allocate.case.schema import Rule
 from allocate.errors import Problem
 from allocate.units import Quantity, kind_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from allocate.case.checks.context import Context, exactly
+from allocate.case.context import Context, exactly, line_of, makers
 from allocate.case.document import Path_
 from allocate.case.names import suggestion
 from allocate.case.schema import CountRule, FixRule, NeedsRule, OnlyRule, Rule, ShareRule
@@ -184,24 +184,6 @@ def _counted_in(c: Context, path: Path_, count: CountRule) -> Iterator[Problem]:
     if nouns - {least.of(), None}:
         message = f"the vendors counted make {' and '.join(sorted(c.units.plural(n) for n in nouns if n))}, not '{least.text}'"
         yield c.problem((*path, "counts-from"), message, "write a share, as in `5%`, or `items`, as in `500 items`")
-
-
-def makers(c: Context, product: str) -> set[str]:
-    """Vendors that have a rate for a product; without rates those that have a price for everything."""
-    if c.document.data.get("rates"):
-        return {rate.vendor for _, rate in c.rate_card.of_product(product)}
-    tiered = {
-        name
-        for name, vendor in c.file.vendors.items()
-        if any(tiers.products is None or product in tiers.products for tiers in vendor.contract.tiers)
-    }
-    return {name for name, vendor in c.file.vendors.items() if vendor.contract.price is not None} | tiered
-
-
-def line_of(c: Context, path: Path_) -> str:
-    """Where the other culprit stands, to be put after it."""
-    place = c.problem(path, "").place
-    return f" (line {place.line})" if place is not None and place.line else ""
 
 
 def _may(c: Context, only: OnlyRule, vendor: str) -> bool:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from allocate.case.checks.context import Context
-from allocate.case.checks.rules import line_of
+from allocate.case.context import Context, line_of
 from allocate.case.document import Path_
 from allocate.case.schema import Rebate, Tiers
 from allocate.errors import Problem

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator
 
 from allocate.case.amounts import When
-from allocate.case.checks.context import Context
+from allocate.case.context import Context
 from allocate.case.document import Path_
 from allocate.case.schema import CalendarRow, Product, Vendor
 from allocate.errors import Problem

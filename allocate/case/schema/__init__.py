@@ -1,6 +1,6 @@
 """The case file's grammar: frozen pydantic models, one per block, every key documented; also the JSON Schema."""
 
-from allocate.case.schema.blocks import Block, Names
+from allocate.case.blocks import Block, Names
 from allocate.case.schema.case_file import CaseFile, ObjectiveName
 from allocate.case.schema.contracts import (
     AccuracyStep,

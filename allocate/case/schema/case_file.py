@@ -8,7 +8,7 @@ from pydantic import ValidationInfo, model_validator
 
 from allocate.case import amounts as a
 from allocate.case.amounts import fail
-from allocate.case.schema.blocks import Block, accepts, or_list, or_mapping
+from allocate.case.blocks import Block, accepts, or_list, or_mapping
 from allocate.case.schema.levers import Lever
 from allocate.case.schema.money import Budget, Horizon, Steps, Targets
 from allocate.case.schema.products import Product

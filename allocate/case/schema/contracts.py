@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from allocate.case import amounts as a
 from allocate.case.amounts import fail
-from allocate.case.schema.blocks import Block, Names, or_mapping
+from allocate.case.blocks import Block, Names, or_mapping
 
 
 def _or_one(value: Any) -> Any:

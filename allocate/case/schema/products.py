@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, model_validator
 
 from allocate.case import amounts as a
 from allocate.case.amounts import fail
-from allocate.case.schema.blocks import Block, Names, accepts, or_mapping
+from allocate.case.blocks import Block, Names, accepts, or_mapping
 
 
 def _money_of(cash: bool, penalty: object, example: str) -> None:

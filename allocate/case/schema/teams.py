@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allocate.case import amounts as a
-from allocate.case.schema.blocks import Block
+from allocate.case.blocks import Block
 from allocate.case.schema.turnover import TeamTurnoverField
 
 

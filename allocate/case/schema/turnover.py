@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from allocate.case import amounts as a
-from allocate.case.schema.blocks import Block, or_mapping
+from allocate.case.blocks import Block, or_mapping
 
 
 class Turnover(Block):

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from allocate.case import amounts as a
 from allocate.case.amounts import fail
-from allocate.case.schema.blocks import Block, steps_like
+from allocate.case.blocks import Block, steps_like
 
 MOST_SAMPLED = 100_000
 """Items of a lot that can be checked: chances are added up one by one."""

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from allocate.case.document import Document, Path_
 from allocate.case.horizon import Periods, periods
-from allocate.case.model import ModelFile, Task
 from allocate.case.names import suggestion
 from allocate.case.rate_card import RateCard
-from allocate.case.schema import CaseFile, Product
 from allocate.errors import Problem
 from allocate.units import Units
+
+if TYPE_CHECKING:
+    from allocate.case.model import ModelFile, Task
+    from allocate.case.schema import CaseFile, Product
 
 
 @dataclass(frozen=True)
@@ -91,3 +94,21 @@ def exactly(text: str, noun: str) -> str:
     counted, slash, rest = text.partition("/")
     number = counted.split()[0] if counted.split() else "1"
     return f"{number} {noun}{slash}{rest}"
+
+
+def makers(c: Context, product: str) -> set[str]:
+    """Vendors that have a rate for a product; without rates those that have a price for everything."""
+    if c.document.data.get("rates"):
+        return {rate.vendor for _, rate in c.rate_card.of_product(product)}
+    tiered = {
+        name
+        for name, vendor in c.file.vendors.items()
+        if any(tiers.products is None or product in tiers.products for tiers in vendor.contract.tiers)
+    }
+    return {name for name, vendor in c.file.vendors.items() if vendor.contract.price is not None} | tiered
+
+
+def line_of(c: Context, path: Path_) -> str:
+    """Where the other culprit stands, to be put after it."""
+    place = c.problem(path, "").place
+    return f" (line {place.line})" if place is not None and place.line else ""
