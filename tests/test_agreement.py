@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from contract_cases import contract_case
 
-import allocate.api as api
-from allocate import read_case, solve
+from allocate import answers, read_case, solve
+from allocate.api import proving, solving
 from allocate.certificate.agreement import Figures, disagreements
 from allocate.certificate.certificate import Certificate
 from allocate.study import live
@@ -23,7 +23,7 @@ Patch = pytest.MonkeyPatch
 
 def refused(name: str) -> str:
     """What is said in the place of a plan."""
-    with pytest.raises(api.FiguresDisagreeError) as error:
+    with pytest.raises(answers.FiguresDisagreeError) as error:
         solve(read_case(CASES / name))
     return str(error.value)
 
@@ -31,20 +31,20 @@ def refused(name: str) -> str:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_solver_that_tells_another_objective_is_refused(name: str, monkeypatch: Patch) -> None:
     """An objective a ten-thousandth off what the solver's own point comes to: no plan, both sums."""
-    real = api.run
+    real = solving.run
 
     def off(*given: Any, **named: Any) -> Any:
         outcome = real(*given, **named)
         return replace(outcome, objective=outcome.objective * OFF)
 
-    monkeypatch.setattr(api, "run", off)
+    monkeypatch.setattr(solving, "run", off)
     assert "the solver says" in refused(name)
 
 
 @pytest.mark.parametrize("name", ["contracts", "make-or-buy"])
 def test_a_program_that_counts_otherwise_than_the_plan_is_refused(name: str, monkeypatch: Patch) -> None:
     """Costs in the program a ten-thousandth off those of the invoice: no plan, both sums."""
-    real = api.formulate
+    real = solving.formulate
 
     def off(case: Any) -> Any:
         built = real(case)
@@ -52,27 +52,27 @@ def test_a_program_that_counts_otherwise_than_the_plan_is_refused(name: str, mon
         built.program.set_costs(aim.costs, maximise=aim.maximise)
         return replace(built, aims=(aim, *built.aims[1:]))
 
-    monkeypatch.setattr(api, "formulate", off)
+    monkeypatch.setattr(solving, "formulate", off)
     assert "the program says" in refused(name)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_verifier_that_comes_to_another_sum_is_refused(name: str, monkeypatch: Patch) -> None:
     """The verifier's objective a ten-thousandth off the plan's: no plan, both sums."""
-    real = api.verify
+    real = solving.verify
 
     def off(*given: Any) -> Any:
         found = real(*given)
         return replace(found, reached={key: amount * OFF for key, amount in found.reached.items()})
 
-    monkeypatch.setattr(api, "verify", off)
+    monkeypatch.setattr(solving, "verify", off)
     assert "the check comes to" in refused(name)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_plan_past_its_own_bound_is_refused_and_not_clamped(name: str, monkeypatch: Patch) -> None:
     """A proof that claims a ten-thousandth less than the plan reaches is told as it is, and no plan is shown."""
-    real = api.certify
+    real = proving.certify
 
     def off(*given: Any, **named: Any) -> Certificate:
         found = real(*given, **named)
@@ -81,7 +81,7 @@ def test_a_plan_past_its_own_bound_is_refused_and_not_clamped(name: str, monkeyp
         assert replace(found, proven=bound, claimed=None).bound == bound
         return replace(found, proven=bound, claimed=None)
 
-    monkeypatch.setattr(api, "certify", off)
+    monkeypatch.setattr(proving, "certify", off)
     assert "which no plan is to pass" in refused(name)
 
 
@@ -95,14 +95,14 @@ def test_along_budgets_the_figures_are_compared_too(monkeypatch: Patch) -> None:
 
     monkeypatch.setattr(live, "along", off)
     case = read_case(CASES / "portfolio")
-    with pytest.raises(api.UnverifiedPlanError):
+    with pytest.raises(answers.UnverifiedPlanError):
         list(live.along_budgets(case, [100_000.0, 200_000.0]))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_both_sums_are_printed_with_the_digits_that_tell_them_apart(name: str) -> None:
     """A cent's difference in millions is printed; rounding, and what value curves hide, is no difference."""
-    built = api.formulate(read_case(CASES / name))
+    built = solving.formulate(read_case(CASES / name))
     apart = disagreements(built, Figures(None, None, 100.0, 100.001, 100.001, None), 100.0, 100.0)
     assert (not apart) == (name == "portfolio")
     if apart:

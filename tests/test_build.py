@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from allocate import CaseError, formulate, read_case, solve
-from allocate.api import Status, run
 from allocate.program.build import Built
 from allocate.program.layout import open_columns
+from allocate.solvers.outcome import Status
+from allocate.solvers.solve import solve as run
 
 
 def case_of(**changes: Any) -> dict[str, Any]:

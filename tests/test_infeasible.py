@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from allocate import read_case, solve
-from allocate.api import Answer, Status
+from allocate.answers import Answer
+from allocate.solvers.outcome import Status
 
 
 def answer_of(**changes: Any) -> Answer:

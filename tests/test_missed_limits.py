@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from allocate import read_case, solve, verify
-from allocate.api import bottlenecks, evaluate
+from allocate.api.evaluating import evaluate
+from allocate.api.explaining import bottlenecks
 from allocate.case.plan_file import PlanLine
 from allocate.explaining.conflicts.diagnosis import diagnose
 from allocate.record.as_json import as_json

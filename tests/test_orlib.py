@@ -14,7 +14,7 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_array
 
 from allocate import read_case, solve
-from allocate.api import Status
+from allocate.solvers.outcome import Status
 
 
 def _orlib() -> ModuleType:

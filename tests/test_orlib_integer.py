@@ -13,9 +13,11 @@ import numpy as np
 import pytest
 
 from allocate import formulate, read_case, solve, verify
-from allocate.api import Answer, Status, planned, run
+from allocate.answers import Answer
+from allocate.api.solving import planned
 from allocate.solvers.facility_location import method as openings
-from allocate.solvers.outcome import Outcome
+from allocate.solvers.outcome import Outcome, Status
+from allocate.solvers.solve import solve as run
 
 
 def _orlib() -> ModuleType:

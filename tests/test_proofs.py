@@ -11,7 +11,8 @@ from drawn_cases import Case, cases, checked
 from hypothesis import given
 
 from allocate import formulate, read_case
-from allocate.api import Status, run
+from allocate.solvers.outcome import Status
+from allocate.solvers.solve import solve as run
 
 
 def assert_optimal(program: Any, outcome: Any) -> None:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from reference_program import Reference
 
 from allocate import read_case, routes, solve
-from allocate.api import Status
 from allocate.costing.value.values import product_values
 from allocate.numerals import plainly
+from allocate.solvers.outcome import Status
 
 
 @checked(60)

@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from allocate import Answer, Plan, read_case, routes, solve, verify
-from allocate.api import evaluate, explain
+from allocate.api.evaluating import evaluate
+from allocate.api.explaining import explain
 from allocate.case.plan_file import PlanLine
 from allocate.cli import cli
 from allocate.costing.supply.staff_table import STAFF_COLUMNS

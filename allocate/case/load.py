@@ -94,6 +94,15 @@ class Case:
         return self.document.place(tuple(path))
 
 
+CaseLike = Case | str | Path | Mapping[str, Any]
+"""A case, or what `read_case` reads one from."""
+
+
+def as_case(source: CaseLike) -> Case:
+    """A case that is there, or the one that is written somewhere, as it is written; raises CaseError as `read_case` does."""
+    return source if isinstance(source, Case) else read_case(source)
+
+
 def read_case(
     source: str | Path | Mapping[str, Any],
     scenario: str | None = None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from allocate.api import Answer
+from allocate.answers import Answer
 from allocate.cli import output
 from allocate.finance.absorbed import Absorbed
 from allocate.record.plain_values import records

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from allocate.api import Answer, Evaluation
+from allocate.answers import Answer, Evaluation
 from allocate.case.load import Case
 from allocate.cli import output
 from allocate.cli.cash import cash_block

@@ -10,7 +10,7 @@ import click
 from allocate.cli.options import Decorated
 
 if TYPE_CHECKING:
-    from allocate.api import Answer
+    from allocate.answers import Answer
     from allocate.case.load import Case
 
 _KEY = "allocate.no_save"

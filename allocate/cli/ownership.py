@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from allocate.api import Answer
+from allocate.answers import Answer
 from allocate.cli import output
 from allocate.cli.answer import Block
 from allocate.finance.ownership import CATEGORIES, ERRORS, Ownership

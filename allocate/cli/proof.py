@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from allocate.api import Answer
+from allocate.answers import Answer
 from allocate.cli import output
 from allocate.tolerances import PROVEN
 

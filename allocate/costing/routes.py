@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.case.load import Case
+from allocate.case.load import Case, CaseLike, as_case
 from allocate.costing.adjustments import adjustments
 from allocate.costing.clauses.quality import largest_malus
 from allocate.costing.clauses.rebate import largest_rebate
@@ -277,11 +277,12 @@ JOIN = " + "
 """Between the names of several levers."""
 
 
-def routes(case: Case) -> Routes:
+def routes(case: CaseLike) -> Routes:
     """Every route of a case with its unit economics; one batch of arithmetic per workflow.
 
     Raises CaseError where a product is served with no workflow of its menu, or its figures make one impossible.
     """
+    case = as_case(case)
     standard, card = standard_times(case), rate_lines(case)
     parts = [
         (name, combination, some)

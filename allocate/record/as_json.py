@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from allocate.api import Answer
+from allocate.answers import Answer
 from allocate.finance.cash import cash_flow, is_deferred
 from allocate.record.plain_values import plain, records
 from allocate.record.proof import certificate_json, digest

@@ -8,7 +8,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from allocate.api import Answer, Evaluation, evaluate, formulate, notes_on
+from allocate.answers import Answer, Evaluation
+from allocate.api.evaluating import evaluate
+from allocate.api.notes import notes_on
+from allocate.api.solving import formulate
 from allocate.case.load import Case, read_case
 from allocate.case.plan_file import PlanLine
 from allocate.certificate.certificate import prices

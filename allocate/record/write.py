@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from allocate.api import Answer
+from allocate.answers import Answer
 from allocate.record.as_json import as_json
 from allocate.writing import write_whole
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from allocate.api import Answer
+from allocate.answers import Answer
 from allocate.costing.value.values import GATE
 from allocate.errors import readable
 from allocate.explaining.explanation import Explanation

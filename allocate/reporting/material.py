@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from allocate.api import Answer
+from allocate.answers import Answer
 from allocate.case.load import Case
 from allocate.explaining.explanation import Explanation
 from allocate.explaining.inputs import Swing

@@ -6,7 +6,7 @@ import re
 from importlib.util import find_spec
 from pathlib import Path
 
-from allocate.api import Answer
+from allocate.answers import Answer
 from allocate.case.load import Case
 from allocate.errors import CaseError, Problem
 from allocate.reporting.document import Report

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from allocate.api import Answer
+from allocate.answers import Answer
 from allocate.case.load import Case
 from allocate.record.as_json import as_json
 from allocate.record.plain_values import plain

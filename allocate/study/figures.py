@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from allocate.api import Answer
+from allocate.answers import Answer
 from allocate.plan import Plan
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from allocate.api import formulate
+from allocate.api.solving import formulate
 from allocate.case.load import Case
 from allocate.costing.routes import Routes, routes
 from allocate.costing.value.values import product_values

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.api import FiguresDisagreeError, UnverifiedPlanError, check_agreement, planned, solve
+from allocate.answers import FiguresDisagreeError, UnverifiedPlanError
+from allocate.api.proving import check_agreement
+from allocate.api.solving import planned, solve
 from allocate.case.load import Case
 from allocate.certificate.agreement import Figures as Compared
 from allocate.certificate.agreement import aimed, disagreements

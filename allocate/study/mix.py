@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 from typing import Any
 
-from allocate.api import solve
+from allocate.api.solving import solve
 from allocate.case.load import Case, revised
 from allocate.errors import CaseError, Problem
 from allocate.numerals import plainly

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from allocate.api import UnverifiedPlanError, solve
+from allocate.answers import UnverifiedPlanError
+from allocate.api.solving import solve
 from allocate.case.load import Case, revised
 from allocate.errors import CaseError
 from allocate.solvers.outcome import Limit

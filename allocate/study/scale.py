@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from decimal import Decimal
 from typing import Any
 
-from allocate.api import solve
+from allocate.api.solving import solve
 from allocate.case.load import Case
 from allocate.errors import CaseError, Problem
 from allocate.numerals import plainly

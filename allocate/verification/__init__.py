@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from allocate.case.load import Case
+from allocate.case.load import Case, CaseLike, as_case
 from allocate.costing.routes import Routes, routes
 from allocate.costing.supply.teams import unchanged
 from allocate.costing.value.values import ProductValue, product_values
@@ -75,7 +75,7 @@ def verify_lines(
     return checks, totals(work), (*problems, *broken)
 
 
-def verify(case: Case, plan: Plan, known: Costing | None = None) -> Verification:
+def verify(case: CaseLike, plan: Plan, known: Costing | None = None) -> Verification:
     """Recompute a plan from the case alone and list every limit it breaks and every figure that is wrong.
 
     Nothing of the program or a solver is used: unit costs come from the case again, sums from the plan's lines.
@@ -85,6 +85,7 @@ def verify(case: Case, plan: Plan, known: Costing | None = None) -> Verification
     the case's amounts, each float read as the decimal it stands for. Value curves alone are worked out in floats, from
     labels summed exactly. All is shown rounded once; a limit is kept within `TOLERANCE`.
     """
+    case = as_case(case)
     known = known or costing(case)
     ways, values = known.routes, known.values
     work, problems = read_lines(case, ways, values, plan.lines, plan.levers["lever"].tolist())

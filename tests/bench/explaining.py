@@ -28,7 +28,8 @@ SHORT = 0.02
 def shipped() -> None:
     """Print CPU seconds of the solve and of the explanation (of a case without a plan: of the diagnosis), slowest last."""
     from allocate import formulate, read_case, solve
-    from allocate.api import diagnose, explain
+    from allocate.api.explaining import explain
+    from allocate.explaining.conflicts.diagnosis import diagnose
 
     rows = []
     for file in sorted(CASES.glob("*/case.yaml")):
@@ -57,7 +58,7 @@ def shipped() -> None:
 def short(size: str) -> None:
     """Print CPU seconds, programs solved and the repairs of an integer portfolio with too little money."""
     from allocate import read_case
-    from allocate.api import diagnose
+    from allocate.explaining.conflicts.diagnosis import diagnose
 
     drawn = portfolio(size)
     case = read_case(integer(drawn), settings={"budget": f"{SHORT * drawn.budget:.0f} USD"})

@@ -51,8 +51,8 @@ def ours(size: str, limit: float) -> Seen:
     from through_library import integer
 
     from allocate import formulate, read_case
-    from allocate.api import run
     from allocate.solvers import watch
+    from allocate.solvers.solve import solve as run
 
     watch.REPORT_EVERY = 0.0
     case = read_case(integer(portfolio(size)))

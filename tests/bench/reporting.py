@@ -15,7 +15,7 @@ import portfolio as synthetic
 from through_library import exact
 
 from allocate import read_case, solve
-from allocate.api import formulate
+from allocate.api.solving import formulate
 from allocate.reporting.compose import compose
 from allocate.reporting.write import write_report
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from command_line import Run
 
-from allocate.api import solve
+from allocate.api.solving import solve
 from allocate.case.load import read_case, revised
 from allocate.errors import CaseError, render
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from allocate.api import formulate
+from allocate.api.solving import formulate
 from allocate.case.load import read_case
 from allocate.case.offers import TRIED_APART
 from allocate.errors import CaseError, Place, Problem, replacements

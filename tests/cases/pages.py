@@ -23,7 +23,8 @@ from typing import Any
 
 from click.testing import CliRunner
 
-from allocate.api import Answer, solve
+from allocate.answers import Answer
+from allocate.api.solving import solve
 from allocate.case.load import read_case
 from allocate.cli import cli
 

@@ -9,7 +9,7 @@ import pytest
 from contract_grid import pays_its_invoice
 
 from allocate import read_case, routes, solve
-from allocate.api import UnverifiedPlanError
+from allocate.answers import UnverifiedPlanError
 from allocate.case.load import Case
 from allocate.costing.clauses import seats as seats_module
 from allocate.costing.clauses.payment import payments

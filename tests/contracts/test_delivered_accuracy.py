@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allocate import read_case, routes, solve
-from allocate.api import formulate
+from allocate.api.solving import formulate
 
 MALUS = [{"below": "95%", "price": "-10%"}]
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allocate import read_case, solve
-from allocate.api import UnverifiedPlanError
+from allocate.answers import UnverifiedPlanError
 from allocate.costing.terms.schedules import schedules
 from allocate.errors import CaseError
 

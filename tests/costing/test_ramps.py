@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from allocate import read_case, solve
-from allocate.api import Answer, UnverifiedPlanError
+from allocate.answers import Answer, UnverifiedPlanError
 from allocate.case.load import Case
 from allocate.costing.supply.throughput import vendor_capacities
 from allocate.errors import CaseError

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from allocate import read_case, routes, solve, verify
-from allocate.api import bottlenecks
+from allocate.api.explaining import bottlenecks
 from allocate.cli import cli
 from allocate.costing.work.stages import STAGES, hours_by_period, parts, pipeline
 

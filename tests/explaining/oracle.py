@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from allocate import Answer, read_case, solve
-from allocate.api import formulate
+from allocate.api.solving import formulate
 from allocate.case.load import Case, revised
 from allocate.errors import CaseError
 from allocate.explaining.by_hand import places

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from allocate import read_case, solve
-from allocate.api import Answer, Explanation
-from allocate.api import explain as explain_case
+from allocate.answers import Answer
+from allocate.api.explaining import explain as explain_case
+from allocate.explaining.explanation import Explanation
 
 CASE: dict[str, Any] = {
     "case": "explained",

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from allocate import read_case, solve
-from allocate.api import Alternatives, alternatives
+from allocate.api.explaining import alternatives
 from allocate.case.plan_file import PlanLine
-from allocate.explaining.alternatives import Alternative
+from allocate.explaining.alternatives import Alternative, Alternatives
 
 ROOT = Path(__file__).resolve().parents[2]
 CASE: dict[str, Any] = {

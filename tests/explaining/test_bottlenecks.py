@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from allocate import read_case, solve
-from allocate.api import bottlenecks
+from allocate.api.explaining import bottlenecks
 from allocate.case.load import Case
 from allocate.costing.supply.queueing import Queue, load_within
 

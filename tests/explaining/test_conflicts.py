@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from allocate import CaseError, read_case, solve
-from allocate.api import Diagnosis, diagnose
 from allocate.case.load import Case, revised
+from allocate.explaining.conflicts.diagnosis import Diagnosis, diagnose
 from allocate.explaining.conflicts.elastic import least_changes
 from allocate.explaining.conflicts.limits import limits_of
 from allocate.explaining.conflicts.moves import least_change

@@ -12,7 +12,7 @@ from oracle import faults
 from small_case import CASE, WITH_CHOICES, explained
 
 from allocate import formulate, read_case, solve
-from allocate.api import explain
+from allocate.api.explaining import explain
 from allocate.case.load import Case
 from allocate.case.plan_file import PlanLine
 from allocate.cli.answer import _limits

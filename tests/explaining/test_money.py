@@ -97,7 +97,7 @@ def test_money_that_only_a_floor_asks_for_is_named() -> None:
 
 def test_a_case_without_a_plan_has_no_explanation() -> None:
     """Nothing is explained where there is no plan."""
-    from allocate.api import explain
+    from allocate.api.explaining import explain
 
     assert explain(read_case(ROOT / "cases" / "video-throughput", "no-levers")) is None
 

@@ -12,9 +12,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from allocate import formulate, read_case, solve
-from allocate.api import Answer, Status
+from allocate.answers import Answer
 from allocate.explaining.digits import apart, money, percent, visible
 from allocate.program.build import item_variables
+from allocate.solvers.outcome import Status
 
 HORIZON = {"start": "2027-01-04", "weeks": 4}
 

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from allocate import evaluate, read_case, solve, verify
-from allocate.api import explain
+from allocate.api.explaining import explain
 from allocate.case.plan_file import PlanLine
 from allocate.cli import cli
 from allocate.costing.clauses.payment import payments

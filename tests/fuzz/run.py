@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import allocate
-from allocate.api import solve
+from allocate.api.solving import solve
 from allocate.case.load import read_case
 from allocate.cli import main
 from allocate.record.write import write_answer

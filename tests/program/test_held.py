@@ -12,7 +12,9 @@ import yaml
 from case_kinds import KINDS, Case, case_with
 from command_line import Run
 
-from allocate.api import Answer, evaluate, formulate, solve
+from allocate.answers import Answer
+from allocate.api.evaluating import evaluate
+from allocate.api.solving import formulate, solve
 from allocate.case.load import read_case
 from allocate.case.plan_file import PlanLine, half_a_digit
 from allocate.cli.output import print_csv

@@ -10,7 +10,7 @@ from case_kinds import KINDS, Case, case_with
 from contract_cases import contract_case
 
 from allocate import read_case, solve
-from allocate.api import formulate
+from allocate.api.solving import formulate
 from allocate.program.arrays import ProgramArrays
 from allocate.program.order import as_they_are, by_name
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from allocate.api import solve
+from allocate.api.solving import solve
 from allocate.case.load import Case, read_case
 from allocate.case.plan_file import PlanLine
 from allocate.errors import CaseError
@@ -403,7 +403,7 @@ def test_every_line_held_proves_nothing_of_the_rest(tmp_path: Path) -> None:
 
 def test_a_plan_without_a_search_to_its_end_has_a_bound() -> None:
     """Stopped before the relaxation is done there is a bound all the same, made without a solver, and it verifies."""
-    from allocate.api import formulate
+    from allocate.api.solving import formulate
     from allocate.certificate.certificate import certify
 
     for source in (LINEAR, INTEGER):

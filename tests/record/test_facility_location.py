@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from allocate.api import solve
+from allocate.api.solving import solve
 from allocate.case.load import Case, read_case
 from allocate.record.as_json import as_json
 from allocate.record.check import check

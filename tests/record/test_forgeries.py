@@ -12,7 +12,8 @@ import pytest
 from case_kinds import KINDS, case_with
 from forgeries import CHEATS, forged
 
-from allocate.api import Answer, solve
+from allocate.answers import Answer
+from allocate.api.solving import solve
 from allocate.case.load import Case, read_case
 from allocate.errors import CaseError, Problem
 from allocate.record.as_json import as_json

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from allocate.api import solve
+from allocate.api.solving import solve
 from allocate.case.load import read_case
 from allocate.errors import CaseError, Problem
 from allocate.input_limits import PLAN_BRANCHES, PLAN_DEPTH, PLAN_NUMBER, PLAN_PROBLEMS, PLAN_VALUES

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from case_kinds import case_with
 
-from allocate.api import solve
+from allocate.api.solving import solve
 from allocate.case.load import Case, read_case
 from allocate.cli.checked import print_checked
 from allocate.record.as_json import as_json

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from allocate import read_case, solve
-from allocate.api import explain, formulate
+from allocate.api.explaining import explain
+from allocate.api.solving import formulate
 from allocate.explaining.inputs import swings
 from allocate.reporting.compared import compose_comparison
 from allocate.reporting.compose import compose

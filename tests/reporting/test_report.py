@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from allocate import read_case, solve
-from allocate.api import explain, formulate
+from allocate.api.explaining import explain
+from allocate.api.solving import formulate
 from allocate.case.load import revised
 from allocate.explaining.inputs import swings
 from allocate.reporting.compose import compose

@@ -15,7 +15,8 @@ from python_calamine import CalamineWorkbook
 from workbook_cases import CLAUSES, FULL
 
 from allocate import read_case, solve
-from allocate.api import Answer, evaluate
+from allocate.answers import Answer
+from allocate.api.evaluating import evaluate
 from allocate.case.load import Case
 from allocate.case.plan_file import read_plan
 from allocate.case.workbook import FIRST_ROW, as_written

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allocate import formulate, read_case, verify
-from allocate.api import planned
+from allocate.api.solving import planned
 from allocate.certificate.bound_propagation import boxes
 from allocate.certificate.branched import branched_bound
 from allocate.program.arrays import Floats, maximised

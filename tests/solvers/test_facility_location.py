@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allocate import formulate, read_case, solve, verify
-from allocate.api import Answer
+from allocate.answers import Answer
 from allocate.certificate.facility_location.facilities import hubs_of
 from allocate.program.arrays import ProgramArrays, maximised
 from allocate.solvers.facility_location import method

@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 
 from allocate import CaseError, read_case, solve
-from allocate.api import Answer, Status, explain, formulate
+from allocate.answers import Answer
+from allocate.api.explaining import explain
+from allocate.api.solving import formulate
 from allocate.explaining.inputs import swings
 from allocate.numerals import plainly
+from allocate.solvers.outcome import Status
 from allocate.verification import verify
 
 Curve = tuple[np.ndarray, np.ndarray]

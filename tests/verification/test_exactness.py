@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from allocate.api import evaluate, solve
+from allocate.api.evaluating import evaluate
+from allocate.api.solving import solve
 from allocate.case.load import read_case
 from allocate.case.plan_file import PlanLine
 from allocate.costing.routes import Routes

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from allocate.api import UnverifiedPlanError, evaluate, solve
+from allocate.answers import UnverifiedPlanError
+from allocate.api.evaluating import evaluate
+from allocate.api.solving import solve
 from allocate.case.load import Case, read_case
 from allocate.case.plan_file import PlanLine
 from allocate.costing import invoice, invoice_terms

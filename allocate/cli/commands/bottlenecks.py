@@ -12,8 +12,9 @@ from allocate.cli.keeping import keep, save_option
 from allocate.cli.options import Finite, case_argument, format_option
 
 if TYPE_CHECKING:
-    from allocate.api import Answer, Bottlenecks
+    from allocate.answers import Answer
     from allocate.case.load import Case
+    from allocate.explaining.bottlenecks import Bottlenecks
     from allocate.explaining.growth import Growth
 
 EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped": 5}
@@ -31,7 +32,8 @@ def command(
 
     CSV is one row per stage and period.
     """
-    from allocate.api import bottlenecks, solve
+    from allocate.api.explaining import bottlenecks
+    from allocate.api.solving import solve
     from allocate.case.load import read_case
     from allocate.cli import output
     from allocate.record.plain_values import records

@@ -13,7 +13,7 @@ from allocate.cli.options import case_argument
 @case_argument
 def command(case_path: Path, scenario: str | None, settings: tuple[str, ...]) -> None:
     """List every problem of CASE and of each of its scenarios, or say in one line what it holds."""
-    from allocate.api import formulate
+    from allocate.api.solving import formulate
     from allocate.case.load import read_case
     from allocate.cli.output import long_text
     from allocate.errors import CaseError, Problem

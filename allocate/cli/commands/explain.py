@@ -12,7 +12,7 @@ from allocate.cli.keeping import keep, save_option
 from allocate.cli.options import Finite, case_argument, share_of
 
 if TYPE_CHECKING:
-    from allocate.api import Answer
+    from allocate.answers import Answer
     from allocate.case.load import Case
     from allocate.program.build import Built
 
@@ -67,7 +67,7 @@ def command(
 
     Where there is none: which limits contradict one another, and the least changes that would give it one.
     """
-    from allocate.api import formulate, solve
+    from allocate.api.solving import formulate, solve
     from allocate.case.load import read_case
 
     if before is not None and not alternatives:
@@ -86,7 +86,7 @@ def command(
 
 def _alternatives(case: Case, format_: str, within: float, before: Path | None, time_limit: float) -> bool:
     """Print near-optimal plans; False where there is no plan at all."""
-    from allocate.api import alternatives
+    from allocate.api.explaining import alternatives
     from allocate.case.plan_file import read_plan
     from allocate.cli import output
     from allocate.cli.explaining import alternatives as printed
@@ -104,7 +104,7 @@ def _alternatives(case: Case, format_: str, within: float, before: Path | None, 
 
 
 def _plan(answer: Answer, built: Built, time_limit: float, format_: str) -> None:
-    from allocate.api import explain
+    from allocate.api.explaining import explain
     from allocate.cli import output
     from allocate.cli.answer import headline
     from allocate.cli.explaining import plan
@@ -127,10 +127,10 @@ def _plan(answer: Answer, built: Built, time_limit: float, format_: str) -> None
 
 
 def _without_plan(answer: Answer, format_: str, case_path: str, pins: tuple[str, ...], time_limit: float) -> None:
-    from allocate.api import diagnose
     from allocate.cli import output
     from allocate.cli.answer import headline
     from allocate.cli.explaining import no_plan
+    from allocate.explaining.conflicts.diagnosis import diagnose
     from allocate.solvers.outcome import Status
 
     if answer.status is not Status.INFEASIBLE:

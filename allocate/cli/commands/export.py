@@ -25,7 +25,7 @@ def command(
     legend: bool,
 ) -> None:
     """Write the program of CASE in a format any solver reads; names are ours, the legend explains them."""
-    from allocate.api import formulate
+    from allocate.api.solving import formulate
     from allocate.case.load import read_case
     from allocate.cli.output import print_csv
     from allocate.program.export import lp_text, mps_text

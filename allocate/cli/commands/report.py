@@ -12,7 +12,7 @@ from allocate.cli.keeping import keep, save_option
 from allocate.cli.options import Finite, case_argument
 
 if TYPE_CHECKING:
-    from allocate.api import Answer
+    from allocate.answers import Answer
     from allocate.explaining.explanation import Explanation
     from allocate.explaining.inputs import Swing
     from allocate.program.build import Built
@@ -51,7 +51,8 @@ def command(
     The page prints to A4. A case of least cost with one product and up to six vendors gets the one-page comparison.
     The workbook's totals follow its inputs by formulas, and it can be planned again as a CASE.
     """
-    from allocate.api import UnverifiedPlanError, formulate, solve
+    from allocate.answers import UnverifiedPlanError
+    from allocate.api.solving import formulate, solve
     from allocate.case.load import read_case
     from allocate.cli.answer import headline
     from allocate.cli.commands.solve import EXIT
@@ -82,7 +83,7 @@ def _explained(
     answer: Answer, built: Built, thorough: bool, time_limit: float | None
 ) -> tuple[Explanation | None, tuple[Swing, ...]]:
     """Why the plan is as it is, and what inputs moved change; nothing for large cases unless it is asked for."""
-    from allocate.api import explain
+    from allocate.api.explaining import explain
     from allocate.explaining.inputs import swings
 
     if answer.plan is None or (answer.routes.unit_cost.size > LARGE and not thorough):

@@ -16,7 +16,7 @@ from allocate.cli.sharing import Workers, worker_options, workers_asked_for
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from allocate.api import Answer
+    from allocate.answers import Answer
     from allocate.case.load import Case
     from allocate.case.plan_file import PlanLine
 
@@ -111,7 +111,7 @@ def _check_options(fix: Path | None, as_is: bool, out: Path | None) -> None:
 
 def _print_as_is(case: Case, held: Sequence[PlanLine], format_: str) -> int:
     """Price a plan as it is; the command's exit status."""
-    from allocate.api import evaluate
+    from allocate.api.evaluating import evaluate
     from allocate.cli.answer import print_evaluation
 
     found = evaluate(case, held)
@@ -121,7 +121,8 @@ def _print_as_is(case: Case, held: Sequence[PlanLine], format_: str) -> int:
 
 def _solved(case: Case, workers: Workers, **options: Any) -> Answer:
     """The answer, whoever works on it; options: of `allocate.solve`."""
-    from allocate.api import UnverifiedPlanError, solve
+    from allocate.answers import UnverifiedPlanError
+    from allocate.api.solving import solve
     from allocate.solvers.outcome import AskedError
 
     try:

@@ -12,7 +12,7 @@ from allocate.cli.keeping import keep, save_option
 from allocate.cli.options import Finite, case_argument, format_option
 
 if TYPE_CHECKING:
-    from allocate.api import Answer
+    from allocate.answers import Answer
     from allocate.finance.charges import By
 
 
@@ -71,7 +71,7 @@ AS_IT_STANDS = "as-it-stands"
 
 def _planned(path: Path, scenario: str | None, settings: tuple[str, ...], time_limit: float | None) -> Answer:
     """The best plan; without one the command ends, saying why."""
-    from allocate.api import solve
+    from allocate.api.solving import solve
     from allocate.case.load import read_case
     from allocate.cli.answer import without_plan
     from allocate.cli.commands.solve import EXIT

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from allocate.api import Alternatives
 from allocate.case.load import Case
 from allocate.cli.answer import Block
 from allocate.cli.output import amount, text
+from allocate.explaining.alternatives import Alternatives
 from allocate.record.plain_values import records
 
 

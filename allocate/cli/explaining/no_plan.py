@@ -5,9 +5,10 @@ from __future__ import annotations
 import shlex
 from typing import Any
 
-from allocate.api import Answer, Diagnosis
+from allocate.answers import Answer
 from allocate.cli.answer import headline
 from allocate.cli.output import long_text
+from allocate.explaining.conflicts.diagnosis import Diagnosis
 from allocate.explaining.conflicts.repairs import Repair
 from allocate.explaining.conflicts.written import Written
 

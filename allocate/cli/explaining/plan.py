@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from allocate.api import Answer
+from allocate.answers import Answer
 from allocate.case.load import Case
 from allocate.cli.answer import Block, spans
 from allocate.cli.explaining.vendors import offers_block

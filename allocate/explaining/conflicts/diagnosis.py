@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from allocate.case.load import Case
+from allocate.case.load import CaseLike, as_case
 from allocate.case.names import suggestion
 from allocate.errors import CaseError, Place, Problem
 from allocate.explaining.conflicts.facts import facts_of
@@ -40,13 +40,14 @@ class Diagnosis:
         return tuple(one for some in self.conflicts for one in some)
 
 
-def diagnose(case: Case, pins: Sequence[str] = (), time_limit: float | None = None) -> Diagnosis:
+def diagnose(case: CaseLike, pins: Sequence[str] = (), time_limit: float | None = None) -> Diagnosis:
     """Contradictions and repairs of a case that has no plan; nothing of one that has a plan.
 
     pins: limits that must not move, by name (`budget`, a rule's name, `demand of video`) or by path. time_limit: s.
 
     Raises CaseError for a pin that names nothing.
     """
+    case = as_case(case)
     limits, facts = limits_of(case), facts_of(case)
     pinned = pinned_of((*limits, *facts), pins)
     trial = Trial(case, time_limit)

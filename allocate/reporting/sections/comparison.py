@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from allocate.api import Answer, formulate, solve
+from allocate.answers import Answer
+from allocate.api.solving import formulate, solve
 from allocate.case.load import Case
 from allocate.plan import Plan
 from allocate.reporting import charts

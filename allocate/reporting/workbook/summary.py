@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from allocate.api import Answer
+from allocate.answers import Answer
 from allocate.case.document import Path_
 from allocate.plan import Plan
 from allocate.reporting.workbook.book import Book, reference

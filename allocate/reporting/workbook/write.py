@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from allocate.api import Answer
+from allocate.answers import Answer
 from allocate.case.document import copied
 from allocate.case.load import Case
 from allocate.case.workbook import CASE, INPUTS

@@ -1,4 +1,4 @@
-"""What the commands do, a notebook does in as many lines: read_case, routes, formulate, solve, verify."""
+"""The best plan of a case: its program, the search, and the plan read back and checked."""
 
 from __future__ import annotations
 
@@ -6,54 +6,37 @@ import platform
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import wraps
 from importlib.metadata import version
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
-from allocate.answers import Answer as Answer
-from allocate.answers import Evaluation as Evaluation
-from allocate.answers import FiguresDisagreeError as FiguresDisagreeError
-from allocate.answers import UnverifiedPlanError as UnverifiedPlanError
-from allocate.case.load import Case
+from allocate.answers import Answer, UnverifiedPlanError
+from allocate.api.notes import notes_on
+from allocate.api.proving import check_agreement, proven
+from allocate.case.load import Case, CaseLike, as_case
 from allocate.case.plan_file import PlanLine
-from allocate.certificate.agreement import Figures, aimed, aims_as_built, disagreements
-from allocate.certificate.certificate import Certificate, certify, prices, worst_looked_at
+from allocate.certificate.certificate import prices
 from allocate.costing.bill.promises import refuse_out_of_reach
-from allocate.costing.routes import JOIN, routes
-from allocate.costing.supply.ramps import waiting_notes
-from allocate.costing.supply.teams import Staff
-from allocate.costing.value.values import Ignoring, extrapolated, gate_notes, product_values
+from allocate.costing.routes import routes
+from allocate.costing.value.values import Ignoring, product_values
 from allocate.errors import CaseError, Problem
-from allocate.explaining.alternatives import Alternatives as Alternatives
-from allocate.explaining.alternatives import alternatives as near_best
-from allocate.explaining.bottlenecks import Bottlenecks as Bottlenecks
-from allocate.explaining.bottlenecks import people, stages
 from allocate.explaining.by_hand import by_hand
-from allocate.explaining.conflicts.diagnosis import Diagnosis as Diagnosis
-from allocate.explaining.conflicts.diagnosis import diagnose as diagnose
-from allocate.explaining.explanation import Explanation, explanation
-from allocate.explaining.growth import Growth, asks_for_items, growing, growth
 from allocate.explaining.infeasible import Reason, why_not
 from allocate.explaining.piecewise_linear import known_infeasible
 from allocate.explaining.prices import Price, prices_of
-from allocate.explaining.teams import cheapest_staff
-from allocate.finance.cash import payment_notes
-from allocate.finance.cut_windows import cut_notes
-from allocate.plan import Plan, make_plan, plan_of
+from allocate.plan import Plan, make_plan
 from allocate.program.build import Built, build, levers_bought
 from allocate.program.checks import INFINITE, TooLargeError
-from allocate.program.held import Held, held_notes, hold, holding
-from allocate.solvers.decomposition.proof import PROOF_AT_ONCE, PROOF_SHARE, proof_of
-from allocate.solvers.outcome import Limit, Outcome, Status
-from allocate.solvers.relaxation import relaxation_duals
+from allocate.program.held import Held, hold, holding
+from allocate.solvers.decomposition.proof import PROOF_AT_ONCE, PROOF_SHARE
+from allocate.solvers.outcome import Outcome, Status
 from allocate.solvers.solve import Goal
 from allocate.solvers.solve import solve as run
 from allocate.solvers.watch import Cancel, Progress
 from allocate.verification import Verification, verify
-from allocate.verification.work import read_lines
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -73,18 +56,7 @@ STAGES = ("build", "solve", "verify", "certificate")
 """What the seconds of a run are told by."""
 
 
-def check_agreement(built: Built, outcome: Outcome, plan: Plan, checked: Verification, bound: float | None) -> None:
-    """Raise FiguresDisagreeError unless solver, plan and verifier agree on the first objective and the bound holds."""
-    values, name, arrays = outcome.values, built.aims[0].name, built.program.arrays()
-    own = None if values is None else arrays.objective(values)
-    amount, bound = plan.amount(name), bound if aims_as_built(built, arrays) else None
-    figures = Figures(outcome.objective, own, aimed(built, values), amount, checked.reached[name], bound)
-    differences = disagreements(built, figures, plan.spend, plan.value)
-    if differences:
-        raise FiguresDisagreeError(differences)
-
-
-def _within_reach(function: Callable[P, T]) -> Callable[P, T]:
+def within_reach(function: Callable[P, T]) -> Callable[P, T]:
     """A function of a case, its first argument, in which amounts that no solver takes are a problem of the case."""
 
     @wraps(function)
@@ -92,111 +64,29 @@ def _within_reach(function: Callable[P, T]) -> Callable[P, T]:
         try:
             return function(*args, **more)
         except TooLargeError:
-            case = args[0] if args else more["case"]
-            assert isinstance(case, Case)
+            case: Any = args[0] if args else more["case"]
             what = "figures of the case, each of which may stand, lead to amounts that are too large to calculate with"
             fix = f"write prices, times and amounts whose products stay below {INFINITE:g}, and no farther apart than 1e15"
-            raise CaseError([Problem(what, case.place(), fix)]) from None
+            raise CaseError([Problem(what, as_case(case).place(), fix)]) from None
 
     return refusing
 
 
-@_within_reach
-def formulate(case: Case) -> Built:
+@within_reach
+def formulate(case: CaseLike) -> Built:
     """The program of a case: a `pulp.LpProblem` to which rules can be added as ordinary PuLP expressions.
 
     Raises CaseError for value curves that cannot be used, results out of their reach, and commitments no vendor could bill.
     """
+    case = as_case(case)
     ways = routes(case)
     refuse_out_of_reach(case, ways)
     return build(case, ways, product_values(case, ways))
 
 
-@_within_reach
-def evaluate(case: Case, lines: Iterable[PlanLine], staff: Staff | None = None) -> Evaluation:
-    """Price a plan of one's own exactly, contract by contract, and list the limits it breaks; nothing is optimised.
-
-    staff: what is decided about in-house teams; absent: they are staffed at the least cost that their lines allow.
-    """
-    import pandas as pd
-
-    ways = routes(case)
-    values = product_values(case, ways)
-    table = pd.DataFrame([vars(line) for line in lines], columns=[one.name for one in fields(PlanLine)])
-    table["levers"] = [JOIN.join(names) for names in table["levers"]]
-    work, problems = read_lines(case, ways, values, table)
-    if staff is None:
-        staff = cheapest_staff(case, ways, values, work.route, work.period, work.items)
-    plan = plan_of(case, ways, values, work.route, work.period, work.items, work.bought, staff)
-    return Evaluation(plan, verify(case, plan), tuple(problems))
-
-
-@_within_reach
-def alternatives(
-    case: Case, within: float = 0.01, before: Iterable[PlanLine] = (), time_limit: float | None = None
-) -> Alternatives | None:
-    """The best plan and plans within a share of its objective that differ from it; None where the case has none.
-
-    The one with fewest vendors, the most even mix, and with ``before`` (lines of last quarter's plan) the one that
-    changes least from it. time_limit: s, for each of them. Raises UnverifiedPlanError where one does not hold.
-    """
-    found = near_best(case, within, before, time_limit)
-    for one in found.plans if found is not None else ():
-        if not one.verification.holds:
-            raise UnverifiedPlanError(one.verification.violations)
-    return found
-
-
-@_within_reach
-def bottlenecks(case: Case, *, answer: Answer | None = None, time_limit: float | None = None) -> Bottlenecks:
-    """How full each stage of the best plan is in each period, how many people it takes, and how far demand can grow.
-
-    answer: that of `solve`, where it is there already. time_limit: s, for each of the two searches.
-    """
-    found = answer or solve(case, time_limit=time_limit)
-    checks = found.verification.checks if found.verification is not None else ()
-    return Bottlenecks(
-        stages=stages(checks, found.worth),
-        people=people(case, found.routes, checks) if found.plan is not None else (),
-        growth=_growth(case, time_limit) if asks_for_items(case) else None,
-    )
-
-
-def _growth(case: Case, time_limit: float | None) -> Growth:
-    """The largest factor on the case's demand, with the limits of the plan that reaches it."""
-    built = growing(case)
-    outcome = run(built.program, time_limit=time_limit)
-    plan = planned(built, outcome)
-    return growth(built, outcome, verify(built.layout.case, plan).checks if plan is not None else ())
-
-
-@_within_reach
-def explain(
-    case: Case,
-    *,
-    answer: Answer | None = None,
-    formulation: Built | None = None,
-    time_limit: float | None = None,
-    cancel: Cancel | None = None,
-) -> Explanation | None:
-    """Why the best plan of a case is as it is, in money; None where it has no plan.
-
-    answer: that of `solve`, where it is there already; formulation: the program it was solved with. Lines held in the
-    answer are held in every plan the explanation compares it with. time_limit: s for the explanation; without one each
-    further search of an integer program takes a few seconds at most.
-    """
-    built = formulation or formulate(case)
-    found = answer or solve(case, formulation=built, time_limit=time_limit, cancel=cancel)
-    if found.plan is None or found.verification is None:
-        return None
-    held = [PlanLine(**line) for line in found.run["options"]["held"]]
-    with holding(built, held, any(line.within for line in held)):
-        return explanation(built, found.plan, found.verification.checks, time_limit=time_limit, cancel=cancel)
-
-
-@_within_reach
+@within_reach
 def solve(
-    case: Case,
+    case: CaseLike,
     *,
     formulation: Built | None = None,
     held: Iterable[PlanLine] = (),
@@ -272,7 +162,7 @@ def _answered(
     left = (
         None if time_limit is None else max(PROOF_AT_ONCE, PROOF_SHARE * time_limit, time_limit - clock[2] + clock[1])
     )
-    certificate = _certificate(built, outcome, plan, left, cancel)
+    certificate = proven(built, outcome, plan, left, cancel)
     if plan is not None and checked is not None and certificate is not None:
         check_agreement(built, outcome, plan, checked, certificate.bound)
     clock.append(time.perf_counter())
@@ -354,58 +244,6 @@ def planned(built: Built, outcome: Outcome, held: Held | None = None) -> Plan | 
         items = held.settled(layout, outcome.values)
     bought, staff = levers_bought(built, outcome.values), built.staff.decided(outcome.values)
     return make_plan(layout.case, layout.routes, layout.values, layout.route, layout.period, items, bought, staff)
-
-
-def _certificate(
-    built: Built, outcome: Outcome, plan: Plan | None, left: float | None, cancel: Cancel | None
-) -> Certificate | None:
-    """The proof of a plan's bound; left: seconds there are for it, where duals have to be found first."""
-    if plan is None:
-        return None
-    arrays, first = built.program.arrays(), plan.amount(built.layout.case.file.objective[0])
-    integer, ended = bool(arrays.integer.any()), outcome.limit is Limit.INTERRUPT
-    proof = None
-    if integer and outcome.objective is not None:
-        given = (PROOF_AT_ONCE, None) if ended else (left, cancel)
-        proof = proof_of(arrays, built.program.structure(), outcome, worst_looked_at(built, first), *given)
-    duals = outcome.relaxation_duals if integer else outcome.row_duals
-    if proof is None and duals is None and not ended and left != 0.0:
-        duals = relaxation_duals(arrays, left, cancel, built.program.structure())
-    return certify(
-        built,
-        first,
-        duals=duals if proof is None else proof.duals,
-        values=outcome.values,
-        local_duals=outcome.row_duals if integer else None,
-        guess=outcome.row_duals if integer else None,
-        branched=None if proof is None else proof.branched,
-        claimed=outcome.bound,
-    )
-
-
-def notes_on(built: Built, plan: Plan | None, held: Sequence[PlanLine] = ()) -> tuple[str, ...]:
-    """Gates the plan reaches, products whose value rests on more labels than were measured, money paid after the horizon,
-    months and quarters it cuts, vendors that wait while their ramp goes on, and lines held that are off what was written.
-    """
-    if plan is None:
-        return ()
-    labels = plan.products["effective_labels"].to_numpy()
-    names, case = built.layout.routes.products, built.layout.case
-    gates = [
-        note
-        for product, one in built.layout.values.items()
-        for note in gate_notes(names[product], one, float(labels[product]), plan.currency)
-    ]
-    said = {product: extrapolated(one, float(labels[product])) for product, one in built.layout.values.items()}
-    counted = [f"the value of {names[product]} is counted at {words}" for product, words in said.items() if words]
-    return (
-        *gates,
-        *counted,
-        *payment_notes(case, plan),
-        *cut_notes(case, plan),
-        *waiting_notes(case, plan.lines),
-        *held_notes(plan.lines, held),
-    )
 
 
 def _run(case: Case, outcome: Outcome, options: dict[str, Any], seconds: dict[str, float]) -> dict[str, Any]:

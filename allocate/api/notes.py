@@ -1,0 +1,39 @@
+"""What a reader of a plan must know beside its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from allocate.case.plan_file import PlanLine
+from allocate.costing.supply.ramps import waiting_notes
+from allocate.costing.value.values import extrapolated, gate_notes
+from allocate.finance.cash import payment_notes
+from allocate.finance.cut_windows import cut_notes
+from allocate.plan import Plan
+from allocate.program.build import Built
+from allocate.program.held import held_notes
+
+
+def notes_on(built: Built, plan: Plan | None, held: Sequence[PlanLine] = ()) -> tuple[str, ...]:
+    """Gates the plan reaches, products whose value rests on more labels than were measured, money paid after the horizon,
+    months and quarters it cuts, vendors that wait while their ramp goes on, and lines held that are off what was written.
+    """
+    if plan is None:
+        return ()
+    labels = plan.products["effective_labels"].to_numpy()
+    names, case = built.layout.routes.products, built.layout.case
+    gates = [
+        note
+        for product, one in built.layout.values.items()
+        for note in gate_notes(names[product], one, float(labels[product]), plan.currency)
+    ]
+    said = {product: extrapolated(one, float(labels[product])) for product, one in built.layout.values.items()}
+    counted = [f"the value of {names[product]} is counted at {words}" for product, words in said.items() if words]
+    return (
+        *gates,
+        *counted,
+        *payment_notes(case, plan),
+        *cut_notes(case, plan),
+        *waiting_notes(case, plan.lines),
+        *held_notes(plan.lines, held),
+    )

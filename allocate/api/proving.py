@@ -1,0 +1,52 @@
+"""The proof of a plan's bound, and the sums that must agree before it is shown."""
+
+from __future__ import annotations
+
+from allocate.answers import FiguresDisagreeError
+from allocate.certificate.agreement import Figures, aimed, aims_as_built, disagreements
+from allocate.certificate.certificate import Certificate, certify, worst_looked_at
+from allocate.plan import Plan
+from allocate.program.build import Built
+from allocate.solvers.decomposition.proof import PROOF_AT_ONCE, proof_of
+from allocate.solvers.outcome import Limit, Outcome
+from allocate.solvers.relaxation import relaxation_duals
+from allocate.solvers.watch import Cancel
+from allocate.verification import Verification
+
+
+def check_agreement(built: Built, outcome: Outcome, plan: Plan, checked: Verification, bound: float | None) -> None:
+    """Raise FiguresDisagreeError unless solver, plan and verifier agree on the first objective and the bound holds."""
+    values, name, arrays = outcome.values, built.aims[0].name, built.program.arrays()
+    own = None if values is None else arrays.objective(values)
+    amount, bound = plan.amount(name), bound if aims_as_built(built, arrays) else None
+    figures = Figures(outcome.objective, own, aimed(built, values), amount, checked.reached[name], bound)
+    differences = disagreements(built, figures, plan.spend, plan.value)
+    if differences:
+        raise FiguresDisagreeError(differences)
+
+
+def proven(
+    built: Built, outcome: Outcome, plan: Plan | None, left: float | None, cancel: Cancel | None
+) -> Certificate | None:
+    """The proof of a plan's bound; left: seconds there are for it, where duals have to be found first."""
+    if plan is None:
+        return None
+    arrays, first = built.program.arrays(), plan.amount(built.layout.case.file.objective[0])
+    integer, ended = bool(arrays.integer.any()), outcome.limit is Limit.INTERRUPT
+    proof = None
+    if integer and outcome.objective is not None:
+        given = (PROOF_AT_ONCE, None) if ended else (left, cancel)
+        proof = proof_of(arrays, built.program.structure(), outcome, worst_looked_at(built, first), *given)
+    duals = outcome.relaxation_duals if integer else outcome.row_duals
+    if proof is None and duals is None and not ended and left != 0.0:
+        duals = relaxation_duals(arrays, left, cancel, built.program.structure())
+    return certify(
+        built,
+        first,
+        duals=duals if proof is None else proof.duals,
+        values=outcome.values,
+        local_duals=outcome.row_duals if integer else None,
+        guess=outcome.row_duals if integer else None,
+        branched=None if proof is None else proof.branched,
+        claimed=outcome.bound,
+    )
