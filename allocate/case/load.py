@@ -146,13 +146,13 @@ def read_case(
     )
 
 
-def revised(case: Case, settings: Mapping[str, Any] | Sequence[str]) -> Case:
-    """The case with further settings laid over it, as `--set` does, without reading its files again.
+def revised(case: Case, settings: Mapping[str, Any] | Sequence[str], scenario: str | None = None) -> Case:
+    """The case with a scenario and further settings laid over it, as `--set` does, without reading its files again.
 
     Raises CaseError with all problems found.
     """
     document = case.document.copied()
-    problems = _override(document, scenarios.collect(document, None, settings))
+    problems = _override(document, scenarios.collect(document, scenario, settings))
     reading = _model(document, case.folder, case.allow_paths)
     file, found = _checked(document, reading, Attached())
     problems += [*reading.problems, *found]
@@ -164,6 +164,7 @@ def revised(case: Case, settings: Mapping[str, Any] | Sequence[str]) -> Case:
         model=reading.model,
         workflows=_workflows(file, reading.model),
         periods=periods(file.horizon),
+        scenario=scenario or case.scenario,
         settings=(*case.settings, *(f"{path}={value}" for path, value in scenarios.pairs(settings))),
         document=document,
     )

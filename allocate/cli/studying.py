@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -16,13 +17,11 @@ from allocate.cli.options import Decorated, Finite
 from allocate.cli.sharing import Workers, worker_options, workers_asked_for
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from allocate.cli.output import Formatter
-    from allocate.study.frontier import Limits
     from allocate.study.running import Progress
     from allocate.study.study import Row, Study
 
+T = TypeVar("T")
 _BEGAN = "allocate.began"
 BAR = 40
 """Characters of the longest bar."""
@@ -36,15 +35,6 @@ class Asked:
     time_limit: float | None
     """s."""
     gap: float | None
-
-
-@dataclass(frozen=True)
-class Running:
-    """How a study is done, for the functions of `allocate.study`."""
-
-    executor: Executor
-    limits: Limits
-    progress: Progress
 
 
 def study_options(function: Decorated) -> Decorated:
@@ -69,27 +59,36 @@ def study_options(function: Decorated) -> Decorated:
     return save_option(wrapped)
 
 
-def run_study(work: Callable[[Running], Any], asked: Asked) -> Any:
-    """The result of a study; problems with workers end the command with a message."""
-    from allocate.study.frontier import Limits
+def run_study(asked: Asked, study: Callable[..., T], *about: Any, **more: Any) -> T:
+    """The result of a function of `allocate.study`; problems with workers end the command with a message."""
     from allocate.study.running import StudyError
 
     click.get_current_context().meta[_BEGAN] = time.monotonic()
     try:
-        with workers_asked_for(asked.workers) as pool:
-            return work(Running(pool, Limits(asked.time_limit, asked.gap), _progress))
+        with workers_asked_for(asked.workers) as pool, _bar() as progress:
+            limits = {"time_limit": asked.time_limit, "gap": asked.gap}
+            return study(*about, **more, **limits, executor=pool, progress=progress)
     except StudyError as error:
         done = sum(one is not None for one in error.results.flat)
         click.echo(f"error: {error}\n{done} of {len(error.results.flat)} points had been done.", err=True)
         sys.exit(5)
 
 
-def _progress(done: int, total: int) -> None:
-    """A bar on stderr, only where somebody watches."""
-    if total > 1 and sys.stderr.isatty():
-        filled = round(30 * done / total)
-        end = "\r\033[K" if done == total else ""
-        click.echo(f"\r[{'#' * filled}{'.' * (30 - filled)}] {done} of {total} points{end}", nl=False, err=True)
+@contextmanager
+def _bar() -> Iterator[Progress | None]:
+    """A bar on stderr, only where somebody watches; it goes when the work is done."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (BarColumn(), MofNCompleteColumn(), "points", TimeRemainingColumn())
+    # Without a thread of its own: processes that work for the study are made meanwhile.
+    with Bar(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total, refresh=True)
 
 
 def print_study(study: Study, title: str, columns: dict[str, Formatter], format_: str) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from allocate.case.load import Case
+from allocate.case.load import Case, CaseLike, as_case, read_case, revised
 from allocate.study.figures import Figures, Part
-from allocate.study.frontier import NO_LIMITS, Limits
 from allocate.study.points import Job, Point
 from allocate.study.running import Progress, run
 from allocate.study.study import Row, Study, figure, state, why
@@ -36,24 +36,31 @@ class Comparison:
 
 
 def compare(
-    variants: Sequence[tuple[str, Case]],
+    cases: CaseLike | Sequence[CaseLike | tuple[str, CaseLike]],
+    scenarios: Sequence[str] = (),
+    settings: Sequence[str] = (),
     *,
-    limits: Limits = NO_LIMITS,
+    time_limit: float | None = None,
+    gap: float | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
-    """Plans of several cases, named, against the first of them.
+    """Each case as it is, its scenarios, and it with settings, planned and held against the first of them all.
 
-    Raises ValueError for cases of different currencies, whose money cannot be held against one another, and StudyError
-    where a worker fails.
+    cases: one or several, each by itself or with the name it is shown by. settings: as `--set` takes them, each text a
+    variant of its own; `; ` joins several settings of one. time_limit: s for each. gap: relative.
+
+    Raises CaseError for a case that cannot be read, ValueError for cases of different currencies, whose money cannot be
+    held against one another, and StudyError where a worker fails.
     """
+    several = [cases] if isinstance(cases, (Case, str, Path, Mapping)) else cases
+    variants = _variants(several, scenarios, settings)
     currencies = sorted({case.currency for _, case in variants})
     if len(currencies) > 1:
         raise ValueError(f"cases in {' and '.join(currencies)} cannot be compared: give them one currency")
     points = tuple(Point({"variant": name}) for name, _ in variants)
     jobs = [
-        Job(case, (point,), time_limit=limits.time_limit, gap=limits.gap)
-        for point, (_, case) in zip(points, variants, strict=True)
+        Job(case, (point,), time_limit=time_limit, gap=gap) for point, (_, case) in zip(points, variants, strict=True)
     ]
     results = run(jobs, executor, progress)
     found = results.flat
@@ -70,6 +77,31 @@ def compare(
     others = tuple(case for _, case in variants[1:])
     study = Study("compare", variants[0][1], points, tuple(found), rows, notes, results.whole, others)
     return Comparison(study, tuple(products), tuple(vendors))
+
+
+def _variants(
+    cases: Sequence[CaseLike | tuple[str, CaseLike]], scenarios: Sequence[str], settings: Sequence[str]
+) -> list[tuple[str, Case]]:
+    """Each case as it is, then its scenarios and settings, with the names they are shown by."""
+    found: list[tuple[str, Case]] = []
+    for one in cases:
+        given, source = one if isinstance(one, tuple) else (None, one)
+        case = as_case(source)
+        name = given or case.name
+        if name in [known for known, _ in found]:
+            name = f"{name} ({case.folder if isinstance(source, (Case, Mapping)) else source})"
+        found.append((name, case))
+        prefix = f"{name}: " if len(cases) > 1 else ""
+        found += [(f"{prefix}{scenario}", _changed(source, scenario)) for scenario in dict.fromkeys(scenarios)]
+        for text in dict.fromkeys(settings):
+            parts = [part.strip() for part in text.split("; ") if part.strip()]
+            found.append((f"{prefix}{text}", _changed(source, None, parts)))
+    return found
+
+
+def _changed(source: CaseLike, scenario: str | None, settings: Sequence[str] = ()) -> Case:
+    """A case with a scenario or settings laid over it."""
+    return revised(source, settings, scenario) if isinstance(source, Case) else read_case(source, scenario, settings)
 
 
 def _totals(name: str, case: Case, first: Figures | None, one: Figures | None) -> Row:
@@ -127,7 +159,7 @@ def _day(case: Case, period: int | None) -> str | None:
     return day.isoformat() if day is not None else None
 
 
-def _changed(key: str, change: float, currency: str) -> str:
+def _moved_by(key: str, change: float, currency: str) -> str:
     """By how much a figure changes, in words."""
     figure = f"{change:+,.2f} {currency}" if abs(change) > MOVED else "as before"
     return f"{key.replace('_', ' ')} {figure}"
@@ -141,7 +173,7 @@ def _moved(name: str, first: Row, row: Row, currency: str, parts: Sequence[Row])
         return f"{name}: not comparable, {missing} has no plan. {reason}".rstrip(" .") + "."
     same = row["aim"] == first["aim"]
     key = "spend" if row["aim"] == "cost" or not same else row["aim"].replace("-", "_")
-    told = [_changed(one, row[f"{one}_change"], currency) for one in dict.fromkeys((key, "spend"))]
+    told = [_moved_by(one, row[f"{one}_change"], currency) for one in dict.fromkeys((key, "spend"))]
     for kind in ("vendor", "product"):
         mine = sorted((r for r in parts if kind in r), key=lambda r: (r["spend_change"], r[kind]))
         for word, part in (("gains most", mine[-1] if mine else None), ("loses most", mine[0] if mine else None)):

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from allocate.case.load import Case, revised
+from allocate.case.load import Case, CaseLike, as_case, revised
 from allocate.costing.limits import hurdle
 from allocate.errors import CaseError, Problem
 from allocate.numerals import plainly
@@ -36,31 +36,30 @@ class Limits:
     gap: float | None = None
 
 
-NO_LIMITS = Limits()
-
-
 def frontier(
-    case: Case,
+    case: CaseLike,
     axis: Axis,
     amounts: Sequence[float],
     *,
     products: Sequence[str] = (),
-    limits: Limits = NO_LIMITS,
+    time_limit: float | None = None,
+    gap: float | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Study:
     """The best plan at each amount: money of budget, share of accuracy, or number of the period of the deadline.
 
-    products: those whose accuracy or deadline moves; absent: all that have an accuracy floor, or all. Raises CaseError
+    products: those whose accuracy or deadline moves; absent: all that have an accuracy floor, or all. time_limit: s for each point. gap: relative. Raises CaseError
     for amounts the case cannot take, products it does not have, and StudyError where a worker fails.
     """
+    case = as_case(case)
     ordered = sorted(dict.fromkeys(float(one) for one in amounts))
     points = tuple(_point(case, axis, amount, products) for amount in ordered)
     # Any budget is one a case can take: nothing else in it is held against the total.
     plain = axis == "budget" and ordered[0] >= 0.0 and np.isfinite(ordered[-1])
     for point in () if plain else (points[0], points[-1]):
         revised(case, point.settings)
-    jobs = _jobs(case, axis, ordered, points, limits)
+    jobs = _jobs(case, axis, ordered, points, Limits(time_limit, gap))
     results = run(jobs, executor, progress)
     rows = tuple(_row(axis, *pair) for pair in zip(points, results.flat, strict=True))
     notes = tuple(_notes(case, axis, ordered, results.flat))

@@ -7,11 +7,10 @@ from concurrent.futures import Executor
 from typing import Any
 
 from allocate.api.solving import solve
-from allocate.case.load import Case, revised
+from allocate.case.load import Case, CaseLike, as_case, revised
 from allocate.errors import CaseError, Problem
 from allocate.numerals import plainly
 from allocate.study.figures import Figures, Part, figures
-from allocate.study.frontier import NO_LIMITS, Limits
 from allocate.study.points import Job, Point
 from allocate.study.running import Progress, run
 from allocate.study.study import Row, Study, figure, state, told, why
@@ -21,27 +20,29 @@ ROUNDING = 1e-9
 
 
 def mix(
-    case: Case,
+    case: CaseLike,
     giver: str,
     taker: str,
     steps: int = 10,
     *,
-    limits: Limits = NO_LIMITS,
+    time_limit: float | None = None,
+    gap: float | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Study:
-    """The best plan's share of work (EU) of one vendor moved to another in equal steps, everything else planned anew.
+    """The best plan's share of work (EU) of one vendor moved to another in equal steps, everything else planned again.
 
     At step k of n the giver has at most (1 - k/n) of its share and all others together, but the taker, no more than theirs:
     what the giver gives goes to the taker. Shares are of all work there then is, which may be more or less than before.
     Raises CaseError for vendors the case does not have or a giver without work, and StudyError where a worker fails.
     """
+    case = as_case(case)
     for name in (giver, taker):
         if name not in case.vendors:
             raise CaseError([Problem(f"there is no vendor '{name}'", None, f"vendors: {', '.join(case.vendors)}")])
     if giver == taker:
         raise CaseError([Problem("work moves from one vendor to another, not to itself", None, "name two vendors")])
-    base = figures(solve(case, time_limit=limits.time_limit, gap=limits.gap, conflicts=False))
+    base = figures(solve(case, time_limit=time_limit, gap=gap, conflicts=False))
     if not base.has_plan:
         raise CaseError([Problem("the case as it is has no plan to move work in", None, "see `allocate explain`")])
     shares = [_share(base.vendors, name) for name in (giver, taker)]
@@ -49,7 +50,7 @@ def mix(
         raise CaseError([Problem(f"{giver} has no work in the best plan, so there is none to move", None, None)])
     points = tuple(_point(case, (giver, taker), shares, number / steps) for number in range(steps + 1))
     revised(case, points[0].settings)
-    jobs = [Job(case, (point,), time_limit=limits.time_limit, gap=limits.gap) for point in points]
+    jobs = [Job(case, (point,), time_limit=time_limit, gap=gap) for point in points]
     results = run(jobs, executor, progress)
     rows = tuple(_row(base, (giver, taker), *pair) for pair in zip(points, results.flat, strict=True))
     notes = tuple(_notes(case, (giver, taker), shares, rows))

@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from allocate.api.solving import solve
-from allocate.case.load import Case
+from allocate.case.load import Case, CaseLike, as_case
 from allocate.errors import CaseError, Problem
 from allocate.numerals import plainly
 from allocate.study.figures import Figures, Part, figures
-from allocate.study.frontier import NO_LIMITS, Limits
+from allocate.study.frontier import Limits
 from allocate.study.paths import dotted, scaled
 from allocate.study.points import Job, Point
 from allocate.study.running import Progress, run
@@ -24,19 +24,21 @@ FINE = 0.01
 
 
 def scale(
-    case: Case,
+    case: CaseLike,
     product: str,
     factors: Sequence[float] = FACTORS,
     *,
-    limits: Limits = NO_LIMITS,
+    time_limit: float | None = None,
+    gap: float | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Study:
-    """The case with exactly so many times a product's items, everything else planned anew around them.
+    """The case with exactly so many times a product's items, everything else planned again around them.
 
     The volume is what the case demands exactly, else the items of its best plan; milestones grow along. Raises CaseError
     for a product the case does not have or that gets no items, and StudyError where a worker fails.
     """
+    case, limits = as_case(case), Limits(time_limit, gap)
     if product not in case.products:
         raise CaseError([Problem(f"there is no product '{product}'", None, f"products: {', '.join(case.products)}")])
     volume = _volume(case, product, limits)

@@ -9,11 +9,11 @@ from decimal import Decimal
 from itertools import product
 from typing import Any
 
-from allocate.case.load import Case, revised
+from allocate.case.load import Case, CaseLike, as_case, revised
 from allocate.case.scenarios import path_of
 from allocate.errors import CaseError, Place, Problem
 from allocate.study.figures import Figures
-from allocate.study.frontier import NO_LIMITS, Limits
+from allocate.study.frontier import Limits
 from allocate.study.inputs import Input, input_at, inputs
 from allocate.study.points import Job, Point
 from allocate.study.running import Progress, run
@@ -29,27 +29,44 @@ class Vary:
     values: tuple[str, ...] = ()
 
 
-def tornado(
-    case: Case,
-    share: float = 0.1,
+def sensitivity(
+    case: CaseLike,
+    by: float = 0.1,
     vary: Sequence[Vary] = (),
     *,
-    limits: Limits = NO_LIMITS,
+    time_limit: float | None = None,
+    gap: float | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Study:
-    """Each input by itself made smaller and larger by a share, the one that moves the objective most first.
+    """How far the objective moves: each input made smaller and larger by a share, or one or two taken through values.
 
-    vary: values to look at instead of all the case's inputs. An accuracy's errors are changed, not the accuracy. Raises
-    CaseError for a path that is no amount, and StudyError where a worker fails.
+    vary: what to look at instead of all the case's inputs; with values, a row for each of them, or for each pair of two
+    paths' values. An accuracy's errors are changed, not the accuracy. time_limit: s for each point. gap: relative.
+
+    Raises CaseError for a path that is no amount and values the case cannot take, and StudyError where a worker fails.
     """
+    how = _How(Limits(time_limit, gap), executor, progress)
+    case = as_case(case)
+    return _values(case, vary, how) if any(one.values for one in vary) else _tornado(case, vary, how, by)
+
+
+@dataclass(frozen=True)
+class _How:
+    limits: Limits
+    executor: Executor | None
+    progress: Progress | None
+
+
+def _tornado(case: Case, vary: Sequence[Vary], how: _How, share: float) -> Study:
+    """Each input by itself made smaller and larger by a share, the one that moves the objective most first."""
     chosen = [_named(case, one) for one in vary] if vary else list(inputs(case))
     low, high = Decimal(1) - Decimal(str(share)), Decimal(1) + Decimal(str(share))
     sides = [(one, "low", one.settings(low)) for one in chosen] + [(one, "high", one.settings(high)) for one in chosen]
     notes = [f"{one.name}: {problem}" for one, _, settings in sides if (problem := _impossible(case, settings))]
     kept = [one for one in sides if not _impossible(case, one[2])]
     points = (Point({"input": "as it is"}), *(Point({"input": one.name, "side": side}, s) for one, side, s in kept))
-    found, whole = _run(case, points, limits, executor, progress)
+    found, whole = _run(case, points, how)
     by_side = {(one.name, side): pair for (one, side, _), pair in zip(kept, found[1:], strict=True)}
     rows = [_bar(one, found[0], by_side, {(o.name, s): v for o, s, v in sides}) for one in chosen]
     rows.sort(key=lambda row: -(row["swing"] if row["swing"] is not None else float("inf")))
@@ -57,18 +74,8 @@ def tornado(
     return Study("sensitivity", case, points, tuple(found), tuple(rows), tuple(notes), whole)
 
 
-def values(
-    case: Case,
-    vary: Sequence[Vary],
-    *,
-    limits: Limits = NO_LIMITS,
-    executor: Executor | None = None,
-    progress: Progress | None = None,
-) -> Study:
-    """Every value of one path, or every pair of two paths' values: a row for each.
-
-    Raises CaseError for values the case cannot take, and StudyError where a worker fails.
-    """
+def _values(case: Case, vary: Sequence[Vary], how: _How) -> Study:
+    """Every value of one path, or every pair of two paths' values: a row for each."""
     paths = [one.path for one in vary]
     points = tuple(
         Point(dict(zip(paths, chosen, strict=True)), dict(zip(paths, chosen, strict=True)))
@@ -77,7 +84,7 @@ def values(
     for one in vary:
         for value in one.values:
             revised(case, {one.path: value})
-    found, whole = _run(case, points, limits, executor, progress)
+    found, whole = _run(case, points, how)
     names = ("objective", "spend", "value", "net_value", "items", "accuracy")
     rows = tuple(
         {**point.at, "status": state(one), **{name: figure(one, name) for name in names}, "why": why(one)}
@@ -86,11 +93,9 @@ def values(
     return Study("two-way" if len(vary) == 2 else "values", case, points, tuple(found), rows, (), whole)
 
 
-def _run(
-    case: Case, points: Sequence[Point], limits: Limits, executor: Executor | None, progress: Progress | None
-) -> tuple[list[Figures | None], bool]:
-    jobs = [Job(case, (point,), time_limit=limits.time_limit, gap=limits.gap) for point in points]
-    results = run(jobs, executor, progress)
+def _run(case: Case, points: Sequence[Point], how: _How) -> tuple[list[Figures | None], bool]:
+    jobs = [Job(case, (point,), time_limit=how.limits.time_limit, gap=how.limits.gap) for point in points]
+    results = run(jobs, how.executor, how.progress)
     return results.flat, results.whole
 
 

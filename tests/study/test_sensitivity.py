@@ -14,7 +14,7 @@ from allocate.case.load import revised
 from allocate.errors import CaseError
 from allocate.study.inputs import inputs
 from allocate.study.paths import scaled, with_errors
-from allocate.study.sensitivity import Vary, tornado, values
+from allocate.study.sensitivity import Vary, sensitivity
 
 PORTFOLIO = Path(__file__).resolve().parents[2] / "cases" / "portfolio"
 
@@ -59,7 +59,7 @@ def test_inputs_are_found_and_traced_to_their_places() -> None:
 def test_every_bar_is_what_separate_solves_say() -> None:
     """Each end of each bar is recomputed by a solve of its own; the longest bar comes first."""
     case = read_case(small())
-    study = tornado(case, 0.2)
+    study = sensitivity(case, 0.2)
     before = solve(case).objective
     rows = {row["input"]: row for row in study.rows}
     assert len(rows) >= 9
@@ -76,7 +76,7 @@ def test_every_bar_is_what_separate_solves_say() -> None:
 
 def test_named_values_only() -> None:
     """With paths named, those are varied and nothing else."""
-    study = tornado(read_case(small()), 0.1, [Vary("vendors.acme.contract.price")])
+    study = sensitivity(read_case(small()), 0.1, [Vary("vendors.acme.contract.price")])
     assert [row["input"] for row in study.rows] == ["vendors.acme.contract.price"]
     assert study.rows[0]["set_high"] == "vendors.acme.contract.price=16.5 USD/h"
 
@@ -84,14 +84,14 @@ def test_named_values_only() -> None:
 def test_a_path_without_an_amount_is_a_mistake() -> None:
     """What cannot be made larger by a share has to be given in values."""
     with pytest.raises(CaseError, match="no amount"):
-        tornado(read_case(small()), 0.1, [Vary("vendors.acme.lead")])
+        sensitivity(read_case(small()), 0.1, [Vary("vendors.acme.lead")])
 
 
 def test_two_lists_give_every_pair() -> None:
     """A two-way table holds the solve of every pair of values."""
     case = read_case(small())
     budgets, hurdles = ("200 USD", "400 USD"), ("1", "1.5")
-    study = values(case, [Vary("budget", budgets), Vary("hurdle", hurdles)])
+    study = sensitivity(case, vary=[Vary("budget", budgets), Vary("hurdle", hurdles)])
     for row, (budget, hurdle) in zip(study.rows, itertools.product(budgets, hurdles), strict=True):
         assert (row["budget"], row["hurdle"]) == (budget, hurdle)
         answer = solve(revised(case, {"budget": budget, "hurdle": hurdle}))
@@ -101,4 +101,4 @@ def test_two_lists_give_every_pair() -> None:
 def test_values_the_case_cannot_take_are_mistakes() -> None:
     """A list is checked before anything is solved."""
     with pytest.raises(CaseError, match=r"vendors\.acme\.capacity"):
-        values(read_case(small()), [Vary("vendors.acme.capacity", ("9 h/week", "9 USD"))])
+        sensitivity(read_case(small()), vary=[Vary("vendors.acme.capacity", ("9 h/week", "9 USD"))])

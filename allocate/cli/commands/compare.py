@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.options import allow_path_option, format_option
-from allocate.cli.studying import Asked, Running, bars, block, finish, keep_points, run_study, study_options
+from allocate.cli.studying import Asked, bars, block, finish, keep_points, run_study, study_options
 
 if TYPE_CHECKING:
-    from allocate.case.load import Case
     from allocate.study.compare import Comparison
     from allocate.study.study import Row
 
@@ -50,17 +49,12 @@ def command(
 
         check_extra()
         check_can_fill(folder, ("compare.html", "compare.md"))
-    variants = _variants(case_paths, scenarios, settings)
-    if len(variants) < 2:
+    if len(case_paths) == 1 and not scenarios and not settings:
         raise click.UsageError("There is nothing to compare: name two cases, a --scenario, or a --set.")
-
-    def work(how: Running) -> Comparison:
-        try:
-            return compare(variants, limits=how.limits, executor=how.executor, progress=how.progress)
-        except ValueError as error:
-            raise click.UsageError(str(error)) from None
-
-    found: Comparison = run_study(work, asked)
+    try:
+        found = run_study(asked, compare, case_paths, scenarios, settings)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
     keep_points(found.study, ", ".join(map(str, case_paths)), found.as_object())
     if folder is not None:
         _write(found, folder)
@@ -85,24 +79,6 @@ def _write(found: Comparison, folder: Path) -> None:
 
     for path in write_report(compose_comparison(found, versions()), folder, "compare"):
         click.echo(f"wrote {path}", err=True)
-
-
-def _variants(paths: tuple[Path, ...], scenarios: tuple[str, ...], settings: tuple[str, ...]) -> list[tuple[str, Case]]:
-    """Each case as it is, then its scenarios and settings, with the names they are shown by."""
-    from allocate.case.load import read_case
-
-    found: list[tuple[str, Case]] = []
-    for path in paths:
-        case = read_case(path)
-        known = [name for name, _ in found]
-        name = f"{case.name} ({path})" if case.name in known else case.name
-        found.append((name, case))
-        prefix = f"{name}: " if len(paths) > 1 else ""
-        found += [(f"{prefix}{scenario}", read_case(path, scenario)) for scenario in dict.fromkeys(scenarios)]
-        for text in dict.fromkeys(settings):
-            parts = [part.strip() for part in text.split("; ") if part.strip()]
-            found.append((f"{prefix}{text}", read_case(path, None, parts)))
-    return found
 
 
 def _print(found: Comparison, format_: str) -> None:

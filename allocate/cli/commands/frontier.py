@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.options import case_argument, format_option
-from allocate.cli.studying import Asked, Running, bars, finish, keep_points, print_study, run_study, study_options
+from allocate.cli.studying import Asked, bars, finish, keep_points, print_study, run_study, study_options
 
 if TYPE_CHECKING:
     from allocate.case.load import Case
@@ -46,13 +46,7 @@ def command(
         raise click.UsageError("--product goes with --accuracy and --deadline; a budget is everybody's.")
     case = read_case(case_path, scenario, settings)
     amounts = _amounts(case, axis, text)
-
-    def work(how: Running) -> Study:
-        return frontier(
-            case, axis, amounts, products=products, limits=how.limits, executor=how.executor, progress=how.progress
-        )  # fmt: skip
-
-    study: Study = run_study(work, asked)
+    study = run_study(asked, frontier, case, axis, amounts, products=products)
     keep_points(study, case_path)
     _print(study, axis, format_)
     finish(study)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.options import case_argument, format_option
-from allocate.cli.studying import Asked, Running, finish, keep_points, print_study, run_study, study_options
+from allocate.cli.studying import Asked, finish, keep_points, print_study, run_study, study_options
 
 if TYPE_CHECKING:
-    from allocate.study.study import Study
+    pass
 
 
 @click.command("mix", short_help="Work moved between two vendors: cost, quality, risk.")
@@ -37,11 +37,7 @@ def command(
     from allocate.study.mix import mix
 
     case = read_case(case_path, scenario, settings)
-
-    def work(how: Running) -> Study:
-        return mix(case, giver, taker, steps, limits=how.limits, executor=how.executor, progress=how.progress)
-
-    study: Study = run_study(work, asked)
+    study = run_study(asked, mix, case, giver, taker, steps)
     keep_points(study, case_path)
     money, share = output.amount(2), output.share()
     columns = {"moved": output.share(0), "status": output.text, f"share_of_{giver}": share, f"share_of_{taker}": share}

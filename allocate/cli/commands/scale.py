@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.options import case_argument, format_option
-from allocate.cli.studying import Asked, Running, finish, keep_points, print_study, run_study, study_options
+from allocate.cli.studying import Asked, finish, keep_points, print_study, run_study, study_options
 
 if TYPE_CHECKING:
-    from allocate.study.study import Study
+    pass
 
 
 @click.command("scale", short_help="A product at x0.5 to x4: cost per item, and where capacity breaks.")
@@ -42,11 +42,7 @@ def command(
 
     chosen = _factors(factors)
     case = read_case(case_path, scenario, settings)
-
-    def work(how: Running) -> Study:
-        return scale(case, product, chosen, limits=how.limits, executor=how.executor, progress=how.progress)
-
-    study: Study = run_study(work, asked)
+    study = run_study(asked, scale, case, product, chosen)
     keep_points(study, case_path)
     money = output.amount(2)
     columns = {"factor": output.significant(), "status": output.text, "items": output.amount(0), "product_spend": money}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.options import case_argument, format_option, share_of
-from allocate.cli.studying import Asked, Running, bars, finish, keep_points, print_study, run_study, study_options
+from allocate.cli.studying import Asked, bars, finish, keep_points, print_study, run_study, study_options
 
 if TYPE_CHECKING:
     from allocate.study.sensitivity import Vary
@@ -43,7 +43,7 @@ def command(
     product's demand, worth, work and error cost.
     """
     from allocate.case.load import read_case
-    from allocate.study.sensitivity import tornado, values
+    from allocate.study.sensitivity import sensitivity
 
     if not by > 0:
         raise click.BadParameter("nothing moves by 0%", param_hint="--by")
@@ -52,13 +52,7 @@ def command(
     if lists and (len(lists) < len(chosen) or len(lists) > 2):
         raise click.UsageError("Give one list of values, or two for a table; or paths without values, to vary by --by.")
     case = read_case(case_path, scenario, settings)
-
-    def work(how: Running) -> Study:
-        if lists:
-            return values(case, lists, limits=how.limits, executor=how.executor, progress=how.progress)
-        return tornado(case, by, chosen, limits=how.limits, executor=how.executor, progress=how.progress)
-
-    study: Study = run_study(work, asked)
+    study = run_study(asked, sensitivity, case, by, chosen)
     keep_points(study, case_path)
     if lists:
         _print_values(study, [one.path for one in lists], format_)
