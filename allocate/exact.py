@@ -213,8 +213,8 @@ def by_pair(first: NDArray[Any], second: NDArray[Any], amounts: Floats, shape: t
 
 
 def array_of(amounts: list[Any]) -> Floats:
-    """An array of numbers: of floats, or of objects where one of them is exact."""
-    if not any(isinstance(one, Exact) for one in amounts):
+    """An array of numbers: of floats, or of objects where one of them is of another kind."""
+    if all(isinstance(one, (int, float, np.number)) for one in amounts):
         return np.array(amounts, dtype=np.float64)
     found = np.empty(len(amounts), dtype=object)
     found[:] = amounts

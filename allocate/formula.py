@@ -171,6 +171,8 @@ def _times(left: Any, right: Any) -> Any:
             return right if factor else 0.0
         if right.operation == "*" and not isinstance(right.parts[0], Formula) and not right.name:
             return _times(factor * right.parts[0], right.parts[1])
+        if right.operation == "/" and not isinstance(right.parts[1], Formula) and not right.name:
+            return _times(factor / right.parts[1], right.parts[0])
         return Formula("*", (factor, right), factor * right.value)
     return Formula("*", (left, right), left.value * right.value)
 
@@ -262,6 +264,9 @@ _FUNCTIONS: Mapping[str, Callable[..., float]] = {
     "ROUNDUP": lambda number, _: float(math.ceil(number)),
     "LN": math.log,
     "ABS": abs,
+    "BINOMDIST": lambda many, of, share, _: math.fsum(
+        math.comb(int(of), one) * share**one * (1.0 - share) ** (int(of) - one) for one in range(int(many) + 1)
+    ),
     **_SIGNS,
 }
 

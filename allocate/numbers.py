@@ -35,6 +35,29 @@ def by_value(numbers: Any) -> Any:
     return numbers.value if isinstance(numbers, Formula) else numbers
 
 
+def numbers(values: Any) -> NDArray[Any]:
+    """Numbers of any shape as an array: of floats, or of formulas."""
+    array = np.asarray(values)
+    return array if is_traced(array) else np.asarray(values, dtype=np.float64)
+
+
+def placed(into: NDArray[Any], at: Any, values: Any) -> NDArray[Any]:
+    """An array with values in some of its places: the array itself, or one of formulas where it cannot hold them."""
+    if into.dtype != object and is_traced(np.asarray(values)):
+        into = into.astype(object)
+    into[at] = values
+    return into
+
+
+def ratio(part: Any, whole: Any) -> Any:
+    """A part over the whole, and 0 where the whole is not above 0, element by element."""
+    if is_traced(part, whole):
+        return when(above(whole, 0.0), part / whole, 0.0)
+    if isinstance(whole, np.ndarray):
+        return np.divide(part, whole, out=np.zeros(whole.shape), where=whole > 0.0)
+    return part / whole if whole > 0 else 0.0
+
+
 def may_be(amount: Any) -> bool:
     """Whether an amount is something, or may become something when an input changes."""
     return isinstance(amount, Formula) or bool(amount != 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from operator import itemgetter
 from typing import Any
 
@@ -13,13 +13,15 @@ from allocate.case.load import Case
 from allocate.case.schema import Contract
 from allocate.costing.clauses.early_payment import early_payment
 from allocate.costing.terms.prices import in_case_currency
+from allocate.exact import array_of
+from allocate.numbers import above, below, placed, when
 from allocate.tolerances import AT_BOUND
 from allocate.units import Quantity, kind_of
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
-Change = tuple[Quantity, NDArray[np.intp]]
-"""A change of price, and the rows it holds for."""
+Change = tuple[Quantity, NDArray[Any]]
+"""A change of price, and whether it holds, shape (N,)."""
 
 
 def adjustments(case: Case, columns: Mapping[str, NDArray[Any]], tiered: NDArray[np.bool_]) -> dict[str, Floats]:
@@ -30,30 +32,28 @@ def adjustments(case: Case, columns: Mapping[str, NDArray[Any]], tiered: NDArray
     a share of such a price stands apart too, shape (R,), for the price follows from the plan.
     """
     vendor, price, billable = columns["vendor"], columns["price"], columns["billable"]
-    quality, lateness = np.zeros(price.shape), np.zeros(price.shape)
-    shares = {"quality": np.zeros(len(vendor)), "lateness": np.zeros(len(vendor))}
+    money = {name: np.zeros(price.shape) for name in ("quality", "lateness")}
+    shares = {name: np.zeros(len(vendor)) for name in money}
     for position, one in enumerate(case.vendors.values()):
         contract = one.contract
         if not (contract.quality or contract.lateness):
             continue
         rows = np.flatnonzero(vendor == position)
-        for name, money, steps in (
-            (
-                "quality",
-                quality,
-                quality_steps(contract, columns["accuracy"][rows]) if contract.quality_window is None else [],
-            ),
-            ("lateness", lateness, lateness_steps(contract, columns["weeks"][rows])),
-        ):
-            for change, mine in steps:
-                chosen = rows[mine]
-                money[chosen] = change_of(case, change, price[chosen], billable[chosen, None])
-                if kind_of(change) == "fraction":
-                    shares[name][chosen[tiered[chosen]]] = change.number
+        accuracy = columns["accuracy"][rows]
+        by_route = quality_steps(contract, accuracy) if contract.quality_window is None else []
+        for name, steps in (("quality", by_route), ("lateness", lateness_steps(contract, columns["weeks"][rows]))):
+            amount: Any = 0.0
+            share: Any = 0.0
+            for change, holds in steps:
+                of_price = change_of(case, change, price[rows], billable[rows, None])
+                amount = when(holds[:, None], of_price, amount)
+                share = when(holds, change.number if kind_of(change) == "fraction" else 0.0, share)
+            money[name] = placed(money[name], rows, amount)
+            shares[name] = placed(shares[name], rows, np.where(tiered[rows], share, 0.0))
     terms = [early_payment(case, one) for one in case.vendors.values()]
-    discount = np.array([one.discount if one is not None else 0.0 for one in terms])[vendor]
+    discount = array_of([one.discount if one is not None else 0.0 for one in terms])[vendor]
     apart = {f"{name}_share": share for name, share in shares.items()}
-    return {"quality": quality, "lateness": lateness, "discount": discount, **apart}
+    return {**money, "discount": discount, **apart}
 
 
 def change_of(
@@ -66,22 +66,14 @@ def change_of(
 
 
 def quality_steps(contract: Contract, accuracy: Floats) -> list[Change]:
-    """The change of price at each accuracy: of the lowest bound it is below, else of the highest it is above."""
-    above = sorted(((s.above, s.price) for s in contract.quality if s.above is not None), key=itemgetter(0))
-    below = sorted(((s.below, s.price) for s in contract.quality if s.below is not None), key=itemgetter(0))
-    found = [(price, accuracy > bound + AT_BOUND) for bound, price in above]
-    return _last([*found, *((price, accuracy < bound - AT_BOUND) for bound, price in reversed(below))])
+    """The change of price at each accuracy: of the lowest bound it is below, else of the highest it is above; the last holds."""
+    bounds = sorted(((s.above, s.price) for s in contract.quality if s.above is not None), key=itemgetter(0))
+    found = [(price, above(accuracy, bound + AT_BOUND)) for bound, price in bounds]
+    bounds = sorted(((s.below, s.price) for s in contract.quality if s.below is not None), key=itemgetter(0))
+    return [*found, *((price, below(accuracy, bound - AT_BOUND)) for bound, price in reversed(bounds))]
 
 
 def lateness_steps(contract: Contract, lead: Floats) -> list[Change]:
-    """The change of price at each lead from work to delivery, in weeks: of the latest bound it is beyond."""
+    """The change of price at each lead from work to delivery, in weeks: of the latest bound it is beyond; the last holds."""
     steps = sorted(contract.lateness, key=lambda step: step.beyond.number)
-    return _last([(step.price, lead > step.beyond.number + AT_BOUND) for step in steps])
-
-
-def _last(steps: Sequence[tuple[Quantity, NDArray[np.bool_]]]) -> list[Change]:
-    """For each row the last of the steps that holds there, as the rows of each step."""
-    number = np.full(len(steps[0][1]) if steps else 0, -1)
-    for position, (_, holds) in enumerate(steps):
-        number[holds] = position
-    return [(price, np.flatnonzero(number == position)) for position, (price, _) in enumerate(steps)]
+    return [(step.price, lead > step.beyond.number + AT_BOUND) for step in steps]

@@ -16,6 +16,8 @@ from allocate.costing.terms.rate_line import counted_noun, tier_of
 from allocate.costing.work.products import counts, item_of
 from allocate.costing.work.workflows import Work
 from allocate.errors import CaseError, Problem
+from allocate.exact import array_of
+from allocate.numbers import blank, by_value, is_traced, placed
 from allocate.units import Quantity, kind_of
 
 Floats = NDArray[np.float64]
@@ -69,14 +71,14 @@ def money(case: Case, currencies: tuple[str, ...], columns: Columns) -> dict[str
     price, again = first_time, np.flatnonzero(columns["billed"] != 1.0)
     if len(again):
         once = first_time[again]
-        price[again] = once * columns["billed"][again, None]
-        rework[again] = price[again] - once
+        price = placed(price, again, once * columns["billed"][again, None])
+        rework = placed(rework, again, price[again] - once)
     fees = [one.platform_fee for one in case.vendors.values()]
     fee_amounts = _fee_amounts(case)
     fee = spread(columns["fee"], fee_amounts, vendor)
     by_share = np.array([one is not None and kind_of(one) == "fraction" for one in fees])
     shared = np.flatnonzero(by_share[vendor])
-    fee[shared] = fee_amounts[vendor[shared]] * price[shared]
+    fee = placed(fee, shared, fee_amounts[vendor[shared]] * price[shared])
     return {
         "price": price,
         "rework": rework,
@@ -91,6 +93,9 @@ def spread(each: Floats, table: Floats, row: NDArray[np.integer]) -> Floats:
 
     Rows of nothing are never written: their memory is not even taken.
     """
+    if is_traced(each, table):
+        of_rows: Floats = table[row] * each[:, None]
+        return of_rows
     used = np.flatnonzero(each)
     if len(used) == len(each):
         amounts: Floats = np.take(table, row, axis=0)
@@ -107,7 +112,7 @@ def _api_prices(case: Case) -> Floats:
     for position, one in enumerate(case.workflows.values()):
         if one.pre_label is not None and one.pre_label.cost is not None:
             steps = [(step.from_, step.amount) for step in one.pre_label.cost_steps]
-            prices[position] = _by_date(case, one.pre_label.cost, steps)
+            prices = placed(prices, position, _by_date(case, one.pre_label.cost, steps))
     return prices
 
 
@@ -116,30 +121,31 @@ def _fee_amounts(case: Case) -> Floats:
     amounts = np.zeros((len(case.vendors), case.periods.count))
     for position, one in enumerate(case.vendors.values()):
         if one.platform_fee is not None:
-            amounts[position] = _by_date(case, one.platform_fee, [(s.from_, s.amount) for s in one.platform_fee_steps])
+            steps = [(step.from_, step.amount) for step in one.platform_fee_steps]
+            amounts = placed(amounts, position, _by_date(case, one.platform_fee, steps))
     return amounts
 
 
 def _by_date(case: Case, before: Quantity, steps: list[tuple[When, Quantity]]) -> Floats:
     """An amount that changes by date, in the case's currency where it is money, shape (T,)."""
     starts, numbers = [start for start, _ in steps], [amount.number for _, amount in steps]
-    amounts: Floats = stepped(case.periods, starts, numbers, before=before.number)
-    amounts *= exchange_rates(case)[before.currency or case.currency]
+    own = stepped(case.periods, starts, numbers, before=before.number)
+    amounts: Floats = own * exchange_rates(case)[before.currency or case.currency]
     return amounts
 
 
 def _fee_shares(case: Case) -> Floats:
     """Platform fee of each vendor at first as a share of its price, shape (V,); 0 where it is money per unit, or nothing."""
     fees = [one.platform_fee for one in case.vendors.values()]
-    return np.array([fee.number if fee is not None and kind_of(fee) == "fraction" else 0.0 for fee in fees])
+    return array_of([fee.number if fee is not None and kind_of(fee) == "fraction" else 0.0 for fee in fees])
 
 
 def _units(case: Case, lines: Lines, work: Work, hours: Floats, eu: Floats) -> Floats:
     """Billable units of one delivered item before rework."""
-    units = np.full(len(lines), work.passes)
+    units = blank(len(lines))
     for position, noun in enumerate(lines.nouns):
         rows = np.flatnonzero(lines.noun == position)
-        units[rows] = _units_of(case, lines.take(rows), noun, work.passes, hours[rows], eu[rows])
+        units = placed(units, rows, _units_of(case, lines.take(rows), noun, work.passes, hours[rows], eu[rows]))
     return units
 
 
@@ -178,12 +184,12 @@ def _counted(
             some, hours = lines.take(rows), noun == "h"
             units = work.made * _units_of(case, some, noun, work.passes, once[rows], eu[rows])
             fills = units * np.where(again[rows], times[rows] if hours else work.repeat[rows], 1.0)
-            for row in np.flatnonzero((fills <= 0) & (billable[rows] > 0))[:1].tolist():
+            for row in np.flatnonzero((by_value(fills) <= 0) & (by_value(billable[rows]) > 0))[:1].tolist():
                 message = f"the tiers of {name} count {noun}, of which {names[some.product[row]]} has none"
                 place = case.place("vendors", name, "contract", "tiers")
                 raise CaseError([Problem(message, place, "count something that every item has")])
             counted = counted.copy() if counted is billable else counted
-            counted[rows] = fills
+            counted = placed(counted, rows, fills)
     return counted
 
 
@@ -221,7 +227,8 @@ def _fees(case: Case, lines: Lines, work: Work, eu: Floats) -> Floats:
         fee = one.platform_fee
         if fee is not None and kind_of(fee) != "fraction":
             rows = np.flatnonzero(lines.vendor == position)
-            fees[rows] = _charged(case, name, fee, lines.product[rows], work, eu[rows], work.hours[rows])
+            charged = _charged(case, name, fee, lines.product[rows], work, eu[rows], work.hours[rows])
+            fees = placed(fees, rows, charged)
     return fees
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ from allocate.costing.work.products import item_of, reference_time, standard_tim
 from allocate.costing.work.stages import Stages
 from allocate.costing.work.workflows import classes_by_product, hours_once, work
 from allocate.errors import CaseError, Problem
+from allocate.numbers import placed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -324,6 +325,44 @@ def routes(case: CaseLike) -> Routes:
     return ways if once is None else replace(ways, learners=learners(case, ways, once))
 
 
+def traced(case: Case, ways: Routes, chosen: Sequence[int]) -> Routes:
+    """Some of the routes of a case, worked out again with its figures as cells: arrays of formulas, shape (len(chosen), ...).
+
+    case: the case of the routes with formulas in the place of figures; bounds, which no money follows from, stay numbers.
+    """
+    rows, card, standard = np.array(chosen, dtype=np.int64), rate_lines(case), standard_times(case)
+    batches: dict[tuple[int, int], list[int]] = {}
+    for at, route in enumerate(chosen):
+        batches.setdefault((int(ways.workflow[route]), int(ways.combination[route])), []).append(at)
+    columns: dict[str, NDArray[Any]] = {}
+    for (workflow, sets), places in batches.items():
+        lines = card.take(ways.line[rows[places]].tolist())
+        batch = _batch(case, ways.workflows[workflow], ways.combinations[sets], lines, standard)
+        for name, column in batch.items():
+            whole = columns.get(name, np.zeros(len(rows), dtype=column.dtype))
+            columns[name] = placed(whole, places, column)
+    columns |= money(case, card.currencies, columns)
+    columns["error_cost"] = _error_cost(case, columns["product"], columns["accuracy"])
+    columns |= adjustments(case, columns, columns["schedule"] & (ways.schedule[rows] >= 0))
+    columns["billed"] = columns["asked"] * columns["billed"]
+    found: dict[str, Any] = {name: getattr(ways, name)[rows] for name in BY_ROUTE} | {
+        name: columns[name] for name in TRACED
+    }
+    return replace(ways, **found, standard_time=standard, basis=tuple(ways.basis[row] for row in chosen))
+
+
+TRACED = (
+    "equivalent_units", "hours", "review_hours", "price", "billed", "platform_fee", "usage", "review_cost", "quality",
+    "lateness", "quality_share", "lateness_share", "accuracy", "error_cost", "billable", "counted", "fee_share", "discount",
+)  # fmt: skip
+"""Columns of routes that figures of the case go into, and money, work or quality follows from."""
+BY_ROUTE = (
+    "product", "vendor", "workflow", "checks", "billed_in", "rework", "assured", "effective", "lead", "schedule",
+    "lowest_step", "largest_malus", "line", "line_capacity", "line_by_period", "combination", "first",
+)  # fmt: skip
+"""All other columns of one entry a route."""
+
+
 def _lever_columns(
     part: tuple[str, levers.Combination, Lines],
     known: tuple[levers.Lever, ...],
@@ -404,7 +443,7 @@ def _effective(case: Case, product: Integers, accuracy: Floats) -> Floats:
     weights = quality.label_weight(accuracy)
     noisy = np.isfinite(classes)
     if noisy.any():
-        weights[noisy] = quality.label_weight(accuracy[noisy], classes[noisy])
+        weights = placed(weights, noisy, quality.label_weight(accuracy[noisy], classes[noisy]))
     return weights
 
 
@@ -413,6 +452,6 @@ def _error_cost(case: Case, product: Integers, accuracy: Floats) -> Floats:
     costs = np.zeros((len(case.products), case.periods.count))
     for position, one in enumerate(case.products.values()):
         if one.error_cost is not None:
-            costs[position] = in_case_currency(case, one.error_cost)
+            costs = placed(costs, position, in_case_currency(case, one.error_cost))
     charged = np.any(costs != 0.0, axis=1, keepdims=True)[:, 0]
     return spread(np.where(charged[product], 1.0 - accuracy, 0.0), costs, product)

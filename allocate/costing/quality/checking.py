@@ -9,6 +9,8 @@ from math import comb
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from allocate.numbers import blank, by_value, is_traced, most, numbers
+
 Floats = NDArray[np.float64]
 
 CROWD_CORRELATION = 0.10
@@ -97,7 +99,7 @@ def review(
     # Summed from its parts: 1 - rejected loses the digits that matter when nearly everything is rejected.
     accepted_right = a * (1.0 - f * q)
     accepted = accepted_right + (1.0 - a) * (1.0 - f * d)
-    if np.any(accepted <= 0.0):
+    if np.any(by_value(accepted) <= 0.0):
         raise ValueError("every pass is rejected: rework by the vendor never ends at this accuracy and review")
     return Reviewed(_unit(accepted_right / accepted), rejected, 1.0 / accepted)
 
@@ -171,7 +173,7 @@ def majority(accuracy: ArrayLike, passes: int, correlation: ArrayLike = CROWD_CO
     a, c = np.broadcast_arrays(_share(accuracy, "accuracy"), _share(correlation, "correlation"))
     if passes == 1:
         return np.array(a)
-    total = np.zeros(a.shape)
+    total = blank(a.shape, a, c)
     for right in range(passes // 2 + 1, passes + 1):
         total += comb(passes, right) * chance_of_votes(a, c, right, passes - right)
     return _unit(total)
@@ -180,7 +182,7 @@ def majority(accuracy: ArrayLike, passes: int, correlation: ArrayLike = CROWD_CO
 def chance_of_votes(a: Floats, c: Floats, right: int, wrong: int) -> Floats:
     """Mean of u^right (1 - u)^wrong for u beta distributed with mean a and correlation c; right is at least 1."""
     # Beta functions as rising factorials times c, with the factor 1 - c cancelled (right >= 1): finite on all of [0, 1].
-    chance = np.array(a)
+    chance = np.array(a, dtype=np.result_type(a, c))
     for i in range(1, right):
         chance *= a * (1.0 - c) + i * c
     for i in range(wrong):
@@ -216,15 +218,15 @@ def label_weight(accuracy: ArrayLike, classes: ArrayLike | None = None) -> Float
     a, number = np.broadcast_arrays(a, _classes(classes))
     # C/(C-1) written as 1 + 1/(C-1), so that infinitely many classes give 1.
     left = 1.0 - (1.0 - a) * (1.0 + 1.0 / (number - 1.0))
-    return _unit(np.maximum(left, 0.0) ** 2)
+    return _unit(most(left, 0.0) ** 2)
 
 
 def _share(values: ArrayLike, what: str) -> Floats:
-    array = np.asarray(values, dtype=np.float64)
+    array = np.asarray(by_value(values), dtype=np.float64)
     good = (array >= 0.0) & (array <= 1.0)
     if not np.all(good):
         raise ValueError(f"{what} must lie between 0 and 1, got {float(array[~good].ravel()[0])}")
-    return array
+    return numbers(values)
 
 
 def _classes(values: ArrayLike) -> Floats:
@@ -237,4 +239,4 @@ def _classes(values: ArrayLike) -> Floats:
 
 def _unit(values: Floats) -> Floats:
     # Only rounding can leave [0, 1] here: the inputs are checked and every formula is a probability.
-    return np.asarray(np.clip(values, 0.0, 1.0), dtype=np.float64)
+    return values if is_traced(values) else np.asarray(np.clip(values, 0.0, 1.0), dtype=np.float64)

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from allocate.case.schema.workflows import MOST_SAMPLED
+from allocate.formula import called
+from allocate.numbers import blank, by_value, is_traced, least, most, numbers, placed
 
 Floats = NDArray[np.float64]
 
@@ -54,6 +56,8 @@ def accepted(plan: LotPlan, wrong: ArrayLike) -> Floats:
     >>> [round(float(accepted(LotPlan(68, 2), p)), 4) for p in (0.01213, 0.089704)]
     [0.95, 0.05]
     """
+    if is_traced(wrong, plan.sample, plan.accept):
+        return _traced(plan, numbers(wrong))
     p = _share(wrong, "share of wrong items")[..., None]
     found = np.arange(plan.accept + 1)
     logs = _log_factorials(plan.sample)
@@ -63,6 +67,18 @@ def accepted(plan: LotPlan, wrong: ArrayLike) -> Floats:
     chances = np.where(p == 0.0, np.where(found == 0, 0.0, -np.inf), chances)
     chances = np.where(p == 1.0, -np.inf, chances)
     return _unit(np.exp(chances).sum(axis=-1))
+
+
+def _traced(plan: LotPlan, wrong: Floats) -> Floats:
+    """The same as formulas."""
+    sample, accept = (int(by_value(one)) for one in (plan.sample, plan.accept))
+    chances = accepted(LotPlan(sample, accept), by_value(wrong))
+    found = blank(wrong.shape)
+    for at, chance in np.ndenumerate(chances):
+        # Only rounding can leave [0, 1], which the function of spreadsheets does not take.
+        share = least(most(wrong[at], 0.0), 1.0)
+        found = placed(found, at, called("BINOMDIST", (plan.accept, plan.sample, share, 1.0), float(chance)))
+    return found
 
 
 def accepted_lot(plan: LotPlan, wrong: ArrayLike) -> Floats:
@@ -208,11 +224,11 @@ def _table(count: int) -> Floats:
 
 
 def _share(values: ArrayLike, what: str) -> Floats:
-    array = np.asarray(values, dtype=np.float64)
+    array = np.asarray(by_value(values), dtype=np.float64)
     good = (array >= 0.0) & (array <= 1.0)
     if not np.all(good):
         raise ValueError(f"{what} must lie between 0 and 1, got {float(array[~good].ravel()[0])}")
-    return array
+    return numbers(values)
 
 
 def _unit(values: Floats) -> Floats:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from allocate.costing.quality.checking import CROWD_CORRELATION, chance_of_votes
+from allocate.numbers import above, below, blank, by_value, least, logarithm, most, numbers, ratio, when
 
 Floats = NDArray[np.float64]
 
@@ -44,13 +45,13 @@ def plurality(
         raise ValueError(f"a vote needs at least one pass, got {passes}")
     if not np.all(number >= 2.0):
         raise ValueError("a choice needs at least two classes")
-    total = np.zeros(a.shape)
+    total = blank(a.shape, a, c)
     for right in range(1, passes + 1):
         won = np.zeros(a.shape)
         for each in np.unique(number).tolist():
             won[number == each] = chance_to_win(right, passes - right, each)
         total += comb(passes, right) * chance_of_votes(a, c, right, passes - right) * won
-    return np.minimum(total, 1.0)
+    return numbers(least(total, 1.0))
 
 
 @lru_cache(maxsize=4096)
@@ -99,36 +100,38 @@ def weighted_majority(
     >>> round(float(weighted_majority(0.7, 3, 0.2, 0.0)), 4)
     0.8235
     """
-    a, c, s = np.broadcast_arrays(*_shares(accuracy, correlation), np.asarray(spread, dtype=np.float64))
+    a, c, s = np.broadcast_arrays(*_shares(accuracy, correlation), numbers(spread))
     if passes < 1:
         raise ValueError(f"a vote needs at least one pass, got {passes}")
     room = a * (1.0 - a) * (1.0 - c)
-    if not np.all((s >= 0.0) & (s <= room + _TIE)):
-        at = int(np.argmax(~((s >= 0.0) & (s <= room + _TIE)).ravel()))
+    known = [np.asarray(by_value(one), dtype=np.float64) for one in (a, s, room)]
+    possible = (known[1] >= 0.0) & (known[1] <= known[2] + _TIE)
+    if not np.all(possible):
+        right_on, by, at_most = (float(one[~possible].ravel()[0]) for one in known)
         raise ValueError(
-            f"annotators right on {a.ravel()[at]:.1%} of items differ by at most {100.0 * room.ravel()[at]:.1f} points, "
-            f"not by {100.0 * s.ravel()[at]:g}"
+            f"annotators right on {right_on:.1%} of items differ by at most {100.0 * at_most:.1f} points, "
+            f"not by {100.0 * by:g}"
         )
-    kappa = np.minimum(np.divide(s, room, out=np.zeros(a.shape), where=room > 0.0), 1.0)
-    alike = s <= _TIE
-    better = np.where(alike, 1.0, _log_odds(np.where(alike, 0.75, a + s)))
-    worse = np.where(alike, 1.0, _log_odds(np.where(alike, 0.75, a - s)))
+    kappa = numbers(least(ratio(s, room), 1.0))
+    differ = above(s, _TIE)
+    better = when(differ, _log_odds(when(differ, a + s, 0.75)), 1.0)
+    worse = when(differ, _log_odds(when(differ, a - s, 0.75)), 1.0)
     moments = _moments(a, c, 2 * passes)
-    total = np.zeros(a.shape)
+    total = blank(a.shape, a, c, s)
     for good in range(passes + 1):
         bad = passes - good
         for right in range(good + 1):
             for other in range(bad + 1):
                 score = (2 * right - good) * better + (2 * other - bad) * worse
-                won = np.where(np.abs(score) <= _TIE, 0.5, (score > 0.0).astype(np.float64))
+                won = when(above(score, _TIE), 1.0, when(below(score, -_TIE), 0.0, 0.5))
                 ways = comb(passes, good) * comb(good, right) * comb(bad, other) / 2.0**passes
                 chance = _chance(kappa, (right, good - right, other, bad - other), moments)
                 total += ways * won * chance
-    return np.asarray(np.clip(total, 0.0, 1.0), dtype=np.float64)
+    return numbers(most(least(total, 1.0), 0.0))
 
 
 def _log_odds(share: Floats) -> Floats:
-    return np.asarray(np.log(share / (1.0 - share)), dtype=np.float64)
+    return numbers(logarithm(share / (1.0 - share)))
 
 
 def _moments(a: Floats, c: Floats, degree: int) -> list[Floats]:
@@ -161,8 +164,8 @@ def _chance(kappa: Floats, votes: tuple[int, int, int, int], moments: list[Float
 def _shares(accuracy: ArrayLike, correlation: ArrayLike) -> tuple[Floats, Floats]:
     found = []
     for values, what in ((accuracy, "accuracy"), (correlation, "correlation")):
-        array = np.asarray(values, dtype=np.float64)
+        array = np.asarray(by_value(values), dtype=np.float64)
         if not np.all((array >= 0.0) & (array <= 1.0)):
             raise ValueError(f"{what} must lie between 0 and 1")
-        found.append(array)
+        found.append(numbers(values))
     return found[0], found[1]

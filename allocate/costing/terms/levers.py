@@ -16,6 +16,7 @@ from allocate.costing.terms.prices import by_time, in_case_currency
 from allocate.costing.terms.rate_card import Lines
 from allocate.costing.terms.rate_line import Line
 from allocate.errors import CaseError, Problem
+from allocate.numbers import by_value, least, numbers
 
 Floats = NDArray[np.float64]
 
@@ -197,9 +198,12 @@ def changes(case: Case, workflow: str, lines: Lines, combination: Combination) -
     for number in combination:
         for effect in blocks[number].effect:
             mine = np.array([_touches(effect, line, workflow) for line in lines], dtype=bool)
-            hours[mine] *= 1.0 + (effect.hours or 0.0)
-            price[mine] *= 1.0 + (effect.price or 0.0)
-            accuracy[mine] += effect.accuracy.number / 100.0 if effect.accuracy is not None else 0.0
+            if effect.hours is not None:
+                hours = np.where(mine, hours * (1.0 + effect.hours), hours)
+            if effect.price is not None:
+                price = np.where(mine, price * (1.0 + effect.price), price)
+            if effect.accuracy is not None:
+                accuracy = np.where(mine, accuracy + effect.accuracy.number / 100.0, accuracy)
     names = list(case.file.levers)
     return Changes(hours, accuracy, price, tuple(names[number] for number in combination))
 
@@ -212,14 +216,15 @@ def shifted(accuracy: Floats, change: Changes | None, lines: Lines) -> Floats:
     if change is None:
         return accuracy
     moved: Floats = accuracy + change.accuracy
-    outside = np.flatnonzero((moved > 1.0 + 1e-12) | (moved < 0.0))
+    known = by_value(moved)
+    outside = np.flatnonzero((known > 1.0 + 1e-12) | (known < 0.0))
     if len(outside):
         line, what = lines[int(outside[0])], float(moved[outside[0]])
         message = (
             f"{line.name} with {line.rate.vendor}: {' and '.join(change.names)} would make its accuracy {what:.2%}"
         )
         raise CaseError([Problem(message, None, "lower the levers' accuracy, or narrow their effects")])
-    return np.minimum(moved, 1.0)
+    return numbers(least(moved, 1.0))
 
 
 def numbered(found: Sequence[Combination]) -> Mapping[Combination, int]:

@@ -11,6 +11,8 @@ from allocate.case.amounts import When
 from allocate.case.by_time import by_period
 from allocate.case.horizon import Periods
 from allocate.case.load import Case
+from allocate.exact import array_of
+from allocate.numbers import placed
 from allocate.units import Quantity
 
 Floats = NDArray[np.float64]
@@ -63,10 +65,11 @@ def stepped(
     periods: Periods, starts: Sequence[When | None], numbers: Sequence[float], before: float = np.nan
 ) -> Floats:
     """A step function over the periods, shape (T,): each number holds from its start until the next; `before` earlier."""
-    values = np.full(periods.count, before)
+    values = [before] * periods.count
     for start, number in zip(starts, numbers, strict=True):
-        values[periods.first_from(start) if start is not None else 0 :] = number
-    return values
+        first = periods.first_from(start) if start is not None else 0
+        values[first:] = [number] * (periods.count - first)
+    return array_of(values)
 
 
 def years_until(periods: Periods) -> Floats:
@@ -90,11 +93,11 @@ def price_factors(case: Case) -> Floats:
     for name, vendor in case.vendors.items():
         if vendor.season:
             starts = [step.from_ for step in vendor.season]
-            factors[row[name]] = stepped(periods, starts, [step.factor for step in vendor.season], before=1.0)
+            season = stepped(periods, starts, [step.factor for step in vendor.season], before=1.0)
+            factors = placed(factors, row[name], season)
         if vendor.escalation is not None:
-            factors[row[name]] *= (1.0 + vendor.escalation.each) ** (
-                years * TIMES_A_YEAR[vendor.escalation.time or "year"]
-            )
+            times = years * TIMES_A_YEAR[vendor.escalation.time or "year"]
+            factors = placed(factors, row[name], factors[row[name]] * (1.0 + vendor.escalation.each) ** times)
     for entry in case.file.calendar:
         if entry.season is not None:
             factors[row[entry.vendor], entry.week - 1] = entry.season

@@ -13,6 +13,8 @@ from allocate.case.load import Case
 from allocate.case.schema import Rate
 from allocate.costing.terms.rate_line import Line, tier_of
 from allocate.errors import CaseError, Problem
+from allocate.exact import array_of
+from allocate.numbers import by_value
 from allocate.units import Quantity, kind_of
 
 Floats = NDArray[np.float64]
@@ -110,7 +112,7 @@ def rate_lines(case: Case) -> Lines:
         tiered=prices.tiered,
         **stated,
         finished_price=of_finished & own_price,
-        finished_pace=of_finished & np.isfinite(stated["pace"]),
+        finished_pace=of_finished & np.isfinite(by_value(stated["pace"])),
         finished_accuracy=of_finished & own_accuracy,
     )
 
@@ -119,16 +121,18 @@ def _stated(case: Case, rates: Sequence[Rate], vendor: Integers) -> dict[str, ND
     """What lines state of work, or else their vendors, or else the cost model."""
     defaults, blocks = case.model.defaults, case.vendors.values()
     capacity = [rate.capacity for rate in rates]
-    accuracy = _either([rate.accuracy for rate in rates], [one.accuracy for one in blocks], vendor)
-    productivity = _either([rate.productivity for rate in rates], [one.productivity for one in blocks], vendor)
-    lead = _either(_numbers(rate.lead for rate in rates), _numbers(one.lead for one in blocks), vendor)
+    lead = _numbers(rate.lead for rate in rates), _numbers(one.lead for one in blocks)
+
+    def stated(key: str, default: float) -> Floats:
+        return _either([getattr(rate, key) for rate in rates], [getattr(one, key) for one in blocks], vendor, default)
+
     return {
-        "accuracy": np.where(np.isnan(accuracy), defaults.accuracy, accuracy),
-        "productivity": np.where(np.isnan(productivity), defaults.productivity, productivity),
-        "pace": np.array(_numbers(rate.pace for rate in rates), dtype=np.float64),
+        "accuracy": stated("accuracy", defaults.accuracy),
+        "productivity": stated("productivity", defaults.productivity),
+        "pace": array_of([np.nan if rate.pace is None else rate.pace.number for rate in rates]),
         "capacity": np.array([np.inf if one is None else one.number for one in capacity]),
         "by_period": np.array([one is not None and kind_of(one) != "count" for one in capacity]),
-        "lead": np.where(np.isnan(lead), 0.0, lead),
+        "lead": _either(*lead, vendor, 0.0),
     }
 
 
@@ -136,10 +140,12 @@ def _numbers(amounts: Iterable[Quantity | None]) -> list[float | None]:
     return [None if amount is None else amount.number for amount in amounts]
 
 
-def _either(own: Sequence[float | None], of_vendors: Sequence[float | None], vendor: Integers) -> Floats:
-    """What each line states itself, else its vendor; nan where neither does."""
-    stated = np.array(own, dtype=np.float64)
-    return np.where(np.isnan(stated), np.array(of_vendors, dtype=np.float64)[vendor], stated)
+def _either(
+    own: Sequence[float | None], of_vendors: Sequence[float | None], vendor: Integers, default: float
+) -> Floats:
+    """What each line states itself, else its vendor, else the default."""
+    other = [default if one is None else one for one in of_vendors]
+    return array_of([other[at] if one is None else one for one, at in zip(own, vendor.tolist(), strict=True)])
 
 
 @dataclass(frozen=True)
@@ -170,7 +176,7 @@ def _prices(case: Case, rates: Sequence[Rate], vendor: Integers) -> _Prices:
     kinds = [Quantity(1.0, dimensions) for dimensions in units]
     noun, nouns = _coded([one.per() or "item" for one in kinds])
     currency, currencies = _coded([one.currency or case.currency for one in kinds])
-    price = np.array([one.number for one in asked if one is not None])
+    price = array_of([one.number for one in asked if one is not None])
     return _Prices(nouns, currencies, price, noun[unit], currency[unit], lowest, tiered)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from allocate.case.schema import Product, Rate, Tiers, Vendor
+from allocate.numbers import by_value
 from allocate.units import Quantity
 
 
@@ -42,9 +43,9 @@ class Line:
     def lowest_step(self) -> float:
         """Lowest price volume can reach as a share of the first; 1 for a price that does not depend on volume."""
         tiers = self.tiers
-        if tiers is None or tiers.steps[0].price.number <= 0:
+        if tiers is None or by_value(tiers.steps[0].price.number) <= 0:
             return 1.0
-        prices = [step.price.number for step in tiers.steps]
+        prices = [by_value(step.price.number) for step in tiers.steps]
         return float(min(prices) / prices[0])
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from allocate.numbers import by_value, numbers
+
 Floats = NDArray[np.float64]
 
 SECONDS_PER_HOUR = 3600.0
@@ -32,7 +34,7 @@ def standard_time(base: ArrayLike, drivers: ArrayLike, counts: ArrayLike, comple
     per_item = _not_negative(base, "base time") + np.sum(
         _not_negative(drivers, "time per driver") * _not_negative(counts, "driver count"), axis=-1
     )
-    return np.asarray(_positive(complexity, "complexity factor") * per_item, dtype=np.float64)
+    return numbers(_positive(complexity, "complexity factor") * per_item)
 
 
 def equivalent_units(standard: ArrayLike, reference: ArrayLike) -> Floats:
@@ -47,9 +49,7 @@ def equivalent_units(standard: ArrayLike, reference: ArrayLike) -> Floats:
     Raises:
         ValueError: a time is negative, or the reference is not above zero.
     """
-    return np.asarray(
-        _not_negative(standard, "standard time") / _positive(reference, "reference time"), dtype=np.float64
-    )
+    return numbers(_not_negative(standard, "standard time") / _positive(reference, "reference time"))
 
 
 def hours_per_pass(standard: ArrayLike, productivity: ArrayLike = 1.0) -> Floats:
@@ -65,7 +65,7 @@ def hours_per_pass(standard: ArrayLike, productivity: ArrayLike = 1.0) -> Floats
         ValueError: a time is negative, or a productivity is not above zero.
     """
     seconds = _not_negative(standard, "standard time")
-    return np.asarray(seconds / (SECONDS_PER_HOUR * _positive(productivity, "productivity")), dtype=np.float64)
+    return numbers(seconds / (SECONDS_PER_HOUR * _positive(productivity, "productivity")))
 
 
 def hours_from_pace(pace: ArrayLike) -> Floats:
@@ -74,7 +74,7 @@ def hours_from_pace(pace: ArrayLike) -> Floats:
     Raises:
         ValueError: a pace is not above zero.
     """
-    return np.asarray(1.0 / _positive(pace, "pace"), dtype=np.float64)
+    return numbers(1.0 / _positive(pace, "pace"))
 
 
 def productivity_from_pace(standard: ArrayLike, pace: ArrayLike) -> Floats:
@@ -90,21 +90,21 @@ def productivity_from_pace(standard: ArrayLike, pace: ArrayLike) -> Floats:
         ValueError: a time is negative, or a pace is not above zero.
     """
     seconds = _not_negative(standard, "standard time")
-    return np.asarray(seconds * _positive(pace, "pace") / SECONDS_PER_HOUR, dtype=np.float64)
+    return numbers(seconds * _positive(pace, "pace") / SECONDS_PER_HOUR)
 
 
 def _not_negative(values: ArrayLike, what: str) -> Floats:
-    array = np.asarray(values, dtype=np.float64)
+    array = np.asarray(by_value(values), dtype=np.float64)
     if not np.all(np.isfinite(array) & (array >= 0.0)):
         raise ValueError(f"{what} must be finite and not negative, got {_first_bad(array, array >= 0.0)}")
-    return array
+    return numbers(values)
 
 
 def _positive(values: ArrayLike, what: str) -> Floats:
-    array = np.asarray(values, dtype=np.float64)
+    array = np.asarray(by_value(values), dtype=np.float64)
     if not np.all(np.isfinite(array) & (array > 0.0)):
         raise ValueError(f"{what} must be finite and above zero, got {_first_bad(array, array > 0.0)}")
-    return array
+    return numbers(values)
 
 
 def _first_bad(array: Floats, good: NDArray[np.bool_]) -> float:

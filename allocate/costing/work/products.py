@@ -11,6 +11,7 @@ from allocate.case.load import Case
 from allocate.case.schema import Product
 from allocate.costing.work import effort
 from allocate.errors import CaseError, Place, Problem
+from allocate.exact import array_of
 
 Floats = NDArray[np.float64]
 
@@ -41,10 +42,10 @@ def counts(
 
     Raises CaseError where a product has no such thing; `what` of the row begins the message.
     """
-    names, each = list(case.products), np.zeros(len(case.products))
+    names, each = list(case.products), [0.0] * len(case.products)
     for row in np.sort(np.unique(product, return_index=True)[1]).tolist():
         each[product[row]] = per_item(case, names[product[row]], noun, what(row), place)
-    found: Floats = each[product]
+    found: Floats = array_of(each)[product]
     return found
 
 
@@ -63,9 +64,10 @@ def _standard_time(case: Case, product: Product) -> float:
         times = [time.number for time in task.drivers.values()]
         counts = [driver_count(case, product, driver) for driver in task.drivers]
     seconds = effort.standard_time(
-        base.number * 3600.0 if base else 0.0, np.array(times) * 3600.0, np.array(counts), float(np.prod(factors))
+        base.number * 3600.0 if base else 0.0, np.array(times) * 3600.0, np.array(counts), np.prod(factors)
     )
-    return float(seconds) / 3600.0
+    hours: float = seconds.item() / 3600.0
+    return hours
 
 
 def drivers_of(case: Case, product: Product) -> set[str]:
@@ -76,14 +78,15 @@ def drivers_of(case: Case, product: Product) -> set[str]:
 
 def driver_count(case: Case, product: Product, driver: str) -> float:
     """How many of a driver an item of the product has: the product's figure, else the task's default."""
-    if driver in product.drivers:
-        return float(product.drivers[driver].number)
     task = case.model.tasks.get(product.task) if product.task else None
-    return float(task.default_drivers[driver].number) if task is not None and driver in task.default_drivers else 0.0
+    counts = {**(task.default_drivers if task is not None else {}), **product.drivers}
+    count: float = counts[driver].number if driver in counts else 0.0
+    return count
 
 
 def reference_time(case: Case) -> float:
     """Standard time of the model's reference unit, h."""
     task = case.model.tasks[case.model.reference]
     counts = {**task.default_drivers, **case.model.reference_drivers}
-    return float(task.base.number + sum(time.number * counts[driver].number for driver, time in task.drivers.items()))
+    hours: float = task.base.number + sum(time.number * counts[driver].number for driver, time in task.drivers.items())
+    return hours

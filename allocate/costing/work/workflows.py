@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from allocate.costing.terms.rate_line import Line
 from allocate.costing.work import effort
 from allocate.costing.work.products import counts
 from allocate.errors import CaseError, Problem
+from allocate.numbers import blank, by_value, least, most
 from allocate.units import Quantity
 
 Floats = NDArray[np.float64]
@@ -134,8 +135,8 @@ def _delivered(case: Case, name: str, lines: Lines, first: Floats, change: lever
         looked_at = _looked_at(case, name, workflow.review, accuracy)
         checked = _checked(name, workflow.review, lines, accuracy, looked_at)
         accuracy, repeat, rejected = checked.accuracy, checked.passes, checked.rejected
-    stated = levers.shifted(np.where(lines.finished_accuracy, lines.accuracy, np.nan), change, lines)
-    return _Delivered(np.where(np.isfinite(stated), stated, accuracy), repeat, adjudicated, looked_at, rejected)
+    delivered = np.where(lines.finished_accuracy, levers.shifted(lines.accuracy, change, lines), accuracy)
+    return _Delivered(delivered, repeat, adjudicated, looked_at, rejected)
 
 
 def _known_classes(case: Case, lines: Lines) -> Floats:
@@ -179,6 +180,7 @@ def _assured(
     if not len(asked):
         return accuracy
     checked = [_checked_items(lines[row]) for row in asked.tolist()]
+    first, accuracy = by_value(first), by_value(accuracy)
     low, finished = first.copy(), accuracy.copy()
     for row, count in zip(asked.tolist(), checked, strict=True):
         if count is None:  # found by the case's checks
@@ -205,18 +207,19 @@ def lot_plan(case: Case, name: str, lots: Lots) -> LotPlan:
     assert lots.good is not None
     assert lots.bad is not None
     try:
-        return smallest_plan(lots.good, lots.bad, lots.producer_risk, lots.consumer_risk, lots.size)
+        plan = smallest_plan(lots.good, lots.bad, lots.producer_risk, lots.consumer_risk, by_value(lots.size))
     except ValueError as error:
         place = case.place("workflows", name, "review", "lots")
         fix = "write larger lots, rates further apart, or more risk"
         raise CaseError([Problem(f"workflow {name}: {error}", place, fix)]) from None
+    return replace(plan, lot=lots.size)
 
 
 def _looked_at(case: Case, name: str, review: Review, accuracy: Floats) -> Floats:
     """Share of the items of one pass that are checked; by a lot plan it depends on how many are found wrong."""
     if review.lots is None:
         return np.full(len(accuracy), review.share)
-    found_wrong = (1.0 - accuracy) * (review.catch or 0.0) + accuracy * review.false_reject
+    found_wrong = (1.0 - accuracy) * _or_nothing(review.catch) + accuracy * review.false_reject
     return inspected(lot_plan(case, name, review.lots), found_wrong)
 
 
@@ -237,7 +240,7 @@ def _one_pass(
         return accuracy, hours, usage
     hours = np.where(lines.finished_pace, hours, hours * before.time_factor)
     shift = before.accuracy_change.number / 100.0 if before.accuracy_change else 0.0
-    accuracy = np.clip(accuracy + shift, 0.0, 1.0)
+    accuracy = most(least(accuracy + shift, 1.0), 0.0)
     if before.cost is not None:
         usage = _counts(case, name, lines, before.cost)
     return accuracy, hours, usage
@@ -245,14 +248,14 @@ def _one_pass(
 
 def hours_once(case: Case, lines: Lines, standard: Floats) -> Floats:
     """Hours of one pass: from a measured pace, else from standard time and productivity."""
-    paced = np.isfinite(lines.pace)
-    idle = np.flatnonzero(~paced & (lines.productivity <= 0.0))
+    paced = np.isfinite(by_value(lines.pace))
+    idle = np.flatnonzero(~paced & (by_value(lines.productivity) <= 0.0))
     if len(idle):
         line = lines[int(idle[0])]
         message = f"{line.name} with {line.rate.vendor}: a productivity of 0 never finishes"
         place = case.place("vendors", line.rate.vendor)
         raise CaseError([Problem(message, place, "write a productivity above 0, or a pace")])
-    hours = np.empty(len(lines))
+    hours = blank(len(lines), lines.pace, lines.productivity, standard)
     hours[paced] = effort.hours_from_pace(lines.pace[paced])
     hours[~paced] = effort.hours_per_pass(standard[~paced] * 3600.0, lines.productivity[~paced])
     return hours
@@ -264,13 +267,13 @@ def _checked(name: str, review: Review, lines: Lines, accuracy: Floats, share: F
         return quality.review(
             accuracy,
             share,
-            review.catch or 0.0,
+            _or_nothing(review.catch),
             1.0 if review.accuracy is None else review.accuracy,
             review.false_reject,
             review.rework,
         )
     except ValueError as error:
-        worst = lines[int(np.argmin(accuracy))]
+        worst = lines[int(np.argmin(by_value(accuracy)))]
         message = f"{worst.name} with {worst.rate.vendor}, {name}: {error}"
         raise CaseError([Problem(message, None, "lower the review's false-reject, or raise the accuracy")]) from None
 
@@ -280,8 +283,12 @@ def _time(
 ) -> Floats:
     """Hours to check one item of each line: a stated time, or a share of the standard time."""
     if fixed is None:
-        return standard * (factor or 0.0)
+        return standard * _or_nothing(factor)
     return fixed.number * _counts(case, name, lines, fixed)
+
+
+def _or_nothing(figure: float | None) -> float:
+    return 0.0 if figure is None else figure
 
 
 def _counts(case: Case, name: str, lines: Lines, amount: Quantity) -> Floats:
