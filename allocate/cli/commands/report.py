@@ -4,23 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from allocate.cli.keeping import keep, save_option
 from allocate.cli.options import Finite, case_argument
-
-if TYPE_CHECKING:
-    from allocate.answers import Answer
-    from allocate.explaining.explanation import Explanation
-    from allocate.explaining.inputs import Swing
-    from allocate.program.build import Built
-
-EXPLAINED = 60.0
-"""Seconds for finding out why the plan is as it is, and again for what inputs change; less where --time-limit is less."""
-LARGE = 20_000
-"""Routes by periods from which a case is not solved again and again unless it is asked for."""
+from allocate.reporting import LARGE
 
 
 @click.command("report", short_help="The plan as a page to read: what, why, what could change it.")
@@ -57,8 +46,8 @@ def command(
     from allocate.cli.answer import headline
     from allocate.cli.commands.solve import EXIT
     from allocate.cli.output import say
-    from allocate.reporting.compose import compose
-    from allocate.reporting.write import check_extra, check_folder, write_book, write_report
+    from allocate.reporting.report import report
+    from allocate.reporting.write import check_extra, check_folder
 
     check_extra()
     case = read_case(case_path, scenario, settings)
@@ -66,28 +55,14 @@ def command(
     built = formulate(case)
     try:
         answer = solve(case, formulation=built, time_limit=time_limit)
-        report = compose(answer, *_explained(answer, built, thorough, time_limit))
+        keep(answer, case_path)
+        written = report(
+            case, folder, answer=answer, formulation=built, thorough=thorough, workbook=not no_workbook, time_limit=time_limit
+        )  # fmt: skip
     except UnverifiedPlanError as error:
         click.echo(f"error: {error}\nThis is a fault of the program, not of the case; no plan is shown.", err=True)
         sys.exit(1)
-    keep(answer, case_path)
-    for path in write_report(report, folder):
+    for path in written:
         click.echo(f"wrote {path}")
-    if answer.plan is not None and not no_workbook:
-        click.echo(f"wrote {write_book(answer, folder)}")
     say(headline(answer)[0])
     sys.exit(EXIT[answer.status.value])
-
-
-def _explained(
-    answer: Answer, built: Built, thorough: bool, time_limit: float | None
-) -> tuple[Explanation | None, tuple[Swing, ...]]:
-    """Why the plan is as it is, and what inputs moved change; nothing for large cases unless it is asked for."""
-    from allocate.api.explaining import explain
-    from allocate.explaining.inputs import swings
-
-    if answer.plan is None or (answer.routes.unit_cost.size > LARGE and not thorough):
-        return None, ()
-    most = min(time_limit or EXPLAINED, EXPLAINED)
-    found = explain(answer.case, answer=answer, formulation=built, time_limit=most)
-    return found, swings(built, answer.plan, time_limit=most) if found is not None else ()

@@ -1,0 +1,42 @@
+"""What the best plan costs over time: by year and category, and as it is paid."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from allocate.answers import Answer
+from allocate.api.solving import solve
+from allocate.case.load import Case, CaseLike, as_case
+from allocate.errors import CaseError, Problem
+from allocate.finance import cash, ownership
+from allocate.finance.charges import By
+from allocate.plan import Plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def tco(case: CaseLike, by: By = "year", *, answer: Answer | None = None) -> ownership.Ownership:
+    """Total cost of ownership of the best plan, by calendar year, quarter or month and category.
+
+    answer: that of `solve`, where it is there already. Raises CaseError where the case has no plan.
+    """
+    case = as_case(case)
+    return ownership.ownership(case, _plan(case, answer), by)
+
+
+def cash_flow(case: CaseLike, *, answer: Answer | None = None) -> pd.DataFrame:
+    """What the best plan owes, pays and leaves open in each month until all is paid; see `allocate.finance.cash`.
+
+    answer: that of `solve`, where it is there already. Raises CaseError where the case has no plan.
+    """
+    case = as_case(case)
+    return cash.cash_flow(case, _plan(case, answer))
+
+
+def _plan(case: Case, answer: Answer | None) -> Plan:
+    found = answer or solve(case)
+    if found.plan is None:
+        told = [one.sentence for one in found.reasons] or ["the case has no plan"]
+        raise CaseError([Problem(one, case.place(), "`explain` and `diagnose` say more") for one in told])
+    return found.plan

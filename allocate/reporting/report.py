@@ -1,0 +1,56 @@
+"""The report of a case: planned, explained and written down for people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from allocate.answers import Answer
+from allocate.api.explaining import explain
+from allocate.api.solving import formulate, solve
+from allocate.case.load import CaseLike, as_case
+from allocate.explaining.explanation import Explanation
+from allocate.explaining.inputs import Swing, swings
+from allocate.program.build import Built
+from allocate.reporting import LARGE
+from allocate.reporting.compose import compose
+from allocate.reporting.write import check_extra, check_folder, write_book, write_report
+
+EXPLAINED = 60.0
+"""Seconds for finding out why the plan is as it is, and again for what inputs change; less where the time limit is less."""
+
+
+def report(
+    case: CaseLike,
+    folder: str | Path,
+    *,
+    answer: Answer | None = None,
+    formulation: Built | None = None,
+    thorough: bool = False,
+    workbook: bool = True,
+    time_limit: float | None = None,
+) -> tuple[Path, ...]:
+    """Write a page, the same as Markdown, and a workbook into a folder, made where it is not there; their paths.
+
+    answer: that of `solve`, where it is there already; formulation: the program it was solved with. thorough: plan again
+    without each limit and with each input moved, however large the case. time_limit: s, for each search.
+
+    Raises CaseError where a file cannot be written or what a report needs is not installed.
+    """
+    check_extra()
+    case, folder = as_case(case), Path(folder)
+    check_folder(folder, case, workbook=workbook)
+    built = formulation or formulate(case)
+    answer = answer or solve(case, formulation=built, time_limit=time_limit)
+    written = write_report(compose(answer, *_explained(answer, built, thorough, time_limit)), folder)
+    return (*written, write_book(answer, folder)) if workbook and answer.plan is not None else written
+
+
+def _explained(
+    answer: Answer, built: Built, thorough: bool, time_limit: float | None
+) -> tuple[Explanation | None, tuple[Swing, ...]]:
+    """Why the plan is as it is, and what inputs moved change; nothing for large cases unless it is asked for."""
+    if answer.plan is None or (answer.routes.unit_cost.size > LARGE and not thorough):
+        return None, ()
+    most = min(time_limit or EXPLAINED, EXPLAINED)
+    found = explain(answer.case, answer=answer, formulation=built, time_limit=most)
+    return found, swings(built, answer.plan, time_limit=most) if found is not None else ()
