@@ -14,12 +14,15 @@ from allocate.explaining.infeasible import Reason
 from allocate.explaining.prices import Price
 from allocate.plan import Plan
 from allocate.solvers.outcome import Limit, Status
+from allocate.tables.column import Grid
+from allocate.tables.formats import money
+from allocate.tables.shown import Shown
 from allocate.tolerances import STATUS_PROVEN, WORTHLESS
 from allocate.verification import Check, Verification
 
 
-@dataclass(frozen=True)
-class Answer:
+@dataclass(frozen=True, repr=False, eq=False)
+class Answer(Shown):
     """What became of a case: a verified plan with its bound, or why there is none."""
 
     case: Case = field(repr=False)
@@ -60,7 +63,7 @@ class Answer:
         return self.certificate.gap if self.certificate is not None else None
 
     @property
-    def money(self) -> float:
+    def size(self) -> float:
         """Size of the plan's money: the largest of its objective, spend and value; 1 where all are 0."""
         if self.plan is None or self.objective is None:
             return 1.0
@@ -70,7 +73,7 @@ class Answer:
     def room(self) -> float:
         """Money that a proof may leave open in an optimal plan: what straight pieces of curves hide, and rounding."""
         hidden = self.certificate.curve_error if self.certificate is not None else 0.0
-        return hidden + STATUS_PROVEN * self.money
+        return hidden + STATUS_PROVEN * self.size
 
     @property
     def unproven(self) -> float:
@@ -122,15 +125,30 @@ class Answer:
     def is_worth_something(self, check: Check) -> bool:
         """Whether all of a limit, at its price either way, is worth more than rounding of the plan's money."""
         price = max(abs(self.worth(check) or 0.0), abs(self.worth_of_less(check) or 0.0))
-        return price * (abs(check.limit) or 1.0) > WORTHLESS * self.money
+        return price * (abs(check.limit) or 1.0) > WORTHLESS * self.size
 
     @cached_property
     def _moved(self) -> Mapping[tuple[str, tuple[int, ...]], Price]:
         return {(one.family, one.key): one for one in self.moved or ()}
 
+    def facts(self) -> dict[str, str]:
+        """What became of the case."""
+        told = {"": self.case.name, "scenario": self.case.scenario or "", "status": self.proven_status.value}
+        if self.plan is None:
+            return {**told, "why": "; ".join(one.sentence for one in self.reasons) or self.message}
+        reached = f"{money(self.objective)} {self.case.currency}"
+        gap = {} if self.gap is None else {"gap": f"{self.gap:.2%}"}
+        spend = {"spend": f"{money(self.plan.spend)} {self.case.currency}"}
+        told = {**told, self.case.file.objective[0].replace("-", " "): reached, **gap, **spend}
+        return {name: fact for name, fact in told.items() if fact}
 
-@dataclass(frozen=True)
-class Evaluation:
+    def grids(self) -> tuple[Grid, ...]:
+        """The plan, where there is one."""
+        return self.plan.grids() if self.plan is not None else ()
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Evaluation(Shown):
     """A plan of one's own: what it costs and gives, and what it breaks."""
 
     plan: Plan
@@ -142,6 +160,11 @@ class Evaluation:
     def holds(self) -> bool:
         """Whether the plan keeps every limit of the case."""
         return self.verification.holds and not self.problems
+
+    def facts(self) -> dict[str, str]:
+        """Whether it holds, and what it costs."""
+        broken = len(self.problems) + len(self.verification.violations)
+        return {"": "holds" if self.holds else f"breaks {broken} limits", **self.plan.facts()}
 
 
 class UnverifiedPlanError(RuntimeError):

@@ -25,6 +25,12 @@ from allocate.costing.terms.levers import Combination, kept
 from allocate.costing.terms.schedules import terms
 from allocate.costing.value.values import ProductValue
 from allocate.costing.work.stages import STAGES, hours_by_period, line_hours, pipeline
+from allocate.tables import views
+from allocate.tables.column import Grid, grid
+from allocate.tables.formats import money
+from allocate.tables.frames import dated, gives_copies
+from allocate.tables.plan import MIX
+from allocate.tables.shown import Shown
 from allocate.tolerances import LEAST_ITEMS, LINE_NOISE, LOT_WHOLE
 
 if TYPE_CHECKING:
@@ -51,8 +57,9 @@ class Present:
     """When the items are worked on."""
 
 
-@dataclass(frozen=True)
-class Plan:
+@gives_copies
+@dataclass(frozen=True, repr=False, eq=False)
+class Plan(Shown):
     """Who makes what, how, and when, with its money; every figure follows from `lines`."""
 
     currency: str
@@ -86,6 +93,29 @@ class Plan:
     hurdle: float
     present: Present | None = None
     """The same money at the start of the horizon, as goals count it; None where the case does not discount."""
+
+    @property
+    def mix(self) -> pd.DataFrame:
+        """Who makes what, and how: the lines with their periods added together; `first` and `last` are days."""
+        return views.mix(self.lines)
+
+    def spend_by(self, *keys: str) -> pd.DataFrame:
+        """What is owed by `vendor`, `clause`, `window` or several of these; it adds up to the spend."""
+        return views.spend_by(self.invoice, *keys)
+
+    def by_period(self, *keys: str) -> pd.DataFrame:
+        """Items, hours and spend of lines by period, and by `product`, `vendor` or `workflow` where these are named."""
+        return views.by_period(self.lines, *keys)
+
+    def facts(self) -> dict[str, str]:
+        """Its money."""
+        figures = {"spend": self.spend, "value": self.value, "net value": self.net_value}
+        return {name: f"{money(one)} {self.currency}" for name, one in figures.items() if one or name == "spend"}
+
+    def grids(self) -> tuple[Grid, ...]:
+        """Who makes what."""
+        columns = [one for one in MIX if one.name in self.mix]
+        return (grid(f"Who makes what ({self.currency})", columns, self.mix),)
 
     @property
     def penalty(self) -> float:
@@ -335,14 +365,14 @@ def plan_from_lines(
     )
     return Plan(
         currency=case.currency,
-        lines=lines,
+        lines=dated(lines, case.periods.starts),
         products=products,
         vendors=vendors,
         invoice=owed.table,
         entries=owed.entries,
-        levers=levers,
-        staff=staff,
-        pipeline=waiting,
+        levers=dated(levers, case.periods.starts, "from"),
+        staff=dated(staff, case.periods.starts),
+        pipeline=dated(waiting, case.periods.starts),
         broken=broken,
         spend=owed.total,
         value=float(products["value"].sum()),

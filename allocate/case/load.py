@@ -27,6 +27,7 @@ from allocate.case.validation import validate_pruned
 from allocate.case.workbook import is_workbook, read_workbook
 from allocate.case.yaml_text import parse
 from allocate.errors import CaseError, Place, Problem
+from allocate.tables.shown import Shown
 
 # What stands in for a required value that is not right, so that the rest of the case can be checked;
 # checks that depend on it are left out.
@@ -39,8 +40,8 @@ _STAND_INS = {
 }
 
 
-@dataclass(frozen=True)
-class Case:
+@dataclass(frozen=True, repr=False, eq=False)
+class Case(Shown):
     """A checked case: what was asked, the cost model, and where everything was written."""
 
     file: CaseFile
@@ -92,6 +93,14 @@ class Case:
     def place(self, *path: str | int) -> Place | None:
         """Where something of the case was written."""
         return self.document.place(tuple(path))
+
+    def facts(self) -> dict[str, str]:
+        """Its title, its size and its horizon."""
+        span = f"{self.periods.count} {self.periods.unit}s from {self.periods.starts[0]}"
+        size = f"{len(self.products)} products, {len(self.vendors)} vendors, {span}"
+        asked = {"scenario": self.scenario or "", "settings": "; ".join(self.settings)}
+        about = {"": self.name, "title": self.file.title or "", "size": size, "objective": self.file.objective[0]}
+        return {name: fact for name, fact in {**about, **asked, "currency": self.currency}.items() if fact}
 
 
 CaseLike = Case | str | Path | Mapping[str, Any]

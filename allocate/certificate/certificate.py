@@ -18,6 +18,7 @@ from allocate.program.arrays import Floats, ProgramArrays, frozen
 from allocate.program.build import Built
 from allocate.program.naming import Block
 from allocate.program.partition import groups_by, partition
+from allocate.tables.shown import Shown
 from allocate.tolerances import FIGURES_AGREE, LEFT_OUT, PRICED
 
 ADDED = "added"
@@ -38,8 +39,8 @@ class Fixed:
     """No plan with these whole numbers is better, by the pieces of the value curves."""
 
 
-@dataclass(frozen=True)
-class Certificate:
+@dataclass(frozen=True, repr=False, eq=False)
+class Certificate(Shown):
     """How good a plan is known to be; money in the case's currency, in the sense of its first objective."""
 
     maximise: bool
@@ -94,6 +95,11 @@ class Certificate:
         """Whether the duals prove that no plan of the program is better, so that they are its prices."""
         room = PRICED * max(abs(self.objective), abs(self.proven_of_pieces)) + self.curve_error
         return self.kind == "linear" and abs(self.proven_of_pieces - self.objective) <= room
+
+    def facts(self) -> dict[str, str]:
+        """What is proven, of which kind of program."""
+        figures = {"objective": self.objective, "bound": self.bound, "proven": self.proven}
+        return {"": self.kind, **{name: f"{one:,.2f}" for name, one in figures.items()}, "gap": f"{self.gap:.2%}"}
 
 
 def told_bound(bound: float, objective: float, maximise: bool) -> float:

@@ -14,6 +14,7 @@ from allocate.case.spreadsheet_text import inert
 from allocate.errors import readable
 from allocate.record.plain_values import plain
 from allocate.reporting.wording import changes
+from allocate.tables.frames import undated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -146,6 +147,7 @@ def print_csv(table: pd.DataFrame) -> None:
 
     Items have all their digits, where a sum of them was made whole lots: the file holds when it is fixed.
     """
+    table = undated(table)
     if "items" in table and table["items"].dtype.kind == "f":
         table = table.assign(items=table["items"].map(_exact))
     texts = {name: column.map(_inert) for name, column in table.items() if column.dtype.kind == "O"}

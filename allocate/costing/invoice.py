@@ -106,7 +106,7 @@ def _on_top(bought: Bought, price: Floats, plain: Booleans) -> dict[str, tuple[F
     }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Tiered:
     """What a schedule asks for; arrays of one entry per line, 0 for lines of others."""
 

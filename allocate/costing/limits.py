@@ -127,7 +127,7 @@ def work_in_progress(case: Case) -> Floats:
     return np.array([np.inf if one is None else one.at_most.number for one in limits])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Milestone:
     """Items of a product that must have been delivered within the first periods."""
 
@@ -405,7 +405,7 @@ def last_period(case: Case) -> Integers:
     return np.array(last, dtype=np.int32)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ValueFloor:
     """Least value of a product, or of the whole portfolio, in the currency it is written in."""
 

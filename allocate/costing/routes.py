@@ -28,6 +28,9 @@ from allocate.costing.work.stages import Stages
 from allocate.costing.work.workflows import classes_by_product, hours_once, work
 from allocate.errors import CaseError, Problem
 from allocate.numbers import placed
+from allocate.tables.column import Grid, grid
+from allocate.tables.routes import SHOWN
+from allocate.tables.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,8 +39,8 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
 
 
-@dataclass(frozen=True)
-class Routes:
+@dataclass(frozen=True, repr=False, eq=False)
+class Routes(Shown):
     """Unit economics of every route; arrays have shape (R,), by period (R, T), money in the case's currency per item."""
 
     products: tuple[str, ...]
@@ -199,9 +202,13 @@ class Routes:
         saved = (self.price * charged[:, None]) * (1.0 - lowest)
         return self.unit_cost - saved - self.price * (weight * back)
 
-    @cached_property
+    @property
     def table(self) -> pd.DataFrame:
         """The routes as a tidy table, prices of the first period; columns are explained by `COLUMNS`."""
+        return self._table.copy(deep=False)  # pandas copies a column when it is written to
+
+    @cached_property
+    def _table(self) -> pd.DataFrame:
         import pandas as pd
 
         first = self.unit_cost[:, 0]
@@ -238,6 +245,23 @@ class Routes:
                 "error_cost": self.error_cost[:, 0],
                 "lead": self.lead,
             }
+        )
+
+    def facts(self) -> dict[str, str]:
+        """How many ways there are to get a label."""
+        used = [len(set(of.tolist())) for of in (self.product, self.vendor, self.workflow)]
+        return {
+            "": f"{self.count:,} routes",
+            "of": "{} products, {} vendors, {} workflows".format(*used),
+            "in": self.currency,
+        }
+
+    def grids(self) -> tuple[Grid, ...]:
+        """What an item costs on each."""
+        return (
+            grid(
+                f"What one item costs ({self.currency})", [one for one in SHOWN if one.name in self.table], self.table
+            ),
         )
 
 

@@ -19,6 +19,7 @@ from allocate.program.naming import Block
 from allocate.program.objective import Aim
 from allocate.solvers.outcome import Outcome, Status
 from allocate.solvers.solve import Goal, solve
+from allocate.tables.shown import Shown
 from allocate.verification import Verification, verify
 
 Floats = NDArray[np.float64]
@@ -46,8 +47,8 @@ class Alternative:
     verification: Verification = field(repr=False)
 
 
-@dataclass(frozen=True)
-class Alternatives:
+@dataclass(frozen=True, repr=False, eq=False)
+class Alternatives(Shown):
     """The best plan first, then those that differ."""
 
     objective: str
@@ -55,6 +56,10 @@ class Alternatives:
     plans: tuple[Alternative, ...]
     left_out: tuple[str, ...]
     """What was not found, and why."""
+
+    def facts(self) -> dict[str, str]:
+        """The plans by name, and what each gives up."""
+        return {"within": f"{self.within:.2%}", **{one.name: f"costs {one.costs:,.2f}" for one in self.plans}}
 
 
 def alternatives(
@@ -96,7 +101,7 @@ class UnboundedError(Exception):
     """Nothing limits how many items could be ordered, so vendors cannot be switched off in the program."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
     """A respect in which a plan may differ."""
 

@@ -12,6 +12,7 @@ from allocate.case.load import Case
 from allocate.costing.routes import Routes
 from allocate.costing.supply.throughput import in_periods, review_load, vendor_capacities, working_days
 from allocate.explaining.growth import Growth
+from allocate.tables.shown import Shown
 from allocate.verification import Check
 
 STAGES = (
@@ -82,8 +83,8 @@ class People:
     """Fewest that the plan's busiest period can do with; one fewer would not."""
 
 
-@dataclass(frozen=True)
-class Bottlenecks:
+@dataclass(frozen=True, repr=False, eq=False)
+class Bottlenecks(Shown):
     """Where a plan is tight, and how far demand can grow."""
 
     stages: tuple[Stage, ...]
@@ -91,6 +92,12 @@ class Bottlenecks:
     people: tuple[People, ...]
     growth: Growth | None
     """None where the case asks for no items that could grow."""
+
+    def facts(self) -> dict[str, str]:
+        """The fullest stage, and how far demand can grow."""
+        fullest = {"fullest": self.stages[0].name} if self.stages else {}
+        grown = {} if self.growth is None else {"demand grows to": f"{self.growth.factor:.4g} times"}
+        return {"": f"{len(self.stages)} stages", **fullest, **grown}
 
 
 def stages(checks: Sequence[Check], worth: Callable[[Check], float | None]) -> tuple[Stage, ...]:

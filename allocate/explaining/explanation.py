@@ -14,14 +14,15 @@ from allocate.plan import Plan
 from allocate.program.build import Built
 from allocate.solvers.outcome import Status
 from allocate.solvers.watch import Cancel
+from allocate.tables.shown import Shown
 from allocate.verification import Check
 
 AMOUNTS = (1e3, 1e4, 1e5)
 """What more money is asked about."""
 
 
-@dataclass(frozen=True)
-class Explanation:
+@dataclass(frozen=True, repr=False, eq=False)
+class Explanation(Shown):
     """Why a plan is as it is; every change is that of the first objective, for the better above zero."""
 
     objective: str
@@ -41,6 +42,15 @@ class Explanation:
     """What 1k, 10k and 100k more budget would do."""
     offers: tuple[Offer, ...]
     """At which prices each vendor would come in, or lose work."""
+
+    def facts(self) -> dict[str, str]:
+        """How much there is to read."""
+        proven = "of a plan proven best" if self.proven else "of the best plan found"
+        parts = {"margins": self.margins, "prices": self.prices, "costs": self.costs, "offers": self.offers}
+        return {
+            "": f"{self.objective.replace('-', ' ')} {proven}",
+            **{name: str(len(part)) for name, part in parts.items()},
+        }
 
 
 def explanation(

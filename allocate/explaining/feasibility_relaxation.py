@@ -141,7 +141,7 @@ def least(
     return Relaxed(built, arrays, outcome, amounts)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Relaxed:
     """A solved program of which some rows gave way."""
 

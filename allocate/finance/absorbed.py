@@ -15,6 +15,8 @@ from allocate.costing.supply.throughput import in_periods
 from allocate.costing.terms.prices import by_time
 from allocate.errors import CaseError, Problem
 from allocate.plan import Plan
+from allocate.tables.frames import gives_copies
+from allocate.tables.shown import Shown
 from allocate.units import Quantity, kind_of
 
 if TYPE_CHECKING:
@@ -25,8 +27,9 @@ Floats = NDArray[np.float64]
 CENTS = 100.0
 
 
-@dataclass(frozen=True)
-class Absorbed:
+@gives_copies
+@dataclass(frozen=True, repr=False, eq=False)
+class Absorbed(Shown):
     """What products cost with their part of the overhead; pools are estimates beside the spend, never decided on."""
 
     currency: str
@@ -40,6 +43,10 @@ class Absorbed:
     """Spend that belongs to no line: fees, idle hours, hiring, levers."""
     idle: Mapping[str, float]
     """Of it what is paid and not used, by what it is paid for: idle hours of teams, commitments not used up."""
+
+    def facts(self) -> dict[str, str]:
+        """How many pools there are, and what they come to."""
+        return {"": f"{len(self.pools)} pools", "in all": f"{self.pools['amount'].sum():,.2f} {self.currency}"}
 
 
 def absorbed(case: Case, plan: Plan) -> Absorbed:

@@ -33,7 +33,7 @@ class Charge:
     """Whether it is asked by the month: each day then has its month's part of it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Span:
     """Calendar years, quarters or months that periods fall into."""
 

@@ -11,6 +11,8 @@ from allocate.costing.terms.discounting import yearly_rate
 from allocate.finance.cash import paid_after
 from allocate.finance.charges import By, Charge, Span, by_months, worked
 from allocate.plan import Plan
+from allocate.tables.frames import gives_copies
+from allocate.tables.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,8 +32,9 @@ ERRORS = "escaped errors"
 """Category of what wrong labels cost downstream: a cost of ownership that is not spent."""
 
 
-@dataclass(frozen=True)
-class Ownership:
+@gives_copies
+@dataclass(frozen=True, repr=False, eq=False)
+class Ownership(Shown):
     """What a plan costs, by when and for what."""
 
     currency: str
@@ -87,6 +90,12 @@ class Ownership:
         """Discounted total per item that is right, items counted as they are."""
         known = self.discounted is not None and self.accurate_items > 0
         return (self.discounted or 0.0) / self.accurate_items if known else None
+
+    def facts(self) -> dict[str, str]:
+        """What it all comes to."""
+        figures = {"spend": self.spend, "total": self.total, "discounted": self.discounted}
+        told = {name: f"{one:,.2f} {self.currency}" for name, one in figures.items() if one is not None}
+        return {"by": self.by, **told}
 
 
 def ownership(case: Case, plan: Plan, by: By = "year") -> Ownership:

@@ -29,11 +29,12 @@ from allocate.program.program import Program
 from allocate.program.pulp_face import Column
 from allocate.program.rules import count as rules
 from allocate.program.rules import share as mix
+from allocate.tables.shown import Shown
 
 
 # Not frozen: `built.program += rule` adds in place and then assigns the program to where it was.
-@dataclass
-class Built:
+@dataclass(repr=False, eq=False)
+class Built(Shown):
     """A program, what its columns stand for, its goals in order, and how ties are broken."""
 
     program: Program
@@ -45,6 +46,13 @@ class Built:
     """What one unit of each column spends, as goals count it."""
     learned: learning.Learned
     """The pairs that learn."""
+
+    def facts(self) -> dict[str, str]:
+        """The size of its program, and its goals."""
+        case = self.layout.case
+        goals = ", ".join(f"{'most' if one.maximise else 'least'} {one.name}" for one in self.aims)
+        size = f"{self.program.column_count:,} columns, {self.program.row_count:,} rows"
+        return {"": case.name, "program": size, "goals": goals}
 
 
 def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignoring: Ignoring = NOTHING) -> Built:

@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Charge:
     """A family of columns that cost money; arrays have one entry per column."""
 
@@ -43,7 +43,7 @@ class Charge:
         return np.array([set(mine) <= products for mine in self.products], dtype=bool)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Penalty:
     """Columns that say by how much rules are broken, and what that weighs in the objective; it is not spent."""
 

@@ -14,7 +14,7 @@ from allocate.program.limits.value import ValueColumns
 from allocate.program.program import Program
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Aim:
     """One goal over all columns of a program."""
 

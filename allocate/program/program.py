@@ -48,6 +48,13 @@ class Program(Face):
         """Names along axes, by position: what a program is put in order by (`allocate.program.order`)."""
         super().__init__(name, maximise)
 
+    def __repr__(self) -> str:
+        return f"Program({self.name}: {self.column_count:,} columns, {self.row_count:,} rows)"
+
+    def __str__(self) -> str:
+        """All of it, as PuLP writes it."""
+        return str(super().__repr__())
+
     def add_columns(
         self,
         family: str,

@@ -50,7 +50,7 @@ def _there(one: Piece, first: int, step: int) -> bool:
     return not first or bool(np.isfinite(one.part.schedule.reach(one.part.window)[step]))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Compared:
     """A row that holds the money of the way chosen against another way; arrays of one entry per piece."""
 

@@ -182,7 +182,7 @@ def _status(answer: Answer, text: Text) -> Iterator[Problem]:
         yield Problem(f"the plan is said to be {words}", text.place(("solver_status",)))
     sense = 1.0 if certificate.maximise else -1.0
     claimed = certificate.objective if certificate.claimed is None else certificate.claimed
-    if sense * (certificate.objective - claimed) > SAME_FIGURE * answer.money:
+    if sense * (certificate.objective - claimed) > SAME_FIGURE * answer.size:
         words = f"the solver is said to claim a bound of {claimed:.12g}, which the plan itself passes"
         yield Problem(words, text.place((*BOUND, "claimed_by_solver")))
     if answer.unproven < -answer.room:

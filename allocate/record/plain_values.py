@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from allocate.tables.frames import undated
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -24,5 +26,5 @@ def plain(value: Any) -> Any:
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """A table as a list of plain objects."""
-    return [plain(row) for row in table.to_dict("records")]
+    """A table as a list of plain objects; periods by their numbers alone."""
+    return [plain(row) for row in undated(table).to_dict("records")]

@@ -24,7 +24,7 @@ MOST = 400
 """Linear programs solved for one question; where they do not do, a tree without cuts is the wrong means."""
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, eq=False)
 class Part:
     """Choices between two corners, and what no plan among them is better than (to be minimised)."""
 
@@ -40,7 +40,7 @@ class Part:
     """Choice that was narrowed last, and by how much: above zero upwards."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Tree:
     """How one search goes: what is open, what is done with, the best plan so far."""
 

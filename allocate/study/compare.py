@@ -14,13 +14,14 @@ from allocate.study.figures import Figures, Part
 from allocate.study.points import Job, Point
 from allocate.study.running import Progress, run
 from allocate.study.study import Row, Study, figure, state, why
+from allocate.tables.shown import Shown
 
 MOVED = 0.005
 """Money below which nothing moved: half a cent."""
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False, eq=False)
+class Comparison(Shown):
     """Variants side by side; the first is what the others are held against."""
 
     study: Study
@@ -33,6 +34,10 @@ class Comparison:
     def as_object(self) -> dict[str, Any]:
         """The comparison as JSON has it."""
         return {**self.study.as_object(), "products": list(self.products), "vendors": list(self.vendors)}
+
+    def facts(self) -> dict[str, str]:
+        """What was compared, and what it found."""
+        return self.study.facts()
 
 
 def compare(

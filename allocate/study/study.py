@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from allocate.case.load import Case
 from allocate.study.figures import Figures
 from allocate.study.points import Point
+from allocate.tables.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Study:
+@dataclass(frozen=True, repr=False, eq=False)
+class Study(Shown):
     """The result of a study: one row per point, in order."""
 
     kind: str
@@ -53,6 +54,12 @@ class Study:
         import pandas as pd
 
         return pd.DataFrame(list(self.rows))
+
+    def facts(self) -> dict[str, str]:
+        """What it is about, and what it found."""
+        ended = "" if self.whole else ", ended early"
+        found = {"found": " ".join(self.notes)} if self.notes else {}
+        return {"": f"{self.kind} of {self.case.name}", "points": f"{len(self.points):,}{ended}", **found}
 
 
 def state(one: Figures | None) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.exact import Exact, rounded
+from allocate.tables.shown import Shown
 from allocate.tolerances import LIMIT_KEPT, SUMMED
 
 Floats = NDArray[np.float64]
@@ -52,7 +53,7 @@ class Check:
     """Position of the period such a limit is for."""
     rule: int | None = None
     """Position of the rule it stands for, where that may be broken for a penalty."""
-    exact_slack: Exact | None = None
+    exact_slack: Exact | None = field(default=None, repr=False)
     """What is left before the limit without rounding, where it was worked out exactly."""
     penalty: float | None = None
     """Money per unit (of what a share is taken of) for which it may be broken; None: never."""
@@ -109,8 +110,8 @@ class Check:
         return f"{self.subject}: {self.used:,.6g} {self.unit}, {word} {self.limit:,.6g}"
 
 
-@dataclass(frozen=True)
-class Verification:
+@dataclass(frozen=True, repr=False, eq=False)
+class Verification(Shown):
     """What the check found."""
 
     checks: tuple[Check, ...] = field(repr=False)
@@ -128,3 +129,9 @@ class Verification:
     def binding(self) -> tuple[Check, ...]:
         """Limits of which nothing is left."""
         return tuple(check for check in self.checks if check.binding)
+
+    def facts(self) -> dict[str, str]:
+        """Whether the plan holds; else what it breaks."""
+        first = {"first": self.violations[0]} if self.violations else {}
+        broken = "holds" if self.holds else f"{len(self.violations):,} violations"
+        return {"": broken, "checked": f"{len(self.checks):,} limits", **first}

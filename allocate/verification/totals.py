@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from allocate.verification.work import Floats, Work
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Totals:
     """What the lines of a plan add up to; arrays of one entry per product or vendor, nan where nothing is divided by."""
 

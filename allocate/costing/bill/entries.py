@@ -45,7 +45,7 @@ class Entry:
     """Positions of the products it is for; all of them where it is for the vendor as a whole."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Invoice:
     """Every line owed for a plan, and what each of the plan's lines costs of it."""
 
@@ -88,7 +88,7 @@ FIXED = ("onboarding", "retainer", "product start", "seats", "switching", "commi
 """Clauses whose entries belong to no line of the plan."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bought:
     """A plan's quantities as positions, arrays of one entry per line."""
 

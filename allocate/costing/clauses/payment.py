@@ -28,7 +28,7 @@ OWN_CLAUSES = ("review", "pre-labelling")
 IN_ADVANCE = "in advance"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Payments:
     """When what is owed in a period is paid, by vendor; the last row (position `OWN`) is what is paid as it is owed."""
 

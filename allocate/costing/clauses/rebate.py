@@ -20,7 +20,7 @@ def close_below(start: float) -> float:
     return min(max(HALF_A_CENT, STEP_REACHED * start), STEP_SMALL * start)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rebate:
     """Steps of one vendor's rebate."""
 

@@ -19,7 +19,7 @@ from allocate.units import time_of
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Licence:
     """Seats of one kind."""
 

@@ -25,7 +25,7 @@ class Rework(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reviewed:
     """What comes out of a review; all arrays of one shape."""
 
@@ -37,7 +37,7 @@ class Reviewed:
     """Passes the vendor makes per delivered item, rework included."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Adjudicated:
     """What comes out of two passes with adjudication; all arrays of one shape."""
 

@@ -23,7 +23,7 @@ Integers = NDArray[np.int32]
 Booleans = NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Made:
     """A plan's quantities as positions, arrays of one entry per line."""
 

@@ -38,7 +38,7 @@ class Broken:
     """Whether it is money that is spent."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Made:
     """A plan's quantities as positions, arrays of one entry per line."""
 

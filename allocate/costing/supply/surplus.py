@@ -41,7 +41,7 @@ def buyable(case: Case, ways: Routes) -> tuple[Schedule, ...]:
     return tuple(replace(one, reaches=_reaches(case, ways, one)) if one.made else one for one in schedules(case))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Room:
     """One limit on what a vendor makes."""
 

@@ -18,7 +18,7 @@ from allocate.units import Quantity
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Team:
     """One team; arrays by period have shape (T,), money is in the case's currency."""
 
@@ -139,7 +139,7 @@ def _most(allowed: bool, at_most: int | None) -> float:
     return np.inf if at_most is None else float(at_most)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Staff:
     """What is decided about teams: people who start and who leave in each period, and overtime; shapes (teams, T)."""
 
@@ -155,7 +155,7 @@ def unchanged(case: Case) -> Staff:
     return Staff(np.zeros(shape), np.zeros(shape), np.zeros(shape))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Staffed:
     """What decisions about one team come to, by period, shapes (T,)."""
 

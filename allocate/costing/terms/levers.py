@@ -26,7 +26,7 @@ Combination = tuple[int, ...]
 """Positions of levers, in the case's order."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lever:
     """An optional investment, in the case's currency and periods."""
 
@@ -178,7 +178,7 @@ def _at_odds(found: Sequence[Lever], combination: Combination) -> bool:
     return any(excluded(found, a, b) for a, b in itertools.combinations(combination, 2))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Changes:
     """What a combination of levers does to each of some lines; arrays of shape (N,)."""
 

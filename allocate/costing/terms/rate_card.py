@@ -22,7 +22,7 @@ Integers = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lines:
     """Lines of the rate card; arrays of shape (N,), nan where a line and its vendor state nothing."""
 
@@ -148,7 +148,7 @@ def _either(
     return array_of([other[at] if one is None else one for one, at in zip(own, vendor.tolist(), strict=True)])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Prices:
     """What each line asks first, and how far volume brings it down."""
 

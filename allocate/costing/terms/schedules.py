@@ -48,7 +48,7 @@ class Step:
     """What of that money the units used pay each, by their price."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Schedule:
     """Prices by volume over some products of a vendor."""
 
@@ -264,7 +264,7 @@ def _falls_under(case: Case, product: str, vendor: str, tiers: Tiers) -> bool:
     return not case.file.rates or any(rate.price is None for rate in lines)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Terms:
     """What a vendor's contract asks beside the price: fees in the case's currency, limits in their own."""
 

@@ -13,7 +13,7 @@ from allocate.case.horizon import Periods, nests
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Windows:
     """Windows of one kind over a horizon."""
 

@@ -210,7 +210,7 @@ class Fit:
     points: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Segments:
     """Straight stretches that lie on or under a concave curve, steepest first, and touch it at every joint."""
 

@@ -97,7 +97,7 @@ class Learner:
         return math.ceil(high / digit - 1e-3) * digit
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Chords:
     """A concave curve of hours from 0 on as straight stretches under it."""
 

@@ -26,7 +26,7 @@ STAGES = ("label", "adjudicate", "review", "rework")
 """Stages an item goes through, in order; delivery follows the last."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stages:
     """When the stages of each route begin and what they take of one delivered item; arrays of shape (R, 4)."""
 

@@ -25,7 +25,7 @@ from allocate.units import Quantity
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Work:
     """Work on one delivered item of each line; arrays of shape (N,)."""
 
@@ -109,7 +109,7 @@ def _made(workflow: Workflow) -> float:
     return (1.0 + twice) / (1.0 - (workflow.gold.share if workflow.gold is not None else 0.0))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Delivered:
     """What a workflow makes of passes of some accuracy; shares of the items of one pass, shape (N,)."""
 

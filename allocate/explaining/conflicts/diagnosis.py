@@ -14,13 +14,14 @@ from allocate.explaining.conflicts.repairs import Repair, repairs_of
 from allocate.explaining.conflicts.search import Corrections, Limits, conflict
 from allocate.explaining.conflicts.trial import OutOfTimeError, Trial
 from allocate.explaining.conflicts.written import Written, dotted
+from allocate.tables.shown import Shown
 
 MOST_CONFLICTS = 5
 """Contradictions that share no limit, looked for one after another."""
 
 
-@dataclass(frozen=True)
-class Diagnosis:
+@dataclass(frozen=True, repr=False, eq=False)
+class Diagnosis(Shown):
     """Limits of a case that contradict one another, and repairs."""
 
     conflicts: tuple[Limits, ...]
@@ -38,6 +39,11 @@ class Diagnosis:
     def members(self) -> tuple[Written, ...]:
         """The limits of all conflicts."""
         return tuple(one for some in self.conflicts for one in some)
+
+    def facts(self) -> dict[str, str]:
+        """How many conflicts there are, and the first repair."""
+        found = f"{len(self.conflicts)} conflicts, {len(self.repairs)} repairs"
+        return {"": found, **({"first": self.repairs[0].options} if self.repairs else {})}
 
 
 def diagnose(case: CaseLike, pins: Sequence[str] = (), time_limit: float | None = None) -> Diagnosis:

@@ -23,7 +23,7 @@ POINTS = 100.0
 """Accuracies stand in points: a solver's tolerance is then a small part of the width of a step's edge."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Average:
     """What a vendor delivers of a product in a window, and the bands its average accuracy can fall into."""
 

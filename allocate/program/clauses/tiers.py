@@ -22,7 +22,7 @@ from allocate.program.surplus import hold_to_cheapest
 from allocate.units import kind_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Part:
     """Work of a schedule in a window whose items have one number of billed units to what the steps count."""
 

@@ -15,7 +15,7 @@ from allocate.program.layout import Floats, Integers, Layout
 from allocate.program.program import Program
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Spent:
     """Columns that spend money; arrays have one entry per column."""
 

@@ -19,7 +19,7 @@ from allocate.program.program import Program
 from allocate.tolerances import LEARNED_HOURS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Learned:
     """The pairs of a program that learn, and the columns of the work they have done."""
 

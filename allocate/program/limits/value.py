@@ -16,7 +16,7 @@ from allocate.program.program import Program
 Integers = np.ndarray[tuple[int], np.dtype[np.int32]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ValueColumns:
     """Stretches of the value curves and the steps between them: their columns and what each is worth."""
 

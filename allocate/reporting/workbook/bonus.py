@@ -18,7 +18,7 @@ from allocate.tolerances import STEP_OF_QUALITY
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bonus:
     """What the average accuracy of a window changes of the prices of what is delivered in it."""
 

@@ -54,7 +54,7 @@ class Owed:
     """Whether lines of the plan carry it."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Contracts:
     """The sheet being written, row by row; what it owes by the key of the invoice's entry."""
 

@@ -25,7 +25,7 @@ from allocate.tolerances import STEP_BEGINS
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shared:
     """What a line with a price of its kind pays for one unit: of a schedule by window, of a team by period."""
 

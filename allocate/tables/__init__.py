@@ -1,0 +1,1 @@
+"""Every table there is: its columns with name, unit, meaning and format, and how it is shown."""

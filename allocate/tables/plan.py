@@ -1,0 +1,22 @@
+"""Columns of the tables of a plan."""
+
+from __future__ import annotations
+
+from allocate.tables.column import Column
+from allocate.tables.formats import COUNT, MONEY, SHARE, TENTHS, Format
+
+DAY = Format(lambda day: f"{day:%Y-%m-%d}", right=False)
+
+MIX = (
+    Column("product", "", "the AI product"),
+    Column("vendor", "", "who makes the labels"),
+    Column("workflow", "", "how items are made and checked"),
+    Column("levers", "", "levers it is worked with"),
+    Column("first", "date", "first day of the first period it is worked in", DAY),
+    Column("last", "date", "first day of the last period it is worked in", DAY),
+    Column("items", "items", "items delivered", COUNT),
+    Column("hours", "h", "hours the vendor works", TENTHS),
+    Column("spend", "money", "decision-relevant cost", MONEY),
+    Column("accuracy", "share", "items right at delivery", SHARE),
+)
+"""Who makes what, periods added together."""
