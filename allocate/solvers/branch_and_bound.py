@@ -24,7 +24,7 @@ MOST = 400
 """Linear programs solved for one question; where they do not do, a tree without cuts is the wrong means."""
 
 
-@dataclass(frozen=True, order=True, eq=False)
+@dataclass(frozen=True, order=True)
 class Part:
     """Choices between two corners, and what no plan among them is better than (to be minimised)."""
 
