@@ -8,7 +8,7 @@ import itertools
 import sys
 from collections.abc import Iterable
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
@@ -82,6 +82,13 @@ def accepts(forms: Any) -> Any:
     return BeforeValidator(lambda value: value, json_schema_input_type=forms)
 
 
+def or_one(block: type[Block]) -> Any:
+    """One block stands for a list of one."""
+    forms: Any = block | list[block]  # type: ignore[valid-type]
+    return BeforeValidator(lambda value: [value] if isinstance(value, dict) else value, json_schema_input_type=forms)
+
+
+Window = Literal["period", "week", "month", "quarter", "horizon"]
 Names = Annotated[tuple[a.Name, ...], or_list(a.Name | list[a.Name])]
 
 
@@ -93,3 +100,8 @@ def steps_like(before: Quantity | None, key: str, steps: Iterable[Quantity], exa
         if step.dimensions != before.dimensions:
             message = f"the step '{step.text}' of {key}-steps is not of the kind of {key} ('{before.text}')"
             raise fail(message, "use one unit and one currency for both")
+
+
+def written_keys(block: Block) -> set[str]:
+    """Keys of a block that were written, as the file has them."""
+    return {_hyphens(name) for name in block.model_fields_set if getattr(block, name) not in (None, ())}

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
-    from allocate.case.schema.vendors import Rate
+    from allocate.case.schema import Rate
 
 Key = TypeVar("Key", bound=Hashable)
 Lines: TypeAlias = "tuple[tuple[int, Rate], ...]"

@@ -13,7 +13,9 @@ from pydantic_core import PydanticUndefined
 
 from allocate.case import schema
 from allocate.case.blocks import meanings
+from allocate.case.clauses import CLAUSES
 from allocate.case.load import Case, read_case
+from allocate.case.rules import RULES
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
 """The cases that ship with a checkout."""
@@ -21,37 +23,21 @@ EXAMPLE_LENGTH = 220
 """Characters an example may have; longer ones are left to the cases."""
 
 EXAMPLES = {
-    "AccuracyStep": "{below: 95%, price: -10%}",
-    "Adjudicate": "{accuracy: 99%, time-factor: 100%}",
-    "Answer": "{share: 90%, within: 20 min}",
+    **{block: text for clause in CLAUSES for block, text in clause.examples.items()},
+    **{block: text for rule in RULES for block, text in rule.examples.items()},
     "Budget": "{total: 250k USD, limits: [{name: vision, at-most: 90k USD, products: [lanes, signs]}]}",
     "BudgetLimit": "{name: vision, at-most: 90k USD, products: [lanes, signs], to: week 6}",
     "CalendarRow": "{vendor: acme, week: 7, capacity: 300 h/week, season: 110%}",
     "CapacityStep": "{from: week 5, amount: 900 h/week}",
-    "Commitment": "{at-least: 8k USD, window: quarter}",
-    "CostStep": "{from: week 5, amount: 0.02 USD/frame}",
     "Curve": "{points: [{labels: 1_000, score: 71}, {labels: 8_000, score: 84}, {labels: 20_000, score: 88}], fit: best}",
     "Deadline": "{date: 2027-03-05, late: 0.10 USD/image/week}",
-    "EarlyPayment": "{discount: 2%, within: 10 days}",
     "ExchangeStep": "{from: week 5, rate: 0.0170 USD}",
-    "FeeStep": "{from: week 5, amount: 15%}",
     "Gate": "{score-at-least: 90 points, worth: 40k USD}",
     "Gold": "{share: 2%}",
     "Agreement": "{share: 5%}",
     "Holidays": "{days: [2027-01-01, 2027-12-24]}",
-    "IncompatibleRule": "{products: [retail, medical]}",
-    "Incumbent": "{vendor: acme, switching: 6k USD, below: 20%}",
     "Learning": "{rate: 90%, model: crawford, from: 500 items, experience: 2_000 items, floor: 70%}",
-    "LatenessStep": "{beyond: 2 weeks, price: -5%}",
-    "Lots": "{size: 1000, good: 1%, bad: 5%}",
-    "NeedsRule": "{product: signs, needs: lanes}",
     "PowerLawSpec": "{a: 60, b: 0.3, c: 4}",
-    "Rebate": "{steps: [{at-least: 100k USD, back: 2%}]}",
-    "RebateStep": "{at-least: 100k USD, back: 2%}",
-    "Seat": "{price: 99 USD/month, carries: 160 h/month}",
-    "Shift": "{cost: 400 USD/week, premium: 20%}",
-    "Shifts": "{seats: 6, further: [{cost: 400 USD/week, premium: 20%}]}",
-    "TeamTurnover": "{rate: 3 %/month, vacancy: 6 weeks, cost: 2k USD}",
     "Turnover": "{rate: 3 %/month, vacancy: 6 weeks, ramp: [50%, 75%]}",
     "StageLeads": "{review: 3 days, rework: 4 days}",
     "Targets": "{value: 500k USD}",

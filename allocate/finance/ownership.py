@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from allocate.case import index
+from allocate.case.clauses import CLAUSES
 from allocate.case.load import Case
 from allocate.costing.clauses.payment import OWN, Payments, named_positions, payments
 from allocate.costing.terms.discounting import yearly_rate
@@ -18,14 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CATEGORIES: dict[str, tuple[str, ...]] = {
-    "vendors": ("items", "tier", "surplus", "quality", "lateness", "early payment", "commitment", "rebate"),
-    "in-house wages": ("wages", "shift premium", "shift", "overtime"),
-    "hiring and release": ("hiring", "replacement", "release"),
-    "tooling": ("platform fee", "pre-labelling", "seats"),
-    "checking": ("review",),
-    "onboarding and fees": ("onboarding", "retainer", "product start", "switching"),
-    "levers": ("lever",),
-    "penalties": ("penalty",),
+    category: tuple(line for clause in CLAUSES for line in clause.costs.get(category, ()))
+    for category in index.CATEGORIES
 }
 """Clauses of the invoice by category; each clause stands in one."""
 ERRORS = "escaped errors"

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
-from allocate.case.schema.vendors import CountRule
+from allocate.case.schema import CountRule
 from allocate.costing import limits
 from allocate.exact import by_pair, element
 from allocate.tolerances import AT_WORK

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from allocate.case.context import Context, exactly
 from allocate.case.document import Path_
 from allocate.case.names import suggestion
-from allocate.case.schema import Product, Rate
+from allocate.case.schema import Rate
+from allocate.case.terms import basis
 from allocate.errors import Problem
-from allocate.units import Quantity
 
 
 def rates(c: Context) -> Iterator[Problem]:
@@ -81,17 +81,6 @@ def _of_pair(c: Context, where: Path_, rate: Rate, earlier: int) -> Iterator[Pro
             what = f"{key.replace('-', ' ')} of {rate.product} with {rate.vendor}"
             message = f"the {what} is '{other.text}' here and '{one.text}' in another line"
             yield c.problem((*where, key), message, "write it once, it holds for all workflows")
-
-
-def basis(c: Context, path: Path_, price: Quantity, name: str, product: Product) -> Iterator[Problem]:
-    """A price is per something the product has."""
-    found, item, task, drivers = price.per(), c.item(product), c.task(product), c.drivers(product)
-    if item is not None and found not in (item, "item", "label", "h", "EU", *drivers):
-        choices = ", ".join(f"/{unit}" for unit in (item, *sorted(drivers), "label", "h", "EU"))
-        message = f"'{price.text}' is per {found}, and {name} has no {c.units.plural(found)}"
-        can_count = task is None or found in task.drivers or product.effort is not None
-        more = f"; or add `drivers: {{{found}: 3/{item}}}` to the product" if can_count else ""
-        yield c.problem(path, message, f"its prices can be {choices}{more}")
 
 
 def supply(c: Context) -> Iterator[Problem]:

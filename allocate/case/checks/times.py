@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 
 from allocate.case.amounts import When
 from allocate.case.context import Context
 from allocate.case.document import Path_
 from allocate.case.schema import CalendarRow, Product, Vendor
+from allocate.case.terms import step_order
 from allocate.errors import Problem
 from allocate.units import kind_of
 
@@ -80,11 +80,9 @@ def vendor_steps(c: Context) -> Iterator[Problem]:
     """Steps come in order of time, within the horizon; ramps are no longer than it."""
     for name, vendor in c.file.vendors.items():
         where: Path_ = ("vendors", name)
-        yield from _step_order(c, (*where, "season"), [step.from_ for step in vendor.season])
-        yield from _step_order(c, (*where, "capacity-steps"), [step.from_ for step in vendor.capacity_steps])
-        yield from _step_order(c, (*where, "platform-fee-steps"), [step.from_ for step in vendor.platform_fee_steps])
+        yield from step_order(c, (*where, "season"), [step.from_ for step in vendor.season])
+        yield from step_order(c, (*where, "capacity-steps"), [step.from_ for step in vendor.capacity_steps])
         yield from _step_kinds(c, where, vendor)
-        yield from _fee_of_tiers(c, where, vendor)
         yield from _ramp_from(c, where, vendor)
         if len(vendor.ramp) > c.periods.count:
             message = f"the ramp has {len(vendor.ramp)} steps, the horizon {_many(c)}"
@@ -114,24 +112,6 @@ def _ramp_from(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
         yield c.problem(path, message, "write a date within it, or leave the vendor out")
 
 
-def _fee_of_tiers(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
-    """A share of prices by volume, which count over several periods, stays the same."""
-    fee = vendor.platform_fee
-    if vendor.platform_fee_steps and vendor.contract.tiers and fee is not None and kind_of(fee) == "fraction":
-        message = (
-            "the platform fee is a share of prices in tiers, which are counted over time: it cannot change by date"
-        )
-        yield c.problem((*where, "platform-fee-steps"), message, "write money per item, as in `0.02 USD/image`")
-
-
-def api_price_steps(c: Context) -> Iterator[Problem]:
-    """API prices of the case's own workflows come in order of time."""
-    for name, workflow in c.file.workflows.items():
-        if workflow is not None and workflow.pre_label is not None:
-            path: Path_ = ("workflows", name, "pre-label", "cost-steps")
-            yield from _step_order(c, path, [step.from_ for step in workflow.pre_label.cost_steps])
-
-
 def _step_kinds(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
     for position, step in enumerate(vendor.capacity_steps):
         path = (*where, "capacity-steps", position, "amount")
@@ -148,18 +128,11 @@ def exchange_steps(c: Context) -> Iterator[Problem]:
     for currency, steps in c.file.exchange.items():
         where: Path_ = ("exchange", currency)
         starts = [step.from_ for step in steps]
-        disorder = list(_step_order(c, where, starts))
+        disorder = list(step_order(c, where, starts))
         yield from disorder
         if not disorder and starts and starts[0] is not None and c.periods.first_from(starts[0]) > 0:
             message = f"exchange.{currency} starts after the horizon does"
             yield c.problem(where, message, f"add the rate that holds in {c.periods.label(0)}")
-
-
-def _step_order(c: Context, path: Path_, starts: list[When | None]) -> Iterator[Problem]:
-    places = [c.periods.first_from(start) if start else 0 for start in starts]
-    if any(later <= earlier for earlier, later in itertools.pairwise(places) if later < c.periods.count):
-        message = f"the steps of {'.'.join(map(str, path))} are not in order of time"
-        yield c.problem(path, message, "list each period once, earliest first")
 
 
 def budget_windows(c: Context) -> Iterator[Problem]:

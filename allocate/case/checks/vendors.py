@@ -12,8 +12,6 @@ from allocate.case.schema import Holidays, Vendor
 from allocate.errors import Problem
 from allocate.units import kind_of
 
-_SAME = {"hour": "h", "hours": "h"}
-
 
 def vendors(c: Context) -> Iterator[Problem]:
     """Every vendor has hours told once, a region there is, and a price that fits its contract."""
@@ -30,7 +28,6 @@ def vendors(c: Context) -> Iterator[Problem]:
         if vendor.team is not None and vendor.holidays is not None:
             message = f"vendors.{name} has a team, and `holidays` beside it"
             yield c.problem((*where, "holidays"), message, "count its days off into the team's `shrinkage`")
-        yield from _contract(c, where, vendor)
     if c.file.review_team is not None:
         yield from _holidays(c, ("review-team", "holidays"), c.file.review_team.holidays)
 
@@ -100,14 +97,3 @@ def _hours(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
         yield c.problem(where, message, "add `hours: 40 h/week`", of_key=True)
     if vendor.shrinkage is not None and vendor.shrinkage >= 1:
         yield c.problem((*where, "shrinkage"), "a shrinkage of 100% leaves no hours to work", "write a smaller share")
-
-
-def _contract(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
-    price, per = vendor.contract.price, vendor.contract.per
-    if per is None or price is None:
-        return
-    nouns = {plural: singular for singular, plural in c.units.nouns.items()}
-    wanted = _SAME.get(per, nouns.get(per, per))
-    if price.per() != wanted:
-        message = f"the contract is per {per}, its price per {price.per()} ('{price.text}')"
-        yield c.problem((*where, "contract", "price"), message, "make them agree, or remove `per`")

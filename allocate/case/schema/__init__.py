@@ -1,20 +1,28 @@
 """The case file's grammar: frozen pydantic models, one per block, every key documented; also the JSON Schema."""
 
 from allocate.case.blocks import Block, Names
+from allocate.case.clauses.commitment import Commitment
+from allocate.case.clauses.early_payment import EarlyPayment
+from allocate.case.clauses.lateness import LatenessStep
+from allocate.case.clauses.levers import Lever, LeverEffect, LeverOpens
+from allocate.case.clauses.platform_fee import FeeStep
+from allocate.case.clauses.pre_labelling import CostStep, PreLabel
+from allocate.case.clauses.quality import AccuracyStep
+from allocate.case.clauses.rebate import Rebate
+from allocate.case.clauses.review import Adjudicate, Lots, Review, ReviewTeam
+from allocate.case.clauses.seats import Seat
+from allocate.case.clauses.switching import Incumbent
+from allocate.case.clauses.tiers import Tiers, TierStep
+from allocate.case.clauses.wages import Hire, Overtime, Release, Shift, Shifts, Team
+from allocate.case.holidays import Holidays
+from allocate.case.rules.count import CountRule
+from allocate.case.rules.fix import FixRule
+from allocate.case.rules.incompatible import IncompatibleRule
+from allocate.case.rules.needs import NeedsRule
+from allocate.case.rules.only import OnlyRule
+from allocate.case.rules.share import ShareRule
 from allocate.case.schema.case_file import CaseFile, ObjectiveName
-from allocate.case.schema.contracts import (
-    AccuracyStep,
-    Commitment,
-    Contract,
-    EarlyPayment,
-    Fees,
-    LatenessStep,
-    Rebate,
-    Seat,
-    Tiers,
-    TierStep,
-)
-from allocate.case.schema.levers import Lever, LeverEffect, LeverOpens
+from allocate.case.schema.contracts import Contract, Fees
 from allocate.case.schema.money import Budget, BudgetLimit, ExchangeStep, Horizon, Targets
 from allocate.case.schema.products import (
     AccuracyFloor,
@@ -22,30 +30,15 @@ from allocate.case.schema.products import (
     CurvePoint,
     Deadline,
     Demand,
-    Incumbent,
     Milestone,
     PowerLawSpec,
     Product,
     Value,
 )
-from allocate.case.schema.teams import Hire, Overtime, Release, Shift, Shifts, Team
-from allocate.case.schema.vendors import (
-    CalendarRow,
-    CapacityStep,
-    CountRule,
-    FixRule,
-    Holidays,
-    IncompatibleRule,
-    NeedsRule,
-    OnlyRule,
-    Rate,
-    ReviewTeam,
-    Rule,
-    SeasonStep,
-    ShareRule,
-    Vendor,
-)
-from allocate.case.schema.workflows import Adjudicate, Menu, PreLabel, Review, Workflow
+from allocate.case.schema.rates import CalendarRow, Rate
+from allocate.case.schema.rules import Rule
+from allocate.case.schema.vendors import CapacityStep, SeasonStep, Vendor
+from allocate.case.schema.workflows import Menu, Workflow
 
 __all__ = [
     "AccuracyFloor",
@@ -59,6 +52,7 @@ __all__ = [
     "CaseFile",
     "Commitment",
     "Contract",
+    "CostStep",
     "CountRule",
     "Curve",
     "CurvePoint",
@@ -66,6 +60,7 @@ __all__ = [
     "Demand",
     "EarlyPayment",
     "ExchangeStep",
+    "FeeStep",
     "Fees",
     "FixRule",
     "Hire",
@@ -77,6 +72,7 @@ __all__ = [
     "Lever",
     "LeverEffect",
     "LeverOpens",
+    "Lots",
     "Menu",
     "Milestone",
     "Names",

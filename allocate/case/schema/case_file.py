@@ -9,10 +9,13 @@ from pydantic import ValidationInfo, model_validator
 from allocate.case import amounts as a
 from allocate.case.amounts import fail
 from allocate.case.blocks import Block, accepts, or_list, or_mapping
-from allocate.case.schema.levers import Lever
+from allocate.case.clauses.levers import Lever
+from allocate.case.clauses.review import ReviewTeam
 from allocate.case.schema.money import Budget, Horizon, Steps, Targets
 from allocate.case.schema.products import Product
-from allocate.case.schema.vendors import CalendarRow, Rate, ReviewTeam, Rule, Vendor
+from allocate.case.schema.rates import CalendarRow, Rate
+from allocate.case.schema.rules import Rule
+from allocate.case.schema.vendors import Vendor
 from allocate.case.schema.workflows import Menu
 
 ObjectiveName = Literal["net-value", "value", "cost"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from allocate.case import amounts as a
 from allocate.case.amounts import fail
-from allocate.case.blocks import Block, Names
+from allocate.case.blocks import Block, Names, or_one
 
 
 class Learning(Block):
@@ -39,7 +39,5 @@ class Learning(Block):
 
 LearningField = Annotated[
     tuple[Learning, ...],
-    BeforeValidator(
-        lambda value: [value] if isinstance(value, dict) else value, json_schema_input_type=Learning | list[Learning]
-    ),
+    or_one(Learning),
 ]

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import model_validator
 
 from allocate.case import amounts as a
 from allocate.case.amounts import fail
-from allocate.case.blocks import Block, Names, accepts, or_mapping
-
-
-def _money_of(cash: bool, penalty: object, example: str) -> None:
-    """Fail where a penalty is said to be paid and there is none."""
-    if cash and penalty is None:
-        raise fail("`cash` says that a penalty is paid, and there is none", f"add `{example}`, or remove `cash`")
+from allocate.case.blocks import Block, Names, accepts, or_mapping, or_one
+from allocate.case.clauses.penalties import paid_if_there
+from allocate.case.clauses.switching import Incumbent
 
 
 class Demand(Block):
@@ -39,7 +35,7 @@ class Demand(Block):
             raise fail("demand has either exactly, or at-least and at-most", "remove one of them")
         if self.penalty is not None and self.exactly is None and self.at_least is None:
             raise fail("the penalty is for items missing, and no least is asked", "add `at-least: 20_000 images`")
-        _money_of(self.cash, self.penalty, "penalty: 0.40 USD/image")
+        paid_if_there(self.cash, self.penalty, "penalty: 0.40 USD/image")
         return self
 
 
@@ -60,7 +56,7 @@ class Milestone(Block):
 
     @model_validator(mode="after")
     def _paid(self) -> Milestone:
-        _money_of(self.cash, self.penalty, "penalty: 0.05 USD/image/week")
+        paid_if_there(self.cash, self.penalty, "penalty: 0.05 USD/image/week")
         return self
 
 
@@ -77,7 +73,7 @@ class Deadline(Block):
 
     @model_validator(mode="after")
     def _paid(self) -> Deadline:
-        _money_of(self.cash, self.late, "late: 0.10 USD/image/week")
+        paid_if_there(self.cash, self.late, "late: 0.10 USD/image/week")
         return self
 
 
@@ -167,10 +163,6 @@ class Gate(Block):
     """For people; nothing is computed from it."""
 
 
-def _or_one(value: Any) -> Any:
-    return [value] if isinstance(value, dict) else value
-
-
 class Value(Block):
     """What more labels are worth: money per score point along a value curve, and money at gates on it."""
 
@@ -179,7 +171,7 @@ class Value(Block):
     worth: a.MoneyPerPoint | None = None
     """Money of each score point, at the exchange rate of the period in which the product's time ends; absent: only the gates
     are worth something."""
-    gates: Annotated[tuple[Gate, ...], BeforeValidator(_or_one, json_schema_input_type=Gate | list[Gate])] = ()
+    gates: Annotated[tuple[Gate, ...], or_one(Gate)] = ()
     """Scores that pay a sum of their own when the plan reaches them, on top of the worth of points."""
     existing: a.Items | None = None
     """Effective labels there are already."""
@@ -200,20 +192,6 @@ class WorkInProgress(Block):
 
     at_most: a.Items
     """At the end of any period."""
-
-
-class Incumbent(Block):
-    """Who made the product until now."""
-
-    vendor: a.Name
-    """Its name."""
-    switching: a.Money | None = None
-    """Cost of taking the product away from it, paid in the first period: handover, notice, guidelines written again."""
-    paid_to: a.Name | None = None
-    """Vendor that gets the cost of switching, as for a notice; absent: nobody, it is a cost of your own. Whoever gets it, it
-    pays for no work: rules on shares of the spend leave it out."""
-    below: a.Share | None = None
-    """Share of the product's items below which that is owed; absent: where it makes none while others make some."""
 
 
 class Product(Block):

@@ -1,4 +1,4 @@
-"""Turnover: how many people leave, and how their places are filled again."""
+"""Turnover of vendors: how many people leave, and how their places are filled again."""
 
 from __future__ import annotations
 
@@ -19,16 +19,4 @@ class Turnover(Block):
     """What who comes is worth in the first, second … period; whole afterwards."""
 
 
-class TeamTurnover(Block):
-    """People who leave a team and are replaced: its people are places, some empty at times, some held by newcomers."""
-
-    rate: a.LeavingRate
-    """Leavers by time as a share of the people there: `3 %/month`, `45 %/year`; `3 %/month` is 3 % in every month."""
-    vacancy: a.Lead | None = None
-    """From a leaver's last day to the first of who comes after; absent: the notice of hiring."""
-    cost: a.Money | None = None
-    """For each person who comes; absent: the cost of hiring."""
-
-
 TurnoverField = Annotated[Turnover, or_mapping("rate", Turnover | a.LeavingRate)]
-TeamTurnoverField = Annotated[TeamTurnover, or_mapping("rate", TeamTurnover | a.LeavingRate)]

@@ -2,56 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, model_validator
 
 from allocate.case import amounts as a
 from allocate.case.amounts import fail
-from allocate.case.blocks import Block, steps_like
-
-MOST_SAMPLED = 100_000
-"""Items of a lot that can be checked: chances are added up one by one."""
-
-
-class Lots(Block):
-    """Acceptance sampling: some items of each lot are checked, all of them where too many of those are wrong.
-
-    Either a plan (sample and accept), or the two risks it must keep (good and bad), for which the smallest plan is taken.
-    """
-
-    size: a.Whole
-    """Items in a lot."""
-    sample: a.Whole | None = None
-    """Items checked of each lot, 100,000 at most."""
-    accept: a.Count | None = None
-    """Most of them found wrong with which the lot is accepted."""
-    good: a.Share | None = None
-    """Share of wrong items at which lots should pass (acceptable quality level)."""
-    bad: a.Share | None = None
-    """Share of wrong items at which lots should not (lot tolerance)."""
-    producer_risk: a.Share = 0.05
-    """Chance that a good lot is rejected."""
-    consumer_risk: a.Share = 0.10
-    """Chance that a bad lot is accepted."""
-
-    @model_validator(mode="after")
-    def _plan(self) -> Lots:
-        stated, asked = (self.sample, self.accept), (self.good, self.bad)
-        if (None in stated) == (None in asked) or (any(one is not None for one in stated) and asked != (None, None)):
-            raise fail(
-                "lots are checked by either sample and accept, or good and bad",
-                "write it as in `sample: 80, accept: 2`, or `good: 1%, bad: 5%`",
-            )
-        if self.sample is not None and self.sample > MOST_SAMPLED:
-            raise fail(f"a sample has at most {MOST_SAMPLED:,} items, got {self.sample:,}", "write a smaller sample")
-        if self.sample is not None and self.sample > self.size:
-            raise fail(f"a sample of {self.sample} is larger than the lot of {self.size}", "write a smaller sample")
-        if self.sample is not None and self.accept is not None and self.accept >= self.sample:
-            raise fail("accept allows the whole sample to be wrong", f"write at most {self.sample - 1}")
-        if self.good is not None and self.bad is not None and self.good >= self.bad:
-            raise fail("good is not below bad", "write the smaller share of wrong items as good")
-        return self
+from allocate.case.blocks import Block
+from allocate.case.clauses.pre_labelling import PreLabel
+from allocate.case.clauses.review import Adjudicate, Review
 
 
 class Gold(Block):
@@ -67,39 +26,6 @@ class Gold(Block):
         return self
 
 
-class Review(Block):
-    """Checking a share of the items, or lots of them by a sampling plan."""
-
-    share: a.Share | None = None
-    """Share of items checked."""
-    lots: Lots | None = None
-    """Lots of which a sample is checked, and all of a lot that fails (instead of share)."""
-    catch: a.Share | None = None
-    """Share of wrong labels the checker notices."""
-    accuracy: a.Share | None = None
-    """Accuracy of the checker's own answer."""
-    false_reject: a.Share = 0.0
-    """Share of right labels the checker rejects."""
-    time: a.Effort | None = None
-    """Checking time of one item."""
-    time_factor: a.Factor | None = None
-    """Checking time as a share of the item's standard time (instead of time)."""
-    rework: Literal["reviewer", "vendor", "none"] = "none"
-    """Who corrects what is rejected."""
-
-    @model_validator(mode="after")
-    def _complete(self) -> Review:
-        if (self.share is None) == (self.lots is None):
-            raise fail("a review has either share or lots", "write it as in `share: 10%`")
-        if (self.time is None) == (self.time_factor is None):
-            raise fail("a review has either time or time-factor", "write it as in `time: 30 s/image`")
-        if self.rework != "none" and self.catch is None:
-            raise fail("a review with rework needs catch", "write the share of errors found, as in `catch: 90%`")
-        if self.rework == "reviewer" and self.accuracy is None:
-            raise fail("a review that corrects needs accuracy", "write the checker's accuracy, as in `accuracy: 99%`")
-        return self
-
-
 class Agreement(Block):
     """An audit of agreement: items another of the vendor's people labels too, to see how often both agree.
 
@@ -109,50 +35,6 @@ class Agreement(Block):
 
     share: a.Share
     """Share of the items made that are labelled twice."""
-
-
-class Adjudicate(Block):
-    """A third, better answer where two passes disagree."""
-
-    accuracy: a.Share
-    """Accuracy of the further answer."""
-    time: a.Effort | None = None
-    """Its time for one item."""
-    time_factor: a.Factor | None = None
-    """Its time as a share of the item's standard time (instead of time)."""
-
-    @model_validator(mode="after")
-    def _complete(self) -> Adjudicate:
-        if (self.time is None) == (self.time_factor is None):
-            raise fail("adjudication has either time or time-factor", "write it as in `time-factor: 100%`")
-        return self
-
-
-class CostStep(Block):
-    """API price from a period on, until the next step."""
-
-    from_: a.WhenType = Field(alias="from")
-    """First period it holds in."""
-    amount: a.MoneyPerItem
-    """The cost from then on."""
-
-
-class PreLabel(Block):
-    """Labels proposed by a model before a person works on the item."""
-
-    time_factor: a.Factor
-    """Working time with proposals as a share of the time without."""
-    cost: a.MoneyPerItem | None = None
-    """API price of one item: owed once, however many label it; for gold items too."""
-    cost_steps: tuple[CostStep, ...] = ()
-    """API prices that change during the horizon, in the unit of the cost before."""
-    accuracy_change: a.ChangeInPoints | None = None
-    """Change of the accuracy of one pass, in points."""
-
-    @model_validator(mode="after")
-    def _cost_before_steps(self) -> PreLabel:
-        steps_like(self.cost, "cost", [step.amount for step in self.cost_steps], "0.01 USD/item")
-        return self
 
 
 class StageLeads(Block):

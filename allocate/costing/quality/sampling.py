@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from allocate.case.schema.workflows import MOST_SAMPLED
+from allocate.case.clauses.review import MOST_SAMPLED
 from allocate.formula import called
 from allocate.numbers import blank, by_value, is_traced, least, most, numbers, placed
 

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
-from allocate.case.schema import Product, Review, Workflow
-from allocate.case.schema.workflows import Lots
+from allocate.case.schema import Lots, Product, Review, Workflow
 from allocate.costing.quality import checking as quality
 from allocate.costing.quality import estimates, voting
 from allocate.costing.quality.sampling import LotPlan, inspected, smallest_plan

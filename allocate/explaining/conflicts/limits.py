@@ -8,8 +8,8 @@ from typing import Any
 
 from allocate.case.document import Path_
 from allocate.case.load import Case
+from allocate.case.rules import KINDS
 from allocate.case.schema import Product, Rule, Team, Vendor
-from allocate.case.schema.vendors import KINDS
 from allocate.explaining.conflicts.amounts import shown
 from allocate.explaining.conflicts.clauses import contracts, fees, levers, rates
 from allocate.explaining.conflicts.moves import DOWN, UP, Move

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocate.case.document import Path_
-from allocate.case.schema.vendors import FeeStep
-from allocate.case.schema.workflows import CostStep
+from allocate.case.schema import CostStep, FeeStep
 from allocate.costing.terms.prices import TIMES_A_YEAR, exchange_rates, price_factors, years_until
 from allocate.reporting.workbook.book import Book
 from allocate.reporting.workbook.inputs import Inputs

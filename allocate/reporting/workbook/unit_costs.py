@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from allocate.case.schema.contracts import AccuracyStep
+from allocate.case.schema import AccuracyStep
 from allocate.costing.clauses.early_payment import early_payment as taken_early
 from allocate.costing.routes import Routes
 from allocate.costing.terms.rate_card import rate_lines

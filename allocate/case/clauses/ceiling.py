@@ -1,0 +1,22 @@
+"""The most money a contract may come to."""
+
+from __future__ import annotations
+
+from allocate.case import amounts as a
+from allocate.case.blocks import Block
+from allocate.case.index import PAID_BY_THE_HOUR, Clause
+
+
+class Ceiling(Block):
+    """Keys of a contract."""
+
+    ceiling: a.Money | None = None
+    """Most money the contract may come to: prices, not fees. Counted, as a commitment is, in the currency it is written in."""
+
+
+CLAUSE = Clause(
+    "ceiling",
+    "The most money a contract may come to; what is promised or paid back at more than it is told there.",
+    keys=("vendors.NAME.contract.ceiling",),
+    not_for_teams=PAID_BY_THE_HOUR,
+)

@@ -1,0 +1,47 @@
+"""Price reduction by lateness: of items that come later after the order than the contract allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from allocate.case import amounts as a
+from allocate.case.blocks import Block
+from allocate.case.index import OF_CONTRACTS, PAID_BY_THE_HOUR, VENDORS, Check, Clause
+from allocate.case.terms import changes
+from allocate.errors import Problem
+
+if TYPE_CHECKING:
+    from allocate.case.context import Context
+
+
+class LatenessStep(Block):
+    """A malus on the price of items that come later after the order than the contract allows."""
+
+    beyond: a.Lead
+    """Lead from work to delivery above which it holds."""
+    price: a.PriceChange
+    """A share of the price, or money per billable unit."""
+
+
+class ByLateness(Block):
+    """Keys of a contract."""
+
+    lateness: tuple[LatenessStep, ...] = ()
+    """Malus by the lead from work to delivery: of the steps it is beyond the latest one."""
+
+
+def priced(c: Context) -> Iterator[Problem]:
+    """What steps change is a price there is, and stays above zero."""
+    return changes(c, "lateness", "lateness")
+
+
+CLAUSE = Clause(
+    "lateness",
+    "A price reduction (service credit) by the lead from work to delivery.",
+    keys=("vendors.NAME.contract.lateness",),
+    checks=(Check(priced, OF_CONTRACTS),),
+    examples={"LatenessStep": "{beyond: 2 weeks, price: -5%}"},
+    costs={VENDORS: ("lateness",)},
+    not_for_teams=PAID_BY_THE_HOUR,
+)

@@ -1,0 +1,27 @@
+"""Cash penalties: what missing a date or an amount costs, where it is paid."""
+
+from __future__ import annotations
+
+from allocate.case.amounts import fail
+from allocate.case.index import PENALTIES, Clause
+
+
+def paid_if_there(cash: bool, penalty: object, example: str) -> None:
+    """Fail where a penalty is said to be paid and there is none."""
+    if cash and penalty is None:
+        raise fail("`cash` says that a penalty is paid, and there is none", f"add `{example}`, or remove `cash`")
+
+
+CLAUSE = Clause(
+    "penalties",
+    "What each item costs in cash that is missing of a demand or a milestone, or later than a deadline.",
+    keys=(
+        "products.NAME.demand.penalty",
+        "products.NAME.demand.cash",
+        "products.NAME.milestones.NAME.penalty",
+        "products.NAME.milestones.NAME.cash",
+        "products.NAME.deadline.late",
+        "products.NAME.deadline.cash",
+    ),
+    costs={PENALTIES: ("penalty",)},
+)

@@ -1,0 +1,72 @@
+"""The platform fee: a share of the prices, or money per item or hour, on top of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pydantic import Field, model_validator
+
+from allocate.case import amounts as a
+from allocate.case.blocks import Block, steps_like
+from allocate.case.index import TOOLING, Check, Clause
+from allocate.case.terms import step_order
+from allocate.errors import Problem
+from allocate.units import kind_of
+
+if TYPE_CHECKING:
+    from allocate.case.context import Context
+
+
+class FeeStep(Block):
+    """Platform fee from a period on, until the next step."""
+
+    from_: a.WhenType = Field(alias="from")
+    """First period it holds in."""
+    amount: a.PlatformFee
+    """The fee from then on."""
+
+
+class PlatformFee(Block):
+    """Keys of a vendor."""
+
+    platform_fee: a.PlatformFee | None = None
+    """On top of the prices: a share of them, or money per item or hour."""
+    platform_fee_steps: tuple[FeeStep, ...] = ()
+    """Platform fees that change during the horizon, in the unit of the fee before."""
+
+    @model_validator(mode="after")
+    def _fee_before_steps(self) -> PlatformFee:
+        steps_like(self.platform_fee, "platform-fee", [step.amount for step in self.platform_fee_steps], "20%")
+        return self
+
+
+def changes_by_date(c: Context) -> Iterator[Problem]:
+    """Fees come in order of time; a share of prices by volume, which count over several periods, stays the same."""
+    for name, vendor in c.file.vendors.items():
+        path, fee = ("vendors", name, "platform-fee-steps"), vendor.platform_fee
+        yield from step_order(c, path, [step.from_ for step in vendor.platform_fee_steps])
+        if vendor.platform_fee_steps and vendor.contract.tiers and fee is not None and kind_of(fee) == "fraction":
+            message = (
+                "the platform fee is a share of prices in tiers, which are counted over time: it cannot change by date"
+            )
+            yield c.problem(path, message, "write money per item, as in `0.02 USD/image`")
+
+
+def of_teams(c: Context) -> Iterator[Problem]:
+    """A team has no price that the fee could be a share of."""
+    for name, vendor in c.file.vendors.items():
+        fee = vendor.platform_fee
+        if vendor.team is not None and fee is not None and kind_of(fee) == "fraction":
+            message = f"{name} is a team without a price that the platform fee could be a share of ('{fee.text}')"
+            yield c.problem(("vendors", name, "platform-fee"), message, "write money per item or hour, as in `1 USD/h`")
+
+
+CLAUSE = Clause(
+    "platform_fee",
+    "What a platform asks on top of the prices: a share of them, or money per item or hour.",
+    keys=("vendors.NAME.platform-fee", "vendors.NAME.platform-fee-steps"),
+    checks=(Check(changes_by_date, frozenset({"horizon"})), Check(of_teams)),
+    examples={"FeeStep": "{from: week 5, amount: 15%}"},
+    costs={TOOLING: ("platform fee",)},
+)

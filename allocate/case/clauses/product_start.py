@@ -1,0 +1,22 @@
+"""What a vendor asks once for each product it starts on."""
+
+from __future__ import annotations
+
+from allocate.case import amounts as a
+from allocate.case.blocks import Block
+from allocate.case.index import FEES, Clause
+
+
+class ProductStart(Block):
+    """Keys of a contract's fees."""
+
+    product_start: a.Money | None = None
+    """Once for each product the vendor starts on: guidelines, gold set, training."""
+
+
+CLAUSE = Clause(
+    "product_start",
+    "Paid once for each product the vendor starts on.",
+    keys=("vendors.NAME.contract.fees.product-start", "rates.NAME.start-fee"),
+    costs={FEES: ("product start",)},
+)

@@ -1,0 +1,220 @@
+"""Prices by volume: steps that fit what they price, each product in one of them; and buying more than is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from allocate.case import amounts as a
+from allocate.case.amounts import fail
+from allocate.case.blocks import Block, Names, Window, or_one
+from allocate.case.context import exactly, line_of
+from allocate.case.document import Path_
+from allocate.case.index import OF_CONTRACTS, PAID_BY_THE_HOUR, VENDORS, Check, Clause
+from allocate.case.terms import basis, by_week, contracts, each
+from allocate.errors import Problem
+from allocate.units import kind_of
+
+if TYPE_CHECKING:
+    from allocate.case.context import Context
+    from allocate.case.schema import Contract
+
+
+class TierStep(Block):
+    """A price up to a quantity; the last step may have no end."""
+
+    price: a.Price
+    """Price of a unit on this step."""
+    from_: a.Start | None = Field(None, alias="from")
+    """Where the step starts, if you want it checked; absent: where the one before ends."""
+    up_to: a.Volume | None = None
+    """Where the price ends: at a quantity, of what the price counts or of items, labels, hours, EU or a driver, or at
+    money (`40k USD`); absent: no end.
+
+    A quantity counts what would be billed if the
+    price were per that unit: every pass, and work done again where it is paid. Money counts prices alone, season and
+    escalation included, without fees, bonus or malus: of incremental steps as they are charged; of all-unit steps at the
+    first step's price (the list price), so that a discount never takes back what earned it."""
+
+
+class Tiers(Block):
+    """A price that depends on the volume bought."""
+
+    steps: tuple[TierStep, ...]
+    """Prices in order of volume."""
+    kind: Literal["incremental", "all-unit"] = "incremental"
+    """incremental: each unit costs the price of the step it falls in; all-unit: all units cost the last step reached.
+
+    Where incremental steps count another unit than the price, and not every item has as many of the one to the other, or
+    bonus and malus are shares of the price, work fills the steps in order: of the periods, then of the products and
+    workflows as the case lists them."""
+    products: Names | None = None
+    """Products priced so (a group, counted together); absent: all the vendor has a rate for without a price of its own."""
+    over: Literal["all", "task", "product"] = "all"
+    """What is counted together: all these products, those of one task, or each product for itself."""
+    window: Window = "horizon"
+    """When counting starts again: each period, calendar month or quarter, or never. A week is split over months by days;
+    a month of a plan by months lies whole in the calendar month, and the quarter, it begins in.
+
+    Season and escalation of a window are those of its first period. It is paid in its last, at the exchange rate of that
+    period."""
+    surplus: Literal["allowed", "paid-only"] | None = None
+    """`allowed`: more may be bought than is used where an all-unit step makes that cheaper; it is made and delivered, so no more
+    than the vendor's capacity leaves in the window (of a week that two windows share, its part), and in whole lots. `paid-only`:
+    it is paid for and not made. Absent: never. Where steps count another unit than the price, what is bought and not used is of
+    the products and workflows that bill least to one of it."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Tiers:
+        if not self.steps:
+            raise fail("tiers need at least one step", "write it as in `steps: [{price: 63 USD/1000 boxes}]`")
+        bases = {step.price.dimensions for step in self.steps}
+        if len(bases) > 1:
+            raise fail("the steps' prices count different things", "write all prices in one currency and per one unit")
+        if self.surplus is not None and self.kind == "incremental":
+            message = "buying more than is used never makes incremental steps cheaper"
+            raise fail(message, "leave `surplus` out, or write `kind: all-unit`")
+        ends = [step.up_to for step in self.steps]
+        if any(end is None for end in ends[:-1]):
+            raise fail("only the last step may have no `up-to`", "write where each earlier step ends")
+        bounds = [*ends, *(step.from_ for step in self.steps)]
+        if len({bound.dimensions for bound in bounds if bound is not None and bound.number > 0}) > 1:
+            raise fail("the steps' `from` and `up-to` count different things", "write all of them in one unit")
+        return self
+
+
+class PricesByVolume(Block):
+    """Keys of a contract."""
+
+    tiers: Annotated[tuple[Tiers, ...], or_one(Tiers)] = ()
+    """Prices by volume, for products without a price of their own in the rates."""
+
+
+def priced(c: Context) -> Iterator[Problem]:
+    """Steps follow one another and price what the vendor sells; no product is priced by two tiers."""
+    for name, where, vendor in contracts(c):
+        for path, tiers in each((*where, "tiers"), vendor.contract.tiers):
+            yield from _order(c, path, tiers)
+            yield from _names(c, path, tiers)
+            yield from _ends(c, path, tiers)
+            yield from _products(c, path, name, tiers)
+        yield from _priced_twice(c, where, vendor.contract)
+        for tiers in vendor.contract.tiers:
+            yield from by_week(c, (*where, "tiers", "window"), tiers.window)
+
+
+def _order(c: Context, path: Path_, tiers: Tiers) -> Iterator[Problem]:
+    """Steps of prices by volume follow one another."""
+    for position, step in enumerate(tiers.steps):
+        here = (*path, "steps", position)
+        before = tiers.steps[position - 1].up_to if position else None
+        start = before.number if before is not None else 0.0
+        there = line_of(c, (*path, "steps", position - 1, "up-to")) if before is not None else ""
+        ends = f"the step before ends at {before.text}{there}" if before is not None else "the first step starts at 0"
+        if step.from_ is not None and step.from_.number != start:
+            gap = step.from_.number > start
+            message = f"{'a gap' if gap else 'an overlap'}: the step starts at {step.from_.text}, and {ends}"
+            yield c.problem((*here, "from"), message, "let it start where the one before ends, or leave `from` out")
+        if step.up_to is not None and step.up_to.number <= start:
+            message = f"the steps overlap: this one ends at {step.up_to.text}, and {ends}"
+            yield c.problem((*here, "up-to"), message, "write the steps in order, each with a higher `up-to`")
+
+
+def _names(c: Context, path: Path_, tiers: Tiers) -> Iterator[Problem]:
+    yield from c.unknown((*path, "products"), tiers.products or (), "products", "product")
+    if tiers.products is not None and not tiers.products:
+        yield c.problem((*path, "products"), "the tiers name no product", "write a name, or leave `products` out")
+
+
+def _ends(c: Context, path: Path_, tiers: Tiers) -> Iterator[Problem]:
+    """Money at which steps end is that of a price, which is above zero."""
+    price = tiers.steps[0].price
+    for position, step in enumerate(tiers.steps):
+        end = step.up_to
+        if end is None or kind_of(end) != "money":
+            continue
+        counted = price if tiers.kind == "all-unit" else step.price
+        if counted.number <= 0:
+            message = f"no step ends at money that is counted at a price of nothing ('{counted.text}')"
+            yield c.problem((*path, "steps", position, "up-to"), message, "write how many units it ends at")
+        elif end.currency != price.currency:
+            message = f"'{end.text}' is not money of the price '{price.text}'"
+            yield c.problem((*path, "steps", position, "up-to"), message, f"write it in {price.currency}")
+
+
+def _products(c: Context, path: Path_, vendor: str, tiers: Tiers) -> Iterator[Problem]:
+    """What is priced is what rates leave the price of to the tiers, and has what prices and steps count."""
+    if "products" in c.faulty or "rates" in c.faulty:
+        return
+    rated = {rate.product for _, rate in c.rate_card.of_vendor(vendor) if rate.price is None}
+    for name, product in c.file.products.items():
+        named = tiers.products is not None and name in tiers.products
+        if named and c.file.rates and name not in rated:
+            message = f"the tiers price {name}, and no rate of {vendor} leaves its price to them"
+            yield c.problem((*path, "products"), message, f"add a rate of {name} with {vendor}, its price left blank")
+        if named or (tiers.products is None and (not c.file.rates or name in rated)):
+            yield from basis(c, (*path, "steps", 0, "price"), tiers.steps[0].price, name, product)
+            yield from _countable(c, path, tiers, name)
+
+
+def _priced_twice(c: Context, where: Path_, contract: Contract) -> Iterator[Problem]:
+    """No two tiers name a product: the later ones would price nothing."""
+    for position, later in enumerate(contract.tiers):
+        for number, earlier in enumerate(contract.tiers[:position]):
+            both = set(earlier.products or c.file.products) & set(later.products or c.file.products)
+            if both and (earlier.products is None or later.products is not None):
+                there, names = line_of(c, (*where, "tiers", number)), ", ".join(sorted(both))
+                message = f"two tiers price {names}: these and those{there}"
+                fix = "name each product in one of them; the last may leave `products` out, for all others"
+                yield c.problem((*where, "tiers", position), message, fix)
+                break
+
+
+def _countable(c: Context, path: Path_, tiers: Tiers, name: str) -> Iterator[Problem]:
+    """What steps count is something every product they price has."""
+    product, end, price = c.file.products[name], tiers.steps[0].up_to, tiers.steps[0].price
+    item, drivers = c.item(product), c.drivers(product)
+    if end is None or end.currency is not None or end.of() == price.per() or item is None or "model" in c.faulty:
+        return
+    if end.of() not in (item, "item", "label", "h", "EU", *drivers):
+        choices = ", ".join(f"`{exactly(end.text, c.units.plural(one))}`" for one in (item, *sorted(drivers)))
+        message = f"the step ends at '{end.text}', and {name} has no {c.units.plural(end.of())}"
+        fix = f"{name} counts {choices}; items, labels, h and EU count products of all kinds"
+        yield c.problem((*path, "steps", 0, "up-to"), message, fix)
+
+
+def _priced_by(c: Context, vendor: str, tiers: Tiers, product: str) -> bool:
+    """Whether tiers price a product: they may name it, and a rate leaves its price to them."""
+    if tiers.products is not None and product not in tiers.products:
+        return False
+    blank = [rate for _, rate in c.rate_card.of_pair(product, vendor) if rate.price is None]
+    return bool(blank) or not c.file.rates
+
+
+def group_limits(c: Context) -> Iterator[Problem]:
+    """A budget limit on some products can only count tiers that are for nothing else."""
+    for position, limit in enumerate(c.file.budget.limits):
+        if limit.products is None:
+            continue
+        for name, vendor in c.file.vendors.items():
+            for tiers in vendor.contract.tiers:
+                together = {product for product in c.file.products if _priced_by(c, name, tiers, product)}
+                if tiers.over != "product" and together & set(limit.products) and not together <= set(limit.products):
+                    there = line_of(c, ("vendors", name, "contract", "tiers"))
+                    message = (
+                        f"the limit '{limit.name}' cuts through tiers of {name}{there} that count other products too"
+                    )
+                    fix = "name all products of the tiers, or count them with `over: product`"
+                    yield c.problem(("budget", "limits", position), message, fix)
+
+
+CLAUSE = Clause(
+    "tiers",
+    "A price that falls, or rises, with the volume bought; and whether more may be bought than is used.",
+    keys=("vendors.NAME.contract.tiers",),
+    checks=(Check(priced, OF_CONTRACTS), Check(group_limits, OF_CONTRACTS)),
+    costs={VENDORS: ("tier", "surplus")},
+    not_for_teams=PAID_BY_THE_HOUR,
+)

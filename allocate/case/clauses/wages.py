@@ -1,0 +1,208 @@
+"""In-house teams: whole people with wages, hiring, releasing, overtime and shifts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+from allocate.case import amounts as a
+from allocate.case.blocks import Block, or_mapping, written_keys
+from allocate.case.document import Path_
+from allocate.case.index import STAFFING, WAGES, Check, Clause
+from allocate.errors import Problem
+
+if TYPE_CHECKING:
+    from allocate.case.context import Context
+    from allocate.case.schema import Vendor
+
+
+class TeamTurnover(Block):
+    """People who leave a team and are replaced: its people are places, some empty at times, some held by newcomers."""
+
+    rate: a.LeavingRate
+    """Leavers by time as a share of the people there: `3 %/month`, `45 %/year`; `3 %/month` is 3 % in every month."""
+    vacancy: a.Lead | None = None
+    """From a leaver's last day to the first of who comes after; absent: the notice of hiring."""
+    cost: a.Money | None = None
+    """For each person who comes; absent: the cost of hiring."""
+
+
+class Hire(Block):
+    """New people."""
+
+    cost: a.Money | None = None
+    """For each person, paid in the period they start."""
+    notice: a.Lead | None = None
+    """From the decision to the first day, rounded up to whole periods: nobody new starts earlier."""
+    at_most: a.Heads | None = None
+    """People who may be hired over the horizon; absent: as many as pay."""
+
+
+class Release(Block):
+    """People who leave. Only those whose ramp is over are released."""
+
+    cost: a.Money | None = None
+    """For each person, paid in the first period they are gone."""
+    notice: a.Lead | None = None
+    """From the decision to the last day, rounded up to whole periods: paid and at work until then."""
+    at_most: a.Heads | None = None
+    """People who may be released over the horizon; absent: all."""
+
+
+class Overtime(Block):
+    """Hours beyond the regular ones, all of them spent on items."""
+
+    at_most: a.Share
+    """Of the regular paid hours of the people whose ramp is over, in each period."""
+    premium: a.Factor = 0.0
+    """On top of the wage: `50%` pays one and a half."""
+
+
+class Shift(Block):
+    """A further shift at the same seats."""
+
+    cost: a.MoneyPerTime | None = None
+    """While anybody works in it, as in `1k USD/month`: a lead, light, security. Counted period by period, like a retainer."""
+    premium: a.Factor = 0.0
+    """On the wage of the people in it."""
+
+
+class Shifts(Block):
+    """Seats, and the shifts in which they can be used; a shift is opened when those before it are full."""
+
+    seats: a.Whole
+    """People who can work at the same time."""
+    further: tuple[Shift, ...] = ()
+    """The second shift, the third …; absent: everybody works in the first."""
+
+
+class Team(Block):
+    """Your own people: everybody employed is paid for all regular hours, busy or idle."""
+
+    people: a.Heads
+    """At the start of the horizon, their ramp behind them."""
+    hours: a.HoursPerWeek | None = None
+    """Paid hours of one person, as in `40 h/week` or `8 h/day` (the vendor's working days); absent: the region's."""
+    wage: a.Wage
+    """Per paid hour, all that an hour costs you. The vendor's season and escalation apply to it."""
+    shrinkage: a.Share | None = None
+    """Share of paid hours not worked on items: leave, training, meetings; absent: the model's."""
+    ramp: tuple[a.Share, ...] = ()
+    """Share of those hours newcomers are worth in their first, second … period; whole afterwards."""
+    turnover: Annotated[TeamTurnover, or_mapping("rate", TeamTurnover | a.LeavingRate)] | None = None
+    """People who leave and are replaced, as in `3 %/month`; absent: none. The team's people are then places."""
+    hire: Hire | None = None
+    """Absent: nobody is hired."""
+    release: Release | None = None
+    """Absent: nobody is released."""
+    overtime: Overtime | None = None
+    """Absent: none."""
+    shifts: Shifts | None = None
+    """Absent: seats for everybody."""
+
+
+class OwnPeople(Block):
+    """Keys of a vendor."""
+
+    team: Team | None = None
+    """People of your own, planned with the work: whole heads, hired and released, paid by the hour whether busy or not."""
+
+
+_IN_TEAM = ("people", "hours", "shrinkage", "ramp", "turnover")
+
+
+def teams(c: Context) -> Iterator[Problem]:
+    """Every team says its hours, and can be staffed as it says."""
+    for name, vendor in c.file.vendors.items():
+        if vendor.team is None:
+            continue
+        where: Path_ = ("vendors", name)
+        yield from _beside(c, where, vendor)
+        yield from _hours(c, (*where, "team"), vendor, vendor.team)
+        yield from _seats(c, (*where, "team"), vendor.team)
+        yield from _turnover(c, (*where, "team"), vendor.team)
+
+
+def _beside(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
+    """Nothing about people or capacity stands beside the team."""
+    name, written = str(where[-1]), written_keys(vendor)
+    for key in _IN_TEAM:
+        if key in written:
+            message = f"vendors.{name} has a team, and `{key}` beside it"
+            yield c.problem((*where, key), message, f"write it once, as `team: {{{key}: …}}`")
+    for key in ("capacity", "capacity-steps"):
+        if key in written:
+            message = f"vendors.{name} has a team, whose hours follow from its people"
+            yield c.problem((*where, key), message, f"remove `{key}`, or write a vendor with a capacity and no team")
+    for position, row in enumerate(c.file.calendar):
+        if row.vendor == name and row.capacity is not None:
+            message = f"{name} has a team, whose hours follow from its people"
+            yield c.problem(("calendar", position, "capacity"), message, "leave the capacity blank")
+
+
+def _hours(c: Context, where: Path_, vendor: Vendor, team: Team) -> Iterator[Problem]:
+    name = where[1]
+    region = c.model.regions.get(vendor.region) if vendor.region else None
+    known_region = vendor.region is None or vendor.region in c.model.regions
+    if team.hours is None and known_region and (region is None or region.hours is None):
+        message = f"the team of {name} does not say how many hours its people work"
+        yield c.problem(where, message, "add `hours: 40 h/week`", of_key=True)
+    if team.shrinkage is not None and team.shrinkage >= 1:
+        yield c.problem((*where, "shrinkage"), "a shrinkage of 100% leaves no hours to work", "write a smaller share")
+    if team.ramp and team.hire is None and team.turnover is None:
+        message = f"the team of {name} has a ramp for newcomers, and nobody is hired"
+        yield c.problem((*where, "ramp"), message, "add `hire: {cost: …}`, or remove the ramp")
+    if team.people == 0 and team.hire is None:
+        message = f"the team of {name} has nobody, and nobody is hired"
+        yield c.problem((*where, "people"), message, "add `hire: {cost: …}`, or leave the vendor out")
+
+
+def _seats(c: Context, where: Path_, team: Team) -> Iterator[Problem]:
+    """Everybody there at the start has a seat."""
+    if team.shifts is None:
+        return
+    room = team.shifts.seats * (1 + len(team.shifts.further))
+    if team.people > room:
+        shifts = f" in {1 + len(team.shifts.further)} shifts" if team.shifts.further else ""
+        message = f"there are {team.people} people and seats for {room}{shifts}"
+        yield c.problem((*where, "shifts"), message, "add seats, or a further shift")
+
+
+def _turnover(c: Context, where: Path_, team: Team) -> Iterator[Problem]:
+    """Who leaves is replaced after a time that is known."""
+    if team.turnover is None or team.turnover.vacancy is not None:
+        return
+    if team.hire is None or team.hire.notice is None:
+        message = f"the team of {where[1]} does not say how long a leaver's place stays empty"
+        fix = f"say how long, as in `turnover: {{rate: {team.turnover.rate.text}, vacancy: 3 weeks}}`"
+        yield c.problem((*where, "turnover"), message, fix)
+
+
+def notices(c: Context) -> Iterator[Problem]:
+    """Somebody can start, or leave, before the horizon ends."""
+    for name, vendor in c.file.vendors.items():
+        team = vendor.team
+        for key, block in (("hire", team.hire), ("release", team.release)) if team is not None else ():
+            if block is not None and c.periods.lead(block.notice) >= c.periods.count:
+                assert block.notice is not None
+                what = "start" if key == "hire" else "leave"
+                message = f"nobody can {what} before the horizon ends with a notice of {block.notice.text}"
+                fix = f"shorten the notice, lengthen the horizon, or remove `{key}`"
+                yield c.problem(("vendors", name, "team", key, "notice"), message, fix)
+
+
+CLAUSE = Clause(
+    "wages",
+    "What a team of your own costs: regular hours, busy or idle, shifts, overtime, hiring and releasing.",
+    keys=("vendors.NAME.team",),
+    checks=(Check(teams), Check(notices, frozenset({"horizon"}))),
+    examples={
+        "Shift": "{cost: 400 USD/week, premium: 20%}",
+        "Shifts": "{seats: 6, further: [{cost: 400 USD/week, premium: 20%}]}",
+        "TeamTurnover": "{rate: 3 %/month, vacancy: 6 weeks, cost: 2k USD}",
+    },
+    costs={
+        WAGES: ("wages", "shift premium", "shift", "overtime"),
+        STAFFING: ("hiring", "replacement", "release"),
+    },
+)

@@ -1,0 +1,61 @@
+"""What the indexes of clauses and of rules list: of each its keys, its checks, and what other pages say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from allocate.case.context import Context
+    from allocate.errors import Problem
+
+VENDORS, WAGES, STAFFING = "vendors", "in-house wages", "hiring and release"
+TOOLING, CHECKING, FEES = "tooling", "checking", "onboarding and fees"
+LEVERS, PENALTIES = "levers", "penalties"
+CATEGORIES = (VENDORS, WAGES, STAFFING, TOOLING, CHECKING, FEES, LEVERS, PENALTIES)
+"""Categories of cost, in the order in which finance reads them."""
+PAID_BY_THE_HOUR = "paid by the hour"
+"""Why a team of your own has no price, nor what is counted of prices: its wages stand in the team."""
+
+
+class Check(NamedTuple):
+    """A check of a case whose blocks are right by themselves."""
+
+    run: Callable[[Context], Iterable[Problem]]
+    needs: frozenset[str] = frozenset()
+    """Blocks that must be right for it to mean anything."""
+
+
+OF_CONTRACTS = frozenset({"model", "currency"})
+"""Blocks that must be right for contracts to be checked."""
+
+
+@dataclass(frozen=True)
+class Clause:
+    """What puts money on the bill or bounds what a contract sells, as the case states it."""
+
+    name: str
+    says: str
+    """One sentence: what it is."""
+    keys: tuple[str, ...]
+    """Where it is written, as `--set` has it, NAME standing for a name."""
+    checks: tuple[Check, ...] = ()
+    examples: Mapping[str, str] = field(default_factory=dict)
+    """Of its blocks that no shipped case writes out; made up, to show the form."""
+    costs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Lines of the bill that come of it, by category of cost."""
+    not_for_teams: str | None = None
+    """What a team of your own is that it may not have it; None: it may."""
+
+
+@dataclass(frozen=True)
+class RuleKind:
+    """A kind of rule on the mix, as the case states it."""
+
+    name: str
+    says: str
+    measure: Callable[[Context, Any], tuple[str, tuple[str, ...]]]
+    """What a rule is about, and the units that its penalty may be for."""
+    checks: tuple[Check, ...] = ()
+    examples: Mapping[str, str] = field(default_factory=dict)

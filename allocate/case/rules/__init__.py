@@ -1,0 +1,10 @@
+"""The kinds of rules on the mix a case can state: the one list of them on this floor."""
+
+from __future__ import annotations
+
+from allocate.case.index import RuleKind
+from allocate.case.rules import count, fix, incompatible, needs, only, share
+
+RULES: tuple[RuleKind, ...] = (share.RULE, count.RULE, only.RULE, fix.RULE, needs.RULE, incompatible.RULE)
+KINDS = tuple(rule.name for rule in RULES)
+"""Keys of a rule of which one says what it is about."""

@@ -1,0 +1,69 @@
+"""The indexes of clauses and rules: each floor of the house lists the same ones, in the order of the bill."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from allocate.case import schema
+from allocate.case.clauses import CLAUSES
+from allocate.case.index import CATEGORIES
+from allocate.case.rules import KINDS
+from allocate.case.validation import block_at, keys_at
+
+ROOT = Path(__file__).resolve().parents[2]
+BILL = (
+    "price tiers platform_fee quality lateness early_payment payment pre_labelling review onboarding retainer product_start "
+    "commitment ceiling minimum_order order_multiple seats switching rebate levers wages penalties"
+).split()
+"""Clauses in the order of the bill."""
+MIX = ["share", "count", "only", "fix", "needs", "incompatible"]
+FLOORS = [("case.clauses", "CLAUSES", BILL), ("case.rules", "RULES", MIX)]
+
+
+def _index(floor: str) -> ModuleType:
+    return importlib.import_module(f"allocate.{floor}")
+
+
+@pytest.mark.parametrize(("floor", "index", "names"), FLOORS, ids=lambda value: value if isinstance(value, str) else "")
+def test_every_floor_lists_them_in_one_order(floor: str, index: str, names: list[str]) -> None:
+    """An index has one entry for each clause (rule), in the order of the bill, and a file for each of them."""
+    listed: tuple[Any, ...] = getattr(_index(floor), index)
+    assert [entry.name for entry in listed] == names
+    folder = ROOT / "allocate" / Path(*floor.split("."))
+    assert {path.stem for path in folder.glob("*.py")} - {"__init__"} == set(names)
+
+
+def test_keys_of_clauses_are_keys_of_a_case() -> None:
+    """Each key that a clause names is one of the grammar, under its path."""
+    for clause in CLAUSES:
+        for key in clause.keys:
+            *above, last = key.split(".")
+            known = block_at(schema.CaseFile, tuple(key.split("."))) if last == "NAME" else None
+            assert known is not None or last in keys_at(schema.CaseFile, tuple(above)), key
+
+
+@pytest.mark.parametrize("block", [schema.Contract, schema.Fees])
+def test_every_key_of_a_contract_is_that_of_one_clause(block: type[schema.Block]) -> None:
+    """No key of a contract is without a clause, or with two."""
+    path = "vendors.NAME.contract." + ("fees." if block is schema.Fees else "")
+    named = [key.removeprefix(path) for clause in CLAUSES for key in clause.keys if key.startswith(path)]
+    named = [key for key in named if "." not in key]
+    assert sorted(named) == sorted(key for key in keys_at(block, ()) if key != "fees")
+
+
+def test_a_rule_says_one_of_the_kinds() -> None:
+    """The keys of a rule of which one is written are the kinds of the index, in its order."""
+    said = ("name", "owner", "reason", "penalty")
+    assert tuple(key for key in keys_at(schema.Rule, ()) if key not in said) == KINDS
+
+
+def test_lines_of_the_bill_have_one_category() -> None:
+    """No line of the bill stands in two categories of cost, and each category has some."""
+    lines = [(line, category) for clause in CLAUSES for category, some in clause.costs.items() for line in some]
+    assert len({line for line, _ in lines}) == len(lines)
+    assert {category for _, category in lines} == set(CATEGORIES)
