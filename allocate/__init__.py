@@ -1,7 +1,9 @@
 """Plans data-annotation spend: a case goes in, a proven plan comes out.
 
 `read_case` reads and checks a case, `routes` gives its unit economics, `formulate` its program, `solve` the plan, `verify`
-the independent check. Every function takes a case, or the path of one.
+the independent check; `explain`, `diagnose`, `bottlenecks` and `alternatives` say why, `tco` and `cash_flow` what it costs
+when; `compare`, `frontier`, `sensitivity`, `scale` and `mix` plan many times; `report` and `save_run` write down. Every
+function that is about a case takes one, or the path of one.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from allocate.api.explaining import alternatives as alternatives
     from allocate.api.explaining import bottlenecks as bottlenecks
     from allocate.api.explaining import explain as explain
+    from allocate.api.owning import cash_flow as cash_flow
+    from allocate.api.owning import tco as tco
     from allocate.api.solving import formulate as formulate
     from allocate.api.solving import solve as solve
     from allocate.case.load import Case as Case
@@ -23,28 +27,47 @@ if TYPE_CHECKING:
     from allocate.costing.routes import routes as routes
     from allocate.errors import CaseError as CaseError
     from allocate.explaining.conflicts.diagnosis import diagnose as diagnose
+    from allocate.finance.ownership import Ownership as Ownership
     from allocate.plan import Plan as Plan
     from allocate.program.build import item_variables as item_variables
+    from allocate.reporting.report import report as report
     from allocate.runs.save import save_run as save_run
+    from allocate.study.compare import Comparison as Comparison
+    from allocate.study.compare import compare as compare
+    from allocate.study.frontier import frontier as frontier
+    from allocate.study.mix import mix as mix
+    from allocate.study.scale import scale as scale
+    from allocate.study.sensitivity import Vary as Vary
+    from allocate.study.sensitivity import sensitivity as sensitivity
+    from allocate.study.study import Study as Study
     from allocate.verification import Verification as Verification
     from allocate.verification import verify as verify
 
 _HOMES = {
-    "allocate.answers": ("Answer", "Evaluation"),
-    "allocate.api.evaluating": ("evaluate",),
-    "allocate.api.explaining": ("alternatives", "bottlenecks", "explain"),
-    "allocate.api.solving": ("formulate", "solve"),
-    "allocate.case.load": ("Case", "read_case"),
-    "allocate.costing.routes": ("Routes", "routes"),
-    "allocate.errors": ("CaseError",),
-    "allocate.explaining.conflicts.diagnosis": ("diagnose",),
-    "allocate.plan": ("Plan",),
-    "allocate.program.build": ("item_variables",),
-    "allocate.runs.save": ("save_run",),
-    "allocate.verification": ("Verification", "verify"),
+    "answers": "Answer Evaluation",
+    "api.evaluating": "evaluate",
+    "api.explaining": "alternatives bottlenecks explain",
+    "api.owning": "cash_flow tco",
+    "api.solving": "formulate solve",
+    "case.load": "Case read_case",
+    "costing.routes": "Routes routes",
+    "errors": "CaseError",
+    "explaining.conflicts.diagnosis": "diagnose",
+    "finance.ownership": "Ownership",
+    "plan": "Plan",
+    "program.build": "item_variables",
+    "reporting.report": "report",
+    "runs.save": "save_run",
+    "study.compare": "Comparison compare",
+    "study.frontier": "frontier",
+    "study.mix": "mix",
+    "study.scale": "scale",
+    "study.sensitivity": "Vary sensitivity",
+    "study.study": "Study",
+    "verification": "Verification verify",
 }
 """Public names by the module they live in."""
-_HOME = {name: module for module, names in _HOMES.items() for name in names}
+_HOME = {name: f"allocate.{module}" for module, names in _HOMES.items() for name in names.split()}
 
 __all__ = sorted(_HOME)
 

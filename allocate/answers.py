@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allocate.case.load import Case
 from allocate.certificate.certificate import Certificate
@@ -16,9 +16,13 @@ from allocate.plan import Plan
 from allocate.solvers.outcome import Limit, Status
 from allocate.tables.column import Grid
 from allocate.tables.formats import money
+from allocate.tables.plan import LIMITS
 from allocate.tables.shown import Shown
 from allocate.tolerances import STATUS_PROVEN, WORTHLESS
 from allocate.verification import Check, Verification
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -121,6 +125,48 @@ class Answer(Shown):
         return (
             0.0 if one is None else None if one.less is None else one.less * (100.0 if check.unit == "share" else 1.0)
         )
+
+    @property
+    def limits(self) -> pd.DataFrame:
+        """Every limit of the plan: what is used of it, and its shadow price, what one more unit of it is worth.
+
+        Columns: `limit`, `period`, `start`, `sense`, `used`, `amount`, `unit`, `price` (money per unit; none where the solver
+        gave no prices). A limit of the whole horizon has no period. Empty without a plan.
+        """
+        import pandas as pd
+
+        checks, starts = self.verification.checks if self.verification is not None else (), self.case.periods.starts
+        rows = [
+            (
+                check.group or check.subject,
+                None if check.period is None else check.period + 1,
+                None if check.period is None else starts[check.period],
+                "at least" if check.at_least else "at most",
+                size * check.used,
+                size * check.limit,
+                "points" if check.unit == "share" else check.unit,
+                None if price is None else price / size,
+            )
+            for check in checks
+            for size, price in [(100.0 if check.unit == "share" else 1.0, self.shadow_price(check))]
+        ]
+        table = pd.DataFrame(rows, columns=[one.name for one in LIMITS])
+        return table.astype({"period": "Int64", "start": "datetime64[s]", "price": "float64"})
+
+    @property
+    def shadow_prices(self) -> pd.DataFrame:
+        """Shadow price of each limit that has one, what one more unit of it is worth: at a kink that of one side.
+
+        Columns: `limit`, `period`, `start`, `unit`, `price`, in the currency of the case per unit; weightiest first.
+        """
+        table = self.limits
+        order = (
+            (table["price"] * table["amount"].where(table["amount"] != 0.0, 1.0))
+            .abs()
+            .sort_values(ascending=False, kind="stable")
+        )
+        priced = table.loc[order.index[order > WORTHLESS * self.size], ["limit", "period", "start", "unit", "price"]]
+        return priced.reset_index(drop=True)
 
     def is_worth_something(self, check: Check) -> bool:
         """Whether all of a limit, at its price either way, is worth more than rounding of the plan's money."""

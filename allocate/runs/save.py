@@ -23,7 +23,7 @@ PACKAGES = ("allocate", "pulp", "highspy", "numpy", "pandas")
 FIGURES = ("status", "limit", "objective_name", "objective", "bound", "gap", "spend", "value", "net_value", "currency")
 
 
-def save_run(answer: Answer, place: Path | None = None, source: str | None = None) -> str:
+def save_run(answer: Answer, place: str | Path | None = None, source: str | None = None) -> str:
     """Keep an answer as a run and return its id.
 
     The folder `<place>/runs/<id>` gets `case.json` (the case with its tables, scenario and settings laid in), `plan.json`
@@ -38,7 +38,7 @@ def save_run(answer: Answer, place: Path | None = None, source: str | None = Non
     id_ = store.identity("solve", case.document.data, document["digest"])
     figures = {name: document[name] for name in FIGURES}
     figures |= {name: document["run"][name] for name in ("solver", "options", "versions", "inputs", "seconds")}
-    store.put(place or store.home(), id_, {**_record("solve", case, source), **figures}, files)
+    store.put(Path(place) if place else store.home(), id_, {**_record("solve", case, source), **figures}, files)
     return id_
 
 
