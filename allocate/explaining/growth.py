@@ -14,7 +14,7 @@ from allocate.costing.routes import routes
 from allocate.costing.value.values import product_values
 from allocate.explaining.limits import DEMANDS, row_numbers
 from allocate.program.build import Built, build
-from allocate.program.elastic import CASH
+from allocate.program.soft_limits import CASH
 from allocate.solvers.outcome import Outcome
 from allocate.units import Quantity
 from allocate.verification import Check

@@ -12,8 +12,9 @@ from allocate.costing.routes import Routes
 from allocate.costing.supply.teams import Staff, teams, unchanged
 from allocate.costing.value.values import ProductValue
 from allocate.costing.work.stages import hours_by_period
-from allocate.program.clauses import wages as constraints
+from allocate.program.clauses import wages
 from allocate.program.layout import item_columns
+from allocate.program.model import Model
 from allocate.program.program import Program
 from allocate.solvers.solve import Goal, solve
 
@@ -32,12 +33,14 @@ def cheapest_staff(
         return unchanged(case)
     program = Program("staffing", maximise=False)
     layout = item_columns(program, case, ways, values)
-    staff = constraints.team_people(program, layout)
-    constraints.team_proficient(program, layout, staff)
-    constraints.team_overtime(program, layout, staff)
-    constraints.team_hires(program, layout, staff)
-    constraints.team_shifts(program, layout, staff)
-    constraints.team_hours(program, layout, staff)
+    model = Model(program, layout)
+    wages.team_people(model)
+    wages.team_proficient(model)
+    wages.team_overtime(model)
+    wages.team_hires(model)
+    wages.team_shifts(model)
+    wages.team_hours(model)
+    wages.pay(model)
     rows = program.rows["team_hours"]
     missing = program.add_columns("missing_hours", dict(rows.index))
     program.add_terms(rows.ids, missing.ids, -1.0)
@@ -47,9 +50,9 @@ def cheapest_staff(
     program.set_row_bounds(rows.ids, upper=-taken[rows.index["vendor"], rows.index["period"]])
     short, cost = np.zeros(program.column_count), np.zeros(program.column_count)
     short[missing.ids] = 1.0
-    for charge in constraints.pay(layout, staff):
+    for charge in model.charges:
         cost[charge.columns.ids] += charge.amount
     program.set_costs(short)
     outcome = solve(program, then=[Goal("cost", cost, False)])
     assert outcome.values is not None  # nobody hired or released, and everything missing, is always a way
-    return staff.decided(outcome.values)
+    return wages.staffing(model).decided(outcome.values)

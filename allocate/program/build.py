@@ -1,4 +1,4 @@
-"""The formulation: this page is its index, every line a family of columns or rows with its own algebra."""
+"""The program of a case: the families of all floors' indexes, built stage by stage."""
 
 from __future__ import annotations
 
@@ -11,25 +11,20 @@ from allocate.case.load import Case
 from allocate.costing.routes import Routes
 from allocate.costing.terms.schedules import schedules
 from allocate.costing.value.values import NOTHING, Ignoring, ProductValue
-from allocate.program import engagement as contracts
-from allocate.program.charges import Charge
-from allocate.program.clauses import commitment as commitments
-from allocate.program.clauses import levers, seats, tiers
-from allocate.program.clauses import penalties as cash_penalties
-from allocate.program.clauses import quality as performance
-from allocate.program.clauses import rebate as rebates
-from allocate.program.clauses import switching as incumbents
-from allocate.program.clauses import wages as teams
+from allocate.program.clauses import CLAUSES, wages
 from allocate.program.layout import Floats, Layout, item_columns
-from allocate.program.limits import accuracy as quality
-from allocate.program.limits import budget as money
-from allocate.program.limits import capacity, demand, learning, value
+from allocate.program.learned import Learned
+from allocate.program.limits import LIMITS
+from allocate.program.model import Model
 from allocate.program.objective import Aim, aims, tie_breaks, worth
 from allocate.program.program import Program
 from allocate.program.pulp_face import Column
-from allocate.program.rules import count as rules
-from allocate.program.rules import share as mix
+from allocate.program.rules import RULES
+from allocate.program.sections import Family, Section
 from allocate.tables.shown import Shown
+
+SECTIONS: tuple[Section, ...] = (*LIMITS, *CLAUSES, *RULES)
+"""All that a program is made of beside its items and its goals."""
 
 
 # Not frozen: `built.program += rule` adds in place and then assigns the program to where it was.
@@ -41,10 +36,10 @@ class Built(Shown):
     layout: Layout
     aims: tuple[Aim, ...]
     ties: tuple[Aim, ...]
-    staff: teams.Staffing
+    staff: wages.Staffing
     worth: Floats
     """What one unit of each column spends, as goals count it."""
-    learned: learning.Learned
+    learned: Learned
     """The pairs that learn."""
 
     def facts(self) -> dict[str, str]:
@@ -55,6 +50,11 @@ class Built(Shown):
         return {"": case.name, "program": size, "goals": goals}
 
 
+def families() -> list[Family]:
+    """Every family of columns, rows and charges, in the order in which they are built."""
+    return sorted((family for section in SECTIONS for family in section.families), key=lambda family: family.stage)
+
+
 def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignoring: Ignoring = NOTHING) -> Built:
     """The program of a case; the first goal is the program's own objective.
 
@@ -63,75 +63,12 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignori
     """
     program = Program("allocate", maximise=True)
     program.names = names_of(case, routes)
-    layout = item_columns(program, case, routes, values, ignoring)
-    stretches = value.value_columns(program, layout)
-
-    bought = levers.lever_columns(program, layout)
-    engaged = contracts.engagement(program, layout, *contracts.needed(layout))
-    charges: list[Charge] = [*tiers.tiers(program, layout), *contracts.fees(layout, engaged)]
-    charges += seats.seats(program, layout)
-    charges += incumbents.switching_cost(program, layout)
-    charges += commitments.commitment(program, layout, engaged, charges)
-    charges += rebates.rebate(program, layout, charges)
-    charges += performance.delivered_accuracy(program, layout)
-    charges += levers.lever_charges(layout, bought)
-    charges += cash_penalties.paid_penalties(program, layout)
-    commitments.ceiling(program, layout, charges)
-    contracts.minimum_order(program, layout, engaged)
-    contracts.order_multiple(program, layout)
-
-    learned = learning.learned_work(program, layout)
-    learning.learned_filled(program, layout, learned)
-    learning.learned_open(program, layout, learned)
-    learning.learned_kept(program, layout, learned)
-
-    staff = teams.team_people(program, layout)
-    teams.team_proficient(program, layout, staff)
-    teams.team_hours(program, layout, staff, learned)
-    teams.team_overtime(program, layout, staff)
-    teams.team_hires(program, layout, staff)
-    teams.team_shifts(program, layout, staff)
-    charges += teams.pay(layout, staff)
-
-    money.budget(program, layout, charges)
-    money.budget_period(program, layout, charges)
-    money.budget_group(program, layout, charges)
-    penalties = demand.demand_floor(program, layout)
-    demand.demand_ceiling(program, layout)
-    penalties += demand.milestone(program, layout)
-    penalties += demand.milestone_late(program, layout)
-    demand.work_in_progress(program, layout)
-    penalties += quality.accuracy_floor(program, layout)
-    penalties += quality.accuracy_floor_vendor(program, layout)
-    penalties += quality.accuracy_floor_delivery(program, layout)
-    capacity.vendor_hours(program, layout, bought, learned)
-    capacity.vendor_items(program, layout, bought)
-    capacity.first_work(program, layout)
-    capacity.vendor_total(program, layout, bought)
-    capacity.rate_items(program, layout)
-    capacity.review_team_hours(program, layout)
-    penalties += [
-        *mix.vendor_share(program, layout, charges),
-        *rules.vendor_count(program, layout, engaged),
-        *rules.incompatible_products(program, layout, engaged),
-        *rules.only_vendors(program, layout),
-        *rules.fixed_quantity(program, layout),
-        *rules.needs_product(program, layout),
-    ]
-    levers.lever_use(program, layout, bought)
-    levers.lever_always(program, layout, bought)
-    levers.lever_exclusion(program, layout, bought)
-    levers.lever_needs(program, layout, bought)
-    value.value_link(program, layout, stretches)
-    value.value_step_filled(program, layout, stretches)
-    value.value_step_open(program, layout, stretches)
-    value.value_floor(program, layout, stretches)
-    value.score_floor(program, layout)
-
-    goals = aims(program, layout, stretches, charges, penalties)
+    model = Model(program, item_columns(program, case, routes, values, ignoring))
+    for family in families():
+        family.add(model)
+    goals = aims(model)
     program.set_costs(goals[0].costs, maximise=goals[0].maximise)
-    spent = worth(program, layout, charges)
-    return Built(program, layout, goals, tie_breaks(program, layout, charges), staff, spent, learned)
+    return Built(program, model.layout, goals, tie_breaks(model), wages.staffing(model), worth(model), model.learned)
 
 
 def names_of(case: Case, routes: Routes) -> dict[str, list[str]]:

@@ -40,7 +40,7 @@ class Charge:
 
     def within(self, products: frozenset[int]) -> NDArray[np.bool_]:
         """Which columns are for nothing but some products."""
-        return np.array([set(mine) <= products for mine in self.products], dtype=bool)
+        return np.array([set(column) <= products for column in self.products], dtype=bool)
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,28 +64,26 @@ class Usage:
 
     def put(self, program: Program, row: int, window: int) -> None:
         """Put the prices of the work in a window into a row; tiers count in the windows that theirs lie in."""
-        layout, (mine, price) = self.layout, self._prices
-        weight = self.windows.weights[window][layout.period[mine]] * price
+        layout, (columns, price) = self.layout, self._prices
+        weight = self.windows.weights[window][layout.period[columns]] * price
         inside = np.flatnonzero(weight > 0)
-        program.add_terms(row, layout.ids[mine[inside]], weight[inside])
-        for columns, amounts in self._tiers:
-            part = amounts[window]
-            inside = np.flatnonzero(part)
-            program.add_terms(row, columns[inside], part[inside])
+        program.add_terms(row, layout.ids[columns[inside]], weight[inside])
+        for steps, amounts in self._tiers:
+            program.add_terms(row, steps, amounts[window])
 
     @cached_property
     def _prices(self) -> tuple[NDArray[np.intp], Floats]:
         """Positions of the item columns whose prices do not depend on volume, and those prices."""
         layout = self.layout
-        mine = np.flatnonzero((layout.vendor == self.vendor) & (layout.price > 0))
-        return mine, prices_in(layout.case, layout.routes, self.currency, layout.route[mine], layout.period[mine])
+        own = np.flatnonzero((layout.vendor == self.vendor) & (layout.price > 0))
+        return own, prices_in(layout.case, layout.routes, self.currency, layout.route[own], layout.period[own])
 
     @cached_property
     def _tiers(self) -> list[tuple[Integers, Floats]]:
         """Columns of tiers, and by window what one unit of each counts, shape (W, columns)."""
-        case, found = self.layout.case, list[tuple[Integers, Floats]]()
+        case, tiers = self.layout.case, list[tuple[Integers, Floats]]()
         shares = parts_of(case.periods, self.windows)
-        plans = {one.number: one for one in schedules(case) if one.vendor == self.vendor}
+        plans = {plan.number: plan for plan in schedules(case) if plan.vendor == self.vendor}
         for charge in self.charges:
             counted = np.flatnonzero((charge.vendor == self.vendor) & (charge.usage != 0))
             if len(counted):
@@ -94,5 +92,22 @@ class Usage:
                 rates = {s: worth(case, plans[s].currency, self.currency) for s, _ in at}
                 part = np.array([shares[plans[s].windows.labels[w]] for s, w in at])
                 each = charge.usage[counted] * np.array([rates[s][plans[s].windows.last[w]] for s, w in at])
-                found.append((charge.columns.ids[counted], part.T * each))
-        return found
+                tiers.append((charge.columns.ids[counted], part.T * each))
+        return tiers
+
+
+def most_usage(layout: Layout, vendor: int, currency: str) -> float:
+    """Most that a vendor's prices could come to, in a currency."""
+    case, routes = layout.case, layout.routes
+    own = np.flatnonzero(routes.vendor == vendor)
+    route, period = np.repeat(own, case.periods.count), np.tile(np.arange(case.periods.count), len(own))
+    most = prices_in(case, routes, currency, route, period).reshape(len(own), case.periods.count).max(axis=1)
+    for schedule in schedules(case):
+        inside = routes.schedule[own] == schedule.number
+        paid = schedule.factor * worth(case, schedule.currency, currency)[schedule.windows.last]
+        highest = max(step.price for step in schedule.offers) * paid.max()
+        most[inside] = highest * routes.billable[own[inside]]
+    each = np.zeros(len(routes.products))
+    np.maximum.at(each, routes.product[own], most)
+    items = layout.most_items[:, vendor]
+    return float(np.multiply(each, items, out=np.zeros(len(each)), where=each > 0).sum())

@@ -5,104 +5,22 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
-from types import ModuleType
 from typing import Any
 
-from allocate.program import engagement as contracts
 from allocate.program import layout, objective
-from allocate.program.clauses import commitment as commitments
-from allocate.program.clauses import levers, seats, tiers
-from allocate.program.clauses import penalties as cash_penalties
-from allocate.program.clauses import quality as performance
-from allocate.program.clauses import rebate as rebates
-from allocate.program.clauses import switching as incumbents
-from allocate.program.clauses import wages as teams
-from allocate.program.limits import accuracy as quality
-from allocate.program.limits import budget as money
-from allocate.program.limits import capacity, demand, learning, value
-from allocate.program.rules import count as rules
-from allocate.program.rules import share as mix
+from allocate.program.build import families
+from allocate.program.clauses import CLAUSES
+from allocate.program.limits import LIMITS
+from allocate.program.model import Model
+from allocate.program.rules import RULES
+from allocate.program.sections import Section
 
-SECTIONS: tuple[tuple[str, tuple[Callable[..., Any], ...]], ...] = (
-    ("Columns", (layout.item_columns, value.value_columns)),
-    ("Money", (money.budget, money.budget_period, money.budget_group)),
-    (
-        "Demand and time",
-        (
-            demand.demand_floor,
-            demand.demand_ceiling,
-            demand.milestone,
-            demand.milestone_late,
-            demand.work_in_progress,
-            cash_penalties.paid_penalties,
-        ),
-    ),
-    ("Quality", (quality.accuracy_floor, quality.accuracy_floor_vendor, quality.accuracy_floor_delivery)),
-    (
-        "Capacity",
-        (
-            capacity.vendor_hours,
-            capacity.vendor_items,
-            capacity.first_work,
-            capacity.vendor_total,
-            capacity.rate_items,
-            capacity.review_team_hours,
-        ),
-    ),
-    (
-        "Learning",
-        (learning.learned_work, learning.learned_filled, learning.learned_open, learning.learned_kept),
-    ),
-    (
-        "Contracts",
-        (
-            tiers.tiers,
-            contracts.engagement,
-            contracts.minimum_order,
-            contracts.order_multiple,
-            commitments.commitment,
-            commitments.ceiling,
-            seats.seats,
-            incumbents.switching_cost,
-            rebates.rebate,
-            performance.delivered_accuracy,
-        ),
-    ),
-    (
-        "In-house teams",
-        (
-            teams.team_people,
-            teams.team_proficient,
-            teams.team_hours,
-            teams.team_overtime,
-            teams.team_hires,
-            teams.team_shifts,
-        ),
-    ),
-    (
-        "Mix",
-        (
-            mix.vendor_share,
-            rules.vendor_count,
-            rules.incompatible_products,
-            rules.only_vendors,
-            rules.fixed_quantity,
-            rules.needs_product,
-        ),
-    ),
-    (
-        "Levers",
-        (
-            levers.lever_columns,
-            levers.lever_use,
-            levers.lever_always,
-            levers.lever_exclusion,
-            levers.lever_needs,
-        ),
-    ),
-    ("Value", (value.value_link, value.value_step_filled, value.value_step_open, value.value_floor, value.score_floor)),
-    ("Objective", (objective.net_value, objective.value, objective.cost, objective.tie_breaks)),
+PARTS: tuple[tuple[str, str, tuple[Section, ...]], ...] = (
+    ("Limits", "What every plan keeps, whatever its contracts.", LIMITS),
+    ("Clauses", "What contracts put on the bill, or sell at most, in the order of the bill.", CLAUSES),
+    ("Rules", "What a mix of vendors must look like.", RULES),
 )
+GOALS = (objective.net_value, objective.value, objective.cost, objective.tie_breaks)
 
 INTRODUCTION = """\
 # The formulation
@@ -118,48 +36,25 @@ workflows, activities, regions and defaults, each number with its unit, its sour
 """
 
 
-def constraint_functions() -> list[Callable[..., Any]]:
-    """Every public function of the constraint modules that adds rows or columns to a program."""
-    modules: tuple[ModuleType, ...] = (
-        money,
-        demand,
-        quality,
-        capacity,
-        contracts,
-        commitments,
-        seats,
-        incumbents,
-        tiers,
-        rebates,
-        performance,
-        mix,
-        rules,
-        levers,
-        teams,
-        value,
-    )
-    return [
-        function
-        for module in modules
-        for name, function in inspect.getmembers(module, inspect.isfunction)
-        if function.__module__ == module.__name__
-        and not name.startswith("_")
-        and next(iter(inspect.signature(function).parameters), "") == "program"
-    ]
+def constraint_functions() -> list[Callable[[Model], None]]:
+    """Every function that adds columns, rows or money to a program, in the order in which they are built."""
+    return [family.add for family in families()]
 
 
 def formulation() -> str:
     """The page as Markdown with LaTeX algebra that common hosts render."""
-    parts = [INTRODUCTION]
-    for title, functions in SECTIONS:
-        parts.append(f"## {title}\n")
-        parts += [_entry(function) for function in functions]
+    parts = [INTRODUCTION, "## Items", _entry(layout.item_columns)]
+    for title, about, sections in PARTS:
+        parts.append(f"## {title}\n\n{about}\n")
+        for section in sections:
+            parts.append(f"### {section.name.replace('_', ' ').capitalize()}\n")
+            parts += [_entry(family.add) for family in section.families] or [f"{section.instead}\n"]
+    parts += ["## Objective\n", *map(_entry, GOALS)]
     return "\n".join(parts).rstrip() + "\n"
 
 
 def _entry(function: Callable[..., Any]) -> str:
-    text = inspect.getdoc(function) or ""
-    return f"### {function.__name__}\n\n{_markdown(text)}\n"
+    return f"#### {function.__name__}\n\n{_markdown(inspect.getdoc(function) or '')}\n"
 
 
 def _inline(match: re.Match[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,11 +17,13 @@ from allocate.costing.supply.reach import last_period, most_items
 from allocate.costing.supply.teams import Team, teams
 from allocate.costing.terms.schedules import Terms, terms
 from allocate.costing.value.values import NOTHING, Ignoring, ProductValue
+from allocate.costing.work.stages import parts
 from allocate.program.naming import Block
 from allocate.program.program import Program
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
+Booleans = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +62,19 @@ class Layout:
     def most_items(self) -> Floats:
         """Most items of each product each vendor could make, shape (P, V)."""
         return most_items(self.case, self.routes, self.ignoring)
+
+    @cached_property
+    def line(self) -> Integers:
+        """Line of the rate card of each column, -1 where there is none, shape (N,)."""
+        line: Integers = self.routes.line[self.route]
+        return line
+
+    @cached_property
+    def served(self) -> Booleans:
+        """Which products each vendor can make, shape (P, V)."""
+        served = np.zeros((len(self.routes.products), len(self.routes.vendors)), dtype=np.bool_)
+        served[self.routes.product, self.routes.vendor] = True
+        return served
 
     @cached_property
     def payments(self) -> Payments:
@@ -103,6 +118,12 @@ class Layout:
     def ids(self) -> Integers:
         """Numbers of the item columns in the program."""
         return self.items.ids
+
+    def stages(self, review: bool = False) -> Iterator[tuple[Floats, Integers]]:
+        """Hours of an item of each column at its vendor, or at review, and the period of them, stage after stage of the work."""
+        for begins, hours in parts(self.routes, review):
+            later = begins if isinstance(begins, int) else begins[self.route]
+            yield hours[self.route], self.period + later
 
 
 def open_columns(case: Case, routes: Routes) -> tuple[Integers, Integers]:

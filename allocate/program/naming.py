@@ -48,6 +48,22 @@ class Block:
         """Numbers of the members in the program, read-only, shape (stop - start,)."""
         return frozen(np.arange(self.start, self.stop, dtype=np.int32))
 
+    def at(self, **positions: ArrayLike) -> Integers:
+        """Numbers in the program of the members at some positions along their axes, arrays of one length or single numbers.
+
+        Axes the members do not have are left out. Raises KeyError where there is no such member.
+        """
+        asked = np.broadcast_arrays(*(np.atleast_1d(positions[axis]) for axis in self.index))
+        key, wanted = np.zeros(len(self), np.int64), np.zeros(asked[0].shape, np.int64)
+        for members, places in zip(self.index.values(), asked, strict=True):
+            size = 1 + max(int(members.max(initial=0)), int(places.max(initial=0)))
+            key, wanted = key * size + members, wanted * size + places
+        order = np.argsort(key, kind="stable")
+        place = np.searchsorted(key[order], wanted)
+        if place.max(initial=-1) >= len(self) or (key[order][place] != wanted).any():
+            raise KeyError(f"{self.family} has no member at some of {', '.join(self.index)}")
+        return self.ids[order[place]]
+
     @cached_property
     def _parts(self) -> tuple[str, ...]:
         return tuple(LETTERS.get(axis, axis.replace("_", "")) for axis in self.index)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from allocate.costing.limits import hurdle
-from allocate.program.charges import Charge, Penalty
+from allocate.program.charges import Charge
 from allocate.program.layout import Floats, Layout
-from allocate.program.limits.value import ValueColumns
-from allocate.program.program import Program
+from allocate.program.limits.value import worth_of_columns
+from allocate.program.model import Model
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,13 +22,7 @@ class Aim:
     maximise: bool
 
 
-def net_value(
-    program: Program,
-    layout: Layout,
-    stretches: ValueColumns,
-    charges: Sequence[Charge] = (),
-    penalties: Sequence[Penalty] = (),
-) -> Aim:
+def net_value(model: Model) -> Aim:
     r"""Value less the hurdle's charge for money less escaped errors.
 
     .. math:: \max \sum_{p,k} w_p s_{pk} \, y_{pk} + \sum_{p,j} J_{pj} \, z_{pj} - \theta \Bigl(\sum_{r,t} c_{rt} \, x_{rt} + \sum_j f_j \, u_j\Bigr)
@@ -44,105 +37,75 @@ def net_value(
     The hurdle :math:`\theta` is the marginal-value constraint: at the optimum no item is funded whose last unit of money
     returns less than it, floors excepted.
     """
-    costs = np.zeros(program.column_count)
-    _earn(costs, layout, stretches)
+    layout, costs = model.layout, _earned(model)
     costs[layout.ids] = -hurdle(layout.case) * layout.worth - layout.error_worth
-    for charge in charges:
-        costs[charge.columns.ids] -= hurdle(layout.case) * charge_worth(layout, charge)
-    costs -= weights(program, layout, penalties)
-    return Aim("net-value", costs, True)
+    for charge in model.charges:
+        costs[charge.columns.ids] -= hurdle(layout.case) * _at_start(layout, charge)
+    return Aim("net-value", costs - weights(model), True)
 
 
-def value(
-    program: Program,
-    layout: Layout,
-    stretches: ValueColumns,
-    charges: Sequence[Charge] = (),
-    penalties: Sequence[Penalty] = (),
-) -> Aim:
+def value(model: Model) -> Aim:
     r"""Value of all products, less penalties of what is missed or broken.
 
     .. math:: \max \sum_{p,k} w_p s_{pk} \, y_{pk} + \sum_{p,j} J_{pj} \, z_{pj} - \sum_i \pi_i \, s_i \qquad [\text{money}]
     """
-    costs = np.zeros(program.column_count)
-    _earn(costs, layout, stretches)
-    costs -= weights(program, layout, penalties)
-    return Aim("value", costs, True)
+    return Aim("value", _earned(model) - weights(model), True)
 
 
-def cost(
-    program: Program,
-    layout: Layout,
-    stretches: ValueColumns,
-    charges: Sequence[Charge] = (),
-    penalties: Sequence[Penalty] = (),
-) -> Aim:
+def cost(model: Model) -> Aim:
     r"""Spend and penalties of what is missed or broken; with floors on results, the least budget that reaches them.
 
     .. math:: \min \sum_{r,t} c_{rt} \, x_{rt} + \sum_j f_j \, u_j + \sum_i \pi_i \, s_i \qquad [\text{money}]
 
     with u what contracts ask beside the price of an item (tiers, fees, commitments) and f its money.
     """
-    return Aim("cost", worth(program, layout, charges) + weights(program, layout, penalties), False)
+    return Aim("cost", worth(model) + weights(model), False)
 
 
-def _earn(costs: Floats, layout: Layout, stretches: ValueColumns) -> None:
-    """Put what value columns are worth into the costs of a goal, as of the start of the horizon where the case discounts."""
-    columns, product, money = stretches.paid
-    costs[columns] = money * layout.payments.value_factor[product] if layout.payments.discounted else money
+def _earned(model: Model) -> Floats:
+    """What each column adds to value, as of the start of the horizon where the case discounts."""
+    payments, costs = model.layout.payments, np.zeros(model.program.column_count)
+    columns, product, money = worth_of_columns(model)
+    costs[columns] = money * payments.value_factor[product] if payments.discounted else money
+    return costs
 
 
-def charge_worth(layout: Layout, charge: Charge) -> Floats:
-    """Money of each column of a charge as goals count it."""
+def _at_start(layout: Layout, charge: Charge) -> Floats:
+    """Money of each column of a charge as goals count it: at the start of the horizon, where the case discounts."""
     if not layout.payments.discounted:
         return charge.amount
     found: Floats = charge.amount * layout.payments.factor[charge.vendor, charge.period]
     return found
 
 
-def worth(program: Program, layout: Layout, charges: Sequence[Charge] = ()) -> Floats:
+def worth(model: Model) -> Floats:
     """What one unit of each column spends, as goals count it."""
-    costs = np.zeros(program.column_count)
-    costs[layout.ids] = layout.worth
-    for charge in charges:
-        costs[charge.columns.ids] += charge_worth(layout, charge)
+    costs = np.zeros(model.program.column_count)
+    costs[model.layout.ids] = model.layout.worth
+    for charge in model.charges:
+        costs[charge.columns.ids] += _at_start(model.layout, charge)
     return costs
 
 
-def spending(program: Program, layout: Layout, charges: Sequence[Charge] = ()) -> Floats:
-    """What one unit of each column spends."""
-    costs = np.zeros(program.column_count)
-    costs[layout.ids] = layout.cost
-    for charge in charges:
-        costs[charge.columns.ids] += charge.amount
-    return costs
-
-
-def weights(program: Program, layout: Layout, penalties: Sequence[Penalty]) -> Floats:
+def weights(model: Model) -> Floats:
     """What each column weighs in every goal without being spent: rules and limits broken, items delivered late."""
-    found = np.zeros(program.column_count)
-    for penalty in penalties:
-        found[penalty.columns.ids] = penalty.price
-    if layout.late is not None:
-        found[layout.ids] = layout.late
-    return found
+    costs = np.zeros(model.program.column_count)
+    for penalty in model.penalties:
+        costs[penalty.columns.ids] = penalty.price
+    if model.layout.late is not None:
+        costs[model.layout.ids] = model.layout.late
+    return costs
 
 
 AIMS = {"net-value": net_value, "value": value, "cost": cost}
 
 
-def aims(
-    program: Program,
-    layout: Layout,
-    stretches: ValueColumns,
-    charges: Sequence[Charge] = (),
-    penalties: Sequence[Penalty] = (),
-) -> tuple[Aim, ...]:
+def aims(model: Model) -> tuple[Aim, ...]:
     """The case's goals, most important first."""
-    return tuple(AIMS[name](program, layout, stretches, charges, penalties) for name in layout.case.file.objective)
+    return tuple(AIMS[name](model) for name in model.layout.case.file.objective)
 
 
-def tie_breaks(program: Program, layout: Layout, charges: Sequence[Charge] = ()) -> tuple[Aim, ...]:
+def tie_breaks(model: Model) -> tuple[Aim, ...]:
     """What decides between plans equally good: less spend, then earlier work, then an order fixed by names.
 
     The last weighs each column by a number drawn from its names, so that the choice does not depend on the order in
@@ -150,10 +113,12 @@ def tie_breaks(program: Program, layout: Layout, charges: Sequence[Charge] = ())
     choices (vendors used, steps reached, lots), for looking at the others can cost more than the search itself; a case
     that wants the least spend among all of them names it as its second objective.
     """
-    fixed = np.zeros(program.column_count)
-    draw = _draws(layout)
-    fixed[layout.ids] = layout.equivalent_units * (1.0 + layout.period + draw)
-    spend = spending(program, layout, charges)
+    layout = model.layout
+    spend, fixed = (np.zeros(model.program.column_count) for _ in range(2))
+    spend[layout.ids] = layout.cost
+    for charge in model.charges:
+        spend[charge.columns.ids] += charge.amount
+    fixed[layout.ids] = layout.equivalent_units * (1.0 + layout.period + _draws(layout))
     return (Aim("less spend", spend, False), Aim("earlier, then by name", fixed, False))
 
 

@@ -12,6 +12,8 @@ from allocate.answers import Answer, UnverifiedPlanError
 from allocate.case.load import Case
 from allocate.costing.supply.throughput import vendor_capacities
 from allocate.errors import CaseError
+from allocate.program.build import families
+from allocate.program.limits.capacity import first_work
 
 Document = dict[str, Any]
 
@@ -135,7 +137,8 @@ def test_capacities_in_items_and_hours_ramp_alike(changes: Document) -> None:
 
 def test_the_verifier_counts_the_ramp_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that forgets the ramp is found out."""
-    monkeypatch.setattr("allocate.program.limits.capacity.first_work", lambda program, layout: None)
+    others = [family for family in families() if family.add is not first_work]
+    monkeypatch.setattr("allocate.program.build.families", lambda: others)
     with pytest.raises(UnverifiedPlanError, match="hours of new in week"):
         solve(read_case(case_of("first-work")))
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
 import os
-import pkgutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +10,10 @@ import pytest
 
 from allocate import read_case, routes
 from allocate.costing.value.values import product_values
-from allocate.program import clauses, limits, rules
-from allocate.program import engagement as contracts
-from allocate.program.clauses import levers, tiers
-from allocate.program.clauses import wages as teams
 from allocate.program.export import lp_text
+from allocate.program.formulation import constraint_functions
 from allocate.program.layout import item_columns
-from allocate.program.limits import capacity, learning
-from allocate.program.limits.value import value_columns
+from allocate.program.model import Model
 from allocate.program.program import Program
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -258,6 +250,11 @@ CASES: dict[str, dict[str, Any]] = {
         "w": {"contract": {"minimum-order": "200 images"}},
         "rules": [{"name": "one vendor", "count": {"products": ["one"], "at-most": 1}}],
     },
+    "onboarding": {**MOST, "v": {"onboarding": "100 USD"}, "w": {"onboarding": "50 USD"}},
+    "retainer": {**MOST, "w": {"contract": {"fees": {"retainer": "20 USD/week"}}}},
+    "product_start": {**MOST, "w": {"contract": {"fees": {"product-start": "30 USD"}}}},
+    "lever_charges": {**MOST, "levers": {"tool": TOOL, "training": TRAINING}},
+    "pay": WITH_TEAM,
     "minimum_order": {**MOST, "w": {"contract": {"minimum-order": "200 images"}}},
     "order_multiple": {**MOST, "w": {"contract": {"order-multiple": "250 images"}}},
     "commitment": {
@@ -351,53 +348,47 @@ def case_of(changes: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def constraints() -> dict[str, Callable[..., Any]]:
-    """Every public function of the constraint modules that adds to a program, by name."""
-    found: dict[str, Callable[..., Any]] = {}
-    packages = (clauses, rules, limits)
-    modules = [f"{one.__name__}.{module.name}" for one in packages for module in pkgutil.iter_modules(one.__path__)]
-    for module in [*modules, contracts.__name__]:
-        inside = importlib.import_module(module)
-        for name, function in inspect.getmembers(inside, inspect.isfunction):
-            mine = function.__module__ == inside.__name__ and not name.startswith("_")
-            if mine and "program" in inspect.signature(function).parameters:
-                found[name] = function
-    return found
+AFTER = {
+    "minimum_order": ("engagement",),
+    "commitment": ("engagement", "tiers"),
+    "ceiling": ("tiers",),
+    "rebate": ("tiers",),
+    "first_work": ("vendor_hours", "vendor_items"),
+    "vendor_count": ("engagement",),
+    "incompatible_products": ("engagement",),
+    **dict.fromkeys(("learned_filled", "learned_open", "learned_kept"), ("learned_work",)),
+    **dict.fromkeys(("value_link", "value_floor", "value_step_filled", "value_step_open"), ("value_columns",)),
+    **dict.fromkeys(
+        ("lever_charges", "lever_use", "lever_always", "lever_exclusion", "lever_needs"), ("lever_columns",)
+    ),
+    **dict.fromkeys(("onboarding", "retainer", "product_start"), ("engagement",)),
+    **dict.fromkeys(
+        ("team_proficient", "team_hours", "team_overtime", "team_hires", "team_shifts", "pay"), ("team_people",)
+    ),
+}
+"""The families whose columns or rows a family stands on."""
 
 
 def text_of(name: str) -> str:
-    """The LP file of the items and one constraint."""
+    """The LP file of the items and one family; of one that adds money and nothing else, with that as the objective."""
     case = read_case(case_of(CASES[name]))
-    ways = routes(case)
-    program = Program()
-    layout = item_columns(program, case, ways, product_values(case, ways))
-    function = constraints()[name.partition("-")[0]]
-    given: dict[str, Any] = {"program": program, "layout": layout}
-    asked = inspect.signature(function).parameters
-    if "learned" in asked and asked["learned"].default is inspect.Parameter.empty:
-        given["learned"] = learning.learned_work(program, layout)
-    if "stretches" in asked:
-        given["stretches"] = value_columns(program, layout)
-    if "pairs" in asked:
-        given["vendors"], given["pairs"] = contracts.needed(layout)
-    if "found" in asked:
-        given["found"] = contracts.engagement(program, layout, *contracts.needed(layout))
-    if "bought" in asked and asked["bought"].default is inspect.Parameter.empty:
-        given["bought"] = levers.lever_columns(program, layout)
-    if "staff" in asked:
-        given["staff"] = teams.team_people(program, layout)
-    if "charges" in asked and asked["charges"].default is inspect.Parameter.empty:
-        given["charges"] = tiers.tiers(program, layout)
-    if name == "first_work":  # it stands in the rows of these
-        capacity.vendor_hours(program, layout)
-        capacity.vendor_items(program, layout)
-    function(**given)
+    ways, program = routes(case), Program()
+    model = Model(program, item_columns(program, case, ways, product_values(case, ways)))
+    functions = {function.__name__: function for function in constraint_functions()}
+    family = name.partition("-")[0]
+    for before in AFTER.get(family, ()):
+        functions[before](model)
+    size, owed = (program.column_count, program.row_count), len(model.charges)
+    functions[family](model)
+    if size == (program.column_count, program.row_count):
+        for charge in model.charges[owed:]:
+            program.add_cost(charge.columns.ids, charge.amount)
     return lp_text(program)
 
 
 def test_every_constraint_has_a_golden_file() -> None:
     """A constraint without a case here and an LP file beside it fails, and so does a file without a constraint."""
-    assert {name.partition("-")[0] for name in CASES} == set(constraints())
+    assert {name.partition("-")[0] for name in CASES} == {function.__name__ for function in constraint_functions()}
     if REGENERATE not in os.environ:
         assert {path.stem for path in GOLDEN.glob("*.lp")} == set(CASES)
 

@@ -1,24 +1,19 @@
-"""Columns and rows of contracts about what their prices come to: commitments and ceilings."""
+"""Columns and rows of commitments: what a vendor is paid at least, used up or not."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
 from allocate.costing import limits
-from allocate.costing.bill.ledger import prices_in
-from allocate.costing.terms.prices import worth
-from allocate.costing.terms.schedules import Terms, schedules
-from allocate.costing.terms.windows import windows
-from allocate.program.charges import Charge, Usage
-from allocate.program.engagement import Engagement
-from allocate.program.layout import Layout
+from allocate.program.charges import Usage, most_usage
+from allocate.program.layout import Floats
+from allocate.program.model import Model, axes_of
 from allocate.program.naming import Block
-from allocate.program.program import Program
 
 
-def commitment(program: Program, layout: Layout, found: Engagement, charges: Sequence[Charge]) -> list[Charge]:
+def commitment(model: Model) -> None:
     r"""A vendor that is used is paid its commitment in each window, used up or not.
 
     .. math:: \text{usage}_{vw} + s_{vw} \ge C_{vw} \, y_v, \quad s_{vw} \ge 0 \qquad \forall v, w \qquad [\text{money}]
@@ -30,86 +25,39 @@ def commitment(program: Program, layout: Layout, found: Engagement, charges: Seq
 
     Dual: the part of one more unit of commitment that would be paid for nothing.
     """
-    asked = [one for one in layout.terms if one.windows is not None and one.committed > 0]
-    if not asked:
-        return []
-    pairs = [(one, w) for one in asked if one.windows is not None for w in range(len(one.windows.labels))]
-    vendor = np.array([one.vendor for one, _ in pairs], dtype=np.int32)
-    axes = {"vendor": vendor, "window": np.array([w for _, w in pairs])}
+    program, layout = model.program, model.layout
+    asked = [(terms, terms.windows) for terms in layout.terms if terms.windows is not None and terms.committed > 0]
+    pairs = [(terms, window) for terms, windows in asked for window in range(len(windows.labels))]
+    if not pairs:
+        return
+    axes = axes_of(("vendor", "window"), [(terms.vendor, window) for terms, window in pairs])
     short = program.add_columns("commitment_short", axes)
     rows = program.add_rows("commitment", axes, lower=0.0)
+    amounts = np.array([terms.committed for terms, _ in pairs])
     program.add_terms(rows.ids, short.ids, 1.0)
-    amounts = np.array([one.committed for one, _ in pairs])
-    program.add_terms(rows.ids, found.used_columns(vendor), -amounts)
+    program.add_terms(rows.ids, program.columns["used"].at(**axes), -amounts)
     usage = {
-        one.vendor: Usage(layout, one.vendor, one.windows, one.committed_in, charges)
-        for one in asked
-        if one.windows is not None
+        terms.vendor: Usage(layout, terms.vendor, windows, terms.committed_in, model.charges)
+        for terms, windows in asked
     }
-    for row, (one, w) in zip(rows.ids.tolist(), pairs, strict=True):
-        usage[one.vendor].put(program, row, w)
+    for row, (terms, window) in zip(rows.ids.tolist(), pairs, strict=True):
+        usage[terms.vendor].put(program, row, window)
     if limits.pays_to_spend(layout.case):
-        _no_more_than_owed(program, layout, found, usage, short, pairs)
-    rates, nothing = np.array([one.rate[w] for one, w in pairs]), np.zeros(len(pairs))
-    period = np.array([one.windows.last[w] for one, w in pairs if one.windows is not None], dtype=np.int32)
-    every = tuple(range(len(layout.routes.products)))
-    return [Charge(short, rates, nothing, vendor, period, tuple(every for _ in pairs))]
+        _no_more_than_owed(model, usage, short, amounts)
+    period = [windows.last[window] for _, windows in asked for window in range(len(windows.labels))]
+    model.charge(short, [terms.rate[window] for terms, window in pairs], axes["vendor"], period)
 
 
-def _no_more_than_owed(
-    program: Program,
-    layout: Layout,
-    found: Engagement,
-    usage: Mapping[int, Usage],
-    short: Block,
-    pairs: Sequence[tuple[Terms, int]],
-) -> None:
+def _no_more_than_owed(model: Model, usage: Mapping[int, Usage], short: Block, amounts: Floats) -> None:
     """What is paid for nothing is what is missing, never more."""
-    amounts = np.array([one.committed for one, _ in pairs])
-    most_of = {one.vendor: most_usage(layout, one.vendor, one.committed_in) for one, _ in pairs}
-    most = np.array([most_of[one.vendor] for one, _ in pairs])
-    missing = program.add_columns("commitment_missed", dict(short.index), upper=1.0, integer=True)
-    paid = program.add_rows("commitment_paid", dict(short.index), upper=0.0)
-    program.add_terms(paid.ids, short.ids, 1.0)
-    program.add_terms(paid.ids, missing.ids, -amounts)
-    owed = program.add_rows("commitment_owed", dict(short.index), upper=most)
+    program, vendors = model.program, short.index["vendor"].tolist()
+    most_of = {vendor: most_usage(model.layout, vendor, usage[vendor].currency) for vendor in dict.fromkeys(vendors)}
+    most = np.array([most_of[vendor] for vendor in vendors])
+    missing = program.add_columns("commitment_missed", short.index, upper=1.0, integer=True)
+    model.tie("commitment_paid", short.index, short.ids, missing.ids, amounts)
+    owed = program.add_rows("commitment_owed", short.index, upper=most)
     program.add_terms(owed.ids, short.ids, 1.0)
     program.add_terms(owed.ids, missing.ids, most)
-    program.add_terms(owed.ids, found.used_columns(np.array([one.vendor for one, _ in pairs])), -amounts)
-    for row, (one, w) in zip(owed.ids.tolist(), pairs, strict=True):
-        usage[one.vendor].put(program, row, w)
-
-
-def most_usage(layout: Layout, vendor: int, currency: str) -> float:
-    """Most that a vendor's prices could come to, in a currency."""
-    case, ways = layout.case, layout.routes
-    mine = np.flatnonzero(ways.vendor == vendor)
-    route, period = np.repeat(mine, case.periods.count), np.tile(np.arange(case.periods.count), len(mine))
-    dearest = prices_in(case, ways, currency, route, period).reshape(len(mine), case.periods.count).max(axis=1)
-    for schedule in schedules(case):
-        inside = ways.schedule[mine] == schedule.number
-        paid = schedule.factor * worth(case, schedule.currency, currency)[schedule.windows.last]
-        most = max(step.price for step in schedule.offers) * paid.max()
-        dearest[inside] = most * ways.billable[mine[inside]]
-    each = np.zeros(len(ways.products))
-    np.maximum.at(each, ways.product[mine], dearest)
-    items = layout.most_items[:, vendor]
-    return float(np.multiply(each, items, out=np.zeros(len(each)), where=each > 0).sum())
-
-
-def ceiling(program: Program, layout: Layout, charges: Sequence[Charge]) -> None:
-    r"""The prices of a vendor's work come to no more than its contract's ceiling.
-
-    .. math:: \text{usage}_v \le U_v \qquad \forall v \qquad [\text{money}]
-
-    counted in the currency the ceiling is written in.
-
-    Dual: what the plan gains from one more unit of that money in the contract.
-    """
-    asked = [one for one in layout.terms if np.isfinite(one.ceiling)]
-    if not asked:
-        return
-    rows = program.add_rows("ceiling", {"vendor": [one.vendor for one in asked]}, upper=[one.ceiling for one in asked])
-    over = windows(layout.case.periods, "horizon")
-    for row, one in zip(rows.ids.tolist(), asked, strict=True):
-        Usage(layout, one.vendor, over, one.ceiling_in, charges).put(program, row, 0)
+    program.add_terms(owed.ids, program.columns["used"].at(**short.index), -amounts)
+    for row, vendor, window in zip(owed.ids.tolist(), vendors, short.index["window"].tolist(), strict=True):
+        usage[vendor].put(program, row, window)

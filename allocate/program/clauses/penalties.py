@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
+from numpy.typing import ArrayLike
 
 from allocate.costing import limits
 from allocate.costing.soft_limits import missing
 from allocate.costing.supply.reach import last_period
-from allocate.program.charges import Charge
-from allocate.program.elastic import CASH
-from allocate.program.layout import Layout
-from allocate.program.program import Program
-
-Key = tuple[int, ...]
+from allocate.program.limits.demand import price_missing
+from allocate.program.model import Model, axes_of
+from allocate.program.soft_limits import CASH
 
 
-def paid_penalties(program: Program, layout: Layout) -> list[Charge]:
+def paid_penalties(model: Model) -> None:
     r"""Items missing or late, where the penalty for them is money that is paid.
 
     .. math:: \sum_{r \in R(p), \; t + \ell_r = k} x_{rt} = n_{pk} \qquad \forall p, \; k > D_p \qquad [\text{items}]
@@ -27,73 +23,58 @@ def paid_penalties(program: Program, layout: Layout) -> list[Charge]:
 
     Dual: the penalty of one more item in period k, and what the money is worth on top.
     """
-    found = [*_demand(program, layout), *_milestones(program, layout)]
+    _demand(model)
+    _milestones(model)
+    _deadlines(model)
+
+
+def _paid(
+    model: Model, family: str, axes: dict[str, limits.Integers], most: ArrayLike, price: ArrayLike, period: ArrayLike
+) -> None:
+    """Columns of what is missing or late, each at its price, paid in a period to none of the vendors."""
+    columns = model.program.add_columns(f"{CASH}{family}", axes, upper=most)
+    model.charge(columns, price, period=period, products=axes["product"][:, None].tolist())
+
+
+def _demand(model: Model) -> None:
+    """Items missing in the end."""
+    case = model.layout.case
+    chosen = np.array([n for n, product in enumerate(case.products.values()) if product.demand.cash], np.int32)
+    if len(chosen):
+        price, due = missing.demand_penalties(case)[chosen], (last_period(case) - 1)[chosen]
+        _paid(model, "demand_floor", {"product": chosen}, limits.demand(case)[0][chosen], price, due)
+
+
+def _milestones(model: Model) -> None:
+    """Items missing at milestones, and in the periods after them where each week costs."""
+    case, count = model.layout.case, model.layout.case.periods.count
+    asked = [one for one in limits.milestones(case) if one.cash and one.penalty is not None]
+    late = [(one, period) for one in asked if one.late for period in range(one.periods, count)]
+    for family, due in (("milestone", [(one, one.periods - 1) for one in asked]), ("milestone_late", late)):
+        if due:
+            axes = axes_of(
+                ("product", "milestone", "period"), [(one.product, one.number, period) for one, period in due]
+            )
+            if family == "milestone":
+                del axes["period"]
+            prices = [price_missing(model.layout, one, period) for one, period in due]
+            paid = [missing.falls_due(case, one, period) for one, period in due]
+            _paid(model, family, axes, [one.items for one, _ in due], prices, paid)
+
+
+def _deadlines(model: Model) -> None:
+    """Items that come after their deadline, by the period they come in."""
+    program, layout = model.program, model.layout
     prices = missing.late_prices(layout.case, cash=True)
     if prices is None:
-        return found
-    keys = [
-        (p, k) for p, k in np.argwhere(prices > 0).tolist() if ((layout.product == p) & (layout.delivered == k)).any()
-    ]
-    if not keys:
-        return found
-    product, period = np.array(keys, dtype=np.int32).T
-    most = np.minimum(limits.demand(layout.case)[1], layout.most_items.sum(axis=1))[product]
-    late = program.add_columns(f"{CASH}deadline", {"product": product, "period": period}, upper=most)
-    rows = program.add_rows("deadline_paid", {"product": product, "period": period}, lower=0.0, upper=0.0)
-    program.add_terms(rows.ids, late.ids, -1.0)
-    row_of = np.full(prices.shape, -1)
-    row_of[product, period] = rows.ids
-    at = row_of[layout.product, layout.delivered]
-    program.add_terms(at[at >= 0], layout.ids[at >= 0], 1.0)
-    return [*found, _charge(program, "deadline", prices[product, period], period.tolist())]
-
-
-def _charge(program: Program, family: str, prices: Sequence[float] | limits.Floats, period: Sequence[int]) -> Charge:
-    """Money of columns, paid to none of the vendors."""
-    columns = program.columns[f"{CASH}{family}"]
-    nobody, nothing = np.full(len(columns), limits.NOBODY, dtype=np.int32), np.zeros(len(columns))
-    products = tuple((int(one),) for one in columns.index["product"])
-    return Charge(columns, np.array(prices), nothing, nobody, np.array(period, dtype=np.int32), products)
-
-
-def _demand(program: Program, layout: Layout) -> list[Charge]:
-    """Items missing in the end."""
-    case = layout.case
-    chosen = [position for position, one in enumerate(case.products.values()) if one.demand.cash]
-    if not chosen:
-        return []
-    program.add_columns(f"{CASH}demand_floor", {"product": chosen}, upper=limits.demand(case)[0][chosen])
-    return [
-        _charge(
-            program, "demand_floor", missing.demand_penalties(case)[chosen], (last_period(case) - 1)[chosen].tolist()
-        )
-    ]
-
-
-def _milestones(program: Program, layout: Layout) -> list[Charge]:
-    """Items missing at milestones, and in the periods after them where each week costs."""
-    case, count, found = layout.case, layout.case.periods.count, list[Charge]()
-    asked = [one for one in limits.milestones(case) if one.cash and one.penalty is not None]
-    keys: dict[str, list[tuple[limits.Milestone, int]]] = {
-        "milestone": [(one, one.periods - 1) for one in asked],
-        "milestone_late": [(one, k) for one in asked if one.late for k in range(one.periods, count)],
-    }
-    for family, pairs in keys.items():
-        if not pairs:
-            continue
-        axes = {"product": [one.product for one, _ in pairs], "milestone": [one.number for one, _ in pairs]}
-        axes |= {"period": [k for _, k in pairs]} if family == "milestone_late" else {}
-        program.add_columns(f"{CASH}{family}", axes, upper=np.array([one.items for one, _ in pairs]))
-        due = [missing.falls_due(case, one, k) for one, k in pairs]
-        prices = [
-            float(one.penalty[d]) * _weeks(layout, one, k)
-            for (one, k), d in zip(pairs, due, strict=True)
-            if one.penalty is not None
-        ]
-        found.append(_charge(program, family, prices, due))
-    return found
-
-
-def _weeks(layout: Layout, one: limits.Milestone, period: int) -> float:
-    """How often the penalty is owed for an item missing at the end of a period."""
-    return float(missing.time_missing(layout.case, one.late, period)[0]) if one.late else 1.0
+        return
+    comes = np.zeros(prices.shape, dtype=bool)
+    comes[layout.product, layout.delivered] = True
+    axes = axes_of(("product", "period"), np.argwhere(comes & (prices > 0)))
+    product, period = axes.values()
+    if len(product):
+        most = np.minimum(limits.demand(layout.case)[1], layout.most_items.sum(axis=1))[product]
+        _paid(model, "deadline", axes, most, prices[product, period], period)
+        rows = program.add_rows("deadline_paid", axes, lower=0.0, upper=0.0)
+        program.add_terms(rows.ids, program.columns[f"{CASH}deadline"].ids, -1.0)
+        model.put_items(rows, when=layout.delivered)

@@ -1,9 +1,9 @@
-"""Columns and rows of bonus and malus on the average accuracy of a window's deliveries."""
+"""Columns and rows of bonus and price reduction (service credit) on the average accuracy of a window's deliveries."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,11 +12,10 @@ from allocate.costing.bill.ledger import prices_owed_later
 from allocate.costing.clauses.quality import Band, Measured, measured
 from allocate.costing.terms.prices import exchange_rates
 from allocate.costing.terms.schedules import schedules
-from allocate.program.charges import Charge
 from allocate.program.clauses.tiers import money_of_lines
 from allocate.program.engagement import bounded
 from allocate.program.layout import Floats, Integers, Layout
-from allocate.program.program import Program
+from allocate.program.model import Model, axes_of
 from allocate.units import kind_of
 
 POINTS = 100.0
@@ -38,8 +37,24 @@ class Average:
     most: float
     """Most items there can be."""
 
+    @property
+    def owed(self) -> int:
+        """Position of the period in which the change of the window's prices is owed: its last."""
+        return int(self.of.windows.last[self.window])
 
-def delivered_accuracy(program: Program, layout: Layout) -> list[Charge]:
+
+@dataclass(frozen=True)
+class Piece:
+    """A band that an average can fall into, and the columns by which it is chosen."""
+
+    average: Average
+    step: int
+    band: Band
+    choice: tuple[int, int] | None = None
+    """Numbers of its 0-1 column and of its items; None where no other band can be reached."""
+
+
+def delivered_accuracy(model: Model) -> None:
     r"""The price of what is delivered in a window changes by the step its average accuracy falls into.
 
     .. math:: \sum_{(r,t)} \varphi_{rtw} x_{rt} = \sum_k n_k, \quad \sum_{(r,t)} \varphi_{rtw} a_r x_{rt} = \sum_k g_k, \quad
@@ -57,196 +72,159 @@ def delivered_accuracy(program: Program, layout: Layout) -> list[Charge]:
 
     Dual: of little meaning while b are whole numbers.
     """
-    asked = list(_averages(layout))
-    if not asked:
-        return []
-    several = [one for one in asked if len(one.bands) > 1]
+    averages = list(_averages(model.layout))
+    several = [average for average in averages if len(average.bands) > 1]
     if several:
-        pairs = np.array([(one.of.product, one.of.vendor) for one in several])
-        bounded(layout, pairs[:, 0], pairs[:, 1])
-    pieces = [(n, k, band) for n, one in enumerate(asked) for k, band in enumerate(one.bands)]
-    chosen = [number for number, (n, _, _) in enumerate(pieces) if len(asked[n].bands) > 1]
-    binary = dict(zip(chosen, _bands(program, asked, [pieces[number] for number in chosen]), strict=True))
-    paid = [number for number, (_, _, band) in enumerate(pieces) if band.change is not None]
-    return _money(program, layout, asked, [(*pieces[number], binary.get(number)) for number in paid])
+        products, vendors = np.array([(average.of.product, average.of.vendor) for average in several]).T
+        bounded(model.layout, products, vendors)
+    pieces = [Piece(average, step, band) for average in averages for step, band in enumerate(average.bands)]
+    chosen = iter(_bands(model, several, [piece for piece in pieces if len(piece.average.bands) > 1]))
+    pieces = [replace(piece, choice=next(chosen)) if len(piece.average.bands) > 1 else piece for piece in pieces]
+    _money(model, [piece for piece in pieces if piece.band.change is not None])
 
 
-def _averages(layout: Layout) -> list[Average]:
+def _averages(layout: Layout) -> Iterator[Average]:
     """Every vendor, product and window that is measured."""
-    ways, found = layout.routes, list[Average]()
-    for one in measured(layout.case, ways.product, ways.vendor):
-        mine = np.flatnonzero((layout.vendor == one.vendor) & (layout.product == one.product))
-        for window in range(len(one.windows.labels)):
-            weight = one.windows.weights[window][layout.delivered[mine]]
+    routes = layout.routes
+    for of in measured(layout.case, routes.product, routes.vendor):
+        own = np.flatnonzero((layout.vendor == of.vendor) & (layout.product == of.product))
+        for window in range(len(of.windows.labels)):
+            weight = of.windows.weights[window][layout.delivered[own]]
             inside = weight > 0
             if inside.any():
-                columns = mine[inside].astype(np.int32)
-                accuracy = ways.accuracy[layout.route[columns]]
-                bands = one.reached(float(accuracy.min()), float(accuracy.max()))
-                most = float(layout.most_items[one.product, one.vendor])
-                found.append(Average(one, window, columns, weight[inside], accuracy, bands, most))
-    return found
+                columns = own[inside].astype(np.int32)
+                accuracy = routes.accuracy[layout.route[columns]]
+                bands = of.reached(float(accuracy.min()), float(accuracy.max()))
+                most = float(layout.most_items[of.product, of.vendor])
+                yield Average(of, window, columns, weight[inside], accuracy, bands, most)
 
 
-def _axes(asked: Sequence[Average], pieces: Sequence[tuple[int, int]]) -> dict[str, Integers]:
+def _axes(pieces: Sequence[Piece]) -> dict[str, Integers]:
     """Vendor, product, window and step of pieces, as they name columns and rows."""
-    columns = [(asked[n].of.product, asked[n].of.vendor, asked[n].window, k) for n, k in pieces]
-    table = np.array(columns, dtype=np.int32).reshape(-1, 4)
-    return dict(zip(("product", "vendor", "window", "step"), table.T, strict=True))
+    keys = [(piece.average.of.product, piece.average.of.vendor, piece.average.window, piece.step) for piece in pieces]
+    return axes_of(("product", "vendor", "window", "step"), keys)
 
 
-def _bands(
-    program: Program, asked: Sequence[Average], pieces: Sequence[tuple[int, int, Band]]
-) -> list[tuple[int, int]]:
+def _bands(model: Model, averages: Sequence[Average], pieces: Sequence[Piece]) -> list[tuple[int, int]]:
     """Columns that choose one band for each average: the choice, and the items in it."""
     if not pieces:
         return []
-    axes = _axes(asked, [(n, k) for n, k, _ in pieces])
-    of = [asked[n] for n, _, _ in pieces]
-    most = np.array([one.most for one in of])
-    least, high = np.array([one.accuracy.min() for one in of]), np.array([one.accuracy.max() for one in of])
+    program, axes = model.program, _axes(pieces)
+    most = np.array([piece.average.most for piece in pieces])
+    least = np.array([piece.average.accuracy.min() for piece in pieces])
+    high = np.array([piece.average.accuracy.max() for piece in pieces])
     items = program.add_columns("band_items", axes, upper=most)
     points = program.add_columns("band_accuracy", axes)
     holds = program.add_columns("band_holds", axes, upper=1.0, integer=True)
-    open_ = program.add_rows("band_open", axes, upper=0.0)
-    program.add_terms(open_.ids, items.ids, 1.0)
-    program.add_terms(open_.ids, holds.ids, -most)
+    model.tie("band_open", axes, items.ids, holds.ids, most)
     for family, ends, sign in (
-        ("band_low", np.maximum([band.low for _, _, band in pieces], least), 1.0),
-        ("band_high", np.minimum([band.high for _, _, band in pieces], high), -1.0),
+        ("band_low", np.maximum([piece.band.low for piece in pieces], least), 1.0),
+        ("band_high", np.minimum([piece.band.high for piece in pieces], high), -1.0),
     ):
         rows = program.add_rows(family, axes, upper=0.0)
         program.add_terms(rows.ids, items.ids, sign * POINTS * ends)
         program.add_terms(rows.ids, points.ids, -sign)
-    numbers = sorted({n for n, _, _ in pieces})
-    sums = {axis: values for axis, values in _axes(asked, [(n, 0) for n in numbers]).items() if axis != "step"}
-    row_of = np.searchsorted(numbers, [n for n, _, _ in pieces])
-    one = program.add_rows("band_choice", sums, lower=1.0, upper=1.0)
-    program.add_terms(one.ids[row_of], holds.ids, 1.0)
-    for family, block, factor in (("band_items_link", items, 0.0), ("band_accuracy_link", points, POINTS)):
+    keys = [(average.of.product, average.of.vendor, average.window) for average in averages]
+    sums = axes_of(("product", "vendor", "window"), keys)
+    choice = program.add_rows("band_choice", sums, lower=1.0, upper=1.0)
+    program.add_terms(choice.at(**axes), holds.ids, 1.0)
+    for family, block in (("band_items_link", items), ("band_accuracy_link", points)):
         link = program.add_rows(family, sums, lower=0.0, upper=0.0)
-        program.add_terms(link.ids[row_of], block.ids, -1.0)
-        for row, n in zip(link.ids.tolist(), numbers, strict=True):
-            each = asked[n].weight * (asked[n].accuracy * factor if factor else 1.0)
-            program.add_terms(row, program.columns["items"].ids[asked[n].columns], each)
+        program.add_terms(link.at(**axes), block.ids, -1.0)
+        for row, average in zip(link.ids.tolist(), averages, strict=True):
+            each = average.weight * (average.accuracy * POINTS if block is points else 1.0)
+            program.add_terms(row, model.layout.ids[average.columns], each)
     return list(zip(holds.ids.tolist(), items.ids.tolist(), strict=True))
 
 
-def _money(
-    program: Program,
-    layout: Layout,
-    asked: Sequence[Average],
-    pieces: Sequence[tuple[int, int, Band, tuple[int, int] | None]],
-) -> list[Charge]:
+def _money(model: Model, pieces: Sequence[Piece]) -> None:
     """What each band that changes prices comes to, where it holds."""
     if not pieces:
-        return []
-    axes = _axes(asked, [(n, k) for n, k, _, _ in pieces])
+        return
+    program, layout, axes = model.program, model.layout, _axes(pieces)
     owed, spared = program.add_columns("band_owed", axes), program.add_columns("band_spared", axes)
     link = program.add_rows("band_money", axes, lower=0.0, upper=0.0)
     program.add_terms(link.ids, owed.ids, -1.0)
     program.add_terms(link.ids, spared.ids, -1.0)
-    signs = np.ones(len(pieces))
-    by_volume = _by_volume(program, layout, [(asked[n], band) for n, _, band, _ in pieces])
-    for number, (n, _, band, _) in enumerate(pieces):
-        assert band.change is not None
-        each = _each(layout, asked[n], band, np.zeros(len(asked[n].columns)))
-        signs[number] = 1.0 if band.change.number >= 0 else -1.0
-        program.add_terms(link.ids[number], layout.ids[asked[n].columns], asked[n].weight * np.abs(each))
-        for columns, money in by_volume[number]:
-            program.add_terms(link.ids[number], columns, money)
-    _owed_where_it_holds(program, layout, asked, pieces, (axes, owed.ids, spared.ids))
-    vendor, product = axes["vendor"], axes["product"]
-    discount = np.array([_discount(layout, int(one)) for one in vendor])
-    period = np.array([_owed(asked[n]) for n, _, _, _ in pieces], dtype=np.int32)
-    products = tuple((int(one),) for one in product)
-    return [Charge(owed, signs * (1.0 - discount), np.zeros(len(pieces)), vendor, period, products)]
+    signs = np.array([1.0 if piece.band.change and piece.band.change.number >= 0 else -1.0 for piece in pieces])
+    for row, piece, by_volume in zip(link.ids.tolist(), pieces, _by_volume(model, pieces), strict=True):
+        average = piece.average
+        each = _each(layout, piece, np.zeros(len(average.columns)))
+        program.add_terms(row, layout.ids[average.columns], average.weight * np.abs(each))
+        for columns, money in by_volume:
+            program.add_terms(row, columns, money)
+    sure = np.array([piece.choice is None for piece in pieces])
+    if sure.any():
+        always = program.add_rows("band_always", {axis: places[sure] for axis, places in axes.items()}, upper=0.0)
+        program.add_terms(always.ids, spared.ids[sure], 1.0)
+    if not sure.all():
+        chosen = [piece for piece in pieces if piece.choice is not None]
+        _owed_where_it_holds(model, chosen, owed.ids[~sure], spared.ids[~sure])
+    discount = [layout.routes.discount[layout.routes.vendor == vendor][:1].sum() for vendor in axes["vendor"]]
+    period, products = [piece.average.owed for piece in pieces], axes["product"][:, None].tolist()
+    model.charge(owed, signs * (1.0 - np.array(discount)), axes["vendor"], period, products)
 
 
-def _each(layout: Layout, one: Average, band: Band, by_volume: Floats) -> Floats:
+def _each(layout: Layout, piece: Piece, by_volume: Floats) -> Floats:
     """What a band adds to the price of an item of each column, at the exchange rate of the window's last period.
 
     by_volume: that price where it depends on volume.
     """
-    assert band.change is not None
-    route, period = layout.route[one.columns], layout.period[one.columns]
-    owed = _owed(one)
-    price = prices_owed_later(layout.case, layout.routes, route, period, owed)
+    assert piece.band.change is not None
+    columns, owed = piece.average.columns, piece.average.owed
+    route = layout.route[columns]
+    price = prices_owed_later(layout.case, layout.routes, route, layout.period[columns], owed)
     price = np.where(layout.routes.schedule[route] >= 0, by_volume, price)
-    return change_of(layout.case, band.change, price, layout.routes.billable[route], owed)
+    return change_of(layout.case, piece.band.change, price, layout.routes.billable[route], owed)
 
 
-def _owed(one: Average) -> int:
-    """Position of the period in which the change of a window's prices is owed: its last."""
-    return int(one.of.windows.last[one.window])
-
-
-def _by_volume(
-    program: Program, layout: Layout, pieces: Sequence[tuple[Average, Band]]
-) -> list[list[tuple[Integers, Floats]]]:
+def _by_volume(model: Model, pieces: Sequence[Piece]) -> list[list[tuple[Integers, Floats]]]:
     """What each band adds to prices by volume of its deliveries: columns of steps, and money (above zero) for one unit."""
-    found: list[list[tuple[Integers, Floats]]] = [[] for _ in pieces]
-    shares = [kind_of(band.change) == "fraction" for _, band in pieces if band.change is not None]
-    if not any(shares) or "tier_units" not in program.columns:
-        return found
-    for part, columns, money in money_of_lines(layout, program.columns["tier_units"].ids):
-        for number, (one, band) in enumerate(pieces):
-            of, mine = one.of, (part.schedule.vendor, part.product) == (one.of.vendor, one.of.product)
-            weight = of.windows.weights[one.window][part.delivered] if mine else 0.0
-            if weight > 0 and shares[number]:
-                assert band.change is not None
-                rate = float(exchange_rates(layout.case)[part.schedule.currency][_owed(one)])
-                found[number].append((columns, abs(band.change.number) * float(weight) * rate * money))
-    return found
+    layout, added = model.layout, list[list[tuple[Integers, Floats]]]([] for _ in pieces)
+    changes = [piece.band.change for piece in pieces]
+    shares = [change.number if change and kind_of(change) == "fraction" else None for change in changes]
+    if all(share is None for share in shares) or "tier_units" not in model.program.columns:
+        return added
+    for part, columns, money in money_of_lines(layout, model.program.columns["tier_units"].ids):
+        for terms, piece, share in zip(added, pieces, shares, strict=True):
+            average, of = piece.average, piece.average.of
+            if share is not None and (part.schedule.vendor, part.product) == (of.vendor, of.product):
+                weight = float(of.windows.weights[average.window][part.delivered])
+                rate = float(exchange_rates(layout.case)[part.schedule.currency][average.owed])
+                if weight > 0:
+                    terms.append((columns, abs(share) * weight * rate * money))
+    return added
 
 
-def _step_prices(layout: Layout, one: Average) -> tuple[Floats, Floats]:
+def _step_prices(layout: Layout, average: Average) -> tuple[Floats, Floats]:
     """Lowest and highest price of an item of each column where it depends on volume; 0 elsewhere."""
-    route, period = layout.route[one.columns], layout.period[one.columns]
+    route, period = layout.route[average.columns], layout.period[average.columns]
     low, high = np.zeros(len(route)), np.zeros(len(route))
     for schedule in schedules(layout.case):
-        mine = layout.routes.schedule[route] == schedule.number
-        prices, inside = [step.price for step in schedule.offers], schedule.windows.weights[:, period[mine]] > 0
-        billed = layout.routes.billable[route[mine]]
-        factor = schedule.factor[:, None] * exchange_rates(layout.case)[schedule.currency][_owed(one)]
-        low[mine] = min(prices) * np.where(inside, factor, np.inf).min(axis=0) * billed
-        high[mine] = max(prices) * np.where(inside, factor, 0.0).max(axis=0) * billed
+        some = layout.routes.schedule[route] == schedule.number
+        prices, inside = [step.price for step in schedule.offers], schedule.windows.weights[:, period[some]] > 0
+        billed = layout.routes.billable[route[some]]
+        factor = schedule.factor[:, None] * exchange_rates(layout.case)[schedule.currency][average.owed]
+        low[some] = min(prices) * np.where(inside, factor, np.inf).min(axis=0) * billed
+        high[some] = max(prices) * np.where(inside, factor, 0.0).max(axis=0) * billed
     return low, high
 
 
-def _owed_where_it_holds(
-    program: Program,
-    layout: Layout,
-    asked: Sequence[Average],
-    pieces: Sequence[tuple[int, int, Band, tuple[int, int] | None]],
-    columns: tuple[dict[str, Integers], Integers, Integers],
-) -> None:
+def _owed_where_it_holds(model: Model, pieces: Sequence[Piece], owed: Integers, spared: Integers) -> None:
     """Money of the band that holds is owed, of the others none."""
-    axes, owed, spared = columns
-    whole = np.array([number for number, piece in enumerate(pieces) if piece[3] is None], dtype=np.int32)
-    if len(whole):
-        always = program.add_rows("band_always", {a: v[whole] for a, v in axes.items()}, upper=0.0)
-        program.add_terms(always.ids, spared[whole], 1.0)
-    some = np.array([number for number, piece in enumerate(pieces) if piece[3] is not None], dtype=np.int32)
-    if not len(some):
-        return
-    mine = {axis: values[some] for axis, values in axes.items()}
-    low, high = np.zeros(len(some)), np.zeros(len(some))
-    for position, number in enumerate(some.tolist()):
-        one, band = asked[pieces[number][0]], pieces[number][2]
-        least, most_ = (np.abs(_each(layout, one, band, prices)) for prices in _step_prices(layout, one))
-        low[position], high[position] = least.min(), most_.max()
-    most = high * np.array([asked[pieces[number][0]].most for number in some.tolist()])
-    holds, items = np.array([pieces[number][3] for number in some.tolist()], dtype=np.int32).T
-    unpaid = program.add_rows("band_unpaid", mine, upper=most)
-    program.add_terms(unpaid.ids, spared[some], 1.0)
+    program, axes = model.program, _axes(pieces)
+    low, high = np.zeros(len(pieces)), np.zeros(len(pieces))
+    for position, piece in enumerate(pieces):
+        lowest, highest = (
+            np.abs(_each(model.layout, piece, prices)) for prices in _step_prices(model.layout, piece.average)
+        )
+        low[position], high[position] = lowest.min(), highest.max()
+    most = high * np.array([piece.average.most for piece in pieces])
+    holds, items = np.array([piece.choice for piece in pieces], dtype=np.int32).T
+    unpaid = program.add_rows("band_unpaid", axes, upper=most)
+    program.add_terms(unpaid.ids, spared, 1.0)
     program.add_terms(unpaid.ids, holds, most)
     for family, sign, each in (("band_least", -1.0, low), ("band_most", 1.0, high)):
-        rows = program.add_rows(family, mine, upper=0.0)
-        program.add_terms(rows.ids, owed[some], sign)
+        rows = program.add_rows(family, axes, upper=0.0)
+        program.add_terms(rows.ids, owed, sign)
         program.add_terms(rows.ids, items, -sign * each)
-
-
-def _discount(layout: Layout, vendor: int) -> float:
-    """Share a vendor takes off for paying early."""
-    return float(layout.routes.discount[layout.routes.vendor == vendor][:1].sum())

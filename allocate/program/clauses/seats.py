@@ -7,13 +7,11 @@ import numpy as np
 from allocate.costing import limits
 from allocate.costing.clauses.seats import licences
 from allocate.costing.supply.throughput import work_content
-from allocate.program.charges import Charge
-from allocate.program.layout import Layout
-from allocate.program.program import Program
+from allocate.program.model import Model, axes_of
 from allocate.tolerances import SEAT_ROUNDING
 
 
-def seats(program: Program, layout: Layout) -> list[Charge]:
+def seats(model: Model) -> None:
     r"""Work that needs a seat is carried by whole seats, bought for each window.
 
     .. math:: \sum_{(r,t) \in L} \varphi_{tw} h_r \, x_{rt} \le C_l \, n_{lw}, \quad n_{lw} \in \{0, 1, 2, \dots\}
@@ -24,30 +22,26 @@ def seats(program: Program, layout: Layout) -> list[Charge]:
 
     Dual: of little meaning while n is a whole number.
     """
-    asked = licences(layout.case)
-    if not asked:
-        return []
-    pairs = [(one, w) for one in asked for w in range(len(one.windows.labels))]
-    axes = {"licence": np.array([one.number for one, _ in pairs]), "window": np.array([w for _, w in pairs])}
+    program, layout = model.program, model.layout
+    pairs = [(licence, window) for licence in licences(layout.case) for window in range(len(licence.windows.labels))]
+    if not pairs:
+        return
+    axes = axes_of(("licence", "window"), [(licence.number, window) for licence, window in pairs])
     number = program.add_columns("seats", axes, integer=True)
-    carries = np.array([one.carries for one, _ in pairs])
+    carries = np.array([licence.carries for licence, _ in pairs])
     strict = limits.pays_to_spend(layout.case)
-    rows = program.add_rows(
-        "seats", axes, lower=-carries * (1.0 - 2.0 * SEAT_ROUNDING) if strict else -np.inf, upper=0.0
-    )
+    least = -carries * (1.0 - 2.0 * SEAT_ROUNDING) if strict else -np.inf
+    rows = program.add_rows("seats", axes, lower=least, upper=0.0)
     program.add_terms(rows.ids, number.ids, -carries)
-    for row, (one, w) in zip(rows.ids.tolist(), pairs, strict=True):
-        content = work_content(layout.case, layout.routes, one.noun)[layout.route]
-        weight = content * one.windows.weights[w][layout.period]
-        mine = (layout.vendor == one.vendor) & np.isin(layout.product, one.products) & (weight > 0)
-        program.add_terms(row, layout.ids[mine], weight[mine])
-    return [
-        Charge(
-            columns=number,
-            amount=np.array([float(one.price[w]) for one, w in pairs]),
-            usage=np.zeros(len(pairs)),
-            vendor=np.array([one.vendor for one, _ in pairs], dtype=np.int32),
-            period=np.array([one.windows.first[w] for one, w in pairs], dtype=np.int32),
-            products=tuple(one.products for one, _ in pairs),
-        )
-    ]
+    for row, (licence, window) in zip(rows.ids.tolist(), pairs, strict=True):
+        content = work_content(layout.case, layout.routes, licence.noun)[layout.route]
+        weight = content * licence.windows.weights[window][layout.period]
+        carried = (layout.vendor == licence.vendor) & np.isin(layout.product, licence.products) & (weight > 0)
+        program.add_terms(row, layout.ids[carried], weight[carried])
+    model.charge(
+        number,
+        [float(licence.price[window]) for licence, window in pairs],
+        [licence.vendor for licence, _ in pairs],
+        [licence.windows.first[window] for licence, window in pairs],
+        [licence.products for licence, _ in pairs],
+    )

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.costing import limits
 from allocate.costing.terms.incumbents import Switching, switching
-from allocate.program.charges import Charge
+from allocate.program.arrays import Booleans
 from allocate.program.engagement import AT_LEAST_ONE, bounded
 from allocate.program.layout import Layout
-from allocate.program.program import Program
-
-Booleans = NDArray[np.bool_]
+from allocate.program.model import Model
 
 
-def switching_cost(program: Program, layout: Layout) -> list[Charge]:
+def switching_cost(model: Model) -> None:
     r"""A product whose incumbent gets less than its part is switched, and pays for it.
 
     .. math:: \sum_{r \in R(p,i), t} x_{rt} - \beta_p \sum_{r \in R(p), t} x_{rt} + M_p \, s_p \ge 0
@@ -29,72 +26,71 @@ def switching_cost(program: Program, layout: Layout) -> list[Charge]:
 
     Dual: of little meaning while s is a whole number.
     """
-    asked = [one for one in switching(layout.case) if one.fee > 0 and (layout.product == one.product).any()]
+    layout = model.layout
+    asked = [change for change in switching(layout.case) if change.fee > 0 and (layout.product == change.product).any()]
     if not asked:
-        return []
-    _limited(layout, asked)
-    products = np.array([one.product for one in asked])
-    switched = program.add_columns("switched", {"product": products}, upper=1.0, integer=True)
-    parts = [(one, int(s)) for one, s in zip(asked, switched.ids, strict=True) if one.below is not None]
-    wholes = [(one, int(s)) for one, s in zip(asked, switched.ids, strict=True) if one.below is None]
-    if parts:
-        _parts(program, layout, parts)
-    if wholes:
-        _wholes(program, layout, wholes)
-    nothing = np.zeros(len(asked))
-    return [
-        Charge(
-            columns=switched,
-            amount=np.array([one.fee for one in asked]),
-            usage=nothing,
-            vendor=np.array([one.paid_to for one in asked], dtype=np.int32),
-            period=nothing.astype(np.int32),
-            products=tuple((one.product,) for one in asked),
-            for_work=False,
-        )
-    ]
-
-
-def _limited(layout: Layout, asked: list[Switching]) -> None:
-    """Raises CaseError where nothing limits the items of a product that may be switched."""
-    routes = layout.routes
-    pairs = {(one.product, int(v)) for one in asked for v in routes.vendor[routes.product == one.product]}
-    product, vendor = np.array(sorted(pairs)).T
+        return
+    product, vendor = np.nonzero(
+        layout.served & np.isin(np.arange(len(layout.served)), [c.product for c in asked])[:, None]
+    )
     bounded(layout, product, vendor)
+    switched = model.program.add_columns(
+        "switched", {"product": [change.product for change in asked]}, upper=1.0, integer=True
+    )
+    parts = [
+        (change, column)
+        for change, column in zip(asked, switched.ids.tolist(), strict=True)
+        if change.below is not None
+    ]
+    wholes = [
+        (change, column) for change, column in zip(asked, switched.ids.tolist(), strict=True) if change.below is None
+    ]
+    if parts:
+        _parts(model, parts)
+    if wholes:
+        _wholes(model, wholes)
+    model.charge(
+        switched,
+        [change.fee for change in asked],
+        [change.paid_to for change in asked],
+        products=[(change.product,) for change in asked],
+        for_work=False,
+    )
 
 
-def _parts(program: Program, layout: Layout, asked: list[tuple[Switching, int]]) -> None:
+def _parts(model: Model, asked: list[tuple[Switching, int]]) -> None:
     """The incumbent makes its part, or the product is switched."""
-    axes = {"product": [one.product for one, _ in asked]}
-    rows = program.add_rows("incumbent_part", axes, lower=0.0)
-    for n, (one, switched) in enumerate(asked):
-        assert one.below is not None
-        mine, own, most_others = _who(layout, one)
-        amounts = np.where(own, 1.0, 0.0)[mine] - one.below
-        program.add_terms(rows.ids[n], layout.ids[mine], amounts)
-        program.add_terms(rows.ids[n], [switched], one.below * most_others)
+    program, layout = model.program, model.layout
+    rows = program.add_rows("incumbent_part", {"product": [change.product for change, _ in asked]}, lower=0.0)
+    for row, (change, switched) in zip(rows.ids.tolist(), asked, strict=True):
+        assert change.below is not None
+        of_product, own = _who(layout, change)
+        program.add_terms(row, layout.ids[of_product], np.where(own, 1.0, 0.0)[of_product] - change.below)
+        program.add_terms(row, [switched], change.below * _most_others(layout, change))
 
 
-def _wholes(program: Program, layout: Layout, asked: list[tuple[Switching, int]]) -> None:
+def _wholes(model: Model, asked: list[tuple[Switching, int]]) -> None:
     """The incumbent makes an item, or the product is switched when others make any."""
-    axes = {"product": [one.product for one, _ in asked]}
+    program, layout = model.program, model.layout
+    axes = {"product": [change.product for change, _ in asked]}
     kept = program.add_columns("incumbent_kept", axes, upper=1.0, integer=True)
     makes = program.add_rows("incumbent_makes", axes, lower=0.0)
     others = program.add_rows("others_make", axes, upper=0.0)
-    for n, (one, switched) in enumerate(asked):
-        mine, own, most_others = _who(layout, one)
+    program.add_terms(makes.ids, kept.ids, -AT_LEAST_ONE)
+    for n, (change, switched) in enumerate(asked):
+        of_product, own = _who(layout, change)
         program.add_terms(makes.ids[n], layout.ids[own], 1.0)
-        program.add_terms(makes.ids[n], [kept.ids[n]], -AT_LEAST_ONE)
-        program.add_terms(others.ids[n], layout.ids[mine & ~own], 1.0)
-        program.add_terms(others.ids[n], [switched, kept.ids[n]], -most_others)
+        program.add_terms(others.ids[n], layout.ids[of_product & ~own], 1.0)
+        program.add_terms(others.ids[n], [switched, kept.ids[n]], -_most_others(layout, change))
 
 
-def _who(layout: Layout, one: Switching) -> tuple[Booleans, Booleans, float]:
-    """Columns of a product, those of its incumbent, and most items of all others."""
-    mine = layout.product == one.product
-    served = np.unique(layout.routes.vendor[layout.routes.product == one.product])
-    most = np.zeros(len(layout.routes.vendors))
-    most[served] = layout.most_items[one.product, served]
-    demanded = float(limits.demand(layout.case)[1][one.product])
-    others = min(float(most.sum() - most[one.vendor]), demanded)
-    return mine, mine & (layout.vendor == one.vendor), others
+def _who(layout: Layout, change: Switching) -> tuple[Booleans, Booleans]:
+    """Columns of a product, and those of its incumbent."""
+    of_product = layout.product == change.product
+    return of_product, of_product & (layout.vendor == change.vendor)
+
+
+def _most_others(layout: Layout, change: Switching) -> float:
+    """Most items of a product that vendors other than its incumbent could make."""
+    most = np.where(layout.served[change.product], layout.most_items[change.product], 0.0)
+    return min(float(most.sum() - most[change.vendor]), float(limits.demand(layout.case)[1][change.product]))

@@ -13,11 +13,10 @@ from allocate.costing import limits
 from allocate.costing.clauses.rebate import rebates
 from allocate.costing.supply.surplus import buyable, spare_ratio
 from allocate.costing.terms.schedules import Schedule, Step
-from allocate.program.charges import Charge
 from allocate.program.engagement import bounded
 from allocate.program.layout import Floats, Integers, Layout
+from allocate.program.model import Model, axes_of
 from allocate.program.naming import Block
-from allocate.program.program import Program
 from allocate.program.surplus import hold_to_cheapest
 from allocate.units import kind_of
 
@@ -37,7 +36,7 @@ class Part:
     price: float
     """Units billed, times the window's season and escalation, to one of what the steps count."""
     charged: float
-    """The same with bonus or malus by a share, fee and discount on it."""
+    """The same with bonus or price reduction by a share, fee and discount on it."""
     spare: float
     """The same of what is bought and not used."""
     product: int
@@ -65,7 +64,7 @@ class Piece:
     """The same in the case's, with what is charged on top."""
 
 
-def tiers(program: Program, layout: Layout) -> list[Charge]:
+def tiers(model: Model) -> None:
     r"""Units bought in a window cost the price of the step they fall in, or all the price of the last step reached.
 
     .. math:: \sum_{(r,t)} \varphi_{tw} u_r \, x_{rt} = \sum_k q_{swk} \qquad \forall s, w \qquad [\text{billable units}]
@@ -82,49 +81,47 @@ def tiers(program: Program, layout: Layout) -> list[Charge]:
     steps are filled part by part in the order of periods and routes: :math:`q_{jk}` is what all parts up to j have in step k,
     and costs :math:`(\rho_j - \rho_{j+1}) p_k`. What is bought and not used has the least :math:`\rho` of all; there is then a
     piece for each step reached and each cheaper one above it bought in full, and of these the cheapest one holds. Steps that end at money count units at the window's prices. Where bonus or
-    malus is a share :math:`\pi` of the price, parts have one share each too, and :math:`\rho_j (1 + \pi_j)` stands in the
+    price reduction is a share :math:`\pi` of the price, parts have one share each too, and :math:`\rho_j (1 + \pi_j)` stands in the
     place of :math:`\rho_j` for the money, not for what counts towards commitments, ceilings and rebates.
 
     Dual: of the link, the money one more unit in the window costs at the step reached.
     """
+    program, layout = model.program, model.layout
     plans = buyable(layout.case, layout.routes)
     if not plans:
-        return []
+        return
     strict = limits.pays_to_spend(layout.case)
     parts = [part for schedule in plans for part in _parts(layout, schedule)]
-    paid_back = {one.vendor for one in rebates(layout.case)}
+    paid_back = {terms.vendor for terms in rebates(layout.case)}
     choosing = {
-        one.schedule.number
-        for one in parts
-        if strict or one.number or not one.schedule.rising or one.schedule.vendor in paid_back
+        part.schedule.number
+        for part in parts
+        if strict or part.number or not part.schedule.rising or part.schedule.vendor in paid_back
     }
-    switched = [(product, one.vendor) for one in plans if one.number in choosing for product in one.products]
+    switched = [(product, plan.vendor) for plan in plans if plan.number in choosing for product in plan.products]
     if switched:
         products, vendors = np.array(switched).T
         bounded(layout, products, vendors)
     pieces = list(_pieces(layout, parts))
-    lengths = np.array([one.most for one in pieces])
-    axes = {
-        "schedule": np.array([one.part.schedule.number for one in pieces]),
-        "window": np.array([one.part.window for one in pieces]),
-        **({"part": np.array([one.part.number for one in pieces])} if any(one.number for one in parts) else {}),
-        "step": np.array([one.step for one in pieces]),
-    }
-    units = program.add_columns("tier_units", axes, upper=lengths)
-    _link(program, layout, parts, pieces, units)
-    reached = _steps(program, pieces, units, choosing)
-    if reached is not None:
-        hold_to_cheapest(pieces, units, reached, program)
-    on_top = np.array([_on_top(layout, one.part.schedule.vendor) for one in pieces])
-    charge = Charge(
-        columns=units,
-        amount=np.array([one.amount for one in pieces]),
-        usage=np.array([one.price for one in pieces]),
-        vendor=np.array([one.part.schedule.vendor for one in pieces], dtype=np.int32),
-        period=np.array([one.part.schedule.windows.last[one.part.window] for one in pieces], dtype=np.int32),
-        products=tuple(one.part.schedule.products for one in pieces),
+    keys = [(piece.part.schedule.number, piece.part.window, piece.part.number, piece.step) for piece in pieces]
+    axes = axes_of(("schedule", "window", "part", "step"), keys)
+    if not axes["part"].any():
+        del axes["part"]
+    units = program.add_columns("tier_units", axes, upper=[piece.most for piece in pieces])
+    _link(model, parts, pieces, units)
+    model.charge(
+        units,
+        [piece.amount for piece in pieces],
+        [piece.part.schedule.vendor for piece in pieces],
+        [piece.part.schedule.windows.last[piece.part.window] for piece in pieces],
+        [piece.part.schedule.products for piece in pieces],
+        usage=[piece.price for piece in pieces],
     )
-    return [charge, *_bought_in_full(pieces, reached, charge, on_top)]
+    numbers = _chosen(pieces, choosing)
+    if len(numbers):
+        reached = _steps(model, pieces, units, numbers)
+        hold_to_cheapest(pieces, units, reached, program)
+        _bought_in_full(model, reached, [pieces[number] for number in numbers])
 
 
 def _parts(layout: Layout, schedule: Schedule) -> list[Part]:
@@ -223,7 +220,7 @@ def _pieces(layout: Layout, parts: Sequence[Part]) -> list[Piece]:
 
 
 def money_of_lines(layout: Layout, units: Integers) -> Iterator[tuple[Part, Integers, Floats]]:
-    """What each part of prices by volume comes to before bonus and malus: columns, and money of its currency for one of each.
+    """What each part of prices by volume comes to before bonus and price reduction: columns, and money of its currency for one of each.
 
     units: numbers of the columns that say what is in each step.
 
@@ -242,25 +239,21 @@ def money_of_lines(layout: Layout, units: Integers) -> Iterator[tuple[Part, Inte
         at += count
 
 
-def _bought_in_full(pieces: Sequence[Piece], reached: Block | None, units: Charge, on_top: Floats) -> list[Charge]:
+def _bought_in_full(model: Model, reached: Block, pieces: Sequence[Piece]) -> None:
     """Money of steps bought in full though less is used; it hangs on their being chosen."""
-    fixed = np.array([one.part.steps[one.step].fixed * one.part.spare for one in pieces])
-    if reached is None or not fixed.any():
-        return []
-    rate = np.array([one.part.schedule.rate[one.part.window] for one in pieces])
-    axes = ("schedule", "window", "step")
-    at = {key: n for n, key in enumerate(zip(*(units.columns.index[axis].tolist() for axis in axes), strict=True))}
-    mine = np.array([at[key] for key in zip(*(reached.index[axis].tolist() for axis in axes), strict=True)])
-    return [
-        Charge(
-            columns=reached,
-            amount=(fixed * (1.0 + on_top) * rate)[mine],
-            usage=fixed[mine],
-            vendor=units.vendor[mine],
-            period=units.period[mine],
-            products=tuple(units.products[n] for n in mine.tolist()),
+    fixed = np.array([piece.part.steps[piece.step].fixed * piece.part.spare for piece in pieces])
+    if fixed.any():
+        schedules = [piece.part.schedule for piece in pieces]
+        on_top = np.array([_on_top(model.layout, schedule.vendor) for schedule in schedules])
+        rate = [piece.part.schedule.rate[piece.part.window] for piece in pieces]
+        model.charge(
+            reached,
+            fixed * (1.0 + on_top) * rate,
+            [schedule.vendor for schedule in schedules],
+            [piece.part.schedule.windows.last[piece.part.window] for piece in pieces],
+            [schedule.products for schedule in schedules],
+            usage=fixed,
         )
-    ]
 
 
 def _on_top(layout: Layout, vendor: int) -> float:
@@ -286,19 +279,18 @@ def _most(layout: Layout, schedule: Schedule) -> float:
     return most
 
 
-def _link(program: Program, layout: Layout, parts: Sequence[Part], pieces: Sequence[Piece], units: Block) -> None:
+def _link(model: Model, parts: Sequence[Part], pieces: Sequence[Piece], units: Block) -> None:
     """What items fill the steps by is in the steps; of incremental steps, beyond what earlier parts have there."""
-    axes = {
-        "schedule": np.array([one.schedule.number for one in parts]),
-        "window": np.array([one.window for one in parts]),
-        **({"part": np.array([one.number for one in parts])} if "part" in units.index else {}),
-    }
+    axes = axes_of(("schedule", "window", "part"), [(part.schedule.number, part.window, part.number) for part in parts])
+    if "part" not in units.index:
+        del axes["part"]
+    program, layout = model.program, model.layout
     rows = program.add_rows("tier_link", axes, lower=0.0, upper=0.0)
     for row, part in zip(rows.ids.tolist(), parts, strict=True):
         program.add_terms(row, layout.ids[part.columns], part.fills)
-    row_of = np.repeat(np.arange(len(parts)), [len(one.steps) for one in parts])
+    row_of = np.repeat(np.arange(len(parts)), [len(part.steps) for part in parts])
     program.add_terms(rows.ids[row_of], units.ids, -1.0)
-    follows = np.array([n for n, one in enumerate(pieces) if _continues(one.part)], dtype=np.intp)
+    follows = np.array([n for n, piece in enumerate(pieces) if _continues(piece.part)], dtype=np.intp)
     earlier = follows - np.array([len(pieces[n].part.steps) for n in follows.tolist()], dtype=np.intp)
     program.add_terms(rows.ids[row_of[follows]], units.ids[earlier], 1.0)
 
@@ -308,50 +300,42 @@ def _continues(part: Part) -> bool:
     return part.schedule.incremental and part.number > 0
 
 
-def _steps(program: Program, pieces: Sequence[Piece], units: Block, choosing: set[int]) -> Block | None:
-    """Binaries and the rows that keep steps in order, where prices do not rise by themselves."""
-    incremental = [
-        n for n, one in enumerate(pieces)
-        if one.part.schedule.incremental and one.step > 0 and one.part.schedule.number in choosing
-    ]  # fmt: skip
-    chosen = [n for n, one in enumerate(pieces) if not one.part.schedule.incremental and not one.part.number]
-    both = np.array(sorted([*incremental, *chosen]), dtype=np.int32)
-    if not len(both):
-        return None
-    axes = {axis: values[both] for axis, values in units.index.items()}
+def _chosen(pieces: Sequence[Piece], choosing: set[int]) -> Integers:
+    """Numbers of the pieces that a choice of 0 or 1 opens: where prices do not rise by themselves."""
+    filled = [piece.step > 0 and piece.part.schedule.number in choosing for piece in pieces]
+    first = [not piece.part.number for piece in pieces]
+    incremental = [piece.part.schedule.incremental for piece in pieces]
+    return np.flatnonzero(np.where(incremental, filled, first)).astype(np.int32)
+
+
+def _steps(model: Model, pieces: Sequence[Piece], units: Block, numbers: Integers) -> Block:
+    """Binaries of the pieces of some numbers, and the rows that keep steps in order."""
+    program, axes = model.program, {axis: places[numbers] for axis, places in units.index.items()}
+    chosen, side_by_side = [pieces[n] for n in numbers], _side_by_side(pieces)
     reached = program.add_columns("tier_reached", axes, upper=1.0, integer=True)
-    binary_of = dict(zip(both.tolist(), reached.ids.tolist(), strict=True))
-    side_by_side = _side_by_side(pieces)
     at_most = program.add_rows("tier_open", axes, upper=0.0)
     filled = program.add_rows("tier_order", axes, lower=0.0)
-    for at, row, n in zip(at_most.ids.tolist(), filled.ids.tolist(), both.tolist(), strict=True):
-        one = pieces[n]
-        schedule, together = one.part.schedule, side_by_side.get(n, [n])
+    full = []
+    for at, row, n, piece in zip(at_most.ids.tolist(), filled.ids.tolist(), numbers.tolist(), chosen, strict=True):
+        together, incremental = side_by_side.get(n, [n]), piece.part.schedule.incremental
         program.add_terms(at, units.ids[together], 1.0)
-        program.add_terms(at, [binary_of[n]], -one.most)
-        full = pieces[n - 1].most if schedule.incremental else one.part.steps[one.step].least
-        program.add_terms(row, units.ids[[n - 1] if schedule.incremental else together], 1.0)
-        program.add_terms(row, [binary_of[n]], -full)
-    _one_step(program, pieces, {n: binary_of[n] for n in chosen})
+        program.add_terms(row, units.ids[[n - 1] if incremental else together], 1.0)
+        full.append(pieces[n - 1].most if incremental else piece.part.steps[piece.step].least)
+    program.add_terms(at_most.ids, reached.ids, [-piece.most for piece in chosen])
+    program.add_terms(filled.ids, reached.ids, -np.array(full))
+    whole = np.array([not piece.part.schedule.incremental for piece in chosen])
+    if whole.any():  # of all-unit steps one holds in a window
+        windows = np.unique(np.stack([axes["schedule"][whole], axes["window"][whole]], axis=1), axis=0)
+        choice = program.add_rows("tier_choice", axes_of(("schedule", "window"), windows), upper=1.0)
+        holds = {axis: places[whole] for axis, places in axes.items()}
+        program.add_terms(choice.at(**holds), reached.ids[whole], 1.0)
     return reached
 
 
 def _side_by_side(pieces: Sequence[Piece]) -> dict[int, list[int]]:
     """The pieces of all parts in each all-unit step, by the number of the first part's."""
-    found: dict[tuple[int, int, int], list[int]] = {}
-    for n, one in enumerate(pieces):
-        if not one.part.schedule.incremental:
-            found.setdefault((one.part.schedule.number, one.part.window, one.step), []).append(n)
-    return {together[0]: together for together in found.values()}
-
-
-def _one_step(program: Program, pieces: Sequence[Piece], binaries: dict[int, int]) -> None:
-    """Of all-unit steps one holds in a window."""
-    groups: dict[tuple[int, int], list[int]] = {}
-    for n, column in binaries.items():
-        groups.setdefault((pieces[n].part.schedule.number, pieces[n].part.window), []).append(column)
-    if groups:
-        keys = np.array(list(groups))
-        one = program.add_rows("tier_choice", {"schedule": keys[:, 0], "window": keys[:, 1]}, upper=1.0)
-        for row, columns in zip(one.ids.tolist(), groups.values(), strict=True):
-            program.add_terms(row, np.array(columns), 1.0)
+    steps: dict[tuple[int, int, int], list[int]] = {}
+    for n, piece in enumerate(pieces):
+        if not piece.part.schedule.incremental:
+            steps.setdefault((piece.part.schedule.number, piece.part.window, piece.step), []).append(n)
+    return {together[0]: together for together in steps.values()}

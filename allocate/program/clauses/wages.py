@@ -2,53 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from allocate.costing.supply.teams import Staff, Team
-from allocate.costing.work.stages import parts
-from allocate.program.charges import Charge
-from allocate.program.layout import Floats, Integers, Layout
-from allocate.program.limits.learning import NOTHING_LEARNED, Learned
+from allocate.program.layout import Floats, Integers
+from allocate.program.model import Model, axes_of, by_period
 from allocate.program.naming import Block
-from allocate.program.program import Program
 from allocate.tolerances import OVERTIME_HOURS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Staffing:
-    """The columns of a case's teams, team after team, period after period; `shift` adds the further shifts."""
+    """The columns of a case's teams, team after team, period after period."""
 
     teams: tuple[Team, ...]
     periods: int
-    people: Block | None = None
-    hired: Block | None = None
-    released: Block | None = None
-    overtime: Block | None = None
-    in_shift: Block | None = None
-    shift_open: Block | None = None
+    columns: Mapping[str, Block]
+    """All families of the program; those of teams are `people`, `hired`, `released` and `overtime`."""
 
-    def columns(self, block: Block | None) -> Integers:
-        """Numbers of a block's columns, shape (teams, T)."""
-        assert block is not None
-        return block.ids.reshape(len(self.teams), self.periods)
+    def cells(self, block: Block | str) -> Integers:
+        """Numbers of a family's columns, or of rows like them, shape (teams, T)."""
+        found = self.columns[block] if isinstance(block, str) else block
+        return found.ids.reshape(-1, self.periods)
+
+    def axes(self, teams: Sequence[Team] | None = None) -> dict[str, Integers]:
+        """The axes of a family by team and period; teams: of these only."""
+        return by_period([team.vendor for team in (self.teams if teams is None else teams)], self.periods)
 
     def decided(self, values: Floats) -> Staff:
         """The decisions in a solver's values, people as the whole numbers they are."""
         if not self.teams:
-            nothing = np.zeros((0, self.periods))
-            return Staff(nothing, nothing, nothing)
-        overtime = values[self.columns(self.overtime)]
-        return Staff(
-            hired=np.round(values[self.columns(self.hired)]),
-            released=np.round(values[self.columns(self.released)]),
-            overtime=np.where(overtime < OVERTIME_HOURS, 0.0, overtime),
-        )
+            return Staff(*(np.zeros((0, self.periods)) for _ in range(3)))
+        hired, released, overtime = (values[self.cells(family)] for family in ("hired", "released", "overtime"))
+        overtime = np.where(overtime < OVERTIME_HOURS, 0.0, overtime)
+        return Staff(hired=np.round(hired), released=np.round(released), overtime=overtime)
 
 
-def team_people(program: Program, layout: Layout) -> Staffing:
+def staffing(model: Model) -> Staffing:
+    """The columns of a program's teams."""
+    return Staffing(model.layout.teams, model.layout.case.periods.count, model.program.columns)
+
+
+def team_people(model: Model) -> None:
     r"""Everybody employed in a period: those before, those who start, less those who leave.
 
     .. math:: p_{vt} = p_{v,t-1} + a_{vt} - d_{vt}, \qquad p_{v,-1} = P_v, \qquad a_{vt}, d_{vt} \in \{0, 1, 2, \dots\}
@@ -59,65 +57,39 @@ def team_people(program: Program, layout: Layout) -> Staffing:
 
     Dual: money the plan gains from one more person in period t, for nothing, while hires and releases stay as they are.
     """
-    found, periods = layout.teams, layout.case.periods.count
-    if not found:
-        return Staffing((), periods)
-    axes = _axes(found, periods)
-    count = np.arange(periods)
-    most_hired = [np.where(count >= one.hire_from, one.most_hired, 0.0) for one in found]
-    most_released = [np.where(count >= one.release_from, one.most_released, 0.0) for one in found]
-    staff = Staffing(
-        teams=found,
-        periods=periods,
-        people=program.add_columns("people", axes),
-        hired=program.add_columns("hired", axes, upper=np.concatenate(most_hired), integer=True),
-        released=program.add_columns("released", axes, upper=np.concatenate(most_released), integer=True),
-        overtime=program.add_columns("overtime", axes, upper=np.repeat([_open(one) for one in found], periods)),
-    )
-    start = np.zeros((len(found), periods))
-    start[:, 0] = [one.people for one in found]
-    rows = program.add_rows("team_people", axes, lower=start.ravel(), upper=start.ravel())
-    ids, people = rows.ids.reshape(start.shape), staff.columns(staff.people)
-    program.add_terms(ids.ravel(), people.ravel(), 1.0)
-    program.add_terms(ids[:, 1:].ravel(), people[:, :-1].ravel(), -1.0)
-    program.add_terms(ids.ravel(), staff.columns(staff.hired).ravel(), -1.0)
-    program.add_terms(ids.ravel(), staff.columns(staff.released).ravel(), 1.0)
-    return _with_shifts(program, staff)
+    program, staff, teams = model.program, staffing(model), model.layout.teams
+    if not teams:
+        return
+    axes, count = staff.axes(), np.arange(staff.periods)
+    hired = [np.where(count >= team.hire_from, team.most_hired, 0.0) for team in teams]
+    released = [np.where(count >= team.release_from, team.most_released, 0.0) for team in teams]
+    overtime = [np.inf if team.overtime > 0 else 0.0 for team in teams]
+    program.add_columns("people", axes)
+    program.add_columns("hired", axes, upper=np.concatenate(hired), integer=True)
+    program.add_columns("released", axes, upper=np.concatenate(released), integer=True)
+    program.add_columns("overtime", axes, upper=np.repeat(overtime, staff.periods))
+    start = np.where(axes["period"] == 0, np.repeat([team.people for team in teams], staff.periods), 0.0)
+    rows = program.add_rows("team_people", axes, lower=start, upper=start)
+    program.add_terms(rows.ids, program.columns["people"].ids, 1.0)
+    program.add_terms(staff.cells(rows)[:, 1:].ravel(), staff.cells("people")[:, :-1].ravel(), -1.0)
+    program.add_terms(rows.ids, program.columns["hired"].ids, -1.0)
+    program.add_terms(rows.ids, program.columns["released"].ids, 1.0)
+    shifts = [(team.vendor, shift + 1) for team in teams for shift in range(len(team.shift_premium))]
+    if shifts:
+        cells = axes_of(
+            ("vendor", "shift", "period"), [(*shift, period) for shift in shifts for period in count.tolist()]
+        )
+        program.add_columns("in_shift", cells, upper=_seats(staff, cells["vendor"]))
+        program.add_columns("shift_open", cells, upper=1.0, integer=True)
 
 
-def _open(team: Team) -> float:
-    return np.inf if team.overtime > 0 else 0.0
+def _seats(staff: Staffing, vendors: Integers) -> Floats:
+    """Seats of the teams of some vendors."""
+    seats = {team.vendor: team.seats for team in staff.teams}
+    return np.array([seats[vendor] for vendor in vendors.tolist()])
 
 
-def _axes(found: tuple[Team, ...], periods: int) -> dict[str, ArrayLike]:
-    vendor = np.repeat([one.vendor for one in found], periods)
-    return {"vendor": vendor, "period": np.tile(np.arange(periods), len(found))}
-
-
-def _with_shifts(program: Program, staff: Staffing) -> Staffing:
-    """The columns of further shifts, where a team has any."""
-    cells = [
-        (position, team, shift, period)
-        for position, team in enumerate(staff.teams)
-        for shift in range(len(team.shift_premium))
-        for period in range(staff.periods)
-    ]
-    if not cells:
-        return staff
-    axes = {
-        "vendor": np.array([team.vendor for _, team, _, _ in cells]),
-        "shift": np.array([shift + 1 for _, _, shift, _ in cells]),
-        "period": np.array([period for *_, period in cells]),
-    }
-    seats = np.array([team.seats for _, team, _, _ in cells])
-    return Staffing(
-        staff.teams, staff.periods, staff.people, staff.hired, staff.released, staff.overtime,
-        in_shift=program.add_columns("in_shift", axes, upper=seats),
-        shift_open=program.add_columns("shift_open", axes, upper=1.0, integer=True),
-    )  # fmt: skip
-
-
-def team_proficient(program: Program, layout: Layout, staff: Staffing) -> None:
+def team_proficient(model: Model) -> None:
     r"""Only people whose ramp is over are released.
 
     .. math:: p_{vt} - \sum_{k=0}^{K_v - 1} a_{v,t-k} \ge 0 \qquad \forall v, t \qquad [\text{people}]
@@ -126,23 +98,23 @@ def team_proficient(program: Program, layout: Layout, staff: Staffing) -> None:
 
     Dual: money the plan gains if one of those in their ramp could be released in period t.
     """
-    if not staff.teams:
-        return
-    rows = program.add_rows("team_proficient", _axes(staff.teams, staff.periods), lower=0.0)
-    _proficient(program, staff, rows, [1.0] * len(staff.teams))
+    staff = staffing(model)
+    if staff.teams:
+        rows = model.program.add_rows("team_proficient", staff.axes(), lower=0.0)
+        _proficient(model, staff, rows, [np.ones(staff.periods)] * len(staff.teams))
 
 
-def _proficient(program: Program, staff: Staffing, rows: Block, factors: list[float] | list[Floats]) -> None:
-    """Put people less those in their ramp, times a factor by team (and period), into rows."""
-    ids, people, hired = (staff.columns(block) for block in (rows, staff.people, staff.hired))
-    for position, team in enumerate(staff.teams):
-        factor = np.broadcast_to(np.asarray(factors[position]), (staff.periods,))
-        program.add_terms(ids[position], people[position], factor)
+def _proficient(model: Model, staff: Staffing, rows: Block, factors: Sequence[Floats]) -> None:
+    """Put people less those in their ramp, times a factor by team and period, into rows."""
+    for team, factor, ids, people, hired in zip(
+        staff.teams, factors, staff.cells(rows), staff.cells("people"), staff.cells("hired"), strict=True
+    ):
+        model.program.add_terms(ids, people, factor)
         for step in range(min(len(team.ramp), staff.periods)):
-            program.add_terms(ids[position, step:], hired[position, : staff.periods - step], -factor[step:])
+            model.program.add_terms(ids[step:], hired[: staff.periods - step], -factor[step:])
 
 
-def team_hours(program: Program, layout: Layout, staff: Staffing, learned: Learned = NOTHING_LEARNED) -> None:
+def team_hours(model: Model) -> None:
     r"""A team works no more hours in a period than its people are there for, newcomers counted by their ramp, and overtime.
 
     .. math:: \sum_{r \in R(v)} h_r \, x_{rt} \le H_{vt} (1 - s_v) \Bigl(p_{vt} - \sum_{k=0}^{K_v - 1} (1 - \rho_{vk}) \,
@@ -154,29 +126,25 @@ def team_hours(program: Program, layout: Layout, staff: Staffing, learned: Learn
 
     Dual: money the plan gains from one more hour of the team in period t; zero while people are idle.
     """
+    program, layout, learned, staff = model.program, model.layout, model.learned, staffing(model)
     if not staff.teams:
         return
-    rows = program.add_rows("team_hours", _axes(staff.teams, staff.periods), upper=0.0)
-    ids = staff.columns(rows)
-    row_of = np.full((len(layout.routes.vendors), staff.periods), -1)
-    row_of[[one.vendor for one in staff.teams]] = ids
-    for begins, each in parts(layout.routes):
-        then = layout.period + (begins if isinstance(begins, int) else begins[layout.route])
-        hours = each[layout.route]
-        at = np.where(learned.learns(layout)[layout.route], -1, row_of[layout.vendor, then])
-        program.add_terms(at[at >= 0], layout.ids[at >= 0], hours[at >= 0])
-    people, hired = staff.columns(staff.people), staff.columns(staff.hired)
-    for position, team in enumerate(staff.teams):
-        learned.put_hours(program, ids[position], team.vendor)
+    rows = program.add_rows("team_hours", staff.axes(), upper=0.0)
+    learns = learned.learns(layout)[layout.route]
+    for hours, when in layout.stages():
+        model.put_items(rows, np.where(learns, 0.0, hours), when)
+    for team, ids, people, hired in zip(
+        staff.teams, staff.cells(rows), staff.cells("people"), staff.cells("hired"), strict=True
+    ):
+        learned.put_hours(program, ids, team.vendor)
         each = team.hours * team.worked * (1.0 - learned.free_share(team.vendor))
-        program.add_terms(ids[position], people[position], -each)
+        program.add_terms(ids, people, -each)
         for step in range(min(len(team.ramp), staff.periods)):
-            lost = each[step:] * (1.0 - team.ramp[step])
-            program.add_terms(ids[position, step:], hired[position, : staff.periods - step], lost)
-    program.add_terms(rows.ids, staff.columns(staff.overtime).ravel(), -1.0)
+            program.add_terms(ids[step:], hired[: staff.periods - step], each[step:] * (1.0 - team.ramp[step]))
+    program.add_terms(rows.ids, program.columns["overtime"].ids, -1.0)
 
 
-def team_overtime(program: Program, layout: Layout, staff: Staffing) -> None:
+def team_overtime(model: Model) -> None:
     r"""Overtime is at most a share of the regular paid hours of the people whose ramp is over.
 
     .. math:: o_{vt} \le \omega_v H_{vt} \Bigl(p_{vt} - \sum_{k=0}^{K_v - 1} a_{v,t-k}\Bigr)
@@ -184,34 +152,34 @@ def team_overtime(program: Program, layout: Layout, staff: Staffing) -> None:
 
     Dual: money the plan gains from one more hour of overtime in period t.
     """
-    if all(team.overtime == 0 for team in staff.teams):
-        return
-    rows = program.add_rows("team_overtime", _axes(staff.teams, staff.periods), upper=0.0)
-    program.add_terms(rows.ids, staff.columns(staff.overtime).ravel(), 1.0)
-    _proficient(program, staff, rows, [-team.overtime * team.hours for team in staff.teams])
+    staff = staffing(model)
+    if any(team.overtime > 0 for team in staff.teams):
+        rows = model.program.add_rows("team_overtime", staff.axes(), upper=0.0)
+        model.program.add_terms(rows.ids, model.program.columns["overtime"].ids, 1.0)
+        _proficient(model, staff, rows, [-team.overtime * team.hours for team in staff.teams])
 
 
-def team_hires(program: Program, layout: Layout, staff: Staffing) -> None:
+def team_hires(model: Model) -> None:
     r"""A team hires no more people over the horizon than it may, and releases no more.
 
     .. math:: \sum_t a_{vt} \le A_v, \qquad \sum_t d_{vt} \le D_v \qquad \forall v \qquad [\text{people}]
 
     Dual: money the plan gains from the right to one more hire (release), of little meaning while people are whole.
     """
+    staff = staffing(model)
     for family, block, most in (
-        ("team_hires", staff.hired, [one.most_hired for one in staff.teams]),
-        ("team_releases", staff.released, [one.most_released for one in staff.teams]),
+        ("team_hires", "hired", [team.most_hired for team in staff.teams]),
+        ("team_releases", "released", [team.most_released for team in staff.teams]),
     ):
         chosen = [position for position, amount in enumerate(most) if 0 < amount < np.inf]
-        if not chosen:
-            continue
-        vendor = [staff.teams[position].vendor for position in chosen]
-        rows = program.add_rows(family, {"vendor": vendor}, upper=[most[position] for position in chosen])
-        columns = staff.columns(block)[chosen]
-        program.add_terms(np.repeat(rows.ids, staff.periods), columns.ravel(), 1.0)
+        if chosen:
+            vendors, upper = [staff.teams[n].vendor for n in chosen], [most[n] for n in chosen]
+            rows = model.program.add_rows(family, {"vendor": vendors}, upper=upper)
+            columns = staff.cells(block)[chosen]
+            model.program.add_terms(np.repeat(rows.ids, staff.periods), columns.ravel(), 1.0)
 
 
-def team_shifts(program: Program, layout: Layout, staff: Staffing) -> None:
+def team_shifts(model: Model) -> None:
     r"""Everybody has a seat, in the first shift or a further one that is open; shifts fill in order.
 
     .. math:: S_v z_{v1t} \le p_{vt} - \sum_k e_{vkt} \le S_v, \qquad S_v z_{v,k+1,t} \le e_{vkt} \le S_v z_{vkt}, \qquad
@@ -222,85 +190,56 @@ def team_shifts(program: Program, layout: Layout, staff: Staffing) -> None:
 
     Dual: of the seats, money the plan gains from one more seat in period t, with the shifts open as they are.
     """
-    chosen = [position for position, team in enumerate(staff.teams) if np.isfinite(team.seats)]
-    if not chosen:
+    program, staff = model.program, staffing(model)
+    seated = [team for team in staff.teams if np.isfinite(team.seats)]
+    if not seated:
         return
-    seated = tuple(staff.teams[position] for position in chosen)
-    seats = np.repeat([team.seats for team in seated], staff.periods)
-    rows = program.add_rows("team_seats", _axes(seated, staff.periods), upper=seats)
-    ids = rows.ids.reshape(len(chosen), staff.periods)
-    program.add_terms(rows.ids, staff.columns(staff.people)[chosen].ravel(), 1.0)
-    inside, opened = staff.in_shift, staff.shift_open
-    if inside is None or opened is None:
+    axes = staff.axes(seated)
+    rows = program.add_rows("team_seats", axes, upper=_seats(staff, axes["vendor"]))
+    program.add_terms(rows.ids, program.columns["people"].at(**axes), 1.0)
+    if "in_shift" not in program.columns:
         return
-    place = {team.vendor: position for position, team in enumerate(seated)}
-    team = np.array([place[vendor] for vendor in inside.index["vendor"].tolist()])
-    period, full = inside.index["period"], np.array([one.seats for one in seated])[team]
-    program.add_terms(ids[team, period], inside.ids, -1.0)
-    axes = dict(inside.index)
-    at_most = program.add_rows("shift_seats", axes, upper=0.0)
-    program.add_terms(at_most.ids, inside.ids, 1.0)
-    program.add_terms(at_most.ids, opened.ids, -full)
-    at_least = program.add_rows("shift_used", axes, lower=0.0)
-    program.add_terms(at_least.ids, inside.ids, 1.0)
-    program.add_terms(at_least.ids, opened.ids, -1.0)
-    _in_order(program, staff, team, full, seated)
+    inside, opened = program.columns["in_shift"], program.columns["shift_open"]
+    full = _seats(staff, inside.index["vendor"])
+    program.add_terms(rows.at(**inside.index), inside.ids, -1.0)
+    model.tie("shift_seats", inside.index, inside.ids, opened.ids, full)
+    model.tie("shift_used", inside.index, inside.ids, opened.ids, 1.0, at_least=True)
+    order = program.add_rows("shift_order", inside.index, lower=0.0)
+    program.add_terms(order.ids, opened.ids, -full)
+    first = inside.index["shift"] == 1
+    before = {axis: values[~first] for axis, values in inside.index.items()}
+    before["shift"] = before["shift"] - 1
+    program.add_terms(order.ids[~first], inside.at(**before), 1.0)
+    # Who sits in none of the further shifts is in the first, which the second waits for.
+    people = program.columns["people"].at(**{axis: values[first] for axis, values in inside.index.items()})
+    program.add_terms(order.ids[first], people, 1.0)
+    program.add_terms(order.at(**{**inside.index, "shift": np.ones(len(inside), np.int32)}), inside.ids, -1.0)
 
 
-def _in_order(program: Program, staff: Staffing, team: Integers, full: Floats, seated: tuple[Team, ...]) -> None:
-    """A shift is open only when the one before it is full; cells come team by team, shift by shift, period by period."""
-    inside, opened = staff.in_shift, staff.shift_open
-    assert inside is not None
-    assert opened is not None
-    rows = program.add_rows("shift_order", dict(inside.index), lower=0.0)
-    program.add_terms(rows.ids, opened.ids, -full)
-    second = inside.index["shift"] == 1
-    program.add_terms(rows.ids[~second], inside.ids[~second] - staff.periods, 1.0)
-    people = staff.columns(staff.people)
-    vendor = [one.vendor for one in staff.teams]
-    mine = np.array([vendor.index(seated[position].vendor) for position in team.tolist()])
-    program.add_terms(rows.ids[second], people[mine[second], inside.index["period"][second]], 1.0)
-    for position, one in enumerate(seated):
-        cells = team == position
-        for shift in range(1, len(one.shift_premium) + 1):
-            later = cells & (inside.index["shift"] == shift)
-            program.add_terms(rows.ids[cells & second], inside.ids[later], -1.0)
+def pay(model: Model) -> None:
+    r"""Everybody employed is paid for all regular hours, busy or idle; overtime, shifts, hiring and releasing come on top.
 
+    .. math:: \sum_{v,t} \Bigl(w_{vt} H_{vt} \, p_{vt} + \omega_{vt} \, o_{vt} + A_v \, a_{vt} + D_v \, d_{vt}
+        + \sum_k (\pi_{vk} w_{vt} H_{vt} \, e_{vkt} + K_{vkt} \, z_{vkt})\Bigr) \qquad [\text{money}]
 
-def pay(layout: Layout, staff: Staffing) -> list[Charge]:
-    """What teams are paid: everybody employed for all regular hours, busy or idle; overtime, shifts, hiring, releasing."""
-    if not staff.teams:
-        return []
-    charges = [
-        _charge(layout, staff.columns(staff.people), [_employed(one) for one in staff.teams], staff.people),
-        _charge(layout, staff.columns(staff.hired), [one.hire_cost for one in staff.teams], staff.hired),
-        _charge(layout, staff.columns(staff.released), [one.release_cost for one in staff.teams], staff.released),
-        _charge(layout, staff.columns(staff.overtime), [one.overtime_wage for one in staff.teams], staff.overtime),
-    ]
-    if staff.in_shift is not None:
-        cells = staff.in_shift.ids
-        with_shifts = [one for one in staff.teams if len(one.shift_premium)]
-        premium = [(one.shift_premium[:, None] * one.wage * one.hours).ravel() for one in with_shifts]
-        cost = [one.shift_cost.ravel() for one in with_shifts]
-        charges.append(_charge(layout, cells, premium, staff.in_shift))
-        charges.append(_charge(layout, cells, cost, staff.shift_open))
-    return charges
+    with w the wage, of overtime :math:`\omega`, A and D the cost of hiring and releasing, :math:`\pi` the premium of a shift
+    and K its cost. What it takes to replace leavers is part of the money of a person. It adds money, and no row.
 
-
-def _employed(team: Team) -> Floats:
-    """Money of one person in each period: the wage, and what it takes to replace leavers."""
-    money: Floats = team.wage * team.hours + team.replaced * team.replace_cost
-    return money
-
-
-def _charge(layout: Layout, cells: Integers, amounts: list[Floats], block: Block | None) -> Charge:
-    assert block is not None
-    every = tuple(range(len(layout.routes.products)))
-    return Charge(
-        columns=block,
-        amount=np.concatenate(amounts),
-        usage=np.zeros(cells.size),
-        vendor=block.index["vendor"],
-        period=block.index["period"],
-        products=(every,) * cells.size,
-    )
+    Dual: none of its own; see those of hours, people and overtime.
+    """
+    teams, columns = model.layout.teams, model.program.columns
+    if not teams:
+        return
+    amounts = {
+        "people": [team.wage * team.hours + team.replaced * team.replace_cost for team in teams],
+        "hired": [team.hire_cost for team in teams],
+        "released": [team.release_cost for team in teams],
+        "overtime": [team.overtime_wage for team in teams],
+    }
+    shifts = [team for team in teams if len(team.shift_premium)]
+    if shifts:
+        amounts["in_shift"] = [(team.shift_premium[:, None] * team.wage * team.hours).ravel() for team in shifts]
+        amounts["shift_open"] = [team.shift_cost.ravel() for team in shifts]
+    for family, money in amounts.items():
+        index = columns[family].index
+        model.charge(columns[family], np.concatenate(money), index["vendor"], index["period"])

@@ -1,1 +1,58 @@
-"""What every plan keeps, whatever its contracts: money, demand, accuracy, capacity, learning and value."""
+"""What every plan keeps, whatever its contracts: columns and rows, one subject a file. `LIMITS` is the index."""
+
+from __future__ import annotations
+
+from allocate.program import engagement
+from allocate.program.limits import accuracy, budget, capacity, demand, learning, value
+from allocate.program.sections import Section, Stage, at
+
+LIMITS: tuple[Section, ...] = (
+    Section("budget", at(Stage.LIMITS, budget.budget, budget.budget_period, budget.budget_group)),
+    Section(
+        "demand",
+        at(
+            Stage.LIMITS,
+            demand.demand_floor,
+            demand.demand_ceiling,
+            demand.milestone,
+            demand.milestone_late,
+            demand.work_in_progress,
+        ),
+    ),
+    Section(
+        "accuracy",
+        at(Stage.LIMITS, accuracy.accuracy_floor, accuracy.accuracy_floor_vendor, accuracy.accuracy_floor_delivery),
+    ),
+    Section(
+        "capacity",
+        at(
+            Stage.LIMITS,
+            capacity.vendor_hours,
+            capacity.vendor_items,
+            capacity.first_work,
+            capacity.vendor_total,
+            capacity.rate_items,
+            capacity.review_team_hours,
+        ),
+    ),
+    Section(
+        "learning",
+        at(
+            Stage.LEARNING, learning.learned_work, learning.learned_filled, learning.learned_open, learning.learned_kept
+        ),
+    ),
+    Section(
+        "value",
+        at(Stage.CHOICES, value.value_columns)
+        + at(
+            Stage.VALUE,
+            value.value_link,
+            value.value_step_filled,
+            value.value_step_open,
+            value.value_floor,
+            value.score_floor,
+        ),
+    ),
+    Section("engagement", at(Stage.ENGAGEMENT, engagement.engagement)),
+)
+"""Every limit, and who is engaged at all."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from allocate.costing.limits import budget_limits, period_budget, total_budget
 from allocate.costing.terms.prices import worth
-from allocate.program.charges import Charge
 from allocate.program.layout import Floats, Integers, Layout
-from allocate.program.program import Program
+from allocate.program.model import Model
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,8 +30,9 @@ class _Spent:
     """Which columns are for nothing but some products."""
 
 
-def _spending(layout: Layout, charges: Sequence[Charge]) -> Iterator[_Spent]:
+def _spending(model: Model) -> Iterator[_Spent]:
     """Everything that is spent, by the period in which budgets count it."""
+    layout = model.layout
 
     def of_items(products: frozenset[int]) -> NDArray[np.bool_]:
         return np.isin(layout.product, list(products))
@@ -45,9 +45,9 @@ def _spending(layout: Layout, charges: Sequence[Charge]) -> Iterator[_Spent]:
             yield _Spent(layout.ids, own, layout.vendor, owed, owed, of_items)
     else:
         yield _Spent(layout.ids, layout.cost, layout.vendor, owed, owed, of_items)
-    for one in charges:
-        when = paid[one.vendor, one.period] if layout.case.file.budget.by == "paid" else one.period
-        yield _Spent(one.columns.ids, one.amount, one.vendor, one.period, when, one.within)
+    for charge in model.charges:
+        when = paid[charge.vendor, charge.period] if layout.case.file.budget.by == "paid" else charge.period
+        yield _Spent(charge.columns.ids, charge.amount, charge.vendor, charge.period, when, charge.within)
 
 
 def _of_own(layout: Layout, currency: str) -> Floats:
@@ -55,7 +55,7 @@ def _of_own(layout: Layout, currency: str) -> Floats:
     return worth(layout.case, layout.case.currency, currency)
 
 
-def budget(program: Program, layout: Layout, charges: Sequence[Charge] = ()) -> None:
+def budget(model: Model) -> None:
     r"""The plan spends no more than the budget.
 
     .. math:: \sum_{r,t} c_{rt} \, x_{rt} + \sum_j f_j \, u_j \le B \qquad [\text{money}]
@@ -63,18 +63,19 @@ def budget(program: Program, layout: Layout, charges: Sequence[Charge] = ()) -> 
     with u what contracts ask beside the price of an item (tiers, fees, commitments) and f its money. Here and in the budgets
     below, c and f stand in the currency of the budget, at the exchange rate of the period in which each is owed.
 
-    Dual: what the plan gains from one more unit of that money; zero while money is left over.
+    Dual: the shadow price of money: what the plan gains from one more unit of it; zero while money is left over.
     """
+    program, layout = model.program, model.layout
     total = total_budget(layout.case)
     if total is None:
         return
     row, each = program.add_rows("budget", upper=total.amount), _of_own(layout, total.currency)
     program.add_terms(row.ids[0], layout.ids, layout.cost * each[layout.period])
-    for charge in charges:
+    for charge in model.charges:
         program.add_terms(row.ids[0], charge.columns.ids, charge.amount * each[charge.period])
 
 
-def budget_period(program: Program, layout: Layout, charges: Sequence[Charge] = ()) -> None:
+def budget_period(model: Model) -> None:
     r"""No period spends more than its own budget.
 
     .. math:: \sum_{r} c_{rt} \, x_{rt} + \sum_{j : t_j = t} f_j \, u_j \le B_t \qquad \forall t \qquad [\text{money}]
@@ -84,31 +85,33 @@ def budget_period(program: Program, layout: Layout, charges: Sequence[Charge] = 
 
     Dual: what the plan gains from one more unit of money in period t.
     """
+    program, layout = model.program, model.layout
     budget, count = period_budget(layout.case), layout.case.periods.count
     if budget is None:
         return
     rows = program.add_rows("budget_period", {"period": np.arange(count)}, upper=np.full(count, budget.amount))
     each = _of_own(layout, budget.currency)
-    for spent in _spending(layout, charges):
+    for spent in _spending(model):
         inside = spent.period < count
         counted = spent.amount[inside] * each[spent.owed[inside]]
         program.add_terms(rows.ids[spent.period[inside]], spent.columns[inside], counted)
 
 
-def budget_group(program: Program, layout: Layout, charges: Sequence[Charge] = ()) -> None:
+def budget_group(model: Model) -> None:
     r"""Each limit on a group of products, vendors and periods is kept.
 
     .. math:: \sum_{(r,t) \in G_k} c_{rt} \, x_{rt} + \sum_{j \in G_k} f_j \, u_j \le B_k \qquad \forall k \qquad [\text{money}]
 
     Dual: what the plan gains from one more unit of money for the group.
     """
+    program, layout = model.program, model.layout
     limits = budget_limits(layout.case)
     if not limits:
         return
-    rows = program.add_rows("budget_group", {"limit": np.arange(len(limits))}, upper=[one.amount for one in limits])
+    rows = program.add_rows("budget_group", {"limit": np.arange(len(limits))}, upper=[limit.amount for limit in limits])
     for row, limit in zip(rows.ids, limits, strict=True):
         each = _of_own(layout, limit.currency)
-        for spent in _spending(layout, charges):
+        for spent in _spending(model):
             inside = spent.within(limit.products) & np.isin(spent.vendor, list(limit.vendors))
             inside &= (spent.period >= limit.first) & (spent.period <= limit.last)
             program.add_terms(row, spent.columns[inside], spent.amount[inside] * each[spent.owed[inside]])

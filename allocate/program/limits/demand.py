@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from allocate.costing import limits
 from allocate.costing.soft_limits import missing
-from allocate.program.charges import Penalty
-from allocate.program.elastic import give_way_for_cash, pay_for
-from allocate.program.layout import Layout
-from allocate.program.naming import Block
-from allocate.program.program import Program
+from allocate.program.layout import Integers, Layout
+from allocate.program.model import Model, axes_of, layers
+from allocate.program.soft_limits import give_way_for_cash, pay_for
 
 
-def demand_floor(program: Program, layout: Layout) -> list[Penalty]:
+def demand_floor(model: Model) -> None:
     r"""Each product gets at least the items it needs by its deadline.
 
     .. math:: \sum_{r \in R(p), t} x_{rt} + s_p \ge N_p \qquad \forall p \qquad [\text{items}]
@@ -24,45 +21,33 @@ def demand_floor(program: Program, layout: Layout) -> list[Penalty]:
     Dual: money the plan loses (when maximising: a number below zero) for one more item asked of the product; no more than
     the penalty.
     """
-    least, _ = limits.demand(layout.case)
-    rows = _demand(program, layout, "demand_floor", least, least > 0, floor=True)
-    if rows is None:
-        return []
-    asked = rows.index["product"]
-    cash = np.array([one.demand.cash for one in layout.case.products.values()])
-    prices = np.where(cash, np.nan, missing.demand_penalties(layout.case))[asked]
-    give_way_for_cash(program, rows)
-    return pay_for(program, rows, prices, short=True, most=least[asked])
+    case = model.layout.case
+    least, _ = limits.demand(case)
+    products = np.flatnonzero(least > 0)
+    if not len(products):
+        return
+    rows = model.program.add_rows("demand_floor", {"product": products}, lower=least[products])
+    model.put_items(rows)
+    cash = np.array([product.demand.cash for product in case.products.values()])
+    prices = np.where(cash, np.nan, missing.demand_penalties(case))[products]
+    give_way_for_cash(model, rows)
+    pay_for(model, rows, prices, short=True, most=least[products])
 
 
-def demand_ceiling(program: Program, layout: Layout) -> None:
+def demand_ceiling(model: Model) -> None:
     r"""Each product gets at most the items there are to label.
 
     .. math:: \sum_{r \in R(p), t} x_{rt} \le M_p \qquad \forall p \qquad [\text{items}]
 
     Dual: money the plan gains from one more item there is to label.
     """
-    _, most = limits.demand(layout.case)
-    _demand(program, layout, "demand_ceiling", most, np.isfinite(most), floor=False)
+    _, most = limits.demand(model.layout.case)
+    products = np.flatnonzero(np.isfinite(most))
+    if len(products):
+        model.put_items(model.program.add_rows("demand_ceiling", {"product": products}, upper=most[products]))
 
 
-def _demand(
-    program: Program, layout: Layout, family: str, amounts: limits.Floats, asked: limits.Booleans, floor: bool
-) -> Block | None:
-    """A row for each product that asks for one; None where none does."""
-    products = np.flatnonzero(asked)
-    if not len(products):
-        return None
-    lower, upper = (amounts[products], np.inf) if floor else (-np.inf, amounts[products])
-    rows = program.add_rows(family, {"product": products}, lower=lower, upper=upper)
-    row_of = np.full(len(asked), -1)
-    row_of[products] = rows.ids
-    counted = asked[layout.product]
-    program.add_terms(row_of[layout.product[counted]], layout.ids[counted], 1.0)
-    return rows
-
-
-def milestone(program: Program, layout: Layout) -> list[Penalty]:
+def milestone(model: Model) -> None:
     r"""So many items of a product have been delivered by a milestone.
 
     .. math:: \sum_{r \in R(p), \; t + \ell_r \le T_{pm}} x_{rt} + s_{pm} \ge N_{pm} \qquad \forall p, m \qquad [\text{items}]
@@ -72,32 +57,13 @@ def milestone(program: Program, layout: Layout) -> list[Penalty]:
 
     Dual: money the plan loses for one more item asked by then.
     """
-    asked = limits.milestones(layout.case)
-    if not asked:
-        return []
-    items = np.array([one.items for one in asked])
-    axes = {"product": [one.product for one in asked], "milestone": [one.number for one in asked]}
-    rows = program.add_rows("milestone", axes, lower=items)
-    for number in range(max(one.number for one in asked) + 1):
-        row_of, until = np.full(len(layout.routes.products), -1), np.zeros(len(layout.routes.products))
-        for row, one in zip(rows.ids, asked, strict=True):
-            if one.number == number:
-                row_of[one.product], until[one.product] = row, one.periods
-        counted = np.flatnonzero(layout.delivered < until[layout.product])
-        program.add_terms(row_of[layout.product[counted]], layout.ids[counted], 1.0)
-    weeks = [
-        float(missing.time_missing(layout.case, one.late, one.periods - 1)[0]) if one.late else 1.0 for one in asked
-    ]
-    due = [missing.falls_due(layout.case, one, one.periods - 1) for one in asked]
-    prices = [
-        np.nan if one.penalty is None or one.cash else float(one.penalty[k]) * w
-        for one, w, k in zip(asked, weeks, due, strict=True)
-    ]
-    give_way_for_cash(program, rows)
-    return pay_for(program, rows, prices, short=True, most=items)
+    asked = limits.milestones(model.layout.case)
+    if asked:
+        axes = axes_of(("product", "milestone"), [(one.product, one.number) for one in asked])
+        _delivered_by(model, "milestone", axes, [(one, one.periods - 1) for one in asked])
 
 
-def milestone_late(program: Program, layout: Layout) -> list[Penalty]:
+def milestone_late(model: Model) -> None:
     r"""Items of a milestone that are still missing in later periods, where each week of it has a penalty.
 
     .. math:: \sum_{r \in R(p), \; t + \ell_r \le k} x_{rt} + s_{pmk} \ge N_{pm} \qquad \forall p, m, \; k > T_{pm} \qquad [\text{items}]
@@ -106,33 +72,41 @@ def milestone_late(program: Program, layout: Layout) -> list[Penalty]:
 
     Dual: money the plan loses for one more item asked in that period.
     """
-    asked = [one for one in limits.milestones(layout.case) if one.late and one.periods < layout.case.periods.count]
-    if not asked:
-        return []
-    keys = [(n, k) for n, one in enumerate(asked) for k in range(one.periods, layout.case.periods.count)]
-    axes = {
-        "product": [asked[n].product for n, _ in keys],
-        "milestone": [asked[n].number for n, _ in keys],
-        "period": [k for _, k in keys],
-    }
-    items = np.array([asked[n].items for n, _ in keys])
-    rows = program.add_rows("milestone_late", axes, lower=items)
-    for row, (n, k) in zip(rows.ids.tolist(), keys, strict=True):
-        program.add_terms(row, layout.ids[(layout.product == asked[n].product) & (layout.delivered <= k)], 1.0)
-    weeks = np.concatenate([missing.time_missing(layout.case, one.late, one.periods) for one in asked if one.late])
-    prices = weeks * np.array([_late(layout, asked[n], k) for n, k in keys])
-    give_way_for_cash(program, rows)
-    return pay_for(program, rows, prices, short=True, most=items)
+    count = model.layout.case.periods.count
+    asked = [one for one in limits.milestones(model.layout.case) if one.late and one.periods < count]
+    due = [(one, period) for one in asked for period in range(one.periods, count)]
+    if due:
+        keys = [(one.product, one.number, period) for one, period in due]
+        _delivered_by(model, "milestone_late", axes_of(("product", "milestone", "period"), keys), due)
 
 
-def _late(layout: Layout, one: limits.Milestone, period: int) -> float:
-    """Penalty of a week for an item missing at the end of a period; nan where it is paid."""
-    if one.cash or one.penalty is None:
+def _delivered_by(
+    model: Model, family: str, axes: dict[str, Integers], due: list[tuple[limits.Milestone, int]]
+) -> None:
+    """Rows of milestones: what is delivered by the end of a period each, and what is missing then at its price."""
+    program, layout = model.program, model.layout
+    items = np.array([milestone.items for milestone, _ in due])
+    rows, last = program.add_rows(family, axes, lower=items), np.array([period for _, period in due])
+    for chosen in layers(rows.index["product"]):
+        row_of, until = (np.full(len(layout.routes.products), -1) for _ in range(2))
+        row_of[rows.index["product"][chosen]] = rows.ids[chosen]
+        until[rows.index["product"][chosen]] = last[chosen]
+        counted = np.flatnonzero(layout.delivered <= until[layout.product])
+        program.add_terms(row_of[layout.product[counted]], layout.ids[counted], 1.0)
+    prices = [np.nan if milestone.cash else price_missing(layout, milestone, period) for milestone, period in due]
+    give_way_for_cash(model, rows)
+    pay_for(model, rows, prices, short=True, most=items)
+
+
+def price_missing(layout: Layout, milestone: limits.Milestone, period: int) -> float:
+    """Money for an item of a milestone missing at the end of a period; nan where none may be."""
+    if milestone.penalty is None:
         return np.nan
-    return float(one.penalty[missing.falls_due(layout.case, one, period)])
+    weeks = missing.time_missing(layout.case, milestone.late, period)[0] if milestone.late else 1.0
+    return float(milestone.penalty[missing.falls_due(layout.case, milestone, period)]) * float(weeks)
 
 
-def work_in_progress(program: Program, layout: Layout) -> None:
+def work_in_progress(model: Model) -> None:
     r"""A product has no more items begun and not delivered at the end of a period than it may.
 
     .. math:: \sum_{r \in R(p), \; s \le t < s + \ell_r} x_{rs} \le W_p \qquad \forall p, t \qquad [\text{items}]
@@ -141,17 +115,13 @@ def work_in_progress(program: Program, layout: Layout) -> None:
 
     Dual: money the plan gains from one more item that may wait in period t.
     """
+    layout = model.layout
     most, lead = limits.work_in_progress(layout.case), layout.delivered - layout.period
     limited = np.isfinite(most[layout.product]) & (lead > 0)
     if not limited.any():
         return
     products, periods = np.unique(layout.product[limited]), layout.case.periods.count
-    when = np.tile(np.arange(periods), len(products))
-    axes: dict[str, ArrayLike] = {"product": np.repeat(products, periods), "period": when}
-    rows = program.add_rows("work_in_progress", axes, upper=np.repeat(most[products], periods))
-    first = np.full(len(most), -1)
-    first[products] = rows.ids[::periods]
+    axes = axes_of(("product", "period"), [(product, period) for product in products for period in range(periods)])
+    rows = model.program.add_rows("work_in_progress", axes, upper=np.repeat(most[products], periods))
     for waited in range(int(lead[limited].max())):
-        still = np.flatnonzero(limited & (lead > waited))
-        at = first[layout.product[still]] + layout.period[still] + waited
-        program.add_terms(at, layout.ids[still], 1.0)
+        model.put_items(rows, limited & (lead > waited), when=layout.period + waited)

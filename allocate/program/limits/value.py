@@ -1,44 +1,17 @@
-"""Columns and rows that turn effective labels into value."""
+"""Columns and rows that turn effective labels into value: curves that are piecewise linear, steps on them in binaries."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 
 from allocate.costing import limits
 from allocate.costing.value.values import ProductValue
 from allocate.errors import CaseError, Problem
-from allocate.program.layout import Floats, Layout
-from allocate.program.naming import Block
-from allocate.program.program import Program
-
-Integers = np.ndarray[tuple[int], np.dtype[np.int32]]
+from allocate.program.layout import Floats, Integers
+from allocate.program.model import Model, axes_of
 
 
-@dataclass(frozen=True, eq=False)
-class ValueColumns:
-    """Stretches of the value curves and the steps between them: their columns and what each is worth."""
-
-    columns: Block
-    product: Integers
-    money: Floats
-    """Money of one label on each stretch."""
-    steps: Block | None
-    """One column for each step; None where no curve has any, or value does not matter."""
-    jumps: Floats
-    """Money each step pays."""
-
-    @property
-    def paid(self) -> tuple[Integers, Integers, Floats]:
-        """Columns that are worth something: their numbers, their products and their money."""
-        if self.steps is None:
-            return self.columns.ids, self.product, self.money
-        product = np.concatenate([self.product, self.steps.index["product"]]).astype(np.int32)
-        return np.concatenate([self.columns.ids, self.steps.ids]), product, np.concatenate([self.money, self.jumps])
-
-
-def value_columns(program: Program, layout: Layout) -> ValueColumns:
+def value_columns(model: Model) -> None:
     r"""Effective labels on each straight stretch of a product's value curve, and whether each step on it is passed.
 
     .. math:: 0 \le y_{pk} \le L_{pk} \qquad \forall p, k \qquad [\text{effective labels}]
@@ -47,58 +20,54 @@ def value_columns(program: Program, layout: Layout) -> ValueColumns:
     Steps are gates, scores that pay a sum, and points at which a table steepens. The last stretch of a curve that goes on has no end: what can be bought ends it, and its price is then that of what
     limits the buying.
     """
-    values = list(layout.values.values())
-    lengths = [_open_ended(one) for one in values]
-    product = np.repeat([one.product for one in values], [len(one) for one in lengths]).astype(np.int32)
-    number = np.concatenate([np.arange(len(one)) for one in lengths]) if values else np.zeros(0, dtype=int)
-    upper = np.concatenate(lengths) if values else np.zeros(0)
-    money = np.concatenate([one.worth * one.segments.slopes for one in values]) if values else np.zeros(0)
-    columns = program.add_columns("value_stretch", {"product": product, "stretch": number}, upper=upper)
-    stepped = [one for one in values if one.steps] if _counts(layout) else []
-    if not stepped:
-        return ValueColumns(columns, product, money, None, np.zeros(0))
-    axes = {
-        "product": np.concatenate([[one.product] * len(one.steps) for one in stepped]).astype(np.int32),
-        "step": np.concatenate([np.arange(len(one.steps)) for one in stepped]),
-    }
-    steps = program.add_columns("value_step", axes, upper=1.0, integer=True)
-    jumps = np.array([step.jump for one in stepped for step in one.steps])
-    return ValueColumns(columns, product, money, steps, jumps)
+    values = list(model.layout.values.values())
+    keys = [(value.product, stretch) for value in values for stretch in range(len(value.segments.lengths))]
+    upper = np.concatenate([np.zeros(0), *map(_open_ended, values)])
+    model.program.add_columns("value_stretch", axes_of(("product", "stretch"), keys), upper=upper)
+    aimed = set(model.layout.case.file.objective) & {"value", "net-value"}
+    # Where value is no goal and is not asked for, no choice has to say how much there is.
+    counts = aimed or limits.value_floors(model.layout.case)
+    steps = [(value.product, step) for value in values for step in range(len(value.steps)) if counts]
+    if steps:
+        model.program.add_columns("value_step", axes_of(("product", "step"), steps), upper=1.0, integer=True)
 
 
-def _counts(layout: Layout) -> bool:
-    """Whether value is a goal, or is asked for; where it is not, no choice has to say how much there is."""
-    aimed = set(layout.case.file.objective) & {"value", "net-value"}
-    return bool(aimed or limits.value_floors(layout.case))
+def worth_of_columns(model: Model) -> tuple[Integers, Integers, Floats]:
+    """Columns that are worth something: their numbers, their products, and money of one label, or of a step passed."""
+    program, values = model.program, model.layout.values.values()
+    blocks = [program.columns["value_stretch"]]
+    money = [value.worth * value.segments.slopes for value in values]
+    if "value_step" in program.columns:
+        blocks.append(program.columns["value_step"])
+        money += [np.array([step.jump for step in value.steps]) for value in values]
+    product = np.concatenate([block.index["product"] for block in blocks])
+    return np.concatenate([block.ids for block in blocks]), product, np.concatenate([np.zeros(0), *money])
 
 
-def _open_ended(one: ProductValue) -> Floats:
+def _open_ended(value: ProductValue) -> Floats:
     """Lengths of a curve's stretches, the last without end where the curve goes on."""
-    lengths = np.array(one.segments.lengths, dtype=np.float64)
-    if len(lengths) and not one.complete:
+    lengths = np.array(value.segments.lengths, dtype=np.float64)
+    if len(lengths) and not value.complete:
         lengths[-1] = np.inf
     return lengths
 
 
-def value_link(program: Program, layout: Layout, stretches: ValueColumns) -> None:
+def value_link(model: Model) -> None:
     r"""Value is counted only for effective labels that are delivered.
 
     .. math:: \sum_k y_{pk} \le \sum_{r \in R(p), t} \omega_r \, x_{rt} \qquad \forall p \qquad [\text{labels}]
 
     Dual: money of value one more effective label adds to the product.
     """
-    products = np.array(sorted(layout.values), dtype=np.int32)
+    products, stretches = np.array(sorted(model.layout.values), dtype=np.int32), model.program.columns["value_stretch"]
     if not len(products):
         return
-    rows = program.add_rows("value_link", {"product": products}, upper=0.0)
-    row_of = np.full(len(layout.routes.products), -1)
-    row_of[products] = rows.ids
-    program.add_terms(row_of[stretches.product], stretches.columns.ids, 1.0)
-    counted = row_of[layout.product] >= 0
-    program.add_terms(row_of[layout.product[counted]], layout.ids[counted], -layout.effective[counted])
+    rows = model.program.add_rows("value_link", {"product": products}, upper=0.0)
+    model.program.add_terms(rows.at(product=stretches.index["product"]), stretches.ids, 1.0)
+    model.put_items(rows, -model.layout.effective)
 
 
-def value_step_filled(program: Program, layout: Layout, stretches: ValueColumns) -> None:
+def value_step_filled(model: Model) -> None:
     r"""A step is passed only when every stretch before it, back to the step before that, is full.
 
     .. math:: y_{pk} \ge L_{pk} \, z_{pj} \qquad \forall p, j, k \in K^-_{pj} \qquad [\text{effective labels}]
@@ -108,10 +77,10 @@ def value_step_filled(program: Program, layout: Layout, stretches: ValueColumns)
 
     Dual: of little meaning while z is a whole number.
     """
-    _tied(program, layout, stretches, "value_step_filled")
+    _tied(model, "value_step_filled")
 
 
-def value_step_open(program: Program, layout: Layout, stretches: ValueColumns) -> None:
+def value_step_open(model: Model) -> None:
     r"""The stretches after a step, up to the next, hold labels only when it is passed.
 
     .. math:: y_{pk} \le L_{pk} \, z_{pj} \qquad \forall p, j, k \in K^+_{pj} \qquad [\text{effective labels}]
@@ -121,36 +90,32 @@ def value_step_open(program: Program, layout: Layout, stretches: ValueColumns) -
 
     Dual: of little meaning while z is a whole number.
     """
-    _tied(program, layout, stretches, "value_step_open")
+    _tied(model, "value_step_open")
 
 
-def _tied(program: Program, layout: Layout, stretches: ValueColumns, family: str) -> None:
+def _tied(model: Model, family: str) -> None:
     """Rows that tie the stretches before (after) each step to its column."""
-    if stretches.steps is None:
+    program, filled = model.program, family == "value_step_filled"
+    if "value_step" not in program.columns:
         return
-    found: list[tuple[int, int, int, int, int, float]] = []
-    filled = family == "value_step_filled"
-    first, number = 0, int(stretches.steps.start)
-    for one in layout.values.values():
-        lengths, upper = one.segments.lengths.tolist(), _open_ended(one).tolist()
-        joints = [0, *(step.piece for step in one.steps), len(lengths)]
-        for step in range(len(one.steps)):
+    keys: list[tuple[int, int, int]] = []
+    ends: list[float] = []
+    for value in model.layout.values.values():
+        lengths, upper = value.segments.lengths.tolist(), _open_ended(value).tolist()
+        joints = [0, *(step.piece for step in value.steps), len(lengths)]
+        for step in range(len(value.steps)):
             span = range(joints[step], joints[step + 1]) if filled else range(joints[step + 1], joints[step + 2])
-            found += [
-                (one.product, step, piece, first + piece, number + step, lengths[piece])
-                for piece in span
-                if filled or np.isfinite(upper[piece])
-            ]
-        first, number = first + len(lengths), number + len(one.steps)
-    if not found:
+            pieces = [piece for piece in span if filled or np.isfinite(upper[piece])]
+            keys += [(value.product, step, piece) for piece in pieces]
+            ends += [lengths[piece] for piece in pieces]
+    if not keys:
         return
-    axes = {name: np.array([row[at] for row in found]) for at, name in enumerate(("product", "step", "stretch"))}
-    rows = program.add_rows(family, axes, lower=0.0 if filled else -np.inf, upper=np.inf if filled else 0.0)
-    program.add_terms(rows.ids, stretches.columns.ids[[row[3] for row in found]], 1.0)
-    program.add_terms(rows.ids, np.array([row[4] for row in found]), -np.array([row[5] for row in found]))
+    axes = axes_of(("product", "step", "stretch"), keys)
+    columns, steps = (program.columns[block].at(**axes) for block in ("value_stretch", "value_step"))
+    model.tie(family, axes, columns, steps, ends, at_least=filled)
 
 
-def value_floor(program: Program, layout: Layout, stretches: ValueColumns) -> None:
+def value_floor(model: Model) -> None:
     r"""Products, or the whole portfolio, add at least the value asked of them.
 
     .. math:: \sum_{p \in G} \Bigl(\sum_k w_p s_{pk} \, y_{pk} + \sum_j J_{pj} \, z_{pj}\Bigr) \ge V_G \qquad [\text{money of value}]
@@ -159,42 +124,34 @@ def value_floor(program: Program, layout: Layout, stretches: ValueColumns) -> No
 
     Dual: money the plan loses for one more unit of value asked.
     """
-    asked = limits.value_floors(layout.case)
+    asked = limits.value_floors(model.layout.case)
     if not asked:
         return
-    columns, products, money = stretches.paid
-    rows = program.add_rows(
-        "value_floor", {"product": [one.product for one in asked]}, lower=[one.amount for one in asked]
-    )
-    for row, one in zip(rows.ids, asked, strict=True):
-        inside = np.isin(products, one.products)
-        program.add_terms(row, columns[inside], money[inside] * one.each[products[inside]])
+    columns, products, money = worth_of_columns(model)
+    axes, amounts = {"product": [floor.product for floor in asked]}, [floor.amount for floor in asked]
+    rows = model.program.add_rows("value_floor", axes, lower=amounts)
+    for row, floor in zip(rows.ids, asked, strict=True):
+        inside = np.isin(products, floor.products)
+        model.program.add_terms(row, columns[inside], money[inside] * floor.each[products[inside]])
 
 
-def score_floor(program: Program, layout: Layout) -> None:
+def score_floor(model: Model) -> None:
     r"""A product's model reaches a score: it gets the effective labels its curve asks for.
 
     .. math:: \sum_{r \in R(p), t} \omega_r \, x_{rt} \ge E_p \qquad \forall p \qquad [\text{effective labels}]
 
     Dual: money the plan loses for one more effective label asked.
     """
-    asked = []
-    for position, (name, product) in enumerate(layout.case.products.items()):
+    asked = {}
+    for position, (name, product) in enumerate(model.layout.case.products.items()):
         if product.value is not None and product.value.score_at_least is not None:
-            labels = layout.values[position].labels_for(product.value.score_at_least.number)
-            if not np.isfinite(labels):
-                place = layout.case.place("products", name, "value", "score-at-least")
-                best = layout.values[position].curve.score(
-                    layout.values[position].existing + layout.values[position].reach
-                )
-                message = f"products.{name}: a score of {product.value.score_at_least.text} is out of reach"
-                fix = f"the labels that can be bought reach {float(best):.2f} points"
-                raise CaseError([Problem(message, place, fix)])
-            asked.append((position, labels))
-    if not asked:
-        return
-    rows = program.add_rows("score_floor", {"product": [one[0] for one in asked]}, lower=[one[1] for one in asked])
-    row_of = np.full(len(layout.routes.products), -1)
-    row_of[[one[0] for one in asked]] = rows.ids
-    counted = np.flatnonzero(row_of[layout.product] >= 0)
-    program.add_terms(row_of[layout.product[counted]], layout.ids[counted], layout.effective[counted])
+            value, score = model.layout.values[position], product.value.score_at_least
+            asked[position] = value.labels_for(score.number)
+            if not np.isfinite(asked[position]):
+                place = model.layout.case.place("products", name, "value", "score-at-least")
+                best = float(value.curve.score(value.existing + value.reach))
+                message = f"products.{name}: a score of {score.text} is out of reach"
+                raise CaseError([Problem(message, place, f"the labels that can be bought reach {best:.2f} points")])
+    if asked:
+        rows = model.program.add_rows("score_floor", {"product": list(asked)}, lower=list(asked.values()))
+        model.put_items(rows, model.layout.effective)

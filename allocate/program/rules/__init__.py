@@ -1,1 +1,16 @@
-"""Rules of the mix in the program: columns and rows, one rule a file."""
+"""Rules of the mix in the program, one a file: columns and rows. `RULES` is the index."""
+
+from __future__ import annotations
+
+from allocate.program.rules import count, fix, incompatible, needs, only, share
+from allocate.program.sections import Section, Stage, at
+
+RULES: tuple[Section, ...] = (
+    Section("share", at(Stage.CHOSEN_VENDORS, share.vendor_share)),
+    Section("count", at(Stage.CHOSEN_VENDORS, count.vendor_count)),
+    Section("only", at(Stage.QUANTITIES, only.only_vendors)),
+    Section("fix", at(Stage.QUANTITIES, fix.fixed_quantity)),
+    Section("needs", at(Stage.QUANTITIES, needs.needs_product)),
+    Section("incompatible", at(Stage.CHOSEN_VENDORS, incompatible.incompatible_products)),
+)
+"""Every rule."""

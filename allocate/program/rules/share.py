@@ -8,15 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from allocate.costing import limits
-from allocate.program.charges import Charge, Penalty
-from allocate.program.elastic import give_way
-from allocate.program.layout import Layout, measure
-from allocate.program.program import Program
+from allocate.program.layout import measure
+from allocate.program.model import Model
+from allocate.program.soft_limits import give_way
 
 _Scope = tuple[str, tuple[int, ...], int | None]
 
 
-def vendor_share(program: Program, layout: Layout, charges: Sequence[Charge] = ()) -> list[Penalty]:
+def vendor_share(model: Model) -> None:
     r"""A vendor has at least, or at most, its share of what is made or paid.
 
     .. math:: S_{lk} \, Y_k \le \sum_{(r,t) \in R(v) \cap k} m_{rt} \, x_{rt} \le S^{+}_{vk} \, Y_k
@@ -28,79 +27,74 @@ def vendor_share(program: Program, layout: Layout, charges: Sequence[Charge] = (
 
     Dual: money the plan gains when the vendor may have one more item (EU, hour, unit of money) than its share.
     """
-    asked = limits.shares(layout.case, _served(layout))
+    program, layout = model.program, model.layout
+    asked = limits.shares(layout.case, layout.served)
     if not asked:
-        return []
-    penalties: list[Penalty] = []
-    scopes = {scope: number for number, scope in enumerate(dict.fromkeys(_scope(one) for one in asked))}
+        return
+    scopes = {scope: number for number, scope in enumerate(dict.fromkeys(map(_scope, asked)))}
     totals = program.add_columns("share_total", count=len(scopes))
     links = program.add_rows("share_total_link", count=len(scopes), lower=0.0, upper=0.0)
     program.add_terms(links.ids, totals.ids, -1.0)
-    fresh = set(scopes)
-    for ones in _by_rule(asked):
-        mine = {scope: int(links.ids[scopes[scope]]) for scope in dict.fromkeys(map(_scope, ones)) if scope in fresh}
-        fresh -= set(mine)
-        _fill(program, layout, {(products, None, period): row for (_, products, period), row in mine.items()}, ones)
+    left = dict(zip(scopes, links.ids.tolist(), strict=True))
+    for shares in _by_rule(asked):
+        rows = {scope: left.pop(scope) for scope in dict.fromkeys(map(_scope, shares)) if scope in left}
+        _fill(model, {(products, None, period): row for (_, products, period), row in rows.items()}, shares)
     for scope, number in scopes.items():
-        _charged(program, charges, int(links.ids[number]), scope, None)
+        _put_charges(model, int(links.ids[number]), scope, None)
     for family, side in (("share_at_most", "at_most"), ("share_at_least", "at_least")):
-        chosen = [one for one in asked if getattr(one, side) is not None]
+        chosen = [share for share in asked if getattr(share, side) is not None]
         if not chosen:
             continue
         lower, upper = (-np.inf, 0.0) if side == "at_most" else (0.0, np.inf)
-        axes = {"rule": np.array([one.rule for one in chosen]), "share": np.arange(len(chosen))}
-        rows = program.add_rows(family, axes, lower=lower, upper=upper)
-        columns = totals.ids[[scopes[_scope(one)] for one in chosen]]
-        program.add_terms(rows.ids, columns, [-float(getattr(one, side)) for one in chosen])
-        at_least = side == "at_least"
-        rules, periods = [one.rule for one in chosen], [one.period for one in chosen]
-        penalties += give_way(program, layout, rows, rules, short=at_least, periods=periods)
-        numbered = dict(zip(map(id, chosen), rows.ids.tolist(), strict=True))
-        for one in chosen:
-            _charged(program, charges, numbered[id(one)], _scope(one), one.vendors)
-        for ones in _by_rule(chosen):
-            _fill(program, layout, {(one.products, one.vendors, one.period): numbered[id(one)] for one in ones}, ones)
-    return penalties
+        rules = [share.rule for share in chosen]
+        limited = program.add_rows(family, {"rule": rules, "share": np.arange(len(chosen))}, lower=lower, upper=upper)
+        columns = totals.ids[[scopes[_scope(share)] for share in chosen]]
+        program.add_terms(limited.ids, columns, [-float(getattr(share, side)) for share in chosen])
+        periods = [share.period for share in chosen]
+        give_way(model, limited, rules, short=side == "at_least", periods=periods)
+        row_of = dict(zip(map(id, chosen), limited.ids.tolist(), strict=True))
+        for share in chosen:
+            _put_charges(model, row_of[id(share)], _scope(share), share.vendors)
+        for shares in _by_rule(chosen):
+            _fill(model, {(share.products, share.vendors, share.period): row_of[id(share)] for share in shares}, shares)
 
 
-def _charged(
-    program: Program, charges: Sequence[Charge], row: int, scope: _Scope, vendors: tuple[int, ...] | None
-) -> None:
+def _put_charges(model: Model, row: int, scope: _Scope, vendors: tuple[int, ...] | None) -> None:
     """Put what contracts ask beside the price into a row of spend, as far as it is for its products and vendors."""
     name, products, period = scope
-    for charge in [one for one in charges if one.for_work] if name == "spend" else ():
-        mine = charge.within(frozenset(products))
-        mine &= charge.vendor >= 0 if vendors is None else np.isin(charge.vendor, vendors)
-        mine &= True if period is None else charge.period == period
-        program.add_terms(row, charge.columns.ids[mine], charge.amount[mine])
+    for charge in [charge for charge in model.charges if charge.for_work] if name == "spend" else ():
+        inside = charge.within(frozenset(products))
+        inside &= charge.vendor >= 0 if vendors is None else np.isin(charge.vendor, vendors)
+        inside &= True if period is None else charge.period == period
+        model.program.add_terms(row, charge.columns.ids[inside], charge.amount[inside])
 
 
 def _by_rule(shares: Iterable[limits.Share]) -> list[list[limits.Share]]:
     """Shares of each rule; they come in the order of the rules."""
-    return [list(ones) for _, ones in itertools.groupby(shares, key=lambda one: one.rule)]
+    return [list(of_rule) for _, of_rule in itertools.groupby(shares, key=lambda share: share.rule)]
 
 
 def _fill(
-    program: Program,
-    layout: Layout,
+    model: Model,
     rows: Mapping[tuple[tuple[int, ...], tuple[int, ...] | None, int | None], int],
-    ones: list[limits.Share],
+    shares: list[limits.Share],
 ) -> None:
     """Put what items measure into the rows of one rule, by group of products, of vendors (None: all), and period.
 
     The groups of one rule do not overlap, so every column is in one row at most and all rows are filled together.
     """
+    layout = model.layout
     products = {group: number for number, group in enumerate(dict.fromkeys(key[0] for key in rows))}
     vendors = {group: number for number, group in enumerate(dict.fromkeys(key[1] for key in rows))}
-    whole = all(period is None for _, _, period in rows)
-    row_of = np.full((len(products) + 1, len(vendors) + 1, 1 if whole else layout.case.periods.count), -1)
-    for (some, who, period), row in rows.items():
-        row_of[products[some], vendors[who], period or 0] = row
+    at_once = all(period is None for _, _, period in rows)
+    row_of = np.full((len(products) + 1, len(vendors) + 1, 1 if at_once else layout.case.periods.count), -1)
+    for (group, who, period), row in rows.items():
+        row_of[products[group], vendors[who], period or 0] = row
     in_products = _numbered(list(products), len(layout.routes.products))
     in_vendors = _numbered(list(vendors), len(layout.routes.vendors))
-    at = row_of[in_products[layout.product], in_vendors[layout.vendor], 0 if whole else layout.period]
+    at = row_of[in_products[layout.product], in_vendors[layout.vendor], 0 if at_once else layout.period]
     counted = np.flatnonzero(at >= 0)
-    program.add_terms(at[counted], layout.ids[counted], measure(layout, ones[0].measure)[counted])
+    model.program.add_terms(at[counted], layout.ids[counted], measure(layout, shares[0].measure)[counted])
 
 
 def _numbered(groups: Sequence[tuple[int, ...] | None], count: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
@@ -113,9 +107,3 @@ def _numbered(groups: Sequence[tuple[int, ...] | None], count: int) -> np.ndarra
 
 def _scope(share: limits.Share) -> _Scope:
     return share.measure, share.products, share.period
-
-
-def _served(layout: Layout) -> limits.Booleans:
-    served = np.zeros((len(layout.routes.products), len(layout.routes.vendors)), dtype=bool)
-    served[layout.routes.product, layout.routes.vendor] = True
-    return served

@@ -1,0 +1,60 @@
+"""What an index of the program says of a clause, a rule or a limit: its families, and when they are built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+
+from allocate.program.model import Model
+
+
+class Stage(IntEnum):
+    """When families are built: the order of columns and rows, and later ones may hang on earlier ones."""
+
+    CHOICES = 1
+    """Columns that others hang on: value, levers."""
+    ENGAGEMENT = 2
+    """Who is used at all."""
+    OWED = 3
+    """Money beside the prices of items."""
+    OWED_ON_PRICES = 4
+    """Money that follows from what all prices come to."""
+    OWED_ON_RESULTS = 5
+    """Money for what is delivered, or missed; and levers."""
+    ORDERS = 6
+    """How much a contract sells at least, at most, or at a time."""
+    LEARNING = 7
+    PEOPLE = 8
+    LIMITS = 9
+    CHOSEN_VENDORS = 10
+    """Rules that choose among vendors."""
+    QUANTITIES = 11
+    """Rules about quantities."""
+    LEVERS = 12
+    """What levers open and close."""
+    VALUE = 13
+    """What value is counted for, and asked."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """A function that adds columns, rows or money to a program."""
+
+    stage: Stage
+    add: Callable[[Model], None]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A clause, a rule or a limit: its families; of one that has none, why."""
+
+    name: str
+    families: tuple[Family, ...] = ()
+    instead: str = ""
+    """Where it stands in the program, when it has no family of its own: one sentence."""
+
+
+def at(stage: Stage, *functions: Callable[[Model], None]) -> tuple[Family, ...]:
+    """Families built in one stage, in this order."""
+    return tuple(Family(stage, function) for function in functions)
