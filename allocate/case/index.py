@@ -36,8 +36,6 @@ class Clause:
     """What puts money on the bill or bounds what a contract sells, as the case states it."""
 
     name: str
-    says: str
-    """One sentence: what it is."""
     keys: tuple[str, ...]
     """Where it is written, as `--set` has it, NAME standing for a name."""
     checks: tuple[Check, ...] = ()
@@ -54,7 +52,6 @@ class RuleKind:
     """A kind of rule on the mix, as the case states it."""
 
     name: str
-    says: str
     measure: Callable[[Context, Any], tuple[str, tuple[str, ...]]]
     """What a rule is about, and the units that its penalty may be for."""
     checks: tuple[Check, ...] = ()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from allocate.case.context import Context
 from allocate.case.document import Path_
 from allocate.case.names import suggestion
 from allocate.errors import Problem
 
 if TYPE_CHECKING:
-    from allocate.case.context import Context
     from allocate.case.rules.only import OnlyRule
     from allocate.case.schema import Rule
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,9 +12,10 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from allocate.case import schema
+from allocate.case import clauses, schema
 from allocate.case.blocks import meanings
 from allocate.case.clauses import CLAUSES
+from allocate.case.index import Clause
 from allocate.case.load import Case, read_case
 from allocate.case.rules import RULES
 
@@ -101,6 +103,12 @@ Amounts by time, one convention for all of them:
 - A rate per year (`discount`, `escalation`) is whole after twelve months, in a plan by weeks after 365.25 days; one per month or quarter compounds by
   itself. Leads, notices and vacancies are lengths of time, in which a month is 30.4375 days; leads and notices are rounded up to whole
   periods. `payment: 1 month` is one of the calendar.
+
+What puts money on the bill, or bounds what a contract sells, in the order of the bill:
+
+| clause | what it is | keys | category of cost | of a team of your own |
+|---|---|---|---|---|
+{clauses}
 """
 
 
@@ -112,7 +120,8 @@ def reference(folder: Path = CASES) -> str:
     places, examples = _places(models), _examples(models, cases)
     blocks = schema.CaseFile.model_json_schema(by_alias=True)["$defs"]
     blocks["CaseFile"] = schema.CaseFile.model_json_schema(by_alias=True)
-    parts = [INTRODUCTION.format(cases="\n".join(map(_listed, cases)))]
+    tables = {"cases": "\n".join(map(_listed, cases)), "clauses": "\n".join(map(_clause, CLAUSES))}
+    parts = [INTRODUCTION.format(**tables)]
     for name, model in models.items():
         parts += [f"## {name}", "", _paragraphs(model.__doc__ or ""), ""]
         if places[name]:
@@ -129,6 +138,13 @@ def _listed(case: Case) -> str:
     size = ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in sizes)
     folder = case.folder.name
     return f"| [{folder}]({folder}/README.md) | {case.file.description or case.file.title} | {size} |"
+
+
+def _clause(clause: Clause) -> str:
+    meaning = str(importlib.import_module(f"{clauses.__name__}.{clause.name}").__doc__).strip()
+    keys, costs = ", ".join(f"`{key}`" for key in clause.keys), ", ".join(clause.costs) or "–"
+    team = "yes" if clause.not_for_teams is None else f"no: {clause.not_for_teams}"
+    return f"| {clause.name.replace('_', '-')} | {meaning} | {keys} | {costs} | {team} |"
 
 
 def _keys(model: type[BaseModel]) -> list[tuple[str, FieldInfo]]:

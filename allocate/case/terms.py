@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from allocate.case.context import exactly, line_of, makers
+from allocate.case.context import Context, exactly, line_of, makers
 from allocate.case.document import Path_
 from allocate.case.horizon import nests
 from allocate.errors import Problem
@@ -14,7 +14,6 @@ from allocate.units import Quantity, kind_of
 
 if TYPE_CHECKING:
     from allocate.case.amounts import When
-    from allocate.case.context import Context
     from allocate.case.schema import Contract, Product, Vendor, Workflow
 
 

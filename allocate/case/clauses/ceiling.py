@@ -16,7 +16,6 @@ class Ceiling(Block):
 
 CLAUSE = Clause(
     "ceiling",
-    "The most money a contract may come to; what is promised or paid back at more than it is told there.",
     keys=("vendors.NAME.contract.ceiling",),
     not_for_teams=PAID_BY_THE_HOUR,
 )

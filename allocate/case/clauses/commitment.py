@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from allocate.case import amounts as a
 from allocate.case.blocks import Block, Window, or_mapping
 from allocate.case.by_time import by_period
-from allocate.case.context import line_of
+from allocate.case.context import Context, line_of
 from allocate.case.document import Path_
 from allocate.case.index import OF_CONTRACTS, PAID_BY_THE_HOUR, VENDORS, Check, Clause
 from allocate.case.terms import by_week, contracts, holds_tiers
@@ -16,7 +16,6 @@ from allocate.errors import Problem
 from allocate.units import kind_of
 
 if TYPE_CHECKING:
-    from allocate.case.context import Context
     from allocate.case.schema import Vendor
 
 
@@ -99,7 +98,6 @@ def _most_money(c: Context, name: str, vendor: Vendor, currency: str | None, win
 
 CLAUSE = Clause(
     "commitment",
-    "Take or pay: what the vendor is paid at least in each window.",
     keys=("vendors.NAME.contract.commitment",),
     checks=(Check(kept, OF_CONTRACTS),),
     examples={"Commitment": "{at-least: 8k USD, window: quarter}"},

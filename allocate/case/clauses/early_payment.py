@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from allocate.case import amounts as a
 from allocate.case.blocks import Block, or_mapping
-from allocate.case.context import line_of
+from allocate.case.context import Context, line_of
+from allocate.case.document import Path_
 from allocate.case.index import OF_CONTRACTS, PAID_BY_THE_HOUR, VENDORS, Check, Clause
 from allocate.case.terms import contracts
 from allocate.errors import Problem
 
 if TYPE_CHECKING:
-    from allocate.case.context import Context
-    from allocate.case.document import Path_
     from allocate.case.schema import Contract
 
 
@@ -73,7 +72,6 @@ def _weighed(c: Context, path: Path_, contract: Contract) -> Iterator[Problem]:
 
 CLAUSE = Clause(
     "early_payment",
-    "A discount on all prices for paying in time.",
     keys=("vendors.NAME.contract.early-payment",),
     checks=(Check(sooner, OF_CONTRACTS),),
     examples={"EarlyPayment": "{discount: 2%, within: 10 days}"},

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from allocate.case import amounts as a
 from allocate.case.blocks import Block
+from allocate.case.context import Context
 from allocate.case.index import OF_CONTRACTS, PAID_BY_THE_HOUR, VENDORS, Check, Clause
 from allocate.case.terms import changes
 from allocate.errors import Problem
-
-if TYPE_CHECKING:
-    from allocate.case.context import Context
 
 
 class LatenessStep(Block):
@@ -38,7 +35,6 @@ def priced(c: Context) -> Iterator[Problem]:
 
 CLAUSE = Clause(
     "lateness",
-    "A price reduction (service credit) by the lead from work to delivery.",
     keys=("vendors.NAME.contract.lateness",),
     checks=(Check(priced, OF_CONTRACTS),),
     examples={"LatenessStep": "{beyond: 2 weeks, price: -5%}"},

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from allocate.case import amounts as a
 from allocate.case.amounts import fail
 from allocate.case.blocks import Block, Names, or_one
-from allocate.case.context import line_of, makers
+from allocate.case.context import Context, line_of, makers
 from allocate.case.document import Path_
 from allocate.case.index import LEVERS, Check, Clause
 from allocate.case.names import OF_CAPACITY, suggestion
 from allocate.errors import Problem
 from allocate.units import kind_of
-
-if TYPE_CHECKING:
-    from allocate.case.context import Context
 
 
 class LeverEffect(Block):
@@ -254,7 +251,6 @@ def _all_needed(c: Context, name: str) -> set[str]:
 
 CLAUSE = Clause(
     "levers",
-    "What an optional investment costs, once and by time, where the plan makes it.",
     keys=("levers.NAME",),
     checks=(Check(levers, frozenset({"levers", "workflows", "model"})),),
     costs={LEVERS: ("lever",)},

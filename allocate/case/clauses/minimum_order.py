@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from allocate.case import amounts as a
 from allocate.case.blocks import Block
+from allocate.case.context import Context
 from allocate.case.index import OF_CONTRACTS, Check, Clause
 from allocate.case.terms import contracts, orderable
 from allocate.errors import Problem
-
-if TYPE_CHECKING:
-    from allocate.case.context import Context
 
 
 class MinimumOrder(Block):
@@ -42,7 +39,6 @@ def of_pairs(c: Context) -> Iterator[Problem]:
 
 CLAUSE = Clause(
     "minimum_order",
-    "Least items of each product the vendor works on, or none at all.",
     keys=("vendors.NAME.contract.minimum-order", "rates.NAME.minimum-order"),
     checks=(Check(wanted, OF_CONTRACTS), Check(of_pairs, OF_CONTRACTS)),
 )

@@ -23,7 +23,6 @@ class OnboardingOfVendor(Block):
 
 CLAUSE = Clause(
     "onboarding",
-    "Paid once, when the vendor is first used.",
     keys=("vendors.NAME.contract.fees.onboarding", "vendors.NAME.onboarding"),
     costs={FEES: ("onboarding",)},
 )

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from allocate.case import amounts as a
 from allocate.case.blocks import Block
+from allocate.case.context import Context
 from allocate.case.index import OF_CONTRACTS, Check, Clause
 from allocate.case.terms import contracts, orderable
 from allocate.errors import Problem
-
-if TYPE_CHECKING:
-    from allocate.case.context import Context
 
 
 class OrderMultiple(Block):
@@ -30,7 +27,6 @@ def wanted(c: Context) -> Iterator[Problem]:
 
 CLAUSE = Clause(
     "order_multiple",
-    "Items come in lots of so many, product by product.",
     keys=("vendors.NAME.contract.order-multiple",),
     checks=(Check(wanted, OF_CONTRACTS),),
 )

@@ -18,7 +18,6 @@ class PaidWhen(Block):
 
 CLAUSE = Clause(
     "payment",
-    "When what is owed is paid: so many days after the period of the work, or in advance.",
     keys=("vendors.NAME.contract.payment",),
     not_for_teams=PAID_BY_THE_HOUR,
 )

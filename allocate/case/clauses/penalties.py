@@ -14,7 +14,6 @@ def paid_if_there(cash: bool, penalty: object, example: str) -> None:
 
 CLAUSE = Clause(
     "penalties",
-    "What each item costs in cash that is missing of a demand or a milestone, or later than a deadline.",
     keys=(
         "products.NAME.demand.penalty",
         "products.NAME.demand.cash",

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pydantic import Field, model_validator
 
 from allocate.case import amounts as a
 from allocate.case.blocks import Block, steps_like
+from allocate.case.context import Context
 from allocate.case.index import TOOLING, Check, Clause
 from allocate.case.terms import step_order
 from allocate.errors import Problem
 from allocate.units import kind_of
-
-if TYPE_CHECKING:
-    from allocate.case.context import Context
 
 
 class FeeStep(Block):
@@ -64,7 +61,6 @@ def of_teams(c: Context) -> Iterator[Problem]:
 
 CLAUSE = Clause(
     "platform_fee",
-    "What a platform asks on top of the prices: a share of them, or money per item or hour.",
     keys=("vendors.NAME.platform-fee", "vendors.NAME.platform-fee-steps"),
     checks=(Check(changes_by_date, frozenset({"horizon"})), Check(of_teams)),
     examples={"FeeStep": "{from: week 5, amount: 15%}"},

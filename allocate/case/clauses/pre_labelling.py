@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pydantic import Field, model_validator
 
 from allocate.case import amounts as a
 from allocate.case.blocks import Block, steps_like
+from allocate.case.context import Context
 from allocate.case.index import TOOLING, Check, Clause
 from allocate.case.terms import per_item, step_order
 from allocate.errors import Problem
-
-if TYPE_CHECKING:
-    from allocate.case.context import Context
 
 
 class CostStep(Block):
@@ -59,7 +56,6 @@ def changes_by_date(c: Context) -> Iterator[Problem]:
 
 CLAUSE = Clause(
     "pre_labelling",
-    "What the API asks whose labels people correct.",
     keys=("workflows.NAME.pre-label",),
     checks=(Check(per_counted), Check(changes_by_date, frozenset({"horizon", "workflows"}))),
     examples={"CostStep": "{from: week 5, amount: 0.02 USD/frame}"},

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from allocate.case import amounts as a
 from allocate.case.blocks import Block
+from allocate.case.context import Context
 from allocate.case.index import PAID_BY_THE_HOUR, VENDORS, Check, Clause
 from allocate.case.terms import contracts
 from allocate.errors import Problem
-
-if TYPE_CHECKING:
-    from allocate.case.context import Context
 
 
 class Price(Block):
@@ -48,14 +45,11 @@ def counted(c: Context) -> Iterator[Problem]:
 
 CLAUSE = Clause(
     "price",
-    "What an item, a label, a driver, an hour or an equivalent unit costs, and whether work done again is paid.",
     keys=(
         "vendors.NAME.contract.per",
         "vendors.NAME.contract.price",
         "vendors.NAME.contract.rework-paid",
         "rates.NAME.price",
-        "vendors.NAME.season",
-        "vendors.NAME.escalation",
     ),
     checks=(Check(counted),),
     costs={VENDORS: ("items",)},

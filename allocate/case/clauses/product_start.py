@@ -16,7 +16,6 @@ class ProductStart(Block):
 
 CLAUSE = Clause(
     "product_start",
-    "Paid once for each product the vendor starts on.",
     keys=("vendors.NAME.contract.fees.product-start", "rates.NAME.start-fee"),
     costs={FEES: ("product start",)},
 )

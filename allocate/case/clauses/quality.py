@@ -10,14 +10,13 @@ from pydantic import model_validator
 from allocate.case import amounts as a
 from allocate.case.amounts import fail
 from allocate.case.blocks import Block, Window
-from allocate.case.context import line_of
+from allocate.case.context import Context, line_of
+from allocate.case.document import Path_
 from allocate.case.index import OF_CONTRACTS, PAID_BY_THE_HOUR, VENDORS, Check, Clause
 from allocate.case.terms import by_week, changes, contracts
 from allocate.errors import Problem
 
 if TYPE_CHECKING:
-    from allocate.case.context import Context
-    from allocate.case.document import Path_
     from allocate.case.schema import Contract
 
 
@@ -96,7 +95,6 @@ def priced(c: Context) -> Iterator[Problem]:
 
 CLAUSE = Clause(
     "quality",
-    "A bonus, or a price reduction (service credit), by the accuracy delivered.",
     keys=("vendors.NAME.contract.quality", "vendors.NAME.contract.quality-window"),
     checks=(Check(steps, OF_CONTRACTS), Check(priced, OF_CONTRACTS)),
     examples={"AccuracyStep": "{below: 95%, price: -10%}"},

@@ -10,14 +10,13 @@ from pydantic import model_validator
 from allocate.case import amounts as a
 from allocate.case.amounts import fail
 from allocate.case.blocks import Block, Window
-from allocate.case.context import line_of
+from allocate.case.context import Context, line_of
 from allocate.case.document import Path_
 from allocate.case.index import OF_CONTRACTS, PAID_BY_THE_HOUR, VENDORS, Check, Clause
 from allocate.case.terms import by_week, contracts, holds_tiers
 from allocate.errors import Problem
 
 if TYPE_CHECKING:
-    from allocate.case.context import Context
     from allocate.case.schema import Contract
 
 
@@ -98,7 +97,6 @@ def _reached(c: Context, where: Path_, contract: Contract, rebate: Rebate) -> It
 
 CLAUSE = Clause(
     "rebate",
-    "Money paid back by what all the vendor's prices came to in each window.",
     keys=("vendors.NAME.contract.rebate",),
     checks=(Check(steps, OF_CONTRACTS),),
     examples={

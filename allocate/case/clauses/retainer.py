@@ -18,7 +18,6 @@ class Retainer(Block):
 
 CLAUSE = Clause(
     "retainer",
-    "Paid in every period over the whole horizon, where the vendor is used at all.",
     keys=("vendors.NAME.contract.fees.retainer",),
     costs={FEES: ("retainer",)},
 )

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from pydantic import model_validator
 
 from allocate.case import amounts as a
 from allocate.case.amounts import fail
 from allocate.case.blocks import Block
+from allocate.case.context import Context
 from allocate.case.holidays import HolidaysField
 from allocate.case.index import CHECKING, Check, Clause
 from allocate.case.terms import per_item, workflows_used
 from allocate.errors import Problem
-
-if TYPE_CHECKING:
-    from allocate.case.context import Context
 
 MOST_SAMPLED = 100_000
 """Items of a lot that can be checked: chances are added up one by one."""
@@ -195,7 +193,6 @@ def per_counted(c: Context) -> Iterator[Problem]:
 
 CLAUSE = Clause(
     "review",
-    "What the hours of your own people cost who check labels.",
     keys=("workflows.NAME.review", "workflows.NAME.adjudicate", "review-team"),
     checks=(Check(has_a_team), Check(per_counted)),
     examples={

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from allocate.case import amounts as a
 from allocate.case.blocks import Block, Names, or_one
+from allocate.case.context import Context
+from allocate.case.document import Path_
 from allocate.case.index import OF_CONTRACTS, TOOLING, Check, Clause
 from allocate.case.terms import contracts, each
 from allocate.errors import Problem
 from allocate.units import time_of
-
-if TYPE_CHECKING:
-    from allocate.case.context import Context
-    from allocate.case.document import Path_
 
 
 class Seat(Block):
@@ -74,7 +72,6 @@ def _seat(c: Context, path: Path_, seat: Seat) -> Iterator[Problem]:
 
 CLAUSE = Clause(
     "seats",
-    "Seats or licences, bought in whole numbers as the work needs them.",
     keys=("vendors.NAME.contract.fees.seat",),
     checks=(Check(sold, OF_CONTRACTS),),
     examples={"Seat": "{price: 99 USD/month, carries: 160 h/month}"},

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from allocate.case import amounts as a
 from allocate.case.blocks import Block
-from allocate.case.context import makers
+from allocate.case.context import Context, makers
 from allocate.case.document import Path_
 from allocate.case.index import FEES, Check, Clause
 from allocate.errors import Problem
-
-if TYPE_CHECKING:
-    from allocate.case.context import Context
 
 
 class Incumbent(Block):
@@ -56,7 +52,6 @@ def incumbents(c: Context) -> Iterator[Problem]:
 
 CLAUSE = Clause(
     "switching",
-    "What taking a product away from its incumbent costs.",
     keys=("products.NAME.incumbent",),
     checks=(Check(incumbents, frozenset({"products"})),),
     examples={"Incumbent": "{vendor: acme, switching: 6k USD, below: 20%}"},

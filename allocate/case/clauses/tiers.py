@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from allocate.case import amounts as a
 from allocate.case.amounts import fail
 from allocate.case.blocks import Block, Names, Window, or_one
-from allocate.case.context import exactly, line_of
+from allocate.case.context import Context, exactly, line_of
 from allocate.case.document import Path_
 from allocate.case.index import OF_CONTRACTS, PAID_BY_THE_HOUR, VENDORS, Check, Clause
 from allocate.case.terms import basis, by_week, contracts, each
@@ -18,7 +18,6 @@ from allocate.errors import Problem
 from allocate.units import kind_of
 
 if TYPE_CHECKING:
-    from allocate.case.context import Context
     from allocate.case.schema import Contract
 
 
@@ -212,7 +211,6 @@ def group_limits(c: Context) -> Iterator[Problem]:
 
 CLAUSE = Clause(
     "tiers",
-    "A price that falls, or rises, with the volume bought; and whether more may be bought than is used.",
     keys=("vendors.NAME.contract.tiers",),
     checks=(Check(priced, OF_CONTRACTS), Check(group_limits, OF_CONTRACTS)),
     costs={VENDORS: ("tier", "surplus")},

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 from allocate.case import amounts as a
 from allocate.case.blocks import Block, or_mapping, written_keys
+from allocate.case.context import Context
 from allocate.case.document import Path_
 from allocate.case.index import STAFFING, WAGES, Check, Clause
 from allocate.errors import Problem
 
 if TYPE_CHECKING:
-    from allocate.case.context import Context
     from allocate.case.schema import Vendor
 
 
@@ -193,7 +193,6 @@ def notices(c: Context) -> Iterator[Problem]:
 
 CLAUSE = Clause(
     "wages",
-    "What a team of your own costs: regular hours, busy or idle, shifts, overtime, hiring and releasing.",
     keys=("vendors.NAME.team",),
     checks=(Check(teams), Check(notices, frozenset({"horizon"}))),
     examples={

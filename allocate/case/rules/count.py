@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import BeforeValidator, model_validator
 
 from allocate.case import amounts as a
 from allocate.case.amounts import fail
 from allocate.case.blocks import Block, Names
-from allocate.case.context import makers
+from allocate.case.context import Context, makers
 from allocate.case.document import Path_
 from allocate.case.index import Check, RuleKind
 from allocate.case.mix import ROUNDING, named, rules_of
 from allocate.errors import Problem
-
-if TYPE_CHECKING:
-    from allocate.case.context import Context
 
 
 class CountRule(Block):
@@ -107,4 +104,4 @@ def measure(c: Context, count: CountRule) -> tuple[str, tuple[str, ...]]:
     return "a number of vendors", ("vendor",)
 
 
-RULE = RuleKind("count", "How many vendors work on something.", measure, checks=(Check(counts),))
+RULE = RuleKind("count", measure, checks=(Check(counts),))

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from allocate.case import amounts as a
 from allocate.case.blocks import Block
-from allocate.case.context import exactly, line_of, makers
+from allocate.case.context import Context, exactly, line_of, makers
 from allocate.case.document import Path_
 from allocate.case.index import Check, RuleKind
 from allocate.case.mix import items_of, may, rules_of
 from allocate.case.names import suggestion
 from allocate.errors import Problem
-
-if TYPE_CHECKING:
-    from allocate.case.context import Context
 
 
 class FixRule(Block):
@@ -111,7 +107,6 @@ def measure(c: Context, fix: FixRule) -> tuple[str, tuple[str, ...]]:
 
 RULE = RuleKind(
     "fix",
-    "A quantity set by hand.",
     measure,
     checks=(
         Check(held_twice, frozenset({"rules"})),

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pydantic import model_validator
 
 from allocate.case.amounts import fail
 from allocate.case.blocks import Block, Names
+from allocate.case.context import Context
 from allocate.case.index import Check, RuleKind
 from allocate.case.mix import named, rules_of
 from allocate.errors import Problem
-
-if TYPE_CHECKING:
-    from allocate.case.context import Context
 
 
 class IncompatibleRule(Block):
@@ -54,7 +51,6 @@ def measure(c: Context, apart: IncompatibleRule) -> tuple[str, tuple[str, ...]]:
 
 RULE = RuleKind(
     "incompatible",
-    "Products no vendor makes together.",
     measure,
     checks=(Check(apart),),
     examples={"IncompatibleRule": "{products: [retail, medical]}"},

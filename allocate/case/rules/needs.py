@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from allocate.case import amounts as a
 from allocate.case.blocks import Block
-from allocate.case.context import exactly
+from allocate.case.context import Context, exactly
 from allocate.case.document import Path_
 from allocate.case.index import Check, RuleKind
 from allocate.case.mix import items_of, rules_of
 from allocate.errors import Problem
-
-if TYPE_CHECKING:
-    from allocate.case.context import Context
 
 
 class NeedsRule(Block):
@@ -66,7 +62,6 @@ def measure(c: Context, needs: NeedsRule) -> tuple[str, tuple[str, ...]]:
 
 RULE = RuleKind(
     "needs",
-    "A product that goes with another.",
     measure,
     checks=(Check(both),),
     examples={"NeedsRule": "{product: signs, needs: lanes}"},

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pydantic import model_validator
 
 from allocate.case.amounts import fail
 from allocate.case.blocks import Block, Names
-from allocate.case.context import line_of, makers
+from allocate.case.context import Context, line_of, makers
 from allocate.case.document import Path_
 from allocate.case.index import Check, RuleKind
 from allocate.case.mix import items_of, may, named, regions, rules_of
 from allocate.case.names import suggestion
 from allocate.errors import Problem
-
-if TYPE_CHECKING:
-    from allocate.case.context import Context
 
 
 class OnlyRule(Block):
@@ -99,7 +95,6 @@ def measure(c: Context, only: OnlyRule) -> tuple[str, tuple[str, ...]]:
 
 RULE = RuleKind(
     "only",
-    "Which vendors may work on some products.",
     measure,
     checks=(Check(nobody_left, frozenset({"vendors", "rates", "products", "rules"})), Check(who_may)),
 )

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from pydantic import Field, model_validator
 
 from allocate.case import amounts as a
 from allocate.case.amounts import fail
 from allocate.case.blocks import Block, Names
-from allocate.case.context import line_of
+from allocate.case.context import Context, line_of
 from allocate.case.document import Path_
 from allocate.case.index import Check, RuleKind
 from allocate.case.mix import ROUNDING, items_of, regions, rules_of
 from allocate.errors import Problem
-
-if TYPE_CHECKING:
-    from allocate.case.context import Context
 
 
 class ShareRule(Block):
@@ -130,6 +127,4 @@ def measure(c: Context, share: ShareRule) -> tuple[str, tuple[str, ...]]:
     }[share.of]
 
 
-RULE = RuleKind(
-    "share", "A vendor's, a group's or a region's share of what is done or paid.", measure, checks=(Check(shares),)
-)
+RULE = RuleKind("share", measure, checks=(Check(shares),))
