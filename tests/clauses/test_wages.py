@@ -28,7 +28,7 @@ from allocate.plan import make_plan
 from allocate.record.check import check_file
 from allocate.record.write import write_answer
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 TEAM: dict[str, Any] = {"people": 4, "hours": "40 h/week", "wage": "20 USD/h"}
 

@@ -12,7 +12,7 @@ from allocate.program import clauses, limits, rules
 from allocate.program.build import SECTIONS
 from allocate.program.formulation import constraint_functions, formulation
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_page_is_what_the_docstrings_say() -> None:
