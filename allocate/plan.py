@@ -23,6 +23,7 @@ from allocate.costing.supply.teams import Staff, unchanged
 from allocate.costing.terms.discounting import yearly_rate
 from allocate.costing.terms.levers import Combination, kept
 from allocate.costing.terms.schedules import terms
+from allocate.costing.value.ranges import ValueRange, together, value_ranges
 from allocate.costing.value.values import ProductValue
 from allocate.costing.work.stages import STAGES, hours_by_period, line_hours, pipeline
 from allocate.tables import views
@@ -91,6 +92,8 @@ class Plan(Shown):
     """Most money by which the straight pieces the program saw understate the value."""
     escaped_error_cost: float
     hurdle: float
+    value_range: ValueRange | None = None
+    """The value by the low and high learning curves, with the plan held; None where no product has a value."""
     present: Present | None = None
     """The same money at the start of the horizon, as goals count it; None where the case does not discount."""
 
@@ -379,8 +382,17 @@ def plan_from_lines(
         value_error=float(sum(one.error for one in values.values())),
         escaped_error_cost=float(lines["error_cost"].sum()),
         hurdle=hurdle(case),
+        value_range=_value_range(values, products),
         present=_present(case, owed, lines, products),
     )
+
+
+def _value_range(values: Mapping[int, ProductValue], products: pd.DataFrame) -> ValueRange | None:
+    """What the plan's labels are worth by the low and the high curves; None where no product has a value."""
+    if not values:
+        return None
+    labels = products["effective_labels"].to_numpy()
+    return together(value_ranges(values, {product: float(labels[product]) for product in values}))
 
 
 def _present(case: Case, owed: Invoice, lines: pd.DataFrame, products: pd.DataFrame) -> Present | None:

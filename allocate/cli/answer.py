@@ -221,11 +221,29 @@ def headline(answer: Answer) -> list[str]:
         parts.append(
             f"net value {money(plan.net_value)}{nominal} (value - {plan.hurdle:g} x spend - escaped errors{less})"
         )
+        parts.append(f"value less spend {money(plan.value - plan.spend)}")
     if plan.escaped_error_cost:
         parts.append(f"escaped errors cost {money(plan.escaped_error_cost)}")
     if plan.penalty:
         parts.append(f"penalties {money(plan.penalty)}, not spent")
-    return [*lines, "; ".join(parts) + "."]
+    return [*lines, "; ".join(parts) + ".", *_sure(plan)]
+
+
+def _sure(plan: Plan) -> list[str]:
+    """How far the value may be trusted: its range by the learning curves, and its part beyond the most labels measured."""
+    known, money = plan.value_range, output.amount(2)
+    if known is None or known.beyond <= 0:
+        return []
+    share = (
+        f"{100 * known.beyond / plan.value:.0f}% of the value counted is of labels beyond the most that were measured"
+    )
+    if not known.is_known:
+        return [f"How sure the value is: {share}, by a curve written as a formula, whose range is not known."]
+    low, high = (plan.net_value - plan.value + worth for worth in (known.low, known.high))
+    return [
+        f"How sure the value is: {share}; with this plan held, net value is {money(low)} to {money(high)} {plan.currency} "
+        "(P10 to P90 of the learning curves)."
+    ]
 
 
 def without_plan(answer: Answer) -> str:

@@ -106,6 +106,10 @@ class CurvePoint(Block):
     """Score in points."""
     error: a.Score | None = None
     """Error in points (score = ceiling - error)."""
+    runs: a.Whole | None = None
+    """Trainings the score is the mean of; absent: one."""
+    sd: a.Score | None = None
+    """Standard deviation of one training, in points; absent: taken from the points."""
     source: a.Text | None = None
     """Where the measurement comes from."""
 
@@ -132,12 +136,15 @@ class Curve(Block):
 
     points: Annotated[tuple[CurvePoint, ...] | None, accepts(a.TableName | list[CurvePoint] | None)] = None
     """A table (`curves/moderation.csv`, columns labels and score or error) or a list of points."""
-    fit: Literal["table", "best", "power-law", "power-law-with-floor", "logarithmic", "exponential", "arctan"] = "table"
-    """`table`: straight lines between the points; a family: fitted; `best`: the family that foretells the largest points
-    best."""
+    fit: Literal[
+        "table", "fan", "best", "power-law", "power-law-with-floor", "logarithmic", "exponential", "arctan"
+    ] = "table"
+    """`table`: straight lines between the points, and no gain beyond them. `fan`: three curves, P10, P50 and P90, from the points
+    and from what published curves look like; plans count P50 and say what P10 and P90 would come to. A family: that curve through
+    the points, as a choice of your own; `best`: the family that foretells the largest points best."""
     extrapolate: a.Number | None = None
-    """How many times the largest measured labels a fitted curve is used for, labels beyond counting for nothing; absent: as
-    far as it goes, and plans say how far that is."""
+    """How many times the largest measured labels a fitted curve is used for, labels beyond counting for nothing; absent: 8 with
+    `fan`; other curves as far as they go, and plans say how far that is."""
     power_law: PowerLawSpec | None = None
     """The curve as a formula (instead of points)."""
     ceiling: a.Score = 100.0

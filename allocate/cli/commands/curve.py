@@ -29,21 +29,21 @@ def command(case_path: Path, scenario: str | None, settings: tuple[str, ...], pr
     """Fit every family of curve to the points of a product of CASE, and say which foretells the largest points best."""
     from allocate.case.load import read_case
     from allocate.cli import output
-    from allocate.costing.value.values import measured_points
+    from allocate.costing.value.measured import measured_points
 
     case = read_case(case_path, scenario, settings)
     curve = _measured(case, product)
     labels, scores = measured_points(curve)
-    rows = _families(case, product, curve)
+    rows, ahead = _families(case, product, curve), _ahead(curve)
     if format_ == "json":
         points = [{"labels": n, "score": s} for n, s in zip(labels, scores, strict=True)]
-        output.print_json({"product": product, "fit": curve.fit, "points": points, "families": rows})
+        output.print_json({"product": product, "fit": curve.fit, "points": points, "families": rows, "fan": ahead})
         return
     title = (
         f"Curves through the {len(labels)} points of {product} (score points; {min(labels):,.0f} to "
         f"{max(labels):,.0f} labels; the case says fit: {curve.fit})"
     )
-    _print(title, rows, format_)
+    _print(title, rows, ahead, format_)
 
 
 def _measured(case: Case, product: str) -> Curve:
@@ -62,7 +62,7 @@ def _measured(case: Case, product: str) -> Curve:
 def _families(case: Case, product: str, curve: Curve) -> list[dict[str, Any]]:
     """What each family foretells, best first."""
     from allocate.costing.value.fitting import fits
-    from allocate.costing.value.values import measured_points
+    from allocate.costing.value.measured import measured_points
     from allocate.errors import CaseError, Problem
 
     labels, scores = measured_points(curve)
@@ -82,8 +82,20 @@ def _families(case: Case, product: str, curve: Curve) -> list[dict[str, Any]]:
     ]
 
 
-def _print(title: str, rows: list[dict[str, Any]], format_: str) -> None:
-    """The families as CSV, or as a table with what its columns mean."""
+def _ahead(curve: Curve) -> list[dict[str, Any]]:
+    """P10, P50 and P90 of the score at twice, four and eight times the most labels measured."""
+    from allocate.costing.value.measured import fan_of
+
+    found = fan_of(curve)
+    return [
+        {"times": times, "labels": times * found.measured, "p10": low, "p50": middle, "p90": high}
+        for times in (2.0, 4.0, 8.0)
+        for low, middle, high in [found.scores(times * found.measured)[:, 0].tolist()]
+    ]
+
+
+def _print(title: str, rows: list[dict[str, Any]], ahead: list[dict[str, Any]], format_: str) -> None:
+    """The families as CSV, or as a table with what its columns mean and what more labels may bring."""
     import pandas as pd
 
     from allocate.cli import output
@@ -99,5 +111,14 @@ def _print(title: str, rows: list[dict[str, Any]], format_: str) -> None:
         [
             (title, list(shows), output.rows_of(table, shows), [False, *[True] * 4]),
             ("Columns", ["column", "meaning"], says, [False, False]),
+            (
+                "What more labels may bring (score; P10 to P90 from these points and published curves, `fit: fan`)",
+                ["times the most measured", "labels", "P10", "P50", "P90"],
+                [
+                    [f"{one['times']:g}", f"{one['labels']:,.0f}", *(f"{one[p]:.2f}" for p in ("p10", "p50", "p90"))]
+                    for one in ahead
+                ],
+                [True] * 5,
+            ),
         ]
     )

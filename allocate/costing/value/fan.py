@@ -165,12 +165,10 @@ def _together(labels: ArrayLike, scores: ArrayLike, runs: ArrayLike, sd: Any, ce
         raise ValueError(f"a score of {float(y.max()):g} is above a ceiling of {ceiling:g}")
     each, at = np.unique(n, return_inverse=True)
     sums = [np.bincount(at, weights=many * values) for values in (ceiling - y, np.ones(len(n)), own)]
-    return each, sums[0] / sums[1], sums[1], sums[2] / sums[1]
+    return np.asarray(each), sums[0] / sums[1], np.asarray(sums[1], dtype=np.float64), sums[2] / sums[1]
 
 
-def _variances(
-    n: Floats, e: Floats, runs: Floats, own: Floats, rough: float, ceiling: float
-) -> tuple[Floats, Floats]:
+def _variances(n: Floats, e: Floats, runs: Floats, own: Floats, rough: float, ceiling: float) -> tuple[Floats, Floats]:
     """Variance of each point for every noise of the grid, shape (S, N), and the log prior of the noises, shape (S,)."""
     x = np.log(n / n[-1])
     near = np.flatnonzero(n >= 0.99 * n[-1] / 4.0)

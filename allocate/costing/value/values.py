@@ -20,6 +20,8 @@ from allocate.costing.supply.throughput import lightest_content
 from allocate.costing.terms.prices import in_case_currency
 from allocate.costing.value import curves as value
 from allocate.costing.value import fitting, pieces
+from allocate.costing.value.fan import Fan
+from allocate.costing.value.measured import FAR_ENOUGH, fan_of, measured_points
 from allocate.costing.value.shapes import ShapedCurve
 from allocate.errors import CaseError, Problem
 
@@ -28,6 +30,8 @@ Ignoring = frozenset[tuple[str, int]]
 """Limits left out of what could be bought: money, share and rate as a whole (number 0), demand by product, capacity by
 vendor."""
 NOTHING: Ignoring = frozenset()
+FAN_REACH = 8.0
+"""How many times the most labels measured a fan is used for, where the case does not say."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,8 @@ class ProductValue:
     """Most effective labels that can be bought."""
     spread: float = float("nan")
     """Root mean square distance of the points from a fitted curve, in score points; nan where nothing was fitted."""
+    spec: CurveSpec | None = None
+    """The curve as the case writes it."""
     gates: tuple[pieces.Gate, ...] = ()
     """Scores that pay a sum of their own."""
     steps: tuple[pieces.Step, ...] = ()
@@ -61,6 +67,11 @@ class ProductValue:
         else:
             last = self.curve.last - self.existing if isinstance(self.curve, value.LimitedCurve) else np.inf
         return self.reach >= last or bool(self.steps and self.segments.lengths.sum() >= last * (1.0 - 1e-12))
+
+    @property
+    def fan(self) -> Fan | None:
+        """P10, P50 and P90 of what its points foretell, whatever was fitted; None for a formula, and for points as they are."""
+        return None if self.spec is None or self.spec.points is None or self.spec.fit == "table" else fan_of(self.spec)
 
     @property
     def error(self) -> float:
@@ -144,7 +155,19 @@ def _product_value(case: Case, position: int, product: Product, reach: float) ->
     gates = _gates(case, product.value, curve, existing, due)
     end, more_beyond = _end(curve, existing, reach, gates, worth > 0.0)
     cut = pieces.pieces(curve, existing, end, tolerance, gates, worth > 0.0)
-    return ProductValue(position, curve, existing, worth, cut.segments, reach, spread, gates, cut.steps, more_beyond)
+    return ProductValue(
+        position,
+        curve,
+        existing,
+        worth,
+        cut.segments,
+        reach,
+        spread,
+        product.value.curve,
+        gates,
+        cut.steps,
+        more_beyond,
+    )
 
 
 def _gates(case: Case, spec: Value, curve: value.Curve, existing: float, due: int) -> tuple[pieces.Gate, ...]:
@@ -188,6 +211,9 @@ def curve_of(spec: CurveSpec) -> tuple[value.Curve, float]:
     labels, scores = measured_points(spec)
     if spec.fit == "table":
         return value.TableCurve(tuple(labels), tuple(scores)), float("nan")
+    if spec.fit == "fan":
+        times = FAN_REACH if spec.extrapolate is None else spec.extrapolate
+        return value.LimitedCurve(fan_of(spec).curve, times * labels[-1], labels[-1]), float("nan")
     if spec.fit == "best":
         fitted = fitting.fits(labels, scores, spec.ceiling)[0]
     else:
@@ -199,24 +225,25 @@ def curve_of(spec: CurveSpec) -> tuple[value.Curve, float]:
     return value.LimitedCurve(fitted.curve, last, labels[-1]), fitted.spread
 
 
-def measured_points(spec: CurveSpec) -> tuple[list[float], list[float]]:
-    """Labels and scores of a curve's points, by labels."""
-    points = sorted(spec.points or (), key=lambda point: point.labels)
-    scores = [point.score if point.score is not None else spec.ceiling - (point.error or 0.0) for point in points]
-    return [float(point.labels) for point in points], scores
-
-
 def extrapolated(one: ProductValue, labels: float) -> str | None:
-    """How far beyond its measured points a product's value rests, in words; None where it does not."""
-    if not isinstance(one.curve, value.LimitedCurve):
+    """How far beyond its measured points a product's value rests, in words; None where there is nothing to say."""
+    if not isinstance(one.curve, value.LimitedCurve) or one.spec is None:
         return None
     total, measured, last = one.existing + labels, one.curve.measured, one.curve.last
+    by_hand = "" if one.spec.fit == "fan" else f", by the case's own choice of curve (`fit: {one.spec.fit}`)"
     if total > last * (1.0 + 1e-9):
         return (
             f"{total:,.0f} labels, of which those beyond {last:,.0f} count for nothing (measured up to {measured:,.0f})"
         )
-    if total > measured * (1.0 + 1e-9):
-        return f"{total:,.0f} labels, {total / measured:,.1f} times the most that were measured ({measured:,.0f})"
+    if total >= last * (1.0 - 1e-6):
+        return (
+            f"{total:,.0f} labels, {total / measured:,.1f} times the most that were measured ({measured:,.0f}); beyond "
+            f"these, labels are taken to add nothing{by_hand}"
+        )
+    if total > measured * (FAR_ENOUGH if not by_hand else 1.0 + 1e-9):
+        return (
+            f"{total:,.0f} labels, {total / measured:,.1f} times the most that were measured ({measured:,.0f}){by_hand}"
+        )
     return None
 
 

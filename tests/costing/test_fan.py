@@ -1,0 +1,150 @@
+"""Ranges of learning curves: concave, nested, honest on curves they were not fitted on, and what they make of a plan's value."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from curve_sets import TIMES, calibration, lcdb, published
+from hypothesis import given
+from hypothesis import strategies as st
+
+from allocate.case.schema import Curve
+from allocate.costing.value.curves import Segments, TableCurve
+from allocate.costing.value.fan import fan
+from allocate.costing.value.measured import fan_of
+from allocate.costing.value.pieces import Gate
+from allocate.costing.value.ranges import ValueRange, together, value_range
+from allocate.costing.value.values import ProductValue, curve_of, extrapolated
+
+LABELS, SCORES = [500.0, 1000.0, 2000.0, 4000.0], [60.0, 68.0, 74.0, 78.5]
+
+
+def _value(fit: str = "fan", existing: float = 4000.0, gates: tuple[Gate, ...] = ()) -> ProductValue:
+    points = [{"labels": n, "score": s} for n, s in zip(LABELS, SCORES, strict=True)]
+    spec = Curve.model_validate({"points": points, "fit": fit})
+    curve, _ = curve_of(spec)
+    return ProductValue(0, curve, existing, 100.0, Segments(np.zeros(0), np.zeros(0), 0.0), 1e9, spec=spec, gates=gates)
+
+
+@pytest.mark.parametrize(
+    ("name", "cuts"),
+    [("published", published), ("lcdb mean", lambda: lcdb(False)), ("lcdb one run", lambda: lcdb(True))],
+)
+def test_the_range_holds_what_came_after_in_75_to_90_percent_of_curves(name: str, cuts: object) -> None:
+    """Curves cut short: at 2, 4 and 8 times the labels the later score lies within P10 to P90 as often as it should, and the
+    middle curve does not overstate what is gained."""
+    found = calibration(list(cuts()))  # type: ignore[operator]
+    assert np.all((found["held"] >= 0.75) & (found["held"] <= 0.90)), (name, found)
+    assert np.all(found["ratio"] <= 1.1), (name, found)
+
+
+@given(
+    st.lists(st.tuples(st.floats(1, 1e6), st.floats(1, 99.9)), min_size=1, max_size=8),
+    st.integers(1, 30),
+)
+def test_curves_rise_bend_down_and_do_not_cross(points: list[tuple[float, float]], runs: int) -> None:
+    """Whatever the points: each curve never falls and never steepens, the three do not cross, none passes the ceiling."""
+    found = fan([n for n, _ in points], [s for _, s in points], runs=runs)
+    times = np.geomspace(1.0, 64.0, 40)
+    gains = np.array([one.of_error(times) for one in (found.low, found.middle, found.high)])
+    at = found.measured * np.append(1.0, TIMES)
+    assert np.all(np.diff(gains, axis=1) >= -1e-12)
+    assert np.all(np.diff(np.diff(gains, axis=1) / np.diff(times), axis=1) <= 1e-9)
+    ends = np.array([one.of_error(np.array([2.0, 8.0])) for one in (found.low, found.middle, found.high)])
+    assert np.all(np.diff(ends, axis=0) >= -1e-9)
+    assert np.all(gains <= 1.0)
+    scores = found.scores(at)
+    assert np.all(np.diff(scores, axis=0) >= -1e-9)
+    assert np.all(scores <= 100.0)
+
+
+def test_the_unit_of_the_score_changes_nothing_but_the_unit() -> None:
+    """Scores as shares of one give the same curves as scores in points."""
+    points, shares = fan(LABELS, SCORES), fan(LABELS, np.array(SCORES) / 100.0, ceiling=1.0)
+    np.testing.assert_allclose(shares.scores([8000.0, 32000.0]) * 100.0, points.scores([8000.0, 32000.0]), rtol=1e-6)
+
+
+def test_more_runs_narrow_the_range() -> None:
+    """A mean of 25 trainings says more than one training; a stated deviation is used in place of the usual one."""
+    width = [float(np.ptp(fan(LABELS, SCORES, runs=runs).scores(8000.0))) for runs in (1, 25)]
+    assert width[1] < width[0]
+    small, large = (float(np.ptp(fan(LABELS, SCORES, sd=sd).scores(8000.0))) for sd in (0.1, 5.0))
+    assert small < large
+
+
+def test_points_of_one_number_of_labels_count_as_their_mean() -> None:
+    """Two trainings at one number of labels are the same as their mean with two runs."""
+    apart = fan([500, 1000, 1000, 2000], [60, 67, 69, 74])
+    joined = fan([500, 1000, 2000], [60, 68, 74], runs=[1, 2, 1])
+    assert apart == joined
+
+
+@pytest.mark.parametrize(
+    ("labels", "scores", "words"),
+    [
+        ([], [], "one score"),
+        ([0.5, 2], [50, 60], "from 1"),
+        ([10, 20], [50, 101], "above a ceiling"),
+        ([1], [float("nan")], "finite"),
+    ],
+)
+def test_points_that_cannot_be_are_refused(labels: list[float], scores: list[float], words: str) -> None:
+    """No points, labels below one, a score above the ceiling or no number: an error says which."""
+    with pytest.raises(ValueError, match=words):
+        fan(labels, scores)
+
+
+def test_a_plan_counts_the_middle_curve_up_to_eight_times_the_labels_measured() -> None:
+    """`fit: fan` gives the P50 curve; beyond eight times the most labels measured nothing more is counted, and that is said."""
+    one = _value()
+    spec = one.spec
+    assert spec is not None
+    assert one.curve.score(8000.0) == pytest.approx(fan_of(spec).scores(8000.0)[1, 0])
+    assert one.money(28_000.0) == one.money(1e6)
+    assert "times the most" in (extrapolated(one, 28_000.0) or "")
+    assert "add nothing" in (extrapolated(one, 28_000.0) or "")
+    assert extrapolated(one, 8_000.0) is None
+    assert "own choice of curve (`fit: power-law`)" in (extrapolated(_value("power-law"), 8_000.0) or "")
+
+
+def test_a_range_surrounds_the_value_and_says_what_lies_beyond_the_points() -> None:
+    """With the plan held: P10 to P90 surround P50, all of a gain beyond the points is named as such, part of one from within."""
+    found = value_range(_value(), 12_000.0)
+    assert 0.0 <= found.low < found.middle < found.high
+    assert found.middle == pytest.approx(_value().money(12_000.0))
+    assert found.beyond == pytest.approx(found.middle)
+    within = value_range(_value(existing=2000.0), 6_000.0)
+    assert within.beyond == pytest.approx(
+        _value(existing=2000.0).money(6_000.0) - _value(existing=2000.0).money(2_000.0)
+    )
+    nothing = value_range(_value(), 0.0)
+    assert (nothing.low, nothing.middle, nothing.high, nothing.beyond) == (0.0, 0.0, 0.0, 0.0)
+
+
+def test_a_gate_is_earned_by_each_curve_for_itself() -> None:
+    """A gate that only the high curve reaches is in P90 alone."""
+    scores = _value().fan.scores(16_000.0)[:, 0]  # type: ignore[union-attr]
+    gate = Gate((scores[1] + scores[2]) / 2.0, 5_000.0, np.inf)
+    plain, gated = value_range(_value(), 12_000.0), value_range(_value(gates=(gate,)), 12_000.0)
+    assert gated.high == pytest.approx(plain.high + 5_000.0)
+    assert gated.low == pytest.approx(plain.low)
+
+
+def test_measured_points_have_no_range_and_a_formula_has_none_that_is_known() -> None:
+    """A table counts what was measured; a formula says nothing of how wrong it may be."""
+    table = dataclasses.replace(_value("table"), existing=500.0)
+    assert isinstance(table.curve, TableCurve)
+    found = value_range(table, 1_000.0)
+    assert found.low == found.middle == found.high
+    spec = Curve.model_validate({"power-law": {"a": 100, "b": 0.3}})
+    curve, _ = curve_of(spec)
+    formula = dataclasses.replace(_value(), curve=curve, spec=spec)
+    assert not value_range(formula, 1_000.0).is_known
+
+
+def test_several_products_are_wrong_independently() -> None:
+    """The range of a sum is the root of the sum of squares of the distances to each side."""
+    both = together({0: ValueRange(7.0, 10.0, 14.0, 1.0), 1: ValueRange(6.0, 10.0, 13.0, 2.0)})
+    assert (both.low, both.middle, both.high, both.beyond) == (15.0, 20.0, 25.0, 3.0)
