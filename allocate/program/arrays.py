@@ -266,11 +266,11 @@ def _suspects(batches: list[Batch]) -> Booleans:
     order = np.argsort(low, kind="stable")
     # A sweep over first rows: only batches whose row intervals meet are compared.
     reach = np.searchsorted(low[order], high[order], side="right")
-    for position, one in enumerate(order):
+    for position, number in enumerate(order):
         rest = order[position + 1 : reach[position]]
-        meets = rest[(left[rest] <= right[one]) & (left[one] <= right[rest])]
+        meets = rest[(left[rest] <= right[number]) & (left[number] <= right[rest])]
         if len(meets):
-            suspects[one] = True
+            suspects[number] = True
             suspects[meets] = True
     return suspects
 

@@ -45,7 +45,7 @@ class Built(Shown):
     def facts(self) -> dict[str, str]:
         """The size of its program, and its goals."""
         case = self.layout.case
-        goals = ", ".join(f"{'most' if one.maximise else 'least'} {one.name}" for one in self.aims)
+        goals = ", ".join(f"{'most' if goal.maximise else 'least'} {goal.name}" for goal in self.aims)
         size = f"{self.program.column_count:,} columns, {self.program.row_count:,} rows"
         return {"": case.name, "program": size, "goals": goals}
 
@@ -73,10 +73,10 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignori
 
 def names_of(case: Case, routes: Routes) -> dict[str, list[str]]:
     """Names along the axes of a case's program."""
-    levers = [one.name for one in routes.levers]
+    levers = [lever.name for lever in routes.levers]
     plans = [
-        f"{routes.vendors[one.vendor]}: {sorted(routes.products[product] for product in one.products)}"
-        for one in schedules(case)
+        f"{routes.vendors[plan.vendor]}: {sorted(routes.products[product] for product in plan.products)}"
+        for plan in schedules(case)
     ]
     return {
         "product": list(routes.products),

@@ -87,7 +87,7 @@ def mps_text(program: Program) -> str:
     arrays, columns = program.arrays(), _column_names(program)
     taken, rows = set(columns), _row_names(program)
     written = [
-        [(_row_name(one, taken), sense, side) for one, sense, side in _sides(name, *_row(arrays, i))]
+        [(_row_name(row, taken), sense, side) for row, sense, side in _sides(name, *_row(arrays, i))]
         for i, name in enumerate(rows)
     ]
     flat = [side for sides in written for side in sides]

@@ -130,7 +130,7 @@ def _made(lines: pd.DataFrame) -> dict[tuple[object, ...], float]:
 def _held(built: Built, lines: Sequence[PlanLine]) -> Held:
     """The columns lines stand for; CaseError with every line that stands for none."""
     known = _columns(built) if lines else {}
-    position = {one.name: one.number for one in built.layout.routes.levers}
+    position = {lever.name: lever.number for lever in built.layout.routes.levers}
     items: dict[int, float] = {}
     within: dict[int, float] = {}
     problems: list[Problem] = []
@@ -138,10 +138,10 @@ def _held(built: Built, lines: Sequence[PlanLine]) -> Held:
         some = tuple(sorted(position[name] for name in line.levers if name in position))
         column = known.get((line.product, line.vendor, line.workflow, line.period, some))
         if column is None:
-            words = f"{line.product} with {line.vendor}, {line.workflow}, in period {line.period}"
-            words += f" with {JOIN.join(line.levers)}" if line.levers else ""
+            asked = f"{line.product} with {line.vendor}, {line.workflow}, in period {line.period}"
+            asked += f" with {JOIN.join(line.levers)}" if line.levers else ""
             fix = "see `allocate costs` for the routes there are, and the product's deadline"
-            problems.append(Problem(f"the case has no way to make {words}", None, fix))
+            problems.append(Problem(f"the case has no way to make {asked}", None, fix))
         else:
             items[column] = items.get(column, 0.0) + line.items
             within[column] = within.get(column, 0.0) + line.within
@@ -156,14 +156,14 @@ def _held(built: Built, lines: Sequence[PlanLine]) -> Held:
 
 def _columns(built: Built) -> dict[tuple[object, ...], int]:
     """Item columns by product, vendor, workflow, period (from 1) and levers."""
-    layout, ways = built.layout, built.layout.routes
+    layout, routes = built.layout, built.layout.routes
     return {
         (
-            ways.products[product],
-            ways.vendors[vendor],
-            ways.workflows[ways.workflow[route]],
+            routes.products[product],
+            routes.vendors[vendor],
+            routes.workflows[routes.workflow[route]],
             period + 1,
-            ways.combinations[ways.combination[route]],
+            routes.combinations[routes.combination[route]],
         ): column
         for product, vendor, route, period, column in zip(
             layout.product.tolist(),

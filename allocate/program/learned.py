@@ -30,23 +30,23 @@ class Learned:
         assert self.stretches is not None
         assert self.reach is not None
         periods = self.reach.shape[1]
-        first = self.stretches.start + periods * sum(len(one.lengths) for one in self.curves[:position])
+        first = self.stretches.start + periods * sum(len(learner.lengths) for learner in self.curves[:position])
         count = periods * len(self.curves[position].lengths)
         return np.arange(first, first + count, dtype=np.int32).reshape(periods, -1)
 
     def error(self, vendor: int) -> float:
         """Most hours by which the chords of a vendor's pairs can be wrong in a period."""
         pairs = zip(self.learners, self.curves, strict=True)
-        return float(sum(curve.error for one, curve in pairs if one.vendor == vendor))
+        return float(sum(curve.error for learner, curve in pairs if learner.vendor == vendor))
 
     def learns(self, layout: Layout) -> NDArray[np.bool_]:
         """Which routes belong to a pair that learns."""
         routes = layout.routes
         pairs = np.zeros((len(routes.products), len(routes.vendors)), dtype=bool)
-        for one in self.learners:
-            pairs[one.product, one.vendor] = True
-        found: NDArray[np.bool_] = pairs[routes.product, routes.vendor]
-        return found
+        for learner in self.learners:
+            pairs[learner.product, learner.vendor] = True
+        learns: NDArray[np.bool_] = pairs[routes.product, routes.vendor]
+        return learns
 
     def left(self, vendor: int, hours: Floats) -> Floats:
         """Hours of a vendor by period less those that stay free."""
@@ -54,11 +54,11 @@ class Learned:
 
     def free_share(self, vendor: int) -> float:
         """Share of a team's hours that stays free: the error is at most that of the least hours it can have."""
-        return LEARNED_HOURS if any(one.vendor == vendor for one in self.learners) else 0.0
+        return LEARNED_HOURS if any(learner.vendor == vendor for learner in self.learners) else 0.0
 
     def widest(self, layout: Layout, family: str, vendor: Integers, period: Integers) -> Floats:
         """Hours by which rows of a family by vendor and period are to be widened for every plan of the case to keep them."""
-        error = np.array([self.error(one) for one in range(len(layout.routes.vendors))])
+        error = np.array([self.error(learner) for learner in range(len(layout.routes.vendors))])
         free = np.repeat(2.0 * error[:, None], layout.case.periods.count, axis=1)
         for team in layout.teams if family == "team_hours" else ():
             left = self.free_share(team.vendor)
@@ -68,8 +68,8 @@ class Learned:
 
     def put_hours(self, program: Program, rows: Integers, vendor: int) -> None:
         """Put the hours of a vendor's pairs into rows, one of each period, shape (T,)."""
-        for position, (one, curve) in enumerate(zip(self.learners, self.curves, strict=True)):
-            if one.vendor != vendor:
+        for position, (learner, curve) in enumerate(zip(self.learners, self.curves, strict=True)):
+            if learner.vendor != vendor:
                 continue
             ids, slopes = self.columns(position), curve.slopes
             program.add_terms(np.repeat(rows, len(slopes)), ids.ravel(), np.tile(slopes, len(rows)))

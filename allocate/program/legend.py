@@ -22,8 +22,8 @@ def legend_table(built: Built) -> pd.DataFrame:
         "workflow": list(routes.workflows),
         "period": [built.layout.case.periods.label(number) for number in range(built.layout.case.periods.count)],
         "rule": [rule.name for rule in built.layout.case.file.rules],
-        "lever": [one.name for one in routes.levers],
-        "other": [one.name for one in routes.levers],
+        "lever": [lever.name for lever in routes.levers],
+        "other": [lever.name for lever in routes.levers],
         "levers": [" + ".join(routes.levers[n].name for n in some) for some in routes.combinations],
         "limit": [limit.name for limit in built.layout.case.file.budget.limits],
     }

@@ -74,8 +74,8 @@ def _at_start(layout: Layout, charge: Charge) -> Floats:
     """Money of each column of a charge as goals count it: at the start of the horizon, where the case discounts."""
     if not layout.payments.discounted:
         return charge.amount
-    found: Floats = charge.amount * layout.payments.factor[charge.vendor, charge.period]
-    return found
+    amount: Floats = charge.amount * layout.payments.factor[charge.vendor, charge.period]
+    return amount
 
 
 def worth(model: Model) -> Floats:

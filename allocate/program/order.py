@@ -72,16 +72,16 @@ def by_name(arrays: ProgramArrays, structure: Structure, names: Mapping[str, Seq
 
 def as_they_are(values: Floats, places: Integers) -> Floats:
     """Figures of columns or rows as they are, from those in order; places: where each of these stands."""
-    found = np.empty_like(values)
-    found[places] = values
-    return found
+    ordered = np.empty_like(values)
+    ordered[places] = values
+    return ordered
 
 
 def _ranks(names: Sequence[str]) -> Integers:
     """Position of each name among them in order, shape of the names."""
-    found = np.empty(len(names), np.int32)
-    found[sorted(range(len(names)), key=lambda n: names[n])] = np.arange(len(names), dtype=np.int32)
-    return found
+    ordered = np.empty(len(names), np.int32)
+    ordered[sorted(range(len(names)), key=lambda n: names[n])] = np.arange(len(names), dtype=np.int32)
+    return ordered
 
 
 def _sorted(side: Side, ranks: Mapping[str, Integers], hashes: Hashes) -> Integers:
@@ -133,7 +133,7 @@ def _told_apart(
 
 def _named(side: Side, hashed: Mapping[str, Hashes]) -> Hashes:
     """A number for each member that follows from its family and the names and numbers along its axes."""
-    found = np.zeros(side.count, np.uint64)
+    numbers = np.zeros(side.count, np.uint64)
     for block in side.blocks.values():
         some = np.full(len(block), _hash(block.family), np.uint64)
         for axis, values in block.index.items():
@@ -142,8 +142,8 @@ def _named(side: Side, hashed: Mapping[str, Hashes]) -> Hashes:
                 some = _mixed(some ^ np.where(values < len(hashed[axis]), known, values.astype(np.uint64)))
             elif axis in NUMBERED:
                 some = _mixed(some ^ values.astype(np.uint64))
-        found[block.start : block.stop] = some
-    return found
+        numbers[block.start : block.stop] = some
+    return numbers
 
 
 def _side(side: Side, places: Integers, ranks: Mapping[str, Integers], fresh: dict[str, dict[int, int]]) -> Side:
@@ -161,7 +161,7 @@ def _side(side: Side, places: Integers, ranks: Mapping[str, Integers], fresh: di
                 moved = _at(ranks[axis], moved)
             elif axis not in NUMBERED:
                 known = fresh.setdefault(axis, {})
-                moved = np.array([known.setdefault(one, len(known)) for one in moved.tolist()], dtype=np.int32)
+                moved = np.array([known.setdefault(place, len(known)) for place in moved.tolist()], dtype=np.int32)
             index[axis] = frozen(np.asarray(moved, dtype=np.int32))
         blocks[family] = Block(block.family, block.start, block.stop, index)
     return Side(blocks, side.count)

@@ -295,9 +295,9 @@ class Program(Face):
 
     def variable(self, family: str, position: int) -> Column:
         """A column as a PuLP variable, always the same object; named like ``items_p0_v3_w1_t5``."""
-        one = self.columns[family]
-        name = one.name(position)
-        number = one.start + position
+        members = self.columns[family]
+        name = members.name(position)
+        number = members.start + position
         if number not in self._made_columns:
             self._made_columns[number] = Column(self, number, name)
         return self._made_columns[number]
@@ -306,17 +306,17 @@ class Program(Face):
         """The PuLP variable of a column by its number in the program."""
         if number in self._made_columns:
             return self._made_columns[number]
-        family = next(one for one in self.columns.values() if one.start <= number < one.stop)
+        family = next(members for members in self.columns.values() if members.start <= number < members.stop)
         return self.variable(family.family, number - family.start)
 
     def row(self, family: str, position: int) -> Row:
         """A row as a PuLP constraint, with its dual ``pi`` after a solve; of a row with two sides, the upper one."""
-        one = self.rows[family]
-        if not 0 <= position < len(one):
-            raise IndexError(f"{family} has {len(one)} rows; there is none at {position}")
-        lower, upper = self.row_bounds(one.start + position)
+        members = self.rows[family]
+        if not 0 <= position < len(members):
+            raise IndexError(f"{family} has {len(members)} rows; there is none at {position}")
+        lower, upper = self.row_bounds(members.start + position)
         side = pulp.LpConstraintEQ if lower == upper else pulp.LpConstraintLE
-        return self.constraint(one.start + position, pulp.LpConstraintGE if upper == math.inf else side)
+        return self.constraint(members.start + position, pulp.LpConstraintGE if upper == math.inf else side)
 
     def constraint(self, number: int, side: int) -> Row:
         """One side (-1 at most, 0 equal, 1 at least) of an own row as a PuLP constraint, made once."""
@@ -324,8 +324,8 @@ class Program(Face):
             start, columns, values = self._own_arrays().by_rows
             entries = slice(start[number], start[number + 1])
             terms = zip(map(self.column_variable, columns[entries].tolist()), values[entries].tolist(), strict=True)
-            one = next(one for one in self.rows.values() if one.start <= number < one.stop)
-            name = one.name(number - one.start)
+            members = next(members for members in self.rows.values() if members.start <= number < members.stop)
+            name = members.name(number - members.start)
             if self.is_range(number):
                 name += AT_MOST if side == pulp.LpConstraintLE else AT_LEAST
             self._made_rows[number, side] = Row(self, number, side, SealedExpression(dict(terms)), name)
@@ -336,16 +336,18 @@ class Program(Face):
         if self._row_names is None:
             lower, upper = self._row_lower.whole, self._row_upper.whole
             self._row_names = {}
-            for one in self.rows.values():
-                self._row_names |= _side_names(one, lower[one.start : one.stop], upper[one.start : one.stop])
+            for members in self.rows.values():
+                self._row_names |= _side_names(
+                    members, lower[members.start : members.stop], upper[members.start : members.stop]
+                )
         return self._row_names
 
 
-def _side_names(one: Block, lower: Floats, upper: Floats) -> dict[str, tuple[int, int]]:
+def _side_names(members: Block, lower: Floats, upper: Floats) -> dict[str, tuple[int, int]]:
     """PuLP names of a block's rows: one each, two where both sides are finite and differ, none where none is."""
     named: dict[str, tuple[int, int]] = {}
-    sides = zip(one.names(), lower.tolist(), upper.tolist(), strict=True)
-    for number, (name, low, high) in enumerate(sides, one.start):
+    sides = zip(members.names(), lower.tolist(), upper.tolist(), strict=True)
+    for number, (name, low, high) in enumerate(sides, members.start):
         if low == high:
             named[name] = number, pulp.LpConstraintEQ
         elif low > -math.inf and high < math.inf:

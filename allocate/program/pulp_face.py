@@ -246,7 +246,7 @@ class Face(pulp.LpProblem):
         """All columns and users' variables as PuLP variables, in the order of ``arrays()``."""
         guests = self.guests()
         own = [self._program().column_variable(number) for number in range(self._program().column_count)]
-        placeholder = [one for one in self._guests.values() if one is self.dummyVar]
+        placeholder = [guest for guest in self._guests.values() if guest is self.dummyVar]
         return own + guests + placeholder
 
     def variablesDict(self) -> dict[str, Any]:  # noqa: N802 - PuLP's name

@@ -72,7 +72,7 @@ def problem_arrays(problem: Any) -> tuple[ProgramArrays, list[Any], list[Any]]:
         raise pulp.PulpSolverError("special ordered sets are not supported")
     variables, constraints = list(problem.variables()), list(problem._constraints.values())
     if problem.dummyVar is not None:
-        variables = [one for one in variables if one is not problem.dummyVar]
+        variables = [variable for variable in variables if variable is not problem.dummyVar]
     numbers = {id(variable): number for number, variable in enumerate(variables)}
     lower, upper, integer = bounds_of(variables)
     rules = compiled(constraints, lambda variable: numbers[id(variable)])

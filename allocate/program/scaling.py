@@ -172,10 +172,10 @@ class _Fit:
         for _ in range(ROUNDS):
             if np.abs(left / diagonal).max(initial=0.0) <= CLOSE:
                 break
-            found = self._applied(step, pulled)
-            along = size / inner(step, found)
+            applied = self._applied(step, pulled)
+            along = size / inner(step, applied)
             scales += along * step
-            left -= along * found
+            left -= along * applied
             before, size = size, inner(left, left / diagonal)
             step = left / diagonal + size / before * step
         return scales[: self.rows], scales[self.rows :]
@@ -193,31 +193,31 @@ class _Fit:
 
 def _groups(side: Side | None, count: int, kept: Callable[[str], bool]) -> Integers:
     """Group of each member by its family and the axes that are kept; without a family each is a group by itself."""
-    found, groups = np.full(count, -1, np.int64), 0
+    group, groups = np.full(count, -1, np.int64), 0
     for block in side.blocks.values() if side is not None else ():
         key = np.zeros(len(block), np.int64)
         for axis, positions in block.index.items():
             if kept(axis):
                 key = np.unique(key, return_inverse=True)[1] * (int(positions.max(initial=0)) + 1) + positions
-        found[block.start : block.stop] = np.unique(key, return_inverse=True)[1] + groups
-        groups = int(found.max(initial=-1)) + 1
-    alone = found < 0
-    found[alone] = groups + np.arange(int(alone.sum()))
-    return found.astype(np.int32)
+        group[block.start : block.stop] = np.unique(key, return_inverse=True)[1] + groups
+        groups = int(group.max(initial=-1)) + 1
+    alone = group < 0
+    group[alone] = groups + np.arange(int(alone.sum()))
+    return group.astype(np.int32)
 
 
 def _means(place: NDArray[np.signedinteger[Any]], power: Floats, count: int) -> Floats:
     """Mean of the figures at each place, nan where there are none."""
     with np.errstate(invalid="ignore"):
-        found: Floats = np.bincount(place, weights=power, minlength=count) / np.bincount(place, minlength=count)
-    return found
+        means: Floats = np.bincount(place, weights=power, minlength=count) / np.bincount(place, minlength=count)
+    return means
 
 
 def _powers(amounts: Floats) -> Floats:
     """Logarithms to base 2 of the sizes of amounts; infinite for 0 and infinity."""
     with np.errstate(divide="ignore"):
-        found: Floats = np.log2(np.abs(amounts))
-    return found
+        powers: Floats = np.log2(np.abs(amounts))
+    return powers
 
 
 def power_of_two(amounts: Floats) -> Floats:
@@ -227,5 +227,5 @@ def power_of_two(amounts: Floats) -> Floats:
 
 def _two_to(powers: Floats) -> Floats:
     """The powers of two next to what is asked for."""
-    found: Floats = np.exp2(np.clip(np.floor(powers + 0.5 + ASIDE), -LARGEST, LARGEST))
-    return found
+    powers_of_two: Floats = np.exp2(np.clip(np.floor(powers + 0.5 + ASIDE), -LARGEST, LARGEST))
+    return powers_of_two

@@ -26,18 +26,18 @@ class Side:
     @property
     def family(self) -> Integers:
         """Number of each member's family, -1 where it has none, shape (count,)."""
-        found = np.full(self.count, -1, np.int32)
+        places = np.full(self.count, -1, np.int32)
         for number, block in enumerate(self.blocks.values()):
-            found[block.start : block.stop] = number
-        return frozen(found)
+            places[block.start : block.stop] = number
+        return frozen(places)
 
     def axis(self, name: str) -> Integers:
         """Position of each member along an axis, -1 where it has none, shape (count,)."""
-        found = np.full(self.count, -1, np.int32)
+        places = np.full(self.count, -1, np.int32)
         for block in self.blocks.values():
             if name in block.index:
-                found[block.start : block.stop] = block.index[name]
-        return frozen(found)
+                places[block.start : block.stop] = block.index[name]
+        return frozen(places)
 
 
 @dataclass(frozen=True, eq=False)

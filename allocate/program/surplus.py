@@ -9,45 +9,44 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocate.program.layout import Floats
+from allocate.program.model import Model, axes_of
 from allocate.program.naming import Block
-from allocate.program.program import Program
 
 if TYPE_CHECKING:
     from allocate.program.clauses.tiers import Piece
 
 
-def hold_to_cheapest(pieces: Sequence[Piece], units: Block, reached: Block, program: Program) -> None:
-    """Of ways to buy more than is used the one chosen is no dearer than each other, whatever else speaks for it.
+def hold_to_cheapest(model: Model, pieces: Sequence[Piece], units: Block, reached: Block) -> None:
+    """Of all that could be bought in the place of what is used, the choice costs no more than any other, whatever else speaks for it.
 
     Bonus, a rebate or a share of the spend could: what is bought is what costs least by prices alone.
     """
-    groups: dict[tuple[int, int], list[int]] = {}
-    for n, one in enumerate(pieces):
-        if one.part.schedule.surplus and one.part.schedule.counts is not None:
-            groups.setdefault((one.part.schedule.number, one.part.window), []).append(n)
-    at = zip(*(reached.index[axis].tolist() for axis in ("schedule", "window", "step")), strict=True)
-    binary = dict(zip(at, reached.ids.tolist(), strict=True))
-    for family, first, row_of in (("tier_as_used", 0, _as_used), ("tier_in_full", 1, _in_full)):
-        steps = {key: range(first, len(pieces[mine[0]].part.schedule.offers)) for key, mine in groups.items()}
-        keys = [
-            (*key, step) for key, some in steps.items() for step in some if _there(pieces[groups[key][0]], first, step)
+    windows: dict[tuple[int, int], list[int]] = {}
+    for n, piece in enumerate(pieces):
+        if piece.part.schedule.surplus and piece.part.schedule.counts is not None:
+            windows.setdefault((piece.part.schedule.number, piece.part.window), []).append(n)
+    for family, first, compare in (("tier_as_used", 0, _as_used), ("tier_in_full", 1, _in_full)):
+        compared = [
+            ((*key, step), numbers, compare([pieces[n] for n in numbers], step))
+            for key, numbers in windows.items()
+            for step in range(first, len(pieces[numbers[0]].part.schedule.offers))
+            if _there(pieces[numbers[0]], first, step)
         ]
-        if not keys:
+        if not compared:
             continue
-        axes = dict(zip(("schedule", "window", "step"), np.array(keys).T, strict=True))
-        found = [row_of([pieces[n] for n in groups[schedule, window]], step) for schedule, window, step in keys]
-        rows = program.add_rows(family, axes, upper=[one.upper for one in found])
-        for row, (schedule, window, _), compared in zip(rows.ids.tolist(), keys, found, strict=True):
-            mine = groups[schedule, window]
-            program.add_terms(row, units.ids[mine], compared.of_units)
-            columns = [binary[schedule, window, pieces[n].step] for n in mine]
-            chosen = dict(zip(columns, compared.of_choices.tolist(), strict=True))
-            program.add_terms(row, np.array(list(chosen)), np.array(list(chosen.values())))
+        axes = axes_of(("schedule", "window", "step"), [key for key, _, _ in compared])
+        rows = model.program.add_rows(family, axes, upper=[against.upper for _, _, against in compared])
+        for row, ((schedule, window, _), numbers, against) in zip(rows.ids.tolist(), compared, strict=True):
+            model.program.add_terms(row, units.ids[numbers], against.of_units)
+            steps = [pieces[n].step for n in numbers]
+            choices = reached.at(schedule=schedule, window=window, part=0, step=steps).tolist()
+            once = dict(zip(choices, against.of_choices.tolist(), strict=True))  # parts side by side share a choice
+            model.program.add_terms(row, list(once), list(once.values()))
 
 
-def _there(one: Piece, first: int, step: int) -> bool:
+def _there(piece: Piece, first: int, step: int) -> bool:
     """Whether a step may be bought in full in a piece's window; as used (first 0) each may."""
-    return not first or bool(np.isfinite(one.part.schedule.reach(one.part.window)[step]))
+    return not first or bool(np.isfinite(piece.part.schedule.reach(piece.part.window)[step]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,10 +61,15 @@ class _Compared:
 def _as_used(some: Sequence[Piece], step: int) -> _Compared:
     """Buying what is used and no more, where that reaches the step: :math:`T \\le p_k \\beta`."""
     schedule, money = some[0].part.schedule, _most_money(some)
-    offer, ways = schedule.offers[step], [one.part.steps[one.step] for one in some]
+    offer, bought = schedule.offers[step], [piece.part.steps[piece.step] for piece in some]
     return _Compared(
-        np.array([one.price - offer.price * one.part.price for one in some]),
-        np.array([way.fixed * some[0].part.spare + (money if way.start == offer.start else 0.0) for way in ways]),
+        np.array([piece.price - offer.price * piece.part.price for piece in some]),
+        np.array(
+            [
+                step_bought.fixed * some[0].part.spare + (money if step_bought.start == offer.start else 0.0)
+                for step_bought in bought
+            ]
+        ),
         money,
     )
 
@@ -73,16 +77,24 @@ def _as_used(some: Sequence[Piece], step: int) -> _Compared:
 def _in_full(some: Sequence[Piece], step: int) -> _Compared:
     """Buying up to a step, where less is used: :math:`T \\le p_k (\\beta + \\rho (L_k - u))`."""
     schedule, spare = some[0].part.schedule, some[0].part.spare
-    offer, ways = schedule.offers[step], [one.part.steps[one.step] for one in some]
+    offer, bought = schedule.offers[step], [piece.part.steps[piece.step] for piece in some]
     return _Compared(
-        np.array([one.price - offer.price * (one.part.price - spare) for one in some]),
-        np.array([way.fixed * spare - (_most_money(some) if way.start >= offer.start else 0.0) for way in ways]),
+        np.array([piece.price - offer.price * (piece.part.price - spare) for piece in some]),
+        np.array(
+            [
+                step_bought.fixed * spare - (_most_money(some) if step_bought.start >= offer.start else 0.0)
+                for step_bought in bought
+            ]
+        ),
         offer.price * schedule.reach(some[0].part.window)[step] * spare,
     )
 
 
 def _most_money(some: Sequence[Piece]) -> float:
     """No less than any way to buy in a window comes to."""
-    offers, used = some[0].part.schedule.offers, max(one.most for one in some) * max(one.part.price for one in some)
+    offers, used = (
+        some[0].part.schedule.offers,
+        max(piece.most for piece in some) * max(piece.part.price for piece in some),
+    )
     beside = some[0].part.spare * max(filter(np.isfinite, some[0].part.schedule.reach(some[0].part.window)))
-    return max(one.price for one in offers) * (used + beside)
+    return max(offer.price for offer in offers) * (used + beside)

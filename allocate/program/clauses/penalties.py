@@ -48,18 +48,22 @@ def _demand(model: Model) -> None:
 def _milestones(model: Model) -> None:
     """Items missing at milestones, and in the periods after them where each week costs."""
     case, count = model.layout.case, model.layout.case.periods.count
-    asked = [one for one in limits.milestones(case) if one.cash and one.penalty is not None]
-    late = [(one, period) for one in asked if one.late for period in range(one.periods, count)]
-    for family, due in (("milestone", [(one, one.periods - 1) for one in asked]), ("milestone_late", late)):
+    asked = [milestone for milestone in limits.milestones(case) if milestone.cash and milestone.penalty is not None]
+    late = [(milestone, period) for milestone in asked if milestone.late for period in range(milestone.periods, count)]
+    for family, due in (
+        ("milestone", [(milestone, milestone.periods - 1) for milestone in asked]),
+        ("milestone_late", late),
+    ):
         if due:
             axes = axes_of(
-                ("product", "milestone", "period"), [(one.product, one.number, period) for one, period in due]
+                ("product", "milestone", "period"),
+                [(milestone.product, milestone.number, period) for milestone, period in due],
             )
             if family == "milestone":
                 del axes["period"]
-            prices = [price_missing(model.layout, one, period) for one, period in due]
-            paid = [missing.falls_due(case, one, period) for one, period in due]
-            _paid(model, family, axes, [one.items for one, _ in due], prices, paid)
+            prices = [price_missing(model.layout, milestone, period) for milestone, period in due]
+            paid = [missing.falls_due(case, milestone, period) for milestone, period in due]
+            _paid(model, family, axes, [milestone.items for milestone, _ in due], prices, paid)
 
 
 def _deadlines(model: Model) -> None:

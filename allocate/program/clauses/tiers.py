@@ -74,7 +74,7 @@ def tiers(model: Model) -> None:
     chosen, :math:`S_k b_k \le q_k \le E_k b_k, \sum_k b_k \le 1`; b is 0 or 1. Where surplus may be bought, q is what is
     used, and a step used below its start is a piece of its own whose money hangs on b: that of the step's least quantity, in
     whole lots, where the vendor could make so much in the window. Rising incremental prices need no b, unless a
-    rule on shares of the spend, or a rebate, could make a dear step worth filling first.
+    rule on shares of the spend, or a rebate, could make an expensive step worth filling first.
 
     Where steps count another unit, u is how many of it an item has, and the work is cut into parts j of one number
     :math:`\rho_j` of billed units to it. All-unit steps hold the parts side by side, at :math:`\rho_j p_k` each. Incremental
@@ -120,60 +120,60 @@ def tiers(model: Model) -> None:
     numbers = _chosen(pieces, choosing)
     if len(numbers):
         reached = _steps(model, pieces, units, numbers)
-        hold_to_cheapest(pieces, units, reached, program)
+        hold_to_cheapest(model, pieces, units, reached)
         _bought_in_full(model, reached, [pieces[number] for number in numbers])
 
 
 def _parts(layout: Layout, schedule: Schedule) -> list[Part]:
     """The parts of a schedule, window by window."""
-    ways, found = layout.routes, list[Part]()
-    mine = np.flatnonzero(ways.schedule[layout.route] == schedule.number)
-    kinds = _kinds(layout, schedule, mine)
+    routes, parts = layout.routes, list[Part]()
+    own = np.flatnonzero(routes.schedule[layout.route] == schedule.number)
+    kinds = _kinds(layout, schedule, own)
     if kinds is not None:
-        order = np.lexsort((layout.route[mine], layout.period[mine]))
-        mine, kinds = mine[order], kinds[order]
-    ratio, share = _ratio(layout, schedule, mine), ways.by_volume_share[layout.route[mine]]
+        order = np.lexsort((layout.route[own], layout.period[own]))
+        own, kinds = own[order], kinds[order]
+    ratio, share = _ratio(layout, schedule, own), routes.by_volume_share[layout.route[own]]
     on_top = _on_top(layout, schedule.vendor)
-    spare = spare_ratio(ways, schedule) if schedule.surplus and schedule.counts is not None else 1.0
+    spare = spare_ratio(routes, schedule) if schedule.surplus and schedule.counts is not None else 1.0
     for window in range(len(schedule.windows.labels)):
-        weight = schedule.windows.weights[window][layout.period[mine]]
+        weight = schedule.windows.weights[window][layout.period[own]]
         inside = np.flatnonzero(weight > 0)
         factor = float(schedule.factor[window] / schedule.filling[window])
         for number, some in enumerate(_alike(schedule, None if kinds is None else kinds[inside], len(inside))):
             chosen = inside[some]
-            fills = weight[chosen] * ways.counted[layout.route[mine[chosen]]] * schedule.filling[window]
+            fills = weight[chosen] * routes.counted[layout.route[own[chosen]]] * schedule.filling[window]
             each = factor * (float(ratio[chosen[0]]) if len(chosen) else 1.0)
             changed = float(share[chosen[0]]) if len(chosen) else 0.0
-            of = (int(values[mine[chosen[0]]]) if len(chosen) else -1 for values in (layout.product, layout.delivered))
+            of = (int(values[own[chosen[0]]]) if len(chosen) else -1 for values in (layout.product, layout.delivered))
             charged = each * (1.0 + on_top + changed)
-            found.append(
-                Part(schedule, window, number, mine[chosen].astype(np.int32), fills, each, charged, factor * spare, *of)
+            parts.append(
+                Part(schedule, window, number, own[chosen].astype(np.int32), fills, each, charged, factor * spare, *of)
             )
-    return found
+    return parts
 
 
-def _ratio(layout: Layout, schedule: Schedule, mine: NDArray[np.intp]) -> Floats:
+def _ratio(layout: Layout, schedule: Schedule, own: NDArray[np.intp]) -> Floats:
     """Units billed to one of what the steps count, of item columns."""
-    fills, billed = (values[layout.route[mine]] for values in (layout.routes.counted, layout.routes.billable))
+    fills, billed = (values[layout.route[own]] for values in (layout.routes.counted, layout.routes.billable))
     if schedule.counts is None:
-        return np.ones(len(mine))
-    return np.divide(billed, fills, out=np.ones(len(mine)), where=fills > 0)
+        return np.ones(len(own))
+    return np.divide(billed, fills, out=np.ones(len(own)), where=fills > 0)
 
 
 ALIKE = 1e-12
 """Ratios that differ by less than this part of themselves are one ratio, worked out in another order."""
 
 
-def _kinds(layout: Layout, schedule: Schedule, mine: NDArray[np.intp]) -> NDArray[np.intp] | None:
+def _kinds(layout: Layout, schedule: Schedule, own: NDArray[np.intp]) -> NDArray[np.intp] | None:
     """A number for each item column of a schedule, equal where one more unit costs the same; None where all do."""
-    share, ratio = layout.routes.by_volume_share[layout.route[mine]], _ratio(layout, schedule, mine)
+    share, ratio = layout.routes.by_volume_share[layout.route[own]], _ratio(layout, schedule, own)
     order = np.argsort(ratio, kind="stable")
     cuts = np.diff(ratio[order], prepend=ratio[order][:1]) > ALIKE * ratio[order]
-    number = np.empty(len(mine))
+    number = np.empty(len(own))
     number[order] = np.cumsum(cuts)
     keys: list[NDArray[Any]] = [number, share]
     if by_average_share(layout, schedule.vendor):
-        keys += [layout.product[mine], layout.delivered[mine]]
+        keys += [layout.product[own], layout.delivered[own]]
     if not any(len(key) and key.min() < key.max() for key in keys):
         return None
     _, kinds = np.unique(np.stack(keys, axis=1), axis=0, return_inverse=True)
@@ -197,8 +197,8 @@ def _alike(schedule: Schedule, kinds: NDArray[np.intp] | None, count: int) -> li
 
 def _pieces(layout: Layout, parts: Sequence[Part]) -> list[Piece]:
     """Every step of every part."""
-    most = {one.schedule.number: _most(layout, one.schedule) for one in parts}
-    found: list[Piece] = []
+    most = {schedule.schedule.number: _most(layout, schedule.schedule) for schedule in parts}
+    pieces: list[Piece] = []
     for number, part in enumerate(parts):
         schedule, later = part.schedule, parts[number + 1] if number + 1 < len(parts) else None
         price, charged = part.price, part.charged
@@ -206,17 +206,17 @@ def _pieces(layout: Layout, parts: Sequence[Part]) -> list[Piece]:
             price, charged = price - later.price, charged - later.charged
         there = most[schedule.number] * float(schedule.filling[part.window])
         spare = part.spare * (1.0 + _on_top(layout, schedule.vendor))
-        found += [
+        pieces += [
             Piece(
                 part,
                 step,
-                _length(one, there, incremental=schedule.incremental),
-                one.price * price - one.bought * part.spare,
-                (one.price * charged - one.bought * spare) * float(schedule.rate[part.window]),
+                _length(offer, there, incremental=schedule.incremental),
+                offer.price * price - offer.bought * part.spare,
+                (offer.price * charged - offer.bought * spare) * float(schedule.rate[part.window]),
             )
-            for step, one in enumerate(part.steps)
+            for step, offer in enumerate(part.steps)
         ]
-    return found
+    return pieces
 
 
 def money_of_lines(layout: Layout, units: Integers) -> Iterator[tuple[Part, Integers, Floats]]:
@@ -231,7 +231,7 @@ def money_of_lines(layout: Layout, units: Integers) -> Iterator[tuple[Part, Inte
     for part in parts:
         count = len(part.steps)
         columns = units[at : at + count]
-        money = part.price * np.array([one.price for one in part.steps])
+        money = part.price * np.array([step.price for step in part.steps])
         if _continues(part):
             before = units[at - count : at]
             columns, money = np.concatenate([columns, before]), np.concatenate([money, -money])
@@ -258,24 +258,24 @@ def _bought_in_full(model: Model, reached: Block, pieces: Sequence[Piece]) -> No
 
 def _on_top(layout: Layout, vendor: int) -> float:
     """Platform fee of a vendor less its discount for paying early, as a share of its price."""
-    mine = layout.routes.vendor == vendor
-    return float((layout.routes.fee_share - layout.routes.discount)[mine][:1].sum())
+    own = layout.routes.vendor == vendor
+    return float((layout.routes.fee_share - layout.routes.discount)[own][:1].sum())
 
 
-def _length(one: Step, most: float, *, incremental: bool) -> float:
+def _length(step: Step, most: float, *, incremental: bool) -> float:
     """Most that can be in a step: its length, or for all-unit prices its end; no more than can be bought."""
     if incremental:
-        return max(0.0, min(one.stop, most) - one.start)
-    return min(one.stop, most) if most > one.start else 0.0
+        return max(0.0, min(step.stop, most) - step.start)
+    return min(step.stop, most) if most > step.start else 0.0
 
 
 def _most(layout: Layout, schedule: Schedule) -> float:
     """Most of what a schedule's steps count that could be bought."""
     routes, most = layout.routes, 0.0
     for product in schedule.products:
-        mine = (routes.product == product) & (routes.vendor == schedule.vendor)
-        if mine.any():
-            most += float(layout.most_items[product, schedule.vendor] * routes.counted[mine].max())
+        own = (routes.product == product) & (routes.vendor == schedule.vendor)
+        if own.any():
+            most += float(layout.most_items[product, schedule.vendor] * routes.counted[own].max())
     return most
 
 
@@ -323,12 +323,12 @@ def _steps(model: Model, pieces: Sequence[Piece], units: Block, numbers: Integer
         full.append(pieces[n - 1].most if incremental else piece.part.steps[piece.step].least)
     program.add_terms(at_most.ids, reached.ids, [-piece.most for piece in chosen])
     program.add_terms(filled.ids, reached.ids, -np.array(full))
-    whole = np.array([not piece.part.schedule.incremental for piece in chosen])
-    if whole.any():  # of all-unit steps one holds in a window
-        windows = np.unique(np.stack([axes["schedule"][whole], axes["window"][whole]], axis=1), axis=0)
+    all_units = np.array([not piece.part.schedule.incremental for piece in chosen])
+    if all_units.any():  # of all-unit steps one holds in a window
+        windows = np.unique(np.stack([axes["schedule"][all_units], axes["window"][all_units]], axis=1), axis=0)
         choice = program.add_rows("tier_choice", axes_of(("schedule", "window"), windows), upper=1.0)
-        holds = {axis: places[whole] for axis, places in axes.items()}
-        program.add_terms(choice.at(**holds), reached.ids[whole], 1.0)
+        holds = {axis: places[all_units] for axis, places in axes.items()}
+        program.add_terms(choice.at(**holds), reached.ids[all_units], 1.0)
     return reached
 
 

@@ -25,8 +25,8 @@ class Staffing:
 
     def cells(self, block: Block | str) -> Integers:
         """Numbers of a family's columns, or of rows like them, shape (teams, T)."""
-        found = self.columns[block] if isinstance(block, str) else block
-        return found.ids.reshape(-1, self.periods)
+        cells = self.columns[block] if isinstance(block, str) else block
+        return cells.ids.reshape(-1, self.periods)
 
     def axes(self, teams: Sequence[Team] | None = None) -> dict[str, Integers]:
         """The axes of a family by team and period; teams: of these only."""

@@ -59,8 +59,8 @@ def milestone(model: Model) -> None:
     """
     asked = limits.milestones(model.layout.case)
     if asked:
-        axes = axes_of(("product", "milestone"), [(one.product, one.number) for one in asked])
-        _delivered_by(model, "milestone", axes, [(one, one.periods - 1) for one in asked])
+        axes = axes_of(("product", "milestone"), [(goal.product, goal.number) for goal in asked])
+        _delivered_by(model, "milestone", axes, [(goal, goal.periods - 1) for goal in asked])
 
 
 def milestone_late(model: Model) -> None:
@@ -73,10 +73,10 @@ def milestone_late(model: Model) -> None:
     Dual: money the plan loses for one more item asked in that period.
     """
     count = model.layout.case.periods.count
-    asked = [one for one in limits.milestones(model.layout.case) if one.late and one.periods < count]
-    due = [(one, period) for one in asked for period in range(one.periods, count)]
+    asked = [goal for goal in limits.milestones(model.layout.case) if goal.late and goal.periods < count]
+    due = [(goal, period) for goal in asked for period in range(goal.periods, count)]
     if due:
-        keys = [(one.product, one.number, period) for one, period in due]
+        keys = [(goal.product, goal.number, period) for goal, period in due]
         _delivered_by(model, "milestone_late", axes_of(("product", "milestone", "period"), keys), due)
 
 

@@ -68,8 +68,8 @@ def learned_work(model: Model) -> None:
     program, layout, learners = model.program, model.layout, model.layout.routes.learners
     if not learners:
         return
-    reach = np.array([[one.work(hours) for hours in _hours_by_end(layout, one.vendor)] for one in learners])
-    curves = tuple(_curve(layout, one, float(most[-1])) for one, most in zip(learners, reach, strict=True))
+    reach = np.array([[learner.work(hours) for hours in _hours_by_end(layout, learner.vendor)] for learner in learners])
+    curves = tuple(_curve(layout, learner, float(most[-1])) for learner, most in zip(learners, reach, strict=True))
     periods = reach.shape[1]
     cells = [
         (learner.product, learner.vendor, period, stretch, length, most - before)
@@ -94,26 +94,26 @@ def learned_work(model: Model) -> None:
     model.learned = replace(model.learned, steps=_steps(program, model.learned))
 
 
-def _curve(layout: Layout, one: Learner, within_hours: float) -> Chords:
+def _curve(layout: Layout, learner: Learner, within_hours: float) -> Chords:
     """The chords of a pair up to all the work it could do.
 
     Raises CaseError where nothing limits that.
     """
     routes = layout.routes
-    mine = (routes.product == one.product) & (routes.vendor == one.vendor)
-    most = min(within_hours, float(layout.most_items[one.product, one.vendor] * routes.hours[mine].max()))
+    own = (routes.product == learner.product) & (routes.vendor == learner.vendor)
+    most = min(within_hours, float(layout.most_items[learner.product, learner.vendor] * routes.hours[own].max()))
     if not np.isfinite(most):
-        raise unlimited(layout, [one.product], "learning needs")
-    together = sum(other.vendor == one.vendor for other in layout.routes.learners)
-    return chords(one, max(most, one.each), LEARNED_HOURS * least_hours(layout, one.vendor) / together)
+        raise unlimited(layout, [learner.product], "learning needs")
+    together = sum(other.vendor == learner.vendor for other in layout.routes.learners)
+    return chords(learner, max(most, learner.each), LEARNED_HOURS * least_hours(layout, learner.vendor) / together)
 
 
 def _steps(program: Program, learned: Learned) -> Block | None:
     """A column for each joint of the curves, by period: whether the work done by its end has passed it."""
     assert learned.reach is not None
     cells = [
-        (one.product, one.vendor, period, step, float(end <= most))
-        for one, curve, ends in zip(learned.learners, learned.curves, learned.reach.tolist(), strict=True)
+        (learner.product, learner.vendor, period, step, float(end <= most))
+        for learner, curve, ends in zip(learned.learners, learned.curves, learned.reach.tolist(), strict=True)
         for period, most in enumerate(ends)
         for step, end in enumerate(np.cumsum(curve.lengths)[:-1].tolist())
     ]
