@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from allocate.program.arrays import Floats, Integers, ProgramArrays
 from allocate.program.program import Program
 from allocate.program.pulp_face import AT_LEAST, AT_MOST
-from allocate.writing import write_whole
 
 CONSTANT = "constant"
 """A column fixed at 1 that carries the objective's constant: readers agree on it, and on no other way."""
@@ -49,18 +47,8 @@ def names(program: Program) -> dict[str, Name]:
     return legend
 
 
-def write_lp(program: Program, path: str | Path) -> None:
-    """Write the program as an LP file, one term a line; ranges become two rows, free rows a comment."""
-    write_whole(Path(path), lp_text(program))
-
-
-def write_mps(program: Program, path: str | Path) -> None:
-    """Write the program as a free MPS file, with its sense in an OBJSENSE section; ranges become two rows."""
-    write_whole(Path(path), mps_text(program))
-
-
 def lp_text(program: Program) -> str:
-    """The LP file as text."""
+    """The program as an LP file, one term a line; ranges become two rows, free rows a comment."""
     arrays, columns = program.arrays(), _column_names(program)
     terms = [f"{_signed(cost)} {columns[j]}" for j, cost in enumerate(arrays.costs.tolist()) if cost]
     terms += [f"{_signed(arrays.offset)} {CONSTANT}"] if arrays.offset else []
@@ -83,7 +71,7 @@ def lp_text(program: Program) -> str:
 
 
 def mps_text(program: Program) -> str:
-    """The MPS file as text."""
+    """The program as a free MPS file, with its sense in an OBJSENSE section; ranges become two rows."""
     arrays, columns = program.arrays(), _column_names(program)
     taken, rows = set(columns), _row_names(program)
     written = [

@@ -31,6 +31,15 @@ A route $r$ is a product $p$ made by a vendor $v$ through a workflow $w$; $t$ is
 $R(p)$, $R(v)$ are the routes of a product, of a vendor. Every coefficient comes from the routes table (`allocate costs`):
 $c_{rt}$ unit cost, $h_r$ vendor hours, $g_r$ review hours, $a_r$ accuracy, $\\omega_r$ effective labels, $\\ell_r$ lead.
 
+In the words of operations research: whether a vendor is used is a facility-opening binary, as in facility location
+(`engagement`), under the tightest bound the case gives in the place of a big-M. Value and learning are concave and piecewise
+linear (`value_columns`, `learned_work`); their steps, and prices by volume (`tiers`), are incremental or all-unit, with
+binaries where they are not convex. Minimum orders make quantities semicontinuous, lots make them whole, as in lot sizing.
+Limits that give way do so by a penalty on a slack, and goals in order are lexicographic objectives. Such programs are solved
+by branch and bound; large ones by sifting, by Dantzig-Wolfe decomposition (column generation) along products, and by
+Lagrangian relaxation with subgradients over facilities (`allocate/solvers`). A dual is a shadow price: what one more unit on
+the right-hand side of a row is worth.
+
 The folder `annotation/` beside this page is the cost model those figures start from: tasks and their standard times,
 workflows, activities, regions and defaults, each number with its unit, its source and how it was obtained.
 """
@@ -43,7 +52,7 @@ def constraint_functions() -> list[Callable[[Model], None]]:
 
 def formulation() -> str:
     """The page as Markdown with LaTeX algebra that common hosts render."""
-    parts = [INTRODUCTION, "## Items", _entry(layout.item_columns)]
+    parts = [INTRODUCTION, "## Items\n", _entry(layout.item_columns)]
     for title, about, sections in PARTS:
         parts.append(f"## {title}\n\n{about}\n")
         for section in sections:
