@@ -205,8 +205,8 @@ def test_a_plan_says_how_far_beyond_its_points_it_goes() -> None:
     labels = 1_000 + answer.plan.products["effective_labels"].iloc[0]
     assert labels > 4_000
     assert answer.notes == (
-        f"the value of p is counted at {labels:,.0f} labels, {labels / 2000:,.1f} times the most that were measured (2,000), "
-        "by the case's own choice of curve (`fit: logarithmic`)",
+        f"the value of p is counted at {labels:,.0f} labels, {labels / 2000:,.1f} times the most that were measured (2,000); "
+        "beyond these, labels are taken to add nothing, by the case's own choice of curve (`fit: logarithmic`)",
     )
 
 
