@@ -29,9 +29,10 @@ from allocate.costing.work.stages import STAGES, hours_by_period, line_hours, pi
 from allocate.tables import views
 from allocate.tables.column import Grid, grid
 from allocate.tables.formats import money
-from allocate.tables.frames import dated, gives_copies
+from allocate.tables.frames import dated, gives_copies, table_of, unmade
 from allocate.tables.plan import MIX
 from allocate.tables.shown import Shown
+from allocate.tables.table import Table
 from allocate.tolerances import LEAST_ITEMS, LINE_NOISE, LOT_WHOLE
 
 if TYPE_CHECKING:
@@ -123,7 +124,8 @@ class Plan(Shown):
     @property
     def penalty(self) -> float:
         """Penalties of limits missed and rules broken that are not spent."""
-        return float(self.broken["money"][~self.broken["paid"].astype(bool)].sum())
+        broken = table_of(self, "broken")
+        return float(broken["money"][~broken["paid"].astype(bool)].sum())
 
     @property
     def net_value(self) -> float:
@@ -226,13 +228,11 @@ def plan_of(
 
 def pipeline_table(
     case: Case, routes: Routes, route: Integers, period: Integers, items: Floats, noise: float = LINE_NOISE
-) -> pd.DataFrame:
+) -> Table:
     """Items begun and not delivered as a tidy table, a row wherever there are any; see `PIPELINE_COLUMNS`.
 
     noise: items below this share of a product's are what is left of sums, and none.
     """
-    import pandas as pd
-
     rows: list[tuple[str, str, int, float]] = []
     if routes.stages is not None or np.isfinite(work_in_progress(case)).any():
         held = pipeline(routes, route, period, items, case.periods.count)
@@ -241,7 +241,7 @@ def pipeline_table(
             (routes.products[p], STAGES[stage], t + 1, float(held[p, stage, t]))
             for p, stage, t in np.argwhere(held > least[:, None, None]).tolist()
         ]
-    return pd.DataFrame(rows, columns=list(PIPELINE_COLUMNS))
+    return Table.from_rows(list(PIPELINE_COLUMNS), rows)
 
 
 def _levers_used(
@@ -258,16 +258,14 @@ def _levers_used(
     return found
 
 
-def lever_table(routes: Routes, bought: Collection[int]) -> pd.DataFrame:
+def lever_table(routes: Routes, bought: Collection[int]) -> Table:
     """Levers bought as a tidy table; the period counted from 1."""
-    import pandas as pd
-
     rows = [
         [one.name, one.first + 1, one.once, float(one.running.sum()), float(one.paid.sum())]
         for one in routes.levers
         if one.number in bought
     ]
-    return pd.DataFrame(rows, columns=["lever", "from", "once", "running", "cost"])
+    return Table.from_rows(["lever", "from", "once", "running", "cost"], rows)
 
 
 def _whole_lots(case: Case, routes: Routes, route: Integers, items: Floats) -> Floats:
@@ -298,14 +296,12 @@ def significant(amounts: Floats, digits: int = DIGITS) -> Floats:
 
 def line_table(
     routes: Routes, route: Integers, period: Integers, items: Floats, spend: Floats, bought: Collection[int] = ()
-) -> pd.DataFrame:
+) -> Table:
     """Lines of a plan with every derived amount; period counted from 0 in the arguments, from 1 in the table.
 
     spend: what the invoice asks for each line. bought: positions of levers.
     """
-    import pandas as pd
-
-    return pd.DataFrame(
+    return Table(
         {
             "product": [routes.products[p] for p in routes.product[route]],
             "vendor": [routes.vendors[v] for v in routes.vendor[route]],
@@ -338,23 +334,21 @@ def _levers_column(routes: Routes, route: Integers, period: Integers, bought: Co
     }
 
 
-def broken_table(broken: Iterable[Broken]) -> pd.DataFrame:
+def broken_table(broken: Iterable[Broken]) -> Table:
     """Limits missed and rules broken for a penalty as a tidy table."""
-    import pandas as pd
-
     columns = [one.name for one in fields(Broken)]
-    return pd.DataFrame([[getattr(one, name) for name in columns] for one in broken], columns=columns)
+    return Table.from_rows(columns, [[getattr(one, name) for name in columns] for one in broken])
 
 
 def plan_from_lines(
     case: Case,
     values: Mapping[int, ProductValue],
-    lines: pd.DataFrame,
+    lines: Table,
     owed: Invoice,
-    broken: pd.DataFrame,
-    levers: pd.DataFrame,
-    staff: pd.DataFrame,
-    waiting: pd.DataFrame,
+    broken: Table,
+    levers: Table,
+    staff: Table,
+    waiting: Table,
 ) -> Plan:
     """A plan whose totals are summed from its lines, its invoice and what is decided about in-house teams."""
     products = _product_table(case, values, lines)
@@ -363,20 +357,20 @@ def plan_from_lines(
     for entry in owed.fixed:
         if entry.vendor:  # the cost of switching may be nobody's
             fees[entry.vendor] += entry.amount
-    vendors = vendors.assign(
-        fees=[fees[name] for name in vendors["vendor"]], overhead=[owed.overhead[name] for name in vendors["vendor"]]
+    vendors = vendors.with_columns(
+        fees=[fees[name] for name in case.vendors], overhead=[owed.overhead[name] for name in case.vendors]
     )
     return Plan(
         currency=case.currency,
-        lines=dated(lines, case.periods.starts),
-        products=products,
-        vendors=vendors,
-        invoice=owed.table,
+        lines=unmade(dated(lines, case.periods.starts)),
+        products=unmade(products),
+        vendors=unmade(vendors),
+        invoice=unmade(owed.table),
         entries=owed.entries,
-        levers=dated(levers, case.periods.starts, "from"),
-        staff=dated(staff, case.periods.starts),
-        pipeline=dated(waiting, case.periods.starts),
-        broken=broken,
+        levers=unmade(dated(levers, case.periods.starts, "from")),
+        staff=unmade(dated(staff, case.periods.starts)),
+        pipeline=unmade(dated(waiting, case.periods.starts)),
+        broken=unmade(broken),
         spend=owed.total,
         value=float(products["value"].sum()),
         value_error=float(sum(one.error for one in values.values())),
@@ -387,25 +381,25 @@ def plan_from_lines(
     )
 
 
-def _value_range(values: Mapping[int, ProductValue], products: pd.DataFrame) -> ValueRange | None:
+def _value_range(values: Mapping[int, ProductValue], products: Table) -> ValueRange | None:
     """What the plan's labels are worth by the low and the high curves; None where no product has a value."""
     if not values:
         return None
-    labels = products["effective_labels"].to_numpy()
+    labels = products["effective_labels"]
     return together(value_ranges(values, {product: float(labels[product]) for product in values}))
 
 
-def _present(case: Case, owed: Invoice, lines: pd.DataFrame, products: pd.DataFrame) -> Present | None:
+def _present(case: Case, owed: Invoice, lines: Table, products: Table) -> Present | None:
     """The plan's money at the start of the horizon; None where the case does not discount."""
     rate = yearly_rate(case)
     if rate is None:
         return None
     when, position = payments(case), named_positions(case)
-    errors = lines["error_cost"].to_numpy() * when.factor[OWN, lines["period"].to_numpy(dtype=np.int64) - 1]
+    errors = lines["error_cost"] * when.factor[OWN, lines["period"] - 1]
     return Present(
         rate=rate,
         spend=float(sum(when.worth(entry, position[entry.vendor]) for entry in owed.entries)),
-        value=float((products["value"].to_numpy() * when.value_factor).sum()),
+        value=float((products["value"] * when.value_factor).sum()),
         escaped_error_cost=float(errors.sum()),
     )
 
@@ -413,25 +407,38 @@ def _present(case: Case, owed: Invoice, lines: pd.DataFrame, products: pd.DataFr
 _SUMS = ["items", "hours", "review_hours", "equivalent_units", "spend", "effective_labels", "error_cost"]
 
 
-def _totals(lines: pd.DataFrame, by: str, names: list[str]) -> pd.DataFrame:
-    right = lines.assign(right=lines["items"] * lines["accuracy"])
-    table = right.groupby(by, sort=False)[[*_SUMS, "right"]].sum().reindex(names, fill_value=0.0)
-    items = table["items"].to_numpy()
+def _totals(lines: Table, by: str, names: list[str]) -> Table:
+    position = {name: number for number, name in enumerate(names)}
+    keys = [position[name] for name in lines[by].tolist()]
+    sums = {name: _summed(lines[name], keys, len(names)) for name in _SUMS}
+    items, spend, right = sums["items"], sums["spend"], _summed(lines["items"] * lines["accuracy"], keys, len(names))
     with np.errstate(divide="ignore", invalid="ignore"):
-        table["accuracy"] = np.where(items > 0, table["right"] / items, np.nan)
-        table["cost_per_accurate_item"] = np.where(table["right"] > 0, table["spend"] / table["right"], np.nan)
-        eu = table["equivalent_units"]
-        table["cost_per_eu"] = np.where(eu > 0, table["spend"] / eu, np.nan)
-    return table.drop(columns="right").rename_axis(by).reset_index()
+        ratios = {
+            "accuracy": np.where(items > 0, right / items, np.nan),
+            "cost_per_accurate_item": np.where(right > 0, spend / right, np.nan),
+            "cost_per_eu": np.where(sums["equivalent_units"] > 0, spend / sums["equivalent_units"], np.nan),
+        }
+    return Table({by: names, **sums, **ratios})
 
 
-def _product_table(case: Case, values: Mapping[int, ProductValue], lines: pd.DataFrame) -> pd.DataFrame:
+def _summed(amounts: Floats, keys: list[int], count: int) -> Floats:
+    """Amounts added up by key, each rounding error carried on to the next (Kahan), shape (count,)."""
+    sums, errors = [0.0] * count, [0.0] * count
+    for key, amount in zip(keys, amounts.tolist(), strict=True):
+        more = amount - errors[key]
+        total = sums[key] + more
+        errors[key] = (total - sums[key]) - more
+        sums[key] = total
+    return np.array(sums)
+
+
+def _product_table(case: Case, values: Mapping[int, ProductValue], lines: Table) -> Table:
     table = _totals(lines, "product", list(case.products))
-    labels = table["effective_labels"].to_numpy()
+    labels = table["effective_labels"]
     money = np.zeros(len(table))
     before, after = np.full(len(table), np.nan), np.full(len(table), np.nan)
     for position, one in values.items():
         money[position] = one.money(labels[position])
         before[position] = float(one.curve.score(one.existing))
         after[position] = float(one.curve.score(one.existing + labels[position]))
-    return table.assign(value=money, score_before=before, score_after=after)
+    return table.with_columns(value=money, score_before=before, score_after=after)

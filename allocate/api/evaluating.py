@@ -14,6 +14,7 @@ from allocate.costing.supply.teams import Staff
 from allocate.costing.value.values import product_values
 from allocate.explaining.teams import cheapest_staff
 from allocate.plan import plan_of
+from allocate.tables.table import Table
 from allocate.verification import verify
 from allocate.verification.work import read_lines
 
@@ -24,13 +25,12 @@ def evaluate(case: CaseLike, lines: Iterable[PlanLine], staff: Staff | None = No
 
     staff: what is decided about in-house teams; absent: they are staffed at the least cost that their lines allow.
     """
-    import pandas as pd
-
     case = as_case(case)
     ways = routes(case)
     values = product_values(case, ways)
-    table = pd.DataFrame([vars(line) for line in lines], columns=[one.name for one in fields(PlanLine)])
-    table["levers"] = [JOIN.join(names) for names in table["levers"]]
+    names = [one.name for one in fields(PlanLine)]
+    table = Table.from_rows(names, [[getattr(line, name) for name in names] for line in lines])
+    table = table.with_columns(levers=[JOIN.join(levers) for levers in table["levers"]])
     work, problems = read_lines(case, ways, values, table)
     if staff is None:
         staff = cheapest_staff(case, ways, values, work.route, work.period, work.items)

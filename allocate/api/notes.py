@@ -12,6 +12,7 @@ from allocate.finance.cut_windows import cut_notes
 from allocate.plan import Plan
 from allocate.program.build import Built
 from allocate.program.held import held_notes
+from allocate.tables.frames import table_of
 
 
 def notes_on(built: Built, plan: Plan | None, held: Sequence[PlanLine] = ()) -> tuple[str, ...]:
@@ -20,7 +21,7 @@ def notes_on(built: Built, plan: Plan | None, held: Sequence[PlanLine] = ()) -> 
     """
     if plan is None:
         return ()
-    labels = plan.products["effective_labels"].to_numpy()
+    labels = table_of(plan, "products")["effective_labels"]
     names, case = built.layout.routes.products, built.layout.case
     gates = [
         note
@@ -34,6 +35,6 @@ def notes_on(built: Built, plan: Plan | None, held: Sequence[PlanLine] = ()) -> 
         *counted,
         *payment_notes(case, plan),
         *cut_notes(case, plan),
-        *waiting_notes(case, plan.lines),
-        *held_notes(plan.lines, held),
+        *waiting_notes(case, table_of(plan, "lines")),
+        *held_notes(table_of(plan, "lines"), held),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import click
@@ -17,6 +18,8 @@ from allocate.plan import Plan
 from allocate.record.as_json import by_name
 from allocate.record.plain_values import records
 from allocate.reporting.wording import changes
+from allocate.tables.frames import table_of
+from allocate.tables.table import Table
 from allocate.verification import Check
 
 Block = tuple[str, list[str], list[list[str]], list[bool]]
@@ -55,7 +58,7 @@ INVOICE: dict[str, output.Formatter] = {
 
 def invoice_block(plan: Plan) -> Block:
     """What is owed to whom for what, by billing window, and the total."""
-    rows = output.rows_of(plan.invoice, INVOICE)
+    rows = output.rows_of(table_of(plan, "invoice"), INVOICE)
     total = ["total", *[""] * 6, output.amount(2)(plan.spend)]
     numeric = [name in ("quantity", "unit_price", "amount") for name in INVOICE]
     return f"Invoice ({plan.currency})", [name.replace("_", " ") for name in INVOICE], [*rows, total], numeric
@@ -75,7 +78,8 @@ def lever_blocks(case: Case, plan: Plan) -> list[Block]:
     if not case.file.levers:
         return []
     unit = case.periods.unit
-    table = plan.levers.assign(**{"from": [f"{unit} {number}" for number in plan.levers["from"]]})
+    levers = table_of(plan, "levers")
+    table = levers.with_columns(**{"from": [f"{unit} {number}" for number in levers["from"].tolist()]})
     rows = output.rows_of(table, LEVERS) or [["none", *["–"] * (len(LEVERS) - 1)]]
     numeric = [name in ("once", "running", "cost") for name in LEVERS]
     return [(f"Levers bought ({plan.currency})", list(LEVERS), rows, numeric)]
@@ -94,12 +98,13 @@ BROKEN: dict[str, output.Formatter] = {
 
 def penalty_blocks(plan: Plan) -> list[Block]:
     """Limits missed and rules broken for a penalty, where there are any."""
-    paid = plan.broken["paid"].astype(bool)
+    broken = table_of(plan, "broken")
+    paid = broken["paid"].astype(bool)
     numeric = [name in ("amount", "price", "money") for name in BROKEN]
     header = ["limit or rule", *list(BROKEN)[1:]]
     return [
         (f"Missed or broken for a penalty ({plan.currency}, {words})", header, output.rows_of(rows, BROKEN), numeric)
-        for rows, words in ((plan.broken[~paid], "not spent"), (plan.broken[paid], "paid, part of the spend"))
+        for rows, words in ((broken.where(~paid), "not spent"), (broken.where(paid), "paid, part of the spend"))
         if len(rows)
     ]
 
@@ -111,7 +116,9 @@ def print_invoice(case: Case, plan: Plan, format_: str) -> None:
         output.print_csv(plan.invoice)
     elif format_ == "json":
         more = {"cash_flow": records(cash_flow(case, plan))} if deferred else {}
-        output.print_json({"currency": plan.currency, "total": plan.spend, "invoice": records(plan.invoice), **more})
+        output.print_json(
+            {"currency": plan.currency, "total": plan.spend, "invoice": records(table_of(plan, "invoice")), **more}
+        )
     else:
         blocks = [invoice_block(plan), *([cash_block(case, plan)] if deferred else [])]
         (output.print_tables if format_ == "table" else output.print_markdown)(blocks)
@@ -136,7 +143,12 @@ STAFF: dict[str, output.Formatter] = {
 def staff_block(plan: Plan, unit: str) -> Block:
     """Each in-house team by period: people, hours, money."""
     header = [unit if name == "period" else name for name in STAFF]
-    return f"Staff ({plan.currency})", header, output.rows_of(plan.staff, STAFF), [name != "team" for name in STAFF]
+    return (
+        f"Staff ({plan.currency})",
+        header,
+        output.rows_of(table_of(plan, "staff"), STAFF),
+        [name != "team" for name in STAFF],
+    )
 
 
 def print_staff(case: Case, plan: Plan, format_: str) -> None:
@@ -144,7 +156,7 @@ def print_staff(case: Case, plan: Plan, format_: str) -> None:
     if format_ == "csv":
         output.print_csv(plan.staff)
     elif format_ == "json":
-        output.print_json({"currency": plan.currency, "staff": records(plan.staff)})
+        output.print_json({"currency": plan.currency, "staff": records(table_of(plan, "staff"))})
     else:
         (output.print_tables if format_ == "table" else output.print_markdown)([staff_block(plan, case.periods.unit)])
 
@@ -162,16 +174,16 @@ def print_evaluation(case: Case, found: Evaluation, format_: str) -> None:
                 "spend": plan.spend,
                 "value": plan.value,
                 "net_value": plan.net_value,
-                "levers": records(plan.levers),
+                "levers": records(table_of(plan, "levers")),
                 "penalty": plan.penalty,
                 **({"present": vars(plan.present)} if plan.present else {}),
-                "penalties": records(plan.broken),
+                "penalties": records(table_of(plan, "broken")),
                 "currency": plan.currency,
-                "lines": records(plan.lines),
-                "invoice": records(plan.invoice),
-                "staff": records(plan.staff),
-                "products": by_name(plan.products, "product"),
-                "vendors": by_name(plan.vendors, "vendor"),
+                "lines": records(table_of(plan, "lines")),
+                "invoice": records(table_of(plan, "invoice")),
+                "staff": records(table_of(plan, "staff")),
+                "products": by_name(table_of(plan, "products"), "product"),
+                "vendors": by_name(table_of(plan, "vendors"), "vendor"),
             }
         )
         return
@@ -185,7 +197,7 @@ def print_evaluation(case: Case, found: Evaluation, format_: str) -> None:
     for line in broken:
         output.say(f"  {line}", format_)
     click.echo()
-    staff = [staff_block(plan, case.periods.unit)] if len(plan.staff) else []
+    staff = [staff_block(plan, case.periods.unit)] if len(table_of(plan, "staff")) else []
     blocks = [*staff, invoice_block(plan), *penalty_blocks(plan)]
     (output.print_tables if format_ == "table" else output.print_markdown)(blocks)
 
@@ -282,18 +294,18 @@ def _blocks(answer: Answer) -> list[Block]:
         "spend": money,
         "accuracy": output.share(),
     }
-    if (plan.vendors["fees"] > 0).any():
+    if (table_of(plan, "vendors")["fees"] > 0).any():
         vendor["fees"] = money
-    if len(plan.staff):
+    if len(table_of(plan, "staff")):
         vendor["overhead"] = money
     blocks = [
-        _block(f"Products ({currency})", plan.products, product, 1),
-        _block(f"Vendors ({currency})", plan.vendors, vendor, 1),
+        _block(f"Products ({currency})", table_of(plan, "products"), product, 1),
+        _block(f"Vendors ({currency})", table_of(plan, "vendors"), vendor, 1),
         _mix_block(answer),
         *lever_blocks(answer.case, plan),
         *penalty_blocks(plan),
     ]
-    if len(plan.staff):
+    if len(table_of(plan, "staff")):
         blocks.append(staff_block(plan, answer.case.periods.unit))
     blocks += pipeline_blocks(answer.case, plan)
     limits = _limits(answer)
@@ -315,24 +327,26 @@ _MIX: dict[str, output.Formatter] = {
 def _mix_block(answer: Answer) -> Block:
     assert answer.plan is not None
     title = f"Plan: who makes what ({answer.plan.currency})"
-    if "levers" not in answer.plan.lines:
+    if "levers" not in table_of(answer.plan, "lines"):
         return _block(title, _mix(answer), _MIX, 3)
     columns = list(_MIX.items())
     return _block(title, _mix(answer), dict([*columns[:3], ("levers", output.text), *columns[3:]]), 4)
 
 
-def _mix(answer: Answer) -> Any:
+def _mix(answer: Answer) -> Table:
     """The plan's lines with periods added together; CSV and JSON have each of them."""
     assert answer.plan is not None
-    lines = answer.plan.lines
+    lines, unit = table_of(answer.plan, "lines"), answer.case.periods.unit
     keys = ["product", "vendor", "workflow", *(["levers"] if "levers" in lines else [])]
-    table = lines.groupby(keys, sort=False).agg(
-        items=("items", "sum"), hours=("hours", "sum"), spend=("spend", "sum"), accuracy=("accuracy", "first"),
-        when=("period", list),
-    )  # fmt: skip
-    unit = answer.case.periods.unit
-    when = [spans(sorted(set(periods)), unit) for periods in table["when"]]
-    return table.assign(periods=when).reset_index()
+    groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+    for key, line in zip(lines.rows(*keys), lines.rows("items", "hours", "spend", "accuracy", "period"), strict=True):
+        groups.setdefault(key, []).append(line)
+    rows = []
+    for key, made in groups.items():
+        items, hours, spend, accuracy, periods = zip(*made, strict=True)
+        when = spans(sorted(set(periods)), unit)
+        rows.append([*key, math.fsum(items), math.fsum(hours), math.fsum(spend), accuracy[0], when])
+    return Table.from_rows([*keys, "items", "hours", "spend", "accuracy", "periods"], rows)
 
 
 def _block(title: str, table: Any, columns: dict[str, output.Formatter], words: int) -> Block:

@@ -15,6 +15,7 @@ from allocate.errors import readable
 from allocate.record.plain_values import plain
 from allocate.reporting.wording import changes
 from allocate.tables.frames import undated
+from allocate.tables.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,7 +132,7 @@ def print_markdown(blocks: Sequence[tuple[str, Sequence[str], Sequence[Sequence[
         click.echo()
 
 
-def rows_of(table: pd.DataFrame, columns: Mapping[str, Formatter]) -> list[list[str]]:
+def rows_of(table: Table | pd.DataFrame, columns: Mapping[str, Formatter]) -> list[list[str]]:
     """Cells of some columns of a table, as text."""
     cells = [[show(value) for value in table[name].tolist()] for name, show in columns.items()]
     return [list(row) for row in zip(*cells, strict=True)]

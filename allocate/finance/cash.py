@@ -13,6 +13,7 @@ from allocate.costing.clauses.payment import named_positions, payments
 from allocate.costing.terms.discounting import yearly_rate
 from allocate.finance.charges import Charge, Span, by_months
 from allocate.plan import Plan
+from allocate.tables.frames import table_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,7 +80,7 @@ def _early_notes(case: Case, plan: Plan) -> Iterator[str]:
     rate = yearly_rate(case)
     if rate is None:
         return
-    used = set(plan.lines["vendor"].tolist())
+    used = set(table_of(plan, "lines")["vendor"].tolist())
     for name, vendor in case.vendors.items():
         early, saved = vendor.contract.early_payment, worth_of_paying_early(vendor)
         if early is None or saved is None or name not in used or early.taken == "never":

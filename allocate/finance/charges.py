@@ -17,6 +17,7 @@ from allocate.case.load import Case
 from allocate.costing.bill.entries import FIXED, Entry
 from allocate.costing.clauses.payment import OWN_CLAUSES, Payments, named_positions
 from allocate.plan import Plan
+from allocate.tables.frames import table_of
 
 Floats = NDArray[np.float64]
 By = Literal["year", "quarter", "month"]
@@ -94,7 +95,7 @@ def worked(case: Case, plan: Plan, when: Payments) -> Iterator[Charge]:
     position = named_positions(case)
     teams = {name for name, vendor in case.vendors.items() if vendor.team is not None}
     rest: dict[tuple[str, int], float] = {}
-    for name, number, spend in zip(*(plan.lines[key].tolist() for key in ("vendor", "period", "spend")), strict=True):
+    for name, number, spend in table_of(plan, "lines").rows("vendor", "period", "spend"):
         if name not in teams:
             rest[name, number - 1] = rest.get((name, number - 1), 0.0) + spend
     for entry in plan.entries:

@@ -12,13 +12,14 @@ from allocate.case.schema import Contract
 from allocate.costing.clauses.seats import window_of
 from allocate.costing.terms.windows import windows
 from allocate.plan import Plan
+from allocate.tables.frames import table_of
 
 _MONTHS = {"month": 1, "quarter": 3}
 
 
 def cut_notes(case: Case, plan: Plan) -> Iterator[str]:
     """Months and quarters of which the plan has a part and a contract counts the whole, each with its money in words."""
-    used = set(plan.lines.loc[plan.lines["items"] > 0, "vendor"].tolist())
+    used = {vendor for vendor, items in table_of(plan, "lines").rows("vendor", "items") if items > 0}
     for name, vendor in case.vendors.items():
         for clause, kind, words in _counted(vendor.contract) if name in used else ():
             for label, part in cut(case.periods, kind).items():

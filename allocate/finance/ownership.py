@@ -13,7 +13,7 @@ from allocate.costing.terms.discounting import yearly_rate
 from allocate.finance.cash import paid_after
 from allocate.finance.charges import By, Charge, Span, by_months, worked
 from allocate.plan import Plan
-from allocate.tables.frames import gives_copies
+from allocate.tables.frames import gives_copies, table_of
 from allocate.tables.shown import Shown
 
 if TYPE_CHECKING:
@@ -138,8 +138,8 @@ def _paid(case: Case, plan: Plan, when: Payments) -> dict[str, list[Charge]]:
         period = when.paid(entry, vendor)
         monthly = period == entry.period and by_months(case, entry)
         found[category[entry.clause]].append(Charge(period, entry.amount, when.worth(entry, vendor), monthly))
-    for period, errors in zip((plan.lines["period"] - 1).tolist(), plan.lines["error_cost"].tolist(), strict=True):
-        found[ERRORS].append(Charge(period, errors, errors * float(when.factor[OWN, period])))
+    for period, errors in table_of(plan, "lines").rows("period", "error_cost"):
+        found[ERRORS].append(Charge(period - 1, errors, errors * float(when.factor[OWN, period - 1])))
     return found
 
 

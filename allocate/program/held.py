@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,10 +15,8 @@ from allocate.errors import CaseError, Problem
 from allocate.program.arrays import Booleans, Floats, Integers
 from allocate.program.build import Built
 from allocate.program.layout import Layout
+from allocate.tables.table import Table
 from allocate.tolerances import AT_WORK, LINE_HELD
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 OFF = 2.0 * LINE_HELD
 """How far a solved quantity may be off for it, the solver's own rounding included."""
@@ -96,7 +93,7 @@ def holding(built: Built, lines: Sequence[PlanLine], to_the_digit: bool = False)
             built.program.set_column_bounds(every, before.lower[every], before.upper[every])
 
 
-def held_notes(lines: pd.DataFrame, held: Sequence[PlanLine]) -> tuple[str, ...]:
+def held_notes(lines: Table, held: Sequence[PlanLine]) -> tuple[str, ...]:
     """That a plan's lines are off the quantities they were held at, as far as the digits written leave open; else nothing."""
     written: dict[tuple[object, ...], float] = {}
     for line in held:
@@ -118,7 +115,7 @@ def _named(line: PlanLine) -> tuple[object, ...]:
     return line.product, line.vendor, line.workflow, line.period, tuple(sorted(own))
 
 
-def _made(lines: pd.DataFrame) -> dict[tuple[object, ...], float]:
+def _made(lines: Table) -> dict[tuple[object, ...], float]:
     """Items of the lines of a plan by product, vendor, workflow, period and own levers."""
     named = [lines[name].tolist() for name in ("product", "vendor", "workflow", "period")]
     texts = lines["levers"].tolist() if "levers" in lines else [""] * len(lines)

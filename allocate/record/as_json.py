@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from allocate.answers import Answer
 from allocate.finance.cash import cash_flow, is_deferred
 from allocate.record.plain_values import plain, records
 from allocate.record.proof import certificate_json, digest
-
-if TYPE_CHECKING:
-    import pandas as pd
+from allocate.tables.frames import table_of
+from allocate.tables.table import Table
 
 
 def as_json(answer: Answer) -> dict[str, Any]:
@@ -37,15 +36,15 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "penalty": plan.penalty if plan else None,
         **({"present": vars(plan.present)} if plan and plan.present else {}),
         "currency": answer.case.currency,
-        "lines": records(plan.lines) if plan else [],
-        "invoice": records(plan.invoice) if plan else [],
+        "lines": records(table_of(plan, "lines")) if plan else [],
+        "invoice": records(table_of(plan, "invoice")) if plan else [],
         **({"cash_flow": records(cash_flow(answer.case, plan))} if plan and is_deferred(answer.case) else {}),
-        "staff": records(plan.staff) if plan else [],
-        **({"pipeline": records(plan.pipeline)} if plan and len(plan.pipeline) else {}),
-        "products": by_name(plan.products, "product") if plan else {},
-        "vendors": by_name(plan.vendors, "vendor") if plan else {},
-        "levers": records(plan.levers) if plan else [],
-        "penalties": records(plan.broken) if plan else [],
+        "staff": records(table_of(plan, "staff")) if plan else [],
+        **({"pipeline": records(table_of(plan, "pipeline"))} if plan and len(table_of(plan, "pipeline")) else {}),
+        "products": by_name(table_of(plan, "products"), "product") if plan else {},
+        "vendors": by_name(table_of(plan, "vendors"), "vendor") if plan else {},
+        "levers": records(table_of(plan, "levers")) if plan else [],
+        "penalties": records(table_of(plan, "broken")) if plan else [],
         "binding": _binding(answer),
         "prices_are_local": answer.prices_are_local,
         "reasons": [vars(reason) for reason in answer.reasons],
@@ -56,7 +55,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
     return {**plain(document), "digest": digest(document)}
 
 
-def by_name(table: pd.DataFrame, key: str) -> dict[str, Any]:
+def by_name(table: Table, key: str) -> dict[str, Any]:
     """A table as plain objects by the name in one of its columns."""
     return {row.pop(key): row for row in records(table)}
 

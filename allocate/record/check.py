@@ -28,6 +28,7 @@ from allocate.record.recomputed import BOUND, recomputed
 from allocate.record.shape import shape_problems
 from allocate.record.text import Path_, Text, read_json
 from allocate.solvers.outcome import Limit, Status
+from allocate.tables.table import Table
 from allocate.tolerances import SAME_FIGURE
 from allocate.verification.teams import read_staff
 
@@ -145,9 +146,8 @@ def _evaluated(text: Text, case: Case) -> tuple[Evaluation, list[Problem]]:
 
 def _staff(case: Case, written: Sequence[Mapping[str, Any]]) -> tuple[Staff, list[str]]:
     """What the file decides about in-house teams, and what of it is no decision."""
-    import pandas as pd
-
-    return read_staff(case, pd.DataFrame(list(written), columns=["team", "period", "hired", "released", "overtime"]))
+    columns = ("team", "period", "hired", "released", "overtime")
+    return read_staff(case, Table.from_rows(columns, [[row.get(name) for name in columns] for row in written]))
 
 
 def _run(case: Case, written: Mapping[str, Any], held: Sequence[PlanLine]) -> dict[str, Any]:

@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from allocate.tables.frames import undated
+from allocate.tables.frames import START
+from allocate.tables.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +26,8 @@ def plain(value: Any) -> Any:
     return value
 
 
-def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+def records(table: Table | pd.DataFrame) -> list[dict[str, Any]]:
     """A table as a list of plain objects; periods by their numbers alone."""
-    return [plain(row) for row in undated(table).to_dict("records")]
+    made = Table.of(table)
+    names = [name for name in made.columns if name != START]
+    return [plain(dict(zip(names, row, strict=True))) for row in made.rows(*names)]

@@ -5,7 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
+
+import numpy as np
+
+from allocate.tables.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,11 +26,22 @@ class _Frame:
         self.name = f"_{name}"
 
     def __get__(self, record: object, owner: type | None = None) -> pd.DataFrame:
-        frame: pd.DataFrame = record.__dict__[self.name]
+        held: Table | pd.DataFrame = record.__dict__[self.name]
+        frame = held.frame if isinstance(held, Table) else held
         return frame.copy(deep=False)  # pandas copies a column when it is written to
 
-    def __set__(self, record: object, frame: pd.DataFrame) -> None:
-        record.__dict__[self.name] = frame.copy(deep=False)
+    def __set__(self, record: object, frame: Table | pd.DataFrame) -> None:
+        record.__dict__[self.name] = frame if isinstance(frame, Table) else frame.copy(deep=False)
+
+
+def unmade(table: Table) -> pd.DataFrame:
+    """A table in the place of a frame, for a record that gives copies: it makes the frame when it is asked for it."""
+    return cast("pd.DataFrame", table)
+
+
+def table_of(record: object, name: str) -> Table:
+    """What stands in a field of a record that gives copies, without a frame being made."""
+    return Table.of(record.__dict__[f"_{name}"])
 
 
 def gives_copies(record: type[T]) -> type[T]:
@@ -37,13 +52,11 @@ def gives_copies(record: type[T]) -> type[T]:
     return record
 
 
-def dated(table: pd.DataFrame, starts: Sequence[datetime.date], period: str = "period") -> pd.DataFrame:
+def dated(table: Table, starts: Sequence[datetime.date], period: str = "period") -> Table:
     """A table with the first day of each row's period after its number, which counts from 1."""
-    import numpy as np
-
-    days = np.array(starts, dtype="datetime64[s]")
+    days = np.array(starts, dtype="datetime64[s]")[table[period].astype(np.int64) - 1]
     names = [name for column in table.columns for name in ((column, START) if column == period else (column,))]
-    return table.assign(**{START: days[table[period].to_numpy(dtype=np.int64) - 1]})[names]
+    return table.with_columns(**{START: days}).chosen(*names)
 
 
 def undated(table: pd.DataFrame) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from allocate.costing.routes import Routes, routes
 from allocate.costing.supply.teams import unchanged
 from allocate.costing.value.values import ProductValue, product_values
 from allocate.plan import Plan
+from allocate.tables.frames import table_of
 from allocate.verification.figures import wrong_figures
 from allocate.verification.found import TOLERANCE, Check, Verification
 from allocate.verification.levers import wrong_levers
@@ -88,14 +89,14 @@ def verify(case: CaseLike, plan: Plan, known: Costing | None = None) -> Verifica
     case = as_case(case)
     known = known or costing(case)
     ways, values = known.routes, known.values
-    work, problems = read_lines(case, ways, values, plan.lines, plan.levers["lever"].tolist())
-    staff, undecided = read_staff(case, plan.staff)
+    work, problems = read_lines(case, ways, values, table_of(plan, "lines"), table_of(plan, "levers")["lever"].tolist())
+    staff, undecided = read_staff(case, table_of(plan, "staff"))
     work = replace(work, staff=staff)
     exact = work.exact
     checks = tuple(check.settled() for check in limits_used(exact))
     work = replace(work, asked=exact.owed.rounded())
     problems += [*wrong_figures(work, plan), *wrong_levers(work, plan), *wrong_penalties(case, plan, checks)]
-    problems += [*undecided, *wrong_staff(work, plan.staff), *wrong_running(work), *wrong_seats(work)]
+    problems += [*undecided, *wrong_staff(work, table_of(plan, "staff")), *wrong_running(work), *wrong_seats(work)]
     problems += wrong_promises(work)
     broken = (str(check) for check in checks if not check.kept and check.penalty is None)
     return Verification(checks, (*problems, *broken), reached(work, checks))

@@ -8,6 +8,8 @@ import numpy as np
 
 from allocate.costing import limits
 from allocate.plan import LINE_COLUMNS, Plan, line_table, pipeline_table
+from allocate.tables.frames import table_of
+from allocate.tables.table import Table
 from allocate.tolerances import LINE_NOISE
 from allocate.verification.found import is_near, near
 from allocate.verification.payments import present_errors, present_spend, present_value, yearly
@@ -15,7 +17,7 @@ from allocate.verification.totals import fees, line_amounts, summed
 from allocate.verification.work import Floats, Work
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 
 MONEY = ("spend", "fees", "overhead", "value", "error_cost")
@@ -30,15 +32,15 @@ def size_of(work: Work) -> float:
 def wrong_figures(work: Work, plan: Plan) -> list[str]:
     """Every figure of the plan that differs from what its lines and the case say, in words."""
     problems: list[str] = []
-    lines = work.items.size == len(plan.lines)
-    if lines:
+    lines = table_of(plan, "lines")
+    if work.items.size == len(lines):
         problems += _compared(
-            plan.lines, line_table(work.routes, work.route, work.period, work.items, work.spend, work.bought), "line"
+            lines, line_table(work.routes, work.route, work.period, work.items, work.spend, work.bought), "line"
         )
     columns = line_amounts(work)
     for name, table, names, key in (
-        ("product", plan.products, work.routes.products, work.product),
-        ("vendor", plan.vendors, work.routes.vendors, work.vendor),
+        ("product", table_of(plan, "products"), work.routes.products, work.product),
+        ("vendor", table_of(plan, "vendors"), work.routes.vendors, work.vendor),
     ):
         expected = summed(columns, key, len(names))
         if name == "product":
@@ -53,21 +55,19 @@ def wrong_figures(work: Work, plan: Plan) -> list[str]:
 def _pipeline(work: Work, plan: Plan) -> list[str]:
     """Rows of the pipeline that do not follow from the lines."""
     expected = pipeline_table(work.case, work.routes, work.route, work.period, work.items)
-    given, keys = plan.pipeline, ["product", "stage", "period"]
-    if given[keys].to_numpy().tolist() != expected[keys].to_numpy().tolist():
+    given, keys = table_of(plan, "pipeline"), ["product", "stage", "period"]
+    if list(given.rows(*keys)) != list(expected.rows(*keys)):
         return ["the pipeline is not that of the plan's lines"]
-    wrong = _different(given["items"].to_numpy(dtype=float), expected["items"].to_numpy(dtype=float))
+    wrong = _different(given["items"].astype(float), expected["items"].astype(float))
     return [f"pipeline row {row + 1}: items is not what the lines say" for row in wrong]
 
 
 def _invoice(work: Work, plan: Plan) -> list[str]:
     """Lines of the invoice that are not those the contracts ask for."""
-    given, expected = plan.invoice, work.owed.table
+    given, expected = table_of(plan, "invoice"), work.owed.table
     if len(given) != len(expected) and "amount" in given:
         # Where a step ends exactly, an entry of nothing but rounding is there in floats and not in fractions.
-        given, expected = (
-            one[one["amount"].abs() > LINE_NOISE * size_of(work)].reset_index(drop=True) for one in (given, expected)
-        )
+        given, expected = (one.where(np.abs(one["amount"]) > LINE_NOISE * size_of(work)) for one in (given, expected))
     if len(given) != len(expected):
         return [f"the invoice has {len(given)} lines, the case says {len(expected)}"]
     problems: list[str] = []
@@ -79,12 +79,12 @@ def _invoice(work: Work, plan: Plan) -> list[str]:
         ours, theirs = expected[column], given[column]
         if is_amount:
             size = size_of(work) if column == "amount" else 0.0
-            wrong = _different(theirs.to_numpy(dtype=float), ours.to_numpy(dtype=float), size)
+            wrong = _different(theirs.astype(float), ours.astype(float), size)
         else:
-            wrong = np.flatnonzero(theirs.to_numpy() != ours.to_numpy()).tolist()
+            wrong = np.flatnonzero(theirs != ours).tolist()
         for row in wrong:
-            is_, says = ((f"{one:.10g}" if is_amount else one) for one in (theirs.iloc[row], ours.iloc[row]))
-            name = f"{expected['clause'].iloc[row]} of {expected['vendor'].iloc[row]}"
+            is_, says = ((f"{one:.10g}" if is_amount else one) for one in (theirs[row], ours[row]))
+            name = f"{expected['clause'][row]} of {expected['vendor'][row]}"
             problems.append(f"invoice line {row + 1} ({name}): {column} is {is_}, the case says {says}")
     return problems
 
@@ -108,9 +108,7 @@ def _values(work: Work, labels: Floats) -> dict[str, Floats]:
     return {"value": work.worth, "score_before": before, "score_after": after}
 
 
-def _table(
-    table: pd.DataFrame, names: tuple[str, ...], expected: dict[str, Floats], about: tuple[str, float]
-) -> list[str]:
+def _table(table: Table, names: tuple[str, ...], expected: dict[str, Floats], about: tuple[str, float]) -> list[str]:
     """Figures of products or vendors that are wrong; about: which of both, and the size of the plan's money."""
     name, money = about
     if table[name].tolist() != list(names):
@@ -121,19 +119,19 @@ def _table(
             problems.append(f"the {name}s have no {column}")
             continue
         size = money if column in MONEY else 0.0
-        for row in _different(table[column].to_numpy(dtype=float), right, size):
-            given = table[column].iloc[row]
+        for row in _different(table[column].astype(float), right, size):
+            given = table[column][row]
             problems.append(f"{names[row]}: {column} is {given:.10g}, the lines say {right[row]:.10g}")
     return problems
 
 
-def _compared(given: pd.DataFrame, expected: pd.DataFrame, word: str) -> list[str]:
+def _compared(given: Table, expected: Table, word: str) -> list[str]:
     problems: list[str] = []
     for column in list(LINE_COLUMNS)[4:]:
         if column not in given:
             problems.append(f"the {word}s have no {column}")
             continue
-        amounts, right = given[column].to_numpy(dtype=float), expected[column].to_numpy(dtype=float)
+        amounts, right = given[column].astype(float), expected[column].astype(float)
         problems += [
             f"{word} {row + 1}: {column} is {amounts[row]:.10g}, the case says {right[row]:.10g}"
             for row in _different(amounts, right)
@@ -156,7 +154,7 @@ def _sums(work: Work, plan: Plan, columns: dict[str, Floats]) -> list[str]:
         f"the {name} is {given:.10g}, the case says {right:.10g}"
         for name, given, right in (
             ("spend", plan.spend, spend),
-            ("sum of the invoice", float(plan.invoice["amount"].sum()), spend),
+            ("sum of the invoice", float(table_of(plan, "invoice")["amount"].sum()), spend),
             ("value", plan.value, value),
             ("error of the value", plan.value_error, sum(one.error for one in work.values.values())),
             ("cost of escaped errors", plan.escaped_error_cost, errors),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocate.costing.terms.levers import levers
+from allocate.tables.frames import table_of
 from allocate.verification.found import Check, near
 from allocate.verification.work import Work
 
@@ -54,10 +55,11 @@ def wrong_levers(work: Work, plan: Plan) -> Iterator[str]:
         one.name: (one.first + 1.0, one.once, float(one.running.sum()), one.once + float(one.running.sum()))
         for one in levers(work.case)
     }
-    names = plan.levers["lever"].tolist()
+    bought = table_of(plan, "levers")
+    names = bought["lever"].tolist()
     if len(set(names)) < len(names):
         yield "a lever is bought twice"
-    for name, *given in plan.levers[["lever", "from", "once", "running", "cost"]].itertuples(index=False):
+    for name, *given in bought.rows("lever", "from", "once", "running", "cost"):
         if name not in expected:
             yield f"there is no lever '{name}'"
         elif not near(np.array(given, np.float64), np.array(expected[name])).all():

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from allocate.case.load import Case
 from allocate.plan import Plan
+from allocate.tables.frames import table_of
 from allocate.verification.found import TOLERANCE, Check
 from allocate.verification.payments import rate
 
@@ -31,7 +32,7 @@ def wrong_penalties(case: Case, plan: Plan, checks: Iterable[Check]) -> Iterator
             size = check.size * max(1.0, check.base)
             rounding[name] = rounding.get(name, 0.0) + TOLERANCE * size * check.penalty
     given: dict[str, float] = {}
-    for name, money in zip(plan.broken["rule"].tolist(), plan.broken["money"].tolist(), strict=True):
+    for name, money in table_of(plan, "broken").rows("rule", "money"):
         given[name] = given.get(name, 0.0) + float(money)
     yield from _wrongly_paid(case, plan, owed, rounding)
     for name in dict.fromkeys([*owed, *given]):
@@ -50,7 +51,7 @@ def unpaid(case: Case, checks: Iterable[Check]) -> float:
 def _wrongly_paid(case: Case, plan: Plan, owed: Mapping[str, float], rounding: Mapping[str, float]) -> Iterator[str]:
     """Penalties that the case has paid and the plan does not, or the other way round; by limit and by the invoice."""
     cash = _cash(case)
-    for name, paid in zip(plan.broken["rule"].tolist(), plan.broken["paid"].tolist(), strict=True):
+    for name, paid in table_of(plan, "broken").rows("rule", "paid"):
         if bool(paid) != (name in cash):
             yield f"{name}: its penalty is {'' if name in cash else 'not '}paid by the case, and not so in the plan"
     invoiced = dict.fromkeys(cash, 0.0)

@@ -12,16 +12,17 @@ from allocate.case.load import Case
 from allocate.costing.supply.staff_table import STAFF_COLUMNS
 from allocate.costing.supply.teams import CLAUSES, Staff, Team, unchanged
 from allocate.exact import element, total
+from allocate.tables.table import Table
 from allocate.tolerances import IDLE_NOISE
 from allocate.verification.by_time import own_teams
 from allocate.verification.found import Check, is_near, near
 from allocate.verification.work import Floats, Work
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 
-def read_staff(case: Case, table: pd.DataFrame) -> tuple[Staff, list[str]]:
+def read_staff(case: Case, table: Table) -> tuple[Staff, list[str]]:
     """What a plan's staff table decides; what is no decision (missing rows, halves of people) as problems."""
     found, names, count = own_teams(case), list(case.vendors), case.periods.count
     expected = [(names[one.vendor], period + 1) for one in found for period in range(count)]
@@ -128,20 +129,20 @@ def staffing(work: Work) -> Iterator[Check]:
                 yield Check(family, (team.vendor,), f"{words} by {name}", "people", total(many), limit, False)
 
 
-def wrong_staff(work: Work, table: pd.DataFrame) -> list[str]:
+def wrong_staff(work: Work, table: Table) -> list[str]:
     """Figures of a plan's staff table that do not follow from its decisions, the lines and the case."""
     problems: list[str] = []
     count, found = work.case.periods.count, own_teams(work.case)
     if len(table) != len(found) * count:
         return problems  # said where it was read
     for position, team in enumerate(found):
-        name, rows = work.routes.vendors[team.vendor], table.iloc[position * count : (position + 1) * count]
+        name, rows = work.routes.vendors[team.vendor], slice(position * count, (position + 1) * count)
         expected = _figures(work, team, position)
         for column in list(STAFF_COLUMNS)[2:]:
-            if column not in rows:
+            if column not in table:
                 problems.append(f"the staff has no {column}")
                 continue
-            given, right = rows[column].to_numpy(dtype=np.float64), expected[column]
+            given, right = table[column][rows].astype(np.float64), expected[column]
             # The table takes idle hours of nothing but rounding for none.
             rounding = IDLE_NOISE * (expected["hours"] + expected["overtime"]) if column == "idle" else 0.0
             wrong = ~(near(given, right) | (np.abs(given - right) <= rounding))

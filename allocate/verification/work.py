@@ -18,10 +18,11 @@ from allocate.costing.supply.teams import Staff, unchanged
 from allocate.costing.terms.levers import Combination, needed_too
 from allocate.costing.value.values import ProductValue
 from allocate.exact import by_position, exactly, floats, total
+from allocate.tables.table import Table
 from allocate.verification.stated import Stated
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
@@ -148,7 +149,7 @@ def read_lines(
     case: Case,
     ways: Routes,
     values: Mapping[int, ProductValue],
-    lines: pd.DataFrame,
+    lines: Table,
     bought: Iterable[str] | None = None,
 ) -> tuple[Work, list[str]]:
     """The lines as positions, teams as at the start; lines that name no route of the case, or no time for it, are problems.
@@ -194,7 +195,7 @@ def read_lines(
     return work, problems
 
 
-def _levers_named(ways: Routes, lines: pd.DataFrame) -> tuple[list[tuple[Combination, Combination]], list[str]]:
+def _levers_named(ways: Routes, lines: Table) -> tuple[list[tuple[Combination, Combination]], list[str]]:
     """Levers each line names, those of its own work and those of its vendor's capacity; and names that are none."""
     if "levers" not in lines:
         return [((), ())] * len(lines), []

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +12,7 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.costing.routes import Routes
 from allocate.exact import floats, rounded
-
-if TYPE_CHECKING:
-    import pandas as pd
+from allocate.tables.table import Table
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
@@ -76,12 +73,10 @@ class Invoice:
         return tuple(entry for entry in self.entries if entry.clause in FIXED)
 
     @cached_property
-    def table(self) -> pd.DataFrame:
+    def table(self) -> Table:
         """The entries as a tidy table."""
-        import pandas as pd
-
         columns = ["vendor", "window", "clause", "about", "quantity", "unit", "unit_price", "amount"]
-        return pd.DataFrame([[getattr(entry, name) for name in columns] for entry in self.entries], columns=columns)
+        return Table.from_rows(columns, [[getattr(entry, name) for name in columns] for entry in self.entries])
 
 
 FIXED = ("onboarding", "retainer", "product start", "seats", "switching", "commitment", "rebate")

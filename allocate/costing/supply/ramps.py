@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import Vendor
-
-if TYPE_CHECKING:
-    import pandas as pd
+from allocate.tables.table import Table
 
 Floats = NDArray[np.float64]
 
@@ -45,9 +41,11 @@ def _ramp_from(vendor: Vendor, periods: int, first: int) -> Floats:
     return np.concatenate([np.zeros(min(first, periods)), shares])
 
 
-def waiting_notes(case: Case, lines: pd.DataFrame) -> tuple[str, ...]:
+def waiting_notes(case: Case, lines: Table) -> tuple[str, ...]:
     """Vendors of a plan that wait while their ramp, counted from the start of the horizon, goes on without them."""
-    first = lines.groupby("vendor", sort=False)["period"].min().to_dict()
+    first: dict[str, int] = {}
+    for vendor, period in lines.rows("vendor", "period"):
+        first[vendor] = min(period, first.get(vendor, period))
     notes = []
     for name, vendor in case.vendors.items():
         period = int(first.get(name, 1)) - 1

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.supply.teams import Staff, staffed, teams
+from allocate.tables.table import Table
 from allocate.tolerances import IDLE_NOISE
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Floats = NDArray[np.float64]
 
@@ -39,13 +35,11 @@ STAFF_COLUMNS: dict[str, tuple[str, str]] = {
 """Unit and meaning of every column of a plan's staff."""
 
 
-def staff_table(case: Case, staff: Staff, taken: Floats) -> pd.DataFrame:
+def staff_table(case: Case, staff: Staff, taken: Floats) -> Table:
     """Decisions about in-house teams by team and period, with everything that follows from them and the plan's lines.
 
     taken: hours the lines take of each vendor in each period, shape (V, T).
     """
-    import pandas as pd
-
     names, count = list(case.vendors), case.periods.count
     tables = []
     for one in staffed(teams(case), staff):
@@ -53,7 +47,7 @@ def staff_table(case: Case, staff: Staff, taken: Floats) -> pd.DataFrame:
         idle, money = one.hours + one.overtime - worked, {name: amount for name, (_, amount) in one.charges.items()}
         noise = np.abs(idle) <= IDLE_NOISE * (one.hours + one.overtime)
         columns = {
-            "team": [names[one.team.vendor]] * count,
+            "team": np.array([names[one.team.vendor]] * count, dtype=object),
             "period": np.arange(1, count + 1),
             "people": one.people.astype(np.int64),
             "hired": one.hired.astype(np.int64),
@@ -71,5 +65,5 @@ def staff_table(case: Case, staff: Staff, taken: Floats) -> pd.DataFrame:
             "shift_cost": money["shift"],
             "spend": np.sum(list(money.values()), axis=0),
         }
-        tables.append(pd.DataFrame(columns))
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(STAFF_COLUMNS))
+        tables.append(columns)
+    return Table({name: np.concatenate([one[name] for one in tables]) if tables else [] for name in STAFF_COLUMNS})
