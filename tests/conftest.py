@@ -1,7 +1,8 @@
 """What all tests have in common.
 
 Drawn examples are the same ones in every run, whatever the machine is busy with; `EXPLORE=1` draws others. Runs that commands
-keep go to a folder of the tests, not into the checkout.
+keep go to a folder of the tests, not into the checkout. Compiled modules are kept, whatever the shell says: the tests start
+a hundred processes, and each would compile the program again.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ import pytest
 from command_line import Ran, Run
 from hypothesis import HealthCheck, settings
 
-from allocate.cli import main
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+from allocate.cli import main  # noqa: E402
 
 settings.register_profile(
     "allocate",

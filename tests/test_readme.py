@@ -10,11 +10,10 @@ import contextlib
 import io
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from shell_lines import shell
 
 from allocate.cli import COMMANDS
 
@@ -25,15 +24,11 @@ CONSOLE = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", 
 PYTHON = re.compile(r"```python\n(?P<code>>>> .*?)```", re.DOTALL)
 
 
-def _shell(command: str) -> str:
-    """What a command prints on both streams, run at the root of the checkout without colours."""
-    binary = f"{sys.executable} -c 'from allocate.cli import main; main()'"
-    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "120", "PYTHONWARNINGS": "ignore"}
-    done = subprocess.run(
-        ["bash", "-c", re.sub(r"(^|; |\| )allocate ", rf"\1{binary} ", command) + " 2>&1"],
-        cwd=ROOT, capture_output=True, text=True, check=False, env=environment,
-    )  # fmt: skip
-    return _tidy(done.stdout)
+def _shell(command: str, folder: Path) -> str:
+    """What a command of the README prints in a folder that has the cases, and is taken for the place of temporary files."""
+    if not (folder / "cases").exists():
+        (folder / "cases").symlink_to(ROOT / "cases")
+    return _tidy(shell(command.replace("/tmp/", f"{folder}/"), folder)[0].replace(f"{folder}/", "/tmp/"))
 
 
 def _tidy(text: str) -> str:
@@ -59,23 +54,37 @@ def _session(code: str, names: dict[str, object]) -> str:
     return "".join(line.rstrip() + "\n" for line in shown)
 
 
-def _regenerated() -> str:
-    text = CONSOLE.sub(lambda m: f"```console\n$ {m['command']}\n{_shell(m['command'])}```", TEXT)
+def _regenerated(folder: Path) -> str:
+    text = CONSOLE.sub(lambda m: f"```console\n$ {m['command']}\n{_shell(m['command'], folder)}```", TEXT)
     names: dict[str, object] = {}
     return PYTHON.sub(lambda m: f"```python\n{_session(m['code'], names)}```", text)
 
 
 @pytest.mark.skipif("REGENERATE" not in os.environ, reason="only when asked to write the README's outputs anew")
-def test_regenerate() -> None:
+def test_regenerate(tmp_path: Path) -> None:
     """With REGENERATE set the README gets today's outputs."""
-    README.write_text(_regenerated(), encoding="utf-8")
-    assert README.read_text(encoding="utf-8") == _regenerated()
+    README.write_text(_regenerated(tmp_path), encoding="utf-8")
+    assert README.read_text(encoding="utf-8") == _regenerated(tmp_path)
 
 
-@pytest.mark.parametrize("block", list(CONSOLE.finditer(TEXT)), ids=lambda m: m["command"][:60])
-def test_commands_print_what_the_readme_shows(block: re.Match[str]) -> None:
+def _together() -> list[list[re.Match[str]]]:
+    """The commands of the README; those that read a folder which an earlier one wrote together with it."""
+    groups: list[list[re.Match[str]]] = []
+    for block in CONSOLE.finditer(TEXT):
+        folders = re.findall(r"/tmp/[\w-]+", block["command"])
+        earlier = [one for one in groups if any(f"--out {folder}" in one[0]["command"] for folder in folders)]
+        if earlier:
+            earlier[0].append(block)
+        else:
+            groups.append([block])
+    return groups
+
+
+@pytest.mark.parametrize("blocks", _together(), ids=lambda found: found[0]["command"][:60])
+def test_commands_print_what_the_readme_shows(blocks: list[re.Match[str]], tmp_path: Path) -> None:
     """Each command of the README prints exactly what stands below it."""
-    assert _shell(block["command"]) == block["output"]
+    for block in blocks:
+        assert _shell(block["command"], tmp_path) == block["output"]
 
 
 def test_python_shows_what_the_readme_shows() -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from allocate import CaseError, read_case, solve
+from allocate import CaseError, formulate, read_case, verify
+from allocate.api.solving import planned
 from allocate.case.load import Case, revised
 from allocate.explaining.conflicts.diagnosis import Diagnosis, diagnose
 from allocate.explaining.conflicts.elastic import least_changes
@@ -16,6 +17,7 @@ from allocate.explaining.conflicts.limits import limits_of
 from allocate.explaining.conflicts.moves import least_change
 from allocate.explaining.conflicts.trial import Trial, in_order
 from allocate.explaining.conflicts.written import Written
+from allocate.solvers.solve import solve as run
 
 ROOT = Path(__file__).resolve().parents[2]
 CASE: dict[str, Any] = {
@@ -119,9 +121,12 @@ def broken(name: str) -> Case:
 
 def has_plan(case: Case, settings: Iterable[tuple[str, Any]]) -> bool:
     """Whether the case has a plan with some settings, verified."""
-    answer = solve(revised(case, dict(settings)))
-    assert (answer.plan is None) == (answer.status.value in ("infeasible", "unbounded"))
-    return answer.status.value != "infeasible"
+    built = formulate(revised(case, dict(settings)))
+    outcome = run(built.program)
+    plan = planned(built, outcome)
+    assert (plan is None) == (outcome.status.value in ("infeasible", "unbounded"))
+    assert plan is None or verify(built.layout.case, plan).holds
+    return outcome.status.value != "infeasible"
 
 
 def plan_without(case: Case, taken: list[Written]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -139,8 +139,11 @@ def _ninth_digit(number: float) -> float:
     return float(10.0 ** (math.floor(math.log10(number)) - 8))
 
 
+@lru_cache(maxsize=256)
 def chords(one: Learner, most: float, tolerance: float) -> Chords:
     """The curve of a pair up to some standard hours as few chords as keep within a tolerance, in hours.
+
+    They are kept: explanations and studies build a case's program again and again, with the same curves.
 
     Each reaches as far as it can, to a millionth of all. Chords of a concave curve lie under it; how far is found where the curve is as steep as
     the chord, by halving.
@@ -161,7 +164,9 @@ def chords(one: Learner, most: float, tolerance: float) -> Chords:
     joints = np.array(ends)
     heights = one.hours(joints)
     lengths = np.diff(joints)
-    return Chords(lengths, np.diff(heights) / lengths, error)
+    slopes = np.diff(heights) / lengths
+    lengths.flags.writeable = slopes.flags.writeable = False
+    return Chords(lengths, slopes, error)
 
 
 def _gap(one: Learner, start: float, end: float) -> float:

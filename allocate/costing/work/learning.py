@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from math import log2
 
 import numpy as np
@@ -76,9 +77,15 @@ def unit_time(unit: ArrayLike, first: float, rate: float, kind: Learning | str) 
     return total_time(number, first, rate, kind) - total_time(number - 1.0, first, rate, kind)
 
 
+@lru_cache(maxsize=64)
+def _first_sums(b: float) -> Floats:
+    """The same for each count from 0 to `SUMMED_EXACTLY`."""
+    return np.concatenate([[0.0], np.cumsum(np.arange(1.0, SUMMED_EXACTLY + 1.0) ** -b)])
+
+
 def _powers_summed(count: Floats, b: float) -> Floats:
     """The sum of i to the power -b for i from 1 to each count."""
-    few = np.concatenate([[0.0], np.cumsum(np.arange(1.0, SUMMED_EXACTLY + 1.0) ** -b)])
+    few = _first_sums(b)
     small = few[np.minimum(count, SUMMED_EXACTLY).astype(np.int64)]
     n, m = np.maximum(count, SUMMED_EXACTLY), float(SUMMED_EXACTLY)
     between = (n ** (1.0 - b) - m ** (1.0 - b)) / (1.0 - b) + (n**-b - m**-b) / 2.0
