@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from allocate.api.solving import solve as solve
     from allocate.case.load import Case as Case
     from allocate.case.load import read_case as read_case
-    from allocate.costing.routes import Routes as Routes
     from allocate.costing.routes import routes as routes
+    from allocate.costing.table import Routes as Routes
     from allocate.errors import CaseError as CaseError
     from allocate.explaining.conflicts.diagnosis import diagnose as diagnose
     from allocate.finance.ownership import Ownership as Ownership
@@ -50,7 +50,8 @@ _HOMES = {
     "api.owning": "cash_flow tco",
     "api.solving": "formulate solve",
     "case.load": "Case read_case",
-    "costing.routes": "Routes routes",
+    "costing.routes": "routes",
+    "costing.table": "Routes",
     "errors": "CaseError",
     "explaining.conflicts.diagnosis": "diagnose",
     "finance.ownership": "Ownership",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from allocate.case.load import Case
 from allocate.certificate.certificate import Certificate
-from allocate.costing.routes import Routes
+from allocate.costing.table import Routes
 from allocate.explaining.infeasible import Reason
 from allocate.explaining.prices import Price
 from allocate.plan import Plan

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,21 +11,22 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.names import OF_CAPACITY
-from allocate.costing.bill.entries import Entry
+from allocate.costing.bill.entries import Entry, Invoice
+from allocate.costing.bill.lines import Lines
+from allocate.costing.clauses import OF_NO_LINE
 from allocate.costing.clauses.payment import OWN, named_positions, payments
-from allocate.costing.invoice import Invoice, invoice
+from allocate.costing.invoice import invoice
 from allocate.costing.limits import hurdle, work_in_progress
-from allocate.costing.routes import JOIN, Routes
 from allocate.costing.soft_limits.missed import missed_limits
 from allocate.costing.soft_limits.rules import Broken, broken_rules
 from allocate.costing.supply.staff_table import staff_table
-from allocate.costing.supply.teams import Staff, unchanged
+from allocate.costing.table import JOIN, Routes
 from allocate.costing.terms.discounting import yearly_rate
 from allocate.costing.terms.levers import Combination, kept
 from allocate.costing.terms.schedules import terms
 from allocate.costing.value.ranges import ValueRange, together, value_ranges
 from allocate.costing.value.values import ProductValue
-from allocate.costing.work.stages import STAGES, hours_by_period, line_hours, pipeline
+from allocate.costing.work.stages import STAGES
 from allocate.tables import views
 from allocate.tables.column import Grid, grid
 from allocate.tables.formats import money
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int32]
 
 DIGITS = 12
 """Items are kept to twelve significant digits; money follows from the kept figure."""
@@ -170,89 +170,63 @@ PIPELINE_COLUMNS: dict[str, tuple[str, str]] = {
 """Unit and meaning of every column of a plan's pipeline."""
 
 
-def make_plan(
-    case: Case,
-    routes: Routes,
-    values: Mapping[int, ProductValue],
-    route: Integers,
-    period: Integers,
-    items: Floats,
-    bought: Collection[int] = (),
-    staff: Staff | None = None,
-) -> Plan:
-    """A plan from items by route and period (arrays of one length), without the solver's rounding noise.
-
-    bought: positions of levers; those that nothing is worked with, and that no other needs, are left out.
-    staff: what is decided about in-house teams; absent: they stay as they are at the start.
-    """
-    return plan_of(case, routes, values, *kept_lines(case, routes, route, period, items), bought, staff)
+def make_plan(values: Mapping[int, ProductValue], lines: Lines) -> Plan:
+    """A plan from items by route and period, without the solver's rounding noise; see `plan_of`."""
+    return plan_of(values, kept_lines(lines))
 
 
-def kept_lines(
-    case: Case, routes: Routes, route: Integers, period: Integers, items: Floats
-) -> tuple[Integers, Integers, Floats]:
-    """Route, period and items of the lines of a plan, in order, without the solver's rounding noise."""
-    some = np.flatnonzero(items)
-    route, period, items = route[some], period[some], items[some]
-    exact = _whole_lots(case, routes, route, significant(items))
-    totals = np.bincount(routes.product[route], np.maximum(exact, 0.0), minlength=len(routes.products))
-    chosen = np.flatnonzero(exact > LINE_NOISE * np.maximum(totals, LEAST_ITEMS / LINE_NOISE)[routes.product[route]])
-    order = chosen[np.lexsort((period[chosen], route[chosen]))]
-    return route[order], period[order], exact[order]
+def kept_lines(lines: Lines) -> Lines:
+    """The lines with something in them, in order, without the solver's rounding noise."""
+    some, routes = np.flatnonzero(lines.items), lines.routes
+    lines = replace(lines, route=lines.route[some], period=lines.period[some], items=significant(lines.items[some]))
+    exact = _whole_lots(lines)
+    totals = np.bincount(lines.product, np.maximum(exact, 0.0), minlength=len(routes.products))
+    chosen = np.flatnonzero(exact > LINE_NOISE * np.maximum(totals, LEAST_ITEMS / LINE_NOISE)[lines.product])
+    order = chosen[np.lexsort((lines.period[chosen], lines.route[chosen]))]
+    return replace(lines, route=lines.route[order], period=lines.period[order], items=exact[order])
 
 
-def plan_of(
-    case: Case,
-    routes: Routes,
-    values: Mapping[int, ProductValue],
-    route: Integers,
-    period: Integers,
-    items: Floats,
-    bought: Collection[int] = (),
-    staff: Staff | None = None,
-) -> Plan:
-    """A plan from its lines as they are, route and period as positions; levers bought and not used are left out."""
-    used = _levers_used(routes, route, period, bought)
-    bought = kept(routes.levers, bought, {number for both in used for some in both for number in some})
-    decided = staff or unchanged(case)
-    owed = invoice(case, routes, route, period, items, bought, decided)
-    lines = line_table(routes, route, period, items, owed.line_spend, bought)
-    broken = broken_table(
-        [*missed_limits(case, routes, route, period, items), *broken_rules(case, routes, route, period, items, owed)]
+def plan_of(values: Mapping[int, ProductValue], lines: Lines) -> Plan:
+    """A plan from its lines as they are; levers that nothing is worked with, and that no other needs, are left out."""
+    used = {number for both in _levers_used(lines) for some in both for number in some}
+    lines = replace(lines, bought=kept(lines.routes.levers, lines.bought, used), staff=lines.staffing)
+    owed = invoice(lines)
+    return plan_from_lines(
+        lines.case,
+        values,
+        line_table(lines, owed.line_spend),
+        owed,
+        broken_table([*missed_limits(lines), *broken_rules(lines, owed)]),
+        lever_table(lines.routes, lines.bought),
+        staff_table(lines.case, lines.staffing, lines.vendor_hours),
+        pipeline_table(lines),
     )
-    worked = hours_by_period(routes, route, period, items, case.periods.count)
-    staff_by_period = staff_table(case, decided, worked)
-    waiting = pipeline_table(case, routes, route, period, items)
-    return plan_from_lines(case, values, lines, owed, broken, lever_table(routes, bought), staff_by_period, waiting)
 
 
-def pipeline_table(
-    case: Case, routes: Routes, route: Integers, period: Integers, items: Floats, noise: float = LINE_NOISE
-) -> Table:
+def pipeline_table(lines: Lines, noise: float = LINE_NOISE) -> Table:
     """Items begun and not delivered as a tidy table, a row wherever there are any; see `PIPELINE_COLUMNS`.
 
     noise: items below this share of a product's are what is left of sums, and none.
     """
     rows: list[tuple[str, str, int, float]] = []
-    if routes.stages is not None or np.isfinite(work_in_progress(case)).any():
-        held = pipeline(routes, route, period, items, case.periods.count)
-        least = noise * np.maximum(1.0, np.bincount(routes.product[route], items, minlength=len(routes.products)))
+    products = lines.routes.products
+    if lines.routes.stages is not None or np.isfinite(work_in_progress(lines.case)).any():
+        least = noise * np.maximum(1.0, np.bincount(lines.product, lines.items, minlength=len(products)))
         rows = [
-            (routes.products[p], STAGES[stage], t + 1, float(held[p, stage, t]))
-            for p, stage, t in np.argwhere(held > least[:, None, None]).tolist()
+            (products[p], STAGES[stage], t + 1, float(lines.pipeline[p, stage, t]))
+            for p, stage, t in np.argwhere(lines.pipeline > least[:, None, None]).tolist()
         ]
     return Table.from_rows(list(PIPELINE_COLUMNS), rows)
 
 
-def _levers_used(
-    routes: Routes, route: Integers, period: Integers, bought: Collection[int]
-) -> list[tuple[Combination, Combination]]:
+def _levers_used(lines: Lines) -> list[tuple[Combination, Combination]]:
     """Levers each line is worked with: its route's, and others bought that change its vendor's capacity by then."""
+    routes, bought = lines.routes, set(lines.bought)
     if not routes.levers:
         return []
     found = []
-    for number, when in zip(route.tolist(), period.tolist(), strict=True):
-        vendor, own = int(routes.vendor[number]), routes.combinations[routes.combination[number]]
+    for route, vendor, when in zip(lines.route.tolist(), lines.vendor.tolist(), lines.period.tolist(), strict=True):
+        own = routes.combinations[routes.combination[route]]
         raising = (one for one in routes.levers if one.number in bought and one.gives(vendor) and one.first <= when)
         found.append((own, tuple(one.number for one in raising if one.number not in own)))
     return found
@@ -268,22 +242,21 @@ def lever_table(routes: Routes, bought: Collection[int]) -> Table:
     return Table.from_rows(["lever", "from", "once", "running", "cost"], rows)
 
 
-def _whole_lots(case: Case, routes: Routes, route: Integers, items: Floats) -> Floats:
-    """Items of pairs that are ordered in lots, put right by the solver's rounding of their sum."""
-    lots = np.array([one.order_multiple for one in terms(case)])
+def _whole_lots(lines: Lines) -> Floats:
+    """Items, those of pairs that are ordered in lots put right by the solver's rounding of their sum."""
+    lots, items = np.array([one.order_multiple for one in terms(lines.case)]), lines.items
     if not lots.any():
         return items
-    mended = items.copy()
-    pair = routes.product[route].astype(np.int64) * len(routes.vendors) + routes.vendor[route]
+    corrected = items.copy()
+    pair = lines.product.astype(np.int64) * len(lines.routes.vendors) + lines.vendor
     for number in np.unique(pair):
-        lot, mine = lots[number % len(routes.vendors)], np.flatnonzero(pair == number)
-        total = float(items[mine].sum())
+        lot, inside = lots[number % len(lines.routes.vendors)], np.flatnonzero(pair == number)
+        total = float(items[inside].sum())
         if lot > 0 and total > 0:
             whole = round(total / lot) * lot
             if abs(whole - total) <= LOT_WHOLE * max(1.0, total):
-                largest = mine[np.argmax(items[mine])]
-                mended[largest] += whole - total
-    return mended
+                corrected[inside[np.argmax(items[inside])]] += whole - total
+    return corrected
 
 
 def significant(amounts: Floats, digits: int = DIGITS) -> Floats:
@@ -294,42 +267,38 @@ def significant(amounts: Floats, digits: int = DIGITS) -> Floats:
     return rounded
 
 
-def line_table(
-    routes: Routes, route: Integers, period: Integers, items: Floats, spend: Floats, bought: Collection[int] = ()
-) -> Table:
-    """Lines of a plan with every derived amount; period counted from 0 in the arguments, from 1 in the table.
-
-    spend: what the invoice asks for each line. bought: positions of levers.
-    """
+def line_table(lines: Lines, spend: Floats) -> Table:
+    """Lines of a plan with every derived amount, periods counted from 1; spend: what the invoice asks for each line."""
+    routes, route, items = lines.routes, lines.route, lines.items
     return Table(
         {
-            "product": [routes.products[p] for p in routes.product[route]],
-            "vendor": [routes.vendors[v] for v in routes.vendor[route]],
+            "product": [routes.products[p] for p in lines.product],
+            "vendor": [routes.vendors[v] for v in lines.vendor],
             "workflow": [routes.workflows[w] for w in routes.workflow[route]],
-            **_levers_column(routes, route, period, bought),
-            "period": period.astype(np.int64) + 1,
-            "delivered": period.astype(np.int64) + 1 + routes.lead[route],
+            **_levers_column(lines),
+            "period": lines.period.astype(np.int64) + 1,
+            "delivered": lines.period.astype(np.int64) + 1 + routes.lead[route],
             "items": items,
-            "hours": line_hours(routes, route, period, items),
+            "hours": lines.hours,
             "review_hours": items * routes.review_hours[route],
             "equivalent_units": items * routes.equivalent_units[route],
             "spend": spend,
             "accuracy": routes.accuracy[route],
             "effective_labels": items * routes.effective[route],
-            "error_cost": items * routes.error_cost[route, period],
+            "error_cost": items * routes.error_cost[route, lines.period],
         }
     )
 
 
-def _levers_column(routes: Routes, route: Integers, period: Integers, bought: Collection[int]) -> dict[str, list[str]]:
+def _levers_column(lines: Lines) -> dict[str, list[str]]:
     """Names of the levers each line is worked with; no column where the case has none."""
-    if not routes.levers:
+    names = [one.name for one in lines.routes.levers]
+    if not names:
         return {}
-    names = [one.name for one in routes.levers]
     return {
         "levers": [
             JOIN.join([*(names[n] for n in own), *(names[n] + OF_CAPACITY for n in raising)])
-            for own, raising in _levers_used(routes, route, period, bought)
+            for own, raising in _levers_used(lines)
         ]
     }
 
@@ -354,8 +323,8 @@ def plan_from_lines(
     products = _product_table(case, values, lines)
     vendors = _totals(lines, "vendor", list(case.vendors))
     fees = dict.fromkeys(case.vendors, 0.0)
-    for entry in owed.fixed:
-        if entry.vendor:  # the cost of switching may be nobody's
+    for entry in owed.entries:
+        if entry.clause in OF_NO_LINE and entry.vendor:  # the cost of switching may be nobody's
             fees[entry.vendor] += entry.amount
     vendors = vendors.with_columns(
         fees=[fees[name] for name in case.vendors], overhead=[owed.overhead[name] for name in case.vendors]

@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, settings
 
 from allocate import Answer, read_case, routes, solve
 from allocate.case.load import Case
+from allocate.costing.bill.lines import Lines
 from allocate.costing.invoice import Invoice, invoice
-from allocate.costing.routes import Routes
+from allocate.costing.table import Routes
 
 STEP = 10
 """Items between two points of the grid; every quantity drawn is a multiple of it."""
@@ -89,7 +90,7 @@ def _parts(total: int, cells: int) -> Iterator[tuple[int, ...]]:
 def priced(case: Case, ways: Routes, plan: np.ndarray[Any, np.dtype[np.float64]]) -> Invoice:
     """The invoice of items by route and period."""
     route, period = np.nonzero(plan)
-    return invoice(case, ways, route.astype(np.int32), period.astype(np.int32), plan[route, period])
+    return invoice(Lines(case, ways, route.astype(np.int32), period.astype(np.int32), plan[route, period]))
 
 
 def allowed(case: Case, ways: Routes, plan: np.ndarray[Any, np.dtype[np.float64]], owed: Invoice) -> bool:

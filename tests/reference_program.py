@@ -8,7 +8,7 @@ import numpy as np
 from drawn_cases import Case, number
 from scipy.optimize import linprog
 
-from allocate.costing.routes import Routes
+from allocate.costing.table import Routes
 
 
 class Reference:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allocate import read_case, routes, solve
-from allocate.costing.routes import Routes
+from allocate.costing.table import Routes
 from allocate.numerals import plainly
 
 share = st.floats(0.0, 1.0).map(lambda value: round(value, 6))

@@ -13,6 +13,7 @@ import pytest
 
 from allocate import Plan, read_case, routes, solve, verify
 from allocate.case.load import Case
+from allocate.costing.bill.lines import Lines
 from allocate.costing.value.values import product_values
 from allocate.plan import LINE_COLUMNS, make_plan
 
@@ -51,7 +52,8 @@ def plan_of(case: Case, *lines: tuple[str, str, str, int, float]) -> Plan:
     ]
     route = np.array([names.index(line[:3]) for line in lines], dtype=np.int32)
     period = np.array([line[3] - 1 for line in lines], dtype=np.int32)
-    return make_plan(case, ways, product_values(case, ways), route, period, np.array([line[4] for line in lines]))
+    items = np.array([line[4] for line in lines])
+    return make_plan(product_values(case, ways), Lines(case, ways, route, period, items))
 
 
 def good() -> tuple[Case, Plan]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from allocate.answers import Evaluation
 from allocate.api.solving import within_reach
 from allocate.case.load import CaseLike, as_case
 from allocate.case.plan_file import PlanLine
-from allocate.costing.routes import JOIN, routes
+from allocate.costing.routes import routes
 from allocate.costing.supply.teams import Staff
+from allocate.costing.table import JOIN
 from allocate.costing.value.values import product_values
 from allocate.explaining.teams import cheapest_staff
 from allocate.plan import plan_of
@@ -33,6 +34,6 @@ def evaluate(case: CaseLike, lines: Iterable[PlanLine], staff: Staff | None = No
     table = table.with_columns(levers=[JOIN.join(levers) for levers in table["levers"]])
     work, problems = read_lines(case, ways, values, table)
     if staff is None:
-        staff = cheapest_staff(case, ways, values, work.route, work.period, work.items)
-    plan = plan_of(case, ways, values, work.route, work.period, work.items, work.bought, staff)
+        staff = cheapest_staff(values, work.lines)
+    plan = plan_of(values, replace(work.lines, staff=staff))
     return Evaluation(plan, verify(case, plan), tuple(problems))

@@ -243,7 +243,7 @@ def planned(built: Built, outcome: Outcome, held: Held | None = None) -> Plan | 
     if held is not None:
         items = held.settled(layout, outcome.values)
     bought, staff = levers_bought(built, outcome.values), built.staff.decided(outcome.values)
-    return make_plan(layout.case, layout.routes, layout.values, layout.route, layout.period, items, bought, staff)
+    return make_plan(layout.values, layout.lines(items, bought, staff))
 
 
 def _run(case: Case, outcome: Outcome, options: dict[str, Any], seconds: dict[str, float]) -> dict[str, Any]:

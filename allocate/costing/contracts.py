@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from allocate.case.amounts import When
 from allocate.case.load import Case
 from allocate.costing.terms.prices import exchange_rates, in_case_currency, price_factors, stepped
-from allocate.costing.terms.rate_card import Lines
+from allocate.costing.terms.rate_card import RateLines
 from allocate.costing.terms.rate_line import counted_noun, tier_of
 from allocate.costing.work.products import counts, item_of
 from allocate.costing.work.workflows import Work
@@ -25,7 +25,9 @@ Integers = NDArray[np.int32]
 Columns = Mapping[str, NDArray[Any]]
 
 
-def asked(case: Case, lines: Lines, work: Work, eu: Floats, factor: Floats | float = 1.0) -> dict[str, NDArray[Any]]:
+def asked(
+    case: Case, lines: RateLines, work: Work, eu: Floats, factor: Floats | float = 1.0
+) -> dict[str, NDArray[Any]]:
     r"""What does not move over time of each line's prices, shape (N,); `money` makes prices by period of it.
 
     `asked` is :math:`q u`, the money of the first time the work is done, in the price's currency; `billed` is
@@ -140,7 +142,7 @@ def _fee_shares(case: Case) -> Floats:
     return array_of([fee.number if fee is not None and kind_of(fee) == "fraction" else 0.0 for fee in fees])
 
 
-def _units(case: Case, lines: Lines, work: Work, hours: Floats, eu: Floats) -> Floats:
+def _units(case: Case, lines: RateLines, work: Work, hours: Floats, eu: Floats) -> Floats:
     """Billable units of one delivered item before rework."""
     units = blank(len(lines))
     for position, noun in enumerate(lines.nouns):
@@ -149,7 +151,7 @@ def _units(case: Case, lines: Lines, work: Work, hours: Floats, eu: Floats) -> F
     return units
 
 
-def _units_of(case: Case, lines: Lines, noun: str, passes: float, hours: Floats, eu: Floats) -> Floats:
+def _units_of(case: Case, lines: RateLines, noun: str, passes: float, hours: Floats, eu: Floats) -> Floats:
     """Units of a noun in one delivered item before rework."""
     if noun == "h":
         return hours
@@ -165,7 +167,7 @@ def _units_of(case: Case, lines: Lines, noun: str, passes: float, hours: Floats,
 
 
 def _counted(
-    case: Case, lines: Lines, work: Work, eu: Floats, billing: tuple[Floats, Floats, NDArray[np.bool_], Floats]
+    case: Case, lines: RateLines, work: Work, eu: Floats, billing: tuple[Floats, Floats, NDArray[np.bool_], Floats]
 ) -> Floats:
     """What one delivered item fills steps of tiers by: what would be billed if the price were per the unit they count.
 
@@ -193,18 +195,18 @@ def _counted(
     return counted
 
 
-def _priced(lines: Lines) -> Callable[[int], str]:
+def _priced(lines: RateLines) -> Callable[[int], str]:
     """The price of a line as it was written."""
     return lambda row: f"'{lines[row].price.text}'"
 
 
-def _by_hour(lines: Lines) -> NDArray[np.bool_]:
+def _by_hour(lines: RateLines) -> NDArray[np.bool_]:
     """Which lines are billed by the hour."""
     found: NDArray[np.bool_] = np.array([noun == "h" for noun in lines.nouns], dtype=bool)[lines.noun]
     return found
 
 
-def _billed_again(case: Case, lines: Lines) -> NDArray[np.bool_]:
+def _billed_again(case: Case, lines: RateLines) -> NDArray[np.bool_]:
     """Which lines bill work that is done again."""
     stated = np.array([one.contract.rework_paid for one in case.vendors.values()], dtype=np.float64)[lines.vendor]
     again: NDArray[np.bool_] = np.where(np.isnan(stated), _by_hour(lines), stated == 1.0)
@@ -220,7 +222,7 @@ def _is_item(case: Case, product: Integers, noun: str) -> NDArray[np.bool_]:
     return found
 
 
-def _fees(case: Case, lines: Lines, work: Work, eu: Floats) -> Floats:
+def _fees(case: Case, lines: RateLines, work: Work, eu: Floats) -> Floats:
     """Units of platform fees that are money per hour, item, label, EU or driver, of one item."""
     fees = np.zeros(len(lines))
     for position, (name, one) in enumerate(case.vendors.items()):

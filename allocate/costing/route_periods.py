@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocate.case.load import Case
-from allocate.costing.routes import Routes
+from allocate.costing.table import Routes
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.case.plan_file import PlanLine
 from allocate.certificate.agreement import Figures, aimed, disagreements
-from allocate.costing.routes import Routes, routes
+from allocate.costing.routes import routes
+from allocate.costing.table import Routes
 from allocate.costing.value.values import product_values
 from allocate.plan import Plan, make_plan
 from allocate.program.build import Built, build, levers_bought
@@ -119,7 +120,7 @@ def _alternative(built: Built, outcome: Outcome, kind: Kind | None, best: Altern
     assert outcome.values is not None
     items = outcome.values[layout.items.start : layout.items.stop]
     bought, staff = levers_bought(built, outcome.values), built.staff.decided(outcome.values)
-    plan = make_plan(layout.case, layout.routes, layout.values, layout.route, layout.period, items, bought, staff)
+    plan = make_plan(layout.values, layout.lines(items, bought, staff))
     objective = plan.amount(built.aims[0].name)
     checked = verify(layout.case, plan)
     figures = Figures(None, None, aimed(built, outcome.values), objective, checked.reached[built.aims[0].name], None)

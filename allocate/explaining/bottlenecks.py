@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocate.case.load import Case
-from allocate.costing.routes import Routes
 from allocate.costing.supply.throughput import in_periods, review_load, vendor_capacities, working_days
+from allocate.costing.table import Routes
 from allocate.explaining.growth import Growth
 from allocate.tables.shown import Shown
 from allocate.verification import Check

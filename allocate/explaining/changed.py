@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import Product
-from allocate.costing.routes import Routes
 from allocate.costing.supply.throughput import rate_lengths
+from allocate.costing.table import Routes
 from allocate.explaining.limits import ACCURACIES, DEMANDS, Limit, row_numbers, without_rule
 from allocate.program.arrays import ProgramArrays
 from allocate.program.build import Built

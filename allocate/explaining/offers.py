@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from allocate.costing.routes import Routes
+from allocate.costing.table import Routes
 from allocate.explaining.re_solve import Again
 from allocate.explaining.thresholds import CLOSE, HAIR, Priced, Threshold, crossing, made
 from allocate.plan import Plan

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
-from allocate.costing.routes import Routes
+from allocate.costing.table import Routes
 from allocate.costing.value.values import product_values
 from allocate.errors import CaseError
 from allocate.explaining.by_hand import ByHand, by_hand

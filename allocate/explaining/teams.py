@@ -5,34 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
-from allocate.case.load import Case
-from allocate.costing.routes import Routes
+from allocate.costing.bill.lines import Lines
 from allocate.costing.supply.teams import Staff, teams, unchanged
 from allocate.costing.value.values import ProductValue
-from allocate.costing.work.stages import hours_by_period
 from allocate.program.clauses import wages
 from allocate.program.layout import item_columns
 from allocate.program.model import Model
 from allocate.program.program import Program
 from allocate.solvers.solve import Goal, solve
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int32]
 
-
-def cheapest_staff(
-    case: Case, ways: Routes, values: Mapping[int, ProductValue], route: Integers, period: Integers, items: Floats
-) -> Staff:
-    """Hires, releases and overtime that cost least for items by route and period (arrays of one length).
+def cheapest_staff(values: Mapping[int, ProductValue], lines: Lines) -> Staff:
+    """Hires, releases and overtime that cost least for the lines of a plan.
 
     Where a team cannot come to the hours the lines take, as few are missing as possible; the verification finds them.
     """
+    case = lines.case
     if not teams(case):
         return unchanged(case)
     program = Program("staffing", maximise=False)
-    layout = item_columns(program, case, ways, values)
+    layout = item_columns(program, case, lines.routes, values)
     model = Model(program, layout)
     wages.team_people(model)
     wages.team_proficient(model)
@@ -46,8 +39,7 @@ def cheapest_staff(
     program.add_terms(rows.ids, missing.ids, -1.0)
     # The lines stand in the rows as what they take: a line after its deadline has no column, and takes hours all the same.
     program.set_column_bounds(layout.ids, 0.0, 0.0)
-    taken = hours_by_period(ways, route, period, items, case.periods.count)
-    program.set_row_bounds(rows.ids, upper=-taken[rows.index["vendor"], rows.index["period"]])
+    program.set_row_bounds(rows.ids, upper=-lines.vendor_hours[rows.index["vendor"], rows.index["period"]])
     short, cost = np.zeros(program.column_count), np.zeros(program.column_count)
     short[missing.ids] = 1.0
     for charge in model.charges:

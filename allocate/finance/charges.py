@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from allocate.case.by_time import MONTHS
 from allocate.case.horizon import Periods
 from allocate.case.load import Case
-from allocate.costing.bill.entries import FIXED, Entry
+from allocate.costing.bill.entries import Entry
+from allocate.costing.clauses import OF_NO_LINE
 from allocate.costing.clauses.payment import OWN_CLAUSES, Payments, named_positions
 from allocate.plan import Plan
 from allocate.tables.frames import table_of
@@ -102,7 +103,7 @@ def worked(case: Case, plan: Plan, when: Payments) -> Iterator[Charge]:
         vendor = position[entry.vendor]
         if entry.clause in OWN_CLAUSES and entry.vendor not in teams:
             rest[entry.vendor, entry.period] = rest.get((entry.vendor, entry.period), 0.0) - entry.amount
-        if entry.clause in (*FIXED, *OWN_CLAUSES) or entry.vendor in (*teams, ""):
+        if entry.clause in (*OF_NO_LINE, *OWN_CLAUSES) or entry.vendor in (*teams, ""):
             yield Charge(entry.period, entry.amount, when.worth(entry, vendor), by_months(case, entry))
     for (name, period), amount in rest.items():
         yield Charge(period, amount, amount * float(when.factor[position[name], period]))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocate.case.load import Case
-from allocate.costing.routes import Routes
+from allocate.costing.table import Routes
 from allocate.costing.terms.schedules import schedules
 from allocate.costing.value.values import NOTHING, Ignoring, ProductValue
 from allocate.program.clauses import CLAUSES, wages

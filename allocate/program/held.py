@@ -10,7 +10,7 @@ import numpy as np
 
 from allocate.case.names import OF_CAPACITY
 from allocate.case.plan_file import PlanLine
-from allocate.costing.routes import JOIN
+from allocate.costing.table import JOIN
 from allocate.errors import CaseError, Problem
 from allocate.program.arrays import Booleans, Floats, Integers
 from allocate.program.build import Built

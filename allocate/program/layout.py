@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
+from allocate.costing.bill.lines import Lines
 from allocate.costing.clauses.payment import OWN, Payments, payments
-from allocate.costing.routes import Routes
 from allocate.costing.soft_limits.missing import late_prices
 from allocate.costing.supply.reach import last_period, most_items
-from allocate.costing.supply.teams import Team, teams
+from allocate.costing.supply.teams import Staff, Team, teams
+from allocate.costing.table import Routes
 from allocate.costing.terms.schedules import Terms, terms
 from allocate.costing.value.values import NOTHING, Ignoring, ProductValue
-from allocate.costing.work.stages import parts
 from allocate.program.naming import Block
 from allocate.program.program import Program
 
@@ -62,6 +62,10 @@ class Layout:
     def most_items(self) -> Floats:
         """Most items of each product each vendor could make, shape (P, V)."""
         return most_items(self.case, self.routes, self.ignoring)
+
+    def lines(self, items: Floats, bought: tuple[int, ...] = (), staff: Staff | None = None) -> Lines:
+        """The lines of a plan with items by column, shape (N,); bought: positions of levers; staff: see `Lines`."""
+        return Lines(self.case, self.routes, self.route, self.period, items, bought, staff)
 
     @cached_property
     def line(self) -> Integers:
@@ -121,7 +125,7 @@ class Layout:
 
     def stages(self, review: bool = False) -> Iterator[tuple[Floats, Integers]]:
         """Hours of an item of each column at its vendor, or at review, and the period of them, stage after stage of the work."""
-        for begins, hours in parts(self.routes, review):
+        for begins, hours in self.routes.parts(review):
             later = begins if isinstance(begins, int) else begins[self.route]
             yield hours[self.route], self.period + later
 

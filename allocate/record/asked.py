@@ -10,7 +10,7 @@ from typing import Any
 from allocate.case.load import Case
 from allocate.case.names import OF_CAPACITY, suggestion
 from allocate.case.plan_file import PlanLine
-from allocate.costing.routes import JOIN
+from allocate.costing.table import JOIN
 from allocate.errors import Problem
 from allocate.record.text import Path_, Text, path_words
 

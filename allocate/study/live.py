@@ -9,7 +9,8 @@ import numpy as np
 
 from allocate.api.solving import formulate
 from allocate.case.load import Case
-from allocate.costing.routes import Routes, routes
+from allocate.costing.routes import routes
+from allocate.costing.table import Routes
 from allocate.costing.value.values import product_values
 from allocate.numerals import plainly
 from allocate.program.arrays import ProgramArrays

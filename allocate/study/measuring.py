@@ -18,7 +18,7 @@ from allocate.certificate.agreement import aimed, disagreements
 from allocate.certificate.certificate import told_bound
 from allocate.certificate.outer_approximation import curve_error
 from allocate.costing.limits import hurdle
-from allocate.costing.routes import Routes
+from allocate.costing.table import Routes
 from allocate.plan import kept_lines
 from allocate.program.build import Built
 from allocate.solvers.outcome import Outcome, Status, gap_of
@@ -74,7 +74,8 @@ class Measuring:
         assert outcome.values is not None
         layout = self.built.layout
         items = outcome.values[layout.items.start : layout.items.stop]
-        lines = kept_lines(case, layout.routes, layout.route, layout.period, items)
+        kept = kept_lines(layout.lines(items))
+        lines = (kept.route, kept.period, kept.items)
         checks, totals, broken = verify_lines(case, lines, self.known)
         if any(check.paid > 0.0 for check in checks):
             return None

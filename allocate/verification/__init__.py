@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from allocate.case.load import Case, CaseLike, as_case
-from allocate.costing.routes import Routes, routes
+from allocate.costing.routes import routes
 from allocate.costing.supply.teams import unchanged
+from allocate.costing.table import Routes
 from allocate.costing.value.values import ProductValue, product_values
 from allocate.plan import Plan
 from allocate.tables.frames import table_of

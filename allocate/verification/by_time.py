@@ -19,10 +19,10 @@ from allocate.case.holidays import public_holidays
 from allocate.case.horizon import Periods
 from allocate.case.load import Case
 from allocate.case.schema import Holidays, ReviewTeam, Vendor
-from allocate.costing.routes import Routes
 from allocate.costing.supply.teams import Team, teams
 from allocate.costing.supply.throughput import Capacity, noun_of, review_load, vendor_capacities
 from allocate.costing.supply.turnover import places_of, share_there
+from allocate.costing.table import Routes
 from allocate.costing.terms.prices import in_case_currency
 from allocate.units import Quantity, kind_of
 

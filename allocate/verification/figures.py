@@ -34,9 +34,7 @@ def wrong_figures(work: Work, plan: Plan) -> list[str]:
     problems: list[str] = []
     lines = table_of(plan, "lines")
     if work.items.size == len(lines):
-        problems += _compared(
-            lines, line_table(work.routes, work.route, work.period, work.items, work.spend, work.bought), "line"
-        )
+        problems += _compared(lines, line_table(work.lines, work.spend), "line")
     columns = line_amounts(work)
     for name, table, names, key in (
         ("product", table_of(plan, "products"), work.routes.products, work.product),
@@ -54,7 +52,7 @@ def wrong_figures(work: Work, plan: Plan) -> list[str]:
 
 def _pipeline(work: Work, plan: Plan) -> list[str]:
     """Rows of the pipeline that do not follow from the lines."""
-    expected = pipeline_table(work.case, work.routes, work.route, work.period, work.items)
+    expected = pipeline_table(work.lines)
     given, keys = table_of(plan, "pipeline"), ["product", "stage", "period"]
     if list(given.rows(*keys)) != list(expected.rows(*keys)):
         return ["the pipeline is not that of the plan's lines"]

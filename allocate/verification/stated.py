@@ -9,8 +9,8 @@ import numpy as np
 
 from allocate.case.load import Case
 from allocate.costing import limits
-from allocate.costing.routes import Routes
 from allocate.costing.supply.throughput import Capacity
+from allocate.costing.table import Routes
 from allocate.costing.terms.schedules import Terms, terms
 from allocate.verification.by_time import capacities
 

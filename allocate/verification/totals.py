@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.costing.clauses import OF_NO_LINE
 from allocate.verification.work import Floats, Work
 
 
@@ -67,8 +68,8 @@ def summed(columns: dict[str, Floats], key: NDArray[np.integer[Any]], count: int
 def fees(work: Work) -> Floats:
     """Fees by vendor that belong to no line."""
     found = dict.fromkeys(work.routes.vendors, 0.0)
-    for entry in work.owed.fixed:
-        if entry.vendor:  # the cost of switching may be nobody's
+    for entry in work.owed.entries:
+        if entry.clause in OF_NO_LINE and entry.vendor:  # the cost of switching may be nobody's
             found[entry.vendor] += entry.amount
     return np.array(list(found.values()))
 

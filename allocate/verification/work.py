@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.names import OF_CAPACITY
-from allocate.costing.invoice import Invoice, invoice
-from allocate.costing.routes import JOIN, Routes
+from allocate.costing.bill.entries import Invoice
+from allocate.costing.bill.lines import Lines
+from allocate.costing.invoice import invoice
 from allocate.costing.supply.teams import Staff, unchanged
+from allocate.costing.table import JOIN, Routes
 from allocate.costing.terms.levers import Combination, needed_too
 from allocate.costing.value.values import ProductValue
 from allocate.exact import by_position, exactly, floats, total
@@ -70,12 +72,16 @@ class Work:
         staff = Staff(*(exactly(part) for part in (self.staff.hired, self.staff.released, self.staff.overtime)))
         return replace(self, items=exactly(self.items), staff=staff)
 
+    @property
+    def lines(self) -> Lines:
+        """The same as the lines of a plan."""
+        bought = tuple(sorted(self.bought))
+        return Lines(self.case, self.routes, self.route, self.period, self.items, bought, self.staff)
+
     @cached_property
     def owed(self) -> Invoice:
         """The invoice of the lines, from the contracts' text."""
-        return self.asked or invoice(
-            self.case, self.routes, self.route, self.period, self.items, self.bought, self.staff
-        )
+        return self.asked or invoice(self.lines)
 
     @cached_property
     def worth(self) -> Floats:

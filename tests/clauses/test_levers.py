@@ -16,6 +16,7 @@ from scipy.optimize import linprog
 
 from allocate import Plan, evaluate, read_case, routes, solve, verify
 from allocate.case.plan_file import read_plan
+from allocate.costing.bill.lines import Lines
 from allocate.costing.trace import trace
 from allocate.costing.value.values import product_values
 from allocate.plan import make_plan
@@ -211,7 +212,7 @@ def plan_with(case: Any, lines: list[tuple[str, str, int, float, str]], bought: 
     route = np.array([position[p, v, some] for p, v, _, _, some in lines], dtype=np.int32)
     period = np.array([week - 1 for _, _, week, _, _ in lines], dtype=np.int32)
     items = np.array([many for _, _, _, many, _ in lines])
-    return make_plan(case, ways, product_values(case, ways), route, period, items, bought)
+    return make_plan(product_values(case, ways), Lines(case, ways, route, period, items, bought))
 
 
 GOOD = [("one", "v", 2, 100.0, "tool"), ("two", "w", 1, 100.0, "")]

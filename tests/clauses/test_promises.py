@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allocate import CaseError, formulate, read_case, routes
+from allocate.costing.bill.lines import Lines
 from allocate.costing.invoice import invoice
 from allocate.costing.terms.windows import parts_of, windows
 from allocate.numerals import plainly
@@ -168,7 +169,7 @@ def test_what_some_plan_bills_is_never_refused(vendor: dict[str, Any], weeks: in
     most = read.vendors["v"].capacity.number  # type: ignore[union-attr]
     items = np.outer(np.array([mixed, 1 - mixed]) * most / each, np.ones(periods.count)) * (1 - 1e-9)
     route, period = np.nonzero(items)
-    owed = invoice(read, ways, route.astype(np.int32), period.astype(np.int32), items[route, period])
+    owed = invoice(Lines(read, ways, route.astype(np.int32), period.astype(np.int32), items[route, period]))
     over = windows(periods, vendor["contract"]["commitment"]["window"])
     shares, billed = parts_of(periods, over), np.zeros(len(over.labels))
     for entry in owed.entries:

@@ -21,6 +21,7 @@ from allocate.api.evaluating import evaluate
 from allocate.api.explaining import explain
 from allocate.case.plan_file import PlanLine
 from allocate.cli import cli
+from allocate.costing.bill.lines import Lines
 from allocate.costing.supply.staff_table import STAFF_COLUMNS
 from allocate.costing.supply.teams import Staff
 from allocate.costing.value.values import product_values
@@ -276,7 +277,9 @@ def plan_with(hired: list[int], released: list[int], overtime: list[float], hour
     ways, weeks = routes(case), np.arange(4, dtype=np.int32)
     route = np.full(4, int(np.flatnonzero(ways.vendor == 0)[0]), dtype=np.int32)
     staff = Staff(*(np.array([row], dtype=float) for row in (hired, released, overtime)))
-    return case, make_plan(case, ways, product_values(case, ways), route, weeks, np.array(hours) * 100, staff=staff)
+    return case, make_plan(
+        product_values(case, ways), Lines(case, ways, route, weeks, np.array(hours) * 100, staff=staff)
+    )
 
 
 GOOD = ([0, 2, 0, 0], [0, 0, 1, 0], [16.0, 0.0, 4.0, 0.0], [176.0, 200.0, 204.0, 200.0])
@@ -316,7 +319,7 @@ def test_only_the_proficient_leave() -> None:
     ways = routes(case)
     none = np.zeros(0, dtype=np.int32)
     staff = Staff(np.array([[2.0, 0, 0, 0]]), np.array([[0.0, 2, 0, 0]]), np.zeros((1, 4)))
-    plan = make_plan(case, ways, product_values(case, ways), none, none, np.zeros(0), staff=staff)
+    plan = make_plan(product_values(case, ways), Lines(case, ways, none, none, np.zeros(0), staff=staff))
     assert "people past their ramp of crew in week 2: -1 people, at least 0" in verify(case, plan).violations
 
 
@@ -326,7 +329,7 @@ def test_seats_are_checked() -> None:
     case = read_case(written(team, demand={"at-least": "0 images"}))
     ways, none = routes(case), np.zeros(0, dtype=np.int32)
     staff = Staff(np.array([[0.0, 3, 0, 0]]), np.zeros((1, 4)), np.zeros((1, 4)))
-    plan = make_plan(case, ways, product_values(case, ways), none, none, np.zeros(0), staff=staff)
+    plan = make_plan(product_values(case, ways), Lines(case, ways, none, none, np.zeros(0), staff=staff))
     assert "seats of crew in week 2: 7 people, at most 4" in verify(case, plan).violations
 
 

@@ -10,7 +10,7 @@ from allocate import CaseError, read_case, routes, solve
 from allocate.case.load import Case
 from allocate.costing.quality.estimates import at_least
 from allocate.costing.quality.sampling import LotPlan, inspected
-from allocate.costing.routes import Routes
+from allocate.costing.table import Routes
 
 REVIEW = {"catch": "80%", "accuracy": "100%", "time": "9 s/image", "rework": "reviewer"}
 LOTS = {"size": 500, "sample": 50, "accept": 1}

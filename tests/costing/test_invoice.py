@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 
 from allocate import read_case, routes
 from allocate.case.load import Case
-from allocate.costing.invoice import FIXED, Invoice, invoice
+from allocate.costing.bill.entries import Invoice
+from allocate.costing.bill.lines import Lines
+from allocate.costing.clauses import OF_NO_LINE
+from allocate.costing.invoice import invoice
 from allocate.costing.value.values import product_values
 from allocate.plan import make_plan
 
@@ -53,7 +56,7 @@ def positions(case: Case, lines: tuple[Line, ...]) -> tuple[Any, Any, Any, Any]:
 
 def owed(case: Case, *lines: Line) -> Invoice:
     """The invoice of lines."""
-    return invoice(case, *positions(case, lines))
+    return invoice(Lines(case, *positions(case, lines)))
 
 
 def clauses(found: Invoice) -> list[tuple[str, str, float]]:
@@ -96,7 +99,9 @@ def test_fees_belong_to_the_vendor_and_not_to_its_lines() -> None:
         ("v", "retainer", 3.0),
     ]
     assert found.line_spend.sum() == pytest.approx(110)
-    assert sum(entry.amount for entry in found.fixed) == pytest.approx(found.total - 110)
+    assert sum(entry.amount for entry in found.entries if entry.clause in OF_NO_LINE) == pytest.approx(
+        found.total - 110
+    )
 
 
 def test_a_vendor_that_makes_nothing_is_owed_nothing() -> None:
@@ -153,10 +158,10 @@ def test_the_invoice_adds_up_to_the_plan(clauses_: dict[str, Any], items: list[f
     case = case_of(terms=clauses_, v={} if fee is None else {"platform-fee": fee})
     keys = [(p, v, week) for p in ("one", "two") for v in ("v", "w") for week in (1, 2)]
     ways, route, period, many = positions(case, tuple((*key, n) for key, n in zip(keys, items, strict=True)))
-    plan = make_plan(case, ways, product_values(case, ways), route, period, many)
+    plan = make_plan(product_values(case, ways), Lines(case, ways, route, period, many))
     rows = plan.invoice
     assert rows["amount"].sum() == pytest.approx(plan.spend, abs=0.005)
-    fixed = rows["clause"].isin(FIXED)
+    fixed = rows["clause"].isin(OF_NO_LINE)
     assert rows.loc[~fixed, "amount"].sum() == pytest.approx(plan.lines["spend"].sum(), abs=0.005)
     for _, vendor in plan.vendors.iterrows():
         mine = rows["vendor"] == vendor["vendor"]

@@ -10,7 +10,7 @@ import pytest
 from allocate import CaseError, read_case, routes
 from allocate.case.load import Case
 from allocate.costing.route_periods import by_period_table
-from allocate.costing.routes import COLUMNS, Routes
+from allocate.costing.table import COLUMNS, Routes
 
 BOX_SECONDS = 7.4  # standard time of one bounding box in the annotation model
 

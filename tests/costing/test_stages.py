@@ -14,7 +14,8 @@ from click.testing import CliRunner
 from allocate import read_case, routes, solve, verify
 from allocate.api.explaining import bottlenecks
 from allocate.cli import cli
-from allocate.costing.work.stages import STAGES, hours_by_period, parts, pipeline
+from allocate.costing.bill.lines import Lines
+from allocate.costing.work.stages import STAGES
 
 REVIEW = {"share": "100%", "catch": "80%", "accuracy": "99%", "time": "3.6 s/image", "rework": "vendor"}
 
@@ -46,10 +47,10 @@ def test_hours_fall_in_the_period_their_stage_begins_in() -> None:
     case = read_case(written({"review": "5 days", "rework": "2 days"}))
     ways, one = routes(case), np.array([0], dtype=np.int32)
     assert ways.lead.tolist() == [2]
-    hours = hours_by_period(ways, one, one, np.array([1000.0]), 6)[0]
+    hours = Lines(case, ways, one, one, np.array([1000.0])).vendor_hours[0]
     np.testing.assert_allclose(hours, [10.0, 0.0, 10 * (1 / 0.92 - 1), 0, 0, 0])
     checks = np.zeros(6)
-    for begins, each in parts(ways, review=True):
+    for begins, each in ways.parts(review=True):
         assert not isinstance(begins, int)
         checks[begins[0]] += 1000 * each[0]
     np.testing.assert_allclose(checks, [0.0, 1.0, 1 / 0.92 - 1, 0, 0, 0])
@@ -112,7 +113,8 @@ def test_a_pipeline_is_what_items_followed_one_by_one_leave_in_it() -> None:
         "slow": {"review": REVIEW, "leads": {"label": "3 days", "review": "10 days", "rework": "1 week"}},
         "plain": {},
     }
-    ways = routes(read_case(written(None, workflows=menu)))
+    case = read_case(written(None, workflows=menu))
+    ways = routes(case)
     assert ways.stages is not None
     random = np.random.default_rng(5)
     route = random.integers(0, ways.count, 40).astype(np.int32)
@@ -123,7 +125,7 @@ def test_a_pipeline_is_what_items_followed_one_by_one_leave_in_it() -> None:
         begins, end = ways.stages.begins[r].tolist(), t + int(ways.lead[r])
         for week in range(t, min(end, 6)):
             counted[0, max(s for s in range(4) if t + begins[s] <= week), week] += many
-    found = pipeline(ways, route, period, items, 6)
+    found = Lines(case, ways, route, period, items).pipeline
     np.testing.assert_allclose(found, counted, atol=1e-9)
     # Little's law (Operations Research, 1961): items that wait, summed over the weeks, are items times the weeks they wait.
     assert found.sum() == pytest.approx(float(items @ ways.lead[route]))

@@ -10,6 +10,7 @@ import pytest
 
 from allocate import Plan, read_case, routes, solve, verify
 from allocate.case.load import Case
+from allocate.costing.bill.lines import Lines
 from allocate.costing.value.values import product_values
 from allocate.plan import make_plan
 
@@ -44,7 +45,7 @@ def plan_of(case: Case, *lines: Line) -> Plan:
     ]
     period = np.array([week - 1 for _, _, week, _ in lines], dtype=np.int32)
     items = np.array([many for _, _, _, many in lines])
-    return make_plan(case, ways, product_values(case, ways), np.array(route, dtype=np.int32), period, items)
+    return make_plan(product_values(case, ways), Lines(case, ways, np.array(route, dtype=np.int32), period, items))
 
 
 def rule(**words: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from allocate.api.evaluating import evaluate
 from allocate.api.solving import solve
 from allocate.case.load import read_case
 from allocate.case.plan_file import PlanLine
-from allocate.costing.routes import Routes
+from allocate.costing.table import Routes
 from allocate.exact import Exact
 from allocate.plan import Plan
 from allocate.verification.found import Check

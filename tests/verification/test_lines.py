@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allocate import read_case, solve
+from allocate.costing.bill.lines import Lines
 from allocate.plan import plan_of
 from allocate.verification import costing, verify, verify_lines
 from allocate.verification.work import read_lines
@@ -25,7 +26,7 @@ def test_lines_alone_break_the_limits_their_plan_breaks(data: Case, factor: floa
     known = costing(case)
     work, _ = read_lines(case, known.routes, known.values, answer.plan.lines, [])
     lines = (work.route, work.period, work.items * factor)
-    plan = plan_of(case, known.routes, known.values, *lines)
+    plan = plan_of(known.values, Lines(case, known.routes, *lines))
     _, totals, broken = verify_lines(case, lines, known)
     assert sorted(broken) == sorted(verify(case, plan, known).violations)
     assert totals.spend == pytest.approx(plan.spend)

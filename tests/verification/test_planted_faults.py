@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -14,9 +14,11 @@ from allocate.api.evaluating import evaluate
 from allocate.api.solving import solve
 from allocate.case.load import Case, read_case
 from allocate.case.plan_file import PlanLine
-from allocate.costing import invoice, invoice_terms
+from allocate.costing import invoice
+from allocate.costing.bill.clause import Clause, Owed
 from allocate.costing.bill.entries import Entry
-from allocate.costing.bill.ledger import Prices
+from allocate.costing.bill.ledger import Ledger
+from allocate.costing.clauses import commitment, onboarding, product_start, rebate, retainer
 from allocate.costing.clauses.rebate import Rebate
 from allocate.costing.terms.schedules import Terms
 from allocate.costing.terms.windows import windows
@@ -85,9 +87,7 @@ LINES = tuple(
 )
 
 Change = Callable[[pytest.MonkeyPatch], None]
-TERMS_OWED, TERMS, REBATES, WITHIN, BACK = (
-    invoice.terms_owed, invoice_terms.terms, invoice_terms.rebates, Prices.within, Rebate.back,
-)  # fmt: skip
+CLAUSES, TERMS, REBATES, WITHIN = invoice.CLAUSES, onboarding.terms, rebate.rebates, Ledger.within
 
 
 @pytest.fixture(scope="module")
@@ -107,14 +107,17 @@ def objections(case: Case) -> list[str]:
 def entries(clause: str, change: Callable[[Entry], Entry | None], vendor: str | None = None) -> Change:
     """The invoice with its entries of a clause changed, or left out."""
 
-    def planted(*given: Any) -> Iterator[Entry]:
-        for one in TERMS_OWED(*given):
-            hit = one.clause == clause and vendor in (None, one.vendor)
-            changed = change(one) if hit else one
-            if changed is not None:
-                yield changed
+    def planted(one: Clause) -> Clause:
+        def owed(ledger: Ledger) -> Owed:
+            assert one.owed is not None
+            asked = one.owed(ledger)
+            hit = [(entry, entry.clause == clause and vendor in (None, entry.vendor)) for entry in asked.entries]
+            changed = [change(entry) if chosen else entry for entry, chosen in hit]
+            return replace(asked, entries=[entry for entry in changed if entry is not None])
 
-    return lambda patch: patch.setattr(invoice, "terms_owed", planted)
+        return one if one.owed is None else replace(one, owed=owed)
+
+    return lambda patch: patch.setattr(invoice, "CLAUSES", tuple(map(planted, CLAUSES)))
 
 
 def read(**changes: Callable[[Terms], Any]) -> Change:
@@ -123,7 +126,11 @@ def read(**changes: Callable[[Terms], Any]) -> Change:
     def planted(case: Case) -> tuple[Terms, ...]:
         return tuple(replace(one, **{name: change(one) for name, change in changes.items()}) for one in TERMS(case))
 
-    return lambda patch: patch.setattr(invoice_terms, "terms", planted)
+    def plant(patch: pytest.MonkeyPatch) -> None:
+        for clause in (onboarding, retainer, product_start, commitment):
+            patch.setattr(clause, "terms", planted)
+
+    return plant
 
 
 def rebates(change: Callable[[Rebate, Case], Rebate]) -> Change:
@@ -132,7 +139,7 @@ def rebates(change: Callable[[Rebate, Case], Rebate]) -> Change:
     def planted(case: Case) -> tuple[Rebate, ...]:
         return tuple(change(one, case) for one in REBATES(case))
 
-    return lambda patch: patch.setattr(invoice_terms, "rebates", planted)
+    return lambda patch: patch.setattr(rebate, "rebates", planted)
 
 
 def scaled(factor: float) -> Callable[[Entry], Entry]:
@@ -148,7 +155,7 @@ def moved(by: int) -> Callable[[Entry], Entry]:
 def counting(change: Callable[[float], float]) -> Change:
     """What prices come to, counted wrongly for commitments and rebates."""
     return lambda patch: patch.setattr(
-        Prices, "within", lambda self, *given: [change(used) for used in WITHIN(self, *given)]
+        Ledger, "within", lambda self, *given: [change(used) for used in WITHIN(self, *given)]
     )
 
 
@@ -233,7 +240,7 @@ def test_no_plan_is_shown_where_program_and_invoice_read_a_rebate_alike_and_wron
     def doubled(case: Case) -> tuple[Rebate, ...]:
         return tuple(replace(one, shares=tuple(2 * share for share in one.shares)) for one in REBATES(case))
 
-    monkeypatch.setattr(invoice_terms, "rebates", doubled)
+    monkeypatch.setattr(rebate, "rebates", doubled)
     monkeypatch.setattr(rebate_rows, "rebates", doubled)
     with pytest.raises(UnverifiedPlanError, match="rebate of v, the horizon: the invoice asks -165, the contract says"):
         solve(case)

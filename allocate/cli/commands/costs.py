@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from allocate.case.load import Case
-    from allocate.costing.routes import Routes
+    from allocate.costing.table import Routes
 
 MONEY = (
     "price",
@@ -64,7 +64,8 @@ def command(
     from allocate.case.load import read_case
     from allocate.cli import output
     from allocate.costing.route_periods import by_period_table
-    from allocate.costing.routes import COLUMNS, LEVER_COLUMN, routes
+    from allocate.costing.routes import routes
+    from allocate.costing.table import COLUMNS, LEVER_COLUMN
     from allocate.record.plain_values import records
 
     case = read_case(case_path, scenario, settings)

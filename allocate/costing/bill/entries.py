@@ -1,4 +1,4 @@
-"""Entries of an invoice, and the quantities they are for."""
+"""Entries of an invoice."""
 
 from __future__ import annotations
 
@@ -9,13 +9,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.case.load import Case
-from allocate.costing.routes import Routes
 from allocate.exact import floats, rounded
 from allocate.tables.table import Table
 
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -26,9 +23,7 @@ class Entry:
     """Empty for what is paid to none of the vendors: levers, penalties."""
     window: str
     clause: str
-    """items, tier, surplus, quality, lateness, early payment, platform fee, pre-labelling, review, onboarding, retainer,
-    product start, seats, switching, commitment, rebate, lever, penalty; and of an in-house team wages, shift premium, shift,
-    overtime, hiring, replacement, release."""
+    """What it is called on the bill; `clauses.CATEGORIES` has all such names."""
     about: str
     """Products, and for a tier which one."""
     quantity: float
@@ -67,52 +62,8 @@ class Invoice:
         overhead = {vendor: rounded(money) for vendor, money in self.overhead.items()}
         return Invoice(entries, floats(self.line_spend), overhead)
 
-    @property
-    def fixed(self) -> tuple[Entry, ...]:
-        """Entries that belong to no line: onboarding, retainers, starts, seats, switching, commitments not used up, rebates."""
-        return tuple(entry for entry in self.entries if entry.clause in FIXED)
-
     @cached_property
     def table(self) -> Table:
         """The entries as a tidy table."""
         columns = ["vendor", "window", "clause", "about", "quantity", "unit", "unit_price", "amount"]
         return Table.from_rows(columns, [[getattr(entry, name) for name in columns] for entry in self.entries])
-
-
-FIXED = ("onboarding", "retainer", "product start", "seats", "switching", "commitment", "rebate")
-"""Clauses whose entries belong to no line of the plan."""
-
-
-@dataclass(frozen=True, eq=False)
-class Bought:
-    """A plan's quantities as positions, arrays of one entry per line."""
-
-    case: Case
-    routes: Routes
-    route: Integers
-    period: Integers
-    items: Floats
-
-    @cached_property
-    def vendor(self) -> Integers:
-        """Position of each line's vendor."""
-        return self.routes.vendor[self.route]
-
-    @cached_property
-    def product(self) -> Integers:
-        """Position of each line's product."""
-        return self.routes.product[self.route]
-
-    @cached_property
-    def billable(self) -> Floats:
-        """Billable units of each line."""
-        return self.items * self.routes.billable[self.route]
-
-    def vendor_name(self, position: int) -> str:
-        """Name of a vendor."""
-        return self.routes.vendors[position]
-
-    @property
-    def everything(self) -> tuple[int, ...]:
-        """Positions of all products."""
-        return tuple(range(len(self.routes.products)))

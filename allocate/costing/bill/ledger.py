@@ -6,22 +6,24 @@ rates of the period in which it is owed: of a price by volume the last of its wi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
-from allocate.costing.bill.entries import Bought
-from allocate.costing.routes import Routes
+from allocate.costing.bill.lines import Lines
+from allocate.costing.bill.volume import Filled, filled
+from allocate.costing.supply.surplus import buyable
+from allocate.costing.table import Routes
 from allocate.costing.terms.prices import price_factors, worth
-from allocate.costing.terms.schedules import Schedule
 from allocate.costing.terms.windows import Windows, parts_of
 from allocate.exact import total
 
 Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
 Positions = NDArray[np.signedinteger[Any]]
 
 
@@ -49,41 +51,59 @@ def prices_owed_later(case: Case, ways: Routes, route: Positions, period: Positi
     return found
 
 
-@dataclass(frozen=True)
-class Billed:
-    """What prices by volume come to in a window, surplus included."""
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """What prices of a plan's lines come to: what other clauses count, or are a share of; arrays of shape (N,)."""
 
-    schedule: Schedule
-    window: int
-    money: float
-    """In the currency of the schedule."""
+    lines: Lines
 
-    @property
-    def label(self) -> str:
-        """The window's label."""
-        return self.schedule.windows.labels[self.window]
+    @cached_property
+    def filled(self) -> tuple[Filled, ...]:
+        """Every window of prices by volume with work in it, schedule by schedule."""
+        schedules = buyable(self.lines.case, self.lines.routes)
+        return tuple(window for schedule in schedules for window in filled(self.lines, schedule))
 
-    def in_(self, case: Case, currency: str) -> float:
-        """The money in a currency, at the rate of the period in which it is owed."""
-        period = int(self.schedule.windows.last[self.window])
-        return self.money * float(worth(case, self.schedule.currency, currency)[period])
+    @cached_property
+    def plain(self) -> Booleans:
+        """Which lines have a price that does not depend on volume."""
+        found: Booleans = self.lines.routes.schedule[self.lines.route] < 0
+        return found
 
+    @cached_property
+    def price(self) -> Floats:
+        """What prices ask for each line, surplus included, in the case's currency."""
+        by_item = self.lines.items * self.lines.routes.price[self.lines.route, self.lines.period]
+        return np.where(self.plain, by_item, self._by_volume([(one.owed, one.factor) for one in self.filled]))
 
-@dataclass(frozen=True)
-class Prices:
-    """What prices of a plan come to: the part that counts towards commitments, ceilings and rebates."""
+    @cached_property
+    def used(self) -> Floats:
+        """What prices by volume ask for what each line uses, in their currency; 0 for lines with plain prices."""
+        return self._by_volume([(one.used, one.own) for one in self.filled])
 
-    bought: Bought
-    by_tiers: Sequence[Billed]
+    @cached_property
+    def paid(self) -> Floats:
+        """The same in the case's currency."""
+        return self._by_volume([(one.used, one.factor) for one in self.filled])
+
+    def _by_volume(self, parts: list[tuple[Floats, float]]) -> Floats:
+        found = self.lines.items * 0.0
+        for amounts, factor in parts:
+            found = found + amounts * factor
+        return found
+
+    def beside_volume(self, each: Floats, share: Floats) -> Floats:
+        """What a clause adds to each line that is no share of a price by volume; each: per item, (R, T); share: (R,)."""
+        route, items = self.lines.route, self.lines.items
+        return np.where(share[route] == 0, items * each[route, self.lines.period], 0.0 * items)
 
     def within(self, vendor: int, over: Windows, currency: str) -> list[float]:
         """What a vendor's prices come to in each of some windows, in a currency."""
-        bought, case = self.bought, self.bought.case
-        mine = np.flatnonzero((bought.vendor == vendor) & (bought.routes.schedule[bought.route] < 0))
-        route, period = bought.route[mine], bought.period[mine]
-        by_line = bought.items[mine] * prices_in(case, bought.routes, currency, route, period)
+        lines, case = self.lines, self.lines.case
+        chosen = np.flatnonzero((lines.vendor == vendor) & self.plain)
+        route, period = lines.route[chosen], lines.period[chosen]
+        by_line = lines.items[chosen] * prices_in(case, lines.routes, currency, route, period)
         shares = parts_of(case.periods, over)
-        tiers = [(shares[one.label], one.in_(case, currency)) for one in self.by_tiers if one.schedule.vendor == vendor]
+        tiers = [(shares[one.label], one.money_in(currency)) for one in self.filled if one.schedule.vendor == vendor]
         found = []
         for window in range(len(over.labels)):
             used = total(by_line * over.weights[window][period])

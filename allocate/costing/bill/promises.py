@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.bill.ledger import prices_in
-from allocate.costing.routes import Routes
 from allocate.costing.supply.reach import at_once
 from allocate.costing.supply.throughput import Capacity, rate_capacity, vendor_capacities
+from allocate.costing.table import Routes
 from allocate.costing.terms.prices import worth
 from allocate.costing.terms.schedules import Schedule, Terms, schedules, terms
 from allocate.errors import CaseError, Problem

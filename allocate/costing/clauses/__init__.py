@@ -1,1 +1,58 @@
-"""Clauses of a contract: what each of them asks for."""
+"""Clauses of a contract: from its terms to what is owed. One file a clause; `CLAUSES` has them in the order of the bill."""
+
+from allocate.case import clauses as case
+from allocate.costing.bill.clause import Clause
+from allocate.costing.clauses import (
+    commitment,
+    early_payment,
+    lateness,
+    levers,
+    onboarding,
+    penalties,
+    platform_fee,
+    pre_labelling,
+    price,
+    product_start,
+    quality,
+    rebate,
+    retainer,
+    review,
+    seats,
+    switching,
+    tiers,
+    wages,
+)
+
+CLAUSES = (
+    price.CLAUSE,
+    tiers.CLAUSE,
+    platform_fee.CLAUSE,
+    quality.CLAUSE,
+    lateness.CLAUSE,
+    early_payment.CLAUSE,
+    Clause("payment", why="says when entries are paid, and adds none; see `clauses.payment`"),
+    pre_labelling.CLAUSE,
+    review.CLAUSE,
+    onboarding.CLAUSE,
+    retainer.CLAUSE,
+    product_start.CLAUSE,
+    commitment.CLAUSE,
+    Clause("ceiling", why="bounds what may be bought, and asks for no money"),
+    Clause("minimum_order", why="bounds what may be bought, and asks for no money"),
+    Clause("order_multiple", why="bounds what may be bought, and asks for no money"),
+    seats.CLAUSE,
+    switching.CLAUSE,
+    rebate.CLAUSE,
+    levers.CLAUSE,
+    wages.CLAUSE,
+    penalties.CLAUSE,
+)
+"""Every clause, in the order of the bill."""
+OF_NO_LINE = frozenset(
+    entry
+    for costs, owed in zip(case.CLAUSES, CLAUSES, strict=True)
+    if not owed.of_lines
+    for entries in costs.costs.values()
+    for entry in entries
+)
+"""What entries are called on the bill that belong to a vendor as a whole, and to no line of a plan."""

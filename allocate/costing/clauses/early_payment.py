@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
 from allocate.case.load import Case
 from allocate.case.schema import EarlyPayment, Vendor
+from allocate.costing.bill.clause import Clause, Owed
+from allocate.costing.bill.entries import Entry
+from allocate.costing.bill.ledger import Ledger
+from allocate.costing.bill.make import entries_by_line
+from allocate.costing.clauses.quality import averages
 from allocate.costing.terms.discounting import yearly_rate
 from allocate.costing.terms.prices import DAYS_PER_YEAR
+from allocate.exact import array_of, total
+
+Floats = NDArray[np.float64]
+NAME = "early payment"
 
 
 def early_payment(case: Case, vendor: Vendor) -> EarlyPayment | None:
@@ -17,6 +31,12 @@ def early_payment(case: Case, vendor: Vendor) -> EarlyPayment | None:
     if early.taken == "when-it-pays" and saved is not None and rate is not None and saved < rate:
         return None
     return early
+
+
+def discounts(case: Case) -> Floats:
+    """Share that each vendor takes off for paying early, shape (V,); 0 where it is not taken."""
+    terms = [early_payment(case, vendor) for vendor in case.vendors.values()]
+    return array_of([one.discount if one is not None else 0.0 for one in terms])
 
 
 def worth_of_paying_early(vendor: Vendor) -> float | None:
@@ -33,3 +53,33 @@ def worth_of_paying_early(vendor: Vendor) -> float | None:
     if early.discount >= 1.0:
         return float("inf")
     return float((1.0 - early.discount) ** (-DAYS_PER_YEAR / sooner) - 1.0)
+
+
+def owed(ledger: Ledger) -> Owed:
+    """The discount on prices, and on what accuracy and lead change them by."""
+    lines, routes = ledger.lines, ledger.lines.routes
+    discount = routes.discount[lines.route]
+    changed = ledger.beside_volume(routes.quality, routes.quality_share)
+    changed = changed + ledger.beside_volume(routes.lateness, routes.lateness_share)
+    by_item = -discount * (np.where(ledger.plain, ledger.price, 0.0) + changed)
+    shares = (routes.quality_share + routes.lateness_share)[lines.route]
+    each = by_item - np.where(ledger.plain, 0.0, discount * (ledger.price + ledger.paid * shares))
+    entries = [*_by_window(ledger), *entries_by_line(lines, by_item, NAME)]
+    for one in averages(ledger):
+        off = routes.discount[lines.route[one.inside]]
+        each[one.inside] = each[one.inside] - off * one.each
+        if off[0] > 0:
+            entries.append(one.entry(ledger, NAME, -float(off[0]) * total(one.each)))
+    return Owed(entries, each)
+
+
+def _by_window(ledger: Ledger) -> Iterator[Entry]:
+    """The discount on what prices by volume come to in each window, with the shares of it that are added or taken off."""
+    routes = ledger.lines.routes
+    for window in ledger.filled:
+        shares = [*window.shares(routes.quality_share), *window.shares(routes.lateness_share)]
+        changed = sum([*window.prices, *(money * share for money, share in shares if money * share != 0)], 0.0)
+        yield from window.shared(NAME, [(changed, -window.one_share(routes.discount))])
+
+
+CLAUSE = Clause("early_payment", owed)

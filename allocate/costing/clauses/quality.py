@@ -1,24 +1,51 @@
-"""Bonus and malus on the average accuracy of what a vendor delivers in a window."""
+"""Bonus and price reduction by accuracy: of each route, or on average of what a vendor delivers in a window."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import itemgetter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import Contract
-from allocate.costing.adjustments import change_of
+from allocate.costing.bill.clause import Clause, Owed
+from allocate.costing.bill.entries import Entry
+from allocate.costing.bill.ledger import Ledger, prices_owed_later
+from allocate.costing.bill.make import entries_by_line
+from allocate.costing.terms.price_changes import Change, change_of, price_changes
 from allocate.costing.terms.prices import exchange_rates
+from allocate.costing.terms.schedules import schedules
 from allocate.costing.terms.windows import Windows, windows
-from allocate.tolerances import STEP_OF_QUALITY
+from allocate.exact import total
+from allocate.numbers import above, below
+from allocate.tolerances import AT_BOUND, STEP_OF_QUALITY
 from allocate.units import Quantity
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
+
+
+def quality_steps(contract: Contract, accuracy: Floats) -> list[Change]:
+    """The change of price at each accuracy: of the lowest bound it is below, else of the highest it is above; the last holds."""
+    bounds = sorted(((s.above, s.price) for s in contract.quality if s.above is not None), key=itemgetter(0))
+    found = [(price, above(accuracy, bound + AT_BOUND)) for bound, price in bounds]
+    bounds = sorted(((s.below, s.price) for s in contract.quality if s.below is not None), key=itemgetter(0))
+    return [*found, *((price, below(accuracy, bound - AT_BOUND)) for bound, price in reversed(bounds))]
+
+
+def by_route(case: Case, columns: Mapping[str, NDArray[Any]], tiered: NDArray[np.bool_]) -> dict[str, Floats]:
+    """What the accuracy of each route changes its price by, as columns of the routes; see `price_changes`."""
+
+    def steps(contract: Contract, rows: NDArray[np.intp]) -> list[Change]:
+        return quality_steps(contract, columns["accuracy"][rows]) if contract.quality_window is None else []
+
+    money, share = price_changes(case, columns, tiered, steps)
+    return {"quality": money, "quality_share": share}
 
 
 @dataclass(frozen=True)
@@ -43,14 +70,14 @@ class Measured:
 
     def change(self, accuracy: float) -> Quantity | None:
         """The change of price at an average accuracy."""
-        for band, above in pairwise(self.bands):
-            if accuracy < (band.high + above.low) / 2.0:
+        for band, following in pairwise(self.bands):
+            if accuracy < (band.high + following.low) / 2.0:
                 return band.change
         return self.bands[-1].change
 
     def reached(self, least: float, most: float) -> tuple[Band, ...]:
         """The bands that averages between two accuracies can fall into."""
-        ends = [(band.high + above.low) / 2.0 for band, above in pairwise(self.bands)]
+        ends = [(band.high + following.low) / 2.0 for band, following in pairwise(self.bands)]
         return tuple(
             band
             for band, low, high in zip(self.bands, [-np.inf, *ends], [*ends, np.inf], strict=True)
@@ -71,13 +98,13 @@ def measured(case: Case, product: Integers, vendor: Integers) -> tuple[Measured,
 
 def _bands(contract: Contract) -> tuple[Band, ...]:
     """Bands of accuracy: below each bound the lowest it is below counts, above each the highest it is above."""
-    below = sorted(((s.below, s.price) for s in contract.quality if s.below is not None), key=itemgetter(0))
-    above = sorted(((s.above, s.price) for s in contract.quality if s.above is not None), key=itemgetter(0))
-    lows = [-np.inf, *(bound for bound, _ in below)]
-    found = [Band(low, bound - STEP_OF_QUALITY, price) for low, (bound, price) in zip(lows, below, strict=False)]
-    highs = [*(bound for bound, _ in above), np.inf]
+    lower = sorted(((s.below, s.price) for s in contract.quality if s.below is not None), key=itemgetter(0))
+    upper = sorted(((s.above, s.price) for s in contract.quality if s.above is not None), key=itemgetter(0))
+    lows = [-np.inf, *(bound for bound, _ in lower)]
+    found = [Band(low, bound - STEP_OF_QUALITY, price) for low, (bound, price) in zip(lows, lower, strict=False)]
+    highs = [*(bound for bound, _ in upper), np.inf]
     found.append(Band(lows[-1], highs[0], None))
-    found += [Band(bound + STEP_OF_QUALITY, high, price) for (bound, price), high in zip(above, highs[1:], strict=True)]
+    found += [Band(bound + STEP_OF_QUALITY, high, price) for (bound, price), high in zip(upper, highs[1:], strict=True)]
     return tuple(found)
 
 
@@ -96,3 +123,80 @@ def largest_malus(case: Case, vendor: Integers, price: Floats, billable: Floats)
             part = np.divide(off, some, out=np.zeros(some.shape), where=some > 0)
             most[rows] = np.maximum(most[rows], part.max(axis=1) * growth)
     return most
+
+
+@dataclass(frozen=True, eq=False)
+class Average:
+    """What the average accuracy of deliveries of a window changes their price by."""
+
+    measured: Measured
+    window: int
+    inside: NDArray[np.intp]
+    """Lines of the vendor and product."""
+    items: Floats
+    """Of each of them, what is delivered in the window."""
+    each: Floats
+    """Money for each of them."""
+
+    @property
+    def last(self) -> int:
+        """Position of the period it is owed in."""
+        return int(self.measured.windows.last[self.window])
+
+    def entry(self, ledger: Ledger, clause: str, amount: float) -> Entry:
+        """An entry of the bill for the window."""
+        routes, product, many = ledger.lines.routes, self.measured.product, total(self.items)
+        label, last = self.measured.windows.labels[self.window], self.last
+        counted = (many, routes.items[product], amount / many, amount)
+        name = routes.vendors[self.measured.vendor]
+        return Entry(name, label, clause, routes.products[product], *counted, last, (product,))
+
+
+def averages(ledger: Ledger) -> Iterator[Average]:
+    """Every window in which the average accuracy of deliveries changes their price."""
+    lines, routes = ledger.lines, ledger.lines.routes
+    for one in measured(lines.case, routes.product, routes.vendor):
+        inside = np.flatnonzero((lines.vendor == one.vendor) & (lines.product == one.product))
+        delivered = np.minimum(lines.delivered[inside], lines.case.periods.count - 1)
+        for window, weights in enumerate(one.windows.weights):
+            items = lines.items[inside] * weights[delivered]
+            many = total(items)
+            change = one.change(total(items * routes.accuracy[lines.route[inside]]) / many) if many > 0 else None
+            if change is not None:
+                owed_in = int(one.windows.last[window])
+                price = _prices(ledger, inside, items, ledger.used[inside] * weights[delivered], owed_in)
+                billable = items * routes.billable[lines.route[inside]]
+                each = change_of(lines.case, change, price, billable, owed_in)
+                if total(each):
+                    yield Average(one, window, inside, items, each)
+
+
+def _prices(ledger: Ledger, inside: NDArray[np.intp], items: Floats, by_volume: Floats, owed_in: int) -> Floats:
+    """What prices ask for items of some lines at the exchange rates of the period a change of them is owed in.
+
+    by_volume: what prices by volume ask for them, in their own currency.
+    """
+    lines, case = ledger.lines, ledger.lines.case
+    route = lines.route[inside]
+    price = items * prices_owed_later(case, lines.routes, route, lines.period[inside], owed_in)
+    for schedule in schedules(case):
+        counted = lines.routes.schedule[route] == schedule.number
+        if counted.any():
+            price[counted] = by_volume[counted] * float(exchange_rates(case)[schedule.currency][owed_in])
+    return price
+
+
+def owed(ledger: Ledger) -> Owed:
+    """What accuracy changes prices by: of windows of prices by volume, of items, and of windows of deliveries."""
+    lines, routes = ledger.lines, ledger.lines.routes
+    by_item = ledger.beside_volume(routes.quality, routes.quality_share)
+    entries = [entry for one in ledger.filled for entry in one.shared("quality", one.shares(routes.quality_share))]
+    entries += entries_by_line(lines, by_item, "quality")
+    each = by_item + ledger.paid * routes.quality_share[lines.route]
+    for one in averages(ledger):
+        each[one.inside] = each[one.inside] + one.each
+        entries.append(one.entry(ledger, "quality", total(one.each)))
+    return Owed(entries, each)
+
+
+CLAUSE = Clause("quality", owed)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
+from allocate.costing.bill.clause import Clause, Owed
+from allocate.costing.bill.entries import Entry
+from allocate.costing.bill.ledger import Ledger
 from allocate.costing.terms.prices import currency_of, exchange_rates
 from allocate.costing.terms.windows import Windows, windows
 from allocate.tolerances import HALF_A_CENT, STEP_REACHED, STEP_SMALL
@@ -63,6 +67,22 @@ def rebates(case: Case) -> tuple[Rebate, ...]:
     return tuple(found)
 
 
+def owed(ledger: Ledger) -> Owed:
+    """What is paid back at the end of each window."""
+    return Owed(_paid_back(ledger))
+
+
+def _paid_back(ledger: Ledger) -> Iterator[Entry]:
+    for one in rebates(ledger.lines.case):
+        name = ledger.lines.routes.vendors[one.vendor]
+        for window, spend in enumerate(ledger.within(one.vendor, one.windows, one.currency)):
+            label, last = one.windows.labels[window], int(one.windows.last[window])
+            for step, part, share in one.back(spend):
+                about, price = f"{name}, step {step + 1} of {len(one.shares)}", -share * float(one.rate[window])
+                money = (part, one.currency, price, price * part)
+                yield Entry(name, label, "rebate", about, *money, last, ledger.lines.everything)
+
+
 def largest_rebate(case: Case) -> Floats:
     """Largest share of its prices each vendor could pay back of work in each period, shape (V, T).
 
@@ -74,3 +94,6 @@ def largest_rebate(case: Case) -> Floats:
         later = np.where(one.windows.weights > 0, one.rate[:, None], -np.inf).max(axis=0)
         found[one.vendor] = max(one.shares) * (later / rate)
     return found
+
+
+CLAUSE = Clause("rebate", owed, of_lines=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +11,13 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import Seat
-from allocate.costing.supply.throughput import noun_of
+from allocate.costing.bill.clause import Clause, Owed
+from allocate.costing.bill.entries import Entry
+from allocate.costing.bill.ledger import Ledger
+from allocate.costing.supply.throughput import noun_of, work_content
 from allocate.costing.terms.prices import exchange_rates
 from allocate.costing.terms.windows import Windows, windows
+from allocate.exact import total
 from allocate.tolerances import SEAT_ROUNDING
 from allocate.units import time_of
 
@@ -58,7 +63,30 @@ def licences(case: Case) -> tuple[Licence, ...]:
     return tuple(found)
 
 
+def owed(ledger: Ledger) -> Owed:
+    """Whole seats by licence and window, paid in its first period."""
+    return Owed(_seats(ledger))
+
+
+def _seats(ledger: Ledger) -> Iterator[Entry]:
+    lines = ledger.lines
+    for licence in licences(lines.case):
+        content = work_content(lines.case, lines.routes, licence.noun)[lines.route] * lines.items
+        content = np.where((lines.vendor == licence.vendor) & np.isin(lines.product, licence.products), content, 0.0)
+        for number, label in enumerate(licence.windows.labels):
+            seats = licence.needed(total(content * licence.windows.weights[number][lines.period]))
+            if seats:
+                name, price = lines.routes.vendors[licence.vendor], float(licence.price[number])
+                yield Entry(
+                    name, label, "seats", licence.words, float(seats), "seat", price, seats * price,
+                    int(licence.windows.first[number]), licence.products,
+                )  # fmt: skip
+
+
 def window_of(seat: Seat) -> str | None:
     """The billing window a seat is for; None where its time is none that contracts are billed by."""
     word = time_of(seat.price)
     return {None: "horizon", "week": "period", "month": "month", "quarter": "quarter"}.get(word)
+
+
+CLAUSE = Clause("seats", owed, of_lines=False)

@@ -1,51 +1,56 @@
-"""What in-house teams are paid, and what of it each line of a plan costs."""
+"""Wages: what in-house teams are paid, and what of it each line of a plan costs."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.costing.bill.entries import Bought, Entry
-from allocate.costing.supply.teams import CLAUSES, Staff, Staffed, staffed, teams, unchanged
-from allocate.costing.work.stages import hours_by_period, worked
+from allocate.costing.bill.clause import Clause, Owed
+from allocate.costing.bill.entries import Entry
+from allocate.costing.bill.ledger import Ledger
+from allocate.costing.bill.lines import Lines
+from allocate.costing.supply.teams import CLAUSES, Staffed, staffed, teams
 from allocate.exact import element, total
 
 Floats = NDArray[np.float64]
 
 
-def wages_owed(bought: Bought, staff: Staff | None) -> tuple[list[Entry], Floats, dict[str, float]]:
-    """Entries of all teams, what the hours of each line cost of them, and what is left by vendor: idle hours, hiring."""
+def owed(ledger: Ledger) -> Owed:
+    """What all teams are paid, what the hours of each line cost of it, and what is left: idle hours, hiring."""
+    lines = ledger.lines
     entries: list[Entry] = []
-    spend, overhead = bought.items * 0.0, dict.fromkeys(bought.case.vendors, 0.0)
-    found = teams(bought.case)
-    for one in staffed(found, staff or unchanged(bought.case)) if found else ():
-        owed, shares = _team(bought, one), _team_shares(bought, one)
-        entries += owed
-        spend = spend + shares
-        overhead[bought.vendor_name(one.team.vendor)] = sum(entry.amount for entry in owed) - total(shares)
-    return entries, spend, overhead
+    each, overhead = lines.items * 0.0, dict[str, float]()
+    known = teams(lines.case)
+    for one in staffed(known, lines.staffing) if known else ():
+        paid, shares = _team(lines, one), _shares(lines, one)
+        entries += paid
+        each = each + shares
+        overhead[lines.routes.vendors[one.team.vendor]] = sum(entry.amount for entry in paid) - total(shares)
+    return Owed(entries, each, overhead)
 
 
-def _team(bought: Bought, one: Staffed) -> list[Entry]:
+def _team(lines: Lines, one: Staffed) -> list[Entry]:
     """What an in-house team is paid in each period, by clause."""
-    name, everything = bought.vendor_name(one.team.vendor), tuple(range(len(bought.routes.products)))
+    name = lines.routes.vendors[one.team.vendor]
     return [
         Entry(
-            name, bought.case.periods.label(period), clause, name, element(many[period]), CLAUSES[clause],
-            element(money[period] / many[period]), element(money[period]), period, everything,
+            name, lines.case.periods.label(period), clause, name, element(many[period]), CLAUSES[clause],
+            element(money[period] / many[period]), element(money[period]), period, lines.everything,
         )
         for clause, (many, money) in one.charges.items()
         for period in np.flatnonzero(money != 0).tolist()
     ]  # fmt: skip
 
 
-def _team_shares(bought: Bought, one: Staffed) -> Floats:
+def _shares(lines: Lines, one: Staffed) -> Floats:
     """What the hours of each line cost: its hours times all that the period's hours cost, over the hours there are."""
-    count, items = bought.case.periods.count, np.where(bought.vendor == one.team.vendor, bought.items, 0.0)
-    taken = hours_by_period(bought.routes, bought.route, bought.period, items, count)[one.team.vendor]
+    count, taken = lines.case.periods.count, lines.vendor_hours[one.team.vendor]
     there = np.maximum(one.hours + one.overtime, taken)
-    each = np.append(np.where(there > 0, one.running / np.where(there > 0, there, 1.0), 0.0), 0.0)
-    shares = items * 0.0
-    for then, hours in worked(bought.routes, bought.route, bought.period, items):
-        shares = shares + hours * each[np.minimum(then, count)]
+    cost = np.append(np.where(there > 0, one.running / np.where(there > 0, there, 1.0), 0.0), 0.0)
+    shares = lines.items * 0.0
+    for then, hours in lines.worked:
+        shares = shares + np.where(lines.vendor == one.team.vendor, hours, 0.0) * cost[np.minimum(then, count)]
     return shares
+
+
+CLAUSE = Clause("wages", owed)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing import limits
-from allocate.costing.routes import Routes
+from allocate.costing.table import Routes
 
 Floats = NDArray[np.float64]
 

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.costing import limits
 from allocate.costing.limits import last_period as last_period
-from allocate.costing.routes import Routes
 from allocate.costing.supply.purse import money_and_least
 from allocate.costing.supply.teams import most_capacities
 from allocate.costing.supply.throughput import Capacity, lightest, lightest_content, rate_capacity
+from allocate.costing.table import Routes
 from allocate.costing.value.values import NOTHING, Ignoring
 
 Floats = NDArray[np.float64]

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing import limits
-from allocate.costing.routes import Routes
 from allocate.costing.supply.throughput import vendor_capacities, work_content
+from allocate.costing.table import Routes
 from allocate.costing.terms.schedules import Schedule, schedules, terms
 from allocate.errors import CaseError, Problem
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +15,11 @@ from allocate.case.schema import Holidays, ReviewTeam, Vendor
 from allocate.costing.supply.queueing import Queue, load_within
 from allocate.costing.supply.ramps import lost_by_waiting, ramp_of
 from allocate.costing.supply.turnover import share_there
+from allocate.costing.table import Routes
 from allocate.costing.terms.levers import levers
 from allocate.costing.work.products import driver_count, drivers_of, item_of
 from allocate.errors import CaseError, Problem
 from allocate.units import WORKING_DAYS, Quantity, Units, kind_of
-
-if TYPE_CHECKING:
-    from allocate.costing.routes import Routes
 
 Floats = NDArray[np.float64]
 

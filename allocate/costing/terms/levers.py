@@ -13,7 +13,7 @@ from allocate.case.load import Case
 from allocate.case.schema import Lever as LeverBlock
 from allocate.case.schema import LeverEffect
 from allocate.costing.terms.prices import by_time, in_case_currency
-from allocate.costing.terms.rate_card import Lines
+from allocate.costing.terms.rate_card import RateLines
 from allocate.costing.terms.rate_line import Line
 from allocate.errors import CaseError, Problem
 from allocate.numbers import by_value, least, numbers
@@ -132,8 +132,8 @@ def _touching(case: Case, line: Line, workflow: str) -> tuple[Combination, Combi
     return tuple(changing), tuple(opening)
 
 
-def variants(case: Case, workflow: str, lines: Lines) -> list[tuple[Combination, Lines]]:
-    """Lines of a workflow by the combination of levers they are worked with; a line stands under each that is possible.
+def variants(case: Case, workflow: str, lines: RateLines) -> list[tuple[Combination, RateLines]]:
+    """RateLines of a workflow by the combination of levers they are worked with; a line stands under each that is possible.
 
     Raises CaseError where levers combine in more ways than `MOST_VARIANTS`.
     """
@@ -191,7 +191,7 @@ class Changes:
     names: tuple[str, ...]
 
 
-def changes(case: Case, workflow: str, lines: Lines, combination: Combination) -> Changes:
+def changes(case: Case, workflow: str, lines: RateLines, combination: Combination) -> Changes:
     """What a combination of levers does to each of some lines; factors multiply, points add up."""
     hours, accuracy, price = np.ones(len(lines)), np.zeros(len(lines)), np.ones(len(lines))
     blocks = list(case.file.levers.values())
@@ -208,7 +208,7 @@ def changes(case: Case, workflow: str, lines: Lines, combination: Combination) -
     return Changes(hours, accuracy, price, tuple(names[number] for number in combination))
 
 
-def shifted(accuracy: Floats, change: Changes | None, lines: Lines) -> Floats:
+def shifted(accuracy: Floats, change: Changes | None, lines: RateLines) -> Floats:
     """Accuracy with what levers add to it.
 
     Raises CaseError where that is no share any more.

@@ -23,8 +23,8 @@ Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class Lines:
-    """Lines of the rate card; arrays of shape (N,), nan where a line and its vendor state nothing."""
+class RateLines:
+    """RateLines of the rate card; arrays of shape (N,), nan where a line and its vendor state nothing."""
 
     case: Case
     rates: Sequence[Rate]
@@ -69,14 +69,14 @@ class Lines:
     def __getitem__(self, row: int) -> Line:
         return _line(self.case, self.rates[int(self.number[row])])
 
-    def take(self, rows: NDArray[np.intp] | Sequence[int]) -> Lines:
+    def take(self, rows: NDArray[np.intp] | Sequence[int]) -> RateLines:
         """Some of the lines."""
         columns = {one.name: getattr(self, one.name) for one in fields(self)}
         chosen: dict[str, Any] = {name: one[rows] for name, one in columns.items() if isinstance(one, np.ndarray)}
         return replace(self, **chosen)
 
 
-def rate_lines(case: Case) -> Lines:
+def rate_lines(case: Case) -> RateLines:
     """The rate card; without one every vendor with a contract price, and every team, serves every product."""
     rates = case.file.rates or tuple(
         Rate(product=product, vendor=name)
@@ -96,7 +96,7 @@ def rate_lines(case: Case) -> Lines:
     of_finished = workflow >= 0
     own_price = np.array([rate.price is not None for rate in rates], dtype=bool)
     own_accuracy = np.array([rate.accuracy is not None for rate in rates], dtype=bool)
-    return Lines(
+    return RateLines(
         case=case,
         rates=rates,
         nouns=prices.nouns,
@@ -191,8 +191,8 @@ def _line(case: Case, rate: Rate) -> Line:
     return Line(rate, case.products[rate.product], case.vendors[rate.vendor])
 
 
-def offered(case: Case, lines: Lines) -> dict[str, Lines]:
-    """Lines for each workflow: those on the product's menu; one that names the workflow stands before a general one.
+def offered(case: Case, lines: RateLines) -> dict[str, RateLines]:
+    """RateLines for each workflow: those on the product's menu; one that names the workflow stands before a general one.
 
     Raises CaseError for products that no line serves with a workflow of their menu.
     """
@@ -211,7 +211,7 @@ def offered(case: Case, lines: Lines) -> dict[str, Lines]:
     return found
 
 
-def _everybody_served(case: Case, found: Mapping[str, Lines]) -> None:
+def _everybody_served(case: Case, found: Mapping[str, RateLines]) -> None:
     served = {product for chosen in found.values() for product in np.unique(chosen.product).tolist()}
     problems = []
     for position, (name, product) in enumerate(case.products.items()):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.costing.routes import Routes
+from allocate.costing.table import Routes
 from allocate.costing.value.values import ProductValue
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from allocate.case.schema import Curve as CurveSpec
 from allocate.case.schema import Product
 from allocate.case.schema.products import Value
 from allocate.costing.limits import demand, last_period
-from allocate.costing.routes import Routes
 from allocate.costing.supply.purse import money_and_least
 from allocate.costing.supply.teams import most_capacities
 from allocate.costing.supply.throughput import lightest_content
+from allocate.costing.table import Routes
 from allocate.costing.terms.prices import in_case_currency
 from allocate.costing.value import curves as value
 from allocate.costing.value import fitting, pieces

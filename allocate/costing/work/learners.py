@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.work.learning import Learning, exponent, total_time
-
-if TYPE_CHECKING:
-    from allocate.costing.routes import Routes
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
@@ -109,20 +104,23 @@ class Chords:
     """Most hours by which they lie under the curve."""
 
 
-def learners(case: Case, ways: Routes, once: Floats) -> tuple[Learner, ...]:
-    """Every pair that learns, by product and vendor; once: hours of an item of each route worked once, shape (R,)."""
+def learners(case: Case, product: Integers, vendor: Integers, once: Floats) -> tuple[Learner, ...]:
+    """Every pair that learns, by product and vendor.
+
+    product, vendor: positions of each route's; once: hours of an item of it worked once; shape (R,).
+    """
     found = []
-    for vendor, one in enumerate(case.vendors.values()):
+    for maker, one in enumerate(case.vendors.values()):
         for block in one.learning:
-            for product, item in enumerate(case.products):
-                mine = (ways.product == product) & (ways.vendor == vendor)
+            for number, item in enumerate(case.products):
+                mine = (product == number) & (vendor == maker)
                 if not mine.any() or (block.products is not None and item not in block.products):
                     continue
                 made = block.experience.number if block.experience is not None else 0.0
                 found.append(
                     Learner(
-                        product,
-                        vendor,
+                        number,
+                        maker,
                         float(once[mine].min()),
                         block.rate,
                         Learning(block.model),
@@ -180,27 +178,3 @@ def _gap(one: Learner, start: float, end: float) -> float:
         most = max(most, float(above[best]))
         low, high = float(grid[max(best - 1, 0)]), float(grid[min(best + 1, 64)])
     return most * (1.0 + 1e-6)
-
-
-def pace_factors(
-    ways: Routes, route: Integers, period: Sequence[Integers], standard: Sequence[Floats], periods: int
-) -> tuple[Integers, Floats]:
-    """Number of each route's learner (-1: none), and what a standard hour of each learner takes by period, (L, periods).
-
-    period, standard: when lines by route work, and for how many standard hours, stage by stage.
-    """
-    number = np.full((len(ways.products), len(ways.vendors)), -1, dtype=np.int32)
-    for position, one in enumerate(ways.learners):
-        number[one.product, one.vendor] = position
-    of_route = number[ways.product, ways.vendor]
-    work = np.zeros((len(ways.learners), periods))
-    mine = of_route[route]
-    for when, hours in zip(period, standard, strict=True):
-        inside = (mine >= 0) & (when < periods)
-        np.add.at(work, (mine[inside], when[inside]), hours[inside])
-    factors = np.ones((len(ways.learners), periods + 1))
-    for position, one in enumerate(ways.learners):
-        taken = np.diff(one.hours(np.concatenate([[0.0], np.cumsum(work[position])])))
-        done = work[position] > 0
-        factors[position, :periods][done] = taken[done] / work[position][done]
-    return of_route, factors

@@ -1,23 +1,18 @@
-"""Stages of a workflow over time: when each begins, the hours it takes, and the items waiting in it."""
+"""Stages of a workflow over time: when each begins, and the hours it takes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
-from allocate.costing.terms.rate_card import Lines
-from allocate.costing.work.learners import pace_factors
+from allocate.costing.terms.rate_card import RateLines
 from allocate.costing.work.workflows import Work
-from allocate.exact import by_pair, floats
 from allocate.units import Quantity
-
-if TYPE_CHECKING:
-    from allocate.costing.routes import Routes
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
@@ -43,7 +38,7 @@ def staged(case: Case) -> bool:
     return any(one.leads is not None for one in case.workflows.values())
 
 
-def columns_of(case: Case, name: str, lines: Lines, done: Work) -> dict[str, NDArray[Any]]:
+def columns_of(case: Case, name: str, lines: RateLines, done: Work) -> dict[str, NDArray[Any]]:
     r"""Beginning and hours of each stage of a workflow's lines, as columns of the routes.
 
     .. math:: b_s = \Bigl\lceil \ell_v + \sum_{s' < s} \ell_{s'} \Bigr\rceil, \qquad b_1 = 0
@@ -90,75 +85,3 @@ def taken(columns: Mapping[str, NDArray[Any]]) -> Stages | None:
     if "stage_begins" not in columns:
         return None
     return Stages(columns["stage_begins"], columns["stage_hours"], columns["stage_review_hours"])
-
-
-def parts(ways: Routes, review: bool = False) -> Iterator[tuple[Integers | int, Floats]]:
-    """Periods after the beginning of the work, and hours of an item then, by route: all at once where nothing says else.
-
-    review: hours of the review team in place of the vendor's.
-    """
-    found = ways.stages
-    if found is None:
-        yield 0, ways.review_hours if review else ways.hours
-        return
-    hours = found.review_hours if review else found.hours
-    for stage in range(len(STAGES)):
-        if hours[:, stage].any():
-            yield found.begins[:, stage], hours[:, stage]
-
-
-def worked(ways: Routes, route: Integers, period: Integers, items: Floats) -> list[tuple[Integers, Floats]]:
-    """When items by route and period are worked on and for how many hours of their vendor, stage by stage.
-
-    Hours of pairs that learn are what they come to by then; those past the horizon stay standard.
-    """
-    whens, hours = [], []
-    for begins, each in parts(ways):
-        whens.append(period + (begins if isinstance(begins, int) else begins[route]))
-        hours.append(items * each[route])
-    if ways.learners:
-        periods = ways.price.shape[1]
-        of_route, factors = pace_factors(ways, route, whens, [floats(one) for one in hours], periods)
-        mine = of_route[route]
-        for stage, when in enumerate(whens):
-            factor = np.where(mine >= 0, factors[mine, np.minimum(when, periods)], 1.0)
-            hours[stage] = hours[stage] * factor
-    return list(zip(whens, hours, strict=True))
-
-
-def line_hours(ways: Routes, route: Integers, period: Integers, items: Floats) -> Floats:
-    """Hours of the vendor of items by route and period, all stages together, shape (N,)."""
-    if not ways.learners:
-        return items * ways.hours[route]
-    total = items * 0.0
-    for _, hours in worked(ways, route, period, items):
-        total = total + hours
-    return total
-
-
-def hours_by_period(ways: Routes, route: Integers, period: Integers, items: Floats, periods: int) -> Floats:
-    """Hours each vendor works on items by route and period, in the periods it works them, shape (V, periods).
-
-    Hours past the last period, of lines that are delivered too late, are left out.
-    """
-    total: Floats = np.zeros((len(ways.vendors), periods))
-    for when, hours in worked(ways, route, period, items):
-        inside = when < periods
-        total = total + by_pair(ways.vendor[route][inside], when[inside], hours[inside], total.shape)
-    return total
-
-
-def pipeline(ways: Routes, route: Integers, period: Integers, items: Floats, periods: int) -> Floats:
-    """Items begun and not delivered at the end of each period, by product and stage, shape (P, 4, periods)."""
-    waiting = np.zeros((len(ways.products), len(STAGES), periods + 1))
-    lead = ways.lead[route]
-    begins = np.repeat(lead[:, None], len(STAGES), axis=1) if ways.stages is None else ways.stages.begins[route]
-    if ways.stages is None:
-        begins[:, 0] = 0
-    ends = np.column_stack([begins[:, 1:], lead])
-    product = ways.product[route]
-    for stage in range(len(STAGES)):
-        for place, amounts in ((begins[:, stage], items), (ends[:, stage], -items)):
-            np.add.at(waiting[:, stage], (product, np.minimum(period + place, periods)), amounts)
-    held: Floats = np.cumsum(waiting, axis=2)[:, :, :periods]
-    return held

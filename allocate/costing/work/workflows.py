@@ -13,7 +13,7 @@ from allocate.costing.quality import checking as quality
 from allocate.costing.quality import estimates, voting
 from allocate.costing.quality.sampling import LotPlan, inspected, smallest_plan
 from allocate.costing.terms import levers
-from allocate.costing.terms.rate_card import Lines
+from allocate.costing.terms.rate_card import RateLines
 from allocate.costing.terms.rate_line import Line
 from allocate.costing.work import effort
 from allocate.costing.work.products import counts
@@ -53,7 +53,7 @@ class Work:
     """Units that the pre-labelling service charges for: an item once, however many people label it."""
 
 
-def work(case: Case, name: str, lines: Lines, standard: Floats, change: levers.Changes | None = None) -> Work:
+def work(case: Case, name: str, lines: RateLines, standard: Floats, change: levers.Changes | None = None) -> Work:
     r"""Hours, accuracy and review time of a workflow over lines; standard: hours per item of each line, shape (N,).
 
     .. math:: h = \frac{k \, m \, (1 + b) \, h_1}{1 - s}, \qquad g = m \left(\rho_a S_a + f S_g\right) + \rho S
@@ -119,7 +119,7 @@ class _Delivered:
     rejected: Floats
 
 
-def _delivered(case: Case, name: str, lines: Lines, first: Floats, change: levers.Changes | None) -> _Delivered:
+def _delivered(case: Case, name: str, lines: RateLines, first: Floats, change: levers.Changes | None) -> _Delivered:
     """Accuracy and shares of work when one pass has the accuracy `first`."""
     workflow, accuracy, nothing = case.workflows[name], first, np.zeros(len(lines))
     adjudicated, looked_at, rejected, repeat = nothing, nothing, nothing, np.ones(len(lines))
@@ -138,13 +138,13 @@ def _delivered(case: Case, name: str, lines: Lines, first: Floats, change: lever
     return _Delivered(delivered, repeat, adjudicated, looked_at, rejected)
 
 
-def _known_classes(case: Case, lines: Lines) -> Floats:
+def _known_classes(case: Case, lines: RateLines) -> Floats:
     """Number of classes by which labels of each line agree by chance; infinite where wrong ones never do."""
     classes = classes_by_product(case)[lines.product]
     return np.where(np.isfinite(classes), classes, np.inf)
 
 
-def _voted(case: Case, name: str, accuracy: Floats, lines: Lines) -> Floats:
+def _voted(case: Case, name: str, accuracy: Floats, lines: RateLines) -> Floats:
     """Accuracy after the votes of a workflow are counted."""
     workflow = case.workflows[name]
     if workflow.plurality:
@@ -162,7 +162,7 @@ def _voted(case: Case, name: str, accuracy: Floats, lines: Lines) -> Floats:
 def _assured(
     case: Case,
     name: str,
-    lines: Lines,
+    lines: RateLines,
     first: Floats,
     accuracy: Floats,
     change: levers.Changes | None,
@@ -226,7 +226,7 @@ def _one_pass(
     case: Case,
     name: str,
     workflow: Workflow,
-    lines: Lines,
+    lines: RateLines,
     standard: Floats,
     change: levers.Changes | None,
 ) -> tuple[Floats, Floats, Floats]:
@@ -245,7 +245,7 @@ def _one_pass(
     return accuracy, hours, usage
 
 
-def hours_once(case: Case, lines: Lines, standard: Floats) -> Floats:
+def hours_once(case: Case, lines: RateLines, standard: Floats) -> Floats:
     """Hours of one pass: from a measured pace, else from standard time and productivity."""
     paced = np.isfinite(by_value(lines.pace))
     idle = np.flatnonzero(~paced & (by_value(lines.productivity) <= 0.0))
@@ -260,7 +260,7 @@ def hours_once(case: Case, lines: Lines, standard: Floats) -> Floats:
     return hours
 
 
-def _checked(name: str, review: Review, lines: Lines, accuracy: Floats, share: Floats) -> quality.Reviewed:
+def _checked(name: str, review: Review, lines: RateLines, accuracy: Floats, share: Floats) -> quality.Reviewed:
     """What comes out of the review of a share of the items of each line."""
     try:
         return quality.review(
@@ -278,7 +278,7 @@ def _checked(name: str, review: Review, lines: Lines, accuracy: Floats, share: F
 
 
 def _time(
-    case: Case, name: str, lines: Lines, fixed: Quantity | None, factor: float | None, standard: Floats
+    case: Case, name: str, lines: RateLines, fixed: Quantity | None, factor: float | None, standard: Floats
 ) -> Floats:
     """Hours to check one item of each line: a stated time, or a share of the standard time."""
     if fixed is None:
@@ -290,7 +290,7 @@ def _or_nothing(figure: float | None) -> float:
     return 0.0 if figure is None else figure
 
 
-def _counts(case: Case, name: str, lines: Lines, amount: Quantity) -> Floats:
+def _counts(case: Case, name: str, lines: RateLines, amount: Quantity) -> Floats:
     """How many of what an amount of a workflow is per one item of each line has."""
     what, place = f"workflow {name}: '{amount.text}'", case.place("workflows", name)
     return counts(case, lines.product, amount.per() or "item", lambda _: what, place)

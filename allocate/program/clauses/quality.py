@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from allocate.costing.adjustments import change_of
 from allocate.costing.bill.ledger import prices_owed_later
 from allocate.costing.clauses.quality import Band, Measured, measured
+from allocate.costing.terms.price_changes import change_of
 from allocate.costing.terms.prices import exchange_rates
 from allocate.costing.terms.schedules import schedules
 from allocate.program.clauses.tiers import money_of_lines

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from allocate.case.document import Path_
 from allocate.case.load import Case
 from allocate.case.schema import Contract
-from allocate.costing.routes import Routes
+from allocate.costing.table import Routes
 from allocate.costing.terms.prices import exchange_rates
 from allocate.costing.terms.schedules import schedules
 from allocate.costing.terms.windows import Windows, parts_of

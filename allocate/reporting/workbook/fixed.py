@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from allocate.case.load import Case
-from allocate.costing.routes import Routes
+from allocate.costing.table import Routes
 from allocate.reporting.workbook.contracts import bonus_currencies
 from allocate.reporting.workbook.tiers import Shared
 from allocate.reporting.workbook.votes import MOST_PASSES

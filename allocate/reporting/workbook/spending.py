@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from allocate.costing.routes import Routes
+from allocate.costing.table import Routes
 from allocate.plan import Plan
 from allocate.reporting.workbook.book import Book
 from allocate.reporting.workbook.columns import AT, HIDDEN, MONEY, PLAN

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from allocate.case.schema import AccuracyStep
 from allocate.costing.clauses.early_payment import early_payment as taken_early
-from allocate.costing.routes import Routes
+from allocate.costing.table import Routes
 from allocate.costing.terms.rate_card import rate_lines
 from allocate.costing.terms.rate_line import counted_noun
 from allocate.costing.work.products import item_of, reference_time

@@ -12,7 +12,7 @@ from allocate.case.load import Case
 from allocate.case.schema import Rate
 from allocate.costing.quality.sampling import accepted
 from allocate.costing.terms import levers
-from allocate.costing.terms.rate_card import Lines
+from allocate.costing.terms.rate_card import RateLines
 from allocate.costing.terms.rate_line import Line
 from allocate.costing.work.products import item_of
 from allocate.costing.work.workflows import classes_by_product, lot_plan
@@ -63,7 +63,7 @@ class Change:
     price: float = 1.0
 
 
-def change_of(case: Case, card: Lines, number: int, workflow: str, combination: levers.Combination) -> Change:
+def change_of(case: Case, card: RateLines, number: int, workflow: str, combination: levers.Combination) -> Change:
     """Factors and points of a set of levers on the route of a line of the rate card."""
     if not combination:
         return Change()

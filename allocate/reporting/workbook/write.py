@@ -15,7 +15,7 @@ from allocate.answers import Answer
 from allocate.case.document import copied
 from allocate.case.load import Case
 from allocate.case.workbook import CASE, INPUTS
-from allocate.costing.routes import Routes
+from allocate.costing.table import Routes
 from allocate.costing.terms.schedules import schedules
 from allocate.plan import Plan
 from allocate.reporting.workbook.book import Book

@@ -1,0 +1,156 @@
+"""The lines of a plan: what is made on which route and when, and what is decided beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.load import Case
+from allocate.costing.supply.teams import Staff, unchanged
+from allocate.costing.table import Routes
+from allocate.costing.work.stages import STAGES
+from allocate.exact import by_pair, floats
+from allocate.tolerances import AT_WORK
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """Items by route and period, arrays of one entry per line, shape (N,); and the levers and people they are made with."""
+
+    case: Case
+    routes: Routes
+    route: Integers
+    """Position of each line's route."""
+    period: Integers
+    """Position of the period its work begins in."""
+    items: Floats
+    """Floats, or in an array of objects any kind of number."""
+    bought: tuple[int, ...] = ()
+    """Positions of the levers bought."""
+    staff: Staff | None = None
+    """What is decided about in-house teams; None: they stay as they are at the start."""
+
+    @cached_property
+    def staffing(self) -> Staff:
+        """What is decided about in-house teams."""
+        return self.staff or unchanged(self.case)
+
+    @cached_property
+    def vendor(self) -> Integers:
+        """Position of each line's vendor."""
+        return self.routes.vendor[self.route]
+
+    @cached_property
+    def product(self) -> Integers:
+        """Position of each line's product."""
+        return self.routes.product[self.route]
+
+    @cached_property
+    def delivered(self) -> Integers:
+        """Position of the period each line is delivered in; past the last one of the horizon where it is too late."""
+        return (self.period + self.routes.lead[self.route]).astype(np.int32)
+
+    @cached_property
+    def billable(self) -> Floats:
+        """Billable units of each line."""
+        return self.items * self.routes.billable[self.route]
+
+    @cached_property
+    def right(self) -> Floats:
+        """Items of each line that count as right against accuracy floors."""
+        return self.items * self.routes.assured[self.route]
+
+    @cached_property
+    def by_pair(self) -> Floats:
+        """Items by product and vendor, shape (P, V)."""
+        return self.summed(self.items)
+
+    def summed(self, amounts: Floats) -> Floats:
+        """Amounts of lines by product and vendor, shape (P, V)."""
+        return by_pair(self.product, self.vendor, amounts, (len(self.routes.products), len(self.routes.vendors)))
+
+    def started(self, vendor: int) -> list[int]:
+        """Positions of the products a vendor makes anything of."""
+        return np.flatnonzero(self.by_pair[:, vendor] > AT_WORK).tolist()
+
+    @property
+    def everything(self) -> tuple[int, ...]:
+        """Positions of all products."""
+        return tuple(range(len(self.routes.products)))
+
+    @cached_property
+    def worked(self) -> list[tuple[Integers, Floats]]:
+        """When lines are worked on and for how many hours of their vendor, stage by stage, shape (N,) each.
+
+        Hours of pairs that learn are what they come to by then; those past the horizon stay standard.
+        """
+        whens, hours = [], []
+        for begins, each in self.routes.parts():
+            whens.append(self.period + (begins if isinstance(begins, int) else begins[self.route]))
+            hours.append(self.items * each[self.route])
+        if self.routes.learners:
+            learner, factors = self._paces(whens, hours)
+            for stage, when in enumerate(whens):
+                factor = np.where(learner >= 0, factors[learner, np.minimum(when, self.case.periods.count)], 1.0)
+                hours[stage] = hours[stage] * factor
+        return list(zip(whens, hours, strict=True))
+
+    def _paces(self, whens: list[Integers], standard: list[Floats]) -> tuple[Integers, Floats]:
+        """Number of each line's learner (-1: none), and what a standard hour of each learner takes by period, (L, T + 1)."""
+        learners, periods = self.routes.learners, self.case.periods.count
+        number = np.full((len(self.routes.products), len(self.routes.vendors)), -1, dtype=np.int32)
+        for position, pair in enumerate(learners):
+            number[pair.product, pair.vendor] = position
+        learner, work = number[self.product, self.vendor], np.zeros((len(learners), periods))
+        for when, hours in zip(whens, standard, strict=True):
+            inside = (learner >= 0) & (when < periods)
+            np.add.at(work, (learner[inside], when[inside]), floats(hours)[inside])
+        factors = np.ones((len(learners), periods + 1))
+        for position, pair in enumerate(learners):
+            taken = np.diff(pair.hours(np.concatenate([[0.0], np.cumsum(work[position])])))
+            done = work[position] > 0
+            factors[position, :periods][done] = taken[done] / work[position][done]
+        return learner, factors
+
+    @cached_property
+    def hours(self) -> Floats:
+        """Hours of the vendor of each line, all stages together."""
+        if not self.routes.learners:
+            return self.items * self.routes.hours[self.route]
+        total = self.items * 0.0
+        for _, hours in self.worked:
+            total = total + hours
+        return total
+
+    @cached_property
+    def vendor_hours(self) -> Floats:
+        """Hours each vendor works, in the periods it works them, shape (V, T); those past the last period are left out."""
+        total: Floats = np.zeros((len(self.routes.vendors), self.case.periods.count))
+        for when, hours in self.worked:
+            inside = when < self.case.periods.count
+            total = total + by_pair(self.vendor[inside], when[inside], hours[inside], total.shape)
+        return total
+
+    @cached_property
+    def pipeline(self) -> Floats:
+        """Items begun and not delivered at the end of each period, by product and stage, shape (P, 4, T)."""
+        ways, periods = self.routes, self.case.periods.count
+        waiting = np.zeros((len(ways.products), len(STAGES), periods + 1))
+        lead = ways.lead[self.route]
+        begins = (
+            np.repeat(lead[:, None], len(STAGES), axis=1) if ways.stages is None else ways.stages.begins[self.route]
+        )
+        if ways.stages is None:
+            begins[:, 0] = 0
+        ends = np.column_stack([begins[:, 1:], lead])
+        for stage in range(len(STAGES)):
+            for place, amounts in ((begins[:, stage], self.items), (ends[:, stage], -self.items)):
+                np.add.at(waiting[:, stage], (self.product, np.minimum(self.period + place, periods)), amounts)
+        held: Floats = np.cumsum(waiting, axis=2)[:, :, :periods]
+        return held

@@ -1,0 +1,152 @@
+"""What prices by volume come to: which units fall into which step of a window, and what each line pays of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.costing.bill.entries import Entry
+from allocate.costing.bill.lines import Lines
+from allocate.costing.supply.surplus import spare_ratio
+from allocate.costing.terms.prices import worth
+from allocate.costing.terms.schedules import Schedule
+from allocate.exact import array_of, element, total
+
+Floats = NDArray[np.float64]
+Parts = list[tuple[str, int, float, float]]
+"""Name on the bill (tier, surplus), step, units billed and price, before the window's factor."""
+
+
+@dataclass(frozen=True, eq=False)
+class Filled:
+    """One window of a schedule with work in it; money in the schedule's currency before the window's season and escalation."""
+
+    lines: Lines
+    schedule: Schedule
+    window: int
+    parts: Parts
+    owed: Floats
+    """What each line pays of it, surplus included, shape (N,)."""
+    used: Floats
+    """What each line pays for what it uses, shape (N,)."""
+
+    @property
+    def own(self) -> float:
+        """Season and escalation of the window."""
+        return float(self.schedule.factor[self.window])
+
+    @property
+    def factor(self) -> float:
+        """The same times the exchange rate."""
+        return float(self.schedule.rate[self.window]) * self.own
+
+    @property
+    def label(self) -> str:
+        """The window's label."""
+        return self.schedule.windows.labels[self.window]
+
+    @property
+    def last(self) -> int:
+        """Position of the period it is paid in."""
+        return int(self.schedule.windows.last[self.window])
+
+    @cached_property
+    def prices(self) -> list[float]:
+        """What each part comes to, in the case's currency."""
+        return [many * (price * self.factor) for _, _, many, price in self.parts]
+
+    def money_in(self, currency: str) -> float:
+        """What its prices come to in a currency, at the rate of the period in which they are owed."""
+        money = sum((many * (price * self.own) for _, _, many, price in self.parts), 0.0)
+        return money * float(worth(self.lines.case, self.schedule.currency, currency)[self.last])
+
+    def shares(self, of_routes: Floats) -> list[tuple[float, float]]:
+        """Money of what is used by the lines that have a share of it added, and that share; of_routes: shape (R,)."""
+        inside = np.flatnonzero(self.lines.routes.schedule[self.lines.route] == self.schedule.number)
+        shares, used = of_routes[self.lines.route[inside]], (self.used * self.factor)[inside]
+        return [(total(used[shares == share]), share) for share in np.unique(shares[shares != 0]).tolist()]
+
+    def one_share(self, of_routes: Floats) -> float:
+        """The share that all its lines have; of_routes: shape (R,)."""
+        inside = self.lines.routes.schedule[self.lines.route] == self.schedule.number
+        return float(of_routes[self.lines.route[inside]].max(initial=0.0))
+
+    def entry(self, clause: str, about: str, many: float, unit: str, price: float) -> Entry:
+        """An entry of the bill for this window; price in the case's currency."""
+        name = self.lines.routes.vendors[self.schedule.vendor]
+        return Entry(
+            name, self.label, clause, about, many, unit, price, many * price, self.last, self.schedule.products
+        )
+
+    def shared(self, clause: str, amounts: list[tuple[float, float]]) -> Iterator[Entry]:
+        """Entries for shares of money, given as pairs of both."""
+        for money, share in amounts:
+            if money * share != 0:
+                yield self.entry(clause, self.schedule.words, money, self.lines.routes.currency, share)
+
+
+def filled(lines: Lines, schedule: Schedule) -> Iterator[Filled]:
+    """Every window of a schedule with work in it."""
+    inside = lines.routes.schedule[lines.route] == schedule.number
+    for window, weights in enumerate(schedule.windows.weights):
+        weight = np.where(inside, weights[lines.period], 0.0)
+        if total(lines.items * weight) > 0:
+            yield Filled(lines, schedule, window, *billed(lines, schedule, window, weight))
+
+
+def billed(lines: Lines, schedule: Schedule, window: int, weight: Floats) -> tuple[Parts, Floats, Floats]:
+    """What a window bills of a schedule; each line's part of the money before the window's factor, and that of what it used.
+
+    weight: part of each line that is counted in the window, shape (N,).
+    """
+    units = lines.billable * weight
+    if schedule.counts is None and not schedule.in_order:
+        return _alike(schedule, window, units)
+    filling = 1.0 if schedule.counts is not None else float(schedule.filling[window])
+    fills = lines.items * lines.routes.counted[lines.route] * weight * filling
+    if schedule.in_order:
+        parts, money = _in_order(lines, schedule, units, fills)
+        return parts, money, money
+    many = total(units)
+    step, more = schedule.bought(total(fills), many, spare_ratio(lines.routes, schedule), window)
+    price = schedule.offers[step].price
+    used, parts = units * price, [("tier", step, many, price)]
+    if not more:
+        return parts, used, used
+    return [*parts, ("surplus", step, more, price)], units / many * (many + more) * price, used
+
+
+def _alike(schedule: Schedule, window: int, units: Floats) -> tuple[Parts, Floats, Floats]:
+    """Steps that count what is billed, or its money: every line has its part of every step."""
+    quantity, filling = total(units), float(schedule.filling[window])
+    parts = [
+        (clause, step, many / filling, price)
+        for clause, step, many, price in schedule.charged(quantity * filling, window)
+    ]
+    owed = sum((many * price for _, _, many, price in parts), 0.0)
+    used = sum((many * price for clause, _, many, price in parts if clause == "tier"), 0.0)
+    return parts, units / quantity * owed, units / quantity * used
+
+
+def _in_order(lines: Lines, schedule: Schedule, units: Floats, fills: Floats) -> tuple[Parts, Floats]:
+    """Steps that lines fill in the order of periods, then of routes."""
+    in_steps: dict[int, float] = {}
+    money: list[float] = [0.0] * len(units)
+    before = 0.0
+    for line in np.lexsort((lines.route, lines.period)).tolist():
+        many, fill = element(units[line]), element(fills[line])
+        if fill <= 0:
+            continue
+        after = before + fill
+        for number, step in enumerate(schedule.offers):
+            part = many * (min(after, step.stop) - max(before, step.start)) / fill
+            if part > 0:
+                in_steps[number] = in_steps.get(number, 0.0) + part
+                money[line] += part * step.price
+        before = after
+    parts = [("tier", number, many, schedule.offers[number].price) for number, many in sorted(in_steps.items())]
+    return parts, array_of(money)

@@ -1,0 +1,28 @@
+"""Levers: what they cost, once and while they run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from allocate.costing.bill.clause import Clause, Owed
+from allocate.costing.bill.entries import Entry
+from allocate.costing.bill.ledger import Ledger
+
+
+def owed(ledger: Ledger) -> Owed:
+    """What the levers bought cost."""
+    return Owed(_costs(ledger))
+
+
+def _costs(ledger: Ledger) -> Iterator[Entry]:
+    lines, periods = ledger.lines, ledger.lines.case.periods
+    for lever in (lines.routes.levers[number] for number in sorted(lines.bought)):
+        costs = [(lever.first, lever.once, "once")]
+        costs += [(period, float(amount), periods.unit) for period, amount in enumerate(lever.running)]
+        for period, amount, unit in costs:
+            if amount > 0:
+                about = (periods.label(period), "lever", lever.name)
+                yield Entry("", *about, 1.0, unit, amount, amount, period, lever.products)
+
+
+CLAUSE = Clause("levers", owed)

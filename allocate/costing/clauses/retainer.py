@@ -1,0 +1,31 @@
+"""Retainers: paid in each period by who uses a vendor at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from allocate.costing.bill.clause import Clause, Owed
+from allocate.costing.bill.entries import Entry
+from allocate.costing.bill.ledger import Ledger
+from allocate.costing.terms.schedules import terms
+
+NAME = "retainer"
+
+
+def owed(ledger: Ledger) -> Owed:
+    """The retainer of each period of each vendor that makes anything."""
+    return Owed(_retainers(ledger))
+
+
+def _retainers(ledger: Ledger) -> Iterator[Entry]:
+    lines, periods = ledger.lines, ledger.lines.case.periods
+    for one in terms(lines.case):
+        if lines.started(one.vendor):
+            name = lines.routes.vendors[one.vendor]
+            for period, amount in enumerate(one.retainer.tolist()):
+                if amount > 0:
+                    about = (periods.label(period), NAME, name)
+                    yield Entry(name, *about, 1.0, periods.unit, amount, amount, period, lines.everything)
+
+
+CLAUSE = Clause("retainer", owed, of_lines=False)

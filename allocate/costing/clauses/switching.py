@@ -1,0 +1,28 @@
+"""Switching: what it costs to take a product away from who made it before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from allocate.costing.bill.clause import Clause, Owed
+from allocate.costing.bill.entries import Entry
+from allocate.costing.bill.ledger import Ledger
+from allocate.costing.bill.make import paid_once
+from allocate.costing.terms.incumbents import switching
+from allocate.exact import element, total
+
+
+def owed(ledger: Ledger) -> Owed:
+    """The cost of each product whose incumbent makes too little of it."""
+    return Owed(_costs(ledger))
+
+
+def _costs(ledger: Ledger) -> Iterator[Entry]:
+    lines, made = ledger.lines, ledger.lines.by_pair
+    for one in switching(lines.case):
+        if one.fee > 0 and one.owed(element(made[one.product, one.vendor]), total(made[one.product])):
+            name = lines.routes.products[one.product]
+            yield paid_once(lines, one.paid_to, "switching", name, one.fee, (one.product,))
+
+
+CLAUSE = Clause("switching", owed, of_lines=False)

@@ -1,0 +1,300 @@
+"""The table of routes: every way to get a label with its unit economics, one row per product, vendor, workflow and set of levers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.costing.terms.levers import Combination, Lever
+from allocate.costing.work.learners import Learner
+from allocate.costing.work.stages import STAGES, Stages
+from allocate.tables.column import Grid, grid
+from allocate.tables.routes import SHOWN
+from allocate.tables.shown import Shown
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int32]
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Routes(Shown):
+    """Unit economics of every route; arrays have shape (R,), by period (R, T), money in the case's currency per item."""
+
+    products: tuple[str, ...]
+    vendors: tuple[str, ...]
+    workflows: tuple[str, ...]
+    items: tuple[str, ...]
+    """Item noun of each product."""
+    currency: str
+    product: Integers
+    """Position of each route's product, and so on."""
+    vendor: Integers
+    workflow: Integers
+    basis: tuple[str, ...]
+    """What each route's price counts."""
+    standard_time: Floats
+    """Hours of standard time of an item of each product, shape (P,)."""
+    equivalent_units: Floats
+    hours: Floats
+    """Hours the vendor works per delivered item: all passes, rework included."""
+    review_hours: Floats
+    """Hours of the review team per delivered item."""
+    checks: Floats
+    """Times the review team looks at a delivered item: reviews and adjudications."""
+    price: Floats
+    """(R, T) what the vendor's contract asks per delivered item."""
+    currencies: tuple[str, ...]
+    """Currencies that prices are in."""
+    billed_in: Integers
+    """(R,) position among them of the currency of each route's price."""
+    billed: Floats
+    """(R,) that price in it, rework included, before season and escalation."""
+    rework: Floats
+    """(R, T) part of the price that pays for work done again."""
+    platform_fee: Floats
+    """(R, T)"""
+    usage: Floats
+    """(R, T) API price of pre-labelling."""
+    review_cost: Floats
+    """(R, T)"""
+    quality: Floats
+    """(R, T) bonus (above zero) or malus of the contract for the route's accuracy."""
+    lateness: Floats
+    """(R, T) malus (below zero) of the contract for the route's lead."""
+    quality_share: Floats
+    """(R,) that bonus or malus where it is a share of a price that depends on volume; 0 elsewhere."""
+    lateness_share: Floats
+    """(R,) that malus where it is such a share; 0 elsewhere."""
+    accuracy: Floats
+    """Share of delivered items that are right."""
+    assured: Floats
+    """Accuracy that counts against the product's floor: with a confidence, what the checked items show."""
+    effective: Floats
+    """Effective labels per delivered item."""
+    error_cost: Floats
+    """(R, T) downstream cost of escaped errors per item; not part of the spend."""
+    lead: Integers
+    """Periods from work to delivery."""
+    billable: Floats
+    """(R,) billable units per delivered item, rework that is paid included."""
+    counted: Floats
+    """(R,) what one delivered item fills the steps of its price schedule by: billable units, or what the steps count."""
+    fee_share: Floats
+    """(R,) platform fee as a share of the price; 0 where it is money per unit."""
+    discount: Floats
+    """(R,) share of price, bonus and malus taken off for paying early."""
+    schedule: Integers
+    """(R,) number of the price schedule (tiers) a route is counted in; -1 where its price does not depend on volume."""
+    lowest_step: Floats
+    """(R,) lowest price of that schedule as a share of its first, which `price` is; 1 where there is none."""
+    in_windows: Floats
+    """(S + 1, T) least that exchange rate, season and escalation of a schedule's window are of those of a period in it; the
+    last row, of ones, stands for prices that do not depend on volume."""
+    largest_rebate: Floats
+    """(V, T) largest share of its prices each vendor could pay back of work in a period."""
+    largest_malus: Floats
+    """(R,) largest share of its first price an average accuracy over a window could take off."""
+    line: Integers
+    """(R,) number of the rate line a route comes from; routes of one line share its capacity."""
+    line_capacity: Floats
+    """(R,) most items of the route's rate line, per week or in all; infinite where none is stated."""
+    line_by_period: NDArray[np.bool_]
+    """(R,) whether that capacity is per week."""
+    levers: tuple[Lever, ...]
+    """Every lever of the case."""
+    combinations: tuple[Combination, ...]
+    """Sets of levers that routes are worked with, the empty one first."""
+    combination: Integers
+    """(R,) number of the set a route is worked with."""
+    first: Integers
+    """(R,) position of the first period a route can be worked in: 0 without levers."""
+    stages: Stages | None
+    """When the stages of each route begin; None where no workflow says how long they take."""
+    learners: tuple[Learner, ...]
+    """Pairs whose hours fall with the work they have done."""
+
+    @property
+    def count(self) -> int:
+        """Number of routes."""
+        return len(self.product)
+
+    def without(self, lever: int) -> NDArray[np.bool_]:
+        """(R,) which routes a lever changes that are worked without it."""
+        holds = np.array([lever in some for some in self.combinations], dtype=bool)[self.combination]
+        key = (self.product.astype(np.int64) * len(self.vendors) + self.vendor) * len(self.workflows) + self.workflow
+        found: NDArray[np.bool_] = np.isin(key, key[holds]) & ~holds
+        return found
+
+    def levers_of(self, route: int) -> str:
+        """Names of the levers a route is worked with, joined by ` + `; empty for none."""
+        return JOIN.join(self.levers[number].name for number in self.combinations[self.combination[route]])
+
+    def parts(self, review: bool = False) -> Iterator[tuple[Integers | int, Floats]]:
+        """Periods after the beginning of the work, and hours of an item then, by route: all at once where nothing says else.
+
+        review: hours of the review team in place of the vendor's.
+        """
+        if self.stages is None:
+            yield 0, self.review_hours if review else self.hours
+            return
+        hours = self.stages.review_hours if review else self.stages.hours
+        for stage in range(len(STAGES)):
+            if hours[:, stage].any():
+                yield self.stages.begins[:, stage], hours[:, stage]
+
+    @cached_property
+    def unit_cost(self) -> Floats:
+        """(R, T) decision-relevant cost of one more delivered item: price, what changes it, fee, usage and review."""
+        total = self.price + self.platform_fee
+        for part in (self.usage, self.review_cost, self.adjustment):
+            total += part
+        return total
+
+    @cached_property
+    def adjustment(self) -> Floats:
+        """(R, T) bonus and malus less the discount for paying early."""
+        if not (self.discount.any() or self.quality.any() or self.lateness.any()):
+            return np.zeros(self.price.shape)
+        changed = self.quality + self.lateness
+        return changed - self.discount[:, None] * (self.price + changed)
+
+    @property
+    def by_volume_share(self) -> Floats:
+        """(R,) bonus and malus as a share of a price that depends on volume, less the discount for paying early on it."""
+        found: Floats = (1.0 - self.discount) * (self.quality_share + self.lateness_share)
+        return found
+
+    @property
+    def beside_volume(self) -> Floats:
+        """(R, T) what an item costs beside a price that depends on volume, and what is a share of that price.
+
+        Added up, not taken off the unit cost: rounding would leave a speck of money where there is none.
+        """
+        found = self.usage + self.review_cost + np.where(self.fee_share[:, None] == 0, self.platform_fee, 0.0)
+        kept = (1.0 - self.discount)[:, None]
+        for change, share in ((self.quality, self.quality_share), (self.lateness, self.lateness_share)):
+            found += kept * np.where(share[:, None] == 0, change, 0.0)
+        return found
+
+    @cached_property
+    def least_cost(self) -> Floats:
+        """(R, T) unit cost at the lowest price volume can reach, rebates taken off."""
+        return self.net_of_all_back(1.0)
+
+    def net_of_all_back(self, weight: float) -> Floats:
+        """(R, T) the same, with what comes back of it after a window counted so much more than what is paid."""
+        charged = 1.0 + self.fee_share - self.discount + self.by_volume_share
+        lowest, back = self.lowest_step[:, None], self.largest_malus[:, None]
+        if len(self.in_windows) > 1:
+            lowest = lowest * self.in_windows[self.schedule]
+        if self.largest_rebate.any():
+            back = lowest * self.largest_rebate[self.vendor] + back
+        saved = (self.price * charged[:, None]) * (1.0 - lowest)
+        return self.unit_cost - saved - self.price * (weight * back)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The routes as a tidy table, prices of the first period; columns are explained by `COLUMNS`."""
+        return self._table.copy(deep=False)  # pandas copies a column when it is written to
+
+    @cached_property
+    def _table(self) -> pd.DataFrame:
+        import pandas as pd
+
+        first = self.unit_cost[:, 0]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            per_accurate = np.where(self.accuracy > 0, first / self.accuracy, np.inf)
+            per_eu = np.where(self.equivalent_units > 0, first / self.equivalent_units, np.nan)
+        names = {
+            "product": [self.products[p] for p in self.product],
+            "vendor": [self.vendors[v] for v in self.vendor],
+            "workflow": [self.workflows[w] for w in self.workflow],
+            **({"levers": [self.levers_of(number) for number in range(self.count)]} if self.levers else {}),
+            "item": [self.items[p] for p in self.product],
+            "basis": list(self.basis),
+        }
+        return pd.DataFrame(
+            {
+                **names,
+                "equivalent_units": self.equivalent_units,
+                "hours": self.hours,
+                "review_hours": self.review_hours,
+                "price": self.price[:, 0],
+                "rework": self.rework[:, 0],
+                "platform_fee": self.platform_fee[:, 0],
+                "adjustment": self.adjustment[:, 0],
+                "usage": self.usage[:, 0],
+                "review_cost": self.review_cost[:, 0],
+                "unit_cost": first,
+                "unit_cost_last": self.unit_cost[:, -1],
+                "accuracy": self.accuracy,
+                "assured_accuracy": self.assured,
+                "cost_per_accurate_item": per_accurate,
+                "cost_per_eu": per_eu,
+                "effective_labels": self.effective,
+                "error_cost": self.error_cost[:, 0],
+                "lead": self.lead,
+            }
+        )
+
+    def facts(self) -> dict[str, str]:
+        """How many ways there are to get a label."""
+        used = [len(set(of.tolist())) for of in (self.product, self.vendor, self.workflow)]
+        return {
+            "": f"{self.count:,} routes",
+            "of": "{} products, {} vendors, {} workflows".format(*used),
+            "in": self.currency,
+        }
+
+    def grids(self) -> tuple[Grid, ...]:
+        """What an item costs on each."""
+        return (
+            grid(
+                f"What one item costs ({self.currency})", [one for one in SHOWN if one.name in self.table], self.table
+            ),
+        )
+
+
+COLUMNS: dict[str, tuple[str, str]] = {
+    "product": ("", "the AI product the item is for"),
+    "vendor": ("", "who makes the label"),
+    "workflow": ("", "how the item is made and checked"),
+    "item": ("", "what is ordered and delivered"),
+    "basis": ("", "what the price counts: the item, a label, a box, an hour, an equivalent unit"),
+    "equivalent_units": ("EU/item", "standard time of the item over that of the model's reference unit"),
+    "hours": ("h/item", "hours the vendor works per delivered item, all passes and rework"),
+    "review_hours": ("h/item", "hours of your review team per delivered item"),
+    "price": ("money/item", "what the vendor's contract asks per delivered item in the first period, rework included"),
+    "rework": ("money/item", "the part of the price that pays for work done again"),
+    "platform_fee": ("money/item", "platform fee on top of the price"),
+    "adjustment": ("money/item", "bonus, malus and early-payment discount of the contract"),
+    "usage": ("money/item", "API price of pre-labelling"),
+    "review_cost": ("money/item", "review hours times the review team's wage"),
+    "unit_cost": ("money/item", "decision-relevant cost: price + platform fee + adjustments + usage + review"),
+    "unit_cost_last": ("money/item", "the same in the last period, after season, escalation and exchange rates"),
+    "accuracy": ("share", "items right at delivery, after the workflow"),
+    "assured_accuracy": (
+        "share",
+        "what counts against an accuracy floor: below accuracy where the floor has a confidence",
+    ),
+    "cost_per_accurate_item": ("money/item", "unit cost / accuracy: the true cost of an item that is right"),
+    "cost_per_eu": ("money/EU", "unit cost / equivalent units: comparable across products"),
+    "effective_labels": ("labels/item", "what one delivered item is worth in training, after label noise"),
+    "error_cost": ("money/item", "downstream cost of escaped errors: error cost x (1 - accuracy); not spent"),
+    "lead": ("periods", "from work to delivery"),
+}
+"""Unit and meaning of every column of the routes table."""
+
+
+LEVER_COLUMN = ("", "levers the route is worked with, which have to be bought; only in cases with levers")
+"""Unit and meaning of the column `levers`, which stands after the workflow."""
+JOIN = " + "
+"""Between the names of several levers."""
