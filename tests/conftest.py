@@ -23,6 +23,9 @@ sys.dont_write_bytecode = False
 
 from allocate.cli import main  # noqa: E402
 
+pytest.register_assert_rewrite("mistakes")
+from mistakes import problems_of, quarter, told_once, written  # noqa: E402, F401 -- fixtures
+
 settings.register_profile(
     "allocate",
     deadline=None,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fuzz.mutate import SIGNS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,44 +18,10 @@ from allocate.errors import CaseError, render
 FILES = {
     path.name: path.read_text(encoding="utf-8") for path in (Path(__file__).parents[1] / "data" / "quarter").iterdir()
 }
-JUNK = [
-    "",
-    "~",
-    "[",
-    "]",
-    "{",
-    "}",
-    ": ",
-    "- ",
-    "'",
-    '"',
-    "&a ",
-    "*a",
-    "!!x ",
-    "\t",
-    "\0",
-    "\u202e",
-    "%",
-    "-1",
-    "nan",
-    "9e999",
-]
-JUNK += [
-    "1e308 USD",
-    "week 0",
-    "2027-02-30",
-    "each",
-    "null",
-    "[1, [2]]",
-    "{a: {b: c}}",
-    "# ",
-    ",",
-    ",,,,",
-    "\n",
-    "\r",
-    "\x85",
-    "é",
-]
+JUNK = (
+    *SIGNS, "~", "-1", "nan", "9e999", "1e308 USD", "week 0", "2027-02-30", "each", "null", "[1, [2]]", "{a: {b: c}}", "# ", ",,,,",
+    "\x85", "é",
+)  # fmt: skip
 
 
 def changed(text: str, seed: int, times: int) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
+from mistakes import told_once_each
 
 MISTAKES = [
     pytest.param(
@@ -257,16 +255,14 @@ MISTAKES = [
         "write `true` or `false`",
         id="truth that is neither",
     ),
+    pytest.param(
+        [("case.yaml", "budget: {total: 250k USD, ", "budget: {total: 250k USD, by: payed, ")],
+        "case.yaml:6:31",
+        "budget.by does not know 'payed'",
+        "write one of worked, paid",
+        id="a word for what counts towards the budget",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("edits", "place", "message", "fix"), MISTAKES)
-def test_mistake_is_told_once_with_place_and_fix(
-    told_once: Callable[..., None],
-    edits: list[Any],
-    place: str,
-    message: str,
-    fix: str,
-) -> None:
-    """A case with one mistake is refused with one problem: where it lies, what it is, what to write instead."""
-    told_once(edits, place, message, fix)
+test_mistakes = told_once_each(MISTAKES)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
+from mistakes import told_once_each
 
 MISTAKES = [
     pytest.param(
@@ -175,13 +173,4 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("edits", "place", "message", "fix"), MISTAKES)
-def test_mistake_is_told_once_with_place_and_fix(
-    told_once: Callable[..., None],
-    edits: list[Any],
-    place: str,
-    message: str,
-    fix: str,
-) -> None:
-    """A case with one mistake is refused with one problem: where it lies, what it is, what to write instead."""
-    told_once(edits, place, message, fix)
+test_mistakes = told_once_each(MISTAKES)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
+from mistakes import team, told_once_each
 
 PEOPLE = "in-house: {people: 10, hours: 40 h/week, shrinkage: 15%, ramp: [60%, 80%, 100%]}"
 
@@ -23,11 +23,9 @@ def unpaid(more: str) -> list[Any]:
     return [*in_house(more), PER_ITEM]
 
 
-def team(clauses: str, beside: str = "") -> list[Any]:
-    """The edits that make the in-house vendor a team and leave its prices blank."""
-    clauses = f"people: 10, hours: 40 h/week, wage: 25 USD/h, {clauses}"
-    new = f"in-house: {{team: {{{clauses}}}{beside}}}"
-    return [("case.yaml", PEOPLE, new), ("rates.csv", "0.52 USD/image", ""), ("rates.csv", "40 USD/h", "")]
+def staffed(clauses: str, beside: str = "") -> list[Any]:
+    """The edits that make the in-house vendor a team that says more."""
+    return team(f"people: 10, hours: 40 h/week, wage: 25 USD/h, {clauses}", beside)
 
 
 def checked(leads: str) -> list[Any]:
@@ -152,14 +150,14 @@ MISTAKES = [
         id="turnover of nothing",
     ),
     pytest.param(
-        team("turnover: 3 %/month"),
+        staffed("turnover: 3 %/month"),
         "case.yaml:27:77",
         "the team of in-house does not say how long a leaver's place stays empty",
         "say how long, as in `turnover: {rate: 3 %/month, vacancy: 3 weeks}`",
         id="a team that never says when places are filled",
     ),
     pytest.param(
-        team("ramp: [50%], hire: {cost: 2k USD}", ", turnover: 3 %/month"),
+        staffed("ramp: [50%], hire: {cost: 2k USD}", ", turnover: 3 %/month"),
         "case.yaml:27:113",
         "vendors.in-house has a team, and `turnover` beside it",
         "write it once, as `team: {turnover: …}`",
@@ -168,9 +166,4 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("edits", "place", "message", "fix"), MISTAKES)
-def test_mistake_is_told_once_with_place_and_fix(
-    told_once: Callable[..., None], edits: list[Any], place: str, message: str, fix: str | None
-) -> None:
-    """One problem, where it was written, in words, with what to write instead."""
-    told_once(edits, place, message, fix)
+test_mistakes = told_once_each(MISTAKES)

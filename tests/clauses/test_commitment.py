@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from contract_grid import exact, only, pays_its_invoice, spend_of, steps, written
+from mistakes import contract, told_once_each
 
 from allocate import read_case, solve
 
@@ -108,3 +109,46 @@ def test_a_commitment_with_a_vendor_that_has_no_price_is_planned_around() -> Non
         "rules": [{"name": "r", "owner": "o", "share": {"vendor": "a", "of": "spend", "at-least": "25%"}}],
     }
     assert spend_of(case) == pytest.approx(100.0)
+
+
+MISTAKES: list[Any] = [
+    pytest.param(
+        contract("price: 300 PHP/h, commitment: 9M PHP"),
+        "case.yaml:32:46",
+        "acme is promised 9M PHP, and all its hours (line 30) come to 4,752,000",
+        "lower the commitment, or raise the capacity",
+        id="a commitment above all capacity",
+    ),
+    pytest.param(
+        contract("price: 300 PHP/h, commitment: {at-least: 3M PHP, window: month}"),
+        "case.yaml:32:57",
+        "acme is promised 3M PHP, and all its hours of a month (line 30) come to 1,753,714",
+        "lower the commitment, or raise the capacity",
+        id="a commitment above the capacity of a month",
+    ),
+    pytest.param(
+        contract("price: 300 PHP/h, commitment: 90k PHP, ceiling: 80k PHP"),
+        "case.yaml:32:46",
+        "the commitment (90k PHP) is above the ceiling (80k PHP) (line 32)",
+        "lower it, or raise the ceiling",
+        id="a commitment above the ceiling",
+    ),
+    pytest.param(
+        contract(
+            "commitment: {at-least: 9k PHP, window: month}, tiers: {window: quarter, steps: [{price: 300 PHP/h}]}"
+        ),
+        "case.yaml:32:28",
+        "the commitment counts by month, the tiers (line 32) by quarter",
+        "write `window: quarter` for both, or `window: horizon` here",
+        id="windows that clash",
+    ),
+    pytest.param(
+        contract("commitment: {at-least: 9k PHP, window: month}, tiers: {steps: [{price: 300 PHP/h}]}"),
+        "case.yaml:32:28",
+        "the commitment counts by month, the tiers (line 32) by horizon",
+        "write `window: horizon` here",
+        id="a window within tiers over the horizon",
+    ),
+]
+
+test_mistakes = told_once_each(MISTAKES)

@@ -9,6 +9,7 @@ import pytest
 from contract_grid import checked, exact, priced, spend_of, written
 from hypothesis import given
 from hypothesis import strategies as st
+from mistakes import clause, contract, told_once_each
 
 from allocate import read_case, routes, solve
 from allocate.api.solving import formulate
@@ -125,3 +126,44 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
 def test_no_plan_on_the_grid_is_cheaper(case: dict[str, Any]) -> None:
     """Whatever the steps, the plan costs what its invoice says, and none on the grid costs less."""
     exact(case)
+
+
+MISTAKES: list[Any] = [
+    pytest.param(
+        clause("quality: [{price: -10%}]"),
+        "case.yaml:32:55",
+        "vendors.acme.contract.quality.0: a quality step is for accuracies below or above one bound",
+        "write it as in `below: 95%` or `above: 99%`",
+        id="a quality step without a bound",
+    ),
+    pytest.param(
+        clause("quality: [{below: 97%, price: -10%}, {above: 95%, price: 3%}]"),
+        "case.yaml:32:63",
+        "an accuracy between 95% and 97% is both below this step and above another (line 32)",
+        "write `95%` or less",
+        id="quality steps that overlap",
+    ),
+    pytest.param(
+        clause("quality: [{below: 97%, price: -10%}, {below: 97%, price: -20%}]"),
+        "case.yaml:32:82",
+        "two steps are for accuracies below 97% (line 32)",
+        "keep one of them",
+        id="a quality step twice",
+    ),
+    pytest.param(
+        clause("quality: [{below: 97%, price: -10}]"),
+        "case.yaml:32:75",
+        "vendors.acme.contract.quality.0.price: changes the price by more than itself ('-10')",
+        "did you mean `-10%`?",
+        id="a malus of more than the price",
+    ),
+    pytest.param(
+        contract("price: 300 PHP/h, quality-window: month"),
+        "case.yaml:32:50",
+        "`quality-window` says over what accuracy is averaged, and no `quality` says what for",
+        "add `quality: [{below: 95%, price: -10%}]`, or leave it out",
+        id="a window of no bonus or malus",
+    ),
+]
+
+test_mistakes = told_once_each(MISTAKES)

@@ -8,6 +8,7 @@ import pytest
 from contract_grid import checked, exact, only, pays_its_invoice, spend_of, steps, written
 from hypothesis import given
 from hypothesis import strategies as st
+from mistakes import clause, contract, told_once_each
 
 from allocate import read_case, solve
 
@@ -160,3 +161,54 @@ def windows_that_nest(draw: st.DrawFn) -> dict[str, Any]:
 def test_no_plan_on_the_grid_beats_rebates_by_window(case: dict[str, Any]) -> None:
     """Whatever the windows, the plan costs what its invoice says, and none on the grid costs less."""
     exact(case)
+
+
+MISTAKES: list[Any] = [
+    pytest.param(
+        clause("rebate: {steps: [{at-least: 9k PHP, back: 2%}, {at-least: 8k PHP, back: 3%}]}"),
+        "case.yaml:32:103",
+        "the steps overlap: this one holds from 8k PHP, the one before (line 32) from 9k PHP",
+        "write the steps in order, each with a higher `at-least`",
+        id="rebate steps out of order",
+    ),
+    pytest.param(
+        clause("rebate: {steps: [{at-least: 9k PHP, back: 2%}, {at-least: 80k USD, back: 3%}]}"),
+        "case.yaml:32:53",
+        "vendors.acme.contract.rebate: the steps are in different currencies",
+        "write all of them in one",
+        id="rebate steps in two currencies",
+    ),
+    pytest.param(
+        clause("rebate: {steps: []}"),
+        "case.yaml:32:53",
+        "vendors.acme.contract.rebate: a rebate needs at least one step",
+        "write it as in `steps: [{at-least: 100k USD, back: 2%}]`",
+        id="a rebate without steps",
+    ),
+    pytest.param(
+        clause("ceiling: 8k PHP, rebate: {steps: [{at-least: 9k PHP, back: 2%}]}"),
+        "case.yaml:32:90",
+        "nobody reaches 9k PHP: the contract's ceiling (line 32) is 8k PHP",
+        "lower it, or raise the ceiling",
+        id="a rebate above the ceiling",
+    ),
+    pytest.param(
+        clause("rebate: {steps: [{at-least: 9k PHP, back: 200}]}"),
+        "case.yaml:32:87",
+        "vendors.acme.contract.rebate.steps.0.back is outside 0% to 100% ('200')",
+        "write a share, as in `50%`",
+        id="a rebate of more than all",
+    ),
+    pytest.param(
+        contract(
+            "tiers: {window: quarter, steps: [{price: 300 PHP/h}]}, "
+            "rebate: {window: month, steps: [{at-least: 9k PHP, back: 2%}]}"
+        ),
+        "case.yaml:32:79",
+        "the rebate counts by month, the tiers (line 32) by quarter",
+        "write `window: quarter` for both, or `window: horizon` here",
+        id="a rebate within the window of tiers",
+    ),
+]
+
+test_mistakes = told_once_each(MISTAKES)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from contract_grid import exact, only, pays_its_invoice, spend_of, written
+from mistakes import clause, told_once_each
 
 from allocate import read_case, solve
 
@@ -76,3 +77,51 @@ def test_work_goes_where_a_seat_is_not_needed() -> None:
         "w": {"contract": {"price": "1.3 USD/image"}},
     }
     assert spend_of(written(vendors, least=45, most=45)) == pytest.approx(40 + 8 + 5 * 1.3)
+
+
+MISTAKES: list[Any] = [
+    pytest.param(
+        clause("fees: {seat: {price: 99 USD/month, carries: 40 h/week}}"),
+        "case.yaml:32:89",
+        "the seat is paid by the month ('99 USD/month') and carries work by the week ('40 h/week')",
+        "write `40 h/month`, with the work of a month",
+        id="a seat paid by one time that carries by another",
+    ),
+    pytest.param(
+        clause("fees: {seat: {price: 99 USD/year, carries: 2_000 h/year}}"),
+        "case.yaml:32:66",
+        "seats are not sold by the year",
+        "write both by week, month or quarter",
+        id="a seat by the year",
+    ),
+    pytest.param(
+        clause("fees: {seat: {price: 99 USD/month, carries: 9 labels/month}}"),
+        "case.yaml:32:89",
+        "a seat carries labels, which no product has",
+        "write hours, items or EU",
+        id="a seat that carries what nobody counts",
+    ),
+    pytest.param(
+        clause("fees: {seat: {price: 99 USD/month, carries: 9 h/month, products: [triag]}}"),
+        "case.yaml:32:110",
+        "there is no product 'triag'",
+        "did you mean 'triage'?",
+        id="a seat for a product that is not there",
+    ),
+    pytest.param(
+        clause("fees: {seat: {price: 99 USD/month, carries: 0 h/month}}"),
+        "case.yaml:32:89",
+        "vendors.acme.contract.fees.seat.carries is not above 0 ('0 h/month')",
+        "write an amount above zero",
+        id="a seat that is free of work",
+    ),
+    pytest.param(
+        clause("fees: {seat: {price: 9 USD/h, carries: 9 h/month}}"),
+        "case.yaml:32:66",
+        "vendors.acme.contract.fees.seat.price expects money per week or month or an amount of money, got money per hour ('9 USD/h')",
+        "write it as in `99 USD/month`",
+        id="a seat priced by the hour",
+    ),
+]
+
+test_mistakes = told_once_each(MISTAKES)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from contract_grid import exact, spend_of, written
+from mistakes import product, told_once_each
 
 from allocate import read_case, solve
 
@@ -96,3 +97,44 @@ def test_incumbents_keep_their_part_of_each_product() -> None:
     assert answer.verification is not None
     subjects = {check.subject for check in answer.verification.checks if check.family == "share_at_least"}
     assert subjects == {"rule 'keep': share of v in items of one", "rule 'keep': share of w in items of two"}
+
+
+MISTAKES: list[Any] = [
+    pytest.param(
+        product("incumbent: acmee"),
+        "case.yaml:24:16",
+        "there is no vendor 'acmee'",
+        "did you mean 'acme'?",
+        id="an incumbent that is not there",
+    ),
+    pytest.param(
+        product("incumbent: acme"),
+        "case.yaml:24:16",
+        "the incumbent of triage, acme, has no rate for it",
+        "add a rate, or name another vendor",
+        id="an incumbent without a rate",
+    ),
+    pytest.param(
+        product("incumbent: {vendor: in-house, switching: 5k USD, paid-to: acmee}"),
+        "case.yaml:24:63",
+        "there is no vendor 'acmee'",
+        "did you mean 'acme'?",
+        id="the cost of switching paid to nobody there is",
+    ),
+    pytest.param(
+        product("incumbent: {vendor: in-house, paid-to: acme}"),
+        "case.yaml:24:44",
+        "`paid-to` says who gets the cost of switching, and no `switching` says how much it is",
+        "add `switching: 5k USD`, or leave `paid-to` out",
+        id="somebody paid for switching that costs nothing",
+    ),
+    pytest.param(
+        product("incumbent: {vendor: in-house, below: 20%}"),
+        "case.yaml:24:42",
+        "`below` says when switching costs, and no `switching` says how much",
+        "add `switching: 5k USD`, or leave `below` out",
+        id="a part to keep that costs nothing",
+    ),
+]
+
+test_mistakes = told_once_each(MISTAKES)

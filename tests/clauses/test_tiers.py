@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from contract_grid import only, spend_of, steps, written
+from mistakes import contract, told_once_each
 
 from allocate import formulate, read_case, routes, solve
 from allocate.errors import CaseError
@@ -146,3 +149,186 @@ def test_steps_may_count_a_group_of_products() -> None:
     contract = {"price": "3 USD/image", "tiers": tiers}
     case = written({"v": {"contract": contract}}, products=("one", "two", "three"), least=120, most=120)
     assert spend_of(case) == pytest.approx(150 + 45 + 360)
+
+
+MISTAKES: list[Any] = [
+    pytest.param(
+        [("case.yaml", "price: 300 PHP/h}", "tiers: {surplus: allowed, steps: [{price: 300 PHP/h}]}}")],
+        "case.yaml:32:34",
+        "vendors.acme.contract.tiers: buying more than is used never makes incremental steps cheaper",
+        "leave `surplus` out, or write `kind: all-unit`",
+        id="surplus of incremental steps",
+    ),
+    pytest.param(
+        [("case.yaml", "price: 300 PHP/h}", "tiers: {surplus: maybe, kind: all-unit, steps: [{price: 300 PHP/h}]}}")],
+        "case.yaml:32:44",
+        "vendors.acme.contract.tiers.surplus does not know 'maybe'",
+        "write one of allowed, paid-only",
+        id="surplus neither allowed nor absent",
+    ),
+    pytest.param(
+        contract("tiers: {steps: [{price: 300 PHP/h, up-to: 200 h/week}, {price: 280 PHP/h}]}"),
+        "case.yaml:32:58",
+        "vendors.acme.contract.tiers.steps.0.up-to expects a number of items or working time or an amount of money, got working hours per week or month ('200 h/week')",
+        "write it as in `50_000 boxes`",
+        id="a step that ends at a rate of work",
+    ),
+    pytest.param(
+        [
+            *contract("tiers: {products: [moderation, triage], steps: [{price: 300 PHP/h}]}"),
+            ("rates.csv", "triage,in-house", "triage,acme,,,\ntriage,in-house"),
+        ],
+        "case.yaml:6:36",
+        "the limit 'boxes' cuts through tiers of acme (line 32) that count other products too",
+        "name all products of the tiers, or count them with `over: product`",
+        id="tiers that a budget limit cuts through",
+    ),
+    pytest.param(
+        contract(
+            "tiers: {steps: [{price: 300 PHP/h, up-to: 200 h}, {price: 280 PHP/h, up-to: 200 h}, {price: 250 PHP/h}]}"
+        ),
+        "case.yaml:32:92",
+        "the steps overlap: this one ends at 200 h, and the step before ends at 200 h (line 32)",
+        "write the steps in order, each with a higher `up-to`",
+        id="steps that overlap",
+    ),
+    pytest.param(
+        contract("tiers: {steps: [{price: 300 PHP/h, up-to: 200 h}, {price: 250 PHP/h, from: 300 h}]}"),
+        "case.yaml:32:91",
+        "a gap: the step starts at 300 h, and the step before ends at 200 h (line 32)",
+        "let it start where the one before ends, or leave `from` out",
+        id="a gap between steps",
+    ),
+    pytest.param(
+        contract("tiers: {steps: [{price: 300 PHP/h, up-to: 200 h}, {price: 250 PHP/h, from: 100 h}]}"),
+        "case.yaml:32:91",
+        "an overlap: the step starts at 100 h, and the step before ends at 200 h (line 32)",
+        "let it start where the one before ends, or leave `from` out",
+        id="a step that starts before the last one ends",
+    ),
+    pytest.param(
+        contract("tiers: [{steps: [{price: 300 PHP/h}]}, {products: [moderation], steps: [{price: 250 PHP/h}]}]"),
+        "case.yaml:32:55",
+        "two tiers price moderation: these and those (line 32)",
+        "name each product in one of them; the last may leave `products` out, for all others",
+        id="a product in two tiers",
+    ),
+    pytest.param(
+        contract(
+            "tiers: {steps: [{price: 300 PHP/h, up-to: 500 h}, {price: 280 PHP/h, up-to: 200 h}, {price: 250 PHP/h}]}"
+        ),
+        "case.yaml:32:92",
+        "the steps overlap: this one ends at 200 h, and the step before ends at 500 h (line 32)",
+        "write the steps in order, each with a higher `up-to`",
+        id="steps out of order",
+    ),
+    pytest.param(
+        contract("tiers: {steps: [{price: 300 PHP/h, up-to: 200 h}, {price: 280 PHP/h}, {price: 250 PHP/h}]}"),
+        "case.yaml:32:23",
+        "vendors.acme.contract.tiers: only the last step may have no `up-to`",
+        "write where each earlier step ends",
+        id="an open step in the middle",
+    ),
+    pytest.param(
+        contract("tiers: {steps: []}"),
+        "case.yaml:32:23",
+        "vendors.acme.contract.tiers: tiers need at least one step",
+        "write it as in `steps: [{price: 63 USD/1000 boxes}]`",
+        id="tiers without steps",
+    ),
+    pytest.param(
+        contract("tiers: {steps: [{price: 300 PHP/h, up-to: 200 h}, {price: 3 PHP/image}]}"),
+        "case.yaml:32:23",
+        "vendors.acme.contract.tiers: the steps' prices count different things",
+        "write all prices in one currency and per one unit",
+        id="prices of different nouns",
+    ),
+    pytest.param(
+        contract("tiers: {steps: [{price: 300 PHP/h, up-to: 200 h}, {price: 5 USD/h}]}"),
+        "case.yaml:32:23",
+        "vendors.acme.contract.tiers: the steps' prices count different things",
+        "write all prices in one currency and per one unit",
+        id="prices in different currencies",
+    ),
+    pytest.param(
+        contract(
+            "tiers: {steps: [{price: 300 PHP/h, up-to: 200 h}, {price: 280 PHP/h, up-to: 90k PHP}, {price: 250 PHP/h}]}"
+        ),
+        "case.yaml:32:23",
+        "vendors.acme.contract.tiers: the steps' `from` and `up-to` count different things",
+        "write all of them in one unit",
+        id="ends in different units",
+    ),
+    pytest.param(
+        contract("tiers: {steps: [{price: 300 PHP/h, up-to: 200 frames}, {price: 280 PHP/h}]}"),
+        "case.yaml:32:58",
+        "the step ends at '200 frames', and moderation has no frames",
+        "moderation counts `200 images`, `200 boxes`; items, labels, h and EU count products of all kinds",
+        id="an end in a unit the product does not have",
+    ),
+    pytest.param(
+        contract("tiers: {steps: [{price: 300 PHP/h, up-to: 2k USD}, {price: 280 PHP/h}]}"),
+        "case.yaml:32:58",
+        "'2k USD' is not money of the price '300 PHP/h'",
+        "write it in PHP",
+        id="an end in another currency",
+    ),
+    pytest.param(
+        contract("tiers: {steps: [{price: 0 PHP/h, up-to: 2k PHP}, {price: 280 PHP/h}]}"),
+        "case.yaml:32:56",
+        "no step ends at money that is counted at a price of nothing ('0 PHP/h')",
+        "write how many units it ends at",
+        id="a free step that ends at money",
+    ),
+    pytest.param(
+        contract("tiers: {kind: all-unit, steps: [{price: 0 PHP/h, up-to: 90k PHP}, {price: 280 PHP/h}]}"),
+        "case.yaml:32:72",
+        "no step ends at money that is counted at a price of nothing ('0 PHP/h')",
+        "write how many units it ends at",
+        id="an all-unit step that ends at money of a list price of nothing",
+    ),
+    pytest.param(
+        contract("tiers: {kind: all-units, steps: [{price: 300 PHP/h}]}"),
+        "case.yaml:32:30",
+        "vendors.acme.contract.tiers.kind does not know 'all-units'",
+        "did you mean 'all-unit'?",
+        id="a kind of tiers that is not there",
+    ),
+    pytest.param(
+        contract("tiers: {window: year, steps: [{price: 300 PHP/h}]}"),
+        "case.yaml:32:32",
+        "vendors.acme.contract.tiers.window does not know 'year'",
+        "write one of period, week, month, quarter, horizon",
+        id="a window that is not there",
+    ),
+    pytest.param(
+        contract("tiers: {products: [], steps: [{price: 300 PHP/h}]}"),
+        "case.yaml:32:34",
+        "the tiers name no product",
+        "write a name, or leave `products` out",
+        id="tiers of no product",
+    ),
+    pytest.param(
+        contract("price: 300 PHP/h, tiers: {products: moderaton, steps: [{price: 300 PHP/h}]}"),
+        "case.yaml:32:52",
+        "there is no product 'moderaton'",
+        "did you mean 'moderation'?",
+        id="tiers of an unknown product",
+    ),
+    pytest.param(
+        contract("price: 300 PHP/h, tiers: {products: triage, steps: [{price: 300 PHP/h}]}"),
+        "case.yaml:32:52",
+        "the tiers price triage, and no rate of acme leaves its price to them",
+        "add a rate of triage with acme, its price left blank",
+        id="tiers of a product without a rate",
+    ),
+    pytest.param(
+        contract("tiers: {steps: [{price: 3 PHP/polygon}]}"),
+        "case.yaml:32:40",
+        "'3 PHP/polygon' is per polygon, and moderation has no polygons",
+        "its prices can be /image, /box, /label, /h, /EU",
+        id="tiers in a noun the product does not have",
+    ),
+]
+
+test_mistakes = told_once_each(MISTAKES)

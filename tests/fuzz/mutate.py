@@ -34,28 +34,8 @@ WORDS = (
     "../x.csv", "/etc/passwd", "rates.csv#Sheet", "cost", "value", "net-value", "é", "日本", "<b>", "x\ny", ".", "a.b", "[", "{",
 )  # fmt: skip
 SIGNS = (
-    "",
-    "[",
-    "]",
-    "{",
-    "}",
-    ": ",
-    "- ",
-    "'",
-    '"',
-    "&a ",
-    "*a",
-    "!!x ",
-    "\t",
-    "\0",
-    "\u202e",
-    "%",
-    ",",
-    ";",
-    "\r",
-    "\n",
-    "#",
-)
+    "", "[", "]", "{", "}", ": ", "- ", "'", '"', "&a ", "*a", "!!x ", "\t", "\0", "\u202e", "%", ",", ";", "\r", "\n", "#",
+)  # fmt: skip
 RAW = (b"\xff", b"\x00", b"\xed\xa0\x80", b"\xef\xbb\xbf", b"\xc3", b"\x85", b"\xe2\x80\xa8")
 BLOCKS = {
     name: block for name, block in vars(schema).items() if isinstance(block, type) and issubclass(block, BaseModel)

@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
+from mistakes import team, told_once_each
 
 from allocate.errors import Problem
-
-
-def team(clauses: str, beside: str = "") -> list[Any]:
-    """The edits that make the in-house vendor a team and leave its prices blank."""
-    old = "in-house: {people: 10, hours: 40 h/week, shrinkage: 15%, ramp: [60%, 80%, 100%]}"
-    return [
-        ("case.yaml", old, f"in-house: {{team: {{{clauses}}}{beside}}}"),
-        ("rates.csv", "0.52 USD/image", ""),
-        ("rates.csv", "40 USD/h", ""),
-    ]
-
 
 GOOD = "people: 10, hours: 40 h/week, wage: 25 USD/h"
 
@@ -166,12 +155,7 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("edits", "place", "message", "fix"), MISTAKES)
-def test_mistake_is_told_once_with_place_and_fix(
-    told_once: Callable[..., None], edits: list[Any], place: str, message: str, fix: str | None
-) -> None:
-    """One problem, where it was written, in words, with what to write instead."""
-    told_once(edits, place, message, fix)
+test_mistakes = told_once_each(MISTAKES)
 
 
 def test_two_mistakes_are_both_found(problems_of: Callable[..., tuple[Problem, ...]]) -> None:

@@ -1,0 +1,48 @@
+"""Minimum orders: mistakes in the case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from mistakes import contract, told_once_each
+
+MISTAKES: list[Any] = [
+    pytest.param(
+        [("rates.csv", "pace\n", "pace,minimum-order\n"), ("rates.csv", "60 images/h", "60 images/h,200_000 images")],
+        "rates.csv:2:52",
+        "the minimum order is 200_000 images, and moderation is wanted for 120_000 images",
+        "lower it, raise the demand, or drop the rate",
+        id="a pair's minimum order above its demand",
+    ),
+    pytest.param(
+        contract("price: 300 PHP/h, minimum-order: 500 frames"),
+        "case.yaml:32:49",
+        "'500 frames' counts frames, the products count images, scans",
+        "write `500 items`",
+        id="a minimum order in another noun",
+    ),
+    pytest.param(
+        contract("price: 300 PHP/h, minimum-order: 500 images"),
+        "case.yaml:32:49",
+        "'500 images' counts one kind of item, and the vendor may make others too",
+        "write `500 items`",
+        id="a minimum order in one of two nouns",
+    ),
+    pytest.param(
+        contract("price: 300 PHP/h, minimum-order: 200_000 items"),
+        "case.yaml:32:49",
+        "acme takes no order below 200_000 items, and no product it makes is wanted above 120_000 images",
+        "lower it, raise the demand, or leave the vendor out",
+        id="a minimum order above every demand",
+    ),
+    pytest.param(
+        contract("price: 300 PHP/h, minimum-order: 0 items"),
+        "case.yaml:32:49",
+        "minimum-order is not above zero ('0 items')",
+        "leave it out",
+        id="a minimum order of nothing",
+    ),
+]
+
+test_mistakes = told_once_each(MISTAKES)
