@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import fields, replace
 
+import numpy as np
+
 from allocate.answers import Evaluation
 from allocate.api.solving import within_reach
 from allocate.case.load import CaseLike, as_case
 from allocate.case.plan_file import PlanLine
+from allocate.costing.bill.lines import Lines
 from allocate.costing.routes import routes
 from allocate.costing.supply.teams import Staff
 from allocate.costing.table import JOIN
@@ -17,7 +20,8 @@ from allocate.explaining.teams import cheapest_staff
 from allocate.plan import plan_of
 from allocate.tables.table import Table
 from allocate.verification import verify
-from allocate.verification.work import read_lines
+from allocate.verification.lines import read_lines
+from allocate.verification.stated import Stated
 
 
 @within_reach
@@ -32,8 +36,12 @@ def evaluate(case: CaseLike, lines: Iterable[PlanLine], staff: Staff | None = No
     names = [one.name for one in fields(PlanLine)]
     table = Table.from_rows(names, [[getattr(line, name) for name in names] for line in lines])
     table = table.with_columns(levers=[JOIN.join(levers) for levers in table["levers"]])
-    work, problems = read_lines(case, ways, values, table)
+    known = Stated(case)
+    read = read_lines(known, table)
+    route = np.array([ways.numbers[key] for key in read.keys], dtype=np.int32)
+    period, items = np.array(read.periods, dtype=np.int32), np.array(read.items, dtype=np.float64)
+    made = Lines(case, ways, route, period, items, tuple(sorted(read.bought)), staff)
     if staff is None:
-        staff = cheapest_staff(values, work.lines)
-    plan = plan_of(values, replace(work.lines, staff=staff))
-    return Evaluation(plan, verify(case, plan), tuple(problems))
+        made = replace(made, staff=cheapest_staff(values, made))
+    plan = plan_of(values, made)
+    return Evaluation(plan, verify(case, plan, known), read.problems)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -125,6 +125,16 @@ class Routes(Shown):
     def count(self) -> int:
         """Number of routes."""
         return len(self.product)
+
+    def key(self, route: int) -> tuple[str, str, str, Combination]:
+        """Product, vendor and workflow of a route by name, and the levers it is worked with."""
+        names = self.products[self.product[route]], self.vendors[self.vendor[route]], self.workflows[self.workflow[route]]
+        return (*names, self.combinations[self.combination[route]])
+
+    @cached_property
+    def numbers(self) -> Mapping[tuple[str, str, str, Combination], int]:
+        """Every route by its key."""
+        return {self.key(route): route for route in range(self.count)}
 
     def without(self, lever: int) -> NDArray[np.bool_]:
         """(R,) which routes a lever changes that are worked without it."""

@@ -20,6 +20,9 @@ from allocate.solvers.highs import solve_scaled
 from allocate.solvers.outcome import Outcome
 from allocate.solvers.solve import solve
 from allocate.tolerances import GAVE_WAY, PRESSING, SHORTFALL_SEEN
+from allocate.verification.lines import work_of
+from allocate.verification.stated import Stated
+from allocate.verification.teams import Staff as Decided
 from allocate.verification.work import Work
 
 Floats = NDArray[np.float64]
@@ -167,8 +170,9 @@ class Relaxed:
         layout, items = built.layout, np.maximum(self.items, 0.0)
         staff, bought = built.staff.decided(values), frozenset(levers_bought(built, values))
         made = np.flatnonzero(items > 0)
-        lines = layout.route[made], layout.period[made], items[made]
-        return Work(layout.case, layout.routes, layout.values, *lines, staff, bought)
+        keys = [layout.routes.key(route) for route in layout.route[made].tolist()]
+        decided = Decided(staff.hired, staff.released, staff.overtime)
+        return work_of(layout.case, Stated(layout.case), keys, layout.period[made], items[made], decided, bought)
 
     def rows(self, family: str) -> Block:
         """The rows of a family."""

@@ -15,7 +15,7 @@ from allocate.explaining.feasibility_relaxation import Relaxed
 from allocate.explaining.limits import Limit, limits_of, rules_of
 from allocate.program.naming import Block
 from allocate.tolerances import PRESSING
-from allocate.verification.rules import limits_used
+from allocate.verification.limits import limits_used
 
 NO_PLURAL = ("", "h", "people", "vendors", "products", "points", "effective labels")
 """Units that read the same whatever their number."""

@@ -147,7 +147,9 @@ def _evaluated(text: Text, case: Case) -> tuple[Evaluation, list[Problem]]:
 def _staff(case: Case, written: Sequence[Mapping[str, Any]]) -> tuple[Staff, list[str]]:
     """What the file decides about in-house teams, and what of it is no decision."""
     columns = ("team", "period", "hired", "released", "overtime")
-    return read_staff(case, Table.from_rows(columns, [[row.get(name) for name in columns] for row in written]))
+    table = Table.from_rows(columns, [[row.get(name) for name in columns] for row in written])
+    decided, problems = read_staff(case, table)
+    return Staff(decided.hired, decided.released, decided.overtime), problems
 
 
 def _run(case: Case, written: Mapping[str, Any], held: Sequence[PlanLine]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from allocate.plan import kept_lines
 from allocate.program.build import Built
 from allocate.solvers.outcome import Outcome, Status, gap_of
 from allocate.study.figures import Figures, Part, figures, of_plan
-from allocate.verification import Totals, costing, verify, verify_lines
+from allocate.verification import Stated, Totals, verify, verify_lines
 
 SAME = 1e-9
 """Relative distance of figures that are the same but for rounding."""
@@ -40,7 +40,7 @@ class Measuring:
 
     def __init__(self, built: Built, case: Case) -> None:
         self.built = built
-        self.known = costing(case)
+        self.known = Stated(case)
         more = built.staff.teams or built.layout.routes.levers or built.layout.payments.discounted
         self._lines_do: bool | None = False if more else None
 
@@ -76,7 +76,8 @@ class Measuring:
         items = outcome.values[layout.items.start : layout.items.stop]
         kept = kept_lines(layout.lines(items))
         lines = (kept.route, kept.period, kept.items)
-        checks, totals, broken = verify_lines(case, lines, self.known)
+        keys = [layout.routes.key(route) for route in kept.route.tolist()]
+        checks, totals, broken = verify_lines(case, keys, kept.period, kept.items, self.known)
         if any(check.paid > 0.0 for check in checks):
             return None
         if broken:

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.costing.clauses import OF_NO_LINE
+from allocate.exact import floats, rounded
+from allocate.verification.clauses import CLAUSES
+from allocate.verification.exchange import worth
 from allocate.verification.work import Floats, Work
 
 
@@ -27,30 +29,40 @@ class Totals:
 
 def totals(work: Work) -> Totals:
     """What a plan's lines add up to."""
-    columns, ways = line_amounts(work), work.routes
-    vendors = summed(columns, work.vendor, len(ways.vendors))
+    columns = line_amounts(work)
+    vendors = summed(columns, work.vendor, len(work.stated.vendors))
     return Totals(
-        products=summed(columns, work.product, len(ways.products)),
+        products=summed(columns, work.product, len(work.stated.products)),
         vendors={**vendors, "fees": fees(work)},
-        spend=work.owed.total,
+        spend=rounded(work.bill.total),
         value=float(work.worth.sum()),
         escaped_error_cost=float(columns["error_cost"].sum()),
     )
 
 
 def line_amounts(work: Work) -> dict[str, Floats]:
-    """Every derived amount of each line."""
-    ways, route, period, items = work.routes, work.route, work.period, work.items
-    return {
-        "items": items,
-        "hours": sum((hours for _, hours in work.learnt), items * 0.0) if ways.learners else items * ways.hours[route],
-        "review_hours": items * ways.review_hours[route],
-        "equivalent_units": items * ways.equivalent_units[route],
-        "spend": work.spend,
-        "effective_labels": items * ways.effective[route],
-        "error_cost": items * ways.error_cost[route, period],
-        "right": items * ways.accuracy[route],
+    """Every derived amount of each line, as floats."""
+    each = {
+        "items": work.items,
+        "hours": work.hours,
+        "review_hours": work.items * work.each("review_hours"),
+        "equivalent_units": work.items * work.each("equivalent_units"),
+        "spend": work.bill.lines,
+        "effective_labels": work.items * work.each("effective"),
+        "error_cost": work.items * _error_costs(work),
+        "right": work.items * work.each("accuracy"),
     }
+    return {name: floats(np.asarray(amounts)) for name, amounts in each.items()}
+
+
+def _error_costs(work: Work) -> Floats:
+    """Downstream cost of what escapes of one item of each line."""
+    products = list(work.case.products.values())
+    costs = [
+        (1.0 - item.accuracy) * worth(work.case, products[item.product].error_cost, period)
+        for item, period in zip(work.made, work.period.tolist(), strict=True)
+    ]
+    return np.array(costs, dtype=np.float64)
 
 
 def summed(columns: dict[str, Floats], key: NDArray[np.integer[Any]], count: int) -> dict[str, Floats]:
@@ -67,11 +79,13 @@ def summed(columns: dict[str, Floats], key: NDArray[np.integer[Any]], count: int
 
 def fees(work: Work) -> Floats:
     """Fees by vendor that belong to no line."""
-    found = dict.fromkeys(work.routes.vendors, 0.0)
-    for entry in work.owed.entries:
-        if entry.clause in OF_NO_LINE and entry.vendor:  # the cost of switching may be nobody's
-            found[entry.vendor] += entry.amount
-    return np.array(list(found.values()))
+    fees = [0.0] * len(work.stated.vendors)
+    for clause in CLAUSES:
+        for entry in () if clause.of_lines else work.bill.by_clause[clause.name].entries:
+            if entry.vendor:  # the cost of switching may be nobody's
+                position = work.stated.vendors.index(entry.vendor)
+                fees[position] = entry.amount + fees[position]
+    return np.array([rounded(money) for money in fees])
 
 
 def _ratio(above: Floats, below: Floats) -> Floats:

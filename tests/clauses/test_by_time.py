@@ -28,7 +28,8 @@ from allocate.costing.terms.prices import by_time, price_factors
 from allocate.costing.terms.schedules import terms
 from allocate.costing.terms.windows import windows
 from allocate.errors import CaseError
-from allocate.verification.by_time import capacities, checking_hours, own_teams, rate_items
+from allocate.verification.capacity import rate_items
+from allocate.verification.stated import Stated
 
 YEAR = {"start": "2027-01-01", "months": 12}
 
@@ -125,7 +126,7 @@ def test_eight_hours_a_day_are_forty_a_week() -> None:
         case = read_case(written({"people": "1 people", "hours": "8 h/day", **more}, week))
         (found,) = vendor_capacities(case)
         assert found.amounts.tolist() == pytest.approx([hours])
-        assert capacities(case)[0].amounts.tolist() == pytest.approx([hours])
+        assert Stated(case).capacities[0].amounts.tolist() == pytest.approx([hours])
 
 
 EVERYWHERE: list[dict[str, Any]] = [
@@ -153,18 +154,19 @@ def test_capacities_are_counted_twice(horizon: dict[str, Any], time: str) -> Non
     calendar_ = [{"vendor": "v", "week": 3, "capacity": f"60 images/{time}"}]
     more: dict[str, Any] = {"levers": {"l": lever}, "review-team": review, "rates": rates, "calendar": calendar_}
     case = read_case(written({}, horizon, vendors=vendors, **more))
-    for ours, theirs in zip(vendor_capacities(case), capacities(case), strict=True):
+    known = Stated(case)
+    for ours, theirs in zip(vendor_capacities(case), known.capacities, strict=True):
         np.testing.assert_allclose(ours.amounts, theirs.amounts, rtol=1e-12)
         for (_, one), (_, other) in zip(ours.levers, theirs.levers, strict=True):
             np.testing.assert_allclose(one, other, rtol=1e-12)
-    for team, again in zip(teams(case), own_teams(case), strict=True):
+    for team, again in zip(teams(case), known.teams, strict=True):
         np.testing.assert_allclose(team.hours, again.hours, rtol=1e-12)
         np.testing.assert_allclose(team.replaced, again.replaced, rtol=1e-12)
     ways = routes(case)
-    np.testing.assert_allclose(review_hours(case, ways), checking_hours(case, ways), rtol=1e-12)
+    np.testing.assert_allclose(review_hours(case, ways), known.checking_hours, rtol=1e-12)
     by_week = float(ways.line_capacity[0])
     there = rate_capacity(case, 0, by_week)
-    np.testing.assert_allclose(there, rate_items(case, 0), rtol=1e-12)
+    np.testing.assert_allclose(there, rate_items(case, case.file.rates[0]), rtol=1e-12)
     np.testing.assert_allclose(rate_capacity(case, 0, 2 * by_week), 2 * there, rtol=1e-12)
     assert most_items(case, ways)[0, 0] <= there.sum() * (1 + 1e-12)
 
@@ -244,7 +246,7 @@ def test_a_wrong_retainer_does_not_pass_the_verifier(monkeypatch: pytest.MonkeyP
     case = read_case(retained("1k USD/month", YEAR))
     monkeypatch.setattr(schedules, "by_time", doubled)
     with pytest.raises(
-        UnverifiedPlanError, match="retainer of v in month 1: the invoice asks 2000, the case says 1000"
+        UnverifiedPlanError, match="retainer of v in month 1: the invoice asks 2000, the contract says 1000"
     ):
         solve(case)
 
@@ -265,7 +267,7 @@ CREW = {"people": 1, "hours": "8 h/day", "wage": "10 USD/h"}
         (levers_module, "by_time", doubled, {"levers": {"l": LEVER}}, "lever of l in month 3"),
         (levers_module, "by_time", shift, {"levers": {"l": {**LEVER, "running-cost": "90 USD/day"}}}, "lever of l in month"),
         (schedules, "by_time", shift, {"vendors": {"v": {"accuracy": "100%", "contract": {"price": "1 USD/image", "fees": {"retainer": "7 USD/week"}}}}}, "retainer of v in month"),
-        (seats_module, "windows", lambda periods, kind: windows(periods, "quarter"), {"vendors": {"v": {"accuracy": "100%", "contract": {"price": "1 USD/image", "fees": {"seat": SEAT}}}}}, "seats v of v in 2027-0"),
+        (seats_module, "windows", lambda periods, kind: windows(periods, "quarter"), {"vendors": {"v": {"accuracy": "100%", "contract": {"price": "1 USD/image", "fees": {"seat": SEAT}}}}}, "seats of v in 2027-0"),
         (teams_module, "paid_hours", lambda case, vendor: 2 * throughput.paid_hours(case, vendor), {"vendors": {"v": {"accuracy": "100%", "team": CREW}}}, "v"),
     ],
 )  # fmt: skip

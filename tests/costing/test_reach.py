@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from allocate import read_case, routes
 from allocate.case.load import Case
 from allocate.costing.supply.reach import last_period, most_items
-from allocate.costing.supply.teams import unchanged
-from allocate.verification.rules import limits_used
-from allocate.verification.work import Work
+from allocate.verification.limits import limits_used
+from allocate.verification.lines import work_of
+from allocate.verification.stated import Stated
 
 
 def case_of(**changes: Any) -> Case:
@@ -122,10 +122,11 @@ def test_no_plan_that_keeps_the_case_makes_more(changes: dict[str, Any], amounts
     ways = routes(case)
     route, period = np.divmod(np.arange(9, dtype=np.int32), np.int32(3))
     mix = np.array(amounts) * (period + ways.lead[route] < last_period(case)[ways.product[route]])
+    known, keys = Stated(case), [ways.key(number) for number in route.tolist()]
     low, high = 0.0, 1e4
     for _ in range(18):
         middle = (low + high) / 2
-        work = Work(case, ways, {}, route, period, middle * mix, unchanged(case))
+        work = work_of(case, known, keys, period, middle * mix)
         low, high = (middle, high) if all(check.kept for check in limits_used(work)) else (low, middle)
     made = np.zeros((2, 2))
     np.add.at(made, (ways.product[route], ways.vendor[route]), low * mix)

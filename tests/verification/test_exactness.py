@@ -13,14 +13,17 @@ from allocate.api.evaluating import evaluate
 from allocate.api.solving import solve
 from allocate.case.load import read_case
 from allocate.case.plan_file import PlanLine
-from allocate.costing.table import Routes
 from allocate.exact import Exact
 from allocate.plan import Plan
+from allocate.tables.frames import table_of
 from allocate.verification.found import Check
+from allocate.verification.lines import read_lines
+from allocate.verification.stated import Stated
+from allocate.verification.work_content.item import Item
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
-Line = tuple[int, int, Fraction]
-"""Route, period and items of a plan's line."""
+Line = tuple[Item, int, Fraction]
+"""What one item of a line's route takes, its period, and its items."""
 
 
 def written(number: float) -> Fraction:
@@ -28,50 +31,57 @@ def written(number: float) -> Fraction:
     return Fraction(repr(number))
 
 
-def exact_lines(ways: Routes, plan: Plan) -> list[Line]:
+def exact_lines(known: Stated, plan: Plan) -> list[Line]:
     """The plan's lines with their items as they are written."""
-    names = {
-        (ways.products[p], ways.vendors[v], ways.workflows[w]): number
-        for number, (p, v, w) in enumerate(zip(ways.product, ways.vendor, ways.workflow, strict=True))
-    }
-    columns = [plan.lines[name].tolist() for name in ("product", "vendor", "workflow", "period", "items")]
-    return [(names[p, v, w], t - 1, written(items)) for p, v, w, t, items in zip(*columns, strict=True)]
+    read = read_lines(known, table_of(plan, "lines"))
+    items = [known.item(key) for key in read.keys]
+    return [(one, t, written(many)) for one, t, many in zip(items, read.periods, read.items, strict=True) if one]
 
 
-def total(lines: list[Line], amount: Callable[[int, int], float], where: Callable[[int, int], bool]) -> Fraction:
+def total(lines: list[Line], amount: Callable[[Item, int], float], where: Callable[[Item, int], bool]) -> Fraction:
     """Exact sum of an amount per item over some lines."""
     return sum((items * written(float(amount(r, t))) for r, t, items in lines if where(r, t)), Fraction(0))
 
 
-def exactly(ways: Routes, lines: list[Line], check: Check) -> Fraction | None:
+def exactly(known: Stated, lines: list[Line], check: Check) -> Fraction | None:
     """What a limit's family uses, exactly; None for families that are not written out here."""
-    product, vendor = ways.product, ways.vendor
+    case = known.case
     each = lambda r, t: 1.0  # noqa: E731 - reads as algebra
     if check.family in ("demand_floor", "demand_ceiling"):
-        return total(lines, each, lambda r, t: product[r] == check.key[0])
+        return total(lines, each, lambda r, t: r.product == check.key[0])
     if check.family == "budget":
-        parts = (ways.price, ways.platform_fee, ways.usage, ways.review_cost)
-        return sum((total(lines, lambda r, t: one[r, t], lambda r, t: True) for one in parts), Fraction(0))  # noqa: B023
+        team, vendors, flows = case.file.review_team, list(case.vendors.values()), list(case.workflows.values())
+        fee, model = [one.platform_fee for one in vendors], [one.pre_label for one in flows]
+        wage = team.wage.number if team is not None else 0.0
+        parts: tuple[Callable[[Item, int], float], ...] = (
+            known.price,
+            lambda r, t: (fee[r.vendor].number if fee[r.vendor] else 0.0) * known.price(r, t),
+            lambda r, t: r.review_hours * wage,
+            lambda r, t: r.proposals * (model[r.workflow].cost.number if model[r.workflow] else 0.0),
+        )
+        return sum((total(lines, part, lambda r, t: True) for part in parts), Fraction(0))
     if check.family == "vendor_hours":
-        return total(lines, lambda r, t: ways.hours[r], lambda r, t: (vendor[r], t) == check.key)
+        return total(lines, lambda r, t: r.hours, lambda r, t: (r.vendor, t) == check.key)
     if check.family == "accuracy_floor" and len(check.key) == 1:
-        mine = lambda r, t: bool(product[r] == check.key[0])  # noqa: E731
-        return total(lines, lambda r, t: ways.accuracy[r], mine) / total(lines, each, mine)
+        mine = lambda r, t: bool(r.product == check.key[0])  # noqa: E731
+        return total(lines, lambda r, t: r.accuracy, mine) / total(lines, each, mine)
     if check.family == "review_team_hours":
-        return total(lines, lambda r, t: ways.review_hours[r], lambda r, t: t == check.key[0])
+        return total(lines, lambda r, t: r.review_hours, lambda r, t: t == check.key[0])
     return None
 
 
 @pytest.mark.parametrize("name", ["portfolio", "vendor-comparison"])
 def test_limits_are_recomputed_to_the_last_bit(name: str) -> None:
     """Budget, demand, hours, accuracy and review of a plan are those of fractions, their slack too, rounded once."""
-    answer = solve(read_case(CASES / name))
+    case = read_case(CASES / name)
+    answer, known = solve(case), Stated(case)
     assert answer.plan is not None
     assert answer.verification is not None
-    lines = exact_lines(answer.routes, answer.plan)
+    lines = exact_lines(known, answer.plan)
+    assert len(lines) == len(answer.plan.lines)
     compared = 0
     for check in answer.verification.checks:
-        exact = exactly(answer.routes, lines, check)
+        exact = exactly(known, lines, check)
         if exact is not None:
             compared += 1
             assert check.used == float(exact), check.subject

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from allocate.costing.values import product_values
 from drawn_cases import Case, cases, checked
 from hypothesis import given
 from hypothesis import strategies as st
 
 from allocate import read_case, solve
 from allocate.costing.bill.lines import Lines
+from allocate.costing.routes import routes
 from allocate.plan import plan_of
-from allocate.verification import costing, verify, verify_lines
-from allocate.verification.work import read_lines
+from allocate.tables.frames import table_of
+from allocate.verification import Stated, verify, verify_lines
+from allocate.verification.lines import read_lines
 
 
 @given(cases(), st.sampled_from([0.3, 1.0, 1.4, 3.0]))
@@ -23,11 +26,12 @@ def test_lines_alone_break_the_limits_their_plan_breaks(data: Case, factor: floa
     answer = solve(case)
     if answer.plan is None:
         return
-    known = costing(case)
-    work, _ = read_lines(case, known.routes, known.values, answer.plan.lines, [])
-    lines = (work.route, work.period, work.items * factor)
-    plan = plan_of(known.values, Lines(case, known.routes, *lines))
-    _, totals, broken = verify_lines(case, lines, known)
+    known, ways = Stated(case), routes(case)
+    read = read_lines(known, table_of(answer.plan, "lines"), [])
+    items = np.array(read.items) * factor
+    route = np.array([ways.numbers[key] for key in read.keys], dtype=np.int32)
+    plan = plan_of(product_values(case, ways), Lines(case, ways, route, np.array(read.periods, dtype=np.int32), items))
+    _, totals, broken = verify_lines(case, read.keys, read.periods, items, known)
     assert sorted(broken) == sorted(verify(case, plan, known).violations)
     assert totals.spend == pytest.approx(plan.spend)
     assert totals.value == pytest.approx(plan.value)
@@ -47,6 +51,5 @@ def test_lines_after_the_deadline_are_named() -> None:
         "vendors": {"acme": {"contract": {"per": "hour", "price": "15 USD/h"}, "accuracy": "95%"}},
     }  # fmt: skip
     case = read_case(data)
-    lines = (np.zeros(1, np.int32), np.full(1, 3, np.int32), np.full(1, 10.0))
-    _, _, broken = verify_lines(case, lines, costing(case))
+    _, _, broken = verify_lines(case, [("cats", "acme", "single-pass", ())], [3], [10.0], Stated(case))
     assert broken == ("cats with acme, week 4: 10.0 items, delivered after the deadline or no amount",)

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from allocate.exact import rounded
 from allocate.units import Quantity, kind_of
-from allocate.verification.by_time import Floats, counted
+from allocate.verification.by_time import lengths
+from allocate.verification.exchange import worth
 from allocate.verification.found import Check
-from allocate.verification.payments import rate
 from allocate.verification.work import Work
 
 
@@ -20,16 +20,12 @@ def may(work: Work, check: Check, penalty: Quantity | None, listed: str, due: in
     """
     if penalty is None:
         return check
-    return replace(check, penalty=_price(work, penalty, due) * times, listed=listed)
-
-
-def _price(work: Work, penalty: Quantity, period: int) -> float:
-    return penalty.each * rate(work.case, penalty.currency or work.case.currency, period)
+    return replace(check, penalty=worth(work.case, penalty, due) * times, listed=listed)
 
 
 def accuracy(work: Work, check: Check, product: int, whose: str) -> Check:
     """The check of an accuracy floor with its penalty for each right item missing, if it has one."""
-    name = work.routes.products[product]
+    name = work.stated.products[product]
     asked = work.case.products[name]
     penalty = asked.accuracy.penalty if asked.accuracy is not None else None
     times = 1.0
@@ -42,18 +38,13 @@ def accuracy(work: Work, check: Check, product: int, whose: str) -> Check:
     return may(work, check, penalty, f"accuracy of {name}{whose}", due, times)
 
 
-def _lengths(work: Work, penalty: Quantity) -> Floats:
-    """Length of each period in the time a penalty is for, shape (T,)."""
-    return counted(work.case.periods, replace(penalty, number=1.0, in_time=1.0))
-
-
 def milestones(work: Work) -> Iterator[Check]:
     """Items of each milestone at its end; where each week has a penalty, at the end of every later period too."""
-    delivered, periods = work.period + work.routes.lead[work.route], work.case.periods
-    for product, (name, one) in enumerate(work.case.products.items()):
-        for number, asked in enumerate(one.milestones):
-            due = periods.last_before(asked.by) - 1
-            by_week = asked.penalty is not None and kind_of(asked.penalty) != "money/count"
+    delivered, periods = work.period + work.lead, work.case.periods
+    for product, (name, asked) in enumerate(work.case.products.items()):
+        for number, milestone in enumerate(asked.milestones):
+            due = periods.last_before(milestone.by) - 1
+            by_week = milestone.penalty is not None and kind_of(milestone.penalty) != "money/count"
             listed = f"milestone of {name} by {work.label(due)}"
             for period in range(due, periods.count if by_week else due + 1):
                 there = work.summed(work.items, (work.product == product) & (delivered <= period))
@@ -61,21 +52,21 @@ def milestones(work: Work) -> Iterator[Check]:
                     ("milestone", (product, number)) if period == due else ("milestone_late", (product, number, period))
                 )
                 subject = listed if period == due else f"{listed}, in {work.label(period)}"
-                check = Check(family, key, subject, work.routes.items[product], there, asked.at_least.number, True)
+                check = Check(family, key, subject, work.stated.nouns[product], there, milestone.at_least.number, True)
                 after, length = period, 1.0
-                if by_week and asked.penalty is not None:
+                if by_week and milestone.penalty is not None:
                     after = min(period + 1, periods.count - 1)
-                    length = float(_lengths(work, asked.penalty)[after])
-                yield may(work, check, asked.penalty, listed, after, length)
+                    length = float(lengths(work.case.periods, milestone.penalty)[after])
+                yield may(work, check, milestone.penalty, listed, after, length)
 
 
 def lateness(work: Work) -> Iterator[Check]:
     """Weeks by which items come after a deadline that may be missed, each item by itself; nothing where none is late."""
-    delivered = work.period + work.routes.lead[work.route]
-    for product, (name, one) in enumerate(work.case.products.items()):
-        if one.deadline is None or one.deadline.late is None:
+    delivered = work.period + work.lead
+    for product, (name, asked) in enumerate(work.case.products.items()):
+        if asked.deadline is None or asked.deadline.late is None:
             continue
-        due, weeks = work.case.periods.last_before(one.deadline.date), _lengths(work, one.deadline.late)
+        due, weeks = work.case.periods.last_before(asked.deadline.date), lengths(work.case.periods, asked.deadline.late)
         mine = work.product == product
         each = [
             (period, items * float(weeks[due : period + 1].sum()))
@@ -83,8 +74,8 @@ def lateness(work: Work) -> Iterator[Check]:
         ]
         late = sum(many for _, many in each)
         if late > 0:
-            unit, owed = f"{work.routes.items[product]}-{one.deadline.late.time}s", 0.0
+            unit, owed = f"{work.stated.nouns[product]}-{asked.deadline.late.time}s", 0.0
             for period, many in each:
-                owed += many * _price(work, one.deadline.late, period)
+                owed += many * worth(work.case, asked.deadline.late, period)
             check = Check("deadline_late", (product,), f"lateness of {name}", unit, late, 0.0, False)
             yield replace(check, penalty=rounded(owed / late), listed=f"deadline of {name}")

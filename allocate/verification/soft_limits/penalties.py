@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from allocate.case.load import Case
-from allocate.plan import Plan
 from allocate.tables.frames import table_of
+from allocate.verification.exchange import rate
 from allocate.verification.found import TOLERANCE, Check
-from allocate.verification.payments import rate
+from allocate.verification.told import Plan
 
 
 def price_of(case: Case, rule: int, period: int | None) -> float | None:
@@ -18,6 +19,15 @@ def price_of(case: Case, rule: int, period: int | None) -> float | None:
         return None if amount is None else amount.number
     due = case.periods.count - 1 if period is None else period
     return float(amount.number * rate(case, amount.currency, due))
+
+
+def forced(case: Case, rule: int, check: Check, period: int | None = None) -> Check:
+    """The check of a rule with the penalty for which it may be broken, if it may.
+
+    period: position of the one it is about, at whose exchange rate it falls due; absent: the last of the horizon.
+    """
+    price = price_of(case, rule, period)
+    return check if price is None else replace(check, rule=rule, penalty=price, listed=case.file.rules[rule].name)
 
 
 def wrong_penalties(case: Case, plan: Plan, checks: Iterable[Check]) -> Iterator[str]:

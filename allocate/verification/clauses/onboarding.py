@@ -1,0 +1,45 @@
+"""What is paid once when a vendor is first used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from allocate.exact import element
+from allocate.tolerances import AT_WORK
+from allocate.verification.clauses.clause import Before
+from allocate.verification.entries import Entry, Owed
+from allocate.verification.exchange import worth
+
+if TYPE_CHECKING:
+    from allocate.verification.work import Work
+
+
+def working(work: Work) -> Iterator[tuple[int, str, list[int]]]:
+    """Position and name of every vendor that makes anything, with the products it makes."""
+    pairs = work.pairs()
+    for vendor, name in enumerate(work.stated.vendors):
+        products = [product for product in range(len(pairs)) if element(pairs[product, vendor]) > AT_WORK]
+        if products:
+            yield vendor, name, products
+
+
+def once(work: Work, vendor: str, clause: str, about: str, amount: float, products: tuple[int, ...]) -> Entry:
+    """An entry that is owed once, in the first period."""
+    return Entry(vendor, "the horizon", clause, about, 1.0, "once", amount, amount, 0, products)
+
+
+def everything(work: Work) -> tuple[int, ...]:
+    """Positions of all products, for what is owed for a vendor as a whole."""
+    return tuple(range(len(work.stated.products)))
+
+
+def owed(work: Work, before: Before) -> Owed:
+    """The contract's fee and the vendor's own, once."""
+    entries = []
+    for _, name, _ in working(work):
+        vendor = work.case.vendors[name]
+        amount = worth(work.case, vendor.contract.fees.onboarding, 0) + worth(work.case, vendor.onboarding, 0)
+        if amount > 0:
+            entries.append(once(work, name, "onboarding", name, amount, everything(work)))
+    return Owed(entries)

@@ -1,0 +1,54 @@
+"""Platform fees: on top of prices, a share of them or money per item, hour, label or driver, which may change by date."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from allocate.case.schema import Vendor
+from allocate.exact import element
+from allocate.units import kind_of
+from allocate.verification.clauses.clause import Before
+from allocate.verification.clauses.tiers import billed_in, of_window
+from allocate.verification.entries import Number, Owed, Share, together
+from allocate.verification.exchange import currency_of
+
+if TYPE_CHECKING:
+    from allocate.verification.work import Work
+
+
+def owed(work: Work, before: Before) -> Owed:
+    """The fee of each line in its period; of prices by volume, with each window."""
+    lines: list[Number] = [0.0] * len(work.made)
+    shares: list[Share] = []
+    for number, (item, period) in enumerate(zip(work.made, work.period.tolist(), strict=True)):
+        name = work.stated.vendors[item.vendor]
+        vendor, items = work.case.vendors[name], element(work.items[number])
+        fee = vendor.platform_fee
+        if fee is None or (item.by_volume and kind_of(fee) == "fraction"):
+            continue
+        each = _in_period(work, vendor, period)
+        if kind_of(fee) == "fraction":
+            amount = items * (each * work.stated.price(item, period))
+        else:
+            amount = items * (item.fee_units * each * work.stated.rate(currency_of(work.case, fee), period))
+        lines[number] = amount
+        shares.append(Share(name, item.product, period, work.stated.nouns[item.product], items, amount))
+    entries = together("platform fee", shares, work.stated.products, work.label)
+    for billed in work.by_volume:
+        fee = work.case.vendors[work.stated.vendors[billed.schedule.vendor]].platform_fee
+        if fee is None or kind_of(fee) != "fraction":
+            continue
+        prices = billed_in(work, billed)
+        if prices * fee.number:
+            sold = (prices, work.case.currency, fee.number)
+            entries.append(of_window(work, billed, "platform fee", billed.schedule.words, sold))
+        for line, amount in zip(billed.lines, billed.billing.owed, strict=True):
+            lines[line] = amount * billed.factor * fee.number + lines[line]
+    return Owed(entries, lines)
+
+
+def _in_period(work: Work, vendor: Vendor, period: int) -> float:
+    """The fee that holds in a period, as it is written."""
+    assert vendor.platform_fee is not None
+    begun = [step for step in vendor.platform_fee_steps if work.case.periods.first_from(step.from_) <= period]
+    return begun[-1].amount.number if begun else vendor.platform_fee.number

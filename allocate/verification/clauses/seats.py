@@ -1,0 +1,43 @@
+"""Seats and licences: whole numbers of them for each window, paid in its first period."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from allocate.exact import element
+from allocate.tolerances import SEAT_ROUNDING
+from allocate.units import time_of
+from allocate.verification.capacity import noun_of
+from allocate.verification.clauses.clause import Before
+from allocate.verification.entries import Entry, Number, Owed
+from allocate.verification.exchange import worth
+from allocate.verification.windows import windows
+
+if TYPE_CHECKING:
+    from allocate.verification.work import Work
+
+
+def owed(work: Work, before: Before) -> Owed:
+    """As many seats as carry the work of their products in each week, month, quarter or the horizon."""
+    entries = []
+    for vendor, (name, terms) in enumerate(work.case.vendors.items()):
+        for seat in terms.contract.fees.seat:
+            named = work.stated.products if seat.products is None else seat.products
+            products = tuple(number for number, product in enumerate(work.stated.products) if product in named)
+            for window in windows(work.case.periods, time_of(seat.price) or "horizon"):
+                content: Number = 0.0
+                for item, period, items in zip(work.made, work.period.tolist(), work.items.tolist(), strict=True):
+                    if item.vendor == vendor and item.product in products and (part := window.parts[period]):
+                        each = element(items) * work.stated.content(item, noun_of(seat.carries))
+                        content = each * (float(part) if isinstance(each, float) else part) + content
+                many = math.ceil(content / seat.carries.each - SEAT_ROUNDING)
+                if many > 0:
+                    price = worth(work.case, seat.price, window.first)
+                    entries.append(
+                        Entry(
+                            name, window.label, "seats", seat.name or name, float(many), "seat", price, many * price,
+                            window.first, products,
+                        )
+                    )  # fmt: skip
+    return Owed(entries)

@@ -1,0 +1,77 @@
+"""What a plan must reach: accuracy of what is delivered, value and scores of products, value of the portfolio."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.exact import by_position, floats
+from allocate.verification.exchange import currency_of
+from allocate.verification.found import Check
+from allocate.verification.soft_limits import missed
+
+if TYPE_CHECKING:
+    from allocate.verification.work import Work
+
+
+def accuracies(work: Work) -> Iterator[Check]:
+    """Floors on the accuracy of all that is delivered, of each vendor's, and of each period's."""
+    together, vendors = np.zeros(len(work.items), dtype=np.int64), work.stated.vendors
+    yield from _floors(work, "accuracy_floor", "average", together, lambda _: "")
+    yield from _floors(work, "accuracy_floor_vendor", "each-vendor", work.vendor, lambda v: f" by {vendors[v]}")
+    yield from _floors(
+        work, "accuracy_floor_delivery", "each-delivery", work.period + work.lead,
+        lambda t: f" delivered in {work.label(t)}",
+    )  # fmt: skip
+
+
+def _floors(
+    work: Work, family: str, of: str, part: NDArray[np.integer[Any]], words: Callable[[int], str]
+) -> Iterator[Check]:
+    """Floors on the accuracy of parts of what is made of a product; parts nothing is made of have none."""
+    assured = work.each("assured")
+    for product, (name, asked) in enumerate(work.case.products.items()):
+        floor = asked.accuracy
+        if floor is None or floor.of != of:
+            continue
+        for one in np.unique(part[work.product == product]).tolist():
+            inside = (work.product == product) & (part == one)
+            made = work.summed(work.items, inside)
+            if made <= 0:
+                continue
+            used = work.summed(work.items * assured, inside) / made
+            key = (product,) if of == "average" else (product, one)
+            surely = f" with {floor.confidence:g} confidence" if floor.confidence else ""
+            subject = f"accuracy of {name}{words(one)}{surely}"
+            check = Check(family, key, subject, "share", used, floor.at_least, True, made)
+            yield missed.accuracy(work, check, product, words(one))
+
+
+def values(work: Work) -> Iterator[Check]:
+    """Least value and score of each product, and least value of all."""
+    stated = work.stated
+    labels = floats(by_position(work.product, work.items * work.each("effective"), len(stated.products)))
+    for position, value in stated.values.items():
+        name = stated.products[position]
+        terms, worth = work.case.products[name].value, float(work.worth[position])
+        assert terms is not None
+        if terms.at_least is not None:
+            unit = currency_of(work.case, terms.at_least)
+            used = worth / stated.rate(unit, stated.last_periods[position] - 1)
+            yield Check("value_floor", (position,), f"value of {name}", unit, used, terms.at_least.number, True)
+        if terms.score_at_least is not None:
+            score, least = value.curve.score(value.existing + labels[position]), terms.score_at_least.number
+            need = value.labels_for(least)
+            slope = value.curve.slope(value.existing + need) if math.isfinite(need) else 0.0
+            per_point = 1.0 / slope if slope > 0 else 1.0
+            yield Check("score_floor", (position,), f"score of {name}", "points", score, least, True, per_point)
+    target = work.case.file.targets.value
+    if target is not None:
+        unit = currency_of(work.case, target)
+        rates = np.array([stated.rate(unit, last - 1) for last in stated.last_periods])
+        used, key = float((work.worth / rates).sum()), (len(stated.products),)
+        yield Check("value_floor", key, "value of the portfolio", unit, used, target.number, True)

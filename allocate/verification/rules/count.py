@@ -1,0 +1,56 @@
+"""How many vendors work on each product, or on anything; for an at-least only those that make enough to count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.schema import CountRule
+from allocate.tolerances import AT_WORK, LIMIT_KEPT
+from allocate.verification.found import Check
+from allocate.verification.soft_limits.penalties import forced
+
+if TYPE_CHECKING:
+    from allocate.verification.work import Work
+
+
+def kept(work: Work) -> Iterator[Check]:
+    """Vendors of every product a rule names, or of all together."""
+    number, products, vendors = 0, list(work.stated.products), list(work.stated.vendors)
+    for position, rule in enumerate(work.case.file.rules):
+        if rule.count is None:
+            continue
+        counted = [vendors.index(name) for name in rule.count.vendors or vendors]
+        named = products if rule.count.products == ("each",) else rule.count.products or ("",)
+        for name in named:
+            inside = work.product == products.index(name) if name else np.ones(len(work.items), dtype=bool)
+            items = [work.summed(work.items, inside & (work.vendor == vendor)) for vendor in counted]
+            subject = f"rule '{rule.name}': vendors{f' on {name}' if name else ''}"
+            for at_least, limit in ((True, rule.count.at_least), (False, rule.count.at_most)):
+                if limit is None:
+                    continue
+                working = sum(amount > AT_WORK for amount in items)
+                used = float(_enough(work, rule.count, inside, counted, items) if at_least else working)
+                words = f" ({_from(rule.count)} or more each)" if at_least else ""
+                check = Check("vendor_count", (position, number), subject + words, "vendors", used, limit, at_least)
+                yield forced(work.case, position, check)
+                number += 1
+
+
+def _enough(work: Work, rule: CountRule, inside: NDArray[np.bool_], counted: list[int], items: list[Any]) -> int:
+    """Vendors that make a whole item, and the part or the items the rule counts from; their items are given."""
+    least = rule.counts_from
+    if least is not None and least.dimensions:
+        return sum(amount >= (1.0 - LIMIT_KEPT) * max(1.0, least.number) for amount in items)
+    each = work.items if rule.products is not None else work.items * work.each("equivalent_units")
+    whole = work.summed(each, inside)
+    part = (0.05 if least is None else least.number) * whole - LIMIT_KEPT * whole
+    amounts = [work.summed(each, inside & (work.vendor == vendor)) for vendor in counted]
+    return sum(many >= 1.0 - LIMIT_KEPT and amount >= part for many, amount in zip(items, amounts, strict=True))
+
+
+def _from(rule: CountRule) -> str:
+    return "5%" if rule.counts_from is None else rule.counts_from.text

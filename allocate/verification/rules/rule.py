@@ -1,0 +1,19 @@
+"""What one rule of the mix is to the verifier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from allocate.verification.found import Check
+    from allocate.verification.work import Work
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A kind of rule: what a plan's lines make of every rule of the kind."""
+
+    name: str
+    kept: Callable[[Work], Iterator[Check]]

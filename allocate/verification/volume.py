@@ -1,0 +1,243 @@
+"""Prices by volume: which products are counted together, and which of the units of a window fall into which step."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from allocate.case.load import Case
+from allocate.case.schema import Tiers, Vendor
+from allocate.tolerances import STEP_BEGINS
+from allocate.units import kind_of
+from allocate.verification.entries import Number
+from allocate.verification.exchange import currency_of
+from allocate.verification.windows import Window, windows
+from allocate.verification.work_content.card import priced_by
+from allocate.verification.work_content.item import Item
+
+
+@dataclass(frozen=True)
+class Step:
+    """A price, and the quantity it begins above and ends at."""
+
+    start: float
+    stop: float
+    price: float
+
+    @property
+    def least(self) -> float:
+        """The least quantity it holds for where all units cost its price."""
+        return self.start + STEP_BEGINS * self.start
+
+    def reached(self, quantity: Number) -> bool:
+        """Whether a quantity is beyond its start by more than rounding."""
+        return bool(quantity - self.start > 0.5 * STEP_BEGINS * self.start if self.start > 0 else quantity > 0)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Prices by volume of a vendor over products that are counted together."""
+
+    number: int
+    vendor: int
+    products: tuple[int, ...]
+    words: str
+    tiers: Tiers
+    currency: str
+    steps: tuple[Step, ...]
+    windows: tuple[Window, ...]
+    by_share: bool
+    """Whether bonus and price reduction are shares of the prices of some lines, so that it matters which step a line falls into."""
+
+    @property
+    def noun(self) -> str:
+        """What the price is per."""
+        return self.tiers.steps[0].price.per() or "item"
+
+    @property
+    def counts(self) -> str | None:
+        """What the steps count, where that is neither what the price is per nor money."""
+        end = self.tiers.steps[0].up_to
+        noun = None if end is None or end.currency is not None else end.of() or "item"
+        return None if noun == self.noun else noun
+
+    @property
+    def in_money(self) -> bool:
+        """Whether its steps end at money."""
+        end = self.tiers.steps[0].up_to
+        return end is not None and end.currency is not None
+
+    @property
+    def in_order(self) -> bool:
+        """Whether lines fill the steps one after the other, of the periods, then of products and workflows."""
+        return self.tiers.kind == "incremental" and (self.by_share or self.counts is not None)
+
+
+def schedules(case: Case) -> tuple[Schedule, ...]:
+    """Every list of prices by volume, written out by what is counted together."""
+    told: list[Schedule] = []
+    for vendor, (name, terms) in enumerate(case.vendors.items()):
+        for tiers in terms.contract.tiers:
+            for products, words in _groups(case, name, tiers):
+                told.append(
+                    Schedule(
+                        len(told), vendor, products, f"{name}: {words}", tiers,
+                        currency_of(case, tiers.steps[0].price), _steps(tiers), windows(case.periods, tiers.window),
+                        _changes_by_share(terms),
+                    )
+                )  # fmt: skip
+    return tuple(told)
+
+
+def _changes_by_share(vendor: Vendor) -> bool:
+    changes = [*(step.price for step in vendor.contract.quality), *(step.price for step in vendor.contract.lateness)]
+    return any(kind_of(change) == "fraction" for change in changes)
+
+
+def _groups(case: Case, vendor: str, tiers: Tiers) -> Iterator[tuple[tuple[int, ...], str]]:
+    """Products counted together, and what they are called; none where every rate has a price of its own."""
+    names = list(case.products)
+    inside = [name for name in names if _leaves_price(case, name, vendor, tiers)]
+    if not inside:
+        return
+    groups: dict[str, list[str]] = {}
+    for name in inside:
+        key = {"all": ", ".join(inside), "product": name, "task": case.products[name].task or name}[tiers.over]
+        groups.setdefault(key, []).append(name)
+    for words, group in groups.items():
+        yield tuple(names.index(name) for name in group), words
+
+
+def _leaves_price(case: Case, product: str, vendor: str, tiers: Tiers) -> bool:
+    """Whether tiers price a product: they name it first, and some line of the card leaves its price to them."""
+    if priced_by(case.vendors[vendor], product) is not tiers:
+        return False
+    lines = case.rate_card.of_pair(product, vendor)
+    return not case.file.rates or any(rate.price is None for _, rate in lines)
+
+
+def _steps(tiers: Tiers) -> tuple[Step, ...]:
+    """The steps in what they count; one that ends at money ends at the units that cost so much."""
+    steps: list[Step] = []
+    start = spent = 0.0
+    for step in tiers.steps:
+        stop = math.inf
+        if step.up_to is not None and step.up_to.currency is None:
+            stop = step.up_to.number
+        elif step.up_to is not None and tiers.kind == "all-unit":
+            stop = step.up_to.number / tiers.steps[0].price.number
+        elif step.up_to is not None:
+            stop, spent = start + (step.up_to.number - spent) / step.price.number, step.up_to.number
+        steps.append(Step(start, stop, step.price.number))
+        start = stop
+    return tuple(steps)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Units billed at one step of a window."""
+
+    clause: str
+    """`tier` for what is used, `surplus` for what is bought beside it."""
+    step: int
+    units: Number
+    price: float
+
+
+@dataclass(frozen=True)
+class Billing:
+    """What a window bills, before its season and exchange rate."""
+
+    parts: Sequence[Part]
+    owed: Sequence[Number]
+    """By line, surplus included."""
+    used: Sequence[Number]
+    """By line, of what is used alone."""
+
+
+@dataclass(frozen=True)
+class Fill:
+    """A line's part of a window: what is billed of it, and what fills the steps."""
+
+    item: Item
+    period: int
+    units: Number
+    counted: Number
+
+
+def billing(schedule: Schedule, fills: Sequence[Fill], filling: float, reach: Sequence[float], spare: float) -> Billing:
+    """What a window bills of the lines in it, none of them empty.
+
+    filling: how far a unit fills the steps (season and escalation where they are of money). reach: quantity bought to have
+    each step where less is used. spare: units billed to one that the steps count, of what is bought and not used.
+    """
+    if schedule.in_order:
+        return _one_by_one(schedule, fills, 1.0 if schedule.counts is not None else filling)
+    units = sum((fill.units for fill in fills), 0.0)
+    if schedule.counts is None:
+        parts = _alike(schedule, units * filling, reach)
+        parts = [Part(part.clause, part.step, part.units / filling, part.price) for part in parts]
+    else:
+        counted = sum((fill.counted for fill in fills), 0.0)
+        parts = _by_other_units(schedule, counted, units, reach, spare)
+    owed = sum((part.units * part.price for part in parts), 0.0)
+    used = sum((part.units * part.price for part in parts if part.clause == "tier"), 0.0)
+    return Billing(parts, [fill.units / units * owed for fill in fills], [fill.units / units * used for fill in fills])
+
+
+def _alike(schedule: Schedule, quantity: Number, reach: Sequence[float]) -> list[Part]:
+    """Steps that count what is billed, or its money."""
+    steps = schedule.steps
+    if schedule.tiers.kind == "incremental":
+        parts = [Part("tier", n, min(quantity, step.stop) - step.start, step.price) for n, step in enumerate(steps)]
+        return [part for part in parts if part.units > 0]
+    held = max((n for n, step in enumerate(steps) if step.reached(quantity)), default=0)
+    if schedule.tiers.surplus is None:
+        return [Part("tier", held, quantity, steps[held].price)]
+    ways = [(max(quantity, steps[held].least), held)]
+    ways += [(max(quantity, reach[n]), n) for n in range(held + 1, len(steps)) if math.isfinite(reach[n])]
+    bought, held = min(ways, key=lambda way: (way[0] * steps[way[1]].price, way[0]))
+    parts = [Part("tier", held, quantity, steps[held].price)]
+    return [*parts, Part("surplus", held, bought - quantity, steps[held].price)] if bought > quantity else parts
+
+
+def _by_other_units(
+    schedule: Schedule, counted: Number, units: Number, reach: Sequence[float], spare: float
+) -> list[Part]:
+    """All units at the last step that what the steps count has reached, or at a cheaper one bought so far that it holds."""
+    steps = schedule.steps
+    held = max((n for n, step in enumerate(steps) if step.reached(counted)), default=0)
+    more: Number = 0.0
+    least = steps[held].price * units
+    if schedule.tiers.surplus is not None:
+        for n in range(held + 1, len(steps)):
+            beside = (reach[n] - counted) * spare if math.isfinite(reach[n]) else math.inf
+            if math.isfinite(reach[n]) and steps[n].price * (units + beside) < least:
+                held, more, least = n, beside, steps[n].price * (units + beside)
+    parts = [Part("tier", held, units, steps[held].price)]
+    return [*parts, Part("surplus", held, more, steps[held].price)] if more else parts
+
+
+def _one_by_one(schedule: Schedule, fills: Sequence[Fill], filling: float) -> Billing:
+    """Steps that lines fill one after the other."""
+    order = sorted(
+        range(len(fills)),
+        key=lambda n: (fills[n].period, fills[n].item.product, fills[n].item.workflow, fills[n].item.levers),
+    )
+    in_steps: dict[int, Number] = {}
+    money: list[Number] = [0.0] * len(fills)
+    before: Number = 0.0
+    for n in order:
+        fill = fills[n].counted * filling
+        if fill <= 0:
+            continue
+        after = fill + before
+        for number, step in enumerate(schedule.steps):
+            part = fills[n].units * (min(after, step.stop) - max(before, step.start)) / fill
+            if part > 0:
+                in_steps[number] = part + in_steps.get(number, 0.0)
+                money[n] = part * step.price + money[n]
+        before = after
+    parts = [Part("tier", number, units, schedule.steps[number].price) for number, units in sorted(in_steps.items())]
+    return Billing(parts, money, money)
