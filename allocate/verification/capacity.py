@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.case.clauses.review import Answer
 from allocate.case.load import Case
 from allocate.case.schema import Rate, Vendor
-from allocate.case.schema.vendors import Answer
 from allocate.units import Quantity, kind_of
 from allocate.verification.by_time import at_work, counted, paid_hours, share_there
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from allocate import read_case, solve
 from allocate.costing.bill.lines import Lines
 from allocate.costing.routes import routes
+from allocate.costing.value.values import product_values
 from allocate.plan import plan_of
 from allocate.tables.frames import table_of
 from allocate.verification import Stated, verify, verify_lines

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from statistics import NormalDist
 
+from allocate.case.clauses.review import MOST_SAMPLED, Lots
 from allocate.case.load import Case
 from allocate.case.schema import Product, Workflow
-from allocate.case.schema.workflows import MOST_SAMPLED, Lots
 from allocate.verification.work_content.votes import majority, plurality, weighted_majority
 
 MOST_WRONG = 2_000
