@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allocate.answers import FiguresDisagreeError
-from allocate.certificate.agreement import Figures, aimed, aims_as_built, disagreements
+from allocate.certificate.agreement import Figures, aimed, aims_as_built, crumbs, disagreements
 from allocate.certificate.certificate import Certificate, certify, worst_looked_at
 from allocate.plan import Plan
 from allocate.program.build import Built
@@ -19,7 +19,8 @@ def check_agreement(built: Built, outcome: Outcome, plan: Plan, checked: Verific
     values, name, arrays = outcome.values, built.aims[0].name, built.program.arrays()
     own = None if values is None else arrays.objective(values)
     amount, bound = plan.amount(name), bound if aims_as_built(built, arrays) else None
-    figures = Figures(outcome.objective, own, aimed(built, values), amount, checked.reached[name], bound)
+    told = (outcome.objective, own, aimed(built, values), amount, checked.reached[name], bound)
+    figures = Figures(*told, crumbs(built, values))
     differences = disagreements(built, figures, plan.spend, plan.value)
     if differences:
         raise FiguresDisagreeError(differences)

@@ -28,12 +28,23 @@ class Figures:
     """Recomputed from the case and the plan's lines alone."""
     bound: float | None
     """No plan is better."""
+    crumbs: float = 0.0
+    """Money at the solver's point of columns too small for a line of the plan."""
 
 
 def aimed(built: Built, values: Floats | None) -> float | None:
     """The case's first objective at a point of its program, which may have columns more; None without a point."""
     costs = built.aims[0].costs
     return None if values is None else inner(costs, values[: len(costs)])
+
+
+def crumbs(built: Built, values: Floats | None) -> float:
+    """Money of columns too small for a line of the plan at a point of the program; 0 without a point."""
+    if values is None:
+        return 0.0
+    costs = built.aims[0].costs
+    small = np.abs(values[: len(costs)]) < LEAST_ITEMS
+    return float(np.abs(costs[small] * values[: len(costs)][small]).sum())
 
 
 def aims_as_built(built: Built, arrays: ProgramArrays) -> bool:
@@ -51,17 +62,17 @@ def disagreements(built: Built, figures: Figures, spend: float, value: float) ->
     maximise, currency, hidden = built.aims[0].maximise, built.layout.case.currency, curve_error(built)
     size = max(abs(spend), abs(value), abs(figures.plan))
     rounding = FIGURES_AGREE * size
-    crumbs = rounding + _left_out(built)
+    room = rounding + _left_out(built) + figures.crumbs
     pairs = (
-        ("the solver says", figures.solver, "its point comes to", figures.program, crumbs),
-        ("the program says", figures.aim, "the plan comes to", figures.plan, hidden + crumbs),
+        ("the solver says", figures.solver, "its point comes to", figures.program, room),
+        ("the program says", figures.aim, "the plan comes to", figures.plan, hidden + room),
         ("the plan comes to", figures.plan, "the check comes to", figures.verifier, rounding),
     )
     found = [
         f"{one} {_told(left, right, currency)}, {other} {_told(right, left, currency)}: "
-        f"{abs(left - right):,.6g} {currency} apart, where rounding and value curves explain {room:,.6g}"
-        for one, left, other, right, room in pairs
-        if left is not None and right is not None and not abs(left - right) <= room
+        f"{abs(left - right):,.6g} {currency} apart, where rounding and value curves explain {most:,.6g}"
+        for one, left, other, right, most in pairs
+        if left is not None and right is not None and not abs(left - right) <= most
     ]
     if figures.bound is not None and not _past(figures.plan, figures.bound, maximise) <= rounding:
         plan, bound = _told(figures.plan, figures.bound, currency), _told(figures.bound, figures.plan, currency)

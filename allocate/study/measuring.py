@@ -14,7 +14,7 @@ from allocate.api.proving import check_agreement
 from allocate.api.solving import planned, solve
 from allocate.case.load import Case
 from allocate.certificate.agreement import Figures as Compared
-from allocate.certificate.agreement import aimed, disagreements
+from allocate.certificate.agreement import aimed, crumbs, disagreements
 from allocate.certificate.certificate import told_bound
 from allocate.certificate.outer_approximation import curve_error
 from allocate.costing.limits import hurdle
@@ -85,7 +85,15 @@ class Measuring:
         net = totals.value - hurdle(case) * totals.spend - totals.escaped_error_cost
         reached = {"net-value": net, "value": totals.value, "cost": totals.spend}[case.file.objective[0]]
         proof = self._proof(outcome, reached)
-        told = Compared(outcome.objective, None, aimed(self.built, outcome.values), reached, reached, proof[1])
+        told = Compared(
+            outcome.objective,
+            None,
+            aimed(self.built, outcome.values),
+            reached,
+            reached,
+            proof[1],
+            crumbs(self.built, outcome.values),
+        )
         apart = disagreements(self.built, told, totals.spend, totals.value)
         if apart:
             raise FiguresDisagreeError(apart)

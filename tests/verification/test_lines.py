@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from allocate.costing.values import product_values
 from drawn_cases import Case, cases, checked
 from hypothesis import given
 from hypothesis import strategies as st
