@@ -166,7 +166,7 @@ def test_surplus_that_depends_on_other_work_is_refused() -> None:
 
 def test_a_bill_for_more_than_can_be_made_fails_its_check(monkeypatch: pytest.MonkeyPatch) -> None:
     """The verifier holds what is bought against the capacity by itself: an invoice that does not is found out."""
-    for name in ("allocate.costing.invoice.buyable", "allocate.program.clauses.tiers.buyable"):
+    for name in ("allocate.costing.bill.ledger.buyable", "allocate.program.clauses.tiers.buyable"):
         monkeypatch.setattr(name, lambda case, _: schedules(case))
     with pytest.raises(UnverifiedPlanError, match="surplus of v"):
         solve(read_case(made("80 images", 60, tiers((100, 1.0), (None, 0.5)))))
