@@ -128,8 +128,8 @@ class Routes(Shown):
 
     def key(self, route: int) -> tuple[str, str, str, Combination]:
         """Product, vendor and workflow of a route by name, and the levers it is worked with."""
-        names = self.products[self.product[route]], self.vendors[self.vendor[route]], self.workflows[self.workflow[route]]
-        return (*names, self.combinations[self.combination[route]])
+        product, vendor = self.products[self.product[route]], self.vendors[self.vendor[route]]
+        return product, vendor, self.workflows[self.workflow[route]], self.combinations[self.combination[route]]
 
     @cached_property
     def numbers(self) -> Mapping[tuple[str, str, str, Combination], int]:
