@@ -78,6 +78,9 @@ NAME_CHARACTERS = _limit("NAME_CHARACTERS", 500, CASE, "characters of a name", "
 AMOUNT = _limit(
     "AMOUNT", 10**20, CASE, "of an amount in hours, weeks, items or one of the currency; and 1 over it at least", "solvers take 1e20 for infinite"
 )  # fmt: skip
+ROUTES = _limit(
+    "ROUTES", 10_000_000, CASE, "products by vendors (or the pairs of the rate card) by workflows by periods", "each is a column of the program, of about 400 bytes before any solver sees it"
+)  # fmt: skip
 WHOLE = _limit(
     "WHOLE", 1_000_000_000, CASE, "of a whole number: passes, classes, items in a lot", "larger ones are mistakes"
 )

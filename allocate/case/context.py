@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from allocate.case.document import Document, Path_
 from allocate.case.horizon import Periods, periods
-from allocate.case.names import suggestion
+from allocate.case.names import Suggestions
 from allocate.case.rate_card import RateCard
 from allocate.errors import Problem
 from allocate.units import Units
@@ -36,6 +36,11 @@ class Context:
     def periods(self) -> Periods:
         """The periods of the horizon."""
         return periods(self.file.horizon)
+
+    @cached_property
+    def suggestions(self) -> Suggestions:
+        """What was probably meant by names that are not there."""
+        return Suggestions()
 
     @cached_property
     def rate_card(self) -> RateCard:
@@ -83,10 +88,12 @@ class Context:
         self, path: Path_, names: Iterable[str], key: str, noun: str, extra: tuple[str, ...] = ()
     ) -> Iterator[Problem]:
         """A problem for every name that the case does not list under a key."""
-        known = self.names(key)
+        known = dict.fromkeys(self.names(key))
         for name in names if self.listed(key) else ():
             if name not in known and name not in extra:
-                yield self.problem(path, f"there is no {noun} '{name}'", suggestion(name, [*known, *extra]))
+                yield self.problem(
+                    path, f"there is no {noun} '{name}'", self.suggestions.of(name, [*known, *extra], key)
+                )
 
 
 def exactly(text: str, noun: str) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from allocate.spelling import near
 
 MOST_LISTED = 500
 """Most characters of names that a fix lists."""
+MOST_COMPARED = 50_000
+"""Most pairs of an unknown and a known name that are compared for slips in one file; so many take a second or two."""
 OF_CAPACITY = " (capacity)"
 """Stands after a lever that changes the capacity of the line's vendor and not the line's own work."""
 
@@ -36,6 +39,25 @@ def suggestion(word: str, known: Iterable[str], where: str = "") -> str | None:
     if close is not None:
         return f"did you mean '{close}'?"
     return listed(names, where) if names else None
+
+
+@dataclass
+class Suggestions:
+    """Fixes for the unknown names of a file: each name is looked for once, and after very many of them what there is is listed."""
+
+    compared: int = 0
+    told: dict[tuple[str, str], str | None] = field(default_factory=dict)
+
+    def of(self, word: str, known: Iterable[str], kind: str) -> str | None:
+        """A fix in words for a name of a kind, such as a product."""
+        if (kind, word) not in self.told:
+            names = list(known)
+            self.compared += len(names)
+            if self.compared <= MOST_COMPARED:
+                self.told[kind, word] = suggestion(word, names)
+            elif (kind, "") not in self.told:
+                self.told[kind, ""] = suggestion("", names)
+        return self.told.get((kind, word), self.told.get((kind, "")))
 
 
 def listed(names: Iterable[str], where: str = "") -> str:

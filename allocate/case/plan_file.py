@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from allocate.case.load import Case
-from allocate.case.names import OF_CAPACITY, suggestion
+from allocate.case.names import OF_CAPACITY, Suggestions, suggestion
 from allocate.case.spreadsheet_text import meant, name_meant
 from allocate.case.tables import Expected, read_table
 from allocate.errors import CaseError, Place, Problem
@@ -69,6 +69,7 @@ def plan_lines(case: Case, rows: Iterable[Row], problems: list[Problem]) -> tupl
     units = Units({**case.model.units, **case.file.units})
     only = next(iter(case.workflows)) if len(case.workflows) == 1 else None
     lines: list[PlanLine] = []
+    suggestions = Suggestions()
     for row, at in rows:
         if only is not None:
             row = {"workflow": only, **row}
@@ -80,7 +81,11 @@ def plan_lines(case: Case, rows: Iterable[Row], problems: list[Problem]) -> tupl
             continue
         levers = tuple(name.strip() for name in str(row.get(LEVERS, "")).split("+") if name.strip())
         places = {key: at(key) for key in COLUMNS}
-        wrong = [*_names(case, row, places), *_numbers(case, units, row, places), *_levers(case, levers, at(LEVERS))]
+        wrong = [
+            *_names(case, row, places, suggestions),
+            *_numbers(case, units, row, places),
+            *_levers(case, levers, at(LEVERS)),
+        ]
         problems += wrong
         if not wrong:
             amounts = units.quantity(row["items"]).number, half_a_digit(row["items"], units)
@@ -117,10 +122,10 @@ def _pointed(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "items": plainly(row["items"])} if _OF_SOLVE in row and "items" in row else row
 
 
-def _names(case: Case, row: dict[str, Any], places: dict[str, Place | None]) -> list[Problem]:
-    known = {"product": list(case.products), "vendor": list(case.vendors), "workflow": list(case.workflows)}
+def _names(case: Case, row: dict[str, Any], places: dict[str, Place | None], suggestions: Suggestions) -> list[Problem]:
+    known = {"product": case.products, "vendor": case.vendors, "workflow": case.workflows}
     return [
-        Problem(f"there is no {kind} '{row[kind]}'", places[kind], suggestion(row[kind], names))
+        Problem(f"there is no {kind} '{row[kind]}'", places[kind], suggestions.of(row[kind], names, kind))
         for kind, names in known.items()
         if row[kind] not in names
     ]

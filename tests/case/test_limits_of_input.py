@@ -10,6 +10,7 @@ import pytest
 from command_line import Run
 
 from allocate import input_limits as limits
+from allocate.case import names
 from allocate.case.load import read_case
 from allocate.case.tables import read_table
 from allocate.errors import CaseError, Problem
@@ -155,3 +156,43 @@ def test_half_a_character_is_refused_where_it_is_read(run: Run, tmp_path: Path, 
         read_case({**SMALL, **written})
     with pytest.raises(CaseError, match="the setting holds half a character"):
         read_case(SMALL, settings=["title=\ud800"])
+
+
+def test_a_case_has_no_more_columns_than_a_program_holds() -> None:
+    """Products by vendors by workflows by periods are counted before anything is made of them, and the place is told."""
+    few, many = ({f"{letter}{number}": SMALL["vendors"]["a"] for number in range(100)} for letter in "ab")
+    products = {f"p{number}": SMALL["products"]["p"] for number in range(100)}
+    horizon = {"start": "2027-01-04", "weeks": 1_000}
+    case = {**SMALL, "products": products, "horizon": horizon, "vendors": few}
+    assert read_case(case).periods.count == 1_000
+    with pytest.raises(CaseError) as raised:
+        read_case({**case, "vendors": {**few, "b": many["b0"]}})
+    (found,) = raised.value.problems
+    assert found.message == (
+        "100 products, 101 vendors and 1 workflows in 1,000 weeks make 10,100,000 columns; at most 10,000,000 are planned"
+    )
+    assert found.fix == "add `rates:` with the pairs there are, or plan parts of it by themselves"
+    rates = [{"product": "p0", "vendor": "a0"}, *({"product": name, "vendor": "b"} for name in products)]
+    assert read_case({**case, "vendors": {**few, "b": many["b0"]}, "rates": rates}).rate_card
+
+
+def test_names_are_compared_for_slips_in_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each unknown name is compared once; after very many of them the names there are are listed instead."""
+    asked: list[str] = []
+    nearest = names.nearest
+    monkeypatch.setattr(names, "nearest", lambda word, known: (asked.append(word), nearest(word, known))[1])
+    monkeypatch.setattr(names, "MOST_COMPARED", 20)
+    products = {f"product-{number}": SMALL["products"]["p"] for number in range(10)}
+    wrong = ["prodct-1", "prodct-2", "prodct-3", "prodct-1", "prodct-4"]
+    rates = [{"product": name, "vendor": "a"} for name in [*products, *wrong]]
+    with pytest.raises(CaseError) as raised:
+        read_case({**SMALL, "products": products, "rates": rates})
+    fixes = [one.fix for one in raised.value.problems if "that is not there" in one.message]
+    known = "known: " + ", ".join(products)
+    assert fixes == [
+        "did you mean 'product-1'?",
+        "did you mean 'product-2'?",
+        known,
+        known,
+    ]  # equal problems are told once
+    assert [word for word in asked if word.startswith("prodct")].count("prodct-1") <= 2  # once, and once to try the fix

@@ -38,5 +38,8 @@ def cross_check(context: Context) -> list[Problem]:
     """Every problem between the blocks of a case whose blocks are right by themselves."""
     too_long = [] if "horizon" in context.faulty else list(times.past_the_calendar(context))
     faulty = context.faulty | ({"horizon"} if too_long else set())
+    too_many = [] if "horizon" in faulty else list(rates.too_many(context))
+    if too_many:
+        return too_many
     found = [problem for check in _CHECKS if not check.needs & faulty for problem in check.run(context)]
     return [*too_long, *found]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from allocate.case.context import Context, exactly
 from allocate.case.document import Path_
-from allocate.case.names import suggestion
 from allocate.case.schema import Rate
 from allocate.case.terms import basis
 from allocate.errors import Problem
+from allocate.input_limits import ROUTES
 
 
 def rates(c: Context) -> Iterator[Problem]:
@@ -22,10 +23,10 @@ def rates(c: Context) -> Iterator[Problem]:
         for key, name, known in (("product", rate.product, products), ("vendor", rate.vendor, vendors)):
             if name not in known and c.listed(f"{key}s"):
                 message = f"the rate is for a {key} that is not there: '{name}'"
-                yield c.problem((*where, key), message, suggestion(name, known))
+                yield c.problem((*where, key), message, c.suggestions.of(name, known, f"{key}s"))
         if rate.workflow is not None and rate.workflow not in workflows:
             message = f"there is no workflow '{rate.workflow}'"
-            yield c.problem((*where, "workflow"), message, suggestion(rate.workflow, workflows))
+            yield c.problem((*where, "workflow"), message, c.suggestions.of(rate.workflow, workflows, "workflows"))
         pair = (rate.product, rate.vendor, rate.workflow)
         if pair in seen:
             yield _twice(c, where, rate, seen[pair])
@@ -81,6 +82,24 @@ def _of_pair(c: Context, where: Path_, rate: Rate, earlier: int) -> Iterator[Pro
             what = f"{key.replace('-', ' ')} of {rate.product} with {rate.vendor}"
             message = f"the {what} is '{other.text}' here and '{one.text}' in another line"
             yield c.problem((*where, key), message, "write it once, it holds for all workflows")
+
+
+def too_many(c: Context) -> Iterator[Problem]:
+    """Work can be given in no more ways than a program holds; where it can, no other check would end."""
+    menu, menus = len(c.file.workflows), {name: product.workflows for name, product in c.file.products.items()}
+    pairs = Counter(product for product, _ in {(rate.product, rate.vendor) for rate in c.file.rates})
+    listed = bool(c.document.data.get("rates"))
+    routes = sum(
+        (pairs[name] if listed else len(c.file.vendors)) * (menu if own is None else len(own))
+        for name, own in menus.items()
+    )
+    if routes * c.periods.count > ROUTES:
+        each = f"{len(menus):,} products, {len(c.file.vendors):,} vendors and {menu:,} workflows"
+        message = f"{each} in {c.periods.count:,} {c.periods.unit}s make {routes * c.periods.count:,} columns; at most {ROUTES:,} are planned"
+        fix = "shorten `workflows` or the horizon" if listed else "add `rates:` with the pairs there are"
+        yield c.problem(
+            ("rates",) if listed else ("vendors",), message, f"{fix}, or plan parts of it by themselves", of_key=True
+        )
 
 
 def supply(c: Context) -> Iterator[Problem]:
