@@ -16,7 +16,8 @@ from allocate.costing.bill.lines import Lines
 from allocate.costing.clauses import OF_NO_LINE
 from allocate.costing.clauses.payment import OWN, named_positions, payments
 from allocate.costing.invoice import invoice
-from allocate.costing.limits import hurdle, work_in_progress
+from allocate.costing.limits.amounts import work_in_progress
+from allocate.costing.limits.budget import hurdle
 from allocate.costing.soft_limits.missed import missed_limits
 from allocate.costing.soft_limits.rules import Broken, broken_rules
 from allocate.costing.supply.staff_table import staff_table

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from allocate.costing.limits import value_floors
+from allocate.costing.limits.targets import value_floors
 from allocate.program.arrays import ProgramArrays, frozen
 from allocate.program.build import Built
 

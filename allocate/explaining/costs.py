@@ -9,7 +9,7 @@ import numpy as np
 
 from allocate.case.amounts import When
 from allocate.case.load import Case
-from allocate.costing.supply.reach import last_period
+from allocate.costing.limits.amounts import last_period
 from allocate.explaining.changed import (
     BY_ROWS,
     CAPACITIES,

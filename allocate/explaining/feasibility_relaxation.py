@@ -9,7 +9,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.costing.limits import Share, demand, milestones, shares
+from allocate.costing.limits.amounts import demand, milestones
+from allocate.costing.rules.share import Share, shares
 from allocate.explaining.by_hand import ByHand
 from allocate.program.arrays import ProgramArrays, frozen
 from allocate.program.build import Built, levers_bought

@@ -9,7 +9,7 @@ import numpy as np
 
 from allocate.case.load import Case
 from allocate.case.schema import Product
-from allocate.costing import limits
+from allocate.costing.limits import amounts as asked
 from allocate.costing.routes import routes
 from allocate.costing.value.values import product_values
 from allocate.explaining.limits import DEMANDS, row_numbers
@@ -59,8 +59,8 @@ class Growth:
 
 def asks_for_items(case: Case) -> bool:
     """Whether there is demand that could grow: least items of a product, or milestones."""
-    least, _ = limits.demand(case)
-    return bool((least > 0).any()) or bool(limits.milestones(case))
+    least, _ = asked.demand(case)
+    return bool((least > 0).any()) or bool(asked.milestones(case))
 
 
 def growing(case: Case) -> Built:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
-from allocate.costing import limits
+from allocate.costing.rules.only import barred
 from allocate.program.arrays import ProgramArrays
 from allocate.program.build import Built
 from allocate.solvers.live import Change
@@ -195,7 +195,7 @@ def _freed(built: Built, numbers: dict[tuple[str, tuple[int, ...]], int], number
     case = built.layout.case
     if case.file.rules[number].only is None:
         return []
-    freed = limits.barred(case) & ~limits.barred(without_rule(case, number))
+    freed = barred(case) & ~barred(without_rule(case, number))
     pairs = zip(*(axis.tolist() for axis in np.nonzero(freed)), strict=True)
     return [numbers["only_vendors", pair] for pair in pairs if ("only_vendors", pair) in numbers]
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
-from allocate.costing.limits import budget_currency, hurdle
+from allocate.costing.limits.budget import budget_currency, hurdle
 from allocate.explaining.limits import round_amount
 from allocate.explaining.re_solve import Again, Resolved, Worth
 from allocate.plan import Plan

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.costing import limits
+from allocate.costing.limits.budget import pays_to_spend
+from allocate.costing.rules.count import counts
+from allocate.costing.rules.incompatible import incompatible
 from allocate.costing.supply.throughput import lightest_content, vendor_capacities
 from allocate.program.arrays import Booleans
 from allocate.program.layout import Layout
@@ -52,7 +54,7 @@ def engagement(model: Model) -> None:
         program.add_terms(below.ids, program.columns["starts"].at(**below.index), 1.0)
         program.add_terms(below.ids, program.columns["used"].at(**below.index), -1.0)
     _capacity_of_used(model, vendors)
-    if limits.pays_to_spend(layout.case):
+    if pays_to_spend(layout.case):
         for family in ("used", "starts"):
             if family in program.columns:
                 _works(model, program.columns[family])
@@ -62,12 +64,12 @@ def _asked(layout: Layout) -> tuple[Booleans, Booleans]:
     """Which vendors, shape (V,), and which pairs, shape (P, V), some clause or rule asks about being used at all."""
     vendors = np.array([terms.engages for terms in layout.terms])
     pairs = np.array([terms.starts for terms in layout.terms], dtype=bool).reshape(layout.served.T.shape).T.copy()
-    for count in limits.counts(layout.case):
+    for count in counts(layout.case):
         if count.at_most is not None and count.products is None:
             vendors[list(count.vendors)] = True
         elif count.at_most is not None and count.products is not None:
             pairs[np.ix_(list(count.products), list(count.vendors))] = True
-    for rivals in limits.incompatible(layout.case):
+    for rivals in incompatible(layout.case):
         pairs[list(rivals.products), rivals.vendor] = True
     return vendors, pairs
 

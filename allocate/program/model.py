@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from allocate.costing.limits import NOBODY
+from allocate.costing.terms.incumbents import NOBODY
 from allocate.errors import CaseError, Problem
 from allocate.program.charges import Charge, Penalty
 from allocate.program.layout import Integers, Layout

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from allocate.costing.limits import hurdle
+from allocate.costing.limits.budget import hurdle
 from allocate.program.charges import Charge
 from allocate.program.layout import Floats, Layout
 from allocate.program.limits.value import worth_of_columns

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from allocate.case.load import Case, CaseLike, as_case, revised
-from allocate.costing.limits import hurdle
+from allocate.costing.limits.budget import hurdle
 from allocate.errors import CaseError, Problem
 from allocate.numerals import plainly
 from allocate.study.figures import Figures

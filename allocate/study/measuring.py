@@ -17,7 +17,7 @@ from allocate.certificate.agreement import Figures as Compared
 from allocate.certificate.agreement import aimed, crumbs, disagreements
 from allocate.certificate.certificate import told_bound
 from allocate.certificate.outer_approximation import curve_error
-from allocate.costing.limits import hurdle
+from allocate.costing.limits.budget import hurdle
 from allocate.costing.table import Routes
 from allocate.plan import kept_lines
 from allocate.program.build import Built

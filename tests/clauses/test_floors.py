@@ -25,6 +25,8 @@ MIX = ["share", "count", "only", "fix", "needs", "incompatible"]
 FLOORS = [
     ("case.clauses", "CLAUSES", BILL),
     ("case.rules", "RULES", MIX),
+    ("costing.clauses", "CLAUSES", BILL),
+    ("costing.rules", "RULES", MIX),
     ("program.clauses", "CLAUSES", BILL),
     ("program.rules", "RULES", MIX),
 ]

@@ -9,7 +9,11 @@ import pytest
 
 from allocate import read_case
 from allocate.case.load import Case
-from allocate.costing import limits
+from allocate.costing.limits.amounts import demand, milestones
+from allocate.costing.limits.budget import Money, budget_limits, hurdle, money_there_is, period_budget, total_budget
+from allocate.costing.limits.targets import accuracy_floors
+from allocate.costing.rules.share import shares
+from allocate.costing.terms.incumbents import NOBODY
 
 
 def case_of(**changes: Any) -> Case:
@@ -32,41 +36,41 @@ def case_of(**changes: Any) -> Case:
 def test_a_budget_stays_in_its_own_currency() -> None:
     """1,000 EUR are 1,000 EUR, whatever they are worth; all they could pay is 1,200 USD, by week 1,100 or 1,200."""
     total = case_of(budget="1000 EUR")
-    assert limits.total_budget(total) == limits.Money(1000.0, "EUR")
-    assert limits.money_there_is(total) == pytest.approx(1200.0)
+    assert total_budget(total) == Money(1000.0, "EUR")
+    assert money_there_is(total) == pytest.approx(1200.0)
     each = case_of(budget={"per-week": "1000 EUR"})
-    assert limits.period_budget(each) == limits.Money(1000.0, "EUR")
-    assert limits.money_there_is(each) == pytest.approx(1100 + 1100 + 1200 + 1200)
+    assert period_budget(each) == Money(1000.0, "EUR")
+    assert money_there_is(each) == pytest.approx(1100 + 1100 + 1200 + 1200)
 
 
 def test_no_budget_is_none() -> None:
     """Nothing said is no limit."""
-    assert limits.total_budget(case_of()) is None
-    assert limits.period_budget(case_of()) is None
-    assert limits.budget_limits(case_of()) == ()
+    assert total_budget(case_of()) is None
+    assert period_budget(case_of()) is None
+    assert budget_limits(case_of()) == ()
 
 
 def test_a_group_limit_covers_its_products_vendors_and_weeks() -> None:
     """Limits name products, vendors and first and last week; what is not named is all of them."""
     group = {"name": "g", "at-most": "10 USD", "products": ["two"], "vendors": ["v"], "from": "week 2", "to": "week 3"}
     everything = {"name": "all", "at-most": "20 USD"}
-    one, every = limits.budget_limits(case_of(budget={"limits": [group, everything]}))
+    one, every = budget_limits(case_of(budget={"limits": [group, everything]}))
     assert (one.products, one.vendors, one.first, one.last) == ({1}, {0}, 1, 2)
-    assert (every.products, every.vendors, every.first, every.last) == ({0, 1}, {limits.NOBODY, 0, 1}, 0, 3)
+    assert (every.products, every.vendors, every.first, every.last) == ({0, 1}, {NOBODY, 0, 1}, 0, 3)
 
 
 def test_demand_has_a_floor_and_a_ceiling() -> None:
     """At least and at most by product; exactly is both; nothing said is 0 and without end."""
-    least, most = limits.demand(case_of())
+    least, most = demand(case_of())
     assert (least.tolist(), most.tolist()) == ([100.0, 0.0], [np.inf, 500.0])
-    least, most = limits.demand(case_of(one={"demand": "70 images"}))
+    least, most = demand(case_of(one={"demand": "70 images"}))
     assert (least[0], most[0]) == (70.0, 70.0)
 
 
 def test_a_demand_of_nothing_is_a_ceiling() -> None:
     """`exactly 0` forbids: it is not the same as saying nothing."""
-    assert limits.demand(case_of(one={"demand": "0 images"}))[1][0] == 0.0
-    assert limits.demand(case_of(one={"demand": {"at-most": "0 images"}}))[1][0] == 0.0
+    assert demand(case_of(one={"demand": "0 images"}))[1][0] == 0.0
+    assert demand(case_of(one={"demand": {"at-most": "0 images"}}))[1][0] == 0.0
 
 
 def test_milestones_count_the_weeks_there_are() -> None:
@@ -76,7 +80,7 @@ def test_milestones_count_the_weeks_there_are() -> None:
         {"by": "2027-01-22", "at-least": "20 images"},
         {"by": "week 4", "at-least": "30 images"},
     ]
-    found = limits.milestones(case_of(one={"milestones": asked}))
+    found = milestones(case_of(one={"milestones": asked}))
     assert [(one.product, one.number, one.periods, one.items) for one in found] == [
         (0, 0, 2, 10.0),
         (0, 1, 3, 20.0),
@@ -86,7 +90,7 @@ def test_milestones_count_the_weeks_there_are() -> None:
 
 def test_accuracy_floors_are_nan_where_none_is_asked() -> None:
     """97 % for one product, nothing for the other."""
-    np.testing.assert_equal(limits.accuracy_floors(case_of(one={"accuracy": "97%"})), [0.97, np.nan])
+    np.testing.assert_equal(accuracy_floors(case_of(one={"accuracy": "97%"})), [0.97, np.nan])
 
 
 SERVED = np.array([[True, True], [False, True]])
@@ -95,7 +99,7 @@ SERVED = np.array([[True, True], [False, True]])
 def shares_of(**share: Any) -> list[tuple[tuple[int, ...], tuple[int, ...], int | None]]:
     """Products, vendors and period of every share of one rule."""
     case = case_of(rules=[{"name": "r", "share": {"at-most": "60%", **share}}])
-    return [(one.products, one.vendors, one.period) for one in limits.shares(case, SERVED)]
+    return [(one.products, one.vendors, one.period) for one in shares(case, SERVED)]
 
 
 def test_each_writes_a_share_out() -> None:
@@ -112,4 +116,4 @@ def test_shares_may_hold_in_each_period() -> None:
 
 def test_the_hurdle_is_one_where_nothing_is_said() -> None:
     """A unit of money must return itself."""
-    assert limits.hurdle(case_of()) == 1.0
+    assert hurdle(case_of()) == 1.0

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from allocate import read_case, routes
 from allocate.case.load import Case
-from allocate.costing.supply.reach import last_period, most_items
+from allocate.costing.limits.amounts import last_period
+from allocate.costing.supply.reach import most_items
 from allocate.verification.limits import limits_used
 from allocate.verification.lines import work_of
 from allocate.verification.stated import Stated

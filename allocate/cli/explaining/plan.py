@@ -11,7 +11,7 @@ from allocate.case.load import Case
 from allocate.cli.answer import Block, spans
 from allocate.cli.explaining.vendors import offers_block
 from allocate.cli.output import amount, significant, text, whole_or_significant
-from allocate.costing.limits import budget_currency
+from allocate.costing.limits.budget import budget_currency
 from allocate.explaining.costs import Cost
 from allocate.explaining.explanation import Explanation
 from allocate.explaining.money import Left, MoreMoney

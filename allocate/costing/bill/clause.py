@@ -33,5 +33,5 @@ class Clause:
     owed: Callable[[Ledger], Owed] | None = None
     of_lines: bool = True
     """Whether its entries are for lines of the plan, or for a vendor as a whole."""
-    why: str = ""
-    """Where nothing is owed for it: why."""
+    instead: str = ""
+    """Where this floor has nothing to do for it: why."""

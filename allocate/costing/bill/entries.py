@@ -23,7 +23,7 @@ class Entry:
     """Empty for what is paid to none of the vendors: levers, penalties."""
     window: str
     clause: str
-    """What it is called on the bill; `clauses.CATEGORIES` has all such names."""
+    """What it is called on the bill: one of the names that clauses have there (`costs` in the index of the case)."""
     about: str
     """Products, and for a tier which one."""
     quantity: float

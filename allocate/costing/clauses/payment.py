@@ -12,9 +12,10 @@ from allocate.case.by_time import MONTHS
 from allocate.case.horizon import add_months
 from allocate.case.load import Case
 from allocate.case.schema import Vendor
+from allocate.costing.bill.clause import Clause
 from allocate.costing.bill.entries import Entry
 from allocate.costing.clauses.early_payment import early_payment
-from allocate.costing.supply.reach import last_period
+from allocate.costing.limits.amounts import last_period
 from allocate.costing.terms.discounting import factor_at, yearly_rate
 from allocate.units import Quantity
 
@@ -102,3 +103,7 @@ def _after(case: Case, period: int, wait: Quantity) -> int:
 def named_positions(case: Case) -> dict[str, int]:
     """Position of each vendor by name, and `OWN` for what is paid to none."""
     return {**{name: number for number, name in enumerate(case.vendors)}, "": OWN}
+
+
+CLAUSE = Clause("payment")
+"""It says when entries are paid, and adds none."""

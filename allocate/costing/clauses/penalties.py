@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from allocate.case.by_time import times
-from allocate.costing import limits
 from allocate.costing.bill.clause import Clause, Owed
 from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
 from allocate.costing.bill.lines import Lines
+from allocate.costing.limits.amounts import demand, last_period, milestones
 from allocate.costing.soft_limits import missing
-from allocate.costing.supply.reach import last_period
 from allocate.costing.terms.prices import in_case_currency
 from allocate.exact import total
 from allocate.tolerances import BROKEN
@@ -33,7 +32,7 @@ def _entry(
 
 def _demand(lines: Lines) -> Iterator[Entry]:
     """Items missing in the end."""
-    least, prices = limits.demand(lines.case)[0], missing.demand_penalties(lines.case)
+    least, prices = demand(lines.case)[0], missing.demand_penalties(lines.case)
     for product, (name, one) in enumerate(lines.case.products.items()):
         if one.demand.cash:
             short = float(least[product]) - total(lines.items[lines.product == product])
@@ -44,7 +43,7 @@ def _demand(lines: Lines) -> Iterator[Entry]:
 
 def _milestones(lines: Lines) -> Iterator[Entry]:
     """Items missing at a milestone, or in each week until they come."""
-    for one in limits.milestones(lines.case):
+    for one in milestones(lines.case):
         if not one.cash or one.penalty is None:
             continue
         name, due = missing.milestone_name(lines.case, one), one.periods - 1

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.costing import limits
 from allocate.costing.bill.lines import Lines
+from allocate.costing.limits.amounts import demand, last_period, milestones
+from allocate.costing.limits.targets import accuracy_floors
 from allocate.costing.soft_limits import missing
 from allocate.costing.soft_limits.rules import Broken
-from allocate.costing.supply.reach import last_period
 from allocate.costing.terms.prices import in_case_currency
 from allocate.tolerances import BROKEN
 from allocate.units import Quantity, kind_of
@@ -47,7 +47,7 @@ def _missed(limit: str, about: str, amount: float, unit: str, price: float, paid
 
 
 def _demand(lines: Lines) -> _Found:
-    least, prices = limits.demand(lines.case)[0], missing.demand_penalties(lines.case)
+    least, prices = demand(lines.case)[0], missing.demand_penalties(lines.case)
     for product in np.flatnonzero(~np.isnan(prices)).tolist():
         short = float(least[product] - lines.items[lines.product == product].sum())
         if short > BROKEN * float(least[product]):
@@ -60,7 +60,7 @@ def _demand(lines: Lines) -> _Found:
 
 
 def _milestones(lines: Lines) -> _Found:
-    for one in limits.milestones(lines.case):
+    for one in milestones(lines.case):
         if one.penalty is None:
             continue
         mine, count = lines.product == one.product, lines.case.periods.count
@@ -122,7 +122,7 @@ def _accuracies(lines: Lines) -> _Found:
         "each-delivery": ("accuracy_floor_delivery", lines.delivered),
     }
     for of, (_, part) in parts.items():
-        floors = limits.accuracy_floors(lines.case, of)
+        floors = accuracy_floors(lines.case, of)
         for product in np.flatnonzero(np.isfinite(floors) & ~np.isnan(prices[:, 0])).tolist():
             end = int(last_period(lines.case)[product]) - 1
             for number in np.unique(part[lines.product == product]).tolist():
@@ -145,6 +145,6 @@ def _inaccurate(lines: Lines, product: int, of: str, number: int, short: float, 
     elif of == "each-delivery":
         limit += f" delivered in {lines.case.periods.label(number)}"
     if kind_of(floor.penalty) == "money/points":
-        points = 100.0 * short / float(limits.demand(lines.case)[0][product])
+        points = 100.0 * short / float(demand(lines.case)[0][product])
         return Broken(limit, "", "", "missing", points, "points", price * short / points, price * short)
     return _missed(limit, "right ones missing", short, _noun(lines, product), price)

@@ -7,15 +7,14 @@ from numpy.typing import NDArray
 
 from allocate.case.by_time import times
 from allocate.case.load import Case
-from allocate.costing import limits
-from allocate.costing.supply.reach import last_period
+from allocate.costing.limits.amounts import Milestone, demand, last_period
 from allocate.costing.terms.prices import in_case_currency
 from allocate.units import Quantity, kind_of
 
 Floats = NDArray[np.float64]
 
 
-def milestone_name(case: Case, one: limits.Milestone) -> str:
+def milestone_name(case: Case, one: Milestone) -> str:
     """What a milestone is called where it is missed."""
     return f"milestone of {list(case.products)[one.product]} by {case.periods.label(one.periods - 1)}"
 
@@ -34,7 +33,7 @@ def noun_late(noun: str, penalty: Quantity | None) -> str:
     return noun if penalty is None or penalty.time is None else f"{noun}-{penalty.time}s"
 
 
-def falls_due(case: Case, one: limits.Milestone, period: int) -> int:
+def falls_due(case: Case, one: Milestone, period: int) -> int:
     """Position of the period in which the penalty for items missing at the end of a period falls due: where each week costs,
     the next one, which is the week they are missing in."""
     return min(period + 1, case.periods.count - 1) if one.late is not None else period
@@ -71,7 +70,7 @@ def accuracy_penalties(case: Case) -> Floats:
     A point is a hundredth of the product's least demand, in items. What is missing of all deliveries together falls due when
     the product's time ends, of one delivery when it comes.
     """
-    prices, least = np.full((len(case.products), case.periods.count), np.nan), limits.demand(case)[0]
+    prices, least = np.full((len(case.products), case.periods.count), np.nan), demand(case)[0]
     for position, product in enumerate(case.products.values()):
         amount = None if product.accuracy is None else product.accuracy.penalty
         if amount is not None:

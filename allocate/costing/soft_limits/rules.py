@@ -8,9 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocate.case.load import Case
-from allocate.costing import limits
 from allocate.costing.bill.entries import Invoice
 from allocate.costing.bill.lines import Lines
+from allocate.costing.rules import RULES
+from allocate.costing.rules.count import counts
+from allocate.costing.rules.fix import fixed
+from allocate.costing.rules.incompatible import incompatible
+from allocate.costing.rules.needs import needs
+from allocate.costing.rules.only import discouraged
+from allocate.costing.rules.share import Share, shares
 from allocate.costing.terms.prices import in_case_currency
 from allocate.tolerances import AT_WORK, BROKEN, LIMIT_KEPT
 
@@ -53,8 +59,7 @@ def broken_rules(lines: Lines, owed: Invoice) -> tuple[Broken, ...]:
     """Every rule with a penalty that a plan breaks, in the case's order."""
     if all(rule.penalty is None for rule in lines.case.file.rules):
         return ()
-    found = [*_shares(lines, owed)]
-    found += [one for part in (_counts, _incompatible, _only, _fixed, _needs) for one in part(lines)]
+    found = [one for kind in RULES for one in _BREAKING[kind.name](lines, owed)]
     return tuple(one for _, one in sorted(found, key=lambda pair: pair[0]))
 
 
@@ -64,7 +69,7 @@ _Found = Iterator[tuple[int, Broken]]
 def _shares(lines: Lines, owed: Invoice) -> _Found:
     served = np.zeros((len(lines.routes.products), len(lines.routes.vendors)), dtype=bool)
     served[lines.routes.product, lines.routes.vendor] = True
-    for one in limits.shares(lines.case, served):
+    for one in shares(lines.case, served):
         if lines.case.file.rules[one.rule].penalty is None:
             continue
         part, total = _measured(lines, owed, one, one.vendors), _measured(lines, owed, one, None)
@@ -79,7 +84,7 @@ def _shares(lines: Lines, owed: Invoice) -> _Found:
         yield from _broken(lines, one.rule, about, max(beyond, short), unit, total, one.period)
 
 
-def _measured(lines: Lines, owed: Invoice, one: limits.Share, vendors: tuple[int, ...] | None) -> float:
+def _measured(lines: Lines, owed: Invoice, one: Share, vendors: tuple[int, ...] | None) -> float:
     """A share's measure over its products and period, of some vendors or (None) of all."""
     ways = lines.routes
     if one.measure == "spend":
@@ -98,9 +103,9 @@ def _measured(lines: Lines, owed: Invoice, one: limits.Share, vendors: tuple[int
     return float((lines.items * each[lines.route])[inside].sum())
 
 
-def _counts(lines: Lines) -> _Found:
+def _counts(lines: Lines, owed: Invoice) -> _Found:
     pairs, content = lines.by_pair, lines.summed(lines.items * lines.routes.equivalent_units[lines.route])
-    for one in limits.counts(lines.case):
+    for one in counts(lines.case):
         chosen = (pairs.sum(axis=0) if one.products is None else pairs[one.products[0]])[list(one.vendors)]
         work = content.sum(axis=0) if one.products is None else pairs[one.products[0]]
         where = "" if one.products is None else f" on {lines.routes.products[one.products[0]]}"
@@ -111,25 +116,25 @@ def _counts(lines: Lines) -> _Found:
         yield from _broken(lines, one.rule, f"vendors{where}", float(max(many, few)), "vendors", 1.0)
 
 
-def _incompatible(lines: Lines) -> _Found:
+def _incompatible(lines: Lines, owed: Invoice) -> _Found:
     pairs = lines.by_pair
-    for one in limits.incompatible(lines.case):
+    for one in incompatible(lines.case):
         many = int((pairs[list(one.products), one.vendor] > AT_WORK).sum()) - 1
         about = f"incompatible products with {lines.routes.vendors[one.vendor]}"
         yield from _broken(lines, one.rule, about, float(many), "products", 1.0)
 
 
-def _only(lines: Lines) -> _Found:
+def _only(lines: Lines, owed: Invoice) -> _Found:
     pairs = lines.by_pair
-    for rule, forbidden in limits.discouraged(lines.case):
+    for rule, forbidden in discouraged(lines.case):
         for product, vendor in zip(*np.nonzero(forbidden & (pairs > AT_WORK)), strict=True):
             about = f"{lines.routes.products[product]} with {lines.routes.vendors[vendor]}"
             yield from _broken(lines, rule, about, float(pairs[product, vendor]), lines.routes.items[product], 1.0)
 
 
-def _fixed(lines: Lines) -> _Found:
+def _fixed(lines: Lines, owed: Invoice) -> _Found:
     ways, names = lines.routes, lines.routes.workflows
-    for one in limits.fixed(lines.case):
+    for one in fixed(lines.case):
         mine = (ways.product[lines.route] == one.product) & (ways.vendor[lines.route] == one.vendor)
         if one.workflow is not None:
             mine &= np.array([names[w] == one.workflow for w in ways.workflow[lines.route]], dtype=bool)
@@ -138,9 +143,9 @@ def _fixed(lines: Lines) -> _Found:
         yield from _broken(lines, one.rule, about, off, ways.items[one.product], one.items)
 
 
-def _needs(lines: Lines) -> _Found:
+def _needs(lines: Lines, owed: Invoice) -> _Found:
     each = lines.by_pair.sum(axis=1)
-    for one in limits.needs(lines.case):
+    for one in needs(lines.case):
         if each[one.product] > AT_WORK:
             short, noun = one.items - float(each[one.other]), lines.routes.items[one.other]
             yield from _broken(lines, one.rule, f"items of {lines.routes.products[one.other]}", short, noun, one.items)
@@ -154,3 +159,14 @@ def _broken(
     if price is not None and amount > BROKEN * size:
         words = (one.name, one.owner or "", one.reason or "", about)
         yield rule, Broken(*words, amount, unit, price, amount * price)
+
+
+_BREAKING = {
+    "share": _shares,
+    "count": _counts,
+    "only": _only,
+    "fix": _fixed,
+    "needs": _needs,
+    "incompatible": _incompatible,
+}
+"""How a plan breaks each kind of rule."""

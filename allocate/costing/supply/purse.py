@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
-from allocate.costing import limits
+from allocate.costing.limits.budget import money_there_is, weight_of_back
 from allocate.costing.table import Routes
 
 Floats = NDArray[np.float64]
@@ -18,8 +18,8 @@ def money_and_least(case: Case, ways: Routes) -> tuple[float, Floats]:
     The money is infinite where nothing limits it, and where what comes back of some item may come to more than its cost: a
     rebate or a malus in another currency, paid when that has gained. Such items pay for others.
     """
-    money = limits.money_there_is(case)
+    money = money_there_is(case)
     if not np.isfinite(money):
         return money, np.zeros(ways.count)
-    least: Floats = ways.net_of_all_back(limits.weight_of_back(case)).min(axis=1)
+    least: Floats = ways.net_of_all_back(weight_of_back(case)).min(axis=1)
     return (np.inf if (least < 0).any() else money), least

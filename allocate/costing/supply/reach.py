@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
-from allocate.costing import limits
-from allocate.costing.limits import last_period as last_period
+from allocate.costing.limits.amounts import demand, last_period
+from allocate.costing.rules.share import shares
 from allocate.costing.supply.purse import money_and_least
 from allocate.costing.supply.teams import most_capacities
 from allocate.costing.supply.throughput import Capacity, lightest, lightest_content, rate_capacity
@@ -27,7 +27,7 @@ def most_items(case: Case, ways: Routes, ignoring: Ignoring = NOTHING) -> Floats
     """
     shape, kinds = (len(ways.products), len(ways.vendors)), {kind for kind, _ in ignoring}
     most = np.full(shape, np.inf)
-    demanded = limits.demand(case)[1].copy()
+    demanded = demand(case)[1].copy()
     demanded[[number for kind, number in ignoring if kind == "demand"]] = np.inf
     most = np.minimum(most, _shared(case, ways, demanded, bool(kinds & {"share"})))
     money, each = (np.inf, np.zeros(0)) if "money" in kinds else money_and_least(case, ways)
@@ -75,7 +75,7 @@ def _shared(case: Case, ways: Routes, demanded: Floats, free: bool) -> Floats:
     most = np.repeat(demanded[:, None], shape[1], axis=1)
     served = np.zeros(shape, dtype=bool)
     served[ways.product, ways.vendor] = True
-    for share in () if free else limits.shares(case, served):
+    for share in () if free else shares(case, served):
         if case.file.rules[share.rule].penalty is not None:
             continue
         if share.measure == "items" and share.period is None and share.at_most is not None and len(share.products) == 1:

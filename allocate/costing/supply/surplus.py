@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
-from allocate.costing import limits
+from allocate.costing.limits.amounts import demand
 from allocate.costing.supply.throughput import vendor_capacities, work_content
 from allocate.costing.table import Routes
 from allocate.costing.terms.schedules import Schedule, schedules, terms
@@ -113,7 +113,7 @@ def _in_windows(room: _Room, one: Schedule) -> Floats | None:
 
 def _ample(case: Case, ways: Routes, one: Schedule, room: _Room) -> bool:
     """Whether all that is asked for, and every step of the vendor bought in full, fits into the least of its windows."""
-    demanded, needed = limits.demand(case)[1], 0.0
+    demanded, needed = demand(case)[1], 0.0
     for product in np.unique(ways.product[ways.vendor == one.vendor]).tolist():
         content = room.content[(ways.vendor == one.vendor) & (ways.product == product)].max()
         needed += float(demanded[product] * content) if content > 0 else 0.0

@@ -12,7 +12,7 @@ from allocate.case.load import Case
 from allocate.case.schema import Curve as CurveSpec
 from allocate.case.schema import Product
 from allocate.case.schema.products import Value
-from allocate.costing.limits import demand, last_period
+from allocate.costing.limits.amounts import demand, last_period
 from allocate.costing.supply.purse import money_and_least
 from allocate.costing.supply.teams import most_capacities
 from allocate.costing.supply.throughput import lightest_content

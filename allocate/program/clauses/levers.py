@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 
-from allocate.costing import limits
+from allocate.costing.limits import amounts
 from allocate.costing.supply.throughput import lightest_content, vendor_capacities
 from allocate.costing.terms.levers import excluded
 from allocate.program.arrays import Booleans
@@ -63,7 +63,7 @@ def lever_use(model: Model) -> None:
     if bought is None:
         return
     with_lever = [_worked_with(layout, lever) for lever in range(len(bought))]
-    demand = limits.demand(layout.case)[1]
+    demand = amounts.demand(layout.case)[1]
     pairs: dict[tuple[int, ...], float] = {}
     products: dict[tuple[int, ...], float] = {}
     for lever, columns in enumerate(with_lever):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from allocate.costing import limits
+from allocate.costing.limits.amounts import demand, last_period, milestones
 from allocate.costing.soft_limits import missing
-from allocate.costing.supply.reach import last_period
 from allocate.program.limits.demand import price_missing
 from allocate.program.model import Model, axes_of
 from allocate.program.soft_limits import CASH
@@ -29,7 +28,7 @@ def paid_penalties(model: Model) -> None:
 
 
 def _paid(
-    model: Model, family: str, axes: dict[str, limits.Integers], most: ArrayLike, price: ArrayLike, period: ArrayLike
+    model: Model, family: str, axes: dict[str, NDArray[np.int32]], most: ArrayLike, price: ArrayLike, period: ArrayLike
 ) -> None:
     """Columns of what is missing or late, each at its price, paid in a period to none of the vendors."""
     columns = model.program.add_columns(f"{CASH}{family}", axes, upper=most)
@@ -42,13 +41,13 @@ def _demand(model: Model) -> None:
     chosen = np.array([n for n, product in enumerate(case.products.values()) if product.demand.cash], np.int32)
     if len(chosen):
         price, due = missing.demand_penalties(case)[chosen], (last_period(case) - 1)[chosen]
-        _paid(model, "demand_floor", {"product": chosen}, limits.demand(case)[0][chosen], price, due)
+        _paid(model, "demand_floor", {"product": chosen}, demand(case)[0][chosen], price, due)
 
 
 def _milestones(model: Model) -> None:
     """Items missing at milestones, and in the periods after them where each week costs."""
     case, count = model.layout.case, model.layout.case.periods.count
-    asked = [milestone for milestone in limits.milestones(case) if milestone.cash and milestone.penalty is not None]
+    asked = [milestone for milestone in milestones(case) if milestone.cash and milestone.penalty is not None]
     late = [(milestone, period) for milestone in asked if milestone.late for period in range(milestone.periods, count)]
     for family, due in (
         ("milestone", [(milestone, milestone.periods - 1) for milestone in asked]),
@@ -77,7 +76,7 @@ def _deadlines(model: Model) -> None:
     axes = axes_of(("product", "period"), np.argwhere(comes & (prices > 0)))
     product, period = axes.values()
     if len(product):
-        most = np.minimum(limits.demand(layout.case)[1], layout.most_items.sum(axis=1))[product]
+        most = np.minimum(demand(layout.case)[1], layout.most_items.sum(axis=1))[product]
         _paid(model, "deadline", axes, most, prices[product, period], period)
         rows = program.add_rows("deadline_paid", axes, lower=0.0, upper=0.0)
         program.add_terms(rows.ids, program.columns[f"{CASH}deadline"].ids, -1.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from allocate.costing import limits
+from allocate.costing.limits.amounts import demand
 from allocate.costing.terms.incumbents import Switching, switching
 from allocate.program.arrays import Booleans
 from allocate.program.engagement import AT_LEAST_ONE, bounded
@@ -93,4 +93,4 @@ def _who(layout: Layout, change: Switching) -> tuple[Booleans, Booleans]:
 def _most_others(layout: Layout, change: Switching) -> float:
     """Most items of a product that vendors other than its incumbent could make."""
     most = np.where(layout.served[change.product], layout.most_items[change.product], 0.0)
-    return min(float(most.sum() - most[change.vendor]), float(limits.demand(layout.case)[1][change.product]))
+    return min(float(most.sum() - most[change.vendor]), float(demand(layout.case)[1][change.product]))

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.costing import limits
 from allocate.costing.clauses.rebate import rebates
+from allocate.costing.limits.budget import pays_to_spend
 from allocate.costing.supply.surplus import buyable, spare_ratio
 from allocate.costing.terms.schedules import Schedule, Step
 from allocate.program.engagement import bounded
@@ -90,7 +90,7 @@ def tiers(model: Model) -> None:
     plans = buyable(layout.case, layout.routes)
     if not plans:
         return
-    strict = limits.pays_to_spend(layout.case)
+    strict = pays_to_spend(layout.case)
     parts = [part for schedule in plans for part in _parts(layout, schedule)]
     paid_back = {terms.vendor for terms in rebates(layout.case)}
     choosing = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from allocate.costing.limits import accuracy_floors
+from allocate.costing.limits.amounts import last_period
+from allocate.costing.limits.targets import accuracy_floors
 from allocate.costing.soft_limits.missing import accuracy_penalties
-from allocate.costing.supply.reach import last_period
 from allocate.program.arrays import Integers
 from allocate.program.model import Model, axes_of
 from allocate.program.soft_limits import pay_for

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.costing.limits import budget_limits, period_budget, total_budget
+from allocate.costing.limits.budget import budget_limits, period_budget, total_budget
 from allocate.costing.terms.prices import worth
 from allocate.program.layout import Floats, Integers, Layout
 from allocate.program.model import Model

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from allocate.costing import limits
+from allocate.costing.limits import amounts
+from allocate.costing.limits.amounts import Milestone, demand, milestones
 from allocate.costing.soft_limits import missing
 from allocate.program.layout import Integers, Layout
 from allocate.program.model import Model, axes_of, layers
@@ -22,7 +23,7 @@ def demand_floor(model: Model) -> None:
     the penalty.
     """
     case = model.layout.case
-    least, _ = limits.demand(case)
+    least, _ = demand(case)
     products = np.flatnonzero(least > 0)
     if not len(products):
         return
@@ -41,7 +42,7 @@ def demand_ceiling(model: Model) -> None:
 
     Dual: money the plan gains from one more item there is to label.
     """
-    _, most = limits.demand(model.layout.case)
+    _, most = demand(model.layout.case)
     products = np.flatnonzero(np.isfinite(most))
     if len(products):
         model.put_items(model.program.add_rows("demand_ceiling", {"product": products}, upper=most[products]))
@@ -57,7 +58,7 @@ def milestone(model: Model) -> None:
 
     Dual: money the plan loses for one more item asked by then.
     """
-    asked = limits.milestones(model.layout.case)
+    asked = milestones(model.layout.case)
     if asked:
         axes = axes_of(("product", "milestone"), [(goal.product, goal.number) for goal in asked])
         _delivered_by(model, "milestone", axes, [(goal, goal.periods - 1) for goal in asked])
@@ -73,16 +74,14 @@ def milestone_late(model: Model) -> None:
     Dual: money the plan loses for one more item asked in that period.
     """
     count = model.layout.case.periods.count
-    asked = [goal for goal in limits.milestones(model.layout.case) if goal.late and goal.periods < count]
+    asked = [goal for goal in milestones(model.layout.case) if goal.late and goal.periods < count]
     due = [(goal, period) for goal in asked for period in range(goal.periods, count)]
     if due:
         keys = [(goal.product, goal.number, period) for goal, period in due]
         _delivered_by(model, "milestone_late", axes_of(("product", "milestone", "period"), keys), due)
 
 
-def _delivered_by(
-    model: Model, family: str, axes: dict[str, Integers], due: list[tuple[limits.Milestone, int]]
-) -> None:
+def _delivered_by(model: Model, family: str, axes: dict[str, Integers], due: list[tuple[Milestone, int]]) -> None:
     """Rows of milestones: what is delivered by the end of a period each, and what is missing then at its price."""
     program, layout = model.program, model.layout
     items = np.array([milestone.items for milestone, _ in due])
@@ -98,7 +97,7 @@ def _delivered_by(
     pay_for(model, rows, prices, short=True, most=items)
 
 
-def price_missing(layout: Layout, milestone: limits.Milestone, period: int) -> float:
+def price_missing(layout: Layout, milestone: Milestone, period: int) -> float:
     """Money for an item of a milestone missing at the end of a period; nan where none may be."""
     if milestone.penalty is None:
         return np.nan
@@ -116,7 +115,7 @@ def work_in_progress(model: Model) -> None:
     Dual: money the plan gains from one more item that may wait in period t.
     """
     layout = model.layout
-    most, lead = limits.work_in_progress(layout.case), layout.delivered - layout.period
+    most, lead = amounts.work_in_progress(layout.case), layout.delivered - layout.period
     limited = np.isfinite(most[layout.product]) & (lead > 0)
     if not limited.any():
         return

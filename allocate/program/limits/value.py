@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from allocate.costing import limits
+from allocate.costing.limits.targets import value_floors
 from allocate.costing.value.values import ProductValue
 from allocate.errors import CaseError, Problem
 from allocate.program.layout import Floats, Integers
@@ -26,7 +26,7 @@ def value_columns(model: Model) -> None:
     model.program.add_columns("value_stretch", axes_of(("product", "stretch"), keys), upper=upper)
     aimed = set(model.layout.case.file.objective) & {"value", "net-value"}
     # Where value is no goal and is not asked for, no choice has to say how much there is.
-    counts = aimed or limits.value_floors(model.layout.case)
+    counts = aimed or value_floors(model.layout.case)
     steps = [(value.product, step) for value in values for step in range(len(value.steps)) if counts]
     if steps:
         model.program.add_columns("value_step", axes_of(("product", "step"), steps), upper=1.0, integer=True)
@@ -124,7 +124,7 @@ def value_floor(model: Model) -> None:
 
     Dual: money the plan loses for one more unit of value asked.
     """
-    asked = limits.value_floors(model.layout.case)
+    asked = value_floors(model.layout.case)
     if not asked:
         return
     columns, products, money = worth_of_columns(model)

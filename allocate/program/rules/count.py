@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from allocate.costing import limits
+from allocate.costing.limits.amounts import demand
+from allocate.costing.rules.count import VendorCount, counts
 from allocate.program.arrays import Booleans, Integers
 from allocate.program.engagement import bounded
 from allocate.program.layout import Floats, Layout
@@ -30,7 +31,7 @@ def vendor_count(model: Model) -> None:
 
     Dual: of little meaning while z and c are whole numbers; see the price of each limit with them fixed.
     """
-    program, asked = model.program, limits.counts(model.layout.case)
+    program, asked = model.program, counts(model.layout.case)
     if not asked:
         return
     sides = [(number, rule, at_least) for number, rule in enumerate(asked) for at_least in rule.sides]
@@ -45,7 +46,7 @@ def vendor_count(model: Model) -> None:
         give_way(model, rows, rules, short=short)
 
 
-def _working(model: Model, rule: limits.VendorCount) -> Integers:
+def _working(model: Model, rule: VendorCount) -> Integers:
     """Columns of the vendors a rule counts that make anything, those that can make nothing left out."""
     block = model.program.columns.get("used" if rule.products is None else "starts")
     if block is None:
@@ -61,11 +62,11 @@ def _inside(layout: Layout, products: tuple[int, ...] | None) -> Booleans:
     return np.ones(len(layout.ids), bool) if products is None else layout.product == products[0]
 
 
-def _counted(model: Model, asked: Sequence[limits.VendorCount]) -> dict[int, Integers]:
+def _counted(model: Model, asked: Sequence[VendorCount]) -> dict[int, Integers]:
     """Columns that say who makes enough to count towards each at-least, by its number, and their rows."""
     program, layout = model.program, model.layout
     least = [(number, rule) for number, rule in enumerate(asked) if rule.at_least is not None]
-    columns: list[tuple[limits.VendorCount, Booleans]] = []
+    columns: list[tuple[VendorCount, Booleans]] = []
     keys: list[tuple[int, int]] = []
     for number, rule in least:
         inside = _inside(layout, rule.products)
@@ -83,7 +84,7 @@ def _counted(model: Model, asked: Sequence[limits.VendorCount]) -> dict[int, Int
     return {number: counted.ids[counted.index["count"] == number] for number, _ in least}
 
 
-def _counted_share(model: Model, counted: Block, columns: Sequence[tuple[limits.VendorCount, Booleans]]) -> None:
+def _counted_share(model: Model, counted: Block, columns: Sequence[tuple[VendorCount, Booleans]]) -> None:
     """A vendor that counts makes its share of a total, which is a column of its own."""
     program, layout = model.program, model.layout
     part = [n for n, (rule, _) in enumerate(columns) if rule.share > 0]
@@ -113,7 +114,7 @@ def _measure(layout: Layout, group: tuple[int, ...] | None) -> Floats:
 
 def _most(layout: Layout, group: tuple[int, ...] | None) -> float:
     """Most that a group's total can be. Raises CaseError where nothing limits it."""
-    demanded, total = limits.demand(layout.case)[1].copy(), 0.0
+    demanded, total = demand(layout.case)[1].copy(), 0.0
     demanded[[number for kind, number in layout.ignoring if kind == "demand"]] = np.inf
     for product in range(len(demanded)) if group is None else group:
         columns = layout.product == product

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from allocate.costing import limits
+from allocate.costing.rules import fix
 from allocate.program.model import Model
 from allocate.program.soft_limits import give_way
 
@@ -19,7 +19,7 @@ def fixed_quantity(model: Model) -> None:
     Dual: what the plan gains from one more item in the line held.
     """
     layout = model.layout
-    asked = limits.fixed(layout.case)
+    asked = fix.fixed(layout.case)
     if not asked:
         return
     amounts, rules = [rule.items for rule in asked], [rule.rule for rule in asked]

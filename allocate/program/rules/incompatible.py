@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from allocate.costing import limits
+from allocate.costing.rules.incompatible import incompatible
 from allocate.program.model import Model, axes_of
 from allocate.program.soft_limits import give_way
 
@@ -24,7 +24,7 @@ def incompatible_products(model: Model) -> None:
     product, vendor = starts.index["product"], starts.index["vendor"]
     together = [
         (rule, np.flatnonzero((vendor == rule.vendor) & np.isin(product, rule.products)))
-        for rule in limits.incompatible(model.layout.case)
+        for rule in incompatible(model.layout.case)
     ]
     asked = [(rule, columns) for rule, columns in together if len(columns) > 1]
     if not asked:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from allocate.costing import limits
+from allocate.costing.limits.amounts import demand
+from allocate.costing.rules.needs import needs
 from allocate.program.model import Model, unlimited
 from allocate.program.soft_limits import give_way
 
@@ -21,14 +22,14 @@ def needs_product(model: Model) -> None:
     Dual: of little meaning while g is a whole number.
     """
     program, layout = model.program, model.layout
-    asked = limits.needs(layout.case)
+    asked = needs(layout.case)
     if not asked:
         return
     axes = {"rule": [rule.rule for rule in asked]}
     go = program.add_columns("needs_met", axes, upper=1.0, integer=True)
     only = program.add_rows("needs_product", axes, upper=0.0)
     first = program.add_rows("needed_product", axes, lower=0.0)
-    most = np.minimum(layout.most_items.sum(axis=1), limits.demand(layout.case)[1])
+    most = np.minimum(layout.most_items.sum(axis=1), demand(layout.case)[1])
     for position, rule in enumerate(asked):
         if not np.isfinite(most[rule.product]):
             raise unlimited(layout, [rule.product], f"the rule '{rule.name}' needs")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from allocate.costing import limits
+from allocate.costing.rules.only import barred, discouraged
 from allocate.program.model import Model, axes_of
 from allocate.program.soft_limits import give_way
 
@@ -21,13 +21,11 @@ def only_vendors(model: Model) -> None:
     program, layout = model.program, model.layout
     present = np.zeros((len(layout.routes.products), len(layout.routes.vendors)), dtype=bool)
     present[layout.product, layout.vendor] = True
-    forbidden = np.argwhere(limits.barred(layout.case) & present)
+    forbidden = np.argwhere(barred(layout.case) & present)
     if len(forbidden):
         model.put_items(program.add_rows("only_vendors", axes_of(("product", "vendor"), forbidden), upper=0.0))
     triples = [
-        (rule, *pair)
-        for rule, apart in limits.discouraged(layout.case)
-        for pair in np.argwhere(apart & present).tolist()
+        (rule, *pair) for rule, apart in discouraged(layout.case) for pair in np.argwhere(apart & present).tolist()
     ]
     if not triples:
         return

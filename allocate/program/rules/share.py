@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from allocate.costing import limits
+from allocate.costing.rules import share as reading
+from allocate.costing.rules.share import Share
 from allocate.program.layout import measure
 from allocate.program.model import Model
 from allocate.program.soft_limits import give_way
@@ -28,7 +29,7 @@ def vendor_share(model: Model) -> None:
     Dual: money the plan gains when the vendor may have one more item (EU, hour, unit of money) than its share.
     """
     program, layout = model.program, model.layout
-    asked = limits.shares(layout.case, layout.served)
+    asked = reading.shares(layout.case, layout.served)
     if not asked:
         return
     scopes = {scope: number for number, scope in enumerate(dict.fromkeys(map(_scope, asked)))}
@@ -69,7 +70,7 @@ def _put_charges(model: Model, row: int, scope: _Scope, vendors: tuple[int, ...]
         model.program.add_terms(row, charge.columns.ids[inside], charge.amount[inside])
 
 
-def _by_rule(shares: Iterable[limits.Share]) -> list[list[limits.Share]]:
+def _by_rule(shares: Iterable[Share]) -> list[list[Share]]:
     """Shares of each rule; they come in the order of the rules."""
     return [list(of_rule) for _, of_rule in itertools.groupby(shares, key=lambda share: share.rule)]
 
@@ -77,7 +78,7 @@ def _by_rule(shares: Iterable[limits.Share]) -> list[list[limits.Share]]:
 def _fill(
     model: Model,
     rows: Mapping[tuple[tuple[int, ...], tuple[int, ...] | None, int | None], int],
-    shares: list[limits.Share],
+    shares: list[Share],
 ) -> None:
     """Put what items measure into the rows of one rule, by group of products, of vendors (None: all), and period.
 
@@ -105,5 +106,5 @@ def _numbered(groups: Sequence[tuple[int, ...] | None], count: int) -> np.ndarra
     return number
 
 
-def _scope(share: limits.Share) -> _Scope:
+def _scope(share: Share) -> _Scope:
     return share.measure, share.products, share.period

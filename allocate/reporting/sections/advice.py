@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from allocate.costing.limits import budget_currency
+from allocate.costing.limits.budget import budget_currency
 from allocate.costing.value.values import GATE
 from allocate.errors import readable
 from allocate.finance.cash import DECIDED

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from allocate.costing.limits import budget_currency
+from allocate.costing.limits.budget import budget_currency
 from allocate.errors import readable
 from allocate.explaining.costs import Cost
 from allocate.explaining.re_solve import Worth

@@ -1,0 +1,1 @@
+"""Limits of a case as plain numbers: money, items, targets."""

@@ -1,0 +1,77 @@
+"""Limits on items: demand, what is needed by a date, work in progress, and the last periods for deliveries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.load import Case
+from allocate.costing.terms.prices import in_case_currency
+from allocate.units import Quantity
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int32]
+
+
+def demand(case: Case) -> tuple[Floats, Floats]:
+    """Least and most items of each product, shapes (P,): 0 and infinite where nothing is said."""
+    least, most = np.zeros(len(case.products)), np.full(len(case.products), np.inf)
+    for position, product in enumerate(case.products.values()):
+        low = product.demand.exactly or product.demand.at_least
+        high = product.demand.exactly or product.demand.at_most
+        least[position] = low.number if low is not None else 0.0
+        most[position] = high.number if high is not None else np.inf
+    return least, most
+
+
+def work_in_progress(case: Case) -> Floats:
+    """Most items of each product begun and not delivered at one time, shape (P,): infinite where nothing is said."""
+    limits = [product.work_in_progress for product in case.products.values()]
+    return np.array([np.inf if one is None else one.at_most.number for one in limits])
+
+
+@dataclass(frozen=True, eq=False)
+class Milestone:
+    """Items of a product that must have been delivered within the first periods."""
+
+    product: int
+    number: int
+    """Which of the product's milestones, from 0."""
+    periods: int
+    """How many periods there are for it."""
+    items: float
+    penalty: Floats | None = None
+    """Money for each item missing (each week, where it is `late`) that falls due in each period, shape (T,); None where none
+    may be missing."""
+    late: Quantity | None = None
+    """The penalty as written where it is for each week (day, month …) an item is missing."""
+    cash: bool = False
+    """Whether the penalty is paid."""
+
+
+def milestones(case: Case) -> tuple[Milestone, ...]:
+    """Every milestone of a case, product by product."""
+    return tuple(
+        Milestone(
+            position, number, case.periods.last_before(one.by), one.at_least.number,
+            None if one.penalty is None else in_case_currency(case, one.penalty),
+            one.penalty if one.penalty is not None and one.penalty.time is not None else None,
+            one.cash,
+        )
+        for position, product in enumerate(case.products.values())
+        for number, one in enumerate(product.milestones)
+    )  # fmt: skip
+
+
+def last_period(case: Case) -> Integers:
+    """Number of periods (from 1) in which a delivery still counts, by product: to the deadline, or the horizon's end.
+
+    After a deadline that may be missed for a penalty deliveries still count."""
+    periods = case.periods
+    last = [
+        periods.last_before(p.deadline.date) if p.deadline and p.deadline.late is None else periods.count
+        for p in case.products.values()
+    ]
+    return np.array(last, dtype=np.int32)

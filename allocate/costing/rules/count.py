@@ -1,0 +1,57 @@
+"""How many vendors there are at least or at most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from allocate.case.load import Case
+
+COUNTS_FROM, ONE_ITEM = 0.05, 1.0
+"""Share, and items, that a vendor makes at least to count towards an at-least, where the rule does not say."""
+
+
+@dataclass(frozen=True)
+class VendorCount:
+    """How many vendors are used: for one product, or (products None) for anything."""
+
+    rule: int
+    name: str
+    products: tuple[int, ...] | None
+    """One position, or None for the portfolio."""
+    vendors: tuple[int, ...]
+    at_least: int | None
+    at_most: int | None
+    share: float
+    """Of the product's items, of all equivalent units for the portfolio: the least that counts towards an at-least."""
+    items: float
+    """Items that count towards it; both are needed."""
+
+    @property
+    def sides(self) -> tuple[bool, ...]:
+        """What it asks: no fewer (True), no more (False), or both."""
+        return (True,) * (self.at_least is not None) + (False,) * (self.at_most is not None)
+
+
+def counts(case: Case) -> tuple[VendorCount, ...]:
+    """Every rule on how many vendors, product by product."""
+    products, vendors = list(case.products), list(case.vendors)
+    found: list[VendorCount] = []
+    for number, rule in enumerate(case.file.rules):
+        one = rule.count
+        if one is None:
+            continue
+        counted = tuple(range(len(vendors)) if one.vendors is None else map(vendors.index, one.vendors))
+        if one.products is None:
+            groups: list[tuple[int, ...] | None] = [None]
+        elif one.products == ("each",):
+            groups = [(position,) for position in range(len(products))]
+        else:
+            groups = [(products.index(name),) for name in one.products]
+        amount = one.counts_from
+        of_share = amount is None or not amount.dimensions
+        share = COUNTS_FROM if amount is None else amount.number if of_share else 0.0
+        items = ONE_ITEM if amount is None or of_share else max(ONE_ITEM, amount.number)
+        found += [
+            VendorCount(number, rule.name, group, counted, one.at_least, one.at_most, share, items) for group in groups
+        ]
+    return tuple(found)

@@ -1,0 +1,29 @@
+"""Products that no vendor may make together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from allocate.case.load import Case
+
+
+@dataclass(frozen=True)
+class Incompatible:
+    """Products of which one vendor works on one at most."""
+
+    rule: int
+    name: str
+    vendor: int
+    products: tuple[int, ...]
+
+
+def incompatible(case: Case) -> tuple[Incompatible, ...]:
+    """Every rule on products no vendor makes together, vendor by vendor."""
+    products, vendors = list(case.products), list(case.vendors)
+    return tuple(
+        Incompatible(number, rule.name, vendor, tuple(sorted({products.index(p) for p in rule.incompatible.products})))
+        for number, rule in enumerate(case.file.rules)
+        if rule.incompatible is not None
+        for vendor, name in enumerate(vendors)
+        if rule.incompatible.vendors is None or name in rule.incompatible.vendors
+    )
