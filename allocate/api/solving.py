@@ -20,8 +20,9 @@ from allocate.case.load import Case, CaseLike, as_case
 from allocate.case.plan_file import PlanLine
 from allocate.certificate.certificate import prices
 from allocate.costing.bill.promises import refuse_out_of_reach
+from allocate.costing.limits import Ignoring
 from allocate.costing.routes import routes
-from allocate.costing.value.values import Ignoring, product_values
+from allocate.costing.value.values import product_values
 from allocate.errors import CaseError, Problem
 from allocate.explaining.by_hand import by_hand
 from allocate.explaining.infeasible import Reason, why_not

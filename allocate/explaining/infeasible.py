@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.costing.limits import NOTHING, Ignoring
 from allocate.costing.limits.amounts import milestones, work_in_progress
 from allocate.costing.limits.budget import budget_currency, budget_limits
 from allocate.costing.limits.targets import value_floors
 from allocate.costing.supply.throughput import vendor_capacities
-from allocate.costing.value.values import NOTHING, Ignoring
 from allocate.errors import CaseError
 from allocate.explaining.by_hand import ByHand
 from allocate.explaining.digits import apart, money, percent, visible

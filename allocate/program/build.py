@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocate.case.load import Case
+from allocate.costing.limits import NOTHING, Ignoring
 from allocate.costing.table import Routes
 from allocate.costing.terms.schedules import schedules
-from allocate.costing.value.values import NOTHING, Ignoring, ProductValue
+from allocate.costing.value.values import ProductValue
 from allocate.program.clauses import CLAUSES, wages
 from allocate.program.layout import Floats, Layout, item_columns
 from allocate.program.learned import Learned

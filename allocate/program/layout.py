@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.costing.bill.lines import Lines
 from allocate.costing.clauses.payment import OWN, Payments, payments
+from allocate.costing.limits import NOTHING, Ignoring
 from allocate.costing.limits.amounts import last_period
 from allocate.costing.soft_limits.missing import late_prices
 from allocate.costing.supply.reach import most_items
 from allocate.costing.supply.teams import Staff, Team, teams
 from allocate.costing.table import Routes
 from allocate.costing.terms.schedules import Terms, terms
-from allocate.costing.value.values import NOTHING, Ignoring, ProductValue
+from allocate.costing.value.values import ProductValue
 from allocate.program.naming import Block
 from allocate.program.program import Program
 

@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
+from allocate.costing.limits import NOTHING, Ignoring
 from allocate.costing.limits.amounts import demand, last_period
 from allocate.costing.rules.share import shares
 from allocate.costing.supply.purse import money_and_least
 from allocate.costing.supply.teams import most_capacities
 from allocate.costing.supply.throughput import Capacity, lightest, lightest_content, rate_capacity
 from allocate.costing.table import Routes
-from allocate.costing.value.values import NOTHING, Ignoring
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]

@@ -12,6 +12,7 @@ from allocate.case.load import Case
 from allocate.case.schema import Curve as CurveSpec
 from allocate.case.schema import Product
 from allocate.case.schema.products import Value
+from allocate.costing.limits import NOTHING, Ignoring
 from allocate.costing.limits.amounts import demand, last_period
 from allocate.costing.supply.purse import money_and_least
 from allocate.costing.supply.teams import most_capacities
@@ -26,10 +27,6 @@ from allocate.costing.value.shapes import ShapedCurve
 from allocate.errors import CaseError, Problem
 
 Floats = NDArray[np.float64]
-Ignoring = frozenset[tuple[str, int]]
-"""Limits left out of what could be bought: money, share and rate as a whole (number 0), demand by product, capacity by
-vendor."""
-NOTHING: Ignoring = frozenset()
 FAN_REACH = 8.0
 """How many times the most labels measured a fan is used for, where the case does not say."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocate.case.load import Case, revised
-from allocate.costing.value.values import NOTHING, Ignoring
+from allocate.costing.limits import NOTHING, Ignoring
 from allocate.errors import CaseError
 from allocate.explaining.conflicts.amounts import number_of
 from allocate.explaining.conflicts.moves import Move, end_of, moved_by, smallest_step

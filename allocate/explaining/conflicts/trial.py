@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from allocate.case.load import Case, revised
+from allocate.costing.limits import NOTHING, Ignoring
 from allocate.costing.routes import routes
-from allocate.costing.value.values import NOTHING, Ignoring, product_values
+from allocate.costing.value.values import product_values
 from allocate.errors import CaseError
 from allocate.explaining.conflicts.written import Settings, Written
 from allocate.program.arrays import Floats
