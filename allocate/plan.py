@@ -29,10 +29,10 @@ from allocate.costing.value.ranges import ValueRange, together, value_ranges
 from allocate.costing.value.values import ProductValue
 from allocate.costing.work.stages import STAGES
 from allocate.tables import views
-from allocate.tables.column import Grid, grid
+from allocate.tables.column import Grid, chosen, grid, names
 from allocate.tables.formats import money
 from allocate.tables.frames import dated, gives_copies, table_of, unmade
-from allocate.tables.plan import MIX
+from allocate.tables.plan import MIX, PIPELINE
 from allocate.tables.shown import Shown
 from allocate.tables.table import Table
 from allocate.tolerances import LEAST_ITEMS, LINE_NOISE, LOT_WHOLE
@@ -67,7 +67,7 @@ class Plan(Shown):
 
     currency: str
     lines: pd.DataFrame = field(repr=False)
-    """One row per product, vendor, workflow and period with work in it; columns are explained by `LINE_COLUMNS`."""
+    """One row per product, vendor, workflow and period with work in it; columns are explained by `LINES`."""
     products: pd.DataFrame = field(repr=False)
     """Totals by product, in the case's order, products without work included."""
     vendors: pd.DataFrame = field(repr=False)
@@ -83,7 +83,7 @@ class Plan(Shown):
     """Each in-house team by period: people, who starts and who leaves, hours, money; see `staff_table`."""
     pipeline: pd.DataFrame = field(repr=False)
     """Items begun and not delivered at the end of each period, by product and stage; only in cases whose workflows have
-    leads by stage, or that limit work in progress. See `PIPELINE_COLUMNS`."""
+    leads by stage, or that limit work in progress. See `PIPELINE`."""
     broken: pd.DataFrame = field(repr=False)
     """Limits missed and rules broken for a penalty: by how much, and the money that weighs on the objective, not spent unless
     it is `paid`; then it stands in the invoice too."""
@@ -119,7 +119,7 @@ class Plan(Shown):
 
     def grids(self) -> tuple[Grid, ...]:
         """Who makes what."""
-        columns = [one for one in MIX if one.name in self.mix]
+        columns = chosen(MIX, *self.mix.columns)
         return (grid(f"Who makes what ({self.currency})", columns, self.mix),)
 
     @property
@@ -140,35 +140,6 @@ class Plan(Shown):
             spend, value = self.present.spend, self.present.value
             net = value - self.hurdle * spend - self.present.escaped_error_cost - self.penalty
         return {"net-value": net, "value": value - self.penalty, "cost": spend + self.penalty}[objective]
-
-
-LINE_COLUMNS: dict[str, tuple[str, str]] = {
-    "product": ("", "the AI product"),
-    "vendor": ("", "who makes the labels"),
-    "workflow": ("", "how items are made and checked"),
-    "period": ("number", "week (or month) the work is done and paid in, from 1"),
-    "delivered": ("number", "week (or month) it is delivered in"),
-    "items": ("items", "items delivered"),
-    "hours": ("h", "hours the vendor works"),
-    "review_hours": ("h", "hours of the review team"),
-    "equivalent_units": ("EU", "work content"),
-    "spend": ("money", "decision-relevant cost"),
-    "accuracy": ("share", "items right at delivery"),
-    "effective_labels": ("labels", "what the items are worth in training"),
-    "error_cost": ("money", "downstream cost of escaped errors; not spent"),
-}
-"""Unit and meaning of every column of a plan's lines."""
-LEVER_COLUMN = ("", "levers the line is worked with, joined by ` + `, those of its vendor's capacity marked so")
-"""Unit and meaning of the column `levers`, which stands after the workflow in cases with levers."""
-
-
-PIPELINE_COLUMNS: dict[str, tuple[str, str]] = {
-    "product": ("", "the AI product"),
-    "stage": ("", "label, adjudicate, review or rework"),
-    "period": ("number", "week (or month), from 1"),
-    "items": ("items", "in the stage when the period ends"),
-}
-"""Unit and meaning of every column of a plan's pipeline."""
 
 
 def make_plan(values: Mapping[int, ProductValue], lines: Lines) -> Plan:
@@ -205,7 +176,7 @@ def plan_of(values: Mapping[int, ProductValue], lines: Lines) -> Plan:
 
 
 def pipeline_table(lines: Lines, noise: float = LINE_NOISE) -> Table:
-    """Items begun and not delivered as a tidy table, a row wherever there are any; see `PIPELINE_COLUMNS`.
+    """Items begun and not delivered as a tidy table, a row wherever there are any; see `PIPELINE`.
 
     noise: items below this share of a product's are what is left of sums, and none.
     """
@@ -217,7 +188,7 @@ def pipeline_table(lines: Lines, noise: float = LINE_NOISE) -> Table:
             (products[p], STAGES[stage], t + 1, float(lines.pipeline[p, stage, t]))
             for p, stage, t in np.argwhere(lines.pipeline > least[:, None, None]).tolist()
         ]
-    return Table.from_rows(list(PIPELINE_COLUMNS), rows)
+    return Table.from_rows(names(PIPELINE), rows)
 
 
 def _levers_used(lines: Lines) -> list[tuple[Combination, Combination]]:

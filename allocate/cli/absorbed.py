@@ -8,6 +8,9 @@ from allocate.answers import Answer
 from allocate.cli import output
 from allocate.finance.absorbed import Absorbed
 from allocate.record.plain_values import records
+from allocate.tables.column import Column, grid
+from allocate.tables.formats import MONEY, TEXT
+from allocate.tables.tools import POOLS
 
 
 def print_absorbed(answer: Answer, found: Absorbed, format_: str) -> None:
@@ -20,28 +23,22 @@ def print_absorbed(answer: Answer, found: Absorbed, format_: str) -> None:
         tables = {"products": records(found.products), "pools": records(found.pools)}
         output.print_json({**told, **tables, "in_no_product": found.other, "not_used": dict(found.idle)})
         return
-    money = output.amount(2)
-    columns = {name: output.text if name == "product" else money for name in found.products.columns}
-    rows = output.rows_of(found.products, columns)
-    rows.append(["in all", *(money(float(found.products[name].sum())) for name in list(columns)[1:])])
-    title = f"Absorbed cost of {answer.case.name} ({found.currency})"
-    said = {"activity": output.text, "driver": output.text, "rate": output.share(), "amount": money}
-    header = ["activity", "driver", "share of spend", "amount"]
-    if found.pools["used"].notna().any():
-        said, header = {**said, "used": output.share(), "unused": money}, [*header, "used of capacity", "unused"]
-    pools = output.rows_of(found.pools, said)
-    (output.print_tables if format_ == "table" else output.print_markdown)(
-        [
-            (title, list(columns), rows, [name != "product" for name in columns]),
-            (f"Pools ({found.currency})", header, pools, [place > 1 for place in range(len(header))]),
-        ]
-    )  # fmt: skip
+    products = [
+        Column(name, format=TEXT if name == "product" else MONEY, heading=name) for name in found.products.columns
+    ]
+    table = grid(f"Absorbed cost of {answer.case.name} ({found.currency})", products, found.products)
+    table = table._replace(
+        rows=[*table.rows, ["in all", *(MONEY(float(found.products[one.name].sum())) for one in products[1:])]]
+    )
+    limited = found.pools["used"].notna().any()
+    pools = grid(f"Pools ({found.currency})", POOLS if limited else POOLS[:4], found.pools)
+    output.print_grids([table, pools], format_)
     click.echo(
         "Pools are estimates of the cost model; they come on top of the spend and decide nothing."
-        + (" What is unused of their capacity is in no product." if "unused" in said else "")
+        + (" What is unused of their capacity is in no product." if limited else "")
     )
     if abs(found.other) >= 0.005:
-        click.echo(f"In no product: {money(found.other)} {found.currency} of fees, idle hours, hiring and levers.")
+        click.echo(f"In no product: {MONEY(found.other)} {found.currency} of fees, idle hours, hiring and levers.")
     for what, amount in found.idle.items():
         if amount >= 0.005:
-            click.echo(f"Paid and not used, of that: {money(amount)} {found.currency} of {what}.")
+            click.echo(f"Paid and not used, of that: {MONEY(amount)} {found.currency} of {what}.")

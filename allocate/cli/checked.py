@@ -14,6 +14,9 @@ from allocate.program.partition import WHOLE
 from allocate.record.check import Checked
 from allocate.record.plain_values import plain
 from allocate.solvers.outcome import Status
+from allocate.tables.column import grid, names
+from allocate.tables.formats import MONEY, long_text
+from allocate.tables.tools import CHECKED
 from allocate.verification import TOLERANCE
 
 if TYPE_CHECKING:
@@ -34,7 +37,7 @@ def print_checked(found: Checked, format_: str) -> None:
         return
     output.say(_asked(found), format_)
     for line in _changed(found):
-        click.echo(output.long_text(line), err=True)
+        click.echo(long_text(line), err=True)
     for one in found.objections[:MOST_SHOWN]:
         click.echo(f"{render(one)}\n", err=True)
     more = len(found.objections) - MOST_SHOWN
@@ -47,7 +50,7 @@ def print_checked(found: Checked, format_: str) -> None:
 def print_limits(found: Checked, format_: str) -> None:
     """Every limit, what the plan uses of it, and what is left before it."""
     checks = found.answer.verification.checks if found.answer.verification is not None else ()
-    columns = ["limit", "sense", "used", "amount", "slack", "unit"]
+    columns = names(CHECKED)
     rows: list[list[object]] = [
         [c.subject, "at least" if c.at_least else "at most", c.used, c.limit, c.slack, c.unit] for c in checks
     ]
@@ -56,10 +59,7 @@ def print_limits(found: Checked, format_: str) -> None:
     elif format_ == "json":
         output.print_json({"limits": [dict(zip(columns, row, strict=True)) for row in rows]})
     else:
-        show = output.significant(6)
-        cells = [[output.text(r[0]), str(r[1]), show(r[2]), show(r[3]), show(r[4]), output.text(r[5])] for r in rows]
-        block = ("Limits, recomputed from the case", columns, cells, [False, False, True, True, True, False])
-        (output.print_tables if format_ == "table" else output.print_markdown)([block])
+        output.print_grids([grid("Limits, recomputed from the case", CHECKED, _table(rows, columns))], format_)
 
 
 def _table(rows: list[list[object]], columns: list[str]) -> pd.DataFrame:
@@ -137,7 +137,7 @@ def _verdict(found: Checked) -> list[str]:
 
 
 def _bound(found: Checked, certificate: Certificate) -> str:
-    money, currency = output.amount(2), found.case.currency
+    money, currency = MONEY, found.case.currency
     goal = found.case.file.objective[0].replace("-", " ")
     word = "less" if goal == "cost" else "more"
     text = (
@@ -152,7 +152,7 @@ def _bound(found: Checked, certificate: Certificate) -> str:
 
 def _status(found: Checked, certificate: Certificate) -> str:
     """What is proven of the plan, and what the solver claims beyond it, as a claim."""
-    answer, money, currency = found.answer, output.amount(2), found.case.currency
+    answer, money, currency = found.answer, MONEY, found.case.currency
     if answer.proven_status is Status.OPTIMAL:
         hidden = f" within {money(certificate.curve_error)} {currency} that the value curves' pieces hide"
         return f"optimal, proven{hidden if certificate.curve_error else ''}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from allocate.cli.options import Decorated
+from allocate.tables.formats import long_text
 
 if TYPE_CHECKING:
     from allocate.answers import Answer
@@ -54,7 +55,6 @@ def keep_study(study: dict[str, Any], cases: tuple[Case, ...], source: str, seco
 
 
 def _kept(save: Callable[[], str]) -> None:
-    from allocate.cli.output import long_text
     from allocate.runs.save import not_kept
 
     if click.get_current_context().meta.get(_KEY):

@@ -15,9 +15,9 @@ from allocate.runs import store
 from allocate.runs.differences import SOLVE, Amounts, Change, Differences, Moved
 from allocate.runs.index import Entry
 from allocate.runs.save import PLAN, STUDY
-
-Block = tuple[str, list[str], list[list[str]], list[bool]]
-_money = output.amount(2)
+from allocate.tables.column import Grid, chosen, grid
+from allocate.tables.formats import COUNT, FIGURE, MONEY, SHARE, TEXT, Format, long_text, percent, text
+from allocate.tables.plan import MIX
 
 
 def print_list(found: Sequence[Entry], place: Path, format_: str) -> None:
@@ -26,11 +26,13 @@ def print_list(found: Sequence[Entry], place: Path, format_: str) -> None:
         output.print_json([{**one.record, "last": _when(one)} for one in found])
         return
     if not found:
-        click.echo(f"no run is kept in {output.text(place)}; `allocate solve CASE` and studies keep each of their runs")
+        click.echo(f"no run is kept in {text(place)}; `allocate solve CASE` and studies keep each of their runs")
         return
     header = ["run", "when (UTC)", "kind", "case", "asked", "status", "objective", "", "spend", "currency"]
     rows = [_row(one) for one in found]
-    _print([(f"Runs in {output.text(place)}", header, rows, [False] * 6 + [True, False, True, False])], format_)
+    output.print_grids(
+        [Grid(f"Runs in {text(place)}", header, rows, [False] * 6 + [True, False, True, False])], format_
+    )
 
 
 def _row(one: Entry) -> list[str]:
@@ -38,14 +40,14 @@ def _row(one: Entry) -> list[str]:
     return [
         one.id,
         _when(one),
-        output.text(record["kind"]),
-        output.text(_case(record)),
-        output.long_text("; ".join([*record["settings"], *_study_options(record)])) or "–",
-        output.text(record["status"]),
-        _money(record["objective"]),
-        output.text(record["objective_name"]) if record["objective"] is not None else "",
-        _money(record["spend"]),
-        output.text(record["currency"]),
+        text(record["kind"]),
+        text(_case(record)),
+        long_text("; ".join([*record["settings"], *_study_options(record)])) or "–",
+        text(record["status"]),
+        MONEY(record["objective"]),
+        text(record["objective_name"]) if record["objective"] is not None else "",
+        MONEY(record["spend"]),
+        text(record["currency"]),
     ]
 
 
@@ -84,7 +86,7 @@ def print_run(one: Entry, place: Path, format_: str) -> None:
     if plan["lines"]:
         blocks.append(_mix(pd.DataFrame(plan["lines"]), record["currency"]))
     blocks.append(_facts("Inputs (SHA-256)", {name: text[:12] for name, text in record["inputs"].items()}))
-    _print(blocks, format_)
+    output.print_grids(blocks, format_)
     if plan["lines"] and record["source"]:
         click.echo(output.sentence(f"Check it: allocate verify {run / PLAN} {record['source']}", format_))
 
@@ -92,9 +94,9 @@ def print_run(one: Entry, place: Path, format_: str) -> None:
 def _figures(record: Mapping[str, Any]) -> dict[str, str]:
     named = {"objective": f"{record['objective_name']} (objective)", "net_value": "net value"}
     shown = {named.get(key, key): record[key] for key in ("objective", "bound", "spend", "value", "net_value")}
-    figures = {name: f"{_money(value)} {record['currency']}" for name, value in shown.items() if value is not None}
-    gap = {} if record["gap"] is None else {"gap": output.share(4)(record["gap"])}
-    return {**figures, **gap, "seconds": output.amount(2)(sum(record["seconds"].values()))}
+    figures = {name: f"{MONEY(value)} {record['currency']}" for name, value in shown.items() if value is not None}
+    gap = {} if record["gap"] is None else {"gap": percent(4, record["gap"])}
+    return {**figures, **gap, "seconds": MONEY(sum(record["seconds"].values()))}
 
 
 def _asked(record: Mapping[str, Any]) -> dict[str, str]:
@@ -108,24 +110,15 @@ def _asked(record: Mapping[str, Any]) -> dict[str, str]:
     return {**source, **settings, **options, **lines, **solver, "versions": versions}
 
 
-def _facts(title: str, facts: Mapping[str, Any]) -> Block:
-    return (
-        title,
-        ["what", "is"],
-        [[output.text(key), output.long_text(_words(value))] for key, value in facts.items()],
-        [False] * 2,
-    )
+def _facts(title: str, facts: Mapping[str, Any]) -> Grid:
+    rows = [[text(key), long_text(_words(value))] for key, value in facts.items()]
+    return Grid(title, ["what", "is"], rows, [False] * 2)
 
 
-def _mix(lines: Any, currency: str) -> Block:
+def _mix(lines: Any, currency: str) -> Grid:
     keys = ["product", "vendor", "workflow"]
     table = lines.groupby(keys, sort=False)[["items", "spend"]].sum().reset_index()
-    columns: dict[str, output.Formatter] = {
-        **dict.fromkeys(keys, output.text),
-        "items": output.amount(0),
-        "spend": _money,
-    }
-    return f"Plan ({currency})", list(columns), output.rows_of(table, columns), [False] * 3 + [True] * 2
+    return grid(f"Plan ({currency})", chosen(MIX, *keys, "items", "spend"), table)
 
 
 def print_differences(before: Entry, after: Entry, found: Differences, format_: str) -> None:
@@ -151,25 +144,25 @@ def print_differences(before: Entry, after: Entry, found: Differences, format_: 
     ]
     shown = [block for block in blocks if block[2]]
     if shown:
-        _print(shown, format_)
+        output.print_grids(shown, format_)
     else:
         click.echo("The two runs are the same.")
 
 
-def _changes(title: str, changes: Sequence[Change], word: str) -> Block:
+def _changes(title: str, changes: Sequence[Change], word: str) -> Grid:
     numbers = all(isinstance(value, float) for one in changes for value in (one.before, one.after))
-    rows = [[output.long_text(one.what.replace("_", " ")), _value(one.before), _value(one.after)] for one in changes]
+    rows = [[long_text(one.what.replace("_", " ")), _value(one.before), _value(one.after)] for one in changes]
     if not any(isinstance(one.before, float) and isinstance(one.after, float) for one in changes):
-        return title, [word, "A", "B"], rows, [False] * 3
+        return Grid(title, [word, "A", "B"], rows, [False] * 3)
     for row, one in zip(rows, changes, strict=True):
         row.append(_signed(one.before, one.after))
-    return title, [word, "A", "B", "B - A"], rows, [False, numbers, numbers, True]
+    return Grid(title, [word, "A", "B", "B - A"], rows, [False, numbers, numbers, True])
 
 
 def _value(value: Any) -> str:
     if value is None:
         return "–"
-    return _money(value) if isinstance(value, float) else output.long_text(_words(value))
+    return MONEY(value) if isinstance(value, float) else long_text(_words(value))
 
 
 def _signed(before: Any, after: Any) -> str:
@@ -184,22 +177,22 @@ def _more(difference: float, decimals: int) -> str:
     return shown if any(digit in "123456789" for digit in shown) else shown[1:]
 
 
-def _amounts(title: str, keys: list[str], amounts: Sequence[Amounts]) -> Block:
+def _amounts(title: str, keys: list[str], amounts: Sequence[Amounts]) -> Grid:
     header = [*keys, "items A", "items B", "B - A", "spend A", "spend B", "B - A"]
     rows = [
         [
-            *map(output.text, one.name),
+            *map(TEXT, one.name),
             *(f"{number:,.0f}" for number in one.items),
             _more(one.items[1] - one.items[0], 0),
-            *map(_money, one.spend),
+            *map(MONEY, one.spend),
             _more(one.spend[1] - one.spend[0], 2),
         ]
         for one in amounts
     ]
-    return title, header, rows, [False] * len(keys) + [True] * 6
+    return Grid(title, header, rows, [False] * len(keys) + [True] * 6)
 
 
-def _points(title: str, points: Sequence[Moved]) -> Block:
+def _points(title: str, points: Sequence[Moved]) -> Grid:
     """Points of two studies, with their figures in each and the difference; figures none of them moved in are left out."""
     places = list(dict.fromkeys(name for one in points for name in one.at))
     status = any(one.status[0] != one.status[1] for one in points)
@@ -210,13 +203,13 @@ def _points(title: str, points: Sequence[Moved]) -> Block:
     rows = []
     for one in points:
         row = [_value(one.at.get(name)) for name in places]
-        row += [output.text(word or "–") for word in one.status] if status else []
+        row += [text(word or "–") for word in one.status] if status else []
         for name in names:
             pair = one.figures.get(name, (None, None))
-            row += [*map(_money, pair), _signed(*pair)]
+            row += [*map(MONEY, pair), _signed(*pair)]
         rows.append(row)
     words = [not all(isinstance(one.at.get(name), float) for one in points) for name in places]
-    return title, header, rows, [not word for word in words] + [False] * (2 * status) + [True] * (3 * len(names))
+    return Grid(title, header, rows, [not word for word in words] + [False] * (2 * status) + [True] * (3 * len(names)))
 
 
 def print_study(one: Entry, place: Path, format_: str) -> None:
@@ -238,7 +231,7 @@ def print_study(one: Entry, place: Path, format_: str) -> None:
     click.echo()
     inputs = {name: text[:12] for name, text in record["inputs"].items()}
     blocks = [_facts("Asked", _asked(record)), _rows(study), _facts("Inputs (SHA-256)", inputs)]
-    _print([block for block in blocks if block[2]], format_)
+    output.print_grids([block for block in blocks if block[2]], format_)
 
 
 SHARES = ("accuracy", "moved", "largest_share", "spend_share", "share_of_")
@@ -246,25 +239,25 @@ EACH = ("cost_", "worth_", "concentration")
 COUNTS = ("items", "delivered", "vendors_used", "deadline")
 
 
-def _rows(study: Mapping[str, Any]) -> Block:
+def _rows(study: Mapping[str, Any]) -> Grid:
     """All columns of a study's rows that say something."""
     rows = study["rows"]
     names = [name for name in rows[0] if any(row.get(name) not in (None, "") for row in rows)] if rows else []
     cells = [[_cell(name, row.get(name)) for name in names] for row in rows]
     numeric = [all(not isinstance(row.get(name), str) for row in rows) for name in names]
-    title = f"Points: {str(study['objective_name']).replace('-', ' ')} ({output.text(study['currency'])})"
-    return title, [output.text(name.replace("_", " ")) for name in names], cells, numeric
+    title = f"Points: {str(study['objective_name']).replace('-', ' ')} ({text(study['currency'])})"
+    return Grid(title, [text(name.replace("_", " ")) for name in names], cells, numeric)
 
 
 def _cell(name: str, value: Any) -> str:
     if value is None or isinstance(value, str):
-        return output.long_text(value or "–")
+        return long_text(value or "–")
     if name.startswith(SHARES):
-        return output.share()(value)
+        return SHARE(value)
     if name == "factor":
         return f"{value:g}"
-    show = {"gap": output.share(4), **dict.fromkeys(COUNTS, output.amount(0))}.get(name)
-    return (show or (output.significant() if name.startswith(EACH) else _money))(value)
+    show = {"gap": Format(percent, 4), **dict.fromkeys(COUNTS, COUNT)}.get(name)
+    return (show or (FIGURE if name.startswith(EACH) else MONEY))(value)
 
 
 def _case(record: Mapping[str, Any]) -> str:
@@ -274,7 +267,3 @@ def _case(record: Mapping[str, Any]) -> str:
 def _when(one: Entry) -> str:
     moment = datetime.datetime.fromtimestamp(one.at // 10**9, datetime.UTC)
     return moment.strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _print(blocks: Sequence[Block], format_: str) -> None:
-    (output.print_tables if format_ == "table" else output.print_markdown)(blocks)

@@ -3,83 +3,20 @@
 from __future__ import annotations
 
 import json
-import math
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from allocate.case.spreadsheet_text import inert
-from allocate.errors import readable
 from allocate.record.plain_values import plain
-from allocate.reporting.wording import changes
+from allocate.tables.column import Grid
+from allocate.tables.formats import long_text
 from allocate.tables.frames import undated
-from allocate.tables.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Formatter = Callable[[Any], str]
-
-
-def amount(decimals: int = 2) -> Formatter:
-    """A number with thousands separators, without a sign where it reads zero; nothing for what is not there."""
-
-    def show(value: Any) -> str:
-        if value is None or (isinstance(value, float) and math.isnan(value)):
-            return "–"
-        shown = f"{value:,.{decimals}f}"
-        return shown if any(digit in shown for digit in "123456789") else shown.removeprefix("-")
-
-    return show
-
-
-def significant(digits: int = 4) -> Formatter:
-    """A number to so many significant digits, thousands separated."""
-
-    def show(value: Any) -> str:
-        if value is None or (isinstance(value, float) and not math.isfinite(value)):
-            return "–"
-        if value == 0:
-            return "0"
-        decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
-        return f"{value:,.{min(decimals, 10)}f}"
-
-    return show
-
-
-def whole_or_significant(digits: int = 6) -> Formatter:
-    """A number without decimals where it has none, else to so many significant digits."""
-
-    def show(value: Any) -> str:
-        return f"{value:,.0f}" if value == round(value) else significant(digits)(value)
-
-    return show
-
-
-def change(value: float) -> str:
-    """What an objective changes by, in a word and an amount: the word carries the sign."""
-    return changes([value])
-
-
-def share(decimals: int = 2) -> Formatter:
-    """A share as a percentage."""
-
-    def show(value: Any) -> str:
-        return "–" if value is None or math.isnan(value) else f"{value:.{decimals}%}"
-
-    return show
-
-
-def text(value: Any) -> str:
-    """A name, made safe for a terminal."""
-    return readable(str(value))
-
-
-def long_text(value: Any) -> str:
-    """A sentence, whole, made safe for a terminal."""
-    return readable(str(value), 20_000)
 
 
 def sentence(line: str, format_: str) -> str:
@@ -95,7 +32,7 @@ def say(line: str, format_: str = "table") -> None:
     click.echo(sentence(line, format_))
 
 
-def print_tables(blocks: Sequence[tuple[str, Sequence[str], Sequence[Sequence[str]], Sequence[bool]]]) -> None:
+def print_tables(blocks: Sequence[Grid]) -> None:
     """Tables for a terminal: title, header, rows, and which columns are numbers."""
     from rich import box
     from rich.console import Console
@@ -119,7 +56,7 @@ def print_tables(blocks: Sequence[tuple[str, Sequence[str], Sequence[Sequence[st
         click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()), color=True)
 
 
-def print_markdown(blocks: Sequence[tuple[str, Sequence[str], Sequence[Sequence[str]], Sequence[bool]]]) -> None:
+def print_markdown(blocks: Sequence[Grid]) -> None:
     """The same as Markdown."""
     from allocate.reporting.markdown import escaped
 
@@ -132,10 +69,9 @@ def print_markdown(blocks: Sequence[tuple[str, Sequence[str], Sequence[Sequence[
         click.echo()
 
 
-def rows_of(table: Table | pd.DataFrame, columns: Mapping[str, Formatter]) -> list[list[str]]:
-    """Cells of some columns of a table, as text."""
-    cells = [[show(value) for value in table[name].tolist()] for name, show in columns.items()]
-    return [list(row) for row in zip(*cells, strict=True)]
+def print_grids(tables: Sequence[Grid], format_: str) -> None:
+    """Tables for a terminal, or as Markdown."""
+    (print_tables if format_ == "table" else print_markdown)(tables)
 
 
 def print_json(value: Any) -> None:

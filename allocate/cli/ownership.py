@@ -9,9 +9,10 @@ import click
 
 from allocate.answers import Answer
 from allocate.cli import output
-from allocate.cli.answer import Block
 from allocate.finance.ownership import CATEGORIES, ERRORS, Ownership
 from allocate.record.plain_values import records
+from allocate.tables.column import Grid
+from allocate.tables.formats import COUNT, FIGURE, MONEY, Format
 
 Found = tuple[Answer, Ownership]
 
@@ -23,7 +24,7 @@ def print_ownership(answer: Answer, found: Ownership, format_: str) -> None:
     elif format_ == "json":
         output.print_json(_as_json(answer, found))
     else:
-        (output.print_tables if format_ == "table" else output.print_markdown)([_block(answer, found)])
+        output.print_grids([_block(answer, found)], format_)
         click.echo(_convention(found))
 
 
@@ -38,8 +39,7 @@ def print_comparison(one: Found, other: Found, format_: str) -> None:
     elif format_ == "json":
         output.print_json({"plans": [_as_json(*one), _as_json(*other)]})
     else:
-        printer = output.print_tables if format_ == "table" else output.print_markdown
-        printer([_block(*one), _block(*other), _beside(one, other)])
+        output.print_grids([_block(*one), _block(*other), _beside(one, other)], format_)
         click.echo(_convention(one[1]))
         click.echo(_verdict(one, other))
 
@@ -52,14 +52,14 @@ def _named(answer: Answer) -> str:
     return f"{answer.case.name}, {_scenario(answer)}" if answer.case.scenario else answer.case.name
 
 
-def _block(answer: Answer, found: Ownership) -> Block:
+def _block(answer: Answer, found: Ownership) -> Grid:
     """Categories down, years across."""
     times = found.made["when"].tolist()
     nominal = found.costs.pivot_table(index="category", columns="when", values="nominal", aggfunc="sum", fill_value=0.0)
-    money, used = output.amount(2), set(found.costs["category"])
+    money, used = MONEY, set(found.costs["category"])
     rows: list[list[str]] = []
 
-    def add(name: str, amounts: Iterable[float], show: output.Formatter = money, total: Any = None) -> None:
+    def add(name: str, amounts: Iterable[float], show: Format = money, total: Any = None) -> None:
         listed = list(amounts)
         rows.append([name, *(show(amount) for amount in listed), show(sum(listed) if total is None else total)])
 
@@ -82,7 +82,7 @@ def _block(answer: Answer, found: Ownership) -> Block:
         worth = [float(sums.get(when, 0.0)) for when in times]
         add("total, discounted" if ERRORS in used else "spend, discounted", worth)
     right = found.made["accurate_items"].tolist()
-    add("accurate items", right, output.amount(0))
+    add("accurate items", right, COUNT)
     made = found.made
     for name, amounts, whole in (
         ("per accurate item", made["cost"].tolist(), found.per_accurate_item),
@@ -94,14 +94,14 @@ def _block(answer: Answer, found: Ownership) -> Block:
     ):
         if amounts is not None:
             each = [amount / items if items > 0 else float("nan") for amount, items in zip(amounts, right, strict=True)]
-            add(name, each, output.significant(), float("nan") if whole is None else whole)
+            add(name, each, FIGURE, float("nan") if whole is None else whole)
     title = f"Total cost of ownership of {_named(answer)} ({found.currency})"
-    return title, ["category", *times, "in all"], rows, [False, *[True] * (len(times) + 1)]
+    return Grid(title, ["category", *times, "in all"], rows, [False, *[True] * (len(times) + 1)])
 
 
-def _beside(one: Found, other: Found) -> Block:
+def _beside(one: Found, other: Found) -> Grid:
     """What each category comes to in both plans, and the difference."""
-    money = output.amount(2)
+    money = MONEY
     sums = [found.costs.groupby("category")["nominal"].sum() for _, found in (one, other)]
     rows = []
     for category in (*CATEGORIES, ERRORS):
@@ -109,15 +109,15 @@ def _beside(one: Found, other: Found) -> Block:
             mine, its = (float(each.get(category, 0.0)) for each in sums)
             rows.append([category, money(mine), money(its), money(mine - its)])
     figures = [("total", "total", money), ("total, discounted", "discounted", money)]
-    figures += [("accurate items", "accurate_items", output.amount(0))]
-    figures += [("per accurate item", "per_accurate_item", output.significant())]
-    figures += [("per accurate item, discounted", "discounted_per_accurate_item", output.significant())]
+    figures += [("accurate items", "accurate_items", COUNT)]
+    figures += [("per accurate item", "per_accurate_item", FIGURE)]
+    figures += [("per accurate item, discounted", "discounted_per_accurate_item", FIGURE)]
     for name, figure, show in figures:
         mine_, its_ = getattr(one[1], figure), getattr(other[1], figure)
         if mine_ is not None and its_ is not None:
             rows.append([name, show(mine_), show(its_), show(mine_ - its_)])
     header = ["category", _scenario(one[0]), _scenario(other[0]), "difference"]
-    return f"Side by side ({one[1].currency})", header, rows, [False, True, True, True]
+    return Grid(f"Side by side ({one[1].currency})", header, rows, [False, True, True, True])
 
 
 def _verdict(one: Found, other: Found) -> str:
@@ -128,7 +128,7 @@ def _verdict(one: Found, other: Found) -> str:
     if abs(mine - its) < 0.005:
         return f"Both cost the same{counted}."
     less, more = (one, other) if mine < its else (other, one)
-    by = f"{output.amount(2)(abs(mine - its))} {one[1].currency}"
+    by = f"{MONEY(abs(mine - its))} {one[1].currency}"
     return f"'{_scenario(less[0])}' costs {by} less than '{_scenario(more[0])}'{counted}."
 
 
@@ -142,7 +142,7 @@ def _convention(found: Ownership) -> str:
         rate = f"{100 * found.discount:.4g} %"
         said += f"; discounted at {rate} a year from the period's end to the start of the horizon."
     if found.paid_after:
-        amount = f"{output.amount(2)(found.paid_after)} {found.currency}"
+        amount = f"{MONEY(found.paid_after)} {found.currency}"
         said += f"\nPeriods are those in which it is paid: {amount} after the horizon, the last in {found.last_paid}."
     if found.moved:
         said += f"\nWhat an accurate item costs is what the work of its {found.by} is owed, whenever that is billed and paid."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from allocate.answers import Answer
-from allocate.cli import output
+from allocate.tables.formats import MONEY
 from allocate.tolerances import PROVEN
 
 
@@ -19,7 +19,7 @@ def proof(answer: Answer) -> str:
     if answer.bound is not None and math.isfinite(answer.bound):
         goal = answer.case.file.objective[0].replace("-", " ")
         word = "more" if answer.case.file.objective[0] != "cost" else "less"
-        bound = output.amount(2)(answer.bound)
+        bound = MONEY(answer.bound)
         known = f"gap {answer.gap:.4%}{_without_trust(answer)}"
         parts.append(f"no plan reaches {word} {goal} than {bound} {answer.case.currency} ({known})")
     else:
@@ -37,5 +37,5 @@ def _without_trust(answer: Answer) -> str:
         return ""
     if certificate.proven_gap <= max(certificate.gap, PROVEN):
         return ", proven"
-    bound = f"{output.amount(2)(certificate.proven)} and {certificate.proven_gap:.4%}"
+    bound = f"{MONEY(certificate.proven)} and {certificate.proven_gap:.4%}"
     return f" by the solver's claim; proven are {bound}"

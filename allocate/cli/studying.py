@@ -15,9 +15,9 @@ import click
 from allocate.cli.keeping import keep_study, save_option
 from allocate.cli.options import Decorated, Finite
 from allocate.cli.sharing import Workers, worker_options, workers_asked_for
+from allocate.tables.column import Column, Grid, grid
 
 if TYPE_CHECKING:
-    from allocate.cli.output import Formatter
     from allocate.study.running import Progress
     from allocate.study.study import Row, Study
 
@@ -91,7 +91,7 @@ def _bar() -> Iterator[Progress | None]:
         yield lambda done, total: bar.update(task, completed=done, total=total, refresh=True)
 
 
-def print_study(study: Study, title: str, columns: dict[str, Formatter], format_: str) -> None:
+def print_study(study: Study, title: str, columns: Sequence[Column], format_: str) -> None:
     """A study's table, then what it found."""
     from allocate.cli import output
 
@@ -100,24 +100,16 @@ def print_study(study: Study, title: str, columns: dict[str, Formatter], format_
     elif format_ == "csv":
         output.print_csv(study.table)
     else:
-        show = output.print_tables if format_ == "table" else output.print_markdown
-        show([block(title, study.rows, columns)])
+        output.print_grids([study_grid(title, study.rows, columns)], format_)
         for line in study.notes:
             click.echo(output.sentence(line, format_))
 
 
-def block(
-    title: str, rows: Sequence[Row], columns: dict[str, Formatter]
-) -> tuple[str, list[str], list[list[str]], list[bool]]:
+def study_grid(title: str, rows: Sequence[Row], columns: Sequence[Column]) -> Grid:
     """Some columns of rows as a table to print; those without anything in them are left out."""
-    from allocate.cli import output
-
-    kept = {name: show for name, show in columns.items() if any(row.get(name) not in (None, "") for row in rows)}
-    if not any(row.get("value") for row in rows):
-        kept.pop("value", None)
-    cells = [[show(row[name]) if row[name] is not None else "–" for name, show in kept.items()] for row in rows]
-    words = (output.text, output.long_text)
-    return title, [name.replace("_", " ") for name in kept], cells, [show not in words for show in kept.values()]
+    kept = [one for one in columns if any(row.get(one.name) not in (None, "") for row in rows)]
+    valued = any(row.get("value") for row in rows)
+    return grid(title, [one for one in kept if valued or one.name != "value"], list(rows))
 
 
 def bars(rows: Sequence[tuple[str, float]]) -> list[str]:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from allocate.costing.terms.levers import Combination, Lever
 from allocate.costing.work.learners import Learner
 from allocate.costing.work.stages import STAGES, Stages
-from allocate.tables.column import Grid, grid
-from allocate.tables.routes import SHOWN
+from allocate.tables.column import Grid, chosen, grid
+from allocate.tables.routes import ROUTES, SHOWN
 from allocate.tables.shown import Shown
 
 if TYPE_CHECKING:
@@ -212,7 +212,7 @@ class Routes(Shown):
 
     @property
     def table(self) -> pd.DataFrame:
-        """The routes as a tidy table, prices of the first period; columns are explained by `COLUMNS`."""
+        """The routes as a tidy table, prices of the first period; columns are explained by `ROUTES`."""
         return self._table.copy(deep=False)  # pandas copies a column when it is written to
 
     @cached_property
@@ -266,45 +266,8 @@ class Routes(Shown):
 
     def grids(self) -> tuple[Grid, ...]:
         """What an item costs on each."""
-        return (
-            grid(
-                f"What one item costs ({self.currency})", [one for one in SHOWN if one.name in self.table], self.table
-            ),
-        )
+        return (grid(f"What one item costs ({self.currency})", chosen(ROUTES, *SHOWN, within=self.table), self.table),)
 
 
-COLUMNS: dict[str, tuple[str, str]] = {
-    "product": ("", "the AI product the item is for"),
-    "vendor": ("", "who makes the label"),
-    "workflow": ("", "how the item is made and checked"),
-    "item": ("", "what is ordered and delivered"),
-    "basis": ("", "what the price counts: the item, a label, a box, an hour, an equivalent unit"),
-    "equivalent_units": ("EU/item", "standard time of the item over that of the model's reference unit"),
-    "hours": ("h/item", "hours the vendor works per delivered item, all passes and rework"),
-    "review_hours": ("h/item", "hours of your review team per delivered item"),
-    "price": ("money/item", "what the vendor's contract asks per delivered item in the first period, rework included"),
-    "rework": ("money/item", "the part of the price that pays for work done again"),
-    "platform_fee": ("money/item", "platform fee on top of the price"),
-    "adjustment": ("money/item", "bonus, malus and early-payment discount of the contract"),
-    "usage": ("money/item", "API price of pre-labelling"),
-    "review_cost": ("money/item", "review hours times the review team's wage"),
-    "unit_cost": ("money/item", "decision-relevant cost: price + platform fee + adjustments + usage + review"),
-    "unit_cost_last": ("money/item", "the same in the last period, after season, escalation and exchange rates"),
-    "accuracy": ("share", "items right at delivery, after the workflow"),
-    "assured_accuracy": (
-        "share",
-        "what counts against an accuracy floor: below accuracy where the floor has a confidence",
-    ),
-    "cost_per_accurate_item": ("money/item", "unit cost / accuracy: the true cost of an item that is right"),
-    "cost_per_eu": ("money/EU", "unit cost / equivalent units: comparable across products"),
-    "effective_labels": ("labels/item", "what one delivered item is worth in training, after label noise"),
-    "error_cost": ("money/item", "downstream cost of escaped errors: error cost x (1 - accuracy); not spent"),
-    "lead": ("periods", "from work to delivery"),
-}
-"""Unit and meaning of every column of the routes table."""
-
-
-LEVER_COLUMN = ("", "levers the route is worked with, which have to be bought; only in cases with levers")
-"""Unit and meaning of the column `levers`, which stands after the workflow."""
 JOIN = " + "
 """Between the names of several levers."""

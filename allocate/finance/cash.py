@@ -13,20 +13,12 @@ from allocate.costing.clauses.payment import named_positions, payments
 from allocate.costing.terms.discounting import yearly_rate
 from allocate.finance.charges import Charge, Span, by_months
 from allocate.plan import Plan
+from allocate.tables.column import names
 from allocate.tables.frames import table_of
+from allocate.tables.plan import CASH
 
 if TYPE_CHECKING:
     import pandas as pd
-
-CASH_COLUMNS: dict[str, tuple[str, str]] = {
-    "month": ("", "calendar month; a week is split over two by its days, a month of the plan stands where it begins"),
-    "owed": ("money", "what the invoice asks for work and fees of these days"),
-    "paid": ("money", "what leaves in these days, by what contracts say of payment"),
-    "open": ("money", "owed until then and not yet paid"),
-    "after": ("flag", "whether the month is after the horizon"),
-}
-"""Unit and meaning of every column of a cash flow."""
-
 
 DECIDED = "and so it is "
 """Words of a note that tells a decision, and no risk."""
@@ -39,7 +31,7 @@ def is_deferred(case: Case) -> bool:
 
 
 def cash_flow(case: Case, plan: Plan) -> pd.DataFrame:
-    """What is owed, paid and open in each month until all is paid, as a tidy table; see `CASH_COLUMNS`."""
+    """What is owed, paid and open in each month until all is paid, as a tidy table; see `CASH`."""
     import pandas as pd
 
     when, position, known = payments(case), named_positions(case), case.periods.count
@@ -54,7 +46,7 @@ def cash_flow(case: Case, plan: Plan) -> pd.DataFrame:
         sums = [span.spread(one for one in charges if one.period in part)[0] for charges in (owed, paid)]
         for at in np.flatnonzero(span.by_days[part.start : part.stop].any(axis=0)).tolist():
             rows.append([span.labels[at], *(float(one[at]) for one in sums), 0.0, after])
-    table = pd.DataFrame(rows, columns=list(CASH_COLUMNS)).astype({"after": bool})
+    table = pd.DataFrame(rows, columns=names(CASH)).astype({"after": bool})
     table["open"] = np.round(table["owed"].cumsum() - table["paid"].cumsum(), 9) + 0.0
     return table
 

@@ -11,9 +11,10 @@ from allocate.errors import readable
 from allocate.reporting import charts
 from allocate.reporting.document import Chart, Report, Section, Table
 from allocate.reporting.material import table
-from allocate.reporting.wording import count, counted, money, named, percent, significant
+from allocate.reporting.wording import counted, named
 from allocate.study.compare import Comparison
 from allocate.study.study import Row
+from allocate.tables.formats import count, money, percent, significant
 
 PARTS = 7
 """Vendors or products with a colour of their own."""

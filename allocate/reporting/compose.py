@@ -14,8 +14,9 @@ from allocate.explaining.inputs import Swing
 from allocate.reporting.document import Report, Section, Tile
 from allocate.reporting.material import Material
 from allocate.reporting.sections import advice, comparison, errors, money, outlook, work
-from allocate.reporting.wording import count, counted, gap, percent, rounded, sentence, significant
-from allocate.reporting.wording import money as amount
+from allocate.reporting.wording import counted, gap, rounded, sentence
+from allocate.tables.formats import count, percent, significant
+from allocate.tables.formats import money as amount
 
 MOST_GATES = 3
 """Gates told at the head; of more the first, and how many there are."""

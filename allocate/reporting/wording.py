@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from allocate.errors import readable
+from allocate.tables.formats import changes, money, significant
 
 if TYPE_CHECKING:
     from allocate.explaining.re_solve import Worth
@@ -15,49 +15,9 @@ LABEL = 60
 """Characters of a name that stand in a table; longer ones say how long they are."""
 
 
-def money(value: float) -> str:
-    """An amount of money to the cent."""
-    return "–" if math.isnan(value) else f"{0.0 if abs(value) < 0.005 else value:,.2f}"
-
-
 def rounded(value: float) -> str:
     """Money in a sentence: to the cent where it is small, else whole."""
     return money(value) if abs(value) < 100_000 else f"{value:,.0f}"
-
-
-def count(value: float) -> str:
-    """A number of items or hours, whole."""
-    return "–" if math.isnan(value) else f"{value:,.0f}"
-
-
-def significant(value: float, digits: int = 4) -> str:
-    """A number to so many significant digits."""
-    if not math.isfinite(value):
-        return "–"
-    if abs(value) < 1e-9:
-        return "0"
-    decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
-    return f"{value:,.{min(decimals, 10)}f}"
-
-
-def changes(numbers: Iterable[float], show: Callable[[float], str] = money) -> str:
-    """What an objective changes by, in a word and an amount, or from the least to the greatest of several.
-
-    The word carries the sign; whether rising is good is for the objective to say. A change that shows as 0 has no word.
-    """
-    known = sorted(numbers)
-    low, high = _change(known[0], show), _change(known[-1], show)
-    if low == high:
-        return low
-    if known[0] >= 0.0 or known[-1] <= 0.0:
-        first, last = sorted((abs(known[0]), abs(known[-1])))
-        return f"{'rises' if known[-1] > 0.0 else 'falls'} by {show(first)} to {show(last)}"
-    return f"{low} to {high}"
-
-
-def _change(number: float, show: Callable[[float], str]) -> str:
-    shown = show(abs(number))
-    return f"{'rises' if number > 0 else 'falls'} by {shown}" if shown.strip("0.,") else shown
 
 
 def worth(change: Worth | None, objective: str) -> str:
@@ -70,11 +30,6 @@ def worth(change: Worth | None, objective: str) -> str:
     if change.state == "exact":
         return figure
     return f"{figure} or more" if change.gain >= 0.005 else f"{figure} at worst"
-
-
-def percent(value: float, decimals: int = 1) -> str:
-    """A share as a percentage."""
-    return "–" if math.isnan(value) else f"{value:.{decimals}%}"
 
 
 def gap(value: float) -> str:
@@ -123,15 +78,3 @@ def amount_of(number: float, unit: str) -> str:
 def sentence(words: str) -> str:
     """Words that begin with a capital and end with a full stop."""
     return words[:1].upper() + words[1:] + ("" if words.endswith((".", "?", "!")) else ".")
-
-
-def spans(periods: Sequence[int], unit: str) -> str:
-    """Periods in words: `week 3`, `weeks 1–4, 7`."""
-    runs: list[list[int]] = []
-    for period in sorted(set(periods)):
-        if runs and runs[-1][-1] == period - 1:
-            runs[-1].append(period)
-        else:
-            runs.append([period])
-    words = ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
-    return f"{unit}{'s' if len(set(periods)) > 1 else ''} {words}" if runs else ""

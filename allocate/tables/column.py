@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from allocate.tables.formats import NOTHING, TEXT, Format
+from allocate.tables.formats import FIGURE, NOTHING, TEXT, WHOLE, Format
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from allocate.tables.table import Table
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,23 @@ class Column:
 Columns = tuple[Column, ...]
 
 
-def chosen(columns: Iterable[Column], *names: str) -> Columns:
-    """Some columns of a table, in the order of the names."""
+def names(columns: Iterable[Column]) -> list[str]:
+    """The names of columns, as frames have them."""
+    return [column.name for column in columns]
+
+
+def chosen(columns: Iterable[Column], *wanted: str, within: Container[object] | None = None) -> Columns:
+    """Some columns of a table, in the order of the names; those a frame does not have are left out.
+
+    within: the frame; absent: all that are wanted are there.
+    """
     by_name = {column.name: column for column in columns}
-    return tuple(by_name[name] for name in names)
+    return tuple(by_name[name] for name in wanted if within is None or name in within)
+
+
+def as_named(columns: Iterable[Column]) -> Columns:
+    """Columns headed by their very names, as where a legend explains them."""
+    return tuple(replace(column, heading=column.name) for column in columns)
 
 
 def legend(columns: Iterable[Column], currency: str) -> dict[str, dict[str, str]]:
@@ -60,18 +75,32 @@ class Grid(NamedTuple):
     """Which columns stand at the right."""
 
 
-def grid(title: str, columns: Sequence[Column], rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> Grid:
-    """Some columns of a frame, or of rows by name, as they are shown."""
-    if isinstance(rows, (list, tuple)):
+def grid(title: str, columns: Sequence[Column], rows: pd.DataFrame | Table | Sequence[Mapping[str, Any]]) -> Grid:
+    """Some columns of a frame, a table, or rows by name, as they are shown."""
+    if isinstance(rows, Sequence):
         cells = [[_cell(column, row[column.name]) for column in columns] for row in rows]
     else:
-        values = [[_cell(column, value) for value in rows[column.name].tolist()] for column in columns]  # type: ignore[index]
+        values = [[_cell(column, value) for value in rows[column.name].tolist()] for column in columns]
         cells = [list(row) for row in zip(*values, strict=True)]
     return Grid(title, [one.head for one in columns], cells, [one.format.right for one in columns])
 
 
 def _cell(column: Column, value: Any) -> str:
     return NOTHING if value is None else column.format(value)
+
+
+def columns_of(table: pd.DataFrame) -> Columns:
+    """Columns of a frame by what is in them: figures, whole numbers, words; headed by their names."""
+    formats = {"f": FIGURE, "i": WHOLE}
+    return tuple(
+        Column(str(name), format=formats.get(kind.kind, TEXT), heading=str(name)) for name, kind in table.dtypes.items()
+    )
+
+
+def legend_grid(columns: Iterable[Column], currency: str = "") -> Grid:
+    """What each column of a table means, as a table of its own."""
+    rows = [[one.name, one.unit_in(currency), one.meaning] for one in columns]
+    return Grid("Columns", ["column", "unit", "meaning"], rows, [False] * 3)
 
 
 def html_of(table: Grid) -> str:

@@ -109,7 +109,10 @@ class Format:
 
 
 TEXT, LONG_TEXT = Format(text, right=False), Format(long_text, right=False)
+WHOLE = Format(text)
+"""A number that names something, as of a period: without separators."""
 MONEY, COUNT, TENTHS, THOUSANDTHS = (Format(amount, decimals) for decimals in (2, 0, 1, 3))
 SHARE, WHOLE_SHARE, FINE_SHARE = (Format(percent, decimals) for decimals in (2, 0, 3))
 FIGURE, FIGURE_6 = Format(significant, 4), Format(significant, 6)
+DAY = Format(lambda day: f"{day:%Y-%m-%d}", right=False)
 CHANGE = Format(lambda value: changes([value]))

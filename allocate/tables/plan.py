@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from allocate.tables.column import Column
-from allocate.tables.formats import COUNT, FIGURE, FIGURE_6, MONEY, SHARE, TENTHS, Format
+from allocate.tables.formats import COUNT, DAY, FIGURE, FIGURE_6, MONEY, SHARE, TENTHS
 
-DAY = Format(lambda day: f"{day:%Y-%m-%d}", right=False)
+LINES = (
+    Column("product", "", "the AI product"),
+    Column("vendor", "", "who makes the labels"),
+    Column("workflow", "", "how items are made and checked"),
+    Column("levers", "", "levers the line is worked with, joined by ` + `, those of its vendor's capacity marked so"),
+    Column("period", "number", "week (or month) the work is done and paid in, from 1", COUNT),
+    Column("start", "date", "first day of that period", DAY),
+    Column("delivered", "number", "week (or month) it is delivered in", COUNT),
+    Column("items", "items", "items delivered", COUNT),
+    Column("hours", "h", "hours the vendor works", TENTHS),
+    Column("review_hours", "h", "hours of the review team", TENTHS),
+    Column("equivalent_units", "EU", "work content", COUNT),
+    Column("spend", "money", "decision-relevant cost", MONEY),
+    Column("accuracy", "share", "items right at delivery", SHARE),
+    Column("effective_labels", "labels", "what the items are worth in training", COUNT),
+    Column("error_cost", "money", "downstream cost of escaped errors; not spent", MONEY),
+)
+"""Who makes what, how and when; `levers` in cases that have some, `start` in frames."""
 
 MIX = (
     Column("product", "", "the AI product"),
     Column("vendor", "", "who makes the labels"),
     Column("workflow", "", "how items are made and checked"),
-    Column("levers", "", "levers it is worked with"),
+    Column("levers", "", "levers the line is worked with, joined by ` + `, those of its vendor's capacity marked so"),
+    Column("periods", "", "when"),
     Column("first", "date", "first day of the first period it is worked in", DAY),
     Column("last", "date", "first day of the last period it is worked in", DAY),
     Column("items", "items", "items delivered", COUNT),
@@ -19,7 +37,116 @@ MIX = (
     Column("spend", "money", "decision-relevant cost", MONEY),
     Column("accuracy", "share", "items right at delivery", SHARE),
 )
-"""Who makes what, periods added together."""
+"""The same with periods added together."""
+
+PRODUCTS = (
+    Column("product", "", "the AI product"),
+    Column("items", "items", "items delivered", COUNT),
+    Column("hours", "h", "hours the vendor works", TENTHS),
+    Column("review_hours", "h", "hours of the review team", TENTHS),
+    Column("equivalent_units", "EU", "work content", COUNT),
+    Column("spend", "money", "decision-relevant cost", MONEY),
+    Column("accuracy", "share", "items right at delivery", SHARE),
+    Column("cost_per_accurate_item", "money/item", "spend / items that are right", FIGURE),
+    Column("cost_per_eu", "money/EU", "spend / equivalent units", FIGURE),
+    Column("effective_labels", "labels", "what the items are worth in training", COUNT),
+    Column("error_cost", "money", "downstream cost of escaped errors; not spent", MONEY),
+    Column("value", "money", "by the value curve", MONEY),
+    Column("score_before", "points", "score without the plan", MONEY),
+    Column("score_after", "points", "score with it", MONEY),
+)
+"""Totals by product."""
+
+VENDORS = (
+    Column("vendor", "", "who makes the labels"),
+    Column("items", "items", "items delivered", COUNT),
+    Column("hours", "h", "hours the vendor works", TENTHS),
+    Column("review_hours", "h", "hours of the review team", TENTHS),
+    Column("equivalent_units", "EU", "work content", COUNT),
+    Column("spend", "money", "decision-relevant cost", MONEY),
+    Column("accuracy", "share", "items right at delivery", SHARE),
+    Column("cost_per_accurate_item", "money/item", "spend / items that are right", FIGURE),
+    Column("cost_per_eu", "money/EU", "spend / equivalent units", FIGURE),
+    Column("effective_labels", "labels", "what the items are worth in training", COUNT),
+    Column("error_cost", "money", "downstream cost of escaped errors; not spent", MONEY),
+    Column("fees", "money", "fees less rebates, which belong to no line", MONEY),
+    Column("overhead", "money", "of in-house teams: idle hours, hiring, releasing", MONEY),
+)
+"""Totals by vendor."""
+
+INVOICE = (
+    Column("vendor", "", "who is paid"),
+    Column("window", "", "billing window"),
+    Column("clause", "", "what of the contract asks for it"),
+    Column("about", "", "what it is asked for"),
+    Column("quantity", "unit", "how much of it", FIGURE_6),
+    Column("unit", "", "of the quantity"),
+    Column("unit_price", "money/unit", "for one", FIGURE_6),
+    Column("amount", "money", "what is owed", MONEY),
+)
+"""What is owed to whom for what, by billing window."""
+
+LEVERS = (
+    Column("lever", "", "its name"),
+    Column("from", "number", "week (or month) it starts in"),
+    Column("start", "date", "first day of that period", DAY),
+    Column("once", "money", "paid once", MONEY),
+    Column("running", "money", "paid while it runs", MONEY),
+    Column("cost", "money", "both", MONEY),
+)
+"""Levers bought."""
+
+BROKEN = (
+    Column("rule", "", "limit missed or rule broken", heading="limit or rule"),
+    Column("owner", "", "whose it is"),
+    Column("about", "", "what it is about"),
+    Column("amount", "unit", "by how much", FIGURE_6),
+    Column("unit", "", "of the amount"),
+    Column("price", "money/unit", "penalty for one", FIGURE_6),
+    Column("money", "money", "the penalty", MONEY),
+    Column("paid", "flag", "whether it is paid, and so part of the spend"),
+)
+"""Limits missed and rules broken for a penalty."""
+
+STAFF = (
+    Column("team", "", "the vendor whose people they are"),
+    Column("period", "number", "week (or month), from 1", COUNT),
+    Column("people", "people", "employed and paid", COUNT),
+    Column("hired", "people", "of these, starting in the period", COUNT),
+    Column("released", "people", "gone from the period on", COUNT),
+    Column("shifts", "number", "shifts open", COUNT),
+    Column("hours", "h", "regular hours there are for items, after shrinkage and ramp", TENTHS),
+    Column("overtime", "h", "hours beyond those", TENTHS),
+    Column("worked", "h", "hours the plan's lines take", TENTHS),
+    Column("idle", "h", "hours there are and nobody needs", TENTHS),
+    Column("paid", "h", "hours paid, overtime included", TENTHS),
+    Column("wages", "money", "regular pay, shift premiums included", MONEY),
+    Column("overtime_pay", "money", "pay of the overtime, premium included", MONEY),
+    Column("hiring", "money", "paid for those who start, also in a leaver's place", MONEY),
+    Column("releasing", "money", "paid for those who leave", MONEY),
+    Column("shift_cost", "money", "what further shifts cost while they are open", MONEY),
+    Column("spend", "money", "all of it", MONEY),
+)
+"""Each in-house team by period; frames have `start` too."""
+
+PIPELINE = (
+    Column("product", "", "the AI product"),
+    Column("stage", "", "label, adjudicate, review or rework"),
+    Column("period", "number", "week (or month), from 1", COUNT),
+    Column("items", "items", "in the stage when the period ends", COUNT),
+)
+"""Items begun and not delivered; frames have `start` too."""
+
+CASH = (
+    Column(
+        "month", "", "calendar month; a week is split over two by its days, a month of the plan stands where it begins"
+    ),
+    Column("owed", "money", "what the invoice asks for work and fees of these days", MONEY),
+    Column("paid", "money", "what leaves in these days, by what contracts say of payment", MONEY),
+    Column("open", "money", "owed until then and not yet paid", MONEY),
+    Column("after", "flag", "whether the month is after the horizon"),
+)
+"""Money owed, paid and open by month."""
 
 LIMITS = (
     Column("limit", "", "what is limited"),

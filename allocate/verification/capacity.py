@@ -18,7 +18,7 @@ from allocate.verification.by_time import at_work, counted, paid_hours, share_th
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Capacity:
     """The most a vendor does of something, its ramp from the first work aside; infinite where nothing is said."""
 

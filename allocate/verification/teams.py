@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Staff:
     """What is decided about teams: people who start and who leave in each period, and overtime; shapes (teams, T)."""
 
@@ -30,7 +30,7 @@ class Staff:
     """Hours."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Team:
     """A team in the case's words; arrays by period, money in the case's currency."""
 

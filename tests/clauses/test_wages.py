@@ -22,12 +22,13 @@ from allocate.api.explaining import explain
 from allocate.case.plan_file import PlanLine
 from allocate.cli import cli
 from allocate.costing.bill.lines import Lines
-from allocate.costing.supply.staff_table import STAFF_COLUMNS
 from allocate.costing.supply.teams import Staff
 from allocate.costing.value.values import product_values
 from allocate.plan import make_plan
 from allocate.record.check import check_file
 from allocate.record.write import write_answer
+from allocate.tables.column import names
+from allocate.tables.plan import STAFF
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -333,7 +334,7 @@ def test_seats_are_checked() -> None:
     assert "seats of crew in week 2: 7 people, at most 4" in verify(case, plan).violations
 
 
-@pytest.mark.parametrize("column", list(STAFF_COLUMNS))
+@pytest.mark.parametrize("column", names(STAFF))
 def test_every_figure_of_the_staff_is_checked(column: str) -> None:
     """A figure of the staff table that is changed is found."""
     case, plan = plan_with(*GOOD)
@@ -425,7 +426,7 @@ workflows: {plain: {}}
     assert shown.exit_code == 0, shown.output
     assert "Staff (USD)" in shown.output
     listed = CliRunner().invoke(cli, ["solve", str(tmp_path), "--staff", "--format", "csv"])
-    assert listed.output.splitlines()[0] == ",".join(STAFF_COLUMNS)
+    assert listed.output.splitlines()[0] == ",".join(names(STAFF))
     assert len(listed.output.splitlines()) == 3
 
 

@@ -14,7 +14,9 @@ from allocate.case.load import read_case
 from allocate.case.opened_model import open_model
 from allocate.costing.routes import routes
 from allocate.costing.work.effort import standard_time
-from allocate.costing.work.model_tables import PARTS, model_tables
+from allocate.costing.work.model_tables import model_tables
+from allocate.tables.column import names
+from allocate.tables.model import MODEL
 
 QUARTER = Path(__file__).parents[1] / "data" / "quarter"
 OWN = """
@@ -40,9 +42,9 @@ def test_every_part_is_shown_with_its_names(run: Run) -> None:
     assert shown.code == 0
     for name in (*model.tasks, *model.workflows, *model.regions, *model.activities, "box", "audio-minute"):
         assert f" {name} " in shown.out
-    for name, (_, meaning) in PARTS["tasks"].items():
-        assert f" {name} " in shown.out
-        assert meaning in shown.out
+    for column in MODEL["tasks"]:
+        assert f" {column.name} " in shown.out
+        assert column.meaning in shown.out
 
 
 def test_json_has_every_table_and_the_meaning_of_each_column(run: Run) -> None:
@@ -50,16 +52,16 @@ def test_json_has_every_table_and_the_meaning_of_each_column(run: Run) -> None:
     answer = json.loads(run("model", "annotation", "--format", "json").out)
     assert answer["model"] == "annotation"
     assert answer["units"]["box"] == "boxes"
-    for part, columns in PARTS.items():
+    for part, columns in MODEL.items():
         assert answer[part]
-        assert all(list(row) == list(columns) for row in answer[part])
-        assert answer["columns"][part] == {name: {"unit": u, "meaning": m} for name, (u, m) in columns.items()}
+        assert all(list(row) == names(columns) for row in answer[part])
+        assert answer["columns"][part] == {one.name: {"unit": one.unit, "meaning": one.meaning} for one in columns}
 
 
 def test_csv_has_one_table(run: Run) -> None:
     """The tasks, unless another part is asked for."""
     tasks = list(csv.DictReader(io.StringIO(run("model", "--format", "csv").out)))
-    assert list(tasks[0]) == list(PARTS["tasks"])
+    assert list(tasks[0]) == names(MODEL["tasks"])
     assert [row["task"] for row in tasks] == list(open_model("annotation").model.tasks)
     regions = list(csv.DictReader(io.StringIO(run("model", "--part", "regions", "--format", "csv").out)))
     assert [row["region"] for row in regions] == ["PH", "IN", "KE", "US"]

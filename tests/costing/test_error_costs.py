@@ -12,8 +12,10 @@ from click.testing import CliRunner
 
 from allocate import read_case, routes
 from allocate.cli import cli
-from allocate.costing.value.error_costs import COLUMNS, error_table, value_of_label
+from allocate.costing.value.error_costs import error_table, value_of_label
 from allocate.costing.value.values import product_values
+from allocate.tables.column import names
+from allocate.tables.routes import ERRORS
 
 CASE = Path(__file__).parents[2] / "cases" / "launch-gate"
 POINTS = [{"labels": 0, "score": 0}, {"labels": 1000, "score": 10}, {"labels": 4000, "score": 20}]
@@ -81,5 +83,5 @@ def test_every_column_is_explained() -> None:
     """The table's columns are those of the legend, with units in the case's currency, in JSON as well."""
     result = CliRunner().invoke(cli, ["costs", str(CASE), "--errors", "--format", "json"])
     answer = json.loads(result.stdout)
-    assert list(answer["columns"]) == list(COLUMNS) == list(answer["routes"][0])
+    assert list(answer["columns"]) == names(ERRORS) == list(answer["routes"][0])
     assert answer["columns"]["lost_value"]["unit"] == "USD/item"

@@ -15,11 +15,12 @@ from allocate import formulate, read_case, solve
 from allocate.api.explaining import explain
 from allocate.case.load import Case
 from allocate.case.plan_file import PlanLine
-from allocate.cli.answer import _limits
+from allocate.cli.limits import limits_grid
 from allocate.explaining.costs import Cost
 from allocate.explaining.re_solve import Worth
 from allocate.program.build import item_variables
-from allocate.reporting.wording import changes, worth
+from allocate.reporting.wording import worth
+from allocate.tables.formats import changes
 
 ROOT = Path(__file__).resolve().parents[2]
 LOTS: dict[str, Any] = {
@@ -201,7 +202,7 @@ def test_solve_tells_both_sides_of_a_kink() -> None:
             assert less < -0.1
             seen += 1
     assert seen == 3
-    _, head, rows, _ = _limits(answer)
+    _, head, rows, _ = limits_grid(answer)
     assert head[-2:] == ["with more", "with less"]
     assert all(row[-2] == "0" and row[-1].startswith("falls by ") for row in rows)
 

@@ -19,7 +19,8 @@ from allocate.reporting.document import Report, Section
 from allocate.reporting.markdown import escaped, markdown
 from allocate.reporting.material import table
 from allocate.reporting.page import page
-from allocate.reporting.wording import amount_of, gap, listed, named, significant, spans
+from allocate.reporting.wording import amount_of, gap, listed, named
+from allocate.tables.formats import significant, spans
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
 
@@ -248,7 +249,7 @@ def test_words() -> None:
     """Lists, amounts, spans and names read as a person would write them."""
     assert listed(["a", "b", "c", "d", "e"], 4) == "a, b, c and 2 more"
     assert listed(["a", "b"]) == "a and b"
-    assert spans([1, 2, 3, 7], "week") == "weeks 1–3, 7"
+    assert spans([1, 2, 3, 7], "week", "–") == "weeks 1–3, 7"
     assert (amount_of(1, "points"), amount_of(500, "image"), amount_of(20, "h")) == ("1 point", "500 images", "20 h")
     assert (significant(0.000123456), significant(1e-17), gap(0.0), gap(1e-7)) == (
         "0.0001235",

@@ -10,6 +10,8 @@ import click
 
 from allocate.cli.keeping import keep, save_option
 from allocate.cli.options import Finite, case_argument, format_option
+from allocate.tables.column import Grid
+from allocate.tables.formats import FIGURE, FINE_SHARE, percent, text, whole_or_significant
 
 if TYPE_CHECKING:
     from allocate.answers import Answer
@@ -113,41 +115,39 @@ def _csv(case: Case, found: Bottlenecks) -> None:
 
 def _print(case: Case, answer: Answer, found: Bottlenecks, format_: str) -> None:
     from allocate.cli import output
-    from allocate.cli.pipeline import pipeline_blocks
+    from allocate.cli.plan_tables import pipeline_grids
 
-    blocks = []
+    tables: list[Grid] = []
     if found.stages:
         header = ["stage", "unit", "peak", "in", "used", "there", "mean", "full", f"one more ({case.currency})"]
-        blocks.append(("How full each stage is", header, _stage_rows(case, found), [False, False, *[True] * 7]))
+        tables.append(Grid("How full each stage is", header, _stage_rows(case, found), [False, False, *[True] * 7]))
     if found.people:
-        show = output.whole_or_significant()
-        rows = [[output.text(one.who), show(one.there), show(one.needed)] for one in found.people]
-        blocks.append(("People", ["who", "there", "fewest that do the plan"], rows, [False, True, True]))
+        show = whole_or_significant
+        rows = [[text(one.who), show(one.there), show(one.needed)] for one in found.people]
+        tables.append(Grid("People", ["who", "there", "fewest that do the plan"], rows, [False, True, True]))
     if answer.plan is not None:
-        blocks += pipeline_blocks(case, answer.plan)
+        tables += pipeline_grids(case, answer.plan)
     if found.growth is not None and found.growth.stops:
         header = ["limit", "unit", "amount", f"{case.periods.unit}s", "giving way by 1% lets in (of demand)"]
         kinds = [False, False, True, True, True]
-        blocks.append(("What stops demand from growing", header, _stop_rows(found.growth), kinds))
-    (output.print_tables if format_ == "table" else output.print_markdown)(blocks)
+        tables.append(Grid("What stops demand from growing", header, _stop_rows(found.growth), kinds))
+    output.print_grids(tables, format_)
     if answer.plan is not None and not found.stages:
         click.echo("No vendor, team or pair has a limit on what it can do.")
     click.echo(output.sentence(in_words(found.growth), format_))
 
 
 def _stage_rows(case: Case, found: Bottlenecks) -> list[list[str]]:
-    from allocate.cli import output
-
-    show = output.significant()
+    show = FIGURE
     return [
         [
-            output.text(one.name),
-            output.text(one.unit),
-            output.share(1)(one.peak.utilisation),
+            text(one.name),
+            text(one.unit),
+            percent(one.peak.utilisation),
             "horizon" if one.peak.period is None else case.periods.label(one.peak.period),
             show(one.peak.used),
             show(one.peak.there),
-            output.share(1)(one.mean),
+            percent(one.mean),
             f"{one.full} of {len(one.uses)}",
             show(one.peak.worth),
         ]
@@ -156,16 +156,15 @@ def _stage_rows(case: Case, found: Bottlenecks) -> list[list[str]]:
 
 
 def _stop_rows(grown: Growth) -> list[list[str]]:
-    from allocate.cli import output
 
-    show = output.significant()
+    show = FIGURE
     return [
         [
-            output.text(stop.subject),
-            output.text(stop.unit),
+            text(stop.subject),
+            text(stop.unit),
             show(stop.limit),
             "–" if stop.periods is None else str(stop.periods),
-            output.share(3)(stop.further),
+            FINE_SHARE(stop.further),
         ]
         for stop in grown.stops
     ]

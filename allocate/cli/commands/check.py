@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from allocate.cli.options import case_argument
+from allocate.tables.formats import long_text
 
 
 @click.command("check", short_help="All problems of a case, or a one-line summary.")
@@ -15,7 +16,6 @@ def command(case_path: Path, scenario: str | None, settings: tuple[str, ...]) ->
     """List every problem of CASE and of each of its scenarios, or say in one line what it holds."""
     from allocate.api.solving import formulate
     from allocate.case.load import read_case
-    from allocate.cli.output import long_text
     from allocate.errors import CaseError, Problem
 
     case = read_case(case_path, scenario, settings)

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.options import allow_path_option, format_option
-from allocate.cli.studying import Asked, bars, block, finish, keep_points, run_study, study_options
+from allocate.cli.studying import Asked, bars, finish, keep_points, run_study, study_grid, study_options
+from allocate.tables.column import chosen
+from allocate.tables.formats import text
+from allocate.tables.studies import COMPARE, PARTS
 
 if TYPE_CHECKING:
     from allocate.study.compare import Comparison
@@ -85,21 +88,27 @@ def _print(found: Comparison, format_: str) -> None:
     from allocate.cli import output
 
     study = found.study
-    money, currency = output.amount(2), study.case.currency
-    totals: dict[str, output.Formatter] = {"variant": output.text, "status": output.text, "spend": money}
-    totals |= {"spend_change": money, "value": money, "net_value": money, "net_value_change": money}
-    totals |= {"items": output.amount(0), "accuracy": output.share(), "vendors_used": output.amount(0)}
-    totals |= {"last_delivery": output.text, "why": output.long_text}
-    shown = {"items": output.amount(0), "items_change": output.amount(0), "spend": money, "spend_change": money}
-    dates = {"last_delivery": output.text, "periods_later": output.amount(0)}
-    blocks = [block(f"Side by side ({currency})", study.rows, totals)]
+    currency = study.case.currency
+    names = [
+        "variant",
+        "status",
+        "spend",
+        "spend_change",
+        "value",
+        "net_value",
+        "net_value_change",
+        "items",
+        "accuracy",
+    ]
+    totals = chosen(COMPARE, *names, "vendors_used", "last_delivery", "why")
+    shown = ("items", "items_change", "spend", "spend_change", "spend_share", "last_delivery", "periods_later")
+    grids = [study_grid(f"Side by side ({currency})", study.rows, totals)]
     for title, key, rows in (("Vendors", "vendor", found.vendors), ("Products", "product", found.products)):
-        names: dict[str, output.Formatter] = {"variant": output.text, key: output.text}
-        columns = names | shown | ({"spend_share": output.share()} if key == "vendor" else {}) | dates
+        columns = [one for one in chosen(PARTS, "variant", key, *shown) if key == "vendor" or one.name != "spend_share"]
         changed = _changed(rows, study.rows[0]["variant"])
         if changed:
-            blocks.append(block(f"{title} that change ({currency})", changed, columns))
-    (output.print_tables if format_ == "table" else output.print_markdown)(blocks)
+            grids.append(study_grid(f"{title} that change ({currency})", changed, columns))
+    output.print_grids(grids, format_)
     for line in study.notes:
         click.echo(output.sentence(line, format_))
     if format_ == "table":
@@ -119,10 +128,9 @@ def _changed(rows: tuple[Row, ...], first: str) -> list[Row]:
 
 def _chart(found: Comparison) -> list[str]:
     """Spend by vendor, a bar a variant."""
-    from allocate.cli import output
 
     rows = [
-        (f"{output.text(row['vendor'])}, {output.text(row['variant'])}", row["spend"])
+        (f"{text(row['vendor'])}, {text(row['variant'])}", row["spend"])
         for vendor in dict.fromkeys(row["vendor"] for row in found.vendors if row["spend"] > 0)
         for row in found.vendors
         if row["vendor"] == vendor

@@ -2,43 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from allocate.cli.options import case_argument, format_option
+from allocate.tables.column import Column, as_named, chosen, columns_of, grid, legend, legend_grid
+from allocate.tables.formats import LONG_TEXT, SHARE, text
+from allocate.tables.routes import ERRORS, ROUTES
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from allocate.case.load import Case
     from allocate.costing.table import Routes
 
-MONEY = (
-    "price",
-    "rework",
-    "platform_fee",
-    "adjustment",
-    "usage",
-    "review_cost",
-    "unit_cost",
-    "unit_cost_last",
-    "cost_per_accurate_item",
-    "cost_per_eu",
-)
-WORK = (
-    "item",
-    "equivalent_units",
-    "hours",
-    "review_hours",
-    "accuracy",
-    "assured_accuracy",
-    "effective_labels",
-    "error_cost",
-    "lead",
-)
+COSTS = ("price", "rework", "platform_fee", "adjustment", "usage", "review_cost", "unit_cost", "unit_cost_last", "cost_per_accurate_item", "cost_per_eu")  # fmt: skip
+WORK = ("item", "equivalent_units", "hours", "review_hours", "accuracy", "assured_accuracy", "effective_labels", "error_cost", "lead")  # fmt: skip
+KEY = ("product", "vendor", "workflow", "levers")
 
 
 @click.command("costs", short_help="The routes table: every unit-economics column, explained.")
@@ -65,7 +46,6 @@ def command(
     from allocate.cli import output
     from allocate.costing.route_periods import by_period_table
     from allocate.costing.routes import routes
-    from allocate.costing.table import COLUMNS, LEVER_COLUMN
     from allocate.record.plain_values import records
 
     case = read_case(case_path, scenario, settings)
@@ -77,95 +57,62 @@ def command(
         _errors(case, ways, format_)
         return
     table = by_period_table(case, ways) if by_period else ways.table
-    columns = COLUMNS | ({"levers": LEVER_COLUMN} if ways.levers else {})
+    columns = [one for one in ROUTES if ways.levers or one.name != "levers"]
     if format_ == "json":
-        legend = {name: {"unit": _unit(unit, ways.currency), "meaning": says} for name, (unit, says) in columns.items()}
         answer = {"case": case.name, "currency": ways.currency, "routes": records(table)}
-        output.print_json(answer if by_period else {**answer, "columns": legend})
+        output.print_json(answer if by_period else {**answer, "columns": legend(columns, ways.currency)})
         return
     if format_ == "csv":
         output.print_csv(table)
         return
-    unused = {"adjustment"} if not ways.adjustment.any() else set[str]()
-    table = table.drop(columns=list(unused))
+    if not ways.adjustment.any():
+        table, columns = table.drop(columns="adjustment"), [one for one in columns if one.name != "adjustment"]
     if by_period:
-        printer = output.print_tables if format_ == "table" else output.print_markdown
-        names = {name: output.significant() if table[name].dtype.kind == "f" else output.text for name in table.columns}
-        printer([(f"Unit costs of {case.name} by period", list(names), output.rows_of(table, names), _numeric(table))])
+        output.print_grids([grid(f"Unit costs of {case.name} by period", columns_of(table), table)], format_)
         return
-    legend_rows = [
-        [name, _unit(unit, ways.currency), says] for name, (unit, says) in columns.items() if name not in unused
+    money, work = (as_named(chosen(columns, *KEY, *names, within=table)) for names in (("basis", *COSTS), WORK))
+    tables = [
+        grid(f"What one item costs ({ways.currency})", money, table),
+        grid("Work, quality and time of one item", work, table),
     ]
-    _print(ways, table, legend_rows, format_)
+    output.print_grids([*tables, legend_grid(columns, ways.currency)], format_)
     _say_teams(case)
-
-
-def _print(ways: Routes, table: DataFrame, legend_rows: list[list[str]], format_: str) -> None:
-    """The table in two parts, money and work, and what each column means."""
-    from allocate.cli import output
-
-    printer = output.print_tables if format_ == "table" else output.print_markdown
-    key = {"product": output.text, "vendor": output.text, "workflow": output.text}
-    key |= {"levers": output.text} if ways.levers else {}
-    money = {**key, "basis": output.text, **{name: output.significant() for name in MONEY if name in table}}
-    work = {**key, **dict.fromkeys(WORK, output.significant())}
-    work |= {
-        "item": output.text,
-        "accuracy": output.share(),
-        "assured_accuracy": output.share(),
-        "lead": output.amount(0),
-    }
-    printer(
-        [
-            (
-                f"What one item costs ({ways.currency})",
-                list(money),
-                output.rows_of(table, money),
-                _kinds(money, len(key) + 1),
-            ),
-            ("Work, quality and time of one item", list(work), output.rows_of(table, work), _kinds(work, len(key) + 1)),
-            ("Columns", ["column", "unit", "meaning"], legend_rows, [False] * 3),
-        ]
-    )
 
 
 def _say_teams(case: Case) -> None:
     """Why an item of an in-house team costs nothing more."""
-    from allocate.cli import output
 
     for name, vendor in case.vendors.items():
         if vendor.team is not None:
             words = (
                 "a team, paid for every hour employed, busy or not: one more item costs no wages; see the plan's staff."
             )
-            click.echo(f"{output.text(name)}: {words}")
+            click.echo(f"{text(name)}: {words}")
 
 
 def _errors(case: Case, ways: Routes, format_: str) -> None:
     """Print what errors cost on each route."""
     from allocate.cli import output
-    from allocate.costing.value.error_costs import COLUMNS, error_table
+    from allocate.costing.value.error_costs import error_table
     from allocate.costing.value.values import product_values
     from allocate.record.plain_values import records
 
     table = error_table(ways, product_values(case, ways))
-    legend = {name: {"unit": _unit(unit, ways.currency), "meaning": says} for name, (unit, says) in COLUMNS.items()}
     if format_ == "json":
-        output.print_json({"case": case.name, "currency": ways.currency, "routes": records(table), "columns": legend})
+        output.print_json(
+            {
+                "case": case.name,
+                "currency": ways.currency,
+                "routes": records(table),
+                "columns": legend(ERRORS, ways.currency),
+            }
+        )
     elif format_ == "csv":
         output.print_csv(table)
     else:
-        names = {name: output.significant() if table[name].dtype.kind == "f" else output.text for name in table.columns}
-        names["accuracy"] = output.share()
-        rows = [[name, entry["unit"], entry["meaning"]] for name, entry in legend.items()]
-        printer = output.print_tables if format_ == "table" else output.print_markdown
-        title = f"What errors cost, per item ({ways.currency})"
-        printer(
-            [
-                (title, list(names), output.rows_of(table, names), _numeric(table)),
-                ("Columns", ["column", "unit", "meaning"], rows, [False] * 3),
-            ]
-        )
+        columns = [replace(one, format=SHARE) if one.name == "accuracy" else one for one in columns_of(table)]
+        errors = grid(f"What errors cost, per item ({ways.currency})", columns, table)
+        output.print_grids([errors, legend_grid(ERRORS, ways.currency)], format_)
 
 
 def _trace(case: Case, route: str, format_: str) -> None:
@@ -185,18 +132,5 @@ def _trace(case: Case, route: str, format_: str) -> None:
     elif format_ == "csv":
         output.print_csv(table)
     else:
-        columns = dict.fromkeys(table.columns, output.long_text)
-        printer = output.print_tables if format_ == "table" else output.print_markdown
-        printer([(f"What {route} rests on", list(columns), output.rows_of(table, columns), [False] * 4)])
-
-
-def _kinds(columns: Mapping[str, object], words: int) -> list[bool]:
-    return [position >= words for position in range(len(columns))]
-
-
-def _numeric(table: object) -> list[bool]:
-    return [table[name].dtype.kind in "fi" for name in table.columns]  # type: ignore[attr-defined, index]
-
-
-def _unit(unit: str, currency: str) -> str:
-    return unit.replace("money", currency)
+        columns = [Column(str(name), format=LONG_TEXT, heading=str(name)) for name in table.columns]
+        output.print_grids([grid(f"What {route} rests on", columns, table)], format_)

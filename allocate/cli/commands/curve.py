@@ -8,17 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from allocate.cli.options import case_argument, format_option
+from allocate.tables.column import Grid, grid
+from allocate.tables.tools import CURVES, FAN
 
 if TYPE_CHECKING:
     from allocate.case.load import Case
     from allocate.case.schema import Curve
-
-MEANINGS = {
-    "held_out": "distance of the largest fifth of the points from a fit to the others; the least is best",
-    "spread": "distance of all points from the fit to all of them",
-    "at_twice": "score the curve foretells at twice the most labels measured",
-    "points_per_1000": "score points of a thousand more labels there",
-}
 
 
 @click.command("curve", short_help="The learning curves that fit a product's measured points, best first.")
@@ -104,21 +99,7 @@ def _print(title: str, rows: list[dict[str, Any]], ahead: list[dict[str, Any]], 
     if format_ == "csv":
         output.print_csv(table)
         return
-    shows = {"family": output.text, **dict.fromkeys(MEANINGS, output.significant())}
-    says = [[name, meaning] for name, meaning in MEANINGS.items()]
-    printer = output.print_tables if format_ == "table" else output.print_markdown
-    printer(
-        [
-            (title, list(shows), output.rows_of(table, shows), [False, *[True] * 4]),
-            ("Columns", ["column", "meaning"], says, [False, False]),
-            (
-                "What more labels may bring (score; P10 to P90 from these points and published curves, `fit: fan`)",
-                ["times the most measured", "labels", "P10", "P50", "P90"],
-                [
-                    [f"{one['times']:g}", f"{one['labels']:,.0f}", *(f"{one[p]:.2f}" for p in ("p10", "p50", "p90"))]
-                    for one in ahead
-                ],
-                [True] * 5,
-            ),
-        ]
-    )
+    says = [[one.name, one.meaning] for one in CURVES[1:]]
+    legend = Grid("Columns", ["column", "meaning"], says, [False, False])
+    told = "What more labels may bring (score; P10 to P90 from these points and published curves, `fit: fan`)"
+    output.print_grids([grid(title, CURVES, table), legend, grid(told, FAN, ahead)], format_)

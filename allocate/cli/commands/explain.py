@@ -10,6 +10,7 @@ import click
 
 from allocate.cli.keeping import keep, save_option
 from allocate.cli.options import Finite, case_argument, share_of
+from allocate.tables.formats import long_text
 
 if TYPE_CHECKING:
     from allocate.answers import Answer
@@ -97,7 +98,7 @@ def _alternatives(case: Case, format_: str, within: float, before: Path | None, 
     if format_ == "json":
         output.print_json(printed.as_json(case, found))
         return True
-    (output.print_tables if format_ == "table" else output.print_markdown)(printed.blocks(case, found))
+    output.print_grids(printed.blocks(case, found), format_)
     for line in printed.closing(found):
         output.say(line, format_)
     return True
@@ -112,16 +113,14 @@ def _plan(answer: Answer, built: Built, time_limit: float, format_: str) -> None
     case = answer.case
     found = explain(case, answer=answer, formulation=built, time_limit=time_limit)
     if found is None:
-        click.echo(
-            f"error: {output.long_text(case.name)}: the time ended before there was anything to explain", err=True
-        )
+        click.echo(f"error: {long_text(case.name)}: the time ended before there was anything to explain", err=True)
         sys.exit(5)
     if format_ == "json":
         output.print_json(plan.as_json(answer, found))
         return
     for line in [*headline(answer), "", *plan.sentences(found, case.currency)]:
         output.say(line, format_)
-    (output.print_tables if format_ == "table" else output.print_markdown)(plan.blocks(found, case))
+    output.print_grids(plan.blocks(found, case), format_)
     for line in plan.free_limits(found):
         output.say(line, format_)
 

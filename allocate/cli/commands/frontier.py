@@ -9,6 +9,8 @@ import click
 
 from allocate.cli.options import case_argument, format_option
 from allocate.cli.studying import Asked, bars, finish, keep_points, print_study, run_study, study_options
+from allocate.tables.column import chosen
+from allocate.tables.studies import FRONTIER
 
 if TYPE_CHECKING:
     from allocate.case.load import Case
@@ -63,16 +65,25 @@ def _what_moves(budget: str | None, accuracy: str | None, deadline: str | None) 
 
 def _print(study: Study, axis: Axis, format_: str) -> None:
     """The points as a table, and what is reached at each as a bar."""
-    from allocate.cli import output
 
-    money, share, count = output.amount(2), output.share(3), output.amount(0)
-    shown = {"budget": money, "accuracy": share, "deadline": count}[axis]
-    columns = {axis: shown, "status": output.text, "objective": money, "bound": money, "spend": money, "value": money}
-    columns |= {"items": count, "accuracy_reached": share, "worth_of_one_more": output.significant()}
-    columns |= {"why": output.long_text}
+    names = [
+        axis,
+        "status",
+        "objective",
+        "bound",
+        "spend",
+        "value",
+        "items",
+        "accuracy_reached",
+        "worth_of_one_more",
+        "why",
+    ]
+    columns = chosen(FRONTIER, *names)
     goal = study.case.file.objective[0].replace("-", " ")
     print_study(study, f"Best {goal} by {axis} ({study.case.currency})", columns, format_)
-    lines = bars([(shown(row[axis]), row["objective"]) for row in study.rows if row["objective"] is not None])
+    lines = bars(
+        [(columns[0].format(row[axis]), row["objective"]) for row in study.rows if row["objective"] is not None]
+    )
     if format_ == "table" and lines:
         for line in [*[""] * bool(study.notes), goal.capitalize(), *lines]:
             click.echo(line)

@@ -9,6 +9,9 @@ import click
 
 from allocate.cli.options import case_argument, format_option
 from allocate.cli.studying import Asked, finish, keep_points, print_study, run_study, study_options
+from allocate.tables.column import Column, chosen
+from allocate.tables.formats import SHARE, text
+from allocate.tables.studies import MIX
 
 if TYPE_CHECKING:
     pass
@@ -33,23 +36,27 @@ def command(
 ) -> None:
     """Plan CASE with a vendor's share of the work moved to another step by step; Ctrl-C keeps the points done so far."""
     from allocate.case.load import read_case
-    from allocate.cli import output
     from allocate.study.mix import mix
 
     case = read_case(case_path, scenario, settings)
     study = run_study(asked, mix, case, giver, taker, steps)
     keep_points(study, case_path)
-    money, share = output.amount(2), output.share()
-    columns = {"moved": output.share(0), "status": output.text, f"share_of_{giver}": share, f"share_of_{taker}": share}
-    columns |= {
-        "objective": money,
-        "change": output.change,
-        "items": output.amount(0),
-        "spend": money,
-        "cost_per_item": output.significant(),
-    }
-    columns |= {"accuracy": share, "largest_share": share, "concentration": output.amount(3), "why": output.long_text}
+    shares = [
+        Column(f"share_of_{name}", "share", f"share of the work that {name} has", SHARE) for name in (giver, taker)
+    ]
+    after = (
+        "objective",
+        "change",
+        "items",
+        "spend",
+        "cost_per_item",
+        "accuracy",
+        "largest_share",
+        "concentration",
+        "why",
+    )
+    columns = [*chosen(MIX, "moved", "status"), *shares, *chosen(MIX, *after)]
     goal = case.file.objective[0].replace("-", " ")
-    title = f"Work moved from {output.text(giver)} to {output.text(taker)}, and {goal} ({case.currency})"
+    title = f"Work moved from {text(giver)} to {text(taker)}, and {goal} ({case.currency})"
     print_study(study, title, columns, format_)
     finish(study)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from allocate.cli.options import allow_path_option, format_option
+from allocate.tables.column import Column, Grid, legend, names
+from allocate.tables.formats import FIGURE, long_text
+from allocate.tables.model import MODEL
 
 PARTS = ("tasks", "workflows", "regions", "drivers", "activities")
 TITLES = {
@@ -30,32 +34,27 @@ def command(reference: str, part: str | None, format_: str) -> None:
     """
     from allocate.case.opened_model import open_model
     from allocate.cli import output
-    from allocate.costing.work.model_tables import PARTS as COLUMNS
     from allocate.costing.work.model_tables import model_tables
 
     opened = open_model(reference)
-    tables = model_tables(opened)
+    found = model_tables(opened)
     parts = PARTS if part is None else (part,)
     if format_ == "json":
-        legend = {
-            name: {column: {"unit": unit, "meaning": says} for column, (unit, says) in COLUMNS[name].items()}
-            for name in parts
-        }
+        meanings = {name: legend(MODEL[name], "money") for name in parts}
         head: dict[str, Any] = {"model": opened.model.model, "title": opened.model.title, "case": opened.case}
         head |= {"reference": opened.model.reference, "units": dict(opened.units)}
-        output.print_json({**head, **{name: tables[name] for name in parts}, "columns": legend})
+        output.print_json({**head, **{name: found[name] for name in parts}, "columns": meanings})
         return
     if format_ == "csv":
         import pandas as pd
 
         name = part or "tasks"
-        rows = [{key: _text(value) for key, value in row.items()} for row in tables[name]]
-        output.print_csv(pd.DataFrame(rows, columns=list(COLUMNS[name])))
+        rows = [{key: _text(value) for key, value in row.items()} for row in found[name]]
+        output.print_csv(pd.DataFrame(rows, columns=names(MODEL[name])))
         return
-    printer = output.print_tables if format_ == "table" else output.print_markdown
-    blocks = [_block(TITLES[name], COLUMNS[name], tables[name]) for name in parts if tables[name]]
-    said = [[name, column, unit, says] for name in parts for column, (unit, says) in COLUMNS[name].items()]
-    printer([*blocks, ("Columns", ["table", "column", "unit", "meaning"], said, [False] * 4)])
+    tables = [_grid(TITLES[name], MODEL[name], found[name]) for name in parts if found[name]]
+    said = [[name, one.name, one.unit, one.meaning] for name in parts for one in MODEL[name]]
+    output.print_grids([*tables, Grid("Columns", ["table", "column", "unit", "meaning"], said, [False] * 4)], format_)
     output.say(
         f"Cost model {opened.model.model}; an equivalent unit (EU) is one item of {opened.model.reference}.", format_
     )
@@ -66,23 +65,20 @@ def _driver(name: str, one: dict[str, Any]) -> str:
     return f"{one['seconds']:.12g} s/{name}{default}"
 
 
-def _block(title: str, columns: Any, rows: list[dict[str, Any]]) -> tuple[str, list[str], list[list[str]], list[bool]]:
-    """A table as it is printed: title, header, cells, which columns are numbers."""
-    from allocate.cli import output
-
-    shown = [[output.long_text(_shown(name, row[name])) for name in columns] for row in rows]
-    numeric = [all(isinstance(row[name], (int, float, type(None))) for row in rows) for name in columns]
-    return title, list(columns), shown, numeric
+def _grid(title: str, columns: Sequence[Column], rows: list[dict[str, Any]]) -> Grid:
+    """A table as it is printed."""
+    shown = [[long_text(_shown(one.name, row[one.name])) for one in columns] for row in rows]
+    numeric = [all(isinstance(row[one.name], (int, float, type(None))) for row in rows) for one in columns]
+    return Grid(title, names(columns), shown, numeric)
 
 
 def _shown(name: str, value: Any) -> str:
-    from allocate.cli import output
 
     if value is None:
         return "–"
     if name in ("review", "attrition", "rate") and isinstance(value, float):
         return f"{value * 100:.4g}%"
-    return output.significant()(value) if isinstance(value, float) else _text(value)
+    return FIGURE(value) if isinstance(value, float) else _text(value)
 
 
 def _text(value: Any) -> Any:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from allocate.cli.options import MOST_ITEMS, MOST_SAMPLED, format_option, share_of
+from allocate.tables.column import Column, grid
+from allocate.tables.formats import COUNT, MONEY, SHARE, TENTHS
 
 if TYPE_CHECKING:
     from allocate.costing.quality.sampling import LotPlan
@@ -248,6 +250,6 @@ def _print(
     if format_ == "csv":
         output.print_csv(table)
         return
-    shows = {name: output.share() if kind == "%" else output.amount(kind) for name, kind in kinds.items()}
-    printer = output.print_tables if format_ == "table" else output.print_markdown
-    printer([(title, list(kinds), output.rows_of(table, shows), [True] * len(kinds))])
+    formats = {"%": SHARE, 0: COUNT, 1: TENTHS, 2: MONEY}
+    columns = [Column(name, format=formats[kind], heading=name) for name, kind in kinds.items()]
+    output.print_grids([grid(title, columns, table)], format_)

@@ -9,6 +9,9 @@ import click
 
 from allocate.cli.options import case_argument, format_option
 from allocate.cli.studying import Asked, finish, keep_points, print_study, run_study, study_options
+from allocate.tables.column import chosen
+from allocate.tables.formats import text
+from allocate.tables.studies import SCALE
 
 if TYPE_CHECKING:
     pass
@@ -37,18 +40,15 @@ def command(
 ) -> None:
     """Plan CASE with one product larger and smaller; Ctrl-C keeps the points done so far."""
     from allocate.case.load import read_case
-    from allocate.cli import output
     from allocate.study.scale import scale
 
-    chosen = _factors(factors)
+    multiples = _factors(factors)
     case = read_case(case_path, scenario, settings)
-    study = run_study(asked, scale, case, product, chosen)
+    study = run_study(asked, scale, case, product, multiples)
     keep_points(study, case_path)
-    money = output.amount(2)
-    columns = {"factor": output.significant(), "status": output.text, "items": output.amount(0), "product_spend": money}
-    columns |= {"cost_per_item": output.significant(), "cost_of_one_more": output.significant(), "spend": money}
-    columns |= {"objective": money, "vendors_used": output.amount(0), "why": output.long_text}
-    print_study(study, f"{output.text(product)} at other volumes ({case.currency})", columns, format_)
+    names = ["factor", "status", "items", "product_spend", "cost_per_item", "cost_of_one_more", "spend", "objective"]
+    columns = chosen(SCALE, *names, "vendors_used", "why")
+    print_study(study, f"{text(product)} at other volumes ({case.currency})", columns, format_)
     finish(study)
 
 

@@ -9,6 +9,9 @@ import click
 
 from allocate.cli.options import case_argument, format_option, share_of
 from allocate.cli.studying import Asked, bars, finish, keep_points, print_study, run_study, study_options
+from allocate.tables.column import Column, Grid, chosen
+from allocate.tables.formats import MONEY, text
+from allocate.tables.studies import SENSITIVITY, VALUES
 
 if TYPE_CHECKING:
     from allocate.study.sensitivity import Vary
@@ -81,11 +84,9 @@ def _vary(text: str) -> Vary:
 
 
 def _print_tornado(study: Study, by: float, format_: str) -> None:
-    from allocate.cli import output
 
-    money = output.amount(2)
-    columns = {"input": output.text, "change_low": output.change, "change_high": output.change, "swing": money}
-    columns |= {"status_low": output.text, "status_high": output.text, "place": output.text}
+    names = ("input", "change_low", "change_high", "swing", "status_low", "status_high", "place")
+    columns = chosen(SENSITIVITY, *names)
     goal = study.case.file.objective[0].replace("-", " ")
     title = f"What {by * 100:.4g}% less and more of each input changes in {goal} ({study.case.currency})"
     print_study(study, title, columns, format_)
@@ -99,23 +100,21 @@ def _print_tornado(study: Study, by: float, format_: str) -> None:
 def _print_values(study: Study, paths: list[str], format_: str) -> None:
     from allocate.cli import output
 
-    money, goal = output.amount(2), study.case.file.objective[0].replace("-", " ")
+    goal = study.case.file.objective[0].replace("-", " ")
     if len(paths) == 2 and format_ in ("table", "md"):
         across = list(dict.fromkeys(str(point.at[paths[1]]) for point in study.points))
         grid = {(row[paths[0]], row[paths[1]]): row for row in study.rows}
         down = list(dict.fromkeys(str(point.at[paths[0]]) for point in study.points))
-        cells = [[output.text(one), *(_cell(grid[one, other]) for other in across)] for one in down]
+        cells = [[text(one), *(_cell(grid[one, other]) for other in across)] for one in down]
         title = f"{goal.capitalize()} ({study.case.currency}) by {paths[0]} (down) and {paths[1]} (across)"
-        show = output.print_tables if format_ == "table" else output.print_markdown
-        show([(title, [paths[0], *map(output.text, across)], cells, [False, *[True] * len(across)])])
+        numeric = [False, *[True] * len(across)]
+        output.print_grids([Grid(title, [paths[0], *map(text, across)], cells, numeric)], format_)
         return
-    columns: dict[str, output.Formatter] = dict.fromkeys(paths, output.text)
-    columns |= {"status": output.text, "objective": money, "spend": money, "value": money}
-    columns |= {"items": output.amount(0), "accuracy": output.share(), "why": output.long_text}
+    shown = chosen(VALUES, "status", "objective", "spend", "value", "items", "accuracy", "why")
+    columns = [*(Column(path, heading=path.replace("_", " ")) for path in paths), *shown]
     print_study(study, f"Best {goal} by {' and '.join(paths)} ({study.case.currency})", columns, format_)
 
 
 def _cell(row: dict[str, object]) -> str:
-    from allocate.cli import output
 
-    return output.amount(2)(row["objective"]) if row["objective"] is not None else str(row["status"])
+    return MONEY(row["objective"]) if row["objective"] is not None else str(row["status"])

@@ -12,6 +12,7 @@ import click
 from allocate.cli.keeping import keep, save_option
 from allocate.cli.options import Finite, case_argument, format_option
 from allocate.cli.sharing import Workers, worker_options, workers_asked_for
+from allocate.tables.formats import long_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,7 +137,6 @@ def _solved(case: Case, workers: Workers, **options: Any) -> Answer:
 
 
 def _print_notes(answer: Answer, workers: Workers) -> None:
-    from allocate.cli.output import long_text
 
     idle = _idle(answer) if workers.asked_for else None
     for note in (*answer.notes, *([idle] if idle else [])):
@@ -170,7 +170,6 @@ def _show(answer: Answer, what: str, format_: str) -> None:
 def _say_why_not(answer: Answer, asked: list[str], format_: str, out: Path | None) -> None:
     """Say on stderr that there is no plan, and which command tells more; asked: CASE and what is laid over it."""
     from allocate.cli.answer import without_plan
-    from allocate.cli.output import long_text
 
     reasons = "".join(f"\n  {long_text(reason.sentence)}" for reason in answer.reasons) if format_ == "csv" else ""
     unwritten = f"\n  {out} was not written." if out is not None else ""

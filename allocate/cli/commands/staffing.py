@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from allocate.cli.options import Finite, format_option, share_of
+from allocate.tables.column import grid
+from allocate.tables.tools import STAFFING
 
 
 @click.command("staffing", short_help="How many people keep a promise of answering in time.")
@@ -80,8 +82,5 @@ def command(
     if format_ == "csv":
         output.print_csv(table)
         return
-    shows = {"people": output.amount(0), "utilisation": output.share(), "must_wait": output.share()}
-    shows |= {"in_time": output.share(), "mean_wait": output.significant()}
     title = f"{people:,} people begin {share:.4g} of the work within {within:g} s; it is {load:,.4g} erlang; waits in s"
-    printer = output.print_tables if format_ == "table" else output.print_markdown
-    printer([(title, list(shows), output.rows_of(table, shows), [True] * len(shows))])
+    output.print_grids([grid(title, STAFFING, table)], format_)

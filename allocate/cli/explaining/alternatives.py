@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from allocate.case.load import Case
-from allocate.cli.answer import Block
-from allocate.cli.output import amount, text
 from allocate.explaining.alternatives import Alternatives
 from allocate.record.plain_values import records
+from allocate.tables.column import Grid
+from allocate.tables.formats import COUNT, MONEY, text
 
 
 def as_json(case: Case, found: Alternatives) -> dict[str, Any]:
@@ -39,9 +39,9 @@ def as_json(case: Case, found: Alternatives) -> dict[str, Any]:
     }
 
 
-def blocks(case: Case, found: Alternatives) -> list[Block]:
+def blocks(case: Case, found: Alternatives) -> list[Grid]:
     """What each plan is about and costs, and the spend by vendor beside one another."""
-    goal, money, show = found.objective.replace("-", " "), amount(2), amount(0)
+    goal, money, show = found.objective.replace("-", " "), MONEY, COUNT
     rows = [
         [
             text(one.name),
@@ -62,8 +62,8 @@ def blocks(case: Case, found: Alternatives) -> list[Block]:
     ]
     names = [one.name for one in found.plans]
     return [
-        (title, head, rows, [False, False, *[True] * 5]),
-        (f"Spend by vendor ({case.currency})", ["vendor", *names], vendors, [False, *[True] * len(names)]),
+        Grid(title, head, rows, [False, False, *[True] * 5]),
+        Grid(f"Spend by vendor ({case.currency})", ["vendor", *names], vendors, [False, *[True] * len(names)]),
     ]
 
 

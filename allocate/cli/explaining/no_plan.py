@@ -7,10 +7,10 @@ from typing import Any
 
 from allocate.answers import Answer
 from allocate.cli.answer import headline
-from allocate.cli.output import long_text
 from allocate.explaining.conflicts.diagnosis import Diagnosis
 from allocate.explaining.conflicts.repairs import Repair
 from allocate.explaining.conflicts.written import Written
+from allocate.tables.formats import long_text
 
 
 def as_json(answer: Answer, found: Diagnosis) -> dict[str, Any]:

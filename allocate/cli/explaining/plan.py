@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from allocate.answers import Answer
 from allocate.case.load import Case
-from allocate.cli.answer import Block, spans
 from allocate.cli.explaining.vendors import offers_block
-from allocate.cli.output import amount, significant, text, whole_or_significant
 from allocate.costing.limits.budget import budget_currency
 from allocate.explaining.costs import Cost
 from allocate.explaining.explanation import Explanation
 from allocate.explaining.money import Left, MoreMoney
 from allocate.explaining.prices import Price
 from allocate.explaining.re_solve import Worth
-from allocate.reporting.wording import changes, worth
+from allocate.reporting.wording import worth
+from allocate.tables.column import Grid
+from allocate.tables.formats import MONEY, changes, significant, spans, text, whole_or_significant
 
 LINES = 4
 """Where more money goes: so many lines are shown, and how many more there are."""
@@ -52,7 +53,7 @@ def _with_changes(part: Any, sign: float) -> Any:
 
 def sentences(found: Explanation, currency: str) -> list[str]:
     """What needs no table: money left over, money that floors force out, how good the plan itself is known to be."""
-    money, lines = amount(2), []
+    money, lines = MONEY, []
     if not found.proven:
         lines.append(
             "The plan is not proven best: gains are measured from it, and part of each may be there without the change."
@@ -78,13 +79,13 @@ def sentences(found: Explanation, currency: str) -> list[str]:
 def _why_left(found: Explanation, left: Left, currency: str) -> str:
     if found.objective == "cost":
         return "the plan that costs least needs no more"
-    step = f"{amount(2)(left.step)} {left.currency}"
+    step = f"{MONEY(left.step)} {left.currency}"
     if left.worth.state == "impossible":
         return "nothing more can be bought within the other limits"
     if left.worth.gain is None:
         return "why, was not found in the time there was"
     if left.returns is not None:
-        return f"{step} more would return {significant(4)(left.returns)} {currency} of value per {currency}, less than the hurdle"
+        return f"{step} more would return {significant(left.returns)} {currency} of value per {currency}, less than the hurdle"
     goal = found.objective.replace("-", " ")
     return f"with {step} more spent {goal} {_moves(left.worth, found.objective)} {currency}"
 
@@ -95,7 +96,7 @@ def _moves(change: Worth, objective: str) -> str:
     return told if not told[0].isdigit() else f"changes by {told}"
 
 
-def blocks(found: Explanation, case: Case) -> list[Block]:
+def blocks(found: Explanation, case: Case) -> list[Grid]:
     """Tables: marginal returns, prices, costs of rules and limits, more budget, vendors; those with something in them."""
     budget = budget_currency(case)
     tables = [
@@ -108,30 +109,31 @@ def blocks(found: Explanation, case: Case) -> list[Block]:
     return [without_blanks(table) for table in tables if table[2]]
 
 
-def without_blanks(table: Block) -> Block:
+def without_blanks(table: Grid) -> Grid:
     """A table without the columns that say nothing in any row."""
     title, head, rows, numeric = table
     kept = [n for n in range(len(head)) if any(row[n] not in ("", "–") for row in rows)]
-    return title, [head[n] for n in kept], [[row[n] for n in kept] for row in rows], [numeric[n] for n in kept]
+    return Grid(title, [head[n] for n in kept], [[row[n] for n in kept] for row in rows], [numeric[n] for n in kept])
 
 
-def _margins(found: Explanation, currency: str) -> Block:
-    show = significant()
+def _margins(found: Explanation, currency: str) -> Grid:
     rows = [
         [
             text(one.product),
-            show(one.value) if abs(one.value) > 1e-9 else "0",
-            show(one.cost) if one.cost is not None else "no more possible",
-            "–" if one.returns is None else show(one.returns) if abs(one.returns) > 1e-9 else "0",
-            show(one.hurdle),
+            significant(one.value) if abs(one.value) > 1e-9 else "0",
+            significant(one.cost) if one.cost is not None else "no more possible",
+            "–" if one.returns is None else significant(one.returns) if abs(one.returns) > 1e-9 else "0",
+            significant(one.hurdle),
         ]
         for one in found.margins
     ]
     title = f"Marginal return ({currency})"
-    return title, ["product", "value of one more label", "its cost", "return", "hurdle"], rows, [False] + [True] * 4
+    return Grid(
+        title, ["product", "value of one more label", "its cost", "return", "hurdle"], rows, [False] + [True] * 4
+    )
 
 
-def _prices(prices: Sequence[Price], objective: str, currency: str, unit: str) -> Block:
+def _prices(prices: Sequence[Price], objective: str, currency: str, unit: str) -> Grid:
     local = ", whole-number choices as they are" if any(one.local for one in prices) else ""
     title = f"Limits that bind, and how a little more or less of each changes {objective.replace('-', ' ')}, per unit ({currency}{local})"
     groups: dict[tuple[str, str], list[Price]] = {}
@@ -139,7 +141,7 @@ def _prices(prices: Sequence[Price], objective: str, currency: str, unit: str) -
         groups.setdefault((one.group, one.sense), []).append(one)
     rows = [_price_row(ones, unit) for ones in groups.values()]
     head = ["limit", "when", "", "amount", "unit", "with more", "holds up to", "with less", "holds down to"]
-    return title, head, rows, [False, False, False, True, False, True, True, True, True]
+    return Grid(title, head, rows, [False, False, False, True, False, True, True, True, True])
 
 
 def _price_row(ones: Sequence[Price], unit: str) -> list[str]:
@@ -161,11 +163,11 @@ def _range(numbers: Iterable[float | None], digits: int) -> str:
     """A change, or the least and the greatest of several; no plan where some are not there."""
     known = list(numbers)
     found = [number for number in known if number is not None]
-    return "no plan" if len(found) < len(known) else changes(found, significant(digits))
+    return "no plan" if len(found) < len(known) else changes(found, partial(significant, digits=digits))
 
 
 def _amounts(amounts: Iterable[float]) -> str:
-    known, show = list(amounts), whole_or_significant()
+    known, show = list(amounts), whole_or_significant
     low, high = show(min(known)), show(max(known))
     return low if low == high else f"{low} to {high}"
 
@@ -179,11 +181,11 @@ def _end(ones: Sequence[Price], side: str) -> str:
     if distance == float("inf"):
         return "any"
     if len({one.amount for one in ones}) > 1:
-        return f"{whole_or_significant(3)(distance)} {'more' if side == 'more_up_to' else 'less'}"
-    return whole_or_significant()(end)
+        return f"{whole_or_significant(distance, 3)} {'more' if side == 'more_up_to' else 'less'}"
+    return whole_or_significant(end)
 
 
-def _costs(costs: Sequence[Cost], objective: str, currency: str) -> Block:
+def _costs(costs: Sequence[Cost], objective: str, currency: str) -> Grid:
     rows = [
         [
             text(one.limit),
@@ -203,7 +205,7 @@ def _costs(costs: Sequence[Cost], objective: str, currency: str) -> Block:
     title = (
         f"What rules and limits cost: how {goal} changes without each, and with a step more or less of it ({currency})"
     )
-    return title, head, rows, [False, False, False, False, True, False, True, True]
+    return Grid(title, head, rows, [False, False, False, False, True, False, True, True])
 
 
 def free_limits(found: Explanation) -> list[str]:
@@ -222,7 +224,7 @@ def _free(one: Cost) -> bool:
 def _step(one: Cost) -> str:
     if one.step is None:
         return "–"
-    return f"{whole_or_significant()(one.step)} {_counted(one.unit, one.step)}" + (
+    return f"{whole_or_significant(one.step)} {_counted(one.unit, one.step)}" + (
         ", each period" if one.each_period else ""
     )
 
@@ -235,13 +237,13 @@ def _counted(unit: str, number: float) -> str:
     return text(unit if not is_word or unit.endswith("s") else f"{unit}s")
 
 
-def _money(money: Sequence[MoreMoney], objective: str, money_of: str, currency: str) -> Block:
+def _money(money: Sequence[MoreMoney], objective: str, money_of: str, currency: str) -> Grid:
     """currency: of the budget, where that is not the case's; else empty."""
     goal = objective.replace("-", " ")
     header = ["more", "more spent", goal, "goes to"]
     header[:2] = [f"{word}, {currency}" for word in header[:2]] if currency else header[:2]
-    rows = [[amount(2)(one.amount), amount(2)(one.spent), worth(one.worth, objective), _where(one)] for one in money]
-    return f"More budget ({goal}, {money_of})", header, rows, [True, True, True, False]
+    rows = [[MONEY(one.amount), MONEY(one.spent), worth(one.worth, objective), _where(one)] for one in money]
+    return Grid(f"More budget ({goal}, {money_of})", header, rows, [True, True, True, False])
 
 
 def _where(one: MoreMoney) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from allocate.cli.answer import Block
-from allocate.cli.output import share, significant, text
 from allocate.explaining.offers import Offer
 from allocate.explaining.thresholds import Threshold
+from allocate.tables.column import Grid
+from allocate.tables.formats import percent, significant, text
 
 
-def offers_block(offers: Sequence[Offer], currency: str) -> Block:
+def offers_block(offers: Sequence[Offer], currency: str) -> Grid:
     """A row for each vendor that has prices."""
     asked = [one for one in offers if one.enters or one.loses_some or one.loses_all]
     title = f"Vendors and their prices: all of a vendor's prices moving together ({currency} per item)"
@@ -24,17 +24,17 @@ def offers_block(offers: Sequence[Offer], currency: str) -> Block:
         "keeps its work up to",
         "has none above",
     ]
-    return title, head, [_row(one) for one in asked], [False, True, False, True, True, True, True, True]
+    return Grid(title, head, [_row(one) for one in asked], [False, True, False, True, True, True, True, True])
 
 
 def _row(one: Offer) -> list[str]:
-    show, enters = significant(), one.enters
-    cut = "–" if enters is None or enters.factor is None else share(1)(1.0 - enters.factor)
+    enters = one.enters
+    cut = "–" if enters is None or enters.factor is None else percent(1.0 - enters.factor)
     return [
         text(one.vendor),
-        share(1)(one.share),
+        percent(one.share),
         text(f"{one.product}, {one.workflow}") if one.product else "–",
-        show(one.price),
+        significant(one.price),
         _below(one),
         cut,
         _above(one.loses_some),
@@ -47,7 +47,7 @@ def _below(one: Offer) -> str:
         return "–"
     if one.enters.factor is None:
         return {"never": "not even for nothing"}.get(one.enters.state, "not known")
-    return significant()(one.entry)
+    return significant(one.entry)
 
 
 def _above(threshold: Threshold | None) -> str:
@@ -57,6 +57,6 @@ def _above(threshold: Threshold | None) -> str:
         return {"never": "keeps some at any price"}.get(threshold.state, "not known")
     more = 100.0 * (threshold.factor - 1.0)
     if threshold.factor >= 3.0:
-        return f"{significant(3)(threshold.factor)} times its price"
+        return f"{significant(threshold.factor, 3)} times its price"
     # Another plan is as good already: the next cent gives it the work.
-    return f"{significant(3)(more)}% more" if more >= 1e-3 else "today's price"
+    return f"{significant(more, 3)}% more" if more >= 1e-3 else "today's price"

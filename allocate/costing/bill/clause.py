@@ -14,7 +14,7 @@ from allocate.costing.bill.ledger import Ledger
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Owed:
     """What one clause asks of a plan."""
 

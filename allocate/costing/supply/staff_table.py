@@ -7,32 +7,12 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.supply.teams import Staff, staffed, teams
+from allocate.tables.column import names as names_of
+from allocate.tables.plan import STAFF
 from allocate.tables.table import Table
 from allocate.tolerances import IDLE_NOISE
 
 Floats = NDArray[np.float64]
-
-
-STAFF_COLUMNS: dict[str, tuple[str, str]] = {
-    "team": ("", "the vendor whose people they are"),
-    "period": ("number", "week (or month), from 1"),
-    "people": ("people", "employed and paid"),
-    "hired": ("people", "of these, starting in the period"),
-    "released": ("people", "gone from the period on"),
-    "shifts": ("number", "shifts open"),
-    "hours": ("h", "regular hours there are for items, after shrinkage and ramp"),
-    "overtime": ("h", "hours beyond those"),
-    "worked": ("h", "hours the plan's lines take"),
-    "idle": ("h", "hours there are and nobody needs"),
-    "paid": ("h", "hours paid, overtime included"),
-    "wages": ("money", "regular pay, shift premiums included"),
-    "overtime_pay": ("money", "pay of the overtime, premium included"),
-    "hiring": ("money", "paid for those who start, also in a leaver's place"),
-    "releasing": ("money", "paid for those who leave"),
-    "shift_cost": ("money", "what further shifts cost while they are open"),
-    "spend": ("money", "all of it"),
-}
-"""Unit and meaning of every column of a plan's staff."""
 
 
 def staff_table(case: Case, staff: Staff, taken: Floats) -> Table:
@@ -66,4 +46,4 @@ def staff_table(case: Case, staff: Staff, taken: Floats) -> Table:
             "spend": np.sum(list(money.values()), axis=0),
         }
         tables.append(columns)
-    return Table({name: np.concatenate([one[name] for one in tables]) if tables else [] for name in STAFF_COLUMNS})
+    return Table({name: np.concatenate([one[name] for one in tables]) if tables else [] for name in names_of(STAFF)})

@@ -16,28 +16,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-COLUMNS: dict[str, tuple[str, str]] = {
-    "product": ("", "the AI product the item is for"),
-    "vendor": ("", "who makes the label"),
-    "workflow": ("", "how the item is made and checked"),
-    "unit_cost": ("money/item", "decision-relevant cost in the first period, as without --errors"),
-    "accuracy": ("share", "items right at delivery, after the workflow"),
-    "error_cost": ("money/item", "what escapes: the product's error cost x (1 - accuracy)"),
-    "effective_labels": ("labels/item", "what one delivered item is worth in training, after label noise"),
-    "labels_lost": ("labels/item", "1 - effective labels: what noise takes from an item's training value"),
-    "value_of_label": (
-        "money/label",
-        "most value that labels bring each, from those there are on; a gate is shared out over its labels",
-    ),
-    "lost_value": ("money/item", "labels lost x value of a label: what noise costs where labels are wanted most"),
-    "cost_with_errors": (
-        "money/item",
-        "unit cost + error cost + lost value: a cheap and bad route is seen to be expensive",
-    ),
-    "cost_per_effective_label": ("money/label", "unit cost / effective labels; none where no label trains"),
-}
-"""Columns of the table with unit (`money` stands for the case's currency) and meaning."""
-
 
 def error_table(routes: Routes, values: Mapping[int, ProductValue]) -> pd.DataFrame:
     r"""One row per route: what its errors cost on top of its unit cost, in the first period.

@@ -13,50 +13,9 @@ from allocate.units import Quantity, Units
 
 Row = dict[str, Any]
 
-PARTS: Mapping[str, Mapping[str, tuple[str, str]]] = {
-    "tasks": {
-        "task": ("", "name that a product gives as its `task`"),
-        "item": ("", "unit it is ordered and delivered in"),
-        "base": ("s/item", "hands-on time of an item with no driver in it"),
-        "drivers": ("", "time of each unit of a driver, and the number per item where a product gives none"),
-        "standard_time": ("s/item", "hands-on time of an item with those numbers; empty where a driver has none"),
-        "equivalent_units": ("EU", "standard time over that of the reference unit"),
-        "complexity": ("", "named factors on the standard time"),
-        "title": ("", "what it is"),
-    },
-    "workflows": {
-        "workflow": ("", "name that a menu of `workflows` gives"),
-        "passes": ("", "answers per item"),
-        "review": ("share", "share of items that your own people check; by lots where a sample of each lot is"),
-        "title": ("", "what it is"),
-    },
-    "regions": {
-        "region": ("", "name that a vendor gives as its `region`"),
-        "currency": ("", "currency of the country"),
-        "hours": ("h/week", "paid hours of one person"),
-        "holidays": ("", "country whose public holidays it has"),
-        "attrition": ("share/year", "share of people who leave"),
-        "wage": ("", "what workers are paid, not what vendors charge"),
-        "title": ("", "what it is"),
-    },
-    "drivers": {
-        "driver": ("", "what is counted on an item, as in `drivers: {box: 5/image}`"),
-        "plural": ("", "its plural"),
-        "tasks": ("", "tasks whose time it drives"),
-    },
-    "activities": {
-        "activity": ("", "overhead pool, for absorbed cost"),
-        "driver": ("", "what it is allocated by"),
-        "rate": ("share", "its size as a share of spend, where the pool has no amount of its own"),
-        "amount": ("", "what the pool costs, where it says so"),
-        "title": ("", "what it is"),
-    },
-}
-"""Columns of each table: unit and meaning."""
-
 
 def model_tables(opened: OpenedModel) -> dict[str, list[Row]]:
-    """The rows of each table of `PARTS`, in the model's order.
+    """The rows of each table of `MODEL`, in the model's order.
 
     Times in seconds, hours per week, shares as numbers from 0 to 1; None where the model says nothing.
     """

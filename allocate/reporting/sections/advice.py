@@ -13,7 +13,8 @@ from allocate.reporting.document import Section
 from allocate.reporting.material import Material, table
 from allocate.reporting.sections.outlook import LEAST, moved, priced, unit_of
 from allocate.reporting.sections.work import CAPACITIES, FULL
-from allocate.reporting.wording import count, counted, listed, money, percent, rounded, sentence, significant
+from allocate.reporting.wording import counted, listed, rounded, sentence
+from allocate.tables.formats import count, money, percent, significant
 
 ALONE = 0.999
 LARGE_SHARE = 0.35

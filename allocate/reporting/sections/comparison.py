@@ -14,7 +14,8 @@ from allocate.plan import Plan
 from allocate.reporting import charts
 from allocate.reporting.document import Chart, Section
 from allocate.reporting.material import Material, table
-from allocate.reporting.wording import listed, money, percent, significant
+from allocate.reporting.wording import listed
+from allocate.tables.formats import money, percent, significant
 
 MOST = 6
 """Vendors that are compared one by one; more of them are a portfolio."""

@@ -10,7 +10,8 @@ import numpy as np
 from allocate.costing.value.error_costs import errors_at
 from allocate.reporting.document import Section
 from allocate.reporting.material import Material, table
-from allocate.reporting.wording import count, listed, named, percent, significant
+from allocate.reporting.wording import listed, named
+from allocate.tables.formats import count, percent, significant
 
 if TYPE_CHECKING:
     import pandas as pd

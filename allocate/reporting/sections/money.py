@@ -7,7 +7,8 @@ from typing import Any
 from allocate.reporting import charts
 from allocate.reporting.document import Chart, Section, Table
 from allocate.reporting.material import Material, table
-from allocate.reporting.wording import count, listed, money, percent, significant
+from allocate.reporting.wording import listed
+from allocate.tables.formats import count, money, percent, significant
 
 SHOWN = 12
 """Products or vendors a picture shows before the others are taken together."""

@@ -12,7 +12,8 @@ from allocate.explaining.re_solve import Worth
 from allocate.reporting import charts
 from allocate.reporting.document import Chart, Section
 from allocate.reporting.material import Material, table
-from allocate.reporting.wording import amount_of, counted, listed, money, percent, significant, worth
+from allocate.reporting.wording import amount_of, counted, listed, worth
+from allocate.tables.formats import money, percent, significant
 from allocate.verification import Check
 
 BARS = 8

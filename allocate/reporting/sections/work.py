@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from allocate.reporting import charts
 from allocate.reporting.document import Chart, Section
 from allocate.reporting.material import Material, table
-from allocate.reporting.wording import counted, listed, money, percent, spans
+from allocate.reporting.wording import counted, listed
+from allocate.tables.formats import money, percent, spans
 from allocate.verification import Check
 
 CAPACITIES = ("vendor_hours", "vendor_items", "team_hours", "review_team_hours")
@@ -25,7 +26,7 @@ def load(m: Material) -> Section | None:
         return None
     busiest = sorted(groups, key=lambda name: (-_fullness(groups[name]), name))
     full = [
-        f"{name} in {spans([(one.period or 0) + 1 for one in groups[name] if one.used / one.limit >= FULL], m.unit)}"
+        f"{name} in {spans([(one.period or 0) + 1 for one in groups[name] if one.used / one.limit >= FULL], m.unit, '–')}"
         for name in busiest
         if any(one.used / one.limit >= FULL for one in groups[name])
     ]
