@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from allocate.costing.limits.budget import pays_to_spend
 from allocate.costing.rules.count import counts
 from allocate.costing.rules.incompatible import incompatible
-from allocate.costing.supply.throughput import lightest_content, vendor_capacities
+from allocate.costing.supply.throughput import lightest_content
 from allocate.program.arrays import Booleans
 from allocate.program.layout import Layout
 from allocate.program.model import Model, unlimited
@@ -92,7 +92,7 @@ def bounded(layout: Layout, product: NDArray[np.intp], vendor: NDArray[np.intp])
 def _capacity_of_used(model: Model, vendors: Booleans) -> None:
     """A vendor that is not used has no capacity: the row that makes the relaxation tight."""
     program, layout = model.program, model.layout
-    capacities = vendor_capacities(layout.case)
+    capacities = layout.capacities
     chosen = [capacity for capacity in capacities if vendors[capacity.vendor] and np.isfinite(capacity.amounts).all()]
     if not chosen:
         return

@@ -17,6 +17,7 @@ from allocate.costing.limits.amounts import last_period
 from allocate.costing.soft_limits.missing import late_prices
 from allocate.costing.supply.reach import most_items
 from allocate.costing.supply.teams import Staff, Team, teams
+from allocate.costing.supply.throughput import Capacity, vendor_capacities
 from allocate.costing.table import Routes
 from allocate.costing.terms.schedules import Terms, terms
 from allocate.costing.value.values import ProductValue
@@ -114,6 +115,11 @@ class Layout:
     def terms(self) -> tuple[Terms, ...]:
         """What each vendor's contract asks beside its prices."""
         return terms(self.case)
+
+    @cached_property
+    def capacities(self) -> tuple[Capacity, ...]:
+        """The most each vendor does."""
+        return vendor_capacities(self.case)
 
     @cached_property
     def teams(self) -> tuple[Team, ...]:

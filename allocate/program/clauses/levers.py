@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 
 from allocate.costing.limits import amounts
-from allocate.costing.supply.throughput import lightest_content, vendor_capacities
+from allocate.costing.supply.throughput import lightest_content
 from allocate.costing.terms.levers import excluded
 from allocate.program.arrays import Booleans
 from allocate.program.layout import Layout
@@ -110,7 +110,7 @@ def _finite(layout: Layout, product: int, most: float) -> float:
 def _capacity_rows(model: Model, bought: Block, with_lever: list[Booleans]) -> None:
     """A vendor's capacity can be worked with a lever only where that is bought: what makes the relaxation tight."""
     program, layout = model.program, model.layout
-    asked, capacities = [], vendor_capacities(layout.case)
+    asked, capacities = [], layout.capacities
     for number, capacity in enumerate(capacities):
         content = lightest_content(layout.case, layout.routes, capacity.noun, capacities)[layout.route]
         for lever, worked in enumerate(with_lever):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from allocate.costing.supply.ramps import LEAST_FIRST_WORK
-from allocate.costing.supply.throughput import Capacity, rate_capacity, review_hours, vendor_capacities, work_content
+from allocate.costing.supply.throughput import Capacity, rate_capacity, review_hours, work_content
 from allocate.program.layout import Floats, Integers, Layout
 from allocate.program.learned import NOTHING_LEARNED, Learned
 from allocate.program.model import Model, axes_of, by_period
@@ -44,7 +44,7 @@ def _by_period(model: Model, family: str) -> None:
     """A row for each period of each capacity of a family, one capacity after the other."""
     layout, periods = model.layout, model.layout.case.periods.count
     learned = model.learned if family == "vendor_hours" else NOTHING_LEARNED
-    chosen = [capacity for capacity in vendor_capacities(layout.case) if capacity.family == family]
+    chosen = [capacity for capacity in layout.capacities if capacity.family == family]
     if not chosen:
         return
     there = [learned.left(capacity.vendor, capacity.amounts) for capacity in chosen]
@@ -97,7 +97,7 @@ def first_work(model: Model) -> None:
     Dual: of little meaning while s is a whole number.
     """
     program, layout, periods = model.program, model.layout, model.layout.case.periods.count
-    chosen = [capacity for capacity in vendor_capacities(layout.case) if capacity.lost is not None]
+    chosen = [capacity for capacity in layout.capacities if capacity.lost is not None]
     if not chosen:
         return
     vendors = list(dict.fromkeys(capacity.vendor for capacity in chosen))
@@ -140,7 +140,7 @@ def vendor_total(model: Model) -> None:
     Dual: money the plan gains from one more item (EU) of vendor v.
     """
     layout = model.layout
-    chosen = [capacity for capacity in vendor_capacities(layout.case) if not capacity.by_period]
+    chosen = [capacity for capacity in layout.capacities if not capacity.by_period]
     if not chosen:
         return
     axes = {"vendor": np.array([capacity.vendor for capacity in chosen])}

@@ -8,7 +8,7 @@ import numpy as np
 
 from allocate.costing.supply.purse import money_and_least
 from allocate.costing.supply.teams import Team
-from allocate.costing.supply.throughput import Capacity, vendor_capacities
+from allocate.costing.supply.throughput import Capacity
 from allocate.costing.work.learners import Chords, Learner, chords
 from allocate.program.layout import Floats, Layout
 from allocate.program.learned import Learned
@@ -28,7 +28,7 @@ def least_hours(layout: Layout, vendor: int) -> float:
 
 def _in_hours(layout: Layout, vendor: int) -> list[Capacity]:
     """The capacities of a vendor in hours of a period."""
-    every = vendor_capacities(layout.case)
+    every = layout.capacities
     return [capacity for capacity in every if capacity.family == "vendor_hours" and capacity.vendor == vendor]
 
 
