@@ -20,6 +20,7 @@ COMMANDS = {
     "compare": "Scenarios, settings or cases side by side.",
     "frontier": "Value or least cost against budget, accuracy or deadline.",
     "sensitivity": "Which inputs move the answer most; or a table of two.",
+    "assumptions": "What the plan rests on that the case does not state, by what it could change.",
     "scale": "A product at x0.5 to x4: cost per item, and where capacity breaks.",
     "mix": "Work moved between two vendors: cost, quality, risk.",
     "bottlenecks": "How full each stage is by period, and where it breaks first when demand grows.",

@@ -1,0 +1,48 @@
+"""`allocate assumptions`: what the plan rests on that nobody stated, and what each could change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from allocate.cli.options import case_argument, format_option
+from allocate.cli.studying import Asked, finish, keep_points, print_study, run_study, study_options
+
+if TYPE_CHECKING:
+    from allocate.study.study import Study
+
+
+@click.command(
+    "assumptions", short_help="What the plan rests on that the case does not state, by what it could change."
+)
+@case_argument
+@format_option
+@study_options
+def command(case_path: Path, scenario: str | None, settings: tuple[str, ...], format_: str, asked: Asked) -> None:
+    """List every figure the best plan of CASE rests on that the case leaves out, or calls an assumption.
+
+    Each is moved to both ends of its plausible range by itself, and the case is planned again: what could change the answer most
+    stands first, with the line that states the figure. Ctrl-C keeps what is done so far.
+    """
+    from allocate.case.load import read_case
+    from allocate.study.assumptions import assumptions
+
+    case = read_case(case_path, scenario, settings)
+    study = run_study(asked, assumptions, case)
+    keep_points(study, case_path)
+    _print(study, format_)
+    finish(study)
+
+
+def _print(study: Study, format_: str) -> None:
+    from allocate.cli import output
+
+    goal = study.case.file.objective[0].replace("-", " ")
+    columns: dict[str, output.Formatter] = dict.fromkeys(("figure", "taken", "basis", "tried"), output.text)
+    columns |= {"change_low": output.change, "change_high": output.change}
+    columns |= {"status_low": output.text, "status_high": output.text}
+    if format_ == "md":
+        columns |= {"write": output.text, "source": output.long_text}
+    print_study(study, f"What was assumed, and what it changes in {goal} ({study.case.currency})", columns, format_)

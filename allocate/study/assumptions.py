@@ -1,0 +1,335 @@
+"""Assumptions register: what a plan rests on that the case does not state, or states as an assumption; and what each could change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from allocate.answers import Answer
+from allocate.api.solving import solve
+from allocate.case.document import Path_
+from allocate.case.load import Case, CaseLike, as_case, revised
+from allocate.case.scenarios import path_of
+from allocate.costing.terms.rate_card import rate_lines
+from allocate.errors import CaseError
+from allocate.study.frontier import Limits
+from allocate.study.inputs import input_at
+from allocate.study.paths import dotted
+from allocate.study.points import Job, Point
+from allocate.study.running import Progress, run
+from allocate.study.study import Row, Study, figure, state
+
+NOT_STATED, ASSUMED = "not stated", "assumption"
+STEP = Decimal("0.2")
+"""How much more and less of a figure is tried that the case states as an assumption; of an accuracy, of its errors."""
+ERRORS = (0.5, 2.0)
+"""What the errors of a vendor without a stated accuracy are multiplied by."""
+PRODUCTIVITY = ("80%", "120%")
+SHRINKAGE = "30%"
+CAPACITY = 0.5
+"""Part of a vendor's, or the review team's, busiest period that is tried as a limit where the case names none."""
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One figure that was assumed."""
+
+    figure: str
+    """What it is, in words."""
+    taken: str
+    """What the plan counts with."""
+    basis: str
+    """`not stated` in the case, or stated there as an `assumption`."""
+    source: str
+    """Where the figure comes from."""
+    write: str
+    """The line that states it, as `--set` takes it."""
+    tried: str = ""
+    """The plausible range that was tried, in words; empty where none was."""
+    low: Mapping[str, Any] = field(default_factory=dict)
+    """Settings of one end of that range."""
+    high: Mapping[str, Any] = field(default_factory=dict)
+    """Settings of the other."""
+
+
+def assumptions(
+    case: CaseLike,
+    *,
+    time_limit: float | None = None,
+    gap: float | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Study:
+    """Every figure the best plan rests on that the case leaves out or calls an assumption, the one that could change most first.
+
+    Each is moved to both ends of its plausible range by itself, and the case planned again. time_limit: s for each plan. gap:
+    relative.
+
+    Raises StudyError where a worker fails.
+    """
+    case = as_case(case)
+    answer = solve(case, time_limit=time_limit, gap=gap, conflicts=False)
+    found = [_that_can_be_read(case, one) for one in register(case, answer)]
+    sides = [(number, side, getattr(one, side)) for number, one in enumerate(found) for side in ("low", "high")]
+    kept = [(number, side, settings) for number, side, settings in sides if settings]
+    points = (
+        Point({"figure": "as it is"}),
+        *(Point({"figure": found[number].figure, "side": side}, settings) for number, side, settings in kept),
+    )
+    limits = Limits(time_limit, gap)
+    jobs = [Job(case, (point,), time_limit=limits.time_limit, gap=limits.gap) for point in points]
+    results = run(jobs, executor, progress)
+    by_side = {(number, side): one for (number, side, _), one in zip(kept, results.flat[1:], strict=True)}
+    base = figure(results.flat[0], "objective")
+    rows = [_row(one, number, base, by_side) for number, one in enumerate(found)]
+    rows.sort(key=lambda row: (not _breaks(row), -(row["swing"] if row["swing"] is not None else -1.0)))
+    return Study(
+        "assumptions", case, points, tuple(results.flat), tuple(rows), tuple(_notes(case, rows)), results.whole
+    )
+
+
+def register(case: Case, answer: Answer | None = None) -> list[Assumption]:
+    """The assumptions of a case, in the order of the case; answer: its best plan, which says how much of what is unlimited is used."""
+    kinds: tuple[Callable[[Case, Answer | None], Iterator[Assumption]], ...] = (
+        _accuracies, _productivity, _shrinkage, _holidays, _capacities, _reviewers, _averaged_floors, _curves, _stated,
+    )  # fmt: skip
+    return [one for kind in kinds for one in kind(case, answer)]
+
+
+def _serving(case: Case) -> list[str]:
+    """Vendors that have a line of the rate card."""
+    lines = rate_lines(case)
+    return [name for position, name in enumerate(case.vendors) if position in set(lines.vendor.tolist())]
+
+
+def _model(case: Case, *path: str) -> str:
+    source = case.sources.get(("model", *path))
+    return f"cost model: {source.source}" if source is not None else "cost model"
+
+
+def _accuracies(case: Case, answer: Answer | None) -> Iterator[Assumption]:
+    """Vendors that work for some product with no accuracy stated, neither their own nor their rate's."""
+    lines, names = rate_lines(case), list(case.vendors)
+    taken = case.model.defaults.accuracy
+    for name in _serving(case):
+        own = [rate for line, rate in enumerate(lines.rates) if lines.vendor[line] == names.index(name)]
+        if case.vendors[name].accuracy is None and any(rate.accuracy is None for rate in own):
+            ends = [f"{100 * (1 - (1 - taken) * factor):.6g}%" for factor in reversed(ERRORS)]
+            path = dotted("vendors", name, "accuracy")
+            yield Assumption(
+                f"accuracy of {name}", f"{100 * taken:.6g}%", NOT_STATED, _model(case, "defaults", "accuracy"),
+                f"{path}={100 * taken:.6g}%", f"{ends[0]} to {ends[1]}: twice the errors, half of them",
+                {path: ends[0]}, {path: ends[1]},
+            )  # fmt: skip
+
+
+def _productivity(case: Case, answer: Answer | None) -> Iterator[Assumption]:
+    """Vendors whose speed is nowhere stated: neither productivity, nor pace, nor learning."""
+    lines, names = rate_lines(case), list(case.vendors)
+    for name in _serving(case):
+        own = [rate for line, rate in enumerate(lines.rates) if lines.vendor[line] == names.index(name)]
+        if case.vendors[name].productivity is None and any(r.pace is None and r.productivity is None for r in own):
+            path, taken = dotted("vendors", name, "productivity"), f"{100 * case.model.defaults.productivity:.6g}%"
+            yield Assumption(
+                f"productivity of {name}", taken, NOT_STATED, _model(case, "defaults", "productivity"), f"{path}={taken}",
+                f"{PRODUCTIVITY[0]} to {PRODUCTIVITY[1]}", {path: PRODUCTIVITY[0]}, {path: PRODUCTIVITY[1]},
+            )  # fmt: skip
+
+
+def _people(case: Case) -> Iterator[tuple[str, Path_, Any]]:
+    """Who is planned by people or hours: vendors, teams and the review team, each with its path and block."""
+    for name, vendor in case.vendors.items():
+        block = vendor.team if vendor.team is not None else vendor
+        if vendor.people is not None or vendor.team is not None:
+            yield name, ("vendors", name, "team") if vendor.team is not None else ("vendors", name), block
+    team = case.file.review_team
+    if team is not None and team.people is not None:
+        yield "the review team", ("review-team",), team
+
+
+def _shrinkage(case: Case, answer: Answer | None) -> Iterator[Assumption]:
+    """People of whom nothing says how much of their paid time goes to leave, breaks, training and meetings."""
+    taken = f"{100 * case.model.defaults.shrinkage:.6g}%"
+    for name, path, block in _people(case):
+        if block.shrinkage is None:
+            at = dotted(*path, "shrinkage")
+            yield Assumption(
+                f"shrinkage of {name}", taken, NOT_STATED, _model(case, "defaults", "shrinkage"), f"{at}={taken}",
+                f"{taken} to {SHRINKAGE}", {}, {at: SHRINKAGE},
+            )  # fmt: skip
+
+
+def _holidays(case: Case, answer: Answer | None) -> Iterator[Assumption]:
+    """People with no holidays of their own nor of their region."""
+    for name, path, block in _people(case):
+        vendor = case.vendors.get(name)
+        region = case.model.regions.get(vendor.region) if vendor is not None and vendor.region is not None else None
+        if getattr(block, "holidays", None) is None and (region is None or region.holidays is None):
+            at = dotted(*(path if hasattr(block, "holidays") else ("vendors", name)), "holidays")
+            yield Assumption(f"holidays of {name}", "none", NOT_STATED, "by definition", f"{at}=[2027-01-01]")
+
+
+def _capacities(case: Case, answer: Answer | None) -> Iterator[Assumption]:
+    """Vendors that could make any amount: no capacity, no people, no limit of their rates."""
+    dated = {row.vendor for row in case.file.calendar if row.capacity is not None}
+    for name in _serving(case):
+        one = case.vendors[name]
+        limits = (one.capacity, one.people, one.team, *one.capacity_steps)
+        rates = [rate for _, rate in case.rate_card.of_vendor(name)]
+        if any(limit is not None for limit in limits) or name in dated or any(r.capacity is not None for r in rates):
+            continue
+        path, unit = dotted("vendors", name, "capacity"), case.periods.unit
+        busiest = _busiest(answer, "items", name)
+        tried = f"{CAPACITY * busiest:.6g} items/{unit}"
+        yield Assumption(
+            f"capacity of {name}", "unlimited", NOT_STATED, "by definition", f"{path}={busiest:.6g} items/{unit}",
+            f"half of its busiest {unit}, {tried}" if busiest else "", {path: tried} if busiest else {}, {},
+        )  # fmt: skip
+
+
+def _reviewers(case: Case, answer: Answer | None) -> Iterator[Assumption]:
+    """A review team that is there for as many hours as the plan asks for."""
+    team = case.file.review_team
+    busiest = _busiest(answer, "review_hours")
+    if team is not None and team.capacity is None and team.people is None and busiest:
+        unit = case.periods.unit
+        tried = f"{CAPACITY * busiest:.6g} h/{unit}"
+        yield Assumption(
+            "hours of the review team", "unlimited", NOT_STATED, "by definition",
+            f"review-team.capacity={busiest:.6g} h/{unit}", f"half of its busiest {unit}, {tried}",
+            {"review-team.capacity": tried}, {},
+        )  # fmt: skip
+
+
+def _busiest(answer: Answer | None, column: str, vendor: str | None = None) -> float:
+    """Most of a column of the plan's lines in one period; 0 without a plan."""
+    if answer is None or answer.plan is None:
+        return 0.0
+    lines = answer.plan.lines
+    chosen = lines if vendor is None else lines[lines["vendor"] == vendor]
+    return float(chosen.groupby("period")[column].sum().max()) if len(chosen) else 0.0
+
+
+def _averaged_floors(case: Case, answer: Answer | None) -> Iterator[Assumption]:
+    """Accuracy floors kept by the average of everything delivered, because nothing says that each vendor must keep them."""
+    for name, product in case.products.items():
+        floor = product.accuracy
+        written = case.document.data["products"][name].get("accuracy")
+        if floor is None or (isinstance(written, dict) and "of" in written) or len(_makers(case, name)) < 2:
+            continue
+        path = dotted("products", name, "accuracy")
+        least = written if not isinstance(written, dict) else written.get("at-least")
+        block = {**(written if isinstance(written, dict) else {}), "at-least": least, "of": "each-vendor"}
+        yield Assumption(
+            f"who keeps the accuracy floor of {name}", "the average of all vendors", NOT_STATED, "by definition",
+            f"{path}={{at-least: {least}, of: each-vendor}}", "each vendor keeps it", {path: block}, {},
+        )  # fmt: skip
+
+
+def _makers(case: Case, product: str) -> set[str]:
+    lines = rate_lines(case)
+    vendors, number = list(case.vendors), list(case.products).index(product)
+    return {vendors[vendor] for vendor in np.unique(lines.vendor[lines.product == number]).tolist()}
+
+
+def _curves(case: Case, answer: Answer | None) -> Iterator[Assumption]:
+    """Value curves whose family was chosen by hand: what the points and published curves foretell instead."""
+    for name, product in case.products.items():
+        curve = product.value.curve if product.value is not None else None
+        if curve is None or curve.points is None or curve.fit in ("table", "fan"):
+            continue
+        path = dotted("products", name, "value", "curve")
+        written = case.document.at(("products", name, "value", "curve"))
+        changed = {**written, "fit": "fan"} if isinstance(written, dict) else {"points": written, "fit": "fan"}
+        yield Assumption(
+            f"learning curve of {name}", f"fit: {curve.fit}", ASSUMED, "the case's own choice of curve",
+            f"{path}.fit={curve.fit}", "`fit: fan`", {path: changed}, {},
+        )  # fmt: skip
+
+
+def _stated(case: Case, answer: Answer | None) -> Iterator[Assumption]:
+    """Figures that the case gives with `status: assumption`, and lines of the rate card whose source calls them assumed."""
+    for path, source in case.sources.items():
+        if path[0] != "model" and source.status == "assumption":
+            yield _varied(case, dotted(*path), path, source.source)
+    for number, rate in enumerate(case.file.rates):
+        if "assum" in (rate.source or "").lower():
+            for key in ("price", "accuracy", "pace", "productivity", "capacity"):
+                if getattr(rate, key) is not None:
+                    names = [rate.product, rate.vendor, *([rate.workflow] if rate.workflow is not None else [])]
+                    yield _varied(case, dotted("rates", *names, key), ("rates", number, key), rate.source or "")
+
+
+def _varied(case: Case, setting: str, path: Path_, source: str) -> Assumption:
+    """A written figure with a step less and more of it, where it is an amount."""
+    written = case.document.at(path)
+    one = input_at(case, setting, path)
+    low, high = (
+        ({}, {})
+        if one is None
+        else ({setting: one.change(written, 1 - STEP)}, {setting: one.change(written, 1 + STEP)})
+    )
+    of = "its errors" if "accuracy" in path[-2:] else "it"
+    tried = f"{float(100 * STEP):g}% less and more of {of}" if one is not None else ""
+    ends = [{key: value for key, value in side.items() if value is not None} for side in (low, high)]
+    return Assumption(setting, str(written), ASSUMED, source, f"{setting}={written}", tried, ends[0], ends[1])
+
+
+def _that_can_be_read(case: Case, one: Assumption) -> Assumption:
+    """The assumption without the ends that the case cannot take."""
+
+    def ok(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+        try:
+            if settings:
+                for path in settings:
+                    path_of(case.document, path)
+                revised(case, settings)
+        except CaseError:
+            return {}
+        return settings
+
+    low, high = ok(one.low), ok(one.high)
+    tried = one.tried if low or high else ""
+    return Assumption(one.figure, one.taken, one.basis, one.source, one.write, tried, low, high)
+
+
+def _row(one: Assumption, number: int, base: float | None, by_side: Mapping[tuple[int, str], Any]) -> Row:
+    """An assumption with what it changes at each end."""
+    row: Row = {"figure": one.figure, "taken": one.taken, "basis": one.basis, "tried": one.tried}
+    changes = []
+    for side in ("low", "high"):
+        there = by_side.get((number, side))
+        after = figure(there, "objective")
+        change = after - base if after is not None and base is not None else None
+        changes += [abs(change)] if change is not None else []
+        row[f"change_{side}"] = change
+        told = state(there) if (number, side) in by_side else ""
+        row[f"status_{side}"] = "" if told in ("optimal", "feasible") else told
+    row["swing"] = max(changes, default=None)
+    return row | {"write": one.write, "source": one.source}
+
+
+def _breaks(row: Row) -> bool:
+    """Whether no plan is possible at one end of the range."""
+    return "infeasible" in (row["status_low"], row["status_high"])
+
+
+def _notes(case: Case, rows: list[Row]) -> Iterator[str]:
+    """How many figures were assumed, and which matter."""
+    stated = sum(row["basis"] == NOT_STATED for row in rows)
+    yield f"{len(rows)} figures are assumed: {stated} the case does not state, {len(rows) - stated} it states as assumptions."
+    broken = [row["figure"] for row in rows if _breaks(row)]
+    if broken:
+        yield f"No plan would be possible at one end of: {', '.join(broken)}."
+    moved = sorted((row for row in rows if row["swing"]), key=lambda row: -row["swing"])
+    if moved:
+        goal = case.file.objective[0].replace("-", " ")
+        yield f"Most depends on {moved[0]['figure']}: {goal} moves by up to {moved[0]['swing']:,.2f} {case.currency}."
+    untried = sum(row["tried"] == "" for row in rows)
+    if untried:
+        yield f"{untried} of them were not moved: no range can be tried for what is not an amount."

@@ -1,0 +1,80 @@
+"""The register of assumptions: what a case leaves out or calls an assumption, and what each figure could change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from allocate.api.solving import solve
+from allocate.case.load import read_case, revised
+from allocate.study.assumptions import ASSUMED, NOT_STATED, assumptions, register
+
+CASE: dict[str, Any] = {
+    "case": "assumed",
+    "currency": "USD",
+    "horizon": {"start": "2027-01-04", "weeks": 4},
+    "objective": "cost",
+    "products": {
+        "scans": {"item": "image", "effort": "36 s/image", "demand": "1_000 images", "accuracy": "96%"},
+    },
+    "workflows": {"plain": {}, "checked": {"review": {"share": "100%", "time": "20 s/image"}}},
+    "review-team": {"wage": "30 USD/h"},
+    "vendors": {
+        "known": {
+            "people": 4, "hours": "40 h/week", "accuracy": "97%", "productivity": "100%",
+            "contract": {"price": {"value": "20 USD/h", "source": "a guess", "status": "assumption"}},
+        },
+        "unknown": {"contract": {"price": "0.10 USD/image"}},
+    },
+}  # fmt: skip
+
+
+def _case(**changes: Any) -> Any:
+    return read_case({**CASE, **changes})
+
+
+def test_the_register_names_what_is_not_stated() -> None:
+    """An accuracy, a speed, a capacity, time lost, holidays, reviewers' hours, who keeps the floor: each with the line to write."""
+    case = _case()
+    found = {one.figure: one for one in register(case, solve(case))}
+    assert found["accuracy of unknown"].taken == "96.7%"
+    assert found["accuracy of unknown"].basis == NOT_STATED
+    assert found["accuracy of unknown"].low == {"vendors.unknown.accuracy": "93.4%"}
+    assert found["accuracy of unknown"].write == "vendors.unknown.accuracy=96.7%"
+    assert "Northcutt" in found["accuracy of unknown"].source
+    assert {"productivity of unknown", "capacity of unknown", "shrinkage of known", "holidays of known"} <= found.keys()
+    assert found["who keeps the accuracy floor of scans"].taken == "the average of all vendors"
+    assert found["vendors.known.contract.price"].basis == ASSUMED
+    assert not {"accuracy of known", "productivity of known", "capacity of known"} & found.keys()
+
+
+def test_what_is_stated_leaves_the_register() -> None:
+    """Each line the register offers is one the case can take, and takes the figure off the register."""
+    case = _case()
+    for one in register(case, solve(case)):
+        if one.basis == NOT_STATED:
+            path, _, value = one.write.partition("=")
+            stated = revised(case, {path: value})
+            assert one.figure not in {other.figure for other in register(stated, None)}, one.write
+
+
+def test_changes_are_those_of_plans_of_their_own() -> None:
+    """What an assumption changes at an end of its range is what `solve` with that setting changes."""
+    case = _case()
+    study = assumptions(case)
+    base = solve(case).objective
+    row = next(row for row in study.rows if row["figure"] == "vendors.known.contract.price")
+    other = solve(revised(case, {"vendors.known.contract.price": "16 USD/h"})).objective
+    assert base is not None
+    assert other is not None
+    assert row["change_low"] == pytest.approx(other - base)
+
+
+def test_the_largest_change_stands_first_and_the_impossible_before_it() -> None:
+    """What leaves no plan stands first, then what could change the answer most; the notes say so."""
+    study = assumptions(_case(products={"scans": {**CASE["products"]["scans"], "demand": "3_000 images"}}))
+    swings = [row["swing"] for row in study.rows if "infeasible" not in (row["status_low"], row["status_high"])]
+    known = [swing for swing in swings if swing is not None]
+    assert known == sorted(known, reverse=True)
+    assert study.notes[0].startswith(f"{len(study.rows)} figures are assumed")
