@@ -13,7 +13,7 @@ from allocate.explaining.explanation import Explanation
 from allocate.explaining.inputs import Swing
 from allocate.reporting.document import Report, Section, Tile
 from allocate.reporting.material import Material
-from allocate.reporting.sections import advice, comparison, errors, money, outlook, work
+from allocate.reporting.sections import advice, assumed, comparison, errors, money, outlook, work
 from allocate.reporting.wording import counted, gap, rounded, sentence
 from allocate.tables.formats import count, percent, significant
 from allocate.tables.formats import money as amount
@@ -55,7 +55,7 @@ def _portfolio(m: Material) -> Report:
         advice.next_steps(m), advice.risks(m), money.spend(m), money.returns(m),
         work.quality(m, errors.cheap_and_bad(m, wrong)[:1]),
         outlook.more_budget(m), outlook.offers(m), outlook.tornado(m), work.load(m), money.unit_economics(m),
-        errors.cost_of_errors(m, wrong), money.vendors(m), outlook.limits(m),
+        errors.cost_of_errors(m, wrong), money.vendors(m), outlook.limits(m), assumed.assumed(m),
     ]  # fmt: skip
     known = _paired([one for one in sections if one is not None])
     return Report(title, subtitle, _headline(m), (_proof(m), *_gates(m)), _tiles(m), known, advice.provenance(m))
@@ -66,7 +66,7 @@ def _comparison(m: Material, found: comparison.Comparison) -> Report:
     headline, behind = comparison.recommendation(m, found)
     sections = [
         comparison.totals(m, found), comparison.qa_rate(m, found), errors.cost_of_errors(m, errors.with_errors(m)),
-        advice.next_steps(m), advice.risks(m), outlook.tornado(m), outlook.offers(m),
+        advice.next_steps(m), advice.risks(m), outlook.tornado(m), outlook.offers(m), assumed.assumed(m),
     ]  # fmt: skip
     known = _paired([one for one in sections if one is not None])
     return Report(title, subtitle, headline, (*behind, _proof(m)), _tiles(m), known, advice.provenance(m))
@@ -138,6 +138,8 @@ def _tiles(m: Material) -> tuple[Tile, ...]:
         parts += ["escaped errors"] if plan.escaped_error_cost else []
         parts += ["penalties"] if plan.penalty else []
         tiles.append(Tile("Net value", amount(plan.net_value), f"{m.currency}; {' − '.join(parts)}"))
+        tiles.append(Tile("Value less spend", amount(plan.value - plan.spend), m.currency))
+        tiles += _sure(m)
     if plan.present is not None:
         at = f"{m.currency}, at {100 * plan.present.rate:.4g} % a year"
         tiles.append(Tile(f"{m.goal.capitalize()}, present value", amount(m.answer.objective or 0.0), at))
@@ -153,8 +155,21 @@ def _tiles(m: Material) -> tuple[Tile, ...]:
         )
         tiles.append(Tile("Items", count(made), f"{counted(sum(row['items'] > 0 for row in m.products), 'product')}"))
     if m.answer.gap is not None:
-        tiles.append(Tile("Gap", gap(m.answer.gap), "at most, to the best there can be"))
+        tiles.append(Tile("Gap", gap(m.answer.gap), "at most, from the best possible plan"))
     return tuple(tiles)
+
+
+def _sure(m: Material) -> list[Tile]:
+    """How much of the value lies beyond measured labels, and net value by the low and the high curves, with the plan held."""
+    known, plan = m.plan.value_range, m.plan
+    if known is None or known.beyond <= 0:
+        return []
+    about = "their range is not known"
+    if known.is_known:
+        low, high = (rounded(plan.net_value - plan.value + worth) for worth in (known.low, known.high))
+        about = f"with this plan, net value is {low} to {high} {m.currency} (P10 to P90 of the learning curves)"
+    share = percent(known.beyond / plan.value)
+    return [Tile("Value of labels beyond those measured", share, f"of the value; {about}")]
 
 
 def _without_plan(answer: Answer) -> Report:
