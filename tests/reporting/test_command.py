@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from allocate.cli import cli
-from allocate.cli.commands import report as command
+from allocate.reporting import report as writing
 
 CASE = Path(__file__).resolve().parents[2] / "cases" / "vendor-comparison"
 
@@ -49,7 +49,7 @@ def test_no_plan_is_written_down_too(tmp_path: Path) -> None:
 
 def test_large_cases_are_not_solved_again_unasked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A large case gets prices of limits and is told how to have more; --thorough has it."""
-    monkeypatch.setattr(command, "LARGE", 1)
+    monkeypatch.setattr(writing, "LARGE", 1)
     portfolio = str(CASE.parent / "portfolio")
     assert CliRunner().invoke(cli, ["report", portfolio, "--out", str(tmp_path)]).exit_code == 0
     text = (tmp_path / "report.md").read_text(encoding="utf-8")
