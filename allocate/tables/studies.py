@@ -75,6 +75,19 @@ SENSITIVITY = (
     Column("set_high", "", "as `--set` takes it", LONG_TEXT),
     Column("place", "", "where it is written"),
 )
+ASSUMPTIONS = (
+    Column("figure", "", "what was assumed"),
+    Column("taken", "", "what the plan counts with"),
+    Column("basis", "", "not stated, or stated as an assumption"),
+    Column("tried", "", "the plausible range it was moved over"),
+    Column("change_low", "money", "change of the objective at one end", CHANGE),
+    Column("change_high", "money", "change of the objective at the other", CHANGE),
+    Column("status_low", "", "what became of the first end, where it has no plan"),
+    Column("status_high", "", "what became of the other, where it has no plan"),
+    Column("swing", "money", "the larger of both changes", MONEY),
+    Column("write", "", "the line that states it, as `--set` takes it", LONG_TEXT),
+    Column("source", "", "where the figure comes from", LONG_TEXT),
+)
 VALUES = (STATUS, *PLAN, ACCURACY, WHY)
 """Points of values that are given, after the paths they are given for."""
 

@@ -9,6 +9,7 @@ import click
 
 from allocate.cli.options import case_argument, format_option
 from allocate.cli.studying import Asked, finish, keep_points, print_study, run_study, study_options
+from allocate.tables.studies import ASSUMPTIONS
 
 if TYPE_CHECKING:
     from allocate.study.study import Study
@@ -37,12 +38,8 @@ def command(case_path: Path, scenario: str | None, settings: tuple[str, ...], fo
 
 
 def _print(study: Study, format_: str) -> None:
-    from allocate.cli import output
-
+    """The register, largest change first; the line to write and the source where a document has room for them."""
+    hidden = {"swing"} if format_ == "md" else {"swing", "write", "source"}
+    columns = tuple(column for column in ASSUMPTIONS if column.name not in hidden)
     goal = study.case.file.objective[0].replace("-", " ")
-    columns: dict[str, output.Formatter] = dict.fromkeys(("figure", "taken", "basis", "tried"), output.text)
-    columns |= {"change_low": output.change, "change_high": output.change}
-    columns |= {"status_low": output.text, "status_high": output.text}
-    if format_ == "md":
-        columns |= {"write": output.text, "source": output.long_text}
     print_study(study, f"What was assumed, and what it changes in {goal} ({study.case.currency})", columns, format_)
