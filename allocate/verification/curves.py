@@ -11,6 +11,7 @@ from allocate.case.load import Case
 from allocate.case.schema import Curve as Terms
 from allocate.case.schema import Product
 from allocate.tolerances import GATE_REACHED
+from allocate.verification import fan
 from allocate.verification.exchange import worth
 from allocate.verification.fits import fitted
 
@@ -138,6 +139,19 @@ def curve_of(terms: Terms) -> Curve:
     if terms.power_law is not None:
         law = terms.power_law
         return power_law(law.a, law.b, terms.ceiling - law.c)
+    if terms.fit == "fan":
+        every = tuple(
+            (
+                float(p.labels),
+                p.score if p.score is not None else terms.ceiling - (p.error or 0.0),
+                float(p.runs or 1),
+                p.sd,
+            )
+            for p in terms.points or ()
+        )
+        level, height, rate = fan.middle(every, terms.ceiling)
+        times = fan.REACH if terms.extrapolate is None else terms.extrapolate
+        return power_law(height, rate, level, times * max(labels for labels, *_ in every))
     points = sorted(
         (float(p.labels), p.score if p.score is not None else terms.ceiling - (p.error or 0.0))
         for p in terms.points or ()

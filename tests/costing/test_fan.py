@@ -10,6 +10,7 @@ from curve_sets import TIMES, calibration, lcdb, published
 from hypothesis import given
 from hypothesis import strategies as st
 
+from allocate.api.solving import solve
 from allocate.case.schema import Curve
 from allocate.costing.value.curves import Segments, TableCurve
 from allocate.costing.value.fan import fan
@@ -17,6 +18,7 @@ from allocate.costing.value.measured import fan_of
 from allocate.costing.value.pieces import Gate
 from allocate.costing.value.ranges import ValueRange, together, value_range
 from allocate.costing.value.values import ProductValue, curve_of, extrapolated
+from allocate.verification.fan import middle
 
 LABELS, SCORES = [500.0, 1000.0, 2000.0, 4000.0], [60.0, 68.0, 74.0, 78.5]
 
@@ -107,6 +109,46 @@ def test_a_plan_counts_the_middle_curve_up_to_eight_times_the_labels_measured() 
     assert "add nothing" in (extrapolated(one, 28_000.0) or "")
     assert extrapolated(one, 8_000.0) is None
     assert "own choice of curve (`fit: power-law`)" in (extrapolated(_value("power-law"), 8_000.0) or "")
+
+
+def test_the_verifier_finds_the_same_middle_curve_by_itself() -> None:
+    """The second reading of `fit: fan`, pair by pair in plain numbers, agrees with the first on curves of every kind."""
+    for cut in [*list(published())[::60], *list(lcdb(True))[::20]]:
+        level, height, rate = middle(
+            tuple((n, s, r, None) for n, s, r in zip(cut.labels, cut.scores, cut.runs, strict=True)), 100.0
+        )
+        curve = fan(cut.labels, cut.scores, runs=cut.runs).curve
+        for labels in cut.labels[-1] * np.array([0.5, 2.0, 8.0]):
+            assert level - height * labels**-rate == pytest.approx(float(curve.score(labels)), abs=1e-7)
+    points = ((500.0, 60.0, 1.0, 1.0), (1000.0, 67.0, 2.0, None), (1000.0, 69.0, 1.0, 2.0), (2000.0, 74.0, 3.0, 0.5))
+    level, height, rate = middle(points, 100.0)
+    curve = fan([500, 1000, 1000, 2000], [60, 67, 69, 74], runs=[1, 2, 1, 3], sd=[1.0, np.nan, 2.0, 0.5]).curve
+    assert level - height * 4000.0**-rate == pytest.approx(float(curve.score(4000.0)), abs=1e-9)
+
+
+def test_a_plan_on_a_fan_is_verified_and_says_how_sure_it_is() -> None:
+    """The plan stops where labels are taken to add nothing, is verified, and has its value's range."""
+    points = [{"labels": n, "score": s} for n, s in zip(LABELS, SCORES, strict=True)]
+    curve = {"points": points, "fit": "fan"}
+    product = {"item": "image", "effort": "36 s/image", "demand": {"at-most": "100_000 images"}}
+    value = {"curve": curve, "worth": "1k USD/point", "existing": "4_000 images"}
+    vendor = {"accuracy": "100%", "contract": {"price": "0.01 USD/image"}}
+    horizon = {"start": "2027-01-04", "weeks": 1}
+    case = {
+        "case": "fan",
+        "currency": "USD",
+        "horizon": horizon,
+        "products": {"p": product | {"value": value}},
+        "vendors": {"v": vendor},
+    }
+    answer = solve(case)
+    assert answer.plan is not None
+    assert answer.verification is not None
+    assert answer.plan.products["effective_labels"].iloc[0] == pytest.approx(28_000.0)
+    known = answer.plan.value_range
+    assert known is not None
+    assert known.low < known.middle < known.high
+    assert known.middle == pytest.approx(answer.plan.value)
 
 
 def test_a_range_surrounds_the_value_and_says_what_lies_beyond_the_points() -> None:
