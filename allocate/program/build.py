@@ -12,8 +12,9 @@ from allocate.costing.limits import NOTHING, Ignoring
 from allocate.costing.table import Routes
 from allocate.costing.terms.schedules import schedules
 from allocate.costing.value.values import ProductValue
+from allocate.program.arrays import Floats
 from allocate.program.clauses import CLAUSES, wages
-from allocate.program.layout import Floats, Layout, item_columns
+from allocate.program.layout import Layout, item_columns
 from allocate.program.learned import Learned
 from allocate.program.limits import LIMITS
 from allocate.program.model import Model

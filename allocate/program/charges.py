@@ -13,12 +13,10 @@ from allocate.costing.bill.ledger import prices_in
 from allocate.costing.terms.prices import worth
 from allocate.costing.terms.schedules import schedules
 from allocate.costing.terms.windows import Windows, parts_of
+from allocate.program.arrays import Floats, Integers
 from allocate.program.layout import Layout
 from allocate.program.naming import Block
 from allocate.program.program import Program
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.bill.lines import Lines
@@ -21,12 +20,9 @@ from allocate.costing.supply.throughput import Capacity, vendor_capacities
 from allocate.costing.table import Routes
 from allocate.costing.terms.schedules import Terms, terms
 from allocate.costing.value.values import ProductValue
+from allocate.program.arrays import Booleans, Floats, Integers
 from allocate.program.naming import Block
 from allocate.program.program import Program
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int32]
-Booleans = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing.work.learners import Chords, Learner
-from allocate.program.layout import Floats, Integers, Layout
+from allocate.program.arrays import Floats, Integers
+from allocate.program.layout import Layout
 from allocate.program.naming import Block
 from allocate.program.program import Program
 from allocate.tolerances import LEARNED_HOURS

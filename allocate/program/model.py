@@ -11,8 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from allocate.costing.terms.incumbents import NOBODY
 from allocate.errors import CaseError, Problem
+from allocate.program.arrays import Integers
 from allocate.program.charges import Charge, Penalty
-from allocate.program.layout import Integers, Layout
+from allocate.program.layout import Layout
 from allocate.program.learned import NOTHING_LEARNED, Learned
 from allocate.program.naming import Block
 from allocate.program.program import Program

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocate.costing.limits.budget import hurdle
+from allocate.program.arrays import Floats
 from allocate.program.charges import Charge
-from allocate.program.layout import Floats, Layout
+from allocate.program.layout import Layout
 from allocate.program.limits.value import worth_of_columns
 from allocate.program.model import Model
 

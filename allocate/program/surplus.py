@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from allocate.program.layout import Floats
+from allocate.program.arrays import Floats
 from allocate.program.model import Model, axes_of
 from allocate.program.naming import Block
 

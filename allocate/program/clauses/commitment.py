@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from allocate.costing.limits.budget import pays_to_spend
+from allocate.program.arrays import Floats
 from allocate.program.charges import Usage, most_usage
-from allocate.program.layout import Floats
 from allocate.program.model import Model, axes_of
 from allocate.program.naming import Block
 

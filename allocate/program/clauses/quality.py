@@ -12,9 +12,10 @@ from allocate.costing.clauses.quality import Band, Measured, measured
 from allocate.costing.terms.price_changes import change_of
 from allocate.costing.terms.prices import exchange_rates
 from allocate.costing.terms.schedules import schedules
+from allocate.program.arrays import Floats, Integers
 from allocate.program.clauses.tiers import money_of_lines
 from allocate.program.engagement import bounded
-from allocate.program.layout import Floats, Integers, Layout
+from allocate.program.layout import Layout
 from allocate.program.model import Model, axes_of
 from allocate.units import kind_of
 

@@ -13,8 +13,9 @@ from allocate.costing.clauses.rebate import rebates
 from allocate.costing.limits.budget import pays_to_spend
 from allocate.costing.supply.surplus import buyable, spare_ratio
 from allocate.costing.terms.schedules import Schedule, Step
+from allocate.program.arrays import Floats, Integers
 from allocate.program.engagement import bounded
-from allocate.program.layout import Floats, Integers, Layout
+from allocate.program.layout import Layout
 from allocate.program.model import Model, axes_of
 from allocate.program.naming import Block
 from allocate.program.surplus import hold_to_cheapest

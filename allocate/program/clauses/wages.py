@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocate.costing.supply.teams import Staff, Team
-from allocate.program.layout import Floats, Integers
+from allocate.program.arrays import Floats, Integers
 from allocate.program.model import Model, axes_of, by_period
 from allocate.program.naming import Block
 from allocate.tolerances import OVERTIME_HOURS

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from allocate.costing.limits.budget import budget_limits, period_budget, total_budget
 from allocate.costing.terms.prices import worth
-from allocate.program.layout import Floats, Integers, Layout
+from allocate.program.arrays import Floats, Integers
+from allocate.program.layout import Layout
 from allocate.program.model import Model
 
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from allocate.costing.supply.ramps import LEAST_FIRST_WORK
 from allocate.costing.supply.throughput import Capacity, rate_capacity, review_hours, work_content
-from allocate.program.layout import Floats, Integers, Layout
+from allocate.program.arrays import Floats, Integers
+from allocate.program.layout import Layout
 from allocate.program.learned import NOTHING_LEARNED, Learned
 from allocate.program.model import Model, axes_of, by_period
 from allocate.program.naming import Block

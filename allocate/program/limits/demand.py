@@ -7,7 +7,8 @@ import numpy as np
 from allocate.costing.limits import amounts
 from allocate.costing.limits.amounts import Milestone, demand, milestones
 from allocate.costing.soft_limits import missing
-from allocate.program.layout import Integers, Layout
+from allocate.program.arrays import Integers
+from allocate.program.layout import Layout
 from allocate.program.model import Model, axes_of, layers
 from allocate.program.soft_limits import give_way_for_cash, pay_for
 

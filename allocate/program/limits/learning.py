@@ -10,7 +10,8 @@ from allocate.costing.supply.purse import money_and_least
 from allocate.costing.supply.teams import Team
 from allocate.costing.supply.throughput import Capacity
 from allocate.costing.work.learners import Chords, Learner, chords
-from allocate.program.layout import Floats, Layout
+from allocate.program.arrays import Floats
+from allocate.program.layout import Layout
 from allocate.program.learned import Learned
 from allocate.program.model import Model, axes_of, unlimited
 from allocate.program.naming import Block

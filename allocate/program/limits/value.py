@@ -7,7 +7,7 @@ import numpy as np
 from allocate.costing.limits.targets import value_floors
 from allocate.costing.value.values import ProductValue
 from allocate.errors import CaseError, Problem
-from allocate.program.layout import Floats, Integers
+from allocate.program.arrays import Floats, Integers
 from allocate.program.model import Model, axes_of
 
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from allocate.costing.limits.amounts import demand
 from allocate.costing.rules.count import VendorCount, counts
-from allocate.program.arrays import Booleans, Integers
+from allocate.program.arrays import Booleans, Floats, Integers
 from allocate.program.engagement import bounded
-from allocate.program.layout import Floats, Layout
+from allocate.program.layout import Layout
 from allocate.program.model import Model, axes_of
 from allocate.program.naming import Block
 from allocate.program.soft_limits import give_way
