@@ -43,6 +43,11 @@ class Bill:
         return tuple(entries)
 
     @cached_property
+    def told(self) -> tuple[Entry, ...]:
+        """The same with every figure rounded once."""
+        return tuple(entry.rounded() for entry in self.entries)
+
+    @cached_property
     def lines(self) -> Floats:
         """What each line of the plan bears of all clauses, shape (N,)."""
         total: list[Number] = [0.0] * len(self.work.made)

@@ -72,9 +72,11 @@ def _capacities(case: Case) -> Iterator[Capacity]:
         stated = [amount for amount in amounts if amount is not None]
         if stated:
             each = np.full(len(there), np.inf)
+            distinct = {id(amount): amount for amount in stated}
+            known = {key: counted(case.periods, amount, vendor.working_days) for key, amount in distinct.items()}
             for period, amount in enumerate(amounts):
                 if amount is not None:
-                    each[period] = counted(case.periods, amount, vendor.working_days)[period]
+                    each[period] = known[id(amount)][period]
             left = within(each, (1.0 - (vendor.shrinkage or 0.0)) * there)
             yield Capacity(position, noun_of(stated[0]), within(left, shares), True)
 

@@ -25,7 +25,7 @@ class _Sum:
 
 def wrong_clauses(work: Work, plan: told.Plan) -> Iterator[str]:
     """Clauses whose sums, or the periods these are owed in, are not those of the contracts' text, with both in words."""
-    ours, theirs = _sums(entry.rounded() for entry in work.bill.entries), _sums(plan.entries)
+    ours, theirs = _sums(work.bill.told), _sums(plan.entries)
     money = sum(one.size for one in ours.values())
     rounding = COMMITTED * money
     yield from _in_all(ours, theirs, rounding)
@@ -46,23 +46,22 @@ def _words(clause: str, vendor: str, about: str, window: str) -> str:
     return f"{clause} of {whose}{', ' if window == 'the horizon' else ' in '}{window}"
 
 
-def by_clause(entries: Iterable[told.Entry]) -> dict[str, float]:
-    """What entries come to by clause."""
-    sums: dict[str, float] = {}
-    for entry in entries:
-        sums[entry.clause] = sums.get(entry.clause, 0.0) + float(entry.amount)
-    return sums
-
-
 def _in_all(ours: dict[Key, _Sum], theirs: dict[Key, _Sum], rounding: float) -> Iterator[str]:
-    """Clauses whose whole sums differ."""
+    """Both sums of every clause on which they differ, and what all others come to; nothing where all agree."""
     sums: dict[str, list[float]] = {}
     for which, of in enumerate((ours, theirs)):
         for key, one in of.items():
             sums.setdefault(key[0], [0.0, 0.0])[which] += one.amount
-    for clause, (right, given) in sums.items():
-        if not abs(given - right) <= LIMIT_KEPT * abs(right) + rounding:
-            yield f"{clause} in all: the invoice asks {given:.10g}, the contract says {right:.10g}"
+    apart = {
+        clause: both
+        for clause, both in sums.items()
+        if not abs(both[1] - both[0]) <= LIMIT_KEPT * abs(both[0]) + rounding
+    }
+    for clause, (right, given) in apart.items():
+        yield f"{clause} in all: the invoice asks {given:.10g}, the contract says {right:.10g}"
+    if apart:
+        agreed = sum(right for clause, (right, _) in sums.items() if clause not in apart)
+        yield f"all other clauses: {agreed:.10g} by both"
 
 
 def _sums(entries: Iterable[told.Entry]) -> dict[Key, _Sum]:

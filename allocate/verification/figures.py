@@ -106,7 +106,7 @@ def _waiting(work: Work) -> list[tuple[str, str, int, float]]:
 
 def _invoice(work: Work, plan: Plan) -> list[str]:
     """Lines of the invoice that are not those the contracts ask for."""
-    rows = [[getattr(entry, name) for name in TOLD] for entry in (one.rounded() for one in work.bill.entries)]
+    rows = [[getattr(entry, name) for name in TOLD] for entry in work.bill.told]
     given, expected = table_of(plan, "invoice"), Table.from_rows(TOLD, rows)
     if len(given) != len(expected) and "amount" in given:
         # Where a step ends exactly, an entry of nothing but rounding is there in floats and not in fractions.

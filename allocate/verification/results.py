@@ -33,7 +33,6 @@ def _floors(
     work: Work, family: str, of: str, part: NDArray[np.integer[Any]], words: Callable[[int], str]
 ) -> Iterator[Check]:
     """Floors on the accuracy of parts of what is made of a product; parts nothing is made of have none."""
-    assured = work.each("assured")
     for product, (name, asked) in enumerate(work.case.products.items()):
         floor = asked.accuracy
         if floor is None or floor.of != of:
@@ -43,7 +42,8 @@ def _floors(
             made = work.summed(work.items, inside)
             if made <= 0:
                 continue
-            used = work.summed(work.items * assured, inside) / made
+            right = zip(work.items[inside].tolist(), np.flatnonzero(inside).tolist(), strict=True)
+            used = sum((items * work.made[line].assured for items, line in right), 0.0) / made
             key = (product,) if of == "average" else (product, one)
             surely = f" with {floor.confidence:g} confidence" if floor.confidence else ""
             subject = f"accuracy of {name}{words(one)}{surely}"

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.amounts import FIRST_WORK
-from allocate.exact import by_position, element
+from allocate.exact import by_position, element, total
 from allocate.verification.capacity import Capacity, ramp, rate_items, within
 from allocate.verification.found import TOLERANCE, Check
 from allocate.verification.work_content.card import line_for, menu
@@ -28,16 +28,16 @@ def vendors(work: Work) -> Iterator[Check]:
     """Hours, items, equivalent units or drivers of each vendor, by period or in all, levers bought included."""
     for capacity in work.stated.capacities:
         inside, name, unit = work.vendor == capacity.vendor, work.stated.vendors[capacity.vendor], capacity.noun
-        each = np.array([1.0 if unit == "h" else work.stated.content(item, unit) for item in work.made])
-        content, there = work.items * each, capacity.amounts
+        there = capacity.amounts
         there = there + sum((change for lever, change in capacity.levers if lever in work.bought), 0.0)
         if not capacity.by_period:
-            used = work.summed(content, inside)
+            used = total(_content(work, inside, unit))
             yield Check("vendor_total", (capacity.vendor,), f"capacity of {name}", unit, used, float(there[0]), False)
             continue
-        used_by = (
-            work.hours_worked(inside) if unit == "h" else by_position(work.period[inside], content[inside], len(there))
-        )
+        if unit == "h":
+            used_by = work.hours_worked(inside)
+        else:
+            used_by = by_position(work.period[inside], _content(work, inside, unit), len(there))
         group = f"{'hours' if unit == 'h' else 'capacity'} of {name}"
         if work.case.vendors[name].ramp_from == FIRST_WORK:
             there, begun = _from_first_work(work, capacity, used_by, there)
@@ -46,6 +46,12 @@ def vendors(work: Work) -> Iterator[Check]:
             key, subject = (capacity.vendor, period), f"{group} in {work.label(period)}"
             used, most = element(used_by[period]), float(there[period])
             yield Check(capacity.family, key, subject, unit, used, most, False, group=group, period=period)
+
+
+def _content(work: Work, inside: NDArray[np.bool_], unit: str) -> Floats:
+    """How much of what a capacity counts each of some lines takes."""
+    each = [work.stated.content(work.made[line], unit) for line in np.flatnonzero(inside).tolist()]
+    return work.items[inside] * np.array(each, dtype=np.float64)
 
 
 def _from_first_work(work: Work, capacity: Capacity, used: Floats, there: Floats) -> tuple[Floats, list[Check]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from allocate.exact import element
 from allocate.verification.capacity import in_all, rate_items, uniform
-from allocate.verification.entries import Number
+from allocate.verification.entries import Entry, Number
 from allocate.verification.volume import Billing, Fill, Schedule, billing
 from allocate.verification.windows import Window
 from allocate.verification.work_content.item import Item
@@ -65,6 +65,20 @@ def billed_by_volume(work: Work) -> Iterator[Billed]:
             spare = spare_units(stated, schedule) if surplus else 1.0
             bill = billing(schedule, fills, filling, reach, spare)
             yield Billed(schedule, window, tuple(inside), bill, own, stated.rate(schedule.currency, window.last))
+
+
+def of_window(work: Work, billed: Billed, clause: str, about: str, sold: tuple[Number, str, Number]) -> Entry:
+    """An entry of a window of prices by volume; sold: quantity, unit and price."""
+    quantity, unit, price = sold
+    vendor, window = work.stated.vendors[billed.schedule.vendor], billed.window
+    return Entry(
+        vendor, window.label, clause, about, quantity, unit, price, quantity * price, window.last, billed.schedule.products
+    )  # fmt: skip
+
+
+def billed_in(work: Work, billed: Billed) -> Number:
+    """Money a window bills, surplus included."""
+    return sum((part.units * (part.price * billed.factor) for part in billed.billing.parts), 0.0)
 
 
 def _part(part: Number, exact: bool) -> Number:

@@ -29,6 +29,8 @@ FLOORS = [
     ("costing.rules", "RULES", MIX),
     ("program.clauses", "CLAUSES", BILL),
     ("program.rules", "RULES", MIX),
+    ("verification.clauses", "CLAUSES", BILL),
+    ("verification.rules", "RULES", MIX),
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allocate.verification.clause import Clause
 from allocate.verification.clauses import (
     ceiling,
     commitment,
@@ -26,7 +27,6 @@ from allocate.verification.clauses import (
     tiers,
     wages,
 )
-from allocate.verification.clauses.clause import Clause
 
 LIMITS_ONLY = "it makes nothing owed: it limits what may be bought"
 

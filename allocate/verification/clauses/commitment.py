@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from allocate.exact import element
 from allocate.tolerances import COMMITTED
-from allocate.verification.clauses.clause import Before
+from allocate.verification.clause import Before
 from allocate.verification.clauses.onboarding import everything, working
 from allocate.verification.entries import Entry, Number, Owed
 from allocate.verification.exchange import currency_of

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from allocate.case.load import Case
 from allocate.case.schema import Vendor
+from allocate.verification.clause import Before
 from allocate.verification.clauses import lateness, quality
-from allocate.verification.clauses.clause import Before
 from allocate.verification.clauses.payment import pays_early
-from allocate.verification.clauses.price_changes import by_line, shares_of
-from allocate.verification.clauses.tiers import billed_in, of_window
 from allocate.verification.entries import Number, Owed, Share, together
+from allocate.verification.price_changes import by_line, shares_of
+from allocate.verification.volume_owed import billed_in, of_window
 
 if TYPE_CHECKING:
     from allocate.verification.work import Work

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from allocate.tolerances import AT_BOUND
 from allocate.units import Quantity
-from allocate.verification.clauses.clause import Before
-from allocate.verification.clauses.price_changes import changes_owed
+from allocate.verification.clause import Before
 from allocate.verification.entries import Owed
+from allocate.verification.price_changes import changes_owed
 from allocate.verification.work_content.item import Item
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocate.case.schema import Lever
-from allocate.verification.clauses.clause import Before
+from allocate.verification.clause import Before
 from allocate.verification.entries import Entry, Owed
 from allocate.verification.exchange import by_period, worth
 from allocate.verification.found import Check

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from allocate.exact import element
 from allocate.tolerances import AT_WORK
-from allocate.verification.clauses.clause import Before
+from allocate.verification.clause import Before
 from allocate.verification.entries import Entry, Owed
 from allocate.verification.exchange import worth
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from allocate.tolerances import BROKEN
 from allocate.units import Quantity
 from allocate.verification.by_time import lengths
-from allocate.verification.clauses.clause import Before
+from allocate.verification.clause import Before
 from allocate.verification.entries import Entry, Number, Owed
 from allocate.verification.exchange import worth
 

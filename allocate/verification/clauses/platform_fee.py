@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from allocate.case.schema import Vendor
 from allocate.exact import element
 from allocate.units import kind_of
-from allocate.verification.clauses.clause import Before
-from allocate.verification.clauses.tiers import billed_in, of_window
+from allocate.verification.clause import Before
 from allocate.verification.entries import Number, Owed, Share, together
 from allocate.verification.exchange import currency_of
+from allocate.verification.volume_owed import billed_in, of_window
 
 if TYPE_CHECKING:
     from allocate.verification.work import Work

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from allocate.case.schema import PreLabel
 from allocate.exact import element
-from allocate.verification.clauses.clause import Before
+from allocate.verification.clause import Before
 from allocate.verification.entries import Number, Owed, Share, together
 from allocate.verification.exchange import currency_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from allocate.exact import element
-from allocate.verification.clauses.clause import Before
+from allocate.verification.clause import Before
 from allocate.verification.entries import Number, Owed, Share, together
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from allocate.verification.clauses.clause import Before
+from allocate.verification.clause import Before
 from allocate.verification.clauses.onboarding import once, working
 from allocate.verification.entries import Owed
 from allocate.verification.exchange import worth

@@ -10,10 +10,10 @@ from allocate.case.schema import Contract
 from allocate.exact import element
 from allocate.tolerances import AT_BOUND, STEP_OF_QUALITY
 from allocate.units import Quantity, kind_of
-from allocate.verification.clauses.clause import Before
-from allocate.verification.clauses.price_changes import changes_owed
+from allocate.verification.clause import Before
 from allocate.verification.entries import Entry, Number, Owed
 from allocate.verification.exchange import worth
+from allocate.verification.price_changes import changes_owed
 from allocate.verification.windows import Window, windows
 from allocate.verification.work_content.item import Item
 

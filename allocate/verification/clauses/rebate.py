@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from allocate.case.schema import Rebate
 from allocate.tolerances import HALF_A_CENT, STEP_REACHED, STEP_SMALL
-from allocate.verification.clauses.clause import Before
+from allocate.verification.clause import Before
 from allocate.verification.clauses.commitment import prices_in
 from allocate.verification.clauses.onboarding import everything
 from allocate.verification.entries import Entry, Number, Owed

@@ -9,7 +9,7 @@ from allocate.exact import element
 from allocate.tolerances import SEAT_ROUNDING
 from allocate.units import time_of
 from allocate.verification.capacity import noun_of
-from allocate.verification.clauses.clause import Before
+from allocate.verification.clause import Before
 from allocate.verification.entries import Entry, Number, Owed
 from allocate.verification.exchange import worth
 from allocate.verification.windows import windows
@@ -25,12 +25,16 @@ def owed(work: Work, before: Before) -> Owed:
         for seat in terms.contract.fees.seat:
             named = work.stated.products if seat.products is None else seat.products
             products = tuple(number for number, product in enumerate(work.stated.products) if product in named)
+            each = [
+                (int(work.period[line]), element(work.items[line]) * work.stated.content(item, noun_of(seat.carries)))
+                for line, item in enumerate(work.made)
+                if item.vendor == vendor and item.product in products
+            ]
             for window in windows(work.case.periods, time_of(seat.price) or "horizon"):
                 content: Number = 0.0
-                for item, period, items in zip(work.made, work.period.tolist(), work.items.tolist(), strict=True):
-                    if item.vendor == vendor and item.product in products and (part := window.parts[period]):
-                        each = element(items) * work.stated.content(item, noun_of(seat.carries))
-                        content = each * (float(part) if isinstance(each, float) else part) + content
+                for period, amount in each:
+                    if part := window.parts[period]:
+                        content = amount * (float(part) if isinstance(amount, float) else part) + content
                 many = math.ceil(content / seat.carries.each - SEAT_ROUNDING)
                 if many > 0:
                     price = worth(work.case, seat.price, window.first)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from allocate.exact import element, total
 from allocate.tolerances import AT_WORK, TAKEN_OVER
-from allocate.verification.clauses.clause import Before
+from allocate.verification.clause import Before
 from allocate.verification.clauses.onboarding import once
 from allocate.verification.entries import Owed
 from allocate.verification.exchange import worth

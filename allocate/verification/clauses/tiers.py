@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from allocate.exact import element
-from allocate.verification.clauses.clause import Before
+from allocate.verification.clause import Before
 from allocate.verification.entries import Entry, Number, Owed
 from allocate.verification.found import Check
 from allocate.verification.volume import Schedule
-from allocate.verification.volume_owed import Billed
+from allocate.verification.volume_owed import Billed, of_window
 from allocate.verification.windows import Window
 
 if TYPE_CHECKING:
@@ -31,20 +31,6 @@ def owed(work: Work, before: Before) -> Owed:
             unit, price = "hour" if schedule.noun == "h" else schedule.noun, part.price * billed.factor
             entries.append(of_window(work, billed, part.clause, about, (part.units, unit, price)))
     return Owed(entries, lines)
-
-
-def of_window(work: Work, billed: Billed, clause: str, about: str, sold: tuple[Number, str, Number]) -> Entry:
-    """An entry of a window of prices by volume; sold: quantity, unit and price."""
-    quantity, unit, price = sold
-    vendor, window = work.stated.vendors[billed.schedule.vendor], billed.window
-    return Entry(
-        vendor, window.label, clause, about, quantity, unit, price, quantity * price, window.last, billed.schedule.products
-    )  # fmt: skip
-
-
-def billed_in(work: Work, billed: Billed) -> Number:
-    """Money a window bills, surplus included."""
-    return sum((part.units * (part.price * billed.factor) for part in billed.billing.parts), 0.0)
 
 
 def ends(work: Work) -> Iterator[Check]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocate.exact import element, total
-from allocate.verification.clauses.clause import Before
+from allocate.verification.clause import Before
 from allocate.verification.clauses.onboarding import everything
 from allocate.verification.entries import Entry, Number, Owed
 from allocate.verification.found import Check

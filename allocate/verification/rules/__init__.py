@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from allocate.verification.rule import Rule
 from allocate.verification.rules import count, fix, incompatible, needs, only, share
-from allocate.verification.rules.rule import Rule
 
 RULES = (
     Rule("share", share.kept),

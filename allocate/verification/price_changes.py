@@ -9,9 +9,9 @@ import numpy as np
 
 from allocate.exact import element
 from allocate.units import Quantity, kind_of
-from allocate.verification.clauses.tiers import of_window
 from allocate.verification.entries import Entry, Number, Owed, Share, together
 from allocate.verification.exchange import worth
+from allocate.verification.volume_owed import of_window
 from allocate.verification.work_content.item import Item
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def by_line(work: Work, chosen: Chosen) -> list[Number]:
     for item, period, items in zip(work.made, work.period.tolist(), work.items.tolist(), strict=True):
         change = chosen(work, item)
         if change is None or (item.by_volume and kind_of(change) == "fraction"):
-            lines.append(items * 0.0)
+            lines.append(0.0)
         elif kind_of(change) == "fraction":
             lines.append(items * (change.number * work.stated.price(item, period)))
         else:
