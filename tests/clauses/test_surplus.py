@@ -135,6 +135,15 @@ def test_no_way_to_buy_that_can_be_made_is_cheaper(
     assert spend_of(made(f"{capacity} {unit}", used, contract)) == pytest.approx(min(ways), abs=0.01 * max(prices))
 
 
+@pytest.mark.parametrize(("capacity", "spend"), [("100 images/month", 47.5), ("94 images/month", 60.0)])
+def test_what_a_line_makes_in_a_month_is_whole_in_february(capacity: str, spend: float) -> None:
+    """A line of the rate card with 100 images a month has 100 in February too, and just above 95 are bought of them."""
+    rates = [{"product": "one", "vendor": "v", "capacity": capacity}]
+    case = written({"v": {"contract": tiers((95, 1.0), (None, 0.5))}}, least=60, most=60, rates=rates)
+    february = {"horizon": {"start": "2027-02-01", "months": 1}, "exchange": {}}
+    assert spend_of(case | february) == pytest.approx(spend, abs=1e-3)
+
+
 @pytest.mark.parametrize("window", ["period", "horizon"])
 def test_surplus_of_a_window_is_made_in_its_weeks(window: str) -> None:
     """Of 30 a week for two weeks, 50 are had in the horizon and in no week; the price falls from 40 on."""

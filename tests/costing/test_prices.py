@@ -71,6 +71,14 @@ def test_escalation_compounds_from_the_start_of_the_horizon() -> None:
     assert 1.039 < factors[0, 52] < 1.04
 
 
+def test_a_season_of_the_calendar_leaves_prices_rising() -> None:
+    """A row of the calendar stands in the place of the season of its week; prices go on rising by the year."""
+    calendar = [{"vendor": "v", "week": 3, "season": "115%"}]
+    season = [{"from": "week 2", "factor": 2}]
+    factors = price_factors(case_of({"escalation": "1 %/week", "season": season}, calendar=calendar))[0]
+    np.testing.assert_allclose(factors, [1, 2 * 1.01, 1.15 * 1.01**2, 2 * 1.01**3])
+
+
 def test_season_and_escalation_multiply() -> None:
     """Both factors apply to a price."""
     both = price_factors(case_of({"escalation": "4 %/year", "season": [{"from": "week 2", "factor": 2}]}))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.limits.amounts import demand
-from allocate.costing.supply.throughput import vendor_capacities, work_content
+from allocate.costing.supply.throughput import rate_capacity, vendor_capacities, work_content
 from allocate.costing.table import Routes
 from allocate.costing.terms.schedules import Schedule, schedules, terms
 from allocate.errors import CaseError, Problem
@@ -93,12 +93,11 @@ def _rooms(case: Case, ways: Routes, vendor: int) -> Iterator[_Room]:
         if capacity.vendor == vendor:
             steady = not capacity.levers and not (learns and capacity.noun == "h")
             yield _Room(work_content(case, ways, capacity.noun), capacity.amounts, steady)
-    weeks = np.array(case.periods.weeks_each())
     limited = (ways.vendor == vendor) & np.isfinite(ways.line_capacity)
     for line in np.unique(ways.line[limited]).tolist():
         first = int(np.flatnonzero(ways.line == line)[0])
         amount = float(ways.line_capacity[first])
-        there = amount * weeks if ways.line_by_period[first] else np.array([amount])
+        there = rate_capacity(case, line, amount) if ways.line_by_period[first] else np.array([amount])
         yield _Room(
             (ways.line == line).astype(np.float64), there, bool((ways.line[ways.vendor == vendor] == line).all())
         )

@@ -95,10 +95,11 @@ def price_factors(case: Case) -> Floats:
             starts = [step.from_ for step in vendor.season]
             season = stepped(periods, starts, [step.factor for step in vendor.season], before=1.0)
             factors = placed(factors, row[name], season)
+    for entry in case.file.calendar:
+        if entry.season is not None:
+            factors = placed(factors, (row[entry.vendor], entry.week - 1), entry.season)
+    for name, vendor in case.vendors.items():
         if vendor.escalation is not None:
             times = years * TIMES_A_YEAR[vendor.escalation.time or "year"]
             factors = placed(factors, row[name], factors[row[name]] * (1.0 + vendor.escalation.each) ** times)
-    for entry in case.file.calendar:
-        if entry.season is not None:
-            factors[row[entry.vendor], entry.week - 1] = entry.season
     return factors
