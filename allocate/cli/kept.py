@@ -95,7 +95,7 @@ def _figures(record: Mapping[str, Any]) -> dict[str, str]:
     named = {"objective": f"{record['objective_name']} (objective)", "net_value": "net value"}
     shown = {named.get(key, key): record[key] for key in ("objective", "bound", "spend", "value", "net_value")}
     figures = {name: f"{MONEY(value)} {record['currency']}" for name, value in shown.items() if value is not None}
-    gap = {} if record["gap"] is None else {"gap": percent(4, record["gap"])}
+    gap = {} if record["gap"] is None else {"gap": percent(record["gap"], 4)}
     return {**figures, **gap, "seconds": MONEY(sum(record["seconds"].values()))}
 
 

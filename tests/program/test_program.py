@@ -268,7 +268,7 @@ def test_pulp_reads_what_the_program_holds(program: Program) -> None:
     """Counts, names and the printed problem agree with the arrays."""
     assert (program.numVariables(), program.numConstraints(), program.isMIP()) == (2, 3, False)
     assert [v.name for v in program.variables()] == ["batches_p0", "batches_p1"]
-    assert "plant_v2: 3 batches_p0 + 2 batches_p1 <= 18" in repr(program)
+    assert "plant_v2: 3 batches_p0 + 2 batches_p1 <= 18" in str(program)
     assert program.variable("batches", 1) is program.variables()[1]
     with pytest.raises(IndexError, match="none at 2"):
         program.variable("batches", 2)
