@@ -12,6 +12,8 @@ from typing import Any, SupportsIndex
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.formula import Formula, added_up
+
 Floats = NDArray[np.float64]
 
 LONG = 1024
@@ -180,8 +182,8 @@ def rounded(number: Any) -> float:
 
 
 def element(one: Any) -> float:
-    """An element of an array as Python has it: a float, or exact as it is."""
-    return one if isinstance(one, Exact) else float(one)  # type: ignore[return-value]
+    """An element of an array as Python has it: a float, or exact or a formula as it is."""
+    return one if isinstance(one, (Exact, Formula)) else float(one)  # type: ignore[return-value]
 
 
 def floats(amounts: Floats) -> Floats:
@@ -192,18 +194,23 @@ def floats(amounts: Floats) -> Floats:
 
 
 def total(amounts: Floats) -> float:
-    """Sum of an array; exact where the amounts are."""
-    return sum(amounts.ravel().tolist()) if amounts.dtype == object else float(amounts.sum())
+    """Sum of an array; exact, or a formula, where the amounts are."""
+    return _sum(amounts.ravel().tolist()) if amounts.dtype == object else float(amounts.sum())
+
+
+def _sum(amounts: list[Any]) -> Any:
+    return added_up(amounts) if any(isinstance(one, Formula) for one in amounts) else sum(amounts)
 
 
 def by_position(positions: NDArray[Any], amounts: Floats, count: int) -> Floats:
     """Sums of amounts by position, shape (count,); exact where the amounts are."""
     if amounts.dtype != object:
         return np.bincount(positions, amounts, minlength=count).astype(np.float64, copy=False)
-    found = [Exact(0)] * count
+    found: list[list[Any]] = [[] for _ in range(count)]
     for position, amount in zip(positions.tolist(), amounts.tolist(), strict=True):
-        found[position] = amount + found[position]
-    return array_of(found)
+        found[position].append(amount)
+    nothing: Any = 0.0 if any(isinstance(one, Formula) for one in amounts.tolist()) else Exact(0)
+    return array_of([_sum(some) if some else nothing for some in found])
 
 
 def by_pair(first: NDArray[Any], second: NDArray[Any], amounts: Floats, shape: tuple[int, int]) -> Floats:

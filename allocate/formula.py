@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+ROUNDED = 1e-14
+"""Factors this close to 1 say nothing."""
 COMPARED, SUM, PRODUCT, POWER, ATOM = range(5)
 """How strongly a part of a formula binds, from the weakest."""
 _SIGNS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -18,6 +20,10 @@ _SIGNS: Mapping[str, Callable[[Any, Any], bool]] = {
 }  # fmt: skip
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _pinned: ContextVar[list[Formula] | None] = ContextVar("pinned", default=None)
+
+
+class NotTracedError(TypeError):
+    """A formula was to become a plain number by the way: what it is worked out for has no formula."""
 
 
 class Formula:
@@ -29,7 +35,7 @@ class Formula:
     is lost unseen: `allocate.numbers.by_value` does it.
     """
 
-    __slots__ = ("name", "operation", "parts", "value")
+    __slots__ = ("digest", "name", "operation", "parts", "value")
 
     def __init__(self, operation: str, parts: Sequence[Any], value: float, name: str = "") -> None:
         self.operation = operation
@@ -39,6 +45,8 @@ class Formula:
         self.value = value
         self.name = name
         """What a reader calls it; empty for most."""
+        self.digest: int = hash((operation, *(one.digest if isinstance(one, Formula) else one for one in self.parts)))
+        """The same for formulas that are written alike."""
 
     def __add__(self, other: Any) -> Any:
         return _added(self, other) if _is_number(other) else NotImplemented
@@ -89,15 +97,20 @@ class Formula:
     def __bool__(self) -> bool:
         holds = bool(self.value)
         if (known := _pinned.get()) is not None:
-            condition = self if self.operation in _SIGNS or self.operation == "AND" else compared(self, ">", 0.0)
+            condition = self if is_condition(self) else compared(self, ">", 0.0)
             known.append(condition if condition.value else Formula("NOT", (condition,), 1.0))
         return holds
 
     def __float__(self) -> float:
-        raise TypeError("a formula is made a float by `by_value` only")
+        raise NotTracedError("a formula is made a float by `by_value` only")
 
     def __repr__(self) -> str:
         return f"Formula({written(self)!r}, {self.value!r})"
+
+
+def is_condition(formula: Formula) -> bool:
+    """Whether a formula holds or does not, and is no amount."""
+    return formula.operation in _SIGNS or formula.operation in ("AND", "NOT")
 
 
 def cell(name: Hashable, value: float) -> Formula:
@@ -167,8 +180,11 @@ def _times(left: Any, right: Any) -> Any:
         left, right = right, left
     if not isinstance(left, Formula):
         factor = float(left)
-        if factor in (0.0, 1.0):
-            return right if factor else 0.0
+        if factor == 0.0:
+            return 0.0
+        # Weights of days add up to 1 but for rounding.
+        if abs(factor - 1.0) < ROUNDED:
+            return right
         if right.operation == "*" and not isinstance(right.parts[0], Formula) and not right.name:
             return _times(factor * right.parts[0], right.parts[1])
         if right.operation == "/" and not isinstance(right.parts[1], Formula) and not right.name:
@@ -182,6 +198,8 @@ def _over(above: Any, below: Any) -> Any:
         return above if below == 1 else Formula("/", (above, float(below)), above.value / float(below))
     if not isinstance(above, Formula) and above == 0:
         return 0.0
+    if below.operation == "*" and not isinstance(below.parts[0], Formula) and not below.name:
+        return _over(above * (1.0 / below.parts[0]), below.parts[1])
     value = value_of(above) / below.value if below.value else math.inf
     return Formula("/", (plain(above), below), value)
 

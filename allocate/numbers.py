@@ -52,10 +52,21 @@ def placed(into: NDArray[Any], at: Any, values: Any) -> NDArray[Any]:
 def ratio(part: Any, whole: Any) -> Any:
     """A part over the whole, and 0 where the whole is not above 0, element by element."""
     if is_traced(part, whole):
-        return when(above(whole, 0.0), part / whole, 0.0)
+        if isinstance(part, np.ndarray) or isinstance(whole, np.ndarray):
+            return _each(ratio, part, whole)
+        return when(above(whole, 0.0), part / whole, 0.0) if isinstance(whole, Formula) or whole > 0 else 0.0
     if isinstance(whole, np.ndarray):
-        return np.divide(part, whole, out=np.zeros(whole.shape), where=whole > 0.0)
+        nothing = np.full(whole.shape, 0.0, dtype=np.result_type(part, whole))
+        return np.divide(part, whole, out=nothing, where=whole > 0.0)
     return part / whole if whole > 0 else 0.0
+
+
+def distinct(numbers: NDArray[Any]) -> list[tuple[Any, NDArray[np.bool_]]]:
+    """Each different number of an array and where it stands: in order of size, formulas in that in which they come."""
+    if not is_traced(numbers):
+        return [(one, numbers == one) for one in np.unique(numbers).tolist()]
+    alike = [one.digest if isinstance(one, Formula) else one for one in numbers.tolist()]
+    return [(numbers[alike.index(one)], np.array([one == other for other in alike])) for one in dict.fromkeys(alike)]
 
 
 def may_be(amount: Any) -> bool:
@@ -64,7 +75,11 @@ def may_be(amount: Any) -> bool:
 
 
 def named(name: str, number: Any) -> Any:
-    """A number as it is; a formula by the name a reader of the workbook sees it under."""
+    """Numbers as they are; formulas by the name a reader of the workbook sees them under."""
+    if isinstance(number, np.ndarray):
+        return _each(lambda one: named(name, one), number) if is_traced(number) else number
+    if isinstance(number, Formula) and number.name:
+        return number
     return Formula(number.operation, number.parts, number.value, name) if isinstance(number, Formula) else number
 
 
@@ -133,8 +148,12 @@ def _bound(function: str, ufunc: np.ufunc, of: Callable[..., Any], numbers: tupl
     known = [one for one in numbers if not isinstance(one, Formula)]
     if not formulas:
         return of(known)
-    # What no other number can be below or above says nothing.
-    sure = [of(known)] if known and math.isfinite(of(known)) else []
+    sure = [of(known)] if known else []
+    if sure and not math.isfinite(sure[0]):
+        # What no other number can be below or above says nothing, or all.
+        if (sure[0] > 0) == (function == "MAX"):
+            return sure[0]
+        sure = []
     parts = [*formulas, *sure]
     return parts[0] if len(parts) == 1 else called(function, parts, of(value_of(one) for one in parts))
 

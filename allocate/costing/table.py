@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from allocate.costing.terms.levers import Combination, Lever
 from allocate.costing.work.learners import Learner
 from allocate.costing.work.stages import STAGES, Stages
+from allocate.numbers import by_value
 from allocate.tables.column import Grid, chosen, grid
 from allocate.tables.routes import ROUTES, SHOWN
 from allocate.tables.shown import Shown
@@ -157,7 +158,7 @@ class Routes(Shown):
             return
         hours = self.stages.review_hours if review else self.stages.hours
         for stage in range(len(STAGES)):
-            if hours[:, stage].any():
+            if by_value(hours[:, stage]).any():
                 yield self.stages.begins[:, stage], hours[:, stage]
 
     @cached_property

@@ -21,6 +21,7 @@ from allocate.costing.table import Routes
 from allocate.costing.terms.prices import price_factors, worth
 from allocate.costing.terms.windows import Windows, parts_of
 from allocate.exact import total
+from allocate.numbers import named
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
@@ -107,5 +108,6 @@ class Ledger:
         found = []
         for window in range(len(over.labels)):
             used = total(by_line * over.weights[window][period])
-            found.append(sum((money * float(part[window]) for part, money in tiers if part[window]), used))
+            of_tiers = (money * float(part[window]) for part, money in tiers if part[window])
+            found.append(named("prices in the window", sum(of_tiers, used)))
         return found

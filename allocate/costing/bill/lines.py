@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,8 @@ from allocate.case.load import Case
 from allocate.costing.supply.teams import Staff, unchanged
 from allocate.costing.table import Routes
 from allocate.costing.work.stages import STAGES
-from allocate.exact import by_pair, floats
+from allocate.exact import by_pair, floats, total
+from allocate.numbers import above, is_traced
 from allocate.tolerances import AT_WORK
 
 Floats = NDArray[np.float64]
@@ -78,6 +80,11 @@ class Lines:
     def started(self, vendor: int) -> list[int]:
         """Positions of the products a vendor makes anything of."""
         return np.flatnonzero(self.by_pair[:, vendor] > AT_WORK).tolist()
+
+    def works(self, vendor: int) -> Any:
+        """Whether a vendor makes anything."""
+        made = self.by_pair[:, vendor]
+        return above(total(made), AT_WORK) if is_traced(made) else bool(self.started(vendor))
 
     @property
     def everything(self) -> tuple[int, ...]:

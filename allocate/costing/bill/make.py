@@ -9,6 +9,7 @@ from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.lines import Lines
 from allocate.costing.terms.incumbents import NOBODY
 from allocate.exact import element
+from allocate.numbers import ratio
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
@@ -32,7 +33,7 @@ def entries_by_line(
     return [
         Entry(
             lines.routes.vendors[vendor], label(period), clause, names[product], many, unit,
-            amount / many if many else 0.0, amount, period, (product,),
+            ratio(amount, many), amount, period, (product,),
         )
         for (vendor, product, period, unit), (many, amount) in sums.items()
     ]  # fmt: skip

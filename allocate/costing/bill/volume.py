@@ -15,6 +15,7 @@ from allocate.costing.supply.surplus import spare_ratio
 from allocate.costing.terms.prices import worth
 from allocate.costing.terms.schedules import Schedule
 from allocate.exact import array_of, element, total
+from allocate.numbers import above, distinct, is_traced, least, may_be, most, named, ratio, when
 
 Floats = NDArray[np.float64]
 Parts = list[tuple[str, int, float, float]]
@@ -37,12 +38,12 @@ class Filled:
     @property
     def own(self) -> float:
         """Season and escalation of the window."""
-        return float(self.schedule.factor[self.window])
+        return element(self.schedule.factor[self.window])
 
     @property
     def factor(self) -> float:
         """The same times the exchange rate."""
-        return float(self.schedule.rate[self.window]) * self.own
+        return element(self.schedule.rate[self.window]) * self.own
 
     @property
     def label(self) -> str:
@@ -62,18 +63,18 @@ class Filled:
     def money_in(self, currency: str) -> float:
         """What its prices come to in a currency, at the rate of the period in which they are owed."""
         money = sum((many * (price * self.own) for _, _, many, price in self.parts), 0.0)
-        return money * float(worth(self.lines.case, self.schedule.currency, currency)[self.last])
+        return money * element(worth(self.lines.case, self.schedule.currency, currency)[self.last])
 
     def shares(self, of_routes: Floats) -> list[tuple[float, float]]:
         """Money of what is used by the lines that have a share of it added, and that share; of_routes: shape (R,)."""
         inside = np.flatnonzero(self.lines.routes.schedule[self.lines.route] == self.schedule.number)
         shares, used = of_routes[self.lines.route[inside]], (self.used * self.factor)[inside]
-        return [(total(used[shares == share]), share) for share in np.unique(shares[shares != 0]).tolist()]
+        return [(total(used[rows]), share) for share, rows in distinct(shares) if may_be(share)]
 
     def one_share(self, of_routes: Floats) -> float:
         """The share that all its lines have; of_routes: shape (R,)."""
         inside = self.lines.routes.schedule[self.lines.route] == self.schedule.number
-        return float(of_routes[self.lines.route[inside]].max(initial=0.0))
+        return next((share for share, _ in distinct(of_routes[self.lines.route[inside]]) if may_be(share)), 0.0)
 
     def entry(self, clause: str, about: str, many: float, unit: str, price: float) -> Entry:
         """An entry of the bill for this window; price in the case's currency."""
@@ -85,7 +86,7 @@ class Filled:
     def shared(self, clause: str, amounts: list[tuple[float, float]]) -> Iterator[Entry]:
         """Entries for shares of money, given as pairs of both."""
         for money, share in amounts:
-            if money * share != 0:
+            if may_be(money * share):
                 yield self.entry(clause, self.schedule.words, money, self.lines.routes.currency, share)
 
 
@@ -94,7 +95,7 @@ def filled(lines: Lines, schedule: Schedule) -> Iterator[Filled]:
     inside = lines.routes.schedule[lines.route] == schedule.number
     for window, weights in enumerate(schedule.windows.weights):
         weight = np.where(inside, weights[lines.period], 0.0)
-        if total(lines.items * weight) > 0:
+        if may_be(total(lines.items * weight)):
             yield Filled(lines, schedule, window, *billed(lines, schedule, window, weight))
 
 
@@ -106,30 +107,38 @@ def billed(lines: Lines, schedule: Schedule, window: int, weight: Floats) -> tup
     units = lines.billable * weight
     if schedule.counts is None and not schedule.in_order:
         return _alike(schedule, window, units)
-    filling = 1.0 if schedule.counts is not None else float(schedule.filling[window])
+    filling = 1.0 if schedule.counts is not None else element(schedule.filling[window])
     fills = lines.items * lines.routes.counted[lines.route] * weight * filling
     if schedule.in_order:
         parts, money = _in_order(lines, schedule, units, fills)
         return parts, money, money
-    many = total(units)
-    step, more = schedule.bought(total(fills), many, spare_ratio(lines.routes, schedule), window)
-    price = schedule.offers[step].price
-    used, parts = units * price, [("tier", step, many, price)]
-    if not more:
-        return parts, used, used
-    return [*parts, ("surplus", step, more, price)], units / many * (many + more) * price, used
+    many = named("units billed in the window", total(units))
+    fill = named("units counted in the window", total(fills))
+    parts = schedule.bought(fill, many, spare_ratio(lines.routes, schedule), window)
+    price = named("price of the step", sum((when(above(part, 0.0), price, 0.0) for name, _, part, price in parts if name == "tier"), 0.0))  # fmt: skip
+    more = [part for name, _, part, _ in parts if name == "surplus"]
+    used = units * price
+    return parts, _in_proportion(units, many, many + sum(more, 0.0)) * price if more else used, used
+
+
+def _in_proportion(units: Floats, many: float, owed: float) -> Floats:
+    """What each line has, by its units, of what is owed for so many in all."""
+    if is_traced(many, owed):
+        shares: Floats = units * named("owed for one unit", ratio(owed, many))
+        return shares
+    return units / many * owed
 
 
 def _alike(schedule: Schedule, window: int, units: Floats) -> tuple[Parts, Floats, Floats]:
     """Steps that count what is billed, or its money: every line has its part of every step."""
-    quantity, filling = total(units), float(schedule.filling[window])
+    quantity, filling = named("units in the window", total(units)), element(schedule.filling[window])
     parts = [
         (clause, step, many / filling, price)
         for clause, step, many, price in schedule.charged(quantity * filling, window)
     ]
     owed = sum((many * price for _, _, many, price in parts), 0.0)
     used = sum((many * price for clause, _, many, price in parts if clause == "tier"), 0.0)
-    return parts, units / quantity * owed, units / quantity * used
+    return parts, _in_proportion(units, quantity, owed), _in_proportion(units, quantity, used)
 
 
 def _in_order(lines: Lines, schedule: Schedule, units: Floats, fills: Floats) -> tuple[Parts, Floats]:
@@ -139,12 +148,13 @@ def _in_order(lines: Lines, schedule: Schedule, units: Floats, fills: Floats) ->
     before = 0.0
     for line in np.lexsort((lines.route, lines.period)).tolist():
         many, fill = element(units[line]), element(fills[line])
-        if fill <= 0:
+        if not may_be(fill):
             continue
-        after = before + fill
+        after = named("units up to this line", before + fill)
         for number, step in enumerate(schedule.offers):
-            part = many * (min(after, step.stop) - max(before, step.start)) / fill
-            if part > 0:
+            inside = least(after, step.stop) - most(before, step.start)
+            part = named(f"units in step {number + 1}", ratio(many * most(inside, 0.0), fill))
+            if may_be(part):
                 in_steps[number] = in_steps.get(number, 0.0) + part
                 money[line] += part * step.price
         before = after

@@ -8,6 +8,8 @@ from allocate.costing.bill.clause import Clause, Owed
 from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
 from allocate.costing.terms.schedules import terms
+from allocate.exact import element
+from allocate.numbers import above, both, may_be, named, when
 from allocate.tolerances import COMMITTED
 
 
@@ -19,13 +21,15 @@ def owed(ledger: Ledger) -> Owed:
 def _missing(ledger: Ledger) -> Iterator[Entry]:
     lines = ledger.lines
     for one in terms(lines.case):
-        if one.windows is None or not lines.started(one.vendor):
+        if one.windows is None:
             continue
+        works = lines.works(one.vendor)
         name, own = lines.routes.vendors[one.vendor], one.committed_in == lines.routes.currency
         for number, used in enumerate(ledger.within(one.vendor, one.windows, one.committed_in)):
-            missing, period = one.committed - used, int(one.windows.last[number])
-            if missing > COMMITTED * one.committed:
-                rate = float(one.rate[number])
+            short, period = named("up to", one.committed) - used, int(one.windows.last[number])
+            missing: float = when(both(works, above(short, COMMITTED * one.committed)), short, 0.0)
+            if may_be(missing):
+                rate = element(one.rate[number])
                 counted = (1.0, "once", missing) if own else (missing, one.committed_in, rate)
                 label, amount = one.windows.labels[number], missing * rate
                 yield Entry(name, label, "commitment", name, *counted, amount, period, lines.everything)

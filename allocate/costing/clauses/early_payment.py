@@ -16,7 +16,8 @@ from allocate.costing.bill.make import entries_by_line
 from allocate.costing.clauses.quality import averages
 from allocate.costing.terms.discounting import yearly_rate
 from allocate.costing.terms.prices import DAYS_PER_YEAR
-from allocate.exact import array_of, total
+from allocate.exact import array_of, element, total
+from allocate.numbers import may_be
 
 Floats = NDArray[np.float64]
 NAME = "early payment"
@@ -68,8 +69,8 @@ def owed(ledger: Ledger) -> Owed:
     for one in averages(ledger):
         off = routes.discount[lines.route[one.inside]]
         each[one.inside] = each[one.inside] - off * one.each
-        if off[0] > 0:
-            entries.append(one.entry(ledger, NAME, -float(off[0]) * total(one.each)))
+        if may_be(off[0]):
+            entries.append(one.entry(ledger, NAME, -element(off[0]) * total(one.each)))
     return Owed(entries, each)
 
 
@@ -78,7 +79,7 @@ def _by_window(ledger: Ledger) -> Iterator[Entry]:
     routes = ledger.lines.routes
     for window in ledger.filled:
         shares = [*window.shares(routes.quality_share), *window.shares(routes.lateness_share)]
-        changed = sum([*window.prices, *(money * share for money, share in shares if money * share != 0)], 0.0)
+        changed = sum([*window.prices, *(money * share for money, share in shares if may_be(money * share))], 0.0)
         yield from window.shared(NAME, [(changed, -window.one_share(routes.discount))])
 
 

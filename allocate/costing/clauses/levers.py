@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from allocate.costing.bill.clause import Clause, Owed
 from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
+from allocate.numbers import may_be
 
 
 def owed(ledger: Ledger) -> Owed:
@@ -18,9 +19,9 @@ def _costs(ledger: Ledger) -> Iterator[Entry]:
     lines, periods = ledger.lines, ledger.lines.case.periods
     for lever in (lines.routes.levers[number] for number in sorted(lines.bought)):
         costs = [(lever.first, lever.once, "once")]
-        costs += [(period, float(amount), periods.unit) for period, amount in enumerate(lever.running)]
+        costs += [(period, amount, periods.unit) for period, amount in enumerate(lever.running.tolist())]
         for period, amount, unit in costs:
-            if amount > 0:
+            if may_be(amount):
                 about = (periods.label(period), "lever", lever.name)
                 yield Entry("", *about, 1.0, unit, amount, amount, period, lever.products)
 

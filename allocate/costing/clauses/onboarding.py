@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from allocate.costing.bill.clause import Clause, Owed
+from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
+from allocate.costing.bill.lines import Lines
 from allocate.costing.bill.make import paid_once
 from allocate.costing.terms.schedules import terms
+from allocate.numbers import may_be, when
 
 
 def owed(ledger: Ledger) -> Owed:
     """The fee of each vendor that makes anything."""
-    lines = ledger.lines
-    return Owed(
-        paid_once(lines, one.vendor, "onboarding", lines.routes.vendors[one.vendor], one.onboarding, lines.everything)
-        for one in terms(lines.case)
-        if one.onboarding > 0 and lines.started(one.vendor)
-    )
+    return Owed(_fees(ledger.lines))
+
+
+def _fees(lines: Lines) -> Iterator[Entry]:
+    for one in terms(lines.case):
+        fee = when(lines.works(one.vendor), one.onboarding, 0.0)
+        if may_be(fee):
+            name = lines.routes.vendors[one.vendor]
+            yield paid_once(lines, one.vendor, "onboarding", name, fee, lines.everything)
 
 
 CLAUSE = Clause("onboarding", owed, of_lines=False)

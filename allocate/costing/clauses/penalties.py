@@ -12,7 +12,8 @@ from allocate.costing.bill.lines import Lines
 from allocate.costing.limits.amounts import demand, last_period, milestones
 from allocate.costing.soft_limits import missing
 from allocate.costing.terms.prices import in_case_currency
-from allocate.exact import total
+from allocate.exact import element, total
+from allocate.numbers import above, may_be, when
 from allocate.tolerances import BROKEN
 from allocate.units import Quantity
 
@@ -35,10 +36,16 @@ def _demand(lines: Lines) -> Iterator[Entry]:
     least, prices = demand(lines.case)[0], missing.demand_penalties(lines.case)
     for product, (name, one) in enumerate(lines.case.products.items()):
         if one.demand.cash:
-            short = float(least[product]) - total(lines.items[lines.product == product])
-            if short > BROKEN * float(least[product]):
+            short = _missing(float(least[product]), total(lines.items[lines.product == product]))
+            if may_be(short):
                 period = int(last_period(lines.case)[product]) - 1
-                yield _entry(lines, product, f"demand of {name}", short, float(prices[product]), period)
+                yield _entry(lines, product, f"demand of {name}", short, element(prices[product]), period)
+
+
+def _missing(asked: float, there: float) -> float:
+    """Items missing of those asked for, but for rounding."""
+    short = asked - there
+    return when(above(short, BROKEN * asked), short, 0.0)  # type: ignore[no-any-return]
 
 
 def _milestones(lines: Lines) -> Iterator[Entry]:
@@ -50,10 +57,10 @@ def _milestones(lines: Lines) -> Iterator[Entry]:
         weeks = missing.time_missing(lines.case, one.late, due).tolist() if one.late else [1.0]
         for number, length in enumerate(weeks):
             there = (lines.product == one.product) & (lines.delivered <= due + number)
-            short = one.items - total(lines.items[there])
-            if short > BROKEN * one.items:
+            short = _missing(one.items, total(lines.items[there]))
+            if may_be(short):
                 period = missing.falls_due(lines.case, one, due + number)
-                price = float(one.penalty[period])
+                price = element(one.penalty[period])
                 yield _entry(lines, one.product, name, short * length, price, period, one.late)
 
 
@@ -66,8 +73,8 @@ def _deadlines(lines: Lines) -> Iterator[Entry]:
         last, lengths = lines.case.periods.last_before(due.date), times(lines.case.periods, due.late)
         for period in range(last, lines.case.periods.count):
             items = total(lines.items[(lines.product == product) & (lines.delivered == period)])
-            if items > 0:
-                price = float(in_case_currency(lines.case, due.late)[period])
+            if may_be(items):
+                price = element(in_case_currency(lines.case, due.late)[period])
                 late = float(sum(lengths[last : period + 1]))
                 yield _entry(lines, product, f"deadline of {name}", items * late, price, period, due.late)
 

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from allocate.costing.bill.clause import Clause, Owed
+from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
+from allocate.costing.bill.lines import Lines
 from allocate.costing.bill.make import paid_once
 from allocate.costing.terms.schedules import terms
+from allocate.numbers import above, may_be, when
+from allocate.tolerances import AT_WORK
 
 NAME = "product start"
 
 
 def owed(ledger: Ledger) -> Owed:
     """The fee of each product that a vendor makes anything of."""
-    lines = ledger.lines
-    return Owed(
-        paid_once(
-            lines, one.vendor, NAME, lines.routes.products[product], float(one.product_start[product]), (product,)
-        )
-        for one in terms(lines.case)
-        for product in lines.started(one.vendor)
-        if one.product_start[product] > 0
-    )
+    return Owed(_fees(ledger.lines))
+
+
+def _fees(lines: Lines) -> Iterator[Entry]:
+    for one in terms(lines.case):
+        for product, fee in enumerate(one.product_start.tolist()):
+            started = when(above(lines.by_pair[product, one.vendor], AT_WORK), fee, 0.0) if may_be(fee) else 0.0
+            if may_be(started):
+                yield paid_once(lines, one.vendor, NAME, lines.routes.products[product], started, (product,))
 
 
 CLAUSE = Clause("product_start", owed, of_lines=False)

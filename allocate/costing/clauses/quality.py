@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import itemgetter
@@ -21,8 +21,8 @@ from allocate.costing.terms.price_changes import Change, change_of, price_change
 from allocate.costing.terms.prices import exchange_rates
 from allocate.costing.terms.schedules import schedules
 from allocate.costing.terms.windows import Windows, windows
-from allocate.exact import total
-from allocate.numbers import above, below
+from allocate.exact import element, total
+from allocate.numbers import above, below, may_be, named, placed, ratio, when
 from allocate.tolerances import AT_BOUND, STEP_OF_QUALITY
 from allocate.units import Quantity
 
@@ -31,11 +31,11 @@ Integers = NDArray[np.int32]
 
 
 def quality_steps(contract: Contract, accuracy: Floats) -> list[Change]:
-    """The change of price at each accuracy: of the lowest bound it is below, else of the highest it is above; the last holds."""
-    bounds = sorted(((s.above, s.price) for s in contract.quality if s.above is not None), key=itemgetter(0))
-    found = [(price, above(accuracy, bound + AT_BOUND)) for bound, price in bounds]
-    bounds = sorted(((s.below, s.price) for s in contract.quality if s.below is not None), key=itemgetter(0))
-    return [*found, *((price, below(accuracy, bound - AT_BOUND)) for bound, price in reversed(bounds))]
+    """The change of price at each accuracy: of the lowest bound it is below, else of the highest it is above."""
+    highs = sorted(((s.above, s.price) for s in contract.quality if s.above is not None), key=itemgetter(0))
+    lows = sorted(((s.below, s.price) for s in contract.quality if s.below is not None), key=itemgetter(0))
+    found = [(price, above(accuracy, bound + AT_BOUND)) for bound, price in highs]
+    return [*found, *((price, below(accuracy, bound - AT_BOUND)) for bound, price in reversed(lows))]
 
 
 def by_route(case: Case, columns: Mapping[str, NDArray[Any]], tiered: NDArray[np.bool_]) -> dict[str, Floats]:
@@ -68,12 +68,12 @@ class Measured:
     bands: tuple[Band, ...]
     """From the lowest accuracy up; each ends `STEP_OF_QUALITY` below where the next begins."""
 
-    def change(self, accuracy: float) -> Quantity | None:
-        """The change of price at an average accuracy."""
-        for band, following in pairwise(self.bands):
-            if accuracy < (band.high + following.low) / 2.0:
-                return band.change
-        return self.bands[-1].change
+    def change(self, accuracy: float, of: Callable[[Quantity | None], Any]) -> Any:
+        """What the change of price at an average accuracy comes to; of: what each change does."""
+        found = of(self.bands[-1].change)
+        for band, other in reversed(list(pairwise(self.bands))):
+            found = when(below(accuracy, (band.high + other.low) / 2.0), of(band.change), found)
+        return found
 
     def reached(self, least: float, most: float) -> tuple[Band, ...]:
         """The bands that averages between two accuracies can fall into."""
@@ -147,7 +147,7 @@ class Average:
         """An entry of the bill for the window."""
         routes, product, many = ledger.lines.routes, self.measured.product, total(self.items)
         label, last = self.measured.windows.labels[self.window], self.last
-        counted = (many, routes.items[product], amount / many, amount)
+        counted = (many, routes.items[product], ratio(amount, many), amount)
         name = routes.vendors[self.measured.vendor]
         return Entry(name, label, clause, routes.products[product], *counted, last, (product,))
 
@@ -161,14 +161,23 @@ def averages(ledger: Ledger) -> Iterator[Average]:
         for window, weights in enumerate(one.windows.weights):
             items = lines.items[inside] * weights[delivered]
             many = total(items)
-            change = one.change(total(items * routes.accuracy[lines.route[inside]]) / many) if many > 0 else None
-            if change is not None:
-                owed_in = int(one.windows.last[window])
-                price = _prices(ledger, inside, items, ledger.used[inside] * weights[delivered], owed_in)
-                billable = items * routes.billable[lines.route[inside]]
-                each = change_of(lines.case, change, price, billable, owed_in)
-                if total(each):
-                    yield Average(one, window, inside, items, each)
+            if not may_be(many):
+                continue
+            right = total(items * routes.accuracy[lines.route[inside]])
+            owed_in = int(one.windows.last[window])
+            price = _prices(ledger, inside, items, ledger.used[inside] * weights[delivered], owed_in)
+            billable = items * routes.billable[lines.route[inside]]
+            each = one.change(
+                named("average accuracy", ratio(right, many)),
+                lambda change: _money(lines.case, change, price, billable, owed_in),  # noqa: B023
+            )
+            if may_be(total(each)):
+                yield Average(one, window, inside, items, each)
+
+
+def _money(case: Case, change: Quantity | None, price: Floats, billable: Floats, owed_in: int) -> Floats:
+    """What a change of price comes to; nothing where there is none."""
+    return price * 0.0 if change is None else change_of(case, change, price, billable, owed_in)
 
 
 def _prices(ledger: Ledger, inside: NDArray[np.intp], items: Floats, by_volume: Floats, owed_in: int) -> Floats:
@@ -182,7 +191,8 @@ def _prices(ledger: Ledger, inside: NDArray[np.intp], items: Floats, by_volume: 
     for schedule in schedules(case):
         counted = lines.routes.schedule[route] == schedule.number
         if counted.any():
-            price[counted] = by_volume[counted] * float(exchange_rates(case)[schedule.currency][owed_in])
+            rate = element(exchange_rates(case)[schedule.currency][owed_in])
+            price = placed(price, counted, by_volume[counted] * rate)
     return price
 
 

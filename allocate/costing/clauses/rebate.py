@@ -14,6 +14,8 @@ from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
 from allocate.costing.terms.prices import currency_of, exchange_rates
 from allocate.costing.terms.windows import Windows, windows
+from allocate.exact import array_of, element
+from allocate.numbers import below, least, may_be, most, named, when
 from allocate.tolerances import HALF_A_CENT, STEP_REACHED, STEP_SMALL
 
 Floats = NDArray[np.float64]
@@ -21,7 +23,7 @@ Floats = NDArray[np.float64]
 
 def close_below(start: float) -> float:
     """How far below a step's start a spend has reached it, money in the currency of the step."""
-    return min(max(HALF_A_CENT, STEP_REACHED * start), STEP_SMALL * start)
+    return least(most(HALF_A_CENT, STEP_REACHED * start), STEP_SMALL * start)  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,13 +45,17 @@ class Rebate:
 
     def back(self, spend: float) -> list[tuple[int, float, float]]:
         """Step, money it is counted on, and share, of every part paid back of the spend of a window."""
-        starts = self.starts.tolist()
-        reached = [n for n, start in enumerate(starts) if spend >= start - close_below(start)]
-        if not self.incremental:
-            return [(reached[-1], spend, self.shares[reached[-1]])] if reached and spend > 0 else []
-        ends = [*starts[1:], float("inf")]
-        parts = [(n, min(spend, ends[n]) - starts[n], self.shares[n]) for n in reached]
-        return [(n, part, share) for n, part, share in parts if part > 0]
+        starts, found = [named("from", start) for start in self.starts.tolist()], list[tuple[int, float, float]]()
+        for n, (start, share) in enumerate(zip(starts, self.shares, strict=True)):
+            end = starts[n + 1] if n + 1 < len(starts) else float("inf")
+            if self.incremental:
+                part = most(least(spend, end) - start, 0.0)
+            else:
+                part = when(below(spend, end - close_below(end)), spend, 0.0) if n + 1 < len(starts) else spend
+            part = when(below(spend, start - close_below(start)), 0.0, part)
+            if may_be(part):
+                found.append((n, part, share))
+        return found
 
 
 def rebates(case: Case) -> tuple[Rebate, ...]:
@@ -63,7 +69,7 @@ def rebates(case: Case) -> tuple[Rebate, ...]:
             rate, starts = exchange_rates(case)[currency][over.last], [one.at_least.number for one in rebate.steps]
             shares = tuple(one.back for one in rebate.steps)
             incremental = rebate.kind == "incremental"
-            found.append(Rebate(position, incremental, over, currency, rate, np.array(starts), shares))
+            found.append(Rebate(position, incremental, over, currency, rate, array_of(starts), shares))
     return tuple(found)
 
 
@@ -78,7 +84,7 @@ def _paid_back(ledger: Ledger) -> Iterator[Entry]:
         for window, spend in enumerate(ledger.within(one.vendor, one.windows, one.currency)):
             label, last = one.windows.labels[window], int(one.windows.last[window])
             for step, part, share in one.back(spend):
-                about, price = f"{name}, step {step + 1} of {len(one.shares)}", -share * float(one.rate[window])
+                about, price = f"{name}, step {step + 1} of {len(one.shares)}", -share * element(one.rate[window])
                 money = (part, one.currency, price, price * part)
                 yield Entry(name, label, "rebate", about, *money, last, ledger.lines.everything)
 

@@ -8,6 +8,7 @@ from allocate.costing.bill.clause import Clause, Owed
 from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
 from allocate.costing.terms.schedules import terms
+from allocate.numbers import may_be, when
 
 NAME = "retainer"
 
@@ -20,12 +21,12 @@ def owed(ledger: Ledger) -> Owed:
 def _retainers(ledger: Ledger) -> Iterator[Entry]:
     lines, periods = ledger.lines, ledger.lines.case.periods
     for one in terms(lines.case):
-        if lines.started(one.vendor):
-            name = lines.routes.vendors[one.vendor]
-            for period, amount in enumerate(one.retainer.tolist()):
-                if amount > 0:
-                    about = (periods.label(period), NAME, name)
-                    yield Entry(name, *about, 1.0, periods.unit, amount, amount, period, lines.everything)
+        name = lines.routes.vendors[one.vendor]
+        for period, asked in enumerate(one.retainer.tolist()):
+            amount = when(lines.works(one.vendor), asked, 0.0) if may_be(asked) else 0.0
+            if may_be(amount):
+                about = (periods.label(period), NAME, name)
+                yield Entry(name, *about, 1.0, periods.unit, amount, amount, period, lines.everything)
 
 
 CLAUSE = Clause("retainer", owed, of_lines=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,7 +16,8 @@ from allocate.costing.bill.ledger import Ledger
 from allocate.costing.supply.throughput import noun_of, work_content
 from allocate.costing.terms.prices import exchange_rates
 from allocate.costing.terms.windows import Windows, windows
-from allocate.exact import total
+from allocate.exact import element, total
+from allocate.numbers import may_be, named, whole_up
 from allocate.tolerances import SEAT_ROUNDING
 from allocate.units import time_of
 
@@ -41,9 +41,9 @@ class Licence:
     """Money for a seat by window, shape (W,), at the exchange rate of its first period."""
     windows: Windows
 
-    def needed(self, content: float) -> int:
+    def needed(self, content: float) -> float:
         """Least whole number of seats that carries so much work."""
-        return math.ceil(content / self.carries - SEAT_ROUNDING)
+        return whole_up(content / self.carries - SEAT_ROUNDING)  # type: ignore[no-any-return]
 
 
 def licences(case: Case) -> tuple[Licence, ...]:
@@ -74,11 +74,12 @@ def _seats(ledger: Ledger) -> Iterator[Entry]:
         content = work_content(lines.case, lines.routes, licence.noun)[lines.route] * lines.items
         content = np.where((lines.vendor == licence.vendor) & np.isin(lines.product, licence.products), content, 0.0)
         for number, label in enumerate(licence.windows.labels):
-            seats = licence.needed(total(content * licence.windows.weights[number][lines.period]))
-            if seats:
-                name, price = lines.routes.vendors[licence.vendor], float(licence.price[number])
+            work = named("work in the window", total(content * licence.windows.weights[number][lines.period]))
+            seats = licence.needed(work)
+            if may_be(seats):
+                name, price = lines.routes.vendors[licence.vendor], element(licence.price[number])
                 yield Entry(
-                    name, label, "seats", licence.words, float(seats), "seat", price, seats * price,
+                    name, label, "seats", licence.words, element(seats), "seat", price, seats * price,
                     int(licence.windows.first[number]), licence.products,
                 )  # fmt: skip
 

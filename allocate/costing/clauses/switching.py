@@ -10,6 +10,7 @@ from allocate.costing.bill.ledger import Ledger
 from allocate.costing.bill.make import paid_once
 from allocate.costing.terms.incumbents import switching
 from allocate.exact import element, total
+from allocate.numbers import may_be
 
 
 def owed(ledger: Ledger) -> Owed:
@@ -20,7 +21,7 @@ def owed(ledger: Ledger) -> Owed:
 def _costs(ledger: Ledger) -> Iterator[Entry]:
     lines, made = ledger.lines, ledger.lines.by_pair
     for one in switching(lines.case):
-        if one.fee > 0 and one.owed(element(made[one.product, one.vendor]), total(made[one.product])):
+        if may_be(one.fee) and one.owed(element(made[one.product, one.vendor]), total(made[one.product])):
             name = lines.routes.products[one.product]
             yield paid_once(lines, one.paid_to, "switching", name, one.fee, (one.product,))
 

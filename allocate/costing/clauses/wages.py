@@ -11,6 +11,7 @@ from allocate.costing.bill.ledger import Ledger
 from allocate.costing.bill.lines import Lines
 from allocate.costing.supply.teams import CLAUSES, Staffed, staffed, teams
 from allocate.exact import element, total
+from allocate.numbers import by_value, most, named, ratio
 
 Floats = NDArray[np.float64]
 
@@ -35,18 +36,18 @@ def _team(lines: Lines, one: Staffed) -> list[Entry]:
     return [
         Entry(
             name, lines.case.periods.label(period), clause, name, element(many[period]), CLAUSES[clause],
-            element(money[period] / many[period]), element(money[period]), period, lines.everything,
+            element(ratio(money[period], many[period])), element(money[period]), period, lines.everything,
         )
         for clause, (many, money) in one.charges.items()
-        for period in np.flatnonzero(money != 0).tolist()
+        for period in np.flatnonzero((money != 0) & (by_value(many) != 0)).tolist()
     ]  # fmt: skip
 
 
 def _shares(lines: Lines, one: Staffed) -> Floats:
     """What the hours of each line cost: its hours times all that the period's hours cost, over the hours there are."""
     count, taken = lines.case.periods.count, lines.vendor_hours[one.team.vendor]
-    there = np.maximum(one.hours + one.overtime, taken)
-    cost = np.append(np.where(there > 0, one.running / np.where(there > 0, there, 1.0), 0.0), 0.0)
+    there = most(one.hours + one.overtime, taken)
+    cost = np.append(named("cost of an hour", ratio(one.running, there)), 0.0)
     shares = lines.items * 0.0
     for then, hours in lines.worked:
         shares = shares + np.where(lines.vendor == one.team.vendor, hours, 0.0) * cost[np.minimum(then, count)]

@@ -14,6 +14,9 @@ from allocate.costing.supply.throughput import rate_capacity, vendor_capacities,
 from allocate.costing.table import Routes
 from allocate.costing.terms.schedules import Schedule, schedules, terms
 from allocate.errors import CaseError, Problem
+from allocate.exact import element
+from allocate.formula import NotTracedError
+from allocate.numbers import by_value, is_traced, least
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
@@ -26,10 +29,10 @@ def spare_ratio(ways: Routes, schedule: Schedule) -> float:
 
     Whoever buys more than is used chooses what; of ways that no lever has to be bought for, where there are any.
     """
-    mine = (ways.schedule == schedule.number) & (ways.counted > 0)
+    mine = (ways.schedule == schedule.number) & (by_value(ways.counted) > 0)
     plain = mine & (ways.combination == 0)
     chosen = plain if plain.any() else mine
-    return float((ways.billable[chosen] / ways.counted[chosen]).min()) if chosen.any() else 1.0
+    return element(least(*(ways.billable[chosen] / ways.counted[chosen]).tolist())) if chosen.any() else 1.0
 
 
 def buyable(case: Case, ways: Routes) -> tuple[Schedule, ...]:
@@ -38,7 +41,14 @@ def buyable(case: Case, ways: Routes) -> tuple[Schedule, ...]:
     A step is had from its least quantity on, in whole lots, where the vendor's capacity in the window holds so much. Raises
     CaseError where it depends on other work of the vendor, or on the mix of it, how much that is.
     """
-    return tuple(replace(one, reaches=_reaches(case, ways, one)) if one.made else one for one in schedules(case))
+    return tuple(_reaching(case, ways, one) if one.made else one for one in schedules(case))
+
+
+def _reaching(case: Case, ways: Routes, one: Schedule) -> Schedule:
+    """A schedule with how far what is bought and not used goes."""
+    if not is_traced(*(step.least for step in one.offers), ways.counted):
+        return replace(one, reaches=_reaches(case, ways, one))
+    raise NotTracedError("how far surplus goes has no formula")
 
 
 @dataclass(frozen=True, eq=False)

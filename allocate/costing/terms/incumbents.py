@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from allocate.case.load import Case
 from allocate.costing.terms.prices import in_case_currency
+from allocate.exact import element
 from allocate.tolerances import AT_WORK, TAKEN_OVER
 
 NOBODY = -1
@@ -37,7 +38,7 @@ def switching(case: Case) -> tuple[Switching, ...]:
     vendors = list(case.vendors)
     return tuple(
         Switching(
-            position, vendors.index(one.incumbent.vendor), float(in_case_currency(case, one.incumbent.switching)[0]),
+            position, vendors.index(one.incumbent.vendor), element(in_case_currency(case, one.incumbent.switching)[0]),
             one.incumbent.below, NOBODY if one.incumbent.paid_to is None else vendors.index(one.incumbent.paid_to),
         )
         for position, one in enumerate(case.products.values())

@@ -16,6 +16,7 @@ from allocate.costing.terms.prices import by_time, in_case_currency
 from allocate.costing.terms.rate_card import RateLines
 from allocate.costing.terms.rate_line import Line
 from allocate.errors import CaseError, Problem
+from allocate.exact import element
 from allocate.numbers import by_value, least, numbers
 
 Floats = NDArray[np.float64]
@@ -77,7 +78,7 @@ def levers(case: Case) -> tuple[Lever, ...]:
                 number=number,
                 name=name,
                 first=first,
-                once=float(in_case_currency(case, one.cost)[min(first, case.periods.count - 1)]) if one.cost else 0.0,
+                once=element(in_case_currency(case, one.cost)[min(first, case.periods.count - 1)]) if one.cost else 0.0,
                 running=running,
                 always=one.applies == "always",
                 excludes=frozenset(map(names.index, one.excludes)),

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.amounts import When
-from allocate.case.by_time import by_period
+from allocate.case.by_time import by_period, times
 from allocate.case.horizon import Periods
 from allocate.case.load import Case
 from allocate.exact import array_of
-from allocate.numbers import placed
+from allocate.numbers import is_traced, placed
 from allocate.units import Quantity
 
 Floats = NDArray[np.float64]
@@ -57,7 +57,10 @@ def by_time(case: Case, money: Quantity | None) -> Floats:
     if money is None:
         return np.zeros(case.periods.count)
     rates = exchange_rates(case)[money.currency or case.currency]
-    each: Floats = np.array(by_period(case.periods, money)) * rates
+    if is_traced(money.each):
+        each: Floats = np.array([float(many) for many in times(case.periods, money)]) * money.each * rates
+    else:
+        each = np.array(by_period(case.periods, money)) * rates
     return each
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,15 +15,21 @@ from allocate.case.schema import Tiers, Vendor
 from allocate.costing.terms.prices import by_time, currency_of, exchange_rates, in_case_currency, price_factors
 from allocate.costing.terms.rate_line import counted_noun, ends_at_money, tier_of
 from allocate.costing.terms.windows import Windows, windows
+from allocate.exact import array_of, element
+from allocate.numbers import above, by_value, least, may_be, most, named, when
 from allocate.tolerances import STEP_BEGINS
 from allocate.units import Quantity, kind_of
 
 Floats = NDArray[np.float64]
 
 
+BEYOND = 1e300
+"""What a step costs that cannot be had."""
+
+
 def is_above(quantity: float, end: float) -> bool:
     """Whether a quantity costs what holds above the end of a step, rather than missing it by rounding."""
-    return quantity - end > 0.5 * STEP_BEGINS * end if end > 0 else quantity > 0
+    return above(quantity - end, 0.5 * STEP_BEGINS * end) if by_value(end) > 0 else above(quantity, 0.0)  # type: ignore[no-any-return]
 
 
 def just_above(end: float) -> float:
@@ -114,42 +121,66 @@ class Schedule:
         quantity: in what the steps count. Prices are those before the window's factor; what is bought and not used is a
         part of its own.
         """
-        if quantity <= 0:
+        if not may_be(quantity):
             return []
         if self.incremental:
-            parts = [(n, min(quantity, step.stop) - step.start, step.price) for n, step in enumerate(self.offers)]
-            return [("tier", n, units, price) for n, units, price in parts if units > 0]
-        reached = [n for n, step in enumerate(self.offers) if is_above(quantity, step.start)] or [0]
-        best, bought = reached[-1], quantity
-        if self.surplus:
-            reach = self.reach(window)
-            ways = [(max(quantity, self.offers[best].least), best, self.offers[best].price)]
-            ways += [
-                (max(quantity, reach[n]), n, step.price)
-                for n, step in enumerate(self.offers)
-                if n > best and np.isfinite(reach[n])
-            ]
-            bought, best, _ = min(ways, key=lambda one: (one[0] * one[2], one[0]))
-        price = self.offers[best].price
-        more = [("surplus", best, bought - quantity, price)] if bought > quantity else []
-        return [("tier", best, quantity, price), *more]
+            bounds = [(named("from", step.start), named("up to", step.stop)) for step in self.offers]
+            units = [most(least(quantity, stop) - start, 0.0) for start, stop in bounds]
+            return [("tier", n, units[n], step.price) for n, step in enumerate(self.offers) if may_be(units[n])]
+        reach, reached = self._finite(window, quantity), self._reached(quantity)
+        amounts = [
+            when(reached[n], most(quantity, step.least), most(quantity, reach[n])) for n, step in enumerate(self.offers)
+        ]
+        costs = [amounts[n] * step.price for n, step in enumerate(self.offers)]
+        return self._chosen(window, reached, quantity, [one - quantity for one in amounts], costs)
 
-    def bought(self, fill: float, units: float, ratio: float, window: int) -> tuple[int, float]:
-        """Offer at which a quantity used is bought, and the units bought beside it, where steps count another unit.
+    def bought(self, fill: float, units: float, ratio: float, window: int) -> list[tuple[str, int, float, float]]:
+        """The same where steps count another unit than is billed: units, and those bought beside them.
 
         fill: what the steps count; units: what is billed; ratio: units billed to one of what the steps count of what is
         bought and not used (see `spare_ratio`). The cheapest way, of those the one with least surplus.
         """
-        reached = max((n for n, step in enumerate(self.offers) if is_above(fill, step.start)), default=0)
-        best, more, least = reached, 0.0, self.offers[reached].price * units
-        reach = self.reach(window)
-        for number, step in enumerate(self.offers[reached + 1 :] if self.surplus else (), reached + 1):
-            if not np.isfinite(reach[number]):
-                continue
-            beside = (reach[number] - fill) * ratio
-            if step.price * (units + beside) < least:
-                best, more, least = number, beside, step.price * (units + beside)
-        return best, more
+        reach, reached = self._finite(window, fill), self._reached(fill)
+        beside = [when(reached[n], 0.0, (reach[n] - fill) * ratio) for n in range(len(self.offers))]
+        costs = [step.price * (units + beside[n]) for n, step in enumerate(self.offers)]
+        return self._chosen(window, reached, units, beside, costs)
+
+    def _reached(self, fill: float) -> list[Any]:
+        """Whether what is counted is above the start of each step, and of one after the last."""
+        return [True, *(is_above(fill, named("from", step.start)) for step in self.offers[1:]), False]
+
+    def _finite(self, window: int, used: float) -> list[float]:
+        """Quantity bought to have each step; what is used, where it cannot be had."""
+        return [one if np.isfinite(by_value(one)) else used for one in self.reach(window)]
+
+    def _chosen(
+        self, window: int, reached: list[Any], units: float, beside: list[float], costs: list[float]
+    ) -> list[tuple[str, int, float, float]]:
+        """Parts of the way to buy that costs least, of those the first: without surplus the last step that is reached.
+
+        beside: units bought beside those used to have each step; costs: of each step, where it can be had.
+        """
+        found: list[tuple[str, int, float, float]] = []
+        more: list[tuple[str, int, float, float]] = []
+        had = [bool(np.isfinite(by_value(one))) for one in self.reach(window)]
+        known = [
+            when(reached[n + 1], BEYOND, cost if had[n] else when(reached[n], cost, BEYOND))
+            for n, cost in enumerate(costs)
+        ]
+        known = [named("would cost", one) for one in known]
+        cheapest, left = least(*known), units
+        for n, step in enumerate(self.offers):
+            if self.surplus:
+                part = when(above(known[n], cheapest), 0.0, left)
+                spare = when(above(part, 0.0), beside[n], 0.0)
+                if may_be(spare):
+                    more.append(("surplus", n, spare, step.price))
+                left = left - part
+            else:
+                part = when(reached[n + 1], 0.0, when(reached[n], units, 0.0))
+            if may_be(part):
+                found.append(("tier", n, part, step.price))
+        return [*found, *more]
 
 
 def _every_way(offers: tuple[Step, ...], reach: Sequence[float]) -> Iterator[Step]:
@@ -235,8 +266,8 @@ def _steps(tiers: Tiers) -> tuple[Step, ...]:
             spent = step.up_to.number
         elif step.up_to is not None:
             stop = step.up_to.number
-        steps.append(Step(start, float(stop), step.price.number, just_above(start)))
-        start = float(stop)
+        steps.append(Step(start, stop, step.price.number, just_above(start)))
+        start = stop
     return tuple(steps)
 
 
@@ -322,7 +353,7 @@ def _stated(case: Case, column: str) -> Amounts:
     products = {name: position for position, name in enumerate(case.products)}
     vendors = {name: position for position, name in enumerate(case.vendors)}
     found: dict[int, dict[int, float]] = {}
-    worth = {currency: float(rates[0]) for currency, rates in exchange_rates(case).items()}
+    worth = {currency: element(rates[0]) for currency, rates in exchange_rates(case).items()}
     for rate in case.file.rates:
         amount: Quantity | None = getattr(rate, column)
         if amount is not None:
@@ -359,14 +390,14 @@ def _terms(case: Case, position: int, vendor: Vendor, start_fees: Amounts, minim
 
 def _by_product(case: Case, stated: Mapping[int, float], contract: float) -> Floats:
     """An amount of the contract by product, shape (P,), replaced where the rate card states one for the pair."""
-    found = np.full(len(case.products), contract)
+    found = [contract] * len(case.products)
     for product, number in stated.items():
         found[product] = number
-    return found
+    return array_of(found)
 
 
 def _money(case: Case, amount: Quantity | None) -> float:
-    return 0.0 if amount is None else float(in_case_currency(case, amount)[0])
+    return 0.0 if amount is None else element(in_case_currency(case, amount)[0])
 
 
 def _number(amount: Quantity | None) -> float:

@@ -18,7 +18,7 @@ from allocate.costing.terms.rate_line import Line
 from allocate.costing.work import effort
 from allocate.costing.work.products import counts
 from allocate.errors import CaseError, Problem
-from allocate.numbers import blank, by_value, least, most
+from allocate.numbers import blank, by_value, least, most, named
 from allocate.units import Quantity
 
 Floats = NDArray[np.float64]
@@ -68,6 +68,7 @@ def work(case: Case, name: str, lines: RateLines, standard: Floats, change: leve
     """
     workflow = case.workflows[name]
     first, once, usage = _one_pass(case, name, workflow, lines, standard, change)
+    first, once = named("accuracy of one pass", first), named("hours of one pass", once)
     delivered = _delivered(case, name, lines, first, change)
     each = checking = np.zeros(len(lines))
     if workflow.adjudicate is not None:
@@ -124,16 +125,17 @@ def _delivered(case: Case, name: str, lines: RateLines, first: Floats, change: l
     workflow, accuracy, nothing = case.workflows[name], first, np.zeros(len(lines))
     adjudicated, looked_at, rejected, repeat = nothing, nothing, nothing, np.ones(len(lines))
     if workflow.majority or workflow.plurality:
-        accuracy = _voted(case, name, accuracy, lines)
+        accuracy = named("accuracy after the votes", _voted(case, name, accuracy, lines))
     if workflow.adjudicate is not None:
         settled = quality.adjudicated_pair(
             accuracy, workflow.adjudicate.accuracy, workflow.correlation, _known_classes(case, lines)
         )
-        accuracy, adjudicated = settled.accuracy, settled.adjudicated
+        accuracy, adjudicated = settled.accuracy, named("share adjudicated", settled.adjudicated)
     if workflow.review is not None:
-        looked_at = _looked_at(case, name, workflow.review, accuracy)
+        looked_at = named("share reviewed", _looked_at(case, name, workflow.review, accuracy))
         checked = _checked(name, workflow.review, lines, accuracy, looked_at)
-        accuracy, repeat, rejected = checked.accuracy, checked.passes, checked.rejected
+        accuracy, rejected = checked.accuracy, named("share rejected", checked.rejected)
+        repeat = named("times the work is done", checked.passes)
     delivered = np.where(lines.finished_accuracy, levers.shifted(lines.accuracy, change, lines), accuracy)
     return _Delivered(delivered, repeat, adjudicated, looked_at, rejected)
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
-from allocate.reporting.workbook.terms import MOST_CHARACTERS, Term
-
 MOST_SHOWN = 250
 """Characters of a text a cell shows; a longer one says how long it is, except where it is read back."""
 FONT = "Calibri"
@@ -30,6 +28,7 @@ NUMBER_FORMATS = {
     "hours": '#,##0.0;[Red]-#,##0.0;"–"',
     "small": "0.000000",
     "share": "0.00%",
+    "cost": '[>=1E+99]"–";#,##0.00',
     "flag": '"changed";;"–"',
 }
 """Formats of numbers by what they are."""
@@ -44,8 +43,6 @@ class Book:
     currency: str
     names: tuple[str, ...]
     """Names of its sheets, in order."""
-    too_long: list[str] = field(default_factory=list)
-    """Cells whose formula is longer than a cell takes: they stand as figures."""
     filled: set[tuple[str, int]] = field(default_factory=set)
     """Columns of sheets in which more stands than zeros."""
     _formats: dict[tuple[str, str], Any] = field(default_factory=dict)
@@ -93,22 +90,11 @@ class Book:
         shown = text if whole or len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}… ({len(text)} characters)"
         self.sheets[sheet].write_string(row, column, shown, self.format("text" if look != "note" else "general", look))
 
-    def number(self, sheet: str, row: int, column: int, value: float, kind: str, look: str = "plain") -> Term:
-        """Write a figure; the term refers to its cell."""
+    def number(self, sheet: str, row: int, column: int, value: float, kind: str, look: str = "plain") -> None:
+        """Write a figure."""
         if value:
             self.filled.add((sheet, column))
         self.sheets[sheet].write_number(row, column, value, self.format(kind, look))
-        return Term(reference(sheet, row, column), value)
-
-    def formula(self, sheet: str, row: int, column: int, term: Term, kind: str, look: str = "plain") -> Term:
-        """Write a formula (or a figure, where nothing in it refers to a cell); the new term refers to its cell."""
-        if len(term.formula) > MOST_CHARACTERS:
-            self.too_long.append(reference(sheet, row, column).replace("$", ""))
-        if term.plain or len(term.formula) > MOST_CHARACTERS:
-            return self.number(sheet, row, column, term.value, kind, look)
-        self.filled.add((sheet, column))
-        self.sheets[sheet].write_formula(row, column, term.formula, self.format(kind, look), term.value)
-        return Term(reference(sheet, row, column), term.value)
 
     def header(self, sheet: str, row: int, names: Sequence[str], texts: Collection[int] = (0,)) -> None:
         """Write names of columns; those of texts (by position) stand at the left."""

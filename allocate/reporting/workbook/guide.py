@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 from allocate.case.workbook import CASE, INPUTS
 from allocate.reporting.workbook.book import Book
+from allocate.reporting.workbook.tracing import Asked, Traced
 
 SHEET = "Guide"
 SHEETS = {
@@ -13,12 +15,12 @@ SHEETS = {
     INPUTS: "Every figure the money rests on, once, with its unit, its source and where the case says it. Change figures here.",
     "Plan": "Lines of the plan: items by product, vendor, workflow and period, and what each costs by clause. Items may be changed.",
     "Invoice": "What each vendor is owed in each billing window, clause by clause.",
-    "Contracts": "What contracts owe beside prices of single lines: steps by volume, wages, fees, seats, commitments, rebates, bonus.",
+    "Contracts": "How contracts come to what they ask: what is counted, from where, up to where.",
     "Routes": "Work, accuracy and price of one item for every product, vendor and workflow.",
     "Work": "Standard time of one item of every product.",
-    "Periods": "Exchange rates, season and escalation of prices, and fees that change by date.",
-    "Steps": "Which line fills which step, where steps count other units than are billed.",
-    "Votes": "What the votes of several passes over an item come to.",
+    "Periods": "Exchange rates, season and escalation of prices.",
+    "Workings": "Parts of formulas that are long, or used more than once.",
+    "Checks": "What must hold for the formulas to follow: which case of a clause applies, and hours enough in every team.",
     CASE: "The case as text, from which `allocate` reads this file as a case. Not for reading.",
 }
 LOOKS = (
@@ -38,12 +40,13 @@ DO = (
 )
 
 
-def guide_sheet(book: Book, start: str) -> None:
-    """Write what is where, what colours say, and what can be done; start: what the file was made from."""
+def guide_sheet(book: Book, start: str, found: Traced) -> None:
+    """Write what is where, what clauses ask, what colours say, what can be done; start: what the file was made from."""
     book.text(SHEET, 0, 0, "How to read this workbook", "title")
     book.text(SHEET, 1, 0, start, "quiet")
     row = _part(book, 3, "What can be done", [("", text) for text in DO])
     row = _part(book, row, "Sheets", [(name, SHEETS[name]) for name in book.names if name in SHEETS])
+    row = _part(book, row, "Clauses of the bill", [(one.clause.name.replace("_", " "), _said(one)) for one in found.asked if one.entries])  # fmt: skip
     book.text(SHEET, row, 0, "Colours", "heading")
     for look, words in LOOKS:
         row += 1
@@ -52,6 +55,14 @@ def guide_sheet(book: Book, start: str) -> None:
     book.sheets[SHEET].set_column(0, 0, 14)
     book.sheets[SHEET].set_column(1, 1, 130)
     book.page(SHEET, 1)
+
+
+def _said(one: Asked) -> str:
+    """What a clause asks: the first sentence of the module it stands in."""
+    assert one.clause.owed is not None
+    said = (sys.modules[one.clause.owed.__module__].__doc__ or "").partition("\n")[0]
+    sentence = said.partition(": ")[2] or said
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _part(book: Book, row: int, title: str, lines: Sequence[tuple[str, str]]) -> int:

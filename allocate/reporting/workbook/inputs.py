@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from allocate.case.document import Path_
 from allocate.case.load import Case
-from allocate.case.workbook import FIRST_ROW, FOUND, INPUTS, NOT_HERE, PERCENT
+from allocate.case.workbook import FIRST_ROW, INPUTS, NOT_HERE, PERCENT
+from allocate.formula import Formula, cell, figure
 from allocate.reporting.workbook.book import Book, reference
-from allocate.reporting.workbook.terms import Term
+from allocate.reporting.workbook.lifted import Input, input_of, units_of
 from allocate.units import Quantity, Units, kind_of
 
 NAMES = ("input", "of", "value", "unit", "as planned", "in the formulas", "changed", "source", "written at", "path")
@@ -20,7 +21,6 @@ TEXTS = (0, 1, 3, 7, 8, 9)
 """Columns of texts."""
 MOST_IN_A_NAME = 60
 """Characters of what an input is in its name."""
-_LEADING = re.compile(r"\s*[+-]?[\d_.]+(?:[eE][+-]?\d+)?(?:bn|k|M)?\s*")
 
 
 @dataclass
@@ -29,68 +29,56 @@ class Inputs:
 
     book: Book
     case: Case
-    cells: dict[tuple[Path_, str], Term] = field(default_factory=dict)
+    rows: dict[Input, int] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.units = Units({**self.case.model.units, **self.case.file.units})
+        self.units = units_of(self.case)
 
     @property
     def next_row(self) -> int:
         """Row (from 0) of the next input."""
-        return FIRST_ROW + len(self.cells)
+        return FIRST_ROW + len(self.rows)
 
-    def quantity(self, what: str, about: str, value: Quantity, path: Path_) -> Term:
-        """The cell of an amount, in base units (by time in the time it is written in); path: where a case says it, after `model`
-        that of the cost model."""
-        unit = value.text[len(found[0]) :].strip() if (found := _LEADING.match(value.text)) else ""
-        factor = self.units.quantity(f"1 {unit}").each
-        if unit == PERCENT:
-            return self._cell(what, about, value.number, PERCENT, 1.0, path)
-        return self._cell(what, about, float(f"{value.each / factor:.15g}"), unit, factor, path)
+    def named(self, name: Any) -> str:
+        """How a formula refers to an input, in base units; of all else what it is called."""
+        if not isinstance(name, Input):
+            return str(name)
+        if name not in self.rows:
+            self.rows[name] = self.next_row
+            self._write(self.rows[name], name)
+        return reference(INPUTS, self.rows[name], 5)
 
-    def share(self, what: str, about: str, value: float, path: Path_) -> Term:
-        """The cell of a share, shown as a percentage."""
-        return self._cell(what, about, value, PERCENT, 1.0, path)
+    def figure(self, what: str, about: str, value: Quantity | float, path: Path_, plain: bool = False) -> Formula:
+        """A figure of the case as a cell; plain: no share, though it has no unit."""
+        one = input_of(value, self.units, path, what, about)
+        return cell(replace(one, unit="") if plain else one, one.value * one.factor)
 
-    def figure(self, what: str, about: str, value: float, path: Path_, found: bool = False) -> Term:
-        """The cell of a plain number; found: worked out from other figures, and none of the case."""
-        return self._cell(what, about, value, "", 1.0, path, FOUND if found else NOT_HERE)
-
-    def _cell(
-        self, what: str, about: str, value: float, unit: str, factor: float, path: Path_, else_: str = NOT_HERE
-    ) -> Term:
-        key = (path, unit)
-        if key not in self.cells:
-            self.cells[key] = self._write(self.next_row, what, about, value, unit, factor, path, else_)
-        return self.cells[key]
-
-    def _write(
-        self, row: int, what: str, about: str, value: float, unit: str, factor: float, path: Path_, else_: str
-    ) -> Term:
-        book, here = self.book, self._settable(path)
-        kind = _kind(value, unit, self.units)
-        book.text(INPUTS, row, 0, what)
-        book.text(INPUTS, row, 1, about)
-        cell = book.number(INPUTS, row, 2, value, kind, "input" if here else "model")
-        book.text(INPUTS, row, 3, unit)
-        was = book.number(INPUTS, row, 4, value, kind, "quiet")
-        based = book.formula(INPUTS, row, 5, cell * factor, kind, "quiet")
-        changed = Term(f"IF(ABS({cell.text}-{was.text})>1E-12*ABS({was.text}),1,0)", 0.0)
-        book.formula(INPUTS, row, 6, changed, "flag")
-        source = self.case.sources.get(path)
+    def _write(self, row: int, one: Input) -> None:
+        book, here = self.book, self._settable(one.path)
+        kind = _kind(one.value, one.unit, self.units)
+        book.text(INPUTS, row, 0, one.what)
+        book.text(INPUTS, row, 1, one.about)
+        book.number(INPUTS, row, 2, one.value, kind, "input" if here else "model")
+        book.text(INPUTS, row, 3, one.unit)
+        book.number(INPUTS, row, 4, one.value, kind, "quiet")
+        now, was = reference(INPUTS, row, 2), reference(INPUTS, row, 4)
+        based = now if one.factor == 1.0 else f"{now}*{figure(one.factor)}"
+        sheet = book.sheets[INPUTS]
+        sheet.write_formula(row, 5, f"={based}", book.format(kind, "quiet"), one.value * one.factor)
+        sheet.write_formula(row, 6, f"=IF(ABS({now}-{was})>1E-12*ABS({was}),1,0)", book.format("flag"), 0)
+        source = self.case.sources.get(one.path)
         said = f"{source.source} ({source.status})" if source is not None else ""
         book.text(INPUTS, row, 7, said, "source")
         book.tall(INPUTS, row, said, WIDTHS[7])
-        place = self.case.place(*path) if here else None
-        book.text(INPUTS, row, 8, str(place) if place is not None else else_ if not here else "case")
-        book.text(INPUTS, row, 9, json.dumps(path) if here else else_, whole=True)
+        place = self.case.place(*one.path) if here else None
+        book.text(INPUTS, row, 8, str(place) if place is not None else NOT_HERE if not here else "case")
+        book.text(INPUTS, row, 9, json.dumps(one.path) if here else NOT_HERE, whole=True)
         if here:
-            self._name(row, what, about)
-        if unit == PERCENT and 0.0 <= value <= 1.0:
+            self._name(row, one.what, one.about)
+        if one.unit == PERCENT and 0.0 <= one.value <= 1.0:
             rule = {"validate": "decimal", "criteria": ">=", "value": 0, "error_message": "Write a share, as in 95%."}
             book.sheets[INPUTS].data_validation(row, 2, row, 2, rule)
-        return based
 
     def _name(self, row: int, what: str, about: str) -> None:
         """Give an input a name to go to it by: letters, digits and underscores, each once."""
@@ -134,10 +122,10 @@ class Inputs:
         sheet.conditional_format(FIRST_ROW, 6, max(last, FIRST_ROW), 6, rule)
 
     @property
-    def changed(self) -> Term:
-        """How many inputs are not as they were planned with."""
+    def changed(self) -> str:
+        """How many inputs are not as they were planned with, as a part of a formula."""
         first, last = FIRST_ROW + 1, max(self.next_row, FIRST_ROW + 1)
-        return Term(f"SUM({INPUTS}!$G${first}:$G${last})", 0.0)
+        return f"SUM({INPUTS}!$G${first}:$G${last})"
 
 
 def _kind(value: float, unit: str, units: Units) -> str:

@@ -80,7 +80,7 @@ LIFTED = ("products", "vendors", "rates", "exchange", "levers", "review_team")
 KEPT = frozenset({
     "lead", "leads", "capacity", "capacity_steps", "checked", "learning", "value", "demand", "milestones", "deadline",
     "in_progress", "hours", "turnover", "queue", "holidays", "within", "payment", "beyond", "ceiling", "minimum_order",
-    "order_multiple", "confidence", "good", "bad", "producer_risk", "consumer_risk",
+    "order_multiple", "confidence", "good", "bad", "producer_risk", "consumer_risk", "shrinkage", "ramp", "notice", "at_most",
 })  # fmt: skip
 """Keys that decide when and how much is made, and not what it costs: they stay as they are."""
 WHOLE = frozenset({"size", "sample", "accept"})

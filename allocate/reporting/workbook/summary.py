@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-import numpy as np
+from dataclasses import dataclass, field
+from typing import Any
 
 from allocate.answers import Answer
 from allocate.case.document import Path_
+from allocate.costing.terms.prices import exchange_rates
+from allocate.formula import Formula, called, compared, written
+from allocate.numbers import ratio, when
 from allocate.plan import Plan
-from allocate.reporting.workbook.book import Book, reference
-from allocate.reporting.workbook.columns import AT
-from allocate.reporting.workbook.contracts import Contracts
+from allocate.reporting.workbook.bill import Bill
+from allocate.reporting.workbook.book import Book
 from allocate.reporting.workbook.inputs import Inputs
-from allocate.reporting.workbook.spending import Spent
-from allocate.reporting.workbook.terms import Term, number, total
+from allocate.reporting.workbook.layout import At, Layout
+from allocate.reporting.workbook.lines import LinesSheet
+from allocate.reporting.workbook.tracing import Traced
 from allocate.units import Quantity
 
 SHEET = "Summary"
@@ -29,18 +31,22 @@ MOST_CHARTED = 30
 class Summary:
     """The sheet being written, row by row."""
 
+    layout: Layout
     inputs: Inputs
     answer: Answer
     plan: Plan
-    spent: Spent
-    invoice: Term
-    contracts: Contracts
+    lines: LinesSheet
+    found: Traced
+    bill: Bill
+    checks: tuple[str, str]
+    """How many conditions of formulas do not hold, and how many teams have too few hours, as parts of formulas."""
+    told: list[str] = field(default_factory=list)
     row: int = 0
 
     @property
     def book(self) -> Book:
         """The workbook."""
-        return self.inputs.book
+        return self.layout.book
 
     def write(self) -> None:
         """Write the whole sheet."""
@@ -63,8 +69,8 @@ class Summary:
             book.sheets[SHEET].set_column(column, column, width)
         book.page(SHEET, 1)
 
-    def _sum(self, column: str) -> Term:
-        return _whole(column, self.spent)
+    def _put(self, row: int, column: int, number: Any, kind: str, look: str = "plain") -> Any:
+        return self.layout.put(SHEET, row, column, number, kind, look)
 
     def _totals(self) -> None:
         book, plan = self.book, self.plan
@@ -75,125 +81,120 @@ class Summary:
         rest = float(plan.vendors["fees"].sum() + plan.vendors["overhead"].sum() + plan.levers["cost"].sum())
         rest += float(plan.broken["money"][plan.broken["paid"].astype(bool)].sum())
         self.row += 1
-        on_lines = self._compare("Spend on the plan's lines", self._sum("spend"), lines, "money")
+        on_lines = self._compare("Spend on the plan's lines", self.lines.sum("spend"), lines, "money")
         other = self._compare("Fees, rebates and what belongs to no line", self._rest(rest), rest, "money")
         spend = self._compare("Spend", on_lines + other, plan.spend, "money", "total")
-        self._compare("Spend by the invoice", self.invoice, plan.spend, "money")
-        items = self._compare("Items", self._sum("items"), float(plan.lines["items"].sum()), "items")
-        self._compare("Hours of vendors", self._sum("hours"), float(plan.lines["hours"].sum()), "hours")
-        self._compare("Hours of review", self._sum("review hours"), float(plan.lines["review_hours"].sum()), "hours")
+        self._compare("Spend by the invoice", self.bill.total, plan.spend, "money")
+        items = self._compare("Items", self.lines.sum("items"), float(plan.lines["items"].sum()), "items")
+        self._compare("Hours of vendors", self.lines.sum("hours"), float(plan.lines["hours"].sum()), "hours")
+        self._compare(
+            "Hours of review", self.lines.sum("review hours"), float(plan.lines["review_hours"].sum()), "hours"
+        )
         right = float((plan.lines["items"] * plan.lines["accuracy"]).sum())
-        good = self._compare("Items that are right", self._sum("right items"), right, "items")
+        good = self._compare("Items that are right", self.lines.sum("right items"), right, "items")
         each = plan.spend / right if right else 0.0
-        self._compare("Spend per item that is right", _ratio(spend, good), each, "price")
+        self._compare("Spend per item that is right", ratio(spend, good), each, "price")
         share = right / items.value if items.value else 0.0
-        self._compare("Share that is right", _ratio(good, items), share, "share")
+        self._compare("Share that is right", ratio(good, items), share, "share")
         errors = self._compare(
-            "Escaped errors (not spent)", self._sum("escaped errors"), plan.escaped_error_cost, "money"
+            "Escaped errors (not spent)", self.lines.sum("escaped errors"), plan.escaped_error_cost, "money"
         )
         self._net(spend, errors)
         self._budget(spend)
         self._check(first)
 
-    def _rest(self, planned: float) -> Term:
-        """Money that belongs to no line: what contracts owe less what lines carry of it, and what stands as figures."""
-        apart = self.contracts.amounts(of_lines=False)
-        found = total(apart) if apart else number(0)
-        for position in sorted(self.contracts.teams):
-            carried = self.contracts.gathered(
-                "price", {"vendor number": position}, np.ones(self.answer.case.periods.count), self.contracts.prices
-            )
-            found = found - carried
-        left = planned - found.value
-        return found if abs(left) < 1e-6 * max(1.0, abs(planned)) else found + left
+    def _rest(self, planned: float) -> Any:
+        """Money that belongs to no line: what clauses ask less what lines carry of it, and what stands as figures."""
+        left = planned - self.bill.apart.value
+        return self.bill.apart if abs(left) < 1e-6 * max(1.0, abs(planned)) else self.bill.apart + left
 
-    def _compare(self, words: str, term: Term, planned: float, kind: str, look: str = "plain") -> Term:
+    def _compare(self, words: str, term: Any, planned: float, kind: str, look: str = "plain") -> Any:
         book, row = self.book, self.row
         book.text(SHEET, row, 0, words, look)
-        now = book.formula(SHEET, row, 1, term, kind, look)
-        was = book.number(SHEET, row, 2, planned, kind, look)
-        noise = f"ABS({now.text}-{was.text})<={NOISE}*MAX(1,ABS({was.text}))"
-        same = abs(now.value - planned) <= NOISE * max(1.0, abs(planned))
-        apart = Term(f"IF({noise},0,{now.text}-{was.text})", 0.0 if same else now.value - planned)
-        book.formula(SHEET, row, 3, apart, kind, look)
-        near = f"ABS({now.text}-{was.text})<=1E-6*MAX(1,ABS({was.text}))"
+        now = self._put(row, 1, term, kind, look)
+        was = self._put(row, 2, planned, kind, look)
+        larger = called("MAX", (1.0, called("ABS", (was,), abs(planned))), max(1.0, abs(planned)))
+        apart = called("ABS", (now - was,), abs(now.value - planned))
+        self._put(row, 3, when(compared(apart, "<=", NOISE * larger), 0.0, now - was), kind, look)
+        near = compared(apart, "<=", 1e-6 * larger)
         form = book.format("general", "said total" if look == "total" else "said")
-        known = "as planned" if abs(now.value - planned) <= 1e-6 * max(1.0, abs(planned)) else "differs"
-        book.sheets[SHEET].write_formula(row, 4, f'=IF({near},"as planned","differs")', form, known)
+        known = "as planned" if near.value else "differs"
+        text = f'=IF({written(near, _reference)},"as planned","differs")'
+        book.sheets[SHEET].write_formula(row, 4, text, form, known)
         self.row += 1
         return now
 
-    def _net(self, spend: Term, errors: Term) -> None:
+    def _net(self, spend: Formula, errors: Formula) -> None:
         """Value stands as a figure: the learning curves are no formulas here."""
         case, plan = self.answer.case, self.plan
         if not plan.value:
             return
-        value = self._compare("Value by the learning curves (figure)", number(plan.value), plan.value, "money")
-        hurdle = number(plan.hurdle)
+        value = self._compare("Value by the learning curves (figure)", plan.value, plan.value, "money")
+        hurdle: Any = plan.hurdle
         if case.file.hurdle is not None:
-            hurdle = self.inputs.figure("hurdle", "the case", plan.hurdle, ("hurdle",))
+            hurdle = self.inputs.figure("hurdle", "the case", plan.hurdle, ("hurdle",), plain=True)
         net = value - hurdle * spend - errors - plan.penalty
         self._compare("Net value, at that value", net, plan.net_value, "money", "total")
 
-    def _budget(self, spend: Term) -> None:
+    def _budget(self, spend: Formula) -> None:
         budget = self.answer.case.file.budget
         if budget is None or budget.total is None:
             return
         path: Path_ = ("budget",)
         if isinstance(self.answer.case.document.data["budget"], dict):
             path = ("budget", "total")
-        money, currency = self.inputs.quantity("budget", "the case", budget.total, path), budget.total.currency
+        money, currency = self.inputs.figure("budget", "the case", budget.total, path), budget.total.currency
         if currency in (None, self.answer.case.currency):
             self._compare("Budget left", money - spend, money.value - self.plan.spend, "money")
             return
         assert self.answer.verification is not None
         check = next(one for one in self.answer.verification.checks if one.family == "budget")
-        words, used = f"Spend in {currency}", spend / self.contracts.moving.exchange[str(currency)][0]
+        words, used = f"Spend in {currency}", spend / exchange_rates(self.found.case)[str(currency)][0]
         if len(self.answer.case.file.exchange[str(currency)]) > 1:
-            words, used = f"{words}, each amount at the rate it is owed at (figure)", number(check.used)
-            self.contracts.figures.append(f"spend in {currency}")
+            words, used = f"{words}, each amount at the rate it is owed at (figure)", check.used
+            self.told.append(f"spend in {currency}")
         counted = self._compare(words, used, check.used, "money")
         self._compare(f"Budget left, {currency}", money - counted, check.limit - check.used, "money")
 
     def _check(self, first: int) -> None:
-        book, changed, last = self.book, self.inputs.changed, self.row
-        near = f'COUNTIF({SHEET}!$E${first + 1}:$E${last},"differs")=0'
-        fixed = [f"{many} line{'s' * (many != 1)} ({why})" for why, many in self.spent.fixed.items()] + sorted(
-            set(self.contracts.figures)
-        )
-        if self.spent.learning:
-            fixed.append(f"by how much learning shortens the hours of {', '.join(self.spent.learning)}")
-        if book.too_long:
-            fixed.append(f"{len(book.too_long)} formulas longer than a cell takes, the first in {book.too_long[0]}")
+        """Leave room for the check, which is written when all inputs are known."""
+        row, self.row = self.row, self.row + 3
+        self.layout.after.append(lambda: self._write_check(first, row))
+
+    def _write_check(self, first: int, row: int) -> None:
+        book, changed = self.book, self.inputs.changed
+        near = f'COUNTIF({SHEET}!$E${first + 1}:$E${row},"differs")=0'
+        fixed = [f"{many} line{'s' * (many != 1)} ({why})" for why, many in self.lines.fixed.items()]
+        fixed += sorted({*self.bill.figures, *self.told})
+        if self.found.routes.learners:
+            names = sorted({self.found.routes.vendors[one.vendor] for one in self.found.routes.learners})
+            fixed.append(f"by how much learning shortens the hours of {', '.join(names)}")
+        asked = "solve this file again"
         stale = (
-            "INPUTS CHANGED: amounts written as figures do not follow; solve this file again"
+            f"INPUTS CHANGED: amounts written as figures do not follow; {asked}"
             if fixed
             else "inputs changed: totals follow them"
         )
-        book.text(SHEET, self.row, 0, "Check", "total")
-        kept = f'IF({changed.text}>0,"{stale}",IF({near},"agrees with the plan","differs from the plan"))'
-        teams = f'IF({self.contracts.short}>0,"TOO FEW HOURS in a team for its work: solve this file again",{kept})'
-        text = f"={teams if self.contracts.teams else kept}"
-        book.sheets[SHEET].write_formula(self.row, 1, text, book.format("general", "total"), "agrees with the plan")
-        self.row += 1
+        text = f'IF({changed}>0,"{stale}",IF({near},"agrees with the plan","differs from the plan"))'
+        broken, short = self.checks
+        if broken:
+            text = f'IF({broken}>0,"INPUTS CHANGED: another case of a clause holds than the formulas follow; {asked}",{text})'
+        if short:
+            text = f'IF({short}>0,"TOO FEW HOURS in a team for its work: {asked}",{text})'
+        book.text(SHEET, row, 0, "Check", "total")
+        book.sheets[SHEET].write_formula(row, 1, f"={text}", book.format("general", "total"), "agrees with the plan")
         told = "Every amount follows the inputs by formulas, for the quantities and the people of the plan."
         if self.plan.value:
             told += " The value of labels stands as a figure: the learning curves are no formulas here."
         if fixed:
             told = f"Written as figures, worked out by the program, and not moved by inputs: {'; '.join(fixed)}."
-        book.text(SHEET, self.row, 0, told, "quiet")
+        book.text(SHEET, row + 1, 0, told, "quiet")
         green = book.file.add_format({"font_color": "#1B6E3C"})
         red = book.file.add_format({"font_color": "#B3261E", "bold": True})
-        for words, look in (
-            ("as planned", green),
-            ("agrees", green),
-            ("differs", red),
-            ("INPUTS", red),
-            ("TOO FEW", red),
-        ):
+        looks = {"as planned": green, "agrees": green, "differs": red, "INPUTS": red, "TOO FEW": red}
+        for words, look in looks.items():
             rule = {"type": "text", "criteria": "begins with", "value": words, "format": look}
-            book.sheets[SHEET].conditional_format(first, 1, self.row - 1, 4, rule)
-        self.row += 2
+            book.sheets[SHEET].conditional_format(first, 1, row, 4, rule)
 
     def _table(self, title: str, key: str, names: Sequence[str], numbers: str) -> None:
         book, plan = self.book, self.plan
@@ -211,28 +212,24 @@ class Summary:
         first, totals = self.row, plan.products if key == "product" else plan.vendors
         planned = dict(zip(totals[key], totals["spend"], strict=True))
         for position, name in enumerate(names):
-            mine = plan.lines[plan.lines[key] == name]
-            cells = {c: _some(c, numbers, position, self.spent, float(v)) for c, v in _sums(mine).items()}
+            cells = {c: self.lines.sum_where(c, numbers, position) for c in ("items", "hours", "spend", "right items")}
             book.text(SHEET, self.row, 0, name)
-            items = book.formula(SHEET, self.row, 1, cells["items"], "items")
-            book.formula(SHEET, self.row, 2, cells["hours"], "hours")
-            spend = book.formula(SHEET, self.row, 3, cells["spend"], "money")
-            book.number(SHEET, self.row, 4, float(planned[name]), "money", "quiet")
+            items = self._put(self.row, 1, cells["items"], "items")
+            self._put(self.row, 2, cells["hours"], "hours")
+            spend = self._put(self.row, 3, cells["spend"], "money")
+            self._put(self.row, 4, float(planned[name]), "money", "quiet")
             right = cells["right items"]
-            book.formula(SHEET, self.row, 5, _ratio(right, items), "share")
-            book.formula(SHEET, self.row, 6, _ratio(spend, right), "price")
+            share = self._put(self.row, 5, ratio(right, items), "share")
+            self._put(self.row, 6, ratio(spend, right), "price")
             if key == "product":
-                self._kept(
-                    name, items, Term(reference(SHEET, self.row, 5), right.value / items.value if items.value else 0.0)
-                )
+                self._kept(name, items, share)
             else:
-                whole = self._sum("spend")
-                book.formula(SHEET, self.row, 7, _ratio(spend, whole), "share")
+                self._put(self.row, 7, ratio(spend, self.lines.sum("spend")), "share")
             self.row += 1
         self._chart(title, first, len(names), 3)
         self.row += 1
 
-    def _kept(self, name: str, items: Term, right: Term) -> None:
+    def _kept(self, name: str, items: Formula, right: Formula) -> None:
         """Whether the product's demand and accuracy floor hold now."""
         product, book = self.answer.case.products[name], self.book
         demand, tests = product.demand, list[str]()
@@ -244,16 +241,18 @@ class Summary:
         for key, sign, amount in asked:
             if amount is not None:
                 path: Path_ = ("products", name, "demand") if scalar else ("products", name, "demand", key)
-                cell = self.inputs.quantity(f"demand {key.replace('-', ' ')}", name, amount, path)
+                cell = self.inputs.named(
+                    self.inputs.figure(f"demand {key.replace('-', ' ')}", name, amount, path).parts[0]
+                )
                 edge = "*(1-1E-9)" if sign == "<" else "*(1+1E-9)"
                 words = "too few items" if sign == "<" else "too many items"
-                tests.append(f'IF({items.text}{sign}{cell.text}{edge},"{words}",')
+                tests.append(f'IF({_reference(items.parts[0])}{sign}{cell}{edge},"{words}",')
         floor = product.accuracy
         if floor is not None and floor.of == "average" and floor.confidence is None:
             scalar = not isinstance(self.answer.case.document.at(("products", name)).get("accuracy"), dict)
             path = ("products", name, "accuracy") if scalar else ("products", name, "accuracy", "at-least")
-            cell = self.inputs.share("accuracy floor", name, floor.at_least, path)
-            tests.append(f'IF({right.text}<{cell.text}-1E-9,"below the floor",')
+            cell = self.inputs.named(self.inputs.figure("accuracy floor", name, floor.at_least, path).parts[0])
+            tests.append(f'IF({_reference(right.parts[0])}<{cell}-1E-9,"below the floor",')
         text = f'={"".join(tests)}"kept"{")" * len(tests)}' if tests else ""
         if text:
             book.sheets[SHEET].write_formula(self.row, 7, text, book.format("general", "said"), "kept")
@@ -264,13 +263,11 @@ class Summary:
         self.row += 1
         first = self.row
         for period in range(case.periods.count):
-            mine = self.plan.lines[self.plan.lines["period"] == period + 1]
             book.text(SHEET, self.row, 0, case.periods.label(period))
             for column, (name, kind) in enumerate(
                 (("items", "items"), ("hours", "hours"), ("spend", "money")), start=1
             ):
-                term = _some(name, "period", period + 1, self.spent, float(mine[name].sum()))
-                book.formula(SHEET, self.row, column, term, kind)
+                self._put(self.row, column, self.lines.sum_where(name, "period", period + 1), kind)
             self.row += 1
         self._chart(f"Spend by {case.periods.unit}", first, case.periods.count, 3, "column", 10_000)
 
@@ -324,27 +321,5 @@ class Summary:
         return row
 
 
-def _range(column: str, spent: Spent) -> str:
-    letter = reference("Plan", 0, AT[column]).split("$")[1]
-    return f"Plan!${letter}$2:${letter}${len(spent.lines) + 1}"
-
-
-def _whole(column: str, spent: Spent) -> Term:
-    return Term(f"SUM({_range(column, spent)})", sum(cells[column].value for cells in spent.lines))
-
-
-def _some(column: str, by: str, key: int, spent: Spent, value: float) -> Term:
-    return Term(f"SUMIF({_range(by, spent)},{key},{_range(column, spent)})", value)
-
-
-def _sums(lines: object) -> dict[str, float]:
-    import pandas as pd
-
-    assert isinstance(lines, pd.DataFrame)
-    found = {name: float(lines[name].sum()) for name in ("items", "hours", "spend")}
-    return {**found, "right items": float((lines["items"] * lines["accuracy"]).sum())}
-
-
-def _ratio(part: Term, whole: Term) -> Term:
-    value = part.value / whole.value if whole.value else 0.0
-    return Term(f"IF({whole.text}=0,0,{part.text}/{whole.text})", value)
+def _reference(name: Any) -> str:
+    return name.reference if isinstance(name, At) else str(name)

@@ -9,35 +9,28 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from allocate.answers import Answer
 from allocate.case.document import copied
 from allocate.case.load import Case
 from allocate.case.workbook import CASE, INPUTS
 from allocate.costing.table import Routes
-from allocate.costing.terms.schedules import schedules
+from allocate.numbers import when
 from allocate.plan import Plan
-from allocate.reporting.workbook.book import Book
-from allocate.reporting.workbook.clauses import other_clauses
-from allocate.reporting.workbook.contracts import SHEET as CONTRACTS
-from allocate.reporting.workbook.contracts import Contracts
-from allocate.reporting.workbook.filling import SHEET as STEPS
-from allocate.reporting.workbook.fixed import fixed_lines, without_shares
+from allocate.reporting.workbook.bill import CONTRACTS, INVOICE, bill_sheets
+from allocate.reporting.workbook.book import Book, reference
 from allocate.reporting.workbook.guide import SHEET as GUIDE
 from allocate.reporting.workbook.guide import guide_sheet
 from allocate.reporting.workbook.inputs import Inputs
-from allocate.reporting.workbook.moving import periods_sheet
-from allocate.reporting.workbook.spending import invoice_sheet, plan_sheet
+from allocate.reporting.workbook.layout import WORKINGS, Layout
+from allocate.reporting.workbook.lines import lines_sheet
+from allocate.reporting.workbook.summary import SHEET as SUMMARY
 from allocate.reporting.workbook.summary import Summary
-from allocate.reporting.workbook.tiers import filled_in_order, tiers_and_teams
-from allocate.reporting.workbook.unit_costs import products_sheet, routes_sheet
-from allocate.reporting.workbook.votes import SHEET as VOTES
-from allocate.reporting.workbook.votes import needed
+from allocate.reporting.workbook.tracing import PLAN, Traced, trace
+from allocate.reporting.workbook.unit_costs import PERIODS, ROUTES, WORK, periods_sheet, routes_sheet, work_sheet
 from allocate.writing import write_whole
 
-SHEETS = ("Summary", GUIDE, INPUTS, "Plan", "Invoice", CONTRACTS, "Routes", "Work", "Periods", CASE)
-"""Sheets of every workbook; those of steps and votes stand before the case's where there are such."""
+CHECKS = "Checks"
+SHEETS = (SUMMARY, GUIDE, INPUTS, PLAN, INVOICE, CONTRACTS, ROUTES, WORK, PERIODS, WORKINGS, CHECKS, CASE)
 FEW_ROUTES = 200
 """Routes up to which all are written; of more only those the plan uses, and the sheet says so."""
 CELL = 30_000
@@ -61,43 +54,53 @@ def _write(answer: Answer, plan: Plan, made: io.BytesIO) -> None:
     route = routes_of(plan, ways)
     used = sorted(set(route))
     chosen = list(range(ways.count)) if ways.count <= FEW_ROUTES else used
-    book = Book(made, case.currency, _sheets(case, ways, used, chosen))
+    found = trace(answer, plan, route, chosen)
+    book = Book(made, case.currency, SHEETS)
     # Not the day it was written: the same plan gives the same file.
     start = case.periods.starts[0]
     book.file.set_properties({"title": case.name, "created": datetime.datetime(start.year, start.month, start.day)})
     inputs = Inputs(book, case)
-    serving = {ways.vendors[ways.vendor[number]] for number in chosen}
-    vendors = [name for name in case.vendors if name in serving]
-    standard = products_sheet(inputs)
-    moving = periods_sheet(inputs, vendors)
-    costed = routes_sheet(inputs, ways, chosen, standard)
-    contracts = Contracts(inputs, plan, ways, route, moving)
-    contracts.begin()
-    own = fixed_lines(case, ways)
-    shared = tiers_and_teams(contracts, frozenset(int(ways.schedule[one]) for one in used if one in own))
-    why = {**without_shares(ways, shared, case), **own}
-    why |= {one: "work that no formula follows" for one in used if costed[one].figure and one not in why}
-    spent = plan_sheet(inputs, plan, ways, route, costed, moving, shared, why)
-    contracts.prices = np.array([cells["price"].value if "price" in cells else 0.0 for cells in spent.lines])
-    other_clauses(contracts)
-    contracts.finish()
-    labels = [case.periods.label(period) for period in range(case.periods.count)]
-    owed = invoice_sheet(book, plan, ways, route, spent, labels, contracts)
-    Summary(inputs, answer, plan, spent, owed, contracts).write()
+    layout = Layout(book, inputs.named)
+    work_sheet(layout, case, found)
+    periods_sheet(layout, found)
+    shown = routes_sheet(layout, found, ways.count)
+    lines = lines_sheet(layout, plan, found)
+    bill = bill_sheets(layout, plan, found, shown)
+    Summary(layout, inputs, answer, plan, lines, found, bill, _checks(layout, found)).write()
+    layout.finish()
     inputs.finish()
     _case_sheet(book, case)
-    guide_sheet(book, f"{case.file.title or case.name}: amounts in {case.currency}")
-    book.sheets["Summary"].activate()
+    guide_sheet(book, f"{case.file.title or case.name}: amounts in {case.currency}", found)
+    for sheet in (WORKINGS, CHECKS):
+        if not any(name == sheet for name, _ in book.filled):
+            book.sheets[sheet].hide()
+    book.sheets[SUMMARY].activate()
     book.file.close()
 
 
-def _sheets(case: Case, ways: Routes, used: Sequence[int], chosen: Sequence[int]) -> tuple[str, ...]:
-    """Names of the sheets that a plan of some used routes needs."""
-    bought = {int(ways.schedule[route]) for route in used}
-    steps = any(filled_in_order(one) and one.number in bought for one in schedules(case))
-    votes = any(needed(case.workflows[ways.workflows[ways.workflow[route]]]) for route in chosen)
-    more = [*([STEPS] if steps else []), *([VOTES] if votes else [])]
-    return (*SHEETS[:-1], *more, SHEETS[-1])
+def _checks(layout: Layout, found: Traced) -> tuple[str, str]:
+    """Write what must hold for formulas to stand, and for teams to do their work; how many do not, as parts of formulas."""
+    book, counted, row = layout.book, list[str](), 3
+    book.text(CHECKS, 0, 0, "What must hold", "title")
+    book.text(CHECKS, 1, 0, "1 where it holds. Where not, the plan or its formulas are those of another case.", "quiet")
+    columns = (("what", "text", 60), ("of this", "general", 16), ("must be", "text", 10), ("than this", "general", 16), ("holds", "count", 10))  # fmt: skip
+    book.columns(CHECKS, 2, columns)
+    words = "so that formulas follow what the clauses ask now"
+    teams = [(f"hours of {name} in {label} for its work", one) for name, label, one in found.enough]
+    for some in ([(words, one) for one in found.conditions], teams):
+        first = row
+        for what, one in some:
+            book.text(CHECKS, row, 0, what)
+            holds = one.parts[0] if one.operation == "NOT" else one
+            if len(holds.parts) == 2 and holds.operation != "AND":
+                layout.put(CHECKS, row, 1, holds.parts[0], "general")
+                book.text(CHECKS, row, 2, f"{'not ' * (holds is not one)}{holds.operation}")
+                layout.put(CHECKS, row, 3, holds.parts[1], "general")
+            layout.put(CHECKS, row, 4, when(one, 1.0, 0.0), "count")
+            row += 1
+        span = f"{reference(CHECKS, first, 4)}:{reference(CHECKS, row - 1, 4).partition('!')[2]}"
+        counted.append(f"COUNTIF({span},0)" if some else "")
+    return counted[0], counted[1]
 
 
 def routes_of(plan: Plan, ways: Routes) -> Sequence[int]:
