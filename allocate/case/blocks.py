@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandle
 from pydantic_core import CoreSchema
 
 from allocate.case import amounts as a
-from allocate.case.amounts import fail
+from allocate.case.reading import fail
 from allocate.units import Quantity
 
 

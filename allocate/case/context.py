@@ -92,7 +92,7 @@ class Context:
         for name in names if self.listed(key) else ():
             if name not in known and name not in extra:
                 yield self.problem(
-                    path, f"there is no {noun} '{name}'", self.suggestions.of(name, [*known, *extra], key)
+                    path, f"there is no {noun} '{name}'", self.suggestions.of(name, [*known, *extra], f"{key} {extra}")
                 )
 
 

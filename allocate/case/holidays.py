@@ -9,8 +9,8 @@ from typing import Annotated
 from pydantic import model_validator
 
 from allocate.case import amounts as a
-from allocate.case.amounts import fail
 from allocate.case.blocks import Block, or_mapping
+from allocate.case.reading import fail
 
 
 class Holidays(Block):

@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from allocate.case.amounts import When
+from allocate.case.moments import When
 from allocate.units import Quantity
 
 if TYPE_CHECKING:

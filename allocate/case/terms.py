@@ -13,7 +13,7 @@ from allocate.errors import Problem
 from allocate.units import Quantity, kind_of
 
 if TYPE_CHECKING:
-    from allocate.case.amounts import When
+    from allocate.case.moments import When
     from allocate.case.schema import Contract, Product, Vendor, Workflow
 
 

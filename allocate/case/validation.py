@@ -10,9 +10,9 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from allocate.case.amounts import named
 from allocate.case.document import Document, Path_
 from allocate.case.names import nearest
+from allocate.case.reading import named
 from allocate.errors import Place, Problem
 
 T = TypeVar("T", bound=BaseModel)

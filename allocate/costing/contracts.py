@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.case.amounts import When
 from allocate.case.load import Case
+from allocate.case.moments import When
 from allocate.costing.terms.prices import exchange_rates, in_case_currency, price_factors, stepped
 from allocate.costing.terms.rate_card import RateLines
 from allocate.costing.terms.rate_line import counted_noun, tier_of

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from allocate.case.amounts import When
 from allocate.case.load import Case
+from allocate.case.moments import When
 from allocate.costing.limits.amounts import last_period
 from allocate.explaining.changed import (
     BY_ROWS,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.case.amounts import FIRST_WORK
+from allocate.case.moments import FIRST_WORK
 from allocate.exact import by_position, element, total
 from allocate.verification.capacity import Capacity, ramp, rate_items, within
 from allocate.verification.found import TOLERANCE, Check

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allocate.case.amounts import When
 from allocate.case.horizon import Periods, periods
+from allocate.case.moments import When
 from allocate.case.schema import Horizon
 from allocate.units import Units
 

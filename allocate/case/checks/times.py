@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from allocate.case.amounts import When
 from allocate.case.context import Context
 from allocate.case.document import Path_
+from allocate.case.moments import When
 from allocate.case.schema import CalendarRow, Product, Vendor
 from allocate.case.terms import step_order
 from allocate.errors import Problem

@@ -9,12 +9,12 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from allocate.case import amounts as a
-from allocate.case.amounts import fail
 from allocate.case.blocks import Block, Names, or_one
 from allocate.case.context import Context, line_of, makers
 from allocate.case.document import Path_
 from allocate.case.index import LEVERS, Check, Clause
 from allocate.case.names import OF_CAPACITY, suggestion
+from allocate.case.reading import fail
 from allocate.errors import Problem
 from allocate.units import kind_of
 

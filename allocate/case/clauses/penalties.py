@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from allocate.case.amounts import fail
 from allocate.case.index import PENALTIES, Clause
+from allocate.case.reading import fail
 
 
 def paid_if_there(cash: bool, penalty: object, example: str) -> None:

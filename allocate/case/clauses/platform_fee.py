@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from allocate.case import amounts as a
 from allocate.case.blocks import Block, steps_like
 from allocate.case.context import Context
 from allocate.case.index import TOOLING, Check, Clause
+from allocate.case.reading import fail, read, reader
 from allocate.case.terms import step_order
 from allocate.errors import Problem
-from allocate.units import kind_of
+from allocate.units import Quantity, kind_of
+
+
+def _platform_fee(value: Any, info: ValidationInfo) -> Quantity:
+    quantity = read(value, info, "20%", lambda one: a.is_share(one, ("money/count", "money/labour"), 0.0, 10.0))
+    if kind_of(quantity) not in ("fraction", "money/count", "money/labour"):
+        raise fail(
+            f"expects a share of the price or money per item or hour, got '{quantity.text}'", "write it as in `20%`"
+        )
+    if quantity.number < 0:
+        raise fail(f"is below 0 ('{quantity.text}')", "write a fee of zero or more")
+    if kind_of(quantity) == "fraction" and quantity.number > 1 and "%" not in quantity.text:
+        raise fail(f"is more than the price itself ('{quantity.text}')", f"did you mean `{quantity.text}%`?")
+    return quantity
+
+
+Fee = Annotated[Quantity, reader(_platform_fee, "`20%` of the price, `0.01 USD/image` or `1 USD/h`")]
 
 
 class FeeStep(Block):
@@ -20,14 +38,14 @@ class FeeStep(Block):
 
     from_: a.WhenType = Field(alias="from")
     """First period it holds in."""
-    amount: a.PlatformFee
+    amount: Fee
     """The fee from then on."""
 
 
 class PlatformFee(Block):
     """Keys of a vendor."""
 
-    platform_fee: a.PlatformFee | None = None
+    platform_fee: Fee | None = None
     """On top of the prices: a share of them, or money per item or hour."""
     platform_fee_steps: tuple[FeeStep, ...] = ()
     """Platform fees that change during the horizon, in the unit of the fee before."""

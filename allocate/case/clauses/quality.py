@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from pydantic import model_validator
 
 from allocate.case import amounts as a
-from allocate.case.amounts import fail
 from allocate.case.blocks import Block, Window
 from allocate.case.context import Context, line_of
 from allocate.case.document import Path_
 from allocate.case.index import OF_CONTRACTS, PAID_BY_THE_HOUR, VENDORS, Check, Clause
+from allocate.case.reading import fail
 from allocate.case.terms import by_week, changes, contracts
 from allocate.errors import Problem
 

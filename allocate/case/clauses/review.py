@@ -8,11 +8,11 @@ from typing import Literal
 from pydantic import model_validator
 
 from allocate.case import amounts as a
-from allocate.case.amounts import fail
 from allocate.case.blocks import Block
 from allocate.case.context import Context
 from allocate.case.holidays import HolidaysField
 from allocate.case.index import CHECKING, Check, Clause
+from allocate.case.reading import fail
 from allocate.case.terms import per_item, workflows_used
 from allocate.errors import Problem
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field, model_validator
 
 from allocate.case import amounts as a
-from allocate.case.amounts import fail
 from allocate.case.blocks import Block, Names, Window, or_one
 from allocate.case.context import Context, exactly, line_of
 from allocate.case.document import Path_
 from allocate.case.index import OF_CONTRACTS, PAID_BY_THE_HOUR, VENDORS, Check, Clause
+from allocate.case.reading import fail
 from allocate.case.terms import basis, by_week, contracts, each
 from allocate.errors import Problem
 from allocate.units import kind_of

@@ -8,12 +8,12 @@ from typing import Annotated
 from pydantic import BeforeValidator, model_validator
 
 from allocate.case import amounts as a
-from allocate.case.amounts import fail
 from allocate.case.blocks import Block, Names
 from allocate.case.context import Context, makers
 from allocate.case.document import Path_
 from allocate.case.index import Check, RuleKind
 from allocate.case.mix import ROUNDING, named, rules_of
+from allocate.case.reading import fail
 from allocate.errors import Problem
 
 

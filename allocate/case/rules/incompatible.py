@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from pydantic import model_validator
 
-from allocate.case.amounts import fail
 from allocate.case.blocks import Block, Names
 from allocate.case.context import Context
 from allocate.case.index import Check, RuleKind
 from allocate.case.mix import named, rules_of
+from allocate.case.reading import fail
 from allocate.errors import Problem
 
 

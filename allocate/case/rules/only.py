@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from pydantic import model_validator
 
-from allocate.case.amounts import fail
 from allocate.case.blocks import Block, Names
 from allocate.case.context import Context, line_of, makers
 from allocate.case.document import Path_
 from allocate.case.index import Check, RuleKind
 from allocate.case.mix import items_of, may, named, regions, rules_of
 from allocate.case.names import suggestion
+from allocate.case.reading import fail
 from allocate.errors import Problem
 
 

@@ -8,12 +8,12 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from allocate.case import amounts as a
-from allocate.case.amounts import fail
 from allocate.case.blocks import Block, Names
 from allocate.case.context import Context, line_of
 from allocate.case.document import Path_
 from allocate.case.index import Check, RuleKind
 from allocate.case.mix import ROUNDING, items_of, regions, rules_of
+from allocate.case.reading import fail
 from allocate.errors import Problem
 
 

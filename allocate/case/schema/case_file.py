@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 from pydantic import ValidationInfo, model_validator
 
 from allocate.case import amounts as a
-from allocate.case.amounts import fail
 from allocate.case.blocks import Block, accepts, or_list, or_mapping
 from allocate.case.clauses.levers import Lever
 from allocate.case.clauses.review import ReviewTeam
+from allocate.case.reading import fail
 from allocate.case.schema.money import Budget, Horizon, Steps, Targets
 from allocate.case.schema.products import Product
 from allocate.case.schema.rates import CalendarRow, Rate

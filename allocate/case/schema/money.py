@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from allocate.case import amounts as a
-from allocate.case.amounts import fail
 from allocate.case.blocks import Block, Names
+from allocate.case.reading import fail
 
 
 class Horizon(Block):

@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 from pydantic import model_validator
 
 from allocate.case import amounts as a
-from allocate.case.amounts import fail
 from allocate.case.blocks import Block, Names, accepts, or_mapping, or_one
 from allocate.case.clauses.penalties import paid_if_there
 from allocate.case.clauses.switching import Incumbent
+from allocate.case.reading import fail
 
 
 class Demand(Block):

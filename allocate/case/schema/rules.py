@@ -5,8 +5,8 @@ from __future__ import annotations
 from pydantic import model_validator
 
 from allocate.case import amounts as a
-from allocate.case.amounts import fail
 from allocate.case.blocks import Block
+from allocate.case.reading import fail
 from allocate.case.rules import KINDS
 from allocate.case.rules.count import Count
 from allocate.case.rules.fix import Fix

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, model_validator
 
 from allocate.case import amounts as a
-from allocate.case.amounts import fail
 from allocate.case.blocks import Block
 from allocate.case.clauses.pre_labelling import PreLabel
 from allocate.case.clauses.review import Adjudicate, Review
+from allocate.case.reading import fail
 
 
 class Gold(Block):

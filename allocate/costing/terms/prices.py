@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.case.amounts import When
 from allocate.case.by_time import by_period, times
 from allocate.case.horizon import Periods
 from allocate.case.load import Case
+from allocate.case.moments import When
 from allocate.exact import array_of
 from allocate.numbers import is_traced, placed
 from allocate.units import Quantity
