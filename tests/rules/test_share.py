@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from mistakes import product, rule, rules, told_once_each
+
+from allocate.errors import Problem
 
 MISTAKES: list[Any] = [
     pytest.param(
@@ -60,3 +63,12 @@ MISTAKES: list[Any] = [
 ]
 
 test_mistakes = told_once_each(MISTAKES)
+
+
+def test_words_that_may_stand_for_vendors_are_listed_where_they_may(
+    problems_of: Callable[..., tuple[Problem, ...]],
+) -> None:
+    """An unknown vendor of a share may be meant as `each` or `incumbent`, one of a budget limit may not."""
+    limit = ("case.yaml", "at-most: 90k USD", "vendors: [somebody], at-most: 90k USD")
+    found = problems_of([*rule("share: {vendor: somebody, at-most: 50%}"), limit])
+    assert [one.fix for one in found] == ["known: acme, in-house", "known: acme, each, in-house, incumbent"]
