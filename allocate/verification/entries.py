@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allocate.exact import rounded
+
+if TYPE_CHECKING:
+    from allocate.verification.work import Work
 
 Number = Any
 """A float, or an exact number."""
@@ -49,30 +52,22 @@ class Owed:
     """What of it each line of the plan bears; empty where no line bears any."""
 
 
-@dataclass(frozen=True)
-class Share:
-    """Money of one line of a plan, for one entry with those of the same vendor, product, period and unit."""
+def together(work: Work, clause: str, amounts: Sequence[Number], billed: bool = False) -> list[Entry]:
+    """One entry for the money of all lines of a vendor, product, period and unit; lines of no money have none.
 
-    vendor: str
-    product: int
-    period: int
-    unit: str
-    quantity: Number
-    amount: Number
-
-
-def together(clause: str, shares: Iterable[Share], names: Sequence[str], label: Callable[[int], str]) -> list[Entry]:
-    """One entry for all shares of a vendor, product, period and unit; shares of no money have none."""
-    sums: dict[tuple[str, int, int, str], tuple[Number, Number]] = {}
-    for share in shares:
-        if share.amount:
-            key = (share.vendor, share.product, share.period, share.unit)
-            quantity, amount = sums.get(key, (0.0, 0.0))
-            sums[key] = (share.quantity + quantity, share.amount + amount)
+    amounts: of each line. billed: whether units of the price are told, and not items.
+    """
+    sums: dict[tuple[int, int, int, str], tuple[Number, Number]] = {}
+    for (item, period, items), amount in zip(work.lines, amounts, strict=True):
+        if amount:
+            unit, many = (item.basis, items * item.billable) if billed else (work.stated.nouns[item.product], items)
+            key = (item.vendor, item.product, period, unit)
+            before = sums.get(key, (0.0, 0.0))
+            sums[key] = (many + before[0], amount + before[1])
     return [
         Entry(
-            vendor, label(period), clause, names[product], quantity, unit, amount / quantity if quantity else 0.0,
-            amount, period, (product,),
+            work.stated.vendors[vendor], work.label(period), clause, work.stated.products[product], quantity, unit,
+            amount / quantity if quantity else 0.0, amount, period, (product,),
         )
         for (vendor, product, period, unit), (quantity, amount) in sums.items()
     ]  # fmt: skip

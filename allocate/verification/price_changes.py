@@ -9,7 +9,7 @@ import numpy as np
 
 from allocate.exact import element
 from allocate.units import Quantity, kind_of
-from allocate.verification.entries import Entry, Number, Owed, Share, together
+from allocate.verification.entries import Number, Owed, together
 from allocate.verification.exchange import worth
 from allocate.verification.volume_owed import of_window
 from allocate.verification.work_content.item import Item
@@ -24,7 +24,7 @@ Chosen = Callable[["Work", Item], Quantity | None]
 def by_line(work: Work, chosen: Chosen) -> list[Number]:
     """The change of each line that does not wait for the volume of a window, in the period of its work."""
     lines: list[Number] = []
-    for item, period, items in zip(work.made, work.period.tolist(), work.items.tolist(), strict=True):
+    for item, period, items in work.lines:
         change = chosen(work, item)
         if change is None or (item.by_volume and kind_of(change) == "fraction"):
             lines.append(0.0)
@@ -48,11 +48,7 @@ def shares_of(work: Work, chosen: Chosen) -> list[float]:
 def changes_owed(work: Work, clause: str, chosen: Chosen) -> Owed:
     """Every change of price of single lines; of prices by volume what is a share of them, with each window."""
     lines, of_volume = by_line(work, chosen), shares_of(work, chosen)
-    told = [
-        Share(work.stated.vendors[item.vendor], item.product, period, work.stated.nouns[item.product], items, amount)
-        for item, period, items, amount in zip(work.made, work.period.tolist(), work.items.tolist(), lines, strict=True)
-    ]
-    entries: list[Entry] = together(clause, told, work.stated.products, work.label)
+    entries = together(work, clause, lines)
     for billed in work.by_volume:
         used = dict(zip(billed.lines, (amount * billed.factor for amount in billed.billing.used), strict=True))
         for line, amount in used.items():

@@ -11,7 +11,7 @@ from allocate.exact import element
 from allocate.verification.capacity import in_all, rate_items, uniform
 from allocate.verification.entries import Entry, Number
 from allocate.verification.volume import Billing, Fill, Schedule, billing
-from allocate.verification.windows import Window
+from allocate.verification.windows import Window, part_of
 from allocate.verification.work_content.item import Item
 
 if TYPE_CHECKING:
@@ -51,11 +51,11 @@ def billed_by_volume(work: Work) -> Iterator[Billed]:
         for position, window in enumerate(schedule.windows) if lines else ():
             inside, fills = [], []
             for number in lines:
-                item, part = work.made[number], window.parts[int(work.period[number])]
-                if part:
-                    items = element(work.items[number]) * _part(part, work.items.dtype == object)
+                item, period, items = work.lines[number]
+                if part := window.parts[period]:
+                    many = part_of(part, items)
                     inside.append(number)
-                    fills.append(Fill(item, int(work.period[number]), items * item.billable, items * item.counted))
+                    fills.append(Fill(item, period, many * item.billable, many * item.counted))
             if sum((element(work.items[number]) for number in inside), 0.0) <= 0:
                 continue
             own = stated.factor(schedule.vendor, window.first)
@@ -79,10 +79,6 @@ def of_window(work: Work, billed: Billed, clause: str, about: str, sold: tuple[N
 def billed_in(work: Work, billed: Billed) -> Number:
     """Money a window bills, surplus included."""
     return sum((part.units * (part.price * billed.factor) for part in billed.billing.parts), 0.0)
-
-
-def _part(part: Number, exact: bool) -> Number:
-    return part if exact else float(part)
 
 
 def _items(stated: Stated, schedule: Schedule) -> list[Item]:

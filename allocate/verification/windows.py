@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from allocate.case.horizon import Periods
+from allocate.verification.entries import Number
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,11 @@ def _label(periods: Periods, period: int, day: datetime.date, kind: str) -> str:
     if kind == "quarter":
         return f"{day.year}-Q{1 + (day.month - 1) // 3}"
     return periods.label(period)
+
+
+def part_of(part: Fraction, amount: Number) -> Number:
+    """A part of an amount: exact where the amount is."""
+    return amount * (float(part) if isinstance(amount, float) else part)
 
 
 def outer(label: str, among: tuple[Window, ...]) -> Window | None:

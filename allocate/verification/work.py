@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.exact import by_position, exactly, floats, total
 from allocate.verification.bill import Bill
+from allocate.verification.entries import Number
 from allocate.verification.stated import Stated
 from allocate.verification.teams import Staff
 from allocate.verification.volume_owed import Billed, billed_by_volume
@@ -36,6 +37,11 @@ class Work:
     """Positions of the levers bought."""
     brief: bool = False
     """Whether capacities and shares that hold may be left out of what is found."""
+
+    @cached_property
+    def lines(self) -> list[tuple[Item, int, Number]]:
+        """What one item of each line takes, the position of its period, and its items."""
+        return list(zip(self.made, self.period.tolist(), self.items.tolist(), strict=True))
 
     @cached_property
     def product(self) -> Integers:

@@ -11,7 +11,7 @@ from allocate.verification.clause import Before
 from allocate.verification.clauses.onboarding import everything, working
 from allocate.verification.entries import Entry, Number, Owed
 from allocate.verification.exchange import currency_of
-from allocate.verification.windows import Window, outer, windows
+from allocate.verification.windows import Window, outer, part_of, windows
 
 if TYPE_CHECKING:
     from allocate.verification.work import Work
@@ -34,9 +34,7 @@ def prices_in(work: Work, before: Before, vendor: str, currency: str, kind: str)
             continue
         for window in among:
             if part := window.parts[entry.period]:
-                counted[window.label] = (
-                    money * (float(part) if isinstance(money, float) else part) + counted[window.label]
-                )
+                counted[window.label] = part_of(part, money) + counted[window.label]
     for window in among:
         yield window, element(counted[window.label])
 

@@ -9,7 +9,7 @@ from allocate.case.schema import Vendor
 from allocate.verification.clause import Before
 from allocate.verification.clauses import lateness, quality
 from allocate.verification.clauses.payment import pays_early
-from allocate.verification.entries import Number, Owed, Share, together
+from allocate.verification.entries import Number, Owed, together
 from allocate.verification.price_changes import by_line, shares_of
 from allocate.verification.volume_owed import billed_in, of_window
 
@@ -30,11 +30,7 @@ def owed(work: Work, before: Before) -> Owed:
     lines: list[Number] = [
         sum(money[line] for money in parts) * -off[item.vendor] for line, item in enumerate(work.made)
     ]
-    shares = [
-        Share(work.stated.vendors[item.vendor], item.product, period, work.stated.nouns[item.product], items, amount)
-        for item, period, items, amount in zip(work.made, work.period.tolist(), work.items.tolist(), lines, strict=True)
-    ]
-    entries = together("early payment", shares, work.stated.products, work.label)
+    entries = together(work, "early payment", lines)
     by_share = [shares_of(work, quality.of_route), shares_of(work, lateness.of_route)]
     for billed in work.by_volume:
         share = off[billed.schedule.vendor]

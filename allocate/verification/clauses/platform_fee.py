@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from allocate.case.schema import Vendor
-from allocate.exact import element
 from allocate.units import kind_of
 from allocate.verification.clause import Before
-from allocate.verification.entries import Number, Owed, Share, together
+from allocate.verification.entries import Number, Owed, together
 from allocate.verification.exchange import currency_of
 from allocate.verification.volume_owed import billed_in, of_window
 
@@ -19,21 +18,17 @@ if TYPE_CHECKING:
 def owed(work: Work, before: Before) -> Owed:
     """The fee of each line in its period; of prices by volume, with each window."""
     lines: list[Number] = [0.0] * len(work.made)
-    shares: list[Share] = []
-    for number, (item, period) in enumerate(zip(work.made, work.period.tolist(), strict=True)):
-        name = work.stated.vendors[item.vendor]
-        vendor, items = work.case.vendors[name], element(work.items[number])
+    for number, (item, period, items) in enumerate(work.lines):
+        vendor = work.case.vendors[work.stated.vendors[item.vendor]]
         fee = vendor.platform_fee
         if fee is None or (item.by_volume and kind_of(fee) == "fraction"):
             continue
         each = _in_period(work, vendor, period)
         if kind_of(fee) == "fraction":
-            amount = items * (each * work.stated.price(item, period))
+            lines[number] = items * (each * work.stated.price(item, period))
         else:
-            amount = items * (item.fee_units * each * work.stated.rate(currency_of(work.case, fee), period))
-        lines[number] = amount
-        shares.append(Share(name, item.product, period, work.stated.nouns[item.product], items, amount))
-    entries = together("platform fee", shares, work.stated.products, work.label)
+            lines[number] = items * (item.fee_units * each * work.stated.rate(currency_of(work.case, fee), period))
+    entries = together(work, "platform fee", lines)
     for billed in work.by_volume:
         fee = work.case.vendors[work.stated.vendors[billed.schedule.vendor]].platform_fee
         if fee is None or kind_of(fee) != "fraction":

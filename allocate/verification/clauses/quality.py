@@ -14,7 +14,7 @@ from allocate.verification.clause import Before
 from allocate.verification.entries import Entry, Number, Owed
 from allocate.verification.exchange import worth
 from allocate.verification.price_changes import changes_owed
-from allocate.verification.windows import Window, windows
+from allocate.verification.windows import Window, part_of, windows
 from allocate.verification.work_content.item import Item
 
 if TYPE_CHECKING:
@@ -69,8 +69,7 @@ def by_window(work: Work) -> Iterator[Changed]:
                 items: dict[int, Number] = {}
                 for line in lines:
                     delivered = min(int(work.period[line]) + work.made[line].lead, count - 1)
-                    many, part = element(work.items[line]), window.parts[delivered]
-                    items[line] = many * (float(part) if isinstance(many, float) else part)
+                    items[line] = part_of(window.parts[delivered], element(work.items[line]))
                 total = sum(items.values(), 0.0)
                 if total > 0:
                     right = sum((many * work.made[line].accuracy for line, many in items.items()), 0.0)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from allocate.exact import element
 from allocate.tolerances import SEAT_ROUNDING
 from allocate.units import time_of
 from allocate.verification.capacity import noun_of
 from allocate.verification.clause import Before
 from allocate.verification.entries import Entry, Number, Owed
 from allocate.verification.exchange import worth
-from allocate.verification.windows import windows
+from allocate.verification.windows import part_of, windows
 
 if TYPE_CHECKING:
     from allocate.verification.work import Work
@@ -26,15 +25,15 @@ def owed(work: Work, before: Before) -> Owed:
             named = work.stated.products if seat.products is None else seat.products
             products = tuple(number for number, product in enumerate(work.stated.products) if product in named)
             each = [
-                (int(work.period[line]), element(work.items[line]) * work.stated.content(item, noun_of(seat.carries)))
-                for line, item in enumerate(work.made)
+                (period, items * work.stated.content(item, noun_of(seat.carries)))
+                for item, period, items in work.lines
                 if item.vendor == vendor and item.product in products
             ]
             for window in windows(work.case.periods, time_of(seat.price) or "horizon"):
                 content: Number = 0.0
                 for period, amount in each:
                     if part := window.parts[period]:
-                        content = amount * (float(part) if isinstance(amount, float) else part) + content
+                        content = part_of(part, amount) + content
                 many = math.ceil(content / seat.carries.each - SEAT_ROUNDING)
                 if many > 0:
                     price = worth(work.case, seat.price, window.first)

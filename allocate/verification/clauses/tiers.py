@@ -12,7 +12,7 @@ from allocate.verification.entries import Entry, Number, Owed
 from allocate.verification.found import Check
 from allocate.verification.volume import Schedule
 from allocate.verification.volume_owed import Billed, of_window
-from allocate.verification.windows import Window
+from allocate.verification.windows import Window, part_of
 
 if TYPE_CHECKING:
     from allocate.verification.work import Work
@@ -47,13 +47,9 @@ def ends(work: Work) -> Iterator[Check]:
 def _fills(work: Work, schedule: Schedule, window: Window) -> Iterator[Number]:
     """What each line fills the steps of a window by."""
     filling = work.stated.factor(schedule.vendor, window.first) if schedule.in_money else 1.0
-    for item, period, items in zip(work.made, work.period.tolist(), work.items.tolist(), strict=True):
+    for item, period, items in work.lines:
         if item.by_volume and work.stated.schedule_of[item.product, item.vendor] is schedule:
-            yield items * item.counted * _number(window.parts[period], items) * filling
-
-
-def _number(part: Number, like: Number) -> Number:
-    return float(part) if isinstance(like, float) else part
+            yield part_of(window.parts[period], items * item.counted) * filling
 
 
 def surplus_made(work: Work) -> Iterator[Check]:
@@ -79,10 +75,10 @@ def _within_capacity(work: Work, billed: Billed, more: Number) -> Iterator[Check
         of_unit = min(stated.content(item, capacity.noun) / item.billable for item in routes)
         there = capacity.amounts + sum((c for lever, c in capacity.levers if lever in work.bought), 0.0)
         used: Number = more * of_unit
-        for item, period, items in zip(work.made, work.period.tolist(), work.items.tolist(), strict=True):
+        for item, period, items in work.lines:
             if item.vendor == schedule.vendor and (window.parts[period] or not capacity.by_period):
-                part = _number(window.parts[period], items) if capacity.by_period else 1.0
-                used = items * stated.content(item, capacity.noun) * part + used
+                content = items * stated.content(item, capacity.noun)
+                used = (part_of(window.parts[period], content) if capacity.by_period else content) + used
         most = float(there[0])
         if capacity.by_period:
             most = sum(float(p) * float(amount) for p, amount in zip(window.parts, there, strict=True) if p)
@@ -99,8 +95,7 @@ def _whole_lots(work: Work, billed: Billed, more: Number) -> Iterator[Check]:
     ]
     items: Number = more / max(item.billable for item in routes)
     for line in billed.lines:
-        many = element(work.items[line])
-        items = many * _number(window.parts[int(work.period[line])], many) + items
+        items = part_of(window.parts[int(work.period[line])], element(work.items[line])) + items
     whole = round(items / lots.number) * lots.number
     subject = f"surplus of {schedule.words} in {window.label} over whole lots of {lots.number:,.12g}"
     key = (schedule.number, schedule.windows.index(window))
