@@ -24,8 +24,6 @@ WHAT, ABOUT, VALUE, UNIT, WAS, PATH = 0, 1, 2, 3, 4, 9
 PERCENT = "%"
 NOT_HERE = "cost model"
 """What stands for the path of a figure that cannot be changed by a case."""
-FOUND = "found"
-"""What stands for the path of a figure that is worked out from others of the case."""
 SAME = 1e-12
 """Relative distance within which an input is as it was written; programs keep fifteen digits."""
 
@@ -83,11 +81,6 @@ def _changed(found: FromWorkbook, row: list[Any], place: Place) -> Problem | Non
     if row[PATH] == NOT_HERE:
         fix = f"put {was:g} back, and write the workflow or task with its figure into the case"
         return Problem(f"{name} is a figure of the cost model, which a workbook does not change", place, fix)
-    if row[PATH] == FOUND:
-        fix = f"put {was:g} back, or write it into the case in place of what it is worked out from"
-        return Problem(
-            f"{name} is worked out from other figures of the case, which a workbook does not change", place, fix
-        )
     try:
         path, text = tuple(json.loads(row[PATH])), as_written(float(value), str(row[UNIT]))
         _put(found.document, path, text, place)

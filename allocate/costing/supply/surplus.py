@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +49,12 @@ def _reaching(case: Case, ways: Routes, one: Schedule) -> Schedule:
     """A schedule with how far what is bought and not used goes."""
     if not is_traced(*(step.least for step in one.offers), ways.counted):
         return replace(one, reaches=_reaches(case, ways, one))
-    raise NotTracedError("how far surplus goes has no formula")
+    steps = [replace(step, **{name: by_value(getattr(step, name)) for name in ("start", "stop", "price", "least")}) for step in one.offers]  # fmt: skip
+    known = replace(one, offers=tuple(steps), filling=by_value(one.filling))
+    amounts: dict[str, Any] = {name: by_value(getattr(ways, name)) for name in ("counted", "hours", "equivalent_units")}
+    if (_reaches(case, replace(ways, **amounts), known) == [step.least for step in steps]).all():
+        return one
+    raise NotTracedError("how far surplus goes that is limited by capacity or lots has no formula")
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +108,7 @@ def _rooms(case: Case, ways: Routes, vendor: int) -> Iterator[_Room]:
     for capacity in vendor_capacities(case):
         if capacity.vendor == vendor:
             steady = not capacity.levers and not (learns and capacity.noun == "h")
-            yield _Room(work_content(case, ways, capacity.noun), capacity.amounts, steady)
+            yield _Room(by_value(work_content(case, ways, capacity.noun)), capacity.amounts, steady)
     limited = (ways.vendor == vendor) & np.isfinite(ways.line_capacity)
     for line in np.unique(ways.line[limited]).tolist():
         first = int(np.flatnonzero(ways.line == line)[0])

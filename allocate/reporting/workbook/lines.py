@@ -12,7 +12,8 @@ import numpy as np
 from allocate.formula import Formula, added_up, called, cell, value_of
 from allocate.numbers import may_be
 from allocate.plan import Plan
-from allocate.reporting.workbook.layout import At, Layout, Table
+from allocate.reporting.workbook.cells import At, Table
+from allocate.reporting.workbook.layout import Layout
 from allocate.reporting.workbook.tracing import FIRST, PLAN, Traced
 
 CLOSE = 1e-9

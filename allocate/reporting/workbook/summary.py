@@ -14,8 +14,9 @@ from allocate.numbers import ratio, when
 from allocate.plan import Plan
 from allocate.reporting.workbook.bill import Bill
 from allocate.reporting.workbook.book import Book
+from allocate.reporting.workbook.cells import At
 from allocate.reporting.workbook.inputs import Inputs
-from allocate.reporting.workbook.layout import At, Layout
+from allocate.reporting.workbook.layout import Layout
 from allocate.reporting.workbook.lines import LinesSheet
 from allocate.reporting.workbook.tracing import Traced
 from allocate.units import Quantity

@@ -21,7 +21,7 @@ from allocate.costing.table import Routes
 from allocate.exact import array_of
 from allocate.formula import Formula, NotTracedError, cell, compared, pinned
 from allocate.plan import Plan
-from allocate.reporting.workbook.layout import At
+from allocate.reporting.workbook.cells import At
 from allocate.reporting.workbook.lifted import lifted
 
 PLAN = "Plan"

@@ -21,8 +21,9 @@ from allocate.reporting.workbook.book import Book, reference
 from allocate.reporting.workbook.guide import SHEET as GUIDE
 from allocate.reporting.workbook.guide import guide_sheet
 from allocate.reporting.workbook.inputs import Inputs
-from allocate.reporting.workbook.layout import WORKINGS, Layout
+from allocate.reporting.workbook.layout import Layout
 from allocate.reporting.workbook.lines import lines_sheet
+from allocate.reporting.workbook.placing import WORKINGS
 from allocate.reporting.workbook.summary import SHEET as SUMMARY
 from allocate.reporting.workbook.summary import Summary
 from allocate.reporting.workbook.tracing import PLAN, Traced, trace
