@@ -96,6 +96,7 @@ def test_the_answer_is_the_expected_one(folder: Path, scenario: str) -> None:
         assert made == pytest.approx(kept, rel=1e-4, abs=0.5), list(routes)
 
 
+@pytest.mark.slow
 @each_question
 def test_another_solver_agrees(folder: Path, scenario: str) -> None:
     """CBC finds the same status and, to a millionth, the same optimum; its plan keeps every limit.
@@ -114,6 +115,7 @@ def test_another_solver_agrees(folder: Path, scenario: str) -> None:
         assert verify(other.case, other.plan).violations == ()
 
 
+@pytest.mark.slow
 @each_question
 def test_the_plan_keeps_every_limit(folder: Path, scenario: str) -> None:
     """The independent check of each plan finds nothing broken; a case without a plan says why."""
@@ -124,6 +126,7 @@ def test_the_plan_keeps_every_limit(folder: Path, scenario: str) -> None:
         assert verify(answer.case, answer.plan).violations == ()
 
 
+@pytest.mark.slow
 @each_case
 def test_the_page_shows_what_commands_print(folder: Path) -> None:
     """Each console block of a README is, to the letter, what its commands print."""
@@ -133,6 +136,7 @@ def test_the_page_shows_what_commands_print(folder: Path) -> None:
         assert pages.run_console(body) == body
 
 
+@pytest.mark.slow
 @each_case
 def test_the_tables_of_the_page_are_right(folder: Path) -> None:
     """Each table of a README holds the figures of the answers its rows ask for."""

@@ -45,6 +45,7 @@ def least_cost(problem: orlib.Location) -> float:
     return float(found.fun)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_the_plan_costs_what_the_transportation_problem_does(path: Path, tmp_path: Path) -> None:
     """Without fixed costs: least cost to 1e-9, every customer served, no warehouse beyond its capacity."""

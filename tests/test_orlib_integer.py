@@ -19,6 +19,8 @@ from allocate.solvers.facility_location import method as openings
 from allocate.solvers.outcome import Outcome, Status
 from allocate.solvers.solve import solve as run
 
+pytestmark = pytest.mark.slow
+
 
 def _orlib() -> ModuleType:
     if "orlib" not in sys.modules:

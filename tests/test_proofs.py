@@ -64,6 +64,7 @@ SHIPPED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("solver", ["highs", "cbc"])
 @pytest.mark.parametrize(("folder", "scenario"), SHIPPED)
 def test_shipped_cases_are_proven_on_both_solvers(folder: Path, scenario: str | None, solver: str) -> None:

@@ -16,6 +16,8 @@ from allocate.costing.value.values import product_values
 from allocate.numerals import plainly
 from allocate.solvers.outcome import Status
 
+pytestmark = pytest.mark.slow
+
 
 @checked(60)
 @given(cases())

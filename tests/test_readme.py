@@ -80,6 +80,7 @@ def _together() -> list[list[re.Match[str]]]:
     return groups
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("blocks", _together(), ids=lambda found: found[0]["command"][:60])
 def test_commands_print_what_the_readme_shows(blocks: list[re.Match[str]], tmp_path: Path) -> None:
     """Each command of the README prints exactly what stands below it."""
@@ -103,6 +104,7 @@ def test_yaml_of_the_readme_is_a_case(tmp_path: Path) -> None:
     assert solve(read_case(path)).status.value == "optimal"
 
 
+@pytest.mark.slow
 def test_contracts_of_the_readme_are_what_a_case_may_say() -> None:
     """The vendor and the rules shown in the README fit a case that has what they name, and it has a plan."""
     from allocate import read_case, solve

@@ -18,7 +18,10 @@ from allocate import Answer, read_case, solve
 
 DATA = Path(__file__).parent / "data" / "scaling"
 CASES = Path(__file__).parents[1] / "cases"
-pytestmark = pytest.mark.filterwarnings("ignore:.*(deprecated|PuLP 4):DeprecationWarning")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:.*(deprecated|PuLP 4):DeprecationWarning"),
+]
 
 POWERS = st.integers(-6, 9)
 

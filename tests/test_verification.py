@@ -282,6 +282,7 @@ def test_checks_and_prices_name_the_same_limits() -> None:
     assert missing == []
 
 
+@pytest.mark.slow
 def test_the_check_does_not_know_the_program() -> None:
     """Importing and using it loads neither the program, nor a solver, nor PuLP."""
     code = (

@@ -63,6 +63,7 @@ def read_or_problems(folder: Path, files: dict[str, str | bytes]) -> None:
             assert render(problem).isprintable() or "\n" in render(problem)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(sorted(FILES)), st.integers(0, 10**9), st.integers(1, 4))
 def test_a_case_with_slips(tmp_path: Path, name: str, seed: int, times: int) -> None:
@@ -98,6 +99,7 @@ TREES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(
     st.sampled_from(
@@ -134,6 +136,7 @@ def test_a_mapping_with_any_value(key: str, value: object) -> None:
         assert error.problems  # noqa: PT017
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [400_000])
 @pytest.mark.parametrize(
     "text", ["- a\n", "a b\n", "[", "{a: ", "x: &x [*x, ", "'", '"a": ', "? ", "!", "&a ", "\t", "a"]

@@ -72,6 +72,7 @@ def digits(text: str) -> str:
     return re.sub(r"\D", "", found[1]).strip("0") if found else ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("edits", "place", "message", "fix"), [v for _, v in ALL], ids=[name for name, _ in ALL])
 def test_an_offer_written_where_it_belongs_removes_the_problem(
     written: Callable[..., Path], edits: list[Any], place: str, message: str, fix: str

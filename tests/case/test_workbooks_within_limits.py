@@ -98,6 +98,7 @@ def test_only_the_sheet_that_is_named_counts(tmp_path: Path) -> None:
         read_table(tmp_path, "book.xlsx#Rates", None)
 
 
+@pytest.mark.slow
 def test_what_unpacks_to_more_than_is_read_is_refused(tmp_path: Path) -> None:
     """A few hundred kilobytes that stand for 250 MB are refused while they are unpacked."""
     bomb = changed(PLAIN, SHEET, lambda xml: xml.replace(b"<sheetData>", b" " * 250_000_000 + b"<sheetData>"))

@@ -38,6 +38,7 @@ def proof_of(arrays: ProgramArrays) -> Opened | None:
     return written(search.tree, hubs, sign * search.bound, sign)
 
 
+@pytest.mark.slow
 @checked(20)
 @given(st.integers(0, 2**20))
 def test_no_prices_prove_a_bound_that_a_plan_passes(seed: int) -> None:

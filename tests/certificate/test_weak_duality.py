@@ -122,6 +122,7 @@ def exact_bound(arrays: ProgramArrays, duals: Floats, limits: tuple[Floats, Floa
     return sense * total
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", range(GROUPS))
 def test_no_plan_is_better_than_the_bound_and_linear_bounds_are_reached(group: int) -> None:
     """500 programs: the bound is never past the exact optimum, and within 1e-9 of it for linear ones."""
@@ -154,6 +155,7 @@ def test_safe_rounding_agrees_with_exact_arithmetic(group: int) -> None:
             assert bound == pytest.approx(float(exact), rel=1e-12, abs=1e-11)
 
 
+@pytest.mark.slow
 def test_duals_of_any_size_prove_no_more_than_is_true() -> None:
     """Duals drawn over thirty orders of magnitude, of either sign, never prove a bound past the exact optimum."""
     random = np.random.default_rng(5)
@@ -165,6 +167,7 @@ def test_duals_of_any_size_prove_no_more_than_is_true() -> None:
         assert sense * (bound - float(best)) >= 0
 
 
+@pytest.mark.slow
 def test_duals_made_without_a_solver_prove_something() -> None:
     """Row by row ascent gives a bound that is valid, no worse than that of the start, and better than none for most."""
     better = 0
@@ -222,6 +225,7 @@ def test_duals_on_sides_a_row_does_not_have_count_for_nothing() -> None:
     assert usable(arrays, np.array([4.0])) == pytest.approx([4.0])
 
 
+@pytest.mark.slow
 def test_boxes_keep_every_plan() -> None:
     """Bounds that follow from the rows leave out no plan of 200 programs whose columns had none above."""
     for seed in range(200):

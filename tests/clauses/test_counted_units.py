@@ -176,6 +176,7 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
     return two_kinds({}, least, weeks=weeks, vendors={"v": first, "w": {"contract": other}}, **more)
 
 
+@pytest.mark.slow
 @checked(25)
 @given(cases())
 def test_no_plan_on_the_grid_is_cheaper(case: dict[str, Any]) -> None:

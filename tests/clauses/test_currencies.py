@@ -317,6 +317,7 @@ def written(draw: st.DrawFn) -> Written:
     return Written(weeks, rates, both, draw(st.sampled_from([30, 40])), **budgets)
 
 
+@pytest.mark.slow
 @checked(80)
 @given(written())
 def test_drawn_contracts_with_changing_rates_cost_what_an_invoice_written_apart_says(one: Written) -> None:

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from allocate import read_case, solve
 
+pytestmark = pytest.mark.slow
+
 TENTHS = st.integers(1, 20).map(lambda n: n / 10)
 
 

@@ -87,6 +87,7 @@ def drawn(seed: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(24))
 def test_plans_of_amounts_by_any_time_are_verified_and_add_up(seed: int) -> None:
     """The verifier, which counts time by itself, agrees; by month, quarter and year all money is there, paid and owed."""

@@ -161,6 +161,7 @@ def some_levers(draw: st.DrawFn) -> dict[str, Any]:
     return levers
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 @given(some_levers())
 def test_the_plan_is_the_best_of_all_sets(levers: dict[str, Any]) -> None:

@@ -156,6 +156,7 @@ def windows_that_nest(draw: st.DrawFn) -> dict[str, Any]:
     return written({"v": {"contract": contract}, "w": other}, least=40, most=50, weeks=2, rules=rules, **budget)
 
 
+@pytest.mark.slow
 @checked(25)
 @given(windows_that_nest())
 def test_no_plan_on_the_grid_beats_rebates_by_window(case: dict[str, Any]) -> None:

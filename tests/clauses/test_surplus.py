@@ -108,6 +108,7 @@ def test_surplus_that_is_only_paid_for_needs_no_capacity() -> None:
     assert spend_of(made("80 images/week", 60, contract)) == pytest.approx(50, abs=1e-3)
 
 
+@pytest.mark.slow
 @checked(30)
 @given(
     st.integers(20, 140),

@@ -166,6 +166,7 @@ def cost_of(one: Drawn, hired: tuple[int, ...], released: tuple[int, ...]) -> fl
     return money + overtime * hour + (bought - overtime) * one.outside
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(drawn())
 def test_no_path_of_hires_and_releases_is_cheaper(one: Drawn) -> None:

@@ -276,6 +276,7 @@ def test_schema_is_json_schema(run: Run) -> None:
     assert {"case", "products", "vendors", "horizon"} <= set(schema["properties"])
 
 
+@pytest.mark.slow
 def test_output_into_a_closed_pipe_is_quiet(case: Path) -> None:
     """A reader that leaves early, as `head` does, causes no traceback."""
     command = f"{sys.executable} -c 'from allocate.cli import main; main()' costs {case} | head -1"

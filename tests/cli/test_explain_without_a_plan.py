@@ -46,6 +46,7 @@ def answer(*arguments: object) -> Any:
     return json.loads(run(*arguments, "--format", "json").stdout)
 
 
+@pytest.mark.slow
 def test_explain_names_lines_and_commands_that_work(case: Path) -> None:
     """The limits stand with their lines; every command printed gives a plan when it is run."""
     ran = run("explain", case)

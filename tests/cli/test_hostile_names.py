@@ -78,6 +78,7 @@ def case(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", TEXTS, ids=" ".join)
 def test_the_terminal_gets_characters_it_can_show(run: Run, case: Path, words: tuple[str, ...]) -> None:
     """No control character and no direction mark reaches the terminal, on stdout or stderr."""

@@ -11,6 +11,8 @@ import pytest
 
 from allocate.runs import index
 
+pytestmark = pytest.mark.slow
+
 CASE = Path(__file__).resolve().parents[2] / "cases" / "vendor-comparison"
 ALLOCATE = f"{sys.executable} -m allocate"
 

@@ -89,6 +89,7 @@ def test_compare_takes_scenarios_settings_and_cases(case: str) -> None:
     assert "rich:" in ran("compare", case, "--scenario", "rich", "--format", "md")
 
 
+@pytest.mark.slow
 def test_scale_mix_and_sensitivity_print(case: str) -> None:
     """Each says in a sentence what it found."""
     assert "An item of dogs goes from" in ran("scale", case, "--product", "dogs", "--factors", "0.5,1")

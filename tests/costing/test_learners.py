@@ -113,6 +113,7 @@ def by_trying(case: dict[str, Any], pairs: list[Learner], grid: int) -> float:
     return best
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", [WRIGHT, CRAWFORD])
 def test_the_plan_is_the_best_of_all_tried(block: dict[str, Any]) -> None:
     """Two products share a crew that learns each: no split of its hours on a grid costs less than the proven bound."""

@@ -90,6 +90,7 @@ def test_a_ramp_counts_from_the_first_work() -> None:
     assert answer.objective == pytest.approx(2400 * 0.50 + 1600 * 0.80)
 
 
+@pytest.mark.slow
 def test_nobody_who_starts_late_is_at_full_strength(tmp_path: Any) -> None:
     """Of every plan with drawn prices, ramps and demands the hours in each week are those of a ramp from the first work, and
     it is as good as the best of all ramps by date whose first week is worked in."""

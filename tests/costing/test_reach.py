@@ -115,6 +115,7 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
     return changes
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(cases(), st.lists(st.sampled_from([0.0, 0.2, 0.2, 1.0]), min_size=9, max_size=9))
 def test_no_plan_that_keeps_the_case_makes_more(changes: dict[str, Any], amounts: list[float]) -> None:

@@ -19,6 +19,8 @@ from allocate.explaining.conflicts.trial import Trial, in_order
 from allocate.explaining.conflicts.written import Written
 from allocate.solvers.solve import solve as run
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 CASE: dict[str, Any] = {
     "case": "small",

@@ -45,6 +45,7 @@ def test_rules_and_limits_cost_what_their_absence_gains(base: dict[str, Any]) ->
     assert all(one.without.state == "exact" for one in found.values() if one.without.gain is not None)
 
 
+@pytest.mark.slow
 @BOTH
 def test_a_step_is_what_the_moved_limit_gives(base: dict[str, Any]) -> None:
     """Budget, accuracy, hours, a share, demand: one step more and one less, as cases of their own."""

@@ -22,6 +22,8 @@ from allocate.program.build import item_variables
 from allocate.reporting.wording import worth
 from allocate.tables.formats import changes
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 LOTS: dict[str, Any] = {
     "case": "lots",

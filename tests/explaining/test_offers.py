@@ -50,6 +50,7 @@ def assert_turns(case: Case, one: Offer, threshold: Threshold, hair: float) -> N
         assert above < one.work * (1 - 0.99e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("base", [CASE, WITH_CHOICES], ids=["linear", "integer"])
 def test_work_turns_at_every_price_named(base: dict[str, Any]) -> None:
     """Entry, first loss and last loss of each vendor of a small case, with and without whole-number choices."""
@@ -76,6 +77,7 @@ def test_an_idle_vendor_is_named_with_the_route_it_would_come_in_with() -> None:
     assert dear.product in CASE["products"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("vendor", ["platform", "crowd", "krakow", "bangalore"])
 def test_work_turns_at_the_prices_named_for_the_portfolio(vendor: str) -> None:
     """The same on the portfolio, with cases written anew at each price."""

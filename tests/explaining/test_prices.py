@@ -87,6 +87,7 @@ def assert_slopes(case: Any, most: int = 12) -> int:
     return count
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SHIPPED)
 def test_prices_of_shipped_cases_are_finite_differences(name: str) -> None:
     """Signs, units and ranges of every kind of limit in the cases that ship."""

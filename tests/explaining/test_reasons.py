@@ -109,6 +109,7 @@ def test_enough_hours_of_learning_have_a_plan() -> None:
     assert learner(109).status is Status.OPTIMAL
 
 
+@pytest.mark.slow
 @checked(25)
 @given(cases(floors=False, objective="cost"), st.sampled_from([1e-2, 1e-4, 1e-6, 3e-7]))
 def test_a_budget_just_below_the_least_cost_is_always_named(case: dict[str, Any], part: float) -> None:
@@ -128,6 +129,7 @@ def test_a_budget_just_below_the_least_cost_is_always_named(case: dict[str, Any]
     assert needed != there
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [5, 7, 15, 23, 24, 34, 35, 37])
 def test_a_budget_that_clashes_with_whole_numbers_is_named(seed: int) -> None:
     """Lots, seats, minimum orders, people and rules that count: a tenth of what the plan without a budget spends is not enough."""

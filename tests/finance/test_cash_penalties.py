@@ -127,6 +127,7 @@ def test_the_invoice_and_the_cash_flow_have_them(tmp_path: Path) -> None:
     assert "penalties" in owned.output
 
 
+@pytest.mark.slow
 def test_the_report_says_what_goes_to_no_vendor(tmp_path: Path) -> None:
     """Spend by vendor is less than the spend: the page says what the rest is."""
     path = tmp_path / "case.json"

@@ -209,6 +209,7 @@ def test_the_command_prints_every_format() -> None:
     assert "nothing is discounted" in run(path, "--set", "discount=null").stdout
 
 
+@pytest.mark.slow
 def test_the_command_sets_two_plans_side_by_side() -> None:
     """--against names the other scenario, or the case as it stands, and says which costs less by how much."""
     path = str(CASES / "make-or-buy")

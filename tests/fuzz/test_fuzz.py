@@ -11,6 +11,8 @@ from fuzz.mutate import CHANGE, case_text, plan, table, workbook
 from fuzz.run import Mutant, Ran, judged, load_everything, mutant
 from fuzz.seeds import BOOK, PLAN, Seed
 
+pytestmark = pytest.mark.slow
+
 COUNT, SEED = 100, 14
 
 

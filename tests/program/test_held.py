@@ -71,6 +71,7 @@ def files(answer: Answer, folder: Path) -> list[Path]:
     return [table, document, Path(f"{book}#Plan")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_plan_printed_holds_when_it_is_fixed(seed: int, tmp_path: Path) -> None:
     """Drawn cases with fees, tiers, commitments and whole numbers: the plan of each file is the plan, and breaks nothing."""

@@ -44,6 +44,7 @@ def lines(case: Case) -> list[tuple[Any, ...]] | None:
     return sorted(map(tuple, plan.lines[columns].to_numpy().tolist()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", DRAWN[:18], ids=str)
 def test_another_order_of_writing_gives_the_same_plan(which: Any) -> None:
     """Products, vendors, workflows, levers, rules and rates in another order: the same lines, to the last digit."""
@@ -76,6 +77,7 @@ def arranged(case: Case) -> ProgramArrays:
     return program.arrays() if order is None else order.arranged(program.arrays())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", DRAWN[::3], ids=str)
 def test_another_order_of_writing_is_the_same_program(which: Any) -> None:
     """Bounds, sides, costs and coefficients of the program in order are the same, but for rounding of sums."""

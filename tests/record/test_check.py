@@ -114,6 +114,7 @@ def test_a_plan_holds_for_its_case(made: tuple[Case, dict[str, Any]]) -> None:
     assert found.holds
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "folder", [path.parent for path in sorted(CASES.glob("*/case.yaml"))], ids=lambda path: path.name
 )
@@ -222,6 +223,7 @@ def is_read(path: Path_) -> bool:
     return named or path[0] in ("run", "status", "solver_status") or path[-1] == "claimed_by_solver"
 
 
+@pytest.mark.slow
 def test_what_the_check_works_from_cannot_be_changed(made: tuple[Case, dict[str, Any]]) -> None:
     """Quantities, names, scenario, held lines, status and claims, changed by a little or a lot with the digest made good."""
     case, document = made
@@ -235,6 +237,7 @@ def test_what_the_check_works_from_cannot_be_changed(made: tuple[Case, dict[str,
     assert missed == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["linear", "integer", "portfolio", "in-house-team", "video-throughput"])
 def test_every_other_figure_is_compared(name: str) -> None:
     """Every other leaf of a plan, changed by a little or a lot, differs from what the case and the lines make of it."""
@@ -254,6 +257,7 @@ def test_every_other_figure_is_compared(name: str) -> None:
     assert missed == []
 
 
+@pytest.mark.slow
 def test_a_proof_that_was_changed_proves_no_more(made: tuple[Case, dict[str, Any]]) -> None:
     """A changed dual (or whole number) either still proves what is said, or is objected to."""
     case, document = made
@@ -301,6 +305,7 @@ def test_lines_removed_added_or_swapped_are_found(made: tuple[Case, dict[str, An
     assert objected(changed, case)
 
 
+@pytest.mark.slow
 def test_parts_left_out_or_put_in_are_found(made: tuple[Case, dict[str, Any]]) -> None:
     """Each key of the document and of its parts taken out, or one put in, is objected to."""
     case, document = made

@@ -22,6 +22,8 @@ from allocate.record.check import check
 from allocate.record.shape import shape_problems
 from allocate.record.text import Text
 
+pytestmark = pytest.mark.slow
+
 CASES = Path(__file__).resolve().parents[2] / "cases"
 CLAUSES = (
     "rebate",

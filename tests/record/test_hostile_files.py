@@ -138,6 +138,7 @@ def test_a_thousand_problems_are_enough(document: dict[str, Any], tmp_path: Path
     assert all(one.place is not None and one.place.line == 1 for one in problems)
 
 
+@pytest.mark.slow
 def test_a_proof_of_very_many_branches(document: dict[str, Any], tmp_path: Path) -> None:
     """Branches without an end are not gone through."""
     size = PLAN_BRANCHES
@@ -208,6 +209,7 @@ def containers(data: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[st
             yield from containers(data[number], (*path, number))
 
 
+@pytest.mark.slow
 def test_wrong_kinds_everywhere(document: dict[str, Any], tmp_path: Path) -> None:
     """Any value of another kind, anywhere, is refused with a place and without a traceback."""
     free = ("run", "message", "digest")

@@ -92,6 +92,7 @@ def test_the_same_plan_called_feasible_is_shown_with_what_is_proven(capsys: pyte
     assert "nothing here proves a claim" in said
 
 
+@pytest.mark.slow
 def test_a_genuine_plan_with_a_weaker_proof_holds_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     """A plan that only the solver calls optimal is written as feasible with its proven gap, holds, and is no more."""
     case = read_case(case_with(*WEAK))
@@ -131,6 +132,7 @@ def test_the_tolerance_grows_and_shrinks_with_the_money(scale: float) -> None:
     assert answer.room == pytest.approx(1e-5 * document["objective"])
 
 
+@pytest.mark.slow
 def test_the_table_says_whose_word_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A plan that only the solver calls optimal is printed as optimal by the solver's claim."""
     from allocate.cli.answer import headline

@@ -21,6 +21,7 @@ def run(*options: str) -> Result:
     return CliRunner().invoke(cli, ["report", str(CASE), *options])
 
 
+@pytest.mark.slow
 def test_files_are_written_whole_and_again(tmp_path: Path) -> None:
     """Both files stand in a new folder, nothing else is left there, and a second run writes the same."""
     folder = tmp_path / "a" / "b"
@@ -47,6 +48,7 @@ def test_no_plan_is_written_down_too(tmp_path: Path) -> None:
     assert "5,166.67 USD needed" in (tmp_path / "report.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_large_cases_are_not_solved_again_unasked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A large case gets prices of limits and is told how to have more; --thorough has it."""
     monkeypatch.setattr(writing, "LARGE", 1)

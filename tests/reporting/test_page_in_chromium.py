@@ -27,7 +27,10 @@ CASES = Path(__file__).resolve().parents[2] / "cases"
 PROBE = Path(__file__).parent / "probe.js"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (Debian: apt-get install chromium)")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (Debian: apt-get install chromium)"),
+]
 
 
 def browse(folder: Path, target: Path, *options: str) -> subprocess.CompletedProcess[str]:

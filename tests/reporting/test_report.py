@@ -40,6 +40,7 @@ def section(report: Report, title: str) -> Section:
     return next(one for one in report.sections if one.title == title)
 
 
+@pytest.mark.slow
 def test_portfolio_says_what_leadership_asks() -> None:
     """The portfolio's report has every part, with the plan's own figures."""
     report = report_of("portfolio")
@@ -131,6 +132,7 @@ def test_without_errors_that_cost_nothing_is_said_of_them() -> None:
     assert "What errors cost" not in [one.title for one in report_of("vendor-comparison").sections]
 
 
+@pytest.mark.slow
 def test_errors_of_routes_with_levers_are_told_apart() -> None:
     """A route worked with a lever is a row of its own, also where the comparison's page shows it."""
     case = revised(read_case(CASES / "video-throughput"), {"products.video.error-cost": "0.50 USD/frame"})
@@ -201,6 +203,7 @@ def test_page_and_markdown_say_the_same() -> None:
             assert escaped(word) in text
 
 
+@pytest.mark.slow
 def test_same_answer_same_page_to_the_byte() -> None:
     """Two runs write the same page: no date, no time, no order by chance."""
     report_of.cache_clear()
@@ -209,6 +212,7 @@ def test_same_answer_same_page_to_the_byte() -> None:
     assert page(report_of("vendor-comparison")) == first
 
 
+@pytest.mark.slow
 def test_page_stands_alone() -> None:
     """The page has no script, no link, and nothing to fetch."""
     html = page(report_of("portfolio"))
@@ -267,6 +271,7 @@ def test_offers_that_are_not_enough_alone_are_no_comparison() -> None:
     assert "Who is full, and when" in titles
 
 
+@pytest.mark.slow
 def test_no_section_stands_alone_beside_nothing() -> None:
     """Sections that are not wide come in pairs, a tall one with two beside it, or end with a picture."""
     for name in ("medical", "published-prices", "contracts", "launch-gate"):

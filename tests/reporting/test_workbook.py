@@ -221,6 +221,7 @@ def formulas(path: Path) -> list[str]:
     return [html.unescape(one.decode()) for sheet in sheets for one in re.findall(rb"<f>(.*?)</f>", sheet)]
 
 
+@pytest.mark.slow
 @needs_office
 def test_libreoffice_comes_to_the_librarys_figures(tmp_path: Path) -> None:
     """One run of LibreOffice for all: every cell of every shipped case stays as it was written, none is an error; with inputs
@@ -268,6 +269,7 @@ def moved_as_the_library(said: Mapping[str, Any], fresh: Plan, name: str) -> Non
     assert said["Check"].lower().startswith("inputs changed"), name
 
 
+@pytest.mark.slow
 def test_every_shipped_case_has_a_workbook_that_reads_back(tmp_path: Path) -> None:
     """Figures a reader without recalculation sees are the plan's, and the case read back is the same."""
     for folder in sorted(one for one in CASES.iterdir() if (one / "case.yaml").exists()):
@@ -281,6 +283,7 @@ def test_every_shipped_case_has_a_workbook_that_reads_back(tmp_path: Path) -> No
         assert held.plan.spend == pytest.approx(answer.plan.spend, rel=1e-9), folder.name
 
 
+@pytest.mark.slow
 def test_what_no_formula_follows_is_said(tmp_path: Path) -> None:
     """How far surplus goes that capacity limits has no formula: its prices are figures, and the sheet says so."""
     steps = [{"price": "0.5 USD/image", "up-to": "1_000 images"}, {"price": "0.3 USD/image"}]

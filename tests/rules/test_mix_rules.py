@@ -76,6 +76,7 @@ PHRASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rule", "spend"), PHRASES, ids=[str(rule) for rule, _ in PHRASES])
 def test_every_phrase_costs_what_it_says(rule: dict[str, Any], spend: float) -> None:
     """The cheapest plan is all with a for 300 USD; each rule moves just as much of it as it has to."""

@@ -112,6 +112,7 @@ def soft_rules(draw: st.DrawFn) -> dict[str, Any]:
     return {kind: words[kind], "penalty": f"{price} USD/{unit}"}
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 @given(st.lists(soft_rules(), min_size=1, max_size=2).map(tuple))
 def test_no_plan_of_the_grid_is_better(rules: tuple[dict[str, Any], ...]) -> None:

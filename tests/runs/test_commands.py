@@ -157,6 +157,7 @@ def test_show_gives_the_plan_file_and_its_lines(run: Run) -> None:
 FRONTIER = ("frontier", COMPARISON, "--product", "detection", "--accuracy", "95%:97%:3")
 
 
+@pytest.mark.slow
 def test_every_study_is_kept_with_its_inputs_and_points(run: Run, home: Path) -> None:
     """Each kind of study leaves one whole run, whose points are those that were printed, and is kept once."""
     studies = (

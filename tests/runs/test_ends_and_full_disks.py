@@ -17,6 +17,8 @@ import pytest
 from allocate.runs import index, store
 from allocate.runs.save import not_kept
 
+pytestmark = pytest.mark.slow
+
 FILES = {"plan.json": b"[" + b"1," * 400 + b"1]", "case.json": b"{}", "more.json": b"[]"}
 ENDS = 200
 """Moments at which a process is killed."""

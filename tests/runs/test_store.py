@@ -76,6 +76,7 @@ def test_a_process_killed_at_any_moment_leaves_no_half_run(tmp_path: Path) -> No
     assert index.rebuild(tmp_path) == found
 
 
+@pytest.mark.slow
 def test_a_study_killed_while_it_is_kept_leaves_no_half_run(tmp_path: Path) -> None:
     """The same of studies: whatever is listed after kill -9 is whole, points and all."""
     case = Path(__file__).resolve().parents[2] / "cases" / "vendor-comparison"

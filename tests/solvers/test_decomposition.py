@@ -66,6 +66,7 @@ def agrees_with_plain(written: dict[str, Any]) -> None:
     assert verify(case, plan).holds
 
 
+@pytest.mark.slow
 @checked(12)
 @given(SEEDS)
 def test_it_finds_the_optimum_of_the_plain_search(seed: int) -> None:
@@ -73,6 +74,7 @@ def test_it_finds_the_optimum_of_the_plain_search(seed: int) -> None:
     agrees_with_plain(contract_case(seed))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_a_case_can_say_is_left_out(kind: str) -> None:
     """Learning, turnover, shifts, cash, goals in order and all other kinds beside contracts: as the plain search."""
@@ -80,6 +82,7 @@ def test_nothing_a_case_can_say_is_left_out(kind: str) -> None:
     agrees_with_plain(case_with(kind, quick.get(kind, 2)))
 
 
+@pytest.mark.slow
 def test_what_has_no_end_is_planned_once_before_it_is_priced() -> None:
     """Whole numbers that rounding leaves without a plan, and amounts without an end: there are prices and a bound at last."""
     built = formulate(read_case(case_with("learning", 2)))
@@ -88,6 +91,7 @@ def test_what_has_no_end_is_planned_once_before_it_is_priced() -> None:
     assert found.status is not Status.STOPPED
 
 
+@pytest.mark.slow
 @checked(20)
 @given(SEEDS)
 def test_no_prices_give_a_bound_that_a_plan_passes(seed: int) -> None:

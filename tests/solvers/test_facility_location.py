@@ -47,6 +47,7 @@ def searched(arrays: ProgramArrays, watch: Watch | None = None) -> Search | None
     return search
 
 
+@pytest.mark.slow
 @checked(30)
 @given(st.integers(0, 2**20))
 def test_it_finds_the_optimum_of_brute_force(seed: int) -> None:
@@ -82,6 +83,7 @@ def test_choices_that_bounds_have_taken_leave_one_plan() -> None:
     assert held.looked == 1
 
 
+@pytest.mark.slow
 @checked(15)
 @given(st.integers(0, 2**20))
 def test_duals_of_the_plan_prove_it_with_its_choices_held(seed: int) -> None:
@@ -131,6 +133,7 @@ def solved(written: dict[str, Any], **options: Any) -> tuple[Answer, Answer]:
     return solve(read, method="decomposition", **options), solve(read, method="plain")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("of_any_size")
 @pytest.mark.parametrize(
     "more",

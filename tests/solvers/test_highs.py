@@ -52,6 +52,7 @@ def test_integers_can_be_relaxed() -> None:
     assert pulp.value(problem.objective) == pytest.approx(5 + 3 + 4 * 2 / 3)
 
 
+@pytest.mark.slow
 def test_ctrl_c_returns_the_best_plan_so_far() -> None:
     """SIGINT ends the search with the plan found, reported as interrupted; the handler before is put back."""
     command = [sys.executable, "-c", SPLIT, str(Path(__file__).with_name("instances.py"))]
@@ -97,6 +98,7 @@ def test_nothing_is_printed(capfd: pytest.CaptureFixture[str]) -> None:
     assert "knapsack" in err or "Solving report" in err
 
 
+@pytest.mark.slow
 def test_the_banner_stays_off_standard_output() -> None:
     """A process whose only output is JSON prints nothing else, its first solve included."""
     script = "from allocate.solvers.solve import solve; from allocate.program.program import Program; solve(Program())"
@@ -104,6 +106,7 @@ def test_the_banner_stays_off_standard_output() -> None:
     assert done.stdout.strip() == b"{}"
 
 
+@pytest.mark.slow
 def test_a_closed_standard_output_is_no_trouble() -> None:
     """With standard output closed there is nothing to point away, and solving goes on."""
     script = (

@@ -91,6 +91,7 @@ def proves(arrays: ProgramArrays, found: Found) -> None:
     assert total == pytest.approx(found.objective, abs=1e-6)
 
 
+@pytest.mark.slow
 @given(programs())
 @settings(deadline=None, max_examples=300, derandomize=True)
 def test_from_no_columns_at_all_it_ends_as_the_whole_program_does(program: Program) -> None:
@@ -300,6 +301,7 @@ def test_a_time_limit_ends_it() -> None:
     assert outcome.message == "the time limit was reached"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(one.parent.name for one in CASES.glob("*/case.yaml")))
 def test_shipped_cases_have_the_same_plan_bound_and_prices(name: str) -> None:
     """Every shipped case and scenario: the same either way, line by line; refused where it has whole numbers."""

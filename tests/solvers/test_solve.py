@@ -95,6 +95,7 @@ def test_duals_of_integer_programs_are_those_of_the_fixed_one(solver: str) -> No
     assert outcome.reduced_costs == pytest.approx([0, -10])
 
 
+@pytest.mark.slow
 @BOTH
 def test_a_time_limit_never_ends_as_optimal(solver: str) -> None:
     """A plan without a proof is feasible, by the limit that ended it; its bound is not better than it."""
@@ -205,6 +206,7 @@ def linear(draw):
     return costs, matrix, row_lower, row_upper, lower, upper, draw(st.booleans())
 
 
+@pytest.mark.slow
 @given(linear())
 @settings(deadline=None, max_examples=150)
 def test_random_linear_programs_end_as_in_scipy(program) -> None:
@@ -293,6 +295,7 @@ def by_scipy(matrix, upper, goals, senses) -> list[float]:
     return best
 
 
+@pytest.mark.slow
 @given(ties())
 @settings(deadline=None, max_examples=100)
 def test_linear_goals_in_order_are_those_of_scipy(case) -> None:

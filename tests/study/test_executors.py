@@ -22,6 +22,8 @@ from allocate.study.running import StudyError, run
 from allocate.workers.executors import ClusterError, executor
 from allocate.workers.guarded import Guarded
 
+pytestmark = pytest.mark.slow
+
 BUDGETS = [20.0, 200.0, 400.0, 900.0]
 
 

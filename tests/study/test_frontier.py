@@ -86,6 +86,7 @@ def test_points_measured_from_their_lines_equal_whole_plans() -> None:
             }
 
 
+@pytest.mark.slow
 @given(cases(objective="net-value"))
 @checked(8)
 def test_any_case_has_the_frontier_of_its_separate_solves(data: Case) -> None:

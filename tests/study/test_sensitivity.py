@@ -56,6 +56,7 @@ def test_inputs_are_found_and_traced_to_their_places() -> None:
     }
 
 
+@pytest.mark.slow
 def test_every_bar_is_what_separate_solves_say() -> None:
     """Each end of each bar is recomputed by a solve of its own; the longest bar comes first."""
     case = read_case(small())

@@ -156,6 +156,7 @@ def test_a_greedy_climb_is_exact_on_curves_that_flatten() -> None:
     assert all(exact == pytest.approx(climb, abs=5.0) for exact, climb in climbed(concave, 0.0))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("shape", "minimum"), [(s_shaped, 0.0), (concave, 300.0)], ids=["S-shaped", "minimum orders"])
 def test_the_exact_plan_is_never_worse_than_a_greedy_climb_and_often_better(shape: Any, minimum: float) -> None:
     """On tables that steepen, and with minimum orders, climbing by marginal return loses net value on some cases.

@@ -18,6 +18,7 @@ from allocate.verification import Stated, verify, verify_lines
 from allocate.verification.lines import read_lines
 
 
+@pytest.mark.slow
 @given(cases(), st.sampled_from([0.3, 1.0, 1.4, 3.0]))
 @checked(25)
 def test_lines_alone_break_the_limits_their_plan_breaks(data: Case, factor: float) -> None:

@@ -27,6 +27,8 @@ from allocate.solvers.outcome import Limit
 from allocate.solvers.solve import solve
 from allocate.workers.executors import executor
 
+pytestmark = pytest.mark.slow
+
 
 def portfolio(products: int = 7, vendors: int = 4, weeks: int = 4) -> dict[str, Any]:
     """Products with start fees and minimum orders at every vendor, one budget, little time; figures drawn."""

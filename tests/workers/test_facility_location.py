@@ -21,6 +21,8 @@ from allocate.solvers.outcome import Limit
 from allocate.solvers.solve import solve
 from allocate.workers.executors import executor
 
+pytestmark = pytest.mark.slow
+
 
 def case() -> dict[str, Any]:
     """Vendors of unlike capacities to be onboarded; several boxes of choices are looked at."""

@@ -13,6 +13,8 @@ from workers import work
 from allocate.workers.executors import executor
 from allocate.workers.guarded import TRIES, Guarded
 
+pytestmark = pytest.mark.slow
+
 
 def been_to(folder: Path) -> str:
     """A folder in which no call hangs any more."""

@@ -18,6 +18,8 @@ from allocate.workers.executors import InProcess, executor
 from allocate.workers.guarded import Guarded
 from allocate.workers.pool import Processes, WorkerLostError
 
+pytestmark = pytest.mark.slow
+
 
 def until(known: Callable[[], bool], seconds: float = 20.0) -> bool:
     """Whether something comes true in time."""
