@@ -140,7 +140,7 @@ def headline(answer: Answer) -> list[str]:
     goal = case.file.objective[0].replace("-", " ")
     state = {"optimal": "optimal", "feasible": "stopped early, best plan so far"}[answer.status.value]
     if answer.proven_status is not answer.status:
-        state = "optimal by the solver's claim"
+        state = "optimal by the solver's word"
     now = "" if plan.present is None else f" in present value at {100 * plan.present.rate:.4g} % a year"
     lines = [f"{name}: {state}. {goal.capitalize()} {money(answer.objective)} {case.currency}{now}."]
     budget = next((check for check in _checks(answer) if check.family == "budget"), None)

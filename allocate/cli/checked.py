@@ -9,6 +9,7 @@ import click
 
 from allocate.certificate.certificate import Certificate
 from allocate.cli import output
+from allocate.cli.proof import no_plan_passes
 from allocate.errors import Problem, render
 from allocate.program.partition import WHOLE
 from allocate.record.check import Checked
@@ -137,11 +138,9 @@ def _verdict(found: Checked) -> list[str]:
 
 
 def _bound(found: Checked, certificate: Certificate) -> str:
-    money, currency = MONEY, found.case.currency
-    goal = found.case.file.objective[0].replace("-", " ")
-    word = "less" if goal == "cost" else "more"
+    money = MONEY
     text = (
-        f"no plan reaches {word} {goal} than {money(certificate.proven)} {currency}, proven by weak duality from "
+        f"{no_plan_passes(found.case, certificate.proven)}, proven by weak duality from "
         f"{_prices(certificate)}; the plan's {money(certificate.objective)} is within "
         f"{money(abs(certificate.proven - certificate.objective))}"
     )

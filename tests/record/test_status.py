@@ -134,8 +134,8 @@ def test_the_tolerance_grows_and_shrinks_with_the_money(scale: float) -> None:
 
 @pytest.mark.slow
 def test_the_table_says_whose_word_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A plan that only the solver calls optimal is printed as optimal by the solver's claim."""
+    """A plan that only the solver calls optimal is printed as optimal by the solver's word."""
     from allocate.cli.answer import headline
 
-    assert "optimal by the solver's claim" in headline(solve(read_case(case_with(*WEAK))))[0]
+    assert "optimal by the solver's word" in headline(solve(read_case(case_with(*WEAK))))[0]
     assert "small: optimal." in headline(solve(read_case(SMALL)))[0]

@@ -153,7 +153,7 @@ def _measure(m: Material) -> Iterator[str]:
     inputs = {one.input for one in m.swings}
     most = next((one for one in moved(m) if one.name in inputs), None)
     if most is not None:
-        yield f"make sure of the {most.name} before signing: {most.step} more or less changes {m.goal} by up to {money(most.size)} {m.currency}"
+        yield f"check the {most.name} before you sign: {most.step} more or less of it changes {m.goal} by up to {money(most.size)} {m.currency}"
 
 
 def provenance(m: Material) -> Section:
