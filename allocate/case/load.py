@@ -86,6 +86,14 @@ class Case(Shown):
         return self.file.vendors
 
     @cached_property
+    def readings(self) -> dict[Any, Any]:
+        """What has been read of it so far, by reader; each reads it once."""
+        return {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "readings"}
+
+    @cached_property
     def rate_card(self) -> RateCard:
         """The rates, read by product, vendor and pair."""
         return RateCard(self.file.rates)

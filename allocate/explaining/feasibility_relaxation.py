@@ -102,7 +102,7 @@ def relax(built: Built, families: Sequence[str]) -> Mapping[str, Block]:
 def _asked(built: Built, family: str) -> Floats:
     """What a row about a ratio is a ratio of: its products' demand, in the row's measure."""
     layout = built.layout
-    least = np.maximum(demand(layout.case)[0], 0.0)
+    least: Floats = np.maximum(demand(layout.case)[0], 0.0)
     for asked in milestones(layout.case):
         least[asked.product] = max(least[asked.product], asked.items)
     if family in ACCURACY:

@@ -16,6 +16,7 @@ from allocate.costing.bill.clause import Clause
 from allocate.costing.bill.entries import Entry
 from allocate.costing.clauses.early_payment import early_payment
 from allocate.costing.limits.amounts import last_period
+from allocate.costing.readings import read_once
 from allocate.costing.terms.discounting import factor_at, yearly_rate
 from allocate.units import Quantity
 
@@ -57,6 +58,7 @@ class Payments:
         return OWN if entry.clause in OWN_CLAUSES else vendor
 
 
+@read_once
 def payments(case: Case) -> Payments:
     """When money leaves, and what it is worth then."""
     count, rate = case.periods.count, yearly_rate(case)

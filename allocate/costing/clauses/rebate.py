@@ -12,6 +12,7 @@ from allocate.case.load import Case
 from allocate.costing.bill.clause import Clause, Owed
 from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
+from allocate.costing.readings import read_once
 from allocate.costing.terms.prices import currency_of, exchange_rates
 from allocate.costing.terms.windows import Windows, windows
 from allocate.exact import array_of, element
@@ -58,6 +59,7 @@ class Rebate:
         return found
 
 
+@read_once
 def rebates(case: Case) -> tuple[Rebate, ...]:
     """Every rebate of a case, in the order of its vendors."""
     found = []

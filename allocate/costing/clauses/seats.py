@@ -13,6 +13,7 @@ from allocate.case.schema import Seat
 from allocate.costing.bill.clause import Clause, Owed
 from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
+from allocate.costing.readings import read_once
 from allocate.costing.supply.throughput import noun_of, work_content
 from allocate.costing.terms.prices import exchange_rates
 from allocate.costing.terms.windows import Windows, windows
@@ -46,6 +47,7 @@ class Licence:
         return whole_up(content / self.carries - SEAT_ROUNDING)  # type: ignore[no-any-return]
 
 
+@read_once
 def licences(case: Case) -> tuple[Licence, ...]:
     """Every kind of seat of a case, in the order of its vendors."""
     found: list[Licence] = []

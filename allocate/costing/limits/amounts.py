@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
+from allocate.costing.readings import read_once
 from allocate.costing.terms.prices import in_case_currency
 from allocate.units import Quantity
 
@@ -15,6 +16,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
 
 
+@read_once
 def demand(case: Case) -> tuple[Floats, Floats]:
     """Least and most items of each product, shapes (P,): 0 and infinite where nothing is said."""
     least, most = np.zeros(len(case.products)), np.full(len(case.products), np.inf)
@@ -26,6 +28,7 @@ def demand(case: Case) -> tuple[Floats, Floats]:
     return least, most
 
 
+@read_once
 def work_in_progress(case: Case) -> Floats:
     """Most items of each product begun and not delivered at one time, shape (P,): infinite where nothing is said."""
     limits = [product.work_in_progress for product in case.products.values()]
@@ -51,6 +54,7 @@ class Milestone:
     """Whether the penalty is paid."""
 
 
+@read_once
 def milestones(case: Case) -> tuple[Milestone, ...]:
     """Every milestone of a case, product by product."""
     return tuple(
@@ -65,6 +69,7 @@ def milestones(case: Case) -> tuple[Milestone, ...]:
     )  # fmt: skip
 
 
+@read_once
 def last_period(case: Case) -> Integers:
     """Number of periods (from 1) in which a delivery still counts, by product: to the deadline, or the horizon's end.
 

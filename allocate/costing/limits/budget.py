@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocate.case.load import Case
+from allocate.costing.readings import read_once
 from allocate.costing.terms.incumbents import NOBODY
 from allocate.costing.terms.prices import currency_of, exchange_rates
 from allocate.units import Quantity
@@ -38,11 +39,13 @@ class Money:
     currency: str
 
 
+@read_once
 def total_budget(case: Case) -> Money | None:
     """The whole budget; None where there is none. Each payment counts in its currency, as in those of periods and groups."""
     return _money(case, case.file.budget.total)
 
 
+@read_once
 def period_budget(case: Case) -> Money | None:
     """The budget of each period; None where there is none."""
     return _money(case, case.file.budget.per_week or case.file.budget.per_month)
@@ -58,6 +61,7 @@ def _money(case: Case, amount: Quantity | None) -> Money | None:
     return None if amount is None else Money(amount.number, currency_of(case, amount))
 
 
+@read_once
 def money_there_is(case: Case) -> float:
     """No less than all money that can be spent, by the total budget and the periods' own, in the case's currency; infinite
     where there is neither.
@@ -81,6 +85,7 @@ def weight_of_back(case: Case) -> float:
     return float(rates.max() / rates.min())
 
 
+@read_once
 def budget_limits(case: Case) -> tuple[BudgetLimit, ...]:
     """Limits on groups, with positions of their products, vendors and periods."""
     products, vendors, periods = list(case.products), list(case.vendors), case.periods
@@ -99,6 +104,7 @@ def budget_limits(case: Case) -> tuple[BudgetLimit, ...]:
     )
 
 
+@read_once
 def pays_to_spend(case: Case) -> bool:
     """Whether a plan could gain by paying more than it owes: some rule is about shares of the spend."""
     return any(rule.share is not None and rule.share.of == "spend" for rule in case.file.rules)

@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.limits.amounts import last_period
+from allocate.costing.readings import read_once
 from allocate.costing.terms.prices import currency_of, worth
 from allocate.units import Quantity
 
 Floats = NDArray[np.float64]
 
 
+@read_once
 def accuracy_floors(case: Case, of: str = "average") -> Floats:
     """Least accuracy of each product's `average`, of `each-vendor` or `each-delivery`, shape (P,); nan where none is asked."""
     floors = [product.accuracy for product in case.products.values()]
@@ -34,6 +36,7 @@ class ValueFloor:
     """What value of each product, one unit of the case's currency, counts, shape (P,): it is there when its time ends."""
 
 
+@read_once
 def value_floors(case: Case) -> tuple[ValueFloor, ...]:
     """Every floor on value, products first."""
     found, count, ends = list[ValueFloor](), len(case.products), last_period(case) - 1

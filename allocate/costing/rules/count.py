@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from allocate.case.load import Case
+from allocate.costing.readings import read_once
 
 COUNTS_FROM, ONE_ITEM = 0.05, 1.0
 """Share, and items, that a vendor makes at least to count towards an at-least, where the rule does not say."""
@@ -32,6 +33,7 @@ class VendorCount:
         return (True,) * (self.at_least is not None) + (False,) * (self.at_most is not None)
 
 
+@read_once
 def counts(case: Case) -> tuple[VendorCount, ...]:
     """Every rule on how many vendors, product by product."""
     products, vendors = list(case.products), list(case.vendors)

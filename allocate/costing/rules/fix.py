@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from allocate.case.load import Case
+from allocate.costing.readings import read_once
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Fixed:
     items: float
 
 
+@read_once
 def fixed(case: Case) -> tuple[Fixed, ...]:
     """Every quantity set by hand."""
     products, vendors = list(case.products), list(case.vendors)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from allocate.case.load import Case
+from allocate.costing.readings import read_once
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Incompatible:
     products: tuple[int, ...]
 
 
+@read_once
 def incompatible(case: Case) -> tuple[Incompatible, ...]:
     """Every rule on products no vendor makes together, vendor by vendor."""
     products, vendors = list(case.products), list(case.vendors)

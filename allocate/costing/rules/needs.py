@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from allocate.case.load import Case
+from allocate.costing.readings import read_once
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Needs:
     items: float
 
 
+@read_once
 def needs(case: Case) -> tuple[Needs, ...]:
     """Every rule of precedence."""
     products = list(case.products)

@@ -7,10 +7,12 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import OnlyRule
+from allocate.costing.readings import read_once
 
 Booleans = NDArray[np.bool_]
 
 
+@read_once
 def barred(case: Case) -> Booleans:
     """Which pairs some rule forbids for good, shape (P, V); rules with a penalty are not among them."""
     forbidden = np.zeros((len(case.products), len(case.vendors)), dtype=bool)
@@ -20,6 +22,7 @@ def barred(case: Case) -> Booleans:
     return forbidden
 
 
+@read_once
 def discouraged(case: Case) -> tuple[tuple[int, Booleans], ...]:
     """Pairs that each rule with a penalty would forbid: the rule's position, and pairs of shape (P, V)."""
     return tuple(

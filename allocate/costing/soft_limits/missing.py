@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from allocate.case.by_time import times
 from allocate.case.load import Case
 from allocate.costing.limits.amounts import Milestone, demand, last_period
+from allocate.costing.readings import read_once
 from allocate.costing.terms.prices import in_case_currency
 from allocate.units import Quantity, kind_of
 
@@ -39,12 +40,14 @@ def falls_due(case: Case, one: Milestone, period: int) -> int:
     return min(period + 1, case.periods.count - 1) if one.late is not None else period
 
 
+@read_once
 def demand_penalties(case: Case) -> Floats:
     """Money for each item missing of each product's least when its time ends, shape (P,); nan where none may be missing."""
     ends, products = (last_period(case) - 1).tolist(), case.products.values()
     return np.array([_prices(case, one.demand.penalty)[end] for one, end in zip(products, ends, strict=True)])
 
 
+@read_once
 def late_prices(case: Case, cash: bool) -> Floats | None:
     """Money for each item of each product delivered in each period, by the time it is late, shape (P, T); None where nothing costs.
 
@@ -63,6 +66,7 @@ def late_prices(case: Case, cash: bool) -> Floats | None:
     return prices
 
 
+@read_once
 def accuracy_penalties(case: Case) -> Floats:
     """Money for each right item missing of each product's accuracy floor that falls due in a period, shape (P, T); nan where
     none may be missing.

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.limits.amounts import demand
+from allocate.costing.readings import read_once
 from allocate.costing.supply.throughput import rate_capacity, vendor_capacities, work_content
 from allocate.costing.table import Routes
 from allocate.costing.terms.schedules import Schedule, schedules, terms
@@ -36,6 +37,7 @@ def spare_ratio(ways: Routes, schedule: Schedule) -> float:
     return element(least(*(ways.billable[chosen] / ways.counted[chosen]).tolist())) if chosen.any() else 1.0
 
 
+@read_once
 def buyable(case: Case, ways: Routes) -> tuple[Schedule, ...]:
     """Every price schedule of a case; where what is bought and not used is made, with how far that goes.
 

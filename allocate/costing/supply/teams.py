@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import Team as TeamBlock
+from allocate.costing.readings import read_once
 from allocate.costing.supply.throughput import Capacity, paid_hours, vendor_capacities
 from allocate.costing.supply.turnover import places_of, starts
 from allocate.costing.terms.prices import by_time, in_case_currency, price_factors
@@ -74,6 +75,7 @@ class Team:
         return hours + self.added
 
 
+@read_once
 def teams(case: Case) -> tuple[Team, ...]:
     """Every in-house team of a case, in the order of its vendors."""
     if all(vendor.team is None for vendor in case.vendors.values()):
@@ -85,6 +87,7 @@ def teams(case: Case) -> tuple[Team, ...]:
     )
 
 
+@read_once
 def most_capacities(case: Case, money: float) -> tuple[Capacity, ...]:
     """Capacities of every vendor, with the most hours each in-house team could come to for some money."""
     return (*vendor_capacities(case), *(Capacity(one.vendor, "h", one.most_hours(money)) for one in teams(case)))

@@ -12,6 +12,7 @@ from allocate.case.by_time import by_period
 from allocate.case.holidays import public_holidays
 from allocate.case.load import Case
 from allocate.case.schema import Holidays, ReviewTeam, Vendor
+from allocate.costing.readings import read_once
 from allocate.costing.supply.queueing import Queue, load_within
 from allocate.costing.supply.ramps import lost_by_waiting, ramp_of
 from allocate.costing.supply.turnover import share_there
@@ -56,6 +57,7 @@ class Capacity:
         return np.maximum(self.amounts + sum(added, np.zeros_like(self.amounts)), 0.0)
 
 
+@read_once
 def vendor_capacities(case: Case) -> tuple[Capacity, ...]:
     """Capacity of every vendor that has one, after shrinkage and ramp; at most one in hours and one in items by period.
 

@@ -7,11 +7,13 @@ from numpy.typing import NDArray
 
 from allocate.case.horizon import Periods
 from allocate.case.load import Case
+from allocate.costing.readings import read_once
 from allocate.costing.terms.prices import DAYS_PER_YEAR, TIMES_A_YEAR
 
 Floats = NDArray[np.float64]
 
 
+@read_once
 def yearly_rate(case: Case) -> float | None:
     """The case's discount rate, a share per year; None where it names none. A rate per month or quarter compounds by itself."""
     rate = case.file.discount

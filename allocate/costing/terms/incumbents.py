@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from allocate.case.load import Case
+from allocate.costing.readings import read_once
 from allocate.costing.terms.prices import in_case_currency
 from allocate.exact import element
 from allocate.tolerances import AT_WORK, TAKEN_OVER
@@ -33,6 +34,7 @@ class Switching:
         return own < self.below * total - TAKEN_OVER * max(1.0, total)
 
 
+@read_once
 def switching(case: Case) -> tuple[Switching, ...]:
     """Every cost of switching in a case, product by product."""
     vendors = list(case.vendors)
@@ -46,6 +48,7 @@ def switching(case: Case) -> tuple[Switching, ...]:
     )  # fmt: skip
 
 
+@read_once
 def incumbents(case: Case) -> dict[int, int]:
     """Position of the incumbent of each product that has one, by position of the product."""
     vendors = list(case.vendors)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.case.schema import Lever as LeverBlock
 from allocate.case.schema import LeverEffect
+from allocate.costing.readings import read_once
 from allocate.costing.terms.prices import by_time, in_case_currency
 from allocate.costing.terms.rate_card import RateLines
 from allocate.costing.terms.rate_line import Line
@@ -64,6 +65,7 @@ class Lever:
         return paid
 
 
+@read_once
 def levers(case: Case) -> tuple[Lever, ...]:
     """Every lever of a case, in its order."""
     names, vendors = list(case.file.levers), list(case.vendors)

@@ -11,6 +11,7 @@ from allocate.case.by_time import by_period, times
 from allocate.case.horizon import Periods
 from allocate.case.load import Case
 from allocate.case.moments import When
+from allocate.costing.readings import read_once
 from allocate.exact import array_of
 from allocate.numbers import is_traced, placed
 from allocate.units import Quantity
@@ -22,6 +23,7 @@ TIMES_A_YEAR = {"day": DAYS_PER_YEAR, "week": DAYS_PER_YEAR / 7, "month": 12.0, 
 """How often a rate by some time compounds in a year."""
 
 
+@read_once
 def exchange_rates(case: Case) -> Mapping[str, Floats]:
     """What one unit of each currency is worth in the case's, by period, shape (T,); the case's own is 1."""
     periods = case.periods
@@ -82,6 +84,7 @@ def years_until(periods: Periods) -> Floats:
     return years
 
 
+@read_once
 def price_factors(case: Case) -> Floats:
     r"""Factor on each vendor's prices by period, shape (V, T): season times escalation.
 

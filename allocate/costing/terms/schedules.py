@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import Tiers, Vendor
+from allocate.costing.readings import read_once
 from allocate.costing.terms.prices import by_time, currency_of, exchange_rates, in_case_currency, price_factors
 from allocate.costing.terms.rate_line import counted_noun, ends_at_money, tier_of
 from allocate.costing.terms.windows import Windows, windows
@@ -207,6 +208,7 @@ def _with_surplus(offers: tuple[Step, ...], reach: Sequence[float]) -> Iterator[
             yield Step(max(one.start, even), one.stop, best.price, least, later, best.price)
 
 
+@read_once
 def schedules(case: Case) -> tuple[Schedule, ...]:
     """Every price schedule of a case, written out by what is counted together."""
     found: list[Schedule] = []
@@ -231,6 +233,7 @@ def schedules(case: Case) -> tuple[Schedule, ...]:
     return tuple(found)
 
 
+@read_once
 def in_windows(case: Case) -> Floats:
     """Least that rate, season and escalation of each schedule's windows are of those of each period in them, shape (S + 1, T).
 
@@ -335,6 +338,7 @@ class Terms:
         return found
 
 
+@read_once
 def terms(case: Case) -> tuple[Terms, ...]:
     """The terms of every vendor, in the case's order."""
     start_fees, minimum_orders = _stated(case, "start_fee"), _stated(case, "minimum_order")
