@@ -153,11 +153,6 @@ class Stated:
         return tuple(reaches(self, one) if one.tiers.surplus is not None else () for one in self.schedules)
 
     @cached_property
-    def schedule_of(self) -> Mapping[tuple[int, int], Schedule]:
-        """The prices by volume of a product and a vendor, by their positions."""
-        return {(product, one.vendor): one for one in self.schedules for product in one.products}
-
-    @cached_property
     def learning(self) -> Mapping[tuple[int, int], Curve]:
         """How the hours of a product fall with a vendor, by their positions."""
         curves = {}

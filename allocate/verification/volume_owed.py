@@ -43,11 +43,7 @@ def billed_by_volume(work: Work) -> Iterator[Billed]:
     """Every window of every list of prices by volume in which something is made."""
     stated = work.stated
     for schedule in stated.schedules:
-        lines = [
-            number
-            for number, item in enumerate(work.made)
-            if item.by_volume and stated.schedule_of[item.product, item.vendor] is schedule
-        ]
+        lines = work.in_schedule(schedule)
         for position, window in enumerate(schedule.windows) if lines else ():
             inside, fills = [], []
             for number in lines:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,6 +15,7 @@ from allocate.verification.bill import Bill
 from allocate.verification.entries import Number
 from allocate.verification.stated import Stated
 from allocate.verification.teams import Staff
+from allocate.verification.volume import Schedule
 from allocate.verification.volume_owed import Billed, billed_by_volume
 from allocate.verification.work_content.item import STAGES, Item
 
@@ -42,6 +44,19 @@ class Work:
     def lines(self) -> list[tuple[Item, int, Number]]:
         """What one item of each line takes, the position of its period, and its items."""
         return list(zip(self.made, self.period.tolist(), self.items.tolist(), strict=True))
+
+    @cached_property
+    def by_pair(self) -> Mapping[tuple[int, int], list[int]]:
+        """Positions of the lines of each product with each vendor."""
+        found: dict[tuple[int, int], list[int]] = {}
+        for line, item in enumerate(self.made):
+            found.setdefault((item.product, item.vendor), []).append(line)
+        return found
+
+    def in_schedule(self, schedule: Schedule) -> list[int]:
+        """Positions of the lines that a list of prices by volume counts."""
+        pairs = ((product, schedule.vendor) for product in schedule.products)
+        return sorted(line for pair in pairs for line in self.by_pair.get(pair, ()) if self.made[line].by_volume)
 
     @cached_property
     def product(self) -> Integers:

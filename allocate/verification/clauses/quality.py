@@ -64,7 +64,7 @@ def by_window(work: Work) -> Iterator[Changed]:
         if not terms.contract.quality or terms.contract.quality_window is None:
             continue
         for product in range(len(work.stated.products)):
-            lines = [n for n, item in enumerate(work.made) if (item.product, item.vendor) == (product, vendor)]
+            lines = work.by_pair.get((product, vendor), [])
             for window in windows(work.case.periods, terms.contract.quality_window) if lines else ():
                 items: dict[int, Number] = {}
                 for line in lines:

@@ -47,9 +47,9 @@ def ends(work: Work) -> Iterator[Check]:
 def _fills(work: Work, schedule: Schedule, window: Window) -> Iterator[Number]:
     """What each line fills the steps of a window by."""
     filling = work.stated.factor(schedule.vendor, window.first) if schedule.in_money else 1.0
-    for item, period, items in work.lines:
-        if item.by_volume and work.stated.schedule_of[item.product, item.vendor] is schedule:
-            yield part_of(window.parts[period], items * item.counted) * filling
+    for line in work.in_schedule(schedule):
+        item, period, items = work.lines[line]
+        yield part_of(window.parts[period], items * item.counted) * filling
 
 
 def surplus_made(work: Work) -> Iterator[Check]:
