@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -203,3 +205,24 @@ def test_learning_takes_the_same_hours_twice(model: str, floor: str | None) -> N
     theirs, ours = routes(case).learners[0], Stated(case).learning[0, 0]
     for hours in (0.0, 0.01, 1.3, 20.0, 77.7, 900.0, 40_000.0):
         assert ours.hours(hours) == pytest.approx(float(theirs.hours(hours)), rel=1e-10, abs=1e-12)
+
+
+def test_votes_are_counted_among_the_classes_there_are_whatever_trains(tmp_path: Path) -> None:
+    """In a model whose labels train by their accuracy, a plurality still wins among the product's four classes: 0.712 of 0.6."""
+    (tmp_path / "model.yaml").write_text("model: ours\nextends: annotation\ndefaults: {noise: accuracy}\n")
+    written = {
+        "case": "votes",
+        "currency": "USD",
+        "model": "model.yaml",
+        "horizon": {"start": "2027-01-04", "weeks": 1},
+        "objective": "cost",
+        "products": {"one": {"item": "image", "effort": "9 s/image", "demand": "10 images", "classes": 4}},
+        "vendors": {"v": {"accuracy": "60%", "contract": {"price": "0.1 USD/image"}}},
+        "workflows": {"votes": {"passes": 3, "plurality": True}},
+    }
+    (tmp_path / "case.yaml").write_text(json.dumps(written))
+    case = read_case(tmp_path)
+    item = Stated(case).item(("one", "v", "votes", ()))
+    assert item is not None
+    assert (item.accuracy, item.effective) == pytest.approx((0.712, 0.712))
+    assert (routes(case).accuracy[0], routes(case).effective[0]) == pytest.approx((0.712, 0.712))

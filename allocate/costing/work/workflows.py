@@ -142,8 +142,8 @@ def _delivered(case: Case, name: str, lines: RateLines, first: Floats, change: l
 
 def _known_classes(case: Case, lines: RateLines) -> Floats:
     """Number of classes by which labels of each line agree by chance; infinite where wrong ones never do."""
-    classes = classes_by_product(case)[lines.product]
-    return np.where(np.isfinite(classes), classes, np.inf)
+    classes = np.array([_classes(case, product) or np.inf for product in case.products.values()])
+    return classes[lines.product]
 
 
 def _voted(case: Case, name: str, accuracy: Floats, lines: RateLines) -> Floats:
@@ -300,10 +300,12 @@ def _counts(case: Case, name: str, lines: RateLines, amount: Quantity) -> Floats
 
 def classes_by_product(case: Case) -> Floats:
     """Number of classes of each product where symmetric noise applies, shape (P,), nan where an item counts by its accuracy."""
-    return np.array([_classes(case, product) for product in case.products.values()])
+    even = case.model.defaults.noise == "symmetric"
+    return np.array([(even and _classes(case, product)) or np.nan for product in case.products.values()])
 
 
 def _classes(case: Case, product: Product) -> float:
+    """Number of classes of a product, its own or its task's; 0 where it has none."""
     task = case.model.tasks.get(product.task) if product.task else None
     classes = product.classes or (task.classes if task else None)
-    return float(classes) if classes and case.model.defaults.noise == "symmetric" else np.nan
+    return float(classes or 0)

@@ -31,7 +31,7 @@ class Delivered:
 def delivered(case: Case, workflow: Workflow, product: Product, first: float) -> Delivered:
     """What a workflow delivers when one answer has the accuracy `first`."""
     accuracy, adjudicated = first, 0.0
-    classes = noisy_classes(case, product) or math.inf
+    classes = classes_of(case, product) or math.inf
     if workflow.plurality:
         accuracy = plurality(accuracy, workflow.correlation, workflow.passes, float(classes))
     elif workflow.majority and workflow.annotator_spread is not None:
@@ -124,10 +124,14 @@ def surely(accuracy: float, checked: int, confidence: float) -> float:
     return min(max((middle - half) / (1.0 + z * z / checked), 0.0), 1.0)
 
 
+def classes_of(case: Case, product: Product) -> int | None:
+    """Label classes of a product, its own or its task's; None where it has none."""
+    return product.classes or (case.model.tasks[product.task].classes if product.task is not None else None)
+
+
 def noisy_classes(case: Case, product: Product) -> int | None:
     """Classes among which noise falls evenly, where the model takes it so; None where an item counts by its accuracy."""
-    classes = product.classes or (case.model.tasks[product.task].classes if product.task is not None else None)
-    return classes if classes and case.model.defaults.noise == "symmetric" else None
+    return classes_of(case, product) if case.model.defaults.noise == "symmetric" else None
 
 
 def label_weight(accuracy: float, classes: int | None) -> float:
