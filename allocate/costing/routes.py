@@ -10,17 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case, CaseLike, as_case
-from allocate.costing.clauses import early_payment, lateness
-from allocate.costing.clauses import quality as quality_clause
+from allocate.costing.clauses import early_payment, lateness, platform_fee, pre_labelling, price, quality, review, tiers
 from allocate.costing.clauses.rebate import largest_rebate
-from allocate.costing.contracts import asked, money, spread
 from allocate.costing.quality import checking
 from allocate.costing.table import Routes
 from allocate.costing.terms import levers
-from allocate.costing.terms.prices import in_case_currency
+from allocate.costing.terms.prices import in_case_currency, spread
 from allocate.costing.terms.rate_card import RateLines, offered, rate_lines
 from allocate.costing.terms.schedules import in_windows, schedules
 from allocate.costing.work import effort, stages
+from allocate.costing.work.billing import billing
 from allocate.costing.work.learners import learners
 from allocate.costing.work.products import item_of, reference_time, standard_times
 from allocate.costing.work.workflows import classes_by_product, hours_once, work
@@ -50,7 +49,7 @@ def routes(case: CaseLike) -> Routes:
     known, sets = levers.levers(case), levers.numbered([combination for _, combination, _ in parts])
     batches = [_batch(case, *part, standard) | _lever_columns(part, known, sets) for part in parts]
     columns = _in_order(case, {key: np.concatenate([batch[key] for batch in batches]) for key in batches[0]}, len(sets))
-    columns |= money(case, card.currencies, columns)
+    columns |= _money(case, card.currencies, columns)
     columns |= _terms(case, columns)
     columns["billed"] = columns.pop("asked") * columns["billed"]
     columns["billed_in"] = columns.pop("currency")
@@ -93,7 +92,7 @@ def traced(case: Case, ways: Routes, chosen: Sequence[int]) -> Routes:
         for name, column in batch.items():
             whole = columns.get(name, np.zeros(len(rows), dtype=column.dtype))
             columns[name] = placed(whole, places, column)
-    columns |= money(case, card.currencies, columns)
+    columns |= _money(case, card.currencies, columns)
     columns["error_cost"] = _error_cost(case, columns["product"], columns["accuracy"])
     columns |= _changes(case, columns, columns["schedule"] & (ways.schedule[rows] >= 0))
     columns["billed"] = columns["asked"] * columns["billed"]
@@ -146,16 +145,27 @@ def _terms(case: Case, columns: Mapping[str, NDArray[Any]]) -> dict[str, NDArray
         schedule[list(one.products), one.vendor] = one.number
     return {
         "schedule": np.where(columns["schedule"], schedule[product, vendor], -1),
-        "largest_malus": quality_clause.largest_malus(case, vendor, columns["price"], columns["billable"]),
+        "largest_malus": quality.largest_malus(case, vendor, columns["price"], columns["billable"]),
         "error_cost": _error_cost(case, product, columns["accuracy"]),
         **_changes(case, columns, columns["schedule"] & (schedule[product, vendor] >= 0)),
+    }
+
+
+def _money(case: Case, currencies: tuple[str, ...], columns: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """What an item of each route costs by period, clause by clause; currencies: what the column `currency` counts."""
+    prices = price.by_period(case, currencies, columns)
+    return {
+        **prices,
+        **platform_fee.by_period(case, {**columns, **prices}),
+        **pre_labelling.by_period(case, columns),
+        **review.by_period(case, columns),
     }
 
 
 def _changes(case: Case, columns: Mapping[str, NDArray[Any]], tiered: NDArray[np.bool_]) -> dict[str, NDArray[Any]]:
     """What contracts change the prices of single items by; tiered: which routes have a price that depends on volume."""
     return {
-        **quality_clause.by_route(case, columns, tiered),
+        **quality.by_route(case, columns, tiered),
         **lateness.by_route(case, columns, tiered),
         "discount": early_payment.discounts(case)[columns["vendor"]],
     }
@@ -169,6 +179,7 @@ def _batch(
     change = levers.changes(case, name, lines, combination) if combination else None
     done = work(case, name, lines, standard[product], change)
     eu = effort.equivalent_units(standard[product], reference_time(case))
+    billed = billing(case, lines, done, eu)
     return {
         "product": product,
         "vendor": lines.vendor,
@@ -189,7 +200,10 @@ def _batch(
         "line": lines.number,
         "line_capacity": lines.capacity,
         "line_by_period": lines.by_period,
-        **asked(case, lines, done, eu, change.price if change is not None else 1.0),
+        **price.of_items(lines, billed, change.price if change is not None else 1.0),
+        "counted": tiers.counted(case, lines, done, eu, billed),
+        **platform_fee.of_items(case, lines, done, eu),
+        "usage": done.usage,
     }
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from allocate import read_case, routes
-from allocate.costing.contracts import spread
+from allocate.costing.terms.prices import spread
 
 PRICES = ("0.2 USD/image", "0.1 EUR/box", "11 USD/h", "0.2 EUR/label", "0.5 USD/EU", None)
 FEES = ("5%", "0.01 USD/box", "0.4 EUR/h", "0.1 USD/label", "0.02 EUR/image", None)

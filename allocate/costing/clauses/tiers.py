@@ -4,9 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.load import Case
 from allocate.costing.bill.clause import Clause, Owed
 from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
+from allocate.costing.terms.rate_card import RateLines
+from allocate.costing.terms.rate_line import counted_noun, tier_of
+from allocate.costing.work.billing import Billing, units_of
+from allocate.costing.work.workflows import Work
+from allocate.errors import CaseError, Problem
+from allocate.numbers import by_value, placed
+
+Floats = NDArray[np.float64]
+
+
+def counted(case: Case, lines: RateLines, work: Work, eu: Floats, billing: Billing) -> Floats:
+    """What one delivered item fills steps of tiers by: what would be billed if the price were per the unit they count.
+
+    Raises CaseError where steps count something that an item has none of.
+    """
+    billable, names = billing.billable, list(case.products)
+    found = billable
+    for position, (name, vendor) in enumerate(case.vendors.items()):
+        for tiers in vendor.contract.tiers:
+            noun = counted_noun(tiers)
+            if noun is None:
+                continue
+            priced = np.array([tier_of(vendor, product) is tiers for product in names], dtype=bool)
+            rows = np.flatnonzero((lines.vendor == position) & lines.tiered & priced[lines.product])
+            some, hours = lines.take(rows), noun == "h"
+            units = work.made * units_of(case, some, noun, work.passes, billing.once[rows], eu[rows])
+            fills = units * np.where(billing.again[rows], billing.times[rows] if hours else work.repeat[rows], 1.0)
+            for row in np.flatnonzero((by_value(fills) <= 0) & (by_value(billable[rows]) > 0))[:1].tolist():
+                message = f"the tiers of {name} count {noun}, of which {names[some.product[row]]} has none"
+                place = case.place("vendors", name, "contract", "tiers")
+                raise CaseError([Problem(message, place, "count something that every item has")])
+            found = placed(found.copy() if found is billable else found, rows, fills)
+    return found
 
 
 def owed(ledger: Ledger) -> Owed:

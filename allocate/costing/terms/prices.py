@@ -109,3 +109,29 @@ def price_factors(case: Case) -> Floats:
             times = years * TIMES_A_YEAR[vendor.escalation.time or "year"]
             factors = placed(factors, row[name], factors[row[name]] * (1.0 + vendor.escalation.each) ** times)
     return factors
+
+
+def by_date(case: Case, before: Quantity, steps: list[tuple[When, Quantity]]) -> Floats:
+    """An amount that changes by date, in the case's currency where it is money, shape (T,)."""
+    starts, numbers = [start for start, _ in steps], [amount.number for _, amount in steps]
+    own = stepped(case.periods, starts, numbers, before=before.number)
+    amounts: Floats = own * exchange_rates(case)[before.currency or case.currency]
+    return amounts
+
+
+def spread(each: Floats, table: Floats, row: NDArray[np.integer]) -> Floats:
+    """Amounts of shape (R,) times a row of a table (K, T) each, shape (R, T).
+
+    Rows of nothing are never written: their memory is not even taken.
+    """
+    if is_traced(each, table):
+        of_rows: Floats = table[row] * each[:, None]
+        return of_rows
+    used = np.flatnonzero(each)
+    if len(used) == len(each):
+        amounts: Floats = np.take(table, row, axis=0)
+        amounts *= each[:, None]
+        return amounts
+    amounts = np.zeros((len(each), table.shape[1]))
+    amounts[used] = table[row[used]] * each[used, None]
+    return amounts
