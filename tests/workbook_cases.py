@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from allocate.case.plan_file import PlanLine
+
 FULL: dict[str, Any] = {
     "case": "full", "currency": "USD", "exchange": {"EUR": "1.1 USD"}, "horizon": {"start": "2027-01-04", "weeks": 10},
     "objective": "cost",
@@ -158,3 +160,25 @@ CLAUSES: dict[str, Any] = {
     ],
 }  # fmt: skip
 """Steps in other units, surplus, bonus by window and in money, fees by date, lots and votes."""
+
+CLAUSES_PLAN = tuple(
+    PlanLine(product, vendor, workflow, period, items)
+    for product, vendor, workflow, lines in (
+        ("cats", "bulk", "lots", {1: 600.0}),
+        ("cats", "bulk", "drawn", {4: 900.0, 5: 900.0, 6: 600.0}),
+        ("cats", "hourly", "drawn", {5: 285.0, 6: 398.0, 9: 517.0}),
+        ("cats", "slow", "lots", {2: 400.0, 3: 200.0, 4: 300.0}),
+        ("cats", "crowd", "most", {1: 1500.0}),
+        ("cats", "crowd", "drawn", {1: 1400.0}),
+        ("dogs", "hourly", "lots", {1: 400.0, 2: 385.0, 5: 115.0}),
+        ("dogs", "prize", "drawn", {4: 270.0, 5: 230.0}),
+        ("dogs", "slow", "risks", {1: 400.0, 3: 200.0}),
+        ("dogs", "crowd", "weighed", {1: 1000.0}),
+        ("deer", "hourly", "risks", {1: 300.0, 5: 300.0, 9: 100.0}),
+        ("deer", "prize", "lots", {1: 330.0, 5: 270.0}),
+        ("deer", "prize", "drawn", {4: 230.0, 6: 170.0}),
+        ("deer", "crowd", "weighed", {1: 800.0}),
+    )
+    for period, items in lines.items()
+)
+"""A plan of that case to hold: the best one takes seconds to prove, and its formulas are no better."""
