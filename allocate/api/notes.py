@@ -9,6 +9,7 @@ from allocate.costing.supply.ramps import waiting_notes
 from allocate.costing.value.values import extrapolated, gate_notes
 from allocate.finance.cash import payment_notes
 from allocate.finance.cut_windows import cut_notes
+from allocate.finance.payroll import payroll_notes
 from allocate.plan import Plan
 from allocate.program.build import Built
 from allocate.program.held import held_notes
@@ -17,7 +18,7 @@ from allocate.tables.frames import table_of
 
 def notes_on(built: Built, plan: Plan | None, held: Sequence[PlanLine] = ()) -> tuple[str, ...]:
     """Gates the plan reaches, products whose value rests on more labels than were measured, money paid after the horizon,
-    months and quarters it cuts, vendors that wait while their ramp goes on, and lines held that are off what was written.
+    months and quarters it cuts, people paid by the hour who are idle, vendors that wait while their ramp goes on, and lines held that are off what was written.
     """
     if plan is None:
         return ()
@@ -35,6 +36,7 @@ def notes_on(built: Built, plan: Plan | None, held: Sequence[PlanLine] = ()) -> 
         *counted,
         *payment_notes(case, plan),
         *cut_notes(case, plan),
+        *payroll_notes(case, plan),
         *waiting_notes(case, table_of(plan, "lines")),
         *held_notes(table_of(plan, "lines"), held),
     )

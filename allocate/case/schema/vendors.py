@@ -39,7 +39,7 @@ class _Supply(Block):
     currency: a.Name | None = None
     """Currency of plain prices; absent: the case's. Prices that name a currency keep it."""
     people: a.People | None = None
-    """People who work; with hours they give the capacity."""
+    """People who work, paid for the hours they work; with hours they give the capacity. People who are employed are a `team`."""
     hours: a.HoursPerWeek | None = None
     """Paid hours of one person, as in `40 h/week`, `8 h/day` (working days) or `160 h/month`; absent with people: the region's."""
     shrinkage: a.Share | None = None
