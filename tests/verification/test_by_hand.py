@@ -9,9 +9,12 @@ import pytest
 from allocate import read_case
 from allocate.case.load import Case
 from allocate.tables.table import Table
+from allocate.verification import limits
+from allocate.verification.clauses import CLAUSES
 from allocate.verification.entries import Entry
 from allocate.verification.limits import limits_used
 from allocate.verification.lines import work_of
+from allocate.verification.rules import RULES
 from allocate.verification.stated import Stated
 from allocate.verification.teams import read_staff
 from allocate.verification.work import Work
@@ -186,3 +189,22 @@ def test_checks_say_what_they_are_about() -> None:
     """A limit of each kind is told by its family, its subject and both figures."""
     check = limits_used(made(case_of({}, budget="9 USD"), 10))[0].settled()
     assert str(check) == "budget: 10 USD, at most 9"
+
+
+def test_every_clause_and_rule_of_the_indexes_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an index lists as a limit is among the limits used: none is forgotten in the order they are told in."""
+    work = made(case_of({}), 1)
+    asked: list[str] = []
+
+    def noting(name: str) -> Any:
+        return lambda _: asked.append(name) or ()
+
+    for index in (limits.OF_CLAUSES, limits.OF_RULES):
+        for name, real in list(index.items()):
+            monkeypatch.setitem(index, name, noting(name))
+            families = tuple(noting(name) if family is real else family for family in limits.FAMILIES)
+            monkeypatch.setattr(limits, "FAMILIES", families)
+    limits_used(work)
+    assert sorted(asked) == sorted([*limits.OF_CLAUSES, *limits.OF_RULES])
+    listed = [one.name for one in CLAUSES if one.limits is not None], [rule.name for rule in RULES]
+    assert (list(limits.OF_CLAUSES), list(limits.OF_RULES)) == listed
