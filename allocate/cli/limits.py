@@ -78,7 +78,7 @@ def free(answer: Answer) -> str:
     """In words, how many limits are reached although more of them would change nothing."""
     assert answer.verification is not None
     if not answer.prices:
-        return "What more of each limit would be worth is not known: the solver gave no prices for this plan."
+        return "Shadow prices (what one more unit of each limit is worth) are not known: the solver gave none for this plan."
     count = len(answer.verification.binding) - len(priced(answer))
     if not count:
         return ""

@@ -15,11 +15,12 @@ import click
 from allocate.cli.keeping import keep_study, save_option
 from allocate.cli.options import Decorated, Finite
 from allocate.cli.sharing import Workers, worker_options, workers_asked_for
-from allocate.tables.column import Column, Grid, grid
+from allocate.tables.column import Column
+from allocate.tables.studies import study_grid
 
 if TYPE_CHECKING:
     from allocate.study.running import Progress
-    from allocate.study.study import Row, Study
+    from allocate.study.study import Study
 
 T = TypeVar("T")
 _BEGAN = "allocate.began"
@@ -103,13 +104,6 @@ def print_study(study: Study, title: str, columns: Sequence[Column], format_: st
         output.print_grids([study_grid(title, study.rows, columns)], format_)
         for line in study.notes:
             click.echo(output.sentence(line, format_))
-
-
-def study_grid(title: str, rows: Sequence[Row], columns: Sequence[Column]) -> Grid:
-    """Some columns of rows as a table to print; those without anything in them are left out."""
-    kept = [one for one in columns if any(row.get(one.name) not in (None, "") for row in rows)]
-    valued = any(row.get("value") for row in rows)
-    return grid(title, [one for one in kept if valued or one.name != "value"], list(rows))
 
 
 def bars(rows: Sequence[tuple[str, float]]) -> list[str]:

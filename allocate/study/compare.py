@@ -14,6 +14,7 @@ from allocate.study.figures import Figures, Part
 from allocate.study.points import Job, Point
 from allocate.study.running import Progress, run
 from allocate.study.study import Row, Study, figure, state, why
+from allocate.tables.column import Grid
 from allocate.tables.shown import Shown
 
 MOVED = 0.005
@@ -38,6 +39,10 @@ class Comparison(Shown):
     def facts(self) -> dict[str, str]:
         """What was compared, and what it found."""
         return self.study.facts()
+
+    def grids(self) -> tuple[Grid, ...]:
+        """What each variant comes to."""
+        return self.study.grids()
 
 
 def compare(

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from allocate.case.load import Case
 from allocate.study.figures import Figures
 from allocate.study.points import Point
+from allocate.tables.column import Grid
 from allocate.tables.shown import Shown
+from allocate.tables.studies import KINDS, VALUES, study_grid
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,6 +62,11 @@ class Study(Shown):
         ended = "" if self.whole else ", ended early"
         found = {"found": " ".join(self.notes)} if self.notes else {}
         return {"": f"{self.kind} of {self.case.name}", "points": f"{len(self.points):,}{ended}", **found}
+
+    def grids(self) -> tuple[Grid, ...]:
+        """Its points."""
+        columns = [one for one in KINDS.get(self.kind, VALUES) if any(one.name in row for row in self.rows)]
+        return (study_grid(f"Points ({self.case.currency})", self.rows, columns),)
 
 
 def state(one: Figures | None) -> str:

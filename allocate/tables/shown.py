@@ -27,8 +27,9 @@ class Shown:
         return f"{type(self).__name__}({readable(told, 400)})"
 
     def _repr_html_(self) -> str:
-        facts = [[name, readable(fact, 400)] for name, fact in self.facts().items()]
-        first = Grid(type(self).__name__, ("", ""), facts, (False, False))
+        facts = self.facts()
+        title = ": ".join(filter(None, (type(self).__name__, readable(facts.pop("", ""), 400))))
+        first = Grid(title, ("", ""), [[name, readable(fact, 400)] for name, fact in facts.items()], (False, False))
         return "".join(map(html_of, (first, *(_head(one) for one in self.grids()))))
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from allocate.tables.column import Column
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from allocate.tables.column import Column, Grid, grid
 from allocate.tables.formats import CHANGE, COUNT, FIGURE, FINE_SHARE, LONG_TEXT, MONEY, SHARE, THOUSANDTHS, WHOLE_SHARE
 
 STATUS = Column("status", "", "what became of the point")
@@ -29,7 +32,7 @@ FRONTIER = (
     Column("accuracy_reached", "share", "items right at delivery", FINE_SHARE),
     DELIVERED,
     Column(
-        "worth_of_one_more", "money/money", "shadow price of the budget: what one more unit of money is worth", FIGURE
+        "worth_of_one_more", "money/money", "shadow price of the budget: what one more unit of money is worth", FIGURE, heading="shadow price"
     ),
     WHY,
 )
@@ -116,3 +119,13 @@ MIX = (
     Column("concentration", "index", "Herfindahl-Hirschman index of shares of the spend", THOUSANDTHS),
     WHY,
 )
+
+KINDS = {"frontier": FRONTIER, "compare": COMPARE, "sensitivity": SENSITIVITY, "scale": SCALE, "mix": MIX}
+"""Columns of each kind of study; those of values follow the paths they are given for."""
+
+
+def study_grid(title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> Grid:
+    """Some columns of a study's rows as they are shown; those without anything in them are left out."""
+    kept = [one for one in columns if any(row.get(one.name) not in (None, "") for row in rows)]
+    valued = any(row.get("value") for row in rows)
+    return grid(title, [one for one in kept if valued or one.name != "value"], rows)

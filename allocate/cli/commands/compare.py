@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.options import allow_path_option, format_option
-from allocate.cli.studying import Asked, bars, finish, keep_points, run_study, study_grid, study_options
+from allocate.cli.studying import Asked, bars, finish, keep_points, run_study, study_options
 from allocate.tables.column import chosen
 from allocate.tables.formats import text
-from allocate.tables.studies import COMPARE, PARTS
+from allocate.tables.studies import COMPARE, PARTS, study_grid
 
 if TYPE_CHECKING:
     from allocate.study.compare import Comparison
