@@ -60,7 +60,7 @@ def _regenerated(folder: Path) -> str:
     return PYTHON.sub(lambda m: f"```python\n{_session(m['code'], names)}```", text)
 
 
-@pytest.mark.skipif("REGENERATE" not in os.environ, reason="only when asked to write the README's outputs anew")
+@pytest.mark.skipif("REGENERATE" not in os.environ, reason="only when asked to write the README's outputs again")
 def test_regenerate(tmp_path: Path) -> None:
     """With REGENERATE set the README gets today's outputs."""
     README.write_text(_regenerated(tmp_path), encoding="utf-8")

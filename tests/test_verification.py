@@ -219,7 +219,7 @@ def test_every_kind_of_limit_is_checked(kind: str) -> None:
 
 
 def test_hours_of_the_review_team_are_checked() -> None:
-    """Half of 500 images looked at for 36 s each, and what is rejected mended in 36 s: 2.7 h."""
+    """Half of 500 images looked at for 36 s each, and what is rejected corrected in 36 s: 2.7 h."""
     found = broken({"team": {"capacity": "2 h/week"}}, ("one", "v", "checked", 1, 500.0))
     assert found == ("hours of the review team in week 1: 2.7 h, at most 2",)
 

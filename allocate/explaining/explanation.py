@@ -29,7 +29,7 @@ class Explanation(Shown):
     proven: bool
     """Whether the plan is proven best; else what changes gain is measured from the best plan found."""
     margins: tuple[Margin, ...]
-    """What the next money of each product brings, best first."""
+    """What the next money of each product returns, best first."""
     left: Left | None
     """Why the budget is not all spent; None where it is, or there is none."""
     forced: tuple[Forced, ...]
@@ -41,7 +41,7 @@ class Explanation(Shown):
     money: tuple[MoreMoney, ...]
     """What 1k, 10k and 100k more budget would do."""
     offers: tuple[Offer, ...]
-    """At which prices each vendor would come in, or lose work."""
+    """At which prices each vendor would enter the plan, or lose work."""
 
     def facts(self) -> dict[str, str]:
         """How much there is to read."""

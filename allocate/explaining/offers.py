@@ -1,4 +1,4 @@
-"""At which prices vendors would come in, lose some of their work, and lose all of it."""
+"""At which prices vendors would enter the plan, lose some of their work, and lose all of it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Offer:
     enters: Threshold | None
     """Below it the vendor gets more work than now; only asked for vendors with none or little."""
     product: str
-    """Product and workflow it would come in with: the largest part of its work just below that price."""
+    """Product and workflow it would enter the plan with: the largest part of its work just below that price."""
     workflow: str
     price: float | None
     """What its contract asks for such an item now."""
@@ -45,7 +45,7 @@ class Offer:
 
 
 def offers(again: Again, plan: Plan) -> tuple[Offer, ...]:
-    """Every vendor with the prices at which it would come in, or lose work.
+    """Every vendor with the prices at which it would enter the plan, or lose work.
 
     All prices of a vendor (of its contract, of its lines of the rate card, of every step of its tiers) move by one
     factor; fees, commitments and your own review stay. Work is in equivalent units, and counts as changed from a
@@ -89,7 +89,7 @@ def _speck(again: Again) -> float:
 
 
 def _came_in(priced: Priced, offer: Offer, now: float) -> Offer:
-    """The offer with the route the vendor would come in with, from the plan just below its entry price."""
+    """The offer with the route the vendor would enter the plan with, from the plan just below its entry price."""
     enters = offer.enters
     if enters is None or enters.factor is None:
         return offer
@@ -113,7 +113,7 @@ def _end_of_work(priced: Priced) -> Threshold:
     """The factor above which the vendor gets nothing.
 
     In a linear program: without the vendor the duals price its columns, and each column's reduced cost is linear in the
-    factor, so the largest root is where the first of them would come in; a plan solved a hair below has to agree, else
+    factor, so the largest root is where the first of them would enter the plan; a plan solved a hair below has to agree, else
     the factor is searched for.
     """
     if not priced.linear:
@@ -143,7 +143,7 @@ def _end_of_work(priced: Priced) -> Threshold:
 def _searched_end(priced: Priced) -> Threshold:
     """The same by search: between nothing and now for a vendor without work, else from now on.
 
-    In doublings where each price tried is a search from the beginning, and dear prices make it long.
+    In doublings where each price tried is a search from the beginning, and expensive routes make it long.
     """
     again, nothing = priced.again, _speck(priced.again)
     assert again.base.values is not None

@@ -81,7 +81,7 @@ class Priced:
         return HAIR if quick else self.tolerance
 
     def built(self, factor: float) -> Built:
-        """The program made anew from the case."""
+        """The program made again from the case."""
         layout = self.again.built.layout
         case = with_prices(layout.case, self.vendor, factor)
         return build(case, routes(case), layout.values)

@@ -42,7 +42,7 @@ class Layout:
     product: Integers
     vendor: Integers
     cost: Floats
-    """Money per item, without prices that depend on volume: those hang on columns of their own."""
+    """Money per item, without prices that depend on volume: those depend on columns of their own."""
     price: Floats
     """The part of it that the vendor's contract asks."""
     hours: Floats

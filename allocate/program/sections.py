@@ -10,10 +10,10 @@ from allocate.program.model import Model
 
 
 class Stage(IntEnum):
-    """When families are built: the order of columns and rows, and later ones may hang on earlier ones."""
+    """When families are built: the order of columns and rows, and later ones may depend on earlier ones."""
 
     CHOICES = 1
-    """Columns that others hang on: value, levers."""
+    """Columns that others depend on: value, levers."""
     ENGAGEMENT = 2
     """Who is used at all."""
     OWED = 3

@@ -1,4 +1,4 @@
-"""The index of runs: an SQLite table of what the folders say, brought up to date whenever it is read, made anew when broken."""
+"""The index of runs: an SQLite table of what the folders say, brought up to date whenever it is read, made again when broken."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def entries(place: Path) -> list[Entry]:
 
 
 def rebuild(place: Path) -> list[Entry]:
-    """Make the index anew from the folders, every file checked by its hash; what dead processes left is cleared away."""
+    """Make the index again from the folders, every file checked by its hash; what dead processes left is cleared away."""
     for folder in store.abandoned(place):
         shutil.rmtree(folder, ignore_errors=True)
     for ending in ("", "-journal", "-wal", "-shm"):

@@ -121,7 +121,7 @@ class Live:
 
     @property
     def hot(self) -> bool:
-        """Whether a little change is solved again from what is known: not where a search begins anew each time."""
+        """Whether a little change is solved again from what is known: not where a search begins again each time."""
         return not self.mixed or self._branching is not None
 
     def after(self, change: Change, seconds: float | None = None) -> Found:

@@ -26,7 +26,7 @@ from allocate.solvers.task import Task
 from allocate.solvers.watch import Watch
 
 NEAR = 0.02
-"""Loss per unit, relative to the size of its terms, up to which a column comes in with those that gain: measured on
+"""Loss per unit, relative to the size of its terms, up to which a column enters with those that gain: measured on
 fifty budgets of size M, where little more than half the runs, of a program half as large again, take three quarters of the time."""
 
 

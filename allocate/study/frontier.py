@@ -23,7 +23,7 @@ from allocate.study.study import Row, Study, figure, state, why
 
 Axis = Literal["budget", "accuracy", "deadline"]
 TOGETHER = 50
-"""Budgets that one live solver follows before another begins afresh: what a job is, whoever does it."""
+"""Budgets that one live solver follows before another begins from scratch: what a job is, whoever does it."""
 LEFT = 1e-6
 """Share of a budget that counts as left over."""
 

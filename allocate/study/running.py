@@ -13,7 +13,7 @@ from allocate.workers.guarded import Guarded, guarded
 from allocate.workers.pool import told_to_end
 
 GRACE = 5.0
-"""Seconds within which workers that are told to end hand over what they have; those that hang never do."""
+"""Seconds within which workers that are told to end hand over what they have; those that are unresponsive never do."""
 Progress = Callable[[int, int], None]
 """Called with the number of points done and of all points."""
 

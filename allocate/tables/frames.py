@@ -45,7 +45,7 @@ def table_of(record: object, name: str) -> Table:
 
 
 def gives_copies(record: type[T]) -> type[T]:
-    """A dataclass whose frames are copied when they come in and when they are asked for."""
+    """A dataclass whose frames are copied when they are given and when they are asked for."""
     for one in fields(record):  # type: ignore[arg-type]
         if one.type == "pd.DataFrame":
             setattr(record, one.name, _Frame(one.name))

@@ -32,7 +32,11 @@ FRONTIER = (
     Column("accuracy_reached", "share", "items right at delivery", FINE_SHARE),
     DELIVERED,
     Column(
-        "worth_of_one_more", "money/money", "shadow price of the budget: what one more unit of money is worth", FIGURE, heading="shadow price"
+        "worth_of_one_more",
+        "money/money",
+        "shadow price of the budget: what one more unit of money is worth",
+        FIGURE,
+        heading="shadow price",
     ),
     WHY,
 )

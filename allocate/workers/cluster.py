@@ -40,7 +40,7 @@ class Cluster(Workforce):
 
     @property
     def replaced(self) -> int:
-        """Workers that hung so far; of those that died only Dask knows."""
+        """Workers that became unresponsive so far; of those that died only Dask knows."""
         return self._lost
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
@@ -61,7 +61,7 @@ class Cluster(Workforce):
         return self._submit(partial(fn, *args, **kwargs), fn.__name__, **where)
 
     def replace(self, future: Future[Any]) -> None:
-        """Have the worker that has this future's work begun anew."""
+        """Have the worker that has this future's work begun again."""
         address = self._holder(future)
         if address is None or (address in self._leaving and self._leaving[address].is_alive()):
             return
@@ -130,5 +130,5 @@ class Cluster(Workforce):
         with contextlib.suppress(Exception):
             try:
                 self._client.restart_workers([address], timeout=LEAVING)
-            except ValueError:  # nobody watches over this worker who could begin it anew
+            except ValueError:  # nobody watches over this worker who could begin it again
                 self._client.retire_workers([address], close_workers=True)

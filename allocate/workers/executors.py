@@ -48,7 +48,7 @@ def executor(workers: int = 0, cluster: str | None = None, patience: float = PAT
         try:
             yield guard
         finally:
-            # Who hung is replaced also where the last answer came a moment ago.
+            # Who is unresponsive is replaced also where the last answer came a moment ago.
             guard.settle()
 
 

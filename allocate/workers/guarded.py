@@ -16,7 +16,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 FACTOR = 10
-"""How many times as long as the longest of its like work takes before it counts as hung."""
+"""How many times as long as the longest of its like work takes before it counts as unresponsive."""
 TRIES = 3
 """Workers the same work is given to at most; after that it is waited for."""
 BEAT = 1.0
@@ -42,7 +42,7 @@ class Guarded(Executor):
 
     @property
     def replaced(self) -> int:
-        """Workers that died or hung so far, where the executor knows its workers."""
+        """Workers that died or became unresponsive so far, where the executor knows its workers."""
         return self.inner.replaced if isinstance(self.inner, Workforce) else 0
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:

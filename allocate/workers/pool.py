@@ -35,7 +35,7 @@ _hiring = threading.Lock()
 
 
 class WorkerLostError(RuntimeError):
-    """One worker after the other died or hung over the same work."""
+    """One worker after the other died or became unresponsive over the same work."""
 
 
 def told_to_end() -> threading.Event:
@@ -63,7 +63,7 @@ class Processes(Workforce):
 
     @property
     def replaced(self) -> int:
-        """Workers that died or hung so far."""
+        """Workers that died or became unresponsive so far."""
         return sum(place.lost for place in self._places)
 
     @property
@@ -273,7 +273,7 @@ def _answer(line: socket.socket) -> bytes:
 
 
 def _serve(line: socket.socket, beat: float) -> None:
-    """A worker's life: calls one after the other, until the process that hired it closes the line or is gone."""
+    """A worker's life: calls one after the other, until the process that started it closes the line or is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     calls: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     speaking = threading.Lock()

@@ -8,7 +8,7 @@ from concurrent.futures import Executor, Future
 from typing import Any
 
 PATIENCE = 60.0
-"""Seconds without a sign of life after which a worker counts as hung."""
+"""Seconds without a sign of life after which a worker counts as unresponsive."""
 
 
 class Workforce(Executor):
@@ -17,7 +17,7 @@ class Workforce(Executor):
     @property
     @abstractmethod
     def replaced(self) -> int:
-        """Workers that died or hung so far."""
+        """Workers that died or became unresponsive so far."""
 
     @abstractmethod
     def submit_elsewhere(

@@ -208,7 +208,7 @@ def test_a_bound_is_no_better_than_the_plans_that_were_left_out() -> None:
 
 
 def test_duals_a_hair_off_are_put_right_where_columns_have_no_end() -> None:
-    """A reduced cost of the wrong sign by rounding makes the bound of an endless column infinite, until it is mended."""
+    """A reduced cost of the wrong sign by rounding makes the bound of an endless column infinite, until it is corrected."""
     arrays = endless().arrays()
     limits = (arrays.lower, arrays.upper)
     duals = np.array([10.0 + 1e-12])

@@ -106,7 +106,7 @@ CASES: dict[str, dict[str, Any]] = {
         "w": {"contract": {"quality": [{"below": "85%", "price": "-0.05 USD/image"}], "quality-window": "period"}},
         "workflows": {
             "plain": {},
-            "mended": {
+            "corrected": {
                 "review": {
                     "share": "50%",
                     "time": "36 s/image",

@@ -20,7 +20,7 @@ FLOWS = {
         "review": {"share": "100%", "time": "36 s/image", "catch": "100%", "rework": "reviewer", "accuracy": "100%"}
     },
 }
-"""One pass, and one whose errors are all found and mended, at 36 s of review an image."""
+"""One pass, and one whose errors are all found and corrected, at 36 s of review an image."""
 
 
 def by_workflow(contract: dict[str, Any], **more: Any) -> dict[str, Any]:

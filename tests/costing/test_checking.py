@@ -48,7 +48,7 @@ def problems_of(*arguments: Any, **changes: Any) -> str:
 
 
 def test_lots_are_looked_at_as_their_plan_says() -> None:
-    """Items found wrong are 5 % x 80 %; the share looked at, times 9 s, is the review time, and what it catches is mended."""
+    """Items found wrong are 5 % x 80 %; the share looked at, times 9 s, is the review time, and what it catches is corrected."""
     share = float(inspected(LotPlan(50, 1, 500), 0.05 * 0.8))
     found = ways_of({"lots": LOTS})
     assert share > 0.6  # at 4 % found wrong most lots fail and are checked whole

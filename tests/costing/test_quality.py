@@ -45,15 +45,15 @@ def misfits(correlation: float) -> np.ndarray:
 
 
 def enumerate_review(a: float, f: float, d: float, g: float, q: float) -> tuple[float, float]:
-    """Accuracy and rejected share of a mending review, summed over every branch of its tree."""
+    """Accuracy and rejected share of a correcting review, summed over every branch of its tree."""
     right = rejected = 0.0
-    for good, looked, flagged, mended in product((True, False), repeat=4):
+    for good, looked, flagged, corrected in product((True, False), repeat=4):
         chance = (a if good else 1 - a) * (f if looked else 1 - f)
         rate = (q if good else d) if looked else 0.0
         chance *= rate if flagged else 1 - rate
-        chance *= g if mended else 1 - g
+        chance *= g if corrected else 1 - g
         rejected += chance * flagged
-        right += chance * (mended if flagged else good)
+        right += chance * (corrected if flagged else good)
     return right, rejected
 
 
@@ -94,8 +94,8 @@ def test_no_review_is_the_single_pass(a: float, d: float, g: float, q: float, re
 
 
 @given(share, share, share, share, share)
-def test_unmended_review_changes_no_accuracy(a: float, f: float, d: float, g: float, q: float) -> None:
-    """Errors found and not mended stay: the accuracy is that of the pass, the rejected share is known."""
+def test_uncorrected_review_changes_no_accuracy(a: float, f: float, d: float, g: float, q: float) -> None:
+    """Errors found and not corrected stay: the accuracy is that of the pass, the rejected share is known."""
     done = quality.review(a, f, d, g, q, "none")
     assert float(done.accuracy) == a
     assert float(done.rejected) == pytest.approx(enumerate_review(a, f, d, g, q)[1], abs=1e-12)

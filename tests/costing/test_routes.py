@@ -157,7 +157,7 @@ def test_rework_is_paid_when_billed_by_the_hour() -> None:
 
 
 def test_rework_by_the_reviewer_costs_the_reviewers_time() -> None:
-    """8 % mended in the standard 30 s on top of 10 s each: 12.4 s; right: 0.9 + 0.1 x 0.8 x 0.95 = 0.976."""
+    """8 % corrected in the standard 30 s on top of 10 s each: 12.4 s; right: 0.9 + 0.1 x 0.8 x 0.95 = 0.976."""
     found = reviewed("reviewer")
     np.testing.assert_allclose(found.accuracy, [0.976])
     np.testing.assert_allclose(found.review_hours * 3600, [10 + 0.08 * 30])

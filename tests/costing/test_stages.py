@@ -74,7 +74,7 @@ def test_stages_take_together_what_the_item_takes() -> None:
             "adjudicate": {"accuracy": "99%", "time": "9 s/image"},
             "leads": {"adjudicate": "1 week"},
         },
-        "mended": {"review": {**REVIEW, "rework": "reviewer", "false-reject": "3%"}, "leads": {"label": "2 days"}},
+        "corrected": {"review": {**REVIEW, "rework": "reviewer", "false-reject": "3%"}, "leads": {"label": "2 days"}},
         "back": {"review": {**REVIEW, "false-reject": "3%"}, "gold": {"share": "2%"}, "leads": {"rework": "1 week"}},
     }
     ways = routes(read_case(written(None, workflows=menu)))

@@ -160,7 +160,7 @@ def test_comparison_is_the_page_worked_by_hand() -> None:
 
 def test_comparison_of_a_vendor_that_cannot() -> None:
     """Where only one vendor is accurate enough, the page says that the other cannot do it alone."""
-    report = report_of("vendor-comparison", "accurate-97-no-mending")
+    report = report_of("vendor-comparison", "accurate-97-no-correction")
     assert report.headline.startswith(
         "Take vendor-b and vendor-a together: 10,000 images for 9,611.11 USD; vendor-b alone"
     )

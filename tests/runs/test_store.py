@@ -147,7 +147,7 @@ def test_the_same_content_is_kept_once_and_moves_to_the_top(tmp_path: Path) -> N
         (store.RECORD, b'{"id": "0"}', "its run.json is that of 0"),
     ],
 )
-def test_a_damaged_run_is_named_and_mended_by_keeping_it_again(
+def test_a_damaged_run_is_named_and_repaired_by_keeping_it_again(
     tmp_path: Path, file: str, content: bytes | None, says: str
 ) -> None:
     """A run whose files were touched says so, is not found by its id, and is whole once it is made again."""

@@ -11,7 +11,7 @@ from allocate.tables.tools import STAFFING
 
 @click.command("staffing", short_help="How many people keep a promise of answering in time.")
 @click.option(
-    "--arrivals", type=Finite(least=0), required=True, metavar="PER-HOUR", help="Pieces of work that come in an hour."
+    "--arrivals", type=Finite(least=0), required=True, metavar="PER-HOUR", help="Pieces of work that arrive in an hour."
 )
 @click.option(
     "--handling", type=Finite(above=0), required=True, metavar="SECONDS", help="Mean time one of them takes a person."

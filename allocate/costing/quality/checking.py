@@ -63,13 +63,13 @@ def review(
 
     Mended by a reviewer who is right with chance g: :math:`a' = a (1 - f q (1 - g)) + (1 - a) f d g`, one pass.
     Done again by the vendor until not rejected: :math:`a' = a (1 - f q) / (1 - \rho)`, :math:`1 / (1 - \rho)` passes;
-    each new pass is as good as the first and meets the same sampled review. Not mended: :math:`a' = a`, one pass.
+    each new pass is as good as the first and meets the same sampled review. Not corrected: :math:`a' = a`, one pass.
 
     Args:
         accuracy: share of items right after one pass (a).
         share: share of items reviewed (f).
         catch: share of the wrong items looked at that the reviewer rejects (d).
-        reviewer_accuracy: share of rejected items right after the reviewer has mended them (g).
+        reviewer_accuracy: share of rejected items right after the reviewer has corrected them (g).
         false_reject: share of the right items looked at that the reviewer rejects (q).
         rework: who mends what is rejected.
 

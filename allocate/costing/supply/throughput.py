@@ -343,7 +343,7 @@ def review_load(case: Case, ways: Routes, people: int) -> float:
 
 
 def check_time(case: Case, ways: Routes) -> float:
-    """Mean hours of one check, mending included: as stated, or the longest of any route; 0 where nothing is checked."""
+    """Mean hours of one check, correction included: as stated, or the longest of any route; 0 where nothing is checked."""
     team = case.file.review_team
     if team is not None and team.answer is not None and team.answer.handling is not None:
         return float(team.answer.handling.number)

@@ -61,8 +61,8 @@ def columns_of(case: Case, name: str, lines: RateLines, done: Work) -> dict[str,
     again = np.where(lines.finished_pace, 0.0, 1.0 - first)
     hours = np.column_stack([done.hours * (1.0 - again), none, none, done.hours * again])
     checked = done.adjudicating + done.checking
-    mended = done.review_hours - checked + checked * (1.0 - first)
-    review = np.column_stack([none, done.adjudicating * first, done.checking * first, mended])
+    corrected = done.review_hours - checked + checked * (1.0 - first)
+    review = np.column_stack([none, done.adjudicating * first, done.checking * first, corrected])
     return {"stage_begins": begins, "stage_hours": hours, "stage_review_hours": review}
 
 

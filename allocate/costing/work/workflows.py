@@ -43,7 +43,7 @@ class Work:
     adjudicating: Floats
     """Those of them in which disagreements are settled."""
     checking: Floats
-    """Those in which labels are checked; what remains is mending."""
+    """Those in which labels are checked; what remains is correction."""
     checks: Floats
     """Times the review team looks at it: reviews and adjudications."""
     accuracy: Floats
@@ -60,7 +60,7 @@ def work(case: Case, name: str, lines: RateLines, standard: Floats, change: leve
 
     with k passes of :math:`h_1` hours (times the factor of pre-labelling), m the times the work is done because a
     review sends it back, s the share of gold items, b that of items labelled twice to see whether both agree, :math:`\rho_a` the share adjudicated at :math:`S_a` hours each, f the share reviewed at
-    :math:`S_g` hours each, and :math:`\rho` the share mended by the reviewer at standard time S. What a line that names
+    :math:`S_g` hours each, and :math:`\rho` the share corrected by the reviewer at standard time S. What a line that names
     its workflow states (pace, accuracy) is of the finished item and stays as it is. change: what levers do to one pass,
     or to what is stated.
 

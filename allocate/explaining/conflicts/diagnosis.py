@@ -66,7 +66,7 @@ def diagnose(case: CaseLike, pins: Sequence[str] = (), time_limit: float | None 
             return Diagnosis((), (), tuple(one.subject for one in pinned), "", trial.count)
         _contradictions(trial, limits, found)
         unknown = "what would resolve it"
-        complete = not found or _mended(trial, Corrections(trial, limits, facts, pinned), found[0], repairs)
+        complete = not found or _repaired(trial, Corrections(trial, limits, facts, pinned), found[0], repairs)
         unknown = "" if complete and not trial.undecided else "whether there are more repairs"
     except OutOfTimeError:
         unknown = "whether there are more repairs" if repairs else unknown
@@ -87,7 +87,7 @@ def _contradictions(trial: Trial, limits: Sequence[Written], found: list[Limits]
             return
 
 
-def _mended(trial: Trial, search: Corrections, first: Limits, repairs: list[Repair]) -> bool:
+def _repaired(trial: Trial, search: Corrections, first: Limits, repairs: list[Repair]) -> bool:
     """Look for what must give way together, then how little; whether all of it was seen."""
     trial.allow(0.7)
     try:

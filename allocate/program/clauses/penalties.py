@@ -66,7 +66,7 @@ def _milestones(model: Model) -> None:
 
 
 def _deadlines(model: Model) -> None:
-    """Items that come after their deadline, by the period they come in."""
+    """Items that come after their deadline, by the period they arrive in."""
     program, layout = model.program, model.layout
     prices = missing.late_prices(layout.case, cash=True)
     if prices is None:

@@ -1,4 +1,4 @@
-"""What errors cost: of the routes in the plan, and of cheap ones that are not in it because they are dear."""
+"""What errors cost: of the routes in the plan, and of cheap ones that are not in it because they are expensive."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SHOWN = 14
 SEEN = 1.05
-"""How much dearer a route must be with its errors than those of the plan to be called dear."""
+"""How much more expensive a route must be with its errors than those of the plan to be told."""
 CHEAPEST = 2
 """Routes outside the plan that are shown of each product."""
 
@@ -27,7 +27,7 @@ Row = Mapping[str, Any]
 
 
 def with_errors(m: Material) -> list[Row]:
-    """Routes of the plan, and cheap ones outside it that errors make dear; products whose errors cost nothing are left out."""
+    """Routes of the plan, and cheap ones outside it that errors make expensive; products whose errors cost nothing are left out."""
     found = _with_plan(m)
     costs = found[(found["error_cost"] > 0) | found["lost_value"].notna()]
     names = set(costs["product"])
@@ -36,17 +36,17 @@ def with_errors(m: Material) -> list[Row]:
 
 def cheap_and_bad(m: Material, rows: Sequence[Row]) -> list[str]:
     """Cheap and bad in words, the most telling first; nothing where no route outside the plan is both."""
-    dear = [row for row in rows if row["items"] <= 0]
-    if not dear:
+    costly = [row for row in rows if row["items"] <= 0]
+    if not costly:
         return []
-    first = max(dear, key=lambda row: row["cost_with_errors"] / row["mean_cost_with_errors"])
+    first = max(costly, key=lambda row: row["cost_with_errors"] / row["mean_cost_with_errors"])
     what = f"{m.product[first['product']]}, {m.vendor[first['vendor']]}, {m.workflow[first['workflow']]}"
     said = (
         f"Cheap and bad is expensive: {what} costs {significant(first['unit_cost'])} an item where the plan pays "
         f"{significant(first['mean_unit_cost'])}, but {significant(first['cost_with_errors'])} with its errors where the plan's "
         f"cost {significant(first['mean_cost_with_errors'])}."
     )
-    others = list(dict.fromkeys(m.product[row["product"]] for row in dear if row["product"] != first["product"]))
+    others = list(dict.fromkeys(m.product[row["product"]] for row in costly if row["product"] != first["product"]))
     return [said, *([f"The same holds for routes of {listed(others)}."] if others else [])]
 
 
@@ -89,11 +89,11 @@ def _with_plan(m: Material) -> pd.DataFrame:
 
 
 def _rows(found: pd.DataFrame) -> list[Row]:
-    """Routes of the plan, and of each product the cheapest ones outside it that errors make dearer than what is in it."""
+    """Routes of the plan, and of each product the cheapest ones outside it that errors make more expensive than what is in it."""
     inside = found[found["items"] > 0.005].sort_values(["order", "items"], ascending=[True, False], kind="stable")
     cheap = (found["items"] <= 0.005) & (found["unit_cost"] < found["mean_unit_cost"])
-    dear = found["cost_with_errors"] > SEEN * found["mean_cost_with_errors"]
-    outside = found[cheap & dear].sort_values(["order", "unit_cost"], kind="stable").groupby("order").head(CHEAPEST)
+    costly = found["cost_with_errors"] > SEEN * found["mean_cost_with_errors"]
+    outside = found[cheap & costly].sort_values(["order", "unit_cost"], kind="stable").groupby("order").head(CHEAPEST)
     telling = set(outside["order"])
     both = [*inside.to_dict("records"), *outside.assign(items=0.0).to_dict("records")]
     rows = [{str(key): cell for key, cell in row.items()} for row in both]

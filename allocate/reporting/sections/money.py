@@ -113,7 +113,7 @@ def _spend_table(m: Material, rows: list[dict[str, Any]], vendors: list[str]) ->
 
 
 def returns(m: Material) -> Section | None:
-    """What the next money of each product brings back, against the hurdle; None without value curves."""
+    """What the next money of each product returns, against the hurdle; None without value curves."""
     if m.found is None or not m.found.margins:
         return None
     hurdle = m.plan.hurdle

@@ -20,7 +20,7 @@ BARS = 8
 LIMITS = 6
 LEAST = 0.005
 """Changes of less than half a cent are none."""
-LARGE = "This case is large: limits carry the price of one more unit; allocate report --thorough plans it again without each."
+LARGE = "This case is large: each limit has its shadow price, what one more unit is worth; allocate report --thorough plans it again without each."
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _impossible(bars: list[Bar]) -> Iterator[str]:
         yield f"No plan would be left with {listed(names)}."
 
 
-def dear(m: Material) -> list[Cost]:
+def expensive(m: Material) -> list[Cost]:
     """Rules and limits that cost something, dearest first; rules that cost nothing at the end."""
     return [one for one in (m.found.costs if m.found is not None else ()) if one.owner or one.reason or not _free(one)]
 
@@ -117,7 +117,7 @@ def limits(m: Material) -> Section | None:
             readable(one.reason, 120) or "–",
             worth(one.without, m.case.file.objective[0]),
         ]
-        for one in dear(m)
+        for one in expensive(m)
     ]
     if not rows:
         return Section(title, ("No rule and no limit costs anything.",), is_wide=True)
@@ -191,7 +191,7 @@ def _where(m: Material, lines: tuple[tuple[str, str, str, float], ...]) -> str:
 
 
 def offers(m: Material) -> Section | None:
-    """At which prices vendors without work would come in; None where there are none."""
+    """At which prices vendors without work would enter the plan; None where there are none."""
     if m.found is None:
         return None
     rows = [

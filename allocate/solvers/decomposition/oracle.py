@@ -122,7 +122,7 @@ class Oracle:
     def ask(self, gains: Floats) -> None:
         """Turn to a question, with nothing left of earlier ones: an answer depends on its question alone, to the last digit.
 
-        The block is handed over anew, because HiGHS keeps the scales it chose for earlier gains through `forget`.
+        The block is handed over again, because HiGHS keeps the scales it chose for earlier gains through `forget`.
         """
         self.engine.load(self._relaxed)
         self.engine.set_costs(gains, True)

@@ -49,7 +49,7 @@ class Planner:
     def again(self, whole: Floats, thorough: bool = False) -> bool:
         """Solve over the columns that matter with whole numbers held; whether that bettered the best plan.
 
-        thorough: where those columns have no plan, others come in.
+        thorough: where those columns have no plan, others are added.
         """
         if self.knows(whole) or self.watch.stopped or self.clock.left == 0.0:
             return False

@@ -87,7 +87,7 @@ class Rest:
     def rough(self, whole: Floats, thorough: bool = False) -> Floats | None:
         """The best of the columns inside with whole numbers held, shape (n,); None where they have no plan.
 
-        thorough: where they have none, columns come in until they do.
+        thorough: where they have none, columns are added until they do.
         """
         self._live.hold(self.ids, whole, whole)
         if thorough and not self._made_feasible(self.clock):

@@ -40,7 +40,7 @@ class Restricted:
         return len(self._ids)
 
     def run(self, seconds: float | None) -> Run:
-        """Solve over the columns inside, for at most this many seconds more; afresh where going on proves nothing."""
+        """Solve over the columns inside, for at most this many seconds more; from scratch where going on proves nothing."""
         run = self.engine.run(seconds)
         if run.status == highspy.HighsModelStatus.kUnknown:
             self.engine.forget()
@@ -75,7 +75,7 @@ class Restricted:
         return found
 
     def restore(self, basis: highspy.HighsBasis) -> None:
-        """Let the next run go on from where an earlier one ended; columns that came in since lie at zero."""
+        """Let the next run go on from where an earlier one ended; columns that were added since lie at zero."""
         at_zero = [highspy.HighsBasisStatus.kLower] * (self._count - len(basis.col_status))
         basis.col_status = [*basis.col_status, *at_zero]
         self.engine.highs.setBasis(basis)

@@ -65,8 +65,8 @@ def _reviewed(workflow: Workflow, accuracy: float, adjudicated: float) -> Delive
     assert share is not None
     rejected = share * found_wrong
     if review.rework == "reviewer":
-        mended = 1.0 if review.accuracy is None else review.accuracy
-        right = accuracy * (1.0 - share * spoilt * (1.0 - mended)) + (1.0 - accuracy) * share * catch * mended
+        corrected = 1.0 if review.accuracy is None else review.accuracy
+        right = accuracy * (1.0 - share * spoilt * (1.0 - corrected)) + (1.0 - accuracy) * share * catch * corrected
         return Delivered(min(right, 1.0), 1.0, adjudicated, share, rejected)
     if review.rework == "vendor":
         kept_right, kept_wrong = accuracy * (1.0 - share * spoilt), (1.0 - accuracy) * (1.0 - share * catch)

@@ -169,15 +169,15 @@ class Route:
 
     @cached_property
     def checking(self) -> tuple[float, float, float]:
-        """Hours of the review team: settling disagreements, checking, and mending."""
+        """Hours of the review team: settling disagreements, checking, and correction."""
         settle, review = self.workflow.adjudicate, self.workflow.review
-        settling = checking = mending = 0.0
+        settling = checking = correcting = 0.0
         if settle is not None:
             settling = self.made.adjudicated * self.made.times * self._time(settle.time, settle.time_factor)
         if review is not None:
             checking = self.made.looked_at * self.made.times * self._time(review.time, review.time_factor)
-            mending = self.made.rejected * self.standard if review.rework == "reviewer" else 0.0
-        return settling, checking, mending
+            correcting = self.made.rejected * self.standard if review.rework == "reviewer" else 0.0
+        return settling, checking, correcting
 
     def _time(self, fixed: Quantity | None, factor: float | None) -> float:
         if fixed is None:
@@ -264,14 +264,14 @@ class Route:
         for lead in (leads.label, leads.adjudicate, leads.review):
             weeks += lead.number if lead is not None else 0.0
             begins.append(self._whole_periods(weeks))
-        settling, checks, mending = settling_and_checks
+        settling, checks, correcting = settling_and_checks
         once = 1.0 / self.made.times
         again = 0.0 if self.own_pace else self.hours * (1.0 - once)
         taken = (
             (self.hours - again, 0.0),
             (0.0, settling * once),
             (0.0, checks * once),
-            (again, mending + (settling + checks) * (1.0 - once)),
+            (again, correcting + (settling + checks) * (1.0 - once)),
         )
         return tuple((begin, *both) for begin, both in zip(begins, taken, strict=True))
 
