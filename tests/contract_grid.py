@@ -138,6 +138,16 @@ def _kept(rule: Any, made: Any, ways: Routes, owed: Invoice) -> bool:
         total = sum(e.amount for e in for_work)
         part = sum(e.amount for e in for_work if e.vendor in rule.share.vendor) / total if total else 0.5
         return bool((rule.share.at_least or 0.0) - 1e-9 <= part <= (rule.share.at_most or 1.0) + 1e-9)
+    if rule.spend is not None:
+        work = [entry for entry in owed.entries if entry.clause not in ("switching", "penalty")]
+        total = sum(entry.amount for entry in work)
+        groups = [{ways.products.index(name) for name in rule.spend.products}]
+        parts = [sum(entry.amount for entry in work if set(entry.products) <= group) for group in groups]
+        least, most = (rule.spend.exactly or side for side in (rule.spend.at_least, rule.spend.at_most))
+        low, high = (
+            0.0 if side is None else side.number * ((side.currency is None and total) or 1.0) for side in (least, most)
+        )
+        return all(low - 1e-9 <= part and (most is None or part <= high + 1e-9) for part in parts)
     if rule.count is not None:
         rows = made.sum(axis=0)[None, :] if rule.count.products is None else made
         used, total = (rows > 0).sum(axis=1), rows.sum(axis=1, keepdims=True)

@@ -36,7 +36,8 @@ CLOSE = dict.fromkeys(
 LARGE = 500_000
 """Coefficients from which on a program is solved by the method that suits it, to the usual tolerances."""
 
-RULES = ("vendor_count", "incompatible_products", "fixed_quantity")
+SPENDS = ("spend_at_least", "spend_at_most", "spend_share_at_least", "spend_share_at_most")
+RULES = ("vendor_count", "incompatible_products", "fixed_quantity", *SPENDS)
 """Families of rows that stand for a rule of the case; let give way with results and with means."""
 ACCURACY = ("accuracy_floor", "accuracy_floor_vendor", "accuracy_floor_delivery")
 
@@ -89,6 +90,8 @@ def relax(built: Built, families: Sequence[str]) -> Mapping[str, Block]:
         sizes = np.where(np.isfinite(limit), limit, 1.0)
         if family in (*ACCURACY, "share_at_least", "share_at_most"):
             sizes = _asked(built, family)
+        if family in SPENDS:
+            sizes = np.where(limit > 0, limit, _asked_money(built))
         if family == "team_hours":
             sizes = np.concatenate([team.hours * max(team.people, 1) for team in built.layout.teams])
         weights.append((block, 1.0 / np.where(sizes > 0, sizes, 1.0)))
@@ -113,6 +116,13 @@ def _asked(built: Built, family: str) -> Floats:
         each = np.bincount(layout.product, measure(layout, one.measure), minlength=len(least)) / count
         sizes.append(float((least * each)[list(one.products)].sum()))
     return np.array(sizes)
+
+
+def _asked_money(built: Built) -> float:
+    """About what the demand of all products costs, and at least one unit of money."""
+    layout, least = built.layout, demand(built.layout.case)[0]
+    each = np.bincount(layout.product, layout.cost, minlength=len(least))
+    return max(1.0, float(least @ (each / np.maximum(np.bincount(layout.product, minlength=len(least)), 1))))
 
 
 def shares_of(built: Built, family: str) -> list[Share]:

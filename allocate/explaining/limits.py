@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from allocate.case.load import Case
 from allocate.costing.rules.only import barred
@@ -25,7 +25,7 @@ ACCURACIES = {
     "accuracy_floor_delivery": " in each delivery",
 }
 """Families of accuracy floors, and what to say of all of a product's."""
-RATIOS = (*ACCURACIES, "share_at_most", "share_at_least")
+RATIOS = (*ACCURACIES, "share_at_most", "share_at_least", "spend_share_at_least", "spend_share_at_most")
 """Families of rows whose limit stands in the coefficients: so much of a total."""
 COUNTS = ("vendor_count",)
 SIDES = (
@@ -47,6 +47,8 @@ SIDES = (
     "score_floor",
     "ceiling",
     "fixed_quantity",
+    "spend_at_least",
+    "spend_at_most",
     *COUNTS,
 )
 """Families of rows whose limit is a side of the row."""
@@ -235,10 +237,17 @@ def moved(built: Built, arrays: ProgramArrays, limit: Limit, amount: float) -> C
 
 def _ratio(built: Built, arrays: ProgramArrays, limit: Limit, amount: float) -> Change:
     """A share higher by so much of one: the row takes that much more of its total away."""
-    totals = built.program.columns["share_total"]
-    inside = (arrays.column >= totals.start) & (arrays.column < totals.stop)
-    entries = np.flatnonzero(np.isin(arrays.index, limit.rows) & inside)
-    return Change(entries=entries.astype(np.int32), values=arrays.value[entries] - amount)
+    entries = totals_in(built, arrays, limit.rows)
+    return Change(entries=entries, values=arrays.value[entries] - amount)
+
+
+def totals_in(built: Built, arrays: ProgramArrays, rows: ArrayLike) -> Integers:
+    """Positions of the entries in which rows about shares hold what they are shares of."""
+    blocks = [
+        built.program.columns[family] for family in ("share_total", "spend_total") if family in built.program.columns
+    ]
+    totals = np.concatenate([np.zeros(0, np.int32), *(block.ids for block in blocks)])
+    return np.flatnonzero(np.isin(arrays.index, rows) & np.isin(arrays.column, totals)).astype(np.int32)
 
 
 def _score(built: Built, limit: Limit, amount: float) -> Change | None:

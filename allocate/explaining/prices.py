@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.explaining.limits import ACCURACIES, DEMANDS, exact_demands, row_numbers, rule_of
+from allocate.explaining.limits import ACCURACIES, DEMANDS, exact_demands, row_numbers, rule_of, totals_in
 from allocate.explaining.opened import LIMITS, ROOM, opened
 from allocate.program.arrays import ProgramArrays, assemble, batch, frozen
 from allocate.program.build import Built
@@ -179,9 +179,7 @@ def _with_share(built: Built, arrays: ProgramArrays, row: int, check: Check, mor
             mine &= (layout.vendor if check.family == "accuracy_floor_vendor" else layout.delivered) == check.key[1]
         columns = layout.ids[mine]
     else:
-        block = built.program.columns["share_total"]
-        columns = arrays.column[arrays.index == row]
-        columns = columns[(columns >= block.start) & (columns < block.stop)]
+        columns = arrays.column[totals_in(built, arrays, row)]
     if not len(columns):
         return arrays  # nobody has a part of it
     parts = [batch(arrays.index, arrays.column, arrays.value, distinct=True)]

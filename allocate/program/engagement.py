@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.costing.limits.budget import pays_to_spend
 from allocate.costing.rules.count import counts
 from allocate.costing.rules.incompatible import incompatible
 from allocate.costing.supply.throughput import lightest_content
@@ -54,7 +53,7 @@ def engagement(model: Model) -> None:
         program.add_terms(below.ids, program.columns["starts"].at(**below.index), 1.0)
         program.add_terms(below.ids, program.columns["used"].at(**below.index), -1.0)
     _capacity_of_used(model, vendors)
-    if pays_to_spend(layout.case):
+    if layout.pays_to_spend:
         for family in ("used", "starts"):
             if family in program.columns:
                 _works(model, program.columns[family])

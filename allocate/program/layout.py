@@ -13,6 +13,7 @@ from allocate.costing.bill.lines import Lines
 from allocate.costing.clauses.payment import OWN, Payments, payments
 from allocate.costing.limits import NOTHING, Ignoring
 from allocate.costing.limits.amounts import last_period
+from allocate.costing.rules.spend import spends
 from allocate.costing.soft_limits.missing import late_prices
 from allocate.costing.supply.reach import most_items
 from allocate.costing.supply.teams import Staff, Team, teams
@@ -111,6 +112,12 @@ class Layout:
     def terms(self) -> tuple[Terms, ...]:
         """What each vendor's contract asks beside its prices."""
         return terms(self.case)
+
+    @cached_property
+    def pays_to_spend(self) -> bool:
+        """Whether a plan could gain by paying more than it owes: some rule is about spend, other than in money at most."""
+        shares = any(rule.share is not None and rule.share.of == "spend" for rule in self.case.file.rules)
+        return shares or any(side.at_least or side.currency is None for side in spends(self.case))
 
     @cached_property
     def capacities(self) -> tuple[Capacity, ...]:

@@ -43,5 +43,10 @@ FAMILIES: tuple[Kept, ...] = (
     *(OF_CLAUSES[name] for name in ("ceiling", "tiers", "wages")),
     *(OF_RULES[name] for name in ("count", "incompatible", "only", "fix", "needs")),
     OF_CLAUSES["levers"],
+    *(
+        kept
+        for name, kept in OF_RULES.items()
+        if name not in ("share", "count", "incompatible", "only", "fix", "needs")
+    ),
 )
-"""In the order they are told in."""
+"""In the order they are told in; what is not named here comes last."""

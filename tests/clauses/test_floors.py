@@ -21,7 +21,7 @@ BILL = (
     "commitment ceiling minimum_order order_multiple seats switching rebate levers wages penalties"
 ).split()
 """Clauses in the order of the bill."""
-MIX = ["share", "count", "only", "fix", "needs", "incompatible"]
+MIX = ["share", "count", "only", "fix", "needs", "incompatible", "spend"]
 FLOORS = [
     ("case.clauses", "CLAUSES", BILL),
     ("case.rules", "RULES", MIX),

@@ -13,6 +13,16 @@ from allocate.program.rules import RULES
 GOLDEN = Path(__file__).parent / "golden"
 
 CASES: dict[str, dict[str, Any]] = {
+    "product_spend": {
+        **MOST,
+        "exchange": {"EUR": [{"rate": "1.25 USD"}, {"from": "week 2", "rate": "2 USD"}]},
+        "v": {"contract": {"fees": {"product-start": "30 USD"}}},
+        "rules": [
+            {"name": "hold one", "spend": {"products": "one", "exactly": "200 EUR"}},
+            {"name": "half each", "spend": {"products": "each", "at-most": "50%"}},
+            {"name": "two, rather", "spend": {"products": "two", "at-least": "25%"}, "penalty": "0.5 USD/USD"},
+        ],
+    },
     "vendor_share": {
         "two": {"incumbent": "w"},
         "v": {"region": "PH"},

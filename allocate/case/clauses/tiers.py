@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -195,18 +195,19 @@ def _priced_by(c: Context, vendor: str, tiers: Tiers, product: str) -> bool:
 def group_limits(c: Context) -> Iterator[Problem]:
     """A budget limit on some products can only count tiers that are for nothing else."""
     for position, limit in enumerate(c.file.budget.limits):
-        if limit.products is None:
-            continue
-        for name, vendor in c.file.vendors.items():
-            for tiers in vendor.contract.tiers:
-                together = {product for product in c.file.products if _priced_by(c, name, tiers, product)}
-                if tiers.over != "product" and together & set(limit.products) and not together <= set(limit.products):
-                    there = line_of(c, ("vendors", name, "contract", "tiers"))
-                    message = (
-                        f"the limit '{limit.name}' cuts through tiers of {name}{there} that count other products too"
-                    )
-                    fix = "name all products of the tiers, or count them with `over: product`"
-                    yield c.problem(("budget", "limits", position), message, fix)
+        if limit.products is not None:
+            yield from cut_through(c, ("budget", "limits", position), f"the limit '{limit.name}'", [limit.products])
+
+
+def cut_through(c: Context, path: Path_, what: str, groups: Iterable[Collection[str]]) -> Iterator[Problem]:
+    """Tiers that count products of a group and others together: what is spent on the group alone cannot be told."""
+    for name, vendor in c.file.vendors.items():
+        for tiers in vendor.contract.tiers:
+            together = {product for product in c.file.products if _priced_by(c, name, tiers, product)}
+            if tiers.over != "product" and any(together & {*group} and not together <= {*group} for group in groups):
+                there = line_of(c, ("vendors", name, "contract", "tiers"))
+                message = f"{what} cuts through tiers of {name}{there} that count other products too"
+                yield c.problem(path, message, "name all products of the tiers, or count them with `over: product`")
 
 
 CLAUSE = Clause(

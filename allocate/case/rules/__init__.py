@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from allocate.case.index import RuleKind
-from allocate.case.rules import count, fix, incompatible, needs, only, share
+from allocate.case.rules import count, fix, incompatible, needs, only, share, spend
 
-RULES: tuple[RuleKind, ...] = (share.RULE, count.RULE, only.RULE, fix.RULE, needs.RULE, incompatible.RULE)
+RULES: tuple[RuleKind, ...] = (share.RULE, count.RULE, only.RULE, fix.RULE, needs.RULE, incompatible.RULE, spend.RULE)
 KINDS = tuple(rule.name for rule in RULES)
 """Keys of a rule of which one says what it is about."""

@@ -21,6 +21,7 @@ from allocate.case.rules.incompatible import IncompatibleRule
 from allocate.case.rules.needs import NeedsRule
 from allocate.case.rules.only import OnlyRule
 from allocate.case.rules.share import ShareRule
+from allocate.case.rules.spend import SpendRule
 from allocate.case.schema.case_file import CaseFile, ObjectiveName
 from allocate.case.schema.contracts import Contract, Fees
 from allocate.case.schema.money import Budget, BudgetLimit, ExchangeStep, Horizon, Targets
@@ -46,6 +47,6 @@ __all__ = [
     "EarlyPayment", "ExchangeStep", "FeeStep", "Fees", "FixRule", "Hire", "Holidays", "Horizon", "IncompatibleRule",
     "Incumbent", "LatenessStep", "Lever", "LeverEffect", "LeverOpens", "Lots", "Menu", "Milestone", "Names",
     "NeedsRule", "ObjectiveName", "OnlyRule", "Overtime", "PowerLawSpec", "PreLabel", "Product", "Rate", "Rebate",
-    "Release", "Review", "ReviewTeam", "Rule", "SeasonStep", "Seat", "ShareRule", "Shift", "Shifts", "Targets",
+    "Release", "Review", "ReviewTeam", "Rule", "SeasonStep", "Seat", "ShareRule", "Shift", "Shifts", "SpendRule", "Targets",
     "Team", "TierStep", "Tiers", "Value", "Vendor", "Workflow",
 ]  # fmt: skip

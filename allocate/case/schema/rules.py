@@ -14,6 +14,7 @@ from allocate.case.rules.incompatible import Incompatible
 from allocate.case.rules.needs import Needs
 from allocate.case.rules.only import Only
 from allocate.case.rules.share import Share
+from allocate.case.rules.spend import Spend
 
 
 class _Stated(Block):
@@ -30,7 +31,7 @@ class _Stated(Block):
     of the last one. Absent: the rule is never broken."""
 
 
-class Rule(Incompatible, Needs, Fix, Only, Count, Share, _Stated):
+class Rule(Spend, Incompatible, Needs, Fix, Only, Count, Share, _Stated):
     """A restriction on the mix, with a name, an owner, a reason, and its force: hard, or a penalty in money."""
 
     @model_validator(mode="after")

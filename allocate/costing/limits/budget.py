@@ -104,12 +104,6 @@ def budget_limits(case: Case) -> tuple[BudgetLimit, ...]:
     )
 
 
-@read_once
-def pays_to_spend(case: Case) -> bool:
-    """Whether a plan could gain by paying more than it owes: some rule is about shares of the spend."""
-    return any(rule.share is not None and rule.share.of == "spend" for rule in case.file.rules)
-
-
 def hurdle(case: Case) -> float:
     """Least acceptable marginal return, money of value per money of spend; 1 where nothing is said."""
     return case.file.hurdle if case.file.hurdle is not None else 1.0

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from allocate.costing.rules import count, fix, incompatible, needs, only, share
+from allocate.costing.rules import count, fix, incompatible, needs, only, share, spend
 
 
 @dataclass(frozen=True)
@@ -25,5 +25,6 @@ RULES = (
     Rule("fix", fix.fixed),
     Rule("needs", needs.needs),
     Rule("incompatible", incompatible.incompatible),
+    Rule("spend", spend.spends),
 )
 """Every kind of rule."""

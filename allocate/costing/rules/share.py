@@ -51,7 +51,8 @@ def shares(case: Case, served: Booleans) -> tuple[Share, ...]:
     return tuple(found)
 
 
-def _groups(names: tuple[str, ...] | None, known: list[str]) -> list[tuple[int, ...]]:
+def groups(names: tuple[str, ...] | None, known: list[str]) -> list[tuple[int, ...]]:
+    """Positions counted together: all, of `each` one by one, or those named."""
     if names is None:
         return [tuple(range(len(known)))]
     if names == ("each",):
@@ -62,7 +63,7 @@ def _groups(names: tuple[str, ...] | None, known: list[str]) -> list[tuple[int, 
 def _share_groups(case: Case, share: ShareRule) -> list[tuple[int, ...]]:
     """Products a share is taken of; those of incumbents are taken one by one, products without one left out."""
     if share.vendor != ("incumbent",):
-        return _groups(share.products, list(case.products))
+        return groups(share.products, list(case.products))
     named = None if share.products in (None, ("each",)) else share.products
     return [
         (position,)

@@ -17,6 +17,7 @@ from allocate.costing.rules.incompatible import incompatible
 from allocate.costing.rules.needs import needs
 from allocate.costing.rules.only import discouraged
 from allocate.costing.rules.share import Share, shares
+from allocate.costing.rules.spend import FOR_NO_WORK, spends
 from allocate.costing.terms.prices import in_case_currency
 from allocate.tolerances import AT_WORK, BROKEN, LIMIT_KEPT
 
@@ -103,6 +104,17 @@ def _measured(lines: Lines, owed: Invoice, one: Share, vendors: tuple[int, ...] 
     return float((lines.items * each[lines.route])[inside].sum())
 
 
+def _spends(lines: Lines, owed: Invoice) -> _Found:
+    entries = [entry for entry in owed.entries if entry.clause not in FOR_NO_WORK]
+    total = sum((entry.amount for entry in entries), 0.0)
+    for side in spends(lines.case):
+        part = sum((entry.amount for entry in entries if set(entry.products) <= set(side.products)), 0.0)
+        limit = side.amount * total if side.currency is None else side.amount
+        about = f"spend on {', '.join(lines.routes.products[product] for product in side.products)}"
+        amount = limit - part if side.at_least else part - limit
+        yield from _broken(lines, side.rule, about, amount, lines.case.currency, max(total, limit))
+
+
 def _counts(lines: Lines, owed: Invoice) -> _Found:
     pairs, content = lines.by_pair, lines.summed(lines.items * lines.routes.equivalent_units[lines.route])
     for one in counts(lines.case):
@@ -168,5 +180,6 @@ _BREAKING = {
     "fix": _fixed,
     "needs": _needs,
     "incompatible": _incompatible,
+    "spend": _spends,
 }
 """How a plan breaks each kind of rule."""

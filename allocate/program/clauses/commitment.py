@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from allocate.costing.limits.budget import pays_to_spend
 from allocate.program.arrays import Floats
 from allocate.program.charges import Usage, most_usage
 from allocate.program.model import Model, axes_of
@@ -42,7 +41,7 @@ def commitment(model: Model) -> None:
     }
     for row, (terms, window) in zip(rows.ids.tolist(), pairs, strict=True):
         usage[terms.vendor].put(program, row, window)
-    if pays_to_spend(layout.case):
+    if layout.pays_to_spend:
         _no_more_than_owed(model, usage, short, amounts)
     period = [windows.last[window] for _, windows in asked for window in range(len(windows.labels))]
     model.charge(short, [terms.rate[window] for terms, window in pairs], axes["vendor"], period)

@@ -32,7 +32,7 @@ def _paid(
 ) -> None:
     """Columns of what is missing or late, each at its price, paid in a period to none of the vendors."""
     columns = model.program.add_columns(f"{CASH}{family}", axes, upper=most)
-    model.charge(columns, price, period=period, products=axes["product"][:, None].tolist())
+    model.charge(columns, price, period=period, products=axes["product"][:, None].tolist(), for_work=False)
 
 
 def _demand(model: Model) -> None:

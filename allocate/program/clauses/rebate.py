@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from allocate.costing.clauses.rebate import Rebate, close_below, rebates
-from allocate.costing.limits.budget import pays_to_spend
 from allocate.program.charges import Usage, most_usage
 from allocate.program.engagement import bounded
 from allocate.program.model import Model, axes_of
@@ -32,7 +31,7 @@ def rebate(model: Model) -> None:
         bounded(layout, products, np.full(len(products), terms.vendor))
     usage = {terms.vendor: Usage(layout, terms.vendor, terms.windows, terms.currency, model.charges) for terms in asked}
     most = {terms.vendor: most_usage(layout, terms.vendor, terms.currency) for terms in asked}
-    strict = pays_to_spend(layout.case)
+    strict = layout.pays_to_spend
     sums = [(terms, window) for terms in asked for window in range(len(terms.windows.labels))]
     pieces = [_pieces(terms, most[terms.vendor], strict) for terms, _ in sums]
     number = np.repeat(np.arange(len(sums)), [len(some) for some in pieces])

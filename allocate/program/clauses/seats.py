@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from allocate.costing.clauses.seats import licences
-from allocate.costing.limits.budget import pays_to_spend
 from allocate.costing.supply.throughput import work_content
 from allocate.program.model import Model, axes_of
 from allocate.tolerances import SEAT_ROUNDING
@@ -29,7 +28,7 @@ def seats(model: Model) -> None:
     axes = axes_of(("licence", "window"), [(licence.number, window) for licence, window in pairs])
     number = program.add_columns("seats", axes, integer=True)
     carries = np.array([licence.carries for licence, _ in pairs])
-    strict = pays_to_spend(layout.case)
+    strict = layout.pays_to_spend
     least = -carries * (1.0 - 2.0 * SEAT_ROUNDING) if strict else -np.inf
     rows = program.add_rows("seats", axes, lower=least, upper=0.0)
     program.add_terms(rows.ids, number.ids, -carries)

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing.clauses.rebate import rebates
-from allocate.costing.limits.budget import pays_to_spend
 from allocate.costing.supply.surplus import buyable, spare_ratio
 from allocate.costing.terms.schedules import Schedule, Step
 from allocate.program.arrays import Floats, Integers
@@ -91,7 +90,7 @@ def tiers(model: Model) -> None:
     plans = buyable(layout.case, layout.routes)
     if not plans:
         return
-    strict = pays_to_spend(layout.case)
+    strict = layout.pays_to_spend
     parts = [part for schedule in plans for part in _parts(layout, schedule)]
     paid_back = {terms.vendor for terms in rebates(layout.case)}
     choosing = {

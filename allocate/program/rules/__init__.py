@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from allocate.program.rules import count, fix, incompatible, needs, only, share
+from allocate.program.rules import count, fix, incompatible, needs, only, share, spend
 from allocate.program.sections import Section, Stage, at
 
 RULES: tuple[Section, ...] = (
@@ -12,5 +12,6 @@ RULES: tuple[Section, ...] = (
     Section("fix", at(Stage.QUANTITIES, fix.fixed_quantity)),
     Section("needs", at(Stage.QUANTITIES, needs.needs_product)),
     Section("incompatible", at(Stage.CHOSEN_VENDORS, incompatible.incompatible_products)),
+    Section("spend", at(Stage.QUANTITIES, spend.product_spend)),
 )
 """Every rule."""

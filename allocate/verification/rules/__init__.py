@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allocate.verification.rule import Rule
-from allocate.verification.rules import count, fix, incompatible, needs, only, share
+from allocate.verification.rules import count, fix, incompatible, needs, only, share, spend
 
 RULES = (
     Rule("share", share.kept),
@@ -12,5 +12,6 @@ RULES = (
     Rule("fix", fix.kept),
     Rule("needs", needs.kept),
     Rule("incompatible", incompatible.kept),
+    Rule("spend", spend.kept),
 )
 """What each asks of a plan."""

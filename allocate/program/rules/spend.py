@@ -1,0 +1,70 @@
+"""Rows of what is spent on products: at least, at most, in money or as a share of all spend."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from allocate.costing.rules.spend import spends
+from allocate.costing.terms.prices import worth
+from allocate.program.arrays import Floats
+from allocate.program.model import Model
+from allocate.program.soft_limits import give_way
+
+
+def product_spend(model: Model) -> None:
+    r"""So much is spent on some products, no less and no more: money, or a share of all spend.
+
+    .. math:: B^-_k \le \sum_{(r,t) \in P_k} c_{rt} \, x_{rt} + \sum_{j \in P_k} f_j \, u_j \le B^+_k \qquad \forall k \qquad [\text{money}]
+
+    .. math:: \beta^-_k \, Y \le \sum_{(r,t) \in P_k} c_{rt} \, x_{rt} + \sum_{j \in P_k} f_j \, u_j \le \beta^+_k \, Y
+        \qquad \forall k \qquad [\text{money}]
+
+    with P the work, and what contracts ask beside prices, that is for nothing but the products of rule k, and
+    :math:`Y = \sum_{r,t} c_{rt} x_{rt} + \sum_j f_j u_j` all spend, a column of its own. Amounts count in the currency they are
+    written in, at the exchange rate of the period each is owed in, shares in the case's. Switching and penalties pay for no work
+    and stand in neither. A rule with a penalty gives way by a column of its own on each row.
+
+    Dual: what the plan gains from one more unit of money the products may (need not) get.
+    """
+    program, case = model.program, model.layout.case
+    asked = spends(case)
+    if any(side.currency is None for side in asked):
+        total = program.add_columns("spend_total")
+        link = program.add_rows("spend_total_link", lower=0.0, upper=0.0)
+        program.add_terms(link.ids, total.ids, -1.0)
+        _put_spend(model, int(link.ids[0]), tuple(range(len(case.products))), case.currency)
+    for family, at_least, of_total in (
+        ("spend_at_least", True, False),
+        ("spend_at_most", False, False),
+        ("spend_share_at_least", True, True),
+        ("spend_share_at_most", False, True),
+    ):
+        sides = [side for side in asked if side.at_least == at_least and (side.currency is None) == of_total]
+        if not sides:
+            continue
+        rules = [side.rule for side in sides]
+        amounts = np.array([0.0 if of_total else side.amount for side in sides])
+        lower, upper = (amounts, np.inf) if at_least else (-np.inf, amounts)
+        rows = program.add_rows(family, {"rule": rules, "spend": np.arange(len(sides))}, lower=lower, upper=upper)
+        for row, side in zip(rows.ids.tolist(), sides, strict=True):
+            _put_spend(model, row, side.products, side.currency or case.currency)
+        if of_total:
+            program.add_terms(rows.ids, program.columns["spend_total"].ids, [-side.amount for side in sides])
+        give_way(model, rows, rules, short=at_least)
+
+
+def _put_spend(model: Model, row: int, products: tuple[int, ...], currency: str) -> None:
+    """Put what is spent on nothing but some products into a row, counted in a currency."""
+    layout, each = model.layout, _rates(model, currency)
+    inside = np.isin(layout.product, products)
+    model.program.add_terms(row, layout.ids[inside], layout.cost[inside] * each[layout.period[inside]])
+    for charge in model.charges:
+        if charge.for_work:
+            within = charge.within(frozenset(products))
+            money = charge.amount[within] * each[charge.period[within]]
+            model.program.add_terms(row, charge.columns.ids[within], money)
+
+
+def _rates(model: Model, currency: str) -> Floats:
+    """What one unit of the case's currency counts in another, by the period in which it is owed, shape (T,)."""
+    return worth(model.layout.case, model.layout.case.currency, currency)
