@@ -202,7 +202,7 @@ def _batch(
         "line_by_period": lines.by_period,
         **price.of_items(lines, billed, change.price if change is not None else 1.0),
         "counted": tiers.counted(case, lines, done, eu, billed),
-        **platform_fee.of_items(case, lines, done, eu),
+        **platform_fee.of_items(case, name, lines, done, eu),
         "usage": done.usage,
     }
 

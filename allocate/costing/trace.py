@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from allocate.case.load import Case
 from allocate.case.schema import Block, Contract, Product, Rate, Tiers, Vendor, Workflow
+from allocate.costing.clauses import platform_fee
 from allocate.costing.clauses.early_payment import early_payment
 from allocate.costing.terms.rate_line import tier_of
 from allocate.errors import CaseError, Problem
@@ -41,7 +42,7 @@ def trace(case: Case, product: str, vendor: str, workflow: str) -> tuple[Input, 
     found = [
         *_time(case, product, case.products[product]),
         *_vendor(case, vendor, case.vendors[vendor], rate, number),
-        *_money(case, product, vendor, rate, number),
+        *_money(case, product, vendor, workflow, rate, number),
         *_checking(case, workflow, case.workflows[workflow]),
         *_levers(case, product, vendor, workflow),
     ]
@@ -125,7 +126,9 @@ def _by_volume(case: Case, name: str, tiers: Tiers) -> Iterator[Input]:
         yield _of_case(case, f"price, {end}", step.price, *place, "steps", position, "price")
 
 
-def _money(case: Case, product: str, name: str, rate: Rate | None, number: int | None) -> Iterator[Input]:
+def _money(
+    case: Case, product: str, name: str, workflow: str, rate: Rate | None, number: int | None
+) -> Iterator[Input]:
     price: Quantity | None
     vendor = case.vendors[name]
     tiers = tier_of(vendor, product)
@@ -151,11 +154,8 @@ def _money(case: Case, product: str, name: str, rate: Rate | None, number: int |
         yield _of_case(case, what, season.factor, "vendors", name, "season", position, "factor")
     if vendor.escalation is not None:
         yield _of_case(case, "escalation", vendor.escalation, "vendors", name, "escalation")
-    if vendor.platform_fee is not None:
-        yield _of_case(case, "platform fee", vendor.platform_fee, "vendors", name, "platform-fee")
-    for position, fee in enumerate(vendor.platform_fee_steps):
-        what = f"platform fee from {fee.from_.text}"
-        yield _of_case(case, what, fee.amount, "vendors", name, "platform-fee-steps", position, "amount")
+    for what, fee, path in platform_fee.stated(case, name, workflow):
+        yield _of_case(case, what, fee, *path)
     yield from _changes(case, name, vendor.contract)
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from allocate.api.evaluating import evaluate
 from allocate.api.solving import solve
+from allocate.case.clauses.platform_fee import fees_of
 from allocate.case.load import read_case
 from allocate.case.plan_file import PlanLine
 from allocate.exact import Exact
@@ -51,11 +52,12 @@ def exactly(known: Stated, lines: list[Line], check: Check) -> Fraction | None:
         return total(lines, each, lambda r, t: r.product == check.key[0])
     if check.family == "budget":
         team, vendors, flows = case.file.review_team, list(case.vendors.values()), list(case.workflows.values())
-        fee, model = [one.platform_fee for one in vendors], [one.pre_label for one in flows]
+        fee = [sum(amount.number for _, amount in fees_of("", one)) for one in vendors]
+        model = [one.pre_label for one in flows]
         wage = team.wage.number if team is not None else 0.0
         parts: tuple[Callable[[Item, int], float], ...] = (
             known.price,
-            lambda r, t: (fee[r.vendor].number if fee[r.vendor] else 0.0) * known.price(r, t),
+            lambda r, t: fee[r.vendor] * known.price(r, t),
             lambda r, t: r.review_hours * wage,
             lambda r, t: r.proposals * (model[r.workflow].cost.number if model[r.workflow] else 0.0),
         )

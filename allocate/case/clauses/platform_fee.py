@@ -10,6 +10,7 @@ from pydantic import Field, ValidationInfo, model_validator
 from allocate.case import amounts as a
 from allocate.case.blocks import Block, steps_like
 from allocate.case.context import Context
+from allocate.case.document import Path_
 from allocate.case.index import TOOLING, Check, Clause
 from allocate.case.reading import fail, read, reader
 from allocate.case.terms import step_order
@@ -56,12 +57,18 @@ class PlatformFee(Block):
         return self
 
 
+def fees_of(name: str, vendor: PlatformFee) -> list[tuple[Path_, Quantity]]:
+    """Every fee of a vendor at first, with its path."""
+    return [(("vendors", name, "platform-fee"), vendor.platform_fee)] if vendor.platform_fee is not None else []
+
+
 def changes_by_date(c: Context) -> Iterator[Problem]:
     """Fees come in order of time; a share of prices by volume, which count over several periods, stays the same."""
     for name, vendor in c.file.vendors.items():
-        path, fee = ("vendors", name, "platform-fee-steps"), vendor.platform_fee
+        path: Path_ = ("vendors", name, "platform-fee-steps")
+        by_share = any(kind_of(fee) == "fraction" for _, fee in fees_of(name, vendor))
         yield from step_order(c, path, [step.from_ for step in vendor.platform_fee_steps])
-        if vendor.platform_fee_steps and vendor.contract.tiers and fee is not None and kind_of(fee) == "fraction":
+        if vendor.platform_fee_steps and vendor.contract.tiers and by_share:
             message = (
                 "the platform fee is a share of prices in tiers, which are counted over time: it cannot change by date"
             )
@@ -71,10 +78,10 @@ def changes_by_date(c: Context) -> Iterator[Problem]:
 def of_teams(c: Context) -> Iterator[Problem]:
     """A team has no price that the fee could be a share of."""
     for name, vendor in c.file.vendors.items():
-        fee = vendor.platform_fee
-        if vendor.team is not None and fee is not None and kind_of(fee) == "fraction":
-            message = f"{name} is a team without a price that the platform fee could be a share of ('{fee.text}')"
-            yield c.problem(("vendors", name, "platform-fee"), message, "write money per item or hour, as in `1 USD/h`")
+        for path, fee in fees_of(name, vendor):
+            if vendor.team is not None and kind_of(fee) == "fraction":
+                message = f"{name} is a team without a price that the platform fee could be a share of ('{fee.text}')"
+                yield c.problem(path, message, "write money per item or hour, as in `1 USD/h`")
 
 
 CLAUSE = Clause(

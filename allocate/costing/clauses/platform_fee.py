@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.case.document import Path_
 from allocate.case.load import Case
 from allocate.costing.bill.clause import Clause, Owed
 from allocate.costing.bill.entries import Entry
@@ -18,71 +19,82 @@ from allocate.costing.terms.rate_card import RateLines
 from allocate.costing.work.billing import is_item
 from allocate.costing.work.products import counts
 from allocate.costing.work.workflows import Work
-from allocate.exact import array_of
+from allocate.errors import Place
 from allocate.numbers import placed
 from allocate.units import Quantity, kind_of
 
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int32]
 
 NAME = "platform fee"
 
 
-def of_items(case: Case, lines: RateLines, work: Work, eu: Floats) -> dict[str, Floats]:
+def held(case: Case, vendor: str, workflow: str) -> tuple[Path_, Quantity] | None:
+    """The fee of routes at first, and where it is written; None without one."""
+    fee = case.vendors[vendor].platform_fee
+    return (("vendors", vendor, "platform-fee"), fee) if fee is not None else None
+
+
+def stated(case: Case, vendor: str, workflow: str) -> Iterator[tuple[str, Quantity, Path_]]:
+    """The fee of routes and what it becomes: in words, as an amount, and where that is written."""
+    if first := held(case, vendor, workflow):
+        yield NAME, first[1], first[0]
+    for position, step in enumerate(case.vendors[vendor].platform_fee_steps):
+        path = ("vendors", vendor, "platform-fee-steps", position, "amount")
+        yield f"{NAME} from {step.from_.text}", step.amount, path
+
+
+def of_items(case: Case, workflow: str, lines: RateLines, work: Work, eu: Floats) -> dict[str, Floats]:
     """The fee of each line as a share of its price, else the units it is asked for, shape (N,), as columns of the routes."""
-    return {"fee_share": _shares(case)[lines.vendor], "fee": _units(case, lines, work, eu)}
+    share, units = np.zeros(len(lines)), np.zeros(len(lines))
+    for position, vendor in enumerate(case.vendors):
+        first, rows = held(case, vendor, workflow), np.flatnonzero(lines.vendor == position)
+        if first is None:
+            continue
+        path, fee = first
+        if kind_of(fee) == "fraction":
+            share = placed(share, rows, fee.number)
+        else:
+            place = case.place(*path), f"the platform fee of {vendor} ('{fee.text}')"
+            charged = _units(case, fee, place, lines.product[rows], work, eu[rows], work.hours[rows])
+            units = placed(units, rows, charged)
+    return {"fee_share": share, "fee": units}
 
 
 def by_period(case: Case, columns: Mapping[str, NDArray[Any]]) -> dict[str, Floats]:
     """The fee of each route by period, shape (R, T), in the case's currency; columns: with `price` by period."""
-    amounts, vendor = _amounts(case), columns["vendor"]
-    fee = spread(columns["fee"], amounts, vendor)
-    fees = [one.platform_fee for one in case.vendors.values()]
-    by_share = np.array([one is not None and kind_of(one) == "fraction" for one in fees])
-    shared = np.flatnonzero(by_share[vendor])
-    return {"platform_fee": placed(fee, shared, amounts[vendor[shared]] * columns["price"][shared])}
+    amounts, by_share = [np.zeros(case.periods.count)], [False]
+    row = np.zeros((len(case.vendors), len(case.workflows)), dtype=np.int32)
+    for number, (vendor, one) in enumerate(case.vendors.items()):
+        steps = [(step.from_, step.amount) for step in one.platform_fee_steps]
+        for position, workflow in enumerate(case.workflows):
+            if first := held(case, vendor, workflow):
+                row[number, position] = len(amounts)
+                amounts.append(by_date(case, first[1], steps))
+                by_share.append(kind_of(first[1]) == "fraction")
+    of_route, table = row[columns["vendor"], columns["workflow"]], np.stack(amounts)
+    shared = np.flatnonzero(np.array(by_share)[of_route])
+    amount = spread(columns["fee"], table, of_route)
+    return {"platform_fee": placed(amount, shared, table[of_route[shared]] * columns["price"][shared])}
 
 
-def _amounts(case: Case) -> Floats:
-    """Each vendor's platform fee by period, shape (V, T): a share of the price, or money of the case's currency."""
-    amounts = np.zeros((len(case.vendors), case.periods.count))
-    for position, one in enumerate(case.vendors.values()):
-        if one.platform_fee is not None:
-            steps = [(step.from_, step.amount) for step in one.platform_fee_steps]
-            amounts = placed(amounts, position, by_date(case, one.platform_fee, steps))
-    return amounts
-
-
-def _shares(case: Case) -> Floats:
-    """Platform fee of each vendor at first as a share of its price, shape (V,); 0 where it is money per unit, or nothing."""
-    fees = [one.platform_fee for one in case.vendors.values()]
-    return array_of([fee.number if fee is not None and kind_of(fee) == "fraction" else 0.0 for fee in fees])
-
-
-def _units(case: Case, lines: RateLines, work: Work, eu: Floats) -> Floats:
-    """Units of platform fees that are money per hour, item, label, EU or driver, of one item."""
-    fees = np.zeros(len(lines))
-    for position, (name, one) in enumerate(case.vendors.items()):
-        fee = one.platform_fee
-        if fee is not None and kind_of(fee) != "fraction":
-            rows = np.flatnonzero(lines.vendor == position)
-            charged = _charged(case, name, fee, lines.product[rows], work, eu[rows], work.hours[rows])
-            fees = placed(fees, rows, charged)
-    return fees
-
-
-def _charged(
-    case: Case, vendor: str, fee: Quantity, product: Integers, work: Work, eu: Floats, hours: Floats
+def _units(
+    case: Case,
+    fee: Quantity,
+    place: tuple[Place | None, str],
+    product: NDArray[np.int32],
+    work: Work,
+    eu: Floats,
+    hours: Floats,
 ) -> Floats:
-    """Units of a platform fee in one delivered item of some of a vendor's lines."""
+    """Units of a fee in money, per hour, item, label, EU or driver, in one delivered item of some lines."""
     noun = fee.per() or "item"
     if noun == "h":
         return hours
     if noun in ("label", "EU"):
         return work.made * work.passes * (eu if noun == "EU" else np.ones(len(eu)))
-    what = f"the platform fee of {vendor} ('{fee.text}')"
-    each = counts(case, product, noun, lambda _: what, case.place("vendors", vendor, "platform-fee"))
-    return np.where(is_item(case, product, noun), work.shown * each, work.made * each * work.passes)
+    each = counts(case, product, noun, lambda _: place[1], place[0])
+    found: Floats = np.where(is_item(case, product, noun), work.shown * each, work.made * each * work.passes)
+    return found
 
 
 def owed(ledger: Ledger) -> Owed:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allocate.case.load import Case
 from allocate.case.schema import Vendor
-from allocate.units import kind_of
+from allocate.units import Quantity, kind_of
 from allocate.verification.clause import Before
 from allocate.verification.entries import Number, Owed, together
 from allocate.verification.exchange import currency_of
 from allocate.verification.volume_owed import billed_in, of_window
+from allocate.verification.work_content.effort import count_of, item_of
+from allocate.verification.work_content.item import Item
 
 if TYPE_CHECKING:
     from allocate.verification.work import Work
@@ -20,17 +23,19 @@ def owed(work: Work, before: Before) -> Owed:
     lines: list[Number] = [0.0] * len(work.made)
     for number, (item, period, items) in enumerate(work.lines):
         vendor = work.case.vendors[work.stated.vendors[item.vendor]]
-        fee = vendor.platform_fee
+        fee = _held(vendor)
         if fee is None or (item.by_volume and kind_of(fee) == "fraction"):
             continue
-        each = _in_period(work, vendor, period)
+        each = _in_period(work, vendor, fee, period)
         if kind_of(fee) == "fraction":
             lines[number] = items * (each * work.stated.price(item, period))
         else:
-            lines[number] = items * (item.fee_units * each * work.stated.rate(currency_of(work.case, fee), period))
+            lines[number] = items * (
+                _units(work.case, item, fee) * each * work.stated.rate(currency_of(work.case, fee), period)
+            )
     entries = together(work, "platform fee", lines)
     for billed in work.by_volume:
-        fee = work.case.vendors[work.stated.vendors[billed.schedule.vendor]].platform_fee
+        fee = _held(work.case.vendors[work.stated.vendors[billed.schedule.vendor]])
         if fee is None or kind_of(fee) != "fraction":
             continue
         prices = billed_in(work, billed)
@@ -42,8 +47,24 @@ def owed(work: Work, before: Before) -> Owed:
     return Owed(entries, lines)
 
 
-def _in_period(work: Work, vendor: Vendor, period: int) -> float:
+def _held(vendor: Vendor) -> Quantity | None:
+    """The fee that a vendor's contract starts with."""
+    return vendor.platform_fee
+
+
+def _units(case: Case, item: Item, fee: Quantity) -> float:
+    """Units of a fee in money; of items those shown, of all else those made."""
+    noun, product = fee.per() or "item", list(case.products.values())[item.product]
+    passes = float(list(case.workflows.values())[item.workflow].passes)
+    if noun == "h":
+        return item.hours
+    if noun in ("label", "EU"):
+        return item.made * passes * (item.equivalent_units if noun == "EU" else 1.0)
+    each = count_of(case, product, noun)
+    return item.shown * each if noun in ("item", item_of(case, product)) else item.made * each * passes
+
+
+def _in_period(work: Work, vendor: Vendor, fee: Quantity, period: int) -> float:
     """The fee that holds in a period, as it is written."""
-    assert vendor.platform_fee is not None
     begun = [step for step in vendor.platform_fee_steps if work.case.periods.first_from(step.from_) <= period]
-    return begun[-1].amount.number if begun else vendor.platform_fee.number
+    return begun[-1].amount.number if begun else fee.number

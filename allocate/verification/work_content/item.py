@@ -52,8 +52,10 @@ class Item:
     counted: float
     """Units the steps of prices by volume count in it."""
     by_volume: bool
-    fee_units: float
-    """Units a platform fee in money counts in it."""
+    shown: float
+    """Items worked on for it because of gold items; 1 without."""
+    made: float
+    """Items made for it: those worked on, and again those labelled twice for an audit of agreement."""
     proposals: float
     """Units the price of pre-labelling counts in it."""
 
@@ -85,6 +87,7 @@ def read_item(case: Case, names: tuple[str, str, str], levers: Levers, line: tup
         billable=route.billable,
         counted=route.counted,
         by_volume=route.steps is not None,
-        fee_units=route.fee_units,
+        shown=route.shown,
+        made=route.worked,
         proposals=route.proposals,
     )

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from allocate.case.load import Case
 from allocate.case.schema import Product, Rate, Tiers, Vendor, Workflow
-from allocate.units import Quantity, kind_of
+from allocate.units import Quantity
 from allocate.verification.work_content.accuracy import Delivered, delivered, surely
 from allocate.verification.work_content.card import Levers, priced_by, touches
 from allocate.verification.work_content.effort import count_of, item_of, reference_hours, standard_hours
@@ -215,19 +215,6 @@ class Route:
         if noun in ("label", "EU"):
             return passes if noun == "label" else passes * self.equivalent_units
         return count_of(self.case, self.product, noun) * (1.0 if whole else passes)
-
-    @property
-    def fee_units(self) -> float:
-        """Units of a platform fee in money: of items those shown, of all else those made."""
-        fee = self.vendor.platform_fee
-        if fee is None or kind_of(fee) == "fraction":
-            return 0.0
-        noun = fee.per() or "item"
-        if noun == "h":
-            return self.hours
-        if noun in ("item", item_of(self.case, self.product)):
-            return self.shown
-        return self.worked * self._passes(noun)
 
     @property
     def proposals(self) -> float:
