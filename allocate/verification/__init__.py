@@ -11,9 +11,9 @@ import numpy as np
 
 from allocate.case.load import Case, CaseLike, as_case
 from allocate.tables.frames import table_of
+from allocate.verification.checks import TOLERANCE, Check, Verification
 from allocate.verification.clause_sums import wrong_clauses
 from allocate.verification.figures import wrong_figures, wrong_levers, wrong_staff
-from allocate.verification.found import TOLERANCE, Check, Verification
 from allocate.verification.limits import limits_used
 from allocate.verification.lines import read_lines, work_of
 from allocate.verification.reached import reached

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from allocate.case.schema import BudgetLimit
 from allocate.exact import element
+from allocate.verification.checks import Check
 from allocate.verification.clauses.payment import counted_in
 from allocate.verification.entries import Entry, Number
 from allocate.verification.exchange import currency_of
-from allocate.verification.found import Check
 
 if TYPE_CHECKING:
     from allocate.verification.work import Work

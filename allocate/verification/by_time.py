@@ -103,8 +103,8 @@ def share_there(case: Case, vendor: Vendor) -> Floats:
     if leaving is None:
         return np.ones(count)
     if leaving.vacancy is not None:
-        found = place(leaving.rate, leaving.vacancy, leaving.ramp, case.periods.unit)
-        return np.full(count, found.filled * found.worth)
+        held = place(leaving.rate, leaving.vacancy, leaving.ramp, case.periods.unit)
+        return np.full(count, held.filled * held.worth)
     ends = np.cumsum(lengths(case.periods, leaving.rate)) * leaving.rate.each
     left = np.concatenate([[0.0], ends])
     gone = np.diff(-np.expm1(-left))

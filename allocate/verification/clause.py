@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from allocate.verification.entries import Owed
 
 if TYPE_CHECKING:
-    from allocate.verification.found import Check
+    from allocate.verification.checks import Check
     from allocate.verification.work import Work
 
 Before = Mapping[str, Owed]

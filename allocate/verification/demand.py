@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from allocate.verification.found import Check
+from allocate.verification.checks import Check
 from allocate.verification.soft_limits.missed import may
 
 if TYPE_CHECKING:

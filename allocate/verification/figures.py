@@ -12,11 +12,11 @@ from allocate.exact import floats, rounded
 from allocate.tables.frames import table_of
 from allocate.tables.table import Table
 from allocate.tolerances import IDLE_NOISE, LINE_NOISE, STEEPENING
+from allocate.verification.checks import is_near, near
 from allocate.verification.clauses import levers, wages
 from allocate.verification.clauses.payment import present_errors, present_spend, present_value, yearly
 from allocate.verification.curves import Points
 from allocate.verification.entries import TOLD
-from allocate.verification.found import is_near, near
 from allocate.verification.reached import hurdle
 from allocate.verification.told import Plan
 from allocate.verification.totals import fees, line_amounts, summed

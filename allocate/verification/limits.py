@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from allocate.verification import budgets, demand, results, supply
+from allocate.verification.checks import Check
 from allocate.verification.clauses import CLAUSES
-from allocate.verification.found import Check
 from allocate.verification.rules import RULES
 from allocate.verification.soft_limits import missed
 from allocate.verification.work import Work

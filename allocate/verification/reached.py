@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from allocate.case.load import Case
 from allocate.exact import rounded
+from allocate.verification.checks import Check
 from allocate.verification.clauses.payment import present_errors, present_spend, present_value
-from allocate.verification.found import Check
 from allocate.verification.soft_limits.penalties import unpaid
 from allocate.verification.totals import line_amounts
 from allocate.verification.work import Work

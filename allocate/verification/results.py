@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.exact import by_position, floats
+from allocate.verification.checks import Check
 from allocate.verification.exchange import currency_of
-from allocate.verification.found import Check
 from allocate.verification.soft_limits import missed
 
 if TYPE_CHECKING:

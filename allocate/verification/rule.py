@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from allocate.verification.found import Check
+    from allocate.verification.checks import Check
     from allocate.verification.work import Work
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from allocate.case.moments import FIRST_WORK
 from allocate.exact import by_position, element, total
 from allocate.verification.capacity import Capacity, ramp, rate_items, within
-from allocate.verification.found import TOLERANCE, Check
+from allocate.verification.checks import TOLERANCE, Check
 from allocate.verification.work_content.card import line_for, menu
 
 if TYPE_CHECKING:

@@ -195,9 +195,9 @@ def _alike(schedule: Schedule, quantity: Number, reach: Sequence[float]) -> list
     held = max((n for n, step in enumerate(steps) if step.reached(quantity)), default=0)
     if schedule.tiers.surplus is None:
         return [Part("tier", held, quantity, steps[held].price)]
-    ways = [(max(quantity, steps[held].least), held)]
-    ways += [(max(quantity, reach[n]), n) for n in range(held + 1, len(steps)) if math.isfinite(reach[n])]
-    bought, held = min(ways, key=lambda way: (way[0] * steps[way[1]].price, way[0]))
+    offers = [(max(quantity, steps[held].least), held)]
+    offers += [(max(quantity, reach[n]), n) for n in range(held + 1, len(steps)) if math.isfinite(reach[n])]
+    bought, held = min(offers, key=lambda offer: (offer[0] * steps[offer[1]].price, offer[0]))
     parts = [Part("tier", held, quantity, steps[held].price)]
     return [*parts, Part("surplus", held, bought - quantity, steps[held].price)] if bought > quantity else parts
 

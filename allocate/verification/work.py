@@ -48,10 +48,10 @@ class Work:
     @cached_property
     def by_pair(self) -> Mapping[tuple[int, int], list[int]]:
         """Positions of the lines of each product with each vendor."""
-        found: dict[tuple[int, int], list[int]] = {}
+        pairs: dict[tuple[int, int], list[int]] = {}
         for line, item in enumerate(self.made):
-            found.setdefault((item.product, item.vendor), []).append(line)
-        return found
+            pairs.setdefault((item.product, item.vendor), []).append(line)
+        return pairs
 
     def in_schedule(self, schedule: Schedule) -> list[int]:
         """Positions of the lines that a list of prices by volume counts."""
@@ -112,24 +112,24 @@ class Work:
         Of a pair that learns, the standard hours are added up week after week; what its curve asks for a week's is shared
         among the lines worked in it.
         """
-        found = []
+        stages = []
         for stage in range(len(STAGES)):
             begins, hours, review = (np.array([item.stages[stage][part] for item in self.made]) for part in range(3))
             if stage and not hours.any() and not review.any():
                 continue
-            found.append((self.period + begins.astype(np.int32), self.items * hours, self.items * review))
+            stages.append((self.period + begins.astype(np.int32), self.items * hours, self.items * review))
         for pair, curve in self.stated.learning.items():
             of_pair = (self.product == pair[0]) & (self.vendor == pair[1])
             done = 0.0
             for period in range(self.case.periods.count):
-                now = [of_pair & (then == period) for then, _, _ in found]
-                work = sum(_rounded(total(hours[where])) for (_, hours, _), where in zip(found, now, strict=True))
+                now = [of_pair & (then == period) for then, _, _ in stages]
+                work = sum(_rounded(total(hours[where])) for (_, hours, _), where in zip(stages, now, strict=True))
                 if work > 0:
                     needed = (curve.hours(done + work) - curve.hours(done)) / work
-                    for (_, hours, _), where in zip(found, now, strict=True):
+                    for (_, hours, _), where in zip(stages, now, strict=True):
                         hours[where] = hours[where] * needed
                 done += work
-        return found
+        return stages
 
     @cached_property
     def hours(self) -> Floats:

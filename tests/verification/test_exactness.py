@@ -17,7 +17,7 @@ from allocate.case.plan_file import PlanLine
 from allocate.exact import Exact
 from allocate.plan import Plan
 from allocate.tables.frames import table_of
-from allocate.verification.found import Check
+from allocate.verification.checks import Check
 from allocate.verification.lines import read_lines
 from allocate.verification.stated import Stated
 from allocate.verification.work_content.item import Item

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from allocate.verification.checks import Check
 from allocate.verification.exchange import currency_of
-from allocate.verification.found import Check
 
 if TYPE_CHECKING:
     from allocate.verification.work import Work

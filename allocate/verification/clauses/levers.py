@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocate.case.schema import Lever
+from allocate.verification.checks import Check
 from allocate.verification.clause import Before
 from allocate.verification.entries import Entry, Owed
 from allocate.verification.exchange import by_period, worth
-from allocate.verification.found import Check
 from allocate.verification.work_content.card import lever_sets
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from allocate.exact import element
+from allocate.verification.checks import Check
 from allocate.verification.clauses.onboarding import working
-from allocate.verification.found import Check
 
 if TYPE_CHECKING:
     from allocate.verification.work import Work

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from allocate.exact import element
+from allocate.verification.checks import Check
 from allocate.verification.clause import Before
 from allocate.verification.entries import Entry, Number, Owed
-from allocate.verification.found import Check
 from allocate.verification.volume import Schedule
 from allocate.verification.volume_owed import Billed, of_window
 from allocate.verification.windows import Window, part_of

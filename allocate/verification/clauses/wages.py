@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocate.exact import element, total
+from allocate.verification.checks import Check
 from allocate.verification.clause import Before
 from allocate.verification.clauses.onboarding import everything
 from allocate.verification.entries import Entry, Number, Owed
-from allocate.verification.found import Check
 from allocate.verification.teams import Team, Week, followed
 
 if TYPE_CHECKING:

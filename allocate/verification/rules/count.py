@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from allocate.case.schema import CountRule
 from allocate.tolerances import AT_WORK, LIMIT_KEPT
-from allocate.verification.found import Check
+from allocate.verification.checks import Check
 from allocate.verification.soft_limits.penalties import forced
 
 if TYPE_CHECKING:

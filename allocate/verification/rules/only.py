@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from allocate.case.schema import OnlyRule
 from allocate.exact import element
 from allocate.tolerances import AT_WORK
-from allocate.verification.found import Check
+from allocate.verification.checks import Check
 from allocate.verification.soft_limits.penalties import forced
 
 if TYPE_CHECKING:

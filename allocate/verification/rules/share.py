@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from allocate.case.schema import ShareRule
 from allocate.exact import array_of, by_position, element, total
-from allocate.verification.found import Check
+from allocate.verification.checks import Check
 from allocate.verification.soft_limits.penalties import forced
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from allocate.exact import rounded
 from allocate.units import Quantity, kind_of
 from allocate.verification.by_time import lengths
+from allocate.verification.checks import Check
 from allocate.verification.exchange import worth
-from allocate.verification.found import Check
 from allocate.verification.work import Work
 
 
@@ -67,10 +67,10 @@ def lateness(work: Work) -> Iterator[Check]:
         if asked.deadline is None or asked.deadline.late is None:
             continue
         due, weeks = work.case.periods.last_before(asked.deadline.date), lengths(work.case.periods, asked.deadline.late)
-        mine = work.product == product
+        inside = work.product == product
         each = [
             (period, items * float(weeks[due : period + 1].sum()))
-            for items, period in zip(work.items[mine].tolist(), delivered[mine].tolist(), strict=True)
+            for items, period in zip(work.items[inside].tolist(), delivered[inside].tolist(), strict=True)
         ]
         late = sum(many for _, many in each)
         if late > 0:

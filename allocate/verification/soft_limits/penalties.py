@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from allocate.case.load import Case
 from allocate.tables.frames import table_of
+from allocate.verification.checks import TOLERANCE, Check
 from allocate.verification.exchange import rate
-from allocate.verification.found import TOLERANCE, Check
 from allocate.verification.told import Plan
 
 
@@ -76,11 +76,11 @@ def _wrongly_paid(case: Case, plan: Plan, owed: Mapping[str, float], rounding: M
 
 def _cash(case: Case) -> frozenset[str]:
     """Limits whose penalty is paid, as they are called where they are missed."""
-    found: set[str] = set()
+    names: set[str] = set()
     for name, product in case.products.items():
-        found |= {f"demand of {name}"} if product.demand.cash else set()
-        found |= {f"deadline of {name}"} if product.deadline is not None and product.deadline.cash else set()
+        names |= {f"demand of {name}"} if product.demand.cash else set()
+        names |= {f"deadline of {name}"} if product.deadline is not None and product.deadline.cash else set()
         for one in product.milestones:
             if one.cash:
-                found.add(f"milestone of {name} by {case.periods.label(case.periods.last_before(one.by) - 1)}")
-    return frozenset(found)
+                names.add(f"milestone of {name} by {case.periods.label(case.periods.last_before(one.by) - 1)}")
+    return frozenset(names)

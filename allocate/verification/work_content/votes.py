@@ -72,9 +72,9 @@ def weighted_majority(accuracy: float, together: float, votes: int, spread: floa
             for other in range(votes - better + 1):
                 score = (2 * right - better) * good + (2 * other - (votes - better)) * bad
                 won = 0.5 if abs(score) <= 1e-12 else float(score > 0.0)
-                ways = math.comb(votes, better) * math.comb(better, right) * math.comb(votes - better, other)
+                panels = math.comb(votes, better) * math.comb(better, right) * math.comb(votes - better, other)
                 panel = (right, better - right, other, votes - better - other)
-                total += ways / 2.0**votes * won * _panel(accuracy, together, steep, panel)
+                total += panels / 2.0**votes * won * _panel(accuracy, together, steep, panel)
     return min(max(total, 0.0), 1.0)
 
 

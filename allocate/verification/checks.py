@@ -21,8 +21,8 @@ TOLERANCE = LIMIT_KEPT
 def near(given: Floats, right: Floats, size: float = 0.0) -> Booleans:
     """Whether figures are right, shape kept; size: what they are sums or differences of, whose rounding they carry."""
     size = max(size, float(np.abs(right[np.isfinite(right)]).max(initial=0.0))) or 1.0
-    found: Booleans = np.abs(given - right) <= TOLERANCE * np.abs(right) + SUMMED * size
-    return found
+    same: Booleans = np.abs(given - right) <= TOLERANCE * np.abs(right) + SUMMED * size
+    return same
 
 
 def is_near(given: float, right: float, size: float = 0.0) -> bool:
