@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from allocate.case.schema import SpendRule
 from allocate.exact import element
 from allocate.verification.budgets import counted
+from allocate.verification.checks import Check
 from allocate.verification.exchange import currency_of
-from allocate.verification.found import Check
 from allocate.verification.soft_limits.penalties import forced
 
 if TYPE_CHECKING:
