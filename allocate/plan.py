@@ -22,9 +22,9 @@ from allocate.costing.soft_limits.missed import missed_limits
 from allocate.costing.soft_limits.rules import Broken, broken_rules
 from allocate.costing.supply.staff_table import staff_table
 from allocate.costing.table import JOIN, Routes
+from allocate.costing.terms.contracts import terms
 from allocate.costing.terms.discounting import yearly_rate
 from allocate.costing.terms.levers import Combination, kept
-from allocate.costing.terms.schedules import terms
 from allocate.costing.value.ranges import ValueRange, together, value_ranges
 from allocate.costing.value.values import ProductValue
 from allocate.costing.work.stages import STAGES

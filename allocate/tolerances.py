@@ -257,7 +257,7 @@ STEP_OF_QUALITY = _tolerance(
     1e-6,
     PLAN,
     "1, an accuracy",
-    "a bonus or malus holds from this far beyond its bound; within half of it is at the bound",
+    "a bonus or price reduction holds from this far beyond its bound; within half of it is at the bound",
 )
 AT_BOUND = _tolerance(
     "AT_BOUND", 1e-9, PLAN, "1, or a week", "an accuracy or a lead this close to a bound is at the bound"

@@ -88,7 +88,7 @@ def _change(c: Context, path: Path_, change: Quantity, prices: list[tuple[Quanti
     low = next((price for price in prices if _below_zero(price[0], change)), None)
     if low is not None:
         message = f"'{change.text}' takes off more than the price ('{low[0].text}'){line_of(c, low[1])}"
-        yield c.problem(path, message, "write a smaller malus")
+        yield c.problem(path, message, "write a smaller price reduction")
 
 
 def _below_zero(price: Quantity, change: Quantity) -> bool:

@@ -13,20 +13,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def by_period_table(case: Case, ways: Routes) -> pd.DataFrame:
+def by_period_table(case: Case, routes: Routes) -> pd.DataFrame:
     """Unit costs of every route in every period, one row each: what season, escalation and exchange rates change."""
     import pandas as pd
 
-    periods = ways.unit_cost.shape[1]
-    route = np.repeat(np.arange(ways.count), periods)
-    period = np.tile(np.arange(periods), ways.count)
-    amounts = {name: getattr(ways, name)[route, period] for name in _MOVING}
+    periods = routes.unit_cost.shape[1]
+    route = np.repeat(np.arange(routes.count), periods)
+    period = np.tile(np.arange(periods), routes.count)
+    amounts = {name: getattr(routes, name)[route, period] for name in _MOVING}
     return pd.DataFrame(
         {
-            "product": [ways.products[p] for p in ways.product[route]],
-            "vendor": [ways.vendors[v] for v in ways.vendor[route]],
-            "workflow": [ways.workflows[w] for w in ways.workflow[route]],
-            **({"levers": [ways.levers_of(number) for number in route.tolist()]} if ways.levers else {}),
+            "product": [routes.products[p] for p in routes.product[route]],
+            "vendor": [routes.vendors[v] for v in routes.vendor[route]],
+            "workflow": [routes.workflows[w] for w in routes.workflow[route]],
+            **({"levers": [routes.levers_of(number) for number in route.tolist()]} if routes.levers else {}),
             case.periods.unit: period + 1,
             **amounts,
         }

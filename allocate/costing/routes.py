@@ -76,7 +76,7 @@ def routes(case: CaseLike) -> Routes:
     )
 
 
-def traced(case: Case, ways: Routes, chosen: Sequence[int]) -> Routes:
+def traced(case: Case, table: Routes, chosen: Sequence[int]) -> Routes:
     """Some of the routes of a case, worked out again with its figures as cells: arrays of formulas, shape (len(chosen), ...).
 
     case: the case of the routes with formulas in the place of figures; bounds, which no money follows from, stay numbers.
@@ -84,22 +84,22 @@ def traced(case: Case, ways: Routes, chosen: Sequence[int]) -> Routes:
     rows, card, standard = np.array(chosen, dtype=np.int64), rate_lines(case), standard_times(case)
     batches: dict[tuple[int, int], list[int]] = {}
     for at, route in enumerate(chosen):
-        batches.setdefault((int(ways.workflow[route]), int(ways.combination[route])), []).append(at)
+        batches.setdefault((int(table.workflow[route]), int(table.combination[route])), []).append(at)
     columns: dict[str, NDArray[Any]] = {}
     for (workflow, sets), places in batches.items():
-        lines = card.take(ways.line[rows[places]].tolist())
-        batch = _batch(case, ways.workflows[workflow], ways.combinations[sets], lines, standard)
+        lines = card.take(table.line[rows[places]].tolist())
+        batch = _batch(case, table.workflows[workflow], table.combinations[sets], lines, standard)
         for name, column in batch.items():
             whole = columns.get(name, np.zeros(len(rows), dtype=column.dtype))
             columns[name] = placed(whole, places, column)
     columns |= _money(case, card.currencies, columns)
     columns["error_cost"] = _error_cost(case, columns["product"], columns["accuracy"])
-    columns |= _changes(case, columns, columns["schedule"] & (ways.schedule[rows] >= 0))
+    columns |= _changes(case, columns, columns["schedule"] & (table.schedule[rows] >= 0))
     columns["billed"] = columns["asked"] * columns["billed"]
-    found: dict[str, Any] = {name: getattr(ways, name)[rows] for name in BY_ROUTE} | {
+    found: dict[str, Any] = {name: getattr(table, name)[rows] for name in BY_ROUTE} | {
         name: columns[name] for name in TRACED
     }
-    return replace(ways, **found, standard_time=standard, basis=tuple(ways.basis[row] for row in chosen))
+    return replace(table, **found, standard_time=standard, basis=tuple(table.basis[row] for row in chosen))
 
 
 TRACED = (
@@ -109,7 +109,7 @@ TRACED = (
 """Columns of routes that figures of the case go into, and money, work or quality follows from."""
 BY_ROUTE = (
     "product", "vendor", "workflow", "checks", "billed_in", "rework", "assured", "effective", "lead", "schedule",
-    "lowest_step", "largest_malus", "line", "line_capacity", "line_by_period", "combination", "first",
+    "lowest_step", "largest_reduction", "line", "line_capacity", "line_by_period", "combination", "first",
 )  # fmt: skip
 """All other columns of one entry a route."""
 
@@ -145,7 +145,7 @@ def _terms(case: Case, columns: Mapping[str, NDArray[Any]]) -> dict[str, NDArray
         schedule[list(one.products), one.vendor] = one.number
     return {
         "schedule": np.where(columns["schedule"], schedule[product, vendor], -1),
-        "largest_malus": quality.largest_malus(case, vendor, columns["price"], columns["billable"]),
+        "largest_reduction": quality.largest_reduction(case, vendor, columns["price"], columns["billable"]),
         "error_cost": _error_cost(case, product, columns["accuracy"]),
         **_changes(case, columns, columns["schedule"] & (schedule[product, vendor] >= 0)),
     }

@@ -67,13 +67,13 @@ class Routes(Shown):
     review_cost: Floats
     """(R, T)"""
     quality: Floats
-    """(R, T) bonus (above zero) or malus of the contract for the route's accuracy."""
+    """(R, T) bonus (above zero) or price reduction of the contract for the route's accuracy."""
     lateness: Floats
-    """(R, T) malus (below zero) of the contract for the route's lead."""
+    """(R, T) price reduction (below zero) of the contract for the route's lead."""
     quality_share: Floats
-    """(R,) that bonus or malus where it is a share of a price that depends on volume; 0 elsewhere."""
+    """(R,) that bonus or price reduction where it is a share of a price that depends on volume; 0 elsewhere."""
     lateness_share: Floats
-    """(R,) that malus where it is such a share; 0 elsewhere."""
+    """(R,) that price reduction where it is such a share; 0 elsewhere."""
     accuracy: Floats
     """Share of delivered items that are right."""
     assured: Floats
@@ -91,7 +91,7 @@ class Routes(Shown):
     fee_share: Floats
     """(R,) platform fee as a share of the price; 0 where it is money per unit."""
     discount: Floats
-    """(R,) share of price, bonus and malus taken off for paying early."""
+    """(R,) share of price, bonus and price reduction taken off for paying early."""
     schedule: Integers
     """(R,) number of the price schedule (tiers) a route is counted in; -1 where its price does not depend on volume."""
     lowest_step: Floats
@@ -101,7 +101,7 @@ class Routes(Shown):
     last row, of ones, stands for prices that do not depend on volume."""
     largest_rebate: Floats
     """(V, T) largest share of its prices each vendor could pay back of work in a period."""
-    largest_malus: Floats
+    largest_reduction: Floats
     """(R,) largest share of its first price an average accuracy over a window could take off."""
     line: Integers
     """(R,) number of the rate line a route comes from; routes of one line share its capacity."""
@@ -171,7 +171,7 @@ class Routes(Shown):
 
     @cached_property
     def adjustment(self) -> Floats:
-        """(R, T) bonus and malus less the discount for paying early."""
+        """(R, T) bonus and price reduction less the discount for paying early."""
         if not (self.discount.any() or self.quality.any() or self.lateness.any()):
             return np.zeros(self.price.shape)
         changed = self.quality + self.lateness
@@ -179,7 +179,7 @@ class Routes(Shown):
 
     @property
     def by_volume_share(self) -> Floats:
-        """(R,) bonus and malus as a share of a price that depends on volume, less the discount for paying early on it."""
+        """(R,) bonus and price reduction as a share of a price that depends on volume, less the discount for paying early on it."""
         found: Floats = (1.0 - self.discount) * (self.quality_share + self.lateness_share)
         return found
 
@@ -203,7 +203,7 @@ class Routes(Shown):
     def net_of_all_back(self, weight: float) -> Floats:
         """(R, T) the same, with what comes back of it after a window counted so much more than what is paid."""
         charged = 1.0 + self.fee_share - self.discount + self.by_volume_share
-        lowest, back = self.lowest_step[:, None], self.largest_malus[:, None]
+        lowest, back = self.lowest_step[:, None], self.largest_reduction[:, None]
         if len(self.in_windows) > 1:
             lowest = lowest * self.in_windows[self.schedule]
         if self.largest_rebate.any():

@@ -160,7 +160,7 @@ def _money(
 
 
 def _changes(case: Case, name: str, contract: Contract) -> Iterator[Input]:
-    """Bonus, malus and discounts of a contract."""
+    """Bonus, price reduction and discounts of a contract."""
     where = ("vendors", name, "contract")
     window = contract.quality_window
     accuracy = "an accuracy" if window is None else f"an average accuracy by {window}"

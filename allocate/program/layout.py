@@ -19,7 +19,7 @@ from allocate.costing.supply.reach import most_items
 from allocate.costing.supply.teams import Staff, Team, teams
 from allocate.costing.supply.throughput import Capacity, vendor_capacities
 from allocate.costing.table import Routes
-from allocate.costing.terms.schedules import Terms, terms
+from allocate.costing.terms.contracts import Terms, terms
 from allocate.costing.value.values import ProductValue
 from allocate.program.arrays import Booleans, Floats, Integers
 from allocate.program.naming import Block

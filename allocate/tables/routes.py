@@ -22,7 +22,7 @@ ROUTES = (
     ),
     Column("rework", "money/item", "the part of the price that pays for work done again", FIGURE),
     Column("platform_fee", "money/item", "platform fee on top of the price", FIGURE),
-    Column("adjustment", "money/item", "bonus, malus and early-payment discount of the contract", FIGURE),
+    Column("adjustment", "money/item", "bonus, price reduction and early-payment discount of the contract", FIGURE),
     Column("usage", "money/item", "API price of pre-labelling", FIGURE),
     Column("review_cost", "money/item", "review hours times the review team's wage", FIGURE),
     Column(

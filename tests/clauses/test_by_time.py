@@ -21,11 +21,11 @@ from allocate.costing.supply.reach import most_items
 from allocate.costing.supply.teams import teams
 from allocate.costing.supply.throughput import rate_capacity, review_hours, vendor_capacities
 from allocate.costing.supply.turnover import starts
+from allocate.costing.terms import contracts
 from allocate.costing.terms import levers as levers_module
-from allocate.costing.terms import schedules
+from allocate.costing.terms.contracts import terms
 from allocate.costing.terms.levers import levers
 from allocate.costing.terms.prices import by_time, price_factors
-from allocate.costing.terms.schedules import terms
 from allocate.costing.terms.windows import windows
 from allocate.errors import CaseError
 from allocate.verification.capacity import rate_items
@@ -244,7 +244,7 @@ def doubled(case: Case, money: Any) -> Any:
 def test_a_wrong_retainer_does_not_pass_the_verifier(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the reader of retainers doubled program and invoice agree, and the verifier says what the case says."""
     case = read_case(retained("1k USD/month", YEAR))
-    monkeypatch.setattr(schedules, "by_time", doubled)
+    monkeypatch.setattr(contracts, "by_time", doubled)
     with pytest.raises(
         UnverifiedPlanError, match="retainer of v in month 1: the invoice asks 2000, the contract says 1000"
     ):
@@ -266,7 +266,7 @@ CREW = {"people": 1, "hours": "8 h/day", "wage": "10 USD/h"}
     [
         (levers_module, "by_time", doubled, {"levers": {"l": LEVER}}, "lever of l in month 3"),
         (levers_module, "by_time", shift, {"levers": {"l": {**LEVER, "running-cost": "90 USD/day"}}}, "lever of l in month"),
-        (schedules, "by_time", shift, {"vendors": {"v": {"accuracy": "100%", "contract": {"price": "1 USD/image", "fees": {"retainer": "7 USD/week"}}}}}, "retainer of v in month"),
+        (contracts, "by_time", shift, {"vendors": {"v": {"accuracy": "100%", "contract": {"price": "1 USD/image", "fees": {"retainer": "7 USD/week"}}}}}, "retainer of v in month"),
         (seats_module, "windows", lambda periods, kind: windows(periods, "quarter"), {"vendors": {"v": {"accuracy": "100%", "contract": {"price": "1 USD/image", "fees": {"seat": SEAT}}}}}, "seats of v in 2027-0"),
         (teams_module, "paid_hours", lambda case, vendor: 2 * throughput.paid_hours(case, vendor), {"vendors": {"v": {"accuracy": "100%", "team": CREW}}}, "v"),
     ],

@@ -123,7 +123,7 @@ def test_surplus_of_another_unit_is_of_the_items_that_bill_least_of_it(end: int,
     ],
 )
 def test_surplus_is_what_costs_least_whatever_else_it_would_earn(more: dict[str, Any]) -> None:
-    """Neither a share of the spend, nor a rebate, nor a malus on the dear price is reached by another purchase."""
+    """Neither a share of the spend, nor a rebate, nor a price reduction on the dear price is reached by another purchase."""
     clauses = {name: one for name, one in more.items() if name != "rules"}
     contract = {"tiers": by_box("all-unit", "30 images", surplus="allowed"), **clauses}
     vendors = {"v": {"contract": contract}, "w": {"contract": {"price": "0.6 USD/box"}}}

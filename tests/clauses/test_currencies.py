@@ -206,7 +206,7 @@ def test_a_budget_paid_later_keeps_the_rate_at_which_it_was_owed() -> None:
 
 
 def test_bonus_by_window_is_paid_at_the_rate_of_its_last_week() -> None:
-    """A tenth of 100 EUR, worked in week 1 at 1 USD, is a malus of 10 EUR in week 2: 20 USD."""
+    """A tenth of 100 EUR, worked in week 1 at 1 USD, is a price reduction of 10 EUR in week 2: 20 USD."""
     contract = {"price": "1 EUR/image", "quality": [{"below": "95%", "price": "-10%"}], "quality-window": "horizon"}
     vendor = {"accuracy": "90%", "capacity-steps": [{"from": "week 2", "amount": "0 images/week"}]}
     answer = answered(case(contract, 100, DOUBLING, 2, vendor=vendor))

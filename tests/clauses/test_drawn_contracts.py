@@ -71,7 +71,7 @@ def contracts(draw: st.DrawFn, most: int) -> dict[str, Any]:
 
 
 def _newer(draw: st.DrawFn, contract: dict[str, Any]) -> None:
-    """Seats, rebates, discounts, bonus and malus."""
+    """Seats, rebates, discounts, bonus and price reduction."""
     clauses = draw(st.sets(st.sampled_from(["seat", "rebate", "early", "quality", "late"]), max_size=2))
     unit = "USD/image" if "tiers" in contract else "%"
     if "seat" in clauses:

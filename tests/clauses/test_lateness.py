@@ -12,15 +12,15 @@ MISTAKES: list[Any] = [
         clause("lateness: [{beyond: 1 week, price: -400 PHP/h}]"),
         "case.yaml:32:80",
         "'-400 PHP/h' takes off more than the price ('300 PHP/h') (line 32)",
-        "write a smaller malus",
-        id="a malus of more money than the price",
+        "write a smaller price reduction",
+        id="a price reduction of more money than the price",
     ),
     pytest.param(
         clause("lateness: [{beyond: 1 week, price: -4 PHP/image}]"),
         "case.yaml:32:80",
         "'-4 PHP/image' is per image, and a price ('300 PHP/h') (line 32) is not",
         "write it per h",
-        id="a malus for another unit than the price",
+        id="a price reduction for another unit than the price",
     ),
 ]
 

@@ -1,4 +1,4 @@
-"""Bonus and malus by accuracy and by lead: exact for each route, in entries of their own."""
+"""Bonus and price reduction by accuracy and by lead: exact for each route, in entries of their own."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_under_tiers_a_malus_is_money_for_each_unit() -> None:
 
 
 def test_money_for_each_box_counts_the_boxes() -> None:
-    """Three boxes an image at a cent of malus each, in euros: 100 images give back 3 EUR."""
+    """Three boxes an image at a cent of price reduction each, in euros: 100 images give back 3 EUR."""
     contract = {"price": "0.1 EUR/box", "quality": [{"below": "99%", "price": "-0.01 EUR/box"}]}
     case = only(contract, 100)
     case["products"]["one"]["drivers"] = {"box": "3/image"}

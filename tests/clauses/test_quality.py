@@ -1,4 +1,4 @@
-"""Bonus and malus on the average accuracy of what a vendor delivers of a product in a window."""
+"""Bonus and price reduction on the average accuracy of what a vendor delivers of a product in a window."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mistakes import clause, contract, told_once_each
 from allocate import read_case, routes, solve
 from allocate.api.solving import formulate
 
-MALUS = [{"below": "95%", "price": "-10%"}]
+REDUCTION = [{"below": "95%", "price": "-10%"}]
 
 
 def reviewed(contract: dict[str, Any], least: int = 40, **more: Any) -> dict[str, Any]:
@@ -50,10 +50,10 @@ def test_the_average_of_all_deliveries_decides() -> None:
 
 
 def test_a_malus_can_make_the_worse_mix_the_cheaper_one() -> None:
-    """Without a floor 90 % gets a tenth off; at a floor of 94.9 % the mix stays below 95 % and keeps the malus."""
-    clause = {"quality": MALUS, "quality-window": "horizon"}
+    """Without a floor 90 % gets a tenth off; at a floor of 94.9 % the mix stays below 95 % and keeps the price reduction."""
+    clause = {"quality": REDUCTION, "quality-window": "horizon"}
     assert spend_of(reviewed(clause, 100)) == pytest.approx(90)
-    by_route = floor("94%", reviewed({"quality": MALUS}, 100))
+    by_route = floor("94%", reviewed({"quality": REDUCTION}, 100))
     by_window = floor("94%", reviewed(clause, 100))
     assert spend_of(by_window) < spend_of(by_route) - 1
 
@@ -61,15 +61,15 @@ def test_a_malus_can_make_the_worse_mix_the_cheaper_one() -> None:
 @pytest.mark.parametrize(("reviewed_too", "change"), [(49, -10.0), (50, 0.0), (51, 10.0)])
 def test_an_average_at_the_bound_changes_nothing(reviewed_too: int, change: float) -> None:
     """Half reviewed is 95 %, neither below nor above it; one image fewer or more is."""
-    clause = {"quality": [*MALUS, {"above": "95%", "price": "+10%"}], "quality-window": "horizon"}
+    clause = {"quality": [*REDUCTION, {"above": "95%", "price": "+10%"}], "quality-window": "horizon"}
     case = read_case(reviewed(clause, 100))
     owed = priced(case, routes(case), np.array([[100.0 - reviewed_too], [reviewed_too]]))
     assert sum(entry.amount for entry in owed.entries if entry.clause == "quality") == pytest.approx(change)
 
 
 def test_each_window_is_measured_by_what_is_delivered_in_it_and_paid_at_its_end() -> None:
-    """Work of January is delivered in February where it takes a week: its malus is February's."""
-    clause = {"quality": MALUS, "quality-window": "month"}
+    """Work of January is delivered in February where it takes a week: its price reduction is February's."""
+    clause = {"quality": REDUCTION, "quality-window": "month"}
     case = reviewed(clause, 40, weeks=3)
     case["vendors"]["v"]["lead"] = "2 weeks"
     plan = solve(read_case(case)).plan
@@ -81,13 +81,13 @@ def test_each_window_is_measured_by_what_is_delivered_in_it_and_paid_at_its_end(
 
 def test_paying_early_takes_its_share_of_bonus_and_malus() -> None:
     """100 USD less a tenth less 2 % of what is left: 88.20 USD."""
-    clause = {"quality": MALUS, "quality-window": "horizon", "early-payment": "2%"}
+    clause = {"quality": REDUCTION, "quality-window": "horizon", "early-payment": "2%"}
     assert spend_of(reviewed(clause, 100)) == pytest.approx(100 * 0.9 * 0.98)
 
 
 def test_one_accuracy_needs_no_choice() -> None:
     """A vendor with one route has one average: no whole number is in the program."""
-    case = read_case(written({"v": {"accuracy": "90%", "contract": {"price": "1 USD/image", "quality": MALUS,
+    case = read_case(written({"v": {"accuracy": "90%", "contract": {"price": "1 USD/image", "quality": REDUCTION,
                                                                   "quality-window": "month"}}}))  # fmt: skip
     assert not formulate(case).program.arrays().integer.any()
     plan = solve(case).plan
@@ -155,14 +155,14 @@ MISTAKES: list[Any] = [
         "case.yaml:32:75",
         "vendors.acme.contract.quality.0.price: changes the price by more than itself ('-10')",
         "did you mean `-10%`?",
-        id="a malus of more than the price",
+        id="a price reduction of more than the price",
     ),
     pytest.param(
         contract("price: 300 PHP/h, quality-window: month"),
         "case.yaml:32:50",
         "`quality-window` says over what accuracy is averaged, and no `quality` says what for",
         "add `quality: [{below: 95%, price: -10%}]`, or leave it out",
-        id="a window of no bonus or malus",
+        id="a window of no bonus or price reduction",
     ),
 ]
 

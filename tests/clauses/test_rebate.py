@@ -76,7 +76,7 @@ def test_two_ten_is_counted_on() -> None:
 
 
 def test_a_discount_is_taken_off_tiers_and_off_a_malus() -> None:
-    """20 at a dollar and 40 at half less a malus of 6 USD: 34 USD, less a tenth of them."""
+    """20 at a dollar and 40 at half less a price reduction of 6 USD: 34 USD, less a tenth of them."""
     contract = {
         "tiers": steps("incremental", (20, 1.0), (None, 0.5)),
         "quality": [{"below": "99%", "price": "-0.1 USD/image"}],

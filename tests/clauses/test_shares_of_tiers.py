@@ -1,4 +1,4 @@
-"""Bonus and malus that are shares of prices by volume: taken of what the invoice asks after its steps."""
+"""Bonus and price reduction that are shares of prices by volume: taken of what the invoice asks after its steps."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from allocate import read_case, routes, solve
 
 TIERS = {"tiers": steps("incremental", (20, 1.0), (None, 0.5))}
-MALUS = [{"below": "95%", "price": "-10%"}]
+REDUCTION = [{"below": "95%", "price": "-10%"}]
 FLOWS = {
     "plain": {},
     "checked": {
@@ -42,14 +42,14 @@ def test_a_share_is_of_the_invoice_after_its_steps() -> None:
     assert answer.plan.lines["spend"].sum() == pytest.approx(answer.plan.spend)
 
 
-@pytest.mark.parametrize(("kind", "malus"), [("incremental", 20 + 10), ("all-unit", 40 * 0.5)])
-def test_a_share_is_of_what_the_steps_ask_for_the_line_itself(kind: str, malus: float) -> None:
+@pytest.mark.parametrize(("kind", "taken_off"), [("incremental", 20 + 10), ("all-unit", 40 * 0.5)])
+def test_a_share_is_of_what_the_steps_ask_for_the_line_itself(kind: str, taken_off: float) -> None:
     """40 images that are below 95 % come before 20 that are not: they fill the dear step of 20, or cost what all do."""
-    case = by_workflow({"tiers": steps(kind, (20, 1.0), (None, 0.5)), "quality": MALUS}, least=60, most=60)
+    case = by_workflow({"tiers": steps(kind, (20, 1.0), (None, 0.5)), "quality": REDUCTION}, least=60, most=60)
     read = read_case(case)
     owed = priced(read, routes(read), np.array([[40.0], [20.0]]))
     (entry,) = (entry for entry in owed.entries if entry.clause == "quality")
-    assert (float(entry.quantity), float(entry.amount)) == (pytest.approx(malus), pytest.approx(-malus / 10))
+    assert (float(entry.quantity), float(entry.amount)) == (pytest.approx(taken_off), pytest.approx(-taken_off / 10))
     assert sum(owed.line_spend) == pytest.approx(owed.total)
 
 
@@ -85,7 +85,7 @@ def test_surplus_has_no_accuracy() -> None:
 
 def test_a_window_takes_its_share_of_the_months_invoice() -> None:
     """All 60 in January are below 95 % on average: a tenth of the 40 USD that their steps come to."""
-    contract = {**TIERS, "quality": MALUS, "quality-window": "month"}
+    contract = {**TIERS, "quality": REDUCTION, "quality-window": "month"}
     answer = solve(read_case(by_workflow(contract, least=60, most=60)))
     assert pays_its_invoice(answer) == pytest.approx(36)
     assert answer.plan is not None

@@ -18,7 +18,8 @@ from allocate.costing.bill.lines import Lines
 from allocate.costing.limits.amounts import demand
 from allocate.costing.limits.targets import accuracy_floors
 from allocate.costing.supply.teams import teams
-from allocate.costing.terms.schedules import schedules, terms
+from allocate.costing.terms.contracts import terms
+from allocate.costing.terms.schedules import schedules
 from allocate.plan import make_plan
 
 CONTRACTS = Path(__file__).resolve().parents[2] / "cases" / "contracts"

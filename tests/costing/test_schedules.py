@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from allocate import read_case
 from allocate.case.load import Case
-from allocate.costing.terms.schedules import Schedule, schedules, terms
+from allocate.costing.terms.contracts import terms
+from allocate.costing.terms.schedules import Schedule, schedules
 
 
 def case_of(contract: dict[str, Any], **more: Any) -> Case:

@@ -20,7 +20,7 @@ from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
 from allocate.costing.clauses import commitment, onboarding, product_start, rebate, retainer
 from allocate.costing.clauses.rebate import Rebate
-from allocate.costing.terms.schedules import Terms
+from allocate.costing.terms.contracts import Terms
 from allocate.costing.terms.windows import windows
 from allocate.program.clauses import rebate as rebate_rows
 

@@ -33,7 +33,7 @@ class PaidEarly(Block):
     """Keys of a contract."""
 
     early_payment: Annotated[EarlyPayment | None, or_mapping("discount", EarlyPayment | a.Share | None)] = None
-    """Discount for paying in time, on prices, bonus and malus; commitments and ceilings count prices before it."""
+    """Discount for paying in time, on prices, bonus and price reduction; commitments and ceilings count prices before it."""
 
 
 def sooner(c: Context) -> Iterator[Problem]:

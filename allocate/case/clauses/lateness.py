@@ -13,7 +13,7 @@ from allocate.errors import Problem
 
 
 class LatenessStep(Block):
-    """A malus on the price of items that come later after the order than the contract allows."""
+    """A price reduction for items that come later after the order than the contract allows."""
 
     beyond: a.Lead
     """Lead from work to delivery above which it holds."""
@@ -25,7 +25,7 @@ class ByLateness(Block):
     """Keys of a contract."""
 
     lateness: tuple[LatenessStep, ...] = ()
-    """Malus by the lead from work to delivery: of the steps it is beyond the latest one."""
+    """Price reduction by the lead from work to delivery: of the steps it is beyond the latest one."""
 
 
 def priced(c: Context) -> Iterator[Problem]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class AccuracyStep(Block):
-    """A bonus or malus on the price of items delivered at an accuracy below, or above, a bound."""
+    """A bonus or price reduction for items delivered at an accuracy below, or above, a bound."""
 
     below: a.Share | None = None
     """It holds for accuracies below this."""
@@ -45,7 +45,7 @@ class ByAccuracy(Block):
     """Keys of a contract."""
 
     quality: tuple[AccuracyStep, ...] = ()
-    """Bonus or malus by the accuracy at which a route delivers (after its workflow): of the steps it is below the lowest
+    """Bonus or price reduction by the accuracy at which a route delivers (after its workflow): of the steps it is below the lowest
     one, of those it is above the highest."""
     quality_window: Window | None = None
     """Over what `quality` takes the accuracy: the average of all items of a product delivered in each period, month,

@@ -34,7 +34,7 @@ class TierStep(Block):
 
     A quantity counts what would be billed if the
     price were per that unit: every pass, and work done again where it is paid. Money counts prices alone, season and
-    escalation included, without fees, bonus or malus: of incremental steps as they are charged; of all-unit steps at the
+    escalation included, without fees, bonus or price reduction: of incremental steps as they are charged; of all-unit steps at the
     first step's price (the list price), so that a discount never takes back what earned it."""
 
 
@@ -47,7 +47,7 @@ class Tiers(Block):
     """incremental: each unit costs the price of the step it falls in; all-unit: all units cost the last step reached.
 
     Where incremental steps count another unit than the price, and not every item has as many of the one to the other, or
-    bonus and malus are shares of the price, work fills the steps in order: of the periods, then of the products and
+    bonus and price reduction are shares of the price, work fills the steps in order: of the periods, then of the products and
     workflows as the case lists them."""
     products: Names | None = None
     """Products priced so (a group, counted together); absent: all the vendor has a rate for without a price of its own."""

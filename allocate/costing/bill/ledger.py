@@ -28,26 +28,26 @@ Booleans = NDArray[np.bool_]
 Positions = NDArray[np.signedinteger[Any]]
 
 
-def prices_in(case: Case, ways: Routes, currency: str, route: Positions, period: Positions) -> Floats:
+def prices_in(case: Case, routes: Routes, currency: str, route: Positions, period: Positions) -> Floats:
     """What contracts ask for an item of some routes in some periods, in a currency; of prices by volume the first step's.
 
     route, period: arrays of one shape, which the result has.
     """
     if currency == case.currency:
-        return ways.price[route, period]
-    rates = np.stack([worth(case, one, currency) for one in ways.currencies])
-    moving = price_factors(case)[ways.vendor[route], period] * rates[ways.billed_in[route], period]
-    found: Floats = ways.billed[route] * moving
+        return routes.price[route, period]
+    rates = np.stack([worth(case, one, currency) for one in routes.currencies])
+    moving = price_factors(case)[routes.vendor[route], period] * rates[routes.billed_in[route], period]
+    found: Floats = routes.billed[route] * moving
     return found
 
 
-def prices_owed_later(case: Case, ways: Routes, route: Positions, period: Positions, owed: int) -> Floats:
+def prices_owed_later(case: Case, routes: Routes, route: Positions, period: Positions, owed: int) -> Floats:
     """What contracts ask for an item of some routes in some periods, in the case's currency where it is owed in another one."""
     if not case.file.exchange:
-        return ways.price[route, period]
-    rates = np.array([worth(case, one, case.currency)[owed] for one in ways.currencies])
-    found: Floats = ways.billed[route] * (
-        price_factors(case)[ways.vendor[route], period] * rates[ways.billed_in[route]]
+        return routes.price[route, period]
+    rates = np.array([worth(case, one, case.currency)[owed] for one in routes.currencies])
+    found: Floats = routes.billed[route] * (
+        price_factors(case)[routes.vendor[route], period] * rates[routes.billed_in[route]]
     )
     return found
 

@@ -147,13 +147,13 @@ class Lines:
     @cached_property
     def pipeline(self) -> Floats:
         """Items begun and not delivered at the end of each period, by product and stage, shape (P, 4, T)."""
-        ways, periods = self.routes, self.case.periods.count
-        waiting = np.zeros((len(ways.products), len(STAGES), periods + 1))
-        lead = ways.lead[self.route]
+        routes, periods = self.routes, self.case.periods.count
+        waiting = np.zeros((len(routes.products), len(STAGES), periods + 1))
+        lead = routes.lead[self.route]
         begins = (
-            np.repeat(lead[:, None], len(STAGES), axis=1) if ways.stages is None else ways.stages.begins[self.route]
+            np.repeat(lead[:, None], len(STAGES), axis=1) if routes.stages is None else routes.stages.begins[self.route]
         )
-        if ways.stages is None:
+        if routes.stages is None:
             begins[:, 0] = 0
         ends = np.column_stack([begins[:, 1:], lead])
         for stage in range(len(STAGES)):

@@ -12,8 +12,9 @@ from allocate.costing.bill.ledger import prices_in
 from allocate.costing.supply.reach import at_once
 from allocate.costing.supply.throughput import Capacity, rate_capacity, vendor_capacities
 from allocate.costing.table import Routes
+from allocate.costing.terms.contracts import Terms, terms
 from allocate.costing.terms.prices import worth
-from allocate.costing.terms.schedules import Schedule, Terms, schedules, terms
+from allocate.costing.terms.schedules import Schedule, schedules
 from allocate.errors import CaseError, Problem
 from allocate.tolerances import COMMITTED
 
@@ -23,24 +24,24 @@ LONGEST = {"month": 31 / 7, "quarter": 92 / 7}
 """Most weeks a window of a kind has."""
 
 
-def refuse_out_of_reach(case: Case, ways: Routes) -> None:
+def refuse_out_of_reach(case: Case, routes: Routes) -> None:
     """Raise CaseError for commitments that all of a vendor's capacity, at its dearest, does not come to in any window.
 
     What it could bill is bounded from above: the least, over its capacities, of what each comes to when it makes nothing
     but the items that bring in most for it. Demand is no part of it: to be promised more than is needed may be meant.
     """
-    if problems := list(_out_of_reach(case, ways)):
+    if problems := list(_out_of_reach(case, routes)):
         raise CaseError(problems)
 
 
-def _out_of_reach(case: Case, ways: Routes) -> Iterator[Problem]:
+def _out_of_reach(case: Case, routes: Routes) -> Iterator[Problem]:
     if all(vendor.contract.commitment is None for vendor in case.vendors.values()):
         return
     capacities = vendor_capacities(case)
     for one in terms(case):
-        if one.windows is None or not one.committed or not (ways.vendor == one.vendor).any():
+        if one.windows is None or not one.committed or not (routes.vendor == one.vendor).any():
             continue
-        most = _most_billed(case, ways, one, capacities)
+        most = _most_billed(case, routes, one, capacities)
         if one.committed > most * (1.0 + COMMITTED):
             yield _problem(case, one, most)
 
@@ -63,26 +64,26 @@ def _problem(case: Case, one: Terms, most: float) -> Problem:
     return Problem(message, where, "lower the commitment, or raise the capacity")
 
 
-def _most_billed(case: Case, ways: Routes, one: Terms, capacities: Sequence[Capacity]) -> float:
+def _most_billed(case: Case, routes: Routes, one: Terms, capacities: Sequence[Capacity]) -> float:
     """No less than a vendor's prices could come to in any window of its commitment, in its currency; infinite where nothing says."""
     assert one.windows is not None
-    mine, kind = np.flatnonzero(ways.vendor == one.vendor), one.windows.kind
-    known = [(c, at_once(case, ways, c.noun, tuple(capacities))[mine]) for c in capacities if c.vendor == one.vendor]
-    if kind != "horizon" and any(pair.vendor == one.vendor for pair in ways.learners):
+    mine, kind = np.flatnonzero(routes.vendor == one.vendor), one.windows.kind
+    known = [(c, at_once(case, routes, c.noun, tuple(capacities))[mine]) for c in capacities if c.vendor == one.vendor]
+    if kind != "horizon" and any(pair.vendor == one.vendor for pair in routes.learners):
         known = [(c, content) for c, content in known if c.noun != "h"]  # late windows learn more than the average
     plans = [s for s in schedules(case) if s.vendor == one.vendor]
     route, period = np.repeat(mine, case.periods.count), np.tile(np.arange(case.periods.count), len(mine))
-    money = prices_in(case, ways, one.committed_in, route, period).reshape(len(mine), case.periods.count).copy()
+    money = prices_in(case, routes, one.committed_in, route, period).reshape(len(mine), case.periods.count).copy()
     for schedule in plans:
-        inside = ways.schedule[mine] == schedule.number
-        fill = _most(case, ways, mine[inside], schedule, [(c, content[inside]) for c, content in known])
+        inside = routes.schedule[mine] == schedule.number
+        fill = _most(case, routes, mine[inside], schedule, [(c, content[inside]) for c, content in known])
         reached = [s.price for n, s in enumerate(schedule.offers) if n == 0 or s.start < fill]
-        money[inside] = max(reached) * _paid(case, schedule, one).max() * ways.billable[mine[inside], None]
+        money[inside] = max(reached) * _paid(case, schedule, one).max() * routes.billable[mine[inside], None]
     found = [_over(case, kind, c, _ratio(money, content)) for c, content in known]
-    found.append(_by_rates(case, ways, mine, money, kind))
-    if len(plans) == 1 and (ways.schedule[mine] == plans[0].number).all():
-        most = _most(case, ways, mine, plans[0], known)
-        found.append(_by_tiers(plans[0], _paid(case, plans[0], one), kind, ways, mine, most))
+    found.append(_by_rates(case, routes, mine, money, kind))
+    if len(plans) == 1 and (routes.schedule[mine] == plans[0].number).all():
+        most = _most(case, routes, mine, plans[0], known)
+        found.append(_by_tiers(plans[0], _paid(case, plans[0], one), kind, routes, mine, most))
     return min(found)
 
 
@@ -124,15 +125,15 @@ def _of_window(case: Case, kind: str, each: Floats) -> float:
     return float((each / weeks).max() * min(LONGEST[kind], weeks.sum()))
 
 
-def _by_rates(case: Case, ways: Routes, mine: NDArray[np.intp], money: Floats, kind: str) -> float:
+def _by_rates(case: Case, routes: Routes, mine: NDArray[np.intp], money: Floats, kind: str) -> float:
     """What the lines of the rate card come to, each with a capacity of its own."""
     most = 0.0
-    for line in np.unique(ways.line[mine]).tolist():
-        rows = np.flatnonzero(ways.line[mine] == line)
-        capacity, dearest = float(ways.line_capacity[mine[rows[0]]]), money[rows].max(axis=0)
+    for line in np.unique(routes.line[mine]).tolist():
+        rows = np.flatnonzero(routes.line[mine] == line)
+        capacity, dearest = float(routes.line_capacity[mine[rows[0]]]), money[rows].max(axis=0)
         if not np.isfinite(capacity):
             return np.inf
-        if ways.line_by_period[mine[rows[0]]]:
+        if routes.line_by_period[mine[rows[0]]]:
             most += _of_window(case, kind, rate_capacity(case, int(line), capacity) * dearest)
         else:
             most += capacity * float(dearest.max())
@@ -141,19 +142,21 @@ def _by_rates(case: Case, ways: Routes, mine: NDArray[np.intp], money: Floats, k
 
 def _most(
     case: Case,
-    ways: Routes,
+    routes: Routes,
     mine: NDArray[np.intp],
     schedule: Schedule,
     known: Sequence[tuple[Capacity, Floats]],
 ) -> float:
     """Most of what a schedule's steps count that one of its windows could be filled by."""
-    fills = np.repeat(ways.counted[mine, None], case.periods.count, axis=1) * schedule.filling.max()
+    fills = np.repeat(routes.counted[mine, None], case.periods.count, axis=1) * schedule.filling.max()
     kind = schedule.windows.kind
     found = [_over(case, kind, c, _ratio(fills, content)) for c, content in known]
-    return min([*found, _by_rates(case, ways, mine, fills, kind)])
+    return min([*found, _by_rates(case, routes, mine, fills, kind)])
 
 
-def _by_tiers(schedule: Schedule, paid: Floats, kind: str, ways: Routes, mine: NDArray[np.intp], fill: float) -> float:
+def _by_tiers(
+    schedule: Schedule, paid: Floats, kind: str, routes: Routes, mine: NDArray[np.intp], fill: float
+) -> float:
     """What a schedule that prices all of a vendor's work comes to when its windows are filled as far as can be.
 
     paid: what one unit of its prices counts by window.
@@ -165,6 +168,6 @@ def _by_tiers(schedule: Schedule, paid: Floats, kind: str, ways: Routes, mine: N
         money = sum(units * price for _, _, units, price in schedule.charged(fill, 0))
     else:
         money = max((s.price * min(s.stop, fill) for s in schedule.offers if s.start < fill), default=0.0)
-    counted = ways.counted[mine]
-    billed = np.divide(ways.billable[mine], counted, out=np.zeros(len(mine)), where=counted > 0)
+    counted = routes.counted[mine]
+    billed = np.divide(routes.billable[mine], counted, out=np.zeros(len(mine)), where=counted > 0)
     return float(many * money * billed.max() * (paid / schedule.filling).max())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from allocate.costing.bill.clause import Clause, Owed
 from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
-from allocate.costing.terms.schedules import terms
+from allocate.costing.terms.contracts import terms
 from allocate.exact import element
 from allocate.numbers import above, both, may_be, named, when
 from allocate.tolerances import COMMITTED

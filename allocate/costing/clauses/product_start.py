@@ -9,7 +9,7 @@ from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
 from allocate.costing.bill.lines import Lines
 from allocate.costing.bill.make import paid_once
-from allocate.costing.terms.schedules import terms
+from allocate.costing.terms.contracts import terms
 from allocate.numbers import above, may_be, when
 from allocate.tolerances import AT_WORK
 

@@ -108,7 +108,7 @@ def _bands(contract: Contract) -> tuple[Band, ...]:
     return tuple(found)
 
 
-def largest_malus(case: Case, vendor: Integers, price: Floats, billable: Floats) -> Floats:
+def largest_reduction(case: Case, vendor: Integers, price: Floats, billable: Floats) -> Floats:
     """Largest share of its price each route could lose for an average accuracy over a window, shape (R,).
 
     It is owed at the end of the window, when its currency may be worth more than when the work was done.

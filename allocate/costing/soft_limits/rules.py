@@ -87,9 +87,9 @@ def _shares(lines: Lines, owed: Invoice) -> _Found:
 
 def _measured(lines: Lines, owed: Invoice, one: Share, vendors: tuple[int, ...] | None) -> float:
     """A share's measure over its products and period, of some vendors or (None) of all."""
-    ways = lines.routes
+    routes = lines.routes
     if one.measure == "spend":
-        names = None if vendors is None else {ways.vendors[v] for v in vendors}
+        names = None if vendors is None else {routes.vendors[v] for v in vendors}
         return sum(
             entry.amount
             for entry in owed.entries
@@ -97,9 +97,9 @@ def _measured(lines: Lines, owed: Invoice, one: Share, vendors: tuple[int, ...] 
             and one.period in (None, entry.period)
             and (entry.vendor in names if names is not None else entry.vendor != "")
         )
-    each = {"items": np.ones(ways.count), "eu": ways.equivalent_units, "hours": ways.hours}[one.measure]
-    inside = np.isin(ways.product[lines.route], one.products)
-    inside &= True if vendors is None else np.isin(ways.vendor[lines.route], vendors)
+    each = {"items": np.ones(routes.count), "eu": routes.equivalent_units, "hours": routes.hours}[one.measure]
+    inside = np.isin(routes.product[lines.route], one.products)
+    inside &= True if vendors is None else np.isin(routes.vendor[lines.route], vendors)
     inside &= True if one.period is None else lines.period == one.period
     return float((lines.items * each[lines.route])[inside].sum())
 
@@ -145,14 +145,14 @@ def _only(lines: Lines, owed: Invoice) -> _Found:
 
 
 def _fixed(lines: Lines, owed: Invoice) -> _Found:
-    ways, names = lines.routes, lines.routes.workflows
+    routes, names = lines.routes, lines.routes.workflows
     for one in fixed(lines.case):
-        mine = (ways.product[lines.route] == one.product) & (ways.vendor[lines.route] == one.vendor)
+        mine = (routes.product[lines.route] == one.product) & (routes.vendor[lines.route] == one.vendor)
         if one.workflow is not None:
-            mine &= np.array([names[w] == one.workflow for w in ways.workflow[lines.route]], dtype=bool)
+            mine &= np.array([names[w] == one.workflow for w in routes.workflow[lines.route]], dtype=bool)
         off = abs(float(lines.items[mine].sum()) - one.items)
-        about = f"items of {ways.products[one.product]} with {ways.vendors[one.vendor]}"
-        yield from _broken(lines, one.rule, about, off, ways.items[one.product], one.items)
+        about = f"items of {routes.products[one.product]} with {routes.vendors[one.vendor]}"
+        yield from _broken(lines, one.rule, about, off, routes.items[one.product], one.items)
 
 
 def _needs(lines: Lines, owed: Invoice) -> _Found:

@@ -18,48 +18,48 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
 
 
-def most_items(case: Case, ways: Routes, ignoring: Ignoring = NOTHING) -> Floats:
+def most_items(case: Case, routes: Routes, ignoring: Ignoring = NOTHING) -> Floats:
     """Most items of each product each vendor could make, shape (P, V); infinite where nothing limits them.
 
     The least of: the product's demand, or the share of it a rule leaves the vendor; the whole budget at the pair's lowest
     cost; the vendor's capacity until the product's deadline spent on the pair's lightest route; and what the rate card
     states for the pair. Limits to be ignored are those somebody means to change in the program afterwards.
     """
-    shape, kinds = (len(ways.products), len(ways.vendors)), {kind for kind, _ in ignoring}
+    shape, kinds = (len(routes.products), len(routes.vendors)), {kind for kind, _ in ignoring}
     most = np.full(shape, np.inf)
     demanded = demand(case)[1].copy()
     demanded[[number for kind, number in ignoring if kind == "demand"]] = np.inf
-    most = np.minimum(most, _shared(case, ways, demanded, bool(kinds & {"share"})))
-    money, each = (np.inf, np.zeros(0)) if "money" in kinds else money_and_least(case, ways)
+    most = np.minimum(most, _shared(case, routes, demanded, bool(kinds & {"share"})))
+    money, each = (np.inf, np.zeros(0)) if "money" in kinds else money_and_least(case, routes)
     if np.isfinite(money):
-        least = _least(ways, each, shape)
+        least = _least(routes, each, shape)
         most = np.minimum(most, np.divide(money, least, out=np.full(shape, np.inf), where=least > 0))
-    workable, contents, capacities = last_workable(case, ways), dict[str, Floats](), most_capacities(case, money)
+    workable, contents, capacities = last_workable(case, routes), dict[str, Floats](), most_capacities(case, money)
     for capacity in capacities:
         if ("capacity", capacity.vendor) in ignoring:
             continue
         if capacity.noun not in contents:
-            contents[capacity.noun] = _least(ways, at_once(case, ways, capacity.noun, capacities), shape)
+            contents[capacity.noun] = _least(routes, at_once(case, routes, capacity.noun, capacities), shape)
         content = contents[capacity.noun][:, capacity.vendor]
         there = _in_time(capacity, workable)
         supply = np.divide(there, content, out=np.full(len(content), np.inf), where=content > 0)
         most[:, capacity.vendor] = np.minimum(most[:, capacity.vendor], supply)
-    bounded: Floats = np.minimum(most, _rated(case, ways, shape, "rate" in kinds))
+    bounded: Floats = np.minimum(most, _rated(case, routes, shape, "rate" in kinds))
     return bounded
 
 
-def last_workable(case: Case, ways: Routes) -> Integers:
+def last_workable(case: Case, routes: Routes) -> Integers:
     """Number of periods in which work on each pair can be delivered in time, shape (P, V)."""
-    periods = np.zeros((len(ways.products), len(ways.vendors)), dtype=np.int32)
-    np.maximum.at(periods, (ways.product, ways.vendor), last_period(case)[ways.product] - ways.lead)
+    periods = np.zeros((len(routes.products), len(routes.vendors)), dtype=np.int32)
+    np.maximum.at(periods, (routes.product, routes.vendor), last_period(case)[routes.product] - routes.lead)
     return np.maximum(periods, 0)
 
 
-def at_once(case: Case, ways: Routes, noun: str, capacities: tuple[Capacity, ...]) -> Floats:
+def at_once(case: Case, routes: Routes, noun: str, capacities: tuple[Capacity, ...]) -> Floats:
     """How much of a capacity an item of each route takes at least in the period its work begins in, shape (R,)."""
-    if noun == "h" and ways.stages is not None:
-        return lightest(ways, ways.stages.hours[:, 0], capacities)
-    return lightest_content(case, ways, noun, capacities)
+    if noun == "h" and routes.stages is not None:
+        return lightest(routes, routes.stages.hours[:, 0], capacities)
+    return lightest_content(case, routes, noun, capacities)
 
 
 def _in_time(capacity: Capacity, periods: Integers) -> Floats:
@@ -69,12 +69,12 @@ def _in_time(capacity: Capacity, periods: Integers) -> Floats:
     return np.concatenate([[0.0], np.cumsum(capacity.most)])[periods[:, capacity.vendor]]
 
 
-def _shared(case: Case, ways: Routes, demanded: Floats, free: bool) -> Floats:
+def _shared(case: Case, routes: Routes, demanded: Floats, free: bool) -> Floats:
     """Most items of each pair by demand, and by the shares of a product's items that rules leave a vendor."""
-    shape = (len(ways.products), len(ways.vendors))
+    shape = (len(routes.products), len(routes.vendors))
     most = np.repeat(demanded[:, None], shape[1], axis=1)
     served = np.zeros(shape, dtype=bool)
-    served[ways.product, ways.vendor] = True
+    served[routes.product, routes.vendor] = True
     for share in () if free else shares(case, served):
         if case.file.rules[share.rule].penalty is not None:
             continue
@@ -85,21 +85,21 @@ def _shared(case: Case, ways: Routes, demanded: Floats, free: bool) -> Floats:
     return most
 
 
-def _least(ways: Routes, amounts: Floats, shape: tuple[int, int]) -> Floats:
+def _least(routes: Routes, amounts: Floats, shape: tuple[int, int]) -> Floats:
     """Least of an amount over each pair's routes."""
     least = np.full(shape, np.inf)
-    np.minimum.at(least, (ways.product, ways.vendor), amounts)
+    np.minimum.at(least, (routes.product, routes.vendor), amounts)
     return np.where(np.isfinite(least), least, 0.0)
 
 
-def _rated(case: Case, ways: Routes, shape: tuple[int, int], free: bool) -> Floats:
+def _rated(case: Case, routes: Routes, shape: tuple[int, int], free: bool) -> Floats:
     """Most items of each pair by its lines of the rate card."""
     total = np.zeros(shape)
-    lines, first = np.unique(ways.line, return_index=True)
-    stated = ways.line_capacity[first].copy()
-    for position in np.flatnonzero(ways.line_by_period[first]).tolist():
+    lines, first = np.unique(routes.line, return_index=True)
+    stated = routes.line_capacity[first].copy()
+    for position in np.flatnonzero(routes.line_by_period[first]).tolist():
         stated[position] = rate_capacity(case, int(lines[position]), float(stated[position])).sum()
-    np.add.at(total, (ways.product[first], ways.vendor[first]), stated)
+    np.add.at(total, (routes.product[first], routes.vendor[first]), stated)
     served = np.zeros(shape, dtype=bool)
-    served[ways.product, ways.vendor] = True
+    served[routes.product, routes.vendor] = True
     return np.where(served, np.inf if free else total, 0.0)

@@ -14,7 +14,8 @@ from allocate.costing.limits.amounts import demand
 from allocate.costing.readings import read_once
 from allocate.costing.supply.throughput import rate_capacity, vendor_capacities, work_content
 from allocate.costing.table import Routes
-from allocate.costing.terms.schedules import Schedule, schedules, terms
+from allocate.costing.terms.contracts import terms
+from allocate.costing.terms.schedules import Schedule, schedules
 from allocate.errors import CaseError, Problem
 from allocate.exact import element
 from allocate.formula import NotTracedError
@@ -26,35 +27,37 @@ ONE_RATIO = 1e-9
 """Ratios of a capacity's unit to what steps count that differ by less than this part of themselves are one."""
 
 
-def spare_ratio(ways: Routes, schedule: Schedule) -> float:
+def spare_ratio(routes: Routes, schedule: Schedule) -> float:
     """Billed units to one of what the steps count, of what is bought and not used: of the kind of item that has fewest.
 
-    Whoever buys more than is used chooses what; of ways that no lever has to be bought for, where there are any.
+    Whoever buys more than is used chooses what; of routes that no lever has to be bought for, where there are any.
     """
-    mine = (ways.schedule == schedule.number) & (by_value(ways.counted) > 0)
-    plain = mine & (ways.combination == 0)
+    mine = (routes.schedule == schedule.number) & (by_value(routes.counted) > 0)
+    plain = mine & (routes.combination == 0)
     chosen = plain if plain.any() else mine
-    return element(least(*(ways.billable[chosen] / ways.counted[chosen]).tolist())) if chosen.any() else 1.0
+    return element(least(*(routes.billable[chosen] / routes.counted[chosen]).tolist())) if chosen.any() else 1.0
 
 
 @read_once
-def buyable(case: Case, ways: Routes) -> tuple[Schedule, ...]:
+def buyable(case: Case, routes: Routes) -> tuple[Schedule, ...]:
     """Every price schedule of a case; where what is bought and not used is made, with how far that goes.
 
     A step is had from its least quantity on, in whole lots, where the vendor's capacity in the window holds so much. Raises
     CaseError where it depends on other work of the vendor, or on the mix of it, how much that is.
     """
-    return tuple(_reaching(case, ways, one) if one.made else one for one in schedules(case))
+    return tuple(_reaching(case, routes, one) if one.made else one for one in schedules(case))
 
 
-def _reaching(case: Case, ways: Routes, one: Schedule) -> Schedule:
+def _reaching(case: Case, routes: Routes, one: Schedule) -> Schedule:
     """A schedule with how far what is bought and not used goes."""
-    if not is_traced(*(step.least for step in one.offers), ways.counted):
-        return replace(one, reaches=_reaches(case, ways, one))
+    if not is_traced(*(step.least for step in one.offers), routes.counted):
+        return replace(one, reaches=_reaches(case, routes, one))
     steps = [replace(step, **{name: by_value(getattr(step, name)) for name in ("start", "stop", "price", "least")}) for step in one.offers]  # fmt: skip
     known = replace(one, offers=tuple(steps), filling=by_value(one.filling))
-    amounts: dict[str, Any] = {name: by_value(getattr(ways, name)) for name in ("counted", "hours", "equivalent_units")}
-    if (_reaches(case, replace(ways, **amounts), known) == [step.least for step in steps]).all():
+    amounts: dict[str, Any] = {
+        name: by_value(getattr(routes, name)) for name in ("counted", "hours", "equivalent_units")
+    }
+    if (_reaches(case, replace(routes, **amounts), known) == [step.least for step in steps]).all():
         return one
     raise NotTracedError("how far surplus goes that is limited by capacity or lots has no formula")
 
@@ -71,53 +74,53 @@ class _Room:
     """Whether both are the same whatever else is decided: no levers, nothing learned."""
 
 
-def _reaches(case: Case, ways: Routes, one: Schedule) -> Floats:
+def _reaches(case: Case, routes: Routes, one: Schedule) -> Floats:
     """Quantity bought to have each step in each window, shape (W, K); infinite where the vendor could not make it."""
-    mine = (ways.schedule == one.number) & (ways.counted > 0)
-    least = _in_lots(case, ways, one, mine, np.array([step.least for step in one.offers]))
+    mine = (routes.schedule == one.number) & (routes.counted > 0)
+    least = _in_lots(case, routes, one, mine, np.array([step.least for step in one.offers]))
     reaches = np.tile(least, (len(one.windows.labels), 1))
-    for room in _rooms(case, ways, one.vendor):
-        ratio = room.content[mine] / ways.counted[mine]
+    for room in _rooms(case, routes, one.vendor):
+        ratio = room.content[mine] / routes.counted[mine]
         if not len(ratio) or not ratio.any():
             continue
         most = _in_windows(room, one)
-        alone = not (room.content[(ways.vendor == one.vendor) & ~mine] > 0).any()
+        alone = not (room.content[(routes.vendor == one.vendor) & ~mine] > 0).any()
         apart = alone and room.steady and np.ptp(ratio) <= ONE_RATIO * ratio.max()
         if apart and most is not None:
             content = reaches * float(ratio.max()) / one.filling[:, None]
             beyond = content > most[:, None] * (1.0 + ONE_RATIO)
             reaches[beyond & (np.arange(len(least)) > 0)] = np.inf
-        elif not _ample(case, ways, one, room):
+        elif not _ample(case, routes, one, room):
             raise CaseError([_unclear(case, one)])
     return reaches
 
 
-def _in_lots(case: Case, ways: Routes, one: Schedule, mine: Booleans, least: Floats) -> Floats:
+def _in_lots(case: Case, routes: Routes, one: Schedule, mine: Booleans, least: Floats) -> Floats:
     """Least quantity of each step, in whole lots where the vendor sells lots."""
     lot = terms(case)[one.vendor].order_multiple
     if not lot or not mine.any():
         return least
-    each = ways.counted[mine]
+    each = routes.counted[mine]
     if np.ptp(each) > ONE_RATIO * each.max() or len(one.windows.labels) > 1 or one.filling.min() != one.filling.max():
         raise CaseError([_unclear(case, one)])
     size = lot * float(each.max()) * float(one.filling[0])
     return np.where(np.arange(len(least)) > 0, np.ceil(least / size - ONE_RATIO) * size, least)
 
 
-def _rooms(case: Case, ways: Routes, vendor: int) -> Iterator[_Room]:
+def _rooms(case: Case, routes: Routes, vendor: int) -> Iterator[_Room]:
     """Every limit on what a vendor makes: its capacities, and those of its lines of the rate card."""
-    learns = any(one.vendor == vendor for one in ways.learners)
+    learns = any(one.vendor == vendor for one in routes.learners)
     for capacity in vendor_capacities(case):
         if capacity.vendor == vendor:
             steady = not capacity.levers and not (learns and capacity.noun == "h")
-            yield _Room(by_value(work_content(case, ways, capacity.noun)), capacity.amounts, steady)
-    limited = (ways.vendor == vendor) & np.isfinite(ways.line_capacity)
-    for line in np.unique(ways.line[limited]).tolist():
-        first = int(np.flatnonzero(ways.line == line)[0])
-        amount = float(ways.line_capacity[first])
-        there = rate_capacity(case, line, amount) if ways.line_by_period[first] else np.array([amount])
+            yield _Room(by_value(work_content(case, routes, capacity.noun)), capacity.amounts, steady)
+    limited = (routes.vendor == vendor) & np.isfinite(routes.line_capacity)
+    for line in np.unique(routes.line[limited]).tolist():
+        first = int(np.flatnonzero(routes.line == line)[0])
+        amount = float(routes.line_capacity[first])
+        there = rate_capacity(case, line, amount) if routes.line_by_period[first] else np.array([amount])
         yield _Room(
-            (ways.line == line).astype(np.float64), there, bool((ways.line[ways.vendor == vendor] == line).all())
+            (routes.line == line).astype(np.float64), there, bool((routes.line[routes.vendor == vendor] == line).all())
         )
 
 
@@ -128,15 +131,15 @@ def _in_windows(room: _Room, one: Schedule) -> Floats | None:
     return np.array([float(room.there[0])]) if len(one.windows.labels) == 1 else None
 
 
-def _ample(case: Case, ways: Routes, one: Schedule, room: _Room) -> bool:
+def _ample(case: Case, routes: Routes, one: Schedule, room: _Room) -> bool:
     """Whether all that is asked for, and every step of the vendor bought in full, fits into the least of its windows."""
     demanded, needed = demand(case)[1], 0.0
-    for product in np.unique(ways.product[ways.vendor == one.vendor]).tolist():
-        content = room.content[(ways.vendor == one.vendor) & (ways.product == product)].max()
+    for product in np.unique(routes.product[routes.vendor == one.vendor]).tolist():
+        content = room.content[(routes.vendor == one.vendor) & (routes.product == product)].max()
         needed += float(demanded[product] * content) if content > 0 else 0.0
     for other in (plan for plan in schedules(case) if plan.vendor == one.vendor and plan.made):
-        mine = (ways.schedule == other.number) & (ways.counted > 0)
-        ratio = float((room.content[mine] / ways.counted[mine]).max()) if mine.any() else 0.0
+        mine = (routes.schedule == other.number) & (routes.counted > 0)
+        ratio = float((room.content[mine] / routes.counted[mine]).max()) if mine.any() else 0.0
         windows = len(other.windows.labels)
         needed += ratio * windows * max(step.least for step in other.offers)
     lowest = (

@@ -223,15 +223,15 @@ def noun_of(capacity: Quantity) -> str:
     return capacity.of() or "h"
 
 
-def work_content(case: Case, ways: Routes, noun: str) -> Floats:
+def work_content(case: Case, routes: Routes, noun: str) -> Floats:
     """How much of a capacity one item of each route takes, shape (R,); 0 where it is not counted.
 
     noun: `h`, `EU`, `item` for items of any kind, one item's noun, or a driver's (as in boxes a week).
     """
     if noun == "h":
-        return ways.hours
+        return routes.hours
     if noun == "EU":
-        return ways.equivalent_units
+        return routes.equivalent_units
     each = [
         1.0
         if noun in ("item", item_of(case, product))
@@ -240,20 +240,20 @@ def work_content(case: Case, ways: Routes, noun: str) -> Floats:
         else 0.0
         for product in case.products.values()
     ]
-    return np.array(each)[ways.product]
+    return np.array(each)[routes.product]
 
 
-def lightest(ways: Routes, hours: Floats, capacities: Sequence[Capacity]) -> Floats:
+def lightest(routes: Routes, hours: Floats, capacities: Sequence[Capacity]) -> Floats:
     r"""Hours an item of each route takes at least, on average over the horizon, when its pair has learnt all it can, (R,).
 
     A concave curve through the origin lies above its chord: :math:`H(Y) \ge Y H(Y^*) / Y^*` for all work up to
     :math:`Y^*`, the most that the vendor's hours allow. hours: those of an item of each route without learning.
     """
-    if not ways.learners:
+    if not routes.learners:
         return hours
     least = hours.copy()
-    for one in ways.learners:
-        mine = (ways.product == one.product) & (ways.vendor == one.vendor)
+    for one in routes.learners:
+        mine = (routes.product == one.product) & (routes.vendor == one.vendor)
         found = [other.most.sum() for other in capacities if other.vendor == one.vendor and other.noun == "h"]
         there = float(sum(found)) if found else np.inf
         most = one.work(there)
@@ -261,10 +261,10 @@ def lightest(ways: Routes, hours: Floats, capacities: Sequence[Capacity]) -> Flo
     return least
 
 
-def lightest_content(case: Case, ways: Routes, noun: str, capacities: Sequence[Capacity]) -> Floats:
+def lightest_content(case: Case, routes: Routes, noun: str, capacities: Sequence[Capacity]) -> Floats:
     """How much of a capacity an item of each route takes at least, on average over the horizon, shape (R,)."""
-    content = work_content(case, ways, noun)
-    return lightest(ways, content, capacities) if noun == "h" else content
+    content = work_content(case, routes, noun)
+    return lightest(routes, content, capacities) if noun == "h" else content
 
 
 def paid_hours(case: Case, vendor: Vendor) -> Floats:
@@ -305,7 +305,7 @@ def usable(vendor: Vendor) -> float:
     return 1.0 if vendor.utilisation is None else vendor.utilisation
 
 
-def review_hours(case: Case, ways: Routes) -> Floats | None:
+def review_hours(case: Case, routes: Routes) -> Floats | None:
     r"""Hours of checking the review team can do by period, shape (T,); None where it can do as many as needed.
 
     .. math:: G_t = (1 - s) \, H_t \, n_t \, \min(A, u \, c)
@@ -323,11 +323,11 @@ def review_hours(case: Case, ways: Routes) -> Floats | None:
         assert team.capacity is not None
         used = 1.0 if team.utilisation is None else team.utilisation
         return np.asarray(in_periods(case, team.capacity, team) * left * used * at_work, dtype=np.float64)
-    load = review_load(case, ways, int(team.people.number))
+    load = review_load(case, routes, int(team.people.number))
     return np.asarray(load * in_periods(case, team.hours, team) * left * at_work, dtype=np.float64)
 
 
-def review_load(case: Case, ways: Routes, people: int) -> float:
+def review_load(case: Case, routes: Routes, people: int) -> float:
     """How many of so many people of the review team can be checking at one time on average, in erlang.
 
     All of them, or fewer: the utilisation allowed, and with a promise so many that the stated share is begun in time.
@@ -335,17 +335,17 @@ def review_load(case: Case, ways: Routes, people: int) -> float:
     team = case.file.review_team
     assert team is not None
     most = float(people) if team.utilisation is None else people * team.utilisation
-    handling = check_time(case, ways) if team.answer is not None else 0.0
+    handling = check_time(case, routes) if team.answer is not None else 0.0
     if team.answer is None or handling == 0.0:
         return most
     queue = Queue(people, handling, team.answer.arrival_variability, team.answer.work_variability)
     return min(most, load_within(queue, team.answer.share, team.answer.within.number))
 
 
-def check_time(case: Case, ways: Routes) -> float:
+def check_time(case: Case, routes: Routes) -> float:
     """Mean hours of one check, correction included: as stated, or the longest of any route; 0 where nothing is checked."""
     team = case.file.review_team
     if team is not None and team.answer is not None and team.answer.handling is not None:
         return float(team.answer.handling.number)
-    checked = ways.checks > 0
-    return float((ways.review_hours[checked] / ways.checks[checked]).max(initial=0.0))
+    checked = routes.checks > 0
+    return float((routes.review_hours[checked] / routes.checks[checked]).max(initial=0.0))

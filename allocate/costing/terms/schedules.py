@@ -1,9 +1,9 @@
-"""Contracts as plain numbers: prices by volume, commitments, orders and fees, and the currency each is written in."""
+"""Prices by volume as plain numbers: steps, what they count, and what a quantity costs by them."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.case.schema import Tiers, Vendor
 from allocate.costing.readings import read_once
-from allocate.costing.terms.prices import by_time, currency_of, exchange_rates, in_case_currency, price_factors
+from allocate.costing.terms.prices import currency_of, exchange_rates, price_factors
 from allocate.costing.terms.rate_line import counted_noun, ends_at_money, tier_of
 from allocate.costing.terms.windows import Windows, windows
-from allocate.exact import array_of, element
 from allocate.numbers import above, by_value, least, may_be, most, named, when
 from allocate.tolerances import STEP_BEGINS
-from allocate.units import Quantity, kind_of
+from allocate.units import kind_of
 
 Floats = NDArray[np.float64]
 
@@ -296,113 +295,3 @@ def _falls_under(case: Case, product: str, vendor: str, tiers: Tiers) -> bool:
         return False
     lines = [rate for _, rate in case.rate_card.of_pair(product, vendor)]
     return not case.file.rates or any(rate.price is None for rate in lines)
-
-
-@dataclass(frozen=True, eq=False)
-class Terms:
-    """What a vendor's contract asks beside the price: fees in the case's currency, limits in their own."""
-
-    vendor: int
-    onboarding: float
-    """Once, when the vendor is used."""
-    retainer: Floats
-    """In each period, when the vendor is used at all, shape (T,)."""
-    product_start: Floats
-    """Once for each product the vendor starts on, shape (P,)."""
-    committed: float
-    """Least money in each window; 0 where nothing is committed."""
-    committed_in: str
-    """The currency it is written, and counted, in."""
-    windows: Windows | None
-    """Those of the commitment; None where there is none."""
-    rate: Floats
-    """What one unit of that currency is worth when a window is paid, in the window's last period, shape (W,)."""
-    minimum_order: Floats
-    """Least items of each product it works on, shape (P,)."""
-    order_multiple: float
-    """Items of a lot; 0 where any number may be ordered."""
-    ceiling: float
-    """Most money of the contract; infinite without one."""
-    ceiling_in: str
-    """The currency it is written, and counted, in."""
-
-    @property
-    def engages(self) -> bool:
-        """Whether using the vendor at all costs something."""
-        return self.onboarding > 0 or bool(self.retainer.any()) or self.committed > 0
-
-    @property
-    def starts(self) -> NDArray[np.bool_]:
-        """Whether starting on a product costs or asks something, shape (P,)."""
-        found: NDArray[np.bool_] = (self.product_start > 0) | (self.minimum_order > 0)
-        return found
-
-
-@read_once
-def terms(case: Case) -> tuple[Terms, ...]:
-    """The terms of every vendor, in the case's order."""
-    start_fees, minimum_orders = _stated(case, "start_fee"), _stated(case, "minimum_order")
-    return tuple(
-        _terms(case, position, vendor, start_fees, minimum_orders)
-        for position, vendor in enumerate(case.vendors.values())
-    )
-
-
-Amounts = Mapping[int, Mapping[int, float]]
-"""Amounts by position of vendor, then of product."""
-
-
-def _stated(case: Case, column: str) -> Amounts:
-    """What the rate card states for single pairs, money in the case's currency."""
-    products = {name: position for position, name in enumerate(case.products)}
-    vendors = {name: position for position, name in enumerate(case.vendors)}
-    found: dict[int, dict[int, float]] = {}
-    worth = {currency: element(rates[0]) for currency, rates in exchange_rates(case).items()}
-    for rate in case.file.rates:
-        amount: Quantity | None = getattr(rate, column)
-        if amount is not None:
-            number = amount.number * (worth[amount.currency or case.currency] if column == "start_fee" else 1.0)
-            found.setdefault(vendors[rate.vendor], {})[products[rate.product]] = number
-    return found
-
-
-def _terms(case: Case, position: int, vendor: Vendor, start_fees: Amounts, minimum_orders: Amounts) -> Terms:
-    contract = vendor.contract
-    fees = contract.fees
-    commitment, over, rate = contract.commitment, None, np.zeros(0)
-    committed_in = ceiling_in = case.currency
-    if commitment is not None:
-        over, committed_in = windows(case.periods, commitment.window), currency_of(case, commitment.at_least)
-        rate = exchange_rates(case)[committed_in][over.last]
-    if contract.ceiling is not None:
-        ceiling_in = currency_of(case, contract.ceiling)
-    return Terms(
-        vendor=position,
-        onboarding=_money(case, fees.onboarding) + _money(case, vendor.onboarding),
-        retainer=by_time(case, fees.retainer),
-        product_start=_by_product(case, start_fees.get(position, {}), _money(case, fees.product_start)),
-        committed=_number(commitment.at_least) if commitment is not None else 0.0,
-        committed_in=committed_in,
-        windows=over,
-        rate=rate,
-        minimum_order=_by_product(case, minimum_orders.get(position, {}), _number(contract.minimum_order)),
-        order_multiple=_number(contract.order_multiple),
-        ceiling=np.inf if contract.ceiling is None else contract.ceiling.number,
-        ceiling_in=ceiling_in,
-    )
-
-
-def _by_product(case: Case, stated: Mapping[int, float], contract: float) -> Floats:
-    """An amount of the contract by product, shape (P,), replaced where the rate card states one for the pair."""
-    found = [contract] * len(case.products)
-    for product, number in stated.items():
-        found[product] = number
-    return array_of(found)
-
-
-def _money(case: Case, amount: Quantity | None) -> float:
-    return 0.0 if amount is None else element(in_case_currency(case, amount)[0])
-
-
-def _number(amount: Quantity | None) -> float:
-    return 0.0 if amount is None else amount.number
