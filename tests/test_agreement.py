@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from allocate import answers, read_case, solve
 from allocate.api import proving, solving
 from allocate.certificate.agreement import Figures, disagreements
 from allocate.certificate.certificate import Certificate
+from allocate.costing.clauses import rebate as rebate_module
+from allocate.program.clauses import rebate as rebate_rows
 from allocate.study import live
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -119,3 +122,21 @@ def test_a_plan_of_nothing_is_shown_although_the_solver_leaves_crumbs(seed: int)
     answer = solve(read_case(contract_case(seed)))
     assert answer.plan is not None
     assert answer.objective == pytest.approx(0.0, abs=1e-6)
+
+
+def test_what_invoice_and_contract_ask_is_told_clause_by_clause(monkeypatch: Patch) -> None:
+    """A rebate read twice as large by program and invoice: both its sums, and what all other clauses come to, stand first."""
+    real = rebate_module.rebates
+
+    def doubled(case: Any) -> Any:
+        return tuple(replace(one, shares=tuple(2 * share for share in one.shares)) for one in real(case))
+
+    for module in (rebate_module, rebate_rows):
+        monkeypatch.setattr(module, "rebates", doubled)
+    with pytest.raises(answers.UnverifiedPlanError) as error:
+        solve(read_case(CASES / "contracts", "rebate"))
+    first, others = error.value.violations[:2]
+    sums = re.fullmatch(r"rebate in all: the invoice asks (-[0-9.]+), the contract says (-[0-9.]+)", first)
+    assert sums is not None
+    assert float(sums[1]) == pytest.approx(2 * float(sums[2]))
+    assert re.fullmatch(r"all other clauses: [0-9.]+ by both", others)
