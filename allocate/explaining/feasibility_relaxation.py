@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from allocate.costing.limits.amounts import demand, milestones
 from allocate.costing.rules.share import Share, shares
 from allocate.explaining.by_hand import ByHand
+from allocate.explaining.limits import MOVED, OF_RULES
 from allocate.program.arrays import ProgramArrays, frozen
 from allocate.program.build import Built, levers_bought
 from allocate.program.layout import measure
@@ -36,8 +37,7 @@ CLOSE = dict.fromkeys(
 LARGE = 500_000
 """Coefficients from which on a program is solved by the method that suits it, to the usual tolerances."""
 
-SPENDS = ("spend_at_least", "spend_at_most", "spend_share_at_least", "spend_share_at_most")
-RULES = ("vendor_count", "incompatible_products", "fixed_quantity", *SPENDS)
+RULES = tuple(OF_RULES)
 """Families of rows that stand for a rule of the case; let give way with results and with means."""
 ACCURACY = ("accuracy_floor", "accuracy_floor_vendor", "accuracy_floor_delivery")
 
@@ -90,8 +90,8 @@ def relax(built: Built, families: Sequence[str]) -> Mapping[str, Block]:
         sizes = np.where(np.isfinite(limit), limit, 1.0)
         if family in (*ACCURACY, "share_at_least", "share_at_most"):
             sizes = _asked(built, family)
-        if family in SPENDS:
-            sizes = np.where(limit > 0, limit, _asked_money(built))
+        if family in MOVED["share"]:
+            sizes = np.full(len(rows), _asked_money(built))
         if family == "team_hours":
             sizes = np.concatenate([team.hours * max(team.people, 1) for team in built.layout.teams])
         weights.append((block, 1.0 / np.where(sizes > 0, sizes, 1.0)))

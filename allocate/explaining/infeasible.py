@@ -10,12 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.case.load import Case
 from allocate.costing.limits import NOTHING, Ignoring
 from allocate.costing.limits.amounts import milestones, work_in_progress
 from allocate.costing.limits.budget import budget_currency, budget_limits
 from allocate.costing.limits.targets import value_floors
-from allocate.costing.rules.spend import spends
 from allocate.costing.supply.throughput import vendor_capacities
 from allocate.errors import CaseError
 from allocate.explaining.by_hand import ByHand
@@ -24,13 +22,12 @@ from allocate.explaining.feasibility_relaxation import (
     ACCURACY,
     MEANS,
     RESULTS,
-    RULES,
-    SPENDS,
     Relaxed,
     least,
     relax,
     shares_of,
 )
+from allocate.explaining.limits import OF_RULES
 from allocate.explaining.piecewise_linear import hours_as_wide_as_the_case
 from allocate.explaining.taking_part import clashing, taking_part
 from allocate.program.build import Built
@@ -212,15 +209,14 @@ def _beyond(relaxed: Relaxed, family: str, position: int) -> float:
 def _rules(relaxed: Relaxed) -> list[Reason]:
     """Rules that count or hold something and had to give way."""
     reasons: list[Reason] = []
-    names = [rule.name for rule in relaxed.built.layout.case.file.rules]
-    for family in RULES:
+    case = relaxed.built.layout.case
+    for family, rows in OF_RULES.items():
         if family not in relaxed.amounts:
             continue
-        below = family != "incompatible_products" and not family.endswith("at_most")
+        below = bool(np.isfinite(relaxed.side(family, lower=True)).any())
         for position in relaxed.broken(family, lower=below):
-            name, short = names[relaxed.rows(family).index["rule"][position]], float(relaxed.amounts[family][position])
-            unit = {"vendor_count": "vendors", "incompatible_products": "products"}.get(family, "items")
-            unit = _spend_currency(relaxed.built.layout.case, family, position) if family in SPENDS else unit
+            rule, short = int(relaxed.rows(family).index["rule"][position]), float(relaxed.amounts[family][position])
+            name, unit = case.file.rules[rule].name, rows.unit_of(case, rule)
             limit = float(relaxed.side(family, lower=True)[position])
             if not np.isfinite(limit):
                 limit = float(relaxed.side(family, lower=False)[position])
@@ -228,13 +224,6 @@ def _rules(relaxed: Relaxed) -> list[Reason]:
             sentence = f"rule '{name}': it would have to give way by {visible(short)} {what}"
             reasons.append(Reason("shortfall", f"rule '{name}'", limit, limit - short, unit, sentence))
     return reasons
-
-
-def _spend_currency(case: Case, family: str, position: int) -> str:
-    """What a row of a rule on spend counts in."""
-    share, at_least = "share" in family, family.endswith("at_least")
-    sides = [side for side in spends(case) if side.at_least == at_least and (side.currency is None) == share]
-    return sides[position].currency or case.currency
 
 
 def _contracts(relaxed: Relaxed) -> list[Reason]:

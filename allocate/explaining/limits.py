@@ -13,6 +13,7 @@ from allocate.case.load import Case
 from allocate.costing.rules.only import barred
 from allocate.program.arrays import ProgramArrays
 from allocate.program.build import Built
+from allocate.program.rules import RULES
 from allocate.solvers.live import Change
 from allocate.verification import Check
 
@@ -25,9 +26,14 @@ ACCURACIES = {
     "accuracy_floor_delivery": " in each delivery",
 }
 """Families of accuracy floors, and what to say of all of a product's."""
-RATIOS = (*ACCURACIES, "share_at_most", "share_at_least", "spend_share_at_least", "spend_share_at_most")
+OF_RULES = {rows.family: rows for rule in RULES for rows in rule.rows}
+"""Families of rows that stand for a rule of the case and may give way."""
+MOVED = {
+    how: tuple(rows.family for rows in OF_RULES.values() if rows.moved == how) for how in ("side", "count", "share")
+}
+RATIOS = (*ACCURACIES, "share_at_most", "share_at_least", *MOVED["share"])
 """Families of rows whose limit stands in the coefficients: so much of a total."""
-COUNTS = ("vendor_count",)
+COUNTS = MOVED["count"]
 SIDES = (
     "budget",
     "budget_period",
@@ -46,9 +52,7 @@ SIDES = (
     "value_floor",
     "score_floor",
     "ceiling",
-    "fixed_quantity",
-    "spend_at_least",
-    "spend_at_most",
+    *MOVED["side"],
     *COUNTS,
 )
 """Families of rows whose limit is a side of the row."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 
+from allocate.case.load import Case
 from allocate.program.model import Model
 
 
@@ -46,6 +47,21 @@ class Family:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """Rows that stand for a rule and may give way where nothing keeps all rules: what explanations say of them."""
+
+    family: str
+    unit: str | Callable[[Case, int], str]
+    """What they give way by, in the plural: a noun, or what the case and the position of the rule say."""
+    moved: str = ""
+    """How they are moved by a step: `side` of the row, a `count` one by one, a `share` in the row; empty: they are not."""
+
+    def unit_of(self, case: Case, rule: int) -> str:
+        """What the rows of one rule give way by."""
+        return self.unit if isinstance(self.unit, str) else self.unit(case, rule)
+
+
+@dataclass(frozen=True)
 class Section:
     """A clause, a rule or a limit: its families; of one that has none, why."""
 
@@ -53,6 +69,8 @@ class Section:
     families: tuple[Family, ...] = ()
     instead: str = ""
     """Where it stands in the program, when it has no family of its own: one sentence."""
+    rows: tuple[Rows, ...] = ()
+    """Of a rule, the rows that stand for it and may give way."""
 
 
 def at(stage: Stage, *functions: Callable[[Model], None]) -> tuple[Family, ...]:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
+from allocate.case.load import Case
 from allocate.costing.rules.spend import spends
 from allocate.costing.terms.prices import worth
 from allocate.program.arrays import Floats
 from allocate.program.model import Model
+from allocate.program.sections import Rows
 from allocate.program.soft_limits import give_way
+
+FAMILIES = (
+    ("spend_at_least", True, False),
+    ("spend_at_most", False, False),
+    ("spend_share_at_least", True, True),
+    ("spend_share_at_most", False, True),
+)
+"""Families of rows; whether they ask for spend, and whether as a share of all."""
 
 
 def product_spend(model: Model) -> None:
@@ -33,12 +45,7 @@ def product_spend(model: Model) -> None:
         link = program.add_rows("spend_total_link", lower=0.0, upper=0.0)
         program.add_terms(link.ids, total.ids, -1.0)
         _put_spend(model, int(link.ids[0]), tuple(range(len(case.products))), case.currency)
-    for family, at_least, of_total in (
-        ("spend_at_least", True, False),
-        ("spend_at_most", False, False),
-        ("spend_share_at_least", True, True),
-        ("spend_share_at_most", False, True),
-    ):
+    for family, at_least, of_total in FAMILIES:
         sides = [side for side in asked if side.at_least == at_least and (side.currency is None) == of_total]
         if not sides:
             continue
@@ -68,3 +75,16 @@ def _put_spend(model: Model, row: int, products: tuple[int, ...], currency: str)
 def _rates(model: Model, currency: str) -> Floats:
     """What one unit of the case's currency counts in another, by the period in which it is owed, shape (T,)."""
     return worth(model.layout.case, model.layout.case.currency, currency)
+
+
+def _currency(at_least: bool, case: Case, rule: int) -> str:
+    """What the rows of one side of a rule count in."""
+    sides = (side for side in spends(case) if side.rule == rule and side.at_least == at_least)
+    return next((side.currency for side in sides if side.currency is not None), case.currency)
+
+
+ROWS = tuple(
+    Rows(family, partial(_currency, at_least), "share" if of_total else "side")
+    for family, at_least, of_total in FAMILIES
+)
+"""What explanations say of them."""
