@@ -17,7 +17,7 @@ from allocate.costing.value.values import product_values
 from allocate.tables.column import names
 from allocate.tables.routes import ERRORS
 
-CASE = Path(__file__).parents[2] / "cases" / "launch-gate"
+CASE = Path(__file__).parents[3] / "cases" / "launch-gate"
 POINTS = [{"labels": 0, "score": 0}, {"labels": 1000, "score": 10}, {"labels": 4000, "score": 20}]
 
 

@@ -15,7 +15,7 @@ from scipy.stats import betabinom, binom
 
 from allocate.costing.quality import checking as quality
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 share = st.floats(0.0, 1.0)
 odd = st.integers(0, 10).map(lambda half: 2 * half + 1)
 

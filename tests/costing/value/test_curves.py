@@ -14,7 +14,7 @@ from scipy.optimize import brentq
 
 from allocate.costing.value.curves import PowerLaw, TableCurve, chords, fit_power_law, gain, marginal
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 VOC = PowerLaw(172.9, 0.263)
 
 laws = st.builds(PowerLaw, st.floats(1.0, 2000.0), st.floats(0.05, 1.5), st.floats(0.0, 10.0))

@@ -16,7 +16,7 @@ from allocate.costing.value.curves import LimitedCurve, PowerLaw, chords, labels
 from allocate.costing.value.fitting import Family, fit, fits
 from allocate.costing.value.shapes import Shape, ShapedCurve
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 
 
 def rows_of(name: str) -> list[dict[str, str]]:
