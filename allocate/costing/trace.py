@@ -118,12 +118,19 @@ def _vendor(case: Case, name: str, vendor: Vendor, rate: Rate | None, number: in
 
 def _by_volume(case: Case, name: str, tiers: Tiers) -> Iterator[Input]:
     """The price of every step."""
-    every = case.vendors[name].contract.tiers
-    place: tuple[str | int, ...] = ("vendors", name, "contract", "tiers")
-    place = (*place, every.index(tiers)) if len(every) > 1 else place
-    for position, step in enumerate(tiers.steps):
-        end = "from there on" if step.up_to is None else f"up to {step.up_to.text}"
-        yield _of_case(case, f"price, {end}", step.price, *place, "steps", position, "price")
+    contract, last = case.vendors[name].contract, tiers
+    where: tuple[str | int, ...] = ("vendors", name, "contract", "tiers")
+    for number, one in enumerate(contract.tiers):
+        if one is not tiers and (last.until is None or one.products != tiers.products or number == 0):
+            continue
+        place = (*where, number) if len(contract.tiers) > 1 else where
+        after = "" if one is tiers or last.until is None else f" after {last.until.text}"
+        for position, step in enumerate(one.steps):
+            end = "from there on" if step.up_to is None else f"up to {step.up_to.text}"
+            yield _of_case(case, f"price{after}, {end}", step.price, *place, "steps", position, "price")
+        last = one
+    if last.until is not None and contract.price is not None:
+        yield _of_case(case, f"price after {last.until.text}", contract.price, *where[:-1], "price")
 
 
 def _money(

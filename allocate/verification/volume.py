@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
 
+from allocate.case.clauses.tiers import TierStep
 from allocate.case.load import Case
 from allocate.case.schema import Tiers, Vendor
 from allocate.tolerances import STEP_BEGINS
@@ -47,8 +50,15 @@ class Schedule:
     currency: str
     steps: tuple[Step, ...]
     windows: tuple[Window, ...]
+    followed: tuple[tuple[int, tuple[Step, ...]], ...]
+    """Where the prices end on a date: the first period, and the steps, of each list that follows."""
     by_share: bool
     """Whether bonus and price reduction are shares of the prices of some lines, so that it matters which step a line falls into."""
+
+    def within(self, window: Window) -> Schedule:
+        """The same with the steps that hold in a window."""
+        held = [steps for start, steps in self.followed if window.first >= start]
+        return replace(self, steps=held[-1]) if held else self
 
     @property
     def noun(self) -> str:
@@ -79,11 +89,13 @@ def schedules(case: Case) -> tuple[Schedule, ...]:
     told: list[Schedule] = []
     for vendor, (name, terms) in enumerate(case.vendors.items()):
         for tiers in terms.contract.tiers:
+            followed = _followed(case, terms, tiers)
+            over = _parted(case, windows(case.periods, tiers.window), [start for start, _ in followed])
             for products, words in _groups(case, name, tiers):
                 told.append(
                     Schedule(
                         len(told), vendor, products, f"{name}: {words}", tiers,
-                        currency_of(case, tiers.steps[0].price), _steps(tiers), windows(case.periods, tiers.window),
+                        currency_of(case, tiers.steps[0].price), _steps(tiers, tiers.steps), over, followed,
                         _changes_by_share(terms),
                     )
                 )  # fmt: skip
@@ -117,16 +129,44 @@ def _leaves_price(case: Case, product: str, vendor: str, tiers: Tiers) -> bool:
     return not case.file.rates or any(rate.price is None for _, rate in lines)
 
 
-def _steps(tiers: Tiers) -> tuple[Step, ...]:
+def _followed(case: Case, vendor: Vendor, tiers: Tiers) -> tuple[tuple[int, tuple[Step, ...]], ...]:
+    """What holds after prices that end, with the first period of each: the later lists for the same products, then the price."""
+    found: list[tuple[int, tuple[Step, ...]]] = []
+    lists = [one for one in vendor.contract.tiers if set(one.products or ()) == set(tiers.products or ())]
+    for position, one in enumerate(lists):
+        if one.until is None:
+            break
+        ended, begun = one.until, case.periods.starts
+        start = ended.period or sum(day <= ended.date for day in begun if ended.date is not None)
+        if position + 1 < len(lists):
+            found.append((start, _steps(tiers, lists[position + 1].steps)))
+        elif vendor.contract.price is not None:
+            found.append((start, (Step(0.0, math.inf, vendor.contract.price.number),)))
+    return tuple(found)
+
+
+def _parted(case: Case, over: tuple[Window, ...], starts: Sequence[int]) -> tuple[Window, ...]:
+    """Windows in which other prices begin, part by part."""
+    found: list[Window] = []
+    for window in over:
+        inside = [start for start in starts if window.first < start <= window.last]
+        for begin, end in pairwise([0, *inside, case.periods.count]):
+            parts = tuple(part if begin <= n < end else Fraction(0) for n, part in enumerate(window.parts))
+            label = f" until {case.periods.label(end - 1)}" if end in inside else f" from {case.periods.label(begin)}"
+            found.append(Window(window.label + label * bool(inside), parts))
+    return tuple(found)
+
+
+def _steps(tiers: Tiers, stated: Sequence[TierStep]) -> tuple[Step, ...]:
     """The steps in what they count; one that ends at money ends at the units that cost so much."""
     steps: list[Step] = []
     start = spent = 0.0
-    for step in tiers.steps:
+    for step in stated:
         stop = math.inf
         if step.up_to is not None and step.up_to.currency is None:
             stop = step.up_to.number
         elif step.up_to is not None and tiers.kind == "all-unit":
-            stop = step.up_to.number / tiers.steps[0].price.number
+            stop = step.up_to.number / stated[0].price.number
         elif step.up_to is not None:
             stop, spent = start + (step.up_to.number - spent) / step.price.number, step.up_to.number
         steps.append(Step(start, stop, step.price.number))

@@ -59,8 +59,9 @@ def billed_by_volume(work: Work) -> Iterator[Billed]:
             surplus = schedule.tiers.surplus is not None
             reach = stated.reaches[schedule.number][position] if surplus else ()
             spare = spare_units(stated, schedule) if surplus else 1.0
-            bill = billing(schedule, fills, filling, reach, spare)
-            yield Billed(schedule, window, tuple(inside), bill, own, stated.rate(schedule.currency, window.last))
+            holding = schedule.within(window)
+            bill = billing(holding, fills, filling, reach, spare)
+            yield Billed(holding, window, tuple(inside), bill, own, stated.rate(schedule.currency, window.last))
 
 
 def of_window(work: Work, billed: Billed, clause: str, about: str, sold: tuple[Number, str, Number]) -> Entry:

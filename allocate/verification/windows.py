@@ -56,6 +56,7 @@ def part_of(part: Fraction, amount: Number) -> Number:
 
 def outer(label: str, among: tuple[Window, ...]) -> Window | None:
     """The window of a kind that one of a smaller kind lies in by its name; None for a period, which is shared out."""
+    label = label.partition(" until ")[0].partition(" from ")[0]  # of a part of a window, its own
     year, _, month = label.partition("-")
     quarter = f"{year}-Q{(int(month) + 2) // 3}" if year.isdigit() and month.isdigit() else ""
     names = {window.label: window for window in among}

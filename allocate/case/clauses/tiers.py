@@ -59,6 +59,11 @@ class Tiers(Block):
 
     Season and escalation of a window are those of its first period. It is paid in its last, at the exchange rate of that
     period."""
+    until: a.WhenType | None = None
+    """Day these prices end on, or the last week or month they hold in: an introductory price, a free quota (a step at price 0).
+
+    From the period after it the next list of tiers for the same products holds, else the vendor's price. A window that the
+    date falls into is counted before and after by itself. Absent: they hold to the end."""
     surplus: Literal["allowed", "paid-only"] | None = None
     """`allowed`: more may be bought than is used where an all-unit step makes that cheaper; it is made and delivered, so no more
     than the vendor's capacity leaves in the window (of a week that two windows share, its part), and in whole lots. `paid-only`:
@@ -75,6 +80,9 @@ class Tiers(Block):
         if self.surplus is not None and self.kind == "incremental":
             message = "buying more than is used never makes incremental steps cheaper"
             raise fail(message, "leave `surplus` out, or write `kind: all-unit`")
+        if self.surplus is not None and self.until is not None:
+            fix = "leave `surplus` out, or write the prices without `until`"
+            raise fail("what is bought and not used cannot be told apart before and after a date", fix)
         ends = [step.up_to for step in self.steps]
         if any(end is None for end in ends[:-1]):
             raise fail("only the last step may have no `up-to`", "write where each earlier step ends")
@@ -100,6 +108,7 @@ def priced(c: Context) -> Iterator[Problem]:
             yield from _ends(c, path, tiers)
             yield from _products(c, path, name, tiers)
         yield from _priced_twice(c, where, vendor.contract)
+        yield from _followed(c, where, name, vendor.contract)
         for tiers in vendor.contract.tiers:
             yield from by_week(c, (*where, "tiers", "window"), tiers.window)
 
@@ -163,12 +172,54 @@ def _priced_twice(c: Context, where: Path_, contract: Contract) -> Iterator[Prob
     for position, later in enumerate(contract.tiers):
         for number, earlier in enumerate(contract.tiers[:position]):
             both = set(earlier.products or c.file.products) & set(later.products or c.file.products)
+            if _follows(earlier, later):
+                continue
             if both and (earlier.products is None or later.products is not None):
                 there, names = line_of(c, (*where, "tiers", number)), ", ".join(sorted(both))
                 message = f"two tiers price {names}: these and those{there}"
                 fix = "name each product in one of them; the last may leave `products` out, for all others"
                 yield c.problem((*where, "tiers", position), message, fix)
                 break
+
+
+def _follows(earlier: Tiers, later: Tiers) -> bool:
+    """Whether a list of tiers can hold from the end of another on."""
+    return earlier.until is not None and set(earlier.products or ()) == set(later.products or ())
+
+
+def _followed(c: Context, where: Path_, vendor: str, contract: Contract) -> Iterator[Problem]:
+    """Prices that end are followed by others, later and counted alike."""
+    for path, tiers in each((*where, "tiers"), contract.tiers):
+        if tiers.until is None or "horizon" in c.faulty:
+            continue
+        here = (*path, "until")
+        if tiers.until.date is not None and tiers.until.date < c.periods.starts[0]:
+            message = f"the prices end on {tiers.until.text}, before the horizon starts"
+            yield c.problem(here, message, "leave these tiers out, or write a later date")
+        if tiers.until.period is not None and tiers.until.unit != c.periods.unit:
+            message = f"the prices end in '{tiers.until.text}', and the plan goes by {c.periods.unit}s"
+            yield c.problem(here, message, f"write a date, or `{c.periods.unit} 3`")
+        later = contract.tiers[contract.tiers.index(tiers) + 1 :]
+        after = next((one for one in later if _follows(tiers, one)), None)
+        price = contract.price if after is None else after.steps[0].price
+        if price is None:
+            message = f"nothing says what {vendor} asks after {tiers.until.text}"
+            yield c.problem(here, message, "write another list of `tiers` for the same products below, or a `price`")
+        elif price.dimensions != tiers.steps[0].price.dimensions:
+            message = f"the price that follows ('{price.text}') counts otherwise than '{tiers.steps[0].price.text}'"
+            yield c.problem(here, message, "write both in one currency and per one unit")
+        if after is None:
+            continue
+        ends = [one.up_to.dimensions for steps in (tiers.steps, after.steps) for one in steps if one.up_to is not None]
+        alike = (tiers.kind, tiers.over, tiers.window) == (after.kind, after.over, after.window)
+        if not alike or after.surplus is not None or len(set(ends)) > 1:
+            message = f"the tiers that hold after {tiers.until.text} count otherwise"
+            yield c.problem(
+                here, message, "write both with the same `kind`, `over`, `window` and units, without `surplus`"
+            )
+        if after.until is not None and c.periods.first_from(after.until) <= c.periods.first_from(tiers.until):
+            message = f"the tiers that follow end on {after.until.text}, no later than {tiers.until.text}"
+            yield c.problem(here, message, "write the lists in order of time")
 
 
 def _countable(c: Context, path: Path_, tiers: Tiers, name: str) -> Iterator[Problem]:

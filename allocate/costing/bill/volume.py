@@ -13,7 +13,7 @@ from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.lines import Lines
 from allocate.costing.supply.surplus import spare_ratio
 from allocate.costing.terms.prices import worth
-from allocate.costing.terms.schedules import Schedule
+from allocate.costing.terms.schedules import Schedule, Step
 from allocate.exact import array_of, element, total
 from allocate.numbers import above, distinct, is_traced, least, may_be, most, named, ratio, when
 
@@ -110,7 +110,7 @@ def billed(lines: Lines, schedule: Schedule, window: int, weight: Floats) -> tup
     filling = 1.0 if schedule.counts is not None else element(schedule.filling[window])
     fills = lines.items * lines.routes.counted[lines.route] * weight * filling
     if schedule.in_order:
-        parts, money = _in_order(lines, schedule, units, fills)
+        parts, money = _in_order(lines, schedule.offered(window), units, fills)
         return parts, money, money
     many = named("units billed in the window", total(units))
     fill = named("units counted in the window", total(fills))
@@ -141,7 +141,7 @@ def _alike(schedule: Schedule, window: int, units: Floats) -> tuple[Parts, Float
     return parts, _in_proportion(units, quantity, owed), _in_proportion(units, quantity, used)
 
 
-def _in_order(lines: Lines, schedule: Schedule, units: Floats, fills: Floats) -> tuple[Parts, Floats]:
+def _in_order(lines: Lines, offers: tuple[Step, ...], units: Floats, fills: Floats) -> tuple[Parts, Floats]:
     """Steps that lines fill in the order of periods, then of routes."""
     in_steps: dict[int, float] = {}
     money: list[float] = [0.0] * len(units)
@@ -151,12 +151,12 @@ def _in_order(lines: Lines, schedule: Schedule, units: Floats, fills: Floats) ->
         if not may_be(fill):
             continue
         after = named("units up to this line", before + fill)
-        for number, step in enumerate(schedule.offers):
+        for number, step in enumerate(offers):
             inside = least(after, step.stop) - most(before, step.start)
             part = named(f"units in step {number + 1}", ratio(many * most(inside, 0.0), fill))
             if may_be(part):
                 in_steps[number] = in_steps.get(number, 0.0) + part
                 money[line] += part * step.price
         before = after
-    parts = [("tier", number, many, schedule.offers[number].price) for number, many in sorted(in_steps.items())]
+    parts = [("tier", number, many, offers[number].price) for number, many in sorted(in_steps.items())]
     return parts, array_of(money)

@@ -55,7 +55,7 @@ def _steps(ledger: Ledger) -> Iterator[Entry]:
     for window in ledger.filled:
         schedule = window.schedule
         for clause, step, many, price in window.parts:
-            about = f"{schedule.words}, step {step + 1} of {len(schedule.offers)}"
+            about = f"{schedule.words}, step {step + 1} of {len(schedule.offered(window.window))}"
             yield window.entry(clause, about, many, schedule.unit, price * window.factor)
 
 

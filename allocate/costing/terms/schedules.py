@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.case.clauses.tiers import TierStep
 from allocate.case.load import Case
 from allocate.case.schema import Tiers, Vendor
 from allocate.costing.readings import read_once
 from allocate.costing.terms.prices import currency_of, exchange_rates, price_factors
-from allocate.costing.terms.rate_line import counted_noun, ends_at_money, tier_of
-from allocate.costing.terms.windows import Windows, windows
+from allocate.costing.terms.rate_line import counted_noun, ends_at_money, in_time, tier_of
+from allocate.costing.terms.windows import Windows, cut, windows
 from allocate.numbers import above, by_value, least, may_be, most, named, when
 from allocate.tolerances import STEP_BEGINS
 from allocate.units import kind_of
@@ -87,22 +88,33 @@ class Schedule:
     """What one unit of it is worth when a window is paid, in the window's last period, shape (W,)."""
     filling: Floats
     """How far a unit fills the steps, by window, shape (W,): season and escalation where they are of money, else 1."""
+    in_time: tuple[tuple[Step, ...], ...] = ()
+    """Where prices end on a date, the steps before and after; `offers` has them all."""
+    holds: tuple[int, ...] = ()
+    """Which of these hold in each window."""
     reaches: Floats | None = None
     """Quantity bought to have each step in each window, shape (W, K): whole lots, infinite beyond what could be made; None: the
     least that each step holds for."""
 
+    def offered(self, window: int) -> tuple[Step, ...]:
+        """The steps that hold in a window."""
+        return self.in_time[self.holds[window]] if self.in_time else self.offers
+
     def reach(self, window: int) -> list[float]:
         """Quantity bought to have each step where less is used; infinite where that cannot be."""
         least: list[float] = (
-            [step.least for step in self.offers] if self.reaches is None else self.reaches[window].tolist()
+            [step.least for step in self.offered(window)] if self.reaches is None else self.reaches[window].tolist()
         )
         return least
 
     @property
     def rising(self) -> bool:
         """Whether no step is cheaper than the one before: the cost is convex and needs no choices."""
-        prices = [step.price for step in self.offers]
-        return self.incremental and all(later >= earlier for earlier, later in itertools.pairwise(prices))
+        return self.incremental and all(
+            later.price >= earlier.price
+            for steps in self.in_time or (self.offers,)
+            for earlier, later in itertools.pairwise(steps)
+        )
 
     def steps(self, window: int) -> tuple[Step, ...]:
         """What a quantity used in a window costs, piece by piece: the offers, or with surplus the least of all ways to buy it.
@@ -111,7 +123,7 @@ class Schedule:
         are all ways, for each step reached those of the cheaper ones above it.
         """
         if not self.surplus:
-            return self.offers
+            return self.offered(window)
         reach = self.reach(window)
         return tuple(_with_surplus(self.offers, reach) if self.counts is None else _every_way(self.offers, reach))
 
@@ -123,15 +135,16 @@ class Schedule:
         """
         if not may_be(quantity):
             return []
+        offers = self.offered(window)
         if self.incremental:
-            bounds = [(named("from", step.start), named("up to", step.stop)) for step in self.offers]
+            bounds = [(named("from", step.start), named("up to", step.stop)) for step in offers]
             units = [most(least(quantity, stop) - start, 0.0) for start, stop in bounds]
-            return [("tier", n, units[n], step.price) for n, step in enumerate(self.offers) if may_be(units[n])]
-        reach, reached = self._finite(window, quantity), self._reached(quantity)
+            return [("tier", n, units[n], step.price) for n, step in enumerate(offers) if may_be(units[n])]
+        reach, reached = self._finite(window, quantity), _reached(offers, quantity)
         amounts = [
-            when(reached[n], most(quantity, step.least), most(quantity, reach[n])) for n, step in enumerate(self.offers)
+            when(reached[n], most(quantity, step.least), most(quantity, reach[n])) for n, step in enumerate(offers)
         ]
-        costs = [amounts[n] * step.price for n, step in enumerate(self.offers)]
+        costs = [amounts[n] * step.price for n, step in enumerate(offers)]
         return self._chosen(window, reached, quantity, [one - quantity for one in amounts], costs)
 
     def bought(self, fill: float, units: float, ratio: float, window: int) -> list[tuple[str, int, float, float]]:
@@ -140,14 +153,11 @@ class Schedule:
         fill: what the steps count; units: what is billed; ratio: units billed to one of what the steps count of what is
         bought and not used (see `spare_ratio`). The cheapest way, of those the one with least surplus.
         """
-        reach, reached = self._finite(window, fill), self._reached(fill)
-        beside = [when(reached[n], 0.0, (reach[n] - fill) * ratio) for n in range(len(self.offers))]
-        costs = [step.price * (units + beside[n]) for n, step in enumerate(self.offers)]
+        offers = self.offered(window)
+        reach, reached = self._finite(window, fill), _reached(offers, fill)
+        beside = [when(reached[n], 0.0, (reach[n] - fill) * ratio) for n in range(len(offers))]
+        costs = [step.price * (units + beside[n]) for n, step in enumerate(offers)]
         return self._chosen(window, reached, units, beside, costs)
-
-    def _reached(self, fill: float) -> list[Any]:
-        """Whether what is counted is above the start of each step, and of one after the last."""
-        return [True, *(is_above(fill, named("from", step.start)) for step in self.offers[1:]), False]
 
     def _finite(self, window: int, used: float) -> list[float]:
         """Quantity bought to have each step; what is used, where it cannot be had."""
@@ -160,7 +170,7 @@ class Schedule:
 
         beside: units bought beside those used to have each step; costs: of each step, where it can be had.
         """
-        found: list[tuple[str, int, float, float]] = []
+        offers, found = self.offered(window), list[tuple[str, int, float, float]]()
         more: list[tuple[str, int, float, float]] = []
         had = [bool(np.isfinite(by_value(one))) for one in self.reach(window)]
         known = [
@@ -169,7 +179,7 @@ class Schedule:
         ]
         known = [named("would cost", one) for one in known]
         cheapest, left = least(*known), units
-        for n, step in enumerate(self.offers):
+        for n, step in enumerate(offers):
             if self.surplus:
                 part = when(above(known[n], cheapest), 0.0, left)
                 spare = when(above(part, 0.0), beside[n], 0.0)
@@ -181,6 +191,11 @@ class Schedule:
             if may_be(part):
                 found.append(("tier", n, part, step.price))
         return [*found, *more]
+
+
+def _reached(offers: Sequence[Step], fill: float) -> list[Any]:
+    """Whether what is counted is above the start of each step, and of one after the last."""
+    return [True, *(is_above(fill, named("from", step.start)) for step in offers[1:]), False]
 
 
 def _every_way(offers: tuple[Step, ...], reach: Sequence[float]) -> Iterator[Step]:
@@ -214,19 +229,20 @@ def schedules(case: Case) -> tuple[Schedule, ...]:
     factors, rates = price_factors(case), exchange_rates(case)
     for position, (name, vendor) in enumerate(case.vendors.items()):
         for tiers in vendor.contract.tiers:
-            over = windows(case.periods, tiers.window)
+            over, eras = windows(case.periods, tiers.window), [_steps(tiers, one) for one in in_time(vendor, tiers)]
+            over, holds = cut(over, case.periods, _ends(case, vendor, tiers)) if len(eras) > 1 else (over, ())
             price = tiers.steps[0].price
             currency, factor = currency_of(case, price), factors[position][over.first]
             rate = rates[currency][over.last]
             filling = factor if ends_at_money(tiers) else np.ones(len(over.labels))
             for products, words in _groups(case, name, tiers):
-                steps = _steps(tiers)
                 unit = {"h": "hour"}.get(price.per() or "item", price.per() or "item")
                 found.append(
                     Schedule(
                         len(found), position, products, f"{name}: {words}", tiers.kind == "incremental", unit,
-                        counted_noun(tiers), steps, tiers.surplus is not None, tiers.surplus == "allowed",
+                        counted_noun(tiers), sum(eras, ()), tiers.surplus is not None, tiers.surplus == "allowed",
                         _in_order(vendor, tiers), over, factor, currency, rate, filling,
+                        tuple(eras) if len(eras) > 1 else (), holds,
                     )
                 )  # fmt: skip
     return tuple(found)
@@ -255,14 +271,20 @@ def _in_order(vendor: Vendor, tiers: Tiers) -> bool:
     return tiers.kind == "incremental" and (by_share or counted_noun(tiers) is not None)
 
 
-def _steps(tiers: Tiers) -> tuple[Step, ...]:
+def _ends(case: Case, vendor: Vendor, tiers: Tiers) -> list[int]:
+    """Periods before prices by volume end, and before each that follow them do: a period that a date lies in is the old one's."""
+    same = [one for one in vendor.contract.tiers if set(one.products or ()) == set(tiers.products or ())]
+    return [case.periods.first_from(one.until) + 1 for one in same if one.until is not None]
+
+
+def _steps(tiers: Tiers, stated: tuple[TierStep, ...]) -> tuple[Step, ...]:
     """Steps in what they count; an `up-to` in money is what the units up to there cost, all-unit at the first price."""
     steps: list[Step] = []
     start, spent = 0.0, 0.0
-    for step in tiers.steps:
+    for step in stated:
         stop = np.inf
         if step.up_to is not None and step.up_to.currency is not None and tiers.kind == "all-unit":
-            stop = step.up_to.number / tiers.steps[0].price.number
+            stop = step.up_to.number / stated[0].price.number
         elif step.up_to is not None and step.up_to.currency is not None:
             stop = start + (step.up_to.number - spent) / step.price.number
             spent = step.up_to.number

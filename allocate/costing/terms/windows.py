@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,9 +68,41 @@ def _quarter(day: datetime.date) -> str:
     return f"{day.year}-Q{(day.month + 2) // 3}"
 
 
+UNTIL, FROM = " until ", " from "
+"""What stands between the label of a window and the period that a part of it ends with, or begins with."""
+
+
+def cut(over: Windows, periods: Periods, ends: Sequence[int]) -> tuple[Windows, tuple[int, ...]]:
+    """Windows cut where prices end, and for each the number of the prices that hold in it; ends: periods before each end."""
+    labels, rows, numbers = list[str](), list[Floats](), list[int]()
+    bounds = [0, *(min(end, periods.count) for end in ends), periods.count]
+    for label, weights in zip(over.labels, over.weights, strict=True):
+        parts = [(n, np.where((np.arange(periods.count) >= a) & (np.arange(periods.count) < b), weights, 0.0)) for n, (a, b) in enumerate(pairwise(bounds))]  # fmt: skip
+        parts = [(number, part) for number, part in parts if part.any()]
+        for place, (number, part) in enumerate(parts):
+            last = place + 1 == len(parts)
+            name = (
+                f"{FROM}{periods.label(bounds[number])}" if last else f"{UNTIL}{periods.label(bounds[number + 1] - 1)}"
+            )
+            labels.append(label + (name if len(parts) > 1 else ""))
+            rows.append(part)
+            numbers.append(number)
+    return Windows(over.kind, tuple(labels), np.stack(rows)), tuple(numbers)
+
+
+class Shares(dict[str, Floats]):
+    """Shares of windows by their labels; a part of a window that is cut lies where the window does."""
+
+    def __missing__(self, label: str) -> Floats:
+        whole = label.partition(UNTIL)[0].partition(FROM)[0]
+        if whole == label:
+            raise KeyError(label)
+        return self[whole]
+
+
 def parts_of(periods: Periods, outer: Windows) -> dict[str, Floats]:
     """Share of every window that lies in windows of a kind, by label, shape (W,) each."""
-    found: dict[str, Floats] = {}
+    found = Shares()
     for kind in ("period", "month", "quarter", "horizon"):
         if nests(kind, outer.kind):
             inner = windows(periods, kind)

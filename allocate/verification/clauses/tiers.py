@@ -36,8 +36,10 @@ def owed(work: Work, before: Before) -> Owed:
 def ends(work: Work) -> Iterator[Check]:
     """What fills each list of prices whose last step has an end: no more is for sale in a window."""
     for schedule in work.stated.schedules:
-        end = schedule.steps[-1].stop
-        for number, window in enumerate(schedule.windows) if math.isfinite(end) else ():
+        for number, window in enumerate(schedule.windows):
+            end = schedule.within(window).steps[-1].stop
+            if not math.isfinite(end):
+                continue
             bought = sum((units for units in _fills(work, schedule, window)), 0.0)
             unit = schedule.counts or ("hour" if schedule.noun == "h" else schedule.noun)
             subject = f"tiers of {schedule.words} in {window.label}"

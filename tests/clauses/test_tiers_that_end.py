@@ -1,0 +1,179 @@
+"""Prices by volume that end on a date: introductory prices and free quotas, and what holds after them."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from allocate import read_case, solve
+from allocate.answers import Answer, UnverifiedPlanError
+from allocate.costing.trace import trace
+from allocate.errors import CaseError
+from allocate.reporting.workbook.write import write_workbook
+
+Steps = tuple[tuple[float, int | None], ...]
+"""Price, and quantity it holds up to."""
+FREE: Steps = ((0.0, 2), (0.4, None))
+DEARER: Steps = ((0.6, 3), (0.3, None))
+
+
+def tiers(steps: Steps, **more: Any) -> dict[str, Any]:
+    """A list of prices by volume."""
+    found = [{"price": f"{p} USD/image", **({"up-to": f"{end} images"} if end else {})} for p, end in steps]
+    return {"steps": found, **more}
+
+
+def case(
+    lists: list[dict[str, Any]], demand: int = 9, weeks: int = 4, capacity: int = 3, **contract: Any
+) -> dict[str, Any]:
+    """One product, one vendor that asks these prices, in a few weeks of a few images."""
+    return {
+        "case": "ending", "currency": "USD", "objective": "cost", "horizon": {"start": "2027-01-04", "weeks": weeks},
+        "products": {"p": {"item": "image", "effort": "36 s/image", "demand": {"exactly": f"{demand} images"}}},
+        "vendors": {"v": {"contract": {"tiers": lists, **contract}, "capacity": f"{capacity} images/week"}},
+        "workflows": {"plain": {}},
+    }  # fmt: skip
+
+
+def bill(answer: Answer) -> list[tuple[str, str, float, float]]:
+    """Window, clause, quantity and amount of every entry."""
+    assert answer.plan is not None
+    entries = answer.plan.invoice.to_dict("records")
+    return [(one["window"], one["clause"], one["quantity"], one["amount"]) for one in entries]
+
+
+def test_a_free_quota_ends_and_the_price_holds() -> None:
+    """500 free and 1,500 at 0.40 in the two weeks to the 17th, 1,000 at 0.50 after: 0 + 600 + 500 = 1,100."""
+    free = tiers(((0.0, 500), (0.4, None)), until="2027-01-17")
+    answer = solve(read_case(case([free], 3000, capacity=1000, price="0.5 USD/image")))
+    assert bill(answer) == [
+        ("the horizon until week 2", "tier", pytest.approx(500), pytest.approx(0)),
+        ("the horizon until week 2", "tier", pytest.approx(1500), pytest.approx(600)),
+        ("the horizon from week 3", "tier", pytest.approx(1000), pytest.approx(500)),
+    ]
+
+
+def test_a_week_the_date_lies_in_keeps_the_old_prices() -> None:
+    """The 13th is a Wednesday of week 2, which is at the old price whole; a date that ends week 1 leaves week 2 to the new."""
+    for until, old in (("2027-01-13", 6), ("2027-01-10", 3), ("week 2", 6)):
+        answer = solve(read_case(case([tiers(((0.1, None),), until=until)], price="0.5 USD/image")))
+        assert answer.plan is not None
+        assert answer.plan.spend == pytest.approx(0.1 * old + 0.5 * (9 - old))
+
+
+def charged(steps: Steps, units: float, kind: str) -> float:
+    """What units of a window cost by some steps."""
+    start, found = 0.0, 0.0
+    for price, end in steps:
+        inside = units > start or start == 0.0
+        if kind == "all-unit" and inside:
+            found = price * units
+        elif inside:
+            found += price * (min(units, end or units) - start)
+        start = float(end or 0)
+    return found
+
+
+@pytest.mark.parametrize("kind", ["incremental", "all-unit"])
+@pytest.mark.parametrize("window", ["horizon", "period", "month"])
+@pytest.mark.parametrize("after", [DEARER, ((0.2, None),)])
+def test_no_split_over_the_weeks_is_cheaper(kind: str, window: str, after: Steps) -> None:
+    """Against every split of whole images over four weeks, two of them at prices that end: by horizon, week, and month."""
+    same = {"kind": kind, "window": window}
+    answer = solve(read_case(case([tiers(FREE, until="week 2", **same), tiers(after, **same)])))
+    # Of the horizon's weeks, all lie in January: each window is cut once, or is a week.
+    windows = [(0,), (1,), (2,), (3,)] if window == "period" else [(0, 1), (2, 3)]
+    costs = []
+    for weeks in itertools.product(range(4), repeat=4):
+        if sum(weeks) == 9:
+            units = [sum(weeks[week] for week in some) for some in windows]
+            costs.append(sum(charged(FREE if some[0] < 2 else after, many, kind) for some, many in zip(windows, units, strict=True)))  # fmt: skip
+    assert answer.plan is not None
+    assert answer.plan.spend <= min(costs) + 1e-6
+    # Between whole images all units may cost the price just above the end of a step.
+    assert answer.plan.spend >= min(costs) - (0.5 if kind == "all-unit" else 1e-6)
+
+
+def test_a_commitment_and_a_rebate_count_both() -> None:
+    """800 before and 300 after are 1,100 of the 1,500 promised: 400 are paid for nothing, a tenth of 1,100 comes back."""
+    lists = [
+        tiers(((0.5, 700), (0.4, None)), until="week 2", kind="all-unit"),
+        tiers(((0.6, 800), (0.3, None)), kind="all-unit"),
+    ]
+    more = {"commitment": "1500 USD", "rebate": {"steps": [{"at-least": "500 USD", "back": "10%"}]}}
+    answer = solve(read_case(case(lists, 3000, capacity=1000, **more)))
+    assert answer.plan is not None
+    assert {one[1]: one[3] for one in bill(answer) if one[1] != "tier"} == pytest.approx(
+        {"commitment": 400, "rebate": -110}
+    )
+    assert answer.plan.spend == pytest.approx(1390)
+
+
+def test_three_lists_follow_one_another() -> None:
+    """Free for a week, a tenth for the next, then the last list: 0 + 0.3 + 3 x 0.6 = 2.10."""
+    lists = [tiers(((0.0, None),), until="week 1"), tiers(((0.1, None),), until="week 2"), tiers(DEARER)]
+    answer = solve(read_case(case(lists)))
+    assert answer.plan is not None
+    assert answer.plan.spend == pytest.approx(0.3 + 1.8)
+
+
+def test_the_workbook_follows_prices_that_end(tmp_path: Path) -> None:
+    """Every amount is a formula, of the steps that hold in its window."""
+    answer = solve(read_case(case([tiers(FREE, until="week 2"), tiers(DEARER)])))
+    book = CalamineWorkbook.from_path(write_workbook(answer, tmp_path / "ending.xlsx"))
+    said = {row[0]: row[1] for row in book.get_sheet_by_name("Summary").to_python() if row and row[0]}
+    assert answer.plan is not None
+    assert said["Spend by the invoice"] == pytest.approx(answer.plan.spend)
+    assert any(str(words).startswith("Every amount follows") for words in said)
+    names = {(row[0], row[1], row[2]) for row in book.get_sheet_by_name("Inputs").to_python()}
+    assert {("price of a step", "v, tiers 2, step 1", 0.6), ("price of a step", "v, tiers 1, step 2", 0.4)} <= names
+
+
+def test_where_prices_come_from_is_listed_in_time() -> None:
+    """Each list with what it follows, and the price after the last."""
+    lists = [tiers(FREE, until="week 1"), tiers(DEARER, until="week 2")]
+    inputs = trace(read_case(case(lists, price="0.5 USD/image")), "p", "v", "plain")
+    assert [(one.what, one.value) for one in inputs if one.what.startswith("price")] == [
+        ("price, up to 2 images", "0.0 USD/image"), ("price, from there on", "0.4 USD/image"),
+        ("price after week 1, up to 3 images", "0.6 USD/image"), ("price after week 1, from there on", "0.3 USD/image"),
+        ("price after week 2", "0.5 USD/image"),
+    ]  # fmt: skip
+
+
+def test_prices_of_the_wrong_weeks_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The verifier says by itself which prices hold when: a bill by those of other weeks is no plan."""
+    from allocate.costing.terms import schedules, windows
+
+    def turned(*given: Any) -> Any:
+        over, holds = windows.cut(*given)
+        return over, holds[::-1]
+
+    monkeypatch.setattr(schedules, "cut", turned)
+    with pytest.raises(UnverifiedPlanError):
+        solve(read_case(case([tiers(FREE, until="week 2"), tiers(DEARER)])))
+
+
+@pytest.mark.parametrize(
+    ("lists", "contract", "message"),
+    [
+        ([tiers(FREE, until="week 2")], {}, "nothing says what v asks after week 2"),
+        ([tiers(FREE, until="2026-12-31")], {"price": "1 USD/image"}, "before the horizon starts"),
+        ([tiers(FREE, until="month 1")], {"price": "1 USD/image"}, "the plan goes by weeks"),
+        ([tiers(FREE, until="week 2")], {"price": "1 USD/h"}, "counts otherwise"),
+        ([tiers(FREE, until="week 2"), tiers(DEARER, window="month")], {}, "count otherwise"),
+        ([tiers(FREE, until="week 2"), tiers(DEARER, until="week 1")], {"price": "1 USD/image"}, "no later than week 2"),
+        ([tiers(FREE, until="week 2", kind="all-unit", surplus="allowed")], {"price": "1 USD/image"}, "before and after a date"),
+        ([tiers(FREE), tiers(DEARER)], {}, "two tiers price p"),
+    ],
+)  # fmt: skip
+def test_what_does_not_follow_is_refused(lists: list[dict[str, Any]], contract: dict[str, Any], message: str) -> None:
+    """Prices that end are followed by others, later, counted alike, and bought as they are used."""
+    with pytest.raises(CaseError) as caught:
+        read_case(case(lists, **contract))
+    assert any(message in problem.message for problem in caught.value.problems), [
+        p.message for p in caught.value.problems
+    ]
