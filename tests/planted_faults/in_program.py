@@ -1,0 +1,153 @@
+"""Faults in the formulation: columns and rows of clauses, rules and limits, each with the small case that shows it."""
+
+from __future__ import annotations
+
+from planted_faults.planting import Fault
+
+PROGRAM = "allocate/program/"
+CLAUSES, RULES, LIMITS = PROGRAM + "clauses/", PROGRAM + "rules/", PROGRAM + "limits/"
+READ = "allocate/costing/"
+FAULTS: dict[str, tuple[Fault, str]] = {
+    "prices by volume for nothing": (
+        Fault(CLAUSES + "tiers.py", "[piece.amount for piece in pieces]", "[0.0 for piece in pieces]"), "tiers"
+    ),
+    "the second step before the first is full": (
+        Fault(CLAUSES + "tiers.py", "filled.ids, reached.ids, -np.array(full)", "filled.ids, reached.ids, 0 * np.array(full)"), "tiers"
+    ),
+    "surplus paid at half its price": (
+        Fault(CLAUSES + "tiers.py", "fixed * (1.0 + on_top) * rate", "0.5 * fixed * (1.0 + on_top) * rate"), "surplus"
+    ),
+    "a commitment of half its money": (
+        Fault(CLAUSES + "commitment.py", 'at(**axes), -amounts)', 'at(**axes), -0.5 * amounts)'), "commitment"
+    ),
+    "what is missing of a commitment for nothing": (
+        Fault(CLAUSES + "commitment.py", "[terms.rate[window] for", "[0.0 * terms.rate[window] for"), "commitment"
+    ),
+    "onboarding for nothing": (Fault(CLAUSES + "onboarding.py", "[vendor].onboarding for", "[vendor].onboarding * 0.0 for"), "fees"),
+    "retainers for nothing": (Fault(CLAUSES + "retainer.py", "retainers[period], vendors", "0 * retainers[period], vendors"), "fees"),
+    "starts at twice their fee": (Fault(CLAUSES + "product_start.py", "starts, amounts,", "starts, 2 * amounts,"), "fees"),
+    "a minimum order of half its items": (
+        Fault(CLAUSES + "minimum_order.py", "starts.ids[chosen], -least", "starts.ids[chosen], -0.5 * least"), "minimum order"
+    ),
+    "lots of one item": (Fault(CLAUSES + "order_multiple.py", "number.ids, -lot)", "number.ids, -lot / lot)"), "lots"),
+    "a seat for twice its work": (Fault(CLAUSES + "seats.py", "number.ids, -carries)", "number.ids, -2 * carries)"), "seats"),
+    "parts of seats": (Fault(CLAUSES + "seats.py", 'columns("seats", axes, integer=True)', 'columns("seats", axes, integer=False)'), "seats"),
+    "rebates doubled": (Fault(CLAUSES + "rebate.py", "spend, -share * rate", "spend, -2 * share * rate"), "rebate"),
+    "a step of a rebate reached by nothing": (
+        Fault(CLAUSES + "rebate.py", "reached.ids, start, at_least", "reached.ids, 2 * start, at_least"), "rebate"
+    ),
+    "a rebate of all the money, not of that above the step": (
+        Fault(CLAUSES + "rebate.py", "reached, less * rate", "reached, 0 * less * rate"), "rebate by steps"
+    ),
+    "twice the ceiling": (Fault(CLAUSES + "ceiling.py", "axes, upper=most)", "axes, upper=2 * np.array(most))"), "ceiling"),
+    "surplus not counted under a ceiling": (
+        Fault(CLAUSES + "ceiling.py", "layout, terms.vendor, horizon, terms.ceiling_in, model.charges)",
+              "layout, terms.vendor, horizon, terms.ceiling_in, model.charges[:0])"), "surplus and ceiling"
+    ),
+    "switching for nothing": (
+        Fault(CLAUSES + "switching.py", "[change.fee for change in asked]", "[0 * change.fee for change in asked]"), "switching"
+    ),
+    "the incumbent's part of its own items": (
+        Fault(CLAUSES + "switching.py", "[of_product] - change.below)", "[of_product] - 0.5 * change.below)"), "switching"
+    ),
+    "a price reduction added": (
+        Fault(CLAUSES + "quality.py", "owed, signs * (1.0", "owed, -signs * (1.0"), "quality in a window"
+    ),
+    "a lever for nothing": (Fault(CLAUSES + "levers.py", "paid[:, period], period", "0 * paid[:, period], period"), "lever"),
+    "a lever that adds nothing": (
+        Fault(LIMITS + "capacity.py", "int(bought.ids[lever]), -change)", "int(bought.ids[lever]), -0.5 * change)"), "lever"
+    ),
+    "people who are not paid": (Fault(CLAUSES + "wages.py", "columns[family], np.concatenate(money),", "columns[family], 0 * np.concatenate(money),"), "team"),
+    "people without hours": (Fault(CLAUSES + "wages.py", "people, -each)", "people, -0 * each)"), "team"),
+    "missed for nothing": (Fault(CLAUSES + "penalties.py", "columns, price, period=period", "columns, np.multiply(price, 0.0), period=period"), "demand missed for money"),
+    "a share of nine tenths": (
+        Fault(RULES + "share.py", "-float(getattr(share, side))", "-0.9 * float(getattr(share, side))"), "share at most"
+    ),
+    "a share of the spend without its total": (
+        Fault(RULES + "share.py", "links.ids, totals.ids, -1.0", "links.ids, totals.ids, -2.0"), "share of spend"
+    ),
+    "a vendor counts from half the items on": (
+        Fault(RULES + "count.py", "[totals.ids[groups.index(rule.products)]], -rule.share)", "[totals.ids[groups.index(rule.products)]], -0.1 * rule.share)"), "count at least"
+    ),
+    "one vendor more": (Fault(RULES + "count.py", "rule.at_most or 0 for", "(rule.at_most or 0) + 1 for"), "count at most"),
+    "ten items of a vendor that may not work": (
+        Fault(RULES + "only.py", 'forbidden), upper=0.0)', 'forbidden), upper=10.0)'), "only"
+    ),
+    "a quantity held from above alone": (Fault(RULES + "fix.py", "lower=amounts, upper", "upper"), "fix"),
+    "half of what is needed": (Fault(RULES + "needs.py", "[-rule.items for", "[-0.5 * rule.items for"), "needs"),
+    "two incompatible products": (
+        Fault(RULES + "incompatible.py", 'axes, upper=1.0)', 'axes, upper=2.0)'), "incompatible"
+    ),
+    "a budget of each week doubled": (
+        Fault(LIMITS + "budget.py", "np.full(count, budget.amount)", "np.full(count, 2 * budget.amount)"), "budget of each week"
+    ),
+    "a budget limit that counts nothing": (
+        Fault(LIMITS + "budget.py", "spent.amount[inside] * each[spent.owed[inside]])", "0 * spent.amount[inside])"), "budget of the last week"
+    ),
+    "twice the capacity": (Fault(LIMITS + "capacity.py", "upper=np.concatenate(there)", "upper=2 * np.concatenate(there)"), "items of a week"),
+    "hours of half an item": (
+        Fault(LIMITS + "capacity.py", "np.where(learns, 0.0, hours), when", "np.where(learns, 0.0, 0.5 * hours), when"), "hours of a week"
+    ),
+    "the capacity of the horizon in each week": (
+        Fault(LIMITS + "capacity.py", "[float(capacity.amounts[0]) for", "[2 * float(capacity.amounts[0]) for"), "items in all"
+    ),
+    "a rate card's capacity by month not times its weeks": (
+        Fault("allocate/costing/supply/throughput.py", "return in_periods(case, rate.capacity, case.vendors[rate.vendor])",
+              "return np.full(case.periods.count, by_week)"), "items of a rate by month"
+    ),
+    "review without a shrinkage": (Fault(LIMITS + "capacity.py", "upper=hours)", "upper=hours / 0.8)"), "review"),
+    "an item less than asked for": (Fault(LIMITS + "demand.py", "lower=least[products])", "lower=least[products] - 1)"), "demand"),
+    "an item more than there is": (Fault(LIMITS + "demand.py", "upper=most[products])", "upper=most[products] - 1)"), "most items"),
+    "milestones met by work that is begun": (
+        Fault(LIMITS + "demand.py", "np.flatnonzero(layout.delivered <= until", "np.flatnonzero(layout.period <= until"), "milestone"
+    ),
+    "work in progress in its first week alone": (
+        Fault(LIMITS + "demand.py", "limited & (lead > waited)", "limited & (lead < waited)"), "work in progress"
+    ),
+    "an accuracy a point lower": (
+        Fault(LIMITS + "accuracy.py", "layout.accuracy - floors[layout.product]", "layout.accuracy + 0.01 - floors[layout.product]"), "accuracy"
+    ),
+    "delivered after the horizon": (Fault(PROGRAM + "layout.py", "< last_period(case)[routes", "<= last_period(case)[routes"), "horizon"),
+    "a rule that counts vendors from half the share": (
+        Fault(READ + "rules/count.py", "one.at_most, share, items) for group", "one.at_most, share / 2, items) for group"), "count at least"
+    ),
+    "a quantity held one item higher": (Fault(READ + "rules/fix.py", "rule.fix.items.number,", "rule.fix.items.number + 1,"), "fix"),
+    "one of two incompatible products": (
+        Fault(READ + "rules/incompatible.py", "tuple(sorted({products", "tuple(sorted({0 * products"), "incompatible"
+    ),
+    "five items fewer than needed": (
+        Fault(READ + "rules/needs.py", "rule.needs.at_least.number if", "rule.needs.at_least.number - 5 if"), "needs"
+    ),
+    "a rule's vendors barred, the others allowed": (
+        Fault(READ + "rules/only.py", "only.vendors is None or name in only", "only.vendors is None or name not in only"), "only"
+    ),
+    "a share at most read as one at least": (
+        Fault(READ + "rules/share.py", "share.at_least, share.at_most)", "share.at_most, share.at_least)"), "share at most"
+    ),
+    "a budget limit that ends a period early": (Fault(READ + "limits/budget.py", "else periods.count) - 1", "else periods.count) - 2"), "budget of the last week"),
+    "budgets read twice": (Fault(READ + "limits/budget.py", "Money(amount.number,", "Money(2 * amount.number,"), "budget of each week"),
+    "accuracy floors a tenth lower": (
+        Fault(READ + "limits/targets.py", "else one.at_least for one in floors", "else 0.9 * one.at_least for one in floors"), "accuracy"
+    ),
+    "demand read an item lower": (Fault(READ + "limits/amounts.py", "low.number if", "low.number - 1 if"), "demand"),
+    "a deadline not read": (
+        Fault(READ + "limits/amounts.py", "periods.last_before(p.deadline.date) if", "periods.count if"), "deadline"
+    ),
+    "a milestone read five items lower": (
+        Fault(READ + "limits/amounts.py", "(one.by), one.at_least.number,", "(one.by), one.at_least.number - 5,"), "milestone"
+    ),
+    "twice the work in progress": (Fault(READ + "limits/amounts.py", "else one.at_most.number for one", "else 2 * one.at_most.number for one"), "work in progress"),
+    "people without shrinkage": (Fault(READ + "supply/throughput.py", "(1.0 - shrinkage(case, vendor))", "(1.0 - 0 * shrinkage(case, vendor))"), "people"),
+    "review without its shrinkage, where there are people": (
+        Fault(READ + "supply/throughput.py", "left = 1.0 - (team.shrinkage or 0.0)", "left = 1.0 - (team.shrinkage or 0.0) * (team.people is None)"), "review"
+    ),
+    "penalties that weigh nothing": (Fault(PROGRAM + "soft_limits.py", "Penalty(columns, priced[chosen])", "Penalty(columns, 0 * priced[chosen])"), "demand missed"),
+    "two items for one that is missing": (Fault(PROGRAM + "soft_limits.py", "1.0 if short else -1.0", "2.0 if short else -1.0"), "demand missed"),
+    "weeks after the horizon for nothing": (
+        Fault(READ + "soft_limits/missing.py", "[first + 1 :], lengths[-1]]", "[first + 1 :], 0 * lengths[-1]]"), "milestone missed"
+    ),
+    "weeks after the horizon paid by nobody": (
+        Fault(READ + "soft_limits/missing.py", "[first + 1 :], lengths[-1]]", "[first + 1 :], 0 * lengths[-1]]"), "milestone missed for money"
+    ),
+}  # fmt: skip
+"""Each makes the plan of its small case wrong: it is refused, or is not the best by hand."""
