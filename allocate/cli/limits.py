@@ -75,7 +75,7 @@ def priced(answer: Answer) -> list[Check]:
 
 
 def free(answer: Answer) -> str:
-    """In words, how many limits are reached although more of them would change nothing."""
+    """In words, how many limits are reached although more of them has no effect."""
     assert answer.verification is not None
     if not answer.prices:
         return "Shadow prices (what one more unit of each limit is worth) are not known: the solver gave none for this plan."

@@ -109,7 +109,7 @@ def _cost(again: Again, limit: Limit) -> Cost:
 
 
 def _weight(one: Cost) -> tuple[int, float, str]:
-    """Dearest first; what nothing replaces on top."""
+    """Most expensive first; what nothing replaces on top."""
     gain = one.without.gain
     return (0, 0.0, one.limit) if gain is None else (1, -gain, one.limit)
 

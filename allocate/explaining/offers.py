@@ -16,7 +16,7 @@ LITTLE = 0.01
 """A vendor with less than this share of the spend counts as chosen little."""
 SOME = 1e-3
 """Work that is more, or less, by this part of itself counts as more, or less."""
-DEAREST = 64.0
+HIGHEST_TRIED = 64.0
 """No vendor is asked what it would do at a higher multiple of its prices."""
 
 
@@ -74,7 +74,7 @@ def _offer(again: Again, vendor: int, share: float) -> Offer:
     if idle:
         return offer
     everything = _end_of_work(priced)
-    top = everything.factor * (1.0 + 2.0 * HAIR) if everything.factor is not None else DEAREST
+    top = everything.factor * (1.0 + 2.0 * HAIR) if everything.factor is not None else HIGHEST_TRIED
     if everything.state == "unknown":
         return replace(offer, loses_some=everything, loses_all=everything)
     some = crossing(priced, now * (1.0 - SOME), 1.0, top, above=True)
@@ -150,9 +150,9 @@ def _searched_end(priced: Priced) -> Threshold:
     if made(again.built, priced.vendor, again.base.values) <= nothing:
         return crossing(priced, nothing, 0.0, 1.0, above=True)
     if again.live.hot:
-        return crossing(priced, nothing, 1.0, DEAREST, above=True)
+        return crossing(priced, nothing, 1.0, HIGHEST_TRIED, above=True)
     near = far = 1.0
-    while far < DEAREST:
+    while far < HIGHEST_TRIED:
         near, far = far, 2.0 * far
         work = priced.work(far)
         if work is None:

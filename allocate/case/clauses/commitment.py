@@ -74,7 +74,7 @@ LONGEST = {"week": 1.0, "month": 31 / 7, "quarter": 92 / 7}
 
 
 def _most_money(c: Context, name: str, vendor: Vendor, currency: str | None, window: str) -> float | None:
-    """No less than all a vendor's hours of a window cost at its dearest price; None where that is not how it is paid."""
+    """No less than all a vendor's hours of a window cost at its highest price; None where that is not how it is paid."""
     tiered = [step.price for tiers in vendor.contract.tiers for step in tiers.steps]
     prices = [*([vendor.contract.price] if vendor.contract.price is not None else []), *tiered]
     prices += [rate.price for _, rate in c.rate_card.of_vendor(name) if rate.price is not None]

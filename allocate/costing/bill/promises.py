@@ -25,7 +25,7 @@ LONGEST = {"month": 31 / 7, "quarter": 92 / 7}
 
 
 def refuse_out_of_reach(case: Case, routes: Routes) -> None:
-    """Raise CaseError for commitments that all of a vendor's capacity, at its dearest, does not come to in any window.
+    """Raise CaseError for commitments that all of a vendor's capacity, at its highest prices, does not come to in any window.
 
     What it could bill is bounded from above: the least, over its capacities, of what each comes to when it makes nothing
     but the items that bring in most for it. Demand is no part of it: to be promised more than is needed may be meant.
@@ -130,13 +130,13 @@ def _by_rates(case: Case, routes: Routes, mine: NDArray[np.intp], money: Floats,
     most = 0.0
     for line in np.unique(routes.line[mine]).tolist():
         rows = np.flatnonzero(routes.line[mine] == line)
-        capacity, dearest = float(routes.line_capacity[mine[rows[0]]]), money[rows].max(axis=0)
+        capacity, highest = float(routes.line_capacity[mine[rows[0]]]), money[rows].max(axis=0)
         if not np.isfinite(capacity):
             return np.inf
         if routes.line_by_period[mine[rows[0]]]:
-            most += _of_window(case, kind, rate_capacity(case, int(line), capacity) * dearest)
+            most += _of_window(case, kind, rate_capacity(case, int(line), capacity) * highest)
         else:
-            most += capacity * float(dearest.max())
+            most += capacity * float(highest.max())
     return most
 
 

@@ -18,7 +18,7 @@ CROWD_CORRELATION = 0.10
 
 
 class Rework(StrEnum):
-    """Who mends the items a review rejects."""
+    """Who corrects the items a review rejects."""
 
     VENDOR = "vendor"
     REVIEWER = "reviewer"
@@ -61,7 +61,7 @@ def review(
 
     .. math:: \rho = f \left[(1 - a) d + a q\right]
 
-    Mended by a reviewer who is right with chance g: :math:`a' = a (1 - f q (1 - g)) + (1 - a) f d g`, one pass.
+    Corrected by a reviewer who is right with chance g: :math:`a' = a (1 - f q (1 - g)) + (1 - a) f d g`, one pass.
     Done again by the vendor until not rejected: :math:`a' = a (1 - f q) / (1 - \rho)`, :math:`1 / (1 - \rho)` passes;
     each new pass is as good as the first and meets the same sampled review. Not corrected: :math:`a' = a`, one pass.
 
@@ -71,7 +71,7 @@ def review(
         catch: share of the wrong items looked at that the reviewer rejects (d).
         reviewer_accuracy: share of rejected items right after the reviewer has corrected them (g).
         false_reject: share of the right items looked at that the reviewer rejects (q).
-        rework: who mends what is rejected.
+        rework: who corrects what is rejected.
 
     Every share lies in [0, 1]; arrays broadcast.
 

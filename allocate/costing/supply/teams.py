@@ -31,7 +31,7 @@ class Team:
     hours: Floats
     """Paid hours of one person in each period, on average where places are empty at times."""
     worked: float
-    """Share of paid hours worked on items: what shrinkage leaves, and who comes in a leaver's place is worth."""
+    """Share of paid hours worked on items: what shrinkage leaves, and what a newcomer in a leaver's place is worth."""
     ramp: tuple[float, ...]
     """Share of those hours a newcomer is worth in the first, second … period."""
     hire_cost: Floats

@@ -97,7 +97,7 @@ def _impossible(bars: list[Bar]) -> Iterator[str]:
 
 
 def expensive(m: Material) -> list[Cost]:
-    """Rules and limits that cost something, dearest first; rules that cost nothing at the end."""
+    """Rules and limits that cost something, most expensive first; rules that cost nothing at the end."""
     return [one for one in (m.found.costs if m.found is not None else ()) if one.owner or one.reason or not _free(one)]
 
 
