@@ -8,7 +8,10 @@ import pytest
 from contract_grid import exact, steps, written
 
 from allocate import read_case, solve
+from allocate.answers import UnverifiedPlanError
 from allocate.errors import CaseError
+from allocate.program.build import families
+from allocate.program.rules.spend import product_spend
 
 
 def case_of(*rules: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -172,6 +175,16 @@ def test_tiers_that_count_other_products_too_are_refused() -> None:
     rule = {"name": "spend", "spend": {"products": "one", "at-least": "9 USD"}}
     with pytest.raises(CaseError, match="the rule 'spend' cuts through tiers of v"):
         read_case(written(vendors, products=("one", "two"), rules=[rule]))
+
+
+@pytest.mark.parametrize(("rule", "words"), [("at-least: 121 USD", "at least 121"), ("at-most: 30%", "at most 0.3")])
+def test_the_verifier_counts_spend_by_itself(monkeypatch: pytest.MonkeyPatch, rule: str, words: str) -> None:
+    """A program that forgets the rule is found out."""
+    others = [family for family in families() if family.add is not product_spend]
+    monkeypatch.setattr("allocate.program.build.families", lambda: others)
+    key, amount = rule.split(": ")
+    with pytest.raises(UnverifiedPlanError, match=f"spend on p: .*{words}"):
+        solve(read_case(case_of({"spend": {"products": "p", key: amount}})))
 
 
 def test_what_cannot_be_spent_is_said() -> None:
