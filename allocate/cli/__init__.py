@@ -8,30 +8,42 @@ from typing import Any
 
 import click
 
-COMMANDS = {
-    "check": "All problems of a case, or a one-line summary.",
-    "model": "The tasks, workflows, regions and drivers of a cost model.",
-    "costs": "The routes table: every unit-economics column, explained.",
-    "solve": "The plan, verified; or why there is none.",
-    "verify": "Whether a plan file holds: limits, figures, bound; without a solver.",
-    "report": "The plan as a page to read: what, why, what could change it.",
-    "tco": "What the best plan costs by year and category, nominal and discounted.",
-    "explain": "Why this plan, what each limit costs, what would change it.",
-    "compare": "Scenarios, settings or cases side by side.",
-    "frontier": "Value or least cost against budget, accuracy or deadline.",
-    "sensitivity": "Which inputs move the answer most; or a table of two.",
-    "assumptions": "What the plan rests on that the case does not state, by what it could change.",
-    "scale": "A product at x0.5 to x4: cost per item, and where capacity breaks.",
-    "mix": "Work moved between two vendors: cost, quality, risk.",
-    "bottlenecks": "How full each stage is by period, and where it breaks first when demand grows.",
-    "runs": "Runs that were kept: list, show, compare, remove.",
-    "export": "The program as an LP or MPS file.",
-    "curve": "The learning curves that fit a product's measured points, best first.",
-    "sampling": "Acceptance sampling: what a plan lets through, and how many items to check.",
-    "staffing": "How many people keep a promise of answering in time.",
-    "schema": "The JSON Schema of case files, for editors.",
-    "init": "A new case folder that works, with comments.",
+GROUPS = {
+    "Plan": {
+        "init": "A new case folder that works, with comments.",
+        "check": "All problems of a case, or a one-line summary.",
+        "solve": "The plan, verified; or why there is none.",
+        "verify": "Whether a plan file holds: limits, figures, bound; without a solver.",
+        "report": "The plan as a page to read: what, why, what could change it.",
+    },
+    "Understand": {
+        "explain": "Why this plan, what each limit costs, what would change it.",
+        "assumptions": "What the plan rests on that the case does not state, by what it could change.",
+        "costs": "The routes table: every unit-economics column, explained.",
+        "tco": "What the best plan costs by year and category, nominal and discounted.",
+        "bottlenecks": "How full each stage is by period, and where it breaks first when demand grows.",
+    },
+    "Study": {
+        "compare": "Scenarios, settings or cases side by side.",
+        "frontier": "Value or least cost against budget, accuracy or deadline.",
+        "sensitivity": "Which inputs move the answer most; or a table of two.",
+        "scale": "A product at x0.5 to x4: cost per item, and where capacity breaks.",
+        "mix": "Work moved between two vendors: cost, quality, risk.",
+    },
+    "Quality and people": {
+        "curve": "The learning curves that fit a product's measured points, best first.",
+        "sampling": "Acceptance sampling: what a plan lets through, and how many items to check.",
+        "staffing": "How many people keep a promise of answering in time.",
+    },
+    "Records and formats": {
+        "runs": "Runs that were kept: list, show, compare, remove.",
+        "model": "The tasks, workflows, regions and drivers of a cost model.",
+        "schema": "The JSON Schema of case files, for editors.",
+        "export": "The program as an LP or MPS file.",
+    },
 }
+"""Commands by what they are for, in the order of the work, with one line on each."""
+COMMANDS = {name: line for group in GROUPS.values() for name, line in group.items()}
 
 
 class LazyGroup(click.Group):
@@ -63,9 +75,11 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands in the help, without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        """The commands in the help, group by group, without importing them."""
+        width = max(map(len, COMMANDS))
+        for title, commands in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(width), line) for name, line in commands.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
