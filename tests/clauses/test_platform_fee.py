@@ -1,11 +1,135 @@
-"""Platform fees that change by date: mistakes in the case."""
+"""Platform fees: by workflow and number of passes, against a published price list and brute force; mistakes in the case."""
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
+from contract_grid import checked, pays_its_invoice, spend_of
+from hypothesis import given
+from hypothesis import strategies as st
 from mistakes import fee, told_once_each
+
+from allocate import read_case, solve
+from allocate.answers import UnverifiedPlanError
+from allocate.case.clauses.platform_fee import fees_of
+from allocate.costing.clauses import platform_fee
+from allocate.costing.trace import trace
+
+PASSES = {"one": 1, "five": 5, "eleven": 11}
+WORKFLOWS = {name: {"passes": passes, **({"majority": True} if passes > 1 else {})} for name, passes in PASSES.items()}
+
+
+def crowd(fees: Any, weeks: int = 1, items: int = 1_000, **more: Any) -> dict[str, Any]:
+    """A case of two products, one with five passes and one with eleven, and a crowd at 0.05 USD a label."""
+    product = {"item": "image", "effort": "10 s/image", "demand": f"{items} images"}
+    return {
+        "case": "crowd",
+        "currency": "USD",
+        "objective": "cost",
+        "horizon": {"start": "2027-01-04", "weeks": weeks},
+        "products": {"small": {**product, "workflows": "five"}, "big": {**product, "workflows": "eleven"}},
+        "vendors": {"mturk": {"accuracy": "80%", "platform-fee": fees, "contract": {"price": "0.05 USD/label"}}},
+        "workflows": WORKFLOWS,
+        **more,
+    }
+
+
+BY_PASSES = [{"amount": "20%"}, {"passes-from": 10, "amount": "40%"}]
+
+
+def test_ten_passes_or_more_cost_twice_the_fee() -> None:
+    """Amazon Mechanical Turk takes 20%, and 40% from ten assignments an item: 250 USD + 20% and 550 USD + 40%, 1,070 USD."""
+    answer = solve(read_case(crowd(BY_PASSES)))
+    assert pays_its_invoice(answer) == pytest.approx(1_070.0)
+    assert answer.plan is not None
+    fees = answer.plan.invoice.query("clause == 'platform fee'")
+    assert dict(zip(fees["about"], fees["amount"], strict=True)) == pytest.approx({"small": 50.0, "big": 220.0})
+
+
+def test_a_fee_is_that_of_the_last_entry_for_the_workflow() -> None:
+    """Entries are exceptions from those before; what no entry is for has no fee; kinds of fees may differ."""
+    assert spend_of(crowd([{"workflows": "five", "amount": "10%"}])) == pytest.approx(250 * 1.1 + 550)
+    assert spend_of(crowd([{"passes-from": 6, "amount": "10%"}])) == pytest.approx(250 + 550 * 1.1)
+    both = [*BY_PASSES, {"workflows": ["five", "eleven"], "passes-from": 11, "amount": "0.01 USD/label"}]
+    assert spend_of(crowd(both)) == pytest.approx(250 * 1.2 + 550 + 11_000 * 0.01)
+
+
+def test_a_fee_misread_by_one_hand_stops_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were the first fee of the list taken for all work, the verifier would find 1,070 USD owed where the plan says 960."""
+    monkeypatch.setattr(platform_fee, "held", lambda case, vendor, _: fees_of(vendor, case.vendors[vendor])[0])
+    with pytest.raises(UnverifiedPlanError, match="the spend is 960, the case says 1070"):
+        solve(read_case(crowd(BY_PASSES)))
+
+
+def test_a_trace_names_the_fee_of_its_route() -> None:
+    """What a route's fee is, and not what it would be for another workflow."""
+    case = read_case(crowd(BY_PASSES))
+    for product, workflow, amount in (("small", "five", "20%"), ("big", "eleven", "40%")):
+        found = {one.what: one.value for one in trace(case, product, "mturk", workflow)}
+        assert found["platform fee"] == amount
+
+
+FEES = st.lists(
+    st.fixed_dictionaries(
+        {"amount": st.sampled_from(["0%", "10%", "20%", "45%", "0.01 USD/label", "0.3 USD/image"])},
+        optional={
+            "passes-from": st.sampled_from([2, 5, 6, 11]),
+            "workflows": st.sampled_from(["one", "five", "eleven"]),
+        },
+    ),
+    min_size=1,
+    max_size=3,
+).filter(lambda fees: not any(_never(fee, fees[number + 1 :]) for number, fee in enumerate(fees)))
+
+
+def _never(fee: dict[str, Any], later: list[dict[str, Any]]) -> bool:
+    """Whether every workflow a fee is for, of any number of passes, has a later one."""
+    return any(
+        one.get("workflows") in (None, fee.get("workflows")) and one.get("passes-from", 1) <= fee.get("passes-from", 1)
+        for one in later
+    )
+
+
+def cost_of_item(price: float, fees: list[dict[str, Any]], workflow: str) -> float:
+    """What one item by a workflow is owed, counted by hand."""
+    asked, passes = price * PASSES[workflow], PASSES[workflow]
+    held = [fee for fee in fees if fee.get("workflows", workflow) == workflow and passes >= fee.get("passes-from", 1)]
+    amount = held[-1]["amount"] if held else "0%"
+    number = float(amount.split("%")[0].split()[0])
+    return asked + (asked * number / 100 if "%" in amount else number * (passes if "label" in amount else 1))
+
+
+@checked(25)
+@given(FEES, FEES, st.sampled_from([0.05, 0.06, 0.08]), st.integers(1, 4))
+def test_no_way_to_share_out_the_work_is_cheaper(
+    one: list[dict[str, Any]], other: list[dict[str, Any]], price: float, room: int
+) -> None:
+    """Forty items of each of two products over two crowds, one of them with room for few: the least of all ways on a grid of ten."""
+    prices, fees = {"mturk": 0.05, "other": price}, {"mturk": one, "other": other}
+    case = crowd(one, items=40)
+    case["products"]["small"]["workflows"] = ["one", "five"]
+    case["vendors"]["mturk"]["capacity"] = f"{10 * room} images/week"
+    case["vendors"]["other"] = {"platform-fee": other, "contract": {"price": f"{price} USD/label"}}
+    each = {
+        (vendor, workflow): cost_of_item(prices[vendor], fees[vendor], workflow)
+        for vendor, workflow in itertools.product(prices, PASSES)
+    }
+    cheap = {vendor: min(each[vendor, "one"], each[vendor, "five"]) for vendor in prices}
+    ways = [
+        10
+        * (
+            a * cheap["mturk"]
+            + (4 - a) * cheap["other"]
+            + b * each["mturk", "eleven"]
+            + (4 - b) * each["other", "eleven"]
+        )
+        for a, b in itertools.product(range(5), repeat=2)
+        if a + b <= room
+    ]
+    assert spend_of(case) == pytest.approx(min(ways))
+
 
 MISTAKES: list[Any] = [
     pytest.param(
@@ -38,6 +162,46 @@ MISTAKES: list[Any] = [
         "the platform fee is a share of prices in tiers, which are counted over time: it cannot change by date",
         "write money per item, as in `0.02 USD/image`",
         id="a share of tiers that changes",
+    ),
+    pytest.param(
+        fee("platform-fee: [{amount: 20%}, {workflows: single-pas, amount: 40%}]"),
+        "case.yaml:32:47",
+        "there is no workflow 'single-pas'",
+        "did you mean 'single-pass'?",
+        id="a fee of a workflow that is not there",
+    ),
+    pytest.param(
+        fee("platform-fee: [{passes-from: 10, amount: 40%}, {amount: 20%}]"),
+        "case.yaml:32:20",
+        "the fee of 40% never holds: a later one is for the same workflows",
+        "write first the fee of most workflows, then the exceptions",
+        id="an exception before what it is one of",
+    ),
+    pytest.param(
+        fee(
+            "platform-fee: [{amount: 20%}, {passes-from: 10, amount: 40%}]\n    platform-fee-steps: [{from: week 3, amount: 25%}]"
+        ),
+        "case.yaml:29:5",
+        "vendors.acme: platform-fee-steps change one fee, that of all workflows, and there are fees by workflow",
+        "write one `platform-fee`, or leave the steps out",
+        id="fees by workflow that change by date",
+    ),
+    pytest.param(
+        [
+            *fee("platform-fee: [{amount: 20%}, {passes-from: 10, amount: 40%}]"),
+            ("case.yaml", "price: 300 PHP/h}", "tiers: {steps: [{price: 300 PHP/h}]}}"),
+        ],
+        "case.yaml:32:19",
+        "the platform fee is a share of prices in tiers, which count all workflows together: it cannot differ by workflow",
+        "write money per item, as in `0.02 USD/image`",
+        id="a share of tiers by workflow",
+    ),
+    pytest.param(
+        fee("platform-fee: [{amount: 20%}, {passes-from: 10}]"),
+        "case.yaml:32:35",
+        "an entry of vendors.acme.platform-fee needs the key 'amount'",
+        "add `amount: …`",
+        id="a fee without an amount",
     ),
 ]
 

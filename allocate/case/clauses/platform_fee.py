@@ -1,14 +1,14 @@
-"""The platform fee: a share of the prices, or money per item or hour, on top of them."""
+"""The platform fee: a share of the prices, or money per item or hour, on top of them; one for all work, or by workflow."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationInfo, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from allocate.case import amounts as a
-from allocate.case.blocks import Block, steps_like
+from allocate.case.blocks import Block, Names, steps_like
 from allocate.case.context import Context
 from allocate.case.document import Path_
 from allocate.case.index import TOOLING, Check, Clause
@@ -34,6 +34,22 @@ def _platform_fee(value: Any, info: ValidationInfo) -> Quantity:
 Fee = Annotated[Quantity, reader(_platform_fee, "`20%` of the price, `0.01 USD/image` or `1 USD/h`")]
 
 
+class WorkflowFee(Block):
+    """A platform fee of some workflows: by name, or of those of many passes."""
+
+    workflows: Names | None = None
+    """Workflows it is for; absent: all."""
+    passes_from: a.Whole | None = None
+    """Passes from which a workflow has it, as in `10`; absent: one."""
+    amount: Fee
+    """A share of the prices, or money per item or hour."""
+
+
+def _listed(value: Any) -> Any:
+    """A bare amount stands for one fee, of all workflows."""
+    return value if isinstance(value, (list, tuple)) else [] if value is None else [{"amount": value}]
+
+
 class FeeStep(Block):
     """Platform fee from a period on, until the next step."""
 
@@ -46,20 +62,63 @@ class FeeStep(Block):
 class PlatformFee(Block):
     """Keys of a vendor."""
 
-    platform_fee: Fee | None = None
-    """On top of the prices: a share of them, or money per item or hour."""
+    platform_fee: Annotated[
+        tuple[WorkflowFee, ...], BeforeValidator(_listed, json_schema_input_type=Fee | list[WorkflowFee] | None)
+    ] = ()
+    """On top of the prices: a share of them, or money per item or hour. Or a list of fees, as in
+    `[{amount: 20%}, {passes-from: 10, amount: 40%}]`: a workflow has the last of those that are for it, and none where none is."""
     platform_fee_steps: tuple[FeeStep, ...] = ()
     """Platform fees that change during the horizon, in the unit of the fee before."""
 
     @model_validator(mode="after")
     def _fee_before_steps(self) -> PlatformFee:
-        steps_like(self.platform_fee, "platform-fee", [step.amount for step in self.platform_fee_steps], "20%")
+        before = self.platform_fee[0].amount if self.platform_fee else None
+        if self.platform_fee_steps and differs(self):
+            message = "platform-fee-steps change one fee, that of all workflows, and there are fees by workflow"
+            raise fail(message, "write one `platform-fee`, or leave the steps out")
+        steps_like(before, "platform-fee", [step.amount for step in self.platform_fee_steps], "20%")
         return self
 
 
 def fees_of(name: str, vendor: PlatformFee) -> list[tuple[Path_, Quantity]]:
     """Every fee of a vendor at first, with its path."""
-    return [(("vendors", name, "platform-fee"), vendor.platform_fee)] if vendor.platform_fee is not None else []
+    bare = len(vendor.platform_fee) == 1 and vendor.platform_fee[0].model_fields_set == {"amount"}
+    path: Path_ = ("vendors", name, "platform-fee")
+    return [
+        (path if bare else (*path, position, "amount"), fee.amount) for position, fee in enumerate(vendor.platform_fee)
+    ]
+
+
+def differs(vendor: PlatformFee) -> bool:
+    """Whether one workflow of a vendor may have another fee than the next."""
+    fees = vendor.platform_fee
+    return len(fees) > 1 or any(fee.workflows is not None or (fee.passes_from or 1) > 1 for fee in fees)
+
+
+def by_workflow(c: Context) -> Iterator[Problem]:
+    """Fees name workflows there are, each holds for one that no later fee is for, and shares of tiers are one share."""
+    for name, vendor in c.file.vendors.items():
+        path: Path_ = ("vendors", name, "platform-fee")
+        for position, fee in enumerate(vendor.platform_fee):
+            for workflow in fee.workflows or ():
+                if workflow not in (known := c.workflows()):
+                    fix = c.suggestions.of(workflow, known, "workflows")
+                    yield c.problem((*path, position, "workflows"), f"there is no workflow '{workflow}'", fix)
+            if any(_hides(later, fee) for later in vendor.platform_fee[position + 1 :]):
+                message = f"the fee of {fee.amount.text} never holds: a later one is for the same workflows"
+                yield c.problem(
+                    (*path, position), message, "write first the fee of most workflows, then the exceptions"
+                )
+        by_share = any(kind_of(fee.amount) == "fraction" for fee in vendor.platform_fee)
+        if vendor.contract.tiers and by_share and differs(vendor):
+            message = "the platform fee is a share of prices in tiers, which count all workflows together: it cannot differ by workflow"
+            yield c.problem(path, message, "write money per item, as in `0.02 USD/image`")
+
+
+def _hides(later: WorkflowFee, fee: WorkflowFee) -> bool:
+    """Whether a later fee is for every workflow that a fee is for."""
+    named = later.workflows is None or (fee.workflows is not None and set(fee.workflows) <= set(later.workflows))
+    return named and (later.passes_from or 1) <= (fee.passes_from or 1)
 
 
 def changes_by_date(c: Context) -> Iterator[Problem]:
@@ -87,7 +146,11 @@ def of_teams(c: Context) -> Iterator[Problem]:
 CLAUSE = Clause(
     "platform_fee",
     keys=("vendors.NAME.platform-fee", "vendors.NAME.platform-fee-steps"),
-    checks=(Check(changes_by_date, frozenset({"horizon"})), Check(of_teams)),
-    examples={"FeeStep": "{from: week 5, amount: 15%}"},
+    checks=(
+        Check(by_workflow, frozenset({"workflows"})),
+        Check(changes_by_date, frozenset({"horizon"})),
+        Check(of_teams),
+    ),
+    examples={"FeeStep": "{from: week 5, amount: 15%}", "WorkflowFee": "{passes-from: 10, amount: 40%}"},
     costs={TOOLING: ("platform fee",)},
 )

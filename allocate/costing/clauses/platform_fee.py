@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.case.clauses.platform_fee import fees_of
 from allocate.case.document import Path_
 from allocate.case.load import Case
 from allocate.costing.bill.clause import Clause, Owed
@@ -29,9 +30,14 @@ NAME = "platform fee"
 
 
 def held(case: Case, vendor: str, workflow: str) -> tuple[Path_, Quantity] | None:
-    """The fee of routes at first, and where it is written; None without one."""
-    fee = case.vendors[vendor].platform_fee
-    return (("vendors", vendor, "platform-fee"), fee) if fee is not None else None
+    """The fee of routes at first, the last that is for their workflow, and where it is written; None without one."""
+    one, passes = case.vendors[vendor], case.workflows[workflow].passes
+    fits = [
+        amount
+        for fee, amount in zip(one.platform_fee, fees_of(vendor, one), strict=True)
+        if passes >= (fee.passes_from or 1) and (fee.workflows is None or workflow in fee.workflows)
+    ]
+    return fits[-1] if fits else None
 
 
 def stated(case: Case, vendor: str, workflow: str) -> Iterator[tuple[str, Quantity, Path_]]:

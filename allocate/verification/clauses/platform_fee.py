@@ -23,7 +23,7 @@ def owed(work: Work, before: Before) -> Owed:
     lines: list[Number] = [0.0] * len(work.made)
     for number, (item, period, items) in enumerate(work.lines):
         vendor = work.case.vendors[work.stated.vendors[item.vendor]]
-        fee = _held(vendor)
+        fee = _held(work.case, vendor, item.workflow)
         if fee is None or (item.by_volume and kind_of(fee) == "fraction"):
             continue
         each = _in_period(work, vendor, fee, period)
@@ -35,7 +35,8 @@ def owed(work: Work, before: Before) -> Owed:
             )
     entries = together(work, "platform fee", lines)
     for billed in work.by_volume:
-        fee = _held(work.case.vendors[work.stated.vendors[billed.schedule.vendor]])
+        fees = work.case.vendors[work.stated.vendors[billed.schedule.vendor]].platform_fee
+        fee = fees[0].amount if fees else None  # a share of prices by volume is that of all workflows
         if fee is None or kind_of(fee) != "fraction":
             continue
         prices = billed_in(work, billed)
@@ -47,9 +48,13 @@ def owed(work: Work, before: Before) -> Owed:
     return Owed(entries, lines)
 
 
-def _held(vendor: Vendor) -> Quantity | None:
-    """The fee that a vendor's contract starts with."""
-    return vendor.platform_fee
+def _held(case: Case, vendor: Vendor, workflow: int) -> Quantity | None:
+    """The fee that work by a workflow (by position) has at first: that of the last entry that does not leave it out."""
+    name, done = list(case.workflows.items())[workflow]
+    for fee in reversed(vendor.platform_fee):
+        if name in (fee.workflows or (name,)) and not (fee.passes_from is not None and done.passes < fee.passes_from):
+            return fee.amount
+    return None
 
 
 def _units(case: Case, item: Item, fee: Quantity) -> float:
