@@ -162,28 +162,36 @@ def plan_of(values: Mapping[int, ProductValue], lines: Lines) -> Plan:
     """A plan from its lines as they are; levers that nothing is worked with, and that no other needs, are left out."""
     used = {number for both in _levers_used(lines) for some in both for number in some}
     lines = replace(lines, bought=kept(lines.routes.levers, lines.bought, used), staff=lines.staffing)
-    owed = invoice(lines)
-    return plan_from_lines(
-        lines.case,
-        values,
-        line_table(lines, owed.line_spend),
-        owed,
-        broken_table([*missed_limits(lines), *broken_rules(lines, owed)]),
-        lever_table(lines.routes, lines.bought),
-        staff_table(lines.case, lines.staffing, lines.vendor_hours),
-        pipeline_table(lines),
+    case, owed = lines.case, invoice(lines)
+    made = _line_table(lines, owed.line_spend)
+    products, staff = _product_table(case, values, made), staff_table(case, lines.staffing, lines.vendor_hours)
+    return Plan(
+        currency=case.currency,
+        lines=unmade(dated(made, case.periods.starts)),
+        products=unmade(products),
+        vendors=unmade(_vendor_table(case, owed, made)),
+        invoice=unmade(owed.table),
+        entries=owed.entries,
+        levers=unmade(dated(_lever_table(lines.routes, lines.bought), case.periods.starts, "from")),
+        staff=unmade(dated(staff, case.periods.starts)),
+        pipeline=unmade(dated(_pipeline_table(lines), case.periods.starts)),
+        broken=unmade(_broken_table([*missed_limits(lines), *broken_rules(lines, owed)])),
+        spend=owed.total,
+        value=float(products["value"].sum()),
+        value_error=float(sum(one.error for one in values.values())),
+        escaped_error_cost=float(made["error_cost"].sum()),
+        hurdle=hurdle(case),
+        value_range=_value_range(values, products),
+        present=_present(case, owed, made, products),
     )
 
 
-def pipeline_table(lines: Lines, noise: float = LINE_NOISE) -> Table:
-    """Items begun and not delivered as a tidy table, a row wherever there are any; see `PIPELINE`.
-
-    noise: items below this share of a product's are what is left of sums, and none.
-    """
+def _pipeline_table(lines: Lines) -> Table:
+    """Items begun and not delivered as a tidy table, a row wherever there are more than sums leave; see `PIPELINE`."""
     rows: list[tuple[str, str, int, float]] = []
     products = lines.routes.products
     if lines.routes.stages is not None or np.isfinite(work_in_progress(lines.case)).any():
-        least = noise * np.maximum(1.0, np.bincount(lines.product, lines.items, minlength=len(products)))
+        least = LINE_NOISE * np.maximum(1.0, np.bincount(lines.product, lines.items, minlength=len(products)))
         rows = [
             (products[p], STAGES[stage], t + 1, float(lines.pipeline[p, stage, t]))
             for p, stage, t in np.argwhere(lines.pipeline > least[:, None, None]).tolist()
@@ -204,7 +212,7 @@ def _levers_used(lines: Lines) -> list[tuple[Combination, Combination]]:
     return found
 
 
-def lever_table(routes: Routes, bought: Collection[int]) -> Table:
+def _lever_table(routes: Routes, bought: Collection[int]) -> Table:
     """Levers bought as a tidy table; the period counted from 1."""
     rows = [
         [one.name, one.first + 1, one.once, float(one.running.sum()), float(one.paid.sum())]
@@ -239,7 +247,7 @@ def significant(amounts: Floats, digits: int = DIGITS) -> Floats:
     return rounded
 
 
-def line_table(lines: Lines, spend: Floats) -> Table:
+def _line_table(lines: Lines, spend: Floats) -> Table:
     """Lines of a plan with every derived amount, periods counted from 1; spend: what the invoice asks for each line."""
     routes, route, items = lines.routes, lines.route, lines.items
     return Table(
@@ -275,50 +283,20 @@ def _levers_column(lines: Lines) -> dict[str, list[str]]:
     }
 
 
-def broken_table(broken: Iterable[Broken]) -> Table:
+def _broken_table(broken: Iterable[Broken]) -> Table:
     """Limits missed and rules broken for a penalty as a tidy table."""
     columns = [one.name for one in fields(Broken)]
     return Table.from_rows(columns, [[getattr(one, name) for name in columns] for one in broken])
 
 
-def plan_from_lines(
-    case: Case,
-    values: Mapping[int, ProductValue],
-    lines: Table,
-    owed: Invoice,
-    broken: Table,
-    levers: Table,
-    staff: Table,
-    waiting: Table,
-) -> Plan:
-    """A plan whose totals are summed from its lines, its invoice and what is decided about in-house teams."""
-    products = _product_table(case, values, lines)
-    vendors = _totals(lines, "vendor", list(case.vendors))
+def _vendor_table(case: Case, owed: Invoice, lines: Table) -> Table:
+    """Totals by vendor, with the money of each that belongs to no line."""
     fees = dict.fromkeys(case.vendors, 0.0)
     for entry in owed.entries:
         if entry.clause in OF_NO_LINE and entry.vendor:  # the cost of switching may be nobody's
             fees[entry.vendor] += entry.amount
-    vendors = vendors.with_columns(
-        fees=[fees[name] for name in case.vendors], overhead=[owed.overhead[name] for name in case.vendors]
-    )
-    return Plan(
-        currency=case.currency,
-        lines=unmade(dated(lines, case.periods.starts)),
-        products=unmade(products),
-        vendors=unmade(vendors),
-        invoice=unmade(owed.table),
-        entries=owed.entries,
-        levers=unmade(dated(levers, case.periods.starts, "from")),
-        staff=unmade(dated(staff, case.periods.starts)),
-        pipeline=unmade(dated(waiting, case.periods.starts)),
-        broken=unmade(broken),
-        spend=owed.total,
-        value=float(products["value"].sum()),
-        value_error=float(sum(one.error for one in values.values())),
-        escaped_error_cost=float(lines["error_cost"].sum()),
-        hurdle=hurdle(case),
-        value_range=_value_range(values, products),
-        present=_present(case, owed, lines, products),
+    return _totals(lines, "vendor", list(case.vendors)).with_columns(
+        fees=list(fees.values()), overhead=[owed.overhead[name] for name in case.vendors]
     )
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.exact import floats, rounded
 from allocate.tables.table import Table
 
 Floats = NDArray[np.float64]
@@ -52,15 +51,6 @@ class Invoice:
     def total(self) -> float:
         """All money owed."""
         return sum((entry.amount for entry in self.entries), 0.0)
-
-    def rounded(self) -> Invoice:
-        """The same with every figure rounded to a float once, where it was worked out exactly."""
-        entries = tuple(
-            replace(one, quantity=rounded(one.quantity), unit_price=rounded(one.unit_price), amount=rounded(one.amount))
-            for one in self.entries
-        )
-        overhead = {vendor: rounded(money) for vendor, money in self.overhead.items()}
-        return Invoice(entries, floats(self.line_spend), overhead)
 
     @cached_property
     def table(self) -> Table:
