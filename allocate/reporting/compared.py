@@ -10,13 +10,15 @@ from allocate.case.load import Case
 from allocate.errors import readable
 from allocate.reporting import charts
 from allocate.reporting.document import Chart, Report, Section, Table
-from allocate.reporting.material import table
+from allocate.reporting.material import listing, table
 from allocate.reporting.wording import counted, named
 from allocate.study.compare import Comparison
 from allocate.study.study import Row
-from allocate.tables.formats import count, money, percent, significant
+from allocate.tables.column import headed
+from allocate.tables.formats import FIGURES, SIGNED, SIGNED_COUNT, Format, money
+from allocate.tables.studies import PARTS, TOTALS
 
-PARTS = 7
+COLOURED = 7
 """Vendors or products with a colour of their own."""
 SHOWN = 12
 """Variants a picture shows, and rows of a table that stand on the page."""
@@ -25,6 +27,8 @@ MOST_NOTES = 3
 """Sentences on variants that stand at the head; more are a list of their own."""
 MOVED = 0.005
 """Money below which nothing moved."""
+SPENT = Format(lambda spend: spend if isinstance(spend, str) else money(spend))
+"""Spend, or what became of a variant that has none."""
 
 
 def compose_comparison(found: Comparison, versions: Mapping[str, str]) -> Report:
@@ -74,10 +78,16 @@ def _headline(found: Comparison, names: Mapping[str, str]) -> str:
 def _totals(found: Comparison, names: Mapping[str, str]) -> Section:
     rows, currency = found.study.rows, found.study.case.currency
     valued = any(row["value"] for row in rows)
-    header = ["variant", "spend", "change", *(["value", "net value", "change"] if valued else [])]
-    header += ["items", "accuracy", "per item", "vendors", "last delivery"]
-    cells = [_totals_row(row, names, valued) for row in rows]
-    done = table("variants", header, cells, shown=len(rows))
+    heads: dict[str, str | tuple[str, Format]] = {
+        "variant": "variant",
+        "spend": ("spend", SPENT),
+        "spend_change": ("change", SIGNED),
+    }
+    if valued:
+        heads |= {"value": "value", "net_value": "net value", "net_value_change": ("change", SIGNED)}
+    heads |= {"items": "items", "accuracy": "accuracy", "cost_per_item": "per item", "vendors_used": "vendors"}
+    columns = headed(TOTALS, **heads, last_delivery=("last delivery", FIGURES))
+    done = listing("variants", columns, [_with_each(row, names) for row in rows], shown=len(rows))
     without = [
         f"{names[row['variant']]} has no plan: {readable(row['why'], 300)}"
         for row in rows
@@ -88,21 +98,12 @@ def _totals(found: Comparison, names: Mapping[str, str]) -> Section:
     )
 
 
-def _totals_row(row: Row, names: Mapping[str, str], valued: bool) -> list[str]:
+def _with_each(row: Row, names: Mapping[str, str]) -> Row:
+    """A variant's totals with the spend for each item; the status in the place of the spend where it has no plan."""
     if row["spend"] is None:
-        return [names[row["variant"]], row["status"], *["–"] * (9 if valued else 6)]
-    cells = [names[row["variant"]], money(row["spend"]), _signed(row["spend_change"])]
-    if valued:
-        cells += [money(row["value"]), money(row["net_value"]), _signed(row["net_value_change"])]
-    each = significant(row["spend"] / row["items"]) if row["items"] else "–"
-    accuracy = percent(row["accuracy"], 2) if row["accuracy"] is not None else "–"
-    return [*cells, count(row["items"]), accuracy, each, count(row["vendors_used"]), row["last_delivery"] or "–"]
-
-
-def _signed(change: float | None) -> str:
-    if change is None:
-        return "–"
-    return "0.00" if abs(change) < MOVED else f"{change:+,.2f}"
+        return {**dict.fromkeys(row), "variant": names[row["variant"]], "spend": row["status"], "cost_per_item": None}
+    each = row["spend"] / row["items"] if row["items"] else None
+    return {**row, "variant": names[row["variant"]], "cost_per_item": each}
 
 
 def _spend(found: Comparison, names: Mapping[str, str], key: str) -> Section | None:
@@ -113,7 +114,7 @@ def _spend(found: Comparison, names: Mapping[str, str], key: str) -> Section | N
         return None
     words, variants = named(parts), list(dict.fromkeys(row["variant"] for row in rows))
     own = sorted(parts, key=lambda part: -sum(row["spend"] for row in rows if row[key] == part))
-    own = own if len(own) <= PARTS + 1 else own[:PARTS]
+    own = own if len(own) <= COLOURED + 1 else own[:COLOURED]
     shown, cells = variants[:SHOWN], dict[tuple[str, str], float]()
     for row in rows:
         at = names[row["variant"]], words[row[key]] if row[key] in own else OTHERS
@@ -160,21 +161,15 @@ def _changed(found: Comparison, names: Mapping[str, str], key: str) -> Section |
         return None
     rows = sorted(rows, key=lambda row: -abs(row["spend_change"]))
     words, unit = named(dict.fromkeys(row[key] for row in rows)), found.study.case.periods.unit
-    header = [key, "variant", "spend", "change", "items", "change", "last delivery", f"{unit}s later"]
-    cells = [
-        [
-            words[row[key]], names[row["variant"]], money(row["spend"]), _signed(row["spend_change"]), count(row["items"]),
-            _whole(row["items_change"]), row["last_delivery"] or "–", _whole(row["periods_later"]),
-        ]
-        for row in rows
-    ]  # fmt: skip
+    columns = headed(
+        PARTS, **{key: key}, variant="variant", spend="spend", spend_change=("change", SIGNED), items="items",
+        items_change=("change", SIGNED_COUNT), last_delivery=("last delivery", FIGURES),
+        periods_later=(f"{unit}s later", SIGNED_COUNT),
+    )  # fmt: skip
+    told = [{**row, key: words[row[key]], "variant": names[row["variant"]]} for row in rows]
     title = "Who gains and who loses" if key == "vendor" else "Which products move"
-    done = table(f"changes of {key}s", header, cells, 2, shown=SHOWN, order="largest change first")
+    done = listing(f"changes of {key}s", columns, told, shown=SHOWN, order="largest change first")
     return Section(title, (f"Against {names[first]}.",), tables=(done,), is_wide=True)
-
-
-def _whole(change: float | None) -> str:
-    return "–" if change is None else "0" if abs(change) < 0.5 else f"{change:+,.0f}"
 
 
 def _provenance(case: Case, names: Mapping[str, str], versions: Mapping[str, str]) -> Section:

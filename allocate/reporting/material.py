@@ -14,6 +14,7 @@ from allocate.explaining.inputs import Swing
 from allocate.plan import Plan
 from allocate.reporting.document import Cells, Table
 from allocate.reporting.wording import named
+from allocate.tables.column import Column, grid
 from allocate.verification import Check
 
 
@@ -117,3 +118,13 @@ def table(
     numeric = tuple(position >= words for position in range(len(header)))
     cells: tuple[Cells, ...] = tuple(tuple(row) for row in rows)
     return Table(what, tuple(header), numeric, cells, shown, tuple(rest) if rest is not None else None, order)
+
+
+def listing(
+    what: str, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]], *,
+    shown: int = 12, rest: Mapping[str, str] | None = None, order: str = "",
+) -> Table:  # fmt: skip
+    """Rows by the columns of their table; rest: cells of the others together, by column."""
+    made = grid("", columns, rows)
+    others = None if rest is None else tuple(rest.get(one.name, "") for one in columns)
+    return Table(what, tuple(made.header), tuple(made.numeric), tuple(map(tuple, made.rows)), shown, others, order)

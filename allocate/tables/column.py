@@ -55,6 +55,15 @@ def chosen(columns: Iterable[Column], *wanted: str, within: Container[object] | 
     return tuple(by_name[name] for name in wanted if within is None or name in within)
 
 
+def headed(columns: Iterable[Column], **heads: str | tuple[str, Format]) -> Columns:
+    """Some columns of a table under heads of their own, and where it says so in another format, in the order given."""
+    given = {name: head if isinstance(head, tuple) else (head, None) for name, head in heads.items()}
+    return tuple(
+        replace(one, heading=given[one.name][0], format=given[one.name][1] or one.format)
+        for one in chosen(columns, *given)
+    )
+
+
 def as_named(columns: Iterable[Column]) -> Columns:
     """Columns headed by their very names, as where a legend explains them."""
     return tuple(replace(column, heading=column.name) for column in columns)

@@ -51,6 +51,13 @@ def percent(value: float | None, decimals: int = 1) -> str:
     return NOTHING if value is None or math.isnan(value) else f"{value:.{decimals}%}"
 
 
+def signed(value: float | None, decimals: int = 2) -> str:
+    """A change with its sign; without one where it is less than half of its last decimal."""
+    if value is None:
+        return NOTHING
+    return f"{0:.{decimals}f}" if abs(value) < 0.5 * 10.0**-decimals else f"{value:+,.{decimals}f}"
+
+
 def changes(numbers: Iterable[float], show: Callable[[float], str] = money) -> str:
     """What an objective changes by, in a word and an amount, or from the least to the greatest of several.
 
@@ -109,10 +116,13 @@ class Format:
 
 
 TEXT, LONG_TEXT = Format(text, right=False), Format(long_text, right=False)
+FIGURES = Format(text)
+"""Figures in a text, as `86.1 → 91.7`."""
 WHOLE = Format(text)
 """A number that names something, as of a period: without separators."""
 MONEY, COUNT, TENTHS, THOUSANDTHS = (Format(amount, decimals) for decimals in (2, 0, 1, 3))
-SHARE, WHOLE_SHARE, FINE_SHARE = (Format(percent, decimals) for decimals in (2, 0, 3))
+SHARE, WHOLE_SHARE, FINE_SHARE, PERCENT = (Format(percent, decimals) for decimals in (2, 0, 3, 1))
 FIGURE, FIGURE_6 = Format(significant, 4), Format(significant, 6)
 DAY = Format(lambda day: f"{day:%Y-%m-%d}", right=False)
+SIGNED, SIGNED_COUNT = Format(signed, 2), Format(signed, 0)
 CHANGE = Format(lambda value: changes([value]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allocate.tables.column import Column
-from allocate.tables.formats import COUNT, DAY, FIGURE, FIGURE_6, MONEY, SHARE, TENTHS
+from allocate.tables.formats import COUNT, DAY, FIGURE, FIGURE_6, FIGURES, MONEY, PERCENT, SHARE, TENTHS
 
 LINES = (
     Column("product", "", "the AI product"),
@@ -57,6 +57,13 @@ PRODUCTS = (
 )
 """Totals by product."""
 
+UNIT_ECONOMICS = (
+    *PRODUCTS,
+    Column("cost_per_item", "money/item", "spend / items", FIGURE),
+    Column("score", "points", "score before and after", FIGURES),
+)
+"""The same with what follows from them."""
+
 VENDORS = (
     Column("vendor", "", "who makes the labels"),
     Column("items", "items", "items delivered", COUNT),
@@ -73,6 +80,13 @@ VENDORS = (
     Column("overhead", "money", "of in-house teams: idle hours, hiring, releasing", MONEY),
 )
 """Totals by vendor."""
+
+SPEND = (
+    *VENDORS,
+    Column("owed", "money", "spend with fees and overhead", MONEY),
+    Column("share", "share", "of the plan's spend", PERCENT),
+)
+"""The same with what follows from them."""
 
 INVOICE = (
     Column("vendor", "", "who is paid"),

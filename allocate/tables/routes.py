@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allocate.tables.column import Column
-from allocate.tables.formats import COUNT, FIGURE, SHARE
+from allocate.tables.formats import COUNT, FIGURE, FIGURES, SHARE
 
 ROUTES = (
     Column("product", "", "the AI product the item is for"),
@@ -94,3 +94,6 @@ ERRORS = (
 """What errors cost on each route, per item."""
 SHOWN = ("product", "vendor", "workflow", "levers", "basis", "unit_cost", "accuracy", "cost_per_accurate_item")
 """Those that a notebook shows by themselves."""
+
+IN_THE_PLAN = (*ERRORS, Column("made", "items", "what the plan makes by the route", FIGURES))
+"""The same with the plan's items."""

@@ -54,6 +54,8 @@ COMPARE = (
     Column("last_delivery", "date", "day the last items are delivered"),
     WHY,
 )
+TOTALS = (*COMPARE, Column("cost_per_item", "money/item", "spend by items", FIGURE))
+"""The same with what follows from it."""
 PARTS = (
     Column("variant", "", "case, scenario or setting"),
     Column("vendor", "", "who makes the labels"),

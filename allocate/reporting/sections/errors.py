@@ -9,9 +9,11 @@ import numpy as np
 
 from allocate.costing.value.error_costs import errors_at
 from allocate.reporting.document import Section
-from allocate.reporting.material import Material, table
+from allocate.reporting.material import Material, listing
 from allocate.reporting.wording import listed, named
-from allocate.tables.formats import count, percent, significant
+from allocate.tables.column import headed
+from allocate.tables.formats import count, significant
+from allocate.tables.routes import IN_THE_PLAN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,12 +61,13 @@ def cost_of_errors(m: Material, rows: Sequence[Row]) -> Section | None:
         f"the spend. In {m.currency} per delivered item; a label counts with what the plan's labels of its product bring on average."
     )
     said = cheap_and_bad(m, rows) or ["No route outside the plan looks cheap and is expensive with its errors."]
-    header = [
-        "product", "vendor", "workflow", "in the plan", "unit cost", "accuracy", "escaped", "labels lost", "lost value",
-        "with errors", "per label that trains",
-    ]  # fmt: skip
+    columns = headed(
+        IN_THE_PLAN, product="product", vendor="vendor", workflow="workflow", made="in the plan", unit_cost="unit cost",
+        accuracy="accuracy", error_cost="escaped", labels_lost="labels lost", lost_value="lost value",
+        cost_with_errors="with errors", cost_per_effective_label="per label that trains",
+    )  # fmt: skip
     order = "products with a cheap and bad route first, then by spend"
-    done = table("routes", header, [_cells(m, row) for row in rows], 3, shown=SHOWN, order=order)
+    done = listing("routes", columns, [_told(m, row) for row in rows], shown=SHOWN, order=order)
     return Section("What errors cost", (words, *said), tables=(done,), is_wide=True, is_printed=False)
 
 
@@ -100,13 +103,16 @@ def _rows(found: pd.DataFrame) -> list[Row]:
     return sorted(rows, key=lambda row: (row["order"] not in telling, row["order"], row["items"] <= 0))
 
 
-def _cells(m: Material, row: Row) -> list[str]:
+def _told(m: Material, row: Row) -> Row:
+    """A route with names as they can be shown, and what the plan makes by it."""
     workflow = m.workflow[row["workflow"]]
     if row.get("levers"):
         workflow += f" with {named([row['levers']])[row['levers']]}"
-    return [
-        m.product[row["product"]], m.vendor[row["vendor"]], workflow,
-        count(row["items"]) if row["items"] > 0 else "no", significant(row["unit_cost"]), percent(row["accuracy"], 2),
-        significant(row["error_cost"]), significant(row["labels_lost"]), significant(row["lost_value"]),
-        significant(row["cost_with_errors"]), significant(row["cost_per_effective_label"]),
-    ]  # fmt: skip
+    made = count(row["items"]) if row["items"] > 0 else "no"
+    return {
+        **row,
+        "product": m.product[row["product"]],
+        "vendor": m.vendor[row["vendor"]],
+        "workflow": workflow,
+        "made": made,
+    }

@@ -6,9 +6,11 @@ from typing import Any
 
 from allocate.reporting import charts
 from allocate.reporting.document import Chart, Section, Table
-from allocate.reporting.material import Material, table
+from allocate.reporting.material import Material, listing, table
 from allocate.reporting.wording import listed
-from allocate.tables.formats import count, money, percent, significant
+from allocate.tables.column import headed
+from allocate.tables.formats import COUNT, Format, money, percent, significant
+from allocate.tables.plan import SPEND, UNIT_ECONOMICS
 
 SHOWN = 12
 """Products or vendors a picture shows before the others are taken together."""
@@ -154,14 +156,13 @@ def returns(m: Material) -> Section | None:
 
 def unit_economics(m: Material) -> Section:
     """What a product's items cost, true cost and cost per equivalent unit included."""
-    header = ["product", "items", f"spend ({m.currency})", "accuracy", "per item", "per accurate item", "per EU"]
-    if m.has_value:
-        header += [f"value ({m.currency})", "score"]
-    rows = [_economics(m, row) for row in m.products]
+    heads = {"product": "product", "items": "items", "spend": f"spend ({m.currency})", "accuracy": "accuracy"}
+    heads |= {"cost_per_item": "per item", "cost_per_accurate_item": "per accurate item", "cost_per_eu": "per EU"}
+    heads |= {"value": f"value ({m.currency})", "score": "score"} if m.has_value else {}
     rest = None
-    if len(m.products) > SHOWN:
-        others = m.products[SHOWN:]
-        rest = _economics_of_others(m, others)
+    if others := m.products[SHOWN:]:
+        rest = {"product": f"{len(others):,} others together"}
+        rest |= {name: money(sum(row[name] for row in others)) for name in ("spend", "value")}
     words = (
         f"Costs are in {m.currency}. An accurate item is one that is right at delivery; an equivalent unit (EU) is a "
         "standard amount of work, so that products can be compared."
@@ -173,57 +174,45 @@ def unit_economics(m: Material) -> Section:
         else ()
     )
     apart += tuple(f"{said}, and not in these." for said in _overhead(m))
-    done = table("products", header, rows, shown=SHOWN, rest=rest, order="largest spend first")
+    rows = [_economics(m, row) for row in m.products]
+    done = listing(
+        "products", headed(UNIT_ECONOMICS, **heads), rows, shown=SHOWN, rest=rest, order="largest spend first"
+    )
     return Section("What an item costs", (words, *apart), tables=(done,), is_wide=True)
 
 
-def _economics(m: Material, row: dict[str, Any]) -> list[str]:
-    items = row["items"]
-    cells = [
-        m.product[row["product"]], count(items), money(row["spend"]), percent(row["accuracy"], 2),
-        significant(row["spend"] / items) if items > 0 else "–", significant(row["cost_per_accurate_item"]),
-        significant(row["cost_per_eu"]),
-    ]  # fmt: skip
-    if m.has_value:
-        before, after = row["score_before"], row["score_after"]
-        score = "–" if before != before else f"{before:,.2f} → {after:,.2f}"
-        cells += [money(row["value"]), score]
-    return cells
-
-
-def _economics_of_others(m: Material, rows: list[dict[str, Any]]) -> list[str]:
-    spent, value = sum(row["spend"] for row in rows), sum(row["value"] for row in rows)
-    cells = [f"{len(rows):,} others together", "", money(spent), "", "", "", ""]
-    return [*cells, money(value), ""] if m.has_value else cells
+def _economics(m: Material, row: dict[str, Any]) -> dict[str, Any]:
+    """A product's totals with what they come to for each item, and the score before and after."""
+    items, before = row["items"], row["score_before"]
+    score = "–" if before != before else f"{before:,.2f} → {row['score_after']:,.2f}"
+    each = row["spend"] / items if items > 0 else None
+    return {**row, "product": m.product[row["product"]], "cost_per_item": each, "score": score}
 
 
 def vendors(m: Material) -> Section:
     """What each vendor makes and is paid."""
-    fees = any(row["fees"] > 0 for row in m.vendors)
-    header = ["vendor", f"spend ({m.currency})", "share", "items", "hours", "EU", "accuracy", "per EU"]
-    overhead = any(row["overhead"] > 0 for row in m.vendors)
-    header += (["fees in it"] if fees else []) + (["overhead in it"] if overhead else [])
+    heads: dict[str, str | tuple[str, Format]] = {
+        "vendor": "vendor", "owed": f"spend ({m.currency})", "share": "share", "items": "items", "hours": ("hours", COUNT),
+        "equivalent_units": "EU", "accuracy": "accuracy", "cost_per_eu": "per EU",
+    }  # fmt: skip
+    apart = [name for name in ("fees", "overhead") if any(row[name] > 0 for row in m.vendors)]
+    heads |= {name: f"{name} in it" for name in apart}
     total = m.plan.spend or 1.0
-    rows = []
-    for row in m.vendors:
-        cells = [
-            m.vendor[row["vendor"]], money(row["owed"]), percent(row["owed"] / total), count(row["items"]),
-            count(row["hours"]), count(row["equivalent_units"]), percent(row["accuracy"], 2),
-            significant(row["cost_per_eu"]),
-        ]  # fmt: skip
-        cells += ([money(row["fees"])] if fees else []) + ([money(row["overhead"])] if overhead else [])
-        rows.append(cells)
+    rows = [{**row, "vendor": m.vendor[row["vendor"]], "share": row["owed"] / total} for row in m.vendors]
     rest = None
-    if len(m.vendors) > SHOWN:
-        others = m.vendors[SHOWN:]
+    if others := m.vendors[SHOWN:]:
         owed = sum(row["owed"] for row in others)
-        rest = [f"{len(others):,} others together", money(owed), percent(owed / total), *[""] * (len(header) - 3)]
-    done = table("vendors", header, rows, shown=SHOWN, rest=rest, order="largest spend first")
+        rest = {"vendor": f"{len(others):,} others together", "owed": money(owed), "share": percent(owed / total)}
+    done = listing("vendors", headed(SPEND, **heads), rows, shown=SHOWN, rest=rest, order="largest spend first")
     return Section(
         "Spend by vendor",
         (
             "The work, the fees, and the checking of that work by your own team.",
-            *(["Overhead is what a team costs beside the work: idle hours, hiring, releasing."] if overhead else []),
+            *(
+                ["Overhead is what a team costs beside the work: idle hours, hiring, releasing."]
+                if "overhead" in apart
+                else []
+            ),
         ),
         tables=(done,),
         is_wide=True,
