@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from allocate.case.spreadsheet_text import inert
+from allocate.cli.fitting import fitting
 from allocate.record.plain_values import plain
 from allocate.tables.column import Grid
 from allocate.tables.formats import long_text
@@ -41,9 +42,11 @@ def print_tables(blocks: Sequence[Grid]) -> None:
 
     console = Console(file=sys.stdout, highlight=False)
     # Long texts fold to the terminal; names and figures never do: a line too wide for it wraps whole.
-    text_width = max(36, console.width - 60) if sys.stdout.isatty() else 90
+    seen, wide = sys.stdout.isatty(), console.width
+    text_width = max(36, wide - 60) if seen else 90
     console.width = 10_000
-    for title, header, rows, numeric in blocks:
+    for block in blocks:
+        (title, header, rows, numeric), left_out = fitting(block, wide, text_width) if seen else (block, [])
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         for name, right in zip(header, numeric, strict=True):
             justify: Literal["left", "right"] = "right" if right else "left"
@@ -54,6 +57,10 @@ def print_tables(blocks: Sequence[Grid]) -> None:
             console.print(Text(title, style="bold"))
             console.print(table)
         click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()), color=True)
+        if left_out:
+            click.echo(
+                f"Left out to fit {wide} columns: {', '.join(left_out)}. A wider terminal, or a pipe, shows them."
+            )
 
 
 def print_markdown(blocks: Sequence[Grid]) -> None:
