@@ -7,6 +7,7 @@ import operator
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -190,11 +191,20 @@ def _times(left: Any, right: Any) -> Any:
         if right.operation == "/" and not isinstance(right.parts[1], Formula) and not right.name:
             return _times(factor / right.parts[1], right.parts[0])
         return Formula("*", (factor, right), factor * right.value)
-    return Formula("*", (left, right), left.value * right.value)
+    (one, first), (two, second) = _apart(left), _apart(right)
+    product = Formula("*", (first, second), first.value * second.value)
+    return product if one == two == 1.0 else _times(one * two, product)
+
+
+def _apart(formula: Formula) -> tuple[float, Formula]:
+    """A product with a number as both; of others the number is 1."""
+    return formula.parts if _scaled(formula) and not formula.name else (1.0, formula)
 
 
 def _over(above: Any, below: Any) -> Any:
     if not isinstance(below, Formula):
+        if above.operation == "+" and not above.name and all(_scaled(part) for part in above.parts):
+            return reduce(operator.add, (part * (1.0 / below) for part in above.parts))
         return above if below == 1 else Formula("/", (above, float(below)), above.value / float(below))
     if not isinstance(above, Formula) and above == 0:
         return 0.0
@@ -202,6 +212,11 @@ def _over(above: Any, below: Any) -> Any:
         return _over(above * (1.0 / below.parts[0]), below.parts[1])
     value = value_of(above) / below.value if below.value else math.inf
     return Formula("/", (plain(above), below), value)
+
+
+def _scaled(part: Any) -> bool:
+    """Whether a part of a sum is a number, or a product with one."""
+    return not isinstance(part, Formula) or (part.operation == "*" and not isinstance(part.parts[0], Formula))
 
 
 def in_order(ends: Sequence[Formula]) -> list[Formula]:

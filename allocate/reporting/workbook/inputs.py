@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from allocate.case.document import Path_
 from allocate.case.load import Case
 from allocate.case.workbook import FIRST_ROW, INPUTS, NOT_HERE, PERCENT
-from allocate.formula import Formula, cell, figure
+from allocate.formula import Formula, cell, figure, in_order
 from allocate.reporting.workbook.book import Book, reference
 from allocate.reporting.workbook.lifted import Input, input_of, units_of
 from allocate.units import Quantity, Units, kind_of
@@ -19,6 +20,8 @@ NAMES = ("input", "of", "value", "unit", "as planned", "in the formulas", "chang
 WIDTHS = (44, 34, 14, 18, 14, 18, 10, 70, 26, 10)
 TEXTS = (0, 1, 3, 7, 8, 9)
 """Columns of texts."""
+BLOCKS = ("products", "vendors", "rates", "exchange", "workflows", "review-team", "levers", "budget", "hurdle", "model")
+"""Blocks of a case in the order of their inputs."""
 MOST_IN_A_NAME = 60
 """Characters of what an input is in its name."""
 
@@ -39,6 +42,18 @@ class Inputs:
     def next_row(self) -> int:
         """Row (from 0) of the next input."""
         return FIRST_ROW + len(self.rows)
+
+    def take(self, formulas: Sequence[Formula]) -> None:
+        """Write every input of some formulas, in the order in which a case is read."""
+        found = dict.fromkeys(one.parts[0] for one in in_order(formulas) if one.operation == "cell")
+        names = [*self.case.products, *self.case.vendors, *self.case.workflows]
+
+        def place(one: Input) -> tuple[int, int]:
+            of = one.path[1] if len(one.path) > 1 else ""
+            return BLOCKS.index(one.path[0]), names.index(of) if of in names else len(names)
+
+        for one in sorted((name for name in found if isinstance(name, Input)), key=place):
+            self.named(one)
 
     def named(self, name: Any) -> str:
         """How a formula refers to an input, in base units; of all else what it is called."""

@@ -35,6 +35,8 @@ WORDS: Mapping[str, str] = {
     "vendors.*.contract.quality.above": "accuracy above which the price changes",
     "vendors.*.contract.quality.below": "accuracy below which the price changes",
     "vendors.*.contract.lateness.price": "change of price for lateness",
+    "vendors.*.contract.fees.onboarding": "onboarding",
+    "vendors.*.contract.fees.retainer": "retainer",
     "vendors.*.contract.fees.product-start": "start of a product",
     "vendors.*.contract.fees.seat.price": "price of a seat",
     "vendors.*.contract.fees.seat.carries": "work of a seat",

@@ -223,17 +223,17 @@ class Summary:
             share = self._put(self.row, 5, ratio(right, items), "share")
             self._put(self.row, 6, ratio(spend, right), "price")
             if key == "product":
-                self._kept(name, items, share)
+                self._kept(self.row, name, _reference(items.parts[0]), _reference(share.parts[0]))
             else:
                 self._put(self.row, 7, ratio(spend, self.lines.sum("spend")), "share")
             self.row += 1
         self._chart(title, first, len(names), 3)
         self.row += 1
 
-    def _kept(self, name: str, items: Formula, right: Formula) -> None:
-        """Whether the product's demand and accuracy floor hold now."""
-        product, book = self.answer.case.products[name], self.book
-        demand, tests = product.demand, list[str]()
+    def _kept(self, row: int, name: str, items: str, right: str) -> None:
+        """Whether the product's demand and accuracy floor hold now, by the cells of its items and of the share that is right."""
+        product = self.answer.case.products[name]
+        demand, tests = product.demand, list[tuple[Formula, str]]()
         scalar = not isinstance(self.answer.case.document.at(("products", name)).get("demand"), dict)
         asked: tuple[tuple[str, str, Quantity | None], ...] = (
             ("exactly", "<", demand.exactly), ("exactly", ">", demand.exactly),
@@ -242,21 +242,23 @@ class Summary:
         for key, sign, amount in asked:
             if amount is not None:
                 path: Path_ = ("products", name, "demand") if scalar else ("products", name, "demand", key)
-                cell = self.inputs.named(
-                    self.inputs.figure(f"demand {key.replace('-', ' ')}", name, amount, path).parts[0]
-                )
+                asks = self.inputs.figure(f"demand {key.replace('-', ' ')}", name, amount, path)
                 edge = "*(1-1E-9)" if sign == "<" else "*(1+1E-9)"
                 words = "too few items" if sign == "<" else "too many items"
-                tests.append(f'IF({_reference(items.parts[0])}{sign}{cell}{edge},"{words}",')
+                tests.append((asks, f'IF({items}{sign}{{}}{edge},"{words}",'))
         floor = product.accuracy
         if floor is not None and floor.of == "average" and floor.confidence is None:
             scalar = not isinstance(self.answer.case.document.at(("products", name)).get("accuracy"), dict)
             path = ("products", name, "accuracy") if scalar else ("products", name, "accuracy", "at-least")
-            cell = self.inputs.named(self.inputs.figure("accuracy floor", name, floor.at_least, path).parts[0])
-            tests.append(f'IF({_reference(right.parts[0])}<{cell}-1E-9,"below the floor",')
-        text = f'={"".join(tests)}"kept"{")" * len(tests)}' if tests else ""
-        if text:
-            book.sheets[SHEET].write_formula(self.row, 7, text, book.format("general", "said"), "kept")
+            asks = self.inputs.figure("accuracy floor", name, floor.at_least, path)
+            tests.append((asks, f'IF({right}<{{}}-1E-9,"below the floor",'))
+        if tests:
+            self.layout.after.append(lambda: self._write_kept(row, tests))
+
+    def _write_kept(self, row: int, tests: Sequence[tuple[Formula, str]]) -> None:
+        text = "".join(test.format(self.inputs.named(asks.parts[0])) for asks, test in tests)
+        form = self.book.format("general", "said")
+        self.book.sheets[SHEET].write_formula(row, 7, f'={text}"kept"{")" * len(tests)}', form, "kept")
 
     def _periods(self) -> None:
         book, case = self.book, self.answer.case

@@ -68,6 +68,7 @@ def _write(answer: Answer, plan: Plan, made: io.BytesIO) -> None:
     lines = lines_sheet(layout, plan, found)
     bill = bill_sheets(layout, plan, found, shown)
     Summary(layout, inputs, answer, plan, lines, found, bill, _checks(layout, found)).write()
+    inputs.take([one.formula for one in layout.puts])
     layout.finish()
     inputs.finish()
     _case_sheet(book, case)
