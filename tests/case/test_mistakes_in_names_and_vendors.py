@@ -111,13 +111,6 @@ MISTAKES = [
         id="a unit with a slash",
     ),
     pytest.param(
-        [("case.yaml", "review-team: {wage: 40 USD/h, capacity: 60 h/week}\n", "")],
-        "case.yaml:38:12",
-        "'sampled-5' needs somebody to check, and there is no review-team",
-        "add `review-team: {wage: 40 USD/h}`",
-        id="a review without a review-team",
-    ),
-    pytest.param(
         [("case.yaml", "[single-pass, sampled-5]", "[single-pass, sampled-6]")],
         "case.yaml:39:26",
         "the model 'annotation' has no workflow 'sampled-6'",
@@ -210,13 +203,6 @@ MISTAKES = [
         "the model has no region 'PX'",
         "known: IN, KE, PH, US",
         id="a region that is not there",
-    ),
-    pytest.param(
-        [("case.yaml", "per: hour", "per: item")],
-        "case.yaml:32:34",
-        "the contract is per item, its price per h ('300 PHP/h')",
-        "make them agree, or remove `per`",
-        id="a contract per one thing and priced per another",
     ),
 ]
 

@@ -1,11 +1,11 @@
-"""Take or pay, fees, minimum orders and lots; and no money is paid that is not owed."""
+"""Take or pay; and no money is paid that is not owed."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from contract_grid import exact, only, pays_its_invoice, spend_of, steps, written
+from contract_grid import only, pays_its_invoice, spend_of, steps, written
 from mistakes import contract, told_once_each
 
 from allocate import read_case, solve
@@ -39,34 +39,7 @@ def test_fees_are_not_part_of_what_a_commitment_counts() -> None:
     assert spend_of(case) == pytest.approx(100 + 10 + 7 + 6)
 
 
-def test_the_minimum_order_or_nothing() -> None:
-    """Of the cheap vendor 20 or none: for 15 it makes 20, for 9 nothing, and nothing where it can make no more than 15."""
-    cheap = {"contract": {"price": "1 USD/image", "minimum-order": "20 images"}}
-    vendors = {"v": cheap, "w": {"contract": {"price": "2 USD/image"}}}
-    assert spend_of(written(vendors, least=15, most=40)) == pytest.approx(20)
-    assert spend_of(written(vendors, least=9, most=40)) == pytest.approx(18)
-    vendors["v"]["capacity"] = "15 images/week"
-    assert spend_of(written(vendors, least=30, most=40)) == pytest.approx(60)
-
-
-def test_items_come_in_whole_lots() -> None:
-    """25 are needed: three lots of ten cost 30 USD; two lots and five of the other vendor cost 28 USD at 1.60 USD."""
-    lots = {"contract": {"price": "1 USD/image", "order-multiple": "10 images"}}
-    assert spend_of(written({"v": lots}, least=25, most=40)) == pytest.approx(30)
-    vendors = {"v": lots, "w": {"contract": {"price": "1.6 USD/image"}}}
-    assert spend_of(written(vendors, least=25, most=40)) == pytest.approx(28)
-
-
 KEEP = [{"name": "keep v", "share": {"vendor": "v", "of": "spend", "at-least": "20%"}}]
-
-
-def test_fees_are_not_paid_to_reach_a_share_of_the_spend() -> None:
-    """A fifth of the spend with v takes work of v: its onboarding alone would do, and is not owed without an item."""
-    contract = {"price": "1 USD/image", "fees": {"onboarding": "30 USD"}}
-    vendors = {"v": {"contract": contract}, "w": {"contract": {"price": "1 USD/image"}}}
-    case = written(vendors, least=100, most=100, rules=KEEP)
-    exact(case)
-    assert spend_of(case) == pytest.approx(130)
 
 
 @pytest.mark.parametrize(
@@ -81,18 +54,6 @@ def test_more_than_is_owed_is_not_paid_to_reach_a_share(contract: dict[str, Any]
     assert solve(read_case(written(vendors, least=100, most=100, rules=[*KEEP, hold]))).plan is None
     low = {"name": "keep v", "share": {"vendor": "v", "of": "spend", "at-least": "10%"}}
     assert spend_of(written(vendors, least=100, most=100, rules=[low, hold])) == pytest.approx(100)
-
-
-@pytest.mark.parametrize("more", [{}, {"minimum-order": "10 images"}], ids=["a start fee", "a minimum order"])
-def test_a_few_hundred_thousandths_of_an_item_pay_their_fee_too(more: dict[str, Any]) -> None:
-    """Just above 20 images all cost 0.10: reached with a second product, whose start fee and minimum order hold in full."""
-    contract = {"tiers": steps("all-unit", (20, 0.3), (60, 0.1)), "fees": {"product-start": "1 EUR"}, **more}
-    vendors = {
-        "v": {"contract": {"price": "0.1 USD/image"}, "lead": "1 week", "capacity": "20 images/week"},
-        "w": {"contract": contract},
-    }
-    case = written(vendors, products=("one", "two"), least=20, most=20, weeks=2)
-    assert spend_of(case) == pytest.approx(2 + 2 + 2 * 1.25, abs=1e-4)
 
 
 def test_a_commitment_with_a_vendor_that_has_no_price_is_planned_around() -> None:

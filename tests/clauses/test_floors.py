@@ -49,6 +49,13 @@ def test_every_floor_lists_them_in_one_order(floor: str, index: str, names: list
     }
 
 
+@pytest.mark.parametrize(("folder", "names"), [("clauses", BILL), ("rules", MIX)])
+def test_each_has_its_tests(folder: str, names: list[str]) -> None:
+    """A clause or rule has a file of tests under its name."""
+    there = {path.stem.removeprefix("test_") for path in (ROOT / "tests" / folder).glob("test_*.py")}
+    assert set(names) <= there
+
+
 def test_keys_of_clauses_are_keys_of_a_case() -> None:
     """Each key that a clause names is one of the grammar, under its path."""
     for clause in CLAUSES:

@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from contract_grid import spend_of, written
 from mistakes import contract, told_once_each
+
+
+def test_the_minimum_order_or_nothing() -> None:
+    """Of the cheap vendor 20 or none: for 15 it makes 20, for 9 nothing, and nothing where it can make no more than 15."""
+    cheap = {"contract": {"price": "1 USD/image", "minimum-order": "20 images"}}
+    vendors = {"v": cheap, "w": {"contract": {"price": "2 USD/image"}}}
+    assert spend_of(written(vendors, least=15, most=40)) == pytest.approx(20)
+    assert spend_of(written(vendors, least=9, most=40)) == pytest.approx(18)
+    vendors["v"]["capacity"] = "15 images/week"
+    assert spend_of(written(vendors, least=30, most=40)) == pytest.approx(60)
+
 
 MISTAKES: list[Any] = [
     pytest.param(

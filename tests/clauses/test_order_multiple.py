@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from contract_grid import spend_of, written
 from mistakes import contract, told_once_each
+
+
+def test_items_come_in_whole_lots() -> None:
+    """25 are needed: three lots of ten cost 30 USD; two lots and five of the other vendor cost 28 USD at 1.60 USD."""
+    lots = {"contract": {"price": "1 USD/image", "order-multiple": "10 images"}}
+    assert spend_of(written({"v": lots}, least=25, most=40)) == pytest.approx(30)
+    vendors = {"v": lots, "w": {"contract": {"price": "1.6 USD/image"}}}
+    assert spend_of(written(vendors, least=25, most=40)) == pytest.approx(28)
+
 
 MISTAKES: list[Any] = [
     pytest.param(
