@@ -67,7 +67,7 @@ def penalty_grids(plan: Plan) -> list[Grid]:
     """Limits missed and rules broken for a penalty, where there are any."""
     broken = table_of(plan, "broken")
     paid = broken["paid"].astype(bool)
-    columns = [one for one in BROKEN if one.name != "paid"]
+    columns = [one for one in BROKEN if one.name not in ("paid", "reason")]
     return [
         grid(f"Missed or broken for a penalty ({plan.currency}, {words})", columns, rows)
         for rows, words in ((broken.where(~paid), "not spent"), (broken.where(paid), "paid, part of the spend"))

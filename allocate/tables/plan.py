@@ -113,6 +113,7 @@ LEVERS = (
 BROKEN = (
     Column("rule", "", "limit missed or rule broken", heading="limit or rule"),
     Column("owner", "", "whose it is"),
+    Column("reason", "", "what it is for"),
     Column("about", "", "what it is about"),
     Column("amount", "unit", "by how much", FIGURE_6),
     Column("unit", "", "of the amount"),

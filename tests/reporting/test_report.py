@@ -61,6 +61,7 @@ def test_portfolio_says_what_leadership_asks() -> None:
         "What errors cost",
         "Spend by vendor",
         "What rules and limits cost",
+        "What was assumed",
     ]
     assert "Full: nairobi in weeks 1–11" in section(report, "Who is full, and when").sentences[0]
 
