@@ -11,9 +11,9 @@ from typing import Any
 from allocate.case.document import Path_
 from allocate.case.load import Case
 from allocate.case.workbook import FIRST_ROW, INPUTS, NOT_HERE, PERCENT
+from allocate.costing.lifted import Input, input_of, units_of
 from allocate.formula import Formula, cell, figure, in_order
 from allocate.reporting.workbook.book import Book, reference
-from allocate.reporting.workbook.lifted import Input, input_of, units_of
 from allocate.units import Quantity, Units, kind_of
 
 NAMES = ("input", "of", "value", "unit", "as planned", "in the formulas", "changed", "source", "written at", "path")

@@ -15,6 +15,7 @@ from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
 from allocate.costing.bill.lines import Lines
 from allocate.costing.clauses import CLAUSES
+from allocate.costing.lifted import lifted
 from allocate.costing.routes import traced
 from allocate.costing.supply.teams import Staff, teams
 from allocate.costing.table import Routes
@@ -22,7 +23,6 @@ from allocate.exact import array_of
 from allocate.formula import Formula, NotTracedError, cell, compared, pinned
 from allocate.plan import Plan
 from allocate.reporting.workbook.cells import At
-from allocate.reporting.workbook.lifted import lifted
 
 PLAN = "Plan"
 FIRST = 1

@@ -11,10 +11,10 @@ import pytest
 from workbook_cases import CLAUSES, FULL
 
 from allocate import read_case
+from allocate.costing.lifted import Input, lifted
 from allocate.costing.routes import TRACED, routes, traced
 from allocate.formula import Formula, evaluated
 from allocate.numbers import by_value
-from allocate.reporting.workbook.lifted import Input, lifted
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
 KINDS = {"portfolio": CASES / "portfolio", "contracts": CASES / "contracts", "clauses": CLAUSES, "full": FULL}
