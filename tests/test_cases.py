@@ -6,35 +6,21 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import json
 import os
-import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
 from allocate.case.load import read_case
 from allocate.verification import verify
+from cases import pages
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
 FOLDERS = sorted(path.parent for path in CASES.glob("*/case.yaml"))
 
 
-def _pages() -> ModuleType:
-    name = "cases_pages"
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / "cases" / "pages.py")
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
-
-
-pages = _pages()
 AS_IT_STANDS: str = pages.AS_IT_STANDS
 
 

@@ -19,11 +19,11 @@ from allocate.case.offers import TRIED_APART
 from allocate.errors import CaseError, Place, Problem, replacements
 from allocate.units import UnitError, Units
 
-HERE = Path(__file__).parent
+TESTS = Path(__file__).parents[1]
 
 
 def mistakes(path: Path) -> list[Any]:
-    """The mistakes a test module of this folder lists."""
+    """The mistakes a test module lists."""
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None
     assert spec.loader is not None
@@ -33,8 +33,9 @@ def mistakes(path: Path) -> list[Any]:
 
 
 ALL = [
-    (f"{path.stem.removeprefix('test_mistakes_in_')}: {param.id}", param.values)
-    for path in sorted(HERE.glob("test_mistakes_in_*.py"))
+    (f"{path.stem.removeprefix('test_').removeprefix('mistakes_in_')}: {param.id}", param.values)
+    for path in sorted(one for folder in ("case/checks", "clauses", "rules") for one in (TESTS / folder).glob("*.py"))
+    if "\nMISTAKES" in path.read_text(encoding="utf-8")
     for param in mistakes(path)
     if len(param.values) == 4 and isinstance(param.values[0], list) and replacements(param.values[3])
 ]

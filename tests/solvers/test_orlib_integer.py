@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
+import orlib
 import pytest
 
 from allocate import formulate, read_case, solve, verify
@@ -21,18 +19,6 @@ from allocate.solvers.solve import solve as run
 
 pytestmark = pytest.mark.slow
 
-
-def _orlib() -> ModuleType:
-    if "orlib" not in sys.modules:
-        spec = importlib.util.spec_from_file_location("orlib", Path(__file__).with_name("orlib.py"))
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules["orlib"] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules["orlib"])
-    return sys.modules["orlib"]
-
-
-orlib = _orlib()
 
 # Published optima: OR-Library, files capopt.txt and gap1.txt to gap3.txt (maximised).
 LOCATION = {

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 
 from allocate.costing.quality import checking as quality
 
-MODEL = Path(__file__).parents[1] / "models" / "annotation"
+MODEL = Path(__file__).parents[2] / "models" / "annotation"
 # Entries that are settings by nature, not figures.
 SETTINGS = {"passes", "reference-drivers"}
 

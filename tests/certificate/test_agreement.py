@@ -18,7 +18,7 @@ from allocate.costing.clauses import rebate as rebate_module
 from allocate.program.clauses import rebate as rebate_rows
 from allocate.study import live
 
-CASES = Path(__file__).parents[1] / "cases"
+CASES = Path(__file__).parents[2] / "cases"
 NAMES = ("contracts", "portfolio", "make-or-buy")
 OFF = 1.0 + 1e-4
 Patch = pytest.MonkeyPatch

@@ -16,8 +16,8 @@ from scaled_cases import with_money_times, with_thousands_of_items
 
 from allocate import Answer, read_case, solve
 
-DATA = Path(__file__).parent / "data" / "scaling"
-CASES = Path(__file__).parents[1] / "cases"
+DATA = Path(__file__).parents[1] / "data" / "scaling"
+CASES = Path(__file__).parents[2] / "cases"
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.filterwarnings("ignore:.*(deprecated|PuLP 4):DeprecationWarning"),

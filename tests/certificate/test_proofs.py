@@ -59,7 +59,7 @@ def test_highs_and_cbc_agree_and_prove_it(drawn: Case) -> None:
 
 SHIPPED = [
     pytest.param(folder, scenario, id=f"{folder.name}-{scenario or 'base'}")
-    for folder in sorted(path.parent for path in (Path(__file__).resolve().parent.parent / "cases").glob("*/case.yaml"))
+    for folder in sorted(path.parent for path in (Path(__file__).resolve().parents[2] / "cases").glob("*/case.yaml"))
     for scenario in (None, *read_case(folder).file.scenarios)
 ]
 

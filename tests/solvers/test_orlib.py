@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
+import orlib
 import pytest
 from scipy.optimize import linprog
 from scipy.sparse import coo_array
@@ -16,18 +14,6 @@ from scipy.sparse import coo_array
 from allocate import read_case, solve
 from allocate.solvers.outcome import Status
 
-
-def _orlib() -> ModuleType:
-    if "orlib" not in sys.modules:
-        spec = importlib.util.spec_from_file_location("orlib", Path(__file__).with_name("orlib.py"))
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules["orlib"] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules["orlib"])
-    return sys.modules["orlib"]
-
-
-orlib = _orlib()
 FILES = sorted(orlib.DATA.glob("cap*.txt"))
 
 
