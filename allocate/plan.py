@@ -115,7 +115,9 @@ class Plan(Shown):
     def facts(self) -> dict[str, str]:
         """Its money."""
         figures = {"spend": self.spend, "value": self.value, "net value": self.net_value}
-        return {name: f"{money(one)} {self.currency}" for name, one in figures.items() if one or name == "spend"}
+        return {
+            name: f"{money(figure)} {self.currency}" for name, figure in figures.items() if figure or name == "spend"
+        }
 
     def grids(self) -> tuple[Grid, ...]:
         """Who makes what."""
@@ -178,7 +180,7 @@ def plan_of(values: Mapping[int, ProductValue], lines: Lines) -> Plan:
         broken=unmade(_broken_table([*missed_limits(lines), *broken_rules(lines, owed)])),
         spend=owed.total,
         value=float(products["value"].sum()),
-        value_error=float(sum(one.error for one in values.values())),
+        value_error=float(sum(value.error for value in values.values())),
         escaped_error_cost=float(made["error_cost"].sum()),
         hurdle=hurdle(case),
         value_range=_value_range(values, products),
@@ -207,7 +209,9 @@ def _levers_used(lines: Lines) -> list[tuple[Combination, Combination]]:
     found = []
     for route, vendor, when in zip(lines.route.tolist(), lines.vendor.tolist(), lines.period.tolist(), strict=True):
         own = routes.combinations[routes.combination[route]]
-        raising = (one for one in routes.levers if one.number in bought and one.gives(vendor) and one.first <= when)
+        raising = (
+            lever for lever in routes.levers if lever.number in bought and lever.gives(vendor) and lever.first <= when
+        )
         found.append((own, tuple(one.number for one in raising if one.number not in own)))
     return found
 
@@ -215,16 +219,16 @@ def _levers_used(lines: Lines) -> list[tuple[Combination, Combination]]:
 def _lever_table(routes: Routes, bought: Collection[int]) -> Table:
     """Levers bought as a tidy table; the period counted from 1."""
     rows = [
-        [one.name, one.first + 1, one.once, float(one.running.sum()), float(one.paid.sum())]
-        for one in routes.levers
-        if one.number in bought
+        [lever.name, lever.first + 1, lever.once, float(lever.running.sum()), float(lever.paid.sum())]
+        for lever in routes.levers
+        if lever.number in bought
     ]
     return Table.from_rows(["lever", "from", "once", "running", "cost"], rows)
 
 
 def _whole_lots(lines: Lines) -> Floats:
     """Items, those of pairs that are ordered in lots put right by the solver's rounding of their sum."""
-    lots, items = np.array([one.order_multiple for one in terms(lines.case)]), lines.items
+    lots, items = np.array([contract.order_multiple for contract in terms(lines.case)]), lines.items
     if not lots.any():
         return items
     corrected = items.copy()
@@ -272,7 +276,7 @@ def _line_table(lines: Lines, spend: Floats) -> Table:
 
 def _levers_column(lines: Lines) -> dict[str, list[str]]:
     """Names of the levers each line is worked with; no column where the case has none."""
-    names = [one.name for one in lines.routes.levers]
+    names = [lever.name for lever in lines.routes.levers]
     if not names:
         return {}
     return {
@@ -356,8 +360,8 @@ def _product_table(case: Case, values: Mapping[int, ProductValue], lines: Table)
     labels = table["effective_labels"]
     money = np.zeros(len(table))
     before, after = np.full(len(table), np.nan), np.full(len(table), np.nan)
-    for position, one in values.items():
-        money[position] = one.money(labels[position])
-        before[position] = float(one.curve.score(one.existing))
-        after[position] = float(one.curve.score(one.existing + labels[position]))
+    for position, item in values.items():
+        money[position] = item.money(labels[position])
+        before[position] = float(item.curve.score(item.existing))
+        after[position] = float(item.curve.score(item.existing + labels[position]))
     return table.with_columns(value=money, score_before=before, score_after=after)

@@ -209,7 +209,7 @@ def _batch(
 
 def _learns(case: Case) -> bool:
     """Whether hours of any vendor fall with the work it has done."""
-    return any(one.learning for one in case.vendors.values())
+    return any(vendor.learning for vendor in case.vendors.values())
 
 
 def _effective(case: Case, product: Integers, accuracy: Floats) -> Floats:

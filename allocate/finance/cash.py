@@ -43,7 +43,7 @@ def cash_flow(case: Case, plan: Plan) -> pd.DataFrame:
     count = max([case.periods.count, *(one.period + 1 for one in paid)])
     span, rows = Span.of(case.periods, "month", count), []
     for after, part in ((False, range(known)), (True, range(known, count))):
-        sums = [span.spread(one for one in charges if one.period in part)[0] for charges in (owed, paid)]
+        sums = [span.spread(charge for charge in charges if charge.period in part)[0] for charges in (owed, paid)]
         for at in np.flatnonzero(span.by_days[part.start : part.stop].any(axis=0)).tolist():
             rows.append([span.labels[at], *(float(one[at]) for one in sums), 0.0, after])
     table = pd.DataFrame(rows, columns=names(CASH)).astype({"after": bool})

@@ -65,10 +65,10 @@ class Span:
     def spread(self, charges: Iterable[Charge]) -> tuple[Floats, Floats]:
         """Amounts and their worth in each year, quarter or month, shape (L,) each."""
         amount, worth = np.zeros(len(self.labels)), np.zeros(len(self.labels))
-        for one in charges:
-            shares = (self.by_months if one.monthly else self.by_days)[one.period]
-            amount += one.amount * shares
-            worth += one.worth * shares
+        for charge in charges:
+            shares = (self.by_months if charge.monthly else self.by_days)[charge.period]
+            amount += charge.amount * shares
+            worth += charge.worth * shares
         return amount, worth
 
 

@@ -90,7 +90,7 @@ class Ownership(Shown):
     def facts(self) -> dict[str, str]:
         """What it all comes to."""
         figures = {"spend": self.spend, "total": self.total, "discounted": self.discounted}
-        told = {name: f"{one:,.2f} {self.currency}" for name, one in figures.items() if one is not None}
+        told = {name: f"{figure:,.2f} {self.currency}" for name, figure in figures.items() if figure is not None}
         return {"by": self.by, **told}
 
 
@@ -105,7 +105,7 @@ def ownership(case: Case, plan: Plan, by: By = "year") -> Ownership:
 
     rate, when_paid = yearly_rate(case), payments(case)
     paid = _paid(case, plan, when_paid)
-    last = max((one.period for charges in paid.values() for one in charges if one.amount != 0), default=0)
+    last = max((charge.period for charges in paid.values() for charge in charges if charge.amount != 0), default=0)
     span = Span.of(case.periods, by, max(case.periods.count, last + 1))
     rows = []
     for category, charges in paid.items():

@@ -45,7 +45,7 @@ def prices_owed_later(case: Case, routes: Routes, route: Positions, period: Posi
     """What contracts ask for an item of some routes in some periods, in the case's currency where it is owed in another one."""
     if not case.file.exchange:
         return routes.price[route, period]
-    rates = np.array([worth(case, one, case.currency)[owed] for one in routes.currencies])
+    rates = np.array([worth(case, currency, case.currency)[owed] for currency in routes.currencies])
     found: Floats = routes.billed[route] * (
         price_factors(case)[routes.vendor[route], period] * rates[routes.billed_in[route]]
     )
@@ -74,17 +74,17 @@ class Ledger:
     def price(self) -> Floats:
         """What prices ask for each line, surplus included, in the case's currency."""
         by_item = self.lines.items * self.lines.routes.price[self.lines.route, self.lines.period]
-        return np.where(self.plain, by_item, self._by_volume([(one.owed, one.factor) for one in self.filled]))
+        return np.where(self.plain, by_item, self._by_volume([(window.owed, window.factor) for window in self.filled]))
 
     @cached_property
     def used(self) -> Floats:
         """What prices by volume ask for what each line uses, in their currency; 0 for lines with plain prices."""
-        return self._by_volume([(one.used, one.own) for one in self.filled])
+        return self._by_volume([(window.used, window.own) for window in self.filled])
 
     @cached_property
     def paid(self) -> Floats:
         """The same in the case's currency."""
-        return self._by_volume([(one.used, one.factor) for one in self.filled])
+        return self._by_volume([(window.used, window.factor) for window in self.filled])
 
     def _by_volume(self, parts: list[tuple[Floats, float]]) -> Floats:
         found = self.lines.items * 0.0

@@ -38,12 +38,12 @@ def _out_of_reach(case: Case, routes: Routes) -> Iterator[Problem]:
     if all(vendor.contract.commitment is None for vendor in case.vendors.values()):
         return
     capacities = vendor_capacities(case)
-    for one in terms(case):
-        if one.windows is None or not one.committed or not (routes.vendor == one.vendor).any():
+    for contract in terms(case):
+        if contract.windows is None or not contract.committed or not (routes.vendor == contract.vendor).any():
             continue
-        most = _most_billed(case, routes, one, capacities)
-        if one.committed > most * (1.0 + COMMITTED):
-            yield _problem(case, one, most)
+        most = _most_billed(case, routes, contract, capacities)
+        if contract.committed > most * (1.0 + COMMITTED):
+            yield _problem(case, contract, most)
 
 
 def _problem(case: Case, one: Terms, most: float) -> Problem:
@@ -67,23 +67,25 @@ def _problem(case: Case, one: Terms, most: float) -> Problem:
 def _most_billed(case: Case, routes: Routes, one: Terms, capacities: Sequence[Capacity]) -> float:
     """No less than a vendor's prices could come to in any window of its commitment, in its currency; infinite where nothing says."""
     assert one.windows is not None
-    mine, kind = np.flatnonzero(routes.vendor == one.vendor), one.windows.kind
-    known = [(c, at_once(case, routes, c.noun, tuple(capacities))[mine]) for c in capacities if c.vendor == one.vendor]
+    chosen, kind = np.flatnonzero(routes.vendor == one.vendor), one.windows.kind
+    known = [
+        (c, at_once(case, routes, c.noun, tuple(capacities))[chosen]) for c in capacities if c.vendor == one.vendor
+    ]
     if kind != "horizon" and any(pair.vendor == one.vendor for pair in routes.learners):
         known = [(c, content) for c, content in known if c.noun != "h"]  # late windows learn more than the average
     plans = [s for s in schedules(case) if s.vendor == one.vendor]
-    route, period = np.repeat(mine, case.periods.count), np.tile(np.arange(case.periods.count), len(mine))
-    money = prices_in(case, routes, one.committed_in, route, period).reshape(len(mine), case.periods.count).copy()
+    route, period = np.repeat(chosen, case.periods.count), np.tile(np.arange(case.periods.count), len(chosen))
+    money = prices_in(case, routes, one.committed_in, route, period).reshape(len(chosen), case.periods.count).copy()
     for schedule in plans:
-        inside = routes.schedule[mine] == schedule.number
-        fill = _most(case, routes, mine[inside], schedule, [(c, content[inside]) for c, content in known])
+        inside = routes.schedule[chosen] == schedule.number
+        fill = _most(case, routes, chosen[inside], schedule, [(c, content[inside]) for c, content in known])
         reached = [s.price for n, s in enumerate(schedule.offers) if n == 0 or s.start < fill]
-        money[inside] = max(reached) * _paid(case, schedule, one).max() * routes.billable[mine[inside], None]
+        money[inside] = max(reached) * _paid(case, schedule, one).max() * routes.billable[chosen[inside], None]
     found = [_over(case, kind, c, _ratio(money, content)) for c, content in known]
-    found.append(_by_rates(case, routes, mine, money, kind))
-    if len(plans) == 1 and (routes.schedule[mine] == plans[0].number).all():
-        most = _most(case, routes, mine, plans[0], known)
-        found.append(_by_tiers(plans[0], _paid(case, plans[0], one), kind, routes, mine, most))
+    found.append(_by_rates(case, routes, chosen, money, kind))
+    if len(plans) == 1 and (routes.schedule[chosen] == plans[0].number).all():
+        most = _most(case, routes, chosen, plans[0], known)
+        found.append(_by_tiers(plans[0], _paid(case, plans[0], one), kind, routes, chosen, most))
     return min(found)
 
 
@@ -125,15 +127,15 @@ def _of_window(case: Case, kind: str, each: Floats) -> float:
     return float((each / weeks).max() * min(LONGEST[kind], weeks.sum()))
 
 
-def _by_rates(case: Case, routes: Routes, mine: NDArray[np.intp], money: Floats, kind: str) -> float:
+def _by_rates(case: Case, routes: Routes, inside: NDArray[np.intp], money: Floats, kind: str) -> float:
     """What the lines of the rate card come to, each with a capacity of its own."""
     most = 0.0
-    for line in np.unique(routes.line[mine]).tolist():
-        rows = np.flatnonzero(routes.line[mine] == line)
-        capacity, highest = float(routes.line_capacity[mine[rows[0]]]), money[rows].max(axis=0)
+    for line in np.unique(routes.line[inside]).tolist():
+        rows = np.flatnonzero(routes.line[inside] == line)
+        capacity, highest = float(routes.line_capacity[inside[rows[0]]]), money[rows].max(axis=0)
         if not np.isfinite(capacity):
             return np.inf
-        if routes.line_by_period[mine[rows[0]]]:
+        if routes.line_by_period[inside[rows[0]]]:
             most += _of_window(case, kind, rate_capacity(case, int(line), capacity) * highest)
         else:
             most += capacity * float(highest.max())
@@ -143,19 +145,19 @@ def _by_rates(case: Case, routes: Routes, mine: NDArray[np.intp], money: Floats,
 def _most(
     case: Case,
     routes: Routes,
-    mine: NDArray[np.intp],
+    inside: NDArray[np.intp],
     schedule: Schedule,
     known: Sequence[tuple[Capacity, Floats]],
 ) -> float:
     """Most of what a schedule's steps count that one of its windows could be filled by."""
-    fills = np.repeat(routes.counted[mine, None], case.periods.count, axis=1) * schedule.filling.max()
+    fills = np.repeat(routes.counted[inside, None], case.periods.count, axis=1) * schedule.filling.max()
     kind = schedule.windows.kind
     found = [_over(case, kind, c, _ratio(fills, content)) for c, content in known]
-    return min([*found, _by_rates(case, routes, mine, fills, kind)])
+    return min([*found, _by_rates(case, routes, inside, fills, kind)])
 
 
 def _by_tiers(
-    schedule: Schedule, paid: Floats, kind: str, routes: Routes, mine: NDArray[np.intp], fill: float
+    schedule: Schedule, paid: Floats, kind: str, routes: Routes, inside: NDArray[np.intp], fill: float
 ) -> float:
     """What a schedule that prices all of a vendor's work comes to when its windows are filled as far as can be.
 
@@ -168,6 +170,6 @@ def _by_tiers(
         money = sum(units * price for _, _, units, price in schedule.charged(fill, 0))
     else:
         money = max((s.price * min(s.stop, fill) for s in schedule.offers if s.start < fill), default=0.0)
-    counted = routes.counted[mine]
-    billed = np.divide(routes.billable[mine], counted, out=np.zeros(len(mine)), where=counted > 0)
+    counted = routes.counted[inside]
+    billed = np.divide(routes.billable[inside], counted, out=np.zeros(len(inside)), where=counted > 0)
     return float(many * money * billed.max() * (paid / schedule.filling).max())

@@ -20,18 +20,18 @@ def owed(ledger: Ledger) -> Owed:
 
 def _missing(ledger: Ledger) -> Iterator[Entry]:
     lines = ledger.lines
-    for one in terms(lines.case):
-        if one.windows is None:
+    for contract in terms(lines.case):
+        if contract.windows is None:
             continue
-        works = lines.works(one.vendor)
-        name, own = lines.routes.vendors[one.vendor], one.committed_in == lines.routes.currency
-        for number, used in enumerate(ledger.within(one.vendor, one.windows, one.committed_in)):
-            short, period = named("up to", one.committed) - used, int(one.windows.last[number])
-            missing: float = when(both(works, above(short, COMMITTED * one.committed)), short, 0.0)
+        works = lines.works(contract.vendor)
+        name, own = lines.routes.vendors[contract.vendor], contract.committed_in == lines.routes.currency
+        for number, used in enumerate(ledger.within(contract.vendor, contract.windows, contract.committed_in)):
+            short, period = named("up to", contract.committed) - used, int(contract.windows.last[number])
+            missing: float = when(both(works, above(short, COMMITTED * contract.committed)), short, 0.0)
             if may_be(missing):
-                rate = element(one.rate[number])
-                counted = (1.0, "once", missing) if own else (missing, one.committed_in, rate)
-                label, amount = one.windows.labels[number], missing * rate
+                rate = element(contract.rate[number])
+                counted = (1.0, "once", missing) if own else (missing, contract.committed_in, rate)
+                label, amount = contract.windows.labels[number], missing * rate
                 yield Entry(name, label, "commitment", name, *counted, amount, period, lines.everything)
 
 

@@ -66,11 +66,11 @@ def owed(ledger: Ledger) -> Owed:
     shares = (routes.quality_share + routes.lateness_share)[lines.route]
     each = by_item - np.where(ledger.plain, 0.0, discount * (ledger.price + ledger.paid * shares))
     entries = [*_by_window(ledger), *entries_by_line(lines, by_item, NAME)]
-    for one in averages(ledger):
-        off = routes.discount[lines.route[one.inside]]
-        each[one.inside] = each[one.inside] - off * one.each
+    for average in averages(ledger):
+        off = routes.discount[lines.route[average.inside]]
+        each[average.inside] = each[average.inside] - off * average.each
         if may_be(off[0]):
-            entries.append(one.entry(ledger, NAME, -element(off[0]) * total(one.each)))
+            entries.append(average.entry(ledger, NAME, -element(off[0]) * total(average.each)))
     return Owed(entries, each)
 
 

@@ -37,7 +37,9 @@ def owed(ledger: Ledger) -> Owed:
     """What the lead of each line takes off its price; of prices by volume as a share of each window."""
     lines, routes = ledger.lines, ledger.lines.routes
     by_item = ledger.beside_volume(routes.lateness, routes.lateness_share)
-    entries = [entry for one in ledger.filled for entry in one.shared("lateness", one.shares(routes.lateness_share))]
+    entries = [
+        entry for window in ledger.filled for entry in window.shared("lateness", window.shares(routes.lateness_share))
+    ]
     entries += entries_by_line(lines, by_item, "lateness")
     return Owed(entries, by_item + ledger.paid * routes.lateness_share[lines.route])
 

@@ -19,11 +19,11 @@ def owed(ledger: Ledger) -> Owed:
 
 
 def _fees(lines: Lines) -> Iterator[Entry]:
-    for one in terms(lines.case):
-        fee = when(lines.works(one.vendor), one.onboarding, 0.0)
+    for contract in terms(lines.case):
+        fee = when(lines.works(contract.vendor), contract.onboarding, 0.0)
         if may_be(fee):
-            name = lines.routes.vendors[one.vendor]
-            yield paid_once(lines, one.vendor, "onboarding", name, fee, lines.everything)
+            name = lines.routes.vendors[contract.vendor]
+            yield paid_once(lines, contract.vendor, "onboarding", name, fee, lines.everything)
 
 
 CLAUSE = Clause("onboarding", owed, of_lines=False)

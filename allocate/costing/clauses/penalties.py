@@ -50,18 +50,18 @@ def _missing(asked: float, there: float) -> float:
 
 def _milestones(lines: Lines) -> Iterator[Entry]:
     """Items missing at a milestone, or in each week until they come."""
-    for one in milestones(lines.case):
-        if not one.cash or one.penalty is None:
+    for milestone in milestones(lines.case):
+        if not milestone.cash or milestone.penalty is None:
             continue
-        name, due = missing.milestone_name(lines.case, one), one.periods - 1
-        weeks = missing.time_missing(lines.case, one.late, due).tolist() if one.late else [1.0]
+        name, due = missing.milestone_name(lines.case, milestone), milestone.periods - 1
+        weeks = missing.time_missing(lines.case, milestone.late, due).tolist() if milestone.late else [1.0]
         for number, length in enumerate(weeks):
-            there = (lines.product == one.product) & (lines.delivered <= due + number)
-            short = _missing(one.items, total(lines.items[there]))
+            there = (lines.product == milestone.product) & (lines.delivered <= due + number)
+            short = _missing(milestone.items, total(lines.items[there]))
             if may_be(short):
-                period = missing.falls_due(lines.case, one, due + number)
-                price = element(one.penalty[period])
-                yield _entry(lines, one.product, name, short * length, price, period, one.late)
+                period = missing.falls_due(lines.case, milestone, due + number)
+                price = element(milestone.penalty[period])
+                yield _entry(lines, milestone.product, name, short * length, price, period, milestone.late)
 
 
 def _deadlines(lines: Lines) -> Iterator[Entry]:

@@ -70,8 +70,8 @@ def by_period(case: Case, columns: Mapping[str, NDArray[Any]]) -> dict[str, Floa
     """The fee of each route by period, shape (R, T), in the case's currency; columns: with `price` by period."""
     amounts, by_share = [np.zeros(case.periods.count)], [False]
     row = np.zeros((len(case.vendors), len(case.workflows)), dtype=np.int32)
-    for number, (vendor, one) in enumerate(case.vendors.items()):
-        steps = [(step.from_, step.amount) for step in one.platform_fee_steps]
+    for number, (vendor, maker) in enumerate(case.vendors.items()):
+        steps = [(step.from_, step.amount) for step in maker.platform_fee_steps]
         for position, workflow in enumerate(case.workflows):
             if first := held(case, vendor, workflow):
                 row[number, position] = len(amounts)

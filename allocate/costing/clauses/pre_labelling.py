@@ -28,10 +28,10 @@ def by_period(case: Case, columns: Mapping[str, NDArray[Any]]) -> dict[str, Floa
 def _prices(case: Case) -> Floats:
     """What each workflow's pre-labelling asks per unit by period, shape (W, T), in the case's currency; 0 without one."""
     prices = np.zeros((len(case.workflows), case.periods.count))
-    for position, one in enumerate(case.workflows.values()):
-        if one.pre_label is not None and one.pre_label.cost is not None:
-            steps = [(step.from_, step.amount) for step in one.pre_label.cost_steps]
-            prices = placed(prices, position, by_date(case, one.pre_label.cost, steps))
+    for position, workflow in enumerate(case.workflows.values()):
+        if workflow.pre_label is not None and workflow.pre_label.cost is not None:
+            steps = [(step.from_, step.amount) for step in workflow.pre_label.cost_steps]
+            prices = placed(prices, position, by_date(case, workflow.pre_label.cost, steps))
     return prices
 
 

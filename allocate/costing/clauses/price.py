@@ -45,7 +45,7 @@ def by_period(case: Case, currencies: tuple[str, ...], columns: Mapping[str, NDA
     vendor's season and escalation. currencies: what the column `currency` counts.
     """
     rates, factors = exchange_rates(case), price_factors(case)
-    moving = np.stack([rates[one] * factors for one in currencies]).reshape(-1, case.periods.count)
+    moving = np.stack([rates[currency] * factors for currency in currencies]).reshape(-1, case.periods.count)
     price = spread(columns["asked"], moving, columns["currency"] * len(case.vendors) + columns["vendor"])
     rework, again = np.zeros(price.shape), np.flatnonzero(columns["billed"] != 1.0)
     if len(again):

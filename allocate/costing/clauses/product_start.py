@@ -22,11 +22,11 @@ def owed(ledger: Ledger) -> Owed:
 
 
 def _fees(lines: Lines) -> Iterator[Entry]:
-    for one in terms(lines.case):
-        for product, fee in enumerate(one.product_start.tolist()):
-            started = when(above(lines.by_pair[product, one.vendor], AT_WORK), fee, 0.0) if may_be(fee) else 0.0
+    for contract in terms(lines.case):
+        for product, fee in enumerate(contract.product_start.tolist()):
+            started = when(above(lines.by_pair[product, contract.vendor], AT_WORK), fee, 0.0) if may_be(fee) else 0.0
             if may_be(started):
-                yield paid_once(lines, one.vendor, NAME, lines.routes.products[product], started, (product,))
+                yield paid_once(lines, contract.vendor, NAME, lines.routes.products[product], started, (product,))
 
 
 CLAUSE = Clause("product_start", owed, of_lines=False)

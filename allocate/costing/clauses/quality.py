@@ -88,9 +88,9 @@ class Measured:
 def measured(case: Case, product: Integers, vendor: Integers) -> tuple[Measured, ...]:
     """Every pair of a vendor and a product measured so; product, vendor: positions of each route's."""
     found: list[Measured] = []
-    for position, one in enumerate(case.vendors.values()):
-        if one.contract.quality and one.contract.quality_window is not None:
-            over, bands = windows(case.periods, one.contract.quality_window), _bands(one.contract)
+    for position, maker in enumerate(case.vendors.values()):
+        if maker.contract.quality and maker.contract.quality_window is not None:
+            over, bands = windows(case.periods, maker.contract.quality_window), _bands(maker.contract)
             made = np.unique(product[vendor == position]).tolist()
             found += [Measured(position, number, over, bands) for number in made]
     return tuple(found)
@@ -114,8 +114,8 @@ def largest_reduction(case: Case, vendor: Integers, price: Floats, billable: Flo
     It is owed at the end of the window, when its currency may be worth more than when the work was done.
     """
     most, growth = np.zeros(len(vendor)), max(float(one.max() / one.min()) for one in exchange_rates(case).values())
-    for position, one in enumerate(case.vendors.values()):
-        steps = one.contract.quality if one.contract.quality_window is not None else ()
+    for position, maker in enumerate(case.vendors.values()):
+        steps = maker.contract.quality if maker.contract.quality_window is not None else ()
         rows = np.flatnonzero(vendor == position)
         for step in steps:
             some = price[rows]
@@ -155,24 +155,24 @@ class Average:
 def averages(ledger: Ledger) -> Iterator[Average]:
     """Every window in which the average accuracy of deliveries changes their price."""
     lines, routes = ledger.lines, ledger.lines.routes
-    for one in measured(lines.case, routes.product, routes.vendor):
-        inside = np.flatnonzero((lines.vendor == one.vendor) & (lines.product == one.product))
+    for measure in measured(lines.case, routes.product, routes.vendor):
+        inside = np.flatnonzero((lines.vendor == measure.vendor) & (lines.product == measure.product))
         delivered = np.minimum(lines.delivered[inside], lines.case.periods.count - 1)
-        for window, weights in enumerate(one.windows.weights):
+        for window, weights in enumerate(measure.windows.weights):
             items = lines.items[inside] * weights[delivered]
             many = total(items)
             if not may_be(many):
                 continue
             right = total(items * routes.accuracy[lines.route[inside]])
-            owed_in = int(one.windows.last[window])
+            owed_in = int(measure.windows.last[window])
             price = _prices(ledger, inside, items, ledger.used[inside] * weights[delivered], owed_in)
             billable = items * routes.billable[lines.route[inside]]
-            each = one.change(
+            each = measure.change(
                 named("average accuracy", ratio(right, many)),
                 lambda change: _money(lines.case, change, price, billable, owed_in),  # noqa: B023
             )
             if may_be(total(each)):
-                yield Average(one, window, inside, items, each)
+                yield Average(measure, window, inside, items, each)
 
 
 def _money(case: Case, change: Quantity | None, price: Floats, billable: Floats, owed_in: int) -> Floats:
@@ -200,12 +200,14 @@ def owed(ledger: Ledger) -> Owed:
     """What accuracy changes prices by: of windows of prices by volume, of items, and of windows of deliveries."""
     lines, routes = ledger.lines, ledger.lines.routes
     by_item = ledger.beside_volume(routes.quality, routes.quality_share)
-    entries = [entry for one in ledger.filled for entry in one.shared("quality", one.shares(routes.quality_share))]
+    entries = [
+        entry for window in ledger.filled for entry in window.shared("quality", window.shares(routes.quality_share))
+    ]
     entries += entries_by_line(lines, by_item, "quality")
     each = by_item + ledger.paid * routes.quality_share[lines.route]
-    for one in averages(ledger):
-        each[one.inside] = each[one.inside] + one.each
-        entries.append(one.entry(ledger, "quality", total(one.each)))
+    for average in averages(ledger):
+        each[average.inside] = each[average.inside] + average.each
+        entries.append(average.entry(ledger, "quality", total(average.each)))
     return Owed(entries, each)
 
 

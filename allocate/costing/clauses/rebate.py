@@ -68,8 +68,8 @@ def rebates(case: Case) -> tuple[Rebate, ...]:
         if rebate is not None:
             over = windows(case.periods, rebate.window)
             currency = currency_of(case, rebate.steps[0].at_least)
-            rate, starts = exchange_rates(case)[currency][over.last], [one.at_least.number for one in rebate.steps]
-            shares = tuple(one.back for one in rebate.steps)
+            rate, starts = exchange_rates(case)[currency][over.last], [step.at_least.number for step in rebate.steps]
+            shares = tuple(step.back for step in rebate.steps)
             incremental = rebate.kind == "incremental"
             found.append(Rebate(position, incremental, over, currency, rate, array_of(starts), shares))
     return tuple(found)
@@ -81,13 +81,13 @@ def owed(ledger: Ledger) -> Owed:
 
 
 def _paid_back(ledger: Ledger) -> Iterator[Entry]:
-    for one in rebates(ledger.lines.case):
-        name = ledger.lines.routes.vendors[one.vendor]
-        for window, spend in enumerate(ledger.within(one.vendor, one.windows, one.currency)):
-            label, last = one.windows.labels[window], int(one.windows.last[window])
-            for step, part, share in one.back(spend):
-                about, price = f"{name}, step {step + 1} of {len(one.shares)}", -share * element(one.rate[window])
-                money = (part, one.currency, price, price * part)
+    for rebate in rebates(ledger.lines.case):
+        name = ledger.lines.routes.vendors[rebate.vendor]
+        for window, spend in enumerate(ledger.within(rebate.vendor, rebate.windows, rebate.currency)):
+            label, last = rebate.windows.labels[window], int(rebate.windows.last[window])
+            for step, part, share in rebate.back(spend):
+                about, price = f"{name}, step {step + 1} of {len(rebate.shares)}", -share * element(rebate.rate[window])
+                money = (part, rebate.currency, price, price * part)
                 yield Entry(name, label, "rebate", about, *money, last, ledger.lines.everything)
 
 
@@ -97,10 +97,10 @@ def largest_rebate(case: Case) -> Floats:
     A rebate in a currency that gains until it is paid is worth a larger share of what was billed.
     """
     found = np.zeros((len(case.vendors), case.periods.count))
-    for one in rebates(case):
-        rate = exchange_rates(case)[one.currency]
-        later = np.where(one.windows.weights > 0, one.rate[:, None], -np.inf).max(axis=0)
-        found[one.vendor] = max(one.shares) * (later / rate)
+    for rebate in rebates(case):
+        rate = exchange_rates(case)[rebate.currency]
+        later = np.where(rebate.windows.weights > 0, rebate.rate[:, None], -np.inf).max(axis=0)
+        found[rebate.vendor] = max(rebate.shares) * (later / rate)
     return found
 
 

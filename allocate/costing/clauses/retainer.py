@@ -20,10 +20,10 @@ def owed(ledger: Ledger) -> Owed:
 
 def _retainers(ledger: Ledger) -> Iterator[Entry]:
     lines, periods = ledger.lines, ledger.lines.case.periods
-    for one in terms(lines.case):
-        name = lines.routes.vendors[one.vendor]
-        for period, asked in enumerate(one.retainer.tolist()):
-            amount = when(lines.works(one.vendor), asked, 0.0) if may_be(asked) else 0.0
+    for contract in terms(lines.case):
+        name = lines.routes.vendors[contract.vendor]
+        for period, asked in enumerate(contract.retainer.tolist()):
+            amount = when(lines.works(contract.vendor), asked, 0.0) if may_be(asked) else 0.0
             if may_be(amount):
                 about = (periods.label(period), NAME, name)
                 yield Entry(name, *about, 1.0, periods.unit, amount, amount, period, lines.everything)

@@ -52,8 +52,8 @@ def licences(case: Case) -> tuple[Licence, ...]:
     """Every kind of seat of a case, in the order of its vendors."""
     found: list[Licence] = []
     names = list(case.products)
-    for vendor, (name, one) in enumerate(case.vendors.items()):
-        for seat in one.contract.fees.seat:
+    for vendor, (name, maker) in enumerate(case.vendors.items()):
+        for seat in maker.contract.fees.seat:
             over = windows(case.periods, window_of(seat) or "horizon")
             chosen = tuple(range(len(names)) if seat.products is None else sorted(map(names.index, seat.products)))
             price = exchange_rates(case)[seat.price.currency or case.currency][over.first] * seat.price.each

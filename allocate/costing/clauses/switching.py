@@ -20,10 +20,12 @@ def owed(ledger: Ledger) -> Owed:
 
 def _costs(ledger: Ledger) -> Iterator[Entry]:
     lines, made = ledger.lines, ledger.lines.by_pair
-    for one in switching(lines.case):
-        if may_be(one.fee) and one.owed(element(made[one.product, one.vendor]), total(made[one.product])):
-            name = lines.routes.products[one.product]
-            yield paid_once(lines, one.paid_to, "switching", name, one.fee, (one.product,))
+    for switch in switching(lines.case):
+        if may_be(switch.fee) and switch.owed(
+            element(made[switch.product, switch.vendor]), total(made[switch.product])
+        ):
+            name = lines.routes.products[switch.product]
+            yield paid_once(lines, switch.paid_to, "switching", name, switch.fee, (switch.product,))
 
 
 CLAUSE = Clause("switching", owed, of_lines=False)

@@ -22,35 +22,35 @@ def owed(ledger: Ledger) -> Owed:
     entries: list[Entry] = []
     each, overhead = lines.items * 0.0, dict[str, float]()
     known = teams(lines.case)
-    for one in staffed(known, lines.staffing) if known else ():
-        paid, shares = _team(lines, one), _shares(lines, one)
+    for crew in staffed(known, lines.staffing) if known else ():
+        paid, shares = _team(lines, crew), _shares(lines, crew)
         entries += paid
         each = each + shares
-        overhead[lines.routes.vendors[one.team.vendor]] = sum(entry.amount for entry in paid) - total(shares)
+        overhead[lines.routes.vendors[crew.team.vendor]] = sum(entry.amount for entry in paid) - total(shares)
     return Owed(entries, each, overhead)
 
 
-def _team(lines: Lines, one: Staffed) -> list[Entry]:
+def _team(lines: Lines, crew: Staffed) -> list[Entry]:
     """What an in-house team is paid in each period, by clause."""
-    name = lines.routes.vendors[one.team.vendor]
+    name = lines.routes.vendors[crew.team.vendor]
     return [
         Entry(
             name, lines.case.periods.label(period), clause, name, element(many[period]), CLAUSES[clause],
             element(ratio(money[period], many[period])), element(money[period]), period, lines.everything,
         )
-        for clause, (many, money) in one.charges.items()
+        for clause, (many, money) in crew.charges.items()
         for period in np.flatnonzero((money != 0) & (by_value(many) != 0)).tolist()
     ]  # fmt: skip
 
 
-def _shares(lines: Lines, one: Staffed) -> Floats:
+def _shares(lines: Lines, crew: Staffed) -> Floats:
     """What the hours of each line cost: its hours times all that the period's hours cost, over the hours there are."""
-    count, taken = lines.case.periods.count, lines.vendor_hours[one.team.vendor]
-    there = most(one.hours + one.overtime, taken)
-    cost = np.append(named("cost of an hour", ratio(one.running, there)), 0.0)
+    count, taken = lines.case.periods.count, lines.vendor_hours[crew.team.vendor]
+    there = most(crew.hours + crew.overtime, taken)
+    cost = np.append(named("cost of an hour", ratio(crew.running, there)), 0.0)
     shares = lines.items * 0.0
     for then, hours in lines.worked:
-        shares = shares + np.where(lines.vendor == one.team.vendor, hours, 0.0) * cost[np.minimum(then, count)]
+        shares = shares + np.where(lines.vendor == crew.team.vendor, hours, 0.0) * cost[np.minimum(then, count)]
     return shares
 
 

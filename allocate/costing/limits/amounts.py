@@ -59,13 +59,13 @@ def milestones(case: Case) -> tuple[Milestone, ...]:
     """Every milestone of a case, product by product."""
     return tuple(
         Milestone(
-            position, number, case.periods.last_before(one.by), one.at_least.number,
-            None if one.penalty is None else in_case_currency(case, one.penalty),
-            one.penalty if one.penalty is not None and one.penalty.time is not None else None,
-            one.cash,
+            position, number, case.periods.last_before(milestone.by), milestone.at_least.number,
+            None if milestone.penalty is None else in_case_currency(case, milestone.penalty),
+            milestone.penalty if milestone.penalty is not None and milestone.penalty.time is not None else None,
+            milestone.cash,
         )
         for position, product in enumerate(case.products.values())
-        for number, one in enumerate(product.milestones)
+        for number, milestone in enumerate(product.milestones)
     )  # fmt: skip
 
 

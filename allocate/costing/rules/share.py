@@ -67,8 +67,8 @@ def _share_groups(case: Case, share: ShareRule) -> list[tuple[int, ...]]:
     named = None if share.products in (None, ("each",)) else share.products
     return [
         (position,)
-        for position, (name, one) in enumerate(case.products.items())
-        if one.incumbent is not None and (named is None or name in named)
+        for position, (name, product) in enumerate(case.products.items())
+        if product.incumbent is not None and (named is None or name in named)
     ]
 
 

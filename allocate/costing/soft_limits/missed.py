@@ -26,7 +26,7 @@ def missed_limits(lines: Lines) -> tuple[Broken, ...]:
         product.demand.penalty
         or (product.deadline and product.deadline.late)
         or (product.accuracy and product.accuracy.penalty)
-        or any(one.penalty for one in product.milestones)
+        or any(milestone.penalty for milestone in product.milestones)
         for product in products
     ):
         return ()
@@ -60,29 +60,32 @@ def _demand(lines: Lines) -> _Found:
 
 
 def _milestones(lines: Lines) -> _Found:
-    for one in milestones(lines.case):
-        if one.penalty is None:
+    for milestone in milestones(lines.case):
+        if milestone.penalty is None:
             continue
-        mine, count = lines.product == one.product, lines.case.periods.count
-        by_end = np.cumsum(np.bincount(lines.delivered[mine], lines.items[mine], minlength=count))
-        short = np.maximum(one.items - by_end[one.periods - 1 :], 0.0)
-        short[short <= BROKEN * one.items] = 0.0
+        inside, count = lines.product == milestone.product, lines.case.periods.count
+        by_end = np.cumsum(np.bincount(lines.delivered[inside], lines.items[inside], minlength=count))
+        short = np.maximum(milestone.items - by_end[milestone.periods - 1 :], 0.0)
+        short[short <= BROKEN * milestone.items] = 0.0
         if not short[0]:
             continue
-        limit = missing.milestone_name(lines.case, one)
-        amount, about, price = float(short[0]), "missing", float(one.penalty[one.periods - 1])
-        if one.late is not None:
-            lengths = short * missing.time_missing(lines.case, one.late, one.periods - 1)
-            due = [missing.falls_due(lines.case, one, period) for period in range(one.periods - 1, count)]
-            amount, price = float(lengths.sum()), _average(lengths, one.penalty[due])
+        limit = missing.milestone_name(lines.case, milestone)
+        amount, about, price = float(short[0]), "missing", float(milestone.penalty[milestone.periods - 1])
+        if milestone.late is not None:
+            lengths = short * missing.time_missing(lines.case, milestone.late, milestone.periods - 1)
+            due = [missing.falls_due(lines.case, milestone, period) for period in range(milestone.periods - 1, count)]
+            amount, price = float(lengths.sum()), _average(lengths, milestone.penalty[due])
             there = np.flatnonzero(short == 0.0)
             end = (
-                f"all there in {lines.case.periods.label(one.periods - 1 + int(there[0]))}"
+                f"all there in {lines.case.periods.label(milestone.periods - 1 + int(there[0]))}"
                 if len(there)
                 else "some for good"
             )
             about = f"{short[0]:,.6g} missing, {end}"
-        yield one.product, _missed(limit, about, amount, _noun(lines, one.product, one.late), price, one.cash)
+        yield (
+            milestone.product,
+            _missed(limit, about, amount, _noun(lines, milestone.product, milestone.late), price, milestone.cash),
+        )
 
 
 def _deadlines(lines: Lines) -> _Found:

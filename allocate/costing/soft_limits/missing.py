@@ -54,7 +54,10 @@ def late_prices(case: Case, cash: bool) -> Floats | None:
     An item delivered in the first period after its deadline is late by the length of that period, and so on. cash: of the
     deadlines whose penalty is paid, or of the others.
     """
-    dues = [one.deadline if one.deadline and one.deadline.cash == cash else None for one in case.products.values()]
+    dues = [
+        product.deadline if product.deadline and product.deadline.cash == cash else None
+        for product in case.products.values()
+    ]
     if all(due is None or due.late is None for due in dues):
         return None
     prices = np.zeros((len(dues), case.periods.count))

@@ -70,19 +70,19 @@ _Found = Iterator[tuple[int, Broken]]
 def _shares(lines: Lines, owed: Invoice) -> _Found:
     served = np.zeros((len(lines.routes.products), len(lines.routes.vendors)), dtype=bool)
     served[lines.routes.product, lines.routes.vendor] = True
-    for one in shares(lines.case, served):
-        if lines.case.file.rules[one.rule].penalty is None:
+    for share in shares(lines.case, served):
+        if lines.case.file.rules[share.rule].penalty is None:
             continue
-        part, total = _measured(lines, owed, one, one.vendors), _measured(lines, owed, one, None)
-        beyond = part - one.at_most * total if one.at_most is not None else 0.0
-        short = one.at_least * total - part if one.at_least is not None else 0.0
-        who = " and ".join(lines.routes.vendors[v] for v in one.vendors)
-        about = f"share of {who} in {one.measure}"
-        if len(one.products) < len(lines.routes.products):
-            about += " of " + ", ".join(lines.routes.products[p] for p in one.products)
-        about += "" if one.period is None else f" in {lines.case.periods.label(one.period)}"
-        unit = {"items": "items", "eu": "EU", "hours": "h", "spend": lines.case.currency}[one.measure]
-        yield from _broken(lines, one.rule, about, max(beyond, short), unit, total, one.period)
+        part, total = _measured(lines, owed, share, share.vendors), _measured(lines, owed, share, None)
+        beyond = part - share.at_most * total if share.at_most is not None else 0.0
+        short = share.at_least * total - part if share.at_least is not None else 0.0
+        who = " and ".join(lines.routes.vendors[v] for v in share.vendors)
+        about = f"share of {who} in {share.measure}"
+        if len(share.products) < len(lines.routes.products):
+            about += " of " + ", ".join(lines.routes.products[p] for p in share.products)
+        about += "" if share.period is None else f" in {lines.case.periods.label(share.period)}"
+        unit = {"items": "items", "eu": "EU", "hours": "h", "spend": lines.case.currency}[share.measure]
+        yield from _broken(lines, share.rule, about, max(beyond, short), unit, total, share.period)
 
 
 def _measured(lines: Lines, owed: Invoice, one: Share, vendors: tuple[int, ...] | None) -> float:
@@ -117,23 +117,23 @@ def _spends(lines: Lines, owed: Invoice) -> _Found:
 
 def _counts(lines: Lines, owed: Invoice) -> _Found:
     pairs, content = lines.by_pair, lines.summed(lines.items * lines.routes.equivalent_units[lines.route])
-    for one in counts(lines.case):
-        chosen = (pairs.sum(axis=0) if one.products is None else pairs[one.products[0]])[list(one.vendors)]
-        work = content.sum(axis=0) if one.products is None else pairs[one.products[0]]
-        where = "" if one.products is None else f" on {lines.routes.products[one.products[0]]}"
-        many = int((chosen > AT_WORK).sum()) - one.at_most if one.at_most is not None else 0
-        there = chosen >= one.items - LIMIT_KEPT * one.items
-        there &= work[list(one.vendors)] >= one.share * work.sum() - LIMIT_KEPT * work.sum()
-        few = one.at_least - int(there.sum()) if one.at_least is not None else 0
-        yield from _broken(lines, one.rule, f"vendors{where}", float(max(many, few)), "vendors", 1.0)
+    for count in counts(lines.case):
+        chosen = (pairs.sum(axis=0) if count.products is None else pairs[count.products[0]])[list(count.vendors)]
+        work = content.sum(axis=0) if count.products is None else pairs[count.products[0]]
+        where = "" if count.products is None else f" on {lines.routes.products[count.products[0]]}"
+        many = int((chosen > AT_WORK).sum()) - count.at_most if count.at_most is not None else 0
+        there = chosen >= count.items - LIMIT_KEPT * count.items
+        there &= work[list(count.vendors)] >= count.share * work.sum() - LIMIT_KEPT * work.sum()
+        few = count.at_least - int(there.sum()) if count.at_least is not None else 0
+        yield from _broken(lines, count.rule, f"vendors{where}", float(max(many, few)), "vendors", 1.0)
 
 
 def _incompatible(lines: Lines, owed: Invoice) -> _Found:
     pairs = lines.by_pair
-    for one in incompatible(lines.case):
-        many = int((pairs[list(one.products), one.vendor] > AT_WORK).sum()) - 1
-        about = f"incompatible products with {lines.routes.vendors[one.vendor]}"
-        yield from _broken(lines, one.rule, about, float(many), "products", 1.0)
+    for rule in incompatible(lines.case):
+        many = int((pairs[list(rule.products), rule.vendor] > AT_WORK).sum()) - 1
+        about = f"incompatible products with {lines.routes.vendors[rule.vendor]}"
+        yield from _broken(lines, rule.rule, about, float(many), "products", 1.0)
 
 
 def _only(lines: Lines, owed: Invoice) -> _Found:
@@ -146,21 +146,23 @@ def _only(lines: Lines, owed: Invoice) -> _Found:
 
 def _fixed(lines: Lines, owed: Invoice) -> _Found:
     routes, names = lines.routes, lines.routes.workflows
-    for one in fixed(lines.case):
-        mine = (routes.product[lines.route] == one.product) & (routes.vendor[lines.route] == one.vendor)
-        if one.workflow is not None:
-            mine &= np.array([names[w] == one.workflow for w in routes.workflow[lines.route]], dtype=bool)
-        off = abs(float(lines.items[mine].sum()) - one.items)
-        about = f"items of {routes.products[one.product]} with {routes.vendors[one.vendor]}"
-        yield from _broken(lines, one.rule, about, off, routes.items[one.product], one.items)
+    for rule in fixed(lines.case):
+        inside = (routes.product[lines.route] == rule.product) & (routes.vendor[lines.route] == rule.vendor)
+        if rule.workflow is not None:
+            inside &= np.array([names[w] == rule.workflow for w in routes.workflow[lines.route]], dtype=bool)
+        off = abs(float(lines.items[inside].sum()) - rule.items)
+        about = f"items of {routes.products[rule.product]} with {routes.vendors[rule.vendor]}"
+        yield from _broken(lines, rule.rule, about, off, routes.items[rule.product], rule.items)
 
 
 def _needs(lines: Lines, owed: Invoice) -> _Found:
     each = lines.by_pair.sum(axis=1)
-    for one in needs(lines.case):
-        if each[one.product] > AT_WORK:
-            short, noun = one.items - float(each[one.other]), lines.routes.items[one.other]
-            yield from _broken(lines, one.rule, f"items of {lines.routes.products[one.other]}", short, noun, one.items)
+    for rule in needs(lines.case):
+        if each[rule.product] > AT_WORK:
+            short, noun = rule.items - float(each[rule.other]), lines.routes.items[rule.other]
+            yield from _broken(
+                lines, rule.rule, f"items of {lines.routes.products[rule.other]}", short, noun, rule.items
+            )
 
 
 def _broken(

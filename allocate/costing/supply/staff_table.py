@@ -22,22 +22,22 @@ def staff_table(case: Case, staff: Staff, taken: Floats) -> Table:
     """
     names, count = list(case.vendors), case.periods.count
     tables = []
-    for one in staffed(teams(case), staff):
-        worked = taken[one.team.vendor]
-        idle, money = one.hours + one.overtime - worked, {name: amount for name, (_, amount) in one.charges.items()}
-        noise = np.abs(idle) <= IDLE_NOISE * (one.hours + one.overtime)
+    for crew in staffed(teams(case), staff):
+        worked = taken[crew.team.vendor]
+        idle, money = crew.hours + crew.overtime - worked, {name: amount for name, (_, amount) in crew.charges.items()}
+        noise = np.abs(idle) <= IDLE_NOISE * (crew.hours + crew.overtime)
         columns = {
-            "team": np.array([names[one.team.vendor]] * count, dtype=object),
+            "team": np.array([names[crew.team.vendor]] * count, dtype=object),
             "period": np.arange(1, count + 1),
-            "people": one.people.astype(np.int64),
-            "hired": one.hired.astype(np.int64),
-            "released": one.released.astype(np.int64),
-            "shifts": 1 + (one.in_shift > 0).sum(axis=0),
-            "hours": one.hours,
-            "overtime": one.overtime,
+            "people": crew.people.astype(np.int64),
+            "hired": crew.hired.astype(np.int64),
+            "released": crew.released.astype(np.int64),
+            "shifts": 1 + (crew.in_shift > 0).sum(axis=0),
+            "hours": crew.hours,
+            "overtime": crew.overtime,
             "worked": worked,
             "idle": np.where(noise, 0.0, idle),
-            "paid": one.charges["wages"][0] + one.overtime,
+            "paid": crew.charges["wages"][0] + crew.overtime,
             "wages": money["wages"] + money["shift premium"],
             "overtime_pay": money["overtime"],
             "hiring": money["hiring"] + money["replacement"],

@@ -32,9 +32,9 @@ def spare_ratio(routes: Routes, schedule: Schedule) -> float:
 
     Whoever buys more than is used chooses what; of routes that no lever has to be bought for, where there are any.
     """
-    mine = (routes.schedule == schedule.number) & (by_value(routes.counted) > 0)
-    plain = mine & (routes.combination == 0)
-    chosen = plain if plain.any() else mine
+    inside = (routes.schedule == schedule.number) & (by_value(routes.counted) > 0)
+    plain = inside & (routes.combination == 0)
+    chosen = plain if plain.any() else inside
     return element(least(*(routes.billable[chosen] / routes.counted[chosen]).tolist())) if chosen.any() else 1.0
 
 
@@ -45,7 +45,7 @@ def buyable(case: Case, routes: Routes) -> tuple[Schedule, ...]:
     A step is had from its least quantity on, in whole lots, where the vendor's capacity in the window holds so much. Raises
     CaseError where it depends on other work of the vendor, or on the mix of it, how much that is.
     """
-    return tuple(_reaching(case, routes, one) if one.made else one for one in schedules(case))
+    return tuple(_reaching(case, routes, schedule) if schedule.made else schedule for schedule in schedules(case))
 
 
 def _reaching(case: Case, routes: Routes, one: Schedule) -> Schedule:
@@ -76,15 +76,15 @@ class _Room:
 
 def _reaches(case: Case, routes: Routes, one: Schedule) -> Floats:
     """Quantity bought to have each step in each window, shape (W, K); infinite where the vendor could not make it."""
-    mine = (routes.schedule == one.number) & (routes.counted > 0)
-    least = _in_lots(case, routes, one, mine, np.array([step.least for step in one.offers]))
+    inside = (routes.schedule == one.number) & (routes.counted > 0)
+    least = _in_lots(case, routes, one, inside, np.array([step.least for step in one.offers]))
     reaches = np.tile(least, (len(one.windows.labels), 1))
     for room in _rooms(case, routes, one.vendor):
-        ratio = room.content[mine] / routes.counted[mine]
+        ratio = room.content[inside] / routes.counted[inside]
         if not len(ratio) or not ratio.any():
             continue
         most = _in_windows(room, one)
-        alone = not (room.content[(routes.vendor == one.vendor) & ~mine] > 0).any()
+        alone = not (room.content[(routes.vendor == one.vendor) & ~inside] > 0).any()
         apart = alone and room.steady and np.ptp(ratio) <= ONE_RATIO * ratio.max()
         if apart and most is not None:
             content = reaches * float(ratio.max()) / one.filling[:, None]
@@ -95,12 +95,12 @@ def _reaches(case: Case, routes: Routes, one: Schedule) -> Floats:
     return reaches
 
 
-def _in_lots(case: Case, routes: Routes, one: Schedule, mine: Booleans, least: Floats) -> Floats:
+def _in_lots(case: Case, routes: Routes, one: Schedule, inside: Booleans, least: Floats) -> Floats:
     """Least quantity of each step, in whole lots where the vendor sells lots."""
     lot = terms(case)[one.vendor].order_multiple
-    if not lot or not mine.any():
+    if not lot or not inside.any():
         return least
-    each = routes.counted[mine]
+    each = routes.counted[inside]
     if np.ptp(each) > ONE_RATIO * each.max() or len(one.windows.labels) > 1 or one.filling.min() != one.filling.max():
         raise CaseError([_unclear(case, one)])
     size = lot * float(each.max()) * float(one.filling[0])
@@ -109,7 +109,7 @@ def _in_lots(case: Case, routes: Routes, one: Schedule, mine: Booleans, least: F
 
 def _rooms(case: Case, routes: Routes, vendor: int) -> Iterator[_Room]:
     """Every limit on what a vendor makes: its capacities, and those of its lines of the rate card."""
-    learns = any(one.vendor == vendor for one in routes.learners)
+    learns = any(learner.vendor == vendor for learner in routes.learners)
     for capacity in vendor_capacities(case):
         if capacity.vendor == vendor:
             steady = not capacity.levers and not (learns and capacity.noun == "h")
@@ -138,8 +138,8 @@ def _ample(case: Case, routes: Routes, one: Schedule, room: _Room) -> bool:
         content = room.content[(routes.vendor == one.vendor) & (routes.product == product)].max()
         needed += float(demanded[product] * content) if content > 0 else 0.0
     for other in (plan for plan in schedules(case) if plan.vendor == one.vendor and plan.made):
-        mine = (routes.schedule == other.number) & (routes.counted > 0)
-        ratio = float((room.content[mine] / routes.counted[mine]).max()) if mine.any() else 0.0
+        inside = (routes.schedule == other.number) & (routes.counted > 0)
+        ratio = float((room.content[inside] / routes.counted[inside]).max()) if inside.any() else 0.0
         windows = len(other.windows.labels)
         needed += ratio * windows * max(step.least for step in other.offers)
     lowest = (

@@ -90,7 +90,7 @@ def teams(case: Case) -> tuple[Team, ...]:
 @read_once
 def most_capacities(case: Case, money: float) -> tuple[Capacity, ...]:
     """Capacities of every vendor, with the most hours each in-house team could come to for some money."""
-    return (*vendor_capacities(case), *(Capacity(one.vendor, "h", one.most_hours(money)) for one in teams(case)))
+    return (*vendor_capacities(case), *(Capacity(team.vendor, "h", team.most_hours(money)) for team in teams(case)))
 
 
 def _team(case: Case, position: int, block: TeamBlock) -> Team:

@@ -252,12 +252,12 @@ def lightest(routes: Routes, hours: Floats, capacities: Sequence[Capacity]) -> F
     if not routes.learners:
         return hours
     least = hours.copy()
-    for one in routes.learners:
-        mine = (routes.product == one.product) & (routes.vendor == one.vendor)
-        found = [other.most.sum() for other in capacities if other.vendor == one.vendor and other.noun == "h"]
+    for learner in routes.learners:
+        inside = (routes.product == learner.product) & (routes.vendor == learner.vendor)
+        found = [other.most.sum() for other in capacities if other.vendor == learner.vendor and other.noun == "h"]
         there = float(sum(found)) if found else np.inf
-        most = one.work(there)
-        least[mine] *= there / most if np.isfinite(most) and most > 0 else min(one.floor, 1.0)
+        most = learner.work(there)
+        least[inside] *= there / most if np.isfinite(most) and most > 0 else min(learner.floor, 1.0)
     return least
 
 

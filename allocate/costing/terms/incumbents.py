@@ -40,11 +40,11 @@ def switching(case: Case) -> tuple[Switching, ...]:
     vendors = list(case.vendors)
     return tuple(
         Switching(
-            position, vendors.index(one.incumbent.vendor), element(in_case_currency(case, one.incumbent.switching)[0]),
-            one.incumbent.below, NOBODY if one.incumbent.paid_to is None else vendors.index(one.incumbent.paid_to),
+            position, vendors.index(product.incumbent.vendor), element(in_case_currency(case, product.incumbent.switching)[0]),
+            product.incumbent.below, NOBODY if product.incumbent.paid_to is None else vendors.index(product.incumbent.paid_to),
         )
-        for position, one in enumerate(case.products.values())
-        if one.incumbent is not None and one.incumbent.switching is not None
+        for position, product in enumerate(case.products.values())
+        if product.incumbent is not None and product.incumbent.switching is not None
     )  # fmt: skip
 
 
@@ -53,7 +53,7 @@ def incumbents(case: Case) -> dict[int, int]:
     """Position of the incumbent of each product that has one, by position of the product."""
     vendors = list(case.vendors)
     return {
-        position: vendors.index(one.incumbent.vendor)
-        for position, one in enumerate(case.products.values())
-        if one.incumbent is not None
+        position: vendors.index(product.incumbent.vendor)
+        for position, product in enumerate(case.products.values())
+        if product.incumbent is not None
     }

@@ -70,23 +70,25 @@ def levers(case: Case) -> tuple[Lever, ...]:
     """Every lever of a case, in its order."""
     names, vendors = list(case.file.levers), list(case.vendors)
     found = []
-    for number, (name, one) in enumerate(case.file.levers.items()):
-        first = case.periods.first_from(one.from_) if one.from_ is not None else 0
-        running = by_time(case, one.running_cost)
+    for number, (name, block) in enumerate(case.file.levers.items()):
+        first = case.periods.first_from(block.from_) if block.from_ is not None else 0
+        running = by_time(case, block.running_cost)
         running[:first] = 0.0
-        raised = {vendors.index(v) for effect in one.effect if effect.capacity for v in effect.vendors or ()}
+        raised = {vendors.index(v) for effect in block.effect if effect.capacity for v in effect.vendors or ()}
         found.append(
             Lever(
                 number=number,
                 name=name,
                 first=first,
-                once=element(in_case_currency(case, one.cost)[min(first, case.periods.count - 1)]) if one.cost else 0.0,
+                once=element(in_case_currency(case, block.cost)[min(first, case.periods.count - 1)])
+                if block.cost
+                else 0.0,
                 running=running,
-                always=one.applies == "always",
-                excludes=frozenset(map(names.index, one.excludes)),
-                needs=frozenset(map(names.index, one.needs)),
-                bought=False if _ruled_out(case, name) else one.bought,
-                products=_products(case, one),
+                always=block.applies == "always",
+                excludes=frozenset(map(names.index, block.excludes)),
+                needs=frozenset(map(names.index, block.needs)),
+                bought=False if _ruled_out(case, name) else block.bought,
+                products=_products(case, block),
                 capacity_of=frozenset(raised),
             )
         )
@@ -96,7 +98,9 @@ def levers(case: Case) -> tuple[Lever, ...]:
 def _ruled_out(case: Case, name: str) -> bool:
     """Whether a lever the case has bought excludes another."""
     blocks = case.file.levers
-    return any(one.bought and (name in one.excludes or other in blocks[name].excludes) for other, one in blocks.items())
+    return any(
+        block.bought and (name in block.excludes or other in blocks[name].excludes) for other, block in blocks.items()
+    )
 
 
 def _products(case: Case, one: LeverBlock) -> tuple[int, ...]:
@@ -200,13 +204,13 @@ def changes(case: Case, workflow: str, lines: RateLines, combination: Combinatio
     blocks = list(case.file.levers.values())
     for number in combination:
         for effect in blocks[number].effect:
-            mine = np.array([_touches(effect, line, workflow) for line in lines], dtype=bool)
+            inside = np.array([_touches(effect, line, workflow) for line in lines], dtype=bool)
             if effect.hours is not None:
-                hours = np.where(mine, hours * (1.0 + effect.hours), hours)
+                hours = np.where(inside, hours * (1.0 + effect.hours), hours)
             if effect.price is not None:
-                price = np.where(mine, price * (1.0 + effect.price), price)
+                price = np.where(inside, price * (1.0 + effect.price), price)
             if effect.accuracy is not None:
-                accuracy = np.where(mine, accuracy + effect.accuracy.number / 100.0, accuracy)
+                accuracy = np.where(inside, accuracy + effect.accuracy.number / 100.0, accuracy)
     names = list(case.file.levers)
     return Changes(hours, accuracy, price, tuple(names[number] for number in combination))
 

@@ -33,11 +33,11 @@ def price_changes(
     """
     vendor, price, billable = columns["vendor"], columns["price"], columns["billable"]
     money, shares = np.zeros(price.shape), np.zeros(len(vendor))
-    for position, one in enumerate(case.vendors.values()):
+    for position, maker in enumerate(case.vendors.values()):
         rows = np.flatnonzero(vendor == position)
         amount: Any = 0.0
         share: Any = 0.0
-        for change, holds in steps(one.contract, rows):
+        for change, holds in steps(maker.contract, rows):
             amount = when(holds[:, None], change_of(case, change, price[rows], billable[rows, None]), amount)
             share = when(holds, change.number if kind_of(change) == "fraction" else 0.0, share)
         money = placed(money, rows, amount)

@@ -72,7 +72,9 @@ class RateLines:
     def take(self, rows: NDArray[np.intp] | Sequence[int]) -> RateLines:
         """Some of the lines."""
         columns = {one.name: getattr(self, one.name) for one in fields(self)}
-        chosen: dict[str, Any] = {name: one[rows] for name, one in columns.items() if isinstance(one, np.ndarray)}
+        chosen: dict[str, Any] = {
+            name: column[rows] for name, column in columns.items() if isinstance(column, np.ndarray)
+        }
         return replace(self, **chosen)
 
 
@@ -121,10 +123,12 @@ def _stated(case: Case, rates: Sequence[Rate], vendor: Integers) -> dict[str, ND
     """What lines state of work, or else their vendors, or else the cost model."""
     defaults, blocks = case.model.defaults, case.vendors.values()
     capacity = [rate.capacity for rate in rates]
-    lead = _numbers(rate.lead for rate in rates), _numbers(one.lead for one in blocks)
+    lead = _numbers(rate.lead for rate in rates), _numbers(maker.lead for maker in blocks)
 
     def stated(key: str, default: float) -> Floats:
-        return _either([getattr(rate, key) for rate in rates], [getattr(one, key) for one in blocks], vendor, default)
+        return _either(
+            [getattr(rate, key) for rate in rates], [getattr(maker, key) for maker in blocks], vendor, default
+        )
 
     return {
         "accuracy": stated("accuracy", defaults.accuracy),
@@ -164,19 +168,21 @@ class _Prices:
 def _prices(case: Case, rates: Sequence[Rate], vendor: Integers) -> _Prices:
     blocks = list(case.vendors.values())
     # A vendor's lines that neither have prices of their own nor fall under tiers all ask the same.
-    same = [one.contract.price for one in blocks]
+    same = [maker.contract.price for maker in blocks]
     asked = [same[v] if rate.price is None else rate.price for rate, v in zip(rates, vendor.tolist(), strict=True)]
     lowest, tiered = np.ones(len(rates)), np.zeros(len(rates), dtype=bool)
-    special = np.array([bool(one.contract.tiers) or one.team is not None for one in blocks])
+    special = np.array([bool(maker.contract.tiers) or maker.team is not None for maker in blocks])
     for row in np.flatnonzero(special[vendor]).tolist():
         line = _line(case, rates[row])
         asked[row], lowest[row], tiered[row] = line.price, line.lowest_step, line.tiers is not None
     units: dict[tuple[tuple[str, int], ...], int] = {}
-    unit = np.array([units.setdefault(one.dimensions, len(units)) for one in asked if one is not None], dtype=np.int32)
+    unit = np.array(
+        [units.setdefault(amount.dimensions, len(units)) for amount in asked if amount is not None], dtype=np.int32
+    )
     kinds = [Quantity(1.0, dimensions) for dimensions in units]
     noun, nouns = _coded([one.per() or "item" for one in kinds])
     currency, currencies = _coded([one.currency or case.currency for one in kinds])
-    price = array_of([one.number for one in asked if one is not None])
+    price = array_of([amount.number for amount in asked if amount is not None])
     return _Prices(nouns, currencies, price, noun[unit], currency[unit], lowest, tiered)
 
 

@@ -145,7 +145,7 @@ class Schedule:
             when(reached[n], most(quantity, step.least), most(quantity, reach[n])) for n, step in enumerate(offers)
         ]
         costs = [amounts[n] * step.price for n, step in enumerate(offers)]
-        return self._chosen(window, reached, quantity, [one - quantity for one in amounts], costs)
+        return self._chosen(window, reached, quantity, [amount - quantity for amount in amounts], costs)
 
     def bought(self, fill: float, units: float, ratio: float, window: int) -> list[tuple[str, int, float, float]]:
         """The same where steps count another unit than is billed: units, and those bought beside them.
@@ -200,26 +200,26 @@ def _reached(offers: Sequence[Step], fill: float) -> list[Any]:
 
 def _every_way(offers: tuple[Step, ...], reach: Sequence[float]) -> Iterator[Step]:
     """Each step as it is offered, and each cheaper one above it bought so far that it holds."""
-    for number, one in enumerate(offers):
-        yield one
+    for number, step in enumerate(offers):
+        yield step
         for later, bought in zip(offers[number + 1 :], reach[number + 1 :], strict=True):
-            if later.price < one.price and np.isfinite(bought):
-                yield replace(one, price=later.price, fixed=later.price * bought, bought=later.price)
+            if later.price < step.price and np.isfinite(bought):
+                yield replace(step, price=later.price, fixed=later.price * bought, bought=later.price)
 
 
 def _with_surplus(offers: tuple[Step, ...], reach: Sequence[float]) -> Iterator[Step]:
     """Pieces of the least cost of a quantity used when more may be bought: as offered, or a later step so far that it holds."""
-    for number, one in enumerate(offers):
+    for number, step in enumerate(offers):
         there = [n for n in range(number + 1, len(offers)) if np.isfinite(reach[n])]
         at = min(there, key=lambda n: offers[n].price * reach[n], default=None)
         best = None if at is None else offers[at]
         later = np.inf if best is None or at is None else best.price * reach[at]
-        even = later / one.price if one.price > 0 else np.inf
-        if even > one.start:
-            yield replace(one, stop=min(one.stop, even))
-        if best is not None and even < one.stop:
-            least = one.least if even <= one.start else even
-            yield Step(max(one.start, even), one.stop, best.price, least, later, best.price)
+        even = later / step.price if step.price > 0 else np.inf
+        if even > step.start:
+            yield replace(step, stop=min(step.stop, even))
+        if best is not None and even < step.stop:
+            least = step.least if even <= step.start else even
+            yield Step(max(step.start, even), step.stop, best.price, least, later, best.price)
 
 
 @read_once
@@ -256,10 +256,10 @@ def in_windows(case: Case) -> Floats:
     """
     plans, factors, rates = schedules(case), price_factors(case), exchange_rates(case)
     found = np.ones((len(plans) + 1, case.periods.count))
-    for one in plans:
-        each = np.where(one.windows.weights > 0, (one.rate * one.factor)[:, None], np.inf).min(axis=0)
-        own = rates[one.currency] * factors[one.vendor]
-        found[one.number] = np.divide(each, own, out=np.ones(len(own)), where=own > 0)
+    for schedule in plans:
+        each = np.where(schedule.windows.weights > 0, (schedule.rate * schedule.factor)[:, None], np.inf).min(axis=0)
+        own = rates[schedule.currency] * factors[schedule.vendor]
+        found[schedule.number] = np.divide(each, own, out=np.ones(len(own)), where=own > 0)
     return found
 
 

@@ -27,8 +27,8 @@ def error_table(routes: Routes, values: Mapping[int, ProductValue]) -> pd.DataFr
     as labels grow, what one is worth falls, and so does what noise costs. Products without a value have none.
     """
     each = np.full(len(routes.products), np.nan)
-    for product, one in values.items():
-        each[product] = value_of_label(one)
+    for product, value in values.items():
+        each[product] = value_of_label(value)
     return errors_at(routes, each)
 
 

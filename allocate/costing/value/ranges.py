@@ -57,7 +57,7 @@ def value_range(one: ProductValue, labels: float) -> ValueRange:
 
 def value_ranges(values: Mapping[int, ProductValue], labels: Mapping[int, float]) -> dict[int, ValueRange]:
     """The range of every product that has a value curve, by its position; labels: effective labels added, by position."""
-    return {product: value_range(one, labels[product]) for product, one in values.items()}
+    return {product: value_range(value, labels[product]) for product, value in values.items()}
 
 
 def together(ranges: Mapping[int, ValueRange]) -> ValueRange:

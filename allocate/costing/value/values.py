@@ -292,12 +292,12 @@ def _supply(case: Case, routes: Routes, money: float, ignoring: Ignoring) -> Flo
     for capacity in capacities:
         if ("capacity", capacity.vendor) in ignoring:
             continue
-        mine = routes.vendor == capacity.vendor
+        inside = routes.vendor == capacity.vendor
         content = lightest_content(case, routes, capacity.noun, capacities)
-        counted = mine & (content > 0)
+        counted = inside & (content > 0)
         per = np.zeros((len(routes.products),))
         np.maximum.at(per, routes.product[counted], routes.effective[counted] / content[counted])
-        free = np.unique(routes.product[mine & ~counted])
+        free = np.unique(routes.product[inside & ~counted])
         limited = np.setdiff1d(np.unique(routes.product[counted]), free)
         there = capacity.most.sum()
         supply = np.multiply(per, there, out=np.zeros_like(per), where=per > 0)

@@ -81,7 +81,7 @@ def _by_hour(lines: RateLines) -> NDArray[np.bool_]:
 
 def _billed_again(case: Case, lines: RateLines) -> NDArray[np.bool_]:
     """Which lines bill work that is done again."""
-    stated = np.array([one.contract.rework_paid for one in case.vendors.values()], dtype=np.float64)[lines.vendor]
+    stated = np.array([vendor.contract.rework_paid for vendor in case.vendors.values()], dtype=np.float64)[lines.vendor]
     again: NDArray[np.bool_] = np.where(np.isnan(stated), _by_hour(lines), stated == 1.0)
     for position, noun in enumerate(lines.nouns):
         again &= ~(lines.finished_price & (lines.noun == position) & is_item(case, lines.product, noun))

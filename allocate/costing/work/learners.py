@@ -113,15 +113,15 @@ def learners(case: Case, product: Integers, vendor: Integers, once: Floats) -> t
     for maker, one in enumerate(case.vendors.values()):
         for block in one.learning:
             for number, item in enumerate(case.products):
-                mine = (product == number) & (vendor == maker)
-                if not mine.any() or (block.products is not None and item not in block.products):
+                inside = (product == number) & (vendor == maker)
+                if not inside.any() or (block.products is not None and item not in block.products):
                     continue
                 made = block.experience.number if block.experience is not None else 0.0
                 found.append(
                     Learner(
                         number,
                         maker,
-                        float(once[mine].min()),
+                        float(once[inside].min()),
                         block.rate,
                         Learning(block.model),
                         block.from_.number,

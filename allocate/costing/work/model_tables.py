@@ -21,7 +21,7 @@ def model_tables(opened: OpenedModel) -> dict[str, list[Row]]:
     """
     model = opened.model
     reference = _reference_seconds(model)
-    used = {name: [task for task, one in model.tasks.items() if name in one.drivers] for name in opened.units}
+    used = {name: [task for task, block in model.tasks.items() if name in block.drivers] for name in opened.units}
     return {
         "tasks": [_task(name, task, reference) for name, task in model.tasks.items()],
         "workflows": [_workflow(name, workflow) for name, workflow in opened.workflows.items()],

@@ -35,7 +35,7 @@ class Stages:
 
 def staged(case: Case) -> bool:
     """Whether any workflow says how long its stages take."""
-    return any(one.leads is not None for one in case.workflows.values())
+    return any(workflow.leads is not None for workflow in case.workflows.values())
 
 
 def columns_of(case: Case, name: str, lines: RateLines, done: Work) -> dict[str, NDArray[Any]]:
