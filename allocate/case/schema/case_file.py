@@ -42,14 +42,14 @@ class CaseFile(Block):
     """From when, for how long, in weeks or months."""
     objective: Annotated[tuple[ObjectiveName, ...], or_list(ObjectiveName | list[ObjectiveName])] = ("net-value",)
     """net-value, value or cost; or a list, most important first."""
-    budget: Annotated[Budget, or_mapping("total", Budget | a.Money)] = Budget()
+    budget: Annotated[Budget, or_mapping("total", Budget | a.Money)] = Budget.model_construct()
     """Money that may be spent; a bare amount is the total; absent: no limit."""
     hurdle: a.Number | None = None
     """Least acceptable marginal return, money of value per money of spend; absent: 1."""
     discount: a.YearlyRate | None = None
     """What money loses in worth by a year, as in `8 %/year`: plans are chosen by what money is worth at the horizon's start.
     Absent: money counts the same whenever it is spent or earned."""
-    targets: Targets = Targets()
+    targets: Targets = Targets.model_construct()
     """Results the portfolio must reach."""
     value_tolerance: a.Share = 0.0001
     """Largest error of a value curve's straight pieces, as a share of the value the curve can add."""

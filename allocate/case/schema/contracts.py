@@ -30,7 +30,7 @@ class Fees(Seats, ProductStart, Retainer, Onboarding):
 
 
 class _WithFees(Block):
-    fees: Fees = Fees()
+    fees: Fees = Fees.model_construct()
     """Money that does not depend on the items."""
 
 

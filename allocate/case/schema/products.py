@@ -214,7 +214,7 @@ class Product(Block):
     """Counts per item that drive effort, as in `{box: 5.2/image}`."""
     complexity: dict[a.Name, a.Factor] = {}
     """Factors on the standard time, as in `{dense-scenes: 1.25}`."""
-    demand: Annotated[Demand, or_mapping("exactly", Demand | a.Items)] = Demand()
+    demand: Annotated[Demand, or_mapping("exactly", Demand | a.Items)] = Demand.model_construct()
     """Items asked for; a bare amount is an exact one; absent: as many as pay."""
     milestones: tuple[Milestone, ...] = ()
     """Parts of the demand that must be there earlier."""

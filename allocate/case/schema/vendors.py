@@ -71,7 +71,7 @@ class _Supply(Block):
 class _Delivery(Block):
     lead: a.Lead | None = None
     """From work to delivery; rounded up to whole periods, a month among weeks being 30.4375 days."""
-    contract: Contract = Contract()
+    contract: Contract = Contract.model_construct()
     """What it charges."""
 
 
