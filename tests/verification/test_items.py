@@ -11,6 +11,7 @@ import pytest
 
 from allocate.case.load import Case, read_case
 from allocate.costing.routes import routes
+from allocate.costing.supply.throughput import review_hours, vendor_capacities
 from allocate.costing.table import Routes
 from allocate.costing.value.values import product_values
 from allocate.verification.stated import Stated
@@ -226,3 +227,40 @@ def test_votes_are_counted_among_the_classes_there_are_whatever_trains(tmp_path:
     assert item is not None
     assert (item.accuracy, item.effective) == pytest.approx((0.712, 0.712))
     assert (routes(case).accuracy[0], routes(case).effective[0]) == pytest.approx((0.712, 0.712))
+
+
+@pytest.mark.parametrize("handling", [None, "20 min"])
+@pytest.mark.parametrize("people", [1, 4, 60])
+def test_capacities_and_hours_of_checking_are_read_alike(people: int, handling: str | None) -> None:
+    """Turnover, ramps by date, rows of the calendar, levers and a promise of beginning in time leave the same twice."""
+    price = {"contract": {"price": "1 USD/image"}}
+    vendors = {
+        "a": {"people": 5, "hours": "38 h/week", "utilisation": "90%", "ramp": ["30%", "60%"], "ramp-from": "week 2",
+              "turnover": {"rate": "4 %/month", "vacancy": "3 weeks", "ramp": ["50%", "80%"]}},
+        "b": {"capacity": "500 images"},
+        "d": {"capacity": "70 images/month", "turnover": "2 %/month"},
+        "c": {"capacity": "90 EU/week", "shrinkage": "12%", "turnover": "30 %/year", "utilisation": "75%"},
+    }  # fmt: skip
+    answer = {"share": "90%", "within": "1 h", "arrival-variability": 1.4, "work-variability": 0.5}
+    case = read_case(
+        {
+            "case": "capacities",
+            "currency": "USD",
+            "horizon": {"start": "2027-01-20", "weeks": 5},
+            "objective": "cost",
+            "products": {"one": {"item": "image", "effort": "9 s/image", "demand": "10 images"}},
+            "vendors": {name: {**price, **vendor} for name, vendor in vendors.items()},
+            "workflows": {"checked": {"review": {"share": "10%", "time": "12 min/image"}}},
+            "calendar": [{"vendor": "c", "week": 3, "capacity": "70 EU/week"}],
+            "levers": {"more": {"effect": [{"vendors": ["b"], "capacity": "+30 images"}, {"vendors": ["a"], "capacity": "+8 h/week"}]}},
+            "review-team": {"wage": "9 USD/h", "people": people, "hours": "40 h/week", "shrinkage": "5%",
+                            "answer": answer | ({"handling": handling} if handling else {})},
+        }
+    )  # fmt: skip
+    known = Stated(case)
+    for theirs, ours in zip(vendor_capacities(case), known.capacities, strict=True):
+        assert (theirs.vendor, theirs.noun, theirs.by_period) == (ours.vendor, ours.noun, ours.by_period)
+        np.testing.assert_allclose(theirs.amounts, ours.amounts, rtol=1e-12)
+        for (lever, change), (number, added) in zip(theirs.levers, ours.levers, strict=True):
+            assert (lever, change.tolist()) == (number, added.tolist())
+    np.testing.assert_allclose(review_hours(case, routes(case)), known.checking_hours, rtol=1e-12)
