@@ -56,7 +56,7 @@ def formulation() -> str:
     for title, about, sections in PARTS:
         parts.append(f"## {title}\n\n{about}\n")
         for section in sections:
-            parts.append(f"### {section.name.replace('_', ' ').capitalize()}\n")
+            parts.append(f"### {section.title}\n")
             parts += [_entry(family.add) for family in section.families] or [f"{section.instead}\n"]
     parts += ["## Objective\n", *map(_entry, GOALS)]
     return "\n".join(parts).rstrip() + "\n"

@@ -72,6 +72,11 @@ class Section:
     rows: tuple[Rows, ...] = ()
     """Of a rule, the rows that stand for it and may give way."""
 
+    @property
+    def title(self) -> str:
+        """Its name as a heading."""
+        return self.name.replace("pre_", "pre-").replace("_", " ").capitalize()
+
 
 def at(stage: Stage, *functions: Callable[[Model], None]) -> tuple[Family, ...]:
     """Families built in one stage, in this order."""

@@ -25,7 +25,7 @@ def test_every_section_is_on_the_page() -> None:
     page = formulation()
     for section in SECTIONS:
         assert bool(section.families) != bool(section.instead), section.name
-        assert f"### {section.name.replace('_', ' ').capitalize()}\n" in page
+        assert f"### {section.title}\n" in page
         assert section.instead in page
         for family in section.families:
             assert f"#### {family.add.__name__}\n" in page
