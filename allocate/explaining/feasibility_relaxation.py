@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from allocate.costing.limits.amounts import demand, milestones
 from allocate.costing.rules.share import Share, shares
 from allocate.explaining.by_hand import ByHand
-from allocate.explaining.limits import MOVED, OF_RULES
+from allocate.explaining.limits import ROWS
 from allocate.program.arrays import ProgramArrays, frozen
 from allocate.program.build import Built, levers_bought
 from allocate.program.layout import measure
@@ -37,38 +37,13 @@ CLOSE = dict.fromkeys(
 LARGE = 500_000
 """Coefficients from which on a program is solved by the method that suits it, to the usual tolerances."""
 
-RULES = tuple(OF_RULES)
-"""Families of rows that stand for a rule of the case; let give way with results and with means."""
 ACCURACY = ("accuracy_floor", "accuracy_floor_vendor", "accuracy_floor_delivery")
-
-RESULTS = ("demand_floor", "milestone", "value_floor", "score_floor", *ACCURACY, "share_at_least", *RULES)
+RULES = {rows.family: rows for rows in ROWS.values() if rows.asks == "both"}
+"""Rows that stand for a rule of the case; let give way with results and with means."""
+RESULTS = tuple(rows.family for rows in ROWS.values() if rows.asks in ("results", "both"))
 """Families of rows that ask for results."""
-MEANS = (
-    "budget",
-    "budget_period",
-    "budget_group",
-    "vendor_hours",
-    "vendor_items",
-    "vendor_total",
-    "team_hours",
-    "rate_items",
-    "rate_total",
-    "review_team_hours",
-    "demand_ceiling",
-    "work_in_progress",
-    "share_at_most",
-    "ceiling",
-    "only_vendors",
-    *RULES,
-    # Bounds that follow from those above and must give way with them.
-    "engaged",
-    "lever_use",
-    "lever_product",
-    "lever_capacity",
-    "lever_always",
-    "used_capacity",
-)
-"""Families of rows that limit means."""
+MEANS = tuple(rows.family for rows in ROWS.values() if rows.asks in ("means", "both"))
+"""Families of rows that limit means, and bounds that follow from these."""
 
 
 def relax(built: Built, families: Sequence[str]) -> Mapping[str, Block]:
@@ -90,7 +65,7 @@ def relax(built: Built, families: Sequence[str]) -> Mapping[str, Block]:
         sizes = np.where(np.isfinite(limit), limit, 1.0)
         if family in (*ACCURACY, "share_at_least", "share_at_most"):
             sizes = _asked(built, family)
-        if family in MOVED["share"]:
+        if family in RULES and RULES[family].moved == "share":
             sizes = np.full(len(rows), _asked_money(built))
         if family == "team_hours":
             sizes = np.concatenate([team.hours * max(team.people, 1) for team in built.layout.teams])

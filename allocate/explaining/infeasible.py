@@ -22,12 +22,12 @@ from allocate.explaining.feasibility_relaxation import (
     ACCURACY,
     MEANS,
     RESULTS,
+    RULES,
     Relaxed,
     least,
     relax,
     shares_of,
 )
-from allocate.explaining.limits import OF_RULES
 from allocate.explaining.piecewise_linear import hours_as_wide_as_the_case
 from allocate.explaining.taking_part import clashing, taking_part
 from allocate.program.build import Built
@@ -210,7 +210,7 @@ def _rules(relaxed: Relaxed) -> list[Reason]:
     """Rules that count or hold something and had to give way."""
     reasons: list[Reason] = []
     case = relaxed.built.layout.case
-    for family, rows in OF_RULES.items():
+    for family, rows in RULES.items():
         if family not in relaxed.amounts:
             continue
         below = bool(np.isfinite(relaxed.side(family, lower=True)).any())

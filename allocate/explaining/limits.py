@@ -12,8 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from allocate.case.load import Case
 from allocate.costing.rules.only import barred
 from allocate.program.arrays import ProgramArrays
-from allocate.program.build import Built
-from allocate.program.rules import RULES
+from allocate.program.build import SECTIONS, Built
 from allocate.solvers.live import Change
 from allocate.verification import Check
 
@@ -26,35 +25,12 @@ ACCURACIES = {
     "accuracy_floor_delivery": " in each delivery",
 }
 """Families of accuracy floors, and what to say of all of a product's."""
-OF_RULES = {rows.family: rows for rule in RULES for rows in rule.rows}
-"""Families of rows that stand for a rule of the case and may give way."""
-MOVED = {
-    how: tuple(rows.family for rows in OF_RULES.values() if rows.moved == how) for how in ("side", "count", "share")
-}
-RATIOS = (*ACCURACIES, "share_at_most", "share_at_least", *MOVED["share"])
+ROWS = {rows.family: rows for section in SECTIONS for rows in section.rows}
+"""Families of rows that are limits, as the program's indexes list them."""
+RATIOS = tuple(rows.family for rows in ROWS.values() if rows.moved == "share")
 """Families of rows whose limit stands in the coefficients: so much of a total."""
-COUNTS = MOVED["count"]
-SIDES = (
-    "budget",
-    "budget_period",
-    "budget_group",
-    "demand_floor",
-    "demand_ceiling",
-    "milestone",
-    "work_in_progress",
-    "vendor_hours",
-    "vendor_items",
-    "vendor_total",
-    "team_hours",
-    "rate_items",
-    "rate_total",
-    "review_team_hours",
-    "value_floor",
-    "score_floor",
-    "ceiling",
-    *MOVED["side"],
-    *COUNTS,
-)
+COUNTS = tuple(rows.family for rows in ROWS.values() if rows.moved == "count")
+SIDES = (*(rows.family for rows in ROWS.values() if rows.moved == "side"), *COUNTS)
 """Families of rows whose limit is a side of the row."""
 DEMANDS = ("demand_floor", "demand_ceiling")
 POINT = 0.01

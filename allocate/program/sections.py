@@ -48,17 +48,24 @@ class Family:
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows that stand for a rule and may give way where nothing keeps all rules: what explanations say of them."""
+    """A family of rows as explanations take it: what it asks, and how it is moved."""
 
     family: str
-    unit: str | Callable[[Case, int], str]
-    """What they give way by, in the plural: a noun, or what the case and the position of the rule say."""
+    asks: str
+    """What gives way where nothing keeps all limits: `results` that are asked for, `means` there are, or `both` by turns."""
     moved: str = ""
-    """How they are moved by a step: `side` of the row, a `count` one by one, a `share` in the row; empty: they are not."""
+    """How it is moved by a step: a `side` of the row, a `count` one by one, a `share` in the row; empty: it is not."""
+    unit: str | Callable[[Case, int], str] = ""
+    """Of a rule, what it gives way by: a noun in the plural, or what the case and the position of the rule say."""
 
     def unit_of(self, case: Case, rule: int) -> str:
         """What the rows of one rule give way by."""
         return self.unit if isinstance(self.unit, str) else self.unit(case, rule)
+
+
+def rows(asks: str, moved: str, *families: str, unit: str = "") -> tuple[Rows, ...]:
+    """Families of rows that ask the same and are moved alike."""
+    return tuple(Rows(family, asks, moved, unit) for family in families)
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,7 @@ class Section:
     instead: str = ""
     """Where it stands in the program, when it has no family of its own: one sentence."""
     rows: tuple[Rows, ...] = ()
-    """Of a rule, the rows that stand for it and may give way."""
+    """Those of its rows that explanations take: limits one could move, or that may give way."""
 
     @property
     def title(self) -> str:

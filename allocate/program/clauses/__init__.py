@@ -19,7 +19,7 @@ from allocate.program.clauses import (
     tiers,
     wages,
 )
-from allocate.program.sections import Section, Stage, at
+from allocate.program.sections import Section, Stage, at, rows
 
 CLAUSES: tuple[Section, ...] = (
     Section(
@@ -46,7 +46,7 @@ CLAUSES: tuple[Section, ...] = (
     Section("retainer", at(Stage.OWED, retainer.retainer)),
     Section("product_start", at(Stage.OWED, product_start.product_start)),
     Section("commitment", at(Stage.OWED_ON_PRICES, commitment.commitment)),
-    Section("ceiling", at(Stage.ORDERS, ceiling.ceiling)),
+    Section("ceiling", at(Stage.ORDERS, ceiling.ceiling), rows=rows("means", "side", "ceiling")),
     Section("minimum_order", at(Stage.ORDERS, minimum_order.minimum_order)),
     Section("order_multiple", at(Stage.ORDERS, order_multiple.order_multiple)),
     Section("seats", at(Stage.OWED, seats.seats)),
@@ -57,6 +57,7 @@ CLAUSES: tuple[Section, ...] = (
         at(Stage.CHOICES, levers.lever_columns)
         + at(Stage.OWED_ON_RESULTS, levers.lever_charges)
         + at(Stage.LEVERS, levers.lever_use, levers.lever_always, levers.lever_exclusion, levers.lever_needs),
+        rows=rows("means", "", "lever_use", "lever_product", "lever_capacity", "lever_always"),
     ),
     Section(
         "wages",
@@ -70,6 +71,7 @@ CLAUSES: tuple[Section, ...] = (
             wages.team_shifts,
             wages.pay,
         ),
+        rows=rows("means", "side", "team_hours"),
     ),
     Section("penalties", at(Stage.OWED_ON_RESULTS, penalties.paid_penalties)),
 )

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from allocate.program import engagement
 from allocate.program.limits import accuracy, budget, capacity, demand, learning, value
-from allocate.program.sections import Section, Stage, at
+from allocate.program.sections import Section, Stage, at, rows
 
 LIMITS: tuple[Section, ...] = (
-    Section("budget", at(Stage.LIMITS, budget.budget, budget.budget_period, budget.budget_group)),
+    Section(
+        "budget",
+        at(Stage.LIMITS, budget.budget, budget.budget_period, budget.budget_group),
+        rows=rows("means", "side", "budget", "budget_period", "budget_group"),
+    ),
     Section(
         "demand",
         at(
@@ -18,10 +22,13 @@ LIMITS: tuple[Section, ...] = (
             demand.milestone_late,
             demand.work_in_progress,
         ),
+        rows=rows("results", "side", "demand_floor", "milestone")
+        + rows("means", "side", "demand_ceiling", "work_in_progress"),
     ),
     Section(
         "accuracy",
         at(Stage.LIMITS, accuracy.accuracy_floor, accuracy.accuracy_floor_vendor, accuracy.accuracy_floor_delivery),
+        rows=rows("results", "share", "accuracy_floor", "accuracy_floor_vendor", "accuracy_floor_delivery"),
     ),
     Section(
         "capacity",
@@ -34,11 +41,17 @@ LIMITS: tuple[Section, ...] = (
             capacity.rate_items,
             capacity.review_team_hours,
         ),
+        rows=rows("means", "side", "vendor_hours", "vendor_items", "vendor_total")
+        + rows("means", "side", "rate_items", "rate_total", "review_team_hours"),
     ),
     Section(
         "learning",
         at(
-            Stage.LEARNING, learning.learned_work, learning.learned_filled, learning.learned_open, learning.learned_kept
+            Stage.LEARNING,
+            learning.learned_work,
+            learning.learned_filled,
+            learning.learned_open,
+            learning.learned_kept,
         ),
     ),
     Section(
@@ -52,7 +65,11 @@ LIMITS: tuple[Section, ...] = (
             value.value_floor,
             value.score_floor,
         ),
+        rows=rows("results", "side", "value_floor", "score_floor"),
     ),
-    Section("engagement", at(Stage.ENGAGEMENT, engagement.engagement)),
+    # Bounds that follow from limits must give way with them.
+    Section(
+        "engagement", at(Stage.ENGAGEMENT, engagement.engagement), rows=rows("means", "", "engaged", "used_capacity")
+    ),
 )
 """Every limit, and who is engaged at all."""

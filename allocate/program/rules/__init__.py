@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from allocate.program.rules import count, fix, incompatible, needs, only, share, spend
-from allocate.program.sections import Rows, Section, Stage, at
+from allocate.program.sections import Section, Stage, at, rows
 
 RULES: tuple[Section, ...] = (
-    Section("share", at(Stage.CHOSEN_VENDORS, share.vendor_share)),
-    Section("count", at(Stage.CHOSEN_VENDORS, count.vendor_count), rows=(Rows("vendor_count", "vendors", "count"),)),
-    Section("only", at(Stage.QUANTITIES, only.only_vendors)),
-    Section("fix", at(Stage.QUANTITIES, fix.fixed_quantity), rows=(Rows("fixed_quantity", "items", "side"),)),
+    Section(
+        "share",
+        at(Stage.CHOSEN_VENDORS, share.vendor_share),
+        rows=rows("results", "share", "share_at_least") + rows("means", "share", "share_at_most"),
+    ),
+    Section(
+        "count",
+        at(Stage.CHOSEN_VENDORS, count.vendor_count),
+        rows=rows("both", "count", "vendor_count", unit="vendors"),
+    ),
+    Section("only", at(Stage.QUANTITIES, only.only_vendors), rows=rows("means", "", "only_vendors")),
+    Section("fix", at(Stage.QUANTITIES, fix.fixed_quantity), rows=rows("both", "side", "fixed_quantity", unit="items")),
     Section("needs", at(Stage.QUANTITIES, needs.needs_product)),
     Section(
         "incompatible",
         at(Stage.CHOSEN_VENDORS, incompatible.incompatible_products),
-        rows=(Rows("incompatible_products", "products"),),
+        rows=rows("both", "", "incompatible_products", unit="products"),
     ),
     Section("spend", at(Stage.QUANTITIES, spend.product_spend), rows=spend.ROWS),
 )

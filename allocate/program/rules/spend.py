@@ -84,7 +84,7 @@ def _currency(at_least: bool, case: Case, rule: int) -> str:
 
 
 ROWS = tuple(
-    Rows(family, partial(_currency, at_least), "share" if of_total else "side")
+    Rows(family, "both", "share" if of_total else "side", partial(_currency, at_least))
     for family, at_least, of_total in FAMILIES
 )
 """What explanations say of them."""
