@@ -15,6 +15,10 @@ from numpy.typing import NDArray
 
 from allocate.formula import Formula, called, compared, value_of
 
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int32]
+Booleans = NDArray[np.bool_]
+
 
 def is_traced(*numbers: Any) -> bool:
     """Whether a number is a formula, or an array holds one."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.names import OF_CAPACITY
@@ -28,6 +27,7 @@ from allocate.costing.terms.levers import Combination, kept
 from allocate.costing.value.ranges import ValueRange, together, value_ranges
 from allocate.costing.value.values import ProductValue
 from allocate.costing.work.stages import STAGES
+from allocate.numbers import Floats
 from allocate.tables import views
 from allocate.tables.column import Grid, chosen, grid, names
 from allocate.tables.formats import money
@@ -40,7 +40,6 @@ from allocate.tolerances import LEAST_ITEMS, LINE_NOISE, LOT_WHOLE
 if TYPE_CHECKING:
     import pandas as pd
 
-Floats = NDArray[np.float64]
 
 DIGITS = 12
 """Items are kept to twelve significant digits; money follows from the kept figure."""

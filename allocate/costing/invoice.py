@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.costing.bill.entries import Invoice
 from allocate.costing.bill.ledger import Ledger
 from allocate.costing.bill.lines import Lines
 from allocate.costing.clauses import CLAUSES
-
-Floats = NDArray[np.float64]
+from allocate.numbers import Floats
 
 
 def invoice(lines: Lines) -> Invoice:

@@ -24,10 +24,7 @@ from allocate.costing.work.learners import learners
 from allocate.costing.work.products import item_of, reference_time, standard_times
 from allocate.costing.work.workflows import classes_by_product, hours_once, work
 from allocate.errors import CaseError, Problem
-from allocate.numbers import placed
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int32]
+from allocate.numbers import Floats, Integers, placed
 
 
 def routes(case: CaseLike) -> Routes:

@@ -13,16 +13,13 @@ from numpy.typing import NDArray
 from allocate.costing.terms.levers import Combination, Lever
 from allocate.costing.work.learners import Learner
 from allocate.costing.work.stages import STAGES, Stages
-from allocate.numbers import by_value
+from allocate.numbers import Floats, Integers, by_value
 from allocate.tables.column import Grid, chosen, grid
 from allocate.tables.routes import ROUTES, SHOWN
 from allocate.tables.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int32]
 
 
 @dataclass(frozen=True, repr=False, eq=False)

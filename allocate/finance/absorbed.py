@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.model import Activity
 from allocate.costing.supply.throughput import in_periods
 from allocate.costing.terms.prices import by_time
 from allocate.errors import CaseError, Problem
+from allocate.numbers import Floats
 from allocate.plan import Plan
 from allocate.tables.frames import gives_copies
 from allocate.tables.shown import Shown
@@ -22,7 +22,6 @@ from allocate.units import Quantity, kind_of
 if TYPE_CHECKING:
     import pandas as pd
 
-Floats = NDArray[np.float64]
 
 CENTS = 100.0
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.by_time import MONTHS
 from allocate.case.horizon import Periods
@@ -17,10 +16,10 @@ from allocate.case.load import Case
 from allocate.costing.bill.entries import Entry
 from allocate.costing.clauses import OF_NO_LINE
 from allocate.costing.clauses.payment import OWN_CLAUSES, Payments, named_positions
+from allocate.numbers import Floats
 from allocate.plan import Plan
 from allocate.tables.frames import table_of
 
-Floats = NDArray[np.float64]
 By = Literal["year", "quarter", "month"]
 
 

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-
 from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
-
-Floats = NDArray[np.float64]
+from allocate.numbers import Floats
 
 
 @dataclass(frozen=True, eq=False)

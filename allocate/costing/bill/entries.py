@@ -6,12 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-from numpy.typing import NDArray
-
+from allocate.numbers import Floats
 from allocate.tables.table import Table
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

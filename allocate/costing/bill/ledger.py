@@ -21,10 +21,8 @@ from allocate.costing.table import Routes
 from allocate.costing.terms.prices import price_factors, worth
 from allocate.costing.terms.windows import Windows, parts_of
 from allocate.exact import total
-from allocate.numbers import named
+from allocate.numbers import Booleans, Floats, named
 
-Floats = NDArray[np.float64]
-Booleans = NDArray[np.bool_]
 Positions = NDArray[np.signedinteger[Any]]
 
 

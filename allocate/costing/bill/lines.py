@@ -7,18 +7,14 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.supply.teams import Staff, unchanged
 from allocate.costing.table import Routes
 from allocate.costing.work.stages import STAGES
 from allocate.exact import by_pair, floats, total
-from allocate.numbers import above, is_traced
+from allocate.numbers import Floats, Integers, above, is_traced
 from allocate.tolerances import AT_WORK
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.lines import Lines
 from allocate.costing.terms.incumbents import NOBODY
 from allocate.exact import element
-from allocate.numbers import ratio
-
-Floats = NDArray[np.float64]
-Booleans = NDArray[np.bool_]
+from allocate.numbers import Booleans, Floats, ratio
 
 
 def entries_by_line(

@@ -16,9 +16,8 @@ from allocate.costing.terms.contracts import Terms, terms
 from allocate.costing.terms.prices import worth
 from allocate.costing.terms.schedules import Schedule, schedules
 from allocate.errors import CaseError, Problem
+from allocate.numbers import Floats
 from allocate.tolerances import COMMITTED
-
-Floats = NDArray[np.float64]
 
 LONGEST = {"month": 31 / 7, "quarter": 92 / 7}
 """Most weeks a window of a kind has."""

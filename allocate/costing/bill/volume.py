@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.lines import Lines
@@ -15,9 +14,8 @@ from allocate.costing.supply.surplus import spare_ratio
 from allocate.costing.terms.prices import worth
 from allocate.costing.terms.schedules import Schedule, Step
 from allocate.exact import array_of, element, total
-from allocate.numbers import above, distinct, is_traced, least, may_be, most, named, ratio, when
+from allocate.numbers import Floats, above, distinct, is_traced, least, may_be, most, named, ratio, when
 
-Floats = NDArray[np.float64]
 Parts = list[tuple[str, int, float, float]]
 """Name on the bill (tier, surplus), step, units billed and price, before the window's factor."""
 

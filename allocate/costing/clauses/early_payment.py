@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import EarlyPayment, Vendor
@@ -17,9 +16,8 @@ from allocate.costing.clauses.quality import averages
 from allocate.costing.terms.discounting import yearly_rate
 from allocate.costing.terms.prices import DAYS_PER_YEAR
 from allocate.exact import array_of, element, total
-from allocate.numbers import may_be
+from allocate.numbers import Floats, may_be
 
-Floats = NDArray[np.float64]
 NAME = "early payment"
 
 

@@ -14,9 +14,8 @@ from allocate.costing.bill.clause import Clause, Owed
 from allocate.costing.bill.ledger import Ledger
 from allocate.costing.bill.make import entries_by_line
 from allocate.costing.terms.price_changes import Change, price_changes
+from allocate.numbers import Floats
 from allocate.tolerances import AT_BOUND
-
-Floats = NDArray[np.float64]
 
 
 def lateness_steps(contract: Contract, lead: Floats) -> list[Change]:

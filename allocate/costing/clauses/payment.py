@@ -6,7 +6,6 @@ import datetime
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.by_time import MONTHS
 from allocate.case.horizon import add_months
@@ -18,10 +17,8 @@ from allocate.costing.clauses.early_payment import early_payment
 from allocate.costing.limits.amounts import last_period
 from allocate.costing.readings import read_once
 from allocate.costing.terms.discounting import factor_at, yearly_rate
+from allocate.numbers import Floats, Integers
 from allocate.units import Quantity
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int32]
 
 OWN = -1
 """Stands among the positions of vendors for what no vendor's contract is about: your own people, APIs, levers."""

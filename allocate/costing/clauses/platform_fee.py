@@ -21,10 +21,8 @@ from allocate.costing.work.billing import is_item
 from allocate.costing.work.products import counts
 from allocate.costing.work.workflows import Work
 from allocate.errors import Place
-from allocate.numbers import placed
+from allocate.numbers import Floats, placed
 from allocate.units import Quantity, kind_of
-
-Floats = NDArray[np.float64]
 
 NAME = "platform fee"
 

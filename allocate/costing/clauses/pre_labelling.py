@@ -13,9 +13,7 @@ from allocate.costing.bill.clause import Clause, Owed
 from allocate.costing.bill.ledger import Ledger
 from allocate.costing.bill.make import entries_by_line
 from allocate.costing.terms.prices import by_date, spread
-from allocate.numbers import placed
-
-Floats = NDArray[np.float64]
+from allocate.numbers import Floats, placed
 
 NAME = "pre-labelling"
 

@@ -15,9 +15,7 @@ from allocate.costing.bill.make import entries_by_line
 from allocate.costing.terms.prices import exchange_rates, price_factors, spread
 from allocate.costing.terms.rate_card import RateLines
 from allocate.costing.work.billing import Billing
-from allocate.numbers import placed
-
-Floats = NDArray[np.float64]
+from allocate.numbers import Floats, placed
 
 
 def of_items(lines: RateLines, billing: Billing, factor: Floats | float = 1.0) -> dict[str, NDArray[Any]]:

@@ -22,12 +22,9 @@ from allocate.costing.terms.prices import exchange_rates
 from allocate.costing.terms.schedules import schedules
 from allocate.costing.terms.windows import Windows, windows
 from allocate.exact import element, total
-from allocate.numbers import above, below, may_be, named, placed, ratio, when
+from allocate.numbers import Floats, Integers, above, below, may_be, named, placed, ratio, when
 from allocate.tolerances import AT_BOUND, STEP_OF_QUALITY
 from allocate.units import Quantity
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int32]
 
 
 def quality_steps(contract: Contract, accuracy: Floats) -> list[Change]:

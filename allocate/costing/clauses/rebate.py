@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.bill.clause import Clause, Owed
@@ -16,10 +15,8 @@ from allocate.costing.readings import read_once
 from allocate.costing.terms.prices import currency_of, exchange_rates
 from allocate.costing.terms.windows import Windows, windows
 from allocate.exact import array_of, element
-from allocate.numbers import below, least, may_be, most, named, when
+from allocate.numbers import Floats, below, least, may_be, most, named, when
 from allocate.tolerances import HALF_A_CENT, STEP_REACHED, STEP_SMALL
-
-Floats = NDArray[np.float64]
 
 
 def close_below(start: float) -> float:

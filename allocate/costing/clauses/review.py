@@ -13,8 +13,7 @@ from allocate.costing.bill.clause import Clause, Owed
 from allocate.costing.bill.ledger import Ledger
 from allocate.costing.bill.make import entries_by_line
 from allocate.costing.terms.prices import in_case_currency, spread
-
-Floats = NDArray[np.float64]
+from allocate.numbers import Floats
 
 
 def by_period(case: Case, columns: Mapping[str, NDArray[Any]]) -> dict[str, Floats]:

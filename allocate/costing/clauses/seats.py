@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import Seat
@@ -18,11 +17,9 @@ from allocate.costing.supply.throughput import noun_of, work_content
 from allocate.costing.terms.prices import exchange_rates
 from allocate.costing.terms.windows import Windows, windows
 from allocate.exact import element, total
-from allocate.numbers import may_be, named, whole_up
+from allocate.numbers import Floats, may_be, named, whole_up
 from allocate.tolerances import SEAT_ROUNDING
 from allocate.units import time_of
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

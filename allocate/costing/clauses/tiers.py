@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.bill.clause import Clause, Owed
@@ -16,9 +15,7 @@ from allocate.costing.terms.rate_line import counted_noun, tier_of
 from allocate.costing.work.billing import Billing, units_of
 from allocate.costing.work.workflows import Work
 from allocate.errors import CaseError, Problem
-from allocate.numbers import by_value, placed
-
-Floats = NDArray[np.float64]
+from allocate.numbers import Floats, by_value, placed
 
 
 def counted(case: Case, lines: RateLines, work: Work, eu: Floats, billing: Billing) -> Floats:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.costing.bill.clause import Clause, Owed
 from allocate.costing.bill.entries import Entry
@@ -11,9 +10,7 @@ from allocate.costing.bill.ledger import Ledger
 from allocate.costing.bill.lines import Lines
 from allocate.costing.supply.teams import CLAUSES, Staffed, staffed, teams
 from allocate.exact import element, total
-from allocate.numbers import by_value, most, named, ratio
-
-Floats = NDArray[np.float64]
+from allocate.numbers import Floats, by_value, most, named, ratio
 
 
 def owed(ledger: Ledger) -> Owed:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.readings import read_once
 from allocate.costing.terms.prices import in_case_currency
+from allocate.numbers import Floats, Integers
 from allocate.units import Quantity
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int32]
 
 
 @read_once

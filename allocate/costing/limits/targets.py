@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.limits.amounts import last_period
 from allocate.costing.readings import read_once
 from allocate.costing.terms.prices import currency_of, worth
+from allocate.numbers import Floats
 from allocate.units import Quantity
-
-Floats = NDArray[np.float64]
 
 
 @read_once

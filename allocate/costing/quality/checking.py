@@ -7,11 +7,9 @@ from enum import StrEnum
 from math import comb
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from allocate.numbers import blank, by_value, is_traced, most, numbers
-
-Floats = NDArray[np.float64]
+from allocate.numbers import Floats, blank, by_value, is_traced, most, numbers
 
 CROWD_CORRELATION = 0.10
 """Error correlation fitted to the measured vote curves of four crowdsourced datasets (see models/annotation)."""

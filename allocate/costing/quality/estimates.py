@@ -6,9 +6,9 @@ from math import ceil
 from statistics import NormalDist
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
+from allocate.numbers import Floats
 
 
 def interval(accuracy: ArrayLike, checked: ArrayLike, confidence: float = 0.95) -> tuple[Floats, Floats]:

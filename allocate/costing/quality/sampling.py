@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from allocate.case.clauses.review import MOST_SAMPLED
 from allocate.formula import called
-from allocate.numbers import blank, by_value, is_traced, least, most, numbers, placed
-
-Floats = NDArray[np.float64]
+from allocate.numbers import Floats, blank, by_value, is_traced, least, most, numbers, placed
 
 MOST_WRONG = 2_000
 """Wrong items in a sample up to which a plan that passes is looked for."""

@@ -6,12 +6,10 @@ from functools import lru_cache
 from math import comb, factorial
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from allocate.costing.quality.checking import CROWD_CORRELATION, chance_of_votes
-from allocate.numbers import above, below, blank, by_value, least, logarithm, most, numbers, ratio, when
-
-Floats = NDArray[np.float64]
+from allocate.numbers import Floats, above, below, blank, by_value, least, logarithm, most, numbers, ratio, when
 
 _TIE = 1e-12
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import OnlyRule
 from allocate.costing.readings import read_once
-
-Booleans = NDArray[np.bool_]
+from allocate.numbers import Booleans
 
 
 @read_once

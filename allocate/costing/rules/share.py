@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import ShareRule
 from allocate.costing.terms.incumbents import incumbents
-
-Booleans = NDArray[np.bool_]
+from allocate.numbers import Booleans
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.costing.bill.lines import Lines
 from allocate.costing.limits.amounts import demand, last_period, milestones
@@ -13,10 +12,9 @@ from allocate.costing.limits.targets import accuracy_floors
 from allocate.costing.soft_limits import missing
 from allocate.costing.soft_limits.rules import Broken
 from allocate.costing.terms.prices import in_case_currency
+from allocate.numbers import Floats
 from allocate.tolerances import BROKEN
 from allocate.units import Quantity, kind_of
-
-Floats = NDArray[np.float64]
 
 
 def missed_limits(lines: Lines) -> tuple[Broken, ...]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.by_time import times
 from allocate.case.load import Case
 from allocate.costing.limits.amounts import Milestone, demand, last_period
 from allocate.costing.readings import read_once
 from allocate.costing.terms.prices import in_case_currency
+from allocate.numbers import Floats
 from allocate.units import Quantity, kind_of
-
-Floats = NDArray[np.float64]
 
 
 def milestone_name(case: Case, one: Milestone) -> str:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.limits.budget import money_there_is, weight_of_back
 from allocate.costing.table import Routes
-
-Floats = NDArray[np.float64]
+from allocate.numbers import Floats
 
 
 def money_and_least(case: Case, routes: Routes) -> tuple[float, Floats]:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import Vendor
+from allocate.numbers import Floats
 from allocate.tables.table import Table
-
-Floats = NDArray[np.float64]
 
 LEAST_FIRST_WORK = 0.05
 """Part of what it then has that a vendor works at least in the period its ramp begins in."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.limits import NOTHING, Ignoring
@@ -13,9 +12,7 @@ from allocate.costing.supply.purse import money_and_least
 from allocate.costing.supply.teams import most_capacities
 from allocate.costing.supply.throughput import Capacity, lightest, lightest_content, rate_capacity
 from allocate.costing.table import Routes
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int32]
+from allocate.numbers import Floats, Integers
 
 
 def most_items(case: Case, routes: Routes, ignoring: Ignoring = NOTHING) -> Floats:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.supply.teams import Staff, staffed, teams
+from allocate.numbers import Floats
 from allocate.tables.column import names as names_of
 from allocate.tables.plan import STAFF
 from allocate.tables.table import Table
 from allocate.tolerances import IDLE_NOISE
-
-Floats = NDArray[np.float64]
 
 
 def staff_table(case: Case, staff: Staff, taken: Floats) -> Table:

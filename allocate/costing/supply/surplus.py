@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.limits.amounts import demand
@@ -19,10 +18,8 @@ from allocate.costing.terms.schedules import Schedule, schedules
 from allocate.errors import CaseError, Problem
 from allocate.exact import element
 from allocate.formula import NotTracedError
-from allocate.numbers import by_value, is_traced, least
+from allocate.numbers import Booleans, Floats, by_value, is_traced, least
 
-Floats = NDArray[np.float64]
-Booleans = NDArray[np.bool_]
 ONE_RATIO = 1e-9
 """Ratios of a capacity's unit to what steps count that differ by less than this part of themselves are one."""
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import Team as TeamBlock
@@ -14,9 +13,8 @@ from allocate.costing.readings import read_once
 from allocate.costing.supply.throughput import Capacity, paid_hours, vendor_capacities
 from allocate.costing.supply.turnover import places_of, starts
 from allocate.costing.terms.prices import by_time, in_case_currency, price_factors
+from allocate.numbers import Floats
 from allocate.units import Quantity
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

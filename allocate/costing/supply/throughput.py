@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.by_time import by_period
 from allocate.case.holidays import public_holidays
@@ -20,9 +19,8 @@ from allocate.costing.table import Routes
 from allocate.costing.terms.levers import levers
 from allocate.costing.work.products import driver_count, drivers_of, item_of
 from allocate.errors import CaseError, Problem
+from allocate.numbers import Floats
 from allocate.units import WORKING_DAYS, Quantity, Units, kind_of
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

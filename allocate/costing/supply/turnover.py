@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from math import exp
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.by_time import by_period, times
 from allocate.case.load import Case
 from allocate.case.schema import Team, Vendor
-
-Floats = NDArray[np.float64]
+from allocate.numbers import Floats
 
 _WEEKS = {"week": 1.0, "month": 30.4375 / 7}
 

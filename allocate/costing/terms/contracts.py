@@ -14,9 +14,8 @@ from allocate.costing.readings import read_once
 from allocate.costing.terms.prices import by_time, currency_of, exchange_rates, in_case_currency
 from allocate.costing.terms.windows import Windows, windows
 from allocate.exact import array_of, element
+from allocate.numbers import Floats
 from allocate.units import Quantity
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.horizon import Periods
 from allocate.case.load import Case
 from allocate.costing.readings import read_once
 from allocate.costing.terms.prices import DAYS_PER_YEAR, TIMES_A_YEAR
-
-Floats = NDArray[np.float64]
+from allocate.numbers import Floats
 
 
 @read_once

@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import Lever as LeverBlock
@@ -18,9 +17,7 @@ from allocate.costing.terms.rate_card import RateLines
 from allocate.costing.terms.rate_line import Line
 from allocate.errors import CaseError, Problem
 from allocate.exact import element
-from allocate.numbers import by_value, least, numbers
-
-Floats = NDArray[np.float64]
+from allocate.numbers import Floats, by_value, least, numbers
 
 MOST_VARIANTS = 32
 """Most combinations of levers one route may be worked with; each is a route of its own."""

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.case.schema import Contract
 from allocate.costing.terms.prices import in_case_currency
-from allocate.numbers import placed, when
+from allocate.numbers import Floats, placed, when
 from allocate.units import Quantity, kind_of
 
-Floats = NDArray[np.float64]
 Change = tuple[Quantity, NDArray[Any]]
 """A change of price, and whether it holds, shape (N,)."""
 

@@ -13,10 +13,8 @@ from allocate.case.load import Case
 from allocate.case.moments import When
 from allocate.costing.readings import read_once
 from allocate.exact import array_of
-from allocate.numbers import is_traced, placed
+from allocate.numbers import Floats, is_traced, placed
 from allocate.units import Quantity
-
-Floats = NDArray[np.float64]
 
 DAYS_PER_YEAR = 365.25
 TIMES_A_YEAR = {"day": DAYS_PER_YEAR, "week": DAYS_PER_YEAR / 7, "month": 12.0, "quarter": 4.0, "year": 1.0}

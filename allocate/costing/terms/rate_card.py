@@ -14,11 +14,9 @@ from allocate.case.schema import Rate
 from allocate.costing.terms.rate_line import Line, tier_of
 from allocate.errors import CaseError, Problem
 from allocate.exact import array_of
-from allocate.numbers import by_value
+from allocate.numbers import Floats, Integers, by_value
 from allocate.units import Quantity, kind_of
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 
 

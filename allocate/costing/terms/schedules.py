@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.clauses.tiers import TierStep
 from allocate.case.load import Case
@@ -17,12 +16,9 @@ from allocate.costing.readings import read_once
 from allocate.costing.terms.prices import currency_of, exchange_rates, price_factors
 from allocate.costing.terms.rate_line import counted_noun, ends_at_money, in_time, tier_of
 from allocate.costing.terms.windows import Windows, cut, windows
-from allocate.numbers import above, by_value, least, may_be, most, named, when
+from allocate.numbers import Floats, above, by_value, least, may_be, most, named, when
 from allocate.tolerances import STEP_BEGINS
 from allocate.units import kind_of
-
-Floats = NDArray[np.float64]
-
 
 BEYOND = 1e300
 """What a step costs that cannot be had."""

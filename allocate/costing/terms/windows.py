@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.horizon import Periods, nests
-
-Floats = NDArray[np.float64]
+from allocate.numbers import Floats
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from allocate.costing.value.shapes import ShapedCurve
+from allocate.numbers import Floats
 from allocate.tolerances import STEEPENING
-
-Floats = NDArray[np.float64]
 
 MOST_SEGMENTS = 4096
 # Steepening below this share of the slope is rounding in the table, not a shape.

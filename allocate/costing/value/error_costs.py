@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.costing.table import Routes
 from allocate.costing.value.values import ProductValue
+from allocate.numbers import Floats
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Floats = NDArray[np.float64]
 
 
 def error_table(routes: Routes, values: Mapping[int, ProductValue]) -> pd.DataFrame:

@@ -12,11 +12,10 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from allocate.costing.value.curves import PowerLaw
-
-Floats = NDArray[np.float64]
+from allocate.numbers import Floats
 
 EXPONENT, EXPONENT_LOG_SD = 0.32, 0.65
 """Prior of the exponent: lognormal, its median and the standard deviation of its logarithm."""

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from allocate.costing.value.curves import PowerLaw, fit_power_law
 from allocate.costing.value.shapes import Shape, ShapedCurve, risen
-
-Floats = NDArray[np.float64]
+from allocate.numbers import Floats
 
 STEPS = 400
 """Rates a family is tried at first."""

@@ -9,7 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from allocate.costing.value import curves as value
-from allocate.costing.value.curves import Curve, Floats, Segments, TableCurve
+from allocate.costing.value.curves import Curve, Segments, TableCurve
+from allocate.numbers import Floats
 from allocate.tolerances import GATE_REACHED, STEEPENING
 
 # Steepening below this share of the slope is rounding in the table, not a shape.

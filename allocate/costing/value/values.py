@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import Curve as CurveSpec
@@ -25,8 +24,8 @@ from allocate.costing.value.fan import Fan
 from allocate.costing.value.measured import FAR_ENOUGH, fan_of, measured_points
 from allocate.costing.value.shapes import ShapedCurve
 from allocate.errors import CaseError, Problem
+from allocate.numbers import Floats
 
-Floats = NDArray[np.float64]
 FAN_REACH = 8.0
 """How many times the most labels measured a fan is used for, where the case does not say."""
 

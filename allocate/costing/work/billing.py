@@ -11,11 +11,7 @@ from allocate.case.load import Case
 from allocate.costing.terms.rate_card import RateLines
 from allocate.costing.work.products import counts, item_of
 from allocate.costing.work.workflows import Work
-from allocate.numbers import blank, placed
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int32]
-Booleans = NDArray[np.bool_]
+from allocate.numbers import Booleans, Floats, Integers, blank, placed
 
 
 @dataclass(frozen=True, eq=False)

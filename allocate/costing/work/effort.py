@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from allocate.numbers import by_value, numbers
-
-Floats = NDArray[np.float64]
+from allocate.numbers import Floats, by_value, numbers
 
 SECONDS_PER_HOUR = 3600.0
 

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.work.learning import Learning, exponent, total_time
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int32]
+from allocate.numbers import Floats, Integers
 
 _ROUNDS = 9
 """Rounds in which a number is searched, each 64 times closer than the last: as close as doubles tell apart."""

@@ -7,9 +7,9 @@ from functools import lru_cache
 from math import log2
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
+from allocate.numbers import Floats
 
 SUMMED_EXACTLY = 64
 """Units whose Crawford times are added one by one; beyond, Euler and Maclaurin's sum (relative error below 1e-12)."""

@@ -12,8 +12,7 @@ from allocate.case.schema import Product
 from allocate.costing.work import effort
 from allocate.errors import CaseError, Place, Problem
 from allocate.exact import array_of
-
-Floats = NDArray[np.float64]
+from allocate.numbers import Floats
 
 
 def item_of(case: Case, product: Product) -> str:

@@ -12,10 +12,8 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.costing.terms.rate_card import RateLines
 from allocate.costing.work.workflows import Work
+from allocate.numbers import Floats, Integers
 from allocate.units import Quantity
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int32]
 
 STAGES = ("label", "adjudicate", "review", "rework")
 """Stages an item goes through, in order; delivery follows the last."""

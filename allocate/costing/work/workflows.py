@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import Lots, Product, Review, Workflow
@@ -18,10 +17,8 @@ from allocate.costing.terms.rate_line import Line
 from allocate.costing.work import effort
 from allocate.costing.work.products import counts
 from allocate.errors import CaseError, Problem
-from allocate.numbers import blank, by_value, least, most, named
+from allocate.numbers import Floats, blank, by_value, least, most, named
 from allocate.units import Quantity
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
