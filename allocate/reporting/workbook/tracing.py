@@ -32,7 +32,7 @@ ITEMS = 5
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Asked:
     """What a clause asks of the plan."""
 
@@ -49,7 +49,7 @@ class Asked:
         return self.entries if self.each is None and self.clause.name not in ("price", "tiers") else ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Traced:
     """A plan and its bill in formulas; arrays have an entry for each line of the plan."""
 
