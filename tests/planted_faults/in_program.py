@@ -78,6 +78,17 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "two incompatible products": (
         Fault(RULES + "incompatible.py", 'axes, upper=1.0)', 'axes, upper=2.0)'), "incompatible"
     ),
+    "an exact spend from below alone": (
+        Fault(READ + "rules/spend.py", "(False, spend.exactly or spend.at_most)", "(False, spend.at_most)"), "too little to spend"
+    ),
+    "a spend of half its money": (Fault(RULES + "spend.py", "else side.amount for side in sides", "else side.amount / 2 for side in sides"), "spend"),
+    "a share of half the spend": (Fault(RULES + "spend.py", "[-side.amount for", "[-0.5 * side.amount for"), "share of all spend"),
+    "prices that end a period late": (
+        Fault(READ + "terms/schedules.py", "first_from(one.until) + 1 for", "first_from(one.until) + 2 for"), "prices that end"
+    ),
+    "a fee by passes from one pass more": (
+        Fault(READ + "clauses/platform_fee.py", "passes >= (fee.passes_from or 1)", "passes > (fee.passes_from or 0)"), "a fee by passes"
+    ),
     "a budget of each week doubled": (
         Fault(LIMITS + "budget.py", "np.full(count, budget.amount)", "np.full(count, 2 * budget.amount)"), "budget of each week"
     ),

@@ -152,6 +152,14 @@ LIMITS: dict[str, tuple[Fault, str]] = {
         Fault(RULES + "needs.py", "work.product == product) > AT_WORK", "work.product == other) > AT_WORK"), "needs"
     ),
     "two incompatible products": (Fault(RULES + "incompatible.py", "used, 1.0, False", "used, 2.0, False"), "incompatible"),
+    "spend from above alone": (Fault(RULES + "spend.py", "spend.exactly if amount is None else amount", "amount"), "too little to spend"),
+    "a share of the spend of one product": (Fault(RULES + "spend.py", "/ everything\n", "/ everything * 2\n"), "share of all spend"),
+    "prices that end a period late": (
+        Fault(VERIFICATION + "volume.py", "start = ended.period or", "start = (ended.period or 0) + 1 or"), "prices that end"
+    ),
+    "a fee by passes from one pass more": (
+        Fault(CLAUSES + "platform_fee.py", "done.passes < fee.passes_from", "done.passes <= fee.passes_from"), "a fee by passes"
+    ),
     "a budget of each week of all weeks": (
         Fault(VERIFICATION + "budgets.py", "element(money), each.number", "element(money), count * each.number"), "budget of each week"
     ),
