@@ -32,6 +32,27 @@ def test_what_it_names_is_there() -> None:
     assert [one for one in targets if not (ROOT / one).exists()] == []
 
 
+BESIDE = {"bench", "cases", "clauses", "data", "fuzz", "planted_faults", "rules"}
+"""Folders of tests that go through all floors, or hold none."""
+
+
+def test_tests_stand_where_what_they_test_stands() -> None:
+    """A folder of tests is a package of the program; a module's own test is in the folder of its package, or above it."""
+    homes: dict[tuple[str, str], set[Path]] = {}
+    for path in (ROOT / "allocate").rglob("*.py"):
+        own = path.relative_to(ROOT / "allocate")
+        named = own.parent if path.name == "__init__.py" else own.with_suffix("")
+        homes.setdefault((own.parts[0], f"test_{named.name}"), set()).update([named.parent, *named.parents, named])
+    elsewhere = []
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        folder = path.parent.relative_to(ROOT / "tests")
+        if not folder.parts or folder.parts[0] in BESIDE:
+            continue
+        if not (ROOT / "allocate" / folder).is_dir() or folder not in homes.get((folder.parts[0], path.stem), {folder}):
+            elsewhere.append(str(path.relative_to(ROOT)))
+    assert elsewhere == []
+
+
 def _complete(words: str, position: int) -> str:
     command = [sys.executable, "-c", "from allocate.cli import main; main()"]
     asked = {"COMP_WORDS": words, "COMP_CWORD": str(position), "_ALLOCATE_COMPLETE": "bash_complete"}
