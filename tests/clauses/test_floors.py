@@ -7,13 +7,19 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
+from contract_cases import contract_case
 
+from allocate import read_case, routes
 from allocate.case import schema
 from allocate.case.clauses import CLAUSES
 from allocate.case.index import CATEGORIES
 from allocate.case.rules import KINDS
 from allocate.case.validation import block_at, keys_at
+from allocate.costing.bill.ledger import Ledger
+from allocate.costing.bill.lines import Lines
+from allocate.costing.clauses import CLAUSES as COSTING
 
 ROOT = Path(__file__).resolve().parents[2]
 BILL = (
@@ -85,3 +91,56 @@ def test_lines_of_the_bill_have_one_category() -> None:
     lines = [(line, category) for clause in CLAUSES for category, some in clause.costs.items() for line in some]
     assert len({line for line, _ in lines}) == len(lines)
     assert {category for _, category in lines} == set(CATEGORIES)
+
+
+REST: dict[str, Any] = {
+    "case": "rest",
+    "currency": "USD",
+    "horizon": {"start": "2027-01-04", "weeks": 3},
+    "objective": "cost",
+    "review-team": {"wage": "30 USD/h"},
+    "workflows": {
+        "checked": {
+            "pre-label": {"time-factor": 0.5, "cost": "0.1 USD/image"},
+            "review": {"share": "20%", "catch": "80%", "accuracy": "97%", "time": "9 s/image", "rework": "reviewer"},
+        }
+    },
+    "products": {
+        "p": {
+            "item": "image",
+            "effort": "36 s/image",
+            "demand": {"at-least": "900 images", "penalty": "1 USD/image", "cash": True},
+        }
+    },
+    "vendors": {
+        "v": {
+            "lead": "2 weeks",
+            "platform-fee": "5%",
+            "contract": {"price": "1 USD/image", "lateness": [{"beyond": "1 week", "price": "-5%"}]},
+        }
+    },
+}
+"""What drawn contracts leave out."""
+
+
+def test_what_a_clause_owes_has_its_own_names_on_the_bill() -> None:
+    """Entries of each clause are called what its index says, in drawn contracts and with teams, levers and penalties."""
+    seen: set[str] = set()
+    for written in (
+        REST,
+        *map(contract_case, range(40)),
+        ROOT / "cases" / "in-house-team",
+        ROOT / "cases" / "contracts",
+    ):
+        case = read_case(written)
+        table = routes(case)
+        route, period = (
+            cells.astype(np.int32) for cells in np.divmod(np.arange(0, table.price.size, 3), case.periods.count)
+        )
+        lines = Lines(case, table, route, period, np.full(len(route), 7.0), tuple(range(len(table.levers))))
+        for stated, clause in zip(CLAUSES, COSTING, strict=True):
+            names = {name for entries in stated.costs.values() for name in entries}
+            owed = [] if clause.owed is None else list(clause.owed(Ledger(lines)).entries)
+            assert {entry.clause for entry in owed} <= names, clause.name
+            seen |= {clause.name} if owed else set()
+    assert seen == {clause.name for clause in COSTING if clause.owed is not None}

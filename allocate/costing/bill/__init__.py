@@ -1,1 +1,1 @@
-"""The bill: its entries, and what prices come to in the currency of a clause."""
+"""The bill: lines of a plan, entries for them, and what their prices come to where other clauses count it."""

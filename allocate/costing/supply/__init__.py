@@ -1,1 +1,1 @@
-"""Supply: who is there to do the work, and the most they can do."""
+"""Supply: who is there to do the work, the most they can do, and how much could be bought."""
