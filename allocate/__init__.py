@@ -2,7 +2,7 @@
 
 `read_case` reads and checks a case, `routes` gives its unit economics, `formulate` its program, `solve` the plan, `verify`
 the independent check; `explain`, `diagnose`, `bottlenecks` and `alternatives` say why, `tco` and `cash_flow` what it costs
-when; `compare`, `frontier`, `sensitivity`, `scale` and `mix` plan many times; `report` and `save_run` write down. Every
+when; `compare`, `frontier`, `sensitivity`, `assumptions`, `scale` and `mix` plan many times; `report` and `save_run` write down. Every
 function that is about a case takes one, or the path of one.
 """
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from allocate.program.build import item_variables as item_variables
     from allocate.reporting.report import report as report
     from allocate.runs.save import save_run as save_run
+    from allocate.study.assumptions import assumptions as assumptions
     from allocate.study.compare import Comparison as Comparison
     from allocate.study.compare import compare as compare
     from allocate.study.frontier import frontier as frontier
@@ -59,6 +60,7 @@ _HOMES = {
     "program.build": "item_variables",
     "reporting.report": "report",
     "runs.save": "save_run",
+    "study.assumptions": "assumptions",
     "study.compare": "Comparison compare",
     "study.frontier": "frontier",
     "study.mix": "mix",

@@ -151,6 +151,19 @@ def test_what_is_done_to_a_frame_reaches_neither_the_plan_nor_a_run(tmp_path: Pa
     assert identity == allocate.save_run(allocate.solve(CASE), tmp_path)
 
 
+def test_studies_and_comparisons_are_kept_like_answers(tmp_path: Path) -> None:
+    """Each is a run of its own with its points, and is kept once."""
+    study, compared = allocate.frontier(CASE, "budget", [6000.0]), allocate.compare(CASE, settings=["budget=9000 USD"])
+    kept = [allocate.save_run(one, tmp_path) for one in (study, compared, study)]
+    assert kept[0] == kept[2] != kept[1]
+    assert {path.name for path in (tmp_path / "runs" / kept[1]).iterdir()} == {
+        "case.json",
+        "case-2.json",
+        "study.json",
+        "run.json",
+    }
+
+
 def test_spend_by_anything_adds_up_to_the_plan() -> None:
     """By vendor, clause or both; lines by period and by product come to their own spend."""
     plan = staffed().plan

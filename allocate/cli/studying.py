@@ -129,7 +129,7 @@ def keep_points(study: Study, source: object, found: dict[str, Any] | None = Non
     source: where the case was read from. found: the study as JSON has it, where it holds more than its rows.
     """
     seconds = time.monotonic() - click.get_current_context().meta[_BEGAN]
-    keep_study(found or study.as_object(), (study.case, *study.others), str(source), seconds)
+    keep_study(found or study.as_object(), study.cases, str(source), seconds)
 
 
 def finish(study: Study) -> None:

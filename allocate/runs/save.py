@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allocate.answers import Answer
 from allocate.case.load import Case
@@ -17,23 +17,29 @@ from allocate.record.as_json import as_json
 from allocate.record.plain_values import plain
 from allocate.runs import store
 
+if TYPE_CHECKING:
+    from allocate.study.compare import Comparison
+    from allocate.study.study import Study
+
 CASE, PLAN, STUDY = "case.json", "plan.json", "study.json"
 NOT_DONE = "not done"
 PACKAGES = ("allocate", "pulp", "highspy", "numpy", "pandas")
 FIGURES = ("status", "limit", "objective_name", "objective", "bound", "gap", "spend", "value", "net_value", "currency")
 
 
-def save_run(answer: Answer, place: str | Path | None = None, source: str | None = None) -> str:
-    """Keep an answer as a run and return its id.
+def save_run(found: Answer | Study | Comparison, place: str | Path | None = None, source: str | None = None) -> str:
+    """Keep an answer, a study or a comparison as a run and return its id.
 
     The folder `<place>/runs/<id>` gets `case.json` (the case with its tables, scenario and settings laid in), `plan.json`
     (as `allocate solve --out` writes it, to be checked by `allocate verify`) and `run.json` (figures, options, versions,
-    hashes). The id is a hash of the case, the options and the answer, without the time it took: the same run made again
+    hashes); of a study see `save_study`. The id is a hash of the case, the options and the answer, without the time it took: the same run made again
     is kept once. place: `ALLOCATE_HOME`, else `.allocate`. source: what the case was read from, to be shown.
 
     Raises OSError where nothing can be written there.
     """
-    document, case = as_json(answer), answer.case
+    if not isinstance(found, Answer):
+        return save_study(found.as_object(), found.cases, {}, Path(place) if place else None, source)
+    document, case = as_json(found), found.case
     files = {CASE: _json(case.document.data), PLAN: _json(document)}
     id_ = store.identity("solve", case.document.data, document["digest"])
     figures = {name: document[name] for name in FIGURES}

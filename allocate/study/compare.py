@@ -32,6 +32,11 @@ class Comparison(Shown):
     vendors: tuple[Row, ...] = field(repr=False)
     """Per variant and vendor: items, spend, share of the spend, and the differences."""
 
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """Every variant's case."""
+        return self.study.cases
+
     def as_object(self) -> dict[str, Any]:
         """The comparison as JSON has it."""
         return {**self.study.as_object(), "products": list(self.products), "vendors": list(self.vendors)}

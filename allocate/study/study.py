@@ -36,6 +36,11 @@ class Study(Shown):
     others: tuple[Case, ...] = field(default=(), repr=False)
     """Cases of its points beside the first, where it is about several."""
 
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """Every case it is about."""
+        return (self.case, *self.others)
+
     def as_object(self) -> dict[str, Any]:
         """The study as JSON has it."""
         return {

@@ -126,7 +126,14 @@ MIX = (
     WHY,
 )
 
-KINDS = {"frontier": FRONTIER, "compare": COMPARE, "sensitivity": SENSITIVITY, "scale": SCALE, "mix": MIX}
+KINDS = {
+    "frontier": FRONTIER,
+    "compare": COMPARE,
+    "sensitivity": SENSITIVITY,
+    "scale": SCALE,
+    "mix": MIX,
+    "assumptions": ASSUMPTIONS,
+}
 """Columns of each kind of study; those of values follow the paths they are given for."""
 
 
