@@ -15,11 +15,11 @@ def invoice(lines: Lines) -> Invoice:
     """What is owed for the lines of a plan, and for the levers and people they are made with."""
     ledger = Ledger(lines)
     owed = [clause.owed(ledger) for clause in CLAUSES if clause.owed is not None]
-    entries = [entry for one in owed for entry in one.entries]
-    beside = [one.each for one in owed if one.each is not None]
+    entries = [entry for asked in owed for entry in asked.entries]
+    beside = [asked.each for asked in owed if asked.each is not None]
     overhead = dict.fromkeys(lines.case.vendors, 0.0)
-    for one in owed:
-        overhead.update(one.overhead)
+    for asked in owed:
+        overhead.update(asked.overhead)
     spend: Floats = ledger.price + np.sum(beside, axis=0)
     order = {name: position for position, name in enumerate([*lines.case.vendors, ""])}
     entries.sort(key=lambda entry: (order[entry.vendor], entry.period, entry.window, entry.clause, entry.about))

@@ -33,7 +33,7 @@ def prices_in(case: Case, routes: Routes, currency: str, route: Positions, perio
     """
     if currency == case.currency:
         return routes.price[route, period]
-    rates = np.stack([worth(case, one, currency) for one in routes.currencies])
+    rates = np.stack([worth(case, own, currency) for own in routes.currencies])
     moving = price_factors(case)[routes.vendor[route], period] * rates[routes.billed_in[route], period]
     found: Floats = routes.billed[route] * moving
     return found
@@ -85,10 +85,10 @@ class Ledger:
         return self._by_volume([(window.used, window.factor) for window in self.filled])
 
     def _by_volume(self, parts: list[tuple[Floats, float]]) -> Floats:
-        found = self.lines.items * 0.0
+        money = self.lines.items * 0.0
         for amounts, factor in parts:
-            found = found + amounts * factor
-        return found
+            money = money + amounts * factor
+        return money
 
     def beside_volume(self, each: Floats, share: Floats) -> Floats:
         """What a clause adds to each line that is no share of a price by volume; each: per item, (R, T); share: (R,)."""
@@ -102,7 +102,9 @@ class Ledger:
         route, period = lines.route[chosen], lines.period[chosen]
         by_line = lines.items[chosen] * prices_in(case, lines.routes, currency, route, period)
         shares = parts_of(case.periods, over)
-        tiers = [(shares[one.label], one.money_in(currency)) for one in self.filled if one.schedule.vendor == vendor]
+        tiers = [
+            (shares[part.label], part.money_in(currency)) for part in self.filled if part.schedule.vendor == vendor
+        ]
         found = []
         for window in range(len(over.labels)):
             used = total(by_line * over.weights[window][period])
