@@ -175,7 +175,9 @@ def exactly(amounts: Floats) -> Floats:
 
 
 def rounded(number: Any) -> float:
-    """A number as the nearest float."""
+    """A number as the nearest float; a formula as it comes to now."""
+    if isinstance(number, Formula):
+        return number.value
     if not isinstance(number, Exact):
         return float(number)
     return number.numerator / number.denominator  # of whole numbers Python rounds this once

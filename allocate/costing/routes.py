@@ -87,7 +87,7 @@ def traced(case: Case, table: Routes, chosen: Sequence[int]) -> Routes:
         lines = card.take(table.line[rows[places]].tolist())
         batch = _batch(case, table.workflows[workflow], table.combinations[sets], lines, standard)
         for name, column in batch.items():
-            whole = columns.get(name, np.zeros(len(rows), dtype=column.dtype))
+            whole = columns.get(name, np.zeros((len(rows), *column.shape[1:]), dtype=column.dtype))
             columns[name] = placed(whole, places, column)
     columns |= _money(case, card.currencies, columns)
     columns["error_cost"] = _error_cost(case, columns["product"], columns["accuracy"])
@@ -96,7 +96,14 @@ def traced(case: Case, table: Routes, chosen: Sequence[int]) -> Routes:
     found: dict[str, Any] = {name: getattr(table, name)[rows] for name in BY_ROUTE} | {
         name: columns[name] for name in TRACED
     }
-    return replace(table, **found, standard_time=standard, basis=tuple(table.basis[row] for row in chosen))
+    return replace(
+        table,
+        **found,
+        standard_time=standard,
+        basis=tuple(table.basis[row] for row in chosen),
+        levers=levers.levers(case),
+        stages=stages.taken(columns),
+    )
 
 
 TRACED = (

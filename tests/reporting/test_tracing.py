@@ -1,0 +1,63 @@
+"""The bill in formulas: with every input of a case changed it comes to what the library bills then, without a spreadsheet program."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import numpy as np
+import pytest
+from case_kinds import case_with
+from contract_cases import contract_case
+from workbook_cases import CLAUSES, CLAUSES_PLAN
+
+from allocate import read_case, solve
+from allocate.costing.bill.lines import Lines
+from allocate.costing.invoice import invoice
+from allocate.costing.lifted import Input, lifted
+from allocate.costing.routes import routes
+from allocate.formula import Formula, added_up, evaluated
+from allocate.reporting.workbook.tracing import trace
+from allocate.reporting.workbook.write import routes_of
+
+DRAWN: dict[str, Any] = {
+    **{f"contracts {seed}": contract_case(seed) for seed in (0, 3, 6, 16)},
+    **{
+        kind: case_with(kind, 1)
+        for kind in ("lead times by stage", "learning", "turnover of a team", "shifts", "quality by window")
+    },
+}
+
+
+@pytest.mark.parametrize("name", [*DRAWN, "clauses"])
+def test_formulas_bill_what_the_library_bills(name: str) -> None:
+    """As planned, and with each input off by something of its own, where the conditions of plain branches still hold."""
+    held = CLAUSES_PLAN if name == "clauses" else ()
+    answer = solve(read_case(CLAUSES if name == "clauses" else DRAWN[name]), held=held)
+    plan = answer.plan
+    assert plan is not None
+    route, figures = routes_of(plan, answer.routes), dict[Hashable, float]()
+    found = trace(answer, plan, route, sorted(set(route)))
+    assert not found.figures
+    whole = added_up([entry.amount for entry in found.entries])
+    assert whole.value == pytest.approx(plan.spend, rel=1e-9)
+
+    def changed(one: Hashable, value: float) -> float:
+        assert isinstance(one, Input)
+        part = 1.0 + (sum(map(ord, f"{one.path}")) % 7 + 1) / 200.0
+        figures[one] = int(value) + 1 if one.path[-1] in ("size", "sample", "accept") else value / part
+        return figures[one]
+
+    case = lifted(answer.case, changed)
+    items = plan.lines["items"].to_numpy(dtype=np.float64)
+    lines = found.lines
+    then = Lines(case, routes(case), np.array(route, dtype=np.int32), lines.period, items, lines.bought, lines.staff)
+    true = invoice(then)
+    assert all(evaluated(condition, figures) for condition in found.conditions)
+    assert evaluated(whole, figures) == pytest.approx(true.total, rel=1e-9)
+    assert true.total != pytest.approx(plan.spend, rel=1e-4)
+    each = [found.price, *(one.each for one in found.asked if one.each is not None)]
+    spend = [evaluated(added_up([amounts[row] for amounts in each]), figures) for row in range(len(items))]
+    if not answer.routes.learners:
+        assert spend == pytest.approx(true.line_spend.tolist(), rel=1e-9, abs=1e-9)
+    assert any(isinstance(entry.amount, Formula) for entry in found.entries)
