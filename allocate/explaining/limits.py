@@ -137,6 +137,21 @@ def exact_demands(checks: Sequence[Check]) -> set[tuple[int, ...]]:
     return {key for key in least if most.get(key) == least[key]}
 
 
+def exact_pairs(checks: Sequence[Check]) -> list[tuple[tuple[str, tuple[int, ...]], ...]]:
+    """Rows, as families and keys, a least and a most that are one amount: of demand, and of what rules ask."""
+    pairs = [tuple((family, key) for family in DEMANDS) for key in sorted(exact_demands(checks))]
+    for low, high in (
+        (family, family.replace("at_least", "at_most")) for family in ROWS if ROWS[family].asks == "both"
+    ):
+        most = {(check.subject, check.limit): check.key for check in checks if check.family == high != low}
+        pairs += [
+            ((low, check.key), (high, most[check.subject, check.limit]))
+            for check in checks
+            if check.family == low and (check.subject, check.limit) in most
+        ]
+    return pairs
+
+
 def rules_of(built: Built, checks: Sequence[Check]) -> tuple[Limit, ...]:
     """Every rule of the case with the rows that stand for it and the checks that are about it."""
     case, numbers = built.layout.case, row_numbers(built)
@@ -193,10 +208,16 @@ def taken_away(arrays: ProgramArrays, limit: Limit) -> Change:
 def can_move(limit: Limit, amount: float) -> bool:
     """Whether a limit higher by an amount of its unit would make sense: not below 0, no share above 1, one side alone."""
     family = limit.checks[0].family
-    if limit.family == "rule" and len({(check.family, check.at_least) for check in limit.checks}) > 1:
-        return family == "fixed_quantity" and all(check.limit + amount >= 0.0 for check in limit.checks)
+    if limit.family == "rule" and len({check.at_least for check in limit.checks}) > 1 and not _exact(limit):
+        return False
     most = 1.0 if family in RATIOS else math.inf
     return all(0.0 <= check.limit + amount <= most for check in limit.checks)
+
+
+def _exact(limit: Limit) -> bool:
+    """Whether all that a limit asks is one amount from both sides."""
+    rows = [(check.family, check.key) for check in limit.checks]
+    return len(rows) == 2 * len(set(rows)) or len(rows) == 2 * len(exact_pairs(limit.checks))
 
 
 def moved(built: Built, arrays: ProgramArrays, limit: Limit, amount: float) -> Change | None:
@@ -207,7 +228,7 @@ def moved(built: Built, arrays: ProgramArrays, limit: Limit, amount: float) -> C
         return _ratio(built, arrays, limit, amount)
     if family == "score_floor":
         return _score(built, limit, amount)
-    both = limit.family == "demand" or family == "fixed_quantity"
+    both = limit.family == "demand" or (len(limit.checks) > 1 and _exact(limit))
     return Change(
         rows=rows,
         row_lower=lower + amount if limit.at_least or both else lower,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.explaining.limits import ACCURACIES, DEMANDS, exact_demands, row_numbers, rule_of, totals_in
+from allocate.explaining.limits import ACCURACIES, exact_pairs, row_numbers, rule_of, totals_in
 from allocate.explaining.opened import LIMITS, ROOM, opened
 from allocate.program.arrays import ProgramArrays, assemble, batch, frozen
 from allocate.program.build import Built
@@ -91,9 +91,9 @@ def prices_of(
     """
     mixed = bool(built.program.arrays().integer.any())
     room = opened(built, plan, carried or (lambda other: other.program.arrays()))
-    exact, numbers = exact_demands(checks), row_numbers(room.built)
+    numbers = row_numbers(room.built)
     arrays = with_whole_numbers(room.arrays, room.plan) if mixed else room.arrays
-    pairs = [tuple(numbers[family, key] for family in DEMANDS) for key in sorted(exact)]
+    pairs = [tuple(numbers[row] for row in pair) for pair in exact_pairs(checks)]
     fixed = Live(_one_sided(arrays, pairs))
     found, ranges = fixed.ranges()
     if ranges is None or found.row_duals is None:

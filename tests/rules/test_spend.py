@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from contract_grid import exact, steps, written
 
-from allocate import read_case, solve
+from allocate import explain, read_case, solve
 from allocate.answers import UnverifiedPlanError
 from allocate.errors import CaseError
 from allocate.program.build import families
@@ -185,6 +185,17 @@ def test_the_verifier_counts_spend_by_itself(monkeypatch: pytest.MonkeyPatch, ru
     key, amount = rule.split(": ")
     with pytest.raises(UnverifiedPlanError, match=f"spend on p: .*{words}"):
         solve(read_case(case_of({"spend": {"products": "p", key: amount}})))
+
+
+def test_spend_that_is_held_has_one_price_and_moves_as_a_whole() -> None:
+    """A dollar more for p costs a dollar, a dollar less saves one; without the rule ten are saved."""
+    found = explain(read_case(case_of({"spend": {"products": "p", "exactly": "110 USD"}})))
+    price = next(price for price in found.prices if price.limit.startswith("rule"))
+    cost = next(cost for cost in found.costs if cost.limit.startswith("rule"))
+    assert (price.sense, price.more, price.less) == ("exactly", pytest.approx(1.0), pytest.approx(-1.0))
+    assert cost.more is not None
+    assert cost.less is not None
+    assert (cost.without.gain, cost.more.gain, cost.less.gain) == pytest.approx((10.0, -10.0, 10.0))
 
 
 def test_what_cannot_be_spent_is_said() -> None:
