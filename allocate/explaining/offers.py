@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import ROUND_DOWN, Decimal
 
 import numpy as np
 
+from allocate.case.load import Case
+from allocate.case.paths import scaled
 from allocate.costing.table import Routes
+from allocate.costing.terms.rate_line import tier_of
 from allocate.explaining.re_solve import Again
 from allocate.explaining.thresholds import CLOSE, HAIR, Priced, Threshold, crossing, made
 from allocate.plan import Plan
@@ -38,6 +42,10 @@ class Offer:
     """What its contract asks for such an item now."""
     entry: float | None
     """What it would have to ask."""
+    asks: str
+    """Its price for that work as its contract counts it, as in `420 PHP/h`; of prices by volume the first step's."""
+    target: str
+    """What it would have to ask, in the same unit."""
     loses_some: Threshold | None
     """Above it the vendor has less work than now; None where it has none."""
     loses_all: Threshold | None
@@ -62,7 +70,7 @@ def _offer(again: Again, vendor: int, share: float) -> Offer:
     now = made(again.built, vendor, values)
     idle = now <= _speck(again)
     mine = layout.vendor == vendor
-    offer = Offer(layout.routes.vendors[vendor], share, now, None, "", "", None, None, None, None)
+    offer = Offer(layout.routes.vendors[vendor], share, now, None, "", "", None, None, "", "", None, None)
     if not mine.any() or not (layout.routes.price[layout.routes.vendor == vendor] > 0).any():
         return offer
     priced = Priced(again, vendor)
@@ -103,10 +111,32 @@ def _came_in(priced: Priced, offer: Offer, now: float) -> Offer:
     ways: Routes = layout.routes
     route = int(layout.route[best])
     price = float(ways.price[route, layout.period[best]])
+    product, workflow = ways.products[ways.product[route]], ways.workflows[ways.workflow[route]]
+    written = written_price(layout.case, product, offer.vendor, workflow)
+    target = _at(written, enters.factor)
     return replace(
-        offer, product=ways.products[ways.product[route]], workflow=ways.workflows[ways.workflow[route]], price=price,
-        entry=price * enters.factor,
-    )  # fmt: skip
+        offer, product=product, workflow=workflow, price=price, entry=price * enters.factor, asks=written, target=target
+    )
+
+
+def written_price(case: Case, product: str, vendor: str, workflow: str) -> str:
+    """What a vendor asks for a product as the case writes it; of prices by volume the first step's; empty for a team."""
+    lines = [rate for _, rate in case.rate_card.of_pair(product, vendor) if rate.workflow in (workflow, None)]
+    named = max(lines, key=lambda rate: rate.workflow is not None, default=None)
+    contract, tiers = case.vendors[vendor].contract, tier_of(case.vendors[vendor], product)
+    price = (named.price if named is not None else None) or (tiers.steps[0].price if tiers else contract.price)
+    return price.text if price is not None else ""
+
+
+def _at(price: str, factor: float) -> str:
+    """A written price times a factor, to four significant digits, rounded down: asking so little is enough."""
+    amount = scaled(price, Decimal(factor))
+    if amount is None:
+        return ""
+    number, _, unit = amount.partition(" ")
+    exact = Decimal(number.replace("_", ""))
+    digits = exact.quantize(Decimal(1).scaleb(exact.adjusted() - 3), rounding=ROUND_DOWN)
+    return f"{digits.normalize():f} {unit}"
 
 
 def _end_of_work(priced: Priced) -> Threshold:

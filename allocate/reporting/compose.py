@@ -133,13 +133,14 @@ def _tiles(m: Material) -> tuple[Tile, ...]:
         of = f"{m.currency}; {rounded(m.budget.used)} {of}"
     tiles.append(Tile("Spend", amount(plan.spend), of))
     if m.has_value:
-        tiles.append(Tile("Value", amount(plan.value), f"{m.currency}, by the value curves"))
+        beyond, between = _sure(m)
+        tiles.append(
+            Tile("Value", amount(plan.value), f"{m.currency}{beyond}; less spend {rounded(plan.value - plan.spend)}")
+        )
         parts = [f"value − {plan.hurdle:g} × spend"]
         parts += ["escaped errors"] if plan.escaped_error_cost else []
         parts += ["penalties"] if plan.penalty else []
-        tiles.append(Tile("Net value", amount(plan.net_value), f"{m.currency}; {' − '.join(parts)}"))
-        tiles.append(Tile("Value less spend", amount(plan.value - plan.spend), m.currency))
-        tiles += _sure(m)
+        tiles.append(Tile("Net value", amount(plan.net_value), f"{m.currency}; {' − '.join(parts)}{between}"))
     if plan.present is not None:
         at = f"{m.currency}, at {100 * plan.present.rate:.4g} % a year"
         tiles.append(Tile(f"{m.goal.capitalize()}, present value", amount(m.answer.objective or 0.0), at))
@@ -159,17 +160,16 @@ def _tiles(m: Material) -> tuple[Tile, ...]:
     return tuple(tiles)
 
 
-def _sure(m: Material) -> list[Tile]:
+def _sure(m: Material) -> tuple[str, str]:
     """How much of the value lies beyond measured labels, and net value by the low and the high curves, with the plan held."""
     known, plan = m.plan.value_range, m.plan
     if known is None or known.beyond <= 0:
-        return []
-    about = "their range is not known"
-    if known.is_known:
-        low, high = (rounded(plan.net_value - plan.value + worth) for worth in (known.low, known.high))
-        about = f"with this plan, net value is {low} to {high} {m.currency} (P10 to P90 of the learning curves)"
-    share = percent(known.beyond / plan.value)
-    return [Tile("Value of labels beyond those measured", share, f"of the value; {about}")]
+        return "", ""
+    beyond = f"; {percent(known.beyond / plan.value)} beyond labels measured"
+    if not known.is_known:
+        return beyond, "; its range is not known"
+    low, high = (rounded(plan.net_value - plan.value + worth) for worth in (known.low, known.high))
+    return beyond, f"; {low} to {high} by P10 and P90 curves"
 
 
 def _without_plan(answer: Answer) -> Report:

@@ -11,12 +11,12 @@ from typing import Any, Literal
 import numpy as np
 
 from allocate.case.load import Case, CaseLike, as_case, revised
+from allocate.case.paths import dotted
 from allocate.costing.limits.budget import hurdle
 from allocate.errors import CaseError, Problem
 from allocate.numerals import plainly
 from allocate.study.figures import Figures
 from allocate.study.live import budget_path, can_follow, money
-from allocate.study.paths import dotted
 from allocate.study.points import Job, Point
 from allocate.study.running import Progress, run
 from allocate.study.study import Row, Study, figure, state, why

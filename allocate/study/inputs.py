@@ -9,7 +9,7 @@ from typing import Any
 
 from allocate.case.document import Path_
 from allocate.case.load import Case
-from allocate.study.paths import dotted, scaled, with_errors
+from allocate.case.paths import dotted, scaled, with_errors
 
 Change = Callable[[Any, Decimal], str | None]
 

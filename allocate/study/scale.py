@@ -9,11 +9,11 @@ from typing import Any
 
 from allocate.api.solving import solve
 from allocate.case.load import Case, CaseLike, as_case
+from allocate.case.paths import dotted, scaled
 from allocate.errors import CaseError, Problem
 from allocate.numerals import plainly
 from allocate.study.figures import Figures, Part, figures
 from allocate.study.frontier import Limits
-from allocate.study.paths import dotted, scaled
 from allocate.study.points import Job, Point
 from allocate.study.running import Progress, run
 from allocate.study.study import Row, Study, figure, state, why

@@ -14,6 +14,7 @@ from allocate.reporting.material import Material, table
 from allocate.reporting.sections.outlook import LEAST, moved, priced, unit_of
 from allocate.reporting.sections.work import CAPACITIES, FULL
 from allocate.reporting.wording import counted, listed, rounded, sentence
+from allocate.study.assumptions import NOT_STATED, register
 from allocate.tables.formats import count, money, percent, significant
 
 ALONE = 0.999
@@ -30,7 +31,7 @@ def risks(m: Material) -> Section:
 def _notes(m: Material) -> Iterator[str]:
     notes = [note for note in m.answer.notes if not note.startswith(GATE) and DECIDED not in note]
     if notes:
-        shown = [readable(note, 200) for note in notes]
+        shown = [readable(note.partition(", by the case's own choice")[0], 200) for note in notes]
         yield listed(shown, 3) if len(shown) < 3 else f"{'; '.join(shown[:2])}; and {len(shown) - 2} more such notes"
 
 
@@ -86,10 +87,10 @@ def _open(m: Material) -> Iterator[str]:
 
 
 def _assumed(m: Material) -> Iterator[str]:
-    own = [source for path, source in m.case.sources.items() if path[0] != "model"]
-    assumed = sum(source.status == "assumption" for source in own)
-    if assumed:
-        yield f"{assumed} of the {counted(len(own), 'figure')} of the case with a stated source {'is an assumption' if assumed == 1 else 'are assumptions'}"
+    found = register(m.case, m.answer)
+    missing = sum(one.basis == NOT_STATED for one in found)
+    if found:
+        yield f"{counted(len(found), 'figure is', 'figures are')} assumed ({missing} stated nowhere)"
 
 
 def next_steps(m: Material) -> Section:
@@ -127,33 +128,39 @@ def _budget(m: Material) -> Iterator[str]:
     if m.found is None:
         return
     if m.found.left is not None:
-        yield f"give back {money(m.found.left.amount)} {m.found.left.currency} of the budget, or find out what it was for: the plan does not spend it"
+        yield f"{money(m.found.left.amount)} {m.found.left.currency} of the budget are not needed for this plan: decide what they are for"
     paying = [one for one in m.found.money if one.worth.gain is not None and one.worth.gain > LEAST]
     spent = [one for one in paying if one.spent >= (1.0 - 1e-6) * one.amount]
     if spent and m.found.left is None:
         one = max(spent, key=lambda one: one.amount)
-        yield f"ask for {rounded(one.amount)} {budget_currency(m.answer.case)} more: it would change {m.goal} by {money(one.worth.gain or 0.0)} {m.currency} for the better"
+        yield f"ask for {rounded(one.amount)} {budget_currency(m.answer.case)} more: that improves {m.goal} by {money(one.worth.gain or 0.0)} {m.currency}"
 
 
 def _negotiate(m: Material) -> Iterator[str]:
     near = [
         one
         for one in (m.found.offers if m.found is not None else ())
-        if one.enters is not None and one.enters.factor is not None and one.entry is not None
+        if one.enters is not None and one.enters.factor is not None and one.target and not _employed(m, one.vendor)
     ]
     if near:
         one = max(near, key=lambda one: one.enters.factor if one.enters and one.enters.factor else 0.0)
         yield (
-            f"ask {m.vendor[one.vendor]} for a better price: it enters the plan below {significant(one.entry or 0.0)} {m.currency} "
-            f"per item of {m.product[one.product]} ({significant(one.price or 0.0)} now)"
+            f"ask {m.vendor[one.vendor]} for a better price: it enters the plan below {readable(one.target, 40)} for "
+            f"{m.product[one.product]} ({readable(one.asks, 40)} now)"
         )
+
+
+def _employed(m: Material, vendor: str) -> bool:
+    """Whether a vendor is a group of people: nobody is advised to cut wages."""
+    block = m.case.vendors[vendor]
+    return block.people is not None or block.team is not None
 
 
 def _measure(m: Material) -> Iterator[str]:
     inputs = {one.input for one in m.swings}
     most = next((one for one in moved(m) if one.name in inputs), None)
     if most is not None:
-        yield f"check the {most.name} before you sign: {most.step} more or less of it changes {m.goal} by up to {money(most.size)} {m.currency}"
+        yield f"before you sign, check the {most.name}: {most.step} either way changes {m.goal} by up to {money(most.size)} {m.currency}"
 
 
 def provenance(m: Material) -> Section:

@@ -12,7 +12,7 @@ SHOWN = 8
 
 
 def assumed(m: Material) -> Section | None:
-    """The register of assumptions, what nobody stated first; None where there are none."""
+    """The register of assumptions, what nobody stated first; None where there are none. Paper has their number among the risks."""
     found = sorted(register(m.case, m.answer), key=lambda one: one.basis != NOT_STATED)
     if not found:
         return None
@@ -33,5 +33,9 @@ def assumed(m: Material) -> Section | None:
     ]
     header = ["figure", "counted with", "basis", "to state it", "source"]
     return Section(
-        "What was assumed", sentences, tables=(table("figures", header, rows, 5, shown=SHOWN),), is_wide=True
+        "What was assumed",
+        sentences,
+        tables=(table("figures", header, rows, 5, shown=SHOWN),),
+        is_wide=True,
+        is_printed=False,
     )

@@ -198,10 +198,8 @@ def offers(m: Material) -> Section | None:
         [
             m.vendor[one.vendor],
             f"{m.product[one.product]}, {m.workflow[one.workflow]}" if one.product else "–",
-            significant(one.price if one.price is not None else float("nan")),
-            "no price does it"
-            if one.enters.factor is None
-            else significant(one.entry if one.entry is not None else float("nan")),
+            readable(one.asks, 40) or "–",
+            "no price does it" if one.enters.factor is None else readable(one.target, 40),
             "–" if one.enters.factor is None else percent(1.0 - one.enters.factor),
         ]
         for one in m.found.offers
@@ -211,4 +209,8 @@ def offers(m: Material) -> Section | None:
         return None
     header = ["vendor", "enters the plan with", "price now", "enters below", "cut"]
     done = table("vendors", header, rows, 2, shown=LIMITS)
-    return Section("Vendors with little or no work", (f"In {m.currency} per item.",), tables=(done,))
+    return Section(
+        "Vendors with little or no work",
+        ("In the contracts' own units.",),
+        tables=(done,),
+    )
