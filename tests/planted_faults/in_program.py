@@ -145,7 +145,7 @@ FAULTS: dict[str, tuple[Fault, str]] = {
         Fault(READ + "limits/amounts.py", "periods.last_before(p.deadline.date) if", "periods.count if"), "deadline"
     ),
     "a milestone read five items lower": (
-        Fault(READ + "limits/amounts.py", "(milestone.by), milestone.at_least.number,", "(milestone.by), milestone.at_least.number - 5,"), "milestone"
+        Fault(READ + "limits/amounts.py", ".at_least.number,", ".at_least.number - 5,"), "milestone"
     ),
     "twice the work in progress": (Fault(READ + "limits/amounts.py", "else one.at_most.number for one", "else 2 * one.at_most.number for one"), "work in progress"),
     "people without shrinkage": (Fault(READ + "supply/throughput.py", "(1.0 - shrinkage(case, vendor))", "(1.0 - 0 * shrinkage(case, vendor))"), "people"),
