@@ -47,8 +47,9 @@ def by_week(c: Context, path: Path_, window: str | None) -> Iterator[Problem]:
         yield c.problem(path, message, f"write `{path[-1]}: month`")
 
 
-def holds_tiers(c: Context, where: Path_, name: str, contract: Contract, window: str) -> Iterator[Problem]:
-    """What tiers come to has its place in the windows of a clause that counts it."""
+def counts_by(c: Context, where: Path_, name: str, contract: Contract, window: str) -> Iterator[Problem]:
+    """The windows of a clause are of the plan's periods, and what tiers come to has its place in them."""
+    yield from by_week(c, (*where, name, "window"), window)
     for one in contract.tiers:
         if not nests(one.window, window):
             there = line_of(c, (*where, "tiers"))
@@ -58,10 +59,10 @@ def holds_tiers(c: Context, where: Path_, name: str, contract: Contract, window:
             yield c.problem((*where, name), message, fix)
 
 
-def changes(c: Context, key: str, steps: str) -> Iterator[Problem]:
-    """A change of price is a share of a price there is, or money for what the price counts; steps: the field of `key`."""
+def changes(c: Context, key: str) -> Iterator[Problem]:
+    """A change of price, in steps under a key, is a share of a price there is, or money for what the price counts."""
     for name, where, vendor in contracts(c):
-        for position, step in enumerate(getattr(vendor.contract, steps)):
+        for position, step in enumerate(getattr(vendor.contract, key)):
             if kind_of(step.price) != "fraction":
                 yield from _change(
                     c, (*where, key, position, "price"), step.price, list(_prices(c, where, name, vendor))

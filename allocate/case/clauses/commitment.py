@@ -11,7 +11,7 @@ from allocate.case.by_time import by_period
 from allocate.case.context import Context, line_of
 from allocate.case.document import Path_
 from allocate.case.index import OF_CONTRACTS, PAID_BY_THE_HOUR, VENDORS, Check, Clause
-from allocate.case.terms import by_week, contracts, holds_tiers
+from allocate.case.terms import contracts, counts_by
 from allocate.errors import Problem
 from allocate.units import kind_of
 
@@ -46,8 +46,7 @@ def kept(c: Context) -> Iterator[Problem]:
     for name, where, vendor in contracts(c):
         commitment = vendor.contract.commitment
         if commitment is not None:
-            yield from by_week(c, (*where, "commitment", "window"), commitment.window)
-            yield from holds_tiers(c, where, "commitment", vendor.contract, commitment.window)
+            yield from counts_by(c, where, "commitment", vendor.contract, commitment.window)
             yield from _used_up(c, where, name, vendor, commitment)
 
 

@@ -30,7 +30,7 @@ class ByLateness(Block):
 
 def priced(c: Context) -> Iterator[Problem]:
     """What steps change is a price there is, and stays above zero."""
-    return changes(c, "lateness", "lateness")
+    return changes(c, "lateness")
 
 
 CLAUSE = Clause(

@@ -90,7 +90,7 @@ def _percent(share: float) -> str:
 
 def priced(c: Context) -> Iterator[Problem]:
     """What steps change is a price there is, and stays above zero."""
-    return changes(c, "quality", "quality")
+    return changes(c, "quality")
 
 
 CLAUSE = Clause(

@@ -13,7 +13,7 @@ from allocate.case.context import Context, line_of
 from allocate.case.document import Path_
 from allocate.case.index import OF_CONTRACTS, PAID_BY_THE_HOUR, VENDORS, Check, Clause
 from allocate.case.reading import fail
-from allocate.case.terms import by_week, contracts, holds_tiers
+from allocate.case.terms import contracts, counts_by
 from allocate.errors import Problem
 
 if TYPE_CHECKING:
@@ -66,8 +66,7 @@ def steps(c: Context) -> Iterator[Problem]:
     for _, where, vendor in contracts(c):
         rebate = vendor.contract.rebate
         if rebate is not None:
-            yield from by_week(c, (*where, "rebate", "window"), rebate.window)
-            yield from holds_tiers(c, where, "rebate", vendor.contract, rebate.window)
+            yield from counts_by(c, where, "rebate", vendor.contract, rebate.window)
             yield from _order(c, (*where, "rebate"), rebate)
             yield from _reached(c, where, vendor.contract, rebate)
 
