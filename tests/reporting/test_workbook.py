@@ -305,7 +305,7 @@ def test_what_no_formula_follows_is_said(tmp_path: Path) -> None:
 def test_a_condition_that_turns_is_told(tmp_path: Path) -> None:
     """One image stays with the incumbent, which saves the cost of switching: the sheet of checks holds that in cells."""
     contracts = {"old": "2 USD/image", "new": "1 USD/image"}
-    case = {
+    case: dict[str, Any] = {
         "case": "left", "currency": "USD", "objective": "cost", "horizon": {"start": "2027-01-04", "weeks": 1},
         "products": {
             "p": {"item": "image", "effort": "36 s/image", "demand": "900 images", "incumbent": {"vendor": "old", "switching": "50 USD"}}
@@ -313,11 +313,19 @@ def test_a_condition_that_turns_is_told(tmp_path: Path) -> None:
         "vendors": {name: {"contract": {"price": price}, "capacity": "2_000 images/week"} for name, price in contracts.items()},
         "workflows": {"plain": {}},
     }  # fmt: skip
-    path = write_workbook(solve(read_case(case)), tmp_path / "left.xlsx")
+    answer = solve(read_case(case))
+    path = write_workbook(answer, tmp_path / "left.xlsx")
     checks = [row for row in rows(path, "Checks")[3:] if row[0]]
     assert [(row[2], row[4]) for row in checks] == [("not <", 1.0)]
     assert checks[0][1] == pytest.approx(1)
     assert any("Checks!$E$4" in one and "another case of a clause" in one for one in formulas(path))
+    # Left, the cost of switching goes to none of the vendors, and is spent all the same.
+    case["products"]["p"]["incumbent"]["below"] = "50%"
+    answer = solve(read_case(case))
+    path = write_workbook(answer, tmp_path / "left.xlsx")
+    assert answer.plan is not None
+    assert summary(path)["Spend"] == pytest.approx(answer.plan.spend)
+    assert summary(path)["Fees, rebates and what belongs to no line"] == pytest.approx(50)
 
 
 def test_hostile_names_stay_text(tmp_path: Path) -> None:

@@ -78,9 +78,8 @@ class Summary:
         book.header(SHEET, self.row, ("Totals", "now", "as planned", "difference", "check"), (0, 4))
         first = self.row + 1
         lines = float(plan.lines["spend"].sum())
-        # Summed from its parts: a difference of totals is never quite nothing.
-        rest = float(plan.vendors["fees"].sum() + plan.vendors["overhead"].sum() + plan.levers["cost"].sum())
-        rest += float(plan.broken["money"][plan.broken["paid"].astype(bool)].sum())
+        # A difference of totals is never quite nothing.
+        rest = plan.spend - lines if abs(plan.spend - lines) > NOISE * max(1.0, abs(lines)) else 0.0
         self.row += 1
         on_lines = self._compare("Spend on the plan's lines", self.lines.sum("spend"), lines, "money")
         other = self._compare("Fees, rebates and what belongs to no line", self._rest(rest), rest, "money")
