@@ -191,6 +191,18 @@ def test_shadow_prices_are_a_frame() -> None:
     assert len(solved().limits) == len(solved().verification.checks)  # type: ignore[union-attr]
 
 
+def test_an_explanation_has_frames() -> None:
+    """Each part is a row for each limit or vendor, with its figures by name; one without rows is empty."""
+    found = allocate.explain(CASE, answer=solved())
+    assert found is not None
+    offers = found.frame("offers").set_index("vendor")
+    assert offers.loc["vendor-a", "share"] == 1.0
+    assert offers.loc["vendor-b", "entry"] < offers.loc["vendor-b", "price"]
+    assert found.frame("prices").loc[0, "limit"] == "items of detection"
+    assert {"limit", "without_gain", "more_gain"} <= set(found.frame("costs").columns)
+    assert len(found.frame("forced")) == len(found.forced)
+
+
 def test_no_dataclass_with_arrays_is_compared_by_them() -> None:
     """`==` on arrays is an array, so a dataclass that holds one leaves comparison out, or names what it compares."""
     for path in sorted((ROOT / "allocate").rglob("*.py")):

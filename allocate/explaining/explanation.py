@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Literal
 
 from allocate.explaining.costs import Cost, costs
 from allocate.explaining.money import Forced, Left, Margin, MoreMoney, forced, margins, money_left, more_money
@@ -19,6 +20,11 @@ from allocate.verification import Check
 
 AMOUNTS = (1e3, 1e4, 1e5)
 """What more money is asked about."""
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Part = Literal["margins", "forced", "prices", "costs", "money", "offers"]
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -42,6 +48,12 @@ class Explanation(Shown):
     """What 1k, 10k and 100k more budget would do."""
     offers: tuple[Offer, ...]
     """At which prices each vendor would enter the plan, or lose work."""
+
+    def frame(self, part: Part) -> pd.DataFrame:
+        """One of its parts as a frame: a row for each, a column for each figure; of a change its gain, and how it is known."""
+        import pandas as pd
+
+        return pd.json_normalize([asdict(one) for one in getattr(self, part)], sep="_")
 
     def facts(self) -> dict[str, str]:
         """How much there is to read."""

@@ -5,82 +5,74 @@ from __future__ import annotations
 from allocate.tables.column import Column
 from allocate.tables.formats import COUNT, DAY, FIGURE, FIGURE_6, FIGURES, MONEY, PERCENT, SHARE, TENTHS
 
-LINES = (
+WHO = (
     Column("product", "", "the AI product"),
     Column("vendor", "", "who makes the labels"),
     Column("workflow", "", "how items are made and checked"),
     Column("levers", "", "levers the line is worked with, joined by ` + `, those of its vendor's capacity marked so"),
-    Column("period", "number", "week (or month) the work is done and paid in, from 1", COUNT),
-    Column("start", "date", "first day of that period", DAY),
-    Column("delivered", "number", "week (or month) it is delivered in", COUNT),
-    Column("items", "items", "items delivered", COUNT),
-    Column("hours", "h", "hours the vendor works", TENTHS),
+)
+ITEMS = Column("items", "items", "items delivered", COUNT)
+HOURS = Column("hours", "h", "hours the vendor works", TENTHS)
+SPENT = Column("spend", "money", "decision-relevant cost", MONEY)
+ACCURACY = Column("accuracy", "share", "items right at delivery", SHARE)
+WORK = (
+    ITEMS,
+    HOURS,
     Column("review_hours", "h", "hours of the review team", TENTHS),
     Column("equivalent_units", "EU", "work content", COUNT),
-    Column("spend", "money", "decision-relevant cost", MONEY),
-    Column("accuracy", "share", "items right at delivery", SHARE),
+    SPENT,
+    ACCURACY,
     Column("effective_labels", "labels", "what the items are worth in training", COUNT),
     Column("error_cost", "money", "downstream cost of escaped errors; not spent", MONEY),
 )
-"""Who makes what, how and when; `levers` in cases that have some, `start` in frames."""
+TOTALS = (
+    *WORK,
+    Column("cost_per_accurate_item", "money/item", "spend / items that are right", FIGURE),
+    Column("cost_per_eu", "money/EU", "spend / equivalent units", FIGURE),
+)
+START = Column("start", "date", "first day of that period", DAY)
 
+LINES = (
+    *WHO,
+    Column("period", "number", "week (or month) the work is done and paid in, from 1", COUNT),
+    START,
+    Column("delivered", "number", "week (or month) it is delivered in", COUNT),
+    *WORK,
+)
+"""Who makes what, how and when; `levers` in cases that have some, `start` in frames."""
 MIX = (
-    Column("product", "", "the AI product"),
-    Column("vendor", "", "who makes the labels"),
-    Column("workflow", "", "how items are made and checked"),
-    Column("levers", "", "levers the line is worked with, joined by ` + `, those of its vendor's capacity marked so"),
+    *WHO,
     Column("periods", "", "when"),
     Column("first", "date", "first day of the first period it is worked in", DAY),
     Column("last", "date", "first day of the last period it is worked in", DAY),
-    Column("items", "items", "items delivered", COUNT),
-    Column("hours", "h", "hours the vendor works", TENTHS),
-    Column("spend", "money", "decision-relevant cost", MONEY),
-    Column("accuracy", "share", "items right at delivery", SHARE),
+    ITEMS,
+    HOURS,
+    SPENT,
+    ACCURACY,
 )
 """The same with periods added together."""
 
 PRODUCTS = (
-    Column("product", "", "the AI product"),
-    Column("items", "items", "items delivered", COUNT),
-    Column("hours", "h", "hours the vendor works", TENTHS),
-    Column("review_hours", "h", "hours of the review team", TENTHS),
-    Column("equivalent_units", "EU", "work content", COUNT),
-    Column("spend", "money", "decision-relevant cost", MONEY),
-    Column("accuracy", "share", "items right at delivery", SHARE),
-    Column("cost_per_accurate_item", "money/item", "spend / items that are right", FIGURE),
-    Column("cost_per_eu", "money/EU", "spend / equivalent units", FIGURE),
-    Column("effective_labels", "labels", "what the items are worth in training", COUNT),
-    Column("error_cost", "money", "downstream cost of escaped errors; not spent", MONEY),
+    WHO[0],
+    *TOTALS,
     Column("value", "money", "by the value curve", MONEY),
     Column("score_before", "points", "score without the plan", MONEY),
     Column("score_after", "points", "score with it", MONEY),
 )
 """Totals by product."""
-
 UNIT_ECONOMICS = (
     *PRODUCTS,
     Column("cost_per_item", "money/item", "spend / items", FIGURE),
     Column("score", "points", "score before and after", FIGURES),
 )
 """The same with what follows from them."""
-
 VENDORS = (
-    Column("vendor", "", "who makes the labels"),
-    Column("items", "items", "items delivered", COUNT),
-    Column("hours", "h", "hours the vendor works", TENTHS),
-    Column("review_hours", "h", "hours of the review team", TENTHS),
-    Column("equivalent_units", "EU", "work content", COUNT),
-    Column("spend", "money", "decision-relevant cost", MONEY),
-    Column("accuracy", "share", "items right at delivery", SHARE),
-    Column("cost_per_accurate_item", "money/item", "spend / items that are right", FIGURE),
-    Column("cost_per_eu", "money/EU", "spend / equivalent units", FIGURE),
-    Column("effective_labels", "labels", "what the items are worth in training", COUNT),
-    Column("error_cost", "money", "downstream cost of escaped errors; not spent", MONEY),
+    WHO[1],
+    *TOTALS,
     Column("fees", "money", "fees less rebates, which belong to no line", MONEY),
     Column("overhead", "money", "of in-house teams: idle hours, hiring, releasing", MONEY),
 )
 """Totals by vendor."""
-
 SPEND = (
     *VENDORS,
     Column("owed", "money", "spend with fees and overhead", MONEY),
@@ -103,7 +95,7 @@ INVOICE = (
 LEVERS = (
     Column("lever", "", "its name"),
     Column("from", "number", "week (or month) it starts in"),
-    Column("start", "date", "first day of that period", DAY),
+    START,
     Column("once", "money", "paid once", MONEY),
     Column("running", "money", "paid while it runs", MONEY),
     Column("cost", "money", "both", MONEY),
@@ -145,7 +137,7 @@ STAFF = (
 """Each in-house team by period; frames have `start` too."""
 
 PIPELINE = (
-    Column("product", "", "the AI product"),
+    WHO[0],
     Column("stage", "", "label, adjudicate, review or rework"),
     Column("period", "number", "week (or month), from 1", COUNT),
     Column("items", "items", "in the stage when the period ends", COUNT),
@@ -166,7 +158,7 @@ CASH = (
 LIMITS = (
     Column("limit", "", "what is limited"),
     Column("period", "number", "week (or month) it is about, from 1; none for the whole horizon", COUNT),
-    Column("start", "date", "first day of that period", DAY),
+    START,
     Column("sense", "", "at least or at most"),
     Column("used", "unit", "what the plan comes to", FIGURE_6),
     Column("amount", "unit", "the limit", FIGURE_6),
