@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Part = Literal["margins", "forced", "prices", "costs", "money", "offers"]
 
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False)
 class Explanation(Shown):
     """Why a plan is as it is; every change is that of the first objective, for the better above zero."""
 
