@@ -93,17 +93,17 @@ def traced(case: Case, table: Routes, chosen: Sequence[int]) -> Routes:
     columns["error_cost"] = _error_cost(case, columns["product"], columns["accuracy"])
     columns |= _changes(case, columns, columns["schedule"] & (table.schedule[rows] >= 0))
     columns["billed"] = columns["asked"] * columns["billed"]
-    found: dict[str, Any] = {name: getattr(table, name)[rows] for name in BY_ROUTE} | {
-        name: columns[name] for name in TRACED
-    }
-    return replace(
-        table,
-        **found,
-        standard_time=standard,
-        basis=tuple(table.basis[row] for row in chosen),
-        levers=levers.levers(case),
-        stages=stages.taken(columns),
-    )
+    worked_out: dict[str, Any] = {name: columns[name] for name in TRACED} | {"stages": stages.taken(columns)}
+    return replace(some(table, chosen), **worked_out, standard_time=standard, levers=levers.levers(case))
+
+
+def some(table: Routes, chosen: Sequence[int]) -> Routes:
+    """Some of the routes."""
+    rows = np.array(chosen, dtype=np.int64)
+    found: dict[str, Any] = {name: getattr(table, name)[rows] for name in (*BY_ROUTE, *TRACED)}
+    if table.stages is not None:
+        found["stages"] = stages.Stages(*(one[rows] for one in vars(table.stages).values()))
+    return replace(table, **found, basis=tuple(table.basis[row] for row in chosen))
 
 
 TRACED = (

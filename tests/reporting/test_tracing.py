@@ -16,6 +16,8 @@ from allocate.costing.bill.lines import Lines
 from allocate.costing.invoice import invoice
 from allocate.costing.lifted import Input, lifted
 from allocate.costing.routes import routes
+from allocate.costing.work import workflows
+from allocate.costing.work.workflows import hours_once
 from allocate.formula import Formula, added_up, evaluated
 from allocate.reporting.workbook.tracing import trace
 from allocate.reporting.workbook.write import routes_of
@@ -27,6 +29,19 @@ DRAWN: dict[str, Any] = {
         for kind in ("lead times by stage", "learning", "turnover of a team", "shifts", "quality by window")
     },
 }
+
+
+def test_what_has_no_formula_is_named_and_its_figures_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Costing that numpy cannot do on formulas leaves a bill of the same money, with what is a figure named."""
+    answer = solve(read_case(DRAWN["contracts 3"]))
+    plan = answer.plan
+    assert plan is not None
+    route = routes_of(plan, answer.routes)
+    plain = hours_once
+    monkeypatch.setattr(workflows, "hours_once", lambda *given: np.sqrt(plain(*given)) ** 2)
+    found = trace(answer, plan, route, sorted(set(route)))
+    assert found.figures == ["work, quality and prices of an item"]
+    assert added_up([entry.amount for entry in found.entries]).value == pytest.approx(plan.spend, rel=1e-9)
 
 
 @pytest.mark.parametrize("name", [*DRAWN, "clauses"])

@@ -16,11 +16,11 @@ from allocate.costing.bill.ledger import Ledger
 from allocate.costing.bill.lines import Lines
 from allocate.costing.clauses import CLAUSES
 from allocate.costing.lifted import lifted
-from allocate.costing.routes import traced
+from allocate.costing.routes import some, traced
 from allocate.costing.supply.teams import Staff, teams
 from allocate.costing.table import Routes
 from allocate.exact import array_of
-from allocate.formula import Formula, NotTracedError, cell, compared, pinned
+from allocate.formula import Formula, cell, compared, pinned
 from allocate.plan import Plan
 from allocate.reporting.workbook.cells import At
 
@@ -84,14 +84,19 @@ def trace(answer: Answer, plan: Plan, route: Sequence[int], chosen: Sequence[int
     names = list(answer.case.file.levers)
     beside = tuple(sorted(names.index(name) for name in plan.levers["lever"])), staff_of(answer.case, plan)
     with pinned() as conditions:
-        routes = traced(case, answer.routes, chosen)
+        figures = list[str]()
+        try:
+            routes = traced(case, answer.routes, chosen)
+        except TypeError:
+            routes = some(answer.routes, chosen)
+            figures.append("work, quality and prices of an item")
         lines = Lines(case, routes, np.array([at[one] for one in route], dtype=np.int32), period, cells, *beside)
         numbers = Lines(answer.case, answer.routes, np.array(route, dtype=np.int32), period, items, *beside)
-        ledger, known, figures = Ledger(lines), Ledger(numbers), list[str]()
+        ledger, known = Ledger(lines), Ledger(numbers)
         asked = [_asked(clause, ledger, known, figures) for clause in CLAUSES if clause.owed is not None]
         try:
             price = ledger.price
-        except NotTracedError:
+        except TypeError:
             price = known.price
             figures.append("prices of lines")
         enough = _enough(lines, numbers)
@@ -99,12 +104,12 @@ def trace(answer: Answer, plan: Plan, route: Sequence[int], chosen: Sequence[int
 
 
 def _asked(clause: Clause, ledger: Ledger, known: Ledger, figures: list[str]) -> Asked:
-    """What a clause asks, in formulas where it has them."""
+    """What a clause asks, in formulas where it has them: what refuses them as numbers, or numpy knows no way for, has none."""
     assert clause.owed is not None
     try:
         owed: Owed = clause.owed(ledger)
         return Asked(clause, list(owed.entries), owed.each, list(owed.overhead.values()))
-    except NotTracedError:
+    except TypeError:
         figures.append(clause.name.replace("_", " "))
         owed = clause.owed(known)
         return Asked(clause, list(owed.entries), owed.each, list(owed.overhead.values()))
