@@ -154,20 +154,12 @@ def _held(built: Built, lines: Sequence[PlanLine]) -> Held:
 def _columns(built: Built) -> dict[tuple[object, ...], int]:
     """Item columns by product, vendor, workflow, period (from 1) and levers."""
     layout, routes = built.layout, built.layout.routes
-    return {
-        (
-            routes.products[product],
-            routes.vendors[vendor],
-            routes.workflows[routes.workflow[route]],
-            period + 1,
-            routes.combinations[routes.combination[route]],
-        ): column
-        for product, vendor, route, period, column in zip(
-            layout.product.tolist(),
-            layout.vendor.tolist(),
-            layout.route.tolist(),
-            layout.period.tolist(),
-            layout.ids.tolist(),
-            strict=True,
-        )
-    }
+    keys = zip(
+        np.array(routes.products, dtype=object)[layout.product],
+        np.array(routes.vendors, dtype=object)[layout.vendor],
+        np.array(routes.workflows, dtype=object)[routes.workflow[layout.route]],
+        (layout.period + 1).tolist(),
+        (routes.combinations[combination] for combination in routes.combination[layout.route].tolist()),
+        strict=True,
+    )
+    return dict(zip(keys, layout.ids.tolist(), strict=True))

@@ -22,26 +22,18 @@ from allocate.program.clauses import (
 from allocate.program.sections import Section, Stage, at, rows
 
 CLAUSES: tuple[Section, ...] = (
-    Section(
-        "price", instead="The price of an item is in the cost of its column; where it depends on volume, see tiers."
-    ),
+    Section("price", instead="The price of an item is in the cost of its column; where it depends on volume, see tiers."),
     Section("tiers", at(Stage.OWED, tiers.tiers)),
-    Section(
-        "platform_fee", instead="The fee is a share of prices: in the cost of items, and in that of steps of tiers."
-    ),
+    Section("platform_fee", instead="The fee is a share of prices: in the cost of items, and in that of steps of tiers."),
     Section("quality", at(Stage.OWED_ON_RESULTS, quality.delivered_accuracy)),
-    Section(
-        "lateness", instead="The price of an item that comes late by its route's lead is in the cost of its column."
-    ),
+    Section("lateness", instead="The price of an item that comes late by its route's lead is in the cost of its column."),
     Section(
         "early_payment",
         instead="The discount is a share of prices: in the cost of items, and in that of steps of tiers.",
     ),
     Section("payment", instead="When money leaves says which budget it counts in, and how it is discounted in goals."),
     Section("pre_labelling", instead="What a model charges for an item is in the cost of its column."),
-    Section(
-        "review", instead="The cost of checking an item is in the cost of its column; reviewers' hours are a capacity."
-    ),
+    Section("review", instead="The cost of checking an item is in the cost of its column; reviewers' hours are a capacity."),
     Section("onboarding", at(Stage.OWED, onboarding.onboarding)),
     Section("retainer", at(Stage.OWED, retainer.retainer)),
     Section("product_start", at(Stage.OWED, product_start.product_start)),
@@ -62,17 +54,11 @@ CLAUSES: tuple[Section, ...] = (
     Section(
         "wages",
         at(
-            Stage.PEOPLE,
-            wages.team_people,
-            wages.team_proficient,
-            wages.team_hours,
-            wages.team_overtime,
-            wages.team_hires,
-            wages.team_shifts,
-            wages.pay,
+            Stage.PEOPLE, wages.team_people, wages.team_proficient, wages.team_hours, wages.team_overtime,
+            wages.team_hires, wages.team_shifts, wages.pay,
         ),
         rows=rows("means", "side", "team_hours"),
     ),
     Section("penalties", at(Stage.OWED_ON_RESULTS, penalties.paid_penalties)),
-)
+)  # fmt: skip
 """Every clause, in the order of the bill."""

@@ -15,11 +15,7 @@ LIMITS: tuple[Section, ...] = (
     Section(
         "demand",
         at(
-            Stage.LIMITS,
-            demand.demand_floor,
-            demand.demand_ceiling,
-            demand.milestone,
-            demand.milestone_late,
+            Stage.LIMITS, demand.demand_floor, demand.demand_ceiling, demand.milestone, demand.milestone_late,
             demand.work_in_progress,
         ),
         rows=rows("results", "side", "demand_floor", "milestone")
@@ -33,13 +29,8 @@ LIMITS: tuple[Section, ...] = (
     Section(
         "capacity",
         at(
-            Stage.LIMITS,
-            capacity.vendor_hours,
-            capacity.vendor_items,
-            capacity.first_work,
-            capacity.vendor_total,
-            capacity.rate_items,
-            capacity.review_team_hours,
+            Stage.LIMITS, capacity.vendor_hours, capacity.vendor_items, capacity.first_work, capacity.vendor_total,
+            capacity.rate_items, capacity.review_team_hours,
         ),
         rows=rows("means", "side", "vendor_hours", "vendor_items", "vendor_total")
         + rows("means", "side", "rate_items", "rate_total", "review_team_hours"),
@@ -47,29 +38,19 @@ LIMITS: tuple[Section, ...] = (
     Section(
         "learning",
         at(
-            Stage.LEARNING,
-            learning.learned_work,
-            learning.learned_filled,
-            learning.learned_open,
-            learning.learned_kept,
+            Stage.LEARNING, learning.learned_work, learning.learned_filled, learning.learned_open, learning.learned_kept
         ),
     ),
     Section(
         "value",
         at(Stage.CHOICES, value.value_columns)
         + at(
-            Stage.VALUE,
-            value.value_link,
-            value.value_step_filled,
-            value.value_step_open,
-            value.value_floor,
+            Stage.VALUE, value.value_link, value.value_step_filled, value.value_step_open, value.value_floor,
             value.score_floor,
         ),
         rows=rows("results", "side", "value_floor", "score_floor"),
     ),
     # Bounds that follow from limits must give way with them.
-    Section(
-        "engagement", at(Stage.ENGAGEMENT, engagement.engagement), rows=rows("means", "", "engaged", "used_capacity")
-    ),
-)
+    Section("engagement", at(Stage.ENGAGEMENT, engagement.engagement), rows=rows("means", "", "engaged", "used_capacity")),
+)  # fmt: skip
 """Every limit, and who is engaged at all."""
