@@ -125,11 +125,11 @@ class Again:
         except CaseError as error:
             unlimited = all("nothing limits" in problem.message for problem in error.problems)
             return Resolved(Worth(None, None, "open" if unlimited else "impossible"), self.built, None)
-        arrays = self.carried(other)
-        if arrays is None:
+        arrays, seconds = self.carried(other), self.seconds
+        if arrays is None or (seconds is not None and seconds <= 0):  # making it can take all the time there is
             return Resolved(UNKNOWN, other, None)
         changed = also(other, arrays).applied(arrays) if also is not None else arrays
-        found = self.live.instead(changed, self.seconds) if self.hot_for(changed) else Live(changed, self.seconds).base
+        found = self.live.instead(changed, seconds) if self.hot_for(changed) else Live(changed, seconds).base
         return self._resolved(other, found)
 
     def carried(self, other: Built) -> ProgramArrays | None:

@@ -11,6 +11,7 @@ from allocate import formulate, read_case, solve
 from allocate.explaining.costs import Cost
 from allocate.explaining.costs import costs as costs_of
 from allocate.explaining.re_solve import Again
+from allocate.program.build import Built
 
 BOTH = pytest.mark.parametrize("base", [CASE, WITH_CHOICES], ids=["linear", "integer"])
 
@@ -120,3 +121,14 @@ def test_a_figure_the_time_did_not_suffice_for_says_so() -> None:
     states = {one.without.state for one in listed(WITH_CHOICES, each=0.0)}
     assert "unknown" in states
     assert "exact" not in states
+
+
+def test_a_program_that_takes_all_the_time_to_make_is_not_searched() -> None:
+    """Where the last of the time goes into making a program again, what it would reach is not known."""
+    again = Again(formulate(read_case(CASE)), time_limit=60.0)
+
+    def slowly() -> Built:
+        again.clock._began -= 60.0
+        return again.built
+
+    assert again.program(slowly).worth.state == "unknown"
