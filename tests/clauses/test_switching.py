@@ -138,3 +138,24 @@ MISTAKES: list[Any] = [
 ]
 
 test_mistakes = told_once_each(MISTAKES)
+
+
+def test_a_share_of_spend_broken_for_a_penalty_leaves_the_fee_out() -> None:
+    """Paid to a vendor, the fee is no part of what is shared: 300 for work, of which a may have 120 and has all."""
+    product = {"item": "image", "effort": "36 s/image", "demand": "300 images"}
+    left = {"vendor": "b", "switching": "2 USD", "below": "50%", "paid-to": "b"}
+    share = {"vendor": "a", "of": "spend", "at-most": "40%"}
+    case = {
+        "case": "switched",
+        "currency": "USD",
+        "objective": "cost",
+        "horizon": {"start": "2027-01-04", "weeks": 1},
+        "products": {"p": {**product, "incumbent": left}},
+        "vendors": {
+            name: {"contract": {"price": price}} for name, price in (("a", "1 USD/image"), ("b", "2 USD/image"))
+        },
+        "workflows": {"plain": {}},
+        "rules": [{"name": "not all with a", "share": share, "penalty": "0.01 USD/USD"}],
+    }
+    answer = solve(read_case(case))
+    assert answer.objective == pytest.approx(302.0 + 0.01 * 180.0)

@@ -93,7 +93,8 @@ def _measured(lines: Lines, owed: Invoice, one: Share, vendors: tuple[int, ...] 
         return sum(
             entry.amount
             for entry in owed.entries
-            if set(entry.products) <= set(one.products)
+            if entry.clause not in FOR_NO_WORK
+            and set(entry.products) <= set(one.products)
             and one.period in (None, entry.period)
             and (entry.vendor in names if names is not None else entry.vendor != "")
         )
