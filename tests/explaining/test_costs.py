@@ -125,10 +125,10 @@ def test_a_figure_the_time_did_not_suffice_for_says_so() -> None:
 
 def test_a_program_that_takes_all_the_time_to_make_is_not_searched() -> None:
     """Where the last of the time goes into making a program again, what it would reach is not known."""
-    again = Again(formulate(read_case(CASE)), time_limit=60.0)
+    again, other = Again(formulate(read_case(CASE)), time_limit=60.0), formulate(read_case({**CASE, "rules": []}))
 
     def slowly() -> Built:
         again.clock._began -= 60.0
-        return again.built
+        return other
 
     assert again.program(slowly).worth.state == "unknown"
