@@ -247,6 +247,8 @@ def test_libreoffice_comes_to_the_librarys_figures(books: dict[str, tuple[Answer
         assert summary(done[path.name])["Check"] == "agrees with the plan", name
         assert figures(done[path.name]) == pytest.approx(figures(path), rel=1e-9, abs=1e-9), name
         assert max(map(len, formulas(path))) < 700, name
+        said = next(one for one in formulas(path) if "agrees with the plan" in one)
+        assert f"SUM(Inputs!$G$5:$G${len(rows(path, 'Inputs'))})" in said, name
     for name, path in changed.items():
         answer = made[name][0]
         assert answer.plan is not None

@@ -79,8 +79,9 @@ class Lines:
 
     def works(self, vendor: int) -> Any:
         """Whether a vendor makes anything."""
-        made = self.by_pair[:, vendor]
-        return above(total(made), AT_WORK) if is_traced(made) else bool(self.started(vendor))
+        if is_traced(self.items):
+            return above(total(self.items[self.vendor == vendor]), AT_WORK)
+        return bool(self.started(vendor))
 
     @property
     def everything(self) -> tuple[int, ...]:

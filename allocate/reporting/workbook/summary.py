@@ -42,6 +42,8 @@ class Summary:
     checks: tuple[str, str]
     """How many conditions of formulas do not hold, and how many teams have too few hours, as parts of formulas."""
     told: list[str] = field(default_factory=list)
+    checked: tuple[int, int] = (0, 0)
+    """Row of the first of the totals, and of the check below them."""
     row: int = 0
 
     @property
@@ -66,6 +68,7 @@ class Summary:
         self._table("Products", "product", list(case.products), "product number")
         self._table("Vendors", "vendor", list(case.vendors), "vendor number")
         self._periods()
+        self.layout.after.append(self._write_check)
         for column, width in enumerate((50, 16, 16, 19, 17, 14, 17, 20, 3)):
             book.sheets[SHEET].set_column(column, column, width)
         book.page(SHEET, 1)
@@ -158,11 +161,10 @@ class Summary:
 
     def _check(self, first: int) -> None:
         """Leave room for the check, which is written when all inputs are known."""
-        row, self.row = self.row, self.row + 3
-        self.layout.after.append(lambda: self._write_check(first, row))
+        self.checked, self.row = (first, self.row), self.row + 3
 
-    def _write_check(self, first: int, row: int) -> None:
-        book, changed = self.book, self.inputs.changed
+    def _write_check(self) -> None:
+        book, changed, (first, row) = self.book, self.inputs.changed, self.checked
         near = f'COUNTIF({SHEET}!$E${first + 1}:$E${row},"differs")=0'
         fixed = [f"{many} line{'s' * (many != 1)} ({why})" for why, many in self.lines.fixed.items()]
         fixed += sorted({*self.bill.figures, *self.told})
