@@ -18,12 +18,11 @@ from allocate.solvers.watch import Cancel
 from allocate.tables.shown import Shown
 from allocate.verification import Check
 
-AMOUNTS = (1e3, 1e4, 1e5)
-"""What more money is asked about."""
-
 if TYPE_CHECKING:
     import pandas as pd
 
+AMOUNTS = (1e3, 1e4, 1e5)
+"""What more money is asked about."""
 Part = Literal["margins", "forced", "prices", "costs", "money", "offers"]
 
 
