@@ -108,7 +108,8 @@ def test_solve_prints_headline_tables_and_proof(run: Run, case: Path) -> None:
     """The plan as a person reads it: what it reaches, who makes what, and how it is known."""
     ran = run("solve", case)
     assert ran.code == 0
-    assert ran.err == ""
+    assert ran.err.startswith("note: good is paid for the 50.0 h it works; on a payroll,")
+    assert ran.err.count("\n") == 1
     assert ran.out.startswith("small: optimal. Cost 1,750.00 USD.")
     assert "Plan: who makes what" in ran.out
     assert "Verified:" in ran.out
