@@ -214,3 +214,82 @@ def test_a_price_by_the_hour_pays_for_work_done_again_and_one_by_the_image_does_
     work = made(case, ("p", "v", 1, 9.0), ("p", "w", 1, 9.0))
     assert due(work, "items") == [(1, 10.0), (1, 9.0)]
     assert [round(item.accuracy, 9) for item in work.made] == [round(0.8 / 0.9, 9)] * 2
+
+
+EURO = {"EUR": [{"rate": "1.1 USD"}, {"from": "week 3", "rate": "1.5 USD"}, {"from": "week 4", "rate": "2 USD"}]}
+
+
+def test_what_is_missing_of_a_demand_is_paid_when_its_time_ends() -> None:
+    """Eight images missing at half a euro each in week 3, the last before the deadline, when a euro is 1.50 USD."""
+    demand = {"at-least": "20 images", "penalty": "0.5 EUR/image", "cash": True}
+    work = made(case_of(products={"p": {"demand": demand, "deadline": "week 3"}}, exchange=EURO), ("p", "v", 1, 12.0))
+    assert due(work, "penalty") == [(3, 6.0)]
+    (check,) = checks(work, "demand_floor")
+    assert (check.penalty, check.paid, check.listed) == (0.75, 6.0, "demand of p")
+
+
+def test_what_comes_late_is_paid_by_its_weeks_when_it_comes() -> None:
+    """Due by week 2: four in week 3 are one week late, five in week 4 two weeks; at the rates of those weeks."""
+    late = {"date": "week 2", "late": "0.1 EUR/image/week", "cash": True}
+    lines = [("p", "v", week, many) for week, many in ((1, 7.0), (2, 4.0), (3, 5.0))]
+    work = made(case_of(products={"p": {"deadline": late}}, vendors={"v": {"lead": "7 days"}}, exchange=EURO), *lines)
+    assert due(work, "penalty") == [(3, 0.6), (4, 2.0)]
+    (check,) = checks(work, "deadline_late")
+    assert (check.used, check.paid) == (14.0, pytest.approx(2.6))
+
+
+def test_what_a_milestone_misses_costs_each_week_until_it_is_there() -> None:
+    """Ten asked by week 1: six missing through week 2, two through week 3, none then; a dime for each and week."""
+    milestone = {"by": "week 1", "at-least": "10 images", "penalty": "0.1 EUR/image/week"}
+    lines = [("p", "v", week, many) for week, many in ((1, 4.0), (2, 4.0), (3, 3.0))]
+    work = made(case_of(products={"p": {"milestones": [milestone]}}, exchange=EURO), *lines)
+    found = [*checks(work, "milestone"), *checks(work, "milestone_late")]
+    assert [(check.used, check.penalty, round(check.paid, 9)) for check in found] == [
+        (4.0, pytest.approx(0.11), 0.66), (8.0, pytest.approx(0.15), 0.3), (11.0, 0.2, 0.0), (11.0, 0.2, 0.0),
+    ]  # fmt: skip
+
+
+def test_a_team_is_there_for_what_shrinkage_and_empty_places_leave() -> None:
+    """Eight places of 80 h are empty half of the time, a quarter of the rest is lost: 240 h; 320 are paid, twice as much by season."""
+    turnover = {"rate": "1 %/week", "vacancy": "100 week"}
+    team = {"people": 8, "hours": "80 h/week", "wage": "10 USD/h", "shrinkage": "25%", "turnover": turnover}
+    firm = {"team": team, "season": [{"from": "week 2", "factor": 2}]}
+    case = read_case(
+        {
+            "case": "team", "currency": "USD", "objective": "cost", "horizon": {"start": "2027-01-20", "weeks": 2},
+            "products": {"p": {"item": "image", "effort": "6 min/image"}}, "vendors": {"v": firm}, "workflows": {"plain": {}},
+        }
+    )  # fmt: skip
+    work = made(case, ("p", "v", 1, 40.0))
+    assert [(check.used, check.limit) for check in checks(work, "team_hours")] == [
+        (4.0, pytest.approx(240)),
+        (0.0, pytest.approx(240)),
+    ]
+    assert due(work, "wages") == [(1, 3200.0), (2, 6400.0)]
+    assert float(work.bill.lines[0].fraction) == pytest.approx(3200 * 4 / 240)
+
+
+@pytest.mark.parametrize(
+    ("payment", "month"), [("1 month", 1), ("1 quarter", 3), ("1 year", 12), ("45 days", 2), ("in advance", 0)]
+)
+def test_months_to_pay_are_those_of_the_calendar(payment: str, month: int) -> None:
+    """What January owes is paid by the end of February, of April, of the next January; 45 days later it is mid-March."""
+    case = case_of(vendors={"v": {"contract": {"payment": payment}}}, horizon={"start": "2027-01-01", "months": 2})
+    assert Paid(case).period(made(case, ("p", "v", 1, 1.0)).bill.entries[0]) == month
+
+
+@pytest.mark.parametrize(("kind", "back"), [("all-unit", -5.0), ("incremental", -3.0)])
+def test_a_rebate_pays_back_of_all_or_of_what_is_above_each_step(kind: str, back: float) -> None:
+    """At fifty dollars just reached: a tenth of all of it, or a tenth of what is above twenty; of thirty-nine neither more."""
+    rebate = {"kind": kind, "steps": [{"at-least": "20 USD", "back": "10%"}, {"at-least": "50 USD", "back": "10%"}]}
+    work = made(case_of(vendors={"v": {"contract": {"rebate": rebate}}}), ("p", "v", 1, 30.0), ("p", "v", 3, 20.0))
+    assert due(work, "rebate") == [(4, back)]
+
+
+@pytest.mark.parametrize(("items", "over"), [(40.0, 0.0), (43.0, 3.0), (57.0, 3.0)])
+def test_lots_are_whole(items: float, over: float) -> None:
+    """Items over whole lots of twenty, or short of one more; and less than the least order where that is fifty."""
+    contract = {"order-multiple": "20 images", "minimum-order": "50 images"}
+    work = made(case_of(vendors={"v": {"contract": contract}}), ("p", "v", 1, items))
+    assert [check.used for check in checks(work, "order_multiple")] == [over]
+    assert [check.kept for check in checks(work, "minimum_order")] == [items >= 50]
