@@ -45,8 +45,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in quick:
         item.add_marker("quick")
     parts = getattr(config, "workerinput", {}).get("workercount", 1)
-    ends = [len(quick) * part // parts for part in range(parts + 1)]
-    items[:] = [item for part in range(parts) for item in (*slow[part::parts], *quick[ends[part] : ends[part + 1]])]
+
+    def part(tests: list[pytest.Item], number: int) -> list[pytest.Item]:
+        return tests[len(tests) * number // parts : len(tests) * (number + 1) // parts]
+
+    items[:] = [item for number in range(parts) for item in (*part(slow, number), *part(quick, number))]
 
 
 @pytest.fixture(autouse=True, scope="session")
