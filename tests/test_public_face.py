@@ -224,3 +224,12 @@ def test_a_plan_is_changed_by_replacing_its_frames() -> None:
     lines["items"] = 2.0
     assert other.lines["items"].tolist() == [1.0]
     assert plan.lines["items"].tolist() == [10_000.0]
+
+
+def test_what_holds_no_arrays_is_compared_by_what_it_holds() -> None:
+    """Two readings of a case, two checks and two proofs of the same plan, and two studies are equal."""
+    again = allocate.solve(CASE)
+    assert allocate.read_case(CASE) == solved().case
+    assert again.verification == solved().verification
+    assert again.certificate == solved().certificate
+    assert allocate.frontier(CASE, "budget", [6000.0]) == allocate.frontier(CASE, "budget", [6000.0])

@@ -40,7 +40,7 @@ _STAND_INS = {
 }
 
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False)
 class Case(Shown):
     """A checked case: what was asked, the cost model, and where everything was written."""
 

@@ -39,7 +39,7 @@ class Fixed:
     """No plan with these whole numbers is better, by the pieces of the value curves."""
 
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False)
 class Certificate(Shown):
     """How good a plan is known to be; money in the case's currency, in the sense of its first objective."""
 

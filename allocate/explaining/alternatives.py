@@ -48,7 +48,7 @@ class Alternative:
     verification: Verification = field(repr=False)
 
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False)
 class Alternatives(Shown):
     """The best plan first, then those that differ."""
 

@@ -83,7 +83,7 @@ class People:
     """Fewest that the plan's busiest period can do with; one fewer would not."""
 
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False)
 class Bottlenecks(Shown):
     """Where a plan is tight, and how far demand can grow."""
 

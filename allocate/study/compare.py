@@ -21,7 +21,7 @@ MOVED = 0.005
 """Money below which nothing moved: half a cent."""
 
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False)
 class Comparison(Shown):
     """Variants side by side; the first is what the others are held against."""
 

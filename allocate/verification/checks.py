@@ -110,7 +110,7 @@ class Check:
         return f"{self.subject}: {self.used:,.6g} {self.unit}, {word} {self.limit:,.6g}"
 
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False)
 class Verification(Shown):
     """What the check found."""
 

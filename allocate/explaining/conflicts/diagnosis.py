@@ -20,7 +20,7 @@ MOST_CONFLICTS = 5
 """Contradictions that share no limit, looked for one after another."""
 
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False)
 class Diagnosis(Shown):
     """Limits of a case that contradict one another, and repairs."""
 
