@@ -219,6 +219,13 @@ def test_a_part_of_a_week_of_notice_is_a_week() -> None:
     assert staff_of(answer, "people") == [[0, 3, 3, 3]]
 
 
+@pytest.mark.parametrize("wage", ["1e-19 USD/h", "1e-9 USD/h"])
+def test_hours_are_idle_however_little_they_cost(wage: str) -> None:
+    """A wage of next to nothing: everybody is there for 640 hours, of which the images take 60; plan and check say so alike."""
+    (idle,) = staff_of(solved({**TEAM, "wage": wage, "shrinkage": "0%"}, demand="6_000 images"), "idle")
+    assert sum(idle) == pytest.approx(580.0)
+
+
 def test_wages_follow_season_and_exchange() -> None:
     """A wage of 10 EUR, 2 USD each from week 3 on and 10 % more from week 4, costs 400 x 1, 1, 2, 2.2 USD a person."""
     case = written({**TEAM, "people": 1, "wage": "10 EUR/h"}, demand="0 images")
