@@ -15,6 +15,7 @@ from allocate.plan import Plan
 from allocate.program.build import Built
 from allocate.solvers.outcome import Status
 from allocate.solvers.watch import Cancel
+from allocate.tables.column import Grid, columns_of, grid
 from allocate.tables.shown import Shown
 from allocate.verification import Check
 
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 AMOUNTS = (1e3, 1e4, 1e5)
 """What more money is asked about."""
 Part = Literal["margins", "forced", "prices", "costs", "money", "offers"]
+SHOWN: dict[Part, tuple[str, ...]] = {
+    "margins": ("product", "value", "cost", "hurdle"),
+    "prices": ("limit", "sense", "amount", "unit", "more", "less"),
+    "offers": ("vendor", "share", "price", "entry"),
+}
+"""What a notebook shows by itself."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -62,6 +69,11 @@ class Explanation(Shown):
             "": f"{self.objective.replace('-', ' ')} {proven}",
             **{name: str(len(part)) for name, part in parts.items()},
         }
+
+    def grids(self) -> tuple[Grid, ...]:
+        """Returns, prices and offers, by their main figures."""
+        frames = [(part, names, self.frame(part)) for part, names in SHOWN.items() if getattr(self, part)]
+        return tuple(grid(part, columns_of(frame[[*names]]), frame) for part, names, frame in frames)
 
 
 def explanation(
