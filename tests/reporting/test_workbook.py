@@ -330,6 +330,17 @@ def test_a_condition_that_turns_is_told(tmp_path: Path) -> None:
     assert summary(path)["Fees, rebates and what belongs to no line"] == pytest.approx(50)
 
 
+def test_sheets_without_content_are_hidden_and_not_explained(tmp_path: Path) -> None:
+    """A plan whose clauses follow every input has no sheet of checks to look at; one with a condition has."""
+    _, path = written("contracts", tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        sheets = archive.read("xl/workbook.xml").decode()
+    assert re.search(r'name="Checks"[^>]*state="hidden"', sheets)
+    assert not re.search(r'name="Workings"[^>]*state="hidden"', sheets)
+    guide = [row[0] for row in rows(path, "Guide")]
+    assert ("Workings" in guide, "Checks" in guide, "commitment" in guide) == (True, False, True)
+
+
 def test_hostile_names_stay_text(tmp_path: Path) -> None:
     """Names that look like formulas, markup or links are text in every sheet, and are read back."""
     names = ["=HYPERLINK(1)", "<script>alert(1)</script>", "+1-1", "https://example.org/x", "n" * 500, "_x0041_"]

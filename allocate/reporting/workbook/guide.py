@@ -45,7 +45,8 @@ def guide_sheet(book: Book, start: str, found: Traced) -> None:
     book.text(SHEET, 0, 0, "How to read this workbook", "title")
     book.text(SHEET, 1, 0, start, "quiet")
     row = _part(book, 3, "What can be done", [("", text) for text in DO])
-    row = _part(book, row, "Sheets", [(name, SHEETS[name]) for name in book.names if name in SHEETS])
+    used = {name for name, _ in book.filled}
+    row = _part(book, row, "Sheets", [(name, SHEETS[name]) for name in book.names if name in SHEETS and name in used])
     row = _part(book, row, "Clauses of the bill", [(one.clause.name.replace("_", " "), _said(one)) for one in found.asked if one.entries])  # fmt: skip
     book.text(SHEET, row, 0, "Colours", "heading")
     for look, words in LOOKS:

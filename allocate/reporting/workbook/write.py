@@ -83,6 +83,8 @@ def _write(answer: Answer, plan: Plan, made: io.BytesIO) -> None:
 def _checks(layout: Layout, found: Traced) -> tuple[str, str]:
     """Write what must hold for formulas to stand, and for teams to do their work; how many do not, as parts of formulas."""
     book, counted, row = layout.book, list[str](), 3
+    if not (found.conditions or found.enough):
+        return "", ""
     book.text(CHECKS, 0, 0, "What must hold", "title")
     book.text(CHECKS, 1, 0, "1 where it holds. Where not, the plan or its formulas are those of another case.", "quiet")
     columns = (("what", "text", 60), ("of this", "general", 16), ("must be", "text", 10), ("than this", "general", 16), ("holds", "count", 10))  # fmt: skip
