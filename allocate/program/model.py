@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from allocate.costing.terms.incumbents import NOBODY
+from allocate.costing.terms.prices import worth
 from allocate.errors import CaseError, Problem
 from allocate.program.arrays import Integers
 from allocate.program.charges import Charge, Penalty
@@ -99,6 +100,19 @@ class Model:
             row = row_of[tuple(axes[axis][0] for axis in known)]
             inside = np.flatnonzero(row >= 0)
             self.program.add_terms(row[inside], layout.ids[inside], counted[inside] if counted.ndim else counted)
+
+    def put_spend(self, row: int, currency: str, products: Sequence[int] | None = None, for_work: bool = False) -> None:
+        """Put all that is spent into a row, counted in a currency at the exchange rate of the period each is owed in.
+
+        products: only what is for nothing but these; for_work: without what pays for no work, switching and penalties.
+        """
+        layout, each = self.layout, worth(self.layout.case, self.layout.case.currency, currency)
+        inside = np.ones(len(layout.ids), bool) if products is None else np.isin(layout.product, products)
+        self.program.add_terms(row, layout.ids[inside], layout.cost[inside] * each[layout.period[inside]])
+        for charge in [charge for charge in self.charges if charge.for_work or not for_work]:
+            within = np.ones(len(charge.amount), bool) if products is None else charge.within(frozenset(products))
+            money = charge.amount[within] * each[charge.period[within]]
+            self.program.add_terms(row, charge.columns.ids[within], money)
 
 
 def layers(places: NDArray[np.integer[Any]]) -> Iterator[NDArray[np.intp]]:

@@ -66,14 +66,10 @@ def budget(model: Model) -> None:
 
     Dual: the shadow price of money: what the plan gains from one more unit of it; zero while money is left over.
     """
-    program, layout = model.program, model.layout
-    total = total_budget(layout.case)
+    total = total_budget(model.layout.case)
     if total is None:
         return
-    row, each = program.add_rows("budget", upper=total.amount), _of_own(layout, total.currency)
-    program.add_terms(row.ids[0], layout.ids, layout.cost * each[layout.period])
-    for charge in model.charges:
-        program.add_terms(row.ids[0], charge.columns.ids, charge.amount * each[charge.period])
+    model.put_spend(int(model.program.add_rows("budget", upper=total.amount).ids[0]), total.currency)
 
 
 def budget_period(model: Model) -> None:

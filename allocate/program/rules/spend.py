@@ -8,8 +8,6 @@ import numpy as np
 
 from allocate.case.load import Case
 from allocate.costing.rules.spend import spends
-from allocate.costing.terms.prices import worth
-from allocate.program.arrays import Floats
 from allocate.program.model import Model
 from allocate.program.sections import Rows
 from allocate.program.soft_limits import give_way
@@ -44,7 +42,7 @@ def product_spend(model: Model) -> None:
         total = program.add_columns("spend_total")
         link = program.add_rows("spend_total_link", lower=0.0, upper=0.0)
         program.add_terms(link.ids, total.ids, -1.0)
-        _put_spend(model, int(link.ids[0]), tuple(range(len(case.products))), case.currency)
+        model.put_spend(int(link.ids[0]), case.currency, for_work=True)
     for family, at_least, of_total in FAMILIES:
         sides = [side for side in asked if side.at_least == at_least and (side.currency is None) == of_total]
         if not sides:
@@ -54,27 +52,10 @@ def product_spend(model: Model) -> None:
         lower, upper = (amounts, np.inf) if at_least else (-np.inf, amounts)
         rows = program.add_rows(family, {"rule": rules, "spend": np.arange(len(sides))}, lower=lower, upper=upper)
         for row, side in zip(rows.ids.tolist(), sides, strict=True):
-            _put_spend(model, row, side.products, side.currency or case.currency)
+            model.put_spend(row, side.currency or case.currency, side.products, for_work=True)
         if of_total:
             program.add_terms(rows.ids, program.columns["spend_total"].ids, [-side.amount for side in sides])
         give_way(model, rows, rules, short=at_least)
-
-
-def _put_spend(model: Model, row: int, products: tuple[int, ...], currency: str) -> None:
-    """Put what is spent on nothing but some products into a row, counted in a currency."""
-    layout, each = model.layout, _rates(model, currency)
-    inside = np.isin(layout.product, products)
-    model.program.add_terms(row, layout.ids[inside], layout.cost[inside] * each[layout.period[inside]])
-    for charge in model.charges:
-        if charge.for_work:
-            within = charge.within(frozenset(products))
-            money = charge.amount[within] * each[charge.period[within]]
-            model.program.add_terms(row, charge.columns.ids[within], money)
-
-
-def _rates(model: Model, currency: str) -> Floats:
-    """What one unit of the case's currency counts in another, by the period in which it is owed, shape (T,)."""
-    return worth(model.layout.case, model.layout.case.currency, currency)
 
 
 def _currency(at_least: bool, case: Case, rule: int) -> str:
