@@ -145,8 +145,8 @@ def _terms(case: Case, columns: Mapping[str, NDArray[Any]]) -> dict[str, NDArray
     """What contracts add to or take off prices, and how far they can fall; and what escaped errors cost."""
     product, vendor = columns["product"], columns["vendor"]
     schedule = np.full((len(case.products), len(case.vendors)), -1)
-    for one in schedules(case):
-        schedule[list(one.products), one.vendor] = one.number
+    for plan in schedules(case):
+        schedule[list(plan.products), plan.vendor] = plan.number
     return {
         "schedule": np.where(columns["schedule"], schedule[product, vendor], -1),
         "largest_reduction": quality.largest_reduction(case, vendor, columns["price"], columns["billable"]),

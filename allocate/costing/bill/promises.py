@@ -45,9 +45,9 @@ def _out_of_reach(case: Case, routes: Routes) -> Iterator[Problem]:
             yield _problem(case, contract, most)
 
 
-def _problem(case: Case, one: Terms, most: float) -> Problem:
+def _problem(case: Case, contract: Terms, most: float) -> Problem:
     """most: what could be billed, in the currency of the commitment."""
-    name = list(case.vendors)[one.vendor]
+    name = list(case.vendors)[contract.vendor]
     serves = case.vendors[name]
     commitment = serves.contract.commitment
     assert commitment is not None
@@ -57,40 +57,42 @@ def _problem(case: Case, one: Terms, most: float) -> Problem:
     each = {"horizon": "", "period": f" in a {case.periods.unit}"}.get(commitment.window, f" in a {commitment.window}")
     message = (
         f"{name} is promised {commitment.at_least.text}{each}, and all it could bill with what it can do{there} comes to "
-        f"{most:,.0f} {one.committed_in}"
+        f"{most:,.0f} {contract.committed_in}"
     )
     where = case.place("vendors", name, "contract", "commitment", "at-least")
     return Problem(message, where, "lower the commitment, or raise the capacity")
 
 
-def _most_billed(case: Case, routes: Routes, one: Terms, capacities: Sequence[Capacity]) -> float:
+def _most_billed(case: Case, routes: Routes, contract: Terms, capacities: Sequence[Capacity]) -> float:
     """No less than a vendor's prices could come to in any window of its commitment, in its currency; infinite where nothing says."""
-    assert one.windows is not None
-    chosen, kind = np.flatnonzero(routes.vendor == one.vendor), one.windows.kind
+    assert contract.windows is not None
+    chosen, kind = np.flatnonzero(routes.vendor == contract.vendor), contract.windows.kind
     known = [
-        (c, at_once(case, routes, c.noun, tuple(capacities))[chosen]) for c in capacities if c.vendor == one.vendor
+        (c, at_once(case, routes, c.noun, tuple(capacities))[chosen]) for c in capacities if c.vendor == contract.vendor
     ]
-    if kind != "horizon" and any(pair.vendor == one.vendor for pair in routes.learners):
+    if kind != "horizon" and any(pair.vendor == contract.vendor for pair in routes.learners):
         known = [(c, content) for c, content in known if c.noun != "h"]  # late windows learn more than the average
-    plans = [s for s in schedules(case) if s.vendor == one.vendor]
+    plans = [s for s in schedules(case) if s.vendor == contract.vendor]
     route, period = np.repeat(chosen, case.periods.count), np.tile(np.arange(case.periods.count), len(chosen))
-    money = prices_in(case, routes, one.committed_in, route, period).reshape(len(chosen), case.periods.count).copy()
+    money = (
+        prices_in(case, routes, contract.committed_in, route, period).reshape(len(chosen), case.periods.count).copy()
+    )
     for schedule in plans:
         inside = routes.schedule[chosen] == schedule.number
         fill = _most(case, routes, chosen[inside], schedule, [(c, content[inside]) for c, content in known])
         reached = [s.price for n, s in enumerate(schedule.offers) if n == 0 or s.start < fill]
-        money[inside] = max(reached) * _paid(case, schedule, one).max() * routes.billable[chosen[inside], None]
+        money[inside] = max(reached) * _paid(case, schedule, contract).max() * routes.billable[chosen[inside], None]
     found = [_over(case, kind, c, _ratio(money, content)) for c, content in known]
     found.append(_by_rates(case, routes, chosen, money, kind))
     if len(plans) == 1 and (routes.schedule[chosen] == plans[0].number).all():
         most = _most(case, routes, chosen, plans[0], known)
-        found.append(_by_tiers(plans[0], _paid(case, plans[0], one), kind, routes, chosen, most))
+        found.append(_by_tiers(plans[0], _paid(case, plans[0], contract), kind, routes, chosen, most))
     return min(found)
 
 
-def _paid(case: Case, schedule: Schedule, one: Terms) -> Floats:
+def _paid(case: Case, schedule: Schedule, contract: Terms) -> Floats:
     """What one unit of a schedule's prices counts towards a commitment, by window of the schedule, shape (W,)."""
-    found: Floats = schedule.factor * worth(case, schedule.currency, one.committed_in)[schedule.windows.last]
+    found: Floats = schedule.factor * worth(case, schedule.currency, contract.committed_in)[schedule.windows.last]
     return found
 
 

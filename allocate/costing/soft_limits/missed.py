@@ -28,8 +28,8 @@ def missed_limits(lines: Lines) -> tuple[Broken, ...]:
         for product in products
     ):
         return ()
-    found = [one for part in (_demand, _milestones, _deadlines, _accuracies) for one in part(lines)]
-    return tuple(one for _, one in sorted(found, key=lambda pair: pair[0]))
+    found = [broken for part in (_demand, _milestones, _deadlines, _accuracies) for broken in part(lines)]
+    return tuple(broken for _, broken in sorted(found, key=lambda pair: pair[0]))
 
 
 def _noun(lines: Lines, product: int, late: Quantity | None = None) -> str:

@@ -13,9 +13,9 @@ from allocate.numbers import Floats
 from allocate.units import Quantity, kind_of
 
 
-def milestone_name(case: Case, one: Milestone) -> str:
+def milestone_name(case: Case, milestone: Milestone) -> str:
     """What a milestone is called where it is missed."""
-    return f"milestone of {list(case.products)[one.product]} by {case.periods.label(one.periods - 1)}"
+    return f"milestone of {list(case.products)[milestone.product]} by {case.periods.label(milestone.periods - 1)}"
 
 
 def time_missing(case: Case, penalty: Quantity, first: int) -> Floats:
@@ -32,10 +32,10 @@ def noun_late(noun: str, penalty: Quantity | None) -> str:
     return noun if penalty is None or penalty.time is None else f"{noun}-{penalty.time}s"
 
 
-def falls_due(case: Case, one: Milestone, period: int) -> int:
+def falls_due(case: Case, milestone: Milestone, period: int) -> int:
     """Position of the period in which the penalty for items missing at the end of a period falls due: where each week costs,
     the next one, which is the week they are missing in."""
-    return min(period + 1, case.periods.count - 1) if one.late is not None else period
+    return min(period + 1, case.periods.count - 1) if milestone.late is not None else period
 
 
 @read_once

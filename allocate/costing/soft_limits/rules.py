@@ -60,8 +60,8 @@ def broken_rules(lines: Lines, owed: Invoice) -> tuple[Broken, ...]:
     """Every rule with a penalty that a plan breaks, in the case's order."""
     if all(rule.penalty is None for rule in lines.case.file.rules):
         return ()
-    found = [one for kind in RULES for one in _BREAKING[kind.name](lines, owed)]
-    return tuple(one for _, one in sorted(found, key=lambda pair: pair[0]))
+    found = [broken for kind in RULES for broken in _BREAKING[kind.name](lines, owed)]
+    return tuple(broken for _, broken in sorted(found, key=lambda pair: pair[0]))
 
 
 _Found = Iterator[tuple[int, Broken]]
@@ -85,23 +85,23 @@ def _shares(lines: Lines, owed: Invoice) -> _Found:
         yield from _broken(lines, share.rule, about, max(beyond, short), unit, total, share.period)
 
 
-def _measured(lines: Lines, owed: Invoice, one: Share, vendors: tuple[int, ...] | None) -> float:
+def _measured(lines: Lines, owed: Invoice, share: Share, vendors: tuple[int, ...] | None) -> float:
     """A share's measure over its products and period, of some vendors or (None) of all."""
     routes = lines.routes
-    if one.measure == "spend":
+    if share.measure == "spend":
         names = None if vendors is None else {routes.vendors[v] for v in vendors}
         return sum(
             entry.amount
             for entry in owed.entries
             if entry.clause not in FOR_NO_WORK
-            and set(entry.products) <= set(one.products)
-            and one.period in (None, entry.period)
+            and set(entry.products) <= set(share.products)
+            and share.period in (None, entry.period)
             and (entry.vendor in names if names is not None else entry.vendor != "")
         )
-    each = {"items": np.ones(routes.count), "eu": routes.equivalent_units, "hours": routes.hours}[one.measure]
-    inside = np.isin(routes.product[lines.route], one.products)
+    each = {"items": np.ones(routes.count), "eu": routes.equivalent_units, "hours": routes.hours}[share.measure]
+    inside = np.isin(routes.product[lines.route], share.products)
     inside &= True if vendors is None else np.isin(routes.vendor[lines.route], vendors)
-    inside &= True if one.period is None else lines.period == one.period
+    inside &= True if share.period is None else lines.period == share.period
     return float((lines.items * each[lines.route])[inside].sum())
 
 

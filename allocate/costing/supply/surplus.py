@@ -45,17 +45,17 @@ def buyable(case: Case, routes: Routes) -> tuple[Schedule, ...]:
     return tuple(_reaching(case, routes, schedule) if schedule.made else schedule for schedule in schedules(case))
 
 
-def _reaching(case: Case, routes: Routes, one: Schedule) -> Schedule:
+def _reaching(case: Case, routes: Routes, schedule: Schedule) -> Schedule:
     """A schedule with how far what is bought and not used goes."""
-    if not is_traced(*(step.least for step in one.offers), routes.counted):
-        return replace(one, reaches=_reaches(case, routes, one))
-    steps = [replace(step, **{name: by_value(getattr(step, name)) for name in ("start", "stop", "price", "least")}) for step in one.offers]  # fmt: skip
-    known = replace(one, offers=tuple(steps), filling=by_value(one.filling))
+    if not is_traced(*(step.least for step in schedule.offers), routes.counted):
+        return replace(schedule, reaches=_reaches(case, routes, schedule))
+    steps = [replace(step, **{name: by_value(getattr(step, name)) for name in ("start", "stop", "price", "least")}) for step in schedule.offers]  # fmt: skip
+    known = replace(schedule, offers=tuple(steps), filling=by_value(schedule.filling))
     amounts: dict[str, Any] = {
         name: by_value(getattr(routes, name)) for name in ("counted", "hours", "equivalent_units")
     }
     if (_reaches(case, replace(routes, **amounts), known) == [step.least for step in steps]).all():
-        return one
+        return schedule
     raise NotTracedError("how far surplus goes that is limited by capacity or lots has no formula")
 
 
@@ -71,36 +71,40 @@ class _Room:
     """Whether both are the same whatever else is decided: no levers, nothing learned."""
 
 
-def _reaches(case: Case, routes: Routes, one: Schedule) -> Floats:
+def _reaches(case: Case, routes: Routes, schedule: Schedule) -> Floats:
     """Quantity bought to have each step in each window, shape (W, K); infinite where the vendor could not make it."""
-    inside = (routes.schedule == one.number) & (routes.counted > 0)
-    least = _in_lots(case, routes, one, inside, np.array([step.least for step in one.offers]))
-    reaches = np.tile(least, (len(one.windows.labels), 1))
-    for room in _rooms(case, routes, one.vendor):
+    inside = (routes.schedule == schedule.number) & (routes.counted > 0)
+    least = _in_lots(case, routes, schedule, inside, np.array([step.least for step in schedule.offers]))
+    reaches = np.tile(least, (len(schedule.windows.labels), 1))
+    for room in _rooms(case, routes, schedule.vendor):
         ratio = room.content[inside] / routes.counted[inside]
         if not len(ratio) or not ratio.any():
             continue
-        most = _in_windows(room, one)
-        alone = not (room.content[(routes.vendor == one.vendor) & ~inside] > 0).any()
+        most = _in_windows(room, schedule)
+        alone = not (room.content[(routes.vendor == schedule.vendor) & ~inside] > 0).any()
         apart = alone and room.steady and np.ptp(ratio) <= ONE_RATIO * ratio.max()
         if apart and most is not None:
-            content = reaches * float(ratio.max()) / one.filling[:, None]
+            content = reaches * float(ratio.max()) / schedule.filling[:, None]
             beyond = content > most[:, None] * (1.0 + ONE_RATIO)
             reaches[beyond & (np.arange(len(least)) > 0)] = np.inf
-        elif not _ample(case, routes, one, room):
-            raise CaseError([_unclear(case, one)])
+        elif not _ample(case, routes, schedule, room):
+            raise CaseError([_unclear(case, schedule)])
     return reaches
 
 
-def _in_lots(case: Case, routes: Routes, one: Schedule, inside: Booleans, least: Floats) -> Floats:
+def _in_lots(case: Case, routes: Routes, schedule: Schedule, inside: Booleans, least: Floats) -> Floats:
     """Least quantity of each step, in whole lots where the vendor sells lots."""
-    lot = terms(case)[one.vendor].order_multiple
+    lot = terms(case)[schedule.vendor].order_multiple
     if not lot or not inside.any():
         return least
     each = routes.counted[inside]
-    if np.ptp(each) > ONE_RATIO * each.max() or len(one.windows.labels) > 1 or one.filling.min() != one.filling.max():
-        raise CaseError([_unclear(case, one)])
-    size = lot * float(each.max()) * float(one.filling[0])
+    if (
+        np.ptp(each) > ONE_RATIO * each.max()
+        or len(schedule.windows.labels) > 1
+        or schedule.filling.min() != schedule.filling.max()
+    ):
+        raise CaseError([_unclear(case, schedule)])
+    size = lot * float(each.max()) * float(schedule.filling[0])
     return np.where(np.arange(len(least)) > 0, np.ceil(least / size - ONE_RATIO) * size, least)
 
 
@@ -121,35 +125,37 @@ def _rooms(case: Case, routes: Routes, vendor: int) -> Iterator[_Room]:
         )
 
 
-def _in_windows(room: _Room, one: Schedule) -> Floats | None:
+def _in_windows(room: _Room, schedule: Schedule) -> Floats | None:
     """What there is in each window, shape (W,); None where windows share what there is in all."""
-    if len(room.there) == one.windows.weights.shape[1]:
-        return np.array([float((weight * room.there)[weight > 0].sum()) for weight in one.windows.weights])
-    return np.array([float(room.there[0])]) if len(one.windows.labels) == 1 else None
+    if len(room.there) == schedule.windows.weights.shape[1]:
+        return np.array([float((weight * room.there)[weight > 0].sum()) for weight in schedule.windows.weights])
+    return np.array([float(room.there[0])]) if len(schedule.windows.labels) == 1 else None
 
 
-def _ample(case: Case, routes: Routes, one: Schedule, room: _Room) -> bool:
+def _ample(case: Case, routes: Routes, schedule: Schedule, room: _Room) -> bool:
     """Whether all that is asked for, and every step of the vendor bought in full, fits into the least of its windows."""
     demanded, needed = demand(case)[1], 0.0
-    for product in np.unique(routes.product[routes.vendor == one.vendor]).tolist():
-        content = room.content[(routes.vendor == one.vendor) & (routes.product == product)].max()
+    for product in np.unique(routes.product[routes.vendor == schedule.vendor]).tolist():
+        content = room.content[(routes.vendor == schedule.vendor) & (routes.product == product)].max()
         needed += float(demanded[product] * content) if content > 0 else 0.0
-    for other in (plan for plan in schedules(case) if plan.vendor == one.vendor and plan.made):
+    for other in (plan for plan in schedules(case) if plan.vendor == schedule.vendor and plan.made):
         inside = (routes.schedule == other.number) & (routes.counted > 0)
         ratio = float((room.content[inside] / routes.counted[inside]).max()) if inside.any() else 0.0
         windows = len(other.windows.labels)
         needed += ratio * windows * max(step.least for step in other.offers)
     lowest = (
-        [float(room.there[weight > 0].min()) for weight in one.windows.weights] if len(room.there) > 1 else room.there
+        [float(room.there[weight > 0].min()) for weight in schedule.windows.weights]
+        if len(room.there) > 1
+        else room.there
     )
     return needed <= min(lowest)
 
 
-def _unclear(case: Case, one: Schedule) -> Problem:
-    name = list(case.vendors)[one.vendor]
+def _unclear(case: Case, schedule: Schedule) -> Problem:
+    name = list(case.vendors)[schedule.vendor]
     message = (
         f"how much {name} could make beside what is used depends on its other work and on the mix of it, "
-        f"so `surplus: allowed` cannot be held against its capacity and lots ({one.words})"
+        f"so `surplus: allowed` cannot be held against its capacity and lots ({schedule.words})"
     )
     fix = "write `surplus: paid-only` where it is paid for and not made, or one list of steps, and a capacity in what it counts"
     return Problem(message, case.place("vendors", name, "contract", "tiers"), fix)

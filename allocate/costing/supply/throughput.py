@@ -67,64 +67,67 @@ def vendor_capacities(case: Case) -> tuple[Capacity, ...]:
     Raises CaseError for capacities in nouns that nothing in the case counts.
     """
     rows = _by_vendor(case)
-    found: list[Capacity] = []
+    capacities: list[Capacity] = []
     for position, (name, vendor) in enumerate(case.vendors.items()):
         at_work = working_days(case, vendor.holidays, vendor.working_days)
         ramp, lost = ramp_of(case, vendor), lost_by_waiting(case, vendor)
         there_is = at_work * share_there(case, vendor)
         if vendor.people is not None:
             hours = vendor.people.number * paid_hours(case, vendor) * (1.0 - shrinkage(case, vendor))
-            found.append(_ramped(Capacity(position, "h", hours * there_is * usable(vendor)), ramp, lost))
+            capacities.append(_ramped(Capacity(position, "h", hours * there_is * usable(vendor)), ramp, lost))
         if _in_all(vendor) and vendor.capacity is not None:
-            found.append(Capacity(position, noun_of(vendor.capacity), np.array([vendor.capacity.number]), False))
+            capacities.append(Capacity(position, noun_of(vendor.capacity), np.array([vendor.capacity.number]), False))
         stated = _stated(vendor, rows[name])
         if stated:
             there = _by_statement(case, vendor, rows[name])
             left = (1.0 - (vendor.shrinkage or 0.0)) * usable(vendor)
-            found.append(_ramped(Capacity(position, noun_of(stated[0]), there * there_is * left), ramp, lost))
-    problems = [*_twice(case, found), *_uncounted(case, found)]
+            capacities.append(_ramped(Capacity(position, noun_of(stated[0]), there * there_is * left), ramp, lost))
+    problems = [*_twice(case, capacities), *_uncounted(case, capacities)]
     if problems:
         raise CaseError(problems)
-    return tuple(_with_levers(case, [_with_added(case, one) for one in found]))
+    return tuple(_with_levers(case, [_with_added(case, capacity) for capacity in capacities]))
 
 
-def _with_added(case: Case, one: Capacity) -> Capacity:
+def _with_added(case: Case, capacity: Capacity) -> Capacity:
     """A capacity with what a question about it adds."""
-    more = case.added.get((one.family, one.vendor), 0.0)
-    lost = one.lost
+    more = case.added.get((capacity.family, capacity.vendor), 0.0)
+    lost = capacity.lost
     if lost is not None:
         before = np.arange(lost.shape[1]) < np.arange(len(lost))[:, None]
         lost = lost + np.where(before, more, 0.0)
-    return replace(one, amounts=one.amounts + more, lost=lost) if more else one
+    return replace(capacity, amounts=capacity.amounts + more, lost=lost) if more else capacity
 
 
-def _ramped(one: Capacity, ramp: Floats, lost: Floats | None) -> Capacity:
+def _ramped(capacity: Capacity, ramp: Floats, lost: Floats | None) -> Capacity:
     """A capacity with the ramp of its vendor on it, and with what of it waiting loses."""
-    there = np.where(np.isfinite(one.amounts), one.amounts, 0.0)
-    amounts = np.where(np.isfinite(one.amounts), there * ramp, one.amounts)
-    return replace(one, amounts=amounts, lost=None if lost is None else there * lost)
+    there = np.where(np.isfinite(capacity.amounts), capacity.amounts, 0.0)
+    amounts = np.where(np.isfinite(capacity.amounts), there * ramp, capacity.amounts)
+    return replace(capacity, amounts=amounts, lost=None if lost is None else there * lost)
 
 
-def _with_levers(case: Case, found: list[Capacity]) -> Iterator[Capacity]:
+def _with_levers(case: Case, capacities: list[Capacity]) -> Iterator[Capacity]:
     """Capacities with what levers add to them."""
     if not case.file.levers:
-        yield from found
+        yield from capacities
         return
     names = list(case.vendors)
-    for one in found:
+    for capacity in capacities:
         added: dict[int, Floats] = {}
         for lever in levers(case):
             for effect in case.file.levers[lever.name].effect:
-                if effect.capacity is None or names[one.vendor] not in (effect.vendors or ()):
+                if effect.capacity is None or names[capacity.vendor] not in (effect.vendors or ()):
                     continue
-                if noun_of(effect.capacity) != one.noun or (kind_of(effect.capacity) != "count") != one.by_period:
+                if (
+                    noun_of(effect.capacity) != capacity.noun
+                    or (kind_of(effect.capacity) != "count") != capacity.by_period
+                ):
                     continue
                 change = np.array([effect.capacity.number])
-                if one.by_period:
-                    change = in_periods(case, effect.capacity, case.vendors[names[one.vendor]])
+                if capacity.by_period:
+                    change = in_periods(case, effect.capacity, case.vendors[names[capacity.vendor]])
                     change[: lever.first] = 0.0
                 added[lever.number] = added.get(lever.number, np.zeros(len(change))) + change
-        yield replace(one, levers=tuple(added.items()))
+        yield replace(capacity, levers=tuple(added.items()))
 
 
 def _by_vendor(case: Case) -> dict[str, list[tuple[int, Quantity]]]:
@@ -147,9 +150,9 @@ def _stated(vendor: Vendor, rows: list[tuple[int, Quantity]]) -> list[Quantity]:
     return [*general, *(step.amount for step in vendor.capacity_steps), *(capacity for _, capacity in rows)]
 
 
-def _twice(case: Case, found: list[Capacity]) -> list[Problem]:
+def _twice(case: Case, capacities: list[Capacity]) -> list[Problem]:
     """Vendors whose hours follow from people and are stated as well."""
-    vendors = [one.vendor for one in found if one.noun == "h"]
+    vendors = [capacity.vendor for capacity in capacities if capacity.noun == "h"]
     names = [list(case.vendors)[vendor] for vendor in sorted({v for v in vendors if vendors.count(v) > 1})]
     return [
         Problem(f"vendors.{name} has its hours twice: people and capacity", case.place("vendors", name), "keep one")
@@ -157,9 +160,9 @@ def _twice(case: Case, found: list[Capacity]) -> list[Problem]:
     ]
 
 
-def _uncounted(case: Case, found: list[Capacity]) -> list[Problem]:
+def _uncounted(case: Case, capacities: list[Capacity]) -> list[Problem]:
     """Capacities in nouns of neither items nor drivers of the case's products."""
-    special = [one for one in found if one.noun not in ("h", "EU", "item")]
+    special = [capacity for capacity in capacities if capacity.noun not in ("h", "EU", "item")]
     if not special:
         return []
     products = case.products.values()
@@ -169,12 +172,12 @@ def _uncounted(case: Case, found: list[Capacity]) -> list[Problem]:
     names = list(case.vendors)
     return [
         Problem(
-            f"the capacity of {names[one.vendor]} is in {one.noun}, which no product has",
-            case.place("vendors", names[one.vendor]),
+            f"the capacity of {names[capacity.vendor]} is in {capacity.noun}, which no product has",
+            case.place("vendors", names[capacity.vendor]),
             fix,
         )
-        for one in special
-        if one.noun not in nouns
+        for capacity in special
+        if capacity.noun not in nouns
     ]
 
 

@@ -100,11 +100,11 @@ def _ruled_out(case: Case, name: str) -> bool:
     )
 
 
-def _products(case: Case, one: LeverBlock) -> tuple[int, ...]:
+def _products(case: Case, block: LeverBlock) -> tuple[int, ...]:
     """Products a lever is for: all, unless each of its effects names some and it opens nothing."""
     products = list(case.products)
-    named = [effect.products for effect in one.effect]
-    if one.opens is not None or any(some is None for some in named):
+    named = [effect.products for effect in block.effect]
+    if block.opens is not None or any(some is None for some in named):
         return tuple(range(len(products)))
     return tuple(sorted({products.index(name) for some in named for name in some or ()}))
 

@@ -132,8 +132,8 @@ def _stated(case: Case, rates: Sequence[Rate], vendor: Integers) -> dict[str, ND
         "accuracy": stated("accuracy", defaults.accuracy),
         "productivity": stated("productivity", defaults.productivity),
         "pace": array_of([np.nan if rate.pace is None else rate.pace.number for rate in rates]),
-        "capacity": np.array([np.inf if one is None else one.number for one in capacity]),
-        "by_period": np.array([one is not None and kind_of(one) != "count" for one in capacity]),
+        "capacity": np.array([np.inf if amount is None else amount.number for amount in capacity]),
+        "by_period": np.array([amount is not None and kind_of(amount) != "count" for amount in capacity]),
         "lead": _either(*lead, vendor, 0.0),
     }
 

@@ -47,9 +47,9 @@ def errors_at(routes: Routes, each: Floats) -> pd.DataFrame:
     return table
 
 
-def value_of_label(one: ProductValue) -> float:
+def value_of_label(value: ProductValue) -> float:
     """Most money that effective labels bring each, from those there are on, among amounts that can be bought."""
-    first = one.worth * float(one.curve.marginal(one.existing)) if one.worth and one.reach > 0 else 0.0
-    ends = np.cumsum(one.segments.lengths)
-    reached = ends[ends <= one.reach * (1.0 + 1e-9)]
-    return max([first, *(one.money(float(labels)) / float(labels) for labels in reached)])
+    first = value.worth * float(value.curve.marginal(value.existing)) if value.worth and value.reach > 0 else 0.0
+    ends = np.cumsum(value.segments.lengths)
+    reached = ends[ends <= value.reach * (1.0 + 1e-9)]
+    return max([first, *(value.money(float(labels)) / float(labels) for labels in reached)])

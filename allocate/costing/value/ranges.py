@@ -27,29 +27,29 @@ class ValueRange:
         return not np.isnan(self.low)
 
 
-def value_range(one: ProductValue, labels: float) -> ValueRange:
+def value_range(value: ProductValue, labels: float) -> ValueRange:
     """The range of a product's value when so many effective labels are added.
 
     A gate is earned where the score of that curve reaches it. Points used as they are, and labels within them, have no range;
     a curve written as a formula has none that could be known: nan.
     """
-    counted, added = one.money(labels), max(labels, 0.0)
+    counted, added = value.money(labels), max(labels, 0.0)
     beyond = 0.0
-    if isinstance(one.curve, LimitedCurve):
-        within = max(min(one.curve.measured - one.existing, added), 0.0)
-        beyond = counted - one.money(within)
-    fan = one.fan
+    if isinstance(value.curve, LimitedCurve):
+        within = max(min(value.curve.measured - value.existing, added), 0.0)
+        beyond = counted - value.money(within)
+    fan = value.fan
     if fan is None:
-        known = one.spec is not None and one.spec.points is not None
+        known = value.spec is not None and value.spec.points is not None
         low = counted if known else float("nan")
         return ValueRange(low, counted, low, beyond)
-    end = one.existing + added
-    if one.spec is not None and one.spec.fit == "fan" and isinstance(one.curve, LimitedCurve):
-        end = min(end, one.curve.last)
-    gains = fan.gains(one.existing, max(end, one.existing))
+    end = value.existing + added
+    if value.spec is not None and value.spec.fit == "fan" and isinstance(value.curve, LimitedCurve):
+        end = min(end, value.curve.last)
+    gains = fan.gains(value.existing, max(end, value.existing))
     scores = fan.scores(end)[:, 0].tolist()
     low, middle, high = (
-        one.worth * gain + sum(gate.worth for gate in one.gates if not gate.passed_before and score >= gate.score)
+        value.worth * gain + sum(gate.worth for gate in value.gates if not gate.passed_before and score >= gate.score)
         for gain, score in zip(gains, scores, strict=True)
     )
     return ValueRange(low, middle, high, beyond)
@@ -66,7 +66,7 @@ def together(ranges: Mapping[int, ValueRange]) -> ValueRange:
     That range holds the truth less often than each product's own where curves are wrong together; nan where one has no range.
     """
     every = list(ranges.values())
-    middle = sum(one.middle for one in every)
-    down = float(np.sqrt(sum((one.middle - one.low) ** 2 for one in every)))
-    up = float(np.sqrt(sum((one.high - one.middle) ** 2 for one in every)))
-    return ValueRange(middle - down, middle, middle + up, sum(one.beyond for one in every))
+    middle = sum(each.middle for each in every)
+    down = float(np.sqrt(sum((each.middle - each.low) ** 2 for each in every)))
+    up = float(np.sqrt(sum((each.high - each.middle) ** 2 for each in every)))
+    return ValueRange(middle - down, middle, middle + up, sum(each.beyond for each in every))

@@ -247,10 +247,10 @@ GATE = "the gate of"
 """How what becomes of a gate begins in words."""
 
 
-def gate_notes(name: str, one: ProductValue, labels: float, currency: str) -> list[str]:
+def gate_notes(name: str, value: ProductValue, labels: float, currency: str) -> list[str]:
     """What becomes of each gate of a product when so many effective labels are added, in words."""
     found = []
-    for gate in one.gates:
+    for gate in value.gates:
         what = f"{GATE} {name} at {gate.score:g} points"
         pays = f"{gate.worth:,.2f} {currency}"
         if gate.passed_before:

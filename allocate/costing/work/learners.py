@@ -135,7 +135,7 @@ def _ninth_digit(number: float) -> float:
 
 
 @lru_cache(maxsize=256)
-def chords(one: Learner, most: float, tolerance: float) -> Chords:
+def chords(pair: Learner, most: float, tolerance: float) -> Chords:
     """The curve of a pair up to some standard hours as few chords as keep within a tolerance, in hours.
 
     They are kept: explanations and studies build a case's program again and again, with the same curves.
@@ -146,31 +146,31 @@ def chords(one: Learner, most: float, tolerance: float) -> Chords:
     ends, error, digit = [0.0], 0.0, _ninth_digit(most)
     while ends[-1] < most:
         start, low, high = ends[-1], ends[-1], most
-        if _gap(one, start, high) <= tolerance:
+        if _gap(pair, start, high) <= tolerance:
             low = high
         while high - low > 1e-6 * most:
             middle = (low + high) / 2.0
-            low, high = (middle, high) if _gap(one, start, middle) <= tolerance else (low, middle)
+            low, high = (middle, high) if _gap(pair, start, middle) <= tolerance else (low, middle)
         low = most if low == most else math.floor(low / digit) * digit  # the same on every machine
         if low <= start:
             raise ValueError(f"hours of learning cannot be told to within {tolerance:g} h")
-        error = max(error, _gap(one, start, low))
+        error = max(error, _gap(pair, start, low))
         ends.append(low)
     joints = np.array(ends)
-    heights = one.hours(joints)
+    heights = pair.hours(joints)
     lengths = np.diff(joints)
     slopes = np.diff(heights) / lengths
     lengths.flags.writeable = slopes.flags.writeable = False
     return Chords(lengths, slopes, error)
 
 
-def _gap(one: Learner, start: float, end: float) -> float:
+def _gap(pair: Learner, start: float, end: float) -> float:
     """Most hours by which a chord lies under the curve: what is between them bulges once, and is searched ever closer."""
-    from_, to = float(one.hours(start)), float(one.hours(end))
+    from_, to = float(pair.hours(start)), float(pair.hours(end))
     slope, low, high, most = (to - from_) / (end - start), start, end, 0.0
     for _ in range(_CLOSER):
         grid = np.linspace(low, high, 65)
-        above = one.hours(grid) - from_ - slope * (grid - start)
+        above = pair.hours(grid) - from_ - slope * (grid - start)
         best = int(above.argmax())
         most = max(most, float(above[best]))
         low, high = float(grid[max(best - 1, 0)]), float(grid[min(best + 1, 64)])
