@@ -293,3 +293,24 @@ def test_lots_are_whole(items: float, over: float) -> None:
     work = made(case_of(vendors={"v": {"contract": contract}}), ("p", "v", 1, items))
     assert [check.used for check in checks(work, "order_multiple")] == [over]
     assert [check.kept for check in checks(work, "minimum_order")] == [items >= 50]
+
+
+def test_levers_go_together_as_the_case_says() -> None:
+    """Two that exclude one another count two of one; one needs another that is not bought; one that is decided is left out."""
+    effect = {"effect": [{"products": ["p"], "hours": "-10%"}], "running-cost": "7 USD/week"}
+    levers = {
+        "a": {**effect, "excludes": ["b"]},
+        "b": {**effect, "needs": ["c"]},
+        "c": effect,
+        "d": {**effect, "bought": True},
+    }
+    case = case_of(
+        products={"p": {}, "q": {}},
+        levers=levers,
+        budget={"limits": [{"name": "p", "products": ["p"], "at-most": "9 USD"}]},
+    )
+    work = made(case, ("p", "v", 1, 5.0), ("q", "v", 1, 2.0), bought=(0, 1))
+    assert [(check.family, check.used, check.limit) for check in limits_used(work) if check.family.startswith("lever")] == [
+        ("lever_exclusion", 2.0, 1.0), ("lever_needs", 0.0, 1.0), ("lever_decided", 0.0, 1.0),
+    ]  # fmt: skip
+    assert [check.used for check in checks(work, "budget_group")] == [5.0 + 2 * 4 * 7.0]
