@@ -21,9 +21,9 @@ from allocate.tolerances import LEARNED_HOURS
 
 def least_hours(layout: Layout, vendor: int) -> float:
     """Least hours a vendor can have in a period in which it has any; infinite where its hours limit nothing."""
-    found = [capacity.amounts for capacity in _in_hours(layout, vendor)]
-    found += [_of_one_person(team) for team in layout.teams if team.vendor == vendor]
-    hours = np.concatenate([*found, [np.inf]])
+    amounts = [capacity.amounts for capacity in _in_hours(layout, vendor)]
+    amounts += [_of_one_person(team) for team in layout.teams if team.vendor == vendor]
+    hours = np.concatenate([*amounts, [np.inf]])
     return float(hours[hours > 0].min())
 
 
@@ -47,9 +47,9 @@ def _hours_by_end(layout: Layout, vendor: int) -> Floats:
         return np.full(case.periods.count, np.inf)
     ignored = any(kind == "money" for kind, _ in layout.ignoring)
     money = np.inf if ignored else money_and_least(case, layout.routes)[0]
-    found = [capacity.most for capacity in _in_hours(layout, vendor)]
-    found += [team.most_hours(money) for team in layout.teams if team.vendor == vendor]
-    total: Floats = np.cumsum(np.sum(found, axis=0)) if found else np.full(case.periods.count, np.inf)
+    amounts = [capacity.most for capacity in _in_hours(layout, vendor)]
+    amounts += [team.most_hours(money) for team in layout.teams if team.vendor == vendor]
+    total: Floats = np.cumsum(np.sum(amounts, axis=0)) if amounts else np.full(case.periods.count, np.inf)
     return total
 
 
