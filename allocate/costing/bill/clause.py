@@ -31,3 +31,8 @@ class Clause:
     """Whether its entries are for lines of the plan, or for a vendor as a whole."""
     instead: str = ""
     """Where this floor has nothing to do for it: why."""
+
+
+def entries_only(owed: Callable[[Ledger], Iterable[Entry]]) -> Callable[[Ledger], Owed]:
+    """A clause whose money stands in its entries alone: no line of the plan has it beside its price."""
+    return lambda ledger: Owed(owed(ledger))

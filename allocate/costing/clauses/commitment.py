@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from allocate.costing.bill.clause import Clause, Owed
+from allocate.costing.bill.clause import Clause, entries_only
 from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
 from allocate.costing.terms.contracts import terms
@@ -13,12 +13,9 @@ from allocate.numbers import above, both, may_be, named, when
 from allocate.tolerances import COMMITTED
 
 
-def owed(ledger: Ledger) -> Owed:
+@entries_only
+def owed(ledger: Ledger) -> Iterator[Entry]:
     """What is missing in each window of each vendor that makes anything."""
-    return Owed(_missing(ledger))
-
-
-def _missing(ledger: Ledger) -> Iterator[Entry]:
     lines = ledger.lines
     for contract in terms(lines.case):
         if contract.windows is None:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from allocate.costing.bill.clause import Clause, Owed
+from allocate.costing.bill.clause import Clause, entries_only
 from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
 from allocate.numbers import may_be
 
 
-def owed(ledger: Ledger) -> Owed:
+@entries_only
+def owed(ledger: Ledger) -> Iterator[Entry]:
     """What the levers bought cost."""
-    return Owed(_costs(ledger))
-
-
-def _costs(ledger: Ledger) -> Iterator[Entry]:
     lines, periods = ledger.lines, ledger.lines.case.periods
     for lever in (lines.routes.levers[number] for number in sorted(lines.bought)):
         costs = [(lever.first, lever.once, "once")]

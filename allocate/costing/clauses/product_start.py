@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from allocate.costing.bill.clause import Clause, Owed
+from allocate.costing.bill.clause import Clause, entries_only
 from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
-from allocate.costing.bill.lines import Lines
 from allocate.costing.bill.make import paid_once
 from allocate.costing.terms.contracts import terms
 from allocate.numbers import above, may_be, when
@@ -16,12 +15,10 @@ from allocate.tolerances import AT_WORK
 NAME = "product start"
 
 
-def owed(ledger: Ledger) -> Owed:
+@entries_only
+def owed(ledger: Ledger) -> Iterator[Entry]:
     """The fee of each product that a vendor makes anything of."""
-    return Owed(_fees(ledger.lines))
-
-
-def _fees(lines: Lines) -> Iterator[Entry]:
+    lines = ledger.lines
     for contract in terms(lines.case):
         for product, fee in enumerate(contract.product_start.tolist()):
             started = when(above(lines.by_pair[product, contract.vendor], AT_WORK), fee, 0.0) if may_be(fee) else 0.0

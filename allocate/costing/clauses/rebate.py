@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocate.case.load import Case
-from allocate.costing.bill.clause import Clause, Owed
+from allocate.costing.bill.clause import Clause, entries_only
 from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
 from allocate.costing.readings import read_once
@@ -72,12 +72,9 @@ def rebates(case: Case) -> tuple[Rebate, ...]:
     return tuple(found)
 
 
-def owed(ledger: Ledger) -> Owed:
+@entries_only
+def owed(ledger: Ledger) -> Iterator[Entry]:
     """What is paid back at the end of each window."""
-    return Owed(_paid_back(ledger))
-
-
-def _paid_back(ledger: Ledger) -> Iterator[Entry]:
     for rebate in rebates(ledger.lines.case):
         name = ledger.lines.routes.vendors[rebate.vendor]
         for window, spend in enumerate(ledger.within(rebate.vendor, rebate.windows, rebate.currency)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from allocate.costing.bill.clause import Clause, Owed
+from allocate.costing.bill.clause import Clause, entries_only
 from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
 from allocate.costing.terms.contracts import terms
@@ -13,12 +13,9 @@ from allocate.numbers import may_be, when
 NAME = "retainer"
 
 
-def owed(ledger: Ledger) -> Owed:
+@entries_only
+def owed(ledger: Ledger) -> Iterator[Entry]:
     """The retainer of each period of each vendor that makes anything."""
-    return Owed(_retainers(ledger))
-
-
-def _retainers(ledger: Ledger) -> Iterator[Entry]:
     lines, periods = ledger.lines, ledger.lines.case.periods
     for contract in terms(lines.case):
         name = lines.routes.vendors[contract.vendor]

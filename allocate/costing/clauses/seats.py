@@ -9,7 +9,7 @@ import numpy as np
 
 from allocate.case.load import Case
 from allocate.case.schema import Seat
-from allocate.costing.bill.clause import Clause, Owed
+from allocate.costing.bill.clause import Clause, entries_only
 from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
 from allocate.costing.readings import read_once
@@ -62,12 +62,9 @@ def licences(case: Case) -> tuple[Licence, ...]:
     return tuple(found)
 
 
-def owed(ledger: Ledger) -> Owed:
+@entries_only
+def owed(ledger: Ledger) -> Iterator[Entry]:
     """Whole seats by licence and window, paid in its first period."""
-    return Owed(_seats(ledger))
-
-
-def _seats(ledger: Ledger) -> Iterator[Entry]:
     lines = ledger.lines
     for licence in licences(lines.case):
         content = work_content(lines.case, lines.routes, licence.noun)[lines.route] * lines.items

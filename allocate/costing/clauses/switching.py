@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from allocate.costing.bill.clause import Clause, Owed
+from allocate.costing.bill.clause import Clause, entries_only
 from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
 from allocate.costing.bill.make import paid_once
@@ -13,12 +13,9 @@ from allocate.exact import element, total
 from allocate.numbers import may_be
 
 
-def owed(ledger: Ledger) -> Owed:
+@entries_only
+def owed(ledger: Ledger) -> Iterator[Entry]:
     """The cost of each product whose incumbent makes too little of it."""
-    return Owed(_costs(ledger))
-
-
-def _costs(ledger: Ledger) -> Iterator[Entry]:
     lines, made = ledger.lines, ledger.lines.by_pair
     for switch in switching(lines.case):
         if may_be(switch.fee) and switch.owed(

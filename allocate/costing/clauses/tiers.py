@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from allocate.case.load import Case
-from allocate.costing.bill.clause import Clause, Owed
+from allocate.costing.bill.clause import Clause, entries_only
 from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
 from allocate.costing.terms.rate_card import RateLines
@@ -43,12 +43,9 @@ def counted(case: Case, lines: RateLines, work: Work, eu: Floats, billing: Billi
     return found
 
 
-def owed(ledger: Ledger) -> Owed:
+@entries_only
+def owed(ledger: Ledger) -> Iterator[Entry]:
     """What each step of each window asks."""
-    return Owed(_steps(ledger))
-
-
-def _steps(ledger: Ledger) -> Iterator[Entry]:
     for window in ledger.filled:
         schedule = window.schedule
         for clause, step, many, price in window.parts:
