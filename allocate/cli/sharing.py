@@ -48,8 +48,8 @@ def worker_options(what: str) -> Decorated:
             "--patience",
             type=Finite(least=1),
             metavar="S",
-            help="With workers: one that gives no sign of life for S seconds is replaced, and work that takes ten times as "
-            "long as any like it, and S at least, is given to another as well; 60 if absent.",
+            help="With workers: one whose work takes ten times as long as any like it, and S seconds at least, is replaced, "
+            "and the work done again; 60 if absent.",
         )
         cluster = click.option(
             "--cluster", metavar="ADDRESS", help="Solve on a Dask cluster, as in tcp://host:8786; the plan is the same."
@@ -69,8 +69,7 @@ def worker_options(what: str) -> Decorated:
 def workers_asked_for(workers: Workers) -> Iterator[Executor]:
     """Whoever shall do the work; this process where nobody is asked for. Tells of workers that had to be replaced."""
     from allocate.workers.executors import ClusterError, executor
-    from allocate.workers.guarded import Guarded
-    from allocate.workers.workforce import PATIENCE
+    from allocate.workers.workforce import PATIENCE, Workforce
 
     if workers.processes is not None and workers.cluster is not None:
         raise click.UsageError("--workers and --cluster are two ways to the same end: give one of them.")
@@ -79,7 +78,7 @@ def workers_asked_for(workers: Workers) -> Iterator[Executor]:
     try:
         with executor(workers.processes or 0, workers.cluster, workers.patience or PATIENCE) as pool:
             yield pool
-            if isinstance(pool, Guarded) and pool.replaced:
+            if isinstance(pool, Workforce) and pool.replaced:
                 told = "1 worker" if pool.replaced == 1 else f"{pool.replaced} workers"
                 click.echo(
                     f"note: {told} stopped or became unresponsive and had to be replaced; the work was done again.",

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from allocate.study.figures import Figures
 from allocate.study.points import Done, Job, run_job
 from allocate.workers.executors import InProcess
-from allocate.workers.guarded import Guarded, guarded
-from allocate.workers.pool import told_to_end
+from allocate.workers.processes import told_to_end
+from allocate.workers.workforce import Workforce
 
 GRACE = 5.0
 """Seconds within which workers that are told to end hand over what they have; those that are unresponsive never do."""
@@ -47,12 +47,12 @@ def do(job: Job) -> Done:
 def run(jobs: Sequence[Job], executor: Executor | None = None, progress: Progress | None = None) -> Results:
     """Do jobs; the results are in their order, and the same whichever executor does them.
 
-    A job that takes far longer than its like is given to another worker as well (`allocate.workers.guarded`). Ctrl-C ends the study with what is done. Raises StudyError where a worker fails, with what is done.
+    A job over its time is done again by another worker (`allocate.workers.workforce`). Ctrl-C ends the study with what is done. Raises StudyError where a worker fails, with what is done.
     """
     counter = _Counter(sum(len(job.points) for job in jobs), progress)
     if executor is None or isinstance(executor, InProcess):
         return _here(jobs, counter)
-    return _elsewhere(jobs, guarded(executor), counter)
+    return _elsewhere(jobs, executor, counter)
 
 
 class _Counter:
@@ -77,7 +77,7 @@ def _here(jobs: Sequence[Job], counter: _Counter) -> Results:
     return _results(jobs, [*done, *[None] * (len(jobs) - len(done))])
 
 
-def _elsewhere(jobs: Sequence[Job], executor: Guarded, counter: _Counter) -> Results:
+def _elsewhere(jobs: Sequence[Job], executor: Executor, counter: _Counter) -> Results:
     futures = [executor.submit(do, job) for job in jobs]
     number = {future: position for position, future in enumerate(futures)}
     failed: BaseException | None = None
@@ -97,11 +97,12 @@ def _elsewhere(jobs: Sequence[Job], executor: Guarded, counter: _Counter) -> Res
     return results
 
 
-def _end(executor: Guarded, futures: Sequence[Future[Done]]) -> None:
+def _end(executor: Executor, futures: Sequence[Future[Done]]) -> None:
     """Call off what has not begun, and wait for what ends within a moment."""
     for future in futures:
         future.cancel()
-    executor.end_early()
+    if isinstance(executor, Workforce):
+        executor.end_early()
     wait(futures, timeout=GRACE)
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import ParamSpec, TypeVar
 
-from allocate.workers.guarded import Guarded
-from allocate.workers.pool import Processes
+from allocate.workers.processes import Processes
 from allocate.workers.workforce import PATIENCE, Workforce
 
 P = ParamSpec("P")
@@ -36,29 +35,17 @@ class ClusterError(RuntimeError):
 def executor(workers: int = 0, cluster: str | None = None, patience: float = PATIENCE) -> Iterator[Executor]:
     """An executor: processes, a Dask cluster by its address, or this process where neither is asked for.
 
-    A worker that dies, or gives no sign of life for ``patience`` seconds, is replaced and its work done again; so is work
-    that takes far longer than its like (`Guarded`). No worker process is left when the context ends. Raises ClusterError
-    where the cluster cannot be used.
+    A worker that dies, or is over its time (`Workforce`), is replaced and its work done again. No worker process is left
+    when the context ends. Raises ClusterError where the cluster cannot be used.
     """
     if cluster is None and workers == 0:
         yield InProcess()
         return
-    with _dask(cluster, patience) if cluster is not None else _processes(workers, patience) as inner:
-        guard = Guarded(inner, patience)
+    with _dask(cluster, patience) if cluster is not None else nullcontext(Processes(workers, patience)) as pool:
         try:
-            yield guard
+            yield pool
         finally:
-            # Who is unresponsive is replaced also where the last answer came a moment ago.
-            guard.settle()
-
-
-@contextmanager
-def _processes(workers: int, patience: float) -> Iterator[Workforce]:
-    pool = Processes(workers, patience)
-    try:
-        yield pool
-    finally:
-        pool.stop()
+            pool.stop()
 
 
 @contextmanager
@@ -73,9 +60,7 @@ def _dask(address: str, patience: float) -> Iterator[Workforce]:
         client = Client(address, timeout=10, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise ClusterError(f"no Dask scheduler answers at {address}: {error}") from None
-    pool = Cluster(client, patience)
     try:
-        yield pool
+        yield Cluster(client, patience)
     finally:
-        pool.stop()
         client.close()

@@ -80,9 +80,9 @@ def test_processes_find_the_same_plan_to_the_byte_also_when_one_dies() -> None:
         def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
             self.count += 1
             if self.count == 2:
-                while not self.pool.inner.pids:
+                while not self.pool.pids:
                     time.sleep(0.01)
-                os.kill(self.pool.inner.pids[0], signal.SIGKILL)
+                os.kill(self.pool.pids[0], signal.SIGKILL)
             return self.pool.submit(fn, *args, **kwargs)
 
     with executor(2) as pool:

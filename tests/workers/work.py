@@ -18,6 +18,18 @@ def failing(words: str) -> None:
     raise KeyError(words)
 
 
+class HomelessError(Exception):
+    """An error that another process cannot make again."""
+
+    def __init__(self, words: str, number: int) -> None:
+        super().__init__(words)
+
+
+def failing_at_home(words: str, number: int) -> None:
+    """An error that does not travel."""
+    raise HomelessError(words, number)
+
+
 def lost_once(folder: str, number: int, how: int) -> int:
     """A result; the first worker that comes here sends itself a signal before it has one."""
     mark = Path(folder) / "was-here"
@@ -50,14 +62,3 @@ def hangs_once(folder: str, number: int) -> int:
         return number
     time.sleep(60)
     return -1
-
-
-def slow_once(folder: str, number: int, seconds: float) -> int:
-    """A result; the first to come here takes long for it."""
-    mark = Path(folder) / "was-here"
-    try:
-        mark.touch(exist_ok=False)
-    except FileExistsError:
-        return number
-    time.sleep(seconds)
-    return number

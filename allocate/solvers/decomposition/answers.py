@@ -14,7 +14,6 @@ from allocate.program.arrays import Floats
 from allocate.solvers.decomposition.blocks import Block
 from allocate.solvers.decomposition.oracle import Best, Oracle
 from allocate.tolerances import BLOCK_BEST
-from allocate.workers.guarded import guarded
 from allocate.workers.handed import Handed
 
 SHARES = 12
@@ -68,7 +67,7 @@ def shared(executor: Executor, stopped: Callable[[], bool]) -> Answers:
 
     An answer depends on nothing but its question and the plans known here before, so it does not matter who gives it.
     """
-    search, guard = uuid.uuid4().hex, guarded(executor)
+    search = uuid.uuid4().hex
 
     def answers(oracles: Sequence[Oracle], asked: Sequence[Sequence[Question]]) -> Iterator[list[Best]]:
         starts = [
@@ -85,7 +84,7 @@ def shared(executor: Executor, stopped: Callable[[], bool]) -> Answers:
             )
             for numbers in _parts(len(oracles))
         ]
-        handed = [Handed(guard, _worked, portion) for portion in portions]
+        handed = [Handed(executor, _worked, portion) for portion in portions]
         try:
             for one in handed:
                 found = one.result(stopped)

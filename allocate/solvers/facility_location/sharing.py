@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from allocate.certificate.facility_location.lagrangian_relaxation import Box, Relaxation
 from allocate.program.arrays import Floats
 from allocate.solvers.facility_location.subgradient import Priced, Steps, better_prices
-from allocate.workers.guarded import guarded
 from allocate.workers.handed import Handed
 
 
@@ -42,10 +41,9 @@ def here(over: Callable[[], bool]) -> Pricer:
 
 def shared(executor: Executor, over: Callable[[], bool]) -> Pricer:
     """Boxes are handed out; one that is lost or takes too long is handed out again."""
-    guard = guarded(executor)
 
     def priced(asked: Sequence[Question]) -> list[Priced]:
-        handed = [Handed(guard, _worked, one) for one in asked]
+        handed = [Handed(executor, _worked, one) for one in asked]
         found = []
         try:
             for one in handed:
