@@ -82,7 +82,7 @@ def why_not(
             ended &= relaxed.outcome.limit is None
             reasons += describe(relaxed)
             solved.append(relaxed)
-    together: tuple[str, ...] = ()
+    together: tuple[str, ...] | None = ()
     if reasons and not conflicts:
         return tuple(dict.fromkeys(reasons)), ended
     if alone and built.program.arrays().integer.any():
@@ -94,8 +94,11 @@ def why_not(
     return tuple(dict.fromkeys([*reasons, *_in_words(together)])), ended
 
 
-def _in_words(together: tuple[str, ...]) -> list[Reason]:
-    """Limits that take part as one reason: not all of them can be kept."""
+def _in_words(together: tuple[str, ...] | None) -> list[Reason]:
+    """Limits that take part as one reason: not all of them can be kept. None: the time for the search ran out."""
+    if together is None:
+        words = "limits that take part: not known, the search for them ran out of time"
+        return [Reason("conflict", "limits that take part", 0.0, 0.0, "limits", words)]
     if not together:
         return []
     many = float(len(together))

@@ -41,17 +41,17 @@ def taking_part(relaxed: Relaxed, named: Collection[int], added: ByHand | None =
     return (*told, *others)
 
 
-def clashing(case: Case, named: Collection[str], seconds: float) -> tuple[str, ...]:
+def clashing(case: Case, named: Collection[str], seconds: float) -> tuple[str, ...] | None:
     """A set of limits of a case that no plan keeps together, though one keeps them without any one of it, with what they ask.
 
     For programs with whole numbers, whose duals prove nothing of the kind. named: what the reasons are about; empty where
-    they name the whole set, where it is not found within the time (s), and where no limit of the case can be blamed.
+    they name the whole set, and where no limit of the case can be blamed; None where it is not found within the time (s).
     """
     trial = Trial(case, max(seconds, 0.0))
     try:
         found = conflict(trial, limits_written(case)) or ()
     except OutOfTimeError:
-        return ()
+        return None
     if all(any(name in one.subject for name in named) for one in found):
         return ()
     return tuple(f"{one.subject} ({one.words})" for one in found)

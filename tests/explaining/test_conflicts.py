@@ -17,6 +17,8 @@ from allocate.explaining.conflicts.limits import limits_of
 from allocate.explaining.conflicts.moves import least_change
 from allocate.explaining.conflicts.trial import Trial, in_order
 from allocate.explaining.conflicts.written import Written
+from allocate.solvers.outcome import Status
+from allocate.solvers.search import Found
 from allocate.solvers.solve import solve as run
 
 pytestmark = pytest.mark.slow
@@ -275,6 +277,23 @@ def test_with_its_levers_pinned_the_throughput_case_needs_hands_weeks_or_cheaper
         for money in ("budget", "price of own-team")
     }
     assert all(has_plan(case, one.settings) for one in found.repairs)
+
+
+def test_no_plan_is_not_taken_from_one_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A live search that wrongly finds no plan for a small integer program is not believed: the case has one."""
+    asked = []
+
+    class Wrong:
+        def __init__(self, arrays: Any, seconds: float | None) -> None:
+            asked.append(arrays)
+            self.base = Found(Status.INFEASIBLE, None, None, None, None)
+
+    monkeypatch.setattr("allocate.explaining.conflicts.trial.Live", Wrong)
+    case = read_case(CASE, settings={"vendors.good.onboarding": "100 USD"})
+    trial = Trial(case)
+    assert trial.works(())
+    assert len(asked) == 1
+    assert not Trial(read_case(CASE, settings={"vendors.good.onboarding": "100 USD", "budget": "1 USD"})).works(())
 
 
 def test_a_case_with_a_plan_has_nothing_to_mend() -> None:

@@ -141,6 +141,17 @@ def test_a_budget_that_clashes_with_whole_numbers_is_named(seed: int) -> None:
     assert any("budget" in sentence for sentence in sentences(answer))
 
 
+def test_a_search_for_clashing_limits_that_runs_out_of_time_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Onboarding is paid or not, so limits that clash are searched for; without time for that, the reasons say so."""
+    vendor = {"onboarding": "400 USD", "contract": {"price": "0.10 USD/image"}}
+    answer = one_price(vendors={"a": vendor}, budget="1_200 USD")
+    assert answer.status is Status.INFEASIBLE
+    assert not any("not known" in sentence for sentence in sentences(answer))
+    monkeypatch.setattr("allocate.explaining.infeasible.CLASH_LIMIT", 0.0)
+    hurried = one_price(vendors={"a": vendor}, budget="1_200 USD")
+    assert sentences(hurried)[-1] == "limits that take part: not known, the search for them ran out of time"
+
+
 def test_a_rule_added_by_hand_takes_part() -> None:
     """10,000 images are asked for and a rule in PuLP's words allows 9,000: both are named, and by how much."""
     product = {"item": "image", "effort": "36 s/image", "demand": {"exactly": "10_000 images"}}

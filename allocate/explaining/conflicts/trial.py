@@ -143,11 +143,18 @@ class Trial:
 
 
 def _best(program: Program, seconds: float | None) -> Found:
-    """How a program ends; a small one with whole numbers by branching on a live linear program."""
-    arrays = program.arrays()
+    """How a program ends; a small one with whole numbers by branch and bound on a live linear program.
+
+    That there is no plan is never taken from one search: then it is solved once more, with the proof or the second search
+    at another scale that `solve` asks for (`allocate.solvers.confirmed`).
+    """
+    began, arrays = time.monotonic(), program.arrays()
     if suits(arrays):
-        return Live(arrays, seconds).base
-    outcome = solve(program, time_limit=seconds)
+        found = Live(arrays, seconds).base
+        if found.status is not Status.INFEASIBLE:
+            return found
+    left = None if seconds is None else max(seconds - (time.monotonic() - began), 1e-3)
+    outcome = solve(program, time_limit=left)
     return Found(outcome.status, outcome.limit, outcome.objective, outcome.bound, outcome.values)
 
 
