@@ -162,5 +162,17 @@ FAULTS: dict[str, Fault] = {
     "prices by volume left out of what commitments and rebates count": Fault(
         "allocate/costing/bill/ledger.py", "used = total(by_line * over.weights[window][period])", "used = 0 * total(by_line)"
     ),
+    "escalation a year early": Fault(TERMS + "prices.py", ".escalation.each) ** times", ".escalation.each) ** (times + 1.0)"),
+    "the calendar's season a period early": Fault(TERMS + "prices.py", "entry.week - 1), entry.season", "entry.week - 2), entry.season"),
+    "early payment where it does not pay": Fault(CLAUSES + "early_payment.py", "saved < rate", "saved > rate"),
+    "payment a month after the month": Fault(CLAUSES + "payment.py", "(following, int(months))", "(following, int(months) + 1)"),
+    "payment in advance at the period's end": Fault(CLAUSES + "payment.py", "ended[position] -= 1.0", "ended[position] -= 0.0"),
+    "prices by volume not counted by commitments and rebates": Fault(
+        "allocate/costing/bill/ledger.py", "(money * float(part[window])", "(0 * money * float(part[window])"
+    ),
+    "nobody replaced who leaves": Fault(
+        "allocate/costing/supply/teams.py", "self.people * team.replaced * team.replace_cost", "0 * self.people * team.replaced"
+    ),
+    "a change of prices by volume in their own currency": Fault(CLAUSES + "quality.py", "by_volume[counted] * rate)", "by_volume[counted] * 1.0)"),
 }  # fmt: skip
 """Each makes `money.objections` object."""

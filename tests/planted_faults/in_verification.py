@@ -113,6 +113,26 @@ MONEY: dict[str, Fault] = {
     "exchange rates a period late": Fault(
         VERIFICATION + "exchange.py", "case.periods.first_from(step.from_) <= period", "case.periods.first_from(step.from_) < max(period, 1)"
     ),
+    "escalation a year early": Fault(VERIFICATION + "exchange.py", "** (years * A_YEAR[", "** ((years + 1.0) * A_YEAR["),
+    "the calendar's season a period late": Fault(VERIFICATION + "exchange.py", "row.week == period + 1", "row.week == period"),
+    "early payment where it does not pay": Fault(CLAUSES + "payment.py", "early.discount >= 1.0 -", "early.discount < 1.0 -"),
+    "payment a month after the month": Fault(CLAUSES + "payment.py", "- 1 + int(months), 12)", "+ int(months), 12)"),
+    "payment in advance at the period's end": Fault(
+        CLAUSES + "payment.py", "after(self.case, period)\n        wait", "after(self.case, period + 1)\n        wait"
+    ),
+    "a rate of discount by month that does not compound": Fault(
+        CLAUSES + "payment.py", "(1.0 + rate.each) ** times - 1.0", "rate.each * times"
+    ),
+    "a platform fee that changes a period late": Fault(CLAUSES + "platform_fee.py", "(step.from_) <= period]", "(step.from_) < period]"),
+    "prices by volume not counted by commitments and rebates": Fault(
+        CLAUSES + "commitment.py", "= money + counted[inside.label]", "= 0 * money + counted[inside.label]"
+    ),
+    "those who are hired replaced, not those who leave": Fault(
+        CLAUSES + "wages.py", "replaced = week.people * float", "replaced = hired[t] * float"
+    ),
+    "a change of prices by volume of all a line uses": Fault(
+        CLAUSES + "quality.py", "used * (items / many) * rate", "used * rate"
+    ),
 }  # fmt: skip
 """Each makes `money.objections` object: the invoice says otherwise."""
 

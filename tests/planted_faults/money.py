@@ -1,4 +1,4 @@
-"""A plan with something of every clause on its bill: what the invoice asks for it, the contracts have to say too."""
+"""Plans with something of every clause on their bills: what the invoice asks for them, the contracts have to say too."""
 
 from __future__ import annotations
 
@@ -161,9 +161,77 @@ LINES = tuple(
 )
 
 
+MONTHS: dict[str, Any] = {
+    "case": "months",
+    "currency": "USD",
+    "exchange": {"EUR": [{"from": "month 1", "rate": "1.00 USD"}, {"from": "month 3", "rate": "1.50 USD"}]},
+    "horizon": {"start": "2026-12-31", "months": 6},
+    "objective": "cost",
+    "discount": "1%/month",
+    "products": {
+        "a": {**ITEM, "incumbent": {"vendor": "n", "switching": "90 EUR", "below": "60%"}},
+        "b": {**ITEM, "deadline": {"date": "month 4", "late": "0.10 USD/image/month", "cash": True}},
+        "c": {**ITEM, "milestones": [{"by": "month 2", "at-least": "90 images", "penalty": "0.05 EUR/image/month", "cash": True}]},
+    },
+    "workflows": {"plain": {}},
+    "calendar": [{"week": 4, "vendor": "n", "season": 0.9}],
+    "vendors": {
+        "m": {
+            "accuracy": "96%",
+            "escalation": "6%/year",
+            "contract": {
+                "tiers": {
+                    "kind": "incremental",
+                    "window": "month",
+                    "over": "all",
+                    "steps": [{"up-to": "50 images", "price": "2 EUR/image"}, {"price": "1 EUR/image"}],
+                },
+                "commitment": {"at-least": "250 EUR", "window": "quarter"},
+                "rebate": {"steps": [{"at-least": "300 USD", "back": "5%"}], "window": "quarter"},
+                "quality": [{"below": "98%", "price": "-10%"}],
+                "quality-window": "quarter",
+                "payment": "1 month",
+                "early-payment": {"discount": "1%", "within": "10 days", "taken": "when-it-pays"},
+            },
+        },
+        "n": {
+            "escalation": "6%/year",
+            "platform-fee": "0.1 EUR/image",
+            "platform-fee-steps": [{"from": "month 3", "amount": "0.2 EUR/image"}],
+            "contract": {"price": "1 EUR/image", "payment": "in advance", "fees": {"retainer": "300 USD/quarter"}},
+        },
+        "o": {"contract": {"price": "1 USD/image", "payment": "2 months"}},
+        "crew": {
+            "team": {
+                "people": 2, "hours": "40 h/week", "wage": "25 EUR/h", "shrinkage": "20%", "ramp": ["50%"],
+                "hire": {"cost": "150 EUR"}, "overtime": {"at-most": "20%", "premium": "50%"},
+                "turnover": {"rate": "5%/month", "vacancy": "1 month"},
+            }
+        },
+    },
+}  # fmt: skip
+
+MONTH_LINES = tuple(
+    PlanLine(product, vendor, "plain", month, float(items))
+    for product, vendor, amounts in (
+        ("a", "m", (60, 70, 0, 80, 0, 40)),
+        ("a", "n", (30, 0, 50, 60, 0, 20)),
+        ("b", "n", (0, 20, 0, 40, 30, 10)),
+        ("c", "o", (0, 20, 10, 0, 70, 40)),
+        ("a", "crew", (900, 0, 0, 30_000, 0, 0)),
+    )
+    for month, items in enumerate(amounts, 1)
+    if items
+)
+
+
 def objections() -> tuple[str, ...]:
-    """What the verifier has against the bill of the plan."""
-    found = evaluate(read_case(SOURCE), LINES)
+    """What the verifier has against the bills of the plans, of weeks and of months."""
+    return _objections(SOURCE, LINES) or _objections(MONTHS, MONTH_LINES)
+
+
+def _objections(source: dict[str, Any], lines: tuple[PlanLine, ...]) -> tuple[str, ...]:
+    found = evaluate(read_case(source), lines)
     return (*found.problems, *found.verification.violations)
 
 
