@@ -95,6 +95,9 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "a budget limit that counts nothing": (
         Fault(LIMITS + "budget.py", "spent.amount[inside] * each[spent.owed[inside]])", "0 * spent.amount[inside])"), "budget of the last week"
     ),
+    "a budget by payment of what is owed": (
+        Fault(LIMITS + "budget.py", "owed, paid[layout.vendor, owed], of_items", "owed, owed, of_items"), "budget by payment"
+    ),
     "twice the capacity": (Fault(LIMITS + "capacity.py", "upper=np.concatenate(there)", "upper=2 * np.concatenate(there)"), "items of a week"),
     "hours of half an item": (
         Fault(LIMITS + "capacity.py", "np.where(learns, 0.0, hours), when", "np.where(learns, 0.0, 0.5 * hours), when"), "hours of a week"

@@ -187,6 +187,9 @@ LIMITS: dict[str, tuple[Fault, str]] = {
         Fault(VERIFICATION + "budgets.py", "first <= when < periods.last_before(limit.to)", "first <= when < periods.last_before(limit.to) - 1"),
         "budget of the last week",
     ),
+    "a budget by payment of what is owed": (
+        Fault(CLAUSES + "payment.py", '.budget.by == "worked"', '.budget.by != "worked"'), "budget by payment"
+    ),
     "a capacity of the period before": (
         Fault(VERIFICATION + "supply.py", "used, most = element(used_by[period]), float(there[period])",
               "used, most = element(used_by[period - 1]) * (period > 0), float(there[period])"),

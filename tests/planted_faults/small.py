@@ -207,6 +207,11 @@ SMALL: dict[str, Small] = {
             "budget": {"limits": [{"name": "end", "vendors": "v", "from": "week 2", "to": "week 2", "at-most": "20 USD"}]},
         },
     ),
+    # Work of the first week is paid in the second, that of the second after the horizon: all in the second.
+    "budget by payment": Small(
+        40.0, ALL_V, weeks=2, v={"contract": {"payment": "1 week"}}, w={"contract": {"payment": "1 week"}},
+        more={"budget": {"by": "paid", "per-week": "19 USD"}},
+    ),
     "items of a week": Small(60.0, ALL_V, v={"capacity": "20 images/week"}),
     "hours of a week": Small(60.0, ALL_V, v={"capacity": "0.2 h/week"}),
     "items in all": Small(60.0, (("one", "v", 1, 20.0), ("one", "v", 2, 20.0)), v={"capacity": "20 images"}, weeks=2),
