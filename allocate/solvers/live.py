@@ -12,7 +12,7 @@ import numpy as np
 from allocate.program.arrays import Floats, Integers, ProgramArrays, frozen
 from allocate.program.scaling import scaling_of
 from allocate.program.structure import Structure
-from allocate.solvers import branch_and_bound as tree
+from allocate.solvers import branch_and_bound
 from allocate.solvers.branch_and_bound import Branching
 from allocate.solvers.engine import Engine, check_numbers
 from allocate.solvers.lexicographic_objectives import with_whole_numbers
@@ -109,7 +109,7 @@ class Live:
         self.engine = Engine(Watch(cancel), {"mip_rel_gap": PROVEN})
         self.engine.load(own)
         self._loaded = own
-        self._branching = Branching(self.engine.watch, own) if tree.suits(own) else None
+        self._branching = Branching(self.engine.watch, own) if branch_and_bound.suits(own) else None
         self._first_end = evident(own) or self._first(own, Clock(time_limit))
         self.base: Found = self._with_plan(found_outward(self._scaling, self._first_end), plan)
         self._basis = None if self.engine.mixed else self.engine.highs.getBasis()

@@ -101,7 +101,7 @@ class Outcome:
     """Of a decomposed program: prices of the linking rows (0 elsewhere), in the sense of ``row_duals``, from which
     ``bound`` was computed part by part; shape (m,)."""
     opened: Opened | None = None
-    """Of a program whose choices open columns: boxes of choices with prices, from which ``bound`` was computed."""
+    """Of a program with facility-opening binaries: branch-and-bound nodes with prices, from which ``bound`` was computed."""
     relaxation_duals: Floats | None = None
     """Duals of an integer program's linear relaxation, where the search came by them: they prove a bound by themselves."""
 

@@ -76,7 +76,7 @@ def found_outward(scaling: Scaling, found: Found) -> Found:
 
 
 def opened_outward(scaling: Scaling, opened: Opened) -> Opened:
-    """A proof by boxes of choices of a scaled program as one of the program itself."""
+    """A proof by branch-and-bound nodes of a scaled program as one of the program itself."""
     rows = scaling.rows[list(opened.rows)].tolist()
     boxes = tuple(
         replace(one, duals=tuple(dual * row / scaling.objective for dual, row in zip(one.duals, rows, strict=True)))

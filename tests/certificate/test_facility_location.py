@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allocate.certificate.branched import TreeError
-from allocate.certificate.facility_location.facilities import hubs_of
+from allocate.certificate.facility_location.facilities import facilities_of
 from allocate.certificate.facility_location.lagrangian_relaxation import Box, Relaxation
 from allocate.certificate.facility_location.proof import Opened, Priced, opened_bound
 from allocate.program.arrays import ProgramArrays, maximised
@@ -27,15 +27,15 @@ from allocate.tolerances import PROVEN
 def proof_of(arrays: ProgramArrays) -> Opened | None:
     """The proof a search leaves, None where it finds no plan."""
     program = maximised(arrays)
-    hubs = hubs_of(program)
-    if hubs is None:
+    facilities = facilities_of(program)
+    if facilities is None:
         return None
-    search = Search(program, hubs, PROVEN, Watch(), Clock(None))
+    search = Search(program, facilities, PROVEN, Watch(), Clock(None))
     search.run(1.0)
     sign = 1.0 if arrays.maximise else -1.0
     if search.best is None or search.tree is None:
         return None
-    return written(search.tree, hubs, sign * search.bound, sign)
+    return written(search.tree, facilities, sign * search.bound, sign)
 
 
 @pytest.mark.slow
@@ -77,14 +77,14 @@ def knapsack() -> ProgramArrays:
 def test_a_hub_is_worth_the_knapsack_of_what_it_opens() -> None:
     """By hand: gains for room 3, 5 and 3; 5 of the second fill 5, the first and third share the rest: 25 + 15 - 4 = 36."""
     arrays = knapsack()
-    hubs = hubs_of(arrays)
-    assert hubs is not None
-    assert hubs.room.tolist() == [10.0]
-    assert hubs.linking.tolist() == []
-    look = Relaxation(arrays, hubs).look(np.zeros(0), Box(np.array([False]), np.array([True])))
+    facilities = facilities_of(arrays)
+    assert facilities is not None
+    assert facilities.room.tolist() == [10.0]
+    assert facilities.linking.tolist() == []
+    look = Relaxation(arrays, facilities).look(np.zeros(0), Box(np.array([False]), np.array([True])))
     assert look.bound == 36.0
     assert look.gains.tolist() == [36.0]
-    shut = Relaxation(arrays, hubs).look(np.zeros(0), Box(np.array([False]), np.array([False])))
+    shut = Relaxation(arrays, facilities).look(np.zeros(0), Box(np.array([False]), np.array([False])))
     assert shut.bound == 0.0
 
 
@@ -100,13 +100,13 @@ def test_as_many_hubs_are_open_as_have_room_for_what_is_asked() -> None:
     program.add_terms(np.repeat(asked.ids, 3), made.ids, 1.0)
     single = program.add_columns("more", count=3, cost=1.0)
     program.add_terms(room.ids, single.ids, 1.0)
-    hubs = hubs_of(program.arrays())
-    assert hubs is not None
-    assert hubs.needed == 12.0
+    facilities = facilities_of(program.arrays())
+    assert facilities is not None
+    assert facilities.needed == 12.0
     none, every = np.zeros(3, bool), np.ones(3, bool)
-    assert hubs.least_open(none, every) == 2
-    assert hubs.least_open(np.array([False, False, True]), every) == 2
-    assert hubs.least_open(none, np.array([False, True, True])) == 4
+    assert facilities.least_open(none, every) == 2
+    assert facilities.least_open(np.array([False, False, True]), every) == 2
+    assert facilities.least_open(none, np.array([False, True, True])) == 4
 
 
 def test_whole_numbers_that_open_nothing_are_no_hubs() -> None:
@@ -117,10 +117,10 @@ def test_whole_numbers_that_open_nothing_are_no_hubs() -> None:
     row = program.add_rows("carried", count=1, upper=0.0)
     program.add_terms(row.ids, made.ids, 1.0)
     program.add_terms(row.ids, seats.ids, -2.0)
-    assert hubs_of(program.arrays()) is None
+    assert facilities_of(program.arrays()) is None
     lonely = Program("lonely", maximise=False)
     lonely.add_columns("used", count=1, cost=1.0, upper=1.0, integer=True)
-    assert hubs_of(lonely.arrays()) is None
+    assert facilities_of(lonely.arrays()) is None
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from allocate import formulate, read_case
 from allocate.program.arrays import ProgramArrays, frozen
 from allocate.program.program import Program
-from allocate.solvers import branch_and_bound as tree
+from allocate.solvers import branch_and_bound
 from allocate.solvers.branch_and_bound import Branching
 from allocate.solvers.highs import solve_arrays
 from allocate.solvers.outcome import Limit, Status, is_feasible
@@ -111,7 +111,7 @@ def test_answers_do_not_depend_on_what_was_asked_before() -> None:
 
 def test_a_search_without_end_is_left_to_another(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where too many parts are needed, nothing is said rather than something wrong."""
-    monkeypatch.setattr(tree, "MOST", 2)
+    monkeypatch.setattr(branch_and_bound, "MOST", 2)
     arrays = formulate(read_case(CASES / "published-prices")).program.arrays()
     assert Branching(Watch(), arrays).base(arrays, Clock(None)) is None
 

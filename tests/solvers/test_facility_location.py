@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from allocate import formulate, read_case, solve, verify
 from allocate.answers import Answer
-from allocate.certificate.facility_location.facilities import hubs_of
+from allocate.certificate.facility_location.facilities import facilities_of
 from allocate.program.arrays import ProgramArrays, maximised
 from allocate.solvers.facility_location import method
 from allocate.solvers.facility_location.search import Search
@@ -39,10 +39,10 @@ def of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
 def searched(arrays: ProgramArrays, watch: Watch | None = None) -> Search | None:
     """A search to its end, None for a program whose whole numbers open nothing."""
     program = maximised(arrays)
-    hubs = hubs_of(program)
-    if hubs is None:
+    facilities = facilities_of(program)
+    if facilities is None:
         return None
-    search = Search(program, hubs, PROVEN, watch or Watch(), Clock(None))
+    search = Search(program, facilities, PROVEN, watch or Watch(), Clock(None))
     search.run(1.0)
     return search
 
@@ -149,7 +149,7 @@ def test_a_case_ends_as_the_plain_search_does(more: dict[str, Any]) -> None:
     """The same cost, proven without a solver, and a plan that keeps everything, ties broken alike."""
     ours, plain = solved(case(**more))
     assert ours.run["method"]["name"] == "decomposition"
-    assert "of choices bounded" in ours.run["method"]["reason"]
+    assert "branch-and-bound node" in ours.run["method"]["reason"]
     assert ours.status is plain.status is Status.OPTIMAL
     assert ours.objective == pytest.approx(plain.objective, rel=2e-6)
     assert ours.plan is not None
@@ -246,7 +246,7 @@ def test_small_programs_and_others_go_elsewhere(tmp_path: Path) -> None:
     small = solve(read_case(case()))
     assert small.run["method"]["name"] == "plain"
     counted = case(rules=[{"name": "one each", "count": {"products": "each", "at-most": 1}}])
-    assert hubs_of(formulate(read_case(case())).program.arrays()) is not None
+    assert facilities_of(formulate(read_case(case())).program.arrays()) is not None
     answer = solve(read_case(counted), method="decomposition")
     assert answer.run["method"]["name"] == "decomposition"
     assert "choices" not in answer.run["method"]["reason"]

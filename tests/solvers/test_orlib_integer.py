@@ -13,7 +13,7 @@ import pytest
 from allocate import formulate, read_case, solve, verify
 from allocate.answers import Answer
 from allocate.api.solving import planned
-from allocate.solvers.facility_location import method as openings
+from allocate.solvers.facility_location import method as facility_location
 from allocate.solvers.outcome import Outcome, Status
 from allocate.solvers.solve import solve as run
 
@@ -165,13 +165,13 @@ def test_warehouses_by_the_prices_of_their_capacity(name: str, tmp_path: Path) -
 def test_warehouses_by_the_choice_of_those_that_are_open(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As the files of 100 warehouses and 1,000 customers are solved: the published optimum, proven box by box of choices."""
-    monkeypatch.setattr(openings, "LARGE", 0)
+    """As the files of 100 warehouses and 1,000 customers are solved: the published optimum, proven node by node."""
+    monkeypatch.setattr(facility_location, "LARGE", 0)
     problem = larger(name) if name in LARGER else orlib.read_location(orlib.DATA / f"{name}.txt")
     # A warehouse without a fixed cost is open to all, and no choice: its customers hang on nothing.
     orlib.write_location(problem, tmp_path)
     answer = solve(read_case(tmp_path), method="decomposition")
-    assert "of choices bounded" in answer.run["method"]["reason"]
+    assert "branch-and-bound node" in answer.run["method"]["reason"]
     assert_best(answer, {**LOCATION, **LARGER}[name])
     assert answer.certificate is not None
     assert answer.certificate.proven_gap < 2e-6

@@ -7,7 +7,7 @@ import pytest
 
 from allocate.program.arrays import ProgramArrays
 from allocate.program.program import Program
-from allocate.solvers import primal_heuristic as starting
+from allocate.solvers import primal_heuristic
 from allocate.solvers.goals import Goal
 from allocate.solvers.highs import solve_arrays
 from allocate.solvers.improvement_heuristic import Choices
@@ -41,7 +41,7 @@ def lots(seed: int, maximise: bool = False) -> ProgramArrays:
 @pytest.fixture
 def _every_size(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small programs get a first plan too."""
-    monkeypatch.setattr(starting, "LARGE", 0)
+    monkeypatch.setattr(primal_heuristic, "LARGE", 0)
 
 
 def test_small_programs_are_left_to_the_solver() -> None:
@@ -72,7 +72,7 @@ def test_a_first_plan_keeps_the_program_and_is_no_better_than_the_best(seed: int
 @pytest.mark.usefixtures("_every_size")
 def test_a_rough_relaxation_leads_to_a_plan_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """Very large programs begin with a first-order method; what comes out is a plan all the same, without a bound."""
-    monkeypatch.setattr(starting, "VERY_LARGE", 0)
+    monkeypatch.setattr(primal_heuristic, "VERY_LARGE", 0)
     arrays = lots(3)
     start = make_start(Watch(), arrays, Clock(None))
     assert start is not None

@@ -12,7 +12,7 @@ from allocate import formulate, read_case
 from allocate.numerals import plainly
 from allocate.program.arrays import Floats, ProgramArrays, frozen, maximised
 from allocate.program.program import Program
-from allocate.solvers.decomposition import restricted_lp as rests
+from allocate.solvers.decomposition import restricted_lp
 from allocate.solvers.decomposition.restricted_lp import Rest
 from allocate.solvers.highs import solve_arrays
 from allocate.solvers.outcome import Status
@@ -63,7 +63,7 @@ def test_any_whole_numbers_have_the_plan_of_the_whole_program(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One choice of vendors after the other, drawn at random: equal optima and duals, and none where there is none."""
-    monkeypatch.setattr(rests, "LARGE", 0)
+    monkeypatch.setattr(restricted_lp, "LARGE", 0)
     arrays, random, ends = maximised(program.arrays()), np.random.default_rng(1), set()
     rest = Rest(arrays, program.structure(), Watch(), Clock(None))
     relaxed = solve_arrays(arrays.relaxed())
@@ -91,7 +91,7 @@ def test_what_a_smaller_program_has_for_whole_numbers_is_a_start_like_any_other(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Weeks merged: the guess lies near the relaxation, and choices have the plan of the whole program, or none yet."""
-    monkeypatch.setattr(rests, "LARGE", 0)
+    monkeypatch.setattr(restricted_lp, "LARGE", 0)
     arrays, random, found_some = maximised(program.arrays()), np.random.default_rng(2), False
     rest = Rest(arrays, program.structure(), Watch(), Clock(None))
     assert rest.guess is not None
@@ -107,7 +107,7 @@ def test_what_a_smaller_program_has_for_whole_numbers_is_a_start_like_any_other(
 
 def test_columns_come_in_only_where_they_are_asked_for(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the columns a choice needs it has no plan; asked thoroughly, it has that of the whole program or less."""
-    monkeypatch.setattr(rests, "LARGE", 0)
+    monkeypatch.setattr(restricted_lp, "LARGE", 0)
     arrays = maximised(program.arrays())
     dear = np.ones(int(arrays.integer.sum()))
     dear[::2] = 0.0

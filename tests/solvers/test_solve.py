@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from allocate.program.program import Program
-from allocate.solvers import lexicographic_objectives as face
+from allocate.solvers import lexicographic_objectives
 from allocate.solvers.outcome import Limit, Status
 from allocate.solvers.solve import Goal, solve
 from allocate.tolerances import PROVEN
@@ -311,8 +311,8 @@ def test_linear_goals_in_order_are_those_of_scipy(case) -> None:
 def test_goals_fall_back_to_fences_when_the_face_does_not_hold(monkeypatch) -> None:
     """Where fixing by duals lets an earlier objective move, a row keeps it in place."""
     nothing = lambda *_: (np.empty(0, np.int32), np.empty(0))  # noqa: E731
-    monkeypatch.setattr(face, "held_columns", nothing)
-    monkeypatch.setattr(face, "held_rows", nothing)
+    monkeypatch.setattr(lexicographic_objectives, "held_columns", nothing)
+    monkeypatch.setattr(lexicographic_objectives, "held_rows", nothing)
     case = (
         np.array([[1.0, 1, 1], [1, 0, 0]]),
         np.array([5.0, 2]),

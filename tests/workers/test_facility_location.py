@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 
 
 def case() -> dict[str, Any]:
-    """Vendors of unlike capacities to be onboarded; several boxes of choices are looked at."""
+    """Vendors of unlike capacities to be onboarded; several branch-and-bound nodes are looked at."""
     random = np.random.default_rng(11)
     products, vendors = 9, 8
     return {
@@ -62,7 +62,7 @@ def _of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
 def plan(pool: Executor | None) -> str:
     """The whole answer as it is written down, but for the seconds."""
     document = as_json(solve_case(read_case(case()), method="decomposition", executor=pool))
-    assert "of choices bounded" in document["run"]["method"]["reason"]
+    assert "branch-and-bound node" in document["run"]["method"]["reason"]
     assert len(document["certificate"]["bound"]["branched"]["boxes"]) > 5
     del document["run"]["seconds"]
     return json.dumps(document)

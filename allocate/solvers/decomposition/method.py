@@ -17,7 +17,7 @@ from allocate.solvers.decomposition.plans import Planner
 from allocate.solvers.decomposition.pricing import Pricing
 from allocate.solvers.decomposition.restricted_lp import Rest
 from allocate.solvers.engine import Engine, check_numbers
-from allocate.solvers.facility_location import method as openings
+from allocate.solvers.facility_location import method as facility_location
 from allocate.solvers.goals import in_order, outcome_of
 from allocate.solvers.lexicographic_objectives import Hold
 from allocate.solvers.outcome import Limit, Outcome, Status, gap_of
@@ -56,7 +56,7 @@ def unfit(task: Task) -> str | None:
     """Why a program cannot be decomposed, None where it can."""
     if not task.arrays.integer.any():
         return "it is made for integer programs, and this one is linear"
-    if _products(task) < 2 and openings.suits(task) is None:
+    if _products(task) < 2 and facility_location.suits(task) is None:
         return f"the program does not fall into parts: fewer than two values of {AXIS}"
     return None
 
@@ -66,7 +66,7 @@ def suits(task: Task) -> str | None:
     if _of_products(task):
         count = _products(task)
         return f"an integer program of {task.arrays.column_count:,} columns in {count} products that share few limits"
-    return openings.suits(task)
+    return facility_location.suits(task)
 
 
 def _products(task: Task) -> int:
@@ -96,8 +96,8 @@ def solve(task: Task) -> Outcome:
     known = evident(arrays)
     if known is not None:
         return outcome_of(arrays, in_order(known, (), None, clock), clock, engine.name)
-    if not _of_products(task) and openings.suits(task) is not None:
-        return openings.solve(task, decomposition.gap, engine, clock)
+    if not _of_products(task) and facility_location.suits(task) is not None:
+        return facility_location.solve(task, decomposition.gap, engine, clock)
     first: Found = engine.watch.run(decomposition.found)
     reach = Hold(engine, arrays, first, clock).reach if task.goals and first.finished else None
     outcome = outcome_of(arrays, in_order(first, task.goals, reach, clock), clock, engine.name)

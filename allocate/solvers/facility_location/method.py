@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from allocate.certificate.facility_location.facilities import Hubs, hubs_of
+from allocate.certificate.facility_location.facilities import Facilities, facilities_of
 from allocate.program.arrays import Floats, ProgramArrays, frozen, inner, maximised
 from allocate.solvers.engine import Engine
 from allocate.solvers.facility_location.proof_tree import written
@@ -25,7 +25,7 @@ LARGE = 100_000
 MANY = 8
 """Least number of choices."""
 OTHERS = 0.1
-"""Most of the rows that tie hubs together that may be of another kind than demands: prices of many kinds are found slowly."""
+"""Most of the rows that tie facilities together that may be of another kind than demands: prices of many kinds are found slowly."""
 FAR = 0.15
 """Distance of the first bound and plan, relative to the bound, from which prices are the wrong means."""
 OPENED = 0.5
@@ -44,26 +44,26 @@ def suits(task: Task) -> str | None:
     arrays = task.arrays
     if arrays.nonzeros < LARGE or int(arrays.integer.sum()) < MANY:
         return None
-    hubs = hubs_of(arrays)
-    if hubs is None or len(hubs.members) < OPENED * (arrays.column_count - hubs.count):
+    facilities = facilities_of(arrays)
+    if facilities is None or len(facilities.members) < OPENED * (arrays.column_count - facilities.count):
         return None
-    if _others(arrays, hubs) > OTHERS * len(hubs.linking):
+    if _others(arrays, facilities) > OTHERS * len(facilities.linking):
         return None
-    return (
-        f"an integer program whose {hubs.count} choices open {len(hubs.members):,} of {arrays.column_count:,} columns"
-    )
+    return f"an integer program whose {facilities.count} choices open {len(facilities.members):,} of {arrays.column_count:,} columns"
 
 
-def _others(arrays: ProgramArrays, hubs: Hubs) -> int:
-    """How many rows tie hubs together in another way than by what is asked of several: as much as asked, or no more."""
+def _others(arrays: ProgramArrays, facilities: Facilities) -> int:
+    """How many rows tie facilities together in another way than by what is asked of several: as much as asked, or no more."""
     linking = np.zeros(arrays.row_count, dtype=bool)
-    linking[hubs.linking] = True
-    hub = np.full(arrays.column_count, -1, np.int32)
-    hub[hubs.members] = np.repeat(hubs.hub, np.diff(hubs.first, append=len(hubs.members)))
+    linking[facilities.linking] = True
+    facility = np.full(arrays.column_count, -1, np.int32)
+    facility[facilities.members] = np.repeat(
+        facilities.facility, np.diff(facilities.first, append=len(facilities.members))
+    )
     entry = np.flatnonzero(linking[arrays.index])
-    row, of = arrays.index[entry], hub[arrays.column[entry]]
+    row, of = arrays.index[entry], facility[arrays.column[entry]]
     strange = (arrays.value[entry] <= 0.0) | arrays.integer[arrays.column[entry]]
-    low, high = np.full(arrays.row_count, hubs.count, np.int32), np.full(arrays.row_count, -1, np.int32)
+    low, high = np.full(arrays.row_count, facilities.count, np.int32), np.full(arrays.row_count, -1, np.int32)
     np.minimum.at(low, row[of >= 0], of[of >= 0])
     np.maximum.at(high, row[of >= 0], of[of >= 0])
     plain = (np.bincount(row, weights=strange, minlength=arrays.row_count) == 0) & (low < high)
@@ -73,18 +73,18 @@ def _others(arrays: ProgramArrays, hubs: Hubs) -> int:
 def solve(task: Task, gap: float, engine: Engine, clock: Clock) -> Outcome:
     """The outcome of a program it suits. engine: not loaded yet, for what follows the search."""
     arrays, sign = maximised(task.arrays), 1.0 if task.arrays.maximise else -1.0
-    hubs = hubs_of(arrays)
-    assert hubs is not None
-    one = Search(arrays, hubs, gap, engine.watch, clock.keeping(task.closing), task.executor)
+    facilities = facilities_of(arrays)
+    assert facilities is not None
+    one = Search(arrays, facilities, gap, engine.watch, clock.keeping(task.closing), task.executor)
     engine.watch.run(lambda: one.run(sign, FAR))
     if one.far:
         return _as_a_whole(task, clock)
     found = _found(one, task.arrays, sign)
-    reach = _reach(task, hubs, found, engine, clock) if task.goals and found.finished else None
+    reach = _reach(task, facilities, found, engine, clock) if task.goals and found.finished else None
     outcome = outcome_of(task.arrays, in_order(found, task.goals, reach, clock), clock, engine.name)
-    proof = None if one.best is None or one.tree is None else written(one.tree, hubs, sign * one.bound, sign)
-    boxes = f"{one.looked:,} {'box' if one.looked == 1 else 'boxes'} of choices bounded"
-    return replace(outcome, opened=proof, method_reason=boxes)
+    proof = None if one.best is None or one.tree is None else written(one.tree, facilities, sign * one.bound, sign)
+    nodes = f"{one.looked:,} branch-and-bound {'node' if one.looked == 1 else 'nodes'} bounded"
+    return replace(outcome, opened=proof, method_reason=nodes)
 
 
 def _as_a_whole(task: Task, clock: Clock) -> Outcome:
@@ -114,12 +114,12 @@ def _found(one: Search, arrays: ProgramArrays, sign: float) -> Found:
     return Found(status, limit, objective, bound, one.best.values, duals, reduced, SAID[limit])
 
 
-def _reach(task: Task, hubs: Hubs, found: Found, engine: Engine, clock: Clock) -> Reach:
+def _reach(task: Task, facilities: Facilities, found: Found, engine: Engine, clock: Clock) -> Reach:
     """How later goals are reached: ties are broken over what is open, for all else stays at zero."""
     assert found.values is not None
     assert found.row_duals is not None
     assert found.reduced_costs is not None
-    part = left(task.arrays, hubs, found.values[hubs.ids] > 0.5)
+    part = left(task.arrays, facilities, found.values[facilities.ids] > 0.5)
     assert isinstance(part, Left)
     if not all(goal.breaks_ties for goal in task.goals):
         engine.load(task.arrays)
@@ -136,7 +136,7 @@ def _reach(task: Task, hubs: Hubs, found: Found, engine: Engine, clock: Clock) -
     hold = Hold(engine, part.arrays, first, clock)
 
     def reach(goal: Goal, values: Floats) -> Found:
-        offset = goal.offset + inner(goal.costs[hubs.ids], part.taken[hubs.ids])
+        offset = goal.offset + inner(goal.costs[facilities.ids], part.taken[facilities.ids])
         end = hold.reach(replace(goal, costs=frozen(goal.costs[inside]), offset=offset), values[inside])
         if end.values is None:
             return end

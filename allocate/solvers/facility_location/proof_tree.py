@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from allocate.certificate.facility_location.facilities import Hubs
+from allocate.certificate.facility_location.facilities import Facilities
 from allocate.certificate.facility_location.proof import Opened, Priced
 from allocate.program.arrays import Floats
 from allocate.solvers.facility_location.search import Node
@@ -15,7 +15,7 @@ DIGITS = 10
 """Significant digits of prices: any numbers prove something, these nearly as much as all digits."""
 
 
-def written(tree: Node, hubs: Hubs, target: float, sign: float) -> Opened:
+def written(tree: Node, facilities: Facilities, target: float, sign: float) -> Opened:
     """The proof that no plan is better than a target, both in the sense of a program by its sign."""
     nodes, waiting = list[Node](), [tree]
     while waiting:
@@ -27,9 +27,10 @@ def written(tree: Node, hubs: Hubs, target: float, sign: float) -> Opened:
         nodes = [Node(tree.prices)]
         used = np.flatnonzero(tree.prices)
     boxes = tuple(
-        Priced(_rounded(sign * node.prices[used]), int(hubs.ids[node.hub]) if node.children else None) for node in nodes
+        Priced(_rounded(sign * node.prices[used]), int(facilities.ids[node.facility]) if node.children else None)
+        for node in nodes
     )
-    return Opened(float(target), tuple(hubs.linking[used].tolist()), boxes)
+    return Opened(float(target), tuple(facilities.linking[used].tolist()), boxes)
 
 
 def _rounded(prices: Floats) -> tuple[float, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import highspy
 import numpy as np
 
-from allocate.certificate.facility_location.facilities import Hubs
+from allocate.certificate.facility_location.facilities import Facilities
 from allocate.program.arrays import Booleans, Floats, Integers, Matrix, ProgramArrays, frozen, inner
 from allocate.solvers.engine import Engine
 from allocate.solvers.outcome import is_feasible
@@ -32,7 +32,7 @@ class Left:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """The best plan with some hubs open."""
+    """The best plan with some facilities open."""
 
     objective: float
     values: Floats
@@ -43,18 +43,18 @@ class Plan:
 
 @dataclass(frozen=True, eq=False)
 class NoPlan:
-    """Some hubs open leave no plan."""
+    """Some facilities open leave no plan."""
 
     direction: Floats | None
     """Duals along which, or against which, every bound falls without end, shape (m,); None where none was found."""
 
 
-def left(arrays: ProgramArrays, hubs: Hubs, chosen: Booleans) -> Left | NoPlan:
+def left(arrays: ProgramArrays, facilities: Facilities, chosen: Booleans) -> Left | NoPlan:
     """The program without the choices and what they keep closed; no plan where a row of choices alone is not kept."""
     taken = np.zeros(arrays.column_count)
-    taken[hubs.ids] = chosen
-    kind = np.repeat(hubs.hub, np.diff(hubs.first, append=len(hubs.members)))
-    columns = np.sort(np.concatenate([hubs.free, hubs.members[chosen[kind]]])).astype(np.int32)
+    taken[facilities.ids] = chosen
+    kind = np.repeat(facilities.facility, np.diff(facilities.first, append=len(facilities.members)))
+    columns = np.sort(np.concatenate([facilities.free, facilities.members[chosen[kind]]])).astype(np.int32)
     part, fixed = arrays.picked(columns), arrays.activity(taken)
     used = np.bincount(part.index, minlength=arrays.row_count) > 0
     lower, upper = arrays.row_lower - fixed, arrays.row_upper - fixed
@@ -67,7 +67,7 @@ def left(arrays: ProgramArrays, hubs: Hubs, chosen: Booleans) -> Left | NoPlan:
     rows = np.flatnonzero(used).astype(np.int32)
     place = np.zeros(arrays.row_count, np.int32)
     place[rows] = np.arange(len(rows))
-    offset = arrays.offset + inner(arrays.costs[hubs.ids], taken[hubs.ids])
+    offset = arrays.offset + inner(arrays.costs[facilities.ids], taken[facilities.ids])
     matrix = Matrix(part.start, frozen(place[part.index]), part.value)
     sides = frozen(lower[rows]), frozen(upper[rows])
     program = replace(part, offset=offset, row_lower=sides[0], row_upper=sides[1], matrix=matrix)
@@ -85,9 +85,11 @@ class UnsolvedError(Exception):
     """A linear program whose end proves nothing: no time, or HiGHS has nothing to say."""
 
 
-def best_of(arrays: ProgramArrays, hubs: Hubs, chosen: Booleans, watch: Watch, seconds: float | None) -> Plan | NoPlan:
-    """The best plan with these hubs open and no others. Raises UnsolvedError."""
-    part = left(arrays, hubs, chosen)
+def best_of(
+    arrays: ProgramArrays, facilities: Facilities, chosen: Booleans, watch: Watch, seconds: float | None
+) -> Plan | NoPlan:
+    """The best plan with these facilities open and no others. Raises UnsolvedError."""
+    part = left(arrays, facilities, chosen)
     if isinstance(part, NoPlan):
         return part
     engine = Engine(watch)
@@ -102,7 +104,7 @@ def best_of(arrays: ProgramArrays, hubs: Hubs, chosen: Booleans, watch: Watch, s
         raise UnsolvedError
     duals = np.zeros(arrays.row_count)
     duals[part.rows] = run.row_duals
-    return Plan(arrays.objective(values), values, _closed(arrays, hubs, chosen, duals))
+    return Plan(arrays.objective(values), values, _closed(arrays, facilities, chosen, duals))
 
 
 def _direction(engine: Engine, part: Left, rows: int, seconds: float | None) -> Floats | None:
@@ -119,11 +121,11 @@ def _direction(engine: Engine, part: Left, rows: int, seconds: float | None) -> 
     return found
 
 
-def _closed(arrays: ProgramArrays, hubs: Hubs, chosen: Booleans, duals: Floats) -> Floats:
+def _closed(arrays: ProgramArrays, facilities: Facilities, chosen: Booleans, duals: Floats) -> Floats:
     """Duals that also say why nothing is made of what is closed: the row that closes a column takes what it would gain."""
-    kind = np.repeat(hubs.hub, np.diff(hubs.first, append=len(hubs.members)))
+    kind = np.repeat(facilities.facility, np.diff(facilities.first, append=len(facilities.members)))
     shut = ~chosen[kind]
-    gains = (arrays.costs - arrays.priced(duals))[hubs.members[shut]]
+    gains = (arrays.costs - arrays.priced(duals))[facilities.members[shut]]
     found = duals.copy()
-    np.maximum.at(found, hubs.closing[shut], np.maximum(gains, 0.0) / hubs.factor[shut])
+    np.maximum.at(found, facilities.closing[shut], np.maximum(gains, 0.0) / facilities.factor[shut])
     return found

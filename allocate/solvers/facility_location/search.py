@@ -1,4 +1,4 @@
-"""Branch and bound over choices: boxes of choices, each bounded at prices of its own, the most promising one first."""
+"""Branch and bound over facility-opening binaries: each node is bounded at prices of its own, the most promising first."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from allocate.certificate.facility_location.facilities import Hubs
+from allocate.certificate.facility_location.facilities import Facilities
 from allocate.certificate.facility_location.lagrangian_relaxation import Box, Relaxation
 from allocate.program.arrays import Booleans, Floats, ProgramArrays
 from allocate.solvers.facility_location.restricted_lp import NoPlan, Plan, UnsolvedError, best_of
@@ -25,7 +25,7 @@ EACH = Steps(60, 0.5)
 FARTHEST = 9
 """Powers of ten by which prices are driven along a direction that shows that there is no plan."""
 FEWER = 0.8
-"""Share of hubs that may be open up to which the others are left out of all sums."""
+"""Share of facilities that may be open up to which the others are left out of all sums."""
 SPARE = 0.5
 """Share of the gap asked for that boxes are put aside at: what is left over covers what rounding hides."""
 
@@ -36,15 +36,15 @@ class Node:
 
     prices: Floats
     """Of the linking rows, shape (r,)."""
-    hub: int = -1
-    """Hub the box was cut at, -1 where it was not."""
+    facility: int = -1
+    """Facility the box was cut at, -1 where it was not."""
     children: tuple[Node, ...] = ()
-    """With the hub open, and closed."""
+    """With the facility open, and closed."""
 
 
 @dataclass(frozen=True, eq=False)
 class Branch:
-    """A box of choices with the best prices found for it."""
+    """A branch-and-bound node with the best prices found for it."""
 
     box: Box
     priced: Priced
@@ -65,19 +65,19 @@ class Tried:
 
 
 class Search:
-    """One search for the best plan of a maximised program with hubs."""
+    """One search for the best plan of a maximised program with facilities."""
 
     def __init__(
         self,
         arrays: ProgramArrays,
-        hubs: Hubs,
+        facilities: Facilities,
         gap: float,
         watch: Watch,
         clock: Clock,
         executor: Executor | None = None,
     ) -> None:
-        self.arrays, self.hubs, self.watch, self.clock, self.gap = arrays, hubs, watch, clock, gap
-        self.relaxation = Relaxation(arrays, hubs)
+        self.arrays, self.facilities, self.watch, self.clock, self.gap = arrays, facilities, watch, clock, gap
+        self.relaxation = Relaxation(arrays, facilities)
         alone = executor is None or isinstance(executor, InProcess)
         self.pricer = here(self.over) if alone or executor is None else shared(executor, self.over)
         self.best: Plan | None = None
@@ -149,7 +149,7 @@ class Search:
 
     def _begin(self) -> None:
         """Prices and plans of the box of all choices."""
-        ids, arrays = self.hubs.ids, self.arrays
+        ids, arrays = self.facilities.ids, self.arrays
         box = Box(arrays.lower[ids] > 0.5, arrays.upper[ids] > 0.5)
         prices, length = first_prices(self.relaxation), 1.0
         for steps in ROOT:
@@ -193,11 +193,11 @@ class Search:
         mean = branch.priced.mean
         # Where nothing is left to choose, the cut is at a choice that was, and one side of it is empty.
         among = undecided if len(undecided) else np.flatnonzero(branch.box.open)
-        hub = int(among[np.argmin(np.abs(mean[among] - 0.5))])
+        facility = int(among[np.argmin(np.abs(mean[among] - 0.5))])
         children = []
         asked = list[tuple[Box, Node]]()
         for on in (True, False):
-            part, node = box.with_hub(hub, on), Node(prices)
+            part, node = box.with_facility(facility, on), Node(prices)
             children.append(node)
             if (part.on & ~part.able).any() or self._lacking(part) or self.over():
                 continue
@@ -205,7 +205,7 @@ class Search:
                 asked.append((part, node))
             else:
                 node.prices = self._leaf(part, branch.bound, prices)
-        branch.node.hub, branch.node.children = hub, tuple(children)
+        branch.node.facility, branch.node.children = facility, tuple(children)
         return self._bounded(branch, asked, relaxation)
 
     def _bounded(self, branch: Branch, asked: list[tuple[Box, Node]], relaxation: Relaxation) -> list[Branch]:
@@ -226,13 +226,13 @@ class Search:
 
     def _lacking(self, box: Box) -> bool:
         """Whether no choice in a box has room for what is needed."""
-        return self.hubs.least_open(box.on, box.able) > int(box.able.sum())
+        return self.facilities.least_open(box.on, box.able) > int(box.able.sum())
 
     def _within(self, box: Box) -> Relaxation:
-        """The relaxation without the columns of hubs that a box leaves closed, where these are many."""
-        if int(box.able.sum()) > FEWER * self.hubs.count:
+        """The relaxation without the columns of facilities that a box leaves closed, where these are many."""
+        if int(box.able.sum()) > FEWER * self.facilities.count:
             return self.relaxation
-        return Relaxation(self.arrays, self.hubs.only(box.able))
+        return Relaxation(self.arrays, self.facilities.only(box.able))
 
     def _narrowed(self, branch: Branch) -> Box:
         """The box without choices that no plan better than the best one takes, as far as the prices show."""
@@ -266,21 +266,21 @@ class Search:
         return prices
 
     def _plans(self, box: Box, mean: Floats, more: int) -> None:
-        """Plans with the hubs open that were so most often: as few as can be, some more, and about as many as on average."""
+        """Plans with the facilities open that were so most often: as few as can be, some more, and about as many as on average."""
         rank = np.where(box.on, 2.0, np.where(box.able, mean, -1.0))
         order = np.argsort(-rank, kind="stable")
-        fewest, able = max(self.hubs.least_open(box.on, box.able), int(box.on.sum())), int(box.able.sum())
+        fewest, able = max(self.facilities.least_open(box.on, box.able), int(box.on.sum())), int(box.able.sum())
         usual = round(float(mean.sum()))
-        counts = {*range(fewest, fewest + more + 1)} if self.hubs.needed > 0.0 else set[int]()
+        counts = {*range(fewest, fewest + more + 1)} if self.facilities.needed > 0.0 else set[int]()
         counts |= {usual, usual + 1} if more == 1 else {usual - 1, usual, usual + 1}
         for count in sorted(counts):
             if fewest <= count <= able and not self.over():
-                chosen = np.zeros(self.hubs.count, dtype=bool)
+                chosen = np.zeros(self.facilities.count, dtype=bool)
                 chosen[order[:count]] = True
                 self._try(chosen)
 
     def _try(self, chosen: Booleans) -> bool:
-        """The best plan with just these hubs open, kept where it is the best of all; whether what there is is known."""
+        """The best plan with just these facilities open, kept where it is the best of all; whether what there is is known."""
         key = chosen.tobytes()
         if key not in self._tried:
             self._tried[key] = self._tried_now(chosen)
@@ -288,11 +288,11 @@ class Search:
 
     def _tried_now(self, chosen: Booleans) -> Tried:
         try:
-            found = best_of(self.arrays, self.hubs, chosen, self.watch, self.clock.left)
+            found = best_of(self.arrays, self.facilities, chosen, self.watch, self.clock.left)
         except UnsolvedError:
             return Tried(False)
         if isinstance(found, NoPlan):
-            return Tried(True, direction=None if found.direction is None else found.direction[self.hubs.linking])
+            return Tried(True, direction=None if found.direction is None else found.direction[self.facilities.linking])
         if found.objective > self.objective:
             self.best = found
-        return Tried(True, found.row_duals[self.hubs.linking])
+        return Tried(True, found.row_duals[self.facilities.linking])

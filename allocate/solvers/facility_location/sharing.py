@@ -1,4 +1,4 @@
-"""Better prices for several boxes of choices: in this process, or one box a worker; the same prices either way."""
+"""Better prices for several branch-and-bound nodes: in this process, or one node a worker; the same prices either way."""
 
 from __future__ import annotations
 

@@ -24,18 +24,18 @@ HOPE = 0.1
 
 @dataclass(frozen=True, eq=False)
 class Priced:
-    """The best prices found for a box of choices."""
+    """The best prices found for a branch-and-bound node."""
 
     bound: float
     """No plan in the box gains more."""
     prices: Floats
     """Of the linking rows, shape (r,)."""
     gains: Floats
-    """What each hub gains open at these prices, shape (H,)."""
+    """What each facility gains open at these prices, shape (H,)."""
     spare: float
     """As of `allocate.certificate.facility_location.lagrangian_relaxation.Look`."""
     mean: Floats
-    """How often each hub was open of late, from 0 to 1, shape (H,)."""
+    """How often each facility was open of late, from 0 to 1, shape (H,)."""
     step: float
     """Length of the last steps."""
 
