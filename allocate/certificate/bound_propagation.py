@@ -1,4 +1,4 @@
-"""Finite bounds on columns that follow from the rows of a program, rounded outwards."""
+"""Bound propagation: finite bounds on columns that follow from the rows of a program, rounded outwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Row duals made without a solver: each row's dual in turn is set to its best, all others held."""
+"""Dual coordinate ascent: row duals made without a solver: each row's dual in turn is set to its best, all others held."""
 
 from __future__ import annotations
 

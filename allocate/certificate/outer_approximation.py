@@ -1,4 +1,4 @@
-"""The program of a case made as wide as the case itself where straight pieces stand for curves."""
+"""Outer approximation: the program of a case made as wide as the case itself where straight pieces stand for curves."""
 
 from __future__ import annotations
 

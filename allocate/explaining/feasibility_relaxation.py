@@ -1,4 +1,4 @@
-"""A program some of whose limits give way, at the least total: the means of saying what is missing."""
+"""Feasibility relaxation: a program some of whose limits give way, at the least total: the means of saying what is missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a case surely has no plan, where straight pieces stand for curves in its program."""
+"""Whether a case surely has no plan, where piecewise linear functions stand for curves in its program."""
 
 from __future__ import annotations
 

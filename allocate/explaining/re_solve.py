@@ -1,4 +1,4 @@
-"""Solving again: one program with one thing changed after another, and what each change is worth."""
+"""Re-solve: solving again: one program with one thing changed after another, and what each change is worth."""
 
 from __future__ import annotations
 

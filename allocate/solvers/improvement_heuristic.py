@@ -1,4 +1,4 @@
-"""Improving a first plan: switch single yes-or-no choices where the prices of the rest say that it could pay."""
+"""Improvement heuristic: switch single yes-or-no choices of a plan where the prices of the rest say it could pay."""
 
 from __future__ import annotations
 

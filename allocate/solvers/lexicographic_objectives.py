@@ -1,4 +1,4 @@
-"""Later goals held among the best plans of earlier ones, on one live HiGHS."""
+"""Lexicographic objectives: later goals held among the best plans of earlier ones, on one live HiGHS."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A program kept on one live HiGHS: changed a little, solved again from the best plan so far, and put back."""
+"""A program kept on one live HiGHS: changed a little, solved again with a warm start from the best plan, and put back."""
 
 from __future__ import annotations
 

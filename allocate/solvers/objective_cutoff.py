@@ -1,4 +1,4 @@
-"""A row that keeps an earlier objective where it is."""
+"""Objective cutoff: a row that keeps an earlier objective where it is."""
 
 from __future__ import annotations
 

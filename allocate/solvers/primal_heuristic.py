@@ -1,4 +1,4 @@
-"""A first plan for a large integer program: relax it, round its whole numbers, keep them and solve what is left."""
+"""Primal heuristic for large integer programs: relax, round the whole numbers, keep them and solve what is left."""
 
 from __future__ import annotations
 

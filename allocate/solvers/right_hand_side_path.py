@@ -1,4 +1,4 @@
-"""One linear program at several sides of one of its rows, on one live HiGHS: each goes on from the one before."""
+"""Right-hand-side path: one linear program at several sides of a row, each a warm start for the next, on one HiGHS."""
 
 from __future__ import annotations
 

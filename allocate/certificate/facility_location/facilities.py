@@ -1,4 +1,4 @@
-"""Facilities: yes-or-no choices that open columns, found in the arrays of a program."""
+"""Facilities, as in facility location: yes-or-no choices that open columns, found in the arrays of a program."""
 
 from __future__ import annotations
 

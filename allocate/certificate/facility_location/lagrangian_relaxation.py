@@ -1,4 +1,4 @@
-"""A program with facilities at given prices of its linking rows: what no plan passes, facility by facility, in a few passes over arrays."""
+"""Lagrangian relaxation: a program with facilities at given prices of its linking rows: what no plan passes, facility by facility, in a few passes over arrays."""
 
 from __future__ import annotations
 

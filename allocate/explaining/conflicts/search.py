@@ -1,4 +1,4 @@
-"""Minimal sets: limits that contradict one another, and sets of limits that have to give way."""
+"""Minimal sets: limits that contradict one another (an IIS, in the case's words), and sets that have to give way."""
 
 from __future__ import annotations
 

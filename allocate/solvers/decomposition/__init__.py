@@ -1,1 +1,1 @@
-"""Price-directed decomposition of integer programs: blocks on their own at given prices of what they share."""
+"""Price-directed decomposition of integer programs (Dantzig-Wolfe): blocks on their own at prices of what they share."""

@@ -1,4 +1,4 @@
-"""Bettering a plan: one block after the other takes other whole numbers, and the linear program left is solved again."""
+"""Local search: one block after the other takes other whole numbers, and the restricted LP is solved again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The restricted master: the best mixture of known patterns, with prices held in a box around the best so far."""
+"""Restricted master of Dantzig-Wolfe: the best mixture of known patterns, prices held in a box around the best so far."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The linear program that whole numbers leave, on one live HiGHS over a growing part of its columns."""
+"""Restricted LP: what whole numbers leave, on one live HiGHS over a growing part of its columns."""
 
 from __future__ import annotations
 

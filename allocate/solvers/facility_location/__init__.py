@@ -1,1 +1,1 @@
-"""Programs whose whole numbers open things: branched on, and bounded by prices of what the opened things share."""
+"""Facility location: programs whose whole numbers open things, bounded by prices of what the opened things share."""

@@ -1,4 +1,4 @@
-"""Plans with every choice taken: the linear program over the columns that are open, solved to the end."""
+"""Restricted LP: plans with every choice taken, over the columns that are open, solved to the end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prices of the linking rows, bettered step by step along what an average of choices leaves over or lacks."""
+"""Prices of the linking rows, made better by subgradient steps along what an average of choices leaves over or lacks."""
 
 from __future__ import annotations
 

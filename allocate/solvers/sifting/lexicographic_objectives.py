@@ -1,4 +1,4 @@
-"""Later goals, each on the small program that is left when all that earlier goals hold is taken out."""
+"""Lexicographic objectives: later goals, each on the small program that is left when all that earlier goals hold is taken out."""
 
 from __future__ import annotations
 
