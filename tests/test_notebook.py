@@ -39,7 +39,6 @@ def checked(code: str, folder: Path) -> tuple[int, str]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(find_spec("mypy") is None, reason=WITHOUT_MYPY)
-@pytest.mark.slow
 def test_strict_types_take_the_page_and_refuse_a_name_that_is_not_there(tmp_path: Path) -> None:
     """One run over the page's script and a misspelt function: only that is refused, by its name."""
     code = script(PAGE.read_text(encoding="utf-8"))
