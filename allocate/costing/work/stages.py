@@ -72,9 +72,9 @@ def weeks_after(case: Case, name: str) -> float:
 
 
 def whole_periods(case: Case, weeks: Floats) -> Integers:
-    """Weeks rounded up to whole periods, shape (N,)."""
+    """Weeks rounded up to whole periods, shape (N,); a thousand million stand for more, which no horizon has."""
     each, which = np.unique(weeks, return_inverse=True)
-    found = [case.periods.lead(Quantity(number)) for number in each.tolist()]
+    found = [min(case.periods.lead(Quantity(number)), 10**9) for number in each.tolist()]
     return np.array(found, dtype=np.int32)[which]
 
 

@@ -179,3 +179,11 @@ def test_commands_show_the_pipeline(tmp_path: Path) -> None:
         assert "In the pipeline: items begun and not delivered" in shown.stdout
         rows = json.loads(CliRunner().invoke(cli, [*command, "--format", "json"]).stdout)["pipeline"]
         assert {row["stage"] for row in rows} == {"label", "review"}
+
+
+def test_a_lead_of_any_length_is_read() -> None:
+    """Work that takes a thousand million quarters to come is delivered to nobody; it is no error."""
+    case = written(None)
+    case["vendors"]["far"] = {"lead": "1e9 quarters", "contract": {"price": "1 USD/item"}}
+    found = routes(read_case(case))
+    assert found.lead[found.vendor == found.vendors.index("far")].min() > 10**8
