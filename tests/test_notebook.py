@@ -14,6 +14,7 @@ from notebook_page import PAGE, ROOT, printed, script, with_outputs
 WITHOUT_MYPY = "mypy is not installed; it comes with the extra `quality`"
 
 
+@pytest.mark.slow
 def test_the_page_runs_as_one_script_and_prints_what_it_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read, plan, tables, picture, run: as a newcomer runs them, from a folder that has the cases."""
     pytest.importorskip("altair", reason="the picture needs altair, of the extra `report`")

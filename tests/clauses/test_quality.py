@@ -121,6 +121,7 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
     return case
 
 
+@pytest.mark.slow
 @checked(25)
 @given(cases())
 def test_no_plan_on_the_grid_is_cheaper(case: dict[str, Any]) -> None:

@@ -58,6 +58,7 @@ def kept(place: Path, *parts: object, content: bytes = b"{}") -> str:
     return id_
 
 
+@pytest.mark.slow
 def test_a_process_killed_at_any_moment_leaves_no_half_run(tmp_path: Path) -> None:
     """After kill -9 at random moments every run that is listed is whole, and the index agrees with the folders."""
     chance = random.Random(6)

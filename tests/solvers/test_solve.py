@@ -357,6 +357,7 @@ def test_goals_may_leave_users_variables_out() -> None:
     assert outcome.row_values == pytest.approx([5, 4])
 
 
+@pytest.mark.slow
 def test_progress_is_reported_while_solving() -> None:
     """A long search reports seconds, best and bound; the bound is not better than the best."""
     told: list[tuple[float, float | None, float | None]] = []
