@@ -175,7 +175,7 @@ def _holidays(case: Case, answer: Answer | None) -> Iterator[Assumption]:
 
 
 def _capacities(case: Case, answer: Answer | None) -> Iterator[Assumption]:
-    """Vendors that could make any amount: no capacity, no people, no limit of their rates."""
+    """Vendors with work that could make any amount: no capacity, no people, no limit of their rates."""
     dated = {row.vendor for row in case.file.calendar if row.capacity is not None}
     for name in _serving(case):
         one = case.vendors[name]
@@ -185,10 +185,12 @@ def _capacities(case: Case, answer: Answer | None) -> Iterator[Assumption]:
             continue
         path, unit = dotted("vendors", name, "capacity"), case.periods.unit
         busiest = _busiest(answer, "items", name)
+        if not busiest:
+            continue  # nothing rests on it
         tried = f"{CAPACITY * busiest:.6g} items/{unit}"
         yield Assumption(
             f"capacity of {name}", "unlimited", NOT_STATED, "by definition", f"{path}={busiest:.6g} items/{unit}",
-            f"half of its busiest {unit}, {tried}" if busiest else "", {path: tried} if busiest else {}, {},
+            f"half of its busiest {unit}, {tried}", {path: tried}, {},
         )  # fmt: skip
 
 
@@ -322,7 +324,8 @@ def _breaks(row: Row) -> bool:
 def _notes(case: Case, rows: list[Row]) -> Iterator[str]:
     """How many figures were assumed, and which matter."""
     stated = sum(row["basis"] == NOT_STATED for row in rows)
-    yield f"{len(rows)} figures are assumed: {stated} the case does not state, {len(rows) - stated} it states as assumptions."
+    many = "1 figure is" if len(rows) == 1 else f"{len(rows)} figures are"
+    yield f"{many} assumed: {stated} the case does not state, {len(rows) - stated} it states as assumptions."
     broken = [row["figure"] for row in rows if _breaks(row)]
     if broken:
         yield f"No plan would be possible at one end of: {', '.join(broken)}."
@@ -332,4 +335,4 @@ def _notes(case: Case, rows: list[Row]) -> Iterator[str]:
         yield f"Most depends on {moved[0]['figure']}: {goal} moves by up to {moved[0]['swing']:,.2f} {case.currency}."
     untried = sum(row["tried"] == "" for row in rows)
     if untried:
-        yield f"{untried} of them were not moved: no range can be tried for what is not an amount."
+        yield f"{untried} of them {'was' if untried == 1 else 'were'} not moved: no range can be tried for what is not an amount."
