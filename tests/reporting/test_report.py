@@ -156,7 +156,9 @@ def test_comparison_is_the_page_worked_by_hand() -> None:
     ]
     rates = section(report, "Would another QA rate change the answer?").tables[0]
     assert [row[1] for row in rates.rows] == ["5,033.33", "5,066.67", "5,166.67", "5,333.33", "5,666.67"]
-    assert {row[-1] for row in rates.rows} == {"vendor-a"}
+    assert {row[-2] for row in rates.rows} == {"vendor-a"}
+    # 500 of 10,000 at 95%: 1.96 x sqrt(0.95 x 0.05 / 500) is 1.9 points.
+    assert [row[-1] for row in rates.rows] == [f"± {points} points" for points in ("4.5", "3.1", "1.9", "1.4", "1.0")]
 
 
 def test_comparison_of_a_vendor_that_cannot() -> None:

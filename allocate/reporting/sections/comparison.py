@@ -10,12 +10,14 @@ import numpy as np
 from allocate.answers import Answer
 from allocate.api.solving import formulate, solve
 from allocate.case.load import Case
+from allocate.costing.quality.estimates import interval
 from allocate.plan import Plan
 from allocate.reporting import charts
 from allocate.reporting.document import Chart, Section
 from allocate.reporting.material import Material, table
 from allocate.reporting.wording import listed
 from allocate.tables.formats import money, percent, significant
+from allocate.tables.frames import table_of
 
 MOST = 6
 """Vendors that are compared one by one; more of them are a portfolio."""
@@ -211,11 +213,11 @@ def qa_rate(m: Material, found: Comparison) -> Section | None:
         else f"No: {now} stays cheapest whether {first} or {last} is checked."
     )
     rows = [
-        [f"{percent(rate, 0)}{' (now)' if rate == found.own_rate else ''}", *("no plan" if t is None else money(t) for t in each), _winner(each, names) or "–"]
+        [f"{percent(rate, 0)}{' (now)' if rate == found.own_rate else ''}", *("no plan" if t is None else money(t) for t in each), _winner(each, names) or "–", _left_open(found, rate)]
         for rate, each in found.rates
     ]  # fmt: skip
-    done = table("rates", ["share checked", *names, "cheapest"], rows, shown=len(rows))
-    done = replace(done, numeric=(True, *(True for _ in names), False))
+    done = table("rates", ["share checked", *names, "cheapest", "accuracy known to"], rows, shown=len(rows))
+    done = replace(done, numeric=(True, *(True for _ in names), False, True))
     drawn = [
         {"at": 100 * rate, "amount": total, "series": name}
         for rate, each in found.rates
@@ -233,6 +235,17 @@ def qa_rate(m: Material, found: Comparison) -> Section | None:
         done,
     )
     return Section(title, (answer,), chart, (done,), is_wide=True)
+
+
+def _left_open(found: Comparison, rate: float) -> str:
+    """How far the accuracy of the cheapest offer may lie from what a sample of its items shows, with 95% confidence."""
+    plan = next((one.plan for one in found.alone if one.plan is not None), None)
+    lines = [] if plan is None else list(table_of(plan, "lines").rows("items", "accuracy"))
+    items = sum(many for many, _ in lines)
+    if not rate * items >= 1.0:
+        return "–"
+    low, high = interval(sum(many * right for many, right in lines) / items, rate * items)
+    return f"± {100.0 * float(high - low) / 2.0:.1f} points"
 
 
 def _winner(totals_: Sequence[float | None], names: Sequence[str]) -> str | None:
