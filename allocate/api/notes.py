@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from allocate.case.load import Case
 from allocate.case.plan_file import PlanLine
 from allocate.costing.supply.ramps import waiting_notes
 from allocate.costing.value.values import extrapolated, gate_notes
@@ -18,7 +19,8 @@ from allocate.tables.frames import table_of
 
 def notes_on(built: Built, plan: Plan | None, held: Sequence[PlanLine] = ()) -> tuple[str, ...]:
     """Gates the plan reaches, products whose value rests on more labels than were measured, money paid after the horizon,
-    months and quarters it cuts, people paid by the hour who are idle, vendors that wait while their ramp goes on, and lines held that are off what was written.
+    months and quarters it cuts, people paid by the hour who are idle, floors that rest on accuracies
+    nobody stated, vendors that wait while their ramp goes on, and lines held that are off what was written.
     """
     if plan is None:
         return ()
@@ -37,6 +39,28 @@ def notes_on(built: Built, plan: Plan | None, held: Sequence[PlanLine] = ()) -> 
         *payment_notes(case, plan),
         *cut_notes(case, plan),
         *payroll_notes(case, plan),
+        *_unstated_accuracies(case, plan),
         *waiting_notes(case, table_of(plan, "lines")),
         *held_notes(table_of(plan, "lines"), held),
     )
+
+
+def _unstated_accuracies(case: Case, plan: Plan) -> Iterator[str]:
+    """Accuracy floors that vendors help to keep whose accuracy neither they nor their rates state."""
+    worked = dict.fromkeys(table_of(plan, "lines").rows("product", "vendor"))
+    taken = f"{100.0 * case.model.defaults.accuracy:.6g}%"
+    for name, vendor in case.vendors.items():
+        if vendor.accuracy is not None:
+            continue
+        floors = [
+            product
+            for product, who in worked
+            if who == name
+            and case.products[product].accuracy is not None
+            and not any(rate.accuracy is not None for _, rate in case.rate_card.of_pair(product, name))
+        ]
+        if floors:
+            yield (
+                f"the accuracy of {name} is not stated: {taken} is taken from the cost model, and the accuracy floor of "
+                f"{', '.join(floors)} rests on it. Measure it, and write `vendors.{name}.accuracy`"
+            )
