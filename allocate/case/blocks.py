@@ -36,6 +36,16 @@ class Block(BaseModel):
         return schema
 
 
+def json_schema_of(block: type[Block]) -> dict[str, Any]:
+    """The JSON Schema of a block; every block is built first, for pydantic before 2.13 writes no default of one that is not."""
+    waiting = Block.__subclasses__()
+    while waiting:
+        one = waiting.pop()
+        one.model_rebuild()
+        waiting += one.__subclasses__()
+    return block.model_json_schema(by_alias=True)
+
+
 def meanings(block: type[Block]) -> dict[str, str]:
     """What is written below each key of a block, by the key; read from the source when it is asked for, not at every start."""
     texts: dict[str, str] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allocate.case.blocks import json_schema_of
 from allocate.case.schema import CaseFile
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -15,7 +16,7 @@ def case_schema() -> dict[str, Any]:
     It knows the keys, the short forms and that `{value: …, source: …}` may stand for any amount or name; what must
     fit together (units, names, dates) is for `read_case`.
     """
-    schema = _sourced(CaseFile.model_json_schema(by_alias=True))
+    schema = _sourced(json_schema_of(CaseFile))
     return {"$schema": DIALECT, **schema, "title": "Case", "description": CaseFile.__doc__}
 
 

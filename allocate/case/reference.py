@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from allocate.case import clauses, schema
-from allocate.case.blocks import meanings
+from allocate.case.blocks import json_schema_of, meanings
 from allocate.case.clauses import CLAUSES
 from allocate.case.index import Clause
 from allocate.case.load import Case, read_case
@@ -118,8 +118,8 @@ def reference(folder: Path = CASES) -> str:
     cases.sort(key=lambda case: (len(case.products) * len(case.vendors) * case.periods.count, case.name))
     models = _models()
     places, examples = _places(models), _examples(models, cases)
-    blocks = schema.CaseFile.model_json_schema(by_alias=True)["$defs"]
-    blocks["CaseFile"] = schema.CaseFile.model_json_schema(by_alias=True)
+    blocks = json_schema_of(schema.CaseFile)["$defs"]
+    blocks["CaseFile"] = json_schema_of(schema.CaseFile)
     tables = {"cases": "\n".join(map(_listed, cases)), "clauses": "\n".join(map(_clause, CLAUSES))}
     parts = [INTRODUCTION.format(**tables)]
     for name, model in models.items():
@@ -154,7 +154,7 @@ def _keys(model: type[BaseModel]) -> list[tuple[str, FieldInfo]]:
 def _models() -> dict[str, type[schema.Block]]:
     """Every block by name, in the order in which a case meets them."""
     names: dict[str, None] = {"CaseFile": None}
-    whole = schema.CaseFile.model_json_schema(by_alias=True)
+    whole = json_schema_of(schema.CaseFile)
     for properties in _deep(whole["properties"], whole["$defs"]):
         names.setdefault(properties)
     known = {model.__name__: model for model in _subclasses(schema.Block)}
@@ -187,7 +187,7 @@ def _referred(node: Any) -> Iterator[str]:
 
 def _places(models: Mapping[str, type[BaseModel]]) -> dict[str, list[str]]:
     """Paths at which each block may stand, as `--set` writes them."""
-    whole = schema.CaseFile.model_json_schema(by_alias=True)
+    whole = json_schema_of(schema.CaseFile)
     found: dict[str, list[str]] = {name: [] for name in models}
 
     def walk(properties: Mapping[str, Any], path: str) -> None:
@@ -262,7 +262,7 @@ def _default(field: FieldInfo) -> str:
 def _examples(models: Mapping[str, type[BaseModel]], cases: list[Case]) -> dict[str, str]:
     """For each block the fullest one of the shipped cases that is not too long."""
     best: dict[str, tuple[int, int, str]] = {}
-    whole = schema.CaseFile.model_json_schema(by_alias=True)
+    whole = json_schema_of(schema.CaseFile)
 
     def visit(node: Any, data: Any) -> None:
         for name, value in _written(node, data):

@@ -49,6 +49,7 @@ def middle(points: tuple[tuple[float, float, float, float | None], ...], ceiling
     most = max(pair.likely for pair in pairs)
     chosen = [pair for pair in pairs if pair.likely > most * 1e-4]
     near, far = (_median([(pair.gain(times), pair.likely) for pair in chosen]) for times in (2.0, 8.0))
+    near, far = min(near, 0.98 * error), min(far, 0.98 * error)
     rate, share = _law(error, near, max(near, far))
     return ceiling - error * (1.0 - share), error * share * last**rate, rate
 

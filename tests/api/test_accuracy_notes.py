@@ -10,7 +10,12 @@ from allocate.case.load import read_case
 
 def _notes(vendor: dict[str, Any], floor: str | None = "95%") -> list[str]:
     """Notes on accuracies of a plan with one vendor."""
-    product = {"item": "image", "effort": "36 s/image", "demand": "100 images", **({"accuracy": floor} if floor else {})}
+    product = {
+        "item": "image",
+        "effort": "36 s/image",
+        "demand": "100 images",
+        **({"accuracy": floor} if floor else {}),
+    }
     vendors = {"v": {"contract": {"price": "0.10 USD/image"}, **vendor}}
     horizon = {"start": "2027-01-04", "weeks": 1}
     case = {"case": "notes", "currency": "USD", "horizon": horizon, "objective": "cost", "products": {"p": product}}

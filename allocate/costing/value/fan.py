@@ -28,6 +28,8 @@ SLOPE_DRIFT, ERROR_DRIFT, DRIFT_POWER = 0.5, 0.15, 1.25
 """A point |ln(n / n0)| away from the largest n0 may lie off the curve by this much of its slope, and of its error."""
 DOWN, UP, LEVEL = 1.6, 1.4, 2.0
 """By how much the distance to P10, to P90, and the error's own standard deviation are widened."""
+MOST = 0.98
+"""Part of the error that no curve removes more of by eight times the most labels measured."""
 NORMAL_90 = 1.2815515655446004
 """The standard normal quantile of 90%."""
 NEAR, FAR = 2.0, 8.0
@@ -186,8 +188,8 @@ def _quantiles(gains: Floats, weight: Floats, error: float) -> tuple[float, floa
     order = np.argsort(gains)
     at = np.cumsum(weight[order])
     at = (at - 0.5 * weight[order]) / at[-1]
-    low, middle, high = np.interp([0.1, 0.5, 0.9], at, gains[order]).tolist()
-    return max(middle - DOWN * (middle - low), 0.0), middle, min(middle + UP * (high - middle), 0.98 * error)
+    low, middle, high = np.minimum(np.interp([0.1, 0.5, 0.9], at, gains[order]), MOST * error).tolist()
+    return max(middle - DOWN * (middle - low), 0.0), middle, min(middle + UP * (high - middle), MOST * error)
 
 
 def _through(error: float, near: float, far: float) -> Branch:

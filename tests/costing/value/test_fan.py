@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 from curve_sets import TIMES, calibration, lcdb, published
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from allocate.api.solving import solve
@@ -46,6 +46,7 @@ def test_the_range_holds_what_came_after_in_75_to_90_percent_of_curves(name: str
     st.lists(st.tuples(st.floats(1, 1e6), st.floats(1, 99.9)), min_size=1, max_size=8),
     st.integers(1, 30),
 )
+@example([(702548.0, 1.0), (772442.0, 1.0), (772442.0, 43.0)], 1)
 def test_curves_rise_bend_down_and_do_not_cross(points: list[tuple[float, float]], runs: int) -> None:
     """Whatever the points: each curve never falls and never steepens, the three do not cross, none passes the ceiling."""
     found = fan([n for n, _ in points], [s for _, s in points], runs=runs)
@@ -120,6 +121,10 @@ def test_the_verifier_finds_the_same_middle_curve_by_itself() -> None:
         curve = fan(cut.labels, cut.scores, runs=cut.runs).curve
         for labels in cut.labels[-1] * np.array([0.5, 2.0, 8.0]):
             assert level - height * labels**-rate == pytest.approx(float(curve.score(labels)), abs=1e-7)
+    nearly_all = ((702548.0, 1.0, 1.0, None), (772442.0, 1.0, 1.0, None), (772442.0, 43.0, 1.0, None))
+    level, height, rate = middle(nearly_all, 100.0)
+    curve = fan([n for n, *_ in nearly_all], [s for _, s, *_ in nearly_all]).curve
+    assert level - height * 3e6**-rate == pytest.approx(float(curve.score(3e6)), abs=1e-7)
     points = ((500.0, 60.0, 1.0, 1.0), (1000.0, 67.0, 2.0, None), (1000.0, 69.0, 1.0, 2.0), (2000.0, 74.0, 3.0, 0.5))
     level, height, rate = middle(points, 100.0)
     curve = fan([500, 1000, 1000, 2000], [60, 67, 69, 74], runs=[1, 2, 1, 3], sd=[1.0, np.nan, 2.0, 0.5]).curve
