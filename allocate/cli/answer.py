@@ -176,7 +176,7 @@ def _sure(plan: Plan) -> list[str]:
         f"{100 * known.beyond / plan.value:.0f}% of the value counted is of labels beyond the most that were measured"
     )
     if not known.is_known:
-        return [f"How sure the value is: {share}, by a curve written as a formula, whose range is not known."]
+        return [f"How sure the value is: {share}, by a curve whose range is not known."]
     low, high = (plan.net_value - plan.value + worth for worth in (known.low, known.high))
     return [
         f"How sure the value is: {share}; with this plan held, net value is {money(low)} to {money(high)} {plan.currency} "

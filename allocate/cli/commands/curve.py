@@ -81,7 +81,10 @@ def _ahead(curve: Curve) -> list[dict[str, Any]]:
     """P10, P50 and P90 of the score at twice, four and eight times the most labels measured."""
     from allocate.costing.value.measured import fan_of
 
-    found = fan_of(curve)
+    try:
+        found = fan_of(curve)
+    except ValueError:  # points above the ceiling
+        return []
     return [
         {"times": times, "labels": times * found.measured, "p10": low, "p50": middle, "p90": high}
         for times in (2.0, 4.0, 8.0)
@@ -102,4 +105,4 @@ def _print(title: str, rows: list[dict[str, Any]], ahead: list[dict[str, Any]], 
     says = [[one.name, one.meaning] for one in CURVES[1:]]
     legend = Grid("Columns", ["column", "meaning"], says, [False, False])
     told = "What more labels may bring (score; P10 to P90 from these points and published curves, `fit: fan`)"
-    output.print_grids([grid(title, CURVES, table), legend, grid(told, FAN, ahead)], format_)
+    output.print_grids([grid(title, CURVES, table), legend, *([grid(told, FAN, ahead)] if ahead else [])], format_)

@@ -31,7 +31,7 @@ def value_range(value: ProductValue, labels: float) -> ValueRange:
     """The range of a product's value when so many effective labels are added.
 
     A gate is earned where the score of that curve reaches it. Points used as they are, and labels within them, have no range;
-    a curve written as a formula has none that could be known: nan.
+    a curve written as a formula, or through points above its ceiling, has none that could be known: nan.
     """
     counted, added = value.money(labels), max(labels, 0.0)
     beyond = 0.0
@@ -40,7 +40,7 @@ def value_range(value: ProductValue, labels: float) -> ValueRange:
         beyond = counted - value.money(within)
     fan = value.fan
     if fan is None:
-        known = value.spec is not None and value.spec.points is not None
+        known = value.spec is not None and value.spec.fit == "table" and value.spec.points is not None
         low = counted if known else float("nan")
         return ValueRange(low, counted, low, beyond)
     end = value.existing + added

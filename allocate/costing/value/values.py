@@ -66,8 +66,14 @@ class ProductValue:
 
     @property
     def fan(self) -> Fan | None:
-        """P10, P50 and P90 of what its points foretell, whatever was fitted; None for a formula, and for points as they are."""
-        return None if self.spec is None or self.spec.points is None or self.spec.fit == "table" else fan_of(self.spec)
+        """P10, P50 and P90 of what its points foretell, whatever was fitted; None for a formula, for points as they are, and for
+        points above the ceiling."""
+        if self.spec is None or self.spec.points is None or self.spec.fit == "table":
+            return None
+        try:
+            return fan_of(self.spec)
+        except ValueError:
+            return None
 
     @property
     def error(self) -> float:

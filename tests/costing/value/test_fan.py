@@ -191,6 +191,16 @@ def test_measured_points_have_no_range_and_a_formula_has_none_that_is_known() ->
     assert not value_range(formula, 1_000.0).is_known
 
 
+def test_points_above_the_ceiling_have_no_range_and_stop_nothing() -> None:
+    """A family that knows no ceiling goes through them; the plan counts it, and its range is not known."""
+    points = [{"labels": n, "score": 10.0 * s} for n, s in zip(LABELS, SCORES, strict=True)]
+    spec = Curve.model_validate({"points": points, "fit": "logarithmic"})
+    curve, _ = curve_of(spec)
+    high = dataclasses.replace(_value(), curve=curve, spec=spec, existing=4000.0)
+    assert high.fan is None
+    assert not value_range(high, 1_000.0).is_known
+
+
 def test_several_products_are_wrong_independently() -> None:
     """The range of a sum is the root of the sum of squares of the distances to each side."""
     both = together({0: ValueRange(7.0, 10.0, 14.0, 1.0), 1: ValueRange(6.0, 10.0, 13.0, 2.0)})
