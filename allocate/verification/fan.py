@@ -46,9 +46,7 @@ def middle(points: tuple[tuple[float, float, float, float | None], ...], ceiling
     last = measured[-1].labels
     pairs = list(_grid(measured, ceiling))
     error = math.fsum(pair.likely * pair.error for pair in pairs)
-    most = max(pair.likely for pair in pairs)
-    chosen = [pair for pair in pairs if pair.likely > most * 1e-4]
-    near, far = (_median([(pair.gain(times), pair.likely) for pair in chosen]) for times in (2.0, 8.0))
+    near, far = (_median([(pair.gain(times), pair.likely) for pair in pairs]) for times in (2.0, 8.0))
     near, far = min(near, 0.98 * error), min(far, 0.98 * error)
     rate, share = _law(error, near, max(near, far))
     return ceiling - error * (1.0 - share), error * share * last**rate, rate
@@ -71,7 +69,7 @@ def _joined(points: Sequence[tuple[float, float, float, float | None]], ceiling:
 
 
 def _grid(measured: Sequence[Measured], ceiling: float) -> Iterator[_Pair]:
-    """Every pair of exponent and share with every noise, likelihoods adding up to one."""
+    """Every pair of exponent and share, with its mean error over the noises; likelihoods add up to one."""
     last = measured[-1]
     ends = [one.error for one in measured[-2:]]
     rough = max(sum(ends) / len(ends), 5e-4 * abs(ceiling), 1e-9)
@@ -101,8 +99,13 @@ def _grid(measured: Sequence[Measured], ceiling: float) -> Iterator[_Pair]:
                 found.append((weight, max(error, 1e-4 * rough), exponent, share))
     highest = max(weight for weight, *_ in found)
     total = math.fsum(math.exp(weight - highest) for weight, *_ in found)
+    by_pair: dict[tuple[float, float], list[tuple[float, float]]] = defaultdict(list)
     for weight, error, exponent, share in found:
-        yield _Pair(math.exp(weight - highest) / total, error, exponent, share)
+        by_pair[exponent, share].append((math.exp(weight - highest) / total, error))
+    for (exponent, share), some in by_pair.items():
+        likely = math.fsum(one for one, _ in some)
+        if likely > 0.0:
+            yield _Pair(likely, math.fsum(one * error for one, error in some) / likely, exponent, share)
 
 
 def _drift(measured: Sequence[Measured], rough: float) -> list[float]:

@@ -120,7 +120,7 @@ def fan(
 
     and a point's variance is that of its runs and of its age, :math:`s^2 r (c - r) (n_0 / n) / \text{runs} +
     (d \, |x|^{1.25})^2`. Each pair (b, phi) and noise s of a grid is weighted by its prior and by the likelihood of the points,
-    E having been integrated out. The curves go through the 10, 50 and 90% quantiles of the gain at 2 and 8 times n0.
+    E having been integrated out; a pair then counts with its mean E over the noises. The curves go through the 10, 50 and 90% quantiles of the gain at 2 and 8 times n0.
 
     Args:
         labels: numbers of labels, shape (N,), at least one, each at least 1; points of one number are taken together.
@@ -146,9 +146,9 @@ def fan(
     errors = np.maximum(b / a, 1e-4 * rough)
     error = float((weight * errors).sum())
     error_sd = LEVEL * float(np.sqrt((weight * (1.0 / a + (errors - error) ** 2)).sum()))
-    likely = weight > weight.max() * 1e-4
-    near, far = (_quantiles((errors * (_F * -np.expm1(-_B * np.log(r)))[:, None])[likely], weight[likely], error)
-                 for r in (NEAR, FAR))  # fmt: skip
+    of_pair = weight.sum(axis=1)
+    each = np.divide((weight * errors).sum(axis=1), of_pair, out=np.zeros(len(of_pair)), where=of_pair > 0.0)
+    near, far = (_quantiles(each * _F * -np.expm1(-_B * np.log(times)), of_pair, error) for times in (NEAR, FAR))
     low, middle, high = (_through(error, *gains) for gains in zip(near, far, strict=True))
     return Fan(float(n0), ceiling, error, error_sd, low, middle, high)
 

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 from curve_sets import TIMES, calibration, lcdb, published
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from allocate.api.solving import solve
@@ -129,6 +129,25 @@ def test_the_verifier_finds_the_same_middle_curve_by_itself() -> None:
     level, height, rate = middle(points, 100.0)
     curve = fan([500, 1000, 1000, 2000], [60, 67, 69, 74], runs=[1, 2, 1, 3], sd=[1.0, np.nan, 2.0, 0.5]).curve
     assert level - height * 4000.0**-rate == pytest.approx(float(curve.score(4000.0)), abs=1e-9)
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 100_000), st.floats(1, 99.9), st.integers(1, 30), st.none() | st.floats(0, 5)),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_both_readings_of_a_fan_agree(points: list[tuple[int, float, int, float | None]]) -> None:
+    """Whatever the points, one or many, with runs and deviations or without: the two readings draw one middle curve."""
+    level, height, rate = middle(tuple((float(n), s, float(r), sd) for n, s, r, sd in points), 100.0)
+    columns = [list(column) for column in zip(*points, strict=True)]
+    sd = [np.nan if one is None else one for one in columns[3]]
+    curve = fan(columns[0], columns[1], runs=columns[2], sd=sd).curve
+    for times in (1.0, 2.0, 8.0):
+        labels = times * max(columns[0])
+        assert level - height * labels**-rate == pytest.approx(float(curve.score(labels)), abs=1e-6)
 
 
 def test_a_plan_on_a_fan_is_verified_and_says_how_sure_it_is() -> None:
