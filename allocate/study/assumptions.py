@@ -165,13 +165,16 @@ def _shrinkage(case: Case, answer: Answer | None) -> Iterator[Assumption]:
 
 
 def _holidays(case: Case, answer: Answer | None) -> Iterator[Assumption]:
-    """People with no holidays of their own nor of their region."""
+    """People with no holidays of their own nor of their region; a team of one's own has none that could be stated."""
     for name, path, block in _people(case):
+        if not hasattr(block, "holidays"):
+            continue
         vendor = case.vendors.get(name)
         region = case.model.regions.get(vendor.region) if vendor is not None and vendor.region is not None else None
-        if getattr(block, "holidays", None) is None and (region is None or region.holidays is None):
-            at = dotted(*(path if hasattr(block, "holidays") else ("vendors", name)), "holidays")
-            yield Assumption(f"holidays of {name}", "none", NOT_STATED, "by definition", f"{at}=[2027-01-01]")
+        if block.holidays is None and (region is None or region.holidays is None):
+            first = case.periods.starts[0].isoformat()
+            write = f"{dotted(*path, 'holidays')}=[{first}]"
+            yield Assumption(f"holidays of {name}", "none", NOT_STATED, "by definition", write)
 
 
 def _capacities(case: Case, answer: Answer | None) -> Iterator[Assumption]:

@@ -51,7 +51,8 @@ def test_the_register_names_what_is_not_stated() -> None:
 
 def test_what_is_stated_leaves_the_register() -> None:
     """Each line the register offers is one the case can take, and takes the figure off the register."""
-    case = _case()
+    team = {"team": {"people": 1, "hours": "40 h/week", "wage": "30 USD/h"}}
+    case = _case(vendors={**CASE["vendors"], "own": team})
     for one in register(case, solve(case)):
         if one.basis == NOT_STATED:
             path, _, value = one.write.partition("=")
