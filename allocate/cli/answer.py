@@ -180,7 +180,7 @@ def _sure(plan: Plan) -> list[str]:
     low, high = (plan.net_value - plan.value + worth for worth in (known.low, known.high))
     return [
         f"How sure the value is: {share}; with this plan held, net value is {money(low)} to {money(high)} {plan.currency} "
-        "(P10 to P90 of the learning curves)."
+        "(P10 to P90 of the learning curves, each taken as wrong by itself)."
     ]
 
 

@@ -31,6 +31,8 @@ ERRORS = (0.5, 2.0)
 """What the errors of a vendor without a stated accuracy are multiplied by."""
 PRODUCTIVITY = ("80%", "120%")
 SHRINKAGE = "30%"
+AS_FAR = 1_000_000
+"""Times the most labels measured that a fan is tried for where the case's own curve has no end: the family alone is moved."""
 CAPACITY = 0.5
 """Part of a vendor's, or the review team's, busiest period that is tried as a limit where the case names none."""
 
@@ -250,10 +252,11 @@ def _curves(case: Case, answer: Answer | None) -> Iterator[Assumption]:
             continue
         path = dotted("products", name, "value", "curve")
         written = case.document.at(("products", name, "value", "curve"))
-        changed = {**written, "fit": "fan"} if isinstance(written, dict) else {"points": written, "fit": "fan"}
+        own = written if isinstance(written, dict) else {"points": written}
+        changed = {"extrapolate": AS_FAR, **own, "fit": "fan"}
         yield Assumption(
             f"learning curve of {name}", f"fit: {curve.fit}", ASSUMED, "the case's own choice of curve",
-            f"{path}.fit={curve.fit}", "`fit: fan`", {path: changed}, {},
+            f"{path}.fit={curve.fit}", "`fit: fan`, as far as it goes", {path: changed}, {},
         )  # fmt: skip
 
 
@@ -338,4 +341,4 @@ def _notes(case: Case, rows: list[Row]) -> Iterator[str]:
         yield f"Most depends on {moved[0]['figure']}: {goal} moves by up to {moved[0]['swing']:,.2f} {case.currency}."
     untried = sum(row["tried"] == "" for row in rows)
     if untried:
-        yield f"{untried} of them {'was' if untried == 1 else 'were'} not moved: no range can be tried for what is not an amount."
+        yield f"{untried} of them {'was' if untried == 1 else 'were'} not moved: they are no amounts, or the case can take no other."

@@ -79,3 +79,14 @@ def test_the_largest_change_stands_first_and_the_impossible_before_it() -> None:
     known = [swing for swing in swings if swing is not None]
     assert known == sorted(known, reverse=True)
     assert study.notes[0].startswith(f"{len(study.rows)} figures are assumed")
+
+
+def test_another_family_is_tried_as_far_as_the_plan_goes() -> None:
+    """A curve chosen by hand is compared with a fan of its points without the fan's own end: labels there already are no hindrance."""
+    points = [{"labels": 100, "score": 50}, {"labels": 200, "score": 60}]
+    value = {"curve": {"points": points, "fit": "power-law"}, "worth": "100 USD/point", "existing": "5_000 images"}
+    product = {**CASE["products"]["scans"], "demand": {"at-most": "1_000 images"}, "value": value}
+    study = assumptions(_case(products={"scans": product}, objective="net-value"))
+    row = next(row for row in study.rows if row["figure"] == "learning curve of scans")
+    assert row["status_low"] == ""
+    assert row["change_low"] is not None

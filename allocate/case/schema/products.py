@@ -108,7 +108,7 @@ class CurvePoint(Block):
     """Error in points (score = ceiling - error)."""
     runs: a.Whole | None = None
     """Trainings the score is the mean of; absent: one."""
-    sd: a.Score | None = None
+    sd: a.Number | None = None
     """Standard deviation of one training, in points; absent: taken from the points."""
     source: a.Text | None = None
     """Where the measurement comes from."""

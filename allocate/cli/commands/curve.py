@@ -106,3 +106,5 @@ def _print(title: str, rows: list[dict[str, Any]], ahead: list[dict[str, Any]], 
     legend = Grid("Columns", ["column", "meaning"], says, [False, False])
     told = "What more labels may bring (score; P10 to P90 from these points and published curves, `fit: fan`)"
     output.print_grids([grid(title, CURVES, table), legend, *([grid(told, FAN, ahead)] if ahead else [])], format_)
+    if not ahead:
+        output.note(["note: no range is known: a score lies above the curve's ceiling"])

@@ -130,7 +130,7 @@ def fan(
         ceiling: score of a model without error.
 
     Raises:
-        ValueError: no points, labels below 1, runs below 1, or a score above the ceiling.
+        ValueError: no points, labels below 1, runs below 1, a deviation below zero, or a score above the ceiling.
     """
     n, e, many, own = _together(labels, scores, runs, sd, ceiling)
     n0, x = n[-1], np.log(n / n[-1])
@@ -162,6 +162,8 @@ def _together(labels: ArrayLike, scores: ArrayLike, runs: ArrayLike, sd: Any, ce
     own = np.broadcast_to(np.asarray(np.nan if sd is None else sd, dtype=np.float64), n.shape)
     if not (np.all(np.isfinite(n) & (n >= 1.0)) and np.all(np.isfinite(y)) and np.all(many >= 1.0)):
         raise ValueError("a fit needs finite scores, labels from 1, and one run at least")
+    if np.any(own < 0.0):
+        raise ValueError("a standard deviation is not below zero")
     if np.any(y > ceiling):
         raise ValueError(f"a score of {float(y.max()):g} is above a ceiling of {ceiling:g}")
     each, at = np.unique(n, return_inverse=True)

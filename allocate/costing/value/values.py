@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -125,6 +126,12 @@ def _fitted(case: Case, position: int, product: Product, reach: float) -> str | 
     """What to do about a curve that cannot be used: fit one to its points, where that gives one."""
     assert product.value is not None
     spec = product.value.curve
+    if spec.points is not None and spec.fit == "fan":
+        labels, scores = measured_points(spec)
+        existing = product.value.existing.number if product.value.existing else 0.0
+        if max(scores) > spec.ceiling:
+            return "correct the points, or write the `ceiling` that scores can reach"
+        return f"write `extrapolate: {math.ceil(existing / labels[-1])}` or more" if existing > labels[-1] else None
     if spec.points is None or spec.fit != "table":
         return None
     fitted = spec.model_copy(update={"fit": "power-law"})

@@ -216,7 +216,7 @@ def qa_rate(m: Material, found: Comparison) -> Section | None:
         [f"{percent(rate, 0)}{' (now)' if rate == found.own_rate else ''}", *("no plan" if t is None else money(t) for t in each), _winner(each, names) or "–", _left_open(found, rate)]
         for rate, each in found.rates
     ]  # fmt: skip
-    done = table("rates", ["share checked", *names, "cheapest", "accuracy known to"], rows, shown=len(rows))
+    done = table("rates", ["share checked", *names, "cheapest", "accuracy known to (95% sure)"], rows, shown=len(rows))
     done = replace(done, numeric=(True, *(True for _ in names), False, True))
     drawn = [
         {"at": 100 * rate, "amount": total, "series": name}

@@ -18,6 +18,7 @@ from allocate.costing.value.measured import fan_of
 from allocate.costing.value.pieces import Gate
 from allocate.costing.value.ranges import ValueRange, together, value_range
 from allocate.costing.value.values import ProductValue, curve_of, extrapolated
+from allocate.errors import CaseError
 from allocate.verification.fan import middle
 
 LABELS, SCORES = [500.0, 1000.0, 2000.0, 4000.0], [60.0, 68.0, 74.0, 78.5]
@@ -218,6 +219,32 @@ def test_points_above_the_ceiling_have_no_range_and_stop_nothing() -> None:
     high = dataclasses.replace(_value(), curve=curve, spec=spec, existing=4000.0)
     assert high.fan is None
     assert not value_range(high, 1_000.0).is_known
+
+
+@pytest.mark.parametrize(
+    ("change", "message", "fix"),
+    [
+        ({"points": [{"labels": 500, "score": 150}]}, "above a ceiling", "write the `ceiling`"),
+        (
+            {"points": [{"labels": 500, "score": 50}, {"labels": 900, "score": 60}]},
+            "labels already",
+            "`extrapolate: 100` or more",
+        ),
+        ({"points": [{"labels": 500, "score": 50, "sd": -1}]}, "is below 0", "write it as in"),
+    ],
+)
+def test_a_fan_that_cannot_be_drawn_says_what_to_write(change: dict[str, object], message: str, fix: str) -> None:
+    """A score above the ceiling, more labels there than the fan reaches, a negative deviation: refused, each with its fix."""
+    value = {"curve": {"fit": "fan", **change}, "worth": "1k USD/point", "existing": "90_000 images"}
+    product = {"item": "image", "effort": "36 s/image", "demand": {"at-most": "100 images"}, "value": value}
+    vendor = {"accuracy": "100%", "contract": {"price": "0.01 USD/image"}}
+    horizon = {"start": "2027-01-04", "weeks": 1}
+    case = {"case": "fan", "currency": "USD", "horizon": horizon, "products": {"p": product}, "vendors": {"v": vendor}}
+    with pytest.raises(CaseError) as refused:
+        solve(case)
+    (problem,) = refused.value.problems
+    assert message in problem.message
+    assert fix in (problem.fix or "")
 
 
 def test_several_products_are_wrong_independently() -> None:
