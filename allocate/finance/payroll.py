@@ -9,7 +9,7 @@ import numpy as np
 from allocate.case.load import Case
 from allocate.costing.supply.throughput import paid_hours
 from allocate.costing.terms.prices import in_case_currency, price_factors
-from allocate.costing.terms.rate_card import rate_lines
+from allocate.costing.terms.rate_card import RateLines, rate_lines
 from allocate.plan import Plan
 from allocate.tables.frames import table_of
 from allocate.units import Quantity
@@ -24,13 +24,15 @@ def payroll_notes(case: Case, plan: Plan) -> Iterator[str]:
     Payroll: people times paid hours times the price of each period, leave and holidays included, before fees. A team that is
     employed is planned as a `team`, whose idle hours are paid.
     """
-    worked = dict.fromkeys(case.vendors, 0.0)
+    if all(vendor.people is None for vendor in case.vendors.values()):
+        return
+    lines, worked = rate_lines(case), dict.fromkeys(case.vendors, 0.0)
     for name, hours in table_of(plan, "lines").rows("vendor", "hours"):
         worked[name] += hours
     for position, (name, vendor) in enumerate(case.vendors.items()):
         if vendor.people is None or vendor.team is not None or not worked[name]:
             continue
-        prices = _hourly_prices(case, position)
+        prices = _hourly_prices(lines, position)
         if len(prices) != 1:
             continue
         there = vendor.people.number * paid_hours(case, vendor)
@@ -44,8 +46,7 @@ def payroll_notes(case: Case, plan: Plan) -> Iterator[str]:
             )
 
 
-def _hourly_prices(case: Case, vendor: int) -> set[Quantity]:
+def _hourly_prices(lines: RateLines, vendor: int) -> set[Quantity]:
     """The different prices a vendor asks for an hour; none where it is paid for something else as well."""
-    lines = rate_lines(case)
     own = [lines[row].price for row in np.flatnonzero(lines.vendor == vendor).tolist()]
     return set(own) if all(price.per() == "h" for price in own) else set()

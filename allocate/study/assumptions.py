@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
-
 from allocate.answers import Answer
 from allocate.api.solving import solve
 from allocate.case.document import Path_
 from allocate.case.load import Case, CaseLike, as_case, revised
 from allocate.case.paths import dotted
 from allocate.case.scenarios import path_of
+from allocate.case.schema import Rate
+from allocate.costing.readings import read_once
 from allocate.costing.terms.rate_card import rate_lines
 from allocate.errors import CaseError
 from allocate.study.frontier import Limits
@@ -103,10 +103,22 @@ def register(case: Case, answer: Answer | None = None) -> list[Assumption]:
     return [one for kind in kinds for one in kind(case, answer)]
 
 
-def _serving(case: Case) -> list[str]:
-    """Vendors that have a line of the rate card."""
-    lines = rate_lines(case)
-    return [name for position, name in enumerate(case.vendors) if position in set(lines.vendor.tolist())]
+@read_once
+def _rates(case: Case) -> Mapping[str, list[Rate]]:
+    """The lines of the rate card of each vendor that has any, in the order of the vendors."""
+    found: dict[str, list[Rate]] = {name: [] for name in case.vendors}
+    for rate in rate_lines(case).rates:
+        found[rate.vendor].append(rate)
+    return {name: rates for name, rates in found.items() if rates}
+
+
+@read_once
+def _makers(case: Case) -> Mapping[str, set[str]]:
+    """The vendors that could make each product."""
+    found: dict[str, set[str]] = {name: set() for name in case.products}
+    for rate in rate_lines(case).rates:
+        found[rate.product].add(rate.vendor)
+    return found
 
 
 def _model(case: Case, *path: str) -> str:
@@ -116,10 +128,8 @@ def _model(case: Case, *path: str) -> str:
 
 def _accuracies(case: Case, answer: Answer | None) -> Iterator[Assumption]:
     """Vendors that work for some product with no accuracy stated, neither their own nor their rate's."""
-    lines, names = rate_lines(case), list(case.vendors)
     taken = case.model.defaults.accuracy
-    for name in _serving(case):
-        own = [rate for line, rate in enumerate(lines.rates) if lines.vendor[line] == names.index(name)]
+    for name, own in _rates(case).items():
         if case.vendors[name].accuracy is None and any(rate.accuracy is None for rate in own):
             ends = [f"{100 * (1 - (1 - taken) * factor):.6g}%" for factor in reversed(ERRORS)]
             path = dotted("vendors", name, "accuracy")
@@ -132,9 +142,7 @@ def _accuracies(case: Case, answer: Answer | None) -> Iterator[Assumption]:
 
 def _productivity(case: Case, answer: Answer | None) -> Iterator[Assumption]:
     """Vendors whose speed is nowhere stated: neither productivity, nor pace, nor learning."""
-    lines, names = rate_lines(case), list(case.vendors)
-    for name in _serving(case):
-        own = [rate for line, rate in enumerate(lines.rates) if lines.vendor[line] == names.index(name)]
+    for name, own in _rates(case).items():
         if case.vendors[name].productivity is None and any(r.pace is None and r.productivity is None for r in own):
             path, taken = dotted("vendors", name, "productivity"), f"{100 * case.model.defaults.productivity:.6g}%"
             yield Assumption(
@@ -182,7 +190,7 @@ def _holidays(case: Case, answer: Answer | None) -> Iterator[Assumption]:
 def _capacities(case: Case, answer: Answer | None) -> Iterator[Assumption]:
     """Vendors with work that could make any amount: no capacity, no people, no limit of their rates."""
     dated = {row.vendor for row in case.file.calendar if row.capacity is not None}
-    for name in _serving(case):
+    for name in _rates(case):
         one = case.vendors[name]
         limits = (one.capacity, one.people, one.team, *one.capacity_steps)
         rates = [rate for _, rate in case.rate_card.of_vendor(name)]
@@ -227,7 +235,7 @@ def _averaged_floors(case: Case, answer: Answer | None) -> Iterator[Assumption]:
     for name, product in case.products.items():
         floor = product.accuracy
         written = case.document.data["products"][name].get("accuracy")
-        if floor is None or (isinstance(written, dict) and "of" in written) or len(_makers(case, name)) < 2:
+        if floor is None or (isinstance(written, dict) and "of" in written) or len(_makers(case)[name]) < 2:
             continue
         path = dotted("products", name, "accuracy")
         least = written if not isinstance(written, dict) else written.get("at-least")
@@ -236,12 +244,6 @@ def _averaged_floors(case: Case, answer: Answer | None) -> Iterator[Assumption]:
             f"who keeps the accuracy floor of {name}", "the average of all vendors", NOT_STATED, "by definition",
             f"{path}={{at-least: {least}, of: each-vendor}}", "each vendor keeps it", {path: block}, {},
         )  # fmt: skip
-
-
-def _makers(case: Case, product: str) -> set[str]:
-    lines = rate_lines(case)
-    vendors, number = list(case.vendors), list(case.products).index(product)
-    return {vendors[vendor] for vendor in np.unique(lines.vendor[lines.product == number]).tolist()}
 
 
 def _curves(case: Case, answer: Answer | None) -> Iterator[Assumption]:
