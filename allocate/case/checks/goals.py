@@ -9,16 +9,16 @@ from allocate.case.document import Path_
 from allocate.errors import Problem
 
 
-def _valued(c: Context) -> bool:
-    """Whether a product has (or means to have) a value."""
+def _has(c: Context, key: str) -> bool:
+    """Whether a product has (or means to have) a key, such as a value."""
     written = c.document.data.get("products")
     raw = written.values() if isinstance(written, dict) else ()
-    return any(isinstance(product, dict) and product.get("value") is not None for product in raw)
+    return any(isinstance(product, dict) and product.get(key) is not None for product in raw)
 
 
 def objective(c: Context) -> Iterator[Problem]:
     """The objective names each goal once, and the case has what the goals are about."""
-    names, valued = c.file.objective, _valued(c)
+    names, valued = c.file.objective, _has(c, "value")
     shown = ", ".join(names)
     if not names:
         yield c.problem(("objective",), "the objective names no goal", "write it as in `objective: net-value`")
@@ -28,9 +28,11 @@ def objective(c: Context) -> Iterator[Problem]:
     if c.file.hurdle is not None and "net-value" not in names:
         message = f"hurdle has no meaning with `objective: {shown}`"
         yield c.problem(("hurdle",), message, "remove it, or write `objective: net-value`")
-    if not valued and set(names) & {"net-value", "value"} and "products" not in c.faulty and c.file.products:
-        message = f"`objective: {shown}` needs the value of at least one product"
-        yield c.problem(("objective",), message, "give a product `value:`, or write `objective: cost`")
+    nothing = "value" in names or ("net-value" in names and not _has(c, "error-cost"))
+    if not valued and nothing and "products" not in c.faulty and c.file.products:
+        also, or_error = ("", "") if "value" in names else (" or error-cost", " or `error-cost:`")
+        message = f"`objective: {shown}` needs the value{also} of at least one product"
+        yield c.problem(("objective",), message, f"give a product `value:`{or_error}, or write `objective: cost`")
     elif c.file.targets.value is not None and not valued:
         message = "a value target needs the value of at least one product"
         yield c.problem(("targets", "value"), message, "give a product `value:`, or remove the target")

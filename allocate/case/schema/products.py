@@ -227,7 +227,7 @@ class Product(Block):
     accuracy: Annotated[AccuracyFloor | None, or_mapping("at-least", AccuracyFloor | a.Share | None)] = None
     """Least accuracy of what is delivered; absent: none."""
     error_cost: a.MoneyPerItem | None = None
-    """What a wrong label that escapes costs downstream (counted in net value, not in the budget)."""
+    """What a wrong label that escapes costs downstream (counted in net value, not in the budget); it stands without a `value` too."""
     value: Value | None = None
     """What labels are worth; absent: nothing beyond the demand."""
     incumbent: Annotated[Incumbent | None, or_mapping("vendor", Incumbent | a.Name | None)] = None

@@ -42,11 +42,25 @@ MISTAKES = [
         id="an objective misspelt",
     ),
     pytest.param(
-        [("case.yaml", "    value: {curve: moderation.csv, worth: 18k USD/point, existing: 50_000 images}\n", "")],
+        [
+            ("case.yaml", "    value: {curve: moderation.csv, worth: 18k USD/point, existing: 50_000 images}\n", ""),
+            ("case.yaml", "    error-cost: 0.40 USD/image\n", ""),
+        ],
         "case.yaml:5:12",
-        "`objective: net-value` needs the value of at least one product",
+        "`objective: net-value` needs the value or error-cost of at least one product",
+        "give a product `value:` or `error-cost:`, or write `objective: cost`",
+        id="an objective of net value without values or costs of errors",
+    ),
+    pytest.param(
+        [
+            ("case.yaml", "objective: net-value", "objective: value"),
+            ("case.yaml", "hurdle: 1.2\n", ""),
+            ("case.yaml", "    value: {curve: moderation.csv, worth: 18k USD/point, existing: 50_000 images}\n", ""),
+        ],
+        "case.yaml:5:12",
+        "`objective: value` needs the value of at least one product",
         "give a product `value:`, or write `objective: cost`",
-        id="an objective of value without values",
+        id="an objective of value with costs of errors alone",
     ),
     pytest.param(
         [("case.yaml", "{total: 250k USD,", "{total: 250k USD, per-month: 30k USD,")],
