@@ -18,7 +18,7 @@ from allocate.tables.frames import table_of
 
 
 def notes_on(built: Built, plan: Plan | None, held: Sequence[PlanLine] = ()) -> tuple[str, ...]:
-    """Gates the plan reaches, products whose value rests on more labels than were measured, money paid after the horizon,
+    """How the case was read, gates the plan reaches, products whose value rests on more labels than were measured, money paid after the horizon,
     months and quarters it cuts, people paid by the hour who are idle, floors that rest on accuracies
     nobody stated, vendors that wait while their ramp goes on, and lines held that are off what was written.
     """
@@ -34,6 +34,7 @@ def notes_on(built: Built, plan: Plan | None, held: Sequence[PlanLine] = ()) -> 
     said = {product: extrapolated(one, float(labels[product])) for product, one in built.layout.values.items()}
     counted = [f"the value of {names[product]} is counted at {words}" for product, words in said.items() if words]
     return (
+        *case.notes,
         *gates,
         *counted,
         *payment_notes(case, plan),

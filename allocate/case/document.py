@@ -19,6 +19,8 @@ class Document:
     data: dict[str, Data]
     values: dict[Path_, Place] = field(default_factory=dict)
     keys: dict[Path_, Place] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    """What its reader must know about how it was read."""
 
     def place(self, path: Path_, of_key: bool = False) -> Place | None:
         """Where a path was written: itself, or the nearest ancestor that was."""
@@ -31,7 +33,7 @@ class Document:
 
     def copied(self) -> Document:
         """The same document, free to be changed."""
-        return Document(copied(self.data), dict(self.values), dict(self.keys))
+        return Document(copied(self.data), dict(self.values), dict(self.keys), list(self.notes))
 
     def at(self, path: Path_) -> Data:
         """The data at a path.

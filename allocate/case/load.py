@@ -18,6 +18,7 @@ from allocate.case.files import ALLOWED, is_within, read_text
 from allocate.case.horizon import Periods, periods
 from allocate.case.model import ModelFile
 from allocate.case.model_files import Reading, case_nouns, read_model
+from allocate.case.notation import settle
 from allocate.case.offers import keeping, offered
 from allocate.case.plain import plain
 from allocate.case.rate_card import RateCard
@@ -69,6 +70,11 @@ class Case(Shown):
     def name(self) -> str:
         """The case's name."""
         return self.file.case
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What its reader must know about how it was read."""
+        return tuple(self.document.notes)
 
     @property
     def currency(self) -> str:
@@ -225,7 +231,9 @@ def _order(problem: Problem) -> tuple[str, int, int]:
 def _open(source: str | Path | Mapping[str, Any]) -> tuple[Path, Document, list[Path], list[str]]:
     """Folder, document and files of a case, and what was changed in a workbook, as `path=value`."""
     if isinstance(source, Mapping):
-        return Path.cwd(), Document(plain(source), {(): Place("case")}), [], []
+        document = Document(plain(source), {(): Place("case")})
+        settle(document)
+        return Path.cwd(), document, [], []
     path = Path(source)
     try:
         is_folder = path.is_dir()

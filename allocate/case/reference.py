@@ -85,10 +85,14 @@ or `12.500`, may part decimals or thousands, so write `2.5` or `2_500`, `1.2340`
 So it is with dates: `03/04/2027` is refused with both days. Plain numbers stand for shares up to 1, for factors up to 10
 (`1.25` is `125%`); `95` as a factor is refused with `95%` and `9_500%`.
 
+A number of the case's file that YAML itself takes for one, `score: 8.916`, has that reading. Others, such as `653.834 s/image`, are settled by
+the other numbers of the file: where each has a point before decimals, so have they, and a note says so. `2.500`, filled up with
+zeros, needs another that is (`0.250`).
+
 Tables are CSV in UTF-8 or sheets of .xlsx. Cells of CSV are separated by commas, semicolons, tabs or bars, as the header is, or as a
 first line `sep=;` says. Rows narrower than the header may stand above it, such as a title; they are not read. Numbers may be written
 as in any country (`0,12`, `1.234,50`, `1,234.50`, `1'000`, `10 000`). What has two readings is settled by the other cells of its
-column; that it is thousands, also by the whole table, where all its other numbers have the other decimal mark. A cell of a sheet
+column; else by the whole table, where all its other numbers have the same decimal mark: that `2.500` is decimals, only by its column. A cell of a sheet
 that holds a number has one reading. A unit in a header, `price [USD/image]`, is that of the plain numbers below it.
 
 Amounts by time, one convention for all of them:

@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from allocate.case.document import HALF, Data, Document, Path_, half_character, walk
+from allocate.case.notation import settle
 from allocate.case.syntax import syntax_problem
 from allocate.errors import CaseError, Place, Problem
 from allocate.input_limits import YAML_DEPTH, YAML_LINE, YAML_PROBLEMS, YAML_VALUES
 
 _LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # as the parser counts lines
 _TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map"))
+_FLOAT = re.compile(r"[+-]?\d+\.\d*[1-9]", re.ASCII)
+"""A number by YAML's own rules, which has one reading; filled up with zeros, as in `2.500`, it may be thousands all the same."""
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
 
@@ -65,6 +68,7 @@ class _Reader:
     problems: list[Problem] = field(default_factory=list)
     levels: list[_Level] = field(default_factory=list)
     anchors: dict[str, tuple[Path_, Data]] = field(default_factory=dict)
+    floats: set[str] = field(default_factory=set)
     count: int = 0
     documents: int = 0
     root: Data = None
@@ -106,6 +110,7 @@ class _Reader:
             message = f"{self.shown} is {what}, not keys with values"
             raise CaseError([Problem(message, self.document.values.get(()), "write `key: value` lines")])
         self.document.data = self.root
+        settle(self.document, self.floats)
         return self.document
 
     def place(self, event: Any) -> Place:
@@ -169,6 +174,8 @@ class _Reader:
             self._key(event, str(event.value))
             return
         data = None if event.style is None and event.value in _NULLS else str(event.value)
+        if event.style is None and _FLOAT.fullmatch(event.value):
+            self.floats.add(event.value)
         path = self._next(event, data)
         empty = event.style is None and event.value == ""  # the parser says it stands where the next thing does
         self.document.values[path] = self.document.keys.get(path) or self.place(event) if empty else self.place(event)

@@ -243,9 +243,9 @@ def test_a_number_with_two_readings_takes_its_headers_unit(told_once: Callable[.
     told_once(
         [
             ("case.yaml", "exchange: {PHP: 0.0172 USD}", "exchange: fx.csv"),
-            ("fx.csv", None, "week;PHP [USD];EUR [USD]\n1;0,0172;1,085\n"),
+            ("fx.csv", None, "week;PHP [USD];EUR [USD]\n1;0,0172;1,080\n"),
         ],
         "fx.csv:2:10",
-        "exchange.EUR.0.rate: '1,085 USD' has two readings: 1,085 and 1.0850",
-        "write `1_085 USD` or `1.0850 USD`",
+        "exchange.EUR.0.rate: '1,080 USD' has two readings: 1,080 and 1.08",
+        "write `1_080 USD` or `1.08 USD`",
     )

@@ -38,6 +38,8 @@ def command(case_path: Path, scenario: str | None, settings: tuple[str, ...]) ->
         _count(len(names), "scenario"),
     ]
     size = built.program.arrays()
+    for note in case.notes:
+        click.echo(f"note: {long_text(note)}", err=True)
     click.echo(
         f"{long_text(case.name)}: no problems ({', '.join(counts)}; {size.column_count:,} columns, {size.row_count:,} rows)"
     )
