@@ -18,7 +18,7 @@ from allocate.case.moments import Lead as Lead
 from allocate.case.moments import RampFrom as RampFrom
 from allocate.case.moments import When as When
 from allocate.case.moments import WhenType as WhenType
-from allocate.case.reading import fail, in_own, read, reader
+from allocate.case.reading import Spreadable, fail, in_own, read, reader
 from allocate.case.texts import Name as Name
 from allocate.case.texts import TableName as TableName
 from allocate.case.texts import Text as Text
@@ -71,7 +71,8 @@ def _amount(example: str, *kinds: str, least: float | None = 0.0, above: float |
             raise fail(f"is not above {above:g} ('{quantity.text}')", "write an amount above zero")
         return quantity
 
-    return Annotated[Quantity, reader(validate, f"amount with unit, e.g. `{example}`", examples=[example])]
+    of: Spreadable | None = None if least is None and above is None else "above zero"
+    return Annotated[Quantity, reader(validate, f"amount with unit, e.g. `{example}`", of, examples=[example])]
 
 
 def _of_kind(quantity: Quantity, info: ValidationInfo, example: str, accepts: Callable[[Quantity], bool]) -> str:
@@ -155,12 +156,14 @@ def _fraction(low: float, high: float, example: str, plain: float = 1.0) -> Any:
             raise fail(f"has two readings, {percent} and {many.replace('_', ',')} ('{quantity.text}')", fix)
         return number
 
-    return Annotated[float, reader(validate, f"fraction or percentage, e.g. `{example}`")]
+    of: Spreadable | None = None if low < 0.0 else "share" if high <= 1.0 else "above zero"
+    return Annotated[float, reader(validate, f"fraction or percentage, e.g. `{example}`", of)]
 
 
 Share = _fraction(0.0, 1.0, "50%")
 Factor = _fraction(0.0, 100.0, "110%", plain=10.0)
 Change = _fraction(-1.0, 10.0, "-45%")
+Correlation = _fraction(-1.0, 1.0, "60%")
 
 
 def _price_change(value: Any, info: ValidationInfo) -> Quantity:
@@ -196,7 +199,8 @@ def _plain(low: float, example: str, whole: bool = False) -> Any:
             raise fail(f"is too large: at most {WHOLE:,} ('{quantity.text}')", f"write it as in `{example}`")
         return int(quantity.number) if whole else quantity.number
 
-    return Annotated[int if whole else float, reader(validate, f"plain number, e.g. `{example}`", minimum=low)]
+    of: Spreadable | None = None if whole or low < 0.0 else "above zero"
+    return Annotated[int if whole else float, reader(validate, f"plain number, e.g. `{example}`", of, minimum=low)]
 
 
 Number = _plain(0.0, "1.2")

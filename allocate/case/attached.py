@@ -179,6 +179,11 @@ def _spot(place: Place) -> Spot:
     return place.file, place.line, place.column
 
 
+def spots_of(problems: Iterable[Problem]) -> set[Spot]:
+    """Where problems lie."""
+    return {_spot(problem.place) for problem in problems if problem.place is not None}
+
+
 def without(problems: Iterable[Problem], spots: set[Spot]) -> list[Problem]:
     """The problems that do not lie at one of the spots."""
     return [problem for problem in problems if problem.place is None or _spot(problem.place) not in spots]

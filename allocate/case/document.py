@@ -21,6 +21,8 @@ class Document:
     keys: dict[Path_, Place] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     """What its reader must know about how it was read."""
+    laid: set[Path_] = field(default_factory=set)
+    """Paths that a scenario or a setting was laid over."""
 
     def place(self, path: Path_, of_key: bool = False) -> Place | None:
         """Where a path was written: itself, or the nearest ancestor that was."""
@@ -33,7 +35,7 @@ class Document:
 
     def copied(self) -> Document:
         """The same document, free to be changed."""
-        return Document(copied(self.data), dict(self.values), dict(self.keys), list(self.notes))
+        return Document(copied(self.data), dict(self.values), dict(self.keys), list(self.notes), set(self.laid))
 
     def at(self, path: Path_) -> Data:
         """The data at a path.

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from allocate.case import scenarios
-from allocate.case.attached import Attached, attach_tables, header_problems, told_once, without
+from allocate.case.attached import Attached, attach_tables, header_problems, spots_of, told_once, without
 from allocate.case.checks import cross_check
 from allocate.case.context import Context
 from allocate.case.document import Document, Path_
@@ -24,11 +24,15 @@ from allocate.case.plain import plain
 from allocate.case.rate_card import RateCard
 from allocate.case.schema import CaseFile, Product, Vendor, Workflow
 from allocate.case.sources import Source, collapse_sources
+from allocate.case.spreads.collapse import Collapsed, collapse_spreads, still_written
+from allocate.case.spreads.resolve import spreads_of
+from allocate.case.spreads.spread import Spreads
 from allocate.case.validation import validate_pruned
 from allocate.case.workbook import is_workbook, read_workbook
 from allocate.case.yaml_text import parse
 from allocate.errors import CaseError, Place, Problem
 from allocate.tables.shown import Shown
+from allocate.units import Units
 
 # What stands in for a required value that is not right, so that the rest of the case can be checked;
 # checks that depend on it are left out.
@@ -50,6 +54,8 @@ class Case(Shown):
     workflows: Mapping[str, Workflow]
     """The workflows on any menu of the case, by name."""
     periods: Periods
+    spreads: Spreads = field(repr=False, default_factory=Spreads)
+    """What it says of amounts nobody knows exactly; the amounts themselves are their P50."""
     sources: Mapping[Path_, Source] = field(repr=False, default_factory=dict)
     """Where figures come from, by their path in the case, or after `model` in the cost model."""
     inputs: Mapping[str, str] = field(repr=False, default_factory=dict)
@@ -149,7 +155,8 @@ def read_case(
     sources = collapse_sources(document)
     reading = _model(document, folder, allowed)
     problems += reading.problems
-    file, found = _checked(document, reading, attached)
+    spread = _spread(document, reading, sources)
+    file, found, spreads = _checked(document, reading, attached, spread)
     problems += told_once(found, attached)
     if problems or file is None or reading.model is None:
         check = _checking(folder, allowed, attached)
@@ -159,7 +166,8 @@ def read_case(
         model=reading.model,
         workflows=_workflows(file, reading.model),
         periods=periods(file.horizon),
-        sources={**sources, **{("model", *path): source for path, source in reading.sources.items()}},
+        spreads=spreads,
+        sources={**sources, **spread.sources, **{("model", *path): source for path, source in reading.sources.items()}},
         inputs={**{_shown(path, folder): _digest(path) for path in [*files, *attached.files()]}, **reading.inputs},
         scenario=scenario,
         settings=(*changed, *(f"{path}={value}" for path, value in scenarios.pairs(settings))),
@@ -177,7 +185,9 @@ def revised(case: Case, settings: Mapping[str, Any] | Sequence[str], scenario: s
     document = case.document.copied()
     problems = _override(document, scenarios.collect(document, scenario, settings))
     reading = _model(document, case.folder, case.allow_paths)
-    file, found = _checked(document, reading, Attached())
+    spread = _spread(document, reading, case.sources)
+    spread.spreads = {**still_written(document, case.spreads.amounts), **spread.spreads}
+    file, found, spreads = _checked(document, reading, Attached(), spread)
     problems += [*reading.problems, *found]
     if problems or file is None or reading.model is None:
         raise CaseError(sorted(dict.fromkeys(problems), key=_order))
@@ -187,6 +197,7 @@ def revised(case: Case, settings: Mapping[str, Any] | Sequence[str], scenario: s
         model=reading.model,
         workflows=_workflows(file, reading.model),
         periods=periods(file.horizon),
+        spreads=spreads,
         scenario=scenario or case.scenario,
         settings=(*case.settings, *(f"{path}={value}" for path, value in scenarios.pairs(settings))),
         document=document,
@@ -198,29 +209,44 @@ def _checking(folder: Path, allowed: tuple[Path, ...], attached: Attached) -> Ca
 
     def check(document: Document) -> list[Problem]:
         reading = _model(document, folder, allowed)
-        return [*reading.problems, *_checked(document, reading, attached)[1]]
+        tried = document.copied()
+        spread = _spread(tried, reading, {})
+        return [*reading.problems, *_checked(tried, reading, attached, spread)[1]]
 
     return check
 
 
-def _checked(document: Document, reading: Reading, attached: Attached) -> tuple[CaseFile | None, list[Problem]]:
-    """The case file as far as it is right, and what is wrong with it."""
+def _spread(document: Document, reading: Reading, sources: Mapping[Path_, Source]) -> Collapsed:
+    """The spreads of a document, each replaced by its P50 in it."""
+    units = (reading.units or Units()).of_currency(str(document.data.get("currency")))
+    return collapse_spreads(document, CaseFile, units, sources)
+
+
+def _checked(
+    document: Document, reading: Reading, attached: Attached, spread: Collapsed
+) -> tuple[CaseFile | None, list[Problem], Spreads]:
+    """The case file as far as it is right, what is wrong with it, and what it says of uncertainty."""
     if reading.units is None:
-        return None, []
+        return None, spread.problems, Spreads()
     units = reading.units.of_currency(str(document.data.get("currency")))
     headers, spots = header_problems(attached, units)
+    spots |= spots_of(spread.problems)
     spec, found = validate_pruned(document, CaseFile, {"units": units}, _STAND_INS)
-    problems = [*headers, *without(found, spots)]
+    problems = [*headers, *spread.problems, *without(found, spots)]
     if spec is None:
-        return None, problems
+        return None, problems, Spreads()
     file: CaseFile = spec.value
+    spreads = Spreads(spread.spreads)
     if reading.model is not None:
         faulty = frozenset(
             {*spec.faulty, *attached.faulty, *(["rates"] if headers else []), *(["model"] if reading.problems else [])}
         )
         context = Context(file, reading.model, reading.document, reading.units, document, spec.positions, faulty)
         problems += without(cross_check(context), spots)
-    return file, problems
+        if not faulty & {"uncertain", "rates", "calendar", "products", "vendors", "horizon"}:
+            spreads, wrong = spreads_of(context, spread.spreads)
+            problems += wrong
+    return file, problems, spreads
 
 
 def _order(problem: Problem) -> tuple[str, int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -14,6 +15,15 @@ _NUMBER = re.compile(r"\s*([+-]?(?:\d[\d_]*)?(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?)(.
 def dotted(*steps: str | int) -> str:
     """A path as `--set` takes it; names with dots in quotes."""
     return ".".join(f'"{step}"' if "." in str(step) else str(step) for step in steps)
+
+
+def dotted_in(data: Any, path: Sequence[str | int]) -> str:
+    """A path in a case's data as `--set` takes it: lines of the rate card by their names."""
+    if path[:1] != ("rates",) or len(path) < 2:
+        return dotted(*path)
+    row = data["rates"][path[1]]
+    names = [str(row[key]) for key in ("product", "vendor", "workflow") if row.get(key) is not None]
+    return dotted("rates", *names, *path[2:])
 
 
 def scaled(value: Any, factor: Decimal) -> str | None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from allocate.numerals import plainly
 from allocate.units import Quantity, UnitError, Units, noun_of
+
+Spreadable = Literal["above zero", "share"]
 
 
 def fail(message: str, fix: str | None = None, otherwise: str | None = None) -> PydanticCustomError:
@@ -35,6 +37,8 @@ class Reader:
     read: Callable[..., Any]
     """From what was written (and pydantic's context) to the value."""
     json_schema: dict[str, Any]
+    spread: Spreadable | None = None
+    """What a spread of the value may be of: an amount above zero, or a share below one; None: it has no spread."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         if self.read.__code__.co_argcount == 1:
@@ -45,9 +49,9 @@ class Reader:
         return dict(self.json_schema)
 
 
-def reader(read: Callable[..., Any], description: str, **more: Any) -> Reader:
+def reader(read: Callable[..., Any], description: str, spread: Spreadable | None = None, **more: Any) -> Reader:
     """A reader of what is written as an amount: text, or a plain number."""
-    return Reader(read, {"type": ["string", "number"], "description": description, "x-amount": True, **more})
+    return Reader(read, {"type": ["string", "number"], "description": description, "x-amount": True, **more}, spread)
 
 
 def read(value: Any, info: ValidationInfo, example: str, accepts: Callable[[Quantity], bool]) -> Quantity:

@@ -44,6 +44,10 @@ EXAMPLES = {
     "StageLeads": "{review: 3 days, rework: 4 days}",
     "Targets": "{value: 500k USD}",
     "WorkInProgress": "{at-most: 5_000 images}",
+    "Uncertain": "{seed: 7, stretch: 130%, known: [{of: demand of scans, from: week 5}]}",
+    "Cause": "{low: 95%, likely: 102%, high: 140%, of: [effort of scans], owner: data lead, reason: guideline not settled}",
+    "Together": "{amounts: [prices of acme, prices of borealis], correlation: 60%}",
+    "WillBeKnown": "{of: [demand of scans], from: week 5}",
     "Value": "{curve: {power-law: {a: 60, b: 0.3, c: 4}}, worth: 18k USD/point, existing: 2_000 images}",
 }
 """Of blocks no shipped case writes out; made up, to show the form."""
@@ -88,6 +92,13 @@ So it is with dates: `03/04/2027` is refused with both days. Plain numbers stand
 A number of the case's file that YAML itself takes for one, `score: 8.916`, has that reading. Others, such as `653.834 s/image`, are settled by
 the other numbers of the file: where each has a point before decimals, so have they, and a note says so. `2.500`, filled up with
 zeros, needs another that is (`0.250`).
+
+Amounts that nobody knows exactly have a **spread**, wherever an amount stands, in tables too: `12 s/image ±20%` (or `+-20%`, `±2 s/image`),
+`0.38 .. 0.42 .. 0.55 USD/page` (low .. likely .. high), `188 of 200` (items right of those checked, of a share), or as keys and values
+`{{value: 1_200 h/week, low: 900 h/week, high: 1_300 h/week, source: "own history"}}`, `{{right: 188, of: 200}}`,
+`{{value: 300 h/week, spread: 10%, weekly: 15%}}` (over the horizon, and each week by itself). Low is P10, what it falls below in one case
+of ten; likely is P50, as often above as below; high is P90. Every command counts with P50; `uncertain` says the rest. Dates, whole
+numbers, changes and truths take no spread.
 
 Tables are CSV in UTF-8 or sheets of .xlsx. Cells of CSV are separated by commas, semicolons, tabs or bars, as the header is, or as a
 first line `sep=;` says. Rows narrower than the header may stand above it, such as a title; they are not read. Numbers may be written

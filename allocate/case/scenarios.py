@@ -97,6 +97,7 @@ def apply(document: Document, override: Override) -> None:
         target = _resolve(document, parts, place)
     except CaseError as error:
         raise CaseError([_of_path(problem, path) for problem in error.problems]) from None
+    document.laid.add(target)
     if value is None:
         remove(document, target)
     else:

@@ -23,7 +23,7 @@ def collapse_sources(document: Document) -> dict[Path_, Source]:
         if isinstance(data, dict):
             if is_sourced(data):
                 sources[path] = Source(str(data["source"]), str(data.get("status") or "given"))
-                _lift(document, path, data["value"])
+                lift(document, path, "value", data["value"])
                 return visit(data["value"], path)
             return {key: visit(value, (*path, key)) for key, value in data.items()}
         if isinstance(data, list):
@@ -39,10 +39,10 @@ def is_sourced(data: dict[str, Data]) -> bool:
     return "value" in data and "source" in data and data.keys() <= {"value", "source", "status"}
 
 
-def _lift(document: Document, path: Path_, value: Data) -> None:
-    """Move the places below `value` up by one step."""
+def lift(document: Document, path: Path_, key: str, value: Data) -> None:
+    """Move the places below a key up by one step."""
     for below, _ in walk(value):
         for table in (document.values, document.keys):
-            place = table.pop((*path, "value", *below), None)
+            place = table.pop((*path, key, *below), None)
             if place is not None and (below or table is document.values):
                 table[(*path, *below)] = place

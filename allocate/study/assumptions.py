@@ -11,6 +11,7 @@ from typing import Any
 from allocate.answers import Answer
 from allocate.api.solving import solve
 from allocate.case.document import Path_
+from allocate.case.inputs import input_at
 from allocate.case.load import Case, CaseLike, as_case, revised
 from allocate.case.paths import dotted
 from allocate.case.scenarios import path_of
@@ -19,7 +20,6 @@ from allocate.costing.readings import read_once
 from allocate.costing.terms.rate_card import rate_lines
 from allocate.errors import CaseError
 from allocate.study.frontier import Limits
-from allocate.study.inputs import input_at
 from allocate.study.points import Job, Point
 from allocate.study.running import Progress, run
 from allocate.study.study import Row, Study, figure, state

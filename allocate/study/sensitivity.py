@@ -9,12 +9,12 @@ from decimal import Decimal
 from itertools import product
 from typing import Any
 
+from allocate.case.inputs import Input, input_at, inputs
 from allocate.case.load import Case, CaseLike, as_case, revised
 from allocate.case.scenarios import path_of
 from allocate.errors import CaseError, Place, Problem
 from allocate.study.figures import Figures
 from allocate.study.frontier import Limits
-from allocate.study.inputs import Input, input_at, inputs
 from allocate.study.points import Job, Point
 from allocate.study.running import Progress, run
 from allocate.study.study import Row, Study, figure, state, why

@@ -10,10 +10,10 @@ import pytest
 from study.small import small
 
 from allocate import read_case, solve
+from allocate.case.inputs import inputs
 from allocate.case.load import revised
 from allocate.case.paths import scaled, with_errors
 from allocate.errors import CaseError
-from allocate.study.inputs import inputs
 from allocate.study.sensitivity import Vary, sensitivity
 
 PORTFOLIO = Path(__file__).resolve().parents[2] / "cases" / "portfolio"

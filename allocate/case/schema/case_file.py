@@ -15,6 +15,7 @@ from allocate.case.schema.money import Budget, Horizon, Steps, Targets
 from allocate.case.schema.products import Product
 from allocate.case.schema.rates import CalendarRow, Rate
 from allocate.case.schema.rules import Rule
+from allocate.case.schema.uncertain import Uncertain
 from allocate.case.schema.vendors import Vendor
 from allocate.case.schema.workflows import Menu
 
@@ -70,6 +71,10 @@ class CaseFile(Block):
     """Restrictions on the mix."""
     levers: dict[a.Name, Lever] = {}
     """Optional investments by name; the plan buys those that pay."""
+    uncertain: Uncertain | None = None
+    """What moves amounts with a spread together, when they will be known, and how scenarios are drawn. A spread stands wherever
+    an amount does: `12 s/image ±20%`, `0.38 .. 0.42 .. 0.55 USD/page`, `188 of 200`, `{value: 12 s/image, low: 10 s/image, high:
+    16 s/image}`."""
     scenarios: dict[a.Name, dict[str, Any]] = {}
     """Named overrides, each a path and its new value, as in `{vendors.acme.capacity: 700 h/week}`."""
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allocate.case.document import Path_
-from allocate.case.load import Case
-from allocate.case.paths import dotted, scaled, with_errors
+from allocate.case.paths import dotted_in, scaled, with_errors
+
+if TYPE_CHECKING:
+    from allocate.case.context import Context
+    from allocate.case.load import Case
 
 Change = Callable[[Any, Decimal], str | None]
 
@@ -32,53 +35,44 @@ class Input:
         return {path: value for path, value in found.items() if value is not None}
 
 
-def inputs(case: Case) -> tuple[Input, ...]:
+def inputs(case: Case | Context) -> tuple[Input, ...]:
     """The inputs of a case: budget, hurdle, and by name prices, errors, hours, demand, worth, work, wages, exchange."""
     found = [*_whole_case(case)]
-    for vendor in case.vendors:
+    for vendor in case.file.vendors:
         found += _of_vendor(case, vendor)
-    for product in case.products:
+    for product in case.file.products:
         found += _of_product(case, product)
     return tuple(one for one in found if one is not None)
 
 
-def input_at(case: Case, path: str, at: Path_) -> Input | None:
+def input_at(case: Case | Context, path: str, at: Path_) -> Input | None:
     """The value at a path as an input by itself; None where it is no amount."""
     change = with_errors if at[-1] == "accuracy" or "accuracy" in at[-2:] else scaled
     return _made(case, path, [at], change)
 
 
-def _made(case: Case, name: str, places: list[Path_], change: Change = scaled) -> Input | None:
+def _made(case: Case | Context, name: str, places: list[Path_], change: Change = scaled) -> Input | None:
     """An input of the values at some paths; None where nothing is written at any of them."""
     values = []
     for path in places:
         value = _written(case, path)
         if value is not None and change(value, Decimal(1)) is not None:
-            values.append((_dotted(case, path), value, path))
+            values.append((dotted_in(case.document.data, path), value, path))
     if not values:
         return None
-    place = case.place(*values[0][2])
+    place = case.document.place(values[0][2])
     more = f" and {len(values) - 1} more" if len(values) > 1 else ""
     return Input(name, tuple((path, value) for path, value, _ in values), f"{place or 'case'}{more}", change)
 
 
-def _written(case: Case, path: Path_) -> Any:
+def _written(case: Case | Context, path: Path_) -> Any:
     try:
         return case.document.at(path)
     except (KeyError, IndexError, TypeError):
         return None
 
 
-def _dotted(case: Case, path: Path_) -> str:
-    """A path as `--set` takes it: lines of the rate card by their names."""
-    if path[0] != "rates":
-        return dotted(*path)
-    row = case.document.at(path[:2])
-    names = [str(row[key]) for key in ("product", "vendor", "workflow") if row.get(key) is not None]
-    return dotted("rates", *names, *path[2:])
-
-
-def _whole_case(case: Case) -> Iterator[Input | None]:
+def _whole_case(case: Case | Context) -> Iterator[Input | None]:
     yield _made(case, "budget", [("budget",), ("budget", "total")])
     yield _made(case, "hurdle", [("hurdle",)])
     for currency in case.document.data.get("exchange") or {}:
@@ -90,7 +84,7 @@ def _whole_case(case: Case) -> Iterator[Input | None]:
     yield _made(case, "hours of the review team", [("review-team", "capacity"), ("review-team", "hours")])
 
 
-def _of_vendor(case: Case, vendor: str) -> Iterator[Input | None]:
+def _of_vendor(case: Case | Context, vendor: str) -> Iterator[Input | None]:
     here: Path_ = ("vendors", vendor)
     rows = [n for n, _ in case.rate_card.of_vendor(vendor)]
     steps = _written(case, (*here, "contract", "tiers", "steps")) or []
@@ -107,7 +101,7 @@ def _of_vendor(case: Case, vendor: str) -> Iterator[Input | None]:
     yield _made(case, f"capacity of {vendor}", amounts)
 
 
-def _of_product(case: Case, product: str) -> Iterator[Input | None]:
+def _of_product(case: Case | Context, product: str) -> Iterator[Input | None]:
     here: Path_ = ("products", product)
     milestones = _written(case, (*here, "milestones")) or []
     demand: list[Path_] = [(*here, "demand")]

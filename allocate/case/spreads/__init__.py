@@ -1,0 +1,5 @@
+"""What a case says of amounts nobody knows exactly: spreads, what moves them together, and when they will be known."""
+
+from allocate.case.spreads.spread import Event, Factor, Known, Settings, Spread, Spreads, Together
+
+__all__ = ["Event", "Factor", "Known", "Settings", "Spread", "Spreads", "Together"]
