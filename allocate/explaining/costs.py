@@ -51,6 +51,8 @@ class Cost:
     """With the limit a step higher."""
     less: Worth | None
     """With the limit a step lower."""
+    product: str = ""
+    """The product of which so many items are asked; empty for other limits."""
 
 
 def costs(again: Again, checks: Sequence[Check]) -> tuple[Cost, ...]:
@@ -105,6 +107,7 @@ def _cost(again: Again, limit: Limit) -> Cost:
         each_period=limit.by_period,
         more=more,
         less=less,
+        product=list(again.built.layout.case.products)[limit.checks[0].key[0]] if limit.family == "demand" else "",
     )
 
 

@@ -7,7 +7,17 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
 from allocate.explaining.costs import Cost, costs
-from allocate.explaining.money import Forced, Left, Margin, MoreMoney, forced, margins, money_left, more_money
+from allocate.explaining.money import (
+    Forced,
+    Left,
+    Margin,
+    MoreMoney,
+    forced,
+    less_money,
+    margins,
+    money_left,
+    more_money,
+)
 from allocate.explaining.offers import Offer, offers
 from allocate.explaining.prices import Price, prices
 from allocate.explaining.re_solve import Again
@@ -52,6 +62,8 @@ class Explanation(Shown):
     """What every rule, and each limit that binds, costs, most expensive first."""
     money: tuple[MoreMoney, ...]
     """What 1k, 10k and 100k more budget would do."""
+    less: MoreMoney | None
+    """What a tenth less money would do, its amounts below zero; None without a budget, or where no plan is left."""
     offers: tuple[Offer, ...]
     """At which prices each vendor would enter the plan, or lose work."""
 
@@ -102,5 +114,6 @@ def explanation(
         prices=prices(built, again.live, checks, again.carried),
         costs=costs(again, checks),
         money=more_money(again, AMOUNTS),
+        less=less_money(again),
         offers=offers(again, plan),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,11 @@ STEP = 1e-3
 """Part of a product's labels that counts as the next ones."""
 SHOWN = 0.005
 """Changes below this part of the money are not listed."""
+AT_HURDLE = 0.01
+"""Returns this near to the hurdle, as a part of it, are at it: value curves are planned by straight pieces."""
+TAKEN = 0.1
+"""Part of the spend that is taken away to see which products lose it."""
+Advice = Literal["fund", "hold", "cut"]
 
 
 @dataclass(frozen=True)
@@ -41,13 +47,35 @@ class Margin:
     cost: float | None
     """Least money one more effective label takes; None where no more can be made."""
     hurdle: float
+    last_value: float = 0.0
+    """Value the last effective label adds, less the errors that escape with it where the objective counts them."""
+    saved: float | None = None
+    """Most money that one label less saves, the product's own floors aside; None where that could not be found."""
 
     @property
     def returns(self) -> float | None:
         """Money of value per money of spend, at the margin; None where no more can be made."""
-        if self.cost is None:
-            return None
-        return self.value / self.cost if self.cost > 0 else np.inf
+        return _per(self.value, self.cost)
+
+    @property
+    def last_returns(self) -> float | None:
+        """The same of the last money spent on it."""
+        return _per(self.last_value, self.saved)
+
+    @property
+    def advice(self) -> Advice:
+        """Fund: the next money returns more than the hurdle. Cut: the last returned less. Hold: neither."""
+        last, more = self.last_returns, self.returns
+        if last is not None and last < self.hurdle * (1.0 - AT_HURDLE):
+            return "cut"
+        return "fund" if more is not None and more > self.hurdle * (1.0 + AT_HURDLE) else "hold"
+
+
+def _per(value: float, money: float | None) -> float | None:
+    """Value per money; infinite for what costs nothing."""
+    if money is None:
+        return None
+    return value / money if money > 0 else np.inf
 
 
 def margins(again: Again) -> tuple[Margin, ...]:
@@ -71,19 +99,47 @@ def margins(again: Again) -> tuple[Margin, ...]:
     for row, product in zip(link.ids.tolist(), link.index["product"].tolist(), strict=True):
         if labels[product] <= 0:
             continue
-        more = STEP * float(labels[product])
-        ids = np.array([row], dtype=np.int32)
-        asked = Change(rows=ids, row_lower=arrays.row_lower[ids], row_upper=arrays.row_upper[ids] - more)
-        after = live.after(asked).values
-        one, cost, errors = layout.values[product], None, 0.0
-        if after is not None:
-            change = after - live.base.values
-            cost = float(built.worth @ change[: len(built.worth)]) / more
-            errors = float(layout.error_worth @ change[layout.ids]) / more if built.aims[0].name == "net-value" else 0.0
-        slope = float(one.curve.marginal(one.existing + float(labels[product]))) * one.worth
-        slope *= float(layout.payments.value_factor[product])
-        found.append(Margin(layout.routes.products[product], slope - errors, cost, hurdle(layout.case)))
+        step = STEP * float(labels[product])
+        cost, errors = _taken(built, live.base.values, _with_labels(live, row, step), step)
+        free = _floors(built, product)
+        here = live.base.values if not len(free) else _with_labels(live, row, 0.0, free)
+        saved, spared = _taken(built, _with_labels(live, row, -step, free), here, step)
+        one, now = layout.values[product], float(labels[product])
+        slope = float(one.curve.marginal(one.existing + now)) * one.worth
+        # Of the last labels by the difference, for a gate may rest on them.
+        last = (one.money(now) - one.money(now - step)) / step
+        next_value, last_value = (each * float(layout.payments.value_factor[product]) for each in (slope, last))
+        found.append(
+            Margin(
+                layout.routes.products[product],
+                next_value - errors,
+                cost,
+                hurdle(layout.case),
+                last_value - spared,
+                saved,
+            )
+        )
     return tuple(sorted(found, key=lambda one: -np.inf if one.returns is None else -one.returns))
+
+
+def _with_labels(live: Live, row: int, more: float, free: NDArray[np.int32] | None = None) -> Floats | None:
+    """The plan of least money with so many labels more of a product, by the row that counts them; free: rows that ask for nothing."""
+    arrays, rows = live.arrays, np.array([row], dtype=np.int32)
+    lower, upper = arrays.row_lower[rows], arrays.row_upper[rows] - more
+    if free is not None and len(free):
+        rows = np.concatenate([rows, free])
+        lower = np.concatenate([lower, np.full(len(free), -np.inf)])
+        upper = np.concatenate([upper, arrays.row_upper[free]])
+    return live.after(Change(rows=rows, row_lower=lower, row_upper=upper)).values
+
+
+def _taken(built: Built, fewer: Floats | None, more: Floats | None, step: float) -> tuple[float | None, float]:
+    """Money, and money of escaped errors, that each label takes between two plans so many labels apart; None without them."""
+    if fewer is None or more is None:
+        return None, 0.0
+    change, layout = more - fewer, built.layout
+    errors = float(layout.error_worth @ change[layout.ids]) / step if built.aims[0].name == "net-value" else 0.0
+    return float(built.worth @ change[: len(built.worth)]) / step, errors
 
 
 def _least_money(built: Built, arrays: ProgramArrays, values: Floats, labels: Floats) -> ProgramArrays:
@@ -142,6 +198,23 @@ def more_money(again: Again, amounts: Sequence[float]) -> tuple[MoreMoney, ...]:
     return tuple(found)
 
 
+def less_money(again: Again) -> MoreMoney | None:
+    """The plan with a tenth less than it spends of the total budget; None without one, or where no plan spends so little.
+
+    The amount is below zero, and so is what of it is spent."""
+    built, values = again.built, again.base.values
+    rows = built.program.rows.get("budget")
+    if rows is None or values is None:
+        return None
+    used, there = _counted(built, values), float(again.live.arrays.row_upper[rows.start])
+    if not np.isfinite(there) or used <= 0:
+        return None
+    amount = round_amount(TAKEN * used)
+    change = Change(rows=rows.ids, row_lower=np.array([-np.inf]), row_upper=np.array([used - amount]))
+    after = again.change(change, partial(again.case, _with_budget(built.layout.case, used - amount - there)))
+    return None if after.values is None else _more(-amount, _spend(built, values), after)
+
+
 def _counted(built: Built, values: Floats) -> float:
     """What counts in the row of the total budget, in its currency."""
     arrays, row = built.program.arrays(), built.program.rows["budget"].start
@@ -154,7 +227,7 @@ def _more(amount: float, before: Mapping[tuple[int, int, int], float], after: Re
     ways, now = after.built.layout.routes, _spend(after.built, after.values)
     change = {key: now.get(key, 0.0) - before.get(key, 0.0) for key in sorted({*now, *before})}
     spent = sum(change.values())
-    moved = sorted((-abs(part), key) for key, part in change.items() if abs(part) > SHOWN * amount and key[0] >= 0)
+    moved = sorted((-abs(part), key) for key, part in change.items() if abs(part) > SHOWN * abs(amount) and key[0] >= 0)
     lines = tuple((ways.products[p], ways.vendors[v], ways.workflows[w], change[p, v, w]) for _, (p, v, w) in moved)
     return MoreMoney(amount, float(spent), after.worth, lines)
 

@@ -13,8 +13,21 @@ from allocate.explaining.explanation import Explanation
 from allocate.explaining.inputs import Swing
 from allocate.reporting.document import Report, Section, Tile
 from allocate.reporting.material import Material
-from allocate.reporting.sections import advice, assumed, comparison, errors, money, outlook, work
+from allocate.reporting.sections import (
+    advice,
+    assumed,
+    comparison,
+    curves,
+    decided,
+    errors,
+    funding,
+    money,
+    outlook,
+    scenarios,
+    work,
+)
 from allocate.reporting.wording import counted, gap, rounded, sentence
+from allocate.study.compare import Comparison as Compared
 from allocate.tables.formats import count, percent, significant
 from allocate.tables.formats import money as amount
 
@@ -22,14 +35,17 @@ MOST_GATES = 3
 """Gates told at the head; of more the first, and how many there are."""
 
 
-def compose(answer: Answer, found: Explanation | None = None, swings: Sequence[Swing] = ()) -> Report:
+def compose(
+    answer: Answer, found: Explanation | None = None, swings: Sequence[Swing] = (), scenarios: Compared | None = None
+) -> Report:
     """The report of an answer; the one-page form for a case that compares vendors.
 
     found, swings: why the plan is as it is and what inputs moved change; without them those parts say they were left out.
+    scenarios: those of the case side by side.
     """
     if answer.plan is None:
         return _without_plan(answer)
-    m = Material(answer, answer.plan, found, tuple(swings))
+    m = Material(answer, answer.plan, found, tuple(swings), scenarios)
     if comparison.is_comparison(answer.case) and len(answer.plan.lines):
         offers = comparison.compared(answer)
         # Offers none of which is enough by itself are no alternatives to one another.
@@ -52,9 +68,9 @@ def _portfolio(m: Material) -> Report:
     title, subtitle = _titles(m.answer)
     wrong = errors.with_errors(m)
     sections = [
-        advice.next_steps(m), advice.risks(m), money.spend(m), money.returns(m),
-        work.quality(m, errors.cheap_and_bad(m, wrong)[:1]),
-        outlook.more_budget(m), outlook.offers(m), outlook.tornado(m), work.load(m), money.unit_economics(m),
+        advice.next_steps(m), advice.risks(m), decided.plan(m), decided.levers(m), funding.funding(m), money.spend(m),
+        work.quality(m, errors.cheap_and_bad(m, wrong)[:1]), outlook.more_budget(m), outlook.offers(m), decided.people(m),
+        curves.curves(m), scenarios.side_by_side(m), outlook.tornado(m), work.load(m), money.unit_economics(m),
         errors.cost_of_errors(m, wrong), money.vendors(m), outlook.limits(m), assumed.assumed(m),
     ]  # fmt: skip
     known = _paired([one for one in sections if one is not None])
@@ -65,7 +81,8 @@ def _comparison(m: Material, found: comparison.Comparison) -> Report:
     title, subtitle = _titles(m.answer)
     headline, behind = comparison.recommendation(m, found)
     sections = [
-        comparison.totals(m, found), comparison.qa_rate(m, found), errors.cost_of_errors(m, errors.with_errors(m)),
+        comparison.totals(m, found), comparison.qa_rate(m, found), decided.plan(m), decided.levers(m), decided.people(m),
+        scenarios.side_by_side(m), errors.cost_of_errors(m, errors.with_errors(m)),
         advice.next_steps(m), advice.risks(m), outlook.tornado(m), outlook.offers(m), assumed.assumed(m),
     ]  # fmt: skip
     known = _paired([one for one in sections if one is not None])

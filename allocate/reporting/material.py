@@ -9,11 +9,14 @@ from typing import Any
 
 from allocate.answers import Answer
 from allocate.case.load import Case
+from allocate.costing.value.ranges import ValueRange, value_ranges
+from allocate.costing.value.values import product_values
 from allocate.explaining.explanation import Explanation
 from allocate.explaining.inputs import Swing
 from allocate.plan import Plan
 from allocate.reporting.document import Cells, Table
 from allocate.reporting.wording import named
+from allocate.study.compare import Comparison
 from allocate.tables.column import Column, grid
 from allocate.verification import Check
 
@@ -28,6 +31,8 @@ class Material:
     """None where the case is so large that solving again and again was not asked for."""
     swings: tuple[Swing, ...] = ()
     """What moving one input at a time changes."""
+    scenarios: Comparison | None = None
+    """The case's scenarios side by side; None where it has none, or they were not asked for."""
 
     @property
     def case(self) -> Case:
@@ -81,6 +86,15 @@ class Material:
         rows = [{str(k): v for k, v in row.items()} for row in self.plan.vendors.to_dict("records")]
         owed = [{**row, "owed": row["spend"] + row["fees"] + row["overhead"]} for row in rows]
         return sorted(owed, key=lambda row: -row["owed"])
+
+    @cached_property
+    def ranges(self) -> Mapping[str, ValueRange]:
+        """Low and high value of each product that has a value curve, with the plan held."""
+        values = product_values(self.case, self.answer.routes)
+        labels = self.plan.products["effective_labels"].tolist()
+        names = list(self.case.products)
+        found = value_ranges(values, {position: labels[position] for position in values})
+        return {names[position]: one for position, one in found.items()}
 
     @cached_property
     def paid(self) -> dict[tuple[str, str], float]:

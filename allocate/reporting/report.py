@@ -14,6 +14,7 @@ from allocate.program.build import Built
 from allocate.reporting import LARGE
 from allocate.reporting.compose import compose
 from allocate.reporting.write import check_extra, check_folder, write_book, write_report
+from allocate.study.compare import Comparison, compare
 
 EXPLAINED = 60.0
 """Seconds for finding out why the plan is as it is, and again for what inputs change; less where the time limit is less."""
@@ -41,7 +42,8 @@ def report(
     check_folder(folder, case, workbook=workbook)
     built = formulation or formulate(case)
     answer = answer or solve(case, formulation=built, time_limit=time_limit)
-    written = write_report(compose(answer, *_explained(answer, built, thorough, time_limit)), folder)
+    found, moved = _explained(answer, built, thorough, time_limit)
+    written = write_report(compose(answer, found, moved, _scenarios(answer, thorough, time_limit)), folder)
     return (*written, write_book(answer, folder)) if workbook and answer.plan is not None else written
 
 
@@ -54,3 +56,14 @@ def _explained(
     most = min(time_limit or EXPLAINED, EXPLAINED)
     found = explain(answer.case, answer=answer, formulation=built, time_limit=most)
     return found, swings(built, answer.plan, time_limit=most) if found is not None else ()
+
+
+def _scenarios(answer: Answer, thorough: bool, time_limit: float | None) -> Comparison | None:
+    """The case's scenarios side by side; None where it has none, is one of them itself, or they are many for its size."""
+    case = answer.case
+    names = list(case.file.scenarios)
+    if not names or case.scenario or answer.plan is None:
+        return None
+    if not thorough and answer.routes.unit_cost.size * len(names) > LARGE:
+        return None
+    return compare(case, names, time_limit=min(time_limit or EXPLAINED, EXPLAINED))

@@ -32,6 +32,15 @@ def worth(change: Worth | None, objective: str) -> str:
     return f"{figure} or more" if change.gain >= 0.005 else f"{figure} at worst"
 
 
+def return_of(value: float | None) -> str:
+    """Money of value per money of spend; a dash where no more, or no less, can be made."""
+    if value is None:
+        return "–"
+    if value == float("inf"):
+        return "costs nothing"
+    return significant(value) if abs(value) > 1e-9 else "0"
+
+
 def gap(value: float) -> str:
     """A relative distance from the best, never shown as nothing where it is something."""
     if value < 1e-9:

@@ -50,11 +50,15 @@ def test_portfolio_says_what_leadership_asks() -> None:
     assert [one.title for one in report.sections] == [
         "Next steps",
         "Risks",
+        "The plan",
+        "Fund, hold, cut",
         "Where the money goes",
-        "What the next money returns",
         "Quality against the floors",
         "More budget",
         "Vendors with little or no work",
+        "Your own people, and people paid by the hour",
+        "If the curves are wrong",
+        "Scenarios side by side",
         "What could change the answer",
         "Who is full, and when",
         "What an item costs",
@@ -290,3 +294,71 @@ def test_gates_are_told_at_the_head() -> None:
     assert any(one.startswith("The gate of defects at 85 points is reached") for one in report.sentences)
     risks = next(section for section in report.sections if section.title == "Risks")
     assert not any("gate" in point for point in risks.points)
+
+
+FUNDED = {
+    "case": "funded",
+    "currency": "USD",
+    "objective": "net-value",
+    "hurdle": 1.5,
+    "budget": "1_000 USD",
+    "horizon": {"start": "2027-01-04", "weeks": 1},
+    "products": {
+        name: {
+            "item": "image",
+            "effort": "36 s/image",
+            "demand": demand,
+            "value": {"curve": [{"labels": 0, "score": 0}, *points], "worth": "100 USD/point"},
+        }
+        for name, demand, points in (
+            ("steep", {"at-most": "4_000 images"}, [{"labels": 4000, "score": 120}]),
+            ("full", {"at-most": "200 images"}, [{"labels": 200, "score": 10}]),
+            ("forced", {"at-least": "400 images"}, [{"labels": 4000, "score": 40}]),
+        )
+    },
+    "vendors": {"maker": {"accuracy": "100%", "contract": {"price": "1 USD/image"}}},
+    "workflows": ["single-pass"],
+}
+"""A label of `steep` is worth 3 USD, of `full` 5, of `forced` 1, and each costs 1 USD; the hurdle is 1.5.
+
+Of 1,000 USD 400 are forced, 200 are all that `full` can take, and `steep` gets the other 400."""
+
+
+def test_products_are_ranked_by_their_next_and_last_money() -> None:
+    """Fund what returns 3 for 1, hold what can take no more, cut what returns 1 for 1 and is there for its floor alone."""
+    case = read_case(FUNDED)
+    answer = solve(case)
+    found = explain(case, answer=answer)
+    assert found is not None
+    by_name = {one.product: one for one in found.margins}
+    told = {name: (one.returns, one.last_returns, one.advice) for name, one in by_name.items()}
+    assert told["steep"] == (pytest.approx(3.0), pytest.approx(3.0), "fund")
+    assert told["full"] == (None, pytest.approx(5.0), "hold")
+    assert told["forced"] == (pytest.approx(1.0), pytest.approx(1.0), "cut")
+    part = section(compose(answer, found), "Fund, hold, cut")
+    assert [row[:3] for row in part.tables[0].rows] == [
+        ("steep", "fund", "400.00"), ("full", "hold", "200.00"), ("forced", "cut", "400.00"),
+    ]  # fmt: skip
+    assert any(one.startswith("Cut first forced: its last money returned least") for one in part.sentences)
+    assert any("takes it from steep (100.00)" in one for one in part.sentences)
+
+
+def test_the_plan_and_its_levers_are_on_the_page() -> None:
+    """Every way of making and every lever on offer stands on the page, with what was bought of them."""
+    answer = solve(read_case(CASES / "video-throughput"))
+    assert answer.plan is not None
+    report = compose(answer)
+    (made,), (levers,) = section(report, "The plan").tables, section(report, "Levers bought").tables
+    at = {name: number for number, name in enumerate(made.header)}
+    assert sum(float(row[at["items"]].replace(",", "")) for row in made.rows) == 500_000
+    assert len(levers.rows) == len(answer.case.file.levers)
+    bought = {str(name) for name in answer.plan.levers["lever"]}
+    assert {row[0] for row in levers.rows if "yes" in row} == bought
+
+
+def test_a_team_knows_what_becomes_of_it() -> None:
+    """Demand for 4,500 leaves 15 of one person's 60 hours idle, and the page says so."""
+    case = revised(read_case(TEAM), {"products.p.demand": "4_500 images"})
+    told = section(compose(solve(case)), "Your own people, and people paid by the hour")
+    assert "crew: nobody is hired or released; 15 h are paid and not needed" in told.sentences[0]
+    assert told.tables[0].rows == (("crew", "1", "0", "0", "45", "15", "0", "2,000.00"),)

@@ -16,7 +16,7 @@ from allocate.explaining.explanation import Explanation
 from allocate.explaining.money import Left, MoreMoney
 from allocate.explaining.prices import Price
 from allocate.explaining.re_solve import Worth
-from allocate.reporting.wording import worth
+from allocate.reporting.wording import return_of, worth
 from allocate.tables.column import Grid
 from allocate.tables.formats import MONEY, changes, significant, spans, text, whole_or_significant
 
@@ -103,7 +103,12 @@ def blocks(found: Explanation, case: Case) -> list[Grid]:
         _margins(found, case.currency),
         _prices(found.prices, found.objective, case.currency, case.periods.unit),
         _costs(found.costs, found.objective, case.currency),
-        _money(found.money, found.objective, case.currency, "" if budget == case.currency else budget),
+        _money(
+            [*([found.less] if found.less is not None else []), *found.money],
+            found.objective,
+            case.currency,
+            "" if budget == case.currency else budget,
+        ),
         offers_block(found.offers, case.currency),
     ]
     return [without_blanks(table) for table in tables if table[2]]
@@ -120,17 +125,18 @@ def _margins(found: Explanation, currency: str) -> Grid:
     rows = [
         [
             text(one.product),
+            one.advice,
             significant(one.value) if abs(one.value) > 1e-9 else "0",
             significant(one.cost) if one.cost is not None else "no more possible",
-            "–" if one.returns is None else significant(one.returns) if abs(one.returns) > 1e-9 else "0",
+            return_of(one.returns),
+            return_of(one.last_returns),
             significant(one.hurdle),
         ]
         for one in found.margins
     ]
-    title = f"Marginal return ({currency})"
-    return Grid(
-        title, ["product", "value of one more label", "its cost", "return", "hurdle"], rows, [False] + [True] * 4
-    )
+    title = f"What the next and the last money of each product returns ({currency})"
+    head = ["product", "", "value of one more label", "its cost", "return", "return of the last", "hurdle"]
+    return Grid(title, head, rows, [False, False, *[True] * 5])
 
 
 def _prices(prices: Sequence[Price], objective: str, currency: str, unit: str) -> Grid:
@@ -240,10 +246,10 @@ def _counted(unit: str, number: float) -> str:
 def _money(money: Sequence[MoreMoney], objective: str, money_of: str, currency: str) -> Grid:
     """currency: of the budget, where that is not the case's; else empty."""
     goal = objective.replace("-", " ")
-    header = ["more", "more spent", goal, "goes to"]
+    header = ["more or less", "spent", goal, "goes to"]
     header[:2] = [f"{word}, {currency}" for word in header[:2]] if currency else header[:2]
     rows = [[MONEY(one.amount), MONEY(one.spent), worth(one.worth, objective), _where(one)] for one in money]
-    return Grid(f"More budget ({goal}, {money_of})", header, rows, [True, True, True, False])
+    return Grid(f"More and less budget ({goal}, {money_of})", header, rows, [True, True, True, False])
 
 
 def _where(one: MoreMoney) -> str:

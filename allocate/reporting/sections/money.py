@@ -9,7 +9,7 @@ from allocate.reporting.document import Chart, Section, Table
 from allocate.reporting.material import Material, listing, table
 from allocate.reporting.wording import listed
 from allocate.tables.column import headed
-from allocate.tables.formats import COUNT, Format, money, percent, significant
+from allocate.tables.formats import COUNT, Format, money, percent
 from allocate.tables.plan import SPEND, UNIT_ECONOMICS
 
 SHOWN = 12
@@ -112,46 +112,6 @@ def _spend_table(m: Material, rows: list[dict[str, Any]], vendors: list[str]) ->
     pairs = sorted(m.paid.items(), key=lambda pair: (-pair[1], pair[0]))
     cells = [[m.product[product], m.vendor[vendor], money(amount)] for (product, vendor), amount in pairs]
     return table("pairs of product and vendor", ["product", "vendor", m.currency], cells, 2, shown=len(cells))
-
-
-def returns(m: Material) -> Section | None:
-    """What the next money of each product returns, against the hurdle; None without value curves."""
-    if m.found is None or not m.found.margins:
-        return None
-    hurdle = m.plan.hurdle
-    known = [(m.product[one.product], one) for one in m.found.margins if one.returns is not None]
-    finite = [(name, one, one.returns) for name, one in known if one.returns is not None and one.returns < 1e6]
-    none = [m.product[one.product] for one in m.found.margins if one.returns is None]
-    below = [name for name, _, worth in finite if worth < hurdle * (1.0 - 1e-6)]
-    asked = f"of {hurdle:g} {m.currency} asked for each {m.currency} spent" if hurdle else "asked for"
-    sentences = []
-    if below:
-        sentences.append(f"The next money would return less than the hurdle {asked} on {listed(below)}.")
-    elif finite:
-        sentences.append(f"The next money returns the hurdle {asked}, or more, on every product shown.")
-    if none:
-        sentences.append(f"No more can be made of {listed(none)} within the other limits.")
-    rows = [[name, significant(one.value), significant(one.cost or 0.0), significant(worth), significant(one.hurdle)] for name, one, worth in finite]  # fmt: skip
-    if not rows:
-        return Section("What the next money returns", tuple(sentences))
-    figures = table(
-        "products", ["product", "value of one more label", "its cost", "return", "hurdle"], rows, shown=len(rows)
-    )
-    shown = finite[:SHOWN]
-    drawn = [{"name": n, "amount": w, "text": significant(w, 3), "good": w >= hurdle * (1.0 - 1e-6)} for n, _, w in shown]  # fmt: skip
-    chart = Chart(
-        charts.bars(
-            drawn,
-            [n for n, _, _ in shown],
-            f"{m.currency} of value per {m.currency}",
-            hurdle or None,
-            f"hurdle {hurdle:g}",
-        ),
-        f"Bars of the marginal return of {len(shown)} products; {len(below)} of all {len(finite)} lie below the hurdle of {hurdle:g}.",
-        figures,
-        note="" if len(shown) == len(finite) else f"the {len(shown)} of {len(finite):,} products with the best returns",
-    )
-    return Section("What the next money returns", tuple(sentences), chart)
 
 
 def unit_economics(m: Material) -> Section:

@@ -1,0 +1,152 @@
+"""What was decided: who makes what and when, and which levers are bought."""
+
+from __future__ import annotations
+
+from allocate.errors import readable
+from allocate.reporting.document import Section
+from allocate.reporting.material import Material, listing, table
+from allocate.reporting.wording import LABEL, counted, listed
+from allocate.tables.column import headed
+from allocate.tables.formats import COUNT, money, spans
+from allocate.tables.frames import table_of
+from allocate.tables.plan import MIX
+
+SHOWN = 16
+"""Ways of making that stand on the page; a plan of more has them behind it."""
+
+
+def plan(m: Material) -> Section:
+    """Product, vendor, workflow, when, how much, for how much money."""
+    rows = m.plan.mix.to_dict("records")
+    if not rows:
+        return Section("The plan", ("Nothing is made.",), is_wide=True)
+    keys = [name for name in ("product", "vendor", "workflow", "levers") if name in rows[0]]
+    when: dict[tuple[str, ...], set[int]] = {}
+    for *key, period in table_of(m.plan, "lines").rows(*keys, "period"):
+        when.setdefault(tuple(map(str, key)), set()).add(int(period))
+    order = {row["product"]: position for position, row in enumerate(m.products)}
+    rows.sort(key=lambda row: (order[row["product"]], -row["spend"]))
+    cells = [
+        {
+            **{str(name): cell for name, cell in row.items()},
+            "product": m.product[row["product"]],
+            "vendor": m.vendor[row["vendor"]],
+            "workflow": m.workflow[row["workflow"]],
+            "levers": readable(str(row.get("levers") or "–"), LABEL),
+            "periods": spans(when[tuple(str(row[name]) for name in keys)], m.unit, "–"),
+        }
+        for row in rows
+    ]
+    heads = {name: name for name in keys} | {"periods": "when"}
+    columns = headed(
+        MIX, **heads, items=("items", COUNT), hours=("hours", COUNT), spend=f"spend ({m.currency})", accuracy="accuracy"
+    )
+    done = listing("ways of making", columns, cells, shown=SHOWN, order="products with the largest spend first")
+    return Section("The plan", _around(m), tables=(done,), is_wide=True)
+
+
+def _around(m: Material) -> tuple[str, ...]:
+    """What the lines do not show: products without work, and money of no line."""
+    told = []
+    if nothing := [m.product[row["product"]] for row in m.products if row["items"] <= 0]:
+        told.append(f"Nothing is made of {listed(nothing)}.")
+    apart = m.plan.spend - float(m.plan.lines["spend"].sum())
+    if apart >= 0.005:
+        told.append(
+            f"{money(apart)} {m.currency} of the spend belong to no line: fees and commitments, idle hours and hiring of "
+            "teams, levers, penalties that are paid."
+        )
+    return tuple(told)
+
+
+def levers(m: Material) -> Section | None:
+    """Levers bought, when and for how much, and those that are not; None in cases without levers."""
+    offered = m.case.file.levers
+    if not offered:
+        return None
+    bought = {str(row["lever"]): row for row in m.plan.levers.to_dict("records")}
+    rows = []
+    for name in sorted(offered, key=lambda name: name not in bought):
+        lever, row = offered[name], bought.get(name)
+        done = ["no", "–", "–", "–", "–"]
+        if row is not None:
+            done = [
+                "yes", f"{m.unit} {row['from']}", money(row["once"]), money(row["running"]), money(row["cost"])
+            ]  # fmt: skip
+        owner = readable(lever.owner or "–", 40)
+        rows.append([readable(name, LABEL), readable(lever.title or "–", 120), owner, *done])
+    names = [readable(name, LABEL) for name in bought]
+    words = f"The plan buys {listed(names)}." if names else "The plan buys none of the levers on offer."
+    total = sum(float(row["cost"]) for row in bought.values())
+    if names:
+        words = f"{words[:-1]}, for {money(total)} {m.currency} in all."
+    decided = [readable(name, LABEL) for name, lever in offered.items() if lever.bought is not None]
+    said = (words, *([f"Decided by the case, not by the plan: {listed(decided)}."] if decided else []))
+    header = ["lever", "what it is", "owner", "bought", "from", "once", "running", f"cost ({m.currency})"]
+    blank = [n for n in (1, 2) if all(row[n] == "–" for row in rows)]
+    kept = [n for n in range(len(header)) if n not in blank]
+    cells = [[row[n] for n in kept] for row in rows]
+    shown = table("levers", [header[n] for n in kept], cells, len(kept) - 3)
+    return Section("Levers bought", said, tables=(shown,), is_wide=True)
+
+
+def people(m: Material) -> Section | None:
+    """What happens to teams and people who are paid by the hour: how many, when they work, when they are idle."""
+    staffed = table_of(m.plan, "staff")
+    rows, words = [], []
+    names = list(dict.fromkeys(map(str, staffed["team"])))
+    for name in names:
+        mine = [row for row in staffed.rows(*STAFF_SHOWN) if row[0] == name]
+        first, last = mine[0], mine[-1]
+        hired, released, worked, idle, overtime, spend = (sum(row[n] for row in mine) for n in range(2, 8))
+        there = f"{first[1]:,.0f}" if first[1] == last[1] else f"{first[1]:,.0f} → {last[1]:,.0f}"
+        rows.append([
+            m.vendor[name], there, f"{hired:,.0f}", f"{released:,.0f}", f"{worked:,.0f}", f"{idle:,.0f}", f"{overtime:,.0f}",
+            money(spend),
+        ])  # fmt: skip
+        words.append(_said(m, name, mine, hired, released, idle))
+    by_hour = [_paid_by_hour(m, row) for row in m.vendors if _is_by_hour(m, row["vendor"])]
+    words += [one for one in by_hour if one]
+    if not rows and not words:
+        return None
+    header = ["team", "people", "hired", "leave", "hours worked", "idle hours", "overtime", f"cost ({m.currency})"]
+    tables = (table("teams", header, rows),) if rows else ()
+    return Section("Your own people, and people paid by the hour", tuple(words), tables=tables, is_wide=True)
+
+
+STAFF_SHOWN = ("team", "people", "hired", "released", "worked", "idle", "overtime", "spend", "period")
+"""Columns of the staff table that the page adds up."""
+
+
+def _said(m: Material, name: str, mine: list[tuple[float, ...]], hired: float, released: float, idle: float) -> str:
+    changed = [f"{hired:,.0f} hired"] * (hired > 0) + [f"{released:,.0f} released"] * (released > 0)
+    stays = " and ".join(changed) if changed else "nobody is hired or released"
+    when = [int(row[8]) for row in mine if row[5] > 0.5]
+    rest = f"{idle:,.0f} h are paid and not needed ({spans(when, m.unit, '–')})" if when else "no hour is idle"
+    return f"{m.vendor[name]}: {stays}; {rest}."
+
+
+def _is_by_hour(m: Material, name: str) -> bool:
+    block = m.case.vendors[name]
+    return block.people is not None and block.team is None
+
+
+def _paid_by_hour(m: Material, row: dict[str, object]) -> str:
+    """What people who are paid for the hours they work get of the plan."""
+    from allocate.costing.supply.throughput import paid_hours
+
+    name = str(row["vendor"])
+    block = m.case.vendors[name]
+    assert block.people is not None
+    there, worked = float(block.people.number * paid_hours(m.case, block).sum()), float(str(row["hours"]))
+    if there <= 0:
+        return ""
+    if worked <= 0:
+        return (
+            f"{m.vendor[name]} ({counted(round(block.people.number), 'person', 'people')}) gets no work in this plan."
+        )
+    who = counted(round(block.people.number), "person", "people")
+    return (
+        f"{m.vendor[name]} ({who}) works {worked:,.0f} h and is paid for these alone; its people are there for {there:,.0f} h, and "
+        "who employs them pays the rest."
+    )
