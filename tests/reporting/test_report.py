@@ -45,7 +45,7 @@ def test_portfolio_says_what_leadership_asks() -> None:
     """The portfolio's report has every part, with the plan's own figures."""
     report = report_of("portfolio")
     assert report.headline.startswith(
-        "250,000 USD on 5 products with 6 of 7 vendors over 12 weeks return 1,375,720 USD"
+        "250,000 USD on 5 products with 6 of 7 vendors over 12 weeks return 1,691,756 USD"
     )
     assert [one.title for one in report.sections] == [
         "Next steps",

@@ -134,13 +134,13 @@ def _fitted(case: Case, position: int, product: Product, reach: float) -> str | 
         return f"write `extrapolate: {math.ceil(existing / labels[-1])}` or more" if existing > labels[-1] else None
     if spec.points is None or spec.fit != "table":
         return None
-    fitted = spec.model_copy(update={"fit": "power-law"})
+    fitted = spec.model_copy(update={"fit": "fan"})
     changed = product.model_copy(update={"value": product.value.model_copy(update={"curve": fitted})})
     try:
         _product_value(case, position, changed, reach)
     except ValueError:
         return "correct the curve's points"
-    return "correct the curve's points, or fit a curve to them, as in `fit: power-law`"
+    return "correct the curve's points, or fit a curve to them, as in `fit: fan`"
 
 
 def _product_value(case: Case, position: int, product: Product, reach: float) -> ProductValue:
