@@ -168,9 +168,9 @@ def two_stage(
     """
     knowing = []
     for number, one in enumerate(scenarios):
-        found = solved(stacked([alone(one)]), goals, time_limit)
+        found = solved(stacked([alone(one)]), None, time_limit)
         if found.best is None:
-            raise NoPlanError(_without(found.outcome, "the scenario"), number, found.outcome)
+            raise NoPlanError(_without(found.outcome, "a scenario"), number, found.outcome)
         knowing.append(found)
     plain = solved(stacked([alone(middle)]), goals, time_limit)
     if plain.best is None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from allocate.case.load import Case
     from allocate.case.plan_file import PlanLine
 
+STAGE_SCENARIOS = 64
 EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped": 5}
 
 
@@ -56,6 +57,17 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
     help="Also write the plan and its certificate as JSON, for `allocate verify`.",
 )
 @worker_options("large integer programs, whose products are planned one by one")
+@click.option(
+    "--stages",
+    is_flag=True,
+    help="Decide in two stages, split where the case's `known:` says; with what waiting and knowing are worth.",
+)
+@click.option(
+    "--scenarios",
+    type=click.IntRange(8, 1024),
+    metavar="N",
+    help="With --stages: so many scenarios stand for all drawn, at most.  [default: 64]",
+)
 @click.option("--gap", type=Finite(least=0), metavar="G", help="Stop at this relative gap, as in 0.001.")
 @save_option
 def command(
@@ -72,6 +84,8 @@ def command(
     as_is: bool,
     out: Path | None,
     gap: float | None,
+    stages: bool,
+    scenarios: int | None,
     workers: Workers,
 ) -> None:
     """Plan CASE: who makes what, how and when, with a proof; Ctrl-C ends it with the best plan so far."""
@@ -79,7 +93,14 @@ def command(
     from allocate.record.lines import lines_of
 
     _check_options(fix, as_is, out)
+    _check_stages(
+        stages, scenarios, [fix is not None, invoice, staff, solver != "highs", method != "auto", gap is not None]
+    )
     case = read_case(case_path, scenario, settings)
+    if stages:
+        from allocate.cli.staged import run_stages
+
+        sys.exit(run_stages(case, case_path, scenarios or STAGE_SCENARIOS, time_limit, format_, out))
     held = lines_of(case, fix) if fix is not None else ()
     if as_is:
         sys.exit(_print_as_is(case, held, format_))
@@ -108,6 +129,14 @@ def _check_options(fix: Path | None, as_is: bool, out: Path | None) -> None:
         raise click.UsageError("--out writes a plan that was solved; with --as-is use --format json.")
     if out is not None:
         check_can_write(out)
+
+
+def _check_stages(stages: bool, scenarios: int | None, others: list[bool]) -> None:
+    """Options that have nothing to do with stages are said before anything is planned."""
+    if scenarios is not None and not stages:
+        raise click.UsageError("--scenarios says how many there are with --stages: add --stages.")
+    if stages and any(others):
+        raise click.UsageError("--stages goes with --scenarios, --time-limit, --format and --out only.")
 
 
 def _print_as_is(case: Case, held: Sequence[PlanLine], format_: str) -> int:
