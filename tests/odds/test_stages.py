@@ -110,14 +110,14 @@ def test_a_case_that_says_nothing_of_what_will_be_known_is_refused() -> None:
 def test_the_command_prints_figures_first_stage_and_outcomes(run: Run, tmp_path: Path) -> None:
     """Tables for people; JSON with every figure between two; a plan that begins with the first stage is written."""
     asked = [word for path, value in {**SPREAD, **KNOWN}.items() for word in ("--set", f"{path}={value}")]
-    shown = run("solve", str(TAKE_OR_PAY), "--stages", "--scenarios", "16", *asked)
+    shown = run("solve", str(TAKE_OR_PAY), "--stages", "--most-scenarios", "16", *asked)
     assert shown.code == 0
     for words in ("EVPI", "First stage: before week 3, in every scenario", "Then, from week 3 on: items by outcome"):
         assert words in shown.out
     assert "16 scenarios stand for the 128 drawn" in shown.err
     out = tmp_path / "plan.json"
     told = run(
-        "solve", str(TAKE_OR_PAY), "--stages", "--scenarios", "16", *asked, "--format", "json", "--out", str(out)
+        "solve", str(TAKE_OR_PAY), "--stages", "--most-scenarios", "16", *asked, "--format", "json", "--out", str(out)
     )
     found = json.loads(told.out)
     assert found["known_from"] == 3
@@ -127,11 +127,11 @@ def test_the_command_prints_figures_first_stage_and_outcomes(run: Run, tmp_path:
     first = [line for line in plan["lines"] if line["period"] < 3]
     assert sum(line["items"] for line in first) == pytest.approx(sum(one["items"] for one in found["first_stage"]))
     held = tmp_path / "first.csv"
-    held.write_text(run("solve", str(TAKE_OR_PAY), "--stages", "--scenarios", "16", *asked, "--format", "csv").out)
+    held.write_text(run("solve", str(TAKE_OR_PAY), "--stages", "--most-scenarios", "16", *asked, "--format", "csv").out)
     assert run("verify", str(out), str(TAKE_OR_PAY), *asked, "--fix", str(held)).code == 0
 
 
-@pytest.mark.parametrize("words", [["--scenarios", "16"], ["--stages", "--invoice"], ["--stages", "--gap", "0.1"]])
+@pytest.mark.parametrize("words", [["--most-scenarios", "16"], ["--stages", "--invoice"], ["--stages", "--gap", "0.1"]])
 def test_options_that_do_not_go_together_are_refused(run: Run, words: list[str]) -> None:
     """What has nothing to do with stages is said before anything is planned."""
     assert run("solve", str(TAKE_OR_PAY), *words).code == 2

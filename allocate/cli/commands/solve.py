@@ -63,7 +63,8 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
     help="Decide in two stages, split where the case's `known:` says; with what waiting and knowing are worth.",
 )
 @click.option(
-    "--scenarios",
+    "--most-scenarios",
+    "scenarios",
     type=click.IntRange(8, 1024),
     metavar="N",
     help="With --stages: so many scenarios stand for all drawn, at most.  [default: 64]",
@@ -134,9 +135,9 @@ def _check_options(fix: Path | None, as_is: bool, out: Path | None) -> None:
 def _check_stages(stages: bool, scenarios: int | None, others: list[bool]) -> None:
     """Options that have nothing to do with stages are said before anything is planned."""
     if scenarios is not None and not stages:
-        raise click.UsageError("--scenarios says how many there are with --stages: add --stages.")
+        raise click.UsageError("--most-scenarios says how many there are with --stages: add --stages.")
     if stages and any(others):
-        raise click.UsageError("--stages goes with --scenarios, --time-limit, --format and --out only.")
+        raise click.UsageError("--stages goes with --most-scenarios, --time-limit, --format and --out only.")
 
 
 def _print_as_is(case: Case, held: Sequence[PlanLine], format_: str) -> int:
