@@ -37,6 +37,10 @@ YAML_DEPTH = _limit("YAML_DEPTH", 40, YAML, "levels of keys and lists", "a case 
 YAML_LINE = _limit("YAML_LINE", 20_000, YAML, "characters of a line", "the parser takes minutes for longer ones")
 YAML_PROBLEMS = _limit("YAML_PROBLEMS", 50, YAML, "problems of a file that are told", "the rest follows from the first")
 
+INCLUDED_FILES = _limit(
+    "INCLUDED_FILES", 500, YAML, "files a case includes", "a company has tens of vendors and products"
+)
+
 TABLE_BYTES = _limit("TABLE_BYTES", 64_000_000, TABLE, "bytes of a file", "a plan of a million lines has it")
 TABLE_CELLS = _limit(
     "TABLE_CELLS", 2_000_000, TABLE, "cells of a table or sheet, empty ones within it counted", "each keeps its place in memory"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import typing
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -28,49 +28,75 @@ Spot = tuple[str, int, int]
 
 @dataclass
 class Attached:
-    """The tables of a case by the path of their name, and the names of the blocks whose table could not be read whole."""
+    """The tables of a case, each with the path of its rows, and the names of the blocks whose table could not be read whole."""
 
-    tables: dict[Path_, Table] = field(default_factory=dict)
+    tables: list[tuple[Path_, Table]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     faulty: set[str] = field(default_factory=set)
 
     def files(self) -> list[Path]:
         """The files read."""
-        return sorted({table.file for table in self.tables.values() if table.file is not None})
+        return sorted({table.file for _, table in self.tables if table.file is not None})
 
 
 def attach_tables(document: Document, folder: Path, allowed: Iterable[Path] = ()) -> Attached:
     """Put the rows of every table the case names in the place of its name."""
     attached = Attached()
-    for path in _wanted(document.data):
+    listed: dict[Path_, Document] = {}
+    for path in named_tables(document.data):
+        rows = path[:1] if isinstance(path[-1], int) else path
         try:
-            table = read_table(folder, document.at(path), document.place(path), _expected(path), allowed)
+            table = read_table(folder, document.at(path), document.place(path), _expected(rows), allowed)
         except CaseError as error:
             attached.problems += error.problems
             attached.faulty.add(str(path[0]))
-            graft(document, path, Document({"rows": {} if path == ("exchange",) else []}), ("rows",))
-            continue
-        attached.problems += table.problems
+            table = Table(Document({"rows": {} if path == ("exchange",) else []}))
+        else:
+            attached.problems += table.problems
+            attached.tables.append((rows, table))
         if table.problems:
             attached.faulty.add(str(path[0]))
         if path == ("exchange",):
             _exchange(table.document)
-        graft(document, path, table.document, ("rows",))
-        attached.tables[path] = table
+        if rows == path:
+            graft(document, path, table.document, ("rows",))
+        else:
+            listed[path] = table.document
+    for path in {path[:1]: None for path in listed}:
+        _written_out(document, path, listed)
     return attached
 
 
-def _wanted(data: dict[str, Any]) -> list[Path_]:
-    wanted: list[Path_] = [(key,) for key in ("rates", "calendar", "exchange") if isinstance(data.get(key), str)]
+def _written_out(document: Document, path: Path_, tables: Mapping[Path_, Document]) -> None:
+    """Put the rows of the tables that a list names in the place of their names."""
+    rows = Document({"rows": []}, {("rows",): place} if (place := document.place(path)) else {})
+    for position in range(len(document.at(path))):
+        where = (*path, position)
+        table = tables.get(where)
+        entries = (
+            [(document, where)] if table is None else [(table, ("rows", n)) for n in range(len(table.data["rows"]))]
+        )
+        for source, at in entries:
+            rows.data["rows"].append(None)
+            graft(rows, ("rows", len(rows.data["rows"]) - 1), source, at)
+    graft(document, path, rows, ("rows",))
+
+
+def named_tables(data: dict[str, Any]) -> list[Path_]:
+    """The paths of a case's data that name tables."""
+    named: list[Path_] = [(key,) for key in ("rates", "calendar", "exchange") if isinstance(data.get(key), str)]
+    for key in ("rates", "calendar"):
+        listed = data.get(key)
+        named += [(key, n) for n, one in enumerate(listed) if isinstance(one, str)] if isinstance(listed, list) else []
     products = data.get("products")
     for name, product in products.items() if isinstance(products, dict) else ():
         value = product.get("value") if isinstance(product, dict) else None
         curve = value.get("curve") if isinstance(value, dict) else None
         if isinstance(curve, str):
-            wanted.append(("products", name, "value", "curve"))
+            named.append(("products", name, "value", "curve"))
         elif isinstance(curve, dict) and isinstance(curve.get("points"), str):
-            wanted.append(("products", name, "value", "curve", "points"))
-    return wanted
+            named.append(("products", name, "value", "curve", "points"))
+    return named
 
 
 def _exchange(table: Document) -> None:
@@ -95,7 +121,7 @@ def header_problems(attached: Attached, units: Units) -> tuple[list[Problem], se
     """What is wrong with headers, and the spots of cells and rows whose problems are the header's."""
     problems: list[Problem] = []
     spots: set[Spot] = set()
-    for path, table in attached.tables.items():
+    for path, table in attached.tables:
         places = table.document.values
         names = {column.name for column in table.columns}
         found = [
@@ -210,7 +236,7 @@ def told_once(problems: list[Problem], attached: Attached) -> list[Problem]:
 
 def _cells(attached: Attached) -> dict[Spot, tuple[str, str, dict[str, str]]]:
     cells: dict[Spot, tuple[str, str, dict[str, str]]] = {}
-    for path, table in attached.tables.items():
+    for path, table in attached.tables:
         for where, place in table.document.values.items() if path != ("exchange",) else ():
             if len(where) > 1:
                 row = table.document.data["rows"][where[1]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,6 +95,15 @@ def forget(target: Document, path: Path_) -> None:
         if below:
             target.values.pop((*path, *below), None)
             target.keys.pop((*path, *below), None)
+
+
+def keep(target: Document, path: Path_, positions: Iterable[int]) -> None:
+    """Leave some entries of a list and drop the others, places included."""
+    left = Document({"rows": []})
+    for position in positions:
+        left.data["rows"].append(None)
+        graft(left, ("rows", len(left.data["rows"]) - 1), target, (*path, position))
+    graft(target, path, left, ("rows",))
 
 
 def remove(target: Document, path: Path_) -> None:

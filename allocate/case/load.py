@@ -14,8 +14,10 @@ from allocate.case.attached import Attached, attach_tables, header_problems, spo
 from allocate.case.checks import cross_check
 from allocate.case.context import Context
 from allocate.case.document import Document, Path_
+from allocate.case.excluding import take_out
 from allocate.case.files import ALLOWED, is_within, read_text
 from allocate.case.horizon import Periods, periods
+from allocate.case.included import with_included
 from allocate.case.model import ModelFile
 from allocate.case.model_files import Reading, case_nouns, read_model
 from allocate.case.notation import settle
@@ -63,6 +65,8 @@ class Case(Shown):
     scenario: str | None = None
     settings: tuple[str, ...] = ()
     document: Document = field(repr=False, default_factory=lambda: Document({}))
+    whole: Document | None = field(repr=False, default=None)
+    """The document with what is excluded, where something is."""
     folder: Path = field(repr=False, default_factory=Path.cwd)
     """Where the case stands; a cost model named by a path is looked for from there."""
     allow_paths: tuple[Path, ...] = field(repr=False, default=())
@@ -147,11 +151,14 @@ def read_case(
     """
     folder, document, files, changed = _open(source)
     allowed = (*ALLOWED.get(), *map(Path, allow_paths))
+    document, included = with_included(document, folder, next(iter(files), None), allowed)
     overrides = scenarios.collect(document, scenario, settings)
     problems = _override(document, [o for o in overrides if not _of_table(o)])
     attached = attach_tables(document, folder, allowed)
     problems += attached.problems
     problems += _override(document, [o for o in overrides if _of_table(o)])
+    whole, found = _taken_out(document)
+    problems += found
     sources = collapse_sources(document)
     reading = _model(document, folder, allowed)
     problems += reading.problems
@@ -168,10 +175,14 @@ def read_case(
         periods=periods(file.horizon),
         spreads=spreads,
         sources={**sources, **spread.sources, **{("model", *path): source for path, source in reading.sources.items()}},
-        inputs={**{_shown(path, folder): _digest(path) for path in [*files, *attached.files()]}, **reading.inputs},
+        inputs={
+            **{_shown(path, folder): _digest(path) for path in [*files, *included, *attached.files()]},
+            **reading.inputs,
+        },
         scenario=scenario,
         settings=(*changed, *(f"{path}={value}" for path, value in scenarios.pairs(settings))),
         document=document,
+        whole=whole,
         folder=folder,
         allow_paths=allowed,
     )
@@ -182,8 +193,11 @@ def revised(case: Case, settings: Mapping[str, Any] | Sequence[str], scenario: s
 
     Raises CaseError with all problems found.
     """
-    document = case.document.copied()
+    document = (case.whole or case.document).copied()
     problems = _override(document, scenarios.collect(document, scenario, settings))
+    whole, found = _taken_out(document)
+    problems += found
+    sources = collapse_sources(document)
     reading = _model(document, case.folder, case.allow_paths)
     spread = _spread(document, reading, case.sources)
     spread.spreads = {**still_written(document, case.spreads.amounts), **spread.spreads}
@@ -198,9 +212,11 @@ def revised(case: Case, settings: Mapping[str, Any] | Sequence[str], scenario: s
         workflows=_workflows(file, reading.model),
         periods=periods(file.horizon),
         spreads=spreads,
+        sources={**case.sources, **sources},
         scenario=scenario or case.scenario,
         settings=(*case.settings, *(f"{path}={value}" for path, value in scenarios.pairs(settings))),
         document=document,
+        whole=whole,
     )
 
 
@@ -289,6 +305,14 @@ def _override(document: Document, overrides: list[scenarios.Override]) -> list[P
         except CaseError as error:
             problems += error.problems
     return problems
+
+
+def _taken_out(document: Document) -> tuple[Document | None, list[Problem]]:
+    """The document as it was before what is excluded was taken out of it (None: nothing was), and what is wrong with that."""
+    try:
+        return take_out(document), []
+    except CaseError as error:
+        return None, list(error.problems)
 
 
 def _model(document: Document, folder: Path, allowed: tuple[Path, ...]) -> Reading:

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
-from allocate.case.document import Document, Path_, graft
+from allocate.case.document import Document, Path_
 from allocate.case.files import ALLOW, is_within, read_text, resolved
 from allocate.case.model import ModelFile
 from allocate.case.model_checks import model_problems
 from allocate.case.names import nearest
-from allocate.case.sources import Source, collapse_sources, is_sourced
+from allocate.case.overlays import overlay
+from allocate.case.sources import Source, collapse_sources
 from allocate.case.validation import validate_pruned
 from allocate.case.yaml_text import parse
 from allocate.errors import CaseError, Place, Problem
@@ -189,7 +189,7 @@ def _built(chain: tuple[Texts, ...], nouns: tuple[tuple[str, str], ...]) -> Read
     merged = Document({})
     for texts in reversed(chain):
         for name, text in texts:
-            _overlay(merged, _parsed(name, text))
+            overlay(merged, _parsed(name, text))
     merged.data.pop("extends", None)
     sources = collapse_sources(merged)
     own, problems = case_nouns(merged)
@@ -201,18 +201,3 @@ def _built(chain: tuple[Texts, ...], nouns: tuple[tuple[str, str], ...]) -> Read
         return Reading(None, units, merged, sources, tuple(found))
     found += model_problems(spec.value, merged, units)
     return Reading(spec.value, units, merged, sources, tuple(found))
-
-
-def _overlay(base: Document, top: Document, path: Path_ = ()) -> None:
-    """Merge mappings key by key into base; anything else is replaced, sourced figures as a whole."""
-    target: Any = base.at(path)
-    source: Any = top.at(path)
-    if not path:
-        base.values.update({(): top.values[()]} if () in top.values else {})
-    for key, value in source.items():
-        where = (*path, key)
-        old = target.get(key)
-        if isinstance(value, dict) and isinstance(old, dict) and not (is_sourced(value) or is_sourced(old)):
-            _overlay(base, top, where)
-        else:
-            graft(base, where, top, where)

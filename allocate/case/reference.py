@@ -79,6 +79,15 @@ This page is generated from the schema by `python -m allocate.case.reference > c
 default has to be there. Where a key takes a block or something shorter, the shorter form stands for the block (`budget: 250k USD` for `budget: {{total: 250k USD}}`). Any amount or name may be written `{{value: 7.4 s/box, source: "time study, May"}}`; what the source says is shown by
 `allocate costs --trace`. `--set PATH=VALUE` and `scenarios:` override a value by the path under **where**, NAME standing for a
 name (of a product, a vendor, …), and for the number of an entry, from 0, where entries have no name.
+A case may stand in several files, so that each team keeps its own: `include: [vendors/*.yaml, rates/*.csv]`. The files come in the order
+written, those of a pattern by name, and what a file includes comes before itself; each is laid over those before it, mappings
+key by key, and `case.yaml` comes last. Rates, rules and rows of the calendar of all files count together, and two rates of one
+pair are refused. Names of files are from the folder of the file they stand in; none may lie outside of the case's folder. Every
+message names the file, line and column of its figure.
+
+`excluded: true` takes a vendor or a product out, most often in a scenario: `{{vendors.acme.excluded: true}}`. Rates, rules, limits
+and levers that are about it alone go with it, and a note lists them; lists that name others too lose its name.
+
 Examples are taken from the cases above where one has the block, and are made up to show the form where none has.
 
 Amounts: `250k USD`, `0.06 USD/box`, `63 USD/1000 boxes`, `12 s/image`, `38 h/week`, `900 EU/week`, `97%`, `20_000 images`; `k`, `M`

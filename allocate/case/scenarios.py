@@ -93,6 +93,11 @@ def apply(document: Document, override: Override) -> None:
     parts = steps(path)
     if not parts:
         raise CaseError([Problem(f"the override '{path}' names nothing", place, "write it as in `vendors.acme.lead`")])
+    if parts[0] == "include":
+        message = "files are included before anything is laid over them, so `include` cannot be overridden"
+        raise CaseError(
+            [Problem(message, place, "override the values that differ, or take vendors out with `excluded`")]
+        )
     try:
         target = _resolve(document, parts, place)
     except CaseError as error:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ValidationInfo, model_validator
 
 from allocate.case import amounts as a
-from allocate.case.blocks import Block, accepts, or_list, or_mapping
+from allocate.case.blocks import Block, Names, accepts, or_list, or_mapping
 from allocate.case.clauses.levers import Lever
 from allocate.case.clauses.review import ReviewTeam
 from allocate.case.reading import fail
@@ -31,6 +31,9 @@ class CaseFile(Block):
     """One line for people: what is asked."""
     description: a.Text | None = None
     """Background, as long as need be."""
+    include: Names = ()
+    """Files this one is laid over, as in `[vendors/*.yaml, rates/*.csv]`: parts of a case, and rate cards. They come in this order,
+    those of a pattern by name, and each has the last word over those before it; this file has it over all."""
     model: a.Name = "annotation"
     """Cost model: a shipped one by name, or the path of your own."""
     units: dict[a.Name, a.Name] = {}
@@ -58,10 +61,10 @@ class CaseFile(Block):
     """What needs labels, by name."""
     vendors: dict[a.Name, Vendor]
     """Who can make labels, by name."""
-    rates: Annotated[tuple[Rate, ...], accepts(a.TableName | list[Rate])] = ()
-    """Rate card, a table beside the case (`rates.csv`, `book.xlsx#Sheet`) or a list of rows; absent: every vendor with a
+    rates: Annotated[tuple[Rate, ...], accepts(a.TableName | list[a.TableName | Rate])] = ()
+    """Rate card, a table beside the case (`rates.csv`, `book.xlsx#Sheet`), several, or a list of rows; absent: every vendor with a
     contract price serves every product."""
-    calendar: Annotated[tuple[CalendarRow, ...], accepts(a.TableName | list[CalendarRow])] = ()
+    calendar: Annotated[tuple[CalendarRow, ...], accepts(a.TableName | list[a.TableName | CalendarRow])] = ()
     """Capacity and season by vendor and week, a table beside the case or a list of rows."""
     review_team: ReviewTeam | None = None
     """Your own people who check labels."""

@@ -236,5 +236,7 @@ class Product(Block):
     """Number of label classes, for what label noise does to training value."""
     workflows: Names | None = None
     """Menu for this product; absent: the case's."""
+    excluded: a.Truth = False
+    """true takes it out of the case with its rates, and rules and limits about it alone; a note says so."""
     note: a.Text | None = None
     """For people; nothing is computed from it."""

@@ -99,5 +99,8 @@ class _Work(Block):
 class Vendor(PlatformFee, _Work, OnboardingOfVendor, _Delivery, OwnPeople, _Supply):
     """A source of labels: a company, a crowd, a team of your own, an automation API."""
 
+    excluded: a.Truth = False
+    """true takes it out of the case with its rates, its rows of the calendar, and rules and limits about it alone, as in the
+    scenario `{vendors.acme.excluded: true}`; a note says so."""
     note: a.Text | None = None
     """For people; nothing is computed from it."""
