@@ -113,7 +113,7 @@ def _came_in(priced: Priced, offer: Offer, now: float) -> Offer:
     price = float(ways.price[route, layout.period[best]])
     product, workflow = ways.products[ways.product[route]], ways.workflows[ways.workflow[route]]
     written = written_price(layout.case, product, offer.vendor, workflow)
-    target = _at(written, enters.factor)
+    target = price_at(written, enters.factor)
     return replace(
         offer, product=product, workflow=workflow, price=price, entry=price * enters.factor, asks=written, target=target
     )
@@ -128,7 +128,7 @@ def written_price(case: Case, product: str, vendor: str, workflow: str) -> str:
     return price.text if price is not None else ""
 
 
-def _at(price: str, factor: float) -> str:
+def price_at(price: str, factor: float) -> str:
     """A written price times a factor, to four significant digits, rounded down: asking so little is enough."""
     amount = scaled(price, Decimal(factor))
     if amount is None:

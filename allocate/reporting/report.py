@@ -13,6 +13,8 @@ from allocate.explaining.inputs import Swing, swings
 from allocate.program.build import Built
 from allocate.reporting import LARGE
 from allocate.reporting.compose import compose
+from allocate.reporting.material import Material
+from allocate.reporting.procurement.write import check_folders, write_sheets
 from allocate.reporting.write import check_extra, check_folder, write_book, write_report
 from allocate.study.compare import Comparison, compare
 
@@ -28,22 +30,28 @@ def report(
     formulation: Built | None = None,
     thorough: bool = False,
     workbook: bool = True,
+    award: bool = False,
     time_limit: float | None = None,
 ) -> tuple[Path, ...]:
     """Write a page, the same as Markdown, and a workbook into a folder, made where it is not there; their paths.
 
     answer: that of `solve`, where it is there already; formulation: the program it was solved with. thorough: plan again
-    without each limit and with each input moved, however large the case. time_limit: s, for each search.
+    without each limit and with each input moved, however large the case. award: also what procurement needs, the buyer's page,
+    award sheets and feedback sheets (`allocate.reporting.procurement`). time_limit: s, for each search.
 
     Raises CaseError where a file cannot be written or what a report needs is not installed.
     """
     check_extra()
     case, folder = as_case(case), Path(folder)
     check_folder(folder, case, workbook=workbook)
+    if award:
+        check_folders(folder, case)
     built = formulation or formulate(case)
     answer = answer or solve(case, formulation=built, time_limit=time_limit)
     found, moved = _explained(answer, built, thorough, time_limit)
     written = write_report(compose(answer, found, moved, _scenarios(answer, thorough, time_limit)), folder)
+    if award and answer.plan is not None:
+        written += write_sheets(Material(answer, answer.plan, found, moved), folder)
     return (*written, write_book(answer, folder)) if workbook and answer.plan is not None else written
 
 

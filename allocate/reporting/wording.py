@@ -76,6 +76,13 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def plural(noun: str) -> str:
+    """A noun as it stands beside an amount of it in a table: `boxes`, `images`, `hours`, `EU`."""
+    if len(noun) < 3 or not noun.islower():
+        return {"h": "hours"}.get(noun, noun)
+    return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
+
+
 def amount_of(number: float, unit: str) -> str:
     """An amount with its unit, in the plural of words unless it is one: `1 point`, `500 images`, `20 h`."""
     shown = f"{number:,.0f}" if number >= 1000 or number == int(number) else significant(number, 3)

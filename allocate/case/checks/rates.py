@@ -58,6 +58,7 @@ def _amounts(c: Context, where: Path_, rate: Rate) -> Iterator[Problem]:
     many = c.units.plural(item)
     if rate.price is not None:
         yield from basis(c, (*where, "price"), rate.price, rate.product, product)
+    yield from _historic(c, where, rate)
     if rate.pace is not None and rate.pace.of() not in (item, "item"):
         message = f"{rate.product} counts {many}, not {c.units.plural(rate.pace.of())} ('{rate.pace.text}')"
         yield c.problem((*where, "pace"), message, f"write `{exactly(rate.pace.text, many)}`")
@@ -68,6 +69,21 @@ def _amounts(c: Context, where: Path_, rate: Rate) -> Iterator[Problem]:
     if least is not None and least.of() not in (item, "item"):
         message = f"the minimum order of a pair counts its items: {many}, not '{least.text}'"
         yield c.problem((*where, "minimum-order"), message, f"write `{exactly(least.text, many)}`")
+
+
+def _historic(c: Context, where: Path_, rate: Rate) -> Iterator[Problem]:
+    """What was paid before counts what is paid now."""
+    before, vendor = rate.historic_price, c.file.vendors.get(rate.vendor)
+    if before is None or vendor is None:
+        return
+    tiers = [t for t in vendor.contract.tiers if rate.product in (t.products or (rate.product,))]
+    now = rate.price or (tiers[0].steps[0].price if tiers else vendor.contract.price)
+    if vendor.team is not None:
+        message = f"{rate.vendor} is a team of your own, which is paid wages and no price"
+        yield c.problem((*where, "historic-price"), message, "remove this price")
+    elif now is not None and before.per() != now.per():
+        message = f"'{before.text}' is per {before.per()}, the price now ('{now.text}') per {now.per()}"
+        yield c.problem((*where, "historic-price"), message, f"write what was paid per {now.per()}")
 
 
 def _of_pair(c: Context, where: Path_, rate: Rate, earlier: int) -> Iterator[Problem]:

@@ -17,6 +17,8 @@ class Rate(Block):
     """Only for this workflow; a price per item is then for the finished item, all passes included."""
     price: a.Price | None = None
     """Price per item, label, driver, hour or EU; absent: the vendor's contract."""
+    historic_price: a.Price | None = None
+    """What was paid for it before, per what the price counts; the buyer's page tells what the plan saves against it."""
     accuracy: a.Share | None = None
     """Accuracy of one pass on this product; absent: the vendor's."""
     checked: a.Whole | None = None

@@ -21,6 +21,10 @@ from allocate.reporting import LARGE
 @click.option(
     "--thorough", is_flag=True, help=f"Plan again without each limit and with each input moved, however large the case ({LARGE:,} routes by periods)."
 )  # fmt: skip
+@click.option(
+    "--award", is_flag=True,
+    help="Also what procurement needs: an award sheet per vendor, a buyer's page with walk-away prices, a feedback sheet per bidder.",
+)  # fmt: skip
 @click.option("--no-workbook", is_flag=True, help="Write no workbook beside the page.")
 @click.option(
     "--time-limit", type=Finite(above=0), metavar="S", help="Stop each search after so many seconds."
@@ -32,10 +36,13 @@ def command(
     settings: tuple[str, ...],
     folder: Path,
     thorough: bool,
+    award: bool,
     no_workbook: bool,
     time_limit: float | None,
 ) -> None:
     """Plan CASE and write it down for people: one page without scripts or links, the same as Markdown, and a workbook.
+
+    With --award also buyer.html (for your own people), award/VENDOR.html and feedback/VENDOR.html, which name no other vendor.
 
     The page prints to A4. A case of least cost with one product and up to six vendors gets the one-page comparison.
     The workbook's totals follow its inputs by formulas, and it can be planned again as a CASE.
@@ -57,7 +64,8 @@ def command(
         answer = solve(case, formulation=built, time_limit=time_limit)
         keep(answer, case_path)
         written = report(
-            case, folder, answer=answer, formulation=built, thorough=thorough, workbook=not no_workbook, time_limit=time_limit
+            case, folder, answer=answer, formulation=built, thorough=thorough, workbook=not no_workbook, award=award,
+            time_limit=time_limit,
         )  # fmt: skip
     except UnverifiedPlanError as error:
         click.echo(f"error: {error}\nThis is a fault of the program, not of the case; no plan is shown.", err=True)
