@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-YAML, TABLE, WORKBOOK, JSON, CASE, OPTION = "YAML", "CSV", "xlsx", "JSON", "case", "option"
+YAML, TABLE, WORKBOOK, JSON, CASE, OPTION, EXPORT = "YAML", "CSV", "xlsx", "JSON", "case", "option", "export"
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,20 @@ PLAN_BRANCHES = _limit(
 )  # fmt: skip
 PLAN_PROBLEMS = _limit(
     "PLAN_PROBLEMS", 1_000, JSON, "problems of a plan file that are told", "a file with more is none"
+)
+
+EXPORT_ENTRY = _limit(
+    "EXPORT_ENTRY", 64_000_000, EXPORT, "characters of one entry of a platform's export", "what is held in memory at a time; files may be larger"
+)  # fmt: skip
+EXPORT_ROWS = _limit(
+    "EXPORT_ROWS", 20_000_000, EXPORT, "rows of work of one import", "each takes about 150 bytes while it is cleaned"
+)
+EXPORT_PROBLEMS = _limit(
+    "EXPORT_PROBLEMS",
+    50,
+    EXPORT,
+    "problems of an export that are told",
+    "a wrong export has the same one in every entry",
 )
 
 AMOUNT_CHARACTERS = _limit("AMOUNT_CHARACTERS", 200, CASE, "characters of an amount", "a number, a scale and units")

@@ -36,6 +36,7 @@ GROUPS = {
         "staffing": "How many people keep a promise of answering in time.",
     },
     "Records and formats": {
+        "actuals": "What really happened: exports of platforms, timesheets and invoices as tables.",
         "runs": "Runs that were kept: list, show, compare, remove.",
         "model": "The tasks, workflows, regions and drivers of a cost model.",
         "schema": "The JSON Schema of case files, for editors.",
