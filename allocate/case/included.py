@@ -68,8 +68,7 @@ class _Reader:
             elif path not in self.files:
                 self.files.append(path)
                 self._add(path, place, chain)
-        if len(chain) > 1:
-            document.data.pop("include", None)
+        document.data.pop("include", None)
         overlay(self.merged, document, rows=_ROWS)
         self.merged.notes += document.notes
 
@@ -89,14 +88,14 @@ class _Reader:
     def _named(self, document: Document, folder: Path, chain: tuple[Path, ...]) -> Iterator[tuple[Path, Place | None]]:
         """The files a document includes, patterns written out; a pattern does not stand for the file it is written in."""
         listed = document.data.get("include")
-        names = listed if isinstance(listed, list) else [listed]
+        names = [] if listed is None else listed if isinstance(listed, list) else [listed]
         for position, name in enumerate(names):
-            if isinstance(name, str):  # the schema tells of others
-                place = document.place(("include", position) if isinstance(listed, list) else ("include",))
-                found = [
-                    one for one in self._fitting(folder, name, place) if not (_is_pattern(name) and one in chain[-1:])
-                ]
-                yield from ((one, place) for one in found)
+            place = document.place(("include", position) if isinstance(listed, list) else ("include",))
+            if not isinstance(name, str):
+                self.problems.append(Problem("include expects names of files", place, _FIX))
+                continue
+            found = self._fitting(folder, name, place)
+            yield from ((one, place) for one in found if not (_is_pattern(name) and one in chain[-1:]))
 
     def _fitting(self, folder: Path, name: str, place: Place | None) -> list[Path]:
         """The files of a name or a pattern, by name; what is wrong with it is kept."""

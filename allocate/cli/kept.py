@@ -12,9 +12,10 @@ import click
 
 from allocate.cli import output
 from allocate.runs import store
-from allocate.runs.differences import SOLVE, Amounts, Change, Differences, Moved
+from allocate.runs.differences import Amounts, Change, Differences, Moved
 from allocate.runs.index import Entry
 from allocate.runs.save import PLAN, STUDY
+from allocate.runs.sides import SOLVE, Side
 from allocate.tables.column import Grid, chosen, grid
 from allocate.tables.formats import COUNT, FIGURE, MONEY, SHARE, TEXT, Format, long_text, percent, text
 from allocate.tables.plan import MIX
@@ -121,13 +122,14 @@ def _mix(lines: Any, currency: str) -> Grid:
     return grid(f"Plan ({currency})", chosen(MIX, *keys, "items", "spend"), table)
 
 
-def print_differences(before: Entry, after: Entry, found: Differences, format_: str) -> None:
+def print_differences(before: Side, after: Side, found: Differences, format_: str) -> None:
     """Two runs compared: inputs by path, figures, and who makes how much more or less."""
     if format_ == "json":
         output.print_json({"before": before.record, "after": after.record, **asdict(found)})
         return
     for word, one in (("A", before), ("B", after)):
-        line = f"{word}: {one.id} of {_when(one)} UTC, {_case(one.record)}, {one.record['status']}"
+        when = f" of {one.when} UTC" if one.when else ""
+        line = f"{word}: {text(one.name)}{when}, {_case(one.record)}, {one.record['status']}"
         click.echo(output.sentence(line, format_))
     click.echo()
     currencies = {one.record["currency"] for one in (before, after)}
@@ -146,7 +148,7 @@ def print_differences(before: Entry, after: Entry, found: Differences, format_: 
     if shown:
         output.print_grids(shown, format_)
     else:
-        click.echo("The two runs are the same.")
+        click.echo("The two are the same." if None in (before.when, after.when) else "The two runs are the same.")
 
 
 def _changes(title: str, changes: Sequence[Change], word: str) -> Grid:

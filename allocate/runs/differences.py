@@ -5,17 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from allocate.errors import CaseError, Problem
-from allocate.runs import store
-from allocate.runs.index import Entry
-from allocate.runs.save import CASE, PLAN, STUDY
+from allocate.runs.sides import SOLVE, Side
 
 MONEY = ("objective", "bound", "spend", "value", "net_value", "escaped_error_cost", "penalty")
-SOLVE = "solve"
-"""Kind of the runs that hold a plan; all others are studies."""
 FIGURES_OF = (
     "objective", "spend", "product_spend", "cost_per_item", "objective_low", "objective_high", "swing",
 )  # fmt: skip
@@ -79,21 +74,24 @@ class Differences:
     """Of two studies: the points that are not as they were."""
 
 
-def differences(place: Path, before: Entry, after: Entry) -> Differences:
-    """What the second run has different from the first; CaseError where one is damaged, or they are of two kinds."""
+def differences(before: Side, after: Side) -> Differences:
+    """What the second has different from the first; CaseError where they are of two kinds.
+
+    Where one is a plan file, its case is not there: scenario and settings stand for the inputs by path.
+    """
     kinds = before.record["kind"], after.record["kind"]
     if kinds[0] != kinds[1]:
-        words = f"{before.id} is a {kinds[0]} and {after.id} a {kinds[1]}: they have nothing to compare"
+        words = f"{before.name} is a {kinds[0]} and {after.name} a {kinds[1]}: they have nothing to compare"
         raise CaseError([Problem(words, None, "name two runs of one kind; `allocate runs` lists them")])
-    one, other = (place / "runs" / entry.id for entry in (before, after))
-    asked = [dict(leaves(store.content(run, CASE))) for run in (one, other)]
-    hashes = [{name: text[:12] for name, text in entry.record["inputs"].items()} for entry in (before, after)]
-    options = [{**entry.record["options"], **entry.record["versions"]} for entry in (before, after)]
+    pair = before, after
+    whole = all(one.case is not None for one in pair)
+    asked = [dict(leaves(one.case)) if whole else _settings(one) for one in pair]
+    hashes = [{name: text[:12] for name, text in one.record["inputs"].items()} for one in pair]
+    options = [{**one.record["options"], **one.record["versions"]} for one in pair]
     same = Differences(_changes(*asked), _changes(*hashes), _changes(*options))
-    if SOLVE not in (before.record["kind"], after.record["kind"]):
-        studies = store.content(one, STUDY), store.content(other, STUDY)
-        return replace(same, points=moved(*studies))
-    plans = store.content(one, PLAN), store.content(other, PLAN)
+    if kinds[0] != SOLVE:
+        return replace(same, points=moved(before.found, after.found))
+    plans = before.found, after.found
     figures = [{name: plan.get(name) for name in ("status", "currency", *MONEY)} for plan in plans]
     return replace(
         same,
@@ -102,6 +100,12 @@ def differences(place: Path, before: Entry, after: Entry) -> Differences:
         vendors=_amounts(plans, ("vendor",)),
         mix=_amounts(plans, ("product", "vendor", "workflow")),
     )
+
+
+def _settings(one: Side) -> dict[str, Any]:
+    """The scenario and the settings a plan was asked for."""
+    given = dict(setting.partition("=")[::2] for setting in one.record["settings"])
+    return {**({"scenario": one.record["scenario"]} if one.record["scenario"] else {}), **given}
 
 
 def moved(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Moved, ...]:

@@ -192,3 +192,18 @@ def test_include_is_not_overridden(tmp_path: Path) -> None:
     """Files are read before settings are laid over them."""
     with pytest.raises(CaseError, match="cannot be overridden"):
         read_case(written(tmp_path), settings=["include=[]"])
+
+
+def test_include_is_a_list_of_names(tmp_path: Path) -> None:
+    """Anything else is refused at its place, in whichever file."""
+    files = {"vendors/acme.yaml": "include: {a: b}\nvendors: {acme: {}}\n"}
+    found = problems(written(tmp_path, files, "[vendors/*.yaml, [a]]"))
+    assert {one.message for one in found} == {"include expects names of files"}
+    assert [str(one.place) for one in found] == ["vendors/acme.yaml:1:10", "case.yaml:2:27"]
+
+
+def test_what_was_kept_of_a_case_is_whole(tmp_path: Path) -> None:
+    """The case as it is kept with a run has everything laid in, and needs none of the files."""
+    case = read_case(written(tmp_path))
+    assert "include" not in case.document.data
+    assert read_case(case.document.data).file == case.file

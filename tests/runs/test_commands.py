@@ -102,6 +102,39 @@ def test_diff_names_inputs_by_path_and_what_became_of_the_money(run: Run, home: 
     assert "The two runs are the same." in run("runs", "diff", first, first[:8]).out
 
 
+def test_diff_takes_plan_files(run: Run, tmp_path: Path) -> None:
+    """Two files, or a file and a run: settings, files, figures and who makes what; one that is no plan, or changed, is refused."""
+    first, second = tmp_path / "a.json", tmp_path / "b.json"
+    run("solve", COMPARISON, "--no-save", "--out", first)
+    run("solve", COMPARISON, "--out", second, "--set", "products.detection.demand=9_000 images")
+    found = json.loads(run("runs", "diff", first, second, "--format", "json").out)
+    assert found["inputs"] == [{"what": "products.detection.demand", "before": None, "after": "9_000 images"}]
+    assert [one["items"] for one in found["mix"]] == [[10_000.0, 9_000.0]]
+    assert "B - A" in run("runs", "diff", first, "latest").out
+    assert "The two are the same." in run("runs", "diff", second, "latest").out
+    changed = first.read_text(encoding="utf-8").replace('"optimal"', '"feasible"', 1)
+    first.write_text(changed, encoding="utf-8")
+    refused = run("runs", "diff", first, second)
+    assert (refused.code, "a.json is not as it was written" in refused.err) == (1, True)
+    first.write_text('{"case": "a"}', encoding="utf-8")
+    assert "a.json is no plan" in run("runs", "diff", first, second).err
+    assert "it is not there" in run("runs", "diff", tmp_path / "c.json", second).err
+
+
+def test_equal_runs_write_equal_files(run: Run, tmp_path: Path) -> None:
+    """The same case planned again gives the same file to the byte, but for the block of the seconds it took."""
+    files = [tmp_path / "a.json", tmp_path / "b.json"]
+    texts = []
+    for file in files:
+        run("solve", CASES / "contracts", "--no-save", "--out", file)
+        data = json.loads(file.read_text(encoding="utf-8"))
+        seconds = json.dumps(data["run"]["seconds"], indent=1)
+        text = "".join(file.read_text(encoding="utf-8").split())
+        assert text.count("".join(seconds.split())) == 1
+        texts.append(text.replace("".join(seconds.split()), ""))
+    assert texts[0] == texts[1]
+
+
 def test_paths_of_lists_go_by_name_and_by_product_and_vendor() -> None:
     """A rule or a rate keeps its path when others are put before it."""
     data = {

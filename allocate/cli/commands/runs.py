@@ -52,16 +52,21 @@ def show(id_: str, format_: str) -> None:
 def diff(before: str | None, after: str, format_: str) -> None:
     """Show what run B has different from run A: inputs by path, money, who makes what; of studies, the points that moved.
 
-    Without A the latest run is compared with the one of its kind before it.
+    Without A the latest run is compared with the one of its kind before it. A and B may be plan files too, `plan.json` as
+    `allocate solve --out` writes it.
     """
     from allocate.cli import kept
     from allocate.runs import find, store
     from allocate.runs.differences import differences
+    from allocate.runs.sides import of_run, side
 
     place = store.home()
-    last = find.find(place, after)
-    pair = (find.before(place, last) if before is None else find.find(place, before)), last
-    kept.print_differences(*pair, differences(place, *pair), format_)
+    if before is None:
+        last = find.find(place, after)
+        pair = of_run(place, find.before(place, last)), of_run(place, last)
+    else:
+        pair = side(place, before), side(place, after)
+    kept.print_differences(*pair, differences(*pair), format_)
 
 
 @command.command("rebuild", short_help="Make the index again, checking every file.")
