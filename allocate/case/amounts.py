@@ -95,6 +95,7 @@ PerMissingOrLate = _amount("0.05 USD/image/week", "money/calendar*count", "money
 Wage = _amount("40 USD/h", "money/labour")
 Price = _amount("0.50 USD/image", "money/count", "money/labour")
 Items = _amount("20_000 images", "count")
+ItemsOrNumber = _amount("200 images", "count", "fraction")
 CountsFrom = _amount("5%", "fraction", "count")
 Volume = _amount("50_000 boxes", "count", "labour", "money", above=0.0)
 Start = _amount("50_000 boxes", "count", "labour", "money")

@@ -30,6 +30,9 @@ GROUPS = {
         "scale": "A product at x0.5 to x4: cost per item, and where capacity breaks.",
         "mix": "Work moved between two vendors: cost, quality, risk.",
     },
+    "Uncertainty": {
+        "pilot": "Which pilots pay, how large, and what to decide after them.",
+    },
     "Quality and people": {
         "curve": "The learning curves that fit a product's measured points, best first.",
         "sampling": "Acceptance sampling: what a plan lets through, and how many items to check.",

@@ -78,3 +78,19 @@ def of_a_normal(mean: float, sd: float) -> float:
     off = abs(mean) / sd
     density = math.exp(-off * off / 2.0) / math.sqrt(2.0 * math.pi)
     return sd * density - abs(mean) * math.erfc(off / math.sqrt(2.0)) / 2.0
+
+
+def of_regression(values: Floats, summaries: Floats) -> Floats:
+    """The value reached in each scenario where each action's posterior mean is a regression on what is measured.
+
+    summaries: shape (S, F). For data so telling that few scenarios are like them (M. Strong, J. E. Oakley, A. Brennan and
+    P. Breeze, Medical Decision Making 35, 2015); the regression is on squares and products of the summaries.
+    """
+    scale = summaries.std(axis=0)
+    centred = (summaries - summaries.mean(axis=0)) / np.where(scale > 0, scale, 1.0)
+    count = centred.shape[1]
+    pairs = [centred[:, i] * centred[:, j] for i in range(count) for j in range(i, count)]
+    terms = np.stack([np.ones(len(centred)), *centred.T, *pairs], axis=1)
+    fitted = terms @ np.linalg.lstsq(terms, values, rcond=None)[0]
+    reached: Floats = values[np.arange(len(values)), fitted.argmax(axis=1)]
+    return reached

@@ -126,6 +126,11 @@ class Engine:
         self.watch.run(self.highs.run)
         return self.read()
 
+    def run_here(self) -> Run:
+        """The same on the caller's thread, which Ctrl-C waits for: runs of milliseconds, of which there are many."""
+        self.highs.run()
+        return self.read()
+
     def set_integer(self, integer: Booleans) -> None:
         """Say which columns are whole-numbered."""
         ids = np.arange(len(integer), dtype=np.int32)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from allocate.case.checks import goals, learning, menus, money, products, rates, rules, teams, times, vendors
+from allocate.case.checks import goals, learning, menus, money, pilots, products, rates, rules, teams, times, vendors
 from allocate.case.clauses import CLAUSES
 from allocate.case.context import Context
 from allocate.case.index import Check
@@ -26,6 +26,8 @@ _CHECKS = (
     Check(rates.rates),
     Check(rates.supply),
     Check(menus.workflows),
+    Check(pilots.pilots, frozenset({"model"})),
+    Check(pilots.pilot_times, frozenset({"horizon"})),
     Check(times.product_dates, frozenset({"horizon"})),
     Check(times.vendor_steps, frozenset({"horizon"})),
     Check(times.exchange_steps, frozenset({"horizon"})),

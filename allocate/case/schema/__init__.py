@@ -25,6 +25,7 @@ from allocate.case.rules.spend import SpendRule
 from allocate.case.schema.case_file import CaseFile, ObjectiveName
 from allocate.case.schema.contracts import Contract, Fees
 from allocate.case.schema.money import Budget, BudgetLimit, ExchangeStep, Horizon, Targets
+from allocate.case.schema.pilots import Pilot, PilotCheck, PilotLook, PilotSizes
 from allocate.case.schema.products import (
     AccuracyFloor,
     Curve,
@@ -46,7 +47,7 @@ __all__ = [
     "CaseFile", "Commitment", "Contract", "CostStep", "CountRule", "Curve", "CurvePoint", "Deadline", "Demand",
     "EarlyPayment", "ExchangeStep", "FeeStep", "Fees", "FixRule", "Hire", "Holidays", "Horizon", "IncompatibleRule",
     "Incumbent", "LatenessStep", "Lever", "LeverEffect", "LeverOpens", "Lots", "Menu", "Milestone", "Names",
-    "NeedsRule", "ObjectiveName", "OnlyRule", "Overtime", "PowerLawSpec", "PreLabel", "Product", "Rate", "Rebate",
+    "NeedsRule", "ObjectiveName", "OnlyRule", "Overtime", "Pilot", "PilotCheck", "PilotLook", "PilotSizes", "PowerLawSpec", "PreLabel", "Product", "Rate", "Rebate",
     "Release", "Review", "ReviewTeam", "Rule", "SeasonStep", "Seat", "ShareRule", "Shift", "Shifts", "SpendRule", "Targets",
     "Team", "TierStep", "Tiers", "Value", "Vendor", "Workflow",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from allocate.case.clauses.levers import Lever
 from allocate.case.clauses.review import ReviewTeam
 from allocate.case.reading import fail
 from allocate.case.schema.money import Budget, Horizon, Steps, Targets
+from allocate.case.schema.pilots import Pilot
 from allocate.case.schema.products import Product
 from allocate.case.schema.rates import CalendarRow, Rate
 from allocate.case.schema.rules import Rule
@@ -78,6 +79,8 @@ class CaseFile(Block):
     """What moves amounts with a spread together, when they will be known, and how scenarios are drawn. A spread stands wherever
     an amount does: `12 s/image ±20%`, `0.38 .. 0.42 .. 0.55 USD/page`, `188 of 200`, `{value: 12 s/image, low: 10 s/image, high:
     16 s/image}`."""
+    pilots: dict[a.Name, Pilot] = {}
+    """Pilots that could be run before the rest is decided, by name; `allocate pilot` says which pay. Plans leave them out."""
     scenarios: dict[a.Name, dict[str, Any]] = {}
     """Named overrides, each a path and its new value, as in `{vendors.acme.capacity: 700 h/week}`."""
 

@@ -1,0 +1,53 @@
+"""`allocate pilot`: which pilots pay, how large they should be, and what to decide after them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from allocate.cli.options import case_argument, format_option
+
+
+@click.command("pilot", short_help="Which pilots pay, how large, and what to decide after them.")
+@case_argument
+@format_option
+@click.option(
+    "--scenarios", type=click.IntRange(16, 65_536), metavar="N", help="Scenarios drawn, a multiple of 8; absent: 512."
+)
+@click.option("--seed", type=click.IntRange(0), metavar="N", help="Another draw; absent: the case's seed.")
+def command(
+    case_path: Path,
+    scenario: str | None,
+    settings: tuple[str, ...],
+    format_: str,
+    scenarios: int | None,
+    seed: int | None,
+) -> None:
+    """Say which of the pilots of CASE to run, with how many items and annotators, or none; and what to do with each outcome.
+
+    Before it anything else of the plan may go on; after it the vendor's part is decided with what the pilot showed. What a
+    pilot's fixed cost and checks come to is set against its worth, and counts towards no budget. CSV is one row per choice of
+    pilots. Exit status 0 with an answer, which may be that no pilot pays.
+    """
+    from allocate.case.load import read_case
+    from allocate.cli import output
+    from allocate.odds.pilot_words import as_object, design_rows, grids, sentences
+    from allocate.odds.pilots import pilots
+    from allocate.tables.pilots import DESIGNS
+
+    if scenarios is not None and scenarios % 8:
+        raise click.UsageError(f"--scenarios is a multiple of 8, such as {scenarios + 8 - scenarios % 8}.")
+    found = pilots(read_case(case_path, scenario, settings), scenarios, seed)
+    if format_ == "json":
+        output.print_json(as_object(found))
+    elif format_ == "csv":
+        import pandas as pd
+
+        output.print_csv(pd.DataFrame(design_rows(found), columns=[one.name for one in DESIGNS]))
+    else:
+        output.print_grids(grids(found), format_)
+        for line in sentences(found):
+            output.say(line, format_)
+    sys.exit(0)

@@ -1,0 +1,199 @@
+"""What orders are worth in every scenario once pilots are run, and what each design of pilots is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from allocate.case.load import Case, revised
+from allocate.case.paths import dotted
+from allocate.case.schema import Pilot
+from allocate.numbers import Floats
+from allocate.odds.counted_gains import Lines, lines
+from allocate.odds.learning_from_pilots import Share, chances_of_counts
+from allocate.odds.menu import Menu, worth_of
+from allocate.odds.ordered import Order, Pair, order
+from allocate.odds.pilot_designs import Design, Measured
+from allocate.odds.worth_of_knowing import best_blind, choices, of_drawn_data, of_regression
+
+FEW = 50
+"""Effective scenarios below which a regression takes the place of weights."""
+ASKED = ("commitment", "minimum-order")
+"""What a contract asks of whoever signs it, and a pilot does not sign."""
+
+Choice = tuple[Design | None, ...]
+"""A design of each pilot; None: it is not run."""
+
+
+@dataclass(frozen=True, eq=False)
+class PilotValues:
+    """Values of the menu with each pilot run at its smallest and its largest size, shape (S, A) each, and what it measures."""
+
+    measured: Measured
+    smallest: int
+    largest: int
+    at_smallest: Floats
+    at_largest: Floats
+    signed: tuple[Floats, Floats] | None
+    """The same where the contract is signed before the pilot; None where it asks for nothing."""
+    belief: Share | None
+    """What is believed of the accuracy, where that is all nobody knows."""
+
+    def at(self, items: int, signed: bool = False) -> Floats:
+        """Values with a pilot of some items: a straight line between two sizes, which lies below the values themselves."""
+        first, last = self.signed if signed and self.signed is not None else (self.at_smallest, self.at_largest)
+        if self.largest == self.smallest:
+            return first
+        part = (items - self.smallest) / (self.largest - self.smallest)
+        return first + part * (last - first)
+
+
+def unsigned(case: Case, pilot: Pilot) -> Case | None:
+    """The case as it is for whoever has not signed the vendor's contract; None where that asks for nothing."""
+    contract = case.vendors[pilot.vendor].contract
+    keys = [key for key in ASKED if getattr(contract, key.replace("-", "_")) is not None]
+    settings = {dotted("vendors", pilot.vendor, "contract", key): None for key in keys}
+    return revised(case, settings) if settings else None
+
+
+def with_pilot(
+    orders: Sequence[Order],
+    cases: Sequence[Case],
+    pairs: Sequence[Pair],
+    number: int,
+    found: Menu,
+    measured: Measured,
+    sizes: tuple[int, int],
+    belief: Share | None,
+) -> PilotValues:
+    """Values of the menu with one pilot run; orders and cases: of the scenarios the menu has kept."""
+    sign = 1.0 if orders[0].built.aims[0].maximise else -1.0
+    pilots = []
+    for items in sizes:
+        pilot = np.full(len(pairs), np.nan)
+        pilot[number] = items
+        pilots.append(pilot)
+    signed = [worth_of(orders, found.ordered, sign, pilot) for pilot in pilots]
+    free = [unsigned(case, measured.pilot) for case in cases]
+    stops = found.ordered[:, number] <= 0.0
+    if free[0] is None or not stops.any():
+        return PilotValues(measured, *sizes, signed[0], signed[1], None, belief)
+    others = [order(case, pairs) for case in free if case is not None]
+    values = [one.copy() for one in signed]
+    for one, pilot in zip(values, pilots, strict=True):
+        one[:, stops] = worth_of(others, found.ordered[stops], sign, pilot)
+    return PilotValues(measured, *sizes, values[0], values[1], (signed[0], signed[1]), belief)
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What a choice of pilots is worth, in the currency of the case."""
+
+    choice: Choice
+    costs: float
+    """Setting up and checks, and what the pilots' items and the wait take from the plan."""
+    worth: float
+    """Of what they show, a lower bound on what the best plan could make of it."""
+    error: float
+    """Standard error of the worth, of the difference between blocks of scenarios; 0 where it is exact."""
+    how: str
+    """exact, every outcome, weights or regression."""
+
+    @property
+    def net(self) -> float:
+        """What is left after costs."""
+        return self.worth - self.costs
+
+
+@dataclass(frozen=True, eq=False)
+class Weighing:
+    """A menu, its pilots, and how sums over scenarios are made."""
+
+    found: Menu
+    pilots: tuple[PilotValues, ...]
+    cash: tuple[float, ...]
+    """Money a pilot costs once, as the objective counts it."""
+    per_check: tuple[float, ...]
+    blocks: Floats
+    """Block of each scenario kept."""
+
+    def values(self, choice: Choice, signed: bool = False) -> Floats:
+        """What orders are worth with some pilots run, shape (S, A): what each changes by itself, added up."""
+        total = self.found.values
+        for one, design in zip(self.pilots, choice, strict=True):
+            if design is not None:
+                total = total + (one.at(design.items, signed) - self.found.values)
+        return total
+
+    def weigh(self, choice: Choice, signed: bool = False) -> Worth:
+        """What a choice of designs costs and is worth."""
+        values, weights = self.values(choice, signed), self.found.probabilities
+        paid = sum(
+            once + each * design.checked
+            for once, each, design in zip(self.cash, self.per_check, choice, strict=True)
+            if design is not None
+        )
+        exact = self.exact(choice, values)
+        if exact is not None:
+            lost = self.exact_blind - exact.expected
+            (design,) = [one for one in choice if one is not None]
+            return Worth(choice, paid + lost, exact.of_sample(design.checked), 0.0, "exact")
+        reached, how = self._reached(choice, values)
+        gains = reached - values[:, int((weights @ values).argmax())]
+        lost = self.found.reached - best_blind(values, weights)
+        return Worth(choice, paid + lost, float(weights @ gains), self._error(gains), how)
+
+    def exact(self, choice: Choice, values: Floats) -> Lines | None:
+        """Values as lines in the one share that is uncertain; None where they are none, or several pilots are run."""
+        run = [at for at, design in enumerate(choice) if design is not None]
+        if len(run) != 1 or not self.pilots[run[0]].measured.counted_only():
+            return None
+        one = self.pilots[run[0]]
+        return None if one.belief is None else lines(one.belief, one.measured.shown.accuracy, values)
+
+    @property
+    def lines(self) -> Lines | None:
+        """Values without a pilot as lines in the one share that is uncertain; None where they are none."""
+        beliefs = [one for one in self.pilots if one.belief is not None]
+        if len(beliefs) != 1 or beliefs[0].belief is None:
+            return None
+        return lines(beliefs[0].belief, beliefs[0].measured.shown.accuracy, self.found.values)
+
+    @property
+    def exact_blind(self) -> float:
+        """The best expected value without a pilot, exact where values are lines."""
+        straight = self.lines
+        return self.found.reached if straight is None else straight.expected
+
+    @property
+    def everything(self) -> float:
+        """What knowing everything is worth."""
+        straight = self.lines
+        return self.found.everything if straight is None else straight.of_everything()
+
+    def _reached(self, choice: Choice, values: Floats) -> tuple[Floats, str]:
+        """Expected value reached in each scenario, and how it was found."""
+        run = [(one, design) for one, design in zip(self.pilots, choice, strict=True) if design is not None]
+        weights = self.found.probabilities
+        if not run:
+            return values[:, int((weights @ values).argmax())], "exact"
+        if len(run) == 1 and run[0][0].measured.counted_only():
+            chances = chances_of_counts(run[0][1].checked, run[0][0].measured.shown.accuracy)
+            return (chances * values[:, choices(values, weights, chances)]).sum(axis=1), "every outcome"
+        logs = np.sum([one.measured.log_likelihood(design) for one, design in run], axis=0)
+        reached, samples = of_drawn_data(values, weights, logs)
+        if float(np.median(samples)) >= FEW:
+            return reached, "weights"
+        summaries = np.hstack([one.measured.summaries(design) for one, design in run])
+        return of_regression(values, summaries), "regression"
+
+    def _error(self, gains: Floats) -> float:
+        """Standard error of a mean over scenarios, from the means of its blocks."""
+        weights = self.found.probabilities
+        names = np.unique(self.blocks)
+        if len(names) < 2:
+            return 0.0
+        means = [float(np.average(gains[self.blocks == one], weights=weights[self.blocks == one])) for one in names]
+        return float(np.std(means, ddof=1) / np.sqrt(len(means)))
