@@ -16,6 +16,12 @@ NUMERAL = re.compile(
     rf"(?:\d|[.,](?=\d))(?:\d|[.,'\u2019_](?=\d)|[{SPACES}](?=\d{{3}}(?!\d)))*(?:[eE][+-]?\d+)?", re.ASCII
 )
 """A number in any notation, without its sign."""
+AROUND = re.compile(r"\s*(?:±|\+\s*/?\s*-)\s*")
+"""What stands between an amount and the range around it: `±`, `+-`, `+/-`."""
+BETWEEN = re.compile(r"\s*(?:\.{2,}|…)\s*")
+"""What stands between low, likely and high: `..`."""
+RANGE = re.compile(rf"({AROUND.pattern}|{BETWEEN.pattern})")
+"""Either, kept where a text is split at it."""
 
 
 @dataclass(frozen=True)

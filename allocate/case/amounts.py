@@ -71,8 +71,8 @@ def _amount(example: str, *kinds: str, least: float | None = 0.0, above: float |
             raise fail(f"is not above {above:g} ('{quantity.text}')", "write an amount above zero")
         return quantity
 
-    of: Spreadable | None = None if least is None and above is None else "above zero"
-    return Annotated[Quantity, reader(validate, f"amount with unit, e.g. `{example}`", of, examples=[example])]
+    described = f"amount with unit, e.g. `{example}`"
+    return Annotated[Quantity, reader(validate, described, "above zero", examples=[example])]
 
 
 def _of_kind(quantity: Quantity, info: ValidationInfo, example: str, accepts: Callable[[Quantity], bool]) -> str:
@@ -157,7 +157,7 @@ def _fraction(low: float, high: float, example: str, plain: float = 1.0) -> Any:
             raise fail(f"has two readings, {percent} and {many.replace('_', ',')} ('{quantity.text}')", fix)
         return number
 
-    of: Spreadable | None = None if low < 0.0 else "share" if high <= 1.0 else "above zero"
+    of: Spreadable = "share" if (low, high) == (0.0, 1.0) else "above zero"
     return Annotated[float, reader(validate, f"fraction or percentage, e.g. `{example}`", of)]
 
 
@@ -177,7 +177,9 @@ def _price_change(value: Any, info: ValidationInfo) -> Quantity:
     return quantity
 
 
-PriceChange = Annotated[Quantity, reader(_price_change, "change of a price: `-10%`, `+3%` or `-0.02 USD/box`")]
+PriceChange = Annotated[
+    Quantity, reader(_price_change, "change of a price: `-10%`, `+3%` or `-0.02 USD/box`", "above zero")
+]
 
 
 def _plain(low: float, example: str, whole: bool = False) -> Any:
@@ -200,7 +202,7 @@ def _plain(low: float, example: str, whole: bool = False) -> Any:
             raise fail(f"is too large: at most {WHOLE:,} ('{quantity.text}')", f"write it as in `{example}`")
         return int(quantity.number) if whole else quantity.number
 
-    of: Spreadable | None = None if whole or low < 0.0 else "above zero"
+    of: Spreadable | None = None if whole else "above zero"
     return Annotated[int if whole else float, reader(validate, f"plain number, e.g. `{example}`", of, minimum=low)]
 
 

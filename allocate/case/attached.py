@@ -205,9 +205,9 @@ def _spot(place: Place) -> Spot:
     return place.file, place.line, place.column
 
 
-def spots_of(problems: Iterable[Problem]) -> set[Spot]:
-    """Where problems lie."""
-    return {_spot(problem.place) for problem in problems if problem.place is not None}
+def spots_of(places: Iterable[Place]) -> set[Spot]:
+    """The spots of places."""
+    return {_spot(place) for place in places}
 
 
 def without(problems: Iterable[Problem], spots: set[Spot]) -> list[Problem]:

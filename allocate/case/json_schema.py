@@ -6,6 +6,7 @@ from typing import Any
 
 from allocate.case.blocks import json_schema_of
 from allocate.case.schema import CaseFile
+from allocate.case.spreads.grammar import KEYS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -13,10 +14,11 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def case_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of a case.yaml as a YAML reader hands it over: texts, numbers, dates, lists, mappings.
 
-    It knows the keys, the short forms and that `{value: …, source: …}` may stand for any amount or name; what must
-    fit together (units, names, dates) is for `read_case`.
+    It knows the keys, the short forms, that `{value: …, source: …}` may stand for any amount or name, and a spread for amounts;
+    what must fit together (units, names, dates) is for `read_case`.
     """
     schema = _sourced(json_schema_of(CaseFile))
+    schema["$defs"]["Spread"] = _spread()
     return {"$schema": DIALECT, **schema, "title": "Case", "description": CaseFile.__doc__}
 
 
@@ -26,7 +28,7 @@ def _sourced(node: Any) -> Any:
         return [_sourced(entry) for entry in node]
     if not isinstance(node, dict):
         return node
-    inner = {key: _sourced(value) for key, value in node.items() if key not in ("x-amount", "default")}
+    inner = {key: _sourced(value) for key, value in node.items() if key not in ("x-amount", "x-spread", "default")}
     if "x-amount" not in node:
         return inner
     description = {"description": inner["description"]} if "description" in inner else {}
@@ -36,4 +38,19 @@ def _sourced(node: Any) -> Any:
         "required": ["value", "source"],
         "additionalProperties": False,
     }
-    return {"anyOf": [inner, sourced], **description}
+    spread = [{"$ref": "#/$defs/Spread"}] if "x-spread" in node else []
+    return {"anyOf": [inner, sourced, *spread], **description}
+
+
+def _spread() -> dict[str, Any]:
+    """A spread as keys and values: P10, P50 and P90, or a range around P50, or a count."""
+    amount: dict[str, Any] = {"type": ["string", "number"]}
+    said = {"source": {"type": "string"}, "status": {"type": "string"}}
+    forms = [["value"], ["likely"], ["right", "of"]]
+    return {
+        "type": "object",
+        "description": "An amount nobody knows exactly: P10 (low), P50 (value) and P90 (high); or items right of those checked.",
+        "properties": {**{key: amount for key in KEYS if key not in said}, **said},
+        "anyOf": [{"required": form} for form in forms],
+        "additionalProperties": False,
+    }

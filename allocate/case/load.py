@@ -246,7 +246,7 @@ def _checked(
         return None, spread.problems, Spreads()
     units = reading.units.of_currency(str(document.data.get("currency")))
     headers, spots = header_problems(attached, units)
-    spots |= spots_of(spread.problems)
+    spots |= spots_of(spread.places)
     spec, found = validate_pruned(document, CaseFile, {"units": units}, _STAND_INS)
     problems = [*headers, *spread.problems, *without(found, spots)]
     if spec is None:

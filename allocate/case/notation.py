@@ -15,10 +15,9 @@ from dataclasses import dataclass
 
 from allocate.case.document import Document, Path_, walk
 from allocate.input_limits import AMOUNT_CHARACTERS
-from allocate.numerals import MINUS, NUMERAL, plainly, readings, two_ways
+from allocate.numerals import MINUS, NUMERAL, RANGE, plainly, readings, two_ways
 
 _AMOUNT = re.compile(rf"(?P<sign>[+{MINUS}]?)(?P<numeral>{NUMERAL.pattern})(?P<rest>.*)", re.DOTALL | re.ASCII)
-_BETWEEN = re.compile(r"(\s*(?:\.\.|±)\s*)")
 _WHOLE = re.compile(
     rf"(?P<sign>[+-]?)(?P<numeral>{NUMERAL.pattern})(?P<rest>(?:k|M|bn)?\s*[^\s\d]*(?:/\S*)?)", re.ASCII
 )
@@ -50,15 +49,22 @@ def settled(column: Sequence[Sequence[str]]) -> list[list[str]]:
 
 
 def _marks(cell: str) -> frozenset[str]:
-    """The decimal mark a cell can only have, nothing where any will do."""
-    match = None if isinstance(cell, Figure) else _AMOUNT.fullmatch(cell.strip())
-    found = readings(match["numeral"]) if match else ()
-    return frozenset({found[0].mark} - {""}) if len(found) == 1 else frozenset()
+    """The decimal marks the numbers of a cell can only have, nothing where any will do."""
+    parts = [] if isinstance(cell, Figure) else RANGE.split(cell)[::2]
+    matches = [match for part in parts if (match := _AMOUNT.fullmatch(part.strip()))]
+    found = [readings(match["numeral"]) for match in matches]
+    return frozenset(one[0].mark for one in found if len(one) == 1) - {""}
 
 
 def _written(cell: str, marks: _Marks) -> str:
     if isinstance(cell, Figure):
         return plainly(cell)
+    parts = RANGE.split(cell)
+    return "".join(part if at % 2 else _number(part, marks) for at, part in enumerate(parts))
+
+
+def _number(cell: str, marks: _Marks) -> str:
+    """A cell, or one number of a range, as amounts are written."""
     match = _AMOUNT.fullmatch(cell.strip())
     found = readings(match["numeral"]) if match else ()
     if match is None or not found:
@@ -96,7 +102,7 @@ def settle(document: Document, floats: Collection[str] = ()) -> None:
         if text in floats and text not in names:
             document.at(path[:-1])[path[-1]] = plainly(text)
         elif has_points and text not in names:
-            parts = [_decimals(part) if is_filled or not _ends_in_zero(part) else part for part in _BETWEEN.split(text)]
+            parts = [_decimals(part) if is_filled or not _ends_in_zero(part) else part for part in RANGE.split(text)]
             document.at(path[:-1])[path[-1]] = "".join(parts)
             settled += [(path, text)] if "".join(parts) != text else []
     if settled:
@@ -111,7 +117,7 @@ def _note(document: Document, path: Path_, text: str, others: int) -> str:
 
 def _numerals(text: str) -> list[str]:
     """The numbers of a text that is an amount, or a range of amounts; none of any other."""
-    found = [_WHOLE.fullmatch(part.strip()) for part in _BETWEEN.split(text)[::2] if part.strip()]
+    found = [_WHOLE.fullmatch(part.strip()) for part in RANGE.split(text)[::2] if part.strip()]
     return [match["numeral"] for match in found if match is not None] if all(found) else []
 
 

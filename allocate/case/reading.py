@@ -38,7 +38,9 @@ class Reader:
     """From what was written (and pydantic's context) to the value."""
     json_schema: dict[str, Any]
     spread: Spreadable | None = None
-    """What a spread of the value may be of: an amount above zero, or a share below one; None: it has no spread."""
+    """What a spread of the value is of: an amount above zero, or a share between 0 and 1; None: it takes no spread."""
+    is_text: bool = False
+    """Whether any text may stand here."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         if self.read.__code__.co_argcount == 1:
@@ -51,7 +53,8 @@ class Reader:
 
 def reader(read: Callable[..., Any], description: str, spread: Spreadable | None = None, **more: Any) -> Reader:
     """A reader of what is written as an amount: text, or a plain number."""
-    return Reader(read, {"type": ["string", "number"], "description": description, "x-amount": True, **more}, spread)
+    marks = {"x-amount": True, **({} if spread is None else {"x-spread": spread})}
+    return Reader(read, {"type": ["string", "number"], "description": description, **marks, **more}, spread)
 
 
 def read(value: Any, info: ValidationInfo, example: str, accepts: Callable[[Quantity], bool]) -> Quantity:

@@ -16,7 +16,7 @@ from allocate.case.separated import FIRST_ROWS, NAMED, Rows, known_in, separated
 from allocate.case.xlsx import read_xlsx
 from allocate.errors import CaseError, Place, Problem
 from allocate.input_limits import CELL_CHARACTERS, TABLE_BYTES, TABLE_CELLS, TABLE_COLUMNS
-from allocate.numerals import NUMERAL, plainly
+from allocate.numerals import AROUND, NUMERAL, RANGE, plainly
 
 _HEADER = re.compile(r"(?P<name>[^\[\]]*)(?:\[(?P<unit>[^\[\]]*)\])?")
 _PLAIN = re.compile(r"[+-]?[\d_.]+(?:[eE][+-]?\d+)?(?:k|M|bn)?")
@@ -254,6 +254,15 @@ def _column(source: str, text: str, offset: int, number: int) -> tuple[int, int]
     return (at + 1, at + len(text)) if at >= 0 else (number if not source else offset + 1, offset)
 
 
+def _with_unit(value: str, unit: str) -> str:
+    """A cell with the unit of its header: plain numbers have it, each of a range too."""
+    parts = RANGE.split(value)
+    plain = [_PLAIN.fullmatch(part) is not None or NUMERAL.fullmatch(part) is not None for part in parts[::2]]
+    if len(parts) > 1 and AROUND.fullmatch(parts[1]):
+        return "".join(f"{part} {unit}" if not at % 2 and plain[at // 2] else part for at, part in enumerate(parts))
+    return f"{value} {unit}" if all(plain) else value
+
+
 def _add_row(document: Document, columns: list[Column], row: list[str], meant: list[str], place: Place) -> None:
     """Add a row to a table; meant: its cells, with numbers as amounts are written."""
     rows = document.data["rows"]
@@ -266,7 +275,6 @@ def _add_row(document: Document, columns: list[Column], row: list[str], meant: l
         if not text:
             continue
         start, offset = _column(place.text, text, offset, number)
-        with_unit = column.unit and (_PLAIN.fullmatch(value) or NUMERAL.fullmatch(value))
-        result[column.name] = f"{value} {column.unit}" if with_unit else value
+        result[column.name] = _with_unit(value, column.unit) if column.unit else value
         document.values[(*where, column.name)] = Place(place.file, place.line, start, max(1, len(text)), place.text)
     rows.append(result)

@@ -38,8 +38,9 @@ _NAME_SCHEMA: dict[str, Any] = {
     "minLength": 1,
     "maxLength": 500,
 }
-Name = Annotated[str, Reader(_name, {**_NAME_SCHEMA, "x-amount": True, "description": "a name"})]
-Text = Annotated[str, Reader(_text, {"not": {"type": ["object", "array", "boolean"]}, "description": "text"})]
+Name = Annotated[str, Reader(_name, {**_NAME_SCHEMA, "x-amount": True, "description": "a name"}, is_text=True)]
+_TEXT_SCHEMA: dict[str, Any] = {"not": {"type": ["object", "array", "boolean"]}, "description": "text"}
+Text = Annotated[str, Reader(_text, _TEXT_SCHEMA, is_text=True)]
 
 TableName = Annotated[
     str, WithJsonSchema({"type": "string", "description": "a table beside the case, as in `rates.csv`"})

@@ -16,7 +16,7 @@ from allocate.case.reading import named
 from allocate.errors import Place, Problem
 
 T = TypeVar("T", bound=BaseModel)
-_VERBS = frozenset(("does", "expects", "has", "holds", "is"))
+VERBS = frozenset(("counts", "does", "expects", "has", "holds", "is", "reaches", "takes"))
 """First words of messages that go on after the name of what they are about."""
 
 
@@ -130,7 +130,7 @@ def _problem(detail: dict[str, Any], document: Document, block: type[BaseModel])
     message, fix = _said(kind, detail)
     otherwise = detail["ctx"].get("otherwise") if kind == "case" else None
     subject = f"the name '{location[-1]}'" if of_key and location else dotted
-    joint = " " if message.split(" ", 1)[0] in _VERBS else ": "
+    joint = " " if message.split(" ", 1)[0] in VERBS else ": "
     return Problem(f"{subject}{joint}{message}" if subject else message, place, fix, otherwise)
 
 

@@ -31,7 +31,7 @@ def _platform_fee(value: Any, info: ValidationInfo) -> Quantity:
     return quantity
 
 
-Fee = Annotated[Quantity, reader(_platform_fee, "`20%` of the price, `0.01 USD/image` or `1 USD/h`")]
+Fee = Annotated[Quantity, reader(_platform_fee, "`20%` of the price, `0.01 USD/image` or `1 USD/h`", "above zero")]
 
 
 class WorkflowFee(Block):

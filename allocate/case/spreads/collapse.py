@@ -9,11 +9,13 @@ from pydantic import BaseModel
 
 from allocate.case.document import Data, Document, Path_, walk
 from allocate.case.paths import dotted_in
+from allocate.case.reading import Reader, Spreadable
 from allocate.case.sources import Source, lift
 from allocate.case.spreads import grammar
 from allocate.case.spreads.fields import readers_at
 from allocate.case.spreads.spread import Spread
-from allocate.errors import Problem
+from allocate.case.validation import VERBS
+from allocate.errors import Place, Problem
 from allocate.units import Units
 
 
@@ -24,6 +26,8 @@ class Collapsed:
     spreads: dict[str, Spread] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     sources: dict[Path_, Source] = field(default_factory=dict)
+    places: set[Place] = field(default_factory=set)
+    """Where those others stand."""
 
 
 def collapse_spreads(
@@ -32,22 +36,20 @@ def collapse_spreads(
     """Put P50 in the place of every spread of a document, in place; sources: what was said of figures' sources so far."""
     found = Collapsed()
     known = sources or {}
-    for path, value in [one for one in walk(document.data) if grammar.is_text(one[1]) or grammar.is_keys(one[1])]:
-        if path[:1] in (("scenarios",), ("uncertain",)):
+    for path, value in list(walk(document.data)):
+        meant = grammar.is_text(value) or grammar.is_keys(value)
+        if (not meant and not grammar.is_loose(value)) or path[:1] in (("scenarios",), ("uncertain",)):
             continue
-        readers = readers_at(block, path)
-        if not readers:
+        readers = [one for one in readers_at(block, path) if not one.is_text]
+        kind = next((one.spread for one in readers if one.spread is not None), None)
+        if not readers or (kind is None and not meant):
             continue
         name = dotted_in(document.data, path)
-        kind = next((one.spread for one in readers if one.spread is not None), None)
         try:
-            if kind is None:
-                raise grammar.SpreadError("takes no spread", "write one value")
-            written = grammar.read_spread(value, units, kind)
+            written = _read(value, units, kind, readers[0])
         except grammar.SpreadError as error:
-            where = (*path, error.key) if error.key is not None and isinstance(value, dict) else path
-            message = f"{name} {error.message}"
-            found.problems.append(Problem(message, document.place(where), error.fix))
+            found.problems.append(_problem(document, path, name, value, error))
+            found.places |= {place for place in [document.place(path)] if place is not None}
             continue
         said = value if isinstance(value, dict) else {}
         if "source" in said:
@@ -59,6 +61,22 @@ def collapse_spreads(
             written.text, document.values.get(path), source.source if source else None, written.weekly, written.right, written.of,
         )  # fmt: skip
     return found
+
+
+def _read(value: Data, units: Units, kind: Spreadable | None, reader: Reader) -> grammar.Written:
+    """A spread, where one may stand."""
+    if kind is None:
+        what = str(reader.json_schema.get("description", "one value"))
+        raise grammar.SpreadError("takes no spread", f"give one value: {what}")
+    return grammar.read_spread(value, units, kind)
+
+
+def _problem(document: Document, path: Path_, name: str, value: Data, error: grammar.SpreadError) -> Problem:
+    """What is wrong with a spread, at the key of it that is wrong."""
+    below = (*path, error.key) if error.key is not None and isinstance(value, dict) and error.key in value else path
+    joint = " " if error.message.split(" ", 1)[0] in VERBS else ": "
+    of_key = error.key is not None and error.key not in grammar.KEYS
+    return Problem(f"{name}{joint}{error.message}", document.place(below, of_key), error.fix, error.otherwise)
 
 
 def _put(document: Document, path: Path_, value: Data, text: str) -> None:

@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from allocate.case.names import nearest
 from allocate.case.reading import Spreadable, named
 from allocate.case.spreads.spread import Family, amount
-from allocate.numerals import plainly
-from allocate.units import Quantity, UnitError, Units, in_words, split_text
+from allocate.numerals import AROUND, BETWEEN, plainly
+from allocate.units import Quantity, UnitError, Units, kind_of, split_text
 
-AROUND = re.compile(r"\s*(?:±|\+\s*/?\s*-)\s*")
-BETWEEN = re.compile(r"\s*(?:\.{2,}|…)\s*")
-COUNTED = re.compile(r"\s*([\d_.,]+)\s+(?:out\s+)?of\s+([\d_.,]+)\s*", re.ASCII)
+COUNTED = re.compile(r"\s*(?P<right>[\d_.,]+)\s+(?:out\s+)?of\s+(?P<of>[\d_.,]+(?:\s+[^\W\d]+)?)\s*")
+_LOOSE = re.compile(r"\s*[\d_.,]+[^\d–—]*?\s*(?:–|—|\bto\b)\s*[\d_.,]+.*|\s*\d+\s*/\s*\d+\s*", re.DOTALL)
+"""What is meant as a range or a count, and written otherwise: `8 – 24 s/image`, `8 to 24 s/image`, `188/200`."""
+_INSIDE = re.compile(r"(?P<number>[^±]*?\d[\d_.,]*)\s*±\s*(?P<by>[\d_.,]+\s*(?:%|percent))\s*(?P<unit>\S.*)", re.DOTALL)
 _LIKELY = ("value", "likely")
-_RANGE = ("low", "high", "spread")
 KEYS = ("value", "likely", "low", "high", "spread", "weekly", "right", "of", "source", "status")
 _OF_SPREADS = frozenset(("likely", "low", "high", "spread", "weekly", "right"))
 """Keys of which one says that keys and values stand for a spread."""
-_EXAMPLE = "8 .. 12 .. 24"
+_AS_IN = "write it as in `12 s/image ±20%`"
 
 
 class SpreadError(Exception):
-    """A spread that is not right: what is wrong, to follow the name of the key; what to write; at which key below."""
+    """A spread that is not right: what is wrong, to follow the name of the key; what to write; at which key below; what else to do."""
 
-    def __init__(self, message: str, fix: str | None = None, key: str | None = None) -> None:
-        self.message, self.fix, self.key = message, fix, key
+    def __init__(
+        self, message: str, fix: str | None = None, key: str | None = None, otherwise: str | None = None
+    ) -> None:
+        self.message, self.fix, self.key, self.otherwise = message, fix, key, otherwise
         super().__init__(message)
 
 
@@ -57,6 +61,11 @@ def is_text(value: Any) -> bool:
     return bool(("+" in value and AROUND.search(value)) or (" of " in value and COUNTED.fullmatch(value)))
 
 
+def is_loose(value: Any) -> bool:
+    """Whether a text would be meant as a spread where an amount stands, though it is not written as one."""
+    return isinstance(value, str) and value[:1].isdigit() and _LOOSE.fullmatch(value) is not None
+
+
 def is_keys(value: Any) -> bool:
     """Whether keys and values are meant as a spread, where an amount may stand."""
     return isinstance(value, dict) and not _OF_SPREADS.isdisjoint(value)
@@ -67,79 +76,108 @@ def read_spread(value: Any, units: Units, spread: Spreadable) -> Written:
 
     Raises SpreadError for what is no spread, and for three points no distribution passes through.
     """
-    return _checked(_keys(value, units, spread) if isinstance(value, dict) else _text(value, units, spread), spread)
+    return checked(_keys(value, units, spread) if isinstance(value, dict) else _text(value, units, spread), spread)
 
 
 def _text(text: str, units: Units, spread: Spreadable) -> Written:
     if counted := COUNTED.fullmatch(text):
-        return _counted(counted[1], counted[2], units, spread)
+        return _counted(counted["right"], counted["of"], units, spread)
     if BETWEEN.search(text):
         return _between(text, units, spread)
     parts = AROUND.split(text.strip())
-    if len(parts) != 2 or not all(parts):
-        raise SpreadError(f"is no amount with a range around it ('{text}')", "write it as in `12 s/image ±20%`")
-    return _around(parts[0], parts[1], units, spread)
+    if len(parts) == 2 and all(parts):
+        if inside := _INSIDE.fullmatch("±".join(parts)):
+            fix = f"write `{inside['number']} {inside['unit']} ±{inside['by']}`"
+            raise SpreadError(f"has its range before its unit ('{text}')", fix)
+        return _around(parts[0], parts[1], units, spread)
+    if re.fullmatch(r"\s*\d+\s*/\s*\d+\s*", text):
+        right, of = text.split("/")
+        raise SpreadError(f"counts with a stroke ('{text}')", f"write `{right.strip()} of {of.strip()}`")
+    if len(parts) == 1:
+        raise SpreadError(f"is a range of two ('{text}')", _three_as_in(spread))
+    raise SpreadError(f"is no amount with one range around it ('{text}')", _AS_IN)
+
+
+def _three_as_in(spread: Spreadable) -> str:
+    example = "92 .. 95 .. 97%" if spread == "share" else "8 .. 12 .. 24 s/image"
+    return f"write low, likely and high, as in `{example}`"
 
 
 def _between(text: str, units: Units, spread: Spreadable) -> Written:
+    """Low, likely and high; the unit of the last is that of those without one."""
     parts = BETWEEN.split(text.strip())
     if len(parts) != 3 or not all(parts):
-        fix = f"write low, likely and high, as in `{_EXAMPLE} s/image`"
-        raise SpreadError(f"does not have three parts, low .. likely .. high ('{text}')", fix)
-    unit = split_text(_read(parts[2], units, text).text)[1]
-    whole = [part if _has_unit(part) else amount_text(part, unit) for part in parts]
-    return _three(whole[0], whole[1], whole[2], units, spread, text)
+        raise SpreadError(f"does not have three parts, low .. likely .. high ('{text}')", _three_as_in(spread))
+    unit = unit_of(parts[2])
+    whole = [part if unit_of(part) else with_unit(part, unit) for part in parts]
+    # The last first: what is wrong with its unit is wrong with all.
+    found = {at: _read(whole[at], units, partial(_replaced, parts, at)) for at in (2, 0, 1)}
+    return _of_amounts(found[0], found[1], found[2], spread)
 
 
-def _has_unit(part: str) -> bool:
+def _replaced(parts: list[str], at: int, other: str) -> str:
+    return " .. ".join([*parts[:at], other, *parts[at + 1 :]])
+
+
+def unit_of(text: str) -> str:
+    """The unit an amount is written with; nothing where it has none, or is no amount."""
     try:
-        return bool(split_text(part)[1])
+        return split_text(text)[1]
     except UnitError:
-        return True
+        return ""
 
 
-def amount_text(number: str, unit: str) -> str:
+def with_unit(number: str, unit: str) -> str:
     """A number as written, with a unit."""
     return f"{number}{unit}" if unit in ("", "%") else f"{number} {unit}"
 
 
 def _around(text: str, by: str, units: Units, spread: Spreadable, key: str | None = None) -> Written:
-    """An amount and the range around it: a share of it, or an amount of its own kind."""
-    middle = _read(text, units, text, key and "value")
-    width = _read(by, units, f"{text} ±{by}", key)
+    """An amount and the range around it: a percentage of it, or an amount of its own kind; of a share also points."""
+    middle = _read(text, units, lambda other: other if key else f"{other} ±{by}", key and "value")
+    width = _read(by, units, lambda other: other if key else f"{text} ±{other}", key)
     number, unit = float(split_text(middle.text)[0]), split_text(middle.text)[1]
-    if "%" in width.text or "percent" in width.text:
-        down = up = number * width.number
-        far = width.number
-    elif width.dimensions == middle.dimensions and not (width.dimensions == () and spread != "share"):
-        down = up = number * width.number / middle.number if middle.number else 0.0
-        far = down / number if number else 0.0
-    elif spread == "share" and width.dimensions == (("point", 1),):
-        down = up = width.number * (100.0 if unit else 1.0) / 100.0
-        far = down / number if number else 0.0
-    else:
+    off = _width(number, unit, middle, width, by, spread)
+    if isinstance(off, str):
+        raise SpreadError(off, f"write `{text} ±{by.strip()}%`" if not unit_of(by) and not key else _AS_IN, key)
+    if off < 0.0:
         raise SpreadError(
-            f"has a range that is neither a share of it nor {in_words(middle)} ('{by}')", f"write `{text} ±20%`", key
+            f"has a range below zero ('{by}')",
+            f"write `{by.lstrip('-')}`" if key else f"write `{text} ±{by.lstrip('-')}`",
+            key,
         )
-    if width.number < 0.0:
-        raise SpreadError(f"has a range below zero ('{by}')", f"write `{text} ±{by.lstrip('-')}`", key)
-    if far >= 1.0:
-        fix = f"write low, likely and high, as in `{_as_text(number / 3, number, number * 2.5, unit)}`"
-        raise SpreadError(f"reaches down to zero or below (±{by})", fix, key)
-    return _of_family(number - down, number, number + up, unit, middle.text, spread)
+    if off >= number > 0.0:
+        example = _as_text(number / 3.0, number, number * 2.5, unit) if spread != "share" else "85 .. 95 .. 98%"
+        raise SpreadError(
+            f"reaches down to zero or below (±{by})", f"write low, likely and high, as in `{example}`", key
+        )
+    return _of_family(_decimal(number - off), number, _decimal(number + off), unit, middle.text, spread)
 
 
-def _three(low: str, middle: str, high: str, units: Units, spread: Spreadable, text: str) -> Written:
-    found = [_read(part, units, text) for part in (low, middle, high)]
-    return _of_amounts(found[0], found[1], found[2], spread)
+def _decimal(number: float) -> float:
+    """A number as people write it: 7.2 for 7.199999999999999."""
+    return float(f"{number:.14g}")
+
+
+def _width(number: float, unit: str, middle: Quantity, width: Quantity, by: str, spread: Spreadable) -> float | str:
+    """Half the width of a range in the unit of the amount; what is wrong with it, where it cannot be had."""
+    if "%" in width.text or "percent" in width.text:
+        return number * width.number
+    if spread == "share" and width.dimensions == (("point", 1),):
+        return width.number * (1.0 if unit else 0.01)
+    if width.dimensions == middle.dimensions and (width.dimensions or unit == unit_of(by)) and middle.number:
+        return number * (width.each / middle.each)
+    if not unit_of(by):
+        return f"has a range without a unit ('{by}')"
+    return f"has a range that is neither a percentage nor in the unit of the amount ('{by}')"
 
 
 def _of_amounts(low: Quantity, middle: Quantity, high: Quantity, spread: Spreadable) -> Written:
+    number, unit = float(split_text(middle.text)[0]), split_text(middle.text)[1]
     for key, one in (("low", low), ("high", high)):
         if one.dimensions != middle.dimensions:
             message = f"has a {key} of another kind than its middle: '{one.text}' beside '{middle.text}'"
-            raise SpreadError(message, f"write its {key} as in `{middle.text}`", key)
-    number, unit = float(split_text(middle.text)[0]), split_text(middle.text)[1]
+            raise SpreadError(message, f"write its {key} in the unit of '{middle.text}'", key)
     numbers = [_in_unit(one, middle, number, unit) for one in (low, high)]
     return _of_family(numbers[0], number, numbers[1], unit, middle.text, spread)
 
@@ -147,7 +185,10 @@ def _of_amounts(low: Quantity, middle: Quantity, high: Quantity, spread: Spreada
 def _in_unit(one: Quantity, middle: Quantity, number: float, unit: str) -> float:
     """An amount as a number in the unit of the middle."""
     written, own = split_text(one.text)
-    return float(written) if own == unit or not middle.number else number * (one.each / middle.each)
+    if own == unit or not middle.number:
+        return float(written)
+    same_time = one.time == middle.time
+    return number * (one.each / middle.each if same_time else one.number / middle.number)
 
 
 def _of_family(low: float, middle: float, high: float, unit: str, text: str, spread: Spreadable) -> Written:
@@ -155,23 +196,28 @@ def _of_family(low: float, middle: float, high: float, unit: str, text: str, spr
 
 
 def _counted(right: str, of: str, units: Units, spread: Spreadable) -> Written:
-    """Items right of items checked: a Beta distribution of the share, Jeffreys' prior and the count."""
-    if spread != "share":
-        raise SpreadError(
-            f"is a count of items ('{right} of {of}'), and no share is asked here", "write it as in `12 s/image ±20%`"
-        )
-    many, all_ = (_read(one, units, f"{right} of {of}").number for one in (right, of))
-    if many % 1.0 or all_ % 1.0 or all_ < 1.0:
-        raise SpreadError(f"does not count whole items ('{right} of {of}')", "write it as in `188 of 200`", "right")
-    if many > all_:
-        raise SpreadError(
-            f"has more items right than were checked ('{right} of {of}')", f"write `{of} of {right}`", "right"
-        )
+    """Items right of items checked: a Beta distribution of the share, by Jeffreys' prior and the counts."""
     from allocate.quantiles import beta_quantile
 
-    low, middle, high = beta_quantile([0.1, 0.5, 0.9], many + 0.5, all_ - many + 0.5).tolist()
-    middle = float(f"{middle:.12g}")
-    return Written(low, middle, high, "", plainly(f"{middle:.12f}".rstrip("0")), "beta", None, many, all_)
+    text = f"{right} of {of}"
+    if spread != "share":
+        raise SpreadError(f"is a count of items ('{text}'), and no share is asked here", _AS_IN)
+    found = [
+        _read(right, units, lambda other: f"{other} of {of}", "right"),
+        _read(of, units, lambda other: f"{right} of {other}", "of"),
+    ]
+    many, checked_ = found[0].number, found[1].number
+    if many % 1.0 or checked_ % 1.0 or checked_ < 1.0 or many < 0.0 or kind_of(found[1]) not in ("fraction", "count"):
+        raise SpreadError(f"does not count whole items ('{text}')", "write it as in `188 of 200`", "right")
+    if many > checked_:
+        raise SpreadError(
+            f"has more items right than were checked ('{text}')",
+            "write the items right first, as in `188 of 200`",
+            "right",
+        )
+    low, middle, high = beta_quantile([0.1, 0.5, 0.9], many + 0.5, checked_ - many + 0.5).tolist()
+    shown = plainly(f"{middle:.12f}".rstrip("0"))
+    return Written(low, float(shown), high, "", shown, "beta", None, many, checked_)
 
 
 def _keys(value: Mapping[str, Any], units: Units, spread: Spreadable) -> Written:
@@ -179,41 +225,36 @@ def _keys(value: Mapping[str, Any], units: Units, spread: Spreadable) -> Written
     for key in value:
         if key not in KEYS:
             close = nearest(str(key), KEYS)
+            fix = f"write `{close}`" if close else f"known keys: {', '.join(KEYS)}"
             raise SpreadError(
-                f"has no key '{key}' in a spread",
-                f"write `{close}`" if close else f"known keys: {', '.join(KEYS)}",
-                str(key),
+                f"has an unknown key '{key}' in its spread", fix, str(key), f"known keys: {', '.join(KEYS)}"
             )
     said = {key: _said(value, key) for key in value if key not in ("source", "status")}
     if "right" in said or "of" in said:
         return _weeks(_counts(said, units, spread), said, units)
     likely = [key for key in _LIKELY if key in said]
     if len(likely) != 1:
+        fix = "keep one of them" if likely else "add its P50, as in `value: 1_200 h/week`"
         raise SpreadError(
-            "has no value to spread" if not likely else "has both value and likely",
-            "give it one `value`, as in `value: 1_200 h/week`",
+            "has both value and likely" if likely else "has a spread without a value",
+            fix,
+            likely[0] if likely else None,
         )
     middle = said[likely[0]]
+    if is_text(middle):
+        raise SpreadError(
+            f"has a spread in its {likely[0]} ('{middle}') and in keys beside it", "keep one of them", likely[0]
+        )
     if "spread" in said and ("low" in said or "high" in said):
         raise SpreadError("has both a spread and a low or high", "keep one of them", "spread")
     if "spread" in said:
-        return _weeks(_around(middle, said["spread"].lstrip("±+-/ "), units, spread, "spread"), said, units)
+        return _weeks(_around(middle, said["spread"].lstrip("±+/ "), units, spread, "spread"), said, units)
     if ("low" in said) != ("high" in said):
-        missing = "high" if "low" in said else "low"
-        raise SpreadError(
-            f"has no {missing}",
-            f"add `{missing}: {middle}`, with what is exceeded in one case of ten"
-            if missing == "high"
-            else f"add `{missing}: {middle}`, with what it falls below in one case of ten",
-        )
-    if "low" in said:
-        found = [_read(said[key], units, said[key], key) for key in ("low", likely[0], "high")]
-        return _weeks(_of_amounts(found[0], found[1], found[2], spread), said, units)
-    middle_amount = _read(middle, units, middle, likely[0])
-    number, unit = split_text(middle_amount.text)
-    return _weeks(
-        _of_family(float(number), float(number), float(number), unit, middle_amount.text, spread), said, units
-    )
+        missing, what = ("high", "exceeded") if "low" in said else ("low", "not reached")
+        raise SpreadError(f"has no {missing}", f"add `{missing}: …`, what is {what} in one case of ten")
+    keys = ("low", likely[0], "high") if "low" in said else (likely[0],) * 3
+    found = [_read(said[key], units, lambda other: other, key) for key in keys]
+    return _weeks(_of_amounts(found[0], found[1], found[2], spread), said, units)
 
 
 def _counts(said: Mapping[str, str], units: Units, spread: Spreadable) -> Written:
@@ -222,7 +263,7 @@ def _counts(said: Mapping[str, str], units: Units, spread: Spreadable) -> Writte
         raise SpreadError(f"counts items without '{missing}'", "write it as in `{right: 188, of: 200}`")
     other = next((key for key in ("value", "likely", "low", "high", "spread") if key in said), None)
     if other is not None:
-        raise SpreadError(f"has both counts and '{other}'", f"remove `{other}`", other)
+        raise SpreadError(f"has both counts and '{other}'", "keep one of them", other)
     return _counted(said["right"], said["of"], units, spread)
 
 
@@ -230,72 +271,99 @@ def _weeks(found: Written, said: Mapping[str, str], units: Units) -> Written:
     """The same with the spread of each week by itself."""
     if "weekly" not in said:
         return found
-    text = said["weekly"].lstrip("±+-/ ")
-    width = _read(text, units, text, "weekly")
+    text = said["weekly"].lstrip("±+/ ")
+    width = _read(text, units, lambda other: other, "weekly")
     if width.dimensions or not 0.0 <= width.number < 1.0 or ("%" not in text and "percent" not in text):
         raise SpreadError(
             f"has a weekly spread that is no percentage below 100% ('{text}')", "write it as in `weekly: 15%`", "weekly"
         )
-    return replace(found, weekly=(1.0 - width.number, 1.0 + width.number))
+    return checked_weeks(replace(found, weekly=(1.0 - width.number, 1.0 + width.number)), text)
+
+
+def checked_weeks(found: Written, text: str) -> Written:
+    """The same, where a distribution passes through the weeks' range."""
+    from allocate.quantiles import fits
+
+    low, high = found.weekly or (1.0, 1.0)
+    if not fits(low, 1.0, high):
+        raise SpreadError(
+            f"has a weekly spread too wide for any distribution ('{text}')", "write it as in `weekly: 15%`", "weekly"
+        )
+    return found
 
 
 def _said(value: Mapping[str, Any], key: str) -> str:
     one = value[key]
     if isinstance(one, bool) or not isinstance(one, (str, int, float)):
         raise SpreadError(
-            f"has a {key} that is no amount (got {named(one)})", f"write it as in `{key}: 12 s/image`", key
+            f"has a {key} that is no amount (got {named(one)})", f"write one amount, as in `{key}: 12 s/image`", key
         )
     return one.strip() if isinstance(one, str) else plainly(str(one))
 
 
-def _read(text: str, units: Units, whole: str, key: str | None = None) -> Quantity:
-    """An amount of a spread; what can be written in its place is offered as the whole spread."""
+def _read(text: str, units: Units, whole: Callable[[str], str], key: str | None = None) -> Quantity:
+    """An amount of a spread; whole: what the text that is marked is with another amount in the place of this one."""
     try:
         return units.quantity(text)
     except UnitError as error:
-        found = [whole.replace(text, one.text) for one in error.corrections]
-        fix = "write " + " or ".join(f"`{one}`" for one in found[:2]) if found else error.fix
-        raise SpreadError(f"{error.told(lambda _: False)[0]}", fix, key) from None
-
-
-def _checked(found: Written, spread: Spreadable) -> Written:
-    """The same, where its three points lie in order and a distribution passes through them."""
-    if found.family == "beta":
-        return found
-    low, middle, high, unit = found.low, found.middle, found.high, found.unit
-    whole = 100.0 if unit == "%" else 1.0
-    if not low <= middle <= high:
+        found = list(dict.fromkeys(whole(one.text) for one in error.corrections))[:2]
         fix = (
-            f"write `{_as_text(min(low, middle, high), sorted((low, middle, high))[1], max(low, middle, high), unit)}`"
+            "write " + " or ".join(f"`{one}`" for one in found)
+            if found
+            else error.fix or ("write it as in `188 of 200`" if key in ("right", "of") else _AS_IN)
         )
-        raise SpreadError(f"does not rise from low to high: {_as_text(low, middle, high, unit)}", fix)
-    if low <= 0.0 and not low == middle == high:
-        raise SpreadError(f"has a low that is not above zero ({amount(low, unit)})", "write a low above zero", "low")
-    if spread == "share" and high >= whole and not low == middle == high:
-        raise SpreadError(
-            f"has a high that is not below 100% ({amount(high, unit)})", "write a high below 100%", "high"
+        instead = (
+            f"write that part as {' or '.join(f'`{one.text}`' for one in error.corrections[:2])}" if found else None
         )
-    from allocate.quantiles import fits, middles
+        raise SpreadError(error.told(lambda _: False)[0], fix, key, instead) from None
 
-    if low == middle == high or fits(low / whole, middle / whole, high / whole, spread == "share"):
+
+def checked(found: Written, spread: Spreadable) -> Written:
+    """The same, where its three points lie in order and a distribution passes through them."""
+    from allocate.quantiles import fits, log_odds, middles
+
+    low, middle, high, unit = found.low, found.middle, found.high, found.unit
+    if found.family == "beta" or low == middle == high:
         return found
-    first, last = (one * whole for one in middles(low / whole, high / whole, spread == "share"))
-    near = _rounded(first, last) if middle <= first else _rounded(last, first)
-    end = "low" if middle <= first else "high"
-    fix = f"write `{_as_text(low, near, high, unit)}`"
-    raise SpreadError(f"has its middle too near its {end}: {_as_text(low, middle, high, unit)}", fix)
+    whole = 100.0 if unit == "%" else 1.0
+    shown = _as_text(low, middle, high, unit)
+    if not low <= middle <= high:
+        raise SpreadError(f"does not rise from low to high: {shown}", "write low, likely and high in this order")
+    if low <= 0.0:
+        raise SpreadError(
+            f"has a low that is not above zero: {shown}", "write what it falls below in one case of ten", "low"
+        )
+    if spread == "share" and high >= whole:
+        if unit == "" and high <= 100.0 and low > 1.0:
+            raise SpreadError(f"is a share without a percent sign: {shown}", f"write `{shown}%`")
+        fix = "write low, likely and high, each below 100%"
+        if middle < whole:
+            far = log_odds(middle / whole) * 2.0 - log_odds(low / whole)
+            fix = (
+                f"write low, likely and high, as in `{_as_text(low, middle, whole / (1.0 + math.exp(-far)), unit, 3)}`"
+            )
+        raise SpreadError(f"reaches up to {amount(high, unit)}, and a share stays below 100%: {shown}", fix, "high")
+    if not fits(low / whole, middle / whole, high / whole, spread == "share"):
+        first, last = (one * whole for one in middles(low / whole, high / whole, spread == "share"))
+        ends = with_unit(f"{_rounded(first, last):g} to {_rounded(last, first):g}", unit)
+        end = "low" if middle <= first else "high"
+        raise SpreadError(
+            f"has its middle too near its {end}: {shown}", f"take a middle from {ends}, or a nearer {end}"
+        )
+    return found
 
 
 def _rounded(limit: float, towards: float) -> float:
     """A number of few digits just beyond a limit, on the side of another number."""
-    pick: Callable[[float, float], float] = max if towards > limit else min
     for digits in range(3, 17):
-        step = 10.0 ** (int(f"{limit:e}".partition("e")[2]) - digits + 1)
-        near = pick(float(f"{limit:.{digits}g}"), float(f"{limit + (step if towards > limit else -step):.{digits}g}"))
-        if (near - limit) * (towards - near) > 0.0:
-            return near
+        step = 10.0 ** (math.floor(math.log10(abs(limit))) - digits + 1)
+        near = float(f"{limit:.{digits}g}")
+        for one in (near, near + step, near - step):
+            one = float(f"{one:.{digits}g}")
+            if (one - limit) * (towards - one) > 0.0:
+                return one
     return (limit + towards) / 2.0
 
 
-def _as_text(low: float, middle: float, high: float, unit: str) -> str:
-    return amount_text(" .. ".join(plainly(f"{one:.10g}") for one in (low, middle, high)), unit)
+def _as_text(low: float, middle: float, high: float, unit: str, digits: int = 10) -> str:
+    return with_unit(" .. ".join(plainly(f"{one:.{digits}g}") for one in (low, middle, high)), unit)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from allocate.case.document import Path_
 from allocate.case.inputs import inputs
-from allocate.case.names import suggestion
+from allocate.case.names import listed, nearest
 from allocate.case.paths import dotted_in
 from allocate.case.scenarios import path_of
 from allocate.case.schema.case_file import CaseFile
@@ -65,14 +65,15 @@ def _triple(c: Context, path: Path_, name: str, low: float, likely: float, high:
         )
     elif not fits(low, likely, high):
         first, last = middles(low, high)
-        near, end = (
-            (math.ceil(first * 1000 + 1e-9) / 1000, "low")
-            if likely <= first
-            else (math.floor(last * 1000 - 1e-9) / 1000, "high")
-        )
-        yield c.problem(
-            path, f"the factor '{name}' has its middle too near its {end}: {shown}", f"write `likely: {near * 100:g}%`"
-        )
+        ends = f"{math.ceil(first * 1000.0) / 10.0:g}% to {math.floor(last * 1000.0) / 10.0:g}%"
+        end = "low" if likely <= first else "high"
+        message = f"the factor '{name}' has its middle too near its {end}: {shown}"
+        yield c.problem(path, message, f"take a likely factor from {ends}, or a nearer {end}")
+
+
+def _also(name: str) -> str:
+    """An amount as people say it."""
+    return next((name.replace(said, also, 1) for said, also in _ALSO.items() if name.startswith(f"{said} ")), name)
 
 
 class _Words:
@@ -82,11 +83,9 @@ class _Words:
         self.c, self.amounts = c, amounts
         self.problems: list[Problem] = []
         self.fixed: dict[str, Spread] = {}
-        self.by_words = {one.name: tuple(path for path, _ in one.values) for one in inputs(c)}
-        for name, paths in list(self.by_words.items()):
-            for said, also in _ALSO.items():
-                if name.startswith(f"{said} "):
-                    self.by_words[name.replace(said, also, 1)] = paths
+        names = {one.name: tuple(path for path, _ in one.values) for one in inputs(c)}
+        self.by_words = {_also(name): paths for name, paths in names.items()} | names
+        self.listed = [*map(_also, names), *(c.file.uncertain.factors if c.file.uncertain is not None else ())]
 
     def problem(self, path: Path_, message: str, fix: str | None) -> None:
         """Add a problem at a path."""
@@ -137,7 +136,8 @@ class _Words:
             message, fix = f"'{name}' takes no spread and no factor", "name an amount"
         else:
             message = f"there is no amount '{name}'"
-            fix = suggestion(name, [*self.by_words, *self.amounts]) or "name an amount the case has written down"
+            close = nearest(name, [*self.by_words, *self.amounts, *self.listed])
+            fix = f"did you mean '{close}'?" if close else listed(sorted(self.listed))
         self.problem(self._at(path, position), message, fix)
         return ()
 
