@@ -26,7 +26,7 @@ from allocate.case.plain import plain
 from allocate.case.rate_card import RateCard
 from allocate.case.schema import CaseFile, Product, Vendor, Workflow
 from allocate.case.sources import Source, collapse_sources
-from allocate.case.spreads.collapse import Collapsed, collapse_spreads, still_written
+from allocate.case.spreads.collapse import Collapsed, collapse_spreads, still_written, with_spreads
 from allocate.case.spreads.resolve import spreads_of
 from allocate.case.spreads.spread import Spreads
 from allocate.case.validation import validate_pruned
@@ -84,7 +84,13 @@ class Case(Shown):
     @property
     def notes(self) -> tuple[str, ...]:
         """What its reader must know about how it was read."""
-        return tuple(self.document.notes)
+        said = self.spreads.told()
+        return (*self.document.notes, *([said] if said else []))
+
+    @property
+    def written(self) -> dict[str, Any]:
+        """Its data with scenario, settings and tables laid in, as it can be read again, spreads included."""
+        return with_spreads(self.document, self.spreads.amounts)
 
     @property
     def currency(self) -> str:

@@ -19,6 +19,8 @@ from allocate.tables.frames import undated
 if TYPE_CHECKING:
     import pandas as pd
 
+    from allocate.case.load import Case
+
 
 def sentence(line: str, format_: str) -> str:
     """A line around the tables, made safe for a terminal, or for Markdown where the tables are."""
@@ -106,6 +108,12 @@ def _exact(number: float) -> str:
 
 def _inert(value: Any) -> Any:
     return inert(value) if isinstance(value, str) else value
+
+
+def told(case: Case) -> Case:
+    """The case, after its reader was told what must be known about how it was read, on stderr."""
+    note(f"note: {long_text(line)}" for line in case.notes)
+    return case
 
 
 def note(lines: Iterable[str]) -> None:

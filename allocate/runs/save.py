@@ -40,8 +40,8 @@ def save_run(found: Answer | Study | Comparison, place: str | Path | None = None
     if not isinstance(found, Answer):
         return save_study(found.as_object(), found.cases, {}, Path(place) if place else None, source)
     document, case = as_json(found), found.case
-    files = {CASE: _json(case.document.data), PLAN: _json(document)}
-    id_ = store.identity("solve", case.document.data, document["digest"])
+    files = {CASE: _json(case.written), PLAN: _json(document)}
+    id_ = store.identity("solve", case.written, document["digest"])
     figures = {name: document[name] for name in FIGURES}
     figures |= {name: document["run"][name] for name in ("solver", "options", "versions", "inputs", "seconds")}
     store.put(Path(place) if place else store.home(), id_, {**_record("solve", case, source), **figures}, files)
@@ -65,7 +65,7 @@ def save_study(
     """
     kind, points = str(study["study"]), study["points"]
     done = sum(row.get("status") != NOT_DONE for row in study["rows"])
-    case, documents = cases[0], [one.document.data for one in cases]
+    case, documents = cases[0], [one.written for one in cases]
     id_ = store.identity(kind, documents, options, study)
     ended = f"{len(points)} points" if study["whole"] else f"ended early, {done} of {len(points)} points"
     figures = {**dict.fromkeys(FIGURES), "status": ended, "currency": case.currency}

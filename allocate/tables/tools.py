@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allocate.tables.column import Column, as_named
-from allocate.tables.formats import COUNT, FIGURE, FIGURE_6, MONEY, SHARE, Format
+from allocate.tables.formats import COUNT, FIGURE, FIGURE_6, LONG_TEXT, MONEY, SHARE, Format
 
 STAFFING = as_named(
     (
@@ -49,4 +49,21 @@ POOLS = (
     Column("amount", "money", "what it comes to", MONEY),
     Column("used", "share", "of its capacity", SHARE, heading="used of capacity"),
     Column("unused", "money", "of the amount, in no product", MONEY),
+)
+
+SPREADS = as_named(
+    (
+        Column("amount", "", "what is not known exactly: an amount by its path, or a cause by its name"),
+        Column("unit", "", "of the figures beside it; `times`: the amounts are multiplied"),
+        Column("p1", "", "what it falls below in one case of a hundred", FIGURE),
+        Column("p10", "", "in one of ten: the low that is written", FIGURE),
+        Column("p50", "", "as often above as below: what all other commands count with", FIGURE),
+        Column("p90", "", "what it exceeds in one case of ten: the high that is written", FIGURE),
+        Column("p99", "", "in one of a hundred", FIGURE),
+        Column("mean", "", "the average over all cases, which a long tail moves away from P50", FIGURE),
+        Column("weekly", "share", "half the range of each week by itself, as a share of the amount", SHARE),
+        Column("written", "", "as the case says it", LONG_TEXT),
+        Column("source", "", "where the range comes from", LONG_TEXT),
+        Column("place", "", "where it stands"),
+    )
 )

@@ -168,3 +168,28 @@ def test_what_was_set_by_hand_may_be_named_without_a_spread(written: Written) ->
     case = read_case(written([]), settings=settings)
     assert case.spreads.together[0].amounts == (EFFORT, "products.moderation.value.worth")
     assert revised(case, {EFFORT: "95 s/scan"}).spreads.together == ()
+
+
+def test_what_is_written_is_read_again(written: Written) -> None:
+    """The data a run and a workbook keep has the spreads as they were written; read again, it is the same case."""
+    ranges = {"value": "1_200 h/week", "low": "900 h/week", "high": "1_300 h/week", "source": "own history"}
+    case = read_case(
+        written([("rates.csv", "97%", "188 of 200")]),
+        settings={EFFORT: "90 s/scan ±20%", "vendors.acme.capacity": ranges},
+    )
+    again = read_case(case.written)
+    assert case.written["products"]["triage"]["effort"] == "90 s/scan ±20%"
+    assert [three(one) for one in again.spreads.amounts.values()] == [
+        three(one) for one in case.spreads.amounts.values()
+    ]
+    assert again.spreads.amounts["vendors.acme.capacity"].source == "own history"
+    assert again.file.model_dump(exclude={"value"}) == case.file.model_dump(exclude={"value"})
+
+
+def test_one_note_says_that_there_are_spreads(written: Written) -> None:
+    """A case with spreads says so once, to every command; one without says nothing."""
+    assert read_case(written([])).notes == ()
+    case = with_effort(written, "90 s/scan ±20%")
+    assert case.notes == (
+        "1 amount has a spread: all figures here are of their middles (P50); `allocate odds` shows what spreads do",
+    )

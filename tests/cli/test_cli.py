@@ -399,3 +399,24 @@ def test_explain_says_why_money_is_left_where_the_least_cost_is_sought(run: Run,
     """A plan that costs least leaves the rest of a budget because it needs no more."""
     ran = run("explain", case, "--set", "objective=cost", "--set", "budget=900k USD")
     assert "is not spent: the plan that costs least needs no more." in ran.out
+
+
+def test_commands_say_that_amounts_have_spreads(run: Run, case: Path) -> None:
+    """Each counts with P50 and says so in one note; `costs --spread` shows what the amounts may come to."""
+    setting = ("--set", "products.cats.effort=36 s/image ±20%")
+    for command in ("solve", "check", "costs", "sensitivity"):
+        ran = run(command, str(case), *setting)
+        assert ran.code == 0
+        assert ran.err.count("note: 1 amount has a spread") + ran.out.count("note: 1 amount has a spread") == 1
+    shown = run("costs", str(case), *setting, "--spread", "--format", "csv")
+    (row,) = csv.DictReader(io.StringIO(shown.out))
+    assert [round(float(row[name]), 3) for name in ("p1", "p10", "p50", "p90", "p99", "mean")] == [
+        22.359,
+        28.8,
+        36,
+        43.2,
+        52.207,
+        36.079,
+    ]
+    none = run("costs", str(case), "--spread")
+    assert none.out == "small: no amount has a spread; write one as in `12 s/image ±20%`.\n"

@@ -11,6 +11,7 @@ from scipy import stats
 from allocate import solve
 from allocate.case.load import Case, read_case
 from allocate.odds.drawing import draw
+from allocate.odds.inputs import input_rows
 from allocate.odds.scenarios import scenario_case, settings_of
 
 EFFORT, PRICE, ACCURACY = "products.photos.effort", "vendors.acme.contract.price", "vendors.acme.accuracy"
@@ -126,3 +127,15 @@ def test_a_case_is_planned_with_its_middles() -> None:
         )
         assert spread.plan.lines.equals(plain.plan.lines)
         assert spread.objective == plain.objective
+
+
+def test_inputs_are_shown_with_their_quantiles_and_mean() -> None:
+    """`costs --spread`: P1 to P99 and mean as worked out with the published equations, in the written unit; an event by its chance."""
+    causes = {"strike": {"chance": "25%", "then": "60%", "of": "capacity of acme", "reason": "wage talks"}}
+    rows = input_rows(small(products__photos__effort="8 .. 12 .. 24 s/image", uncertain={"factors": causes}))
+    assert [row["amount"] for row in rows] == [EFFORT, "strike"]
+    assert [rows[0][name] for name in ("p10", "p50", "p90", "p99", "mean")] == pytest.approx(
+        [8, 12, 24, 54.7, 14.84], abs=0.05
+    )
+    assert (rows[0]["unit"], rows[0]["written"]) == ("s/image", "8 .. 12 .. 24 s/image")
+    assert [rows[1][name] for name in ("p10", "p50", "mean", "source")] == [0.6, 1.0, pytest.approx(0.9), "wage talks"]

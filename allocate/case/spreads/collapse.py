@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
-from allocate.case.document import Data, Document, Path_, walk
+from allocate.case.document import Data, Document, Path_, copied, walk
 from allocate.case.paths import dotted_in
 from allocate.case.reading import Reader, Spreadable
 from allocate.case.sources import Source, lift
@@ -57,7 +57,7 @@ def collapse_spreads(
         source = found.sources.get(path) or known.get(path)
         _put(document, path, value, written.text)
         found.spreads[name] = Spread(
-            name, path, written.low, written.middle, written.high, written.unit, written.family, _shown(value),
+            name, path, written.low, written.middle, written.high, written.unit, written.family, copied(value),
             written.text, document.values.get(path), source.source if source else None, written.weekly, written.right, written.of,
         )  # fmt: skip
     return found
@@ -88,13 +88,6 @@ def _put(document: Document, path: Path_, value: Data, text: str) -> None:
     document.at(path[:-1])[path[-1]] = text
 
 
-def _shown(value: Data) -> str:
-    """A spread as it was written, in one line."""
-    if not isinstance(value, dict):
-        return str(value).strip()
-    return "{" + ", ".join(f"{key}: {one}" for key, one in value.items()) + "}"
-
-
 def still_written(document: Document, spreads: Mapping[str, Spread]) -> dict[str, Spread]:
     """The spreads over whose amounts nothing was laid since they were read."""
     kept = {}
@@ -106,3 +99,16 @@ def still_written(document: Document, spreads: Mapping[str, Spread]) -> dict[str
         if same:
             kept[name] = spread
     return kept
+
+
+def with_spreads(document: Document, spreads: Mapping[str, Spread]) -> dict[str, Data]:
+    """A document's data with its spreads in the place of their P50: the data itself where there are none."""
+    if not spreads:
+        return document.data
+    data: dict[str, Data] = copied(document.data)
+    for one in spreads.values():
+        parent: Data = data
+        for step in one.path[:-1]:
+            parent = parent[step]
+        parent[one.path[-1]] = copied(one.said)
+    return data

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from allocate.case.document import Path_
+from allocate.case.document import Data, Path_
 from allocate.errors import Place
 from allocate.numerals import plainly
 
@@ -31,8 +31,8 @@ class Spread:
     unit: str
     """As written; "%" for a percentage, nothing for a plain share."""
     family: Family
-    written: str
-    """The spread as the case says it."""
+    said: Data
+    """The spread as the case says it: its text, or its keys and values."""
     text: str
     """P50 as an amount: what stands in the case's data in the place of the spread."""
     place: Place | None = None
@@ -44,6 +44,14 @@ class Spread:
     """Of a share that was counted: items right."""
     of: float = 0.0
     """Of a share that was counted: items checked."""
+
+    @property
+    def written(self) -> str:
+        """The spread as the case says it, in one line, without its source."""
+        if not isinstance(self.said, dict):
+            return str(self.said).strip()
+        said = (f"{key}: {one}" for key, one in self.said.items() if key not in ("source", "status"))
+        return "{" + ", ".join(said) + "}"
 
     @property
     def is_share(self) -> bool:
@@ -142,6 +150,16 @@ class Spreads:
 
     def __bool__(self) -> bool:
         return bool(self.amounts or self.factors or self.events)
+
+    def told(self) -> str:
+        """What every command says of them, for all but those of the odds count with P50; empty where there are none."""
+        many, causes = len(self.amounts), len(self.factors) + len(self.events)
+        if not self:
+            return ""
+        spread = f"{many} amount{' has' if many == 1 else 's have'} a spread" if many else ""
+        moved = f"{causes} cause{' moves' if causes == 1 else 's move'} amounts" if causes else ""
+        parts = " and ".join(part for part in (spread, moved) if part)
+        return f"{parts}: all figures here are of their middles (P50); `allocate odds` shows what spreads do"
 
     @property
     def moved(self) -> Mapping[str, Spread]:

@@ -28,9 +28,10 @@ def command(case_path: Path, scenario: str | None, settings: tuple[str, ...], fo
     stands first, with the line that states the figure. Ctrl-C keeps what is done so far.
     """
     from allocate.case.load import read_case
+    from allocate.cli.output import told
     from allocate.study.assumptions import assumptions
 
-    case = read_case(case_path, scenario, settings)
+    case = told(read_case(case_path, scenario, settings))
     study = run_study(asked, assumptions, case)
     keep_points(study, case_path)
     _print(study, format_)

@@ -38,9 +38,10 @@ def command(
     from allocate.api.solving import solve
     from allocate.case.load import read_case
     from allocate.cli import output
+    from allocate.cli.output import told
     from allocate.record.plain_values import records
 
-    case = read_case(case_path, scenario, settings)
+    case = told(read_case(case_path, scenario, settings))
     answer = solve(case, time_limit=time_limit)
     keep(answer, case_path)
     found = bottlenecks(case, answer=answer, time_limit=time_limit)

@@ -16,6 +16,7 @@ def command(case_path: Path, scenario: str | None, settings: tuple[str, ...]) ->
     """List every problem of CASE and of each of its scenarios, or say in one line what it holds."""
     from allocate.api.solving import formulate
     from allocate.case.load import read_case
+    from allocate.cli.output import told
     from allocate.errors import CaseError, Problem
 
     case = read_case(case_path, scenario, settings)
@@ -38,8 +39,7 @@ def command(case_path: Path, scenario: str | None, settings: tuple[str, ...]) ->
         _count(len(names), "scenario"),
     ]
     size = built.program.arrays()
-    for note in case.notes:
-        click.echo(f"note: {long_text(note)}", err=True)
+    told(case)
     click.echo(
         f"{long_text(case.name)}: no problems ({', '.join(counts)}; {size.column_count:,} columns, {size.row_count:,} rows)"
     )

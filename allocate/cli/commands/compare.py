@@ -88,6 +88,7 @@ def _print(found: Comparison, format_: str) -> None:
     from allocate.cli import output
 
     study = found.study
+    output.told(study.case)
     currency = study.case.currency
     names = [
         "variant",

@@ -27,6 +27,7 @@ KEY = ("product", "vendor", "workflow", "levers")
 @format_option
 @click.option("--by-period", is_flag=True, help="Unit costs of every period instead (one row per route and period).")
 @click.option("--errors", is_flag=True, help="What errors cost on each route instead: escaped, and lost to training.")
+@click.option("--spread", is_flag=True, help="P1, P10, P50, P90, P99 and mean of every amount with a spread instead.")
 @click.option(
     "--trace",
     metavar="PRODUCT/VENDOR/WORKFLOW",
@@ -39,16 +40,22 @@ def command(
     format_: str,
     by_period: bool,
     errors: bool,
+    spread: bool,
     trace: str | None,
 ) -> None:
     """Show what one more item costs on every route of CASE: product, vendor and workflow."""
     from allocate.case.load import read_case
     from allocate.cli import output
+    from allocate.cli.output import told
     from allocate.costing.route_periods import by_period_table
     from allocate.costing.routes import routes
     from allocate.record.plain_values import records
 
     case = read_case(case_path, scenario, settings)
+    if spread:
+        _spread(case, format_)
+        return
+    told(case)
     if trace is not None:
         _trace(case, trace, format_)
         return
@@ -113,6 +120,27 @@ def _errors(case: Case, ways: Routes, format_: str) -> None:
         columns = [replace(one, format=SHARE) if one.name == "accuracy" else one for one in columns_of(table)]
         errors = grid(f"What errors cost, per item ({ways.currency})", columns, table)
         output.print_grids([errors, legend_grid(ERRORS, ways.currency)], format_)
+
+
+def _spread(case: Case, format_: str) -> None:
+    """Print what each amount with a spread may come to."""
+    import pandas as pd
+
+    from allocate.cli import output
+    from allocate.odds.inputs import input_rows
+    from allocate.tables.tools import SPREADS
+
+    rows = input_rows(case)
+    columns = [one for one in SPREADS if one.name not in ("weekly", "source") or any(row[one.name] for row in rows)]
+    if format_ == "json":
+        output.print_json({"case": case.name, "inputs": rows, "columns": legend(SPREADS, case.currency)})
+    elif format_ == "csv":
+        output.print_csv(pd.DataFrame(rows, columns=[one.name for one in SPREADS]))
+    elif not rows:
+        click.echo(f"{text(case.name)}: no amount has a spread; write one as in `12 s/image ±20%`.")
+    else:
+        title = f"What the amounts of {case.name} may come to"
+        output.print_grids([grid(title, columns, rows), legend_grid(columns)], format_)
 
 
 def _trace(case: Case, route: str, format_: str) -> None:

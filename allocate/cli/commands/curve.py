@@ -24,9 +24,10 @@ def command(case_path: Path, scenario: str | None, settings: tuple[str, ...], pr
     """Fit every family of curve to the points of a product of CASE, and say which foretells the largest points best."""
     from allocate.case.load import read_case
     from allocate.cli import output
+    from allocate.cli.output import told
     from allocate.costing.value.measured import measured_points
 
-    case = read_case(case_path, scenario, settings)
+    case = told(read_case(case_path, scenario, settings))
     curve = _measured(case, product)
     labels, scores = measured_points(curve)
     rows, ahead = _families(case, product, curve), _ahead(curve)

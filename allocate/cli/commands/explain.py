@@ -70,10 +70,11 @@ def command(
     """
     from allocate.api.solving import formulate, solve
     from allocate.case.load import read_case
+    from allocate.cli.output import told
 
     if before is not None and not alternatives:
         raise click.UsageError("--from is for alternatives: add --alternatives.")
-    case = read_case(case_path, scenario, settings)
+    case = told(read_case(case_path, scenario, settings))
     if alternatives and _alternatives(case, format_, within, before, time_limit):
         return
     built = formulate(case)

@@ -27,7 +27,7 @@ def command(
     """Write the program of CASE in a format any solver reads; names are ours, the legend explains them."""
     from allocate.api.solving import formulate
     from allocate.case.load import read_case
-    from allocate.cli.output import print_csv
+    from allocate.cli.output import print_csv, told
     from allocate.program.export import lp_text, mps_text
     from allocate.program.legend import legend_table
     from allocate.writing import check_can_write, write_whole
@@ -37,7 +37,7 @@ def command(
         raise click.UsageError(f"'{out}' ends neither in .lp nor in .mps; add --format lp or --format mps.")
     if out is not None and not legend:
         check_can_write(out)
-    built = formulate(read_case(case_path, scenario, settings))
+    built = formulate(told(read_case(case_path, scenario, settings)))
     if legend:
         print_csv(legend_table(built))
         return

@@ -41,12 +41,13 @@ def command(
 ) -> None:
     """Plan CASE at each of many budgets, accuracy floors or deadlines; Ctrl-C keeps the points done so far."""
     from allocate.case.load import read_case
+    from allocate.cli.output import told
     from allocate.study.frontier import frontier
 
     axis, text = _what_moves(budget, accuracy, deadline)
     if products and axis == "budget":
         raise click.UsageError("--product goes with --accuracy and --deadline; a budget is everybody's.")
-    case = read_case(case_path, scenario, settings)
+    case = told(read_case(case_path, scenario, settings))
     amounts = _amounts(case, axis, text)
     study = run_study(asked, frontier, case, axis, amounts, products=products)
     keep_points(study, case_path)

@@ -36,9 +36,10 @@ def command(
 ) -> None:
     """Plan CASE with a vendor's share of the work moved to another step by step; Ctrl-C keeps the points done so far."""
     from allocate.case.load import read_case
+    from allocate.cli.output import told
     from allocate.study.mix import mix
 
-    case = read_case(case_path, scenario, settings)
+    case = told(read_case(case_path, scenario, settings))
     study = run_study(asked, mix, case, giver, taker, steps)
     keep_points(study, case_path)
     shares = [

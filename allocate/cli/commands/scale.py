@@ -40,10 +40,11 @@ def command(
 ) -> None:
     """Plan CASE with one product larger and smaller; Ctrl-C keeps the points done so far."""
     from allocate.case.load import read_case
+    from allocate.cli.output import told
     from allocate.study.scale import scale
 
     multiples = _factors(factors)
-    case = read_case(case_path, scenario, settings)
+    case = told(read_case(case_path, scenario, settings))
     study = run_study(asked, scale, case, product, multiples)
     keep_points(study, case_path)
     names = ["factor", "status", "items", "product_spend", "cost_per_item", "cost_of_one_more", "spend", "objective"]

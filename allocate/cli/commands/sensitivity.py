@@ -46,6 +46,7 @@ def command(
     product's demand, worth, work and error cost.
     """
     from allocate.case.load import read_case
+    from allocate.cli.output import told
     from allocate.study.sensitivity import sensitivity
 
     if not by > 0:
@@ -54,7 +55,7 @@ def command(
     lists = [one for one in chosen if one.values]
     if lists and (len(lists) < len(chosen) or len(lists) > 2):
         raise click.UsageError("Give one list of values, or two for a table; or paths without values, to vary by --by.")
-    case = read_case(case_path, scenario, settings)
+    case = told(read_case(case_path, scenario, settings))
     study = run_study(asked, sensitivity, case, by, chosen)
     keep_points(study, case_path)
     if lists:

@@ -123,7 +123,7 @@ def routes_of(plan: Plan, ways: Routes) -> Sequence[int]:
 
 def case_text(case: Case) -> str:
     """The case with its scenario, settings and tables, as one text that can be read again."""
-    data: Any = copied(case.document.data)
+    data: Any = copied(case.written)
     for path, source in case.sources.items():
         if path[0] != "model":
             _wrap(data, path, {"source": source.source, "status": source.status})
