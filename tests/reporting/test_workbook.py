@@ -24,6 +24,7 @@ from allocate.case.workbook import FIRST_ROW, as_written
 from allocate.errors import CaseError
 from allocate.plan import Plan
 from allocate.reporting.workbook.write import case_text, write_workbook
+from allocate.study.assumptions import register
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
 OFFICE = shutil.which("soffice")
@@ -336,9 +337,44 @@ def test_sheets_without_content_are_hidden_and_not_explained(tmp_path: Path) -> 
     with zipfile.ZipFile(path) as archive:
         sheets = archive.read("xl/workbook.xml").decode()
     assert re.search(r'name="Checks"[^>]*state="hidden"', sheets)
-    assert not re.search(r'name="Workings"[^>]*state="hidden"', sheets)
+    # For formulas and for `allocate`: there, and not in the way.
+    assert all(re.search(rf'name="{name}"[^>]*state="hidden"', sheets) for name in ("Workings", "Case"))
     guide = [row[0] for row in rows(path, "Guide")]
     assert ("Workings" in guide, "Checks" in guide, "commitment" in guide) == (True, False, True)
+
+
+def test_vendors_stand_side_by_side(tmp_path: Path) -> None:
+    """What an item costs with each vendor, and one that is right, is what the routes table says; items are the plan's."""
+    answer, path = written("vendor-comparison", tmp_path)
+    head, *found = rows(path, "Vendors")[3:]
+    assert head == ["product", "workflow", "levers", *("vendor-a", "vendor-b") * 3]
+    by_way = {(row[0], row[1]): row[3:] for row in found}
+    for route in answer.routes.table.to_dict("records"):
+        cells, at = by_way[route["product"], route["workflow"]], ["vendor-a", "vendor-b"].index(route["vendor"])
+        assert (cells[at], cells[2 + at]) == pytest.approx((route["unit_cost"], route["cost_per_accurate_item"]))
+    assert by_way["detection", "sampled"][4:] == [10_000.0, ""]
+
+
+def test_assumptions_are_a_sheet(tmp_path: Path) -> None:
+    """Every row of the register of assumptions is a row of the sheet, what nobody stated first."""
+    answer, path = written("contracts", tmp_path)
+    found = rows(path, "Assumptions")[4:]
+    assert sorted(row[0] for row in found) == sorted(one.figure for one in register(answer.case, answer))
+    assert found[0][2] == "not stated"
+
+
+@pytest.mark.slow
+@needs_office
+def test_the_workbook_prints_on_few_pages(tmp_path: Path) -> None:
+    """Every sheet of the contracts that is shown prints on one page."""
+    _, path = written("contracts", tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        shown = re.findall(r"<sheet (?![^>]*hidden)", archive.read("xl/workbook.xml").decode())
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [str(OFFICE), profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
+    subprocess.run(command, capture_output=True, timeout=120, check=True)
+    printed = path.with_suffix(".pdf").read_bytes()
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) == len(shown)
 
 
 def test_hostile_names_stay_text(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def bill_sheets(layout: Layout, plan: Plan, found: Traced, shown: set[int]) -> B
         book.sheets[INVOICE].set_column(column, column, width)
     book.sheets[INVOICE].set_column(9, 9, 8, None, {"hidden": True})
     book.sheets[INVOICE].autofilter(0, 0, max(len(amounts), 1), len(names) - 2)
-    book.page(INVOICE, 1, 0)
+    book.page(INVOICE, 1, 0, len(amounts) + 2)
     missing = [f"{key[2]} of {key[0] or key[3]}" for key, left in true.items() for one in left if not _close(one, 0.0)]
     rest = sum(one for left in true.values() for one in left)
     whole = added_up([*(one for _, one in amounts), *([rest] if missing else [])])
@@ -111,7 +111,7 @@ def _contracts(layout: Layout, amounts: Sequence[tuple[Entry, Formula]], shown: 
     words = "Quantities come from the sheet Plan, prices from Inputs; the sheet Invoice takes its amounts from here."
     book.text(CONTRACTS, 1, 0, words, "quiet")
     book.columns(CONTRACTS, FIRST - 1, columns, ("amount",))
-    book.page(CONTRACTS, 3, FIRST - 1)
+    book.page(CONTRACTS, 3, FIRST - 1, FIRST + len(rows))
     at = {name: position for position, (name, _, _) in enumerate(columns)}
     for row, (entry, inside, amount) in enumerate(rows, start=FIRST):
         for part in WORDS:

@@ -16,6 +16,8 @@ BOLD = 0.9
 """Characters of a bold name that fit into one of a column's width."""
 SMALL = 1.2
 """Characters of a small text that fit into one of a column's width."""
+MANY_ROWS = 65
+"""Rows from which a sheet prints on more than one page."""
 Column = tuple[str, str, int]
 """Name, kind and width of a column."""
 NUMBER_FORMATS = {
@@ -124,12 +126,12 @@ class Book:
             if name in always or (sheet, at) not in self.filled:
                 self.sheets[sheet].set_column(at, at, width, None, {"hidden": True})
 
-    def page(self, sheet: str, columns: int, repeat: int | None = None) -> None:
-        """Print a sheet on A4 across, as wide as a page, with its header on every page."""
+    def page(self, sheet: str, columns: int, repeat: int | None = None, rows: int = MANY_ROWS) -> None:
+        """Print a sheet on A4 across, as wide as a page, with its header on every page; one of few rows on one page."""
         page = self.sheets[sheet]
         page.set_landscape()
         page.set_paper(9)
-        page.fit_to_pages(1, 0)
+        page.fit_to_pages(1, 1 if rows < MANY_ROWS else 0)
         page.set_margins(0.5, 0.5, 0.6, 0.6)
         page.set_footer("&L&F&C&A&RPage &P of &N")
         page.hide_gridlines(2)

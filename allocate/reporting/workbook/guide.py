@@ -12,6 +12,8 @@ from allocate.reporting.workbook.tracing import Asked, Traced
 SHEET = "Guide"
 SHEETS = {
     "Summary": "Totals now and as planned, with a check; products, vendors and periods.",
+    "Vendors": "What an item costs with each vendor, side by side.",
+    "Assumptions": "What the plan rests on that the case does not state, or calls an assumption.",
     INPUTS: "Every figure the money rests on, once, with its unit, its source and where the case says it. Change figures here.",
     "Plan": "Lines of the plan: items by product, vendor, workflow and period, and what each costs by clause. Items may be changed.",
     "Invoice": "What each vendor is owed in each billing window, clause by clause.",
@@ -19,9 +21,9 @@ SHEETS = {
     "Routes": "Work, accuracy and price of one item for every product, vendor and workflow.",
     "Work": "Standard time of one item of every product.",
     "Periods": "Exchange rates, season and escalation of prices.",
-    "Workings": "Parts of formulas that are long, or used more than once.",
+    "Workings": "Hidden: parts of formulas that are long, or used more than once.",
     "Checks": "What must hold for the formulas to follow: which case of a clause applies, and hours enough in every team.",
-    CASE: "The case as text, from which `allocate` reads this file as a case. Not for reading.",
+    CASE: "Hidden: the case as text, from which `allocate` reads this file as a case. Not for reading.",
 }
 LOOKS = (
     ("input", "An input: may be changed, and `allocate solve` of this file plans with it."),

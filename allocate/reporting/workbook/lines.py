@@ -120,7 +120,7 @@ def lines_sheet(layout: Layout, plan: Plan, found: Traced) -> LinesSheet:
         was = layout.put(PLAN, FIRST + row, at["spend as planned"], planned, "money", "quiet")
         layout.put(PLAN, FIRST + row, at["difference"], spend - was, "money", "quiet")
         values["items"].append(float(line["items"]))
-    book.page(PLAN, 3, 0)
+    book.page(PLAN, 3, 0, 1 + len(records))
     book.sheets[PLAN].freeze_panes(1, 3)
     book.sheets[PLAN].autofilter(0, 0, max(len(records), 1), at["figures"])
     layout.after.append(lambda: book.hide(PLAN, columns, HIDDEN))

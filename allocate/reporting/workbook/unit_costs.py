@@ -41,7 +41,7 @@ def work_sheet(layout: Layout, case: Case, found: Traced) -> None:
         layout.put(WORK, row, 4, hours / (reference_time(found.case) or 1.0), "small")
     book.sheets[WORK].set_column(0, 0, 30)
     book.sheets[WORK].set_column(1, 4, 16)
-    book.page(WORK, 1, 2)
+    book.page(WORK, 1, 2, FIRST + len(found.case.products))
 
 
 def routes_sheet(layout: Layout, found: Traced, of_all: int) -> set[int]:
@@ -78,7 +78,7 @@ def routes_sheet(layout: Layout, found: Traced, of_all: int) -> set[int]:
             layout.put(ROUTES, FIRST + row, at[one.name], one, kinds[one.name])
         for name, title, kind, _ in AFTER:
             layout.put(ROUTES, FIRST + row, at[title], getattr(routes, name)[row], kind)
-    book.page(ROUTES, 3, FIRST - 1)
+    book.page(ROUTES, 3, FIRST - 1, FIRST + routes.count)
     book.sheets[ROUTES].freeze_panes(FIRST, 3)
     book.sheets[ROUTES].autofilter(FIRST - 1, 0, FIRST - 1 + max(routes.count, 1), len(columns) - 1)
     layout.after.append(lambda: book.hide(ROUTES, columns))
@@ -110,4 +110,4 @@ def periods_sheet(layout: Layout, found: Traced) -> None:
             # No rate yet is an empty cell.
             if isinstance(number, Formula) or np.isfinite(number):
                 layout.put(PERIODS, row, period + 1, number, "small")
-    book.page(PERIODS, 1, 2)
+    book.page(PERIODS, 1, 2, FIRST + len(rows))

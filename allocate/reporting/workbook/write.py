@@ -18,6 +18,7 @@ from allocate.numbers import when
 from allocate.plan import Plan
 from allocate.reporting.workbook.bill import CONTRACTS, INVOICE, bill_sheets
 from allocate.reporting.workbook.book import Book, reference
+from allocate.reporting.workbook.compared import ASSUMPTIONS, VENDORS, assumptions_sheet, vendors_sheet
 from allocate.reporting.workbook.guide import SHEET as GUIDE
 from allocate.reporting.workbook.guide import guide_sheet
 from allocate.reporting.workbook.inputs import Inputs
@@ -31,7 +32,22 @@ from allocate.reporting.workbook.unit_costs import PERIODS, ROUTES, WORK, period
 from allocate.writing import write_whole
 
 CHECKS = "Checks"
-SHEETS = (SUMMARY, GUIDE, INPUTS, PLAN, INVOICE, CONTRACTS, ROUTES, WORK, PERIODS, WORKINGS, CHECKS, CASE)
+SHEETS = (
+    SUMMARY,
+    GUIDE,
+    VENDORS,
+    ASSUMPTIONS,
+    INPUTS,
+    PLAN,
+    INVOICE,
+    CONTRACTS,
+    ROUTES,
+    WORK,
+    PERIODS,
+    WORKINGS,
+    CHECKS,
+    CASE,
+)
 FEW_ROUTES = 200
 """Routes up to which all are written; of more only those the plan uses, and the sheet says so."""
 CELL = 30_000
@@ -65,6 +81,8 @@ def _write(answer: Answer, plan: Plan, made: io.BytesIO) -> None:
     work_sheet(layout, case, found)
     periods_sheet(layout, found)
     shown = routes_sheet(layout, found, ways.count)
+    vendors_sheet(layout, plan, found, ways.count)
+    assumptions_sheet(book, answer)
     lines = lines_sheet(layout, plan, found)
     bill = bill_sheets(layout, plan, found, shown)
     Summary(layout, inputs, answer, plan, lines, found, bill, _checks(layout, found)).write()
@@ -73,9 +91,9 @@ def _write(answer: Answer, plan: Plan, made: io.BytesIO) -> None:
     inputs.finish()
     _case_sheet(book, case)
     guide_sheet(book, f"{case.file.title or case.name}: amounts in {case.currency}", found)
-    for sheet in (WORKINGS, CHECKS):
-        if not any(name == sheet for name, _ in book.filled):
-            book.sheets[sheet].hide()
+    # Workings are for formulas and the case for `allocate`: there, and neither seen nor printed unasked.
+    for sheet in (WORKINGS, CASE, *([] if any(name == CHECKS for name, _ in book.filled) else [CHECKS])):
+        book.sheets[sheet].hide()
     book.sheets[SUMMARY].activate()
     book.file.close()
 
