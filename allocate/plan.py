@@ -17,13 +17,14 @@ from allocate.costing.clauses.payment import OWN, named_positions, payments
 from allocate.costing.invoice import invoice
 from allocate.costing.limits.amounts import work_in_progress
 from allocate.costing.limits.budget import hurdle
+from allocate.costing.shared import LeversUsed, levers_used, shared
 from allocate.costing.soft_limits.missed import missed_limits
 from allocate.costing.soft_limits.rules import Broken, broken_rules
 from allocate.costing.supply.staff_table import staff_table
 from allocate.costing.table import JOIN, Routes
 from allocate.costing.terms.contracts import terms
 from allocate.costing.terms.discounting import yearly_rate
-from allocate.costing.terms.levers import Combination, kept
+from allocate.costing.terms.levers import kept
 from allocate.costing.value.ranges import ValueRange, together, value_ranges
 from allocate.costing.value.values import ProductValue
 from allocate.costing.work.stages import STAGES
@@ -161,18 +162,21 @@ def kept_lines(lines: Lines) -> Lines:
 
 def plan_of(values: Mapping[int, ProductValue], lines: Lines) -> Plan:
     """A plan from its lines as they are; levers that nothing is worked with, and that no other needs, are left out."""
-    used = {number for both in _levers_used(lines) for some in both for number in some}
+    levers = levers_used(lines)
+    used = {number for both in levers for some in both for number in some}
     lines = replace(lines, bought=kept(lines.routes.levers, lines.bought, used), staff=lines.staffing)
     case, owed = lines.case, invoice(lines)
-    made = _line_table(lines, owed.line_spend)
-    products, staff = _product_table(case, values, made), staff_table(case, lines.staffing, lines.vendor_hours)
+    apart = shared(lines, owed, levers)
+    made = _line_table(lines, levers, owed.line_spend, apart.each)
+    products = _product_table(case, values, made, apart.of_products)
+    staff = staff_table(case, lines.staffing, lines.vendor_hours)
     return Plan(
         currency=case.currency,
         lines=unmade(dated(made, case.periods.starts)),
         products=unmade(products),
         vendors=unmade(_vendor_table(case, owed, made)),
         invoice=unmade(owed.table),
-        entries=owed.entries,
+        entries=apart.entries,
         levers=unmade(dated(_lever_table(lines.routes, lines.bought), case.periods.starts, "from")),
         staff=unmade(dated(staff, case.periods.starts)),
         pipeline=unmade(dated(_pipeline_table(lines), case.periods.starts)),
@@ -198,21 +202,6 @@ def _pipeline_table(lines: Lines) -> Table:
             for p, stage, t in np.argwhere(lines.pipeline > least[:, None, None]).tolist()
         ]
     return Table.from_rows(names(PIPELINE), rows)
-
-
-def _levers_used(lines: Lines) -> list[tuple[Combination, Combination]]:
-    """Levers each line is worked with: its route's, and others bought that change its vendor's capacity by then."""
-    routes, bought = lines.routes, set(lines.bought)
-    if not routes.levers:
-        return []
-    found = []
-    for route, vendor, when in zip(lines.route.tolist(), lines.vendor.tolist(), lines.period.tolist(), strict=True):
-        own = routes.combinations[routes.combination[route]]
-        raising = (
-            lever for lever in routes.levers if lever.number in bought and lever.gives(vendor) and lever.first <= when
-        )
-        found.append((own, tuple(one.number for one in raising if one.number not in own)))
-    return found
 
 
 def _lever_table(routes: Routes, bought: Collection[int]) -> Table:
@@ -250,15 +239,18 @@ def significant(amounts: Floats, digits: int = DIGITS) -> Floats:
     return rounded
 
 
-def _line_table(lines: Lines, spend: Floats) -> Table:
-    """Lines of a plan with every derived amount, periods counted from 1; spend: what the invoice asks for each line."""
+def _line_table(lines: Lines, levers: LeversUsed, spend: Floats, apart: Floats) -> Table:
+    """Lines of a plan with every derived amount, periods counted from 1; spend: what the invoice asks for each line.
+
+    apart: what each bears of the money that belongs to no line.
+    """
     routes, route, items = lines.routes, lines.route, lines.items
     return Table(
         {
             "product": [routes.products[p] for p in lines.product],
             "vendor": [routes.vendors[v] for v in lines.vendor],
             "workflow": [routes.workflows[w] for w in routes.workflow[route]],
-            **_levers_column(lines),
+            **_levers_column(lines, levers),
             "period": lines.period.astype(np.int64) + 1,
             "delivered": lines.period.astype(np.int64) + 1 + routes.lead[route],
             "items": items,
@@ -266,6 +258,8 @@ def _line_table(lines: Lines, spend: Floats) -> Table:
             "review_hours": items * routes.review_hours[route],
             "equivalent_units": items * routes.equivalent_units[route],
             "spend": spend,
+            "shared": apart,
+            "cost": spend + apart,
             "accuracy": routes.accuracy[route],
             "effective_labels": items * routes.effective[route],
             "error_cost": items * routes.error_cost[route, lines.period],
@@ -273,15 +267,14 @@ def _line_table(lines: Lines, spend: Floats) -> Table:
     )
 
 
-def _levers_column(lines: Lines) -> dict[str, list[str]]:
+def _levers_column(lines: Lines, levers: LeversUsed) -> dict[str, list[str]]:
     """Names of the levers each line is worked with; no column where the case has none."""
     names = [lever.name for lever in lines.routes.levers]
     if not names:
         return {}
     return {
         "levers": [
-            JOIN.join([*(names[n] for n in own), *(names[n] + OF_CAPACITY for n in raising)])
-            for own, raising in _levers_used(lines)
+            JOIN.join([*(names[n] for n in own), *(names[n] + OF_CAPACITY for n in raising)]) for own, raising in levers
         ]
     }
 
@@ -326,19 +319,24 @@ def _present(case: Case, owed: Invoice, lines: Table, products: Table) -> Presen
     )
 
 
-_SUMS = ["items", "hours", "review_hours", "equivalent_units", "spend", "effective_labels", "error_cost"]
+_SUMS = [
+    "items", "hours", "review_hours", "equivalent_units", "spend", "shared", "cost", "effective_labels", "error_cost",
+]  # fmt: skip
 
 
-def _totals(lines: Table, by: str, names: list[str]) -> Table:
+def _totals(lines: Table, by: str, names: list[str], apart: Floats | None = None) -> Table:
+    """Sums and ratios by product or vendor; apart: money of those of which nothing is made."""
     position = {name: number for number, name in enumerate(names)}
     keys = [position[name] for name in lines[by].tolist()]
     sums = {name: _summed(lines[name], keys, len(names)) for name in _SUMS}
-    items, spend, right = sums["items"], sums["spend"], _summed(lines["items"] * lines["accuracy"], keys, len(names))
+    if apart is not None:
+        sums |= {name: sums[name] + apart for name in ("shared", "cost")}
+    items, cost, right = sums["items"], sums["cost"], _summed(lines["items"] * lines["accuracy"], keys, len(names))
     with np.errstate(divide="ignore", invalid="ignore"):
         ratios = {
             "accuracy": np.where(items > 0, right / items, np.nan),
-            "cost_per_accurate_item": np.where(right > 0, spend / right, np.nan),
-            "cost_per_eu": np.where(sums["equivalent_units"] > 0, spend / sums["equivalent_units"], np.nan),
+            "cost_per_accurate_item": np.where(right > 0, cost / right, np.nan),
+            "cost_per_eu": np.where(sums["equivalent_units"] > 0, cost / sums["equivalent_units"], np.nan),
         }
     return Table({by: names, **sums, **ratios})
 
@@ -354,8 +352,8 @@ def _summed(amounts: Floats, keys: list[int], count: int) -> Floats:
     return np.array(sums)
 
 
-def _product_table(case: Case, values: Mapping[int, ProductValue], lines: Table) -> Table:
-    table = _totals(lines, "product", list(case.products))
+def _product_table(case: Case, values: Mapping[int, ProductValue], lines: Table, apart: Floats) -> Table:
+    table = _totals(lines, "product", list(case.products), apart)
     labels = table["effective_labels"]
     money = np.zeros(len(table))
     before, after = np.full(len(table), np.nan), np.full(len(table), np.nan)

@@ -15,6 +15,7 @@ from allocate.case.load import Case
 from allocate.costing.bill.lines import Lines
 from allocate.costing.invoice import Invoice, invoice
 from allocate.costing.table import Routes
+from allocate.plan import Plan
 
 STEP = 10
 """Items between two points of the grid; every quantity drawn is a multiple of it."""
@@ -181,6 +182,17 @@ def cheapest(case: Case) -> float:
     return min(spends, default=np.inf)
 
 
+def bears_all(plan: Plan) -> None:
+    """Products bear all that is spent, and the parts of the invoice's entries come to the same by product."""
+    size, borne = max(1.0, abs(plan.spend)), [0.0] * len(plan.products)
+    for entry in plan.entries:
+        for product, part in entry.parts or ([(entry.products[0], 1.0)] if len(entry.products) == 1 else []):
+            borne[product] += part * entry.amount
+    assert borne == pytest.approx(plan.products["cost"].tolist(), abs=1e-7 * size)
+    if plan.products["items"].sum() > 0:
+        assert sum(borne) == pytest.approx(plan.spend, abs=1e-7 * size)
+
+
 def pays_its_invoice(answer: Answer) -> float:
     """The spend of a plan, after comparing it with the objective, the bound and the invoice."""
     plan = answer.plan
@@ -191,6 +203,7 @@ def pays_its_invoice(answer: Answer) -> float:
     assert answer.objective == pytest.approx(plan.spend, rel=1e-9, abs=1e-9)
     assert answer.bound == pytest.approx(plan.spend, rel=1e-6, abs=1e-6)
     assert plan.invoice["amount"].sum() == pytest.approx(plan.spend, rel=1e-9, abs=1e-9)
+    bears_all(plan)
     return plan.spend
 
 

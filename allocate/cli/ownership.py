@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
@@ -83,20 +83,29 @@ def _block(answer: Answer, found: Ownership) -> Grid:
         add("total, discounted" if ERRORS in used else "spend, discounted", worth)
     right = found.made["accurate_items"].tolist()
     add("accurate items", right, COUNT)
-    made = found.made
-    for name, amounts, whole in (
-        ("per accurate item", made["cost"].tolist(), found.per_accurate_item),
-        (
-            "per accurate item, discounted",
-            made["discounted_cost"].tolist() if worth is not None else None,
-            found.discounted_per_accurate_item,
-        ),
-    ):
-        if amounts is not None:
-            each = [amount / items if items > 0 else float("nan") for amount, items in zip(amounts, right, strict=True)]
-            add(name, each, FIGURE, float("nan") if whole is None else whole)
+    for name, each, whole in _per_accurate(found, with_errors=ERRORS in used):
+        add(name, each, FIGURE, float("nan") if whole is None else whole)
     title = f"Total cost of ownership of {_named(answer)} ({found.currency})"
     return Grid(title, ["category", *times, "in all"], rows, [False, *[True] * (len(times) + 1)])
+
+
+def _per_accurate(found: Ownership, *, with_errors: bool) -> Iterator[tuple[str, list[float], float | None]]:
+    """What an item that is right costs, by the time of its work and in all; with errors, that and what escapes."""
+    made, right = found.made, found.made["accurate_items"].tolist()
+    for discounted in (False, True) if found.discount is not None else (False,):
+        before = "discounted_" if discounted else ""
+        for errors in (False, True) if with_errors else (False,):
+            money = (made[f"{before}cost"] + (made[f"{before}errors"] if errors else 0.0)).tolist()
+            each = [amount / items if items > 0 else float("nan") for amount, items in zip(money, right, strict=True)]
+            yield PER_ACCURATE[errors, discounted], each, found.per_accurate_item(errors=errors, discounted=discounted)
+
+
+PER_ACCURATE = {
+    (errors, discounted): f"cost per accurate item{', with errors' * errors}{', discounted' * discounted}"
+    for errors in (False, True)
+    for discounted in (False, True)
+}
+"""What figures per item that is right are called, by whether escaped errors are counted and whether it is discounted."""
 
 
 def _beside(one: Found, other: Found) -> Grid:
@@ -110,10 +119,13 @@ def _beside(one: Found, other: Found) -> Grid:
             rows.append([category, money(mine), money(its), money(mine - its)])
     figures = [("total", "total", money), ("total, discounted", "discounted", money)]
     figures += [("accurate items", "accurate_items", COUNT)]
-    figures += [("per accurate item", "per_accurate_item", FIGURE)]
-    figures += [("per accurate item, discounted", "discounted_per_accurate_item", FIGURE)]
-    for name, figure, show in figures:
-        mine_, its_ = getattr(one[1], figure), getattr(other[1], figure)
+    both = [(name, getattr(one[1], figure), getattr(other[1], figure), show) for name, figure, show in figures]
+    with_errors = any(ERRORS in each.index for each in sums)
+    mine_each, its_each = (
+        {name: whole for name, _, whole in _per_accurate(found, with_errors=with_errors)} for _, found in (one, other)
+    )
+    both += [(name, whole, its_each.get(name), FIGURE) for name, whole in mine_each.items()]
+    for name, mine_, its_, show in both:
         if mine_ is not None and its_ is not None:
             rows.append([name, show(mine_), show(its_), show(mine_ - its_)])
     header = ["category", _scenario(one[0]), _scenario(other[0]), "difference"]
@@ -160,8 +172,11 @@ def _as_json(answer: Answer, found: Ownership) -> dict[str, Any]:
         "total": found.total,
         "discounted": found.discounted,
         "accurate_items": found.accurate_items,
-        "per_accurate_item": found.per_accurate_item,
-        "discounted_per_accurate_item": found.discounted_per_accurate_item,
+        "cost_per_accurate_item": found.per_accurate_item(),
+        "with_errors_per_accurate_item": found.per_accurate_item(errors=True),
+        "discounted_per_accurate_item": found.per_accurate_item(discounted=True)
+        if found.discount is not None
+        else None,
         "costs": records(found.costs),
         "made": records(found.made),
     }

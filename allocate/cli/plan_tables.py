@@ -14,11 +14,13 @@ from allocate.tables.formats import COUNT, MONEY, spans, text
 from allocate.tables.frames import table_of
 from allocate.tables.plan import BROKEN, CASH, INVOICE, LEVERS, MIX, PRODUCTS, STAFF, VENDORS
 from allocate.tables.table import Table
+from allocate.tolerances import HALF_A_CENT
 
 
 def products_grid(case: Case, plan: Plan) -> Grid:
     """Totals by product; what they are worth, in cases that say it."""
-    names = ["product", "items", "spend", "accuracy", "cost_per_accurate_item", "cost_per_eu"]
+    shares = ["shared", "cost"] if (abs(table_of(plan, "products")["shared"]) >= HALF_A_CENT).any() else []
+    names = ["product", "items", "spend", *shares, "accuracy", "cost_per_accurate_item", "cost_per_eu"]
     if any(one.value for one in case.products.values()):
         names += ["value", "score_before", "score_after"]
     return grid(f"Products ({plan.currency})", chosen(PRODUCTS, *names), table_of(plan, "products"))
@@ -27,7 +29,7 @@ def products_grid(case: Case, plan: Plan) -> Grid:
 def vendors_grid(plan: Plan) -> Grid:
     """Totals by vendor; fees and overhead where there are any."""
     names = ["vendor", "items", "hours", "equivalent_units", "spend", "accuracy"]
-    names += ["fees"] if (table_of(plan, "vendors")["fees"] > 0).any() else []
+    names += ["fees"] if (abs(table_of(plan, "vendors")["fees"]) >= HALF_A_CENT).any() else []
     names += ["overhead"] if len(table_of(plan, "staff")) else []
     return grid(f"Vendors ({plan.currency})", chosen(VENDORS, *names), table_of(plan, "vendors"))
 

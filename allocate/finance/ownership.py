@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -41,8 +42,8 @@ class Ownership(Shown):
     """One row per year (or quarter, or month) and category with money in it, by when it is paid: `when`, `category`, `spent`
     (False for escaped errors), `nominal`, and with a discount rate `discounted`."""
     made: pd.DataFrame = field(repr=False)
-    """`items` and `accurate_items` by `when`, of the years in which they are worked on; `cost` (and with a discount rate
-    `discounted_cost`), what that work is owed with the errors that escape it, whenever it is paid."""
+    """`items` and `accurate_items` by `when`, of the years in which they are worked on; `cost`, what that work is owed,
+    whenever it is paid, and `errors`, what escapes it; with a discount rate both `discounted_…` too."""
     paid_after: float = 0.0
     """Money of it that is paid after the horizon."""
     last_paid: str = ""
@@ -53,7 +54,9 @@ class Ownership(Shown):
     @property
     def moved(self) -> bool:
         """Whether some money is paid in another year (quarter, month) than that of the work it is for."""
-        paid = self.costs.groupby("when")["nominal"].sum().reindex(self.made["when"], fill_value=0.0)
+        paid = (
+            self.costs[self.costs["spent"]].groupby("when")["nominal"].sum().reindex(self.made["when"], fill_value=0.0)
+        )
         return bool((abs(paid.to_numpy() - self.made["cost"].to_numpy()) > 0.005).any())
 
     @property
@@ -76,16 +79,16 @@ class Ownership(Shown):
         """Items that are right at delivery."""
         return float(self.made["accurate_items"].sum())
 
-    @property
-    def per_accurate_item(self) -> float | None:
-        """Total per item that is right; None where none is made."""
-        return self.total / self.accurate_items if self.accurate_items > 0 else None
+    def per_accurate_item(self, *, errors: bool = False, discounted: bool = False) -> float | None:
+        """Spend per item that is right, or with errors the total; items are counted as they are. None where none is made.
 
-    @property
-    def discounted_per_accurate_item(self) -> float | None:
-        """Discounted total per item that is right, items counted as they are."""
-        known = self.discounted is not None and self.accurate_items > 0
-        return (self.discounted or 0.0) / self.accurate_items if known else None
+        Raises ValueError for a discounted figure of a case that names no rate.
+        """
+        if discounted and self.discount is None:
+            raise ValueError("nothing is discounted: the case names no `discount:`")
+        counted = self.costs if errors else self.costs[self.costs["spent"]]
+        money = float(counted["discounted" if discounted else "nominal"].sum())
+        return money / self.accurate_items if self.accurate_items > 0 else None
 
     def facts(self) -> dict[str, str]:
         """What it all comes to."""
@@ -116,13 +119,13 @@ def ownership(case: Case, plan: Plan, by: By = "year") -> Ownership:
     costs = pd.DataFrame(rows, columns=["when", "category", "spent", "nominal", "discounted"])
     costs["spent"] = costs["spent"].astype(bool)
     costs = costs if rate is not None else costs.drop(columns="discounted")
-    made = _made(plan, span, [*worked(case, plan, when_paid), *paid[ERRORS]])
+    made = _made(plan, span, {"cost": [*worked(case, plan, when_paid)], "errors": paid[ERRORS]})
     return Ownership(
         case.currency,
         by,
         rate,
         costs,
-        made if rate is not None else made.drop(columns="discounted_cost"),
+        made if rate is not None else made.drop(columns=["discounted_cost", "discounted_errors"]),
         *(paid_after(case, plan) if when_paid.deferred else (0.0, "")),
         by_days=case.periods.unit == "week",
     )
@@ -143,14 +146,16 @@ def _paid(case: Case, plan: Plan, when: Payments) -> dict[str, list[Charge]]:
     return found
 
 
-def _made(plan: Plan, span: Span, costs: list[Charge]) -> pd.DataFrame:
-    """Items, items that are right, and what work costs, by year, quarter or month."""
+def _made(plan: Plan, span: Span, money: Mapping[str, list[Charge]]) -> pd.DataFrame:
+    """Items, items that are right, and what work and errors cost, by year, quarter or month."""
     import pandas as pd
 
-    lines = plan.lines
-    items = [Charge(period - 1, many, right) for period, many, right in zip(
-        lines["period"].tolist(), lines["items"].tolist(), (lines["items"] * lines["accuracy"]).tolist(), strict=True
-    )]  # fmt: skip
-    (many, right), (cost, worth) = span.spread(items), span.spread(costs)
-    table = {"when": span.labels, "items": many, "accurate_items": right, "cost": cost, "discounted_cost": worth}
-    return pd.DataFrame(table)
+    lines = table_of(plan, "lines")
+    items = [
+        Charge(period - 1, many, many * right) for period, many, right in lines.rows("period", "items", "accuracy")
+    ]
+    many, right = span.spread(items)
+    sums = {name: span.spread(charges) for name, charges in money.items()}
+    table = {"when": span.labels, "items": many, "accurate_items": right}
+    table |= {name: nominal for name, (nominal, _) in sums.items()}
+    return pd.DataFrame(table | {f"discounted_{name}": worth for name, (_, worth) in sums.items()})

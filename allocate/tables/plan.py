@@ -14,6 +14,13 @@ WHO = (
 ITEMS = Column("items", "items", "items delivered", COUNT)
 HOURS = Column("hours", "h", "hours the vendor works", TENTHS)
 SPENT = Column("spend", "money", "decision-relevant cost", MONEY)
+SHARED = Column(
+    "shared",
+    "money",
+    "its part of what belongs to no line: fees, licences, commitments less rebates, idle pay, levers, penalties",
+    MONEY,
+)
+COST = Column("cost", "money", "spend and shared costs: all money of the plan that the work causes", MONEY)
 ACCURACY = Column("accuracy", "share", "items right at delivery", SHARE)
 WORK = (
     ITEMS,
@@ -21,14 +28,16 @@ WORK = (
     Column("review_hours", "h", "hours of the review team", TENTHS),
     Column("equivalent_units", "EU", "work content", COUNT),
     SPENT,
+    SHARED,
+    COST,
     ACCURACY,
     Column("effective_labels", "labels", "what the items are worth in training", COUNT),
     Column("error_cost", "money", "downstream cost of escaped errors; not spent", MONEY),
 )
 TOTALS = (
     *WORK,
-    Column("cost_per_accurate_item", "money/item", "spend / items that are right", FIGURE),
-    Column("cost_per_eu", "money/EU", "spend / equivalent units", FIGURE),
+    Column("cost_per_accurate_item", "money/item", "cost / items that are right", FIGURE),
+    Column("cost_per_eu", "money/EU", "cost / equivalent units", FIGURE),
 )
 START = Column("start", "date", "first day of that period", DAY)
 
@@ -62,7 +71,7 @@ PRODUCTS = (
 """Totals by product."""
 UNIT_ECONOMICS = (
     *PRODUCTS,
-    Column("cost_per_item", "money/item", "spend / items", FIGURE),
+    Column("cost_per_item", "money/item", "cost / items", FIGURE),
     Column("score", "points", "score before and after", FIGURES),
 )
 """The same with what follows from them."""

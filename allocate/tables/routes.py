@@ -42,9 +42,14 @@ ROUTES = (
         SHARE,
     ),
     Column(
-        "cost_per_accurate_item", "money/item", "unit cost / accuracy: the true cost of an item that is right", FIGURE
+        "unit_cost_per_accurate_item",
+        "money/item",
+        "unit cost / accuracy: what one more item that is right costs; without fees",
+        FIGURE,
     ),
-    Column("cost_per_eu", "money/EU", "unit cost / equivalent units: comparable across products", FIGURE),
+    Column(
+        "unit_cost_per_eu", "money/EU", "unit cost / equivalent units: comparable across products; without fees", FIGURE
+    ),
     Column(
         "effective_labels", "labels/item", "what one delivered item is worth in training, after label noise", FIGURE
     ),
@@ -92,7 +97,7 @@ ERRORS = (
     ),
 )
 """What errors cost on each route, per item."""
-SHOWN = ("product", "vendor", "workflow", "levers", "basis", "unit_cost", "accuracy", "cost_per_accurate_item")
+SHOWN = ("product", "vendor", "workflow", "levers", "basis", "unit_cost", "accuracy", "unit_cost_per_accurate_item")
 """Those that a notebook shows by themselves."""
 
 IN_THE_PLAN = (*ERRORS, Column("made", "items", "what the plan makes by the route", FIGURES))

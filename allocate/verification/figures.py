@@ -23,9 +23,11 @@ from allocate.verification.totals import fees, line_amounts, summed
 from allocate.verification.work import Floats, Work
 from allocate.verification.work_content.item import STAGES
 
-MONEY = ("spend", "fees", "overhead", "value", "error_cost")
+MONEY = ("spend", "shared", "cost", "fees", "overhead", "value", "error_cost")
 """Columns of money, which may be differences of larger sums."""
-OF_LINES = ("hours", "review_hours", "equivalent_units", "spend", "accuracy", "effective_labels", "error_cost")
+OF_LINES = (
+    "hours", "review_hours", "equivalent_units", "spend", "shared", "cost", "accuracy", "effective_labels", "error_cost",
+)  # fmt: skip
 """Columns of lines that follow from the route, the period and the items."""
 
 
@@ -44,7 +46,7 @@ def wrong_figures(work: Work, plan: Plan) -> list[str]:
         ("product", table_of(plan, "products"), work.stated.products, work.product),
         ("vendor", table_of(plan, "vendors"), work.stated.vendors, work.vendor),
     ):
-        expected = summed(columns, key, len(names))
+        expected = summed(columns, key, len(names), work.shared[1] if name == "product" else None)
         if name == "product":
             expected |= _values(work, expected["effective_labels"])
         else:
@@ -70,7 +72,7 @@ def _lines(work: Work, plan: Plan, columns: dict[str, Floats]) -> list[str]:
         amounts, right = lines[column].astype(float), expected[column]
         problems += [
             f"line {row + 1}: {column} is {amounts[row]:.10g}, the case says {right[row]:.10g}"
-            for row in _different(amounts, right)
+            for row in _different(amounts, right, size_of(work) if column in ("shared", "cost") else 0.0)
         ]
     return problems
 

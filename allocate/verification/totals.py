@@ -32,7 +32,7 @@ def totals(work: Work) -> Totals:
     columns = line_amounts(work)
     vendors = summed(columns, work.vendor, len(work.stated.vendors))
     return Totals(
-        products=summed(columns, work.product, len(work.stated.products)),
+        products=summed(columns, work.product, len(work.stated.products), work.shared[1]),
         vendors={**vendors, "fees": fees(work)},
         spend=rounded(work.bill.total),
         value=float(work.worth.sum()),
@@ -48,6 +48,8 @@ def line_amounts(work: Work) -> dict[str, Floats]:
         "review_hours": work.items * work.each("review_hours"),
         "equivalent_units": work.items * work.each("equivalent_units"),
         "spend": work.bill.lines,
+        "shared": work.shared[0],
+        "cost": floats(work.bill.lines) + work.shared[0],
         "effective_labels": work.items * work.each("effective"),
         "error_cost": work.items * _error_costs(work),
         "right": work.items * work.each("accuracy"),
@@ -65,14 +67,21 @@ def _error_costs(work: Work) -> Floats:
     return np.array(costs, dtype=np.float64)
 
 
-def summed(columns: dict[str, Floats], key: NDArray[np.integer[Any]], count: int) -> dict[str, Floats]:
-    """Sums by product or vendor, and the ratios made of them; nan where nothing is divided by."""
+def summed(
+    columns: dict[str, Floats], key: NDArray[np.integer[Any]], count: int, apart: Floats | None = None
+) -> dict[str, Floats]:
+    """Sums by product or vendor, and the ratios made of them; nan where nothing is divided by.
+
+    apart: money of those of which nothing is made, shape (count,).
+    """
     sums = {name: np.bincount(key, amounts, minlength=count).astype(np.float64) for name, amounts in columns.items()}
     right = sums.pop("right")
+    if apart is not None:
+        sums |= {name: sums[name] + apart for name in ("shared", "cost")}
     ratios = {
         "accuracy": _ratio(right, sums["items"]),
-        "cost_per_accurate_item": _ratio(sums["spend"], right),
-        "cost_per_eu": _ratio(sums["spend"], sums["equivalent_units"]),
+        "cost_per_accurate_item": _ratio(sums["cost"], right),
+        "cost_per_eu": _ratio(sums["cost"], sums["equivalent_units"]),
     }
     return {**sums, **ratios}
 

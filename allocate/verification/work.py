@@ -92,6 +92,13 @@ class Work:
         return Bill(self)
 
     @cached_property
+    def shared(self) -> tuple[Floats, Floats]:
+        """What each line bears of money that is for no line, and each product of which nothing is made."""
+        from allocate.verification.shared import shared
+
+        return shared(self)
+
+    @cached_property
     def by_volume(self) -> tuple[Billed, ...]:
         """What each window of prices by volume bills."""
         return tuple(billed_by_volume(self))

@@ -250,8 +250,8 @@ def test_escaped_errors_cost_but_are_not_spent() -> None:
 def test_true_cost_and_cost_per_equivalent_unit() -> None:
     """1 USD / 90 % right = 1.1111 USD per accurate image; 30 / 7.4 EU make it 0.24667 USD/EU."""
     table = ways_of().table
-    assert table["cost_per_accurate_item"].tolist() == pytest.approx([1 / 0.9])
-    assert table["cost_per_eu"].tolist() == pytest.approx([BOX_SECONDS / 30])
+    assert table["unit_cost_per_accurate_item"].tolist() == pytest.approx([1 / 0.9])
+    assert table["unit_cost_per_eu"].tolist() == pytest.approx([BOX_SECONDS / 30])
 
 
 @pytest.mark.parametrize(("classes", "expected"), [(None, 0.9), (2, 0.64), (5, 0.765625)])

@@ -111,9 +111,10 @@ def test_years_and_categories_by_hand() -> None:
     assert owned.total == pytest.approx(answer.plan.spend + answer.plan.escaped_error_cost)
     assert owned.made["when"].tolist() == ["2027", "2028", "2029"]
     assert owned.accurate_items == pytest.approx(36_000 * 0.9)
-    assert owned.per_accurate_item == pytest.approx((36_000 * (0.32 + 0.04 + 0.05) + 1_000) / 32_400)
+    assert owned.per_accurate_item(errors=True) == pytest.approx((36_000 * (0.32 + 0.04 + 0.05) + 1_000) / 32_400)
     assert owned.discounted is None
-    assert owned.discounted_per_accurate_item is None
+    with pytest.raises(ValueError, match="nothing is discounted"):
+        owned.per_accurate_item(discounted=True)
 
 
 def test_each_amount_stands_in_the_year_its_period_begins_in() -> None:
@@ -138,7 +139,7 @@ def test_discounted_money_by_hand() -> None:
     by_hand = float((each / 1.08 ** (lines["period"] / 12)).sum()) + 1_000 / 1.08 ** (1 / 12)
     assert owned.discount == pytest.approx(0.08)
     assert owned.discounted == pytest.approx(by_hand, rel=1e-12)
-    assert owned.discounted_per_accurate_item == pytest.approx(by_hand / 32_400, rel=1e-12)
+    assert owned.per_accurate_item(errors=True, discounted=True) == pytest.approx(by_hand / 32_400, rel=1e-12)
 
 
 def test_quarters_add_up_to_years() -> None:

@@ -80,10 +80,12 @@ def test_cost_of_the_work_adds_up_with_teams_errors_and_checking() -> None:
     }
     thing = {"item": "image", "effort": "1 h/image", "demand": "1_300 images", "error-cost": "2 USD/image"}
     owned = found({}, products={"thing": thing}, **more)
-    assert owned.made["cost"].sum() == pytest.approx(owned.total, rel=1e-12)
+    assert (owned.made["cost"] + owned.made["errors"]).sum() == pytest.approx(owned.total, rel=1e-12)
     assert owned.made["items"].sum() == pytest.approx(1300)
     assert owned.discounted is not None
-    assert owned.made["discounted_cost"].sum() == pytest.approx(owned.discounted, rel=1e-12)
+    assert owned.made[["discounted_cost", "discounted_errors"]].to_numpy().sum() == pytest.approx(
+        owned.discounted, rel=1e-12
+    )
 
 
 def test_the_cash_flow_has_months_of_their_own_too() -> None:

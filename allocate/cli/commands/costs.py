@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from allocate.case.load import Case
     from allocate.costing.table import Routes
 
-COSTS = ("price", "rework", "platform_fee", "adjustment", "usage", "review_cost", "unit_cost", "unit_cost_last", "cost_per_accurate_item", "cost_per_eu")  # fmt: skip
+COSTS = ("price", "rework", "platform_fee", "adjustment", "usage", "review_cost", "unit_cost", "unit_cost_last", "unit_cost_per_accurate_item", "unit_cost_per_eu")  # fmt: skip
 WORK = ("item", "equivalent_units", "hours", "review_hours", "accuracy", "assured_accuracy", "effective_labels", "error_cost", "lead")  # fmt: skip
 KEY = ("product", "vendor", "workflow", "levers")
 

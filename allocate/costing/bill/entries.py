@@ -30,6 +30,8 @@ class Entry:
     """Position of the period it is paid in."""
     products: tuple[int, ...]
     """Positions of the products it is for; all of them where it is for the vendor as a whole."""
+    parts: tuple[tuple[int, float], ...] = ()
+    """Products by position, and the share of the amount that each bears; empty where the one product bears it all."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from allocate.case.load import Case
 from allocate.costing.supply.teams import Staff, unchanged
 from allocate.costing.table import Routes
 from allocate.costing.work.stages import STAGES
-from allocate.exact import by_pair, floats, total
+from allocate.exact import by_pair, by_position, floats, total
 from allocate.numbers import Floats, Integers, above, is_traced
 from allocate.tolerances import AT_WORK
 
@@ -68,6 +68,14 @@ class Lines:
     def by_pair(self) -> Floats:
         """Items by product and vendor, shape (P, V)."""
         return self.summed(self.items)
+
+    def parts_of(self, each: Floats, products: tuple[int, ...]) -> tuple[tuple[int, float], ...]:
+        """Products by position, and the share each has of amounts of lines, shape (N,); none for one product, or for nothing."""
+        if len(products) < 2 or is_traced(each):
+            return ()
+        sums = floats(by_position(self.product, each, len(self.routes.products)))
+        whole = float(sums.sum())
+        return tuple((p, float(sums[p]) / whole) for p in np.flatnonzero(sums).tolist()) if whole else ()
 
     def summed(self, amounts: Floats) -> Floats:
         """Amounts of lines by product and vendor, shape (P, V)."""

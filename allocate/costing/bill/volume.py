@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from allocate.costing.supply.surplus import spare_ratio
 from allocate.costing.terms.prices import worth
 from allocate.costing.terms.schedules import Schedule, Step
 from allocate.exact import array_of, element, total
-from allocate.numbers import Floats, above, distinct, is_traced, least, may_be, most, named, ratio, when
+from allocate.numbers import Floats, above, distinct, is_traced, least, may_be, most, named, placed, ratio, when
 
 Parts = list[tuple[str, int, float, float]]
 """Name on the bill (tier, surplus), step, units billed and price, before the window's factor."""
@@ -63,29 +63,35 @@ class Filled:
         money = sum((many * (price * self.own) for _, _, many, price in self.parts), 0.0)
         return money * element(worth(self.lines.case, self.schedule.currency, currency)[self.last])
 
-    def shares(self, of_routes: Floats) -> list[tuple[float, float]]:
-        """Money of what is used by the lines that have a share of it added, and that share; of_routes: shape (R,)."""
+    def shares(self, of_routes: Floats) -> list[tuple[float, float, Floats]]:
+        """Money of what is used by the lines that have a share of it added, that share, and the money of each line.
+
+        of_routes: shape (R,).
+        """
         inside = np.flatnonzero(self.lines.routes.schedule[self.lines.route] == self.schedule.number)
         shares, used = of_routes[self.lines.route[inside]], (self.used * self.factor)[inside]
-        return [(total(used[rows]), share) for share, rows in distinct(shares) if may_be(share)]
+        return [
+            (total(used[rows]), share, placed(self.used * 0.0, inside[rows], used[rows]))
+            for share, rows in distinct(shares)
+            if may_be(share)
+        ]
 
     def one_share(self, of_routes: Floats) -> float:
         """The share that all its lines have; of_routes: shape (R,)."""
         inside = self.lines.routes.schedule[self.lines.route] == self.schedule.number
         return next((share for share, _ in distinct(of_routes[self.lines.route[inside]]) if may_be(share)), 0.0)
 
-    def entry(self, clause: str, about: str, many: float, unit: str, price: float) -> Entry:
-        """An entry of the bill for this window; price in the case's currency."""
-        name = self.lines.routes.vendors[self.schedule.vendor]
-        return Entry(
-            name, self.label, clause, about, many, unit, price, many * price, self.last, self.schedule.products
-        )
+    def entry(self, clause: str, about: str, many: float, unit: str, price: float, each: Floats) -> Entry:
+        """An entry of the bill for this window; price in the case's currency, each: what lines bear of it, shape (N,)."""
+        name, products = self.lines.routes.vendors[self.schedule.vendor], self.schedule.products
+        parts = self.lines.parts_of(each, products)
+        return Entry(name, self.label, clause, about, many, unit, price, many * price, self.last, products, parts)
 
-    def shared(self, clause: str, amounts: list[tuple[float, float]]) -> Iterator[Entry]:
-        """Entries for shares of money, given as pairs of both."""
-        for money, share in amounts:
+    def shared(self, clause: str, amounts: Iterable[tuple[float, float, Floats]]) -> Iterator[Entry]:
+        """Entries for shares of money: the money, the share, and what each line has of the money, shape (N,)."""
+        for money, share, each in amounts:
             if may_be(money * share):
-                yield self.entry(clause, self.schedule.words, money, self.lines.routes.currency, share)
+                yield self.entry(clause, self.schedule.words, money, self.lines.routes.currency, share, each)
 
 
 def filled(lines: Lines, schedule: Schedule) -> Iterator[Filled]:

@@ -57,3 +57,5 @@ OF_NO_LINE = frozenset(
     for entry in entries
 )
 """What entries are called on the bill that belong to a vendor as a whole, and to no line of a plan."""
+CATEGORY = {line: category for one in case.CLAUSES for category, lines in one.costs.items() for line in lines}
+"""Category of cost of each name of an entry."""

@@ -77,8 +77,10 @@ def _by_window(ledger: Ledger) -> Iterator[Entry]:
     routes = ledger.lines.routes
     for window in ledger.filled:
         shares = [*window.shares(routes.quality_share), *window.shares(routes.lateness_share)]
-        changed = sum([*window.prices, *(money * share for money, share in shares if may_be(money * share))], 0.0)
-        yield from window.shared(NAME, [(changed, -window.one_share(routes.discount))])
+        some = [(money * share, each * share) for money, share, each in shares if may_be(money * share)]
+        changed = sum([*window.prices, *(money for money, _ in some)], 0.0)
+        each = sum((each for _, each in some), window.owed * window.factor)
+        yield from window.shared(NAME, [(changed, -window.one_share(routes.discount), each)])
 
 
 CLAUSE = Clause("early_payment", owed)

@@ -116,7 +116,7 @@ def owed(ledger: Ledger) -> Owed:
 def _by_window(ledger: Ledger) -> Iterator[Entry]:
     for window in ledger.filled:
         fee = window.one_share(ledger.lines.routes.fee_share)
-        yield from window.shared(NAME, [(sum(window.prices, 0.0), fee)])
+        yield from window.shared(NAME, [(sum(window.prices, 0.0), fee, window.owed)])
 
 
 CLAUSE = Clause("platform_fee", owed)

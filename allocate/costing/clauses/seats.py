@@ -70,13 +70,14 @@ def owed(ledger: Ledger) -> Iterator[Entry]:
         content = work_content(lines.case, lines.routes, licence.noun)[lines.route] * lines.items
         content = np.where((lines.vendor == licence.vendor) & np.isin(lines.product, licence.products), content, 0.0)
         for number, label in enumerate(licence.windows.labels):
-            work = named("work in the window", total(content * licence.windows.weights[number][lines.period]))
+            each = content * licence.windows.weights[number][lines.period]
+            work = named("work in the window", total(each))
             seats = licence.needed(work)
             if may_be(seats):
                 name, price = lines.routes.vendors[licence.vendor], element(licence.price[number])
                 yield Entry(
                     name, label, "seats", licence.words, element(seats), "seat", price, seats * price,
-                    int(licence.windows.first[number]), licence.products,
+                    int(licence.windows.first[number]), licence.products, lines.parts_of(each, licence.products),
                 )  # fmt: skip
 
 

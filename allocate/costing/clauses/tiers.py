@@ -50,7 +50,7 @@ def owed(ledger: Ledger) -> Iterator[Entry]:
         schedule = window.schedule
         for clause, step, many, price in window.parts:
             about = f"{schedule.words}, step {step + 1} of {len(schedule.offered(window.window))}"
-            yield window.entry(clause, about, many, schedule.unit, price * window.factor)
+            yield window.entry(clause, about, many, schedule.unit, price * window.factor, window.owed)
 
 
 CLAUSE = Clause("tiers", owed)

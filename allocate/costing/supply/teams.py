@@ -214,7 +214,7 @@ class Staffed:
     @property
     def running(self) -> Floats:
         """Money of the hours, worked or idle: wages, shifts, overtime."""
-        parts = [self.charges[name][1] for name in ("wages", "shift premium", "shift", "overtime")]
+        parts = [self.charges[name][1] for name in RUNNING]
         total: Floats = np.sum(parts, axis=0)
         return total
 
@@ -229,6 +229,8 @@ CLAUSES = {
     "release": "person",
 }
 """What is paid for a team, and what is counted."""
+RUNNING = ("wages", "shift premium", "shift", "overtime")
+"""What of it is for the hours, worked or idle."""
 
 
 def staffed(found: tuple[Team, ...], staff: Staff) -> tuple[Staffed, ...]:

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from allocate.case.schema import Seat
 from allocate.tolerances import SEAT_ROUNDING
 from allocate.units import time_of
 from allocate.verification.capacity import noun_of
 from allocate.verification.clause import Before
 from allocate.verification.entries import Entry, Number, Owed
 from allocate.verification.exchange import worth
-from allocate.verification.windows import part_of, windows
+from allocate.verification.windows import Window, part_of, windows
 
 if TYPE_CHECKING:
     from allocate.verification.work import Work
+
+
+def products_of(work: Work, seat: Seat) -> tuple[int, ...]:
+    """Positions of the products whose work needs a seat."""
+    named = work.stated.products if seat.products is None else seat.products
+    return tuple(number for number, product in enumerate(work.stated.products) if product in named)
+
+
+def windows_of(work: Work, seat: Seat) -> Sequence[Window]:
+    """The weeks, months or quarters a seat is paid for, or the horizon."""
+    return windows(work.case.periods, time_of(seat.price) or "horizon")
 
 
 def owed(work: Work, before: Before) -> Owed:
@@ -22,14 +35,13 @@ def owed(work: Work, before: Before) -> Owed:
     entries = []
     for vendor, (name, terms) in enumerate(work.case.vendors.items()):
         for seat in terms.contract.fees.seat:
-            named = work.stated.products if seat.products is None else seat.products
-            products = tuple(number for number, product in enumerate(work.stated.products) if product in named)
+            products = products_of(work, seat)
             each = [
                 (period, items * work.stated.content(item, noun_of(seat.carries)))
                 for item, period, items in work.lines
                 if item.vendor == vendor and item.product in products
             ]
-            for window in windows(work.case.periods, time_of(seat.price) or "horizon"):
+            for window in windows_of(work, seat):
                 content: Number = 0.0
                 for period, amount in each:
                     if part := window.parts[period]:
