@@ -21,6 +21,7 @@ from allocate.costing.shared import LeversUsed, levers_used, shared
 from allocate.costing.soft_limits.missed import missed_limits
 from allocate.costing.soft_limits.rules import Broken, broken_rules
 from allocate.costing.supply.staff_table import staff_table
+from allocate.costing.supply.teams import Staff, teams
 from allocate.costing.table import JOIN, Routes
 from allocate.costing.terms.contracts import terms
 from allocate.costing.terms.discounting import yearly_rate
@@ -362,3 +363,16 @@ def _product_table(case: Case, values: Mapping[int, ProductValue], lines: Table,
         before[position] = float(item.curve.score(item.existing))
         after[position] = float(item.curve.score(item.existing + labels[position]))
     return table.with_columns(value=money, score_before=before, score_after=after)
+
+
+def staff_of(case: Case, plan: Plan) -> Staff | None:
+    """What a plan decides about in-house teams; None for a case without any."""
+    found, staff = teams(case), table_of(plan, "staff")
+    if not found or not len(staff):
+        return None
+    names, of = list(case.vendors), staff["team"]
+    columns = [
+        np.array([staff[column][of == names[one.vendor]].astype(np.float64) for one in found])
+        for column in ("hired", "released", "overtime")
+    ]
+    return Staff(*(column.reshape(len(found), case.periods.count) for column in columns))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from allocate.case.document import Path_
 from allocate.case.load import Case
@@ -146,6 +146,39 @@ def lifted(case: Case, figure: Callable[[Hashable, float], Any] = cell) -> Case:
     )
 
 
+def revalued(case: Case, figures: Mapping[Path_, Any]) -> Case:
+    """The case with other numbers in the place of some of its figures; nothing is read or checked again.
+
+    figures: by the path of the figure, what its number in base units is multiplied by; formulas make cells of them.
+    Paths at which no figure stands change nothing: `figures_at` tells them.
+    """
+    found = dict[Path_, Any]()
+    return _revalued(case, figures, found)
+
+
+def figures_at(case: Case, paths: Iterable[Path_]) -> dict[Path_, float]:
+    """The number in base units at each of some paths at which a figure stands."""
+    found = dict[Path_, Any]()
+    _revalued(case, dict.fromkeys(paths, 1.0), found)
+    return found
+
+
+def _revalued(case: Case, figures: Mapping[Path_, Any], found: dict[Path_, Any]) -> Case:
+    ways = frozenset(path[:length] for path in figures for length in range(1, len(path) + 1))
+    lift = _Revalued(case, units_of(case), cell, figures, found, ways)
+    data: Any = case.document.data
+    names = {path[0] for path in figures}
+    file = {
+        name: lift.any(getattr(case.file, name), (_key(name),), data.get(_key(name), _ABSENT), name)
+        for name in case.file.model_fields_set
+        if _key(name) in names and name != "workflows"
+    }
+    workflows = dict(case.workflows)
+    for name in [one for one in workflows if ("workflows", one) in ways and case.file.workflows.get(one) is not None]:
+        workflows[name] = lift.any(workflows[name], ("workflows", name), data["workflows"][name], name)
+    return replace(case, file=case.file.model_copy(update=file), workflows=workflows)
+
+
 def _key(name: str) -> str:
     return name.rstrip("_").replace("_", "-")
 
@@ -165,6 +198,8 @@ class _Lift:
     case: Case
     units: Units
     figure: Callable[[Hashable, float], Any]
+    kept: ClassVar[frozenset[str]] = KEPT
+    """Keys that stay as they are."""
 
     def any(self, value: Any, path: Path_, data: Any, key: str, when: str = "") -> Any:
         """A value of any kind, lifted."""
@@ -192,7 +227,7 @@ class _Lift:
         start = getattr(block, "from_", None)
         when = f" from {start.text}" if start is not None else when
         found = {}
-        for name in block.model_fields_set - KEPT:
+        for name in block.model_fields_set - self.kept:
             where, inside = path, data
             if data is _ABSENT or isinstance(data, dict):
                 where = (*path, _key(name))
@@ -235,3 +270,34 @@ class _Lift:
             if isinstance(position, int) and key not in ("season", "platform-fee-steps", "cost-steps", keys[1]):
                 parts.append(f"{'step' if key in ('steps', 'quality', 'lateness') else key} {position + 1}")
         return ", ".join(parts)
+
+
+@dataclass(frozen=True)
+class _Revalued(_Lift):
+    """Goes to single figures and multiplies them."""
+
+    figures: Mapping[Path_, Any]
+    found: dict[Path_, Any]
+    """The number of each figure that was there."""
+    ways: frozenset[Path_]
+    """Paths that lead to a figure."""
+    kept: ClassVar[frozenset[str]] = frozenset()
+
+    def any(self, value: Any, path: Path_, data: Any, key: str, when: str = "") -> Any:
+        """A value of any kind; where no figure is on its way it stays as it is."""
+        return super().any(value, path, data, key, when) if path in self.ways else value
+
+    def quantity(self, value: Quantity, path: Path_, when: str = "") -> Quantity:
+        """An amount, multiplied."""
+        if path not in self.figures:
+            return value
+        self.found[path] = value.number
+        factor, own = self.figures[path], value.in_time
+        return replace(value, number=factor * value.number, in_time=None if own is None else factor * own)
+
+    def number(self, value: float, path: Path_, when: str = "") -> float:
+        """A share, or a plain number, multiplied."""
+        if path not in self.figures:
+            return value
+        self.found[path] = value
+        return cast(float, self.figures[path] * value)

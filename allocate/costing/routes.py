@@ -108,11 +108,12 @@ def some(table: Routes, chosen: Sequence[int]) -> Routes:
 
 TRACED = (
     "equivalent_units", "hours", "review_hours", "price", "billed", "platform_fee", "usage", "review_cost", "quality",
-    "lateness", "quality_share", "lateness_share", "accuracy", "error_cost", "billable", "counted", "fee_share", "discount",
+    "lateness", "quality_share", "lateness_share", "accuracy", "assured", "effective", "error_cost", "billable", "counted",
+    "fee_share", "discount",
 )  # fmt: skip
 """Columns of routes that figures of the case go into, and money, work or quality follows from."""
 BY_ROUTE = (
-    "product", "vendor", "workflow", "checks", "billed_in", "rework", "assured", "effective", "lead", "schedule",
+    "product", "vendor", "workflow", "checks", "billed_in", "rework", "lead", "schedule",
     "lowest_step", "largest_reduction", "line", "line_capacity", "line_by_period", "combination", "first",
 )  # fmt: skip
 """All other columns of one entry a route."""

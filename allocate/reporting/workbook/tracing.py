@@ -17,11 +17,11 @@ from allocate.costing.bill.lines import Lines
 from allocate.costing.clauses import CLAUSES
 from allocate.costing.lifted import lifted
 from allocate.costing.routes import some, traced
-from allocate.costing.supply.teams import Staff, teams
+from allocate.costing.supply.teams import teams
 from allocate.costing.table import Routes
 from allocate.exact import array_of
 from allocate.formula import Formula, cell, compared, pinned
-from allocate.plan import Plan
+from allocate.plan import Plan, staff_of
 from allocate.reporting.workbook.cells import At
 
 PLAN = "Plan"
@@ -134,16 +134,3 @@ def _enough(lines: Lines, numbers: Lines) -> list[tuple[str, str, Formula]]:
 def _once(conditions: Sequence[Formula]) -> list[Formula]:
     """Conditions, each once."""
     return list({one.digest: one for one in conditions}.values())
-
-
-def staff_of(case: Case, plan: Plan) -> Staff | None:
-    """What the plan decides about in-house teams."""
-    found, staff = teams(case), plan.staff
-    if not found or staff.empty:
-        return None
-    names = list(case.vendors)
-    tables = []
-    for column in ("hired", "released", "overtime"):
-        rows = [staff.loc[staff["team"] == names[one.vendor], column].to_numpy(dtype=np.float64) for one in found]
-        tables.append(np.array(rows).reshape(len(found), case.periods.count))
-    return Staff(*tables)

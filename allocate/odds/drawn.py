@@ -1,0 +1,85 @@
+"""What is drawn of a case, as numbers its figures are multiplied by; and the same case in one scenario, or in cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from allocate.case.document import Path_
+from allocate.case.load import Case
+from allocate.costing.lifted import LIFTED, figures_at, revalued
+from allocate.formula import cell
+from allocate.numbers import Floats
+
+_OF_MONEY = {
+    "vendors": ("contract", "accuracy", "productivity", "escalation", "season", "platform-fee", "platform-fee-steps"),
+    "products": ("effort", "drivers", "complexity", "error-cost"),
+    "rates": ("price", "accuracy", "productivity", "pace", "start-fee"),
+}
+"""Keys that change what an item takes and costs, and nothing of what there is or what is asked."""
+_NOT_MONEY = ("value", "demand", "milestones", "in-progress", "deadline", "capacity", "capacity-steps", "people", "utilisation")
+"""Keys that decide how much is made, and what it is worth, and not what it costs."""
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """Figures of a case in each of so many scenarios."""
+
+    case: Case
+    count: int
+    ratios: Mapping[Path_, Floats]
+    """By the path of a figure, what it is multiplied by in each scenario, shape (count,)."""
+    weekly: Mapping[int, Floats] = field(default_factory=dict)
+    """By a vendor's position, what its capacity of each period is multiplied by beside that, shape (count, T)."""
+    chance: Mapping[int, Floats] = field(default_factory=dict)
+    """By a product's position, a standard normal draw: luck with single items, shape (count,); absent: none."""
+
+    @cached_property
+    def figures(self) -> Mapping[Path_, float]:
+        """The number as written, in base units, of each figure that is drawn."""
+        return figures_at(self.case, self.ratios)
+
+    @cached_property
+    def of_money(self) -> tuple[Path_, ...]:
+        """Figures that work, money or quality of an item follow from."""
+        return tuple(path for path in self.ratios if _is_traced(path))
+
+    @cached_property
+    def only_money(self) -> bool:
+        """Whether nothing is drawn of what there is, and of what is asked: no capacity, demand, budget or value."""
+        return all(path[0] == "workflows" or _key(path) in _OF_MONEY.get(str(path[0]), ()) for path in self.ratios)
+
+    def at(self, scenario: int) -> Case:
+        """The case in one scenario."""
+        return revalued(self.case, {path: float(ratio[scenario]) for path, ratio in self.ratios.items()})
+
+    def in_cells(self, scenario: int) -> Case:
+        """The case with a cell in the place of each figure of `of_money`, as it is in one scenario."""
+        return revalued(self.case, {path: cell(path, float(self.ratios[path][scenario])) for path in self.of_money})
+
+    def only(self, chosen: Floats) -> Drawn:
+        """Some of the scenarios, by their positions."""
+        parts = [{key: one[chosen] for key, one in table.items()} for table in (self.ratios, self.weekly, self.chance)]
+        return Drawn(self.case, len(chosen), *parts)  # type: ignore[arg-type]
+
+
+def undrawn(case: Case) -> Drawn:
+    """The case as it is written, once."""
+    return Drawn(case, 1, {})
+
+
+def _key(path: Path_) -> str:
+    return str(path[2]) if len(path) > 2 else ""
+
+
+def _is_traced(path: Path_) -> bool:
+    top = str(path[0]).replace("-", "_")
+    return top in (*LIFTED, "workflows") and not any(step in _NOT_MONEY for step in path[2:])
+
+
+def ones(count: int) -> Floats:
+    """A figure that is the same in every scenario."""
+    return np.ones(count)

@@ -1,0 +1,196 @@
+"""What a case promises, and whether it is kept, in every scenario: budgets, demand and deadlines, accuracy, value, rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.case.load import Case
+from allocate.costing.limits.amounts import demand, last_period, milestones, work_in_progress
+from allocate.costing.limits.budget import BudgetLimit, budget_limits, hurdle, period_budget, total_budget
+from allocate.costing.limits.targets import accuracy_floors, value_floors
+from allocate.numbers import Floats
+from allocate.odds.drawn import Drawn
+from allocate.odds.supply import Key, each_scenario
+from allocate.odds.track import Track
+from allocate.tolerances import LIMIT_KEPT
+
+Booleans = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Promise:
+    """One limit of the case; arrays have shape (scenarios,)."""
+
+    name: str
+    """The limit in the case's words."""
+    kind: str
+    """budget, deadline, demand, milestone, accuracy, value, score, in progress or rule."""
+    unit: str
+    """Of the limit and of what is reached: a currency, `share`, an item's noun, `points`, `week` or `month`."""
+    at_least: bool
+    planned: float
+    """The limit as written."""
+    reached: Floats
+    """What the plan comes to; of a deadline the period all is there in, one after the horizon's last where it never is."""
+    limit: Floats
+    owner: str = ""
+    missing: Floats | None = None
+    """Of a deadline: items that are not there in time."""
+    noun: str = ""
+    """What those are called."""
+
+    @cached_property
+    def short(self) -> Floats:
+        """By how much it is missed; 0 where it is kept."""
+        by = self.limit - self.reached if self.at_least else self.reached - self.limit
+        size = np.ones(len(by)) if self.unit == "share" else np.where(self.limit != 0.0, np.abs(self.limit), 1.0)
+        return np.where(by > LIMIT_KEPT * size, by, 0.0)
+
+    @cached_property
+    def kept(self) -> Booleans:
+        """Whether it is kept."""
+        found: Booleans = self.short == 0.0
+        return found
+
+
+def amounts(drawn: Drawn) -> dict[Key, Floats]:
+    """What is asked, by its kind and number, in every scenario; of 1 scenario where nothing of it is drawn."""
+
+    def read(case: Case) -> Iterator[tuple[Key, Floats]]:
+        least, most = demand(case)
+        yield ("least", 0), least
+        yield ("most", 0), most
+        yield ("milestones", 0), np.array([one.items for one in milestones(case)])
+        yield ("in progress", 0), work_in_progress(case)
+        yield ("hurdle", 0), np.array(hurdle(case))
+        total, each = total_budget(case), period_budget(case)
+        yield ("budget", 0), np.array(np.inf if total is None else total.amount)
+        yield ("budget of", 0), np.array(np.inf if each is None else each.amount)
+        yield ("limits", 0), np.array([one.amount for one in budget_limits(case)])
+        yield ("values", 0), np.array([one.amount for one in value_floors(case)])
+
+    return each_scenario(drawn, read)
+
+
+def promises(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> tuple[Promise, ...]:
+    """Every limit of the case that a plan can miss when inputs come out differently.
+
+    Capacities are none of them: what they have no room for waits. Neither is who may make what: a plan's lines stay with
+    their vendors.
+    """
+    from allocate.odds.rules import rules
+
+    parts = (_budgets, _demand, _milestones, _in_progress, _accuracies, _values)
+    found = [one for part in parts for one in part(drawn, track, asked)]
+    return (*found, *rules(drawn, track))
+
+
+_Found = Iterator[Promise]
+
+
+def _full(amounts: Floats, count: int) -> Floats:
+    """An amount in every scenario, shape (count,)."""
+    return np.broadcast_to(amounts, (count,))
+
+
+def _budgets(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> _Found:
+    case, count = drawn.case, drawn.count
+    total, each = total_budget(case), period_budget(case)
+
+    def promise(name: str, currency: str, amount: float, key: tuple[object, ...], limit: Floats) -> Promise:
+        used = track.money.get(key, np.zeros(count))
+        return Promise(name, "budget", currency, False, amount, used, _full(limit, count))
+
+    if total is not None:
+        yield promise("budget", total.currency, total.amount, ("budget",), asked["budget", 0])
+    for period in range(case.periods.count) if each is not None else ():
+        assert each is not None
+        name = f"budget of {case.periods.label(period)}"
+        yield promise(name, each.currency, each.amount, ("budget of", period), asked["budget of", 0])
+    for number, one in enumerate(budget_limits(case)):
+        yield _group(promise, one, number, asked["limits", 0][number])
+
+
+def _group(promise: object, one: BudgetLimit, number: int, limit: Floats) -> Promise:
+    found: Promise = promise(f"budget limit '{one.name}'", one.currency, one.amount, ("limit", number), limit)  # type: ignore[operator]
+    return found
+
+
+def _demand(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> _Found:
+    case, count = drawn.case, drawn.count
+    for product, (name, one) in enumerate(case.products.items()):
+        least, noun = _full(asked["least", 0][product], count), track.table.items[product]
+        if not (least > 0).any():
+            continue
+        written = float(demand(case)[0][product])
+        if one.deadline is None:
+            there = track.delivered[product, case.periods.count - 1]
+            yield Promise(f"demand of {name}", "demand", noun, True, written, there, least)
+            continue
+        due = case.periods.last_before(one.deadline.date)
+        finish = track.finish(product, least)
+        missing = np.maximum(least - (track.delivered[product, due - 1] if due else 0.0), 0.0)
+        yield Promise(
+            f"deadline of {name}", "deadline", case.periods.unit, False, float(due), finish, _full(np.array(float(due)), count),
+            missing=missing, noun=noun,
+        )  # fmt: skip
+
+
+def _milestones(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> _Found:
+    case = drawn.case
+    for number, one in enumerate(milestones(case)):
+        name = f"milestone of {list(case.products)[one.product]} by {case.periods.label(one.periods - 1)}"
+        there, least = track.delivered[one.product, one.periods - 1], asked["milestones", 0][number]
+        noun = track.table.items[one.product]
+        yield Promise(name, "milestone", noun, True, one.items, there, _full(least, drawn.count))
+
+
+def _in_progress(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> _Found:
+    for product, name in enumerate(drawn.case.products):
+        most = asked["in progress", 0][product]
+        if np.isfinite(most).all():
+            held, noun = track.in_progress[product].max(axis=0), track.table.items[product]
+            written = float(work_in_progress(drawn.case)[product])
+            yield Promise(f"{name} in progress", "in progress", noun, False, written, held, _full(most, drawn.count))
+
+
+def _accuracies(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> _Found:
+    case, table = drawn.case, track.table
+    vendor = table.vendor[track.route]
+    period = track.done.period + table.lead[track.route]
+    together = np.zeros(len(vendor), dtype=np.int64)
+    for of, part, words in (
+        ("average", together, lambda _: ""),
+        ("each-vendor", vendor, lambda one: f" by {table.vendors[one]}"),
+        ("each-delivery", period, lambda one: f" delivered in {case.periods.label(one)}"),
+    ):
+        floors = accuracy_floors(case, of)
+        for product in np.flatnonzero(np.isfinite(floors)).tolist():
+            for one in np.unique(part[track.product == product]).tolist():
+                floor = float(floors[product])
+                reached = track.right((track.product == product) & (part == one), product, floor)
+                name = f"accuracy of {table.products[product]}{words(one)}"
+                yield Promise(name, "accuracy", "share", True, floor, reached, np.full(drawn.count, floor))
+
+
+def _values(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> _Found:
+    case, count = drawn.case, drawn.count
+    names = [f"value of {name}" for name in case.products] + ["value of the portfolio"]
+    for number, floor in enumerate(value_floors(case)):
+        reached = sum((track.values[p] * floor.each[p] for p in floor.products), np.zeros(count))
+        limit = _full(asked["values", 0][number], count)
+        yield Promise(names[floor.product], "value", floor.currency, True, floor.amount, reached, limit)
+    for product, (name, one) in enumerate(case.products.items()):
+        if one.value is not None and one.value.score_at_least is not None:
+            least = one.value.score_at_least.number
+            yield Promise(f"score of {name}", "score", "points", True, least, track.scores[product], np.full(count, least))
+
+
+def last_periods(case: Case) -> list[int]:
+    """Number of periods in which a delivery still counts, by product."""
+    return [int(one) for one in last_period(case)]

@@ -1,0 +1,137 @@
+"""Rules on the mix, and whether what is really made keeps them, in every scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from allocate.costing.rules.count import counts
+from allocate.costing.rules.fix import fixed
+from allocate.costing.rules.needs import needs
+from allocate.costing.rules.share import Share, shares
+from allocate.costing.rules.spend import spends
+from allocate.costing.terms.prices import exchange_rates
+from allocate.numbers import Floats
+from allocate.odds.drawn import Drawn
+from allocate.odds.promises import Promise
+from allocate.odds.track import Track
+from allocate.tolerances import AT_WORK, LIMIT_KEPT
+
+_Found = Iterator[Promise]
+
+
+def rules(drawn: Drawn, track: Track) -> tuple[Promise, ...]:
+    """Rules on shares, spend, vendors in use, fixed quantities and precedence, in the case's order within each kind."""
+    return tuple(one for part in (_shares, _spends, _counts, _fixed, _needs) for one in part(drawn, track))
+
+
+def _owner(drawn: Drawn, rule: int) -> str:
+    return drawn.case.file.rules[rule].owner or ""
+
+
+def _shares(drawn: Drawn, track: Track) -> _Found:
+    table = track.table
+    served = np.zeros((len(table.products), len(table.vendors)), dtype=bool)
+    served[table.product, table.vendor] = True
+    for share in shares(drawn.case, served):
+        part, whole = _measured(track, share, True), _measured(track, share, False)
+        used = np.divide(part, whole, out=np.zeros(drawn.count), where=whole > 0)
+        who = " and ".join(table.vendors[v] for v in share.vendors)
+        of = "" if len(share.products) == len(table.products) else f" of {', '.join(table.products[p] for p in share.products)}"
+        when = "" if share.period is None else f" in {drawn.case.periods.label(share.period)}"
+        name = f"{share.name}: {who}, {share.measure}{of}{when}"
+        for at_least, limit in ((True, share.at_least), (False, share.at_most)):
+            if limit is not None:
+                reached = np.where(whole > 0, used, limit)
+                yield Promise(
+                    name, "rule", "share", at_least, limit, reached, np.full(drawn.count, limit), _owner(drawn, share.rule)
+                )
+
+
+def _measured(track: Track, share: Share, of_vendors: bool) -> Floats:
+    """A share's measure over its products and period, of its vendors or of all."""
+    table, count = track.table, track.drawn.count
+    if share.measure == "spend":
+        names = {table.vendors[v] for v in share.vendors}
+        found = np.zeros(count)
+        for key, amount in track.money.items():
+            if key[0] == "by" and set(key[2]) <= set(share.products) and share.period in (None, key[3]):
+                if key[1] in names if of_vendors else key[1] != "":
+                    found = found + amount
+        return found
+    each = {"items": np.ones((len(track.route), 1)), "eu": track.item.equivalent_units, "hours": track.item.hours}
+    inside = np.isin(track.product, share.products)
+    inside &= np.isin(table.vendor[track.route], share.vendors) if of_vendors else True
+    inside &= True if share.period is None else track.done.period == share.period
+    total: Floats = (track.done.items[inside] * each[share.measure][inside]).sum(axis=0)
+    return total
+
+
+def _spends(drawn: Drawn, track: Track) -> _Found:
+    of_work = [(key, amount) for key, amount in track.money.items() if key[0] == "by"]
+    total = sum((amount for _, amount in of_work), np.zeros(drawn.count))
+    for side in spends(drawn.case):
+        part = sum((one for key, one in of_work if set(key[2]) <= set(side.products)), np.zeros(drawn.count))
+        about = ", ".join(track.table.products[product] for product in side.products)
+        name = f"{drawn.case.file.rules[side.rule].name}: spend on {about}"
+        reached, unit = part, drawn.case.currency
+        if side.currency is None:
+            reached, unit = np.divide(part, total, out=np.full(drawn.count, side.amount), where=total > 0), "share"
+        elif side.currency != drawn.case.currency:
+            unit = side.currency
+            reached = sum(
+                (one / exchange_rates(drawn.case)[unit][key[3]] for key, one in of_work if set(key[2]) <= set(side.products)),
+                np.zeros(drawn.count),
+            )
+        limit = np.full(drawn.count, side.amount)
+        yield Promise(name, "rule", unit, side.at_least, side.amount, reached, limit, _owner(drawn, side.rule))
+
+
+def _pairs(track: Track, each: Floats) -> Floats:
+    """Amounts by product and vendor, shape (P, V, scenarios)."""
+    table = track.table
+    found = np.zeros((len(table.products), len(table.vendors), track.drawn.count))
+    np.add.at(found, (track.product, table.vendor[track.route]), track.done.items * each)
+    return found
+
+
+def _counts(drawn: Drawn, track: Track) -> _Found:
+    known = counts(drawn.case)
+    if not known:
+        return
+    pairs, content = _pairs(track, np.ones((1, 1))), _pairs(track, track.item.equivalent_units)
+    for count in known:
+        chosen = pairs.sum(axis=0) if count.products is None else pairs[count.products[0]]
+        work = content.sum(axis=0) if count.products is None else pairs[count.products[0]]
+        where = "" if count.products is None else f" on {track.table.products[count.products[0]]}"
+        name, inside = f"{count.name}: vendors{where}", list(count.vendors)
+        there = chosen[inside] >= count.items * (1.0 - LIMIT_KEPT)
+        there &= work[inside] >= (count.share - LIMIT_KEPT) * work.sum(axis=0)
+        used = (chosen[inside] > AT_WORK).sum(axis=0).astype(np.float64)
+        for at_least in count.sides:
+            limit = float((count.at_least if at_least else count.at_most) or 0)
+            reached = there.sum(axis=0).astype(np.float64) if at_least else used
+            yield Promise(
+                name, "rule", "vendors", at_least, limit, reached, np.full(drawn.count, limit), _owner(drawn, count.rule)
+            )
+
+
+def _fixed(drawn: Drawn, track: Track) -> _Found:
+    table = track.table
+    for rule in fixed(drawn.case):
+        inside = (track.product == rule.product) & (table.vendor[track.route] == rule.vendor)
+        if rule.workflow is not None:
+            inside &= table.workflow[track.route] == table.workflows.index(rule.workflow)
+        made, name = track.done.items[inside].sum(axis=0), f"{rule.name}: {table.products[rule.product]} with {table.vendors[rule.vendor]}"
+        noun, limit = table.items[rule.product], np.full(drawn.count, rule.items)
+        yield Promise(name, "rule", noun, True, rule.items, made, limit, _owner(drawn, rule.rule))
+
+
+def _needs(drawn: Drawn, track: Track) -> _Found:
+    each = _pairs(track, np.ones((1, 1))).sum(axis=1) if needs(drawn.case) else np.zeros((0, 0))
+    for rule in needs(drawn.case):
+        name = f"{rule.name}: {track.table.products[rule.product]} needs {track.table.products[rule.other]}"
+        limit = np.where(each[rule.product] > AT_WORK, rule.items, 0.0)
+        noun = track.table.items[rule.other]
+        yield Promise(name, "rule", noun, True, rule.items, each[rule.other], limit, _owner(drawn, rule.rule))

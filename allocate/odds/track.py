@@ -1,0 +1,124 @@
+"""What becomes of a plan in every scenario: what is made and delivered when, how good, for what money, of what value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.costing.table import Routes
+from allocate.numbers import Floats, Integers
+from allocate.odds.drawn import Drawn
+from allocate.odds.money import Key
+from allocate.odds.rollover import Done
+from allocate.odds.work_items import Made
+from allocate.tolerances import LIMIT_KEPT
+
+
+@dataclass(frozen=True, eq=False)
+class Track:
+    """A plan in every scenario; the last axis of every array is that of scenarios."""
+
+    drawn: Drawn
+    table: Routes
+    """The routes of the case as written."""
+    route: Integers
+    """Of each entry of `done`, its position in the table, shape (K,)."""
+    done: Done
+    item: Made
+    """What an item of each entry takes and is worth, shape (K, …)."""
+    money: Mapping[Key, Floats]
+    values: Floats
+    """By product, (P, scenarios)."""
+    scores: Floats
+
+    @property
+    def product(self) -> Integers:
+        """Position of the product of each entry, shape (K,)."""
+        return self.table.product[self.route]
+
+    @cached_property
+    def delivered(self) -> Floats:
+        """Items delivered up to the end of each period, shape (P, T, scenarios)."""
+        return np.cumsum(self._by_period(self.done.period + self.table.lead[self.route]), axis=1)
+
+    @cached_property
+    def in_progress(self) -> Floats:
+        """Items begun and not delivered at the end of each period, shape (P, T, scenarios)."""
+        begun: Floats = np.cumsum(self._by_period(self.done.period), axis=1) - self.delivered
+        return begun
+
+    def _by_period(self, when: Integers) -> Floats:
+        periods = self.drawn.case.periods.count
+        found = np.zeros((len(self.table.products), periods, self.drawn.count))
+        for product, period, items in zip(self.product.tolist(), when.tolist(), self.done.items, strict=True):
+            if period < periods:
+                found[product, period] += items
+        return found
+
+    def finish(self, product: int, wanted: Floats) -> Floats:
+        """Number of the period in which so many items of a product are there, one after the last where they never are."""
+        enough = self.delivered[product] >= wanted * (1.0 - LIMIT_KEPT)
+        return np.where(enough.any(axis=0), enough.argmax(axis=0) + 1.0, len(enough) + 1.0)
+
+    def right(self, inside: NDArray[np.bool_], product: int, nothing: float) -> Floats:
+        r"""Share of some items of a product that come out right; `nothing` where none are made.
+
+        Beside the accuracies drawn there is luck with single items: n of them, each right with its own chance a, are
+
+        .. math:: \sum a \pm \sqrt{\sum a (1 - a)}
+
+        right, and luck is drawn once for each product and scenario.
+        """
+        items, accuracy = self.done.items[inside], self.item.accuracy[inside]
+        many, right = items.sum(axis=0), (items * accuracy).sum(axis=0)
+        luck = self.drawn.chance.get(product)
+        if luck is not None:
+            right = right + luck * np.sqrt((items * accuracy * (1.0 - accuracy)).sum(axis=0))
+        share = np.divide(right, many, out=np.full(len(many), nothing), where=many > 0)
+        return np.clip(share, 0.0, 1.0)
+
+    def labels(self, last: Integers) -> Floats:
+        """Effective labels of each product delivered within its time, shape (P, scenarios); last: periods it has, (P,)."""
+        return effective(self.table, self.route, self.done, self.item, last)
+
+    @cached_property
+    def spend(self) -> Floats:
+        """All money owed."""
+        return self.money["spend",]
+
+    @cached_property
+    def error_cost(self) -> Floats:
+        """Downstream cost of escaped errors."""
+        each = self.item.error_cost[np.arange(len(self.route)), self.done.period]
+        found: Floats = (self.done.items * each).sum(axis=0)
+        return found
+
+    @cached_property
+    def value(self) -> Floats:
+        """Value by the curves."""
+        found: Floats = self.values.sum(axis=0)
+        return found
+
+    @cached_property
+    def penalty(self) -> Floats:
+        """Penalties that are not spent."""
+        return self.money.get(("penalty",), np.zeros(self.drawn.count))
+
+    @cached_property
+    def spend_by_period(self) -> Floats:
+        """Money owed in each period, shape (T, scenarios)."""
+        nothing = np.zeros(self.drawn.count)
+        return np.array([self.money.get(("period", t), nothing) for t in range(self.drawn.case.periods.count)])
+
+
+def effective(table: Routes, route: Integers, done: Done, item: Made, last: Integers) -> Floats:
+    """Effective labels of each product delivered within its time, shape (P, scenarios)."""
+    found = np.zeros((len(table.products), done.items.shape[1]))
+    when, product = done.period + table.lead[route], table.product[route]
+    for entry in np.flatnonzero(when < last[product]).tolist():
+        found[product[entry]] += done.items[entry] * item.effective[entry]
+    return found

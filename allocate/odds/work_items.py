@@ -1,0 +1,111 @@
+"""What an item of each route takes and is worth, in every scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from allocate.costing.routes import routes, some, traced
+from allocate.costing.table import Routes
+from allocate.formula import pinned
+from allocate.numbers import Floats, Integers
+from allocate.odds.drawn import Drawn
+from allocate.odds.in_scenarios import in_scenarios
+
+ROUNDS = 12
+"""Sides of conditions that are costed together, before each scenario left is costed by itself."""
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """What one item of some routes takes; arrays have shape (routes, scenarios)."""
+
+    hours: Floats
+    review_hours: Floats
+    equivalent_units: Floats
+    accuracy: Floats
+    effective: Floats
+    error_cost: Floats
+    """Shape (routes, T, scenarios)."""
+    stages: Floats | None
+    """Hours of the vendor by stage, shape (routes, stages, scenarios); None where all are worked at once."""
+    review_stages: Floats | None
+
+
+def made(table: Routes, chosen: Sequence[int], drawn: Drawn) -> Made:
+    """What an item of some routes of a case takes in every scenario."""
+    if not drawn.of_money:
+        return _stacked(_columns(some(table, chosen)), some(table, chosen), 1)
+
+    def ends(scenario: int) -> list[Any]:
+        return _columns(traced(drawn.in_cells(scenario), table, chosen))
+
+    def by_itself(scenario: int) -> list[Any]:
+        alone = routes(drawn.at(scenario))
+        keys = [alone.numbers[table.key(route)] for route in chosen]
+        return _columns(some(alone, keys))
+
+    found = np.empty((len(_columns(some(table, chosen))), drawn.count))
+    for scenarios, values in together(drawn, {}, ends, by_itself):
+        found[:, scenarios] = values
+    return _stacked(found, some(table, chosen), drawn.count)
+
+
+def together(
+    drawn: Drawn,
+    cells: dict[Any, Floats],
+    ends: Callable[[int], Sequence[Any]],
+    by_itself: Callable[[int], Sequence[float]],
+) -> Iterator[tuple[Integers, Any]]:
+    """Formulas worked out for as many scenarios at once as stand on one side of every condition they took.
+
+    ends: the formulas as one scenario makes them; by_itself: the same figures of one scenario, for those that are left or
+    where some figure has no formula. cells: arrays of cells beside the drawn figures. Yields positions of scenarios, and
+    the figures, one row for each end.
+    """
+    left = np.arange(drawn.count)
+    known = {**{path: drawn.ratios[path] for path in drawn.of_money}, **cells}
+    for _ in range(ROUNDS):
+        if not len(left):
+            return
+        try:
+            with pinned() as conditions:
+                asked = list(ends(int(left[0])))
+        except (TypeError, ValueError):  # some figure has no formula
+            break
+        there = {name: amounts[left] for name, amounts in known.items()}
+        held = in_scenarios(list({one.digest: one for one in conditions}.values()), there, len(left))
+        same = np.ones(len(left), dtype=np.bool_)
+        for condition in held:
+            same &= condition.astype(np.bool_)
+        there = {name: amounts[same] for name, amounts in there.items()}
+        yield left[same], in_scenarios(asked, there, int(same.sum()))
+        left = left[~same]
+    for scenario in left.tolist():
+        yield np.array([scenario]), np.array(list(by_itself(scenario)), dtype=np.float64)[:, None]
+
+
+_PLAIN = ("hours", "review_hours", "equivalent_units", "accuracy", "effective")
+
+
+def _columns(table: Routes) -> list[Any]:
+    """Every figure of some routes one after the other."""
+    parts = [getattr(table, name) for name in _PLAIN] + [table.error_cost]
+    if table.stages is not None:
+        parts += [table.stages.hours, table.stages.review_hours]
+    return [one for part in parts for one in part.ravel().tolist()]
+
+
+def _stacked(figures: Any, like: Routes, count: int) -> Made:
+    """The same figures by name."""
+    flat, at, found = np.asarray(figures, np.float64).reshape(-1, count), 0, list[Floats]()
+    shapes = [getattr(like, name).shape for name in _PLAIN] + [like.error_cost.shape]
+    shapes += [] if like.stages is None else [like.stages.hours.shape] * 2
+    for shape in shapes:
+        size = int(np.prod(shape))
+        found.append(flat[at : at + size].reshape(*shape, count))
+        at += size
+    return Made(*found[:6], *(found[6:] or (None, None)))

@@ -1,0 +1,64 @@
+"""What labels are worth in every scenario, by the value curves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from allocate.case.load import Case
+from allocate.costing.limits.amounts import last_period
+from allocate.costing.table import Routes
+from allocate.costing.value.values import ProductValue, product_values
+from allocate.numbers import Floats
+from allocate.odds.drawn import Drawn
+from allocate.odds.supply import Key, each_scenario
+
+_PLAIN = ("worth", "existing")
+"""Keys of a value that change nothing of its curve."""
+
+
+def values(drawn: Drawn, table: Routes, labels: Floats) -> tuple[Floats, Floats]:
+    """Money and scores of each product with effective labels of shape (P, scenarios); both of that shape, scores nan without a curve.
+
+    The curves are fitted once where nothing of them is drawn.
+    """
+    money, scores = np.zeros(labels.shape), np.full(labels.shape, np.nan)
+    known = product_values(drawn.case, table)
+    if not known:
+        return money, scores
+    drawn_of_value = [path for path in drawn.ratios if path[0] == "products" and path[2] == "value"]
+    refitted = any(path[3] not in _PLAIN for path in drawn_of_value) or (
+        any(one.gates for one in known.values()) and any(p[0] == "exchange" or p in drawn_of_value for p in drawn.ratios)
+    )
+    changed = None if refitted else _worth(drawn, known)
+    for scenario in range(labels.shape[1]):
+        now = product_values(drawn.at(scenario), table) if refitted else known
+        for product, one in now.items():
+            if changed is not None:
+                worth, existing = changed["worth", product], changed["existing", product]
+                pick = scenario if worth.shape[-1] > 1 else 0
+                if worth[pick] != one.worth or existing[pick] != one.existing:
+                    one = replace(one, worth=float(worth[pick]), existing=float(existing[pick]))
+            many = float(labels[product, scenario])
+            money[product, scenario] = one.money(many)
+            scores[product, scenario] = float(one.curve.score(one.existing + many))
+    return money, scores
+
+
+def _worth(drawn: Drawn, known: Mapping[int, ProductValue]) -> dict[Key, Floats]:
+    """Money per point and labels there are already of each product with a curve, by scenario."""
+    from allocate.costing.terms.prices import in_case_currency
+
+    def read(case: Case) -> Iterator[tuple[Key, Floats]]:
+        blocks = list(case.products.values())
+        for product in known:
+            spec = blocks[product].value
+            assert spec is not None
+            due = int(last_period(case)[product]) - 1
+            each = 0.0 if spec.worth is None else float(in_case_currency(case, spec.worth)[due])
+            yield ("worth", product), np.array(each)
+            yield ("existing", product), np.array(spec.existing.number if spec.existing else 0.0)
+
+    return each_scenario(drawn, read)
