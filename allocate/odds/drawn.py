@@ -22,6 +22,8 @@ _OF_MONEY = {
 """Keys that change what an item takes and costs, and nothing of what there is or what is asked."""
 _NOT_MONEY = ("value", "demand", "milestones", "in-progress", "deadline", "capacity", "capacity-steps", "people", "utilisation")
 """Keys that decide how much is made, and what it is worth, and not what it costs."""
+LEADS = ("lead", "leads")
+"""Keys that decide when it is delivered."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,12 +47,13 @@ class Drawn:
     @cached_property
     def of_money(self) -> tuple[Path_, ...]:
         """Figures that work, money or quality of an item follow from."""
-        return tuple(path for path in self.ratios if _is_traced(path))
+        late = any(vendor.contract.lateness for vendor in self.case.vendors.values())  # what comes late may cost less
+        return tuple(p for p in self.ratios if _is_traced(p) and (late or not any(step in LEADS for step in p)))
 
-    @cached_property
-    def only_money(self) -> bool:
-        """Whether nothing is drawn of what there is, and of what is asked: no capacity, demand, budget or value."""
-        return all(path[0] == "workflows" or _key(path) in _OF_MONEY.get(str(path[0]), ()) for path in self.ratios)
+    def moving(self, *tops: str) -> Drawn:
+        """The same with those figures alone that stand in some blocks of the case, and say more than what an item costs."""
+        chosen = {p: one for p, one in self.ratios.items() if p[0] in tops and _key(p) not in _OF_MONEY.get(str(p[0]), ())}
+        return Drawn(self.case, self.count, chosen, self.weekly, self.chance)
 
     def at(self, scenario: int) -> Case:
         """The case in one scenario."""
@@ -78,8 +81,3 @@ def _key(path: Path_) -> str:
 def _is_traced(path: Path_) -> bool:
     top = str(path[0]).replace("-", "_")
     return top in (*LIFTED, "workflows") and not any(step in _NOT_MONEY for step in path[2:])
-
-
-def ones(count: int) -> Floats:
-    """A figure that is the same in every scenario."""
-    return np.ones(count)

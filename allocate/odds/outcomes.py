@@ -94,7 +94,7 @@ def _carried_over(held: Held, drawn: Drawn, each: Made) -> Done:
     item = _of(each, np.array(held.asked.route, dtype=np.int64))
     there = resources(drawn, table, held.route.tolist(), item, held.bought, held.staff)
     pair = list(zip(table.product[held.route].tolist(), table.vendor[held.route].tolist(), strict=True))
-    queue = Queue(pair, held.period, periods - 1 - table.lead[held.route], held.items)
+    queue = Queue(pair, held.period, periods - 1 - item.lead, held.items)
     return carried_over(queue, there, paces(table, drawn), periods, drawn.count)
 
 

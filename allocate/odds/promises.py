@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
-from allocate.costing.limits.amounts import demand, last_period, milestones, work_in_progress
+from allocate.costing.limits.amounts import demand, milestones, work_in_progress
 from allocate.costing.limits.budget import BudgetLimit, budget_limits, hurdle, period_budget, total_budget
 from allocate.costing.limits.targets import accuracy_floors, value_floors
 from allocate.numbers import Floats
@@ -74,7 +74,7 @@ def amounts(drawn: Drawn) -> dict[Key, Floats]:
         yield ("limits", 0), np.array([one.amount for one in budget_limits(case)])
         yield ("values", 0), np.array([one.amount for one in value_floors(case)])
 
-    return each_scenario(drawn, read)
+    return each_scenario(drawn.moving("products", "budget", "hurdle", "targets"), read)
 
 
 def promises(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> tuple[Promise, ...]:
@@ -162,7 +162,7 @@ def _in_progress(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> _Found
 def _accuracies(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> _Found:
     case, table = drawn.case, track.table
     vendor = table.vendor[track.route]
-    period = track.done.period + table.lead[track.route]
+    period = track.done.period + track.item.lead.max(axis=1, initial=0).astype(np.int64)
     together = np.zeros(len(vendor), dtype=np.int64)
     for of, part, words in (
         ("average", together, lambda _: ""),
@@ -189,8 +189,3 @@ def _values(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> _Found:
         if one.value is not None and one.value.score_at_least is not None:
             least = one.value.score_at_least.number
             yield Promise(f"score of {name}", "score", "points", True, least, track.scores[product], np.full(count, least))
-
-
-def last_periods(case: Case) -> list[int]:
-    """Number of periods in which a delivery still counts, by product."""
-    return [int(one) for one in last_period(case)]

@@ -31,7 +31,7 @@ class Queue:
     period: Integers
     """Planned position of the period its work begins in."""
     last: Integers
-    """Position of the last period it can begin in and be delivered within the horizon."""
+    """Position of the last period it can begin in and be delivered within the horizon, shape (N, 1 or scenarios)."""
     items: Floats
 
 
@@ -68,10 +68,10 @@ def carried_over(queue: Queue, there: Sequence[Resource], paces: Sequence[Pace],
     for period in range(periods):
         waiting |= {one: np.full(count, queue.items[one]) for one in order if queue.period[one] == period}
         for line in list(waiting):
-            if period > queue.last[line]:
+            pair, wanted = queue.pair[line], np.where(period <= queue.last[line], waiting[line], 0.0)
+            if not wanted.any():
                 del waiting[line]
                 continue
-            pair, wanted = queue.pair[line], waiting[line]
             items = _fitting(state, (line, period), wanted, takes[line], (pair, of_pair.get(pair)))
             if items.any():
                 _take(state, (line, period), items, takes[line], (pair, of_pair.get(pair)))

@@ -112,7 +112,7 @@ def _amounts(drawn: Drawn, table: Routes, bought: Sequence[int], staff: Staff | 
         if checked is not None:
             yield ("review", 0), checked
 
-    return each_scenario(drawn, read)
+    return each_scenario(drawn.moving("vendors", "calendar", "rates", "review-team", "levers"), read)
 
 
 def _vendors(case: Case, bought: Sequence[int]) -> Iterator[tuple[Key, Floats]]:
@@ -125,7 +125,7 @@ def _vendors(case: Case, bought: Sequence[int]) -> Iterator[tuple[Key, Floats]]:
 
 def each_scenario(drawn: Drawn, read: Callable[[Case], Iterator[tuple[Key, Floats]]]) -> dict[Key, Floats]:
     """What is read of a case in every scenario, stacked along a last axis of scenarios; of 1 where nothing of it is drawn."""
-    if drawn.only_money:
+    if not drawn.ratios:
         return {key: np.asarray(one)[..., None] for key, one in read(drawn.case)}
     seen = [dict(read(drawn.at(scenario))) for scenario in range(drawn.count)]
     return {key: np.stack([one[key] for one in seen], axis=-1) for key in seen[0]}

@@ -43,20 +43,21 @@ class Track:
     @cached_property
     def delivered(self) -> Floats:
         """Items delivered up to the end of each period, shape (P, T, scenarios)."""
-        return np.cumsum(self._by_period(self.done.period + self.table.lead[self.route]), axis=1)
+        return np.cumsum(self._by_period(self.done.period[:, None] + self.item.lead), axis=1)
 
     @cached_property
     def in_progress(self) -> Floats:
         """Items begun and not delivered at the end of each period, shape (P, T, scenarios)."""
-        begun: Floats = np.cumsum(self._by_period(self.done.period), axis=1) - self.delivered
+        begun: Floats = np.cumsum(self._by_period(self.done.period[:, None]), axis=1) - self.delivered
         return begun
 
     def _by_period(self, when: Integers) -> Floats:
+        """Items by product and period; when: shape (K, 1 or scenarios), those past the horizon are left out."""
         periods = self.drawn.case.periods.count
         found = np.zeros((len(self.table.products), periods, self.drawn.count))
-        for product, period, items in zip(self.product.tolist(), when.tolist(), self.done.items, strict=True):
-            if period < periods:
-                found[product, period] += items
+        for product, then, items in zip(self.product.tolist(), when, self.done.items, strict=True):
+            for period in np.unique(then[then < periods]).tolist():
+                found[product, period] += np.where(then == period, items, 0.0)
         return found
 
     def finish(self, product: int, wanted: Floats) -> Floats:
@@ -80,10 +81,6 @@ class Track:
             right = right + luck * np.sqrt((items * accuracy * (1.0 - accuracy)).sum(axis=0))
         share = np.divide(right, many, out=np.full(len(many), nothing), where=many > 0)
         return np.clip(share, 0.0, 1.0)
-
-    def labels(self, last: Integers) -> Floats:
-        """Effective labels of each product delivered within its time, shape (P, scenarios); last: periods it has, (P,)."""
-        return effective(self.table, self.route, self.done, self.item, last)
 
     @cached_property
     def spend(self) -> Floats:
@@ -118,7 +115,8 @@ class Track:
 def effective(table: Routes, route: Integers, done: Done, item: Made, last: Integers) -> Floats:
     """Effective labels of each product delivered within its time, shape (P, scenarios)."""
     found = np.zeros((len(table.products), done.items.shape[1]))
-    when, product = done.period + table.lead[route], table.product[route]
-    for entry in np.flatnonzero(when < last[product]).tolist():
-        found[product[entry]] += done.items[entry] * item.effective[entry]
+    product = table.product[route]
+    for entry, of in enumerate(product.tolist()):
+        in_time = done.period[entry] + item.lead[entry] < last[of]
+        found[of] += np.where(in_time, done.items[entry] * item.effective[entry], 0.0)
     return found

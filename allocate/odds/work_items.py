@@ -10,9 +10,11 @@ import numpy as np
 
 from allocate.costing.routes import routes, some, traced
 from allocate.costing.table import Routes
+from allocate.costing.terms.rate_card import rate_lines
+from allocate.costing.work.stages import weeks_after, whole_periods
 from allocate.formula import pinned
 from allocate.numbers import Floats, Integers
-from allocate.odds.drawn import Drawn
+from allocate.odds.drawn import LEADS, Drawn
 from allocate.odds.in_scenarios import in_scenarios
 
 ROUNDS = 12
@@ -30,6 +32,8 @@ class Made:
     effective: Floats
     error_cost: Floats
     """Shape (routes, T, scenarios)."""
+    lead: Floats
+    """Periods from work to delivery."""
     stages: Floats | None
     """Hours of the vendor by stage, shape (routes, stages, scenarios); None where all are worked at once."""
     review_stages: Floats | None
@@ -37,8 +41,9 @@ class Made:
 
 def made(table: Routes, chosen: Sequence[int], drawn: Drawn) -> Made:
     """What an item of some routes of a case takes in every scenario."""
+    like, lead = some(table, chosen), _leads(table, chosen, drawn)
     if not drawn.of_money:
-        return _stacked(_columns(some(table, chosen)), some(table, chosen), 1)
+        return _stacked(_columns(like), like, lead)
 
     def ends(scenario: int) -> list[Any]:
         return _columns(traced(drawn.in_cells(scenario), table, chosen))
@@ -48,10 +53,10 @@ def made(table: Routes, chosen: Sequence[int], drawn: Drawn) -> Made:
         keys = [alone.numbers[table.key(route)] for route in chosen]
         return _columns(some(alone, keys))
 
-    found = np.empty((len(_columns(some(table, chosen))), drawn.count))
+    found = np.empty((len(_columns(like)), drawn.count))
     for scenarios, values in together(drawn, {}, ends, by_itself):
         found[:, scenarios] = values
-    return _stacked(found, some(table, chosen), drawn.count)
+    return _stacked(found, like, lead)
 
 
 def together(
@@ -99,13 +104,28 @@ def _columns(table: Routes) -> list[Any]:
     return [one for part in parts for one in part.ravel().tolist()]
 
 
-def _stacked(figures: Any, like: Routes, count: int) -> Made:
+def _leads(table: Routes, chosen: Sequence[int], drawn: Drawn) -> Floats:
+    """Periods from work to delivery of some routes, shape (routes, 1 or scenarios)."""
+    late = {path: one for path, one in drawn.ratios.items() if any(step in LEADS for step in path)}
+    if not late:
+        return np.asarray(table.lead[list(chosen)][:, None])
+    found = []
+    for scenario in range(drawn.count):
+        case = Drawn(drawn.case, drawn.count, late).at(scenario)
+        after = np.array([weeks_after(case, table.workflows[table.workflow[route]]) for route in chosen])
+        found.append(whole_periods(case, rate_lines(case).lead[table.line[list(chosen)]] + after))
+    return np.stack(found, axis=1)
+
+
+def _stacked(figures: Any, like: Routes, lead: Floats) -> Made:
     """The same figures by name."""
-    flat, at, found = np.asarray(figures, np.float64).reshape(-1, count), 0, list[Floats]()
+    flat, at, found = np.asarray(figures, np.float64), 0, list[Floats]()
+    flat = flat[:, None] if flat.ndim == 1 else flat
+    count = flat.shape[1]
     shapes = [getattr(like, name).shape for name in _PLAIN] + [like.error_cost.shape]
     shapes += [] if like.stages is None else [like.stages.hours.shape] * 2
     for shape in shapes:
         size = int(np.prod(shape))
         found.append(flat[at : at + size].reshape(*shape, count))
         at += size
-    return Made(*found[:6], *(found[6:] or (None, None)))
+    return Made(*found[:6], lead, *(found[6:] or (None, None)))

@@ -61,4 +61,4 @@ def _worth(drawn: Drawn, known: Mapping[int, ProductValue]) -> dict[Key, Floats]
             yield ("worth", product), np.array(each)
             yield ("existing", product), np.array(spec.existing.number if spec.existing else 0.0)
 
-    return each_scenario(drawn, read)
+    return each_scenario(drawn.moving("products", "exchange"), read)
