@@ -31,6 +31,7 @@ GROUPS = {
         "mix": "Work moved between two vendors: cost, quality, risk.",
     },
     "Uncertainty": {
+        "odds": "How likely the plan keeps each limit when inputs come out differently.",
         "pilot": "Which pilots pay, how large, and what to decide after them.",
     },
     "Quality and people": {

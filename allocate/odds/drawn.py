@@ -5,22 +5,38 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from statistics import NormalDist
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allocate.case.document import Path_
 from allocate.case.load import Case
 from allocate.costing.lifted import LIFTED, figures_at, revalued
 from allocate.formula import cell
 from allocate.numbers import Floats
+from allocate.odds.drawing import Draws, latin
 
+Places = NDArray[np.integer[Any]]
+"""Positions, or numbers of periods."""
 _OF_MONEY = {
     "vendors": ("contract", "accuracy", "productivity", "escalation", "season", "platform-fee", "platform-fee-steps"),
     "products": ("effort", "drivers", "complexity", "error-cost"),
     "rates": ("price", "accuracy", "productivity", "pace", "start-fee"),
 }
 """Keys that change what an item takes and costs, and nothing of what there is or what is asked."""
-_NOT_MONEY = ("value", "demand", "milestones", "in-progress", "deadline", "capacity", "capacity-steps", "people", "utilisation")
+_NOT_MONEY = (
+    "value",
+    "demand",
+    "milestones",
+    "in-progress",
+    "deadline",
+    "capacity",
+    "capacity-steps",
+    "people",
+    "utilisation",
+)
 """Keys that decide how much is made, and what it is worth, and not what it costs."""
 LEADS = ("lead", "leads")
 """Keys that decide when it is delivered."""
@@ -52,7 +68,9 @@ class Drawn:
 
     def moving(self, *tops: str) -> Drawn:
         """The same with those figures alone that stand in some blocks of the case, and say more than what an item costs."""
-        chosen = {p: one for p, one in self.ratios.items() if p[0] in tops and _key(p) not in _OF_MONEY.get(str(p[0]), ())}
+        chosen = {
+            p: one for p, one in self.ratios.items() if p[0] in tops and _key(p) not in _OF_MONEY.get(str(p[0]), ())
+        }
         return Drawn(self.case, self.count, chosen, self.weekly, self.chance)
 
     def at(self, scenario: int) -> Case:
@@ -69,7 +87,30 @@ class Drawn:
         return Drawn(self.case, len(chosen), *parts)  # type: ignore[arg-type]
 
 
-def undrawn(case: Case) -> Drawn:
+def drawn_of(case: Case, draws: Draws) -> Drawn:
+    """What scenarios make of the figures of a case, and luck with the items of each product."""
+    moved, ratios = draws.spreads.moved, draws.ratios
+    paths = {moved[name].path: ratios[name] for name in ratios}
+    weekly: dict[int, Floats] = {}
+    for name, factors in draws.weekly.items():
+        path = moved[name].path
+        if is_weekly(path):
+            vendor = list(case.vendors).index(str(path[1]))
+            weekly[vendor] = weekly.get(vendor, 1.0) * factors
+    normal = NormalDist().inv_cdf
+    luck = {
+        number: np.array([normal(one) for one in latin(draws.seed, f"luck with items of {name}", draws.count).tolist()])
+        for number, name in enumerate(case.products)
+    }
+    return Drawn(case, draws.count, paths, weekly, luck)
+
+
+def is_weekly(path: Path_) -> bool:
+    """Whether a figure may differ by week: what a vendor can do."""
+    return path[0] == "vendors" and _key(path) in ("capacity", "people", "hours", "productivity", "capacity-steps")
+
+
+def as_written(case: Case) -> Drawn:
     """The case as it is written, once."""
     return Drawn(case, 1, {})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +12,8 @@ from numpy.typing import NDArray
 from allocate.costing.limits.amounts import last_period
 from allocate.costing.supply.teams import Staff
 from allocate.costing.table import JOIN, Routes
-from allocate.numbers import Floats, Integers
-from allocate.odds.drawn import Drawn
+from allocate.numbers import Floats
+from allocate.odds.drawn import Drawn, Places
 from allocate.odds.money import Asked, money
 from allocate.odds.paces import paces
 from allocate.odds.promises import Promise, amounts, promises
@@ -31,8 +32,8 @@ class Held:
 
     table: Routes
     """The routes of the case as written."""
-    route: Integers
-    period: Integers
+    route: Places
+    period: Places
     items: Floats
     bought: tuple[int, ...]
     staff: Staff | None
@@ -52,11 +53,16 @@ class Outcomes:
     track: Track
     promises: tuple[Promise, ...]
     asked: dict[Key, Floats]
+    each: Made
+    """What an item of each of the plan's routes takes and is worth."""
 
     @cached_property
     def kept(self) -> NDArray[np.bool_]:
         """Whether every promise is kept, shape (scenarios,)."""
-        return np.logical_and.reduce([np.ones(self.track.drawn.count, dtype=bool), *(one.kept for one in self.promises)])
+        found: NDArray[np.bool_] = np.logical_and.reduce(
+            [np.ones(self.track.drawn.count, dtype=bool), *(one.kept for one in self.promises)]
+        )
+        return found
 
     @cached_property
     def net_value(self) -> Floats:
@@ -86,7 +92,7 @@ def settled(held: Held, drawn: Drawn, each: Made, done: Done) -> Outcomes:
     worth, scores = values(drawn, held.table, effective(held.table, route, done, item, last_period(drawn.case)))
     track = Track(drawn, held.table, route, done, item, money(drawn, held.asked, done), worth, scores)
     there = amounts(drawn)
-    return Outcomes(held, track, promises(drawn, track, there), there)
+    return Outcomes(held, track, promises(drawn, track, there), there, each)
 
 
 def _carried_over(held: Held, drawn: Drawn, each: Made) -> Done:
@@ -100,7 +106,7 @@ def _carried_over(held: Held, drawn: Drawn, each: Made) -> Done:
 
 def _of(each: Made, position: NDArray[np.int64]) -> Made:
     """What an item takes, by entry in place of route."""
-    parts = {name: None if one is None else one[position] for name, one in vars(each).items()}
+    parts: dict[str, Any] = {name: None if one is None else one[position] for name, one in vars(each).items()}
     return Made(**parts)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -64,8 +65,7 @@ def paces(table: Routes, drawn: Drawn) -> tuple[Pace, ...]:
         seen = [routes(drawn.at(scenario)).learners for scenario in range(drawn.count)]
         return tuple(Pace(of, np.array([one.each for one in of])) for of in zip(*seen, strict=True))
     inside = [
-        np.flatnonzero((table.product == one.product) & (table.vendor == one.vendor)).tolist()
-        for one in table.learners
+        np.flatnonzero((table.product == one.product) & (table.vendor == one.vendor)).tolist() for one in table.learners
     ]
 
     def once(scenario: int) -> list[Any]:
@@ -75,7 +75,7 @@ def paces(table: Routes, drawn: Drawn) -> tuple[Pace, ...]:
     for scenarios, values in together(drawn, {}, once, lambda one: _once(drawn.at(one), table, inside)):
         found[:, scenarios] = values
     ends = np.cumsum([0, *map(len, inside)])
-    each = [found[start:end].min(axis=0) for start, end in zip(ends[:-1], ends[1:], strict=True)]
+    each = [found[start:end].min(axis=0) for start, end in pairwise(ends.tolist())]
     return tuple(Pace((one,), hours) for one, hours in zip(table.learners, each, strict=True))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.limits.amounts import demand, milestones, work_in_progress
-from allocate.costing.limits.budget import BudgetLimit, budget_limits, hurdle, period_budget, total_budget
+from allocate.costing.limits.budget import budget_limits, hurdle, period_budget, total_budget
 from allocate.costing.limits.targets import accuracy_floors, value_floors
 from allocate.numbers import Floats
-from allocate.odds.drawn import Drawn
+from allocate.odds.drawn import Drawn, Places
 from allocate.odds.supply import Key, each_scenario
 from allocate.odds.track import Track
 from allocate.tolerances import LIMIT_KEPT
@@ -102,23 +102,19 @@ def _budgets(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> _Found:
     case, count = drawn.case, drawn.count
     total, each = total_budget(case), period_budget(case)
 
-    def promise(name: str, currency: str, amount: float, key: tuple[object, ...], limit: Floats) -> Promise:
+    def promise(name: str, money: tuple[float, str], key: tuple[object, ...], limit: Floats) -> Promise:
         used = track.money.get(key, np.zeros(count))
-        return Promise(name, "budget", currency, False, amount, used, _full(limit, count))
+        return Promise(name, "budget", money[1], False, money[0], used, _full(limit, count))
 
     if total is not None:
-        yield promise("budget", total.currency, total.amount, ("budget",), asked["budget", 0])
+        yield promise("budget", (total.amount, total.currency), ("budget",), asked["budget", 0])
     for period in range(case.periods.count) if each is not None else ():
         assert each is not None
         name = f"budget of {case.periods.label(period)}"
-        yield promise(name, each.currency, each.amount, ("budget of", period), asked["budget of", 0])
+        yield promise(name, (each.amount, each.currency), ("budget of", period), asked["budget of", 0])
     for number, one in enumerate(budget_limits(case)):
-        yield _group(promise, one, number, asked["limits", 0][number])
-
-
-def _group(promise: object, one: BudgetLimit, number: int, limit: Floats) -> Promise:
-    found: Promise = promise(f"budget limit '{one.name}'", one.currency, one.amount, ("limit", number), limit)  # type: ignore[operator]
-    return found
+        name, money = f"budget limit '{one.name}'", (one.amount, one.currency)
+        yield promise(name, money, ("limit", number), asked["limits", 0][number])
 
 
 def _demand(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> _Found:
@@ -164,11 +160,12 @@ def _accuracies(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> _Found:
     vendor = table.vendor[track.route]
     period = track.done.period + track.item.lead.max(axis=1, initial=0).astype(np.int64)
     together = np.zeros(len(vendor), dtype=np.int64)
-    for of, part, words in (
+    kinds: tuple[tuple[str, Places, Callable[[int], str]], ...] = (
         ("average", together, lambda _: ""),
         ("each-vendor", vendor, lambda one: f" by {table.vendors[one]}"),
         ("each-delivery", period, lambda one: f" delivered in {case.periods.label(one)}"),
-    ):
+    )
+    for of, part, words in kinds:
         floors = accuracy_floors(case, of)
         for product in np.flatnonzero(np.isfinite(floors)).tolist():
             for one in np.unique(part[track.product == product]).tolist():
@@ -188,4 +185,6 @@ def _values(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> _Found:
     for product, (name, one) in enumerate(case.products.items()):
         if one.value is not None and one.value.score_at_least is not None:
             least = one.value.score_at_least.number
-            yield Promise(f"score of {name}", "score", "points", True, least, track.scores[product], np.full(count, least))
+            yield Promise(
+                f"score of {name}", "score", "points", True, least, track.scores[product], np.full(count, least)
+            )

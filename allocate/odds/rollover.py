@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from allocate.numbers import Floats, Integers
+from allocate.numbers import Floats
+from allocate.odds.drawn import Places
 from allocate.odds.paces import Pace
 from allocate.odds.supply import Resource
 from allocate.tolerances import LIMIT_KEPT
@@ -17,8 +18,8 @@ from allocate.tolerances import LIMIT_KEPT
 class Done:
     """What is made, and in which period its work begins: entries of lines and periods, shape (K,) and (K, scenarios)."""
 
-    line: Integers
-    period: Integers
+    line: Places
+    period: Places
     items: Floats
 
 
@@ -28,9 +29,9 @@ class Queue:
 
     pair: Sequence[tuple[int, int]]
     """Positions of product and vendor."""
-    period: Integers
+    period: Places
     """Planned position of the period its work begins in."""
-    last: Integers
+    last: Places
     """Position of the last period it can begin in and be delivered within the horizon, shape (N, 1 or scenarios)."""
     items: Floats
 
@@ -42,7 +43,7 @@ class _State:
     there: Sequence[Resource]
     left: list[Floats]
     """Of each resource, shape (T or 1, scenarios)."""
-    begun: dict[int, Floats]
+    begun: dict[int, Places]
     """Position of the first period with work, by vendor, shape (scenarios,)."""
     worked: dict[tuple[int, int], Floats] = field(default_factory=dict)
     """Standard hours done, by pair that learns, shape (scenarios,)."""
@@ -117,21 +118,21 @@ def _fitting(state: _State, at: At, wanted: Floats, takes: Sequence[int], who: W
 def _take(state: _State, at: At, items: Floats, takes: Sequence[int], who: Who) -> None:
     """Take what some items of a line need from what there is, stage by stage."""
     line, period = at
-    (pair, vendor), pace = who
+    (_, vendor), pace = who
     for number in takes:
-        one, factor = state.there[number], None
-        for place, hours in _parts(one, line, period).items():
-            standard = items * hours
-            taken = standard
-            if one.hours and pace is not None:
-                before = state.worked.get(pair, np.zeros(len(items)))
+        one = state.there[number]
+        own = pace if one.hours else None
+        before = np.zeros(len(items)) if own is None else state.worked.setdefault(own.pair, np.zeros(len(items)))
+        factor: Floats | None = None
+        for place, each in _parts(one, line, period).items():
+            standard = items * each
+            if own is not None:
                 if factor is None:
-                    now = pace.hours(before, standard)
+                    now = own.hours(before, standard)
                     factor = np.divide(now, standard, out=np.ones(len(items)), where=standard > 0)
-                state.worked[pair] = before + standard
-                taken = standard * factor
+                state.worked[own.pair] = state.worked[own.pair] + standard
             if place < len(state.left[number]):
-                state.left[number][place] -= taken
+                state.left[number][place] -= standard if factor is None else standard * factor
     begun = state.begun[vendor]
     begun[(items > 0) & (begun > period)] = period
 

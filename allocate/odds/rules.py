@@ -38,14 +38,25 @@ def _shares(drawn: Drawn, track: Track) -> _Found:
         part, whole = _measured(track, share, True), _measured(track, share, False)
         used = np.divide(part, whole, out=np.zeros(drawn.count), where=whole > 0)
         who = " and ".join(table.vendors[v] for v in share.vendors)
-        of = "" if len(share.products) == len(table.products) else f" of {', '.join(table.products[p] for p in share.products)}"
+        of = (
+            ""
+            if len(share.products) == len(table.products)
+            else f" of {', '.join(table.products[p] for p in share.products)}"
+        )
         when = "" if share.period is None else f" in {drawn.case.periods.label(share.period)}"
         name = f"{share.name}: {who}, {share.measure}{of}{when}"
         for at_least, limit in ((True, share.at_least), (False, share.at_most)):
             if limit is not None:
                 reached = np.where(whole > 0, used, limit)
                 yield Promise(
-                    name, "rule", "share", at_least, limit, reached, np.full(drawn.count, limit), _owner(drawn, share.rule)
+                    name,
+                    "rule",
+                    "share",
+                    at_least,
+                    limit,
+                    reached,
+                    np.full(drawn.count, limit),
+                    _owner(drawn, share.rule),
                 )
 
 
@@ -56,9 +67,9 @@ def _measured(track: Track, share: Share, of_vendors: bool) -> Floats:
         names = {table.vendors[v] for v in share.vendors}
         found = np.zeros(count)
         for key, amount in track.money.items():
-            if key[0] == "by" and set(key[2]) <= set(share.products) and share.period in (None, key[3]):
-                if key[1] in names if of_vendors else key[1] != "":
-                    found = found + amount
+            counts_here = key[0] == "by" and set(key[2]) <= set(share.products) and share.period in (None, key[3])
+            if counts_here and (key[1] in names if of_vendors else key[1] != ""):
+                found = found + amount
         return found
     each = {"items": np.ones((len(track.route), 1)), "eu": track.item.equivalent_units, "hours": track.item.hours}
     inside = np.isin(track.product, share.products)
@@ -81,7 +92,11 @@ def _spends(drawn: Drawn, track: Track) -> _Found:
         elif side.currency != drawn.case.currency:
             unit = side.currency
             reached = sum(
-                (one / exchange_rates(drawn.case)[unit][key[3]] for key, one in of_work if set(key[2]) <= set(side.products)),
+                (
+                    one / exchange_rates(drawn.case)[unit][key[3]]
+                    for key, one in of_work
+                    if set(key[2]) <= set(side.products)
+                ),
                 np.zeros(drawn.count),
             )
         limit = np.full(drawn.count, side.amount)
@@ -113,7 +128,14 @@ def _counts(drawn: Drawn, track: Track) -> _Found:
             limit = float((count.at_least if at_least else count.at_most) or 0)
             reached = there.sum(axis=0).astype(np.float64) if at_least else used
             yield Promise(
-                name, "rule", "vendors", at_least, limit, reached, np.full(drawn.count, limit), _owner(drawn, count.rule)
+                name,
+                "rule",
+                "vendors",
+                at_least,
+                limit,
+                reached,
+                np.full(drawn.count, limit),
+                _owner(drawn, count.rule),
             )
 
 
@@ -123,7 +145,10 @@ def _fixed(drawn: Drawn, track: Track) -> _Found:
         inside = (track.product == rule.product) & (table.vendor[track.route] == rule.vendor)
         if rule.workflow is not None:
             inside &= table.workflow[track.route] == table.workflows.index(rule.workflow)
-        made, name = track.done.items[inside].sum(axis=0), f"{rule.name}: {table.products[rule.product]} with {table.vendors[rule.vendor]}"
+        made, name = (
+            track.done.items[inside].sum(axis=0),
+            f"{rule.name}: {table.products[rule.product]} with {table.vendors[rule.vendor]}",
+        )
         noun, limit = table.items[rule.product], np.full(drawn.count, rule.items)
         yield Promise(name, "rule", noun, True, rule.items, made, limit, _owner(drawn, rule.rule))
 

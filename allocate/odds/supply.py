@@ -11,11 +11,11 @@ from allocate.case.load import Case
 from allocate.costing.supply.teams import Staff, staffed, teams
 from allocate.costing.supply.throughput import rate_capacity, review_hours, vendor_capacities, work_content
 from allocate.costing.table import Routes
-from allocate.numbers import Floats, Integers
-from allocate.odds.drawn import Drawn
+from allocate.numbers import Floats
+from allocate.odds.drawn import Drawn, Places
 from allocate.odds.work_items import Made
 
-Part = tuple[Integers, Floats]
+Part = tuple[Places, Floats]
 """Periods after the beginning of the work, by line, and what an item takes then, shape (lines, 1 or scenarios)."""
 
 
@@ -70,7 +70,7 @@ def resources(
     return tuple(found)
 
 
-def _parts(table: Routes, route: Integers, item: Made, review: bool) -> tuple[Part, ...]:
+def _parts(table: Routes, route: Places, item: Made, review: bool) -> tuple[Part, ...]:
     """Hours of an item of each line, stage by stage."""
     if table.stages is None:
         hours = item.review_hours if review else item.hours
@@ -81,7 +81,7 @@ def _parts(table: Routes, route: Integers, item: Made, review: bool) -> tuple[Pa
     return tuple((begins[:, stage], staged[:, stage]) for stage in range(staged.shape[1]) if staged[:, stage].any())
 
 
-def _content(case: Case, table: Routes, route: Integers, item: Made, noun: str, inside: Floats) -> tuple[Part, ...]:
+def _content(case: Case, table: Routes, route: Places, item: Made, noun: str, inside: Floats) -> tuple[Part, ...]:
     """What an item of each line takes of a capacity, none for lines of others."""
     if noun == "h":
         parts = _parts(table, route, item, False)

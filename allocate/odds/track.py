@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing.table import Routes
-from allocate.numbers import Floats, Integers
-from allocate.odds.drawn import Drawn
+from allocate.numbers import Floats
+from allocate.odds.drawn import Drawn, Places
 from allocate.odds.money import Key
 from allocate.odds.rollover import Done
 from allocate.odds.work_items import Made
@@ -25,7 +25,7 @@ class Track:
     drawn: Drawn
     table: Routes
     """The routes of the case as written."""
-    route: Integers
+    route: Places
     """Of each entry of `done`, its position in the table, shape (K,)."""
     done: Done
     item: Made
@@ -36,7 +36,7 @@ class Track:
     scores: Floats
 
     @property
-    def product(self) -> Integers:
+    def product(self) -> Places:
         """Position of the product of each entry, shape (K,)."""
         return self.table.product[self.route]
 
@@ -51,7 +51,7 @@ class Track:
         begun: Floats = np.cumsum(self._by_period(self.done.period[:, None]), axis=1) - self.delivered
         return begun
 
-    def _by_period(self, when: Integers) -> Floats:
+    def _by_period(self, when: Places) -> Floats:
         """Items by product and period; when: shape (K, 1 or scenarios), those past the horizon are left out."""
         periods = self.drawn.case.periods.count
         found = np.zeros((len(self.table.products), periods, self.drawn.count))
@@ -80,7 +80,8 @@ class Track:
         if luck is not None:
             right = right + luck * np.sqrt((items * accuracy * (1.0 - accuracy)).sum(axis=0))
         share = np.divide(right, many, out=np.full(len(many), nothing), where=many > 0)
-        return np.clip(share, 0.0, 1.0)
+        clipped: Floats = np.clip(share, 0.0, 1.0)
+        return clipped
 
     @cached_property
     def spend(self) -> Floats:
@@ -112,7 +113,7 @@ class Track:
         return np.array([self.money.get(("period", t), nothing) for t in range(self.drawn.case.periods.count)])
 
 
-def effective(table: Routes, route: Integers, done: Done, item: Made, last: Integers) -> Floats:
+def effective(table: Routes, route: Places, done: Done, item: Made, last: Places) -> Floats:
     """Effective labels of each product delivered within its time, shape (P, scenarios)."""
     found = np.zeros((len(table.products), done.items.shape[1]))
     product = table.product[route]

@@ -13,8 +13,8 @@ from allocate.costing.table import Routes
 from allocate.costing.terms.rate_card import rate_lines
 from allocate.costing.work.stages import weeks_after, whole_periods
 from allocate.formula import pinned
-from allocate.numbers import Floats, Integers
-from allocate.odds.drawn import LEADS, Drawn
+from allocate.numbers import Floats
+from allocate.odds.drawn import LEADS, Drawn, Places
 from allocate.odds.in_scenarios import in_scenarios
 
 ROUNDS = 12
@@ -32,7 +32,7 @@ class Made:
     effective: Floats
     error_cost: Floats
     """Shape (routes, T, scenarios)."""
-    lead: Floats
+    lead: Places
     """Periods from work to delivery."""
     stages: Floats | None
     """Hours of the vendor by stage, shape (routes, stages, scenarios); None where all are worked at once."""
@@ -64,7 +64,7 @@ def together(
     cells: dict[Any, Floats],
     ends: Callable[[int], Sequence[Any]],
     by_itself: Callable[[int], Sequence[float]],
-) -> Iterator[tuple[Integers, Any]]:
+) -> Iterator[tuple[Places, Any]]:
     """Formulas worked out for as many scenarios at once as stand on one side of every condition they took.
 
     ends: the formulas as one scenario makes them; by_itself: the same figures of one scenario, for those that are left or
@@ -104,7 +104,7 @@ def _columns(table: Routes) -> list[Any]:
     return [one for part in parts for one in part.ravel().tolist()]
 
 
-def _leads(table: Routes, chosen: Sequence[int], drawn: Drawn) -> Floats:
+def _leads(table: Routes, chosen: Sequence[int], drawn: Drawn) -> Places:
     """Periods from work to delivery of some routes, shape (routes, 1 or scenarios)."""
     late = {path: one for path, one in drawn.ratios.items() if any(step in LEADS for step in path)}
     if not late:
@@ -117,9 +117,9 @@ def _leads(table: Routes, chosen: Sequence[int], drawn: Drawn) -> Floats:
     return np.stack(found, axis=1)
 
 
-def _stacked(figures: Any, like: Routes, lead: Floats) -> Made:
+def _stacked(figures: Any, like: Routes, lead: Places) -> Made:
     """The same figures by name."""
-    flat, at, found = np.asarray(figures, np.float64), 0, list[Floats]()
+    flat, at, found = np.asarray(figures, np.float64), 0, list[Any]()
     flat = flat[:, None] if flat.ndim == 1 else flat
     count = flat.shape[1]
     shapes = [getattr(like, name).shape for name in _PLAIN] + [like.error_cost.shape]
@@ -128,4 +128,6 @@ def _stacked(figures: Any, like: Routes, lead: Floats) -> Made:
         size = int(np.prod(shape))
         found.append(flat[at : at + size].reshape(*shape, count))
         at += size
-    return Made(*found[:6], lead, *(found[6:] or (None, None)))
+    stages, review_stages = found[6:] or (None, None)
+    hours, review_hours, units, accuracy, effective, error_cost = found[:6]
+    return Made(hours, review_hours, units, accuracy, effective, error_cost, lead, stages, review_stages)

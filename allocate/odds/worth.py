@@ -30,7 +30,8 @@ def values(drawn: Drawn, table: Routes, labels: Floats) -> tuple[Floats, Floats]
         return money, scores
     drawn_of_value = [path for path in drawn.ratios if path[0] == "products" and path[2] == "value"]
     refitted = any(path[3] not in _PLAIN for path in drawn_of_value) or (
-        any(one.gates for one in known.values()) and any(p[0] == "exchange" or p in drawn_of_value for p in drawn.ratios)
+        any(one.gates for one in known.values())
+        and any(p[0] == "exchange" or p in drawn_of_value for p in drawn.ratios)
     )
     changed = None if refitted else _worth(drawn, known)
     for scenario in range(labels.shape[1]):

@@ -1,0 +1,145 @@
+"""`allocate odds`: a plan in many scenarios, and how likely it keeps what the case promises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from allocate.cli.options import case_argument, format_option
+from allocate.tables.formats import long_text
+
+if TYPE_CHECKING:
+    from allocate.case.load import Case
+    from allocate.odds.odds import Odds, Policy
+    from allocate.plan import Plan
+
+
+def points(text: str | float | None) -> float | None:
+    """A precision in points of a chance, as a share: `1pt`, `0.5 points`, `1%`; a type of options."""
+    if text is None or isinstance(text, float):
+        return text
+    words = text.strip().lower().removesuffix("%").removesuffix("s").removesuffix("point").removesuffix("pt").strip()
+    try:
+        number = float(words)
+    except ValueError:
+        raise click.BadParameter(f"'{text}' is no precision; write it in points, as in 1pt") from None
+    if not 0.0 < number <= 50.0:
+        raise click.BadParameter(f"'{text}' is not above 0 and at most 50 points")
+    return number / 100.0
+
+
+def width(text: str | float | None) -> float | None:
+    """How far P10 and P90 lie from P50, as a share; a type of options."""
+    from allocate.cli.options import share_of
+
+    if text is None or isinstance(text, float):
+        return text
+    share = share_of(text.strip().removeprefix("±").removeprefix("+-"))
+    if not 0.0 < share <= 0.9:
+        raise click.BadParameter(f"'{text}' is not above 0% and at most 90%")
+    return share
+
+
+@click.command("odds", short_help="How likely the plan keeps each limit when inputs come out differently.")
+@case_argument
+@format_option
+@click.option(
+    "--plan",
+    "plan_path",
+    metavar="FILE|RUN",
+    help="The plan to try (.csv or .xlsx: product, vendor, workflow, period, items; .json; a kept run, as in `latest`); absent: "
+    "the best one at P50.",
+)
+@click.option(
+    "--scenarios",
+    type=click.IntRange(16, 1_048_576),
+    metavar="N",
+    help="How many, in 8 equal parts.  [default: 1024, or the case's own]",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    metavar="S",
+    help="Start of the random draws.  [default: 1, or the case's own]",
+)
+@click.option("--within", type=points, metavar="PT", help="Draw more until every odds is this close, as in 1pt.")
+@click.option(
+    "--policy",
+    type=click.Choice(("carry-over", "stop-at-budget")),
+    default="carry-over",
+    show_default=True,
+    help="What happens to work that does not fit, or that the budget does not pay for.",
+)
+@click.option(
+    "--spread",
+    type=width,
+    metavar="10%",
+    help="Assume this for every input of `sensitivity` without a spread: P10 and P90 so far from P50.",
+)
+def command(
+    case_path: Path,
+    scenario: str | None,
+    settings: tuple[str, ...],
+    format_: str,
+    plan_path: str | None,
+    scenarios: int | None,
+    seed: int | None,
+    within: float | None,
+    policy: Policy,
+    spread: float | None,
+) -> None:
+    """Hold a plan of CASE in many scenarios: how likely each limit is kept, by how much it is missed, and what moves it.
+
+    Every amount with a spread is drawn (P10, P50 and P90 as the case has them). Work that does not fit into its week waits
+    for the next; vendors work their lines in the order of the plan. Money is what contracts ask for the work really done.
+    Figures behind ± are half of a 95 % interval, from 8 independent parts of the scenarios.
+    """
+    from allocate.case.load import read_case
+    from allocate.odds.odds import odds
+
+    case, assumed = read_case(case_path, scenario, settings), tuple[str, ...]()
+    if spread is not None:
+        from allocate.odds.assumed import with_spreads
+
+        case, assumed = with_spreads(case, spread)
+    plan = None if plan_path is None else _plan(case, plan_path)
+    found = odds(case, plan, scenarios=scenarios, seed=seed, within=within, policy=policy)
+    _show(found, format_)
+    for note in (*found.notes, *_assumed(assumed, spread)):
+        click.echo(f"note: {long_text(note)}", err=True)
+
+
+def _plan(case: Case, named: str) -> Plan:
+    """A plan file, or the plan of a kept run."""
+    from allocate.api.evaluating import evaluate
+    from allocate.record.lines import lines_of
+    from allocate.runs.find import find
+    from allocate.runs.store import home
+
+    path = Path(named)
+    if not path.exists() and not path.suffix:
+        place = home()
+        path = place / "runs" / find(place, named).id
+    return evaluate(case, lines_of(case, path)).plan
+
+
+def _show(found: Odds, format_: str) -> None:
+    from allocate.cli.output import print_csv, print_grids, print_json
+
+    if format_ == "json":
+        print_json(found.as_object())
+    elif format_ == "csv":
+        print_csv(found.table)
+    else:
+        print_grids(found.grids(), format_)
+
+
+def _assumed(names: tuple[str, ...], spread: float | None) -> tuple[str, ...]:
+    """That spreads were assumed, and of what."""
+    if spread is None:
+        return ()
+    if not names:
+        return ("every input of the case has a spread of its own; none was assumed",)
+    return (f"assumed: P10 and P90 {spread:.0%} from P50 for {len(names)} inputs without a spread: {', '.join(names)}",)
