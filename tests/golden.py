@@ -55,7 +55,8 @@ AFTER = {
     **dict.fromkeys(("learned_filled", "learned_open", "learned_kept"), ("learned_work",)),
     **dict.fromkeys(("value_link", "value_floor", "value_step_filled", "value_step_open"), ("value_columns",)),
     **dict.fromkeys(
-        ("lever_charges", "lever_use", "lever_always", "lever_exclusion", "lever_needs"), ("lever_columns",)
+        ("price_lock", "lever_charges", "lever_use", "lever_always", "lever_exclusion", "lever_needs"),
+        ("lever_columns",),
     ),
     **dict.fromkeys(("onboarding", "retainer", "product_start"), ("engagement",)),
     **dict.fromkeys(

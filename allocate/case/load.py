@@ -12,6 +12,7 @@ from typing import Any
 from allocate.case import scenarios
 from allocate.case.attached import Attached, attach_tables, header_problems, spots_of, told_once, without
 from allocate.case.checks import cross_check
+from allocate.case.clauses.price_lock import is_said_twice, lay_out
 from allocate.case.context import Context
 from allocate.case.document import Document, Path_
 from allocate.case.excluding import take_out
@@ -253,8 +254,9 @@ def _checked(
     units = reading.units.of_currency(str(document.data.get("currency")))
     headers, spots = header_problems(attached, units)
     spots |= spots_of(spread.places)
+    lay_out(document)
     spec, found = validate_pruned(document, CaseFile, {"units": units}, _STAND_INS)
-    problems = [*headers, *spread.problems, *without(found, spots)]
+    problems = [*headers, *spread.problems, *(one for one in without(found, spots) if not is_said_twice(one))]
     if spec is None:
         return None, problems, Spreads()
     file: CaseFile = spec.value

@@ -196,6 +196,8 @@ def _levers(case: Case, product: str, vendor: str, workflow: str) -> Iterator[In
                 if (value := getattr(effect, key)) is not None:
                     shown = value if isinstance(value, Quantity) else f"{value:+.4g}"
                     yield _of_case(case, f"lever {name}: change of {key}", shown, *path, key)
+            if effect.locked_price is not None:
+                yield _of_case(case, f"lever {name}: locked price", effect.locked_price, *path, "locked-price")
 
 
 def _checking(case: Case, name: str, workflow: Workflow) -> Iterator[Input]:

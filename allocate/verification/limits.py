@@ -43,6 +43,7 @@ FAMILIES: tuple[Kept, ...] = (
     *(OF_CLAUSES[name] for name in ("ceiling", "tiers", "wages")),
     *(OF_RULES[name] for name in ("count", "incompatible", "only", "fix", "needs")),
     OF_CLAUSES["levers"],
+    OF_CLAUSES["price_lock"],
     *(
         kept
         for name, kept in OF_RULES.items()

@@ -154,6 +154,17 @@ CASES: dict[str, dict[str, Any]] = {
     },
     "lever_always": {**MOST, "levers": {"tool": {**TOOL, "applies": "always"}}},
     "lever_exclusion": {**MOST, "levers": {"tool": {**TOOL, "excludes": ["training"]}, "training": TRAINING}},
+    "price_lock": {
+        **MOST,
+        "v": {
+            "contract": {
+                "price": "0.5 USD/image",
+                "price-lock": {"price": "0.2 USD/image", "by": "week 2", "fee": "9 USD", "upto": "150 images"},
+            }
+        },
+        "w": {"contract": {"price": "30 USD/h", "price-lock": {"price": "25 USD/h", "upto": "2 h"}}},
+        **BLANK,
+    },
     "lever_needs": {**MOST, "levers": {"tool": {**TOOL, "needs": ["training"]}, "training": TRAINING}},
     "team_people": WITH_TEAM,
     "team_proficient": WITH_TEAM,

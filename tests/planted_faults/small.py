@@ -145,6 +145,10 @@ SMALL: dict[str, Small] = {
     "surplus and ceiling": Small(65.0, ALL_V, v={"contract": {**FULL, "ceiling": "45 USD"}}),
     # w had it: half of it stays there for 40 + 20 USD, as switching costs 50 USD.
     "switching": Small(60.0, one={"incumbent": {"vendor": "w", "switching": "50 USD", "below": "50%"}}),
+    # Twenty at the locked 0.5 USD, for a fee of 5 USD, and twenty at 1 USD.
+    "price lock": Small(
+        35.0, v={"contract": {"price-lock": {"price": "0.5 USD/image", "fee": "5 USD", "upto": "20 images"}}}
+    ),
     # 1 USD less 20% for an accuracy below 95%.
     "quality in a window": Small(
         32.0,

@@ -16,6 +16,7 @@ from allocate.case.clauses import (
     platform_fee,
     pre_labelling,
     price,
+    price_lock,
     product_start,
     quality,
     rebate,
@@ -49,6 +50,7 @@ CLAUSES: tuple[Clause, ...] = (
     switching.CLAUSE,
     rebate.CLAUSE,
     levers.CLAUSE,
+    price_lock.CLAUSE,
     wages.CLAUSE,
     penalties.CLAUSE,
 )

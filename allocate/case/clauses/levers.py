@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from allocate.case import amounts as a
 from allocate.case.blocks import Block, Names, or_one
+from allocate.case.clauses import price_lock
 from allocate.case.context import Context, line_of, makers
 from allocate.case.document import Path_
 from allocate.case.index import LEVERS, Check, Clause
@@ -34,13 +35,15 @@ class LeverEffect(Block):
     """Change of the accuracy of one pass, before any review, in points."""
     price: a.Change | None = None
     """Change of the vendor's price."""
+    locked_price: a.Price | None = None
+    """The vendor's price itself, whatever the contract's comes to; what a `price-lock` is planned as."""
     capacity: a.ChangeInCapacity | None = None
     """Added to (or, below zero, taken from) the capacity of each vendor named, in the unit that is in. By time it is counted
     like that capacity, `+8 h/day` by the vendor's working days."""
 
     @model_validator(mode="after")
     def _some(self) -> LeverEffect:
-        work = [key for key in ("hours", "accuracy", "price") if getattr(self, key) is not None]
+        work = [key for key in ("hours", "accuracy", "price", "locked_price") if getattr(self, key) is not None]
         if not work and self.capacity is None:
             raise fail("the effect changes nothing", "write hours, accuracy, price or capacity, as in `hours: -45%`")
         if self.capacity is not None and (work or self.products is not None or self.workflows is not None):
@@ -93,6 +96,8 @@ class Lever(Block):
     """Levers that cannot be bought beside it."""
     needs: Names = ()
     """Levers it cannot do without."""
+    upto: a.Volume | None = None
+    """Most that is bought at its locked price, in items or in what the price counts; absent: no end."""
     bought: a.Truth | None = None
     """Decided already: true or false; absent: the plan decides."""
 
@@ -112,7 +117,8 @@ def levers(c: Context) -> Iterator[Problem]:
             message = f"the lever '{name}' cannot be told apart in a plan, where levers are joined by '+'"
             yield c.problem(where, message, "rename it", of_key=True)
         if lever.from_ is not None and "horizon" not in c.faulty and c.periods.is_after(lever.from_):
-            message = f"the lever starts in '{lever.from_.text}', after the horizon ends ({c.periods.end.isoformat()})"
+            what = "price lock" if name.startswith(price_lock.NAMED) else "lever"
+            message = f"the {what} starts in '{lever.from_.text}', after the horizon ends ({c.periods.end.isoformat()})"
             yield c.problem((*where, "from"), message, "start it earlier, or lengthen the horizon")
         for position, effect in enumerate(lever.effect):
             listed = isinstance(c.document.at((*where, "effect")), list)
@@ -139,6 +145,7 @@ def _effect(c: Context, path: Path_, effect: LeverEffect) -> Iterator[Problem]:
         yield from _capacity(c, path, effect)
     if effect.price is not None:
         yield from _price(c, path, effect)
+    yield from price_lock.effect(c, path, effect)
     if effect.capacity is None and not {"vendors", "products", "rates"} & c.faulty:
         made = [n for n in effect.products or c.file.products if n in c.file.products]
         who = [n for n in effect.vendors or c.file.vendors if n in c.file.vendors]

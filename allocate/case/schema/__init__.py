@@ -7,6 +7,7 @@ from allocate.case.clauses.lateness import LatenessStep
 from allocate.case.clauses.levers import Lever, LeverEffect, LeverOpens
 from allocate.case.clauses.platform_fee import FeeStep
 from allocate.case.clauses.pre_labelling import CostStep, PreLabel
+from allocate.case.clauses.price_lock import PriceLock
 from allocate.case.clauses.quality import AccuracyStep
 from allocate.case.clauses.rebate import Rebate
 from allocate.case.clauses.review import Adjudicate, Lots, Review, ReviewTeam
@@ -47,7 +48,7 @@ __all__ = [
     "CaseFile", "Commitment", "Contract", "CostStep", "CountRule", "Curve", "CurvePoint", "Deadline", "Demand",
     "EarlyPayment", "ExchangeStep", "FeeStep", "Fees", "FixRule", "Hire", "Holidays", "Horizon", "IncompatibleRule",
     "Incumbent", "LatenessStep", "Lever", "LeverEffect", "LeverOpens", "Lots", "Menu", "Milestone", "Names",
-    "NeedsRule", "ObjectiveName", "OnlyRule", "Overtime", "Pilot", "PilotCheck", "PilotLook", "PilotSizes", "PowerLawSpec", "PreLabel", "Product", "Rate", "Rebate",
+    "NeedsRule", "ObjectiveName", "OnlyRule", "Overtime", "Pilot", "PilotCheck", "PilotLook", "PilotSizes", "PowerLawSpec", "PreLabel", "PriceLock", "Product", "Rate", "Rebate",
     "Release", "Review", "ReviewTeam", "Rule", "SeasonStep", "Seat", "ShareRule", "Shift", "Shifts", "SpendRule", "Targets",
     "Team", "TierStep", "Tiers", "Value", "Vendor", "Workflow",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from allocate.case.clauses.onboarding import Onboarding
 from allocate.case.clauses.order_multiple import OrderMultiple
 from allocate.case.clauses.payment import PaidWhen
 from allocate.case.clauses.price import Price, WorkDoneAgain
+from allocate.case.clauses.price_lock import Lockable
 from allocate.case.clauses.product_start import ProductStart
 from allocate.case.clauses.quality import ByAccuracy
 from allocate.case.clauses.rebate import PaidBack
@@ -47,6 +48,7 @@ class Contract(
     Committed,
     WorkDoneAgain,
     PricesByVolume,
+    Lockable,
     Price,
 ):
     """How a vendor charges."""

@@ -45,6 +45,10 @@ CLAUSES = (
     switching.CLAUSE,
     rebate.CLAUSE,
     levers.CLAUSE,
+    Clause(
+        "price_lock",
+        instead="the locked price is in the price of an item, its fee the cost of the lever it is planned as",
+    ),
     wages.CLAUSE,
     penalties.CLAUSE,
 )

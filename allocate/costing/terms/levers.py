@@ -206,6 +206,8 @@ def changes(case: Case, workflow: str, lines: RateLines, combination: Combinatio
                 hours = np.where(inside, hours * (1.0 + effect.hours), hours)
             if effect.price is not None:
                 price = np.where(inside, price * (1.0 + effect.price), price)
+            if effect.locked_price is not None:
+                price = np.where(inside, price * (effect.locked_price.number / lines.price), price)
             if effect.accuracy is not None:
                 accuracy = np.where(inside, accuracy + effect.accuracy.number / 100.0, accuracy)
     names = list(case.file.levers)

@@ -10,6 +10,7 @@ from allocate.program.clauses import (
     onboarding,
     order_multiple,
     penalties,
+    price_lock,
     product_start,
     quality,
     rebate,
@@ -51,6 +52,7 @@ CLAUSES: tuple[Section, ...] = (
         + at(Stage.LEVERS, levers.lever_use, levers.lever_always, levers.lever_exclusion, levers.lever_needs),
         rows=rows("means", "", "lever_use", "lever_product", "lever_capacity", "lever_always"),
     ),
+    Section("price_lock", at(Stage.LEVERS, price_lock.price_lock), rows=rows("means", "", "price_lock")),
     Section(
         "wages",
         at(

@@ -17,6 +17,7 @@ from allocate.verification.clauses import (
     platform_fee,
     pre_labelling,
     price,
+    price_lock,
     product_start,
     quality,
     rebate,
@@ -51,6 +52,7 @@ CLAUSES = (
     Clause("switching", switching.owed, of_lines=False),
     Clause("rebate", rebate.owed, of_lines=False),
     Clause("levers", levers.owed, levers.kept),
+    Clause("price_lock", limits=price_lock.kept, why="its fee is the cost of the lever it is planned as"),
     Clause("wages", wages.owed, wages.kept),
     Clause("penalties", penalties.owed),
 )

@@ -273,10 +273,16 @@ def route_of(case: Case, names: tuple[str, str, str], levers: Levers, rate: Rate
         Change(
             1.0 + (effect.hours or 0.0),
             effect.accuracy.number / 100.0 if effect.accuracy is not None else 0.0,
-            1.0 + (effect.price or 0.0),
+            (1.0 + (effect.price or 0.0)) * _held(case.vendors[names[1]], effect.locked_price),
         )
         for lever in levers
         for effect in blocks[lever].effect
         if touches(effect, *names)
     )
     return Route(case, case.products[names[0]], case.vendors[names[1]], case.workflows[names[2]], rate, changes)
+
+
+def _held(vendor: Vendor, locked: Quantity | None) -> float:
+    """What a locked price is of the contract's; 1 where none is locked."""
+    asked = vendor.contract.price
+    return 1.0 if locked is None or asked is None else locked.number / asked.number

@@ -1,0 +1,153 @@
+"""Price locks: a price that is agreed now, for a fee, whatever the vendor will ask later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from allocate.case import amounts as a
+from allocate.case.blocks import Block
+from allocate.case.context import Context, exactly, line_of
+from allocate.case.document import Document, Path_, remove, walk
+from allocate.case.index import PAID_BY_THE_HOUR, Check, Clause
+from allocate.errors import Problem
+from allocate.units import kind_of
+
+if TYPE_CHECKING:
+    from allocate.case.schema import LeverEffect
+
+NAMED = "price lock of "
+"""Beginning of the names of levers that locks are planned as."""
+_KEYS = {"fee": "cost", "by": "from", "upto": "upto", "signed": "bought"}
+"""What a lock's keys are called in the lever."""
+
+
+class PriceLock(Block):
+    """A price that holds from a period on where it is signed; a plan signs it where that pays.
+
+    It is planned as a lever of the name `price lock of VENDOR`, and lines of a plan say whether they are at the locked price.
+    Season, escalation and what contracts take off or add go on top, as with every price."""
+
+    price: a.Price
+    """The locked price, of what the contract's price counts."""
+    by: a.WhenType | None = None
+    """Last period in which it can be signed, and first of the work it is for; the fee is paid then. Absent: the first."""
+    fee: a.Money | None = None
+    """Paid once where it is signed."""
+    upto: a.Volume | None = None
+    """Most that is bought at it, in items or in what the price counts; absent: no end."""
+    signed: a.Truth | None = None
+    """Decided already: true or false; absent: the plan decides."""
+
+
+class Lockable(Block):
+    """Keys of a contract."""
+
+    price_lock: PriceLock | None = None
+    """The price could be locked now, for a fee."""
+
+
+def lay_out(document: Document) -> None:
+    """Put each lock of a document among its levers, in place; those of before are taken out, what was decided on them kept."""
+    decided = _taken_out(document)
+    vendors: Any = document.data.get("vendors")
+    levers: Any = document.data.get("levers")
+    for name, vendor in vendors.items() if isinstance(vendors, dict) else ():
+        contract = vendor.get("contract") if isinstance(vendor, dict) else None
+        lock = contract.get("price-lock") if isinstance(contract, dict) else None
+        if not isinstance(lock, dict) or not (levers is None or isinstance(levers, dict)) or "price" not in lock:
+            continue
+        where: Path_ = ("vendors", name, "contract", "price-lock")
+        if name in decided and lock.get("signed") is None:
+            lock["signed"] = decided[name]
+        lever: dict[str, Any] = {new: lock[old] for old, new in _KEYS.items() if lock.get(old) is not None}
+        lever |= {"title": f"The price of {name} is held", "effect": {"vendors": name, "locked-price": lock["price"]}}
+        levers = document.data["levers"] = levers or {}
+        levers[NAMED + name] = lever
+        _places(document, where, ("levers", NAMED + name), lever)
+
+
+def _places(document: Document, where: Path_, into: Path_, lever: dict[str, Any]) -> None:
+    """The lever's parts stand where the lock's do."""
+    back = {new: old for old, new in _KEYS.items()} | {"effect": "price"}
+    for path, _ in walk(lever):
+        place = document.place((*where, *([back[path[0]]] if path and path[0] in back else [])))
+        if place is not None:
+            document.values[*into, *path] = place
+
+
+def _taken_out(document: Document) -> dict[str, Any]:
+    """Take the levers of locks out of a document; what was decided on them, by vendor."""
+    levers: Any = document.data.get("levers")
+    found = [name for name in levers if str(name).startswith(NAMED)] if isinstance(levers, dict) else []
+    decided = {}
+    for name in found:
+        bought = levers[name].get("bought") if isinstance(levers[name], dict) else None
+        if bought is not None:
+            decided[name.removeprefix(NAMED)] = bought
+        remove(document, ("levers", name))
+    if found and not levers:
+        remove(document, ("levers",))
+    return decided
+
+
+def is_said_twice(problem: Problem) -> bool:
+    """Whether a problem of a lock's lever is one of the lock itself, which says it in its own words."""
+    return problem.message.startswith(f"levers.{NAMED}")
+
+
+def effect(c: Context, path: Path_, one: LeverEffect) -> Iterator[Problem]:
+    """A locked price counts what the contract's price counts, of vendors that have one and no other."""
+    locked = one.locked_price
+    if locked is None:
+        return
+    path = (*path, "locked-price")
+    if not one.vendors:
+        yield c.problem(path, "a locked price is some vendor's", "name it, as in `vendors: acme`")
+    for name in one.vendors or ():
+        vendor = c.file.vendors.get(name)
+        if vendor is None:
+            continue
+        price, there = vendor.contract.price, line_of(c, ("vendors", name, "contract", "price"))
+        own = next((n for n, rate in c.rate_card.of_vendor(name) if rate.price is not None), None)
+        if own is not None:
+            message = f"{name} has prices of its own for products{line_of(c, ('rates', own))}, and one price is locked"
+            yield c.problem(path, message, "write the price in the contract, and leave it out of the rates")
+        elif vendor.contract.tiers:
+            message = f"prices of {name} depend on the volume bought, and one price is locked"
+            yield c.problem(path, message, "lock what is a plain price, or write the steps with the locked price")
+        elif price is None:
+            yield c.problem(path, f"{name} has no price that could be locked", "add the contract's `price`")
+        elif price.dimensions != locked.dimensions:
+            message = f"'{locked.text}' counts otherwise than the price of {name} ('{price.text}'){there}"
+            yield c.problem(path, message, f"write it in {price.currency} per {price.per() or 'item'}")
+
+
+def reach(c: Context) -> Iterator[Problem]:
+    """What is bought at most with a lever is counted in items of what its vendors make, or in what their prices count."""
+    for name, lever in c.file.levers.items():
+        if lever.upto is None:
+            continue
+        path: Path_ = ("levers", name, "upto")
+        vendors = {vendor for one in lever.effect if one.locked_price is not None for vendor in one.vendors or ()}
+        if not vendors:
+            yield c.problem(path, "`upto` ends a locked price, and none is", "add `locked-price` to its effect")
+            continue
+        prices = [c.file.vendors[v].contract.price for v in sorted(vendors) if v in c.file.vendors]
+        items = {item for product in c.file.products.values() if (item := c.item(product)) is not None}
+        fits = kind_of(lever.upto) != "money" and all(
+            price is None or lever.upto.of() in {"item", price.per() or "item", *items} for price in prices
+        )
+        if not fits:
+            what = next((price.per() or "item" for price in prices if price is not None), "item")
+            message = f"'{lever.upto.text}' is neither items nor what the price counts"
+            yield c.problem(path, message, f"write `{exactly(lever.upto.text, c.units.plural(what))}`")
+
+
+CLAUSE = Clause(
+    "price_lock",
+    keys=("vendors.NAME.contract.price-lock",),
+    checks=(Check(reach, frozenset({"levers", "vendors", "model"})),),
+    examples={"PriceLock": "{price: 0.46 USD/page, by: week 2, fee: 500 USD, upto: 20_000 pages}"},
+    not_for_teams=PAID_BY_THE_HOUR,
+)

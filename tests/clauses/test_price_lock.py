@@ -1,0 +1,120 @@
+"""Price locks: by hand, against all there is to decide, in scenarios, and their mistakes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from mistakes import contract, told_once_each
+
+from allocate import evaluate, read_case, solve
+from allocate.case.load import revised
+from allocate.case.plan_file import PlanLine
+
+
+def krakow(lock: dict[str, Any], pages: int = 30_000, price: str = "0.50 USD/page") -> dict[str, Any]:
+    """A vendor of 10,000 pages a week for four weeks, whose price could be locked."""
+    return {
+        "case": "lock",
+        "currency": "USD",
+        "horizon": {"start": "2027-01-04", "weeks": 4},
+        "objective": "cost",
+        "products": {"pages": {"item": "page", "effort": "30 s/page", "demand": f"{pages} pages"}},
+        "vendors": {"krakow": {"capacity": "10_000 pages/week", "contract": {"price": price, "price-lock": lock}}},
+        "workflows": ["single-pass"],
+    }
+
+
+LOCK = {"price": "0.46 USD/page", "by": "week 2", "fee": "500 USD", "upto": "20_000 pages"}
+
+
+@pytest.mark.parametrize(
+    ("change", "spend"),
+    [
+        # 20,000 pages from week 2 on at 0.46, 10,000 at 0.50, and the fee: 9,200 + 5,000 + 500.
+        ({}, 14_700.0),
+        # It saves 20,000 x 0.04 = 800 USD: a fee of 800.01 USD is not worth it, 799 USD is.
+        ({"fee": "800.01 USD"}, 15_000.0),
+        ({"fee": "799 USD"}, 14_999.0),
+        # Decided: signed whatever it costs (it saves 800 USD of 900), or not signed.
+        ({"fee": "900 USD", "signed": "true"}, 15_100.0),
+        ({"signed": "false"}, 15_000.0),
+        # Signed in week 4, it holds for the 10,000 pages of that week alone, and saves less than the fee.
+        ({"by": "week 4"}, 15_000.0),
+        # From the start and without an end: 30,000 x 0.46 + 500.
+        ({"by": None, "upto": None}, 14_300.0),
+        # A locked price above the price is never paid.
+        ({"price": "0.55 USD/page", "fee": "0 USD"}, 15_000.0),
+    ],
+)
+def test_by_hand(change: dict[str, Any], spend: float) -> None:
+    """The plan signs a lock where it saves more than its fee, and no more is bought at it than was agreed."""
+    lock = {key: value for key, value in {**LOCK, **change}.items() if value is not None}
+    answer = solve(krakow(lock))
+    assert answer.plan is not None
+    assert answer.plan.spend == pytest.approx(spend, abs=1e-6)
+
+
+def test_all_there_is_to_decide() -> None:
+    """Drawn locks cost the least of signing and not signing, worked out by hand for each."""
+    draw = np.random.default_rng(11)
+    for _ in range(15):
+        pages, price, locked = int(draw.integers(5_000, 38_000)), 0.5, round(float(draw.uniform(0.3, 0.55)), 3)
+        fee, upto, week = int(draw.integers(0, 3_000)), int(draw.integers(1_000, 40_000)), int(draw.integers(1, 5))
+        lock = {"price": f"{locked} USD/page", "fee": f"{fee} USD", "upto": f"{upto} pages", "by": f"week {week}"}
+        at_lock = min(upto, pages, 10_000 * (5 - week)) if locked < price else 0
+        by_hand = min(pages * price, fee + at_lock * locked + (pages - at_lock) * price)
+        answer = solve(krakow(lock, pages))
+        assert answer.plan is not None
+        assert answer.plan.spend == pytest.approx(by_hand, abs=1e-6)
+
+
+def test_the_lock_holds_whatever_the_price_becomes() -> None:
+    """The lock is at 0.46 USD where the price turns out 0.60 USD, and changes with a setting like any other key."""
+    case = read_case(krakow(LOCK))
+    dear = solve(revised(case, {"vendors.krakow.contract.price": "0.60 USD/page"}))
+    assert dear.plan is not None
+    assert dear.plan.spend == pytest.approx(10_000 * 0.60 + 20_000 * 0.46 + 500)
+    again = revised(case, {"vendors.krakow.contract.price-lock.price": "0.30 USD/page"})
+    assert list(again.file.levers) == ["price lock of krakow"]
+    cheap = solve(again)
+    assert cheap.plan is not None
+    assert cheap.plan.spend == pytest.approx(10_000 * 0.50 + 20_000 * 0.30 + 500)
+    assert not revised(case, {"vendors.krakow.contract.price-lock": None}).file.levers
+    assert not solve(revised(case, {"levers.price lock of krakow.bought": "false"})).plan.levers["lever"].tolist()  # type: ignore[union-attr]
+
+
+def test_a_plan_that_takes_too_much_at_the_lock_is_refused() -> None:
+    """Lines say whether they are at the locked price; 20,001 pages of it are one too many."""
+    case = read_case(krakow(LOCK))
+    locked = ("price lock of krakow",)
+    lines = [PlanLine("pages", "krakow", "single-pass", week, items, levers) for week, items, levers in [
+        (1, 9_999.0, ()), (2, 10_000.0, locked), (3, 10_000.0, locked), (4, 1.0, locked)
+    ]]  # fmt: skip
+    found = evaluate(case, lines)
+    assert found.plan.spend == pytest.approx(9_999 * 0.50 + 20_001 * 0.46 + 500)
+    assert any("what is bought with price lock of krakow" in line for line in found.verification.violations)
+    assert evaluate(case, [*lines[:3], PlanLine("pages", "krakow", "single-pass", 4, 1.0)]).holds
+
+
+def lock(text: str, price: str = "price: 300 PHP/h, ") -> list[Any]:
+    """The edit that gives acme a contract with a lock."""
+    return contract(f"{price}price-lock: {{{text}}}")
+
+
+test_mistakes = told_once_each(
+    [
+        (lock("price: 280 PHP"), "case.yaml:32:54", "vendors.acme.contract.price-lock.price expects money per item or money per hour, got an amount of money ('280 PHP')", "write it as in `0.50 USD/image`"),
+        (lock("fee: 5 USD"), "case.yaml:32:34", "vendors.acme.contract.price-lock needs the key 'price'", "add `price: …`"),
+        (lock("price: 280 PHP/image"), "case.yaml:32:54", "'280 PHP/image' counts otherwise than the price of acme ('300 PHP/h') (line 32)", "write it in PHP per h"),
+        (lock("price: 5 USD/h"), "case.yaml:32:54", "'5 USD/h' counts otherwise than the price of acme ('300 PHP/h') (line 32)", "write it in PHP per h"),
+        (lock("price: 280 PHP/h, upto: 40 boxes"), "case.yaml:32:71", "'40 boxes' is neither items nor what the price counts", "write `40 h`"),
+        (lock("price: 280 PHP/h, upto: 4k USD"), "case.yaml:32:71", "'4k USD' is neither items nor what the price counts", "write `4k h`"),
+        (lock("price: 280 PHP/h, by: week 40"), "case.yaml:32:69", "the price lock starts in 'week 40', after the horizon ends (2027-03-28)", "start it earlier, or lengthen the horizon"),
+        (lock("price: 280 PHP/h, signed: maybe"), "case.yaml:32:73", "vendors.acme.contract.price-lock.signed expects true or false, got 'maybe'", "write `true` or `false`"),
+        (lock("price: 280 PHP/h", "tiers: {steps: [{price: 63 PHP/box}]}, "), "case.yaml:32:75", "prices of acme depend on the volume bought, and one price is locked", "lock what is a plain price, or write the steps with the locked price"),
+        (lock("price: 280 PHP/h, fee: 5"), "case.yaml:32:70", "vendors.acme.contract.price-lock.fee expects an amount of money, got a number without a unit ('5')", "write it as in `250k USD`"),
+        (lock("price: 280 PHP/h, until: week 3"), "case.yaml:32:65", "unknown key 'until' in vendors.acme.contract.price-lock", "known keys: price, by, fee, upto, signed"),
+    ]
+)  # fmt: skip
