@@ -238,10 +238,14 @@ def _look(found: Pilots, name: str, look: EarlyLook | None) -> str:
 
 def _signed(found: Pilots) -> Iterator[str]:
     for one in found.signings:
-        if one.costs > 0.005:
-            yield (
-                f"Keep the {one.clause} of {one.vendor} open until the pilot is over: signing it now costs "
-                f"{money(one.costs)} {found.case.currency} on average."
-            )
+        money_ = f"{money(abs(one.costs))} {found.case.currency} on average"
+        if one.clause == "price lock":
+            price = found.case.vendors[one.vendor].contract.price_lock
+            assert price is not None
+            verb, what = ("Lock", f"gains {money_}") if one.costs < -0.005 else ("Do not lock", f"costs {money_}")
+            even = f"; at {one.indifferent} it would make no difference" if one.indifferent else ""
+            yield f"{verb} the price of {one.vendor} at {price.price.text}: signing now {what}{even}."
+        elif one.costs > 0.005:
+            yield f"Keep the {one.clause} of {one.vendor} open until the pilot is over: signing it now costs {money_}."
         else:
             yield f"The {one.clause} of {one.vendor} may be signed now: waiting for the pilot gains nothing there."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -11,34 +11,21 @@ from numpy.typing import ArrayLike
 from allocate.case.load import Case, CaseLike, as_case
 from allocate.case.schema import Pilot
 from allocate.case.spreads import Spread
-from allocate.costing.limits.budget import hurdle
-from allocate.costing.terms.prices import in_case_currency
 from allocate.errors import CaseError, Problem
 from allocate.numbers import Floats
 from allocate.odds.drawing import draw
 from allocate.odds.go_or_stop import EarlyLook, early_look
 from allocate.odds.learning_from_pilots import Share
-from allocate.odds.menu import Menu, menu
-from allocate.odds.observed import Shown, shown
-from allocate.odds.ordered import Order, Pair, order
-from allocate.odds.pilot_designs import MOST_TOGETHER, Design, Measured, designs, many_together, together
+from allocate.odds.observed import shown
+from allocate.odds.pilot_designs import Design
 from allocate.odds.pilot_rules import Following, Rule, following, rule
-from allocate.odds.pilot_values import Choice, PilotValues, Weighing, Worth, with_pilot
+from allocate.odds.pilot_values import Choice, Worth
+from allocate.odds.pilot_weighing import Prepared, Told, choices, learn_something, prepare
 from allocate.odds.scenarios import scenario_case
+from allocate.odds.signing import Signing, World, commitments, locks, to_be_signed, with_locks
 
 SCENARIOS = 512
 """Scenarios drawn where nobody says how many."""
-Told = Callable[[int, int], None]
-"""Called with the scenarios done and all of them."""
-
-
-@dataclass(frozen=True)
-class Signing:
-    """What signing a contract before its pilot costs, against deciding on it afterwards."""
-
-    vendor: str
-    clause: str
-    costs: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,111 +120,38 @@ def weighed(
 
     beliefs: by pilot, what is believed of its vendor's accuracy where nothing else differs between the scenarios.
     """
-    names, some = tuple(case.file.pilots), tuple(case.file.pilots.values())
-    pairs = [_pair(case, pilot) for pilot in some]
-    seen = [shown(cases, pilot) for pilot in some] if cases else []
-    _learn_something(case, seen)
-    orders = [order(one, pairs) for one in cases]
-    count, done = len(orders), iter(range(1, len(orders) + 1))
-    found = menu(orders, probabilities, None if told is None else lambda: told(next(done), count))
-    if not len(found.kept):
-        raise CaseError([Problem("no plan keeps all limits in any scenario", case.place(), "see `allocate solve`")])
-    kept = [orders[at] for at in found.kept.tolist()]
-    weight = hurdle(case) if case.file.objective[0] == "net-value" else 1.0
-    cash = tuple(weight * _money(case, pilot) for pilot in some)
-    checks = tuple(weight * _check(case, pilot) for pilot in some)
-    every = [designs(pilot, name in (beliefs or {})) for name, pilot in case.file.pilots.items()]
-    least = min(
-        once + each * min(design.checked for design in own) for once, each, own in zip(cash, checks, every, strict=True)
+    names = tuple(case.file.pilots)
+    believed = beliefs or {}
+    waiting = to_be_signed(case)
+    learn_something(case, [shown(cases, pilot) for pilot in case.file.pilots.values()] if cases else [])
+    open_ = tuple(with_locks(one, dict.fromkeys(waiting, False)) for one in cases)
+    found = prepare(case, open_, probabilities, blocks, seed, believed, told)
+    everything, least = found.weighing.everything, found.least_cost
+    answer = Pilots(
+        case,
+        names,
+        len(cases),
+        seed,
+        everything,
+        found.weighing.lines is not None,
+        least,
+        found.weighing.found.without_plan,
+        (),
     )
-    measured = [
-        _measured(pilot, _kept(one, found), seed, own) for pilot, one, own in zip(some, seen, every, strict=True)
-    ]
-    there = [cases[at] for at in found.kept.tolist()]
-    plain = tuple(
-        PilotValues(one, 0, 0, found.values, found.values, None, (beliefs or {}).get(name))
-        for one, name in zip(measured, names, strict=True)
-    )
-    weighing = Weighing(found, plain, cash, checks, np.asarray(blocks)[found.kept])
-    everything, exact = weighing.everything, weighing.lines is not None
-    answer = Pilots(case, names, len(cases), seed, everything, exact, least, found.without_plan, ())
-    if everything <= least:
-        return answer
-    values = tuple(
-        with_pilot(kept, there, pairs, number, found, one, (own[0].items, max(d.items for d in own)), belief.belief)
-        for number, (one, own, belief) in enumerate(zip(measured, every, plain, strict=True))
-    )
-    weighing = Weighing(found, values, cash, checks, weighing.blocks)
-    worths = tuple(sorted(_choices(weighing, every), key=lambda one: -one.net))
-    return _with_rules(replace(answer, worths=worths), weighing, kept, found)
+    none: Choice = (None,) * len(names)
+    if everything > least:
+        found = found.with_pilots()
+        worths = tuple(sorted(choices(found.weighing, found.every), key=lambda one: -one.net))
+        answer = _with_rules(replace(answer, worths=worths), found)
+    if waiting:
+        choice = none if answer.best is None else answer.best.choice
+        world = World(case, open_, probabilities, np.asarray(blocks), seed, believed, choice)
+        plain = found.weighing.exact_blind + (0.0 if answer.best is None else answer.best.net)
+        answer = replace(answer, signings=(*answer.signings, *locks(world, plain)))
+    return answer
 
 
-def _pair(case: Case, pilot: Pilot) -> Pair:
-    last, decided = case.periods.last_before(pilot.by), case.periods.first_from(pilot.decide)
-    return Pair(pilot.product, pilot.vendor, last, max(decided, last))
-
-
-def _learn_something(case: Case, seen: Sequence[Shown]) -> None:
-    """Raise CaseError where a pilot measures what no scenario differs in."""
-    problems = []
-    for number, (name, pilot) in enumerate(case.file.pilots.items()):
-        for what in pilot.learns:
-            if not seen or np.ptp(seen[number].of(what)) <= 0.0:
-                message = f"the pilot {name} measures the {what} of {pilot.vendor}, and all scenarios have the same"
-                fix = {
-                    "accuracy": "write what is not known of it, as in `accuracy: 18 of 20` or `accuracy: 90% ±5%`",
-                    "pace": "give the pace, productivity or effort a spread, as in `productivity: 100% ±20%`",
-                    "rework": "give the accuracy a spread, and a review that sends work back to the vendor",
-                }[what]
-                problems.append(Problem(message, case.place("pilots", name), fix))
-    if problems:
-        raise CaseError(problems)
-
-
-def _money(case: Case, pilot: Pilot) -> float:
-    return 0.0 if pilot.cost is None else float(in_case_currency(case, pilot.cost)[0])
-
-
-def _check(case: Case, pilot: Pilot) -> float:
-    """What checking an item of a pilot costs."""
-    check, total = pilot.check, 0.0
-    if check is None:
-        return 0.0
-    if check.cost is not None:
-        total += float(in_case_currency(case, check.cost)[0])
-    wage = check.wage or (case.file.review_team.wage if case.file.review_team is not None else None)
-    if check.time is not None and wage is not None:
-        total += check.time.each / 3600.0 * float(in_case_currency(case, wage)[0])
-    return total
-
-
-def _kept(one: Shown, found: Menu) -> Shown:
-    return Shown(one.accuracy[found.kept], one.log_hours[found.kept], one.rework[found.kept])
-
-
-def _measured(pilot: Pilot, one: Shown, seed: int, own: Sequence[Design]) -> Measured:
-    return Measured(pilot, one, seed, max(design.items for design in own))
-
-
-def _choices(weighing: Weighing, every: Sequence[Sequence[Design]]) -> list[Worth]:
-    """Choices weighed: all where they are few, else those that differ from the best so far in one pilot, while that grows."""
-    none: Choice = (None,) * len(every)
-    single = len(every) == 1
-    if single or many_together(every) <= MOST_TOGETHER:
-        return [weighing.weigh(choice) for choice in together(every) if choice != none]
-    found: dict[Choice, Worth] = {}
-    best, reached = none, 0.0
-    while True:
-        around = [(*best[:at], other, *best[at + 1 :]) for at, own in enumerate(every) for other in (None, *own)]
-        found |= {choice: weighing.weigh(choice) for choice in around if choice != none and choice not in found}
-        top = max(found.values(), key=lambda one: one.net)
-        # Nothing can be worth more than everything.
-        if top.net <= reached or weighing.everything <= top.worth:
-            return list(found.values())
-        best, reached = top.choice, top.net
-
-
-def _with_rules(answer: Pilots, weighing: Weighing, kept: Sequence[Order], found: Menu) -> Pilots:
+def _with_rules(answer: Pilots, found: Prepared) -> Pilots:
     """The answer with what follows from the best choice."""
     best = answer.best
     if best is None:
@@ -254,26 +168,15 @@ def _with_rules(answer: Pilots, weighing: Weighing, kept: Sequence[Order], found
             look = one.early_look
             looks[name] = early_look(look.poor, look.good, look.wrongly_go, look.wrongly_stop)
         if "accuracy" in one.learns:
-            made = rules[name] = rule(weighing, number, best.choice)
+            made = rules[name] = rule(found.weighing, number, best.choice)
             after[name] = tuple(
-                following(kept, outcome.weights, found.ordered[outcome.order], pilot) for outcome in made.outcomes
+                following(found.orders, outcome.weights, found.weighing.found.ordered[outcome.order], pilot)
+                for outcome in made.outcomes
             )
-    return replace(answer, rules=rules, after=after, looks=looks, signings=tuple(_signings(answer, weighing, best)))
-
-
-def _signings(answer: Pilots, weighing: Weighing, best: Worth) -> list[Signing]:
-    """What signing each contract that asks for something costs, if it is signed before the best pilots."""
-    found = []
-    for name, design, one in zip(answer.names, best.choice, weighing.pilots, strict=True):
-        if design is None or one.signed is None:
-            continue
-        vendor = answer.case.file.pilots[name].vendor
-        contract = answer.case.vendors[vendor].contract
-        asked = [
-            word
-            for word, there in (("commitment", contract.commitment), ("minimum order", contract.minimum_order))
-            if there
-        ]
-        now = weighing.weigh(best.choice, signed=True)
-        found.append(Signing(vendor, " and ".join(asked), best.net - now.net))
-    return found
+    return replace(
+        answer,
+        rules=rules,
+        after=after,
+        looks=looks,
+        signings=tuple(commitments(answer.case, found.weighing, best.choice)),
+    )

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from allocate.errors import CaseError
-from allocate.odds import pilots as module
+from allocate.odds import pilot_weighing as module
 from allocate.odds.pilot_words import as_object, sentences
 from allocate.odds.pilots import pilots
 from tests.command_line import Run
