@@ -30,7 +30,7 @@ def payroll_notes(case: Case, plan: Plan) -> Iterator[str]:
     for name, hours in table_of(plan, "lines").rows("vendor", "hours"):
         worked[name] += hours
     for position, (name, vendor) in enumerate(case.vendors.items()):
-        if vendor.people is None or vendor.team is not None or not worked[name]:
+        if vendor.people is None or vendor.team is not None or vendor.ramp_paid or not worked[name]:
             continue
         prices = _hourly_prices(lines, position)
         if len(prices) != 1:

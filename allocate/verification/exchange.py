@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case
+from allocate.case.moments import When
 from allocate.units import Quantity
 from allocate.verification.by_time import counted
 
@@ -57,4 +58,7 @@ def price_factor(case: Case, vendor: str, period: int) -> float:
     if terms.escalation is not None:
         years = period / 12.0 if periods.unit == "month" else period * 7.0 / 365.25
         factor *= (1.0 + terms.escalation.each) ** (years * A_YEAR[terms.escalation.time or "year"])
+    if terms.ramp_paid:
+        since = period - (periods.first_from(terms.ramp_from) if isinstance(terms.ramp_from, When) else 0)
+        factor /= terms.ramp[since] if 0 <= since < len(terms.ramp) else 1.0
     return float(factor)

@@ -84,9 +84,34 @@ def vendor_steps(c: Context) -> Iterator[Problem]:
         yield from step_order(c, (*where, "capacity-steps"), [step.from_ for step in vendor.capacity_steps])
         yield from _step_kinds(c, where, vendor)
         yield from _ramp_from(c, where, vendor)
+        yield from _ramp_paid(c, where, vendor)
         if len(vendor.ramp) > c.periods.count:
             message = f"the ramp has {len(vendor.ramp)} steps, the horizon {_many(c)}"
             yield c.problem((*where, "ramp"), message, "drop the last steps")
+
+
+def _ramp_paid(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
+    """Hours that are paid whole in a ramp are those of prices by the hour, of people who make something from the start."""
+    if not vendor.ramp_paid:
+        return
+    path: Path_ = (*where, "ramp-paid")
+    name = str(where[1])
+    prices = [] if vendor.contract.price is None else [vendor.contract.price]
+    prices += [step.price for tiers in vendor.contract.tiers for step in tiers.steps]
+    prices += [rate.price for _, rate in c.rate_card.of_vendor(name) if rate.price is not None]
+    other = next((price for price in prices if kind_of(price) != "money/labour"), None)
+    if not vendor.ramp:
+        yield c.problem(path, "no ramp says how its people learn", "add `ramp: [60%, 80%]`")
+    elif min(vendor.ramp) <= 0:
+        yield c.problem(path, "with 0% in the ramp nothing is made of the hours paid", "write a share above 0%")
+    elif isinstance(vendor.ramp_from, str):
+        message = "what its hours make depends on the first work, and so would its prices"
+        yield c.problem(path, message, "write the date the ramp begins on, as in `ramp-from: week 3`")
+    elif vendor.team is not None:
+        yield c.problem(path, "a team is paid for all its hours", "leave `ramp-paid` out: a team has a ramp of its own")
+    elif other is not None:
+        message = f"'{other.text}' does not rise while people learn: only prices by the hour do"
+        yield c.problem(path, message, "leave `ramp-paid` out, or write prices by the hour")
 
 
 def _ramp_from(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:

@@ -56,6 +56,10 @@ class _Supply(Block):
     """When the first period of the ramp is: a date (or `week 3`) before which there is no capacity, or `first-work`: the period
     in which the vendor works first, at least 5% of what it then has; that makes the program an integer one. Absent: the
     horizon's first, whether the vendor works then or not; a note says where a plan lets it wait."""
+    ramp_paid: a.Truth = False
+    """Whether its hours are paid whole in the ramp, as those of people who are still learning are: with `ramp: [60%, 80%]` an item
+    of the first period costs the price of an hour over 60%. For prices by the hour. Its hours are told as hours at full pace.
+    Absent: it has fewer hours, and each is paid for what it makes."""
     turnover: TurnoverField | None = None
     """People who leave, as in `3 %/month`; with a vacancy their places are filled again. It lessens capacity by time."""
     capacity: a.Capacity | None = None

@@ -11,6 +11,7 @@ from allocate.case.by_time import by_period, times
 from allocate.case.horizon import Periods
 from allocate.case.load import Case
 from allocate.case.moments import When
+from allocate.case.schema import Vendor
 from allocate.costing.readings import read_once
 from allocate.exact import array_of
 from allocate.numbers import Floats, is_traced, placed
@@ -84,11 +85,12 @@ def years_until(periods: Periods) -> Floats:
 
 @read_once
 def price_factors(case: Case) -> Floats:
-    r"""Factor on each vendor's prices by period, shape (V, T): season times escalation.
+    r"""Factor on each vendor's prices by period, shape (V, T): season times escalation, over its pace while it is paid to learn.
 
-    .. math:: f_{vt} = s_{vt} \, (1 + g_v)^{y_t}
+    .. math:: f_{vt} = s_{vt} \, (1 + g_v)^{y_t} / \rho_{vt}
 
-    with g the yearly escalation and y the years from the start of the horizon to the start of the period.
+    with g the yearly escalation, y the years from the start of the horizon to the start of the period, and :math:`\rho` the
+    share of the ramp where its hours are paid whole, else 1.
     """
     periods = case.periods
     years = years_until(periods)
@@ -106,7 +108,17 @@ def price_factors(case: Case) -> Floats:
         if vendor.escalation is not None:
             times = years * TIMES_A_YEAR[vendor.escalation.time or "year"]
             factors = placed(factors, row[name], factors[row[name]] * (1.0 + vendor.escalation.each) ** times)
+        for period, share in learning_paid(periods, vendor):
+            factors = placed(factors, (row[name], period), factors[row[name], period] / share)
     return factors
+
+
+def learning_paid(periods: Periods, vendor: Vendor) -> list[tuple[int, float]]:
+    """Periods in which a vendor's hours are paid whole while its people learn, and the share of full pace they have then."""
+    if not vendor.ramp_paid:
+        return []
+    first = periods.first_from(vendor.ramp_from) if isinstance(vendor.ramp_from, When) else 0
+    return [(period, share) for period, share in enumerate(vendor.ramp, first) if period < periods.count]
 
 
 def by_date(case: Case, before: Quantity, steps: list[tuple[When, Quantity]]) -> Floats:
