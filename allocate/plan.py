@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
@@ -148,6 +148,21 @@ class Plan(Shown):
 def make_plan(values: Mapping[int, ProductValue], lines: Lines) -> Plan:
     """A plan from items by route and period, without the solver's rounding noise; see `plan_of`."""
     return plan_of(values, kept_lines(lines))
+
+
+def routes_of(plan: Plan, ways: Routes) -> Sequence[int]:
+    """Number of the route of each of the plan's lines."""
+    known = {
+        (ways.products[p], ways.vendors[v], ways.workflows[w], ways.levers_of(number)): number
+        for number, (p, v, w) in enumerate(zip(ways.product, ways.vendor, ways.workflow, strict=True))
+    }
+    names, lines = {one.name for one in ways.levers}, table_of(plan, "lines")
+    levers = lines["levers"].tolist() if "levers" in lines else [""] * len(lines)
+    found = []
+    for key, worked_with in zip(lines.rows("product", "vendor", "workflow"), levers, strict=True):
+        some = [name for name in str(worked_with).split(JOIN) if name in names]
+        found.append(known[*key, JOIN.join(some)])
+    return found
 
 
 def kept_lines(lines: Lines) -> Lines:

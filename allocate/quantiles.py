@@ -11,6 +11,7 @@ It rises everywhere where the middle lies between the parts `LEAST_PART` and 1 -
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Callable
 
 import numpy as np
@@ -129,3 +130,16 @@ def beta_quantile(u: ArrayLike, right: float, wrong: float) -> Floats:
             break
         x = nearer
     return np.asarray(x)
+
+
+def latin(seed: int, name: str, scenarios: int, blocks: int = 1) -> Floats:
+    """Quantiles in (0, 1) of one name: in each block one in every equally likely part, in random order; shape (scenarios,).
+
+    Every name has a stream of random numbers of its own.
+    """
+    random = np.random.default_rng(np.random.SeedSequence([seed, zlib.crc32(name.encode())]))
+    each = scenarios // blocks
+    parts = random.permuted(np.tile(np.arange(each), (blocks, 1)), axis=1)
+    # The lowest and the highest float of a part are left out, for no quantile is 0 or 1.
+    within = np.clip(random.random((blocks, each)), 1e-9, 1.0 - 1e-9)
+    return np.asarray(((parts + within) / each).ravel())

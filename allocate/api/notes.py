@@ -8,6 +8,7 @@ from allocate.case.load import Case
 from allocate.case.plan_file import PlanLine
 from allocate.costing.supply.ramps import waiting_notes
 from allocate.costing.value.values import extrapolated, gate_notes
+from allocate.explaining.measured_floors import floor_notes, measured_floors
 from allocate.finance.cash import payment_notes
 from allocate.finance.cut_windows import cut_notes
 from allocate.finance.payroll import payroll_notes
@@ -41,6 +42,7 @@ def notes_on(built: Built, plan: Plan | None, held: Sequence[PlanLine] = ()) -> 
         *cut_notes(case, plan),
         *payroll_notes(case, plan),
         *_unstated_accuracies(case, plan),
+        *floor_notes(measured_floors(case, plan, built.layout.routes)),
         *waiting_notes(case, table_of(plan, "lines")),
         *held_notes(table_of(plan, "lines"), held),
     )

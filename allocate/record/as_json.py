@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allocate.answers import Answer
+from allocate.explaining.measured_floors import measured_floors
 from allocate.finance.cash import cash_flow, is_deferred
 from allocate.record.plain_values import plain, records
 from allocate.record.proof import certificate_json, digest
@@ -45,6 +46,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "vendors": by_name(table_of(plan, "vendors"), "vendor") if plan else {},
         "levers": records(table_of(plan, "levers")) if plan else [],
         "penalties": records(table_of(plan, "broken")) if plan else [],
+        **_measured_floors(answer),
         "binding": _binding(answer),
         "prices_are_local": answer.prices_are_local,
         "reasons": [vars(reason) for reason in answer.reasons],
@@ -53,6 +55,12 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "run": dict(answer.run),
     }
     return {**plain(document), "digest": digest(document)}
+
+
+def _measured_floors(answer: Answer) -> dict[str, Any]:
+    """Accuracy floors that rest on samples, with the chance that each holds; no key where none does."""
+    found = measured_floors(answer.case, answer.plan, answer.routes) if answer.plan is not None else ()
+    return {"measured_floors": [{**vars(one), "samples": [*map(vars, one.samples)]} for one in found]} if found else {}
 
 
 def by_name(table: Table, key: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from allocate.costing.value.ranges import ValueRange, value_ranges
 from allocate.costing.value.values import product_values
 from allocate.explaining.explanation import Explanation
 from allocate.explaining.inputs import Swing
+from allocate.explaining.measured_floors import MeasuredFloor, measured_floors
 from allocate.plan import Plan
 from allocate.reporting.document import Cells, Table
 from allocate.reporting.wording import named
@@ -95,6 +96,11 @@ class Material:
         names = list(self.case.products)
         found = value_ranges(values, {position: labels[position] for position in values})
         return {names[position]: one for position, one in found.items()}
+
+    @cached_property
+    def measured(self) -> tuple[MeasuredFloor, ...]:
+        """Accuracy floors that rest on samples."""
+        return measured_floors(self.case, self.plan, self.answer.routes)
 
     @cached_property
     def paid(self) -> dict[tuple[str, str], float]:

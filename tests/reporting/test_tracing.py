@@ -19,8 +19,8 @@ from allocate.costing.routes import routes
 from allocate.costing.work import workflows
 from allocate.costing.work.workflows import hours_once
 from allocate.formula import Formula, added_up, evaluated
+from allocate.plan import routes_of
 from allocate.reporting.workbook.tracing import trace
-from allocate.reporting.workbook.write import routes_of
 
 DRAWN: dict[str, Any] = {
     **{f"contracts {seed}": contract_case(seed) for seed in (0, 3, 6, 16)},

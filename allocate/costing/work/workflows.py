@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from allocate.case.load import Case
-from allocate.case.schema import Lots, Product, Review, Workflow
+from allocate.case.schema import Lots, PreLabel, Product, Review, Workflow
 from allocate.costing.quality import checking as quality
 from allocate.costing.quality import estimates, voting
 from allocate.costing.quality.sampling import LotPlan, inspected, smallest_plan
@@ -237,11 +237,24 @@ def _one_pass(
     if before is None:
         return accuracy, hours, usage
     hours = np.where(lines.finished_pace, hours, hours * before.time_factor)
-    shift = before.accuracy_change.number / 100.0 if before.accuracy_change else 0.0
-    accuracy = most(least(accuracy + shift, 1.0), 0.0)
+    accuracy = _pre_labelled(before, accuracy)
     if before.cost is not None:
         usage = _counts(case, name, lines, before.cost)
     return accuracy, hours, usage
+
+
+def _pre_labelled(before: PreLabel, accuracy: Floats) -> Floats:
+    """Accuracy of passes that begin with pre-labels."""
+    shift = before.accuracy_change.number / 100.0 if before.accuracy_change else 0.0
+    moved: Floats = most(least(accuracy + shift, 1.0), 0.0)
+    return moved
+
+
+def delivered_accuracy(case: Case, name: str, lines: RateLines) -> Floats:
+    """Accuracy at delivery when one pass (of a line for one workflow: the finished item) has the accuracy of its line, shape (N,)."""
+    before = case.workflows[name].pre_label
+    first = lines.accuracy if before is None else _pre_labelled(before, lines.accuracy)
+    return _delivered(case, name, lines, first, None).accuracy
 
 
 def hours_once(case: Case, lines: RateLines, standard: Floats) -> Floats:

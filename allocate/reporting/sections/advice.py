@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from allocate.costing.limits.budget import budget_currency
 from allocate.costing.value.values import GATE
 from allocate.errors import readable
+from allocate.explaining.measured_floors import MEASURED, floor_notes
 from allocate.finance.cash import DECIDED
 from allocate.reporting.document import Section
 from allocate.reporting.material import Material, table
@@ -24,12 +25,18 @@ OFTEN = 0.5
 
 def risks(m: Material) -> Section:
     """What the plan leans on, worst first."""
-    points = tuple(map(sentence, [*_notes(m), *_broken(m), *_alone(m), *_full(m), *_tight(m), *_open(m), *_assumed(m)]))
+    points = tuple(
+        map(
+            sentence,
+            [*_notes(m), *_broken(m), *_alone(m), *_full(m), *_tight(m), *_measured(m), *_open(m), *_assumed(m)],
+        )
+    )
     return Section("Risks", () if points else ("Nothing in the figures stands out.",), points=points)
 
 
 def _notes(m: Material) -> Iterator[str]:
-    notes = [note for note in m.answer.notes if not note.startswith(GATE) and DECIDED not in note]
+    apart = (DECIDED, MEASURED)
+    notes = [note for note in m.answer.notes if not note.startswith(GATE) and not any(one in note for one in apart)]
     if notes:
         shown = [readable(note.partition(", by the case's own choice")[0], 200) for note in notes]
         yield listed(shown, 3) if len(shown) < 3 else f"{'; '.join(shown[:2])}; and {len(shown) - 2} more such notes"
@@ -79,6 +86,14 @@ def _tight(m: Material) -> Iterator[str]:
     floors = [readable(c.subject, 80) for c in m.checks if c.family.startswith("accuracy_floor") and c.binding]
     if floors:
         yield f"no room is left in the {listed(floors)}: any vendor a little worse than assumed breaks {'it' if len(floors) == 1 else 'them'}"
+
+
+def _measured(m: Material) -> Iterator[str]:
+    """Floors that rest on samples, the least sure first."""
+    notes = sorted(zip(m.measured, floor_notes(m.measured), strict=True), key=lambda one: one[0].lowest)
+    yield from (readable(note, 300) for _, note in notes[:2])
+    if len(notes) > 2:
+        yield f"{counted(len(notes) - 2, 'more floor rests', 'more floors rest')} on samples, each with a chance of {notes[2][0].lowest:.0%} or more"
 
 
 def _open(m: Material) -> Iterator[str]:

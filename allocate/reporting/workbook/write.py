@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import io
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,8 @@ from allocate.answers import Answer
 from allocate.case.document import copied
 from allocate.case.load import Case
 from allocate.case.workbook import CASE, INPUTS
-from allocate.costing.table import Routes
 from allocate.numbers import when
-from allocate.plan import Plan
+from allocate.plan import Plan, routes_of
 from allocate.reporting.workbook.bill import CONTRACTS, INVOICE, bill_sheets
 from allocate.reporting.workbook.book import Book, reference
 from allocate.reporting.workbook.compared import ASSUMPTIONS, VENDORS, assumptions_sheet, vendors_sheet
@@ -123,20 +121,6 @@ def _checks(layout: Layout, found: Traced) -> tuple[str, str]:
         span = f"{reference(CHECKS, first, 4)}:{reference(CHECKS, row - 1, 4).partition('!')[2]}"
         counted.append(f"COUNTIF({span},0)" if some else "")
     return counted[0], counted[1]
-
-
-def routes_of(plan: Plan, ways: Routes) -> Sequence[int]:
-    """Number of the route of each of the plan's lines."""
-    known = {
-        (ways.products[p], ways.vendors[v], ways.workflows[w], ways.levers_of(number)): number
-        for number, (p, v, w) in enumerate(zip(ways.product, ways.vendor, ways.workflow, strict=True))
-    }
-    names = {one.name for one in ways.levers}
-    found = []
-    for line in plan.lines.to_dict("records"):
-        some = [name for name in str(line.get("levers", "")).split(" + ") if name in names]
-        found.append(known[line["product"], line["vendor"], line["workflow"], " + ".join(some)])
-    return found
 
 
 def case_text(case: Case) -> str:
