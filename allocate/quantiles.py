@@ -132,7 +132,7 @@ def beta_quantile(u: ArrayLike, right: float, wrong: float) -> Floats:
     return np.asarray(x)
 
 
-def latin(seed: int, name: str, scenarios: int, blocks: int = 1) -> Floats:
+def stratified(seed: int, name: str, scenarios: int, blocks: int = 1) -> Floats:
     """Quantiles in (0, 1) of one name: in each block one in every equally likely part, in random order; shape (scenarios,).
 
     Every name has a stream of random numbers of its own.

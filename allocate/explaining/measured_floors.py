@@ -25,7 +25,7 @@ from allocate.costing.terms.rate_line import Line
 from allocate.costing.work.workflows import delivered_accuracy
 from allocate.numbers import Floats
 from allocate.plan import Plan, routes_of
-from allocate.quantiles import beta_below, beta_quantile, latin
+from allocate.quantiles import beta_below, beta_quantile, stratified
 from allocate.tables.frames import table_of
 
 DRAWS = 4_096
@@ -177,7 +177,7 @@ class _Reached:
             return self._of_one(path, *shape)
         u = np.linspace(0.5 / POINTS, 1.0 - 0.5 / POINTS, POINTS)
         drawn = {
-            path: np.interp(latin(1, f"{path} by its sample", DRAWS), u, beta_quantile(u, *shape))
+            path: np.interp(stratified(1, f"{path} by its sample", DRAWS), u, beta_quantile(u, *shape))
             for path, shape in shapes.items()
         }
         return float(np.mean(self._keeps(drawn)))

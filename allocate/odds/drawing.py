@@ -22,7 +22,7 @@ from allocate.case.schema.uncertain import BLOCKS
 from allocate.case.spreads import Event, Factor, Spread, Spreads, Together
 from allocate.numbers import Floats
 from allocate.odds.distributions import of_event, of_factor, of_week, quantiles
-from allocate.quantiles import latin
+from allocate.quantiles import stratified
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,16 +72,14 @@ def draw(case: Case, scenarios: int | None = None, seed: int | None = None) -> D
     start = spreads.settings.seed if seed is None else seed
     if many % BLOCKS or many < 2 * BLOCKS:
         raise ValueError(f"scenarios are drawn in {BLOCKS} equal parts of two or more, got {many}")
-    at = {name: latin(start, name, many, BLOCKS) for name in spreads.amounts}
+    at = {name: latin(start, name, many) for name in spreads.amounts}
     for group in groups(spreads.together):
         at |= together({name: at[name] for name in group}, spreads.together)
     factors = {
-        one.name: of_factor(one, latin(start, f"uncertain.factors.{one.name}", many, BLOCKS), spreads.settings.stretch)
+        one.name: of_factor(one, latin(start, f"uncertain.factors.{one.name}", many), spreads.settings.stretch)
         for one in spreads.factors
     }
-    factors |= {
-        one.name: of_event(one, latin(start, f"uncertain.factors.{one.name}", many, BLOCKS)) for one in spreads.events
-    }
+    factors |= {one.name: of_event(one, latin(start, f"uncertain.factors.{one.name}", many)) for one in spreads.events}
     amounts = {name: quantiles(one, at[name], spreads.settings.stretch) for name, one in spreads.amounts.items()}
     amounts |= {name: np.full(many, one.middle) for name, one in spreads.fixed.items()}
     causes: tuple[Factor | Event, ...] = (*spreads.factors, *spreads.events)
@@ -90,13 +88,18 @@ def draw(case: Case, scenarios: int | None = None, seed: int | None = None) -> D
             amounts[name] = moved(spreads.moved[name], amounts[name], factors[cause.name])
     weekly = {
         name: np.stack(
-            [of_week(one, latin(start, f"{name} in period {t + 1}", many, BLOCKS)) for t in range(case.periods.count)],
+            [of_week(one, latin(start, f"{name} in period {t + 1}", many)) for t in range(case.periods.count)],
             axis=1,
         )
         for name, one in spreads.amounts.items()
         if one.weekly is not None
     }
     return Draws(spreads, start, np.repeat(np.arange(BLOCKS), many // BLOCKS), amounts, factors, weekly)
+
+
+def latin(seed: int, name: str, scenarios: int) -> Floats:
+    """Quantiles in (0, 1) of one name, each block a Latin hypercube by itself; shape (scenarios,)."""
+    return stratified(seed, name, scenarios, BLOCKS)
 
 
 def moved(spread: Spread, values: Floats, factor: Floats) -> Floats:
