@@ -13,6 +13,7 @@ from allocate.explaining.alternatives import alternatives as near_best
 from allocate.explaining.bottlenecks import Bottlenecks, people, stages
 from allocate.explaining.explanation import Explanation, explanation
 from allocate.explaining.growth import Growth, asks_for_items, growing, growth
+from allocate.explaining.re_solve import Tell
 from allocate.program.build import Built
 from allocate.program.held import holding
 from allocate.solvers.solve import solve as run
@@ -28,12 +29,13 @@ def explain(
     formulation: Built | None = None,
     time_limit: float | None = None,
     cancel: Cancel | None = None,
+    tell: Tell | None = None,
 ) -> Explanation | None:
     """Why the best plan of a case is as it is, in money; None where it has no plan.
 
     answer: that of `solve`, where it is there already; formulation: the program it was solved with. Lines held in the
     answer are held in every plan the explanation compares it with. time_limit: s for the explanation; without one each
-    further search of an integer program takes a few seconds at most.
+    further search of an integer program takes a few seconds at most. tell: told what is looked into next, in words.
     """
     built = formulation or formulate(case)
     found = answer or solve(case, formulation=built, time_limit=time_limit, cancel=cancel)
@@ -41,7 +43,9 @@ def explain(
         return None
     held = [PlanLine(**line) for line in found.run["options"]["held"]]
     with holding(built, held, any(line.within for line in held)):
-        return explanation(built, found.plan, found.verification.checks, time_limit=time_limit, cancel=cancel)
+        return explanation(
+            built, found.plan, found.verification.checks, time_limit=time_limit, cancel=cancel, tell=tell
+        )
 
 
 @within_reach

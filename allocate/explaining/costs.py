@@ -59,7 +59,10 @@ def costs(again: Again, checks: Sequence[Check]) -> tuple[Cost, ...]:
     """Every rule of the case and every limit that binds: taken away, and moved by a step; most expensive first."""
     built = again.built
     limits = [one for one in limits_of(built, checks) if any(check.binding for check in one.checks)]
-    found = [_cost(again, one) for one in (*rules_of(built, checks), *limits)]
+    every, found = (*rules_of(built, checks), *limits), list[Cost]()
+    for number, one in enumerate(every, start=1):
+        again.tell(f"what limits cost, {number} of {len(every)}")
+        found.append(_cost(again, one))
     found += _deadlines(again)
     return tuple(sorted(found, key=_weight))
 

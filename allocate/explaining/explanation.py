@@ -20,7 +20,7 @@ from allocate.explaining.money import (
 )
 from allocate.explaining.offers import Offer, offers
 from allocate.explaining.prices import Price, prices
-from allocate.explaining.re_solve import Again
+from allocate.explaining.re_solve import Again, Tell
 from allocate.plan import Plan
 from allocate.program.build import Built
 from allocate.solvers.outcome import Status
@@ -95,13 +95,14 @@ def explanation(
     *,
     time_limit: float | None = None,
     cancel: Cancel | None = None,
+    tell: Tell | None = None,
 ) -> Explanation | None:
     """The explanation of a case's best plan; None where the time ends before there is one to start from.
 
     checks: what the plan uses of every limit. time_limit: s for all the solving there is to do; what it leaves open is
-    marked as a bound, or unknown.
+    marked as a bound, or unknown. tell: told what is looked into next.
     """
-    again = Again(built, time_limit, cancel=cancel)
+    again = Again(built, time_limit, cancel=cancel, tell=tell)
     if again.base.values is None:
         return None
     budget = next((check for check in checks if check.family == "budget"), None)

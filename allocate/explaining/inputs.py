@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from allocate.case.load import Case
 from allocate.costing.routes import routes
 from allocate.costing.value.values import product_values
-from allocate.explaining.re_solve import Again, Worth
+from allocate.explaining.re_solve import Again, Tell, Worth
 from allocate.explaining.thresholds import with_prices
 from allocate.plan import Plan
 from allocate.program.build import Built, build
@@ -35,22 +35,28 @@ class Swing:
 
 
 def swings(
-    built: Built, plan: Plan, *, part: float = PART, time_limit: float | None = None, cancel: Cancel | None = None
+    built: Built,
+    plan: Plan,
+    *,
+    part: float = PART,
+    time_limit: float | None = None,
+    cancel: Cancel | None = None,
+    tell: Tell | None = None,
 ) -> tuple[Swing, ...]:
     """Every figure of the case that is no limit but moves money: largest change first, each by two plans of their own.
 
     Prices of each vendor that has spend (all of its prices together), the wage of the review team, and what a point of
-    score and the gates are worth (all products together). time_limit: s for everything.
+    score and the gates are worth (all products together). time_limit: s for everything. tell: told what is looked into next.
     """
     case = built.layout.case
-    again = Again(built, time_limit, cancel=cancel)
+    again = Again(built, time_limit, cancel=cancel, tell=tell)
     if again.base.values is None:
         return ()
     step = f"{100.0 * part:g}%"
-    found = [
-        Swing(name, step, _plan_of(again, change(1.0 - part)), _plan_of(again, change(1.0 + part)))
-        for name, change in _inputs(case, plan)
-    ]
+    found = []
+    for name, change in _inputs(case, plan):
+        again.tell(f"what inputs change: {name}")
+        found.append(Swing(name, step, _plan_of(again, change(1.0 - part)), _plan_of(again, change(1.0 + part))))
     return tuple(sorted(found, key=lambda one: (-one.size, one.input)))
 
 

@@ -61,7 +61,11 @@ def offers(again: Again, plan: Plan) -> tuple[Offer, ...]:
     """
     spend = (plan.vendors["spend"] + plan.vendors["fees"] + plan.vendors["overhead"]).to_numpy()
     shares = spend / max(float(spend.sum()), 1e-300)
-    return tuple(_offer(again, vendor, float(share)) for vendor, share in enumerate(shares))
+    found = []
+    for vendor, share in enumerate(shares):
+        again.tell(f"prices at which vendors gain or lose work, {vendor + 1} of {len(shares)}")
+        found.append(_offer(again, vendor, float(share)))
+    return tuple(found)
 
 
 def _offer(again: Again, vendor: int, share: float) -> Offer:

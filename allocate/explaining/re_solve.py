@@ -56,6 +56,8 @@ class Resolved:
     """How the search for it ended; None where there was none."""
 
 
+Tell = Callable[[str], None]
+"""Called with what is looked into next, in words."""
 Adjust = Callable[[Built, ProgramArrays], Change]
 """What else is to differ in a program made again: from it, and its arrays with what was added by hand."""
 
@@ -63,13 +65,19 @@ Adjust = Callable[[Built, ProgramArrays], Change]
 class Again:
     """A case's program on one live solver, asked again and again; where it was solved before, about that plan.
 
-    time_limit: s for everything; each: s for each solve but the first of an integer program.
+    time_limit: s for everything; each: s for each solve but the first of an integer program. tell: told what is asked next.
     """
 
     def __init__(
-        self, built: Built, time_limit: float | None = None, each: float | None = None, cancel: Cancel | None = None
+        self,
+        built: Built,
+        time_limit: float | None = None,
+        each: float | None = None,
+        cancel: Cancel | None = None,
+        tell: Tell | None = None,
     ) -> None:
         self.built = built
+        self.tell: Tell = tell or (lambda _: None)
         self.clock = Clock(time_limit)
         arrays, known = built.program.arrays(), built.program.values()
         plan = known if len(known) == arrays.column_count and np.isfinite(known).all() else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +15,8 @@ from allocate.costing.routes import routes
 from allocate.explaining.re_solve import Again, Resolved
 from allocate.program.arrays import ProgramArrays, frozen
 from allocate.program.build import Built, build
+from allocate.solvers.lexicographic_objectives import with_whole_numbers
+from allocate.solvers.live import Live
 from allocate.solvers.outcome import Status
 from allocate.units import Quantity
 
@@ -23,6 +26,8 @@ HAIR = 1e-6
 """Prices are found to this part of themselves in linear programs."""
 CLOSE = 2e-3
 """The same in integer programs where nothing says where to look, so that each price tried halves what is left."""
+BESIDE = 1e-5
+"""By which part of itself a price that is likely the threshold is tried on both sides."""
 ROUNDING = 1e-9
 """Part of themselves to which the costs of plans are known."""
 LIKE = 0.03
@@ -41,6 +46,24 @@ class Threshold:
     """exact (to `HAIR`; to `CLOSE` in integer programs where it has to be found by halving); never (no price does it); unknown (the time ended)."""
 
 
+class AsChosen(Again):
+    """A case's program asked again and again with every whole-number choice as its best plan has it: a linear one."""
+
+    def __init__(self, again: Again) -> None:
+        assert again.base.values is not None
+        self._plan = again.base.values
+        self.built, self.clock, self.each, self.tell = again.built, again.clock, again.each, again.tell
+        self.live = Live(with_whole_numbers(again.live.arrays, self._plan), again.seconds)
+        self.base = self.live.base
+
+    def carried(self, other: Built) -> ProgramArrays | None:
+        """Another program with the plan's choices, where it has the same columns."""
+        arrays = super().carried(other)
+        if arrays is None or arrays.column_count != len(self._plan):
+            return None
+        return with_whole_numbers(arrays, self._plan)
+
+
 class Priced:
     """A case's program with all prices of one vendor times a factor."""
 
@@ -52,6 +75,7 @@ class Priced:
         """Work at factors that were tried."""
         self._lines: dict[float, tuple[float, float]] = {}
         """What the plans at factors cost, and how that moves with the factor."""
+        self._as_chosen: Priced | None = None
         two = again.carried(self.built(2.0))
         self._two = two if two is not None and _alike(self._one, two) else None
         if two is not None and self._two is not None and again.derives:
@@ -74,6 +98,13 @@ class Priced:
     def tolerance(self) -> float:
         """To which part of itself a factor is found by halving."""
         return HAIR if self.linear else CLOSE
+
+    @property
+    def as_chosen(self) -> Priced | None:
+        """The same with every whole-number choice as the plan has it: quick, and often where the threshold is; None without choices."""
+        if self._as_chosen is None and self.again.live.mixed and self.again.base.values is not None:
+            self._as_chosen = Priced(AsChosen(self.again), self.vendor)
+        return self._as_chosen
 
     def within(self, near: float, far: float) -> float:
         """To which part of itself a factor between two is found: closely where the plans at both say where to look."""
@@ -248,14 +279,17 @@ def crossing(priced: Priced, level: float, low: float, high: float, *, above: bo
     halving where that does not close in on it.
     """
     far, near = (high, low) if above else (low, high)
-    there = priced.work(far)
-    if there is None:
-        return Threshold(None, "unknown")
-    here = priced.work(near) if near != 1.0 else None  # at the case's own prices it is the plan itself
 
     def holds(work: float) -> bool:
         return (work > level) is more
 
+    guess = _as_chosen(priced, level, low, high, above, more)
+    if guess is not None and (low < guess < high) and _parts(priced, guess, 1.0 if above else -1.0, holds):
+        return Threshold(guess, "exact")
+    there = priced.work(far)
+    if there is None:
+        return Threshold(None, "unknown")
+    here = priced.work(near) if near != 1.0 else None  # at the case's own prices it is the plan itself
     if not holds(there) or (here is not None and holds(here)):
         return Threshold(None, "never")
     for factor, before in priced.seen(min(near, far), max(near, far)):
@@ -281,6 +315,20 @@ def crossing(priced: Priced, level: float, low: float, high: float, *, above: bo
             return Threshold(None, "never")
         slow = slow + 1 if slow < PATIENCE and abs(far - near) > width / 2.0 else 0
     return Threshold(far, "exact")
+
+
+def _as_chosen(priced: Priced, level: float, low: float, high: float, above: bool, more: bool) -> float | None:
+    """Where the threshold is with every whole-number choice as the plan has it; None where that says nothing."""
+    other = priced.as_chosen
+    if other is None or other.again.base.values is None:
+        return None
+    return crossing(other, level, low, high, above=above, more=more).factor
+
+
+def _parts(priced: Priced, factor: float, side: float, holds: Callable[[float], bool]) -> bool:
+    """Whether plans a hair to both sides of a factor, all choices free, differ as they should; side: where it is to hold."""
+    before, after = (priced.work(factor * (1.0 + sign * side * BESIDE)) for sign in (-1.0, 1.0))
+    return before is not None and after is not None and not holds(before) and holds(after)
 
 
 def _likely(priced: Priced, level: float, near: float, far: float, smooth: bool) -> tuple[float | None, float]:

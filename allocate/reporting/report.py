@@ -10,6 +10,7 @@ from allocate.api.solving import formulate, solve
 from allocate.case.load import CaseLike, as_case
 from allocate.explaining.explanation import Explanation
 from allocate.explaining.inputs import Swing, swings
+from allocate.explaining.re_solve import Tell
 from allocate.program.build import Built
 from allocate.reporting import LARGE
 from allocate.reporting.compose import compose
@@ -32,12 +33,13 @@ def report(
     workbook: bool = True,
     award: bool = False,
     time_limit: float | None = None,
+    tell: Tell | None = None,
 ) -> tuple[Path, ...]:
     """Write a page, the same as Markdown, and a workbook into a folder, made where it is not there; their paths.
 
     answer: that of `solve`, where it is there already; formulation: the program it was solved with. thorough: plan again
     without each limit and with each input moved, however large the case. award: also what procurement needs, the buyer's page,
-    award sheets and feedback sheets (`allocate.reporting.procurement`). time_limit: s, for each search.
+    award sheets and feedback sheets (`allocate.reporting.procurement`). time_limit: s, for each search. tell: told what is looked into next.
 
     Raises CaseError where a file cannot be written or what a report needs is not installed.
     """
@@ -48,25 +50,25 @@ def report(
         check_folders(folder, case)
     built = formulation or formulate(case)
     answer = answer or solve(case, formulation=built, time_limit=time_limit)
-    found, moved = _explained(answer, built, thorough, time_limit)
-    written = write_report(compose(answer, found, moved, _scenarios(answer, thorough, time_limit)), folder)
+    found, moved = _explained(answer, built, thorough, time_limit, tell)
+    written = write_report(compose(answer, found, moved, _scenarios(answer, thorough, time_limit, tell)), folder)
     if award and answer.plan is not None:
         written += write_sheets(Material(answer, answer.plan, found, moved), folder)
     return (*written, write_book(answer, folder)) if workbook and answer.plan is not None else written
 
 
 def _explained(
-    answer: Answer, built: Built, thorough: bool, time_limit: float | None
+    answer: Answer, built: Built, thorough: bool, time_limit: float | None, tell: Tell | None
 ) -> tuple[Explanation | None, tuple[Swing, ...]]:
     """Why the plan is as it is, and what inputs moved change; nothing for large cases unless it is asked for."""
     if answer.plan is None or (answer.routes.unit_cost.size > LARGE and not thorough):
         return None, ()
     most = min(time_limit or EXPLAINED, EXPLAINED)
-    found = explain(answer.case, answer=answer, formulation=built, time_limit=most)
-    return found, swings(built, answer.plan, time_limit=most) if found is not None else ()
+    found = explain(answer.case, answer=answer, formulation=built, time_limit=most, tell=tell)
+    return found, swings(built, answer.plan, time_limit=most, tell=tell) if found is not None else ()
 
 
-def _scenarios(answer: Answer, thorough: bool, time_limit: float | None) -> Comparison | None:
+def _scenarios(answer: Answer, thorough: bool, time_limit: float | None, tell: Tell | None) -> Comparison | None:
     """The case's scenarios side by side; None where it has none, is one of them itself, or they are many for its size."""
     case = answer.case
     names = list(case.file.scenarios)
@@ -74,4 +76,5 @@ def _scenarios(answer: Answer, thorough: bool, time_limit: float | None) -> Comp
         return None
     if not thorough and answer.routes.unit_cost.size * len(names) > LARGE:
         return None
-    return compare(case, names, time_limit=min(time_limit or EXPLAINED, EXPLAINED))
+    progress = None if tell is None else lambda done, total: tell(f"scenarios, {done} of {total}")
+    return compare(case, names, progress=progress, time_limit=min(time_limit or EXPLAINED, EXPLAINED))

@@ -110,9 +110,10 @@ def _plan(answer: Answer, built: Built, time_limit: float, format_: str) -> None
     from allocate.cli import output
     from allocate.cli.answer import headline
     from allocate.cli.explaining import plan
+    from allocate.cli.telling import telling
 
     case = answer.case
-    found = explain(case, answer=answer, formulation=built, time_limit=time_limit)
+    found = explain(case, answer=answer, formulation=built, time_limit=time_limit, tell=telling())
     if found is None:
         click.echo(f"error: {long_text(case.name)}: the time ended before there was anything to explain", err=True)
         sys.exit(5)

@@ -53,6 +53,7 @@ def command(
     from allocate.cli.answer import headline
     from allocate.cli.commands.solve import EXIT
     from allocate.cli.output import say
+    from allocate.cli.telling import telling
     from allocate.reporting.report import report
     from allocate.reporting.write import check_extra, check_folder
 
@@ -65,7 +66,7 @@ def command(
         keep(answer, case_path)
         written = report(
             case, folder, answer=answer, formulation=built, thorough=thorough, workbook=not no_workbook, award=award,
-            time_limit=time_limit,
+            time_limit=time_limit, tell=telling(),
         )  # fmt: skip
     except UnverifiedPlanError as error:
         click.echo(f"error: {error}\nThis is a fault of the program, not of the case; no plan is shown.", err=True)
