@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from allocate.case.document import HALF, Document, Path_, graft, half_character, remove, walk
+from allocate.case.files import read_text
 from allocate.case.names import suggestion
 from allocate.case.plain import plain
 from allocate.case.yaml_text import parse
@@ -36,7 +38,19 @@ def collect(document: Document, scenario: str | None, settings: Mapping[str, Any
         changes = known[scenario]
         if isinstance(changes, dict):
             overrides += [(path, document, ("scenarios", scenario, path)) for path in changes]
-    return overrides + [_setting(path, value) for path, value in pairs(settings)]
+    if isinstance(settings, Mapping):
+        return overrides + [_setting(path, value) for path, value in pairs(settings)]
+    for setting in settings:
+        overrides += _of_file(setting) or [_setting(path, value) for path, value in pairs([setting])]
+    return overrides
+
+
+def _of_file(setting: str) -> list[Override]:
+    """The overrides of a file, as in `--set @measured.yaml`: dotted paths with values; none of a setting that names no file."""
+    if not setting.startswith("@"):
+        return []
+    document = parse(read_text(Path(setting[1:]), setting[1:]), setting[1:])
+    return [(path, document, (path,)) for path in document.data]
 
 
 def pairs(settings: Mapping[str, Any] | Sequence[str]) -> list[tuple[str, Any]]:
@@ -46,8 +60,11 @@ def pairs(settings: Mapping[str, Any] | Sequence[str]) -> list[tuple[str, Any]]:
     """
     if isinstance(settings, Mapping):
         return [(str(path), value) for path, value in settings.items()]
-    found = []
+    found: list[tuple[str, Any]] = []
     for setting in settings:
+        if inside := _of_file(setting):
+            found += [(path, document.at(where)) for path, document, where in inside]
+            continue
         path, equals, value = setting.partition("=")
         if not equals or not path.strip():
             fix = "write it as in `--set budget='300k USD'`"

@@ -1,0 +1,60 @@
+"""Measured figures as an overlay in the words of a case: `allocate solve CASE --set @measured.yaml`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from allocate.actuals.calibration import Calibration, Measured
+from allocate.numerals import plainly
+
+DIGITS = 4
+
+
+def overlay(found: Calibration) -> str:
+    """The figures of a calibration as YAML: one dotted path a line, what only hints as a comment.
+
+    Each is P50, P10 and P90, or right and checked, with source and status; figures to four digits.
+    """
+    lines = [f"# Measured for {found.case.name}. Use it as it is: allocate solve CASE --set @FILE"]
+    for one in found.figures:
+        if not one.path:
+            continue
+        line = f"{_quoted(one.path)}: {_flow(_block(one))}"
+        lines.append(line if one.written else f"# {line}")
+    return "\n".join(lines) + "\n"
+
+
+def _block(one: Measured) -> dict[str, Any]:
+    told: dict[str, Any]
+    if one.extra:
+        return {"rate": _amount(one.estimate.value, "%"), **one.extra}
+    if one.counted is not None:
+        told = {"right": f"{one.counted[0]:.0f}", "of": f"{one.counted[1]:.0f}"}
+    else:
+        told = {
+            "value": _amount(one.estimate.value, one.unit),
+            "low": _amount(one.estimate.low, one.unit),
+            "high": _amount(one.estimate.high, one.unit),
+        }
+    return {**told, "source": f"{one.source}; {one.method}", "status": "measured"}
+
+
+def _amount(number: float, unit: str) -> str:
+    """A number to four digits with its unit, in one reading; shares as per cent with two decimals."""
+    if unit == "%":
+        return f"{plainly(f'{100.0 * number:.2f}'.rstrip('0').rstrip('.'))}%"
+    text = plainly(f"{number:.{DIGITS}g}" if abs(number) < 10**DIGITS else f"{number:.0f}")
+    return f"{text}{unit}" if unit.startswith("/") else f"{text} {unit}"
+
+
+def _flow(block: dict[str, Any]) -> str:
+    return "{" + ", ".join(f"{key}: {_quoted(str(value))}" for key, value in block.items()) + "}"
+
+
+def _quoted(text: str) -> str:
+    """A text as YAML in flow style has it: in quotes where it holds more than letters, figures and what amounts have."""
+    plain = (
+        text and all(sign.isalnum() or sign in " ._/%-" for sign in text) and text == text.strip() and text[0] != "-"
+    )
+    return text if plain else json.dumps(text, ensure_ascii=False)
