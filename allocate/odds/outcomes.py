@@ -28,7 +28,11 @@ from allocate.tables.frames import table_of
 
 @dataclass(frozen=True, eq=False)
 class Held:
-    """A plan that is held whatever happens; arrays have an entry for each line, in the case's order of routes."""
+    """A plan that is held whatever happens; arrays have an entry for each line.
+
+    Lines stand in the order in which they are worked within a period: what has to be checked first, so that it can be checked in
+    time, and else the case's order of products, vendors and workflows.
+    """
 
     table: Routes
     """The routes of the case as written."""
@@ -119,7 +123,7 @@ def held_plan(table: Routes, plan: Plan, drawn: Drawn) -> Held:
         for product, vendor, workflow, some in zip(*(lines[n].tolist() for n in _NAMES), levers, strict=True)
     ]
     route = np.array([table.numbers[key] for key in keys], dtype=np.int64)
-    order = np.argsort(route, kind="stable")
+    order = np.lexsort((route, table.review_hours[route] == 0.0))
     bought = tuple(sorted(names.index(name) for name in table_of(plan, "levers")["lever"].tolist()))
     period, items = lines["period"].astype(np.int64) - 1, lines["items"].astype(np.float64)
     return Held(table, route[order], period[order], items[order], bought, staff_of(drawn.case, plan))

@@ -25,7 +25,7 @@ class Done:
 
 @dataclass(frozen=True, eq=False)
 class Queue:
-    """The work of a plan in the case's order of products, vendors and workflows; arrays have an entry for each line."""
+    """The work of a plan in the order in which lines of one period are worked; arrays have an entry for each line."""
 
     pair: Sequence[tuple[int, int]]
     """Positions of product and vendor."""
@@ -54,7 +54,7 @@ def carried_over(queue: Queue, there: Sequence[Resource], paces: Sequence[Pace],
 
     .. math:: d_{lts} = \min\Bigl(q_{lts}, \min_k \frac{C_{kts}}{c_{kls}}\Bigr), \qquad q_{l,t+1,s} = q_{lts} - d_{lts}
 
-    for the lines l of the plan in the order in which they were planned, then in the case's, never before their period;
+    for the lines l of the plan in the order in which they were planned, then in that of the queue, never before their period;
     :math:`C_{kts}` is what lines before have left of a capacity k, and :math:`c_{kls}` what an item takes of it. The review
     team is a capacity like others: an item is begun as far as it can be made and checked. What cannot be delivered within
     the horizon is not begun. Hours of later stages are taken from the period they fall into.

@@ -78,6 +78,12 @@ def width(text: str | float | None) -> float | None:
     metavar="10%",
     help="Assume this for every input of `sensitivity` without a spread: P10 and P90 so far from P50.",
 )
+@click.option(
+    "--speeds",
+    type=width,
+    metavar="10%",
+    help="Assume that single people differ so much in speed (standard deviation): a team of n differs by that over the root of n.",
+)
 def command(
     case_path: Path,
     scenario: str | None,
@@ -89,6 +95,7 @@ def command(
     within: float | None,
     policy: Policy,
     spread: float | None,
+    speeds: float | None,
 ) -> None:
     """Hold a plan of CASE in many scenarios: how likely each limit is kept, by how much it is missed, and what moves it.
 
@@ -97,17 +104,21 @@ def command(
     Figures behind ± are half of a 95 % interval, from 8 independent parts of the scenarios.
     """
     from allocate.case.load import read_case
+    from allocate.odds.assumed import with_speeds, with_spreads
     from allocate.odds.odds import odds
 
-    case, assumed = read_case(case_path, scenario, settings), tuple[str, ...]()
+    case = read_case(case_path, scenario, settings)
+    notes = list[str]()
+    if speeds is not None:
+        case, names = with_speeds(case, speeds)
+        notes.append(_assumed(f"P10 and P90 of the pace, for single people differ by {speeds:.0%}", names))
     if spread is not None:
-        from allocate.odds.assumed import with_spreads
-
-        case, assumed = with_spreads(case, spread)
+        case, names = with_spreads(case, spread)
+        notes.append(_assumed(f"P10 and P90 {spread:.0%} from P50 for {len(names)} inputs without a spread", names))
     plan = None if plan_path is None else _plan(case, plan_path)
     found = odds(case, plan, scenarios=scenarios, seed=seed, within=within, policy=policy)
     _show(found, format_)
-    for note in (*found.notes, *_assumed(assumed, spread)):
+    for note in (*found.notes, *notes):
         click.echo(f"note: {long_text(note)}", err=True)
 
 
@@ -136,10 +147,6 @@ def _show(found: Odds, format_: str) -> None:
         print_grids(found.grids(), format_)
 
 
-def _assumed(names: tuple[str, ...], spread: float | None) -> tuple[str, ...]:
+def _assumed(what: str, names: tuple[str, ...]) -> str:
     """That spreads were assumed, and of what."""
-    if spread is None:
-        return ()
-    if not names:
-        return ("every input of the case has a spread of its own; none was assumed",)
-    return (f"assumed: P10 and P90 {spread:.0%} from P50 for {len(names)} inputs without a spread: {', '.join(names)}",)
+    return f"assumed: {what}: {', '.join(names)}" if names else f"nothing was assumed: {what}"
