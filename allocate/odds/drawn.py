@@ -20,23 +20,9 @@ from allocate.odds.drawing import Draws, latin
 
 Places = NDArray[np.integer[Any]]
 """Positions, or numbers of periods."""
-_OF_MONEY = {
-    "vendors": ("contract", "accuracy", "productivity", "escalation", "season", "platform-fee", "platform-fee-steps"),
-    "products": ("effort", "drivers", "complexity", "error-cost"),
-    "rates": ("price", "accuracy", "productivity", "pace", "start-fee"),
-}
-"""Keys that change what an item takes and costs, and nothing of what there is or what is asked."""
 _NOT_MONEY = (
-    "value",
-    "demand",
-    "milestones",
-    "in-progress",
-    "deadline",
-    "capacity",
-    "capacity-steps",
-    "people",
-    "utilisation",
-)
+    "value", "demand", "milestones", "work-in-progress", "deadline", "capacity", "capacity-steps", "people", "utilisation",
+)  # fmt: skip
 """Keys that decide how much is made, and what it is worth, and not what it costs."""
 LEADS = ("lead", "leads")
 """Keys that decide when it is delivered."""
@@ -66,20 +52,19 @@ class Drawn:
         late = any(vendor.contract.lateness for vendor in self.case.vendors.values())  # what comes late may cost less
         return tuple(p for p in self.ratios if _is_traced(p) and (late or not any(step in LEADS for step in p)))
 
-    def moving(self, *tops: str) -> Drawn:
-        """The same with those figures alone that stand in some blocks of the case, and say more than what an item costs."""
-        chosen = {
-            p: one for p, one in self.ratios.items() if p[0] in tops and _key(p) not in _OF_MONEY.get(str(p[0]), ())
-        }
+    def moving(self, keys: Mapping[str, tuple[str, ...] | None]) -> Drawn:
+        """The same with those figures alone that stand in some blocks of the case, under some of their keys; None: under any."""
+        chosen = {path: one for path, one in self.ratios.items() if _stands_in(path, keys)}
         return Drawn(self.case, self.count, chosen, self.weekly, self.chance)
 
     def at(self, scenario: int) -> Case:
         """The case in one scenario."""
         return revalued(self.case, {path: float(ratio[scenario]) for path, ratio in self.ratios.items()})
 
-    def in_cells(self, scenario: int) -> Case:
-        """The case with a cell in the place of each figure of `of_money`, as it is in one scenario."""
-        return revalued(self.case, {path: cell(path, float(self.ratios[path][scenario])) for path in self.of_money})
+    def in_cells(self, scenario: int, every: bool = False) -> Case:
+        """The case with a cell in the place of each figure of `of_money` (or of every one), as it is in one scenario."""
+        paths = self.ratios if every else self.of_money
+        return revalued(self.case, {path: cell(path, float(self.ratios[path][scenario])) for path in paths})
 
     def only(self, chosen: Floats) -> Drawn:
         """Some of the scenarios, by their positions."""
@@ -113,6 +98,13 @@ def is_weekly(path: Path_) -> bool:
 def as_written(case: Case) -> Drawn:
     """The case as it is written, once."""
     return Drawn(case, 1, {})
+
+
+def _stands_in(path: Path_, keys: Mapping[str, tuple[str, ...] | None]) -> bool:
+    if path[0] not in keys:
+        return False
+    asked = keys[str(path[0])]
+    return asked is None or any(step in asked for step in path[2:])
 
 
 def _key(path: Path_) -> str:

@@ -26,8 +26,8 @@ from allocate.exact import array_of, element
 from allocate.formula import cell
 from allocate.numbers import Floats
 from allocate.odds.drawn import Drawn
+from allocate.odds.reading import together
 from allocate.odds.rollover import Done
-from allocate.odds.work_items import together
 
 Key = tuple[Any, ...]
 """What is added up: `("spend",)`, `("period", t)`, `("budget",)`, `("budget of", t)`, `("limit", n)`, `("by", vendor, products,

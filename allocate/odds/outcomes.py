@@ -17,8 +17,9 @@ from allocate.odds.drawn import Drawn, Places
 from allocate.odds.money import Asked, money
 from allocate.odds.paces import paces
 from allocate.odds.promises import Promise, amounts, promises
+from allocate.odds.reading import Key
 from allocate.odds.rollover import Done, Queue, carried_over
-from allocate.odds.supply import Key, resources
+from allocate.odds.supply import resources
 from allocate.odds.track import Track, effective
 from allocate.odds.work_items import Made, made
 from allocate.odds.worth import values

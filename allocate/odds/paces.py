@@ -17,7 +17,7 @@ from allocate.costing.work.products import standard_times
 from allocate.costing.work.workflows import hours_once
 from allocate.numbers import Floats
 from allocate.odds.drawn import Drawn
-from allocate.odds.work_items import together
+from allocate.odds.reading import together
 
 HALVINGS = 60
 """Rounds in which the share of some work is searched that fits into the hours there are."""

@@ -15,7 +15,7 @@ from allocate.costing.limits.budget import budget_limits, hurdle, period_budget,
 from allocate.costing.limits.targets import accuracy_floors, value_floors
 from allocate.numbers import Floats
 from allocate.odds.drawn import Drawn, Places
-from allocate.odds.supply import Key, each_scenario
+from allocate.odds.reading import Key, each_scenario
 from allocate.odds.track import Track
 from allocate.tolerances import LIMIT_KEPT
 
@@ -58,13 +58,17 @@ class Promise:
         return found
 
 
+_ASKED = {
+    "products": ("demand", "milestones", "work-in-progress", "at-least"), "budget": None, "hurdle": None, "targets": None,
+}  # fmt: skip
+"""Blocks, and keys in them, that say what is asked."""
+
+
 def amounts(drawn: Drawn) -> dict[Key, Floats]:
     """What is asked, by its kind and number, in every scenario; of 1 scenario where nothing of it is drawn."""
 
     def read(case: Case) -> Iterator[tuple[Key, Floats]]:
-        least, most = demand(case)
-        yield ("least", 0), least
-        yield ("most", 0), most
+        yield ("least", 0), demand(case)[0]
         yield ("milestones", 0), np.array([one.items for one in milestones(case)])
         yield ("in progress", 0), work_in_progress(case)
         yield ("hurdle", 0), np.array(hurdle(case))
@@ -74,7 +78,7 @@ def amounts(drawn: Drawn) -> dict[Key, Floats]:
         yield ("limits", 0), np.array([one.amount for one in budget_limits(case)])
         yield ("values", 0), np.array([one.amount for one in value_floors(case)])
 
-    return each_scenario(drawn.moving("products", "budget", "hurdle", "targets"), read)
+    return each_scenario(drawn.moving(_ASKED), read)
 
 
 def promises(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> tuple[Promise, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from allocate.costing.supply.throughput import rate_capacity, review_hours, vend
 from allocate.costing.table import Routes
 from allocate.numbers import Floats
 from allocate.odds.drawn import Drawn, Places
+from allocate.odds.reading import Key, each_scenario
 from allocate.odds.work_items import Made
 
 Part = tuple[Places, Floats]
@@ -91,7 +92,11 @@ def _content(case: Case, table: Routes, route: Places, item: Made, noun: str, in
     return tuple((when, np.where(inside[:, None], each, 0.0)) for when, each in parts)
 
 
-Key = tuple[str, int]
+_THERE = {
+    "vendors": ("capacity", "capacity-steps", "people", "hours", "shrinkage", "utilisation", "ramp", "turnover", "team", "holidays"),
+    "rates": ("capacity",), "calendar": None, "review-team": None, "levers": None,
+}  # fmt: skip
+"""Blocks, and keys in them, that say what there is to work with."""
 
 
 def _amounts(drawn: Drawn, table: Routes, bought: Sequence[int], staff: Staff | None) -> dict[Key, Floats]:
@@ -112,7 +117,7 @@ def _amounts(drawn: Drawn, table: Routes, bought: Sequence[int], staff: Staff | 
         if checked is not None:
             yield ("review", 0), checked
 
-    return each_scenario(drawn.moving("vendors", "calendar", "rates", "review-team", "levers"), read)
+    return each_scenario(drawn.moving(_THERE), read)
 
 
 def _vendors(case: Case, bought: Sequence[int]) -> Iterator[tuple[Key, Floats]]:
@@ -121,11 +126,3 @@ def _vendors(case: Case, bought: Sequence[int]) -> Iterator[tuple[Key, Floats]]:
         yield ("capacity", number), capacity.amounts + added
         if capacity.lost is not None:
             yield ("lost", number), capacity.lost
-
-
-def each_scenario(drawn: Drawn, read: Callable[[Case], Iterator[tuple[Key, Floats]]]) -> dict[Key, Floats]:
-    """What is read of a case in every scenario, stacked along a last axis of scenarios; of 1 where nothing of it is drawn."""
-    if not drawn.ratios:
-        return {key: np.asarray(one)[..., None] for key, one in read(drawn.case)}
-    seen = [dict(read(drawn.at(scenario))) for scenario in range(drawn.count)]
-    return {key: np.stack([one[key] for one in seen], axis=-1) for key in seen[0]}

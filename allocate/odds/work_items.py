@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +12,9 @@ from allocate.costing.routes import routes, some, traced
 from allocate.costing.table import Routes
 from allocate.costing.terms.rate_card import rate_lines
 from allocate.costing.work.stages import weeks_after, whole_periods
-from allocate.formula import pinned
 from allocate.numbers import Floats
 from allocate.odds.drawn import LEADS, Drawn, Places
-from allocate.odds.in_scenarios import in_scenarios
-
-ROUNDS = 12
-"""Sides of conditions that are costed together, before each scenario left is costed by itself."""
+from allocate.odds.reading import together
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,40 +53,6 @@ def made(table: Routes, chosen: Sequence[int], drawn: Drawn) -> Made:
     for scenarios, values in together(drawn, {}, ends, by_itself):
         found[:, scenarios] = values
     return _stacked(found, like, lead)
-
-
-def together(
-    drawn: Drawn,
-    cells: dict[Any, Floats],
-    ends: Callable[[int], Sequence[Any]],
-    by_itself: Callable[[int], Sequence[float]],
-) -> Iterator[tuple[Places, Any]]:
-    """Formulas worked out for as many scenarios at once as stand on one side of every condition they took.
-
-    ends: the formulas as one scenario makes them; by_itself: the same figures of one scenario, for those that are left or
-    where some figure has no formula. cells: arrays of cells beside the drawn figures. Yields positions of scenarios, and
-    the figures, one row for each end.
-    """
-    left = np.arange(drawn.count)
-    known = {**{path: drawn.ratios[path] for path in drawn.of_money}, **cells}
-    for _ in range(ROUNDS):
-        if not len(left):
-            return
-        try:
-            with pinned() as conditions:
-                asked = list(ends(int(left[0])))
-        except (TypeError, ValueError):  # some figure has no formula
-            break
-        there = {name: amounts[left] for name, amounts in known.items()}
-        held = in_scenarios(list({one.digest: one for one in conditions}.values()), there, len(left))
-        same = np.ones(len(left), dtype=np.bool_)
-        for condition in held:
-            same &= condition.astype(np.bool_)
-        there = {name: amounts[same] for name, amounts in there.items()}
-        yield left[same], in_scenarios(asked, there, int(same.sum()))
-        left = left[~same]
-    for scenario in left.tolist():
-        yield np.array([scenario]), np.array(list(by_itself(scenario)), dtype=np.float64)[:, None]
 
 
 _PLAIN = ("hours", "review_hours", "equivalent_units", "accuracy", "effective")

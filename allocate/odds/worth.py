@@ -13,7 +13,7 @@ from allocate.costing.table import Routes
 from allocate.costing.value.values import ProductValue, product_values
 from allocate.numbers import Floats
 from allocate.odds.drawn import Drawn
-from allocate.odds.supply import Key, each_scenario
+from allocate.odds.reading import Key, each_scenario
 
 _PLAIN = ("worth", "existing")
 """Keys of a value that change nothing of its curve."""
@@ -58,8 +58,9 @@ def _worth(drawn: Drawn, known: Mapping[int, ProductValue]) -> dict[Key, Floats]
             spec = blocks[product].value
             assert spec is not None
             due = int(last_period(case)[product]) - 1
-            each = 0.0 if spec.worth is None else float(in_case_currency(case, spec.worth)[due])
+            each = 0.0 if spec.worth is None else in_case_currency(case, spec.worth)[due]
             yield ("worth", product), np.array(each)
-            yield ("existing", product), np.array(spec.existing.number if spec.existing else 0.0)
+            existing = spec.existing.number if spec.existing else 0.0
+            yield ("existing", product), np.array(existing)
 
-    return each_scenario(drawn.moving("products", "exchange"), read)
+    return each_scenario(drawn.moving({"products": ("value",), "exchange": None}), read)

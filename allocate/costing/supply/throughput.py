@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from allocate.case.by_time import by_period
+from allocate.case.by_time import by_period, times
 from allocate.case.holidays import public_holidays
 from allocate.case.load import Case
 from allocate.case.schema import Holidays, ReviewTeam, Vendor
@@ -19,7 +19,8 @@ from allocate.costing.table import Routes
 from allocate.costing.terms.levers import levers
 from allocate.costing.work.products import driver_count, drivers_of, item_of
 from allocate.errors import CaseError, Problem
-from allocate.numbers import Floats
+from allocate.exact import array_of
+from allocate.numbers import Floats, by_value, is_traced
 from allocate.units import WORKING_DAYS, Quantity, Units, kind_of
 
 
@@ -100,8 +101,9 @@ def _with_added(case: Case, capacity: Capacity) -> Capacity:
 
 def _ramped(capacity: Capacity, ramp: Floats, lost: Floats | None) -> Capacity:
     """A capacity with the ramp of its vendor on it, and with what of it waiting loses."""
-    there = np.where(np.isfinite(capacity.amounts), capacity.amounts, 0.0)
-    amounts = np.where(np.isfinite(capacity.amounts), there * ramp, capacity.amounts)
+    known = np.isfinite(by_value(capacity.amounts))
+    there = np.where(known, capacity.amounts, 0.0)
+    amounts = np.where(known, there * ramp, capacity.amounts)
     return replace(capacity, amounts=amounts, lost=None if lost is None else there * lost)
 
 
@@ -183,20 +185,24 @@ def _uncounted(case: Case, capacities: list[Capacity]) -> list[Problem]:
 
 def _by_statement(case: Case, vendor: Vendor, rows: list[tuple[int, Quantity]]) -> Floats:
     """A stated capacity by period, shape (T,); infinite before the first statement."""
-    there = np.full(case.periods.count, np.inf)
+    there: list[float] = [np.inf] * case.periods.count
     if vendor.capacity is not None and not _in_all(vendor):
-        there = in_periods(case, vendor.capacity, vendor)
+        there = in_periods(case, vendor.capacity, vendor).tolist()
     for step in vendor.capacity_steps:
         first = case.periods.first_from(step.from_)
-        there[first:] = in_periods(case, step.amount, vendor)[first:]
+        there[first:] = in_periods(case, step.amount, vendor)[first:].tolist()
     for period, capacity in rows:
-        there[period] = in_periods(case, capacity, vendor)[period]
-    return there
+        there[period] = in_periods(case, capacity, vendor).tolist()[period]
+    return array_of(there)
 
 
 def in_periods(case: Case, amount: Quantity, of: Vendor | ReviewTeam | None = None) -> Floats:
     """What work by time comes to in each period, shape (T,), by the working days of a vendor or the review team."""
-    return np.array(by_period(case.periods, amount, of.working_days if of is not None else None))
+    days = of.working_days if of is not None else None
+    if is_traced(amount.each):
+        many: Floats = np.array([float(one) for one in times(case.periods, amount, days)]) * amount.each
+        return many
+    return np.array(by_period(case.periods, amount, days))
 
 
 def rate_capacity(case: Case, line: int, by_week: float) -> Floats:
@@ -278,7 +284,8 @@ def paid_hours(case: Case, vendor: Vendor) -> Floats:
 
 def shrinkage(case: Case, vendor: Vendor) -> float:
     """Share of a vendor's paid hours not worked on items: its own, else the model's default."""
-    return float(vendor.shrinkage if vendor.shrinkage is not None else case.model.defaults.shrinkage)
+    share: float = vendor.shrinkage if vendor.shrinkage is not None else case.model.defaults.shrinkage
+    return share
 
 
 def working_days(case: Case, stated: Holidays | None, of_week: int | None = None) -> Floats:
@@ -323,9 +330,9 @@ def review_hours(case: Case, routes: Routes) -> Floats | None:
     if team.people is None or team.hours is None:
         assert team.capacity is not None
         used = 1.0 if team.utilisation is None else team.utilisation
-        return np.asarray(in_periods(case, team.capacity, team) * left * used * at_work, dtype=np.float64)
+        return np.asarray(in_periods(case, team.capacity, team) * left * used * at_work)
     load = review_load(case, routes, int(team.people.number))
-    return np.asarray(load * in_periods(case, team.hours, team) * left * at_work, dtype=np.float64)
+    return np.asarray(load * in_periods(case, team.hours, team) * left * at_work)
 
 
 def review_load(case: Case, routes: Routes, people: int) -> float:
