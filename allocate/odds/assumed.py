@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from allocate.case.document import Path_, walk
 from allocate.case.inputs import inputs
 from allocate.case.load import Case, revised
 from allocate.case.paths import dotted, dotted_in
-from allocate.case.scenarios import path_of
 from allocate.case.schema.case_file import CaseFile
 from allocate.case.spreads import Factor, Spread
 from allocate.case.spreads.fields import readers_at
@@ -26,12 +26,14 @@ def with_spreads(case: Case, width: float) -> tuple[Case, tuple[str, ...]]:
     """
     spreads = case.spreads
     known = {*spreads.moved}
-    factors, fixed = list(spreads.factors), dict(spreads.fixed)
+    factors, fixed, at = list(spreads.factors), dict(spreads.fixed), _paths(case)
     names = []
     for one in inputs(case):
         if one.name.startswith(DECIDED) or any(path in known for path, _ in one.values):
             continue
-        found = {name: spread for name, _ in one.values if (spread := _fixed(case, one.place, name)) is not None}
+        found = {
+            name: spread for name, _ in one.values if (spread := _fixed(case, one.place, name, at[name])) is not None
+        }
         if found:
             fixed |= found
             factors.append(Factor(one.name, 1.0 - width, 1.0, 1.0 + width, tuple(found)))
@@ -56,7 +58,7 @@ def with_speeds(case: Case, deviation: float) -> tuple[Case, tuple[str, ...]]:
         dotted("vendors", name, "productivity"): default for name in people if case.vendors[name].productivity is None
     }
     found, spreads = revised(case, unsaid) if unsaid else case, case.spreads
-    factors, fixed, names = list(spreads.factors), dict(spreads.fixed), []
+    factors, fixed, names, at = list(spreads.factors), dict(spreads.fixed), list[str](), _paths(found)
     for name, many in people.items():
         paths = [dotted("vendors", name, "productivity")]
         for number, rate in case.rate_card.of_vendor(name):
@@ -65,15 +67,23 @@ def with_speeds(case: Case, deviation: float) -> tuple[Case, tuple[str, ...]]:
         if any(path in known for path in paths):
             continue
         off, title = P90 * deviation / math.sqrt(many), f"speeds of the {many:g} people of {name}"
-        fixed |= {path: spread for path in paths if (spread := _fixed(found, title, path)) is not None}
+        fixed |= {path: spread for path in paths if (spread := _fixed(found, title, path, at[path])) is not None}
         factors.append(Factor(title, 1.0 - off, 1.0, 1.0 + off, tuple(path for path in paths if path in fixed)))
         names.append(f"{name} ±{off:.1%}")
     return replace(found, spreads=replace(spreads, factors=tuple(factors), fixed=fixed)), tuple(names)
 
 
-def _fixed(case: Case, place: str, name: str) -> Spread | None:
+def _paths(case: Case) -> dict[str, Path_]:
+    """Where every single value of the case stands in its data, by dotted path."""
+    return {
+        dotted_in(case.document.data, path): path
+        for path, one in walk(case.document.data)
+        if not isinstance(one, dict | list)
+    }
+
+
+def _fixed(case: Case, place: str, name: str, at: Path_) -> Spread | None:
     """An amount that a cause moves; None for what has no range around it: nothing, all of it, or no amount."""
-    at = path_of(case.document, name)
     readers = [reader for reader in readers_at(CaseFile, at) if reader.spread is not None]
     if not readers:
         return None

@@ -56,7 +56,7 @@ def together(
 def each_scenario(drawn: Drawn, read: Callable[[Case], Iterator[tuple[Key, Floats]]]) -> dict[Key, Floats]:
     """What is read of a case in every scenario, stacked along a last axis of scenarios; of 1 where nothing of it is drawn."""
     plain = {key: np.asarray(one, np.float64) for key, one in read(drawn.case)}
-    if not drawn.ratios:
+    if not drawn.ratios or not any(one.size for one in plain.values()):
         return {key: one[..., None] for key, one in plain.items()}
 
     def flat(case: Case) -> list[Any]:

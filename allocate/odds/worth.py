@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 import numpy as np
 
 from allocate.case.load import Case
 from allocate.costing.limits.amounts import last_period
 from allocate.costing.table import Routes
+from allocate.costing.value.curves import gain
 from allocate.costing.value.values import ProductValue, product_values
 from allocate.numbers import Floats
 from allocate.odds.drawn import Drawn
 from allocate.odds.reading import Key, each_scenario
+from allocate.tolerances import GATE_REACHED
 
 _PLAIN = ("worth", "existing")
 """Keys of a value that change nothing of its curve."""
@@ -34,18 +35,26 @@ def values(drawn: Drawn, table: Routes, labels: Floats) -> tuple[Floats, Floats]
         and any(p[0] == "exchange" or p in drawn_of_value for p in drawn.ratios)
     )
     changed = None if refitted else _worth(drawn, known)
-    for scenario in range(labels.shape[1]):
-        now = product_values(drawn.at(scenario), table) if refitted else known
-        for product, one in now.items():
-            if changed is not None:
-                worth, existing = changed["worth", product], changed["existing", product]
-                pick = scenario if worth.shape[-1] > 1 else 0
-                if worth[pick] != one.worth or existing[pick] != one.existing:
-                    one = replace(one, worth=float(worth[pick]), existing=float(existing[pick]))
-            many = float(labels[product, scenario])
-            money[product, scenario] = one.money(many)
-            scores[product, scenario] = float(one.curve.score(one.existing + many))
+    if changed is None:
+        for scenario in range(drawn.count):
+            for product, one in product_values(drawn.at(scenario), table).items():
+                inside = product, slice(scenario, scenario + 1)
+                money[inside], scores[inside] = _of(one, labels[inside], one.worth, one.existing)
+        return money, scores
+    for product, one in known.items():
+        worth, existing = changed["worth", product], changed["existing", product]
+        money[product], scores[product] = _of(one, labels[product], worth, existing)
     return money, scores
+
+
+def _of(one: ProductValue, labels: Floats, worth: Floats | float, existing: Floats | float) -> tuple[Floats, Floats]:
+    """Money and score of effective labels by a curve, shape of the labels; see `ProductValue.money`."""
+    added = np.maximum(labels, 0.0)
+    money: Floats = worth * gain(one.curve, existing, added)
+    for gate in one.gates:
+        if 0.0 < gate.labels < np.inf:
+            money = money + np.where(added >= gate.labels * (1.0 - GATE_REACHED), gate.worth, 0.0)
+    return money, one.curve.score(existing + labels)
 
 
 def _worth(drawn: Drawn, known: Mapping[int, ProductValue]) -> dict[Key, Floats]:
