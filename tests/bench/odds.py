@@ -22,12 +22,16 @@ def main(size: str) -> None:
     began = time.process_time()
     answer = solve(case)
     once = time.process_time() - began
-    print(f"solved and verified: {len(answer.plan.lines):,} lines, {answer.run['columns'] if 'columns' in answer.run else ''} {once:.1f} CPU s")
-    spread, names = with_spreads(case, 0.1)
+    print(
+        f"solved and verified: {len(answer.plan.lines):,} lines, {answer.routes.count * case.periods.count:,} columns, {once:.1f} CPU s"
+    )
+    spread, _ = with_spreads(case, 0.1)
     began = time.process_time()
     found = odds(spread, answer.plan, table=answer.routes)
     took = time.process_time() - began
-    print(f"{len(found.draws.spreads.moved):,} amounts, {len(found.limits):,} limits: {took:.1f} CPU s, {took / once:.1f} times")
+    print(
+        f"{len(found.draws.spreads.moved):,} amounts, {len(found.limits):,} limits: {took:.1f} CPU s, {took / once:.1f} times"
+    )
 
 
 if __name__ == "__main__":
