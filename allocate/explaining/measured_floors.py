@@ -234,7 +234,7 @@ MEASURED = " rests on samples ("
 
 
 def _note(one: MeasuredFloor) -> str:
-    by = "; ".join(f"{sample.vendor} {sample.right:.6g} right of {sample.checked:,}" for sample in one.samples[:3])
+    by = "; ".join(f"{sample.vendor} {sample.right:.0f} right of {sample.checked:,}" for sample in one.samples[:3])
     more = f" and {len(one.samples) - 3} more" if len(one.samples) > 3 else ""
     words = {"average": "", "each-vendor": " of each vendor", "each-delivery": " of each delivery"}[one.of]
     said = f"the accuracy of {one.product}{MEASURED}{by}{more}): its floor of {one.at_least * 100:.6g}%{words} holds with a chance of {one.chance:.0%}"
