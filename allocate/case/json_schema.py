@@ -46,7 +46,8 @@ def _spread() -> dict[str, Any]:
     """A spread as keys and values: P10, P50 and P90, or a range around P50, or a count."""
     amount: dict[str, Any] = {"type": ["string", "number"]}
     said = {"source": {"type": "string"}, "status": {"type": "string"}}
-    forms = [["value"], ["likely"], ["right", "of"]]
+    ranges = (["low", "high"], ["spread"], ["weekly"])
+    forms = [[middle, *one] for middle in ("value", "likely") for one in ranges] + [["right", "of"]]
     return {
         "type": "object",
         "description": "An amount nobody knows exactly: P10 (low), P50 (value) and P90 (high); or items right of those checked.",

@@ -149,7 +149,7 @@ def curve_of(terms: Terms) -> Curve:
             )
             for p in terms.points or ()
         )
-        level, height, rate = fan.middle(every, terms.ceiling)
+        level, height, rate = fan.curve_at(every, terms.ceiling, 0.5 if terms.quantile is None else terms.quantile)
         times = fan.REACH if terms.extrapolate is None else terms.extrapolate
         return power_law(height, rate, level, times * max(labels for labels, *_ in every))
     points = sorted(

@@ -1,8 +1,9 @@
-"""The middle one of the learning curves that `fit: fan` draws, found again point by point and pair by pair."""
+"""The learning curves that `fit: fan` draws, found again point by point and pair by pair."""
 
 from __future__ import annotations
 
 import math
+import statistics
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ class _Pair:
 
     likely: float
     error: float
+    square: float
+    """Mean square of that error, what is not known of it included."""
     exponent: float
     share: float
 
@@ -36,20 +39,60 @@ class _Pair:
         return self.error * self.share * (1.0 - math.pow(times, -self.exponent))
 
 
-@lru_cache(maxsize=256)
-def middle(points: tuple[tuple[float, float, float, float | None], ...], ceiling: float) -> tuple[float, float, float]:
-    """Level, height and rate of the P50 curve: score = level - height * labels^-rate.
+@dataclass(frozen=True)
+class _Fan:
+    """What points foretell: the most labels measured, the error there and its doubt, and three gains at 2 and at 8 times the labels."""
+
+    last: float
+    error: float
+    doubt: float
+    near: tuple[float, float, float]
+    far: tuple[float, float, float]
+
+
+def curve_at(
+    points: tuple[tuple[float, float, float, float | None], ...], ceiling: float, quantile: float
+) -> tuple[float, float, float]:
+    """Level, height and rate of the curve of a quantile: score = level - height * labels^-rate.
 
     points: labels, score, runs and the standard deviation of one run of each.
     """
+    fan = _fan(points, ceiling)
+    three = [_law(fan.error, fan.near[side], max(fan.near[side], fan.far[side])) for side in (0, 1, 2)]
+    rate, share = three[1]
+    if quantile != 0.5:
+        away = statistics.NormalDist().inv_cdf(quantile) / 1.2815515655446004
+        near, far = ([fan.error * part * (1.0 - times**-fall) for fall, part in three] for times in (2.0, 8.0))
+        apart = math.hypot(far[1] - far[0], fan.doubt)
+        wide = [far[1] - min(apart, far[1]), far[1], far[1] + math.hypot(far[2] - far[1], fan.doubt)]
+        gain = _between(fan.error, wide, away)
+        bent = _between(fan.error, near, away) / _between(fan.error, far, away) * gain
+        rate, share = _law(fan.error, bent, max(bent, gain))
+    return ceiling - fan.error * (1.0 - share), fan.error * share * fan.last**rate, rate
+
+
+def _between(error: float, gains: list[float], away: float) -> float:
+    """A gain between P10, P50 and P90 (or past them), in log odds of the error it takes away."""
+    odds = [math.log(part / (1.0 - part)) for part in (min(max(one / error, 1e-4), 0.98) for one in gains)]
+    end = odds[0] if away < 0.0 else odds[2]
+    return error / (1.0 + math.exp(-(odds[1] + abs(away) * (end - odds[1]))))
+
+
+@lru_cache(maxsize=256)
+def _fan(points: tuple[tuple[float, float, float, float | None], ...], ceiling: float) -> _Fan:
     measured = _joined(points, ceiling)
-    last = measured[-1].labels
     pairs = list(_grid(measured, ceiling))
     error = math.fsum(pair.likely * pair.error for pair in pairs)
-    near, far = (_median([(pair.gain(times), pair.likely) for pair in pairs]) for times in (2.0, 8.0))
-    near, far = min(near, 0.98 * error), min(far, 0.98 * error)
-    rate, share = _law(error, near, max(near, far))
-    return ceiling - error * (1.0 - share), error * share * last**rate, rate
+    spread = math.fsum(pair.likely * pair.square for pair in pairs) - error**2
+    gains = []
+    for times in (2.0, 8.0):
+        each = [(pair.gain(times), pair.likely) for pair in pairs]
+        low, middle, high = (min(_at(each, part), 0.98 * error) for part in (0.1, 0.5, 0.9))
+        gains.append(
+            (max(middle - 1.6 * (middle - low), 0.0), middle, min(middle + 1.4 * (high - middle), 0.98 * error))
+        )
+    doubt = 0.5 * 1.2815515655446004 * 2.0 * math.sqrt(max(spread, 0.0))
+    return _Fan(measured[-1].labels, error, doubt, *gains)
 
 
 def _joined(points: Sequence[tuple[float, float, float, float | None]], ceiling: float) -> list[Measured]:
@@ -76,7 +119,7 @@ def _grid(measured: Sequence[Measured], ceiling: float) -> Iterator[_Pair]:
     drift = _drift(measured, rough)
     unit = math.sqrt(rough * max(ceiling - rough, 0.05 * max(abs(ceiling), rough)))
     usual = 0.035 * (last.labels / 1000.0) ** -0.3
-    found: list[tuple[float, float, float, float]] = []
+    found: list[tuple[float, float, float, float, float]] = []
     for noise in _spaced(0.0005, 0.5, 9):
         variances = [
             _variance(one, last.labels, noise * unit, away, rough) for one, away in zip(measured, drift, strict=True)
@@ -96,16 +139,17 @@ def _grid(measured: Sequence[Measured], ceiling: float) -> Iterator[_Pair]:
                     (one.error - error * h) ** 2 / v for h, one, v in zip(shape, measured, variances, strict=True)
                 )
                 weight = of_noise + of_exponent - 0.4 * math.log(1.02 - share) - 0.5 * math.log(both) - 0.5 * misses
-                found.append((weight, max(error, 1e-4 * rough), exponent, share))
+                found.append((weight, max(error, 1e-4 * rough), 1.0 / both, exponent, share))
     highest = max(weight for weight, *_ in found)
     total = math.fsum(math.exp(weight - highest) for weight, *_ in found)
-    by_pair: dict[tuple[float, float], list[tuple[float, float]]] = defaultdict(list)
-    for weight, error, exponent, share in found:
-        by_pair[exponent, share].append((math.exp(weight - highest) / total, error))
+    by_pair: dict[tuple[float, float], list[tuple[float, float, float]]] = defaultdict(list)
+    for weight, error, doubt, exponent, share in found:
+        by_pair[exponent, share].append((math.exp(weight - highest) / total, error, doubt + error**2))
     for (exponent, share), some in by_pair.items():
-        likely = math.fsum(one for one, _ in some)
+        likely = math.fsum(one for one, _, _ in some)
         if likely > 0.0:
-            yield _Pair(likely, math.fsum(one * error for one, error in some) / likely, exponent, share)
+            error, square = (math.fsum(one[0] * one[part] for one in some) / likely for part in (1, 2))
+            yield _Pair(likely, error, square, exponent, share)
 
 
 def _drift(measured: Sequence[Measured], rough: float) -> list[float]:
@@ -134,17 +178,17 @@ def _spaced(low: float, high: float, count: int) -> list[float]:
     return [low * (high / low) ** (step / (count - 1)) for step in range(count)]
 
 
-def _median(weighted: list[tuple[float, float]]) -> float:
-    """The value in the middle of weights, straight between the middles of neighbours."""
+def _at(weighted: list[tuple[float, float]], part: float) -> float:
+    """The value at a part of all weight, straight between the middles of neighbours."""
     weighted.sort()
     total, before = math.fsum(weight for _, weight in weighted), 0.0
     below: tuple[float, float] | None = None
     for value, weight in weighted:
         at = (before + 0.5 * weight) / total
-        if at >= 0.5:
+        if at >= part:
             if below is None:
                 return value
-            return below[1] + (value - below[1]) * (0.5 - below[0]) / (at - below[0])
+            return below[1] + (value - below[1]) * (part - below[0]) / (at - below[0])
         below, before = (at, value), before + weight
     return weighted[-1][0]
 

@@ -58,6 +58,13 @@ def test_cases_follow_the_schema(path: Path) -> None:
         {"budget": {"value": "250k USD", "source": "board, May"}},
         {"hurdle": {"value": 1.2, "source": "finance", "status": "given"}},
         {"hurdle": "1.2"},
+        {"budget": {"value": "250k USD", "low": "200k USD", "high": "270k USD", "source": "board, May"}},
+        {"budget": {"total": {"value": "250k USD", "spread": "10%"}}},
+        {
+            "vendors": {
+                "acme": {"accuracy": {"right": 188, "of": 200}, "capacity": {"value": "40 h/week", "weekly": "15%"}}
+            }
+        },
         {"workflows": {"mine": {"passes": 3, "majority": True}, "single-pass": None}},
         {"rates": [{"product": "triage", "vendor": "acme", "price": "3 USD/scan"}]},
         {"exchange": "fx.csv"},
@@ -96,6 +103,8 @@ def test_short_and_long_forms_are_valid(more: dict[str, Any]) -> None:
         {"horizon": {"weeks": 12}},
         {"products": []},
         {"hurdle": {"value": 1.2, "sauce": "x"}},
+        {"budget": {"low": "200k USD", "high": "270k USD"}},
+        {"vendors": {"acme": {"accuracy": {"right": 188, "off": 200}}}},
         {"rules": [{"name": "r", "share": {"vendor": "each", "atmost": "50%"}}]},
         contract(tiers={"steps": STEPS, "kind": "all-units"}),
         contract(tiers={"steps": [{"up-to": "50_000 boxes"}]}),

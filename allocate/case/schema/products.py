@@ -145,6 +145,9 @@ class Curve(Block):
     extrapolate: a.Number | None = None
     """How many times the largest measured labels a fitted curve is used for, labels beyond counting for nothing; absent: 8 with
     `fan`; other curves as far as they go, and plans say how far that is."""
+    quantile: a.Share | None = None
+    """Which curve of a fan plans count with, as in `10%` for a poor outcome; absent: the middle, P50. `10% .. 50% .. 90%` is any of
+    them, each as likely as the next: the curve's own spread, drawn by `allocate odds`."""
     power_law: PowerLawSpec | None = None
     """The curve as a formula (instead of points)."""
     ceiling: a.Score = 100.0
@@ -154,6 +157,10 @@ class Curve(Block):
     def _either(self) -> Curve:
         if (self.points is None) == (self.power_law is None):
             raise fail("a curve has either points or a power-law", "write it as in `curve: curves/name.csv`")
+        if self.quantile is not None and self.fit != "fan":
+            raise fail(f"a quantile is of a fan, and the fit is {self.fit}", "write `fit: fan`, or remove the quantile")
+        if self.quantile is not None and not 0.0 < self.quantile < 1.0:
+            raise fail("a quantile lies between 0% and 100%", "write it as in `quantile: 10%`")
         if self.extrapolate is not None and self.extrapolate < 1.0:
             raise fail("extrapolate is below 1, the largest measured labels", "write it as in `extrapolate: 3`")
         return self

@@ -7,8 +7,11 @@ deep-learning curves in `tests/data/curves`, and checked on the other half; `tes
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -16,6 +19,7 @@ from numpy.typing import ArrayLike
 
 from allocate.costing.value.curves import PowerLaw
 from allocate.numbers import Floats
+from allocate.quantiles import log_odds
 
 EXPONENT, EXPONENT_LOG_SD = 0.32, 0.65
 """Prior of the exponent: lognormal, its median and the standard deviation of its logarithm."""
@@ -30,6 +34,8 @@ DOWN, UP, LEVEL = 1.6, 1.4, 2.0
 """By how much the distance to P10, to P90, and the error's own standard deviation are widened."""
 MOST = 0.98
 """Part of the error that no curve removes more of by eight times the most labels measured."""
+LEAST = 1e-4
+"""Part of the error that the curve of any quantile removes at least by twice the most labels measured."""
 NORMAL_90 = 1.2815515655446004
 """The standard normal quantile of 90%."""
 NEAR, FAR = 2.0, 8.0
@@ -75,7 +81,33 @@ class Fan:
     @cached_property
     def curve(self) -> PowerLaw:
         """The middle curve, P50, at any number of labels."""
-        b, share = self.middle.exponent, self.middle.share
+        return self._law(self.middle)
+
+    def at(self, quantile: float) -> PowerLaw:
+        r"""The curve of a quantile in (0, 1): at 8 times the most labels measured it gains that quantile of the gain.
+
+        A gain as a share g of the error goes through P10, P50 and P90 on either side of the middle,
+
+        .. math:: \text{logit}(g_u) = \text{logit}(g_{50}) + \frac{|z_u|}{z_{90}} (\text{logit}(g_{10 | 90}) - \text{logit}(g_{50}))
+
+        and the curve bends as the three curves do between 2 and 8 times.
+        """
+        if quantile == 0.5:
+            return self.curve
+        z = NormalDist().inv_cdf(quantile) / NORMAL_90
+        bends = np.array([self.error * one.of_error([NEAR, FAR]) for one in self._branches])
+        near, far, beyond = (
+            self._gain(gains, z) for gains in (bends[:, 0], bends[:, 1], self.gains(self.measured, FAR * self.measured))
+        )
+        return self._law(_through(self.error, near / far * beyond, beyond))
+
+    def _gain(self, gains: Iterable[float], z: float) -> float:
+        """The gain so many distances of P90 from the middle, between P10, P50 and P90 or past them."""
+        a, b, c = (log_odds(min(max(gain / self.error, LEAST), MOST)) for gain in gains)
+        return self.error / (1.0 + math.exp(-b - abs(z) * ((a if z < 0.0 else c) - b)))
+
+    def _law(self, branch: Branch) -> PowerLaw:
+        b, share = branch.exponent, branch.share
         return PowerLaw(self.error * share * self.measured**b, b, self.error * (1.0 - share), self.ceiling)
 
     def gains(self, start: float, end: float) -> tuple[float, float, float]:

@@ -222,7 +222,9 @@ def curve_of(spec: CurveSpec) -> tuple[value.Curve, float]:
         return value.TableCurve(tuple(labels), tuple(scores)), float("nan")
     if spec.fit == "fan":
         times = FAN_REACH if spec.extrapolate is None else spec.extrapolate
-        return value.LimitedCurve(fan_of(spec).curve, times * labels[-1], labels[-1]), float("nan")
+        return value.LimitedCurve(
+            fan_of(spec).at(0.5 if spec.quantile is None else spec.quantile), times * labels[-1], labels[-1]
+        ), float("nan")
     if spec.fit == "best":
         fitted = fitting.fits(labels, scores, spec.ceiling)[0]
     else:

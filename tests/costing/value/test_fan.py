@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from allocate.api.solving import solve
+from allocate.case.load import read_case
 from allocate.case.schema import Curve
 from allocate.costing.value.curves import Segments, TableCurve
 from allocate.costing.value.fan import fan
@@ -19,7 +20,9 @@ from allocate.costing.value.pieces import Gate
 from allocate.costing.value.ranges import ValueRange, together, value_range
 from allocate.costing.value.values import ProductValue, curve_of, extrapolated
 from allocate.errors import CaseError
-from allocate.verification.fan import middle
+from allocate.odds.drawing import draw
+from allocate.odds.scenarios import scenario_case
+from allocate.verification.fan import curve_at
 
 LABELS, SCORES = [500.0, 1000.0, 2000.0, 4000.0], [60.0, 68.0, 74.0, 78.5]
 
@@ -116,18 +119,18 @@ def test_a_plan_counts_the_middle_curve_up_to_eight_times_the_labels_measured() 
 def test_the_verifier_finds_the_same_middle_curve_by_itself() -> None:
     """The second reading of `fit: fan`, pair by pair in plain numbers, agrees with the first on curves of every kind."""
     for cut in [*list(published())[::60], *list(lcdb(True))[::20]]:
-        level, height, rate = middle(
-            tuple((n, s, r, None) for n, s, r in zip(cut.labels, cut.scores, cut.runs, strict=True)), 100.0
+        level, height, rate = curve_at(
+            tuple((n, s, r, None) for n, s, r in zip(cut.labels, cut.scores, cut.runs, strict=True)), 100.0, 0.5
         )
         curve = fan(cut.labels, cut.scores, runs=cut.runs).curve
         for labels in cut.labels[-1] * np.array([0.5, 2.0, 8.0]):
             assert level - height * labels**-rate == pytest.approx(float(curve.score(labels)), abs=1e-7)
     nearly_all = ((702548.0, 1.0, 1.0, None), (772442.0, 1.0, 1.0, None), (772442.0, 43.0, 1.0, None))
-    level, height, rate = middle(nearly_all, 100.0)
+    level, height, rate = curve_at(nearly_all, 100.0, 0.5)
     curve = fan([n for n, *_ in nearly_all], [s for _, s, *_ in nearly_all]).curve
     assert level - height * 3e6**-rate == pytest.approx(float(curve.score(3e6)), abs=1e-7)
     points = ((500.0, 60.0, 1.0, 1.0), (1000.0, 67.0, 2.0, None), (1000.0, 69.0, 1.0, 2.0), (2000.0, 74.0, 3.0, 0.5))
-    level, height, rate = middle(points, 100.0)
+    level, height, rate = curve_at(points, 100.0, 0.5)
     curve = fan([500, 1000, 1000, 2000], [60, 67, 69, 74], runs=[1, 2, 1, 3], sd=[1.0, np.nan, 2.0, 0.5]).curve
     assert level - height * 4000.0**-rate == pytest.approx(float(curve.score(4000.0)), abs=1e-9)
 
@@ -141,14 +144,66 @@ def test_the_verifier_finds_the_same_middle_curve_by_itself() -> None:
     )
 )
 def test_both_readings_of_a_fan_agree(points: list[tuple[int, float, int, float | None]]) -> None:
-    """Whatever the points, one or many, with runs and deviations or without: the two readings draw one middle curve."""
-    level, height, rate = middle(tuple((float(n), s, float(r), sd) for n, s, r, sd in points), 100.0)
+    """Whatever the points, one or many, with runs and deviations or without: the two readings draw the same curves."""
+    plain = tuple((float(n), s, float(r), sd) for n, s, r, sd in points)
     columns = [list(column) for column in zip(*points, strict=True)]
     sd = [np.nan if one is None else one for one in columns[3]]
-    curve = fan(columns[0], columns[1], runs=columns[2], sd=sd).curve
-    for times in (1.0, 2.0, 8.0):
-        labels = times * max(columns[0])
-        assert level - height * labels**-rate == pytest.approx(float(curve.score(labels)), abs=1e-6)
+    drawn = fan(columns[0], columns[1], runs=columns[2], sd=sd)
+    for quantile in (0.02, 0.1, 0.5, 0.75, 0.97):
+        level, height, rate = curve_at(plain, 100.0, quantile)
+        for times in (1.0, 2.0, 8.0):
+            labels = times * max(columns[0])
+            score = float(drawn.at(quantile).score(labels))
+            assert level - height * labels**-rate == pytest.approx(score, abs=1e-6)
+
+
+def test_the_curve_of_a_quantile_lies_where_the_range_says() -> None:
+    """P10 and P90 of the gain at eight times the labels are met, curves do not cross, and P50 is the middle one."""
+    drawn = fan(LABELS, SCORES)
+    assert drawn.at(0.5) == drawn.curve
+    gains = {u: [float(drawn.at(u).gain(4000.0, n)) for n in (4000.0, 28_000.0)] for u in (0.01, 0.1, 0.5, 0.9, 0.99)}
+    low, _, high = drawn.gains(4000.0, 32_000.0)
+    assert (gains[0.1][1], gains[0.9][1]) == pytest.approx((low, high))
+    for at in (0, 1):
+        assert [one[at] for one in gains.values()] == sorted(one[at] for one in gains.values())
+    assert 0.0 < gains[0.01][0] < gains[0.99][1] < drawn.error
+
+
+def test_a_plan_counts_with_the_quantile_that_is_asked() -> None:
+    """`quantile: 10%` is worth less than the middle, 90% more; both are verified by the second reading; others are refused."""
+    points = [{"labels": n, "score": s} for n, s in zip(LABELS, SCORES, strict=True)]
+    case = {
+        "case": "fan",
+        "currency": "USD",
+        "horizon": {"start": "2027-01-04", "weeks": 1},
+        "products": {
+            "p": {
+                "item": "image",
+                "effort": "36 s/image",
+                "demand": {"at-most": "100_000 images"},
+                "value": {
+                    "curve": {"points": points, "fit": "fan"},
+                    "worth": "1k USD/point",
+                    "existing": "4_000 images",
+                },
+            }
+        },
+        "vendors": {"v": {"accuracy": "100%", "contract": {"price": "0.01 USD/image"}}},
+    }
+    path = "products.p.value.curve.quantile"
+    values = [solve(read_case(case, settings={path: u})).plan.value for u in ("10%", "50%", "90%")]
+    assert values == sorted(values)
+    assert values[1] == solve(case).plan.value
+    any_of_them = read_case(case, settings={path: "10% .. 50% .. 90%"})
+    drawn = draw(any_of_them).amounts[path]
+    assert np.sort(drawn) == pytest.approx(100.0 * (np.arange(1024) + 0.5) / 1024, abs=0.8)
+    assert solve(scenario_case(any_of_them, draw(any_of_them), 7)).plan.value != values[1]
+    for setting, words in (
+        ({path: "0%"}, "between 0% and 100%"),
+        ({path: "10%", "products.p.value.curve.fit": "best"}, "of a fan"),
+    ):
+        with pytest.raises(CaseError, match=words):
+            read_case(case, settings=setting)
 
 
 def test_a_plan_on_a_fan_is_verified_and_says_how_sure_it_is() -> None:
