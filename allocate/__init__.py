@@ -1,8 +1,8 @@
 """Plans data-annotation spend: a case goes in, a proven plan comes out.
 
 `read_case` reads and checks a case, `routes` gives its unit economics, `formulate` its program, `solve` the plan, `verify`
-the independent check; `explain`, `diagnose`, `bottlenecks` and `alternatives` say why, `tco` and `cash_flow` what it costs
-when; `compare`, `frontier`, `sensitivity`, `assumptions`, `scale` and `mix` plan many times; `report` and `save_run` write down. Every
+the independent check; `explain`, `diagnose`, `bottlenecks` and `alternatives` say why, `tco`, `invoice` and `cash_flow` what
+it costs when; `compare`, `frontier`, `sensitivity`, `assumptions`, `scale` and `mix` plan many times; `report` and `save_run` write down. Every
 function that is about a case takes one, or the path of one.
 """
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from allocate.api.explaining import bottlenecks as bottlenecks
     from allocate.api.explaining import explain as explain
     from allocate.api.owning import cash_flow as cash_flow
+    from allocate.api.owning import invoice as invoice
     from allocate.api.owning import tco as tco
     from allocate.api.solving import formulate as formulate
     from allocate.api.solving import solve as solve
@@ -48,7 +49,7 @@ _HOMES = {
     "answers": "Answer Evaluation",
     "api.evaluating": "evaluate",
     "api.explaining": "alternatives bottlenecks explain",
-    "api.owning": "cash_flow tco",
+    "api.owning": "cash_flow invoice tco",
     "api.solving": "formulate solve",
     "case.load": "Case read_case",
     "costing.routes": "routes",

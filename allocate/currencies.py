@@ -49,6 +49,15 @@ _COINS = {
 """Coins of a hundredth of a currency, and the codes each may stand for."""
 
 
+_NO_COINS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split())
+_THOUSANDTHS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+
+
+def decimals(code: str) -> int:
+    """Decimals in which amounts of a currency are paid, by ISO 4217: 0 of the yen, 3 of the dinar, else 2."""
+    return 0 if code in _NO_COINS else 3 if code in _THOUSANDTHS else 2
+
+
 def coded(sign: str, own: str | None) -> str | None:
     """The code a sign stands for: the case's own currency where it has that sign, else that of the only country.
 

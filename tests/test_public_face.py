@@ -118,7 +118,7 @@ def test_names_of_a_case_cannot_become_markup_in_a_notebook() -> None:
 
 
 def test_frames_have_dates_beside_the_numbers_of_periods() -> None:
-    """The first day of each row's period stands after its number; files have the number alone."""
+    """The first day of each row's period stands after its number, in JSON too."""
     answer = staffed()
     plan, starts = answer.plan, answer.case.periods.starts
     assert plan is not None
@@ -127,7 +127,7 @@ def test_frames_have_dates_beside_the_numbers_of_periods() -> None:
         days = [one.date() for one in frame["start"]]
         assert days == [starts[number - 1] for number in frame["period"]]
     assert isinstance(plan.mix["first"].iloc[0].date(), datetime.date)
-    assert "start" not in as_json(answer)["lines"][0]
+    assert as_json(answer)["lines"][0]["start"] == starts[0].isoformat()
 
 
 def test_what_is_done_to_a_frame_reaches_neither_the_plan_nor_a_run(tmp_path: Path) -> None:

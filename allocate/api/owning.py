@@ -1,4 +1,4 @@
-"""What the best plan costs over time: by year and category, and as it is paid."""
+"""What the best plan costs over time: by year and category, as it is owed and as it is paid."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from allocate.answers import Answer
 from allocate.api.solving import solve
 from allocate.case.load import Case, CaseLike, as_case
 from allocate.errors import CaseError, Problem
-from allocate.finance import cash, ownership
+from allocate.finance import cash, invoice_table, ownership
 from allocate.finance.charges import By
 from allocate.plan import Plan
 
@@ -32,6 +32,15 @@ def cash_flow(case: CaseLike, *, answer: Answer | None = None) -> pd.DataFrame:
     """
     case = as_case(case)
     return cash.cash_flow(case, _plan(case, answer))
+
+
+def invoice(case: CaseLike, *, answer: Answer | None = None) -> pd.DataFrame:
+    """What the best plan owes to whom, for which product, when it is due, in whole cents; see `allocate.finance.invoice_table`.
+
+    answer: that of `solve`, where it is there already. Raises CaseError where the case has no plan.
+    """
+    case = as_case(case)
+    return invoice_table.invoice_table(case, _plan(case, answer)).frame
 
 
 def _plan(case: Case, answer: Answer | None) -> Plan:

@@ -23,6 +23,8 @@ LEVERS = "levers"
 
 _OF_SOLVE = "equivalent-units"
 """A column that plans of `solve --format csv` have: their numbers have decimal points."""
+_OF_NO_LINE = "cost"
+"""A column of theirs that is filled where all others are not: money of no line."""
 _EXPECTED = Expected(frozenset((*COLUMNS, LEVERS, "week", "month")), frozenset(("items", "period", "week", "month")))
 
 
@@ -71,6 +73,8 @@ def plan_lines(case: Case, rows: Iterable[Row], problems: list[Problem]) -> tupl
     lines: list[PlanLine] = []
     suggestions = Suggestions()
     for row, at in rows:
+        if _OF_NO_LINE in row and not {"vendor", "period", "week", "month"} & row.keys():
+            continue  # `solve --format csv` ends with money that no line bears
         if only is not None:
             row = {"workflow": only, **row}
         if "week" in row or "month" in row:

@@ -13,8 +13,10 @@ from allocate.cli.limits import free, limits_grid
 from allocate.cli.plan_tables import (
     cash_grid,
     invoice_grid,
+    kind_grids,
     lever_grids,
     mix_grid,
+    payee_grid,
     penalty_grids,
     pipeline_grids,
     products_grid,
@@ -23,6 +25,8 @@ from allocate.cli.plan_tables import (
 )
 from allocate.cli.proof import proof
 from allocate.finance.cash import cash_flow, is_deferred
+from allocate.finance.invoice_table import all_money, invoice_table
+from allocate.finance.payees import by_payee
 from allocate.plan import Plan
 from allocate.record.as_json import by_name
 from allocate.record.plain_values import records
@@ -35,7 +39,7 @@ def print_answer(answer: Answer, format_: str) -> None:
     """Headline, tables, limits and proof; or, as CSV, the plan's lines."""
     if format_ == "csv":
         if answer.plan is not None:
-            output.print_csv(answer.plan.lines)
+            output.print_csv(all_money(answer.plan))
         return
     for line in headline(answer):
         output.say(line, format_)
@@ -58,7 +62,7 @@ def _grids(answer: Answer, plan: Plan) -> list[Grid]:
         mix_grid(plan, case.periods.unit),
         *lever_grids(case, plan),
     ]
-    tables += [*penalty_grids(plan), *_staff(case, plan), *pipeline_grids(case, plan)]
+    tables += [*penalty_grids(plan), *_staff(case, plan), *pipeline_grids(case, plan), *kind_grids(case, plan)]
     limits = limits_grid(answer)
     return [*tables, limits] if limits.rows else tables
 
@@ -71,14 +75,14 @@ def print_invoice(case: Case, plan: Plan, format_: str) -> None:
     """The invoice alone, and where contracts say when they are paid, the cash flow."""
     deferred = is_deferred(case)
     if format_ == "csv":
-        output.print_csv(plan.invoice)
+        output.print_csv(invoice_table(case, plan).frame)
     elif format_ == "json":
+        told = {"currency": plan.currency, "total": plan.spend, "invoice": records(invoice_table(case, plan))}
         more = {"cash_flow": records(cash_flow(case, plan))} if deferred else {}
-        output.print_json(
-            {"currency": plan.currency, "total": plan.spend, "invoice": records(table_of(plan, "invoice")), **more}
-        )
+        output.print_json({**told, "payees": records(by_payee(case, plan)), **more})
     else:
-        output.print_grids([invoice_grid(plan), *([cash_grid(case, plan)] if deferred else [])], format_)
+        cash = [cash_grid(case, plan)] if deferred else []
+        output.print_grids([invoice_grid(case, plan), payee_grid(case, plan), *cash], format_)
 
 
 def print_staff(case: Case, plan: Plan, format_: str) -> None:
@@ -110,7 +114,8 @@ def print_evaluation(case: Case, found: Evaluation, format_: str) -> None:
                 "penalties": records(table_of(plan, "broken")),
                 "currency": plan.currency,
                 "lines": records(table_of(plan, "lines")),
-                "invoice": records(table_of(plan, "invoice")),
+                "invoice": records(invoice_table(case, plan)),
+                "payees": records(by_payee(case, plan)),
                 "staff": records(table_of(plan, "staff")),
                 "products": by_name(table_of(plan, "products"), "product"),
                 "vendors": by_name(table_of(plan, "vendors"), "vendor"),
@@ -118,7 +123,7 @@ def print_evaluation(case: Case, found: Evaluation, format_: str) -> None:
         )
         return
     if format_ == "csv":
-        output.print_csv(plan.lines)
+        output.print_csv(all_money(plan))
         return
     state = "keeps every limit" if found.holds else f"breaks {len(broken)} limit{'s' if len(broken) != 1 else ''}"
     now = f", {money(plan.present.spend)} in present value" if plan.present else ""
@@ -126,7 +131,7 @@ def print_evaluation(case: Case, found: Evaluation, format_: str) -> None:
     for line in broken:
         output.say(f"  {line}", format_)
     click.echo()
-    output.print_grids([*_staff(case, plan), invoice_grid(plan), *penalty_grids(plan)], format_)
+    output.print_grids([*_staff(case, plan), invoice_grid(case, plan), *penalty_grids(plan)], format_)
 
 
 def headline(answer: Answer) -> list[str]:

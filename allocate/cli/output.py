@@ -14,7 +14,6 @@ from allocate.cli.fitting import fitting
 from allocate.record.plain_values import plain
 from allocate.tables.column import Grid
 from allocate.tables.formats import long_text
-from allocate.tables.frames import undated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +92,6 @@ def print_csv(table: pd.DataFrame) -> None:
 
     Items have all their digits, where a sum of them was made whole lots: the file holds when it is fixed.
     """
-    table = undated(table)
     if "items" in table and table["items"].dtype.kind == "f":
         table = table.assign(items=table["items"].map(_exact))
     texts = {name: column.map(_inert) for name, column in table.items() if column.dtype.kind == "O"}

@@ -7,12 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from allocate.case.load import Case
+from allocate.costing.clauses.payment import due
 from allocate.finance.cash import cash_flow
+from allocate.finance.payees import KINDS, by_kind, by_payee, payee
 from allocate.plan import Plan
 from allocate.tables.column import Grid, chosen, grid
 from allocate.tables.formats import COUNT, MONEY, spans, text
 from allocate.tables.frames import table_of
-from allocate.tables.plan import BROKEN, CASH, INVOICE, LEVERS, MIX, PRODUCTS, STAFF, VENDORS
+from allocate.tables.plan import BROKEN, CASH, INVOICE_TABLE, LEVERS, MIX, PAYEES, PRODUCTS, STAFF, VENDORS
 from allocate.tables.table import Table
 from allocate.tolerances import HALF_A_CENT
 
@@ -49,10 +51,32 @@ def mix_grid(plan: Plan, unit: str) -> Grid:
     return grid(f"Plan: who makes what ({plan.currency})", chosen(MIX, *table.columns), table)
 
 
-def invoice_grid(plan: Plan) -> Grid:
-    """What is owed to whom for what, by billing window, and the total."""
-    table = grid(f"Invoice ({plan.currency})", INVOICE, table_of(plan, "invoice"))
-    return table._replace(rows=[*table.rows, ["total", *[""] * (len(INVOICE) - 2), MONEY(plan.spend)]])
+def invoice_grid(case: Case, plan: Plan) -> Grid:
+    """What is owed to whom for what, by billing window, when it is due, and the total; CSV and JSON have it by product."""
+    rows = [
+        {**vars(entry), "paid_to": payee(case, entry).name, "due": due(case, entry)}
+        for entry in sorted(plan.entries, key=lambda entry: KINDS.index(payee(case, entry).kind))
+    ]
+    columns = chosen(INVOICE_TABLE, *SHOWN_OF_INVOICE)
+    table = grid(f"Invoice ({plan.currency})", columns, rows)
+    return table._replace(rows=[*table.rows, ["total", *[""] * (len(columns) - 2), MONEY(plan.spend)]])
+
+
+SHOWN_OF_INVOICE = ("paid_to", "window", "due", "clause", "about", "quantity", "unit", "unit_price", "amount")
+
+
+def payee_grid(case: Case, plan: Plan) -> Grid:
+    """Who gets the money: each payee, and the total."""
+    table = grid(f"Who gets the money ({plan.currency})", PAYEES, by_payee(case, plan))
+    return table._replace(rows=[*table.rows, ["total", "", MONEY(plan.spend), ""]])
+
+
+def kind_grids(case: Case, plan: Plan) -> list[Grid]:
+    """The same by kind of payee, where there is more than one."""
+    kinds = by_kind(case, plan)
+    rows = [{"kind": kind, "amount": amount, "share": amount / plan.spend} for kind, amount in kinds.items()]
+    title = f"Who gets the money ({plan.currency})"
+    return [grid(title, chosen(PAYEES, "kind", "amount", "share"), rows)] if len(kinds) > 1 and plan.spend else []
 
 
 def lever_grids(case: Case, plan: Plan) -> list[Grid]:

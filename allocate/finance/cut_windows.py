@@ -54,7 +54,7 @@ def cut(periods: Periods, kind: str) -> dict[str, str]:
         if periods.unit == "month":
             there, whole, unit = int((over.weights[window] > 0).sum()), _MONTHS[kind], "months"
         else:
-            first, last = _days(label)
+            first, last = days_of(label)
             there = (min(last, periods.end) - max(first, periods.starts[0])).days + 1
             whole, unit = (last - first).days + 1, "days"
         if there < whole:
@@ -62,7 +62,7 @@ def cut(periods: Periods, kind: str) -> dict[str, str]:
     return found
 
 
-def _days(label: str) -> tuple[datetime.date, datetime.date]:
+def days_of(label: str) -> tuple[datetime.date, datetime.date]:
     """First and last day of a calendar month (`2027-03`) or quarter (`2027-Q1`)."""
     year, part = label.split("-")
     month = 3 * int(part[1:]) if part[0] == "Q" else int(part)

@@ -7,6 +7,8 @@ from typing import Any
 from allocate.answers import Answer
 from allocate.explaining.measured_floors import measured_floors
 from allocate.finance.cash import cash_flow, is_deferred
+from allocate.finance.invoice_table import invoice_table
+from allocate.finance.payees import by_payee
 from allocate.record.plain_values import plain, records
 from allocate.record.proof import certificate_json, digest
 from allocate.tables.frames import table_of
@@ -38,7 +40,8 @@ def as_json(answer: Answer) -> dict[str, Any]:
         **({"present": vars(plan.present)} if plan and plan.present else {}),
         "currency": answer.case.currency,
         "lines": records(table_of(plan, "lines")) if plan else [],
-        "invoice": records(table_of(plan, "invoice")) if plan else [],
+        "invoice": records(invoice_table(answer.case, plan)) if plan else [],
+        "payees": records(by_payee(answer.case, plan)) if plan else [],
         **({"cash_flow": records(cash_flow(answer.case, plan))} if plan and is_deferred(answer.case) else {}),
         "staff": records(table_of(plan, "staff")) if plan else [],
         **({"pipeline": records(table_of(plan, "pipeline"))} if plan and len(table_of(plan, "pipeline")) else {}),

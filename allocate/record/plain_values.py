@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from allocate.tables.frames import START
 from allocate.tables.table import Table
 
 if TYPE_CHECKING:
@@ -21,13 +21,14 @@ def plain(value: Any) -> Any:
         return [plain(inner) for inner in value]
     if hasattr(value, "item"):
         value = value.item()
+    if isinstance(value, datetime.date):
+        return value.isoformat()[:10]
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
 
 
 def records(table: Table | pd.DataFrame) -> list[dict[str, Any]]:
-    """A table as a list of plain objects; periods by their numbers alone."""
+    """A table as a list of plain objects."""
     made = Table.of(table)
-    names = [name for name in made.columns if name != START]
-    return [plain(dict(zip(names, row, strict=True))) for row in made.rows(*names)]
+    return [plain(dict(zip(made.columns, row, strict=True))) for row in made.rows()]

@@ -16,7 +16,7 @@ from allocate.study.compare import Comparison
 from allocate.study.study import Row
 from allocate.tables.column import headed
 from allocate.tables.formats import FIGURES, SIGNED, SIGNED_COUNT, Format, money
-from allocate.tables.studies import PARTS, TOTALS
+from allocate.tables.studies import COMPARE, PARTS
 
 COLOURED = 7
 """Vendors or products with a colour of their own."""
@@ -85,8 +85,14 @@ def _totals(found: Comparison, names: Mapping[str, str]) -> Section:
     }
     if valued:
         heads |= {"value": "value", "net_value": "net value", "net_value_change": ("change", SIGNED)}
-    heads |= {"items": "items", "accuracy": "accuracy", "cost_per_item": "per item", "vendors_used": "vendors"}
-    columns = headed(TOTALS, **heads, last_delivery=("last delivery", FIGURES))
+    heads |= {
+        "items": "items",
+        "accuracy": "accuracy",
+        "cost_per_item": "per item",
+        "cost_per_accurate_item": "per accurate item",
+        "vendors_used": "vendors",
+    }
+    columns = headed(COMPARE, **heads, last_delivery=("last delivery", FIGURES))
     done = listing("variants", columns, [_with_each(row, names) for row in rows], shown=len(rows))
     without = [
         f"{names[row['variant']]} has no plan: {readable(row['why'], 300)}"
@@ -99,16 +105,15 @@ def _totals(found: Comparison, names: Mapping[str, str]) -> Section:
 
 
 def _with_each(row: Row, names: Mapping[str, str]) -> Row:
-    """A variant's totals with the spend for each item; the status in the place of the spend where it has no plan."""
+    """A variant's totals; the status in the place of the spend where it has no plan."""
     if row["spend"] is None:
-        return {**dict.fromkeys(row), "variant": names[row["variant"]], "spend": row["status"], "cost_per_item": None}
-    each = row["spend"] / row["items"] if row["items"] else None
-    return {**row, "variant": names[row["variant"]], "cost_per_item": each}
+        return {**dict.fromkeys(row), "variant": names[row["variant"]], "spend": row["status"]}
+    return {**row, "variant": names[row["variant"]]}
 
 
 def _spend(found: Comparison, names: Mapping[str, str], key: str) -> Section | None:
     """Spend of each variant, parted by vendor or product."""
-    rows = [row for row in (found.vendors if key == "vendor" else found.products) if row["spend"] > MOVED]
+    rows = [row for row in (found.vendors if key == "vendor" else found.products) if abs(row["spend"]) > MOVED]
     parts = list(dict.fromkeys(row[key] for row in rows))
     if not parts:
         return None
@@ -145,6 +150,7 @@ def _figures(
     spent = {(row[key], row["variant"]): row["spend"] for row in rows}
     parts = list(dict.fromkeys(row[key] for row in rows))
     cells = [[names[1][part], *(money(spent.get((part, one), 0.0)) for one in variants)] for part in parts]
+    cells.append(["in all", *(money(sum(spent.get((part, one), 0.0) for part in parts)) for one in variants)])
     return table(f"{key}s", [key, *(names[0][one] for one in variants)], cells, shown=len(cells))
 
 

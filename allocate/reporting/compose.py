@@ -71,7 +71,7 @@ def _portfolio(m: Material) -> Report:
         advice.next_steps(m), advice.risks(m), decided.plan(m), decided.levers(m), funding.funding(m), money.spend(m),
         work.quality(m, errors.cheap_and_bad(m, wrong)[:1]), outlook.more_budget(m), outlook.offers(m), decided.people(m),
         curves.curves(m), scenarios.side_by_side(m), outlook.tornado(m), work.load(m), money.unit_economics(m),
-        errors.cost_of_errors(m, wrong), money.vendors(m), outlook.limits(m), assumed.assumed(m),
+        errors.cost_of_errors(m, wrong), money.payees(m), money.vendors(m), outlook.limits(m), assumed.assumed(m),
     ]  # fmt: skip
     known = _paired([one for one in sections if one is not None])
     return Report(title, subtitle, _headline(m), (_proof(m), *_gates(m)), _tiles(m), known, advice.provenance(m))
@@ -82,7 +82,7 @@ def _comparison(m: Material, found: comparison.Comparison) -> Report:
     headline, behind = comparison.recommendation(m, found)
     sections = [
         comparison.totals(m, found), comparison.qa_rate(m, found), decided.plan(m), decided.levers(m), decided.people(m),
-        scenarios.side_by_side(m), errors.cost_of_errors(m, errors.with_errors(m)),
+        money.payees(m), scenarios.side_by_side(m), errors.cost_of_errors(m, errors.with_errors(m)),
         advice.next_steps(m), advice.risks(m), outlook.tornado(m), outlook.offers(m), assumed.assumed(m),
     ]  # fmt: skip
     known = _paired([one for one in sections if one is not None])

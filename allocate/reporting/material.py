@@ -11,12 +11,14 @@ from allocate.answers import Answer
 from allocate.case.load import Case
 from allocate.costing.value.ranges import ValueRange, value_ranges
 from allocate.costing.value.values import product_values
+from allocate.errors import readable
 from allocate.explaining.explanation import Explanation
 from allocate.explaining.inputs import Swing
 from allocate.explaining.measured_floors import MeasuredFloor, measured_floors
+from allocate.finance.payees import by_product
 from allocate.plan import Plan
 from allocate.reporting.document import Cells, Table
-from allocate.reporting.wording import named
+from allocate.reporting.wording import LABEL, named
 from allocate.study.compare import Comparison
 from allocate.tables.column import Column, grid
 from allocate.verification import Check
@@ -77,9 +79,9 @@ class Material:
 
     @cached_property
     def products(self) -> list[dict[str, Any]]:
-        """Products with their totals, largest spend first."""
-        rows = self.plan.products.to_dict("records")
-        return sorted(({str(k): v for k, v in row.items()} for row in rows), key=lambda row: -row["spend"])
+        """Products with their totals, largest spend first: all money that a product causes, shared costs included."""
+        rows = [{str(k): v for k, v in row.items()} for row in self.plan.products.to_dict("records")]
+        return sorted(({**row, "spend": row["cost"]} for row in rows), key=lambda row: -row["spend"])
 
     @cached_property
     def vendors(self) -> list[dict[str, Any]]:
@@ -104,18 +106,19 @@ class Material:
 
     @cached_property
     def paid(self) -> dict[tuple[str, str], float]:
-        """Spend by product and vendor, in the order of the plan's lines."""
-        return self._summed("spend")
+        """Spend by product and by who is paid, as names that can be shown; the product is "" for what none bears."""
+        found: dict[tuple[str, str], float] = {}
+        for (product, who), amount in by_product(self.case, self.plan).items():
+            at = product, self.vendor.get(who.name) or readable(who.name, LABEL)
+            found[at] = found.get(at, 0.0) + amount
+        return found
 
     @cached_property
     def made(self) -> dict[tuple[str, str], float]:
         """Items by product and vendor, in the order of the plan's lines."""
-        return self._summed("items")
-
-    def _summed(self, column: str) -> dict[tuple[str, str], float]:
         found: dict[tuple[str, str], float] = {}
         lines = self.plan.lines
-        for product, vendor, amount in zip(lines["product"], lines["vendor"], lines[column], strict=True):
+        for product, vendor, amount in zip(lines["product"], lines["vendor"], lines["items"], strict=True):
             found[product, vendor] = found.get((product, vendor), 0.0) + float(amount)
         return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +126,9 @@ def _totals(name: str, case: Case, first: Figures | None, one: Figures | None) -
     for figure_ in ("spend", "value", "net_value"):
         row[f"{figure_}_change"] = _less(figure(one, figure_), figure(first, figure_))
     row["last_delivery"] = _day(case, figure(one, "delivered"))
+    right = (row["items"] or 0.0) * (row["accuracy"] or 0.0)
+    row["cost_per_item"] = row["spend"] / row["items"] if row["spend"] is not None and row["items"] else None
+    row["cost_per_accurate_item"] = row["spend"] / right if row["spend"] is not None and right > 0 else None
     return row | {"why": why(one)}
 
 
@@ -158,10 +161,17 @@ def _parts(kind: str, name: str, case: Case, first: Figures | None, one: Figures
 NOTHING = Part(0.0, 0.0, 0.0, 0.0, None, None)
 
 
+NO_VENDOR = "(no vendor)"
+"""Stands among vendors for levers, penalties and what else is spent and goes with no vendor's work."""
+
+
 def _named(kind: str, one: Figures | None) -> dict[str, Part]:
     if one is None:
         return {}
-    return dict(one.products if kind == "product" else one.vendors)
+    if kind == "product":
+        return dict(one.products)
+    apart = {NO_VENDOR: replace(NOTHING, spend=one.with_no_vendor)} if abs(one.with_no_vendor) > MOVED else {}
+    return {**one.vendors, **apart}
 
 
 def _less(after: float | None, before: float | None) -> float | None:

@@ -24,6 +24,7 @@ class Part:
     hours: float
     equivalent_units: float
     spend: float
+    """Of a product all money that it causes, of a vendor the work, its fees and its idle pay; levers are with no vendor."""
     accuracy: float | None
     """Share of its items that are right; None where there are none."""
     delivered: int | None
@@ -51,6 +52,8 @@ class Figures:
     """What one more unit of the total budget is worth in the objective; None without a budget or without prices."""
     products: Mapping[str, Part] = field(default_factory=dict, repr=False)
     vendors: Mapping[str, Part] = field(default_factory=dict, repr=False)
+    with_no_vendor: float = 0.0
+    """Spend on levers, penalties and other things that go with no vendor's work."""
     reasons: tuple[str, ...] = ()
     """Why there is no plan, in words."""
 
@@ -105,13 +108,14 @@ def of_plan(
         worth_of_money=worth_of_money,
         products=_parts(plan.products, "product", lines),
         vendors=vendors,
+        with_no_vendor=sum((entry.amount for entry in plan.entries if not entry.vendor), 0.0),
     )
 
 
 def _parts(table: pd.DataFrame, by: str, lines: pd.DataFrame) -> dict[str, Part]:
     last = dict(lines.groupby(by, sort=False)["delivered"].max())
-    # What a vendor is paid for no line: fees, and the idle hours, hires and releases of a team.
-    apart = [table[name].to_numpy() for name in ("fees", "overhead") if name in table]
+    # What belongs to no line: a product's part of it; of a vendor its fees, and the idle hours, hires and releases of a team.
+    apart = [table[name].to_numpy() for name in (("shared",) if by == "product" else ("fees", "overhead"))]
     fees = sum(apart, np.zeros(len(table))).tolist()
     columns = [table[name].tolist() for name in (by, "items", "hours", "equivalent_units", "spend", "accuracy")]
     return {

@@ -6,8 +6,8 @@ from allocate.tables import plan, routes, studies, tools
 from allocate.tables.model import MODEL
 
 TABLES = {
-    "lines": plan.LINES, "mix": plan.MIX, "products": plan.PRODUCTS, "vendors": plan.VENDORS, "invoice": plan.INVOICE,
-    "staff": plan.STAFF, "levers": plan.LEVERS, "pipeline": plan.PIPELINE, "penalties": plan.BROKEN,
+    "lines": plan.LINES, "mix": plan.MIX, "products": plan.PRODUCTS, "vendors": plan.VENDORS, "invoice": plan.INVOICE_TABLE,
+    "payees": plan.PAYEES,    "staff": plan.STAFF, "levers": plan.LEVERS, "pipeline": plan.PIPELINE, "penalties": plan.BROKEN,
     "cash_flow": plan.CASH, "limits": plan.LIMITS, "routes": routes.ROUTES, "errors": routes.ERRORS,
     "pools": tools.POOLS, "checked": tools.CHECKED, "curves": tools.CURVES, "staffing": tools.STAFFING, "spreads": tools.SPREADS,
     **{f"study_{name}": columns for name, columns in studies.KINDS.items()}, "study_parts": studies.PARTS,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 START = "start"
-"""The column of first days of periods; frames have it, files name periods by their numbers alone."""
+"""The column of first days of periods, beside their numbers."""
 
 
 class _Frame:
@@ -57,8 +57,3 @@ def dated(table: Table, starts: Sequence[datetime.date], period: str = "period")
     days = np.array(starts, dtype="datetime64[s]")[table[period].astype(np.int64) - 1]
     names = [name for column in table.columns for name in ((column, START) if column == period else (column,))]
     return table.with_columns(**{START: days}).chosen(*names)
-
-
-def undated(table: pd.DataFrame) -> pd.DataFrame:
-    """A table as files have it: periods by their numbers."""
-    return table.drop(columns=START) if START in table else table

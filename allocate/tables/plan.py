@@ -85,6 +85,7 @@ VENDORS = (
 SPEND = (
     *VENDORS,
     Column("owed", "money", "spend with fees and overhead", MONEY),
+    Column("paid", "money", "what of it the vendor itself, or the team, is paid", MONEY),
     Column("share", "share", "of the plan's spend", PERCENT),
 )
 """The same with what follows from them."""
@@ -100,6 +101,31 @@ INVOICE = (
     Column("amount", "money", "what is owed", MONEY),
 )
 """What is owed to whom for what, by billing window."""
+INVOICE_TABLE = (
+    Column("paid_to", "", "who gets the money"),
+    Column("kind", "", "vendors, own people labelling or checking, tools and levers, platforms, others"),
+    Column("vendor", "", "the vendor whose work it goes with; empty for levers and penalties"),
+    Column("product", "", "the product that bears it; empty where nothing is made"),
+    Column("category", "", "category of cost, as in `tco`"),
+    *INVOICE[2:4],
+    Column("period", "number", "week (or month) it is owed in, from 1", COUNT),
+    START,
+    INVOICE[1],
+    Column("window_from", "date", "first day of the billing window", DAY),
+    Column("window_to", "date", "its last day", DAY),
+    Column("due", "date", "last day of payment, by the contract", DAY),
+    *INVOICE[4:7],
+    Column("currency", "", "of the price and the amount"),
+    Column("amount", "money", "what is owed, in whole cents that add up to the spend", MONEY),
+)
+"""The invoice parted by product, as a table that pivots."""
+PAYEES = (
+    Column("kind", "", "kind of payee"),
+    Column("paid_to", "", "who gets the money"),
+    Column("amount", "money", "what of the spend", MONEY),
+    Column("share", "share", "of all that is spent", PERCENT),
+)
+"""Who gets the money."""
 
 LEVERS = (
     Column("lever", "", "its name"),

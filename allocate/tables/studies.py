@@ -52,17 +52,26 @@ COMPARE = (
     ACCURACY,
     VENDORS_USED,
     Column("last_delivery", "date", "day the last items are delivered"),
+    Column("cost_per_item", "money/item", "spend / items", FIGURE),
+    Column("cost_per_accurate_item", "money/item", "spend / items that are right", FIGURE),
     WHY,
 )
-TOTALS = (*COMPARE, Column("cost_per_item", "money/item", "spend by items", FIGURE))
-"""The same with what follows from it."""
 PARTS = (
     Column("variant", "", "case, scenario or setting"),
-    Column("vendor", "", "who makes the labels"),
+    Column(
+        "vendor",
+        "",
+        "who makes the labels; `(no vendor)` for levers, penalties and what else goes with no vendor's work",
+    ),
     Column("product", "", "the AI product"),
     Column("items", "items", "items delivered", COUNT),
     Column("items_change", "items", "items less those of the first variant", COUNT),
-    Column("spend", "money", "decision-relevant cost", MONEY),
+    Column(
+        "spend",
+        "money",
+        "all money that goes with it: fees and idle pay too, and of a product its part of levers",
+        MONEY,
+    ),
     Column("spend_change", "money", "spend less that of the first variant", MONEY),
     Column("spend_share", "share", "share of the variant's spend", SHARE),
     ACCURACY,

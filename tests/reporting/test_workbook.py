@@ -351,7 +351,7 @@ def test_vendors_stand_side_by_side(tmp_path: Path) -> None:
     by_way = {(row[0], row[1]): row[3:] for row in found}
     for route in answer.routes.table.to_dict("records"):
         cells, at = by_way[route["product"], route["workflow"]], ["vendor-a", "vendor-b"].index(route["vendor"])
-        assert (cells[at], cells[2 + at]) == pytest.approx((route["unit_cost"], route["cost_per_accurate_item"]))
+        assert (cells[at], cells[2 + at]) == pytest.approx((route["unit_cost"], route["unit_cost_per_accurate_item"]))
     assert by_way["detection", "sampled"][4:] == [10_000.0, ""]
 
 

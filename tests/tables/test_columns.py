@@ -13,7 +13,6 @@ from allocate.cli import cli
 from allocate.tables import formats
 from allocate.tables.column import Column, Grid, chosen, grid, headed, html_of, legend, names
 from allocate.tables.every import TABLES
-from allocate.tables.frames import undated
 from allocate.tables.plan import INVOICE, LINES
 from allocate.tables.table import Table
 
@@ -46,7 +45,7 @@ def test_the_command_prints_what_every_column_means() -> None:
     found = json.loads(CliRunner().invoke(cli, ["schema", "--tables"]).output)
     assert list(found) == list(TABLES)
     assert found["lines"] == legend(LINES, "money")
-    assert found["invoice"]["amount"] == {"unit": "money", "meaning": "what is owed"}
+    assert found["invoice"]["vendor"]["meaning"].startswith("the vendor whose work it goes with")
 
 
 def test_a_table_a_frame_and_rows_are_shown_alike() -> None:
@@ -94,9 +93,3 @@ def test_a_table_in_a_notebook_holds_no_markup_of_its_cells() -> None:
 def test_figures_are_shown_in_one_way(shown: str, text: str) -> None:
     """Amounts, significant digits, shares, changes and spans of periods."""
     assert shown == text
-
-
-def test_a_frame_without_dates_is_as_it_was() -> None:
-    """What files have of a frame is all but the dates."""
-    table = Table({"period": [1, 2], "start": ["2027-01-04", "2027-01-11"], "items": [3.0, 4.0]})
-    assert list(undated(table.frame).columns) == ["period", "items"]

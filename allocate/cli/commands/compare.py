@@ -100,6 +100,8 @@ def _print(found: Comparison, format_: str) -> None:
         "net_value_change",
         "items",
         "accuracy",
+        "cost_per_item",
+        "cost_per_accurate_item",
     ]
     totals = chosen(COMPARE, *names, "vendors_used", "last_delivery", "why")
     shown = ("items", "items_change", "spend", "spend_change", "spend_share", "last_delivery", "periods_later")

@@ -25,6 +25,7 @@ OWN = -1
 OWN_CLAUSES = ("review", "pre-labelling")
 """Clauses of the invoice that stand with a vendor's work and are not paid to it."""
 IN_ADVANCE = "in advance"
+DAY = datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +67,7 @@ def payments(case: Case) -> Payments:
         if vendor.contract.payment == IN_ADVANCE:
             ended[position] -= 1.0
         elif (wait := time_to_pay(case, vendor)) is not None and wait.number > 0:
-            period[position] = [_after(case, number, wait) for number in owed.tolist()]
+            period[position] = [case.periods.position(_after(case, number, wait)) for number in owed.tolist()]
             ended[position] = period[position] + 1.0
     one = np.ones(period.shape)
     at_end = last_period(case).astype(np.float64)
@@ -87,16 +88,25 @@ def time_to_pay(case: Case, vendor: Vendor) -> Quantity | None:
     return payment if early is None or early.within is None else early.within
 
 
-def _after(case: Case, period: int, wait: Quantity) -> int:
-    """Position of the period that a day, so long after the end of a period, lies in.
+def due(case: Case, entry: Entry) -> datetime.date:
+    """The last day on which an entry may be paid: that of the period it is owed in, or as its contract says."""
+    vendor = None if entry.clause in OWN_CLAUSES or not entry.vendor else case.vendors[entry.vendor]
+    if vendor is not None and vendor.contract.payment == IN_ADVANCE:
+        return case.periods.first_day(entry.period)
+    wait = time_to_pay(case, vendor) if vendor is not None else None
+    return case.periods.first_day(entry.period + 1) - DAY if wait is None else _after(case, entry.period, wait)
+
+
+def _after(case: Case, period: int, wait: Quantity) -> datetime.date:
+    """The day so long after the end of a period.
 
     Whole months are those of the calendar: a month after the last of January is the last of February.
     """
     following = case.periods.first_day(period + 1)
     months = wait.each * MONTHS.get(wait.time or "day", 0)
     if months and months == int(months):
-        return case.periods.position(add_months(following, int(months)) - datetime.timedelta(days=1))
-    return case.periods.position(following + datetime.timedelta(days=round(wait.number * 7) - 1))
+        return add_months(following, int(months)) - DAY
+    return following + datetime.timedelta(days=round(wait.number * 7)) - DAY
 
 
 def named_positions(case: Case) -> dict[str, int]:

@@ -10,6 +10,7 @@ from allocate.costing.value.values import GATE
 from allocate.errors import readable
 from allocate.explaining.measured_floors import MEASURED, floor_notes
 from allocate.finance.cash import DECIDED
+from allocate.finance.payees import bought
 from allocate.reporting.document import Section
 from allocate.reporting.material import Material, table
 from allocate.reporting.sections.outlook import LEAST, moved, priced, unit_of
@@ -119,14 +120,20 @@ def _order(m: Material) -> Iterator[str]:
     if not len(lines):
         return
     start = int(lines["period"].min())
-    first = lines[lines["period"] == start].groupby("vendor", sort=False)[["items", "spend"]].sum()
-    first = first.sort_values("spend", ascending=False, kind="stable")
+    items = lines[lines["period"] == start].groupby("vendor", sort=False)["items"].sum()
+    asked = {str(vendor): bought(m.plan)[str(vendor), start] for vendor in items.index}
+    day = f"{m.unit} {start} (from {m.case.periods.starts[start - 1].isoformat()})"
+    teams = [name for name in asked if m.case.vendors[name].team is not None]
     orders = [
-        f"{m.vendor[str(name)]} ({count(float(row['items']))} items, {money(float(row['spend']))} {m.currency})"
-        for name, row in first.iterrows()
+        f"{m.vendor[name]} ({count(float(items[name]))} items, {money(asked[name])} {m.currency})"
+        for name in sorted(asked, key=lambda name: -asked[name])
+        if name not in teams
     ]
-    day = m.case.periods.starts[start - 1]
-    yield f"order the work of {m.unit} {start} (from {day.isoformat()}) from {listed(orders)}"
+    if orders:
+        yield f"order the work of {day} from {listed(orders)}"
+    if teams:
+        given = [f"{m.vendor[name]} ({count(float(items[name]))} items)" for name in teams]
+        yield f"give the work of {day} to your own {listed(given)}"
 
 
 def _ask(m: Material) -> Iterator[str]:

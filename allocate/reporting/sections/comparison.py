@@ -11,6 +11,7 @@ from allocate.answers import Answer
 from allocate.api.solving import formulate, solve
 from allocate.case.load import Case
 from allocate.costing.quality.estimates import interval
+from allocate.finance.payees import CHECKING, LABELLING, OTHERS, PLATFORMS, TOOLS, VENDORS, by_kind
 from allocate.plan import Plan
 from allocate.reporting import charts
 from allocate.reporting.document import Chart, Section
@@ -144,11 +145,18 @@ def _per_accurate(one: Alone) -> float:
 
 def totals(m: Material, found: Comparison) -> Section:
     """Both (or all) totals side by side."""
+    paid = {one.vendor: by_kind(m.case, one.plan) for one in found.alone if one.plan is not None}
+    parts = [
+        ("to the vendor", (VENDORS, LABELLING)),
+        ("own checking", (CHECKING,)),
+        ("tools, platforms, others", (TOOLS, PLATFORMS, OTHERS)),
+    ]
+    if not any(kinds.get(kind) for kinds in paid.values() for kind in parts[-1][1]):
+        parts.pop()
     header = [
         "vendor",
         "total",
-        "to the vendor",
-        "own checking",
+        *(name for name, _ in parts),
         "accuracy",
         "per item",
         "per accurate item",
@@ -162,15 +170,14 @@ def totals(m: Material, found: Comparison) -> Section:
             unable = one.answer.plan is None
             why = "cannot do it alone within the limits of the case" if unable else "alone would best make nothing"
             sentences.append(f"{m.vendor[one.vendor]} {why}.")
-            rows.append([m.vendor[one.vendor], "not alone", *["–"] * 6])
+            rows.append([m.vendor[one.vendor], "not alone", *["–"] * (len(header) - 2)])
             continue
-        row = plan.products.iloc[0]
-        owed = plan.invoice
-        own = float(owed[owed["clause"] == "review"]["amount"].sum())
+        row, kinds = plan.products.iloc[0], paid[one.vendor]
         last = int(plan.lines["delivered"].max())
         rows.append(
             [
-                m.vendor[one.vendor], money(plan.spend), money(plan.spend - own), money(own),
+                m.vendor[one.vendor], money(plan.spend),
+                *(money(sum(kinds.get(kind, 0.0) for kind in of)) for _, of in parts),
                 percent(float(row["accuracy"]), 2), significant(plan.spend / float(row["items"])),
                 significant(_per_accurate(one)), f"{m.unit} {last}",
             ]

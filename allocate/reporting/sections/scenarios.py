@@ -9,7 +9,7 @@ from allocate.reporting.material import Material, listing, table
 from allocate.reporting.wording import counted, named
 from allocate.tables.column import headed
 from allocate.tables.formats import FIGURES, SIGNED, Format
-from allocate.tables.studies import TOTALS
+from allocate.tables.studies import COMPARE
 
 SHOWN = 8
 TITLE = "Scenarios side by side"
@@ -30,14 +30,18 @@ def side_by_side(m: Material) -> Section | None:
     }  # fmt: skip
     if any(row["value"] for row in rows):
         heads |= {"value": "value", "net_value": "net value", "net_value_change": ("change", SIGNED)}
-    heads |= {"items": "items", "accuracy": "accuracy", "vendors_used": "vendors"}
-    columns = headed(TOTALS, **heads, last_delivery=("last delivery", FIGURES))
+    heads |= {
+        "items": "items",
+        "accuracy": "accuracy",
+        "cost_per_accurate_item": "per accurate item",
+        "vendors_used": "vendors",
+    }
+    columns = headed(COMPARE, **heads, last_delivery=("last delivery", FIGURES))
     cells = [
         {
             **row,
             "variant": "as it is" if number == 0 else shown[row["variant"]],
             "spend": row["status"] if row["spend"] is None else row["spend"],
-            "cost_per_item": None,
         }
         for number, row in enumerate(rows)
     ]
