@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from allocate.case.inputs import inputs
+from allocate.case.load import Case
 from allocate.case.spreads import Event, Factor
 from allocate.numbers import Floats
 from allocate.odds.drawing import Draws, moved
@@ -54,13 +56,25 @@ def first_order(drawn: Floats, result: Floats) -> float:
     return (between - (parts - 1) * within) / total
 
 
-def drivers(draws: Draws, results: Mapping[str, Floats]) -> tuple[Driver, ...]:
+def drivers(case: Case, draws: Draws, results: Mapping[str, Floats]) -> tuple[Driver, ...]:
     """Every input that was drawn, those that explain most of any result first; results: by figure, shape (scenarios,)."""
+    words = words_of(case, draws)
     found = [
-        Driver(name, {figure: _share(own, result, draws.blocks) for figure, result in results.items()})
+        Driver(words[name], {figure: _share(own, result, draws.blocks) for figure, result in results.items()})
         for name, own in own_draws(draws).items()
     ]
     return tuple(sorted(found, key=lambda one: -max((share.value for share in one.shares.values()), default=0.0)))
+
+
+def words_of(case: Case, draws: Draws) -> dict[str, str]:
+    """What each amount drawn is called: as `sensitivity` has it where it alone of that input is drawn, else its dotted path."""
+    drawn = draws.spreads.amounts
+    found = {name: name for name in (*drawn, *draws.factors)}
+    for one in inputs(case):
+        of = [path for path, _ in one.values if path in drawn]
+        if len(of) == 1:
+            found[of[0]] = one.name
+    return found
 
 
 def _share(own: Floats, result: Floats, blocks: Blocks) -> Estimate:

@@ -215,7 +215,7 @@ def _odds(case: Case, held: Held, draws: Draws, policy: Policy) -> Odds:
         odds_of(found.kept, blocks),
         {name: range_of(values, blocks) for name, values in money.items()},
         tuple(_made(held, found, own, draws, case)),
-        drivers(draws, moving),
+        drivers(case, draws, moving),
         tuple(_notes(case, draws)),
     )  # fmt: skip
 
