@@ -32,6 +32,7 @@ GROUPS = {
     },
     "Uncertainty": {
         "odds": "How likely the plan keeps each limit when inputs come out differently.",
+        "hedge": "The plan of least loss that keeps its promises with given odds.",
         "pilot": "Which pilots pay, how large, and what to decide after them.",
     },
     "Quality and people": {

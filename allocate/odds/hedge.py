@@ -5,26 +5,28 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from allocate.certificate.certificate import told_bound
 from allocate.odds.decided import further_goals, scenario_of
 from allocate.odds.rows_of_promises import Cut, Scenarios
 from allocate.odds.stacked import SCENARIO, Stacked, stacked
-from allocate.program.arrays import Booleans, Floats, Integers
+from allocate.program.arrays import Booleans, Floats
 from allocate.program.build import Built
+from allocate.solvers.goals import Goal
 from allocate.solvers.solve import solve
-from allocate.tolerances import SUMMED, WHOLE_NUMBER
+from allocate.tolerances import LIMIT_KEPT, SUMMED
 
 STEPS = 8
 """Steps of the search for the quantile: the last leaves it open by less than a fifth of a point."""
 ROUNDS = 40
 """Times at most that rows which a plan misses are added."""
 GAP = 1e-4
-"""Relative gap at which the search over scenarios ends."""
-CLOSE = 2.0 * GAP
-"""Distance of a plan and its bound at which no more rows are looked for."""
+"""Relative gap at which the search over scenarios ends at the latest."""
+PART = 0.03
+"""Part of what the odds cost at least, as far as the relaxation says it, at which it ends too."""
 LAST = 0.5
 """Part of a time limit that one search of the program may take."""
 
@@ -53,43 +55,38 @@ class NoHedge:
 
 
 @dataclass(frozen=True, eq=False)
-class _Plan:
-    values: Floats
-    objective: float
-
-
-@dataclass(frozen=True, eq=False)
 class _Search:
     """What is looked for: plans of a case, and what they keep."""
 
     base: Built
     known: Scenarios
     probabilities: Floats
+    plain: Floats
+    """The best plan of the case without a hedge."""
     until: float
     """Time (s, monotonic) by which it ends."""
-
-    @property
-    def columns(self) -> int:
-        return self.base.program.column_count
-
-    def odds(self, values: Floats) -> float:
-        """Chance that a plan keeps all promises."""
-        return float(self.probabilities[~self.misses(values)].sum())
-
-    def misses(self, values: Floats) -> Booleans:
-        """Scenarios in which a plan misses some promise."""
-        missed: Booleans = self.known.missed(values[: self.columns]).max(axis=1, initial=0.0) > 0
-        return missed
+    gap: float = GAP
+    """Relative gap at which a search ends."""
+    tight: Floats | None = None
+    """By how much rows by themselves can be passed, where so few scenarios may be missed; see `Scenarios.passed_at_most`."""
 
     def objective(self, values: Floats) -> float:
         """What a plan reaches of the case's first objective, by the pieces the program sees."""
         return self.base.program.arrays().objective(values)
 
+    def cuts(self, plan: Floats, chosen: Floats, missed: Floats) -> list[Cut]:
+        """Rows that a point passes by more than it says."""
+        return self.known.cuts(plan, chosen, missed, self.tight)
+
+    def odds(self, values: Floats) -> float:
+        """Chance that a plan keeps all promises."""
+        return float(self.probabilities[self.known.kept(values)].sum())
+
     def near(self, values: Floats | None, bound: float | None) -> bool:
         """Whether a plan is as near to a bound as asked for."""
         if values is None or bound is None:
             return False
-        return abs(bound - self.objective(values)) <= CLOSE * abs(bound)
+        return abs(bound - self.objective(values)) <= 2.0 * self.gap * abs(bound)
 
     @property
     def ended(self) -> bool:
@@ -102,32 +99,67 @@ class _Search:
         return None if math.isinf(left) else max(LAST * left, 0.1)
 
 
+@dataclass(frozen=True, eq=False)
+class _Point:
+    """Columns of the program over scenarios, part by part."""
+
+    plan: Floats
+    made: Floats
+    chosen: Floats
+    missed: Floats
+
+    @property
+    def values(self) -> Floats:
+        """All of them in the order of the program's columns."""
+        return np.concatenate([self.plan, self.made, self.chosen, self.missed])
+
+
 def hedged(
     base: Built, known: Scenarios, probabilities: Floats, odds: float, time_limit: float | None = None
 ) -> Hedge | NoHedge:
     r"""The best plan of a case that keeps all its promises together in scenarios of so much probability.
 
     .. math:: \max f(x) \;:\; x \in X, \quad a_{is} x \le b_{is} + M_{is} z_s \;\; \forall i, s, \quad
-        \sum_s p_s z_s \le 1 - \omega, \quad z_s \in \{0, 1\}
+        \sum_v w_{cv} \ge N_{cs} - M_{cs} z_s, \quad w_{cv} \le \sum_{j \in (c, v)} x_j, \quad w_{cv} \le N_c u_{cv}, \quad
+        a_{cvs} x \le b_{cvs} + M_{cvs} (z_s + 1 - u_{cv}), \quad \sum_s p_s z_s \le 1 - \omega
 
-    with X the plans of the case itself (its amounts at P50), so that what is found is a plan of the case, and M by how much
-    such a plan can pass a limit at most. Rows are added as plans miss them, so few of them are ever there.
+    with z and u 0 or 1, X the plans of the case itself (its amounts at P50), so that what is found is a plan of the case, and M
+    by how much such a plan can pass a limit at most. z says which scenarios are missed, u which vendors a commitment c counts
+    on, w how many of their items. Rows are added as plans miss them, so few of them are ever there.
     J. Luedtke and S. Ahmed, A sample approximation approach for optimization with probabilistic constraints, 2008.
 
     time_limit: s, for the search over scenarios.
     """
     until = math.inf if time_limit is None else time.monotonic() + time_limit
-    search = _Search(base, known, probabilities, until)
-    plain = _holding(search, np.empty(0, np.int32), [])
+    plain = best_plan(base)
     if plain is None:
         return NoHedge(0.0)
-    if search.odds(plain.values) >= odds - SUMMED:
-        return _told(search, plain.values, plain.objective, None)
+    search = _Search(base, known, probabilities, plain, until)
+    if search.odds(plain) >= odds - SUMMED:
+        return _told(search, plain, search.objective(plain), None)
+    search = replace(search, tight=known.passed_at_most(_spare(probabilities, odds)))
     start = quantile_plan(search, odds)
-    every = np.arange(known.count, dtype=np.int32)
-    cuts = [cut for one in (plain.values, *(() if start is None else start[1:])) for cut in known.cuts(one, every)]
+    cuts = [cut for one in (plain, *(() if start is None else start[1:])) for cut in _all_cuts(search, one)]
     found = _searched(search, cuts, odds, start)
-    return NoHedge(most_odds(search, cuts)) if found is None else found
+    if found is not None:
+        return found
+    free = replace(search, tight=None)
+    return NoHedge(most_odds(free, _all_cuts(free, plain)))
+
+
+def quick(base: Built, known: Scenarios, probabilities: Floats, odds: float) -> Hedge | None:
+    """The quantile plan alone; see `quantile_plan`."""
+    plain = best_plan(base)
+    assert plain is not None
+    search = _Search(base, known, probabilities, plain, math.inf)
+    start = quantile_plan(search, odds)
+    return None if start is None else _told(search, start[1], None, start)
+
+
+def best_plan(base: Built) -> Floats | None:
+    """The best plan of a case without hedge, ties broken as in every plan; None where there is none."""
+    made = stacked([scenario_of(base, 0)])
+    return solve(made.program, then=further_goals(made, [base])).values
 
 
 def quantile_plan(search: _Search, odds: float) -> tuple[float, Floats] | None:
@@ -136,22 +168,35 @@ def quantile_plan(search: _Search, odds: float) -> tuple[float, Floats] | None:
     None where no quantile leaves a plan with these odds.
     """
     low, high, found = 0.5, 1.0, None
+    count = search.base.program.column_count
     for _ in range(STEPS):
         share = (low + high) / 2.0
-        outcome = solve(_program(search, search.known.at_quantile(share)).program)
-        if outcome.values is None:
+        made = stacked([scenario_of(search.base, 0)])
+        _add(made, search.known.at_quantile(share))
+        values = solve(made.program).values
+        if values is None:
             high = share  # worse amounts leave no plan; better ones may
-        elif search.odds(outcome.values) >= odds - SUMMED:
-            high, found = share, (share, outcome.values[: search.columns])
+        elif search.odds(values[:count]) >= odds - SUMMED:
+            high, found = share, (share, values[:count])
         else:
             low = share
     return found
 
 
 def most_odds(search: _Search, cuts: Sequence[Cut]) -> float:
-    """A chance with which no plan of the case can keep more promises in these scenarios, as far as was found."""
-    outcome = solve(_program(search, _relaxed(search, cuts, None), None, True).program, time_limit=search.left())
-    return 0.0 if outcome.bound is None else 1.0 - abs(outcome.bound)
+    """The greatest chance with which a plan of the case keeps all promises in these scenarios, or a figure above it."""
+    cuts, _ = _relaxed(search, cuts, None)
+    outcome = None
+    for _ in range(ROUNDS):
+        outcome = solve(_program(search, cuts, None).program, gap=GAP, time_limit=search.left())
+        if outcome.values is None:
+            break
+        point = _parts(search, outcome.values)
+        more = search.cuts(point.plan, point.chosen, point.missed)
+        if not more or search.ended:
+            break
+        cuts += more
+    return 0.0 if outcome is None or outcome.bound is None else 1.0 - abs(outcome.bound)
 
 
 def _searched(search: _Search, cuts: Sequence[Cut], odds: float, start: tuple[float, Floats] | None) -> Hedge | None:
@@ -160,90 +205,190 @@ def _searched(search: _Search, cuts: Sequence[Cut], odds: float, start: tuple[fl
     The scenarios that a search keeps are held, which makes a plan; it ends when a plan is as near to the bound as asked for,
     or at the time limit.
     """
-    best, cuts, bound = None if start is None else start[1], _relaxed(search, cuts, odds), None
-    sign = 1.0 if search.base.program.maximise else -1.0
+    best, bound = None if start is None else start[1], None
+    point = None if best is None else _begin(search, best, odds)
+    (cuts, least), sign = _relaxed(search, cuts, odds), 1.0 if search.base.program.maximise else -1.0
+    if least is not None:
+        paid = abs(least - search.objective(search.plain)) / max(abs(least), 1e-9)
+        search = replace(search, gap=max(GAP, PART * paid))
     for _ in range(ROUNDS):
-        point = None if best is None else np.concatenate([best, search.misses(best).astype(float)])
-        outcome = solve(_program(search, cuts, odds, True).program, gap=GAP, time_limit=search.left(), start=point)
+        made = _program(search, cuts, odds)
+        outcome = solve(
+            made.program, gap=search.gap, time_limit=search.left(), start=None if point is None else point.values
+        )
         if outcome.bound is not None:
             bound = outcome.bound if bound is None else sign * min(sign * bound, sign * outcome.bound)
         if outcome.values is None:
             break
-        missed = outcome.values[search.columns : search.columns + search.known.count]
-        plan = _holding(search, np.flatnonzero(missed < 0.5).astype(np.int32), cuts)
-        if plan is not None and (best is None or sign * plan.objective > sign * search.objective(best)):
-            best = plan.values
-        more = _passed(search, outcome.values)
+        found = _parts(search, outcome.values)
+        held = _holding(search, found, cuts, odds)
+        if held is not None and (best is None or sign * search.objective(held.plan) > sign * search.objective(best)):
+            best, point = held.plan, held
+        more = search.cuts(found.plan, found.chosen, found.missed)
         if not more or search.near(best, bound) or search.ended:
             break
         cuts += more
     return None if best is None else _told(search, best, bound, start)
 
 
-def _relaxed(search: _Search, cuts: Sequence[Cut], odds: float | None) -> list[Cut]:
-    """The rows and those that the program without whole numbers takes beside them, where a search is short."""
-    found = list(cuts)
+def _relaxed(search: _Search, cuts: Sequence[Cut], odds: float | None) -> tuple[list[Cut], float | None]:
+    """The rows and those that the program without whole numbers takes beside them, where a search is short, and its best."""
+    found, best = list(cuts), None
     for _ in range(ROUNDS):
-        made = _program(search, found, odds, True)
-        made.program.set_integer(made.program.columns["missed"].ids, False)
+        made = _program(search, found, odds)
+        for family in ("counts_on", "missed"):
+            if family in made.program.columns:
+                made.program.set_integer(made.program.columns[family].ids, False)
         outcome = solve(made.program, time_limit=search.left())
-        more = [] if outcome.values is None else _passed(search, outcome.values)
+        values, best = outcome.values, outcome.objective
+        if values is None:
+            break
+        point = _parts(search, values)
+        more = search.cuts(point.plan, point.chosen, point.missed)
         if not more:
             break
         found += more
-    return found
+    return found, best
 
 
-def _passed(search: _Search, values: Floats) -> list[Cut]:
-    """Rows that a point of the program passes by more than it says: the worst of each promise in each scenario."""
-    known, own = search.known, values[: search.columns]
-    missed = values[search.columns : search.columns + known.count]
-    found = known.cuts(own, np.flatnonzero(missed < 1.0 - WHOLE_NUMBER).astype(np.int32))
-    return [cut for cut in found if cut.passed(own, float(missed[cut.scenario]))]
-
-
-def _holding(search: _Search, kept: Integers, cuts: Sequence[Cut]) -> _Plan | None:
-    """The best plan that keeps all promises in some scenarios, ties broken as in every plan; None where there is none."""
-    known, some = search.known, set(kept.tolist())
-    cuts = [cut for cut in cuts if cut.scenario in some]
+def _holding(search: _Search, point: _Point, cuts: Sequence[Cut], odds: float) -> _Point | None:
+    """The best plan that keeps the same scenarios with the same vendors, ties broken as in every plan; None without one."""
+    cuts, chosen, missed = list(cuts), np.round(point.chosen), np.round(point.missed)
     for _ in range(ROUNDS):
-        made = _program(search, cuts)
-        outcome = solve(made.program, then=further_goals(made, [search.base]), time_limit=search.left())
+        made = _program(search, cuts, odds)
+        for family, amounts in (("counts_on", chosen), ("missed", missed)):
+            if family in made.program.columns:
+                made.program.set_column_bounds(made.program.columns[family].ids, amounts, amounts)
+        outcome = solve(made.program, then=_goals(search, made), time_limit=search.left())
         if outcome.values is None:
             return None
-        values = outcome.values[: search.columns]
-        more = known.cuts(values, kept)
+        found = _parts(search, outcome.values)
+        more = search.cuts(found.plan, chosen, missed)
         if not more:
-            return _Plan(values, search.objective(values))
+            return found
         cuts += more
     return None
 
 
+def _begin(search: _Search, plan: Floats, odds: float) -> _Point:
+    """A plan as a point of the program: it counts on as few vendors as leave it the odds, the surest first."""
+    known, in_time = search.known, search.known.in_time(plan)
+    made, chosen = known.made(plan), np.zeros(len(known.choices))
+    for c in range(len(known.commitments)):
+        mine = np.array([n for n, (of, _) in enumerate(known.choices) if of == c])
+        asked, there = float(known.asked[:, c].max(initial=0.0)), 0.0
+        for number in mine[np.argsort(-in_time[:, mine].mean(axis=0), kind="stable")].tolist():
+            if there < asked * (1.0 - LIMIT_KEPT) and made[number] > 0:
+                chosen[number], there = 1.0, there + made[number]
+    late = known.cuts(plan, chosen, np.zeros(known.count))
+    missed = np.zeros(known.count)
+    missed[[cut.scenario for cut in late]] = 1.0
+    for c in range(len(known.commitments)):
+        counted = [n for n, (of, _) in enumerate(known.choices) if of == c]
+        missed[made[counted] @ chosen[counted] < known.asked[:, c] * (1.0 - LIMIT_KEPT)] = 1.0
+    most = known.asked.max(axis=0, initial=0.0)
+    used = np.minimum(made * chosen, np.array([most[c] for c, _ in known.choices]))
+    return _Point(plan, used, chosen, missed)
+
+
 def _told(search: _Search, values: Floats, bound: float | None, start: tuple[float, Floats] | None) -> Hedge:
     quantile, first = (None, None) if start is None else (start[0], search.objective(start[1]))
-    return Hedge(values, search.objective(values), bound, search.misses(values), quantile, first)
+    reached = search.objective(values)
+    told = None if bound is None else told_bound(bound, reached, search.base.program.maximise)
+    return Hedge(values, reached, told, ~search.known.kept(values), quantile, first)
 
 
-def _program(search: _Search, cuts: Sequence[Cut], odds: float | None = None, choosing: bool = False) -> Stacked:
-    """The case's program with rows for cuts; choosing: which scenarios are missed, with some odds at least or the greatest."""
-    made = stacked([scenario_of(search.base, 0)])
-    program, place = made.program, made.columns[0]
-    if choosing:
-        missed = program.add_columns("missed", {SCENARIO: np.arange(search.known.count)}, upper=1.0, integer=True)
-        if odds is None:
-            program.set_costs(np.zeros(program.column_count))
-            program.add_cost(missed.ids, search.probabilities * (-1.0 if program.maximise else 1.0))
-        else:
-            row = program.add_rows("odds", upper=1.0 - odds + SUMMED).start
-            program.add_terms(row, missed.ids, search.probabilities)
-    if not cuts:
-        return made
-    rows = program.add_rows("kept", {"cut": np.arange(len(cuts))}, upper=[cut.limit for cut in cuts])
-    columns = place[np.concatenate([cut.columns for cut in cuts])]
-    lengths = [len(cut.columns) for cut in cuts]
-    program.add_terms(np.repeat(rows.ids, lengths), columns, np.concatenate([cut.coefficients for cut in cuts]))
-    if choosing:
-        for row, cut in zip(rows.ids.tolist(), cuts, strict=True):
-            if 0.0 < cut.most < math.inf:
-                program.add_terms(row, int(missed.ids[cut.scenario]), -cut.most)
+def _all_cuts(search: _Search, plan: Floats) -> list[Cut]:
+    """Every row a plan misses in any scenario, with any vendor."""
+    return search.cuts(plan, np.ones(len(search.known.choices)), np.zeros(search.known.count))
+
+
+def _spare(probabilities: Floats, odds: float) -> int:
+    """How many scenarios may be missed at most."""
+    return int((np.cumsum(np.sort(probabilities)) <= 1.0 - odds + SUMMED).sum())
+
+
+def _parts(search: _Search, values: Floats) -> _Point:
+    ends = np.cumsum([search.base.program.column_count, *(2 * [len(search.known.choices)])])
+    return _Point(*np.split(values, ends)[:4])
+
+
+def _goals(search: _Search, made: Stacked) -> list[Goal]:
+    """What is sought after the case's first objective."""
+    more = made.program.column_count - search.base.program.column_count
+    goals = further_goals(stacked([scenario_of(search.base, 0)]), [search.base])
+    return [replace(goal, costs=np.concatenate([goal.costs, np.zeros(more)])) for goal in goals]
+
+
+def _program(search: _Search, cuts: Sequence[Cut], odds: float | None) -> Stacked:
+    """The program over scenarios with rows for cuts; odds: at least these, or (None) the greatest there are."""
+    made, known = stacked([scenario_of(search.base, 0)]), search.known
+    program = made.program
+    if known.choices:
+        _commit(made, known)
+    missed = program.add_columns("missed", {SCENARIO: np.arange(known.count)}, upper=1.0, integer=True)
+    if odds is None:
+        program.set_costs(np.zeros(program.column_count))
+        program.add_cost(missed.ids, search.probabilities * (-1.0 if program.maximise else 1.0))
+    else:
+        row = program.add_rows("odds", upper=1.0 - odds + SUMMED).start
+        program.add_terms(row, missed.ids, search.probabilities)
+    if known.choices:
+        _ask(made, known)
+    _add(made, cuts)
     return made
+
+
+def _commit(made: Stacked, known: Scenarios) -> None:
+    """Columns of what each commitment counts on, and rows that say it is made."""
+    program, place, size = made.program, made.columns[0], len(known.choices)
+    each = np.array([known.asked[:, c].max() for c, _ in known.choices])
+    counted = program.add_columns("counted_on", count=size)
+    chosen = program.add_columns("counts_on", count=size, upper=1.0, integer=True)
+    rows = program.add_rows("counted_made", count=size, upper=0.0)
+    program.add_terms(rows.ids, counted.ids, 1.0)
+    for number, (c, v) in enumerate(known.choices):
+        program.add_terms(int(rows.ids[number]), place[known.commitments[c].columns[v]], -1.0)
+    only = program.add_rows("counted_only", count=size, upper=0.0)
+    program.add_terms(only.ids, counted.ids, 1.0)
+    program.add_terms(only.ids, chosen.ids, -each)
+
+
+def _ask(made: Stacked, known: Scenarios) -> None:
+    """Rows that ask for what is promised, in each scenario that asks for more than the least of them."""
+    program = made.program
+    counted, missed = program.columns["counted_on"].ids, program.columns["missed"].ids
+    of = np.array([c for c, _ in known.choices])
+    for c in range(len(known.commitments)):
+        asked, mine = known.asked[:, c], counted[of == c]
+        least = float(asked.min())
+        above = np.flatnonzero(asked > least * (1.0 + LIMIT_KEPT))
+        rows = program.add_rows(
+            f"asked_{'abcdefghijklmnopqrstuvwxyz'[c // 26]}{'abcdefghijklmnopqrstuvwxyz'[c % 26]}",
+            count=1 + len(above),
+            lower=np.concatenate([[least], asked[above]]),
+        )
+        program.add_terms(np.repeat(rows.ids, len(mine)), np.tile(mine, len(rows)), 1.0)
+        program.add_terms(rows.ids[1:], missed[above], asked[above] - least)
+
+
+def _add(made: Stacked, cuts: Sequence[Cut]) -> None:
+    """Rows for cuts; each gives way where its scenario is missed, or nobody counts on what it is about."""
+    if not cuts:
+        return
+    program, place = made.program, made.columns[0]
+    lengths = [len(cut.columns) for cut in cuts]
+    finite = np.array([cut.most if math.isfinite(cut.most) else 0.0 for cut in cuts])
+    of_choice = np.array([cut.choice >= 0 for cut in cuts])
+    limits = np.array([cut.limit for cut in cuts])
+    rows = program.add_rows("kept", {"cut": np.arange(len(cuts))}, upper=limits + finite * of_choice)
+    columns = place[np.concatenate([cut.columns for cut in cuts])]
+    program.add_terms(np.repeat(rows.ids, lengths), columns, np.concatenate([cut.coefficients for cut in cuts]))
+    giving = np.flatnonzero(finite > 0)
+    scenarios = np.array([cut.scenario for cut in cuts], np.int32)
+    if "missed" in program.columns and len(giving):
+        program.add_terms(rows.ids[giving], program.columns["missed"].ids[scenarios[giving]], -finite[giving])
+    counting = np.flatnonzero((finite > 0) & of_choice)
+    if len(counting):
+        choices = np.array([cuts[number].choice for number in counting.tolist()], np.int32)
+        program.add_terms(rows.ids[counting], program.columns["counts_on"].ids[choices], finite[counting])

@@ -1,152 +1,241 @@
-"""What a plan promises, as rows of scenarios' programs over the columns of one plan: who misses what, by how much."""
+"""What a case promises, as rows of scenarios' programs over the columns of one plan: who misses what, by how much."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
-from allocate.costing.limits.amounts import demand, last_period
-from allocate.program.arrays import Floats, Integers
+from allocate.costing.limits.amounts import demand
+from allocate.odds.commitments import (
+    FAMILIES,
+    ROLLING,
+    Chain,
+    Commitment,
+    chains_of,
+    commitments_of,
+    name_of,
+)
+from allocate.program.arrays import Booleans, Floats, Integers
 from allocate.program.build import Built
-from allocate.program.naming import Block
 from allocate.tolerances import LIMIT_KEPT
 
-DEADLINES, BUDGET, ACCURACY = "deadlines", "budget", "accuracy"
-KINDS = (DEADLINES, BUDGET, ACCURACY)
-FAMILIES = {
-    "vendor_hours": DEADLINES,
-    "vendor_items": DEADLINES,
-    "vendor_total": DEADLINES,
-    "rate_items": DEADLINES,
-    "rate_total": DEADLINES,
-    "review_team_hours": DEADLINES,
-    "team_hours": DEADLINES,
-    "demand_floor": DEADLINES,
-    "budget": BUDGET,
-    "budget_period": BUDGET,
-    "budget_group": BUDGET,
-    "accuracy_floor": ACCURACY,
-    "accuracy_floor_vendor": ACCURACY,
-    "accuracy_floor_delivery": ACCURACY,
-}
-"""Families of rows that make a promise, and which."""
-ROLLING = ("vendor_hours", "vendor_items", "rate_items", "review_team_hours", "team_hours")
-"""Those whose work waits for a later period where it does not fit."""
+Wanted = Callable[[str, str], bool]
+"""Whether a promise of a kind and a name is to be kept with the odds asked for."""
 
 
-@dataclass(frozen=True, eq=False)
-class Promise:
-    r"""Rows of one limit: one, or those of all periods, of which work that does not fit in one waits for the next.
-
-    A promise with ends is kept where, with the rows as :math:`\sum_r h_{rt} x_{rt} \le H_t`,
-
-    .. math:: \sum_{t = a}^{e} \Bigl( \sum_r h_{rt} x_{rt} - H_t \Bigr) \le 0 \qquad \forall e \in E, \; a \le e
-
-    which says that what was planned up to the end of period e is done by then, whatever waited on the way.
-    """
+@dataclass(frozen=True)
+class Single:
+    """A promise that is one row of the program by itself: a budget, an accuracy floor."""
 
     name: str
     kind: str
-    family: str
-    rows: Integers
-    """Rows of the program, by period where there are several."""
-    ends: tuple[int, ...]
-    """Positions among the rows by which the work planned so far is done; of a single row, its own."""
-    products: frozenset[int]
-    """Products whose promise it is."""
-    vendor: int | None
+    row: int
 
 
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """Rows of a promise in a scenario added up: ``coefficients @ x[columns] <= limit``."""
+    """Rows of a scenario added up: ``coefficients @ x[columns] <= limit``."""
 
     scenario: int
-    promise: int
+    choice: int
+    """Which vendor of which commitment it is for, as `Scenarios.choices` counts them; -1 where it holds in any case."""
     columns: Integers
     coefficients: Floats
     limit: float
     most: float
     """By how much a plan of the case can pass the limit at most; infinite where nothing is known."""
 
-    def passed(self, values: Floats, missed: float) -> bool:
-        """Whether a point passes the limit by more than a part of the most there can be; missed: that part."""
-        room = missed * self.most if math.isfinite(self.most) else 0.0
+    def passed(self, values: Floats, given_way: float) -> bool:
+        """Whether a point passes the limit by more than a part of the most there can be; given_way: that part."""
+        room = given_way * self.most if math.isfinite(self.most) else 0.0
         used = float(self.coefficients @ values[self.columns])
         return used > self.limit + room + 0.5 * LIMIT_KEPT * max(1.0, abs(self.limit))
 
 
-def promises_of(built: Built) -> list[Promise]:
-    """Every promise a case's program has rows for, in the order of its rows."""
-    found: list[Promise] = []
-    for family, block in built.program.rows.items():
-        if family not in FAMILIES:
-            continue
-        if family in ROLLING:
-            found += _rolling(built, family, block)
-        else:
-            found += [_single(built, family, block, position) for position in range(len(block))]
-    return found
-
-
 class Scenarios:
-    """The promises of many programs of one case, over the columns of one of them (`base`)."""
+    """The promises of many programs of one case, over the columns of one of them (`base`).
 
-    def __init__(self, base: Built, programs: Sequence[Built], promises: Sequence[Promise]) -> None:
-        self.base, self.promises = base, tuple(promises)
-        self.rows = np.concatenate([np.empty(0, np.int32), *(promise.rows for promise in promises)])
-        """Rows of all promises, one promise after the other, shape (R,)."""
-        self.starts = np.cumsum([0, *(len(promise.rows) for promise in promises)])
-        self.upper = self._upper(base)
-        self.limits = np.array([self._upper(one) for one in programs])
+    plan: values of the base's columns, from which it is taken by when so much of each product is made as is promised. luck: by
+    product, a standard normal figure of each scenario, shape (scenarios,): luck with single items (see `_unlucky`).
+    """
+
+    def __init__(
+        self,
+        base: Built,
+        programs: Sequence[Built],
+        plan: Floats,
+        wanted: Wanted,
+        luck: Mapping[int, Floats] | None = None,
+    ) -> None:
+        self.base, rows = base, base.program.rows
+        self.singles = [
+            Single(name_of(base, family, place), kind, int(block.ids[place]))
+            for family, block in rows.items()
+            for kind in [FAMILIES.get(family)]
+            if kind is not None and family not in ROLLING
+            for place in range(len(block))
+            if wanted(kind, name_of(base, family, place))
+        ]
+        self.chains: list[Chain] = chains_of(base)
+        most = self._asked(programs).max(axis=0, initial=0.0) if programs else None
+        self.commitments: list[Commitment] = [
+            one for one in commitments_of(base, self.chains, plan, most) if wanted("deadlines", one.name)
+        ]
+        if not self.commitments:
+            self.chains = []
+        self.rows = np.concatenate(
+            [np.empty(0, np.int32), *(one.rows for one in self.chains), [one.row for one in self.singles]]
+        ).astype(np.int32)
+        """Rows that count, those of chains first, shape (R,)."""
+        self.starts = np.cumsum([0, *(len(one.rows) for one in self.chains)])
+        self.limits = np.array([self._upper(one) for one in programs]).reshape(len(programs), -1)
         """Upper sides of the rows, turned around where they are lower ones, shape (scenarios, R)."""
         self.terms = [self._terms(one) for one in programs]
         """Rows (in R), columns and values of each scenario's coefficients, by row."""
-        self.own = self._terms(base)
+        self.upper, self.own = self._upper(base), self._terms(base)
+        for number, one in enumerate(self.singles):
+            if one.kind == "accuracy":
+                self._unlucky(programs, plan, number, luck or {})
+        asked = np.array([one.row for one in self.commitments], np.int32)
+        self.asked = self._lower(programs, asked)
+        """Items promised, shape (scenarios, commitments)."""
+
+    def _unlucky(self, programs: Sequence[Built], plan: Floats, number: int, luck: Mapping[int, Floats]) -> None:
+        r"""Ask an accuracy floor for what bad luck with single items takes, where the plan the row is made at makes some.
+
+        With v the variance of right items, :math:`\sum_j a_j (1 - a_j) x_j`, and luck -c, a floor is kept where
+        :math:`\sum_j (a_j - A) x_j \ge c \sqrt v`; the root lies below its tangent at the plan's own variance :math:`v_0`:
+
+        .. math:: \sum_j (a_j - A) x_j \ge c \, \frac{v_0 + v}{2 \sqrt{v_0}}
+
+        Good luck is not counted on.
+        """
+        layout, at = self.base.layout, len(self.rows) - len(self.singles) + number
+        _, inside, _ = (part[self.own[0] == at] for part in self.own)
+        items = inside[(inside >= layout.items.start) & (inside < layout.items.stop)]
+        if not len(items):
+            return
+        bad = luck.get(int(layout.product[items[0] - layout.items.start]))
+        accuracy = layout.routes.accuracy[layout.route[items - layout.items.start]]
+        variance = float((accuracy * (1.0 - accuracy)) @ plan[items])
+        if bad is None or variance <= 0.0:
+            return
+        for s, (one, (rows, columns, part)) in enumerate(zip(programs, self.terms, strict=True)):
+            taken = max(-float(bad[s]), 0.0) / (2.0 * math.sqrt(variance))
+            mine = np.flatnonzero(rows == at)
+            mine = mine[(columns[mine] >= layout.items.start) & (columns[mine] < layout.items.stop)]
+            right = one.layout.routes.accuracy[one.layout.route[columns[mine] - layout.items.start]]
+            part[mine] += taken * right * (1.0 - right)
+            self.limits[s, at] -= taken * variance
 
     @property
     def count(self) -> int:
         """Number of scenarios."""
         return len(self.terms)
 
-    def over(self, values: Floats) -> Floats:
-        """By how much each row is passed at a point of the base, shape (scenarios, R); below zero where there is room."""
-        taken = [np.bincount(rows, part * values[columns], len(self.rows)) for rows, columns, part in self.terms]
-        over: Floats = np.array(taken).reshape(self.count, -1) - self.limits
-        return over
+    @cached_property
+    def choices(self) -> list[tuple[int, int]]:
+        """Commitment and place among its vendors, of every vendor that may make what is promised."""
+        return [(c, v) for c, one in enumerate(self.commitments) for v in range(len(one.vendors))]
 
-    def missed(self, values: Floats) -> Floats:
-        """By how much each promise is missed, relative to its limit, shape (scenarios, promises); 0 where it is kept."""
-        over, found = self.over(values), np.zeros((self.count, len(self.promises)))
-        for number, promise in enumerate(self.promises):
-            here = slice(self.starts[number], self.starts[number + 1])
-            size = np.maximum(np.abs(self.limits[:, here]).sum(axis=1), 1.0)
-            worst, _, _ = _worst(over[:, here], promise.ends)
-            found[:, number] = np.where(worst > LIMIT_KEPT * size, worst / size, 0.0)
+    def made(self, values: Floats) -> Floats:
+        """Items of each choice that count for what is promised, shape (choices,)."""
+        found = [float(values[self.commitments[c].columns[v]].sum()) for c, v in self.choices]
+        return np.array(found)
+
+    def in_time(self, values: Floats) -> Booleans:
+        """Whether what each choice makes is done in time, shape (scenarios, choices)."""
+        over, free = self._over(values)
+        found = np.ones((self.count, len(self.choices)), bool)
+        for number, (c, v) in enumerate(self.choices):
+            for chain in self.commitments[c].chains[v]:
+                waiting, _ = self._waiting(over, free, c, v, chain)
+                found[:, number] &= waiting <= LIMIT_KEPT * self._size(chain)
         return found
 
-    def cuts(self, values: Floats, scenarios: Integers) -> list[Cut]:
-        """The worst miss of each promise in some scenarios at a point, as a row; none where all are kept."""
-        over, found = self.over(values), []
-        for number, promise in enumerate(self.promises):
-            here = slice(self.starts[number], self.starts[number + 1])
-            size = np.maximum(np.abs(self.limits[:, here]).sum(axis=1), 1.0)
-            worst, first, last = _worst(over[:, here], promise.ends)
-            for s in scenarios[worst[scenarios] > 0.5 * LIMIT_KEPT * size[scenarios]].tolist():
-                found.append(self.cut(s, number, int(first[s]), int(last[s])))
+    def kept(self, values: Floats) -> Booleans:
+        """Whether all promises are kept at a point of the base, shape (scenarios,)."""
+        over, _ = self._over(values)
+        first = len(self.rows) - len(self.singles)
+        size = np.maximum(np.abs(self.limits[:, first:]), 1.0)
+        found: Booleans = (over[:, first:] <= LIMIT_KEPT * size).all(axis=1)
+        if self.choices:
+            there = self.in_time(values) * self.made(values)
+            for c in range(len(self.commitments)):
+                mine = [number for number, (of, _) in enumerate(self.choices) if of == c]
+                found &= there[:, mine].sum(axis=1) >= self.asked[:, c] * (1.0 - LIMIT_KEPT) - LIMIT_KEPT
         return found
 
-    def cut(self, scenario: int, number: int, first: int, last: int) -> Cut:
-        """The rows of a promise from one position to another, added up, in a scenario."""
-        start = int(self.starts[number])
-        among = slice(start + first, start + last + 1)
-        columns, coefficients = _summed(self.terms[scenario], among, self.base.program.column_count)
-        limit = float(self.limits[scenario, among].sum())
-        return Cut(scenario, number, columns, coefficients, limit, self._most(among, columns, coefficients, limit))
+    def cuts(self, values: Floats, chosen: Floats, missed: Floats, tight: Floats | None = None) -> list[Cut]:
+        """Rows that a point passes by more than it says, the worst of each; shapes (columns,), (choices,), (scenarios,).
+
+        tight: by how much rows by themselves can be passed at most, where that is known better; see `passed_at_most`.
+        """
+        over, free = self._over(values)
+        first, found = len(self.rows) - len(self.singles), []
+        some = np.flatnonzero(missed < 1.0)
+        for number, _ in enumerate(self.singles):
+            at = first + number
+            for s in some[over[some, at] > 0].tolist():
+                cut = self._cut(s, -1, slice(at, at + 1), slice(0, 0))
+                if tight is not None:
+                    cut = replace(cut, most=min(cut.most, float(tight[s, number])))
+                found.append((cut, missed[s]))
+        for number, (c, v) in enumerate(self.choices):
+            if chosen[number] <= 0:
+                continue
+            end, last = self.commitments[c].end, self.commitments[c].last[v]
+            for chain in self.commitments[c].chains[v]:
+                waiting, since = self._waiting(over, free, c, v, chain)
+                start = int(self.starts[chain])
+                for s in some[waiting[some] > 0].tolist():
+                    with_items = slice(start + int(since[s]), start + min(end, last) + 1)
+                    cut = self._cut(s, number, with_items, slice(start + min(end, last) + 1, start + last + 1))
+                    found.append((cut, missed[s] + 1.0 - chosen[number]))
+        return [cut for cut, given in found if cut.passed(values, float(given))]
+
+    def passed_at_most(self, spare: int) -> Floats:
+        r"""By how much each row by itself can be passed by a plan that misses no more than so many scenarios; (scenarios, singles).
+
+        Of any `spare` + 1 scenarios one is kept. So a row of scenario s is passed by no more than the (`spare` + 1)th least, over
+        scenarios s', of what it can be passed by where s' is kept (F. Qiu, S. Ahmed, S. Dey and L. Wolsey, Covering linear
+        programming with violations, 2014); that is bounded as in `_most`, with the row of s' in the place of the base's.
+        """
+        first, found = len(self.rows) - len(self.singles), np.full((self.count, len(self.singles)), math.inf)
+        for number in range(len(self.singles)):
+            rows = [np.zeros(self.base.program.column_count) for _ in range(self.count)]
+            for one, (row, columns, part) in zip(rows, self.terms, strict=True):
+                one[columns[row == first + number]] = part[row == first + number]
+            some = np.flatnonzero(np.any(rows, axis=0))
+            found[:, number] = self._passed(np.array(rows)[:, some], some, self.limits[:, first + number], spare)
+        return found
+
+    def _passed(self, rows: Floats, columns: NDArray[np.intp], limits: Floats, spare: int) -> Floats:
+        """The same of one row, shape (scenarios,); rows: its coefficients in every scenario, shape (scenarios, columns)."""
+        layout, found = self.base.layout, np.zeros(self.count)
+        item = (columns >= layout.items.start) & (columns < layout.items.stop)
+        product = layout.product[columns[item] - layout.items.start]
+        upper = self.base.program.arrays().upper[columns[~item]]
+        for s in range(self.count):
+            more = np.maximum(rows[s] - rows, 0.0)
+            room = np.zeros(self.count)
+            for p in np.unique(product).tolist():
+                greatest = more[:, item][:, product == p].max(axis=1)
+                room += np.where(greatest > 0, greatest * min(float(self.most_items[p]), 1e300), 0.0)
+            others = more[:, ~item]
+            room += np.where(others > 0, others * np.where(np.isfinite(upper), upper, 1e300), 0.0).sum(axis=1)
+            over = limits + room
+            if (rows >= 0).all() and (limits >= 0).all():
+                with np.errstate(divide="ignore", invalid="ignore"):
+                    ratio = np.where(rows[s] > 0, rows[s] / rows, 0.0).max(axis=1)
+                over = np.minimum(over, np.where(np.isfinite(ratio), ratio * limits, math.inf))
+            found[s] = max(0.0, float(np.sort(over - limits[s])[min(spare, self.count - 1)]))
+        return found
 
     def at_quantile(self, share: float) -> list[Cut]:
         """Each row with each of its coefficients, and its side, at the quantile of all scenarios that is worse for it."""
@@ -158,22 +247,62 @@ class Scenarios:
             values[number, np.searchsorted(every, key)] = part
         row, column = every // size, (every % size).astype(np.int32)
         worst, sides = np.quantile(values, share, axis=0), np.quantile(self.limits, 1.0 - share, axis=0)
-        of_row = np.repeat(np.arange(len(self.promises)), np.diff(self.starts))
-        return [
-            Cut(-1, int(of_row[one]), column[row == one], worst[row == one], float(sides[one]), math.inf)
+        cuts = [
+            Cut(-1, -1, column[row == one], worst[row == one], float(sides[one]), math.inf)
             for one in range(len(self.rows))
         ]
+        for c, one in enumerate(self.commitments):
+            columns = np.concatenate(one.columns)
+            asked = float(np.quantile(self.asked[:, c], share))
+            cuts.append(Cut(-1, -1, columns, np.full(len(columns), -1.0), -asked, math.inf))
+        return cuts
 
-    def _most(self, among: slice, columns: Integers, coefficients: Floats, limit: float) -> float:
+    def _waiting(self, over: Floats, free: Floats, c: int, v: int, chain: int) -> tuple[Floats, Integers]:
+        """What of the work up to the end of a commitment is undone by its last period, and since when; (scenarios,)."""
+        start, end = int(self.starts[chain]), self.commitments[c].end
+        last = self.commitments[c].last[v]
+        waiting, since = np.full(self.count, -np.inf), np.zeros(self.count, np.int32)
+        for period in range(last + 1):
+            now = over[:, start + period] if period <= end else free[:, start + period]
+            since = np.where(waiting > 0, since, period).astype(np.int32) if period <= end else since
+            waiting = np.where(waiting > 0, waiting, 0.0 if period <= end else np.minimum(waiting, 0.0)) + now
+        return waiting, since
+
+    def _size(self, chain: int) -> Floats:
+        here = slice(int(self.starts[chain]), int(self.starts[chain + 1]))
+        size: Floats = np.maximum(np.abs(self.limits[:, here]).sum(axis=1), 1.0)
+        return size
+
+    def _over(self, values: Floats) -> tuple[Floats, Floats]:
+        """By how much each row is passed at a point, and would be without items, shapes (scenarios, R)."""
+        items = self.base.layout.items
+        taken, free = np.zeros((self.count, len(self.rows))), np.zeros((self.count, len(self.rows)))
+        for number, (rows, columns, part) in enumerate(self.terms):
+            terms = part * values[columns]
+            taken[number] = np.bincount(rows, terms, len(self.rows))
+            other = (columns < items.start) | (columns >= items.stop)
+            if other.any():
+                free[number] = np.bincount(rows[other], terms[other], len(self.rows))
+        return taken - self.limits, free - self.limits
+
+    def _cut(self, scenario: int, choice: int, full: slice, free: slice) -> Cut:
+        """Rows of a scenario added up, of some of them without their items."""
+        columns, coefficients = self._summed(self.terms[scenario], full, free)
+        limit = float(self.limits[scenario, full].sum() + self.limits[scenario, free].sum())
+        most = self._most(full, free, columns, coefficients, limit)
+        return Cut(scenario, choice, columns, coefficients, limit, most)
+
+    def _most(self, full: slice, free: slice, columns: Integers, coefficients: Floats, limit: float) -> float:
         r"""How far a plan that keeps the base's own rows, :math:`b x \le B`, can pass a sum of rows, :math:`a x \le A`.
 
         .. math:: \min \Bigl( \max_j \frac{a_j}{b_j} B, \; B + \sum_p \max_{j \in p} (a_j - b_j)^+ M_p \Bigr) - A
 
         the first where no coefficient is below 0; M: the most items of a product there can be.
         """
-        own_columns, own = _summed(self.own, among, self.base.program.column_count)
-        side = float(self.upper[among].sum())
-        there, here = (np.zeros(self.base.program.column_count) for _ in range(2))
+        count = self.base.program.column_count
+        own_columns, own = self._summed(self.own, full, slice(0, 0))
+        side = float(self.upper[full].sum())
+        there, here = np.zeros(count), np.zeros(count)
         there[own_columns], here[columns] = own, coefficients
         found = side + self._at_most(np.maximum(here - there, 0.0))
         if side >= 0 and (coefficients >= 0).all() and (there[columns] > 0).all():
@@ -199,6 +328,19 @@ class Scenarios:
         most: Floats = np.minimum(ceiling, self.base.layout.most_items.sum(axis=1))
         return most
 
+    def _asked(self, programs: Sequence[Built]) -> Floats:
+        """Lower sides of all rows that commit, shape (scenarios, rows)."""
+        rows = [
+            self.base.program.rows[family].ids
+            for family in ("demand_floor", "milestone")
+            if family in self.base.program.rows
+        ]
+        return self._lower(programs, np.concatenate([np.empty(0, np.int32), *rows]).astype(np.int32))
+
+    @staticmethod
+    def _lower(programs: Sequence[Built], rows: Integers) -> Floats:
+        return np.array([one.program.arrays().row_lower[rows] for one in programs]).reshape(len(programs), len(rows))
+
     def _upper(self, built: Built) -> Floats:
         arrays = built.program.arrays()
         lower, upper = arrays.row_lower[self.rows], arrays.row_upper[self.rows]
@@ -215,83 +357,16 @@ class Scenarios:
         sign = np.where(np.isfinite(arrays.row_upper[self.rows]), 1.0, -1.0)
         return row, column[entries], value[entries] * sign[row]
 
-
-def _summed(terms: tuple[Integers, Integers, Floats], among: slice, count: int) -> tuple[Integers, Floats]:
-    """Columns and coefficients of some rows added up; those that come to nothing are left out."""
-    rows, columns, values = terms
-    low, high = np.searchsorted(rows, [among.start, among.stop])
-    total: Floats = np.bincount(columns[low:high], values[low:high], count).astype(np.float64, copy=False)
-    some = np.flatnonzero(total).astype(np.int32)
-    return some, total[some]
-
-
-def _worst(over: Floats, ends: Sequence[int]) -> tuple[Floats, Integers, Integers]:
-    """What is left undone by the end that is missed most, and the first and last row of it; shapes (scenarios,)."""
-    scenarios, periods = over.shape
-    waiting, since = np.zeros(scenarios), np.zeros(scenarios, np.int32)
-    worst = np.full(scenarios, -np.inf)
-    first, last = np.zeros(scenarios, np.int32), np.zeros(scenarios, np.int32)
-    for period in range(periods):
-        since = np.where(waiting > 0, since, period).astype(np.int32)
-        waiting = np.maximum(waiting, 0.0) + over[:, period]
-        if period in ends:
-            more = waiting > worst
-            worst = np.where(more, waiting, worst)
-            first, last = np.where(more, since, first).astype(np.int32), np.where(more, period, last).astype(np.int32)
-    return worst, first, last
-
-
-def _rolling(built: Built, family: str, block: Block) -> list[Promise]:
-    """Families with a row a period: one promise for each vendor, line of the rate card or team."""
-    others = [axis for name, axis in block.index.items() if name != "period"]
-    keys = list(zip(*(axis.tolist() for axis in others), strict=True)) if others else [()] * len(block)
-    found = []
-    for key in dict.fromkeys(keys):
-        chosen = np.array([one == key for one in keys])
-        rows = block.ids[chosen][np.argsort(block.index["period"][chosen], kind="stable")]
-        name = next((axis for axis in block.index if axis != "period"), None)
-        found.append(_promise(built, family, rows, name, key[0] if key else None))
-    return found
-
-
-def _single(built: Built, family: str, block: Block, position: int) -> Promise:
-    axis = next((name for name in ("vendor", "line", "product") if name in block.index), None)
-    place = None if axis is None else int(block.index[axis][position])
-    return _promise(built, family, block.ids[position : position + 1], axis, place)
-
-
-def _promise(built: Built, family: str, rows: Integers, axis: str | None, place: int | None) -> Promise:
-    """A promise with its name, the products it is for and the periods by whose end their work has to be done."""
-    layout, routes = built.layout, built.layout.routes
-    start, columns, _ = built.program.arrays().by_rows
-    inside = np.concatenate([columns[start[row] : start[row + 1]] for row in rows.tolist()])
-    items = inside[(inside >= layout.items.start) & (inside < layout.items.stop)] - layout.items.start
-    products = frozenset(np.unique(layout.product[items]).tolist())
-    ends: tuple[int, ...] = (0,)
-    if family in ROLLING:
-        final = last_period(layout.case) - 1
-        lead = routes.lead[layout.route[items]]
-        latest = {int(one) for one in np.unique(final[layout.product[items]] - lead)}
-        ends = tuple(sorted({min(max(one, 0), len(rows) - 1) for one in latest or {len(rows) - 1}}))
-    vendor = place if axis == "vendor" else None
-    return Promise(_name(built, family, axis, place), FAMILIES[family], family, rows, ends, products, vendor)
-
-
-def _name(built: Built, family: str, axis: str | None, place: int | None) -> str:
-    routes = built.layout.routes
-    names = {"vendor": routes.vendors, "product": routes.products}
-    who = "" if axis is None or place is None else str(names[axis][place]) if axis in names else f"line {place + 1}"
-    words = {
-        "vendor_hours": "hours of",
-        "team_hours": "hours of",
-        "vendor_items": "items of",
-        "vendor_total": "total of",
-        "rate_items": "rate card,",
-        "rate_total": "rate card,",
-        "review_team_hours": "hours of the review team",
-        "demand_floor": "demand of",
-        "budget": "budget",
-        "budget_period": "budget by period",
-        "budget_group": "budget of a group",
-    }
-    return f"{words.get(family, 'accuracy of')} {who}".strip()
+    def _summed(self, terms: tuple[Integers, Integers, Floats], full: slice, free: slice) -> tuple[Integers, Floats]:
+        """Columns and coefficients of rows added up, of some without their items; those that come to nothing left out."""
+        rows, columns, values = terms
+        count, items = self.base.program.column_count, self.base.layout.items
+        low, high = np.searchsorted(rows, [full.start, full.stop])
+        total = np.bincount(columns[low:high], values[low:high], count).astype(np.float64, copy=False)
+        if free.stop > free.start:
+            low, high = np.searchsorted(rows, [free.start, free.stop])
+            inside, part = columns[low:high], values[low:high]
+            other = (inside < items.start) | (inside >= items.stop)
+            total = total + np.bincount(inside[other], part[other], count)
+        some = np.flatnonzero(total).astype(np.int32)
+        return some, total[some]

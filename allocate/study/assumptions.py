@@ -10,7 +10,6 @@ from typing import Any
 
 from allocate.answers import Answer
 from allocate.api.solving import solve
-from allocate.case.clauses.wages import written_at
 from allocate.case.document import Path_
 from allocate.case.inputs import input_at
 from allocate.case.load import Case, CaseLike, as_case, revised
@@ -157,8 +156,7 @@ def _people(case: Case) -> Iterator[tuple[str, Path_, Any]]:
     for name, vendor in case.vendors.items():
         block = vendor.team if vendor.team is not None else vendor
         if vendor.people is not None or vendor.team is not None:
-            path: Path_ = ("vendors", name, "team") if vendor.team is not None else ("vendors", name)
-            yield name, written_at(case.vendors, path), block
+            yield name, ("vendors", name, "team") if vendor.team is not None else ("vendors", name), block
     team = case.file.review_team
     if team is not None and team.people is not None:
         yield "the review team", ("review-team",), team

@@ -1,0 +1,243 @@
+"""A hedge as people and programs read it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from allocate.cli import output
+from allocate.tables.column import Grid
+from allocate.tables.formats import NOTHING, amount, count, money, percent, signed, text
+from allocate.tolerances import HALF_A_CENT
+
+if TYPE_CHECKING:
+    from allocate.case.load import Case
+    from allocate.odds.estimates import Estimate
+    from allocate.odds.hedging import Hedged
+
+
+def print_hedge(found: Hedged, format_: str) -> None:
+    """What the odds cost, what they are of, and who has the buffer; or the hedged plan's lines as CSV."""
+    if format_ == "json":
+        output.print_json(as_object(found))
+        return
+    if format_ == "csv":
+        output.print_csv(found.with_it.plan.lines)
+        return
+    for line in _headline(found):
+        output.say(line, format_)
+    click.echo()
+    grids = [_promises_grid(found)]
+    if found.found is not None:
+        grids = [_money_grid(found), *grids, _buffer_grid(found)]
+    output.print_grids([one for one in grids if one.rows], format_)
+    if found.found is not None:
+        output.say(_proof(found), format_)
+
+
+def print_frontier(points: Sequence[Hedged | tuple[float, float]], case: Case, format_: str) -> None:
+    """What each odds cost."""
+    rows = [_point(one) for one in points]
+    if format_ == "json":
+        output.print_json({"case": case.name, "currency": case.currency, "points": rows})
+        return
+    if format_ == "csv":
+        import pandas as pd
+
+        output.print_csv(pd.DataFrame(rows))
+        return
+    goal = case.file.objective[0].replace("-", " ")
+    header = ["odds asked", goal, "premium", "bound", "odds in fresh scenarios", "in the program's"]
+    shown = [
+        [
+            percent(row["asked"]),
+            money(row["objective"]),
+            money(row["premium"]),
+            money(row["bound"]),
+            NOTHING if row["odds"] is None else f"{percent(row['odds'])} ±{amount(100 * row['error'], 1)}",
+            percent(row["in_program"]),
+        ]
+        for row in rows
+    ]
+    title = f"What the odds cost ({case.currency}, at P50)"
+    output.print_grids([Grid(title, header, shown, [True] * len(header))], format_)
+
+
+def _point(one: Hedged | tuple[float, float]) -> dict[str, Any]:
+    names = ("asked", "objective", "premium", "bound", "odds", "error", "in_program", "most_odds")
+    if isinstance(one, tuple):
+        return {**dict.fromkeys(names), "asked": one[0], "most_odds": one[1]}
+    found = one.found
+    values = (
+        one.asked,
+        _objective(one, one.with_it),
+        one.premium,
+        None if found is None else found.bound,
+        one.with_it.odds.value,
+        one.with_it.odds.error,
+        None if found is None else 1.0 - float(found.missed.mean()),
+        None,
+    )
+    return dict(zip(names, values, strict=True))
+
+
+def as_object(found: Hedged) -> dict[str, Any]:
+    """A hedge as JSON has it."""
+    from allocate.odds.buffers import buffers
+    from allocate.record.as_json import as_json
+
+    program = found.found
+    sides = {
+        name: {
+            "odds": _estimate(one.odds),
+            "objective": _objective(found, one),
+            "mean": _estimate(one.mean),
+            "worst_tenth": _estimate(one.worst),
+            "promises": {promise: _estimate(odds) for promise, odds in one.each},
+        }
+        for name, one in (("without", found.without), ("hedged", found.with_it))
+    }
+    return {
+        "case": found.case.name,
+        "scenario": found.case.scenario,
+        "objective_name": found.case.file.objective[0],
+        "currency": found.case.currency,
+        "asked": found.asked,
+        "reached": found.reaches,
+        "kept_means": KEPT,
+        "seed": found.seed,
+        "fresh": found.fresh,
+        **sides,
+        "premium": found.premium,
+        "premium_on_average": found.premium_on_average,
+        "tail_reduction": found.tail_reduction,
+        "program": None
+        if program is None
+        else {
+            "scenarios": found.scenarios,
+            "asked": found.at,
+            "odds": 1.0 - float(program.missed.mean()),
+            "objective": program.objective,
+            "bound": program.bound,
+            "quantile": program.quantile,
+            "quantile_objective": program.quantile_objective,
+        },
+        "buffers": [
+            {"vendor": one.vendor, "items": list(one.items), "spend": list(one.spend), "room": list(one.room)}
+            for one in buffers(found)
+        ],
+        "plan": as_json(found.answer),
+    }
+
+
+KEPT = (
+    "the plan is held, work that does not fit waits for the next period, and a promise is kept where what comes of it keeps "
+    "the limit; as `allocate odds` counts"
+)
+
+
+def _headline(found: Hedged) -> list[str]:
+    case, goal = found.case, found.case.file.objective[0].replace("-", " ")
+    promised = (
+        f"{len(found.promises)} promises hold together" if len(found.promises) > 1 else f"{found.promises[0]} holds"
+    )
+    if found.found is None:
+        return [
+            f"{case.name}: the best plan has the odds already. Without a hedge {promised} with odds of {_odds(found.without.odds)} "
+            f"in {found.fresh:,} fresh scenarios; {percent(found.asked, 0)} was asked for."
+        ]
+    size = abs(_objective(found, found.without)) or 1.0
+    return [
+        f"{case.name}: {promised} with odds of {_odds(found.with_it.odds)} in {found.fresh:,} fresh scenarios, for "
+        f"{money(found.premium)} {case.currency} of {goal} at P50 ({percent(found.premium / size, 2)}). Without the hedge: "
+        f"{_odds(found.without.odds)}.",
+        f"Kept means: {KEPT}.",
+    ]
+
+
+def _money_grid(found: Hedged) -> Grid:
+    goal = found.case.file.objective[0].replace("-", " ")
+    before, after = found.without, found.with_it
+    pairs = [
+        (f"{goal} at P50", _objective(found, before), _objective(found, after), None),
+        (f"{goal}, mean of scenarios", before.mean.value, after.mean.value, (before.mean.error, after.mean.error)),
+        (f"{goal}, worst tenth", before.worst.value, after.worst.value, (before.worst.error, after.worst.error)),
+        ("spend at P50", before.plan.spend, after.plan.spend, None),
+    ]
+    rows = [["odds of all together", _odds(before.odds), _odds(after.odds), ""]]
+    for name, one, other, errors in pairs:
+        shown = [
+            f"{money(x)}" + ("" if errors is None else f" ±{amount(e, 0)}")
+            for x, e in zip((one, other), errors or (0, 0), strict=True)
+        ]
+        rows.append([name, *shown, signed(other - one)])
+    title = f"What the odds cost ({found.case.currency})"
+    return Grid(title, ["", "without", "hedged", "difference"], rows, [False, True, True, True])
+
+
+def _promises_grid(found: Hedged) -> Grid:
+    if found.found is None:
+        alone = [[text(name), _odds(one)] for name, one in found.without.each]
+        return Grid("Odds of each promise", ["promise", "odds"], alone, [False, True])
+    rows = [
+        [text(name), _odds(before), _odds(after)]
+        for (name, before), (_, after) in zip(found.without.each, found.with_it.each, strict=True)
+    ]
+    return Grid("Odds of each promise", ["promise", "without", "hedged"], rows, [False, True, True])
+
+
+def _buffer_grid(found: Hedged) -> Grid:
+    from allocate.odds.buffers import buffers
+
+    def room(share: float | None) -> str:
+        return NOTHING if share is None else percent(share)
+
+    rows = [
+        [
+            text(one.vendor),
+            count(one.items[0]),
+            count(one.items[1]),
+            money(one.spend[0]),
+            money(one.spend[1]),
+            room(one.room[0]),
+            room(one.room[1]),
+        ]
+        for one in buffers(found)
+    ]
+    header = ["vendor", "items without", "hedged", "spend without", "hedged", "room without", "hedged"]
+    title = f"Who got the buffer ({found.case.currency}; room: capacity at P50 left over)"
+    return Grid(title, header, rows, [False] + [True] * 6)
+
+
+def _proof(found: Hedged) -> str:
+    program = found.found
+    assert program is not None
+    inside = percent(1.0 - float(program.missed.mean()))
+    told = (
+        f"Made with {found.scenarios} scenarios, of which the plan keeps {inside} (asked there: {percent(found.at)}, so that "
+        "fresh ones keep what was asked for)."
+    )
+    if program.bound is not None:
+        gap = abs(program.bound - program.objective)
+        told += f" No plan that keeps as many is better by more than {money(gap)} {found.case.currency}."
+    if program.quantile is not None and program.quantile_objective is not None:
+        more, at = abs(program.objective - program.quantile_objective), f"P{100 * program.quantile:.0f}"
+        if more < HALF_A_CENT:
+            told += f" It is the plan with every amount at its {at}."
+        else:
+            told += f" The plan with every amount at its {at} has these odds too, and loses {money(more)} more."
+    return told
+
+
+def _objective(found: Hedged, tried: Any) -> float:
+    return float(tried.plan.amount(found.case.file.objective[0]))
+
+
+def _odds(one: Estimate) -> str:
+    return f"{percent(one.value)} ±{amount(100 * one.error, 1)}"
+
+
+def _estimate(one: Estimate) -> dict[str, float | None]:
+    return {"value": one.value, "error": one.error if one.error == one.error else None}

@@ -1,0 +1,375 @@
+"""`hedge`: the plan of least loss whose promises hold with the odds asked for, and what that costs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocate.answers import Answer, UnverifiedPlanError
+from allocate.api.solving import formulate, solve
+from allocate.case.load import Case
+from allocate.certificate.certificate import certify, floats_of
+from allocate.errors import CaseError, Problem
+from allocate.numbers import Floats
+from allocate.odds.buffers import room_left
+from allocate.odds.commitments import ACCURACY, BUDGET, DEADLINES, KINDS
+from allocate.odds.drawing import Draws, draw
+from allocate.odds.drawn import as_written, drawn_of
+from allocate.odds.estimates import Estimate, estimate
+from allocate.odds.estimates import odds as odds_of
+from allocate.odds.hedge import Hedge, NoHedge, best_plan, hedged, quick
+from allocate.odds.outcomes import Outcomes, held_plan, outcomes
+from allocate.odds.promises import Promise
+from allocate.odds.rows_of_promises import Scenarios
+from allocate.odds.scenarios import scenario_case
+from allocate.odds.stacked import tail_mean
+from allocate.plan import Plan, make_plan
+from allocate.program.build import Built, levers_bought
+from allocate.solvers.outcome import Limit, Status
+from allocate.tolerances import SUMMED
+from allocate.verification import verify
+
+SCENARIOS, FRESH = 200, 4096
+"""Scenarios of the program, and fresh ones that the plan is tried in."""
+TRIES = 3
+"""Times at most that the program is asked for other odds, so that fresh scenarios keep those asked for."""
+TAIL = 0.10
+"""Share of the worst outcomes whose mean is told."""
+OF_KIND = {
+    "deadline": DEADLINES,
+    "demand": DEADLINES,
+    "milestone": DEADLINES,
+    "budget": BUDGET,
+    "accuracy": ACCURACY,
+}
+"""Kinds of promises that odds count, and which of ours they are; others are no business of a hedge."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """How many scenarios are drawn, each number a multiple of eight."""
+
+    scenarios: int = SCENARIOS
+    """Of the program."""
+    fresh: int = FRESH
+    """That plans are tried in."""
+    seed: int | None = None
+    """None: the case's own."""
+
+
+@dataclass(frozen=True, eq=False)
+class Tried:
+    """A plan in fresh scenarios."""
+
+    plan: Plan
+    odds: Estimate
+    """Chance that the promises chosen hold together."""
+    each: tuple[tuple[str, Estimate], ...]
+    """The same of each of them."""
+    objective: Floats
+    """What the plan comes to in each fresh scenario."""
+    mean: Estimate
+    worst: Estimate
+    """Mean of the worst tenth."""
+    room: Mapping[int, float]
+    """Part of each vendor's capacity at P50 left over, by the vendor's position."""
+
+
+@dataclass(frozen=True, eq=False)
+class Hedged:
+    """A plan that keeps its promises with the odds asked for, beside the best one without them."""
+
+    case: Case
+    asked: float
+    promises: tuple[str, ...]
+    """Which hold together, by name."""
+    scenarios: int
+    fresh: int
+    seed: int
+    without: Tried
+    found: Hedge | None
+    """How the program over scenarios ended; None where the plan without a hedge has the odds already."""
+    at: float
+    """Odds asked for in the scenarios the plan was made with, so that fresh ones keep those asked for."""
+    with_it: Tried
+    answer: Answer
+    """The hedged plan, verified, with the bound of the case's own program."""
+    notes: tuple[str, ...]
+
+    @property
+    def premium(self) -> float:
+        """What the odds cost: the loss of the first objective, every amount at P50; never below 0 but for rounding."""
+        goal = self.case.file.objective[0]
+        return self._loss(self.without.plan.amount(goal), self.with_it.plan.amount(goal))
+
+    @property
+    def premium_on_average(self) -> float:
+        """The same over fresh scenarios; below 0 where missing promises costs more than keeping them."""
+        return self._loss(self.without.mean.value, self.with_it.mean.value)
+
+    @property
+    def tail_reduction(self) -> float:
+        """By how much the mean of the worst tenth of scenarios is better; below 0 where it is worse."""
+        return -self._loss(self.without.worst.value, self.with_it.worst.value)
+
+    def _loss(self, before: float, after: float) -> float:
+        return after - before if self.case.file.objective[0] == "cost" else before - after
+
+    @property
+    def reaches(self) -> bool:
+        """Whether the lower end of the fresh odds is no less than what was asked for."""
+        return self.with_it.odds.value - self.with_it.odds.error >= self.asked
+
+
+def hedge(
+    case: Case,
+    odds: float,
+    of: Sequence[str] = KINDS,
+    drawing: Drawing | None = None,
+    time_limit: float | None = None,
+) -> Hedged:
+    """The plan of least loss in the objective whose promises hold together with some odds, tried in fresh scenarios.
+
+    of: kinds of promises (deadlines, budget, accuracy) or promises by name. The program is asked for more until the lower end
+    of the 95 % interval of the fresh odds is no less than what was asked for, and for less where that is more than it takes.
+    time_limit: s, for each search over scenarios.
+
+    Raises CaseError for a case without spreads or without a plan, promises it does not make, and odds that no plan has;
+    UnverifiedPlanError where a plan does not hold.
+    """
+    return _Hedging(case, of, drawing or Drawing(), time_limit).at_odds(odds)
+
+
+def frontier(
+    case: Case,
+    odds: Sequence[float],
+    of: Sequence[str] = KINDS,
+    drawing: Drawing | None = None,
+    time_limit: float | None = None,
+) -> list[Hedged | tuple[float, float]]:
+    """What each odds cost: a hedge of each, all in the same scenarios; of odds no plan has, these and the most there are."""
+    hedging = _Hedging(case, of, drawing or Drawing(), time_limit)
+    return [hedging.once(one) for one in odds]
+
+
+class _Hedging:
+    """What all hedges of a case share: its program, its scenarios, and the best plan without a hedge."""
+
+    def __init__(self, case: Case, of: Sequence[str], drawing: Drawing, time_limit: float | None) -> None:
+        if not case.spreads:
+            fix = "write a spread, as in `effort: 12 s/image ±20%`, or `capacity: 900 .. 1_200 .. 1_300 h/week`"
+            raise CaseError([Problem("no amount of the case has a spread, so its odds are certain", case.place(), fix)])
+        self.case, self.of, self.time_limit = case, tuple(of), time_limit
+        self.seed = case.spreads.settings.seed if drawing.seed is None else drawing.seed
+        self.base, self.plain = formulate(case), solve(case)
+        values = best_plan(self.base)
+        if self.plain.plan is None or values is None:
+            fix = "`allocate explain` says why"
+            raise CaseError([Problem("the case has no plan, with every amount at P50", case.place(), fix)])
+        self.values = values
+        self.inside = draw(case, drawing.scenarios, self.seed)
+        # A seed of its own: the scenarios a plan was made with say too much good of it.
+        self.fresh: Draws = draw(case, drawing.fresh, self.seed + 1)
+        self.drawn, self.blocks = drawn_of(case, self.fresh), self.fresh.blocks
+        self.without = self._tried(self.plain.plan, values)
+        self._known: Scenarios | None = None
+
+    def wanted(self, kind: str, name: str) -> bool:
+        """Whether a promise is to be kept with the odds asked for."""
+        return kind in self.of or name in self.of
+
+    @property
+    def known(self) -> Scenarios:
+        """The promises in the scenarios of the program, read once."""
+        if self._known is None:
+            programs = [formulate(scenario_case(self.case, self.inside, s)) for s in range(self.inside.count)]
+            luck = drawn_of(self.case, self.inside).chance
+            self._known = Scenarios(self.base, programs, self.values, self.wanted, luck)
+        return self._known
+
+    def at_odds(self, odds: float) -> Hedged:
+        """The cheapest plan whose fresh odds, at the lower end of their interval, are no less than asked for."""
+        if _low(self.without) >= odds:
+            return self._told(odds, odds, None, self.without)
+        best, ask = self._quick(odds)
+        low, high = 0.0, math.inf
+        for _ in range(TRIES):
+            found = self._solved(ask)
+            if isinstance(found, NoHedge):
+                if best is None and ask <= odds:
+                    raise CaseError([self._impossible(odds, found)])
+                high = ask
+            else:
+                here = self._told(odds, ask, found, self._tried_at(found))
+                best = here if best is None or _better(here, best) else _bounded(best, here)
+                step = odds - _low(here.with_it)
+                low, high = (ask, high) if step > 0 else (low, ask)
+            if low >= 1.0 or high - low <= self.step:
+                break
+            ask = self._next(low, high, ask, 0.0 if isinstance(found, NoHedge) else step)
+        assert best is not None
+        return best
+
+    @property
+    def step(self) -> float:
+        """Chance of one scenario of the program."""
+        return 1.0 / self.inside.count
+
+    def _quick(self, odds: float) -> tuple[Hedged | None, float]:
+        """The quantile plan as a hedge, and the odds to ask the program for: as much more as fresh scenarios keep less of it."""
+        found = quick(self.base, self.known, self._chances, odds)
+        if found is None:
+            return None, odds
+        tried = self._tried_at(found)
+        inside = float(self._chances[~found.missed].sum())
+        return self._told(odds, odds, found, tried), min(odds + max(inside - _low(tried), 0.0), 1.0 - self.step)
+
+    def _next(self, low: float, high: float, ask: float, step: float) -> float:
+        """The odds to ask for next: half-way where both sides are known, else as far as the last was off."""
+        if math.isfinite(high) and low > 0.0:
+            return (low + high) / 2.0
+        if step > 0:
+            return min(1.0, ask + max(step, self.step))
+        return max(ask + min(step, -self.step), self.step)
+
+    def once(self, odds: float) -> Hedged | tuple[float, float]:
+        """The plan of the program at these odds, tried once in fresh scenarios."""
+        found = self._solved(odds)
+        if isinstance(found, NoHedge):
+            return odds, found.most
+        return self._told(odds, odds, found, self._tried_at(found))
+
+    def _solved(self, odds: float) -> Hedge | NoHedge:
+        return hedged(self.base, self.known, self._chances, odds, self.time_limit)
+
+    @property
+    def _chances(self) -> Floats:
+        return np.full(self.inside.count, self.step)
+
+    def _tried_at(self, found: Hedge) -> Tried:
+        return self._tried(plan_of_values(self.base, found.values), found.values)
+
+    def _tried(self, plan: Plan, values: Floats) -> Tried:
+        """A plan in the fresh scenarios."""
+        held = held_plan(self.base.layout.routes, plan, as_written(self.case))
+        came = outcomes(held, self.drawn)
+        chosen = self._chosen(came)
+        kept: NDArray[np.bool_] = np.ones(self.fresh.count, dtype=bool)
+        for one in chosen:
+            kept = kept & one.kept
+        objective = came.objective(self.case.file.objective[0])
+        more = self.base.program.maximise
+        share = np.ones(self.fresh.count) / self.fresh.count
+
+        def tail(some: Floats) -> float:
+            return tail_mean(some, share[: len(some)] * self.fresh.count / len(some), TAIL, more)
+
+        each = tuple((one.name, odds_of(one.kept, self.blocks)) for one in chosen)
+        mean = estimate(lambda some: float(some.mean()), objective, self.blocks)
+        worst = estimate(tail, objective, self.blocks)
+        return Tried(plan, odds_of(kept, self.blocks), each, objective, mean, worst, room_left(self.base, values))
+
+    def _chosen(self, came: Outcomes) -> list[Promise]:
+        """The promises the odds are of; CaseError for names the case does not promise."""
+        names = {one.name for one in came.promises if one.kind in OF_KIND}
+        strange = [one for one in self.of if one not in KINDS and one not in names]
+        if strange:
+            fix = f"there are: {', '.join((*KINDS, *sorted(names)))}"
+            raise CaseError([Problem(f"the case does not promise '{one}'", None, fix) for one in strange])
+        found = [one for one in came.promises if one.kind in OF_KIND and self.wanted(OF_KIND[one.kind], one.name)]
+        if not found:
+            fix = "write a demand, a deadline, a budget or an accuracy floor; they are what odds are of"
+            raise CaseError([Problem("the case promises nothing of the kind asked for", self.case.place(), fix)])
+        return found
+
+    def _impossible(self, odds: float, found: NoHedge) -> Problem:
+        named = ", ".join(name for name, _ in self.without.each[:6])
+        return Problem(
+            f"no plan of the case keeps {named} together with odds of {100 * odds:.4g}%: {100 * found.most:.4g}% at most, in "
+            f"{self.inside.count} scenarios",
+            self.case.place(),
+            f"ask for less, as in `--odds {max(math.floor(100 * found.most) - 5, 1)}%`, for fewer promises with `--of`, or give the case more room",
+        )
+
+    def _told(self, asked: float, at: float, found: Hedge | None, tried: Tried) -> Hedged:
+        checked = verify(self.case, tried.plan)
+        if not checked.holds:
+            raise UnverifiedPlanError(checked.violations)
+        return Hedged(
+            case=self.case,
+            asked=asked,
+            promises=tuple(name for name, _ in self.without.each),
+            scenarios=self.inside.count,
+            fresh=self.fresh.count,
+            seed=self.seed,
+            without=self.without,
+            found=found,
+            at=at,
+            with_it=tried,
+            answer=self._answer(tried.plan) if found is not None else self.plain,
+            notes=self._notes(),
+        )
+
+    def _answer(self, plan: Plan) -> Answer:
+        """The plan as an answer, its bound that of the case's own program."""
+        plain, arrays = self.plain, self.base.program.arrays()
+        first = plan.amount(self.case.file.objective[0])
+        certificate = plain.certificate
+        if certificate is not None:
+            duals, _ = floats_of(self.base.program.rows, certificate.duals, arrays.row_count)
+            again = certify(self.base, first, duals=duals, branched=certificate.branched)
+            certificate = replace(again, claimed=certificate.claimed)
+        return replace(
+            plain,
+            status=Status.FEASIBLE,
+            limit=Limit.OTHER,
+            plan=plan,
+            certificate=certificate,
+            verification=verify(self.case, plan),
+            prices={},
+            moved=None,
+            message="hedged: less of the objective for better odds",
+        )
+
+    def _notes(self) -> tuple[str, ...]:
+        notes = []
+        if self.base.learned.learners:
+            notes.append(
+                "hours on a learning curve stand at the pace of P50 in the program; the odds printed count the curve"
+            )
+        return tuple(notes)
+
+
+def plan_of_values(built: Built, values: Floats) -> Plan:
+    """The plan that values of a program's columns say."""
+    layout = built.layout
+    items = values[layout.items.start : layout.items.stop]
+    lines = layout.lines(items, levers_bought(built, values), built.staff.decided(values))
+    return make_plan(layout.values, lines)
+
+
+def _bounded(one: Hedged, other: Hedged) -> Hedged:
+    """A hedge with the bound of a program that asks for no more scenarios than it keeps, where it has none of its own."""
+    if one.found is None or other.found is None or one.found.bound is not None:
+        return one
+    keeps = 1.0 - float(one.found.missed.mean())
+    return one if other.at > keeps + SUMMED else replace(one, found=replace(one.found, bound=other.found.bound))
+
+
+def _low(tried: Tried) -> float:
+    return tried.odds.value - tried.odds.error
+
+
+def _better(one: Hedged, other: Hedged) -> bool:
+    """Whether a hedge is to be preferred: it has the odds and the other has not, else the better objective (or odds)."""
+    if one.reaches != other.reaches:
+        return one.reaches
+    if not one.reaches:
+        return _low(one.with_it) > _low(other.with_it)
+    goal = one.case.file.objective[0]
+    first, second = (h.with_it.plan.amount(goal) for h in (one, other))
+    return first < second if goal == "cost" else first > second
