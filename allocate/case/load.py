@@ -20,7 +20,7 @@ from allocate.case.files import ALLOWED, is_within, read_text
 from allocate.case.horizon import Periods, periods
 from allocate.case.included import with_included
 from allocate.case.model import ModelFile
-from allocate.case.model_files import Reading, case_nouns, read_model
+from allocate.case.model_files import CHANGES, Reading, case_nouns, read_model
 from allocate.case.notation import settle
 from allocate.case.offers import keeping, offered
 from allocate.case.plain import plain
@@ -260,7 +260,8 @@ def _checked(
     if spec is None:
         return None, problems, Spreads()
     file: CaseFile = spec.value
-    spreads = Spreads(spread.spreads)
+    amounts = {**reading.spreads, **spread.spreads}
+    spreads = Spreads(amounts)
     if reading.model is not None:
         faulty = frozenset(
             {*spec.faulty, *attached.faulty, *(["rates"] if headers else []), *(["model"] if reading.problems else [])}
@@ -268,7 +269,7 @@ def _checked(
         context = Context(file, reading.model, reading.document, reading.units, document, spec.positions, faulty)
         problems += without(cross_check(context), spots)
         if not faulty & {"uncertain", "rates", "calendar", "products", "vendors", "horizon"}:
-            spreads, wrong = spreads_of(context, spread.spreads)
+            spreads, wrong = spreads_of(context, amounts)
             problems += wrong
     return file, problems, spreads
 
@@ -330,7 +331,8 @@ def _model(document: Document, folder: Path, allowed: tuple[Path, ...]) -> Readi
         place = document.place(("model",))
         problem = Problem("model expects a name or a path", place, "write it as in `model: annotation`")
         return Reading(problems=(problem, *problems))
-    return read_model(reference, folder, document.place(("model",)), nouns, problems, allowed)
+    changes = document if isinstance(document.data.get(CHANGES), dict) and document.data[CHANGES] else None
+    return read_model(reference, folder, document.place(("model",)), nouns, problems, allowed, changes)
 
 
 def _workflows(file: CaseFile, model: ModelFile) -> dict[str, Workflow]:

@@ -9,18 +9,25 @@ from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
+from allocate.case.attached import spots_of, without
 from allocate.case.document import Document, Path_
 from allocate.case.files import ALLOW, is_within, read_text, resolved
 from allocate.case.model import ModelFile
 from allocate.case.model_checks import model_problems
-from allocate.case.names import nearest
+from allocate.case.names import nearest, suggestion
 from allocate.case.overlays import overlay
+from allocate.case.paths import dotted
+from allocate.case.scenarios import apply, steps
 from allocate.case.sources import Source, collapse_sources
+from allocate.case.spreads.collapse import collapse_spreads
+from allocate.case.spreads.spread import Spread
 from allocate.case.validation import validate_pruned
 from allocate.case.yaml_text import parse
 from allocate.errors import CaseError, Place, Problem
 from allocate.units import BUILT_IN_COUNTS, Units
 
+CHANGES = "model-changes"
+"""Key of a case under which it changes figures of its cost model."""
 Texts = tuple[tuple[str, str], ...]
 """Name and text of each file of one model."""
 
@@ -36,6 +43,8 @@ class Reading:
     problems: tuple[Problem, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 of every file, by name."""
+    spreads: Mapping[str, Spread] = field(default_factory=dict)
+    """Figures nobody knows exactly, by how a case sets them."""
 
 
 def shipped_models() -> Path:
@@ -59,10 +68,11 @@ def read_model(
     nouns: Mapping[str, str],
     problems: Sequence[Problem] = (),
     allowed: Iterable[Path] = (),
+    changes: Document | None = None,
 ) -> Reading:
     """A cost model, its `extends` chain merged (the nearer file wins), with the nouns of a case added to its own.
 
-    Its files lie in the folder, in one of those allowed, or among those that ship.
+    changes: a case that changes figures of it, under `model-changes`. Its files lie in the folder, in one of those allowed, or among those that ship.
 
     problems: what is wrong with the nouns; then the reading has no units, as amounts could not be read.
 
@@ -73,7 +83,7 @@ def read_model(
     except CaseError as error:
         return Reading(problems=(*error.problems, *problems))
     inputs = {f"model/{name}": hashlib.sha256(text.encode()).hexdigest() for texts in chain for name, text in texts}
-    reading = _built(chain, tuple(nouns.items()))
+    reading = _built(chain, tuple(nouns.items())) if changes is None else _changed(chain, tuple(nouns.items()), changes)
     if problems:
         return Reading(problems=(*reading.problems, *problems), inputs=inputs)
     return replace(reading, inputs=inputs)
@@ -186,18 +196,52 @@ def _parsed(shown: str, text: str) -> Document:
 @lru_cache(maxsize=8)
 def _built(chain: tuple[Texts, ...], nouns: tuple[tuple[str, str], ...]) -> Reading:
     """The model of a chain of texts; equal texts give the same reading, which nobody changes."""
+    return _read(_merged(chain), nouns)
+
+
+def _changed(chain: tuple[Texts, ...], nouns: tuple[tuple[str, str], ...], case: Document) -> Reading:
+    """The same with the changes of a case laid over it."""
+    merged, problems = _merged(chain), list[Problem]()
+    known = list(merged.data)
+    for path in case.data[CHANGES]:
+        where, first = (CHANGES, path), "".join(steps(path)[:1])
+        try:
+            if first not in known:
+                fix = suggestion(first, known) or "write it as in `tasks.image.bounding-box.base`"
+                raise CaseError([Problem(f"the cost model has no '{first}'", case.place(where, of_key=True), fix)])
+            apply(merged, (path, case, where))
+        except CaseError as error:
+            problems += error.problems
+    reading = _read(merged, nouns)
+    return replace(reading, problems=(*problems, *reading.problems))
+
+
+def _merged(chain: tuple[Texts, ...]) -> Document:
+    """The files of a chain as one document."""
     merged = Document({})
     for texts in reversed(chain):
         for name, text in texts:
             overlay(merged, _parsed(name, text))
     merged.data.pop("extends", None)
+    return merged
+
+
+def _read(merged: Document, nouns: tuple[tuple[str, str], ...]) -> Reading:
+    """The model of a document; its spreads are replaced by their P50 in it."""
     sources = collapse_sources(merged)
     own, problems = case_nouns(merged)
     units = Units({**own, **dict(nouns)})
     if problems:
         return Reading(None, None, merged, sources, tuple(problems))
-    spec, found = validate_pruned(merged, ModelFile, {"units": units})
+    spread = collapse_spreads(merged, ModelFile, units, sources)
+    sources |= spread.sources
+    spec, wrong = validate_pruned(merged, ModelFile, {"units": units})
+    found = [*spread.problems, *without(wrong, spots_of(spread.places))]
     if spec is None:
         return Reading(None, units, merged, sources, tuple(found))
     found += model_problems(spec.value, merged, units)
-    return Reading(spec.value, units, merged, sources, tuple(found))
+    named = [
+        replace(one, name=dotted(CHANGES, ".".join(map(str, one.path))), path=("model", *one.path))
+        for one in spread.spreads.values()
+    ]
+    return Reading(spec.value, units, merged, sources, tuple(found), spreads={one.name: one for one in named})

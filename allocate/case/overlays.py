@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from allocate.case.document import Document, Path_, graft
-from allocate.case.sources import is_sourced
+from allocate.case.sources import is_figure
 
 
 def overlay(base: Document, top: Document, path: Path_ = (), rows: Collection[str] = ()) -> None:
@@ -21,7 +21,7 @@ def overlay(base: Document, top: Document, path: Path_ = (), rows: Collection[st
     for key, value in source.items():
         where = (*path, key)
         old = target.get(key)
-        if isinstance(value, dict) and isinstance(old, dict) and not (is_sourced(value) or is_sourced(old)):
+        if isinstance(value, dict) and isinstance(old, dict) and not (is_figure(value) or is_figure(old)):
             overlay(base, top, where)
         elif key in rows and not path and all(isinstance(one, str | list) for one in (old, value)):
             _listed(base, where)

@@ -12,6 +12,7 @@ from allocate.case.document import HALF, Document, Path_, graft, half_character,
 from allocate.case.files import read_text
 from allocate.case.names import suggestion
 from allocate.case.plain import plain
+from allocate.case.sources import is_figure
 from allocate.case.yaml_text import parse
 from allocate.errors import CaseError, Place, Problem, replacements
 
@@ -145,7 +146,7 @@ def path_of(document: Document, path: str) -> Path_:
 def _merge(document: Document, target: Path_, source: Document, where: Path_, value: Any) -> None:
     parent = document.at(target[:-1])
     existing = parent.get(target[-1]) if isinstance(parent, dict) else parent[target[-1]]
-    if not (isinstance(value, dict) and isinstance(existing, dict)):
+    if not (isinstance(value, dict) and isinstance(existing, dict)) or is_figure(value) or is_figure(existing):
         graft(document, target, source, where)
         return
     for key, inner in value.items():

@@ -39,6 +39,19 @@ def is_sourced(data: dict[str, Data]) -> bool:
     return "value" in data and "source" in data and data.keys() <= {"value", "source", "status"}
 
 
+OF_SPREADS = frozenset(("likely", "low", "high", "spread", "weekly", "right"))
+"""Keys of which one says that keys and values stand for a spread."""
+KEYS = ("value", "likely", "low", "high", "spread", "weekly", "right", "of", "source", "status")
+"""Keys a figure may have, its source and its spread."""
+
+
+def is_figure(data: Data) -> bool:
+    """Whether keys and values stand for one figure, with its source or its spread: it is replaced as a whole."""
+    if not isinstance(data, dict) or not data.keys() <= set(KEYS):
+        return False
+    return is_sourced(data) or (("value" in data or "right" in data) and not OF_SPREADS.isdisjoint(data))
+
+
 def lift(document: Document, path: Path_, key: str, value: Data) -> None:
     """Move the places below a key up by one step."""
     for below, _ in walk(value):

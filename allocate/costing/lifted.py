@@ -176,7 +176,13 @@ def _revalued(case: Case, figures: Mapping[Path_, Any], found: dict[Path_, Any])
     workflows = dict(case.workflows)
     for name in [one for one in workflows if ("workflows", one) in ways and case.file.workflows.get(one) is not None]:
         workflows[name] = lift.any(workflows[name], ("workflows", name), data["workflows"][name], name)
-    return replace(case, file=case.file.model_copy(update=file), workflows=workflows)
+    model = case.model
+    if "model" in names:
+        tasks = {name: lift.any(one, ("model", "tasks", name), _ABSENT, name) for name, one in model.tasks.items()}
+        model = model.model_copy(update={"tasks": tasks})
+        for name in [one for one in workflows if case.file.workflows.get(one) is None]:
+            workflows[name] = lift.any(workflows[name], ("model", "workflows", name), _ABSENT, name)
+    return replace(case, file=case.file.model_copy(update=file), model=model, workflows=workflows)
 
 
 def _key(name: str) -> str:

@@ -113,4 +113,4 @@ def _key(path: Path_) -> str:
 
 def _is_traced(path: Path_) -> bool:
     top = str(path[0]).replace("-", "_")
-    return top in (*LIFTED, "workflows") and not any(step in _NOT_MONEY for step in path[2:])
+    return top in (*LIFTED, "workflows", "model") and not any(step in _NOT_MONEY for step in path[2:])

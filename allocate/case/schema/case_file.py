@@ -37,6 +37,8 @@ class CaseFile(Block):
     those of a pattern by name, and each has the last word over those before it; this file has it over all."""
     model: a.Name = "annotation"
     """Cost model: a shipped one by name, or the path of your own."""
+    model_changes: dict[a.Name, Any] = {}
+    """Figures of the cost model that are others here, by their path in it, as in `{tasks.image.bounding-box.base: 2 s/image}`."""
     units: dict[a.Name, a.Name] = {}
     """Countable nouns of your own, singular to plural."""
     currency: a.Name

@@ -103,10 +103,11 @@ def still_written(document: Document, spreads: Mapping[str, Spread]) -> dict[str
 
 def with_spreads(document: Document, spreads: Mapping[str, Spread]) -> dict[str, Data]:
     """A document's data with its spreads in the place of their P50: the data itself where there are none."""
-    if not spreads:
+    own = [one for one in spreads.values() if one.path[0] != "model"]
+    if not own:
         return document.data
     data: dict[str, Data] = copied(document.data)
-    for one in spreads.values():
+    for one in own:
         parent: Data = data
         for step in one.path[:-1]:
             parent = parent[step]

@@ -11,6 +11,8 @@ from typing import Any
 
 from allocate.case.names import nearest
 from allocate.case.reading import Spreadable, named
+from allocate.case.sources import KEYS as KEYS
+from allocate.case.sources import OF_SPREADS
 from allocate.case.spreads.spread import Family, amount
 from allocate.numerals import AROUND, BETWEEN, plainly
 from allocate.units import Quantity, UnitError, Units, kind_of, split_text
@@ -20,9 +22,6 @@ _LOOSE = re.compile(r"\s*[\d_.,]+[^\d–—]*?\s*(?:–|—|\bto\b)\s*[\d_.,]+.*
 """What is meant as a range or a count, and written otherwise: `8 – 24 s/image`, `8 to 24 s/image`, `188/200`."""
 _INSIDE = re.compile(r"(?P<number>[^±]*?\d[\d_.,]*)\s*±\s*(?P<by>[\d_.,]+\s*(?:%|percent))\s*(?P<unit>\S.*)", re.DOTALL)
 _LIKELY = ("value", "likely")
-KEYS = ("value", "likely", "low", "high", "spread", "weekly", "right", "of", "source", "status")
-_OF_SPREADS = frozenset(("likely", "low", "high", "spread", "weekly", "right"))
-"""Keys of which one says that keys and values stand for a spread."""
 _AS_IN = "write it as in `12 s/image ±20%`"
 
 
@@ -68,7 +67,7 @@ def is_loose(value: Any) -> bool:
 
 def is_keys(value: Any) -> bool:
     """Whether keys and values are meant as a spread, where an amount may stand."""
-    return isinstance(value, dict) and not _OF_SPREADS.isdisjoint(value)
+    return isinstance(value, dict) and not OF_SPREADS.isdisjoint(value)
 
 
 def read_spread(value: Any, units: Units, spread: Spreadable) -> Written:
@@ -147,7 +146,7 @@ def _around(text: str, by: str, units: Units, spread: Spreadable, key: str | Non
             key,
         )
     if off >= number > 0.0:
-        example = _as_text(number / 3.0, number, number * 2.5, unit) if spread != "share" else "85 .. 95 .. 98%"
+        example = _as_text(number / 3.0, number, number * 2.5, unit, 3) if spread != "share" else "85 .. 95 .. 98%"
         raise SpreadError(
             f"reaches down to zero or below (±{by})", f"write low, likely and high, as in `{example}`", key
         )

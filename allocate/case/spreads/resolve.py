@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from allocate.case.document import Path_
 from allocate.case.inputs import inputs
+from allocate.case.model import ModelFile
 from allocate.case.names import listed, nearest
 from allocate.case.paths import dotted_in
 from allocate.case.scenarios import path_of
@@ -94,7 +95,7 @@ class _Words:
     def of(self, path: Path_, names: Iterable[str], spread: bool = False) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Each name with the dotted paths it stands for; spread: only those that have one of their own."""
         for position, name in enumerate(names):
-            found = self.by_words.get(name) or self._dotted(path, position, name)
+            found = self.by_words.get(name) or ((name,) if name in self.amounts else self._dotted(path, position, name))
             kept = tuple(one for one in found if one in self.amounts) if spread else found
             if found and not kept and not any(map(self._is_laid, found)):
                 self.problem(
@@ -125,7 +126,8 @@ class _Words:
             value = document.at(at)
         except (CaseError, KeyError, IndexError, TypeError):
             value = None
-        if isinstance(value, (str, int, float)) and any(one.spread for one in readers_at(CaseFile, at)):
+        of_model = isinstance(value, (str, int, float)) and at[0] == "model-changes"
+        if of_model or (isinstance(value, (str, int, float)) and any(one.spread for one in readers_at(CaseFile, at))):
             return (dotted_in(document.data, at),)
         if isinstance(value, dict | list):
             message, fix = (
@@ -149,7 +151,10 @@ class _Words:
             number, unit = split_text(text)
         except UnitError:
             return  # told where it is read
-        share = any(one.spread == "share" for one in readers_at(CaseFile, at))
+        if at[0] == "model-changes":
+            at = ("model", *path_of(self.c.model_document, str(at[1])))
+        where = (ModelFile, at[1:]) if at[0] == "model" else (CaseFile, at)
+        share = any(one.spread == "share" for one in readers_at(*where))
         middle, unit = float(number), "%" if unit == "percent" else unit
         if middle <= 0.0 or (share and middle >= (100.0 if unit == "%" else 1.0)):
             self.problem(
