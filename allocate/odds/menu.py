@@ -11,11 +11,11 @@ from allocate.numbers import Floats, Integers
 from allocate.odds.ordered import Order
 from allocate.odds.worth_of_knowing import best_blind, of_everything
 
-MOST_ORDERS = 8
+MOST_ORDERS = 6
 """Orders taken from the scenarios' own best plans; further ones are put in between where they help."""
 ALIKE = 1e-6
 """Orders that differ by less of the largest are one."""
-ROUNDS = 2
+ROUNDS = 1
 """How often the best order without knowing more is moved half-way to its neighbours."""
 
 
@@ -58,9 +58,9 @@ def menu(orders: Sequence[Order], probabilities: Floats, told: Callable[[], None
     sign = 1.0 if orders[0].built.aims[0].maximise else -1.0
     bests, knowing = [], []
     for one in orders:
-        best = one.best()
+        best, value = one.best()
         bests.append(best)
-        knowing.append(np.nan if best is None else sign * one.reached())
+        knowing.append(sign * value)
         if told is not None:
             told()
     there = np.flatnonzero(np.isfinite(np.array(knowing)))

@@ -6,8 +6,8 @@ cannot be made (or would break a limit that nothing else can keep) is paid for a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,16 +15,22 @@ from allocate.api.solving import formulate
 from allocate.case.load import Case
 from allocate.costing.limits.budget import hurdle
 from allocate.numbers import Booleans, Floats, Integers
+from allocate.program.arrays import ProgramArrays, frozen
 from allocate.program.build import Built
 from allocate.program.naming import Block
 from allocate.solvers.engine import Engine, ModelStatus, Run
 from allocate.solvers.scaled import Scaled, scaled
 from allocate.solvers.task import Task
 from allocate.solvers.watch import Watch
+from allocate.tolerances import CHOICE_MADE
 
 UNUSED = 1e4
 """What an item that cannot be used costs while a plan is sought, in sizes of the program's largest cost of an item: more than
 anything it could save."""
+
+
+ASKED = ("commitment", "minimum_order")
+"""Families of rows of what a contract asks of whoever signs it, and a pilot does not sign."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +57,11 @@ class Order:
     between: Block
     unused: Integers
     """Columns of what is ordered and not used, then of what the pilot lacks."""
+    engaged: tuple[Integers, Integers]
+    """Columns of whether a pair's vendor is engaged, and the position of the pair each belongs to."""
     scale: Scaled
-    engine: Engine
+    engines: dict[str, Engine]
+    """By `relaxed` and `whole`: without whole-number conditions, and (made when it is needed) with them."""
 
     def reached(self, ordered: Floats | None = None, pilot: Floats | None = None) -> float:
         """The objective at its best with so many items of each pair; nan where no plan keeps the limits.
@@ -75,36 +84,76 @@ class Order:
             values[self.unused] = 0.0
         return values
 
-    def best(self) -> Floats | None:
-        """Items of each pair in the scenario's own best plan; None where it has none."""
-        values = self._values(None, None)
-        return None if values is None else self.built.program.arrays().activity(values)[self.total.ids]
+    def without_contract(self, vendor: str) -> Order:
+        """The same for whoever has not signed a vendor's contract: nothing is committed, and no order is too small."""
+        arrays, number = self.scale.task.arrays, self.built.layout.routes.vendors.index(vendor)
+        lower = arrays.row_lower.copy()
+        for family in ASKED:
+            rows = self.built.program.rows.get(family)
+            if rows is not None:
+                lower[rows.ids[rows.index["vendor"] == number]] = -np.inf
+        return self._with(replace(arrays, row_lower=frozen(lower)))
+
+    def with_levers(self, bought: Mapping[str, bool]) -> Order:
+        """The same with some levers bought or not, by name."""
+        arrays = self.scale.task.arrays
+        lower, upper = arrays.lower.copy(), arrays.upper.copy()
+        names = [lever.name for lever in self.built.layout.routes.levers]
+        for name, decided in bought.items():
+            column = int(self.built.program.columns["bought"].ids[names.index(name)])
+            lower[column] = upper[column] = float(decided)
+        return self._with(replace(arrays, lower=frozen(lower), upper=frozen(upper))) if bought else self
+
+    def _with(self, arrays: ProgramArrays) -> Order:
+        return replace(self, scale=replace(self.scale, task=replace(self.scale.task, arrays=arrays)), engines={})
+
+    def best(self) -> tuple[Floats, float]:
+        """Items of each pair in the scenario's own best plan, and what that reaches; nan where it has none."""
+        values, arrays = self._values(None, None), self.built.program.arrays()
+        if values is None:
+            return np.full(len(self.price), np.nan), float("nan")
+        return arrays.activity(values)[self.total.ids], arrays.objective(values)
 
     def _values(self, ordered: Floats | None, pilot: Floats | None) -> Floats | None:
-        run = self._run(ordered, pilot)
+        run = self._run(self._engine("relaxed"), ordered, pilot)
+        integer = self.scale.task.arrays.integer
+        if run.values is not None and integer.any():
+            whole = run.values[integer]
+            # Where whole-number choices come out whole by themselves, nothing is better with them asked for.
+            if np.abs(whole - np.round(whole)).max() > CHOICE_MADE:
+                run = self._run(self._engine("whole"), ordered, pilot)
         if run.values is None or run.status != ModelStatus.kOptimal:
             return None
         return self.scale.scaling.outward(run.values)
 
-    def _run(self, ordered: Floats | None, pilot: Floats | None) -> Run:
+    def _engine(self, kind: str) -> Engine:
+        if kind not in self.engines:
+            arrays = self.scale.task.arrays
+            engine = self.engines[kind] = Engine(Watch(), brief=True)
+            engine.load(arrays if kind == "whole" else arrays.relaxed())
+        return self.engines[kind]
+
+    def _run(self, engine: Engine, ordered: Floats | None, pilot: Floats | None) -> Run:
         count = len(self.price)
         free, unused = np.full(count, np.inf), np.zeros(2 * count)
         low, high = (-free, free) if ordered is None else (ordered, ordered)
         first = np.full(count, np.nan) if pilot is None else pilot
         runs = np.isfinite(first)
-        self._sides(self.total, low, high)
-        self._sides(self.pilot, np.where(runs, first, -np.inf), np.where(runs, first, np.inf))
-        self._sides(self.between, -free, np.where(runs, 0.0, np.inf))
+        for rows, least, most in (
+            (self.total, low, high),
+            (self.pilot, np.where(runs, first, -np.inf), np.where(runs, first, np.inf)),
+            (self.between, -free, np.where(runs, 0.0, np.inf)),
+        ):
+            scale = self.scale.scaling.rows[rows.ids]
+            engine.set_row_bounds(rows.ids, least * scale, most * scale)
         unused[:count] = 0.0 if ordered is None else np.inf
         unused[count:] = np.where(runs, np.inf, 0.0)
-        self.engine.set_column_bounds(
-            self.unused, np.zeros(2 * count), unused / self.scale.scaling.columns[self.unused]
-        )
-        return self.engine.run_here()
-
-    def _sides(self, rows: Block, low: Floats, high: Floats) -> None:
-        scale = self.scale.scaling.rows[rows.ids]
-        self.engine.set_row_bounds(rows.ids, low * scale, high * scale)
+        columns, pairs = self.engaged
+        if len(columns):
+            made = np.nan_to_num(first) > 0.0 if ordered is None else ordered > 0.0
+            engine.set_column_bounds(columns, made[pairs].astype(np.float64), np.ones(len(columns)))
+        engine.set_column_bounds(self.unused, np.zeros(2 * count), unused / self.scale.scaling.columns[self.unused])
+        return engine.run_here()
 
 
 def order(case: Case, pairs: Sequence[Pair]) -> Order:
@@ -145,9 +194,19 @@ def order(case: Case, pairs: Sequence[Pair]) -> Order:
     program.set_costs(costs, maximise=aim.maximise)
     arrays = program.arrays()
     scale = scaled(Task(arrays, program.structure()))
-    engine = Engine(Watch(), brief=True)
-    engine.load(scale.task.arrays)
-    return Order(built, _prices(built, inside), total, pilot, between, spare, scale, engine)
+    return Order(built, _prices(built, inside), total, pilot, between, spare, _engaged(built, pairs), scale, {})
+
+
+def _engaged(built: Built, pairs: Sequence[Pair]) -> tuple[Integers, Integers]:
+    """Columns of whether the vendor of a pair is engaged; of a vendor with several pairs those of its first."""
+    used, names = built.program.columns.get("used"), built.layout.routes.vendors
+    firsts = {names.index(pair.vendor): number for number, pair in reversed(list(enumerate(pairs)))}
+    alone = {vendor for vendor in firsts if sum(names.index(pair.vendor) == vendor for pair in pairs) == 1}
+    if used is None:
+        return np.zeros(0, np.int32), np.zeros(0, np.int32)
+    inside = [at for at, vendor in enumerate(used.index["vendor"].tolist()) if vendor in alone]
+    at = np.array([firsts[used.index["vendor"][one]] for one in inside], np.int32)
+    return used.ids[np.array(inside, np.int32)], at
 
 
 def _prices(built: Built, inside: Sequence[Booleans]) -> Floats:

@@ -65,11 +65,8 @@ def rule(weighing: Weighing, number: int, choice: tuple[Design | None, ...]) -> 
     values, weights = weighing.values(choice), weighing.found.probabilities
     chances = chances_of_counts(design.checked, one.measured.shown.accuracy)
     joint = weights[:, None] * chances
-    expected = _expected(weighing, one, choice, values, joint)
-    size = float(np.abs(expected).max()) or 1.0
-    likely = expected >= expected.max(axis=1, keepdims=True) - EQUAL * size
     ordered = np.maximum(weighing.found.ordered[:, number], design.items)
-    order = np.where(likely, ordered, -1.0).argmax(axis=1).astype(np.int32)
+    order = monotone(_expected(weighing, one, choice, values, joint), ordered)
     exact = weighing.exact(choice, values)
     predicted = joint.sum(axis=0) if exact is None else exact.belief.chances(design.checked)
     truths = np.unique(np.round(np.quantile(one.measured.shown.accuracy, TRUTHS), 3))
@@ -91,11 +88,36 @@ def rule(weighing: Weighing, number: int, choice: tuple[Design | None, ...]) -> 
 def _expected(
     weighing: Weighing, one: PilotValues, choice: tuple[Design | None, ...], values: Floats, joint: Floats
 ) -> Floats:
-    """Expected value of each order after each count, shape (counts, A)."""
+    """Value of each order after each count, times the chance of the count; shape (counts, A)."""
     exact, design = weighing.exact(choice, values), choice[weighing.pilots.index(one)]
-    if exact is not None and design is not None:
-        return exact.at_nought + exact.slopes * exact.belief.means_after(design.checked)[:, None]
-    found: Floats = (joint.T @ values) / np.maximum(joint.sum(axis=0), 1e-300)[:, None]
+    if exact is None or design is None:
+        found: Floats = joint.T @ values
+        return found
+    after = exact.at_nought + exact.slopes * exact.belief.means_after(design.checked)[:, None]
+    return after * exact.belief.chances(design.checked)[:, None]
+
+
+def monotone(expected: Floats, ordered: Floats) -> Integers:
+    """The best order after each count that orders no less after more right items, shape (counts,); of equals more is ordered.
+
+    expected: value of each order after each count, times the chance of the count; ordered: items of each order. Few scenarios
+    lie behind counts that are rare, and a rule that went up and down among them would say nothing.
+    """
+    rank = np.argsort(ordered, kind="stable")
+    values = expected[:, rank]
+    room = EQUAL * (float(np.abs(values).sum(axis=0).max()) or 1.0)
+    came = np.zeros(values.shape, np.int32)
+    total = values[0].copy()
+    for count in range(1, len(values)):
+        best = np.maximum.accumulate(total)
+        places = np.where(total >= best - room, np.arange(len(total)), 0)
+        came[count] = np.maximum.accumulate(places)
+        total = best + values[count]
+    chosen = np.empty(len(values), np.int32)
+    chosen[-1] = int(np.flatnonzero(total >= total.max() - room)[-1])
+    for count in range(len(values) - 1, 0, -1):
+        chosen[count - 1] = came[count][chosen[count]]
+    found: Integers = rank[chosen].astype(np.int32)
     return found
 
 

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from allocate.case.load import Case, revised
-from allocate.case.paths import dotted
+from allocate.case.load import Case
 from allocate.case.schema import Pilot
 from allocate.numbers import Floats
 from allocate.odds.counted_gains import Lines, lines
 from allocate.odds.learning_from_pilots import Share, chances_of_counts
 from allocate.odds.menu import Menu, worth_of
-from allocate.odds.ordered import Order, Pair, order
+from allocate.odds.ordered import Order
 from allocate.odds.pilot_designs import Design, Measured
 from allocate.odds.worth_of_knowing import best_blind, choices, of_drawn_data, of_regression
 
 FEW = 50
 """Effective scenarios below which a regression takes the place of weights."""
-ASKED = ("commitment", "minimum-order")
-"""What a contract asks of whoever signs it, and a pilot does not sign."""
-
 Choice = tuple[Design | None, ...]
 """A design of each pilot; None: it is not run."""
 
@@ -50,41 +46,33 @@ class PilotValues:
         return first + part * (last - first)
 
 
-def unsigned(case: Case, pilot: Pilot) -> Case | None:
-    """The case as it is for whoever has not signed the vendor's contract; None where that asks for nothing."""
+def asks(case: Case, pilot: Pilot) -> list[str]:
+    """What the contract of a pilot's vendor asks of whoever signs it, in words."""
     contract = case.vendors[pilot.vendor].contract
-    keys = [key for key in ASKED if getattr(contract, key.replace("-", "_")) is not None]
-    settings = {dotted("vendors", pilot.vendor, "contract", key): None for key in keys}
-    return revised(case, settings) if settings else None
+    asked = (("commitment", contract.commitment), ("minimum order", contract.minimum_order))
+    return [word for word, there in asked if there is not None]
 
 
 def with_pilot(
-    orders: Sequence[Order],
-    cases: Sequence[Case],
-    pairs: Sequence[Pair],
-    number: int,
-    found: Menu,
-    measured: Measured,
-    sizes: tuple[int, int],
-    belief: Share | None,
+    orders: Sequence[Order], number: int, found: Menu, one: PilotValues, sizes: tuple[int, int]
 ) -> PilotValues:
-    """Values of the menu with one pilot run; orders and cases: of the scenarios the menu has kept."""
+    """Values of the menu with one pilot run at its smallest and largest size; orders: of the scenarios the menu has kept."""
     sign = 1.0 if orders[0].built.aims[0].maximise else -1.0
     pilots = []
     for items in sizes:
-        pilot = np.full(len(pairs), np.nan)
+        pilot = np.full(found.ordered.shape[1], np.nan)
         pilot[number] = items
         pilots.append(pilot)
     signed = [worth_of(orders, found.ordered, sign, pilot) for pilot in pilots]
-    free = [unsigned(case, measured.pilot) for case in cases]
-    stops = found.ordered[:, number] <= 0.0
-    if free[0] is None or not stops.any():
-        return PilotValues(measured, *sizes, signed[0], signed[1], None, belief)
-    others = [order(case, pairs) for case in free if case is not None]
-    values = [one.copy() for one in signed]
-    for one, pilot in zip(values, pilots, strict=True):
-        one[:, stops] = worth_of(others, found.ordered[stops], sign, pilot)
-    return PilotValues(measured, *sizes, values[0], values[1], (signed[0], signed[1]), belief)
+    stops, about = found.ordered[:, number] <= 0.0, one.measured.pilot
+    one = replace(one, smallest=sizes[0], largest=sizes[1])
+    if not asks(orders[0].built.layout.case, about) or not stops.any():
+        return replace(one, at_smallest=signed[0], at_largest=signed[1])
+    free = [order.without_contract(about.vendor) for order in orders]
+    values = [each.copy() for each in signed]
+    for each, some in zip(values, pilots, strict=True):
+        each[:, stops] = worth_of(free, found.ordered[stops], sign, some)
+    return replace(one, at_smallest=values[0], at_largest=values[1], signed=(signed[0], signed[1]))
 
 
 @dataclass(frozen=True)

@@ -33,11 +33,8 @@ class Prepared:
     """Without what pilots change, until `with_pilots`."""
     every: tuple[Sequence[Design], ...]
     """The designs of each pilot."""
-    pairs: tuple[Pair, ...]
-    cases: tuple[Case, ...]
-    """Of the scenarios that have a plan."""
     orders: tuple[Order, ...]
-    """Their programs."""
+    """The programs of the scenarios that have a plan."""
 
     @property
     def least_cost(self) -> float:
@@ -52,18 +49,21 @@ class Prepared:
         """The same with what orders are worth once each pilot is run."""
         found = self.weighing.found
         values = tuple(
-            with_pilot(
-                self.orders, self.cases, self.pairs, number, found, one.measured,
-                (own[0].items, max(design.items for design in own)), one.belief,
-            )
+            with_pilot(self.orders, number, found, one, (own[0].items, max(design.items for design in own)))
             for number, (one, own) in enumerate(zip(self.weighing.pilots, self.every, strict=True))
-        )  # fmt: skip
+        )
         return replace(self, weighing=replace(self.weighing, pilots=values))
+
+
+def orders_of(case: Case, cases: Sequence[Case]) -> tuple[Order, ...]:
+    """The programs of scenarios, with rows for what is ordered of the pairs that have a pilot."""
+    pairs = [_pair(case, pilot) for pilot in case.file.pilots.values()]
+    return tuple(order(one, pairs) for one in cases)
 
 
 def prepare(
     case: Case,
-    cases: Sequence[Case],
+    orders: Sequence[Order],
     probabilities: Floats,
     blocks: ArrayLike,
     seed: int,
@@ -75,9 +75,7 @@ def prepare(
     Raises CaseError where no scenario has a plan.
     """
     some = tuple(case.file.pilots.values())
-    pairs = tuple(_pair(case, pilot) for pilot in some)
-    seen = [shown(cases, pilot) for pilot in some]
-    orders = [order(one, pairs) for one in cases]
+    seen = [shown([one.built.layout.case for one in orders], pilot) for pilot in some]
     count, done = len(orders), iter(range(1, len(orders) + 1))
     found = menu(orders, probabilities, None if told is None else lambda: told(next(done), count))
     if not len(found.kept):
@@ -92,9 +90,8 @@ def prepare(
     )
     cash = tuple(weight * _money(case, pilot) for pilot in some)
     checks = tuple(weight * _check(case, pilot) for pilot in some)
-    at = found.kept.tolist()
     weighing = Weighing(found, plain, cash, checks, np.asarray(blocks)[found.kept])
-    return Prepared(weighing, every, pairs, tuple(cases[one] for one in at), tuple(orders[one] for one in at))
+    return Prepared(weighing, every, tuple(orders[at] for at in found.kept.tolist()))
 
 
 def _pair(case: Case, pilot: Pilot) -> Pair:

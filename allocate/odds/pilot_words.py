@@ -220,7 +220,8 @@ def _span(one: Rule, number: int, checked: str) -> str:
     elif number == 0:
         span = f"at most {count(outcome.most)} are right"
     else:
-        span = f"{count(outcome.least)} to {count(outcome.most)} are right"
+        most = "" if outcome.least == outcome.most else f" to {count(outcome.most)}"
+        span = f"{count(outcome.least)}{most} are right"
     return f"{span}, {part}" if part else span
 
 

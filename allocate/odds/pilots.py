@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
+from allocate.case.clauses.price_lock import NAMED
 from allocate.case.load import Case, CaseLike, as_case
 from allocate.case.schema import Pilot
 from allocate.case.spreads import Spread
@@ -20,9 +21,9 @@ from allocate.odds.observed import shown
 from allocate.odds.pilot_designs import Design
 from allocate.odds.pilot_rules import Following, Rule, following, rule
 from allocate.odds.pilot_values import Choice, Worth
-from allocate.odds.pilot_weighing import Prepared, Told, choices, learn_something, prepare
+from allocate.odds.pilot_weighing import Prepared, Told, choices, learn_something, orders_of, prepare
 from allocate.odds.scenarios import scenario_case
-from allocate.odds.signing import Signing, World, commitments, locks, to_be_signed, with_locks
+from allocate.odds.signing import Signing, World, commitments, locks, to_be_signed
 
 SCENARIOS = 512
 """Scenarios drawn where nobody says how many."""
@@ -124,7 +125,8 @@ def weighed(
     believed = beliefs or {}
     waiting = to_be_signed(case)
     learn_something(case, [shown(cases, pilot) for pilot in case.file.pilots.values()] if cases else [])
-    open_ = tuple(with_locks(one, dict.fromkeys(waiting, False)) for one in cases)
+    not_locked = {NAMED + vendor: False for vendor in waiting}
+    open_ = tuple(one.with_levers(not_locked) for one in orders_of(case, cases))
     found = prepare(case, open_, probabilities, blocks, seed, believed, told)
     everything, least = found.weighing.everything, found.least_cost
     answer = Pilots(
@@ -146,8 +148,7 @@ def weighed(
     if waiting:
         choice = none if answer.best is None else answer.best.choice
         world = World(case, open_, probabilities, np.asarray(blocks), seed, believed, choice)
-        plain = found.weighing.exact_blind + (0.0 if answer.best is None else answer.best.net)
-        answer = replace(answer, signings=(*answer.signings, *locks(world, plain)))
+        answer = replace(answer, signings=(*answer.signings, *locks(world)))
     return answer
 
 

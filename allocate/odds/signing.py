@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from allocate.case.clauses.price_lock import NAMED
 from allocate.case.load import Case, revised
 from allocate.case.paths import dotted
 from allocate.case.spreads.spread import amount
 from allocate.numbers import Floats
 from allocate.odds.learning_from_pilots import Share
-from allocate.odds.pilot_values import Choice, Weighing
-from allocate.odds.pilot_weighing import Prepared, prepare
+from allocate.odds.ordered import Order
+from allocate.odds.pilot_values import Choice, Weighing, asks
+from allocate.odds.pilot_weighing import Prepared, orders_of, prepare
 from allocate.units import split_text
 
-EVERY = 4
-"""Of so many scenarios one takes part in the search for the price at which a lock is indifferent."""
+EVERY, OF_THESE = 2, 4
+"""Of so many scenarios one takes part in what a lock is worth; of so many of these one in the search for its indifferent price."""
+MANY = 128
+"""Scenarios from which on some are left out so."""
 STEPS, NEAR = 5, 1e-3
 """Steps of that search at most, and how near to nothing the gain ends, as a share of what the first price gained."""
 
@@ -39,11 +43,8 @@ def commitments(case: Case, weighing: Weighing, choice: Choice) -> Iterator[Sign
     for pilot, design, one in zip(case.file.pilots.values(), choice, weighing.pilots, strict=True):
         if design is None or one.signed is None:
             continue
-        contract = case.vendors[pilot.vendor].contract
-        asked = (("commitment", contract.commitment), ("minimum order", contract.minimum_order))
-        words = " and ".join(word for word, there in asked if there)
         open_, now = weighing.weigh(choice), weighing.weigh(choice, signed=True)
-        yield Signing(pilot.vendor, words, open_.net - now.net)
+        yield Signing(pilot.vendor, " and ".join(asks(case, pilot)), open_.net - now.net)
 
 
 def to_be_signed(case: Case) -> list[str]:
@@ -58,21 +59,12 @@ def to_be_signed(case: Case) -> list[str]:
     return found
 
 
-def with_locks(case: Case, decisions: Mapping[str, bool]) -> Case:
-    """The case with locks signed or not, by vendor."""
-    settings = {
-        dotted("vendors", name, "contract", "price-lock", "signed"): "true" if signed else "false"
-        for name, signed in decisions.items()
-    }
-    return revised(case, settings) if settings else case
-
-
 @dataclass(frozen=True, eq=False)
 class World:
     """Scenarios with their chances, and what is weighed over them."""
 
     case: Case
-    cases: tuple[Case, ...]
+    orders: tuple[Order, ...]
     """With no lock signed that must be signed before the results."""
     probabilities: Floats
     blocks: Floats
@@ -83,21 +75,25 @@ class World:
 
     def some(self, every: int) -> World:
         """One scenario of so many."""
-        at = range(0, len(self.cases), every)
-        return World(
-            self.case, tuple(self.cases[n] for n in at), self.probabilities[::every] / self.probabilities[::every].sum(),
-            self.blocks[::every], self.seed, self.beliefs, self.choice,
-        )  # fmt: skip
+        weights = self.probabilities[::every]
+        return replace(
+            self, orders=self.orders[::every], probabilities=weights / weights.sum(), blocks=self.blocks[::every]
+        )
 
-    def reached(self, vendor: str | None = None, price: str | None = None) -> float:
-        """The expected value with one vendor's price locked (at another price), or with none locked."""
-        settings = {}
-        if vendor is not None:
-            where = ("vendors", vendor, "contract", "price-lock")
-            settings = {dotted(*where, "signed"): "true", **({dotted(*where, "price"): price} if price else {})}
-        cases = [revised(one, settings) for one in self.cases] if settings else list(self.cases)
-        found = prepare(self.case, cases, self.probabilities, self.blocks, self.seed, self.beliefs)
-        return reached(found, self.choice)
+    def reached(self, vendor: str | None = None) -> float:
+        """The expected value with one vendor's price locked, or with none."""
+        orders = (
+            self.orders if vendor is None else tuple(one.with_levers({NAMED + vendor: True}) for one in self.orders)
+        )
+        return reached(
+            prepare(self.case, orders, self.probabilities, self.blocks, self.seed, self.beliefs), self.choice
+        )
+
+    def at_price(self, vendor: str, price: str) -> World:
+        """The same where one vendor's price can be locked at another price."""
+        path = dotted("vendors", vendor, "contract", "price-lock", "price")
+        cases = [revised(one.built.layout.case, {path: price}) for one in self.orders]
+        return replace(self, orders=orders_of(self.case, cases))
 
 
 def reached(found: Prepared, choice: Choice) -> float:
@@ -108,11 +104,12 @@ def reached(found: Prepared, choice: Choice) -> float:
     return plain + max(0.0, found.with_pilots().weighing.weigh(choice).net)
 
 
-def locks(world: World, plain: float) -> Iterator[Signing]:
-    """What locking each price now gains or costs; plain: the expected value with none locked."""
-    few = world.some(EVERY)
+def locks(world: World) -> Iterator[Signing]:
+    """What locking each price now gains or costs."""
+    half = world.some(EVERY if len(world.orders) >= MANY else 1)
+    few, plain = half.some(OF_THESE if len(world.orders) >= MANY else 1), half.reached()
     for vendor in to_be_signed(world.case):
-        gain = world.reached(vendor) - plain
+        gain = half.reached(vendor) - plain
         yield Signing(vendor, "price lock", -gain, _indifferent(few, vendor))
 
 
@@ -124,9 +121,9 @@ def _indifferent(world: World, vendor: str) -> str:
     plain = world.reached()
 
     def gain(price: float) -> float:
-        return world.reached(vendor, amount(price, unit)) - plain
+        return world.at_price(vendor, amount(price, unit)).reached(vendor) - plain
 
-    prices, gains = [number, number * 1.01], [gain(number), gain(number * 1.01)]
+    prices, gains = [number, number * 1.01], [world.reached(vendor) - plain, gain(number * 1.01)]
     for _ in range(STEPS):
         if abs(gains[-1]) <= NEAR * max(abs(gains[0]), 1e-9):
             break

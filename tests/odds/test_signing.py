@@ -34,9 +34,7 @@ def test_a_lock_and_the_price_that_makes_no_difference() -> None:
     assert any(
         "Lock the price of b at 0.46 USD/image: signing now gains 600.00 USD" in line for line in sentences(found)
     )
-    order = [cases[n] for n in (0, 2, 4, 6, 1, 3, 5, 7)]
-    (again,) = weighed(case, order, np.full(8, 0.125), np.arange(8), 1).signings
-    assert again.indifferent == "0.58 USD/image"
+    assert signing.indifferent == "0.58 USD/image"
 
 
 def test_a_lock_that_can_wait_is_left_open() -> None:
