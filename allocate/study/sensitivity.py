@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,8 +11,13 @@ from typing import Any
 
 from allocate.case.inputs import Input, input_at, inputs
 from allocate.case.load import Case, CaseLike, as_case, revised
+from allocate.case.paths import dotted
 from allocate.case.scenarios import path_of
+from allocate.case.schema import Curve
+from allocate.costing.value.fitting import PARAMETERS, Family
+from allocate.costing.value.values import FAN_REACH
 from allocate.errors import CaseError, Place, Problem
+from allocate.study.assumptions import NOT_STATED, register
 from allocate.study.figures import Figures
 from allocate.study.frontier import Limits
 from allocate.study.points import Job, Point
@@ -41,14 +46,33 @@ def sensitivity(
 ) -> Study:
     """How far the objective moves: each input made smaller and larger by a share, or one or two taken through values.
 
-    vary: what to look at instead of all the case's inputs; with values, a row for each of them, or for each pair of two
-    paths' values. An accuracy's errors are changed, not the accuracy. time_limit: s for each point. gap: relative.
+    Besides what the case states, learning curves go to their P10 and P90 and to other families, and figures that the case does not
+    state to both ends of what is plausible (see `assumptions`). vary: what to look at instead of all these; with values, a row for
+    each of them, or for each pair of two paths' values. An accuracy's errors are changed, not the accuracy. time_limit: s for each
+    point. gap: relative.
 
     Raises CaseError for a path that is no amount and values the case cannot take, and StudyError where a worker fails.
     """
     how = _How(Limits(time_limit, gap), executor, progress)
     case = as_case(case)
     return _values(case, vary, how) if any(one.values for one in vary) else _tornado(case, vary, how, by)
+
+
+@dataclass(frozen=True)
+class Ends:
+    """What is moved by itself, and how far."""
+
+    name: str
+    place: str
+    """Where it is written, or where it is taken from."""
+    low: Mapping[str, Any] | None
+    """Settings of one end, as `--set` takes them; None for the case as it is."""
+    high: Mapping[str, Any] | None
+    """Settings of the other."""
+
+
+CAUTIOUS, BOLD = Family.EXPONENTIAL, Family.POWER_LAW
+"""Families whose curves flatten soonest and latest beyond the points."""
 
 
 @dataclass(frozen=True)
@@ -60,17 +84,25 @@ class _How:
 
 def _tornado(case: Case, vary: Sequence[Vary], how: _How, share: float) -> Study:
     """Each input by itself made smaller and larger by a share, the one that moves the objective most first."""
-    chosen = [_named(case, one) for one in vary] if vary else list(inputs(case))
     low, high = Decimal(1) - Decimal(str(share)), Decimal(1) + Decimal(str(share))
-    sides = [(one, "low", one.settings(low)) for one in chosen] + [(one, "high", one.settings(high)) for one in chosen]
-    notes = [f"{one.name}: {problem}" for one, _, settings in sides if (problem := _impossible(case, settings))]
-    kept = [one for one in sides if not _impossible(case, one[2])]
+    stated = [_named(case, one) for one in vary] if vary else inputs(case)
+    chosen = [Ends(one.name, one.place, one.settings(low), one.settings(high)) for one in stated]
+    chosen += [] if vary else [*curve_ends(case), *_unstated(case)]
+    sides = [(one, side, getattr(one, side)) for side in ("low", "high") for one in chosen]
+    impossible = {(one.name, side): _impossible(case, settings) for one, side, settings in sides}
+    notes = [f"{name}: {problem}" for (name, _), problem in impossible.items() if problem]
+    kept = [(one, side, settings) for one, side, settings in sides if settings and not impossible[one.name, side]]
     points = (Point({"input": "as it is"}), *(Point({"input": one.name, "side": side}, s) for one, side, s in kept))
     found, whole = _run(case, points, how)
     by_side = {(one.name, side): pair for (one, side, _), pair in zip(kept, found[1:], strict=True)}
-    rows = [_bar(one, found[0], by_side, {(o.name, s): v for o, s, v in sides}) for one in chosen]
+    by_side |= {(one.name, side): found[0] for one, side, settings in sides if settings is None}
+    rows = [_bar(one, found[0], by_side) for one in chosen]
     rows.sort(key=lambda row: -(row["swing"] if row["swing"] is not None else float("inf")))
-    notes += [_most(case, rows, share)] if whole and found[0] is not None and found[0].has_plan else []
+    notes += (
+        [_most(case, rows, {one.name for one in stated}, share)]
+        if whole and found[0] is not None and found[0].has_plan
+        else []
+    )
     return Study("sensitivity", case, points, tuple(found), tuple(rows), tuple(notes), whole)
 
 
@@ -109,8 +141,46 @@ def _named(case: Case, vary: Vary) -> Input:
     return found
 
 
-def _impossible(case: Case, settings: dict[str, str]) -> str | None:
+def curve_ends(case: Case) -> Iterator[Ends]:
+    """The learning curves of a case: those of a fan to P10 and P90, and each through other families, cautious and bold.
+
+    A family needs more points than it has parameters: through fewer, any curve goes.
+    """
+    for name, one in case.products.items():
+        curve = one.value.curve if one.value is not None else None
+        if curve is None or curve.points is None or curve.fit == "table":
+            continue
+        path = ("products", name, "value", "curve")
+        place, at = str(case.place(*path) or "case"), dotted(*path)
+        if curve.fit == "fan":
+            low, high = ({f"{at}.quantile": end} for end in ("0.1", "0.9"))
+            yield Ends(f"learning curve of {name}: P10, P90", place, low, high)
+        families = [
+            str(one) for one in (CAUTIOUS, BOLD) if len({p.labels for p in curve.points}) > PARAMETERS.get(one, 3)
+        ]
+        tried = {fit: _of_family(curve, at, fit) for fit in ("fan" if one == curve.fit else one for one in families)}
+        if tried:
+            ends = (None, *tried.values())[-2:]
+            yield Ends(f"learning curve of {name} by family: {', '.join(tried)}", place, *ends)
+
+
+def _of_family(curve: Curve, at: str, fit: str) -> dict[str, Any]:
+    """Settings that give a curve another family, no further than a fan goes unless the case says how far."""
+    reach = {} if curve.extrapolate is not None else {f"{at}.extrapolate": f"{FAN_REACH:g}"}
+    return {f"{at}.fit": fit, **reach, **({f"{at}.quantile": None} if curve.quantile is not None else {})}
+
+
+def _unstated(case: Case) -> Iterator[Ends]:
+    """Figures the case does not state that have a plausible range; an end that is what is taken is the plan as it is."""
+    for one in register(case):
+        if one.basis == NOT_STATED and (one.low or one.high):
+            yield Ends(f"{one.figure}: {one.tried}", NOT_STATED, one.low or None, one.high or None)
+
+
+def _impossible(case: Case, settings: Mapping[str, Any] | None) -> str | None:
     """Why the case cannot be read with an input changed so; None where it can."""
+    if settings is None:
+        return None
     if not settings:
         return "left out, since no amount there can be changed by this share"
     try:
@@ -120,12 +190,7 @@ def _impossible(case: Case, settings: dict[str, str]) -> str | None:
     return None
 
 
-def _bar(
-    one: Input,
-    base: Figures | None,
-    by_side: dict[tuple[str, str], Figures | None],
-    settings: dict[tuple[str, str], dict[str, str]],
-) -> Row:
+def _bar(one: Ends, base: Figures | None, by_side: dict[tuple[str, str], Figures | None]) -> Row:
     """One input's row: what the objective is on either side, and the change."""
     row: Row = {"input": one.name}
     changes: list[float] = []
@@ -138,27 +203,28 @@ def _bar(
         known = (one.name, side) in by_side
         row |= {f"objective_{side}": after, f"change_{side}": change}
         row[f"status_{side}"] = state(there) if known else "left out"
-        row[f"set_{side}"] = _shown(settings[one.name, side])
+        row[f"set_{side}"] = _shown(getattr(one, side) or {})
     row["swing"] = max(changes) if len(changes) == 2 else None
     row["place"] = one.place
     return row
 
 
-def _shown(settings: dict[str, Any]) -> str:
+def _shown(settings: Mapping[str, Any]) -> str:
     """Settings as `--set` takes them: the first, and how many more there are."""
     texts = [f"{path}={value}" for path, value in settings.items()]
     return "" if not texts else texts[0] + (f" and {len(texts) - 1} more" if len(texts) > 1 else "")
 
 
-def _most(case: Case, rows: Sequence[Row], share: float) -> str:
-    """What moves the answer most."""
+def _most(case: Case, rows: Sequence[Row], stated: Collection[str], share: float) -> str:
+    """What moves the answer most; stated: inputs that were made smaller and larger by the share, the others go to the ends named."""
     goal = case.file.objective[0].replace("-", " ")
     broken = [row["input"] for row in rows if "infeasible" in (row["status_low"], row["status_high"])]
     moved = [row for row in rows if row["swing"]]
     told = f"No input moves {goal} by itself when it is {share * 100:.4g}% smaller or larger."
     if moved:
-        amount = f"{moved[0]['swing']:,.2f} {case.currency}"
-        told = (
-            f"What matters most: {moved[0]['input']}; {share * 100:.4g}% more or less moves {goal} by up to {amount}."
+        amount, first = f"{moved[0]['swing']:,.2f} {case.currency}", moved[0]["input"]
+        how = (
+            f"{first}; {share * 100:.4g}% more or less moves" if first in stated else f"{first}, either of which moves"
         )
+        told = f"What matters most: {how} {goal} by up to {amount}."
     return told + (f" With no plan on one side: {', '.join(broken)}." if broken else "")

@@ -5,16 +5,17 @@ from __future__ import annotations
 import itertools
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from study.small import small
 
 from allocate import read_case, solve
 from allocate.case.inputs import inputs
-from allocate.case.load import revised
+from allocate.case.load import Case, revised
 from allocate.case.paths import scaled, with_errors
 from allocate.errors import CaseError
-from allocate.study.sensitivity import Vary, sensitivity
+from allocate.study.sensitivity import Vary, curve_ends, sensitivity
 
 PORTFOLIO = Path(__file__).resolve().parents[2] / "cases" / "portfolio"
 
@@ -73,6 +74,92 @@ def test_every_bar_is_what_separate_solves_say() -> None:
     swings = [row["swing"] for row in study.rows if row["swing"] is not None]
     assert swings == sorted(swings, reverse=True)
     assert study.rows[0]["input"] in study.notes[-1] or study.rows[0]["swing"] is None
+
+
+POINTS = [
+    {"labels": 500, "score": 60},
+    {"labels": 1_000, "score": 67},
+    {"labels": 2_000, "score": 72.5},
+    {"labels": 4_000, "score": 76},
+]
+
+
+def _with_curve(curve: dict[str, Any]) -> Case:
+    """Two vendors without a stated accuracy or pace label for one product with a learning curve."""
+    value = {"curve": curve, "worth": "2_000 USD/point", "existing": "1_000 images"}
+    return read_case(
+        {
+            "case": "curves",
+            "currency": "USD",
+            "horizon": {"start": "2027-01-04", "weeks": 4},
+            "objective": "net-value",
+            "products": {
+                "cats": {
+                    "item": "image",
+                    "effort": "10 s/image",
+                    "demand": {"at-most": "60_000 images"},
+                    "value": value,
+                }
+            },
+            "vendors": {
+                "own": {"people": 2, "hours": "40 h/week", "contract": {"price": "20 USD/h"}},
+                "acme": {"accuracy": "95%", "productivity": "100%", "contract": {"price": "0.30 USD/image"}},
+            },
+        }
+    )
+
+
+@pytest.mark.slow
+def test_learning_curves_go_to_their_ends_and_to_other_families() -> None:
+    """A fan goes to P10 and P90 and through a cautious and a bold family; each bar is what a solve of its own finds."""
+    case = _with_curve({"points": POINTS, "fit": "fan"})
+    before = solve(case).objective
+    rows = {row["input"]: row for row in sensitivity(case).rows}
+    curve = "products.cats.value.curve"
+    wanted = {
+        ("learning curve of cats: P10, P90", "low"): [f"{curve}.quantile=10%"],
+        ("learning curve of cats: P10, P90", "high"): [f"{curve}.quantile=90%"],
+        ("learning curve of cats by family: exponential, power-law", "low"): [
+            f"{curve}.fit=exponential",
+            f"{curve}.extrapolate=8",
+        ],
+        ("learning curve of cats by family: exponential, power-law", "high"): [
+            f"{curve}.fit=power-law",
+            f"{curve}.extrapolate=8",
+        ],
+    }
+    for (name, side), settings in wanted.items():
+        found = solve(revised(case, settings)).objective
+        assert rows[name][f"change_{side}"] == pytest.approx(found - before, abs=1e-6), (name, side)
+    low, high = (rows["learning curve of cats: P10, P90"][f"change_{side}"] for side in ("low", "high"))
+    assert low < 0.0 < high
+
+
+def test_a_family_is_tried_through_more_points_than_it_has_parameters_only() -> None:
+    """Through three points any exponential goes: that end stays as it is; points used as they are have no other family."""
+    _, three = curve_ends(_with_curve({"points": POINTS[:3], "fit": "fan"}))
+    assert (three.name, three.low) == ("learning curve of cats by family: power-law", None)
+    assert list(curve_ends(_with_curve({"points": POINTS}))) == []
+
+
+def test_a_family_chosen_by_hand_is_held_against_the_fan() -> None:
+    """Where the case says `fit: power-law` itself, the bold end is the fan."""
+    (ends,) = curve_ends(_with_curve({"points": POINTS, "fit": "power-law", "extrapolate": 8}))
+    assert ends.name == "learning curve of cats by family: exponential, fan"
+    assert ends.high == {"products.cats.value.curve.fit": "fan"}
+
+
+@pytest.mark.slow
+def test_figures_that_are_not_stated_are_moved_too() -> None:
+    """Default accuracy, pace and shrinkage of people of whom the case says nothing go to the ends of what is plausible."""
+    rows = {row["input"]: row for row in sensitivity(_with_curve({"points": POINTS, "fit": "fan"})).rows}
+    shrinkage = rows["shrinkage of own: 0% to 30%"]
+    assert shrinkage["place"] == "not stated"
+    assert shrinkage["change_low"] == 0.0
+    assert shrinkage["change_high"] < 0.0
+    assert rows["accuracy of own: 93.4% to 98.35%: twice the errors, half of them"]["swing"] > 0.0
+    assert rows["productivity of own: 80% to 120%"]["swing"] > 0.0
+    assert not any(name.startswith(("accuracy of acme", "productivity of acme")) for name in rows)
 
 
 def test_named_values_only() -> None:
