@@ -10,6 +10,7 @@ import pytest
 
 from allocate.case.load import Case, read_case, revised
 from allocate.case.spreads import Spread
+from allocate.errors import CaseError
 
 Written = Callable[..., Path]
 EFFORT = "products.triage.effort"
@@ -193,3 +194,14 @@ def test_one_note_says_that_there_are_spreads(written: Written) -> None:
     assert case.notes == (
         "1 amount has a spread: all figures here are of their middles (P50); `allocate odds` shows what spreads do",
     )
+
+
+def test_items_an_accuracy_was_counted_on_are_those_checked(written: Written) -> None:
+    """`188 of 200` is an accuracy measured on 200 items, for floors with confidence too; another count beside it is refused."""
+    case = read_case(written([("rates.csv", "95%", "188 of 200")]))
+    assert next(rate for rate in case.file.rates if rate.vendor == "acme").checked == 200
+    assert read_case(case.written).file.rates == case.file.rates
+    with pytest.raises(CaseError) as raised:
+        read_case(written([]), settings={"vendors.acme.accuracy": "188 of 200", "vendors.acme.checked": "100"})
+    (problem,) = raised.value.problems
+    assert problem.message == "vendors.acme.accuracy is counted on 200 items, and checked says 100"

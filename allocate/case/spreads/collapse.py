@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pydantic import BaseModel
@@ -35,14 +35,10 @@ def collapse_spreads(
 ) -> Collapsed:
     """Put P50 in the place of every spread of a document, in place; sources: what was said of figures' sources so far."""
     found = Collapsed()
-    known = sources or {}
-    for path, value in list(walk(document.data)):
-        meant = grammar.is_text(value) or grammar.is_keys(value)
-        if (not meant and not grammar.is_loose(value)) or path[:1] in (("scenarios",), ("uncertain",)):
-            continue
+    for path, value in list(_meant(document.data, (), set())):
         readers = [one for one in readers_at(block, path) if not one.is_text]
         kind = next((one.spread for one in readers if one.spread is not None), None)
-        if not readers or (kind is None and not meant):
+        if not readers or (kind is None and not (grammar.is_text(value) or grammar.is_keys(value))):
             continue
         name = dotted_in(document.data, path)
         try:
@@ -51,16 +47,50 @@ def collapse_spreads(
             found.problems.append(_problem(document, path, name, value, error))
             found.places |= {place for place in [document.place(path)] if place is not None}
             continue
-        said = value if isinstance(value, dict) else {}
-        if "source" in said:
-            found.sources[path] = Source(str(said["source"]), str(said.get("status") or "given"))
-        source = found.sources.get(path) or known.get(path)
+        if isinstance(value, dict) and "source" in value:
+            found.sources[path] = Source(str(value["source"]), str(value.get("status") or "given"))
+        source = found.sources.get(path) or (sources or {}).get(path)
         _put(document, path, value, written.text)
         found.spreads[name] = Spread(
             name, path, written.low, written.middle, written.high, written.unit, written.family, copied(value),
             written.text, document.values.get(path), source.source if source else None, written.weekly, written.right, written.of,
         )  # fmt: skip
+        if written.of and path[-1] == "accuracy" and readers_at(block, (*path[:-1], "checked")):
+            found.problems += _checked(document, path, name, written.of, units)
     return found
+
+
+def _meant(data: Data, path: Path_, seen: set[str]) -> Iterator[tuple[Path_, Data]]:
+    """What may be meant as a spread, with its path; seen: texts that are none."""
+    if isinstance(data, str):
+        if data not in seen:
+            if grammar.is_text(data) or grammar.is_loose(data):
+                yield path, data
+            else:
+                seen.add(data)
+    elif isinstance(data, dict):
+        if grammar.is_keys(data):
+            yield path, data
+        for key, value in data.items():
+            if path or key not in ("scenarios", "uncertain"):
+                yield from _meant(value, (*path, key), seen)
+    elif isinstance(data, list):
+        for position, value in enumerate(data):
+            yield from _meant(value, (*path, position), seen)
+
+
+def _checked(document: Document, path: Path_, name: str, counted: float, units: Units) -> list[Problem]:
+    """Have an accuracy that was counted stand beside the items it was counted on; a problem where the case says others."""
+    block, where = document.at(path[:-1]), (*path[:-1], "checked")
+    said = block.get("checked")
+    if said is None:
+        block["checked"] = f"{counted:.0f}"
+        place = document.place(path)
+        document.values.update({where: place} if place is not None else {})
+    elif units.reads(str(said)) and units.quantity(str(said)).number != counted:
+        message = f"{name} is counted on {counted:,.0f} items, and checked says {said}"
+        return [Problem(message, document.place(where), "leave it out")]
+    return []
 
 
 def _read(value: Data, units: Units, kind: Spreadable | None, reader: Reader) -> grammar.Written:
