@@ -7,13 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from drawn_cases import checked
+from hypothesis import given
+from hypothesis import strategies as st
 
 from allocate.case.load import Case, read_case, revised
 from allocate.case.spreads import Spread
+from allocate.case.spreads.grammar import SpreadError, is_loose, is_text, read_spread
 from allocate.errors import CaseError
+from allocate.units import Units
 
 Written = Callable[..., Path]
 EFFORT = "products.triage.effort"
+PIECES = [
+    "12", "0", "-3", "1e3", "2.500", "0,5", "1_000", ".", " .. ", "..", "±", "+-", "%", " s/image", " USD/image", "/", " of ", "200",
+    "188", " ", "nan", "1e400", "99.9999999", "1e-320", " to ", " points", "\u200b", "٣",
+]  # fmt: skip
 
 
 def with_effort(written: Written, effort: Any) -> Case:
@@ -205,3 +214,18 @@ def test_items_an_accuracy_was_counted_on_are_those_checked(written: Written) ->
         read_case(written([]), settings={"vendors.acme.accuracy": "188 of 200", "vendors.acme.checked": "100"})
     (problem,) = raised.value.problems
     assert problem.message == "vendors.acme.accuracy is counted on 200 items, and checked says 100"
+
+
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=7).map("".join))
+@checked(150)
+def test_whatever_is_written_is_read_or_refused(text: str) -> None:
+    """Any pieces of spreads, in any order: three rising points that can be written again, or a message; nothing else happens."""
+    units = Units({"image": "images"}).of_currency("USD")
+    for kind in ("above zero", "share"):
+        if is_text(text) or is_loose(text):
+            try:
+                found = read_spread(text, units, kind)
+            except SpreadError:
+                continue
+            assert 0.0 < found.low <= found.middle <= found.high
+            assert units.reads(found.text)

@@ -122,7 +122,7 @@ def unit_of(text: str) -> str:
     """The unit an amount is written with; nothing where it has none, or is no amount."""
     try:
         return split_text(text)[1]
-    except UnitError:
+    except (UnitError, ArithmeticError):  # such as 1e999999999
         return ""
 
 
@@ -322,7 +322,7 @@ def checked(found: Written, spread: Spreadable) -> Written:
     from allocate.quantiles import fits, log_odds, middles
 
     low, middle, high, unit = found.low, found.middle, found.high, found.unit
-    if found.family == "beta" or low == middle == high:
+    if found.family == "beta":
         return found
     whole = 100.0 if unit == "%" else 1.0
     shown = _as_text(low, middle, high, unit)
