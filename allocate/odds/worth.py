@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from allocate.case.load import Case
 from allocate.costing.limits.amounts import last_period
 from allocate.costing.table import Routes
 from allocate.costing.value.curves import gain
-from allocate.costing.value.values import ProductValue, product_values
+from allocate.costing.value.values import ProductValue, curve_of, product_values
 from allocate.numbers import Floats
 from allocate.odds.drawn import Drawn
 from allocate.odds.reading import Key, each_scenario
@@ -29,22 +30,31 @@ def values(drawn: Drawn, table: Routes, labels: Floats) -> tuple[Floats, Floats]
     known = product_values(drawn.case, table)
     if not known:
         return money, scores
-    drawn_of_value = [path for path in drawn.ratios if path[0] == "products" and path[2] == "value"]
-    refitted = any(path[3] not in _PLAIN for path in drawn_of_value) or (
-        any(one.gates for one in known.values())
-        and any(p[0] == "exchange" or p in drawn_of_value for p in drawn.ratios)
-    )
-    changed = None if refitted else _worth(drawn, known)
-    if changed is None:
-        for scenario in range(drawn.count):
-            for product, one in product_values(drawn.at(scenario), table).items():
-                inside = product, slice(scenario, scenario + 1)
-                money[inside], scores[inside] = _of(one, labels[inside], one.worth, one.existing)
-        return money, scores
+    changed = _worth(drawn, known)
     for product, one in known.items():
         worth, existing = changed["worth", product], changed["existing", product]
-        money[product], scores[product] = _of(one, labels[product], worth, existing)
+        curves = _curves(drawn, table, product, one)
+        if not curves:
+            money[product], scores[product] = _of(one, labels[product], worth, existing)
+        for scenario, other in enumerate(curves):
+            inside = product, slice(scenario, scenario + 1)
+            own = [part[scenario if len(part) > 1 else 0] for part in (worth, existing)]
+            money[inside], scores[inside] = _of(other, labels[inside], own[0], own[1])
     return money, scores
+
+
+def _curves(drawn: Drawn, table: Routes, product: int, one: ProductValue) -> list[ProductValue]:
+    """A product's value in each scenario where its curve, or what its gates pay, is drawn; empty where one stands for all."""
+    name = list(drawn.case.products)[product]
+    of_value = [path for path in drawn.ratios if path[:3] == ("products", name, "value")]
+    of_curve = [path for path in of_value if path[3] not in _PLAIN]
+    if one.gates and (of_value or any(path[0] == "exchange" for path in drawn.ratios)):
+        return [product_values(drawn.at(scenario), table)[product] for scenario in range(drawn.count)]
+    if not of_curve:
+        return []
+    there = Drawn(drawn.case, drawn.count, {path: drawn.ratios[path] for path in of_curve})
+    specs = (there.at(scenario).products[name].value for scenario in range(drawn.count))
+    return [replace(one, curve=curve_of(spec.curve)[0]) for spec in specs if spec is not None]
 
 
 def _of(one: ProductValue, labels: Floats, worth: Floats | float, existing: Floats | float) -> tuple[Floats, Floats]:
