@@ -187,6 +187,51 @@ def lines(rows: Rows, series: Sequence[str], x_title: str, unit: str) -> dict[st
     return _drawn(chart, 8)
 
 
+def fan(rows: Rows, x_title: str, unit: str) -> dict[str, Any]:
+    """A band from P10 to P90 with P50 as a line, and the plan as a dashed one; rows have at, low, middle, high, planned."""
+    alt = _altair()
+    data = alt.Data(values=list(rows))
+    x = alt.X(
+        "at:Q",
+        title=x_title,
+        axis=alt.Axis(format="d", labelFlush=False, labelOverlap="greedy", labelSeparation=6, tickMinStep=1),
+    )
+    y = alt.Axis(format="~s", tickCount=5)
+    band = (
+        alt.Chart(data)
+        .mark_area(color=GOOD, opacity=0.22)
+        .encode(x=x, y=alt.Y("low:Q", title=unit, axis=y, scale=alt.Scale(zero=True)), y2="high:Q")
+    )
+    kinds = ["in half of the scenarios no more", "as planned"]
+    named = [
+        {"at": row["at"], "amount": row[key], "kind": kind}
+        for row in rows
+        for key, kind in zip(("middle", "planned"), kinds, strict=True)
+    ]
+    lines = alt.Chart(alt.Data(values=named)).mark_line(strokeWidth=2).encode(
+        x=x,
+        y=alt.Y("amount:Q", title=unit, axis=y),
+        color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[GOOD, POOR]),
+                        legend=alt.Legend(title=None, orient="top", labelLimit=240, symbolType="stroke")),
+        strokeDash=alt.StrokeDash("kind:N", scale=alt.Scale(domain=kinds, range=[[1, 0], [5, 3]]), legend=None),
+    )  # fmt: skip
+    return _drawn(alt.layer(band, lines), 8)
+
+
+def waterfall(rows: Rows, order: Sequence[str], unit: str) -> dict[str, Any]:
+    """Bars that each begin where the one before ends; rows have name, start, end, text, good."""
+    alt = _altair()
+    most = max(max(float(row["start"]), float(row["end"])) for row in rows)
+    x = alt.X("start:Q", title=unit, scale=alt.Scale(domain=[0, most * 1.15]), axis=_amounts(alt))
+    base = alt.Chart(alt.Data(values=list(rows))).encode(y=_names(alt, order, 330))
+    colour = alt.condition("datum.good", alt.value(GOOD), alt.value(POOR))
+    layers = [
+        base.mark_bar().encode(x=x, x2="end:Q", color=colour),
+        base.mark_text(align="left", dx=4, color=INK).encode(x=alt.X("end:Q"), text="text:N"),
+    ]
+    return _drawn(alt.layer(*layers), len(order), width=WIDE)
+
+
 def _amounts(alt: Any) -> Any:
     """An axis of amounts whose labels keep apart."""
     return alt.Axis(format="~s", tickCount=5, labelFlush=False, labelOverlap="greedy", labelSeparation=6)

@@ -16,6 +16,7 @@ from allocate.explaining.explanation import Explanation
 from allocate.explaining.inputs import Swing
 from allocate.explaining.measured_floors import MeasuredFloor, measured_floors
 from allocate.finance.payees import by_product
+from allocate.odds.odds import Odds
 from allocate.plan import Plan
 from allocate.reporting.document import Cells, Table
 from allocate.reporting.wording import LABEL, named
@@ -36,6 +37,8 @@ class Material:
     """What moving one input at a time changes."""
     scenarios: Comparison | None = None
     """The case's scenarios side by side; None where it has none, or they were not asked for."""
+    odds: Odds | None = None
+    """The plan in many scenarios; None for a case that says of no amount that it may come out differently."""
 
     @property
     def case(self) -> Case:

@@ -11,6 +11,7 @@ from allocate.case.load import CaseLike, as_case
 from allocate.explaining.explanation import Explanation
 from allocate.explaining.inputs import Swing, swings
 from allocate.explaining.re_solve import Tell
+from allocate.odds.odds import Odds, odds
 from allocate.program.build import Built
 from allocate.reporting import LARGE
 from allocate.reporting.compose import compose
@@ -51,7 +52,8 @@ def report(
     built = formulation or formulate(case)
     answer = answer or solve(case, formulation=built, time_limit=time_limit)
     found, moved = _explained(answer, built, thorough, time_limit, tell)
-    written = write_report(compose(answer, found, moved, _scenarios(answer, thorough, time_limit, tell)), folder)
+    side_by_side = _scenarios(answer, thorough, time_limit, tell)
+    written = write_report(compose(answer, found, moved, side_by_side, _odds(answer, tell)), folder)
     if award and answer.plan is not None:
         written += write_sheets(Material(answer, answer.plan, found, moved), folder)
     return (*written, write_book(answer, folder)) if workbook and answer.plan is not None else written
@@ -66,6 +68,15 @@ def _explained(
     most = min(time_limit or EXPLAINED, EXPLAINED)
     found = explain(answer.case, answer=answer, formulation=built, time_limit=most, tell=tell)
     return found, swings(built, answer.plan, time_limit=most, tell=tell) if found is not None else ()
+
+
+def _odds(answer: Answer, tell: Tell | None) -> Odds | None:
+    """The plan in many scenarios, where the case says what may come out differently."""
+    if answer.plan is None or not answer.case.spreads:
+        return None
+    if tell is not None:
+        tell("odds")
+    return odds(answer.case, answer.plan, table=answer.routes)
 
 
 def _scenarios(answer: Answer, thorough: bool, time_limit: float | None, tell: Tell | None) -> Comparison | None:
