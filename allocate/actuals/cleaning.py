@@ -216,7 +216,7 @@ def _earlier(work: pd.DataFrame, rule: str, effect: str, rejected: bool) -> Clea
 
 
 def _slices(work: pd.DataFrame) -> Cleaned:
-    """An item whose time comes in several slices: it counts once."""
+    """An item whose time is recorded in several slices: it counts once."""
     some = np.asarray(
         (work["sliced"] == 1.0) & (work["items"] == 1.0) & (work["item"] != "") & _is(work, "role", "label")
     )

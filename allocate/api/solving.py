@@ -66,7 +66,7 @@ def within_reach(function: Callable[P, T]) -> Callable[P, T]:
             return function(*args, **more)
         except TooLargeError:
             case: Any = args[0] if args else more["case"]
-            what = "figures of the case, each of which may stand, lead to amounts that are too large to calculate with"
+            what = "figures of the case, taken together, lead to amounts that are too large to calculate with"
             fix = f"write prices, times and amounts whose products stay below {INFINITE:g}, and no farther apart than 1e15"
             raise CaseError([Problem(what, as_case(case).place(), fix)]) from None
 

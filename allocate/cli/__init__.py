@@ -21,13 +21,13 @@ GROUPS = {
         "assumptions": "What the plan rests on that the case does not state, by what it could change.",
         "costs": "The routes table: every unit-economics column, explained.",
         "tco": "What the best plan costs by year and category, nominal and discounted.",
-        "bottlenecks": "How full each stage is by period, and where it breaks first when demand grows.",
+        "bottlenecks": "How full each stage is by period, and where it is full first when demand grows.",
     },
     "Study": {
         "compare": "Scenarios, settings or cases side by side.",
         "frontier": "Value or least cost against budget, accuracy or deadline.",
         "sensitivity": "Which inputs move the answer most; or a table of two.",
-        "scale": "A product at x0.5 to x4: cost per item, and where capacity breaks.",
+        "scale": "A product at x0.5 to x4: cost per item, and where capacity runs out.",
         "mix": "Work moved between two vendors: cost, quality, risk.",
     },
     "Uncertainty": {

@@ -34,11 +34,13 @@ def print_absorbed(answer: Answer, found: Absorbed, format_: str) -> None:
     pools = grid(f"Pools ({found.currency})", POOLS if limited else POOLS[:4], found.pools)
     output.print_grids([table, pools], format_)
     click.echo(
-        "Pools are estimates of the cost model; they come on top of the spend and decide nothing."
-        + (" What is unused of their capacity is in no product." if limited else "")
+        "Pools are estimates of the cost model. They are shown on top of the spend and play no part in the plan."
+        + (" Their unused capacity is not charged to any product." if limited else "")
     )
     if abs(found.other) >= 0.005:
-        click.echo(f"In no product: {MONEY(found.other)} {found.currency} of fees, idle hours, hiring and levers.")
+        click.echo(
+            f"Not charged to a product: {MONEY(found.other)} {found.currency} of fees, idle hours, hiring and levers."
+        )
     for what, amount in found.idle.items():
         if amount >= 0.005:
-            click.echo(f"Paid and not used, of that: {MONEY(amount)} {found.currency} of {what}.")
+            click.echo(f"Of that, paid and not used: {MONEY(amount)} {found.currency} of {what}.")

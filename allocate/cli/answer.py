@@ -141,11 +141,15 @@ def headline(answer: Answer) -> list[str]:
     name = f"{case.name}{scenario}"
     if plan is None:
         told = [f"{name}: {without_plan(answer)}", *(f"  {reason.sentence}" for reason in answer.reasons)]
-        return told if answer.reasons_are_least else [*told, "  (the time ended before it was known what is least)"]
+        return (
+            told
+            if answer.reasons_are_least
+            else [*told, "  (the search ran out of time; less than this may be missing)"]
+        )
     goal = case.file.objective[0].replace("-", " ")
     state = {"optimal": "optimal", "feasible": "stopped early, best plan so far"}[answer.status.value]
     if answer.proven_status is not answer.status:
-        state = "optimal by the solver's word"
+        state = "optimal, according to the solver"
     now = "" if plan.present is None else f" in present value at {100 * plan.present.rate:.4g} % a year"
     lines = [f"{name}: {state}. {goal.capitalize()} {money(answer.objective)} {case.currency}{now}."]
     budget = next((check for check in _checks(answer) if check.family == "budget"), None)
@@ -177,22 +181,20 @@ def _sure(plan: Plan) -> list[str]:
     known = plan.value_range
     if known is None or known.beyond <= 0:
         return []
-    share = (
-        f"{100 * known.beyond / plan.value:.0f}% of the value counted is of labels beyond the most that were measured"
-    )
+    share = f"{100 * known.beyond / plan.value:.0f}% of the value counted comes from labels beyond those ever measured"
     if not known.is_known:
-        return [f"How sure the value is: {share}, by a curve whose range is not known."]
+        return [f"How certain the value is: {share}, by a curve whose range is not known."]
     low, high = (plan.net_value - plan.value + worth for worth in (known.low, known.high))
     return [
-        f"How sure the value is: {share}; with this plan held, net value is {money(low)} to {money(high)} {plan.currency} "
-        "(P10 to P90 of the learning curves, each taken as wrong by itself)."
+        f"How certain the value is: {share}. With this plan, net value is {money(low)} to {money(high)} {plan.currency} "
+        "(P10 to P90 of the learning curves, varied independently)."
     ]
 
 
 def without_plan(answer: Answer) -> str:
     """Why there is no plan, in one sentence."""
     return {
-        "infeasible": "no plan is possible: no way of working keeps every limit of the case at once.",
+        "infeasible": "no plan is possible: no allocation of the work keeps every limit of the case.",
         "unbounded": "no best plan exists: the objective grows without end; add a budget or `demand: {at-most: …}`.",
         "stopped": f"stopped early without a plan ({answer.message}).",
     }[answer.status.value]

@@ -112,9 +112,9 @@ def _asked(found: Checked) -> str:
 def _changed(found: Checked) -> list[str]:
     if not found.changed:
         return []
-    lines = [f"error: the plan was made of other inputs: {', '.join(found.changed)}", f"  --> {found.inputs}"]
+    lines = [f"error: the plan was made from other inputs: {', '.join(found.changed)}", f"  --> {found.inputs}"]
     if not found.objections:
-        lines.append("   = note: with the inputs as they are now every limit, figure and bound holds all the same")
+        lines.append("   = note: with the inputs as they are now, every limit, figure and bound still holds")
     return [*lines, "   = fix: plan again: `allocate solve CASE --out PLAN`", ""]
 
 
@@ -125,11 +125,11 @@ def _verdict(found: Checked) -> list[str]:
     name = f"{case.name}, scenario {case.scenario}" if case.scenario else case.name
     if not found.holds:
         count = len(found.objections) + len(found.changed)
-        return [f"{name}: the plan file does not hold ({count:,} objection{'s' if count > 1 else ''})."]
+        return [f"{name}: the plan file fails the check ({count:,} problem{'s' if count > 1 else ''})."]
     files = "1 input is as it was" if len(case.inputs) == 1 else f"{len(case.inputs)} inputs are as they were"
     return [
-        f"{name}: the plan file holds; no solver was asked.",
-        f"  Limits: {len(verification.checks):,} recomputed from the case in exact arithmetic, none passed by more than "
+        f"{name}: the plan file passes the check; no solver was used.",
+        f"  Limits: {len(verification.checks):,} recomputed from the case in exact arithmetic, none exceeded by more than "
         f"{TOLERANCE:g} of it.",
         f"  Bound: {_bound(found, certificate)}.",
         f"  Status: {_status(found, certificate)}.",
@@ -156,12 +156,12 @@ def _status(found: Checked, certificate: Certificate) -> str:
         hidden = f" within {money(certificate.curve_error)} {currency} that the value curves' pieces hide"
         return f"optimal, proven{hidden if certificate.curve_error else ''}"
     if answer.status is Status.OPTIMAL:
-        text = f"feasible; how good is proven to {certificate.proven_gap:.4%} only. The solver claims it is optimal"
+        text = f"feasible, proven to within {certificate.proven_gap:.4%} of the best; the solver claims the plan is optimal"
     else:
         text = "feasible; the search was stopped early"
     if certificate.claimed is not None and certificate.bound != certificate.proven:
         text += f"; the solver claims a gap of {certificate.gap:.4%}"
-    return f"{text}: nothing here proves a claim" if "claims" in text else text
+    return f"{text}, which this file does not prove" if "claims" in text else text
 
 
 def _prices(certificate: Certificate) -> str:

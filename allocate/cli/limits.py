@@ -83,4 +83,4 @@ def free(answer: Answer) -> str:
     if not count:
         return ""
     number = "1 more limit is" if count == 1 else f"{count:,} more limits are"
-    return f"{number} reached where more has no effect."
+    return f"{number} fully used, and raising them would not improve the plan."

@@ -20,13 +20,13 @@ def proof(answer: Answer) -> str:
     missed = f", except {broken} that {'is' if broken == 1 else 'are'} paid for" if broken else ""
     sentences = [f"Verified: {limits} recomputed from the case {'holds' if many == 1 else 'hold'}{missed}."]
     if answer.bound is None or not math.isfinite(answer.bound):
-        sentences.append("There is no bound: a variable added by hand has no end.")
+        sentences.append("There is no bound, because a variable that was added by hand has no upper limit.")
         return " ".join(sentences)
     best = no_plan_passes(answer.case, answer.bound)
     sentences.append(f"{best[0].upper()}{best[1:]} (gap {answer.gap:.4%}{_without_trust(answer)}).")
     if plan.value_error > 0:
         hidden = f"{MONEY(plan.value_error)} {plan.currency}"
-        sentences.append(f"Value curves are drawn as straight lines, which hides at most {hidden}.")
+        sentences.append(f"Straight lines stand for the value curves, so up to {hidden} of value may not be counted.")
     return " ".join(sentences)
 
 
@@ -46,6 +46,6 @@ def _without_trust(answer: Answer) -> str:
     if certificate.proven_gap <= max(certificate.gap, PROVEN):
         return ", proven without the solver"
     return (
-        f" by the solver's word; proven without the solver: {MONEY(certificate.proven)} {answer.case.currency}, "
+        f" claimed by the solver; proven without it: {MONEY(certificate.proven)} {answer.case.currency}, "
         f"gap {certificate.proven_gap:.4%}"
     )

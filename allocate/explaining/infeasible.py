@@ -224,7 +224,7 @@ def _rules(relaxed: Relaxed) -> list[Reason]:
             if not np.isfinite(limit):
                 limit = float(relaxed.side(family, lower=False)[position])
             what = unit.removesuffix("s") if abs(short - 1.0) < 1e-9 else unit
-            sentence = f"rule '{name}': it would have to give way by {visible(short)} {what}"
+            sentence = f"rule '{name}': it would have to be relaxed by {visible(short)} {what}"
             reasons.append(Reason("shortfall", f"rule '{name}'", limit, limit - short, unit, sentence))
     return reasons
 

@@ -68,9 +68,9 @@ def _inputs(case: Case, plan: Plan) -> Iterator[tuple[str, Callable[[float], Cas
         yield "wage of the review team", lambda factor: _with_wage(case, factor)
     valued = [one.value for one in case.products.values() if one.value is not None]
     if plan.value > 0 and any(one.worth is not None for one in valued):
-        yield "worth of a score point, all products", lambda factor: _with_worth(case, factor)
+        yield "value of a score point in all products", lambda factor: _with_worth(case, factor)
     if any(one.gates for one in valued):
-        yield "worth of the gates, all products", lambda factor: _with_gates(case, factor)
+        yield "value of the gates in all products", lambda factor: _with_gates(case, factor)
 
 
 def _bound(change: Callable[[Case, int, float], Case], case: Case, position: int) -> Callable[[float], Case]:

@@ -24,7 +24,9 @@ def known_infeasible(built: Built, outcome: Outcome, time_limit: float | None = 
     wide = solve_scaled(program, built.program.structure(), time_limit=time_limit, gap=float("inf"))
     if wide.status is Status.INFEASIBLE:
         return outcome
-    message = f"straight pieces stand for curves and decide whether there is a plan: {'; '.join(_told(built))}"
+    message = (
+        f"straight lines stand for curves, and whether a plan is possible depends on them: {'; '.join(_told(built))}"
+    )
     return replace(outcome, status=Status.STOPPED, limit=Limit.OTHER, message=message)
 
 

@@ -33,7 +33,7 @@ def _counted(contract: Contract) -> Iterator[tuple[tuple[str, ...], str, str]]:
     """Clauses of a contract that count whole windows: their entries, the kind of window, and what to say of one."""
     if contract.commitment is not None:
         asked = contract.commitment.at_least.text
-        words = f"{{name}} is promised the whole {asked} in it: {{money}} of it are paid for nothing"
+        words = f"{{name}} is promised the whole {asked} in it: {{money}} of it are paid without work"
         yield ("commitment",), contract.commitment.window, words
     for one in contract.tiers:
         if len(one.steps) > 1:

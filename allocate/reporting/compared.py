@@ -181,7 +181,7 @@ def _changed(found: Comparison, names: Mapping[str, str], key: str) -> Section |
 def _provenance(case: Case, names: Mapping[str, str], versions: Mapping[str, str]) -> Section:
     every = hashlib.sha256("".join(f"{k}\0{v}\0" for k, v in sorted(case.inputs.items())).encode()).hexdigest()
     told = (
-        "Every plan is the best of its variant, verified apart from the solver.",
+        "Every plan is the best of its variant, verified without the solver.",
         ", ".join(f"{name} {number}" for name, number in versions.items()) + ".",
         f"All inputs of {next(iter(names.values()))} together: SHA-256 {every[:16]}.",
     )

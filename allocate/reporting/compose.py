@@ -122,7 +122,7 @@ def _headline(m: Material) -> str:
         per = f", {significant(m.plan.value / m.plan.spend, 3)} for each {m.currency} spent" if m.plan.spend else ""
         return f"{spent} on {with_whom} return {back} of value{per}."
     if not made:
-        return f"The plan makes nothing: no item is asked for, or worth what it costs. Spend: {spent}."
+        return f"The plan makes nothing: no item is required or worth its cost. Spend: {spent}."
     items = count(sum(row["items"] for row in m.products))
     return f"{items} items of {with_whom} cost {spent}."
 
@@ -131,12 +131,12 @@ def _proof(m: Material) -> str:
     answer = m.answer
     stopped = "" if answer.status.value == "optimal" else "The search was stopped early. "
     if answer.bound is None or answer.gap is None:
-        return f"{stopped}How far the plan may be from the best is not known."
+        return f"{stopped}It is not known how far the plan is from the best."
     word = "less" if m.goal == "cost" else "more"
     now = " in present value" if m.plan.present is not None else ""
     objective = f"{m.goal.capitalize()} is {amount(answer.objective or 0.0)} {m.currency}{now}"
     if answer.gap < 1e-9:
-        return f"{stopped}{objective}; no plan that keeps every limit has {word}."
+        return f"{stopped}{objective}; no other plan that keeps every limit has {word}."
     return f"{stopped}{objective}; no plan that keeps every limit has {word} than {amount(answer.bound)} ({gap(answer.gap)} away)."
 
 
@@ -190,7 +190,7 @@ def _sure(m: Material) -> tuple[str, str]:
     known, plan = m.plan.value_range, m.plan
     if known is None or known.beyond <= 0:
         return "", ""
-    beyond = f"; {percent(known.beyond / plan.value)} beyond labels measured"
+    beyond = f"; {percent(known.beyond / plan.value)} beyond measured labels"
     if not known.is_known:
         return beyond, "; its range is not known"
     low, high = (rounded(plan.net_value - plan.value + worth) for worth in (known.low, known.high))
@@ -200,13 +200,15 @@ def _sure(m: Material) -> tuple[str, str]:
 def _without_plan(answer: Answer) -> Report:
     title, subtitle = _titles(answer)
     headline = {
-        "infeasible": "No plan is possible: no way of working keeps every limit of the case at once.",
+        "infeasible": "No plan is possible: no allocation of the work keeps every limit of the case.",
         "unbounded": "No best plan exists: the objective grows without end.",
         "stopped": "Stopped early, before there was a plan.",
     }[answer.status.value]
     missing = tuple(readable(reason.sentence, 300) for reason in answer.reasons)
-    least = () if answer.reasons_are_least else ("The time ended before it was known what is least.",)
-    steps = ("Run allocate explain on the case: it names the limits that contradict one another, and tries repairs.",)
+    least = () if answer.reasons_are_least else ("The search ran out of time; less than this may be missing.",)
+    steps = (
+        "Run allocate explain on the case: it shows which limits contradict one another, and what would resolve it.",
+    )
     sections = [Section("What is missing", least, points=missing)] if missing else []
     run = answer.run
     told = (", ".join(f"{name} {number}" for name, number in run["versions"].items()) + ".",)

@@ -340,7 +340,7 @@ def _notes(case: Case, rows: list[Row]) -> Iterator[str]:
     moved = sorted((row for row in rows if row["swing"]), key=lambda row: -row["swing"])
     if moved:
         goal = case.file.objective[0].replace("-", " ")
-        yield f"Most depends on {moved[0]['figure']}: {goal} moves by up to {moved[0]['swing']:,.2f} {case.currency}."
+        yield f"Most depends on {moved[0]['figure']}: {goal} changes by up to {moved[0]['swing']:,.2f} {case.currency}."
     untried = sum(row["tried"] == "" for row in rows)
     if untried:
         yield f"{untried} of them {'was' if untried == 1 else 'were'} not moved: they are no amounts, or the case can take no other."

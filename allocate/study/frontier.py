@@ -127,17 +127,17 @@ def _last_money(case: Case, points: Sequence[tuple[float, Figures]]) -> str:
     for amount, one in points:
         if goal != "value" and one.spend is not None and amount - one.spend > LEFT * max(1.0, amount):
             what = "the plan costs no more" if goal == "cost" else f"the next returns less than {_hurdle(case)}"
-            return f"Money stops paying at {_money(case, one.spend)}: {what}."
+            return f"More money stops paying off at {_money(case, one.spend)}: {what}."
     if goal == "value":
         for (before, _), (after, one) in pairwise(points):
             if one.worth_of_money is not None and one.worth_of_money < hurdle(case):
                 between = f"between {_money(case, before)} and {_money(case, after)}"
-                return f"Money stops paying {between}: the last of it returns less than {_hurdle(case)}."
+                return f"More money stops paying off {between}: the last of it returns less than {_hurdle(case)}."
     last, one = points[-1]
     if one.worth_of_money is None:
         return f"All of the largest budget, {_money(case, last)}, is spent."
     brings = f"one more {case.currency} changes {goal.replace('-', ' ')} by {one.worth_of_money:,.4g}"
-    return f"Money still pays at the largest budget, {_money(case, last)}: {brings}."
+    return f"More money still pays off at the largest budget, {_money(case, last)}: {brings}."
 
 
 def _hurdle(case: Case) -> str:

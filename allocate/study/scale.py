@@ -1,4 +1,4 @@
-"""Scale: one product at half to four times its volume; what an item then costs, and where capacity breaks."""
+"""Scale: one product at half to four times its volume; what an item then costs, and where capacity runs out."""
 
 from __future__ import annotations
 
@@ -142,4 +142,4 @@ def _breaks(
         else:
             break
     items = f"{volume * low:,.0f} and {volume * high:,.0f} items"
-    return [f"Capacity breaks between x{low:.3g} and x{high:.3g} ({items}): {'; '.join(reason.reasons)}"]
+    return [f"Capacity runs out between x{low:.3g} and x{high:.3g} ({items}): {'; '.join(reason.reasons)}"]

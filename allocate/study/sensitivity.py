@@ -220,11 +220,11 @@ def _most(case: Case, rows: Sequence[Row], stated: Collection[str], share: float
     goal = case.file.objective[0].replace("-", " ")
     broken = [row["input"] for row in rows if "infeasible" in (row["status_low"], row["status_high"])]
     moved = [row for row in rows if row["swing"]]
-    told = f"No input moves {goal} by itself when it is {share * 100:.4g}% smaller or larger."
+    told = f"No input changes {goal} on its own when it is {share * 100:.4g}% smaller or larger."
     if moved:
         amount, first = f"{moved[0]['swing']:,.2f} {case.currency}", moved[0]["input"]
         how = (
-            f"{first}; {share * 100:.4g}% more or less moves" if first in stated else f"{first}, either of which moves"
+            f"{first}; {share * 100:.4g}% more or less changes" if first in stated else f"{first}, either of which changes"
         )
         told = f"What matters most: {how} {goal} by up to {amount}."
     return told + (f" With no plan on one side: {', '.join(broken)}." if broken else "")

@@ -178,7 +178,7 @@ def test_infeasible_says_what_is_missing_and_exits_3(run: Run, case: Path) -> No
 def test_the_way_to_an_explanation_names_scenario_and_settings(run: Run, case: Path) -> None:
     """The command offered where there is no plan asks the same question again."""
     _, _, err = run("solve", str(case), "--set", "budget=1 USD")
-    assert f"`allocate explain {case} --set 'budget=1 USD'` names the limits that clash" in err
+    assert f"`allocate explain {case} --set 'budget=1 USD'` shows which limits contradict one another" in err
 
 
 def test_stopped_without_a_plan_exits_5(run: Run, case: Path) -> None:

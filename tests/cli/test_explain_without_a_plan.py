@@ -95,7 +95,7 @@ def test_a_search_cut_short_says_so(case: Path) -> None:
     """With no time, what is not known is said, and nothing else is claimed."""
     ran = run("explain", case, "--time-limit", "0.000001")
     assert ran.exit_code == 3
-    assert "The search ended early; not known is which limits contradict one another" in ran.stdout
+    assert "The search ended early, so it is not known which limits contradict one another" in ran.stdout
 
 
 def test_solve_points_to_explain(case: Path) -> None:

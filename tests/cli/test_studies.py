@@ -48,7 +48,7 @@ def test_frontier_prints_every_format(case: str) -> None:
     found = json.loads(ran(*arguments, "--format", "json"))
     assert [float(row["objective"]) for row in rows] == pytest.approx([row["objective"] for row in found["rows"]])
     assert found["points"][0] == {"at": {"budget": 200.0}, "settings": {"budget": "200.0 USD"}}
-    assert "Money stops paying" in ran(*arguments)
+    assert "More money stops paying off" in ran(*arguments)
     assert ran(*arguments, "--format", "md").startswith("## Best net value by budget (USD)")
 
 

@@ -149,7 +149,7 @@ def test_the_command_prints_every_format() -> None:
     for format_ in ("table", "md"):
         printed = run(cli, ["tco", path, "--absorbed", "--format", format_]).stdout
         assert all(f"{one['absorbed']:,.2f}" in printed for one in told["products"])
-        assert f"In no product: {told['in_no_product']:,.2f}" in printed
+        assert f"Not charged to a product: {told['in_no_product']:,.2f}" in printed
     lines = run(cli, ["tco", path, "--absorbed", "--format", "csv"]).stdout.splitlines()
     assert len(lines) == 1 + len(told["products"])
     assert run(cli, ["tco", path, "--absorbed", "--against", "as-it-stands"]).exit_code == 2

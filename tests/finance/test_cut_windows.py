@@ -33,7 +33,7 @@ def test_four_days_of_a_quarter_keep_a_whole_commitment() -> None:
     found = notes({**PLAIN, "commitment": {"at-least": "400 USD", "window": "quarter"}}, HALF_A_YEAR)
     (said,) = [one for one in found if "2027-Q3" in one]
     assert "4 of the 92 days of 2027-Q3, and v is promised the whole 400 USD in it" in said
-    assert said.endswith("USD of it are paid for nothing")
+    assert said.endswith("USD of it are paid without work")
 
 
 def test_seats_and_steps_of_a_cut_month_are_said_with_their_money() -> None:

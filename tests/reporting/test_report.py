@@ -340,7 +340,7 @@ def test_products_are_ranked_by_their_next_and_last_money() -> None:
     assert [row[:3] for row in part.tables[0].rows] == [
         ("steep", "fund", "400.00"), ("full", "hold", "200.00"), ("forced", "cut", "400.00"),
     ]  # fmt: skip
-    assert any(one.startswith("Cut first forced: its last money returned least") for one in part.sentences)
+    assert any(one.startswith("Cut first: forced. Its last money returned least") for one in part.sentences)
     assert any("takes it from steep (100.00)" in one for one in part.sentences)
 
 

@@ -202,4 +202,4 @@ def test_what_cannot_be_spent_is_said() -> None:
     """c, the most expensive, asks 130 USD for all of p: 140 are out of reach."""
     answer = solve(read_case(case_of({"spend": {"products": "p", "at-least": "140 USD"}})))
     assert answer.plan is None
-    assert answer.reasons[0].sentence == "rule 'rule 0': it would have to give way by 10 USD"
+    assert answer.reasons[0].sentence == "rule 'rule 0': it would have to be relaxed by 10 USD"

@@ -60,7 +60,7 @@ def test_value_stops_paying_where_its_price_falls_below_the_hurdle() -> None:
     study = frontier(case, "budget", BUDGETS[1:])
     worth = [row["worth_of_one_more"] for row in study.rows if row["worth_of_one_more"] is not None]
     assert worth == sorted(worth, reverse=True)
-    assert "Money stops paying between" in study.notes[-1]
+    assert "More money stops paying off between" in study.notes[-1]
 
 
 def test_integer_cases_have_a_bound_at_each_point() -> None:

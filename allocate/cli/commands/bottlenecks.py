@@ -1,4 +1,4 @@
-"""`allocate bottlenecks`: how full each stage is, and where it breaks first."""
+"""`allocate bottlenecks`: how full each stage is, and where it is full first."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped": 5}
 
 
-@click.command("bottlenecks", short_help="How full each stage is by period, and where it breaks first.")
+@click.command("bottlenecks", short_help="How full each stage is by period, and where it is full first.")
 @case_argument
 @format_option
 @click.option("--time-limit", type=Finite(above=0), metavar="S", help="Seconds for each search at most.")
@@ -56,7 +56,7 @@ def command(
         _print(case, answer, found, format_)
     if answer.plan is None:
         click.echo(
-            f"error: {case.name}: there is no plan whose stages could be shown ({answer.status.value}).", err=True
+            f"error: {case.name}: there is no plan, so there are no stages to show ({answer.status.value}).", err=True
         )
     sys.exit(EXIT[answer.status.value])
 
@@ -125,11 +125,11 @@ def _print(case: Case, answer: Answer, found: Bottlenecks, format_: str) -> None
     if found.people:
         show = whole_or_significant
         rows = [[text(one.who), show(one.there), show(one.needed)] for one in found.people]
-        tables.append(Grid("People", ["who", "there", "fewest that do the plan"], rows, [False, True, True]))
+        tables.append(Grid("People", ["who", "there", "fewest people for the plan"], rows, [False, True, True]))
     if answer.plan is not None:
         tables += pipeline_grids(case, answer.plan)
     if found.growth is not None and found.growth.stops:
-        header = ["limit", "unit", "amount", f"{case.periods.unit}s", "giving way by 1% lets in (of demand)"]
+        header = ["limit", "unit", "amount", f"{case.periods.unit}s", "more demand for 1% more of it"]
         kinds = [False, False, True, True, True]
         tables.append(Grid("What stops demand from growing", header, _stop_rows(found.growth), kinds))
     output.print_grids(tables, format_)

@@ -115,7 +115,7 @@ def _plan(answer: Answer, built: Built, time_limit: float, format_: str) -> None
     case = answer.case
     found = explain(case, answer=answer, formulation=built, time_limit=time_limit, tell=telling())
     if found is None:
-        click.echo(f"error: {long_text(case.name)}: the time ended before there was anything to explain", err=True)
+        click.echo(f"error: {long_text(case.name)}: the time ended before there was a plan to explain", err=True)
         sys.exit(5)
     if format_ == "json":
         output.print_json(plan.as_json(answer, found))

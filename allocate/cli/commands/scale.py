@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     pass
 
 
-@click.command("scale", short_help="A product at x0.5 to x4: cost per item, and where capacity breaks.")
+@click.command("scale", short_help="A product at x0.5 to x4: cost per item, and where capacity runs out.")
 @case_argument
 @format_option
 @click.option("--product", required=True, metavar="NAME", help="The product whose volume changes.")

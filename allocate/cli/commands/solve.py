@@ -206,7 +206,7 @@ def _say_why_not(answer: Answer, asked: list[str], format_: str, out: Path | Non
     click.echo(f"error: {long_text(answer.case.name)}: {without_plan(answer)}{reasons}{unwritten}", err=True)
     if answer.status.value == "infeasible":
         command = long_text(shlex.join(["allocate", "explain", *asked]))
-        click.echo(f"`{command}` names the limits that clash, and tries repairs.", err=True)
+        click.echo(f"`{command}` shows which limits contradict one another, and what would resolve it.", err=True)
 
 
 def _progress(seconds: float, best: float | None, bound: float | None) -> None:

@@ -57,7 +57,7 @@ def lines(answer: Answer, found: Diagnosis, case_path: str) -> list[str]:
     if found.pinned:
         told += ["", f"Pinned, so not moved: {long_text(', '.join(found.pinned))}."]
     if found.repairs:
-        told += ["", "What would give it a plan, the least change first; each was tried:"]
+        told += ["", "What would make a plan possible, the smallest change first. Each was tried:"]
         scenario = f" --scenario {shlex.quote(answer.case.scenario)}" if answer.case.scenario else ""
         given = "".join(f" --set {shlex.quote(setting)}" for setting in answer.case.settings)
         command = f"allocate solve {shlex.quote(case_path)}{scenario}{given}"
@@ -68,7 +68,7 @@ def lines(answer: Answer, found: Diagnosis, case_path: str) -> list[str]:
     elif not found.unknown:
         told += ["", _no_repair(found)]
     if found.unknown:
-        told += ["", f"The search ended early; not known is {found.unknown}. A longer --time-limit finds more."]
+        told += ["", f"The search ended early, so it is not known {found.unknown}. A longer --time-limit may tell."]
     return told
 
 
@@ -76,11 +76,11 @@ def _beginning(number: int, size: int) -> str:
     if number:
         return "And apart from these:"
     if size == 1:
-        return "This limit cannot be kept, whatever the others are:"
-    return "These limits contradict one another; any one of them less, and a plan keeps the others of the list:"
+        return "This limit cannot be met, even without the others:"
+    return "These limits contradict one another. Relax any one of them, and a plan can keep the others:"
 
 
 def _no_repair(found: Diagnosis) -> str:
     if found.pinned:
-        return "Nothing that is not pinned would give it a plan: the limits that are pinned contradict one another."
-    return "No limit that the case states would give it a plan by giving way."
+        return "No plan is possible while these limits are pinned: they contradict one another."
+    return "No limit that the case states makes a plan possible by being relaxed."

@@ -56,7 +56,7 @@ def sentences(found: Explanation, currency: str) -> list[str]:
     money, lines = MONEY, []
     if not found.proven:
         lines.append(
-            "The plan is not proven best: gains are measured from it, and part of each may be there without the change."
+            "The plan is not proven to be the best. Gains are measured from it, so part of a gain may be possible without the change."
         )
     if found.left is not None:
         lines.append(
@@ -83,7 +83,7 @@ def _why_left(found: Explanation, left: Left, currency: str) -> str:
     if left.worth.state == "impossible":
         return "nothing more can be bought within the other limits"
     if left.worth.gain is None:
-        return "why, was not found in the time there was"
+        return "there was no time to find out why"
     if left.returns is not None:
         return f"{step} more would return {significant(left.returns)} {currency} of value per {currency}, less than the hurdle"
     goal = found.objective.replace("-", " ")
@@ -217,7 +217,7 @@ def _costs(costs: Sequence[Cost], objective: str, currency: str) -> Grid:
 def free_limits(found: Explanation) -> list[str]:
     """Limits that are reached although neither a step nor their absence changes anything: named, not tabled."""
     names = [one.limit for one in found.costs if _free(one) and not one.limit.startswith("rule ")]
-    return [f"Reached, and changing nothing: {'; '.join(map(text, names))}."] if names else []
+    return [f"Fully used, but without effect on the result: {'; '.join(map(text, names))}."] if names else []
 
 
 def _free(one: Cost) -> bool:

@@ -46,7 +46,7 @@ def _below(one: Offer) -> str:
     if one.enters is None:
         return "–"
     if one.enters.factor is None:
-        return {"never": "not even for nothing"}.get(one.enters.state, "not known")
+        return {"never": "at no price"}.get(one.enters.state, "not known")
     return significant(one.entry)
 
 

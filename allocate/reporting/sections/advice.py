@@ -32,7 +32,7 @@ def risks(m: Material) -> Section:
             [*_notes(m), *_broken(m), *_alone(m), *_full(m), *_tight(m), *_measured(m), *_open(m), *_assumed(m)],
         )
     )
-    return Section("Risks", () if points else ("Nothing in the figures stands out.",), points=points)
+    return Section("Risks", () if points else ("The figures show no particular risk.",), points=points)
 
 
 def _notes(m: Material) -> Iterator[str]:
@@ -77,16 +77,16 @@ def _full(m: Material) -> Iterator[str]:
             full[name] = full.get(name, 0) + (check.used / check.limit >= FULL)
     often = [name for name, times in full.items() if times >= OFTEN * m.case.periods.count]
     if often:
-        yield f"full in half of all {m.unit}s or more, so that a slip cannot be made up there: {listed(often)}"
+        yield f"full in at least half of the {m.unit}s, so a delay there cannot be made up: {listed(often)}"
 
 
 def _tight(m: Material) -> Iterator[str]:
     due = [readable(c.subject, 80) for c in m.checks if c.family == "milestone" and c.binding]
     if due:
-        yield f"nothing is to spare at the {listed(due)}"
+        yield f"no slack at the {listed(due)}"
     floors = [readable(c.subject, 80) for c in m.checks if c.family.startswith("accuracy_floor") and c.binding]
     if floors:
-        yield f"no room is left in the {listed(floors)}: any vendor a little worse than assumed breaks {'it' if len(floors) == 1 else 'them'}"
+        yield f"no slack in the {listed(floors)}: a vendor slightly worse than assumed breaks {'it' if len(floors) == 1 else 'them'}"
 
 
 def _measured(m: Material) -> Iterator[str]:
@@ -139,7 +139,7 @@ def _order(m: Material) -> Iterator[str]:
 def _ask(m: Material) -> Iterator[str]:
     if m.found is None:
         for name, checks, price in priced(m)[:2]:
-            yield f"look first at {readable(name, 80)}: one {unit_of(checks[0])} more changes {m.goal} by {significant(price)} {m.currency}"
+            yield f"start with {readable(name, 80)}: one {unit_of(checks[0])} more changes {m.goal} by {significant(price)} {m.currency}"
         return
     owned = [one for one in m.found.costs if one.owner and one.without.gain is not None and one.without.gain > LEAST]
     for one in owned[:2]:
@@ -150,7 +150,7 @@ def _budget(m: Material) -> Iterator[str]:
     if m.found is None:
         return
     if m.found.left is not None:
-        yield f"{money(m.found.left.amount)} {m.found.left.currency} of the budget are not needed for this plan: decide what they are for"
+        yield f"{money(m.found.left.amount)} {m.found.left.currency} of the budget are not needed for this plan: decide what to use them for"
     paying = [one for one in m.found.money if one.worth.gain is not None and one.worth.gain > LEAST]
     spent = [one for one in paying if one.spent >= (1.0 - 1e-6) * one.amount]
     if spent and m.found.left is None:
@@ -182,7 +182,7 @@ def _measure(m: Material) -> Iterator[str]:
     inputs = {one.input for one in m.swings}
     most = next((one for one in moved(m) if one.name in inputs), None)
     if most is not None:
-        yield f"before you sign, check the {most.name}: {most.step} either way changes {m.goal} by up to {money(most.size)} {m.currency}"
+        yield f"before you sign, check the {most.name}: {most.step} more or less changes {m.goal} by up to {money(most.size)} {m.currency}"
 
 
 def provenance(m: Material) -> Section:
@@ -194,13 +194,11 @@ def provenance(m: Material) -> Section:
         f"Case {readable(m.case.name)}" + (f", scenario {readable(m.case.scenario)}" if m.case.scenario else "") + "."
     ]
     if run["settings"]:
-        told.append(f"Settings laid over it: {'; '.join(readable(str(one), 200) for one in run['settings'])}.")
+        told.append(f"Settings: {'; '.join(readable(str(one), 200) for one in run['settings'])}.")
     broken = sum(check.broken for check in found.checks)
     kept = f"all kept but {broken} paid for" if broken else "all kept"
     were = "was" if len(found.checks) == 1 else "were"
-    told.append(
-        f"{counted(len(found.checks), 'limit')} {were} recomputed from the case, apart from the solver: {kept}."
-    )
+    told.append(f"{counted(len(found.checks), 'limit')} {were} recomputed from the case, without the solver: {kept}.")
     told.append(f"Solved with {run['solver']}, method {run['method']['name']}. {versions}.")
     every = hashlib.sha256("".join(f"{k}\0{v}\0" for k, v in sorted(run["inputs"].items())).encode()).hexdigest()
     told.append(f"All inputs together: SHA-256 {every[:16]}.")

@@ -168,7 +168,7 @@ def totals(m: Material, found: Comparison) -> Section:
         plan = one.plan
         if plan is None:
             unable = one.answer.plan is None
-            why = "cannot do it alone within the limits of the case" if unable else "alone would best make nothing"
+            why = "cannot do it alone within the limits of the case" if unable else "alone would make nothing"
             sentences.append(f"{m.vendor[one.vendor]} {why}.")
             rows.append([m.vendor[one.vendor], "not alone", *["–"] * (len(header) - 2)])
             continue
@@ -223,7 +223,9 @@ def qa_rate(m: Material, found: Comparison) -> Section | None:
         [f"{percent(rate, 0)}{' (now)' if rate == found.own_rate else ''}", *("no plan" if t is None else money(t) for t in each), _winner(each, names) or "–", _left_open(found, rate)]
         for rate, each in found.rates
     ]  # fmt: skip
-    done = table("rates", ["share checked", *names, "cheapest", "accuracy known to (95% sure)"], rows, shown=len(rows))
+    done = table(
+        "rates", ["share checked", *names, "cheapest", "accuracy known within (95% confidence)"], rows, shown=len(rows)
+    )
     done = replace(done, numeric=(True, *(True for _ in names), False, True))
     drawn = [
         {"at": 100 * rate, "amount": total, "series": name}

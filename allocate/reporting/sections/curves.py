@@ -15,22 +15,22 @@ def curves(m: Material) -> Section | None:
         return None
     rest = m.plan.net_value - m.plan.value
     beyond = percent(known.beyond / m.plan.value)
-    words = [f"{beyond} of the value counted is of labels beyond the most that were measured."]
+    words = [f"{beyond} of the value counted comes from labels beyond those ever measured."]
     if known.is_known:
         low, high = known.low + rest, known.high + rest
         words.append(
-            f"With the plan held, net value is {rounded(low)} {m.currency} by the low curves (P10) and {rounded(high)} by the high "
-            f"ones (P90), each product's curve wrong by itself; value less spend is {rounded(known.low - m.plan.spend)} to "
+            f"With this plan, net value is {rounded(low)} {m.currency} by the low curves (P10) and {rounded(high)} by the high "
+            f"ones (P90), varied independently; value less spend is {rounded(known.low - m.plan.spend)} to "
             f"{rounded(known.high - m.plan.spend)}."
         )
         if low < 0:
             words.append(
-                "By the low curves the plan returns less than it is charged: measure more points before all of it is spent."
+                "By the low curves the plan does not pay: measure more points before all of the money is spent."
             )
         elif low >= 0 and beyond != "0.0%":
             words.append("Net value stays above zero by the low curves too.")
     else:
-        words.append("How far the value may be off is not known: a curve written by hand states no range.")
+        words.append("It is not known how far the value may be off: a curve written by hand states no range.")
     rows = [
         [m.product[row["product"]], money(row["value"]), _share(one.beyond, row["value"]), *_ends(one.low, one.high)]
         for row in m.products

@@ -147,6 +147,6 @@ def _paid_by_hour(m: Material, row: dict[str, object]) -> str:
         )
     who = counted(round(block.people.number), "person", "people")
     return (
-        f"{m.vendor[name]} ({who}) works {worked:,.0f} h and is paid for these alone; its people are there for {there:,.0f} h, and "
-        "who employs them pays the rest."
+        f"{m.vendor[name]} ({who}) works {worked:,.0f} of the {there:,.0f} h its people are there, and is paid only for the hours "
+        "worked; whoever employs them pays the rest."
     )

@@ -31,7 +31,7 @@ def funding(m: Material) -> Section | None:
     others = [row["product"] for row in m.products if row["product"] not in margins]
     rows = [_row(m, name, margins.get(name)) for name in (*margins, *others)]
     header = [
-        "product", "so", f"spend ({m.currency})", f"value ({m.currency})", "value per spend", "the next returns",
+        "product", "advice", f"spend ({m.currency})", f"value ({m.currency})", "value per spend", "the next returns",
         "the last returned",
     ]  # fmt: skip
     done = table("products", header, rows, 2, shown=SHOWN, order="fund first, then hold, then cut")
@@ -54,10 +54,10 @@ def _meaning(m: Material) -> tuple[str, ...]:
     per, hurdle = f"{m.currency} of value per {m.currency} spent", m.plan.hurdle
     bar = f"the hurdle of {hurdle:g}" if hurdle else "nothing"
     return (
-        f"Next and last: what a thousandth more labels would return, and what the last thousandth returned, in {per}, at the "
-        "least money that makes them.",
-        f"Fund: the next money returns more than {bar}, by {percent(AT_HURDLE, 0)} or more. Hold: the last did, the next would not, "
-        "or no more can be made. Cut: the last money returned less, and is spent because a limit asks for it.",
+        f"The next and the last money: what 0.1% more labels would return, and what the last 0.1% returned, in {per}, at the "
+        "lowest cost of making them.",
+        f"Fund: the next money returns at least {percent(AT_HURDLE, 0)} more than {bar}. Hold: the last money did, the next would not, or no "
+        "more can be made. Cut: the last money returned less, and is spent only because a limit requires it.",
     )
 
 
@@ -86,9 +86,9 @@ def _cut(m: Material) -> tuple[str, ...]:
     known = [one for one in m.found.margins if one.last_returns is not None]
     if known:
         least = min(known, key=lambda one: one.last_returns or 0.0)
-        word = "Cut first" if least.advice == "cut" else "If something has to go, cut at the margin of"
+        word = "Cut first: " if least.advice == "cut" else "If something has to be cut, start with "
         said.append(
-            f"{word} {m.product[least.product]}: its last money returned least, {return_of(least.last_returns)}."
+            f"{word}{m.product[least.product]}. Its last money returned least, {return_of(least.last_returns)}."
         )
     return tuple(said)
 

@@ -180,7 +180,7 @@ class Summary:
         text = f'IF({changed}>0,"{stale}",IF({near},"agrees with the plan","differs from the plan"))'
         broken, short = self.checks
         if broken:
-            text = f'IF({broken}>0,"INPUTS CHANGED: another case of a clause holds than the formulas follow; {asked}",{text})'
+            text = f'IF({broken}>0,"INPUTS CHANGED: a clause now works in a way the formulas do not follow; {asked}",{text})'
         if short:
             text = f'IF({short}>0,"TOO FEW HOURS in a team for its work: {asked}",{text})'
         book.text(SHEET, row, 0, "Check", "total")

@@ -102,7 +102,7 @@ def _checks(layout: Layout, found: Traced) -> tuple[str, str]:
     if not (found.conditions or found.enough):
         return "", ""
     book.text(CHECKS, 0, 0, "What must hold", "title")
-    book.text(CHECKS, 1, 0, "1 where it holds. Where not, the plan or its formulas are those of another case.", "quiet")
+    book.text(CHECKS, 1, 0, "1 where it holds. Where it does not, the formulas no longer fit the plan.", "quiet")
     columns = (("what", "text", 60), ("of this", "general", 16), ("must be", "text", 10), ("than this", "general", 16), ("holds", "count", 10))  # fmt: skip
     book.columns(CHECKS, 2, columns)
     words = "so that formulas follow what the clauses ask now"

@@ -250,5 +250,5 @@ def test_the_worth_of_gates_is_among_what_moves_the_plan() -> None:
     answer = solve(case)
     assert answer.plan is not None
     found = {one.input: (one.less.gain, one.more.gain) for one in swings(formulate(case), answer.plan, part=0.1)}
-    assert found["worth of the gates, all products"] == pytest.approx((-90.0, 90.0))
-    assert "worth of a score point, all products" not in found
+    assert found["value of the gates in all products"] == pytest.approx((-90.0, 90.0))
+    assert "value of a score point in all products" not in found
