@@ -224,7 +224,9 @@ def _most(case: Case, rows: Sequence[Row], stated: Collection[str], share: float
     if moved:
         amount, first = f"{moved[0]['swing']:,.2f} {case.currency}", moved[0]["input"]
         how = (
-            f"{first}; {share * 100:.4g}% more or less changes" if first in stated else f"{first}, either of which changes"
+            f"{first}; {share * 100:.4g}% more or less changes"
+            if first in stated
+            else f"{first}, either of which changes"
         )
         told = f"What matters most: {how} {goal} by up to {amount}."
     return told + (f" With no plan on one side: {', '.join(broken)}." if broken else "")
