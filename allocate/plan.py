@@ -33,7 +33,7 @@ from allocate.numbers import Floats
 from allocate.tables import views
 from allocate.tables.column import Grid, chosen, grid, names
 from allocate.tables.formats import money
-from allocate.tables.frames import dated, gives_copies, table_of, unmade
+from allocate.tables.frames import dated, gives_copies, table_of, tagged, unmade
 from allocate.tables.plan import MIX, PIPELINE
 from allocate.tables.shown import Shown
 from allocate.tables.table import Table
@@ -182,15 +182,15 @@ def plan_of(values: Mapping[int, ProductValue], lines: Lines) -> Plan:
     used = {number for both in levers for some in both for number in some}
     lines = replace(lines, bought=kept(lines.routes.levers, lines.bought, used), staff=lines.staffing)
     case, owed = lines.case, invoice(lines)
-    apart = shared(lines, owed, levers)
+    apart, tags = shared(lines, owed, levers), case.tags
     made = _line_table(lines, levers, owed.line_spend, apart.each)
     products = _product_table(case, values, made, apart.of_products)
     staff = staff_table(case, lines.staffing, lines.vendor_hours)
     return Plan(
         currency=case.currency,
-        lines=unmade(dated(made, case.periods.starts)),
-        products=unmade(products),
-        vendors=unmade(_vendor_table(case, owed, made)),
+        lines=unmade(tagged(tagged(dated(made, case.periods.starts), "product", tags[0]), "vendor", tags[1])),
+        products=unmade(tagged(products, "product", tags[0])),
+        vendors=unmade(tagged(_vendor_table(case, owed, made), "vendor", tags[1])),
         invoice=unmade(owed.table),
         entries=apart.entries,
         levers=unmade(dated(_lever_table(lines.routes, lines.bought), case.periods.starts, "from")),

@@ -9,20 +9,21 @@ from allocate.api.solving import solve
 from allocate.case.load import Case, CaseLike, as_case
 from allocate.errors import CaseError, Problem
 from allocate.finance import cash, invoice_table, ownership
-from allocate.finance.charges import By
+from allocate.finance.calendars import By
 from allocate.plan import Plan
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def tco(case: CaseLike, by: By = "year", *, answer: Answer | None = None) -> ownership.Ownership:
-    """Total cost of ownership of the best plan, by calendar year, quarter or month and category.
+def tco(case: CaseLike, by: By = "year", per: str = "category", *, answer: Answer | None = None) -> ownership.Ownership:
+    """Total cost of ownership of the best plan, by year, quarter or month and category, of the calendar or the fiscal year.
 
-    answer: that of `solve`, where it is there already. Raises CaseError where the case has no plan.
+    per: `category`, or what costs are sorted by beside: `product`, `vendor`, `paid-to`, a tag. answer: that of `solve`, where it
+    is there already. Raises CaseError where the case has no plan, KeyError for a tag that nothing has.
     """
     case = as_case(case)
-    return ownership.ownership(case, _plan(case, answer), by)
+    return ownership.ownership(case, _plan(case, answer), by, per)
 
 
 def cash_flow(case: CaseLike, *, answer: Answer | None = None) -> pd.DataFrame:

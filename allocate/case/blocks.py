@@ -115,3 +115,7 @@ def steps_like(before: Quantity | None, key: str, steps: Iterable[Quantity], exa
 def written_keys(block: Block) -> set[str]:
     """Keys of a block that were written, as the file has them."""
     return {_hyphens(name) for name in block.model_fields_set if getattr(block, name) not in (None, ())}
+
+
+Tags = dict[a.Name, a.Name]
+"""Texts by what they are called."""

@@ -108,6 +108,11 @@ class Case(Shown):
         """Vendors by name, in the file's order."""
         return self.file.vendors
 
+    @property
+    def tags(self) -> tuple[dict[str, dict[str, str]], dict[str, dict[str, str]]]:
+        """Tags of products and of vendors, by name."""
+        return tuple({name: one.tags for name, one in every.items()} for every in (self.products, self.vendors))  # type: ignore[return-value]
+
     @cached_property
     def readings(self) -> dict[Any, Any]:
         """What has been read of it so far, by reader; each reads it once."""

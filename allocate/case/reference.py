@@ -34,6 +34,7 @@ EXAMPLES = {
     "Curve": "{points: [{labels: 1_000, score: 71}, {labels: 8_000, score: 84}, {labels: 20_000, score: 88}], fit: best}",
     "Deadline": "{date: 2027-03-05, late: 0.10 USD/image/week}",
     "ExchangeStep": "{from: week 5, rate: 0.0170 USD}",
+    "FiscalYear": "{starts: 2026-12-28, weeks: 4-4-5}",
     "Gate": "{score-at-least: 90 points, worth: 40k USD}",
     "Gold": "{share: 2%}",
     "Agreement": "{share: 5%}",

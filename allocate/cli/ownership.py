@@ -55,7 +55,9 @@ def _named(answer: Answer) -> str:
 def _block(answer: Answer, found: Ownership) -> Grid:
     """Categories down, years across."""
     times = found.made["when"].tolist()
-    nominal = found.costs.pivot_table(index="category", columns="when", values="nominal", aggfunc="sum", fill_value=0.0)
+    column = found.per.replace("-", "_")
+    paid = found.costs if found.per == "category" else found.costs[found.costs["spent"]]
+    nominal = paid.pivot_table(index=column, columns="when", values="nominal", aggfunc="sum", fill_value=0.0)
     money, used = MONEY, set(found.costs["category"])
     rows: list[list[str]] = []
 
@@ -66,15 +68,17 @@ def _block(answer: Answer, found: Ownership) -> Grid:
     def of(name: str, table: Any = nominal) -> list[float]:
         return [float(table.at[name, when]) if name in table.index and when in table.columns else 0.0 for when in times]
 
-    for category in CATEGORIES:
-        if category in used:
-            add(category, of(category))
-    spend = [sum(of(category)[column] for category in CATEGORIES) for column in range(len(times))]
+    largest = paid.groupby(column)["nominal"].sum().sort_values(ascending=False, kind="stable").index
+    for name in CATEGORIES if found.per == "category" else largest:
+        if name in nominal.index:
+            add(name, of(name))
+    by_time = found.costs.groupby(["spent", "when"])["nominal"].sum()
+    spend, lost = ([float(by_time.get((spent, when), 0.0)) for when in times] for spent in (True, False))
     add("spend", spend)
     total = spend
     if ERRORS in used:
-        add(f"{ERRORS} (not spent)", of(ERRORS))
-        total = [paid + lost for paid, lost in zip(spend, of(ERRORS), strict=True)]
+        add(f"{ERRORS} (not spent)", lost)
+        total = [one + other for one, other in zip(spend, lost, strict=True)]
         add("total", total)
     worth: list[float] | None = None
     if found.discount is not None:
@@ -86,7 +90,7 @@ def _block(answer: Answer, found: Ownership) -> Grid:
     for name, each, whole in _per_accurate(found, with_errors=ERRORS in used):
         add(name, each, FIGURE, float("nan") if whole is None else whole)
     title = f"Total cost of ownership of {_named(answer)} ({found.currency})"
-    return Grid(title, ["category", *times, "in all"], rows, [False, *[True] * (len(times) + 1)])
+    return Grid(title, [found.per, *times, "in all"], rows, [False, *[True] * (len(times) + 1)])
 
 
 def _per_accurate(found: Ownership, *, with_errors: bool) -> Iterator[tuple[str, list[float], float | None]]:
@@ -111,16 +115,16 @@ PER_ACCURATE = {
 def _beside(one: Found, other: Found) -> Grid:
     """What each category comes to in both plans, and the difference."""
     money = MONEY
-    sums = [found.costs.groupby("category")["nominal"].sum() for _, found in (one, other)]
+    sums = [_sums(found) for _, found in (one, other)]
     rows = []
-    for category in (*CATEGORIES, ERRORS):
-        if any(category in each.index for each in sums):
-            mine, its = (float(each.get(category, 0.0)) for each in sums)
-            rows.append([category, money(mine), money(its), money(mine - its)])
+    for name in (*CATEGORIES, ERRORS) if one[1].per == "category" else dict.fromkeys([*sums[0], *sums[1]]):
+        if any(name in each for each in sums):
+            mine, its = (each.get(name, 0.0) for each in sums)
+            rows.append([name, money(mine), money(its), money(mine - its)])
     figures = [("total", "total", money), ("total, discounted", "discounted", money)]
     figures += [("accurate items", "accurate_items", COUNT)]
     both = [(name, getattr(one[1], figure), getattr(other[1], figure), show) for name, figure, show in figures]
-    with_errors = any(ERRORS in each.index for each in sums)
+    with_errors = any(ERRORS in each for each in sums)
     mine_each, its_each = (
         {name: whole for name, _, whole in _per_accurate(found, with_errors=with_errors)} for _, found in (one, other)
     )
@@ -128,8 +132,17 @@ def _beside(one: Found, other: Found) -> Grid:
     for name, mine_, its_, show in both:
         if mine_ is not None and its_ is not None:
             rows.append([name, show(mine_), show(its_), show(mine_ - its_)])
-    header = ["category", _scenario(one[0]), _scenario(other[0]), "difference"]
+    header = [one[1].per, _scenario(one[0]), _scenario(other[0]), "difference"]
     return Grid(f"Side by side ({one[1].currency})", header, rows, [False, True, True, True])
+
+
+def _sums(found: Ownership) -> dict[str, float]:
+    """What each row comes to, escaped errors in one of their own."""
+    spent = found.costs["spent"]
+    named = found.costs[found.per.replace("-", "_")].where(spent, ERRORS)
+    return {
+        str(name): float(amount) for name, amount in found.costs.groupby(named, sort=False)["nominal"].sum().items()
+    }
 
 
 def _verdict(one: Found, other: Found) -> str:
@@ -167,6 +180,7 @@ def _as_json(answer: Answer, found: Ownership) -> dict[str, Any]:
         "scenario": answer.case.scenario,
         "currency": found.currency,
         "by": found.by,
+        "per": found.per,
         "discount_per_year": found.discount,
         "spend": found.spend,
         "total": found.total,

@@ -41,7 +41,7 @@ def cash_flow(case: Case, plan: Plan) -> pd.DataFrame:
         owed.append(Charge(entry.period, entry.amount, 0.0, monthly))
         paid.append(Charge(period, entry.amount, 0.0, monthly and period == entry.period))
     count = max([case.periods.count, *(one.period + 1 for one in paid)])
-    span, rows = Span.of(case.periods, "month", count), []
+    span, rows = Span.of(case, "month", count), []
     for after, part in ((False, range(known)), (True, range(known, count))):
         sums = [span.spread(charge for charge in charges if charge.period in part)[0] for charges in (owed, paid)]
         for at in np.flatnonzero(span.by_days[part.start : part.stop].any(axis=0)).tolist():

@@ -6,21 +6,19 @@ import calendar
 import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from itertools import pairwise
 
 import numpy as np
 
 from allocate.case.by_time import MONTHS
-from allocate.case.horizon import Periods
 from allocate.case.load import Case
 from allocate.costing.bill.entries import Entry
 from allocate.costing.clauses import OF_NO_LINE
 from allocate.costing.clauses.payment import OWN_CLAUSES, Payments, named_positions
+from allocate.finance.calendars import By, label
 from allocate.numbers import Floats
 from allocate.plan import Plan
 from allocate.tables.frames import table_of
-
-By = Literal["year", "quarter", "month"]
 
 
 @dataclass(frozen=True)
@@ -45,19 +43,24 @@ class Span:
     """The same of what is asked by the month: a day of a short month has more of it."""
 
     @classmethod
-    def of(cls, periods: Periods, by: By, count: int) -> Span:
-        """Where so many periods from the start of the horizon on lie; a month stands whole where its first day is."""
-        length = 7 if periods.unit == "week" else 1
+    def of(cls, case: Case, by: By, count: int) -> Span:
+        """Where so many periods from the start of the horizon on lie, by their days.
+
+        A month of the plan stands whole where its first day is, but in a fiscal year of weeks.
+        """
+        periods, fiscal = case.periods, case.file.fiscal_year
+        whole = periods.unit == "month" and (fiscal is None or fiscal.weeks is None)
+        starts = [periods.first_day(number) for number in range(count + 1)]
         days = [
-            [periods.first_day(number) + datetime.timedelta(days=day) for day in range(length)]
-            for number in range(count)
+            [start + datetime.timedelta(days=day) for day in range(1 if whole else (after - start).days)]
+            for start, after in pairwise(starts)
         ]
-        labels = tuple(dict.fromkeys(_label(day, by) for period in days for day in period))
+        labels = tuple(dict.fromkeys(label(case, day, by) for period in days for day in period))
         shares = np.zeros((2, count, len(labels)))
         for number, period in enumerate(days):
             for day in period:
                 parts = (1.0, 1.0 / calendar.monthrange(day.year, day.month)[1])
-                shares[:, number, labels.index(_label(day, by))] += parts
+                shares[:, number, labels.index(label(case, day, by))] += parts
         shares /= shares.sum(axis=2, keepdims=True)
         return cls(labels, shares[0], shares[1])
 
@@ -69,12 +72,6 @@ class Span:
             amount += charge.amount * shares
             worth += charge.worth * shares
         return amount, worth
-
-
-def _label(day: datetime.date, by: By) -> str:
-    if by == "year":
-        return str(day.year)
-    return f"{day.year}-{day.month:02d}" if by == "month" else f"{day.year}-Q{(day.month + 2) // 3}"
 
 
 def by_months(case: Case, entry: Entry) -> bool:

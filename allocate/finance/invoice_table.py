@@ -14,13 +14,15 @@ from allocate.costing.clauses import CATEGORY
 from allocate.costing.clauses.payment import DAY, due
 from allocate.costing.terms.windows import FROM, UNTIL
 from allocate.currencies import decimals
+from allocate.finance.calendars import BYS, is_fiscal, label
 from allocate.finance.cents import in_coins
 from allocate.finance.cut_windows import days_of
 from allocate.finance.payees import parted, payee
 from allocate.numbers import Integers
 from allocate.plan import Plan
 from allocate.tables.column import names
-from allocate.tables.plan import INVOICE_TABLE
+from allocate.tables.frames import tagged
+from allocate.tables.plan import FISCAL, INVOICE_TABLE
 from allocate.tables.table import Table
 from allocate.tolerances import LINE_NOISE
 
@@ -43,7 +45,15 @@ def invoice_table(case: Case, plan: Plan) -> Table:
     if not len(table):
         return table
     groups = [_numbered(table[name].tolist()) for name in GROUPS]
-    return table.with_columns(amount=in_coins(table["amount"].astype(float), groups, decimals(plan.currency)))
+    table = table.with_columns(amount=in_coins(table["amount"].astype(float), groups, decimals(plan.currency)))
+    table = table.with_columns(**_fiscal(case, table)) if is_fiscal(case) else table
+    return tagged(tagged(table, "product", case.tags[0]), "vendor", case.tags[1])
+
+
+def _fiscal(case: Case, table: Table) -> dict[str, list[str]]:
+    """Fiscal year, quarter and month of the last day of the period that each row is owed in."""
+    days = [case.periods.first_day(period) - DAY for period in table["period"].tolist()]
+    return {column.name: [label(case, day, by) for day in days] for column, by in zip(FISCAL, BYS, strict=True)}
 
 
 def _rows(case: Case, plan: Plan, entry: Entry) -> Iterator[tuple[Any, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -9,10 +10,13 @@ from typing import TYPE_CHECKING
 from allocate.case import index
 from allocate.case.clauses import CLAUSES
 from allocate.case.load import Case
+from allocate.costing.clauses import CATEGORY
 from allocate.costing.clauses.payment import OWN, Payments, named_positions, payments
 from allocate.costing.terms.discounting import yearly_rate
+from allocate.finance.calendars import By
 from allocate.finance.cash import paid_after
-from allocate.finance.charges import By, Charge, Span, by_months, worked
+from allocate.finance.charges import Charge, Span, by_months, worked
+from allocate.finance.sorting import Sort, sorted_by
 from allocate.plan import Plan
 from allocate.tables.frames import gives_copies, table_of
 from allocate.tables.shown import Shown
@@ -40,7 +44,8 @@ class Ownership(Shown):
     """A share per year; None where the case names none, and nothing is discounted."""
     costs: pd.DataFrame = field(repr=False)
     """One row per year (or quarter, or month) and category with money in it, by when it is paid: `when`, `category`, `spent`
-    (False for escaped errors), `nominal`, and with a discount rate `discounted`."""
+    (False for escaped errors), `nominal`, and with a discount rate `discounted`. Sorted by product, vendor, payee or a tag, the
+    rows of each category are one for each of these, in a column of that name."""
     made: pd.DataFrame = field(repr=False)
     """`items` and `accurate_items` by `when`, of the years in which they are worked on; `cost`, what that work is owed,
     whenever it is paid, and `errors`, what escapes it; with a discount rate both `discounted_…` too."""
@@ -50,6 +55,8 @@ class Ownership(Shown):
     """Month of the last of that."""
     by_days: bool = False
     """Whether periods are weeks, split by their days."""
+    per: Sort = "category"
+    """What beside categories the costs are sorted by."""
 
     @property
     def moved(self) -> bool:
@@ -97,29 +104,35 @@ class Ownership(Shown):
         return {"by": self.by, **told}
 
 
-def ownership(case: Case, plan: Plan, by: By = "year") -> Ownership:
-    """The plan's invoice and escaped errors by calendar year, quarter or month.
+def ownership(case: Case, plan: Plan, by: By = "year", per: Sort = "category") -> Ownership:
+    """The plan's invoice and escaped errors by year, quarter or month, of the calendar or of the case's fiscal year.
 
     A week is split over them by its days (of what is asked by the month, each day has its month's part); a month of a plan
     by months stands where its first day is. What contracts let be paid later stands where it is paid, after the horizon
-    too; what an accurate item costs is what the work of its time is owed, whenever that is paid.
+    too; what an accurate item costs is what the work of its time is owed, whenever that is paid. per: `category`, `product`,
+    `vendor`, `paid-to`, or a tag of products or vendors, by which costs are sorted beside.
+
+    Raises KeyError for a tag that nothing has.
     """
     import pandas as pd
 
     rate, when_paid = yearly_rate(case), payments(case)
-    paid = _paid(case, plan, when_paid)
+    paid = _paid(case, plan, when_paid, per)
     last = max((charge.period for charges in paid.values() for charge in charges if charge.amount != 0), default=0)
-    span = Span.of(case.periods, by, max(case.periods.count, last + 1))
+    span = Span.of(case, by, max(case.periods.count, last + 1))
     rows = []
-    for category, charges in paid.items():
+    for (category, name), charges in sorted(paid.items(), key=lambda one: [*CATEGORIES, ERRORS].index(one[0][0])):
         nominal, worth = span.spread(charges)
         for position, when in enumerate(span.labels):
             if nominal[position] != 0:
-                rows.append([when, category, category != ERRORS, float(nominal[position]), float(worth[position])])
-    costs = pd.DataFrame(rows, columns=["when", "category", "spent", "nominal", "discounted"])
+                row = (when, category, name, category != ERRORS, float(nominal[position]), float(worth[position]))
+                rows.append(row)
+    costs = pd.DataFrame(rows, columns=["when", "category", per.replace("-", "_"), "spent", "nominal", "discounted"])
     costs["spent"] = costs["spent"].astype(bool)
+    costs = costs.loc[:, ~costs.columns.duplicated()]
     costs = costs if rate is not None else costs.drop(columns="discounted")
-    made = _made(plan, span, {"cost": [*worked(case, plan, when_paid)], "errors": paid[ERRORS]})
+    errors = [charge for (category, _), charges in paid.items() if category == ERRORS for charge in charges]
+    made = _made(plan, span, {"cost": [*worked(case, plan, when_paid)], "errors": errors})
     return Ownership(
         case.currency,
         by,
@@ -128,21 +141,23 @@ def ownership(case: Case, plan: Plan, by: By = "year") -> Ownership:
         made if rate is not None else made.drop(columns=["discounted_cost", "discounted_errors"]),
         *(paid_after(case, plan) if when_paid.deferred else (0.0, "")),
         by_days=case.periods.unit == "week",
+        per=per,
     )
 
 
-def _paid(case: Case, plan: Plan, when: Payments) -> dict[str, list[Charge]]:
-    """Money by category, in the periods it is paid in; escaped errors in those of the work."""
-    category = {clause: name for name, clauses in CATEGORIES.items() for clause in clauses}
-    found: dict[str, list[Charge]] = {name: [] for name in (*CATEGORIES, ERRORS)}
-    position = named_positions(case)
+def _paid(case: Case, plan: Plan, when: Payments, per: Sort) -> dict[tuple[str, str], list[Charge]]:
+    """Money by category and what else it is sorted by, in the periods it is paid in; escaped errors in those of the work."""
+    found = defaultdict[tuple[str, str], list[Charge]](list)
+    position, sort = named_positions(case), sorted_by(case, per)
     for entry in plan.entries:
-        vendor = position[entry.vendor]
-        period = when.paid(entry, vendor)
+        vendor, category = position[entry.vendor], CATEGORY[entry.clause]
+        period, worth = when.paid(entry, vendor), when.worth(entry, vendor)
         monthly = period == entry.period and by_months(case, entry)
-        found[category[entry.clause]].append(Charge(period, entry.amount, when.worth(entry, vendor), monthly))
-    for period, errors in table_of(plan, "lines").rows("period", "error_cost"):
-        found[ERRORS].append(Charge(period - 1, errors, errors * float(when.factor[OWN, period - 1])))
+        for name, part in sort.of_entry(entry):
+            found[category, name].append(Charge(period, entry.amount * part, worth * part, monthly))
+    for product, vendor_, period, errors in table_of(plan, "lines").rows("product", "vendor", "period", "error_cost"):
+        worth = errors * float(when.factor[OWN, period - 1])
+        found[ERRORS, sort.of_line(product, vendor_)].append(Charge(period - 1, errors, worth))
     return found
 
 

@@ -15,6 +15,7 @@ from allocate.study.points import Job, Point
 from allocate.study.running import Progress, run
 from allocate.study.study import Row, Study, figure, state, why
 from allocate.tables.column import Grid
+from allocate.tables.frames import tag_column
 from allocate.tables.shown import Shown
 
 MOVED = 0.005
@@ -137,7 +138,7 @@ def _parts(kind: str, name: str, case: Case, first: Figures | None, one: Figures
     before, after = _named(kind, first), _named(kind, one)
     if one is None or not one.has_plan:
         return []
-    rows: list[Row] = []
+    rows, tags = list[Row](), case.tags[kind == "vendor"]
     for part in dict.fromkeys([*before, *after]):
         old, new = before.get(part, NOTHING), after.get(part, NOTHING)
         total = one.spend or 0.0
@@ -153,6 +154,7 @@ def _parts(kind: str, name: str, case: Case, first: Figures | None, one: Figures
                 "accuracy": new.accuracy,
                 "last_delivery": _day(case, new.delivered),
                 "periods_later": _less(new.delivered, old.delivered),
+                **{tag_column(kind, tag): text for tag, text in tags.get(part, {}).items()},
             }
         )
     return rows

@@ -6,7 +6,7 @@ from allocate.tables import plan, routes, studies, tools
 from allocate.tables.model import MODEL
 
 TABLES = {
-    "lines": plan.LINES, "mix": plan.MIX, "products": plan.PRODUCTS, "vendors": plan.VENDORS, "invoice": plan.INVOICE_TABLE,
+    "lines": plan.LINES, "mix": plan.MIX, "products": plan.PRODUCTS, "vendors": plan.VENDORS, "invoice": (*plan.INVOICE_TABLE, *plan.FISCAL),
     "payees": plan.PAYEES,    "staff": plan.STAFF, "levers": plan.LEVERS, "pipeline": plan.PIPELINE, "penalties": plan.BROKEN,
     "cash_flow": plan.CASH, "limits": plan.LIMITS, "routes": routes.ROUTES, "errors": routes.ERRORS,
     "pools": tools.POOLS, "checked": tools.CHECKED, "curves": tools.CURVES, "staffing": tools.STAFFING, "spreads": tools.SPREADS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -57,3 +57,20 @@ def dated(table: Table, starts: Sequence[datetime.date], period: str = "period")
     days = np.array(starts, dtype="datetime64[s]")[table[period].astype(np.int64) - 1]
     names = [name for column in table.columns for name in ((column, START) if column == period else (column,))]
     return table.with_columns(**{START: days}).chosen(*names)
+
+
+def tagged(table: Table, of: str, tags: Mapping[str, Mapping[str, str]]) -> Table:
+    """A table with a column for each tag of its products or vendors, as in `product_cost_centre`, after all others.
+
+    of: the column with their names. tags: by name; where one has none, the cell is empty.
+    """
+    names = list(dict.fromkeys(tag for some in tags.values() for tag in some))
+    if not names:
+        return table
+    rows = [tags.get(name, {}) for name in table[of].tolist()]
+    return table.with_columns(**{tag_column(of, tag): [row.get(tag, "") for row in rows] for tag in names})
+
+
+def tag_column(of: str, tag: str) -> str:
+    """What the column of a tag is called."""
+    return f"{of}_{tag}".replace("-", "_").replace(" ", "_")

@@ -119,6 +119,12 @@ INVOICE_TABLE = (
     Column("amount", "money", "what is owed, in whole cents that add up to the spend", MONEY),
 )
 """The invoice parted by product, as a table that pivots."""
+FISCAL = (
+    Column("fiscal_year", "", "fiscal year of the last day of the period it is owed in, called by the year it ends in"),
+    Column("fiscal_quarter", "", "its quarter"),
+    Column("fiscal_month", "", "its month"),
+)
+"""What the invoice has beside that where the case states a fiscal year."""
 PAYEES = (
     Column("kind", "", "kind of payee"),
     Column("paid_to", "", "who gets the money"),

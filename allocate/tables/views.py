@@ -15,6 +15,7 @@ SUMS = ["items", "hours", "review_hours", "equivalent_units", "spend"]
 def mix(lines: pd.DataFrame) -> pd.DataFrame:
     """Who makes what, a row for each way of making it: `first` and `last` day, items, hours, spend, accuracy."""
     keys = [name for name in ("product", "vendor", "workflow", "levers") if name in lines]
+    keys += [str(name) for name in lines if str(name).startswith(("product_", "vendor_"))]  # tags
     grouped = lines.groupby(keys, sort=False)
     return grouped.agg(
         first=(START, "min"), last=(START, "max"), items=("items", "sum"), hours=("hours", "sum"),

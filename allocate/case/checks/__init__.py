@@ -13,6 +13,7 @@ _CHECKS = (
     Check(money.currency_codes, frozenset({"currency"})),
     Check(money.exchange_rates, frozenset({"currency"})),
     Check(money.amounts_have_rates, frozenset({"currency"})),
+    Check(money.tags),
     Check(goals.objective, frozenset({"objective"})),
     Check(goals.budget_names),
     Check(products.products, frozenset({"model"})),

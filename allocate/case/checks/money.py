@@ -9,6 +9,7 @@ from allocate.case.document import Path_
 from allocate.case.names import nearest
 from allocate.currencies import CURRENCIES, nearest_currency
 from allocate.errors import Problem
+from allocate.tables.frames import tag_column
 from allocate.units import Quantity
 
 
@@ -103,3 +104,15 @@ def _parts(path: Path_, value: object) -> Iterator[tuple[Path_, object]]:
         for name, field in type(value).model_fields.items():  # type: ignore[attr-defined]
             if name in value.model_fields_set:
                 yield (*path, field.alias or name), getattr(value, name)
+
+
+def tags(c: Context) -> Iterator[Problem]:
+    """Tags that would stand in one column, as `cost-centre` and `cost centre`, are one tag, written in one way."""
+    for kind, blocks in (("products", c.file.products), ("vendors", c.file.vendors)):
+        known: dict[str, str] = {}
+        for name, block in blocks.items():
+            for tag in block.tags:
+                first = known.setdefault(tag_column("", tag), tag)
+                if first != tag:
+                    message = f"the tags '{first}' and '{tag}' would be one column"
+                    yield c.problem((kind, name, "tags", tag), message, f"write both as `{first}`", of_key=True)

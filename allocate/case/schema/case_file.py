@@ -11,6 +11,7 @@ from allocate.case.blocks import Block, Names, accepts, or_list, or_mapping
 from allocate.case.clauses.levers import Lever
 from allocate.case.clauses.review import ReviewTeam
 from allocate.case.reading import fail
+from allocate.case.schema.fiscal import FiscalField
 from allocate.case.schema.money import Budget, Horizon, Steps, Targets
 from allocate.case.schema.pilots import Pilot
 from allocate.case.schema.products import Product
@@ -56,6 +57,9 @@ class CaseFile(Block):
     discount: a.YearlyRate | None = None
     """What money loses in worth by a year, as in `8 %/year`: plans are chosen by what money is worth at the horizon's start.
     Absent: money counts the same whenever it is spent or earned."""
+    fiscal_year: FiscalField = None
+    """The fiscal calendar of invoice, cost of ownership and cash flow, as in `starts April` or `{starts: 2026-12-28, weeks:
+    4-4-5}`; absent: calendar years. No plan depends on it."""
     targets: Targets = Targets.model_construct()
     """Results the portfolio must reach."""
     value_tolerance: a.Share = 0.0001

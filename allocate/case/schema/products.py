@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import model_validator
 
 from allocate.case import amounts as a
-from allocate.case.blocks import Block, Names, accepts, or_mapping, or_one
+from allocate.case.blocks import Block, Names, Tags, accepts, or_mapping, or_one
 from allocate.case.clauses.penalties import paid_if_there
 from allocate.case.clauses.switching import Incumbent
 from allocate.case.reading import fail
@@ -243,6 +243,9 @@ class Product(Block):
     """Number of label classes, for what label noise does to training value."""
     workflows: Names | None = None
     """Menu for this product; absent: the case's."""
+    tags: Tags = {}
+    """What else finance sorts by, as in `{cost-centre: 4711, entity: DE}`: columns of every table that has the product. Texts; a
+    number with zeros before it stands in quotation marks."""
     excluded: a.Truth = False
     """true takes it out of the case with its rates, and rules and limits about it alone; a note says so."""
     note: a.Text | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from allocate.case import amounts as a
-from allocate.case.blocks import Block, Names
+from allocate.case.blocks import Block, Names, Tags
 from allocate.case.clauses.onboarding import OnboardingOfVendor
 from allocate.case.clauses.platform_fee import PlatformFee
 from allocate.case.clauses.wages import OwnPeople
@@ -106,5 +106,7 @@ class Vendor(PlatformFee, _Work, OnboardingOfVendor, _Delivery, OwnPeople, _Supp
     excluded: a.Truth = False
     """true takes it out of the case with its rates, its rows of the calendar, and rules and limits about it alone, as in the
     scenario `{vendors.acme.excluded: true}`; a note says so."""
+    tags: Tags = {}
+    """What else finance sorts by, as in `{cost-centre: 4711, account: V-0815}`: columns of every table that has the vendor."""
     note: a.Text | None = None
     """For people; nothing is computed from it."""

@@ -13,13 +13,20 @@ from allocate.cli.options import Finite, case_argument, format_option
 
 if TYPE_CHECKING:
     from allocate.answers import Answer
-    from allocate.finance.charges import By
+    from allocate.finance.calendars import By
 
 
 @click.command("tco", short_help="What the best plan costs by year and category, nominal and discounted.")
 @case_argument
 @format_option
 @click.option("--by", type=click.Choice(["year", "quarter", "month"]), default="year", show_default=True, help="Calendar years, quarters or months.")  # fmt: skip
+@click.option(
+    "--per",
+    default="category",
+    show_default=True,
+    metavar="KEY",
+    help="Rows of the table: category, product, vendor, paid-to, or a tag of products or vendors, as in cost-centre.",
+)
 @click.option(
     "--against", metavar="SCENARIO", help="Set another scenario's best plan beside it (`as-it-stands`: none)."
 )
@@ -36,11 +43,12 @@ def command(
     settings: tuple[str, ...],
     format_: str,
     by: By,
+    per: str,
     against: str | None,
     is_absorbed: bool,
     time_limit: float | None,
 ) -> None:
-    """Total cost of ownership of CASE's best plan: every cost by calendar year and category, and per accurate item.
+    """Total cost of ownership of CASE's best plan: every cost by year and category, and per accurate item.
 
     Money counts at the end of the week or month it is paid in, which contracts may defer (`payment: 30 days`). It is
     discounted where the case says `discount: 8 %/year`, as it is where the plan is chosen.
@@ -52,18 +60,29 @@ def command(
 
     if is_absorbed and against is not None:
         raise click.UsageError("--absorbed is about one plan; leave --against out.")
+    _check_per(case_path, scenario, settings, per)
     answer = _planned(case_path, scenario, settings, time_limit)
     assert answer.plan is not None
     if is_absorbed:
         print_absorbed(answer, absorbed(answer.case, answer.plan), format_)
         return
-    found = ownership(answer.case, answer.plan, by)
+    found = ownership(answer.case, answer.plan, by, per)
     if against is None:
         print_ownership(answer, found, format_)
         return
     other = _planned(case_path, None if against == AS_IT_STANDS else against, settings, time_limit)
     assert other.plan is not None
-    print_comparison((answer, found), (other, ownership(other.case, other.plan, by)), format_)
+    print_comparison((answer, found), (other, ownership(other.case, other.plan, by, per)), format_)
+
+
+def _check_per(path: Path, scenario: str | None, settings: tuple[str, ...], per: str) -> None:
+    """What a table cannot be sorted by is said before anything is planned."""
+    from allocate.case.load import read_case
+    from allocate.finance.sorting import SORTS, tags_of
+
+    known = [*SORTS, *(tags_of(read_case(path, scenario, settings)) if per not in SORTS else ())]
+    if per not in known:
+        raise click.BadParameter(f"there is no tag '{per}'; known are {', '.join(known)}.", param_hint="--per")
 
 
 AS_IT_STANDS = "as-it-stands"
