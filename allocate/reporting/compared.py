@@ -44,6 +44,7 @@ def compose_comparison(found: Comparison, versions: Mapping[str, str]) -> Report
         _totals(found, names),
         *(part for key in ("vendor", "product") if (part := _spend(found, names, key)) is not None),
         *(part for key in ("vendor", "product") if (part := _changed(found, names, key)) is not None),
+        *_prices(found, names),
     ]
     return Report(
         title="Side by side",
@@ -54,6 +55,19 @@ def compose_comparison(found: Comparison, versions: Mapping[str, str]) -> Report
         sections=tuple(sections),
         provenance=_provenance(case, names, versions),
     )
+
+
+def _prices(found: Comparison, names: Mapping[str, str]) -> list[Section]:
+    """Prices that differ between variants, such as rounds of offers; nothing where all ask the same."""
+    if not found.prices:
+        return []
+    cells = [
+        [*(readable(name, 60) or "any" for name in key), *(readable(one or "–", 40) for one in prices)]
+        for key, prices in found.lines
+    ]
+    header = ["product", "vendor", "workflow", *(names[row["variant"]] for row in found.study.rows)]
+    words = ("As each variant writes them; of prices by volume the first step's.",)
+    return [Section("Prices that differ", words, tables=(table("lines", header, cells, 3, shown=SHOWN),), is_wide=True)]
 
 
 def _headline(found: Comparison, names: Mapping[str, str]) -> str:

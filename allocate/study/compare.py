@@ -12,6 +12,7 @@ from typing import Any
 from allocate.case.load import Case, CaseLike, as_case, read_case, revised
 from allocate.study.figures import Figures, Part
 from allocate.study.points import Job, Point
+from allocate.study.rounds import prices_that_differ, settings_of
 from allocate.study.running import Progress, run
 from allocate.study.study import Row, Study, figure, state, why
 from allocate.tables.column import Grid
@@ -32,6 +33,18 @@ class Comparison(Shown):
     """Per variant and product: items, spend, date of the last delivery, and the differences."""
     vendors: tuple[Row, ...] = field(repr=False)
     """Per variant and vendor: items, spend, share of the spend, and the differences."""
+    prices: tuple[Row, ...] = field(default=(), repr=False)
+    """Per line of the rate card that does not ask the same everywhere, and variant: its price as written there."""
+
+    @property
+    def lines(self) -> list[tuple[tuple[str, str, str], list[str | None]]]:
+        """The same, a row a line: product, vendor and workflow, and the price of each variant."""
+        count = len(self.study.rows)
+        some = [self.prices[start : start + count] for start in range(0, len(self.prices), count)]
+        return [
+            ((rows[0]["product"], rows[0]["vendor"], rows[0]["workflow"]), [row["price"] for row in rows])
+            for rows in some
+        ]
 
     @property
     def cases(self) -> tuple[Case, ...]:
@@ -40,7 +53,12 @@ class Comparison(Shown):
 
     def as_object(self) -> dict[str, Any]:
         """The comparison as JSON has it."""
-        return {**self.study.as_object(), "products": list(self.products), "vendors": list(self.vendors)}
+        return {
+            **self.study.as_object(),
+            "products": list(self.products),
+            "vendors": list(self.vendors),
+            "prices": list(self.prices),
+        }
 
     def facts(self) -> dict[str, str]:
         """What was compared, and what it found."""
@@ -58,19 +76,21 @@ def compare(
     *,
     time_limit: float | None = None,
     gap: float | None = None,
+    offers: Sequence[str | Path] = (),
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
-    """Each case as it is, its scenarios, and it with settings, planned and held against the first of them all.
+    """Each case as it is, its scenarios, it with settings and with rounds of offers, planned and held against the first of all.
 
     cases: one or several, each by itself or with the name it is shown by. settings: as `--set` takes them, each text a
-    variant of its own; `; ` joins several settings of one. time_limit: s for each. gap: relative.
+    variant of its own; `; ` joins several settings of one. offers: rate cards of rounds, each a variant named after its file,
+    in the order of names. time_limit: s for each. gap: relative.
 
     Raises CaseError for a case that cannot be read, ValueError for cases of different currencies, whose money cannot be
     held against one another, and StudyError where a worker fails.
     """
     several = [cases] if isinstance(cases, (Case, str, Path, Mapping)) else cases
-    variants = _variants(several, scenarios, settings)
+    variants = _variants(several, scenarios, settings, offers)
     currencies = sorted({case.currency for _, case in variants})
     if len(currencies) > 1:
         raise ValueError(f"cases in {' and '.join(currencies)} cannot be compared: give them one currency")
@@ -92,11 +112,14 @@ def compare(
     )
     others = tuple(case for _, case in variants[1:])
     study = Study("compare", variants[0][1], points, tuple(found), rows, notes, results.whole, others)
-    return Comparison(study, tuple(products), tuple(vendors))
+    return Comparison(study, tuple(products), tuple(vendors), prices_that_differ(variants))
 
 
 def _variants(
-    cases: Sequence[CaseLike | tuple[str, CaseLike]], scenarios: Sequence[str], settings: Sequence[str]
+    cases: Sequence[CaseLike | tuple[str, CaseLike]],
+    scenarios: Sequence[str],
+    settings: Sequence[str],
+    offers: Sequence[str | Path],
 ) -> list[tuple[str, Case]]:
     """Each case as it is, then its scenarios and settings, with the names they are shown by."""
     found: list[tuple[str, Case]] = []
@@ -112,6 +135,7 @@ def _variants(
         for text in dict.fromkeys(settings):
             parts = [part.strip() for part in text.split("; ") if part.strip()]
             found.append((f"{prefix}{text}", _changed(source, None, parts)))
+        found += [(f"{prefix}{name}", _changed(source, None, [text])) for name, text in settings_of(source, offers)]
     return found
 
 

@@ -9,7 +9,7 @@ import click
 
 from allocate.cli.options import allow_path_option, format_option
 from allocate.cli.studying import Asked, bars, finish, keep_points, run_study, study_options
-from allocate.tables.column import chosen
+from allocate.tables.column import Grid, chosen
 from allocate.tables.formats import text
 from allocate.tables.studies import COMPARE, PARTS, study_grid
 
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     help="A variant of its own: the case with this value; '; ' joins several values of one variant.",
 )
 @click.option(
+    "--offers", metavar="FILE", multiple=True, type=click.Path(path_type=Path, dir_okay=False),
+    help="A round of offers: the case with this rate card, named after the file, as in offers/2027-01-12.csv; several, by name.",
+)  # fmt: skip
+@click.option(
     "--out", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
     help="Also write the comparison down for people: DIR/compare.html, a page with charts, and compare.md.",
 )  # fmt: skip
@@ -39,6 +43,7 @@ def command(
     case_paths: tuple[Path, ...],
     scenarios: tuple[str, ...],
     settings: tuple[str, ...],
+    offers: tuple[Path, ...],
     folder: Path | None,
     format_: str,
     asked: Asked,
@@ -52,10 +57,10 @@ def command(
 
         check_extra()
         check_can_fill(folder, ("compare.html", "compare.md"))
-    if len(case_paths) == 1 and not scenarios and not settings:
-        raise click.UsageError("There is nothing to compare: name two cases, a --scenario, or a --set.")
+    if len(case_paths) == 1 and not (scenarios or settings or offers):
+        raise click.UsageError("There is nothing to compare: name two cases, a --scenario, a --set, or --offers.")
     try:
-        found = run_study(asked, compare, case_paths, scenarios, settings)
+        found = run_study(asked, compare, case_paths, scenarios, settings, offers=offers)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     keep_points(found.study, ", ".join(map(str, case_paths)), found.as_object())
@@ -111,12 +116,26 @@ def _print(found: Comparison, format_: str) -> None:
         changed = _changed(rows, study.rows[0]["variant"])
         if changed:
             grids.append(study_grid(f"{title} that change ({currency})", changed, columns))
+    if found.prices:
+        grids.append(_prices(found))
     output.print_grids(grids, format_)
     for line in study.notes:
         click.echo(output.sentence(line, format_))
     if format_ == "table":
         for line in _chart(found):
             click.echo(line)
+
+
+def _prices(found: Comparison) -> Grid:
+    """Prices that differ, a row a line of the rate card, a column a variant."""
+    variants = [text(row["variant"]) for row in found.study.rows]
+    cells = [
+        [*(text(name) or "any" for name in key), *(text(one or "–") for one in prices)] for key, prices in found.lines
+    ]
+    numeric = [False] * 3 + [True] * len(variants)
+    return Grid(
+        "Prices that differ, as each variant writes them", ["product", "vendor", "workflow", *variants], cells, numeric
+    )
 
 
 def _changed(rows: tuple[Row, ...], first: str) -> list[Row]:
