@@ -45,6 +45,11 @@ def notes_on(built: Built, plan: Plan | None, held: Sequence[PlanLine] = ()) -> 
         *floor_notes(measured_floors(case, plan, built.layout.routes)),
         *waiting_notes(case, table_of(plan, "lines")),
         *held_notes(table_of(plan, "lines"), held),
+        *(
+            ["risk is weighed by `allocate hedge`; this plan is the best with every amount at P50"]
+            if case.file.risk
+            else []
+        ),
     )
 
 

@@ -52,6 +52,7 @@ EXAMPLES = {
     "Uncertain": "{seed: 7, stretch: 130%, known: [{of: demand of scans, from: week 5}]}",
     "Cause": "{low: 95%, likely: 102%, high: 140%, of: [effort of scans], owner: data lead, reason: guideline not settled}",
     "Together": "{amounts: [prices of acme, prices of borealis], correlation: 60%}",
+    "Risk": "{tail: 10%, weight: 50%}",
     "WillBeKnown": "{of: [demand of scans], from: week 5}",
     "Value": "{curve: {power-law: {a: 60, b: 0.3, c: 4}}, worth: 18k USD/point, existing: 2_000 images}",
 }

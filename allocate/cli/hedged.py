@@ -94,7 +94,7 @@ def as_object(found: Hedged) -> dict[str, Any]:
             "odds": _estimate(one.odds),
             "objective": _objective(found, one),
             "mean": _estimate(one.mean),
-            "worst_tenth": _estimate(one.worst),
+            "worst": _estimate(one.worst),
             "promises": {promise: _estimate(odds) for promise, odds in one.each},
         }
         for name, one in (("without", found.without), ("hedged", found.with_it))
@@ -105,6 +105,8 @@ def as_object(found: Hedged) -> dict[str, Any]:
         "objective_name": found.case.file.objective[0],
         "currency": found.case.currency,
         "asked": found.asked,
+        "risk": None if found.case.file.risk is None else vars(found.case.file.risk),
+        "tail": found.tail,
         "reached": found.reaches,
         "kept_means": KEPT,
         "seed": found.seed,
@@ -143,6 +145,8 @@ def _headline(found: Hedged) -> list[str]:
     promised = (
         f"{len(found.promises)} promises hold together" if len(found.promises) > 1 else f"{found.promises[0]} holds"
     )
+    if found.asked is None:
+        return _weighed(found, goal)
     if found.found is None:
         return [
             f"{case.name}: the best plan has the odds already. Without a hedge {promised} with odds of {_odds(found.without.odds)} "
@@ -157,23 +161,41 @@ def _headline(found: Hedged) -> list[str]:
     ]
 
 
+def _weighed(found: Hedged, goal: str) -> list[str]:
+    """What weighing risk costs and gains."""
+    risk, currency = found.case.file.risk, found.case.currency
+    assert risk is not None
+    premium, gained = found.premium_on_average, found.tail_reduction
+    each = f" ({money(premium / gained)} for each {currency} of it)" if gained > HALF_A_CENT and premium > 0 else ""
+    return [
+        f"{found.case.name}: {goal} weighed, its mean with {percent(1.0 - risk.weight, 0)} and the mean of its worst "
+        f"{percent(risk.tail, 0)} with {percent(risk.weight, 0)}. In {found.fresh:,} fresh scenarios the premium is {money(premium)} {currency} "
+        f"on average, the tail reduction {money(gained)} {currency}{each}."
+    ]
+
+
 def _money_grid(found: Hedged) -> Grid:
     goal = found.case.file.objective[0].replace("-", " ")
     before, after = found.without, found.with_it
     pairs = [
         (f"{goal} at P50", _objective(found, before), _objective(found, after), None),
         (f"{goal}, mean of scenarios", before.mean.value, after.mean.value, (before.mean.error, after.mean.error)),
-        (f"{goal}, worst tenth", before.worst.value, after.worst.value, (before.worst.error, after.worst.error)),
+        (
+            f"{goal}, mean of the worst {percent(found.tail, 0)}",
+            before.worst.value,
+            after.worst.value,
+            (before.worst.error, after.worst.error),
+        ),
         ("spend at P50", before.plan.spend, after.plan.spend, None),
     ]
-    rows = [["odds of all together", _odds(before.odds), _odds(after.odds), ""]]
+    rows = [["odds of all together", _odds(before.odds), _odds(after.odds), ""]] if found.promises else []
     for name, one, other, errors in pairs:
         shown = [
             f"{money(x)}" + ("" if errors is None else f" ±{amount(e, 0)}")
             for x, e in zip((one, other), errors or (0, 0), strict=True)
         ]
         rows.append([name, *shown, signed(other - one)])
-    title = f"What the odds cost ({found.case.currency})"
+    title = f"What {'the odds cost' if found.asked is not None else 'weighing risk changes'} ({found.case.currency})"
     return Grid(title, ["", "without", "hedged", "difference"], rows, [False, True, True, True])
 
 
@@ -214,6 +236,8 @@ def _buffer_grid(found: Hedged) -> Grid:
 def _proof(found: Hedged) -> str:
     program = found.found
     assert program is not None
+    if found.asked is None:
+        return f"Made with {found.scenarios} scenarios; by them no plan weighs better."
     inside = percent(1.0 - float(program.missed.mean()))
     told = (
         f"Made with {found.scenarios} scenarios, of which the plan keeps {inside} (asked there: {percent(found.at)}, so that "
@@ -221,13 +245,14 @@ def _proof(found: Hedged) -> str:
     )
     if program.bound is not None:
         gap = abs(program.bound - program.objective)
-        told += f" No plan that keeps as many is better by more than {money(gap)} {found.case.currency}."
+        more = "" if gap < HALF_A_CENT else f" by more than {money(gap)} {found.case.currency}"
+        told += f" No plan that keeps as many is better{more}."
     if program.quantile is not None and program.quantile_objective is not None:
-        more, at = abs(program.objective - program.quantile_objective), f"P{100 * program.quantile:.0f}"
-        if more < HALF_A_CENT:
+        lost, at = abs(program.objective - program.quantile_objective), f"P{100 * program.quantile:.0f}"
+        if lost < HALF_A_CENT:
             told += f" It is the plan with every amount at its {at}."
         else:
-            told += f" The plan with every amount at its {at} has these odds too, and loses {money(more)} more."
+            told += f" The plan with every amount at its {at} has these odds too, and loses {money(lost)} more."
     return told
 
 

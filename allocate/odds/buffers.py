@@ -11,6 +11,7 @@ import numpy as np
 from allocate.numbers import Floats
 from allocate.program.build import Built
 from allocate.tables.frames import table_of
+from allocate.tolerances import IDLE_NOISE
 
 if TYPE_CHECKING:
     from allocate.odds.hedging import Hedged
@@ -54,5 +55,6 @@ def room_left(built: Built, values: Floats) -> dict[int, float]:
             rows = block.ids[block.index["vendor"] == vendor]
             there = float((arrays.row_upper[rows] - others[rows]).sum())
             if 0.0 < there < math.inf:
-                found[vendor] = 1.0 - float(used[rows].sum()) / there
+                left = 1.0 - float(used[rows].sum()) / there
+                found[vendor] = 0.0 if abs(left) < IDLE_NOISE else left
     return found

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocate.costing.limits.amounts import last_period, milestones
+from allocate.costing.limits.budget import budget_limits
 from allocate.numbers import Floats
 from allocate.program.arrays import Integers
 from allocate.program.build import Built
@@ -160,7 +161,7 @@ def name_of(built: Built, family: str, place: int) -> str:
     if family == "budget_period":
         return f"budget of {case.periods.label(at['period'])}"
     if family == "budget_group":
-        return f"budget limit {at['limit'] + 1}"
+        return f"budget limit '{budget_limits(case)[at['limit']].name}'"
     vendor = f" by {routes.vendors[at['vendor']]}" if "vendor" in at else ""
     when = f" delivered in {case.periods.label(at['period'])}" if "period" in at else ""
     return f"accuracy of {routes.products[at['product']]}{vendor}{when}"

@@ -13,6 +13,7 @@ from allocate.certificate.certificate import told_bound
 from allocate.odds.decided import further_goals, scenario_of
 from allocate.odds.rows_of_promises import Cut, Scenarios
 from allocate.odds.stacked import SCENARIO, Stacked, stacked
+from allocate.odds.weighed import Weighed
 from allocate.program.arrays import Booleans, Floats
 from allocate.program.build import Built
 from allocate.solvers.goals import Goal
@@ -67,11 +68,15 @@ class _Search:
     """Time (s, monotonic) by which it ends."""
     gap: float = GAP
     """Relative gap at which a search ends."""
+    aim: Weighed | None = None
+    """The objective where risk weighs in it; None: that of the case, at P50."""
     tight: Floats | None = None
     """By how much rows by themselves can be passed, where so few scenarios may be missed; see `Scenarios.passed_at_most`."""
 
     def objective(self, values: Floats) -> float:
-        """What a plan reaches of the case's first objective, by the pieces the program sees."""
+        """What a plan reaches of what is sought, by the pieces the program sees."""
+        if self.aim is not None:
+            return self.aim.of(values)
         return self.base.program.arrays().objective(values)
 
     def cuts(self, plan: Floats, chosen: Floats, missed: Floats) -> list[Cut]:
@@ -115,7 +120,12 @@ class _Point:
 
 
 def hedged(
-    base: Built, known: Scenarios, probabilities: Floats, odds: float, time_limit: float | None = None
+    base: Built,
+    known: Scenarios,
+    probabilities: Floats,
+    odds: float,
+    time_limit: float | None = None,
+    aim: Weighed | None = None,
 ) -> Hedge | NoHedge:
     r"""The best plan of a case that keeps all its promises together in scenarios of so much probability.
 
@@ -128,13 +138,13 @@ def hedged(
     on, w how many of their items. Rows are added as plans miss them, so few of them are ever there.
     J. Luedtke and S. Ahmed, A sample approximation approach for optimization with probabilistic constraints, 2008.
 
-    time_limit: s, for the search over scenarios.
+    time_limit: s, for the search over scenarios. aim: f where risk weighs in it; absent: the case's own at P50.
     """
     until = math.inf if time_limit is None else time.monotonic() + time_limit
-    plain = best_plan(base)
+    plain = best_plan(base, aim)
     if plain is None:
         return NoHedge(0.0)
-    search = _Search(base, known, probabilities, plain, until)
+    search = _Search(base, known, probabilities, plain, until, aim=aim)
     if search.odds(plain) >= odds - SUMMED:
         return _told(search, plain, search.objective(plain), None)
     search = replace(search, tight=known.passed_at_most(_spare(probabilities, odds)))
@@ -147,19 +157,26 @@ def hedged(
     return NoHedge(most_odds(free, _all_cuts(free, plain)))
 
 
-def quick(base: Built, known: Scenarios, probabilities: Floats, odds: float) -> Hedge | None:
+def quick(
+    base: Built, known: Scenarios, probabilities: Floats, odds: float, aim: Weighed | None = None
+) -> Hedge | None:
     """The quantile plan alone; see `quantile_plan`."""
-    plain = best_plan(base)
+    plain = best_plan(base, aim)
     assert plain is not None
-    search = _Search(base, known, probabilities, plain, math.inf)
+    search = _Search(base, known, probabilities, plain, math.inf, aim=aim)
     start = quantile_plan(search, odds)
     return None if start is None else _told(search, start[1], None, start)
 
 
-def best_plan(base: Built) -> Floats | None:
-    """The best plan of a case without hedge, ties broken as in every plan; None where there is none."""
+def best_plan(base: Built, aim: Weighed | None = None) -> Floats | None:
+    """The best plan of a case without odds, ties broken as in every plan; None where there is none. aim: what is sought."""
     made = stacked([scenario_of(base, 0)])
-    return solve(made.program, then=further_goals(made, [base])).values
+    goals = further_goals(made, [base])
+    if aim is not None:
+        aim.put(made)
+        goals = _widened(goals, made)
+    values = solve(made.program, then=goals).values
+    return None if values is None else values[: base.program.column_count]
 
 
 def quantile_plan(search: _Search, odds: float) -> tuple[float, Floats] | None:
@@ -214,7 +231,10 @@ def _searched(search: _Search, cuts: Sequence[Cut], odds: float, start: tuple[fl
     for _ in range(ROUNDS):
         made = _program(search, cuts, odds)
         outcome = solve(
-            made.program, gap=search.gap, time_limit=search.left(), start=None if point is None else point.values
+            made.program,
+            gap=search.gap,
+            time_limit=search.left(),
+            start=None if point is None else _started(made, point.values),
         )
         if outcome.bound is not None:
             bound = outcome.bound if bound is None else sign * min(sign * bound, sign * outcome.bound)
@@ -291,6 +311,11 @@ def _begin(search: _Search, plan: Floats, odds: float) -> _Point:
     return _Point(plan, used, chosen, missed)
 
 
+def _started(made: Stacked, values: Floats) -> Floats:
+    """Values of the first columns of a program as a point to start from, the rest open."""
+    return np.concatenate([values, np.full(made.program.column_count - len(values), np.nan)])
+
+
 def _told(search: _Search, values: Floats, bound: float | None, start: tuple[float, Floats] | None) -> Hedge:
     quantile, first = (None, None) if start is None else (start[0], search.objective(start[1]))
     reached = search.objective(values)
@@ -309,15 +334,20 @@ def _spare(probabilities: Floats, odds: float) -> int:
 
 
 def _parts(search: _Search, values: Floats) -> _Point:
-    ends = np.cumsum([search.base.program.column_count, *(2 * [len(search.known.choices)])])
+    choices = len(search.known.choices)
+    ends = np.cumsum([search.base.program.column_count, choices, choices, search.known.count])
     return _Point(*np.split(values, ends)[:4])
 
 
 def _goals(search: _Search, made: Stacked) -> list[Goal]:
     """What is sought after the case's first objective."""
-    more = made.program.column_count - search.base.program.column_count
-    goals = further_goals(stacked([scenario_of(search.base, 0)]), [search.base])
-    return [replace(goal, costs=np.concatenate([goal.costs, np.zeros(more)])) for goal in goals]
+    return _widened(further_goals(stacked([scenario_of(search.base, 0)]), [search.base]), made)
+
+
+def _widened(goals: Sequence[Goal], made: Stacked) -> list[Goal]:
+    """Goals over the first columns of a program, as goals over all."""
+    count = made.program.column_count
+    return [replace(goal, costs=np.concatenate([goal.costs, np.zeros(count - len(goal.costs))])) for goal in goals]
 
 
 def _program(search: _Search, cuts: Sequence[Cut], odds: float | None) -> Stacked:
@@ -336,6 +366,8 @@ def _program(search: _Search, cuts: Sequence[Cut], odds: float | None) -> Stacke
     if known.choices:
         _ask(made, known)
     _add(made, cuts)
+    if search.aim is not None and odds is not None:
+        search.aim.put(made)
     return made
 
 

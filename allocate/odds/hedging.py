@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,7 @@ from allocate.odds.promises import Promise
 from allocate.odds.rows_of_promises import Scenarios
 from allocate.odds.scenarios import scenario_case
 from allocate.odds.stacked import tail_mean
+from allocate.odds.weighed import Weighed, weighed
 from allocate.plan import Plan, make_plan
 from allocate.program.build import Built, levers_bought
 from allocate.solvers.outcome import Limit, Status
@@ -74,7 +76,7 @@ class Tried:
     """What the plan comes to in each fresh scenario."""
     mean: Estimate
     worst: Estimate
-    """Mean of the worst tenth."""
+    """Mean of the worst outcomes."""
     room: Mapping[int, float]
     """Part of each vendor's capacity at P50 left over, by the vendor's position."""
 
@@ -84,7 +86,8 @@ class Hedged:
     """A plan that keeps its promises with the odds asked for, beside the best one without them."""
 
     case: Case
-    asked: float
+    asked: float | None
+    """Odds; None where risk alone was weighed."""
     promises: tuple[str, ...]
     """Which hold together, by name."""
     scenarios: int
@@ -96,6 +99,8 @@ class Hedged:
     at: float
     """Odds asked for in the scenarios the plan was made with, so that fresh ones keep those asked for."""
     with_it: Tried
+    tail: float
+    """Share of the worst outcomes whose mean is told."""
     answer: Answer
     """The hedged plan, verified, with the bound of the case's own program."""
     notes: tuple[str, ...]
@@ -113,7 +118,7 @@ class Hedged:
 
     @property
     def tail_reduction(self) -> float:
-        """By how much the mean of the worst tenth of scenarios is better; below 0 where it is worse."""
+        """By how much the mean of the worst outcomes is better; below 0 where it is worse."""
         return -self._loss(self.without.worst.value, self.with_it.worst.value)
 
     def _loss(self, before: float, after: float) -> float:
@@ -122,7 +127,7 @@ class Hedged:
     @property
     def reaches(self) -> bool:
         """Whether the lower end of the fresh odds is no less than what was asked for."""
-        return self.with_it.odds.value - self.with_it.odds.error >= self.asked
+        return self.asked is None or _low(self.with_it) >= self.asked
 
 
 def hedge(
@@ -142,6 +147,11 @@ def hedge(
     UnverifiedPlanError where a plan does not hold.
     """
     return _Hedging(case, of, drawing or Drawing(), time_limit).at_odds(odds)
+
+
+def weigh(case: Case, drawing: Drawing | None = None) -> Hedged:
+    """The plan that is best by the case's `risk:`, the mean of its objective and the mean of the worst outcomes, without odds."""
+    return _Hedging(case, KINDS, drawing or Drawing(), None).at_risk()
 
 
 def frontier(
@@ -175,25 +185,42 @@ class _Hedging:
         # A seed of its own: the scenarios a plan was made with say too much good of it.
         self.fresh: Draws = draw(case, drawing.fresh, self.seed + 1)
         self.drawn, self.blocks = drawn_of(case, self.fresh), self.fresh.blocks
+        self.risk = case.file.risk
+        self.tail = TAIL if self.risk is None else float(self.risk.tail)
         self.without = self._tried(self.plain.plan, values)
-        self._known: Scenarios | None = None
 
     def wanted(self, kind: str, name: str) -> bool:
         """Whether a promise is to be kept with the odds asked for."""
         return kind in self.of or name in self.of
 
-    @property
+    @cached_property
+    def programs(self) -> list[Built]:
+        """The case's program in each scenario."""
+        return [formulate(scenario_case(self.case, self.inside, s)) for s in range(self.inside.count)]
+
+    @cached_property
     def known(self) -> Scenarios:
-        """The promises in the scenarios of the program, read once."""
-        if self._known is None:
-            programs = [formulate(scenario_case(self.case, self.inside, s)) for s in range(self.inside.count)]
-            luck = drawn_of(self.case, self.inside).chance
-            self._known = Scenarios(self.base, programs, self.values, self.wanted, luck)
-        return self._known
+        """The promises in the scenarios of the program."""
+        luck = drawn_of(self.case, self.inside).chance
+        return Scenarios(self.base, self.programs, self.values, self.wanted, luck)
+
+    @cached_property
+    def aim(self) -> Weighed | None:
+        """The objective where risk weighs in it."""
+        return None if self.risk is None else weighed(self.risk, self.base, self.programs, self._chances)
+
+    def at_risk(self) -> Hedged:
+        """The best plan by mean and worst outcomes, whatever its odds."""
+        if self.risk is None:
+            fix = "write it, as in `risk: {tail: 10%, weight: 50%}`, or ask for odds"
+            raise CaseError([Problem("the case says nothing of risk", self.case.place(), fix)])
+        found = self._solved(0.0)
+        assert isinstance(found, Hedge)
+        return self._told(None, 0.0, found, self._tried_at(found))
 
     def at_odds(self, odds: float) -> Hedged:
         """The cheapest plan whose fresh odds, at the lower end of their interval, are no less than asked for."""
-        if _low(self.without) >= odds:
+        if self.aim is None and _low(self.without) >= odds:
             return self._told(odds, odds, None, self.without)
         best, ask = self._quick(odds)
         low, high = 0.0, math.inf
@@ -221,7 +248,7 @@ class _Hedging:
 
     def _quick(self, odds: float) -> tuple[Hedged | None, float]:
         """The quantile plan as a hedge, and the odds to ask the program for: as much more as fresh scenarios keep less of it."""
-        found = quick(self.base, self.known, self._chances, odds)
+        found = quick(self.base, self.known, self._chances, odds, self.aim)
         if found is None:
             return None, odds
         tried = self._tried_at(found)
@@ -244,7 +271,7 @@ class _Hedging:
         return self._told(odds, odds, found, self._tried_at(found))
 
     def _solved(self, odds: float) -> Hedge | NoHedge:
-        return hedged(self.base, self.known, self._chances, odds, self.time_limit)
+        return hedged(self.base, self.known, self._chances, odds, self.time_limit, self.aim)
 
     @property
     def _chances(self) -> Floats:
@@ -266,7 +293,7 @@ class _Hedging:
         share = np.ones(self.fresh.count) / self.fresh.count
 
         def tail(some: Floats) -> float:
-            return tail_mean(some, share[: len(some)] * self.fresh.count / len(some), TAIL, more)
+            return tail_mean(some, share[: len(some)] * self.fresh.count / len(some), self.tail, more)
 
         each = tuple((one.name, odds_of(one.kept, self.blocks)) for one in chosen)
         mean = estimate(lambda some: float(some.mean()), objective, self.blocks)
@@ -281,7 +308,7 @@ class _Hedging:
             fix = f"there are: {', '.join((*KINDS, *sorted(names)))}"
             raise CaseError([Problem(f"the case does not promise '{one}'", None, fix) for one in strange])
         found = [one for one in came.promises if one.kind in OF_KIND and self.wanted(OF_KIND[one.kind], one.name)]
-        if not found:
+        if not found and self.risk is None:
             fix = "write a demand, a deadline, a budget or an accuracy floor; they are what odds are of"
             raise CaseError([Problem("the case promises nothing of the kind asked for", self.case.place(), fix)])
         return found
@@ -295,7 +322,7 @@ class _Hedging:
             f"ask for less, as in `--odds {max(math.floor(100 * found.most) - 5, 1)}%`, for fewer promises with `--of`, or give the case more room",
         )
 
-    def _told(self, asked: float, at: float, found: Hedge | None, tried: Tried) -> Hedged:
+    def _told(self, asked: float | None, at: float, found: Hedge | None, tried: Tried) -> Hedged:
         checked = verify(self.case, tried.plan)
         if not checked.holds:
             raise UnverifiedPlanError(checked.violations)
@@ -310,6 +337,7 @@ class _Hedging:
             found=found,
             at=at,
             with_it=tried,
+            tail=self.tail,
             answer=self._answer(tried.plan) if found is not None else self.plain,
             notes=self._notes(),
         )
@@ -337,6 +365,13 @@ class _Hedging:
 
     def _notes(self) -> tuple[str, ...]:
         notes = []
+        if (
+            self.aim is not None
+            and self.base.program.column_count > self.base.layout.items.stop - self.base.layout.items.start
+        ):
+            notes.append(
+                "steps of prices, labels and fees stand as at P50 in the weighed program; the figures printed count each scenario's own"
+            )
         if self.base.learned.learners:
             notes.append(
                 "hours on a learning curve stand at the pace of P50 in the program; the odds printed count the curve"
@@ -371,5 +406,8 @@ def _better(one: Hedged, other: Hedged) -> bool:
     if not one.reaches:
         return _low(one.with_it) > _low(other.with_it)
     goal = one.case.file.objective[0]
-    first, second = (h.with_it.plan.amount(goal) for h in (one, other))
+    if one.case.file.risk is not None and one.found is not None and other.found is not None:
+        first, second = one.found.objective, other.found.objective
+    else:
+        first, second = (h.with_it.plan.amount(goal) for h in (one, other))
     return first < second if goal == "cost" else first > second

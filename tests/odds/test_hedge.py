@@ -17,10 +17,11 @@ from allocate.odds.buffers import buffers
 from allocate.odds.decided import scenario_of
 from allocate.odds.drawing import draw
 from allocate.odds.hedge import Hedge, NoHedge, best_plan, hedged
-from allocate.odds.hedging import Drawing, frontier, hedge
+from allocate.odds.hedging import Drawing, frontier, hedge, weigh
 from allocate.odds.rows_of_promises import Scenarios
 from allocate.odds.scenarios import scenario_case
 from allocate.odds.stacked import stacked
+from allocate.odds.weighed import weighed
 from allocate.solvers.solve import solve
 from tests.command_line import Run
 
@@ -168,6 +169,77 @@ def test_an_accuracy_met_exactly_is_hedged_against_luck_with_single_items() -> N
     assert found.reaches
     # 1.2816 standard deviations of 4,000 items at about 95 %: 17.7 more right items, each 0.20 / 0.06 = 3.33 USD.
     assert found.premium == pytest.approx(1.2816 * np.sqrt(4000 * 0.0467) * 0.20 / 0.06, rel=0.25)
+
+
+RISKY: dict[str, Any] = {
+    "case": "two-prices",
+    "currency": "USD",
+    "objective": "cost",
+    "horizon": {"start": "2027-01-04", "weeks": 2},
+    "products": {"scans": {"item": "image", "effort": "30 s/image", "demand": {"at-least": "1_000 images"}}},
+    "vendors": {
+        "firm": {"accuracy": "95%", "contract": {"price": "0.50 USD/image"}},
+        "open": {"accuracy": "95%", "contract": {"price": "0.30 .. 0.45 .. 0.70 USD/image"}},
+        "other": {"accuracy": "95%", "contract": {"price": "0.30 .. 0.45 .. 0.70 USD/image"}},
+    },
+    "workflows": ["single-pass"],
+}
+
+
+def test_weighing_risk_is_the_best_of_all_mixes() -> None:
+    """Two open prices drawn apart: what the program weighs best is no worse than any mix of them on a grid of tenths."""
+    case = read_case({**RISKY, "risk": {"tail": "10%", "weight": "40%"}})
+    base, draws = formulate(case), draw(case, 64)
+    programs = [formulate(scenario_case(case, draws, s)) for s in range(64)]
+    assert case.file.risk is not None
+    aim = weighed(case.file.risk, base, programs, np.full(64, 1 / 64))
+    plan = best_plan(base, aim)
+    assert plan is not None
+    prices = np.array([np.full(64, 0.5), *(draws.amounts[f"vendors.{v}.contract.price"] for v in ("open", "other"))])
+    best = np.inf
+    for first in range(11):
+        for second in range(11 - first):
+            each = 100 * np.array([10 - first - second, first, second]) @ prices
+            worst = np.sort(each)[::-1]
+            tail = (worst[:6].sum() + 0.4 * worst[6]) / 6.4
+            best = min(best, 0.6 * each.mean() + 0.4 * tail)
+    assert aim.of(plan) <= best + 1e-6
+    assert aim.of(plan) >= 0.9 * best
+    assert aim.each(plan).mean() == pytest.approx(0.5 * 1000, rel=0.2)
+
+
+def test_risk_that_weighs_all_takes_the_certain_price() -> None:
+    """With a weight of 100% the worst tenth alone counts, and the firm price has the best; with 0% the least mean has it."""
+    certain = weigh(read_case({**RISKY, "risk": {"weight": "100%"}}), SMALL)
+    assert certain.with_it.plan.vendors.set_index("vendor")["items"]["firm"] > 300
+    assert certain.tail_reduction > 0
+    assert certain.premium_on_average == pytest.approx(certain.with_it.mean.value - certain.without.mean.value)
+    least = weigh(read_case({**RISKY, "risk": {"weight": "0%"}}), SMALL)
+    assert least.with_it.plan.vendors.set_index("vendor")["items"]["firm"] == 0.0
+    assert least.with_it.mean.value <= certain.with_it.mean.value
+
+
+@pytest.mark.parametrize(
+    ("risk", "said"),
+    [
+        ({"tail": "0%", "weight": "50%"}, "a share above 0% and below 100%"),
+        ({"tail": "100%", "weight": "50%"}, "a share above 0% and below 100%"),
+        ({"tail": "10%"}, "weight"),
+        ({"tail": "10%", "weight": "150%"}, "weight"),
+        ({"tail": "10%", "wieght": "50%"}, "wieght"),
+    ],
+)
+def test_risk_that_makes_no_sense_is_refused(risk: dict[str, str], said: str) -> None:
+    """No tail, all of it, no weight, more than all, and a misspelt key: each with its place and a fix."""
+    with pytest.raises(CaseError, match=said) as caught:
+        read_case({**RISKY, "risk": risk})
+    assert all(problem.fix for problem in caught.value.problems)
+
+
+def test_a_case_that_says_nothing_of_risk_is_told_how_to() -> None:
+    """Weighing without `risk:` names the key."""
+    with pytest.raises(CaseError, match="says nothing of risk"):
+        weigh(read_case(RISKY), Drawing(16, 16))
 
 
 def test_the_frontier_tells_what_each_odds_cost() -> None:

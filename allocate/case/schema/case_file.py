@@ -17,7 +17,7 @@ from allocate.case.schema.pilots import Pilot
 from allocate.case.schema.products import Product
 from allocate.case.schema.rates import CalendarRow, Rate
 from allocate.case.schema.rules import Rule
-from allocate.case.schema.uncertain import Uncertain
+from allocate.case.schema.uncertain import Risk, Uncertain
 from allocate.case.schema.vendors import Vendor
 from allocate.case.schema.workflows import Menu
 
@@ -85,6 +85,9 @@ class CaseFile(Block):
     """What moves amounts with a spread together, when they will be known, and how scenarios are drawn. A spread stands wherever
     an amount does: `12 s/image ±20%`, `0.38 .. 0.42 .. 0.55 USD/page`, `188 of 200`, `{value: 12 s/image, low: 10 s/image, high:
     16 s/image}`."""
+    risk: Risk | None = None
+    """What the worst outcomes weigh in `allocate hedge`, as in `{tail: 10%, weight: 50%}`: the objective is half the mean over
+    scenarios and half the mean of the worst tenth. Absent: the objective at P50. Other commands count with P50 alone."""
     pilots: dict[a.Name, Pilot] = {}
     """Pilots that could be run before the rest is decided, by name; `allocate pilot` says which pay. Plans leave them out."""
     scenarios: dict[a.Name, dict[str, Any]] = {}

@@ -71,6 +71,21 @@ class WillBeKnown(Block):
     """First period that can be planned with them known."""
 
 
+class Risk(Block):
+    """How much the worst outcomes weigh in the objective of `allocate hedge`, beside the mean of all."""
+
+    tail: a.Share = 0.10
+    """Share of the outcomes that count as the worst."""
+    weight: a.Share
+    """What their mean weighs, from 0% (nothing) to 100% (nothing else counts)."""
+
+    @model_validator(mode="after")
+    def _within(self) -> Risk:
+        if not 0.0 < self.tail < 1.0:
+            raise fail("the worst outcomes are a share above 0% and below 100%", "write it as in `tail: 10%`")
+        return self
+
+
 class Uncertain(Block):
     """How amounts with a spread are drawn, and what moves them together."""
 

@@ -44,7 +44,12 @@ def ladder(text: str | list[float] | None) -> list[float] | None:
 @click.command("hedge", short_help="The plan of least loss that keeps its promises with given odds.")
 @case_argument
 @format_option
-@click.option("--odds", type=chance, metavar="P", help="Odds with which the promises hold together.  [default: 90%]")
+@click.option(
+    "--odds",
+    type=chance,
+    metavar="P",
+    help="Odds with which the promises hold together.  [default: 90%, or none where the case weighs `risk:`]",
+)
 @click.option(
     "--of",
     default=KINDS,
@@ -111,7 +116,10 @@ def command(
     if frontier is not None:
         shown.print_frontier(hedging.frontier(case, frontier, promises, drawn, time_limit), case, format_)
         return
-    found = hedging.hedge(case, 0.9 if odds is None else odds, promises, drawn, time_limit)
+    if odds is None and case.file.risk is not None:
+        found = hedging.weigh(case, drawn)
+    else:
+        found = hedging.hedge(case, 0.9 if odds is None else odds, promises, drawn, time_limit)
     if out is not None:
         from allocate.record.write import write_answer
 
@@ -137,7 +145,7 @@ def _check(odds: float | None, frontier: list[float] | None, in_program: int, fr
 def _notes(found: Hedged) -> None:
     for note in found.notes:
         click.echo(f"note: {long_text(note)}", err=True)
-    if not found.reaches:
+    if found.asked is not None and not found.reaches:
         got = f"{found.with_it.odds.value:.1%} ±{100 * found.with_it.odds.error:.1f}"
         click.echo(
             f"note: fresh scenarios keep {got}, short of the {found.asked:.0%} asked for; --in-program 400 finds a surer plan",
