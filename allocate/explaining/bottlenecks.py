@@ -138,7 +138,8 @@ def _reviewers(case: Case, ways: Routes, checks: Sequence[Check]) -> tuple[Peopl
     each = in_periods(case, team.hours, team) * (1.0 - (team.shrinkage or 0.0))
     each = each * working_days(case, team.holidays, team.working_days)
     load, there = float((used[each > 0] / each[each > 0]).max(initial=0.0)), int(team.people.number)
-    for count in range(1, there):
-        if review_load(case, ways, count) >= load * (1.0 - SPARE):
-            return (People("review team", there, count if load > 0 else 0),)
-    return (People("review team", there, there),)
+    few, enough = 0, there if load > 0 else 0
+    while enough - few > 1:  # more people carry more
+        count = (few + enough) // 2
+        few, enough = (few, count) if review_load(case, ways, count) >= load * (1.0 - SPARE) else (count, enough)
+    return (People("review team", there, enough),)

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.case.clauses.review import Answer
+from allocate.case.clauses.review import Answer, ReviewTeam
 from allocate.case.load import Case
 from allocate.case.schema import Rate, Vendor
 from allocate.units import Quantity, kind_of
+from allocate.verification.arrivals import load_promised
 from allocate.verification.by_time import at_work, counted, paid_hours, share_there
 
 Floats = NDArray[np.float64]
@@ -145,18 +146,22 @@ def checking_hours(case: Case, longest_check: Callable[[], float]) -> Floats | N
         return None
     load = 1.0 if team.utilisation is None else team.utilisation
     if team.people is not None:
-        load = _load(int(team.people.number), load, team.answer, longest_check)
+        load = _load(team, load, longest_check)
     there = counted(case.periods, hours, team.working_days) * at_work(case, team.holidays, team.working_days)
     return np.asarray(there * load * (1.0 - (team.shrinkage or 0.0)), dtype=np.float64)
 
 
-def _load(people: int, share: float, answer: Answer | None, longest_check: Callable[[], float]) -> float:
-    """How many of so many people can be checking on average, so that a promise of beginning in time is kept."""
+def _load(team: ReviewTeam, share: float, longest_check: Callable[[], float]) -> float:
+    """How many people of a team can be checking on average, so that a promise of beginning in time is kept."""
+    assert team.people is not None
+    people, answer = int(team.people.number), team.answer
     if answer is None:
         return people * share
     handling = answer.handling.number if answer.handling is not None else longest_check()
     if handling == 0.0:
         return people * share
+    if answer.arrivals is not None and not answer.arrivals.steady:
+        return min(people * share, load_promised(team, handling))
     low, high = 0.0, float(people)
     while high - low > 1e-9 * people:
         middle = (low + high) / 2.0

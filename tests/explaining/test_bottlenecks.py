@@ -144,7 +144,7 @@ def test_people_are_the_fewest_that_can_do_the_plan() -> None:
 
 def test_reviewers_are_enough_for_their_promise() -> None:
     """The fewest reviewers whose queue carries the plan's load: one fewer could not keep the promise."""
-    answer = {"share": "90%", "within": "10 min", "handling": "180 s"}
+    answer = {"share": "90%", "within": "10 min", "arrivals": "steady", "handling": "180 s"}
     team = {"wage": "30 USD/h", "people": "9", "hours": "40 h/week", "answer": answer}
     case = case_of(workflows=["full-review"], horizon={"start": "2027-01-04", "weeks": 1}, **{"review-team": team})
     answered = solve(read_case(case))

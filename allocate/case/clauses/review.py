@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import BeforeValidator, model_validator
 
 from allocate.case import amounts as a
 from allocate.case.blocks import Block
@@ -20,6 +20,10 @@ MOST_SAMPLED = 100_000
 """Items of a lot that can be checked: chances are added up one by one."""
 MOST_ANSWERING = 100_000
 """People of a review team with a promise: their queue is reckoned person by person."""
+
+MOST_PARTS = 96
+"""Parts of a working day."""
+PATTERNS = "`steady` (one by one at random), `{batch: 50}` (uploads), `{swing: 20%}` (over the day) or `{every: 1 day}` (deliveries)"
 
 
 class Lots(Block):
@@ -112,6 +116,45 @@ class Adjudicate(Block):
         return self
 
 
+class ArrivalPattern(Block):
+    """How items come to the review team: in batches, with the hours of the day, or all that came since the last delivery."""
+
+    batch: a.Whole = 1
+    """Items that come together, at random moments: those of one upload."""
+    swing: a.Share | None = None
+    """How far the rate rises above its mean and falls below it in the course of a working day, as in `20%`: like a sine."""
+    profile: tuple[a.Factor, ...] = ()
+    """Rate in each of equal parts of the working day, relative to the others, as in `[60%, 140%]`: afternoons twice as busy."""
+    every: a.Interval | None = None
+    """All items of an interval come at its end, as in `1 h` (working time), `1 day` or `1 week`."""
+
+    @model_validator(mode="after")
+    def _one_of(self) -> ArrivalPattern:
+        if self.swing is not None and self.profile:
+            raise fail("a day has either a swing or a profile", "keep one of them")
+        if self.every is not None and (self.swing is not None or self.profile or self.batch > 1):
+            raise fail("items come either at intervals, or at random", "keep `every`, or the others")
+        if len(self.profile) == 1 or len(self.profile) > MOST_PARTS:
+            message = f"a profile has 2 to {MOST_PARTS} parts of the day, got {len(self.profile)}"
+            raise fail(message, "write it as in `profile: [80%, 120%, 130%, 70%]`")
+        if self.profile and not any(self.profile):
+            raise fail("nothing ever arrives by this profile", "write the rates relative to one another")
+        if self.batch > MOST_ANSWERING:
+            raise fail(f"a batch has at most {MOST_ANSWERING:,} items, got {self.batch:,}", "write a smaller batch")
+        return self
+
+    @property
+    def steady(self) -> bool:
+        """Whether items come one by one at random, at the same rate at all times."""
+        return self.batch == 1 and not self.swing and len(set(self.profile)) < 2 and self.every is None
+
+
+def _pattern(value: object) -> object:
+    if isinstance(value, str) and value != "steady":
+        raise fail(f"does not know the pattern '{value}'", f"write {PATTERNS}")
+    return {} if value == "steady" else value
+
+
 class Answer(Block):
     """A promise that checking begins in time, as a queue of people who take items in the order they come."""
 
@@ -121,15 +164,27 @@ class Answer(Block):
     """The time promised from an item's arrival until its checking begins, in working time."""
     handling: a.Duration | None = None
     """Mean time of one check, corrections included; absent: the longest of the case's routes."""
+    arrivals: Annotated[
+        ArrivalPattern | None, BeforeValidator(_pattern, json_schema_input_type=Literal["steady"] | ArrivalPattern)
+    ] = None
+    """How items come, which a promise depends on most: `steady` is one by one, at random, at the same rate whenever the team is at
+    work; else `{batch: 50}`, `{swing: 20%}`, `{profile: [60%, 140%]}` or `{every: 1 day}`. It has to be stated."""
     arrival_variability: a.Number = 1.0
-    """Squared coefficient of variation of the time between arrivals: 1 at random, 0 evenly."""
+    """Squared coefficient of variation of the time between steady arrivals: 1 at random, 0 evenly."""
     work_variability: a.Number = 1.0
-    """Squared coefficient of variation of the time of a check."""
+    """Squared coefficient of variation of the time of a check, where arrivals are steady; 1 with any other pattern."""
 
     @model_validator(mode="after")
     def _possible(self) -> Answer:
         if self.share >= 1.0:
             raise fail("no team promises that every item is begun in time", "write a share below 100%, as in `95%`")
+        if self.arrivals is None:
+            raise fail(
+                "does not say how items arrive, on which it depends what can be promised",
+                f"add `arrivals:` with {PATTERNS}",
+            )
+        if not self.arrivals.steady and (self.arrival_variability, self.work_variability) != (1.0, 1.0):
+            raise fail("variabilities go with `arrivals: steady` only", "leave them out, or write `arrivals: steady`")
         return self
 
 
@@ -197,7 +252,8 @@ CLAUSE = Clause(
     checks=(Check(has_a_team), Check(per_counted)),
     examples={
         "Adjudicate": "{accuracy: 99%, time-factor: 100%}",
-        "Answer": "{share: 90%, within: 20 min}",
+        "Answer": "{share: 90%, within: 20 min, arrivals: steady}",
+        "ArrivalPattern": "{batch: 50, swing: 20%}",
         "Lots": "{size: 1000, good: 1%, bad: 5%}",
     },
     costs={CHECKING: ("review",)},

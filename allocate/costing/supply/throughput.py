@@ -12,6 +12,7 @@ from allocate.case.holidays import public_holidays
 from allocate.case.load import Case
 from allocate.case.schema import Holidays, ReviewTeam, Vendor
 from allocate.costing.readings import read_once
+from allocate.costing.supply.arrivals import arrivals_of, load_kept
 from allocate.costing.supply.queueing import Queue, load_within
 from allocate.costing.supply.ramps import lost_by_waiting, ramp_of
 from allocate.costing.supply.turnover import share_there
@@ -346,6 +347,9 @@ def review_load(case: Case, routes: Routes, people: int) -> float:
     handling = check_time(case, routes) if team.answer is not None else 0.0
     if team.answer is None or handling == 0.0:
         return most
+    pattern = arrivals_of(team, handling)
+    if pattern is not None:
+        return min(most, load_kept(people, team.answer.share, team.answer.within.number / handling, pattern))
     queue = Queue(people, handling, team.answer.arrival_variability, team.answer.work_variability)
     return min(most, load_within(queue, team.answer.share, team.answer.within.number))
 

@@ -106,7 +106,13 @@ def test_one_more_reviewer_never_makes_fewer_items(
     people: int, kept: float, minutes: float, arrivals: float, work: float
 ) -> None:
     """Every item has to be checked; with another reviewer under the same promise the plan makes as many, or more."""
-    answer = {"share": kept, "within": f"{minutes} min", "arrival-variability": arrivals, "work-variability": work}
+    answer = {
+        "share": kept,
+        "within": f"{minutes} min",
+        "arrivals": "steady",
+        "arrival-variability": arrivals,
+        "work-variability": work,
+    }
     review = {"share": "100%", "catch": "80%", "accuracy": "100%", "time": "6 min/image", "rework": "reviewer"}
     product = {"item": "image", "effort": "36 s/image", "demand": {"at-most": "90_000 images"}}
     value = {"curve": [{"labels": 0, "score": 0}, {"labels": 90_000, "score": 90}], "worth": "1k USD/point"}

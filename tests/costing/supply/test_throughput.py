@@ -142,7 +142,7 @@ def hours_of(team: dict[str, Any] | None) -> Any:
 
 def test_a_promise_leaves_fewer_hours_of_checking() -> None:
     """55 people who begin 86.68 % of checks of 240 s within 20 s carry 48 erlang: 48 of 55 hours (published example)."""
-    answer = {"share": "86.68%", "within": "20 s", "handling": "240 s"}
+    answer = {"share": "86.68%", "within": "20 s", "arrivals": "steady", "handling": "240 s"}
     team = {"wage": "40 USD/h", "people": 55, "hours": "40 h/week"}
     np.testing.assert_allclose(hours_of(team), [55 * 40.0] * 4)
     np.testing.assert_allclose(hours_of({**team, "answer": answer}), [48 * 40.0] * 4, rtol=2e-4)
@@ -150,7 +150,7 @@ def test_a_promise_leaves_fewer_hours_of_checking() -> None:
 
 def test_a_check_takes_as_long_as_the_longest_route_unless_said() -> None:
     """Without a stated time the 45 s of the one route are the time of a check."""
-    answer = {"share": "90%", "within": "60 s"}
+    answer = {"share": "90%", "within": "60 s", "arrivals": "steady"}
     team = {"wage": "40 USD/h", "people": 3, "hours": "40 h/week"}
     said = hours_of({**team, "answer": {**answer, "handling": "45 s"}})
     np.testing.assert_allclose(hours_of({**team, "answer": answer}), said)
@@ -158,7 +158,7 @@ def test_a_check_takes_as_long_as_the_longest_route_unless_said() -> None:
 
 def test_steadier_checks_carry_more() -> None:
     """Equal checking times leave more hours than times at random, and more people never leave fewer."""
-    answer = {"share": "90%", "within": "60 s", "handling": "240 s"}
+    answer = {"share": "90%", "within": "60 s", "arrivals": "steady", "handling": "240 s"}
     team = {"wage": "40 USD/h", "hours": "40 h/week"}
     even = hours_of({**team, "people": 6, "answer": {**answer, "work-variability": 0}})
     hours = [hours_of({**team, "people": people, "answer": answer})[0] for people in range(1, 12)]
@@ -172,10 +172,13 @@ def test_steadier_checks_carry_more() -> None:
         ({"people": 4}, "people and hours go together"),
         ({"hours": "40 h/week"}, "people and hours go together"),
         ({"people": 4, "hours": "40 h/week", "capacity": "100 h/week"}, "either capacity, or people and hours"),
-        ({"capacity": "100 h/week", "answer": {"share": "90%", "within": "1 min"}}, "how many people answer"),
+        (
+            {"capacity": "100 h/week", "answer": {"share": "90%", "within": "1 min", "arrivals": "steady"}},
+            "how many people answer",
+        ),
         ({"people": "2.5 people", "hours": "40 h/week"}, "come whole"),
         (
-            {"people": 4, "hours": "40 h/week", "answer": {"share": "100%", "within": "1 min"}},
+            {"people": 4, "hours": "40 h/week", "answer": {"share": "100%", "within": "1 min", "arrivals": "steady"}},
             "no team promises that every item",
         ),
     ],
@@ -229,7 +232,7 @@ def test_utilisations_that_mean_nothing_are_problems(vendor: dict[str, Any], say
 def test_reviewers_may_be_kept_from_being_busy_all_the_time() -> None:
     """4 people x 40 h x 85 % = 136 h; with a promise, the smaller of that and what the queue leaves."""
     team: dict[str, Any] = {"wage": "30 USD/h", "people": 4, "hours": "40 h/week"}
-    answer = {"share": "90%", "within": "10 min", "handling": "4 min"}
+    answer = {"share": "90%", "within": "10 min", "arrivals": "steady", "handling": "4 min"}
     hours = []
     for more in ({"utilisation": "85%"}, {"answer": answer}, {"utilisation": "85%", "answer": answer}):
         case = case_of({}, workflows=["full-review"], **{"review-team": team | more})
