@@ -9,7 +9,7 @@ import numpy as np
 
 from allocate.answers import Evaluation
 from allocate.api.solving import within_reach
-from allocate.case.load import CaseLike, as_case
+from allocate.case.load import Case, CaseLike, as_case
 from allocate.case.plan_file import PlanLine
 from allocate.costing.bill.lines import Lines
 from allocate.costing.routes import routes
@@ -17,7 +17,7 @@ from allocate.costing.supply.teams import Staff
 from allocate.costing.table import JOIN
 from allocate.costing.value.values import product_values
 from allocate.explaining.teams import cheapest_staff
-from allocate.plan import plan_of
+from allocate.plan import Plan, plan_of
 from allocate.tables.table import Table
 from allocate.verification import verify
 from allocate.verification.lines import read_lines
@@ -31,6 +31,17 @@ def evaluate(case: CaseLike, lines: Iterable[PlanLine], staff: Staff | None = No
     staff: what is decided about in-house teams; absent: they are staffed at the least cost that their lines allow.
     """
     case = as_case(case)
+    plan, known, problems = _priced(case, lines, staff)
+    return Evaluation(plan, verify(case, plan, known), problems)
+
+
+def price_lines(case: Case, lines: Iterable[PlanLine]) -> Plan:
+    """A plan of one's own with its money, teams staffed at the least cost that its lines allow; no limit is looked at."""
+    return _priced(case, lines, None)[0]
+
+
+def _priced(case: Case, lines: Iterable[PlanLine], staff: Staff | None) -> tuple[Plan, Stated, tuple[str, ...]]:
+    """A plan with its money; the case as stated, and what is wrong with the lines."""
     ways = routes(case)
     values = product_values(case, ways)
     names = [one.name for one in fields(PlanLine)]
@@ -43,5 +54,4 @@ def evaluate(case: CaseLike, lines: Iterable[PlanLine], staff: Staff | None = No
     made = Lines(case, ways, route, period, items, tuple(sorted(read.bought)), staff)
     if staff is None:
         made = replace(made, staff=cheapest_staff(values, made))
-    plan = plan_of(values, made)
-    return Evaluation(plan, verify(case, plan, known), read.problems)
+    return plan_of(values, made), known, read.problems

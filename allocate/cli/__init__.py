@@ -43,6 +43,7 @@ GROUPS = {
     "Records and formats": {
         "actuals": "What really happened: exports of platforms, timesheets and invoices as tables.",
         "calibrate": "Measured figures for a case, with their ranges, from what was recorded.",
+        "bridge": "Why one bill is higher than another, cause by cause, to the cent.",
         "runs": "Runs that were kept: list, show, compare, remove.",
         "model": "The tasks, workflows, regions and drivers of a cost model.",
         "schema": "The JSON Schema of case files, for editors.",

@@ -66,7 +66,7 @@ def run_study(asked: Asked, study: Callable[..., T], *about: Any, **more: Any) -
 
     click.get_current_context().meta[_BEGAN] = time.monotonic()
     try:
-        with workers_asked_for(asked.workers) as pool, _bar() as progress:
+        with workers_asked_for(asked.workers) as pool, progress_bar() as progress:
             limits = {"time_limit": asked.time_limit, "gap": asked.gap}
             return study(*about, **more, **limits, executor=pool, progress=progress)
     except StudyError as error:
@@ -76,7 +76,7 @@ def run_study(asked: Asked, study: Callable[..., T], *about: Any, **more: Any) -
 
 
 @contextmanager
-def _bar() -> Iterator[Progress | None]:
+def progress_bar(what: str = "points") -> Iterator[Progress | None]:
     """A bar on stderr, only where somebody watches; it goes when the work is done."""
     if not sys.stderr.isatty():
         yield None
@@ -85,7 +85,7 @@ def _bar() -> Iterator[Progress | None]:
     from rich.progress import BarColumn, MofNCompleteColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    columns = (BarColumn(), MofNCompleteColumn(), "points", TimeRemainingColumn())
+    columns = (BarColumn(), MofNCompleteColumn(), what, TimeRemainingColumn())
     # Without a thread of its own: processes that work for the study are made meanwhile.
     with Bar(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
         task = bar.add_task("", total=None)

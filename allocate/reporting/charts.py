@@ -232,6 +232,28 @@ def waterfall(rows: Rows, order: Sequence[str], unit: str) -> dict[str, Any]:
     return _drawn(alt.layer(*layers), len(order), width=WIDE)
 
 
+def steps(rows: Rows, unit: str) -> dict[str, Any]:
+    """Steps from one amount to another (IBCS: before light, after dark, steps in their colours); rows have name, start, end, kind, text."""
+    alt = _altair()
+    order = [row["name"] for row in rows]
+    colours = alt.Scale(domain=["before", "costs less", "costs more", "after"], range=[PALE, GOOD, POOR, INK])
+    legend = alt.Legend(title=None, orient="top", symbolType="square")
+    placed = [{**row, "label": max(row["start"], row["end"])} for row in rows]
+    base = alt.Chart(alt.Data(values=placed)).encode(y=_names(alt, order))
+    least = min(min(row["start"], row["end"]) for row in rows)
+    most = max(row["label"] for row in placed)
+    along = alt.Scale(domain=[min(least, 0.0), most + 0.16 * (most - min(least, 0.0))], nice=False)
+    bar = base.mark_bar(stroke=MUTED, strokeWidth=0.5).encode(
+        x=alt.X("start:Q", title=unit, scale=along, axis=_amounts(alt)),
+        x2="end:Q",
+        color=alt.Color("kind:N", scale=colours, legend=legend),
+    )
+    label = base.mark_text(align="left", dx=4, fontSize=11, color=INK).encode(
+        x=alt.X("label:Q", scale=along), text="text:N"
+    )
+    return _drawn(alt.layer(bar, label), len(order), width=WIDE, step=26)
+
+
 def _amounts(alt: Any) -> Any:
     """An axis of amounts whose labels keep apart."""
     return alt.Axis(format="~s", tickCount=5, labelFlush=False, labelOverlap="greedy", labelSeparation=6)

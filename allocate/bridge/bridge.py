@@ -1,0 +1,294 @@
+"""A bridge from one bill to another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from allocate.api.evaluating import price_lines
+from allocate.bridge.causes import (
+    CAUSES,
+    IDLE,
+    KINDS,
+    MEANING,
+    MIX,
+    OF_LINES,
+    STANDARD,
+    VOLUME,
+    WORKFLOW,
+    between,
+    lines_between,
+)
+from allocate.bridge.shapley import cents, chain, shapley
+from allocate.case.load import Case, read_case
+from allocate.case.plan_file import PlanLine
+from allocate.errors import CaseError, Place, Problem
+from allocate.numbers import Floats
+from allocate.plan import Plan
+
+Progress = Callable[[int, int], None]
+UNEXPLAINED = "not explained by the contract"
+"""What was billed beyond what the contract says of the work that was done."""
+
+
+@dataclass(frozen=True)
+class End:
+    """One of two bills."""
+
+    name: str
+    case: Case
+    lines: tuple[PlanLine, ...]
+    plan: Plan
+    """The lines with their money, as they were planned or done."""
+    billed: Mapping[tuple[str, str], float] | None = None
+    """By product and vendor what was really billed, where invoices say so; the rest is `UNEXPLAINED`."""
+    extra: Mapping[str, Mapping[tuple[str, str], float]] = field(default_factory=dict)
+    """By cause, product and vendor: money that no line of a plan brings about, as hours that were paid and not worked."""
+
+    @cached_property
+    def items(self) -> dict[tuple[str, ...], float]:
+        """Items by product, vendor, workflow with levers, and period."""
+        found: dict[tuple[str, ...], float] = {}
+        for line in self.lines:
+            key = (line.product, line.vendor, "\0".join((line.workflow, *line.levers)), str(line.period))
+            found[key] = found.get(key, 0.0) + line.items
+        return found
+
+    @cached_property
+    def cells(self) -> dict[tuple[str, str], float]:
+        """Money by product and vendor, all of the plan's."""
+        found = money(self.plan)
+        left = self.plan.spend - sum(found.values())
+        return found if abs(left) < 1e-9 * max(self.plan.spend, 1.0) else {**found, ("", ""): left}
+
+
+def money(plan: Plan) -> dict[tuple[str, str], float]:
+    """What the lines of a plan cost by product and vendor, what they share counted in."""
+    found: dict[tuple[str, str], float] = {}
+    columns = (plan.lines[name].tolist() for name in ("product", "vendor", "cost"))
+    for product, vendor, amount in zip(*columns, strict=True):
+        found[product, vendor] = found.get((product, vendor), 0.0) + amount
+    return found
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """A difference by its causes."""
+
+    before: End
+    after: End
+    order: str
+    """`shapley`, or `standard` for the chain of textbooks."""
+    cells: tuple[tuple[str, str], ...]
+    """Products and vendors."""
+    parts: Mapping[str, Floats]
+    """By cause, the part of each cell in whole cents, shape (cells,); every cell and every cause adds up."""
+    totals: tuple[float, float]
+    """What both bills come to, in cents."""
+    evaluations: int
+    """Plans that were priced between the two."""
+
+    @property
+    def change(self) -> float:
+        """The difference, in cents exact."""
+        return round(self.totals[1] - self.totals[0], 2)
+
+    def of(self, cause: str) -> float:
+        """A cause's part of the difference."""
+        return round(float(self.parts[cause].sum()), 2) if cause in self.parts else 0.0
+
+    def kinds(self) -> dict[str, float]:
+        """The difference by who can do something about it."""
+        found = {kind: round(sum(self.of(cause) for cause in causes), 2) for kind, causes in KINDS.items()}
+        return {**found, UNEXPLAINED: self.of(UNEXPLAINED)} if UNEXPLAINED in self.parts else found
+
+
+def bridge(before: End, after: End, *, order: str = "shapley", progress: Progress | None = None) -> Bridge:
+    """The difference of two bills by its causes, exact to the cent, by product and vendor.
+
+    order: `shapley` lets no order of the causes decide; `standard` changes one after the other, quantities first at the price
+    before and prices last at the quantity after, as textbooks do.
+
+    Raises CaseError where both count in different currencies, or a case between the two cannot be read.
+    """
+    if before.case.currency != after.case.currency:
+        message = f"{before.name} counts in {before.case.currency}, {after.name} in {after.case.currency}"
+        fix = f"write `currency: {before.case.currency}` in both, with an exchange rate"
+        raise CaseError([Problem(message, Place(after.name), fix)])
+    cells = tuple(sorted({*before.cells, *after.cells, *(after.billed or {})}))
+    worth = _Worth(before, after, cells, progress)
+    moved = worth.moved()
+    parts = shapley(worth, moved) if order == "shapley" else chain(worth, [one for one in STANDARD if one in moved])
+    model = _row(after.cells, cells)
+    for cause, amounts in after.extra.items():
+        own = _row(amounts, cells)
+        if own.any():
+            parts[cause] = parts.get(cause, np.zeros(len(cells))) + own
+            model = model + own
+    if after.billed is not None:
+        parts[UNEXPLAINED] = _row(after.billed, cells) - model
+    return _in_cents(before, after, order, cells, parts, len(worth.known))
+
+
+def _row(found: Mapping[tuple[str, str], float], cells: Sequence[tuple[str, str]]) -> Floats:
+    return np.array([found.get(cell, 0.0) for cell in cells])
+
+
+class _Worth:
+    """What the work costs with some causes as after, all others as before."""
+
+    def __init__(self, before: End, after: End, cells: tuple[tuple[str, str], ...], progress: Progress | None) -> None:
+        self.before, self.after, self.cells, self.progress = before, after, cells, progress
+        self.written = (before.case.written, after.case.written)
+        self.cases: dict[frozenset[str], Case] = {}
+        self.known: dict[frozenset[str], Floats] = {}
+        self.expected = 0
+
+    def moved(self) -> list[str]:
+        """The causes that are not the same on both sides, in the order of the chain; idle where teams are staffed otherwise."""
+        nothing = between(*self.written, frozenset())
+        found = []
+        for cause in CAUSES:
+            one = frozenset((cause,))
+            if cause in OF_LINES:
+                both = self.before.items, self.after.items
+                differs = lines_between(*both, one) != lines_between(*both, ())
+                differs |= cause == VOLUME and self.written[0].get("horizon") != self.written[1].get("horizon")
+            else:
+                differs = between(*self.written, one) != nothing
+            if differs:
+                found.append(cause)
+        if IDLE not in found and np.abs(self._staffing()[0] - self._staffing()[1]).max(initial=0.0) > 1e-9:
+            found.append(IDLE)
+        self.expected = 2 ** len(found)
+        return found
+
+    def __call__(self, causes: frozenset[str]) -> Floats:
+        if causes not in self.known:
+            self.known[causes] = self._priced(causes) + self._staffing()[IDLE in causes]
+            if self.progress is not None:
+                self.progress(len(self.known), self.expected)
+        return self.known[causes]
+
+    def _priced(self, causes: frozenset[str]) -> Floats:
+        items = lines_between(self.before.items, self.after.items, causes & OF_LINES)
+        lines = [_line(key, many) for key, many in items.items()]
+        return self._cells(price_lines(self._case(causes - {MIX, WORKFLOW}), lines))
+
+    def _cells(self, plan: Plan) -> Floats:
+        return _row(money(plan), self.cells)
+
+    def _case(self, causes: frozenset[str]) -> Case:
+        if causes not in self.cases:
+            try:
+                self.cases[causes] = read_case(
+                    between(*self.written, causes), allow_paths=[self.before.case.folder, self.after.case.folder]
+                )
+            except CaseError as error:
+                names = " and ".join(sorted(causes)) or "nothing"
+                message = (
+                    f"no case lies between the two with {names} as in {self.after.name}: {error.problems[0].message}"
+                )
+                fix = (
+                    "compare two cases that name the same periods, regions and steps, or make them alike in this first"
+                )
+                raise CaseError([Problem(message, error.problems[0].place, fix)]) from None
+        return self.cases[causes]
+
+    @cached_property
+    def _extra(self) -> tuple[Floats, Floats]:
+        found = []
+        for end, causes in ((self.before, frozenset[str]()), (self.after, frozenset(CAUSES) - {MIX, WORKFLOW})):
+            lines = [_line(key, many) for key, many in end.items.items()]
+            least = self._cells(price_lines(self._case(causes), lines))
+            found.append(_row(end.cells, self.cells) - least)
+        return found[0], found[1]
+
+    def _staffing(self) -> tuple[Floats, Floats]:
+        """What each side costs beyond its lines: people kept on the payroll beyond the least its lines need, levers not used."""
+        return self._extra
+
+
+def _line(key: tuple[str, ...], items: float) -> PlanLine:
+    workflow, *levers = key[2].split("\0")
+    return PlanLine(key[0], key[1], workflow, int(key[3]), items, tuple(levers))
+
+
+def _in_cents(
+    before: End,
+    after: End,
+    order: str,
+    cells: tuple[tuple[str, str], ...],
+    parts: Mapping[str, Floats],
+    evaluations: int,
+) -> Bridge:
+    """Parts in whole cents: each cell adds up to its own difference, and all cells to that of the totals."""
+    done = sum(after.cells.values()) + sum(sum(amounts.values()) for amounts in after.extra.values())
+    start, end = (
+        round(one, 2)
+        for one in (sum(before.cells.values()), done if after.billed is None else sum(after.billed.values()))
+    )
+    change = round(end - start, 2)
+    causes = list(parts)
+    table = np.array([parts[cause] for cause in causes]) if causes else np.zeros((0, len(cells)))
+    if not table.size:
+        return Bridge(before, after, order, cells, {}, (start, end), evaluations)
+    flat = cents(table.ravel(), change)
+    shared = flat.reshape(table.shape)
+    return Bridge(
+        before,
+        after,
+        order,
+        cells,
+        {cause: shared[row] for row, cause in enumerate(causes)},
+        (start, end),
+        evaluations,
+    )
+
+
+def verdict(found: Bridge) -> str:
+    """The difference in one sentence: how much of it the market, one's own operations, quality, and volume and mix make."""
+    start = found.totals[0]
+    currency = found.before.case.currency
+    if not found.change:
+        moved = sorted(
+            ((found.of(cause), cause) for cause in found.parts if found.of(cause)), key=lambda one: -abs(one[0])
+        )
+        parts = f": {', '.join(f'{cause} {part:+,.2f}' for part, cause in moved)}" if moved else ""
+        return f"Both cost {start:,.2f} {currency}{parts}."
+    more = "more" if found.change > 0.0 else "less"
+    share = f" ({100.0 * found.change / start:+.1f}%)" if start else ""
+    kinds = sorted(((part, kind) for kind, part in found.kinds().items() if part), key=lambda one: -abs(one[0]))
+    parts = ", ".join(f"{kind} {part:+,.2f} ({100.0 * part / found.change:.0f}%)" for part, kind in kinds)
+    cause = max(found.parts, key=lambda one: abs(found.of(one)))
+    largest = int(np.abs(found.parts[cause]).argmax())
+    product, vendor = found.cells[largest]
+    where = f", most of it at {vendor} on {product}" if vendor and len(found.cells) > 1 else ""
+    return (
+        f"{found.after.name} costs {abs(found.change):,.2f} {currency} {more} than {found.before.name}{share}: {parts}. "
+        f"The largest cause is {cause}, {found.of(cause):+,.2f}{where}."
+    )
+
+
+def rows(found: Bridge) -> list[dict[str, Any]]:
+    """The bridge as rows by cause, product and vendor, those of nothing left out."""
+    return [
+        {"cause": cause, "product": product, "vendor": vendor, "amount": float(amount)}
+        for cause, amounts in found.parts.items()
+        for (product, vendor), amount in zip(found.cells, amounts, strict=True)
+        if amount
+    ]
+
+
+def kind_of(cause: str) -> str:
+    """Who can do something about a cause."""
+    return next((kind for kind, causes in KINDS.items() if cause in causes), "the vendor's bill")
+
+
+def meaning_of(cause: str) -> str:
+    """A cause in words."""
+    return MEANING.get(cause, "billed beyond what the contract says of the work that was done")

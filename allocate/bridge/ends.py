@@ -1,0 +1,201 @@
+"""The two ends of a bridge: a plan, or what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from allocate.actuals.calibration import calibrate
+from allocate.actuals.reading import Actuals
+from allocate.api.evaluating import price_lines
+from allocate.bridge.bridge import End, money
+from allocate.bridge.causes import IDLE
+from allocate.case.load import Case, revised
+from allocate.case.paths import dotted
+from allocate.case.plan_file import PlanLine
+from allocate.costing.table import JOIN
+from allocate.costing.terms.prices import exchange_rates
+from allocate.costing.work.products import item_of
+from allocate.errors import CaseError, Place, Problem
+from allocate.plan import Plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TRIED = "1_000"
+"""A pace, in items per hour, at which hours are counted to find the one that gives the hours worked: hours go with 1/pace."""
+
+
+def of_plan(name: str, case: Case, plan: Plan) -> End:
+    """A plan that was made."""
+    columns = [plan.lines[key].tolist() for key in ("product", "vendor", "workflow", "period", "items")]
+    levers = plan.lines["levers"].tolist() if "levers" in plan.lines else [""] * len(plan.lines)
+    lines = [
+        PlanLine(
+            product, vendor, workflow, int(period), float(items), tuple(one for one in str(joined).split(JOIN) if one)
+        )
+        for product, vendor, workflow, period, items, joined in zip(*columns, levers, strict=True)
+    ]
+    return End(name, case, tuple(lines), plan)
+
+
+def of_lines(name: str, case: Case, lines: tuple[PlanLine, ...]) -> End:
+    """A plan of one's own, teams staffed at the least cost that its lines allow."""
+    return End(name, case, lines, price_lines(case, lines))
+
+
+def of_actuals(name: str, case: Case, actuals: Actuals, planned: End) -> End:
+    """What was done: the items recorded, at the pace, accuracy and drivers measured, billed as the invoices say.
+
+    planned: says how a vendor makes a product where the records do not.
+
+    Raises CaseError where records lie outside of the case's horizon, or no way of making them is known.
+    """
+    table = actuals.periods
+    known = table[table["product"].isin(list(case.products)) & table["vendor"].isin(list(case.vendors))]
+    lines = _lines(name, case, known[known["items"] > 0.0], planned)
+    if not lines:
+        fix = "map the exports to products and vendors of the case"
+        raise CaseError([Problem(f"{name} holds no items of this case", Place(name), fix)])
+    measured = {
+        one.path: _value(one.estimate.value, one.unit)
+        for one in calibrate(case, actuals).figures
+        if one.written and one.path and (one.figure.startswith("accuracy") or ".drivers." in one.path)
+    }
+    done = revised(case, measured) if measured else case
+    done = _at_the_hours_worked(done, lines, known)
+    plan = price_lines(done, lines)
+    return replace(
+        of_lines(name, done, lines),
+        plan=plan,
+        billed=_billed(name, case, table, plan),
+        extra={IDLE: _idle(known, plan)},
+    )
+
+
+def _value(number: float, unit: str) -> str:
+    return f"{100.0 * number:.6f}%" if unit == "%" else f"{number:.6f}{unit}"
+
+
+def _lines(name: str, case: Case, rows: pd.DataFrame, planned: End) -> tuple[PlanLine, ...]:
+    """Items recorded as lines of a plan, each in the period of the horizon its days lie in."""
+    starts = [*case.periods.starts, case.periods.end + timedelta(days=1)]
+    problems, found = [], []
+    for row in rows.to_dict("records"):
+        day = date.fromisoformat(str(row["period"])) if row["period"] else None
+        number = sum(start <= day for start in starts) if day is not None else 0
+        workflow = str(row["workflow"]) or _usual(case, planned, str(row["product"]), str(row["vendor"]))
+        if not 1 <= number <= case.periods.count:
+            when = f"work of {day}" if day is not None else "work without a day"
+            fix = f"leave it out of the import, or move the horizon, which is {starts[0]} to {case.periods.end}"
+            problems.append(Problem(f"{name} holds {when}, outside of the horizon", Place(name), fix))
+        elif workflow not in case.workflows:
+            message = f"{name} does not say how {row['vendor']} makes {row['product']}"
+            problems.append(
+                Problem(message, Place(name), f"name it in the map as `workflow: {next(iter(case.workflows))}`")
+            )
+        else:
+            found.append(PlanLine(str(row["product"]), str(row["vendor"]), workflow, number, float(row["items"])))
+    if problems:
+        raise CaseError(list(dict.fromkeys(problems)))
+    return tuple(found)
+
+
+def _usual(case: Case, planned: End, product: str, vendor: str) -> str:
+    """The way a vendor makes most of a product in the plan; of the product where it makes none; the only one there is."""
+    if len(case.workflows) == 1:
+        return next(iter(case.workflows))
+    for names in ({vendor}, set(case.vendors)):
+        ways: dict[str, float] = {}
+        for line in planned.lines:
+            if line.product == product and line.vendor in names:
+                ways[line.workflow] = ways.get(line.workflow, 0.0) + line.items
+        if ways:
+            return max(ways, key=lambda way: ways[way])
+    return ""
+
+
+def _at_the_hours_worked(case: Case, lines: tuple[PlanLine, ...], rows: pd.DataFrame) -> Case:
+    """The case with the pace of every pair that gives the hours it really worked; pairs without times stay as they are."""
+    worked: dict[tuple[str, str], float] = {}
+    for row in rows.to_dict("records"):
+        key = (str(row["product"]), str(row["vendor"]))
+        worked[key] = worked.get(key, 0.0) + float(row["hours_active"])
+    pairs = {key: _rate(case, *key) for key, hours in worked.items() if hours > 0.0 and case.rate_card.of_pair(*key)}
+    if not pairs:
+        return case
+    unit = {product: f"{item_of(case, case.products[product])}/h" for product, _ in pairs}
+    trial = {path: f"{TRIED} {unit[product]}" for (product, _), path in pairs.items()}
+    tried = revised(case, trial)
+    hours: dict[tuple[str, str], float] = {}
+    plan = price_lines(tried, lines)
+    for product, vendor, one in zip(*(plan.lines[key].tolist() for key in ("product", "vendor", "hours")), strict=True):
+        hours[product, vendor] = hours.get((product, vendor), 0.0) + one
+    pace = {
+        path: f"{float(TRIED.replace('_', '')) * hours[key] / worked[key]:.9f} {unit[key[0]]}"
+        for key, path in pairs.items()
+        if hours.get(key)
+    }
+    return revised(case, pace)
+
+
+def _rate(case: Case, product: str, vendor: str) -> str:
+    line = case.rate_card.of_pair(product, vendor)[0][1]
+    return dotted("rates", product, vendor, *([line.workflow] if line.workflow is not None else []), "pace")
+
+
+def _billed(name: str, case: Case, table: pd.DataFrame, plan: Plan) -> Mapping[tuple[str, str], float] | None:
+    """Money billed by product and vendor; what names no product is shared out as the contracts would have it."""
+    bills = table[table["spend"] > 0.0]
+    if not len(bills):
+        return None
+    model = money(plan)
+    found: dict[tuple[str, str], float] = {}
+    for row in bills.to_dict("records"):
+        vendor, product, amount = str(row["vendor"]), str(row["product"]), _converted(name, case, row)
+        own = {cell: part for cell, part in model.items() if cell[1] == vendor}
+        total = sum(own.values())
+        if product in case.products or not total:
+            found[product, vendor] = found.get((product, vendor), 0.0) + amount
+        else:
+            for cell, part in own.items():
+                found[cell] = found.get(cell, 0.0) + amount * part / total
+    vendors = {vendor for _, vendor in found}
+    return {**{cell: part for cell, part in model.items() if cell[1] not in vendors}, **found}
+
+
+def _converted(name: str, case: Case, row: Mapping[Any, Any]) -> float:
+    """A bill in the case's currency, at the exchange rate of its day."""
+    currency, amount = str(row["currency"]), float(row["spend"])
+    if currency in ("", case.currency):
+        return amount
+    rates = exchange_rates(case)
+    if currency not in rates:
+        fix = f"write `exchange: {{{currency}: … {case.currency}}}` in the case"
+        raise CaseError([Problem(f"{name} has bills in {currency}", Place(name), fix)])
+    day = date.fromisoformat(str(row["period"])) if row["period"] else case.periods.starts[0]
+    number = sum(start <= day for start in case.periods.starts)
+    return amount * float(rates[currency][min(max(number, 1), case.periods.count) - 1])
+
+
+def _idle(rows: pd.DataFrame, plan: Plan) -> Mapping[tuple[str, str], float]:
+    """Hours that were paid and not worked, at the hourly price of the invoice; of vendors paid by the hour whose timesheets are there."""
+    price: dict[str, list[float]] = {}
+    for vendor, unit, clause, amount in zip(
+        *(plan.invoice[key].tolist() for key in ("vendor", "unit", "clause", "unit_price")), strict=True
+    ):
+        if unit == "hour" and clause == "items":
+            price.setdefault(vendor, []).append(amount)
+    found: dict[tuple[str, str], float] = {}
+    for vendor in sorted(price):
+        own = rows[rows["vendor"] == vendor]
+        paid = float(own["hours_paid"].sum())
+        idle = paid - float(own["hours_active"].sum()) - float(own["review_hours"].sum())
+        if paid > 0.0:
+            cells = {cell: part for cell, part in money(plan).items() if cell[1] == vendor}
+            total = sum(cells.values())
+            for cell, part in cells.items():
+                found[cell] = idle * sum(price[vendor]) / len(price[vendor]) * part / total
+    return found

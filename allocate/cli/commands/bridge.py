@@ -1,0 +1,215 @@
+"""`allocate bridge`: why one bill is higher than another, cause by cause, to the cent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from allocate.cli.options import Finite, allow_path_option, format_option
+
+if TYPE_CHECKING:
+    from allocate.bridge.bridge import Bridge, End
+
+
+@click.command("bridge", short_help="Why one bill is higher than another, cause by cause, to the cent.")
+@click.option(
+    "--from", "before", metavar="CASE|RUN", required=True, help="The bill before: a case, or a run that was kept."
+)
+@click.option("--to", "after", metavar="CASE|RUN", required=True, help="The bill after.")
+@click.option(
+    "--from-plan",
+    "plan_before",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A plan of your own for the case before; absent: its best.",
+)
+@click.option(
+    "--to-plan",
+    "plan_after",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A plan of your own for the case after.",
+)
+@click.option("--from-scenario", "scenario_before", metavar="NAME", help="A scenario of the case before.")
+@click.option("--to-scenario", "scenario_after", metavar="NAME", help="A scenario of the case after.")
+@click.option(
+    "--actuals",
+    "folders",
+    metavar="DIR",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="What was done, in place of a plan of the case after: a folder that `actuals import` wrote.",
+)
+@click.option(
+    "--order",
+    type=click.Choice(["shapley", "standard"]),
+    default="shapley",
+    show_default=True,
+    help="No order decides, or the chain of textbooks.",
+)
+@click.option(
+    "--by",
+    type=click.Choice(["cause", "product", "vendor", "cell"]),
+    default="cause",
+    show_default=True,
+    help="How far amounts are added together.",
+)
+@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write a page with the waterfall (.html).")
+@click.option(
+    "--time-limit", type=Finite(above=0), metavar="S", help="Stop each search for a plan after so many seconds."
+)
+@allow_path_option
+@format_option
+def command(
+    before: str, after: str, plan_before: Path | None, plan_after: Path | None, scenario_before: str | None, scenario_after: str | None,
+    folders: tuple[Path, ...], order: str, by: str, out: Path | None, time_limit: float | None, format_: str,
+) -> None:  # fmt: skip
+    """Share the difference of two bills out among its causes: volume, mix, workflow, drivers, pace, rework, price, terms, currency, idle time.
+
+    Bills are made by the project's own invoice, never by a formula: plans between the two are priced with some causes as
+    before and all others as after. Shapley's value lets no order of the causes decide; `--order standard` gives the variances
+    of textbooks. Every amount is in whole cents, and they add up.
+
+    \b
+    allocate bridge --from q1 --to q2
+    allocate bridge --from q2 --to q2 --actuals actuals
+    """
+    from allocate.bridge.bridge import bridge, verdict
+    from allocate.cli.studying import progress_bar
+    from allocate.writing import check_can_write, write_whole
+
+    if out is not None:
+        if out.suffix != ".html":
+            raise click.UsageError("--out takes a name that ends in .html")
+        check_can_write(out)
+    first = _end(before, plan_before, scenario_before, time_limit)
+    second = _end(after, plan_after, scenario_after, time_limit)
+    if folders:
+        from allocate.actuals.reading import read_actuals
+        from allocate.bridge.ends import of_actuals
+
+        second = of_actuals("the actuals", second.case, read_actuals(list(folders)), second)
+    with progress_bar("plans between the two") as tell:
+        found = bridge(first, second, order=order, progress=tell)
+    if out is not None:
+        from allocate.reporting.bridge import bridge_page
+
+        write_whole(out, bridge_page(found))
+    _print(found, verdict(found), by, format_)
+
+
+def _end(word: str, plan: Path | None, scenario: str | None, time_limit: float | None) -> End:
+    """A case with its best plan or one of one's own, or a run that was kept."""
+    from allocate.api.solving import solve
+    from allocate.bridge.ends import of_lines, of_plan
+    from allocate.case.load import read_case
+    from allocate.case.plan_file import read_plan
+    from allocate.errors import CaseError, Place, Problem
+
+    if not Path(word).exists() and "/" not in word:
+        return _of_run(word, plan, scenario)
+    case = read_case(word, scenario)
+    name = f"{case.name}, {scenario}" if scenario else case.name
+    if plan is not None:
+        return of_lines(f"{name} by {plan.name}", case, read_plan(case, plan))
+    answer = solve(case, time_limit=time_limit)
+    if answer.plan is None:
+        reasons = "; ".join(reason.sentence for reason in answer.reasons) or "the search ended without one"
+        fix = "give a plan of your own with `--from-plan` or `--to-plan`, or solve the case first"
+        raise CaseError([Problem(f"{name} has no plan: {reasons}", Place(word), fix)])
+    return of_plan(name, case, answer.plan)
+
+
+def _of_run(word: str, plan: Path | None, scenario: str | None) -> End:
+    """A run that was kept, with its case as it was."""
+    from allocate.bridge.ends import of_lines
+    from allocate.case.load import read_case
+    from allocate.case.plan_file import PlanLine
+    from allocate.errors import CaseError, Problem
+    from allocate.runs import store
+    from allocate.runs.sides import SOLVE, side
+
+    found = side(store.home(), word)
+    if plan is not None or scenario is not None:
+        raise CaseError(
+            [
+                Problem(
+                    f"'{word}' is a run, which has its plan and its scenario",
+                    None,
+                    "leave the plan and the scenario out",
+                )
+            ]
+        )
+    if found.record["kind"] != SOLVE or found.case is None or not found.found.get("lines"):
+        raise CaseError(
+            [
+                Problem(
+                    f"run {found.name} holds no plan",
+                    None,
+                    "name a run of `allocate solve`; `allocate runs` lists them",
+                )
+            ]
+        )
+    lines = tuple(
+        PlanLine(
+            one["product"],
+            one["vendor"],
+            one["workflow"],
+            int(one["period"]),
+            float(one["items"]),
+            tuple(one.get("levers", ())),
+        )
+        for one in found.found["lines"]
+    )
+    return of_lines(f"run {found.name[:8]}", read_case(found.case), lines)
+
+
+def _print(found: Bridge, said: str, by: str, format_: str) -> None:
+    from allocate.cli.output import print_csv, print_grids, print_json, say
+    from allocate.tables.bridge import BRIDGE
+    from allocate.tables.column import chosen, grid
+
+    rows = _rows(found, by)
+    names = {"cause": (), "product": ("product",), "vendor": ("vendor",), "cell": ("product", "vendor")}[by]
+    if format_ == "json":
+        print_json(
+            {
+                "before": found.before.name, "after": found.after.name, "currency": found.before.case.currency,
+                "totals": {"before": found.totals[0], "after": found.totals[1], "change": found.change}, "order": found.order,
+                "kinds": found.kinds(), "causes": _rows(found, "cell"), "verdict": said, "plans_priced": found.evaluations,
+            }
+        )  # fmt: skip
+        return
+    if format_ == "csv":
+        import pandas as pd
+
+        print_csv(pd.DataFrame(_rows(found, "cell"), columns=["cause", "product", "vendor", "amount", "share", "kind"]))
+        return
+    columns = chosen(BRIDGE, "cause", *names, "amount", "share", "kind", *(["meaning"] if by == "cause" else []))
+    currency = found.before.case.currency
+    title = f"From {found.before.name}, {found.totals[0]:,.2f} {currency}, to {found.after.name}, {found.totals[1]:,.2f} {currency}"
+    print_grids([grid(title, columns, rows)], format_)
+    say(said, format_)
+
+
+def _rows(found: Bridge, by: str) -> list[dict[str, Any]]:
+    """Amounts added together as far as asked, causes in the order of the chain and the largest cell first."""
+    from allocate.bridge.bridge import kind_of, meaning_of, rows
+
+    added: dict[tuple[str, str, str], float] = {}
+    for one in rows(found):
+        product = one["product"] if by in ("product", "cell") else ""
+        vendor = one["vendor"] if by in ("vendor", "cell") else ""
+        key = (one["cause"], product, vendor)
+        added[key] = round(added.get(key, 0.0) + one["amount"], 2)
+    order = {cause: number for number, cause in enumerate(found.parts)}
+    told = sorted(added.items(), key=lambda item: (order[item[0][0]], -abs(item[1]), item[0]))
+    return [
+        {
+            "cause": cause, "product": product, "vendor": vendor, "amount": amount,
+            "share": amount / found.change if found.change else None, "kind": kind_of(cause), "meaning": meaning_of(cause),
+        }
+        for (cause, product, vendor), amount in told
+    ]  # fmt: skip

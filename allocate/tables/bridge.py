@@ -1,0 +1,17 @@
+"""The table of a bridge from one bill to another."""
+
+from __future__ import annotations
+
+from allocate.tables.column import Column
+from allocate.tables.formats import MONEY, SHARE
+
+BRIDGE = (
+    Column("cause", "", "what changed"),
+    Column("product", "", "product it concerns"),
+    Column("vendor", "", "vendor it concerns"),
+    Column("amount", "money", "its part of the difference; above zero costs more", MONEY),
+    Column("share", "share", "its part over the whole difference", SHARE, "of the change"),
+    Column("kind", "", "external, internal, quality, or volume and mix", heading="whose"),
+    Column("meaning", "", "what belongs to the cause"),
+)
+"""A difference by its causes."""
