@@ -20,13 +20,15 @@ from unittest.mock import patch
 
 from allocate.cli import main
 
+_SIGN_OF_LIFE = re.compile(r"^ +\d+ s  .*\n", re.MULTILINE)
+"""What a command says it is at, with the seconds passed: another in every run."""
 _PLAIN = r"(?:'[^']*'|\"[^\"]*\"|[^;&|'\"]|(?<=[<>])&)+"
 
 
 def shell(line: str, folder: Path) -> tuple[str, int]:
     """What a line prints on standard output in a folder, without colours, and its exit status.
 
-    A command that ends the line prints its standard error too, as `2>&1` behind the line would have it.
+    A command that ends the line prints its standard error too, as `2>&1` behind the line would have it, but for signs of life.
     """
     parts = re.findall(rf"({_PLAIN}(?:\|{_PLAIN})*)(;|&&|$)", line)
     if "".join(a + b for a, b in parts) != line:
@@ -42,7 +44,7 @@ def shell(line: str, folder: Path) -> tuple[str, int]:
             printed, status = _allocate([*words, *(["2>&1"] if last and not rest else [])], folder)
             if rest:
                 printed, status = _bash("|".join(rest), printed, folder)
-        shown += printed
+        shown += _SIGN_OF_LIFE.sub("", printed)
         if end == "&&" and status:
             break
     return shown, status
