@@ -97,10 +97,10 @@ class Measured:
         within = ITEMS if self.pilot.between_items is None else self.pilot.between_items
         return Pace(float(self.shown.log_hours.std()), between, within)
 
-    def log_likelihood(self, design: Design) -> Floats:
-        """Of what is measured in each scenario under every scenario, shape (S, S)."""
+    def log_likelihood(self, design: Design, what_of: Sequence[str] | None = None) -> Floats:
+        """Of what is measured (or of some of it) in each scenario under every scenario, shape (S, S)."""
         total = np.zeros((len(self.shown.accuracy),) * 2)
-        for what in self.pilot.learns:
+        for what in self.pilot.learns if what_of is None else what_of:
             if what == "pace":
                 error = self.pace.error(design.people, design.items / design.people)
                 seen = self.shown.log_hours + error * self._luck

@@ -15,7 +15,7 @@ from allocate.odds.learning_from_pilots import Share, chances_of_counts
 from allocate.odds.menu import Menu, worth_of
 from allocate.odds.ordered import Order
 from allocate.odds.pilot_designs import Design, Measured
-from allocate.odds.worth_of_knowing import best_blind, choices, of_drawn_data, of_regression
+from allocate.odds.worth_of_knowing import best_blind, choices, of_counts_beside, of_drawn_data, of_regression
 
 FEW = 50
 """Effective scenarios below which a regression takes the place of weights."""
@@ -170,6 +170,12 @@ class Weighing:
         if len(run) == 1 and run[0][0].measured.counted_only():
             chances = chances_of_counts(run[0][1].checked, run[0][0].measured.shown.accuracy)
             return (chances * values[:, choices(values, weights, chances)]).sum(axis=1), "every outcome"
+        if len(run) == 1 and "accuracy" in run[0][0].measured.pilot.learns:
+            (one, design), rest = run[0], tuple(what for what in run[0][0].measured.pilot.learns if what != "accuracy")
+            chances = chances_of_counts(design.checked, one.measured.shown.accuracy)
+            found, effective = of_counts_beside(values, weights, one.measured.log_likelihood(design, rest), chances)
+            if effective >= FEW:
+                return found, "weights"
         logs = np.sum([one.measured.log_likelihood(design) for one, design in run], axis=0)
         reached, samples = of_drawn_data(values, weights, logs)
         if float(np.median(samples)) >= FEW:

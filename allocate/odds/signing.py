@@ -18,8 +18,8 @@ from allocate.odds.pilot_values import Choice, Weighing, asks
 from allocate.odds.pilot_weighing import Prepared, orders_of, prepare
 from allocate.units import split_text
 
-EVERY, OF_THESE = 2, 4
-"""Of so many scenarios one takes part in what a lock is worth; of so many of these one in the search for its indifferent price."""
+EVERY = 4
+"""Of so many scenarios one takes part in what a lock is worth, and in the search for the price at which it is indifferent."""
 MANY = 128
 """Scenarios from which on some are left out so."""
 STEPS, NEAR = 5, 1e-3
@@ -106,24 +106,26 @@ def reached(found: Prepared, choice: Choice) -> float:
 
 def locks(world: World) -> Iterator[Signing]:
     """What locking each price now gains or costs."""
-    half = world.some(EVERY if len(world.orders) >= MANY else 1)
-    few, plain = half.some(OF_THESE if len(world.orders) >= MANY else 1), half.reached()
+    few = world.some(EVERY if len(world.orders) >= MANY else 1)
+    plain = few.reached()
     for vendor in to_be_signed(world.case):
-        gain = half.reached(vendor) - plain
-        yield Signing(vendor, "price lock", -gain, _indifferent(few, vendor))
+        gain = few.reached(vendor) - plain
+        yield Signing(vendor, "price lock", -gain, _indifferent(few, vendor, plain, gain))
 
 
-def _indifferent(world: World, vendor: str) -> str:
-    """The locked price at which signing neither gains nor costs, by secants; empty where none is found."""
+def _indifferent(world: World, vendor: str, plain: float, first: float) -> str:
+    """The locked price at which signing neither gains nor costs, by secants; empty where none is found.
+
+    plain: the expected value with nothing locked; first: what locking at the price offered gains.
+    """
     lock = world.case.vendors[vendor].contract.price_lock
     assert lock is not None
     number, unit = float(split_text(lock.price.text)[0].replace("_", "")), split_text(lock.price.text)[1]
-    plain = world.reached()
 
     def gain(price: float) -> float:
         return world.at_price(vendor, amount(price, unit)).reached(vendor) - plain
 
-    prices, gains = [number, number * 1.01], [world.reached(vendor) - plain, gain(number * 1.01)]
+    prices, gains = [number, number * 1.01], [first, gain(number * 1.01)]
     for _ in range(STEPS):
         if abs(gains[-1]) <= NEAR * max(abs(gains[0]), 1e-9):
             break
