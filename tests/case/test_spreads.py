@@ -148,6 +148,17 @@ def test_scenarios_and_settings_give_and_take_spreads(written: Written) -> None:
     ]
 
 
+def test_spreads_of_a_table_move_with_their_rows(written: Written) -> None:
+    """A rate that a setting takes out takes its spread with it; those of later rows stay."""
+    edits = [("rates.csv", "0.52 USD/image", "0.52 USD/image ±5%"), ("rates.csv", "40 USD/h", "40 USD/h ±10%")]
+    case = read_case(written(edits))
+    assert list(case.spreads.amounts) == ["rates.moderation.in-house.price", "rates.triage.in-house.price"]
+    fewer = revised(case, ["rates.moderation.in-house=null"])
+    (left,) = fewer.spreads.amounts.values()
+    assert (left.name, left.path) == ("rates.triage.in-house.price", ("rates", 1, "price"))
+    assert fewer.document.at(left.path) == "40 USD/h"
+
+
 def test_text_for_people_is_no_spread(written: Written) -> None:
     """A note that holds a range, or a name, stays as it is."""
     case = read_case(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pydantic import BaseModel
 
@@ -119,16 +119,30 @@ def _put(document: Document, path: Path_, value: Data, text: str) -> None:
 
 
 def still_written(document: Document, spreads: Mapping[str, Spread]) -> dict[str, Spread]:
-    """The spreads over whose amounts nothing was laid since they were read."""
-    kept = {}
-    for name, spread in spreads.items():
-        try:
-            same = document.at(spread.path) == spread.text and document.values.get(spread.path) == spread.place
-        except (KeyError, IndexError, TypeError):
-            same = False
-        if same:
-            kept[name] = spread
+    """The spreads over whose amounts nothing was laid since they were read; those of list entries that moved go with them."""
+    kept = {name: one for name, one in spreads.items() if _stands(document, one, one.path)}
+    lost = [
+        one for name, one in spreads.items() if name not in kept and any(isinstance(step, int) for step in one.path)
+    ]
+    for one in lost:
+        for path, place in document.values.items():
+            if (
+                place == one.place
+                and path[0] == one.path[0]
+                and path[-1] == one.path[-1]
+                and _stands(document, one, path)
+            ):
+                moved = replace(one, path=path, name=dotted_in(document.data, path))
+                kept[moved.name] = moved
     return kept
+
+
+def _stands(document: Document, spread: Spread, path: Path_) -> bool:
+    """Whether the P50 of a spread stands at a path as it was written."""
+    try:
+        return bool(document.at(path) == spread.text) and document.values.get(path) == spread.place
+    except (KeyError, IndexError, TypeError):
+        return False
 
 
 def with_spreads(document: Document, spreads: Mapping[str, Spread]) -> dict[str, Data]:
