@@ -143,7 +143,8 @@ def _sample(case: Case, line: Line) -> dict[Path_, Sample]:
 def _general(samples: Sequence[Sample]) -> tuple[float, float]:
     """What samples say of candidates in general: the Beta prior with their mean and the variance between them.
 
-    Where the samples differ no more than chance would have it, all candidates count as one.
+    Where the samples differ no more than chance would have it, all candidates count as one: the prior is as strong as the others'
+    samples together.
     """
     right, checked = (
         np.array([getattr(one, key) for one in samples], dtype=np.float64) for key in ("right", "checked")
@@ -151,7 +152,8 @@ def _general(samples: Sequence[Sample]) -> tuple[float, float]:
     mean = (right.sum() + 0.5) / (checked.sum() + 1.0)
     apart = (checked * (right / checked - mean) ** 2).sum() / (mean * (1.0 - mean)) - (len(samples) - 1)
     share = apart / (checked.sum() - (checked**2).sum() / checked.sum() - (len(samples) - 1))
-    strength = float(checked.sum()) if share <= 0.0 else min(max(1.0 / share - 1.0, 1.0), float(checked.sum()))
+    others = float(checked.sum()) * (1.0 - 1.0 / len(samples))
+    strength = others if share <= 0.0 else min(max(1.0 / share - 1.0, 1.0), others)
     return mean * strength, (1.0 - mean) * strength
 
 

@@ -45,7 +45,7 @@ def _causes(case: Case) -> Iterator[dict[str, Any]]:
 def _row(
     name: str, unit: str, found: dict[str, float], average: float, written: str, said: Spread | Factor | Event
 ) -> dict[str, Any]:
-    source = said.source if isinstance(said, Spread) else said.reason
+    source = said.source if isinstance(said, Spread) else ": ".join(one for one in (said.owner, said.reason) if one)
     place = str(said.place) if said.place is not None else ""
     return {
         "amount": name, "unit": unit or "share", **found, "mean": average, "weekly": None, "written": written,

@@ -118,7 +118,7 @@ def test_choosing_the_best_of_many_costs_certainty() -> None:
     assert found.candidates == 10
     assert found.chance == pytest.approx(stats.beta.sf(0.97, 244.5, 6.5), abs=1e-6)
     assert found.chance_as_chosen == pytest.approx(
-        stats.beta.sf(0.97, 2400.5 / 2501 * 2500 + 244, 100.5 / 2501 * 2500 + 6), abs=1e-6
+        stats.beta.sf(0.97, 2400.5 / 2501 * 2250 + 244, 100.5 / 2501 * 2250 + 6), abs=1e-6
     )
     assert found.chance_as_chosen < 0.01
     assert any("since the best of 10 measured were chosen" in note for note in notes)
