@@ -131,7 +131,9 @@ def _spread(case: Case, format_: str) -> None:
     from allocate.tables.tools import SPREADS
 
     rows = input_rows(case)
-    columns = [one for one in SPREADS if one.name not in ("weekly", "source") or any(row[one.name] for row in rows)]
+    columns = [
+        one for one in SPREADS if one.name != "source" and (one.name != "weekly" or any(row["weekly"] for row in rows))
+    ]
     if format_ == "json":
         output.print_json({"case": case.name, "inputs": rows, "columns": legend(SPREADS, case.currency)})
     elif format_ == "csv":
