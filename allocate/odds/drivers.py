@@ -27,6 +27,8 @@ class Driver:
     amount: str
     shares: Mapping[str, Estimate]
     """By figure."""
+    worth_knowing: Estimate | None = None
+    """What it would be worth to know it before the plan is chosen; None where that was not asked."""
 
 
 def first_order(drawn: Floats, result: Floats) -> float:

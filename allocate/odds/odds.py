@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,9 +15,10 @@ from allocate.costing.table import Routes
 from allocate.errors import CaseError, Problem
 from allocate.odds.drawing import Draws, draw
 from allocate.odds.drawn import as_written, drawn_of, is_weekly
-from allocate.odds.drivers import Driver, drivers
+from allocate.odds.drivers import Driver, drivers, own_draws, words_of
 from allocate.odds.estimates import Estimate, Range, mean_where, range_of
 from allocate.odds.estimates import odds as odds_of
+from allocate.odds.knowing import Knowing, knowing
 from allocate.odds.outcomes import Held, Outcomes, held_plan, outcomes
 from allocate.odds.promises import Promise
 from allocate.odds.stopping import stopped_at_budget
@@ -84,6 +85,8 @@ class Odds(Shown):
     made: tuple[Made, ...]
     drivers: tuple[Driver, ...]
     notes: tuple[str, ...] = ()
+    known: Knowing | None = None
+    """What knowing would be worth; None where it was not asked, or the case aims at no value."""
 
     @property
     def count(self) -> int:
@@ -131,12 +134,14 @@ def odds(
     seed: int | None = None,
     within: float | None = None,
     policy: Policy = "carry-over",
+    worth_knowing: int = 0,
     table: Routes | None = None,
 ) -> Odds:
     """A plan in many scenarios of its case, held whatever happens: how likely each limit, and all of them, are kept.
 
     plan: absent, the case is solved at P50. within: as many scenarios are drawn as bring every odds to within this, in
-    shares. table: the case's routes, where they are there already.
+    shares. worth_knowing: of how many scenarios the best plans are tried beside it, to say what knowing each input is worth.
+    table: the case's routes, where they are there already.
 
     Raises CaseError for a case without any spread, one that has no plan, and scenarios that are no multiple of 8.
     """
@@ -159,6 +164,8 @@ def odds(
         if within is None or reached <= within or many >= MOST:
             break
         many *= 2
+    if worth_knowing:
+        found = _with_knowing(found, held, worth_knowing)
     return found if within is None else _with_precision(found, within, reached)
 
 
@@ -187,9 +194,20 @@ def _solved(case: Case) -> tuple[Plan, Routes]:
     return answer.plan, answer.routes
 
 
-def _with_precision(found: Odds, within: float, reached: float) -> Odds:
-    from dataclasses import replace
+def _with_knowing(found: Odds, held: Held, plans: int) -> Odds:
+    """The same with what knowing each input would be worth."""
+    words = words_of(found.case, found.draws)
+    own = {words[name]: drawn for name, drawn in own_draws(found.draws).items()}
+    known = knowing(found.case, held, found.draws, found.outcomes.track.drawn, own, plans)
+    if known is None:
+        return replace(
+            found, notes=(*found.notes, "what knowing is worth is told where a case aims at net value or value")
+        )
+    with_worth = tuple(replace(one, worth_knowing=known.amounts[one.amount]) for one in found.drivers)
+    return replace(found, drivers=with_worth, known=known)
 
+
+def _with_precision(found: Odds, within: float, reached: float) -> Odds:
     said = "as asked" if reached <= within else f"the most that are drawn; {100 * within:g} was asked for"
     return replace(
         found,

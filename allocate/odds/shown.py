@@ -147,8 +147,24 @@ def _drivers(odds: Odds) -> Grid:
         others = len(odds.drivers) - len(shown)
         rows.append([f"{others} other{'s' * (others != 1)}", *(percent(one, 0) for one in rest)])
     rows.append(["inputs together, and luck", *(percent(unexplained(odds.drivers, name), 0) for name in figures)])
-    header = ["what moves it", *figures]
-    return Grid("Share of the variance that each explains by itself", header, rows, [False] + [True] * len(figures))
+    header, title = ["what moves it", *figures], "Share of the variance that each explains by itself"
+    if odds.known is not None:
+        worth = [one.worth_knowing for one in shown]
+        more = [
+            *(_worth(one) for one in worth),
+            *([""] if len(shown) < len(odds.drivers) else []),
+            _worth(odds.known.everything),
+        ]
+        rows = [[*row, cell] for row, cell in zip(rows, more, strict=True)]
+        header.append(f"worth knowing ({odds.case.currency})")
+        title += (
+            f", and what knowing it is worth, choosing among {odds.known.plans:,} plans; of everything in the last row"
+        )
+    return Grid(title, header, rows, [False] + [True] * (len(header) - 1))
+
+
+def _worth(one: Estimate | None) -> str:
+    return NOTHING if one is None or one.value <= 0.0 else f"{count(one.value)} ±{count(one.error)}"
 
 
 def _share(one: Estimate) -> str:
@@ -173,6 +189,9 @@ def as_object(odds: Odds) -> dict[str, Any]:
         ],
         "products": [_made_object(one) for one in odds.made],
         "drivers": list(_driver_objects(odds.drivers)),
+        "worth_knowing_everything": None
+        if odds.known is None
+        else {"value": odds.known.everything.value, "error": odds.known.everything.error, "plans": odds.known.plans},
         "notes": list(odds.notes),
     }
 
@@ -212,5 +231,7 @@ def _driver_objects(found: tuple[Driver, ...]) -> Iterator[dict[str, Any]]:
         shares: Mapping[str, Estimate] = one.shares
         yield {
             "amount": one.amount,
+            "worth_knowing": None if one.worth_knowing is None else one.worth_knowing.value,
+            "worth_knowing_error": None if one.worth_knowing is None else one.worth_knowing.error,
             "shares": {name: {"share": share.value, "error": share.error} for name, share in shares.items()},
         }

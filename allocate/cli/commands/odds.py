@@ -84,6 +84,12 @@ def width(text: str | float | None) -> float | None:
     metavar="10%",
     help="Assume that single people differ so much in speed (standard deviation): a team of n differs by that over the root of n.",
 )
+@click.option(
+    "--worth-knowing",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="Also try the best plans of N scenarios (16 are many): what knowing each input before planning would be worth.",
+)
 def command(
     case_path: Path,
     scenario: str | None,
@@ -96,6 +102,7 @@ def command(
     policy: Policy,
     spread: float | None,
     speeds: float | None,
+    worth_knowing: int | None,
 ) -> None:
     """Hold a plan of CASE in many scenarios: how likely each limit is kept, by how much it is missed, and what moves it.
 
@@ -116,7 +123,9 @@ def command(
         case, names = with_spreads(case, spread)
         notes.append(_assumed(f"P10 and P90 {spread:.0%} from P50 for {len(names)} inputs without a spread", names))
     plan = None if plan_path is None else _plan(case, plan_path)
-    found = odds(case, plan, scenarios=scenarios, seed=seed, within=within, policy=policy)
+    found = odds(
+        case, plan, scenarios=scenarios, seed=seed, within=within, policy=policy, worth_knowing=worth_knowing or 0
+    )
     _show(found, format_)
     for note in (*found.notes, *notes):
         click.echo(f"note: {long_text(note)}", err=True)

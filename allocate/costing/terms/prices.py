@@ -134,7 +134,7 @@ def spread(each: Floats, table: Floats, row: NDArray[np.integer]) -> Floats:
 
     Rows of nothing are never written: their memory is not even taken.
     """
-    if is_traced(each, table):
+    if each.dtype == object or is_traced(table):
         of_rows: Floats = table[row] * each[:, None]
         return of_rows
     used = np.flatnonzero(each)
