@@ -15,6 +15,7 @@ from pydantic_core import PydanticUndefined
 from allocate.case import clauses, schema
 from allocate.case.blocks import json_schema_of, meanings
 from allocate.case.clauses import CLAUSES
+from allocate.case.clauses.price_lock import NAMED
 from allocate.case.index import Clause
 from allocate.case.load import Case, read_case
 from allocate.case.rules import RULES
@@ -307,8 +308,13 @@ def _examples(models: Mapping[str, type[BaseModel]], cases: list[Case]) -> dict[
     for case in cases:
         for key, node in whole["properties"].items():
             if key in case.document.data:
-                visit(node, case.document.data[key])
+                visit(node, _as_written(key, case.document.data[key]))
     return EXAMPLES | {name: text for name, (_, _, text) in best.items()}
+
+
+def _as_written(key: str, data: Any) -> Any:
+    """A block of a case without what was laid into it from elsewhere: levers that locks are planned as."""
+    return {name: one for name, one in data.items() if not name.startswith(NAMED)} if key == "levers" else data
 
 
 def _written(node: Any, data: Any) -> Iterator[tuple[str, dict[str, Any]]]:
