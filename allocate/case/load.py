@@ -13,6 +13,7 @@ from allocate.case import scenarios
 from allocate.case.attached import Attached, attach_tables, header_problems, spots_of, told_once, without
 from allocate.case.checks import cross_check
 from allocate.case.clauses.price_lock import is_said_twice, lay_out
+from allocate.case.clauses.wages import on_payroll
 from allocate.case.context import Context
 from allocate.case.document import Document, Path_
 from allocate.case.excluding import take_out
@@ -264,7 +265,7 @@ def _checked(
     problems = [*headers, *spread.problems, *(one for one in without(found, spots) if not is_said_twice(one))]
     if spec is None:
         return None, problems, Spreads()
-    file: CaseFile = spec.value
+    file: CaseFile = on_payroll(spec.value)
     amounts = {**reading.spreads, **spread.spreads}
     spreads = Spreads(amounts)
     if reading.model is not None:

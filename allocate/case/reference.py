@@ -40,6 +40,7 @@ EXAMPLES = {
     "Gold": "{share: 2%}",
     "Agreement": "{share: 5%}",
     "Holidays": "{days: [2027-01-01, 2027-12-24]}",
+    "LeverEffect": "{vendors: acme, capacity: -200 h/week}",
     "Learning": "{rate: 90%, model: crawford, from: 500 items, experience: 2_000 items, floor: 70%}",
     "Pilot": "{vendor: acme, product: scans, items: [50, 100, 200], annotators: [5, 10], by: week 2, decide: week 3, learns: [accuracy, pace]}",
     "PilotSizes": "{up-to: 500 images}",

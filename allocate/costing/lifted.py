@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, ClassVar, cast
 
+from allocate.case.clauses.wages import written_at
 from allocate.case.document import Path_
 from allocate.case.load import Case
 from allocate.case.schema import Block
@@ -256,6 +257,7 @@ class _Lift:
         return cast(float, self.figure(one, one.value))
 
     def _input(self, value: Quantity | float, path: Path_, when: str) -> Input:
+        path = written_at(self.case.vendors, path)
         keys = [str(key) for key in path if not isinstance(key, int) and key != "model"]
         of_name = keys[0] not in ("rates", "review-team")
         plain = [keys[0], *(["*"] if of_name else []), *keys[2 if of_name else 1 :]]

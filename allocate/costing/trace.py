@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from allocate.case.clauses.wages import written_at
 from allocate.case.load import Case
 from allocate.case.schema import Block, Contract, Product, Rate, Tiers, Vendor, Workflow
 from allocate.costing.clauses import platform_fee
@@ -141,7 +142,12 @@ def _money(
     tiers = tier_of(vendor, product)
     if vendor.team is not None:
         price = vendor.team.wage
-        yield _of_case(case, "wage, paid for every hour employed", price, "vendors", name, "team", "wage")
+        yield _of_case(
+            case,
+            "wage, paid for every hour employed",
+            price,
+            *written_at(case.vendors, ("vendors", name, "team", "wage")),
+        )
     elif rate is not None and rate.price is not None and number is not None:
         price = rate.price
         yield _of_case(case, "price", price, "rates", number, "price", note=rate.source)

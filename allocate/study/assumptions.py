@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,6 +11,7 @@ from typing import Any
 
 from allocate.answers import Answer
 from allocate.api.solving import solve
+from allocate.case.clauses.wages import written_at
 from allocate.case.document import Path_
 from allocate.case.inputs import input_at
 from allocate.case.load import Case, CaseLike, as_case, revised
@@ -23,6 +25,7 @@ from allocate.study.frontier import Limits
 from allocate.study.points import Job, Point
 from allocate.study.running import Progress, run
 from allocate.study.study import Row, Study, figure, state
+from allocate.tables.frames import table_of
 
 NOT_STATED, ASSUMED = "not stated", "assumption"
 STEP = Decimal("0.2")
@@ -31,6 +34,8 @@ ERRORS = (0.5, 2.0)
 """What the errors of a vendor without a stated accuracy are multiplied by."""
 PRODUCTIVITY = ("80%", "120%")
 SHRINKAGE = "30%"
+PLANS = 200
+"""Plans that are made at most, where nobody says how many."""
 AS_FAR = 1_000_000
 """Times the most labels measured that a fan is tried for where the case's own curve has no end: the family alone is moved."""
 CAPACITY = 0.5
@@ -62,6 +67,7 @@ class Assumption:
 def assumptions(
     case: CaseLike,
     *,
+    plans: int = PLANS,
     time_limit: float | None = None,
     gap: float | None = None,
     executor: Executor | None = None,
@@ -69,8 +75,9 @@ def assumptions(
 ) -> Study:
     """Every figure the best plan rests on that the case leaves out or calls an assumption, the one that could change most first.
 
-    Each is moved to both ends of its plausible range by itself, and the case planned again. time_limit: s for each plan. gap:
-    relative.
+    Each is moved to both ends of its plausible range by itself, and the case planned again. plans: most plans that are made; where
+    that is not enough, figures of more of the plan's money are moved, and a note says of how many the change is not known.
+    time_limit: s for each plan. gap: relative.
 
     Raises StudyError where a worker fails.
     """
@@ -78,7 +85,9 @@ def assumptions(
     answer = solve(case, time_limit=time_limit, gap=gap, conflicts=False)
     found = [_that_can_be_read(case, one) for one in register(case, answer)]
     sides = [(number, side, getattr(one, side)) for number, one in enumerate(found) for side in ("low", "high")]
-    kept = [(number, side, settings) for number, side, settings in sides if settings]
+    possible = [(number, side, settings) for number, side, settings in sides if settings]
+    moved = _worth_moving(case, answer, found, possible, plans)
+    kept = [one for one in possible if one[0] in moved]
     points = (
         Point({"figure": "as it is"}),
         *(Point({"figure": found[number].figure, "side": side}, settings) for number, side, settings in kept),
@@ -90,9 +99,46 @@ def assumptions(
     base = figure(results.flat[0], "objective")
     rows = [_row(one, number, base, by_side) for number, one in enumerate(found)]
     rows.sort(key=lambda row: (not _breaks(row), -(row["swing"] if row["swing"] is not None else -1.0)))
-    return Study(
-        "assumptions", case, points, tuple(results.flat), tuple(rows), tuple(_notes(case, rows)), results.whole
-    )
+    left = len({number for number, *_ in possible} - moved)
+    notes = (*_notes(case, rows), *_not_valued(left, plans, len(possible)))
+    return Study("assumptions", case, points, tuple(results.flat), tuple(rows), notes, results.whole)
+
+
+def _worth_moving(
+    case: Case, answer: Answer, found: Sequence[Assumption], possible: Sequence[tuple[int, str, Any]], plans: int
+) -> set[int]:
+    """Figures that are moved within so many plans: those of more of the plan's money first, of equal ones what is not stated."""
+    many = Counter(number for number, *_ in possible)
+    money = dict[tuple[str, str], float]()
+    if answer.plan is not None:
+        for product, vendor, spend in table_of(answer.plan, "lines").rows("product", "vendor", "spend"):
+            money[product, vendor] = money.get((product, vendor), 0.0) + spend
+
+    def at_stake(one: Assumption) -> float:
+        names = {part for path in (*one.low, *one.high) for part in path.split(".")}
+        products, vendors = names & set(case.products), names & set(case.vendors)
+        return sum(
+            spend
+            for (product, vendor), spend in money.items()
+            if (not products or product in products) and (not vendors or vendor in vendors)
+        )
+
+    moved, left = set[int](), plans
+    for number in sorted(many, key=lambda n: (-at_stake(found[n]), found[n].basis != NOT_STATED, n)):
+        if many[number] <= left:
+            moved.add(number)
+            left -= many[number]
+    return moved
+
+
+def _not_valued(left: int, plans: int, needed: int) -> Iterator[str]:
+    """That some figures were not moved, and how to have it done."""
+    if left:
+        were = "1 figure was" if left == 1 else f"{left} figures were"
+        yield (
+            f"{were} not moved, so what they could change is not known: {plans:,} plans were allowed, and figures of more of the "
+            f"plan's money came first. `--plans {needed}` moves all."
+        )
 
 
 def register(case: Case, answer: Answer | None = None) -> list[Assumption]:
@@ -156,7 +202,8 @@ def _people(case: Case) -> Iterator[tuple[str, Path_, Any]]:
     for name, vendor in case.vendors.items():
         block = vendor.team if vendor.team is not None else vendor
         if vendor.people is not None or vendor.team is not None:
-            yield name, ("vendors", name, "team") if vendor.team is not None else ("vendors", name), block
+            path: Path_ = ("vendors", name, "team") if vendor.team is not None else ("vendors", name)
+            yield name, written_at(case.vendors, path), block
     team = case.file.review_team
     if team is not None and team.people is not None:
         yield "the review team", ("review-team",), team

@@ -75,13 +75,15 @@ def test_help_imports_nothing_heavy() -> None:
 
 
 def test_check_says_in_one_line_what_a_good_case_holds(run: Run, case: Path) -> None:
-    """`check` on a good case prints one line to stdout and nothing to stderr."""
+    """`check` on a good case prints one line to stdout; on stderr stands what people without `staffing` are paid for."""
     ran = run("check", case)
     assert ran == (
         0,
         "small: no problems (1 product, 2 vendors, 2 routes, 4 weeks, 2 scenarios; 8 columns, 11 rows)\n",
-        "",
+        "note: good is paid for the hours it works only; on a payroll, its 3 people would be paid for 480.0 h, 12,000.00 USD. "
+        "Write `staffing: employed` where they are on a payroll, `staffing: on-call` where they are not\n",
     )
+    assert run("check", case, "--set", "vendors.good.staffing=on-call").err == ""
 
 
 def test_check_lists_all_problems_with_places(run: Run, case: Path) -> None:

@@ -28,13 +28,15 @@ def test_idle_people_are_named_with_what_a_payroll_would_come_to() -> None:
     vendor = {"people": 4, "hours": "40 h/week", "contract": {"price": "32 USD/h"}}
     assert _notes(vendor) == [
         "own is paid for the 10.0 h it works; on a payroll, its 4 people would be paid for 1,280.0 h, 40,960.00 USD at the "
-        "same price. Where they are employed, plan them as a `team`"
+        "same price. Write `staffing: employed` where they are on a payroll, `staffing: on-call` where they are not"
     ]
 
 
 def test_nothing_is_said_where_nobody_is_idle_or_not_paid_by_the_hour() -> None:
-    """People who are busy all the time, a price per item, a capacity without people, a team: no such note."""
+    """People who are busy all the time, a price per item, a capacity without people, a team, staffing stated: no such note."""
     people = {"people": 4, "hours": "40 h/week"}
+    for staffing in ("on-call", "employed"):
+        assert _notes({**people, "staffing": staffing, "contract": {"price": "32 USD/h"}}) == []
     assert _notes({**people, "contract": {"price": "32 USD/h"}}, 128_000) == []
     assert _notes({**people, "contract": {"price": "0.30 USD/image"}}) == []
     assert _notes({"capacity": "160 h/week", "contract": {"price": "32 USD/h"}}) == []

@@ -83,7 +83,7 @@ def test_a_case_without_a_plan_is_kept_with_its_reasons(run: Run) -> None:
     assert run("solve", CASES / "video-throughput", "--scenario", "no-levers").code == 3
     shown = run("runs", "show", "latest").out
     assert "infeasible" in shown
-    assert "156.25% utilisation" in shown
+    assert "5,000 h needed, 3,200 h can be staffed" in shown
 
 
 def test_diff_names_inputs_by_path_and_what_became_of_the_money(run: Run, home: Path) -> None:

@@ -90,3 +90,19 @@ def test_another_family_is_tried_as_far_as_the_plan_goes() -> None:
     row = next(row for row in study.rows if row["figure"] == "learning curve of scans")
     assert row["status_low"] == ""
     assert row["change_low"] is not None
+
+
+def test_within_few_plans_the_figures_of_more_money_are_moved() -> None:
+    """Two plans value one figure, that of the vendor with the plan's money; a note says how many are left, and how to have all."""
+    whole, few = assumptions(_case()), assumptions(_case(), plans=2)
+    assert len(few.points) == 3
+    assert {row["figure"] for row in few.rows} == {row["figure"] for row in whole.rows}
+    known = [row["figure"] for row in few.rows if row["swing"] is not None]
+    assert known
+    assert all("unknown" in figure for figure in known)
+    left = sum(row["swing"] is not None for row in whole.rows) - len(known)
+    assert (
+        f"{left} figures were not moved, so what they could change is not known: 2 plans were allowed" in few.notes[-1]
+    )
+    assert f"`--plans {len(whole.points) - 1}` moves all" in few.notes[-1]
+    assert not any("not moved, so" in note for note in whole.notes)

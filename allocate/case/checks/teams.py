@@ -33,5 +33,6 @@ def without_prices(c: Context) -> Iterator[Problem]:
         for position, rate in c.rate_card.of_vendor(name):
             if rate.price is not None:
                 message = f"{name} is a team and paid by the hour, and its rate for {rate.product} has a price"
-                fix = "leave the price blank: the wage stands in the team"
+                where_wage = "the team" if vendor.staffing is None else "its contract"
+                fix = f"leave the price blank: the wage stands in {where_wage}"
                 yield c.problem(("rates", position, "price"), message, fix)

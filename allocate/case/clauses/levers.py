@@ -168,7 +168,14 @@ def _capacity(c: Context, path: Path_, effect: LeverEffect) -> Iterator[Problem]
         units = {(kind_of(one), one.of()) for one in stated}
         if vendor.people is not None:
             units.add(("labour/calendar", "h"))
-        if not units:
+        if vendor.team is not None:
+            message = (
+                f"{name} is a team, whose hours follow from its people: a lever cannot change them ('{change.text}')"
+            )
+            yield c.problem(
+                (*path, "capacity"), message, "let the plan hire or release people of the team, or leave it out here"
+            )
+        elif not units:
             message = f"{name} has no capacity that could change ('{change.text}')"
             yield c.problem((*path, "capacity"), message, f"write the capacity of {name}, or leave it out here")
         elif (kind_of(change), change.of()) not in units:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated
 
 from allocate.case import amounts as a
@@ -13,7 +13,7 @@ from allocate.case.index import STAFFING, WAGES, Check, Clause
 from allocate.errors import Problem
 
 if TYPE_CHECKING:
-    from allocate.case.schema import Vendor
+    from allocate.case.schema import CaseFile, Vendor
 
 
 class TeamTurnover(Block):
@@ -109,14 +109,47 @@ class OwnPeople(Block):
 
 
 _IN_TEAM = ("people", "hours", "shrinkage", "ramp", "turnover")
+EMPLOYED = "employed"
+
+
+def on_payroll(file: CaseFile) -> CaseFile:
+    """The case with every vendor whose people are employed as the team that is: nobody hired, released or on overtime.
+
+    Left as they are: those that cannot be one, which `teams` finds.
+    """
+    found = {name: _as_team(one) for name, one in file.vendors.items() if one.staffing == EMPLOYED}
+    return file.model_copy(update={"vendors": {**file.vendors, **found}}) if any(found.values()) else file
+
+
+def _as_team(vendor: Vendor) -> Vendor:
+    people, price = vendor.people, vendor.contract.price
+    if vendor.team is not None or people is None or people.number % 1 or price is None or price.per() != "h":
+        return vendor
+    stated = {"hours": vendor.hours, "shrinkage": vendor.shrinkage}
+    team = Team.model_construct(
+        people=int(people.number), wage=price, **{key: one for key, one in stated.items() if one is not None}
+    )
+    without = {"people": None, "hours": None, "shrinkage": None}
+    contract = vendor.contract.model_copy(update={"price": None, "per": None})
+    return vendor.model_copy(update={**without, "team": team, "contract": contract})
+
+
+def written_at(vendors: Mapping[str, Vendor], path: Path_) -> Path_:
+    """Where a case says what stands at a path of a team: its own block, or the vendor's keys where people are `employed`."""
+    if len(path) < 3 or path[0] != "vendors" or path[2] != "team" or vendors[str(path[1])].staffing != EMPLOYED:
+        return path
+    rest = path[3:]
+    return (*path[:2], *(("contract", "price", *rest[1:]) if rest[:1] == ("wage",) else rest))
 
 
 def teams(c: Context) -> Iterator[Problem]:
     """Every team says its hours, and can be staffed as it says."""
     for name, vendor in c.file.vendors.items():
+        where: Path_ = ("vendors", name)
+        if vendor.staffing is not None:
+            yield from _staffing(c, where, vendor)
         if vendor.team is None:
             continue
-        where: Path_ = ("vendors", name)
         yield from _beside(c, where, vendor)
         yield from _hours(c, (*where, "team"), vendor, vendor.team)
         yield from _seats(c, (*where, "team"), vendor.team)
@@ -127,7 +160,7 @@ def _beside(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
     """Nothing about people or capacity stands beside the team."""
     name, written = str(where[-1]), written_keys(vendor)
     for key in _IN_TEAM:
-        if key in written:
+        if key in written and vendor.staffing is None:
             message = f"vendors.{name} has a team, and `{key}` beside it"
             yield c.problem((*where, key), message, f"write it once, as `team: {{{key}: …}}`")
     for key in ("capacity", "capacity-steps"):
@@ -138,6 +171,31 @@ def _beside(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
         if row.vendor == name and row.capacity is not None:
             message = f"{name} has a team, whose hours follow from its people"
             yield c.problem(("calendar", position, "capacity"), message, "leave the capacity blank")
+
+
+def _staffing(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
+    """People who are employed are whole, and paid one price by the hour."""
+    name, written = str(where[-1]), c.document.at(where)
+    at: Path_ = (*where, "staffing")
+    if "team" in written:
+        yield c.problem(
+            at, f"vendors.{name} has a team, and `staffing` beside it", "remove `staffing`: a team is employed"
+        )
+    elif "people" not in written:
+        message = f"vendors.{name} says how its people are paid, and has no people"
+        yield c.problem(at, message, "add `people: 10` and `hours: 40 h/week`, or remove `staffing`")
+    elif vendor.staffing == EMPLOYED and vendor.team is None:
+        if vendor.people is not None and vendor.people.number % 1:
+            message = f"the people of {name} are employed, and {vendor.people.text} are not whole people"
+            yield c.problem((*where, "people"), message, "write whole people, and the paid hours of each in `hours`")
+        else:
+            message = f"the people of {name} are employed, and its contract has no price of an hour"
+            yield c.problem((*where, "contract"), message, "add `contract: {per: hour, price: 25 USD/h}`")
+    for key in ("ramp", "ramp-from", "turnover"):
+        if vendor.staffing == EMPLOYED and key in written:
+            message = f"the people of {name} are employed, and `{key}` stands beside it"
+            fix = "remove it, write `staffing: on-call`, or plan them as a `team`, which says it of newcomers"
+            yield c.problem((*where, key), message, fix)
 
 
 def _hours(c: Context, where: Path_, vendor: Vendor, team: Team) -> Iterator[Problem]:
@@ -193,7 +251,7 @@ def notices(c: Context) -> Iterator[Problem]:
 
 CLAUSE = Clause(
     "wages",
-    keys=("vendors.NAME.team",),
+    keys=("vendors.NAME.team", "vendors.NAME.staffing"),
     checks=(Check(teams), Check(notices, frozenset({"horizon"}))),
     examples={
         "Shift": "{cost: 400 USD/week, premium: 20%}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from allocate.case import amounts as a
@@ -39,7 +41,11 @@ class _Supply(Block):
     currency: a.Name | None = None
     """Currency of plain prices; absent: the case's. Prices that name a currency keep it."""
     people: a.People | None = None
-    """People who work, paid for the hours they work; with hours they give the capacity. People who are employed are a `team`."""
+    """People who work; with hours they give the capacity. `staffing` says whether they are paid when idle."""
+    staffing: Literal["on-call", "employed"] | None = None
+    """How people are paid, at the contract's price of an hour: `on-call` for the hours they work, `employed` for all their hours,
+    busy or idle, leave and meetings included: they are then a `team` that nobody joins or leaves. Absent: on call, and a note says
+    what a payroll would be."""
     hours: a.HoursPerWeek | None = None
     """Paid hours of one person, as in `40 h/week`, `8 h/day` (working days) or `160 h/month`; absent with people: the region's."""
     shrinkage: a.Share | None = None

@@ -20,8 +20,18 @@ if TYPE_CHECKING:
 )
 @case_argument
 @format_option
+@click.option(
+    "--plans",
+    type=click.IntRange(min=0),
+    default=200,
+    show_default=True,
+    metavar="N",
+    help="Most plans that are made; figures of more money come first.",
+)
 @study_options
-def command(case_path: Path, scenario: str | None, settings: tuple[str, ...], format_: str, asked: Asked) -> None:
+def command(
+    case_path: Path, scenario: str | None, settings: tuple[str, ...], format_: str, plans: int, asked: Asked
+) -> None:
     """List every figure the best plan of CASE rests on that the case leaves out, or calls an assumption.
 
     Each is moved to both ends of its plausible range by itself, and the case is planned again: what could change the answer most
@@ -32,7 +42,7 @@ def command(case_path: Path, scenario: str | None, settings: tuple[str, ...], fo
     from allocate.study.assumptions import assumptions
 
     case = told(read_case(case_path, scenario, settings))
-    study = run_study(asked, assumptions, case)
+    study = run_study(asked, assumptions, case, plans=plans)
     keep_points(study, case_path)
     _print(study, format_)
     finish(study)

@@ -16,8 +16,9 @@ def command(case_path: Path, scenario: str | None, settings: tuple[str, ...]) ->
     """List every problem of CASE and of each of its scenarios, or say in one line what it holds."""
     from allocate.api.solving import formulate
     from allocate.case.load import read_case
-    from allocate.cli.output import told
+    from allocate.cli.output import note, told
     from allocate.errors import CaseError, Problem
+    from allocate.finance.payroll import on_call_notes
 
     case = read_case(case_path, scenario, settings)
     built = formulate(case)
@@ -40,6 +41,7 @@ def command(case_path: Path, scenario: str | None, settings: tuple[str, ...]) ->
     ]
     size = built.program.arrays()
     told(case)
+    note(f"note: {long_text(line)}" for line in on_call_notes(case))
     click.echo(
         f"{long_text(case.name)}: no problems ({', '.join(counts)}; {size.column_count:,} columns, {size.row_count:,} rows)"
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from allocate.case.clauses.wages import written_at
 from allocate.case.document import Path_
 from allocate.case.load import Case
 from allocate.case.rules import KINDS
@@ -138,12 +139,19 @@ def _people(case: Case, name: str, path: Path_, more: Sequence[str]) -> Written:
 
 def _team(case: Case, name: str, path: Path_, team: Team) -> Written:
     """An in-house team; taken away, any number of hours can be had at its wage."""
-    where = (*path, "team")
-    text = str(at(case, (*where, "people")))
-    move = Move(dotted((*where, "people")), text, UP, "count", noun="people")
+    where, people, wage = (written_at(case.vendors, (*path, "team", *key)) for key in ((), ("people",), ("wage",)))
+    text = str(at(case, people))
+    move = Move(dotted(people), text, UP, "count", noun="people")
     words = f"{move.shown(text)} on the payroll" + (", nobody hired" if team.hire is None else "")
-    price = (dotted((*path, "contract", "price")), str(at(case, (*where, "wage"))))
-    removal, place = (price, (dotted(where), None)), case.document.place((*where, "people"))
+    removal: tuple[tuple[str, str | None], ...] = (
+        (dotted((*path, "contract", "price")), str(at(case, wage))),
+        (dotted(where), None),
+    )
+    if where == path:
+        removal = tuple(
+            (dotted((*path, key)), None) for key in ("staffing", "people", "hours") if key in at(case, path)
+        )
+    place = case.document.place(people)
     return Written(f"team of {name}", words, where, place, removal, (move,), by_time=True)
 
 
