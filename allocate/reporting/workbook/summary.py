@@ -24,6 +24,8 @@ from allocate.units import Quantity
 SHEET = "Summary"
 NOISE = 1e-9
 """Relative distance within which a difference is rounding, and nothing."""
+MOST_OF_WHOLE = 10.0
+"""Part of the money of no line up to which a share of it follows it; more is fees and rebates that nearly cancel out: a figure."""
 MOST_CHARTED = 30
 """Most products or vendors in one chart; more are in the table only, and the sheet says so."""
 
@@ -44,6 +46,8 @@ class Summary:
     told: list[str] = field(default_factory=list)
     checked: tuple[int, int] = (0, 0)
     """Row of the first of the totals, and of the check below them."""
+    apart: tuple[Any, float] = (0.0, 0.0)
+    """Money that belongs to no line, as a formula, and as planned."""
     row: int = 0
 
     @property
@@ -69,7 +73,7 @@ class Summary:
         self._table("Vendors", "vendor", list(case.vendors), "vendor number")
         self._periods()
         self.layout.after.append(self._write_check)
-        for column, width in enumerate((50, 16, 16, 19, 17, 14, 17, 20, 3)):
+        for column, width in enumerate((50, 16, 16, 19, 17, 17, 14, 19, 22, 3)):
             book.sheets[SHEET].set_column(column, column, width)
         book.page(SHEET, 1)
 
@@ -86,6 +90,7 @@ class Summary:
         self.row += 1
         on_lines = self._compare("Spend on the plan's lines", self.lines.sum("spend"), lines, "money")
         other = self._compare("Fees, rebates and what belongs to no line", self._rest(rest), rest, "money")
+        self.apart = (other, rest)
         spend = self._compare("Spend", on_lines + other, plan.spend, "money", "total")
         self._compare("Spend by the invoice", self.bill.total, plan.spend, "money")
         items = self._compare("Items", self.lines.sum("items"), float(plan.lines["items"].sum()), "items")
@@ -200,19 +205,20 @@ class Summary:
 
     def _table(self, title: str, key: str, names: Sequence[str], numbers: str) -> None:
         book, plan = self.book, self.plan
-        last = "demand and floor" if key == "product" else "share of spend"
+        last = "demand and floor" if key == "product" else "share of spend on lines"
         book.header(
             SHEET,
             self.row,
             (
-                title, "items", "hours", f"spend on lines, {book.currency}", f"as planned, {book.currency}", "right",
-                f"per right item, {book.currency}", last,
+                title, "items", "hours", f"spend on lines, {book.currency}", f"as planned, {book.currency}",
+                f"shared costs, {book.currency}", "right", f"cost per right item, {book.currency}", last,
             ),
-            (0, 7) if key == "product" else (0,),
+            (0, 8) if key == "product" else (0,),
         )  # fmt: skip
         self.row += 1
         first, totals = self.row, plan.products if key == "product" else plan.vendors
         planned = dict(zip(totals[key], totals["spend"], strict=True))
+        borne = dict(zip(totals[key], totals["shared"], strict=True))
         for position, name in enumerate(names):
             cells = {c: self.lines.sum_where(c, numbers, position) for c in ("items", "hours", "spend", "right items")}
             book.text(SHEET, self.row, 0, name)
@@ -221,15 +227,21 @@ class Summary:
             spend = self._put(self.row, 3, cells["spend"], "money")
             self._put(self.row, 4, float(planned[name]), "money", "quiet")
             right = cells["right items"]
-            share = self._put(self.row, 5, ratio(right, items), "share")
-            self._put(self.row, 6, ratio(spend, right), "price")
+            shared = self._put(self.row, 5, self._shared(float(borne[name])), "money")
+            share = self._put(self.row, 6, ratio(right, items), "share")
+            self._put(self.row, 7, ratio(spend + shared, right), "price")
             if key == "product":
                 self._kept(self.row, name, _reference(items.parts[0]), _reference(share.parts[0]))
             else:
-                self._put(self.row, 7, ratio(spend, self.lines.sum("spend")), "share")
+                self._put(self.row, 8, ratio(spend, self.lines.sum("spend")), "share")
             self.row += 1
         self._chart(title, first, len(names), 3)
         self.row += 1
+
+    def _shared(self, planned: float) -> Any:
+        """A part of the money that belongs to no line: shared out as planned, whatever that money is now."""
+        now, whole = self.apart
+        return now * (planned / whole) if whole and abs(planned) <= MOST_OF_WHOLE * abs(whole) else planned
 
     def _kept(self, row: int, name: str, items: str, right: str) -> None:
         """Whether the product's demand and accuracy floor hold now, by the cells of its items and of the share that is right."""
@@ -259,7 +271,7 @@ class Summary:
     def _write_kept(self, row: int, tests: Sequence[tuple[Formula, str]]) -> None:
         text = "".join(test.format(self.inputs.named(asks.parts[0])) for asks, test in tests)
         form = self.book.format("general", "said")
-        self.book.sheets[SHEET].write_formula(row, 7, f'={text}"kept"{")" * len(tests)}', form, "kept")
+        self.book.sheets[SHEET].write_formula(row, 8, f'={text}"kept"{")" * len(tests)}', form, "kept")
 
     def _periods(self) -> None:
         book, case = self.book, self.answer.case
@@ -315,7 +327,7 @@ class Summary:
         height = max(200, 40 + 22 * count) if kind == "bar" else 240
         chart.set_size({"width": 560, "height": height})
         options = {"description": f"{title}: spend in {book.currency}, as in the table beside it", "object_position": 1}
-        book.sheets[SHEET].insert_chart(self._beside(height), 9, chart, options)
+        book.sheets[SHEET].insert_chart(self._beside(height), 10, chart, options)
 
     _next: int = 3
 
