@@ -114,3 +114,35 @@ def timesheet(folder: Path, lines: list[str]) -> Path:
     """A timesheet, imported."""
     write_actuals([put(folder, "t.csv", "\n".join(lines))], "timesheet", folder / "sheet.yaml", folder / "sheet")
     return folder / "sheet"
+
+
+QUARTER: dict[str, Any] = {
+    "case": "quarter", "currency": "USD", "horizon": {"start": "2027-01-04", "weeks": 4}, "objective": "cost",
+    "products": {"scans": {"item": "page", "effort": "36 s/page", "demand": "4_000 pages"}},
+    "vendors": {"acme": {"accuracy": "100%", "capacity": "10 h/week", "contract": {"per": "hour", "price": "20 USD/h"}}},
+    "rates": [{"product": "scans", "vendor": "acme", "pace": "100 pages/h"}], "workflows": ["single-pass"],
+}  # fmt: skip
+"""4,000 pages at 100 an hour and 20 USD an hour: 40 h, 800 USD."""
+SECONDS = 45.0
+"""What a page really took: 80 an hour."""
+
+
+def pages(folder: Path, many: int = 400, day: str = "2027-01-05") -> Path:
+    """Pages of 45 s each by eight people in the first week, with timesheet and bill where there are any."""
+    folder.mkdir(exist_ok=True)
+    lines = ["item,who,at,s,hours,amount"]
+    lines += [f"i{n},p{n % 8},{day}T{8 + n % 8:02}:00:00Z,{SECONDS},," for n in range(many)]
+    write_actuals(
+        [put(folder, "w.csv", "\n".join(lines))], "table",
+        put(folder, "m.yaml", "product: scans\nvendor: acme\ncolumns: {item: item, annotator: who, submitted: at, seconds: s}\ntimes: s\n"),
+        folder / "work",
+    )  # fmt: skip
+    return folder / "work"
+
+
+def more(folder: Path, kind: str, text: str) -> Path:
+    """A timesheet or a bill, imported."""
+    folder.mkdir(exist_ok=True)
+    map_ = put(folder, "map.yaml", "product: {by: product, of: {scans: scans}, else: none}\nvendor: acme\n")
+    write_actuals([put(folder, f"{kind}.csv", text)], kind, map_, folder / kind)
+    return folder / kind

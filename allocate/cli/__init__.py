@@ -44,6 +44,7 @@ GROUPS = {
         "actuals": "What really happened: exports of platforms, timesheets and invoices as tables.",
         "calibrate": "Measured figures for a case, with their ranges, from what was recorded.",
         "bridge": "Why one bill is higher than another, cause by cause, to the cent.",
+        "track": "A plan against what was done, week by week: earned value, alarms, forecast.",
         "runs": "Runs that were kept: list, show, compare, remove.",
         "model": "The tasks, workflows, regions and drivers of a cost model.",
         "schema": "The JSON Schema of case files, for editors.",

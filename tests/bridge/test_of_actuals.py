@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from actuals_worlds import put
+from actuals_worlds import QUARTER, more, pages, put
 from command_line import Run
 
-from allocate.actuals.importing import write_actuals
 from allocate.actuals.reading import read_actuals
 from allocate.api.solving import solve
 from allocate.bridge.bridge import UNEXPLAINED, Bridge, bridge
@@ -18,74 +17,43 @@ from allocate.bridge.ends import of_actuals, of_plan
 from allocate.case.load import read_case
 from allocate.errors import CaseError
 
-CASE: dict[str, Any] = {
-    "case": "quarter", "currency": "USD", "horizon": {"start": "2027-01-04", "weeks": 4}, "objective": "cost",
-    "products": {"scans": {"item": "page", "effort": "36 s/page", "demand": "4_000 pages"}},
-    "vendors": {"acme": {"accuracy": "100%", "capacity": "10 h/week", "contract": {"per": "hour", "price": "20 USD/h"}}},
-    "rates": [{"product": "scans", "vendor": "acme", "pace": "100 pages/h"}], "workflows": ["single-pass"],
-}  # fmt: skip
-"""4,000 pages at 100 an hour and 20 USD an hour: 40 h, 800 USD."""
-SECONDS = 45.0
-"""What a page really took: 80 an hour."""
-
-
-def _recorded(folder: Path, pages: int = 400, paid: float = 0.0, billed: float = 0.0, day: str = "2027-01-05") -> Path:
-    """Pages of 45 s each by eight people in the first week, with timesheet and bill where there are any."""
-    folder.mkdir(exist_ok=True)
-    lines = ["item,who,at,s,hours,amount"]
-    lines += [f"i{n},p{n % 8},{day}T{8 + n % 8:02}:00:00Z,{SECONDS},," for n in range(pages)]
-    write_actuals(
-        [put(folder, "w.csv", "\n".join(lines))], "table",
-        put(folder, "m.yaml", "product: scans\nvendor: acme\ncolumns: {item: item, annotator: who, submitted: at, seconds: s}\ntimes: s\n"),
-        folder / "work",
-    )  # fmt: skip
-    return folder / "work"
-
 
 def _bridge(folders: list[Path], case: dict[str, Any] | None = None) -> Bridge:
-    read = read_case(case or CASE)
+    read = read_case(case or QUARTER)
     plan = solve(read).plan
     assert plan is not None
     planned = of_plan("the plan", read, plan)
     return bridge(planned, of_actuals("the actuals", read, read_actuals(folders), planned))
 
 
-def _more(folder: Path, kind: str, text: str) -> Path:
-    """A timesheet or a bill, imported."""
-    folder.mkdir(exist_ok=True)
-    map_ = put(folder, "map.yaml", "product: {by: product, of: {scans: scans}, else: none}\nvendor: acme\n")
-    write_actuals([put(folder, f"{kind}.csv", text)], kind, map_, folder / kind)
-    return folder / kind
-
-
 def test_fewer_pages_at_a_slower_pace(tmp_path: Path) -> None:
     """400 pages in 5 h: 100 USD. By hand: volume 80 - 800 = -720 at the planned pace, pace 5 h - 4 h at 20 USD = +20 in the
     chain; Shapley shares the joint part: 3,600 pages fewer at the mean of 0.20 and 0.25 USD is -810, pace +110."""
-    found = _bridge([_recorded(tmp_path)])
+    found = _bridge([pages(tmp_path)])
     assert found.totals == (800.0, 100.0)
     assert {cause: found.of(cause) for cause in found.parts} == {"volume": -810.0, "pace": 110.0}
 
 
 def test_hours_that_were_paid_and_not_worked_are_idle(tmp_path: Path) -> None:
     """A timesheet of 8 h for 5 h of work: 3 h at 20 USD are idle, and in the total."""
-    sheet = _more(tmp_path / "s", "timesheet", "date,person,product,hours\n2027-01-05,,scans,8\n")
-    found = _bridge([_recorded(tmp_path), sheet])
+    sheet = more(tmp_path / "s", "timesheet", "date,person,product,hours\n2027-01-05,,scans,8\n")
+    found = _bridge([pages(tmp_path), sheet])
     assert found.of("idle") == 60.0
     assert found.totals[1] == 160.0
 
 
 def test_a_bill_beyond_the_contract_is_a_finding(tmp_path: Path) -> None:
     """Billed 130 USD for 5 h of work at 20: 30 are not explained by the contract; in euros at 1.10 likewise."""
-    bill = _more(
+    bill = more(
         tmp_path / "b", "invoice", "date,vendor,product,amount,currency,items,clause\n2027-01-30,acme,scans,130,USD,,\n"
     )
-    found = _bridge([_recorded(tmp_path), bill])
+    found = _bridge([pages(tmp_path), bill])
     assert (found.totals[1], found.of(UNEXPLAINED)) == (130.0, 30.0)
     assert sum(found.kinds().values()) == found.change
-    euros = _more(
+    euros = more(
         tmp_path / "e", "invoice", "date,vendor,product,amount,currency,items,clause\n2027-01-30,acme,none,100,EUR,,\n"
     )
-    found = _bridge([tmp_path / "work", euros], {**CASE, "exchange": {"EUR": "1.10 USD"}})
+    found = _bridge([tmp_path / "work", euros], {**QUARTER, "exchange": {"EUR": "1.10 USD"}})
     assert (found.totals[1], found.of(UNEXPLAINED)) == (110.0, 10.0)
     with pytest.raises(CaseError, match="has bills in EUR"):
         _bridge([tmp_path / "work", euros])
@@ -94,12 +62,12 @@ def test_a_bill_beyond_the_contract_is_a_finding(tmp_path: Path) -> None:
 def test_work_outside_of_the_horizon_is_refused(tmp_path: Path) -> None:
     """Records of another quarter: the error names the day and the horizon."""
     with pytest.raises(CaseError, match="work of 2027-03-29, outside of the horizon"):
-        _bridge([_recorded(tmp_path, day="2027-03-30")])
+        _bridge([pages(tmp_path, day="2027-03-30")])
 
 
 def test_the_command_takes_actuals(tmp_path: Path, run: Run) -> None:
     """`--actuals` puts what was done in the place of a plan of the case after."""
-    case = put(tmp_path, "case.yaml", json.dumps(CASE))
-    done = run("bridge", "--from", case, "--to", case, "--actuals", _recorded(tmp_path / "r"))
+    case = put(tmp_path, "case.yaml", json.dumps(QUARTER))
+    done = run("bridge", "--from", case, "--to", case, "--actuals", pages(tmp_path / "r"))
     assert (done.code, "to the actuals, 100.00 USD" in done.out) == (0, True)
     assert "internal +110.00" in done.out

@@ -11,9 +11,7 @@ from allocate.cli.options import case_argument, format_option
 from allocate.tables.formats import long_text
 
 if TYPE_CHECKING:
-    from allocate.case.load import Case
     from allocate.odds.odds import Odds, Policy
-    from allocate.plan import Plan
 
 
 def points(text: str | float | None) -> float | None:
@@ -111,6 +109,7 @@ def command(
     Figures behind ± are half of a 95 % interval, from 8 independent parts of the scenarios.
     """
     from allocate.case.load import read_case
+    from allocate.cli.plans import plan_named
     from allocate.odds.assumed import with_speeds, with_spreads
     from allocate.odds.odds import odds
 
@@ -122,27 +121,13 @@ def command(
     if spread is not None:
         case, names = with_spreads(case, spread)
         notes.append(_assumed(f"P10 and P90 {spread:.0%} from P50 for {len(names)} inputs without a spread", names))
-    plan = None if plan_path is None else _plan(case, plan_path)
+    plan = None if plan_path is None else plan_named(case, plan_path)
     found = odds(
         case, plan, scenarios=scenarios, seed=seed, within=within, policy=policy, worth_knowing=worth_knowing or 0
     )
     _show(found, format_)
     for note in (*found.notes, *notes):
         click.echo(f"note: {long_text(note)}", err=True)
-
-
-def _plan(case: Case, named: str) -> Plan:
-    """A plan file, or the plan of a kept run."""
-    from allocate.api.evaluating import evaluate
-    from allocate.record.lines import lines_of
-    from allocate.runs.find import find
-    from allocate.runs.store import home
-
-    path = Path(named)
-    if not path.exists() and not path.suffix:
-        place = home()
-        path = place / "runs" / find(place, named).id
-    return evaluate(case, lines_of(case, path)).plan
 
 
 def _show(found: Odds, format_: str) -> None:

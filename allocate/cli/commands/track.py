@@ -1,0 +1,123 @@
+"""`allocate track`: a plan against what was done, week by week."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from allocate.cli.options import case_argument, format_option
+
+if TYPE_CHECKING:
+    from allocate.case.load import Case
+    from allocate.plan import Plan
+    from allocate.tracking.track import Tracked
+
+
+@click.command("track", short_help="A plan against what was done, week by week: earned value, alarms, forecast.")
+@case_argument
+@format_option
+@click.option("--plan", "plan_path", metavar="FILE|RUN", help="The plan that is tracked; absent: the best one.")
+@click.option(
+    "--actuals", "folders", metavar="DIR", multiple=True, required=True, type=click.Path(path_type=Path),
+    help="A folder that `actuals import` wrote. May be given several times.",
+)  # fmt: skip
+@click.option(
+    "--at", type=click.IntRange(min=1), metavar="N", help="The last period that counts; absent: the last with records."
+)
+def command(
+    case_path: Path,
+    scenario: str | None,
+    settings: tuple[str, ...],
+    format_: str,
+    plan_path: str | None,
+    folders: tuple[Path, ...],
+    at: int | None,
+) -> None:
+    """Plan, actual and forecast of CASE by period: PV, EV, AC, CPI, SPI, earned schedule, and what all of it will cost.
+
+    EV counts what was accepted at its planned cost; AC is what contracts ask for the work that was done. Where the case has
+    spreads (as `calibrate` writes them), each period has its own P10 to P90, and an alarm needs two periods outside of it.
+
+    \b
+    allocate track CASE --plan latest --actuals actuals
+    allocate track CASE --plan latest --actuals actuals --set @measured.yaml
+    """
+    from allocate.actuals.reading import read_actuals
+    from allocate.bridge.ends import of_plan
+    from allocate.case.load import read_case
+    from allocate.tracking.track import track
+
+    case = read_case(case_path, scenario, settings)
+    planned = of_plan("the plan", case, _planned(case, plan_path))
+    _print(track(case, planned, read_actuals(list(folders)), at), format_)
+
+
+def _planned(case: Case, named: str | None) -> Plan:
+    """A plan file, a kept run, or the best plan."""
+    from allocate.api.solving import solve
+    from allocate.cli.plans import plan_named
+    from allocate.errors import CaseError, Problem
+
+    if named is not None:
+        return plan_named(case, named)
+    answer = solve(case)
+    if answer.plan is None:
+        told = [one.sentence for one in answer.reasons] or ["the case has no plan"]
+        raise CaseError([Problem(one, case.place(), "name the plan that is tracked with `--plan`") for one in told])
+    return answer.plan
+
+
+def _print(found: Tracked, format_: str) -> None:
+    """The table by period, and where it leads."""
+    from allocate.cli.output import print_csv, print_grids, print_json, say
+    from allocate.tables.column import chosen, grid
+    from allocate.tables.tracked import TRACKED
+
+    rows = [_row(week) for week in found.weeks]
+    forecasts, now = found.now.value.forecasts(), found.now.value
+    if format_ == "json":
+        print_json(
+            {
+                "case": found.case.name, "currency": found.case.currency, "periods": rows, "budget_at_completion": now.budget,
+                "earned_schedule": found.schedule, "forecasts": forecasts, "rest": found.rest, "billed": found.billed,
+                "alarms": list(found.alarms()),
+            }
+        )  # fmt: skip
+        return
+    if format_ == "csv":
+        import pandas as pd
+
+        print_csv(pd.DataFrame(rows, columns=[column.name for column in TRACKED]))
+        return
+    left_out = () if found.odds is not None else ("low", "high", "outside")
+    columns = tuple(one for one in chosen(TRACKED, *(column.name for column in TRACKED)) if one.name not in left_out)
+    currency, unit = found.case.currency, found.case.periods.unit
+    print_grids(
+        [grid(f"The plan of {found.case.name} and what was done, by {unit}, cumulated ({currency})", columns, rows)],
+        format_,
+    )
+    said = [f"{name} {amount:,.2f}" for name, amount in forecasts.items() if amount is not None]
+    say(f"All of it is planned at {now.budget:,.2f} {currency}. Forecasts: {', '.join(said)}.", format_)
+    if found.rest is not None:
+        low, middle, high = found.rest
+        say(f"With the case's spreads: P10 {low:,.2f}, P50 {middle:,.2f}, P90 {high:,.2f} {currency}.", format_)
+    else:
+        say(
+            "The case has no spread, so nothing says how sure that is; `allocate calibrate --out` measures some.",
+            format_,
+        )
+    if found.billed is not None:
+        say(f"Billed so far: {found.billed:,.2f} {currency}.", format_)
+    for line in found.alarms():
+        say(line, format_)
+
+
+def _row(week: Any) -> dict[str, Any]:
+    value = week.value
+    return {
+        "period": week.period, "items_planned": week.items_planned, "items": week.items, "pv": value.planned, "ev": value.earned,
+        "ac": value.actual, "cv": value.cost_variance, "sv": value.schedule_variance, "cpi": value.cost_index,
+        "spi": value.schedule_index, "low": week.low, "high": week.high, "outside": week.outside,
+    }  # fmt: skip
