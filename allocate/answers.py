@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from allocate.case.load import Case
 from allocate.certificate.certificate import Certificate
 from allocate.costing.table import Routes
-from allocate.explaining.infeasible import Reason
 from allocate.explaining.prices import Price
+from allocate.explaining.reasons import Reason
 from allocate.plan import Plan
 from allocate.solvers.outcome import Limit, Status
 from allocate.tables.column import Grid

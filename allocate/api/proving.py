@@ -7,11 +7,15 @@ from allocate.certificate.agreement import Figures, aimed, aims_as_built, crumbs
 from allocate.certificate.certificate import Certificate, certify, worst_looked_at
 from allocate.plan import Plan
 from allocate.program.build import Built
-from allocate.solvers.decomposition.proof import PROOF_AT_ONCE, proof_of
 from allocate.solvers.outcome import Limit, Outcome
 from allocate.solvers.relaxation import relaxation_duals
 from allocate.solvers.watch import Cancel
 from allocate.verification import Verification
+
+PROOF_SHARE = 0.1
+"""Part of a time limit that the proof of the bound may take beyond it; a short one gets `PROOF_AT_ONCE`."""
+PROOF_AT_ONCE = 2.0
+"""Seconds it may take after Ctrl-C; large parts are then left without branchings."""
 
 
 def check_agreement(built: Built, outcome: Outcome, plan: Plan, checked: Verification, bound: float | None) -> None:
@@ -36,6 +40,8 @@ def proven(
     integer, ended = bool(arrays.integer.any()), outcome.limit is Limit.INTERRUPT
     proof = None
     if integer and outcome.objective is not None:
+        from allocate.solvers.decomposition.proof import proof_of  # loaded for integer programs only
+
         given = (PROOF_AT_ONCE, None) if ended else (left, cancel)
         proof = proof_of(arrays, built.program.structure(), outcome, worst_looked_at(built, first), *given)
     duals = outcome.relaxation_duals if integer else outcome.row_duals

@@ -15,7 +15,7 @@ import numpy as np
 
 from allocate.answers import Answer, UnverifiedPlanError
 from allocate.api.notes import notes_on
-from allocate.api.proving import check_agreement, proven
+from allocate.api.proving import PROOF_AT_ONCE, PROOF_SHARE, check_agreement, proven
 from allocate.case.load import Case, CaseLike, as_case
 from allocate.case.plan_file import PlanLine
 from allocate.certificate.certificate import prices
@@ -25,14 +25,12 @@ from allocate.costing.routes import routes
 from allocate.costing.value.values import product_values
 from allocate.errors import CaseError, Problem
 from allocate.explaining.by_hand import by_hand
-from allocate.explaining.infeasible import Reason, why_not
-from allocate.explaining.piecewise_linear import known_infeasible
 from allocate.explaining.prices import Price, prices_of
+from allocate.explaining.reasons import Reason
 from allocate.plan import Plan, make_plan
 from allocate.program.build import Built, build, levers_bought
 from allocate.program.checks import INFINITE, TooLargeError
 from allocate.program.held import Held, hold, holding
-from allocate.solvers.decomposition.proof import PROOF_AT_ONCE, PROOF_SHARE
 from allocate.solvers.outcome import Outcome, Status
 from allocate.solvers.solve import Goal
 from allocate.solvers.solve import solve as run
@@ -125,7 +123,10 @@ def solve(
             outcome = run(
                 built.program, **asked | searching, then=further, progress=progress, cancel=cancel, executor=executor
             )
-            outcome = known_infeasible(built, outcome, time_limit)
+            if outcome.status is Status.INFEASIBLE:
+                from allocate.explaining.piecewise_linear import known_infeasible
+
+                outcome = known_infeasible(built, outcome, time_limit)
             if digits or exactly == lines or not _asks_for_digits(built, bounds, outcome):
                 options = {**asked, "held": [vars(line) for line in (lines if digits else exactly)]}
                 return _answered(built, bounds, outcome, options, clock, cancel, conflicts)
@@ -222,6 +223,8 @@ def _why_not(
     built: Built, held: Sequence[PlanLine], time_limit: float, conflicts: bool
 ) -> tuple[tuple[Reason, ...], bool]:
     """Why the case has no plan, with the lines held and the rules that were added by hand."""
+
+    from allocate.explaining.infeasible import why_not  # what finds reasons is loaded where there is no plan
 
     def again(ignoring: Ignoring) -> Built:
         made = build(built.layout.case, built.layout.routes, built.layout.values, ignoring)

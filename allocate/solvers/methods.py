@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from allocate.solvers.decomposition import method as decomposition
 from allocate.solvers.highs import solve_arrays
 from allocate.solvers.outcome import AskedError, Outcome
 from allocate.solvers.sifting import method as sifting
@@ -39,6 +38,26 @@ def _plain(task: Task) -> Outcome:
     )
 
 
+def _decomposed(task: Task) -> Outcome:
+    from allocate.solvers.decomposition.method import solve  # loaded for integer programs only
+
+    return solve(task)
+
+
+def _undecomposed(task: Task) -> str | None:
+    if not task.arrays.integer.any():
+        return "it is made for integer programs, and this one is linear"
+    from allocate.solvers.decomposition.method import unfit
+
+    return unfit(task)
+
+
+def _decomposable(task: Task) -> str | None:
+    from allocate.solvers.decomposition.method import suits
+
+    return suits(task)
+
+
 def _small(task: Task) -> str:
     kind = "an integer" if task.arrays.integer.any() else "a linear"
     return f"{kind} program of {task.arrays.column_count:,} columns, for which no other method is quicker"
@@ -48,7 +67,7 @@ METHODS = {
     one.name: one
     for one in (
         Method("sifting", sifting.solve, sifting.unfit, sifting.suits),
-        Method("decomposition", decomposition.solve, decomposition.unfit, decomposition.suits),
+        Method("decomposition", _decomposed, _undecomposed, _decomposable),
         Method(PLAIN, _plain, lambda _: None, _small),
     )
 }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import statistics
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
+import numpy as np
 
 REACH = 8.0
 """Times the most labels measured that the curve is used for, where the case does not say."""
@@ -119,37 +122,33 @@ def _grid(measured: Sequence[Measured], ceiling: float) -> Iterator[_Pair]:
     drift = _drift(measured, rough)
     unit = math.sqrt(rough * max(ceiling - rough, 0.05 * max(abs(ceiling), rough)))
     usual = 0.035 * (last.labels / 1000.0) ** -0.3
-    found: list[tuple[float, float, float, float, float]] = []
+    labels, errors = (np.array([getattr(one, key) for one in measured]) for key in ("labels", "error"))
+    shares = 0.02 + 0.98 * np.arange(16) / 15
+    exponents = np.array(list(_spaced(0.03, 3.0, 16)))
+    falls = (labels / last.labels) ** -exponents[:, None, None]
+    shape = np.minimum(1.0 - shares[:, None] + shares[:, None] * falls, 1e3)
+    prior = -0.5 * (np.log(exponents / 0.32) / 0.65)[:, None] ** 2 - 0.4 * np.log(1.02 - shares)
+    weights, means, squares = [], [], []
     for noise in _spaced(0.0005, 0.5, 9):
-        variances = [
-            _variance(one, last.labels, noise * unit, away, rough) for one, away in zip(measured, drift, strict=True)
-        ]
-        of_noise = -0.5 * math.log(noise / usual) ** 2 - 0.5 * math.fsum(map(math.log, variances))
-        for exponent in _spaced(0.03, 3.0, 16):
-            falls = [(one.labels / last.labels) ** -exponent for one in measured]
-            of_exponent = -0.5 * (math.log(exponent / 0.32) / 0.65) ** 2
-            for step in range(16):
-                share = 0.02 + 0.98 * step / 15
-                shape = [min(1.0 - share + share * fall, 1e3) for fall in falls]
-                both = math.fsum(h * h / v for h, v in zip(shape, variances, strict=True))
-                error = (
-                    math.fsum(h * one.error / v for h, one, v in zip(shape, measured, variances, strict=True)) / both
-                )
-                misses = math.fsum(
-                    (one.error - error * h) ** 2 / v for h, one, v in zip(shape, measured, variances, strict=True)
-                )
-                weight = of_noise + of_exponent - 0.4 * math.log(1.02 - share) - 0.5 * math.log(both) - 0.5 * misses
-                found.append((weight, max(error, 1e-4 * rough), 1.0 / both, exponent, share))
-    highest = max(weight for weight, *_ in found)
-    total = math.fsum(math.exp(weight - highest) for weight, *_ in found)
-    by_pair: dict[tuple[float, float], list[tuple[float, float, float]]] = defaultdict(list)
-    for weight, error, doubt, exponent, share in found:
-        by_pair[exponent, share].append((math.exp(weight - highest) / total, error, doubt + error**2))
-    for (exponent, share), some in by_pair.items():
-        likely = math.fsum(one for one, _, _ in some)
-        if likely > 0.0:
-            error, square = (math.fsum(one[0] * one[part] for one in some) / likely for part in (1, 2))
-            yield _Pair(likely, error, square, exponent, share)
+        variances = np.array(
+            [_variance(one, last.labels, noise * unit, away, rough) for one, away in zip(measured, drift, strict=True)]
+        )
+        both = (shape**2 / variances).sum(axis=2)
+        error = (shape * errors / variances).sum(axis=2) / both
+        misses = ((errors - error[:, :, None] * shape) ** 2 / variances).sum(axis=2)
+        of_noise = -0.5 * math.log(noise / usual) ** 2 - 0.5 * math.fsum(map(math.log, variances.tolist()))
+        weights.append(of_noise + prior - 0.5 * np.log(both) - 0.5 * misses)
+        means.append(np.maximum(error, 1e-4 * rough))
+        squares.append(means[-1] ** 2 + 1.0 / both)
+    chances = np.exp(np.array(weights) - np.max(weights))
+    chances /= chances.sum()
+    likely = chances.sum(axis=0)
+    sums = ((chances * np.array(part)).sum(axis=0) for part in (means, squares))
+    error, square = (part / np.where(likely > 0.0, likely, 1.0) for part in sums)
+    for at, share in itertools.product(range(len(exponents)), range(len(shares))):
+        if likely[at, share] > 0.0:
+            chance, mean, mean_square = (float(part[at, share]) for part in (likely, error, square))
+            yield _Pair(chance, mean, mean_square, float(exponents[at]), float(shares[share]))
 
 
 def _drift(measured: Sequence[Measured], rough: float) -> list[float]:

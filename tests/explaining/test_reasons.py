@@ -101,7 +101,7 @@ def test_hours_kept_free_for_learning_curves_never_make_a_case_impossible(hours:
     answer = learner(hours)
     assert answer.status is Status.STOPPED
     assert not answer.reasons
-    assert "straight pieces stand for curves and decide whether there is a plan" in answer.message
+    assert "straight lines stand for curves, and whether a plan is possible depends on them" in answer.message
 
 
 def test_enough_hours_of_learning_have_a_plan() -> None:

@@ -53,9 +53,7 @@ SAID = {
 
 
 def unfit(task: Task) -> str | None:
-    """Why a program cannot be decomposed, None where it can."""
-    if not task.arrays.integer.any():
-        return "it is made for integer programs, and this one is linear"
+    """Why an integer program cannot be decomposed, None where it can."""
     if _products(task) < 2 and facility_location.suits(task) is None:
         return f"the program does not fall into parts: fewer than two values of {AXIS}"
     return None

@@ -25,10 +25,6 @@ from allocate.solvers.scaled import branched_outward
 from allocate.solvers.watch import Cancel, Watch
 from allocate.tolerances import OWN_PRICES, PROVEN
 
-PROOF_SHARE = 0.1
-"""Part of a time limit that the proof of the bound may take beyond it; a short one gets `PROOF_AT_ONCE`."""
-PROOF_AT_ONCE = 2.0
-"""Seconds it may take after Ctrl-C; large parts are then left without branchings."""
 LEAVES = 200
 """Most leaves of the tree of one part."""
 NUMBERS = 100_000
