@@ -12,6 +12,7 @@ from allocate.errors import readable
 from allocate.explaining.explanation import Explanation
 from allocate.explaining.inputs import Swing
 from allocate.odds.odds import Odds
+from allocate.odds.priced import OddsCost
 from allocate.reporting.document import Report, Section, Tile
 from allocate.reporting.material import Material
 from allocate.reporting.sections import (
@@ -43,15 +44,17 @@ def compose(
     swings: Sequence[Swing] = (),
     scenarios: Compared | None = None,
     odds: Odds | None = None,
+    odds_costs: Sequence[OddsCost] = (),
 ) -> Report:
     """The report of an answer; the one-page form for a case that compares vendors.
 
     found, swings: why the plan is as it is and what inputs moved change; without them those parts say they were left out.
-    scenarios: those of the case side by side. odds: the plan in many scenarios of its spreads.
+    scenarios: those of the case side by side. odds: the plan in many scenarios of its spreads; odds_costs:
+    what surer promises would cost.
     """
     if answer.plan is None:
         return _without_plan(answer)
-    m = Material(answer, answer.plan, found, tuple(swings), scenarios, odds)
+    m = Material(answer, answer.plan, found, tuple(swings), scenarios, odds, tuple(odds_costs))
     if comparison.is_comparison(answer.case) and len(answer.plan.lines):
         offers = comparison.compared(answer)
         # Offers none of which is enough by itself are no alternatives to one another.

@@ -17,6 +17,7 @@ from allocate.explaining.inputs import Swing
 from allocate.explaining.measured_floors import MeasuredFloor, measured_floors
 from allocate.finance.payees import by_product
 from allocate.odds.odds import Odds
+from allocate.odds.priced import OddsCost
 from allocate.plan import Plan
 from allocate.reporting.document import Cells, Table
 from allocate.reporting.wording import LABEL, named
@@ -39,6 +40,8 @@ class Material:
     """The case's scenarios side by side; None where it has none, or they were not asked for."""
     odds: Odds | None = None
     """The plan in many scenarios; None for a case that says of no amount that it may come out differently."""
+    odds_costs: tuple[OddsCost, ...] = ()
+    """What surer promises would cost; empty where that was not asked for."""
 
     @property
     def case(self) -> Case:

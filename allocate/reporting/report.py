@@ -12,6 +12,7 @@ from allocate.explaining.explanation import Explanation
 from allocate.explaining.inputs import Swing, swings
 from allocate.explaining.re_solve import Tell
 from allocate.odds.odds import Odds, odds
+from allocate.odds.priced import priced
 from allocate.program.build import Built
 from allocate.reporting import LARGE
 from allocate.reporting.compose import compose
@@ -20,6 +21,8 @@ from allocate.reporting.procurement.write import check_folders, write_sheets
 from allocate.reporting.write import check_extra, check_folder, write_book, write_report
 from allocate.study.compare import Comparison, compare
 
+SURE = 0.9
+"""Odds whose price a thorough report tells."""
 EXPLAINED = 60.0
 """Seconds for finding out why the plan is as it is, and again for what inputs change; less where the time limit is less."""
 
@@ -53,7 +56,9 @@ def report(
     answer = answer or solve(case, formulation=built, time_limit=time_limit)
     found, moved = _explained(answer, built, thorough, time_limit, tell)
     side_by_side = _scenarios(answer, thorough, time_limit, tell)
-    written = write_report(compose(answer, found, moved, side_by_side, _odds(answer, tell)), folder)
+    chances = _odds(answer, tell)
+    costs = priced(answer.case, chances, SURE) if chances is not None and thorough else ()
+    written = write_report(compose(answer, found, moved, side_by_side, chances, costs), folder)
     if award and answer.plan is not None:
         written += write_sheets(Material(answer, answer.plan, found, moved), folder)
     return (*written, write_book(answer, folder)) if workbook and answer.plan is not None else written

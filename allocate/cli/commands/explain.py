@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from allocate.tables.formats import long_text
 if TYPE_CHECKING:
     from allocate.answers import Answer
     from allocate.case.load import Case
+    from allocate.odds.priced import OddsCost
     from allocate.program.build import Built
 
 
@@ -52,6 +54,12 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="With --alternatives: also the plan that changes least from this one (.csv as `solve --format csv` writes it).",
 )
+@click.option(
+    "--odds",
+    type=share_of,
+    metavar="P",
+    help="Also what it would cost that promises hold with these odds, kind by kind, as in 90%; for cases with spreads.",
+)
 @save_option
 def command(
     case_path: Path,
@@ -63,6 +71,7 @@ def command(
     alternatives: bool,
     within: float,
     before: Path | None,
+    odds: float | None,
 ) -> None:
     """Explain the plan of CASE in money: marginal returns, what limits and rules cost, more budget, vendors' prices.
 
@@ -75,6 +84,8 @@ def command(
     if before is not None and not alternatives:
         raise click.UsageError("--from is for alternatives: add --alternatives.")
     case = told(read_case(case_path, scenario, settings))
+    if odds is not None:
+        _check_odds(case, odds, alternatives)
     if alternatives and _alternatives(case, format_, within, before, time_limit):
         return
     built = formulate(case)
@@ -83,7 +94,7 @@ def command(
     if answer.plan is None:
         _without_plan(answer, format_, str(case_path), pins, time_limit)
         sys.exit({"infeasible": 3, "unbounded": 1}.get(answer.status.value, 5))
-    _plan(answer, built, time_limit, format_)
+    _plan(answer, built, time_limit, format_, odds)
 
 
 def _alternatives(case: Case, format_: str, within: float, before: Path | None, time_limit: float) -> bool:
@@ -105,7 +116,18 @@ def _alternatives(case: Case, format_: str, within: float, before: Path | None, 
     return True
 
 
-def _plan(answer: Answer, built: Built, time_limit: float, format_: str) -> None:
+def _check_odds(case: Case, odds: float, alternatives: bool) -> None:
+    """Odds are priced for a plan of a case with spreads."""
+    from allocate.odds.odds import refuse_certain
+
+    if alternatives:
+        raise click.UsageError("--odds prices the plan, and --alternatives asks for others: leave one of them out.")
+    if not 0.0 < odds < 1.0:
+        raise click.BadParameter("odds lie above 0% and below 100%: nothing is certain", param_hint="--odds")
+    refuse_certain(case)
+
+
+def _plan(answer: Answer, built: Built, time_limit: float, format_: str, asked: float | None) -> None:
     from allocate.api.explaining import explain
     from allocate.cli import output
     from allocate.cli.answer import headline
@@ -117,14 +139,27 @@ def _plan(answer: Answer, built: Built, time_limit: float, format_: str) -> None
     if found is None:
         click.echo(f"error: {long_text(case.name)}: the time ended before there was a plan to explain", err=True)
         sys.exit(5)
+    costs = _priced(answer, asked) if asked is not None else ()
     if format_ == "json":
-        output.print_json(plan.as_json(answer, found))
+        more = {"odds": [asdict(one) for one in costs]} if asked is not None else {}
+        output.print_json({**plan.as_json(answer, found), **more})
         return
     for line in [*headline(answer), "", *plan.sentences(found, case.currency)]:
         output.say(line, format_)
     output.print_grids(plan.blocks(found, case), format_)
+    if costs:
+        from allocate.odds.priced import priced_grid
+
+        output.print_grids([priced_grid(costs, case)], format_)
     for line in plan.free_limits(found):
         output.say(line, format_)
+
+
+def _priced(answer: Answer, asked: float) -> tuple[OddsCost, ...]:
+    from allocate.odds.odds import odds
+    from allocate.odds.priced import priced
+
+    return priced(answer.case, odds(answer.case, answer.plan, table=answer.routes), asked)
 
 
 def _without_plan(answer: Answer, format_: str, case_path: str, pins: tuple[str, ...], time_limit: float) -> None:

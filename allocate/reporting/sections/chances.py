@@ -12,6 +12,7 @@ from allocate.errors import readable
 from allocate.odds.drivers import Driver, unexplained
 from allocate.odds.estimates import Estimate
 from allocate.odds.odds import Odds
+from allocate.odds.priced import priced_grid
 from allocate.odds.shown import LEAST_SHARE, chance, figure, missed
 from allocate.reporting import charts
 from allocate.reporting.document import Chart, Section
@@ -50,6 +51,13 @@ def _promises(m: Material, odds: Odds) -> Section:
         words.append(
             f"Each promise by itself is kept in {percent(min(one.kept.value for one in odds.limits), 0)} or more."
         )
+    tables = []
+    if m.odds_costs:
+        priced = priced_grid(m.odds_costs, m.case)
+        tables.append(table("kinds of promises", list(priced.header), [list(row) for row in priced.rows]))
+        words.append("What surer promises would cost stands below them.")
+    elif odds.together.value < SURE:
+        words.append("allocate hedge finds the plan that keeps them with more certainty, and what that costs.")
     if m.case.file.pilots:
         words.append("allocate pilot says which trial would be worth what it tells.")
     rows = [
@@ -60,7 +68,7 @@ def _promises(m: Material, odds: Odds) -> Section:
     header = ["promise", "limit", "odds kept, %", "P10", "P50", "P90", "when missed, by (mean)"]
     rows = [[row[0], row[1], row[2].replace("%", ""), *row[3:]] for row in rows]
     shown = table("promises", header, rows, order="least likely first")
-    return Section("How likely the plan is kept", tuple(words), tables=(shown,), is_wide=True)
+    return Section("How likely the plan is kept", tuple(words), tables=(shown, *tables), is_wide=True)
 
 
 def _spend(m: Material, odds: Odds) -> Section:
