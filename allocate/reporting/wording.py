@@ -9,6 +9,7 @@ from allocate.errors import readable
 from allocate.tables.formats import changes, money, significant
 
 if TYPE_CHECKING:
+    from allocate.case.load import Case
     from allocate.explaining.re_solve import Worth
 
 LABEL = 60
@@ -74,6 +75,12 @@ def listed(words: Sequence[str], most: int = 4) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """A number with its noun: `1 vendor`, `3 vendors`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def is_own_people(case: Case, vendor: str) -> bool:
+    """Whether a vendor is a group of people, employed or paid by the hour: nobody is advised to cut their wages, and they do not bid."""
+    block = case.vendors[vendor]
+    return block.people is not None or block.team is not None
 
 
 def plural(noun: str) -> str:

@@ -14,7 +14,9 @@ from allocate import read_case, solve
 from allocate.api.explaining import explain
 from allocate.case.load import Case
 from allocate.cli import cli
+from allocate.cli.explaining.vendors import offers_block
 from allocate.errors import CaseError
+from allocate.reporting.compose import compose
 from allocate.reporting.document import Report, Section
 from allocate.reporting.markdown import markdown
 from allocate.reporting.material import Material
@@ -194,3 +196,18 @@ def test_the_command_writes_every_sheet(tmp_path: Path) -> None:
         "buyer.html",
         *(f"{kind}/{name}.html" for kind in ("award", "feedback") for name in vendors),
     }
+
+
+def test_nobody_is_told_to_cut_wages() -> None:
+    """People who would get work at a lower wage are on no list of what to ask for, on the page, the buyer's, or the screen."""
+    case = bids()
+    case["vendors"]["far"] = {"accuracy": "100%", "people": 2, "hours": "40 h/week", "contract": {"price": "91 USD/h"}}
+    case["rates"][2] = {"product": "p", "vendor": "far", "price": "91 USD/h"}
+    m = material(read_case(case))
+    assert m.found is not None
+    assert next(one for one in m.found.offers if one.vendor == "far").enters is not None
+    for report in (compose(m.answer, m.found), buyer(m)):
+        assert not any(
+            "far" in row[0] for one in report.sections for t in one.tables if "cut" in t.header for row in t.rows
+        )
+    assert not any("far" in row[0] for row in offers_block(m.found.offers, m.case).rows)

@@ -109,7 +109,7 @@ def blocks(found: Explanation, case: Case) -> list[Grid]:
             case.currency,
             "" if budget == case.currency else budget,
         ),
-        offers_block(found.offers, case.currency),
+        offers_block(found.offers, case),
     ]
     return [without_blanks(table) for table in tables if table[2]]
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from allocate.case.load import Case
 from allocate.explaining.offers import Offer
 from allocate.explaining.thresholds import Threshold
+from allocate.reporting.wording import is_own_people
 from allocate.tables.column import Grid
 from allocate.tables.formats import percent, significant, text
 
 
-def offers_block(offers: Sequence[Offer], currency: str) -> Grid:
-    """A row for each vendor that has prices."""
+def offers_block(offers: Sequence[Offer], case: Case) -> Grid:
+    """A row for each vendor that has prices; of people, no wage at which they would get more work is named."""
+    offers = [replace(one, enters=None, product="") if is_own_people(case, one.vendor) else one for one in offers]
     asked = [one for one in offers if one.enters or one.loses_some or one.loses_all]
-    title = f"Vendors and their prices: all of a vendor's prices moving together ({currency} per item)"
+    title = f"Vendors and their prices: all of a vendor's prices moving together ({case.currency} per item)"
     head = [
         "vendor",
         "share of spend",
@@ -34,7 +38,7 @@ def _row(one: Offer) -> list[str]:
         text(one.vendor),
         percent(one.share),
         text(f"{one.product}, {one.workflow}") if one.product else "–",
-        significant(one.price),
+        significant(one.price) if one.enters is not None else "–",
         _below(one),
         cut,
         _above(one.loses_some),

@@ -11,6 +11,7 @@ from allocate.costing.table import JOIN, Routes
 from allocate.costing.terms.prices import in_case_currency
 from allocate.explaining.offers import written_price
 from allocate.reporting.material import Material
+from allocate.reporting.wording import is_own_people
 from allocate.tables.frames import table_of
 
 
@@ -68,15 +69,9 @@ def of_vendor(lines: Sequence[Awarded], vendor: str) -> list[Awarded]:
     return [one for one in lines if one.vendor == vendor]
 
 
-def is_own(case: Case, vendor: str) -> bool:
-    """Whether a vendor is people of one's own, or who are paid by the hour like them: nobody bids against them."""
-    block = case.vendors[vendor]
-    return block.people is not None or block.team is not None
-
-
 def bidders(case: Case) -> list[str]:
     """Vendors whose prices are offers."""
-    return [name for name in case.vendors if not is_own(case, name)]
+    return [name for name in case.vendors if not is_own_people(case, name)]
 
 
 def price_now(case: Case, product: str, vendor: str, workflow: str) -> str:

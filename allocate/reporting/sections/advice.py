@@ -15,7 +15,7 @@ from allocate.reporting.document import Section
 from allocate.reporting.material import Material, table
 from allocate.reporting.sections.outlook import LEAST, moved, priced, unit_of
 from allocate.reporting.sections.work import CAPACITIES, FULL
-from allocate.reporting.wording import counted, listed, rounded, sentence
+from allocate.reporting.wording import counted, is_own_people, listed, rounded, sentence
 from allocate.study.assumptions import NOT_STATED, register
 from allocate.tables.formats import count, money, percent, significant
 
@@ -162,7 +162,10 @@ def _negotiate(m: Material) -> Iterator[str]:
     near = [
         one
         for one in (m.found.offers if m.found is not None else ())
-        if one.enters is not None and one.enters.factor is not None and one.target and not _employed(m, one.vendor)
+        if one.enters is not None
+        and one.enters.factor is not None
+        and one.target
+        and not is_own_people(m.case, one.vendor)
     ]
     if near:
         one = max(near, key=lambda one: one.enters.factor if one.enters and one.enters.factor else 0.0)
@@ -170,12 +173,6 @@ def _negotiate(m: Material) -> Iterator[str]:
             f"ask {m.vendor[one.vendor]} for a better price: it enters the plan below {readable(one.target, 40)} for "
             f"{m.product[one.product]} ({readable(one.asks, 40)} now)"
         )
-
-
-def _employed(m: Material, vendor: str) -> bool:
-    """Whether a vendor is a group of people: nobody is advised to cut wages."""
-    block = m.case.vendors[vendor]
-    return block.people is not None or block.team is not None
 
 
 def _measure(m: Material) -> Iterator[str]:
