@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from allocate.case.load import Case
 from allocate.case.plan_file import PlanLine
 from allocate.costing.supply.ramps import waiting_notes
+from allocate.costing.value.label_counts import count_notes
 from allocate.costing.value.values import extrapolated, gate_notes
 from allocate.explaining.measured_floors import floor_notes, measured_floors
 from allocate.finance.cash import payment_notes
@@ -34,9 +35,11 @@ def notes_on(built: Built, plan: Plan | None, held: Sequence[PlanLine] = ()) -> 
     ]
     said = {product: extrapolated(one, float(labels[product])) for product, one in built.layout.values.items()}
     counted = [f"the value of {names[product]} is counted at {words}" for product, words in said.items() if words]
+    sources = [note for product in built.layout.values for note in count_notes(case, names[product])]
     return (
         *case.notes,
         *gates,
+        *sources,
         *counted,
         *payment_notes(case, plan),
         *cut_notes(case, plan),

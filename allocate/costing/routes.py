@@ -18,6 +18,7 @@ from allocate.costing.terms import levers
 from allocate.costing.terms.prices import in_case_currency, spread
 from allocate.costing.terms.rate_card import RateLines, offered, rate_lines
 from allocate.costing.terms.schedules import in_windows, schedules
+from allocate.costing.value.label_counts import with_counts
 from allocate.costing.work import effort, stages
 from allocate.costing.work.billing import billing
 from allocate.costing.work.learners import learners
@@ -195,7 +196,7 @@ def _batch(
         "checks": done.checks,
         "accuracy": done.accuracy,
         "assured": done.assured,
-        "effective": _effective(case, product, done.accuracy),
+        "effective": with_counts(case, name, product, lines.vendor, _effective(case, product, done.accuracy)),
         "weeks": lines.lead,
         "lead": stages.whole_periods(case, lines.lead + stages.weeks_after(case, name)),
         **(stages.columns_of(case, name, lines, done) if stages.staged(case) else {}),

@@ -155,9 +155,7 @@ def curve_ends(case: Case) -> Iterator[Ends]:
         if curve.fit == "fan":
             low, high = ({f"{at}.quantile": end} for end in ("0.1", "0.9"))
             yield Ends(f"learning curve of {name}: P10, P90", place, low, high)
-        families = [
-            str(one) for one in (CAUTIOUS, BOLD) if len({p.labels for p in curve.points}) > PARAMETERS.get(one, 3)
-        ]
+        families = [str(one) for one in (CAUTIOUS, BOLD) if len({p.labels for p in curve.own}) > PARAMETERS.get(one, 3)]
         tried = {fit: _of_family(curve, at, fit) for fit in ("fan" if one == curve.fit else one for one in families)}
         if tried:
             ends = (None, *tried.values())[-2:]

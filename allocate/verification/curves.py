@@ -147,14 +147,13 @@ def curve_of(terms: Terms) -> Curve:
                 float(p.runs or 1),
                 p.sd,
             )
-            for p in terms.points or ()
+            for p in terms.own
         )
         level, height, rate = fan.curve_at(every, terms.ceiling, 0.5 if terms.quantile is None else terms.quantile)
         times = fan.REACH if terms.extrapolate is None else terms.extrapolate
         return power_law(height, rate, level, times * max(labels for labels, *_ in every))
     points = sorted(
-        (float(p.labels), p.score if p.score is not None else terms.ceiling - (p.error or 0.0))
-        for p in terms.points or ()
+        (float(p.labels), p.score if p.score is not None else terms.ceiling - (p.error or 0.0)) for p in terms.own
     )
     labels, scores = tuple(n for n, _ in points), tuple(score for _, score in points)
     if terms.fit == "table":

@@ -9,7 +9,7 @@ from allocate.case.document import Path_
 from allocate.case.model import Task
 from allocate.case.names import nearest, suggestion
 from allocate.case.schema import Product
-from allocate.case.schema.products import Value
+from allocate.case.schema.products import Curve, Value
 from allocate.errors import Problem
 from allocate.units import OWN_MEANING, Quantity, kind_of
 
@@ -30,6 +30,20 @@ def products(c: Context) -> Iterator[Problem]:
         yield from _points(c, where, product)
         yield from _measured(c, name, product)
         yield from _gates(c, (*where, "value"), product.value)
+        if product.value is not None and product.value.curve.of_sources:
+            yield from _sources(c, (*where, "value", "curve", "points"), product.value.curve)
+
+
+def _sources(c: Context, where: Path_, curve: Curve) -> Iterator[Problem]:
+    """Points of a source name a vendor or workflow that is there, and the curve has points of its own to hold them against."""
+    for key, noun, extra in (("vendors", "vendor", ()), ("workflows", "workflow", tuple(c.model.workflows))):
+        named = dict.fromkeys(getattr(one, noun) for one in curve.of_sources)
+        yield from c.unknown(where, [name for name in named if name is not None], key, noun, extra)
+    if not curve.own:
+        fix = "leave vendor and workflow blank on the points of the product's own curve"
+        yield c.problem(
+            where, f"every point of the curve of {where[1]} is of a vendor or workflow, and none is its own", fix
+        )
 
 
 def _gates(c: Context, where: Path_, value: Value | None) -> Iterator[Problem]:
@@ -37,9 +51,7 @@ def _gates(c: Context, where: Path_, value: Value | None) -> Iterator[Problem]:
     if value is None:
         return
     curve, seen = value.curve, set[float]()
-    scores = [
-        curve.ceiling - (point.error or 0.0) if point.score is None else point.score for point in curve.points or ()
-    ]
+    scores = [curve.ceiling - (point.error or 0.0) if point.score is None else point.score for point in curve.own]
     straight = curve.points is not None and curve.fit == "table"
     most = max(scores, default=curve.ceiling) if straight else curve.ceiling
     for position, gate in enumerate(value.gates):

@@ -110,6 +110,11 @@ class CurvePoint(Block):
     """Trainings the score is the mean of; absent: one."""
     sd: a.Number | None = None
     """Standard deviation of one training, in points; absent: taken from the points."""
+    vendor: a.Name | None = None
+    """Who made the labels: such points say what a label of that vendor counts for, and are none of the curve. Absent: the product's
+    own curve."""
+    workflow: a.Name | None = None
+    """How the labels were made, in the same way."""
     source: a.Text | None = None
     """Where the measurement comes from."""
 
@@ -152,6 +157,16 @@ class Curve(Block):
     """The curve as a formula (instead of points)."""
     ceiling: a.Score = 100.0
     """Score of a perfect model, in points."""
+
+    @property
+    def own(self) -> tuple[CurvePoint, ...]:
+        """The points of the curve itself."""
+        return tuple(one for one in self.points or () if one.vendor is None and one.workflow is None)
+
+    @property
+    def of_sources(self) -> tuple[CurvePoint, ...]:
+        """The points measured on labels of one vendor, or one workflow."""
+        return tuple(one for one in self.points or () if one.vendor is not None or one.workflow is not None)
 
     @model_validator(mode="after")
     def _either(self) -> Curve:

@@ -25,6 +25,7 @@ def command(case_path: Path, scenario: str | None, settings: tuple[str, ...], pr
     from allocate.case.load import read_case
     from allocate.cli import output
     from allocate.cli.output import told
+    from allocate.costing.value.label_counts import count_notes
     from allocate.costing.value.measured import measured_points
 
     case = told(read_case(case_path, scenario, settings))
@@ -40,6 +41,7 @@ def command(case_path: Path, scenario: str | None, settings: tuple[str, ...], pr
         f"{max(labels):,.0f} labels; the case says fit: {curve.fit})"
     )
     _print(title, rows, ahead, format_)
+    output.note(f"note: {one}" for one in count_notes(case, product))
 
 
 def _measured(case: Case, product: str) -> Curve:

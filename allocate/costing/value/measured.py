@@ -41,7 +41,7 @@ def _fan(
 
 
 def _ordered(spec: Curve) -> list[CurvePoint]:
-    return sorted(spec.points or (), key=lambda point: point.labels)
+    return sorted(spec.own, key=lambda point: point.labels)
 
 
 def _score(spec: Curve, point: CurvePoint) -> float:

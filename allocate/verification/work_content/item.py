@@ -9,6 +9,7 @@ from allocate.case.schema import Rate
 from allocate.units import Quantity
 from allocate.verification.work_content.accuracy import label_weight, noisy_classes
 from allocate.verification.work_content.card import Levers
+from allocate.verification.work_content.measured import label_worth
 from allocate.verification.work_content.route import Stage, route_of
 
 STAGES = ("label", "adjudicate", "review", "rework")
@@ -77,7 +78,7 @@ def read_item(case: Case, names: tuple[str, str, str], levers: Levers, line: tup
         checks=(route.made.adjudicated + route.made.looked_at) * route.made.times,
         accuracy=route.accuracy,
         assured=route.assured,
-        effective=label_weight(route.accuracy, noisy_classes(case, route.product)),
+        effective=label_worth(route.product, names) or label_weight(route.accuracy, noisy_classes(case, route.product)),
         lead=route.lead,
         weeks=route.weeks,
         stages=route.stages,
