@@ -2,7 +2,7 @@
 
 `read_case` reads and checks a case, `routes` gives its unit economics, `formulate` its program, `solve` the plan, `verify`
 the independent check; `explain`, `diagnose`, `bottlenecks` and `alternatives` say why, `tco`, `invoice` and `cash_flow` what
-it costs when; `compare`, `frontier`, `sensitivity`, `assumptions`, `scale` and `mix` plan many times; `report` and `save_run` write down. Every
+it costs when; `compare`, `frontier`, `sensitivity`, `assumptions`, `scale` and `mix` plan many times; `pilots` says what to try first; `report` and `save_run` write down. Every
 function that is about a case takes one, or the path of one.
 """
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from allocate.errors import CaseError as CaseError
     from allocate.explaining.conflicts.diagnosis import diagnose as diagnose
     from allocate.finance.ownership import Ownership as Ownership
+    from allocate.odds.pilots import Pilots as Pilots
+    from allocate.odds.pilots import pilots as pilots
     from allocate.plan import Plan as Plan
     from allocate.program.build import item_variables as item_variables
     from allocate.reporting.report import report as report
@@ -57,6 +59,7 @@ _HOMES = {
     "errors": "CaseError",
     "explaining.conflicts.diagnosis": "diagnose",
     "finance.ownership": "Ownership",
+    "odds.pilots": "Pilots pilots",
     "plan": "Plan",
     "program.build": "item_variables",
     "reporting.report": "report",

@@ -11,6 +11,7 @@ from allocate.case.load import Case
 from allocate.case.schema import Pilot
 from allocate.numbers import Floats
 from allocate.odds.counted_gains import Lines, lines
+from allocate.odds.estimates import T_95
 from allocate.odds.learning_from_pilots import Share, chances_of_counts
 from allocate.odds.menu import Menu, worth_of
 from allocate.odds.ordered import Order
@@ -85,7 +86,7 @@ class Worth:
     worth: float
     """Of what they show, a lower bound on what the best plan could make of it."""
     error: float
-    """Standard error of the worth, of the difference between blocks of scenarios; 0 where it is exact."""
+    """Half of its 95 % interval, from the differences between blocks of scenarios; 0 where it is exact."""
     how: str
     """exact, every outcome, weights or regression."""
 
@@ -184,10 +185,10 @@ class Weighing:
         return of_regression(values, summaries), "regression"
 
     def _error(self, gains: Floats) -> float:
-        """Standard error of a mean over scenarios, from the means of its blocks."""
+        """Half of the 95 % interval of a mean over scenarios, from the means of its blocks."""
         weights = self.found.probabilities
         names = np.unique(self.blocks)
         if len(names) < 2:
             return 0.0
         means = [float(np.average(gains[self.blocks == one], weights=weights[self.blocks == one])) for one in names]
-        return float(np.std(means, ddof=1) / np.sqrt(len(means)))
+        return T_95 * float(np.std(means, ddof=1) / np.sqrt(len(means)))

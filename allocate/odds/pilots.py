@@ -24,13 +24,16 @@ from allocate.odds.pilot_values import Choice, Worth
 from allocate.odds.pilot_weighing import Prepared, Told, choices, learn_something, orders_of, prepare
 from allocate.odds.scenarios import scenario_case
 from allocate.odds.signing import Signing, World, commitments, locks, to_be_signed
+from allocate.tables.column import Grid
+from allocate.tables.formats import money
+from allocate.tables.shown import Shown
 
 SCENARIOS = 512
 """Scenarios drawn where nobody says how many."""
 
 
-@dataclass(frozen=True, eq=False)
-class Pilots:
+@dataclass(frozen=True, repr=False, eq=False)
+class Pilots(Shown):
     """What `allocate pilot` finds; money in the case's currency, as its first objective counts it."""
 
     case: Case
@@ -60,6 +63,28 @@ class Pilots:
     def best(self) -> Worth | None:
         """The choice to take; None where no pilot pays."""
         return self.worths[0] if self.worths and self.worths[0].net > 0 else None
+
+    def facts(self) -> dict[str, str]:
+        """What to run, and what it is worth."""
+        best, currency = self.best, self.case.currency
+        told = (
+            "no pilot pays"
+            if best is None
+            else " + ".join(f"{name}: {one.items:,} items" for name, one in self.run(best))
+        )
+        net = {} if best is None else {"net": f"{money(best.net)} {currency}"}
+        return {
+            "": f"pilots of {self.case.name}",
+            "run": told,
+            **net,
+            "everything": f"{money(self.everything)} {currency}",
+        }
+
+    def grids(self) -> tuple[Grid, ...]:
+        """The choices compared, and what follows from the best."""
+        from allocate.odds.pilot_words import grids
+
+        return tuple(grids(self))
 
     def run(self, worth: Worth) -> list[tuple[str, Design]]:
         """Pilots of a choice that are run, with their designs."""

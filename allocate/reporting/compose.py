@@ -12,6 +12,7 @@ from allocate.errors import readable
 from allocate.explaining.explanation import Explanation
 from allocate.explaining.inputs import Swing
 from allocate.odds.odds import Odds
+from allocate.odds.pilots import Pilots
 from allocate.odds.priced import OddsCost
 from allocate.reporting.document import Report, Section, Tile
 from allocate.reporting.material import Material
@@ -26,6 +27,7 @@ from allocate.reporting.sections import (
     funding,
     money,
     outlook,
+    piloting,
     scenarios,
     work,
 )
@@ -45,16 +47,17 @@ def compose(
     scenarios: Compared | None = None,
     odds: Odds | None = None,
     odds_costs: Sequence[OddsCost] = (),
+    pilots: Pilots | None = None,
 ) -> Report:
     """The report of an answer; the one-page form for a case that compares vendors.
 
     found, swings: why the plan is as it is and what inputs moved change; without them those parts say they were left out.
     scenarios: those of the case side by side. odds: the plan in many scenarios of its spreads; odds_costs:
-    what surer promises would cost.
+    what surer promises would cost. pilots: which of its pilots pay.
     """
     if answer.plan is None:
         return _without_plan(answer)
-    m = Material(answer, answer.plan, found, tuple(swings), scenarios, odds, tuple(odds_costs))
+    m = Material(answer, answer.plan, found, tuple(swings), scenarios, odds, tuple(odds_costs), pilots)
     if comparison.is_comparison(answer.case) and len(answer.plan.lines):
         offers = comparison.compared(answer)
         # Offers none of which is enough by itself are no alternatives to one another.
@@ -77,7 +80,7 @@ def _portfolio(m: Material) -> Report:
     title, subtitle = _titles(m.answer)
     wrong = errors.with_errors(m)
     sections = [
-        advice.next_steps(m), advice.risks(m), *chances.sections(m), decided.plan(m), decided.levers(m),
+        advice.next_steps(m), advice.risks(m), piloting.pilots(m), *chances.sections(m), decided.plan(m), decided.levers(m),
         funding.funding(m), money.spend(m),
         work.quality(m, errors.cheap_and_bad(m, wrong)[:1]), outlook.more_budget(m), outlook.offers(m), decided.people(m),
         curves.curves(m), scenarios.side_by_side(m), outlook.tornado(m), work.load(m), money.unit_economics(m),
@@ -91,7 +94,7 @@ def _comparison(m: Material, found: comparison.Comparison) -> Report:
     title, subtitle = _titles(m.answer)
     headline, behind = comparison.recommendation(m, found)
     sections = [
-        comparison.totals(m, found), comparison.qa_rate(m, found), *chances.sections(m), decided.plan(m), decided.levers(m),
+        comparison.totals(m, found), comparison.qa_rate(m, found), piloting.pilots(m), *chances.sections(m), decided.plan(m), decided.levers(m),
         decided.people(m),
         money.payees(m), scenarios.side_by_side(m), errors.cost_of_errors(m, errors.with_errors(m)),
         advice.next_steps(m), advice.risks(m), outlook.tornado(m), outlook.offers(m), assumed.assumed(m),

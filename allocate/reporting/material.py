@@ -17,6 +17,7 @@ from allocate.explaining.inputs import Swing
 from allocate.explaining.measured_floors import MeasuredFloor, measured_floors
 from allocate.finance.payees import by_product
 from allocate.odds.odds import Odds
+from allocate.odds.pilots import Pilots
 from allocate.odds.priced import OddsCost
 from allocate.plan import Plan
 from allocate.reporting.document import Cells, Table
@@ -42,6 +43,8 @@ class Material:
     """The plan in many scenarios; None for a case that says of no amount that it may come out differently."""
     odds_costs: tuple[OddsCost, ...] = ()
     """What surer promises would cost; empty where that was not asked for."""
+    pilots: Pilots | None = None
+    """Which pilots pay; None for a case that has none, or whose pilots measure nothing uncertain."""
 
     @property
     def case(self) -> Case:

@@ -8,10 +8,12 @@ from allocate.answers import Answer
 from allocate.api.explaining import explain
 from allocate.api.solving import formulate, solve
 from allocate.case.load import CaseLike, as_case
+from allocate.errors import CaseError
 from allocate.explaining.explanation import Explanation
 from allocate.explaining.inputs import Swing, swings
 from allocate.explaining.re_solve import Tell
 from allocate.odds.odds import Odds, odds
+from allocate.odds.pilots import Pilots, pilots
 from allocate.odds.priced import priced
 from allocate.program.build import Built
 from allocate.reporting import LARGE
@@ -25,6 +27,8 @@ SURE = 0.9
 """Odds whose price a thorough report tells."""
 EXPLAINED = 60.0
 """Seconds for finding out why the plan is as it is, and again for what inputs change; less where the time limit is less."""
+PILOTED = 256
+"""Scenarios in which pilots are weighed for a page."""
 
 
 def report(
@@ -58,7 +62,7 @@ def report(
     side_by_side = _scenarios(answer, thorough, time_limit, tell)
     chances = _odds(answer, tell)
     costs = priced(answer.case, chances, SURE) if chances is not None and thorough else ()
-    written = write_report(compose(answer, found, moved, side_by_side, chances, costs), folder)
+    written = write_report(compose(answer, found, moved, side_by_side, chances, costs, _pilots(answer, tell)), folder)
     if award and answer.plan is not None:
         written += write_sheets(Material(answer, answer.plan, found, moved), folder)
     return (*written, write_book(answer, folder)) if workbook and answer.plan is not None else written
@@ -82,6 +86,18 @@ def _odds(answer: Answer, tell: Tell | None) -> Odds | None:
     if tell is not None:
         tell("odds")
     return odds(answer.case, answer.plan, table=answer.routes)
+
+
+def _pilots(answer: Answer, tell: Tell | None) -> Pilots | None:
+    """Which pilots pay, where the case has some that measure what it calls uncertain."""
+    if answer.plan is None or not answer.case.file.pilots or not answer.case.spreads:
+        return None
+    if tell is not None:
+        tell("pilots")
+    try:
+        return pilots(answer.case, PILOTED)
+    except CaseError:
+        return None
 
 
 def _scenarios(answer: Answer, thorough: bool, time_limit: float | None, tell: Tell | None) -> Comparison | None:

@@ -16,7 +16,13 @@ DESIGNS = (
         "what deciding with its results is worth: a lower bound, of the best of a menu of orders",
         MONEY,
     ),
-    Column("error", "money", "standard error of the worth, from blocks of scenarios; 0 where it is exact", MONEY, "±"),
+    Column(
+        "error",
+        "money",
+        "half of the 95 % interval of the worth, from blocks of scenarios; 0 where it is exact",
+        MONEY,
+        "±",
+    ),
     Column("net", "money", "worth less costs", MONEY),
     Column("how", "", "exact; every outcome gone through; weights of scenarios; or a regression on what is measured"),
 )
