@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from allocate.actuals.calibration import Calibration, Measured
+from allocate.actuals.calibration import Calibration
+from allocate.actuals.stated import Measured
 from allocate.numerals import plainly
 
 DIGITS = 4

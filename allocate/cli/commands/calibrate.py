@@ -10,7 +10,8 @@ import click
 from allocate.cli.options import case_argument, format_option
 
 if TYPE_CHECKING:
-    from allocate.actuals.calibration import Calibration, Measured
+    from allocate.actuals.calibration import Calibration
+    from allocate.actuals.stated import Measured
 
 
 @click.command("calibrate", short_help="Measured figures for a case, with their ranges, from what was recorded.")
