@@ -139,6 +139,21 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "a share at most read as one at least": (
         Fault(READ + "rules/share.py", "share.at_least, share.at_most)", "share.at_most, share.at_least)"), "share at most"
     ),
+    "a share of each week of all weeks": (
+        Fault(READ + "rules/share.py", 'if share.in_ == "each-period" else (None,)', 'if share.in_ == "never" else (None,)'), "share of each week"
+    ),
+    "a ramp from the first work with nothing lost": (
+        Fault(LIMITS + "capacity.py", "capacity.lost[start, then])", "0 * capacity.lost[start, then])"), "a ramp from the first work"
+    ),
+    "further shifts for nothing": (
+        Fault(CLAUSES + "wages.py", "[team.shift_cost.ravel() for", "[0 * team.shift_cost.ravel() for"), "shifts"
+    ),
+    "shifts without a premium": (
+        Fault(CLAUSES + "wages.py", "(team.shift_premium[:, None] * team.wage", "(0 * team.shift_premium[:, None] * team.wage"), "shifts"
+    ),
+    "hours that do not fall": (
+        Fault(READ + "work/learning.py", "first * made ** (1.0 - b), dtype", "first * made, dtype"), "learning"
+    ),
     "a budget limit that ends a period early": (Fault(READ + "limits/budget.py", "else periods.count) - 1", "else periods.count) - 2"), "budget of the last week"),
     "budgets read twice": (Fault(READ + "limits/budget.py", "Money(amount.number,", "Money(2 * amount.number,"), "budget of each week"),
     "accuracy floors a tenth lower": (

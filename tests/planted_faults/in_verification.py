@@ -239,6 +239,22 @@ LIMITS: dict[str, tuple[Fault, str]] = {
         Fault(VERIFICATION + "demand.py", "(work.period <= period) & (period <", "(work.period < period) & (period <"), "work in progress"
     ),
     "people without shrinkage": (Fault(VERIFICATION + "capacity.py", "paid_hours(case, vendor) * (1.0 - idle)", "paid_hours(case, vendor) * (1.0 - 0 * idle)"), "people"),
+    "a share of each week of all weeks": (
+        Fault(RULES + "share.py", 'if share.in_ == "each-period" else (None,)', 'if share.in_ == "never" else (None,)'), "share of each week"
+    ),
+    "a ramp that began before the first work": (
+        Fault(VERIFICATION + "supply.py", "work.case.vendors[name], first))", "work.case.vendors[name], 0))"), "a ramp from the first work"
+    ),
+    "further shifts for nothing": (
+        Fault(VERIFICATION + "teams.py", "shift_cost=np.array([by_period(case, shift.cost) for", "shift_cost=0.0 * np.array([by_period(case, shift.cost) for"),
+        "shifts",
+    ),
+    "hours that do not fall": (
+        Fault(VERIFICATION + "work_content/learning.py", "falling ** (1.0 - b) if wright", "falling if wright"), "learning"
+    ),
+    "hours that fall twice as fast": (
+        Fault(VERIFICATION + "work_content/learning.py", "falling ** (1.0 - b) if wright", "falling ** (1.0 - 2 * b) if wright"), "learning"
+    ),
     "weeks after the horizon for nothing": (
         Fault(CLAUSES + "penalties.py", "[*each[due + 1 :], each[-1]]", "[*each[due + 1 :], 0 * each[-1]]"), "milestone missed for money"
     ),

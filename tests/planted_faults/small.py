@@ -250,6 +250,33 @@ SMALL: dict[str, Small] = {
     ),
     # Somebody hired for 10 USD and paid 20 USD for the week, busy or not.
     "team": Small(30.0, v=TEAM),
+    # Two are paid 20 USD each for the week; there is one seat, and a second shift is 3 USD and half a wage more.
+    "shifts": Small(
+        53.0,
+        v={"team": {
+            "people": 2, "hours": "40 h/week", "wage": "0.5 USD/h", "shrinkage": "0%",
+            "shifts": {"seats": 1, "further": [{"cost": "3 USD/week", "premium": "50%"}]},
+        }},
+    ),
+    # Twenty images take v 20 ** 0.678 = 7.62 of 10 h, forty 12.2 h, forty without learning 40 h: one lot of twenty.
+    "learning": Small(
+        60.0, ALL_V, v={"capacity": "10 h/week", "learning": {"rate": "80%", "from": "1 image"}, "contract": {"order-multiple": "20 images"}},
+        one={"effort": "1 h/image"},
+    ),
+    # v is away in the first week, has half of its 24 images in the second, all of them in the third.
+    "a ramp from the first work": Small(
+        44.0, (("one", "v", 2, 24.0), ("one", "v", 3, 16.0)), weeks=3,
+        v={"capacity": "24 images/week", "ramp": ["50%"], "ramp-from": "first-work"},
+        more={"calendar": [{"week": 1, "vendor": "v", "capacity": "0 images/week"}]},
+    ),
+    # w, which has three tenths of each week, is there in the first only: so all is made in it, twenty with either.
+    "share of each week": Small(
+        60.0, (("one", "v", 1, 20.0), ("one", "w", 1, 15.0), ("one", "v", 2, 5.0)), weeks=2, v={"capacity": "20 images/week"},
+        more={
+            **rule(share={"vendor": "w", "of": "items", "at-least": "30%", "in": "each-period"}),
+            "calendar": [{"week": 2, "vendor": "w", "capacity": "0 images/week"}],
+        },
+    ),
     # Nobody hired: images for nobody's hours.
     "demand missed": Small(20.0, one={"demand": {"exactly": "40 images", "penalty": "0.5 USD/image"}}),
     "demand missed for money": Small(20.0, one={"demand": {"exactly": "40 images", "penalty": "0.25 EUR/image", "cash": True}}),

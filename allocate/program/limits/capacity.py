@@ -91,7 +91,7 @@ def first_work(model: Model) -> None:
     .. math:: \sum_{r \in R(v)} q_r \, x_{r \tau} \ge \varphi \, (Q_{v \tau} - L_{v \tau \tau}) \, s_{v \tau}
         \qquad \forall v, \tau \qquad [\text{hours, items, or EU}]
 
-    with s 0 or 1, whether the first work is in period :math:`\tau` (the last: there is none), L what of the capacity is not
+    with s 0 or 1, whether the first work is in period :math:`\tau` (the last: there is none; never where nothing is there), L what of the capacity is not
     there then, and :math:`\varphi` 5%: the first week of a ramp is worked in. The first stands in the rows of `vendor_hours`
     and `vendor_items`.
 
@@ -102,7 +102,8 @@ def first_work(model: Model) -> None:
     if not chosen:
         return
     vendors = list(dict.fromkeys(capacity.vendor for capacity in chosen))
-    begun = program.add_columns("first_work", by_period(vendors, periods + 1), upper=1.0, integer=True)
+    able = _able_to_begin(chosen, vendors, periods)
+    begun = program.add_columns("first_work", by_period(vendors, periods + 1), upper=able, integer=True)
     once = program.add_rows("first_work_once", {"vendor": np.array(vendors)}, lower=1.0, upper=1.0)
     program.add_terms(np.repeat(once.ids, periods + 1), begun.ids, 1.0)
     for family in ("vendor_hours", "vendor_items"):
@@ -119,8 +120,22 @@ def first_work(model: Model) -> None:
             rows = held.ids[held.index["vendor"] == capacity.vendor]
             start, then = np.nonzero(capacity.lost > 0)
             program.add_terms(rows[then], starts[start], capacity.lost[start, then])
-            least = LEAST_FIRST_WORK * (capacity.amounts - np.diagonal(capacity.lost))
+            least = LEAST_FIRST_WORK * _at_first(capacity)
             program.add_terms(works.ids[position * periods :][:periods], starts[:-1], -least)
+
+
+def _at_first(capacity: Capacity) -> Floats:
+    """What a vendor has in each period if its ramp begins there, shape (T,)."""
+    assert capacity.lost is not None
+    return capacity.amounts - np.diagonal(capacity.lost)
+
+
+def _able_to_begin(chosen: list[Capacity], vendors: list[int], periods: int) -> Floats:
+    """1 for each period in which a vendor can work at all, and for never, shape (V x (T + 1),); 0 for others."""
+    able = np.ones((len(vendors), periods + 1))
+    for capacity in chosen:
+        able[vendors.index(capacity.vendor), :periods][_at_first(capacity) <= 0.0] = 0.0
+    return able.ravel()
 
 
 def _raised(model: Model, rows: Block, chosen: list[Capacity]) -> None:
