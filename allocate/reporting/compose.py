@@ -81,10 +81,10 @@ def _portfolio(m: Material) -> Report:
     wrong = errors.with_errors(m)
     sections = [
         advice.next_steps(m), advice.risks(m), piloting.pilots(m), *chances.sections(m), decided.plan(m), decided.levers(m),
-        funding.funding(m), money.spend(m),
+        money.payees(m), funding.funding(m), money.spend(m),
         work.quality(m, errors.cheap_and_bad(m, wrong)[:1]), outlook.more_budget(m), outlook.offers(m), decided.people(m),
         curves.curves(m), scenarios.side_by_side(m), outlook.tornado(m), work.load(m), money.unit_economics(m),
-        errors.cost_of_errors(m, wrong), money.payees(m), money.vendors(m), outlook.limits(m), assumed.assumed(m),
+        errors.cost_of_errors(m, wrong), money.vendors(m), outlook.limits(m), assumed.assumed(m),
     ]  # fmt: skip
     known = _paired([one for one in sections if one is not None])
     return Report(title, subtitle, _headline(m), (_proof(m), *_gates(m)), _tiles(m), known, advice.provenance(m))
@@ -94,13 +94,18 @@ def _comparison(m: Material, found: comparison.Comparison) -> Report:
     title, subtitle = _titles(m.answer)
     headline, behind = comparison.recommendation(m, found)
     sections = [
-        comparison.totals(m, found), comparison.qa_rate(m, found), piloting.pilots(m), *chances.sections(m), decided.plan(m), decided.levers(m),
-        decided.people(m),
-        money.payees(m), scenarios.side_by_side(m), errors.cost_of_errors(m, errors.with_errors(m)),
+        comparison.totals(m, found), comparison.qa_rate(m, found), piloting.pilots(m), *chances.sections(m),
+        decided.plan(m), decided.levers(m), decided.people(m), _on_screen(money.payees(m)), scenarios.side_by_side(m),
+        errors.cost_of_errors(m, errors.with_errors(m)),
         advice.next_steps(m), advice.risks(m), outlook.tornado(m), outlook.offers(m), assumed.assumed(m),
     ]  # fmt: skip
     known = _paired([one for one in sections if one is not None])
     return Report(title, subtitle, headline, (*behind, _proof(m)), _tiles(m), known, advice.provenance(m))
+
+
+def _on_screen(section: Section | None) -> Section | None:
+    """A section that paper leaves out: the offers side by side say as much."""
+    return None if section is None else replace(section, is_printed=False)
 
 
 def _paired(sections: Sequence[Section]) -> tuple[Section, ...]:

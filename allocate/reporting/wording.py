@@ -78,9 +78,12 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def is_own_people(case: Case, vendor: str) -> bool:
-    """Whether a vendor is a group of people, employed or paid by the hour: nobody is advised to cut their wages, and they do not bid."""
+    """Whether a vendor is people of one's own, or may be: a team, or people of whom the case does not say that they are on call.
+
+    Nobody is advised to cut their wages, and they do not bid.
+    """
     block = case.vendors[vendor]
-    return block.people is not None or block.team is not None
+    return block.team is not None or (block.people is not None and block.staffing != "on-call")
 
 
 def plural(noun: str) -> str:

@@ -56,7 +56,7 @@ def test_large_cases_are_not_solved_again_unasked(tmp_path: Path, monkeypatch: p
     assert CliRunner().invoke(cli, ["report", portfolio, "--out", str(tmp_path)]).exit_code == 0
     text = (tmp_path / "report.md").read_text(encoding="utf-8")
     assert "allocate report --thorough" in text
-    assert "Look first at" in text
+    assert "Start with" in text
     assert "| accuracy of speech | point | 1 | -31,005 |" in text
     assert run("--out", str(tmp_path), "--thorough").exit_code == 0
     assert "What could change the answer" in (tmp_path / "report.md").read_text(encoding="utf-8")

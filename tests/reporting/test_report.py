@@ -19,7 +19,7 @@ from allocate.reporting.document import Report, Section
 from allocate.reporting.markdown import escaped, markdown
 from allocate.reporting.material import table
 from allocate.reporting.page import page
-from allocate.reporting.wording import amount_of, gap, listed, named
+from allocate.reporting.wording import amount_of, gap, is_own_people, listed, named
 from allocate.tables.formats import significant, spans
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
@@ -51,6 +51,7 @@ def test_portfolio_says_what_leadership_asks() -> None:
         "Next steps",
         "Risks",
         "The plan",
+        "Who gets the money",
         "Fund, hold, cut",
         "Where the money goes",
         "Quality against the floors",
@@ -363,3 +364,27 @@ def test_a_team_knows_what_becomes_of_it() -> None:
     told = section(compose(solve(case)), "Your own people, and people paid by the hour")
     assert "crew: nobody is hired or released; 15 h are paid and not needed" in told.sentences[0]
     assert told.tables[0].rows == (("crew", "1", "0", "0", "45", "15", "0", "2,000.00"),)
+
+
+def test_the_page_answers_what_a_sceptic_asks() -> None:
+    """What was assumed, what if the curve is wrong, who is paid what, what of our people, what to cut: each has its figures."""
+    report = report_of("portfolio")
+    asked = {
+        "What was assumed": "assumed figures",
+        "If the curves are wrong": "by the low curves (P10)",
+        "Who gets the money": "to vendors",
+        "Your own people, and people paid by the hour": "in-house (6 people)",
+        "Fund, hold, cut": "If something has to be cut, start with",
+    }
+    for title, words in asked.items():
+        found = section(report, title)
+        assert any(words in one for one in found.sentences), title
+        assert title.startswith("Your") or found.tables, title
+
+
+def test_people_on_call_bid_and_employed_people_do_not() -> None:
+    """Of whom the case says that they are on call may be asked for a price; of a team, and where nothing is said, nobody is."""
+    vendor = {"accuracy": "100%", "people": 2, "hours": "40 h/week", "contract": {"price": "20 USD/h"}}
+    vendors = {"crew": TEAM["vendors"]["crew"], "unsaid": vendor, "called": {**vendor, "staffing": "on-call"}}
+    case = read_case({**TEAM, "vendors": vendors})
+    assert [is_own_people(case, name) for name in vendors] == [True, True, False]

@@ -321,7 +321,7 @@ def test_a_condition_that_turns_is_told(tmp_path: Path) -> None:
     checks = [row for row in rows(path, "Checks")[3:] if row[0]]
     assert [(row[2], row[4]) for row in checks] == [("not <", 1.0)]
     assert checks[0][1] == pytest.approx(1)
-    assert any("Checks!$E$4" in one and "another case of a clause" in one for one in formulas(path))
+    assert any("Checks!$E$4" in one and "a clause now works in a way" in one for one in formulas(path))
     # Left, the cost of switching goes to none of the vendors, and is spent all the same.
     case["products"]["p"]["incumbent"]["below"] = "50%"
     answer = solve(read_case(case))
