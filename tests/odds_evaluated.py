@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from allocate import solve
 from allocate.api.evaluating import evaluate
 from allocate.case.load import Case, read_case
+from allocate.case.names import OF_CAPACITY
 from allocate.case.plan_file import PlanLine
 from allocate.costing.limits.amounts import last_period
 from allocate.odds.assumed import with_spreads
@@ -27,7 +30,12 @@ def really_done(found: Outcomes, scenario: int, in_time: bool = False) -> list[P
         product, vendor, workflow, levers = table.key(int(track.route[entry]))
         period = int(track.done.period[entry])
         if items > 0 and not (in_time and period + lead[entry, scenario] >= last[track.product[entry]]):
-            names = tuple(table.levers[number].name for number in levers)
+            raising = (
+                one for one in table.levers
+                if one.number in found.held.bought and one.gives(int(table.vendor[track.route[entry]])) and one.first <= period
+            )  # fmt: skip
+            more = [one.name + OF_CAPACITY for one in raising if one.number not in levers]
+            names = (*(table.levers[number].name for number in levers), *more)
             lines.append(PlanLine(product, vendor, workflow, period + 1, items, names))
     return lines
 
@@ -44,11 +52,12 @@ def differences(found: Outcomes, case: Case, scenario: int) -> float:
     return max(abs(own - float(ours[scenario])) for own, ours in pairs) / max(plan.spend, 1.0)
 
 
-def largest_difference(folder: Path, scenarios: int) -> float:
-    """Of so many scenarios of a shipped case, with a spread for every input that has none: the largest such distance."""
-    case, _ = with_spreads(read_case(folder), 0.1)
+def largest_difference(source: Path | Mapping[str, Any], scenarios: int) -> float:
+    """Of so many scenarios of a case, with a spread for every input that has none: the largest such distance; 0 without a plan."""
+    case, _ = with_spreads(read_case(source), 0.1)
     answer = solve(case)
-    assert answer.plan is not None
+    if answer.plan is None:
+        return 0.0
     draws = draw(case, max(16, 8 * -(-scenarios // 8)), seed=7)
     drawn = drawn_of(case, draws)
     found = outcomes(held_plan(answer.routes, answer.plan, drawn), drawn)

@@ -55,13 +55,13 @@ def money(drawn: Drawn, asked: Asked, done: Done) -> Mapping[Key, Floats]:
     keep: list[list[Key]] = []
     found: dict[Key, Floats] = {}
     names = [("done", number) for number in range(len(done.line))]
-    soft = has_penalties(drawn.case)
+    soft, costed = has_penalties(drawn.case), bool(drawn.of_money and asked.chosen)
 
     def ends(scenario: int) -> list[Any]:
         if soft:
             raise TypeError("penalties are counted, not written as formulas")
         case = drawn.in_cells(scenario) if drawn.of_money else drawn.case
-        table = traced(case, asked.table, asked.chosen) if drawn.of_money else some(asked.table, asked.chosen)
+        table = traced(case, asked.table, asked.chosen) if costed else some(asked.table, asked.chosen)
         items = array_of([cell(name, float(many[scenario])) for name, many in zip(names, done.items, strict=True)])
         entries = invoice(_lines(case, table, asked, done, items)).entries
         sums = added_up(case, entries)

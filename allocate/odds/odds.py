@@ -101,8 +101,13 @@ class Odds(Shown):
     @property
     def table(self) -> pd.DataFrame:
         """One row for each scenario: everything drawn, then what became of the plan."""
-        table = self.draws.table()
-        found = {name.replace(" ", "_"): values for name, values in self.results.items()}
+        table, drawn = self.draws.table(), self.outcomes.track.drawn
+        unit, found = self.case.periods.unit, dict[str, np.ndarray]()
+        for name, factors in self.draws.weekly.items():
+            found |= {f"{name} in {unit} {number + 1}": one for number, one in enumerate(factors.T)}
+        for number, name in enumerate(self.case.products):
+            found[f"luck with {name}"] = drawn.chance[number]
+        found |= {name.replace(" ", "_"): values for name, values in self.results.items()}
         for one in self.limits:
             found[one.promise.name] = one.promise.reached
             found[f"{one.promise.name}: kept"] = one.promise.kept

@@ -188,7 +188,7 @@ def as_object(odds: Odds) -> dict[str, Any]:
             {"figure": name, "planned": odds.planned[name], **_range_object(one)} for name, one in odds.figures.items()
         ],
         "products": [_made_object(one) for one in odds.made],
-        "drivers": list(_driver_objects(odds.drivers)),
+        "drivers": list(_driver_objects(odds.drivers, main_figure(odds))),
         "worth_knowing_everything": None
         if odds.known is None
         else {"value": odds.known.everything.value, "error": odds.known.everything.error, "plans": odds.known.plans},
@@ -226,11 +226,22 @@ def _made_object(one: Made) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _driver_objects(found: tuple[Driver, ...]) -> Iterator[dict[str, Any]]:
+def main_figure(odds: Odds) -> str:
+    """The figure whose drivers are told first: net value where the case aims at value, else the spend, else what differs."""
+    known = odds.drivers[0].shares if odds.drivers else {}
+    wanted = ("spend",) if odds.case.file.objective[0] == "cost" else ("net value", "spend")
+    return next((one for one in wanted if one in known), next(iter(known), "spend"))
+
+
+def _driver_objects(found: tuple[Driver, ...], main: str) -> Iterator[dict[str, Any]]:
     for one in found:
         shares: Mapping[str, Estimate] = one.shares
+        first = shares.get(main)
         yield {
             "amount": one.amount,
+            "figure": main,
+            "share": None if first is None else first.value,
+            "error": None if first is None else first.error,
             "worth_knowing": None if one.worth_knowing is None else one.worth_knowing.value,
             "worth_knowing_error": None if one.worth_knowing is None else one.worth_knowing.error,
             "shares": {name: {"share": share.value, "error": share.error} for name, share in shares.items()},

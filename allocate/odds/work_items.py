@@ -38,7 +38,7 @@ class Made:
 def made(table: Routes, chosen: Sequence[int], drawn: Drawn) -> Made:
     """What an item of some routes of a case takes in every scenario."""
     like, lead = some(table, chosen), _leads(table, chosen, drawn)
-    if not drawn.of_money:
+    if not drawn.of_money or not len(chosen):
         return _stacked(_columns(like), like, lead)
 
     def ends(scenario: int) -> list[Any]:

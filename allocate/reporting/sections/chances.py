@@ -13,7 +13,7 @@ from allocate.odds.drivers import Driver, unexplained
 from allocate.odds.estimates import Estimate
 from allocate.odds.odds import Odds
 from allocate.odds.priced import priced_grid
-from allocate.odds.shown import LEAST_SHARE, chance, figure, missed
+from allocate.odds.shown import LEAST_SHARE, chance, figure, main_figure, missed
 from allocate.reporting import charts
 from allocate.reporting.document import Chart, Section
 from allocate.reporting.material import Material, table
@@ -125,8 +125,9 @@ def _drivers(m: Material, odds: Odds) -> Section | None:
     """Shares of the variance of the objective that inputs explain by themselves, one after another."""
     if not odds.drivers:
         return None
-    known = odds.drivers[0].shares
-    name = "net value" if "net value" in known and m.goal != "cost" else next(iter(known))
+    known, name = odds.drivers[0].shares, main_figure(odds)
+    if name not in known:
+        return None
     ranked = sorted(odds.drivers, key=lambda one: -one.shares[name].value)
     shown = [one for one in ranked if one.shares[name].value >= LEAST_SHARE][:BARS]
     if not shown:
