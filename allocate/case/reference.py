@@ -115,9 +115,10 @@ Amounts that nobody knows exactly have a **spread**, wherever an amount stands, 
 `{{value: 1_200 h/week, low: 900 h/week, high: 1_300 h/week, source: "own history"}}`, `{{right: 188, of: 200}}`,
 `{{value: 300 h/week, spread: 10%, weekly: 15%}}` (over the horizon, and of capacities each week by itself). Low is P10, what it falls
 below in one case of ten; likely is P50, as often above as below; high is P90. Every command counts with P50, without the causes that
-`uncertain` names; `odds`, `hedge`, `pilot` and `solve --stages` draw what it may come to. Drawn are distributions that go through the
-three points exactly: metalogs (Keelin, 2016) of the logarithm, of shares those of the log odds, and of counts the Beta distribution
-with half an item more on either side; a middle so near to one end that none fits is refused with those that do. Dates, whole numbers,
+`uncertain` names; `odds`, `hedge`, `pilot` and `solve --stages` draw what it may come to. Each amount's
+distribution goes through its three points exactly: a metalog (Keelin, 2016) of the logarithm, or of the log odds for a share; for
+counts it is the Beta distribution with half an item more on either side. A middle too near one end fits no such curve: it is refused,
+with the middles that would do. Dates, whole numbers,
 truths and amounts of zero or less take no spread. A figure of a cost model has one too; `model-changes` sets it in a case.
 
 Tables are CSV in UTF-8 or sheets of .xlsx. Cells of CSV are separated by commas, semicolons, tabs or bars, as the header is, or as a

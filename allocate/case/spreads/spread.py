@@ -152,9 +152,10 @@ class Spreads:
         return bool(self.amounts or self.factors or self.events)
 
     def told(self) -> str:
-        """What every command says of them, for all but those of the odds count with P50; empty where there are none."""
-        many, causes = len(self.amounts), len(self.factors) + len(self.events)
-        if not self:
+        """What every command says of them, for all but those of the odds count with P50; empty where none has any width."""
+        many = sum(one.low < one.high or one.weekly is not None for one in self.amounts.values())
+        causes = len(self.factors) + len(self.events)
+        if not many and not causes:
             return ""
         spread = f"{many} amount{' has' if many == 1 else 's have'} a spread" if many else ""
         moved = f"{causes} cause{' moves' if causes == 1 else 's move'} amounts" if causes else ""
