@@ -16,7 +16,7 @@ from allocate.odds.learning_from_pilots import Share, chances_of_counts
 from allocate.odds.menu import Menu, worth_of
 from allocate.odds.ordered import Order
 from allocate.odds.pilot_designs import Design, Measured
-from allocate.odds.worth_of_knowing import best_blind, choices, of_counts_beside, of_drawn_data, of_regression
+from allocate.odds.worth_of_knowing import Learnt, best_blind, of_counts_beside, of_drawn_data, of_regression
 
 FEW = 50
 """Effective scenarios below which a regression takes the place of weights."""
@@ -129,10 +129,9 @@ class Weighing:
             lost = self.exact_blind - exact.expected
             (design,) = [one for one in choice if one is not None]
             return Worth(choice, paid + lost, exact.of_sample(design.checked), 0.0, "exact")
-        reached, how = self._reached(choice, values)
-        gains = reached - values[:, int((weights @ values).argmax())]
+        learnt, how = self._learnt(choice, values)
         lost = self.found.reached - best_blind(values, weights)
-        return Worth(choice, paid + lost, float(weights @ gains), self._error(gains), how)
+        return Worth(choice, paid + lost, float(weights @ learnt.gains), self._error(learnt.own), how)
 
     def exact(self, choice: Choice, values: Floats) -> Lines | None:
         """Values as lines in the one share that is uncertain; None where they are none, or several pilots are run."""
@@ -162,27 +161,23 @@ class Weighing:
         straight = self.lines
         return self.found.everything if straight is None else straight.of_everything()
 
-    def _reached(self, choice: Choice, values: Floats) -> tuple[Floats, str]:
-        """Expected value reached in each scenario, and how it was found."""
-        run = [(one, design) for one, design in zip(self.pilots, choice, strict=True) if design is not None]
-        weights = self.found.probabilities
-        if not run:
-            return values[:, int((weights @ values).argmax())], "exact"
-        if len(run) == 1 and run[0][0].measured.counted_only():
-            chances = chances_of_counts(run[0][1].checked, run[0][0].measured.shown.accuracy)
-            return (chances * values[:, choices(values, weights, chances)]).sum(axis=1), "every outcome"
-        if len(run) == 1 and "accuracy" in run[0][0].measured.pilot.learns:
-            (one, design), rest = run[0], tuple(what for what in run[0][0].measured.pilot.learns if what != "accuracy")
-            chances = chances_of_counts(design.checked, one.measured.shown.accuracy)
-            found, effective = of_counts_beside(values, weights, one.measured.log_likelihood(design, rest), chances)
-            if effective >= FEW:
-                return found, "weights"
-        logs = np.sum([one.measured.log_likelihood(design) for one, design in run], axis=0)
-        reached, samples = of_drawn_data(values, weights, logs)
-        if float(np.median(samples)) >= FEW:
-            return reached, "weights"
-        summaries = np.hstack([one.measured.summaries(design) for one, design in run])
-        return of_regression(values, summaries), "regression"
+    def _learnt(self, choice: Choice, values: Floats) -> tuple[Learnt, str]:
+        """What the pilots that are run make of the choice of orders, and how it was found."""
+        run = [(one.measured, design) for one, design in zip(self.pilots, choice, strict=True) if design is not None]
+        weights, size = self.found.probabilities, len(values)
+        if len(run) == 1 and "accuracy" in run[0][0].pilot.learns:
+            (one, design), rest = run[0], tuple(what for what in run[0][0].pilot.learns if what != "accuracy")
+            chances = chances_of_counts(design.checked, one.shown.accuracy)
+            if not rest:
+                return of_counts_beside(values, weights, np.zeros((size, size)), chances), "every outcome"
+            found = of_counts_beside(values, weights, one.log_likelihood(design, rest), chances)
+        else:
+            logs = np.sum([one.log_likelihood(design) for one, design in run], axis=0)
+            found = of_drawn_data(values, weights, logs)
+        if found.effective >= FEW:
+            return found, "weights"
+        summaries = np.hstack([one.summaries(design) for one, design in run])
+        return of_regression(values, weights, summaries), "regression"
 
     def _error(self, gains: Floats) -> float:
         """Half of the 95 % interval of a mean over scenarios, from the means of its blocks."""

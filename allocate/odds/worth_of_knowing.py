@@ -7,6 +7,7 @@ and a column an action, shape (S, A); probabilities of scenarios add up to 1.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -48,21 +49,61 @@ def choices(values: Floats, probabilities: Floats, likelihood: Floats) -> Intege
     return found
 
 
-def of_drawn_data(
-    values: Floats, probabilities: Floats, log_likelihood: Floats, own: Integers | None = None
-) -> tuple[Floats, Floats]:
-    """What data drawn once per scenario make of the choice: the value reached in each scenario, and the effective sample sizes.
+@dataclass(frozen=True, eq=False)
+class Learnt:
+    """What data make of the choice, with data drawn once in each scenario; arrays of shape (S,)."""
 
-    log_likelihood: of the data drawn in scenario d under scenario s, shape (D, S). own: the scenario each row's data were
-    drawn in, shape (D,); absent: one row a scenario. The action of highest posterior mean is valued in its own scenario, so
-    that no figure passes perfect information. The effective sample size is 1 over the sum of squared weights: where it
-    is below 50 or so, more scenarios are needed than there are.
+    gains: Floats
+    """Of the action of highest posterior mean over the one that is best without data, by that posterior: never below 0."""
+    own: Floats
+    """The same in the scenario the data were drawn in: what it comes to there, which tells how sure the mean gain is."""
+    effective: float
+    """How many scenarios a posterior rests on, on average: 1 over the sum of squared weights. Fewer than 50 or so are too few."""
+
+
+def of_drawn_data(values: Floats, probabilities: Floats, log_likelihood: Floats) -> Learnt:
+    """What data drawn once in each scenario are worth; log_likelihood: of those of scenario d under scenario s, shape (S, S)."""
+    return of_counts_beside(values, probabilities, log_likelihood, np.ones((len(values), 1)))
+
+
+def of_counts_beside(values: Floats, probabilities: Floats, log_likelihood: Floats, chances: Floats) -> Learnt:
+    """The same where a count is observed beside the data drawn: every count is gone through, with its chances in each scenario.
+
+    log_likelihood: of the other data, shape (S, S); chances: of each count in each scenario, shape (S, Y). Less noisy than a
+    count drawn for each scenario.
     """
-    own = np.arange(len(values), dtype=np.int32) if own is None else own
+    blind = int((probabilities @ values).argmax())
+    over = values - values[:, [blind]]
     weights = np.exp(log_likelihood - log_likelihood.max(axis=1, keepdims=True)) * probabilities
-    weights /= np.maximum(weights.sum(axis=1, keepdims=True), _TINY)
-    chosen = (weights @ values).argmax(axis=1)
-    return values[own, chosen], 1.0 / np.maximum((weights**2).sum(axis=1), _TINY)
+    rows = np.arange(len(values))
+    gains, own, effective = (np.zeros(len(values)) for _ in range(3))
+    for count in chances.T:
+        mass = np.maximum(weights @ count, _TINY)
+        posterior = (weights @ (count[:, None] * over)) / mass[:, None]
+        chosen = posterior.argmax(axis=1)
+        gains += count * posterior[rows, chosen]
+        own += count * over[rows, chosen]
+        effective += count * mass**2 / np.maximum(weights**2 @ count**2, _TINY)
+    return Learnt(gains, own, float(probabilities @ effective))
+
+
+def of_regression(values: Floats, probabilities: Floats, summaries: Floats) -> Learnt:
+    """The same where each action's posterior mean is a regression on what is measured, shape (S, F).
+
+    For data so telling that few scenarios are like them (M. Strong, J. E. Oakley, A. Brennan and P. Breeze, Medical Decision
+    Making 35, 2015); the regression is on the squares and products of the summaries.
+    """
+    blind = int((probabilities @ values).argmax())
+    over = values - values[:, [blind]]
+    scale = summaries.std(axis=0)
+    centred = (summaries - summaries.mean(axis=0)) / np.where(scale > 0, scale, 1.0)
+    count = centred.shape[1]
+    pairs = [centred[:, i] * centred[:, j] for i in range(count) for j in range(i, count)]
+    terms = np.stack([np.ones(len(centred)), *centred.T, *pairs], axis=1)
+    fitted = terms @ np.linalg.lstsq(terms, over, rcond=None)[0]
+    fitted[:, blind] = 0.0
+    chosen, rows = fitted.argmax(axis=1), np.arange(len(values))
+    return Learnt(fitted[rows, chosen], over[rows, chosen], float(len(values)))
 
 
 def of_a_normal(mean: float, sd: float) -> float:
@@ -78,36 +119,3 @@ def of_a_normal(mean: float, sd: float) -> float:
     off = abs(mean) / sd
     density = math.exp(-off * off / 2.0) / math.sqrt(2.0 * math.pi)
     return sd * density - abs(mean) * math.erfc(off / math.sqrt(2.0)) / 2.0
-
-
-def of_counts_beside(
-    values: Floats, probabilities: Floats, log_likelihood: Floats, chances: Floats
-) -> tuple[Floats, float]:
-    """The same where a count is observed beside the data drawn: every count is gone through, in each scenario's own chances.
-
-    log_likelihood: of the other data drawn in each scenario under every scenario, shape (S, S); chances: of each count in each
-    scenario, shape (S, Y). Less noisy than a count drawn for each scenario. Also returns the mean effective sample size.
-    """
-    weights = np.exp(log_likelihood - log_likelihood.max(axis=1, keepdims=True)) * probabilities
-    rows, reached, effective = np.arange(len(values)), np.zeros(len(values)), np.zeros(len(values))
-    for count in chances.T:
-        chosen = (weights @ (count[:, None] * values)).argmax(axis=1)
-        reached += count * values[rows, chosen]
-        effective += count * (weights @ count) ** 2 / np.maximum(weights**2 @ count**2, _TINY)
-    return reached, float(probabilities @ effective)
-
-
-def of_regression(values: Floats, summaries: Floats) -> Floats:
-    """The value reached in each scenario where each action's posterior mean is a regression on what is measured.
-
-    summaries: shape (S, F). For data so telling that few scenarios are like them (M. Strong, J. E. Oakley, A. Brennan and
-    P. Breeze, Medical Decision Making 35, 2015); the regression is on squares and products of the summaries.
-    """
-    scale = summaries.std(axis=0)
-    centred = (summaries - summaries.mean(axis=0)) / np.where(scale > 0, scale, 1.0)
-    count = centred.shape[1]
-    pairs = [centred[:, i] * centred[:, j] for i in range(count) for j in range(i, count)]
-    terms = np.stack([np.ones(len(centred)), *centred.T, *pairs], axis=1)
-    fitted = terms @ np.linalg.lstsq(terms, values, rcond=None)[0]
-    reached: Floats = values[np.arange(len(values)), fitted.argmax(axis=1)]
-    return reached

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allocate.tables.column import Column
-from allocate.tables.formats import COUNT, LONG_TEXT, MONEY, SHARE
+from allocate.tables.formats import COUNT, MONEY, SHARE
 
 DESIGNS = (
     Column("pilots", "", "pilots that are run together, each with its vendor and product in the case"),
@@ -49,10 +49,4 @@ TOTALS = (
     Column("chance", "share", "how likely that is", SHARE),
     Column("spend", "money", "on average, pilot's fixed cost and checks left out", MONEY),
     Column("objective", "money", "what the first objective comes to, on average", MONEY),
-)
-TERMS = (
-    Column("clause", "", "what could be signed now or after the pilot"),
-    Column("signing_now", "money", "what signing now costs or gains against deciding later", MONEY, "signing now"),
-    Column("indifferent_at", "", "the term at which both are equally good"),
-    Column("advice", "", "when to sign", LONG_TEXT),
 )
