@@ -11,8 +11,8 @@ from typing import Any
 Case = dict[str, Any]
 
 MONEY = re.compile(r"(-?[0-9][0-9_.]*k?) (USD|EUR|VND)\b(?!/(?:USD|EUR|VND)\b)")
-COUNTED = re.compile(r"([0-9][0-9_.]*) images?(/week)?$")
-PER_ITEM = re.compile(r"([0-9][0-9_.]*) (USD|EUR|s)/image\b")
+COUNTED = re.compile(r"([0-9][0-9_.]*) images?(/week|/month)?$")
+PER_ITEM = re.compile(r"([0-9][0-9_.]*) (USD|EUR|s|h)/image\b")
 
 
 def with_money_times(case: Case, factor: str) -> Case:
@@ -26,7 +26,17 @@ def with_money_times(case: Case, factor: str) -> Case:
 
 def with_thousands_of_items(case: Case) -> Case:
     """The case with images counted by the thousand: a thousandth of the amounts, a thousand times what each takes or costs."""
-    return _texts(case, lambda text: PER_ITEM.sub(_each, COUNTED.sub(_many, text)))
+    return with_items_by(case, 1000)
+
+
+def with_items_by(case: Case, many: int) -> Case:
+    """The case with so many images counted as one."""
+
+    def change(text: str) -> str:
+        fewer = COUNTED.sub(lambda m: f"{_written(_read(m[1]) / many)} images{m[2] or ''}", text)
+        return PER_ITEM.sub(lambda m: f"{_written(_read(m[1]) * many)} {m[2]}/image", fewer)
+
+    return _texts(case, change)
 
 
 def _read(text: str) -> Decimal:
@@ -39,18 +49,10 @@ def _written(number: Decimal) -> str:
     return text + "0" if len(text.partition(".")[2]) == 3 else text
 
 
-def _many(found: re.Match[str]) -> str:
-    return f"{_written(_read(found[1]) / 1000)} images{found[2] or ''}"
-
-
-def _each(found: re.Match[str]) -> str:
-    return f"{_written(_read(found[1]) * 1000)} {found[2]}/image"
-
-
 def _texts(part: Any, change: Callable[[str], str]) -> Any:
     """A copy of a mapping with every text in it changed."""
     if isinstance(part, dict):
         return {key: _texts(value, change) for key, value in part.items()}
-    if isinstance(part, list):
+    if isinstance(part, list | tuple):
         return [_texts(value, change) for value in part]
     return change(part) if isinstance(part, str) else part

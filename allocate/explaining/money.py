@@ -30,6 +30,8 @@ STEP = 1e-3
 """Part of a product's labels that counts as the next ones."""
 SHOWN = 0.005
 """Changes below this part of the money are not listed."""
+SPENT = 1e-7
+"""Part of a budget, or of the spend, that is rounding."""
 AT_HURDLE = 0.01
 """Returns this near to the hurdle, as a part of it, are at it: value curves are planned by straight pieces."""
 TAKEN = 0.1
@@ -271,10 +273,10 @@ def money_left(again: Again, plan: Plan, budget: Check | None) -> Left | None:
     """Why the budget is not all spent: what a plan made to spend more would lose; None where it is spent."""
     own = budget is not None and budget.unit == plan.currency
     spend = plan.spend if budget is None or own else budget.used
-    if budget is None or budget.limit - spend <= SHOWN:
+    if budget is None or budget.limit - spend <= SPENT * budget.limit:
         return None
     left, rows = budget.limit - spend, again.built.program.rows["budget"]
-    step = round_amount(max(min(0.1 * left, 0.01 * budget.limit), 1e-6))
+    step = round_amount(min(0.1 * left, 0.01 * budget.limit))
     change = Change(rows=rows.ids, row_lower=np.array([spend + step]), row_upper=np.array([budget.limit]))
     worth = again.change(change).worth
     net = own and again.built.aims[0].name == "net-value" and worth.gain is not None
@@ -314,7 +316,7 @@ def forced(again: Again) -> tuple[Forced, ...]:
         if after.values is None:
             continue
         money = float(before[product] - _by_product(built, after.values)[product])
-        if money > SHOWN:
+        if money > SPENT * sum(before):
             found.append(Forced(name, money, after.worth))
     return tuple(sorted(found, key=lambda one: -one.money))
 

@@ -97,7 +97,7 @@ def _speck(again: Again) -> float:
     """Equivalent units that are rounding."""
     values, layout = again.base.values, again.built.layout
     assert values is not None
-    return 1e-9 * max(1.0, float(values[layout.ids] @ layout.equivalent_units))
+    return 1e-9 * float(values[layout.ids] @ layout.equivalent_units)
 
 
 def _came_in(priced: Priced, offer: Offer, now: float) -> Offer:

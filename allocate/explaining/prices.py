@@ -166,7 +166,8 @@ def _turned(built: Built, live: Live, base: Found, row: int, check: Check, sign:
         return None
     slope = sign * (after.objective - base.objective) / (TURN * check.base)
     # Objectives are known to a part of themselves, and the total that is shared moves with the plan.
-    known = SAME * max(1.0, abs(base.objective)) / (TURN * check.base)
+    terms = float(np.abs(live.arrays.costs * base.values).sum()) if base.values is not None else abs(base.objective)
+    known = SAME * terms / (TURN * check.base)
     return dual if abs(slope - dual) <= max(BENT * abs(dual), known) else slope
 
 

@@ -86,6 +86,12 @@ class Again:
         limit = EACH if self.live.mixed else None
         self.each = each if each is not None else limit
 
+    @cached_property
+    def size(self) -> float:
+        """The objective's terms at the plan, added up without their signs: what their rounding is a part of."""
+        assert self.base.values is not None
+        return float(np.abs(self.live.arrays.costs * self.base.values).sum())
+
     @property
     def seconds(self) -> float | None:
         """How long the next solve may take."""
@@ -195,8 +201,7 @@ class Again:
         gain = sign * (found.objective - self.base.objective)
         proven = found.status is Status.OPTIMAL and self.base.status is Status.OPTIMAL
         bound = None if found.bound is None else sign * (found.bound - self.base.objective)
-        size = max(1.0, abs(self.base.objective))
         # Two optima of one amount differ by the rounding of the solver.
-        gain = 0.0 if abs(gain) <= 1e-9 * size else gain
-        bound = 0.0 if bound is not None and abs(bound) <= 1e-9 * size else bound
+        gain = 0.0 if abs(gain) <= 1e-9 * self.size else gain
+        bound = 0.0 if bound is not None and abs(bound) <= 1e-9 * self.size else bound
         return Worth(gain, gain if proven else bound, "exact" if proven else "bound")

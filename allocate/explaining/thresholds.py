@@ -198,7 +198,7 @@ class Priced:
     def blur(self, one: float, other: float) -> float:
         """How far off that factor may be, as costs are known to `ROUNDING` of themselves."""
         (first, rising), (_, falling) = self._lines[one], self._lines[other]
-        return ROUNDING * max(1.0, abs(first)) / abs(rising - falling)
+        return ROUNDING * max(abs(first), abs(rising), abs(falling)) / abs(rising - falling)
 
 
 def _risen(before: Floats, after: Floats) -> Floats:

@@ -11,8 +11,9 @@ from contract_cases import contract_case
 from drawn_cases import Case, cases, checked
 from hypothesis import given
 from hypothesis import strategies as st
+from planted_faults.small import SMALL
 from ruamel.yaml import YAML
-from scaled_cases import with_money_times, with_thousands_of_items
+from scaled_cases import with_items_by, with_money_times, with_thousands_of_items
 
 from allocate import Answer, read_case, solve
 
@@ -23,6 +24,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:.*(deprecated|PuLP 4):DeprecationWarning"),
 ]
 
+OF_WHOLE_ITEMS = ("count at least", "review")
+"""A vendor counts from one item on, whatever an item is; the case of the review team says its time per item of any kind."""
 POWERS = st.integers(-6, 9)
 
 
@@ -125,3 +128,13 @@ def test_the_shipped_case_of_published_prices_has_the_same_plan_in_any_currency(
     assert second.plan is not None
     assert second.plan.spend == pytest.approx(first.plan.spend * 10.0**power, rel=1e-6)
     assert items_of(second) == pytest.approx(items_of(first), rel=1e-4, abs=1.0)
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, small in SMALL.items() if small.optimum is not None and name not in OF_WHOLE_ITEMS]
+)
+def test_items_counted_by_the_million_cost_the_same(name: str) -> None:
+    """Small cases of every clause and rule, each item a million of what it was: what the plan costs by hand stays."""
+    found = solve(read_case(with_items_by(SMALL[name].source, 1_000_000)))
+    assert found.plan is not None
+    assert found.plan.spend + found.plan.penalty == pytest.approx(SMALL[name].optimum, rel=1e-5)

@@ -106,7 +106,9 @@ def _curve(layout: Layout, learner: Learner, within_hours: float) -> Chords:
     if not np.isfinite(most):
         raise unlimited(layout, [learner.product], "learning needs")
     together = sum(other.vendor == learner.vendor for other in layout.routes.learners)
-    return chords(learner, max(most, learner.each), LEARNED_HOURS * least_hours(layout, learner.vendor) / together)
+    return chords(
+        learner, most if most > 0.0 else learner.each, LEARNED_HOURS * least_hours(layout, learner.vendor) / together
+    )
 
 
 def _steps(program: Program, learned: Learned) -> Block | None:
