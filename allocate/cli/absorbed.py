@@ -39,8 +39,8 @@ def print_absorbed(answer: Answer, found: Absorbed, format_: str) -> None:
     )
     if abs(found.other) >= 0.005:
         click.echo(
-            f"Not charged to a product: {MONEY(found.other)} {found.currency} of fees, idle hours, hiring and levers."
+            f"Not charged to a product: {MONEY(found.other)} {found.currency} of penalties for products of which nothing is made."
         )
     for what, amount in found.idle.items():
         if amount >= 0.005:
-            click.echo(f"Of that, paid and not used: {MONEY(amount)} {found.currency} of {what}.")
+            click.echo(f"Paid and not used: {MONEY(amount)} {found.currency} of {what}.")

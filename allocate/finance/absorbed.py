@@ -36,12 +36,13 @@ class Absorbed(Shown):
     """One row per activity: its `driver`, the `rate` of the spend it is taken to cost (nan for a pool with an amount of its own),
     the `amount`, to the cent, the `used` share of its capacity (nan without one), and what is `unused` of the amount."""
     products: pd.DataFrame = field(repr=False)
-    """One row per product that is made: `product`, `spend` of its lines, one column per activity, and `absorbed`, all of it.
+    """One row per product that is made: `product`, its `spend` with its part of shared costs, one column per activity, and
+    `absorbed`, all of it.
     Each activity's column and what is unused of it add up to its pool, to the cent."""
     other: float
-    """Spend that belongs to no line: fees, idle hours, hiring, levers."""
+    """Spend that belongs to none of these: penalties for products of which nothing is made, and all of it where nothing is."""
     idle: Mapping[str, float]
-    """Of it what is paid and not used, by what it is paid for: idle hours of teams, commitments not used up."""
+    """Of the spend what is paid and not used, by what it is paid for: idle hours of teams, commitments not used up."""
 
     def facts(self) -> dict[str, str]:
         """How many pools there are, and what they come to."""
@@ -61,7 +62,7 @@ def absorbed(case: Case, plan: Plan) -> Absorbed:
 
     made = plan.products[plan.products["items"] > 0]
     names, rows = made["product"].tolist(), []
-    table = pd.DataFrame({"product": names, "spend": made["spend"].to_numpy()})
+    table = pd.DataFrame({"product": names, "spend": made["cost"].to_numpy()})
     for name, activity in case.model.activities.items():
         if activity.rate is None and activity.amount is None:
             continue
@@ -77,7 +78,7 @@ def absorbed(case: Case, plan: Plan) -> Absorbed:
     table["absorbed"] = table.drop(columns="product").sum(axis=1)
     pools = pd.DataFrame(rows, columns=["activity", "driver", "rate", "amount", "used", "unused"])
     pools = pools.astype({"rate": float, "used": float})
-    return Absorbed(case.currency, pools, table, plan.spend - float(made["spend"].sum()), _idle(plan))
+    return Absorbed(case.currency, pools, table, plan.spend - float(made["cost"].sum()), _idle(plan))
 
 
 def _amount(case: Case, name: str, amount: Quantity | None) -> float:
@@ -130,7 +131,7 @@ def _driver(driver: str, plan: Plan, products: list[str]) -> Floats:
         part = with_it / with_it.groupby("vendor", sort=False).transform("sum")
         amounts = part.groupby("product", sort=False).sum()
     else:
-        column = {"vendor-hours": "hours", "items": "items", "eu": "equivalent_units", "spend": "spend"}[driver]
+        column = {"vendor-hours": "hours", "items": "items", "eu": "equivalent_units", "spend": "cost"}[driver]
         amounts = lines.groupby("product", sort=False)[column].sum()
     found: Floats = amounts.reindex(products, fill_value=0.0).to_numpy(dtype=np.float64)
     return found

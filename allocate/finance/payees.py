@@ -14,7 +14,7 @@ from allocate.tables.frames import table_of
 from allocate.tables.plan import PAYEES
 from allocate.tables.table import Table
 
-VENDORS, LABELLING, CHECKING = "vendors", "own people, labelling", "own people, checking"
+VENDORS, LABELLING, CHECKING = "vendors", "own people (labelling)", "own people (checking)"
 TOOLS, PLATFORMS, OTHERS = "tools and levers", "platforms", "others"
 KINDS = (VENDORS, LABELLING, CHECKING, TOOLS, PLATFORMS, OTHERS)
 """Kinds of payees, in the order in which they are told; others: penalties paid, and what leaving an incumbent costs."""

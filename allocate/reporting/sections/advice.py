@@ -10,7 +10,7 @@ from allocate.costing.value.values import GATE
 from allocate.errors import readable
 from allocate.explaining.measured_floors import MEASURED, floor_notes
 from allocate.finance.cash import DECIDED
-from allocate.finance.payees import bought
+from allocate.finance.payees import VENDORS, bought, by_payee
 from allocate.reporting.document import Section
 from allocate.reporting.material import Material, table
 from allocate.reporting.sections.outlook import LEAST, moved, priced, unit_of
@@ -63,10 +63,13 @@ def _alone(m: Material) -> Iterator[str]:
     elif single:
         word = "rests on one vendor" if len(single) == 1 else "rest on one vendor each"
         yield f"{len(single)} of the {len(totals)} products made {word}: {listed(single)}"
-    first = m.vendors[0]
-    share = first["owed"] / m.plan.spend if m.plan.spend else 0.0
-    if share >= LARGE_SHARE and len(totals) > 1:
-        yield f"one vendor has {percent(share)} of the spend: {m.vendor[first['vendor']]}"
+    gets = [
+        (share, name)
+        for kind, name, share in by_payee(m.case, m.plan).rows("kind", "paid_to", "share")
+        if kind == VENDORS
+    ]
+    if gets and gets[0][0] >= LARGE_SHARE and len(totals) > 1:
+        yield f"one vendor gets {percent(gets[0][0])} of the spend: {m.vendor[gets[0][1]]}"
 
 
 def _full(m: Material) -> Iterator[str]:
