@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from allocate.odds.drivers import Driver, unexplained
 from allocate.odds.estimates import Estimate, Range
-from allocate.tables.column import Grid
+from allocate.tables.column import Grid, grid
 from allocate.tables.formats import NOTHING, amount, count, percent, text, whole_or_significant
+from allocate.tables.odds import LIMITS, MADE, MONEY, shares
 
 if TYPE_CHECKING:
     from allocate.odds.odds import LimitOdds, Made, Odds
@@ -32,35 +33,25 @@ def grids(odds: Odds) -> tuple[Grid, ...]:
 def _limits(odds: Odds) -> Grid:
     title = f"What is promised, in {odds.count:,} scenarios ({_drawn(odds)}); ± is half of a 95 % interval"
     owners = any(one.promise.owner for one in odds.limits)
-    header = [
-        "what",
-        *(["owner"] if owners else []),
-        "limit",
-        "odds kept",
-        "P10",
-        "P50",
-        "P90",
-        "when missed, by (mean)",
-    ]
+    columns = [one for one in LIMITS if owners or one.name != "owner"]
     folded = [one for one in odds.limits if one.kept.value == 1.0] if len(odds.limits) > MANY_LIMITS else []
-    rows = []
-    for one in odds.limits:
-        of = one.promise
-        if one in folded:
-            continue
-        reached = [figure(odds, one, getattr(one.reached, name).value) for name in ("p10", "p50", "p90")]
-        owner = [text(of.owner or NOTHING)] if owners else []
-        rows.append(
-            [text(of.name), *owner, figure(odds, one, of.planned), chance(one.kept), *reached, missed(odds, one)]
-        )
+    rows = [
+        {
+            "limit": one.promise.name, "owner": one.promise.owner or NOTHING, "odds": chance(one.kept),
+            "planned": figure(odds, one, one.promise.planned), "missed_by": missed(odds, one),
+            **{end: figure(odds, one, getattr(one.reached, end).value) for end in ("p10", "p50", "p90")},
+        }
+        for one in odds.limits
+        if one not in folded
+    ]  # fmt: skip
+    nothing = dict.fromkeys((one.name for one in LIMITS), "")
     if folded:
-        name = f"{len(folded):,} other{'s' * (len(folded) != 1)}"
         least = Estimate(1.0, max(one.kept.error for one in folded))
-        rows.append([name, *([""] if owners else []), "", chance(least), "", "", "", NOTHING])
+        name = f"{len(folded):,} other{'s' * (len(folded) != 1)}"
+        rows.append({**nothing, "limit": name, "odds": chance(least), "missed_by": NOTHING})
     if len(odds.limits) > 1:
-        rows.append(["all of them", *([""] if owners else []), "", chance(odds.together), "", "", "", ""])
-    left = 2 if owners else 1
-    return Grid(title, header, rows, [False] * left + [True] * (len(header) - left - 1) + [False])
+        rows.append({**nothing, "limit": "all of them", "odds": chance(odds.together)})
+    return grid(title, columns, rows)
 
 
 def _drawn(odds: Odds) -> str:
@@ -114,12 +105,13 @@ def _plural(odds: Odds, noun: str) -> str:
 
 def _money(odds: Odds) -> Grid:
     rows = [
-        [name, count(odds.planned[name]), count(one.mean.value), count(one.p10.value),
-         f"{count(one.p50.value)} ±{count(one.p50.error)}", count(one.p90.value)]
+        {
+            "figure": name, "planned": count(odds.planned[name]), "mean": count(one.mean.value), "p10": count(one.p10.value),
+            "p50": f"{count(one.p50.value)} ±{count(one.p50.error)}", "p90": count(one.p90.value),
+        }
         for name, one in odds.figures.items()
     ]  # fmt: skip
-    title = f"Money ({odds.case.currency})"
-    return Grid(title, ["money", "planned", "mean", "P10", "P50", "P90"], rows, [False] + [True] * 5)
+    return grid(f"Money ({odds.case.currency})", MONEY, rows)
 
 
 def _made(odds: Odds) -> Grid:
@@ -129,38 +121,34 @@ def _made(odds: Odds) -> Grid:
         return f"after {unit} {last}" if value > last else f"{unit} {value:.0f}"
 
     rows = [
-        [text(one.product), count(one.planned), when(one.due), chance(one.in_time), count(one.items.p10.value),
-         count(one.items.p50.value), when(one.finish.p50.value), when(one.finish.p90.value)]
+        {
+            "product": one.product, "planned": count(one.planned), "due": when(one.due), "in_time": chance(one.in_time),
+            "p10": count(one.items.p10.value), "p50": count(one.items.p50.value),
+            "finish_p50": when(one.finish.p50.value), "finish_p90": when(one.finish.p90.value),
+        }
         for one in odds.made
     ]  # fmt: skip
-    header = ["product", "planned", "all there by", "odds in time", "made, P10", "made, P50", "all there, P50", "P90"]
-    return Grid("What is made, late work included", header, rows, [False] + [True] * 7)
+    return grid("What is made, late work included", MADE, rows)
 
 
 def _drivers(odds: Odds) -> Grid:
     """Inputs that explain a hundredth of some figure or more."""
-    figures = list(odds.drivers[0].shares)
+    figures, known = list(odds.drivers[0].shares), odds.known
     shown = [one for one in odds.drivers if max(s.value for s in one.shares.values()) >= LEAST_SHARE][:SHOWN_DRIVERS]
-    rows = [[text(one.amount), *(_share(one.shares[name]) for name in figures)] for one in shown]
-    rest = [sum(max(o.shares[name].value, 0.0) for o in odds.drivers if o not in shown) for name in figures]
-    if len(shown) < len(odds.drivers):
-        others = len(odds.drivers) - len(shown)
-        rows.append([f"{others} other{'s' * (others != 1)}", *(percent(one, 0) for one in rest)])
-    rows.append(["inputs together, and luck", *(percent(unexplained(odds.drivers, name), 0) for name in figures)])
-    header, title = ["what moves it", *figures], "Share of the variance that each explains by itself"
-    if odds.known is not None:
-        worth = [one.worth_knowing for one in shown]
-        more = [
-            *(_worth(one) for one in worth),
-            *([""] if len(shown) < len(odds.drivers) else []),
-            _worth(odds.known.everything),
-        ]
-        rows = [[*row, cell] for row, cell in zip(rows, more, strict=True)]
-        header.append(f"worth knowing ({odds.case.currency})")
-        title += (
-            f", and what knowing it is worth, choosing among {odds.known.plans:,} plans; of everything in the last row"
-        )
-    return Grid(title, header, rows, [False] + [True] * (len(header) - 1))
+    rows = [
+        {"amount": one.amount, "worth_knowing": _worth(one.worth_knowing)} | {n: _share(one.shares[n]) for n in figures}
+        for one in shown
+    ]
+    if others := len(odds.drivers) - len(shown):
+        rest = {n: sum(max(one.shares[n].value, 0.0) for one in odds.drivers if one not in shown) for n in figures}
+        named = {"amount": f"{others} other{'s' * (others != 1)}", "worth_knowing": ""}
+        rows.append(named | {n: percent(share, 0) for n, share in rest.items()})
+    last = {"amount": "inputs together, and luck", "worth_knowing": _worth(None if known is None else known.everything)}
+    rows.append(last | {n: percent(unexplained(odds.drivers, n), 0) for n in figures})
+    title = "Share of the variance that each explains by itself"
+    if known is not None:
+        title += f", and what knowing it is worth, choosing among {known.plans:,} plans; of everything in the last row"
+    return grid(title, shares(figures, "" if known is None else odds.case.currency), rows)
 
 
 def _worth(one: Estimate | None) -> str:
