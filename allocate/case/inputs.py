@@ -57,12 +57,20 @@ def _made(case: Case | Context, name: str, places: list[Path_], change: Change =
     for path in places:
         value = _written(case, path)
         if value is not None and change(value, Decimal(1)) is not None:
-            values.append((dotted_in(case.document.data, path), value, path))
+            values.append((dotted_in(case.document.data, path, _several(case, path)), value, path))
     if not values:
         return None
     place = case.document.place(values[0][2])
     more = f" and {len(values) - 1} more" if len(values) > 1 else ""
     return Input(name, tuple((path, value) for path, value, _ in values), f"{place or 'case'}{more}", change)
+
+
+def _several(case: Case | Context, path: Path_) -> tuple[tuple[str, str], ...]:
+    """The pair of a line of the rate card, where it has other lines too."""
+    if path[0] != "rates":
+        return ()
+    rate = case.file.rates[int(path[1])]
+    return ((rate.product, rate.vendor),) if len(case.rate_card.of_pair(rate.product, rate.vendor)) > 1 else ()
 
 
 def _written(case: Case | Context, path: Path_) -> Any:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Container, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -17,13 +18,23 @@ def dotted(*steps: str | int) -> str:
     return ".".join(f'"{step}"' if "." in str(step) else str(step) for step in steps)
 
 
-def dotted_in(data: Any, path: Sequence[str | int]) -> str:
-    """A path in a case's data as `--set` takes it: lines of the rate card by their names."""
+def dotted_in(data: Any, path: Sequence[str | int], several: Container[tuple[str, str]] = ()) -> str:
+    """A path in a case's data as `--set` takes it: lines of the rate card by their names.
+
+    several: pairs of product and vendor that have several rates, of which one for all workflows is named by its position.
+    """
     if path[:1] != ("rates",) or len(path) < 2:
         return dotted(*path)
     row = data["rates"][path[1]]
     names = [str(row[key]) for key in ("product", "vendor", "workflow") if row.get(key) is not None]
-    return dotted("rates", *names, *path[2:])
+    return dotted("rates", *([path[1]] if tuple(names) in several else names), *path[2:])
+
+
+def with_several_rates(data: Any) -> frozenset[tuple[str, str]]:
+    """Pairs of product and vendor that have more than one line in the rate card."""
+    rows = data.get("rates") if isinstance(data, dict) else None
+    pairs = Counter((str(row.get("product")), str(row.get("vendor"))) for row in rows or () if isinstance(row, dict))
+    return frozenset(pair for pair, many in pairs.items() if many > 1)
 
 
 def scaled(value: Any, factor: Decimal) -> str | None:

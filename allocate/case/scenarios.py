@@ -194,12 +194,16 @@ def _open_block(document: Document, path: Path_, key: str, place: Place | None) 
 def _entry(document: Document, path: Path_, parts: list[str], place: Place | None) -> tuple[int, int]:
     """Position in a list, and how many parts of the path it used."""
     data = document.at(path)
-    if path == ("rates",):
+    by_number = parts[0].isdecimal() and int(parts[0]) < len(data)
+    named = (
+        any(isinstance(entry, dict) and str(entry.get("product")) == parts[0] for entry in data) if by_number else True
+    )
+    if path == ("rates",) and named:
         position, used = _rate(data, parts, place)
         if place is not None:
             document.values.setdefault(("rates", position), place)
         return position, used
-    if parts[0].isdecimal() and int(parts[0]) < len(data):
+    if by_number:
         return int(parts[0]), 1
     for position, entry in enumerate(data):
         if isinstance(entry, dict) and entry.get("name") == parts[0]:

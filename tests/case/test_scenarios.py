@@ -73,6 +73,8 @@ def test_rates_of_several_workflows_are_told_apart(written: Written) -> None:
     edits = [("rates.csv", None, table)]
     case = asked(written, "rates.moderation.acme.sampled-5.price=0.7 USD/image", edits=edits)
     assert [rate.price.number for rate in case.file.rates] == [0.5, 0.7, 40]
+    of_all = asked(written, "rates.0.price=0.4 USD/image", edits=edits)
+    assert [rate.price.number for rate in of_all.file.rates] == [0.4, 0.6, 40]
     with pytest.raises(CaseError, match="moderation has several rates with acme"):
         asked(written, "rates.moderation.acme.price=0.7 USD/image", edits=edits)
 

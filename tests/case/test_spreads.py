@@ -148,6 +148,19 @@ def test_scenarios_and_settings_give_and_take_spreads(written: Written) -> None:
     ]
 
 
+def test_a_rate_for_all_workflows_beside_one_for_some_is_named_by_its_number(written: Written) -> None:
+    """Both have their spread, a cause moves both, and what is drawn of them can be set."""
+    table = "product,vendor,workflow,price\nmoderation,acme,,0.5 USD/image ±10%\nmoderation,acme,sampled-5,0.6 USD/image ±10%\n"
+    edits = [("rates.csv", None, f"{table}triage,in-house,,40 USD/h\n")]
+    causes = {"factors": {"inflation": {"low": "95%", "likely": "102%", "high": "120%", "of": "prices of acme"}}}
+    case = read_case(written(edits), settings={"uncertain": causes})
+    names = ["rates.0.price", "rates.moderation.acme.sampled-5.price"]
+    assert list(case.spreads.amounts) == names
+    assert set(names) <= set(case.spreads.factors[0].of)
+    there = revised(case, {names[0]: "0.7 USD/image", names[1]: "0.8 USD/image"})
+    assert [rate.price.number for rate in there.file.rates[:2]] == [0.7, 0.8]
+
+
 def test_spreads_of_a_table_move_with_their_rows(written: Written) -> None:
     """A rate that a setting takes out takes its spread with it; those of later rows stay."""
     edits = [("rates.csv", "0.52 USD/image", "0.52 USD/image ±5%"), ("rates.csv", "40 USD/h", "40 USD/h ±10%")]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pydantic import BaseModel
 
 from allocate.case.document import Data, Document, Path_, copied, walk
-from allocate.case.paths import dotted_in
+from allocate.case.paths import dotted_in, with_several_rates
 from allocate.case.reading import Reader, Spreadable
 from allocate.case.sources import Source, lift
 from allocate.case.spreads import grammar
@@ -34,13 +34,13 @@ def collapse_spreads(
     document: Document, block: type[BaseModel], units: Units, sources: Mapping[Path_, Source] | None = None
 ) -> Collapsed:
     """Put P50 in the place of every spread of a document, in place; sources: what was said of figures' sources so far."""
-    found = Collapsed()
+    found, several = Collapsed(), with_several_rates(document.data)
     for path, value in list(_meant(document.data, (), set())):
         readers = [one for one in readers_at(block, path) if not one.is_text]
         kind = next((one.spread for one in readers if one.spread is not None), None)
         if not readers or (kind is None and not (grammar.is_text(value) or grammar.is_keys(value))):
             continue
-        name = dotted_in(document.data, path)
+        name = dotted_in(document.data, path, several)
         try:
             written = _read(value, units, kind, readers[0])
         except grammar.SpreadError as error:
@@ -132,7 +132,7 @@ def still_written(document: Document, spreads: Mapping[str, Spread]) -> dict[str
                 and path[-1] == one.path[-1]
                 and _stands(document, one, path)
             ):
-                moved = replace(one, path=path, name=dotted_in(document.data, path))
+                moved = replace(one, path=path, name=dotted_in(document.data, path, with_several_rates(document.data)))
                 kept[moved.name] = moved
     return kept
 

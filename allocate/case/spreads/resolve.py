@@ -11,7 +11,7 @@ from allocate.case.document import Path_
 from allocate.case.inputs import inputs
 from allocate.case.model import ModelFile
 from allocate.case.names import listed, nearest
-from allocate.case.paths import dotted_in
+from allocate.case.paths import dotted_in, with_several_rates
 from allocate.case.scenarios import path_of
 from allocate.case.schema.case_file import CaseFile
 from allocate.case.spreads.fields import readers_at
@@ -128,7 +128,7 @@ class _Words:
             value = None
         of_model = isinstance(value, (str, int, float)) and at[0] == "model-changes"
         if of_model or (isinstance(value, (str, int, float)) and any(one.spread for one in readers_at(CaseFile, at))):
-            return (dotted_in(document.data, at),)
+            return (dotted_in(document.data, at, with_several_rates(document.data)),)
         if isinstance(value, dict | list):
             message, fix = (
                 f"'{name}' is no amount but a block of the case",
