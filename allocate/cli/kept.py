@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,10 @@ from allocate.runs.differences import Amounts, Change, Differences, Moved
 from allocate.runs.index import Entry
 from allocate.runs.save import PLAN, STUDY
 from allocate.runs.sides import SOLVE, Side
-from allocate.tables.column import Grid, chosen, grid
-from allocate.tables.formats import COUNT, FIGURE, MONEY, SHARE, TEXT, Format, long_text, percent, text
+from allocate.tables.column import Column, Grid, chosen, grid
+from allocate.tables.formats import FIGURE, LONG_TEXT, MONEY, TEXT, long_text, percent, text
 from allocate.tables.plan import MIX
+from allocate.tables.studies import KINDS
 
 
 def print_list(found: Sequence[Entry], place: Path, format_: str) -> None:
@@ -236,30 +237,20 @@ def print_study(one: Entry, place: Path, format_: str) -> None:
     output.print_grids([block for block in blocks if block[2]], format_)
 
 
-SHARES = ("accuracy", "moved", "largest_share", "spend_share", "share_of_")
-EACH = ("cost_", "worth_", "concentration")
-COUNTS = ("items", "delivered", "vendors_used", "deadline")
-
-
 def _rows(study: Mapping[str, Any]) -> Grid:
-    """All columns of a study's rows that say something."""
-    rows = study["rows"]
+    """All columns of a study's rows that say something, as its own table has them."""
+    rows, known = study["rows"], {column.name: column for column in KINDS.get(str(study["study"]), ())}
     names = [name for name in rows[0] if any(row.get(name) not in (None, "") for row in rows)] if rows else []
-    cells = [[_cell(name, row.get(name)) for name in names] for row in rows]
-    numeric = [all(not isinstance(row.get(name), str) for row in rows) for name in names]
+    columns = []
+    for name in names:
+        column, told = known.get(name, Column(name)), [row.get(name) for row in rows]
+        if any(isinstance(value, str) for value in told):
+            column = replace(column, format=LONG_TEXT)
+        elif name not in known:
+            column = replace(column, format=FIGURE)
+        columns.append(column)
     title = f"Points: {str(study['objective_name']).replace('-', ' ')} ({text(study['currency'])})"
-    return Grid(title, [text(name.replace("_", " ")) for name in names], cells, numeric)
-
-
-def _cell(name: str, value: Any) -> str:
-    if value is None or isinstance(value, str):
-        return long_text(value or "–")
-    if name.startswith(SHARES):
-        return SHARE(value)
-    if name == "factor":
-        return f"{value:g}"
-    show = {"gap": Format(percent, 4), **dict.fromkeys(COUNTS, COUNT)}.get(name)
-    return (show or (FIGURE if name.startswith(EACH) else MONEY))(value)
+    return grid(title, columns, [{name: row.get(name) for name in names} for row in rows])
 
 
 def _case(record: Mapping[str, Any]) -> str:
