@@ -74,6 +74,7 @@ def as_object(found: Staged) -> dict[str, Any]:
             }
             for line in found.lines
         ],
+        "levers": list(found.levers),
         "outcomes": [_outcome(one) for one in found.classes],
     }
 
@@ -122,6 +123,8 @@ def _headline(found: Staged) -> list[str]:
         f"{case.name}: {goal} {money(rp.middle)} {case.currency} on average, decided in two stages. What {when} do is the same "
         f"in all {len(found.plans)} scenarios; what follows knows how things came out. Every scenario's plan is verified."
     ]
+    if found.levers:
+        lines.append(f"Bought in every scenario: {', '.join(map(text, found.levers))}.")
     if found.found.eev is None:
         kept = found.found.kept_by_middle
         where = "no scenario" if kept == 0 else f"{percent(kept)} of the scenarios only, by their chances"

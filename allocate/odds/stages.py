@@ -21,7 +21,9 @@ from allocate.odds.outcome_classes import OutcomeClass, classes_of
 from allocate.odds.scenarios import scenario_case
 from allocate.odds.two_stage import Bracket, NoPlanError, TwoStage, two_stage
 from allocate.plan import Plan
-from allocate.program.build import Built
+from allocate.program.build import Built, levers_bought
+from allocate.solvers.outcome import Outcome
+from allocate.tables.frames import table_of
 from allocate.tolerances import FIGURES_AGREE
 from allocate.verification import verify
 
@@ -59,6 +61,12 @@ class Staged:
     plans: tuple[Plan, ...]
     """The whole plan of each scenario, verified against it."""
     classes: tuple[OutcomeClass, ...]
+
+    @property
+    def levers(self) -> tuple[str, ...]:
+        """Levers (price locks among them) that are bought in every scenario, in the case's order."""
+        bought = [set(table_of(plan, "levers")["lever"].tolist()) for plan in self.plans]
+        return tuple(name for name in self.case.file.levers if all(name in some for some in bought))
 
 
 def staged(
@@ -143,7 +151,7 @@ def _plans(found: TwoStage, cases: Sequence[Case], built: Sequence[Built]) -> tu
     made, plans, broken = found.stochastic.made, [], []
     for number, (case, one) in enumerate(zip(cases, built, strict=True)):
         outcome = replace(found.stochastic.outcome, values=found.stochastic.values[made.columns[number]])
-        plan = planned(one, outcome)
+        plan = planned(_decided(one, outcome), outcome)
         assert plan is not None
         plans.append(plan)
         broken += [f"scenario {number + 1}: {what}" for what in verify(case, plan).violations]
@@ -156,6 +164,14 @@ def _plans(found: TwoStage, cases: Sequence[Case], built: Sequence[Built]) -> tu
     if broken:
         raise UnverifiedPlanError(tuple(broken))
     return tuple(plans)
+
+
+def _decided(built: Built, outcome: Outcome) -> Built:
+    """The program of a scenario with the levers that are bought as decided: one bought before is paid, used there or not."""
+    assert outcome.values is not None
+    layout, bought = built.layout, levers_bought(built, outcome.values)
+    levers = tuple(replace(one, bought=True) if one.number in bought else one for one in layout.routes.levers)
+    return replace(built, layout=replace(layout, routes=replace(layout.routes, levers=levers)))
 
 
 def _figures(found: TwoStage, some: Few) -> tuple[Figure, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from allocate.case.load import Case, read_case
+from allocate.case.load import Case, read_case, revised
 from allocate.errors import CaseError
 from allocate.odds.clusters import block_error, few, known_only, mean_case
 from allocate.odds.drawing import draw
@@ -135,3 +135,31 @@ def test_the_command_prints_figures_first_stage_and_outcomes(run: Run, tmp_path:
 def test_options_that_do_not_go_together_are_refused(run: Run, words: list[str]) -> None:
     """What has nothing to do with stages is said before anything is planned."""
     assert run("solve", str(TAKE_OR_PAY), *words).code == 2
+
+
+def test_a_lock_is_signed_before_the_price_is_known() -> None:
+    """The price will be 0.40 to 0.62 USD and known from week 3; a lock at 0.46 USD by week 2 is paid in every scenario, used or not.
+
+    By hand: a scenario with price p costs 10,000 p in the first weeks' work, or what is left to it, and the lesser of p and
+    0.46 USD for 20,000 pages, with the fee of 500 USD.
+    """
+    lock = {"price": "0.46 USD/page", "by": "week 2", "fee": "500 USD", "upto": "20_000 pages"}
+    contract = {"price": "0.40 .. 0.48 .. 0.62 USD/page", "price-lock": lock}
+    document = {
+        "case": "lock",
+        "currency": "USD",
+        "horizon": {"start": "2027-01-04", "weeks": 4},
+        "objective": "cost",
+        "products": {"pages": {"item": "page", "effort": "30 s/page", "demand": "30_000 pages"}},
+        "vendors": {"krakow": {"capacity": "10_000 pages/week", "contract": contract}},
+        "workflows": ["single-pass"],
+        "uncertain": {"known": [{"of": "vendors.krakow.contract.price", "from": "week 3"}]},
+    }
+    case = read_case(document)
+    found = staged(case, 8)
+    assert found.levers == ("price lock of krakow",)
+    prices = found.draws.amounts["vendors.krakow.contract.price"][found.some.chosen]
+    by_hand = 10_000 * prices + 20_000 * np.minimum(prices, 0.46) + 500
+    assert [plan.spend for plan in found.plans] == pytest.approx(by_hand.tolist())
+    without = staged(revised(case, {"vendors.krakow.contract.price-lock.fee": "5_000 USD"}), 8)
+    assert without.levers == ()
