@@ -106,7 +106,7 @@ def pooled_shares(right: ArrayLike, of: ArrayLike) -> tuple[Floats, Floats]:
     return strength * mean + 0.5 * (1.0 - drawn), strength * (1.0 - mean) + 0.5 * (1.0 - drawn)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pooled:
     """Several estimates together."""
 
@@ -149,7 +149,7 @@ def pooled(values: ArrayLike, errors: ArrayLike) -> Pooled:
     return Pooled(mean, error, tau2, (1.0 - drawn) * y + drawn * mean, spread)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Agreed:
     """What labels of several people say of the items and of one another, with no answer known."""
 

@@ -35,7 +35,7 @@ BLOCK = 100_000
 FILES = (LABELS, PERIODS_FILE, RECORD)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Imported:
     """What an import read, and what it made of it."""
 

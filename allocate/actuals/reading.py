@@ -34,7 +34,7 @@ WORDS = (
 """Columns of the table of work that figures are measured from, besides the drivers."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Actuals:
     """What one or several imports brought."""
 

@@ -157,7 +157,7 @@ def _general(samples: Sequence[Sample]) -> tuple[float, float]:
     return mean * strength, (1.0 - mean) * strength
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Reached:
     """What parts of a product's work reach when accuracies are as they may be."""
 
