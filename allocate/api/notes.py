@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from allocate.case.load import Case
 from allocate.case.plan_file import PlanLine
+from allocate.costing.quality.unstated import unstated
 from allocate.costing.supply.ramps import waiting_notes
 from allocate.costing.value.label_counts import count_notes
 from allocate.costing.value.values import extrapolated, gate_notes
@@ -60,15 +61,11 @@ def _unstated_accuracies(case: Case, plan: Plan) -> Iterator[str]:
     """Accuracy floors that vendors help to keep whose accuracy neither they nor their rates state."""
     worked = dict.fromkeys(table_of(plan, "lines").rows("product", "vendor"))
     taken = f"{100.0 * case.model.defaults.accuracy:.6g}%"
-    for name, vendor in case.vendors.items():
-        if vendor.accuracy is not None:
-            continue
+    for name in case.vendors:
         floors = [
             product
             for product, who in worked
-            if who == name
-            and case.products[product].accuracy is not None
-            and not any(rate.accuracy is not None for _, rate in case.rate_card.of_pair(product, name))
+            if who == name and case.products[product].accuracy is not None and (product, name) in unstated(case)
         ]
         if floors:
             yield (

@@ -24,6 +24,7 @@ from allocate.cli.plan_tables import (
     vendors_grid,
 )
 from allocate.cli.proof import proof
+from allocate.costing.quality.unstated import legend_of, marked
 from allocate.finance.cash import cash_flow, is_deferred
 from allocate.finance.invoice_table import all_money, invoice_table
 from allocate.finance.payees import by_payee
@@ -46,6 +47,8 @@ def print_answer(answer: Answer, format_: str) -> None:
     click.echo()
     if answer.plan is not None:
         output.print_grids(_grids(answer, answer.plan), format_)
+        if told := legend_of(answer.case, _worked(answer.plan)):
+            output.say(told, format_)
         if told := free(answer):
             output.say(told, format_)
         output.say(proof(answer), format_)
@@ -56,15 +59,16 @@ def print_answer(answer: Answer, format_: str) -> None:
 def _grids(answer: Answer, plan: Plan) -> list[Grid]:
     """The tables of an answer, those with something in them."""
     case = answer.case
-    tables = [
-        products_grid(case, plan),
-        vendors_grid(plan),
-        mix_grid(plan, case.periods.unit),
-        *lever_grids(case, plan),
-    ]
+    about = (products_grid(case, plan), vendors_grid(plan), mix_grid(plan, case.periods.unit))
+    tables = [*(marked(case, one, _worked(plan)) for one in about), *lever_grids(case, plan)]
     tables += [*penalty_grids(plan), *_staff(case, plan), *pipeline_grids(case, plan), *kind_grids(case, plan)]
     limits = limits_grid(answer)
     return [*tables, limits] if limits.rows else tables
+
+
+def _worked(plan: Plan) -> list[tuple[str, str]]:
+    """Product and vendor of every line of a plan."""
+    return [(product, vendor) for product, vendor in table_of(plan, "lines").rows("product", "vendor")]
 
 
 def _staff(case: Case, plan: Plan) -> list[Grid]:

@@ -47,6 +47,7 @@ def command(
     from allocate.case.load import read_case
     from allocate.cli import output
     from allocate.cli.output import told
+    from allocate.costing.quality.unstated import legend_of, marked
     from allocate.costing.route_periods import by_period_table
     from allocate.costing.routes import routes
     from allocate.record.plain_values import records
@@ -82,7 +83,11 @@ def command(
         grid(f"What one item costs ({ways.currency})", money, table),
         grid("Work, quality and time of one item", work, table),
     ]
+    pairs = list(zip(table["product"], table["vendor"], strict=True))
+    tables = [marked(case, one, pairs) for one in tables]
     output.print_grids([*tables, legend_grid(columns, ways.currency)], format_)
+    if words := legend_of(case, pairs):
+        output.say(words, format_)
     _say_teams(case)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allocate.costing.quality.unstated import unstated_of
 from allocate.errors import readable
 from allocate.reporting.document import Section
 from allocate.reporting.material import Material, listing, table
@@ -42,7 +43,19 @@ def plan(m: Material) -> Section:
         MIX, **heads, items=("items", COUNT), hours=("hours", COUNT), spend=f"spend ({m.currency})", accuracy="accuracy"
     )
     done = listing("ways of making", columns, cells, shown=SHOWN, order="products with the largest spend first")
-    return Section("The plan", _around(m), tables=(done,), is_wide=True)
+    return Section("The plan", (*_around(m), *unstated(m)), tables=(done,), is_wide=True)
+
+
+def unstated(m: Material) -> tuple[str, ...]:
+    """Which accuracies of vendors in the plan nobody stated."""
+    names = unstated_of(m.case, table_of(m.plan, "lines").rows("product", "vendor"))
+    taken = f"{100.0 * m.case.model.defaults.accuracy:.6g}%"
+    if not names:
+        return ()
+    return (
+        f"Nobody stated the accuracy of {listed([m.vendor[name] for name in names])}: {taken} is the cost model's, and what the plan "
+        "says of accuracy rests on it.",
+    )
 
 
 def _around(m: Material) -> tuple[str, ...]:
