@@ -120,7 +120,12 @@ def command(
         notes.append(_assumed(f"P10 and P90 of the pace, for single people differ by {speeds:.0%}", names))
     if spread is not None:
         case, names = with_spreads(case, spread)
-        notes.append(_assumed(f"P10 and P90 {spread:.0%} from P50 for {len(names)} inputs without a spread", names))
+        notes.append(
+            _assumed(
+                f"P10 and P90 {spread:.0%} from P50 for {len(names)} input{'s' * (len(names) != 1)} without a spread",
+                names,
+            )
+        )
     plan = None if plan_path is None else plan_named(case, plan_path)
     found = odds(
         case, plan, scenarios=scenarios, seed=seed, within=within, policy=policy, worth_knowing=worth_knowing or 0
