@@ -72,7 +72,7 @@ def shown(path: Path, *options: str) -> str:
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the case and its report."""
     folder = tmp_path_factory.mktemp("hostile")
-    assert "wrote" in shown(written(folder), "report", "--out", str(folder / "out"))
+    assert "wrote" in shown(written(folder), "report", "--award", "--out", str(folder / "out"))
     return folder
 
 
@@ -101,6 +101,23 @@ def test_the_page_shows_names_as_text(files: Path) -> None:
     assert "\\u202egnp.exe" in text
     assert "&lt;script&gt;alert(2)&lt;/script&gt;" in text
     assert "(500 characters)" in text
+
+
+def test_sheets_for_procurement_show_names_as_text(files: Path) -> None:
+    """The buyer's page and every sheet hold no element, direction mark or link of a name, and no file lies elsewhere."""
+    found = [*(files / "out").rglob("*.html"), *(files / "out").rglob("*.md")]
+    assert {one.parent.name for one in found} >= {"award", "feedback", "out"}
+    for path in found:
+        text = path.read_text(encoding="utf-8")
+        for harm in (
+            "<script",
+            "<img",
+            "<svg onload",
+            "<b>x",
+            "\u202e",
+            *(["[a](", "@you"] if path.suffix == ".md" else []),
+        ):
+            assert harm not in text, path
 
 
 def test_markdown_shows_names_as_text(files: Path) -> None:

@@ -123,7 +123,7 @@ def _prices(m: Material, vendor: str, lines: Sequence[Awarded]) -> Section:
 
 def _steps(tiers: Sequence[Any]) -> Iterator[str]:
     for one in tiers:
-        whom = f" of {listed(list(one.products))}" if one.products else ""
+        whom = f" of {listed([readable(name, LABEL) for name in one.products])}" if one.products else ""
         parts = [
             f"{readable(step.price.text, 40)}"
             + (f" up to {readable(step.up_to.text, 40)}" if step.up_to else " beyond")
