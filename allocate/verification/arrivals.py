@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,16 +29,30 @@ def load_promised(team: ReviewTeam, handling: float) -> float:
     assert team.answer is not None
     assert team.answer.arrivals is not None
     assert team.people is not None
-    people, promise = int(team.people.number), team.answer
-    pattern, within = promise.arrivals, promise.within.number / handling
-    assert pattern is not None
-    length, rates = _repeating(team, pattern)
-    length /= handling
+    length, rates = _repeating(team, team.answer.arrivals)
+    within, batch = team.answer.within.number / handling, team.answer.arrivals.batch
+    shape = _Shape(length / handling, rates, batch, team.answer.arrivals.every is not None)
+    return _load(int(team.people.number), float(team.answer.share), within, shape)
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """What repeats: its length in handling times, its rates, the pieces of a batch, and whether all come at its beginning."""
+
+    length: float
+    rates: tuple[float, ...]
+    batch: int
+    at_once: bool
+
+
+@lru_cache(maxsize=256)
+def _load(people: int, share: float, within: float, shape: _Shape) -> float:
+    """The largest load at which the promise is kept; the same questions are asked again and again."""
 
     def missed(load: float) -> float:
-        if pattern.every is None and max(rates) == min(rates):
-            return _batches(people, load, pattern.batch, within) - (1.0 - float(promise.share))
-        return _Day(people, load, within, length, rates, pattern).late() - (1.0 - float(promise.share))
+        if not shape.at_once and max(shape.rates) == min(shape.rates):
+            return _batches(people, load, shape.batch, within) - (1.0 - share)
+        return _Day(people, load, within, shape).late() - (1.0 - share)
 
     low: float = 1e-6 * people
     if missed(low) > 0.0:
@@ -118,16 +134,14 @@ def _waits(people: int, within: float, counts: int) -> Floats:
 class _Day:
     """One cycle of the queue, by slices; people and pieces in groups where there would be too many counts."""
 
-    def __init__(
-        self, people: int, load: float, within: float, length: float, rates: tuple[float, ...], pattern: ArrivalPattern
-    ) -> None:
-        self.at_once = pattern.every is not None
+    def __init__(self, people: int, load: float, within: float, shape: _Shape) -> None:
+        self.at_once, length, rates, batch = shape.at_once, shape.length, shape.rates, shape.batch
         highest = backlog = 0.0
         for rate in rates * 2:
             backlog = max(0.0, backlog + (rate - 1.0) * length / len(rates))
             highest = max(highest, backlog)
         room = 1.0 + 3.0 * within + (length if self.at_once else highest)
-        size, batch = math.ceil(people * room) + 40 * pattern.batch + 60, pattern.batch
+        size = math.ceil(people * room) + 40 * batch + 60
         group = -(-size // _MOST)
         if group > 1:
             fewer = -(-people // group)

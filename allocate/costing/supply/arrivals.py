@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil, exp, lgamma, log, pi, sin, sqrt
 
 import numpy as np
@@ -80,8 +81,12 @@ def in_time(people: int, load: float, within: float, arrivals: Arrivals) -> floa
     return 1.0 - float(states @ _late(people, within, len(states), arrivals.batch))
 
 
+@lru_cache(maxsize=256)
 def load_kept(people: int, share: float, within: float, arrivals: Arrivals) -> float:
-    """Largest load, in erlang, at which a share of the pieces begins within a time; 0 where no load keeps it."""
+    """Largest load, in erlang, at which a share of the pieces begins within a time; 0 where no load keeps it.
+
+    It is kept: explanations and studies read a case again and again, with the same promise.
+    """
 
     def left(load: float) -> float:
         return in_time(people, load, within, arrivals) - share
