@@ -40,6 +40,15 @@ def _design_row(found: Pilots, worth: Worth) -> Row:
     }
 
 
+def _design(found: Pilots, worth: Worth) -> Row:
+    """The same with what is run as numbers."""
+    run = [{"pilot": name, **vars(design)} for name, design in found.run(worth)]
+    figures = {
+        key: value for key, value in _design_row(found, worth).items() if key not in ("pilots", "items", "annotators")
+    }
+    return {"run": run, **figures}
+
+
 def rule_rows(found: Pilots) -> list[Row]:
     """One row for each outcome of the best pilots that count right items."""
     return [
@@ -99,8 +108,8 @@ def as_object(found: Pilots) -> dict[str, Any]:
         "exact": found.exact,
         "least_cost": found.least_cost,
         "without_plan": found.without_plan,
-        "designs": design_rows(found),
-        "best": None if found.best is None else _design_row(found, found.best),
+        "designs": [_design(found, worth) for worth in found.worths],
+        "best": None if found.best is None else _design(found, found.best),
         "rules": rule_rows(found),
         "plans": plan_rows(found),
         "totals": total_rows(found),

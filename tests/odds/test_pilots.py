@@ -166,7 +166,9 @@ def test_command(run: Run, tmp_path: Path) -> None:
     assert "Is a pilot worth it? (USD)" in shown.out
     assert "Decide in week 3: go where at least" in shown.out
     found = json.loads(run("pilot", path, "--scenarios", "16", "--format", "json").out)
-    assert [row["items"] for row in found["designs"]] == ["100", "50"]
+    assert [row["run"] for row in found["designs"]] == [
+        [{"pilot": "first", "items": items, "people": 1, "checked": items}] for items in (100, 50)
+    ]
     assert found["best"]["net"] == pytest.approx(found["best"]["worth"] - found["best"]["costs"])
     rows = run("pilot", path, "--scenarios", "16", "--format", "csv").out.splitlines()
     assert rows[0].startswith("pilots,items,annotators,costs,worth,error,net,how")
