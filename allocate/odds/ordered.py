@@ -29,7 +29,7 @@ UNUSED = 1e4
 anything it could save."""
 
 
-ASKED = ("commitment", "minimum_order")
+ASKED = ("commitment", "minimum_order", "order_multiple")
 """Families of rows of what a contract asks of whoever signs it, and a pilot does not sign."""
 
 
@@ -85,14 +85,15 @@ class Order:
         return values
 
     def without_contract(self, vendor: str) -> Order:
-        """The same for whoever has not signed a vendor's contract: nothing is committed, and no order is too small."""
+        """The same for whoever has not signed a vendor's contract: nothing is committed, and no order is too small or no whole lot."""
         arrays, number = self.scale.task.arrays, self.built.layout.routes.vendors.index(vendor)
-        lower = arrays.row_lower.copy()
+        lower, upper = arrays.row_lower.copy(), arrays.row_upper.copy()
         for family in ASKED:
             rows = self.built.program.rows.get(family)
             if rows is not None:
-                lower[rows.ids[rows.index["vendor"] == number]] = -np.inf
-        return self._with(replace(arrays, row_lower=frozen(lower)))
+                own = rows.ids[rows.index["vendor"] == number]
+                lower[own], upper[own] = -np.inf, np.inf
+        return self._with(replace(arrays, row_lower=frozen(lower), row_upper=frozen(upper)))
 
     def with_levers(self, bought: Mapping[str, bool]) -> Order:
         """The same with some levers bought or not, by name."""

@@ -50,7 +50,11 @@ class PilotValues:
 def asks(case: Case, pilot: Pilot) -> list[str]:
     """What the contract of a pilot's vendor asks of whoever signs it, in words."""
     contract = case.vendors[pilot.vendor].contract
-    asked = (("commitment", contract.commitment), ("minimum order", contract.minimum_order))
+    asked = (
+        ("commitment", contract.commitment),
+        ("minimum order", contract.minimum_order),
+        ("order multiple", contract.order_multiple),
+    )
     return [word for word, there in asked if there is not None]
 
 

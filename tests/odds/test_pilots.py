@@ -98,6 +98,14 @@ def test_a_commitment_waits_for_the_pilot() -> None:
     assert any("Keep the commitment of b open" in line for line in sentences(found))
 
 
+def test_a_pilot_is_no_whole_lot() -> None:
+    """B sells lots of 1,000: a pilot of 320 images is made all the same, and costs what it costs without lots."""
+    document = two_vendors(items=[320])
+    document["vendors"]["b"]["contract"]["order-multiple"] = "1_000 images"
+    (with_lots,), (without,) = (weigh(one, 16, False).worths for one in (document, two_vendors(items=[320])))
+    assert with_lots.net == pytest.approx(without.net, abs=40.0)
+
+
 def test_onboarding_is_paid_by_the_pilot() -> None:
     """B's onboarding of 8,000 USD makes A the choice without a pilot, at 60,000 USD; with one it is paid whatever it shows.
 
