@@ -95,3 +95,25 @@ def test_wrong_usage_is_said_in_words(run: Run, arguments: tuple[str, ...], says
     ran = run(*arguments)
     assert ran.code == 2
     assert says in " ".join(ran.err.split())
+
+
+def test_staffing_where_work_comes_in_batches_or_swings(run: Run) -> None:
+    """The fewest people keep the promise by the queue of the pattern, one fewer does not; deliveries by hand."""
+    asked = ("staffing", "--arrivals", 720, "--handling", 240, "--share", "80%", "--within", 20, "--format", "json")
+    needed = []
+    for more in ((), ("--swing", "20%"), ("--batch", 10), ("--batch", 50)):
+        found = json.loads(run(*asked, *more).out)
+        told = {row["people"]: row["in_time"] for row in found["rows"]}
+        assert told[found["people"]] >= 0.8 > told[found["people"] - 1]
+        needed.append(found["people"])
+    assert needed == sorted(set(needed))
+    # 480 pieces every eight hours: 24 begin at once, and 24 more in each of 15 handling times: 384 of 480 in an hour.
+    daily = ("staffing", "--arrivals", 60, "--handling", 240, "--within", 3600, "--every", 8, "--format", "json")
+    shares = {row["people"]: row["in_time"] for row in json.loads(run(*daily).out)["rows"]}
+    assert shares[24] == pytest.approx(0.8, abs=1e-3)
+
+
+@pytest.mark.parametrize("more", [("--batch", 5, "--every", 2), ("--swing", "20%", "--work-variability", 0.5)])
+def test_patterns_that_clash_are_refused(run: Run, more: tuple[object, ...]) -> None:
+    """Intervals and batches, patterns and variabilities: one or the other."""
+    assert run("staffing", "--arrivals", 60, "--handling", 240, "--within", 20, *more).code == 2

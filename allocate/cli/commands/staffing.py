@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from allocate.cli.options import Finite, format_option, share_of
@@ -37,6 +39,16 @@ from allocate.tables.tools import STAFFING
 @click.option(
     "--work-variability", type=Finite(least=0), default=1.0, show_default=True, help="The same of the handling time."
 )
+@click.option(
+    "--batch", type=click.IntRange(1, 100_000), default=1, show_default=True, help="Pieces that arrive together."
+)
+@click.option(
+    "--swing", type=share_of, metavar="SHARE", help="How far arrivals rise above their mean over a day, as in 20%."
+)
+@click.option(
+    "--day", type=Finite(above=0), default=8.0, show_default=True, metavar="HOURS", help="Length of that day."
+)
+@click.option("--every", type=Finite(above=0), metavar="HOURS", help="All of an interval's pieces arrive at its end.")
 @format_option
 def command(
     arrivals: float,
@@ -45,18 +57,28 @@ def command(
     within: float,
     arrival_variability: float,
     work_variability: float,
+    batch: int,
+    swing: float | None,
+    day: float,
+    every: float | None,
     format_: str,
 ) -> None:
     """Staff a queue: the fewest people, and what a few more or fewer would change.
 
-    Waiting follows Erlang's C formula, with Allen and Cunneen's correction where variabilities are not 1.
+    Waiting follows Erlang's C formula, with Allen and Cunneen's correction where variabilities are not 1. With --batch,
+    --swing or --every it follows the queue that `review-team: {answer: {arrivals: …}}` is planned by; no mean is told then.
     """
-    import pandas as pd
-
-    from allocate.cli import output
     from allocate.costing.supply.queueing import Queue, erlang_c, mean_wait, servers_for, waiting_longer
 
     load = arrivals * handling / 3600.0
+    if batch > 1 or swing or every is not None:
+        if every is not None and (batch > 1 or swing):
+            raise click.UsageError("pieces arrive either at intervals (--every), or at random (--batch, --swing)")
+        if (arrival_variability, work_variability) != (1.0, 1.0):
+            raise click.UsageError("variabilities are for arrivals one by one at an even rate only")
+        people, rows = _by_pattern(load, handling, share, within, batch, swing or 0.0, day, every)
+        _print(people, rows, load, share, within, format_)
+        return
     try:
         like = Queue(1, handling, arrival_variability, work_variability)
         people = servers_for(load, handling, share, within, like)
@@ -75,6 +97,43 @@ def command(
                 "mean_wait": mean_wait(queue, load),
             }
         )
+    _print(people, rows, load, share, within, format_)
+
+
+def _by_pattern(
+    load: float, handling: float, share: float, within: float, batch: int, swing: float, day: float, every: float | None
+) -> tuple[int, list[dict[str, Any]]]:
+    """The fewest people, and rows about some more and fewer, where work does not come one by one at an even rate."""
+    from allocate.costing.supply.arrivals import Arrivals, in_time, swinging
+    from allocate.costing.supply.queueing import fewest
+
+    each = 3600.0 / handling
+    pattern = Arrivals(day * each, swinging(swing), batch) if every is None else Arrivals(every * each, at_once=True)
+
+    def begun(people: int, time: float) -> float:
+        return in_time(people, load, time / handling, pattern) if 0.0 < load < people else float(load == 0.0)
+
+    try:
+        people = fewest(lambda count: begun(count, within) >= share, load)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    return people, [
+        {
+            "people": count,
+            "utilisation": min(load / count, 1.0),
+            "must_wait": 1.0 - begun(count, 0.0),
+            "in_time": begun(count, within),
+            "mean_wait": None,
+        }
+        for count in range(max(1, people - 3), people + 4)
+    ]
+
+
+def _print(people: int, rows: list[dict[str, Any]], load: float, share: float, within: float, format_: str) -> None:
+    import pandas as pd
+
+    from allocate.cli import output
+
     if format_ == "json":
         output.print_json({"people": people, "load": load, "rows": rows})
         return
@@ -83,4 +142,4 @@ def command(
         output.print_csv(table)
         return
     title = f"{people:,} people begin {share:.4g} of the work within {within:g} s; it is {load:,.4g} erlang; waits in s"
-    output.print_grids([grid(title, STAFFING, table)], format_)
+    output.print_grids([grid(title, [one for one in STAFFING if rows[0][one.name] is not None], table)], format_)

@@ -58,9 +58,13 @@ def arrivals_of(team: ReviewTeam, handling: float) -> Arrivals | None:
         of_calendar = {None: asked.every.number, "day": asked.every.each * day}
         hours = of_calendar.get(asked.every.time, asked.every.number * days * day)
         return Arrivals(hours / handling, at_once=True)
-    swing = asked.swing or 0.0
-    rates = asked.profile or tuple(1.0 + swing * sin(2.0 * pi * (part + 0.5) / PARTS) for part in range(PARTS))
+    rates = asked.profile or swinging(asked.swing or 0.0)
     return Arrivals(day / handling, tuple(rate * len(rates) / sum(rates) for rate in rates), asked.batch)
+
+
+def swinging(swing: float) -> tuple[float, ...]:
+    """Rates of the parts of a day that rise above their mean and fall below it by a share, like a sine."""
+    return tuple(1.0 + swing * sin(2.0 * pi * (part + 0.5) / PARTS) for part in range(PARTS))
 
 
 def in_time(people: int, load: float, within: float, arrivals: Arrivals) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import exp, inf
 
@@ -121,7 +122,14 @@ def servers_for(load: float, handling: float, share: float, within: float, like:
         queue = Queue(people, handling, base.arrival_variability, base.work_variability)
         return 1.0 - waiting_longer(queue, load, within) >= share
 
-    # Waiting falls with each further person, so the least number is found by halving.
+    return fewest(keeps, load)
+
+
+def fewest(keeps: Callable[[int], bool], load: float) -> int:
+    """Fewest people above a load (erlang) who keep a promise, which more people keep too: found by halving.
+
+    Raises ValueError beyond 100,000 people.
+    """
     low = int(min(load, MOST_SERVERS))
     if low >= MOST_SERVERS or not keeps(MOST_SERVERS):
         raise ValueError(f"more than {MOST_SERVERS:,} people")
