@@ -386,6 +386,7 @@ def test_the_page_answers_what_a_sceptic_asks() -> None:
 def test_people_on_call_bid_and_employed_people_do_not() -> None:
     """Of whom the case says that they are on call may be asked for a price; of a team, and where nothing is said, nobody is."""
     vendor = {"accuracy": "100%", "people": 2, "hours": "40 h/week", "contract": {"price": "20 USD/h"}}
-    vendors = {"crew": TEAM["vendors"]["crew"], "unsaid": vendor, "called": {**vendor, "staffing": "on-call"}}
+    called = {**vendor, "staffing": "on-call"}
+    vendors = {"crew": TEAM["vendors"]["crew"], "unsaid": vendor, "called": called, "ours": {**called, "own": True}}
     case = read_case({**TEAM, "vendors": vendors})
-    assert [is_own_people(case, name) for name in vendors] == [True, True, False]
+    assert [is_own_people(case, name) for name in vendors] == [True, True, False, True]

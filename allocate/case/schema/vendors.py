@@ -46,6 +46,9 @@ class _Supply(Block):
     """How people are paid, at the contract's price of an hour: `on-call` for the hours they work, `employed` for all their hours,
     busy or idle, leave and meetings included: they are then a `team` that nobody joins or leaves. Absent: on call, and a note says
     what a payroll would be."""
+    own: a.Truth | None = None
+    """Whether its people are your own: they are asked for no better price and get no award sheet. Absent: a team is, and so are
+    people of whom `staffing` does not say that they are on call."""
     hours: a.HoursPerWeek | None = None
     """Paid hours of one person, as in `40 h/week`, `8 h/day` (working days) or `160 h/month`; absent with people: the region's."""
     shrinkage: a.Share | None = None

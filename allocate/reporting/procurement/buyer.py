@@ -49,11 +49,7 @@ def buyer(m: Material) -> Report:
 def _own(m: Material, whom: Sequence[str]) -> tuple[str, ...]:
     """Who works without bidding."""
     own = [m.vendor[name] for name in m.case.vendors if name not in whom]
-    return (
-        (f"No bidders, and so on no sheet: {listed(own)}, people of your own or paid by the hour like them.",)
-        if own
-        else ()
-    )
+    return (f"Your own people do not bid and get no sheet: {listed(own)}.",) if own else ()
 
 
 def _offers(m: Material) -> dict[str, Offer]:
