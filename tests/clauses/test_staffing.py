@@ -77,6 +77,19 @@ def test_limits_and_repairs_name_the_keys_that_were_written() -> None:
     assert not any(".team" in path for path in settings)
 
 
+@pytest.mark.slow
+def test_no_repair_cuts_what_may_be_a_wage() -> None:
+    """Money is short: a contractor's price may give way, that of people whose staffing the case does not say does not."""
+    found = {}
+    for staffing in ({}, {"staffing": "on-call"}):
+        own = {"accuracy": "98%", **PEOPLE, **staffing}
+        repairs = diagnose(read_case(_case({}, 12_000, vendors={"own": own}, budget="2_900 USD"))).repairs
+        found[len(staffing)] = {step.subject for repair in repairs for step in repair.steps}
+    assert "price of own" not in found[0]
+    assert "price of own" in found[1]
+    assert {"budget", "demand of video"} <= found[0]
+
+
 def test_the_inputs_of_the_workbook_are_what_the_case_says() -> None:
     """The wage is a figure of the contract's price, where a change of it is read back."""
     found: list[tuple[Any, ...]] = []

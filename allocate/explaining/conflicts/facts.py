@@ -33,6 +33,8 @@ def _facts(case: Case) -> Iterator[Written]:
             yield _fact(case, f"work on {name}", path, "0.000001", product=name)
     for name, vendor in case.vendors.items():
         price = vendor.contract.price
+        if vendor.people is not None and vendor.staffing is None:
+            continue  # what may be somebody's wage is nothing to cut
         if price is not None and price.number > 0:
             path = ("vendors", name, "contract", "price")
             yield _fact(case, f"price of {name}", path, "0", is_money=True)
