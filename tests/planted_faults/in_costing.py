@@ -7,6 +7,15 @@ from planted_faults.planting import Fault
 CLAUSES = "allocate/costing/clauses/"
 TERMS = "allocate/costing/terms/"
 FAULTS: dict[str, Fault] = {
+    "idle pay with no product": Fault(
+        "allocate/costing/shared.py", "if not apart and (entry.clause not in OF_TEAMS or left == 0.0):", "if not apart:"
+    ),
+    "rebates and commitments shared out by work": Fault(
+        "allocate/costing/shared.py", '"money" if entry.clause in BY_MONEY', '"work" if entry.clause in BY_MONEY'
+    ),
+    "licences shared out like fees": Fault(
+        CLAUSES + "seats.py", "lines.parts_of(each, licence.products)", "()"
+    ),
     "plain prices asked twice": Fault(CLAUSES + "price.py", "ledger.price, ", "2 * ledger.price, "),
     "plain prices left out": Fault(CLAUSES + "price.py", "ledger.price, ", "0 * ledger.price, "),
     "prices by volume without season and exchange rate": Fault(CLAUSES + "tiers.py", "price * window.factor", "price"),
@@ -58,9 +67,9 @@ FAULTS: dict[str, Fault] = {
         CLAUSES + "early_payment.py", "-element(off[0]) * total", "-0.5 * element(off[0]) * total"
     ),
     "payment terms not read": Fault(
-        CLAUSES + "payment.py", "_after(case, number, wait) for number", "number for number"
+        CLAUSES + "payment.py", "case.periods.position(_after(case, number, wait)) for number", "number for number"
     ),
-    "a payment a day late": Fault(CLAUSES + "payment.py", "* 7) - 1))", "* 7) + 6))"),
+    "a payment a day late": Fault(CLAUSES + "payment.py", "* 7)) - DAY", "* 7)) + 6 * DAY"),
     "present worth at the start of the period": Fault(
         CLAUSES + "payment.py", "period.astype(np.float64) + 1.0", "period.astype(np.float64)"
     ),

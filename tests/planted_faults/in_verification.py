@@ -7,6 +7,12 @@ from planted_faults.planting import Fault
 VERIFICATION = "allocate/verification/"
 CLAUSES = VERIFICATION + "clauses/"
 MONEY: dict[str, Fault] = {
+    "fees shared out by what lines cost": Fault(
+        VERIFICATION + "shared.py", "spent if by_money else effort", "spent"
+    ),
+    "levers borne by lines that are not worked with them": Fault(
+        VERIFICATION + "shared.py", "if used[line]]", "if not used[line]]"
+    ),
     "plain prices at the first period": Fault(
         CLAUSES + "price.py", "work.stated.price(item, period)", "work.stated.price(item, 0)"
     ),
