@@ -11,6 +11,7 @@ from allocate.tables.column import headed
 from allocate.tables.formats import COUNT, money, spans
 from allocate.tables.frames import table_of
 from allocate.tables.plan import MIX
+from allocate.tolerances import HALF_A_CENT
 
 SHOWN = 16
 """Ways of making that stand on the page; a plan of more has them behind it."""
@@ -64,10 +65,10 @@ def _around(m: Material) -> tuple[str, ...]:
     if nothing := [m.product[row["product"]] for row in m.products if row["items"] <= 0]:
         told.append(f"Nothing is made of {listed(nothing)}.")
     apart = m.plan.spend - float(m.plan.lines["spend"].sum())
-    if apart >= 0.005:
+    if abs(apart) >= HALF_A_CENT:
         told.append(
-            f"{money(apart)} {m.currency} of the spend belong to no line: fees and commitments, idle hours and hiring of "
-            "teams, levers, penalties that are paid."
+            f"{money(apart)} {m.currency} of the spend belong to no line: fees, licences, commitments less rebates, idle hours and "
+            "hiring of teams, levers, penalties that are paid. What products cost, below, has their part of it."
         )
     return tuple(told)
 
