@@ -44,6 +44,8 @@ class Figures:
     spend: float | None = None
     value: float | None = None
     net_value: float | None = None
+    net_value_range: tuple[float, float] | None = None
+    """Net value with the plan held, by the P10 and the P90 learning curves; None where the curves have no range."""
     items: float | None = None
     accuracy: float | None = None
     delivered: int | None = None
@@ -101,6 +103,7 @@ def of_plan(
         spend=plan.spend,
         value=plan.value,
         net_value=plan.net_value,
+        net_value_range=_range_of(plan),
         items=items,
         accuracy=right / items if items > 0 else None,
         delivered=int(lines["delivered"].max()) if items > 0 else None,
@@ -110,6 +113,15 @@ def of_plan(
         vendors=vendors,
         with_no_vendor=sum((entry.amount for entry in plan.entries if not entry.vendor), 0.0),
     )
+
+
+def _range_of(plan: Plan) -> tuple[float, float] | None:
+    """Net value of a plan at P10 and P90 of its curves; None where they are not known, or are one."""
+    known = plan.value_range
+    if known is None or not known.is_known or known.high <= known.low:
+        return None
+    low, high = (plan.net_value - plan.value + worth for worth in (known.low, known.high))
+    return low, high
 
 
 def _parts(table: pd.DataFrame, by: str, lines: pd.DataFrame) -> dict[str, Part]:

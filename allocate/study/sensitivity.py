@@ -98,11 +98,9 @@ def _tornado(case: Case, vary: Sequence[Vary], how: _How, share: float) -> Study
     by_side |= {(one.name, side): found[0] for one, side, settings in sides if settings is None}
     rows = [_bar(one, found[0], by_side) for one in chosen]
     rows.sort(key=lambda row: -(row["swing"] if row["swing"] is not None else float("inf")))
-    notes += (
-        [_most(case, rows, {one.name for one in stated}, share)]
-        if whole and found[0] is not None and found[0].has_plan
-        else []
-    )
+    notes += _held(case, found[0])
+    if whole and found[0] is not None and found[0].has_plan:
+        notes.append(_most(case, rows, {one.name for one in stated}, share))
     return Study("sensitivity", case, points, tuple(found), tuple(rows), tuple(notes), whole)
 
 
@@ -211,6 +209,17 @@ def _shown(settings: Mapping[str, Any]) -> str:
     """Settings as `--set` takes them: the first, and how many more there are."""
     texts = [f"{path}={value}" for path, value in settings.items()]
     return "" if not texts else texts[0] + (f" and {len(texts) - 1} more" if len(texts) > 1 else "")
+
+
+def _held(case: Case, base: Figures | None) -> list[str]:
+    """What net value is by the low and the high learning curves while the plan stays as it is."""
+    if base is None or base.net_value_range is None:
+        return []
+    low, high = base.net_value_range
+    return [
+        f"With the plan as it is, net value is {low:,.2f} to {high:,.2f} {case.currency} (P10 to P90 of the learning curves, varied "
+        "independently); the rows above plan again for each."
+    ]
 
 
 def _most(case: Case, rows: Sequence[Row], stated: Collection[str], share: float) -> str:

@@ -113,8 +113,8 @@ def _with_curve(curve: dict[str, Any]) -> Case:
 def test_learning_curves_go_to_their_ends_and_to_other_families() -> None:
     """A fan goes to P10 and P90 and through a cautious and a bold family; each bar is what a solve of its own finds."""
     case = _with_curve({"points": POINTS, "fit": "fan"})
-    before = solve(case).objective
-    rows = {row["input"]: row for row in sensitivity(case).rows}
+    before, study = solve(case).objective, sensitivity(case)
+    rows = {row["input"]: row for row in study.rows}
     curve = "products.cats.value.curve"
     wanted = {
         ("learning curve of cats: P10, P90", "low"): [f"{curve}.quantile=10%"],
@@ -133,6 +133,13 @@ def test_learning_curves_go_to_their_ends_and_to_other_families() -> None:
         assert rows[name][f"change_{side}"] == pytest.approx(found - before, abs=1e-6), (name, side)
     low, high = (rows["learning curve of cats: P10, P90"][f"change_{side}"] for side in ("low", "high"))
     assert low < 0.0 < high
+    plan = solve(case).plan
+    assert plan is not None
+    assert plan.value_range is not None
+    held = [plan.net_value - plan.value + end for end in (plan.value_range.low, plan.value_range.high)]
+    assert any(
+        f"With the plan as it is, net value is {held[0]:,.2f} to {held[1]:,.2f} USD" in note for note in study.notes
+    )
 
 
 def test_a_family_is_tried_through_more_points_than_it_has_parameters_only() -> None:
