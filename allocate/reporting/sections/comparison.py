@@ -88,7 +88,7 @@ def _alone(case: Case) -> list[Alone]:
         others = built.layout.ids[built.layout.vendor != position]
         nothing = np.zeros(len(others))
         built.program.set_column_bounds(others, nothing, nothing)
-        found.append(Alone(vendor, solve(case, formulation=built)))
+        found.append(Alone(vendor, solve(case, formulation=built, conflicts=False)))
     return found
 
 
