@@ -66,7 +66,7 @@ class Drawn:
         paths = self.ratios if every else self.of_money
         return revalued(self.case, {path: cell(path, float(self.ratios[path][scenario])) for path in paths})
 
-    def only(self, chosen: Floats) -> Drawn:
+    def only(self, chosen: Places) -> Drawn:
         """Some of the scenarios, by their positions."""
         parts = [{key: one[chosen] for key, one in table.items()} for table in (self.ratios, self.weekly, self.chance)]
         return Drawn(self.case, len(chosen), *parts)  # type: ignore[arg-type]

@@ -21,6 +21,7 @@ from allocate.odds.estimates import odds as odds_of
 from allocate.odds.knowing import Knowing, knowing
 from allocate.odds.outcomes import Held, Outcomes, held_plan, outcomes
 from allocate.odds.promises import Promise
+from allocate.odds.replanning import replanned
 from allocate.odds.stopping import stopped_at_budget
 from allocate.plan import Plan
 from allocate.tables.column import Grid
@@ -29,7 +30,7 @@ from allocate.tables.shown import Shown
 if TYPE_CHECKING:
     import pandas as pd
 
-Policy = Literal["carry-over", "stop-at-budget"]
+Policy = Literal["carry-over", "stop-at-budget", "re-plan"]
 MOST = 65_536
 """Scenarios up to which more are drawn for a precision that was asked for."""
 
@@ -162,15 +163,21 @@ def odds(
         from allocate.costing.routes import routes
 
         table = routes(case)
-    held = held_plan(table, plan, as_written(case))
+    own = held_plan(table, plan, as_written(case))
     while True:
-        found = _odds(case, held, draw(case, many, seed), policy)
+        draws = draw(case, many, seed)
+        if policy == "re-plan":
+            held, said = replanned(case, own, draws)
+            found = _odds(case, (held, own), draws, policy)
+            found = replace(found, notes=(*found.notes, *said))
+        else:
+            found = _odds(case, (own, own), draws, policy)
         reached = max([found.together.error, *(one.kept.error for one in found.limits)])
         if within is None or reached <= within or many >= MOST:
             break
         many *= 2
     if worth_knowing:
-        found = _with_knowing(found, held, worth_knowing)
+        found = _with_knowing(found, own, worth_knowing)
     return found if within is None else _with_precision(found, within, reached)
 
 
@@ -220,9 +227,10 @@ def _with_precision(found: Odds, within: float, reached: float) -> Odds:
     )
 
 
-def _odds(case: Case, held: Held, draws: Draws, policy: Policy) -> Odds:
-    drawn = drawn_of(case, draws)
-    found, own = outcomes(held, drawn), outcomes(held, as_written(case))
+def _odds(case: Case, plans: tuple[Held, Held], draws: Draws, policy: Policy) -> Odds:
+    """plans: the one that is held in the scenarios, and the one that is best where everything comes out at P50."""
+    drawn, held = drawn_of(case, draws), plans[0]
+    found, own = outcomes(held, drawn), outcomes(plans[1], as_written(case))
     if policy == "stop-at-budget":
         found = stopped_at_budget(found)
     blocks, money = draws.blocks, money_of(found)
@@ -265,17 +273,16 @@ def _limit(one: Promise, draws: Draws, periods: int) -> LimitOdds:
 
 def _made(held: Held, found: Outcomes, own: Outcomes, draws: Draws, case: Case) -> Any:
     """What is made of each product with work in the plan."""
-    product = held.table.product[held.route]
+    product = own.held.table.product[own.held.route]
     for number, name in enumerate(case.products):
-        planned = float(held.items[product == number].sum())
-        if planned <= 0.0:
+        at_first = float(own.held.items[product == number].sum())
+        if at_first <= 0.0:
             continue
-        due = int(own.track.finish(number, np.array([planned]))[0])
-        finish = found.track.finish(number, np.full(draws.count, planned))
-        nearly = found.track.finish(number, np.full(draws.count, ENOUGH * planned))
+        due = int(own.track.finish(number, np.array([at_first]))[0])
+        finish, nearly = (found.track.finish(number, np.array(part * at_first)) for part in (1.0, ENOUGH))
         there = found.track.delivered[number, -1]
         yield Made(
-            name, held.table.items[number], planned, due, odds_of(nearly <= due, draws.blocks),
+            name, held.table.items[number], at_first, due, odds_of(nearly <= due, draws.blocks),
             range_of(there, draws.blocks), range_of(finish, draws.blocks, True),
         )  # fmt: skip
 

@@ -40,8 +40,11 @@ class Held:
     route: Places
     period: Places
     items: Floats
+    """Shape (N,), or (N, scenarios) where each scenario has a plan of its own."""
     bought: tuple[int, ...]
     staff: Staff | None
+    until: Places | None = None
+    """Position of the last period each line may begin in, shape (N, 1 or scenarios); None: that the horizon allows."""
 
     @cached_property
     def asked(self) -> Asked:
@@ -100,12 +103,18 @@ def settled(held: Held, drawn: Drawn, each: Made, done: Done) -> Outcomes:
     return Outcomes(held, track, promises(drawn, track, there), there, each)
 
 
+def done_of(held: Held, drawn: Drawn) -> Done:
+    """What is made of a plan, and when."""
+    return _carried_over(held, drawn, made(held.table, held.asked.chosen, drawn))
+
+
 def _carried_over(held: Held, drawn: Drawn, each: Made) -> Done:
     table, periods = held.table, drawn.case.periods.count
     item = _of(each, np.array(held.asked.route, dtype=np.int64))
     there = resources(drawn, table, held.route.tolist(), item, held.bought, held.staff)
     pair = list(zip(table.product[held.route].tolist(), table.vendor[held.route].tolist(), strict=True))
-    queue = Queue(pair, held.period, periods - 1 - item.lead, held.items)
+    last = periods - 1 - item.lead
+    queue = Queue(pair, held.period, last if held.until is None else np.minimum(last, held.until), held.items)
     return carried_over(queue, there, paces(table, drawn), periods, drawn.count)
 
 

@@ -34,6 +34,7 @@ class Queue:
     last: Places
     """Position of the last period it can begin in and be delivered within the horizon, shape (N, 1 or scenarios)."""
     items: Floats
+    """Shape (N,), or (N, scenarios) where each scenario has a plan of its own."""
 
 
 @dataclass(eq=False)
@@ -67,7 +68,9 @@ def carried_over(queue: Queue, there: Sequence[Resource], paces: Sequence[Pace],
     made: list[tuple[int, int, Floats]] = []
     order = np.lexsort((np.arange(len(queue.items)), queue.period)).tolist()
     for period in range(periods):
-        waiting |= {one: np.full(count, queue.items[one]) for one in order if queue.period[one] == period}
+        waiting |= {
+            one: np.broadcast_to(queue.items[one], (count,)).copy() for one in order if queue.period[one] == period
+        }
         for line in list(waiting):
             pair, wanted = queue.pair[line], np.where(period <= queue.last[line], waiting[line], 0.0)
             if not wanted.any():

@@ -203,3 +203,26 @@ def test_figures_of_a_study_and_of_odds_agree() -> None:
     case = scans(vendors__acme__accuracy="97%")
     answer, found = solve(case), odds(case)
     assert found.planned["spend"] == pytest.approx(figures(answer).spend, rel=1e-12)
+
+
+@pytest.mark.slow
+def test_what_is_known_in_time_is_planned_again() -> None:
+    """From week 4 on the pace is known, and a second vendor helps: 450 h, then 210 h a week for seven weeks, make 172.8 s each.
+
+    Log-logistic at 96, 120, 150: 1 / (1 + (172.8 / 120) ** -9.846686) = .9732, where the plan that is held keeps 76 %.
+    """
+    backup = {"capacity": "60 h/week", "contract": {"price": "0.60 USD/image"}}
+    known = {"known": [{"of": "work in scans", "from": "week 4"}]}
+    case = read_case({**SCANS, "vendors": {**SCANS["vendors"], "backup": backup}, "uncertain": known})
+    held, again = odds(case), odds(case, policy="re-plan")
+    assert limit(held, "deadline of scans").kept.value == pytest.approx(0.7613, abs=0.01)
+    assert limit(again, "deadline of scans").kept.value == pytest.approx(0.9732, abs=0.015)
+    assert "planned again from week 4 on" in again.notes[-1]
+    # Until then nothing differs: what is made in three weeks is the same in both.
+    assert (held.outcomes.track.delivered[0, 2] == again.outcomes.track.delivered[0, 2]).all()
+
+
+def test_planning_again_needs_to_know_when() -> None:
+    """Without `known:` there is nothing to wait for."""
+    with pytest.raises(CaseError, match="which amounts will be known"):
+        odds(scans(), policy="re-plan")

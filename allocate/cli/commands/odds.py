@@ -65,10 +65,10 @@ def width(text: str | float | None) -> float | None:
 @click.option("--within", type=points, metavar="PT", help="Draw more until every odds is this close, as in 1pt.")
 @click.option(
     "--policy",
-    type=click.Choice(("carry-over", "stop-at-budget")),
+    type=click.Choice(("carry-over", "stop-at-budget", "re-plan")),
     default="carry-over",
     show_default=True,
-    help="What happens to work that does not fit, or that the budget does not pay for.",
+    help="Work that does not fit waits; or work ends when the budget is spent; or the case is planned again once amounts are `known:`.",
 )
 @click.option(
     "--spread",
@@ -113,6 +113,8 @@ def command(
     from allocate.odds.assumed import with_speeds, with_spreads
     from allocate.odds.odds import odds
 
+    if policy == "re-plan" and plan_path is not None:
+        raise click.UsageError("--policy re-plan makes plans of its own: leave --plan out.")
     case = read_case(case_path, scenario, settings)
     notes = list[str]()
     if speeds is not None:
