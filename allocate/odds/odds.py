@@ -153,10 +153,7 @@ def odds(
     """
     case = as_case(case)
     refuse_certain(case)
-    many = case.spreads.settings.scenarios if scenarios is None else scenarios
-    if many % BLOCKS or many < 2 * BLOCKS:
-        fix = f"ask for {max(round(many / BLOCKS), 2) * BLOCKS:,}"
-        raise CaseError([Problem(f"scenarios are drawn in {BLOCKS} equal parts, and {many:,} are not", None, fix)])
+    many = _in_blocks(case.spreads.settings.scenarios if scenarios is None else scenarios)
     if plan is None:
         plan, table = _solved(case)
     if table is None:
@@ -194,6 +191,14 @@ def refuse_certain(case: Case) -> None:
                 )
             ]
         )
+
+
+def _in_blocks(many: int) -> int:
+    """So many scenarios; CaseError where they do not part into blocks."""
+    if many % BLOCKS or many < 2 * BLOCKS:
+        fix = f"ask for {max(round(many / BLOCKS), 2) * BLOCKS:,}"
+        raise CaseError([Problem(f"scenarios are drawn in {BLOCKS} equal parts, and {many:,} are not", None, fix)])
+    return many
 
 
 def _solved(case: Case) -> tuple[Plan, Routes]:

@@ -52,7 +52,7 @@ def width(text: str | float | None) -> float | None:
 )
 @click.option(
     "--scenarios",
-    type=click.IntRange(16, 1_048_576),
+    type=click.IntRange(16, 131_072),
     metavar="N",
     help="How many, in 8 equal parts.  [default: 1024, or the case's own]",
 )
@@ -105,8 +105,9 @@ def command(
     """Hold a plan of CASE in many scenarios: how likely each limit is kept, by how much it is missed, and what moves it.
 
     Every amount with a spread is drawn (P10, P50 and P90 as the case has them). Work that does not fit into its week waits
-    for the next; vendors work their lines in the order of the plan. Money is what contracts ask for the work really done.
-    Figures behind ± are half of a 95 % interval, from 8 independent parts of the scenarios.
+    for the next; vendors work their lines in the order of the plan. Money is what contracts ask for the work really done;
+    labels that miss their deadline are worth nothing. An accuracy is what comes out with luck with single items, so that a floor
+    met exactly holds about half of the time. Figures behind ± are half of a 95 % interval, from 8 independent parts of the scenarios.
     """
     from allocate.case.load import read_case
     from allocate.cli.plans import plan_named
