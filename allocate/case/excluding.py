@@ -47,6 +47,7 @@ def take_out(document: Document) -> Document | None:
     if not any(out.values()):
         return None
     whole = document.copied()
+    _some_left(document, out)
     listed = bool(document.data.get("rates"))
     _only_these(document, out)
     gone = [path for path in dict.fromkeys(_about(document, out)) if path]
@@ -71,6 +72,14 @@ def _excluded(document: Document, block: str) -> tuple[str, ...]:
     said = {name: one.get("excluded") for name, one in entries.items() if isinstance(one, dict)}
     plain = {name: one.get("value") if isinstance(one, dict) else one for name, one in said.items()}
     return tuple(name for name, one in plain.items() if one is True or one == "true")
+
+
+def _some_left(document: Document, out: Mapping[str, Sequence[str]]) -> None:
+    """Refuse to take out all there is."""
+    for block, names in out.items():
+        if names and len(names) == len(document.data[block]):
+            problem = Problem(f"every one of the {block} is excluded", document.place((block,)), "exclude fewer")
+            raise CaseError([problem])
 
 
 def _only_these(document: Document, out: Mapping[str, Sequence[str]]) -> None:

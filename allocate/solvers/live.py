@@ -83,6 +83,15 @@ class Ranges:
     upper: Floats
 
 
+MOMENT = 1e-3
+"""Seconds of a search whose time has run out before it begins: it ends at once, and says so."""
+
+
+def _clock(seconds: float | None) -> Clock:
+    """The clock of one search."""
+    return Clock(None if seconds is None else max(seconds, MOMENT))
+
+
 class Live:
     """One program on one HiGHS, solved once in full; ``base`` is how that ended, within ``time_limit`` seconds.
 
@@ -110,7 +119,7 @@ class Live:
         self.engine.load(own)
         self._loaded = own
         self._branching = Branching(self.engine.watch, own) if branch_and_bound.suits(own) else None
-        self._first_end = evident(own) or self._first(own, Clock(time_limit))
+        self._first_end = evident(own) or self._first(own, _clock(time_limit))
         self.base: Found = self._with_plan(found_outward(self._scaling, self._first_end), plan)
         self._basis = None if self.engine.mixed else self.engine.highs.getBasis()
 
@@ -185,7 +194,7 @@ class Live:
         """How a small integer program ends, searched from the parts of the program's own choices."""
         if self._branching is None or (seconds is not None and seconds <= 0):
             return None
-        return self._branching.search(arrays, Clock(seconds))
+        return self._branching.search(arrays, _clock(seconds))
 
     def _load(self, arrays: ProgramArrays) -> None:
         if self._loaded is not arrays:
@@ -208,7 +217,7 @@ class Live:
     def _search(self, arrays: ProgramArrays, seconds: float | None, far: bool = False) -> Found:
         if seconds is not None and seconds <= 0:
             return Found(Status.STOPPED, Limit.TIME, message="the time limit was reached")
-        clock = Clock(seconds)
+        clock = _clock(seconds)
         if self._basis is None:
             return self._anew(arrays, clock)
         if far:

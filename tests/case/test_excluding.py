@@ -146,6 +146,13 @@ def test_without_any_rate_left_nobody_is_taken_for_all_products() -> None:
         read_case(written, settings=out)
 
 
+def test_not_all_is_excluded() -> None:
+    """A case without any vendor, or product, says what became of them."""
+    for block, names in (("vendors", ("acme", "brown", "crowd")), ("products", ("p", "q"))):
+        with pytest.raises(CaseError, match=f"every one of the {block} is excluded"):
+            read_case(case(), settings={f"{block}.{name}.excluded": "true" for name in names})
+
+
 def test_excluded_is_true_or_false() -> None:
     """Another word is refused at its place."""
     with pytest.raises(CaseError, match=r"vendors\.brown\.excluded expects true or false, got 'perhaps'"):

@@ -125,3 +125,13 @@ def test_a_large_program_without_its_budget_is_sifted(monkeypatch: pytest.Monkey
         assert (one.status, other.status) == (Status.OPTIMAL, Status.OPTIMAL)
         assert other.objective == pytest.approx(one.objective, rel=1e-9)
     assert sifted.base.objective < sifted.after(without).objective
+
+
+@pytest.mark.parametrize("integer", [False, True])
+def test_time_that_has_run_out_ends_a_search_and_not_the_program(integer: bool) -> None:
+    """With no time left a search ends at once, with the best it has or nothing; it raises no error."""
+    ended = {Status.OPTIMAL, Status.FEASIBLE, Status.STOPPED}
+    live = wyndor(integer)
+    assert Live(live.arrays, 0.0).base.status in ended
+    assert live.after(Change(rows=ROWS[:1], row_lower=np.array([-INF]), row_upper=np.array([3.0])), 0.0).status in ended
+    assert live.instead(live.arrays, 0.0).status in ended
