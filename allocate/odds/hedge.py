@@ -28,6 +28,8 @@ GAP = 1e-4
 """Relative gap at which the search over scenarios ends at the latest."""
 PART = 0.03
 """Part of what the odds cost at least, as far as the relaxation says it, at which it ends too."""
+SLOW = 1e-6
+"""Relative change of the program without whole numbers at which rows are no longer looked for in it."""
 LAST = 0.5
 """Part of a time limit that one search of the program may take."""
 
@@ -253,15 +255,14 @@ def _searched(search: _Search, cuts: Sequence[Cut], odds: float, start: tuple[fl
 
 def _relaxed(search: _Search, cuts: Sequence[Cut], odds: float | None) -> tuple[list[Cut], float | None]:
     """The rows and those that the program without whole numbers takes beside them, where a search is short, and its best."""
-    found, best = list(cuts), None
+    found: list[Cut] = list(cuts)
+    best: float | None = None
     for _ in range(ROUNDS):
         made = _program(search, found, odds)
-        for family in ("counts_on", "missed"):
-            if family in made.program.columns:
-                made.program.set_integer(made.program.columns[family].ids, False)
+        made.program.set_integer(np.arange(made.program.column_count), False)
         outcome = solve(made.program, time_limit=search.left())
-        values, best = outcome.values, outcome.objective
-        if values is None:
+        before, values, best = best, outcome.values, outcome.objective
+        if values is None or best is None or (before is not None and abs(best - before) <= SLOW * abs(best)):
             break
         point = _parts(search, values)
         more = search.cuts(point.plan, point.chosen, point.missed)
@@ -273,7 +274,8 @@ def _relaxed(search: _Search, cuts: Sequence[Cut], odds: float | None) -> tuple[
 
 def _holding(search: _Search, point: _Point, cuts: Sequence[Cut], odds: float) -> _Point | None:
     """The best plan that keeps the same scenarios with the same vendors, ties broken as in every plan; None without one."""
-    cuts, chosen, missed = list(cuts), np.round(point.chosen), np.round(point.missed)
+    chosen, missed = np.round(point.chosen), np.round(point.missed)
+    cuts = [cut for cut in cuts if missed[cut.scenario] < 1.0 and (cut.choice < 0 or chosen[cut.choice] > 0.0)]
     for _ in range(ROUNDS):
         made = _program(search, cuts, odds)
         for family, amounts in (("counts_on", chosen), ("missed", missed)):
@@ -286,7 +288,7 @@ def _holding(search: _Search, point: _Point, cuts: Sequence[Cut], odds: float) -
         more = search.cuts(found.plan, chosen, missed)
         if not more:
             return found
-        cuts += more
+        cuts += search.known.deepened(more, found.plan)
     return None
 
 

@@ -37,7 +37,11 @@ from allocate.verification import verify
 
 SCENARIOS, FRESH = 200, 4096
 """Scenarios of the program, and fresh ones that the plan is tried in."""
-TRIES = 3
+ENOUGH = 0.005
+"""By how much fresh odds may be more than asked for without another try."""
+FURTHER = 1.5
+"""How far the odds asked for rise against what is short: fresh scenarios keep less of what is added."""
+TRIES = 4
 """Times at most that the program is asked for other odds, so that fresh scenarios keep those asked for."""
 TAIL = 0.10
 """Share of the worst outcomes whose mean is told."""
@@ -223,21 +227,22 @@ class _Hedging:
         if self.aim is None and _low(self.without) >= odds:
             return self._told(odds, odds, None, self.without)
         best, ask = self._quick(odds)
-        low, high = 0.0, math.inf
+        # Odds asked for, and by how much fresh scenarios keep more than was wanted: the last on either side.
+        short, ample = (0.0, -odds), (math.inf, math.inf)
         for _ in range(TRIES):
             found = self._solved(ask)
             if isinstance(found, NoHedge):
                 if best is None and ask <= odds:
                     raise CaseError([self._impossible(odds, found)])
-                high = ask
+                ample = (ask, math.inf)
             else:
                 here = self._told(odds, ask, found, self._tried_at(found))
                 best = here if best is None or _better(here, best) else _bounded(best, here)
-                step = odds - _low(here.with_it)
-                low, high = (ask, high) if step > 0 else (low, ask)
-            if low >= 1.0 or high - low <= self.step:
+                over = _low(here.with_it) - odds
+                short, ample = (short, (ask, over)) if over >= 0.0 else ((ask, over), ample)
+            if short[0] >= 1.0 or ample[0] - short[0] <= self.step or 0.0 <= ample[1] <= ENOUGH:
                 break
-            ask = self._next(low, high, ask, 0.0 if isinstance(found, NoHedge) else step)
+            ask = self._next(short, ample)
         assert best is not None
         return best
 
@@ -255,13 +260,17 @@ class _Hedging:
         inside = float(self._chances[~found.missed].sum())
         return self._told(odds, odds, found, tried), min(odds + max(inside - _low(tried), 0.0), 1.0 - self.step)
 
-    def _next(self, low: float, high: float, ask: float, step: float) -> float:
-        """The odds to ask for next: half-way where both sides are known, else as far as the last was off."""
-        if math.isfinite(high) and low > 0.0:
+    def _next(self, short: tuple[float, float], ample: tuple[float, float]) -> float:
+        """The odds to ask for next: between both sides where fresh odds say it, else as far as the last was off."""
+        (low, under), (high, over) = short, ample
+        if not math.isfinite(high):
+            return min(1.0, low - FURTHER * under + self.step)
+        if low == 0.0:
+            return max(high - max(over, self.step), self.step)
+        if not math.isfinite(over):
             return (low + high) / 2.0
-        if step > 0:
-            return min(1.0, ask + max(step, self.step))
-        return max(ask + min(step, -self.step), self.step)
+        at = low + (high - low) * under / (under - over) + self.step / 2.0
+        return min(max(at, low + self.step / 2.0), high - self.step / 2.0)
 
     def once(self, odds: float) -> Hedged | tuple[float, float]:
         """The plan of the program at these odds, tried once in fresh scenarios."""

@@ -31,14 +31,16 @@ class OutcomeClass:
     """Items made from the period on from which it is known, by product and vendor."""
 
 
-def classes_of(case: Case, draws: Draws, some: Few, plans: Sequence[Plan], known: int) -> tuple[OutcomeClass, ...]:
-    """Classes of the scenarios chosen, from the worst outcome to the best; known: the period (from 1) after which they differ.
+def classes_of(
+    case: Case, draws: Draws, some: Few, plans: Sequence[Plan], reached: Floats, known: int
+) -> tuple[OutcomeClass, ...]:
+    """Classes of the scenarios chosen, from the worst outcome to the best; reached: what each scenario comes to
+    by the objective, shape (scenarios,); known: the period (from 1) from which they differ.
 
     Where there are no more than three different outcomes, each is a class; else scenarios are parted by what their plans
     come to, a third of the chance each.
     """
     objective = case.file.objective[0]
-    reached = np.array([plan.amount(objective) for plan in plans])
     order = np.argsort(-reached if objective == "cost" else reached, kind="stable")
     differing = np.unique(np.array([values[some.chosen] for values in draws.amounts.values()]).T, axis=0)
     if len(differing) <= CLASSES:

@@ -24,6 +24,8 @@ from allocate.program.arrays import Booleans, Floats, Integers
 from allocate.program.build import Built
 from allocate.tolerances import LIMIT_KEPT
 
+DECIDING = 3
+"""Scenarios of each limit that are looked at where those that are kept stand fast."""
 Wanted = Callable[[str, str], bool]
 """Whether a promise of a kind and a name is to be kept with the odds asked for."""
 
@@ -49,6 +51,8 @@ class Cut:
     limit: float
     most: float
     """By how much a plan of the case can pass the limit at most; infinite where nothing is known."""
+    chain: int = -1
+    """The capacity it adds up, -1 of a row by itself."""
 
     def passed(self, values: Floats, given_way: float) -> bool:
         """Whether a point passes the limit by more than a part of the most there can be; given_way: that part."""
@@ -116,22 +120,33 @@ class Scenarios:
         Good luck is not counted on.
         """
         layout, at = self.base.layout, len(self.rows) - len(self.singles) + number
-        _, inside, _ = (part[self.own[0] == at] for part in self.own)
-        items = inside[(inside >= layout.items.start) & (inside < layout.items.stop)]
+        items = self._items_of(number)
         if not len(items):
             return
-        bad = luck.get(int(layout.product[items[0] - layout.items.start]))
-        accuracy = layout.routes.accuracy[layout.route[items - layout.items.start]]
-        variance = float((accuracy * (1.0 - accuracy)) @ plan[items])
+        bad = luck.get(int(layout.product[items[0]]))
+        accuracy = layout.routes.accuracy[layout.route[items]]
+        variance = float((accuracy * (1.0 - accuracy)) @ plan[layout.ids[items]])
         if bad is None or variance <= 0.0:
             return
-        for s, (one, (rows, columns, part)) in enumerate(zip(programs, self.terms, strict=True)):
+        for s, one in enumerate(programs):
             taken = max(-float(bad[s]), 0.0) / (2.0 * math.sqrt(variance))
-            mine = np.flatnonzero(rows == at)
-            mine = mine[(columns[mine] >= layout.items.start) & (columns[mine] < layout.items.stop)]
-            right = one.layout.routes.accuracy[one.layout.route[columns[mine] - layout.items.start]]
-            part[mine] += taken * right * (1.0 - right)
+            right = one.layout.routes.accuracy[one.layout.route[items]]
+            rows, columns, part = self.terms[s]
+            rows = np.concatenate([rows, np.full(len(items), at, np.int32)])
+            order = np.argsort(rows, kind="stable")
+            columns = np.concatenate([columns, layout.ids[items]])[order]
+            self.terms[s] = (rows[order], columns, np.concatenate([part, taken * right * (1.0 - right)])[order])
             self.limits[s, at] -= taken * variance
+
+    def _items_of(self, number: int) -> NDArray[np.intp]:
+        """Positions of the item columns an accuracy floor is about, also of those that are right just as often as it asks."""
+        layout, row = self.base.layout, self.singles[number].row
+        block = next(one for one in self.base.program.rows.values() if one.start <= row < one.stop)
+        inside = np.ones(len(layout.ids), bool)
+        places = {"product": layout.product, "vendor": layout.vendor, "period": layout.delivered}
+        for axis, positions in block.index.items():
+            inside &= places[axis] == positions[row - block.start]
+        return np.flatnonzero(inside)
 
     @property
     def count(self) -> int:
@@ -189,15 +204,41 @@ class Scenarios:
         for number, (c, v) in enumerate(self.choices):
             if chosen[number] <= 0:
                 continue
-            end, last = self.commitments[c].end, self.commitments[c].last[v]
             for chain in self.commitments[c].chains[v]:
                 waiting, since = self._waiting(over, free, c, v, chain)
-                start = int(self.starts[chain])
                 for s in some[waiting[some] > 0].tolist():
-                    with_items = slice(start + int(since[s]), start + min(end, last) + 1)
-                    cut = self._cut(s, number, with_items, slice(start + min(end, last) + 1, start + last + 1))
+                    cut = self._window(s, number, chain, int(since[s]))
                     found.append((cut, missed[s] + 1.0 - chosen[number]))
         return [cut for cut, given in found if cut.passed(values, float(given))]
+
+    def deepened(self, cuts: Sequence[Cut], values: Floats) -> list[Cut]:
+        """Of rows that a point passes, those of the scenarios that are worst for each limit, with all other sums of these.
+
+        Where the scenarios that are kept stand fast, few of them decide, and their sums are better added at once.
+        """
+        groups: dict[tuple[int, int, int], list[tuple[float, Cut]]] = {}
+        for number, cut in enumerate(cuts):
+            over = (float(cut.coefficients @ values[cut.columns]) - cut.limit) / max(1.0, abs(cut.limit))
+            key = (cut.choice, cut.chain, -1 if cut.chain >= 0 else int(cut.columns[0]) if len(cut.columns) else number)
+            groups.setdefault(key, []).append((over, cut))
+        found: list[Cut] = []
+        for group in groups.values():
+            for _, cut in sorted(group, key=lambda pair: -pair[0])[:DECIDING]:
+                if cut.chain < 0:
+                    found.append(cut)
+                    continue
+                c, v = self.choices[cut.choice]
+                until = min(self.commitments[c].end, self.commitments[c].last[v])
+                found += [self._window(cut.scenario, cut.choice, cut.chain, first) for first in range(until + 1)]
+        return found
+
+    def _window(self, scenario: int, number: int, chain: int, first: int) -> Cut:
+        """The rows of a capacity from a period to the last in which a choice can be in time, added up."""
+        c, v = self.choices[number]
+        start, last = int(self.starts[chain]), self.commitments[c].last[v]
+        until = min(self.commitments[c].end, last) + 1
+        cut = self._cut(scenario, number, slice(start + first, start + until), slice(start + until, start + last + 1))
+        return replace(cut, chain=chain)
 
     def passed_at_most(self, spare: int) -> Floats:
         r"""By how much each row by itself can be passed by a plan that misses no more than so many scenarios; (scenarios, singles).
@@ -210,7 +251,7 @@ class Scenarios:
         for number in range(len(self.singles)):
             rows = [np.zeros(self.base.program.column_count) for _ in range(self.count)]
             for one, (row, columns, part) in zip(rows, self.terms, strict=True):
-                one[columns[row == first + number]] = part[row == first + number]
+                np.add.at(one, columns[row == first + number], part[row == first + number])
             some = np.flatnonzero(np.any(rows, axis=0))
             found[:, number] = self._passed(np.array(rows)[:, some], some, self.limits[:, first + number], spare)
         return found
@@ -244,7 +285,7 @@ class Scenarios:
         every = np.unique(np.concatenate(keys))
         values = np.zeros((self.count, len(every)))
         for number, (key, (_, _, part)) in enumerate(zip(keys, self.terms, strict=True)):
-            values[number, np.searchsorted(every, key)] = part
+            np.add.at(values[number], np.searchsorted(every, key), part)
         row, column = every // size, (every % size).astype(np.int32)
         worst, sides = np.quantile(values, share, axis=0), np.quantile(self.limits, 1.0 - share, axis=0)
         cuts = [

@@ -95,7 +95,7 @@ def staged(
         raise _no_plan(case, draws, some, period, error) from None
     if found.broken:
         raise UnverifiedPlanError(found.broken)
-    plans = _plans(found, cases, built)
+    plans, reached = _plans(found, cases, built), found.stochastic.made.reached(found.stochastic.values)
     return Staged(
         case=case,
         known=period,
@@ -106,7 +106,7 @@ def staged(
         figures=_figures(found, some),
         lines=_lines_before(built[0], plans[0], period),
         plans=plans,
-        classes=classes_of(case, draws, some, plans, period),
+        classes=classes_of(case, draws, some, plans, reached, period),
     )
 
 

@@ -141,8 +141,13 @@ def test_a_plan_that_has_the_odds_is_left_as_it_is() -> None:
     assert found.with_it is found.without
 
 
-def test_an_accuracy_met_exactly_is_hedged_against_luck_with_single_items() -> None:
-    """A floor that a mix of two vendors meets exactly holds half the time although every rate is right; 90 % costs a little."""
+@pytest.mark.parametrize(
+    ("cheap", "each"),
+    [("92%", 0.20 / 0.06), ("95%", 0.20 / 0.03)],
+    ids=["a mix meets the floor", "one vendor meets it by itself"],
+)
+def test_an_accuracy_met_exactly_is_hedged_against_luck_with_single_items(cheap: str, each: float) -> None:
+    """A floor that is met exactly holds half the time although every rate is right; 90 % costs some more of the better vendor."""
     case = read_case(
         {
             "case": "luck",
@@ -159,7 +164,7 @@ def test_an_accuracy_met_exactly_is_hedged_against_luck_with_single_items() -> N
             },
             "vendors": {
                 "good": {"accuracy": "98%", "contract": {"price": "0.60 USD/image ±1%"}},
-                "cheap": {"accuracy": "92%", "contract": {"price": "0.40 USD/image"}},
+                "cheap": {"accuracy": cheap, "contract": {"price": "0.40 USD/image"}},
             },
             "workflows": ["single-pass"],
         }
@@ -167,8 +172,8 @@ def test_an_accuracy_met_exactly_is_hedged_against_luck_with_single_items() -> N
     found = hedge(case, 0.9, ["accuracy"], Drawing(64, 1024))
     assert found.without.odds.value == pytest.approx(0.5, abs=0.03)
     assert found.reaches
-    # 1.2816 standard deviations of 4,000 items at about 95 %: 17.7 more right items, each 0.20 / 0.06 = 3.33 USD.
-    assert found.premium == pytest.approx(1.2816 * np.sqrt(4000 * 0.0467) * 0.20 / 0.06, rel=0.25)
+    # 1.2816 standard deviations of 4,000 items right with about 95 %: 17.7 more right items, each at the price of its share.
+    assert found.premium == pytest.approx(1.2816 * np.sqrt(4000 * 0.0475) * each, rel=0.25)
 
 
 RISKY: dict[str, Any] = {

@@ -90,6 +90,7 @@ def test_outcomes_say_what_is_done_then() -> None:
     """Chances of the outcomes add up to 1, and each makes what the order leaves of its demand."""
     found = staged(take_or_pay(), 16)
     assert sum(one.chance for one in found.classes) == pytest.approx(1.0)
+    assert sum(one.chance * one.objective for one in found.classes) == pytest.approx(found.found.rp.middle)
     assert [one.objective for one in found.classes] == sorted((one.objective for one in found.classes), reverse=True)
     spot = [one.after.get(("scans", "spot"), 0.0) for one in found.classes]
     assert spot == sorted(spot, reverse=True)

@@ -148,6 +148,7 @@ def _notes(found: Hedged) -> None:
     if found.asked is not None and not found.reaches:
         got = f"{found.with_it.odds.value:.1%} ±{100 * found.with_it.odds.error:.1f}"
         click.echo(
-            f"note: fresh scenarios keep {got}, short of the {found.asked:.0%} asked for; --in-program 400 finds a surer plan",
+            f"note: fresh scenarios keep {got}, so it is not sure that the {100 * found.asked:.4g}% asked for are reached; more scenarios "
+            "in the program (--in-program 400) find a surer plan",
             err=True,
         )
