@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from allocate import read_case, solve
+from allocate.odds.drawn import as_written
+from allocate.odds.outcomes import held_plan, outcomes
 from tests.contract_cases import contract_case
 from tests.odds_evaluated import largest_difference
 
@@ -17,6 +20,21 @@ FOLDERS = sorted(one.parent for one in (Path(__file__).parents[2] / "cases").glo
 def test_arrays_are_evaluate(folder: Path) -> None:
     """Spend, value, penalties and cost of errors of every scenario are those of its own case, to 1e-9 of the spend."""
     assert largest_difference(folder, 2) <= 1e-9
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda one: one.name)
+def test_without_spreads_a_scenario_is_the_plan(folder: Path) -> None:
+    """As written, every line is made when it is planned, every limit is kept, and money is that of `solve`, to the last bit."""
+    case = read_case(folder)
+    answer = solve(case)
+    assert answer.plan is not None
+    found = outcomes(held_plan(answer.routes, answer.plan, as_written(case)), as_written(case))
+    assert found.track.spend[0] == answer.plan.spend
+    assert found.track.value[0] == answer.plan.value
+    assert found.net_value[0] == answer.plan.net_value
+    assert found.kept[0]
+    assert sorted(found.track.done.items[:, 0].tolist()) == sorted(answer.plan.lines["items"].tolist())
 
 
 @pytest.mark.slow
