@@ -82,7 +82,7 @@ def _portfolio(m: Material) -> Report:
     sections = [
         advice.next_steps(m), advice.risks(m), piloting.pilots(m), *chances.sections(m), decided.plan(m), decided.levers(m),
         money.payees(m), funding.funding(m), money.spend(m),
-        work.quality(m, errors.cheap_and_bad(m, wrong)[:1]), outlook.more_budget(m), outlook.offers(m), decided.people(m),
+        work.quality(m, (*errors.cheap_and_bad(m, wrong)[:1], *decided.unstated(m))), outlook.more_budget(m), outlook.offers(m), decided.people(m),
         curves.curves(m), scenarios.side_by_side(m), outlook.tornado(m), work.load(m), money.unit_economics(m),
         errors.cost_of_errors(m, wrong), money.vendors(m), outlook.limits(m), assumed.assumed(m),
     ]  # fmt: skip
