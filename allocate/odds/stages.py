@@ -126,7 +126,17 @@ def _known(case: Case) -> int:
         fix = "say it, as in `uncertain: {known: [{of: demand of scans, from: week 5}]}`"
         place = case.place("uncertain") if case.place("uncertain") else case.place()
         raise CaseError([Problem("the case does not say which amounts will be known, and from when on", place, fix)])
-    return max(one.period for one in case.spreads.known)
+    last = max(case.spreads.known, key=lambda one: one.period)
+    if not 1 < last.period <= case.periods.count:
+        unit = case.periods.unit
+        when = (
+            "before anything is decided"
+            if last.period <= 1
+            else f"after the last {unit}, so there is nothing to wait for"
+        )
+        fix = f"name a {unit} from 2 to {case.periods.count}; `allocate hedge` plans for what is never known in time"
+        raise CaseError([Problem(f"all that will be known is known {when}", last.place, fix)])
+    return last.period
 
 
 def _no_plan(case: Case, draws: Draws, some: Few, period: int, error: NoPlanError) -> CaseError:

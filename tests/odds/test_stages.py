@@ -108,6 +108,15 @@ def test_a_case_that_says_nothing_of_what_will_be_known_is_refused() -> None:
         staged(take_or_pay(**little), 16)
 
 
+@pytest.mark.parametrize(("week", "said"), [(1, "before anything is decided"), (7, "after the last week")])
+def test_what_is_known_at_once_or_too_late_leaves_nothing_to_wait_for(week: int, said: str) -> None:
+    """Two stages need a period to part them: known from week 1 of six, or after them, is refused with its place and a fix."""
+    known = {"uncertain.known": f"[{{of: demand of scans, from: week {week}}}]", "uncertain.scenarios": "16"}
+    with pytest.raises(CaseError, match=f"{said}|horizon") as caught:
+        staged(read_case(TAKE_OR_PAY, settings={**SPREAD, **known}), 16)
+    assert all(problem.fix for problem in caught.value.problems)
+
+
 def test_the_command_prints_figures_first_stage_and_outcomes(run: Run, tmp_path: Path) -> None:
     """Tables for people; JSON with every figure between two; a plan that begins with the first stage is written."""
     asked = [word for path, value in {**SPREAD, **KNOWN}.items() for word in ("--set", f"{path}={value}")]
