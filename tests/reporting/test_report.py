@@ -64,7 +64,6 @@ def test_portfolio_says_what_leadership_asks() -> None:
         "Who is full, and when",
         "What an item costs",
         "What errors cost",
-        "Who gets the money",
         "Spend by vendor",
         "What rules and limits cost",
         "What was assumed",
