@@ -15,7 +15,7 @@ from allocate.tolerances import HALF_A_CENT
 if TYPE_CHECKING:
     from allocate.case.load import Case
     from allocate.odds.estimates import Estimate
-    from allocate.odds.hedging import Hedged
+    from allocate.odds.hedged_plan import Hedged
 
 
 def print_hedge(found: Hedged, format_: str) -> None:

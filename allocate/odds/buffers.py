@@ -14,7 +14,7 @@ from allocate.tables.frames import table_of
 from allocate.tolerances import IDLE_NOISE
 
 if TYPE_CHECKING:
-    from allocate.odds.hedging import Hedged
+    from allocate.odds.hedged_plan import Hedged
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from allocate.certificate.certificate import told_bound
+from allocate.odds.cuts import Cut
 from allocate.odds.decided import further_goals, scenario_of
-from allocate.odds.rows_of_promises import Cut, Scenarios
-from allocate.odds.stacked import SCENARIO, Stacked, stacked
+from allocate.odds.rows_of_promises import Scenarios
+from allocate.odds.scenario_program import add_cuts, scenario_program
+from allocate.odds.stacked import Stacked, stacked
 from allocate.odds.weighed import Weighed
 from allocate.program.arrays import Booleans, Floats
 from allocate.program.build import Built
@@ -80,6 +82,10 @@ class _Search:
         if self.aim is not None:
             return self.aim.of(values)
         return self.base.program.arrays().objective(values)
+
+    def program(self, cuts: Sequence[Cut], odds: float | None) -> Stacked:
+        """The program over scenarios with rows for cuts; odds: at least these, or (None) the greatest there are."""
+        return scenario_program(self.base, self.known, self.probabilities, cuts, odds, self.aim)
 
     def cuts(self, plan: Floats, chosen: Floats, missed: Floats) -> list[Cut]:
         """Rows that a point passes by more than it says."""
@@ -191,7 +197,7 @@ def quantile_plan(search: _Search, odds: float) -> tuple[float, Floats] | None:
     for _ in range(STEPS):
         share = (low + high) / 2.0
         made = stacked([scenario_of(search.base, 0)])
-        _add(made, search.known.at_quantile(share))
+        add_cuts(made, search.known.at_quantile(share))
         values = solve(made.program).values
         if values is None:
             high = share  # worse amounts leave no plan; better ones may
@@ -207,7 +213,7 @@ def most_odds(search: _Search, cuts: Sequence[Cut]) -> float:
     cuts, _ = _relaxed(search, cuts, None)
     outcome = None
     for _ in range(ROUNDS):
-        outcome = solve(_program(search, cuts, None).program, gap=GAP, time_limit=search.left())
+        outcome = solve(search.program(cuts, None).program, gap=GAP, time_limit=search.left())
         if outcome.values is None:
             break
         point = _parts(search, outcome.values)
@@ -231,7 +237,7 @@ def _searched(search: _Search, cuts: Sequence[Cut], odds: float, start: tuple[fl
         paid = abs(least - search.objective(search.plain)) / max(abs(least), 1e-9)
         search = replace(search, gap=max(GAP, PART * paid))
     for _ in range(ROUNDS):
-        made = _program(search, cuts, odds)
+        made = search.program(cuts, odds)
         outcome = solve(
             made.program,
             gap=search.gap,
@@ -258,7 +264,7 @@ def _relaxed(search: _Search, cuts: Sequence[Cut], odds: float | None) -> tuple[
     found: list[Cut] = list(cuts)
     best: float | None = None
     for _ in range(ROUNDS):
-        made = _program(search, found, odds)
+        made = search.program(found, odds)
         made.program.set_integer(np.arange(made.program.column_count), False)
         outcome = solve(made.program, time_limit=search.left())
         before, values, best = best, outcome.values, outcome.objective
@@ -277,7 +283,7 @@ def _holding(search: _Search, point: _Point, cuts: Sequence[Cut], odds: float) -
     chosen, missed = np.round(point.chosen), np.round(point.missed)
     cuts = [cut for cut in cuts if missed[cut.scenario] < 1.0 and (cut.choice < 0 or chosen[cut.choice] > 0.0)]
     for _ in range(ROUNDS):
-        made = _program(search, cuts, odds)
+        made = search.program(cuts, odds)
         for family, amounts in (("counts_on", chosen), ("missed", missed)):
             if family in made.program.columns:
                 made.program.set_column_bounds(made.program.columns[family].ids, amounts, amounts)
@@ -350,79 +356,3 @@ def _widened(goals: Sequence[Goal], made: Stacked) -> list[Goal]:
     """Goals over the first columns of a program, as goals over all."""
     count = made.program.column_count
     return [replace(goal, costs=np.concatenate([goal.costs, np.zeros(count - len(goal.costs))])) for goal in goals]
-
-
-def _program(search: _Search, cuts: Sequence[Cut], odds: float | None) -> Stacked:
-    """The program over scenarios with rows for cuts; odds: at least these, or (None) the greatest there are."""
-    made, known = stacked([scenario_of(search.base, 0)]), search.known
-    program = made.program
-    if known.choices:
-        _commit(made, known)
-    missed = program.add_columns("missed", {SCENARIO: np.arange(known.count)}, upper=1.0, integer=True)
-    if odds is None:
-        program.set_costs(np.zeros(program.column_count))
-        program.add_cost(missed.ids, search.probabilities * (-1.0 if program.maximise else 1.0))
-    else:
-        row = program.add_rows("odds", upper=1.0 - odds + SUMMED).start
-        program.add_terms(row, missed.ids, search.probabilities)
-    if known.choices:
-        _ask(made, known)
-    _add(made, cuts)
-    if search.aim is not None and odds is not None:
-        search.aim.put(made)
-    return made
-
-
-def _commit(made: Stacked, known: Scenarios) -> None:
-    """Columns of what each commitment counts on, and rows that say it is made."""
-    program, place, size = made.program, made.columns[0], len(known.choices)
-    each = np.array([known.asked[:, c].max() for c, _ in known.choices])
-    counted = program.add_columns("counted_on", count=size)
-    chosen = program.add_columns("counts_on", count=size, upper=1.0, integer=True)
-    rows = program.add_rows("counted_made", count=size, upper=0.0)
-    program.add_terms(rows.ids, counted.ids, 1.0)
-    for number, (c, v) in enumerate(known.choices):
-        program.add_terms(int(rows.ids[number]), place[known.commitments[c].columns[v]], -1.0)
-    only = program.add_rows("counted_only", count=size, upper=0.0)
-    program.add_terms(only.ids, counted.ids, 1.0)
-    program.add_terms(only.ids, chosen.ids, -each)
-
-
-def _ask(made: Stacked, known: Scenarios) -> None:
-    """Rows that ask for what is promised, in each scenario that asks for more than the least of them."""
-    program = made.program
-    counted, missed = program.columns["counted_on"].ids, program.columns["missed"].ids
-    of = np.array([c for c, _ in known.choices])
-    for c in range(len(known.commitments)):
-        asked, mine = known.asked[:, c], counted[of == c]
-        least = float(asked.min())
-        above = np.flatnonzero(asked > least * (1.0 + LIMIT_KEPT))
-        rows = program.add_rows(
-            f"asked_{'abcdefghijklmnopqrstuvwxyz'[c // 26]}{'abcdefghijklmnopqrstuvwxyz'[c % 26]}",
-            count=1 + len(above),
-            lower=np.concatenate([[least], asked[above]]),
-        )
-        program.add_terms(np.repeat(rows.ids, len(mine)), np.tile(mine, len(rows)), 1.0)
-        program.add_terms(rows.ids[1:], missed[above], asked[above] - least)
-
-
-def _add(made: Stacked, cuts: Sequence[Cut]) -> None:
-    """Rows for cuts; each gives way where its scenario is missed, or nobody counts on what it is about."""
-    if not cuts:
-        return
-    program, place = made.program, made.columns[0]
-    lengths = [len(cut.columns) for cut in cuts]
-    finite = np.array([cut.most if math.isfinite(cut.most) else 0.0 for cut in cuts])
-    of_choice = np.array([cut.choice >= 0 for cut in cuts])
-    limits = np.array([cut.limit for cut in cuts])
-    rows = program.add_rows("kept", {"cut": np.arange(len(cuts))}, upper=limits + finite * of_choice)
-    columns = place[np.concatenate([cut.columns for cut in cuts])]
-    program.add_terms(np.repeat(rows.ids, lengths), columns, np.concatenate([cut.coefficients for cut in cuts]))
-    giving = np.flatnonzero(finite > 0)
-    scenarios = np.array([cut.scenario for cut in cuts], np.int32)
-    if "missed" in program.columns and len(giving):
-        program.add_terms(rows.ids[giving], program.columns["missed"].ids[scenarios[giving]], -finite[giving])
-    counting = np.flatnonzero((finite > 0) & of_choice)
-    if len(counting):
-        choices = np.array([cuts[number].choice for number in counting.tolist()], np.int32)
-        program.add_terms(rows.ids[counting], program.columns["counts_on"].ids[choices], finite[counting])

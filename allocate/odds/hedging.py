@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -20,9 +20,10 @@ from allocate.odds.buffers import room_left
 from allocate.odds.commitments import ACCURACY, BUDGET, DEADLINES, KINDS
 from allocate.odds.drawing import Draws, draw
 from allocate.odds.drawn import as_written, drawn_of
-from allocate.odds.estimates import Estimate, estimate
+from allocate.odds.estimates import estimate
 from allocate.odds.estimates import odds as odds_of
 from allocate.odds.hedge import Hedge, NoHedge, best_plan, hedged, quick
+from allocate.odds.hedged_plan import Drawing, Hedged, Tried
 from allocate.odds.outcomes import Outcomes, held_plan, outcomes
 from allocate.odds.promises import Promise
 from allocate.odds.rows_of_promises import Scenarios
@@ -35,8 +36,6 @@ from allocate.solvers.outcome import Limit, Status
 from allocate.tolerances import SUMMED
 from allocate.verification import verify
 
-SCENARIOS, FRESH = 200, 4096
-"""Scenarios of the program, and fresh ones that the plan is tried in."""
 ENOUGH = 0.005
 """By how much fresh odds may be more than asked for without another try."""
 FURTHER = 1.5
@@ -53,85 +52,6 @@ OF_KIND = {
     "accuracy": ACCURACY,
 }
 """Kinds of promises that odds count, and which of ours they are; others are no business of a hedge."""
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """How many scenarios are drawn, each number a multiple of eight."""
-
-    scenarios: int = SCENARIOS
-    """Of the program."""
-    fresh: int = FRESH
-    """That plans are tried in."""
-    seed: int | None = None
-    """None: the case's own."""
-
-
-@dataclass(frozen=True, eq=False)
-class Tried:
-    """A plan in fresh scenarios."""
-
-    plan: Plan
-    odds: Estimate
-    """Chance that the promises chosen hold together."""
-    each: tuple[tuple[str, Estimate], ...]
-    """The same of each of them."""
-    objective: Floats
-    """What the plan comes to in each fresh scenario."""
-    mean: Estimate
-    worst: Estimate
-    """Mean of the worst outcomes."""
-    room: Mapping[int, float]
-    """Part of each vendor's capacity at P50 left over, by the vendor's position."""
-
-
-@dataclass(frozen=True, eq=False)
-class Hedged:
-    """A plan that keeps its promises with the odds asked for, beside the best one without them."""
-
-    case: Case
-    asked: float | None
-    """Odds; None where risk alone was weighed."""
-    promises: tuple[str, ...]
-    """Which hold together, by name."""
-    scenarios: int
-    fresh: int
-    seed: int
-    without: Tried
-    found: Hedge | None
-    """How the program over scenarios ended; None where the plan without a hedge has the odds already."""
-    at: float
-    """Odds asked for in the scenarios the plan was made with, so that fresh ones keep those asked for."""
-    with_it: Tried
-    tail: float
-    """Share of the worst outcomes whose mean is told."""
-    answer: Answer
-    """The hedged plan, verified, with the bound of the case's own program."""
-    notes: tuple[str, ...]
-
-    @property
-    def premium(self) -> float:
-        """What the odds cost: the loss of the first objective, every amount at P50; never below 0 but for rounding."""
-        goal = self.case.file.objective[0]
-        return self._loss(self.without.plan.amount(goal), self.with_it.plan.amount(goal))
-
-    @property
-    def premium_on_average(self) -> float:
-        """The same over fresh scenarios; below 0 where missing promises costs more than keeping them."""
-        return self._loss(self.without.mean.value, self.with_it.mean.value)
-
-    @property
-    def tail_reduction(self) -> float:
-        """By how much the mean of the worst outcomes is better; below 0 where it is worse."""
-        return -self._loss(self.without.worst.value, self.with_it.worst.value)
-
-    def _loss(self, before: float, after: float) -> float:
-        return after - before if self.case.file.objective[0] == "cost" else before - after
-
-    @property
-    def reaches(self) -> bool:
-        """Whether the lower end of the fresh odds is no less than what was asked for."""
-        return self.asked is None or _low(self.with_it) >= self.asked
 
 
 def hedge(
@@ -224,7 +144,7 @@ class _Hedging:
 
     def at_odds(self, odds: float) -> Hedged:
         """The cheapest plan whose fresh odds, at the lower end of their interval, are no less than asked for."""
-        if self.aim is None and _low(self.without) >= odds:
+        if self.aim is None and self.without.low >= odds:
             return self._told(odds, odds, None, self.without)
         best, ask = self._quick(odds)
         # Odds asked for, and by how much fresh scenarios keep more than was wanted: the last on either side.
@@ -238,7 +158,7 @@ class _Hedging:
             else:
                 here = self._told(odds, ask, found, self._tried_at(found))
                 best = here if best is None or _better(here, best) else _bounded(best, here)
-                over = _low(here.with_it) - odds
+                over = here.with_it.low - odds
                 short, ample = (short, (ask, over)) if over >= 0.0 else ((ask, over), ample)
             if short[0] >= 1.0 or ample[0] - short[0] <= self.step or 0.0 <= ample[1] <= ENOUGH:
                 break
@@ -258,7 +178,7 @@ class _Hedging:
             return None, odds
         tried = self._tried_at(found)
         inside = float(self._chances[~found.missed].sum())
-        return self._told(odds, odds, found, tried), min(odds + max(inside - _low(tried), 0.0), 1.0 - self.step)
+        return self._told(odds, odds, found, tried), min(odds + max(inside - tried.low, 0.0), 1.0 - self.step)
 
     def _next(self, short: tuple[float, float], ample: tuple[float, float]) -> float:
         """The odds to ask for next: between both sides where fresh odds say it, else as far as the last was off."""
@@ -404,16 +324,12 @@ def _bounded(one: Hedged, other: Hedged) -> Hedged:
     return one if other.at > keeps + SUMMED else replace(one, found=replace(one.found, bound=other.found.bound))
 
 
-def _low(tried: Tried) -> float:
-    return tried.odds.value - tried.odds.error
-
-
 def _better(one: Hedged, other: Hedged) -> bool:
     """Whether a hedge is to be preferred: it has the odds and the other has not, else the better objective (or odds)."""
     if one.reaches != other.reaches:
         return one.reaches
     if not one.reaches:
-        return _low(one.with_it) > _low(other.with_it)
+        return one.with_it.low > other.with_it.low
     goal = one.case.file.objective[0]
     if one.case.file.risk is not None and one.found is not None and other.found is not None:
         first, second = one.found.objective, other.found.objective

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from allocate.case.load import Case
 from allocate.odds.commitments import KINDS
-from allocate.odds.hedging import OF_KIND, Hedged, frontier
+from allocate.odds.hedged_plan import Hedged
+from allocate.odds.hedging import OF_KIND, frontier
 from allocate.odds.odds import Odds
 from allocate.tables.column import Grid
 from allocate.tables.formats import NOTHING, changes, percent

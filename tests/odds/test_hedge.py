@@ -17,7 +17,8 @@ from allocate.odds.buffers import buffers
 from allocate.odds.decided import scenario_of
 from allocate.odds.drawing import draw
 from allocate.odds.hedge import Hedge, NoHedge, best_plan, hedged
-from allocate.odds.hedging import Drawing, frontier, hedge, weigh
+from allocate.odds.hedged_plan import Drawing
+from allocate.odds.hedging import frontier, hedge, weigh
 from allocate.odds.rows_of_promises import Scenarios
 from allocate.odds.scenarios import scenario_case
 from allocate.odds.stacked import stacked

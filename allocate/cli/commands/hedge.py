@@ -12,7 +12,7 @@ from allocate.cli.options import Finite, case_argument, format_option, share_of
 from allocate.tables.formats import long_text
 
 if TYPE_CHECKING:
-    from allocate.odds.hedging import Hedged
+    from allocate.odds.hedged_plan import Hedged
 
 KINDS = "deadlines,budget,accuracy"
 MOST_POINTS = 50
@@ -106,13 +106,14 @@ def command(
     from allocate.case.load import read_case
     from allocate.cli import hedged as shown
     from allocate.odds import hedging
+    from allocate.odds.hedged_plan import Drawing
     from allocate.writing import check_can_write
 
     _check(odds, frontier, in_program, fresh, out)
     if out is not None:
         check_can_write(out)
     case, promises = read_case(case_path, scenario, settings), [part.strip() for part in of.split(",") if part.strip()]
-    drawn = hedging.Drawing(in_program, fresh, seed)
+    drawn = Drawing(in_program, fresh, seed)
     if frontier is not None:
         shown.print_frontier(hedging.frontier(case, frontier, promises, drawn, time_limit), case, format_)
         return
