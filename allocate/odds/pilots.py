@@ -165,13 +165,12 @@ def weighed(
         found.weighing.found.without_plan,
         (),
     )
-    none: Choice = (None,) * len(names)
     if everything > least:
         found = found.with_pilots()
         worths = tuple(sorted(choices(found.weighing, found.every), key=lambda one: -one.net))
         answer = _with_rules(replace(answer, worths=worths), found)
     if waiting:
-        choice = none if answer.best is None else answer.best.choice
+        choice: Choice = (None,) * len(names) if answer.best is None else answer.best.choice
         world = World(case, open_, probabilities, np.asarray(blocks), seed, believed, choice)
         answer = replace(answer, signings=(*answer.signings, *locks(world)))
     return answer
