@@ -19,6 +19,7 @@ from allocate.costing.table import JOIN
 from allocate.costing.terms.prices import exchange_rates
 from allocate.costing.work.products import item_of
 from allocate.errors import CaseError, Place, Problem
+from allocate.finance.payees import VENDORS, by_product
 from allocate.plan import Plan
 
 if TYPE_CHECKING:
@@ -147,15 +148,19 @@ def _rate(case: Case, product: str, vendor: str) -> str:
 
 
 def _billed(name: str, case: Case, table: pd.DataFrame, plan: Plan) -> Mapping[tuple[str, str], float] | None:
-    """Money billed by product and vendor; what names no product is shared out as the contracts would have it."""
+    """Money billed by product and vendor, beside what others than the vendor get for its work, as checking by own people.
+
+    Bills that name no product are shared out as the contract would have it; a vendor without a bill costs what its contract says.
+    """
     bills = table[table["spend"] > 0.0]
     if not len(bills):
         return None
     model = money(plan)
+    asked = {(product, to.name): amount for (product, to), amount in by_product(case, plan).items() if to.kind == VENDORS}
     found: dict[tuple[str, str], float] = {}
     for row in bills.to_dict("records"):
         vendor, product, amount = str(row["vendor"]), str(row["product"]), _converted(name, case, row)
-        own = {cell: part for cell, part in model.items() if cell[1] == vendor}
+        own = {cell: part for cell, part in asked.items() if cell[1] == vendor}
         total = sum(own.values())
         if product in case.products or not total:
             found[product, vendor] = found.get((product, vendor), 0.0) + amount
@@ -163,7 +168,10 @@ def _billed(name: str, case: Case, table: pd.DataFrame, plan: Plan) -> Mapping[t
             for cell, part in own.items():
                 found[cell] = found.get(cell, 0.0) + amount * part / total
     vendors = {vendor for _, vendor in found}
-    return {**{cell: part for cell, part in model.items() if cell[1] not in vendors}, **found}
+    result = dict(model)
+    for cell in {*found, *(cell for cell in model if cell[1] in vendors)}:
+        result[cell] = model.get(cell, 0.0) - asked.get(cell, 0.0) + found.get(cell, 0.0)
+    return result
 
 
 def _converted(name: str, case: Case, row: Mapping[Any, Any]) -> float:

@@ -69,5 +69,5 @@ def test_the_command_takes_actuals(tmp_path: Path, run: Run) -> None:
     """`--actuals` puts what was done in the place of a plan of the case after."""
     case = put(tmp_path, "case.yaml", json.dumps(QUARTER))
     done = run("bridge", "--from", case, "--to", case, "--actuals", pages(tmp_path / "r"))
-    assert (done.code, "to the actuals, 100.00 USD" in done.out) == (0, True)
+    assert (done.code, "to What was done, 100.00 USD" in done.out) == (0, True)
     assert "internal +110.00" in done.out

@@ -90,7 +90,7 @@ def command(
         from allocate.actuals.reading import read_actuals
         from allocate.bridge.ends import of_actuals
 
-        second = of_actuals("the actuals", second.case, read_actuals(list(folders)), second)
+        second = of_actuals("What was done", second.case, read_actuals(list(folders)), second)
     with progress_bar("plans between the two") as tell:
         found = bridge(first, second, order=order, progress=tell)
     if out is not None:
