@@ -156,7 +156,9 @@ def _billed(name: str, case: Case, table: pd.DataFrame, plan: Plan) -> Mapping[t
     if not len(bills):
         return None
     model = money(plan)
-    asked = {(product, to.name): amount for (product, to), amount in by_product(case, plan).items() if to.kind == VENDORS}
+    asked = {
+        (product, to.name): amount for (product, to), amount in by_product(case, plan).items() if to.kind == VENDORS
+    }
     found: dict[tuple[str, str], float] = {}
     for row in bills.to_dict("records"):
         vendor, product, amount = str(row["vendor"]), str(row["product"]), _converted(name, case, row)

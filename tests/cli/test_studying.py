@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from allocate.cli.studying import _bar
+from allocate.cli.studying import progress_bar
 
 
 class Watched(io.StringIO):
@@ -23,7 +23,7 @@ def test_a_bar_counts_points_where_somebody_watches(monkeypatch: pytest.MonkeyPa
     stream = Watched()
     monkeypatch.setattr(sys, "stderr", stream)
     monkeypatch.setenv("TERM", "xterm")
-    with _bar() as progress:
+    with progress_bar() as progress:
         assert progress is not None
         for done in range(5):
             progress(done, 4)
@@ -36,6 +36,6 @@ def test_nothing_is_drawn_where_nobody_does(monkeypatch: pytest.MonkeyPatch) -> 
     """A file or a pipe gets no bar."""
     stream = io.StringIO()
     monkeypatch.setattr(sys, "stderr", stream)
-    with _bar() as progress:
+    with progress_bar() as progress:
         assert progress is None
     assert stream.getvalue() == ""
