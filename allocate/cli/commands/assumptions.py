@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @format_option
 @click.option(
     "--plans",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, 1_000_000),
     default=200,
     show_default=True,
     metavar="N",
