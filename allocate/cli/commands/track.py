@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     help="A folder that `actuals import` wrote. May be given several times.",
 )  # fmt: skip
 @click.option(
-    "--at", type=click.IntRange(1, 10_000), metavar="N", help="The last period that counts; absent: the last with records."
+    "--at",
+    type=click.IntRange(1, 10_000),
+    metavar="N",
+    help="The last period that counts; absent: the last with records.",
 )
 def command(
     case_path: Path,
