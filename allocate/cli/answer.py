@@ -37,7 +37,12 @@ from allocate.tables.frames import table_of
 
 
 def print_answer(answer: Answer, format_: str) -> None:
-    """Headline, tables, limits and proof; or, as CSV, the plan's lines."""
+    """Headline, tables, limits and proof; or, as CSV, the plan's lines; or, brief, a few sentences."""
+    if format_ == "brief":
+        from allocate.cli.brief import brief
+
+        click.echo(brief(answer))
+        return
     if format_ == "csv":
         if answer.plan is not None:
             output.print_csv(all_money(answer.plan))
@@ -156,16 +161,12 @@ def headline(answer: Answer) -> list[str]:
         state = "optimal, according to the solver"
     now = "" if plan.present is None else f" in present value at {100 * plan.present.rate:.4g} % a year"
     lines = [f"{name}: {state}. {goal.capitalize()} {money(answer.objective)} {case.currency}{now}."]
-    budget = next((check for check in _checks(answer) if check.family == "budget"), None)
-    of, counted = f" of {money(budget.limit)}" if budget is not None else "", ""
-    if budget is not None and budget.unit != case.currency:
-        of, counted = "", f" ({money(budget.used)} of {money(budget.limit)} {budget.unit})"
     worth = (
         {}
         if plan.present is None
         else {key: f", {money(one)} in present value" for key, one in vars(plan.present).items()}
     )
-    parts = [f"Spend {money(plan.spend)}{of} {case.currency}{counted}{worth.get('spend', '')}"]
+    parts = [f"{against_budget(answer)}{worth.get('spend', '')}"]
     if any(product.value for product in case.products.values()):
         parts.append(f"value {money(plan.value)}{worth.get('value', '')}")
         less, nominal = " - penalties" if plan.penalty else "", " nominal" if worth else ""
@@ -178,6 +179,19 @@ def headline(answer: Answer) -> list[str]:
     if plan.penalty:
         parts.append(f"penalties {money(plan.penalty)}, not spent")
     return [*lines, "; ".join(parts) + ".", *_sure(plan)]
+
+
+def against_budget(answer: Answer) -> str:
+    """The spend, and the budget where the case has one, in the budget's own currency where that is another."""
+    plan, currency = answer.plan, answer.case.currency
+    assert plan is not None
+    budget = next((check for check in _checks(answer) if check.family == "budget"), None)
+    spend = f"Spend {money(plan.spend)}"
+    if budget is None:
+        return f"{spend} {currency}"
+    if budget.unit != currency:
+        return f"{spend} {currency} ({money(budget.used)} of {money(budget.limit)} {budget.unit})"
+    return f"{spend} of {money(budget.limit)} {currency}"
 
 
 def _sure(plan: Plan) -> list[str]:

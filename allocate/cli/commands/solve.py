@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from allocate.cli.keeping import keep, save_option
-from allocate.cli.options import Finite, case_argument, format_option
+from allocate.cli.options import FORMATS, Finite, case_argument
 from allocate.cli.sharing import Workers, worker_options, workers_asked_for
 from allocate.tables.formats import long_text
 
@@ -27,7 +27,14 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
 
 @click.command("solve", short_help="The plan, verified; or why there is none.")
 @case_argument
-@format_option
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice((*FORMATS, "brief")),
+    default="table",
+    show_default=True,
+    help="How to print; brief: a few sentences for a chat.",
+)
 @click.option(
     "--solver", default="highs", show_default=True, metavar="NAME", help="highs, cbc, or another PuLP back end."
 )
@@ -97,6 +104,8 @@ def command(
     _check_stages(
         stages, scenarios, [fix is not None, invoice, staff, solver != "highs", method != "auto", gap is not None]
     )
+    if format_ == "brief" and (invoice or staff or as_is or stages):
+        raise click.UsageError("--format brief tells a whole plan; leave out --invoice, --staff, --as-is and --stages.")
     case = read_case(case_path, scenario, settings)
     if stages:
         from allocate.cli.staged import run_stages
