@@ -21,6 +21,7 @@ from allocate.solvers.outcome import AskedError, Outcome
 from allocate.solvers.scaled import scaled
 from allocate.solvers.search import Clock
 from allocate.solvers.task import Task
+from allocate.solvers.waste import without_waste
 from allocate.solvers.watch import Cancel, Progress
 
 __all__ = ["Goal", "solve"]
@@ -69,6 +70,7 @@ def solve(
         found = solve_with(solver, own.task.arrays, time_limit=asked.searching, gap=gap, goals=own.task.goals)
     outcome = confirmed(asked, own, own.outward(arrays, found), clock)
     outcome = outcome if solver.lower() == "highs" else in_own_digits(arrays, outcome)
+    outcome = without_waste(arrays, outcome)
     outcome = outcome if order is None else _as_they_are(outcome, order)
     program.record(outcome.values, outcome.row_duals, outcome.reduced_costs)
     program.assignStatus(*PULP_STATUS[outcome.status])
