@@ -151,8 +151,10 @@ def test_the_page_names_every_scenario(folder: Path) -> None:
 
 
 def test_every_row_of_a_table_has_a_source() -> None:
-    """Each price and each measured point says where it comes from."""
+    """Each price and each measured point says where it comes from; records of work, and what was made of them, are a source themselves."""
     for path in CASES.rglob("*.csv"):
+        if {"exports", "actuals"} & set(path.parts):
+            continue
         with path.open(encoding="utf-8", newline="") as file:
             without = [row for row in csv.DictReader(file) if not (row.get("source") or "").strip()]
         assert without == [], path
@@ -167,7 +169,7 @@ def test_the_index_names_every_case() -> None:
 def test_too_much_work_is_told_in_plain_figures() -> None:
     """Without levers, the video case says how far its team is overloaded and how many frames are missing."""
     sentences = " ".join(_expected(CASES / "video-throughput")["no-levers"]["reasons"])
-    assert "156.25% utilisation" in sentences
+    assert "5,000 h needed, 3,200 h can be staffed" in sentences
     assert "180,000 frames short" in sentences
 
 

@@ -434,7 +434,7 @@ workflows: {plain: {}}
     assert shown.exit_code == 0, shown.output
     assert "Staff (USD)" in shown.output
     listed = CliRunner().invoke(cli, ["solve", str(tmp_path), "--staff", "--format", "csv"])
-    assert listed.output.splitlines()[0] == ",".join(names(STAFF))
+    assert listed.output.splitlines()[0] == ",".join(names(STAFF)).replace("period,", "period,start,")
     assert len(listed.output.splitlines()) == 3
 
 

@@ -129,15 +129,16 @@ def test_the_invoice_and_the_cash_flow_have_them(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_report_says_what_goes_to_no_vendor(tmp_path: Path) -> None:
-    """Spend by vendor is less than the spend: the page says what the rest is."""
+    """Spend by vendor is less than the spend: a column of its own has the penalties, which go to no vendor."""
     path = tmp_path / "case.json"
     written = case_of(ALL)
     del written["vendors"]["far"]
     path.write_text(json.dumps(written))
     made = CliRunner().invoke(cli, ["report", str(path), "--out", str(tmp_path / "page"), "--no-save"])
     assert made.exit_code == 0, made.output
-    words = " USD of penalties for what is missing or late belong to no vendor, and are not in the picture."
-    assert words in (tmp_path / "page" / "report.md").read_text(encoding="utf-8")
+    text = (tmp_path / "page" / "report.md").read_text(encoding="utf-8")
+    assert "| others | penalty | 6.00 | 17.6% |" in text
+    assert "| product | near | penalty | in all |" in text
 
 
 def test_a_penalty_that_is_left_out_or_moved_is_found(tmp_path: Path) -> None:
