@@ -16,6 +16,7 @@ import random
 import re
 import resource
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -189,17 +190,31 @@ def run(words: tuple[str, ...], folder: Path) -> Ran:
     """A command in a process of its own, in a folder; a negative status is the signal that ended it."""
     began = resource.getrusage(resource.RUSAGE_CHILDREN)
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        process = os.fork()
-        if process == 0:
-            _child(words, folder, out.fileno(), err.fileno())
-        _, ended = os.waitpid(process, 0)
+        if words[0] == "report":
+            status = _apart(words, folder, out.fileno(), err.fileno())
+        else:
+            process = os.fork()
+            if process == 0:
+                _child(words, folder, out.fileno(), err.fileno())
+            status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         texts = []
         for file in (out, err):
             file.seek(0)
             texts.append(file.read().decode("utf-8", "replace"))
     seconds = used.ru_utime + used.ru_stime - began.ru_utime - began.ru_stime
-    return Ran(os.waitstatus_to_exitcode(ended), texts[0], texts[1], seconds)
+    return Ran(status, texts[0], texts[1], seconds)
+
+
+def _apart(words: tuple[str, ...], folder: Path, out: int, err: int) -> int:
+    """The exit status of a command that draws charts: in a process of its own, as what draws them has threads that no fork keeps."""
+    begin = "import sys, warnings; from allocate.cli import main; warnings.simplefilter('error'); "
+    begin += "warnings.simplefilter('ignore', DeprecationWarning); sys.argv[0] = 'allocate'; main()"
+    limits = lambda: resource.setrlimit(resource.RLIMIT_CPU, (DRAWING, DRAWING + 1))  # noqa: E731
+    return subprocess.run(
+        [sys.executable, "-c", begin, *words], cwd=folder, stdout=out, stderr=err, preexec_fn=limits, check=False,
+        env={**os.environ, "ALLOCATE_HOME": str(folder / "home"), "PYTHONPATH": str(Path(allocate.__file__).parent.parent)},
+    ).returncode  # fmt: skip
 
 
 def _child(words: tuple[str, ...], folder: Path, out: int, err: int) -> None:
@@ -212,10 +227,8 @@ def _child(words: tuple[str, ...], folder: Path, out: int, err: int) -> None:
         sys.stdout = io.TextIOWrapper(os.fdopen(1, "wb", closefd=False), write_through=True)
         sys.stderr = io.TextIOWrapper(os.fdopen(2, "wb", closefd=False), write_through=True)
         os.environ["ALLOCATE_HOME"] = str(folder / "home")
-        most = DRAWING if words[0] == "report" else SECONDS
-        resource.setrlimit(resource.RLIMIT_CPU, (most, most + 1))
-        if words[0] != "report":  # what draws its charts asks for more address space than there is memory
-            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         signal.signal(signal.SIGXCPU, signal.SIG_DFL)
         sys.argv = ["allocate", *words]
