@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -75,6 +77,20 @@ def test_each_form_of_a_key_says_what_the_key_means() -> None:
     assert {form.get("description", "").split("\n")[0] for form in demand["anyOf"] if "$ref" in form} == {
         demand["description"]
     }
+
+
+def test_shipped_cases_point_editors_to_todays_schema() -> None:
+    """The first line of every case names the schema beside the cases, which is the one that `allocate schema` prints."""
+    shipped = sorted(ROOT.glob("cases/*/case.yaml"))
+    assert shipped
+    for path in shipped:
+        pointer = re.fullmatch(
+            r"# yaml-language-server: \$schema=(\S+)", path.read_text(encoding="utf-8").splitlines()[0]
+        )
+        assert pointer, path
+        assert (path.parent / pointer[1]).resolve() == ROOT / "cases" / "case.schema.json"
+    written = json.loads((ROOT / "cases" / "case.schema.json").read_text(encoding="utf-8"))
+    assert written == json.loads(json.dumps(SCHEMA)), "renew it: python -m allocate schema > cases/case.schema.json"
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.parent.name)
