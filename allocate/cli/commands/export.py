@@ -1,21 +1,34 @@
-"""`allocate export`: the program as a file other solvers read."""
+"""`allocate export`: the program as a file other solvers read, or plans as tables other tools read."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from allocate.cli.options import case_argument
+from allocate.tables.formats import long_text
+
+if TYPE_CHECKING:
+    from allocate.case.load import Case
+
+ALL = "all"
+"""What `--scenario` says for the case as it is and every scenario of it."""
 
 
-@click.command("export", short_help="The program as an LP or MPS file.")
+@click.command("export", short_help="The program as an LP or MPS file; plans as tables.")
 @case_argument
 @click.option(
     "--out", "-o", type=click.Path(path_type=Path, dir_okay=False), help="File to write; its ending says LP or MPS."
 )
 @click.option("--format", "format_", type=click.Choice(["lp", "mps"]), help="LP or MPS, where there is no file.")
 @click.option("--legend", is_flag=True, help="Print what each column and row stands for, as CSV, instead.")
+@click.option(
+    "--tables", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+    help="Plan the case and write a star schema as CSV: facts, dimensions, and a README.md; --scenario all plans every scenario.",
+)  # fmt: skip
 def command(
     case_path: Path,
     scenario: str | None,
@@ -23,8 +36,12 @@ def command(
     out: Path | None,
     format_: str | None,
     legend: bool,
+    tables: Path | None,
 ) -> None:
-    """Write the program of CASE in a format any solver reads; names are ours, the legend explains them."""
+    """Write the program of CASE in a format any solver reads; names are ours, the legend explains them.
+
+    With --tables the plan in its place, as tables that business intelligence tools read.
+    """
     from allocate.api.solving import formulate
     from allocate.case.load import read_case
     from allocate.cli.output import print_csv, told
@@ -32,6 +49,12 @@ def command(
     from allocate.program.legend import legend_table
     from allocate.writing import check_can_write, write_whole
 
+    if tables is not None:
+        if out is not None or format_ is not None or legend:
+            raise click.UsageError(
+                "--tables writes plans; leave out --out, --format and --legend, which are of the program."
+            )
+        sys.exit(_write_tables(case_path, scenario, settings, tables))
     kind = format_ or (out.suffix.lstrip(".").lower() if out is not None else "lp")
     if kind not in ("lp", "mps"):
         raise click.UsageError(f"'{out}' ends neither in .lp nor in .mps; add --format lp or --format mps.")
@@ -47,3 +70,49 @@ def command(
         return
     write_whole(out, text)
     click.echo(f"wrote {out}", err=True)
+
+
+def _write_tables(path: Path, scenario: str | None, settings: tuple[str, ...], folder: Path) -> int:
+    """Plan a case, or with `all` every scenario, and write the tables; the exit status is that of the first without a plan."""
+    from allocate.answers import UnverifiedPlanError
+    from allocate.api.solving import solve
+    from allocate.cli.answer import without_plan
+    from allocate.cli.commands.solve import EXIT
+    from allocate.reporting.star import FILES, write_star
+    from allocate.solvers.outcome import Limit
+    from allocate.writing import check_can_fill
+
+    cases = _cases(path, scenario, settings)
+    check_can_fill(folder, FILES)
+    answers = []
+    for case in cases:
+        try:
+            answers.append(solve(case))
+        except UnverifiedPlanError as error:
+            click.echo(
+                f"error: {error}\nThis is a fault of the program, not of the case; no table was written.", err=True
+            )
+            return 1
+        if answers[-1].limit is Limit.INTERRUPT:
+            click.echo("error: stopped early: no table was written.", err=True)
+            return EXIT["stopped"]
+    for answer in answers:
+        if answer.plan is None:
+            name = answer.case.scenario or answer.case.name
+            click.echo(f"note: {long_text(name)}: {without_plan(answer)} It has a row in dim_run alone.", err=True)
+    written = write_star(answers, folder)
+    click.echo(f"wrote {len(written)} files into {folder}", err=True)
+    return next((EXIT[one.status.value] for one in answers if EXIT[one.status.value]), 0)
+
+
+def _cases(path: Path, scenario: str | None, settings: tuple[str, ...]) -> list[Case]:
+    """The case that is asked for; with `all` the case as it is, and each of its scenarios."""
+    from allocate.case.load import read_case
+    from allocate.cli.output import told
+
+    if scenario != ALL:
+        return [told(read_case(path, scenario, settings))]
+    case = told(read_case(path, None, settings))
+    if ALL in case.file.scenarios:
+        raise click.UsageError("the case has a scenario 'all', which --scenario all could mean: give it another name.")
+    return [case, *(read_case(path, name, settings) for name in case.file.scenarios)]
