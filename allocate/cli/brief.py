@@ -48,7 +48,7 @@ def _title(answer: Answer, name: Name) -> str:
 def _without_plan(answer: Answer, most: int, name: Name) -> list[str]:
     """That there is no plan, and why."""
     words = _safe(40 * most)
-    reasons = [words(reason.sentence) for reason in answer.reasons[:2]]
+    reasons = [f"{words(reason.sentence).removesuffix('.')}." for reason in answer.reasons[:2]]
     left = len(answer.reasons) - len(reasons)
     more = [f"{counted(left, 'more reason')}: see the whole answer."] if left else []
     told = words(without_plan(answer)) if answer.status.value == "stopped" else without_plan(answer)
@@ -61,8 +61,9 @@ def _told(answer: Answer, most: int, name: Name) -> list[str]:
     return [
         f"{_title(answer, name)}: {_decided(plan, most, name)}.",
         f"{against_budget(answer)}; {_worth(answer, plan)}.",
+        *_present(answer, plan),
         *_paid(answer, plan, most, name),
-        _binding(answer, most, name),
+        _binding(answer, most, _safe(50 * most // 3)),
         *_sure(answer),
     ]
 
@@ -82,12 +83,24 @@ def _decided(plan: Plan, most: int, name: Name) -> str:
 def _worth(answer: Answer, plan: Plan) -> str:
     """What the money buys, or that the case puts no value on it."""
     case = answer.case
+    unspent = [("escaped errors", plan.escaped_error_cost), ("penalties", plan.penalty)]
+    besides = "".join(f", {what} weigh {rounded(money)}, not spent" for what, money in unspent if money)
     if not any(product.value for product in case.products.values()):
-        return "the case puts no value on labels"
+        return f"the case puts no value on labels{besides}"
     less = " less penalties" if plan.penalty else ""
-    net = f"net value {rounded(plan.net_value)} (value less {plan.hurdle:g} x spend less escaped errors{less})"
-    now = f", in present value {rounded(plan.amount('net-value'))}" if plan.present else ""
-    return f"value {rounded(plan.value)} {case.currency}, {net}{now}"
+    return (
+        f"value {rounded(plan.value)} {case.currency}, net value {rounded(plan.net_value)} "
+        f"(value less {plan.hurdle:g} x spend less escaped errors{less})"
+    )
+
+
+def _present(answer: Answer, plan: Plan) -> list[str]:
+    """The objective in present value, where the case discounts: what the bound is held against."""
+    if plan.present is None:
+        return []
+    goal = answer.case.file.objective[0]
+    told = f"{goal.replace('-', ' ')} is {rounded(plan.amount(goal))} {answer.case.currency}"
+    return [f"In present value at {100 * plan.present.rate:.4g} % a year, {told}."]
 
 
 def _paid(answer: Answer, plan: Plan, most: int, name: Name) -> list[str]:

@@ -84,9 +84,19 @@ def test_a_case_without_a_plan_says_why(run: Run, tmp_path: Path) -> None:
     done = run("solve", _write(tmp_path, {**case, "budget": "40 USD"}), "--format", "brief")
     assert done.code == 3
     assert done.out.startswith("Plan of ocr: no plan is possible: ")
-    assert "budget" in done.out
+    assert "\nbudget: 100.00 USD needed, 40.00 USD there (60.00 short).\n" in done.out
     assert "@" not in done.out
     assert len(done.out) <= 1000
+
+
+def test_what_is_proven_is_in_the_money_that_is_told(run: Run, tmp_path: Path) -> None:
+    """Of a case that discounts, the objective is told in present value, which is what the bound is of."""
+    path = _write(tmp_path, _case("ocr", discount="10 %/year"))
+    told = run("solve", path, "--format", "brief").out
+    found = json.loads(run("solve", path, "--format", "json").out)
+    assert found["objective"] < found["spend"] - 0.01
+    assert f"In present value at 10 % a year, cost is {money(found['objective'])} USD." in told
+    assert f"no plan can cost less than {money(found['bound'])} USD" in told
 
 
 @pytest.mark.parametrize("other", ["--invoice", "--staff", "--stages"])

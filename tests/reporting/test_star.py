@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import defaultdict
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ import pytest
 from click.testing import CliRunner
 from command_line import Run
 
+from allocate import solve
 from allocate.case.spreadsheet_text import meant
 from allocate.cli import cli
+from allocate.solvers.outcome import Limit
 from allocate.tables.star import STAR
 
 FORMULA, MENTION = '=HYPERLINK("http://evil.example","x")', "@SUM(1+1)|<b>, a"
@@ -211,3 +214,22 @@ def test_a_folder_that_is_none_is_said_before_planning(run: Run, case: Path, tmp
     assert done.code == 1
     assert "it is a link" in done.err
     assert [path.name for path in folder.iterdir()] == ["fact_plan.csv"]
+
+
+def test_a_search_that_is_interrupted_writes_nothing(
+    run: Run, case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After Ctrl-C the tables would be of a plan that is not the best, or of some scenarios alone: none is written."""
+    stopped = replace(solve(case), limit=Limit.INTERRUPT)
+    monkeypatch.setattr("allocate.api.solving.solve", lambda _: stopped)
+    done = run("export", case, "--tables", tmp_path / "out", "--scenario", "all")
+    assert (done.code, done.err) == (5, "error: stopped early: no table was written.\n")
+    assert not (tmp_path / "out").exists()
+
+
+def test_all_has_one_meaning(run: Run, case: Path, tmp_path: Path) -> None:
+    """A case with a scenario of the name `all` is told to give it another."""
+    case.write_text(json.dumps({**CASE, "scenarios": {"all": {"budget": "800 USD"}}}), encoding="utf-8")
+    done = run("export", case, "--tables", tmp_path / "out", "--scenario", "all")
+    assert done.code == 2
+    assert "give it another name" in done.err
