@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from ruamel.yaml import YAML
+from test_words import BANNED
 
 from allocate.cli import cli
 from allocate.cli.commands.solve import EXIT
@@ -62,3 +63,41 @@ def test_the_citation_is_of_this_version() -> None:
     top = next(one for line in _headings() if (one := RELEASE.match(line)))
     assert cited["date-released"] == datetime.date.fromisoformat(top[2])
     assert (cited["license"], cited["keywords"]) == (PROJECT["license"], PROJECT["keywords"])
+
+
+def test_the_dictionary_of_codespell_has_the_banned_words() -> None:
+    """A commit is held to the words that the tests of plain English ban, phrases apart."""
+    listed = dict(line.split("->") for line in _text(".codespell-words").splitlines())
+    assert {word: said.rstrip(",") for word, said in listed.items()} == {
+        word: said for word, said in BANNED.items() if " " not in word
+    }
+
+
+def test_hooks_and_forms_can_be_read() -> None:
+    """Hooks pin their tools; each form for issues has a name, a description and fields with labels of their own."""
+    hooks = YAML(typ="safe").load(_text(".pre-commit-config.yaml"))["repos"][0]["hooks"]
+    pinned = [one for hook in hooks for one in hook["additional_dependencies"]]
+    assert [one for one in pinned if not re.fullmatch(r"[a-z]+==\d+\.\d+\.\d+", one)] == []
+    forms = sorted(
+        set((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml")) - {ROOT / ".github/ISSUE_TEMPLATE/config.yml"}
+    )
+    assert forms
+    for path in forms:
+        form = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        assert form["name"], path
+        assert form["description"], path
+        fields = [one for one in form["body"] if one["type"] != "markdown"]
+        assert (
+            len({one["id"] for one in fields}) == len({one["attributes"]["label"] for one in fields}) == len(fields) > 0
+        )
+
+
+def test_files_about_the_project_are_found() -> None:
+    """README and CONTRIBUTING lead to security, conduct and citation; links of the project's own pages lead somewhere."""
+    for page in ("README.md", "CONTRIBUTING.md"):
+        assert [
+            name for name in ("SECURITY.md", "CODE_OF_CONDUCT.md", "CITATION.cff") if f"]({name})" not in _text(page)
+        ] == []
+    for page in ("CODE_OF_CONDUCT.md", "docs/stability.md", "CHANGELOG.md"):
+        links = [one.split("#")[0] for one in re.findall(r"\]\(([^)]+)\)", _text(page)) if "://" not in one]
+        assert [one for one in links if one and not ((ROOT / page).parent / one).exists()] == [], page
