@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -119,6 +120,15 @@ def test_values_without_a_name_are_told_at_once_and_without_addresses(tmp_path: 
     assert "4 (1 rows), 5 (1 rows)" in text
     assert "…@acme.com (2 rows)" in text
     assert "ann@" not in text
+
+
+def test_reading_an_export_leaves_other_tables_as_bounded_as_they_were(tmp_path: Path) -> None:
+    """Cells of exports may be long; what a cell of a case's table may hold stays as it was, also after a mistake."""
+    before = csv.field_size_limit()
+    imported(tmp_path, "appen", EXPORTS / "figure_eight_relex_binary.csv")
+    with pytest.raises(CaseError):
+        imported(tmp_path, "appen", put(tmp_path, "x.csv", "_unit_id,_worker_id,_started_at,_created_at,_id\n1,2\n"))
+    assert csv.field_size_limit() == before
 
 
 def test_nothing_is_written_after_a_mistake(tmp_path: Path, run: Run) -> None:

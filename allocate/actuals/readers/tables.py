@@ -35,12 +35,19 @@ _MONEY = re.compile(r"([^\d\s.,+-]*) ?(-?\d[\d,]*(?:\.\d+)?)(?: ?([A-Z]{3}))?")
 Texts = list[str]
 
 
-def blocks(file: File) -> Iterator[tuple[Texts, range | list[int], list[Sequence[str]]]]:
+def blocks(file: File) -> Iterator[tuple[Texts, list[int], list[Sequence[str]]]]:
     """A table's header with, for up to 50,000 rows at a time, their lines and their columns.
 
     Raises CaseError with the line of a row that is longer or shorter than the header, or that cannot be read.
     """
-    csv.field_size_limit(EXPORT_ENTRY)
+    before = csv.field_size_limit(EXPORT_ENTRY)
+    try:
+        yield from _blocks(file)
+    finally:
+        csv.field_size_limit(before)  # it holds for all readers of the process
+
+
+def _blocks(file: File) -> Iterator[tuple[Texts, list[int], list[Sequence[str]]]]:
     with opened(file.path, file.shown) as text:
         reader = csv.reader(text, delimiter=file.kind.delimiter, strict=True)
         try:
