@@ -249,7 +249,9 @@ def test_places_are_those_of_the_file() -> None:
         read_case(ROOT / "cases/video-throughput", "no-levers", settings=["vendors.own-team.team.people=10 people"])
     )
     places = {one.subject: str(one.place) for one in found.members}
-    assert places.pop("demand of video") == "case.yaml:14:13"
+    lines = (ROOT / "cases/video-throughput/case.yaml").read_text(encoding="utf-8").splitlines()
+    line = next(number for number, text in enumerate(lines, start=1) if text.startswith("    demand:"))
+    assert places.pop("demand of video") == f"case.yaml:{line}:13"
     assert places.pop("team of own-team") == "--set vendors.own-team.team.people=10 people"
     assert {name: place.split(":")[0] for name, place in places.items()} == {
         f"decision on the lever {name}": "case.yaml" for name in ("second-shift", "pre-labelling", "tiered-review")
