@@ -95,7 +95,7 @@ def _paces(case: Case, actuals: Actuals, notes: list[str]) -> Iterator[Measured]
             (rows["seconds"] > 0.0) & (rows["items"] > 0.0) | (rows["seconds"] > 0.0) & (rows["role"] == "agreement")
         ]
         if (timed["items"] > 1.0).any():
-            told = f"records of {vendor} on {product} are sums over items: where they hold rework, the pace is that of a finished item, not of one pass."
+            told = f"Records of {vendor} on {product} are sums over items: where they hold rework, the pace is that of a finished item, not of one pass."
             notes.append(told)
         if len(timed) and timed["items"].clip(lower=1.0).sum() >= FEWEST:
             own = ratio(

@@ -86,7 +86,8 @@ class Bridge:
     cells: tuple[tuple[str, str], ...]
     """Products and vendors."""
     parts: Mapping[str, Floats]
-    """By cause, the part of each cell in whole cents, shape (cells,); every cell and every cause adds up."""
+    """By cause, the part of each cell in whole cents, shape (cells,); all of them add up to the change, one cell to its own
+    difference within a cent for each cause."""
     totals: tuple[float, float]
     """What both bills come to, in cents."""
     evaluations: int
@@ -143,7 +144,7 @@ class _Worth:
 
     def __init__(self, before: End, after: End, cells: tuple[tuple[str, str], ...], progress: Progress | None) -> None:
         self.before, self.after, self.cells, self.progress = before, after, cells, progress
-        self.written = (before.case.written, after.case.written)
+        self.written = (_at_home(before.case), _at_home(after.case))
         self.cases: dict[frozenset[str], Case] = {}
         self.known: dict[frozenset[str], Floats] = {}
         self.expected = 0
@@ -213,6 +214,13 @@ class _Worth:
         return self._extra
 
 
+def _at_home(case: Case) -> dict[str, Any]:
+    """A case as written, its own cost model named from where the case stands."""
+    model = case.written.get("model")
+    own = isinstance(model, str) and (case.folder / model).exists()
+    return {**case.written, "model": str((case.folder / str(model)).resolve())} if own else case.written
+
+
 def _line(key: tuple[str, ...], items: float) -> PlanLine:
     workflow, *levers = key[2].split("\0")
     return PlanLine(key[0], key[1], workflow, int(key[3]), items, tuple(levers))
@@ -226,7 +234,7 @@ def _in_cents(
     parts: Mapping[str, Floats],
     evaluations: int,
 ) -> Bridge:
-    """Parts in whole cents: each cell adds up to its own difference, and all cells to that of the totals."""
+    """Parts in whole cents that add up to the difference of the totals."""
     done = sum(after.cells.values()) + sum(sum(amounts.values()) for amounts in after.extra.values())
     start, end = (
         round(one, 2)

@@ -18,7 +18,7 @@ from allocate.case.plan_file import PlanLine
 from allocate.costing.table import JOIN
 from allocate.costing.terms.prices import exchange_rates
 from allocate.costing.work.products import item_of
-from allocate.errors import CaseError, Place, Problem
+from allocate.errors import CaseError, Place, Problem, readable
 from allocate.finance.payees import VENDORS, by_product
 from allocate.plan import Plan
 
@@ -55,6 +55,7 @@ def of_actuals(name: str, case: Case, actuals: Actuals, planned: End) -> End:
     Raises CaseError where records lie outside of the case's horizon, or no way of making them is known.
     """
     table = actuals.periods
+    _refuse_foreign(name, case, table[table["items"] > 0.0])
     known = table[table["product"].isin(list(case.products)) & table["vendor"].isin(list(case.vendors))]
     lines = _lines(name, case, known[known["items"] > 0.0], planned)
     if not lines:
@@ -74,6 +75,25 @@ def of_actuals(name: str, case: Case, actuals: Actuals, planned: End) -> End:
         billed=_billed(name, case, table, plan),
         extra={IDLE: _idle(known, plan)},
     )
+
+
+def _refuse_foreign(name: str, case: Case, made: pd.DataFrame) -> None:
+    """CaseError for items of a product or by a vendor that the case does not have: a bridge leaves no work out."""
+    problems = []
+    for column, there in (("product", case.products), ("vendor", case.vendors)):
+        foreign = made[~made[column].isin(list(there))]
+        for word in sorted({str(one) for one in foreign[column]}):
+            many = float(foreign.loc[foreign[column] == word, "items"].sum())
+            message = (
+                f"{name} holds {many:,.0f} items of the {column} '{readable(word, 60)}', which the case does not have"
+            )
+            problems.append(
+                Problem(
+                    message, Place(name), f"add the {column} to the case, or map it to one it has and import once more"
+                )
+            )
+    if problems:
+        raise CaseError(problems)
 
 
 def _value(number: float, unit: str) -> str:

@@ -166,8 +166,8 @@ def _accepted(case: Case, actuals: Actuals, done: End) -> dict[str, Floats]:
         made.setdefault(line.product, np.zeros(case.periods.count))[line.period - 1] += line.items
     for row in actuals.periods.to_dict("records"):
         product = str(row["product"])
-        if product in made and row["period"]:
-            number = sum(str(start) <= str(row["period"]) for start in case.periods.starts)
+        number = sum(str(start) <= str(row["period"]) for start in case.periods.starts)
+        if product in made and row["period"] and number and str(row["period"]) <= str(case.periods.end):
             made[product][number - 1] -= min(float(row["rejected"]), float(made[product][number - 1]))
     return made
 

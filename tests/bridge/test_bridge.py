@@ -192,6 +192,15 @@ def test_a_case_between_is_one_of_the_two_at_both_ends() -> None:
     assert "budget" not in between(before, after, frozenset())
 
 
+def test_a_case_with_a_cost_model_of_its_own(tmp_path: Path, run: Run) -> None:
+    """The model beside a case is found from any folder, also for the cases between the two."""
+    (tmp_path / "model.yaml").write_text("model: ours\nextends: annotation\n", encoding="utf-8")
+    for name, hours in (("a", 3), ("b", 4)):
+        (tmp_path / f"{name}.yaml").write_text(json.dumps(_job(hours, 10, 60, model="./model.yaml")), encoding="utf-8")
+    done = run("bridge", "--from", tmp_path / "a.yaml", "--to", tmp_path / "b.yaml")
+    assert (done.code, "drivers   600.00" in done.out) == (0, True), done.err
+
+
 @pytest.mark.slow
 def test_the_command(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cases, runs that were kept, a plan of one's own; table, JSON, CSV, Markdown and a page; amounts agree."""

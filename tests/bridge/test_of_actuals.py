@@ -65,6 +65,18 @@ def test_work_outside_of_the_horizon_is_refused(tmp_path: Path) -> None:
         _bridge([pages(tmp_path, day="2027-03-30")])
 
 
+def test_work_the_case_does_not_have_is_refused(tmp_path: Path) -> None:
+    """A bridge leaves no work out: items of an unknown vendor are named with their number."""
+    folder = pages(tmp_path)
+    other = {
+        **QUARTER,
+        "vendors": {"bo": QUARTER["vendors"]["acme"]},
+        "rates": [{**QUARTER["rates"][0], "vendor": "bo"}],
+    }
+    with pytest.raises(CaseError, match="holds 400 items of the vendor 'acme', which the case does not have"):
+        _bridge([folder], other)
+
+
 def test_the_command_takes_actuals(tmp_path: Path, run: Run) -> None:
     """`--actuals` puts what was done in the place of a plan of the case after."""
     case = put(tmp_path, "case.yaml", json.dumps(QUARTER))

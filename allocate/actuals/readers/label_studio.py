@@ -11,7 +11,7 @@ from allocate.actuals.json_stream import Entry, objects
 from allocate.actuals.readers.kinds import File, Kind
 from allocate.errors import Place
 
-GET_IT = "export as JSON (not JSON-MIN, CSV or a model format), with Label Studio 1.7 or later"
+GET_IT = "export as JSON (not JSON-MIN, CSV or a model format)"
 
 
 def read(file: File) -> None:
