@@ -48,7 +48,7 @@ GROUPS = {
         "runs": "Runs that were kept: list, show, compare, remove.",
         "model": "The tasks, workflows, regions and drivers of a cost model.",
         "schema": "The JSON Schema of case files, for editors.",
-        "export": "The program as an LP or MPS file.",
+        "export": "The program as an LP or MPS file; plans as tables.",
     },
 }
 """Commands by what they are for, in the order of the work, with one line on each."""

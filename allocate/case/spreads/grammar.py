@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -344,7 +345,7 @@ def checked(found: Written, spread: Spreadable) -> Written:
         raise SpreadError(f"reaches up to {amount(high, unit)}, and a share stays below 100%: {shown}", fix, "high")
     if not fits(low / whole, middle / whole, high / whole, spread == "share"):
         first, last = (one * whole for one in middles(low / whole, high / whole, spread == "share"))
-        ends = with_unit(f"{_rounded(first, last):g} to {_rounded(last, first):g}", unit)
+        ends = with_unit(" to ".join(_figures(_rounded(*pair), 15) for pair in ((first, last), (last, first))), unit)
         end = "low" if middle <= first else "high"
         raise SpreadError(
             f"has its middle too near its {end}: {shown}", f"take a middle from {ends}, or a nearer {end}"
@@ -365,4 +366,9 @@ def _rounded(limit: float, towards: float) -> float:
 
 
 def _as_text(low: float, middle: float, high: float, unit: str, digits: int = 10) -> str:
-    return with_unit(" .. ".join(plainly(f"{one:.{digits}g}") for one in (low, middle, high)), unit)
+    return with_unit(" .. ".join(plainly(_figures(one, digits)) for one in (low, middle, high)), unit)
+
+
+def _figures(number: float, digits: int) -> str:
+    """A number to so many digits, without powers of ten."""
+    return f"{Decimal(f'{number:.{digits}g}'):f}"

@@ -75,6 +75,13 @@ MISTAKES = [
         id="a range down to zero",
     ),
     pytest.param(
+        [("case.yaml", "demand: 5_000 scans", "demand: 6_000 scans ±100%")],
+        "case.yaml:23:13",
+        "products.triage.demand reaches down to zero or below (±100%)",
+        "write low, likely and high, as in `2000 .. 6000 .. 15000 scans`",
+        id="a large amount with a range down to zero",
+    ),
+    pytest.param(
         [("case.yaml", EFFORT, "90 s/scan ±130%")],
         "case.yaml:22:13",
         "products.triage.effort reaches down to zero or below (±130%)",
