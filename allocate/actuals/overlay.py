@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from allocate.actuals.calibration import Calibration
@@ -15,13 +16,14 @@ DIGITS = 4
 def overlay(found: Calibration) -> str:
     """The figures of a calibration as YAML: one dotted path a line, what only hints as a comment.
 
-    Each is P50, P10 and P90, or right and checked, with source and status; figures to four digits.
+    Each is P50, P10 and P90, or right and checked, with source and status; figures to four digits. A curve is all its points.
     """
     lines = [f"# Measured for {found.case.name}. Use it as it is: allocate solve CASE --set @FILE"]
     for one in found.figures:
         if not one.path:
             continue
-        line = f"{_quoted(one.path)}: {_flow(_block(one))}"
+        told = f"[{', '.join(_flow(entry) for entry in one.listed)}]" if one.listed else _flow(_block(one))
+        line = f"{_quoted(one.path)}: {told}"
         lines.append(line if one.written else f"# {line}")
     return "\n".join(lines) + "\n"
 
@@ -49,7 +51,7 @@ def _amount(number: float, unit: str) -> str:
     return f"{text}{unit}" if unit.startswith("/") else f"{text} {unit}"
 
 
-def _flow(block: dict[str, Any]) -> str:
+def _flow(block: Mapping[str, Any]) -> str:
     return "{" + ", ".join(f"{key}: {_quoted(str(value))}" for key, value in block.items()) + "}"
 
 

@@ -36,6 +36,8 @@ class Measured:
     """Whether the overlay holds it; what only hints is left as a comment."""
     extra: Mapping[str, Any] = field(default_factory=dict)
     """More keys of its block."""
+    listed: Sequence[Mapping[str, Any]] = ()
+    """Entries of a list, where the figure is one, as a curve's points."""
     held: bool | None = None
     """Whether the range the case gave held what was measured; None where it gave none."""
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from allocate.actuals.fields import LARGEST, MOST_SECONDS, moment
 from allocate.actuals.json_stream import opened
 from allocate.actuals.readers.kinds import File, Kind
+from allocate.actuals.work import OUTCOMES, ROLES
 from allocate.case.names import nearest
 from allocate.currencies import coded
 from allocate.errors import CaseError, Place, Problem, readable
@@ -152,10 +153,11 @@ def _block(
     seconds, kind = block.times(found, started, submitted)
     role: str | Texts = file.kind.role
     if "role" in found:
-        role = block.renamed(found["role"], file.mapped.spec.roles, "roles")
+        role = block.renamed(found["role"], {**_same(ROLES), **file.mapped.spec.roles}, "roles")
     outcome: str | Texts = "open"
     if "outcome" in found:
-        outcome = block.renamed(found["outcome"], {**file.kind.outcomes, **file.mapped.spec.outcomes}, "outcomes")
+        known = {**_same(OUTCOMES), **file.kind.outcomes, **file.mapped.spec.outcomes}
+        outcome = block.renamed(found["outcome"], known, "outcomes")
     amount, currency = block.money(found)
     texts = {
         one: [cell.strip() for cell in found[one]]
@@ -268,6 +270,11 @@ class _Block:
                     row, "amount", cell, "in a known currency", "write `currency: USD` in the map, or name its column"
                 )
         return np.array([value for value, _ in read]), currency
+
+
+def _same(words: Sequence[str]) -> dict[str, str]:
+    """Words that a table already has as ours."""
+    return {word: word for word in words}
 
 
 def _float(cell: str) -> float:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     "--actuals", "folders", metavar="DIR", multiple=True, required=True, type=click.Path(path_type=Path),
     help="A folder that `actuals import` wrote. May be given several times.",
 )  # fmt: skip
+@click.option(
+    "--scores", metavar="FILE", type=click.Path(path_type=Path),
+    help="New points of learning curves: a table with product, labels and score (or error), runs, sd, source.",
+)  # fmt: skip
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write an overlay for `--set @FILE`.")
 def command(
     case_path: Path,
@@ -28,9 +32,11 @@ def command(
     settings: tuple[str, ...],
     format_: str,
     folders: tuple[Path, ...],
+    scores: Path | None,
     out: Path | None,
 ) -> None:
-    """Pace, drivers, accuracy, shrinkage and learning of CASE as they were recorded, each with P10, P90 and its sample.
+    """Pace, drivers, accuracy, rework, what reviewers catch, shrinkage, learning and prices paid as they were recorded,
+    each with P10, P90 and its sample.
 
     Annotators are the sample of a pace, weeks that of shrinkage. Where the case has a range, it and the records count
     together. --out writes the figures in the words of a case; nothing in CASE is changed.
@@ -42,12 +48,15 @@ def command(
     from allocate.actuals.calibration import calibrate
     from allocate.actuals.overlay import overlay
     from allocate.actuals.reading import read_actuals
+    from allocate.actuals.scores import read_scores
     from allocate.case.load import read_case
     from allocate.writing import check_can_write, write_whole
 
     if out is not None:
         check_can_write(out)
-    found = calibrate(read_case(case_path, scenario, settings), read_actuals(list(folders)))
+    case = read_case(case_path, scenario, settings)
+    points = read_scores(case, scores) if scores is not None else None
+    found = calibrate(case, read_actuals(list(folders)), points)
     _print(found, format_)
     if out is not None:
         write_whole(out, overlay(found))
