@@ -295,6 +295,7 @@ _FUNCTIONS: Mapping[str, Callable[..., float]] = {
     "MIN": min,
     "MAX": max,
     "ROUNDUP": lambda number, _: float(math.ceil(number)),
+    "ROUNDDOWN": lambda number, _: float(math.floor(number)),
     "LN": math.log,
     "ABS": abs,
     "BINOMDIST": lambda many, of, share, _: math.fsum(

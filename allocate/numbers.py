@@ -170,6 +170,28 @@ def whole_up(number: Any) -> Any:
     return max(math.ceil(number), 0)
 
 
+def rounded_to(number: Any, size: float, way: str, close: float) -> Any:
+    """A number not below 0 as a multiple of a size, element by element: `up`, `down` or to the `nearest`.
+
+    close: share of the size that a number may lie above a multiple, or below it, and still be it.
+    """
+    if isinstance(number, np.ndarray):
+        return _each(lambda one: rounded_to(one, size, way, close), number).astype(
+            object if is_traced(number) else np.float64
+        )
+    if way == "up":
+        return size * whole_up(number / size - close)
+    return size * whole_down(number / size + (close if way == "down" else 0.5 + close))
+
+
+def whole_down(number: Any) -> Any:
+    """The largest whole number, not below 0, that is no more than a number."""
+    if isinstance(number, Formula):
+        kept = most(number, 0.0)
+        return called("ROUNDDOWN", (kept, 0.0), float(math.floor(kept.value)))
+    return max(math.floor(number), 0)
+
+
 def logarithm(numbers: Any) -> Any:
     """The natural logarithm."""
     if isinstance(numbers, np.ndarray) and is_traced(numbers):

@@ -218,6 +218,13 @@ TAKEN_OVER = _tolerance(
 SEAT_ROUNDING = _tolerance(
     "SEAT_ROUNDING", 2e-6, PLAN, "the work of a seat", "no further seat is bought for less: a solver's rounding"
 )
+COIN_ROUNDING = _tolerance(
+    "COIN_ROUNDING",
+    1e-6,
+    PLAN,
+    "the coin a fee is rounded to",
+    "a fee this close to whole coins is whole coins: rounding of doubles",
+)
 BROKEN = _tolerance(
     "BROKEN", 1e-9, PLAN, "what a rule or limit is about", "it counts as broken by more; less is rounding"
 )

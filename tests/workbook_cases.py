@@ -121,7 +121,7 @@ CLAUSES: dict[str, Any] = {
         },
         "prize": {
             "accuracy": "94%", "lead": "1 week", "capacity": "500 images/week",
-            "platform-fee": [{"amount": "2%"}, {"workflows": "lots", "amount": "3%"}],
+            "platform-fee": [{"amount": "2%"}, {"workflows": "lots", "amount": "3%", "plus": "0.012 EUR/image", "rounded": "up"}],
             "contract": {
                 "price": "0.60 USD/image", "early-payment": "2%", "quality-window": "month",
                 "quality": [{"below": "94.5%", "price": "-8%"}, {"below": "93%", "price": "-15%"}, {"above": "96%", "price": "+0.02 EUR/image"}],

@@ -162,7 +162,7 @@ def _money(case: Case, currencies: tuple[str, ...], columns: Mapping[str, NDArra
     prices = price.by_period(case, currencies, columns)
     return {
         **prices,
-        **platform_fee.by_period(case, {**columns, **prices}),
+        **platform_fee.by_period(case, currencies, {**columns, **prices}),
         **pre_labelling.by_period(case, columns),
         **review.by_period(case, columns),
     }
@@ -208,7 +208,7 @@ def _batch(
         "line_by_period": lines.by_period,
         **price.of_items(lines, billed, change.price if change is not None else 1.0),
         "counted": tiers.counted(case, lines, done, eu, billed),
-        **platform_fee.of_items(case, name, lines, done, eu),
+        **platform_fee.of_items(case, name, lines, done, eu, billed.billable),
         "usage": done.usage,
     }
 

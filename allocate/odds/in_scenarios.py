@@ -22,6 +22,7 @@ _ARRAYS: Mapping[str, Callable[..., Any]] = {
     "MIN": lambda *numbers: reduce(np.minimum, numbers),
     "MAX": lambda *numbers: reduce(np.maximum, numbers),
     "ROUNDUP": lambda number, _: np.ceil(number),
+    "ROUNDDOWN": lambda number, _: np.floor(number),
     "LN": np.log,
     "ABS": np.abs,
     "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,

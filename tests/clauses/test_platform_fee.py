@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+import numpy as np
 import pytest
 from contract_grid import checked, pays_its_invoice, spend_of
 from hypothesis import given
@@ -13,7 +14,6 @@ from mistakes import fee, told_once_each
 
 from allocate import read_case, solve
 from allocate.answers import UnverifiedPlanError
-from allocate.case.clauses.platform_fee import fees_of
 from allocate.costing.clauses import platform_fee
 from allocate.costing.trace import trace
 
@@ -58,7 +58,9 @@ def test_a_fee_is_that_of_the_last_entry_for_the_workflow() -> None:
 
 def test_a_fee_misread_by_one_hand_stops_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
     """Were the first fee of the list taken for all work, the verifier would find 1,070 USD owed where the plan says 960."""
-    monkeypatch.setattr(platform_fee, "held", lambda case, vendor, _: fees_of(vendor, case.vendors[vendor])[0])
+    monkeypatch.setattr(
+        platform_fee, "held", lambda case, vendor, _: (("vendors", vendor), case.vendors[vendor].platform_fee[0])
+    )
     with pytest.raises(UnverifiedPlanError, match="the spend is 960, the case says 1070"):
         solve(read_case(crowd(BY_PASSES)))
 
@@ -71,14 +73,75 @@ def test_a_trace_names_the_fee_of_its_route() -> None:
         assert found["platform fee"] == amount
 
 
+def test_a_least_fee_holds_where_the_share_is_less() -> None:
+    """Amazon Mechanical Turk takes 20%, and 0.01 USD an assignment at least: 3,000 labels at 0.02 USD owe 30 USD of fees."""
+    case = crowd("max(20%, 0.01 USD/label)")
+    case["products"] = {"p": {**case["products"]["small"], "workflows": "three"}}
+    case["workflows"] = {"three": {"passes": 3, "majority": True}}
+    case["vendors"]["mturk"]["contract"] = {"price": "0.02 USD/label"}
+    assert spend_of(case) == pytest.approx(90.0)
+
+
+@pytest.mark.parametrize(
+    ("fee", "each"),
+    [
+        ("5% + 0.02 USD/label", 0.0225),
+        ({"amount": "5%", "plus": "0.02 USD/label", "rounded": "up"}, 0.03),
+        ({"amount": "5%", "plus": "0.02 USD/label", "rounded": "nearest"}, 0.02),
+        ({"amount": "60%", "rounded": "up"}, 0.03),
+        ({"amount": "70%", "rounded": "down"}, 0.03),
+        ({"amount": "70%", "rounded": "nearest"}, 0.04),
+        ({"amount": "0.015 USD/label", "rounded": "up"}, 0.02),
+        ({"amount": "20%", "plus": "0.01 USD/label", "at-least": "0.025 USD/label"}, 0.025),
+        ({"amount": "20%", "at-least": "0.1 USD/image"}, None),
+    ],
+)
+def test_a_fee_of_parts_is_worked_out_for_each_unit(fee: Any, each: float | None) -> None:
+    """On labels of 0.05 USD: so much a label; with a least of 0.1 USD an image, 0.1 of five labels' 0.05 and 0.11 of eleven's."""
+    fees = 16_000 * each if each is not None else 1_000 * (0.1 + 0.11)
+    assert spend_of(crowd(fee)) == pytest.approx(800 + fees)
+
+
+def test_fees_are_rounded_to_coins_of_their_own_currency() -> None:
+    """0.05 USD at 100 yen a dollar are 5 yen: 30% are 1.5, rounded up 2 yen; later, at 125 yen, 4 yen: 1.2, rounded up 2."""
+    case = crowd({"amount": "30%", "at-least": "1 JPY/label", "rounded": "up"}, weeks=2)
+    case["exchange"] = {"JPY": [{"rate": "0.01 USD"}, {"from": "week 2", "rate": "0.0125 USD"}]}
+    case["products"] = {
+        "small": {**case["products"]["small"], "milestones": [{"by": "week 1", "at-least": "500 images"}]}
+    }
+    case["vendors"]["mturk"]["capacity"] = "500 images/week"
+    assert spend_of(case) == pytest.approx(250 + 2_500 * 0.02 + 2_500 * 0.025)
+
+
+def test_each_billed_unit_owes_its_own_fee() -> None:
+    """Boxes of 0.33 USD, three an image, owe 5% + 0.02 USD rounded up each, 0.04; as one image of 0.99 they would owe 0.07."""
+    case = crowd({"amount": "5%", "plus": "0.02 USD/box", "rounded": "up"})
+    case["products"] = {
+        "p": {"item": "image", "effort": "10 s/image", "drivers": {"box": "3/image"}, "demand": "100 images"}
+    }
+    case["workflows"] = {"one": {}}
+    case["vendors"]["mturk"]["contract"] = {"price": "0.33 USD/box"}
+    assert spend_of(case) == pytest.approx(99 + 300 * 0.04)
+    case["vendors"]["mturk"]["platform-fee"] = {"amount": "5%", "plus": "0.02 USD/image", "rounded": "up"}
+    assert spend_of(case) == pytest.approx(99 + 100 * 0.07)
+
+
+def _beside_shares(fee: dict[str, Any]) -> dict[str, Any]:
+    """A drawn fee that can be meant: what stands beside a share is left out beside money."""
+    return fee if "%" in fee["amount"] else {key: one for key, one in fee.items() if key not in ("plus", "at-least")}
+
+
 FEES = st.lists(
     st.fixed_dictionaries(
         {"amount": st.sampled_from(["0%", "10%", "20%", "45%", "0.01 USD/label", "0.3 USD/image"])},
         optional={
             "passes-from": st.sampled_from([2, 5, 6, 11]),
             "workflows": st.sampled_from(["one", "five", "eleven"]),
+            "rounded": st.sampled_from(["up", "down", "nearest"]),
+            "plus": st.sampled_from(["0.004 USD/label", "0.03 USD/label"]),
+            "at-least": st.sampled_from(["0.012 USD/label", "0.02 USD/label"]),
         },
-    ),
+    ).map(_beside_shares),
     min_size=1,
     max_size=3,
 ).filter(lambda fees: not any(_never(fee, fees[number + 1 :]) for number, fee in enumerate(fees)))
@@ -96,9 +159,17 @@ def cost_of_item(price: float, fees: list[dict[str, Any]], workflow: str) -> flo
     """What one item by a workflow is owed, counted by hand."""
     asked, passes = price * PASSES[workflow], PASSES[workflow]
     held = [fee for fee in fees if fee.get("workflows", workflow) == workflow and passes >= fee.get("passes-from", 1)]
-    amount = held[-1]["amount"] if held else "0%"
-    number = float(amount.split("%")[0].split()[0])
-    return asked + (asked * number / 100 if "%" in amount else number * (passes if "label" in amount else 1))
+    if not held:
+        return asked
+    fee = held[-1]
+    number, by_image = float(fee["amount"].split("%")[0].split()[0]), "image" in fee["amount"]
+    units = 1 if by_image and "rounded" in fee else passes
+    each = price * number / 100 if "%" in fee["amount"] else number * (1 if "label" in fee["amount"] else 1 / units)
+    each = max(each + float(fee.get("plus", "0").split()[0]), float(fee.get("at-least", "0").split()[0]))
+    if "rounded" in fee:
+        coins = {"up": np.ceil, "down": np.floor, "nearest": np.round}[fee["rounded"]](round(each * 100 + 1e-9, 7))
+        each = coins / 100
+    return asked + each * units
 
 
 @checked(25)
@@ -195,6 +266,37 @@ MISTAKES: list[Any] = [
         "the platform fee is a share of prices in tiers, which count all workflows together: it cannot differ by workflow",
         "write money per item, as in `0.02 USD/image`",
         id="a share of tiers by workflow",
+    ),
+    pytest.param(
+        fee("platform-fee: {amount: 5 PHP/h, plus: 2 PHP/h}"),
+        "case.yaml:32:19",
+        "vendors.acme.platform-fee: '2 PHP/h' stands beside a share of the price, and '5 PHP/h' is none",
+        "write the fee as one amount, or its `amount` as in `20%`",
+        id="money beside money",
+    ),
+    pytest.param(
+        fee("platform-fee: {amount: 5%, plus: 2 PHP/h, at-least: 3 PHP/scan}"),
+        "case.yaml:32:19",
+        "vendors.acme.platform-fee: '3 PHP/scan' counts otherwise than '2 PHP/h'",
+        "write both in one currency and per one unit",
+        id="parts that count different things",
+    ),
+    pytest.param(
+        fee("platform-fee: {amount: 5%, rounded: up}\n    platform-fee-steps: [{from: week 3, amount: 6%}]"),
+        "case.yaml:29:5",
+        "vendors.acme: platform-fee-steps change a fee that is one amount, and platform-fee has several parts",
+        "write `platform-fee` as one amount, or leave the steps out",
+        id="a rounded fee that changes by date",
+    ),
+    pytest.param(
+        [
+            *fee("platform-fee: 5% + 2 PHP/h"),
+            ("case.yaml", "price: 300 PHP/h}", "tiers: {steps: [{price: 300 PHP/h}]}}"),
+        ],
+        "case.yaml:32:19",
+        "the platform fee is of prices in tiers, of which no unit has one alone: it cannot have several parts",
+        "write one share, or money per item, as in `0.02 USD/image`",
+        id="parts of a fee on tiers",
     ),
     pytest.param(
         fee("platform-fee: [{amount: 20%}, {passes-from: 10}]"),

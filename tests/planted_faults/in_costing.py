@@ -39,6 +39,11 @@ FAULTS: dict[str, Fault] = {
     "a platform fee at the first exchange rate": Fault(
         CLAUSES + "platform_fee.py", "platform_fee[lines.route, lines.period]", "platform_fee[lines.route, 0]"
     ),
+    "a least fee left out": Fault(CLAUSES + "platform_fee.py", "most(each, fee.at_least.number)", "most(each, 0.0)"),
+    "a fee rounded down": Fault(CLAUSES + "platform_fee.py", "decimals(currency), fee.rounded,", "decimals(currency), 'down',"),
+    "what stands beside a share left out": Fault(
+        CLAUSES + "platform_fee.py", "each = each + fee.plus.number", "each = each + 0 * fee.plus.number"
+    ),
     "a bonus for an accuracy below its bound": Fault(
         CLAUSES + "quality.py", "above(accuracy, bound + AT_BOUND)", "below(accuracy, bound + AT_BOUND)"
     ),

@@ -30,6 +30,11 @@ MONEY: dict[str, Fault] = {
     "a platform fee on prices by volume left out": Fault(
         CLAUSES + "platform_fee.py", "prices * fee.number:", "0 * fee.number:"
     ),
+    "a least fee not read": Fault(CLAUSES + "platform_fee.py", "unit < fee.at_least.number:", "unit < 0:"),
+    "coins rounded down": Fault(CLAUSES + "platform_fee.py", "math.ceil(coins", "math.floor(coins"),
+    "a fee in the coins of the price": Fault(
+        CLAUSES + "platform_fee.py", "/ rate / many", "/ 1.0 / many"
+    ),
     "a platform fee per item at the first exchange rate": Fault(
         CLAUSES + "platform_fee.py", "currency_of(work.case, fee), period)", "currency_of(work.case, fee), 0)"
     ),

@@ -119,6 +119,7 @@ SOURCE: dict[str, Any] = {
         "r": {
             "accuracy": "97%",
             "lead": "1 week",
+            "platform-fee": {"amount": "7%", "plus": "0.013 EUR/image", "rounded": "up"},
             "contract": {
                 "price": "2 EUR/image",
                 "quality": [{"above": "90%", "price": "5%"}, {"above": "96%", "price": "0.3 EUR/image"}],
@@ -200,7 +201,7 @@ MONTHS: dict[str, Any] = {
             "platform-fee-steps": [{"from": "month 3", "amount": "0.2 EUR/image"}],
             "contract": {"price": "1 EUR/image", "payment": "in advance", "fees": {"retainer": "300 USD/quarter"}},
         },
-        "o": {"contract": {"price": "1 USD/image", "payment": "2 months"}},
+        "o": {"platform-fee": "max(5%, 0.08 EUR/image)", "contract": {"price": "1 USD/image", "payment": "2 months"}},
         "crew": {
             "team": {
                 "people": 2, "hours": "40 h/week", "wage": "25 EUR/h", "shrinkage": "20%", "ramp": ["50%"],

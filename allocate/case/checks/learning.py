@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from allocate.case.clauses.platform_fee import fees_of
+from allocate.case.clauses.platform_fee import fees_of, parts_of
 from allocate.case.context import Context, exactly
 from allocate.case.document import Path_
 from allocate.case.schema import Vendor
@@ -65,7 +65,7 @@ def _paid(c: Context, name: str, vendor: Vendor) -> Iterator[Problem]:
     for tiers in contract.tiers:
         prices += [(("vendors", name, "contract", "tiers"), step.price) for step in tiers.steps[:1]]
     prices += [(("rates", n, "price"), rate.price) for n, rate in c.rate_card.of_vendor(name)]
-    prices += fees_of(name, vendor)
+    prices += [*fees_of(name, vendor), *parts_of(name, vendor)]
     for path, price in prices:
         if price is not None and kind_of(price) == "money/labour":
             yield c.problem(path, message, fix)

@@ -1,9 +1,10 @@
-"""The platform fee: a share of the prices, or money per item or hour, on top of them; one for all work, or by workflow."""
+"""The platform fee: a share of the prices, money per item or hour, or both, on top of them; one for all work, or by workflow."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
@@ -43,11 +44,45 @@ class WorkflowFee(Block):
     """Passes from which a workflow has it, as in `10`; absent: one."""
     amount: Fee
     """A share of the prices, or money per item or hour."""
+    plus: a.Price | None = None
+    """Money for each unit beside the share, as in `0.02 USD/label`."""
+    at_least: a.Price | None = None
+    """Least fee for one unit, as in `0.01 USD/label`: the larger of it and the rest."""
+    rounded: Literal["up", "nearest", "down"] | None = None
+    """The fee for one unit is rounded to the smallest coin: up, down, or to the nearest.
+
+    A unit is what `plus` and `at-least` are per, else what the price counts; the coin that of their currency, else of the
+    price's. Where unit and price count the same, it is each unit billed, else each of an item made. Absent: no rounding."""
+
+    @model_validator(mode="after")
+    def _beside_a_share(self) -> WorkflowFee:
+        more = [part for part in (self.plus, self.at_least) if part is not None]
+        if len({part.dimensions for part in more}) > 1:
+            message = f"'{more[1].text}' counts otherwise than '{more[0].text}'"
+            raise fail(message, "write both in one currency and per one unit")
+        if more and kind_of(self.amount) != "fraction":
+            message = f"'{more[0].text}' stands beside a share of the price, and '{self.amount.text}' is none"
+            raise fail(message, "write the fee as one amount, or its `amount` as in `20%`")
+        return self
+
+    @property
+    def by_unit(self) -> bool:
+        """Whether it is worked out unit by unit: with a least fee, or rounded."""
+        return self.at_least is not None or self.rounded is not None
+
+
+_SUM, _LARGER = re.compile(r"([^+]+%)\s+\+\s+([^+]+)"), re.compile(r"max\s*\(([^,]+),([^,]+)\)")
 
 
 def _listed(value: Any) -> Any:
-    """A bare amount stands for one fee, of all workflows."""
-    return value if isinstance(value, (list, tuple)) else [] if value is None else [{"amount": value}]
+    """A bare amount stands for one fee, of all workflows; `5% + 0.02 USD/label` and `max(20%, 0.01 USD/label)` for one of two parts."""
+    if isinstance(value, (list, tuple)) or value is None:
+        return value or []
+    if isinstance(value, str):
+        for form, key in ((_SUM, "plus"), (_LARGER, "at-least")):
+            if parts := form.fullmatch(value.strip()):
+                return [{"amount": parts[1].strip(), key: parts[2].strip()}]
+    return [value if isinstance(value, dict) else {"amount": value}]
 
 
 class FeeStep(Block):
@@ -63,9 +98,11 @@ class PlatformFee(Block):
     """Keys of a vendor."""
 
     platform_fee: Annotated[
-        tuple[WorkflowFee, ...], BeforeValidator(_listed, json_schema_input_type=Fee | list[WorkflowFee] | None)
+        tuple[WorkflowFee, ...],
+        BeforeValidator(_listed, json_schema_input_type=Fee | WorkflowFee | list[WorkflowFee] | None),
     ] = ()
-    """On top of the prices: a share of them, or money per item or hour. Or a list of fees, as in
+    """On top of the prices: a share of them, money per item or hour, or both (`5% + 0.02 USD/label`), with a least fee and
+    rounding for each unit (`{amount: 20%, at-least: 0.01 USD/label}`). Or a list of fees, as in
     `[{amount: 20%}, {passes-from: 10, amount: 40%}]`: a workflow has the last of those that are for it, and none where none is."""
     platform_fee_steps: tuple[FeeStep, ...] = ()
     """Platform fees that change during the horizon, in the unit of the fee before."""
@@ -76,8 +113,26 @@ class PlatformFee(Block):
         if self.platform_fee_steps and differs(self):
             message = "platform-fee-steps change one fee, that of all workflows, and there are fees by workflow"
             raise fail(message, "write one `platform-fee`, or leave the steps out")
+        if self.platform_fee_steps and any(in_parts(fee) for fee in self.platform_fee):
+            message = "platform-fee-steps change a fee that is one amount, and platform-fee has several parts"
+            raise fail(message, "write `platform-fee` as one amount, or leave the steps out")
         steps_like(before, "platform-fee", [step.amount for step in self.platform_fee_steps], "20%")
         return self
+
+
+def in_parts(fee: WorkflowFee) -> bool:
+    """Whether a fee is more than one amount."""
+    return fee.plus is not None or fee.by_unit
+
+
+def parts_of(name: str, vendor: PlatformFee) -> list[tuple[Path_, Quantity]]:
+    """What stands beside the shares of a vendor's fees, with the path of each fee's amount."""
+    return [
+        (path, part)
+        for (path, _), fee in zip(fees_of(name, vendor), vendor.platform_fee, strict=True)
+        for part in (fee.plus, fee.at_least)
+        if part is not None
+    ]
 
 
 def fees_of(name: str, vendor: PlatformFee) -> list[tuple[Path_, Quantity]]:
@@ -113,6 +168,11 @@ def by_workflow(c: Context) -> Iterator[Problem]:
         if vendor.contract.tiers and by_share and differs(vendor):
             message = "the platform fee is a share of prices in tiers, which count all workflows together: it cannot differ by workflow"
             yield c.problem(path, message, "write money per item, as in `0.02 USD/image`")
+        if vendor.contract.tiers and any(map(in_parts, vendor.platform_fee)):
+            message = (
+                "the platform fee is of prices in tiers, of which no unit has one alone: it cannot have several parts"
+            )
+            yield c.problem(path, message, "write one share, or money per item, as in `0.02 USD/image`")
 
 
 def _hides(later: WorkflowFee, fee: WorkflowFee) -> bool:
@@ -151,6 +211,9 @@ CLAUSE = Clause(
         Check(changes_by_date, frozenset({"horizon"})),
         Check(of_teams),
     ),
-    examples={"FeeStep": "{from: week 5, amount: 15%}", "WorkflowFee": "{passes-from: 10, amount: 40%}"},
+    examples={
+        "FeeStep": "{from: week 5, amount: 15%}",
+        "WorkflowFee": "{passes-from: 10, amount: 40%, at-least: 0.01 USD/label, rounded: up}",
+    },
     costs={TOOLING: ("platform fee",)},
 )

@@ -283,6 +283,7 @@ class Placing:
         self.book.text(WORKINGS, at.row, 0, words)
         self.book.text(WORKINGS, at.row, 1, first.reference.replace("$", "") if first is not None else "")
         self._cell(at, text, value, "general")
+        self.values[WORKINGS, at.column][at.row] = value
         self.next_row += 1
         return at
 

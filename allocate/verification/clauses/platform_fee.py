@@ -1,11 +1,15 @@
-"""Platform fees: on top of prices, a share of them or money per item, hour, label or driver, which may change by date."""
+"""Platform fees: on top of prices, a share of them, money per item, hour, label or driver, or both, with a least fee and whole coins."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
+from allocate.case.clauses.platform_fee import WorkflowFee
 from allocate.case.load import Case
 from allocate.case.schema import Vendor
+from allocate.currencies import decimals
+from allocate.tolerances import COIN_ROUNDING
 from allocate.units import Quantity, kind_of
 from allocate.verification.clause import Before
 from allocate.verification.entries import Number, Owed, together
@@ -23,8 +27,12 @@ def owed(work: Work, before: Before) -> Owed:
     lines: list[Number] = [0.0] * len(work.made)
     for number, (item, period, items) in enumerate(work.lines):
         vendor = work.case.vendors[work.stated.vendors[item.vendor]]
-        fee = _held(work.case, vendor, item.workflow)
-        if fee is None or (item.by_volume and kind_of(fee) == "fraction"):
+        stated = _held(work.case, vendor, item.workflow)
+        fee = stated.amount if stated is not None else None
+        if stated is None or fee is None or (item.by_volume and kind_of(fee) == "fraction"):
+            continue
+        if stated.plus or stated.at_least or stated.rounded:
+            lines[number] = items * _of_units(work, item, period, stated)
             continue
         each = _in_period(work, vendor, fee, period)
         if kind_of(fee) == "fraction":
@@ -48,12 +56,40 @@ def owed(work: Work, before: Before) -> Owed:
     return Owed(entries, lines)
 
 
-def _held(case: Case, vendor: Vendor, workflow: int) -> Quantity | None:
+def _of_units(work: Work, item: Item, period: int, fee: WorkflowFee) -> float:
+    """A fee of several parts for one item: what a unit of it owes, in coins, times the units there are."""
+    case, beside = work.case, fee.plus or fee.at_least
+    by_share = kind_of(fee.amount) == "fraction"
+    money = beside if beside is not None else item.price if by_share else fee.amount
+    currency = currency_of(case, money)
+    many, noun = _units(case, item, money), money.per() or "item"
+    own = work.stated.nouns[item.product]
+    if noun == (item.price.per() or "item") or {noun, item.price.per() or "item"} <= {"item", own}:
+        many = item.billable
+    if many == 0:
+        return 0.0
+    rate = work.stated.rate(currency, period)
+    unit = fee.amount.number * work.stated.price(item, period) / rate / many if by_share else fee.amount.number
+    unit += fee.plus.number if fee.plus is not None else 0.0
+    if fee.at_least is not None and unit < fee.at_least.number:
+        unit = fee.at_least.number
+    if fee.rounded is not None:
+        coins = unit * 10 ** decimals(currency)
+        whole = {
+            "up": lambda: math.ceil(coins - COIN_ROUNDING),
+            "down": lambda: math.floor(coins + COIN_ROUNDING),
+            "nearest": lambda: math.floor(coins + 0.5 + COIN_ROUNDING),
+        }[fee.rounded]()
+        unit = max(whole, 0) / 10 ** decimals(currency)
+    return float(many * unit * rate)
+
+
+def _held(case: Case, vendor: Vendor, workflow: int) -> WorkflowFee | None:
     """The fee that work by a workflow (by position) has at first: that of the last entry that does not leave it out."""
     name, done = list(case.workflows.items())[workflow]
     for fee in reversed(vendor.platform_fee):
         if name in (fee.workflows or (name,)) and not (fee.passes_from is not None and done.passes < fee.passes_from):
-            return fee.amount
+            return fee
     return None
 
 
