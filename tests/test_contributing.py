@@ -1,4 +1,4 @@
-"""What CONTRIBUTING.md and the README say of the repository and of the shell is so."""
+"""What CONTRIBUTING.md and the page on installing say of the repository and of the shell is so."""
 
 from __future__ import annotations
 
@@ -75,9 +75,9 @@ def test_the_shell_completes(words: str, position: int, found: str) -> None:
     assert _complete(words, position) == found
 
 
-def test_the_readme_names_the_shells_there_are() -> None:
-    """Each completion line of the README asks for a shell's script by the name that is understood."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    block = re.search(r"<!-- completion -->\n```sh\n(.*?)```", readme, re.DOTALL)
+def test_the_page_on_installing_names_the_shells_there_are() -> None:
+    """Each completion line asks for a shell's script by the name that is understood."""
+    install = ROOT / "docs" / "install.md"
+    block = re.search(r"<!-- completion -->\n```sh\n(.*?)```", install.read_text(encoding="utf-8"), re.DOTALL)
     assert block is not None
     assert re.findall(r"_ALLOCATE_COMPLETE=(\w+)_source allocate", block[1]) == ["bash", "zsh", "fish"]

@@ -1,31 +1,17 @@
-"""The notebook page: every block runs, prints what the page shows, and is typed."""
+"""The notebook page is typed; that its blocks run and print what it shows is tested with all pages."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from notebook_page import PAGE, ROOT, printed, script, with_outputs
+from pages import ROOT, blocks
 
+PAGE = ROOT / "docs" / "tutorials" / "notebook.md"
 WITHOUT_MYPY = "mypy is not installed; it comes with the extra `quality`"
-
-
-@pytest.mark.slow
-def test_the_page_runs_as_one_script_and_prints_what_it_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read, plan, tables, picture, run: as a newcomer runs them, from a folder that has the cases."""
-    pytest.importorskip("altair", reason="the picture needs altair, of the extra `report`")
-    (tmp_path / "cases").symlink_to(ROOT / "cases")
-    monkeypatch.chdir(tmp_path)
-    page = PAGE.read_text(encoding="utf-8")
-    renewed = with_outputs(page, printed(page))
-    if os.environ.get("REGENERATE"):
-        PAGE.write_text(renewed, encoding="utf-8")
-    assert renewed == page
-    assert "<svg" in Path("frontier.svg").read_text(encoding="utf-8")
 
 
 def checked(code: str, folder: Path) -> tuple[int, str]:
@@ -42,7 +28,7 @@ def checked(code: str, folder: Path) -> tuple[int, str]:
 @pytest.mark.skipif(find_spec("mypy") is None, reason=WITHOUT_MYPY)
 def test_strict_types_take_the_page_and_refuse_a_name_that_is_not_there(tmp_path: Path) -> None:
     """One run over the page's script and a misspelt function: only that is refused, by its name."""
-    code = script(PAGE.read_text(encoding="utf-8"))
+    code = "\n".join(one["body"] for one in blocks(PAGE.read_text(encoding="utf-8")) if one["kind"] == "python")
     status, told = checked(f"{code}\nallocate.slove(case)\n", tmp_path)
     assert status == 1
     assert told.count("error:") == 1, told

@@ -47,7 +47,7 @@ def test_what_is_installed_is_this_version() -> None:
 
 def test_exit_codes_are_written_down() -> None:
     """The page on what is stable has every code that the help names, and those of the states of a plan."""
-    listed = [int(code) for code in re.findall(r"^\| (\d+) \|", _text("docs/stability.md"), re.MULTILINE)]
+    listed = [int(code) for code in re.findall(r"^\| (\d+) \|", _text("docs/about/stability.md"), re.MULTILINE)]
     help_text = cli.help or ""
     named = [int(code) for code in re.findall(r"(?:: |, |\s)(\d+) [a-z]", help_text[help_text.index("Exit status") :])]
     assert listed == named
@@ -98,6 +98,6 @@ def test_files_about_the_project_are_found() -> None:
         assert [
             name for name in ("SECURITY.md", "CODE_OF_CONDUCT.md", "CITATION.cff") if f"]({name})" not in _text(page)
         ] == []
-    for page in ("CODE_OF_CONDUCT.md", "docs/stability.md", "CHANGELOG.md"):
+    for page in ("CODE_OF_CONDUCT.md", "docs/about/stability.md", "CHANGELOG.md"):
         links = [one.split("#")[0] for one in re.findall(r"\]\(([^)]+)\)", _text(page)) if "://" not in one]
         assert [one for one in links if one and not ((ROOT / page).parent / one).exists()] == [], page
