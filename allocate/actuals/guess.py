@@ -11,6 +11,7 @@ from allocate.actuals.mapping import Map, mapped
 from allocate.actuals.people import shown
 from allocate.actuals.readers import KINDS
 from allocate.actuals.readers.kinds import File, Kind
+from allocate.actuals.readers.sheets import is_workbook, sheet_rows
 from allocate.actuals.work import Rows
 from allocate.errors import CaseError, Place, Problem
 
@@ -40,11 +41,7 @@ _COLUMNS = (
 
 def kind_of(path: Path) -> Kind:
     """The kind a file looks like; CaseError where it looks like none."""
-    with opened(path, path.name) as file:
-        try:
-            head = file.read(HEAD)
-        except UnicodeDecodeError:
-            head = ""
+    head = _head(path)
     first = head.lstrip().split("\n", 1)[0]
     for name, mark in _MARKS:
         if re.search(mark, first if mark.startswith("^") else head):
@@ -53,6 +50,17 @@ def kind_of(path: Path) -> Kind:
         return KINDS["table"]
     fix = f"name it with `--from`: {', '.join(KINDS)}"
     raise CaseError([Problem(f"{path.name} looks like no export that is known", Place(path.name, 1, 1), fix)])
+
+
+def _head(path: Path) -> str:
+    """The beginning of a file; of a workbook the header of its first sheet, as a CSV has it."""
+    if is_workbook(path):
+        return ",".join(next(sheet_rows(path, path.name), (1, [""]))[1])
+    with opened(path, path.name) as file:
+        try:
+            return file.read(HEAD)
+        except UnicodeDecodeError:
+            return ""
 
 
 def guessed(path: Path, kind: Kind) -> str:
@@ -118,8 +126,7 @@ def _quoted(text: str) -> str:
 
 def _columns(path: Path) -> dict[str, str]:
     """Our columns by theirs, by what their names look like."""
-    with opened(path, path.name) as file:
-        header = [name.strip().strip('"') for name in file.readline(HEAD).rstrip("\r\n").split(",")]
+    header = [name.strip().strip('"') for name in _head(path).split("\n", 1)[0].rstrip("\r").split(",")]
     found: dict[str, str] = {}
     for ours, looks in _COLUMNS:
         theirs = next(

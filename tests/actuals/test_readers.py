@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from command_line import Run
 
 from allocate.actuals.guess import guessed, kind_of
 from allocate.actuals.readers import KINDS
+from allocate.errors import CaseError
 
 
 def test_the_idle_hour_of_label_studios_own_sample_is_cut(tmp_path: Path) -> None:
@@ -263,3 +265,42 @@ def test_kinds_are_named_in_the_help(run: Run) -> None:
     """`actuals import --help` lists every kind there is."""
     out = " ".join(run("actuals", "import", "--help").out.split())
     assert all(name in out for name in KINDS)
+
+
+def _booked(path: Path, rows: list[list[object]]) -> Path:
+    """Rows as the first sheet of a workbook."""
+    from xlsxwriter import Workbook
+
+    with Workbook(str(path), {"default_date_format": "yyyy-mm-dd"}) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    return path
+
+
+def test_a_workbook_is_read_as_its_table(tmp_path: Path) -> None:
+    """A timesheet with a title above its header, dates as dates and an empty row: the same hours as from CSV."""
+    rows: list[list[object]] = [
+        ["Hours of January"], ["date", "person", "vendor", "hours"], [datetime(2027, 1, 4), "ann", "acme", 7.5], [],
+        [datetime(2027, 1, 5), "bo", "acme", 8],
+    ]  # fmt: skip
+    text = "date,person,vendor,hours\n2027-01-04,ann,acme,7.5\n2027-01-05,bo,acme,8\n"
+    map_ = "product: scans\nvendor: {by: vendor, of: {acme: acme}}\n"
+    booked = imported(tmp_path, "timesheet", _booked(tmp_path / "sheet.xlsx", rows), text=map_)
+    plain = imported(tmp_path, "timesheet", put(tmp_path, "sheet.csv", text), text=map_)
+    assert booked.periods.drop(columns="source").equals(plain.periods.drop(columns="source"))
+    assert booked.work["row"].tolist() == [3, 5]
+
+
+def test_what_is_wrong_in_a_workbook_has_its_line(tmp_path: Path) -> None:
+    """A word among the hours of a sheet, a row that is too long, and a file that is no workbook: each with its place."""
+    map_ = "product: scans\nvendor: acme\n"
+    wrong = _booked(tmp_path / "a.xlsx", [["date", "person", "hours"], ["2027-01-04", "ann", "many"]])
+    with pytest.raises(CaseError, match="'many' in the column for hours") as caught:
+        imported(tmp_path, "timesheet", wrong, text=map_)
+    assert str(caught.value.problems[0].place).startswith("a.xlsx:2")
+    long = _booked(tmp_path / "b.xlsx", [["date", "person", "hours"], ["2027-01-04", "ann", 3, "so"]])
+    with pytest.raises(CaseError, match="has 4 cells, its header 3"):
+        imported(tmp_path, "timesheet", long, text=map_)
+    with pytest.raises(CaseError, match=r"is not a readable \.xlsx"):
+        imported(tmp_path, "timesheet", put(tmp_path, "c.xlsx", "date,hours"), text=map_)

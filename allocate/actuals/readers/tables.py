@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from allocate.actuals.fields import LARGEST, MOST_SECONDS, moment
 from allocate.actuals.json_stream import opened
 from allocate.actuals.readers.kinds import File, Kind
+from allocate.actuals.readers.sheets import is_workbook, sheet_rows
 from allocate.actuals.work import OUTCOMES, ROLES
 from allocate.case.names import nearest
 from allocate.currencies import coded
@@ -49,27 +50,36 @@ def blocks(file: File) -> Iterator[tuple[Texts, list[int], list[Sequence[str]]]]
 
 
 def _blocks(file: File) -> Iterator[tuple[Texts, list[int], list[Sequence[str]]]]:
+    header: Texts = []
+    rows: list[Texts] = []
+    lines: list[int] = []
+    given = False
+    for line, row in sheet_rows(file.path, file.shown) if is_workbook(file.path) else _separated(file):
+        if not header:
+            header = [name.strip() for name in row]
+            _check_header(file, header)
+            continue
+        if len(row) != len(header):
+            message = f"line {line} of {file.shown} has {len(row)} cells, its header {len(header)}"
+            fix = "export the table once more; a cell with the delimiter in it stands in quotes"
+            raise CaseError([Problem(message, Place(file.shown, line, 1), fix)])
+        rows.append(row)
+        lines.append(line)
+        if len(rows) == BLOCK:
+            yield header, lines, list(zip(*rows, strict=True))
+            rows, lines, given = [], [], True
+    if not header:
+        _check_header(file, header)
+    if rows or not given:  # a table without a row has its header checked, too
+        yield header, lines, list(zip(*rows, strict=True)) or [()] * len(header)
+
+
+def _separated(file: File) -> Iterator[tuple[int, Texts]]:
+    """Rows of a file with a delimiter that are not empty, each with its line."""
     with opened(file.path, file.shown) as text:
         reader = csv.reader(text, delimiter=file.kind.delimiter, strict=True)
         try:
-            header = [name.strip() for name in next(reader, [])]
-            _check_header(file, header)
-            rows: list[Texts] = []
-            lines: list[int] = []
-            for row in reader:
-                if len(row) != len(header):
-                    if not row:
-                        continue
-                    message = f"line {reader.line_num} of {file.shown} has {len(row)} cells, its header {len(header)}"
-                    fix = "export the table once more; a cell with the delimiter in it stands in quotes"
-                    raise CaseError([Problem(message, Place(file.shown, reader.line_num, 1), fix)])
-                rows.append(row)
-                lines.append(reader.line_num)
-                if len(rows) == BLOCK:
-                    yield header, lines, list(zip(*rows, strict=True))
-                    rows, lines = [], []
-            if rows or reader.line_num <= 1:  # a table without a row has its header checked, too
-                yield header, lines, list(zip(*rows, strict=True)) or [()] * len(header)
+            yield from ((reader.line_num, row) for row in reader if row)
         except (csv.Error, UnicodeDecodeError) as error:
             why = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error)
             place = Place(file.shown, reader.line_num + 1, 1)
@@ -329,9 +339,9 @@ def _dated(cells: Sequence[str], pattern: str, zone: tzinfo) -> NDArray[np.float
     return np.asarray(epoch.to_numpy(dtype=float, na_value=np.nan), dtype=np.float64)
 
 
-_TABLE = "a table as CSV, with the columns the map names"
+_TABLE = "a table as CSV or workbook (.xlsx), with the columns the map names"
 KINDS = (
-    Kind("table", "a table (CSV) with a row for each judgment", read, _TABLE),
+    Kind("table", "a table (CSV or .xlsx) with a row for each judgment", read, _TABLE),
     Kind(
         "mturk", "Amazon Mechanical Turk batch results (CSV)", read, "download the batch results as CSV",
         columns={
@@ -377,12 +387,12 @@ KINDS = (
         times="s", vendor_by="user_email", sliced=True,
     ),
     Kind(
-        "timesheet", "a timesheet (CSV): date, person, hours", read, "write a table with date, person and hours",
+        "timesheet", "a timesheet (CSV or .xlsx): date, person, hours", read, "write a table with date, person and hours",
         columns={"submitted": "date", "annotator": "person", "hours": "hours"}, optional=("annotator",), role="hours",
         vendor_by="vendor", sliced=True,
     ),
     Kind(
-        "invoice", "invoice lines (CSV): date, amount, currency", read, "write a table with date, vendor and amount",
+        "invoice", "invoice lines (CSV or .xlsx): date, amount, currency", read, "write a table with date, vendor and amount",
         columns={"submitted": "date", "amount": "amount", "currency": "currency", "items": "items", "item": "clause"},
         optional=("currency", "items", "item"), role="invoice", product_by="product", vendor_by="vendor", sliced=True,
     ),

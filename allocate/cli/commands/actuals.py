@@ -57,7 +57,7 @@ def import_(
     Nothing is left out without a count, people become codes, and nothing is fetched: export first, then import.
 
     Kinds: label-studio, cvat-events, cvat-quality, labelbox, labelbox-v1, sagemaker, mturk, appen, toloka, v7, encord,
-    timesheet, invoice, and table for any other CSV.
+    timesheet, invoice, and table for any other. Tables may be CSV or workbooks (.xlsx).
 
     \b
     allocate actuals import export.json --guess > map.yaml
