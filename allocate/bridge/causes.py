@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from allocate.case.document import Path_
@@ -78,14 +79,53 @@ def between(before: Mapping[str, Any], after: Mapping[str, Any], causes: frozens
 
     Rules, budgets and goals are left out: they bear on the choice of a plan, not on what a given plan costs.
     """
-    found = _blended(
-        {key: value for key, value in before.items() if key not in _DROPPED},
-        {key: value for key, value in after.items() if key not in _DROPPED}, (), causes,
-    )  # fmt: skip
-    return {**found, "case": before["case"], "objective": "cost"}
+    first, second = ({key: value for key, value in one.items() if key not in _DROPPED} for one in (before, after))
+    chosen = _Chosen(causes, _built_otherwise(first, second), (_asks(first), _asks(second)))
+    return {**_blended(first, second, (), chosen), "case": before["case"], "objective": "cost"}
 
 
-def _blended(before: Any, after: Any, path: Path_, causes: frozenset[str]) -> Any:
+@dataclass(frozen=True)
+class _Chosen:
+    """The causes taken from the case after, and the vendors whose contracts the two cases build in different ways."""
+
+    causes: frozenset[str]
+    built: frozenset[str]
+    asks: tuple[Callable[[Any], bool], Callable[[Any], bool]]
+
+    def __call__(self, path: Path_) -> bool:
+        """Whether the figure at a path is that of the case after.
+
+        Where one contract has a price and the other has steps, no contract lies between the two: all its prices are terms.
+        """
+        steps = tuple(str(step) for step in path)
+        of_contract = len(steps) > 3 and steps[0] == "vendors" and steps[2] == "contract" and steps[1] in self.built
+        of_rate = len(steps) > 2 and steps[0] == "rates" and steps[2] in self.built
+        if (of_contract and steps[3] in _SHAPE) or (of_rate and steps[-1] == "price"):
+            return TERMS in self.causes
+        return cause_of(path) in self.causes
+
+
+_STEPS = ("tiers", "price-lock")
+_SHAPE = ("per", "price", *_STEPS)
+"""What a contract's prices are built of."""
+
+
+def _built_otherwise(before: Mapping[str, Any], after: Mapping[str, Any]) -> frozenset[str]:
+    """Vendors of both cases whose contract has steps or a lock in one of them, and none in the other."""
+    both = [name for name in before.get("vendors") or () if name in (after.get("vendors") or ())]
+    shapes = {name: [_contract(case, name) for case in (before, after)] for name in both}
+    return frozenset(
+        str(name) for name, (one, other) in shapes.items() if any((key in one) != (key in other) for key in _STEPS)
+    )
+
+
+def _contract(case: Mapping[str, Any], vendor: Any) -> Mapping[str, Any]:
+    block = (case.get("vendors") or {}).get(vendor)
+    found = block.get("contract") if isinstance(block, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def _blended(before: Any, after: Any, path: Path_, causes: _Chosen) -> Any:
     if before == after:
         return after
     if isinstance(before, Mapping) and isinstance(after, Mapping):
@@ -94,36 +134,43 @@ def _blended(before: Any, after: Any, path: Path_, causes: frozenset[str]) -> An
         result: dict[str, Any] = {}
         for key in keys:
             below = (*path, str(key))
-            if key in before and key in after:
+            if below == ("rates",):
+                result[key] = _rates(before.get(key), after.get(key), causes)
+            elif key in before and key in after:
                 result[key] = _blended(before[key], after[key], below, causes)
-            elif (
-                (named and not (path and path[0] in ("exchange", "units")))
-                or named
-                or (key in after) == (cause_of(below) in causes)
-            ):
+            elif named or (key in after) == causes(below):
                 result[key] = before[key] if key in before else after[key]
         return result
-    if path == ("rates",):
-        return _rates(before, after, causes)
     if path[0] == "workflows" or path[-1] == "workflows":
         return _menu(before, after)
-    return after if cause_of(path or ("terms",)) in causes else before
+    return after if causes(path or ("terms",)) else before
 
 
-def _rates(before: Any, after: Any, causes: frozenset[str]) -> list[Any]:
-    """Lines of the rate card by product, vendor and workflow."""
+def _rates(before: Any, after: Any, causes: _Chosen) -> list[Any]:
+    """Lines of the rate card by product, vendor and workflow; one that only one case has keeps its price until the other's contract asks one."""
 
     def by_name(rates: Any) -> dict[tuple[Any, ...], Mapping[str, Any]]:
         return {tuple(one.get(key) for key in ("product", "vendor", "workflow")): one for one in rates or ()}
 
     first, second = by_name(before), by_name(after)
+    first_asks, second_asks = causes.asks
     lines = []
     for name in [*first, *(name for name in second if name not in first)]:
         if name in first and name in second:
             lines.append(_blended(first[name], second[name], ("rates", *map(str, name)), causes))
         else:
-            lines.append(first.get(name) or second[name])
+            path = ("rates", *map(str, name), "price")
+            line, asks = (first[name], second_asks) if name in first else (second[name], first_asks)
+            is_other = causes(path) == (name in first)
+            lines.append(
+                {key: value for key, value in line.items() if not (key == "price" and is_other and asks(name[1]))}
+            )
     return lines
+
+
+def _asks(case: Mapping[str, Any]) -> Callable[[Any], bool]:
+    """Whether a vendor's contract in a case has prices for products without a price of their own."""
+    return lambda vendor: any(key in _contract(case, vendor) for key in ("price", "tiers"))
 
 
 def _menu(before: Any, after: Any) -> Any:
