@@ -24,7 +24,7 @@ def bridge_page(found: Bridge) -> str:
         *(Tile(kind.capitalize(), f"{part:+,.2f}", _of(part, found.change)) for kind, part in kinds.items() if part),
     )
     told = Section("Where it comes from", chart=waterfall(found), is_wide=True)
-    cells = Section("By product and vendor", tables=(_cells(found),), is_wide=True)
+    parts = Section("By product and vendor", tables=(cells(found),), is_wide=True)
     how = (
         "Shapley's value: plans between the two bills are priced by the contracts, and no order of the causes decides."
         if found.order == "shapley"
@@ -38,17 +38,22 @@ def bridge_page(found: Bridge) -> str:
         ),
     )
     title = f"From {found.before.name} to {found.after.name}"
-    return page(Report(title, found.after.case.name, verdict(found), (), tiles, (told, cells), provenance))
+    return page(Report(title, found.after.case.name, verdict(found), (), tiles, (told, parts), provenance))
 
 
 def _of(part: float, change: float) -> str:
     return f"{100.0 * part / change:.0f}% of the change" if change else ""
 
 
-def waterfall(found: Bridge) -> Chart:
-    """Both bills as full bars, each cause as the step between: more cost in the colour of poor news, less in that of good."""
+def waterfall(found: Bridge, of_plan: bool = False) -> Chart:
+    """Both bills as full bars, each cause as the step between: more cost in the colour of poor news, less in that of good.
+
+    of_plan: the bill before is a plan and the bill after what was done.
+    """
     currency = found.before.case.currency
-    rows: list[dict[str, Any]] = [_bar(found.before.name, 0.0, found.totals[0], "before", MONEY(found.totals[0]))]
+    rows: list[dict[str, Any]] = [
+        _bar(found.before.name, 0.0, found.totals[0], "plan" if of_plan else "before", MONEY(found.totals[0]))
+    ]
     at = found.totals[0]
     causes = [cause for cause in found.parts if found.of(cause)]
     for cause in causes:
@@ -74,7 +79,7 @@ def _bar(name: str, start: float, end: float, kind: str, text: str) -> dict[str,
     return {"name": name, "start": start, "end": end, "kind": kind, "text": text}
 
 
-def _cells(found: Bridge) -> Table:
+def cells(found: Bridge) -> Table:
     """Every product and vendor with its part of every cause, the largest change first."""
     causes = [cause for cause in found.parts if found.of(cause)]
     rows = []

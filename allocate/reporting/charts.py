@@ -169,22 +169,23 @@ def tornado(rows: Rows, order: Sequence[str], unit: str) -> dict[str, Any]:
     return _drawn(alt.layer(chart, zero), len(order), width=WIDE, step=20)
 
 
-def lines(rows: Rows, series: Sequence[str], x_title: str, unit: str) -> dict[str, Any]:
-    """A line by series; rows have at (per cent), amount, series."""
+def lines(rows: Rows, series: Sequence[str], x_title: str, unit: str, width: int = HALF) -> dict[str, Any]:
+    """A line by series; rows have at (per cent, or a number of periods), amount, series."""
     alt = _altair()
     legend = alt.Legend(title=None, orient="top", labelLimit=160, symbolType="stroke")
+    axis = alt.Axis(format="~g", tickMinStep=1, labelFlush=False, labelOverlap="greedy", labelSeparation=6)
     chart = (
         alt.Chart(alt.Data(values=list(rows)))
         .mark_line(point=alt.OverlayMarkDef(size=40), strokeWidth=2)
         .encode(
-            x=alt.X("at:Q", title=x_title, axis=alt.Axis(labelFlush=False, labelOverlap="greedy", labelSeparation=6)),
+            x=alt.X("at:Q", title=x_title, axis=axis),
             y=alt.Y("amount:Q", title=unit, axis=alt.Axis(format="~s", tickCount=5), scale=alt.Scale(zero=True)),
             color=alt.Color(
                 "series:N", scale=alt.Scale(domain=list(series), range=[*SERIES[: len(series)]]), legend=legend
             ),
         )
     )
-    return _drawn(chart, 8)
+    return _drawn(chart, 8, width=width)
 
 
 def fan(rows: Rows, x_title: str, unit: str) -> dict[str, Any]:
@@ -233,17 +234,22 @@ def waterfall(rows: Rows, order: Sequence[str], unit: str) -> dict[str, Any]:
 
 
 def steps(rows: Rows, unit: str) -> dict[str, Any]:
-    """Steps from one amount to another (IBCS: before light, after dark, steps in their colours); rows have name, start, end, kind, text."""
+    """Steps from one amount to another; rows have name, start, end, kind, text.
+
+    As IBCS has it: what was before light, a plan outlined, what was done dark, steps in their colours.
+    """
     alt = _altair()
     order = [row["name"] for row in rows]
-    colours = alt.Scale(domain=["before", "costs less", "costs more", "after"], range=[PALE, GOOD, POOR, INK])
-    legend = alt.Legend(title=None, orient="top", symbolType="square")
+    kinds = {"before": PALE, "plan": "#ffffff", "costs less": GOOD, "costs more": POOR, "after": INK}
+    there = [kind for kind in kinds if any(row["kind"] == kind for row in rows)]
+    colours = alt.Scale(domain=there, range=[kinds[kind] for kind in there])
+    legend = alt.Legend(title=None, orient="top", symbolType="square", symbolStrokeColor=MUTED, symbolStrokeWidth=1)
     placed = [{**row, "label": max(row["start"], row["end"])} for row in rows]
-    base = alt.Chart(alt.Data(values=placed)).encode(y=_names(alt, order))
+    base = alt.Chart(alt.Data(values=placed)).encode(y=_names(alt, order, 230))
     least = min(min(row["start"], row["end"]) for row in rows)
     most = max(row["label"] for row in placed)
     along = alt.Scale(domain=[min(least, 0.0), most + 0.16 * (most - min(least, 0.0))], nice=False)
-    bar = base.mark_bar(stroke=MUTED, strokeWidth=0.5).encode(
+    bar = base.mark_bar(stroke=MUTED, strokeWidth=1).encode(
         x=alt.X("start:Q", title=unit, scale=along, axis=_amounts(alt)),
         x2="end:Q",
         color=alt.Color("kind:N", scale=colours, legend=legend),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from allocate.answers import Answer
+from allocate.bridge.bridge import Bridge
 from allocate.costing.value.values import GATE
 from allocate.errors import readable
 from allocate.explaining.explanation import Explanation
@@ -25,6 +26,7 @@ from allocate.reporting.sections import (
     decided,
     errors,
     funding,
+    looking_back,
     money,
     outlook,
     piloting,
@@ -35,6 +37,7 @@ from allocate.reporting.wording import counted, gap, rounded, sentence
 from allocate.study.compare import Comparison as Compared
 from allocate.tables.formats import count, percent, significant
 from allocate.tables.formats import money as amount
+from allocate.tracking.track import Tracked
 
 MOST_GATES = 3
 """Gates told at the head; of more the first, and how many there are."""
@@ -48,16 +51,21 @@ def compose(
     odds: Odds | None = None,
     odds_costs: Sequence[OddsCost] = (),
     pilots: Pilots | None = None,
+    tracked: Tracked | None = None,
+    bridges: Sequence[Bridge] = (),
 ) -> Report:
     """The report of an answer; the one-page form for a case that compares vendors.
 
     found, swings: why the plan is as it is and what inputs moved change; without them those parts say they were left out.
     scenarios: those of the case side by side. odds: the plan in many scenarios of its spreads; odds_costs:
-    what surer promises would cost. pilots: which of its pilots pay.
+    what surer promises would cost. pilots: which of its pilots pay. tracked: the plan against what was done; bridges: why it
+    costs more or less than before.
     """
     if answer.plan is None:
         return _without_plan(answer)
-    m = Material(answer, answer.plan, found, tuple(swings), scenarios, odds, tuple(odds_costs), pilots)
+    m = Material(
+        answer, answer.plan, found, tuple(swings), scenarios, odds, tuple(odds_costs), pilots, tracked, tuple(bridges)
+    )
     if comparison.is_comparison(answer.case) and len(answer.plan.lines):
         offers = comparison.compared(answer)
         # Offers none of which is enough by itself are no alternatives to one another.
@@ -80,7 +88,7 @@ def _portfolio(m: Material) -> Report:
     title, subtitle = _titles(m.answer)
     wrong = errors.with_errors(m)
     sections = [
-        advice.next_steps(m), advice.risks(m), piloting.pilots(m), *chances.sections(m), decided.plan(m), decided.levers(m),
+        advice.next_steps(m), advice.risks(m), *looking_back.sections(m), piloting.pilots(m), *chances.sections(m), decided.plan(m), decided.levers(m),
         money.payees(m), funding.funding(m), money.spend(m),
         work.quality(m, (*errors.cheap_and_bad(m, wrong)[:1], *decided.unstated(m))), outlook.more_budget(m), outlook.offers(m), decided.people(m),
         curves.curves(m), scenarios.side_by_side(m), outlook.tornado(m), work.load(m), money.unit_economics(m),
@@ -94,7 +102,7 @@ def _comparison(m: Material, found: comparison.Comparison) -> Report:
     title, subtitle = _titles(m.answer)
     headline, behind = comparison.recommendation(m, found)
     sections = [
-        comparison.totals(m, found), comparison.qa_rate(m, found), piloting.pilots(m), *chances.sections(m),
+        comparison.totals(m, found), comparison.qa_rate(m, found), *looking_back.sections(m), piloting.pilots(m), *chances.sections(m),
         decided.plan(m), decided.levers(m), decided.people(m), _on_screen(money.payees(m)), scenarios.side_by_side(m),
         errors.cost_of_errors(m, errors.with_errors(m)),
         advice.next_steps(m), advice.risks(m), outlook.tornado(m), outlook.offers(m), assumed.assumed(m),

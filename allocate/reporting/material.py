@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from allocate.answers import Answer
+from allocate.bridge.bridge import Bridge
 from allocate.case.load import Case
 from allocate.costing.value.ranges import ValueRange, value_ranges
 from allocate.costing.value.values import product_values
@@ -24,6 +25,7 @@ from allocate.reporting.document import Cells, Table
 from allocate.reporting.wording import LABEL, named
 from allocate.study.compare import Comparison
 from allocate.tables.column import Column, grid
+from allocate.tracking.track import Tracked
 from allocate.verification import Check
 
 
@@ -45,6 +47,10 @@ class Material:
     """What surer promises would cost; empty where that was not asked for."""
     pilots: Pilots | None = None
     """Which pilots pay; None for a case that has none, or whose pilots measure nothing uncertain."""
+    tracked: Tracked | None = None
+    """The plan against what was done; None where no actuals were given."""
+    bridges: tuple[Bridge, ...] = ()
+    """Why it costs more or less than an earlier bill, and than was planned."""
 
     @property
     def case(self) -> Case:

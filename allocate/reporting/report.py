@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from allocate.actuals.reading import Actuals
 from allocate.answers import Answer
 from allocate.api.explaining import explain
 from allocate.api.solving import formulate, solve
+from allocate.bridge.bridge import Bridge, End, bridge
+from allocate.bridge.ends import of_plan
 from allocate.case.load import CaseLike, as_case
 from allocate.errors import CaseError
 from allocate.explaining.explanation import Explanation
@@ -15,6 +19,7 @@ from allocate.explaining.re_solve import Tell
 from allocate.odds.odds import Odds, odds
 from allocate.odds.pilots import Pilots, pilots
 from allocate.odds.priced import priced
+from allocate.plan import Plan
 from allocate.program.build import Built
 from allocate.reporting import LARGE
 from allocate.reporting.compose import compose
@@ -22,6 +27,7 @@ from allocate.reporting.material import Material
 from allocate.reporting.procurement.write import check_folders, write_sheets
 from allocate.reporting.write import check_extra, check_folder, write_book, write_report
 from allocate.study.compare import Comparison, compare
+from allocate.tracking.track import Tracked, track
 
 SURE = 0.9
 """Odds whose price a thorough report tells."""
@@ -40,6 +46,9 @@ def report(
     thorough: bool = False,
     workbook: bool = True,
     award: bool = False,
+    actuals: Actuals | None = None,
+    planned: Plan | None = None,
+    since: End | None = None,
     time_limit: float | None = None,
     tell: Tell | None = None,
 ) -> tuple[Path, ...]:
@@ -47,7 +56,8 @@ def report(
 
     answer: that of `solve`, where it is there already; formulation: the program it was solved with. thorough: plan again
     without each limit and with each input moved, however large the case. award: also what procurement needs, the buyer's page,
-    award sheets and feedback sheets (`allocate.reporting.procurement`). time_limit: s, for each search. tell: told what is looked into next.
+    award sheets and feedback sheets (`allocate.reporting.procurement`). actuals: what was done, held against `planned`, or against the
+    plan of the answer; since: an earlier bill, which this plan is compared with. time_limit: s, for each search. tell: told what is looked into next.
 
     Raises CaseError where a file cannot be written or what a report needs is not installed.
     """
@@ -62,10 +72,31 @@ def report(
     side_by_side = _scenarios(answer, thorough, time_limit, tell)
     chances = _odds(answer, tell)
     costs = priced(answer.case, chances, SURE) if chances is not None and thorough else ()
-    written = write_report(compose(answer, found, moved, side_by_side, chances, costs, _pilots(answer, tell)), folder)
+    tracked, bridges = _looking_back(answer, actuals, planned, since, tell)
+    composed = compose(
+        answer, found, moved, side_by_side, chances, costs, _pilots(answer, tell), tracked, bridges
+    )  # fmt: skip
+    written = write_report(composed, folder)
     if award and answer.plan is not None:
         written += write_sheets(Material(answer, answer.plan, found, moved), folder)
     return (*written, write_book(answer, folder)) if workbook and answer.plan is not None else written
+
+
+def _looking_back(
+    answer: Answer, actuals: Actuals | None, planned: Plan | None, since: End | None, tell: Tell | None
+) -> tuple[Tracked | None, tuple[Bridge, ...]]:
+    """The plan against what was done, and the bridges from an earlier bill and from the plan."""
+    if answer.plan is None or (actuals is None and since is None):
+        return None, ()
+    if tell is not None:
+        tell("what was before and what was done")
+    now = of_plan(answer.case.name, answer.case, answer.plan)
+    bridges = [bridge(since, now)] if since is not None else []
+    if actuals is None:
+        return None, tuple(bridges)
+    then = of_plan("the plan", answer.case, planned) if planned is not None else replace(now, name="the plan")
+    tracked = track(answer.case, then, actuals)
+    return tracked, (*bridges, bridge(then, replace(tracked.done, name="what was done")))
 
 
 def _explained(

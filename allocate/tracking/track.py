@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -215,3 +216,17 @@ def _ranges(
         made = made + each[product] * items
     per_unit = np.divide(there.spend, made, out=np.ones_like(made), where=made > 0.0)
     return np.quantile(earned, 0.1, axis=1), np.quantile(earned, 0.9, axis=1), per_unit
+
+
+def rows(found: Tracked) -> list[dict[str, Any]]:
+    """The periods as rows of `TRACKED`, everything cumulated."""
+    return [_row(week) for week in found.weeks]
+
+
+def _row(week: Week) -> dict[str, Any]:
+    value = week.value
+    return {
+        "period": week.period, "items_planned": week.items_planned, "items": week.items, "pv": value.planned, "ev": value.earned,
+        "ac": value.actual, "cv": value.cost_variance, "sv": value.schedule_variance, "cpi": value.cost_index,
+        "spi": value.schedule_index, "low": week.low, "high": week.high, "outside": week.outside,
+    }  # fmt: skip

@@ -10,7 +10,7 @@ import click
 from allocate.cli.options import Finite, allow_path_option, format_option
 
 if TYPE_CHECKING:
-    from allocate.bridge.bridge import Bridge, End
+    from allocate.bridge.bridge import Bridge
 
 
 @click.command("bridge", short_help="Why one bill is higher than another, cause by cause, to the cent.")
@@ -77,6 +77,7 @@ def command(
     allocate bridge --from q2 --to q2 --actuals actuals
     """
     from allocate.bridge.bridge import bridge, verdict
+    from allocate.cli.ends import end_of
     from allocate.cli.studying import progress_bar
     from allocate.writing import check_can_write, write_whole
 
@@ -84,8 +85,8 @@ def command(
         if out.suffix != ".html":
             raise click.UsageError("--out takes a name that ends in .html")
         check_can_write(out)
-    first = _end(before, plan_before, scenario_before, time_limit)
-    second = _end(after, plan_after, scenario_after, time_limit)
+    first = end_of(before, plan_before, scenario_before, time_limit)
+    second = end_of(after, plan_after, scenario_after, time_limit)
     if folders:
         from allocate.actuals.reading import read_actuals
         from allocate.bridge.ends import of_actuals
@@ -98,72 +99,6 @@ def command(
 
         write_whole(out, bridge_page(found))
     _print(found, verdict(found), by, format_)
-
-
-def _end(word: str, plan: Path | None, scenario: str | None, time_limit: float | None) -> End:
-    """A case with its best plan or one of one's own, or a run that was kept."""
-    from allocate.api.solving import solve
-    from allocate.bridge.ends import of_lines, of_plan
-    from allocate.case.load import read_case
-    from allocate.case.plan_file import read_plan
-    from allocate.errors import CaseError, Place, Problem
-
-    if not Path(word).exists() and "/" not in word:
-        return _of_run(word, plan, scenario)
-    case = read_case(word, scenario)
-    name = f"{case.name}, {scenario}" if scenario else case.name
-    if plan is not None:
-        return of_lines(f"{name} by {plan.name}", case, read_plan(case, plan))
-    answer = solve(case, time_limit=time_limit)
-    if answer.plan is None:
-        reasons = "; ".join(reason.sentence for reason in answer.reasons) or "the search ended without one"
-        fix = "give a plan of your own with `--from-plan` or `--to-plan`, or solve the case first"
-        raise CaseError([Problem(f"{name} has no plan: {reasons}", Place(word), fix)])
-    return of_plan(name, case, answer.plan)
-
-
-def _of_run(word: str, plan: Path | None, scenario: str | None) -> End:
-    """A run that was kept, with its case as it was."""
-    from allocate.bridge.ends import of_lines
-    from allocate.case.load import read_case
-    from allocate.case.plan_file import PlanLine
-    from allocate.errors import CaseError, Problem
-    from allocate.runs import store
-    from allocate.runs.sides import SOLVE, side
-
-    found = side(store.home(), word)
-    if plan is not None or scenario is not None:
-        raise CaseError(
-            [
-                Problem(
-                    f"'{word}' is a run, which has its plan and its scenario",
-                    None,
-                    "leave the plan and the scenario out",
-                )
-            ]
-        )
-    if found.record["kind"] != SOLVE or found.case is None or not found.found.get("lines"):
-        raise CaseError(
-            [
-                Problem(
-                    f"run {found.name} holds no plan",
-                    None,
-                    "name a run of `allocate solve`; `allocate runs` lists them",
-                )
-            ]
-        )
-    lines = tuple(
-        PlanLine(
-            one["product"],
-            one["vendor"],
-            one["workflow"],
-            int(one["period"]),
-            float(one["items"]),
-            tuple(one.get("levers", ())),
-        )
-        for one in found.found["lines"]
-    )
-    return of_lines(f"run {found.name[:8]}", read_case(found.case), lines)
 
 
 def _print(found: Bridge, said: str, by: str, format_: str) -> None:

@@ -25,6 +25,20 @@ from allocate.reporting import LARGE
     "--award", is_flag=True,
     help="Also what procurement needs: an award sheet per vendor, a buyer's page with walk-away prices, a feedback sheet per bidder.",
 )  # fmt: skip
+@click.option(
+    "--actuals", "folders", metavar="DIR", multiple=True, type=click.Path(path_type=Path),
+    help="What was done, beside the plan: a folder that `actuals import` wrote. May be given several times.",
+)  # fmt: skip
+@click.option(
+    "--plan",
+    "plan_name",
+    metavar="FILE|RUN",
+    help="The plan that was being carried out; absent: the one of this report.",
+)
+@click.option(
+    "--from", "since", metavar="CASE|RUN", help="An earlier bill; the page tells why this plan costs more or less."
+)
+@click.option("--from-scenario", metavar="NAME", help="A scenario of that earlier case.")
 @click.option("--no-workbook", is_flag=True, help="Write no workbook beside the page.")
 @click.option(
     "--time-limit", type=Finite(above=0), metavar="S", help="Stop each search after so many seconds."
@@ -37,6 +51,10 @@ def command(
     folder: Path,
     thorough: bool,
     award: bool,
+    folders: tuple[Path, ...],
+    plan_name: str | None,
+    since: str | None,
+    from_scenario: str | None,
     no_workbook: bool,
     time_limit: float | None,
 ) -> None:
@@ -44,15 +62,21 @@ def command(
 
     With --award also buyer.html (for your own people), award/VENDOR.html and feedback/VENDOR.html, which name no other vendor.
 
+    With --actuals the page holds the plan against what was done, week by week, and bridges the difference; with --from it says
+    why this plan costs more or less than an earlier one.
+
     The page prints to A4. A case of least cost with one product and up to six vendors gets the one-page comparison.
     The workbook's totals follow its inputs by formulas, and it can be planned again as a CASE.
     """
+    from allocate.actuals.reading import read_actuals
     from allocate.answers import UnverifiedPlanError
     from allocate.api.solving import formulate, solve
     from allocate.case.load import read_case
     from allocate.cli.answer import headline
     from allocate.cli.commands.solve import EXIT
+    from allocate.cli.ends import end_of
     from allocate.cli.output import say
+    from allocate.cli.plans import plan_named
     from allocate.cli.telling import telling
     from allocate.reporting.report import report
     from allocate.reporting.write import check_extra, check_folder
@@ -60,13 +84,18 @@ def command(
     check_extra()
     case = read_case(case_path, scenario, settings)
     check_folder(folder, case, workbook=not no_workbook)
+    if (plan_name is not None and not folders) or (from_scenario is not None and since is None):
+        raise click.UsageError("--plan goes with --actuals, --from-scenario with --from")
+    actuals = read_actuals(list(folders)) if folders else None
+    planned = plan_named(case, plan_name) if plan_name is not None else None
+    before = end_of(since, None, from_scenario, time_limit) if since is not None else None
     built = formulate(case)
     try:
         answer = solve(case, formulation=built, time_limit=time_limit)
         keep(answer, case_path)
         written = report(
             case, folder, answer=answer, formulation=built, thorough=thorough, workbook=not no_workbook, award=award,
-            time_limit=time_limit, tell=telling(),
+            actuals=actuals, planned=planned, since=before, time_limit=time_limit, tell=telling(),
         )  # fmt: skip
     except UnverifiedPlanError as error:
         click.echo(f"error: {error}\nThis is a fault of the program, not of the case; no plan is shown.", err=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -77,8 +77,9 @@ def _print(found: Tracked, format_: str) -> None:
     from allocate.cli.output import print_csv, print_grids, print_json, say
     from allocate.tables.column import chosen, grid
     from allocate.tables.tracked import TRACKED
+    from allocate.tracking.track import rows as rows_of
 
-    rows = [_row(week) for week in found.weeks]
+    rows = rows_of(found)
     forecasts, now = found.now.value.forecasts(), found.now.value
     if format_ == "json":
         print_json(
@@ -115,12 +116,3 @@ def _print(found: Tracked, format_: str) -> None:
         say(f"Billed so far: {found.billed:,.2f} {currency}.", format_)
     for line in found.alarms():
         say(line, format_)
-
-
-def _row(week: Any) -> dict[str, Any]:
-    value = week.value
-    return {
-        "period": week.period, "items_planned": week.items_planned, "items": week.items, "pv": value.planned, "ev": value.earned,
-        "ac": value.actual, "cv": value.cost_variance, "sv": value.schedule_variance, "cpi": value.cost_index,
-        "spi": value.schedule_index, "low": week.low, "high": week.high, "outside": week.outside,
-    }  # fmt: skip
