@@ -31,7 +31,7 @@ def _text(page: Path) -> str:
 def test_blocks_do_what_the_page_shows(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each command and each line of Python prints exactly what stands below it, and each piece of a case has a plan."""
     if "import altair" in _text(page):
-        pytest.importorskip("altair", reason="the picture needs altair, of the extra `report`")
+        pytest.importorskip("altair", reason="the picture needs altair, of the extra `test`")
     monkeypatch.delenv("ALLOCATE_HOME", raising=False)
     text = _text(page)
     renewed = pages.renewed(text, tmp_path)

@@ -95,7 +95,7 @@ def _portfolio(m: Material) -> Report:
         errors.cost_of_errors(m, wrong), money.vendors(m), outlook.limits(m), assumed.assumed(m),
     ]  # fmt: skip
     known = _paired([one for one in sections if one is not None])
-    return Report(title, subtitle, _headline(m), (_proof(m), *_gates(m)), _tiles(m), known, advice.provenance(m))
+    return Report(title, subtitle, headline(m), (proof(m), *gates_of(m)), _tiles(m), known, advice.provenance(m))
 
 
 def _comparison(m: Material, found: comparison.Comparison) -> Report:
@@ -108,7 +108,7 @@ def _comparison(m: Material, found: comparison.Comparison) -> Report:
         advice.next_steps(m), advice.risks(m), outlook.tornado(m), outlook.offers(m), assumed.assumed(m),
     ]  # fmt: skip
     known = _paired([one for one in sections if one is not None])
-    return Report(title, subtitle, headline, (*behind, _proof(m)), _tiles(m), known, advice.provenance(m))
+    return Report(title, subtitle, headline, (*behind, proof(m)), _tiles(m), known, advice.provenance(m))
 
 
 def _on_screen(section: Section | None) -> Section | None:
@@ -131,7 +131,8 @@ def _paired(sections: Sequence[Section]) -> tuple[Section, ...]:
     return tuple(done)
 
 
-def _headline(m: Material) -> str:
+def headline(m: Material) -> str:
+    """What the plan spends on what, and what that returns, in one sentence."""
     used = sum(row["items"] > 0 for row in m.vendors)
     made = sum(row["items"] > 0 for row in m.products)
     with_whom = f"{counted(made, 'product')} with {used} of {counted(len(m.vendors), 'vendor')} over {counted(m.case.periods.count, m.unit)}"
@@ -146,7 +147,8 @@ def _headline(m: Material) -> str:
     return f"{items} items of {with_whom} cost {spent}."
 
 
-def _proof(m: Material) -> str:
+def proof(m: Material) -> str:
+    """What is proven of the plan: that no other is better, or by how much at most."""
     answer = m.answer
     stopped = "" if answer.status.value == "optimal" else "The search was stopped early. "
     if answer.bound is None or answer.gap is None:
@@ -159,7 +161,7 @@ def _proof(m: Material) -> str:
     return f"{stopped}{objective}; no plan that keeps every limit has {word} than {amount(answer.bound)} ({gap(answer.gap)} away)."
 
 
-def _gates(m: Material) -> list[str]:
+def gates_of(m: Material) -> list[str]:
     """Which gates the plan reaches; of many the first few, and how many more there are."""
     gates = [sentence(readable(note, 300)) for note in m.answer.notes if note.startswith(GATE)]
     more = len(gates) - MOST_GATES

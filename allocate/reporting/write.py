@@ -12,7 +12,7 @@ from allocate.errors import CaseError, Problem
 from allocate.reporting.document import Report
 from allocate.writing import check_can_fill, make_folder, write_whole
 
-NEEDS = {"altair": "altair", "vl_convert": "vl-convert-python", "jinja2": "jinja2", "xlsxwriter": "XlsxWriter"}
+NEEDS = {"vl_convert": "vl-convert-python", "jinja2": "jinja2", "xlsxwriter": "XlsxWriter"}
 """Modules a report needs, and the packages they come in."""
 
 

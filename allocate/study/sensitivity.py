@@ -87,7 +87,7 @@ def _tornado(case: Case, vary: Sequence[Vary], how: _How, share: float) -> Study
     low, high = Decimal(1) - Decimal(str(share)), Decimal(1) + Decimal(str(share))
     stated = [_named(case, one) for one in vary] if vary else inputs(case)
     chosen = [Ends(one.name, one.place, one.settings(low), one.settings(high)) for one in stated]
-    chosen += [] if vary else [*curve_ends(case), *_unstated(case)]
+    chosen += [] if vary else [*curve_ends(case), *unstated_ends(case)]
     sides = [(one, side, getattr(one, side)) for side in ("low", "high") for one in chosen]
     impossible = {(one.name, side): _impossible(case, settings) for one, side, settings in sides}
     notes = [f"{name}: {problem}" for (name, _), problem in impossible.items() if problem]
@@ -166,7 +166,7 @@ def _of_family(curve: Curve, at: str, fit: str) -> dict[str, Any]:
     return {f"{at}.fit": fit, **reach, **({f"{at}.quantile": None} if curve.quantile is not None else {})}
 
 
-def _unstated(case: Case) -> Iterator[Ends]:
+def unstated_ends(case: Case) -> Iterator[Ends]:
     """Figures the case does not state that have a plausible range; an end that is what is taken is the plan as it is."""
     for one in register(case):
         if one.basis == NOT_STATED and (one.low or one.high):

@@ -78,7 +78,7 @@ def load_everything() -> None:
     for module in pkgutil.walk_packages(allocate.__path__, "allocate."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    for name in ("altair", "vl_convert", "jinja2", "xlsxwriter", "python_calamine", "rich.table", "zoneinfo"):
+    for name in ("vl_convert", "jinja2", "xlsxwriter", "python_calamine", "rich.table", "zoneinfo"):
         importlib.import_module(name)
 
 

@@ -64,11 +64,11 @@ def test_large_cases_are_not_solved_again_unasked(tmp_path: Path, monkeypatch: p
 
 def test_missing_packages_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without what a report needs, nothing is planned, and the message says what to install."""
-    monkeypatch.setitem(sys.modules, "altair", None)
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
     done = run("--out", str(tmp_path))
     assert done.exit_code == 1
     message = str(done.exception)
-    assert message == "a report needs altair, which is not installed"
+    assert message == "a report needs vl-convert-python, which is not installed"
 
 
 def test_a_folder_that_is_none(tmp_path: Path) -> None:

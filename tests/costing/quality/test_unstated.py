@@ -86,7 +86,7 @@ def test_a_table_without_accuracies_stays_as_it_is(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_page_says_it_beside_the_plan_and_beside_quality(tmp_path: Path) -> None:
     """Both sections name the vendor and whose accuracy stands for its own."""
-    pytest.importorskip("altair", reason="charts need altair, of the extra `report`")
+    pytest.importorskip("vl_convert", reason="charts need vl-convert-python, of the extra `report`")
     assert _run(tmp_path, "report", "--out", str(tmp_path / "page")).exit_code == 0
     page = (tmp_path / "page" / "report.md").read_text(encoding="utf-8")
     assert page.count("Nobody stated the accuracy of unknown: 96.7% is the cost model's") == 2
