@@ -259,6 +259,13 @@ STEP_BEGINS = _tolerance(
     "the end of the step before",
     "an all-unit price holds from this far above it; the end costs the old price",
 )
+WINDOW_ROOM = _tolerance(
+    "WINDOW_ROOM",
+    1e-6,
+    PLAN,
+    "what a vendor's capacities leave it in a billing window",
+    "ends of steps and seats are told so much too large, so that hours, not they, hold a plan that works every hour",
+)
 STEP_OF_QUALITY = _tolerance(
     "STEP_OF_QUALITY",
     1e-6,

@@ -75,12 +75,15 @@ def _in_words(together: tuple[str, ...] | None) -> list[Reason]:
 
 
 def _made(make: Callable[[Ignoring], Built], families: tuple[str, ...]) -> Built:
-    """The program, with nothing derived from capacities that are to give way where pairs learn."""
-    built = make(NOTHING)
-    learning = {one.vendor for one in built.learned.learners} if families == MEANS else set()
+    """The program, with nothing derived from capacities that are to give way where windows or pairs that learn are bounded by them."""
+    if families != MEANS:
+        return make(NOTHING)
+    windows = frozenset({("windows", 0)})
+    built = make(windows)
+    learning = {one.vendor for one in built.learned.learners}
     if not learning:
         return built
     try:
-        return make(frozenset(("capacity", vendor) for vendor in learning))
+        return make(windows | {("capacity", vendor) for vendor in learning})
     except CaseError:
         return built  # nothing but the capacity says how much could be made

@@ -17,6 +17,7 @@ from allocate.program.arrays import Floats, Integers
 from allocate.program.layout import Layout
 from allocate.program.naming import Block
 from allocate.program.program import Program
+from allocate.program.windows import Workable, most_filled
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,14 +61,48 @@ class Usage:
     currency: str
     charges: Sequence[Charge]
 
+    def most(self, window: int) -> float:
+        """Most they could come to in a window, by what the vendor's capacities leave it there."""
+        layout, own, (columns, price) = self.layout, Workable(self.layout, self.vendor), self._prices
+        each = np.zeros(len(layout.ids))
+        each[columns] = self.windows.weights[window][layout.period[columns]] * price
+        return min(self._most_in_all, own.most(each[own.columns]) + self._most_of_tiers(window))
+
+    @cached_property
+    def _most_in_all(self) -> float:
+        return most_usage(self.layout, self.vendor, self.currency)
+
+    @cached_property
+    def _filled(self) -> dict[int, list[float]]:
+        return most_filled(self.layout, [plan for plan in schedules(self.layout.case) if plan.vendor == self.vendor])
+
+    def _most_of_tiers(self, window: int) -> float:
+        """Most that prices by volume come to: in each of their windows the dearest step, filled."""
+        found = 0.0
+        for charge, amounts, keys in self._tiers:
+            if "part" in charge.columns.index or (amounts < 0).any():
+                return np.inf  # what parts cost are differences
+            dearest: dict[tuple[int, int], float] = {}
+            for key, amount in zip(keys, amounts[window].tolist(), strict=True):
+                dearest[key] = max(dearest.get(key, 0.0), amount)
+            units = charge.columns.family == "tier_units"
+            found += sum(
+                amount * (self._filled[plan][at] if units else 1.0) for (plan, at), amount in dearest.items() if amount
+            )
+        return found
+
     def put(self, program: Program, row: int, window: int) -> None:
         """Put the prices of the work in a window into a row; tiers count in the windows that theirs lie in."""
         layout, (columns, price) = self.layout, self._prices
         weight = self.windows.weights[window][layout.period[columns]] * price
         inside = np.flatnonzero(weight > 0)
         program.add_terms(row, layout.ids[columns[inside]], weight[inside])
-        for steps, amounts in self._tiers:
-            program.add_terms(row, steps, amounts[window])
+        for charge, amounts, _ in self._tiers:
+            program.add_terms(row, charge.columns.ids[self._counted(charge)], amounts[window])
+
+    def _counted(self, charge: Charge) -> NDArray[np.intp]:
+        """Which of what is charged counts."""
+        return np.flatnonzero((charge.vendor == self.vendor) & (charge.usage != 0))
 
     @cached_property
     def _prices(self) -> tuple[NDArray[np.intp], Floats]:
@@ -77,20 +112,20 @@ class Usage:
         return own, prices_in(layout.case, layout.routes, self.currency, layout.route[own], layout.period[own])
 
     @cached_property
-    def _tiers(self) -> list[tuple[Integers, Floats]]:
-        """Columns of tiers, and by window what one unit of each counts, shape (W, columns)."""
-        case, tiers = self.layout.case, list[tuple[Integers, Floats]]()
+    def _tiers(self) -> list[tuple[Charge, Floats, list[tuple[int, int]]]]:
+        """Prices by volume: what one unit of each column counts by window, shape (W, columns), and its schedule and window."""
+        case, tiers = self.layout.case, list[tuple[Charge, Floats, list[tuple[int, int]]]]()
         shares = parts_of(case.periods, self.windows)
         plans = {plan.number: plan for plan in schedules(case) if plan.vendor == self.vendor}
         for charge in self.charges:
-            counted = np.flatnonzero((charge.vendor == self.vendor) & (charge.usage != 0))
+            counted = self._counted(charge)
             if len(counted):
                 keys = (charge.columns.index[axis][counted].tolist() for axis in ("schedule", "window"))
                 at = list(zip(*keys, strict=True))
                 rates = {s: worth(case, plans[s].currency, self.currency) for s, _ in at}
                 part = np.array([shares[plans[s].windows.labels[w]] for s, w in at])
                 each = charge.usage[counted] * np.array([rates[s][plans[s].windows.last[w]] for s, w in at])
-                tiers.append((charge.columns.ids[counted], part.T * each))
+                tiers.append((charge, part.T * each, at))
         return tiers
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from allocate.program.arrays import Floats
-from allocate.program.charges import Usage, most_usage
+from allocate.program.charges import Usage
 from allocate.program.model import Model, axes_of
 from allocate.program.naming import Block
 
@@ -20,7 +20,7 @@ def commitment(model: Model) -> None:
     with usage the prices (not the fees) of the window's work, counted like C and s in the currency the commitment is
     written in; s is paid for nothing, at the exchange rate of the window's last period. Where a rule is about shares of the
     spend, so that paying more than is owed could pay, s is held to what is missing by one choice d of 0 or 1 each:
-    :math:`s \le C d, \; \text{usage} + s \le C y + U (1 - d)`, U the most usage there can be.
+    :math:`s \le C d, \; \text{usage} + s \le C y + U (1 - d)`, U the most usage there can be in the window.
 
     Dual: the part of one more unit of commitment that would be paid for nothing.
     """
@@ -50,13 +50,13 @@ def commitment(model: Model) -> None:
 def _no_more_than_owed(model: Model, usage: Mapping[int, Usage], short: Block, amounts: Floats) -> None:
     """What is paid for nothing is what is missing, never more."""
     program, vendors = model.program, short.index["vendor"].tolist()
-    most_of = {vendor: most_usage(model.layout, vendor, usage[vendor].currency) for vendor in dict.fromkeys(vendors)}
-    most = np.array([most_of[vendor] for vendor in vendors])
+    windows = short.index["window"].tolist()
+    most = np.array([usage[vendor].most(window) for vendor, window in zip(vendors, windows, strict=True)])
     missing = program.add_columns("commitment_missed", short.index, upper=1.0, integer=True)
     model.tie("commitment_paid", short.index, short.ids, missing.ids, amounts)
     owed = program.add_rows("commitment_owed", short.index, upper=most)
     program.add_terms(owed.ids, short.ids, 1.0)
     program.add_terms(owed.ids, missing.ids, most)
     program.add_terms(owed.ids, program.columns["used"].at(**short.index), -amounts)
-    for row, vendor, window in zip(owed.ids.tolist(), vendors, short.index["window"].tolist(), strict=True):
+    for row, vendor, window in zip(owed.ids.tolist(), vendors, windows, strict=True):
         usage[vendor].put(program, row, window)

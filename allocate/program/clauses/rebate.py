@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from allocate.costing.clauses.rebate import Rebate, close_below, rebates
-from allocate.program.charges import Usage, most_usage
+from allocate.program.charges import Usage
 from allocate.program.engagement import bounded
 from allocate.program.model import Model, axes_of
 
@@ -18,7 +18,8 @@ def rebate(model: Model) -> None:
 
     with b 0 or 1 and :math:`L_{vw0} = 0`, usage and steps counted in the currency the steps are written in; paid back, at the
     exchange rate of the window's last period, are :math:`\beta_k s_k`, where steps are incremental less
-    :math:`(\beta_k L_k - \sum_{j < k} \beta_j (L_{j+1} - L_j)) \, b_k`. What all prices could come to ends the last step.
+    :math:`(\beta_k L_k - \sum_{j < k} \beta_j (L_{j+1} - L_j)) \, b_k`. What all prices could come to in
+    the window, by the vendor's capacities, ends the last step within reach.
 
     Dual: of the sum, what is paid back of one more unit of money at the step reached.
     """
@@ -30,10 +31,9 @@ def rebate(model: Model) -> None:
         products = np.unique(layout.product[layout.vendor == terms.vendor])
         bounded(layout, products, np.full(len(products), terms.vendor))
     usage = {terms.vendor: Usage(layout, terms.vendor, terms.windows, terms.currency, model.charges) for terms in asked}
-    most = {terms.vendor: most_usage(layout, terms.vendor, terms.currency) for terms in asked}
     strict = layout.pays_to_spend
     sums = [(terms, window) for terms in asked for window in range(len(terms.windows.labels))]
-    pieces = [_pieces(terms, most[terms.vendor], strict) for terms, _ in sums]
+    pieces = [_pieces(terms, usage[terms.vendor].most(window), strict) for terms, window in sums]
     number = np.repeat(np.arange(len(sums)), [len(some) for some in pieces])
     start, stop, share, less = np.concatenate(pieces).T
     sum_axes = axes_of(("vendor", "window"), [(terms.vendor, window) for terms, window in sums])

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from allocate.costing.clauses.seats import licences
+from allocate.costing.clauses.seats import Licence, licences
 from allocate.costing.supply.throughput import work_content
+from allocate.program.arrays import Floats
+from allocate.program.layout import Layout
 from allocate.program.model import Model, axes_of
+from allocate.program.naming import Block
+from allocate.program.windows import Workable
 from allocate.tolerances import SEAT_ROUNDING
+
+LITTLE = 1e-4
+"""Parts of a seat that are not worth a row."""
 
 
 def seats(model: Model) -> None:
@@ -19,6 +28,9 @@ def seats(model: Model) -> None:
     with C the work a seat of licence l carries in a window, :math:`\varphi` the share of the period in the window. Where
     a rule is about shares of the spend, so that paying for idle seats could pay, all but the last seat are in use.
 
+    What the vendor's capacities leave it in the window, Q, ends the number, :math:`n \le N = \lceil Q / C \rceil`, and a seat
+    less than that leaves the work of whole seats only, :math:`\sum \varphi h x \le Q - (Q - C (N - 1)) (N - n)`.
+
     Dual: of little meaning while n is a whole number.
     """
     program, layout = model.program, model.layout
@@ -26,17 +38,18 @@ def seats(model: Model) -> None:
     if not pairs:
         return
     axes = axes_of(("licence", "window"), [(licence.number, window) for licence, window in pairs])
-    number = program.add_columns("seats", axes, integer=True)
+    workable = {licence.vendor: Workable(layout, licence.vendor) for licence, _ in pairs}
+    works = [(own := workable[licence.vendor], _work(layout, own, licence, window)) for licence, window in pairs]
+    most = np.array([own.most(work) for own, work in works])
     carries = np.array([licence.carries for licence, _ in pairs])
+    number = program.add_columns("seats", axes, upper=np.ceil(most / carries), integer=True)
     strict = layout.pays_to_spend
     least = -carries * (1.0 - 2.0 * SEAT_ROUNDING) if strict else -np.inf
     rows = program.add_rows("seats", axes, lower=least, upper=0.0)
     program.add_terms(rows.ids, number.ids, -carries)
-    for row, (licence, window) in zip(rows.ids.tolist(), pairs, strict=True):
-        content = work_content(layout.case, layout.routes, licence.noun)[layout.route]
-        weight = content * licence.windows.weights[window][layout.period]
-        carried = (layout.vendor == licence.vendor) & np.isin(layout.product, licence.products) & (weight > 0)
-        program.add_terms(row, layout.ids[carried], weight[carried])
+    for row, work in zip(rows.ids.tolist(), works, strict=True):
+        _put(model, row, *work)
+    _last_seat(model, number, works, most, carries)
     model.charge(
         number,
         [float(licence.price[window]) for licence, window in pairs],
@@ -44,3 +57,35 @@ def seats(model: Model) -> None:
         [licence.windows.first[window] for licence, window in pairs],
         [licence.products for licence, _ in pairs],
     )
+
+
+def _work(layout: Layout, own: Workable, licence: Licence, window: int) -> Floats:
+    """What an item of each of the vendor's columns adds to the work of a window that needs seats of a licence."""
+    columns = own.columns
+    content = work_content(layout.case, layout.routes, licence.noun)[layout.route[columns]]
+    weight = licence.windows.weights[window][layout.period[columns]]
+    return np.where(np.isin(layout.product[columns], licence.products), content * weight, 0.0)
+
+
+def _put(model: Model, row: int, own: Workable, work: Floats) -> None:
+    carried = np.flatnonzero(work > 0)
+    model.program.add_terms(row, model.layout.ids[own.columns[carried]], work[carried])
+
+
+def _last_seat(
+    model: Model, number: Block, works: Sequence[tuple[Workable, Floats]], most: Floats, carries: Floats
+) -> None:
+    """The rows that leave the work of whole seats where one is bought less than the capacity of the window needs."""
+    there = np.flatnonzero(np.isfinite(most) & (most > 0))
+    needed = np.ceil(most[there] / carries[there])
+    last = most[there] - carries[there] * (needed - 1.0)
+    partly = last < carries[there] * (1.0 - LITTLE)
+    partly &= last > carries[there] * LITTLE
+    there, needed, last = there[partly], needed[partly], last[partly]
+    if not len(there):
+        return
+    axes = {axis: places[there] for axis, places in number.index.items()}
+    rows = model.program.add_rows("last_seat", axes, upper=most[there] - last * needed)
+    model.program.add_terms(rows.ids, number.ids[there], -last)
+    for row, at in zip(rows.ids.tolist(), there.tolist(), strict=True):
+        _put(model, row, *works[at])

@@ -18,6 +18,7 @@ from allocate.program.layout import Layout
 from allocate.program.model import Model, axes_of
 from allocate.program.naming import Block
 from allocate.program.surplus import hold_to_cheapest
+from allocate.program.windows import most_filled
 from allocate.units import kind_of
 
 
@@ -197,14 +198,14 @@ def _alike(schedule: Schedule, kinds: NDArray[np.intp] | None, count: int) -> li
 
 def _pieces(layout: Layout, parts: Sequence[Part]) -> list[Piece]:
     """Every step of every part."""
-    most = {schedule.schedule.number: _most(layout, schedule.schedule) for schedule in parts}
+    most = most_filled(layout, [part.schedule for part in parts])
     pieces: list[Piece] = []
     for number, part in enumerate(parts):
         schedule, later = part.schedule, parts[number + 1] if number + 1 < len(parts) else None
         price, charged = part.price, part.charged
         if schedule.incremental and later is not None and later.number:
             price, charged = price - later.price, charged - later.charged
-        there = most[schedule.number] * float(schedule.filling[part.window])
+        there = most[schedule.number][part.window]
         spare = part.spare * (1.0 + _on_top(layout, schedule.vendor))
         pieces += [
             Piece(
@@ -267,16 +268,6 @@ def _length(step: Step, most: float, *, incremental: bool) -> float:
     if incremental:
         return max(0.0, min(step.stop, most) - step.start)
     return min(step.stop, most) if most > step.start else 0.0
-
-
-def _most(layout: Layout, schedule: Schedule) -> float:
-    """Most of what a schedule's steps count that could be bought."""
-    routes, most = layout.routes, 0.0
-    for product in schedule.products:
-        own = (routes.product == product) & (routes.vendor == schedule.vendor)
-        if own.any():
-            most += float(layout.most_items[product, schedule.vendor] * routes.counted[own].max())
-    return most
 
 
 def _link(model: Model, parts: Sequence[Part], pieces: Sequence[Piece], units: Block) -> None:
