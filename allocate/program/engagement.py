@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing.rules.count import counts
 from allocate.costing.rules.incompatible import incompatible
-from allocate.costing.supply.throughput import lightest_content
-from allocate.program.arrays import Booleans
+from allocate.costing.supply.throughput import Capacity, lightest_content
+from allocate.program.arrays import Booleans, Floats, Integers
 from allocate.program.layout import Layout
 from allocate.program.model import Model, unlimited
 from allocate.program.naming import Block
+from allocate.tolerances import WINDOW_ROOM
 
 AT_LEAST_ONE = 1.0
 """Items a vendor must make for a product (in all, where no product is named) to be counted by an at-least."""
@@ -21,7 +24,7 @@ def engagement(model: Model) -> None:
     r"""A vendor that makes anything is used; a vendor that makes anything of a product has started on it.
 
     .. math:: \sum_{r \in R(p,v), t} x_{rt} \le M_{pv} \, z_{pv}, \qquad z_{pv} \le y_v, \qquad
-        \sum_{r \in R(v), t} q_r \, x_{rt} \le Q_v \, y_v \qquad \forall p, v \qquad [\text{items}]
+        \sum_{r \in R(v)} q_r \, x_{rt} \le Q_{vt} \, y_v \qquad \forall p, v, t \qquad [\text{items}]
 
     with y, z 0 or 1, the facility-opening binaries of facility location, and M the most items of the pair the case allows:
     no big-M, but the tightest bound its demand, capacities and money give. Where only y matters it stands in the place of z.
@@ -89,19 +92,39 @@ def bounded(layout: Layout, product: NDArray[np.intp], vendor: NDArray[np.intp])
 
 
 def _capacity_of_used(model: Model, vendors: Booleans) -> None:
-    """A vendor that is not used has no capacity: the row that makes the relaxation tight."""
+    """A vendor that is not used has no capacity in any period: the rows that make the relaxation tight."""
     program, layout = model.program, model.layout
     capacities = layout.capacities
     chosen = [capacity for capacity in capacities if vendors[capacity.vendor] and np.isfinite(capacity.amounts).all()]
     if not chosen:
         return
-    axes = {"vendor": np.array([capacity.vendor for capacity in chosen]), "capacity": np.arange(len(chosen))}
-    rows = program.add_rows("used_capacity", axes, upper=0.0)
-    for row, capacity in zip(rows.ids.tolist(), chosen, strict=True):
-        content = lightest_content(layout.case, layout.routes, capacity.noun, capacities)[layout.route]
-        columns = np.flatnonzero((layout.vendor == capacity.vendor) & (content > 0))
-        program.add_terms(row, layout.ids[columns], content[columns])
-        program.add_terms(row, program.columns["used"].at(vendor=capacity.vendor), -float(capacity.most.sum()))
+    learns = {one.vendor for one in layout.routes.learners}
+    # What a pair that learns takes of a period is not known beforehand; of the whole horizon its least is.
+    sides = [
+        capacity.most if capacity.vendor not in learns else capacity.most.sum(keepdims=True) for capacity in chosen
+    ]
+    number = np.repeat(np.arange(len(chosen)), [len(side) for side in sides])
+    axes = {
+        "vendor": np.array([capacity.vendor for capacity in chosen])[number],
+        "capacity": number,
+        "period": np.concatenate([np.arange(len(side)) for side in sides]),
+    }
+    rows, used = program.add_rows("used_capacity", axes, upper=0.0), program.columns["used"]
+    program.add_terms(rows.ids, used.at(vendor=axes["vendor"]), -np.concatenate(sides) * (1.0 + WINDOW_ROOM))
+    for n, (capacity, side) in enumerate(zip(chosen, sides, strict=True)):
+        of, own = rows.ids[number == n], layout.vendor == capacity.vendor
+        for content, when in _contents(layout, capacity, in_all=len(side) == 1):
+            inside = np.flatnonzero(own & (content > 0) & (when < len(side)))
+            program.add_terms(of[when[inside]], layout.ids[inside], content[inside])
+
+
+def _contents(layout: Layout, capacity: Capacity, in_all: bool) -> Iterator[tuple[Floats, Integers]]:
+    """What an item of each column takes of a capacity at least, and in which period (of the first row where there is one for all)."""
+    if not in_all and capacity.family == "vendor_hours":
+        yield from layout.stages()
+        return
+    content = lightest_content(layout.case, layout.routes, capacity.noun, layout.capacities)[layout.route]
+    yield content, np.zeros(len(content), np.int32) if in_all else layout.period
 
 
 def _works(model: Model, opened: Block) -> None:

@@ -36,7 +36,7 @@ class Workable:
         \sum_\tau Q_{v\tau} \max_{(r,t) \in \tau} \frac{w_{rt}}{q_r} \Bigr)
 
     with Q a capacity by period, q what an item takes of it, M the most items of a pair; what takes nothing of the capacity is
-    bounded by M alone. It is told a hair too large (`WINDOW_ROOM`), so that a plan that works all its hours is held by its
+    bounded by M alone. What capacities leave is told a hair too large (`WINDOW_ROOM`), so that a plan that works all its hours is held by its
     hours, and the dual of those is the price of an hour.
     """
 
@@ -54,9 +54,13 @@ class Workable:
         if not len(counted):
             return 0.0
         found = [self._demanded(counted, each)]
-        if ("windows", 0) not in self.layout.ignoring and ("capacity", self.vendor) not in self.layout.ignoring:
-            found += [self._worked(held, counted, each) for held in self._held]
-        return min(found) * (1.0 + WINDOW_ROOM)
+        found += [self._worked(held, counted, each) * (1.0 + WINDOW_ROOM) for held in self._held]
+        return min(found)
+
+    @property
+    def limited(self) -> bool:
+        """Whether a capacity that may not give way bounds the vendor's work."""
+        return bool(self._held)
 
     def _worked(self, held: _Held, counted: NDArray[np.intp], each: Floats) -> float:
         period, content = held.period[counted], held.content[counted]
@@ -79,6 +83,8 @@ class Workable:
 
     def _capacities(self) -> Iterator[_Held]:
         layout, periods = self.layout, self.layout.case.periods.count
+        if ("windows", 0) in layout.ignoring or ("capacity", self.vendor) in layout.ignoring:
+            return
         for capacity in layout.capacities:
             if capacity.vendor != self.vendor or not np.isfinite(capacity.most).all():
                 continue

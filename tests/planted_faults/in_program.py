@@ -31,7 +31,7 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     ),
     "lots of one item": (Fault(CLAUSES + "order_multiple.py", "number.ids, -lot)", "number.ids, -lot / lot)"), "lots"),
     "a seat for twice its work": (Fault(CLAUSES + "seats.py", "number.ids, -carries)", "number.ids, -2 * carries)"), "seats"),
-    "parts of seats": (Fault(CLAUSES + "seats.py", 'columns("seats", axes, integer=True)', 'columns("seats", axes, integer=False)'), "seats"),
+    "parts of seats": (Fault(CLAUSES + "seats.py", 'upper=np.ceil(most / carries), integer=True)', 'upper=np.ceil(most / carries), integer=False)'), "seats"),
     "rebates doubled": (Fault(CLAUSES + "rebate.py", "spend, -share * rate", "spend, -2 * share * rate"), "rebate"),
     "a step of a rebate reached by nothing": (
         Fault(CLAUSES + "rebate.py", "reached.ids, start, at_least", "reached.ids, 2 * start, at_least"), "rebate"

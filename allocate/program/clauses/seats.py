@@ -29,7 +29,7 @@ def seats(model: Model) -> None:
     a rule is about shares of the spend, so that paying for idle seats could pay, all but the last seat are in use.
 
     What the vendor's capacities leave it in the window, Q, ends the number, :math:`n \le N = \lceil Q / C \rceil`, and a seat
-    less than that leaves the work of whole seats only, :math:`\sum \varphi h x \le Q - (Q - C (N - 1)) (N - n)`.
+    less than that leaves the work of whole seats only, :math:`Q - (Q - C (N - 1)) (N - n) \ge \sum \varphi h x`.
 
     Dual: of little meaning while n is a whole number.
     """
@@ -40,7 +40,7 @@ def seats(model: Model) -> None:
     axes = axes_of(("licence", "window"), [(licence.number, window) for licence, window in pairs])
     workable = {licence.vendor: Workable(layout, licence.vendor) for licence, _ in pairs}
     works = [(own := workable[licence.vendor], _work(layout, own, licence, window)) for licence, window in pairs]
-    most = np.array([own.most(work) for own, work in works])
+    most = np.array([own.most(work) if own.limited else np.inf for own, work in works])
     carries = np.array([licence.carries for licence, _ in pairs])
     number = program.add_columns("seats", axes, upper=np.ceil(most / carries), integer=True)
     strict = layout.pays_to_spend
