@@ -51,6 +51,7 @@ AFTER = {
     "first_work": ("vendor_hours", "vendor_items"),
     "vendor_count": ("engagement",),
     "incompatible_products": ("engagement",),
+    "exclusive_work": ("engagement",),
     "product_spend": ("engagement", "product_start"),
     **dict.fromkeys(("learned_filled", "learned_open", "learned_kept"), ("learned_work",)),
     **dict.fromkeys(("value_link", "value_floor", "value_step_filled", "value_step_open"), ("value_columns",)),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from allocate.costing.limits.amounts import demand
 from allocate.costing.rules.count import counts
+from allocate.costing.rules.exclusive import exclusive
 from allocate.costing.rules.incompatible import incompatible
 from allocate.costing.supply.throughput import Capacity, lightest_content
 from allocate.program.arrays import Booleans, Floats, Integers
@@ -66,13 +68,15 @@ def _asked(layout: Layout) -> tuple[Booleans, Booleans]:
     """Which vendors, shape (V,), and which pairs, shape (P, V), some clause or rule asks about being used at all."""
     vendors = np.array([terms.engages for terms in layout.terms])
     pairs = np.array([terms.starts for terms in layout.terms], dtype=bool).reshape(layout.served.T.shape).T.copy()
-    for count in counts(layout.case):
-        if count.at_most is not None and count.products is None:
+    for count in [count for count in counts(layout.case) if count.at_most is not None and count.all_that_work]:
+        if count.products is None:
             vendors[list(count.vendors)] = True
-        elif count.at_most is not None and count.products is not None:
+        else:
             pairs[np.ix_(list(count.products), list(count.vendors))] = True
     for rivals in incompatible(layout.case):
         pairs[list(rivals.products), rivals.vendor] = True
+    for apart in exclusive(layout.case):
+        pairs[apart.product, apart.vendor] = pairs[apart.beside] = True
     return vendors, pairs
 
 
@@ -89,6 +93,21 @@ def bounded(layout: Layout, product: NDArray[np.intp], vendor: NDArray[np.intp])
     open_ended = ~np.isfinite(layout.most_items[product, vendor])
     if open_ended.any():
         raise unlimited(layout, np.asarray(product)[open_ended].tolist(), "its contracts need")
+
+
+def most_of(layout: Layout, products: ArrayLike, who: str) -> Floats:
+    """Most items of some products that there could be, of all vendors together and by demand, in their order.
+
+    who: what must know, for the message. Raises CaseError where nothing limits one of them.
+    """
+    demanded = demand(layout.case)[1].copy()
+    demanded[[number for kind, number in layout.ignoring if kind == "demand"]] = np.inf
+    made = np.where(layout.served, layout.most_items, 0.0).sum(axis=1)
+    asked = np.asarray(products)
+    most: Floats = np.minimum(made, demanded)[asked]
+    if not np.isfinite(most).all():
+        raise unlimited(layout, asked[~np.isfinite(most)].tolist(), who)
+    return most
 
 
 def _capacity_of_used(model: Model, vendors: Booleans) -> None:

@@ -12,6 +12,7 @@ from allocate.program.charges import Charge
 from allocate.program.layout import Layout
 from allocate.program.limits.value import worth_of_columns
 from allocate.program.model import Model
+from allocate.program.rules.steady import level_changes
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +108,7 @@ def aims(model: Model) -> tuple[Aim, ...]:
 
 
 def tie_breaks(model: Model) -> tuple[Aim, ...]:
-    """What decides between plans equally good: less spend, then earlier work, then an order fixed by names.
+    """What decides between plans equally good: less spend, level work where a rule asks for it, earlier work, an order by names.
 
     The last weighs each column by a number drawn from its names, so that the choice does not depend on the order in
     which products or vendors are written. In an integer program ties are broken among the plans with the same whole-number
@@ -120,7 +121,9 @@ def tie_breaks(model: Model) -> tuple[Aim, ...]:
     for charge in model.charges:
         spend[charge.columns.ids] += charge.amount
     fixed[layout.ids] = layout.equivalent_units * (1.0 + layout.period + _draws(layout))
-    return (Aim("less spend", spend, False), Aim("earlier, then by name", fixed, False))
+    level = level_changes(model)
+    steady = () if level is None else (Aim("level work", level, False),)
+    return (Aim("less spend", spend, False), *steady, Aim("earlier, then by name", fixed, False))
 
 
 def _draws(layout: Layout) -> Floats:

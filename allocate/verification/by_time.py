@@ -42,9 +42,9 @@ def counted(periods: Periods, amount: Quantity, working: int | None = None) -> F
     return np.array([float(each * (later - mark) / parts) for mark, later in itertools.pairwise(marks)])
 
 
-def lengths(periods: Periods, amount: Quantity) -> Floats:
-    """How many of the time an amount is for there are in each period, shape (T,)."""
-    return counted(periods, replace(amount, number=1.0, in_time=1.0))
+def lengths(periods: Periods, amount: Quantity, working: int | None = None) -> Floats:
+    """How many of the time an amount is for there are in each period, shape (T,); working: as in `counted`."""
+    return counted(periods, replace(amount, number=1.0, in_time=1.0), working)
 
 
 def _until(day: datetime.date, unit: str, working: int) -> Fraction:

@@ -27,7 +27,7 @@ BILL = (
     "commitment ceiling minimum_order order_multiple seats switching rebate levers price_lock wages penalties"
 ).split()
 """Clauses in the order of the bill."""
-MIX = ["share", "count", "only", "fix", "needs", "incompatible", "spend"]
+MIX = ["share", "count", "only", "fix", "needs", "incompatible", "spend", "funded", "exclusive", "steady"]
 FLOORS = [
     ("case.clauses", "CLAUSES", BILL),
     ("case.rules", "RULES", MIX),

@@ -68,7 +68,7 @@ FAULTS: dict[str, tuple[Fault, str]] = {
         Fault(RULES + "share.py", "links.ids, totals.ids, -1.0", "links.ids, totals.ids, -2.0"), "share of spend"
     ),
     "a vendor counts from half the items on": (
-        Fault(RULES + "count.py", "[totals.ids[groups.index(rule.products)]], -rule.share)", "[totals.ids[groups.index(rule.products)]], -0.1 * rule.share)"), "count at least"
+        Fault(RULES + "count.py", "[totals[rule.products]], -rule.share)", "[totals[rule.products]], -0.1 * rule.share)"), "count at least"
     ),
     "one vendor more": (Fault(RULES + "count.py", "rule.at_most or 0 for", "(rule.at_most or 0) + 1 for"), "count at most"),
     "ten items of a vendor that may not work": (
@@ -84,6 +84,24 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     ),
     "a spend of half its money": (Fault(RULES + "spend.py", "else side.amount for side in sides", "else side.amount / 2 for side in sides"), "spend"),
     "a share of half the spend": (Fault(RULES + "spend.py", "[-side.amount for", "[-0.5 * side.amount for"), "share of all spend"),
+    "vendors that count from twice the share": (
+        Fault(RULES + "count.py", "[totals[rule.products]], -rule.most_share)", "[totals[rule.products]], -2 * rule.most_share)"),
+        "count at most from a share",
+    ),
+    "two vendors that count too many": (
+        Fault(READ + "rules/count.py", "(share, 0.0 if of_share else amount.number)", "(2 * share, 0.0 if of_share else amount.number)"),
+        "count at most from a share",
+    ),
+    "funded by half an image": (Fault(RULES + "funded.py", "columns.ids, -from_items)", "columns.ids, -0.5 * from_items)"), "funded at least"),
+    "a product more than is funded": (Fault(RULES + "funded.py", "np.inf if side.at_least else side.number", "np.inf if side.at_least else side.number + 1"), "funded at most"),
+    "funded from nothing on": (Fault(READ + "rules/funded.py", "else amount.number * most.number", "else 0.5 * amount.number * most.number"), "funded at least"),
+    "a product shared by two": (Fault(RULES + "exclusive.py", "axes, upper=1.0)", "axes, upper=2.0)"), "exclusive product"),
+    "a vendor shared by two": (
+        Fault(READ + "rules/exclusive.py", "else other not in own)", "else other in own and False)"), "exclusive vendor"
+    ),
+    "a pace that jumps": (Fault(RULES + "steady.py", "upper = [asked[n].most + (", "upper = [2 * asked[n].most + ("), "steady"),
+    "a pace that may fall": (Fault(RULES + "steady.py", '("steady_fall", -1.0)):', '("steady_fall", 1.0)):'), "steady fall"),
+    "a pace of half its hours": (Fault(READ + "rules/steady.py", "times(case.periods, amount, days)", "np.full(case.periods.count, 2.0)"), "steady"),
     "prices that end a period late": (
         Fault(READ + "terms/schedules.py", "first_from(one.until) + 1 for", "first_from(one.until) + 2 for"), "prices that end"
     ),
@@ -124,7 +142,7 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     ),
     "delivered after the horizon": (Fault(PROGRAM + "layout.py", "< last_period(case)[routes", "<= last_period(case)[routes"), "horizon"),
     "a rule that counts vendors from half the share": (
-        Fault(READ + "rules/count.py", "one.at_most, share, items) for group", "one.at_most, share / 2, items) for group"), "count at least"
+        Fault(READ + "rules/count.py", "one.at_most, share, items, *more)", "one.at_most, share / 2, items, *more)"), "count at least"
     ),
     "a quantity held one item higher": (Fault(READ + "rules/fix.py", "rule.fix.items.number,", "rule.fix.items.number + 1,"), "fix"),
     "one of two incompatible products": (

@@ -189,6 +189,15 @@ LIMITS: dict[str, tuple[Fault, str]] = {
         Fault(RULES + "needs.py", "work.product == product) > AT_WORK", "work.product == other) > AT_WORK"), "needs"
     ),
     "two incompatible products": (Fault(RULES + "incompatible.py", "used, 1.0, False", "used, 2.0, False"), "incompatible"),
+    "vendors that count from three times the share": (
+        Fault(RULES + "count.py", "amount > least.number * whole + LIMIT_KEPT", "amount > 3 * least.number * whole + LIMIT_KEPT"), "count at most from a share"
+    ),
+    "a product funded by nine images": (Fault(RULES + "funded.py", "least *= most.number", "least *= 0.5 * most.number"), "funded at least"),
+    "most products not looked at": (Fault(RULES + "funded.py", "(False, rule.funded.most)", "(False, None)"), "funded at most"),
+    "a product shared by two": (Fault(RULES + "exclusive.py", "unit, used, 1.0, False)", "unit, used, 2.0, False)"), "exclusive product"),
+    "a vendor for two products": (Fault(RULES + "exclusive.py", "bool(busy[q, vendor])) for q", "False) for q"), "exclusive vendor"),
+    "a pace twice as fast": (Fault(RULES + "steady.py", "change, most.each, False", "change, 2 * most.each, False"), "steady"),
+    "a pace that falls": (Fault(RULES + "steady.py", '("steady_fall", "fall", before - after)', '("steady_fall", "fall", 0 * before)'), "steady fall"),
     "spend from above alone": (Fault(RULES + "spend.py", "spend.exactly if amount is None else amount", "amount"), "too little to spend"),
     "a share of the spend of one product": (Fault(RULES + "spend.py", "/ everything\n", "/ everything * 2\n"), "share of all spend"),
     "prices that end a period late": (

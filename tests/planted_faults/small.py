@@ -178,6 +178,43 @@ SMALL: dict[str, Small] = {
         120.0, (("one", "v", 1, 40.0), ("two", "v", 1, 40.0)), products=("one", "two"),
         more=rule(incompatible={"products": ["one", "two"]}),
     ),
+    # Ten images may be made beside those that count: with v, which has no time for thirty.
+    "count at most from a share": Small(
+        70.0, (("one", "v", 1, 20.0), ("one", "w", 1, 20.0)), v={"capacity": "20 images/week"},
+        more=rule(count={"at-most": 1, "counts-from": "25%"}),
+    ),
+    # Nothing has to be made; what a rule asks for is one image, or ten of one product.
+    "funded at least": Small(
+        11.0, (("one", "v", 1, 40.0), ("two", "v", 1, 9.0)), products=("one", "two"), one={"demand": {"at-most": "40 images"}},
+        more={"rules": [
+            {"name": "one", "funded": {"products": "one", "at-least": 1}},
+            {"name": "two", "funded": {"products": "two", "at-least": 1, "counts-from": "25%"}},
+        ]},
+    ),
+    # Both are wanted, and one may be: 40 images are missing at 5 USD each.
+    "funded at most": Small(
+        240.0, (("one", "v", 1, 40.0), ("two", "v", 1, 40.0)), products=("one", "two"),
+        one={"demand": {"exactly": "40 images", "penalty": "5 USD/image"}}, more=rule(funded={"at-most": 1}),
+    ),
+    # v has time for fifty images, and shares no product: w makes the other one whole.
+    "exclusive product": Small(
+        120.0, (("one", "v", 1, 40.0), ("two", "v", 1, 10.0), ("two", "w", 1, 30.0)), products=("one", "two"),
+        v={"capacity": "50 images/week"}, more=rule(exclusive={"vendors": "v"}),
+    ),
+    "exclusive vendor": Small(
+        120.0, (("one", "v", 1, 40.0), ("two", "v", 1, 40.0)), products=("one", "two"),
+        more=rule(exclusive={"what": "vendor", "products": "one"}),
+    ),
+    # The second week costs half: twelve images more than in the first, and forty in all.
+    "steady": Small(
+        27.0, (("one", "v", 1, 10.0), ("one", "v", 2, 30.0)), weeks=2, v={"season": [{"from": "week 2", "factor": 0.5}]},
+        more=rule(steady={"vendors": "v", "at-most": "12 images/week"}),
+    ),
+    # It costs twice: ten images less than in the first.
+    "steady fall": Small(
+        55.0, (("one", "v", 1, 30.0), ("one", "v", 2, 10.0)), weeks=2, v={"season": [{"from": "week 2", "factor": 2}]},
+        more=rule(steady={"vendors": "v", "at-most": "0.1 h/week"}),
+    ),
     # 50 USD: ten images with w for 20 USD, thirty with v.
     "spend": Small(50.0, ALL_V, more=rule(spend={"products": "one", "exactly": "50 USD"})),
     # Nothing is made for less than 40 USD.

@@ -16,11 +16,11 @@ MISTAKES: list[Any] = [
         id="a vendor that counts from what nobody makes",
     ),
     pytest.param(
-        rules("count: {at-most: 2, counts-from: 5%}"),
-        "case.yaml:41:23",
-        'rules."r0".count: counts-from says who counts towards an at-least, and there is none',
-        "add `at-least: 2`",
-        id="who counts where nobody has to",
+        rules("count: {at-most: 2, counts-from: 500 pages}"),
+        "case.yaml:41:49",
+        "the vendors counted make images and scans, not '500 pages'",
+        "write a share, as in `5%`, or `items`, as in `500 items`",
+        id="most vendors that count from what nobody makes",
     ),
     pytest.param(
         rules("count: {at-least: 2, counts-from: 500}"),

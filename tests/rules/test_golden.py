@@ -43,11 +43,39 @@ CASES: dict[str, dict[str, Any]] = {
             {"name": "one, rather", "count": {"products": "one", "at-most": 1}, "penalty": "50 USD/vendor"},
         ],
     },
+    "vendor_count-from_a_least": {
+        **MOST,
+        "rules": [
+            {"name": "one of weight", "count": {"products": "one", "at-most": 1, "counts-from": "20%"}},
+            {"name": "one of size", "count": {"at-most": 1, "counts-from": "50 images"}},
+        ],
+    },
     "incompatible_products": {
         **MOST,
         "rules": [
             {"name": "rivals", "incompatible": {"products": ["one", "two"]}},
             {"name": "rather", "incompatible": {"products": ["one", "two"]}, "penalty": "50 USD/product"},
+        ],
+    },
+    "funded_products": {
+        **MOST,
+        "rules": [
+            {"name": "one of them", "funded": {"exactly": 1}},
+            {"name": "both, rather", "funded": {"at-least": 2, "counts-from": "25%"}, "penalty": "50 USD/product"},
+        ],
+    },
+    "exclusive_work": {
+        **MOST,
+        "rules": [
+            {"name": "v alone", "exclusive": {"vendors": "v", "products": "one"}},
+            {"name": "for one", "exclusive": {"what": "vendor", "products": "one"}, "penalty": "50 USD/product"},
+        ],
+    },
+    "steady_work": {
+        "rules": [
+            {"name": "w", "steady": {"vendors": "w", "at-most": "2 h/week", "before": "4 h/week"}},
+            {"name": "v", "steady": {"vendors": "v", "at-most": "50 images/month"}, "penalty": "0.5 USD/image"},
+            {"name": "level", "steady": {"vendors": "each", "level": True}},
         ],
     },
     "only_vendors": {

@@ -31,13 +31,12 @@ class CountRule(Block):
     at_least: a.Count | None = None
     """Least vendors."""
     counts_from: a.CountsFrom | None = None
-    """Least that a vendor makes to count towards `at-least`: a share of the product's items (of all equivalent units, where no
-    product is named), or items, as in `500 images`; one item in any case. Absent: 5%. An `at-most` counts all that make any."""
+    """Least that a vendor makes to count: a share of the product's items (of all equivalent units, where no product is named), or
+    items, as in `500 images`; one item in any case towards an `at-least`. Vendors with less are none of an `at-most`. Absent: an
+    `at-least` counts from 5%, an `at-most` all that make any."""
 
     @model_validator(mode="after")
     def _some(self) -> CountRule:
-        if self.counts_from is not None and self.at_least is None:
-            raise fail("counts-from says who counts towards an at-least, and there is none", "add `at-least: 2`")
         if self.counts_from is not None and not self.counts_from.dimensions and self.counts_from.number > 1:
             text = self.counts_from.text
             raise fail(f"counts-from is above 100% ('{text}')", f"write `{text} items`, or a share, as in `5%`")
@@ -61,6 +60,7 @@ def counts(c: Context) -> Iterator[Problem]:
         yield from c.unknown((*path, "vendors"), count.vendors or (), "vendors", "vendor", ("any",))
         yield from c.unknown((*path, "products"), count.products or (), "products", "product", ("each",))
         yield from named(c, path, {"vendors": count.vendors, "products": count.products})
+        yield from _counted_in(c, path, count)
         if rule.penalty is None:
             yield from _enough(c, path, count)
 
@@ -74,7 +74,6 @@ def _enough(c: Context, path: Path_, count: CountRule) -> Iterator[Problem]:
     if least is not None and not least.dimensions and least.number * count.at_least > 1 + ROUNDING:
         message = f"{count.at_least} vendors with {least.text} each or more make more than 100%"
         yield c.problem((*path, "counts-from"), message, f"write at most {1 / count.at_least:.0%}")
-    yield from _counted_in(c, path, count)
     if count.at_least > len(there):
         message = f"at least {count.at_least} vendors of {len(there)} is not possible"
         yield c.problem((*path, "at-least"), message, f"write {len(there)} or less")

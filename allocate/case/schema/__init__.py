@@ -17,12 +17,15 @@ from allocate.case.clauses.tiers import Tiers, TierStep
 from allocate.case.clauses.wages import Hire, Overtime, Release, Shift, Shifts, Team
 from allocate.case.holidays import Holidays
 from allocate.case.rules.count import CountRule
+from allocate.case.rules.exclusive import ExclusiveRule
 from allocate.case.rules.fix import FixRule
+from allocate.case.rules.funded import FundedRule
 from allocate.case.rules.incompatible import IncompatibleRule
 from allocate.case.rules.needs import NeedsRule
 from allocate.case.rules.only import OnlyRule
 from allocate.case.rules.share import ShareRule
 from allocate.case.rules.spend import SpendRule
+from allocate.case.rules.steady import SteadyRule
 from allocate.case.schema.case_file import CaseFile, ObjectiveName
 from allocate.case.schema.contracts import Contract, Fees
 from allocate.case.schema.money import Budget, BudgetLimit, ExchangeStep, Horizon, Targets
@@ -46,9 +49,9 @@ from allocate.case.schema.workflows import Menu, Workflow
 __all__ = [
     "AccuracyFloor", "AccuracyStep", "Adjudicate", "Block", "Budget", "BudgetLimit", "CalendarRow", "CapacityStep",
     "CaseFile", "Commitment", "Contract", "CostStep", "CountRule", "Curve", "CurvePoint", "Deadline", "Demand",
-    "EarlyPayment", "ExchangeStep", "FeeStep", "Fees", "FixRule", "Hire", "Holidays", "Horizon", "IncompatibleRule",
+    "EarlyPayment", "ExchangeStep", "ExclusiveRule", "FeeStep", "Fees", "FixRule", "FundedRule", "Hire", "Holidays", "Horizon", "IncompatibleRule",
     "Incumbent", "LatenessStep", "Lever", "LeverEffect", "LeverOpens", "Lots", "Menu", "Milestone", "Names",
     "NeedsRule", "ObjectiveName", "OnlyRule", "Overtime", "Pilot", "PilotCheck", "PilotLook", "PilotSizes", "PowerLawSpec", "PreLabel", "PriceLock", "Product", "Rate", "Rebate",
-    "Release", "Review", "ReviewTeam", "Rule", "SeasonStep", "Seat", "ShareRule", "Shift", "Shifts", "SpendRule", "Targets",
+    "Release", "Review", "ReviewTeam", "Rule", "SeasonStep", "Seat", "ShareRule", "Shift", "Shifts", "SpendRule", "SteadyRule", "Targets",
     "Team", "TierStep", "Tiers", "Value", "Vendor", "Workflow",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from allocate.costing.rules import count, fix, incompatible, needs, only, share, spend
+from allocate.costing.rules import count, exclusive, fix, funded, incompatible, needs, only, share, spend, steady
 
 
 @dataclass(frozen=True)
@@ -26,5 +26,8 @@ RULES = (
     Rule("needs", needs.needs),
     Rule("incompatible", incompatible.incompatible),
     Rule("spend", spend.spends),
+    Rule("funded", funded.funded),
+    Rule("exclusive", exclusive.exclusive),
+    Rule("steady", steady.paces),
 )
 """Every kind of rule."""

@@ -26,6 +26,14 @@ class VendorCount:
     """Of the product's items, of all equivalent units for the portfolio: the least that counts towards an at-least."""
     items: float
     """Items that count towards it; both are needed."""
+    most_share: float = 0.0
+    """The same of what counts towards an at-most: what is more."""
+    most_items: float = 0.0
+
+    @property
+    def all_that_work(self) -> bool:
+        """Whether an at-most counts every vendor that makes anything."""
+        return not (self.most_share or self.most_items)
 
     @property
     def sides(self) -> tuple[bool, ...]:
@@ -53,7 +61,9 @@ def counts(case: Case) -> tuple[VendorCount, ...]:
         of_share = amount is None or not amount.dimensions
         share = COUNTS_FROM if amount is None else amount.number if of_share else 0.0
         items = ONE_ITEM if amount is None or of_share else max(ONE_ITEM, amount.number)
+        more = (0.0, 0.0) if amount is None else (share, 0.0 if of_share else amount.number)
         found += [
-            VendorCount(number, rule.name, group, counted, one.at_least, one.at_most, share, items) for group in groups
+            VendorCount(number, rule.name, group, counted, one.at_least, one.at_most, share, items, *more)
+            for group in groups
         ]
     return tuple(found)

@@ -12,13 +12,18 @@ from allocate.costing.bill.entries import Invoice
 from allocate.costing.bill.lines import Lines
 from allocate.costing.rules import RULES
 from allocate.costing.rules.count import counts
+from allocate.costing.rules.exclusive import exclusive
 from allocate.costing.rules.fix import fixed
+from allocate.costing.rules.funded import funded
 from allocate.costing.rules.incompatible import incompatible
 from allocate.costing.rules.needs import needs
 from allocate.costing.rules.only import discouraged
 from allocate.costing.rules.share import Share, shares
 from allocate.costing.rules.spend import FOR_NO_WORK, spends
+from allocate.costing.rules.steady import Pace, paces
+from allocate.costing.supply.throughput import work_content
 from allocate.costing.terms.prices import in_case_currency
+from allocate.numbers import Floats
 from allocate.tolerances import AT_WORK, BROKEN, LIMIT_KEPT
 
 
@@ -122,7 +127,10 @@ def _counts(lines: Lines, owed: Invoice) -> _Found:
         chosen = (pairs.sum(axis=0) if count.products is None else pairs[count.products[0]])[list(count.vendors)]
         work = content.sum(axis=0) if count.products is None else pairs[count.products[0]]
         where = "" if count.products is None else f" on {lines.routes.products[count.products[0]]}"
-        many = int((chosen > AT_WORK).sum()) - count.at_most if count.at_most is not None else 0
+        parts, whole = (work[list(count.vendors)], work.sum()) if count.most_share else (chosen, 0.0)
+        least = count.most_share * whole + count.most_items
+        more = parts > least + AT_WORK + LIMIT_KEPT * max(whole, count.most_items)
+        many = int(more.sum()) - count.at_most if count.at_most is not None else 0
         there = chosen >= count.items - LIMIT_KEPT * count.items
         there &= work[list(count.vendors)] >= count.share * work.sum() - LIMIT_KEPT * work.sum()
         few = count.at_least - int(there.sum()) if count.at_least is not None else 0
@@ -135,6 +143,54 @@ def _incompatible(lines: Lines, owed: Invoice) -> _Found:
         many = int((pairs[list(rule.products), rule.vendor] > AT_WORK).sum()) - 1
         about = f"incompatible products with {lines.routes.vendors[rule.vendor]}"
         yield from _broken(lines, rule.rule, about, float(many), "products", 1.0)
+
+
+def _funded(lines: Lines, owed: Invoice) -> _Found:
+    each = lines.by_pair.sum(axis=1)
+    for side in funded(lines.case):
+        made, items = each[list(side.products)], np.array(side.items)
+        slack = LIMIT_KEPT * np.maximum(1.0, items)
+        there = (made >= items - slack) if side.at_least else made > items + np.maximum(slack, AT_WORK)
+        off = (side.number - int(there.sum())) * (1 if side.at_least else -1)
+        yield from _broken(lines, side.rule, "products funded", float(off), "products", 1.0)
+
+
+def _exclusive(lines: Lines, owed: Invoice) -> _Found:
+    busy, products, vendors = lines.by_pair > AT_WORK, lines.routes.products, lines.routes.vendors
+    for pair in exclusive(lines.case):
+        if busy[pair.product, pair.vendor] and busy[pair.beside]:
+            product, vendor = products[pair.product], vendors[pair.vendor]
+            about = f"{product} with {vendor} and {vendors[pair.other]}"
+            if not pair.of_product:
+                about = f"{vendor} for {product} and {products[pair.other]}"
+            yield from _broken(lines, pair.rule, about, 1.0, "vendors" if pair.of_product else "products", 1.0)
+
+
+def _steady(lines: Lines, owed: Invoice) -> _Found:
+    for pace in paces(lines.case):
+        if not np.isfinite(pace.most) or lines.case.file.rules[pace.rule].penalty is None:
+            continue
+        before = pace.before
+        for period, now in enumerate((_worked(lines, pace) / pace.lengths).tolist()):
+            if before is not None:
+                about = f"pace of {lines.routes.vendors[pace.vendor]} in {lines.case.periods.label(period)}"
+                beyond, size = abs(now - before) - pace.most, max(pace.most, now, before)
+                yield from _broken(lines, pace.rule, about, beyond, pace.noun, size, period)
+            before = now
+
+
+def _worked(lines: Lines, pace: Pace) -> Floats:
+    """What a vendor works in each period by the measure of its pace, shape (T,)."""
+    own, count = lines.vendor == pace.vendor, lines.case.periods.count
+    if pace.noun != "h":
+        content = work_content(lines.case, lines.routes, pace.noun)[lines.route]
+        return np.bincount(lines.period[own], (lines.items * content)[own], count).astype(np.float64)
+    worked = np.zeros(count)
+    for later, each in lines.routes.parts(False):
+        when = lines.period + (later if isinstance(later, int) else later[lines.route])
+        inside = own & (when < count)
+        worked += np.bincount(when[inside], (lines.items * each[lines.route])[inside], count)
+    return worked
 
 
 def _only(lines: Lines, owed: Invoice) -> _Found:
@@ -184,5 +240,8 @@ _BREAKING = {
     "needs": _needs,
     "incompatible": _incompatible,
     "spend": _spends,
+    "funded": _funded,
+    "exclusive": _exclusive,
+    "steady": _steady,
 }
 """How a plan breaks each kind of rule."""

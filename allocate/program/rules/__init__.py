@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from allocate.program.rules import count, fix, incompatible, needs, only, share, spend
+from allocate.program.rules import count, exclusive, fix, funded, incompatible, needs, only, share, spend, steady
 from allocate.program.sections import Section, Stage, at, rows
 
 RULES: tuple[Section, ...] = (
@@ -25,5 +25,12 @@ RULES: tuple[Section, ...] = (
         rows=rows("both", "", "incompatible_products", unit="products"),
     ),
     Section("spend", at(Stage.QUANTITIES, spend.product_spend), rows=spend.ROWS),
+    Section(
+        "funded",
+        at(Stage.QUANTITIES, funded.funded_products),
+        rows=rows("both", "count", "funded_products", unit="products"),
+    ),
+    Section("exclusive", at(Stage.CHOSEN_VENDORS, exclusive.exclusive_work), rows=exclusive.ROWS),
+    Section("steady", at(Stage.QUANTITIES, steady.steady_work), rows=steady.ROWS),
 )
 """Every rule."""

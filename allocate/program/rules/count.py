@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -25,9 +25,12 @@ def vendor_count(model: Model) -> None:
         \sum_{r \in R(p,v), t} x_{rt} \ge \beta_p \, Y_p - \beta_p \, M_p (1 - c_{pv})
         \qquad \forall p, v \text{ where } n_p \text{ is given} \qquad [\text{items}]
 
+    .. math:: \sum_{r \in R(p,v), t} x_{rt} - m_p - \beta_p \, Y_p \le (1 - \beta_p) \, M_{pv} \, z_{pv}
+        \qquad \forall p, v \text{ where } N_p \text{ counts from a least} \qquad [\text{items}]
+
     with z and c 0 or 1, :math:`Y_p = \sum_{r \in R(p), t} x_{rt}` and M the most it can be. A vendor counts (c) towards an
     at-least when it makes m items and its share :math:`\beta` of them all; of the portfolio that share is one of equivalent
-    units. An at-most counts every vendor that makes any (z). A rule with a penalty gives way by a number of vendors.
+    units. An at-most counts every vendor that makes any (z), or more than such a least where the rule states one. A rule with a penalty gives way by a number of vendors.
 
     Dual: of little meaning while z and c are whole numbers; see the price of each limit with them fixed.
     """
@@ -39,9 +42,10 @@ def vendor_count(model: Model) -> None:
     upper = np.array([np.inf if at_least else rule.at_most or 0 for _, rule, at_least in sides])
     rules = [rule.rule for _, rule, _ in sides]
     rows = program.add_rows("vendor_count", {"rule": rules, "count": np.arange(len(sides))}, lower=lower, upper=upper)
-    counted = _counted(model, asked)
+    counted, more = _counted(model, asked), _counted_more(model, asked)
     for row, (number, rule, at_least) in zip(rows.ids.tolist(), sides, strict=True):
-        program.add_terms(row, counted[number] if at_least else _working(model, rule), 1.0)
+        columns = counted[number] if at_least else more[number] if number in more else _working(model, rule)
+        program.add_terms(row, columns, 1.0)
     for short in (True, False):
         give_way(model, rows, rules, short=short)
 
@@ -84,19 +88,58 @@ def _counted(model: Model, asked: Sequence[VendorCount]) -> dict[int, Integers]:
     return {number: counted.ids[counted.index["count"] == number] for number, _ in least}
 
 
+def _counted_more(model: Model, asked: Sequence[VendorCount]) -> dict[int, Integers]:
+    """Columns that say who makes more than an at-most leaves uncounted, by its number, and their rows."""
+    program, layout = model.program, model.layout
+    cells = [
+        (number, rule, vendor, _inside(layout, rule.products) & (layout.vendor == vendor))
+        for number, rule in enumerate(asked)
+        if rule.at_most is not None and not rule.all_that_work
+        for vendor in rule.vendors
+    ]
+    cells = [cell for cell in cells if cell[3].any()]
+    if not cells:
+        return {}
+    axes = axes_of(("count", "vendor"), [(number, vendor) for number, _, vendor, _ in cells])
+    more = program.add_columns("counted_more", axes, upper=1.0, integer=True)
+    totals = _totals(model, "counted_more", [rule.products for _, rule, _, _ in cells if rule.most_share])
+    rows = program.add_rows("counted_more_items", axes, upper=[rule.most_items for _, rule, _, _ in cells])
+    for row, column, (_, rule, vendor, own) in zip(rows.ids.tolist(), more.ids.tolist(), cells, strict=True):
+        measured = _measure(layout, rule.products) if rule.most_share else np.ones(len(layout.ids))
+        program.add_terms(row, layout.ids[own], measured[own])
+        products = np.unique(layout.product[own])
+        bounded(layout, products, np.full(len(products), vendor))
+        most = sum(
+            float(layout.most_items[product, vendor] * measured[own & (layout.product == product)].max())
+            for product in products
+        )
+        program.add_terms(row, [column], -max(0.0, (1.0 - rule.most_share) * most - rule.most_items))
+        if rule.most_share:
+            program.add_terms(row, [totals[rule.products]], -rule.most_share)
+    return {number: more.ids[more.index["count"] == number] for number in dict.fromkeys(cell[0] for cell in cells)}
+
+
+def _totals(model: Model, name: str, groups: Iterable[tuple[int, ...] | None]) -> dict[tuple[int, ...] | None, int]:
+    """The column of the total of each group, linked to what it is the total of."""
+    program, layout, several = model.program, model.layout, list(dict.fromkeys(groups))
+    if not several:
+        return {}
+    totals = program.add_columns(f"{name}_total", count=len(several))
+    links = program.add_rows(f"{name}_total_link", count=len(several), lower=0.0, upper=0.0)
+    program.add_terms(links.ids, totals.ids, -1.0)
+    for link, group in zip(links.ids.tolist(), several, strict=True):
+        inside = _inside(layout, group)
+        program.add_terms(link, layout.ids[inside], _measure(layout, group)[inside])
+    return dict(zip(several, totals.ids.tolist(), strict=True))
+
+
 def _counted_share(model: Model, counted: Block, columns: Sequence[tuple[VendorCount, Booleans]]) -> None:
     """A vendor that counts makes its share of a total, which is a column of its own."""
     program, layout = model.program, model.layout
     part = [n for n, (rule, _) in enumerate(columns) if rule.share > 0]
-    groups = list(dict.fromkeys(columns[n][0].products for n in part))
     if not part:
         return
-    totals = program.add_columns("count_total", count=len(groups))
-    links = program.add_rows("count_total_link", count=len(groups), lower=0.0, upper=0.0)
-    program.add_terms(links.ids, totals.ids, -1.0)
-    for link, group in zip(links.ids.tolist(), groups, strict=True):
-        inside = _inside(layout, group)
-        program.add_terms(link, layout.ids[inside], _measure(layout, group)[inside])
+    totals = _totals(model, "count", [columns[n][0].products for n in part])
     axes = {axis: values[part] for axis, values in counted.index.items()}
     most = np.array([columns[n][0].share * _most(layout, columns[n][0].products) for n in part])
     rows = program.add_rows("counted_share", axes, lower=-most)
@@ -104,7 +147,7 @@ def _counted_share(model: Model, counted: Block, columns: Sequence[tuple[VendorC
     for row, n in zip(rows.ids.tolist(), part, strict=True):
         rule, own = columns[n]
         program.add_terms(row, layout.ids[own], _measure(layout, rule.products)[own])
-        program.add_terms(row, [totals.ids[groups.index(rule.products)]], -rule.share)
+        program.add_terms(row, [totals[rule.products]], -rule.share)
 
 
 def _measure(layout: Layout, group: tuple[int, ...] | None) -> Floats:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from allocate.costing.limits.amounts import demand
 from allocate.costing.rules.needs import needs
-from allocate.program.model import Model, unlimited
+from allocate.program.engagement import most_of
+from allocate.program.model import Model
 from allocate.program.soft_limits import give_way
 
 
@@ -29,12 +29,10 @@ def needs_product(model: Model) -> None:
     go = program.add_columns("needs_met", axes, upper=1.0, integer=True)
     only = program.add_rows("needs_product", axes, upper=0.0)
     first = program.add_rows("needed_product", axes, lower=0.0)
-    most = np.minimum(layout.most_items.sum(axis=1), demand(layout.case)[1])
+    most = np.concatenate([most_of(layout, [rule.product], f"the rule '{rule.name}' needs") for rule in asked])
     for position, rule in enumerate(asked):
-        if not np.isfinite(most[rule.product]):
-            raise unlimited(layout, [rule.product], f"the rule '{rule.name}' needs")
         program.add_terms(only.ids[position], layout.ids[layout.product == rule.product], 1.0)
         program.add_terms(first.ids[position], layout.ids[layout.product == rule.other], 1.0)
-    program.add_terms(only.ids, go.ids, -most[[rule.product for rule in asked]])
+    program.add_terms(only.ids, go.ids, -most)
     program.add_terms(first.ids, go.ids, [-rule.items for rule in asked])
     give_way(model, first, [rule.rule for rule in asked], short=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allocate.verification.rule import Rule
-from allocate.verification.rules import count, fix, incompatible, needs, only, share, spend
+from allocate.verification.rules import count, exclusive, fix, funded, incompatible, needs, only, share, spend, steady
 
 RULES = (
     Rule("share", share.kept),
@@ -13,5 +13,8 @@ RULES = (
     Rule("needs", needs.kept),
     Rule("incompatible", incompatible.kept),
     Rule("spend", spend.kept),
+    Rule("funded", funded.kept),
+    Rule("exclusive", exclusive.kept),
+    Rule("steady", steady.kept),
 )
 """What each asks of a plan."""

@@ -32,9 +32,9 @@ def kept(work: Work) -> Iterator[Check]:
             for at_least, limit in ((True, rule.count.at_least), (False, rule.count.at_most)):
                 if limit is None:
                     continue
-                working = sum(amount > AT_WORK for amount in items)
-                used = float(_enough(work, rule.count, inside, counted, items) if at_least else working)
-                words = f" ({_from(rule.count)} or more each)" if at_least else ""
+                counts = _enough if at_least else _more
+                used = float(counts(work, rule.count, inside, counted, items))
+                words = f" ({_from(rule.count)} or more each)" if at_least or rule.count.counts_from is not None else ""
                 check = Check("vendor_count", (position, number), subject + words, "vendors", used, limit, at_least)
                 yield forced(work.case, position, check)
                 number += 1
@@ -45,11 +45,25 @@ def _enough(work: Work, rule: CountRule, inside: NDArray[np.bool_], counted: lis
     least = rule.counts_from
     if least is not None and least.dimensions:
         return sum(amount >= (1.0 - LIMIT_KEPT) * max(1.0, least.number) for amount in items)
-    each = work.items if rule.products is not None else work.items * work.each("equivalent_units")
-    whole = work.summed(each, inside)
+    whole, amounts = _parts(work, rule, inside, counted)
     part = (0.05 if least is None else least.number) * whole - LIMIT_KEPT * whole
-    amounts = [work.summed(each, inside & (work.vendor == vendor)) for vendor in counted]
     return sum(many >= 1.0 - LIMIT_KEPT and amount >= part for many, amount in zip(items, amounts, strict=True))
+
+
+def _more(work: Work, rule: CountRule, inside: NDArray[np.bool_], counted: list[int], items: list[Any]) -> int:
+    """Vendors that make anything, or more than the part or the items from which the rule counts; their items are given."""
+    least = rule.counts_from
+    if least is None or least.dimensions:
+        uncounted = 0.0 if least is None else least.number * (1.0 + LIMIT_KEPT)
+        return sum(amount > uncounted + AT_WORK for amount in items)
+    whole, amounts = _parts(work, rule, inside, counted)
+    return sum(amount > least.number * whole + LIMIT_KEPT * whole + AT_WORK for amount in amounts)
+
+
+def _parts(work: Work, rule: CountRule, inside: NDArray[np.bool_], counted: list[int]) -> tuple[Any, list[Any]]:
+    """All items (equivalent units of the portfolio), and those of each vendor."""
+    each = work.items if rule.products is not None else work.items * work.each("equivalent_units")
+    return work.summed(each, inside), [work.summed(each, inside & (work.vendor == vendor)) for vendor in counted]
 
 
 def _from(rule: CountRule) -> str:

@@ -22,14 +22,14 @@ MISTAKES = [
         rules("count: {at-most: 1}, only: {vendors: acme}"),
         "case.yaml:41:5",
         'rules."r0": a rule says exactly one thing',
-        "write one of share, count, only, fix, needs, incompatible, spend",
+        "write one of share, count, only, fix, needs, incompatible, spend, funded, exclusive, steady",
         id="a rule of two kinds",
     ),
     pytest.param(
         rules("owner: me"),
         "case.yaml:41:5",
         'rules."r0": a rule says exactly one thing',
-        "write one of share, count, only, fix, needs, incompatible, spend",
+        "write one of share, count, only, fix, needs, incompatible, spend, funded, exclusive, steady",
         id="a rule of no kind",
     ),
 ]
