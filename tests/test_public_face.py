@@ -75,6 +75,17 @@ def test_a_scenario_of_a_case_that_is_read_is_compared_too() -> None:
     assert by_path == by_case
 
 
+def looked_back() -> list[Any]:
+    """What is held against a plan once work was done, and a plan in many scenarios."""
+    quarter = ROOT / "cases" / "second-quarter"
+    actuals = allocate.read_actuals(quarter / "actuals" / "work")
+    bills = allocate.bill(quarter), allocate.bill(quarter, actuals=actuals)
+    odds = allocate.plan_odds(ROOT / "cases" / "uncertain-portfolio", scenarios=64)
+    return [
+        actuals, allocate.calibrate(quarter, actuals), *bills, allocate.bridge_bills(*bills), allocate.track(quarter, actuals), odds
+    ]  # fmt: skip
+
+
 def results() -> list[Any]:
     """One of everything a user gets to hold."""
     answer = solved()
@@ -84,7 +95,7 @@ def results() -> list[Any]:
         answer.case, answer.routes, answer, answer.plan, answer.verification, answer.certificate, allocate.formulate(CASE),
         allocate.tco(CASE, answer=answer), allocate.explain(CASE, answer=answer), allocate.bottlenecks(CASE, answer=answer),
         allocate.alternatives(CASE), allocate.frontier(CASE, "budget", [6000.0]), allocate.compare(CASE, settings=["budget=9000 USD"]),
-        allocate.evaluate(CASE, []),
+        allocate.evaluate(CASE, []), *looked_back(),
     ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import inf, log
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,25 +17,74 @@ from allocate.actuals.reading import Actuals
 from allocate.actuals.reviews import catches, rework
 from allocate.actuals.scores import Scores, measured_scores
 from allocate.actuals.stated import Measured, beside, of_ranges, widest, with_before
-from allocate.case.load import Case
+from allocate.case.load import Case, CaseLike, as_case
 from allocate.case.paths import dotted
+from allocate.tables.column import Grid, chosen, grid
+from allocate.tables.measured import MEASURED
+from allocate.tables.shown import Shown
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
-@dataclass(frozen=True)
-class Calibration:
+@dataclass(frozen=True, eq=False, repr=False)
+class Calibration(Shown):
     """All figures of a case that were measured."""
 
     case: Case
     figures: tuple[Measured, ...]
     notes: tuple[str, ...]
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a figure, columns of `MEASURED`."""
+        import pandas as pd
 
-def calibrate(case: Case, actuals: Actuals, scores: Scores | None = None) -> Calibration:
+        return pd.DataFrame([row_of(one) for one in self.figures], columns=[column.name for column in MEASURED])
+
+    @property
+    def overlay(self) -> str:
+        """The figures in the words of a case, as `--set @FILE` and `read_case(…, settings=[…])` take them."""
+        from allocate.actuals.overlay import overlay
+
+        return overlay(self)
+
+    def facts(self) -> dict[str, str]:
+        """How many figures, and how many the overlay holds."""
+        written = sum(one.written for one in self.figures)
+        return {"": self.case.name, "figures": str(len(self.figures)), "written": str(written)}
+
+    def grids(self) -> tuple[Grid, ...]:
+        """The figures beside what the case says."""
+        return (shown(self),)
+
+
+def row_of(one: Measured) -> dict[str, Any]:
+    """A figure as a row of `MEASURED`."""
+    return {
+        "figure": one.figure, "stated": one.stated, "measured": one.estimate.value, "low": one.estimate.low,
+        "high": one.estimate.high, "unit": one.unit, "change": one.change, "n": one.estimate.n,
+        "people": one.estimate.people or None, "held": {True: "yes", False: "no", None: ""}[one.held],
+        "method": one.method, "path": one.path,
+    }  # fmt: skip
+
+
+def shown(found: Calibration) -> Grid:
+    """The table as people read it, shares in per cent."""
+    rows = [row_of(one) for one in found.figures]
+    for row in rows:
+        if row["unit"] == "%":
+            row |= {key: 100.0 * row[key] for key in ("measured", "low", "high")}
+    columns = chosen(MEASURED, "figure", "stated", "measured", "low", "high", "unit", "change", "n", "people", "method")
+    return grid(f"What was measured for {found.case.name}", columns, rows)
+
+
+def calibrate(case: CaseLike, actuals: Actuals, scores: Scores | None = None) -> Calibration:
     """Every figure of the case that the records say something of, pooled over vendors where that helps, with its P10 and P90.
 
     scores: new points of learning curves, measured on models trained since.
     """
-    notes: list[str] = []
+    case, notes = as_case(case), list[str]()
     kinds = (_paces, _drivers, accuracies, rework, catches, _shrinkage, _capacities, _learning, prices_paid)
     figures = [beside(case, one) for kind in kinds for one in kind(case, actuals, notes)]
     if scores is not None:

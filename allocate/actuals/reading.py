@@ -12,6 +12,7 @@ from allocate.actuals.importing import LABELS, PERIODS_FILE, RECORD
 from allocate.actuals.periods import PERIODS
 from allocate.case.spreadsheet_text import meant
 from allocate.errors import CaseError, Place, Problem
+from allocate.tables.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,8 +35,8 @@ WORDS = (
 """Columns of the table of work that figures are measured from, besides the drivers."""
 
 
-@dataclass(frozen=True, eq=False)
-class Actuals:
+@dataclass(frozen=True, eq=False, repr=False)
+class Actuals(Shown):
     """What one or several imports brought."""
 
     work: pd.DataFrame
@@ -47,8 +48,18 @@ class Actuals:
     source: str
     """The files and days it comes from, in words."""
 
+    def facts(self) -> dict[str, str]:
+        """How much was recorded."""
+        table = self.periods
+        return {
+            "": self.source,
+            "items": f"{table['items'].sum():,.0f}",
+            "hours of work": f"{table['hours_active'].sum():,.1f}",
+            "hours paid": f"{table['hours_paid'].sum():,.1f}",
+        }
 
-def read_actuals(folders: list[Path]) -> Actuals:
+
+def read_actuals(folders: str | Path | Sequence[str | Path]) -> Actuals:
     """The tables of some folders that `actuals import` wrote, one below the other.
 
     Raises CaseError for a folder that is none, or one whose periods have another length than the first's.
@@ -56,7 +67,9 @@ def read_actuals(folders: list[Path]) -> Actuals:
     import pandas as pd
 
     works, tables, sources, lengths = [], [], [], []
-    for folder in folders:
+    first: Path | None = None
+    for folder in [Path(one) for one in ([folders] if isinstance(folders, (str, Path)) else folders)]:
+        first = first or folder
         record = _record(folder)
         works.append(_table(folder / LABELS, WORDS, ("seconds", "items")))
         numbers = (
@@ -77,7 +90,7 @@ def read_actuals(folders: list[Path]) -> Actuals:
     if len(set(lengths)) > 1:
         fix = "import them with the same `--by`"
         raise CaseError(
-            [Problem(f"the folders count by {' and by '.join(sorted(set(lengths)))}", Place(str(folders[0])), fix)]
+            [Problem(f"the folders count by {' and by '.join(sorted(set(lengths)))}", Place(str(first)), fix)]
         )
     work = pd.concat(works, ignore_index=True) if len(works) > 1 else works[0]
     return Actuals(work, pd.concat(tables, ignore_index=True), lengths[0], "; ".join(sources))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -29,14 +29,20 @@ from allocate.case.plan_file import PlanLine
 from allocate.errors import CaseError, Place, Problem
 from allocate.numbers import Floats
 from allocate.plan import Plan
+from allocate.tables.bridge import BRIDGE
+from allocate.tables.column import Grid, chosen, grid
+from allocate.tables.shown import Shown
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Progress = Callable[[int, int], None]
 UNEXPLAINED = "not explained by the contract"
 """What was billed beyond what the contract says of the work that was done."""
 
 
-@dataclass(frozen=True)
-class End:
+@dataclass(frozen=True, eq=False, repr=False)
+class End(Shown):
     """One of two bills."""
 
     name: str
@@ -48,6 +54,11 @@ class End:
     """By product and vendor what was really billed, where invoices say so; the rest is `UNEXPLAINED`."""
     extra: Mapping[str, Mapping[tuple[str, str], float]] = field(default_factory=dict)
     """By cause, product and vendor: money that no line of a plan brings about, as hours that were paid and not worked."""
+
+    def facts(self) -> dict[str, str]:
+        """What it comes to."""
+        total = sum(self.billed.values()) if self.billed is not None else self.plan.spend
+        return {"": self.name, "billed" if self.billed is not None else "cost": f"{total:,.2f} {self.case.currency}"}
 
     @cached_property
     def items(self) -> dict[tuple[str, ...], float]:
@@ -75,8 +86,8 @@ def money(plan: Plan) -> dict[tuple[str, str], float]:
     return found
 
 
-@dataclass(frozen=True, eq=False)
-class Bridge:
+@dataclass(frozen=True, eq=False, repr=False)
+class Bridge(Shown):
     """A difference by its causes."""
 
     before: End
@@ -102,13 +113,28 @@ class Bridge:
         """A cause's part of the difference."""
         return round(float(self.parts[cause].sum()), 2) if cause in self.parts else 0.0
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a cause, product and vendor, columns of `BRIDGE`; amounts in whole cents that add up."""
+        import pandas as pd
+
+        return pd.DataFrame(rows(self, "cell"), columns=[column.name for column in BRIDGE])
+
+    def facts(self) -> dict[str, str]:
+        """The verdict."""
+        return {"": f"{self.before.name} to {self.after.name}", "told": verdict(self)}
+
+    def grids(self) -> tuple[Grid, ...]:
+        """The difference by its causes."""
+        return (shown(self, "cause"),)
+
     def kinds(self) -> dict[str, float]:
         """The difference by who can do something about it."""
         found = {kind: round(sum(self.of(cause) for cause in causes), 2) for kind, causes in KINDS.items()}
         return {**found, UNEXPLAINED: self.of(UNEXPLAINED)} if UNEXPLAINED in self.parts else found
 
 
-def bridge(before: End, after: End, *, order: str = "shapley", progress: Progress | None = None) -> Bridge:
+def bridge_bills(before: End, after: End, *, order: str = "shapley", progress: Progress | None = None) -> Bridge:
     """The difference of two bills by its causes, exact to the cent, by product and vendor.
 
     order: `shapley` lets no order of the causes decide; `standard` changes one after the other, quantities first at the price
@@ -282,14 +308,32 @@ def verdict(found: Bridge) -> str:
     )
 
 
-def rows(found: Bridge) -> list[dict[str, Any]]:
-    """The bridge as rows by cause, product and vendor, those of nothing left out."""
+def rows(found: Bridge, by: str) -> list[dict[str, Any]]:
+    """Amounts added together by cause and product, vendor, cell (both) or neither, causes in their order and the largest first."""
+    added: dict[tuple[str, str, str], float] = {}
+    for cause, amounts in found.parts.items():
+        for (product, vendor), amount in zip(found.cells, amounts.tolist(), strict=True):
+            key = (cause, product if by in ("product", "cell") else "", vendor if by in ("vendor", "cell") else "")
+            if amount:
+                added[key] = round(added.get(key, 0.0) + amount, 2)
+    order = {cause: number for number, cause in enumerate(found.parts)}
+    told = sorted(added.items(), key=lambda item: (order[item[0][0]], -abs(item[1]), item[0]))
     return [
-        {"cause": cause, "product": product, "vendor": vendor, "amount": float(amount)}
-        for cause, amounts in found.parts.items()
-        for (product, vendor), amount in zip(found.cells, amounts, strict=True)
-        if amount
-    ]
+        {
+            "cause": cause, "product": product, "vendor": vendor, "amount": amount,
+            "share": amount / found.change if found.change else None, "kind": kind_of(cause), "meaning": meaning_of(cause),
+        }
+        for (cause, product, vendor), amount in told
+    ]  # fmt: skip
+
+
+def shown(found: Bridge, by: str) -> Grid:
+    """The table as people read it."""
+    names = {"cause": (), "product": ("product",), "vendor": ("vendor",), "cell": ("product", "vendor")}[by]
+    columns = chosen(BRIDGE, "cause", *names, "amount", "share", "kind", *(["meaning"] if by == "cause" else []))
+    currency = found.before.case.currency
+    title = f"From {found.before.name}, {found.totals[0]:,.2f} {currency}, to {found.after.name}, {found.totals[1]:,.2f} {currency}"
+    return grid(title, columns, rows(found, by))
 
 
 def kind_of(cause: str) -> str:

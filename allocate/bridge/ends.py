@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from allocate.actuals.calibration import calibrate
 from allocate.actuals.reading import Actuals
 from allocate.api.evaluating import price_lines
+from allocate.api.solving import solve
 from allocate.bridge.bridge import End, money
 from allocate.bridge.causes import IDLE
-from allocate.case.load import Case, revised
+from allocate.case.load import Case, CaseLike, as_case, revised
 from allocate.case.paths import dotted
 from allocate.case.plan_file import PlanLine
 from allocate.costing.table import JOIN
@@ -40,6 +41,24 @@ def of_plan(name: str, case: Case, plan: Plan) -> End:
         for product, vendor, workflow, period, items, joined in zip(*columns, levers, strict=True)
     ]
     return End(name, case, tuple(lines), plan)
+
+
+def bill(case: CaseLike, plan: Plan | None = None, *, actuals: Actuals | None = None, name: str | None = None) -> End:
+    """One end of a bridge: what a case costs by a plan, absent its best one; with actuals what was done in place of it.
+
+    Raises CaseError for a case without a plan, and for records that do not fit the case.
+    """
+    case = as_case(case)
+    if plan is None:
+        answer = solve(case)
+        if answer.plan is None:
+            told = [one.sentence for one in answer.reasons] or ["the search ended without a plan"]
+            raise CaseError(
+                [Problem(f"{case.name} has no plan: {one}", case.place(), "give a plan of your own") for one in told]
+            )
+        plan = answer.plan
+    planned = of_plan(name or case.name, case, plan)
+    return planned if actuals is None else of_actuals(name or "what was done", case, actuals, planned)
 
 
 def of_lines(name: str, case: Case, lines: tuple[PlanLine, ...]) -> End:

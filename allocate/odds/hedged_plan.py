@@ -11,6 +11,7 @@ from allocate.numbers import Floats
 from allocate.odds.estimates import Estimate
 from allocate.odds.hedge import Hedge
 from allocate.plan import Plan
+from allocate.tables.shown import Shown
 
 SCENARIOS, FRESH = 200, 4096
 """Scenarios of the program, and fresh ones that the plan is tried in."""
@@ -51,8 +52,8 @@ class Tried:
         return self.odds.value - self.odds.error
 
 
-@dataclass(frozen=True, eq=False)
-class Hedged:
+@dataclass(frozen=True, eq=False, repr=False)
+class Hedged(Shown):
     """A plan that keeps its promises with the odds asked for, beside the best one without them."""
 
     case: Case
@@ -74,6 +75,15 @@ class Hedged:
     answer: Answer
     """The hedged plan, verified, with the bound of the case's own program."""
     notes: tuple[str, ...]
+
+    def facts(self) -> dict[str, str]:
+        """The odds with and without the hedge, and what it costs."""
+        asked = "the mean and the worst outcomes" if self.asked is None else f"{self.asked:.0%}"
+        currency = self.case.currency
+        return {
+            "": self.case.name, "asked": asked, "without": f"{self.without.odds.value:.0%}", "with": f"{self.with_it.odds.value:.0%}",
+            "premium": f"{self.premium:,.2f} {currency}", "on average": f"{self.premium_on_average:,.2f} {currency}",
+        }  # fmt: skip
 
     @property
     def premium(self) -> float:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from allocate.answers import Answer, UnverifiedPlanError
 from allocate.api.solving import formulate, solve
-from allocate.case.load import Case
+from allocate.case.load import Case, CaseLike, as_case
 from allocate.certificate.certificate import certify, floats_of
 from allocate.errors import CaseError, Problem
 from allocate.numbers import Floats
@@ -55,8 +55,8 @@ OF_KIND = {
 
 
 def hedge(
-    case: Case,
-    odds: float,
+    case: CaseLike,
+    odds: float = 0.9,
     of: Sequence[str] = KINDS,
     drawing: Drawing | None = None,
     time_limit: float | None = None,
@@ -70,12 +70,12 @@ def hedge(
     Raises CaseError for a case without spreads or without a plan, promises it does not make, and odds that no plan has;
     UnverifiedPlanError where a plan does not hold.
     """
-    return _Hedging(case, of, drawing or Drawing(), time_limit).at_odds(odds)
+    return _Hedging(as_case(case), of, drawing or Drawing(), time_limit).at_odds(odds)
 
 
-def weigh(case: Case, drawing: Drawing | None = None) -> Hedged:
+def weigh(case: CaseLike, drawing: Drawing | None = None) -> Hedged:
     """The plan that is best by the case's `risk:`, the mean of its objective and the mean of the worst outcomes, without odds."""
-    return _Hedging(case, KINDS, drawing or Drawing(), None).at_risk()
+    return _Hedging(as_case(case), KINDS, drawing or Drawing(), None).at_risk()
 
 
 def frontier(

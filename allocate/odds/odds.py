@@ -132,7 +132,7 @@ class Odds(Shown):
         return grids(self)
 
 
-def odds(
+def plan_odds(
     case: CaseLike,
     plan: Plan | None = None,
     *,

@@ -9,14 +9,14 @@ from allocate.actuals.reading import Actuals
 from allocate.answers import Answer
 from allocate.api.explaining import explain
 from allocate.api.solving import formulate, solve
-from allocate.bridge.bridge import Bridge, End, bridge
-from allocate.bridge.ends import of_plan
+from allocate.bridge.bridge import Bridge, End, bridge_bills
+from allocate.bridge.ends import bill
 from allocate.case.load import CaseLike, as_case
 from allocate.errors import CaseError
 from allocate.explaining.explanation import Explanation
 from allocate.explaining.inputs import Swing, swings
 from allocate.explaining.re_solve import Tell
-from allocate.odds.odds import Odds, odds
+from allocate.odds.odds import Odds, plan_odds
 from allocate.odds.pilots import Pilots, pilots
 from allocate.odds.priced import priced
 from allocate.plan import Plan
@@ -90,13 +90,12 @@ def _looking_back(
         return None, ()
     if tell is not None:
         tell("what was before and what was done")
-    now = of_plan(answer.case.name, answer.case, answer.plan)
-    bridges = [bridge(since, now)] if since is not None else []
+    now = bill(answer.case, answer.plan)
+    bridges = [bridge_bills(since, now)] if since is not None else []
     if actuals is None:
         return None, tuple(bridges)
-    then = of_plan("the plan", answer.case, planned) if planned is not None else replace(now, name="the plan")
-    tracked = track(answer.case, then, actuals)
-    return tracked, (*bridges, bridge(then, replace(tracked.done, name="what was done")))
+    tracked = track(answer.case, actuals, planned or answer.plan)
+    return tracked, (*bridges, bridge_bills(tracked.planned, replace(tracked.done, name="what was done")))
 
 
 def _explained(
@@ -116,7 +115,7 @@ def _odds(answer: Answer, tell: Tell | None) -> Odds | None:
         return None
     if tell is not None:
         tell("odds")
-    return odds(answer.case, answer.plan, table=answer.routes)
+    return plan_odds(answer.case, answer.plan, table=answer.routes)
 
 
 def _pilots(answer: Answer, tell: Tell | None) -> Pilots | None:

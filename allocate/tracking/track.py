@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from allocate.actuals.reading import Actuals
 from allocate.bridge.bridge import End
 from allocate.bridge.causes import IDLE
-from allocate.bridge.ends import of_actuals
-from allocate.case.load import Case
+from allocate.bridge.ends import bill, of_actuals
+from allocate.case.load import Case, CaseLike, as_case
 from allocate.errors import CaseError, Problem
 from allocate.numbers import Floats
-from allocate.odds.odds import Odds, odds
+from allocate.odds.odds import Odds, plan_odds
+from allocate.plan import Plan
+from allocate.tables.column import Grid, grid
+from allocate.tables.shown import Shown
+from allocate.tables.tracked import TRACKED
 from allocate.tracking.earned_value import EarnedValue, earned_schedule
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TWICE = 2
 """Periods running that must lie outside of their range before it is said: one in five does so by chance."""
@@ -52,8 +59,8 @@ class Week:
         )
 
 
-@dataclass(frozen=True)
-class Tracked:
+@dataclass(frozen=True, eq=False, repr=False)
+class Tracked(Shown):
     """A plan, what was done up to a period, and what may become of the rest."""
 
     case: Case
@@ -66,6 +73,24 @@ class Tracked:
     """P10, P50, P90 of what all of it will have cost; None where the case has no spread."""
     billed: float | None
     """What was billed so far, where bills were imported."""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a period, columns of `TRACKED`; everything cumulated."""
+        import pandas as pd
+
+        return pd.DataFrame(rows(self), columns=[column.name for column in TRACKED])
+
+    def facts(self) -> dict[str, str]:
+        """Where the work stands."""
+        value, currency = self.now.value, self.case.currency
+        told = {"earned": value.earned, "actual cost": value.actual, "planned in all": value.budget}
+        money = {name: f"{amount:,.2f} {currency}" for name, amount in told.items()}
+        return {"": self.case.name, "by": f"{self.case.periods.unit} {self.now.period}", **money}
+
+    def grids(self) -> tuple[Grid, ...]:
+        """The periods."""
+        return (shown(self),)
 
     @property
     def now(self) -> Week:
@@ -92,13 +117,15 @@ class Tracked:
             yield f"At the cost so far all of it comes to {forecast:,.2f}, above the budget of {limit:,.2f} {self.case.currency}."
 
 
-def track(case: Case, planned: End, actuals: Actuals, at: int | None = None) -> Tracked:
+def track(case: CaseLike, actuals: Actuals, plan: Plan | None = None, *, at: int | None = None) -> Tracked:
     """A plan against what was done up to a period, with P10 to P90 of the rest where the case has spreads.
 
-    at: the last period that counts, from 1; absent: the last with records.
+    plan: absent, the best one. at: the last period that counts, from 1; absent: the last with records.
 
-    Raises CaseError where the records do not fit the case, or hold nothing up to that period.
+    Raises CaseError where the case has no plan, the records do not fit it, or hold nothing up to that period.
     """
+    case = as_case(case)
+    planned = bill(case, plan, name="the plan")
     done = of_actuals("the actuals", case, actuals, planned)
     last = max(line.period for line in done.lines)
     at = last if at is None else at
@@ -114,7 +141,7 @@ def track(case: Case, planned: End, actuals: Actuals, at: int | None = None) -> 
         )
     if not any(line.period <= at for line in done.lines):
         raise CaseError([Problem(f"nothing is recorded up to {case.periods.unit} {at}", None, "leave `--at` out")])
-    found = odds(case, planned.plan) if case.spreads else None
+    found = plan_odds(case, planned.plan) if case.spreads else None
     pv, items = _planned_by_period(case, planned)
     unit = _unit_costs(planned)
     accepted = _accepted(case, actuals, done)
@@ -216,6 +243,14 @@ def _ranges(
         made = made + each[product] * items
     per_unit = np.divide(there.spend, made, out=np.ones_like(made), where=made > 0.0)
     return np.quantile(earned, 0.1, axis=1), np.quantile(earned, 0.9, axis=1), per_unit
+
+
+def shown(found: Tracked) -> Grid:
+    """The table as people read it; ranges only where the case has spreads."""
+    left_out = () if found.odds is not None else ("low", "high", "outside")
+    columns = tuple(one for one in TRACKED if one.name not in left_out)
+    title = f"The plan of {found.case.name} and what was done, by {found.case.periods.unit}, cumulated ({found.case.currency})"
+    return grid(title, columns, rows(found))
 
 
 def rows(found: Tracked) -> list[dict[str, Any]]:

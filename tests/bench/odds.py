@@ -13,7 +13,7 @@ from through_library import exact
 
 from allocate import read_case, solve
 from allocate.odds.assumed import with_spreads
-from allocate.odds.odds import odds
+from allocate.odds.odds import plan_odds
 
 
 def main(size: str) -> None:
@@ -27,7 +27,7 @@ def main(size: str) -> None:
     )
     spread, _ = with_spreads(case, 0.1)
     began = time.process_time()
-    found = odds(spread, answer.plan, table=answer.routes)
+    found = plan_odds(spread, answer.plan, table=answer.routes)
     took = time.process_time() - began
     print(
         f"{len(found.draws.spreads.moved):,} amounts, {len(found.limits):,} limits: {took:.1f} CPU s, {took / once:.1f} times"

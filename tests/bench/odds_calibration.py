@@ -20,7 +20,7 @@ import numpy as np
 
 from allocate import CaseError, read_case, solve
 from allocate.odds.assumed import with_speeds
-from allocate.odds.odds import odds
+from allocate.odds.odds import plan_odds
 
 SPEEDS, TIMES = 0.10, 0.5
 """Standard deviation of the speeds of people, and of the times of single items, as shares of their means."""
@@ -156,7 +156,7 @@ def one_case(rng: np.random.Generator, realities: int) -> tuple[list[tuple[str, 
         (int(p[1:]), int(v[1:]), int(t) - 1, round(items))
         for p, v, t, items in zip(table["product"], table["vendor"], table["period"], table["items"], strict=True)
     ]
-    stated = odds(case, answer.plan)
+    stated = plan_odds(case, answer.plan)
     limits = {"budget": (budget, -1)}
     limits |= {f"deadline of p{n}": (one["deadline"], -1) for n, one in enumerate(about["products"])}
     limits |= {f"accuracy of p{n}": (one["floor"], 1) for n, one in enumerate(about["products"])}

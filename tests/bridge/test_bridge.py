@@ -11,7 +11,7 @@ import pytest
 from command_line import Run
 
 from allocate.api.solving import solve
-from allocate.bridge.bridge import UNEXPLAINED, Bridge, bridge, money, verdict
+from allocate.bridge.bridge import UNEXPLAINED, Bridge, bridge_bills, money, verdict
 from allocate.bridge.causes import CAUSES, KINDS, STANDARD, between, cause_of, lines_between
 from allocate.bridge.ends import of_plan
 from allocate.bridge.shapley import cents, shapley
@@ -39,7 +39,7 @@ def _bridge(before: dict[str, Any], after: dict[str, Any], **options: Any) -> Br
         plan = solve(case).plan
         assert plan is not None
         ends.append(of_plan(case.name, case, plan))
-    return bridge(*ends, **options)
+    return bridge_bills(*ends, **options)
 
 
 LABOUR = [
@@ -157,7 +157,7 @@ def test_two_scenarios_of_a_portfolio(scenario: str) -> None:
         plan = solve(case, gap=0.01).plan
         assert plan is not None
         ends.append(of_plan(name or "as it is", case, plan))
-    found = bridge(*ends)
+    found = bridge_bills(*ends)
     assert round(sum(found.of(cause) for cause in found.parts), 2) == found.change
     assert found.change == round(ends[1].plan.spend - ends[0].plan.spend, 2)
     for number, cell in enumerate(found.cells):

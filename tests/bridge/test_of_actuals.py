@@ -12,7 +12,7 @@ from command_line import Run
 
 from allocate.actuals.reading import read_actuals
 from allocate.api.solving import solve
-from allocate.bridge.bridge import UNEXPLAINED, Bridge, bridge
+from allocate.bridge.bridge import UNEXPLAINED, Bridge, bridge_bills
 from allocate.bridge.ends import of_actuals, of_plan
 from allocate.case.load import read_case
 from allocate.errors import CaseError
@@ -23,7 +23,7 @@ def _bridge(folders: list[Path], case: dict[str, Any] | None = None) -> Bridge:
     plan = solve(read).plan
     assert plan is not None
     planned = of_plan("the plan", read, plan)
-    return bridge(planned, of_actuals("the actuals", read, read_actuals(folders), planned))
+    return bridge_bills(planned, of_actuals("the actuals", read, read_actuals(folders), planned))
 
 
 def test_fewer_pages_at_a_slower_pace(tmp_path: Path) -> None:

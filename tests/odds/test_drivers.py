@@ -12,7 +12,7 @@ from allocate import read_case
 from allocate.odds.drawing import latin
 from allocate.odds.drivers import first_order
 from allocate.odds.knowing import parts_of, worth_of
-from allocate.odds.odds import odds
+from allocate.odds.odds import plan_odds
 
 MANY = 8192
 BLOCKS = np.repeat(np.arange(8), MANY // 8)
@@ -71,7 +71,7 @@ def test_knowing_a_price_is_worth_what_it_saves() -> None:
                         "borealis": {"accuracy": "95%", "contract": {"price": price}}},
         }
     )  # fmt: skip
-    found = odds(case, worth_knowing=4)
+    found = plan_odds(case, worth_knowing=4)
     u = (np.arange(100_000) + 0.5) / 100_000
     expected = 10_000 * np.maximum(0.50 - 0.50 * (u / (1 - u)) ** (1 / 9.8467), 0.0).mean()
     assert found.known is not None

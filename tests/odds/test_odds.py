@@ -13,7 +13,7 @@ from allocate.case.load import Case, read_case
 from allocate.errors import CaseError
 from allocate.odds.drawing import draw
 from allocate.odds.drawn import as_written, drawn_of
-from allocate.odds.odds import Odds, odds
+from allocate.odds.odds import Odds, plan_odds
 from allocate.odds.outcomes import held_plan, outcomes
 from allocate.odds.scenarios import scenario_case
 from allocate.study.figures import figures
@@ -54,7 +54,7 @@ def test_odds_of_a_deadline_are_the_closed_form(pace: str, chance: float) -> Non
 
     Log-logistic at 96, 120, 150: 1 / (1 + exp(-ln(135/120) 2 ln 9 / ln(150/96))) = .761290.
     """
-    found = odds(scans(products__scans__effort=f"{pace} s/image"), scenarios=4096)
+    found = plan_odds(scans(products__scans__effort=f"{pace} s/image"), scenarios=4096)
     one = limit(found, "deadline of scans").kept
     assert one.value == pytest.approx(chance, abs=1e-3)
     assert abs(one.value - chance) <= one.error + 1.0 / 4096
@@ -64,7 +64,7 @@ def test_what_is_late_is_told_in_weeks_and_items() -> None:
     """At 150 s an image 36,000 of 40,000 are there by the deadline, all of them two weeks later."""
     case = scans(products__scans__effort="149.99 .. 150 .. 150.01 s/image", products__scans__deadline="week 12")
     plan = solve(case).plan
-    found = odds(read_case(SCANS, settings={"products.scans.effort": "149.99 .. 150 .. 150.01 s/image"}), plan)
+    found = plan_odds(read_case(SCANS, settings={"products.scans.effort": "149.99 .. 150 .. 150.01 s/image"}), plan)
     one = limit(found, "deadline of scans")
     assert one.kept.value == 0.0
     assert one.kept.error == pytest.approx(3 / 1024)
@@ -103,7 +103,7 @@ def test_odds_rise_with_the_budget() -> None:
         "vendors__acme__contract__price": "0.36 .. 0.42 .. 0.50 USD/image",
         "products__scans__effort": "120 s/image",
     }
-    found = [odds(scans(**base, budget=f"{k} USD")) for k in (17_000, 18_000, 20_000)]
+    found = [plan_odds(scans(**base, budget=f"{k} USD")) for k in (17_000, 18_000, 20_000)]
     kept = [limit(one, "budget").promise.kept for one in found]
     assert (kept[0] <= kept[1]).all()
     assert (kept[1] <= kept[2]).all()
@@ -112,7 +112,7 @@ def test_odds_rise_with_the_budget() -> None:
 
 def test_an_amount_more_changes_no_other_draw_and_no_other_result() -> None:
     """A spread of what nothing depends on leaves every scenario as it was."""
-    plain, more = odds(scans()), odds(scans(vendors__acme__accuracy="97% .. 98% .. 99%"))
+    plain, more = plan_odds(scans()), plan_odds(scans(vendors__acme__accuracy="97% .. 98% .. 99%"))
     assert (plain.outcomes.track.spend == more.outcomes.track.spend).all()
     assert (limit(plain, "deadline of scans").promise.reached == limit(more, "deadline of scans").promise.reached).all()
 
@@ -120,7 +120,7 @@ def test_an_amount_more_changes_no_other_draw_and_no_other_result() -> None:
 def test_a_floor_met_exactly_is_kept_in_half_of_the_scenarios() -> None:
     """Of 40,000 items that are right with 97 % each, 97 % or more come out right about as often as not: luck with items."""
     case = scans(products__scans__accuracy="97%", vendors__acme__accuracy="97%")
-    one = limit(odds(case), "accuracy of scans")
+    one = limit(plan_odds(case), "accuracy of scans")
     assert one.kept.value == pytest.approx(0.5, abs=0.01)
     spread = (one.reached.p90.value - one.reached.p10.value) / (2 * 1.2816)
     assert spread == pytest.approx(np.sqrt(0.97 * 0.03 / 40_000), rel=0.05)
@@ -129,7 +129,7 @@ def test_a_floor_met_exactly_is_kept_in_half_of_the_scenarios() -> None:
 def test_work_ends_when_the_budget_is_spent() -> None:
     """With `stop-at-budget` no scenario spends more than the budget, and what it does not pay for is missing."""
     case = scans(vendors__acme__contract__price="0.36 .. 0.42 .. 0.50 USD/image", budget="17_000 USD")
-    on, ended = odds(case), odds(case, policy="stop-at-budget")
+    on, ended = plan_odds(case), plan_odds(case, policy="stop-at-budget")
     assert on.outcomes.track.spend.max() > 18_000.0
     assert ended.outcomes.track.spend.max() <= 17_000.0 * (1 + 1e-6)
     over = on.outcomes.track.spend > 17_000.0
@@ -141,7 +141,7 @@ def test_work_ends_when_the_budget_is_spent() -> None:
 def test_a_precision_asked_for_draws_more() -> None:
     """Scenarios double until every odds is as close as asked, and a note says what was reached."""
     case = scans(vendors__acme__capacity="150 h/week ±20%")
-    found = odds(case, scenarios=64, within=0.02)
+    found = plan_odds(case, scenarios=64, within=0.02)
     assert found.count > 64
     assert all(one.kept.error <= 0.02 for one in found.limits)
     assert f"{found.count:,} scenarios" in found.notes[-1]
@@ -150,17 +150,17 @@ def test_a_precision_asked_for_draws_more() -> None:
 def test_a_case_without_spreads_has_no_odds() -> None:
     """What to write is said."""
     with pytest.raises(CaseError, match="no amount"):
-        odds(scans(products__scans__effort="120 s/image"))
+        plan_odds(scans(products__scans__effort="120 s/image"))
 
 
 def test_weeks_that_differ_by_themselves_even_out() -> None:
     """A capacity that differs by week by 20 % costs far fewer deadlines than one that differs as a whole."""
-    whole = odds(scans(products__scans__effort="120 s/image", vendors__acme__capacity="150 h/week ±20%"))
+    whole = plan_odds(scans(products__scans__effort="120 s/image", vendors__acme__capacity="150 h/week ±20%"))
     case = {
         **SCANS,
         "vendors": {"acme": {**SCANS["vendors"]["acme"], "capacity": {"value": "150 h/week", "weekly": "20%"}}},
     }
-    weekly = odds(read_case(case, settings={"products.scans.effort": "120 s/image"}))
+    weekly = plan_odds(read_case(case, settings={"products.scans.effort": "120 s/image"}))
     assert limit(whole, "deadline of scans").kept.value < 0.8
     assert limit(weekly, "deadline of scans").kept.value > 0.95
 
@@ -201,7 +201,7 @@ def test_pairs_that_learn_do_more_as_they_go() -> None:
 def test_figures_of_a_study_and_of_odds_agree() -> None:
     """Where every amount comes out at P50, odds plan what `solve` plans."""
     case = scans(vendors__acme__accuracy="97%")
-    answer, found = solve(case), odds(case)
+    answer, found = solve(case), plan_odds(case)
     assert found.planned["spend"] == pytest.approx(figures(answer).spend, rel=1e-12)
 
 
@@ -214,7 +214,7 @@ def test_what_is_known_in_time_is_planned_again() -> None:
     backup = {"capacity": "60 h/week", "contract": {"price": "0.60 USD/image"}}
     known = {"known": [{"of": "work in scans", "from": "week 4"}]}
     case = read_case({**SCANS, "vendors": {**SCANS["vendors"], "backup": backup}, "uncertain": known})
-    held, again = odds(case), odds(case, policy="re-plan")
+    held, again = plan_odds(case), plan_odds(case, policy="re-plan")
     assert limit(held, "deadline of scans").kept.value == pytest.approx(0.7613, abs=0.01)
     assert limit(again, "deadline of scans").kept.value == pytest.approx(0.9732, abs=0.015)
     assert "planned again from week 4 on" in again.notes[-1]
@@ -225,4 +225,4 @@ def test_what_is_known_in_time_is_planned_again() -> None:
 def test_planning_again_needs_to_know_when() -> None:
     """Without `known:` there is nothing to wait for."""
     with pytest.raises(CaseError, match="which amounts will be known"):
-        odds(scans(), policy="re-plan")
+        plan_odds(scans(), policy="re-plan")

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from allocate import read_case, solve
 from allocate.cli import cli
-from allocate.odds.odds import odds
+from allocate.odds.odds import plan_odds
 from allocate.odds.priced import priced, priced_grid
 
 TWO: dict[str, Any] = {
@@ -26,7 +26,7 @@ def test_more_certainty_costs_more_and_has_an_owner_kind() -> None:
     """An accuracy that holds with 60 % is bought from the surer vendor for 90 %; the price is the difference of both plans."""
     case = read_case(TWO)
     answer = solve(case)
-    stated = odds(case, answer.plan)
+    stated = plan_odds(case, answer.plan)
     found = priced(
         case, replace(stated, limits=tuple(one for one in stated.limits if one.promise.kind == "accuracy")), 0.9
     )

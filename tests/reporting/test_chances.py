@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from allocate import read_case, solve
-from allocate.odds.odds import odds
 from allocate.reporting.compose import compose
 from allocate.reporting.document import Section
 
@@ -35,7 +34,7 @@ def made() -> dict[str, Section]:
     """The sections of the page of a case with spreads, by title."""
     case = read_case(CASE)
     answer = solve(case)
-    return {one.title: one for one in compose(answer, odds=odds(case, answer.plan, table=answer.routes)).sections}
+    return {one.title: one for one in compose(answer, odds=plan_odds(case, answer.plan, table=answer.routes)).sections}
 
 
 def test_each_promise_stands_with_its_odds_least_likely_first(sections: dict[str, Section]) -> None:

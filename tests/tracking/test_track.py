@@ -23,7 +23,7 @@ def _tracked(folders: list[Path], at: int | None = None, **changed: Any) -> Trac
     """A plan of 1,000 pages a week, 200 USD each week, against records."""
     case = read_case({**QUARTER, **changed})
     lines = tuple(PlanLine("scans", "acme", "single-pass", week, 1000.0) for week in (1, 2, 3, 4))
-    return track(case, of_lines("the plan", case, lines), read_actuals(folders), at)
+    return track(case, read_actuals(folders), of_lines("the plan", case, lines).plan, at=at)
 
 
 def test_the_fence() -> None:

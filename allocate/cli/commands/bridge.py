@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -76,7 +76,7 @@ def command(
     allocate bridge --from q1 --to q2
     allocate bridge --from q2 --to q2 --actuals actuals
     """
-    from allocate.bridge.bridge import bridge, verdict
+    from allocate.bridge.bridge import bridge_bills, verdict
     from allocate.cli.ends import end_of
     from allocate.cli.studying import progress_bar
     from allocate.writing import check_can_write, write_whole
@@ -93,7 +93,7 @@ def command(
 
         second = of_actuals("What was done", second.case, read_actuals(list(folders)), second)
     with progress_bar("plans between the two") as tell:
-        found = bridge(first, second, order=order, progress=tell)
+        found = bridge_bills(first, second, order=order, progress=tell)
     if out is not None:
         from allocate.reporting.bridge import bridge_page
 
@@ -102,49 +102,20 @@ def command(
 
 
 def _print(found: Bridge, said: str, by: str, format_: str) -> None:
+    from allocate.bridge.bridge import rows, shown
     from allocate.cli.output import print_csv, print_grids, print_json, say
-    from allocate.tables.bridge import BRIDGE
-    from allocate.tables.column import chosen, grid
 
-    rows = _rows(found, by)
-    names = {"cause": (), "product": ("product",), "vendor": ("vendor",), "cell": ("product", "vendor")}[by]
     if format_ == "json":
         print_json(
             {
                 "before": found.before.name, "after": found.after.name, "currency": found.before.case.currency,
                 "totals": {"before": found.totals[0], "after": found.totals[1], "change": found.change}, "order": found.order,
-                "kinds": found.kinds(), "causes": _rows(found, "cell"), "verdict": said, "plans_priced": found.evaluations,
+                "kinds": found.kinds(), "causes": rows(found, "cell"), "verdict": said, "plans_priced": found.evaluations,
             }
         )  # fmt: skip
         return
     if format_ == "csv":
-        import pandas as pd
-
-        print_csv(pd.DataFrame(_rows(found, "cell"), columns=["cause", "product", "vendor", "amount", "share", "kind"]))
+        print_csv(found.table.drop(columns="meaning"))
         return
-    columns = chosen(BRIDGE, "cause", *names, "amount", "share", "kind", *(["meaning"] if by == "cause" else []))
-    currency = found.before.case.currency
-    title = f"From {found.before.name}, {found.totals[0]:,.2f} {currency}, to {found.after.name}, {found.totals[1]:,.2f} {currency}"
-    print_grids([grid(title, columns, rows)], format_)
+    print_grids([shown(found, by)], format_)
     say(said, format_)
-
-
-def _rows(found: Bridge, by: str) -> list[dict[str, Any]]:
-    """Amounts added together as far as asked, causes in the order of the chain and the largest cell first."""
-    from allocate.bridge.bridge import kind_of, meaning_of, rows
-
-    added: dict[tuple[str, str, str], float] = {}
-    for one in rows(found):
-        product = one["product"] if by in ("product", "cell") else ""
-        vendor = one["vendor"] if by in ("vendor", "cell") else ""
-        key = (one["cause"], product, vendor)
-        added[key] = round(added.get(key, 0.0) + one["amount"], 2)
-    order = {cause: number for number, cause in enumerate(found.parts)}
-    told = sorted(added.items(), key=lambda item: (order[item[0][0]], -abs(item[1]), item[0]))
-    return [
-        {
-            "cause": cause, "product": product, "vendor": vendor, "amount": amount,
-            "share": amount / found.change if found.change else None, "kind": kind_of(cause), "meaning": meaning_of(cause),
-        }
-        for (cause, product, vendor), amount in told
-    ]  # fmt: skip

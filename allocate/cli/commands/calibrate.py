@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,7 +11,6 @@ from allocate.cli.options import case_argument, format_option
 
 if TYPE_CHECKING:
     from allocate.actuals.calibration import Calibration
-    from allocate.actuals.stated import Measured
 
 
 @click.command("calibrate", short_help="Measured figures for a case, with their ranges, from what was recorded.")
@@ -66,37 +65,16 @@ def command(
 
 def _print(found: Calibration, format_: str) -> None:
     """The table of figures, and what it says of ranges."""
+    from allocate.actuals.calibration import row_of, shown
     from allocate.cli.output import print_csv, print_grids, print_json, say
-    from allocate.tables.column import chosen, grid
-    from allocate.tables.measured import MEASURED
 
-    rows = [_row(one) for one in found.figures]
     if format_ == "json":
+        rows = [row_of(one) for one in found.figures]
         print_json({"case": found.case.name, "figures": rows, "notes": list(found.notes)})
         return
     if format_ == "csv":
-        import pandas as pd
-
-        print_csv(pd.DataFrame(rows, columns=[column.name for column in MEASURED]))
+        print_csv(found.table)
         return
-    shown = [{**row, **_in_per_cent(row)} for row in rows]
-    columns = chosen(MEASURED, "figure", "stated", "measured", "low", "high", "unit", "change", "n", "people", "method")
-    print_grids([grid(f"What was measured for {found.case.name}", columns, shown)], format_)
+    print_grids([shown(found)], format_)
     for line in found.notes:
         say(line, format_)
-
-
-def _in_per_cent(row: dict[str, Any]) -> dict[str, Any]:
-    """Shares as people read them."""
-    if row["unit"] != "%":
-        return {}
-    return {key: 100.0 * row[key] for key in ("measured", "low", "high")}
-
-
-def _row(one: Measured) -> dict[str, Any]:
-    return {
-        "figure": one.figure, "stated": one.stated, "measured": one.estimate.value, "low": one.estimate.low,
-        "high": one.estimate.high, "unit": one.unit, "change": one.change, "n": one.estimate.n,
-        "people": one.estimate.people or None, "held": {True: "yes", False: "no", None: ""}[one.held],
-        "method": one.method, "path": one.path,
-    }  # fmt: skip

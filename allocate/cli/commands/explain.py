@@ -156,10 +156,10 @@ def _plan(answer: Answer, built: Built, time_limit: float, format_: str, asked: 
 
 
 def _priced(answer: Answer, asked: float) -> tuple[OddsCost, ...]:
-    from allocate.odds.odds import odds
+    from allocate.odds.odds import plan_odds
     from allocate.odds.priced import priced
 
-    return priced(answer.case, odds(answer.case, answer.plan, table=answer.routes), asked)
+    return priced(answer.case, plan_odds(answer.case, answer.plan, table=answer.routes), asked)
 
 
 def _without_plan(answer: Answer, format_: str, case_path: str, pins: tuple[str, ...], time_limit: float) -> None:

@@ -112,7 +112,7 @@ def command(
     from allocate.case.load import read_case
     from allocate.cli.plans import plan_named
     from allocate.odds.assumed import with_speeds, with_spreads
-    from allocate.odds.odds import odds
+    from allocate.odds.odds import plan_odds
 
     if policy == "re-plan" and plan_path is not None:
         raise click.UsageError("--policy re-plan makes plans of its own: leave --plan out.")
@@ -130,7 +130,7 @@ def command(
             )
         )
     plan = None if plan_path is None else plan_named(case, plan_path)
-    found = odds(
+    found = plan_odds(
         case, plan, scenarios=scenarios, seed=seed, within=within, policy=policy, worth_knowing=worth_knowing or 0
     )
     _show(found, format_)

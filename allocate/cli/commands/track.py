@@ -10,8 +10,6 @@ import click
 from allocate.cli.options import case_argument, format_option
 
 if TYPE_CHECKING:
-    from allocate.case.load import Case
-    from allocate.plan import Plan
     from allocate.tracking.track import Tracked
 
 
@@ -48,60 +46,35 @@ def command(
     allocate track CASE --plan latest --actuals actuals --set @measured.yaml
     """
     from allocate.actuals.reading import read_actuals
-    from allocate.bridge.ends import of_plan
     from allocate.case.load import read_case
+    from allocate.cli.plans import plan_named
     from allocate.tracking.track import track
 
     case = read_case(case_path, scenario, settings)
-    planned = of_plan("the plan", case, _planned(case, plan_path))
-    _print(track(case, planned, read_actuals(list(folders)), at), format_)
-
-
-def _planned(case: Case, named: str | None) -> Plan:
-    """A plan file, a kept run, or the best plan."""
-    from allocate.api.solving import solve
-    from allocate.cli.plans import plan_named
-    from allocate.errors import CaseError, Problem
-
-    if named is not None:
-        return plan_named(case, named)
-    answer = solve(case)
-    if answer.plan is None:
-        told = [one.sentence for one in answer.reasons] or ["the case has no plan"]
-        raise CaseError([Problem(one, case.place(), "name the plan that is tracked with `--plan`") for one in told])
-    return answer.plan
+    plan = plan_named(case, plan_path) if plan_path is not None else None
+    _print(track(case, read_actuals(folders), plan, at=at), format_)
 
 
 def _print(found: Tracked, format_: str) -> None:
     """The table by period, and where it leads."""
     from allocate.cli.output import print_csv, print_grids, print_json, say
-    from allocate.tables.column import chosen, grid
-    from allocate.tables.tracked import TRACKED
-    from allocate.tracking.track import rows as rows_of
+    from allocate.tracking.track import rows, shown
 
-    rows = rows_of(found)
     forecasts, now = found.now.value.forecasts(), found.now.value
     if format_ == "json":
         print_json(
             {
-                "case": found.case.name, "currency": found.case.currency, "periods": rows, "budget_at_completion": now.budget,
+                "case": found.case.name, "currency": found.case.currency, "periods": rows(found), "budget_at_completion": now.budget,
                 "earned_schedule": found.schedule, "forecasts": forecasts, "rest": found.rest, "billed": found.billed,
                 "alarms": list(found.alarms()),
             }
         )  # fmt: skip
         return
     if format_ == "csv":
-        import pandas as pd
-
-        print_csv(pd.DataFrame(rows, columns=[column.name for column in TRACKED]))
+        print_csv(found.table)
         return
-    left_out = () if found.odds is not None else ("low", "high", "outside")
-    columns = tuple(one for one in chosen(TRACKED, *(column.name for column in TRACKED)) if one.name not in left_out)
-    currency, unit = found.case.currency, found.case.periods.unit
-    print_grids(
-        [grid(f"The plan of {found.case.name} and what was done, by {unit}, cumulated ({currency})", columns, rows)],
-        format_,
-    )
+    print_grids([shown(found)], format_)
+    currency = found.case.currency
     said = [f"{name} {amount:,.2f}" for name, amount in forecasts.items() if amount is not None]
     say(f"All of it is planned at {now.budget:,.2f} {currency}. Forecasts: {', '.join(said)}.", format_)
     if found.rest is not None:
