@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from allocate import read_case, solve
+from allocate.odds.odds import plan_odds
 from allocate.reporting.compose import compose
 from allocate.reporting.document import Section
 
