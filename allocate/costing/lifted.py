@@ -233,9 +233,15 @@ class _Lift:
         """A block; written as a bare value, that is the one figure in it."""
         start = getattr(block, "from_", None)
         when = f" from {start.text}" if start is not None else when
-        found = {}
-        for name in block.model_fields_set - self.kept:
-            where, inside = path, data
+        found, among = dict[str, Any](), block.model_fields_set - self.kept
+        if isinstance(data, dict) and " + " in str(data.get("price")) and "plus" in among:
+            where = (*path, "price")  # a price written as a sum: its parts by their numbers
+            found["price"] = self.quantity(block.price, (*where, 0), when)
+            found["plus"] = tuple(self.quantity(one, (*where, n), when) for n, one in enumerate(block.plus, 1))
+            among -= {"price", "plus"}
+        several = isinstance(data, str) and len(among) > 1
+        for name in among:
+            where, inside = (*path, name) if several else path, data
             if data is _ABSENT or isinstance(data, dict):
                 where = (*path, _key(name))
                 inside = data.get(_key(name), _ABSENT) if isinstance(data, dict) else _ABSENT

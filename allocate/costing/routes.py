@@ -20,7 +20,7 @@ from allocate.costing.terms.rate_card import RateLines, offered, rate_lines
 from allocate.costing.terms.schedules import in_windows, schedules
 from allocate.costing.value.label_counts import with_counts
 from allocate.costing.work import effort, stages
-from allocate.costing.work.billing import billing
+from allocate.costing.work.billing import billing, parts_taken
 from allocate.costing.work.learners import learners
 from allocate.costing.work.products import item_of, reference_time, standard_times
 from allocate.costing.work.workflows import classes_by_product, hours_once, work
@@ -53,7 +53,8 @@ def routes(case: CaseLike) -> Routes:
     columns["billed_in"] = columns.pop("currency")
     for spent in ("fee", "weeks"):
         columns.pop(spent)
-    by_stage, once = stages.taken(columns), columns.pop("worked_once") if _learns(case) else None
+    by_stage, in_parts = stages.taken(columns), parts_taken(case, columns)
+    once = columns.pop("worked_once") if _learns(case) else None
     basis = np.array([{"h": "hour"}.get(noun, noun) for noun in card.nouns], dtype=object)[columns.pop("basis")]
     return Routes(
         products=tuple(case.products),
@@ -69,8 +70,9 @@ def routes(case: CaseLike) -> Routes:
         levers=known,
         combinations=tuple(sets),
         stages=by_stage,
+        parts_of_prices=in_parts,
         learners=() if once is None else learners(case, columns["product"], columns["vendor"], once),
-        **{name: column for name, column in columns.items() if not name.startswith("stage_")},
+        **{name: column for name, column in columns.items() if not name.startswith(("stage_", "part_"))},
     )
 
 
@@ -94,7 +96,8 @@ def traced(case: Case, table: Routes, chosen: Sequence[int]) -> Routes:
     columns["error_cost"] = _error_cost(case, columns["product"], columns["accuracy"])
     columns |= _changes(case, columns, columns["schedule"] & (table.schedule[rows] >= 0))
     columns["billed"] = columns["asked"] * columns["billed"]
-    worked_out: dict[str, Any] = {name: columns[name] for name in TRACED} | {"stages": stages.taken(columns)}
+    worked_out: dict[str, Any] = {name: columns[name] for name in TRACED}
+    worked_out |= {"stages": stages.taken(columns), "parts_of_prices": parts_taken(case, columns)}
     return replace(some(table, chosen), **worked_out, standard_time=standard, levers=levers.levers(case))
 
 
@@ -104,6 +107,8 @@ def some(table: Routes, chosen: Sequence[int]) -> Routes:
     found: dict[str, Any] = {name: getattr(table, name)[rows] for name in (*BY_ROUTE, *TRACED)}
     if table.stages is not None:
         found["stages"] = stages.Stages(*(one[rows] for one in vars(table.stages).values()))
+    if table.parts_of_prices is not None:
+        found["parts_of_prices"] = table.parts_of_prices.of(rows)
     return replace(table, **found, basis=tuple(table.basis[row] for row in chosen))
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing.terms.levers import Combination, Lever
+from allocate.costing.work.billing import Parts
 from allocate.costing.work.learners import Learner
 from allocate.costing.work.stages import STAGES, Stages
 from allocate.numbers import Floats, Integers, by_value
@@ -118,6 +119,8 @@ class Routes(Shown):
     """When the stages of each route begin; None where no workflow says how long they take."""
     learners: tuple[Learner, ...]
     """Pairs whose hours fall with the work they have done."""
+    parts_of_prices: Parts | None = None
+    """Further parts of prices; None where no price has any."""
 
     @property
     def count(self) -> int:

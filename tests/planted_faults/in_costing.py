@@ -17,6 +17,10 @@ FAULTS: dict[str, Fault] = {
         CLAUSES + "seats.py", "lines.parts_of(each, licence.products)", "()"
     ),
     "plain prices asked twice": Fault(CLAUSES + "price.py", "ledger.price, ", "2 * ledger.price, "),
+    "a further part of prices left out": Fault(CLAUSES + "price.py", "sum(more, first)", "sum(more[1:], first)"),
+    "a further part counted as often as the first": Fault(
+        "allocate/costing/work/billing.py", "units_of(case, alone, noun,", "units_of(case, alone, lines.nouns[0],"
+    ),
     "plain prices left out": Fault(CLAUSES + "price.py", "ledger.price, ", "0 * ledger.price, "),
     "prices by volume without season and exchange rate": Fault(CLAUSES + "tiers.py", "price * window.factor", "price"),
     "a step of prices by volume left out": Fault(CLAUSES + "tiers.py", "in window.parts:", "in window.parts[1:]:"),

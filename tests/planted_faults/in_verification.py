@@ -16,6 +16,9 @@ MONEY: dict[str, Fault] = {
     "plain prices at the first period": Fault(
         CLAUSES + "price.py", "work.stated.price(item, period)", "work.stated.price(item, 0)"
     ),
+    "further parts of prices not read": Fault(
+        VERIFICATION + "work_content/route.py", "part.number * self._changed * units", "0 * units"
+    ),
     "plain prices for what volume decides": Fault(CLAUSES + "price.py", "if item.by_volume else", "if False else"),
     "prices by volume at one price": Fault(CLAUSES + "tiers.py", "part.price * billed.factor", "part.price"),
     "a step begins one unit late": Fault(

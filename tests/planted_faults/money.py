@@ -49,7 +49,7 @@ SOURCE: dict[str, Any] = {
         "v": {
             "capacity": "200 items/week",
             "contract": {
-                "price": "1 USD/item",
+                "price": "1 USD/item + 4 USD/h",
                 "rebate": {
                     "steps": [{"at-least": "300 USD", "back": "5%"}, {"at-least": "600 USD", "back": "10%"}],
                     "window": "month",

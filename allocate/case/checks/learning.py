@@ -64,7 +64,9 @@ def _paid(c: Context, name: str, vendor: Vendor) -> Iterator[Problem]:
     prices: list[tuple[Path_, Quantity | None]] = [(("vendors", name, "contract", "price"), contract.price)]
     for tiers in contract.tiers:
         prices += [(("vendors", name, "contract", "tiers"), step.price) for step in tiers.steps[:1]]
-    prices += [(("rates", n, "price"), rate.price) for n, rate in c.rate_card.of_vendor(name)]
+    rates = c.rate_card.of_vendor(name)
+    prices += [(("vendors", name, "contract", "price"), part) for part in contract.plus]
+    prices += [(("rates", n, "price"), part) for n, rate in rates for part in (rate.price, *rate.plus)]
     prices += [*fees_of(name, vendor), *parts_of(name, vendor)]
     for path, price in prices:
         if price is not None and kind_of(price) == "money/labour":

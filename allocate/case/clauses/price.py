@@ -1,18 +1,61 @@
-"""Plain prices: what they count, and whether work done again is paid."""
+"""Plain prices: what they count, further parts of them, and whether work done again is paid."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, model_validator
 
 from allocate.case import amounts as a
 from allocate.case.blocks import Block
-from allocate.case.context import Context
+from allocate.case.context import Context, makers
+from allocate.case.document import Path_
 from allocate.case.index import PAID_BY_THE_HOUR, VENDORS, Check, Clause
-from allocate.case.terms import contracts
+from allocate.case.reading import fail
+from allocate.case.terms import basis, contracts
 from allocate.errors import Problem
+from allocate.units import Quantity
 
 
-class Price(Block):
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, (str, Quantity)) else value or ()
+
+
+class InParts(Block):
+    """Keys of a contract, and of a line of the rate card."""
+
+    plus: Annotated[tuple[a.Price, ...], BeforeValidator(_listed, json_schema_input_type=a.Price | list[a.Price])] = ()
+    """Further parts of the price, each counted in a unit of its own: a price of `0.10 USD/video + 0.10 USD/150 frames`
+    may be written so, or with `plus: 0.10 USD/150 frames`. All count as price."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _apart(cls, data: Any) -> Any:
+        """A price that is written as a sum, by its parts."""
+        price = data.get("price") if isinstance(data, dict) else None
+        if not isinstance(price, str) or " + " not in price or data.get("plus") is not None:
+            return data
+        first, *more = (part.strip() for part in price.split(" + "))
+        return {**data, "price": first, "plus": more}
+
+    @model_validator(mode="after")
+    def _of_a_price(self) -> InParts:
+        price: Quantity | None = getattr(self, "price", None)
+        for part in self.plus:
+            if price is None:
+                message = f"'{part.text}' is a further part of a price, and there is none"
+                raise fail(message, "write its first part as `price`")
+            if part.currency != price.currency:
+                message = f"the parts of the price are in two currencies ('{price.text}', '{part.text}')"
+                raise fail(message, f"write all in {price.currency}")
+        counted = [one.per() for one in (price, *self.plus) if one is not None]
+        if len(set(counted)) < len(counted):
+            raise fail(f"two parts of the price are per {counted[-1]}", "write their sum")
+        return self
+
+
+class Price(InParts):
     """Keys of a contract."""
 
     per: a.Name | None = None
@@ -43,15 +86,36 @@ def counted(c: Context) -> Iterator[Problem]:
             yield c.problem((*where, "price"), message, "make them agree, or remove `per`")
 
 
+def in_parts(c: Context) -> Iterator[Problem]:
+    """Parts of a price are per something the products have; they stand beside a plain price, which none locks."""
+    for name, where, vendor in contracts(c):
+        if vendor.contract.plus and (vendor.contract.tiers or vendor.contract.price_lock):
+            key = "tiers" if vendor.contract.tiers else "price-lock"
+            message = f"the price of {name} has several parts, and {key} is about a price of one"
+            yield c.problem((*where, key), message, "write a price of one part, or parts in the rates")
+        served = [(one, product) for one, product in c.file.products.items() if name in makers(c, one)]
+        own = {rate.product for _, rate in c.rate_card.of_vendor(name) if rate.price is not None}
+        parts: list[tuple[Path_, Quantity, str]] = [
+            ((*where, "price"), part, one) for part in vendor.contract.plus for one, _ in served if one not in own
+        ]
+        parts += [
+            (("rates", n, "price"), part, rate.product) for n, rate in c.rate_card.of_vendor(name) for part in rate.plus
+        ]
+        for path, part, product in parts:
+            yield from basis(c, path, part, product, c.file.products[product])
+
+
 CLAUSE = Clause(
     "price",
     keys=(
         "vendors.NAME.contract.per",
         "vendors.NAME.contract.price",
+        "vendors.NAME.contract.plus",
         "vendors.NAME.contract.rework-paid",
         "rates.NAME.price",
+        "rates.NAME.plus",
     ),
-    checks=(Check(counted),),
+    checks=(Check(counted), Check(in_parts, frozenset({"products", "rates", "model"}))),
     costs={VENDORS: ("items",)},
     not_for_teams=PAID_BY_THE_HOUR,
 )

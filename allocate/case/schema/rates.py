@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from allocate.case import amounts as a
 from allocate.case.blocks import Block
+from allocate.case.clauses.price import InParts
 
 
-class Rate(Block):
+class Rate(InParts):
     """One line of the rate card: what a vendor asks, and how well and fast it works, for one product."""
 
     product: a.Name

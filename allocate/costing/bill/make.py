@@ -12,17 +12,24 @@ from allocate.numbers import Booleans, Floats, ratio
 
 
 def entries_by_line(
-    lines: Lines, amounts: Floats, clause: str, chosen: Booleans | None = None, basis: tuple[str, ...] | None = None
+    lines: Lines,
+    amounts: Floats,
+    clause: str,
+    chosen: Booleans | None = None,
+    basis: tuple[str, ...] | None = None,
+    counted: Floats | None = None,
 ) -> list[Entry]:
     """Entries by vendor, product, period and what is counted; money follows from each line's own amount, shape (N,).
 
     chosen: which lines have entries so; absent: all. basis: what each route's price counts; absent: items are counted.
+    counted: how many of it each line has, shape (N,); absent: what the first part of its price bills.
     """
+    billed = lines.items if basis is None else lines.billable if counted is None else counted
     sums: dict[tuple[int, int, int, str], tuple[float, float]] = {}
     for line in np.flatnonzero((amounts != 0) if chosen is None else chosen & (amounts != 0)).tolist():
         unit = basis[lines.route[line]] if basis is not None else lines.routes.items[lines.product[line]]
         key = (int(lines.vendor[line]), int(lines.product[line]), int(lines.period[line]), unit)
-        many = element(lines.billable[line] if basis is not None else lines.items[line])
+        many = element(billed[line])
         before = sums.get(key, (0.0, 0.0))
         sums[key] = (before[0] + many, before[1] + element(amounts[line]))
     label, names = lines.case.periods.label, lines.routes.products

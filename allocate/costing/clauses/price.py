@@ -1,4 +1,4 @@
-"""Plain prices: what does not depend on volume, work done again included."""
+"""Plain prices: what does not depend on volume, in all their parts, work done again included."""
 
 from __future__ import annotations
 
@@ -10,26 +10,38 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.bill.clause import Clause, Owed
+from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
 from allocate.costing.bill.make import entries_by_line
 from allocate.costing.terms.prices import exchange_rates, price_factors, spread
 from allocate.costing.terms.rate_card import RateLines
 from allocate.costing.work.billing import Billing
-from allocate.numbers import Floats, placed
+from allocate.numbers import Booleans, Floats, by_value, placed, ratio
 
 
 def of_items(lines: RateLines, billing: Billing, factor: Floats | float = 1.0) -> dict[str, NDArray[Any]]:
     r"""What does not move over time of each line's price, shape (N,), as columns of the routes; see `by_period`.
 
     `asked` is :math:`q u`, the money of the first time the work is done, in the price's currency; `billed` is
-    :math:`m'`; `billable` is :math:`u m'`. factor: what levers make of q, shape (N,).
+    :math:`m'`; `billable` is :math:`u m'`. factor: what levers make of q, shape (N,). Of a price of several parts `asked` is
+    the money of all, :math:`\sum_k q_k u_k`, `billed` what :math:`\sum_k q_k u_k m'_k` is of it, and `billable` of the first.
     """
+    asked, billed, found = lines.price * factor * billing.units, billing.billed, dict[str, NDArray[Any]]()
+    if billing.parts:
+        once = [part.price * factor * part.units for part in billing.parts]
+        more = [money * part.billed for money, part in zip(once, billing.parts, strict=True)]
+        first, asked = asked * billed, sum(once, asked)
+        in_all = sum(more, first)
+        billed = np.where(by_value(asked) > 0, ratio(in_all, asked), billed)
+        found["part_units"] = np.stack([part.units * part.billed for part in billing.parts], axis=1)
+        found["part_billed"] = np.stack(more, axis=1)
     return {
         "basis": lines.noun,
-        "asked": lines.price * factor * billing.units,
+        "asked": asked,
         "currency": lines.currency,
-        "billed": billing.billed,
+        "billed": billed,
         "billable": billing.billable,
+        **found,
     }
 
 
@@ -54,8 +66,16 @@ def by_period(case: Case, currencies: tuple[str, ...], columns: Mapping[str, NDA
 
 
 def owed(ledger: Ledger) -> Owed:
-    """What lines with plain prices ask, by vendor, product, period and what the price counts."""
-    return Owed(entries_by_line(ledger.lines, ledger.price, "items", ledger.plain, ledger.lines.routes.basis))
+    """What lines with plain prices ask, by vendor, product, period and what the price, or a part of it, counts."""
+    lines, routes, first, entries = ledger.lines, ledger.lines.routes, ledger.price, list[Entry]()
+    if routes.parts_of_prices is not None:
+        for number, noun in enumerate(routes.parts_of_prices.nouns):
+            share = ratio(routes.parts_of_prices.billed[:, number], routes.billed)[lines.route]
+            money, many = ledger.price * share, lines.items * routes.parts_of_prices.units[lines.route, number]
+            inside: Booleans = ledger.plain & (by_value(routes.parts_of_prices.units[lines.route, number]) > 0)
+            first = first - np.where(inside, money, 0.0 * money)
+            entries += entries_by_line(lines, money, "items", inside, (noun,) * routes.count, many)
+    return Owed([*entries_by_line(lines, first, "items", ledger.plain, routes.basis), *entries])
 
 
 CLAUSE = Clause("price", owed)

@@ -35,6 +35,17 @@ class Line:
         assert price is not None  # the case's checks see to it
         return price
 
+    def plus_per(self, noun: str) -> Quantity | None:
+        """The further part of its price that is per a noun."""
+        parts = (
+            self.rate.plus
+            if self.rate.price is not None
+            else ()
+            if self.tiers is not None
+            else self.serves.contract.plus
+        )
+        return next((part for part in parts if (part.per() or "item") == noun), None)
+
     @property
     def tiers(self) -> Tiers | None:
         """The prices by volume it falls under; a line with a price of its own falls under none."""

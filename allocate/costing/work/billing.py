@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +13,21 @@ from allocate.case.load import Case
 from allocate.costing.terms.rate_card import RateLines
 from allocate.costing.work.products import counts, item_of
 from allocate.costing.work.workflows import Work
+from allocate.exact import array_of
 from allocate.numbers import Booleans, Floats, Integers, blank, placed
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """What prices ask beside their first part for units of one noun, shape (N,)."""
+
+    noun: str
+    price: Floats
+    """Money for a unit, in the currency of the first part; 0 where a line asks none."""
+    units: Floats
+    """Units in one delivered item before work is done again."""
+    billed: Floats
+    """How often they are billed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +44,8 @@ class Billing:
     """Billable units before that."""
     billed: Floats
     """How often they are billed."""
+    parts: tuple[Part, ...] = ()
+    """Further parts of prices, one for each noun the case has them per."""
 
     @property
     def billable(self) -> Floats:
@@ -42,7 +60,26 @@ def billing(case: Case, lines: RateLines, work: Work, eu: Floats) -> Billing:
     units = work.made * _units(case, lines, work, once, eu)
     again = _billed_again(case, lines)
     billed = np.where(again, np.where(_by_hour(lines), times, work.repeat), 1.0)
-    return Billing(once, times, again, units, billed)
+    parts = tuple(_part(case, lines, work, once, eu, times, noun) for noun in part_nouns(case))
+    return Billing(once, times, again, units, billed, parts)
+
+
+def part_nouns(case: Case) -> list[str]:
+    """What further parts of prices are per, in the whole case."""
+    parts = [part for one in case.vendors.values() for part in one.contract.plus]
+    parts += [part for rate in case.file.rates for part in rate.plus]
+    return list(dict.fromkeys(part.per() or "item" for part in parts))
+
+
+def _part(case: Case, lines: RateLines, work: Work, once: Floats, eu: Floats, times: Floats, noun: str) -> Part:
+    """The part of prices that is per a noun."""
+    own = [line.plus_per(noun) for line in lines]
+    price = array_of([0.0 if one is None else one.number for one in own])
+    rows = [number for number, one in enumerate(own) if one is not None]
+    alone = replace(lines.take(rows), nouns=(noun,), noun=np.zeros(len(rows), dtype=np.int32))
+    units = work.made * units_of(case, alone, noun, work.passes, once[rows], eu[rows])
+    often = np.where(_billed_again(case, alone), times[rows] if noun == "h" else work.repeat[rows], 1.0)
+    return Part(noun, price, placed(blank(len(lines)), rows, units), placed(np.ones(len(lines)), rows, often))
 
 
 def _units(case: Case, lines: RateLines, work: Work, hours: Floats, eu: Floats) -> Floats:
@@ -89,3 +126,26 @@ def is_item(case: Case, product: Integers, noun: str) -> NDArray[np.bool_]:
     items = np.array([noun in ("item", item_of(case, one)) for one in case.products.values()], dtype=bool)
     found: NDArray[np.bool_] = items[product]
     return found
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """Further parts of prices, each per a noun of its own."""
+
+    nouns: tuple[str, ...]
+    units: Floats
+    """Units billed of one delivered item, shape (R, K)."""
+    billed: Floats
+    """Money for them in the currency of the price, before season and escalation, shape (R, K)."""
+
+    def of(self, rows: Any) -> Parts:
+        """Those of some routes."""
+        return Parts(self.nouns, self.units[rows], self.billed[rows])
+
+
+def parts_taken(case: Case, columns: Mapping[str, NDArray[Any]]) -> Parts | None:
+    """The further parts among columns of the routes; None where no price has any."""
+    if "part_units" not in columns:
+        return None
+    nouns = tuple({"h": "hour"}.get(noun, noun) for noun in part_nouns(case))
+    return Parts(nouns, columns["part_units"], columns["part_billed"])

@@ -73,10 +73,15 @@ class Route:
     @property
     def asked(self) -> float:
         """The price of a unit in its currency, as levers change it."""
-        price = self.price.number
+        return self.price.number * self._changed
+
+    @property
+    def _changed(self) -> float:
+        """What levers make of prices."""
+        factor = 1.0
         for change in self.changes:
-            price *= change.price
-        return price
+            factor *= change.price
+        return factor
 
     @cached_property
     def standard(self) -> float:
@@ -190,6 +195,21 @@ class Route:
         return self._billed(self.noun, self._whole)
 
     @property
+    def further(self) -> tuple[tuple[str, float, float], ...]:
+        """Every further part of the price: what it is per, the units of it billed, and the money for them."""
+        if self.vendor.team is not None or self.steps is not None:
+            return ()
+        stated = self.rate.plus if self.rate.price is not None else self.vendor.contract.plus
+        found = []
+        for part in stated:
+            noun = part.per() or "item"
+            own = self.finished and self.rate.price is not None
+            whole = own and noun in ("item", item_of(self.case, self.product))
+            units = self._billed(noun, whole, (noun, whole))
+            found.append((noun, units, part.number * self._changed * units))
+        return tuple(found)
+
+    @property
     def counted(self) -> float:
         """Units the steps of prices by volume count."""
         end = self.steps.steps[0].up_to if self.steps is not None else None
@@ -202,9 +222,10 @@ class Route:
         own = self.finished and self.rate.price is not None
         return own and self.noun in ("item", item_of(self.case, self.product))
 
-    def _billed(self, noun: str, whole: bool) -> float:
-        paid = self.vendor.contract.rework_paid
-        again = (self.noun == "h" if paid is None else paid) and not self._whole
+    def _billed(self, noun: str, whole: bool, basis: tuple[str, bool] | None = None) -> float:
+        """Units of a noun; basis: what is paid by, and whether for the whole item: the price's where it is not said."""
+        paid, (per, finished) = self.vendor.contract.rework_paid, basis or (self.noun, self._whole)
+        again = (per == "h" if paid is None else paid) and not finished
         if noun == "h":
             return self.worked * self.once * (self.times if again else 1.0)
         return self.worked * self._passes(noun, whole) * (self.made.times if again else 1.0)
