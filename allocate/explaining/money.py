@@ -19,6 +19,7 @@ from allocate.program.arrays import ProgramArrays, frozen
 from allocate.program.build import Built
 from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.live import Change, Live
+from allocate.tolerances import HALF_A_CENT
 from allocate.verification import Check
 
 Floats = NDArray[np.float64]
@@ -178,7 +179,14 @@ class MoreMoney:
     """Part of it the plan would spend."""
     worth: Worth
     lines: tuple[tuple[str, str, str, float], ...]
-    """Product, vendor, workflow, and change of the money there; largest first, small ones left out."""
+    """Product, vendor, workflow, and change of the money there; largest first, small ones left out. None where nothing is gained or
+    spent: work that moves between plans that are equally good says nothing."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether money or the objective changes."""
+        gain = self.worth.gain
+        return gain is None or abs(gain) >= HALF_A_CENT or abs(self.spent) >= HALF_A_CENT
 
 
 def more_money(again: Again, amounts: Sequence[float]) -> tuple[MoreMoney, ...]:
@@ -231,7 +239,8 @@ def _more(amount: float, before: Mapping[tuple[int, int, int], float], after: Re
     spent = sum(change.values())
     moved = sorted((-abs(part), key) for key, part in change.items() if abs(part) > SHOWN * abs(amount) and key[0] >= 0)
     lines = tuple((ways.products[p], ways.vendors[v], ways.workflows[w], change[p, v, w]) for _, (p, v, w) in moved)
-    return MoreMoney(amount, float(spent), after.worth, lines)
+    found = MoreMoney(amount, float(spent), after.worth, lines)
+    return found if found.counts else replace(found, lines=())
 
 
 def _spend(built: Built, values: Floats) -> dict[tuple[int, int, int], float]:

@@ -104,7 +104,7 @@ def blocks(found: Explanation, case: Case) -> list[Grid]:
         _prices(found.prices, found.objective, case.currency, case.periods.unit),
         _costs(found.costs, found.objective, case.currency),
         _money(
-            [*([found.less] if found.less is not None else []), *found.money],
+            [one for one in (found.less, *found.money) if one is not None and one.counts],
             found.objective,
             case.currency,
             "" if budget == case.currency else budget,

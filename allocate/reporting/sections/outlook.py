@@ -165,8 +165,8 @@ def _priced(m: Material, title: str) -> Section | None:
 
 
 def more_budget(m: Material) -> Section | None:
-    """What more budget would do; None where there is none, or it was not asked."""
-    if m.found is None or not m.found.money:
+    """What more budget would do; None where that is nothing, there is no budget, or it was not asked."""
+    if m.found is None or not any(one.counts for one in m.found.money):
         return None
     rows = [
         [money(one.amount), money(one.spent), worth(one.worth, m.case.file.objective[0]), _where(m, one.lines)]
