@@ -9,6 +9,7 @@ its own, which has the shipped `cases` and nothing else.
 - ``yaml``: a case, or a part of one, which is laid over a small case and planned. What else it needs stands above it as
   ``<!-- with: {objective: net-value} -->``; ``<!-- no case -->`` above YAML for another program has it read only.
 - ``yaml``, ``csv``, ``json`` or ``python`` with ``title="NAME"``: a file of that name, for the blocks that follow.
+- ``by-hand``: sums, as `tests/cases/pages.py` reads them; ``math`` is drawn by KaTeX.
 - ``json`` and ``toml`` are read; ``sh`` is for the reader's machine: its lines of `allocate` name commands and options there are.
 """
 
@@ -35,11 +36,12 @@ from shell_lines import shell
 from allocate import read_case, solve
 from allocate.case.yaml_text import parse
 from allocate.cli import cli
+from cases.pages import sums
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(
-    r"(?:^<!-- (?P<above>[^\n]*) -->\n)?^```(?P<kind>\w+)(?P<more>[^\n]*)\n(?P<body>.*?)^```$"
+    r"(?:^<!-- (?P<above>[^\n]*) -->\n)?^```(?P<kind>[\w-]+)(?P<more>[^\n]*)\n(?P<body>.*?)^```$"
     r"(?:\n\n```text\n(?P<shown>.*?)^```$)?",
     re.MULTILINE | re.DOTALL,
 )
@@ -205,6 +207,11 @@ def named(line: str) -> None:
                 known |= {name for one in command.params for name in (*one.opts, *one.secondary_opts)}
 
 
+def _by_hand(_page: Page, body: str, _above: str) -> str:
+    assert [one.line for one in sums(body) if not one.right] == []
+    return body
+
+
 def _json(_page: Page, body: str, _above: str) -> str:
     json.loads(body)
     return body
@@ -220,6 +227,8 @@ RUN: dict[str, Callable[[Page, str, str], str]] = {
     "python": _session,
     "yaml": _yaml,
     "sh": _sh,
+    "by-hand": _by_hand,
+    "math": lambda _page, body, _above: body,
     "json": _json,
     "toml": _toml,
 }
