@@ -31,12 +31,12 @@ from typing import Any
 
 import click
 import pytest
+from cases.pages import sums
 from shell_lines import shell
 
 from allocate import read_case, solve
 from allocate.case.yaml_text import parse
 from allocate.cli import cli
-from cases.pages import sums
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
