@@ -16,6 +16,7 @@ from allocate.odds.odds import Odds
 from allocate.odds.pilots import Pilots
 from allocate.odds.priced import OddsCost
 from allocate.reporting.document import Report, Section, Tile
+from allocate.reporting.marks import with_marks
 from allocate.reporting.material import Material
 from allocate.reporting.sections import (
     advice,
@@ -94,7 +95,7 @@ def _portfolio(m: Material) -> Report:
         curves.curves(m), scenarios.side_by_side(m), outlook.tornado(m), work.load(m), money.unit_economics(m),
         errors.cost_of_errors(m, wrong), money.vendors(m), outlook.limits(m), assumed.assumed(m),
     ]  # fmt: skip
-    known = _paired([one for one in sections if one is not None])
+    known = _paired(with_marks(m, [one for one in sections if one is not None]))
     return Report(title, subtitle, headline(m), (proof(m), *gates_of(m)), _tiles(m), known, advice.provenance(m))
 
 
@@ -107,7 +108,7 @@ def _comparison(m: Material, found: comparison.Comparison) -> Report:
         errors.cost_of_errors(m, errors.with_errors(m)),
         advice.next_steps(m), advice.risks(m), outlook.tornado(m), outlook.offers(m), assumed.assumed(m),
     ]  # fmt: skip
-    known = _paired([one for one in sections if one is not None])
+    known = _paired(with_marks(m, [one for one in sections if one is not None]))
     return Report(title, subtitle, headline, (*behind, proof(m)), _tiles(m), known, advice.provenance(m))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from allocate.case.load import Case, CaseLike, as_case, read_case, revised
+from allocate.costing.quality.unstated import unstated
 from allocate.study.figures import Figures, Part
 from allocate.study.points import Job, Point
 from allocate.study.rounds import prices_that_differ, settings_of
@@ -45,6 +46,15 @@ class Comparison(Shown):
             ((rows[0]["product"], rows[0]["vendor"], rows[0]["workflow"]), [row["price"] for row in rows])
             for rows in some
         ]
+
+    @property
+    def unstated(self) -> frozenset[str]:
+        """Variants whose plan gives work to a vendor with an accuracy that nobody stated."""
+        cases = dict(zip((row["variant"] for row in self.study.rows), self.cases, strict=True))
+        missing = {variant: {vendor for _, vendor in unstated(case)} for variant, case in cases.items()}
+        return frozenset(
+            row["variant"] for row in self.vendors if row["items"] > 0.0 and row["vendor"] in missing[row["variant"]]
+        )
 
     @property
     def cases(self) -> tuple[Case, ...]:

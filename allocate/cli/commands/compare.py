@@ -91,6 +91,7 @@ def _write(found: Comparison, folder: Path) -> None:
 
 def _print(found: Comparison, format_: str) -> None:
     from allocate.cli import output
+    from allocate.costing.quality.unstated import legend_of, unstated
 
     study = found.study
     output.told(study.case)
@@ -110,7 +111,7 @@ def _print(found: Comparison, format_: str) -> None:
     ]
     totals = chosen(COMPARE, *names, "vendors_used", "last_delivery", "why")
     shown = ("items", "items_change", "spend", "spend_change", "spend_share", "last_delivery", "periods_later")
-    grids = [study_grid(f"Side by side ({currency})", study.rows, totals)]
+    grids = [_with_marks(study_grid(f"Side by side ({currency})", study.rows, totals), found)]
     for title, key, rows in (("Vendors", "vendor", found.vendors), ("Products", "product", found.products)):
         columns = [one for one in chosen(PARTS, "variant", key, *shown) if key == "vendor" or one.name != "spend_share"]
         changed = _changed(rows, study.rows[0]["variant"])
@@ -121,9 +122,30 @@ def _print(found: Comparison, format_: str) -> None:
     output.print_grids(grids, format_)
     for line in study.notes:
         click.echo(output.sentence(line, format_))
+    told = [
+        legend_of(case, unstated(case))
+        for variant, case in zip(study.rows, found.cases, strict=True)
+        if variant["variant"] in found.unstated
+    ]
+    for line in dict.fromkeys(one for one in told if one):
+        output.say(line, format_)
     if format_ == "table":
         for line in _chart(found):
             click.echo(line)
+
+
+def _with_marks(table: Grid, found: Comparison) -> Grid:
+    """A mark before the accuracy of each variant that rests on one nobody stated."""
+    from allocate.costing.quality.unstated import MARK
+
+    if "accuracy" not in table.header or not found.unstated:
+        return table
+    at = table.header.index("accuracy")
+    rows = [
+        [*row[:at], MARK + row[at], *row[at + 1 :]] if one["variant"] in found.unstated else row
+        for row, one in zip(table.rows, found.study.rows, strict=True)
+    ]
+    return table._replace(rows=rows)
 
 
 def _prices(found: Comparison) -> Grid:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from allocate.costing.quality.unstated import unstated_of
+from allocate.costing.quality.unstated import MARK, unstated_of
 from allocate.errors import readable
 from allocate.reporting.document import Section
 from allocate.reporting.material import Material, listing, table
@@ -54,8 +54,8 @@ def unstated(m: Material) -> tuple[str, ...]:
     if not names:
         return ()
     return (
-        f"Nobody stated the accuracy of {listed([m.vendor[name] for name in names])}: {taken} is the cost model's, and what the plan "
-        "says of accuracy rests on it.",
+        f"Nobody stated the accuracy of {listed([m.vendor[name] for name in names])}: {taken} is the cost model's, and every accuracy "
+        f"with {MARK} rests on it.",
     )
 
 

@@ -90,3 +90,16 @@ def test_the_page_says_it_beside_the_plan_and_beside_quality(tmp_path: Path) -> 
     assert _run(tmp_path, "report", "--out", str(tmp_path / "page")).exit_code == 0
     page = (tmp_path / "page" / "report.md").read_text(encoding="utf-8")
     assert page.count("Nobody stated the accuracy of unknown: 96.7% is the cost model's") == 2
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines() if line.startswith("| ")]
+    of_vendors = [row for row in rows if "unknown" in row and any("%" in cell for cell in row)]
+    assert of_vendors
+    assert any(cell.startswith("\\~") for row in of_vendors for cell in row)
+    assert not any(cell.startswith("\\~") for row in rows if "known" in row and "unknown" not in row for cell in row)
+
+
+def test_variants_are_marked_where_their_plan_rests_on_it(tmp_path: Path) -> None:
+    """`compare` marks the variant whose accuracy is the cost model's, not the one that states it, and says what the mark is."""
+    lines = _run(tmp_path, "compare", "--set", "vendors.unknown.accuracy=95%").stdout.splitlines()
+    rows = [line for line in lines if "optimal" in line]
+    assert ["~" in row for row in rows] == [True, False]
+    assert any("rests on an accuracy that nobody stated" in line for line in lines)
