@@ -11,13 +11,14 @@ import numpy as np
 from allocate.certificate.bound_propagation import boxes
 from allocate.certificate.branched import Branched, branches_bound
 from allocate.certificate.dual_coordinate_ascent import ascended
+from allocate.certificate.engagement.proof import Engaged, engaged_bound
 from allocate.certificate.facility_location.proof import Opened, opened_bound
 from allocate.certificate.outer_approximation import curve_error, floors_are_exact, widened
 from allocate.certificate.weak_duality import proven_bound, repaired, usable
 from allocate.program.arrays import Floats, ProgramArrays, frozen
 from allocate.program.build import Built
 from allocate.program.naming import Block
-from allocate.program.partition import groups_by, partition
+from allocate.program.partition import AXIS, groups_by, partition
 from allocate.tables.shown import Shown
 from allocate.tolerances import FIGURES_AGREE, LEFT_OUT, PRICED
 
@@ -51,7 +52,7 @@ class Certificate(Shown):
     """What the plan reaches, by the value curves themselves."""
     duals: Sparse = field(repr=False)
     """Duals of the program's rows; of an integer program, of its linear relaxation."""
-    branched: Branched | Opened | None = field(repr=False)
+    branched: Branched | Opened | Engaged | None = field(repr=False)
     """Of an integer program: trees over its whole numbers that prove more than the duals alone; None without."""
     proven: float
     """No plan of the case is better, by weak duality from the duals (at every leaf of the trees, where there are any);
@@ -116,7 +117,7 @@ def certify(
     values: Floats | None = None,
     local_duals: Floats | None = None,
     guess: Floats | None = None,
-    branched: Branched | Opened | None = None,
+    branched: Branched | Opened | Engaged | None = None,
     claimed: float | None = None,
 ) -> Certificate:
     """The certificate of a plan that reaches a first objective; there is always a bound.
@@ -179,22 +180,27 @@ def prices(built: Built, certificate: Certificate) -> dict[tuple[str, tuple[int,
     return found
 
 
-def proven(built: Built, duals: Floats, worst: float, branched: Branched | Opened | None = None) -> dict[str, float]:
+def proven(
+    built: Built, duals: Floats, worst: float, branched: Branched | Opened | Engaged | None = None
+) -> dict[str, float]:
     """What duals prove of the case (`proven`) and of its program (`proven_of_pieces`), or more by trees beside them.
 
     Raises TreeError for trees that are not of this program.
     """
     arrays = built.program.arrays()
     parts = None
-    if isinstance(branched, Branched):
-        parts = partition(arrays, groups_by(built.program.structure(), branched.by))
+    if isinstance(branched, (Branched, Engaged)):
+        by = branched.by if isinstance(branched, Branched) else AXIS
+        parts = partition(arrays, groups_by(built.program.structure(), by))
 
     def bound(one: ProgramArrays) -> float:
         limits = boxes(one, worst)
         bounds = [proven_bound(one, duals, limits, worst)]
         if isinstance(branched, Opened):
             bounds.append(opened_bound(one, branched, abs(one.offset - arrays.offset)))
-        elif branched is not None and parts is not None:
+        elif isinstance(branched, Engaged) and parts is not None:
+            bounds.append(engaged_bound(one, parts[0], branched, limits, abs(one.offset - arrays.offset)))
+        elif isinstance(branched, Branched) and parts is not None:
             bounds.append(branches_bound(one, parts, duals, branched, limits, worst))
         return min(bounds) if arrays.maximise else max(bounds)
 

@@ -25,10 +25,10 @@ def partition(arrays: ProgramArrays, groups: Integers) -> tuple[Integers, Intege
     Columns without a group join the part all their rows speak of.
     """
     part = _joined(arrays, np.unique(groups, return_inverse=True)[1].astype(np.int32) - (groups.min(initial=0) < 0))
-    return part, _owners(arrays, part, strict=True)
+    return part, owners(arrays, part)
 
 
-def _owners(arrays: ProgramArrays, part: Integers, strict: bool) -> Integers:
+def owners(arrays: ProgramArrays, part: Integers, strict: bool = True) -> Integers:
     """The one part each row speaks of, else -1, shape (rows,).
 
     strict: a column without a part keeps a row from belonging to one.
@@ -44,7 +44,7 @@ def _owners(arrays: ProgramArrays, part: Integers, strict: bool) -> Integers:
 def _joined(arrays: ProgramArrays, part: Integers) -> Integers:
     """Parts of all columns after those without one have joined where they can."""
     while (open_ := np.flatnonzero(part < 0)).size:
-        owner = _owners(arrays, part, strict=False)
+        owner = owners(arrays, part, strict=False)
         entries = np.isin(arrays.column, open_)
         columns, rows = arrays.column[entries], arrays.index[entries]
         # A row that speaks of no part yet, or of several, keeps its columns out.

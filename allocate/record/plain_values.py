@@ -32,3 +32,13 @@ def records(table: Table | pd.DataFrame) -> list[dict[str, Any]]:
     """A table as a list of plain objects."""
     made = Table.of(table)
     return [plain(dict(zip(made.columns, row, strict=True))) for row in made.rows()]
+
+
+def is_whole(value: Any) -> bool:
+    """Whether what was read is a whole number that fits the numbers of a program's rows and columns."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**31
+
+
+def is_number(value: Any) -> bool:
+    """Whether what was read is a number."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

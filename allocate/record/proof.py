@@ -9,9 +9,11 @@ from typing import Any
 
 from allocate.certificate.branched import Branch, Branched, Branching, Change, Tree, unbranched
 from allocate.certificate.certificate import Certificate, Sparse
+from allocate.certificate.engagement.proof import Engaged
 from allocate.certificate.facility_location.proof import Opened, Priced
 from allocate.program.partition import AXIS, WHOLE
-from allocate.record.plain_values import plain
+from allocate.record.engaged import engaged_json, read_engaged
+from allocate.record.plain_values import is_number, is_whole, plain
 from allocate.verification import TOLERANCE, Verification
 
 
@@ -69,14 +71,16 @@ def _family(family: str, data: Any, axis: str) -> dict[int, float]:
     positions, values = data[axis], data["values"]
     if len(positions) != len(values) or len(set(map(str, positions))) != len(positions):
         raise ValueError(f"{family} has {len(positions)} {axis}, {len(values)} values; each once is needed")
-    if not all(map(_whole, positions)):
+    if not all(map(is_whole, positions)):
         raise ValueError(f"{family}: {axis} are whole numbers")
-    if not all(map(_number, values)):
+    if not all(map(is_number, values)):
         raise ValueError(f"{family}: values are numbers")
     return dict(zip(positions, map(float, values), strict=True))
 
 
 def _trees_of(certificate: Certificate) -> dict[str, Any] | None:
+    if isinstance(certificate.branched, Engaged):
+        return engaged_json(certificate.branched)
     if isinstance(certificate.branched, Opened):
         return opened_json(certificate.branched)
     return None if certificate.branched is None else branched_json(certificate.branched)
@@ -93,7 +97,7 @@ def read_opened(data: Mapping[str, Any]) -> Opened:
     if set(data) != {"by", "target", "rows", "boxes"} or not isinstance(data["boxes"], list):
         raise ValueError("an object was expected, of by, target, rows and boxes")
     rows = data["rows"]
-    if not _number(data["target"]) or not isinstance(rows, list) or not all(map(_whole, rows)):
+    if not is_number(data["target"]) or not isinstance(rows, list) or not all(map(is_whole, rows)):
         raise ValueError("the target is a number, rows are whole numbers")
     if len(set(rows)) != len(rows):
         raise ValueError(f"{len(rows)} rows are named; each once is needed")
@@ -103,9 +107,9 @@ def read_opened(data: Mapping[str, Any]) -> Opened:
 def _box(data: Any, count: int) -> Priced:
     if not (isinstance(data, dict) and set(data) == {"duals", "cut"} and isinstance(data["duals"], list)):
         raise ValueError("a box needs a list of duals, and where it is cut")
-    if len(data["duals"]) != count or not all(map(_number, data["duals"])):
+    if len(data["duals"]) != count or not all(map(is_number, data["duals"])):
         raise ValueError(f"a box needs {count} duals that are numbers, one for each row")
-    if data["cut"] is not None and not _whole(data["cut"]):
+    if data["cut"] is not None and not is_whole(data["cut"]):
         raise ValueError("a box is cut at a column's number, or null where it is not cut")
     return Priced(tuple(map(float, data["duals"])), data["cut"])
 
@@ -132,8 +136,10 @@ def _change_json(change: Change) -> dict[str, Any]:
     return {"rows": list(change.rows), "duals": list(change.values)}
 
 
-def read_branched(data: Any) -> Branched | Opened:
-    """Trees as `branched_json` wrote them, or boxes as `opened_json` did; ValueError with what is wrong, in words."""
+def read_branched(data: Any) -> Branched | Opened | Engaged:
+    """Trees as `branched_json` wrote them, boxes as `opened_json` did, or sets as `engaged_json`; ValueError with what is wrong, in words."""
+    if isinstance(data, dict) and data.get("by") == Engaged.by:
+        return read_engaged(data)
     if isinstance(data, dict) and data.get("by") == Opened.by:
         return read_opened(data)
     if not isinstance(data, dict) or set(data) not in ({"by", "trees"}, {"by", "branchings", "branches"}):
@@ -141,7 +147,7 @@ def read_branched(data: Any) -> Branched | Opened:
     if not all(isinstance(one, list) for key, one in data.items() if key != "by"):
         raise ValueError("trees, branchings and branches are lists")
     if data["by"] not in (AXIS, WHOLE):
-        raise ValueError(f"columns are grouped by {AXIS}, {WHOLE} or {Opened.by}, not by {data['by']!r}")
+        raise ValueError(f"columns are grouped by {AXIS}, {WHOLE}, {Opened.by} or {Engaged.by}, not by {data['by']!r}")
     if "trees" in data:
         return unbranched(data["by"], tuple(map(_tree, data["trees"])))
     return Branched(data["by"], tuple(map(_branch, data["branches"])), _branchings(data["branchings"]))
@@ -164,7 +170,7 @@ def _tree(data: Any) -> Tree:
 
 def _branchings(data: Sequence[Any]) -> tuple[Branching | None, ...]:
     for one in data:
-        if one is not None and not (isinstance(one, list) and len(one) == 2 and all(map(_whole, one))):
+        if one is not None and not (isinstance(one, list) and len(one) == 2 and all(map(is_whole, one))):
             raise ValueError("a branching is two whole numbers, or null for a leaf")
     return tuple(None if one is None else (one[0], one[1]) for one in data)
 
@@ -173,21 +179,13 @@ def _change(data: Mapping[str, Any], what: str) -> Change:
     rows, duals = data["rows"], data["duals"]
     if len(rows) != len(duals) or len(set(map(str, rows))) != len(rows):
         raise ValueError(f"{what} has {len(rows)} rows, {len(duals)} duals; each once is needed")
-    if not all(map(_whole, rows)) or not all(map(_number, duals)):
+    if not all(map(is_whole, rows)) or not all(map(is_number, duals)):
         raise ValueError("rows are whole numbers and duals numbers")
     return Change(tuple(rows), tuple(map(float, duals)))
 
 
 def _lists(data: Mapping[str, Any]) -> bool:
     return all(isinstance(one, list) for one in data.values())
-
-
-def _whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**31
-
-
-def _number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _sparse(numbers: Sparse, axis: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from allocate.certificate.certificate import (
     proven_with_whole_numbers,
     worst_looked_at,
 )
+from allocate.certificate.engagement.proof import Engaged
 from allocate.certificate.facility_location.proof import Opened
 from allocate.certificate.outer_approximation import curve_error, floors_are_exact
 from allocate.errors import Problem
@@ -51,7 +52,7 @@ class _Proof:
             self.problems.append(Problem(f"the proof cannot be read: {error}", self.text.place(BOUND + path), fix))
             return {}
 
-    def trees(self) -> Branched | Opened | None:
+    def trees(self) -> Branched | Opened | Engaged | None:
         """The trees over whole numbers, None where there are none."""
         if self.data["branched"] is None:
             return None

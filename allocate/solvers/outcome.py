@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from allocate.certificate.engagement.proof import Engaged
 from allocate.certificate.facility_location.proof import Opened
 from allocate.program.arrays import Booleans, Floats, ProgramArrays, inner
 from allocate.tolerances import ROW_KEPT
@@ -102,6 +103,8 @@ class Outcome:
     ``bound`` was computed part by part; shape (m,)."""
     opened: Opened | None = None
     """Of a program with facility-opening binaries: branch-and-bound nodes with prices, from which ``bound`` was computed."""
+    engaged: Engaged | None = None
+    """Of a program with vendors to engage: prices that bound every set of them, from which ``bound`` was computed."""
     relaxation_duals: Floats | None = None
     """Duals of an integer program's linear relaxation, where the search came by them: they prove a bound by themselves."""
 

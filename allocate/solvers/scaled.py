@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from allocate.certificate.branched import Branch, Branched, Change, Tree
+from allocate.certificate.engagement.proof import Engaged
 from allocate.certificate.facility_location.proof import Opened
 from allocate.program.arrays import ProgramArrays
 from allocate.program.scaling import Scaling, scaling_of
@@ -41,6 +42,7 @@ class Scaled:
             stages=stages,
             shared_prices=None if outcome.shared_prices is None else scaling.duals(outcome.shared_prices),
             opened=None if outcome.opened is None else opened_outward(scaling, outcome.opened),
+            engaged=None if outcome.engaged is None else engaged_outward(scaling, outcome.engaged),
             relaxation_duals=None if outcome.relaxation_duals is None else scaling.duals(outcome.relaxation_duals),
         )
 
@@ -83,6 +85,12 @@ def opened_outward(scaling: Scaling, opened: Opened) -> Opened:
         for one in opened.boxes
     )
     return replace(opened, target=opened.target / scaling.objective, boxes=boxes)
+
+
+def engaged_outward(scaling: Scaling, engaged: Engaged) -> Engaged:
+    """A proof over sets of vendors of a scaled program as one of the program itself."""
+    rows, size = scaling.rows.tolist(), scaling.objective
+    return engaged.mapped(dual=lambda row, value: value * rows[row] / size, money=lambda amount: amount / size)
 
 
 def branched_outward(scaling: Scaling, branched: Branched) -> Branched:

@@ -94,6 +94,11 @@ def _as_they_are(outcome: Outcome, order: Order) -> Outcome:
         )
         opened = replace(opened, rows=tuple(int(order.rows[row]) for row in opened.rows), boxes=boxes)
 
+    engaged = outcome.engaged
+    if engaged is not None:
+        rows, columns = order.rows.tolist(), order.columns.tolist()
+        engaged = engaged.mapped(row=rows.__getitem__, column=columns.__getitem__)
+
     def back(values: Floats | None, places: Integers) -> Floats | None:
         return None if values is None else as_they_are(values, places)
 
@@ -106,6 +111,7 @@ def _as_they_are(outcome: Outcome, order: Order) -> Outcome:
         shared_prices=back(outcome.shared_prices, order.rows),
         relaxation_duals=back(outcome.relaxation_duals, order.rows),
         opened=opened,
+        engaged=engaged,
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from allocate.program.arrays import Floats
 from allocate.solvers.decomposition.master import Master, Mixture
-from allocate.solvers.decomposition.pricing import Pattern, Pricing
+from allocate.solvers.decomposition.pricing import Pattern, Pricing, Round
 from allocate.solvers.watch import Watch
 from allocate.tolerances import PRICES_CLOSE, PRICES_FOUND
 
@@ -36,21 +37,44 @@ class State:
     """Whether the prices are the best there are, nearly."""
 
 
+class Asked(Protocol):
+    """Whoever is asked for bound and patterns at prices of the linking rows."""
+
+    count: int
+    lower: Floats
+    upper: Floats
+
+    def allowed(self, prices: Floats) -> Floats:
+        """Prices with those taken out that press towards a side a row does not have."""
+        ...
+
+    def round(self, prices: Floats) -> Round:
+        """Bound and patterns at prices."""
+        ...
+
+
 def search(pricing: Pricing, start: Floats, watch: Watch, known: Sequence[Pattern] = ()) -> Iterator[State]:
     """States of the search from start prices on, shape (linking rows,); ends when prices are found or rounds used up.
 
     known: patterns of its blocks that were found elsewhere.
-    After a round that bettered the bound, boxes whose edge the master touched grow; after one that did not, all shrink.
     """
     master = Master(pricing, watch)
     master.add(known)
+    yield from along(pricing, master, start, watch)
+
+
+def along(pricing: Asked, master: Master, start: Floats, watch: Watch) -> Iterator[State]:
+    """The same with a master that may hold patterns already.
+
+    After a round that bettered the bound, boxes whose edge the master touched grow; after one that did not, all shrink.
+    """
     centre = pricing.allowed(start)
     sizes = np.abs(centre[centre != 0.0])
     width = BOX * np.maximum(np.abs(centre), 0.3 * (sizes.mean() if sizes.size else 1.0))
     bound, trial, mixture = np.inf, centre, None
     for number in range(ROUNDS):
         asked = pricing.round(trial)
-        if watch.stopped or len(asked.patterns) + len(master.patterns) < len(pricing.oracles):
+        if watch.stopped or len(asked.patterns) + len(master.patterns) < pricing.count:
             return
         master.add(asked.patterns)
         better = asked.bound < bound
@@ -75,7 +99,7 @@ def search(pricing: Pricing, start: Floats, watch: Watch, known: Sequence[Patter
         trial = centre + INWARD * (mixture.prices - centre)
 
 
-def _signed(pricing: Pricing, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+def _signed(pricing: Asked, low: Floats, high: Floats) -> tuple[Floats, Floats]:
     """The box without prices that press towards a side a row does not have."""
     low = np.where(np.isinf(pricing.lower), np.maximum(low, 0.0), low)
     high = np.where(np.isinf(pricing.upper), np.minimum(high, 0.0), high)

@@ -10,7 +10,7 @@ import highspy
 import numpy as np
 
 from allocate.program.arrays import Booleans, Floats
-from allocate.solvers.decomposition.pricing import Pattern, Pricing
+from allocate.solvers.decomposition.pricing import Linked, Pattern
 from allocate.solvers.engine import Engine
 from allocate.solvers.watch import Watch
 from allocate.tolerances import ON_BOX_EDGE
@@ -38,33 +38,33 @@ class Master:
     of a box (du Merle, Villeneuve, Desrosiers and Hansen, Discrete Mathematics 194, 1999).
     """
 
-    def __init__(self, pricing: Pricing, watch: Watch) -> None:
-        parts, rows = pricing.parts, len(pricing.lower)
-        self.rows, self.pricing = rows, pricing
+    def __init__(self, linked: Linked, watch: Watch) -> None:
+        rows, count = len(linked.lower), linked.count
+        self.rows, self.linked = rows, linked
         self.patterns: list[Pattern] = []
         self.engine = Engine(watch)
         self.highs = self.engine.highs
         self.highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
-        self.highs.changeObjectiveOffset(parts.arrays.offset)
-        lower = np.concatenate([pricing.lower, np.ones(len(parts.blocks))])
-        upper = np.concatenate([pricing.upper, np.ones(len(parts.blocks))])
+        self.highs.changeObjectiveOffset(linked.arrays.offset)
+        lower = np.concatenate([linked.lower, np.ones(count)])
+        upper = np.concatenate([linked.upper, np.ones(count)])
         nothing = np.zeros(0, np.int32)
         self.highs.addRows(len(lower), lower, upper, 0, np.zeros(len(lower), np.int32), nothing, np.zeros(0))
         ids = np.arange(rows, dtype=np.int32)
         for sign in (-1.0, 1.0):
             self._add(np.zeros(rows), np.zeros(rows), np.full(rows, math.inf), ids, ids, np.full(rows, sign))
-        free = parts.free
-        counts = pricing.starts[free + 1] - pricing.starts[free]
-        entries = np.repeat(pricing.starts[free] - np.cumsum(counts) + counts, counts) + np.arange(int(counts.sum()))
+        free, starts = linked.free, linked.starts
+        counts = starts[free + 1] - starts[free]
+        entries = np.repeat(starts[free] - np.cumsum(counts) + counts, counts) + np.arange(int(counts.sum()))
         start = (np.cumsum(counts) - counts).astype(np.int32)
-        arrays = parts.arrays
+        arrays = linked.arrays
         self._add(
             arrays.costs[free],
             arrays.lower[free],
             arrays.upper[free],
             start,
-            pricing.row[entries],
-            pricing.value[entries],
+            linked.row[entries],
+            linked.value[entries],
         )
         self.first = 2 * rows + len(free)
 
@@ -91,8 +91,8 @@ class Master:
             return None
         prices = np.clip(run.row_duals[: self.rows], low, high)
         width = ON_BOX_EDGE * np.maximum(np.abs(low), np.abs(high))
-        closed_below = ~((low == 0) & np.isinf(self.pricing.lower))
-        closed_above = ~((high == 0) & np.isinf(self.pricing.upper))
+        closed_below = ~((low == 0) & np.isinf(self.linked.lower))
+        closed_above = ~((high == 0) & np.isinf(self.linked.upper))
         on_edge = ((prices - low <= width) & closed_below) | ((high - prices <= width) & closed_above)
         return Mixture(
             self.highs.getInfo().objective_function_value,

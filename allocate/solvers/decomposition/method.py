@@ -12,6 +12,7 @@ from allocate.program.partition import AXIS
 from allocate.solvers.decomposition.answers import Answers, here, shared
 from allocate.solvers.decomposition.blocks import Parts, bounded, cut
 from allocate.solvers.decomposition.column_generation import State, search
+from allocate.solvers.decomposition.engagement import method as engagement
 from allocate.solvers.decomposition.local_search import swap, swaps
 from allocate.solvers.decomposition.plans import Planner
 from allocate.solvers.decomposition.pricing import Pricing
@@ -54,17 +55,24 @@ SAID = {
 
 def unfit(task: Task) -> str | None:
     """Why an integer program cannot be decomposed, None where it can."""
-    if _products(task) < 2 and facility_location.suits(task) is None:
+    if _products(task) < 2 and facility_location.suits(task) is None and engagement.suits(task) is None:
         return f"the program does not fall into parts: fewer than two values of {AXIS}"
     return None
 
 
 def suits(task: Task) -> str | None:
     """Why decomposition is the method of choice, None where it is not."""
+    if (engaged := _engaged(task)) is not None:
+        return engaged
     if _of_products(task):
         count = _products(task)
         return f"an integer program of {task.arrays.column_count:,} columns in {count} products that share few limits"
     return facility_location.suits(task)
+
+
+def _engaged(task: Task) -> str | None:
+    """Why tables of vendor sets are the way, None where they are not; choices that open most columns have a way of their own."""
+    return engagement.suits(task) if facility_location.suits(task) is None else None
 
 
 def _products(task: Task) -> int:
@@ -94,6 +102,8 @@ def solve(task: Task) -> Outcome:
     known = evident(arrays)
     if known is not None:
         return outcome_of(arrays, in_order(known, (), None, clock), clock, engine.name)
+    if _engaged(task) is not None:
+        return engagement.solve(task, decomposition.gap, engine, clock)
     if not _of_products(task) and facility_location.suits(task) is not None:
         return facility_location.solve(task, decomposition.gap, engine, clock)
     first: Found = engine.watch.run(decomposition.found)

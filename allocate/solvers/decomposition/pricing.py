@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from allocate.program.arrays import Floats, Integers
+from allocate.program.arrays import Floats, Integers, ProgramArrays
 from allocate.solvers.decomposition.answers import Answers, Question, here
 from allocate.solvers.decomposition.blocks import Block, Parts
 from allocate.solvers.decomposition.oracle import Oracle
@@ -39,21 +39,22 @@ class Round:
     """The best of each block found; a block may lack one."""
 
 
-class Pricing:
-    """A cut program, asked again and again at changing prices. The program is maximised.
+class Linked:
+    """A maximised program cut into blocks, as the rows between them see it.
 
-    answers: who answers the questions to its blocks; this process where nothing is said.
+    block: number of each column's block, -1 where it has none, shape (columns,). rows: numbers of the rows that are priced.
     """
 
-    def __init__(self, parts: Parts, answers: Answers | None = None) -> None:
-        arrays = parts.arrays
+    def __init__(self, arrays: ProgramArrays, block: Integers, rows: Integers) -> None:
         assert arrays.maximise
-        self.parts = parts
-        self.oracles = tuple(Oracle(block) for block in parts.blocks)
-        self.answers = answers or here(lambda: False)
-        self.lower, self.upper = arrays.row_lower[parts.linking], arrays.row_upper[parts.linking]
+        self.arrays, self.rows = arrays, rows
+        self.count = int(block.max(initial=-1)) + 1
+        """Number of blocks."""
+        self.free = np.flatnonzero(block < 0).astype(np.int32)
+        """Numbers of the columns without a block."""
+        self.lower, self.upper = arrays.row_lower[rows], arrays.row_upper[rows]
         position = np.full(arrays.row_count, -1, np.int32)
-        position[parts.linking] = np.arange(len(parts.linking))
+        position[rows] = np.arange(len(rows))
         kept = np.flatnonzero(position[arrays.index] >= 0)
         self.row, self.column, self.value = position[arrays.index[kept]], arrays.column[kept], arrays.value[kept]
         self.starts = np.searchsorted(self.column, np.arange(arrays.column_count + 1))
@@ -65,8 +66,30 @@ class Pricing:
 
     def gains(self, prices: Floats) -> Floats:
         """What each column gains after paying for the linking rows, shape (columns,)."""
-        costs = self.parts.arrays.costs
+        costs = self.arrays.costs
         return costs - np.bincount(self.column, weights=self.value * prices[self.row], minlength=len(costs))
+
+    def pattern(self, number: int, columns: Integers, values: Floats) -> Pattern:
+        """A plan of a block from its columns above zero."""
+        counts = self.starts[columns + 1] - self.starts[columns]
+        entries = np.repeat(self.starts[columns] - np.cumsum(counts) + counts, counts) + np.arange(int(counts.sum()))
+        terms = self.value[entries] * np.repeat(values, counts)
+        uses = np.bincount(self.row[entries], weights=terms, minlength=len(self.lower)).astype(np.float64, copy=False)
+        rows = np.flatnonzero(uses).astype(np.int32)
+        return Pattern(number, columns, values, float(self.arrays.costs[columns] @ values), rows, uses[rows])
+
+
+class Pricing(Linked):
+    """A cut program, asked again and again at changing prices. The program is maximised.
+
+    answers: who answers the questions to its blocks; this process where nothing is said.
+    """
+
+    def __init__(self, parts: Parts, answers: Answers | None = None) -> None:
+        super().__init__(parts.arrays, parts.block, parts.linking)
+        self.parts = parts
+        self.oracles = tuple(Oracle(block) for block in parts.blocks)
+        self.answers = answers or here(lambda: False)
 
     def round(self, prices: Floats) -> Round:
         """Bound and patterns at prices, shape (linking rows,); no bound and no pattern where the search was ended before."""
@@ -117,15 +140,6 @@ class Pricing:
         first = best[np.unique(block.kind[best], return_index=True)[1]]
         chosen = first[values[block.kind[first]] != 0.0]
         return self.pattern(number, block.columns[chosen], values[block.kind[chosen]])
-
-    def pattern(self, number: int, columns: Integers, values: Floats) -> Pattern:
-        """A plan of a block from its columns above zero."""
-        counts = self.starts[columns + 1] - self.starts[columns]
-        entries = np.repeat(self.starts[columns] - np.cumsum(counts) + counts, counts) + np.arange(int(counts.sum()))
-        terms = self.value[entries] * np.repeat(values, counts)
-        uses = np.bincount(self.row[entries], weights=terms, minlength=len(self.lower)).astype(np.float64, copy=False)
-        rows = np.flatnonzero(uses).astype(np.int32)
-        return Pattern(number, columns, values, float(self.parts.arrays.costs[columns] @ values), rows, uses[rows])
 
 
 def best_of_kinds(block: Block, gains: Floats) -> Floats:

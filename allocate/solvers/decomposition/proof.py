@@ -10,6 +10,7 @@ import numpy as np
 
 from allocate.certificate.bound_propagation import boxes
 from allocate.certificate.branched import Branch, Branched, Tree, unbranched
+from allocate.certificate.engagement.proof import Engaged
 from allocate.certificate.facility_location.proof import Opened
 from allocate.program.arrays import Floats, ProgramArrays, frozen, maximised
 from allocate.program.partition import AXIS, WHOLE, groups_by
@@ -64,7 +65,7 @@ class Proof:
     """Duals common to all leaves, in the program's own sense, shape (m,), and the trees beside them."""
 
     duals: Floats
-    branched: Branched | Opened
+    branched: Branched | Opened | Engaged
     bound: float
     """What it proves, nearly; anybody computes the bound itself from the rest."""
 
@@ -175,8 +176,10 @@ def divided(
 
 
 def opened_proof(arrays: ProgramArrays, outcome: Outcome) -> Proof | None:
-    """The proof that a search by choices that open columns left; None where it was another search."""
-    opened = outcome.opened
+    """The proof that a search by choices that open columns, or by sets of vendors, left; None where it was another search."""
+    opened, engaged = outcome.opened, outcome.engaged
+    if engaged is not None:
+        return Proof(frozen(np.zeros(arrays.row_count)), engaged, engaged.target)
     if opened is None:
         return None
     duals = np.zeros(arrays.row_count)

@@ -55,6 +55,11 @@ def left(arrays: ProgramArrays, facilities: Facilities, chosen: Booleans) -> Lef
     taken[facilities.ids] = chosen
     kind = np.repeat(facilities.facility, np.diff(facilities.first, append=len(facilities.members)))
     columns = np.sort(np.concatenate([facilities.free, facilities.members[chosen[kind]]])).astype(np.int32)
+    return left_of(arrays, taken, columns)
+
+
+def left_of(arrays: ProgramArrays, taken: Floats, columns: Integers) -> Left | NoPlan:
+    """The program of some columns, ascending, where all others stay as they are taken, shape (n,)."""
     part, fixed = arrays.picked(columns), arrays.activity(taken)
     used = np.bincount(part.index, minlength=arrays.row_count) > 0
     lower, upper = arrays.row_lower - fixed, arrays.row_upper - fixed
@@ -67,7 +72,7 @@ def left(arrays: ProgramArrays, facilities: Facilities, chosen: Booleans) -> Lef
     rows = np.flatnonzero(used).astype(np.int32)
     place = np.zeros(arrays.row_count, np.int32)
     place[rows] = np.arange(len(rows))
-    offset = arrays.offset + inner(arrays.costs[facilities.ids], taken[facilities.ids])
+    offset = arrays.offset + inner(arrays.costs, taken)
     matrix = Matrix(part.start, frozen(place[part.index]), part.value)
     sides = frozen(lower[rows]), frozen(upper[rows])
     program = replace(part, offset=offset, row_lower=sides[0], row_upper=sides[1], matrix=matrix)

@@ -1,0 +1,318 @@
+"""Bounds by sets of engaged vendors, from prices, duals and shared-out fees alone: anybody can go through all sets again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from allocate.certificate.bound_propagation import ROUNDING
+from allocate.certificate.branched import Change, TreeError
+from allocate.certificate.engagement.engaged_form import EngagedForm, Masks, PartOfForm, engaged_form
+from allocate.certificate.engagement.tables import Priced, Rules, Tables, of_sets, rounding, sets_left
+from allocate.certificate.weak_duality import most, reduced_costs, row_terms, usable
+from allocate.program.arrays import Floats, Integers, ProgramArrays, frozen, maximised
+
+MOST_SETS = 70_000
+"""Product-vendor sets of one part that are gone through at most."""
+MOST_OPEN = 400_000
+"""Boxes of sets of vendors that may be open at once."""
+TOGETHER = 256
+"""Product-vendor sets of a part that are bounded at once."""
+
+
+@dataclass(frozen=True)
+class ProductSet:
+    """Duals of a part's own rows where just these vendors are started on it."""
+
+    inside: int
+    """Number of any one column of the part in the program."""
+    vendors: tuple[int, ...]
+    """Numbers of the vendors' columns in the program."""
+    duals: Change
+
+
+@dataclass(frozen=True)
+class Look:
+    """One price vector, and what it takes to bound every set of vendors by it."""
+
+    prices: Change
+    """Of rows between parts."""
+    sets: tuple[ProductSet, ...] = field(repr=False)
+    fees: tuple[tuple[int, int, float], ...] = field(repr=False)
+    """Any one column of a part, the vendor's column, and what of the vendor's fee the part is charged while it is undecided."""
+
+
+@dataclass(frozen=True)
+class Engaged:
+    """A proof over all sets of engaged vendors: each is closed by the first price vector box by box, or by any other."""
+
+    target: float
+    """Plans no better than this, in the program's own sense, may be left out on the way."""
+    order: tuple[int, ...]
+    """Numbers of the vendors' columns in the order in which they are decided."""
+    looks: tuple[Look, ...] = field(repr=False)
+    empty: tuple[ProductSet, ...] = field(repr=False)
+    """Sets at which a part has no point, with a ray of duals each (Farkas' lemma)."""
+
+    by = "engagement"
+
+    @property
+    def leaves(self) -> int:
+        """Product-vendor sets bounded."""
+        return sum(len(one.sets) for one in self.looks) + len(self.empty)
+
+    @property
+    def nodes(self) -> int:
+        """The same: what somebody who looks again has to go through."""
+        return self.leaves
+
+    @property
+    def duals(self) -> int:
+        """Prices and duals written down."""
+        sets = [one for look in self.looks for one in look.sets]
+        return sum(len(one.duals.rows) for one in (*sets, *self.empty)) + sum(
+            len(one.prices.rows) for one in self.looks
+        )
+
+    def mapped(
+        self,
+        row: Callable[[int], int] = int,
+        column: Callable[[int], int] = int,
+        dual: Callable[[int, float], float] = lambda _, value: value,
+        money: Callable[[float], float] = float,
+    ) -> Engaged:
+        """The same proof of a program with other numbers of rows and columns, at another scale of duals and money.
+
+        row, column: what a number here is there. dual: what a row's dual is there, from its number here and its value.
+        """
+
+        def change(one: Change) -> Change:
+            values = (dual(number, value) for number, value in zip(one.rows, one.values, strict=True))
+            return Change(tuple(row(number) for number in one.rows), tuple(values))
+
+        def some(sets: Sequence[ProductSet]) -> tuple[ProductSet, ...]:
+            vendors = (tuple(column(number) for number in one.vendors) for one in sets)
+            return tuple(
+                ProductSet(column(one.inside), of, change(one.duals)) for one, of in zip(sets, vendors, strict=True)
+            )
+
+        looks = (
+            Look(
+                change(one.prices), some(one.sets), tuple((column(a), column(b), money(fee)) for a, b, fee in one.fees)
+            )
+            for one in self.looks
+        )
+        return Engaged(money(self.target), tuple(map(column, self.order)), tuple(looks), some(self.empty))
+
+
+def engaged_bound(
+    arrays: ProgramArrays,
+    part: Integers,
+    proof: Engaged,
+    boxes: tuple[Floats, Floats],
+    hidden: float = 0.0,
+) -> float:
+    """A figure no plan of the program is better than, from any prices and duals.
+
+    part: of each column, -1 for none, as of `allocate.program.partition`. boxes: bounds of the columns, as for
+    `proven_bound`. hidden: how much better than its pieces say a plan may be, by which the target is moved. Raises
+    TreeError.
+
+    No plan with the set S of vendors gains more than the first price vector's :math:`L(S) = \\text{base} + \\sum_{v \\in S}
+    a_v + \\sum_p \\phi_p(S)` (`Tables`), nor than any other's; sets that no box closes at the target count with the least
+    of them. Whole numbers beside vendors and starts are let go.
+    """
+    program, sign = maximised(arrays), 1.0 if arrays.maximise else -1.0
+    form = engaged_form(program, part)
+    if form is None:
+        raise TreeError(None, "the program has no choices of vendors")
+    if sorted(proof.order) != sorted(form.ids.tolist()) or not proof.looks:
+        raise TreeError(
+            None, "a proof over sets of vendors names every vendor's column once, and one price vector or more"
+        )
+    check = _Check(program, form, proof, boxes, sign)
+    target = sign * proof.target + hidden
+    found = target
+    first, *others = proof.looks
+    priced, fees = check.priced(first), check.fees(first)
+    left = sets_left(check.tables, priced, fees, check.order, Rules(form, program), target, MOST_OPEN)
+    if left is None:
+        raise TreeError(None, f"more than {MOST_OPEN:,} boxes of vendors stay open")
+    sets, bounds = left
+    for look in others:
+        if not len(sets):
+            break
+        priced = check.priced(look)
+        check.tables.fill(priced.values)
+        bounds = np.minimum(bounds, of_sets(check.tables, priced, sets))
+    return sign * max(found, float(bounds.max(initial=found)))
+
+
+class _Check:
+    """A program with the sets a proof names, ready for its price vectors."""
+
+    def __init__(
+        self, program: ProgramArrays, form: EngagedForm, proof: Engaged, boxes: tuple[Floats, Floats], sign: float
+    ) -> None:
+        self.form, self.sign = form, sign
+        self.lower, self.upper = boxes
+        self.parts = [form.of_part(number) for number in range(int(form.part.max(initial=-1)) + 1)]
+        self.position = {int(column): v for v, column in enumerate(form.ids.tolist())}
+        self.order = [self.position[column] for column in proof.order]
+        self.of_column = form.part
+        nothing = np.zeros(program.column_count)
+        empty = self._grouped(proof.empty)
+        self.listed: list[Masks] = []
+        for one, (masks, duals) in zip(self.parts, empty, strict=True):
+            possible = one.possible(MOST_SETS)
+            if possible is None:
+                raise TreeError(None, f"part {one.number} has more than {MOST_SETS:,} sets of vendors")
+            values = self._best(one, masks, duals, nothing, nothing)
+            self.listed.append(np.setdiff1d(possible, masks[values < 0.0]))
+        numbers = [np.full(len(masks), n, np.int32) for n, masks in enumerate(self.listed)]
+        self.of, self.masks = np.concatenate(numbers), np.concatenate(self.listed)
+        self.tables = Tables([one.vendors for one in self.parts], self.of, self.masks)
+
+    def priced(self, look: Look) -> Priced:
+        """What one price vector says of all sets."""
+        form, arrays = self.form, self.form.arrays
+        signed = usable_change(arrays, look.prices, self.sign)
+        # Prices are those of rows between parts alone.
+        signed = np.where(form.owner < 0, signed, 0.0)
+        gains, error = reduced_costs(arrays, signed, 1.0)
+        by_rows = row_terms(signed, arrays.row_lower, arrays.row_upper)
+        by_columns = most(gains[form.free], error[form.free], self.lower[form.free], self.upper[form.free])
+        accounts = gains[form.ids] + error[form.ids]
+        for account, terms in ((form.account, by_rows), (form.account_of_free, by_columns)):
+            accounts = accounts + np.bincount(account[account >= 0], terms[account >= 0], form.count)
+        common = by_rows[(form.account < 0) & (form.owner < 0)], by_columns[form.account_of_free < 0]
+        base = float(common[0].sum() + common[1].sum() + arrays.offset)
+        size = float(np.abs(by_rows).sum() + np.abs(by_columns).sum() + np.abs(accounts).sum() + abs(arrays.offset))
+        base += ROUNDING * (len(by_rows) + len(by_columns) + 8) * size
+        values = self._values(look, gains, error)
+        priced = Priced(base, accounts, values)
+        return replace(priced, base=base + rounding(priced, len(self.parts)))
+
+    def _values(self, look: Look, gains: Floats, error: Floats) -> Floats:
+        values = []
+        for one, listed, (masks, duals) in zip(self.parts, self.listed, self._grouped(look.sets), strict=True):
+            # A set that has neither duals nor a ray is one of which nothing is known at these prices.
+            of = np.full(len(listed), np.inf)
+            at = np.minimum(np.searchsorted(listed, masks), max(len(listed) - 1, 0))
+            there = np.flatnonzero(listed[at] == masks) if len(listed) else np.zeros(0, np.int64)
+            np.minimum.at(of, at[there], self._best(one, masks, duals, gains, error)[there])
+            values.append(of)
+        return np.concatenate(values)
+
+    def fees(self, look: Look) -> Floats:
+        """What of each vendor's account every set is charged while the vendor is undecided, shape (sets, V)."""
+        accounts = self.priced(look).accounts
+        shared = np.zeros((len(self.parts), self.form.count))
+        for inside, column, amount in look.fees:
+            if column not in self.position:
+                raise TreeError(None, f"a fee is of column {column}, no vendor's choice")
+            shared[self._part(inside), self.position[column]] = amount if np.isfinite(amount) else 0.0
+        return charged(shared, accounts, [one.vendors for one in self.parts], self.of, self.masks)
+
+    def _grouped(self, sets: Sequence[ProductSet]) -> list[tuple[Masks, Floats]]:
+        """Small masks and duals of its own rows, shape (sets, rows), by part."""
+        masks: list[list[int]] = [[] for _ in self.parts]
+        duals: list[list[Floats]] = [[] for _ in self.parts]
+        for one in sets:
+            part = self.parts[self._part(one.inside)]
+            masks[part.number].append(self._small(part, one.vendors))
+            duals[part.number].append(_duals(part, one.duals))
+        return [
+            (np.array(m, np.int64), self.sign * np.array(d).reshape(len(m), len(part.rows)))
+            for m, d, part in zip(masks, duals, self.parts, strict=True)
+        ]
+
+    def _part(self, column: int) -> int:
+        if not 0 <= column < len(self.of_column) or self.of_column[column] < 0:
+            raise TreeError(None, f"column {column} is in no part")
+        return int(self.of_column[column])
+
+    def _small(self, part: PartOfForm, columns: Sequence[int]) -> int:
+        """A set of vendors' columns as a small mask of the part."""
+        mask = 0
+        for column in columns:
+            v = self.position.get(column, -1)
+            if v not in part.vendors:
+                raise TreeError(None, f"part {part.number} has no vendor with the column {column}")
+            mask |= 1 << part.vendors.index(v)
+        return mask
+
+    def _best(self, part: PartOfForm, masks: Masks, duals: Floats, gains: Floats, error: Floats) -> Floats:
+        """The most a part gains at each set, by weak duality, shape (sets,)."""
+        return np.concatenate([np.zeros(0), *self._chunks(part, masks, duals, gains, error)])
+
+    def _chunks(self, part: PartOfForm, masks: Masks, duals: Floats, gains: Floats, error: Floats) -> Iterator[Floats]:
+        one, columns = part.program, part.columns
+        matrix = np.zeros((one.row_count, one.column_count))
+        matrix[one.index, one.column] = one.value
+        size = np.abs(matrix)
+        for begin in range(0, len(masks), TOGETHER):
+            own, some = duals[begin : begin + TOGETHER], masks[begin : begin + TOGETHER]
+            side = np.where(own > 0.0, one.row_upper, one.row_lower)
+            own = np.where(np.isinf(side) | ~np.isfinite(own), 0.0, own)
+            by_rows = np.where(own == 0.0, 0.0, own * np.where(own == 0.0, 0.0, side))
+            terms = np.abs(own) @ size
+            reduced = gains[columns] - own @ matrix
+            room = error[columns] + ROUNDING * (one.row_count + 8) * (terms + np.abs(gains[columns]))
+            lower, upper = self._bounds(part, some)
+            by_columns = most(reduced, room, lower, upper)
+            total = by_rows.sum(axis=1) + by_columns.sum(axis=1)
+            size_of = np.abs(by_rows).sum(axis=1) + np.abs(by_columns).sum(axis=1)
+            yield total + ROUNDING * (one.row_count + one.column_count + 8) * size_of
+
+    def _bounds(self, part: PartOfForm, masks: Masks) -> tuple[Floats, Floats]:
+        """Bounds of a part's columns at each set, shape (sets, n) each: closed columns at 0, starts where the set has them."""
+        closed = (part.local[None, :] & ~masks[:, None]) != 0
+        lower = np.where(closed, 0.0, self.lower[part.columns])
+        upper = np.where(closed, 0.0, self.upper[part.columns])
+        for i, at in enumerate(part.starts.tolist()):
+            if at >= 0:
+                lower[:, at] = upper[:, at] = (masks >> i) & 1
+        return lower, upper
+
+
+def charged(
+    shared: Floats, accounts: Floats, vendors: Sequence[Sequence[int]], parts: Integers, masks: Masks
+) -> Floats:
+    """Fees shared out by part and vendor as what each product-vendor set is charged, shape (sets, V).
+
+    shared: shape (parts, V), from 0 up; what comes to more than a vendor's account takes is cut down in proportion.
+    """
+    fees = np.maximum(shared, 0.0)
+    total = fees.sum(axis=0)
+    takes = np.maximum(-accounts, 0.0)
+    fees = fees * np.where(total > takes, takes / np.where(total > 0.0, total, 1.0), 1.0) * (1.0 - 2.0**-40)
+    found = np.zeros((len(masks), shared.shape[1]))
+    for part, of in enumerate(vendors):
+        mine = np.flatnonzero(parts == part)
+        for i, v in enumerate(of):
+            found[mine, v] = ((masks[mine] >> i) & 1) * fees[part, v]
+    return found
+
+
+def usable_change(arrays: ProgramArrays, change: Change, sign: float) -> Floats:
+    """Prices of all rows from those named, times a sign, as far as they press on a side their row has. Raises TreeError."""
+    rows, values = np.array(change.rows, np.int64), np.array(change.values, np.float64)
+    if len(rows) != len(values) or ((rows < 0) | (rows >= arrays.row_count)).any():
+        raise TreeError(None, "prices are of rows that the program does not have, or not one for each")
+    prices = np.zeros(arrays.row_count)
+    prices[rows] = values
+    return usable(arrays, frozen(sign * prices))
+
+
+def _duals(part: PartOfForm, change: Change) -> Floats:
+    """Duals of a part's own rows; those of other rows prove nothing of it. Raises TreeError."""
+    rows, values = np.array(change.rows, np.int64), np.array(change.values, np.float64)
+    at = np.searchsorted(part.rows, rows)
+    if len(rows) != len(values) or (at >= len(part.rows)).any() or (part.rows[at] != rows).any():
+        raise TreeError(None, f"a set of part {part.number} has duals of rows that are not the part's own")
+    found = np.zeros(len(part.rows))
+    found[at] = values
+    return found

@@ -1,0 +1,175 @@
+"""Tables of vendor sets as a way to decompose: which programs it is for, and a whole solve with its goals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from allocate.certificate.bound_propagation import boxes
+from allocate.certificate.engagement.engaged_form import EngagedForm, Masks, PartOfForm, engaged_form
+from allocate.certificate.engagement.proof import Engaged
+from allocate.certificate.engagement.tables import Rules
+from allocate.program.arrays import ProgramArrays, maximised
+from allocate.program.partition import AXIS, groups_by, partition
+from allocate.solvers.decomposition.engagement.plans import Planner
+from allocate.solvers.decomposition.engagement.pricing import SetPricing
+from allocate.solvers.decomposition.engagement.product_sets import Kinds, ProductSets, kinds_of
+from allocate.solvers.decomposition.engagement.search import Search
+from allocate.solvers.decomposition.engagement.written import written
+from allocate.solvers.engine import Engine
+from allocate.solvers.goals import in_order, outcome_of
+from allocate.solvers.lexicographic_objectives import Hold
+from allocate.solvers.outcome import Limit, Outcome, Status, gap_of
+from allocate.solvers.search import Clock, Found, Start
+from allocate.solvers.search import search as search_plainly
+from allocate.solvers.task import Task
+from allocate.tolerances import PROVEN
+
+LARGE = 20_000
+"""Coefficients from which tables prove more than HiGHS by itself."""
+FEW_PARTS, FEW_VENDORS = 4, 3
+"""Least numbers of products and of vendors for which that was measured."""
+MOST_SETS = 24_000
+"""Product-vendor sets of all products together, at most."""
+SAID = {
+    None: "",
+    Limit.GAP: "the gap asked for was reached",
+    Limit.TIME: "the time limit was reached",
+    Limit.INTERRUPT: "interrupted",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """A maximised program in the form of sets of vendors, with all product-vendor sets that may have a point."""
+
+    program: ProgramArrays
+    form: EngagedForm
+    parts: list[PartOfForm]
+    possible: list[Masks]
+
+
+def cut_of(task: Task) -> Cut | None:
+    """The program of a task cut for tables of vendor sets; None where there are none, or too many."""
+    if task.arrays.nonzeros < LARGE or int(task.arrays.integer.sum()) < FEW_VENDORS:
+        return None
+    program = maximised(task.arrays)
+    part, _ = partition(program, groups_by(task.structure, AXIS))
+    count = int(part.max(initial=-1)) + 1
+    form = engaged_form(program, part) if count >= FEW_PARTS else None
+    if form is None or form.count < FEW_VENDORS:
+        return None
+    parts, left, possible = [form.of_part(number) for number in range(count)], MOST_SETS, list[Masks]()
+    for one in parts:
+        masks = one.possible(left)
+        if masks is None or len(masks) > left:
+            return None
+        left -= len(masks)
+        possible.append(masks)
+    return Cut(program, form, parts, possible)
+
+
+def suits(task: Task) -> str | None:
+    """Why tables of vendor sets are the method of choice, None where they are not."""
+    cut = cut_of(task)
+    if cut is None:
+        return None
+    sets = sum(len(one) for one in cut.possible)
+    return f"an integer program of {len(cut.parts)} products that {cut.form.count} vendors may be engaged for, {sets:,} product-vendor sets"
+
+
+def solve(task: Task, gap: float, engine: Engine, clock: Clock) -> Outcome:
+    """The outcome of a program it suits. engine: not loaded yet, for what follows the search."""
+    cut = cut_of(task)
+    assert cut is not None
+    one = _Solve(task, cut, gap, engine, clock)
+    found = engine.watch.run(one.found)
+    reach = Hold(engine, task.arrays, found, clock).reach if task.goals and found.finished else None
+    outcome = outcome_of(task.arrays, in_order(found, task.goals, reach, clock), clock, engine.name)
+    return replace(outcome, engaged=one.proof, method_reason=one.said)
+
+
+class _Solve:
+    """One solve, in the program's own sense from its outcome on."""
+
+    def __init__(self, task: Task, cut: Cut, gap: float, engine: Engine, clock: Clock) -> None:
+        self.task, self.cut, self.gap, self.engine, self.clock = task, cut, gap, engine, clock
+        self.sign = 1.0 if task.arrays.maximise else -1.0
+        self.searching = clock.keeping(task.closing)
+        self.proof: Engaged | None = None
+        self.said = ""
+        self.search: Search | None = None
+
+    def found(self) -> Found:
+        """The best plan, with what all sets of vendors prove."""
+        cut, watch = self.cut, self.engine.watch
+        ends = boxes(cut.program)
+        kinds = kinds_of(cut.parts, ends)
+        if not _ended(kinds):
+            return self._plainly(None)
+        pricing = SetPricing(cut.program, cut.form, ProductSets(kinds, cut.possible), ends)
+        planner = Planner(cut.program, cut.form, cut.parts, Rules(cut.form, cut.program), watch, self.searching)
+        self.search = search = Search(pricing, planner, cut.form, self.gap, watch, self._over, self._tell)
+        search.run()
+        self.proof = written(search, self.sign)
+        self.said = f"{pricing.looks:,} price vectors, {len(planner.tried):,} plans"
+        return self._finished()
+
+    def _over(self) -> bool:
+        search = self.search
+        if self.engine.watch.stopped or self.searching.left == 0.0:
+            return True
+        assert search is not None
+        best = search.planner.objective
+        return bool(np.isfinite(best) and search.bound - best <= self.gap * abs(best))
+
+    def _tell(self, best: float, bound: float) -> None:
+        watch = self.engine.watch
+        watch.best = self.sign * best if np.isfinite(best) else None
+        watch.bound = self.sign * bound if np.isfinite(bound) else None
+
+    def _finished(self) -> Found:
+        search, arrays, sign = self.search, self.task.arrays, self.sign
+        assert search is not None
+        best, over = search.planner.best, self._over()
+        bound = sign * search.bound if np.isfinite(search.bound) else None
+        if best is None:
+            return (
+                self._plainly(None)
+                if not over
+                else Found(Status.STOPPED, self._limit(), bound=bound, message=SAID[self._limit()])
+            )
+        duals = sign * best.row_duals + 0.0
+        start = Start(best.values, duals, arrays.costs - arrays.priced(duals), bound)
+        if not over:
+            return self._plainly(start)
+        if self.task.goals:
+            self.engine.load(arrays)
+            self.engine.start_from(best.values)
+        objective = arrays.objective(best.values)
+        distance = gap_of(objective, bound)
+        limit: Limit | None = None
+        if distance is None or distance > PROVEN:
+            limit = Limit.GAP if distance is not None and distance <= self.gap else self._limit()
+        status = Status.OPTIMAL if limit is None else Status.FEASIBLE
+        return Found(status, limit, objective, bound, best.values, duals, start.reduced_costs, SAID[limit])
+
+    def _limit(self) -> Limit:
+        return Limit.INTERRUPT if self.engine.watch.stopped else Limit.TIME
+
+    def _plainly(self, start: Start | None) -> Found:
+        """HiGHS on the whole program, from the plan there is; of both bounds the better."""
+        self.engine.load(self.task.arrays)
+        if start is not None:
+            self.engine.start_from(start.values)
+        found = search_plainly(self.engine, self.task.arrays, self.searching, start)
+        known = start.bound if start is not None else None
+        if found.bound is None or known is None or found.status is Status.OPTIMAL:
+            return found
+        return replace(found, bound=self.sign * min(self.sign * found.bound, self.sign * known))
+
+
+def _ended(kinds: list[Kinds]) -> bool:
+    """Whether every kind has an end, so that duals prove something whatever they are."""
+    return all(np.isfinite(side).all() for one in kinds for side in (one.lower, one.upper))

@@ -1,0 +1,80 @@
+"""The proof of a search over sets of vendors, as anybody can go through it again."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from allocate.certificate.branched import Change
+from allocate.certificate.engagement.proof import Engaged, Look, ProductSet
+from allocate.program.arrays import Booleans, Floats
+from allocate.solvers.decomposition.engagement.search import Search
+
+MOST_LOOKS = 12
+"""Price vectors that are written down, at most."""
+
+
+def written(search: Search, sign: float) -> Engaged | None:
+    """The proof of a search that went through all sets; sign: -1.0 where the program is to be minimised."""
+    if search.root is None:
+        return None
+    pricing, form = search.pricing, search.form
+    order = tuple(int(form.ids[v]) for v in search.order)
+    looks = [_look(search, search.root, sign, np.ones(len(pricing.sets.mask), dtype=bool), True)]
+    for prices, sets in _others(search):
+        pricing.look(prices)
+        inside = np.zeros(len(pricing.large), dtype=bool)
+        for one in sets:
+            inside |= (pricing.large & ~np.int64(one)) == 0
+        looks.append(_look(search, prices, sign, inside, False))
+    empty = tuple(
+        ProductSet(
+            _inside(search, one.part), _columns(search, one.part, one.mask), _change(search, one.part, one.ray, sign)
+        )
+        for one in pricing.sets.empty
+    )
+    return Engaged(sign * search.target, order, tuple(looks), empty)
+
+
+def _others(search: Search) -> list[tuple[Floats, list[int]]]:
+    """Prices that bound sets the first ones leave open, each with its sets: those of most sets first."""
+    by_prices: dict[int, list[int]] = {}
+    for mask, at in sorted(search.closed_by.items()):
+        by_prices.setdefault(at, []).append(mask)
+    found = sorted(by_prices.items(), key=lambda one: (-len(one[1]), one[0]))
+    return [(search.prices[at], masks) for at, masks in found[: MOST_LOOKS - 1]]
+
+
+def _look(search: Search, prices: Floats, sign: float, chosen: Booleans, first: bool) -> Look:
+    """One price vector with the duals of the chosen product-vendor sets."""
+    pricing = search.pricing
+    pricing.look(prices)
+    at = np.flatnonzero(prices)
+    rows = Change(tuple(pricing.rows[at].tolist()), tuple((sign * prices[at]).tolist()))
+    sets = []
+    for number in np.flatnonzero(chosen).tolist():
+        part = int(pricing.sets.part[number])
+        own, values = pricing.sets.duals(number)
+        of = pricing.sets.kinds[part].part.rows[own]
+        change = Change(tuple(of.tolist()), tuple((sign * values).tolist()))
+        sets.append(ProductSet(_inside(search, part), _columns(search, part, int(pricing.sets.mask[number])), change))
+    fees = tuple(
+        (_inside(search, int(p)), int(search.form.ids[v]), float(search.shares[p, v]))
+        for p, v in zip(*(np.nonzero(search.shares) if first else ((), ())), strict=True)
+    )
+    return Look(rows, tuple(sets), fees)
+
+
+def _inside(search: Search, part: int) -> int:
+    """The first column of a part."""
+    return int(search.pricing.sets.kinds[part].part.columns[0])
+
+
+def _columns(search: Search, part: int, mask: int) -> tuple[int, ...]:
+    vendors = search.pricing.sets.kinds[part].part.vendors
+    return tuple(int(search.form.ids[v]) for i, v in enumerate(vendors) if mask >> i & 1)
+
+
+def _change(search: Search, part: int, ray: Floats, sign: float) -> Change:
+    rows = np.flatnonzero(ray)
+    names = search.pricing.sets.kinds[part].part.rows[rows]
+    return Change(tuple(names.tolist()), tuple((sign * ray[rows]).tolist()))

@@ -1,0 +1,137 @@
+"""Tables of vendor sets: the optimum of the plain search, and bounds no plan passes, whatever prices and duals say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from company_cases import company_case
+
+from allocate import formulate, read_case
+from allocate.certificate.bound_propagation import boxes
+from allocate.certificate.branched import Change, TreeError
+from allocate.certificate.engagement.proof import Engaged, Look, ProductSet, engaged_bound
+from allocate.program.partition import AXIS, groups_by, partition
+from allocate.program.program import Program
+from allocate.record.engaged import engaged_json, read_engaged
+from allocate.solvers.decomposition.engagement import method
+from allocate.solvers.outcome import Outcome, Status
+from allocate.solvers.solve import solve
+
+PLAIN = ("onboard",)
+ALL_OF_PRODUCTS = ("onboard", "startfee", "minorder", "count", "shares")
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small programs are taken, too."""
+    monkeypatch.setattr(method, "LARGE", 0)
+
+
+def solved(seed: int, flags: tuple[str, ...], tightness: float = 0.5, size: str = "4x4x3") -> tuple[Program, Outcome]:
+    """A small case by tables of vendor sets."""
+    program = formulate(read_case(company_case(size, flags, seed, tightness))).program
+    return program, solve(program, gap=1e-6)
+
+
+def bound_of(program: Program, proof: Engaged) -> float:
+    """What anybody computes from a proof."""
+    arrays = program.arrays()
+    part, _ = partition(arrays, groups_by(program.structure(), AXIS))
+    return engaged_bound(arrays, part, proof, boxes(arrays))
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    "flags", [PLAIN, ALL_OF_PRODUCTS, (*ALL_OF_PRODUCTS, "gcount"), ("onboard", "gcount", "minorder")]
+)
+def test_the_best_plan_is_that_of_the_plain_search(flags: tuple[str, ...], seed: int) -> None:
+    """With onboarding, starts, minimum orders, counts and shares; and what is proven is no better than any plan."""
+    program, found = solved(seed, flags)
+    plain = solve(program, method="plain")
+    assert found.method_reason.startswith("an integer program of 4 products")
+    assert found.status is plain.status
+    if plain.objective is None:
+        return
+    assert found.objective == pytest.approx(plain.objective, rel=2e-6)
+    assert found.bound is not None
+    assert found.bound >= plain.objective * (1 - 1e-9)
+    assert found.engaged is not None
+    assert bound_of(program, found.engaged) >= plain.objective * (1 - 1e-9)
+
+
+def test_a_proof_closes_to_what_was_claimed() -> None:
+    """Whoever goes through all sets again comes to the bound that was told, from the plan file's figures alone."""
+    program, found = solved(1, ALL_OF_PRODUCTS)
+    assert found.engaged is not None
+    again = read_engaged(engaged_json(found.engaged))
+    assert again == found.engaged
+    assert found.objective is not None
+    assert bound_of(program, again) <= found.objective * (1 + 2e-3)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_figures_prove_something_true(seed: int) -> None:
+    """Prices, duals and fees of somebody who guesses never prove less than the best plan: weak duality at every set."""
+    program, found = solved(seed, ALL_OF_PRODUCTS)
+    assert found.engaged is not None
+    assert found.objective is not None
+    random = np.random.default_rng(seed)
+
+    def moved(change: Change) -> Change:
+        return replace(change, values=tuple(float(v) * random.uniform(-0.5, 2.0) for v in change.values))
+
+    def look(one: Look) -> Look:
+        sets = tuple(replace(each, duals=moved(each.duals)) for each in one.sets)
+        fees = tuple((a, b, fee * random.uniform(-1.0, 3.0)) for a, b, fee in one.fees)
+        return Look(moved(one.prices), sets, fees)
+
+    for _ in range(3):
+        guessed = replace(found.engaged, target=-1e9, looks=tuple(map(look, found.engaged.looks)))
+        assert bound_of(program, guessed) >= found.objective * (1 - 1e-9)
+
+
+def test_a_set_is_called_empty_by_a_ray_alone() -> None:
+    """A product-vendor set that has a point is not taken out of the proof by calling it empty with other duals."""
+    program, found = solved(1, ALL_OF_PRODUCTS)
+    assert found.engaged is not None
+    assert found.objective is not None
+    first, *others = found.engaged.looks
+    claimed = tuple(ProductSet(one.inside, one.vendors, one.duals) for one in first.sets)
+    forged = replace(found.engaged, target=-1e9, empty=(*found.engaged.empty, *claimed))
+    assert bound_of(program, forged) >= found.objective * (1 - 1e-9)
+    nothing = replace(found.engaged, looks=(replace(first, sets=()), *others))
+    assert bound_of(program, nothing) == np.inf
+
+
+def test_a_proof_names_every_vendor() -> None:
+    """One that leaves a vendor out, or names rows and columns there are not, is no proof."""
+    program, found = solved(1, PLAIN)
+    proof = found.engaged
+    assert proof is not None
+    look = proof.looks[0]
+    for wrong in (
+        replace(proof, order=proof.order[1:]),
+        replace(proof, looks=()),
+        replace(proof, looks=(replace(look, fees=((0, 10**6, 1.0),)),)),
+        replace(proof, looks=(replace(look, prices=Change((10**6,), (1.0,))),)),
+        replace(proof, looks=(replace(look, sets=(replace(look.sets[0], inside=10**6),)),)),
+    ):
+        with pytest.raises(TreeError):
+            bound_of(program, wrong)
+
+
+def test_a_case_without_a_plan_is_said_to_have_none() -> None:
+    """A budget below what milestones cost leaves no set of vendors a plan."""
+    _, found = solved(2, ALL_OF_PRODUCTS, tightness=0.05)
+    assert found.status is Status.INFEASIBLE
+
+
+def test_the_same_program_has_the_same_plan() -> None:
+    """To the last bit, proof included."""
+    (_, one), (_, other) = solved(3, ALL_OF_PRODUCTS), solved(3, ALL_OF_PRODUCTS)
+    assert one.values is not None
+    assert other.values is not None
+    assert one.values.tobytes() == other.values.tobytes()
+    assert one.engaged == other.engaged
