@@ -120,6 +120,11 @@ class Quantity:
         return next((name for name, power in self.dimensions if power == 1), None)
 
 
+def is_in_all(amount: Quantity | None) -> bool:
+    """Whether an amount of work is one in all: items or hours, and not so many by time."""
+    return amount is not None and kind_of(amount) in ("count", "labour")
+
+
 @dataclass(frozen=True)
 class _Unit:
     """A unit as written: its factor to base units, its dimensions, its calendar unit, and the factor without that one's."""

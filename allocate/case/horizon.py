@@ -55,6 +55,13 @@ class Periods:
         ends = [*(start - datetime.timedelta(days=1) for start in self.starts[1:]), self.end]
         return sum(end < date for end in ends)
 
+    def first_starting(self, when: When) -> int:
+        """Position (from 0; count when past the horizon) of the first period that starts on or after a point."""
+        if when.period is not None and when.unit == self.unit:
+            return min(when.period - 1, self.count)
+        date = self._date(when, start=True)
+        return sum(start < date for start in self.starts)
+
     def is_after(self, when: When) -> bool:
         """Whether a point lies past the last period."""
         if when.period is not None and when.unit == self.unit:

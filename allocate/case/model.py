@@ -38,7 +38,7 @@ class Activity(Block):
     """Size of the pool as a share of the plan's spend; absent, and without an amount: the activity has none."""
     amount: a.MoneyPerTime | None = None
     """What the pool costs, whatever is planned, as in `5k USD/month`, the same in every month; stands before a rate."""
-    capacity: a.Capacity | None = None
+    capacity: a.CapacityByTime | None = None
     """Most of its driver the pool can serve (hours, items or EU a week): what a plan does not use is shown as unused."""
 
 

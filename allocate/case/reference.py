@@ -28,6 +28,7 @@ EXAMPLE_LENGTH = 220
 EXAMPLES = {
     **{block: text for clause in CLAUSES for block, text in clause.examples.items()},
     **{block: text for rule in RULES for block, text in rule.examples.items()},
+    "Arrival": "{from: week 3, items: 20_000 images}",
     "Budget": "{total: 250k USD, limits: [{name: vision, at-most: 90k USD, products: [lanes, signs]}]}",
     "BudgetLimit": "{name: vision, at-most: 90k USD, products: [lanes, signs], to: week 6}",
     "CalendarRow": "{vendor: acme, week: 7, capacity: 300 h/week, season: 110%}",
@@ -48,6 +49,7 @@ EXAMPLES = {
     "PilotLook": "{poor: 85%, good: 95%, wrongly-go: 5%, wrongly-stop: 20%}",
     "PowerLawSpec": "{a: 60, b: 0.3, c: 4}",
     "Turnover": "{rate: 3 %/month, vacancy: 6 weeks, ramp: [50%, 75%]}",
+    "Resource": "{capacity: 900 h/week, vendors: [acme, borealis]}",
     "StageLeads": "{review: 3 days, rework: 4 days}",
     "Targets": "{value: 500k USD}",
     "WorkInProgress": "{at-most: 5_000 images}",

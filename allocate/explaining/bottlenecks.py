@@ -23,6 +23,8 @@ STAGES = (
     "rate_items",
     "rate_total",
     "review_team_hours",
+    "resource_by_period",
+    "resource_in_all",
     "work_in_progress",
 )
 """Families of limits on what somebody can do, or on what may wait."""

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.costing.limits.amounts import milestones, work_in_progress
+from allocate.costing.limits.amounts import arrivals, milestones, work_in_progress
 from allocate.costing.limits.budget import budget_currency, budget_limits
 from allocate.costing.limits.targets import value_floors
+from allocate.costing.supply.resources import shared_resources
 from allocate.costing.supply.throughput import vendor_capacities
 from allocate.explaining.digits import apart, money, percent, visible
 from allocate.explaining.feasibility_relaxation import ACCURACY, RULES, Relaxed, shares_of
@@ -166,6 +167,7 @@ def means_missing(relaxed: Relaxed) -> list[Reason]:
     if "review_team_hours" in relaxed.amounts and relaxed.broken("review_team_hours", lower=False):
         rows = relaxed.tight("review_team_hours")
         reasons.append(_overload(relaxed, "review_team_hours", rows, "the review team", "h"))
+    reasons += [*_shared(relaxed, "resource_by_period"), *_shared(relaxed, "resource_in_all"), *_arrived(relaxed)]
     for family in ("budget", "budget_period", "budget_group"):
         if family in relaxed.amounts:
             reasons += _money(relaxed, family)
@@ -179,6 +181,32 @@ def means_missing(relaxed: Relaxed) -> list[Reason]:
             name, unit = relaxed.built.layout.routes.products[product], _plural(relaxed.built, product)
             reasons.append(_overload(relaxed, "demand_ceiling", rows, f"items of {name}", unit))
     return [*reasons, *_in_progress(relaxed)]
+
+
+def _shared(relaxed: Relaxed, family: str) -> list[Reason]:
+    """What vendors share and have too little of."""
+    if family not in relaxed.amounts or not relaxed.broken(family, lower=False):
+        return []
+    known, index, tight = shared_resources(relaxed.built.layout.case), relaxed.rows(family).index, relaxed.tight(family)
+    return [
+        _overload(relaxed, family, rows, f"resource '{known[number].name}'", known[number].noun)
+        for number in sorted(set(index["resource"][tight].tolist()))
+        if relaxed.amounts[family][rows := tight & (index["resource"] == number)].sum() > 0
+    ]
+
+
+def _arrived(relaxed: Relaxed) -> list[Reason]:
+    """Products of which more would have to be worked on than has arrived."""
+    family = "arrived"
+    if family not in relaxed.amounts:
+        return []
+    reasons, parts = [], arrivals(relaxed.built.layout.case)
+    for position in relaxed.broken(family, lower=False):
+        part = parts[position]
+        rows = np.arange(len(relaxed.rows(family))) == position
+        name = f"items of {relaxed.built.layout.routes.products[part.product]} that have arrived"
+        reasons.append(_overload(relaxed, family, rows, name, _plural(relaxed.built, part.product)))
+    return reasons
 
 
 def _in_progress(relaxed: Relaxed) -> list[Reason]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocate.case.load import Case
+from allocate.costing.supply.resources import shared_resources
 from allocate.costing.supply.teams import Staff, staffed, teams
 from allocate.costing.supply.throughput import rate_capacity, review_hours, vendor_capacities, work_content
 from allocate.costing.table import Routes
-from allocate.numbers import Floats
+from allocate.numbers import Booleans, Floats
 from allocate.odds.drawn import Drawn, Places
 from allocate.odds.reading import Key, each_scenario
 from allocate.odds.work_items import Made
@@ -66,6 +67,10 @@ def resources(
         now = np.zeros(len(route), dtype=np.int64)
         by_period = bool(table.line_by_period[one])
         found.append(Resource(amounts["rate", line], ((now, each),), by_period, None, int(table.vendor[one])))
+    for shared in shared_resources(drawn.case):
+        inside = np.isin(vendor, shared.vendors)
+        parts = _content(drawn.case, table, route, item, shared.noun, inside)
+        found.append(Resource(shared.amounts[:, None], parts, shared.by_period))
     if ("review", 0) in amounts and item.review_hours.any():
         found.append(Resource(amounts["review", 0], _parts(table, route, item, True)))
     return tuple(found)
@@ -82,7 +87,9 @@ def _parts(table: Routes, route: Places, item: Made, review: bool) -> tuple[Part
     return tuple((begins[:, stage], staged[:, stage]) for stage in range(staged.shape[1]) if staged[:, stage].any())
 
 
-def _content(case: Case, table: Routes, route: Places, item: Made, noun: str, inside: Floats) -> tuple[Part, ...]:
+def _content(
+    case: Case, table: Routes, route: Places, item: Made, noun: str, inside: Floats | Booleans
+) -> tuple[Part, ...]:
     """What an item of each line takes of a capacity, none for lines of others."""
     if noun == "h":
         parts = _parts(table, route, item, False)

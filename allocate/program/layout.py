@@ -12,7 +12,7 @@ from allocate.case.load import Case
 from allocate.costing.bill.lines import Lines
 from allocate.costing.clauses.payment import OWN, Payments, payments
 from allocate.costing.limits import NOTHING, Ignoring
-from allocate.costing.limits.amounts import last_period
+from allocate.costing.limits.amounts import first_period, last_period
 from allocate.costing.rules.spend import spends
 from allocate.costing.soft_limits.missing import late_prices
 from allocate.costing.supply.reach import most_items
@@ -145,6 +145,8 @@ def open_columns(case: Case, routes: Routes) -> tuple[Integers, Integers]:
     """Route and period of every column: work whose delivery, `lead` periods later, still counts."""
     periods = np.arange(case.periods.count, dtype=np.int32)
     allowed = periods[None, :] + routes.lead[:, None] < last_period(case)[routes.product][:, None]
+    if (first := first_period(case)).any():
+        allowed &= periods[None, :] >= first[routes.product][:, None]
     if routes.levers:
         allowed &= periods[None, :] >= routes.first[:, None]
     route, period = np.nonzero(allowed)
@@ -160,9 +162,9 @@ def item_columns(
 ) -> Layout:
     r"""Items of every route in every period whose delivery counts.
 
-    .. math:: x_{rt} \ge 0 \qquad \forall r, \; t : t + \ell_r \le D_{p(r)} \qquad [\text{items}]
+    .. math:: x_{rt} \ge 0 \qquad \forall r, \; t : F_{p(r)} \le t, \; t + \ell_r \le D_{p(r)} \qquad [\text{items}]
 
-    with lead :math:`\ell_r` and the product's deadline :math:`D_p`, both in periods.
+    with lead :math:`\ell_r`, the period :math:`F_p` in which the product's work can begin, and its deadline :math:`D_p`.
     """
     route, period = open_columns(case, routes)
     product, vendor = routes.product[route], routes.vendor[route]

@@ -46,8 +46,8 @@ def noun_of(amount: Quantity) -> str:
 
 
 def in_all(amount: Quantity | None) -> bool:
-    """Whether a capacity is one for the whole horizon."""
-    return amount is not None and kind_of(amount) == "count"
+    """Whether a capacity is one for the whole horizon: of items, or of hours."""
+    return amount is not None and "calendar" not in kind_of(amount)
 
 
 def capacities(case: Case) -> tuple[Capacity, ...]:

@@ -29,6 +29,19 @@ def kept(work: Work) -> Iterator[Check]:
             yield Check("demand_ceiling", (product,), subject, noun, made, most.number, False)
 
 
+def arrived(work: Work) -> Iterator[Check]:
+    """Items begun before each further part of a product arrives, against those that have arrived."""
+    periods = work.case.periods
+    for product, (name, asked) in enumerate(work.case.products.items()):
+        there = 0.0
+        for part, one in enumerate(asked.arrives):
+            there, later = there + one.items.number, asked.arrives[part + 1 : part + 2]
+            end = periods.first_starting(later[0].from_) if later else periods.count
+            used = work.summed(work.items, (work.product == product) & (work.period < end))
+            subject = f"items of {name} that have arrived by {work.label(min(end, periods.count) - 1)}"
+            yield Check("arrived", (product, part), subject, work.stated.nouns[product], used, there, False)
+
+
 def in_progress(work: Work) -> Iterator[Check]:
     """Items begun and not delivered when each period ends, of products that limit them: whoever takes them up one by one."""
     for product, (name, asked) in enumerate(work.case.products.items()):

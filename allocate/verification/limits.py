@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from allocate.verification import budgets, demand, results, supply
+from allocate.verification import budgets, demand, resources, results, supply
 from allocate.verification.checks import Check
 from allocate.verification.clauses import CLAUSES
 from allocate.verification.rules import RULES
@@ -33,10 +33,12 @@ FAMILIES: tuple[Kept, ...] = (
     missed.milestones,
     missed.lateness,
     demand.in_progress,
+    demand.arrived,
     results.accuracies,
     supply.vendors,
     supply.rate_lines,
     supply.review_team,
+    resources.kept,
     OF_RULES["share"],
     results.values,
     _orders,

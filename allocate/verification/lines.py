@@ -75,6 +75,8 @@ def read_lines(stated: Stated, lines: Table, bought: Iterable[str] | None = None
         else:
             if period + item.lead > stated.last_periods[item.product]:
                 problems.append(f"{words}: delivered in {case.periods.unit} {period + item.lead}, after the deadline")
+            if period <= stated.first_periods[item.product]:
+                problems.append(f"{words}: begun in {case.periods.unit} {period}, before it is there to be worked on")
             problems += _lever_problems(case, words, (int(period) - 1, vendor), (own, raising), have)
             kept.append((key, int(period) - 1, float(items)))
     keys, periods, amounts = zip(*kept, strict=True) if kept else ((), (), ())

@@ -125,6 +125,12 @@ class Stated:
         return tuple(periods.last_before(due.date) if due and due.late is None else periods.count for due in dues)
 
     @cached_property
+    def first_periods(self) -> tuple[int, ...]:
+        """How many periods pass before the work on each product can begin."""
+        begins = [[p.from_] if p.from_ else [one.from_ for one in p.arrives] for p in self.case.products.values()]
+        return tuple(min(map(self.case.periods.first_starting, some), default=0) for some in begins)
+
+    @cached_property
     def capacities(self) -> tuple[Capacity, ...]:
         """Capacity of every vendor that has one."""
         return capacities(self.case)

@@ -31,13 +31,10 @@ def vendors(work: Work) -> Iterator[Check]:
         there = capacity.amounts
         there = there + sum((change for lever, change in capacity.levers if lever in work.bought), 0.0)
         if not capacity.by_period:
-            used = total(_content(work, inside, unit))
+            used = total(content(work, inside, unit))
             yield Check("vendor_total", (capacity.vendor,), f"capacity of {name}", unit, used, float(there[0]), False)
             continue
-        if unit == "h":
-            used_by = work.hours_worked(inside)
-        else:
-            used_by = by_position(work.period[inside], _content(work, inside, unit), len(there))
+        used_by = content_by_period(work, inside, unit)
         group = f"{'hours' if unit == 'h' else 'capacity'} of {name}"
         if work.case.vendors[name].ramp_from == FIRST_WORK:
             there, begun = _from_first_work(work, capacity, used_by, there)
@@ -48,8 +45,17 @@ def vendors(work: Work) -> Iterator[Check]:
             yield Check(capacity.family, key, subject, unit, used, most, False, group=group, period=period)
 
 
-def _content(work: Work, inside: NDArray[np.bool_], unit: str) -> Floats:
+def content_by_period(work: Work, inside: NDArray[np.bool_], unit: str) -> Floats:
+    """How much of what is counted some lines take in each period, shape (T,): hours stage by stage."""
+    if unit == "h":
+        return work.hours_worked(inside)
+    return by_position(work.period[inside], content(work, inside, unit), work.case.periods.count)
+
+
+def content(work: Work, inside: NDArray[np.bool_], unit: str) -> Floats:
     """How much of what a capacity counts each of some lines takes."""
+    if unit == "h":
+        return work.hours[inside]
     each = [work.stated.content(work.made[line], unit) for line in np.flatnonzero(inside).tolist()]
     return work.items[inside] * np.array(each, dtype=np.float64)
 

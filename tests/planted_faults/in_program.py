@@ -102,6 +102,15 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "a pace that jumps": (Fault(RULES + "steady.py", "upper = [asked[n].most + (", "upper = [2 * asked[n].most + ("), "steady"),
     "a pace that may fall": (Fault(RULES + "steady.py", '("steady_fall", -1.0)):', '("steady_fall", 1.0)):'), "steady fall"),
     "a pace of half its hours": (Fault(READ + "rules/steady.py", "times(case.periods, amount, days)", "np.full(case.periods.count, 2.0)"), "steady"),
+    "work that begins a week early": (Fault(PROGRAM + "layout.py", ">= first[routes.product][:, None]", ">= first[routes.product][:, None] - 1"), "begins"),
+    "what arrives a week later": (Fault(LIMITS + "demand.py", "model.layout.period < one.before)", "model.layout.period < one.before - 1)"), "arrives"),
+    "parts that arrive twice": (Fault(READ + "limits/amounts.py", "+ part.items.number", "+ 2 * part.items.number"), "arrives"),
+    "half of what is shared": (Fault(LIMITS + "resources.py", "layout.ids[own], content[own]", "layout.ids[own], 0.5 * content[own]"), "resource in all"),
+    "hours shared by half": (
+        Fault(LIMITS + "resources.py", "np.where(own, taken, 0.0), when", "np.where(own, 0.5 * taken, 0.0), when"), "resource of each week"
+    ),
+    "twice what is shared": (Fault(READ + "supply/resources.py", "np.array([one.capacity.number])", "np.array([2 * one.capacity.number])"), "resource in all"),
+    "hours in all by the week": (Fault("allocate/units.py", 'in ("count", "labour")', 'in ("count",)'), "hours in all"),
     "prices that end a period late": (
         Fault(READ + "terms/schedules.py", "first_from(one.until) + 1 for", "first_from(one.until) + 2 for"), "prices that end"
     ),

@@ -201,6 +201,11 @@ LIMITS: dict[str, tuple[Fault, str]] = {
     "a vendor for two products": (Fault(RULES + "exclusive.py", "bool(busy[q, vendor])) for q", "False) for q"), "exclusive vendor"),
     "a pace twice as fast": (Fault(RULES + "steady.py", "change, most.each, False", "change, 2 * most.each, False"), "steady"),
     "a pace that falls": (Fault(RULES + "steady.py", '("steady_fall", "fall", before - after)', '("steady_fall", "fall", 0 * before)'), "steady fall"),
+    "work that begins too early": (Fault(VERIFICATION + "lines.py", "if period <= stated.first_periods", "if period < stated.first_periods"), "begins"),
+    "what has arrived and twice": (Fault(VERIFICATION + "demand.py", "nouns[product], used, there, False)", "nouns[product], used, 2 * there, False)"), "arrives"),
+    "hours in all by half": (Fault(VERIFICATION + "supply.py", "unit, used, float(there[0]), False)", "unit, 0.5 * used, float(there[0]), False)"), "hours in all"),
+    "shared in all by half": (Fault(VERIFICATION + "resources.py", "group, unit, used, there, False)\n            continue", "group, unit, 0.5 * used, there, False)\n            continue"), "resource in all"),
+    "shared by the week and twice": (Fault(VERIFICATION + "resources.py", "float(amounts[period])", "2 * float(amounts[period])"), "resource of each week"),
     "spend from above alone": (Fault(RULES + "spend.py", "spend.exactly if amount is None else amount", "amount"), "too little to spend"),
     "a share of the spend of one product": (Fault(RULES + "spend.py", "/ everything\n", "/ everything * 2\n"), "share of all spend"),
     "prices that end a period late": (
@@ -225,7 +230,7 @@ LIMITS: dict[str, tuple[Fault, str]] = {
         "items of a week",
     ),
     "hours of half an item": (
-        Fault(VERIFICATION + "supply.py", "used_by = work.hours_worked(inside)", "used_by = work.hours_worked(inside) / 2"), "hours of a week"
+        Fault(VERIFICATION + "supply.py", "return work.hours_worked(inside)", "return work.hours_worked(inside) / 2"), "hours of a week"
     ),
     "what is there in all in each period": (
         Fault(VERIFICATION + "supply.py", "unit, used, float(there[0]), False", "unit, used / 2, float(there[0]), False"), "items in all"

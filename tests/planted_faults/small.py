@@ -335,6 +335,22 @@ SMALL: dict[str, Small] = {
     # Half of 0.4 hours a week: twenty images.
     "people": Small(60.0, ALL_V, v={"people": "1 person", "hours": "0.4 h/week", "shrinkage": "50%"}),
     "demand": Small(40.0, (("one", "v", 1, 39.0),)),
+    # Its work can begin in the second week, which costs twice; of its parts forty in all.
+    "begins": Small(80.0, ALL_V, weeks=2, v={"season": [{"from": "week 2", "factor": 2}]}, one={"from": "2027-01-28"}),
+    "arrives": Small(
+        70.0, (("one", "v", 1, 11.0), ("one", "v", 2, 29.0)), weeks=2, v={"season": [{"from": "week 2", "factor": 2}]},
+        one={"arrives": [{"from": "week 1", "items": "10 images"}, {"from": "week 2", "items": "30 images"}]},
+    ),
+    # A fifth of an hour is twenty images, in all or by the week, of v or of both.
+    "hours in all": Small(60.0, (("one", "v", 1, 21.0), ("one", "w", 1, 19.0)), weeks=2, v={"capacity": "0.2 h"}),
+    "resource in all": Small(
+        65.0, (("one", "v", 1, 30.0), ("one", "w", 1, 10.0)), one={"drivers": {"box": "2/image"}},
+        more={"resources": {"boxes": {"capacity": "30 boxes", "vendors": ["v"]}}},
+    ),
+    "resource of each week": Small(
+        50.0, ALL_V, weeks=2, v={"season": [{"from": "week 2", "factor": 1.5}]},
+        more={"resources": {"desks": {"capacity": "0.2 h/week"}}},
+    ),
     "most items": Small(40.0, (("one", "v", 1, 41.0),)),
     # Nothing is worked after the horizon.
     "horizon": Small(80.0, (("one", "v", 1, 40.0),), v={"lead": "1 week"}),

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from allocate.case.checks import goals, learning, menus, money, pilots, products, rates, rules, teams, times, vendors
+from allocate.case.checks import (
+    goals,
+    learning,
+    menus,
+    money,
+    pilots,
+    products,
+    rates,
+    resources,
+    rules,
+    teams,
+    times,
+    vendors,
+)  # fmt: skip
 from allocate.case.clauses import CLAUSES
 from allocate.case.context import Context
 from allocate.case.index import Check
@@ -22,6 +35,7 @@ _CHECKS = (
     Check(rules.penalties, frozenset({"rules", "products", "model", "currency"})),
     *(check for rule in RULES for check in rule.checks),
     Check(vendors.vendors),
+    Check(resources.resources, frozenset({"model", "vendors"})),
     Check(teams.without_prices),
     Check(learning.learning, frozenset({"model"})),
     Check(rates.rates),

@@ -54,6 +54,11 @@ def _hours(c: Context, name: str, vendor: Vendor) -> Iterator[Problem]:
         message = f"vendors.{name} learns, and its hours limit nothing"
         fix = "add `capacity: 400 h/week`, people and hours, or a team; or remove `learning`"
         yield c.problem(("vendors", name, "learning"), message, fix)
+    if vendor.capacity is not None and kind_of(vendor.capacity) == "labour":
+        message = f"vendors.{name} learns, and its hours are one amount in all ('{vendor.capacity.text}')"
+        yield c.problem(
+            ("vendors", name, "capacity"), message, "write them by time, as in `40 h/week`, or count EU in all"
+        )
 
 
 def _paid(c: Context, name: str, vendor: Vendor) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from allocate.case.schema.products import Curve, Value
 from allocate.errors import Problem
 from allocate.units import OWN_MEANING, Quantity, kind_of
 
-_OF_ITEMS = ("demand", "milestones", "value", "work-in-progress")
+_OF_ITEMS = ("demand", "milestones", "value", "work-in-progress", "arrives")
 """Keys of a product whose amounts count its items; others are amounts per item."""
 
 
@@ -199,6 +199,7 @@ def _counted(product: Product) -> Iterator[tuple[Path_, Quantity]]:
         (("value", "existing"), product.value.existing if product.value is not None else None),
     ]
     amounts += [(("milestones", n, "at-least"), m.at_least) for n, m in enumerate(product.milestones)]
+    amounts += [(("arrives", n, "items"), one.items) for n, one in enumerate(product.arrives)]
     amounts += [(("milestones", n, "penalty"), m.penalty) for n, m in enumerate(product.milestones)]
     amounts += [(("drivers", driver), count) for driver, count in product.drivers.items()]
     return ((path, found) for path, found in amounts if found is not None)
@@ -245,7 +246,11 @@ def _demand(c: Context, where: Path_, product: Product) -> Iterator[Problem]:
         if most is not None and milestone.at_least.number > most.number:
             message = f"the milestone asks for {milestone.at_least.text}, the demand for at most {most.text}"
             yield c.problem((*where, "milestones", position, "at-least"), message, "lower the milestone")
-    wanted = demand.exactly or demand.at_least
+    there, wanted = sum(one.items.number for one in product.arrives), demand.exactly or demand.at_least
+    if product.arrives and wanted is not None and demand.penalty is None and wanted.number > there * (1 + 1e-12):
+        item = c.units.plural(c.item(product))
+        message = f"the demand asks for {wanted.text}, and {there:,.10g} {item} arrive in all"
+        yield c.problem((*where, "arrives"), message, "ask for fewer, or let more arrive")
     if product.value is None and wanted is None and not product.milestones and "cost" not in c.file.objective:
         message = f"products.{where[-1]} has neither value nor demand: nothing would ever be made for it"
         yield c.problem(where, message, "give it `value:` or `demand: {at-least: …}`", of_key=True)

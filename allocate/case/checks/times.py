@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from allocate.case.context import Context
@@ -10,7 +11,7 @@ from allocate.case.moments import When
 from allocate.case.schema import CalendarRow, Product, Vendor
 from allocate.case.terms import step_order
 from allocate.errors import Problem
-from allocate.units import kind_of
+from allocate.units import Quantity, is_in_all, kind_of
 
 
 def past_the_calendar(c: Context) -> Iterator[Problem]:
@@ -37,6 +38,36 @@ def product_dates(c: Context) -> Iterator[Problem]:
                 yield from _after_deadline(c, (*where, *path), when, product)
         if not outside:
             yield from _never_late(c, where, product)
+            yield from _begins(c, where, product)
+
+
+def _begins(c: Context, where: Path_, product: Product) -> Iterator[Problem]:
+    """Work can begin within the horizon and before it is due; parts arrive one after the other."""
+    places = [c.periods.first_starting(one.from_) for one in product.arrives]
+    if any(later <= earlier for earlier, later in itertools.pairwise(places) if later < c.periods.count):
+        message = f"the parts of {where[-1]} do not arrive one after the other"
+        yield c.problem((*where, "arrives"), message, f"list each {c.periods.unit} once, earliest first")
+    parts = [(("arrives", n, "from"), one.from_) for n, one in enumerate(product.arrives)]
+    begins = [(("from",), product.from_)] if product.from_ is not None else parts
+    deadline = product.deadline
+    last = c.periods.count if deadline is None or deadline.late is not None else c.periods.last_before(deadline.date)
+    for path, when in begins:
+        if c.periods.first_starting(when) >= last:
+            end = (
+                "the horizon ends"
+                if last == c.periods.count
+                else f"its deadline {deadline.date.text}"
+                if deadline
+                else ""
+            )
+            message = f"no work on {where[-1]} can begin from '{when.text}' on before {end}"
+            yield c.problem((*where, *path), message, "write an earlier one, or lengthen the time there is")
+            return
+    first = min((c.periods.first_starting(when) for _, when in begins), default=0)
+    for number, milestone in enumerate(product.milestones):
+        if milestone.penalty is None and milestone.at_least.number > 0 and c.periods.last_before(milestone.by) <= first:
+            message = f"the milestone by {milestone.by.text} comes before any work on {where[-1]} can begin"
+            yield c.problem((*where, "milestones", number, "by"), message, "move it, or let the work begin earlier")
 
 
 def _deadline_path(c: Context, name: str) -> Path_:
@@ -137,13 +168,18 @@ def _ramp_from(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
         yield c.problem(path, message, "write a date within it, or leave the vendor out")
 
 
+def _one_kind(amount: Quantity, general: Quantity) -> bool:
+    """Whether an amount by time does not count what the general capacity counts; one in all goes with any."""
+    return not is_in_all(general) and amount.dimensions != general.dimensions
+
+
 def _step_kinds(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
     for position, step in enumerate(vendor.capacity_steps):
         path = (*where, "capacity-steps", position, "amount")
         if kind_of(step.amount) == "count":
             message = f"a capacity that changes is per week or month, got '{step.amount.text}'"
             yield c.problem(path, message, f"write `{step.amount.text}/{c.periods.unit}`")
-        elif vendor.capacity is not None and step.amount.dimensions != vendor.capacity.dimensions:
+        elif vendor.capacity is not None and _one_kind(step.amount, vendor.capacity):
             message = f"'{step.amount.text}' is not of the kind of the capacity before ('{vendor.capacity.text}')"
             yield c.problem(path, message, "use one unit for both")
 
@@ -209,7 +245,7 @@ def _row_capacity(c: Context, path: Path_, row: CalendarRow, vendor: Vendor) -> 
     elif vendor.people is not None:
         message = f"{row.vendor} has people, and its hours follow from them"
         yield c.problem(path, message, "leave the capacity blank")
-    elif vendor.capacity is not None and row.capacity.dimensions != vendor.capacity.dimensions:
+    elif vendor.capacity is not None and _one_kind(row.capacity, vendor.capacity):
         message = f"'{row.capacity.text}' is not of the kind of {row.vendor}'s capacity ('{vendor.capacity.text}')"
         yield c.problem(path, message, "use one unit for both")
 

@@ -10,7 +10,7 @@ from allocate.case.holidays import public_holidays
 from allocate.case.names import suggestion
 from allocate.case.schema import Holidays, Vendor
 from allocate.errors import Problem
-from allocate.units import kind_of
+from allocate.units import is_in_all, kind_of
 
 
 def vendors(c: Context) -> Iterator[Problem]:
@@ -48,7 +48,7 @@ def _holidays(c: Context, where: Path_, stated: Holidays | None) -> Iterator[Pro
 
 def _weekly(c: Context, name: object, vendor: Vendor) -> bool:
     """Whether a vendor has people, or a capacity by week or month."""
-    stated = vendor.capacity is not None and kind_of(vendor.capacity) != "count"
+    stated = vendor.capacity is not None and not is_in_all(vendor.capacity)
     rows = any(row.vendor == name and row.capacity is not None for row in c.file.calendar)
     return bool(vendor.people or stated or vendor.capacity_steps or rows)
 

@@ -42,6 +42,7 @@ from allocate.case.schema.products import (
     Value,
 )
 from allocate.case.schema.rates import CalendarRow, Rate
+from allocate.case.schema.resources import Resource
 from allocate.case.schema.rules import Rule
 from allocate.case.schema.vendors import CapacityStep, SeasonStep, Vendor
 from allocate.case.schema.workflows import Menu, Workflow
@@ -52,6 +53,6 @@ __all__ = [
     "EarlyPayment", "ExchangeStep", "ExclusiveRule", "FeeStep", "Fees", "FixRule", "FundedRule", "Hire", "Holidays", "Horizon", "IncompatibleRule",
     "Incumbent", "LatenessStep", "Lever", "LeverEffect", "LeverOpens", "Lots", "Menu", "Milestone", "Names",
     "NeedsRule", "ObjectiveName", "OnlyRule", "Overtime", "Pilot", "PilotCheck", "PilotLook", "PilotSizes", "PowerLawSpec", "PreLabel", "PriceLock", "Product", "Rate", "Rebate",
-    "Release", "Review", "ReviewTeam", "Rule", "SeasonStep", "Seat", "ShareRule", "Shift", "Shifts", "SpendRule", "SteadyRule", "Targets",
+    "Release", "Resource", "Review", "ReviewTeam", "Rule", "SeasonStep", "Seat", "ShareRule", "Shift", "Shifts", "SpendRule", "SteadyRule", "Targets",
     "Team", "TierStep", "Tiers", "Value", "Vendor", "Workflow",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from allocate.case.schema.money import Budget, Horizon, Steps, Targets
 from allocate.case.schema.pilots import Pilot
 from allocate.case.schema.products import Product
 from allocate.case.schema.rates import CalendarRow, Rate
+from allocate.case.schema.resources import Resource
 from allocate.case.schema.rules import Rule
 from allocate.case.schema.uncertain import Risk, Uncertain
 from allocate.case.schema.vendors import Vendor
@@ -73,6 +74,8 @@ class CaseFile(Block):
     contract price serves every product."""
     calendar: Annotated[tuple[CalendarRow, ...], accepts(a.TableName | list[a.TableName | CalendarRow])] = ()
     """Capacity and season by vendor and week, a table beside the case or a list of rows."""
+    resources: dict[a.Name, Resource] = {}
+    """What several vendors share, by name: each takes its part of one amount, as in `{gpus: {capacity: 900 h/week}}`."""
     review_team: ReviewTeam | None = None
     """Your own people who check labels."""
     workflows: Menu = {"single-pass": None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from allocate.case import amounts as a
 from allocate.case.blocks import Block, Names, Tags, accepts, or_mapping, or_one
@@ -75,6 +75,15 @@ class Deadline(Block):
     def _paid(self) -> Deadline:
         paid_if_there(self.cash, self.late, "late: 0.10 USD/image/week")
         return self
+
+
+class Arrival(Block):
+    """Items that arrive to be worked on."""
+
+    from_: a.WhenType = Field(alias="from")
+    """When they are there: work on them begins in the first period that starts on or after it."""
+    items: a.Items
+    """How many arrive then, on top of those before."""
 
 
 class AccuracyFloor(Block):
@@ -242,6 +251,11 @@ class Product(Block):
     """Parts of the demand that must be there earlier."""
     work_in_progress: Annotated[WorkInProgress | None, or_mapping("at-most", WorkInProgress | a.Items | None)] = None
     """Most items begun and not delivered at the end of any period; a bare amount is that; absent: no limit."""
+    from_: a.WhenType | None = Field(None, alias="from")
+    """When its work can begin, as in `week 3` or a date: nothing of it is worked in a period that starts before; absent: at once."""
+    arrives: tuple[Arrival, ...] = ()
+    """Items that arrive in parts, in place of `from`: by the end of any period no more have been worked on than had arrived when it
+    started. Absent: all are there."""
     deadline: Annotated[
         Deadline | None, or_mapping("date", Deadline | a.WhenType | None, (str, datetime.date, a.When))
     ] = None
@@ -265,3 +279,9 @@ class Product(Block):
     """true takes it out of the case with its rates, and rules and limits about it alone; a note says so."""
     note: a.Text | None = None
     """For people; nothing is computed from it."""
+
+    @model_validator(mode="after")
+    def _begins(self) -> Product:
+        if self.from_ is not None and self.arrives:
+            raise fail("a product has either from or arrives", "write the first part that arrives with `from`")
+        return self

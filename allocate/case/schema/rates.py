@@ -28,7 +28,7 @@ class Rate(InParts):
     """Measured items per hour worked, one pass."""
     productivity: a.Factor | None = None
     """Standard hours made per hour worked on this product; absent: the vendor's."""
-    capacity: a.Capacity | None = None
+    capacity: a.CapacityByTime | None = None
     """Most items of this pair, per day, week or month, or in all; counted like a vendor's capacity, by its working days."""
     start_fee: a.Money | None = None
     """Paid once when the vendor starts on the product; absent: the contract's."""
@@ -49,7 +49,7 @@ class CalendarRow(Block):
     """Vendor it is about."""
     week: a.Whole
     """Number of the period, from 1."""
-    capacity: a.Capacity | None = None
+    capacity: a.CapacityByTime | None = None
     """Its capacity in the period, as in `1_200 h/week` in a plan by weeks, `100 units/month` in one by months."""
     season: a.Factor | None = None
     """Factor on its prices in the period."""

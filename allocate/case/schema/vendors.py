@@ -22,7 +22,7 @@ class CapacityStep(Block):
 
     from_: a.WhenType = Field(alias="from")
     """First period it holds in."""
-    amount: a.Capacity
+    amount: a.CapacityByTime
     """Capacity from then on, in any unit by time, as in `100 images/month`."""
 
 
@@ -73,7 +73,7 @@ class _Supply(Block):
     """People who leave, as in `3 %/month`; with a vacancy their places are filled again. It lessens capacity by time."""
     capacity: a.Capacity | None = None
     """`1_200 h/week`, `5_000 images/month`, `900 EU/week`, `10 items/day` (working days), or a total for the horizon such as
-    `20_000 images`.
+    `20_000 images` or `120 h`; with steps beside such a total, both hold.
 
     What is per month is whole in every month of a horizon of months; in weeks each day takes its month's part. What is per
     week is a seventh of it a day, in months too."""

@@ -32,6 +32,40 @@ def work_in_progress(case: Case) -> Floats:
     return np.array([np.inf if one is None else one.at_most.number for one in limits])
 
 
+@read_once
+def first_period(case: Case) -> Integers:
+    """Position of the first period in which each product's work can begin, shape (P,): when its items are there."""
+    begins = [
+        product.from_ or min((one.from_ for one in product.arrives), key=case.periods.first_starting, default=None)
+        for product in case.products.values()
+    ]
+    return np.array([0 if when is None else case.periods.first_starting(when) for when in begins], dtype=np.int32)
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """Items of a product that have arrived before some period, and the most to be worked on before it."""
+
+    product: int
+    number: int
+    """How many of its parts have arrived, less one."""
+    before: int
+    """The period in which the next part is there; the count of periods after the last."""
+    items: float
+
+
+@read_once
+def arrivals(case: Case) -> tuple[Arrived, ...]:
+    """What has arrived of each product whose items come in parts, part after part."""
+    found: list[Arrived] = []
+    for position, product in enumerate(case.products.values()):
+        starts = [case.periods.first_starting(one.from_) for one in product.arrives]
+        for number, part in enumerate(product.arrives):
+            there = sum(one.items.number for one in product.arrives[:number]) + part.items.number
+            found.append(Arrived(position, number, [*starts, case.periods.count][number + 1], there))
+    return tuple(found)
+
+
 @dataclass(frozen=True, eq=False)
 class Milestone:
     """Items of a product that must have been delivered within the first periods."""

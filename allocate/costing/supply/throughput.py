@@ -22,7 +22,7 @@ from allocate.costing.work.products import driver_count, drivers_of, item_of
 from allocate.errors import CaseError, Problem
 from allocate.exact import array_of
 from allocate.numbers import Floats, by_value, is_traced
-from allocate.units import WORKING_DAYS, Quantity, Units, kind_of
+from allocate.units import WORKING_DAYS, Quantity, Units, is_in_all
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,10 +120,7 @@ def _with_levers(case: Case, capacities: list[Capacity]) -> Iterator[Capacity]:
             for effect in case.file.levers[lever.name].effect:
                 if effect.capacity is None or names[capacity.vendor] not in (effect.vendors or ()):
                     continue
-                if (
-                    noun_of(effect.capacity) != capacity.noun
-                    or (kind_of(effect.capacity) != "count") != capacity.by_period
-                ):
+                if noun_of(effect.capacity) != capacity.noun or is_in_all(effect.capacity) == capacity.by_period:
                     continue
                 change = np.array([effect.capacity.number])
                 if capacity.by_period:
@@ -144,7 +141,7 @@ def _by_vendor(case: Case) -> dict[str, list[tuple[int, Quantity]]]:
 
 def _in_all(vendor: Vendor) -> bool:
     """Whether the vendor's capacity is one for the whole horizon."""
-    return vendor.capacity is not None and kind_of(vendor.capacity) == "count"
+    return is_in_all(vendor.capacity)
 
 
 def _stated(vendor: Vendor, rows: list[tuple[int, Quantity]]) -> list[Quantity]:
@@ -155,7 +152,7 @@ def _stated(vendor: Vendor, rows: list[tuple[int, Quantity]]) -> list[Quantity]:
 
 def _twice(case: Case, capacities: list[Capacity]) -> list[Problem]:
     """Vendors whose hours follow from people and are stated as well."""
-    vendors = [capacity.vendor for capacity in capacities if capacity.noun == "h"]
+    vendors = [capacity.vendor for capacity in capacities if capacity.family == "vendor_hours"]
     names = [list(case.vendors)[vendor] for vendor in sorted({v for v in vendors if vendors.count(v) > 1})]
     return [
         Problem(f"vendors.{name} has its hours twice: people and capacity", case.place("vendors", name), "keep one")
@@ -262,7 +259,8 @@ def lightest(routes: Routes, hours: Floats, capacities: Sequence[Capacity]) -> F
     least = hours.copy()
     for learner in routes.learners:
         inside = (routes.product == learner.product) & (routes.vendor == learner.vendor)
-        found = [other.most.sum() for other in capacities if other.vendor == learner.vendor and other.noun == "h"]
+        mine = [other for other in capacities if other.vendor == learner.vendor and other.family == "vendor_hours"]
+        found = [other.most.sum() for other in mine]
         there = float(sum(found)) if found else np.inf
         most = learner.work(there)
         least[inside] *= there / most if np.isfinite(most) and most > 0 else min(learner.floor, 1.0)

@@ -9,6 +9,7 @@ from typing import Any
 from allocate.case.clauses.wages import written_at
 from allocate.case.document import Path_
 from allocate.case.load import Case
+from allocate.case.moments import When
 from allocate.case.rules import KINDS
 from allocate.case.schema import Product, Rule, Team, Vendor
 from allocate.explaining.conflicts.amounts import shown
@@ -54,7 +55,13 @@ def _products(case: Case) -> Iterator[Written]:
             if at(case, (*path, "value", key)) is not None:
                 yield amount_at(case, f"{words} of {name}", "at least", (*path, "value", key), (DOWN,), product=name)
         if product.deadline is not None and product.deadline.late is None:
-            yield _deadline(case, name, product)
+            yield _dated(case, f"deadline of {name}", ("products", name, "deadline"), "date", product.deadline.date)
+        if product.from_ is not None:
+            yield _dated(case, f"begin of {name}", ("products", name, "from"), "", product.from_)
+        if product.arrives:
+            where = (*path, "arrives")
+            words, place = f"in {len(product.arrives)} parts", case.document.place(where)
+            yield Written(f"arrival of {name}", words, where, place, ((dotted(where), None),), (), product=name)
 
 
 def _demand(case: Case, name: str, path: Path_) -> Iterator[Written]:
@@ -90,18 +97,16 @@ def _milestone(case: Case, name: str, path: Path_, number: int) -> Written:
     )  # fmt: skip
 
 
-def _deadline(case: Case, name: str, product: Product) -> Written:
-    block: Path_ = ("products", name, "deadline")
-    where = value_path(case, block, "date") or block
-    assert product.deadline is not None
+def _dated(case: Case, subject: str, block: Path_, key: str, when: When) -> Written:
+    where = (value_path(case, block, key) if key else None) or block
     text = str(at(case, where))
-    moves = moment(case, where, product.deadline.date)
-    return Written(
-        f"deadline of {name}", text, where, case.document.place(where), ((dotted(block), None),), moves, product=name
-    )
+    moves = moment(case, where, when) if key else ()
+    place = case.document.place(where)
+    return Written(subject, text, where, place, ((dotted(block), None),), moves, product=str(block[1]))
 
 
 def _capacities(case: Case) -> Iterator[Written]:
+    where: Path_
     for name, vendor in case.vendors.items():
         path: Path_ = ("vendors", name)
         if vendor.people is not None:
@@ -115,9 +120,12 @@ def _capacities(case: Case) -> Iterator[Written]:
             yield amount_at(case, f"utilisation of {name}", "at most", (*path, "utilisation"), (UP,), by_time=True)
         if vendor.lead is not None and vendor.lead.number > 0:
             yield amount_at(case, f"lead of {name}", "", (*path, "lead"), (DOWN,))
+    for name in case.file.resources:
+        where = ("resources", name)
+        yield amount_at(case, f"resource '{name}'", "at most", (*where, "capacity"), (UP,), block=where, by_time=True)
     team = case.file.review_team
     if team is not None and team.capacity is not None:
-        where: Path_ = ("review-team", "capacity")
+        where = ("review-team", "capacity")
         yield amount_at(case, "hours of the review team", "at most", where, (UP,), by_time=True)
     if team is not None and team.utilisation is not None:
         where = ("review-team", "utilisation")
@@ -215,11 +223,10 @@ def _said(case: Case, rule: Rule, where: Path_, path: Path_) -> tuple[str, tuple
     """What a rule says, and the amounts in it that can be moved."""
     kind = next(key for key in KINDS if getattr(rule, key) is not None)
     senses = {"at-most": (UP,), "at-least": (DOWN,), "items": (DOWN, UP)}
+    counted: dict[str, tuple[Any, ...]] = {"count": ("count", None, "vendors"), "funded": ("count", None, "products")}
     body = at(case, (*where, kind))
     moves = [
-        Move(
-            dotted((*path, kind, key)), str(body[key]), sense, *(("count", None, "vendors") if kind == "count" else ())
-        )
+        Move(dotted((*path, kind, key)), str(body[key]), sense, *counted.get(kind, ()))
         for key in senses
         if key in body
         for sense in senses[key]

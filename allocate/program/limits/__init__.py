@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allocate.program import engagement
-from allocate.program.limits import accuracy, budget, capacity, demand, learning, value
+from allocate.program.limits import accuracy, budget, capacity, demand, learning, resources, value
 from allocate.program.sections import Section, Stage, at, rows
 
 LIMITS: tuple[Section, ...] = (
@@ -16,10 +16,10 @@ LIMITS: tuple[Section, ...] = (
         "demand",
         at(
             Stage.LIMITS, demand.demand_floor, demand.demand_ceiling, demand.milestone, demand.milestone_late,
-            demand.work_in_progress,
+            demand.work_in_progress, demand.arrived,
         ),
         rows=rows("results", "side", "demand_floor", "milestone")
-        + rows("means", "side", "demand_ceiling", "work_in_progress"),
+        + rows("means", "side", "demand_ceiling", "work_in_progress", "arrived"),
     ),
     Section(
         "accuracy",
@@ -34,6 +34,11 @@ LIMITS: tuple[Section, ...] = (
         ),
         rows=rows("means", "side", "vendor_hours", "vendor_items", "vendor_total")
         + rows("means", "side", "rate_items", "rate_total", "review_team_hours"),
+    ),
+    Section(
+        "resources",
+        at(Stage.LIMITS, resources.shared_resource),
+        rows=rows("means", "side", "resource_by_period", "resource_in_all"),
     ),
     Section(
         "learning",

@@ -106,6 +106,25 @@ def price_missing(layout: Layout, milestone: Milestone, period: int) -> float:
     return float(milestone.penalty[missing.falls_due(layout.case, milestone, period)]) * float(weeks)
 
 
+def arrived(model: Model) -> None:
+    r"""No more items of a product have been begun before a part of them arrives than had arrived by then.
+
+    .. math:: \sum_{r \in R(p), \; t < T_{p,m+1}} x_{rt} \le \sum_{j \le m} A_{pj} \qquad \forall p, m \qquad [\text{items}]
+
+    with A the items of each part and T the period in which the next one is there.
+
+    Dual: money the plan gains from one more item that arrives by then.
+    """
+    asked = amounts.arrivals(model.layout.case)
+    if not asked:
+        return
+    axes = axes_of(("product", "part"), [(one.product, one.number) for one in asked])
+    rows = model.program.add_rows("arrived", axes, upper=[one.items for one in asked])
+    for row, one in zip(rows.ids.tolist(), asked, strict=True):
+        begun = (model.layout.product == one.product) & (model.layout.period < one.before)
+        model.program.add_terms(row, model.layout.ids[begun], 1.0)
+
+
 def work_in_progress(model: Model) -> None:
     r"""A product has no more items begun and not delivered at the end of a period than it may.
 

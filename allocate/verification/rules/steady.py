@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from allocate.exact import by_position, element
+from allocate.exact import element
 from allocate.verification.by_time import lengths
 from allocate.verification.checks import Check
 from allocate.verification.soft_limits.penalties import forced
+from allocate.verification.supply import content_by_period
 
 if TYPE_CHECKING:
     from allocate.verification.work import Work
@@ -29,7 +28,9 @@ def kept(work: Work) -> Iterator[Check]:
             paces = [
                 element(amount) / float(length)
                 for amount, length in zip(
-                    _worked(work, vendor, unit), lengths(work.case.periods, most, working), strict=True
+                    content_by_period(work, work.vendor == vendor, unit),
+                    lengths(work.case.periods, most, working),
+                    strict=True,
                 )
             ]
             begins = [] if rule.steady.before is None else [rule.steady.before.each]
@@ -43,13 +44,3 @@ def kept(work: Work) -> Iterator[Check]:
                     key, subject = (number, vendor, period), f"{group} in {work.label(period)}"
                     check = Check(family, key, subject, unit, change, most.each, False, group=group, period=period)
                     yield forced(work.case, number, check, period)
-
-
-def _worked(work: Work, vendor: int, unit: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """What a vendor works in each period, shape (T,)."""
-    inside = work.vendor == vendor
-    if unit == "h":
-        return work.hours_worked(inside)
-    each = [work.stated.content(work.made[line], unit) for line in np.flatnonzero(inside).tolist()]
-    amounts = work.items[inside] * np.array(each, dtype=np.float64)
-    return by_position(work.period[inside], amounts, work.case.periods.count)

@@ -73,6 +73,20 @@ CASES: dict[str, dict[str, Any]] = {
         "horizon": {"start": "2027-01-04", "weeks": 3},
         "review-team": {"wage": "40 USD/h", "capacity": "12 h/week"},
     },
+    "arrived": {
+        "one": {
+            "arrives": [{"from": "week 1", "items": "100 images"}, {"from": "2027-01-09", "items": "50 images"}],
+        },
+        "two": {"arrives": [{"from": "week 2", "items": "80 images"}]},
+    },
+    "shared_resource": {
+        "one": {"drivers": {"box": "3/image"}},
+        "resources": {
+            "hours": {"capacity": "4 h/week"},
+            "boxes": {"capacity": "900 boxes", "vendors": ["w"]},
+            "time": {"capacity": "9 h"},
+        },
+    },
     "milestone_late": {
         "one": {"milestones": [{"by": "week 1", "at-least": "50 images", "penalty": "0.25 USD/image/week"}]},
         "two": {"milestones": [{"by": "week 1", "at-least": "10 images", "penalty": "2 USD/image"}]},
