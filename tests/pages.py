@@ -98,6 +98,8 @@ def _console(page: Page, body: str, _above: str) -> str:
 
 
 def _printed(page: Page, line: str) -> str:
+    for part in re.split(r"&&|;|\|", line):
+        named(part)
     if _is_pure(line):
         return _once(line)
     return _tidy(shell(line.replace("/tmp/", f"{page.folder}/"), page.folder)[0].replace(f"{page.folder}/", "/tmp/"))

@@ -49,6 +49,7 @@ GROUPS = {
         "model": "The tasks, workflows, regions and drivers of a cost model.",
         "schema": "The JSON Schema of case files, for editors.",
         "export": "The program as an LP or MPS file; plans as tables.",
+        "help": "Pages to read, words, and codes of errors; without network.",
     },
 }
 """Commands by what they are for, in the order of the work, with one line on each."""
@@ -66,8 +67,10 @@ class LazyGroup(click.Group):
         """The command of a name, None where there is none."""
         if cmd_name not in COMMANDS:
             return None
+        from allocate.cli.examples import with_examples
+
         command: click.Command = import_module(f"allocate.cli.commands.{cmd_name}").command
-        return command
+        return with_examples(command, cmd_name)
 
     def make_context(self, *args: Any, **more: Any) -> click.Context:
         """The context; help is printed here."""
@@ -103,7 +106,11 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup,
+    epilog="Pages: `allocate help` lists a tutorial to start with, a guide for each task, and what every word means.",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(package_name="allocate", prog_name="allocate")
 def cli() -> None:
     """Plan data-annotation spend: which vendor labels what, at what quality, by when, and why.

@@ -58,10 +58,6 @@ def import_(
 
     Kinds: label-studio, cvat-events, cvat-quality, labelbox, labelbox-v1, sagemaker, mturk, appen, toloka, v7, encord,
     timesheet, invoice, and table for any other. Tables may be CSV or workbooks (.xlsx).
-
-    \b
-    allocate actuals import export.json --guess > map.yaml
-    allocate actuals import export.json --map map.yaml --out actuals
     """
     from allocate.actuals.guess import guessed, kind_of
     from allocate.actuals.importing import kind_named, write_actuals

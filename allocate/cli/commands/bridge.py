@@ -71,10 +71,6 @@ def command(
     Bills are made by the project's own invoice, never by a formula: plans between the two are priced with some causes as
     before and all others as after. Shapley's value lets no order of the causes decide; `--order standard` gives the variances
     of textbooks. Every amount is in whole cents, and they add up.
-
-    \b
-    allocate bridge --from q1 --to q2
-    allocate bridge --from q2 --to q2 --actuals actuals
     """
     from allocate.bridge.bridge import bridge_bills, verdict
     from allocate.cli.ends import end_of

@@ -39,10 +39,6 @@ def command(
 
     Annotators are the sample of a pace, weeks that of shrinkage. Where the case has a range, it and the records count
     together. --out writes the figures in the words of a case; nothing in CASE is changed.
-
-    \b
-    allocate calibrate CASE --actuals actuals --out measured.yaml
-    allocate solve CASE --set @measured.yaml
     """
     from allocate.actuals.calibration import calibrate
     from allocate.actuals.overlay import overlay

@@ -40,10 +40,6 @@ def command(
 
     EV counts what was accepted at its planned cost; AC is what contracts ask for the work that was done. Where the case has
     spreads (as `calibrate` writes them), each period has its own P10 to P90, and an alarm needs two periods outside of it.
-
-    \b
-    allocate track CASE --plan latest --actuals actuals
-    allocate track CASE --plan latest --actuals actuals --set @measured.yaml
     """
     from allocate.actuals.reading import read_actuals
     from allocate.case.load import read_case
