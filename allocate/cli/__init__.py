@@ -15,6 +15,7 @@ GROUPS = {
         "solve": "The plan, verified; or why there is none.",
         "verify": "Whether a plan file holds: limits, figures, bound; without a solver.",
         "report": "The plan as a page to read: what, why, what could change it.",
+        "dashboard": "The plan in a browser: move levers, see what it becomes, save scenarios.",
     },
     "Understand": {
         "explain": "Why this plan, what each limit costs, what would change it.",
