@@ -35,6 +35,8 @@ class Problem:
     the marked one, word for word; examples are told ``as in `x` ``."""
     otherwise: str | None = None
     """How to correct it where the text the fix gives does not hold there."""
+    code: str | None = None
+    """Where to read more: a section of the page on codes of errors, which `allocate help CODE` prints."""
 
 
 _WRITE = re.compile(r"write `([^`]+)`(?: or `([^`]+)`)?|did you mean [`'](.+)[`']\?", re.DOTALL)
@@ -74,6 +76,8 @@ def render(problem: Problem) -> str:
             lines += _snippet(place)
     if problem.fix:
         lines.append(f"   = fix: {readable(problem.fix, 600)}")
+    if problem.code:
+        lines.append(f"   = more: allocate help {problem.code}")
     return "\n".join(lines)
 
 

@@ -49,7 +49,9 @@ def kind_of(path: Path) -> Kind:
     if "," in first:
         return KINDS["table"]
     fix = f"name it with `--from`: {', '.join(KINDS)}"
-    raise CaseError([Problem(f"{path.name} looks like no export that is known", Place(path.name, 1, 1), fix)])
+    raise CaseError(
+        [Problem(f"{path.name} looks like no export that is known", Place(path.name, 1, 1), fix, code="E-export")]
+    )
 
 
 def _head(path: Path) -> str:

@@ -47,11 +47,13 @@ class Context:
         """The rates, read by product, vendor and pair."""
         return RateCard(self.file.rates)
 
-    def problem(self, path: Path_, message: str, fix: str | None = None, of_key: bool = False) -> Problem:
+    def problem(
+        self, path: Path_, message: str, fix: str | None = None, of_key: bool = False, code: str | None = None
+    ) -> Problem:
         """A problem at a path of the file (list positions as they were before faulty entries were left out)."""
         if len(path) > 1 and isinstance(path[1], int) and str(path[0]) in self.positions:
             path = (path[0], self.positions[str(path[0])][path[1]], *path[2:])
-        return Problem(message, self.document.place(path, of_key), fix)
+        return Problem(message, self.document.place(path, of_key), fix, code=code)
 
     def names(self, key: str) -> list[str]:
         """Names written under a key, faulty entries included."""

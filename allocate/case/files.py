@@ -24,7 +24,9 @@ def read_text(path: Path, shown: str, limit: int = YAML_BYTES, too_large: str = 
         size = path.stat().st_size
         if size > limit:
             fix = "put large tables beside the case as CSV" if limit == YAML_BYTES else too_large
-            raise CaseError([Problem(f"{shown} has {size:,} bytes; at most {limit:,} are read", Place(shown), fix)])
+            raise CaseError(
+                [Problem(f"{shown} has {size:,} bytes; at most {limit:,} are read", Place(shown), fix, code="E-size")]
+            )
         raw = path.read_bytes()
     except OSError as error:
         message = f"cannot read {shown}: {_reason(error)}"
@@ -36,9 +38,13 @@ def read_text(path: Path, shown: str, limit: int = YAML_BYTES, too_large: str = 
 
 def _decoded(raw: bytes, shown: str) -> str:
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise CaseError([Problem(f"{shown} is UTF-16 text, not UTF-8", Place(shown), "save it as UTF-8")])
+        raise CaseError(
+            [Problem(f"{shown} is UTF-16 text, not UTF-8", Place(shown), "save it as UTF-8", code="E-text")]
+        )
     if b"\0" in raw[:4096]:
-        raise CaseError([Problem(f"{shown} is a binary file, not text", Place(shown), "save it as UTF-8 text")])
+        raise CaseError(
+            [Problem(f"{shown} is a binary file, not text", Place(shown), "save it as UTF-8 text", code="E-text")]
+        )
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -105,7 +105,9 @@ class _Reader:
             problem = Problem(f"'{name}' is not the name of a file", place, _FIX)
         elif not is_within(whole, self.within):
             fix = f"copy it beside case.yaml, so that the case is whole in one folder; {ALLOW}"
-            problem = Problem(f"the included file '{name}' lies outside the case's folder", place, fix)
+            problem = Problem(
+                f"the included file '{name}' lies outside the case's folder", place, fix, code="E-outside"
+            )
         if problem is not None or whole is None:
             self.problems += [problem] if problem else []
             return []
@@ -118,7 +120,9 @@ class _Reader:
             problem = Problem(f"no file fits '{name}'", place, "correct the pattern, or add the file")
         elif outside:
             fix = f"copy it beside case.yaml, so that the case is whole in one folder; {ALLOW}"
-            problem = Problem(f"the included file '{outside[0].name}' lies outside the case's folder", place, fix)
+            problem = Problem(
+                f"the included file '{outside[0].name}' lies outside the case's folder", place, fix, code="E-outside"
+            )
         elif odd:
             fix = "include .yaml files, which are parts of a case, and .csv or .xlsx tables, which are rate cards"
             problem = Problem(f"'{self._shown(odd[0])}' cannot be included", place, fix)

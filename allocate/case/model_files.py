@@ -162,7 +162,7 @@ def _home(reference: str, folder: Path, place: Place | None, within: tuple[Path,
 
 def _outside(name: str, place: Place | None) -> Problem:
     fix = f"copy it beside case.yaml, so that the case is whole in one folder; {ALLOW}"
-    return Problem(f"the cost model '{name}' lies outside the case's folder", place, fix)
+    return Problem(f"the cost model '{name}' lies outside the case's folder", place, fix, code="E-outside")
 
 
 def _texts(home: Path, place: Place | None, within: tuple[Path, ...]) -> Texts:

@@ -93,7 +93,7 @@ def _inside(folder: Path, name: str, place: Place | None, allowed: Iterable[Path
         raise CaseError([Problem(f"'{name}' is not the name of a file", place, "name a table, as in `rates.csv`")])
     if not is_within(path, (home, *allowed)):
         fix = f"copy the table beside case.yaml, so that the case is whole in one folder; {ALLOW}"
-        raise CaseError([Problem(f"the table '{name}' lies outside the case's folder", place, fix)])
+        raise CaseError([Problem(f"the table '{name}' lies outside the case's folder", place, fix, code="E-outside")])
     if not path.exists():
         raise CaseError([Problem(f"the table '{name}' is not there", place, _near(home, name))])
     return path

@@ -37,7 +37,7 @@ def basis(c: Context, path: Path_, price: Quantity, name: str, product: Product)
         message = f"'{price.text}' is per {found}, and {name} has no {c.units.plural(found)}"
         can_count = task is None or found in task.drivers or product.effort is not None
         more = f"; or add `drivers: {{{found}: 3/{item}}}` to the product" if can_count else ""
-        yield c.problem(path, message, f"its prices can be {choices}{more}")
+        yield c.problem(path, message, f"its prices can be {choices}{more}", code="E-per")
 
 
 def by_week(c: Context, path: Path_, window: str | None) -> Iterator[Problem]:

@@ -96,7 +96,16 @@ class _Hedging:
     def __init__(self, case: Case, of: Sequence[str], drawing: Drawing, time_limit: float | None) -> None:
         if not case.spreads:
             fix = "write a spread, as in `effort: 12 s/image ±20%`, or `capacity: 900 .. 1_200 .. 1_300 h/week`"
-            raise CaseError([Problem("no amount of the case has a spread, so its odds are certain", case.place(), fix)])
+            raise CaseError(
+                [
+                    Problem(
+                        "no amount of the case has a spread, so its odds are certain",
+                        case.place(),
+                        fix,
+                        code="E-spread",
+                    )
+                ]
+            )
         self.case, self.of, self.time_limit = case, tuple(of), time_limit
         self.seed = case.spreads.settings.seed if drawing.seed is None else drawing.seed
         self.base, self.plain = formulate(case), solve(case)

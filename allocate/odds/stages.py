@@ -120,12 +120,21 @@ def _known(case: Case) -> int:
     if not case.spreads:
         fix = "write a spread, as in `effort: 12 s/image ±20%`, and when it is known"
         raise CaseError(
-            [Problem("no amount of the case has a spread, so there is nothing to wait for", case.place(), fix)]
+            [
+                Problem(
+                    "no amount of the case has a spread, so there is nothing to wait for",
+                    case.place(),
+                    fix,
+                    code="E-spread",
+                )
+            ]
         )
     if not case.spreads.known:
         fix = "say it, as in `uncertain: {known: [{of: demand of scans, from: week 5}]}`"
         place = case.place("uncertain") if case.place("uncertain") else case.place()
-        raise CaseError([Problem("the case does not say which amounts will be known, and from when on", place, fix)])
+        raise CaseError(
+            [Problem("the case does not say which amounts will be known, and from when on", place, fix, code="E-known")]
+        )
     last = max(case.spreads.known, key=lambda one: one.period)
     if not 1 < last.period <= case.periods.count:
         unit = case.periods.unit

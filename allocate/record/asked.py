@@ -51,7 +51,12 @@ def asked_otherwise(text: Text, case: Case, held: Sequence[PlanLine], command: S
         (("run", "options", "held"), _sorted(lines), _sorted(held), _held(lines), _held(held)),
     ]
     return [
-        Problem(f"{path_words(path)}: the plan was made with {theirs}, and it is checked with {ours}", where, fix)
+        Problem(
+            f"{path_words(path)}: the plan was made with {theirs}, and it is checked with {ours}",
+            where,
+            fix,
+            code="E-asked",
+        )
         for path, written, asked, theirs, ours in compared
         if written != asked and (where := text.place(path))
     ]

@@ -203,7 +203,8 @@ def _status(answer: Answer, text: Text) -> Iterator[Problem]:
         f"the plan is said to be optimal, and its proof leaves {answer.unproven:,.2f} open "
         f"({certificate.proven_gap:.4%}); what the solver claims proves nothing"
     )
-    yield Problem(words, text.place(("status",)), "plan again: `allocate solve CASE --out PLAN` writes what is proven")
+    fix = "plan again: `allocate solve CASE --out PLAN` writes what is proven"
+    yield Problem(words, text.place(("status",)), fix, code="E-unproven")
 
 
 def _compared(text: Text, right: Mapping[str, Any], changed: tuple[str, ...]) -> Iterator[Problem]:
@@ -217,4 +218,4 @@ def _compared(text: Text, right: Mapping[str, Any], changed: tuple[str, ...]) ->
         yield Problem(words, text.place(path))
     if data.get("digest") != digest(data):
         words = "the file was changed after it was written: its digest is not the one of what it says"
-        yield Problem(words, text.place(("digest",)))
+        yield Problem(words, text.place(("digest",)), code="E-changed")

@@ -30,6 +30,7 @@ def check_extra() -> None:
                     message,
                     None,
                     "pip install '.[report]' in a clone of the repository, else pip install 'allocate[report]'",
+                    code="E-extra",
                 )
             ]
         )

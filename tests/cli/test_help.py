@@ -67,3 +67,12 @@ def test_the_glossary_is_in_order_and_its_words_are_used() -> None:
         if not any(one.strip().lower() in texts for one in re.split(r"[,(]", word) if one.strip())
     ]
     assert unused == []
+
+
+def test_every_code_of_the_program_has_its_section_and_every_section_its_code(run: Run) -> None:
+    """Codes that errors carry are those of the page, and each is printed by its name."""
+    sources = [path.read_text(encoding="utf-8") for path in (documentation.ROOT / "allocate").rglob("*.py")]
+    used = {code for text in sources for code in re.findall(r'code="(E-[\w-]+)"', text)}
+    assert sorted(pages.codes()) == sorted(used)
+    for code in used:
+        assert run("help", code).out.startswith(f"{code}: ")

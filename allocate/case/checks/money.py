@@ -29,7 +29,7 @@ def currency_codes(c: Context) -> Iterator[Problem]:
             yield c.problem(where, f"'{code}' is not a currency code", _code_fix(code))
         elif code is not None and code != c.file.currency and code not in c.names("exchange"):
             fix = f"add `exchange: {{{code}: … {c.file.currency}}}` with what one {code} is worth"
-            yield c.problem(where, f"there is no exchange rate for {code}", fix)
+            yield c.problem(where, f"there is no exchange rate for {code}", fix, code="E-exchange")
 
 
 def exchange_rates(c: Context) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ def command(what: tuple[str, ...]) -> None:
         click.echo(_contents().rstrip())
     elif found := _command(what):
         click.echo(found)
-    elif text := pages.codes().get(word) or pages.codes().get(f"E-{word}"):
+    elif text := pages.codes().get(word):
         click.echo(text.rstrip())
     elif meaning := _meaning(word):
         click.echo(meaning)

@@ -60,7 +60,7 @@ def _problem(case: Case, contract: Terms, most: float) -> Problem:
         f"{most:,.0f} {contract.committed_in}"
     )
     where = case.place("vendors", name, "contract", "commitment", "at-least")
-    return Problem(message, where, "lower the commitment, or raise the capacity")
+    return Problem(message, where, "lower the commitment, or raise the capacity", code="E-commitment")
 
 
 def _most_billed(case: Case, routes: Routes, contract: Terms, capacities: Sequence[Capacity]) -> float:

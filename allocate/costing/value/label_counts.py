@@ -110,7 +110,7 @@ def counts_of(case: Case) -> Mapping[str, Mapping[Source, LabelCount]]:
         except ValueError as error:
             place = case.place("products", name, "value", "curve", "points")
             fix = "measure it near the labels that will be bought, or leave its points out"
-            problems.append(Problem(f"products.{name}.value: {error}", place, fix))
+            problems.append(Problem(f"products.{name}.value: {error}", place, fix, code="E-source"))
     if problems:
         raise CaseError(problems)
     return found

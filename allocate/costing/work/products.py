@@ -30,7 +30,8 @@ def per_item(case: Case, name: str, noun: str, what: str, place: Place | None = 
     if noun in ("item", item):
         return 1.0
     if noun not in drivers_of(case, product):
-        raise CaseError([Problem(f"{what} is per {noun}, which {name} does not have", place, f"write it per {item}")])
+        message = f"{what} is per {noun}, which {name} does not have"
+        raise CaseError([Problem(message, place, f"write it per {item}", code="E-per")])
     return driver_count(case, product, noun)
 
 
