@@ -46,6 +46,7 @@ GROUPS = {
         "calibrate": "Measured figures for a case, with their ranges, from what was recorded.",
         "bridge": "Why one bill is higher than another, cause by cause, to the cent.",
         "track": "A plan against what was done, week by week: earned value, alarms, forecast.",
+        "diff": "What a change does to the plan, in at most 60 lines for a pull request.",
         "runs": "Runs that were kept: list, show, compare, remove.",
         "model": "The tasks, workflows, regions and drivers of a cost model.",
         "schema": "The JSON Schema of case files, for editors.",

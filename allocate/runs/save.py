@@ -42,10 +42,15 @@ def save_run(found: Answer | Study | Comparison, place: str | Path | None = None
     document, case = as_json(found), found.case
     files = {CASE: _json(case.written), PLAN: _json(document)}
     id_ = store.identity("solve", case.written, document["digest"])
+    store.put(Path(place) if place else store.home(), id_, record_of(case, document, source), files)
+    return id_
+
+
+def record_of(case: Case, document: Mapping[str, Any], source: str | None) -> dict[str, Any]:
+    """What `run.json` says of an answer, from its JSON."""
     figures = {name: document[name] for name in FIGURES}
     figures |= {name: document["run"][name] for name in ("solver", "options", "versions", "inputs", "seconds")}
-    store.put(Path(place) if place else store.home(), id_, {**_record("solve", case, source), **figures}, files)
-    return id_
+    return {**_record("solve", case, source), **figures}
 
 
 def save_study(

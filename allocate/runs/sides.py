@@ -6,15 +6,20 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allocate.errors import CaseError, Place, Problem
+from allocate.record.as_json import as_json
+from allocate.record.plain_values import plain
 from allocate.record.proof import digest
 from allocate.record.text import read_json
 from allocate.runs import store
 from allocate.runs.find import find
 from allocate.runs.index import Entry
-from allocate.runs.save import CASE, FIGURES, PLAN, STUDY
+from allocate.runs.save import CASE, FIGURES, PLAN, STUDY, record_of
+
+if TYPE_CHECKING:
+    from allocate.answers import Answer
 
 SOLVE = "solve"
 """Kind of the runs that hold a plan; all others are studies."""
@@ -48,6 +53,12 @@ def of_run(place: Path, entry: Entry) -> Side:
     run = place / "runs" / entry.id
     found = store.content(run, PLAN if entry.record["kind"] == SOLVE else STUDY)
     return Side(entry.id, f"{moment:%Y-%m-%d %H:%M:%S}", entry.record, found, store.content(run, CASE))
+
+
+def of_answer(name: str, answer: Answer) -> Side:
+    """An answer that was just made."""
+    document = plain(as_json(answer))
+    return Side(name, None, record_of(answer.case, document, None), document, plain(answer.case.written))
 
 
 def of_file(path: Path) -> Side:
