@@ -120,7 +120,7 @@ def cli() -> None:
     CASE is a folder with case.yaml, or a file. Answers go to stdout, everything else to stderr.
 
     Exit status: 0 done, 1 a problem in the case or its files, or output that cannot be written, 2 wrong usage,
-    3 no plan is possible, 4 stopped early with a plan, 5 stopped early without one, 141 the reader of the output has
+    3 no plan is possible, 4 stopped early with a plan, 5 stopped early without one, 6 the spend rises by more than `diff` allows, 141 the reader of the output has
     gone (as `head` does; the run is kept).
     """
 

@@ -139,7 +139,7 @@ def _parts(title: str, key: str, found: Sequence[Amounts], currency: str) -> Gri
 
 
 def _limits(before: Mapping[str, Any], after: Mapping[str, Any]) -> Grid:
-    """Limits that bind in one plan only, the dearest first; a limit by period once, with all the periods in which it does."""
+    """Limits that bind in one plan only, those worth most first; a limit by period once, with all the periods in which it does."""
     both = _together([_binding(one) for one in (before, after)])
     changed = sorted({*both[0], *both[1]}, key=lambda name: (-max(one.get(name, 0.0) for one in both), name))
     rows = [
