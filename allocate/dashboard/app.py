@@ -44,8 +44,8 @@ NOTHING = Response(status_code=204)
 class Dashboard:
     """What the routes share."""
 
-    def __init__(self, planner: Planner) -> None:
-        self.planner, self.background = planner, Background()
+    def __init__(self, planner: Planner, background: Background | None = None) -> None:
+        self.planner, self.background = planner, background or Background()
         self.form_token = secrets.token_urlsafe(24)
         self.swings: dict[str, float] = {}
         self.ranked = asyncio.Event()
@@ -290,9 +290,9 @@ def _words(error: CaseError) -> str:
     return " ".join(f"{one.message}." + (f" Fix: {one.fix}" if one.fix else "") for one in error.problems)
 
 
-def application(planner: Planner) -> Starlette:
-    """The application of a case; nobody is kept out here, that is for `Guard`."""
-    one = Dashboard(planner)
+def application(planner: Planner, background: Background | None = None) -> Starlette:
+    """The application of a case; nobody is kept out here, that is for `Guard`. background: absent, a process of its own."""
+    one = Dashboard(planner, background)
     return Starlette(
         routes=[
             Route("/", one.home),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
+from concurrent.futures import Executor
 from contextlib import suppress
 from typing import Any
 
 from allocate.workers.processes import Processes
-from allocate.workers.workforce import WorkerLostError
+from allocate.workers.workforce import WorkerLostError, Workforce
 
 Turn = tuple[str, str]
 """The page in a browser, and the move, that a question belongs to."""
@@ -36,10 +37,11 @@ def gently(question: Callable[..., Any], *about: Any) -> Any:
 
 
 class Background:
-    """Questions asked of one process; those of an earlier move are called off."""
+    """Questions asked of one process; those of an earlier move are called off. made: makes what answers them."""
 
-    def __init__(self) -> None:
-        self._pool: Processes | None = None
+    def __init__(self, made: Callable[[], Executor] = lambda: Processes(1)) -> None:
+        self._made = made
+        self._pool: Executor | None = None
         self._free = asyncio.Lock()
         self._last: dict[str, str] = {}
         self._asked = OF_NO_MOVE
@@ -52,7 +54,7 @@ class Background:
         async with self._free:
             if self._is_outdated(turn):
                 raise OutdatedError
-            self._pool = self._pool or Processes(1)
+            self._pool = self._pool or self._made()
             self._asked = turn
             try:
                 return await asyncio.wrap_future(self._pool.submit(gently, question, *about))
@@ -73,12 +75,11 @@ class Background:
             self._last[page] = move
             while len(self._last) > PAGES:
                 del self._last[next(iter(self._last))]
-        if self._is_outdated(self._asked) and self._pool is not None:
-            pool, self._pool = self._pool, None
-            await asyncio.to_thread(pool.stop)
+        if self._is_outdated(self._asked):
+            await self.close()
 
     async def close(self) -> None:
-        """End the process."""
-        if self._pool is not None:
-            pool, self._pool = self._pool, None
+        """End the process, whatever it does; the next question starts another."""
+        pool, self._pool = self._pool, None
+        if isinstance(pool, Workforce):
             await asyncio.to_thread(pool.stop)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from allocate.dashboard.app import application
+from allocate.dashboard.background import Background
 from allocate.dashboard.guard import Guard
 from allocate.dashboard.planner import Asked, Planner
+from allocate.workers.executors import InProcess
 
 HOST, TOKEN, COOKIE = "127.0.0.1:8000", "a-token-for-the-tests", "allocate-8000"
 
@@ -30,10 +32,10 @@ products:
     accuracy: {at-least: 92%}
 vendors:
   acme: {capacity: 200 h/week, accuracy: 95%, contract: {per: item, price: 0.30 USD/item}}
-  beta: {capacity: 100 h/week, accuracy: 93%, contract: {per: item, price: 0.25 USD/item}}
+  beta: {capacity: 40 h/week, accuracy: 93%, contract: {per: item, price: 0.25 USD/item}}
 workflows: [single-pass]
 scenarios:
-  less-of-beta: {vendors.beta.capacity: 50 h/week}   # a guess
+  less-of-beta: {vendors.beta.capacity: 20 h/week}   # a guess
 
 # the end
 """
@@ -96,18 +98,19 @@ class Client:
         tasks = asyncio.all_tasks(self._loop)
         for task in tasks:
             task.cancel()
-        self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                self._loop.run_until_complete(task)
         self._loop.close()
 
 
 @contextmanager
 def dashboard(source: Path, **more: Any) -> Iterator[Client]:
     """The dashboard of a case, guarded as it is served."""
-    app = application(Planner(Asked(source, **more)))
+    app = application(Planner(Asked(source, **more)), Background(InProcess))
     one = next(route.endpoint.__self__ for route in app.routes if route.path == "/")  # type: ignore[attr-defined]
     client = Client(Guard(app, [HOST], TOKEN, COOKIE), one.form_token)
     try:
         yield client
     finally:
-        client._loop.run_until_complete(one.background.close())
         client.close()
