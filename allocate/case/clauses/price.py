@@ -22,12 +22,11 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, (str, Quantity)) else value or ()
 
 
-class InParts(Block):
-    """Keys of a contract, and of a line of the rate card."""
+Plus = Annotated[tuple[a.Price, ...], BeforeValidator(_listed, json_schema_input_type=a.Price | list[a.Price])]
 
-    plus: Annotated[tuple[a.Price, ...], BeforeValidator(_listed, json_schema_input_type=a.Price | list[a.Price])] = ()
-    """Further parts of the price, each counted in a unit of its own: a price of `0.10 USD/video + 0.10 USD/150 frames`
-    may be written so, or with `plus: 0.10 USD/150 frames`. All count as price."""
+
+class InParts(Block):
+    """A price of several parts: of a contract, or a line of the rate card."""
 
     @model_validator(mode="before")
     @classmethod
@@ -42,14 +41,15 @@ class InParts(Block):
     @model_validator(mode="after")
     def _of_a_price(self) -> InParts:
         price: Quantity | None = getattr(self, "price", None)
-        for part in self.plus:
+        plus: tuple[Quantity, ...] = getattr(self, "plus", ())
+        for part in plus:
             if price is None:
                 message = f"'{part.text}' is a further part of a price, and there is none"
                 raise fail(message, "write its first part as `price`")
             if part.currency != price.currency:
                 message = f"the parts of the price are in two currencies ('{price.text}', '{part.text}')"
                 raise fail(message, f"write all in {price.currency}")
-        counted = [one.per() for one in (price, *self.plus) if one is not None]
+        counted = [one.per() for one in (price, *plus) if one is not None]
         if len(set(counted)) < len(counted):
             raise fail(f"two parts of the price are per {counted[-1]}", "write their sum")
         return self
@@ -62,6 +62,9 @@ class Price(InParts):
     """What the invoice counts: item, label, hour, EU, or a driver such as box; checked against the price."""
     price: a.Price | None = None
     """Price for every product without a price of its own in the rates."""
+    plus: Plus = ()
+    """Further parts of the price, each counted in a unit of its own: a price of `0.10 USD/video + 0.10 USD/150 frames`
+    may be written so, or with `plus: 0.10 USD/150 frames`. All count as price."""
 
 
 class WorkDoneAgain(Block):

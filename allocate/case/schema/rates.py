@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from allocate.case import amounts as a
 from allocate.case.blocks import Block
-from allocate.case.clauses.price import InParts
+from allocate.case.clauses.price import InParts, Plus
 
 
 class Rate(InParts):
@@ -18,6 +18,8 @@ class Rate(InParts):
     """Only for this workflow; a price per item is then for the finished item, all passes included."""
     price: a.Price | None = None
     """Price per item, label, driver, hour or EU; absent: the vendor's contract."""
+    plus: Plus = ()
+    """Further parts of the price, each per a unit of its own; also written as a sum in `price`."""
     historic_price: a.Price | None = None
     """What was paid for it before, per what the price counts; the buyer's page tells what the plan saves against it."""
     accuracy: a.Share | None = None

@@ -213,7 +213,7 @@ MISTAKES = [
         [("rates.csv", "pace", "prices")],
         "rates.csv:1:31",
         "unknown column 'prices'",
-        "known columns: product, vendor, workflow, price, historic-price, accuracy, checked, pace, productivity, capacity, start-fee, minimum-order, lead, source, note",
+        "known columns: product, vendor, workflow, price, plus, historic-price, accuracy, checked, pace, productivity, capacity, start-fee, minimum-order, lead, source, note",
         id="a column misspelt that is there already",
     ),
     pytest.param(
