@@ -123,7 +123,10 @@ CLAUSES: dict[str, Any] = {
             "accuracy": "94%", "lead": "1 week", "capacity": "500 images/week",
             "platform-fee": [{"amount": "2%"}, {"workflows": "lots", "amount": "3%", "plus": "0.012 EUR/image", "rounded": "up"}],
             "contract": {
-                "price": "0.60 USD/image", "early-payment": "2%", "quality-window": "month",
+                "price": "0.60 USD/image", "volume-discount": [
+                    {"steps": [{"from": "2 products", "off": "3%"}], "each": "200 images", "window": "month"},
+                    {"steps": [{"from": "900 images", "off": "0.01 EUR/image"}, {"from": "1_400 images", "prices": {"deer": "0.5 USD/image"}}], "on": "deer"},
+                ], "early-payment": "2%", "quality-window": "month",
                 "quality": [{"below": "94.5%", "price": "-8%"}, {"below": "93%", "price": "-15%"}, {"above": "96%", "price": "+0.02 EUR/image"}],
             },
         },

@@ -30,6 +30,9 @@ WORDS: Mapping[str, str] = {
     "vendors.*.contract.commitment.at-least": "commitment",
     "vendors.*.contract.rebate.steps.at-least": "start of a rebate",
     "vendors.*.contract.rebate.steps.back": "paid back",
+    "vendors.*.contract.volume-discount.steps.from": "start of a volume discount",
+    "vendors.*.contract.volume-discount.steps.off": "volume discount",
+    "vendors.*.contract.volume-discount.each": "items of a product that counts",
     "vendors.*.contract.early-payment": "discount for paying early",
     "vendors.*.contract.early-payment.discount": "discount for paying early",
     "vendors.*.contract.quality.price": "change of price for quality",
@@ -249,7 +252,9 @@ class _Lift:
         return block.model_copy(update=found)
 
     def quantity(self, value: Quantity, path: Path_, when: str = "") -> Quantity:
-        """An amount whose number is a cell."""
+        """An amount whose number is a cell; a number of products is whole and stays."""
+        if value.of() == "product":
+            return value
         one = self._input(value, path, when)
         each = self.figure(one, one.value * one.factor)
         if value.in_time is None:

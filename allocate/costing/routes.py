@@ -10,7 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case, CaseLike, as_case
-from allocate.costing.clauses import early_payment, lateness, platform_fee, pre_labelling, price, quality, review, tiers
+from allocate.costing.clauses import (
+    early_payment,
+    lateness,
+    platform_fee,
+    pre_labelling,
+    price,
+    quality,
+    review,
+    tiers,
+    volume_discount,
+)
 from allocate.costing.clauses.rebate import largest_rebate
 from allocate.costing.quality import checking
 from allocate.costing.table import Routes
@@ -56,7 +66,7 @@ def routes(case: CaseLike) -> Routes:
     by_stage, in_parts = stages.taken(columns), parts_taken(case, columns)
     once = columns.pop("worked_once") if _learns(case) else None
     basis = np.array([{"h": "hour"}.get(noun, noun) for noun in card.nouns], dtype=object)[columns.pop("basis")]
-    return Routes(
+    table = Routes(
         products=tuple(case.products),
         vendors=tuple(case.vendors),
         workflows=tuple(case.workflows),
@@ -74,6 +84,9 @@ def routes(case: CaseLike) -> Routes:
         learners=() if once is None else learners(case, columns["product"], columns["vendor"], once),
         **{name: column for name, column in columns.items() if not name.startswith(("stage_", "part_"))},
     )
+    if not volume_discount.discounts(case):
+        return table
+    return replace(table, largest_rebate=table.largest_rebate + volume_discount.largest(case, table))
 
 
 def traced(case: Case, table: Routes, chosen: Sequence[int]) -> Routes:

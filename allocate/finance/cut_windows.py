@@ -25,7 +25,7 @@ def cut_notes(case: Case, plan: Plan) -> Iterator[str]:
             for label, part in cut(case.periods, kind).items():
                 owed = [e for e in plan.entries if e.vendor == name and e.window == label and e.clause in clause]
                 money = f"{sum(one.amount for one in owed):,.2f} {plan.currency}"
-                if owed or "rebate" in clause:
+                if owed or {"rebate", "volume discount"} & set(clause):
                     yield f"the horizon has {part} of {label}, and {words.format(name=name, money=money)}"
 
 
@@ -40,6 +40,8 @@ def _counted(contract: Contract) -> Iterator[tuple[tuple[str, ...], str, str]]:
             yield ("tier", "surplus"), one.window, "the steps of {name} count it from their start: {money}"
     if contract.rebate is not None:
         yield ("rebate",), contract.rebate.window, "the rebate of {name} counts it from its start: {money}"
+    for over in sorted({one.window for one in contract.volume_discount}):
+        yield ("volume discount",), over, "the volume discount of {name} counts it from its start: {money}"
     for kind in sorted({window_of(seat) or "horizon" for seat in contract.fees.seat}):
         yield ("seats",), kind, "its seats with {name} are paid whole: {money}"
 

@@ -24,7 +24,7 @@ from allocate.costing.clauses import CLAUSES as COSTING
 ROOT = Path(__file__).resolve().parents[2]
 BILL = (
     "price tiers platform_fee quality lateness early_payment payment pre_labelling review onboarding retainer product_start "
-    "commitment ceiling minimum_order order_multiple seats switching rebate levers price_lock wages penalties"
+    "commitment ceiling minimum_order order_multiple seats switching rebate volume_discount levers price_lock wages penalties"
 ).split()
 """Clauses in the order of the bill."""
 MIX = ["share", "count", "only", "fix", "needs", "incompatible", "spend", "funded", "exclusive", "steady"]
@@ -116,7 +116,11 @@ REST: dict[str, Any] = {
         "v": {
             "lead": "2 weeks",
             "platform-fee": "5%",
-            "contract": {"price": "1 USD/image", "lateness": [{"beyond": "1 week", "price": "-5%"}]},
+            "contract": {
+                "price": "1 USD/image",
+                "volume-discount": {"steps": [{"from": "1 h", "off": "1%"}]},
+                "lateness": [{"beyond": "1 week", "price": "-5%"}],
+            },
         }
     },
 }

@@ -100,6 +100,23 @@ CASES: dict[str, dict[str, Any]] = {
             }
         },
     },
+    "volume_discount": {
+        **MOST,
+        "w": {
+            "contract": {
+                "volume-discount": [
+                    {
+                        "steps": [
+                            {"from": "500 images", "off": "10%"},
+                            {"from": "900 images", "prices": {"two": "0.5 USD/image"}},
+                        ],
+                        "window": "period",
+                    },
+                    {"steps": [{"from": "2 products", "off": "0.02 USD/image"}], "each": "100 images", "on": "one"},
+                ]
+            }
+        },
+    },
     "delivered_accuracy": {
         **MOST,
         "v": {"contract": {"quality": [{"below": "96%", "price": "-10%"}], "quality-window": "horizon"}},

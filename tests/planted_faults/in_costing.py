@@ -140,6 +140,21 @@ FAULTS: dict[str, Fault] = {
     "rebates paid in the first period of their window": Fault(
         CLAUSES + "rebate.py", ".windows.last[window])", ".windows.first[window])"
     ),
+    "a volume discount that counts what it is on": Fault(
+        CLAUSES + "volume_discount.py", "np.isin(lines.product, discount.counted)", "np.isin(lines.product, discount.on)"
+    ),
+    "a volume discount on all products": Fault(
+        CLAUSES + "volume_discount.py", "np.isin(routes.product[route], discount.on)", "(routes.product[route] >= 0)"
+    ),
+    "a volume discount in its first period": Fault(
+        CLAUSES + "volume_discount.py", "int(discount.windows.last[window])", "int(discount.windows.first[window])"
+    ),
+    "a bundle of products of which too little is made": Fault(
+        CLAUSES + "volume_discount.py", "least = discount.each - ", "least = 0 * discount.each - "
+    ),
+    "the first step of a volume discount for all": Fault(
+        CLAUSES + "volume_discount.py", "part = when(below(count, starts[number]", "part = when(below(count, 0 * starts[number]"
+    ),
     "a lever paid at the start of the horizon": Fault(CLAUSES + "levers.py", "(lever.first, lever.once", "(0, lever.once"),
     "a lever that runs for nothing": Fault(CLAUSES + "levers.py", "lever.running.tolist()", "(0 * lever.running).tolist()"),
     "wages of work, not of idle hours": Fault(

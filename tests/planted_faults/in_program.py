@@ -39,6 +39,15 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "a rebate of all the money, not of that above the step": (
         Fault(CLAUSES + "rebate.py", "reached, less * rate", "reached, 0 * less * rate"), "rebate by steps"
     ),
+    "a volume discount taken off twice": (
+        Fault(CLAUSES + "volume_discount.py", "money, -1.0, [", "money, -2.0, ["), "volume discount"
+    ),
+    "a volume discount from twice its start": (
+        Fault(CLAUSES + "volume_discount.py", "own, -np.array(discount.starts)", "own, -2 * np.array(discount.starts)"), "volume discount"
+    ),
+    "a volume discount without its step": (
+        Fault(CLAUSES + "volume_discount.py", "own, before - np.array(after))", "own, 1e6 * (before - np.array(after)))"), "volume discount trap"
+    ),
     "twice the ceiling": (Fault(CLAUSES + "ceiling.py", "axes, upper=most)", "axes, upper=2 * np.array(most))"), "ceiling"),
     "surplus not counted under a ceiling": (
         Fault(CLAUSES + "ceiling.py", "layout, terms.vendor, horizon, terms.ceiling_in, model.charges)",

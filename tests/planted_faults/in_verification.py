@@ -137,6 +137,11 @@ MONEY: dict[str, Fault] = {
     "a rate of discount by month that does not compound": Fault(
         CLAUSES + "payment.py", "(1.0 + rate.each) ** times - 1.0", "rate.each * times"
     ),
+    "a volume discount by the step before": Fault(CLAUSES + "volume_discount.py", "return steps[-1] if", "return steps[0] if"),
+    "a volume discount of prices as they are": Fault(
+        CLAUSES + "volume_discount.py", "price - price * own.number / item.price.number", "price * own.number / item.price.number"
+    ),
+    "bundles of anything made": Fault(CLAUSES + "volume_discount.py", "1.0 if discount.each is None else discount.each.number", "1.0"),
     "a platform fee that changes a period late": Fault(CLAUSES + "platform_fee.py", "(step.from_) <= period]", "(step.from_) < period]"),
     "prices by volume not counted by commitments and rebates": Fault(
         CLAUSES + "commitment.py", "= money + counted[inside.label]", "= 0 * money + counted[inside.label]"

@@ -50,6 +50,10 @@ SOURCE: dict[str, Any] = {
             "capacity": "200 items/week",
             "contract": {
                 "price": "1 USD/item + 4 USD/h",
+                "volume-discount": {
+                    "steps": [{"from": "100 items", "off": "3%"}, {"from": "600 items", "off": "0.05 EUR/item"}],
+                    "window": "month", "on": "b",
+                },
                 "rebate": {
                     "steps": [{"at-least": "300 USD", "back": "5%"}, {"at-least": "600 USD", "back": "10%"}],
                     "window": "month",
@@ -67,6 +71,10 @@ SOURCE: dict[str, Any] = {
             "contract": {
                 "price": "1 EUR/item",
                 "payment": "30 days",
+                "volume-discount": [
+                    {"steps": [{"from": "1 products", "off": "2%"}, {"from": "2 products", "off": "4%"}], "each": "260 items"},
+                    {"steps": [{"from": "150 EUR", "prices": {"a": "0.9 EUR/item"}}], "window": "quarter"},
+                ],
                 "commitment": {"at-least": "700 EUR", "window": "month"},
                 "rebate": {
                     "kind": "incremental",

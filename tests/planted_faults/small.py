@@ -139,6 +139,12 @@ SMALL: dict[str, Small] = {
     "rebate": Small(36.0, v={"contract": {"rebate": {"steps": [{"at-least": "30 USD", "back": "10%"}]}}}),
     # 20% back of what is above 30 USD.
     "rebate by steps": Small(38.0, v={"contract": {"rebate": {"kind": "incremental", "steps": [{"at-least": "30 USD", "back": "20%"}]}}}),
+    # 10% off 40 USD, from 30 images on.
+    "volume discount": Small(36.0, v={"contract": {"volume-discount": {"steps": [{"from": "30 images", "off": "10%"}]}}}),
+    # 10% off 39.99 USD, and a hundredth of an image with w: from 40 images on only 1% is off.
+    "volume discount trap": Small(
+        36.011, v={"contract": {"volume-discount": {"steps": [{"from": "30 images", "off": "10%"}, {"from": "40 images", "off": "1%"}]}}}
+    ),
     # 25 USD with v, fifteen images with w.
     "ceiling": Small(55.0, ALL_V, v={"contract": {"ceiling": "25 USD"}}),
     # Forty images are 40 USD and 10 USD of surplus, more than the ceiling: thirty at 1.5 USD, ten with w.

@@ -25,6 +25,7 @@ from allocate.case.clauses import (
     seats,
     switching,
     tiers,
+    volume_discount,
     wages,
 )
 from allocate.case.index import Clause
@@ -49,6 +50,7 @@ CLAUSES: tuple[Clause, ...] = (
     seats.CLAUSE,
     switching.CLAUSE,
     rebate.CLAUSE,
+    volume_discount.CLAUSE,
     levers.CLAUSE,
     price_lock.CLAUSE,
     wages.CLAUSE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -69,6 +69,20 @@ class Tiers(Block):
     than the vendor's capacity leaves in the window (of a week that two windows share, its part), and in whole lots. `paid-only`:
     it is paid for and not made. Absent: never. Where steps count another unit than the price, what is bought and not used is of
     the products and workflows that bill least to one of it."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_prices(cls, data: Any) -> Any:
+        """Steps that are shares of prices are a volume discount, and the fix says how that is written."""
+        steps = data.get("steps") if isinstance(data, dict) else None
+        listed = [one for one in steps if isinstance(one, dict)] if isinstance(steps, list) else []
+        shares = [(n, str(one.get("price")).strip()) for n, one in enumerate(listed)]
+        found = [(n, share) for n, share in shares if n and share.endswith("%") and share.strip("-+0.% ")]
+        if found:
+            said = ", ".join(f"{{from: {listed[n - 1].get('up-to')}, off: {share.lstrip('-')}}}" for n, share in found)
+            message = f"'{found[0][1]}' is a share of a price, and each step of tiers has a price of its own"
+            raise fail(message, f"write `volume-discount: {{steps: [{said}]}}` in the place of the tiers")
+        return data
 
     @model_validator(mode="after")
     def _in_order(self) -> Tiers:

@@ -19,6 +19,7 @@ from allocate.case.clauses.rebate import PaidBack
 from allocate.case.clauses.retainer import Retainer
 from allocate.case.clauses.seats import Seats
 from allocate.case.clauses.tiers import PricesByVolume
+from allocate.case.clauses.volume_discount import Discounted
 
 # The keys of the last base come first, in messages and on pages.
 
@@ -39,6 +40,7 @@ class Contract(
     PaidWhen,
     PaidEarly,
     PaidBack,
+    Discounted,
     ByLateness,
     ByAccuracy,
     _WithFees,

@@ -21,6 +21,7 @@ from allocate.costing.clauses import (
     seats,
     switching,
     tiers,
+    volume_discount,
     wages,
 )
 
@@ -44,6 +45,7 @@ CLAUSES = (
     seats.CLAUSE,
     switching.CLAUSE,
     rebate.CLAUSE,
+    volume_discount.CLAUSE,
     levers.CLAUSE,
     Clause(
         "price_lock",

@@ -18,6 +18,7 @@ from allocate.program.clauses import (
     seats,
     switching,
     tiers,
+    volume_discount,
     wages,
 )
 from allocate.program.sections import Section, Stage, at, rows
@@ -45,6 +46,7 @@ CLAUSES: tuple[Section, ...] = (
     Section("seats", at(Stage.OWED, seats.seats)),
     Section("switching", at(Stage.OWED, switching.switching_cost)),
     Section("rebate", at(Stage.OWED_ON_PRICES, rebate.rebate)),
+    Section("volume_discount", at(Stage.OWED_ON_PRICES, volume_discount.volume_discount)),
     Section(
         "levers",
         at(Stage.CHOICES, levers.lever_columns)

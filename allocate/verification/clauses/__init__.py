@@ -26,6 +26,7 @@ from allocate.verification.clauses import (
     seats,
     switching,
     tiers,
+    volume_discount,
     wages,
 )
 
@@ -51,6 +52,7 @@ CLAUSES = (
     Clause("seats", seats.owed, of_lines=False),
     Clause("switching", switching.owed, of_lines=False),
     Clause("rebate", rebate.owed, of_lines=False),
+    Clause("volume_discount", volume_discount.owed, of_lines=False),
     Clause("levers", levers.owed, levers.kept),
     Clause("price_lock", limits=price_lock.kept, why="its fee is the cost of the lever it is planned as"),
     Clause("wages", wages.owed, wages.kept),
