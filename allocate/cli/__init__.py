@@ -50,6 +50,7 @@ GROUPS = {
         "runs": "Runs that were kept: list, show, compare, remove.",
         "model": "The tasks, workflows, regions and drivers of a cost model.",
         "schema": "The JSON Schema of case files, for editors.",
+        "mcp": "The same questions for an assistant, over the Model Context Protocol.",
         "export": "The program as an LP or MPS file; plans as tables.",
         "help": "Pages to read, words, and codes of errors; without network.",
     },
