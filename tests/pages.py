@@ -98,8 +98,7 @@ def _console(page: Page, body: str, _above: str) -> str:
 
 
 def _printed(page: Page, line: str) -> str:
-    for part in re.split(r"&&|;|\|", line):
-        named(part)
+    named(line)
     if _is_pure(line):
         return _once(line)
     return _tidy(shell(line.replace("/tmp/", f"{page.folder}/"), page.folder)[0].replace(f"{page.folder}/", "/tmp/"))
@@ -186,14 +185,24 @@ def _laid(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
 
 def _sh(_page: Page, body: str, _above: str) -> str:
     for line in body.splitlines():
-        for part in re.split(r"&&|;|\|", line.partition("  #")[0]):
-            named(part)
+        named(line)
     return body
 
 
 def named(line: str) -> None:
     """AssertionError where a line for a shell names a command or option of `allocate` that is not there."""
-    words = [word for word in shlex.split(line, comments=True) if "=" not in word.partition("-")[0]]
+    lexer = shlex.shlex(line, posix=True, punctuation_chars="|;&")
+    lexer.whitespace_split = True
+    words: list[str] = []
+    for word in [*lexer, ";"]:
+        if set(word) <= set("|;&"):
+            _known(words, line)
+            words = []
+        elif words or not re.match(r"\w+=", word):
+            words.append(word)
+
+
+def _known(words: list[str], line: str) -> None:
     if not words or words[0].rpartition("/")[2] != "allocate":
         return
     command: click.Command = cli

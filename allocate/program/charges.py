@@ -77,17 +77,17 @@ class Usage:
         return most_filled(self.layout, [plan for plan in schedules(self.layout.case) if plan.vendor == self.vendor])
 
     def _most_of_tiers(self, window: int) -> float:
-        """Most that prices by volume come to: in each of their windows the dearest step, filled."""
+        """Most that prices by volume come to: in each of their windows the highest step, filled."""
         found = 0.0
         for charge, amounts, keys in self._tiers:
             if "part" in charge.columns.index or (amounts < 0).any():
                 return np.inf  # what parts cost are differences
-            dearest: dict[tuple[int, int], float] = {}
+            highest: dict[tuple[int, int], float] = {}
             for key, amount in zip(keys, amounts[window].tolist(), strict=True):
-                dearest[key] = max(dearest.get(key, 0.0), amount)
+                highest[key] = max(highest.get(key, 0.0), amount)
             units = charge.columns.family == "tier_units"
             found += sum(
-                amount * (self._filled[plan][at] if units else 1.0) for (plan, at), amount in dearest.items() if amount
+                amount * (self._filled[plan][at] if units else 1.0) for (plan, at), amount in highest.items() if amount
             )
         return found
 

@@ -41,10 +41,6 @@ def command(
     """Plan BASE and HEAD, and say what differs: figures, inputs, products, vendors, and limits that begin or cease to bind.
 
     Each is a case (a folder or its case.yaml), a plan file as `allocate solve --out` writes it, or a run that was kept.
-
-    \b
-    allocate diff main/cases/portfolio cases/portfolio
-    allocate diff old/plan.json cases/portfolio --fail-over 5%
     """
     from allocate.cli.output import print_grids, print_json, say
     from allocate.runs.comment import headline, rise, tables
