@@ -375,6 +375,8 @@ def _product_table(case: Case, values: Mapping[int, ProductValue], lines: Table,
     before, after = np.full(len(table), np.nan), np.full(len(table), np.nan)
     for position, item in values.items():
         money[position] = item.money(labels[position])
+        if item.per_item:
+            continue
         before[position] = float(item.curve.score(item.existing))
         after[position] = float(item.curve.score(item.existing + labels[position]))
     return table.with_columns(value=money, score_before=before, score_after=after)

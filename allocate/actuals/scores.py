@@ -114,7 +114,7 @@ def _moved(product: str, before: Curve, after: Curve) -> str:
 def _points_path(case: Case, product: str) -> tuple[str, ...] | None:
     """Where a case has the points of a product's curve; None where it has none."""
     value = case.products[product].value
-    if value is None or not value.curve.own:
+    if value is None or value.per_item or not value.curve.own:
         return None
     path = ("products", product, "value", "curve")
     return path if isinstance(case.document.at(path), list) else (*path, "points")

@@ -87,6 +87,7 @@ def _of_kind(quantity: Quantity, info: ValidationInfo, example: str, accepts: Ca
 Money = _amount("250k USD", "money")
 MoneyOrShare = _amount("10k USD", "money", "fraction")
 MoneyPerPoint = _amount("18k USD/point", "money/points")
+Worth = _amount("18k USD/point", "money/points", "money/count")
 MoneyPerItem = _amount("0.40 USD/image", "money/count")
 PerMissingItem = _amount("0.40 USD/image", "money/count", above=0.0)
 PerMissingRight = _amount("500 USD/point", "money/points", "money/count", above=0.0)

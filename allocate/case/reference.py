@@ -49,6 +49,7 @@ EXAMPLES = {
     "PilotLook": "{poor: 85%, good: 95%, wrongly-go: 5%, wrongly-stop: 20%}",
     "PowerLawSpec": "{a: 60, b: 0.3, c: 4}",
     "Turnover": "{rate: 3 %/month, vacancy: 6 weeks, ramp: [50%, 75%]}",
+    "Quality": "{at-most: 0.04%, vendors: {acme: 0.03%, borealis: 0.08%}, catch: 60%}",
     "Resource": "{capacity: 900 h/week, vendors: [acme, borealis]}",
     "StageLeads": "{review: 3 days, rework: 4 days}",
     "Targets": "{value: 500k USD}",
@@ -58,6 +59,7 @@ EXAMPLES = {
     "Together": "{amounts: [prices of acme, prices of borealis], correlation: 60%}",
     "Risk": "{tail: 10%, weight: 50%}",
     "WillBeKnown": "{of: [demand of scans], from: week 5}",
+    "WorthStep": "{up-to: 10_000 images, worth: 0.50 USD/image}",
     "Value": "{curve: {power-law: {a: 60, b: 0.3, c: 4}}, worth: 18k USD/point, existing: 2_000 images}",
 }
 """Of blocks no shipped case writes out; made up, to show the form."""

@@ -237,13 +237,14 @@ def _learns(case: Case) -> bool:
 
 
 def _effective(case: Case, product: Integers, accuracy: Floats) -> Floats:
-    """Effective labels per delivered item."""
+    """Effective labels per delivered item; one where items are worth something by themselves, right or wrong."""
     classes = classes_by_product(case)[product]
     weights = checking.label_weight(accuracy)
     noisy = np.isfinite(classes)
+    alike = np.array([one.value is not None and one.value.per_item for one in case.products.values()])[product]
     if noisy.any():
         weights = placed(weights, noisy, checking.label_weight(accuracy[noisy], classes[noisy]))
-    return weights
+    return placed(weights, alike, np.ones(int(alike.sum()))) if alike.any() else weights
 
 
 def _error_cost(case: Case, product: Integers, accuracy: Floats) -> Floats:

@@ -87,9 +87,15 @@ def _with_wage(case: Case, factor: float) -> Case:
 def _with_worth(case: Case, factor: float) -> Case:
     products = dict(case.products)
     for name, product in products.items():
-        if product.value is not None and product.value.worth is not None:
-            worth = replace(product.value.worth, number=product.value.worth.number * factor)
-            products[name] = product.model_copy(update={"value": product.value.model_copy(update={"worth": worth})})
+        value = product.value
+        if value is not None and value.worth_ is not None:
+            worth = replace(value.worth_, number=value.worth_.number * factor)
+            products[name] = product.model_copy(update={"value": value.model_copy(update={"worth_": worth})})
+        elif value is not None and value.steps:
+            worths = [replace(step.worth, number=step.worth.number * factor) for step in value.steps]
+            pairs = zip(value.steps, worths, strict=True)
+            steps = tuple(step.model_copy(update={"worth": worth}) for step, worth in pairs)
+            products[name] = product.model_copy(update={"value": value.model_copy(update={"steps": steps})})
     return replace(case, file=case.file.model_copy(update={"products": products}))
 
 

@@ -35,6 +35,7 @@ def results_missing(relaxed: Relaxed) -> list[Reason]:
         if family in relaxed.amounts
         for position in relaxed.broken(family, lower=True)
     ]
+    found += _qualities(relaxed)
     if "share_at_least" in relaxed.amounts:
         found += [_share(relaxed, "share_at_least", position) for position in relaxed.broken("share_at_least", True)]
     return [*found, *_rules(relaxed)]
@@ -206,6 +207,20 @@ def _arrived(relaxed: Relaxed) -> list[Reason]:
         rows = np.arange(len(relaxed.rows(family))) == position
         name = f"items of {relaxed.built.layout.routes.products[part.product]} that have arrived"
         reasons.append(_overload(relaxed, family, rows, name, _plural(relaxed.built, part.product)))
+    return reasons
+
+
+def _qualities(relaxed: Relaxed) -> list[Reason]:
+    """Products whose qualities nobody who can make them reaches together."""
+    reasons, names = [], relaxed.built.layout.routes.products
+    for family in ("quality_limit", "quality_limit_vendor"):
+        for position in relaxed.broken(family, lower=True) if family in relaxed.amounts else ():
+            index = relaxed.rows(family).index
+            product = names[index["product"][position]]
+            quality = list(relaxed.built.layout.case.products[product].qualities)[index["quality"][position]]
+            short = float(relaxed.amounts[family][position])
+            sentence = f"{quality} of {product}: as far from its limit as {visible(short)} items that are all wrong"
+            reasons.append(Reason("shortfall", f"{quality} of {product}", 0.0, -short, "items", sentence))
     return reasons
 
 

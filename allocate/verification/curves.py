@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from allocate.case.load import Case
 from allocate.case.schema import Curve as Terms
-from allocate.case.schema import Product
+from allocate.case.schema import Product, WorthStep
 from allocate.tolerances import GATE_REACHED
 from allocate.verification import fan
 from allocate.verification.exchange import worth
@@ -97,6 +97,8 @@ class ValueOf:
     """Of a score point."""
     gates: tuple[tuple[float, float], ...]
     """Labels to add until each is reached, and what it pays then."""
+    per_item: bool = False
+    """Whether its points are items, or money of them, and no scores."""
 
     def money(self, labels: float) -> float:
         """Value of so many effective labels."""
@@ -116,13 +118,34 @@ def value_of(case: Case, product: Product, due: int) -> ValueOf:
     asked = product.value
     assert asked is not None
     existing = asked.existing.number if asked.existing is not None else 0.0
+    if asked.per_item:
+        return ValueOf(_by_items(asked.steps), existing, worth(case, asked.worth, due), (), True)
     value = ValueOf(curve_of(asked.curve), existing, worth(case, asked.worth, due), ())
     gates = []
     for gate in asked.gates:
         need = value.labels_for(gate.score_at_least.number)
         if 0.0 < need < math.inf:
             gates.append((_at_a_point(value, need), worth(case, gate.worth, due)))
-    return ValueOf(value.curve, existing, value.worth, tuple(gates))
+    return ValueOf(value.curve, existing, value.worth, tuple(gates), asked.per_item)
+
+
+def _by_items(steps: Sequence[WorthStep]) -> Smooth:
+    """Money of so many items by their steps; each item once where there are none."""
+    ends = [math.inf if step.up_to is None else step.up_to.number for step in steps] or [math.inf]
+    each = [step.worth.number for step in steps] or [1.0]
+    starts = [0.0, *ends[:-1]]
+
+    def earned(items: float) -> float:
+        pairs = zip(starts, ends, each, strict=True)
+        return math.fsum((min(items, end) - start) * worth for start, end, worth in pairs if items > start)
+
+    def more(start: float, extra: float) -> float:
+        return earned(start + extra) - earned(start)
+
+    def steep(items: float) -> float:
+        return next((worth for end, worth in zip(ends, each, strict=True) if items < end), 0.0)
+
+    return Smooth(0.0, 1.0, earned, more, steep, lambda risen: math.inf)
 
 
 def _at_a_point(value: ValueOf, need: float) -> float:

@@ -149,6 +149,8 @@ def _values(work: Work, labels: Floats) -> dict[str, Floats]:
     """Value and scores by product from its curve; nan scores, and no value, without one."""
     before, after = np.full(len(labels), np.nan), np.full(len(labels), np.nan)
     for product, one in work.stated.values.items():
+        if one.per_item:
+            continue
         before[product] = one.curve.score(one.existing)
         after[product] = one.curve.score(one.existing + float(labels[product]))
     return {"value": work.worth, "score_before": before, "score_after": after}
@@ -207,6 +209,8 @@ def _most_hidden(work: Work) -> float:
     """Most money by which straight pieces may understate the value: the case's tolerance of all that curves can add."""
     most = 0.0
     for value in work.stated.values.values():
+        if value.per_item:
+            continue
         rise = value.curve.score(math.inf) - value.curve.score(value.existing)
         share = STEEPENING if isinstance(value.curve, Points) else work.case.file.value_tolerance
         most += value.worth * max(share * rise, 1e-12)

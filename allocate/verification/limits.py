@@ -35,6 +35,7 @@ FAMILIES: tuple[Kept, ...] = (
     demand.in_progress,
     demand.arrived,
     results.accuracies,
+    results.qualities,
     supply.vendors,
     supply.rate_lines,
     supply.review_team,

@@ -15,7 +15,9 @@ from allocate.verification.exchange import currency_of
 from allocate.verification.soft_limits import missed
 
 if TYPE_CHECKING:
+    from allocate.case.schema import Quality
     from allocate.verification.work import Work
+    from allocate.verification.work_content.item import Item
 
 
 def accuracies(work: Work) -> Iterator[Check]:
@@ -49,6 +51,43 @@ def _floors(
             subject = f"accuracy of {name}{words(one)}{surely}"
             check = Check(family, key, subject, "share", used, floor.at_least, True, made)
             yield missed.accuracy(work, check, product, words(one))
+
+
+def qualities(work: Work) -> Iterator[Check]:
+    """Floors and ceilings of further qualities, of all that is delivered of a product or of what each vendor makes."""
+    for product, asked in enumerate(work.case.products.values()):
+        for number, (name, quality) in enumerate(asked.qualities.items()):
+            each = np.array([_share_of(work, quality, item) if item.product == product else 0.0 for item in work.made])
+            apart = quality.of == "each-vendor"
+            for vendor in np.unique(work.vendor[work.product == product]).tolist() if apart else [-1]:
+                inside = (work.product == product) & ((work.vendor == vendor) | (not apart))
+                made = work.summed(work.items, inside)
+                if made <= 0:
+                    continue
+                used, by = (
+                    work.summed(work.items * each, inside) / made,
+                    f" by {work.stated.vendors[vendor]}" if apart else "",
+                )
+                subject = f"{name} of {work.stated.products[product]}{by}"
+                family, key = (
+                    ("quality_limit_vendor", (product, number, vendor))
+                    if apart
+                    else ("quality_limit", (product, number))
+                )
+                least = quality.at_least is not None
+                limit = quality.at_least if quality.at_least is not None else quality.at_most
+                assert limit is not None
+                yield Check(family, key, subject, "share", used, limit, least, made)
+
+
+def _share_of(work: Work, quality: Quality, item: Item) -> float:
+    """Share of a line's items that is good (or has the fault) in some way, once its workflow's review has put some right."""
+    share = float(quality.vendors[work.stated.vendors[item.vendor]])
+    review = list(work.case.workflows.values())[item.workflow].review
+    if review is None or review.share is None or quality.catch is None:
+        return share
+    left = 1.0 - float(review.share * quality.catch)
+    return share * left if quality.at_most is not None else 1.0 - (1.0 - share) * left
 
 
 def values(work: Work) -> Iterator[Check]:

@@ -119,6 +119,11 @@ FAULTS: dict[str, tuple[Fault, str]] = {
         Fault(LIMITS + "resources.py", "np.where(own, taken, 0.0), when", "np.where(own, 0.5 * taken, 0.0), when"), "resource of each week"
     ),
     "twice what is shared": (Fault(READ + "supply/resources.py", "np.array([one.capacity.number])", "np.array([2 * one.capacity.number])"), "resource in all"),
+    "items worth the first step's money": (
+        Fault("allocate/case/schema/products.py", "scores[-1] + (end - labels[-1]) * worth", "scores[-1] + (end - labels[-1]) * each[0]"), "worth of items"
+    ),
+    "a fault counted by half": (Fault(LIMITS + "qualities.py", "quality.delivered[layout.route] - quality.limit", "0.5 * quality.delivered[layout.route] - quality.limit"), "quality"),
+    "checking that finds nothing": (Fault(READ + "supply/qualities.py", "* (quality.catch or 0.0)", "* 0.0"), "quality by vendor"),
     "hours in all by the week": (Fault("allocate/units.py", 'in ("count", "labour")', 'in ("count",)'), "hours in all"),
     "prices that end a period late": (
         Fault(READ + "terms/schedules.py", "first_from(one.until) + 1 for", "first_from(one.until) + 2 for"), "prices that end"

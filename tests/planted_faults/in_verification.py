@@ -211,6 +211,9 @@ LIMITS: dict[str, tuple[Fault, str]] = {
     "hours in all by half": (Fault(VERIFICATION + "supply.py", "unit, used, float(there[0]), False)", "unit, 0.5 * used, float(there[0]), False)"), "hours in all"),
     "shared in all by half": (Fault(VERIFICATION + "resources.py", "group, unit, used, there, False)\n            continue", "group, unit, 0.5 * used, there, False)\n            continue"), "resource in all"),
     "shared by the week and twice": (Fault(VERIFICATION + "resources.py", "float(amounts[period])", "2 * float(amounts[period])"), "resource of each week"),
+    "items worth half their money": (Fault(VERIFICATION + "curves.py", "(min(items, end) - start) * worth for", "(min(items, end) - start) * worth / 2 for"), "worth of items"),
+    "half a fault": (Fault(VERIFICATION + "results.py", "used, limit, least, made)", "0.5 * used, limit, least, made)"), "quality"),
+    "checking that finds nothing": (Fault(VERIFICATION + "results.py", "float(review.share * quality.catch)", "0.0 * float(review.share * quality.catch)"), "quality by vendor"),
     "spend from above alone": (Fault(RULES + "spend.py", "spend.exactly if amount is None else amount", "amount"), "too little to spend"),
     "a share of the spend of one product": (Fault(RULES + "spend.py", "/ everything\n", "/ everything * 2\n"), "share of all spend"),
     "prices that end a period late": (

@@ -341,6 +341,27 @@ SMALL: dict[str, Small] = {
     # Half of 0.4 hours a week: twenty images.
     "people": Small(60.0, ALL_V, v={"people": "1 person", "hours": "0.4 h/week", "shrinkage": "50%"}),
     "demand": Small(40.0, (("one", "v", 1, 39.0),)),
+    # v's images are faint in 4 of 100 and w's in none: at most one in a hundred is so.
+    "quality": Small(
+        70.0, (("one", "v", 1, 20.0), ("one", "w", 1, 20.0)),
+        one={"qualities": {"faint": {"at-most": "1%", "vendors": {"v": "4%", "w": "0%"}}}},
+    ),
+    # A quarter of what v leaves out is found: each vendor's are complete enough by that.
+    "quality by vendor": Small(
+        40.0, one={"qualities": {"full": {"at-least": "80%", "of": "each-vendor", "vendors": {"v": "74%", "w": "90%"}, "catch": "25%"}}},
+        more={
+            "workflows": {"checked": {"review": {"share": "100%", "catch": "80%", "accuracy": "95%", "time": "36 s/item"}}},
+            "review-team": {"wage": "0 USD/h"},
+        },
+    ),
+    # Twenty images are worth more than they cost, further ones less.
+    "worth of items": Small(
+        20.0, more={"objective": "net-value"},
+        one={
+            "demand": {"at-most": "40 images"},
+            "value": {"steps": [{"up-to": "20 images", "worth": "1.5 USD/image"}, {"worth": "0.5 USD/image"}]},
+        },
+    ),
     # Its work can begin in the second week, which costs twice; of its parts forty in all.
     "begins": Small(80.0, ALL_V, weeks=2, v={"season": [{"from": "week 2", "factor": 2}]}, one={"from": "2027-01-28"}),
     "arrives": Small(

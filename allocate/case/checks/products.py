@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from allocate.case.context import Context, exactly
+from allocate.case.context import Context, exactly, makers
 from allocate.case.document import Path_
 from allocate.case.model import Task
 from allocate.case.names import nearest, suggestion
@@ -30,6 +30,7 @@ def products(c: Context) -> Iterator[Problem]:
         yield from _points(c, where, product)
         yield from _measured(c, name, product)
         yield from _gates(c, (*where, "value"), product.value)
+        yield from _qualities(c, where, product)
         if product.value is not None and product.value.curve.of_sources:
             yield from _sources(c, (*where, "value", "curve", "points"), product.value.curve)
 
@@ -44,6 +45,18 @@ def _sources(c: Context, where: Path_, curve: Curve) -> Iterator[Problem]:
         yield c.problem(
             where, f"every point of the curve of {where[1]} is of a vendor or workflow, and none is its own", fix
         )
+
+
+def _qualities(c: Context, where: Path_, product: Product) -> Iterator[Problem]:
+    """Qualities say what every vendor that can make the product delivers."""
+    able = makers(c, str(where[-1])) if not {"vendors", "rates"} & c.faulty else set()
+    for name, quality in product.qualities.items():
+        path: Path_ = (*where, "qualities", name)
+        yield from c.unknown((*path, "vendors"), quality.vendors, "vendors", "vendor")
+        silent = [vendor for vendor in c.file.vendors if vendor in able and vendor not in quality.vendors]
+        if silent:
+            message = f"the {name} of what {' and '.join(silent)} make{'s' if len(silent) == 1 else ''} of {where[-1]} is not stated"
+            yield c.problem((*path, "vendors"), message, f"add `{silent[0]}: 95%`, or let others alone make it")
 
 
 def _gates(c: Context, where: Path_, value: Value | None) -> Iterator[Problem]:
@@ -199,6 +212,14 @@ def _counted(product: Product) -> Iterator[tuple[Path_, Quantity]]:
         (("value", "existing"), product.value.existing if product.value is not None else None),
     ]
     amounts += [(("milestones", n, "at-least"), m.at_least) for n, m in enumerate(product.milestones)]
+    if product.value is not None:
+        steps = enumerate(product.value.steps)
+        amounts += [(("value", "worth"), _per_item(product.value.worth_))]
+        amounts += [
+            (("value", "steps", n, key), found)
+            for n, s in steps
+            for key, found in (("up-to", s.up_to), ("worth", s.worth))
+        ]
     amounts += [(("arrives", n, "items"), one.items) for n, one in enumerate(product.arrives)]
     amounts += [(("milestones", n, "penalty"), m.penalty) for n, m in enumerate(product.milestones)]
     amounts += [(("drivers", driver), count) for driver, count in product.drivers.items()]

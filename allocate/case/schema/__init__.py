@@ -39,7 +39,9 @@ from allocate.case.schema.products import (
     Milestone,
     PowerLawSpec,
     Product,
+    Quality,
     Value,
+    WorthStep,
 )
 from allocate.case.schema.rates import CalendarRow, Rate
 from allocate.case.schema.resources import Resource
@@ -52,7 +54,7 @@ __all__ = [
     "CaseFile", "Commitment", "Contract", "CostStep", "CountRule", "Curve", "CurvePoint", "Deadline", "Demand",
     "EarlyPayment", "ExchangeStep", "ExclusiveRule", "FeeStep", "Fees", "FixRule", "FundedRule", "Hire", "Holidays", "Horizon", "IncompatibleRule",
     "Incumbent", "LatenessStep", "Lever", "LeverEffect", "LeverOpens", "Lots", "Menu", "Milestone", "Names",
-    "NeedsRule", "ObjectiveName", "OnlyRule", "Overtime", "Pilot", "PilotCheck", "PilotLook", "PilotSizes", "PowerLawSpec", "PreLabel", "PriceLock", "Product", "Rate", "Rebate",
+    "NeedsRule", "ObjectiveName", "OnlyRule", "Overtime", "Pilot", "PilotCheck", "PilotLook", "PilotSizes", "PowerLawSpec", "PreLabel", "PriceLock", "Product", "Quality", "Rate", "Rebate",
     "Release", "Resource", "Review", "ReviewTeam", "Rule", "SeasonStep", "Seat", "ShareRule", "Shift", "Shifts", "SpendRule", "SteadyRule", "Targets",
-    "Team", "TierStep", "Tiers", "Value", "Vendor", "Workflow",
+    "Team", "TierStep", "Tiers", "Value", "Vendor", "Workflow", "WorthStep",
 ]  # fmt: skip

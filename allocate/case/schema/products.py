@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import itertools
+import math
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -12,6 +15,7 @@ from allocate.case.blocks import Block, Names, Tags, accepts, or_mapping, or_one
 from allocate.case.clauses.penalties import paid_if_there
 from allocate.case.clauses.switching import Incumbent
 from allocate.case.reading import fail
+from allocate.units import Quantity, kind_of
 
 
 class Demand(Block):
@@ -103,6 +107,30 @@ class AccuracyFloor(Block):
     def _sure(self) -> AccuracyFloor:
         if self.confidence is not None and not 0.5 <= self.confidence < 1.0:
             raise fail("a confidence lies from 50% to below 100%", "write it as in `confidence: 95%`")
+        return self
+
+
+class Quality(Block):
+    """A further quality of what is delivered, beside accuracy: what share of it has some good, or some fault."""
+
+    at_least: a.Share | None = None
+    """Least share that is good in this way, as in `completeness: {at-least: 95%, …}`."""
+    at_most: a.Share | None = None
+    """Largest share that has the fault, as in `phosphorus: {at-most: 0.04%, …}`."""
+    of: Literal["average", "each-vendor"] = "average"
+    """What keeps it: everything delivered together, or what each vendor makes."""
+    vendors: dict[a.Name, a.Share]
+    """Share of what each vendor makes, before anybody checks it."""
+    catch: a.Share | None = None
+    """Of the items that a workflow's review checks (its `share`), the part of what is wrong in this way that is put right. Absent:
+    checking changes nothing of it, as lots and adjudication do not."""
+
+    @model_validator(mode="after")
+    def _one_side(self) -> Quality:
+        if (self.at_least is None) == (self.at_most is None):
+            raise fail(
+                "a quality has either at-least or at-most", "write it as in `at-least: 95%`, or `at-most: 0.04%`"
+            )
         return self
 
 
@@ -201,28 +229,98 @@ class Gate(Block):
     """For people; nothing is computed from it."""
 
 
-class Value(Block):
-    """What more labels are worth: money per score point along a value curve, and money at gates on it."""
+class WorthStep(Block):
+    """What each item is worth up to some number of them."""
 
-    curve: Annotated[Curve, or_mapping("points", Curve | a.TableName | list[CurvePoint], (list,))]
-    """Score of the model against labels: a table, a list of points or a formula."""
-    worth: a.MoneyPerPoint | None = None
-    """Money of each score point, at the exchange rate of the period in which the product's time ends; absent: only the gates
-    are worth something."""
+    up_to: a.Items | None = None
+    """Last item that is worth so much, those there are already counted; absent (last step): however many there are."""
+    worth: a.MoneyPerItem
+    """Money of each item of the step."""
+
+
+class Value(Block):
+    """What more labels are worth: money per score point along a value curve, and money at gates on it; or money for each item."""
+
+    curve_: Annotated[Curve | None, or_mapping("points", Curve | a.TableName | list[CurvePoint] | None, (list,))] = (
+        Field(None, alias="curve")
+    )
+    """Score of the model against labels: a table, a list of points or a formula; absent: items are worth something by themselves."""
+    worth_: a.Worth | None = Field(None, alias="worth")
+    """Money of each score point, at the exchange rate of the period in which the product's time ends; without a curve money of each
+    item delivered, right or wrong, as in `0.50 USD/image` (what a wrong one costs is its `error-cost`). Absent: only the gates, or
+    the steps, are worth something."""
+    steps: tuple[WorthStep, ...] = ()
+    """In place of a worth that is the same for all items: `[{up-to: 10_000 images, worth: 0.50 USD/image}, {worth: 0.20 USD/image}]`."""
     gates: Annotated[tuple[Gate, ...], or_one(Gate)] = ()
     """Scores that pay a sum of their own when the plan reaches them, on top of the worth of points."""
     existing: a.Items | None = None
-    """Effective labels there are already."""
+    """Effective labels (or items) there are already."""
     at_least: a.Money | None = None
     """Least value this plan must add, in the currency it is written in."""
     score_at_least: a.Points | None = None
     """Least score to reach; needs the labels the curve asks for."""
 
+    @property
+    def per_item(self) -> bool:
+        """Whether items are worth something by themselves, without a curve."""
+        return self.curve_ is None
+
+    @property
+    def curve(self) -> Curve:
+        """The score against labels. Without a curve each item is a point; where worths come in steps, a unit of money is."""
+        return self.curve_ if self.curve_ is not None else _of_items(self.steps)
+
+    @property
+    def worth(self) -> Quantity | None:
+        """Money of each point of the curve."""
+        first = self.steps[0].worth if self.steps else None
+        return self.worth_ if first is None else replace(first, number=1.0, in_time=None)
+
     @model_validator(mode="after")
     def _worth_something(self) -> Value:
-        if self.worth is None and not self.gates:
+        if not self.per_item and self.worth_ is None and not self.gates:
             raise fail("a value has neither worth nor gates", "add `worth: 18k USD/point`")
+        of_items = self.worth_ is not None and kind_of(self.worth_) == "money/count"
+        if self.per_item and self.worth_ is None and not self.steps:
+            raise fail("a value has neither a curve nor a worth of items", "add `curve: …`, or `worth: 0.50 USD/image`")
+        if self.per_item and self.worth_ is not None and not of_items:
+            message = f"'{self.worth_.text}' is for a score point, and there is no curve that scores"
+            raise fail(message, "add `curve: …`, or write what an item is worth, as in `worth: 0.50 USD/image`")
+        if not self.per_item and (of_items or self.steps):
+            raise fail(
+                "a value is by a curve or by items, not by both", "remove the curve, or write `worth: 18k USD/point`"
+            )
+        if self.per_item and (self.gates or self.score_at_least is not None):
+            raise fail("gates and scores stand on a curve, and there is none", "add `curve: …`, or remove them")
+        self._stepwise()
         return self
+
+    def _stepwise(self) -> None:
+        if self.steps and self.worth_ is not None:
+            raise fail("a value has either worth or steps", "write the first worth as the first of the steps")
+        ends = [step.up_to.number if step.up_to is not None else math.inf for step in self.steps]
+        if any(later <= earlier for earlier, later in itertools.pairwise([0.0, *ends])):
+            raise fail(
+                "the steps of a worth do not follow one another", "write `up-to` in all but the last, smallest first"
+            )
+        if len({step.worth.currency for step in self.steps}) > 1:
+            raise fail("the steps of a worth are in several currencies", "use one currency for all")
+
+
+FAR = 1e9
+"""Items up to which a worth without an end is written down as a curve; nothing a plan could order comes near it."""
+
+
+def _of_items(steps: tuple[WorthStep, ...]) -> Curve:
+    """Points against items: one for each, or by steps so many as it is worth units of money."""
+    ends = [step.up_to.number if step.up_to is not None else FAR for step in steps] or [FAR]
+    each = [step.worth.number for step in steps] or [1.0]
+    labels, scores = [0.0], [0.0]
+    for end, worth in zip(ends, each, strict=True):
+        scores.append(scores[-1] + (end - labels[-1]) * worth)
+        labels.append(end)
+    points = [CurvePoint.model_construct(labels=n, score=score) for n, score in zip(labels, scores, strict=True)]
+    return Curve.model_construct(points=tuple(points), fit="table")
 
 
 class WorkInProgress(Block):
@@ -262,6 +360,8 @@ class Product(Block):
     """Nothing delivered later counts, or (with `late`) it costs; absent: the end of the horizon."""
     accuracy: Annotated[AccuracyFloor | None, or_mapping("at-least", AccuracyFloor | a.Share | None)] = None
     """Least accuracy of what is delivered; absent: none."""
+    qualities: dict[a.Name, Quality] = {}
+    """Further qualities by name, each with its floor or ceiling and what of it vendors deliver."""
     error_cost: a.MoneyPerItem | None = None
     """What a wrong label that escapes costs downstream (counted in net value, not in the budget); it stands without a `value` too."""
     value: Value | None = None

@@ -51,7 +51,7 @@ def _measured(case: Case, product: str) -> Curve:
     if product not in case.products:
         raise CaseError([Problem(f"there is no product '{product}'", None, f"known: {', '.join(case.products)}")])
     value = case.products[product].value
-    if value is None or value.curve.points is None:
+    if value is None or value.per_item or value.curve.points is None:
         place = case.place("products", product)
         raise CaseError([Problem(f"{product} has no measured points", place, "add `value: {curve: {points: …}}`")])
     return value.curve

@@ -55,6 +55,8 @@ class ProductValue:
     """Places between the pieces that labels pass only when all before are there."""
     more_beyond: bool = False
     """Whether the curve steepens, or a gate pays, beyond the labels that can be bought."""
+    per_item: bool = False
+    """Whether items are worth something by themselves: its curve has no scores that anybody would measure."""
 
     @property
     def complete(self) -> bool:
@@ -135,7 +137,7 @@ def _fitted(case: Case, position: int, product: Product, reach: float) -> str | 
     if spec.points is None or spec.fit != "table":
         return None
     fitted = spec.model_copy(update={"fit": "fan"})
-    changed = product.model_copy(update={"value": product.value.model_copy(update={"curve": fitted})})
+    changed = product.model_copy(update={"value": product.value.model_copy(update={"curve_": fitted})})
     try:
         _product_value(case, position, changed, reach)
     except ValueError:
@@ -149,6 +151,8 @@ def _product_value(case: Case, position: int, product: Product, reach: float) ->
     existing = product.value.existing.number if product.value.existing else 0.0
     due = int(last_period(case)[position]) - 1
     worth = float(in_case_currency(case, product.value.worth)[due]) if product.value.worth is not None else 0.0
+    if product.value.per_item and not np.isfinite(reach):
+        raise ValueError("nothing limits how many items could be bought: add `demand: {at-most: …}`, or a budget")
     if isinstance(curve, value.TableCurve):
         reach = min(reach, max(curve.labels[-1] - existing, 0.0))
     if isinstance(curve, value.LimitedCurve):
@@ -176,6 +180,7 @@ def _product_value(case: Case, position: int, product: Product, reach: float) ->
         gates,
         cut.steps,
         more_beyond,
+        product.value.per_item,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allocate.program import engagement
-from allocate.program.limits import accuracy, budget, capacity, demand, learning, resources, value
+from allocate.program.limits import accuracy, budget, capacity, demand, learning, qualities, resources, value
 from allocate.program.sections import Section, Stage, at, rows
 
 LIMITS: tuple[Section, ...] = (
@@ -25,6 +25,11 @@ LIMITS: tuple[Section, ...] = (
         "accuracy",
         at(Stage.LIMITS, accuracy.accuracy_floor, accuracy.accuracy_floor_vendor, accuracy.accuracy_floor_delivery),
         rows=rows("results", "share", "accuracy_floor", "accuracy_floor_vendor", "accuracy_floor_delivery"),
+    ),
+    Section(
+        "qualities",
+        at(Stage.LIMITS, qualities.quality_limit, qualities.quality_limit_vendor),
+        rows=rows("results", "", "quality_limit", "quality_limit_vendor"),
     ),
     Section(
         "capacity",

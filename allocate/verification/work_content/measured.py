@@ -8,11 +8,14 @@ from allocate.case.schema import Product
 
 
 def label_worth(product: Product, names: tuple[str, str, str]) -> float | None:
-    """Labels of the product's own points that have the score of one label of the route's source; None where it was not measured.
+    """Labels of the product's own points that have the score of one label of the route's source; None where it was not measured,
+    and one where each item is worth something by itself.
 
     names: product, vendor, workflow. Points of both the vendor and the workflow come before those of one of them; the mean is
     geometric, each point by its runs.
     """
+    if product.value is not None and product.value.per_item:
+        return 1.0
     if product.value is None or not product.value.curve.of_sources:
         return None
     curve, (_, vendor, workflow) = product.value.curve, names

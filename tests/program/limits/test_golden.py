@@ -79,6 +79,21 @@ CASES: dict[str, dict[str, Any]] = {
         },
         "two": {"arrives": [{"from": "week 2", "items": "80 images"}]},
     },
+    "quality_limit": {
+        "one": {
+            "qualities": {
+                "complete": {"at-least": "90%", "vendors": {"v": "95%", "w": "80%"}, "catch": "50%"},
+                "faint": {"at-most": "2%", "vendors": {"v": "3%", "w": "1%"}},
+            }
+        },
+        "workflows": {"sampled": {"review": {"share": "50%", "time": "36 s/image"}}},
+        "review-team": {"wage": "40 USD/h"},
+    },
+    "quality_limit_vendor": {
+        "one": {
+            "qualities": {"complete": {"at-least": "90%", "of": "each-vendor", "vendors": {"v": "95%", "w": "80%"}}}
+        },
+    },
     "shared_resource": {
         "one": {"drivers": {"box": "3/image"}},
         "resources": {
