@@ -129,7 +129,9 @@ def _capacity_of_used(model: Model, vendors: Booleans) -> None:
         "period": np.concatenate([np.arange(len(side)) for side in sides]),
     }
     rows, used = program.add_rows("used_capacity", axes, upper=0.0), program.columns["used"]
-    program.add_terms(rows.ids, used.at(vendor=axes["vendor"]), -np.concatenate(sides) * (1.0 + WINDOW_ROOM))
+    # A hair more, so that the hours of a week, and not its use, hold a plan that works them all.
+    room = np.concatenate([side * (1.0 + WINDOW_ROOM if len(side) > 1 else 1.0) for side in sides])
+    program.add_terms(rows.ids, used.at(vendor=axes["vendor"]), -room)
     for n, (capacity, side) in enumerate(zip(chosen, sides, strict=True)):
         of, own = rows.ids[number == n], layout.vendor == capacity.vendor
         for content, when in _contents(layout, capacity, in_all=len(side) == 1):
