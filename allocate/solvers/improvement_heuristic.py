@@ -1,4 +1,4 @@
-"""Improvement heuristic: switch single yes-or-no choices of a plan where the prices of the rest say it could pay."""
+"""Improvement heuristic: change single whole numbers of a plan where the prices of the rest say it could pay."""
 
 from __future__ import annotations
 
@@ -17,8 +17,12 @@ SHARE_OF_TIME = 0.25
 """Part of a time limit that may be spent here."""
 
 
+Move = tuple[tuple[int, float], ...]
+"""Whole-number columns that change together, and what each of them becomes."""
+
+
 class Choices:
-    """The 0-1 columns of a program, and the rows between whole numbers alone that tie them together."""
+    """The whole-number columns of a program, and the rows between whole numbers alone that tie them together."""
 
     def __init__(self, arrays: ProgramArrays) -> None:
         self.arrays = arrays
@@ -30,9 +34,10 @@ class Choices:
         binary = arrays.integer & (arrays.lower == 0) & (arrays.upper == 1)
         self.ids = np.flatnonzero(binary)
         self.binary: Booleans = binary
+        self.counted = np.flatnonzero(arrays.integer & ~binary)
 
-    def promising(self, start: Start) -> list[tuple[float, tuple[int, ...]]]:
-        """Columns to switch together, with what the reduced costs promise at most, best first."""
+    def promising(self, start: Start) -> list[tuple[float, Move]]:
+        """Columns to change together, with what the reduced costs promise at most, best first."""
         if start.reduced_costs is None:
             return []
         sense = 1.0 if self.arrays.maximise else -1.0
@@ -43,8 +48,19 @@ class Choices:
         for column in self.ids[gain[self.ids] > worth].tolist():
             switched = self._with_others(column, start.values, gain)
             if switched is not None and gain[list(switched)].sum() > worth:
-                found.append((float(gain[list(switched)].sum()), switched))
-        return [*sorted(found, reverse=True), *sorted(self._exchanges(start.values, gain, worth), reverse=True)]
+                found.append((float(gain[list(switched)].sum()), _switched(switched, start.values)))
+        found += self._counts(start.values, sense * start.reduced_costs, worth)
+        exchanges = self._exchanges(start.values, gain, worth)
+        further = [(promise, _switched(pair, start.values)) for promise, pair in exchanges]
+        return [*sorted(found, reverse=True), *sorted(further, reverse=True)]
+
+    def _counts(self, values: Floats, rest: Floats, worth: float) -> list[tuple[float, Move]]:
+        """Numbers of more than yes and no that one more or one less promises something for."""
+        arrays, columns = self.arrays, self.counted[np.abs(rest[self.counted]) > worth]
+        after = np.round(values[columns]) + np.sign(rest[columns])
+        inside = (after >= arrays.lower[columns]) & (after <= arrays.upper[columns])
+        numbers = zip(np.abs(rest[columns]).tolist(), columns.tolist(), after.tolist(), inside, strict=True)
+        return [(promise, ((column, to),)) for promise, column, to, fits in numbers if fits]
 
     def _exchanges(self, values: Floats, gain: Floats, worth: float) -> list[tuple[float, tuple[int, ...]]]:
         """Columns of one row of which one goes on and the other off, where both together promise something."""
@@ -80,31 +96,31 @@ class Choices:
         return tuple(switched)
 
 
-def improved(engine: Engine, arrays: ProgramArrays, start: Start, clock: Clock) -> Start:
-    """The best plan found from one by switching choices, one promising switch after the other.
+def improved(engine: Engine, arrays: ProgramArrays, start: Start, clock: Clock, share: float = SHARE_OF_TIME) -> Start:
+    """The best plan found from one by changing whole numbers, one promising move after the other, in a share of the time limit.
 
     The engine holds the program without whole-number conditions and with its integer columns fixed.
     """
     choices = Choices(arrays)
-    until = None if clock.limit is None else min(clock.limit, clock.spent + SHARE_OF_TIME * clock.limit)
+    until = None if clock.limit is None else min(clock.limit, clock.spent + share * clock.limit)
     engine.option("presolve", "off")
-    tries, tried = 0, set[tuple[int, ...]]()
+    tries, tried = 0, set[Move]()
     since = 0
     while tries < TRIES:
-        fresh = [switched for _, switched in choices.promising(start) if switched not in tried]
+        fresh = [move for _, move in choices.promising(start) if move not in tried]
         if not fresh and (not tried or not since):
             break
         if not fresh:
             tried.clear()
             since = 0
             continue
-        for switched in fresh:
+        for move in fresh:
             if tries == TRIES or engine.watch.stopped or (until is not None and clock.spent >= until):
                 tries = TRIES
                 break
             tries += 1
-            tried.add(switched)
-            better = _switched(engine, arrays, start, switched, None if until is None else until - clock.spent)
+            tried.add(move)
+            better = _moved(engine, arrays, start, move, None if until is None else until - clock.spent)
             if better is not None:
                 start, since = better, since + 1
                 engine.watch.best = arrays.objective(start.values)
@@ -113,13 +129,16 @@ def improved(engine: Engine, arrays: ProgramArrays, start: Start, clock: Clock) 
     return start
 
 
-def _switched(
-    engine: Engine, arrays: ProgramArrays, start: Start, switched: tuple[int, ...], seconds: float | None
-) -> Start | None:
-    """The plan with some choices switched, None unless it is better."""
+def _switched(columns: tuple[int, ...], values: Floats) -> Move:
+    return tuple((column, 1.0 - float(np.round(values[column]))) for column in columns)
+
+
+def _moved(engine: Engine, arrays: ProgramArrays, start: Start, move: Move, seconds: float | None) -> Start | None:
+    """The plan with some whole numbers changed, None unless it is better."""
     ids = np.flatnonzero(arrays.integer).astype(np.int32)
     values = np.round(start.values)
-    values[list(switched)] = 1.0 - values[list(switched)]
+    for column, to in move:
+        values[column] = to
     engine.set_column_bounds(ids, values[ids], values[ids])
     run = engine.run(seconds)
     if run.status != highspy.HighsModelStatus.kOptimal or run.values is None:

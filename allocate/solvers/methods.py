@@ -58,6 +58,24 @@ def _decomposable(task: Task) -> str | None:
     return suits(task)
 
 
+def _by_branching(task: Task) -> Outcome:
+    from allocate.solvers.branching.method import solve  # loaded for integer programs only
+
+    return solve(task)
+
+
+def _unbranched(task: Task) -> str | None:
+    if not task.arrays.integer.any():
+        return "it is made for integer programs, and this one is linear"
+    return None
+
+
+def _branchable(task: Task) -> str | None:
+    from allocate.solvers.branching.method import suits
+
+    return suits(task)
+
+
 def _small(task: Task) -> str:
     kind = "an integer" if task.arrays.integer.any() else "a linear"
     return f"{kind} program of {task.arrays.column_count:,} columns, for which no other method is quicker"
@@ -68,6 +86,7 @@ METHODS = {
     for one in (
         Method("sifting", sifting.solve, sifting.unfit, sifting.suits),
         Method("decomposition", _decomposed, _undecomposed, _decomposable),
+        Method("branching", _by_branching, _unbranched, _branchable),
         Method(PLAIN, _plain, lambda _: None, _small),
     )
 }

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from allocate.certificate.branched import Branched
 from allocate.certificate.engagement.proof import Engaged
 from allocate.certificate.facility_location.proof import Opened
 from allocate.program.arrays import Booleans, Floats, ProgramArrays, inner
@@ -105,6 +106,8 @@ class Outcome:
     """Of a program with facility-opening binaries: branch-and-bound nodes with prices, from which ``bound`` was computed."""
     engaged: Engaged | None = None
     """Of a program with vendors to engage: prices that bound every set of them, from which ``bound`` was computed."""
+    branched: Branched | None = None
+    """Of a program searched by branching: the tree, beside ``relaxation_duals``, from which ``bound`` was computed."""
     relaxation_duals: Floats | None = None
     """Duals of an integer program's linear relaxation, where the search came by them: they prove a bound by themselves."""
 

@@ -43,6 +43,7 @@ class Scaled:
             shared_prices=None if outcome.shared_prices is None else scaling.duals(outcome.shared_prices),
             opened=None if outcome.opened is None else opened_outward(scaling, outcome.opened),
             engaged=None if outcome.engaged is None else engaged_outward(scaling, outcome.engaged),
+            branched=None if outcome.branched is None else branched_outward(scaling, outcome.branched),
             relaxation_duals=None if outcome.relaxation_duals is None else scaling.duals(outcome.relaxation_duals),
         )
 

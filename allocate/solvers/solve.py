@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from allocate.certificate.branched import Branch, Branched, Change, Tree
 from allocate.program.arrays import Floats, Integers
 from allocate.program.order import Order, as_they_are, by_name
 from allocate.program.program import Program
@@ -112,7 +113,22 @@ def _as_they_are(outcome: Outcome, order: Order) -> Outcome:
         relaxation_duals=back(outcome.relaxation_duals, order.rows),
         opened=opened,
         engaged=engaged,
+        branched=None if outcome.branched is None else _branched_as_they_are(outcome.branched, order),
     )
+
+
+def _branched_as_they_are(branched: Branched, order: Order) -> Branched:
+    """A proof over a program in order, by its columns and rows as they are."""
+
+    def change(one: Change) -> Change:
+        return Change(tuple(order.rows[list(one.rows)].tolist()), one.values)
+
+    def tree(one: Tree) -> Tree:
+        branchings = (None if at is None else (int(order.columns[at[0]]), at[1]) for at in one.branchings)
+        return Tree(tuple(branchings), tuple(change(leaf) for leaf in one.leaves))
+
+    branches = (Branch(change(one.duals), tuple(map(tree, one.trees))) for one in branched.branches)
+    return replace(branched, branches=tuple(branches))
 
 
 def _fitted(goal: Goal, own: int, columns: int) -> Goal:

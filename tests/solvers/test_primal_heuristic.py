@@ -100,7 +100,7 @@ def test_a_choice_goes_on_with_another_off_where_the_count_is_full() -> None:
     values = np.concatenate([np.full(6, 30.0), [1.0, 1, 1, 0, 0, 0]])
     reduced = np.concatenate([np.zeros(6), [-5.0, -2, -7, -9, 1, 1]])
     promising = Choices(lots(1)).promising(Start(values, None, reduced, None))
-    assert promising[0] == (7.0, (9, 7))
+    assert promising[0] == (7.0, ((9, 1.0), (7, 0.0)))
 
 
 def test_ties_are_broken_with_whole_numbers_as_they_are() -> None:

@@ -43,7 +43,7 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
     default="auto",
     show_default=True,
     metavar="NAME",
-    help="auto (by size and structure), plain (HiGHS on all of it), sifting (linear) or decomposition (integer).",
+    help="auto (by size and structure), plain (HiGHS on all of it), sifting (linear), decomposition or branching (integer).",
 )
 @click.option("--time-limit", type=Finite(above=0), metavar="S", help="Stop after so many seconds.")
 @click.option("--invoice", is_flag=True, help="Print what is owed to whom, by billing window, instead of the plan.")

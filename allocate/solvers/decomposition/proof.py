@@ -175,11 +175,13 @@ def divided(
     return Proof(frozen(sign * common + 0.0), Branched(AXIS, branches, branchings), sign * proven)
 
 
-def opened_proof(arrays: ProgramArrays, outcome: Outcome) -> Proof | None:
-    """The proof that a search by choices that open columns, or by sets of vendors, left; None where it was another search."""
+def left_proof(arrays: ProgramArrays, outcome: Outcome) -> Proof | None:
+    """The proof that a search by branching, by choices that open columns or by sets of vendors left; None where none did."""
     opened, engaged = outcome.opened, outcome.engaged
     if engaged is not None:
         return Proof(frozen(np.zeros(arrays.row_count)), engaged, engaged.target)
+    if outcome.branched is not None and outcome.relaxation_duals is not None and outcome.bound is not None:
+        return Proof(outcome.relaxation_duals, outcome.branched, outcome.bound)
     if opened is None:
         return None
     duals = np.zeros(arrays.row_count)
@@ -201,7 +203,7 @@ def proof_of(
     where that is small, with prices for each of its branches where that is not enough. seconds: for all of it; when they
     are over every part is bounded without branchings.
     """
-    left = opened_proof(arrays, outcome)
+    left = left_proof(arrays, outcome)
     if left is not None:
         return left
     scaling = scaling_of(arrays, structure)

@@ -1,0 +1,143 @@
+"""Branching as a way to solve: which programs it is for, and a whole solve with its goals and its proof."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from allocate.certificate.branched import Branched
+from allocate.program.arrays import Floats, Integers, frozen, maximised
+from allocate.program.partition import AXIS
+from allocate.solvers.branching.nodes import Relaxation
+from allocate.solvers.branching.tree import Tree
+from allocate.solvers.branching.written import written
+from allocate.solvers.engine import Engine, check_numbers
+from allocate.solvers.goals import in_order, outcome_of
+from allocate.solvers.lexicographic_objectives import Hold
+from allocate.solvers.outcome import Limit, Outcome, Status, gap_of
+from allocate.solvers.search import Clock, Found, Start, evident
+from allocate.solvers.search import search as search_plainly
+from allocate.solvers.task import Task
+from allocate.solvers.watch import Watch
+from allocate.tolerances import PROVEN
+
+LARGE = 20_000
+"""Coefficients from which this is quicker than one search by HiGHS, whose cuts prove small programs sooner."""
+FEW = 1_000
+"""Most whole numbers: those of vendors, months and seats, not those of every product and vendor."""
+FIRST = ("used",)
+"""Families branched on before all others: fees of whole vendors weigh most, and what they leave is nearly whole."""
+MEMORY = 400_000_000
+"""Bytes that nodes may take; a node keeps a basis and duals."""
+SAID = {
+    None: "",
+    Limit.GAP: "the gap asked for was reached",
+    Limit.TIME: "the time limit was reached",
+    Limit.INTERRUPT: "interrupted",
+    Limit.OTHER: "a linear program ended without an answer",
+}
+
+
+def suits(task: Task) -> str | None:
+    """Why branching is the method of choice, None where it is not."""
+    arrays, whole = task.arrays, task.arrays.integer
+    count, groups = int(whole.sum()), task.structure.columns.axis(AXIS)
+    if not 0 < count <= FEW or arrays.nonzeros < LARGE or 2 * int((groups[whole] >= 0).sum()) > count:
+        return None
+    return f"an integer program of {arrays.column_count:,} columns, of which {count} are whole numbers"
+
+
+def solve(task: Task) -> Outcome:
+    """The outcome of an integer program, sought by branching on its whole numbers.
+
+    Raises ValueError for numbers no solver can take, and for a gap or limit that makes no sense.
+    """
+    clock, arrays = Clock(task.time_limit), task.arrays
+    check_numbers(arrays)
+    search = Branching(task, clock)
+    known = evident(arrays)
+    if known is not None:
+        return outcome_of(arrays, in_order(known, (), None, clock), clock, search.engine.name)
+    first: Found = search.engine.watch.run(search.found)
+    reach = Hold(search.engine, arrays, first, clock).reach if task.goals and first.finished else None
+    outcome = outcome_of(arrays, in_order(first, task.goals, reach, clock), clock, search.engine.name)
+    return replace(outcome, branched=search.proof)
+
+
+class Branching:
+    """One search; where goals follow, it ends with the engine holding the program."""
+
+    def __init__(self, task: Task, clock: Clock) -> None:
+        self.task, self.clock, self.arrays = task, clock, task.arrays
+        self.gap = PROVEN if task.gap is None else max(task.gap, PROVEN)
+        self.engine = Engine(Watch(task.cancel, task.progress), {"mip_rel_gap": self.gap})
+        self.sign = 1.0 if task.arrays.maximise else -1.0
+        self.proof: Branched | None = None
+
+    def found(self) -> Found:
+        """The best plan, with the bound of the tree; where the tree is full, HiGHS goes on from there."""
+        relaxation = Relaxation(maximised(self.arrays), self.engine.watch, self.clock)
+        tree = Tree(relaxation, *self._kinds(relaxation.ids), self.gap, self._tell)
+        arrays = self.arrays
+        tree.grow(MEMORY // (arrays.column_count + 9 * arrays.row_count))
+        start, bound = self._start(tree), self.sign * tree.bound if np.isfinite(tree.bound) else None
+        if tree.root.duals is not None and tree.root.at is not None:
+            self.proof = written(tree, self.sign)
+        duals = None if tree.root.at is None else self._own(tree.root.duals)
+        return replace(self._ended(tree, start, bound), relaxation_duals=duals)
+
+    def _kinds(self, ids: Integers) -> tuple[Integers, Integers]:
+        """Level and kind of each whole number, by the families that the structure tells."""
+        columns = self.task.structure.columns
+        families, names = columns.family[ids], list(columns.blocks)
+        first = [number for number, name in enumerate(names) if name in FIRST]
+        return np.where(np.isin(families, first), 0, 1).astype(np.int32), families + np.int32(1)
+
+    def _tell(self, tree: Tree) -> None:
+        """Tell who watches how far the search is; from the first plan on time is kept for what must follow."""
+        watch = self.engine.watch
+        watch.bound = self.sign * tree.bound if np.isfinite(tree.bound) else None
+        if tree.planner.best is not None:
+            watch.best = self.sign * tree.planner.objective
+            self.clock.kept = self.task.closing
+
+    def _own(self, duals: Floats | None) -> Floats | None:
+        """Duals in the program's own sense."""
+        return None if duals is None else frozen(self.sign * duals + 0.0)
+
+    def _start(self, tree: Tree) -> Start | None:
+        best = tree.planner.best
+        if best is None:
+            return None
+        return Start(best.values, self._own(best.row_duals), self._own(best.reduced_costs), None)
+
+    def _ended(self, tree: Tree, start: Start | None, bound: float | None) -> Found:
+        """How the search ended."""
+        over = tree.relaxation.over
+        if start is None and tree.bound == -np.inf and not over:
+            return Found(Status.INFEASIBLE, message="no plan keeps all rows")
+        ended = Limit.INTERRUPT if self.engine.watch.stopped else Limit.TIME
+        if start is None and over:
+            return Found(Status.STOPPED, ended, bound=bound, message=SAID[ended])
+        objective = None if start is None else self.arrays.objective(start.values)
+        gap = gap_of(objective, bound)
+        near = gap is not None and gap <= self.gap
+        if self.task.goals or not (near or over):
+            self.engine.load(self.arrays)
+            if start is not None:
+                self.engine.start_from(start.values)
+        if not near and not over:
+            return self._handed_over(start, bound)
+        assert start is not None
+        limit = None if gap is not None and gap <= PROVEN else Limit.GAP if near else ended
+        status = Status.OPTIMAL if limit is None else Status.FEASIBLE
+        return Found(status, limit, objective, bound, start.values, start.row_duals, start.reduced_costs, SAID[limit])
+
+    def _handed_over(self, start: Start | None, bound: float | None) -> Found:
+        """The end of HiGHS's own search from the best plan, with the better of both bounds."""
+        given = None if start is None else replace(start, bound=bound)
+        found = search_plainly(self.engine, self.arrays, self.clock, given)
+        if found.bound is None or bound is None or found.status is Status.OPTIMAL:
+            return found
+        return replace(found, bound=min(found.bound, bound) if self.arrays.maximise else max(found.bound, bound))

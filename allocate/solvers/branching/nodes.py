@@ -1,0 +1,115 @@
+"""Linear programs between bounds of the whole numbers, on one live simplex that goes on from where the parent ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import highspy
+import numpy as np
+
+from allocate.program.arrays import Booleans, Floats, ProgramArrays
+from allocate.solvers.engine import Engine
+from allocate.solvers.search import Clock
+from allocate.solvers.watch import Watch
+from allocate.tolerances import WHOLE_NUMBER
+
+OPTIMAL, INFEASIBLE = highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible
+
+
+@dataclass(eq=False)
+class Node:
+    """Some of the whole numbers there could be, shape (I,), and what its linear program says; maximised."""
+
+    lower: Floats
+    upper: Floats
+    bound: float
+    """No plan among them is better; minus infinity where there is none."""
+    at: Floats | None = None
+    """The whole numbers in the linear program's optimum; None where it has none."""
+    duals: Floats | None = None
+    """Of all rows; where there is no optimum, a direction in which they prove it. None where HiGHS said nothing."""
+    basis: Any = field(default=None, repr=False)
+    branched: int = -1
+    """Position of the whole number branched on; -1 at a leaf."""
+    children: tuple[Node, ...] = ()
+    order: int = -1
+    """How many nodes were branched before it; -1 at a leaf."""
+
+    @property
+    def off(self) -> Floats:
+        """How far each whole number is from one."""
+        assert self.at is not None
+        return np.abs(self.at - np.round(self.at))
+
+    @property
+    def open(self) -> Booleans:
+        """Which whole numbers are none yet."""
+        found: Booleans = self.off > WHOLE_NUMBER
+        return found
+
+
+class Relaxation:
+    """The linear relaxation of a program, maximised, asked with whole numbers between changing bounds."""
+
+    def __init__(self, arrays: ProgramArrays, watch: Watch, clock: Clock) -> None:
+        self.arrays, self.watch, self.clock = arrays, watch, clock
+        self.ids = np.flatnonzero(arrays.integer).astype(np.int32)
+        self.lower = np.ceil(arrays.lower[self.ids] - WHOLE_NUMBER)
+        self.upper = np.floor(arrays.upper[self.ids] + WHOLE_NUMBER)
+        self.engine = Engine(watch)
+        self.engine.load(arrays.relaxed())
+        self.solved = 0
+
+    def root(self) -> Node:
+        """The whole relaxation."""
+        self._set(self.lower, self.upper)
+        self.engine.run(self.clock.left)
+        self.engine.option("presolve", "off")
+        node = Node(self.lower, self.upper, np.inf)
+        if self.engine.highs.getModelStatus() != OPTIMAL:
+            # A ray there is only without presolving.
+            self.engine.run(self.clock.left)
+        return self._read(node)
+
+    def node(self, lower: Floats, upper: Floats, above: float, basis: Any = None) -> Node:
+        """The linear program between bounds. above: what is known not to be passed; basis: absent, the last one's."""
+        node = Node(lower, upper, above)
+        if (lower > upper).any():
+            return Node(lower, upper, -np.inf)
+        self._set(lower, upper)
+        highs = self.engine.highs
+        if basis is not None:
+            highs.setBasis(basis)
+        self.engine.run(self.clock.left)
+        if highs.getModelStatus() not in (OPTIMAL, INFEASIBLE) and not self.over:
+            # A basis from far away can lead the simplex method astray; from the beginning it finds its way.
+            self.engine.forget()
+            self.engine.run(self.clock.left)
+        return self._read(node)
+
+    @property
+    def over(self) -> bool:
+        """Whether the time is over, or the search is not wanted any more."""
+        return self.watch.stopped or self.clock.left == 0.0
+
+    def _set(self, lower: Floats, upper: Floats) -> None:
+        self.engine.set_column_bounds(self.ids, lower, upper)
+
+    def _read(self, node: Node) -> Node:
+        """What HiGHS says of a node; where it says nothing, the node keeps what is known of it."""
+        highs, self.solved = self.engine.highs, self.solved + 1
+        status, solution = highs.getModelStatus(), highs.getSolution()
+        if status == INFEASIBLE:
+            _, there, ray = highs.getDualRay()
+            node.bound, node.duals = -np.inf, np.array(ray) if there else None
+        elif status == OPTIMAL and solution.value_valid:
+            node.bound = min(node.bound, highs.getInfo().objective_function_value)
+            node.at = np.array(solution.col_value)[self.ids]
+            node.duals = np.array(solution.row_dual) if solution.dual_valid else None
+            node.basis = highs.getBasis()
+        return node
+
+    def values(self) -> Floats:
+        """The point HiGHS ended with."""
+        return np.array(self.engine.highs.getSolution().col_value) + 0.0

@@ -1,0 +1,88 @@
+"""Plans near the optimum of a node: whole numbers settled few by few, then changed one by one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from allocate.program.arrays import Floats, Integers
+from allocate.solvers.branching.nodes import Node, Relaxation
+from allocate.solvers.improvement_heuristic import improved
+from allocate.solvers.outcome import is_feasible
+from allocate.solvers.search import Start
+from allocate.tolerances import BETTER_PLAN
+
+SETTLED = 0.25
+"""Part of the open whole numbers that are settled at a time."""
+TRIES = 60
+"""Most linear programs on the way down to a plan."""
+
+
+class Planner:
+    """The best plan of a program, and the ways to a better one."""
+
+    def __init__(self, relaxation: Relaxation, first: Integers) -> None:
+        self.relaxation, self.first = relaxation, first
+        self.best: Start | None = None
+        self.objective = -np.inf
+        self._tried: set[bytes] = set()
+
+    def dive(self, node: Node) -> bool:
+        """Settle the whole numbers of a node, the likeliest first, until a plan is left; whether it is the best so far."""
+        lower, upper = node.lower.copy(), node.upper.copy()
+        for _ in range(TRIES):
+            if node.at is None or self.relaxation.over or node.bound <= self.objective:
+                return False
+            open_ = np.flatnonzero(node.open)
+            if not len(open_):
+                return self.offer(np.round(node.at))
+            some = open_[self.first[open_] == self.first[open_].min()]
+            settled = some[np.argsort(node.off[some], kind="stable")][: max(1, int(SETTLED * len(some)))]
+            node, lower, upper = self._settled(node, lower, upper, settled)
+        return False
+
+    def _settled(self, node: Node, lower: Floats, upper: Floats, some: Integers) -> tuple[Node, Floats, Floats]:
+        """The node with some whole numbers at the nearest one; where that leaves no plan with the first alone, and there turned around."""
+        assert node.at is not None
+        near = np.round(node.at)
+        other = np.where(node.at > near, near + 1.0, near - 1.0)
+        last = node
+        for chosen, to in ((some, near), (some[:1], near), (some[:1], other)):
+            low, high = lower.copy(), upper.copy()
+            low[chosen] = high[chosen] = to[chosen]
+            last = self.relaxation.node(low, high, node.bound)
+            if last.at is not None and last.bound > self.objective:
+                return last, low, high
+        return last, lower, upper
+
+    def offer(self, whole: Floats) -> bool:
+        """Solve what whole numbers leave, shape (I,); whether that is the best plan so far."""
+        key = (whole + 0.0).tobytes()
+        if key in self._tried:
+            return False
+        self._tried.add(key)
+        relaxation = self.relaxation
+        node = relaxation.node(whole, whole, np.inf)
+        if node.at is None or node.bound <= self.objective + BETTER_PLAN * max(1.0, abs(self.objective)):
+            return False
+        plan = relaxation.values()
+        plan[relaxation.ids] = whole
+        if not is_feasible(relaxation.arrays, plan):
+            return False
+        reduced = np.array(relaxation.engine.highs.getSolution().col_dual) + 0.0
+        self._take(Start(plan, node.duals, reduced, None))
+        return True
+
+    def better(self, share: float) -> None:
+        """Change whole numbers of the best plan one by one where prices say it could pay, in this share of the time limit."""
+        relaxation = self.relaxation
+        if self.best is None or relaxation.over:
+            return
+        whole = np.round(self.best.values[relaxation.ids])
+        relaxation.node(whole, whole, np.inf)
+        found = improved(relaxation.engine, relaxation.arrays, self.best, relaxation.clock, share)
+        relaxation.engine.option("presolve", "off")
+        if found is not self.best:
+            self._take(found)
+
+    def _take(self, start: Start) -> None:
+        self.best, self.objective = start, self.relaxation.arrays.objective(start.values)
