@@ -6,6 +6,7 @@ or a build of more than a minute is an error.
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -21,10 +22,15 @@ LARGEST = 6_000_000
 LONGEST = 60.0
 
 
-def without_indents(page: str) -> str:
-    """A page without the blanks at the ends of its lines, which are a third of it; what is preformatted stays."""
+def slimmed(page: str) -> str:
+    """A page without a third of its bytes: blanks at the ends of lines, and marks around each line that a command printed."""
     parts = re.split(r"(<pre.*?</pre>|<script.*?</script>)", page, flags=re.DOTALL)
-    return "".join(one if one.startswith(("<pre", "<script")) else re.sub(r"\s*\n\s*", "\n", one) for one in parts)
+    return "".join(
+        re.sub(r'<span class="(?:go|w)">([^<]*)</span>', r"\1", one)
+        if one.startswith(("<pre", "<script"))
+        else re.sub(r"\s*\n\s*", "\n", one)
+        for one in parts
+    )
 
 
 def main() -> None:
@@ -38,7 +44,12 @@ def main() -> None:
         sys.exit(done.returncode)
     site = FOLDER / "site"
     for path in site.rglob("*.html"):
-        path.write_text(without_indents(path.read_text(encoding="utf-8")), encoding="utf-8")
+        path.write_text(slimmed(path.read_text(encoding="utf-8")), encoding="utf-8")
+    search = site / "search.json"
+    found = json.loads(search.read_text(encoding="utf-8"))
+    for item in found["items"]:  # nobody searches for what commands print
+        item["text"] = re.sub(r"<pre>.*?</pre>", "", item["text"], flags=re.DOTALL)
+    search.write_text(json.dumps(found, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
     size = sum(path.stat().st_size for path in site.rglob("*") if path.is_file())
     seconds = time.monotonic() - began
     pages = list(site.rglob("*.html"))

@@ -35,6 +35,7 @@ def gathered() -> dict[str, str]:
     }
     index = ROOT / "docs" / "index.md"
     texts["index.md"] = placed(index.read_text(encoding="utf-8"), index, "index.md", places, headings)
+    texts["about/changelog.md"] = f"---\nsearch:\n  exclude: true\n---\n\n{texts['about/changelog.md']}"
     for place, below in BELOW.items():
         texts[place] = f"{texts[place].rstrip()}\n\n{below()}"
     return {**texts, **case_pages, **commands.command_pages(texts), "cases/index.md": gallery.gallery()}
