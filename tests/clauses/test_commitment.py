@@ -113,3 +113,19 @@ MISTAKES: list[Any] = [
 ]
 
 test_mistakes = told_once_each(MISTAKES)
+
+
+def test_a_month_cut_to_a_part_of_a_week_counts_its_own_prices() -> None:
+    """Two of seven days of 70 items are February's: 20 at 2 USD, 10 USD short of 50; in March 100 USD are enough."""
+    tiers = {
+        "kind": "all-unit",
+        "window": "month",
+        "steps": [{"up-to": "30 images", "price": "2 USD/image"}, {"price": "2 USD/image"}],
+    }
+    contract = {"tiers": tiers, "commitment": {"at-least": "50 USD", "window": "month"}}
+    case = written(
+        {"v": {"contract": contract}}, least=70, most=70, exchange={}, horizon={"start": "2027-02-27", "weeks": 1}
+    )
+    answer = solve(read_case(case))
+    assert answer.plan is not None
+    assert answer.plan.spend == pytest.approx(140.0 + 10.0)

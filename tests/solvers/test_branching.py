@@ -27,7 +27,7 @@ def branched(case: dict[str, Any], **more: Any) -> Answer:
     return solve(read_case(case), method="branching", **more)
 
 
-@pytest.mark.parametrize("seed", [0, 1, 3, 5, 7, 9, 10, 13])
+@pytest.mark.parametrize("seed", [0, 1, 3, 5, 7, 9, 10, 232])
 def test_plans_are_those_of_highs_and_proven_by_arithmetic(seed: int) -> None:
     """Least cost and most net value, with steps, seats, rebates and commitments: the same money, and no gap is left."""
     found, known = branched(drawn(seed)), solve(read_case(drawn(seed)), method="plain")

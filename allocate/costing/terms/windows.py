@@ -105,7 +105,16 @@ def parts_of(periods: Periods, outer: Windows) -> dict[str, Floats]:
     for kind in ("period", "month", "quarter", "horizon"):
         if nests(kind, outer.kind):
             inner = windows(periods, kind)
-            shares = outer.weights @ (inner.weights / inner.weights.sum(axis=1, keepdims=True)).T
-            whole = shares if kind == "period" else np.round(shares)
-            found.update(zip(inner.labels, whole.T, strict=True))
+            shares = outer.weights.T
+            if kind != "period":
+                around = [_around(label, kind, outer) for label in inner.labels]
+                shares = np.array([[float(one == label) for one in outer.labels] for label in around])
+            found.update(zip(inner.labels, shares, strict=True))
     return found
+
+
+def _around(label: str, kind: str, outer: Windows) -> str:
+    """Label of the window that another one lies in: not that of most of its weeks, which a cut month may share with the next."""
+    if outer.kind == "horizon":
+        return outer.labels[0]
+    return label if kind == outer.kind else f"{label[:4]}-Q{(int(label[5:]) + 2) // 3}"
