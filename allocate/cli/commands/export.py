@@ -29,6 +29,14 @@ ALL = "all"
     "--tables", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
     help="Plan the case and write a star schema as CSV: facts, dimensions, and a README.md; --scenario all plans every scenario.",
 )  # fmt: skip
+@click.option(
+    "--focus", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.csv",
+    help="Plan the case and write it as FOCUS 1.4: cost and usage, and commitments into FILE-commitments.csv.",
+)  # fmt: skip
+@click.option(
+    "--actuals", "folders", metavar="DIR", multiple=True, type=click.Path(path_type=Path),
+    help="With --focus: what was done, too; a folder that `actuals import` wrote. May be given several times.",
+)  # fmt: skip
 def command(
     case_path: Path,
     scenario: str | None,
@@ -37,10 +45,13 @@ def command(
     format_: str | None,
     legend: bool,
     tables: Path | None,
+    focus: Path | None,
+    folders: tuple[Path, ...],
 ) -> None:
     """Write the program of CASE in a format any solver reads; names are ours, the legend explains them.
 
-    With --tables the plan in its place, as tables that business intelligence tools read.
+    With --tables the plan in its place, as tables that business intelligence tools read; with --focus as rows that FinOps tools
+    read beside cloud spend.
     """
     from allocate.api.solving import formulate
     from allocate.case.load import read_case
@@ -49,12 +60,16 @@ def command(
     from allocate.program.legend import legend_table
     from allocate.writing import check_can_write, write_whole
 
-    if tables is not None:
-        if out is not None or format_ is not None or legend:
+    if folders and focus is None:
+        raise click.UsageError("--actuals goes with --focus")
+    if tables is not None or focus is not None:
+        if out is not None or format_ is not None or legend or (tables is not None and focus is not None):
             raise click.UsageError(
-                "--tables writes plans; leave out --out, --format and --legend, which are of the program."
+                "--tables and --focus each write plans; leave out --out, --format and --legend, which are of the program."
             )
-        sys.exit(_write_tables(case_path, scenario, settings, tables))
+        if focus is not None:
+            sys.exit(_write_focus(case_path, scenario, settings, focus, folders))
+        sys.exit(_write_tables(case_path, scenario, settings, tables or Path()))
     kind = format_ or (out.suffix.lstrip(".").lower() if out is not None else "lp")
     if kind not in ("lp", "mps"):
         raise click.UsageError(f"'{out}' ends neither in .lp nor in .mps; add --format lp or --format mps.")
@@ -103,6 +118,43 @@ def _write_tables(path: Path, scenario: str | None, settings: tuple[str, ...], f
     written = write_star(answers, folder)
     click.echo(f"wrote {len(written)} files into {folder}", err=True)
     return next((EXIT[one.status.value] for one in answers if EXIT[one.status.value]), 0)
+
+
+def _write_focus(
+    path: Path, scenario: str | None, settings: tuple[str, ...], file: Path, folders: tuple[Path, ...]
+) -> int:
+    """Plan a case and write it as FOCUS; the exit status is that of `solve`."""
+    from allocate.answers import UnverifiedPlanError
+    from allocate.api.solving import solve
+    from allocate.case.load import read_case
+    from allocate.cli.answer import without_plan
+    from allocate.cli.commands.solve import EXIT
+    from allocate.cli.output import told
+    from allocate.reporting.focus import commitments_file, write_focus
+    from allocate.writing import check_can_write
+
+    if file.suffix != ".csv":
+        raise click.UsageError("--focus takes a name that ends in .csv")
+    for one in (file, commitments_file(file)):
+        check_can_write(one)
+    case = told(read_case(path, scenario, settings))
+    try:
+        answer = solve(case)
+    except UnverifiedPlanError as error:
+        click.echo(f"error: {error}\nThis is a fault of the program, not of the case; nothing was written.", err=True)
+        return 1
+    if answer.plan is None:
+        click.echo(f"error: {without_plan(answer)} Nothing was written.", err=True)
+        return EXIT[answer.status.value]
+    done = None
+    if folders:
+        from allocate.actuals.reading import read_actuals
+        from allocate.bridge.ends import bill
+
+        done = bill(case, answer.plan, actuals=read_actuals(folders)).plan
+    for one in write_focus(case, answer.plan, file, done):
+        click.echo(f"wrote {one}", err=True)
+    return EXIT[answer.status.value]
 
 
 def _cases(path: Path, scenario: str | None, settings: tuple[str, ...]) -> list[Case]:
