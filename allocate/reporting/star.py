@@ -6,7 +6,9 @@ import csv
 import io
 import json
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +16,7 @@ from allocate.case.scenarios import pairs
 from allocate.case.spreadsheet_text import inert
 from allocate.costing.clauses.payment import DAY
 from allocate.currencies import decimals
-from allocate.errors import readable
+from allocate.errors import CaseError, Problem, readable
 from allocate.finance.calendars import BYS, is_fiscal, label
 from allocate.finance.invoice_table import all_money, invoice_table
 from allocate.record.as_json import as_json
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from allocate.answers import Answer
     from allocate.case.load import Case
     from allocate.plan import Plan
+    from allocate.study.study import Study
 
 FILES = (*(f"{name}.csv" for name in STAR), "README.md")
 """What stands in the folder."""
@@ -42,20 +45,33 @@ Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 
 
-def write_star(answers: Sequence[Answer], folder: Path) -> tuple[Path, ...]:
+def write_star(
+    answers: Sequence[Answer], folder: Path, frontiers: Sequence[Study] = (), parquet: bool = False
+) -> tuple[Path, ...]:
     """Write the tables of plans into a folder, made where it is not there, each file whole; their paths.
+
+    frontiers: one for each answer, by budget. parquet: each table as Parquet, too, which needs pyarrow.
 
     Raises CaseError where one cannot be written.
     """
-    found = star(answers)
-    texts = {f"{name}.csv": _csv(_heads(name, rows), rows) for name, rows in found.items()}
+    found = star(answers, frontiers)
+    texts: dict[str, str | bytes] = {f"{name}.csv": _csv(_heads(name, rows), rows) for name, rows in found.items()}
+    if parquet:
+        texts |= {f"{name}.parquet": _parquet(_heads(name, rows), rows) for name, rows in found.items()}
     texts["README.md"] = _page(answers, found)
-    check_can_fill(folder, FILES)
+    check_can_fill(folder, texts)
     make_folder(folder)
     return tuple(write_whole(folder / name, text) for name, text in texts.items())
 
 
-def star(answers: Sequence[Answer]) -> Tables:
+def check_parquet() -> None:
+    """Refuse early where Parquet cannot be written; CaseError with how to install what is missing."""
+    if find_spec("pyarrow") is None:
+        fix = "pip install pyarrow, or leave --parquet out"
+        raise CaseError([Problem("Parquet needs pyarrow, which is not installed", None, fix)])
+
+
+def star(answers: Sequence[Answer], frontiers: Sequence[Study] = ()) -> Tables:
     """Every table of the star schema by its name, rows by column; see `STAR`. Each answer is a run, and a scenario of its own."""
     tables: Tables = {name: [] for name in STAR}
     keys = {name: _Keys(name) for name in NOTHING}
@@ -69,6 +85,8 @@ def star(answers: Sequence[Answer]) -> Tables:
         if answer.plan is not None:
             for name, rows in _facts(answer, answer.plan, known):
                 tables[name] += [{**run, **row} for row in rows]
+        if frontiers:
+            tables["fact_frontier"] += [{**run, **row} for row in frontiers[number - 1].rows]
     for name, one in keys.items():
         tables[f"dim_{name}"] = [{f"{name}_key": key, **row} for key, row in enumerate(one.rows)]
     return tables
@@ -209,6 +227,23 @@ def _csv(heads: Sequence[str], rows: Iterable[Row]) -> str:
     writer.writerow(map(inert, heads))
     writer.writerows([_cell(row.get(head)) for head in heads] for row in rows)
     return file.getvalue()
+
+
+def _parquet(heads: Sequence[str], rows: Iterable[Row]) -> bytes:
+    """Rows as Parquet: the same columns, days as dates, amounts of the invoice as decimals, flags as booleans."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    columns = {head: [_value(row.get(head)) for row in rows] for head in heads}
+    file = io.BytesIO()
+    pq.write_table(pa.table({head: pa.array(values) for head, values in columns.items()}), file)
+    return file.getvalue()
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, float) and value != value:
+        return None
+    return value if isinstance(value, (date, Decimal)) else plain(value)
 
 
 def _cell(value: Any) -> str:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from allocate.tables.column import Column, Columns
 from allocate.tables.plan import FISCAL, INVOICE_TABLE, LINES, PRODUCTS
+from allocate.tables.studies import FRONTIER
 
 NONE = 0
 """The key of what there is none of; every dimension that facts may have none of has a row with it."""
@@ -74,6 +75,13 @@ STAR = {
         "a product of a run, also one without work",
         ("run_key", "product_key"),
         (RUN, SCENARIO, PRODUCT, *_some(PRODUCTS, "value", "score_before", "score_after")),
+    ),
+    "fact_frontier": Star(
+        "the best plan of a run's case at one total budget, where budgets were asked for",
+        ("run_key", "budget"),
+        (
+            RUN, SCENARIO, *_some(FRONTIER, "budget", "status", "objective", "bound", "spend", "value", "items", "worth_of_one_more"),
+        ),
     ),
     "dim_product": Star(
         "a product; one more where a scenario changes its item or its tags",

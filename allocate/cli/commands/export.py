@@ -30,6 +30,12 @@ ALL = "all"
     help="Plan the case and write a star schema as CSV: facts, dimensions, and a README.md; --scenario all plans every scenario.",
 )  # fmt: skip
 @click.option(
+    "--budgets",
+    metavar="FROM:TO:POINTS",
+    help="With --tables: the best plan at each of these total budgets, as in 100k:500k:9.",
+)
+@click.option("--parquet", is_flag=True, help="With --tables: each table as Parquet, too; needs pyarrow.")
+@click.option(
     "--focus", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.csv",
     help="Plan the case and write it as FOCUS 1.4: cost and usage, and commitments into FILE-commitments.csv.",
 )  # fmt: skip
@@ -45,6 +51,8 @@ def command(
     format_: str | None,
     legend: bool,
     tables: Path | None,
+    budgets: str | None,
+    parquet: bool,
     focus: Path | None,
     folders: tuple[Path, ...],
 ) -> None:
@@ -60,8 +68,8 @@ def command(
     from allocate.program.legend import legend_table
     from allocate.writing import check_can_write, write_whole
 
-    if folders and focus is None:
-        raise click.UsageError("--actuals goes with --focus")
+    if (folders and focus is None) or ((budgets or parquet) and tables is None):
+        raise click.UsageError("--actuals goes with --focus, --budgets and --parquet with --tables")
     if tables is not None or focus is not None:
         if out is not None or format_ is not None or legend or (tables is not None and focus is not None):
             raise click.UsageError(
@@ -69,7 +77,7 @@ def command(
             )
         if focus is not None:
             sys.exit(_write_focus(case_path, scenario, settings, focus, folders))
-        sys.exit(_write_tables(case_path, scenario, settings, tables or Path()))
+        sys.exit(_write_tables(case_path, scenario, settings, tables or Path(), budgets, parquet))
     kind = format_ or (out.suffix.lstrip(".").lower() if out is not None else "lp")
     if kind not in ("lp", "mps"):
         raise click.UsageError(f"'{out}' ends neither in .lp nor in .mps; add --format lp or --format mps.")
@@ -87,17 +95,24 @@ def command(
     click.echo(f"wrote {out}", err=True)
 
 
-def _write_tables(path: Path, scenario: str | None, settings: tuple[str, ...], folder: Path) -> int:
+def _write_tables(
+    path: Path, scenario: str | None, settings: tuple[str, ...], folder: Path, budgets: str | None, parquet: bool
+) -> int:
     """Plan a case, or with `all` every scenario, and write the tables; the exit status is that of the first without a plan."""
     from allocate.answers import UnverifiedPlanError
     from allocate.api.solving import solve
     from allocate.cli.answer import without_plan
     from allocate.cli.commands.solve import EXIT
-    from allocate.reporting.star import FILES, write_star
+    from allocate.cli.ranges import amounts
+    from allocate.reporting.star import FILES, check_parquet, write_star
     from allocate.solvers.outcome import Limit
+    from allocate.study.frontier import frontier
     from allocate.writing import check_can_fill
 
+    if parquet:
+        check_parquet()
     cases = _cases(path, scenario, settings)
+    points = [amounts(case, "budget", budgets, "--budgets") for case in cases] if budgets is not None else []
     check_can_fill(folder, FILES)
     answers = []
     for case in cases:
@@ -115,7 +130,10 @@ def _write_tables(path: Path, scenario: str | None, settings: tuple[str, ...], f
         if answer.plan is None:
             name = answer.case.scenario or answer.case.name
             click.echo(f"note: {long_text(name)}: {without_plan(answer)} It has a row in dim_run alone.", err=True)
-    written = write_star(answers, folder)
+    frontiers = (
+        [frontier(case, "budget", some) for case, some in zip(cases, points, strict=bool(points))] if points else []
+    )
+    written = write_star(answers, folder, frontiers, parquet)
     click.echo(f"wrote {len(written)} files into {folder}", err=True)
     return next((EXIT[one.status.value] for one in answers if EXIT[one.status.value]), 0)
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.cli.options import case_argument, format_option
+from allocate.cli.ranges import amounts
 from allocate.cli.studying import Asked, bars, finish, keep_points, print_study, run_study, study_options
 from allocate.tables.column import chosen
 from allocate.tables.studies import FRONTIER
 
 if TYPE_CHECKING:
-    from allocate.case.load import Case
     from allocate.study.frontier import Axis
     from allocate.study.study import Study
 
@@ -48,8 +48,8 @@ def command(
     if products and axis == "budget":
         raise click.UsageError("--product goes with --accuracy and --deadline; a budget is everybody's.")
     case = told(read_case(case_path, scenario, settings))
-    amounts = _amounts(case, axis, text)
-    study = run_study(asked, frontier, case, axis, amounts, products=products)
+    points = amounts(case, axis, text)
+    study = run_study(asked, frontier, case, axis, points, products=products)
     keep_points(study, case_path)
     _print(study, axis, format_)
     finish(study)
@@ -88,41 +88,3 @@ def _print(study: Study, axis: Axis, format_: str) -> None:
     if format_ == "table" and lines:
         for line in [*[""] * bool(study.notes), goal.capitalize(), *lines]:
             click.echo(line)
-
-
-def _amounts(case: Case, axis: str, text: str) -> list[float]:
-    """The amounts of a range; both ends are among them."""
-    parts = text.split(":")
-    if axis == "deadline":
-        if len(parts) != 2 or not all(part.strip().isdecimal() for part in parts):
-            raise click.BadParameter(
-                f"'{text}' is not FROM:TO, two numbers of periods as in 6:12", param_hint="--deadline"
-            )
-        first, last = int(parts[0]), int(parts[1])
-        if not 1 <= first <= last <= case.periods.count:
-            what = f"1 to {case.periods.count}, the {case.periods.unit}s of the case, first one first"
-            raise click.BadParameter(f"'{text}' is not within {what}", param_hint="--deadline")
-        return [float(number) for number in range(first, last + 1)]
-    hint = "100k:500k:9" if axis == "budget" else "92%:99%:8"
-    if len(parts) != 3 or not parts[2].strip().isdecimal() or not 2 <= int(parts[2]) <= 10_000:
-        problem = f"'{text}' is not FROM:TO:POINTS with two points at least, as in {hint}"
-        raise click.BadParameter(problem, param_hint=f"--{axis}")
-    low, high, count = _number(case, axis, parts[0]), _number(case, axis, parts[1]), int(parts[2])
-    if low < 0:
-        raise click.BadParameter(f"'{text}' begins below 0", param_hint=f"--{axis}")
-    if not low < high:
-        raise click.BadParameter(f"'{text}' does not rise: {parts[0]} is not below {parts[1]}", param_hint=f"--{axis}")
-    return [float(f"{low + (high - low) * step / (count - 1):.12g}") for step in range(count)]
-
-
-def _number(case: Case, axis: str, text: str) -> float:
-    from allocate.units import UnitError, Units
-
-    try:
-        found = Units().quantity(text.strip())
-    except UnitError as error:
-        raise click.BadParameter(error.in_a_line(), param_hint=f"--{axis}") from None
-    if axis == "budget" and found.currency not in (None, case.currency):
-        problem = f"'{text}' is not in {case.currency}, the currency of the case"
-        raise click.BadParameter(problem, param_hint="--budget")
-    return found.number
