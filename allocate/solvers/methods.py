@@ -85,8 +85,8 @@ METHODS = {
     one.name: one
     for one in (
         Method("sifting", sifting.solve, sifting.unfit, sifting.suits),
-        Method("decomposition", _decomposed, _undecomposed, _decomposable),
         Method("branching", _by_branching, _unbranched, _branchable),
+        Method("decomposition", _decomposed, _undecomposed, _decomposable),
         Method(PLAIN, _plain, lambda _: None, _small),
     )
 }

@@ -13,6 +13,7 @@ from allocate.solvers.branching.nodes import Relaxation
 from allocate.solvers.branching.tree import Tree
 from allocate.solvers.branching.written import written
 from allocate.solvers.engine import Engine, check_numbers
+from allocate.solvers.facility_location import method as facility_location
 from allocate.solvers.goals import in_order, outcome_of
 from allocate.solvers.lexicographic_objectives import Hold
 from allocate.solvers.outcome import Limit, Outcome, Status, gap_of
@@ -45,6 +46,8 @@ def suits(task: Task) -> str | None:
     count, groups = int(whole.sum()), task.structure.columns.axis(AXIS)
     if not 0 < count <= FEW or arrays.nonzeros < LARGE or 2 * int((groups[whole] >= 0).sum()) > count:
         return None
+    if facility_location.suits(task) is not None:
+        return None  # choices that open most columns are priced, not branched on
     return f"an integer program of {arrays.column_count:,} columns, of which {count} are whole numbers"
 
 
