@@ -13,7 +13,7 @@ import commands
 import cost_model
 import gallery
 import python_api
-from sources import ROOT, files, pages, placed
+from sources import ROOT, files, pages, placed, with_bars
 
 from allocate.cli import GROUPS
 
@@ -38,7 +38,8 @@ def gathered() -> dict[str, str]:
     texts["about/changelog.md"] = f"---\nsearch:\n  exclude: true\n---\n\n{texts['about/changelog.md']}"
     for place, below in BELOW.items():
         texts[place] = f"{texts[place].rstrip()}\n\n{below()}"
-    return {**texts, **case_pages, **commands.command_pages(texts), "cases/index.md": gallery.gallery()}
+    whole = {**texts, **case_pages, **commands.command_pages(texts), "cases/index.md": gallery.gallery()}
+    return {place: with_bars(text) for place, text in whole.items()}
 
 
 def menu(texts: dict[str, str]) -> list[dict[str, object]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from html import escape
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,3 +66,13 @@ def placed(text: str, source: Path, place: str, places: dict[Path, str], heading
         parts += [LINK.sub(link, text[last : fence.start()]), fence[0]]
         last = fence.end()
     return "".join([*parts, LINK.sub(link, text[last:])])
+
+
+def with_bars(text: str) -> str:
+    """A text whose tables hold bars in their cells as this builder reads them; hosts of repositories read a stroke before them."""
+
+    def row(found: re.Match[str]) -> str:
+        coded = re.sub(r"`([^`]*\\\|[^`]*)`", lambda code: f"<code>{escape(code[1], quote=False)}</code>", found[0])
+        return coded.replace("\\|", "&#124;")
+
+    return re.sub(r"^\|.*$", row, text, flags=re.MULTILINE)
