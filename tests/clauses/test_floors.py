@@ -118,7 +118,7 @@ REST: dict[str, Any] = {
             "platform-fee": "5%",
             "contract": {
                 "price": "1 USD/image",
-                "volume-discount": {"steps": [{"from": "1 h", "off": "1%"}]},
+                "volume-discount": {"steps": [{"from": "0.01 h", "off": "1%"}]},
                 "lateness": [{"beyond": "1 week", "price": "-5%"}],
             },
         }
