@@ -46,6 +46,7 @@ def case_of(changes: dict[str, Any]) -> dict[str, Any]:
 AFTER = {
     "minimum_order": ("engagement",),
     "commitment": ("engagement", "tiers"),
+    "minimum_invoice": ("tiers",),
     "ceiling": ("tiers",),
     "rebate": ("tiers",),
     "first_work": ("vendor_hours", "vendor_items"),

@@ -28,6 +28,8 @@ WORDS: Mapping[str, str] = {
     "vendors.*.contract.tiers.steps.up-to": "end of a step",
     "vendors.*.contract.commitment": "commitment",
     "vendors.*.contract.commitment.at-least": "commitment",
+    "vendors.*.contract.commitment.shortfall": "share of what a commitment misses",
+    "vendors.*.contract.commitment.price": "price of what a commitment misses",
     "vendors.*.contract.rebate.steps.at-least": "start of a rebate",
     "vendors.*.contract.rebate.steps.back": "paid back",
     "vendors.*.contract.volume-discount.steps.from": "start of a volume discount",

@@ -27,7 +27,7 @@ Key = tuple[str, tuple[int, ...], str, str]
 Positions = NDArray[np.intp]
 LeversUsed = list[tuple[Combination, Combination]]
 """Levers each line is worked with: its route's, and those of its vendor's capacity; empty where a case has none."""
-BY_MONEY = ("commitment", "rebate", "volume discount")
+BY_MONEY = ("commitment", "minimum invoice", "rebate", "volume discount")
 OF_TEAMS = frozenset(name for name, category in CATEGORY.items() if category in (WAGES, STAFFING))
 """Entries of what a team is paid: idle pay and hiring stand in no line."""
 

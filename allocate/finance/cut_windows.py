@@ -6,6 +6,7 @@ import calendar
 import datetime
 from collections.abc import Iterator
 
+from allocate.case.clauses.commitment import INVOICED
 from allocate.case.horizon import Periods
 from allocate.case.load import Case
 from allocate.case.schema import Contract
@@ -35,6 +36,11 @@ def _counted(contract: Contract) -> Iterator[tuple[tuple[str, ...], str, str]]:
         asked = contract.commitment.at_least.text
         words = f"{{name}} is promised the whole {asked} in it: {{money}} of it are paid without work"
         yield ("commitment",), contract.commitment.window, words
+    if contract.minimum_invoice is not None:
+        words = (
+            f"{{name}} bills the whole {contract.minimum_invoice.text} for it: {{money}} of it are paid without work"
+        )
+        yield ("minimum invoice",), INVOICED[contract.minimum_invoice.time], words
     for one in contract.tiers:
         if len(one.steps) > 1:
             yield ("tier", "surplus"), one.window, "the steps of {name} count it from their start: {money}"

@@ -52,6 +52,7 @@ def asks(case: Case, pilot: Pilot) -> list[str]:
     contract = case.vendors[pilot.vendor].contract
     asked = (
         ("commitment", contract.commitment),
+        ("minimum invoice", contract.minimum_invoice),
         ("minimum order", contract.minimum_order),
         ("order multiple", contract.order_multiple),
     )

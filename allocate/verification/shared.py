@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 STAFF = ("wages", "shift premium", "shift", "overtime", "hiring", "replacement", "release")
 """What a team is paid: for hours worked and idle, and for those who start and leave."""
-OF_SPEND = ("commitment", "rebate", "volume discount")
+OF_SPEND = ("commitment", "minimum invoice", "rebate", "volume discount")
 """What is shared out by what lines of the vendor cost."""
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from contract_grid import only, pays_its_invoice, spend_of, steps, written
+from contract_grid import checked, exact, only, pays_its_invoice, spend_of, steps, written
+from hypothesis import given
+from hypothesis import strategies as st
 from mistakes import contract, told_once_each
 
 from allocate import read_case, solve
@@ -37,6 +39,76 @@ def test_fees_are_not_part_of_what_a_commitment_counts() -> None:
     }
     case = written({"v": {"contract": contract, "platform-fee": "10%"}}, least=100, most=100, weeks=2)
     assert spend_of(case) == pytest.approx(100 + 10 + 7 + 6)
+
+
+@pytest.mark.parametrize(
+    ("commitment", "spend"),
+    [
+        ({"at-least": "100 images", "shortfall": "20%"}, 120 + 40 * 2 * 0.2),
+        ({"at-least": "100 images"}, 200.0),
+        ({"at-least": "60 images", "shortfall": "20%"}, 120.0),
+        ({"at-least": "1 h", "price": "50 USD/h", "shortfall": "50%"}, 120 + 0.4 * 25),
+        ({"at-least": "1 h", "price": "40 EUR/h"}, 120 + 0.4 * 40 * 1.25),
+        ({"at-least": "200 USD", "shortfall": "25%"}, 120 + 80 * 0.25),
+        ({"at-least": "160 EUR", "shortfall": "25%"}, 120 + 80 * 0.25),
+        ({"at-least": "90 items", "price": "1 USD/item", "window": "period"}, 120 + 30),
+    ],
+)  # fmt: skip
+def test_of_what_is_missing_a_share_is_paid_in_money_or_work(commitment: dict[str, Any], spend: float) -> None:
+    """60 images of 36 s at 2 USD are 120 USD; a deficiency payment is a share of the price of what was promised and not taken."""
+    assert spend_of(only({"price": "2 USD/image", "commitment": commitment}, 60)) == pytest.approx(spend)
+
+
+def test_a_month_without_work_owes_no_invoice() -> None:
+    """50 USD of work in two months owe 80 USD in one, or 160 in both where a milestone needs work in the first."""
+    contract = {"price": "1 USD/image", "minimum-invoice": "80 USD/month"}
+    case = only(contract, 50, exchange={}, horizon={"start": "2027-01-01", "months": 2})
+    assert spend_of(case) == pytest.approx(80)
+    case["products"]["one"] |= {"milestones": [{"by": "month 1", "at-least": "10 images"}]}
+    assert spend_of(case) == pytest.approx(80)
+    case["vendors"]["v"]["capacity"] = "40 images/month"
+    assert spend_of(case) == pytest.approx(160)
+    case["vendors"]["w"] = {"contract": {"price": "2 USD/image"}}
+    assert spend_of(case) == pytest.approx(80 + 10 * 2)
+
+
+def test_a_minimum_invoice_counts_prices_of_its_window_in_its_currency() -> None:
+    """Ten of a week's fourteen images fall into January: 20 USD, or 16 EUR, of the 24 EUR at least, and 8 of 24 in February."""
+    week = {"horizon": {"start": "2027-01-27", "weeks": 1}, "exchange": {"EUR": "1.25 USD"}}
+    case = only({"price": "2 USD/image", "minimum-invoice": "24 EUR/month"}, 14, **week)
+    answer = solve(read_case(case))
+    assert pays_its_invoice(answer) == pytest.approx(2 * 24 * 1.25)
+    assert answer.plan is not None
+    rows = answer.plan.invoice.query("clause == 'minimum invoice'").set_index("window")
+    assert rows["quantity"].to_dict() == pytest.approx({"2027-01": 8.0, "2027-02": 17.6})
+
+
+@st.composite
+def promises(draw: st.DrawFn) -> dict[str, Any]:
+    """A contract with promises of any kind."""
+    windows = draw(st.sampled_from(["period", "horizon"]))
+    least = draw(st.sampled_from(["20 images", "0.3 h", "30 items", "25 USD", "20 EUR"]))
+    commitment = {"at-least": least, "window": windows, "shortfall": draw(st.sampled_from(["30%", "100%"]))}
+    if "images" not in least and least.split()[1] not in ("USD", "EUR"):
+        commitment["price"] = {"h": "50 EUR/h", "items": "0.4 USD/item"}[least.split()[1]]
+    contract = {"price": f"{draw(st.sampled_from([0.5, 0.8, 1.0]))} USD/image"}
+    kinds = draw(st.sets(st.sampled_from(["commitment", "invoice"]), min_size=1))
+    if "commitment" in kinds:
+        contract["commitment"] = commitment  # type: ignore[assignment]
+    if "invoice" in kinds:
+        contract["minimum-invoice"] = draw(st.sampled_from(["9 USD/week", "16 EUR/week", "20 USD/month"]))
+    return contract
+
+
+@pytest.mark.slow
+@checked(15)
+@given(promises(), promises(), st.integers(1, 2), st.booleans())
+def test_no_plan_on_the_grid_is_cheaper(one: dict[str, Any], other: dict[str, Any], weeks: int, shared: bool) -> None:
+    """Forty images over two vendors that are promised something: no way to share them out on a grid of ten costs less."""
+    more: dict[str, Any] = {}
+    if shared:
+        more["rules"] = [{"name": "r", "share": {"vendor": "v", "of": "spend", "at-least": "40%"}}]
+    exact(written({"v": {"contract": one}, "w": {"contract": other}}, least=40, most=40, weeks=weeks, **more))
 
 
 KEEP = [{"name": "keep v", "share": {"vendor": "v", "of": "spend", "at-least": "20%"}}]
@@ -73,6 +145,34 @@ def test_a_commitment_with_a_vendor_that_has_no_price_is_planned_around() -> Non
 
 
 MISTAKES: list[Any] = [
+    pytest.param(
+        contract("price: 300 PHP/h, commitment: 5_000 images"),
+        "case.yaml:32:46",
+        "nothing says what is paid for missing images of '5_000 images'",
+        "add `price: … PHP/image`, the price of what is missing",
+        id="work without a price of what is missing",
+    ),
+    pytest.param(
+        contract("price: 300 PHP/h, commitment: {at-least: 500 masks, price: 1 PHP/mask}"),
+        "case.yaml:32:57",
+        "'500 masks' counts masks, of which no product has any",
+        "write items, hours, EU, or a driver of the products",
+        id="work that no product has",
+    ),
+    pytest.param(
+        contract("price: 300 PHP/h, minimum-invoice: 500 PHP/year"),
+        "case.yaml:32:51",
+        "no invoice comes by the year ('500 PHP/year')",
+        "write it by the week, month or quarter",
+        id="an invoice by the year",
+    ),
+    pytest.param(
+        contract("tiers: {steps: [{price: 300 PHP/h}]}, minimum-invoice: 500 PHP/month"),
+        "case.yaml:32:71",
+        "the minimum invoice comes by month, the tiers (line 32) are billed by horizon",
+        "write the tiers with `window: month`, or leave the minimum invoice out",
+        id="an invoice by the month of tiers by the horizon",
+    ),
     pytest.param(
         contract("price: 300 PHP/h, commitment: 9M PHP"),
         "case.yaml:32:46",

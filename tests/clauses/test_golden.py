@@ -153,6 +153,13 @@ CASES: dict[str, dict[str, Any]] = {
         "w": {"contract": {"commitment": {"at-least": "100 USD", "window": "period"}}},
         "rate": {"price": None},
     },
+    "commitment-in-work": {
+        **MOST,
+        "v": {"contract": {"commitment": {"at-least": "400 images", "shortfall": "20%", "price": "0.5 USD/image"}}},
+        "w": {"contract": {"commitment": {"at-least": "9 h", "window": "period", "price": "30 USD/h"}}},
+        "rules": [{"name": "keep v", "share": {"vendor": "v", "of": "spend", "at-least": "20%"}}],
+    },
+    "minimum_invoice": {**MOST, "w": {"contract": {"minimum-invoice": "100 USD/week"}}},
     "ceiling": {
         **MOST,
         "v": {"contract": {"ceiling": "200 USD", "tiers": DECREASING}},

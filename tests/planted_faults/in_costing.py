@@ -105,12 +105,16 @@ FAULTS: dict[str, Fault] = {
         CLAUSES + "product_start.py", ".product_start.tolist()", ".product_start[::-1].tolist()"
     ),
     "a commitment charged in the first period of its window": Fault(
-        CLAUSES + "commitment.py", ".windows.last[number]", ".windows.first[number]"
+        CLAUSES + "commitment.py", "int(promise.windows.last[number])", "int(promise.windows.first[number])"
     ),
     "a commitment beside what is used": Fault(
-        CLAUSES + "commitment.py", ".committed) - used", ".committed) - 0 * used"
+        CLAUSES + "commitment.py", "least - used", "least - 0 * used"
     ),
-    "a commitment in another currency": Fault(CLAUSES + "commitment.py", "missing * rate", "missing * 1.0"),
+    "a commitment in another currency": Fault(CLAUSES + "commitment.py", "missing * price", "missing * promise.share"),
+    "a commitment in work without its share": Fault(TERMS + "contracts.py", "else share * missing.number", "else missing.number"),
+    "an invoice of a month without work": Fault(
+        CLAUSES + "commitment.py", "weights, 0.0)), AT_WORK)", "weights, 1.0)), AT_WORK)"
+    ),
     "seats charged in the last period of their window": Fault(
         CLAUSES + "seats.py", "int(licence.windows.first[number])", "int(licence.windows.last[number])"
     ),

@@ -18,10 +18,16 @@ FAULTS: dict[str, tuple[Fault, str]] = {
         Fault(CLAUSES + "tiers.py", "fixed * (1.0 + on_top) * rate", "0.5 * fixed * (1.0 + on_top) * rate"), "surplus"
     ),
     "a commitment of half its money": (
-        Fault(CLAUSES + "commitment.py", 'at(**axes), -amounts)', 'at(**axes), -0.5 * amounts)'), "commitment"
+        Fault(CLAUSES + "commitment.py", "rows.ids, holds, -amounts)", "rows.ids, holds, -0.5 * amounts)"), "commitment"
     ),
     "what is missing of a commitment for nothing": (
-        Fault(CLAUSES + "commitment.py", "[terms.rate[window] for", "[0.0 * terms.rate[window] for"), "commitment"
+        Fault(CLAUSES + "commitment.py", "[one.price[window] for", "[0.0 * one.price[window] for"), "commitment"
+    ),
+    "a commitment in work counted in money": (
+        Fault(CLAUSES + "commitment.py", "weight = self.content *", "weight = 2.0 * self.content *"), "commitment in work"
+    ),
+    "a minimum invoice of nothing": (
+        Fault(CLAUSES + "commitment.py", '"invoice_works", axes, upper=0.0', '"invoice_works", axes, upper=1e9'), "minimum invoice"
     ),
     "onboarding for nothing": (Fault(CLAUSES + "onboarding.py", "[vendor].onboarding for", "[vendor].onboarding * 0.0 for"), "fees"),
     "retainers for nothing": (Fault(CLAUSES + "retainer.py", "retainers[period], vendors", "0 * retainers[period], vendors"), "fees"),

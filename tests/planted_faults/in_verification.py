@@ -84,9 +84,9 @@ MONEY: dict[str, Fault] = {
     "starts of products at the contract's fee": Fault(CLAUSES + "product_start.py", "stated[-1] if stated else", "stated[-1] if False else"),
     "one start for all products": Fault(CLAUSES + "product_start.py", "for product in products:", "for product in products[:1]:"),
     "a commitment due in the first period of its window": Fault(
-        CLAUSES + "commitment.py", "price, missing * rate, window.last,", "price, missing * rate, window.first,"
+        CLAUSES + "commitment.py", "missing * each, window.last", "missing * each, window.first"
     ),
-    "a commitment missed by all it comes to": Fault(CLAUSES + "commitment.py", "missing = least - used", "missing = least - 0 * used"),
+    "a commitment missed by all it comes to": Fault(CLAUSES + "commitment.py", "missing = least.each - amount", "missing = least.each - 0 * amount"),
     "commitments and rebates by the rate of the first period": Fault(
         CLAUSES + "commitment.py", "work.stated.rate(currency, entry.period)", "work.stated.rate(currency, 0)"
     ),
@@ -141,6 +141,8 @@ MONEY: dict[str, Fault] = {
     "a volume discount of prices as they are": Fault(
         CLAUSES + "volume_discount.py", "price - price * own.number / item.price.number", "price * own.number / item.price.number"
     ),
+    "a share of a shortfall not read": Fault(CLAUSES + "commitment.py", "1.0 if shortfall is None else shortfall", "1.0"),
+    "work promised in half": Fault(CLAUSES + "commitment.py", "done = part_of(part, items * each) + done", "done = part_of(part, items * each) * 0.5 + done"),
     "bundles of anything made": Fault(CLAUSES + "volume_discount.py", "1.0 if discount.each is None else discount.each.number", "1.0"),
     "a platform fee that changes a period late": Fault(CLAUSES + "platform_fee.py", "(step.from_) <= period]", "(step.from_) < period]"),
     "prices by volume not counted by commitments and rebates": Fault(

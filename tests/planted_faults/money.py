@@ -84,6 +84,12 @@ SOURCE: dict[str, Any] = {
             },
         },
         "x": {"contract": {"price": "3 USD/item", "fees": {"onboarding": "70 USD"}}},
+        "y": {
+            "contract": {
+                "price": "2 EUR/item", "minimum-invoice": "150 EUR/month",
+                "commitment": {"at-least": "100 items", "shortfall": "30%", "price": "2 EUR/item", "window": "month"},
+            }
+        },
         "t": {
             "accuracy": "96%",
             "lead": "1 week",
@@ -146,7 +152,7 @@ SOURCE: dict[str, Any] = {
     "rates": [
         {"product": product, "vendor": vendor} | ({"start-fee": "33 EUR"} if (product, vendor) == ("a", "w") else {})
         for product in "abcd"
-        for vendor in ("v", "w", "x", "t", "s", "q", "r", "crew")
+        for vendor in ("v", "w", "x", "y", "t", "s", "q", "r", "crew")
     ],
 }  # fmt: skip
 
@@ -163,6 +169,7 @@ LINES = tuple(
         ("d", "q", "proposed", (0, 20, 0, 30, 40, 0, 0, 60, 0)),
         ("d", "q", "checked", (0, 20, 0, 0, 40, 0, 0, 0, 0)),
         ("d", "r", "plain", (10, 0, 20, 0, 30, 0, 0, 40, 0)),
+        ("d", "y", "plain", (40, 0, 0, 0, 0, 0, 0, 0, 30)),
         ("d", "crew", "plain", (0, 0, 0, 0, 12_000, 0, 0, 0, 90)),
     )
     for week, items in enumerate(amounts, 1)

@@ -125,6 +125,10 @@ SMALL: dict[str, Small] = {
     "surplus": Small(50.0, v={"contract": FULL}),
     # A commitment of 50 USD, of which forty images use 40.
     "commitment": Small(50.0, v={"contract": {"commitment": {"at-least": "50 USD", "window": "horizon"}}}),
+    # Sixty images promised, twenty missing: a half of their 20 USD.
+    "commitment in work": Small(50.0, v={"contract": {"commitment": {"at-least": "60 images", "shortfall": "50%"}}}),
+    # 40 USD of work where an invoice is at least 70 USD; w would cost 80.
+    "minimum invoice": Small(70.0, v={"contract": {"minimum-invoice": "70 USD/week"}}),
     # Onboarding 10, a start 5, a retainer of 3 USD a week: 58 USD in one week.
     "fees": Small(58.0, v={"contract": {"fees": {"onboarding": "10 USD", "product-start": "5 USD", "retainer": "3 USD/week"}}}),
     # Ten more than are needed, or w for 80 USD.

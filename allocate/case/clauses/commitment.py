@@ -1,8 +1,8 @@
-"""Take or pay: what a vendor is paid at least, which its hours and its ceiling must have room for."""
+"""Take or pay: what a vendor is paid at least, in money or work, and what each invoice comes to at least."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated
 
 from allocate.case import amounts as a
@@ -10,26 +10,31 @@ from allocate.case.blocks import Block, Window, or_mapping
 from allocate.case.by_time import by_period
 from allocate.case.context import Context, line_of
 from allocate.case.document import Path_
+from allocate.case.horizon import nests
 from allocate.case.index import OF_CONTRACTS, PAID_BY_THE_HOUR, VENDORS, Check, Clause
-from allocate.case.terms import contracts, counts_by
+from allocate.case.terms import by_week, contracts, counts_by
 from allocate.errors import Problem
 from allocate.units import kind_of
 
 if TYPE_CHECKING:
-    from allocate.case.schema import Vendor
+    from allocate.case.schema import Contract, Vendor
 
 
 class Commitment(Block):
-    """Take or pay: what the vendor is paid at least in each window, once it is engaged.
+    """Take or pay: what is bought of the vendor at least in each window, once it is engaged, in money or in work.
 
-    Prices count towards it, fees do not. A window that the horizon cuts keeps its whole commitment, and a note says so.
+    Of money, prices count towards it, fees do not. A window that the horizon cuts keeps its whole commitment, and a note says so.
 
     It is counted in the currency it is written in: what is billed in that currency as it is billed, whatever the exchange
     rate; what is billed in another at the rates of the period it is owed in. What is missing is paid in the window's last
     period, at the exchange rate of that period."""
 
-    at_least: a.Money
-    """Money paid in each window, used or not."""
+    at_least: a.Volume
+    """Money paid in each window, used or not; or what is bought: `10_000 images`, `2_000 h`, `500 EU`, or a driver."""
+    shortfall: a.Share | None = None
+    """Share of what is missing that is paid, as in `20%`; absent: all of it."""
+    price: a.Price | None = None
+    """Of a commitment in work, the price of what is missing; absent: the contract's, where that counts the same."""
     window: Window = "horizon"
     """How often it falls due: each period, month or quarter, or once for the horizon."""
 
@@ -37,8 +42,11 @@ class Commitment(Block):
 class Committed(Block):
     """Keys of a contract."""
 
-    commitment: Annotated[Commitment | None, or_mapping("at-least", Commitment | a.Money | None)] = None
-    """Take or pay: the larger of what is used and what was committed."""
+    commitment: Annotated[Commitment | None, or_mapping("at-least", Commitment | a.Volume | None)] = None
+    """Take or pay: the larger of what is used and what was committed; or a share of what is missing, of money or of work."""
+    minimum_invoice: a.MoneyPerTime | None = None
+    """What prices of each month (week, quarter) with any work come to at least, as in `500 USD/month`. What is missing is paid
+    in the last period; a month that the horizon cuts counts whole, and one without work owes nothing."""
 
 
 def kept(c: Context) -> Iterator[Problem]:
@@ -46,8 +54,51 @@ def kept(c: Context) -> Iterator[Problem]:
     for name, where, vendor in contracts(c):
         commitment = vendor.contract.commitment
         if commitment is not None:
-            yield from counts_by(c, where, "commitment", vendor.contract, commitment.window)
-            yield from _used_up(c, where, name, vendor, commitment)
+            if kind_of(commitment.at_least) == "money":
+                yield from counts_by(c, where, "commitment", vendor.contract, commitment.window)
+                yield from _used_up(c, where, name, vendor, commitment)
+            else:
+                yield from _in_work(c, (*where, "commitment"), name, vendor.contract, commitment)
+        yield from _invoice(c, where, vendor.contract)
+
+
+def _in_work(c: Context, path: Path_, name: str, contract: Contract, commitment: Commitment) -> Iterator[Problem]:
+    """What is missing of work has a price, and the products have such work."""
+    yield from by_week(c, (*path, "window"), commitment.window)
+    least, price = commitment.at_least, commitment.price or contract.price
+    noun = least.of() or "item"
+    if price is None or price.per() != noun:
+        message = f"nothing says what is paid for missing {c.units.plural(noun)} of '{least.text}'"
+        money = price.currency if price is not None else c.file.currency
+        fix = f"add `price: … {money}/{noun}`, the price of what is missing"
+        yield c.problem((*path, "price") if commitment.price is not None else path, message, fix)
+    counts = (noun in (c.item(one), "item", "h", "EU", *c.drivers(one)) for one in c.file.products.values())
+    if noun == "label" or ("products" not in c.faulty and not any(counts)):
+        message = f"'{least.text}' counts {c.units.plural(noun)}, of which no product has any"
+        yield c.problem((*path, "at-least"), message, "write items, hours, EU, or a driver of the products")
+
+
+def _invoice(c: Context, where: Path_, contract: Contract) -> Iterator[Problem]:
+    """Invoices come by the week, month or quarter, in windows that hold those of tiers."""
+    asked = contract.minimum_invoice
+    if asked is None:
+        return
+    if asked.time not in INVOICED:
+        message = f"no invoice comes by the {asked.time} ('{asked.text}')"
+        yield c.problem((*where, "minimum-invoice"), message, "write it by the week, month or quarter")
+        return
+    if asked.time == "week":
+        yield from by_week(c, (*where, "minimum-invoice"), "week")
+    over = next((one.window for one in contract.tiers if not nests(one.window, INVOICED[asked.time])), None)
+    if over is not None:
+        there = line_of(c, (*where, "tiers"))
+        message = f"the minimum invoice comes by {asked.time}, the tiers{there} are billed by {over}"
+        fix = f"write the tiers with `window: {asked.time}`, or leave the minimum invoice out"
+        yield c.problem((*where, "minimum-invoice"), message, fix)
+
+
+INVOICED: Mapping[str | None, Window] = {"week": "period", "month": "month", "quarter": "quarter"}
+"""Window of an invoice that comes by some time."""
 
 
 def _used_up(c: Context, where: Path_, name: str, vendor: Vendor, commitment: Commitment) -> Iterator[Problem]:
@@ -98,9 +149,9 @@ def _most_money(c: Context, name: str, vendor: Vendor, currency: str | None, win
 
 CLAUSE = Clause(
     "commitment",
-    keys=("vendors.NAME.contract.commitment",),
+    keys=("vendors.NAME.contract.commitment", "vendors.NAME.contract.minimum-invoice"),
     checks=(Check(kept, OF_CONTRACTS),),
     examples={"Commitment": "{at-least: 8k USD, window: quarter}"},
-    costs={VENDORS: ("commitment",)},
+    costs={VENDORS: ("commitment", "minimum invoice")},
     not_for_teams=PAID_BY_THE_HOUR,
 )

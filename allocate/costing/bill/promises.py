@@ -12,7 +12,7 @@ from allocate.costing.bill.ledger import prices_in
 from allocate.costing.supply.reach import at_once
 from allocate.costing.supply.throughput import Capacity, rate_capacity, vendor_capacities
 from allocate.costing.table import Routes
-from allocate.costing.terms.contracts import Terms, terms
+from allocate.costing.terms.contracts import Promise, terms
 from allocate.costing.terms.prices import worth
 from allocate.costing.terms.schedules import Schedule, schedules
 from allocate.errors import CaseError, Problem
@@ -38,14 +38,20 @@ def _out_of_reach(case: Case, routes: Routes) -> Iterator[Problem]:
         return
     capacities = vendor_capacities(case)
     for contract in terms(case):
-        if contract.windows is None or not contract.committed or not (routes.vendor == contract.vendor).any():
+        promise = contract.commitment
+        if (
+            promise is None
+            or promise.counts is not None
+            or not promise.least
+            or not (routes.vendor == contract.vendor).any()
+        ):
             continue
-        most = _most_billed(case, routes, contract, capacities)
-        if contract.committed > most * (1.0 + COMMITTED):
-            yield _problem(case, contract, most)
+        most = _most_billed(case, routes, promise, capacities)
+        if promise.least > most * (1.0 + COMMITTED):
+            yield _problem(case, promise, most)
 
 
-def _problem(case: Case, contract: Terms, most: float) -> Problem:
+def _problem(case: Case, contract: Promise, most: float) -> Problem:
     """most: what could be billed, in the currency of the commitment."""
     name = list(case.vendors)[contract.vendor]
     serves = case.vendors[name]
@@ -57,15 +63,14 @@ def _problem(case: Case, contract: Terms, most: float) -> Problem:
     each = {"horizon": "", "period": f" in a {case.periods.unit}"}.get(commitment.window, f" in a {commitment.window}")
     message = (
         f"{name} is promised {commitment.at_least.text}{each}, and all it could bill with what it can do{there} comes to "
-        f"{most:,.0f} {contract.committed_in}"
+        f"{most:,.0f} {contract.currency}"
     )
     where = case.place("vendors", name, "contract", "commitment", "at-least")
     return Problem(message, where, "lower the commitment, or raise the capacity", code="E-commitment")
 
 
-def _most_billed(case: Case, routes: Routes, contract: Terms, capacities: Sequence[Capacity]) -> float:
+def _most_billed(case: Case, routes: Routes, contract: Promise, capacities: Sequence[Capacity]) -> float:
     """No less than a vendor's prices could come to in any window of its commitment, in its currency; infinite where nothing says."""
-    assert contract.windows is not None
     chosen, kind = np.flatnonzero(routes.vendor == contract.vendor), contract.windows.kind
     known = [
         (c, at_once(case, routes, c.noun, tuple(capacities))[chosen]) for c in capacities if c.vendor == contract.vendor
@@ -74,9 +79,7 @@ def _most_billed(case: Case, routes: Routes, contract: Terms, capacities: Sequen
         known = [(c, content) for c, content in known if c.noun != "h"]  # late windows learn more than the average
     plans = [s for s in schedules(case) if s.vendor == contract.vendor]
     route, period = np.repeat(chosen, case.periods.count), np.tile(np.arange(case.periods.count), len(chosen))
-    money = (
-        prices_in(case, routes, contract.committed_in, route, period).reshape(len(chosen), case.periods.count).copy()
-    )
+    money = prices_in(case, routes, contract.currency, route, period).reshape(len(chosen), case.periods.count).copy()
     for schedule in plans:
         inside = routes.schedule[chosen] == schedule.number
         fill = _most(case, routes, chosen[inside], schedule, [(c, content[inside]) for c, content in known])
@@ -90,9 +93,9 @@ def _most_billed(case: Case, routes: Routes, contract: Terms, capacities: Sequen
     return min(found)
 
 
-def _paid(case: Case, schedule: Schedule, contract: Terms) -> Floats:
+def _paid(case: Case, schedule: Schedule, contract: Promise) -> Floats:
     """What one unit of a schedule's prices counts towards a commitment, by window of the schedule, shape (W,)."""
-    found: Floats = schedule.factor * worth(case, schedule.currency, contract.committed_in)[schedule.windows.last]
+    found: Floats = schedule.factor * worth(case, schedule.currency, contract.currency)[schedule.windows.last]
     return found
 
 

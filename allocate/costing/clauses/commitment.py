@@ -1,35 +1,64 @@
-"""Commitments: what prices of a window miss of the money that was promised is paid for nothing."""
+"""Commitments and minimum invoices: what is missing of the money or the work that was promised is paid for nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
 
 from allocate.costing.bill.clause import Clause, entries_only
 from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
-from allocate.costing.terms.contracts import terms
-from allocate.exact import element
+from allocate.costing.bill.lines import Lines
+from allocate.costing.supply.throughput import work_content
+from allocate.costing.terms.contracts import Promise, terms
+from allocate.exact import element, total
 from allocate.numbers import above, both, may_be, named, when
-from allocate.tolerances import COMMITTED
+from allocate.tolerances import AT_WORK, COMMITTED
 
 
 @entries_only
 def owed(ledger: Ledger) -> Iterator[Entry]:
-    """What is missing in each window of each vendor that makes anything."""
+    """What is missing in each window of each vendor that makes anything; of an invoice, that makes anything in the window."""
+    for contract in terms(ledger.lines.case):
+        for promise in (contract.commitment, contract.minimum_invoice):
+            if promise is not None:
+                yield from _missing(ledger, promise)
+
+
+def _missing(ledger: Ledger, promise: Promise) -> Iterator[Entry]:
+    lines, currency, clause = ledger.lines, ledger.lines.routes.currency, promise.clause
+    name, least = lines.routes.vendors[promise.vendor], named("up to", promise.least)
+    for number, used in enumerate(_used(ledger, promise)):
+        works = lines.works(promise.vendor) if clause == "commitment" else _works(lines, promise, number)
+        short, period = least - used, int(promise.windows.last[number])
+        missing: float = when(both(works, above(short, COMMITTED * promise.least)), short, 0.0)
+        if may_be(missing):
+            price = element(promise.price[number])
+            amount = missing * price
+            once = promise.counts is None and promise.currency == currency and promise.share == 1.0
+            unit = promise.currency if promise.counts is None else {"h": "hour"}.get(promise.counts, promise.counts)
+            counted = (1.0, "once", amount) if once else (missing, unit, price)
+            yield Entry(name, promise.windows.labels[number], clause, name, *counted, amount, period, lines.everything)
+
+
+def _used(ledger: Ledger, promise: Promise) -> list[float]:
+    """What counts towards a promise in each window."""
     lines = ledger.lines
-    for contract in terms(lines.case):
-        if contract.windows is None:
-            continue
-        works = lines.works(contract.vendor)
-        name, own = lines.routes.vendors[contract.vendor], contract.committed_in == lines.routes.currency
-        for number, used in enumerate(ledger.within(contract.vendor, contract.windows, contract.committed_in)):
-            short, period = named("up to", contract.committed) - used, int(contract.windows.last[number])
-            missing: float = when(both(works, above(short, COMMITTED * contract.committed)), short, 0.0)
-            if may_be(missing):
-                rate = element(contract.rate[number])
-                counted = (1.0, "once", missing) if own else (missing, contract.committed_in, rate)
-                label, amount = contract.windows.labels[number], missing * rate
-                yield Entry(name, label, "commitment", name, *counted, amount, period, lines.everything)
+    if promise.counts is None:
+        return ledger.within(promise.vendor, promise.windows, promise.currency)
+    content = work_content(lines.case, lines.routes, promise.counts)[lines.route] * lines.items
+    mine, found = lines.vendor == promise.vendor, []
+    for weights in promise.windows.weights:
+        found.append(named("work in the window", total((content * weights[lines.period])[mine])))
+    return found
+
+
+def _works(lines: Lines, promise: Promise, window: int) -> Any:
+    """Whether a vendor makes anything in a window."""
+    weights = promise.windows.weights[window][lines.period]
+    return above(total(lines.items * np.where(lines.vendor == promise.vendor, weights, 0.0)), AT_WORK)
 
 
 CLAUSE = Clause("commitment", owed, of_lines=False)

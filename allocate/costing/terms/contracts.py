@@ -8,14 +8,33 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.case.clauses.commitment import INVOICED
 from allocate.case.load import Case
-from allocate.case.schema import Vendor
+from allocate.case.schema import Contract, Vendor
 from allocate.costing.readings import read_once
 from allocate.costing.terms.prices import by_time, currency_of, exchange_rates, in_case_currency
 from allocate.costing.terms.windows import Windows, windows
 from allocate.exact import array_of, element
 from allocate.numbers import Floats
 from allocate.units import Quantity
+
+
+@dataclass(frozen=True, eq=False)
+class Promise:
+    """What a vendor is paid at least in each of some windows."""
+
+    vendor: int
+    least: float
+    counts: str | None
+    """What is counted: `h`, `EU`, items or a driver; None: money."""
+    currency: str
+    """The currency it is written, and counted, in; of work, that of the price of what is missing."""
+    windows: Windows
+    price: Floats
+    """Money of the case's currency for one that is missing, by window, at the rates of its last period, shape (W,)."""
+    share: float
+    """Share of what is missing that is paid."""
+    clause: str = "commitment"
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,14 +48,10 @@ class Terms:
     """In each period, when the vendor is used at all, shape (T,)."""
     product_start: Floats
     """Once for each product the vendor starts on, shape (P,)."""
-    committed: float
-    """Least money in each window; 0 where nothing is committed."""
-    committed_in: str
-    """The currency it is written, and counted, in."""
-    windows: Windows | None
-    """Those of the commitment; None where there is none."""
-    rate: Floats
-    """What one unit of that currency is worth when a window is paid, in the window's last period, shape (W,)."""
+    commitment: Promise | None
+    """What is paid at least in each window once it is used; None where nothing is committed."""
+    minimum_invoice: Promise | None
+    """What is paid at least in each window with work; None where nothing is."""
     minimum_order: Floats
     """Least items of each product it works on, shape (P,)."""
     order_multiple: float
@@ -49,7 +64,11 @@ class Terms:
     @property
     def engages(self) -> bool:
         """Whether using the vendor at all costs something."""
-        return self.onboarding > 0 or bool(self.retainer.any()) or self.committed > 0
+        return (
+            self.onboarding > 0
+            or bool(self.retainer.any())
+            or (self.commitment is not None and self.commitment.least > 0)
+        )
 
     @property
     def starts(self) -> NDArray[np.bool_]:
@@ -89,11 +108,7 @@ def _stated(case: Case, column: str) -> Amounts:
 def _terms(case: Case, position: int, vendor: Vendor, start_fees: Amounts, minimum_orders: Amounts) -> Terms:
     contract = vendor.contract
     fees = contract.fees
-    commitment, over, rate = contract.commitment, None, np.zeros(0)
-    committed_in = ceiling_in = case.currency
-    if commitment is not None:
-        over, committed_in = windows(case.periods, commitment.window), currency_of(case, commitment.at_least)
-        rate = exchange_rates(case)[committed_in][over.last]
+    ceiling_in = case.currency
     if contract.ceiling is not None:
         ceiling_in = currency_of(case, contract.ceiling)
     return Terms(
@@ -101,15 +116,34 @@ def _terms(case: Case, position: int, vendor: Vendor, start_fees: Amounts, minim
         onboarding=_money(case, fees.onboarding) + _money(case, vendor.onboarding),
         retainer=by_time(case, fees.retainer),
         product_start=_by_product(case, start_fees.get(position, {}), _money(case, fees.product_start)),
-        committed=_number(commitment.at_least) if commitment is not None else 0.0,
-        committed_in=committed_in,
-        windows=over,
-        rate=rate,
+        commitment=_commitment(case, position, contract),
+        minimum_invoice=_minimum_invoice(case, position, contract.minimum_invoice),
         minimum_order=_by_product(case, minimum_orders.get(position, {}), _number(contract.minimum_order)),
         order_multiple=_number(contract.order_multiple),
         ceiling=np.inf if contract.ceiling is None else contract.ceiling.number,
         ceiling_in=ceiling_in,
     )
+
+
+def _commitment(case: Case, vendor: int, contract: Contract) -> Promise | None:
+    asked = contract.commitment
+    if asked is None:
+        return None
+    least, share = asked.at_least, 1.0 if asked.shortfall is None else asked.shortfall
+    over, money = windows(case.periods, asked.window), least.currency is not None
+    missing = None if money else asked.price or contract.price
+    currency = currency_of(case, least if missing is None else missing)
+    each = share if missing is None else share * missing.number
+    price = each * exchange_rates(case)[currency][over.last]
+    return Promise(vendor, least.number, None if money else least.of() or "h", currency, over, price, share)
+
+
+def _minimum_invoice(case: Case, vendor: int, asked: Quantity | None) -> Promise | None:
+    if asked is None:
+        return None
+    over, currency = windows(case.periods, INVOICED[asked.time]), currency_of(case, asked)
+    price = exchange_rates(case)[currency][over.last]
+    return Promise(vendor, asked.each, None, currency, over, price, 1.0, "minimum invoice")
 
 
 def _by_product(case: Case, stated: Mapping[int, float], contract: float) -> Floats:

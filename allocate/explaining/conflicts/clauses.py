@@ -24,7 +24,8 @@ def contracts(case: Case) -> Iterator[Written]:
             where = value_path(case, (*path, "commitment"), "at-least")
             assert where is not None
             block = (*path, "commitment")
-            yield amount_at(case, f"commitment to {name}", "at least", where, (DOWN,), block=block, is_money=True)
+            is_money = contract.commitment.at_least.currency is not None
+            yield amount_at(case, f"commitment to {name}", "at least", where, (DOWN,), block=block, is_money=is_money)
         for number, one in enumerate(contract.tiers):
             yield from _last_tier(case, name, number, one)
         if contract.ceiling is not None:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from allocate.exact import element
-from allocate.tolerances import COMMITTED
+from allocate.tolerances import AT_WORK, COMMITTED
+from allocate.units import Quantity
 from allocate.verification.clause import Before
 from allocate.verification.clauses.onboarding import everything, working
 from allocate.verification.entries import Entry, Number, Owed
@@ -40,23 +41,56 @@ def prices_in(work: Work, before: Before, vendor: str, currency: str, kind: str)
 
 
 def owed(work: Work, before: Before) -> Owed:
-    """What is missing in the currency of the commitment, at the exchange rate of the window's last period."""
-    entries = []
-    for _, name, _ in working(work):
-        terms = work.case.vendors[name].contract.commitment
-        if terms is None:
-            continue
-        least, currency = terms.at_least.number, currency_of(work.case, terms.at_least)
-        for window, used in prices_in(work, before, name, currency, terms.window):
-            missing = least - used
-            if missing > COMMITTED * least:
-                rate = work.stated.rate(currency, window.last)
-                own = currency == work.case.currency
-                many, unit, price = (1.0, "once", missing) if own else (missing, currency, rate)
-                entries.append(
-                    Entry(
-                        name, window.label, "commitment", name, many, unit, price, missing * rate, window.last,
-                        everything(work),
-                    )
-                )  # fmt: skip
+    """What is missing in the currency of the commitment, or of work, at the exchange rate of the window's last period."""
+    entries: list[Entry] = []
+    for vendor, name, _ in working(work):
+        contract = work.case.vendors[name].contract
+        terms, invoice = contract.commitment, contract.minimum_invoice
+        if terms is not None and terms.at_least.currency is not None:
+            used = prices_in(work, before, name, currency_of(work.case, terms.at_least), terms.window)
+            entries += _missing(work, name, "commitment", terms.at_least, list(used), terms.shortfall, terms.at_least)
+        elif terms is not None:
+            price = terms.price or contract.price
+            assert price is not None
+            used = _work_in(work, vendor, terms.at_least.of() or "h", terms.window)
+            entries += _missing(work, name, "commitment", terms.at_least, list(used), terms.shortfall, price)
+        if invoice is not None:
+            kind = "period" if invoice.time == "week" else str(invoice.time)
+            items = {window.label: made for window, made in _work_in(work, vendor, None, kind)}
+            sums = prices_in(work, before, name, currency_of(work.case, invoice), kind)
+            billed = [(window, money) for window, money in sums if items[window.label] > AT_WORK]
+            entries += _missing(work, name, "minimum invoice", invoice, billed, None, invoice)
     return Owed(entries)
+
+
+def _missing(
+    work: Work,
+    name: str,
+    clause: str,
+    least: Quantity,
+    used: list[tuple[Window, Number]],
+    shortfall: float | None,
+    price: Quantity,
+) -> Iterator[Entry]:
+    """What is missing in each window, and what a missing unit of money or work owes."""
+    currency, share = currency_of(work.case, price), 1.0 if shortfall is None else shortfall
+    for window, amount in used:
+        missing = least.each - amount
+        if missing > COMMITTED * least.each:
+            each = share * (1.0 if least.currency else price.number) * work.stated.rate(currency, window.last)
+            own = currency == work.case.currency and least.currency is not None and share == 1.0
+            noun = currency if least.currency else {"h": "hour"}.get(least.of() or "", least.of() or "hour")
+            many, unit, unit_price = (1.0, "once", missing) if own else (missing, noun, each)
+            owed, period = missing * each, window.last
+            yield Entry(name, window.label, clause, name, many, unit, unit_price, owed, period, everything(work))
+
+
+def _work_in(work: Work, vendor: int, noun: str | None, kind: str) -> Iterator[tuple[Window, Number]]:
+    """Items a vendor makes in each window of a kind, or what they take of a noun."""
+    for window in windows(work.case.periods, kind):
+        done: Number = 0.0
+        for item, period, items in work.lines:
+            if item.vendor == vendor and (part := window.parts[period]):
+                each = 1.0 if noun in (None, "item") else work.stated.content(item, str(noun))
+                done = part_of(part, items * each) + done
+        yield window, done
