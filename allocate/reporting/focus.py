@@ -13,7 +13,7 @@ from typing import Any
 from allocate.case.load import Case
 from allocate.case.spreadsheet_text import inert
 from allocate.costing.clauses.payment import DAY
-from allocate.costing.terms.contracts import Terms, terms
+from allocate.costing.terms.contracts import Promise, terms
 from allocate.costing.terms.windows import Windows
 from allocate.currencies import decimals
 from allocate.finance.invoice_table import invoice_table
@@ -120,9 +120,10 @@ def _applied(promise: Row, cost: float, period: int) -> str:
 def _promises(case: Case) -> Iterator[Row]:
     names = list(case.vendors)
     for contract in terms(case):
-        if contract.windows is not None:
+        promise = contract.commitment
+        if promise is not None and promise.counts is None:  # one in work is no commitment to spend
             name = names[contract.vendor]
-            yield {"vendor": name, "contract": contract, "windows": contract.windows, "id": f"{case.name}/{name}"}
+            yield {"vendor": name, "contract": promise, "windows": promise.windows, "id": f"{case.name}/{name}"}
 
 
 def contract_commitments(case: Case) -> Iterator[Row]:
@@ -135,7 +136,7 @@ def contract_commitments(case: Case) -> Iterator[Row]:
             yield _commitment(case, promise, promise["contract"], promise["windows"], window, label)
 
 
-def _commitment(case: Case, promise: Row, contract: Terms, windows: Windows, window: int, label: str) -> Row:
+def _commitment(case: Case, promise: Row, contract: Promise, windows: Windows, window: int, label: str) -> Row:
     first = case.periods.first_day(int(windows.first[window]))
     last = case.periods.first_day(int(windows.last[window]) + 1)
     begun, ended = case.periods.starts[0], case.periods.end + DAY
@@ -143,13 +144,13 @@ def _commitment(case: Case, promise: Row, contract: Terms, windows: Windows, win
     unit, count = (case.periods.unit, case.periods.count) if windows.kind == "horizon" else (windows.kind, 1)
     unit = case.periods.unit if unit == "period" else unit
     rule = {"Dimension": "ServiceProviderName", "Operator": "In", "Values": [promise["vendor"]]}
-    amount = round(contract.committed, decimals(contract.committed_in))
+    amount = round(contract.least, decimals(contract.currency))
     return {
-        "BillingCurrency": contract.committed_in,
+        "BillingCurrency": contract.currency,
         "ContractCommitmentApplicability": json.dumps({"InclusionOperator": "And", "Inclusions": [rule]}, ensure_ascii=False),
         "ContractCommitmentBenefitCategory": "Other", "ContractCommitmentCategory": "Spend", "ContractCommitmentCost": amount,
         "ContractCommitmentCreated": _moment(begun), "ContractCommitmentLastUpdated": _moment(begun),
-        "ContractCommitmentDescription": f"{promise['vendor']} is paid at least {amount:,.2f} {contract.committed_in} in {label}, used or not",
+        "ContractCommitmentDescription": f"{promise['vendor']} is paid at least {amount:,.2f} {contract.currency} in {label}, used or not",
         "ContractCommitmentDurationType": f"{count} {unit.capitalize()}{'s' if count > 1 else ''}",
         "ContractCommitmentFulfillmentInterval": interval, "ContractCommitmentId": f"{promise['id']}/{label}",
         "ContractCommitmentLifecycleStatus": "Proposed", "ContractCommitmentModel": "Discontinuous",
@@ -157,7 +158,7 @@ def _commitment(case: Case, promise: Row, contract: Terms, windows: Windows, win
         "ContractCommitmentPaymentInterval": {"Monthly": "Monthly", "Quarterly": "Quarterly", "Full Period": "One-Time"}.get(interval, "Custom"),
         "ContractCommitmentPeriodStart": _moment(first), "ContractCommitmentPeriodEnd": _moment(last),
         "ContractCommitmentType": "Take or pay", "ContractId": promise["id"], "ContractPeriodStart": _moment(begun),
-        "ContractPeriodEnd": _moment(ended), "InvoiceIssuerName": promise["vendor"], "PricingCurrency": contract.committed_in,
+        "ContractPeriodEnd": _moment(ended), "InvoiceIssuerName": promise["vendor"], "PricingCurrency": contract.currency,
         "PricingCurrencyContractCommitmentCost": amount, "ServiceProviderName": promise["vendor"],
         "x_CaseName": case.name, "x_ScenarioName": case.scenario,
     }  # fmt: skip
