@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from allocate.certificate.branched import Change
-from allocate.certificate.engagement.proof import Engaged, Look, ProductSet
+from allocate.certificate.engagement.proof import Engaged, Look, PartDuals
 from allocate.record.plain_values import is_number, is_whole
 
-KEYS = {"by", "target", "order", "looks", "empty"}
+KEYS = {"by", "target", "order", "looks", "rays"}
 
 
 def engaged_json(proof: Engaged) -> dict[str, Any]:
-    """Price vectors with duals of product-vendor sets and fees, and sets without a point, as lists."""
+    """Price vectors with duals of products and fees, and rays of products, as lists."""
     looks = [
         {
             **_change_json(one.prices),
-            "sets": _sets_json(one.sets),
+            "parts": _parts_json(one.parts),
             "fees": {
                 "inside": [inside for inside, _, _ in one.fees],
                 "vendor": [vendor for _, vendor, _ in one.fees],
@@ -31,32 +31,32 @@ def engaged_json(proof: Engaged) -> dict[str, Any]:
         "target": proof.target,
         "order": list(proof.order),
         "looks": looks,
-        "empty": _sets_json(proof.empty),
+        "rays": _parts_json(proof.rays),
     }
 
 
 def read_engaged(data: Mapping[str, Any]) -> Engaged:
     """What `engaged_json` wrote; ValueError with what is wrong, in words."""
     if set(data) != KEYS or not isinstance(data["looks"], list):
-        raise ValueError("an object was expected, of by, target, order, looks and empty")
+        raise ValueError("an object was expected, of by, target, order, looks and rays")
     if not is_number(data["target"]) or not _wholes(data["order"]):
         raise ValueError("the target is a number, the order whole numbers")
     looks = tuple(map(_look, data["looks"]))
-    return Engaged(float(data["target"]), tuple(data["order"]), looks, _sets(data["empty"]))
+    return Engaged(float(data["target"]), tuple(data["order"]), looks, _parts(data["rays"]))
 
 
 def _change_json(change: Change) -> dict[str, Any]:
     return {"rows": list(change.rows), "duals": list(change.values)}
 
 
-def _sets_json(sets: Sequence[ProductSet]) -> list[dict[str, Any]]:
-    return [{"inside": one.inside, "vendors": list(one.vendors), **_change_json(one.duals)} for one in sets]
+def _parts_json(parts: Sequence[PartDuals]) -> list[dict[str, Any]]:
+    return [{"inside": one.inside, **_change_json(one.duals)} for one in parts]
 
 
 def _look(data: Any) -> Look:
-    if not (isinstance(data, dict) and set(data) == {"rows", "duals", "sets", "fees"}):
-        raise ValueError("a price vector needs rows, duals, sets and fees")
-    return Look(_change(data), _sets(data["sets"]), _fees(data["fees"]))
+    if not (isinstance(data, dict) and set(data) == {"rows", "duals", "parts", "fees"}):
+        raise ValueError("a price vector needs rows, duals, parts and fees")
+    return Look(_change(data), _parts(data["parts"]), _fees(data["fees"]))
 
 
 def _fees(data: Any) -> tuple[tuple[int, int, float], ...]:
@@ -70,17 +70,13 @@ def _fees(data: Any) -> tuple[tuple[int, int, float], ...]:
     return tuple(zip(inside, vendor, map(float, amount), strict=True))
 
 
-def _sets(data: Any) -> tuple[ProductSet, ...]:
+def _parts(data: Any) -> tuple[PartDuals, ...]:
     if not isinstance(data, list):
-        raise ValueError("product-vendor sets are a list")
+        raise ValueError("duals of products are a list")
     for one in data:
-        if not (
-            isinstance(one, dict) and set(one) == {"inside", "vendors", "rows", "duals"} and is_whole(one["inside"])
-        ):
-            raise ValueError("a product-vendor set needs inside, vendors, rows and duals")
-        if not _wholes(one["vendors"]):
-            raise ValueError("vendors of a product-vendor set are columns' numbers")
-    return tuple(ProductSet(one["inside"], tuple(one["vendors"]), _change(one)) for one in data)
+        if not (isinstance(one, dict) and set(one) == {"inside", "rows", "duals"} and is_whole(one["inside"])):
+            raise ValueError("duals of a product need inside, a column's number, and rows and duals")
+    return tuple(PartDuals(one["inside"], _change(one)) for one in data)
 
 
 def _change(data: Mapping[str, Any]) -> Change:

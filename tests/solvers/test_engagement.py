@@ -11,7 +11,7 @@ from company_cases import company_case
 from allocate import formulate, read_case
 from allocate.certificate.bound_propagation import boxes
 from allocate.certificate.branched import Change, TreeError
-from allocate.certificate.engagement.proof import Engaged, Look, ProductSet, engaged_bound
+from allocate.certificate.engagement.proof import Engaged, Look, engaged_bound
 from allocate.program.partition import AXIS, groups_by, partition
 from allocate.program.program import Program
 from allocate.record.engaged import engaged_json, read_engaged
@@ -83,9 +83,9 @@ def test_any_figures_prove_something_true(seed: int) -> None:
         return replace(change, values=tuple(float(v) * random.uniform(-0.5, 2.0) for v in change.values))
 
     def look(one: Look) -> Look:
-        sets = tuple(replace(each, duals=moved(each.duals)) for each in one.sets)
+        parts = tuple(replace(each, duals=moved(each.duals)) for each in one.parts)
         fees = tuple((a, b, fee * random.uniform(-1.0, 3.0)) for a, b, fee in one.fees)
-        return Look(moved(one.prices), sets, fees)
+        return Look(moved(one.prices), parts, fees)
 
     for _ in range(3):
         guessed = replace(found.engaged, target=-1e9, looks=tuple(map(look, found.engaged.looks)))
@@ -98,10 +98,9 @@ def test_a_set_is_called_empty_by_a_ray_alone() -> None:
     assert found.engaged is not None
     assert found.objective is not None
     first, *others = found.engaged.looks
-    claimed = tuple(ProductSet(one.inside, one.vendors, one.duals) for one in first.sets)
-    forged = replace(found.engaged, target=-1e9, empty=(*found.engaged.empty, *claimed))
+    forged = replace(found.engaged, target=-1e9, rays=(*found.engaged.rays, *first.parts))
     assert bound_of(program, forged) >= found.objective * (1 - 1e-9)
-    nothing = replace(found.engaged, looks=(replace(first, sets=()), *others))
+    nothing = replace(found.engaged, looks=(replace(first, parts=()), *others))
     assert bound_of(program, nothing) == np.inf
 
 
@@ -116,7 +115,7 @@ def test_a_proof_names_every_vendor() -> None:
         replace(proof, looks=()),
         replace(proof, looks=(replace(look, fees=((0, 10**6, 1.0),)),)),
         replace(proof, looks=(replace(look, prices=Change((10**6,), (1.0,))),)),
-        replace(proof, looks=(replace(look, sets=(replace(look.sets[0], inside=10**6),)),)),
+        replace(proof, looks=(replace(look, parts=(replace(look.parts[0], inside=10**6),)),)),
     ):
         with pytest.raises(TreeError):
             bound_of(program, wrong)

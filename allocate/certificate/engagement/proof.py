@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -19,17 +19,15 @@ MOST_SETS = 70_000
 MOST_OPEN = 400_000
 """Boxes of sets of vendors that may be open at once."""
 TOGETHER = 256
-"""Product-vendor sets of a part that are bounded at once."""
+"""Dual vectors of a part that are looked at at once."""
 
 
 @dataclass(frozen=True)
-class ProductSet:
-    """Duals of a part's own rows where just these vendors are started on it."""
+class PartDuals:
+    """Duals of a part's own rows; each of its product-vendor sets takes those that bound it least."""
 
     inside: int
     """Number of any one column of the part in the program."""
-    vendors: tuple[int, ...]
-    """Numbers of the vendors' columns in the program."""
     duals: Change
 
 
@@ -39,7 +37,7 @@ class Look:
 
     prices: Change
     """Of rows between parts."""
-    sets: tuple[ProductSet, ...] = field(repr=False)
+    parts: tuple[PartDuals, ...] = field(repr=False)
     fees: tuple[tuple[int, int, float], ...] = field(repr=False)
     """Any one column of a part, the vendor's column, and what of the vendor's fee the part is charged while it is undecided."""
 
@@ -53,15 +51,15 @@ class Engaged:
     order: tuple[int, ...]
     """Numbers of the vendors' columns in the order in which they are decided."""
     looks: tuple[Look, ...] = field(repr=False)
-    empty: tuple[ProductSet, ...] = field(repr=False)
-    """Sets at which a part has no point, with a ray of duals each (Farkas' lemma)."""
+    rays: tuple[PartDuals, ...] = field(repr=False)
+    """Duals along which the bounds of product-vendor sets without a point fall without end (Farkas' lemma)."""
 
     by = "engagement"
 
     @property
     def leaves(self) -> int:
-        """Product-vendor sets bounded."""
-        return sum(len(one.sets) for one in self.looks) + len(self.empty)
+        """Dual vectors of parts."""
+        return sum(len(one.parts) for one in self.looks) + len(self.rays)
 
     @property
     def nodes(self) -> int:
@@ -71,8 +69,8 @@ class Engaged:
     @property
     def duals(self) -> int:
         """Prices and duals written down."""
-        sets = [one for look in self.looks for one in look.sets]
-        return sum(len(one.duals.rows) for one in (*sets, *self.empty)) + sum(
+        parts = [one for look in self.looks for one in look.parts]
+        return sum(len(one.duals.rows) for one in (*parts, *self.rays)) + sum(
             len(one.prices.rows) for one in self.looks
         )
 
@@ -92,19 +90,16 @@ class Engaged:
             values = (dual(number, value) for number, value in zip(one.rows, one.values, strict=True))
             return Change(tuple(row(number) for number in one.rows), tuple(values))
 
-        def some(sets: Sequence[ProductSet]) -> tuple[ProductSet, ...]:
-            vendors = (tuple(column(number) for number in one.vendors) for one in sets)
-            return tuple(
-                ProductSet(column(one.inside), of, change(one.duals)) for one, of in zip(sets, vendors, strict=True)
-            )
+        def some(parts: Sequence[PartDuals]) -> tuple[PartDuals, ...]:
+            return tuple(PartDuals(column(one.inside), change(one.duals)) for one in parts)
 
         looks = (
             Look(
-                change(one.prices), some(one.sets), tuple((column(a), column(b), money(fee)) for a, b, fee in one.fees)
+                change(one.prices), some(one.parts), tuple((column(a), column(b), money(fee)) for a, b, fee in one.fees)
             )
             for one in self.looks
         )
-        return Engaged(money(self.target), tuple(map(column, self.order)), tuple(looks), some(self.empty))
+        return Engaged(money(self.target), tuple(map(column, self.order)), tuple(looks), some(self.rays))
 
 
 def engaged_bound(
@@ -163,14 +158,12 @@ class _Check:
         self.order = [self.position[column] for column in proof.order]
         self.of_column = form.part
         nothing = np.zeros(program.column_count)
-        empty = self._grouped(proof.empty)
         self.listed: list[Masks] = []
-        for one, (masks, duals) in zip(self.parts, empty, strict=True):
+        for one, rays in zip(self.parts, self._grouped(proof.rays), strict=True):
             possible = one.possible(MOST_SETS)
             if possible is None:
                 raise TreeError(None, f"part {one.number} has more than {MOST_SETS:,} sets of vendors")
-            values = self._best(one, masks, duals, nothing, nothing)
-            self.listed.append(np.setdiff1d(possible, masks[values < 0.0]))
+            self.listed.append(possible[self._best(one, possible, rays, nothing, nothing) >= 0.0])
         numbers = [np.full(len(masks), n, np.int32) for n, masks in enumerate(self.listed)]
         self.of, self.masks = np.concatenate(numbers), np.concatenate(self.listed)
         self.tables = Tables([one.vendors for one in self.parts], self.of, self.masks)
@@ -196,15 +189,9 @@ class _Check:
         return replace(priced, base=base + rounding(priced, len(self.parts)))
 
     def _values(self, look: Look, gains: Floats, error: Floats) -> Floats:
-        values = []
-        for one, listed, (masks, duals) in zip(self.parts, self.listed, self._grouped(look.sets), strict=True):
-            # A set that has neither duals nor a ray is one of which nothing is known at these prices.
-            of = np.full(len(listed), np.inf)
-            at = np.minimum(np.searchsorted(listed, masks), max(len(listed) - 1, 0))
-            there = np.flatnonzero(listed[at] == masks) if len(listed) else np.zeros(0, np.int64)
-            np.minimum.at(of, at[there], self._best(one, masks, duals, gains, error)[there])
-            values.append(of)
-        return np.concatenate(values)
+        duals = self._grouped(look.parts)
+        found = zip(self.parts, self.listed, duals, strict=True)
+        return np.concatenate([self._best(one, listed, some, gains, error) for one, listed, some in found])
 
     def fees(self, look: Look) -> Floats:
         """What of each vendor's account every set is charged while the vendor is undecided, shape (sets, V)."""
@@ -216,17 +203,15 @@ class _Check:
             shared[self._part(inside), self.position[column]] = amount if np.isfinite(amount) else 0.0
         return charged(shared, accounts, [one.vendors for one in self.parts], self.of, self.masks)
 
-    def _grouped(self, sets: Sequence[ProductSet]) -> list[tuple[Masks, Floats]]:
-        """Small masks and duals of its own rows, shape (sets, rows), by part."""
-        masks: list[list[int]] = [[] for _ in self.parts]
+    def _grouped(self, parts: Sequence[PartDuals]) -> list[Floats]:
+        """Duals of its own rows by part, shape (vectors, rows) each, as of a program that is maximised."""
         duals: list[list[Floats]] = [[] for _ in self.parts]
-        for one in sets:
+        for one in parts:
             part = self.parts[self._part(one.inside)]
-            masks[part.number].append(self._small(part, one.vendors))
             duals[part.number].append(_duals(part, one.duals))
         return [
-            (np.array(m, np.int64), self.sign * np.array(d).reshape(len(m), len(part.rows)))
-            for m, d, part in zip(masks, duals, self.parts, strict=True)
+            self.sign * np.array(some).reshape(len(some), len(part.rows))
+            for some, part in zip(duals, self.parts, strict=True)
         ]
 
     def _part(self, column: int) -> int:
@@ -234,48 +219,37 @@ class _Check:
             raise TreeError(None, f"column {column} is in no part")
         return int(self.of_column[column])
 
-    def _small(self, part: PartOfForm, columns: Sequence[int]) -> int:
-        """A set of vendors' columns as a small mask of the part."""
-        mask = 0
-        for column in columns:
-            v = self.position.get(column, -1)
-            if v not in part.vendors:
-                raise TreeError(None, f"part {part.number} has no vendor with the column {column}")
-            mask |= 1 << part.vendors.index(v)
-        return mask
-
     def _best(self, part: PartOfForm, masks: Masks, duals: Floats, gains: Floats, error: Floats) -> Floats:
-        """The most a part gains at each set, by weak duality, shape (sets,)."""
-        return np.concatenate([np.zeros(0), *self._chunks(part, masks, duals, gains, error)])
+        """The most a part gains at each set of its vendors, by weak duality at the duals that say least, shape (sets,)."""
+        groups, group = np.unique(part.local, return_inverse=True)
+        within = (groups[None, :] & ~masks[:, None]) == 0
+        found = np.full(len(masks), np.inf)
+        for begin in range(0, len(duals), TOGETHER):
+            fixed, of_columns, room = self._terms(part, duals[begin : begin + TOGETHER], gains, error)
+            by_group = of_columns @ (group.reshape(-1, 1) == np.arange(len(groups)))
+            found = np.minimum(found, (by_group @ within.T + (fixed + room)[:, None]).min(axis=0, initial=np.inf))
+        return found
 
-    def _chunks(self, part: PartOfForm, masks: Masks, duals: Floats, gains: Floats, error: Floats) -> Iterator[Floats]:
+    def _terms(self, part: PartOfForm, duals: Floats, gains: Floats, error: Floats) -> tuple[Floats, Floats, Floats]:
+        """At each dual vector what the rows are worth, what each column adds at most where it is open, and for rounding.
+
+        A start adds what it gains: it is 1 where its vendor is in a set, and closed elsewhere.
+        """
         one, columns = part.program, part.columns
         matrix = np.zeros((one.row_count, one.column_count))
         matrix[one.index, one.column] = one.value
-        size = np.abs(matrix)
-        for begin in range(0, len(masks), TOGETHER):
-            own, some = duals[begin : begin + TOGETHER], masks[begin : begin + TOGETHER]
-            side = np.where(own > 0.0, one.row_upper, one.row_lower)
-            own = np.where(np.isinf(side) | ~np.isfinite(own), 0.0, own)
-            by_rows = np.where(own == 0.0, 0.0, own * np.where(own == 0.0, 0.0, side))
-            terms = np.abs(own) @ size
-            reduced = gains[columns] - own @ matrix
-            room = error[columns] + ROUNDING * (one.row_count + 8) * (terms + np.abs(gains[columns]))
-            lower, upper = self._bounds(part, some)
-            by_columns = most(reduced, room, lower, upper)
-            total = by_rows.sum(axis=1) + by_columns.sum(axis=1)
-            size_of = np.abs(by_rows).sum(axis=1) + np.abs(by_columns).sum(axis=1)
-            yield total + ROUNDING * (one.row_count + one.column_count + 8) * size_of
-
-    def _bounds(self, part: PartOfForm, masks: Masks) -> tuple[Floats, Floats]:
-        """Bounds of a part's columns at each set, shape (sets, n) each: closed columns at 0, starts where the set has them."""
-        closed = (part.local[None, :] & ~masks[:, None]) != 0
-        lower = np.where(closed, 0.0, self.lower[part.columns])
-        upper = np.where(closed, 0.0, self.upper[part.columns])
-        for i, at in enumerate(part.starts.tolist()):
-            if at >= 0:
-                lower[:, at] = upper[:, at] = (masks >> i) & 1
-        return lower, upper
+        side = np.where(duals > 0.0, one.row_upper, one.row_lower)
+        duals = np.where(np.isinf(side) | ~np.isfinite(duals), 0.0, duals)
+        by_rows = np.where(duals == 0.0, 0.0, duals * np.where(duals == 0.0, 0.0, side))
+        terms = np.abs(duals) @ np.abs(matrix)
+        reduced = gains[columns] - duals @ matrix
+        room = error[columns] + ROUNDING * (one.row_count + 8) * (terms + np.abs(gains[columns]))
+        lower, upper = self.lower[columns].copy(), self.upper[columns].copy()
+        starts = part.starts[part.starts >= 0]
+        lower[starts] = upper[starts] = 1.0
+        by_columns = most(reduced, room, lower, upper)
+        size = np.abs(by_rows).sum(axis=1) + np.abs(by_columns).sum(axis=1)
+        return by_rows.sum(axis=1), by_columns, 2.0 * ROUNDING * (one.row_count + one.column_count + 8) * size
 
 
 def charged(

@@ -55,20 +55,28 @@ class Tables:
 
     def sums(self, sets: Masks) -> Floats:
         """The sum over parts at sets of all vendors, shape (sets,)."""
-        parts = [self._sums(sets[begin : begin + TOGETHER]) for begin in range(0, len(sets), TOGETHER)]
-        return np.concatenate([np.zeros(0), *parts])
+        total, idle = self.looked_up(sets)
+        return np.where(idle > 0, -np.inf, total)
 
-    def _sums(self, sets: Masks) -> Floats:
-        total, none = np.zeros(len(sets)), np.zeros(len(sets), dtype=bool)
+    def looked_up(self, sets: Masks) -> tuple[Floats, Floats]:
+        """The sum over parts that sets of all vendors can do, and how many parts they cannot do, shape (sets,) each."""
+        found = [self._looked_up(sets[begin : begin + TOGETHER]) for begin in range(0, len(sets), TOGETHER)]
+        total, idle = (
+            (np.concatenate([np.zeros(0), *part]) for part in zip(*found, strict=True)) if found else np.zeros((2, 0))
+        )
+        return total, idle
+
+    def _looked_up(self, sets: Masks) -> tuple[Floats, Floats]:
+        total, idle = np.zeros((2, len(sets)))
         for of, table, _ in self._groups:
             at = np.zeros((len(table), len(sets)), np.int64)
             for i in range(of.shape[1]):
                 at |= ((sets[None, :] >> of[:, i, None]) & 1) << i
             best = np.take_along_axis(table, at, 1)
             impossible = np.isneginf(best)
-            none |= impossible.sum(axis=0) > 0
+            idle += impossible.sum(axis=0)
             total += np.where(impossible, 0.0, best).sum(axis=0)
-        return np.where(none, -np.inf, total)
+        return total, idle
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,19 +110,29 @@ class Rules:
 
     def allowed(self, inside: Masks, outside: Masks) -> Booleans:
         """Whether some set with these vendors inside and those outside keeps all rules, each rule by itself."""
+        kept: Booleans = self.missed(inside, outside) <= 0.0
+        return kept
+
+    def missed(self, inside: Masks, outside: Masks) -> Floats:
+        """By how much all sets with these vendors inside and those outside miss the rules at least, each by itself."""
         least, most = np.zeros((2, len(self.lower), len(inside)))
         for v, column in enumerate(self.coefficients.T):
             taken, left = ((inside >> v) & 1).astype(bool), ((outside >> v) & 1).astype(bool)
             least += np.where(taken, column[:, None], np.where(left, 0.0, np.minimum(column, 0.0)[:, None]))
             most += np.where(taken, column[:, None], np.where(left, 0.0, np.maximum(column, 0.0)[:, None]))
-        broken: Booleans = (least > self.upper[:, None]) | (most < self.lower[:, None])
-        kept: Booleans = broken.sum(axis=0) == 0
-        return kept
+        over, under = least - self.upper[:, None], self.lower[:, None] - most
+        found: Floats = np.maximum(0.0, np.maximum(over, under)).sum(axis=0)
+        return found
 
 
 def of_sets(tables: Tables, priced: Priced, sets: Masks) -> Floats:
     """The bound of sets of vendors, given tables filled with the prices' values, shape (sets,)."""
-    total = tables.sums(sets) + priced.base
+    return tables.sums(sets) + beside(priced, sets)
+
+
+def beside(priced: Priced, sets: Masks) -> Floats:
+    """What sets of vendors gain beside the parts, shape (sets,)."""
+    total = np.full(len(sets), priced.base)
     for v, account in enumerate(priced.accounts.tolist()):
         total += ((sets >> v) & 1) * account
     return total
@@ -128,8 +146,11 @@ def sets_left(
     rules: Rules,
     target: float,
     most: int,
+    some: bool = False,
 ) -> tuple[Masks, Floats] | None:
     r"""Sets of vendors whose bound is above a target, with their bounds; None where more than ``most`` boxes are open.
+
+    some: then only the boxes with the greatest bounds go on, and the sets found are some of all.
 
     Vendors are decided one after the other, in order. fees: for each set T and vendor what of the vendor's account the
     part is charged while nobody has decided on the vendor, shape (sets, V), 0 outside T; over the parts they come to no
@@ -154,13 +175,14 @@ def sets_left(
         inside, outside = np.concatenate([inside, inside | bit]), np.concatenate([outside | bit, outside])
         kept = rules.allowed(inside, outside)
         inside, outside = inside[kept], outside[kept]
-        bounds = tables.sums(everyone & ~outside) + priced.base + float(gifts[undecided].sum())
-        for w, account in enumerate(priced.accounts.tolist()):
-            bounds += ((inside >> w) & 1) * account
+        bounds = tables.sums(everyone & ~outside) + beside(priced, inside) + float(gifts[undecided].sum())
         open_ = bounds > target
         inside, outside, bounds = inside[open_], outside[open_], bounds[open_]
         if len(inside) > most:
-            return None
+            if not some:
+                return None
+            kept_of = np.sort(np.argsort(-bounds, kind="stable")[:most])
+            inside, outside, bounds = inside[kept_of], outside[kept_of], bounds[kept_of]
     return inside, bounds
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
 
 import highspy
 import numpy as np
@@ -27,12 +29,10 @@ OTHERS_NODES = 200
 
 @dataclass(frozen=True, eq=False)
 class EngagedPlan:
-    """A plan, what it gains, and the vendors started on each part."""
+    """A plan and what it gains."""
 
     objective: float
     values: Floats
-    chosen: tuple[int, ...]
-    """Mask of all vendors by part."""
     row_duals: Floats
     """Of the linear program with all whole numbers as they are, shape (m,)."""
 
@@ -54,6 +54,7 @@ class Planner:
         self.best: EngagedPlan | None = None
         self.others = bool(np.setdiff1d(np.flatnonzero(program.integer), self._decided()).size)
         """Whether there are whole numbers beside vendors and starts."""
+        self._searched: set[tuple[tuple[int, ...], ...]] = set()
         self.tried: dict[tuple[int, ...], float | None] = {}
 
     def _decided(self) -> Integers:
@@ -73,25 +74,41 @@ class Planner:
         key = tuple(chosen.get(part.number, 0) for part in self.parts)
         if key in self.tried or self.watch.stopped or self.clock.left == 0.0:
             return self.tried.get(key)
-        union = 0
-        for mask in key:
-            union |= mask
-        engaged = union if self._allowed(union) else inside | union
-        found = self._solved(key, engaged)
+        union = _united(key)
+        found = self._solved(key, key, union if self._allowed(union) else inside | union)
         self.tried[key] = None if found is None else found.objective
-        if (found is not None and found.objective > self.objective + BETTER_PLAN * max(1.0, abs(self.objective))) or (
-            found is not None and self.best is None
-        ):
-            self.best = found
+        self._note(found)
         return self.tried[key]
 
     def _allowed(self, mask: int) -> bool:
         everyone = (1 << self.form.count) - 1
         return bool(self.rules.allowed(np.array([mask], np.int64), np.array([everyone & ~mask], np.int64))[0])
 
-    def _solved(self, key: tuple[int, ...], engaged: int) -> EngagedPlan | None:
+    def among(self, masks: Mapping[int, Sequence[int]], inside: int) -> bool:
+        """Solve with starts left open that some of each part's masks have and others not; whether the best plan was bettered.
+
+        A small integer program, searched by HiGHS for so many nodes.
+        """
+        before, key = self.objective, tuple((part.number, *sorted(masks.get(part.number, ()))) for part in self.parts)
+        if key in self._searched or self.watch.stopped or self.clock.left == 0.0:
+            return False
+        self._searched.add(key)
+        some = [_united(masks.get(part.number, ())) for part in self.parts]
+        all_ = [_shared(masks.get(part.number, ())) for part in self.parts]
+        union = _united(some)
+        self._note(self._solved(all_, some, union if self._allowed(union) else inside | union))
+        return self.objective > before
+
+    def _note(self, found: EngagedPlan | None) -> None:
+        """Keep a plan where it is better."""
+        least = self.objective + BETTER_PLAN * max(1.0, abs(self.objective)) if self.best is not None else -np.inf
+        if found is not None and found.objective > least:
+            self.best = found
+
+    def _solved(self, sure: Sequence[int], maybe: Sequence[int], engaged: int) -> EngagedPlan | None:
+        """The best plan that starts what is sure and nothing that is not maybe, of each part; None where none was found."""
         program = self.program
-        taken, open_ = self._taken(key, engaged)
+        taken, open_ = self._taken(sure, maybe, engaged)
         part = left_of(program, taken, np.flatnonzero(open_).astype(np.int32))
         if not isinstance(part, Left):
             return None
@@ -115,23 +132,25 @@ class Planner:
             return None
         duals = np.zeros(program.row_count)
         duals[part.rows] = run.row_duals
-        return EngagedPlan(program.objective(found), found, key, self._closing(duals, ~open_))
+        return EngagedPlan(program.objective(found), found, self._closing(duals, ~open_))
 
-    def _taken(self, key: tuple[int, ...], engaged: int) -> tuple[Floats, Booleans]:
-        """Vendors and starts as chosen, all else at 0; and which columns are left open."""
+    def _taken(self, sure: Sequence[int], maybe: Sequence[int], engaged: int) -> tuple[Floats, Booleans]:
+        """Vendors and sure starts as chosen, all else at 0; and which columns are left open."""
         taken, open_ = np.zeros(self.program.column_count), np.ones(self.program.column_count, dtype=bool)
         for v, column in enumerate(self.form.ids.tolist()):
             taken[column], open_[column] = engaged >> v & 1, False
-        for part, mask in zip(self.parts, key, strict=True):
+        for part, least, most in zip(self.parts, sure, maybe, strict=True):
             small = 0
             for i, v in enumerate(part.vendors):
-                small |= (mask >> v & 1) << i
+                small |= (most >> v & 1) << i
                 at = part.starts[i]
                 if at >= 0:
-                    taken[part.columns[at]], open_[part.columns[at]] = mask >> v & 1, False
-            open_[part.columns[(part.local & ~np.int64(small)) != 0]] = False
-        closed = (self.form.needed & ~np.int64(engaged)) != 0
-        open_[closed] = False
+                    column = int(part.columns[at])
+                    taken[column], open_[column] = least >> v & 1, (most & ~least) >> v & 1
+            closed = (part.local & ~np.int64(small)) != 0
+            closed[part.starts[part.starts >= 0]] = False
+            open_[part.columns[closed]] = False
+        open_[(self.form.needed & ~np.int64(engaged)) != 0] = False
         return taken, open_
 
     def _closing(self, duals: Floats, closed: Booleans) -> Floats:
@@ -143,3 +162,13 @@ class Planner:
         found, column = duals.copy(), self.program.column[mine]
         np.maximum.at(found, self.program.index[mine], gains[column] / self.program.value[mine])
         return found
+
+
+def _united(masks: Sequence[int]) -> int:
+    """Vendors that are in any of the masks."""
+    return reduce(or_, masks, 0)
+
+
+def _shared(masks: Sequence[int]) -> int:
+    """Vendors that are in all of the masks."""
+    return reduce(and_, masks) if masks else 0

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocate.certificate.engagement.engaged_form import EngagedForm, Masks
-from allocate.certificate.engagement.tables import Priced, Rules, Tables, of_sets
+from allocate.certificate.engagement.tables import Priced, Rules, Tables, beside, of_sets, sets_left
 from allocate.certificate.weak_duality import row_terms
 from allocate.program.arrays import Booleans, Floats, ProgramArrays
 from allocate.solvers.decomposition.engagement.product_sets import Kinds, ProductSets
 from allocate.solvers.decomposition.pricing import Linked, Pattern, Round
 
+BEAM = 40_000
+"""Boxes of vendors that go on at once where a set that keeps all rules is looked for."""
 PATTERNS = 2
 """Product-vendor sets of each part, the best within a set of vendors, that enter the mixture at each price."""
 
@@ -99,18 +101,44 @@ class SetPricing(Linked):
         return float(self.bounds(np.array([one], np.int64))[0])
 
     def best_set(self, start: int) -> tuple[int, float]:
-        """The best set by adding, dropping and swapping vendors at the prices last looked at, and its bound."""
-        count, best, at = self.form.count, self.bound(start), start
-        if not self.rules.allowed(*_decided(np.array([start], np.int64), count))[0]:
-            best = -np.inf
+        """The best set by adding, dropping and swapping vendors at the prices last looked at, and its bound.
+
+        Rules about vendors and parts that a set cannot do come first. Where some stay missed, the best of some sets that
+        miss none, found box by box; minus infinity where there is none among them.
+        """
+        found, bound = self._climbed(start)
+        if bound > -np.inf:
+            return found, bound
+        one = self._some()
+        return (found, bound) if one is None else self._climbed(one)
+
+    def _some(self) -> int | None:
+        """The best of some sets that keep the rules and can do all parts, at the prices last looked at; None without one."""
+        assert self.last is not None
+        priced, order = self.last.priced, range(self.form.count)
+        whole = np.zeros((len(self.large), self.form.count))
+        found = sets_left(self.tables, priced, whole, order, self.rules, -np.inf, BEAM, some=True)
+        self.tables.fill(priced.values)
+        return int(found[0][found[1].argmax()]) if found is not None and len(found[0]) else None
+
+    def _climbed(self, start: int) -> tuple[int, float]:
+        count, at = self.form.count, start
+        missed, best = self._judged(np.array([start], np.int64))
         while True:
             near = _neighbours(at, count)
-            near = near[self.rules.allowed(*_decided(near, count))]
-            values = self.bounds(near)
-            top = int(values.argmax()) if len(near) else 0
-            if not len(near) or not values[top] > best + 1e-9 * max(1.0, abs(best)):
-                return at, best
-            at, best = int(near[top]), float(values[top])
+            misses, values = self._judged(near)
+            top = int(np.lexsort((-values, misses))[0])
+            gains = values[top] > best[0] + 1e-9 * max(1.0, abs(best[0]))
+            if misses[top] > missed[0] or (misses[top] == missed[0] and not gains):
+                return at, float(best[0]) if missed[0] == 0.0 else -np.inf
+            at, missed, best = int(near[top]), misses[[top]], values[[top]]
+
+    def _judged(self, sets: Masks) -> tuple[Floats, Floats]:
+        """What sets of vendors miss, of rules about them and of parts they cannot do, and their bounds, shape (sets,) each."""
+        assert self.last is not None
+        everyone = np.int64((1 << self.form.count) - 1)
+        total, idle = self.tables.looked_up(sets)
+        return self.rules.missed(sets, everyone & ~sets) + idle, total + beside(self.last.priced, sets)
 
     def patterns(self, inside: int) -> tuple[Pattern, ...]:
         """The best patterns of every part within a set of vendors, at the prices last looked at."""
@@ -156,11 +184,6 @@ class OneSet:
         """Bound of the set and patterns at prices."""
         looked = self.pricing.look(np.where(self._live, prices, self._start))
         return Round(looked.prices, self.pricing.bound(self.inside), self.pricing.patterns(self.inside))
-
-
-def _decided(sets: Masks, count: int) -> tuple[Masks, Masks]:
-    everyone = np.int64((1 << count) - 1)
-    return sets, everyone & ~sets
 
 
 def _neighbours(one: int, count: int) -> Masks:

@@ -14,7 +14,7 @@ from allocate.solvers.decomposition.column_generation import State, along
 from allocate.solvers.decomposition.engagement.fees import shared_out
 from allocate.solvers.decomposition.engagement.plans import Planner
 from allocate.solvers.decomposition.engagement.pricing import OneSet, SetPricing
-from allocate.solvers.decomposition.engagement.set_master import SetMaster, heaviest, split
+from allocate.solvers.decomposition.engagement.set_master import SetMaster, heaviest
 from allocate.solvers.watch import Watch
 
 MONEY = 12
@@ -190,14 +190,8 @@ class Search:
             return False
         chosen, before = heaviest(weights), self.planner.objective
         value = self.planner.of(chosen, inside)
-        if swaps or value is None:
-            for _, part, mask in split(weights, chosen)[:SWAPS]:
-                if self.over():
-                    break
-                other = {**chosen, part: mask}
-                found = self.planner.of(other, inside)
-                if found is not None and (value is None or found > value):
-                    value, chosen = found, other
+        if value is None or swaps:
+            self.planner.among({part: list(of) for part, of in weights.items()}, inside)
         self.tell(self.planner.objective, self.bound)
         return self.planner.objective > before
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from allocate.certificate.branched import Change
-from allocate.certificate.engagement.proof import Engaged, Look, ProductSet
-from allocate.program.arrays import Booleans, Floats
+from allocate.certificate.engagement.proof import Engaged, Look, PartDuals
+from allocate.program.arrays import Booleans, Floats, Integers
 from allocate.solvers.decomposition.engagement.search import Search
 
 MOST_LOOKS = 12
@@ -26,13 +26,11 @@ def written(search: Search, sign: float) -> Engaged | None:
         for one in sets:
             inside |= (pricing.large & ~np.int64(one)) == 0
         looks.append(_look(search, prices, sign, inside, False))
-    empty = tuple(
-        ProductSet(
-            _inside(search, one.part), _columns(search, one.part, one.mask), _change(search, one.part, one.ray, sign)
-        )
+    rays = tuple(
+        _part_duals(search, one.part, np.flatnonzero(one.ray).astype(np.int32), one.ray[one.ray != 0.0], sign)
         for one in pricing.sets.empty
     )
-    return Engaged(sign * search.target, order, tuple(looks), empty)
+    return Engaged(sign * search.target, order, tuple(looks), rays)
 
 
 def _others(search: Search) -> list[tuple[Floats, list[int]]]:
@@ -50,18 +48,15 @@ def _look(search: Search, prices: Floats, sign: float, chosen: Booleans, first: 
     pricing.look(prices)
     at = np.flatnonzero(prices)
     rows = Change(tuple(pricing.rows[at].tolist()), tuple((sign * prices[at]).tolist()))
-    sets = []
+    parts = dict[PartDuals, None]()
     for number in np.flatnonzero(chosen).tolist():
-        part = int(pricing.sets.part[number])
         own, values = pricing.sets.duals(number)
-        of = pricing.sets.kinds[part].part.rows[own]
-        change = Change(tuple(of.tolist()), tuple((sign * values).tolist()))
-        sets.append(ProductSet(_inside(search, part), _columns(search, part, int(pricing.sets.mask[number])), change))
+        parts[_part_duals(search, int(pricing.sets.part[number]), own, values, sign)] = None
     fees = tuple(
         (_inside(search, int(p)), int(search.form.ids[v]), float(search.shares[p, v]))
         for p, v in zip(*(np.nonzero(search.shares) if first else ((), ())), strict=True)
     )
-    return Look(rows, tuple(sets), fees)
+    return Look(rows, tuple(parts), fees)
 
 
 def _inside(search: Search, part: int) -> int:
@@ -69,12 +64,7 @@ def _inside(search: Search, part: int) -> int:
     return int(search.pricing.sets.kinds[part].part.columns[0])
 
 
-def _columns(search: Search, part: int, mask: int) -> tuple[int, ...]:
-    vendors = search.pricing.sets.kinds[part].part.vendors
-    return tuple(int(search.form.ids[v]) for i, v in enumerate(vendors) if mask >> i & 1)
-
-
-def _change(search: Search, part: int, ray: Floats, sign: float) -> Change:
-    rows = np.flatnonzero(ray)
-    names = search.pricing.sets.kinds[part].part.rows[rows]
-    return Change(tuple(names.tolist()), tuple((sign * ray[rows]).tolist()))
+def _part_duals(search: Search, part: int, own: Integers, values: Floats, sign: float) -> PartDuals:
+    """Duals of some of a part's own rows, by position, as the program's."""
+    rows = search.pricing.sets.kinds[part].part.rows[own]
+    return PartDuals(_inside(search, part), Change(tuple(rows.tolist()), tuple((sign * values).tolist())))
