@@ -183,7 +183,7 @@ def read_case(
         raise CaseError(offered(sorted(dict.fromkeys(problems), key=_order), document, check, keeping(reading.units)))
     return Case(
         file=file,
-        model=reading.model,
+        model=_with_activities(file, reading.model),
         workflows=_workflows(file, reading.model),
         periods=periods(file.horizon),
         spreads=spreads,
@@ -221,7 +221,7 @@ def revised(case: Case, settings: Mapping[str, Any] | Sequence[str], scenario: s
     return replace(
         case,
         file=file,
-        model=reading.model,
+        model=_with_activities(file, reading.model),
         workflows=_workflows(file, reading.model),
         periods=periods(file.horizon),
         spreads=spreads,
@@ -339,6 +339,14 @@ def _model(document: Document, folder: Path, allowed: tuple[Path, ...]) -> Readi
         return Reading(problems=(problem, *problems))
     changes = document if isinstance(document.data.get(CHANGES), dict) and document.data[CHANGES] else None
     return read_model(reference, folder, document.place(("model",)), nouns, problems, allowed, changes)
+
+
+def _with_activities(file: CaseFile, model: ModelFile) -> ModelFile:
+    """The cost model with the overhead pools of a case in the place of its own."""
+    if not file.activities:
+        return model
+    pools = {**model.activities, **file.activities}
+    return model.model_copy(update={"activities": {name: pool for name, pool in pools.items() if pool is not None}})
 
 
 def _workflows(file: CaseFile, model: ModelFile) -> dict[str, Workflow]:

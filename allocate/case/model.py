@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from allocate.case import amounts as a
 from allocate.case.schema import Block, Workflow
+from allocate.case.schema.activities import Activity
 from allocate.case.sources import Source
 
 __all__ = ["Activity", "Defaults", "ModelFile", "Region", "Source", "Task"]
@@ -27,19 +28,6 @@ class Task(Block):
     """Named factors on the standard time."""
     classes: a.Classes | None = None
     """Number of label classes, where it is fixed."""
-
-
-class Activity(Block):
-    """An overhead pool and the driver it is allocated by, for absorbed cost."""
-
-    title: a.Text | None = None
-    driver: Literal["vendor-hours", "items", "eu", "spend", "vendors", "products"]
-    rate: a.Share | None = None
-    """Size of the pool as a share of the plan's spend; absent, and without an amount: the activity has none."""
-    amount: a.MoneyPerTime | None = None
-    """What the pool costs, whatever is planned, as in `5k USD/month`, the same in every month; stands before a rate."""
-    capacity: a.CapacityByTime | None = None
-    """Most of its driver the pool can serve (hours, items or EU a week): what a plan does not use is shown as unused."""
 
 
 class Region(Block):

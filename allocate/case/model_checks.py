@@ -20,11 +20,11 @@ def model_problems(model: ModelFile, document: Document, units: Units) -> list[P
     for name, task in model.tasks.items():
         problems += _task(("tasks", name), task, document, units)
     for name, activity in model.activities.items():
-        problems += _activity(("activities", name), activity, document)
+        problems += activity_problems(("activities", name), activity, document)
     return problems
 
 
-def _activity(where: Path_, activity: Activity, document: Document) -> Iterator[Problem]:
+def activity_problems(where: Path_, activity: Activity, document: Document) -> Iterator[Problem]:
     """A capacity without a pool of its own, or in another unit than the driver."""
     if activity.capacity is None:
         return

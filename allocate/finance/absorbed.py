@@ -10,8 +10,9 @@ import numpy as np
 
 from allocate.case.load import Case
 from allocate.case.model import Activity
+from allocate.case.schema.activities import MEASURED
 from allocate.costing.supply.throughput import in_periods
-from allocate.costing.terms.prices import by_time
+from allocate.costing.terms.prices import by_time, in_case_currency
 from allocate.errors import CaseError, Problem
 from allocate.numbers import Floats
 from allocate.plan import Plan
@@ -50,7 +51,7 @@ class Absorbed(Shown):
 
 
 def absorbed(case: Case, plan: Plan) -> Absorbed:
-    """Pools of the cost model's activities, allocated to the products made by what they use of them.
+    """Pools of the activities of cost model and case, allocated to the products made by what they use of them.
 
     A pool is a share of the plan's spend, or an amount of its own. With a capacity a product bears the pool's cost per unit of
     its driver (amount over practical capacity), and what nobody uses stands apart, as in time-driven activity-based costing
@@ -64,13 +65,17 @@ def absorbed(case: Case, plan: Plan) -> Absorbed:
     names, rows = made["product"].tolist(), []
     table = pd.DataFrame({"product": names, "spend": made["cost"].to_numpy()})
     for name, activity in case.model.activities.items():
-        if activity.rate is None and activity.amount is None:
+        if activity.rate is None and activity.amount is None and activity.each is None:
             continue
-        rate = activity.rate if activity.amount is None else None
-        cents = (
-            round(CENTS * (_amount(case, name, activity.amount) if rate is None else rate * plan.spend)) if names else 0
-        )
-        shares = _driver(activity.driver, plan, names)
+        shares = _driver(case, activity.driver, plan, names)
+        rate = activity.rate if activity.amount is None and activity.each is None else None
+        if rate is not None:
+            size = rate * plan.spend
+        elif activity.each is not None:
+            size = _amount(case, name, activity.each) * float(shares.sum())
+        else:
+            size = _amount(case, name, activity.amount)
+        cents = round(CENTS * size) if names else 0
         used = _used(case, activity, float(shares.sum()))
         borne = cents if used is None else round(cents * min(used, 1.0))
         table[name] = to_the_cent(borne, shares if shares.sum() > 0 else np.ones(len(names)))
@@ -88,7 +93,7 @@ def _amount(case: Case, name: str, amount: Quantity | None) -> float:
         message = f"the pool '{name}' costs {amount.text}, and the case has no exchange rate for {amount.currency}"
         fix = f"write it in {case.currency}, or add `exchange: {{{amount.currency}: …}}`"
         raise CaseError([Problem(message, None, fix)])
-    return float(by_time(case, amount).sum())
+    return float((by_time(case, amount) if amount.time else in_case_currency(case, amount)[:1]).sum())
 
 
 def _used(case: Case, activity: Activity, work: float) -> float | None:
@@ -120,9 +125,16 @@ def to_the_cent(cents: int, shares: Floats) -> Floats:
     return parts
 
 
-def _driver(driver: str, plan: Plan, products: list[str]) -> Floats:
-    """How much of a driver each product uses."""
+def _driver(case: Case, driver: str, plan: Plan, products: list[str]) -> Floats:
+    """How much of a driver each product uses: of one of the case's own what its products count, in all or per item made."""
     lines = plan.lines
+    if driver not in MEASURED:
+        made = dict(zip(plan.products["product"], plan.products["items"], strict=True))
+        counted = [(name, case.products[name].activity_drivers.get(driver)) for name in products]
+        each = [
+            0.0 if one is None else one.number * (1.0 if one.per() is None else made[name]) for name, one in counted
+        ]
+        return np.array(each)
     if driver == "products":
         return np.ones(len(products))
     if driver == "vendors":

@@ -154,3 +154,72 @@ def test_the_command_prints_every_format() -> None:
     lines = run(cli, ["tco", path, "--absorbed", "--format", "csv"]).stdout.splitlines()
     assert len(lines) == 1 + len(told["products"])
     assert run(cli, ["tco", path, "--absorbed", "--against", "as-it-stands"]).exit_code == 2
+
+
+GOODS = {"ace": (125, 50), "best": (75, 25), "champ": (50, 25)}
+"""Setups and inspections of three products."""
+
+
+def setups(activities: dict[str, Any], drivers: dict[str, Any] | None = None) -> Absorbed:
+    """A hundred items each of three products, with what they count of drivers."""
+    counted = {name: {"setups": some[0], "inspections": some[1]} for name, some in GOODS.items()}
+    product = {"item": "item", "effort": "1 h/item", "demand": "100 items"}
+    products = {name: {**product, "activity-drivers": (drivers or counted)} for name in GOODS}
+    if drivers is None:
+        products = {name: {**product, "activity-drivers": counted[name]} for name in GOODS}
+    none = dict.fromkeys(("project-management", "tooling", "quality-audit", "vendor-management", "finance"))
+    return found(
+        products=products, vendors={"acme": {"contract": {"price": "1 USD/item"}}}, rates=[{"product": name, "vendor": "acme"} for name in GOODS], activities={**none, **activities}
+    )  # fmt: skip
+
+
+def test_pools_follow_drivers_of_ones_own() -> None:
+    """Ace, Best and Champ: 250 setups for 150,000 USD and 100 inspections for 20,000 (Ace bears 75,000 and 10,000, and so on)."""
+    pools = {
+        "setting-up": {"driver": "setups", "amount": "150k USD"},
+        "inspecting": {"driver": "inspections", "amount": "20k USD"},
+    }
+    told = setups(pools).products.set_index("product")
+    assert told["setting-up"].to_dict() == {"ace": 75_000.0, "best": 45_000.0, "champ": 30_000.0}
+    assert told["inspecting"].to_dict() == {"ace": 10_000.0, "best": 5_000.0, "champ": 5_000.0}
+
+
+def test_a_pool_may_cost_so_much_for_each_of_its_driver() -> None:
+    """At 600 USD a setup the pool is the same; two inspections for each 50 items made are four, at 10 USD."""
+    told = setups(
+        {"setting-up": {"driver": "setups", "each": "600 USD"}, "i": {"driver": "inspections", "amount": "9 USD"}}
+    )
+    assert told.pools["amount"].tolist() == [150_000.0, 9.0]
+    drivers = {"inspections": "2/50 items"}
+    told = setups({"i": {"driver": "inspections", "each": "10 USD"}}, drivers)
+    assert told.products["i"].tolist() == [40.0, 40.0, 40.0]
+
+
+def test_mistakes_in_pools_of_a_case() -> None:
+    """A driver nobody counts, one that no pool is allocated by, two sizes, and a pool that is not there."""
+    pools = {
+        "a": {"driver": "setup", "amount": "9 USD"},
+        "tooling": {"driver": "items", "each": "9 USD"},
+        "b": {"driver": "setups", "each": "9 USD", "amount": "9 USD"},
+    }
+    with pytest.raises(CaseError) as raised:
+        setups(pools)
+    told = "\n".join(problem.message for problem in raised.value.problems)
+    assert "`each` is the cost of a driver of your own, and items is none" in told
+    assert "a pool has an amount, or costs so much for each of its driver" in told
+    with pytest.raises(CaseError) as raised:
+        setups(
+            {
+                "a": {"driver": "setup", "amount": "9 USD"},
+                "toolin": None,
+                "i": {"driver": "inspections", "amount": "1 USD"},
+            }
+        )
+    assert [(problem.message, problem.fix) for problem in raised.value.problems] == [
+        ("the cost model has no overhead pool 'toolin' that could be taken out", "did you mean 'tooling'?"),
+        (
+            "the pool 'a' is allocated by setup, and no product says how much of it it uses",
+            "add `activity-drivers: {setup: 3}` to products, or write one of vendor-hours, items, eu, spend, vendors, products",
+        ),
+        *[("no overhead pool is allocated by 'setups'", "did you mean 'setup'?")],
+    ]

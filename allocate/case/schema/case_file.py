@@ -11,6 +11,7 @@ from allocate.case.blocks import Block, Names, accepts, or_list, or_mapping
 from allocate.case.clauses.levers import Lever
 from allocate.case.clauses.review import ReviewTeam
 from allocate.case.reading import fail
+from allocate.case.schema.activities import Activity
 from allocate.case.schema.fiscal import FiscalField
 from allocate.case.schema.money import Budget, Horizon, Steps, Targets
 from allocate.case.schema.pilots import Pilot
@@ -84,6 +85,9 @@ class CaseFile(Block):
     """Restrictions on the mix."""
     levers: dict[a.Name, Lever] = {}
     """Optional investments by name; the plan buys those that pay."""
+    activities: dict[a.Name, Activity | None] = {}
+    """Overhead pools by name, as in `{setups: {driver: setups, amount: 150k USD}}`: they replace those of the cost model with the
+    same name (`null` takes one out) and are added to the others. Nothing is decided by them."""
     uncertain: Uncertain | None = None
     """What moves amounts with a spread together, when they will be known, and how scenarios are drawn. A spread stands wherever
     an amount does: `12 s/image ±20%`, `0.38 .. 0.42 .. 0.55 USD/page`, `188 of 200`, `{value: 12 s/image, low: 10 s/image, high:

@@ -366,6 +366,8 @@ class Product(Block):
     """What a wrong label that escapes costs downstream (counted in net value, not in the budget); it stands without a `value` too."""
     value: Value | None = None
     """What labels are worth; absent: nothing beyond the demand."""
+    activity_drivers: dict[a.Name, a.DriverCount] = {}
+    """How much of the drivers of overhead pools it uses, as in `{setups: 125}` in all, or `{inspections: 1/500 images}`."""
     incumbent: Annotated[Incumbent | None, or_mapping("vendor", Incumbent | a.Name | None)] = None
     """The vendor that made it until now, for `share: {vendor: incumbent, …}` and the cost of switching."""
     classes: a.Classes | None = None

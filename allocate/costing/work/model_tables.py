@@ -93,6 +93,8 @@ def _yearly(rate: Quantity) -> float:
 
 def _activity(name: str, activity: Activity) -> Row:
     amount = activity.amount.text if activity.amount is not None else None
+    if activity.each is not None:
+        amount = f"{activity.each.text} each"
     return {
         "activity": name,
         "driver": activity.driver,
