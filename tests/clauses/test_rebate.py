@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mistakes import clause, contract, told_once_each
 
-from allocate import read_case, solve
+from allocate import formulate, read_case, solve
 
 REBATE = {"steps": [{"at-least": "100 USD", "back": "2%"}, {"at-least": "200 USD", "back": "5%"}]}
 
@@ -62,6 +62,15 @@ def test_a_rebate_is_not_given_up_to_reach_a_share(side: str) -> None:
                "w": {"contract": {"price": "1 USD/image"}}}  # fmt: skip
     rule = {"name": "share", "share": {"vendor": "v", "of": "spend", side: "45%"}}
     exact(written(vendors, least=80, most=80, rules=[rule]))
+
+
+@pytest.mark.parametrize("kind", ["all-unit", "incremental"])
+def test_no_plan_reaches_a_step_and_goes_without_it(kind: str) -> None:
+    """From 30 USD on all of it is paid back in part: a plan of just 30 USD has the step; above it alone, both say the same."""
+    back = {"kind": kind, "steps": [{"at-least": "30 USD", "back": "10%"}]}
+    program = formulate(read_case(only({"rebate": back, "price": "1 USD/image"}, 40))).program
+    below = program.arrays().upper[program.columns["rebate_spend"].ids[0]]
+    assert below < 30.0 - 0.005 if kind == "all-unit" else below == 30.0
 
 
 def test_two_ten_is_counted_on() -> None:

@@ -69,10 +69,10 @@ def _pieces(terms: Rebate, most: float, strict: bool) -> list[tuple[float, float
     pieces, before = [], 0.0
     for k, (start, share) in enumerate(zip(starts, shares, strict=True)):
         end = starts[k + 1] if k + 1 < len(starts) else np.inf
-        # Where the step above pays back less, or paying more than is owed could pay, nothing lies so close below it that
-        # the invoice counts it as reached.
-        falls = not terms.incremental and k + 1 < len(shares) and shares[k + 1] < share
-        gap = 2 * close_below(end) if (strict or falls) and np.isfinite(end) else 0.0
+        # Where all money is paid back at another share from the step above on, or paying more than is owed could pay,
+        # nothing lies so close below it that the invoice counts it as reached.
+        jumps = not terms.incremental and k + 1 < len(shares) and shares[k + 1] != share
+        gap = 2 * close_below(end) if (strict or jumps) and np.isfinite(end) else 0.0
         less = share * start - before if terms.incremental else 0.0
         pieces.append((start, float(min(end - gap, max(most, 0.0))), share, less))
         before += share * (end - start)
