@@ -18,10 +18,6 @@ def command(folder: Path) -> None:
     An assistant can list, check, solve, explain and compare cases, and ask for unit costs, odds and bridges. It sees nothing
     outside of FOLDER. It can write one thing, a scenario into a case, and only with a code that its first call tells.
     Answers are cut at 30,000 characters, and say what was left out.
-
-    \b
-    allocate mcp
-    allocate mcp cases
     """
     from allocate.errors import CaseError, Problem
 
