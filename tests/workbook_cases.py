@@ -12,6 +12,10 @@ FULL: dict[str, Any] = {
     "products": {
         "cats": {
             "item": "image", "effort": "36 s/image", "demand": "9_000 images",
+            "stock": {
+                "start": "400 images", "holding": "0.002 EUR/image/month", "backlog": "0.01 USD/image/week",
+                "needs": [{"by": "week 2", "items": "3_000 images"}, {"by": "week 7", "items": "4_000 images"}],
+            },
             "incumbent": {"vendor": "old", "switching": "350 EUR"},
         },
         "dogs": {"item": "image", "effort": "72 s/image", "demand": "7_000 images"},

@@ -25,7 +25,7 @@ def results_missing(relaxed: Relaxed) -> list[Reason]:
     """Results out of reach with the means there are."""
     found = [
         _shortfall(relaxed, family, position)
-        for family in ("demand_floor", "milestone", "value_floor", "score_floor")
+        for family in ("demand_floor", "milestone", "stock_needed", "value_floor", "score_floor")
         if family in relaxed.amounts
         for position in relaxed.broken(family, lower=True)
     ]
@@ -52,6 +52,8 @@ def _shortfall(relaxed: Relaxed, family: str, position: int) -> Reason:
         number = int(relaxed.rows(family).index["milestone"][position])
         one = next(m for m in milestones(layout.case) if (m.product, m.number) == (product, number))
         what += f" by {layout.case.periods.label(one.periods - 1)}"
+    elif family == "stock_needed":
+        what += f" by {layout.case.periods.label(int(relaxed.rows(family).index['period'][position]))}"
     elif family == "value_floor":
         currency = next(one.currency for one in value_floors(layout.case) if one.product == product)
         unit, what = f"{currency} of value", "can be reached"

@@ -43,7 +43,7 @@ FAMILIES: tuple[Kept, ...] = (
     OF_RULES["share"],
     results.values,
     _orders,
-    *(OF_CLAUSES[name] for name in ("ceiling", "tiers", "wages")),
+    *(OF_CLAUSES[name] for name in ("ceiling", "tiers", "wages", "stock")),
     *(OF_RULES[name] for name in ("count", "incompatible", "only", "fix", "needs")),
     OF_CLAUSES["levers"],
     OF_CLAUSES["price_lock"],

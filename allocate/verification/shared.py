@@ -103,9 +103,9 @@ def _idle(work: Work) -> Iterator[Part]:
 
 
 def _unnamed(work: Work, effort: Floats) -> Iterator[Part]:
-    """Levers, by the work made with them; penalties, on the products that miss something."""
+    """Levers, by the work made with them; penalties and stock, on the products they are for."""
     names, alike = list(work.case.file.levers), dict[tuple[str, tuple[int, ...]], float]()
-    for name in ("levers", "penalties"):
+    for name in ("levers", "penalties", "stock"):
         for entry in work.bill.by_clause[name].entries:
             key = (entry.about if name == "levers" else "", entry.products)
             alike[key] = alike.get(key, 0.0) + rounded(entry.amount)

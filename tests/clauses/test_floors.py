@@ -24,7 +24,7 @@ from allocate.costing.clauses import CLAUSES as COSTING
 ROOT = Path(__file__).resolve().parents[2]
 BILL = (
     "price tiers platform_fee quality lateness early_payment payment pre_labelling review onboarding retainer product_start "
-    "commitment ceiling minimum_order order_multiple seats switching rebate volume_discount levers price_lock wages penalties"
+    "commitment ceiling minimum_order order_multiple seats switching rebate volume_discount levers price_lock wages penalties stock"
 ).split()
 """Clauses in the order of the bill."""
 MIX = ["share", "count", "only", "fix", "needs", "incompatible", "spend", "funded", "exclusive", "steady"]
@@ -110,6 +110,7 @@ REST: dict[str, Any] = {
             "item": "image",
             "effort": "36 s/image",
             "demand": {"at-least": "900 images", "penalty": "1 USD/image", "cash": True},
+            "stock": {"needs": [{"by": "week 3", "items": "2 images"}], "holding": "1 USD/image/week"},
         }
     },
     "vendors": {

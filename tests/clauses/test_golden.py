@@ -47,7 +47,27 @@ WITH_TEAM: dict[str, Any] = {
     **BLANK,
 }
 
+STOCK: dict[str, Any] = {
+    "one": {
+        "stock": {
+            "start": "20 images",
+            "needs": [{"by": "week 1", "items": "50 images"}, {"by": "week 2", "items": "40 images"}],
+            "holding": "0.25 USD/image/week",
+        },
+    },
+    "two": {
+        "stock": {
+            "needs": [{"by": "week 1", "items": "30 images"}],
+            "holding": "0.5 USD/image/week",
+            "backlog": "1 USD/image/week",
+        },
+    },
+    "w": {"lead": "1 week"},
+}
+
 CASES: dict[str, dict[str, Any]] = {
+    "stock_balance": STOCK,
+    "stock_needed": STOCK,
     "paid_penalties": {
         "one": {
             "demand": {"at-least": "90 images", "penalty": "2 USD/image", "cash": True},

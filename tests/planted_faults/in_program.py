@@ -130,6 +130,11 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     ),
     "a fault counted by half": (Fault(LIMITS + "qualities.py", "quality.delivered[layout.route] - quality.limit", "0.5 * quality.delivered[layout.route] - quality.limit"), "quality"),
     "checking that finds nothing": (Fault(READ + "supply/qualities.py", "* (quality.catch or 0.0)", "* 0.0"), "quality by vendor"),
+    "stock kept for nothing": (Fault(CLAUSES + "stock.py", "np.concatenate(money), period", "0 * np.concatenate(money), period"), "stock"),
+    "stock that is lost": (Fault(CLAUSES + "stock.py", "program.add_terms(rows.ids, columns.ids, -sign)", "program.add_terms(rows.ids, columns.ids, sign)"), "stock"),
+    "half of what is needed in time": (Fault(CLAUSES + "stock.py", "lower=[cell[2] for cell", "lower=[0.5 * cell[2] for cell"), "needed in time"),
+    "nothing in stock at the start": (Fault(READ + "clauses/stock.py", "start = stock.start.number if stock.start is not None else 0.0", "start = 0.0"), "backlog"),
+    "backlog at twice its price": (Fault(READ + "clauses/stock.py", "None if stock.backlog is None else _each(case, stock.backlog)", "None if stock.backlog is None else 2 * _each(case, stock.backlog)"), "backlog"),
     "hours in all by the week": (Fault("allocate/units.py", 'in ("count", "labour")', 'in ("count",)'), "hours in all"),
     "prices that end a period late": (
         Fault(READ + "terms/schedules.py", "first_from(one.until) + 1 for", "first_from(one.until) + 2 for"), "prices that end"

@@ -216,6 +216,9 @@ LIMITS: dict[str, tuple[Fault, str]] = {
     "items worth half their money": (Fault(VERIFICATION + "curves.py", "(min(items, end) - start) * worth for", "(min(items, end) - start) * worth / 2 for"), "worth of items"),
     "half a fault": (Fault(VERIFICATION + "results.py", "used, limit, least, made)", "0.5 * used, limit, least, made)"), "quality"),
     "checking that finds nothing": (Fault(VERIFICATION + "results.py", "float(review.share * quality.catch)", "0.0 * float(review.share * quality.catch)"), "quality by vendor"),
+    "stock for half its keeping": (Fault(CLAUSES + "stock.py", "money = many * length * each", "money = 0.5 * many * length * each"), "stock"),
+    "backlog not looked at": (Fault(CLAUSES + "stock.py", '"backlog", stock.backlog, needed - there', '"backlog", stock.backlog, 0 * there'), "backlog"),
+    "what is needed a week later": (Fault(CLAUSES + "stock.py", "last_before(need.by) <= period + 1]", "last_before(need.by) <= period]"), "needed in time"),
     "spend from above alone": (Fault(RULES + "spend.py", "spend.exactly if amount is None else amount", "amount"), "too little to spend"),
     "a share of the spend of one product": (Fault(RULES + "spend.py", "/ everything\n", "/ everything * 2\n"), "share of all spend"),
     "prices that end a period late": (

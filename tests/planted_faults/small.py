@@ -358,6 +358,22 @@ SMALL: dict[str, Small] = {
             "review-team": {"wage": "0 USD/h"},
         },
     ),
+    # The second week costs 1.5 times as much, keeping an image for it 0.2 USD: all is made in the first, and thirty kept.
+    "stock": Small(
+        46.0, weeks=2, v={"season": [{"from": "week 2", "factor": 1.5}]},
+        one={"stock": {"needs": [{"by": "week 1", "items": "10 images"}, {"by": "week 2", "items": "30 images"}], "holding": "0.2 USD/image/week"}},
+    ),
+    # v can begin in the second week: twenty images wait for it, where they may, at 0.25 USD each, ten are there.
+    "backlog": Small(
+        45.0, weeks=2, one={
+            "from": "week 2",
+            "stock": {"start": "10 images", "needs": [{"by": "week 1", "items": "30 images"}], "holding": "0 USD/image/week", "backlog": "0.25 USD/image/week"},
+        },
+    ),
+    "needed in time": Small(
+        60.0, (("one", "v", 2, 40.0),), weeks=2, v={"capacity": "90 images/week", "ramp": ["0%"]},
+        one={"stock": {"needs": [{"by": "week 1", "items": "20 images"}], "holding": "0 USD/image/week"}},
+    ),
     # Twenty images are worth more than they cost, further ones less.
     "worth of items": Small(
         20.0, more={"objective": "net-value"},

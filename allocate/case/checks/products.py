@@ -13,7 +13,7 @@ from allocate.case.schema.products import Curve, Value
 from allocate.errors import Problem
 from allocate.units import OWN_MEANING, Quantity, kind_of
 
-_OF_ITEMS = ("demand", "milestones", "value", "work-in-progress", "arrives")
+_OF_ITEMS = ("demand", "milestones", "value", "work-in-progress", "arrives", "stock")
 """Keys of a product whose amounts count its items; others are amounts per item."""
 
 
@@ -178,7 +178,7 @@ def _nouns(c: Context, where: Path_, product: Product, item: str) -> Iterator[Pr
         message = f"products.{where[-1]} counts {many}, not {c.units.plural(noun)} ('{found.text}')"
         if not per_item and path[0] in _OF_ITEMS:
             fix = f"write `{exactly(found.text, many)}`"
-        elif path[-1] in ("penalty", "late"):
+        elif path[-1] in ("penalty", "late", "holding", "backlog"):
             words = [item if part.strip() in (noun, c.units.plural(noun)) else part for part in found.text.split("/")]
             fix = f"write `{'/'.join(words)}`"
         else:
@@ -220,6 +220,10 @@ def _counted(product: Product) -> Iterator[tuple[Path_, Quantity]]:
             for n, s in steps
             for key, found in (("up-to", s.up_to), ("worth", s.worth))
         ]
+    if product.stock is not None:
+        amounts += [(("stock", "start"), product.stock.start), (("stock", "holding"), product.stock.holding)]
+        amounts += [(("stock", "backlog"), product.stock.backlog)]
+        amounts += [(("stock", "needs", n, "items"), need.items) for n, need in enumerate(product.stock.needs)]
     amounts += [(("arrives", n, "items"), one.items) for n, one in enumerate(product.arrives)]
     amounts += [(("milestones", n, "penalty"), m.penalty) for n, m in enumerate(product.milestones)]
     amounts += [(("drivers", driver), count) for driver, count in product.drivers.items()]

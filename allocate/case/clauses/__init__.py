@@ -23,6 +23,7 @@ from allocate.case.clauses import (
     retainer,
     review,
     seats,
+    stock,
     switching,
     tiers,
     volume_discount,
@@ -55,4 +56,5 @@ CLAUSES: tuple[Clause, ...] = (
     price_lock.CLAUSE,
     wages.CLAUSE,
     penalties.CLAUSE,
+    stock.CLAUSE,
 )

@@ -12,6 +12,7 @@ from allocate.case.clauses.quality import AccuracyStep
 from allocate.case.clauses.rebate import Rebate
 from allocate.case.clauses.review import Adjudicate, Lots, Review, ReviewTeam
 from allocate.case.clauses.seats import Seat
+from allocate.case.clauses.stock import Need, Stock
 from allocate.case.clauses.switching import Incumbent
 from allocate.case.clauses.tiers import Tiers, TierStep
 from allocate.case.clauses.wages import Hire, Overtime, Release, Shift, Shifts, Team
@@ -53,8 +54,8 @@ __all__ = [
     "AccuracyFloor", "AccuracyStep", "Adjudicate", "Block", "Budget", "BudgetLimit", "CalendarRow", "CapacityStep",
     "CaseFile", "Commitment", "Contract", "CostStep", "CountRule", "Curve", "CurvePoint", "Deadline", "Demand",
     "EarlyPayment", "ExchangeStep", "ExclusiveRule", "FeeStep", "Fees", "FixRule", "FundedRule", "Hire", "Holidays", "Horizon", "IncompatibleRule",
-    "Incumbent", "LatenessStep", "Lever", "LeverEffect", "LeverOpens", "Lots", "Menu", "Milestone", "Names",
+    "Incumbent", "LatenessStep", "Lever", "LeverEffect", "LeverOpens", "Lots", "Menu", "Milestone", "Names", "Need",
     "NeedsRule", "ObjectiveName", "OnlyRule", "Overtime", "Pilot", "PilotCheck", "PilotLook", "PilotSizes", "PowerLawSpec", "PreLabel", "PriceLock", "Product", "Quality", "Rate", "Rebate",
-    "Release", "Resource", "Review", "ReviewTeam", "Rule", "SeasonStep", "Seat", "ShareRule", "Shift", "Shifts", "SpendRule", "SteadyRule", "Targets",
+    "Release", "Resource", "Review", "ReviewTeam", "Rule", "SeasonStep", "Seat", "ShareRule", "Shift", "Shifts", "SpendRule", "SteadyRule", "Stock", "Targets",
     "Team", "TierStep", "Tiers", "Value", "Vendor", "Workflow", "WorthStep",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from allocate.case import amounts as a
 from allocate.case.blocks import Block, Names, Tags, accepts, or_mapping, or_one
 from allocate.case.clauses.penalties import paid_if_there
+from allocate.case.clauses.stock import Stock
 from allocate.case.clauses.switching import Incumbent
 from allocate.case.reading import fail
 from allocate.units import Quantity, kind_of
@@ -347,6 +348,8 @@ class Product(Block):
     """Items asked for; a bare amount is an exact one; absent: as many as pay."""
     milestones: tuple[Milestone, ...] = ()
     """Parts of the demand that must be there earlier."""
+    stock: Stock | None = None
+    """What is needed when, with what keeping it before or lacking it after costs; absent: nothing of that is counted."""
     work_in_progress: Annotated[WorkInProgress | None, or_mapping("at-most", WorkInProgress | a.Items | None)] = None
     """Most items begun and not delivered at the end of any period; a bare amount is that; absent: no limit."""
     from_: a.WhenType | None = Field(None, alias="from")

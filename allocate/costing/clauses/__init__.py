@@ -19,6 +19,7 @@ from allocate.costing.clauses import (
     retainer,
     review,
     seats,
+    stock,
     switching,
     tiers,
     volume_discount,
@@ -53,6 +54,7 @@ CLAUSES = (
     ),
     wages.CLAUSE,
     penalties.CLAUSE,
+    stock.CLAUSE,
 )
 """Every clause, in the order of the bill."""
 OF_NO_LINE = frozenset(

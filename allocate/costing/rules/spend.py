@@ -8,7 +8,7 @@ from allocate.case.load import Case
 from allocate.costing.rules.share import groups
 from allocate.costing.terms.prices import currency_of
 
-FOR_NO_WORK = ("switching", "penalty")
+FOR_NO_WORK = ("switching", "penalty", "holding", "backlog")
 """Lines of the bill that pay for no work, and count in no rule on spend."""
 
 

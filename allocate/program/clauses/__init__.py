@@ -16,6 +16,7 @@ from allocate.program.clauses import (
     rebate,
     retainer,
     seats,
+    stock,
     switching,
     tiers,
     volume_discount,
@@ -64,5 +65,10 @@ CLAUSES: tuple[Section, ...] = (
         rows=rows("means", "side", "team_hours"),
     ),
     Section("penalties", at(Stage.OWED_ON_RESULTS, penalties.paid_penalties)),
+    Section(
+        "stock",
+        at(Stage.OWED_ON_RESULTS, stock.stock_balance) + at(Stage.LIMITS, stock.stock_needed),
+        rows=rows("results", "side", "stock_needed"),
+    ),
 )  # fmt: skip
 """Every clause, in the order of the bill."""

@@ -24,6 +24,7 @@ from allocate.verification.clauses import (
     retainer,
     review,
     seats,
+    stock,
     switching,
     tiers,
     volume_discount,
@@ -57,5 +58,6 @@ CLAUSES = (
     Clause("price_lock", limits=price_lock.kept, why="its fee is the cost of the lever it is planned as"),
     Clause("wages", wages.owed, wages.kept),
     Clause("penalties", penalties.owed),
+    Clause("stock", stock.owed, stock.kept),
 )
 """What each asks and limits; one that makes nothing owed says why."""

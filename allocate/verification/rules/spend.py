@@ -16,7 +16,7 @@ from allocate.verification.soft_limits.penalties import forced
 if TYPE_CHECKING:
     from allocate.verification.work import Work
 
-FOR_NO_WORK = ("switching", "penalty")
+FOR_NO_WORK = ("switching", "penalty", "holding", "backlog")
 """Lines of the bill that are spent on no product's work."""
 
 

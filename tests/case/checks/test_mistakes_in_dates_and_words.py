@@ -185,7 +185,7 @@ MISTAKES = [
         [("case.yaml", "    deadline: 2027-03-05\n", "    deadlines: [2027-03-05]\n")],
         "case.yaml:16:5",
         "unknown key 'deadlines' in products.moderation",
-        "known keys: task, item, effort, drivers, complexity, demand, milestones, work-in-progress, from, arrives, deadline, accuracy, qualities, error-cost, value, incumbent, classes, workflows, tags, excluded, note",
+        "known keys: task, item, effort, drivers, complexity, demand, milestones, stock, work-in-progress, from, arrives, deadline, accuracy, qualities, error-cost, value, incumbent, classes, workflows, tags, excluded, note",
         id="a key whose neighbour takes another value",
     ),
     pytest.param(
