@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from allocate.certificate.engagement.proof import leaves_no_plan
 from allocate.certificate.no_plan import proves_no_plan
 from allocate.program.arrays import Floats, ProgramArrays, frozen
+from allocate.program.partition import AXIS, groups_by, partition
 from allocate.program.scaling import Scaling, power_of_two
 from allocate.solvers.engine import Engine, ModelStatus
 from allocate.solvers.highs import solve_arrays
@@ -31,6 +33,10 @@ def confirmed(task: Task, own: Scaled, outcome: Outcome, clock: Clock) -> Outcom
     """
     if outcome.status is not Status.INFEASIBLE or evident(own.task.arrays) is not None:
         return outcome
+    if outcome.engaged is not None:
+        part, _ = partition(task.arrays, groups_by(task.structure, AXIS))
+        if leaves_no_plan(task.arrays, part, outcome.engaged):
+            return outcome
     watch = Watch(task.cancel)
     ray = _ray(own.task.arrays, watch, clock)
     if ray is not None and proves_no_plan(own.task.arrays, ray):

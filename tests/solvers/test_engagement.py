@@ -11,7 +11,7 @@ from company_cases import company_case
 from allocate import formulate, read_case
 from allocate.certificate.bound_propagation import boxes
 from allocate.certificate.branched import Change, TreeError
-from allocate.certificate.engagement.proof import Engaged, Look, engaged_bound
+from allocate.certificate.engagement.proof import Engaged, Look, engaged_bound, leaves_no_plan
 from allocate.program.partition import AXIS, groups_by, partition
 from allocate.program.program import Program
 from allocate.record.engaged import engaged_json, read_engaged
@@ -134,3 +134,18 @@ def test_the_same_program_has_the_same_plan() -> None:
     assert other.values is not None
     assert one.values.tobytes() == other.values.tobytes()
     assert one.engaged == other.engaged
+
+
+@pytest.mark.parametrize(("flags", "tightness"), [(ALL_OF_PRODUCTS, 0.05), ((*ALL_OF_PRODUCTS, "gcount"), 0.2)])
+def test_that_there_is_no_plan_is_proven_set_by_set(flags: tuple[str, ...], tightness: float) -> None:
+    """Without the objective every set of vendors would gain less than nothing; without its prices the proof says nothing."""
+    program, found = solved(2, flags, tightness, "6x6x4")
+    assert found.status is Status.INFEASIBLE
+    assert found.engaged is not None
+    arrays = program.arrays()
+    part, _ = partition(arrays, groups_by(program.structure(), AXIS))
+    assert leaves_no_plan(arrays, part, found.engaged)
+    idle = replace(
+        found.engaged, rays=(), looks=tuple(replace(one, prices=Change((), ())) for one in found.engaged.looks)
+    )
+    assert not leaves_no_plan(arrays, part, idle)

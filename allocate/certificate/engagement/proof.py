@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from allocate.certificate.bound_propagation import ROUNDING
+from allocate.certificate.bound_propagation import boxes as boxes_of
 from allocate.certificate.branched import Change, TreeError
 from allocate.certificate.engagement.engaged_form import EngagedForm, Masks, PartOfForm, engaged_form
 from allocate.certificate.engagement.tables import Priced, Rules, Tables, of_sets, rounding, sets_left
@@ -143,6 +144,13 @@ def engaged_bound(
         check.tables.fill(priced.values)
         bounds = np.minimum(bounds, of_sets(check.tables, priced, sets))
     return sign * max(found, float(bounds.max(initial=found)))
+
+
+def leaves_no_plan(arrays: ProgramArrays, part: Integers, proof: Engaged) -> bool:
+    """Whether a proof, read without the program's objective, leaves no set of vendors a plan: each would gain less than nothing."""
+    without = replace(arrays, offset=0.0, costs=frozen(np.zeros(arrays.column_count)))
+    bound = engaged_bound(without, part, proof, boxes_of(without))
+    return (bound if arrays.maximise else -bound) < 0.0
 
 
 class _Check:

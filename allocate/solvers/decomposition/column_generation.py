@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -63,8 +64,8 @@ def search(pricing: Pricing, start: Floats, watch: Watch, known: Sequence[Patter
     yield from along(pricing, master, start, watch)
 
 
-def along(pricing: Asked, master: Master, start: Floats, watch: Watch) -> Iterator[State]:
-    """The same with a master that may hold patterns already.
+def along(pricing: Asked, master: Master, start: Floats, watch: Watch, most: float = math.inf) -> Iterator[State]:
+    """The same with a master that may hold patterns already, and prices no greater than a most.
 
     After a round that bettered the bound, boxes whose edge the master touched grow; after one that did not, all shrink.
     """
@@ -82,7 +83,7 @@ def along(pricing: Asked, master: Master, start: Floats, watch: Watch) -> Iterat
             bound, centre = asked.bound, asked.prices
         if mixture is not None:
             width = np.where(mixture.on_edge, WIDER * width, width) if better else NARROWER * width
-        low, high = _signed(pricing, centre - width, centre + width)
+        low, high = _signed(pricing, np.maximum(centre - width, -most), np.minimum(centre + width, most))
         mixture = master.solve(low, high)
         if mixture is None:
             return

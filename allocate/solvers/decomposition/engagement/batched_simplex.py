@@ -17,6 +17,10 @@ GAIN = 1e-9
 """A column that gains no more by a unit stays where it is; in the program's own scale."""
 PIVOT = 1e-9
 """Smallest coefficient that is pivoted on."""
+AFRESH = 12
+"""Calls after which the tableau is made again from its basis: pivots let rounding grow."""
+LARGE = 30_000_000
+"""Numbers of a tableau above which it is not kept from call to call."""
 KEPT = 1e-9
 """A side missed by no more is kept."""
 
@@ -49,11 +53,14 @@ class Batch:
         self.basis = np.broadcast_to(np.arange(n, n + m), (count, m)).copy()
         self.at_upper = np.isneginf(self.lower) & np.isfinite(self.upper)
         self.values, self.duals = np.zeros((count, n)), np.zeros((count, m))
+        self._kept: _Tableau | None = None
+        self._solves = 0
 
     def only(self, chosen: Booleans) -> None:
         """Let go of all programs but the chosen, shape (programs,)."""
         for name in ("matrix", "lower", "upper", "whole", "basis", "at_upper", "values", "duals"):
             setattr(self, name, getattr(self, name)[chosen])
+        self._kept = None
 
     def make_feasible(self) -> tuple[Booleans, Booleans, Floats]:
         """Which programs have a point, which are known to have none, and a ray of row duals for these, shape (programs, m)."""
@@ -73,7 +80,12 @@ class Batch:
         count, m, n = self.matrix.shape
         if not count:
             return
-        state = _Tableau(self)
+        if self._kept is None or self._solves % AFRESH == 0:
+            self._kept = _Tableau(self)
+        self._solves += 1
+        state = self._kept
+        if self.whole.size > LARGE:
+            self._kept = None
         state.pivot(np.concatenate([costs, np.zeros((count, m))], axis=1))
         self.values, self.duals = state.point()[:, :n], state.reduced[:, n:].copy()
 

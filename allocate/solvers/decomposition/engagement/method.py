@@ -12,6 +12,7 @@ from allocate.certificate.engagement.proof import Engaged
 from allocate.certificate.engagement.tables import Rules
 from allocate.program.arrays import ProgramArrays, maximised
 from allocate.program.partition import AXIS, groups_by, partition
+from allocate.solvers.decomposition.engagement.no_plan import no_plan
 from allocate.solvers.decomposition.engagement.plans import Planner
 from allocate.solvers.decomposition.engagement.pricing import SetPricing
 from allocate.solvers.decomposition.engagement.product_sets import Kinds, ProductSets, kinds_of
@@ -113,6 +114,13 @@ class _Solve:
         self.search = search = Search(pricing, planner, cut.form, self.gap, watch, self._over, self._tell)
         search.run()
         self.proof = written(search, self.sign)
+        if not np.isfinite(planner.objective) and not self._over():
+            self.proof = no_plan(search, cut.program, self.sign)
+            if self.proof is not None:
+                return Found(Status.INFEASIBLE, message="no set of vendors has a plan that keeps all rows")
+            if np.isfinite(planner.objective):
+                search.run()
+                self.proof = written(search, self.sign)
         self.said = f"{pricing.looks:,} price vectors, {len(planner.tried):,} plans"
         return self._finished()
 

@@ -46,6 +46,7 @@ class SetPricing(Linked):
         super().__init__(form.arrays, form.part, rows)
         self.form, self.sets, self.rules = form, sets, Rules(form, program)
         self.account = form.account[rows]
+        self.all_ends = ends
         self.ends = ends[0][form.free], ends[1][form.free]
         self._by_kind(sets.kinds)
         self.tables = self._tables()

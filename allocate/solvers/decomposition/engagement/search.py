@@ -23,6 +23,8 @@ MOST_PRICE, WIDER = 4.0, 4.0
 """Greatest such price at first, in units of what columns lose by it, and how much wider where the best is at the end."""
 STEPS = 8
 """Sets that are tried one after the other by local search, at most."""
+IN_VAIN = 3
+"""Of them those without a plan, before it is asked whether there is one at all."""
 ROUNDS = 25
 """Looks for the prices of one of them."""
 LATER = 15
@@ -61,14 +63,20 @@ class Search:
         watch: Watch,
         over: Callable[[], bool],
         tell: Callable[[float, float], None],
+        floor: float | None = None,
     ) -> None:
+        """floor: what sets are closed at whatever the best plan is, at prices of 1 at most (`allocate.solvers.decomposition.engagement.no_plan`)."""
         self.pricing, self.planner, self.form = pricing, planner, form
         self.gap, self.watch, self.over, self.tell = gap, watch, over, tell
+        self.floor, self.most = floor, np.inf if floor is None else 1.0
         self.master = SetMaster(pricing, form, watch)
         self.bound, self.closed_at = np.inf, np.inf
         """What no plan passes, and the target at which all sets outside the open ones are closed."""
         self.prices: list[Floats] = []
         self.open = Open()
+        self.at_first: Floats | None = None
+        self.at_last: Floats | None = None
+        self.set_at_last = 0
         self.root: Floats | None = None
         """Prices at which all sets were gone through."""
         self.target = np.inf
@@ -82,7 +90,9 @@ class Search:
         best, prices = self._price_of_money(everyone)
         if prices is None or self.over():
             return
+        self.at_first = prices
         centre = self._local(best, prices)
+        self.at_last, self.set_at_last = centre, best
         for gap in [one for one in GAPS if one > self.gap] + [self.gap]:
             if self.over() or not np.isfinite(self.planner.objective):
                 return
@@ -134,11 +144,11 @@ class Search:
         """Prices and plan of the best set, then of the best set at those prices, until it is the same."""
         seen: set[int] = set()
         for step in range(STEPS):
-            state = self._generate(inside, prices, ROUNDS)
+            state = self.generate(inside, prices, ROUNDS)
             seen.add(inside)
             if state is not None:
                 prices = state.prices
-                self._plan(inside, state, step > 0)
+                self.plan(inside, state, step > 0)
             if self.over():
                 return prices
             self._look(prices)
@@ -146,22 +156,22 @@ class Search:
             none = not np.isfinite(self.planner.objective)
             if (better in seen and not none) or bound <= self._target(GAPS[0]):
                 return prices
-            if better in seen and step >= 4:
+            if none and step + 1 >= IN_VAIN:
                 return prices
             inside = better
         return prices
 
     def _target(self, gap: float) -> float:
         best = self.planner.objective
-        return best + gap * abs(best)
+        return best + gap * abs(best) if self.floor is None else self.floor
 
-    def _generate(
+    def generate(
         self, inside: int, prices: Floats, rounds: int, near: float = NEAR, target: float | None = None
     ) -> State | None:
         """Column generation for one set from prices on; its last state, None where there was none."""
         self.master.turn(inside)
         asked, last = OneSet(self.pricing, inside, prices), None
-        for number, state in enumerate(along(asked, self.master, prices, self.watch), 1):
+        for number, state in enumerate(along(asked, self.master, prices, self.watch, self.most), 1):
             last = state
             self._kept(asked)
             distance = (state.bound - state.mixture.objective) / max(1.0, abs(state.bound))
@@ -183,7 +193,7 @@ class Search:
             self.closed_by.update(dict.fromkeys(self.open.sets[better].tolist(), len(self.prices)))
             self.prices.append(last.prices)
 
-    def _plan(self, inside: int, state: State, swaps: bool) -> bool:
+    def plan(self, inside: int, state: State, swaps: bool) -> bool:
         """A plan of the heaviest product-vendor sets of a mixture, and of some swapped; whether the best plan was bettered."""
         weights = self.master.chosen(state)
         if len(weights) < len(self.planner.parts):
@@ -210,10 +220,14 @@ class Search:
             if times > AGAIN:
                 break
             start = self.prices[int(self.open.at[at])]
-            state = self._generate(inside, start, LATER * times, 0.3 * gap, self._target(gap))
+            state = self.generate(inside, start, LATER * times, 0.3 * gap, self._target(gap))
             if state is not None and state.bound > self.planner.objective:
-                self._plan(inside, state, times > 1)
+                self.plan(inside, state, times > 1)
         self._close(gap)
+
+    def through(self, prices: Floats) -> None:
+        """Go through all sets once, at the floor."""
+        self._through(prices, 0.0)
 
     def _close(self, gap: float) -> None:
         """Let go of sets that no plan worth having lies in, and tell the bound."""
