@@ -67,7 +67,7 @@ EXAMPLES = {
     "model": ("model", "model q1 --part workflows"),
     "schema": ("schema > case.schema.json", "schema --tables"),
     "export": ("export q1 --out program.lp", "export q1 --tables tables --scenario all"),
-    "mcp": ("mcp", "mcp plans"),
+    "mcp": ("mcp", "mcp q1"),
     "help": ("help", "help hurdle"),
 }
 """By what is typed behind `allocate`."""
