@@ -27,7 +27,7 @@ GROUPS = {
     "Study": {
         "compare": "Scenarios, settings or cases side by side.",
         "frontier": "Value or least cost against budget, accuracy or deadline.",
-        "sensitivity": "Which inputs move the answer most; or a table of two.",
+        "sensitivity": "Which inputs move the answer most; or a table of two inputs.",
         "scale": "A product at x0.5 to x4: cost per item, and where capacity runs out.",
         "mix": "Work moved between two vendors: cost, quality, risk.",
     },
@@ -37,7 +37,7 @@ GROUPS = {
         "pilot": "Which pilots pay, how large, and what to decide after them.",
     },
     "Quality and people": {
-        "curve": "The learning curves that fit a product's measured points, best first.",
+        "curve": "Learning curves that fit a product's measured points, best first.",
         "sampling": "Acceptance sampling: what a plan lets through, and how many items to check.",
         "staffing": "How many people keep a promise of answering in time.",
     },

@@ -17,7 +17,7 @@ FORMATS = ("table", "json", "csv", "md")
 def case_argument(function: Decorated) -> Decorated:
     """CASE, with the overrides laid over it."""
     wrapped = click.argument("case_path", metavar="CASE", type=click.Path(path_type=Path))(function)
-    wrapped = click.option("--scenario", metavar="NAME", help="A scenario of the case, laid over it.")(wrapped)
+    wrapped = click.option("--scenario", metavar="NAME", help="Use a scenario of the case.")(wrapped)
     wrapped = allow_path_option(wrapped)
     return click.option(
         "--set",

@@ -49,7 +49,7 @@ def worker_options(what: str) -> Decorated:
             type=Finite(least=1),
             metavar="S",
             help="With workers: one whose work takes ten times as long as any like it, and S seconds at least, is replaced, "
-            "and the work done again; 60 if absent.",
+            "and the work done again; default: 60.",
         )
         cluster = click.option(
             "--cluster", metavar="ADDRESS", help="Solve on a Dask cluster, as in tcp://host:8786; the plan is the same."

@@ -18,7 +18,7 @@ def command() -> None:
 
 @command.command("import", short_help="Read exports into a folder: labels.csv, periods.csv, import.json.")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--from", "kind", metavar="KIND", help="What the files are; absent: told from the first file.")
+@click.option("--from", "kind", metavar="KIND", help="What the files are; default: told from the first file.")
 @click.option(
     "--map",
     "map_path",

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     default=200,
     show_default=True,
     metavar="N",
-    help="Most plans that are made; figures of more money come first.",
+    help="Most plans that are made; figures with more money behind them come first.",
 )
 @study_options
 def command(

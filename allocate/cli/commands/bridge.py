@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     "plan_before",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="A plan of your own for the case before; absent: its best.",
+    help="A plan of your own for the case before; default: its best.",
 )
 @click.option(
     "--to-plan",
@@ -47,14 +47,14 @@ if TYPE_CHECKING:
     type=click.Choice(["shapley", "standard"]),
     default="shapley",
     show_default=True,
-    help="No order decides, or the chain of textbooks.",
+    help="shapley: no order decides; standard: the variances of textbooks.",
 )
 @click.option(
     "--by",
     type=click.Choice(["cause", "product", "vendor", "cell"]),
     default="cause",
     show_default=True,
-    help="How far amounts are added together.",
+    help="What amounts are summed by.",
 )
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write a page with the waterfall (.html).")
 @click.option(

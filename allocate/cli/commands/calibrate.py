@@ -34,7 +34,7 @@ def command(
     scores: Path | None,
     out: Path | None,
 ) -> None:
-    """Pace, drivers, accuracy, rework, what reviewers catch, shrinkage, learning and prices paid as they were recorded,
+    """Measure pace, drivers, accuracy, rework, what reviewers catch, shrinkage, learning and prices paid from the records,
     each with P10, P90 and its sample.
 
     Annotators are the sample of a pace, weeks that of shrinkage. Where the case has a range, it and the records count

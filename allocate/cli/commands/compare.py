@@ -20,17 +20,19 @@ if TYPE_CHECKING:
 
 @click.command("compare", short_help="Scenarios, settings or cases side by side.")
 @click.argument("case_paths", metavar="CASE...", type=click.Path(path_type=Path), nargs=-1, required=True)
-@click.option("--scenario", "scenarios", metavar="NAME", multiple=True, help="A scenario to compare; several are.")
+@click.option(
+    "--scenario", "scenarios", metavar="NAME", multiple=True, help="A scenario to compare. May be given several times."
+)
 @click.option(
     "--set",
     "settings",
     metavar="PATH=VALUE",
     multiple=True,
-    help="A variant of its own: the case with this value; '; ' joins several values of one variant.",
+    help="A variant of its own: the case with this value; '; ' joins several values of one variant. May be given several times.",
 )
 @click.option(
     "--offers", metavar="FILE", multiple=True, type=click.Path(path_type=Path, dir_okay=False),
-    help="A round of offers: the case with this rate card, named after the file, as in offers/2027-01-12.csv; several, by name.",
+    help="A round of offers: the case with this rate card, named after the file, as in offers/2027-01-12.csv. May be given several times.",
 )  # fmt: skip
 @click.option(
     "--out", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from allocate.case.schema import Curve
 
 
-@click.command("curve", short_help="The learning curves that fit a product's measured points, best first.")
+@click.command("curve", short_help="Learning curves that fit a product's measured points, best first.")
 @case_argument
 @click.option("--product", required=True, metavar="NAME", help="The product whose value curve is meant.")
 @format_option

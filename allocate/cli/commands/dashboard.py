@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 @click.command("dashboard", short_help="The plan in a browser: move levers, see what it becomes, save scenarios.")
 @case_argument
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="Port to listen at; absent: any that is free."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="N",
+    help="Port to listen at; default: any that is free.",
 )
 @click.option(
     "--host",
@@ -28,9 +32,9 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--token", envvar="ALLOCATE_TOKEN", metavar="TEXT",
-    help="What the address must carry once, 16 characters or more; absent: a new one. Also in ALLOCATE_TOKEN.",
+    help="What the address must carry once, 16 characters or more; default: a new one. Also in ALLOCATE_TOKEN.",
 )  # fmt: skip
-@click.option("--no-browser", is_flag=True, help="Only print the address; open no browser.")
+@click.option("--no-browser", is_flag=True, help="Print the address only; open no browser.")
 @click.option("--read-only", is_flag=True, help="Let nobody save scenarios.")
 @click.option(
     "--against", metavar="FILE|RUN", help="Another plan, as last quarter's; figures have their difference to it too."

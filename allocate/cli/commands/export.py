@@ -58,7 +58,7 @@ def command(
 ) -> None:
     """Write the program of CASE in a format any solver reads; names are ours, the legend explains them.
 
-    With --tables the plan in its place, as tables that business intelligence tools read; with --focus as rows that FinOps tools
+    With --tables it writes the plan instead, as tables that business intelligence tools read; with --focus as rows that FinOps tools
     read beside cloud spend.
     """
     from allocate.api.solving import formulate

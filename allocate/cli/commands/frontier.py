@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 @click.option("--accuracy", metavar="FROM:TO:POINTS", help="Accuracy floors, as in 92%:99%:8.")
 @click.option("--deadline", metavar="FROM:TO", help="Deadlines by number of week (or month), as in 6:12.")
 @click.option(
-    "--product", "products", metavar="NAME", multiple=True, help="Whose accuracy or deadline moves; absent: all."
+    "--product",
+    "products",
+    metavar="NAME",
+    multiple=True,
+    help="The product whose accuracy or deadline moves; default: all.",
 )
 @study_options
 def command(

@@ -13,7 +13,7 @@ import click
     "folder", metavar="[FOLDER]", type=click.Path(path_type=Path, exists=True, file_okay=False), default="."
 )
 def command(folder: Path) -> None:
-    """Serve the cases below FOLDER (absent: the current one) to an assistant, over standard input and output.
+    """Serve the cases below FOLDER (default: the current one) to an assistant, over standard input and output.
 
     An assistant can list, check, solve, explain and compare cases, and ask for unit costs, odds and bridges. It sees nothing
     outside of FOLDER. It can write one thing, a scenario into a case, and only with a code that its first call tells.

@@ -47,7 +47,7 @@ def width(text: str | float | None) -> float | None:
     "--plan",
     "plan_path",
     metavar="FILE|RUN",
-    help="The plan to try (.csv or .xlsx: product, vendor, workflow, period, items; .json; a kept run, as in `latest`); absent: "
+    help="The plan to try (.csv or .xlsx: product, vendor, workflow, period, items; .json; a kept run, as in `latest`); default: "
     "the best one at P50.",
 )
 @click.option(
@@ -62,7 +62,7 @@ def width(text: str | float | None) -> float | None:
     metavar="S",
     help="Start of the random draws.  [default: 1, or the case's own]",
 )
-@click.option("--within", type=points, metavar="PT", help="Draw more until every odds is this close, as in 1pt.")
+@click.option("--within", type=points, metavar="PT", help="Draw more until all odds are this close, as in 1pt.")
 @click.option(
     "--policy",
     type=click.Choice(("carry-over", "stop-at-budget", "re-plan")),

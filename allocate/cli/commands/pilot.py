@@ -14,9 +14,11 @@ from allocate.cli.options import case_argument, format_option
 @case_argument
 @format_option
 @click.option(
-    "--scenarios", type=click.IntRange(16, 65_536), metavar="N", help="Scenarios drawn, a multiple of 8; absent: 512."
+    "--scenarios", type=click.IntRange(16, 65_536), metavar="N", help="Scenarios drawn, a multiple of 8; default: 512."
 )
-@click.option("--seed", type=click.IntRange(0, 2**32 - 1), metavar="N", help="Another draw; absent: the case's seed.")
+@click.option(
+    "--seed", type=click.IntRange(0, 2**32 - 1), metavar="N", help="Seed of the random draws; default: the case's."
+)
 def command(
     case_path: Path,
     scenario: str | None,

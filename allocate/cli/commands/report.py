@@ -33,7 +33,7 @@ from allocate.reporting import LARGE
     "--plan",
     "plan_name",
     metavar="FILE|RUN",
-    help="The plan that was being carried out; absent: the one of this report.",
+    help="The plan that was being carried out; default: the one of this report.",
 )
 @click.option(
     "--from", "since", metavar="CASE|RUN", help="An earlier bill; the page tells why this plan costs more or less."

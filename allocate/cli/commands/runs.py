@@ -45,12 +45,12 @@ def show(id_: str, format_: str) -> None:
     kept.print_run(find(place, id_), place, format_)
 
 
-@command.command("diff", short_help="What two runs differ in: inputs, money, mix, points.")
+@command.command("diff", short_help="How two runs differ: inputs, money, mix, points.")
 @click.argument("before", metavar="[A]", required=False)
 @click.argument("after", metavar="[B]", default="latest")
 @click.option("--format", "format_", type=FORMATS, default="table", show_default=True)
 def diff(before: str | None, after: str, format_: str) -> None:
-    """Show what run B has different from run A: inputs by path, money, who makes what; of studies, the points that moved.
+    """Show how run B differs from run A: inputs by path, money, who makes what; of studies, the points that moved.
 
     Without A the latest run is compared with the one of its kind before it. A and B may be plan files too, `plan.json` as
     `allocate solve --out` writes it.
@@ -81,10 +81,10 @@ def rebuild() -> None:
     sys.exit(1 if _name_damaged(found) else 0)
 
 
-@command.command("remove", short_help="Take runs away.")
+@command.command("remove", short_help="Remove runs.")
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
 def remove(ids: tuple[str, ...]) -> None:
-    """Take the runs ID away, with all their files."""
+    """Remove the runs ID, with all their files."""
     from allocate.runs import index, store
     from allocate.runs.find import find
 

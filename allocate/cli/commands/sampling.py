@@ -33,15 +33,22 @@ def command() -> None:
     help="Most wrong ones with which a lot passes.",
 )
 @click.option(
-    "--lot", type=click.IntRange(min=1, max=MOST_ITEMS), help="Items in a lot; needed for what leaves, and for costs."
+    "--lot",
+    type=click.IntRange(min=1, max=MOST_ITEMS),
+    help="Items in a lot; needed for what gets through, and for costs.",
 )
 @click.option("--cost", metavar="MONEY", help="Cost of checking one item, as in '0.30 USD'.")
 @click.option(
-    "--at", "rates", type=share_of, metavar="SHARE", multiple=True, help="A share of wrong items; several times."
+    "--at",
+    "rates",
+    type=share_of,
+    metavar="SHARE",
+    multiple=True,
+    help="A share of wrong items. May be given several times.",
 )
 @format_option
 def curve(sample: int, accept: int, lot: int | None, cost: str | None, rates: tuple[float, ...], format_: str) -> None:
-    """The operating characteristic of a plan: chance of acceptance, what leaves wrong, what is checked, and its cost."""
+    """The operating characteristic of a plan: chance of acceptance, how many wrong items get through, what is checked, and its cost."""
     _show(_made(sample, accept, lot), _money(cost, lot), rates or RATES, format_)
 
 
@@ -100,7 +107,7 @@ def plan(
 @click.option(
     "--confidence", type=share_of, metavar="SHARE", default="95%", show_default=True, help="Confidence of the interval."
 )
-@click.option("--lot", type=click.IntRange(min=1, max=MOST_ITEMS), help="Items there are, if not very many.")
+@click.option("--lot", type=click.IntRange(min=1, max=MOST_ITEMS), help="Items in all, if they are not very many.")
 @format_option
 def precision(accuracy: float, within: float, confidence: float, lot: int | None, format_: str) -> None:
     """How many items to check to know an accuracy to a stated precision."""
@@ -147,7 +154,9 @@ def shown_by(right: int, checked: int, confidence: float, format_: str) -> None:
     "--pairs", type=click.IntRange(min=1, max=MOST_ITEMS), required=True, help="Items that were labelled twice."
 )
 @click.option(
-    "--classes", type=click.IntRange(min=2, max=MOST_ITEMS), help="Number of classes; absent: wrong labels never agree."
+    "--classes",
+    type=click.IntRange(min=2, max=MOST_ITEMS),
+    help="Number of classes; default: wrong labels never agree.",
 )
 @click.option(
     "--correlation",
@@ -155,7 +164,7 @@ def shown_by(right: int, checked: int, confidence: float, format_: str) -> None:
     metavar="SHARE",
     default="0%",
     show_default=True,
-    help="How far errors of two annotators go together.",
+    help="Correlation of the errors of two annotators.",
 )
 @click.option(
     "--confidence", type=share_of, metavar="SHARE", default="95%", show_default=True, help="Confidence of the interval."
@@ -166,7 +175,7 @@ def shown_by_pairs(
 ) -> None:
     """What two labels of the same items say about an accuracy (agreement audits), with its interval.
 
-    Annotators who make the same mistakes agree and are wrong: without a correlation the accuracy is the best that can be.
+    Annotators who make the same mistakes agree and are wrong: without a correlation the accuracy printed is the highest possible.
     """
     from math import inf
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from allocate.study.study import Study
 
 
-@click.command("sensitivity", short_help="Which inputs move the answer most; or a table of two.")
+@click.command("sensitivity", short_help="Which inputs move the answer most; or a table of two inputs.")
 @case_argument
 @format_option
 @click.option(

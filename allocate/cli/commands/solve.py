@@ -67,7 +67,7 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
 @click.option(
     "--stages",
     is_flag=True,
-    help="Decide in two stages, split where the case's `known:` says; with what waiting and knowing are worth.",
+    help="Decide in two stages, split where the case's `known:` says; also says what waiting and knowing are worth.",
 )
 @click.option(
     "--most-scenarios",

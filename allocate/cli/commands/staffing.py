@@ -16,7 +16,7 @@ from allocate.tables.tools import STAFFING
     "--arrivals", type=Finite(least=0), required=True, metavar="PER-HOUR", help="Pieces of work that arrive in an hour."
 )
 @click.option(
-    "--handling", type=Finite(above=0), required=True, metavar="SECONDS", help="Mean time one of them takes a person."
+    "--handling", type=Finite(above=0), required=True, metavar="SECONDS", help="Mean time that one of them takes."
 )
 @click.option(
     "--share",
@@ -37,7 +37,7 @@ from allocate.tables.tools import STAFFING
     help="Squared coefficient of variation.",
 )
 @click.option(
-    "--work-variability", type=Finite(least=0), default=1.0, show_default=True, help="The same of the handling time."
+    "--work-variability", type=Finite(least=0), default=1.0, show_default=True, help="The same for the handling time."
 )
 @click.option(
     "--batch", type=click.IntRange(1, 100_000), default=1, show_default=True, help="Pieces that arrive together."
@@ -66,7 +66,7 @@ def command(
     """Staff a queue: the fewest people, and what a few more or fewer would change.
 
     Waiting follows Erlang's C formula, with Allen and Cunneen's correction where variabilities are not 1. With --batch,
-    --swing or --every it follows the queue that `review-team: {answer: {arrivals: …}}` is planned by; no mean is told then.
+    --swing or --every it follows the queue that `review-team: {answer: {arrivals: …}}` is planned by; no mean is printed then.
     """
     from allocate.costing.supply.queueing import Queue, erlang_c, mean_wait, servers_for, waiting_longer
 

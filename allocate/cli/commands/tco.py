@@ -48,7 +48,7 @@ def command(
     is_absorbed: bool,
     time_limit: float | None,
 ) -> None:
-    """Total cost of ownership of CASE's best plan: every cost by year and category, and per accurate item.
+    """Show the total cost of ownership of CASE's best plan: every cost by year and category, and per accurate item.
 
     Money counts at the end of the week or month it is paid in, which contracts may defer (`payment: 30 days`). It is
     discounted where the case says `discount: 8 %/year`, as it is where the plan is chosen.

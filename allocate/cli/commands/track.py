@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.command("track", short_help="A plan against what was done, week by week: earned value, alarms, forecast.")
 @case_argument
 @format_option
-@click.option("--plan", "plan_path", metavar="FILE|RUN", help="The plan that is tracked; absent: the best one.")
+@click.option("--plan", "plan_path", metavar="FILE|RUN", help="The plan that is tracked; default: the best one.")
 @click.option(
     "--actuals", "folders", metavar="DIR", multiple=True, required=True, type=click.Path(path_type=Path),
     help="A folder that `actuals import` wrote. May be given several times.",
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     "--at",
     type=click.IntRange(1, 10_000),
     metavar="N",
-    help="The last period that counts; absent: the last with records.",
+    help="The last period that counts; default: the last with records.",
 )
 def command(
     case_path: Path,
@@ -36,7 +36,7 @@ def command(
     folders: tuple[Path, ...],
     at: int | None,
 ) -> None:
-    """Plan, actual and forecast of CASE by period: PV, EV, AC, CPI, SPI, earned schedule, and what all of it will cost.
+    """Show plan, actual and forecast of CASE by period: PV, EV, AC, CPI, SPI, earned schedule, and what all of it will cost.
 
     EV counts what was accepted at its planned cost; AC is what contracts ask for the work that was done. Where the case has
     spreads (as `calibrate` writes them), each period has its own P10 to P90, and an alarm needs two periods outside of it.

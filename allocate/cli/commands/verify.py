@@ -36,8 +36,8 @@ def command(
 ) -> None:
     """Check PLAN, written by `allocate solve CASE --out PLAN`, against CASE.
 
-    Give the same --scenario, --set and --fix that the plan is to be a plan of. A file that was made with others is
-    refused, and the command for it is told: nothing in the file decides what it is checked against.
+    Give the --scenario, --set and --fix that the plan was made with. A file that was made with others is
+    refused, and the message has the command for it: nothing in the file decides what it is checked against.
 
     What exit status 0 vouches for: the plan keeps every limit of the case within the stated tolerance, recomputed in
     exact arithmetic; every figure of the file follows from its lines and the case; the inputs are the ones it was made
