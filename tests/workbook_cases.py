@@ -64,7 +64,7 @@ FULL: dict[str, Any] = {
         "crew": {
             "accuracy": "97%",
             "team": {
-                "people": 3, "hours": "40 h/week", "wage": "14 EUR/h", "overtime": {"at-most": "20%", "premium": "40%"},
+                "people": 3, "hours": "40 h/week", "wage": "2_400 EUR/month", "overtime": {"at-most": "20%", "premium": "40%"},
                 "hire": {"cost": "500 USD", "notice": "1 week", "at-most": 2},
                 "release": {"cost": "700 USD", "notice": "2 weeks"},
             },

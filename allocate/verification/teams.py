@@ -13,7 +13,7 @@ from allocate.case.schema import Team as Terms
 from allocate.exact import element
 from allocate.tables.table import Table
 from allocate.units import Quantity
-from allocate.verification.by_time import Place, counted, paid_hours, place
+from allocate.verification.by_time import Place, at_work, counted, lengths, paid_hours, place
 from allocate.verification.exchange import by_period, price_factor, worth
 
 Floats = NDArray[np.float64]
@@ -41,8 +41,8 @@ class Team:
     """Money for a paid hour."""
     hours: Floats
     """Paid hours of one person, on average where places are empty at times."""
-    worked: float
-    """Share of them worked on items."""
+    worked: Floats
+    """Share of them worked on items, without those of holidays."""
     replaced: Floats
     """People who start in a leaver's place, for each person."""
     hire_cost: Floats
@@ -96,6 +96,22 @@ def own_teams(case: Case) -> tuple[Team, ...]:
     )
 
 
+def _hourly(case: Case, name: str, wage: Quantity) -> Floats:
+    """What a paid hour costs in each period: as written, or what a person is paid in it over the paid hours there are in it."""
+    vendor, money = case.vendors[name], [worth(case, wage, period) for period in range(case.periods.count)]
+    if wage.time is None:
+        return np.array(money)
+    if wage.time == "day":  # hours by the day are those of working days: one each
+        day = Quantity(1.0, (("h", 1),), "1 h/day", "day", 1.0)
+        many = counted(case.periods, day, vendor.working_days) * at_work(case, vendor.holidays, vendor.working_days)
+    else:
+        many = lengths(case.periods, wage)
+    hours = paid_hours(case, vendor)
+    return np.array(
+        [each * part / there if there else 0.0 for each, part, there in zip(money, many, hours, strict=True)]
+    )
+
+
 def _team(case: Case, position: int, name: str, terms: Terms) -> Team:
     periods, leaving, hire, release = case.periods, terms.turnover, terms.hire, terms.release
     count = range(periods.count)
@@ -117,9 +133,9 @@ def _team(case: Case, position: int, name: str, terms: Terms) -> Team:
         vendor=position,
         terms=terms,
         place=held,
-        wage=np.array([worth(case, terms.wage, period) * price_factor(case, name, period) for period in count]),
+        wage=_hourly(case, name, terms.wage) * np.array([price_factor(case, name, period) for period in count]),
         hours=paid_hours(case, case.vendors[name]) * held.filled,
-        worked=(1.0 - idle) * held.worth,
+        worked=(1.0 - idle) * held.worth * at_work(case, case.vendors[name].holidays, case.vendors[name].working_days),
         replaced=replaced,
         hire_cost=money(hire.cost if hire is not None else None),
         replace_cost=money(replacing or (hire.cost if hire is not None else None)),
@@ -199,7 +215,9 @@ def followed(team: Team, hired: Floats, released: Floats) -> list[Week]:
             proficient += element(hired[period])
         people = proficient + sum(many for _, many in learning)
         there = proficient + sum(many * ramp[period - start] for start, many in learning)
-        weeks.append(Week(people, proficient, there * float(team.hours[period]) * team.worked, _seated(team, people)))
+        weeks.append(
+            Week(people, proficient, there * float(team.hours[period] * team.worked[period]), _seated(team, people))
+        )
     return weeks
 
 

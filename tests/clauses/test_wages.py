@@ -235,6 +235,41 @@ def test_wages_follow_season_and_exchange() -> None:
     assert paid == pytest.approx([400, 400, 800, 880])
 
 
+@pytest.mark.parametrize(
+    ("wage", "weeks", "months"),
+    [
+        ("3_100 USD/month", [700.0] * 3 + [700.0], [3_100.0, 3_100.0]),
+        ("36_500 USD/year", [36_500 / 12 * 7 / 31] * 4, [36_500 / 12] * 2),
+        ("160 USD/day", [640.0, 800.0, 800.0, 800.0], [160 * 20, 160 * 20]),
+        ("800 USD/week", [800.0] * 4, [800 * 31 / 7, 800 * 28 / 7]),
+    ],
+)
+def test_salaries_and_rates_by_the_day(wage: str, weeks: list[float], months: list[float]) -> None:
+    """A salary is paid by its month's days, holidays included; a rate by the day for the 20 working days that are no holiday."""
+    case = written({**TEAM, "people": 1, "wage": wage}, demand="0 images")
+    case["vendors"]["crew"]["holidays"] = ["2027-01-06"]
+    (paid,) = staff_of(solve(read_case(case)), "wages")
+    assert paid == pytest.approx(weeks)
+    case["horizon"] = {"start": "2027-01-01", "months": 2}
+    (paid,) = staff_of(solve(read_case(case)), "wages")
+    assert paid == pytest.approx(months)
+
+
+def test_nothing_is_made_on_holidays_and_the_hours_are_paid() -> None:
+    """Four people, a holiday in the first week: 128 hours of work then and 160 later, 57,600 images; 64,000 without it."""
+    team = {**TEAM, "shrinkage": "0%"}
+    case = written(team, demand={"at-least": "57_600 images"})
+    del case["vendors"]["outside"]
+    case["vendors"]["crew"]["holidays"] = ["2027-01-06"]
+    plan = solve(read_case(case)).plan
+    assert plan is not None
+    assert plan.spend == pytest.approx(12_800)
+    more = {**case, "products": {"frames": {**case["products"]["frames"], "demand": {"at-least": "60_900 images"}}}}
+    assert solve(read_case(more)).status.value == "infeasible"
+    lines = [PlanLine("frames", "crew", "plain", week, 15_000.0) for week in (1, 2, 3, 4)]
+    assert any("crew" in one for one in evaluate(read_case(case), lines).verification.violations)
+
+
 def test_months_count_their_days() -> None:
     """In a horizon of months a person is paid 40 hours for every seven days."""
     case = {**written({**TEAM, "people": 1}, demand="0 images"), "horizon": {"start": "2027-01-01", "months": 2}}

@@ -169,6 +169,10 @@ FAULTS: dict[str, Fault] = {
     "overtime at the plain wage": Fault(
         "allocate/costing/supply/teams.py", "self.overtime * team.overtime_wage", "self.overtime * team.wage"
     ),
+    "a rate by the day on holidays": Fault(
+        "allocate/costing/supply/teams.py", "many = days * working_days(case, vendor.holidays, vendor.working_days)", "many = days"
+    ),
+    "a salary of a longer month": Fault("allocate/costing/supply/teams.py", "[float(one) for one in times", "[1.1 * float(one) for one in times"),
     "hiring at the cost of a release": Fault(
         "allocate/costing/supply/teams.py", "self.hired * team.hire_cost", "self.hired * team.release_cost"
     ),

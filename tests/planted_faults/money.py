@@ -142,8 +142,9 @@ SOURCE: dict[str, Any] = {
             },
         },
         "crew": {
+            "holidays": ["2027-01-14", "2027-02-10"],
             "team": {
-                "people": 3, "hours": "40 h/week", "wage": "25 EUR/h", "shrinkage": "20%", "ramp": ["50%"],
+                "people": 3, "hours": "40 h/week", "wage": "200 EUR/day", "shrinkage": "20%", "ramp": ["50%"],
                 "hire": {"cost": "150 EUR", "at-most": 3}, "release": {"cost": "90 EUR"},
                 "overtime": {"at-most": "20%", "premium": "50%"},
             }
@@ -219,7 +220,7 @@ MONTHS: dict[str, Any] = {
         "o": {"platform-fee": "max(5%, 0.08 EUR/image)", "contract": {"price": "1 USD/image", "payment": "2 months"}},
         "crew": {
             "team": {
-                "people": 2, "hours": "40 h/week", "wage": "25 EUR/h", "shrinkage": "20%", "ramp": ["50%"],
+                "people": 2, "hours": "40 h/week", "wage": "4_100 EUR/month", "shrinkage": "20%", "ramp": ["50%"],
                 "hire": {"cost": "150 EUR"}, "overtime": {"at-most": "20%", "premium": "50%"},
                 "turnover": {"rate": "5%/month", "vacancy": "1 month"},
             }

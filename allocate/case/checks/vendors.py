@@ -25,9 +25,6 @@ def vendors(c: Context) -> Iterator[Problem]:
         yield from _utilisation(c, where, vendor)
         yield from _turnover(c, where, vendor)
         yield from _holidays(c, (*where, "holidays"), vendor.holidays)
-        if vendor.team is not None and vendor.holidays is not None:
-            message = f"vendors.{name} has a team, and `holidays` beside it"
-            yield c.problem((*where, "holidays"), message, "count its days off into the team's `shrinkage`")
     if c.file.review_team is not None:
         yield from _holidays(c, ("review-team", "holidays"), c.file.review_team.holidays)
 

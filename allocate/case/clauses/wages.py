@@ -83,8 +83,10 @@ class Team(Block):
     """At the start of the horizon, their ramp behind them."""
     hours: a.HoursPerWeek | None = None
     """Paid hours of one person, as in `40 h/week` or `8 h/day` (the vendor's working days); absent: the region's."""
-    wage: a.Wage
-    """Per paid hour, all that an hour costs you. The vendor's season and escalation apply to it."""
+    wage: a.Pay
+    """Of one person, all that it costs you: for a paid hour (`25 USD/h`), or a salary by the week, month or year (`3_200 USD/month`),
+    which is paid whole whatever hours a period has, holidays included; or a rate by the day (`240 USD/day`), paid for each working day
+    that is no holiday. The vendor's season and escalation apply to it. Overtime is paid by the hour that it comes to."""
     shrinkage: a.Share | None = None
     """Share of paid hours not worked on items: leave, training, meetings; absent: the model's."""
     ramp: tuple[a.Share, ...] = ()
@@ -205,6 +207,9 @@ def _hours(c: Context, where: Path_, vendor: Vendor, team: Team) -> Iterator[Pro
     if team.hours is None and known_region and (region is None or region.hours is None):
         message = f"the team of {name} does not say how many hours its people work"
         yield c.problem(where, message, "add `hours: 40 h/week`", of_key=True)
+    if team.hours is not None and team.wage.time is not None and team.hours.number <= 0:
+        message = f"people paid '{team.wage.text}' have no hours to be paid for"
+        yield c.problem((*where, "hours"), message, "write their hours, as in `40 h/week`")
     if team.shrinkage is not None and team.shrinkage >= 1:
         yield c.problem((*where, "shrinkage"), "a shrinkage of 100% leaves no hours to work", "write a smaller share")
     if team.ramp and team.hire is None and team.turnover is None:

@@ -7,14 +7,16 @@ from functools import cached_property
 
 import numpy as np
 
+from allocate.case.by_time import days_in, times
 from allocate.case.load import Case
 from allocate.case.schema import Team as TeamBlock
+from allocate.case.schema import Vendor
 from allocate.costing.readings import read_once
-from allocate.costing.supply.throughput import Capacity, paid_hours, vendor_capacities
+from allocate.costing.supply.throughput import Capacity, paid_hours, vendor_capacities, working_days
 from allocate.costing.supply.turnover import places_of, starts
 from allocate.costing.terms.prices import by_time, in_case_currency, price_factors
-from allocate.numbers import Floats
-from allocate.units import Quantity
+from allocate.numbers import Floats, ratio
+from allocate.units import WORKING_DAYS, Quantity
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,8 +30,8 @@ class Team:
     """Money per paid hour."""
     hours: Floats
     """Paid hours of one person in each period, on average where places are empty at times."""
-    worked: float
-    """Share of paid hours worked on items: what shrinkage leaves, and what a newcomer in a leaver's place is worth."""
+    worked: Floats
+    """Share of paid hours worked on items: what holidays and shrinkage leave, and what a newcomer in a leaver's place is worth."""
     ramp: tuple[float, ...]
     """Share of those hours a newcomer is worth in the first, second … period."""
     hire_cost: Floats
@@ -95,9 +97,10 @@ def _team(case: Case, position: int, block: TeamBlock) -> Team:
     vendor = list(case.vendors.values())[position]
     periods = case.periods
     shrinkage = block.shrinkage if block.shrinkage is not None else case.model.defaults.shrinkage
-    wage = in_case_currency(case, block.wage) * price_factors(case)[position]
+    wage = _wage(case, vendor, block.wage) * price_factors(case)[position]
     place = places_of(case, block)
     hours = paid_hours(case, vendor) * place.filled
+    at_work = working_days(case, vendor.holidays, vendor.working_days)
     hire, release, overtime, shifts = block.hire, block.release, block.overtime, block.shifts
     further = shifts.further if shifts is not None else ()
     return Team(
@@ -105,7 +108,7 @@ def _team(case: Case, position: int, block: TeamBlock) -> Team:
         people=block.people,
         wage=wage,
         hours=hours,
-        worked=(1.0 - float(shrinkage)) * place.worth,
+        worked=at_work * ((1.0 - float(shrinkage)) * place.worth),
         ramp=tuple(block.ramp),
         hire_cost=_money(case, hire.cost if hire is not None else None),
         replaced=starts(case, block) * place.filled,
@@ -122,6 +125,21 @@ def _team(case: Case, position: int, block: TeamBlock) -> Team:
         shift_premium=np.array([one.premium for one in further]),
         added=case.added.get(("team_hours", position), 0.0),
     )
+
+
+def _wage(case: Case, vendor: Vendor, wage: Quantity) -> Floats:
+    """What a paid hour of one person costs in each period, shape (T,): a salary or a rate by the day over the hours it is for."""
+    money = in_case_currency(case, wage)
+    if wage.time is None:
+        return money
+    if wage.time == "day":
+        days = np.array(days_in(case.periods, vendor.working_days or WORKING_DAYS), dtype=np.float64)
+        many = days * working_days(case, vendor.holidays, vendor.working_days)
+    else:
+        many = np.array([float(one) for one in times(case.periods, wage)])
+    hours = paid_hours(case, vendor)
+    each: Floats = money * ratio(many, hours)
+    return each
 
 
 def _replace_cost(case: Case, block: TeamBlock) -> Floats:

@@ -12,6 +12,7 @@ import pytest
 
 from allocate import CaseError, read_case, routes
 from allocate.case.load import Case
+from allocate.costing.supply.teams import teams
 from allocate.costing.supply.throughput import review_hours, vendor_capacities
 
 
@@ -124,8 +125,9 @@ def test_holidays_that_say_nothing_are_problems(holidays: Any, says: str) -> Non
         case_of({"people": 10, "hours": "40 h/week", "holidays": holidays})
 
 
-def test_a_team_has_its_days_off_in_its_shrinkage() -> None:
-    """Holidays beside a team are told, not left out silently."""
-    team = {"people": 2, "hours": "40 h/week", "wage": "20 USD/h"}
-    with pytest.raises(CaseError, match="`holidays` beside it"):
-        case_of({"team": team, "contract": {}, "holidays": ["2027-01-12"]})
+def test_a_team_does_not_work_on_holidays() -> None:
+    """Two people of 40 hours with a holiday on Tuesday of the second week work 64 hours in it, and are paid for 80."""
+    team = {"people": 2, "hours": "40 h/week", "wage": "20 USD/h", "shrinkage": "0%"}
+    (crew,) = teams(case_of({"team": team, "contract": {}, "holidays": ["2027-01-12"]}))
+    assert (2 * crew.hours * crew.worked)[:2].tolist() == pytest.approx([80.0, 64.0])
+    assert (2 * crew.hours)[:2].tolist() == pytest.approx([80.0, 80.0])
