@@ -27,6 +27,7 @@ from allocate.costing.terms.contracts import terms
 from allocate.costing.terms.discounting import yearly_rate
 from allocate.costing.terms.levers import kept
 from allocate.costing.value.ranges import ValueRange, together, value_ranges
+from allocate.costing.value.transfers import with_transfers
 from allocate.costing.value.values import ProductValue
 from allocate.costing.work.stages import STAGES
 from allocate.numbers import Floats
@@ -370,7 +371,7 @@ def _summed(amounts: Floats, keys: list[int], count: int) -> Floats:
 
 def _product_table(case: Case, values: Mapping[int, ProductValue], lines: Table, apart: Floats) -> Table:
     table = _totals(lines, "product", list(case.products), apart)
-    labels = table["effective_labels"]
+    labels = with_transfers(case, table["effective_labels"])
     money = np.zeros(len(table))
     before, after = np.full(len(table), np.nan), np.full(len(table), np.nan)
     for position, item in values.items():
@@ -379,7 +380,7 @@ def _product_table(case: Case, values: Mapping[int, ProductValue], lines: Table,
             continue
         before[position] = float(item.curve.score(item.existing))
         after[position] = float(item.curve.score(item.existing + labels[position]))
-    return table.with_columns(value=money, score_before=before, score_after=after)
+    return table.with_columns(effective_labels=labels, value=money, score_before=before, score_after=after)
 
 
 def staff_of(case: Case, plan: Plan) -> Staff | None:

@@ -19,6 +19,7 @@ _NAMES = {
     "product": "products",
     "products": "products",
     "needs": "products",
+    "from": "products",
 }
 """Keys that name vendors or products wherever they stand, and the block whose names they are."""
 _KEPT = ("scenarios",)

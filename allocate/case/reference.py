@@ -49,6 +49,7 @@ EXAMPLES = {
     "PilotCheck": "{share: 50%, time: 30 s/image, wage: 40 USD/h}",
     "PilotLook": "{poor: 85%, good: 95%, wrongly-go: 5%, wrongly-stop: 20%}",
     "PowerLawSpec": "{a: 60, b: 0.3, c: 4}",
+    "Transfer": "{from: street, rate: 20%}",
     "Turnover": "{rate: 3 %/month, vacancy: 6 weeks, ramp: [50%, 75%]}",
     "Quality": "{at-most: 0.04%, vendors: {acme: 0.03%, borealis: 0.08%}, catch: 60%}",
     "Resource": "{capacity: 900 h/week, vendors: [acme, borealis]}",

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.limits.budget import budget_currency, hurdle
+from allocate.costing.value.transfers import with_transfers
 from allocate.explaining.limits import round_amount
 from allocate.explaining.re_solve import Again, Resolved, Worth
 from allocate.plan import Plan
@@ -94,6 +95,7 @@ def margins(again: Again) -> tuple[Margin, ...]:
     layout = built.layout
     each = values[layout.ids] * layout.effective
     labels = np.bincount(layout.product, each, minlength=len(layout.routes.products)).astype(np.float64)
+    labels = with_transfers(layout.case, labels)
     arrays = _least_money(built, again.live.arrays, values, labels)
     live, link = Live(arrays), built.program.rows["value_link"]
     if live.base.values is None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from allocate.costing.limits.amounts import last_period
 from allocate.costing.supply.teams import Staff
 from allocate.costing.table import JOIN, Routes
+from allocate.costing.value.transfers import with_transfers
 from allocate.numbers import Floats
 from allocate.odds.drawn import Drawn, Places
 from allocate.odds.money import Asked, money
@@ -97,7 +98,8 @@ def settled(held: Held, drawn: Drawn, each: Made, done: Done) -> Outcomes:
     """Money, value and promises of what is made; each: what an item of each of the plan's routes takes."""
     item = _of(each, np.array(held.asked.route, dtype=np.int64)[done.line])
     route = held.route[done.line]
-    worth, scores = values(drawn, held.table, effective(held.table, route, done, item, last_period(drawn.case)))
+    labels = effective(held.table, route, done, item, last_period(drawn.case))
+    worth, scores = values(drawn, held.table, with_transfers(drawn.case, labels))
     track = Track(drawn, held.table, route, done, item, money(drawn, held.asked, done), worth, scores)
     there = amounts(drawn)
     return Outcomes(held, track, promises(drawn, track, there), there, each)

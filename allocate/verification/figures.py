@@ -48,7 +48,7 @@ def wrong_figures(work: Work, plan: Plan) -> list[str]:
     ):
         expected = summed(columns, key, len(names), work.shared[1] if name == "product" else None)
         if name == "product":
-            expected |= _values(work, expected["effective_labels"])
+            expected |= _values(work, work.labels)
         else:
             expected["fees"] = fees(work)
             expected["overhead"] = _overhead(work, columns["spend"])
@@ -153,7 +153,7 @@ def _values(work: Work, labels: Floats) -> dict[str, Floats]:
             continue
         before[product] = one.curve.score(one.existing)
         after[product] = one.curve.score(one.existing + float(labels[product]))
-    return {"value": work.worth, "score_before": before, "score_after": after}
+    return {"effective_labels": labels, "value": work.worth, "score_before": before, "score_after": after}
 
 
 def _table(table: Table, names: Sequence[str], expected: dict[str, Floats], about: tuple[str, float]) -> list[str]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.exact import by_position, floats
 from allocate.verification.checks import Check
 from allocate.verification.exchange import currency_of
 from allocate.verification.soft_limits import missed
@@ -93,7 +92,7 @@ def _share_of(work: Work, quality: Quality, item: Item) -> float:
 def values(work: Work) -> Iterator[Check]:
     """Least value and score of each product, and least value of all."""
     stated = work.stated
-    labels = floats(by_position(work.product, work.items * work.each("effective"), len(stated.products)))
+    labels = work.labels
     for position, value in stated.values.items():
         name = stated.products[position]
         terms, worth = work.case.products[name].value, float(work.worth[position])

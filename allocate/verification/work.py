@@ -104,10 +104,19 @@ class Work:
         return tuple(billed_by_volume(self))
 
     @cached_property
+    def labels(self) -> Floats:
+        """Effective labels of each product, and what labels of others count for it, shape (P,)."""
+        own = floats(by_position(self.product, self.items * self.each("effective"), len(self.stated.products)))
+        names, found = self.stated.products, own.copy()
+        for product, asked in enumerate(self.case.products.values()):
+            for given in asked.value.transfer if asked.value is not None else ():
+                found[product] += given.rate * own[names.index(given.from_)]
+        return found
+
+    @cached_property
     def worth(self) -> Floats:
         """Value of what is made of each product, by its curve; 0 where it has none, shape (P,)."""
-        labels = floats(by_position(self.product, self.items * self.each("effective"), len(self.stated.products)))
-        money = np.zeros(len(labels))
+        labels, money = self.labels, np.zeros(len(self.stated.products))
         for product, value in self.stated.values.items():
             money[product] = value.money(float(labels[product]))
         return money

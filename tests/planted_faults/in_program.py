@@ -135,6 +135,8 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "half of what is needed in time": (Fault(CLAUSES + "stock.py", "lower=[cell[2] for cell", "lower=[0.5 * cell[2] for cell"), "needed in time"),
     "nothing in stock at the start": (Fault(READ + "clauses/stock.py", "start = stock.start.number if stock.start is not None else 0.0", "start = 0.0"), "backlog"),
     "backlog at twice its price": (Fault(READ + "clauses/stock.py", "None if stock.backlog is None else _each(case, stock.backlog)", "None if stock.backlog is None else 2 * _each(case, stock.backlog)"), "backlog"),
+    "labels that count twice": (Fault(LIMITS + "value.py", "sign * one.rate * layout", "2 * sign * one.rate * layout"), "labels for another"),
+    "labels that count whole": (Fault(READ + "value/transfers.py", "names.index(one.from_), one.rate)", "names.index(one.from_), 2 * one.rate)"), "labels for another"),
     "hours in all by the week": (Fault("allocate/units.py", 'in ("count", "labour")', 'in ("count",)'), "hours in all"),
     "prices that end a period late": (
         Fault(READ + "terms/schedules.py", "first_from(one.until) + 1 for", "first_from(one.until) + 2 for"), "prices that end"

@@ -221,6 +221,7 @@ LIMITS: dict[str, tuple[Fault, str]] = {
     "stock for half its keeping": (Fault(CLAUSES + "stock.py", "money = many * length * each", "money = 0.5 * many * length * each"), "stock"),
     "backlog not looked at": (Fault(CLAUSES + "stock.py", '"backlog", stock.backlog, needed - there', '"backlog", stock.backlog, 0 * there'), "backlog"),
     "what is needed a week later": (Fault(CLAUSES + "stock.py", "last_before(need.by) <= period + 1]", "last_before(need.by) <= period]"), "needed in time"),
+    "labels that count for nothing": (Fault(VERIFICATION + "work.py", "+= given.rate * own", "+= 0 * given.rate * own"), "labels for another"),
     "spend from above alone": (Fault(RULES + "spend.py", "spend.exactly if amount is None else amount", "amount"), "too little to spend"),
     "a share of the spend of one product": (Fault(RULES + "spend.py", "/ everything\n", "/ everything * 2\n"), "share of all spend"),
     "prices that end a period late": (

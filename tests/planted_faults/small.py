@@ -374,6 +374,23 @@ SMALL: dict[str, Small] = {
         60.0, (("one", "v", 2, 40.0),), weeks=2, v={"capacity": "90 images/week", "ramp": ["0%"]},
         one={"stock": {"needs": [{"by": "week 1", "items": "20 images"}], "holding": "0 USD/image/week"}},
     ),
+    # Each image counts for half a label of the other product, whose curve pays for it up to twenty of them.
+    "labels for another": Small(
+        40.0, products=("one",), one={"demand": {"at-most": "40 images"}}, more={
+            "objective": "net-value",
+            "products": {
+                "one": {"item": "image", "effort": "36 s/image", "demand": {"at-most": "60 images"}},
+                "two": {
+                    "item": "image", "effort": "36 s/image", "demand": {"at-most": "0 images"},
+                    "value": {
+                        "curve": [{"labels": 0, "score": 0}, {"labels": 20, "score": 20}], "worth": "3 USD/point",
+                        "transfer": {"from": "one", "rate": "50%"},
+                    },
+                },
+            },
+        },
+        v={"accuracy": "100%"},
+    ),
     # Twenty images are worth more than they cost, further ones less.
     "worth of items": Small(
         20.0, more={"objective": "net-value"},

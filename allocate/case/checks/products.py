@@ -31,6 +31,7 @@ def products(c: Context) -> Iterator[Problem]:
         yield from _measured(c, name, product)
         yield from _gates(c, (*where, "value"), product.value)
         yield from _qualities(c, where, product)
+        yield from _transfers(c, where, product)
         if product.value is not None and product.value.curve.of_sources:
             yield from _sources(c, (*where, "value", "curve", "points"), product.value.curve)
 
@@ -45,6 +46,18 @@ def _sources(c: Context, where: Path_, curve: Curve) -> Iterator[Problem]:
         yield c.problem(
             where, f"every point of the curve of {where[1]} is of a vendor or workflow, and none is its own", fix
         )
+
+
+def _transfers(c: Context, where: Path_, product: Product) -> Iterator[Problem]:
+    """Labels come from other products of the case, each named once."""
+    given = product.value.transfer if product.value is not None else ()
+    for position, one in enumerate(given):
+        path: Path_ = (*where, "value", "transfer", *((position,) if _listed(c, (*where, "value"), "transfer") else ()))
+        yield from c.unknown((*path, "from"), [one.from_], "products", "product")
+        if one.from_ == where[-1]:
+            yield c.problem((*path, "from"), f"labels of {where[-1]} count for it already", "name another product")
+        if one.from_ in [other.from_ for other in given[:position]]:
+            yield c.problem((*path, "from"), f"two rates for labels of {one.from_}", "keep one of them")
 
 
 def _qualities(c: Context, where: Path_, product: Product) -> Iterator[Problem]:
@@ -82,10 +95,10 @@ def _gates(c: Context, where: Path_, value: Value | None) -> Iterator[Problem]:
         seen.add(gate.score_at_least.number)
 
 
-def _listed(c: Context, where: Path_) -> bool:
-    """Whether gates are written as a list, and not as the only one."""
+def _listed(c: Context, where: Path_, key: str = "gates") -> bool:
+    """Whether gates (transfers) are written as a list, and not as the only one."""
     value = c.document.data["products"][where[1]].get("value")
-    return not isinstance(value.get("gates"), dict)
+    return not isinstance(value.get(key), dict)
 
 
 def _measured(c: Context, name: str, product: Product) -> Iterator[Problem]:
@@ -276,6 +289,10 @@ def _demand(c: Context, where: Path_, product: Product) -> Iterator[Problem]:
         item = c.units.plural(c.item(product))
         message = f"the demand asks for {wanted.text}, and {there:,.10g} {item} arrive in all"
         yield c.problem((*where, "arrives"), message, "ask for fewer, or let more arrive")
-    if product.value is None and wanted is None and not product.milestones and "cost" not in c.file.objective:
+    helps = any(
+        one.from_ == where[-1] for other in c.file.products.values() if other.value for one in other.value.transfer
+    )
+    asked = wanted is not None or product.milestones or helps
+    if product.value is None and not asked and "cost" not in c.file.objective:
         message = f"products.{where[-1]} has neither value nor demand: nothing would ever be made for it"
         yield c.problem(where, message, "give it `value:` or `demand: {at-least: …}`", of_key=True)

@@ -230,6 +230,15 @@ class Gate(Block):
     """For people; nothing is computed from it."""
 
 
+class Transfer(Block):
+    """What labels of another product are worth to this one's model."""
+
+    from_: a.Name = Field(alias="from")
+    """The other product; its effective labels count, not those it has by transfers of its own."""
+    rate: a.Share
+    """Labels of this product that each of them stands for, as in `20%`, measured by training with and without."""
+
+
 class WorthStep(Block):
     """What each item is worth up to some number of them."""
 
@@ -254,6 +263,8 @@ class Value(Block):
     """In place of a worth that is the same for all items: `[{up-to: 10_000 images, worth: 0.50 USD/image}, {worth: 0.20 USD/image}]`."""
     gates: Annotated[tuple[Gate, ...], or_one(Gate)] = ()
     """Scores that pay a sum of their own when the plan reaches them, on top of the worth of points."""
+    transfer: Annotated[tuple[Transfer, ...], or_one(Transfer)] = ()
+    """Other products whose labels count here too at a rate, `{from: street, rate: 20%}`, or a list of them."""
     existing: a.Items | None = None
     """Effective labels (or items) there are already."""
     at_least: a.Money | None = None
@@ -291,6 +302,8 @@ class Value(Block):
             raise fail(
                 "a value is by a curve or by items, not by both", "remove the curve, or write `worth: 18k USD/point`"
             )
+        if self.per_item and self.transfer:
+            raise fail("labels transfer along a curve, and there is none", "add `curve: …`, or remove `transfer`")
         if self.per_item and (self.gates or self.score_at_least is not None):
             raise fail("gates and scores stand on a curve, and there is none", "add `curve: …`, or remove them")
         self._stepwise()

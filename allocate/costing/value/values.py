@@ -24,6 +24,7 @@ from allocate.costing.value import fitting, pieces
 from allocate.costing.value.fan import Fan
 from allocate.costing.value.measured import FAR_ENOUGH, fan_of, measured_points
 from allocate.costing.value.shapes import ShapedCurve
+from allocate.costing.value.transfers import with_transfers
 from allocate.errors import CaseError, Problem
 from allocate.numbers import Floats
 
@@ -301,7 +302,7 @@ def reachable_labels(case: Case, routes: Routes, ignoring: Ignoring = NOTHING) -
         money = np.divide(total, least, out=np.full(count, np.inf), where=least > 0)
     asked = np.multiply(most_items, best, out=np.zeros(count), where=best > 0)
     reach: Floats = np.minimum(np.minimum(asked, money), _supply(case, routes, total, ignoring))
-    return reach
+    return with_transfers(case, reach)
 
 
 def _supply(case: Case, routes: Routes, money: float, ignoring: Ignoring) -> Floats:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from allocate.costing.limits.targets import value_floors
+from allocate.costing.value.transfers import transfers
 from allocate.costing.value.values import ProductValue
 from allocate.errors import CaseError, Problem
 from allocate.program.arrays import Floats, Integers
 from allocate.program.model import Model, axes_of
+from allocate.program.naming import Block
 
 
 def value_columns(model: Model) -> None:
@@ -55,7 +57,10 @@ def _open_ended(value: ProductValue) -> Floats:
 def value_link(model: Model) -> None:
     r"""Value is counted only for effective labels that are delivered.
 
-    .. math:: \sum_k y_{pk} \le \sum_{r \in R(p), t} \omega_r \, x_{rt} \qquad \forall p \qquad [\text{labels}]
+    .. math:: \sum_k y_{pk} \le \sum_{r \in R(p), t} \omega_r \, x_{rt} + \sum_q \rho_{pq} \sum_{r \in R(q), t} \omega_r \, x_{rt}
+        \qquad \forall p \qquad [\text{labels}]
+
+    with :math:`\rho` the rate at which labels of another product count here.
 
     Dual: money of value one more effective label adds to the product.
     """
@@ -65,6 +70,7 @@ def value_link(model: Model) -> None:
     rows = model.program.add_rows("value_link", {"product": products}, upper=0.0)
     model.program.add_terms(rows.at(product=stretches.index["product"]), stretches.ids, 1.0)
     model.put_items(rows, -model.layout.effective)
+    _put_transfers(model, rows, -1.0)
 
 
 def value_step_filled(model: Model) -> None:
@@ -155,3 +161,14 @@ def score_floor(model: Model) -> None:
     if asked:
         rows = model.program.add_rows("score_floor", {"product": list(asked)}, lower=list(asked.values()))
         model.put_items(rows, model.layout.effective)
+        _put_transfers(model, rows, 1.0)
+
+
+def _put_transfers(model: Model, rows: Block, sign: float) -> None:
+    """Put the labels that other products' are worth into rows by product."""
+    layout, known = model.layout, rows.index["product"].tolist()
+    for one in transfers(layout.case):
+        if one.product in known:
+            inside = np.flatnonzero(layout.product == one.source)
+            row = int(rows.ids[known.index(one.product)])
+            model.program.add_terms(row, layout.ids[inside], sign * one.rate * layout.effective[inside])
