@@ -95,8 +95,13 @@ class Answer(Shown):
 
     @property
     def prices_are_local(self) -> bool:
-        """Whether prices hold only with every whole-number choice as the plan has it."""
-        return bool(self.prices) and self.certificate is not None and self.certificate.kind == "integer"
+        """Whether prices hold only with every whole-number choice as the plan has it, or near the work its learners do."""
+        return bool(self.prices) and self.certificate is not None and self.certificate.fixed is not None
+
+    @property
+    def held_in_prices(self) -> str:
+        """What prices take as the plan has it, as the end of a heading: empty where they take nothing so."""
+        return held_in_prices(self.prices_are_local, bool(self.routes.learners))
 
     def worth(self, check: Check) -> float | None:
         """What the first objective changes by when a limit rises by one of its unit, while its price holds; None without
@@ -191,6 +196,13 @@ class Answer(Shown):
     def grids(self) -> tuple[Grid, ...]:
         """The plan, where there is one."""
         return self.plan.grids() if self.plan is not None else ()
+
+
+def held_in_prices(local: bool, learns: bool) -> str:
+    """What prices take as the plan has it, as the end of a heading."""
+    if not local:
+        return ""
+    return ", near the work that learners do in the plan" if learns else ", whole-number choices as they are"
 
 
 @dataclass(frozen=True, repr=False, eq=False)

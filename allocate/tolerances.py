@@ -328,13 +328,6 @@ GATE_REACHED = _tolerance(
 STEEPENING = _tolerance(
     "STEEPENING", 1e-9, CURVE, "the slope", "a curve that steepens by less is rounding in its table, not a shape"
 )
-LEARNED_HOURS = _tolerance(
-    "LEARNED_HOURS",
-    0.005,
-    CURVE,
-    "the least hours a vendor has in a period",
-    "largest error of a learning curve's chords, all pairs together",
-)
 
 LEFT_OUT = _tolerance(
     "LEFT_OUT", 1e-3, PROOF, "the objective, at least 1", "plans worse by more are left out when columns are bounded"

@@ -44,7 +44,7 @@ def proven(
 
         given = (PROOF_AT_ONCE, None) if ended else (left, cancel)
         proof = proof_of(arrays, built.program.structure(), outcome, worst_looked_at(built, first), *given)
-    duals = outcome.relaxation_duals if integer else outcome.row_duals
+    duals = outcome.relaxation_duals if outcome.duals_are_local else outcome.row_duals
     if proof is None and duals is None and not ended and left != 0.0:
         duals = relaxation_duals(arrays, left, cancel, built.program.structure())
     return certify(
@@ -52,8 +52,8 @@ def proven(
         first,
         duals=duals if proof is None else proof.duals,
         values=outcome.values,
-        local_duals=outcome.row_duals if integer else None,
+        local_duals=outcome.row_duals if outcome.duals_are_local else None,
         guess=outcome.row_duals if integer else None,
-        branched=None if proof is None else proof.branched,
+        branched=outcome.parted if proof is None else proof.branched,
         claimed=outcome.bound,
     )

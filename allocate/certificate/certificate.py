@@ -14,6 +14,7 @@ from allocate.certificate.dual_coordinate_ascent import ascended
 from allocate.certificate.engagement.proof import Engaged, engaged_bound
 from allocate.certificate.facility_location.proof import Opened, opened_bound
 from allocate.certificate.outer_approximation import curve_error, floors_are_exact, widened
+from allocate.certificate.parted_work import PartedWork, parted_bound
 from allocate.certificate.weak_duality import proven_bound, repaired, usable
 from allocate.program.arrays import Floats, ProgramArrays, frozen
 from allocate.program.build import Built
@@ -25,6 +26,8 @@ from allocate.tolerances import FIGURES_AGREE, LEFT_OUT, PRICED
 ADDED = "added"
 """Family of rows and columns that were added to the case's program by hand."""
 
+Trees = Branched | Opened | Engaged | PartedWork | None
+"""What proves more than duals alone, where there is something."""
 Sparse = Mapping[str, Mapping[int, float]]
 """Numbers that are not 0, by family and position in it."""
 
@@ -52,8 +55,8 @@ class Certificate(Shown):
     """What the plan reaches, by the value curves themselves."""
     duals: Sparse = field(repr=False)
     """Duals of the program's rows; of an integer program, of its linear relaxation."""
-    branched: Branched | Opened | Engaged | None = field(repr=False)
-    """Of an integer program: trees over its whole numbers that prove more than the duals alone; None without."""
+    branched: Trees = field(repr=False)
+    """Trees over whole numbers, or over the work of pairs that learn, that prove more than the duals alone; None without."""
     proven: float
     """No plan of the case is better, by weak duality from the duals (at every leaf of the trees, where there are any);
     infinite where they prove nothing."""
@@ -64,7 +67,8 @@ class Certificate(Shown):
     claimed: float | None
     """No plan of the case is better, as the solver claims where its duals do not prove it; None without a claim."""
     fixed: Fixed | None = field(repr=False)
-    """The proof for the whole numbers of the plan, in an integer program where the solver gave one."""
+    """The proof for the whole numbers of the plan, in an integer program where the solver gave one. Where pairs learn its duals
+    are the prices near the work they do; without whole numbers it proves what all the rest does."""
 
     @property
     def bound(self) -> float:
@@ -117,7 +121,7 @@ def certify(
     values: Floats | None = None,
     local_duals: Floats | None = None,
     guess: Floats | None = None,
-    branched: Branched | Opened | Engaged | None = None,
+    branched: Trees = None,
     claimed: float | None = None,
 ) -> Certificate:
     """The certificate of a plan that reaches a first objective; there is always a bound.
@@ -134,13 +138,16 @@ def certify(
     if integer and local_duals is not None and values is not None:
         fixed = _fixed(built, values, local_duals, worst)
     chosen = _chosen(built, worst, duals, guess) if branched is None or duals is None else usable(arrays, duals)
+    bounds = proven(built, chosen, worst, branched)
+    if not integer and local_duals is not None and built.program.learned is not None:
+        fixed = Fixed({}, by_family(built.program.rows, local_duals), bounds["proven_of_pieces"])
     return Certificate(
         maximise=arrays.maximise,
         kind="integer" if integer else "linear",
         objective=objective,
         duals=by_family(built.program.rows, chosen),
         branched=branched,
-        **proven(built, chosen, worst, branched),
+        **bounds,
         curve_error=curve_error(built),
         claimed=_claimed(built, claimed) if integer or duals is None else None,
         fixed=fixed,
@@ -164,10 +171,10 @@ def worst_looked_at(built: Built, objective: float) -> float:
 def prices(built: Built, certificate: Certificate) -> dict[tuple[str, tuple[int, ...]], float]:
     """What one more unit of each row is worth in the first objective, by family and key; none where nothing proves it.
 
-    In an integer program: with every whole number as it is.
+    In an integer program: with every whole number as it is. Where pairs learn: a little of it, near the work they do.
     """
     known = certificate.duals if certificate.proves_the_program else None
-    if certificate.kind == "integer" and certificate.fixed is not None:
+    if certificate.fixed is not None:
         known = certificate.fixed.duals
     if known is None:
         return {}
@@ -180,9 +187,7 @@ def prices(built: Built, certificate: Certificate) -> dict[tuple[str, tuple[int,
     return found
 
 
-def proven(
-    built: Built, duals: Floats, worst: float, branched: Branched | Opened | Engaged | None = None
-) -> dict[str, float]:
+def proven(built: Built, duals: Floats, worst: float, branched: Trees = None) -> dict[str, float]:
     """What duals prove of the case (`proven`) and of its program (`proven_of_pieces`), or more by trees beside them.
 
     Raises TreeError for trees that are not of this program.
@@ -196,7 +201,10 @@ def proven(
     def bound(one: ProgramArrays) -> float:
         limits = boxes(one, worst)
         bounds = [proven_bound(one, duals, limits, worst)]
-        if isinstance(branched, Opened):
+        if isinstance(branched, PartedWork):
+            assert built.program.learned is not None
+            bounds = [parted_bound(one, built.program.learned, branched, duals, worst)]
+        elif isinstance(branched, Opened):
             bounds.append(opened_bound(one, branched, abs(one.offset - arrays.offset)))
         elif isinstance(branched, Engaged) and parts is not None:
             bounds.append(engaged_bound(one, parts[0], branched, limits, abs(one.offset - arrays.offset)))

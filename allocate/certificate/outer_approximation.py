@@ -23,8 +23,7 @@ def widened(built: Built, arrays: ProgramArrays) -> ProgramArrays:
     """A program that every plan of the case keeps, with an objective no worse than the plan's true one.
 
     The pieces lie under the value curves by at most their stated error. So a floor on value is lowered by the errors of
-    its products, and the objective raised by those of all: a bound on this program is one on the case. Hours of pairs that
-    learn are got by as many more as were left free, and as their curves' pieces may be wrong.
+    its products, and the objective raised by those of all: a bound on this program is one on the case.
     """
     values = built.layout.values
     lower = arrays.row_lower.copy()
@@ -33,18 +32,10 @@ def widened(built: Built, arrays: ProgramArrays) -> ProgramArrays:
         asked = value_floors(built.layout.case)
         hidden = [sum(values[p].error * float(one.each[p]) for p in one.products if p in values) for one in asked]
         lower[floors.start : floors.stop] = np.nextafter(lower[floors.start : floors.stop] - hidden, -np.inf)
-    upper = arrays.row_upper.copy()
-    for family in ("vendor_hours", "team_hours"):
-        rows = built.program.rows.get(family)
-        if rows is not None and built.learned.learners:
-            free = built.learned.widest(built.layout, family, rows.index["vendor"], rows.index["period"])
-            upper[rows.start : rows.stop] = np.nextafter(upper[rows.start : rows.stop] + free, np.inf)
     offset = arrays.offset + curve_error(built)
-    return replace(arrays, row_lower=frozen(lower), row_upper=frozen(upper), offset=offset)
+    return replace(arrays, row_lower=frozen(lower), offset=offset)
 
 
 def floors_are_exact(built: Built) -> bool:
-    """Whether no floor on value is asked of pieces that may understate it, and no hours of learning are left free."""
-    if any(curve.error for curve in built.learned.curves):
-        return False
+    """Whether no floor on value is asked of pieces that may understate it."""
     return "value_floor" not in built.program.rows or not any(one.error for one in built.layout.values.values())

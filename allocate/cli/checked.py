@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.certificate.certificate import Certificate
+from allocate.certificate.parted_work import PartedWork
 from allocate.cli import output
 from allocate.cli.proof import no_plan_passes
 from allocate.errors import Problem, render
@@ -172,5 +173,6 @@ def _prices(certificate: Certificate) -> str:
     leaves = certificate.branched.leaves
     count += certificate.branched.duals
     where = f" by {certificate.branched.by}" if certificate.branched.by != WHOLE else ""
+    covered = "all work of vendors that learn" if isinstance(certificate.branched, PartedWork) else "every whole number"
     branches = f"{leaves:,} branch{'' if leaves == 1 else 'es'}{where}"
-    return f"{count:,} price{'' if count == 1 else 's'} in {branches} that cover every whole number"
+    return f"{count:,} price{'' if count == 1 else 's'} in {branches} that cover {covered}"

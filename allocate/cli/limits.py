@@ -11,7 +11,7 @@ from allocate.verification import Check
 def limits_grid(answer: Answer) -> Grid:
     """Limits that cost something, weightiest first; those of several periods in one row."""
     goal = answer.case.file.objective[0].replace("-", " ")
-    local = ", whole-number choices as they are" if answer.prices_are_local else ""
+    local = answer.held_in_prices
     groups: dict[tuple[str, bool], list[Check]] = {}
     for check in priced(answer):
         groups.setdefault((check.group or check.subject, check.at_least), []).append(check)

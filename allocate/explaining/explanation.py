@@ -112,7 +112,7 @@ def explanation(
         margins=margins(again),
         left=money_left(again, plan, budget),
         forced=forced(again),
-        prices=prices(built, again.live, checks, again.carried),
+        prices=prices(built, again.base, checks, again.carried),
         costs=costs(again, checks),
         money=more_money(again, AMOUNTS),
         less=less_money(again),

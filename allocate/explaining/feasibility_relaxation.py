@@ -169,14 +169,6 @@ class Relaxed:
         arrays, rows = self.built.program.arrays(), self.rows(family)
         return (arrays.row_lower if lower else arrays.row_upper)[rows.start : rows.stop]
 
-    def stated(self, family: str) -> Floats:
-        """The upper limits of a family's rows as the case states them, hours left free for curves of learning included."""
-        limit, rows, learned = self.side(family, lower=False), self.rows(family), self.built.learned
-        if family != "vendor_hours" or not learned.learners:
-            return limit
-        free: Floats = np.array([learned.error(vendor) for vendor in rows.index["vendor"].tolist()])
-        return limit + free
-
     def broken(self, family: str, lower: bool) -> list[int]:
         """Positions of the rows that gave way by more than rounding."""
         limit = np.abs(self.side(family, lower))

@@ -11,7 +11,6 @@ from allocate.errors import CaseError
 from allocate.explaining.by_hand import ByHand
 from allocate.explaining.feasibility_relaxation import MEANS, RESULTS, Relaxed, least, relax
 from allocate.explaining.missing import means_missing, results_missing
-from allocate.explaining.piecewise_linear import hours_as_wide_as_the_case
 from allocate.explaining.reasons import Reason
 from allocate.explaining.taking_part import clashing, taking_part
 from allocate.program.build import Built
@@ -42,8 +41,6 @@ def why_not(
     solved: list[Relaxed] = []
     for families, describe in ((MEANS, means_missing), (RESULTS, results_missing)):
         built = _made(make, families)
-        if families == RESULTS:
-            hours_as_wide_as_the_case(built)
         slacks = relax(built, families)
         relaxed = least(built, slacks, each, added) if slacks else None
         if relaxed is not None:
@@ -80,7 +77,7 @@ def _made(make: Callable[[Ignoring], Built], families: tuple[str, ...]) -> Built
         return make(NOTHING)
     windows = frozenset({("windows", 0)})
     built = make(windows)
-    learning = {one.vendor for one in built.learned.learners}
+    learning = {one.vendor for one in built.layout.routes.learners}
     if not learning:
         return built
     try:

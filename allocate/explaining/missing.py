@@ -334,7 +334,7 @@ def _money(relaxed: Relaxed, family: str) -> list[Reason]:
 
 def _overload(relaxed: Relaxed, family: str, rows: Booleans, name: str, unit: str) -> Reason:
     """A reason from the rows of a bottleneck: what is needed of them against what is there."""
-    needed, there = float(relaxed.used(family)[rows].sum()), float(relaxed.stated(family)[rows].sum())
+    needed, there = float(relaxed.used(family)[rows].sum()), float(relaxed.side(family, lower=False)[rows].sum())
     utilisation = f": {apart(needed / there, 1.0, percent)[0]} utilisation" if there > 0 else ""
     periods = relaxed.built.layout.case.periods
     until = relaxed.rows(family).index.get("period")

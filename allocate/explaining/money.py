@@ -18,7 +18,7 @@ from allocate.explaining.re_solve import Again, Resolved, Worth
 from allocate.plan import Plan
 from allocate.program.arrays import ProgramArrays, frozen
 from allocate.program.build import Built
-from allocate.solvers.lexicographic_objectives import with_whole_numbers
+from allocate.solvers.learning.again import near
 from allocate.solvers.live import Change, Live
 from allocate.tolerances import HALF_A_CENT
 from allocate.verification import Check
@@ -96,7 +96,7 @@ def margins(again: Again) -> tuple[Margin, ...]:
     each = values[layout.ids] * layout.effective
     labels = np.bincount(layout.product, each, minlength=len(layout.routes.products)).astype(np.float64)
     labels = with_transfers(layout.case, labels)
-    arrays = _least_money(built, again.live.arrays, values, labels)
+    arrays = _least_money(built, near(again.live.arrays, built.program.learned, values), values, labels)
     live, link = Live(arrays), built.program.rows["value_link"]
     if live.base.values is None:
         return ()
@@ -148,15 +148,14 @@ def _taken(built: Built, fewer: Floats | None, more: Floats | None, step: float)
 
 
 def _least_money(built: Built, arrays: ProgramArrays, values: Floats, labels: Floats) -> ProgramArrays:
-    """The program that seeks the least money for the labels of a plan, without budgets."""
+    """The program that seeks the least money for the labels of a plan, without budgets; arrays: the program near the plan."""
     stretches = built.program.columns["value_stretch"]
     # With value held, what is left of net value is money at the hurdle, escaped errors and penalties.
     costs = (-arrays.costs if arrays.maximise else arrays.costs).copy()
     costs[stretches.ids] = 0.0
     if built.aims[0].name == "value":
-        costs += built.ties[0].costs
-    fixed = with_whole_numbers(arrays, values)
-    lower, upper = fixed.lower.copy(), fixed.upper.copy()
+        costs[: len(built.ties[0].costs)] += built.ties[0].costs
+    lower, upper = arrays.lower.copy(), arrays.upper.copy()
     lower[stretches.ids] = upper[stretches.ids] = values[stretches.ids]
     row_upper, link = arrays.row_upper.copy(), built.program.rows["value_link"]
     counted = np.bincount(stretches.index["product"], values[stretches.ids], minlength=len(labels))
@@ -166,7 +165,7 @@ def _least_money(built: Built, arrays: ProgramArrays, values: Floats, labels: Fl
         if family in built.program.rows:
             row_upper[built.program.rows[family].ids] = np.inf
     return replace(
-        fixed, maximise=False, offset=0.0, costs=frozen(costs), lower=frozen(lower), upper=frozen(upper),
+        arrays, maximise=False, offset=0.0, costs=frozen(costs), lower=frozen(lower), upper=frozen(upper),
         row_upper=frozen(row_upper),
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from allocate.explaining.limits import ACCURACIES, exact_pairs, row_numbers, rul
 from allocate.explaining.opened import LIMITS, ROOM, opened
 from allocate.program.arrays import ProgramArrays, assemble, batch, frozen
 from allocate.program.build import Built
-from allocate.solvers.lexicographic_objectives import with_whole_numbers
+from allocate.solvers.learning.again import near
 from allocate.solvers.live import Change, Live, Ranges
 from allocate.solvers.search import Found
 from allocate.verification import Check
@@ -65,15 +65,15 @@ class Price:
     """Change of the objective per unit less."""
     less_down_to: float | None
     local: bool
-    """Whether it holds only with every whole-number choice as the plan has it."""
+    """Whether it holds only with every whole-number choice as the plan has it, or near the work its learners do."""
 
 
 def prices(
-    built: Built, live: Live, checks: Sequence[Check], carried: Callable[[Built], ProgramArrays | None] | None = None
+    built: Built, base: Found, checks: Sequence[Check], carried: Callable[[Built], ProgramArrays | None] | None = None
 ) -> tuple[Price, ...]:
     """A price for every limit that binds in the best plan of a program, weightiest first; see `prices_of`."""
-    values = live.base.values
-    return () if values is None or live.base.row_duals is None else prices_of(built, values, checks, carried)
+    values = base.values
+    return () if values is None or base.row_duals is None else prices_of(built, values, checks, carried)
 
 
 def prices_of(
@@ -85,14 +85,15 @@ def prices_of(
     """A price for every limit that binds, weightiest first: by what one per cent of the limit is worth.
 
     Duals and their ranges come from the optimal basis of the linear program with its whole numbers as they are in a plan
-    (values of all columns), in which bounds derived from limits leave room. Where a limit sits at a kink, so that the dual
+    (values of all columns), in which bounds derived from limits leave room; hours of pairs that learn are those near the plan. Where a limit sits at a kink, so that the dual
     holds on one side only, the other side's price is found by solving again a hair beyond. carried: another program with
     what users added to this one by hand; absent: nothing was added.
     """
     mixed = bool(built.program.arrays().integer.any())
     room = opened(built, plan, carried or (lambda other: other.program.arrays()))
     numbers = row_numbers(room.built)
-    arrays = with_whole_numbers(room.arrays, room.plan) if mixed else room.arrays
+    learned = room.built.program.learned
+    arrays = near(room.arrays, learned, room.plan if learned is None else plan)
     pairs = [tuple(numbers[row] for row in pair) for pair in exact_pairs(checks)]
     fixed = Live(_one_sided(arrays, pairs))
     found, ranges = fixed.ranges()
@@ -103,12 +104,12 @@ def prices_of(
         row = numbers.get((check.family, check.key))
         if row is None or row in priced or not check.binding or check.family == "order_multiple":
             continue
-        if room.closed and room.built.layout.routes.learners and check.family in LIMITS:
+        if room.closed and mixed and learned is not None and check.family in LIMITS:
             continue  # what learners could do at most follows from them, and moves with them
         if np.isfinite(
             pressing(fixed.arrays, row, 0.0, check.at_least)
         ):  # else an exact demand's other row stands for both
-            priced[row] = _price(room.built, fixed, found, ranges, row, check, mixed)
+            priced[row] = _price(room.built, fixed, found, ranges, row, check, mixed or learned is not None)
     known = [one for one in priced.values() if max(abs(one.more or 0.0), abs(one.less or 0.0)) > WORTHLESS]
     return tuple(sorted(known, key=lambda one: -max(abs(one.more or 0.0), abs(one.less or 0.0)) * abs(one.amount)))
 

@@ -82,9 +82,9 @@ class Again:
         arrays, known = built.program.arrays(), built.program.values()
         plan = known if len(known) == arrays.column_count and np.isfinite(known).all() else None
         self.live = Live(arrays, time_limit, cancel, built.program.structure(), plan)
-        self.base: Found = self.live.base
         limit = EACH if self.live.mixed else None
         self.each = each if each is not None else limit
+        self.base: Found = self._true(built, arrays, self.live.base, plan)
 
     @cached_property
     def size(self) -> float:
@@ -107,7 +107,7 @@ class Again:
         """
         if wider is not None and self.derives:
             return wider()
-        found = self.live.after(change, self.seconds)
+        found = self._true(self.built, change.applied(self.live.arrays), self.live.after(change, self.seconds))
         if wider is not None and self._cut_short(self.built, found):
             return wider()
         return self._resolved(self.built, found)
@@ -144,7 +144,7 @@ class Again:
             return Resolved(UNKNOWN, other, None)
         changed = also(other, arrays).applied(arrays) if also is not None else arrays
         found = self.live.instead(changed, seconds) if self.hot_for(changed) else Live(changed, seconds).base
-        return self._resolved(other, found)
+        return self._resolved(other, self._true(other, changed, found))
 
     def carried(self, other: Built) -> ProgramArrays | None:
         """Another program with what users did to this one by hand; None where that cannot be known."""
@@ -156,7 +156,18 @@ class Again:
 
     def arrays(self, arrays: ProgramArrays) -> Resolved:
         """The plan of a program with the same columns and rows and other numbers."""
-        return self._resolved(self.built, self.live.instead(arrays, self.seconds))
+        return self._resolved(self.built, self._true(self.built, arrays, self.live.instead(arrays, self.seconds)))
+
+    def _true(self, built: Built, arrays: ProgramArrays, found: Found, plan: Floats | None = None) -> Found:
+        """How a search ended, with plans that keep hours by the curves of pairs that learn; plan: known to do so."""
+        learned = built.program.learned
+        if learned is None:
+            return found
+        from allocate.solvers.learning.again import truly  # loaded where vendors learn only
+
+        if plan is None and hasattr(self, "base") and arrays.column_count == self.live.arrays.column_count:
+            plan = self.base.values
+        return truly(arrays, learned, found, self.seconds, also=plan)
 
     def hot_for(self, arrays: ProgramArrays) -> bool:
         """Whether what is known of this program helps to solve another: the same choices, columns and rows."""

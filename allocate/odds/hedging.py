@@ -310,7 +310,7 @@ class _Hedging:
             notes.append(
                 "steps of prices, labels and fees stand as at P50 in the weighed program; the figures printed count each scenario's own"
             )
-        if self.base.learned.learners:
+        if self.base.layout.routes.learners:
             notes.append(
                 "hours on a learning curve stand at the pace of P50 in the program; the odds printed count the curve"
             )

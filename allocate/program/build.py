@@ -15,7 +15,6 @@ from allocate.costing.value.values import ProductValue
 from allocate.program.arrays import Floats
 from allocate.program.clauses import CLAUSES, wages
 from allocate.program.layout import Layout, item_columns
-from allocate.program.learned import Learned
 from allocate.program.limits import LIMITS
 from allocate.program.model import Model
 from allocate.program.objective import Aim, aims, tie_breaks, worth
@@ -41,8 +40,6 @@ class Built(Shown):
     staff: wages.Staffing
     worth: Floats
     """What one unit of each column spends, as goals count it."""
-    learned: Learned
-    """The pairs that learn."""
 
     def facts(self) -> dict[str, str]:
         """The size of its program, and its goals."""
@@ -70,7 +67,8 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignori
         family.add(model)
     goals = aims(model)
     program.set_costs(goals[0].costs, maximise=goals[0].maximise)
-    return Built(program, model.layout, goals, tie_breaks(model), wages.staffing(model), worth(model), model.learned)
+    program.learned = model.learned
+    return Built(program, model.layout, goals, tie_breaks(model), wages.staffing(model), worth(model))
 
 
 def names_of(case: Case, routes: Routes) -> dict[str, list[str]]:

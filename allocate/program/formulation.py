@@ -32,9 +32,10 @@ $R(p)$, $R(v)$ are the routes of a product, of a vendor. Every coefficient comes
 $c_{rt}$ unit cost, $h_r$ vendor hours, $g_r$ review hours, $a_r$ accuracy, $\\omega_r$ effective labels, $\\ell_r$ lead.
 
 In the words of operations research: whether a vendor is used is a facility-opening binary, as in facility location
-(`engagement`), under the tightest bound the case gives in the place of a big-M. Value and learning are concave and piecewise
-linear (`value_columns`, `learned_work`); their steps, and prices by volume (`tiers`), are incremental or all-unit, with
-binaries where they are not convex. Minimum orders make quantities semicontinuous, lots make them whole, as in lot sizing.
+(`engagement`), under the tightest bound the case gives in the place of a big-M. Value is concave and piecewise linear
+(`value_columns`); its steps, and prices by volume (`tiers`), are incremental or all-unit, with binaries where they are not
+convex. Hours of learning are concave, which is not convex where they are needed: the program holds what lies above their chords
+(`learned_least`, `learned_pace`), and plans come from convex-concave restrictions of it (`allocate/solvers/learning`). Minimum orders make quantities semicontinuous, lots make them whole, as in lot sizing.
 Limits that give way do so by a penalty on a slack, and goals in order are lexicographic objectives. Such programs are solved
 by branch and bound; large ones by sifting, by Dantzig-Wolfe decomposition (column generation) along products, and by
 Lagrangian relaxation with subgradients over facilities (`allocate/solvers`). A dual is a shadow price: what one more unit on

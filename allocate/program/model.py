@@ -15,7 +15,7 @@ from allocate.errors import CaseError, Problem
 from allocate.program.arrays import Integers
 from allocate.program.charges import Charge, Penalty
 from allocate.program.layout import Layout
-from allocate.program.learned import NOTHING_LEARNED, Learned
+from allocate.program.learned import Learned
 from allocate.program.naming import Block
 from allocate.program.program import Program
 
@@ -30,7 +30,8 @@ class Model:
     """What is owed beside the prices of items."""
     penalties: list[Penalty] = field(default_factory=list)
     """What limits and rules that give way weigh in every goal, and is not spent."""
-    learned: Learned = NOTHING_LEARNED
+    learned: Learned | None = None
+    """The pairs that learn; None where none does."""
 
     def charge(
         self,

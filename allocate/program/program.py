@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pulp
@@ -15,6 +15,9 @@ from allocate.program.arrays import Batch, Booleans, Floats, Growing, Integers, 
 from allocate.program.naming import Block, block
 from allocate.program.pulp_face import AT_LEAST, AT_MOST, Column, Face, Row, SealedExpression
 from allocate.program.structure import Side, Structure
+
+if TYPE_CHECKING:
+    from allocate.program.learned import Learned
 
 __all__ = ["Block", "Program", "ProgramArrays"]
 
@@ -46,6 +49,8 @@ class Program(Face):
         self._row_names: dict[str, tuple[int, int]] | None = None
         self.names: Mapping[str, Sequence[str]] = {}
         """Names along axes, by position: what a program is put in order by (`allocate.program.order`)."""
+        self.learned: Learned | None = None
+        """Pairs that learn: of their curves the program says only where they lie (`allocate.solvers.learning` has the rest)."""
         super().__init__(name, maximise)
 
     def __repr__(self) -> str:

@@ -11,6 +11,7 @@ from allocate.certificate.branched import Branch, Branched, Branching, Change, T
 from allocate.certificate.certificate import Certificate, Sparse
 from allocate.certificate.engagement.proof import Engaged
 from allocate.certificate.facility_location.proof import Opened, Priced
+from allocate.certificate.parted_work import PartedWork
 from allocate.program.partition import AXIS, WHOLE
 from allocate.record.engaged import engaged_json, read_engaged
 from allocate.record.plain_values import is_number, is_whole, plain
@@ -83,6 +84,8 @@ def _trees_of(certificate: Certificate) -> dict[str, Any] | None:
         return engaged_json(certificate.branched)
     if isinstance(certificate.branched, Opened):
         return opened_json(certificate.branched)
+    if isinstance(certificate.branched, PartedWork):
+        return parted_json(certificate.branched)
     return None if certificate.branched is None else branched_json(certificate.branched)
 
 
@@ -114,6 +117,27 @@ def _box(data: Any, count: int) -> Priced:
     return Priced(tuple(map(float, data["duals"])), data["cut"])
 
 
+def parted_json(proof: PartedWork) -> dict[str, Any]:
+    """Partings as lists of a pair, a period and standard hours, a leaf as null; duals of the leaves."""
+    partings = [None if one is None else list(one) for one in proof.partings]
+    return {"by": proof.by, "partings": partings, "leaves": list(map(_change_json, proof.leaves_duals))}
+
+
+def read_parted(data: Mapping[str, Any]) -> PartedWork:
+    """Partings as `parted_json` wrote them; ValueError with what is wrong, in words."""
+    if set(data) != {"by", "partings", "leaves"} or not all(
+        isinstance(data[key], list) for key in ("partings", "leaves")
+    ):
+        raise ValueError("an object was expected, of by, partings and leaves")
+    for one in data["partings"]:
+        if one is None:
+            continue
+        if not (isinstance(one, list) and len(one) == 3 and all(map(is_whole, one[:2])) and is_number(one[2])):
+            raise ValueError("a parting is a pair, a period and standard hours, or null for a leaf")
+    partings = tuple(None if one is None else (one[0], one[1], float(one[2])) for one in data["partings"])
+    return PartedWork(partings, tuple(_change(_leaf(one), "a leaf") for one in data["leaves"]))
+
+
 def branched_json(proof: Branched) -> dict[str, Any]:
     """Trees as lists: a branching is a column and the greatest whole number of its low side, a leaf is null."""
     if proof.branchings == (None,):
@@ -136,10 +160,12 @@ def _change_json(change: Change) -> dict[str, Any]:
     return {"rows": list(change.rows), "duals": list(change.values)}
 
 
-def read_branched(data: Any) -> Branched | Opened | Engaged:
-    """Trees as `branched_json` wrote them, boxes as `opened_json` did, or sets as `engaged_json`; ValueError with what is wrong, in words."""
+def read_branched(data: Any) -> Branched | Opened | Engaged | PartedWork:
+    """Trees as `branched_json` wrote them, or what `opened_json`, `engaged_json` and `parted_json` did; ValueError with what is wrong."""
     if isinstance(data, dict) and data.get("by") == Engaged.by:
         return read_engaged(data)
+    if isinstance(data, dict) and data.get("by") == PartedWork.by:
+        return read_parted(data)
     if isinstance(data, dict) and data.get("by") == Opened.by:
         return read_opened(data)
     if not isinstance(data, dict) or set(data) not in ({"by", "trees"}, {"by", "branchings", "branches"}):
@@ -162,10 +188,13 @@ def _branch(data: Any) -> Branch:
 def _tree(data: Any) -> Tree:
     if not (isinstance(data, dict) and set(data) == {"branchings", "leaves"} and _lists(data)):
         raise ValueError("a tree needs two lists, branchings and leaves")
-    for leaf in data["leaves"]:
-        if not (isinstance(leaf, dict) and set(leaf) == {"rows", "duals"} and _lists(leaf)):
-            raise ValueError("a leaf needs two lists, rows and duals")
-    return Tree(_branchings(data["branchings"]), tuple(_change(leaf, "a leaf") for leaf in data["leaves"]))
+    return Tree(_branchings(data["branchings"]), tuple(_change(_leaf(leaf), "a leaf") for leaf in data["leaves"]))
+
+
+def _leaf(data: Any) -> Mapping[str, Any]:
+    if not (isinstance(data, dict) and set(data) == {"rows", "duals"} and _lists(data)):
+        raise ValueError("a leaf needs two lists, rows and duals")
+    return data
 
 
 def _branchings(data: Sequence[Any]) -> tuple[Branching | None, ...]:

@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from allocate.certificate.branched import Branched, TreeError
+from allocate.certificate.branched import TreeError
 from allocate.certificate.certificate import (
     Certificate,
     Fixed,
     Sparse,
+    Trees,
     floats_of,
     proven,
     proven_with_whole_numbers,
     worst_looked_at,
 )
-from allocate.certificate.engagement.proof import Engaged
-from allocate.certificate.facility_location.proof import Opened
 from allocate.certificate.outer_approximation import curve_error, floors_are_exact
+from allocate.certificate.parted_work import PartedWork
 from allocate.errors import Problem
 from allocate.input_limits import PLAN_BRANCHES
 from allocate.program.arrays import Floats
@@ -52,8 +52,8 @@ class _Proof:
             self.problems.append(Problem(f"the proof cannot be read: {error}", self.text.place(BOUND + path), fix))
             return {}
 
-    def trees(self) -> Branched | Opened | Engaged | None:
-        """The trees over whole numbers, None where there are none."""
+    def trees(self) -> Trees:
+        """The trees over whole numbers or work, None where there are none."""
         if self.data["branched"] is None:
             return None
         try:
@@ -64,6 +64,9 @@ class _Proof:
         most = max(PLAN_BRANCHES, 4 * self.program.column_count)
         if found.nodes > most:
             self.object_to_trees(f"it has {found.nodes:,} branches; at most {most:,} are looked at")
+            return None
+        if isinstance(found, PartedWork) == self.program.arrays().integer.any():
+            self.object_to_trees("its trees are not of the kind that the program has")
             return None
         return found
 
@@ -93,13 +96,21 @@ def recomputed(
     integer = bool(arrays.integer.any())
     proof = _Proof(built.program, data, text)
     duals = proof.numbers("duals", of="rows")
-    fixed = _fixed(built, proof, worst) if data["same_whole_numbers"] is not None and integer else None
-    in_order, trees = proof.in_order("duals", of="rows", numbers=duals), proof.trees() if integer else None
+    said = data["same_whole_numbers"] is not None
+    fixed = _fixed(built, proof, worst) if said and integer else None
+    in_order, trees = (
+        proof.in_order("duals", of="rows", numbers=duals),
+        proof.trees() if integer or built.program.learned is not None else None,
+    )
     try:
         bounds = proven(built, in_order, worst, trees)
     except TreeError as error:
         proof.object_to_trees(str(error), *(() if error.part is None else ("trees", error.part)))
         bounds, trees = proven(built, in_order, worst), None
+    if said and not integer and built.program.learned is not None:
+        local = proof.numbers("same_whole_numbers", "duals", of="rows")
+        proof.in_order("same_whole_numbers", "duals", of="rows", numbers=local)
+        fixed = Fixed({}, local, bounds["proven_of_pieces"])
     certificate = Certificate(
         maximise=arrays.maximise,
         kind="integer" if integer else "linear",

@@ -10,6 +10,7 @@ import numpy as np
 from allocate.certificate.branched import Branched
 from allocate.certificate.engagement.proof import Engaged
 from allocate.certificate.facility_location.proof import Opened
+from allocate.certificate.parted_work import PartedWork
 from allocate.program.arrays import Booleans, Floats, ProgramArrays, inner
 from allocate.tolerances import ROW_KEPT
 
@@ -108,6 +109,8 @@ class Outcome:
     """Of a program with vendors to engage: prices that bound every set of them, from which ``bound`` was computed."""
     branched: Branched | None = None
     """Of a program searched by branching: the tree, beside ``relaxation_duals``, from which ``bound`` was computed."""
+    parted: PartedWork | None = None
+    """Of a program with pairs that learn: partings of their work with duals, from which ``bound`` was computed."""
     relaxation_duals: Floats | None = None
     """Duals of an integer program's linear relaxation, where the search came by them: they prove a bound by themselves."""
 

@@ -271,7 +271,7 @@ def faults(source: Any, *settings: Any) -> list[str]:
     told = [told for claim in found if (told := wrong(base, claim)) is not None]
     live = Live(built.program.arrays())
     assert live.base.values is not None
-    return told + price_faults(case, prices(built, live, base.verification.checks), built, live.base.values)
+    return told + price_faults(case, prices(built, live.base, base.verification.checks), built, live.base.values)
 
 
 def with_choices(case: Case, base: Any, values: Any) -> float | None:

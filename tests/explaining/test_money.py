@@ -38,7 +38,7 @@ def test_at_the_best_plan_products_return_the_hurdle_and_the_budgets_worth() -> 
 
     reached = solve(case)
     assert reached.verification is not None
-    budget = next(one for one in prices(again.built, again.live, reached.verification.checks) if one.family == "budget")
+    budget = next(one for one in prices(again.built, again.base, reached.verification.checks) if one.family == "budget")
     found = {one.product: one for one in margins(again)}
     assert budget.more is not None
     for name in ("lane-marking", "document-ocr", "image-moderation", "speech"):

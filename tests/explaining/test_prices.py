@@ -29,7 +29,7 @@ def priced(case: Any) -> tuple[Built, Live, tuple[Price, ...], dict[tuple[str, s
     answer = solve(case, formulation=built)
     assert answer.verification is not None
     live = Live(built.program.arrays())
-    found = prices(built, live, answer.verification.checks)
+    found = prices(built, live.base, answer.verification.checks)
     keys = {(check.subject, check.family): check.key for check in answer.verification.checks}
     if live.mixed:
         assert live.base.values is not None

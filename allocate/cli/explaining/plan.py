@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
-from allocate.answers import Answer
+from allocate.answers import Answer, held_in_prices
 from allocate.case.load import Case
 from allocate.cli.explaining.vendors import offers_block
 from allocate.costing.limits.budget import budget_currency
@@ -101,7 +101,7 @@ def blocks(found: Explanation, case: Case) -> list[Grid]:
     budget = budget_currency(case)
     tables = [
         _margins(found, case.currency),
-        _prices(found.prices, found.objective, case.currency, case.periods.unit),
+        _prices(found.prices, found.objective, case.currency, case.periods.unit, _learns(case)),
         _costs(found.costs, found.objective, case.currency),
         _money(
             [one for one in (found.less, *found.money) if one is not None and one.counts],
@@ -139,8 +139,12 @@ def _margins(found: Explanation, currency: str) -> Grid:
     return Grid(title, head, rows, [False, False, *[True] * 5])
 
 
-def _prices(prices: Sequence[Price], objective: str, currency: str, unit: str) -> Grid:
-    local = ", whole-number choices as they are" if any(one.local for one in prices) else ""
+def _learns(case: Case) -> bool:
+    return any(vendor.learning for vendor in case.vendors.values())
+
+
+def _prices(prices: Sequence[Price], objective: str, currency: str, unit: str, learns: bool) -> Grid:
+    local = held_in_prices(any(one.local for one in prices), learns)
     title = f"Limits that bind, and how a little more or less of each changes {objective.replace('-', ' ')}, per unit ({currency}{local})"
     groups: dict[tuple[str, str], list[Price]] = {}
     for one in prices:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
@@ -14,8 +13,12 @@ from allocate.numbers import Floats, Integers
 
 _ROUNDS = 9
 """Rounds in which a number is searched, each 64 times closer than the last: as close as doubles tell apart."""
-_CLOSER = 4
-"""Rounds in which a place is searched, each 32 times closer than the last."""
+MOST_WORK = 1e15
+"""Standard hours beyond which work has no end."""
+ROUNDED = 1e-11
+"""Part of a curve's hours that rounding can have changed: sums of Crawford's times are right to 1e-12."""
+AT_END = 1e-12
+"""Part of a number of items that rounding can have changed."""
 
 
 @dataclass(frozen=True)
@@ -72,33 +75,51 @@ class Learner:
         taken: Floats = self.each * (self._total(items) - self._total(np.array(self.experience)))
         return taken
 
-    def work(self, hours: float) -> float:
+    def work(self, hours: Floats | float) -> Floats:
         """Most standard hours that can be done in so many hours, rounded up to nine digits: the same on every machine."""
-        if not np.isfinite(hours):
-            return float(np.inf)
-        low, high = 0.0, max(hours, self.each)
-        while self.hours(high) < hours:
-            high *= 2.0
-            if high > 1e15:
-                return float(np.inf)
+        asked = np.asarray(hours, dtype=np.float64)
+        most = np.where(np.isfinite(asked), asked, 0.0)
+        low, high = np.zeros(asked.shape), np.maximum(most, self.each)
+        while (short := (self.hours(high) < most) & (high < MOST_WORK)).any():
+            high = np.where(short, 2.0 * high, high)
+        endless = ~np.isfinite(asked) | (high >= MOST_WORK)
         for _ in range(_ROUNDS):
-            grid = np.linspace(low, high, 65)
-            found = min(max(int(np.searchsorted(self.hours(grid), hours)), 1), 64)
-            low, high = float(grid[found - 1]), float(grid[found])
-        digit = _ninth_digit(high)
-        return math.ceil(high / digit - 1e-3) * digit
+            grid = np.linspace(low, high, 65, axis=-1)
+            found = np.clip((self.hours(grid) < most[..., None]).sum(axis=-1, keepdims=True), 1, 64)
+            low, high = (np.take_along_axis(grid, place, axis=-1)[..., 0] for place in (found - 1, found))
+        return np.where(endless, np.inf, _to_nine_digits(high, up=True))
 
+    def slope(self, work: Floats | float) -> Floats:
+        """Hours of the next standard hour where so many have been done, any shape: those of the last one are no fewer."""
+        return self._falling(np.asarray(work, dtype=np.float64) / self.each, after=True)
 
-@dataclass(frozen=True, eq=False)
-class Chords:
-    """A concave curve of hours from 0 on as straight stretches under it."""
+    def slope_before(self, work: Floats | float) -> Floats:
+        """Hours of the last standard hour where so many have been done, above none, any shape."""
+        return self._falling(np.asarray(work, dtype=np.float64) / self.each, after=False)
 
-    lengths: Floats
-    """Standard hours of each."""
-    slopes: Floats
-    """Hours for each of them, falling from stretch to stretch."""
-    error: float
-    """Most hours by which they lie under the curve."""
+    def _falling(self, made: Floats, after: bool) -> Floats:
+        """The slope of M after (before) so many items of the horizon, :math:`dM/dn`."""
+        items, b = self.experience + made, exponent(self.rate)
+        with np.errstate(divide="ignore"):
+            if self.kind is Learning.WRIGHT:
+                each = (1.0 - b) * self.first * items**-b
+            else:
+                each = self.first * np.maximum(np.floor(items) + 1.0 if after else np.ceil(items), 1.0) ** -b
+        # What rounding of items does to a step is left on the side that is asked for.
+        past = items >= self.last * (1.0 - AT_END if after else 1.0 + AT_END)
+        slope: Floats = np.where(past, self.floor, np.maximum(each, self.floor))
+        return slope
+
+    def least_slope(self, work: Floats) -> Floats:
+        """The slope after so many standard hours, rounded down to nine digits."""
+        return _to_nine_digits(self.slope(np.asarray(work) * (1.0 + AT_END)) * (1.0 - ROUNDED), up=False)
+
+    def least_average(self, work: Floats) -> Floats:
+        """Hours of a standard hour on average over so many, rounded down to nine digits; 0 for none, any shape."""
+        done = np.asarray(work, dtype=np.float64)
+        wrong = ROUNDED * self.each * self._total(self.experience + done / self.each)
+        average = np.divide(self.hours(done) - wrong, done, out=np.zeros(done.shape), where=done > 0.0)
+        return _to_nine_digits(np.maximum(average, 0.0), up=False)
 
 
 def learners(case: Case, product: Integers, vendor: Integers, once: Floats) -> tuple[Learner, ...]:
@@ -129,49 +150,10 @@ def learners(case: Case, product: Integers, vendor: Integers, once: Floats) -> t
     return tuple(sorted(found, key=lambda one: (one.product, one.vendor)))
 
 
-def _ninth_digit(number: float) -> float:
-    """One in the ninth digit of a number above zero."""
-    return float(10.0 ** (math.floor(math.log10(number)) - 8))
-
-
-@lru_cache(maxsize=256)
-def chords(pair: Learner, most: float, tolerance: float) -> Chords:
-    """The curve of a pair up to some standard hours as few chords as keep within a tolerance, in hours.
-
-    They are kept: explanations and studies build a case's program again and again, with the same curves.
-
-    Each reaches as far as it can, to a millionth of all. Chords of a concave curve lie under it; how far is found where the curve is as steep as
-    the chord, by halving.
-    """
-    ends, error, digit = [0.0], 0.0, _ninth_digit(most)
-    while ends[-1] < most:
-        start, low, high = ends[-1], ends[-1], most
-        if _gap(pair, start, high) <= tolerance:
-            low = high
-        while high - low > 1e-6 * most:
-            middle = (low + high) / 2.0
-            low, high = (middle, high) if _gap(pair, start, middle) <= tolerance else (low, middle)
-        low = most if low == most else math.floor(low / digit) * digit  # the same on every machine
-        if low <= start:
-            raise ValueError(f"hours of learning cannot be told to within {tolerance:g} h")
-        error = max(error, _gap(pair, start, low))
-        ends.append(low)
-    joints = np.array(ends)
-    heights = pair.hours(joints)
-    lengths = np.diff(joints)
-    slopes = np.diff(heights) / lengths
-    lengths.flags.writeable = slopes.flags.writeable = False
-    return Chords(lengths, slopes, error)
-
-
-def _gap(pair: Learner, start: float, end: float) -> float:
-    """Most hours by which a chord lies under the curve: what is between them bulges once, and is searched ever closer."""
-    from_, to = float(pair.hours(start)), float(pair.hours(end))
-    slope, low, high, most = (to - from_) / (end - start), start, end, 0.0
-    for _ in range(_CLOSER):
-        grid = np.linspace(low, high, 65)
-        above = pair.hours(grid) - from_ - slope * (grid - start)
-        best = int(above.argmax())
-        most = max(most, float(above[best]))
-        low, high = float(grid[max(best - 1, 0)]), float(grid[min(best + 1, 64)])
-    return most * (1.0 + 1e-6)
+def _to_nine_digits(numbers: Floats, up: bool) -> Floats:
+    """Numbers, none below 0, to nine digits, away from 0 or towards it; what is off by rounding alone stays."""
+    with np.errstate(divide="ignore"):
+        digit = 10.0 ** (np.floor(np.log10(np.where(numbers > 0.0, numbers, 1.0))) - 8.0)
+    counted = numbers / digit
+    rounded: Floats = (np.ceil(counted - 1e-3) if up else np.floor(counted)) * digit
+    return rounded

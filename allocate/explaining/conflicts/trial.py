@@ -149,7 +149,7 @@ def _best(program: Program, seconds: float | None) -> Found:
     at another scale that `solve` asks for (`allocate.solvers.confirmed`).
     """
     began, arrays = time.monotonic(), program.arrays()
-    if suits(arrays):
+    if program.learned is None and suits(arrays):
         found = Live(arrays, seconds).base
         if found.status is not Status.INFEASIBLE:
             return found

@@ -121,8 +121,7 @@ def team_hours(model: Model) -> None:
         a_{v,t-k}\Bigr) + o_{vt} \qquad \forall v, t \qquad [\text{hours}]
 
     with H the paid hours of one person, s the shrinkage, :math:`\rho_k` what a newcomer is worth in the k-th period, and o
-    overtime, all of which is work on items. Where the team learns, its hours are those of its curve (see `learned_work`), and
-    the share of people's hours by which that may be wrong stays free.
+    overtime, all of which is work on items. Where the team learns, its hours are those of its curve (see `learned_least`).
 
     Dual: money the plan gains from one more hour of the team in period t; zero while people are idle.
     """
@@ -130,14 +129,15 @@ def team_hours(model: Model) -> None:
     if not staff.teams:
         return
     rows = program.add_rows("team_hours", staff.axes(), upper=0.0)
-    learns = learned.learns(layout)[layout.route]
+    learns = None if learned is None else learned.learns(layout)[layout.route]
     for hours, when in layout.stages():
-        model.put_items(rows, np.where(learns, 0.0, hours), when)
+        model.put_items(rows, hours if learns is None else np.where(learns, 0.0, hours), when)
     for team, ids, people, hired in zip(
         staff.teams, staff.cells(rows), staff.cells("people"), staff.cells("hired"), strict=True
     ):
-        learned.put_hours(program, ids, team.vendor)
-        each = team.hours * team.worked * (1.0 - learned.free_share(team.vendor))
+        if learned is not None:
+            learned.put_hours(program, ids, team.vendor)
+        each = team.hours * team.worked
         program.add_terms(ids, people, -each)
         for step in range(min(len(team.ramp), staff.periods)):
             program.add_terms(ids[step:], hired[: staff.periods - step], each[step:] * (1.0 - team.ramp[step]))

@@ -47,9 +47,7 @@ LIMITS: tuple[Section, ...] = (
     ),
     Section(
         "learning",
-        at(
-            Stage.LEARNING, learning.learned_work, learning.learned_filled, learning.learned_open, learning.learned_kept
-        ),
+        at(Stage.LEARNING, learning.learned_work, learning.learned_least, learning.learned_pace),
     ),
     Section(
         "value",

@@ -10,7 +10,7 @@ from allocate.costing.supply.ramps import LEAST_FIRST_WORK
 from allocate.costing.supply.throughput import Capacity, rate_capacity, review_hours, work_content
 from allocate.program.arrays import Floats, Integers
 from allocate.program.layout import Layout
-from allocate.program.learned import NOTHING_LEARNED, Learned
+from allocate.program.learned import Learned
 from allocate.program.model import Model, axes_of, by_period
 from allocate.program.naming import Block
 
@@ -22,7 +22,7 @@ def vendor_hours(model: Model) -> None:
 
     Hours there are follow from people, paid hours, shrinkage and ramp; :math:`\Delta` is what a lever adds, y whether it is
     bought. Where a workflow's stages have leads, rework stands in the row of the period it begins in. The hours of pairs
-    that learn are those of their curves (see `learned_work`), and the error of these stays free.
+    that learn are those of their curves: what period t adds to T of `learned_least`.
 
     Dual: money the plan gains from one more hour of vendor v in period t; zero while hours are left over.
     """
@@ -44,30 +44,28 @@ def vendor_items(model: Model) -> None:
 def _by_period(model: Model, family: str) -> None:
     """A row for each period of each capacity of a family, one capacity after the other."""
     layout, periods = model.layout, model.layout.case.periods.count
-    learned = model.learned if family == "vendor_hours" else NOTHING_LEARNED
+    learned = model.learned if family == "vendor_hours" else None
     chosen = [capacity for capacity in layout.capacities if capacity.family == family]
     if not chosen:
         return
-    there = [learned.left(capacity.vendor, capacity.amounts) for capacity in chosen]
     axes = by_period([capacity.vendor for capacity in chosen], periods)
-    rows = model.program.add_rows(family, axes, upper=np.concatenate(there))
-    for position, capacity in enumerate(chosen):
+    rows = model.program.add_rows(family, axes, upper=np.concatenate([capacity.amounts for capacity in chosen]))
+    for position, capacity in enumerate(chosen if learned is not None else ()):
+        assert learned is not None
         learned.put_hours(model.program, rows.ids[position * periods :][:periods], capacity.vendor)
     for taken, when in _taken(layout, chosen, learned):
         model.put_items(rows, taken, when)
     _raised(model, rows, chosen)
 
 
-def _taken(
-    layout: Layout, chosen: list[Capacity], learned: Learned = NOTHING_LEARNED
-) -> Iterator[tuple[Floats, Integers]]:
+def _taken(layout: Layout, chosen: list[Capacity], learned: Learned | None = None) -> Iterator[tuple[Floats, Integers]]:
     """What an item of each column takes of its vendor's capacity, and in which period, stage after stage of the work."""
     if chosen[0].family != "vendor_hours":
         yield _content(layout, chosen), layout.period
         return
-    learns = learned.learns(layout)[layout.route]
+    learns = None if learned is None else learned.learns(layout)[layout.route]
     for hours, when in layout.stages():
-        yield np.where(learns, 0.0, hours), when
+        yield hours if learns is None else np.where(learns, 0.0, hours), when
 
 
 def _content(layout: Layout, chosen: list[Capacity]) -> Floats:

@@ -108,9 +108,8 @@ CASES: dict[str, dict[str, Any]] = {
         "w": {"lead": "1 week"},
     },
     "learned_work": LEARNING,
-    "learned_filled": LEARNING,
-    "learned_open": LEARNING,
-    "learned_kept": LEARNING,
+    "learned_least": LEARNING,
+    "learned_pace": LEARNING,
     "accuracy_floor": {
         "one": {"accuracy": "92%"},
         "two": {"accuracy": {"at-least": "94%", "penalty": "2 USD/image"}},

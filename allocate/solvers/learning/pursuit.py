@@ -1,0 +1,166 @@
+"""From a plan of the wide program to one that keeps its hours by the curves: restriction after restriction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from allocate.program.arrays import Floats, ProgramArrays
+from allocate.program.learned import Learned
+from allocate.program.scaling import Scaling, scaling_of
+from allocate.solvers.engine import Engine
+from allocate.solvers.learning.restriction import Restriction
+from allocate.solvers.outcome import Status, is_feasible
+from allocate.solvers.scaled import found_outward
+from allocate.solvers.search import Clock, Found, evident, search
+from allocate.solvers.watch import Watch
+
+ROUNDS = 12
+"""Restrictions that are solved one after the other from one start, at most."""
+AVERAGES = 8
+"""Programs at average hours that lead to a second start, at most."""
+BETTER = 1e-5
+"""Part of the objective that a round has to gain for another one."""
+DEAR = 100.0
+"""An hour that is short costs so many times what an hour is worth."""
+DEARER = 4.0
+"""It costs so many times as much in each further round."""
+SHORTAGE = 1e-7
+"""Hours that count as none."""
+
+
+@dataclass(frozen=True, eq=False)
+class TruePlan:
+    """A plan that keeps its hours by the curves."""
+
+    found: Found
+    """In the columns of the restriction."""
+    arrays: ProgramArrays
+    """The restriction it is the best plan of."""
+    values: Floats
+    """In the program's own columns."""
+
+
+def better(arrays: ProgramArrays, found: Sequence[TruePlan | None]) -> TruePlan | None:
+    """The best of some plans, the first of those that are as good; None without any."""
+    sense = 1.0 if arrays.maximise else -1.0
+    known = [one for one in found if one is not None]
+    return max(known, key=lambda one: sense * arrays.objective(one.values), default=None)
+
+
+class Pursuit:
+    """Solves restrictions of one program, each from the basis of the last; arrays: with whole numbers fixed, if there are any."""
+
+    def __init__(self, arrays: ProgramArrays, learned: Learned, watch: Watch, clock: Clock) -> None:
+        self.arrays, self.clock, self.watch = arrays, clock, watch
+        self.restriction = Restriction(arrays, learned)
+        self._engine = Engine(watch)
+        self._scaling: Scaling | None = None
+        self._basis: Any = None
+
+    @property
+    def sense(self) -> float:
+        """1 where more of the objective is better, else -1."""
+        return 1.0 if self.arrays.maximise else -1.0
+
+    @property
+    def over(self) -> bool:
+        """Whether the time is up, or somebody ended the search."""
+        return self.watch.stopped or self.clock.left == 0.0
+
+    def best(self, values: Floats, price: float) -> TruePlan | None:
+        """The better plan of two starts: the work of a plan of the wide program, and that of programs at average hours."""
+        first = self.restriction.work(values)
+        found = [self.from_work(first, price)]
+        for work in self._at_averages(first):
+            found.append(self.from_work(work, price))
+        return better(self.arrays, found)
+
+    def near(self, values: Floats, price: float) -> TruePlan | None:
+        """The plan from the work of a plan that kept its hours before something was changed."""
+        return self.from_work(self.restriction.work(values), price)
+
+    def _at_averages(self, work: Floats) -> Iterator[Floats]:
+        """The work of the last of some programs, each at the hours that the work of the one before takes on average."""
+        last, reached = None, None
+        for _ in range(AVERAGES):
+            if self.over:
+                return
+            found = self._solved(self.restriction.averaged(work))
+            if found.values is None or found.objective is None or found.status is not Status.OPTIMAL:
+                break
+            last = work = self.restriction.work(found.values)
+            if reached is not None and abs(found.objective - reached) <= BETTER * abs(reached):
+                break
+            reached = found.objective
+        if last is not None:
+            yield last
+
+    def from_work(self, work: Floats, price: float) -> TruePlan | None:
+        """The best plan of restriction after restriction, each at the work of the last; price: of an hour that is short, at first."""
+        best: TruePlan | None = None
+        short = False
+        for number in range(ROUNDS):
+            if self.over:
+                break
+            arrays = self.restriction.at(work, price if short else 0.0)
+            found = self._solved(arrays)
+            if found.values is None or found.status is not Status.OPTIMAL:
+                if best is not None or short or number:
+                    break
+                short = True  # the work leads to no plan by itself: hours may be short for a while
+                arrays = self.restriction.at(work, price)
+                found = self._solved(arrays)
+                if found.values is None or found.status is not Status.OPTIMAL:
+                    break
+            work = self.restriction.work(found.values)
+            if short and found.values[self.restriction.short].sum() > SHORTAGE:
+                price *= DEARER
+                continue
+            short = False
+            plan = self._true(found, arrays)
+            if plan is None:
+                break
+            gained = np.inf if best is None else self._gain(plan, best)
+            best = plan if gained > 0.0 else best
+            if gained <= BETTER * abs(self.arrays.objective(plan.values)):
+                break
+        return best
+
+    def _gain(self, one: TruePlan, other: TruePlan) -> float:
+        return self.sense * (self.arrays.objective(one.values) - self.arrays.objective(other.values))
+
+    def _true(self, found: Found, arrays: ProgramArrays) -> TruePlan | None:
+        """The plan of a restriction; where next to no work of a pair broke its hours, one without such work."""
+        assert found.values is not None
+        values = self.restriction.true(found.values)
+        if is_feasible(self.arrays, values):
+            return TruePlan(found, arrays, values)
+        work = self.restriction.work(found.values)
+        arrays = self.restriction.at(work, closed=True)
+        again = self._solved(arrays)
+        if again.values is None or again.status is not Status.OPTIMAL:
+            return None
+        values = self.restriction.true(again.values)
+        return TruePlan(again, arrays, values) if is_feasible(self.arrays, values) else None
+
+    def _solved(self, arrays: ProgramArrays) -> Found:
+        if self._scaling is None:
+            self._scaling = scaling_of(arrays)
+        own = self._scaling.scaled(arrays)
+        known = evident(own)
+        if known is not None:
+            return known
+        self._engine.load(own)
+        if self._basis is not None:
+            self._engine.highs.setBasis(self._basis)
+        found = search(self._engine, own, self.clock)
+        if found.status is Status.STOPPED and self._basis is not None and not self.over:
+            self._engine.forget()
+            found = search(self._engine, own, self.clock)
+        if found.status is Status.OPTIMAL:
+            self._basis = self._engine.highs.getBasis()
+        return found_outward(self._scaling, found)
