@@ -73,7 +73,7 @@ def lcdb(one_run: bool) -> Iterator[Cut]:
 
 
 def calibration(cuts: list[Cut]) -> dict[str, Floats]:
-    """Share of later scores within P10 to P90 (`held`), gain foretold over gain had (`ratio`), and the range's mean width over
+    """Share of later scores within P10 to P90 (`held`), gain predicted over gain had (`ratio`), and the range's mean width over
     the mean gain (`width`), each at 2, 4 and 8 times the labels; every curve weighs the same."""
     ranges = np.array([fan(c.labels, c.scores, runs=c.runs).scores(c.labels[-1] * TIMES) for c in cuts])
     low, middle, high = ranges[:, 0], ranges[:, 1], ranges[:, 2]

@@ -20,6 +20,22 @@ BANNED = {
     "dearer": "more expensive",
     "dearest": "most expensive, highest",
     "hung": "unresponsive",
+    "foretell": "predict",
+    "foretells": "predicts",
+    "foretold": "predicted",
+    "supplier": "vendor",
+    "suppliers": "vendors",
+    "labeller": "annotator",
+    "labellers": "annotators",
+    "subcontractor": "vendor",
+    "subcontractors": "vendors",
+    "expenditure": "spend",
+    "hereby": "by this",
+    "thereof": "of it",
+    "utilize": "use",
+    "leverage": "use",
+    "in order to": "to",
+    "prior to": "before",
     "brings back": "returns",
     "bring back": "return",
     "comes in": "enters the plan",
@@ -58,3 +74,14 @@ def test_no_banned_word_stands_in_the_pages_at_the_top() -> None:
         for match in PHRASE.finditer(path.read_text(encoding="utf-8"))
     ]
     assert not found, "\n".join(found)
+
+
+def test_sentences_are_short() -> None:
+    """No sentence of the README or of a page of the documentation, tables apart, has more than 50 words."""
+    long = []
+    for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
+        text = re.sub(r"^```.*?^```$|^\|.*$|^- \[.*$|`[^`\n]*`", "", path.read_text(encoding="utf-8"), flags=re.M | re.S)
+        for sentence in re.split(r"(?<=[.:!?])\s+|\n\s*\n|\n- ", text):
+            if len(words := sentence.split()) > 50:
+                long.append(f"{path.relative_to(ROOT)}: {len(words)} words: {' '.join(words[:12])} …")
+    assert not long, "\n".join(long)

@@ -1,4 +1,4 @@
-"""New points of learning curves: what models trained since scored, beside what the case foretold."""
+"""New points of learning curves: what models trained since scored, beside what the case predicted."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def read_scores(case: Case, path: Path) -> Scores:
 
 
 def measured_scores(case: Case, scores: Scores, notes: list[str]) -> Iterator[Measured]:
-    """Each new score, with what the case's curve foretold; the overlay holds the curve with all points, old and new."""
+    """Each new score, with what the case's curve predicted; the overlay holds the curve with all points, old and new."""
     for product, rows in scores.points.items():
         path = _points_path(case, product)
         assert path is not None
@@ -92,7 +92,7 @@ def _points(case: Case, product: str, curve: Curve, new: tuple[CurvePoint, ...],
         held = None if low_high is None else low_high[0] <= score <= low_high[1]
         yield Measured(
             f"score of {product} at {labels:,.0f} labels", "", "points", Estimate(score, score - spread, score + spread, int(point.runs or 1)),
-            "a model that was trained", str(point.source or shown), stated=f"{told:.4g} points foretold",
+            "a model that was trained", str(point.source or shown), stated=f"{told:.4g} points predicted",
             stated_value=told, stated_range=low_high, held=held, written=False,
         )  # fmt: skip
 

@@ -294,7 +294,7 @@ def _averaged_floors(case: Case, answer: Answer | None) -> Iterator[Assumption]:
 
 
 def _curves(case: Case, answer: Answer | None) -> Iterator[Assumption]:
-    """Value curves whose family was chosen by hand: what the points and published curves foretell instead."""
+    """Value curves whose family was chosen by hand: what the points and published curves predict instead."""
     for name, product in case.products.items():
         curve = product.value.curve if product.value is not None else None
         if curve is None or curve.points is None or curve.fit in ("table", "fan"):

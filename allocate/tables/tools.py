@@ -19,7 +19,7 @@ CURVES = as_named(
         Column("family", "", "family of curve"),
         Column("held_out", "points", "distance of the largest fifth of the points from a fit to the others; the least is best", FIGURE),
         Column("spread", "points", "distance of all points from the fit to all of them", FIGURE),
-        Column("at_twice", "points", "score the curve foretells at twice the most labels measured", FIGURE),
+        Column("at_twice", "points", "score the curve predicts at twice the most labels measured", FIGURE),
         Column("points_per_1000", "points", "score points of a thousand more labels there", FIGURE),
     )
 )  # fmt: skip

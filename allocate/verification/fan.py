@@ -44,7 +44,7 @@ class _Pair:
 
 @dataclass(frozen=True)
 class _Fan:
-    """What points foretell: the most labels measured, the error there and its doubt, and three gains at 2 and at 8 times the labels."""
+    """What points predict: the most labels measured, the error there and its doubt, and three gains at 2 and at 8 times the labels."""
 
     last: float
     error: float

@@ -27,7 +27,7 @@ _RISES: dict[str, Callable[[float, Floats], Floats]] = {
 
 
 def fitted(family: str, labels: Sequence[float], scores: Sequence[float], ceiling: float) -> Fit:
-    """The curve of a family through points in order; `best`: of the family that foretells the largest points best."""
+    """The curve of a family through points in order; `best`: of the family that predicts the largest points best."""
     n, y = np.array(labels), np.array(scores)
     if family != "best":
         return _fit(family, n, y, ceiling)

@@ -134,7 +134,7 @@ def _valued(fit: str) -> dict[str, Any]:
     return {**CASE, "objective": "value", "budget": "2k USD", "products": {"scans": product}}
 
 
-def test_a_new_point_stands_beside_what_was_foretold(tmp_path: Path, run: Run) -> None:
+def test_a_new_point_stands_beside_what_was_predicted(tmp_path: Path, run: Run) -> None:
     """A model trained on 16,000 labels: its score is held against the fan, and the overlay has the curve with all five points."""
     case = put(tmp_path, "case.yaml", json.dumps(_valued("fan")))
     table = put(tmp_path, "scores.csv", "product,labels,score,runs,sd,source\nscans,16_000,84.1,3,0.6,model of June\n")
@@ -154,7 +154,7 @@ def test_a_new_point_stands_beside_what_was_foretold(tmp_path: Path, run: Run) -
 
 
 @pytest.mark.parametrize("fit", ["table", "power-law", "fan"])
-def test_a_score_below_what_was_foretold(tmp_path: Path, fit: str) -> None:
+def test_a_score_below_what_was_predicted(tmp_path: Path, fit: str) -> None:
     """A score far below the curve is told as one, whatever the curve; only a fan has a range that fails to hold it."""
     case = read_case(_valued(fit))
     scores = read_scores(case, put(tmp_path, "s.csv", "product,labels,error\nscans,16_000,19\n"))

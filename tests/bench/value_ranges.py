@@ -4,8 +4,8 @@
     python -m tests.bench.value_ranges --lcdb FOLDER   # and all of LCDB: the folder of the package `lcdb` (development only)
 
 For each set and each of 2, 4 and 8 times the most labels measured: the share of later scores within the range (80% wanted), the
-gain foretold by P50 over the gain had, and the width of the range over the gain. The last column is what the power law with floor
-by least squares foretells of the gain, for comparison.
+gain predicted by P50 over the gain had, and the width of the range over the gain. The last column is what the power law with floor
+by least squares predicts of the gain, for comparison.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from curve_sets import TIMES, Cut, calibration, lcdb, published
 
 
 def by_least_squares(cuts: list[Cut]) -> list[float]:
-    """Gain foretold by a power law with floor over the gain had, at 2, 4 and 8 times the labels, where it can be fitted."""
-    foretold, had = np.zeros(3), np.zeros(3)
+    """Gain predicted by a power law with floor over the gain had, at 2, 4 and 8 times the labels, where it can be fitted."""
+    predicted, had = np.zeros(3), np.zeros(3)
     for cut in cuts:
         try:
             curve = fit(Family.POWER_LAW_WITH_FLOOR, cut.labels, cut.scores).curve
         except ValueError:
             continue
         known = ~np.isnan(cut.later)
-        foretold += np.where(known, curve.score(cut.labels[-1] * TIMES) - cut.scores[-1], 0.0)
+        predicted += np.where(known, curve.score(cut.labels[-1] * TIMES) - cut.scores[-1], 0.0)
         had += np.where(known, np.nan_to_num(cut.later) - cut.scores[-1], 0.0)
-    return (foretold / had).tolist()
+    return (predicted / had).tolist()
 
 
 def whole_database(folder: Path, one_run: bool, every: int = 4) -> list[Cut]:
@@ -76,7 +76,7 @@ def main() -> None:
     }
     if asked.lcdb:
         sets |= {"LCDB, means": whole_database(asked.lcdb, False), "LCDB, one run": whole_database(asked.lcdb, True)}
-    print("set                     curves   held, %        gain foretold / had   width / gain     least squares")
+    print("set                     curves   held, %        gain predicted / had   width / gain     least squares")
     for name, drawn in sets.items():
         cuts = list(drawn)
         found = calibration(cuts)

@@ -12,7 +12,7 @@ PORTFOLIO = Path(__file__).parents[2] / "cases" / "portfolio"
 
 
 def test_families_come_best_first(run: Run) -> None:
-    """Lane-marking's points speak for the power law; each family says what it foretells at twice the labels."""
+    """Lane-marking's points speak for the power law; each family says what it predicts at twice the labels."""
     ran = run("curve", PORTFOLIO, "--product", "lane-marking", "--format", "json")
     assert ran.code == 0
     found = json.loads(ran.out)

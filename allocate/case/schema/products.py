@@ -184,7 +184,7 @@ class Curve(Block):
     ] = "table"
     """`table`: straight lines between the points, and no gain beyond them. `fan`: three curves, P10, P50 and P90, from the points
     and from what published curves look like; plans count P50 and say what P10 and P90 would come to. A family: that curve through
-    the points, as a choice of your own; `best`: the family that foretells the largest points best."""
+    the points, as a choice of your own; `best`: the family that predicts the largest points best."""
     extrapolate: a.Number | None = None
     """How many times the largest measured labels a fitted curve is used for, labels beyond counting for nothing; absent: 8 with
     `fan`; other curves as far as they go, and plans say how far that is."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--product", required=True, metavar="NAME", help="The product whose value curve is meant.")
 @format_option
 def command(case_path: Path, scenario: str | None, settings: tuple[str, ...], product: str, format_: str) -> None:
-    """Fit every family of curve to the points of a product of CASE, and say which foretells the largest points best."""
+    """Fit every family of curve to the points of a product of CASE, and say which predicts the largest points best."""
     from allocate.case.load import read_case
     from allocate.cli import output
     from allocate.cli.output import told
@@ -58,7 +58,7 @@ def _measured(case: Case, product: str) -> Curve:
 
 
 def _families(case: Case, product: str, curve: Curve) -> list[dict[str, Any]]:
-    """What each family foretells, best first."""
+    """What each family predicts, best first."""
     from allocate.costing.value.fitting import fits
     from allocate.costing.value.measured import measured_points
     from allocate.errors import CaseError, Problem

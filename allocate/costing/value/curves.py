@@ -168,7 +168,7 @@ class Offence:
 
 @dataclass(frozen=True)
 class LimitedCurve:
-    """A fitted curve up to some number of labels, and flat beyond: what was measured foretells no further.
+    """A fitted curve up to some number of labels, and flat beyond: what was measured predicts no further.
 
     Attributes:
         curve: the fitted curve.

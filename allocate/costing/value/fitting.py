@@ -1,4 +1,4 @@
-"""Fits of learning curves to measured points: several families, and the one that foretells the largest points best."""
+"""Fits of learning curves to measured points: several families, and the one that predicts the largest points best."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Measured points of a learning curve, and what they foretell."""
+"""Measured points of a learning curve, and what they predict."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def measured_points(spec: Curve) -> tuple[list[float], list[float]]:
 
 
 def fan_of(spec: Curve) -> Fan:
-    """P10, P50 and P90 of what a curve's points foretell.
+    """P10, P50 and P90 of what a curve's points predict.
 
     Raises ValueError for points that no fan goes through.
     """

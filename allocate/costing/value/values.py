@@ -70,7 +70,7 @@ class ProductValue:
 
     @property
     def fan(self) -> Fan | None:
-        """P10, P50 and P90 of what its points foretell, whatever was fitted; None for a formula, for points as they are, and for
+        """P10, P50 and P90 of what its points predict, whatever was fitted; None for a formula, for points as they are, and for
         points above the ceiling."""
         if self.spec is None or self.spec.points is None or self.spec.fit == "table":
             return None

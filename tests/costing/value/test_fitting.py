@@ -82,7 +82,7 @@ def test_no_other_start_finds_a_closer_curve(name: str, family: Family) -> None:
 
 
 @pytest.mark.parametrize("name", CURVES)
-def test_the_chosen_family_foretells_the_largest_points_best(name: str) -> None:
+def test_the_chosen_family_predicts_the_largest_points_best(name: str) -> None:
     """Of the families that were tested on the largest fifth of the points, the first has the least distance."""
     labels, scores, ceiling = CURVES[name]
     found = fits(labels, scores, ceiling)

@@ -17,7 +17,7 @@ GAIN = 1e-9
 """A column that gains no more by a unit stays where it is; in the program's own scale."""
 PIVOT = 1e-9
 """Smallest coefficient that is pivoted on."""
-AFRESH = 12
+AGAIN = 12
 """Calls after which the tableau is made again from its basis: pivots let rounding grow."""
 LARGE = 30_000_000
 """Numbers of a tableau above which it is not kept from call to call."""
@@ -80,7 +80,7 @@ class Batch:
         count, m, n = self.matrix.shape
         if not count:
             return
-        if self._kept is None or self._solves % AFRESH == 0:
+        if self._kept is None or self._solves % AGAIN == 0:
             self._kept = _Tableau(self)
         self._solves += 1
         state = self._kept
