@@ -80,7 +80,9 @@ def test_sentences_are_short() -> None:
     """No sentence of the README or of a page of the documentation, tables apart, has more than 50 words."""
     long = []
     for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
-        text = re.sub(r"^```.*?^```$|^\|.*$|^- \[.*$|`[^`\n]*`", "", path.read_text(encoding="utf-8"), flags=re.M | re.S)
+        text = re.sub(
+            r"^```.*?^```$|^\|.*$|^- \[.*$|`[^`\n]*`", "", path.read_text(encoding="utf-8"), flags=re.M | re.S
+        )
         for sentence in re.split(r"(?<=[.:!?])\s+|\n\s*\n|\n- ", text):
             if len(words := sentence.split()) > 50:
                 long.append(f"{path.relative_to(ROOT)}: {len(words)} words: {' '.join(words[:12])} …")
