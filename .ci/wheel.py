@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
 import venv
 import zipfile
+from http.cookiejar import CookieJar
 from pathlib import Path
+from urllib.parse import urljoin
+from urllib.request import HTTPCookieProcessor, build_opener
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -24,6 +28,25 @@ def run(*command: str | Path, cwd: Path) -> str:
 def tracked(folder: str) -> set[str]:
     """Files of a folder that git tracks."""
     return set(run("git", "ls-files", folder, cwd=ROOT).split())
+
+
+def shown(allocate: Path, case: Path, folder: Path) -> int:
+    """Start the dashboard that is installed, and fetch its page and every file that names; how many files these are."""
+    command = [allocate, "dashboard", case, "--no-browser", "--read-only"]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            address = server.stdout.readline().strip()
+            browser = build_opener(HTTPCookieProcessor(CookieJar()))
+            with browser.open(address, timeout=60) as page:
+                named = re.findall(r'(?:src|href)="(/static/[^"]+)"', page.read().decode())
+            for path in named:
+                browser.open(urljoin(address, path), timeout=60).close()
+        finally:
+            server.terminate()
+    if len(named) < 6:
+        sys.exit(f"the page of the installed dashboard names no more than {named}")
+    return len(named)
 
 
 def main() -> None:
@@ -49,7 +72,11 @@ def main() -> None:
         answer = json.loads(run(allocate, "solve", ROOT / "cases" / "portfolio", "--format", "json", cwd=folder))
         if answer["status"] != "optimal":
             sys.exit(f"the installed wheel answers {answer['status']} for cases/portfolio")
-    print(f"{wheel.name}: {len(models)} model files, installs alone, solves cases/portfolio")
+        run(python, "-m", "pip", "install", "-q", f"{wheel}[dashboard]", cwd=folder)
+        files = shown(allocate, ROOT / "cases" / "portfolio", folder)
+    print(
+        f"{wheel.name}: {len(models)} model files, installs alone, solves cases/portfolio, shows it with {files} files"
+    )
 
 
 if __name__ == "__main__":

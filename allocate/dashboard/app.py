@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
+import traceback
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -95,7 +96,7 @@ class Dashboard:
 
     async def ordered(self, request: Request) -> Response:
         """Answers once the levers are ranked."""
-        with suppress(TimeoutError):
+        with suppress(TimeoutError, asyncio.CancelledError):
             await asyncio.wait_for(self.ranked.wait(), PATIENT)
         return PlainTextResponse("ranked") if self.swings else NOTHING
 
@@ -183,8 +184,7 @@ class Dashboard:
                 planned = await asyncio.to_thread(self.planner.plan, pairs, page)
                 known = self.planner.keep(moves.key, await asyncio.to_thread(shown.plan_of, self.planner, planned))
                 self._rank(planned)
-            status, html = known
-            return moves, status, html
+            return moves, 200, known
         except CaseError as error:
             return Moves(), 422, shown.problems_of(self.planner, error)
 
@@ -282,6 +282,14 @@ async def _refused(request: Request, error: Exception) -> Response:
     return PlainTextResponse(f"{error.words}\n", error.status)
 
 
+async def _failed(request: Request, error: Exception) -> Response:
+    """A fault of the program: the page says so, and whoever started it sees where."""
+    traceback.print_exception(error)
+    return PlainTextResponse(
+        "This is a fault of the program, not of the case; where it was started, more is said.\n", 500
+    )
+
+
 def _by_script(request: Request) -> bool:
     return request.headers.get("hx-request") == "true"
 
@@ -304,5 +312,5 @@ def application(planner: Planner, background: Background | None = None) -> Starl
             Route("/static/{digest}/{file}", one.static),
         ],
         lifespan=one.alive,
-        exception_handlers={_RefusedError: _refused},
+        exception_handlers={_RefusedError: _refused, Exception: _failed},
     )

@@ -92,8 +92,9 @@ Lever = Slider | Choice
 
 
 def _short(text: str) -> str:
-    """An amount as it is read at a glance: a number of many digits to six that count."""
-    return re.sub(r"\d+\.\d{3,}", lambda match: f"{float(match[0]):.6g}", text)
+    """An amount as it is read at a glance: thousands apart, and of many digits the six that count."""
+    rounded = re.sub(r"\d+\.\d{3,}", lambda match: f"{float(match[0]):.6g}", text.replace("_", ""))
+    return re.sub(r"(?<![\d.])\d{4,}", lambda match: f"{int(match[0]):,}", rounded)
 
 
 def _words(settings: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from allocate.answers import Answer
@@ -79,7 +79,7 @@ def pages(answer: Answer, others: dict[str, Standing]) -> Pages:
         headline=headline(m),
         sentences=(proof(m), *gates_of(m)),
         figures=shown,
-        now=(advice.risks(m),),
+        now=(replace(advice.risks(m), is_wide=True),),
         economics_head=_head(m),
         economics=tuple(_economics(m)),
         vendors=(money.vendors(m),),
@@ -91,7 +91,9 @@ def pages(answer: Answer, others: dict[str, Standing]) -> Pages:
 
 def _strip(m: Material, shown: tuple[Figure, ...]) -> str:
     """First objective and spend, with the difference to the case as it stands."""
-    first = [shown[1], shown[0]] if m.goal != "cost" else [shown[0]]
+    first = sorted(
+        (one for one in shown if one.name in ("Spend", m.goal.capitalize())), key=lambda one: one.name == "Spend"
+    )
     parts = []
     for one in first:
         change = f" ({one.differences[0].words})" if one.differences else ""

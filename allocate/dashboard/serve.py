@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
+import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from allocate.errors import CaseError, Place, Problem
@@ -108,9 +111,23 @@ def serve(found: socket.socket, token: str, asked: Asked, ready: Callable[[], No
     port = found.getsockname()[1]
     guarded = Guard(application(Planner(asked)), hosts_of(found), token, f"allocate-{port}")
     config = uvicorn.Config(
-        guarded, log_level="error", access_log=False, ws="none", http="h11", server_header=False, lifespan="on",
+        guarded, log_level="critical", access_log=False, ws="none", http="h11", server_header=False, lifespan="on",
         timeout_graceful_shutdown=2,
     )  # fmt: skip
     if ready is not None:
         ready()
-    uvicorn.Server(config).run(sockets=[found])
+    server = uvicorn.Server(config)
+    # It would end the process by the signal itself, before the other process is told.
+    server.capture_signals = lambda: _told_to_end(server.handle_exit)  # type: ignore[method-assign]
+    server.run(sockets=[found])
+
+
+@contextmanager
+def _told_to_end(ended: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Ctrl-C and the end of the session are told, and nothing else; what they did before is put back."""
+    before = {number: signal.signal(number, ended) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

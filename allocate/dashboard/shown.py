@@ -84,8 +84,8 @@ def _pictures(sections: Iterable[Section]) -> dict[str, Markup]:
     return found
 
 
-def plan_of(planner: Planner, planned: Planned) -> tuple[int, str]:
-    """Status of the answer, and the part of the page that changes with each move."""
+def plan_of(planner: Planner, planned: Planned) -> str:
+    """The part of the page that changes with each move."""
     answer, moves, case = planned.answer, planned.moves, planned.case
     about = _about(planner, planned.ground, moves)
     more: dict[str, Any]
@@ -100,7 +100,6 @@ def plan_of(planner: Planner, planned: Planned) -> tuple[int, str]:
             "reasons": reasons,
             "pictures": {},
         }
-        status = 422
     else:
         made: Pages = pages(answer, planner.others)
         pictures = _pictures([*made.now, *made.vendors, *made.mix])
@@ -112,13 +111,12 @@ def plan_of(planner: Planner, planned: Planned) -> tuple[int, str]:
             "reasons": (),
             "pictures": pictures,
         }
-        status = 200
     variants = [
         ("case", "the case as it is"),
         *((f"scenario:{one}", readable(one, 60)) for one in planner.case.file.scenarios),
     ]
     variants += [("now", "what is shown")] if moves.pairs else []
-    return status, _rendered(
+    return _rendered(
         "plan.html.jinja", **about, **more, problems=(), tabs=TABS, commands=planner.commands(planned), variants=variants,
         products=list(case.products), vendors=list(case.vendors), has_spreads=bool(case.spreads),
         has_actuals=bool(planner.asked.actuals), has_value=any(one.value for one in case.products.values()),

@@ -115,18 +115,24 @@ def figures(answer: Answer, mine: Standing, others: Mapping[str, Standing], budg
     """The figures of a plan, each held against other plans by what these are called."""
     currency, goal = answer.case.currency, mine.goal.replace("-", " ")
     of = "no budget is set" if budget is None else f"of {rounded(budget.limit)} {budget.unit} budget"
-    less_is_good = mine.goal == "cost"
-    has_milestones = any(one.milestones for one in answer.case.products.values())
+    cheap = mine.goal == "cost"
+    # A cost that is what is spent, and no more, stands there once.
+    apart = mine.reached is None or not cheap or abs(mine.reached - mine.spend) >= 0.005
+    reached = NOTHING if mine.reached is None else rounded(mine.reached)
+    due = "Last milestone met" if any(one.milestones for one in answer.case.products.values()) else "Last delivery"
+    day = NOTHING if mine.met is None else mine.met.isoformat()
+    gap = "not known" if mine.gap is None else gap_of(mine.gap)
+
+    def held(name: str, less_is_good: bool | None = True) -> tuple[Difference, ...]:
+        return tuple(_money(others, mine, name, less_is_good))
+
     return (
-        Figure("Spend", rounded(mine.spend), f"{currency}, {of}", tuple(_money(others, mine, "spend", True if less_is_good else None))),
-        Figure(goal.capitalize(), NOTHING if mine.reached is None else rounded(mine.reached), currency, tuple(_money(others, mine, "reached", less_is_good))),
-        Figure("Cost per EU", significant(mine.per_eu), f"{currency} per equivalent unit",
-               tuple(_money(others, mine, "per_eu", True))),
-        Figure("Cost per accurate item", significant(mine.per_accurate_item), f"{currency} per item that is right",
-               tuple(_money(others, mine, "per_accurate_item", True))),
-        Figure("Last milestone met" if has_milestones else "Last delivery", NOTHING if mine.met is None else mine.met.isoformat(),
-               "at the latest", tuple(_days(others, mine))),
-        Figure("Proven gap", "not known" if mine.gap is None else gap_of(mine.gap), "at most, from the best possible plan"),
+        Figure("Spend", rounded(mine.spend), f"{currency}, {of}", held("spend", True if cheap else None)),
+        *([Figure(goal.capitalize(), reached, currency, held("reached", cheap))] if apart else []),
+        Figure("Cost per EU", significant(mine.per_eu), f"{currency} per equivalent unit", held("per_eu")),
+        Figure("Cost per accurate item", significant(mine.per_accurate_item), f"{currency} per item that is right", held("per_accurate_item")),
+        Figure(due, day, "at the latest", tuple(_days(others, mine))),
+        Figure("Proven gap", gap, "at most, from the best possible plan"),
     )  # fmt: skip
 
 

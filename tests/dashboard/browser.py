@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-WAIT = 60.0
+WAIT = 40.0
 """Seconds something may take at most on a busy machine."""
 KEYS = {"ArrowRight": 39, "ArrowLeft": 37, "PageUp": 33, "Home": 36, "End": 35, "Tab": 9, "Enter": 13}
 
@@ -80,7 +80,7 @@ class Tab:
                 return found
             time.sleep(0.02)
         seen = self.run("document.body.innerText")[:1500]
-        raise AssertionError(f"not within {seconds:g} s: {script}; console: {self.console}; {seen}")
+        raise AssertionError(f"not within {seconds:g} s: {script}; console: {self.console}; {seen[:600]}")
 
     def key(self, name: str) -> None:
         """Press a key."""

@@ -63,8 +63,7 @@ def test_figures_are_those_of_the_command_on_the_page(client: Client, folder: Pa
         chosen = chance.sample(known, 2)
         pairs = [(one.field, str(chance.randint(80, 125))) for one in chosen if hasattr(one, "least")]
         got = client.post("/plan", pairs)
-        if got.status != 200:
-            assert got.status == 422
+        if "What is missing" in got.text:
             continue
         spend = re.search(r"Spend ([\d,.]+) USD", text_of(got.text))
         assert spend is not None
@@ -85,7 +84,7 @@ def test_every_end_of_every_lever_has_an_answer(client: Client, folder: Path) ->
 def test_no_plan_says_what_is_missing_and_what_would_help(client: Client) -> None:
     """Half the budget is too little: the reasons come at once, the repairs with their price afterwards."""
     got = client.post("/plan", [("lever:budget", "50")])
-    assert got.status == 422
+    assert got.status == 200
     assert "What is missing" in got.text
     asked = re.search(r'data-after="(/after/why[^"]*)"', got.text)
     assert asked is not None

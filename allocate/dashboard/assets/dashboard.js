@@ -81,20 +81,25 @@
     return done;
   }
   async function draw(one) {
-    const text = coloured(one.dataset.spec);
-    if (one.drawn === text) return;
-    one.drawn = text;
-    const spec = JSON.parse(text), room = one.clientWidth, stage = document.createElement("div");
+    const text = coloured(one.dataset.spec), room = one.parentElement.clientWidth, wanted = `${room} ${text}`;
+    if (one.drawn === wanted || !room) return;
+    one.drawn = wanted;
+    const spec = JSON.parse(text), stage = document.createElement("div");
     const least = spec.width > 600 ? 560 : 300;
     spec.width = Math.max(least, room);
     one.append(stage);
     try {
-      const made = await vegaEmbed(stage, spec, { ast: true, actions: false, renderer: "svg", defaultStyle: false, tooltip: false });
+      const made = await vegaEmbed(stage, spec, { ast: true, actions: false, renderer: "svg", defaultStyle: false, tooltip: false, logLevel: vega.Error });
       await made.view.resize().runAsync();
-      if (one.drawn !== text) { made.finalize(); stage.remove(); return; }
+      if (one.drawn !== wanted) { made.finalize(); stage.remove(); return; }
       one.view?.finalize();
       one.view = made;
       for (const old of [...one.children]) if (old !== stage) old.remove();
+      // The picture as a whole has its words; its parts would only be read out one by one.
+      stage.querySelector("svg")?.setAttribute("aria-hidden", "true");
+      const frame = one.parentElement;
+      if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
+      else frame.removeAttribute("tabindex");
     } catch (error) {
       stage.remove();
       console.error(error);
@@ -109,7 +114,7 @@
   function settle() {
     positioned();
     for (const one of plan.querySelectorAll(".chart")) {
-      if (one.drawn && one.drawn !== coloured(one.dataset.spec)) draw(one);
+      if (one.drawn) draw(one);
       seen.observe(one);
     }
     for (const one of plan.querySelectorAll(".after")) {
@@ -153,6 +158,7 @@
     if (event.detail.ctx?.target === panel) form.requestSubmit(form.querySelector(".plan-button"));
   });
   dark.addEventListener("change", settle);
+  window.addEventListener("resize", () => { clearTimeout(waiting); waiting = setTimeout(settle, 200); });
 
   // The levers by what they change, once that is known and nobody is at them.
   async function ranked() {
@@ -163,6 +169,7 @@
     if (panel.contains(document.activeElement)) panel.addEventListener("focusout", () => setTimeout(renew, 200), { once: true });
     else renew();
   }
+  window.addEventListener("hashchange", () => { if (names.includes(location.hash.slice(1))) turn(location.hash.slice(1)); });
   turn(location.hash.slice(1));
   ranked();
 })();
