@@ -27,8 +27,8 @@ LARGE = 20_000
 """Coefficients from which this is quicker than one search by HiGHS, whose cuts prove small programs sooner."""
 FEW = 1_000
 """Most whole numbers: those of vendors, months and seats, not those of every product and vendor."""
-FIRST = ("used",)
-"""Families branched on before all others: fees of whole vendors weigh most, and what they leave is nearly whole."""
+FIRST = ("used", "starts")
+"""Families branched on before all others, in this order: fees of whole vendors weigh most, and what they leave is nearly whole."""
 MEMORY = 400_000_000
 """Bytes that nodes may take; a node keeps a basis and duals."""
 SAID = {
@@ -94,8 +94,11 @@ class Branching:
         """Level and kind of each whole number, by the families that the structure tells."""
         columns = self.task.structure.columns
         families, names = columns.family[ids], list(columns.blocks)
-        first = [number for number, name in enumerate(names) if name in FIRST]
-        return np.where(np.isin(families, first), 0, 1).astype(np.int32), families + np.int32(1)
+        level = np.full(len(names) + 1, len(FIRST), np.int32)  # the last is that of whole numbers without a family
+        for number, name in enumerate(FIRST):
+            if name in names:
+                level[names.index(name)] = number
+        return level[families], families + np.int32(1)
 
     def _tell(self, tree: Tree) -> None:
         """Tell who watches how far the search is; from the first plan on time is kept for what must follow."""

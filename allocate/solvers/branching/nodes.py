@@ -15,6 +15,10 @@ from allocate.solvers.watch import Watch
 from allocate.tolerances import WHOLE_NUMBER
 
 OPTIMAL, INFEASIBLE = highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible
+UNLIMITED = 2**31 - 1
+"""HiGHS's own number of steps after which it stops."""
+LOST, LEAST_STEPS = 0.3, 500
+"""Steps from one node to the next after which a new beginning is quicker, as a share of those of the whole program, and at least."""
 
 
 @dataclass(eq=False)
@@ -60,6 +64,8 @@ class Relaxation:
         self.engine = Engine(watch)
         self.engine.load(arrays.relaxed())
         self.solved = 0
+        self.most = LEAST_STEPS
+        """Steps of the simplex method after which it is lost."""
 
     def root(self) -> Node:
         """The whole relaxation."""
@@ -70,20 +76,34 @@ class Relaxation:
         if self.engine.highs.getModelStatus() != OPTIMAL:
             # A ray there is only without presolving.
             self.engine.run(self.clock.left)
+        self.most = max(LEAST_STEPS, int(LOST * self.engine.highs.getInfo().simplex_iteration_count))
         return self._read(node)
 
-    def node(self, lower: Floats, upper: Floats, above: float, basis: Any = None) -> Node:
-        """The linear program between bounds. above: what is known not to be passed; basis: absent, the last one's."""
-        node = Node(lower, upper, above)
+    def node(self, lower: Floats, upper: Floats, above: float, basis: Any = None, proven: bool = False) -> Node:
+        """The linear program between bounds.
+
+        above: what is known not to be passed. basis: absent, the last one's. proven: whether a node without a point is
+        wanted with the direction that shows it.
+        """
         if (lower > upper).any():
             return Node(lower, upper, -np.inf)
         self._set(lower, upper)
         highs = self.engine.highs
         if basis is not None:
             highs.setBasis(basis)
+        self.engine.option("simplex_iteration_limit", self.most)
         self.engine.run(self.clock.left)
-        if highs.getModelStatus() not in (OPTIMAL, INFEASIBLE) and not self.over:
-            # A basis from far away can lead the simplex method astray; from the beginning it finds its way.
+        self.engine.option("simplex_iteration_limit", UNLIMITED)
+        node, status = Node(lower, upper, above), highs.getModelStatus()
+        if status in (OPTIMAL, INFEASIBLE) or self.over:
+            return self._read(node)
+        # A basis from far away can lead the simplex method astray; made smaller first, the program shows at once where it has
+        # no point, and is soon solved from the beginning where it has one.
+        self.engine.forget()
+        self.engine.option("presolve", "on")
+        self.engine.run(self.clock.left)
+        self.engine.option("presolve", "off")
+        if highs.getModelStatus() != OPTIMAL and proven and not self.over:
             self.engine.forget()
             self.engine.run(self.clock.left)
         return self._read(node)

@@ -9,12 +9,16 @@ from allocate.solvers.branching.nodes import Node, Relaxation
 from allocate.solvers.improvement_heuristic import improved
 from allocate.solvers.outcome import is_feasible
 from allocate.solvers.search import Start
-from allocate.tolerances import BETTER_PLAN
+from allocate.tolerances import BETTER_PLAN, WHOLE_NUMBER
 
 SETTLED = 0.25
 """Part of the open whole numbers that are settled at a time."""
-TRIES = 60
+TRIES = 100
 """Most linear programs on the way down to a plan."""
+
+
+CHOSEN = 2
+"""Levels below it are choices that open others: vendors, and starts on products."""
 
 
 class Planner:
@@ -27,7 +31,7 @@ class Planner:
         self._tried: set[bytes] = set()
 
     def dive(self, node: Node) -> bool:
-        """Settle the whole numbers of a node, the likeliest first, until a plan is left; whether it is the best so far."""
+        """Settle the whole numbers of a node few by few until a plan is left; whether it is the best so far."""
         lower, upper = node.lower.copy(), node.upper.copy()
         for _ in range(TRIES):
             if node.at is None or self.relaxation.over or node.bound <= self.objective:
@@ -35,18 +39,25 @@ class Planner:
             open_ = np.flatnonzero(node.open)
             if not len(open_):
                 return self.offer(np.round(node.at))
-            some = open_[self.first[open_] == self.first[open_].min()]
-            settled = some[np.argsort(node.off[some], kind="stable")][: max(1, int(SETTLED * len(some)))]
-            node, lower, upper = self._settled(node, lower, upper, settled)
+            level = self.first[open_].min()
+            some = open_[self.first[open_] == level]
+            node, lower, upper = self._settled(node, lower, upper, some, opening=bool(level < CHOSEN))
         return False
 
-    def _settled(self, node: Node, lower: Floats, upper: Floats, some: Integers) -> tuple[Node, Floats, Floats]:
-        """The node with some whole numbers at the nearest one; where that leaves no plan with the first alone, and there turned around."""
+    def _settled(
+        self, node: Node, lower: Floats, upper: Floats, some: Integers, opening: bool
+    ) -> tuple[Node, Floats, Floats]:
+        """The node with the likeliest of some whole numbers settled; where that leaves no plan the first alone, and that the other way.
+
+        opening: choices that open others go up, those that are used most first; all else goes to the nearest.
+        """
         assert node.at is not None
-        near = np.round(node.at)
-        other = np.where(node.at > near, near + 1.0, near - 1.0)
+        below = np.floor(node.at + WHOLE_NUMBER)
+        near = below + 1.0 if opening else np.round(node.at)
+        order = np.argsort(np.abs(near - node.at)[some], kind="stable")
+        several = some[order][: max(1, int(SETTLED * len(some)))]
         last = node
-        for chosen, to in ((some, near), (some[:1], near), (some[:1], other)):
+        for chosen, to in ((several, near), (several[:1], near), (several[:1], 2.0 * below + 1.0 - near)):
             low, high = lower.copy(), upper.copy()
             low[chosen] = high[chosen] = to[chosen]
             last = self.relaxation.node(low, high, node.bound)

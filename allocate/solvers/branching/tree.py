@@ -12,8 +12,8 @@ from allocate.solvers.branching.nodes import Node, Relaxation
 from allocate.solvers.branching.plans import Planner
 from allocate.tolerances import WHOLE_NUMBER
 
-EVERY = 25
-"""Nodes between one search for a plan and the next, after the first."""
+EVERY, SELDOM = 25, 100
+"""Nodes between one search for a plan and the next, after the first; and where choices of the first level are open."""
 SHARE = 0.1
 """Part of a time limit that changes of one plan may take."""
 UNSEEN = 0.25
@@ -45,6 +45,7 @@ class Tree:
         self._open: list[tuple[float, int, Node]] = []
         self._now = np.inf
         self._closed = -np.inf
+        self._settled = False
         self._number = self._pushed = self._branched = self._dived = 0
 
     @property
@@ -94,20 +95,13 @@ class Tree:
 
     def _look_for_plan(self, node: Node) -> None:
         """Go down from a node where nothing is known, where the choices of the first level are made, and now and then."""
-        settled = not (node.open & (self.first == 0)).any()
-        due = self._number - self._dived >= EVERY
-        if (
-            self.planner.best is None
-            or (settled and (due or not self._settled_before))
-            or self._number - self._dived >= 4 * EVERY
-        ):
-            self._dived = self._number
-            self._settled_before |= settled
-            before = self.planner.objective
-            if self.planner.dive(node) and (not np.isfinite(before) or settled):
-                self.planner.better(SHARE)
-
-    _settled_before = False
+        settled, since = not (node.open & (self.first == 0)).any(), self._number - self._dived
+        due = since >= (EVERY if settled else SELDOM) or (settled and not self._settled)
+        if self.planner.best is not None and not due:
+            return
+        self._dived, self._settled = self._number, self._settled or settled
+        if self.planner.dive(node) and settled:
+            self.planner.better(SHARE)
 
     def _branch(self, node: Node) -> None:
         assert node.at is not None
@@ -121,7 +115,7 @@ class Tree:
         children = []
         for side, (lower, upper) in enumerate(sides):
             self._number += 1
-            child = self.relaxation.node(lower, upper, node.bound, node.basis)
+            child = self.relaxation.node(lower, upper, node.bound, node.basis, proven=True)
             moved = abs(node.at[at] - (below + side))
             if np.isfinite(child.bound):
                 self._losses[side, at] += max(0.0, node.bound - child.bound) / moved
