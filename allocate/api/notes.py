@@ -37,8 +37,14 @@ def notes_on(built: Built, plan: Plan | None, held: Sequence[PlanLine] = ()) -> 
     said = {product: extrapolated(one, float(labels[product])) for product, one in built.layout.values.items()}
     counted = [f"the value of {names[product]} is counted at {words}" for product, words in said.items() if words]
     sources = [note for product in built.layout.values for note in count_notes(case, names[product])]
+    given = [
+        f"up to {100 * case.file.give[goal]:.4g}% of {goal.replace('-', ' ')} may be given up for {' and '.join(case.file.objective[n + 1 :])}"
+        for n, goal in enumerate(case.file.objective)
+        if case.file.give.get(goal)
+    ]
     return (
         *case.notes,
+        *given,
         *gates,
         *sources,
         *counted,

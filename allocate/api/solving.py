@@ -31,6 +31,7 @@ from allocate.plan import Plan, make_plan
 from allocate.program.build import Built, build, levers_bought
 from allocate.program.checks import INFINITE, TooLargeError
 from allocate.program.held import Held, hold, holding
+from allocate.program.objective import gives_of
 from allocate.solvers.outcome import Outcome, Status
 from allocate.solvers.solve import Goal
 from allocate.solvers.solve import solve as run
@@ -176,8 +177,9 @@ def _answered(
         plan=plan,
         certificate=certificate,
         verification=checked,
-        prices=prices(built, certificate) if certificate is not None else {},
-        moved=_limits_moved(built, outcome, checked),
+        # Duals are those of the best plan for the first goal; one that gives up part of it stands elsewhere.
+        prices=prices(built, certificate) if certificate is not None and not case.file.give else {},
+        moved=None if case.file.give else _limits_moved(built, outcome, checked),
         reasons=reasons,
         notes=notes_on(built, plan, lines),
         reasons_are_least=least,
@@ -207,7 +209,8 @@ def _searching(built: Built, time_limit: float | None, spent: float) -> dict[str
 
 def _further_goals(built: Built) -> list[Goal]:
     """What is sought after the program's own objective: the case's further goals, then what breaks ties."""
-    goals = [Goal(aim.name, aim.costs, aim.maximise) for aim in built.aims[1:]]
+    gives = gives_of(built.layout.case)
+    goals = [Goal(aim.name, aim.costs, aim.maximise, gives=gives) for aim in built.aims[1:]]
     return goals + [Goal(tie.name, tie.costs, tie.maximise, breaks_ties=True) for tie in built.ties]
 
 

@@ -12,6 +12,7 @@ from allocate.odds.stacked import Scenario, Stacked
 from allocate.program.arrays import Floats, Integers
 from allocate.program.build import Built
 from allocate.program.naming import Block
+from allocate.program.objective import gives_of
 from allocate.solvers.goals import Goal
 
 DECIDED = ("items", "overtime", "in_shift", "shift_open")
@@ -54,7 +55,7 @@ def further_goals(made: Stacked, cases: Sequence[Built]) -> list[Goal]:
     found = []
     for number, aim in enumerate(cases[0].aims[1:], 1):
         costs = _padded(made, [one.aims[number].costs for one in cases])
-        found.append(Goal(aim.name, costs, aim.maximise))
+        found.append(Goal(aim.name, costs, aim.maximise, gives=gives_of(cases[0].layout.case)))
     for number, tie in enumerate(cases[0].ties):
         costs = _padded(made, [one.ties[number].costs for one in cases])
         found.append(Goal(tie.name, costs, tie.maximise, breaks_ties=True))

@@ -20,7 +20,9 @@ PARTS: tuple[tuple[str, str, tuple[Section, ...]], ...] = (
     ("Clauses", "What contracts put on the bill, or sell at most, in the order of the bill.", CLAUSES),
     ("Rules", "What a mix of vendors must look like.", RULES),
 )
-GOALS = (objective.net_value, objective.value, objective.cost, objective.tie_breaks)
+GOALS = (
+    objective.net_value, objective.value, objective.cost, objective.accuracy, objective.delivery, objective.tie_breaks,
+)  # fmt: skip
 
 INTRODUCTION = """\
 # The formulation

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from allocate.case.load import Case
 from allocate.costing.limits.budget import hurdle
 from allocate.program.arrays import Floats
 from allocate.program.charges import Charge
@@ -64,6 +65,28 @@ def cost(model: Model) -> Aim:
     return Aim("cost", worth(model) + weights(model), False)
 
 
+def accuracy(model: Model) -> Aim:
+    r"""Fewest items that are delivered wrong; only after a goal that says how many there are to be.
+
+    .. math:: \min \sum_{r,t} (1 - a_r) \, x_{rt} + \sum_i \pi_i \, s_i \qquad [\text{items}]
+    """
+    layout, costs = model.layout, weights(model)
+    costs[layout.ids] += 1.0 - layout.routes.accuracy[layout.route]
+    return Aim("accuracy", costs, False)
+
+
+def delivery(model: Model) -> Aim:
+    r"""Fewest periods until items are delivered, item by item.
+
+    .. math:: \min \sum_{r,t} (t + \ell_r) \, x_{rt} + \sum_i \pi_i \, s_i \qquad [\text{item periods}]
+
+    with t the number of the period, from 1.
+    """
+    layout, costs = model.layout, weights(model)
+    costs[layout.ids] += 1.0 + layout.delivered
+    return Aim("delivery", costs, False)
+
+
 def _earned(model: Model) -> Floats:
     """What each column adds to value, as of the start of the horizon where the case discounts."""
     payments, costs = model.layout.payments, np.zeros(model.program.column_count)
@@ -99,12 +122,18 @@ def weights(model: Model) -> Floats:
     return costs
 
 
-AIMS = {"net-value": net_value, "value": value, "cost": cost}
+AIMS = {"net-value": net_value, "value": value, "cost": cost, "accuracy": accuracy, "delivery": delivery}
 
 
 def aims(model: Model) -> tuple[Aim, ...]:
     """The case's goals, most important first."""
     return tuple(AIMS[name](model) for name in model.layout.case.file.objective)
+
+
+def gives_of(case: Case) -> tuple[float, ...]:
+    """Part of each goal that may be given up for those after it, in the case's order; empty where nothing may be."""
+    gives = tuple(float(case.file.give.get(name, 0.0)) for name in case.file.objective)
+    return gives if any(gives) else ()
 
 
 def tie_breaks(model: Model) -> tuple[Aim, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays, frozen, inner
 from allocate.solvers.engine import Engine
-from allocate.solvers.goals import Goal
+from allocate.solvers.goals import Goal, at_least, floors
 from allocate.solvers.outcome import Limit, Status, kept
 from allocate.solvers.search import Clock, Found, search
 from allocate.tolerances import GOAL_HELD, ROW_KEPT
@@ -42,6 +43,9 @@ class Hold:
         if self.mixed and goal.breaks_ties:
             self._settle(values)
         arrays = replace(self.arrays, costs=goal.costs, maximise=goal.maximise, offset=goal.offset)
+        least = floors(self._reached, goal, values)
+        if least is not None:
+            return self._giving(arrays, values, least)
         found = None if self.mixed else self._on_face(arrays)
         tolerance = GOAL_HELD
         if found is None or (found.values is not None and not self._keeps(found.values, GOAL_HELD)):
@@ -50,6 +54,16 @@ class Hold:
             return replace(found, values=None)
         assert found.values is not None
         if not self._keeps(found.values, tolerance):
+            return Found(Status.STOPPED, Limit.OTHER, message="it would have moved an earlier goal")
+        self._past(arrays, found)
+        return found
+
+    def _giving(self, arrays: ProgramArrays, values: Floats, least: Sequence[float]) -> Found:
+        """The best plan for a goal behind rows that keep as much of the earlier ones as has to be kept."""
+        found = self._behind_fences(arrays, values, least)
+        if not found.finished or found.values is None:
+            return replace(found, values=None)
+        if not at_least(self._reached, least, found.values):
             return Found(Status.STOPPED, Limit.OTHER, message="it would have moved an earlier goal")
         self._past(arrays, found)
         return found
@@ -92,16 +106,24 @@ class Hold:
         self.engine.set_costs(arrays.costs, arrays.maximise, arrays.offset)
         return search(self.engine, arrays, self.clock)
 
-    def _behind_fences(self, arrays: ProgramArrays, values: Floats) -> Found:
-        """Solve with a row per goal reached that keeps its objective, all else as the program has it."""
+    def _behind_fences(self, arrays: ProgramArrays, values: Floats, least: Sequence[float] | None = None) -> Found:
+        """Solve with a row per goal reached that keeps its objective, all else as the program has it.
+
+        least: what each has to keep; absent: what was reached.
+        """
         engine, program = self.engine, self.arrays
         if not self.mixed and not self._fenced:
             engine.set_column_bounds(np.arange(program.column_count, dtype=np.int32), program.lower, program.upper)
             engine.set_row_bounds(np.arange(program.row_count, dtype=np.int32), program.row_lower, program.row_upper)
-        for costs, maximise, before in self._reached[self._fenced :]:
+        for number, (costs, maximise, reached) in enumerate(self._reached):
+            before = reached if least is None else least[number]
             slack = GOAL_HELD * max(1.0, abs(before))
             lower, upper = (before - slack, np.inf) if maximise else (-np.inf, before + slack)
-            engine.add_row(costs, lower, upper)
+            if number >= self._fenced:
+                engine.add_row(costs, lower, upper)
+            elif least is not None:
+                row = np.array([program.row_count + number], dtype=np.int32)
+                engine.set_row_bounds(row, np.array([lower]), np.array([upper]))
         self._fenced = len(self._reached)
         engine.set_costs(arrays.costs, arrays.maximise, arrays.offset)
         if self.mixed:

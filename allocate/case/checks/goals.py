@@ -25,6 +25,17 @@ def objective(c: Context) -> Iterator[Problem]:
         return
     if len(set(names)) < len(names):
         yield c.problem(("objective",), f"the objective names a goal twice ({shown})", "list each goal once")
+    if names[0] in ("accuracy", "delivery"):
+        message = f"the first goal is {names[0]}, and a plan's worth is told by net-value, value or cost"
+        yield c.problem(("objective",), message, f"write it as in `objective: [cost, {names[0]}]`")
+    for goal, share in c.file.give.items():
+        if goal not in names or goal == names[-1]:
+            message = f"`give` says what may be given up of {goal}, and no goal comes after it"
+            yield c.problem(("give", goal), message, "list it before another goal in `objective`, or leave it out")
+        elif not 0.0 <= share < 1.0:
+            yield c.problem(
+                ("give", goal), f"{share:.0%} of a goal leaves nothing of it", "write a smaller share, as in `2%`"
+            )
     if c.file.hurdle is not None and "net-value" not in names:
         message = f"hurdle has no meaning with `objective: {shown}`"
         yield c.problem(("hurdle",), message, "remove it, or write `objective: net-value`")

@@ -23,7 +23,7 @@ from allocate.case.schema.uncertain import Risk, Uncertain
 from allocate.case.schema.vendors import Vendor
 from allocate.case.schema.workflows import Menu
 
-ObjectiveName = Literal["net-value", "value", "cost"]
+ObjectiveName = Literal["net-value", "value", "cost", "accuracy", "delivery"]
 
 
 class CaseFile(Block):
@@ -51,7 +51,11 @@ class CaseFile(Block):
     horizon: Horizon
     """From when, for how long, in weeks or months."""
     objective: Annotated[tuple[ObjectiveName, ...], or_list(ObjectiveName | list[ObjectiveName])] = ("net-value",)
-    """net-value, value or cost; or a list, most important first."""
+    """net-value, value or cost; or a list, most important first, in which `accuracy` (fewest items delivered wrong) and `delivery`
+    (fewest weeks until items are delivered, each item counted) may follow."""
+    give: dict[ObjectiveName, a.Share] = {}
+    """How much of a goal may be given up for those after it, as a part of the best it could reach: `{cost: 2%}` pays up to 2% more for
+    earlier delivery. Absent: nothing."""
     budget: Annotated[Budget, or_mapping("total", Budget | a.Money)] = Budget.model_construct()
     """Money that may be spent; a bare amount is the total; absent: no limit."""
     hurdle: a.Number | None = None

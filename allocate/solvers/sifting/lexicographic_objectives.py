@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from allocate.program.arrays import Floats, Integers, ProgramArrays, frozen, inner
-from allocate.solvers.goals import Goal
+from allocate.solvers.goals import Goal, at_least, floors
 from allocate.solvers.lexicographic_objectives import held_columns, held_rows
 from allocate.solvers.objective_cutoff import fenced
 from allocate.solvers.outcome import Limit, Status, kept
@@ -39,6 +40,13 @@ class Faces:
         """The best plan for a goal that keeps all earlier ones, starting from one; without values if not finished."""
         if self.watch.stopped:
             return Found(Status.STOPPED, Limit.INTERRUPT, message="interrupted")
+        least = floors(self._reached, goal, values)
+        if least is not None:
+            given = self._behind_fences(goal, values, least)
+            if not given.finished or given.values is None or not at_least(self._reached, least, given.values):
+                return replace(given, values=None)
+            self._past(goal.costs, goal.maximise, given)
+            return given
         found, tolerance = (None, GOAL_HELD) if self._fences else (self._on_face(goal, values), GOAL_HELD)
         if found is None or (found.values is not None and not self._keeps(found.values, GOAL_HELD)):
             found, tolerance = self._behind_fences(goal, values), ROW_KEPT
@@ -76,11 +84,15 @@ class Faces:
         whole[self._ids] = found.values
         return replace(found, values=whole, reduced_costs=goal.costs - self.arrays.priced(found.row_duals))
 
-    def _behind_fences(self, goal: Goal, values: Floats) -> Found:
-        """Solve with a row per goal reached that keeps its objective, all else as the program has it."""
+    def _behind_fences(self, goal: Goal, values: Floats, least: Sequence[float] | None = None) -> Found:
+        """Solve with a row per goal reached that keeps its objective, all else as the program has it.
+
+        least: what each has to keep; absent: what was reached.
+        """
         self._fences = True
         arrays = self.arrays
-        for costs, maximise, before in self._reached:
+        for number, (costs, maximise, reached) in enumerate(self._reached):
+            before = reached if least is None else least[number]
             slack = GOAL_HELD * max(1.0, abs(before))
             sides = (before - slack, np.inf) if maximise else (-np.inf, before + slack)
             arrays = fenced(arrays, costs, *sides)
