@@ -125,6 +125,7 @@ CLAUSES: dict[str, Any] = {
         },
         "prize": {
             "accuracy": "94%", "lead": "1 week", "capacity": "500 images/week",
+            "indexation": {"on": "2026-02-01", "rate": "5%", "cap": "3%"},
             "platform-fee": [{"amount": "2%"}, {"workflows": "lots", "amount": "3%", "plus": "0.012 EUR/image", "rounded": "up"}],
             "contract": {
                 "price": "0.60 USD/image", "volume-discount": [

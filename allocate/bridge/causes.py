@@ -42,7 +42,9 @@ _DROPPED = frozenset(
     ("rules", "scenarios", "uncertain", "pilots", "risk", "objective", "budget", "hurdle", "title", "include", "stages")
 )
 """What bears on the choice of a plan and not on what a plan costs."""
-_PRICES = frozenset(("price", "prices", "per", "wage", "season", "escalation", "currency", "salary", "historic-price"))
+_PRICES = frozenset(
+    ("price", "prices", "per", "wage", "season", "escalation", "indexation", "currency", "salary", "historic-price")
+)
 _SPEED = frozenset(("pace", "productivity", "learning"))
 _QUALITY = frozenset(("accuracy", "checked"))
 _VOTES = frozenset(("classes", "correlation", "spread"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import math
 from dataclasses import dataclass
@@ -54,6 +55,15 @@ class Periods:
         date = self._date(when, start=True)
         ends = [*(start - datetime.timedelta(days=1) for start in self.starts[1:]), self.end]
         return sum(end < date for end in ends)
+
+    def anniversaries(self, when: When) -> list[datetime.date]:
+        """The days of the year of a point, after the first day of the horizon and in it; 29 February falls on the 28th."""
+        first = self._date(when, start=True)
+        days = []
+        for year in range(max(first.year, self.starts[0].year), self.end.year + 1):
+            last = calendar.monthrange(year, first.month)[1]
+            days.append(datetime.date(year, first.month, min(first.day, last)))
+        return [day for day in days if self.starts[0] < day <= self.end and day >= first]
 
     def first_starting(self, when: When) -> int:
         """Position (from 0; count when past the horizon) of the first period that starts on or after a point."""

@@ -28,6 +28,7 @@ EXAMPLE_LENGTH = 220
 EXAMPLES = {
     **{block: text for clause in CLAUSES for block, text in clause.examples.items()},
     **{block: text for rule in RULES for block, text in rule.examples.items()},
+    "Indexation": "{on: 2027-04-01, rate: 4%, cap: 3%}",
     "Activity": "{driver: setups, amount: 150k USD}",
     "Arrival": "{from: week 3, items: 20_000 images}",
     "Budget": "{total: 250k USD, limits: [{name: vision, at-most: 90k USD, products: [lanes, signs]}]}",

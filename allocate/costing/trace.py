@@ -165,6 +165,10 @@ def _money(
     for position, season in enumerate(vendor.season):
         what = f"season from {season.from_.text}"
         yield _of_case(case, what, season.factor, "vendors", name, "season", position, "factor")
+    if vendor.indexation is not None:
+        for key in ("rate", "share", "cap", "floor"):
+            if (number := getattr(vendor.indexation, key)) is not None and key in vendor.indexation.model_fields_set:
+                yield _of_case(case, f"indexation: {key}", number, "vendors", name, "indexation", key)
     if vendor.escalation is not None:
         yield _of_case(case, "escalation", vendor.escalation, "vendors", name, "escalation")
     for what, fee, path in platform_fee.stated(case, name, workflow):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -55,6 +57,22 @@ def price_factor(case: Case, vendor: str, period: int) -> float:
     for row in case.file.calendar:
         if row.vendor == vendor and row.week == period + 1 and row.season is not None:
             factor = row.season
+    if terms.indexation is not None:
+        index, begins = terms.indexation, periods.starts
+        change = index.rate * index.share
+        change = change if index.floor is None or change > index.floor else index.floor
+        change = change if index.cap is None or change < index.cap else index.cap
+        until = begins[period + 1] if period + 1 < periods.count else periods.end + datetime.timedelta(days=1)
+        number = (index.on.period or 1) - 1
+        first = index.on.date or (begins[number] if number < periods.count else datetime.date.max)
+        for year in range(begins[0].year, until.year + 1):
+            day = (
+                first.replace(year=year)
+                if (first.month, first.day) != (2, 29)
+                else datetime.date(year, 3, 1) - datetime.timedelta(days=1)
+            )
+            if begins[0] < day < until and day >= first:
+                factor *= 1.0 + change
     if terms.escalation is not None:
         years = period / 12.0 if periods.unit == "month" else period * 7.0 / 365.25
         factor *= (1.0 + terms.escalation.each) ** (years * A_YEAR[terms.escalation.time or "year"])

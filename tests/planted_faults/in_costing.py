@@ -203,6 +203,8 @@ FAULTS: dict[str, Fault] = {
     "prices by volume left out of what commitments and rebates count": Fault(
         "allocate/costing/bill/ledger.py", "used = total(by_line * over.weights[window][period])", "used = 0 * total(by_line)"
     ),
+    "an index without its cap": Fault(TERMS + "prices.py", "step = least(step, terms.cap)", "step = least(step, 9.0)"),
+    "an index a period late": Fault(TERMS + "prices.py", "passed[periods.first_from(When(date=day)) :]", "passed[periods.first_from(When(date=day)) + 1 :]"),
     "escalation a year early": Fault(TERMS + "prices.py", ".escalation.each) ** times", ".escalation.each) ** (times + 1.0)"),
     "the calendar's season a period early": Fault(TERMS + "prices.py", "entry.week - 1), entry.season", "entry.week - 2), entry.season"),
     "early payment where it does not pay": Fault(CLAUSES + "early_payment.py", "saved < rate", "saved > rate"),

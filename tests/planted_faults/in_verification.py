@@ -145,6 +145,7 @@ MONEY: dict[str, Fault] = {
     "work promised in half": Fault(CLAUSES + "commitment.py", "done = part_of(part, items * each) + done", "done = part_of(part, items * each) * 0.5 + done"),
     "a salary by the hour": Fault(VERIFICATION + "teams.py", "if wage.time is None:", "if wage.time != 'day':"),
     "a day's pay of calendar days": Fault(VERIFICATION + "teams.py", "Quantity(1.0, ((\"h\", 1),)", "Quantity(1.0, ()"),
+    "an index on its anniversary's day before the horizon": Fault(VERIFICATION + "exchange.py", "if begins[0] < day < until", "if day < until"),
     "bundles of anything made": Fault(CLAUSES + "volume_discount.py", "1.0 if discount.each is None else discount.each.number", "1.0"),
     "a platform fee that changes a period late": Fault(CLAUSES + "platform_fee.py", "(step.from_) <= period]", "(step.from_) < period]"),
     "prices by volume not counted by commitments and rebates": Fault(

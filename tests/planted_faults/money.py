@@ -217,7 +217,7 @@ MONTHS: dict[str, Any] = {
             "platform-fee-steps": [{"from": "month 3", "amount": "0.2 EUR/image"}],
             "contract": {"price": "1 EUR/image", "payment": "in advance", "fees": {"retainer": "300 USD/quarter"}},
         },
-        "o": {"platform-fee": "max(5%, 0.08 EUR/image)", "contract": {"price": "1 USD/image", "payment": "2 months"}},
+        "o": {"platform-fee": "max(5%, 0.08 EUR/image)", "indexation": {"on": "2026-02-15", "rate": "9%", "share": "50%", "cap": "4%"}, "contract": {"price": "1 USD/image", "payment": "2 months"}},
         "crew": {
             "team": {
                 "people": 2, "hours": "40 h/week", "wage": "4_100 EUR/month", "shrinkage": "20%", "ramp": ["50%"],

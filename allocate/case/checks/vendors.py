@@ -25,8 +25,18 @@ def vendors(c: Context) -> Iterator[Problem]:
         yield from _utilisation(c, where, vendor)
         yield from _turnover(c, where, vendor)
         yield from _holidays(c, (*where, "holidays"), vendor.holidays)
+        yield from _indexed(c, where, vendor)
     if c.file.review_team is not None:
         yield from _holidays(c, ("review-team", "holidays"), c.file.review_team.holidays)
+
+
+def _indexed(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
+    """Prices rise by an index or by a rate, from a day there is."""
+    if vendor.indexation is None:
+        return
+    if vendor.escalation is not None:
+        message = f"{where[1]} has an indexation, and `escalation` beside it"
+        yield c.problem((*where, "escalation"), message, "leave one of them out: prices would rise twice")
 
 
 def _holidays(c: Context, where: Path_, stated: Holidays | None) -> Iterator[Problem]:

@@ -132,7 +132,14 @@ def _most_money(c: Context, name: str, vendor: Vendor, currency: str | None, win
     amounts = [vendor.capacity, *(step.amount for step in vendor.capacity_steps), *(row.capacity for row in rows)]
     stated = [amount for amount in amounts if amount is not None]
     parts = vendor.contract.plus or any(rate.plus for _, rate in c.rate_card.of_vendor(name))
-    if vendor.capacity is None or vendor.escalation is not None or "horizon" in c.faulty or not prices or parts:
+    if (
+        vendor.capacity is None
+        or vendor.escalation is not None
+        or vendor.indexation is not None
+        or "horizon" in c.faulty
+        or not prices
+        or parts
+    ):
         return None
     if any(kind_of(one) != "labour/calendar" for one in stated):
         return None

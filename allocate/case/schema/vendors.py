@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from allocate.case import amounts as a
 from allocate.case.blocks import Block, Names, Tags
@@ -12,9 +12,37 @@ from allocate.case.clauses.onboarding import OnboardingOfVendor
 from allocate.case.clauses.platform_fee import PlatformFee
 from allocate.case.clauses.wages import OwnPeople
 from allocate.case.holidays import HolidaysField
+from allocate.case.reading import fail
 from allocate.case.schema.contracts import Contract
 from allocate.case.schema.learning import LearningField
 from allocate.case.schema.turnover import TurnoverField
+
+
+class Indexation(Block):
+    """Prices that follow an index once a year.
+
+    The prices as written hold at the start of the horizon; each anniversary after its first day changes them, from the period on that
+    it falls into."""
+
+    on: a.WhenType
+    """The first anniversary, or an earlier one: its day of each year."""
+    rate: a.Change
+    """Yearly change of the index, as in `4%`; a spread of it says what it may come to."""
+    share: a.Share = 1.0
+    """Part of the change that prices follow."""
+    cap: a.Change | None = None
+    """Most they change at a step; absent: no cap."""
+    floor: a.Change | None = None
+    """Least they change at a step, as in `0%` for prices that never fall; absent: none."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Indexation:
+        if self.cap is not None and self.floor is not None and self.cap < self.floor:
+            raise fail(
+                f"the cap of {self.cap:.4g} is below the floor of {self.floor:.4g}",
+                "write a higher cap, or a lower floor",
+            )
+        return self
 
 
 class CapacityStep(Block):
@@ -101,6 +129,8 @@ class _Work(Block):
     """How its hours fall with the items it has made; absent: they stay. A list for several products."""
     season: tuple[SeasonStep, ...] = ()
     """Factor on its prices by period."""
+    indexation: Indexation | None = None
+    """A yearly step of its prices on an anniversary, by an index, with a cap: `{on: 2027-04-01, rate: 4%, cap: 3%}`."""
     escalation: a.PerYear | None = None
     """Yearly rise of prices, compounded from the start of the horizon, period by period: whole after twelve months, in a
     plan by weeks after 365.25 days."""

@@ -12,9 +12,10 @@ from allocate.case.horizon import Periods
 from allocate.case.load import Case
 from allocate.case.moments import When
 from allocate.case.schema import Vendor
+from allocate.case.schema.vendors import Indexation
 from allocate.costing.readings import read_once
 from allocate.exact import array_of
-from allocate.numbers import Floats, is_traced, placed
+from allocate.numbers import Floats, is_traced, least, most, placed
 from allocate.units import Quantity
 
 DAYS_PER_YEAR = 365.25
@@ -85,7 +86,7 @@ def years_until(periods: Periods) -> Floats:
 
 @read_once
 def price_factors(case: Case) -> Floats:
-    r"""Factor on each vendor's prices by period, shape (V, T): season times escalation, over its pace while it is paid to learn.
+    r"""Factor on each vendor's prices by period, shape (V, T): season times escalation and indexation, over its pace while it is paid to learn.
 
     .. math:: f_{vt} = s_{vt} \, (1 + g_v)^{y_t} / \rho_{vt}
 
@@ -105,12 +106,28 @@ def price_factors(case: Case) -> Floats:
         if entry.season is not None:
             factors = placed(factors, (row[entry.vendor], entry.week - 1), entry.season)
     for name, vendor in case.vendors.items():
+        if vendor.indexation is not None:
+            factors = placed(factors, row[name], factors[row[name]] * _indexed(periods, vendor.indexation))
         if vendor.escalation is not None:
             times = years * TIMES_A_YEAR[vendor.escalation.time or "year"]
             factors = placed(factors, row[name], factors[row[name]] * (1.0 + vendor.escalation.each) ** times)
         for period, share in learning_paid(periods, vendor):
             factors = placed(factors, (row[name], period), factors[row[name], period] / share)
     return factors
+
+
+def _indexed(periods: Periods, terms: Indexation) -> Floats:
+    """What an index makes of prices by period, shape (T,): a step on each anniversary after the first day of the horizon."""
+    step = terms.share * terms.rate
+    if terms.floor is not None:
+        step = most(step, terms.floor)
+    if terms.cap is not None:
+        step = least(step, terms.cap)
+    passed = np.zeros(periods.count)
+    for day in periods.anniversaries(terms.on):
+        passed[periods.first_from(When(date=day)) :] += 1.0
+    found: Floats = np.array([1.0 if many == 0.0 else (1.0 + step) ** many for many in passed.tolist()])
+    return found
 
 
 def learning_paid(periods: Periods, vendor: Vendor) -> list[tuple[int, float]]:

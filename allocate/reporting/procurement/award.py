@@ -24,6 +24,7 @@ OF_VENDOR = (
     "certified",
     "season",
     "escalation",
+    "indexation",
     "platform-fee",
     "currency",
 )

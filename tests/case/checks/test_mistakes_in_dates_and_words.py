@@ -185,14 +185,14 @@ MISTAKES = [
         [("case.yaml", "    deadline: 2027-03-05\n", "    deadlines: [2027-03-05]\n")],
         "case.yaml:16:5",
         "unknown key 'deadlines' in products.moderation",
-        "known keys: task, item, effort, drivers, complexity, demand, milestones, stock, work-in-progress, from, arrives, deadline, accuracy, qualities, error-cost, value, incumbent, classes, workflows, tags, excluded, note",
+        "known keys: task, item, effort, drivers, complexity, demand, milestones, stock, work-in-progress, from, arrives, deadline, accuracy, qualities, error-cost, value, activity-drivers, incumbent, classes, workflows, tags, excluded, note",
         id="a key whose neighbour takes another value",
     ),
     pytest.param(
         [("case.yaml", "    lead: 1 week\n", "    lead: 1 week\n    leads: 2 weeks\n")],
         "case.yaml:32:5",
         "unknown key 'leads' in vendors.acme",
-        "known keys: region, currency, people, staffing, own, hours, shrinkage, utilisation, working-days, holidays, ramp, ramp-from, ramp-paid, turnover, capacity, capacity-steps, team, lead, contract, onboarding, certified, accuracy, checked, productivity, learning, season, escalation, platform-fee, platform-fee-steps, excluded, tags, note",
+        "known keys: region, currency, people, staffing, own, hours, shrinkage, utilisation, working-days, holidays, ramp, ramp-from, ramp-paid, turnover, capacity, capacity-steps, team, lead, contract, onboarding, certified, accuracy, checked, productivity, learning, season, indexation, escalation, platform-fee, platform-fee-steps, excluded, tags, note",
         id="a key misspelt that is there already",
     ),
     pytest.param(

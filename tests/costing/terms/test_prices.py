@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
-from allocate import read_case, routes
+from allocate import CaseError, read_case, routes
 from allocate.case.load import Case
 from allocate.costing.terms.prices import exchange_rates, in_case_currency, price_factors
+from allocate.verification.stated import Stated
 
 
 def case_of(vendor: dict[str, Any] | None = None, weeks: int = 4, **changes: Any) -> Case:
@@ -94,3 +96,39 @@ def test_prices_move_and_wages_do_not() -> None:
     ways = routes(case)
     np.testing.assert_allclose(ways.price, [[1, 2, 2, 2]])
     np.testing.assert_allclose(ways.review_cost, [[0.04] * 4])
+
+
+@pytest.mark.parametrize(
+    ("terms", "factors"),
+    [
+        ({"on": "2027-03-15", "rate": "4%"}, [1.0, 1.0, 1.04, 1.04]),
+        ({"on": "2026-03-15", "rate": "4%", "cap": "3%"}, [1.0, 1.0, 1.03, 1.03]),
+        ({"on": "2025-03-15", "rate": "-4%", "floor": "0%"}, [1.0] * 4),
+        ({"on": "2024-02-29", "rate": "10%", "share": "80%"}, [1.0, 1.08, 1.08, 1.08]),
+        ({"on": "month 2", "rate": "4%"}, [1.0, 1.04, 1.04, 1.04]),
+        ({"on": "2027-01-01", "rate": "4%"}, [1.0] * 4),
+        ({"on": "2028-01-01", "rate": "4%"}, [1.0] * 4),
+    ],
+)
+def test_an_index_steps_on_each_anniversary(terms: dict[str, Any], factors: list[float]) -> None:
+    """Four months from 1 January 2027: the price as written holds at the start, and changes from the month of the anniversary on."""
+    read = case_of({"indexation": terms}, horizon={"start": "2027-01-01", "months": 4})
+    assert price_factors(read)[0].tolist() == pytest.approx(factors)
+    stated = Stated(read)
+    assert [stated.factor(0, month) for month in range(4)] == pytest.approx(factors)
+
+
+def test_an_index_counts_every_year() -> None:
+    """Thirty months of 4%, at most 3%, on 1 July: 1.03 from the seventh month on, its square from the nineteenth."""
+    horizon, terms = {"start": "2027-01-01", "months": 30}, {"on": "2027-07-01", "rate": "4%", "cap": "3%"}
+    read = case_of({"indexation": terms}, horizon=horizon)
+    found = price_factors(read)[0]
+    assert found[[5, 6, 17, 18, 29]].tolist() == pytest.approx([1.0, 1.03, 1.03, 1.03**2, 1.03**2])
+
+
+def test_mistakes_in_an_index() -> None:
+    """A cap below the floor, and prices that rise twice."""
+    with pytest.raises(CaseError, match=r"the cap of 0.01 is below the floor of 0.02"):
+        case_of({"indexation": {"on": "week 2", "rate": "4%", "cap": "1%", "floor": "2%"}})
+    with pytest.raises(CaseError, match="v has an indexation, and `escalation` beside it"):
+        case_of({"indexation": {"on": "week 2", "rate": "4%"}, "escalation": "2%/year"})
