@@ -168,6 +168,7 @@ class _Solve:
 
     def _plainly(self, start: Start | None) -> Found:
         """HiGHS on the whole program, from the plan there is; of both bounds the better."""
+        self.said = "; ".join(filter(None, (self.said, "HiGHS on the whole program from there on")))
         self.engine.load(self.task.arrays)
         if start is not None:
             self.engine.start_from(start.values)

@@ -47,7 +47,7 @@ def no_plan(search: Search, program: ProgramArrays, sign: float) -> Engaged | No
         prices = state.prices
         inside, bound = _best(pricing, prices)
     one.through(prices)
-    return written(one, sign) if one.root is not None and not len(one.open.sets) and not _found(planner) else None
+    return written(one, sign) if one.closed and not _found(planner) else None
 
 
 def _found(planner: Planner) -> bool:

@@ -81,6 +81,8 @@ class Search:
         """Prices at which all sets were gone through."""
         self.target = np.inf
         """What all sets that these prices leave open passed then."""
+        self.first: dict[int, float] = {}
+        """Bound of each of those sets at these prices."""
         self.closed_by: dict[int, int] = {}
         """Of each of those sets, the number of the prices that bound it least, where these are others."""
 
@@ -210,11 +212,7 @@ class Search:
         if self.closed_at > self._target(gap):
             self._enumerate(prices, gap)
         tried: dict[int, int] = {}
-        while len(self.open.sets) and not self.over():
-            self._close(gap)
-            if not len(self.open.sets):
-                break
-            at = int(self.open.bounds.argmax())
+        while (at := self._greatest(gap)) is not None and not self.over():
             inside = int(self.open.sets[at])
             times = tried[inside] = tried.get(inside, 0) + 1
             if times > AGAIN:
@@ -223,18 +221,25 @@ class Search:
             state = self.generate(inside, start, LATER * times, 0.3 * gap, self._target(gap))
             if state is not None and state.bound > self.planner.objective:
                 self.plan(inside, state, times > 1)
-        self._close(gap)
+            self._close()
+
+    def _greatest(self, gap: float) -> int | None:
+        """The set with the greatest bound, None where no plan worth having lies in any."""
+        bounds = self.open.bounds
+        return int(bounds.argmax()) if len(bounds) and bounds.max() > self._target(gap) else None
+
+    @property
+    def closed(self) -> bool:
+        """Whether all sets were gone through and none is open at the floor."""
+        return self.root is not None and self._greatest(0.0) is None
 
     def through(self, prices: Floats) -> None:
         """Go through all sets once, at the floor."""
         self._through(prices, 0.0)
 
-    def _close(self, gap: float) -> None:
-        """Let go of sets that no plan worth having lies in, and tell the bound."""
-        target, one = self._target(gap), self.open
-        kept = one.bounds > target
-        self.open = Open(one.sets[kept], one.bounds[kept], one.at[kept])
-        self.bound = min(self.bound, max(target, self.closed_at, float(self.open.bounds.max(initial=-np.inf))))
+    def _close(self) -> None:
+        """Tell the bound: the greatest of any set, those closed when all were gone through among them."""
+        self.bound = min(self.bound, max(self.closed_at, float(self.open.bounds.max(initial=-np.inf))))
         self.tell(self.planner.objective, self.bound)
 
     def _enumerate(self, prices: Floats, gap: float) -> None:
@@ -252,6 +257,7 @@ class Search:
         self.root, self.target, self.closed_at, self.closed_by = looked.prices, target, target, {}
         self.prices.append(looked.prices)
         masks, bounds = found
+        self.first = dict(zip(masks.tolist(), bounds.tolist(), strict=True))
         known = dict(zip(self.open.sets.tolist(), range(len(self.open.sets)), strict=True))
         at_root = len(self.prices) - 1
         at = np.full(len(masks), at_root, np.int64)
@@ -261,7 +267,7 @@ class Search:
                 bounds[place], at[place] = self.open.bounds[before], self.open.at[before]
         self.open = Open(masks, bounds, at)
         self.closed_by = {mask: n for mask, n in zip(masks.tolist(), at.tolist(), strict=True) if n != at_root}
-        self._close(gap)
+        self._close()
 
     def _order(self) -> list[int]:
         """Vendors by how many product-vendor sets they are in, the most first."""

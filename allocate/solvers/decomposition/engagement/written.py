@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 
 from allocate.certificate.branched import Change
@@ -11,6 +13,8 @@ from allocate.solvers.decomposition.engagement.search import Search
 
 MOST_LOOKS = 12
 """Price vectors that are written down, at most."""
+NEAR = 1e-10
+"""Room for rounding, as a share of the bound."""
 
 
 def written(search: Search, sign: float) -> Engaged | None:
@@ -34,12 +38,20 @@ def written(search: Search, sign: float) -> Engaged | None:
 
 
 def _others(search: Search) -> list[tuple[Floats, list[int]]]:
-    """Prices that bound sets the first ones leave open, each with its sets: those of most sets first."""
-    by_prices: dict[int, list[int]] = {}
-    for mask, at in sorted(search.closed_by.items()):
-        by_prices.setdefault(at, []).append(mask)
-    found = sorted(by_prices.items(), key=lambda one: (-len(one[1]), one[0]))
-    return [(search.prices[at], masks) for at, masks in found[: MOST_LOOKS - 1]]
+    """Prices that bound sets the first ones leave above the bound told, each with its sets: those of most sets first."""
+    pricing, found = search.pricing, list[tuple[Floats, list[int]]]()
+    told = search.bound + NEAR * abs(search.bound) if search.floor is None else search.floor
+    pending = {mask: at for mask, at in sorted(search.closed_by.items()) if search.first[mask] > told}
+    while pending and len(found) < MOST_LOOKS - 1:
+        counts = Counter(pending.values())
+        at = min(counts, key=lambda one: (-counts[one], one))
+        pricing.look(search.prices[at])
+        masks = np.array(list(pending), np.int64)
+        closed = masks[pricing.bounds(masks) <= told].tolist()
+        found.append((search.prices[at], closed))
+        # Prices that do not close what they are kept for are not asked again.
+        pending = {mask: of for mask, of in pending.items() if mask not in set(closed) and of != at}
+    return [one for one in found if one[1]]
 
 
 def _look(search: Search, prices: Floats, sign: float, chosen: Booleans, first: bool) -> Look:
