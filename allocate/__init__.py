@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from allocate.odds.pilots import pilots as pilots
     from allocate.plan import Plan as Plan
     from allocate.program.build import item_variables as item_variables
+    from allocate.replanning.replan import Replanned as Replanned
+    from allocate.replanning.replan import replan as replan
     from allocate.reporting.report import report as report
     from allocate.runs.save import save_run as save_run
     from allocate.study.assumptions import assumptions as assumptions
@@ -84,6 +86,7 @@ _HOMES = {
     "odds.pilots": "Pilots pilots",
     "plan": "Plan",
     "program.build": "item_variables",
+    "replanning.replan": "Replanned replan",
     "reporting.report": "report",
     "runs.save": "save_run",
     "study.assumptions": "assumptions",

@@ -153,16 +153,19 @@ def make_plan(values: Mapping[int, ProductValue], lines: Lines) -> Plan:
 
 def routes_of(plan: Plan, ways: Routes) -> Sequence[int]:
     """Number of the route of each of the plan's lines."""
+    past = np.zeros(ways.count, bool) if ways.past is None else ways.past
     known = {
-        (ways.products[p], ways.vendors[v], ways.workflows[w], ways.levers_of(number)): number
+        (ways.products[p], ways.vendors[v], ways.workflows[w], ways.levers_of(number), bool(past[number])): number
         for number, (p, v, w) in enumerate(zip(ways.product, ways.vendor, ways.workflow, strict=True))
     }
+    # What is done stands on routes of its own, up to the last period of it.
+    last = -1 if ways.done is None else int(ways.done.period.max(initial=-1))
     names, lines = {one.name for one in ways.levers}, table_of(plan, "lines")
     levers = lines["levers"].tolist() if "levers" in lines else [""] * len(lines)
     found = []
-    for key, worked_with in zip(lines.rows("product", "vendor", "workflow"), levers, strict=True):
+    for (*key, period), worked_with in zip(lines.rows("product", "vendor", "workflow", "period"), levers, strict=True):
         some = [name for name in str(worked_with).split(JOIN) if name in names]
-        found.append(known[*key, JOIN.join(some)])
+        found.append(known[*key, JOIN.join(some), int(period) - 1 <= last])
     return found
 
 

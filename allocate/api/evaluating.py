@@ -49,7 +49,9 @@ def _priced(case: Case, lines: Iterable[PlanLine], staff: Staff | None) -> tuple
     table = table.with_columns(levers=[JOIN.join(levers) for levers in table["levers"]])
     known = Stated(case)
     read = read_lines(known, table)
-    route = np.array([ways.numbers[key] for key in read.keys], dtype=np.int32)
+    first = case.planned_from
+    numbers = [ways.number_in(key, period, first) for key, period in zip(read.keys, read.periods, strict=True)]
+    route = np.array(numbers, dtype=np.int32)
     period, items = np.array(read.periods, dtype=np.int32), np.array(read.items, dtype=np.float64)
     made = Lines(case, ways, route, period, items, tuple(sorted(read.bought)), staff)
     if staff is None:

@@ -24,6 +24,7 @@ from allocate.case.model import ModelFile
 from allocate.case.model_files import CHANGES, Reading, case_nouns, read_model
 from allocate.case.notation import settle
 from allocate.case.offers import keeping, offered
+from allocate.case.past import Past, past_of
 from allocate.case.plain import plain
 from allocate.case.rate_card import RateCard
 from allocate.case.schema import CaseFile, Product, Vendor, Workflow
@@ -119,8 +120,18 @@ class Case(Shown):
         """What has been read of it so far, by reader; each reads it once."""
         return {}
 
+    @cached_property
+    def past(self) -> Past | None:
+        """What is done before the first period that is planned; None where nothing is."""
+        return past_of(self)
+
+    @property
+    def planned_from(self) -> int:
+        """Position of the first period that is planned."""
+        return 0 if self.past is None else self.past.first
+
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name != "readings"}
+        return {name: value for name, value in self.__dict__.items() if name not in ("readings", "past")}
 
     @cached_property
     def rate_card(self) -> RateCard:
@@ -193,7 +204,7 @@ def read_case(
             **reading.inputs,
         },
         scenario=scenario,
-        settings=(*changed, *(f"{path}={value}" for path, value in scenarios.pairs(settings))),
+        settings=(*changed, *(scenarios.told(*pair) for pair in scenarios.pairs(settings))),
         document=document,
         whole=whole,
         folder=folder,
@@ -227,7 +238,7 @@ def revised(case: Case, settings: Mapping[str, Any] | Sequence[str], scenario: s
         spreads=spreads,
         sources={**case.sources, **sources},
         scenario=scenario or case.scenario,
-        settings=(*case.settings, *(f"{path}={value}" for path, value in scenarios.pairs(settings))),
+        settings=(*case.settings, *(scenarios.told(*pair) for pair in scenarios.pairs(settings))),
         document=document,
         whole=whole,
     )

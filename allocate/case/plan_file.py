@@ -6,15 +6,17 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from allocate.case.load import Case
 from allocate.case.names import OF_CAPACITY, Suggestions, suggestion
 from allocate.case.spreadsheet_text import meant, name_meant
 from allocate.case.tables import Expected, read_table
 from allocate.errors import CaseError, Place, Problem
 from allocate.numerals import plainly
 from allocate.units import UnitError, Units, kind_of
+
+if TYPE_CHECKING:
+    from allocate.case.load import Case
 
 COLUMNS = ("product", "vendor", "workflow", "period", "items")
 _DECIMALS = re.compile(r"\+?(?P<whole>[\d_]*)\.(?P<decimals>\d[\d_]*)(?P<power>(?:[eE][+-]?\d+)?)")

@@ -33,6 +33,12 @@ EXAMPLES = {
     "Arrival": "{from: week 3, items: 20_000 images}",
     "Budget": "{total: 250k USD, limits: [{name: vision, at-most: 90k USD, products: [lanes, signs]}]}",
     "BudgetLimit": "{name: vision, at-most: 90k USD, products: [lanes, signs], to: week 6}",
+    "Done": "{planned-from: week 5, work: [{product: scans, vendor: acme, workflow: single-pass, period: 1, items: 900 pages}], "
+    "was: {rates.scans.acme.pace: 38 pages/h}, paid: [{vendor: acme, period: 4, amount: 3_100 USD}]}",
+    "DoneWork": "{product: scans, vendor: acme, workflow: single-pass, period: 1, items: 900 pages}",
+    "DonePaid": "{vendor: acme, period: 4, amount: 3_100 USD}",
+    "DoneStaff": "{team: in-house, period: 3, hired: 1, overtime: 6}",
+    "Frozen": "{orders: 2 weeks, hires: true, commitments: true}",
     "CalendarRow": "{vendor: acme, week: 7, capacity: 300 h/week, season: 110%}",
     "CapacityStep": "{from: week 5, amount: 900 h/week}",
     "Curve": "{points: [{labels: 1_000, score: 71}, {labels: 8_000, score: 84}, {labels: 20_000, score: 88}], fit: best}",

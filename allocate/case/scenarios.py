@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -19,6 +20,9 @@ from allocate.errors import CaseError, Place, Problem, replacements
 Override = tuple[str, Document, Path_]
 """A dotted path, and where its new value stands."""
 
+DONE = "done"
+LONGEST = 2_000
+"""Characters of a setting that is told as it is written."""
 _NAMED = {"products": "product", "vendors": "vendor", "levers": "lever"}
 """Blocks whose keys are names a case must list before one of their values can be overridden."""
 
@@ -72,6 +76,15 @@ def pairs(settings: Mapping[str, Any] | Sequence[str]) -> list[tuple[str, Any]]:
             raise CaseError([Problem(f"'{setting}' is not path=value", Place("--set"), fix)])
         found.append((path.strip(), value.strip()))
     return found
+
+
+def told(path: str, value: Any) -> str:
+    """A setting as `path=value`; a long value, and what is done, by its digest: a plan file has it in a part of its own."""
+    text = f"{path}={value}"
+    if len(text) <= LONGEST and not (path == DONE and isinstance(value, dict)):
+        return text
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{path}=(sha256 {digest[:16]})"
 
 
 def _setting(path: str, value: Any) -> Override:

@@ -46,6 +46,7 @@ GROUPS = {
         "calibrate": "Measured figures for a case, with their ranges, from what was recorded.",
         "bridge": "Why one bill is higher than another, cause by cause, to the cent.",
         "track": "A plan against what was done, week by week: earned value, alarms, forecast.",
+        "replan": "The rest of a plan, planned once more: what is done as facts, the least changed.",
         "diff": "What a change does to the plan, in at most 60 lines for a pull request.",
         "runs": "Runs that were kept: list, show, compare, remove.",
         "model": "The tasks, workflows, regions and drivers of a cost model.",

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.load import Case, CaseLike, as_case
+from allocate.case.past import Past
 from allocate.costing.clauses import (
     early_payment,
     lateness,
@@ -41,9 +42,14 @@ from allocate.numbers import Floats, Integers, placed
 def routes(case: CaseLike) -> Routes:
     """Every route of a case with its unit economics; one batch of arithmetic per workflow.
 
+    What is done already stands on routes of its own, with the figures of that time.
     Raises CaseError where a product is served with no workflow of its menu, or its figures make one impossible.
     """
     case = as_case(case)
+    return _routes(case) if case.past is None else with_past(_routes(case), _routes(case.past.case), case.past)
+
+
+def _routes(case: Case) -> Routes:
     standard, card = standard_times(case), rate_lines(case)
     parts = [
         (name, combination, some)
@@ -66,6 +72,9 @@ def routes(case: CaseLike) -> Routes:
     by_stage, in_parts = stages.taken(columns), parts_taken(case, columns)
     once = columns.pop("worked_once") if _learns(case) else None
     basis = np.array([{"h": "hour"}.get(noun, noun) for noun in card.nouns], dtype=object)[columns.pop("basis")]
+    worked_out: dict[str, Any] = {
+        name: column for name, column in columns.items() if not name.startswith(("stage_", "part_"))
+    }
     table = Routes(
         products=tuple(case.products),
         vendors=tuple(case.vendors),
@@ -82,7 +91,7 @@ def routes(case: CaseLike) -> Routes:
         stages=by_stage,
         parts_of_prices=in_parts,
         learners=() if once is None else learners(case, columns["product"], columns["vendor"], once),
-        **{name: column for name, column in columns.items() if not name.startswith(("stage_", "part_"))},
+        **worked_out,
     )
     if not volume_discount.discounts(case):
         return table
@@ -112,6 +121,51 @@ def traced(case: Case, table: Routes, chosen: Sequence[int]) -> Routes:
     worked_out: dict[str, Any] = {name: columns[name] for name in TRACED}
     worked_out |= {"stages": stages.taken(columns), "parts_of_prices": parts_taken(case, columns)}
     return replace(some(table, chosen), **worked_out, standard_time=standard, levers=levers.levers(case))
+
+
+def with_past(table: Routes, then: Routes, past: Past) -> Routes:
+    """The routes of a case with those of what is done, each before the one it is of; then: the routes with the figures of that time.
+
+    Raises CaseError for work that there was no way to make.
+    """
+    try:
+        chosen = np.unique(then.placed(past.work).route).tolist()
+    except KeyError as error:
+        fix = "see `allocate costs` for the routes there are"
+        raise CaseError([Problem(f"work is done that the case has no way to make: {error}", None, fix)]) from None
+    done = some(then, chosen)
+    sets = np.array([table.combinations.index(one) for one in then.combinations], dtype=np.int32)
+    currencies = np.array([table.currencies.index(one) for one in then.currencies], dtype=np.int32)
+    now = dict(zip(table.line.tolist(), range(table.count), strict=True))
+    known = np.array([now.get(line, -1) for line in done.line.tolist()], dtype=np.int64)
+    done = replace(
+        done, combination=sets[done.combination], billed_in=currencies[done.billed_in],
+        line_capacity=np.where(known < 0, done.line_capacity, table.line_capacity[known]),
+        line_by_period=np.where(known < 0, done.line_by_period, table.line_by_period[known]),
+    )  # fmt: skip
+    columns = {name: np.concatenate([getattr(done, name), getattr(table, name)]) for name in (*BY_ROUTE, *TRACED)}
+    key = columns["product"].astype(np.int64)
+    sizes = (
+        ("vendor", len(table.vendors)),
+        ("workflow", len(table.workflows)),
+        ("combination", len(table.combinations)),
+    )
+    for name, many in sizes:
+        key = key * many + columns[name]
+    order = np.argsort(key, kind="stable")
+    ordered: dict[str, Any] = {name: column[order] for name, column in columns.items()}
+    if table.stages is not None and done.stages is not None:
+        parts = zip(vars(done.stages).values(), vars(table.stages).values(), strict=True)
+        ordered["stages"] = stages.Stages(*(np.concatenate(part)[order] for part in parts))
+    if table.parts_of_prices is not None and done.parts_of_prices is not None:
+        units, of_parts = (
+            np.concatenate([getattr(one.parts_of_prices, name) for one in (done, table)])[order]
+            for name in ("units", "billed")
+        )
+        ordered["parts_of_prices"] = replace(table.parts_of_prices, units=units, billed=of_parts)
+    basis = [*done.basis, *table.basis]
+    found = replace(table, **ordered, basis=tuple(basis[row] for row in order.tolist()), past=order < done.count)
+    return replace(found, done=found.placed(past.work, past=True))
 
 
 def some(table: Routes, chosen: Sequence[int]) -> Routes:

@@ -4,7 +4,7 @@ r"""Money that belongs to no line, shared out over the lines it is for: fees, li
 
 with a_e what is left of an entry's amount, L(e) the lines of its vendor (or made with its lever) and its products, and d the
 driver: the work of a line in equivalent units; hours for the idle pay and the hiring of a team; money for commitments and
-rebates. Licences go to products by what they carry. Without such a line, all lines of its products bear it.
+rebates, and that of what is done for what was billed beyond it. Licences go to products by what they carry. Without such a line, all lines of its products bear it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ Key = tuple[str, tuple[int, ...], str, str]
 Positions = NDArray[np.intp]
 LeversUsed = list[tuple[Combination, Combination]]
 """Levers each line is worked with: its route's, and those of its vendor's capacity; empty where a case has none."""
-BY_MONEY = ("commitment", "minimum invoice", "rebate", "volume discount")
+BY_MONEY = {
+    **dict.fromkeys(("commitment", "minimum invoice", "rebate", "volume discount"), "money"),
+    "beyond contract": "done",
+}
 OF_TEAMS = frozenset(name for name, category in CATEGORY.items() if category in (WAGES, STAFFING))
 """Entries of what a team is paid: idle pay and hiring stand in no line."""
 
@@ -69,6 +72,7 @@ class _Sharing:
             "work": work if work.any() else lines.items,
             "hours": lines.hours,
             "money": np.maximum(spend, 0.0),
+            "done": np.where(lines.period < lines.case.planned_from, np.maximum(spend, 0.0), 0.0),
         }
         self.made = {name: np.flatnonzero(lines.vendor == number) for number, name in enumerate(names)}
         self.worked_with = defaultdict[str, list[int]](list)
@@ -88,7 +92,7 @@ class _Sharing:
         left = 1.0 - sum(part for _, part in entry.parts)
         if not apart and (entry.clause not in OF_TEAMS or left == 0.0):
             return entry
-        driver = "hours" if entry.clause in OF_TEAMS else "money" if entry.clause in BY_MONEY else "work"
+        driver = "hours" if entry.clause in OF_TEAMS else BY_MONEY.get(entry.clause, "work")
         key = (entry.vendor, entry.products, driver, entry.about if entry.clause == "lever" else "")
         sums[key] += entry.amount * left
         if len(entry.products) < 2 and not entry.parts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.case.plan_file import PlanLine
 from allocate.costing.terms.levers import Combination, Lever
 from allocate.costing.work.billing import Parts
 from allocate.costing.work.learners import Learner
 from allocate.costing.work.stages import STAGES, Stages
+from allocate.exact import by_pair
 from allocate.numbers import Floats, Integers, by_value
 from allocate.tables.column import Grid, chosen, grid
 from allocate.tables.routes import ROUTES, SHOWN
@@ -21,6 +23,15 @@ from allocate.tables.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """Work by route and period, arrays of shape (N,), each route and period once."""
+
+    route: Integers
+    period: Integers
+    items: Floats
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -121,6 +132,10 @@ class Routes(Shown):
     """Pairs whose hours fall with the work they have done."""
     parts_of_prices: Parts | None = None
     """Further parts of prices; None where no price has any."""
+    past: NDArray[np.bool_] | None = None
+    """(R,) which routes are of what is done, with the figures of that time; None where nothing is."""
+    done: Made | None = None
+    """What is done, on those routes."""
 
     @property
     def count(self) -> int:
@@ -134,8 +149,38 @@ class Routes(Shown):
 
     @cached_property
     def numbers(self) -> Mapping[tuple[str, str, str, Combination], int]:
-        """Every route by its key."""
-        return {self.key(route): route for route in range(self.count)}
+        """Every route that can be planned by its key."""
+        every = range(self.count) if self.past is None else np.flatnonzero(~self.past).tolist()
+        return {self.key(route): route for route in every}
+
+    @cached_property
+    def past_numbers(self) -> Mapping[tuple[str, str, str, Combination], int]:
+        """Every route of what is done by its key."""
+        return {self.key(route): route for route in ([] if self.past is None else np.flatnonzero(self.past).tolist())}
+
+    def number_in(self, key: tuple[str, str, str, Combination], period: int, first: int) -> int:
+        """The route of a key for work of a period (its position), first the first one planned; KeyError where there is none."""
+        return (self.past_numbers if period < first else self.numbers)[key]
+
+    def placed(self, lines: Iterable[PlanLine], past: bool = False) -> Made:
+        """Lines of a plan on their routes; past: whether they are of what is done. KeyError for a line without a route."""
+        numbers, items = self.past_numbers if past else self.numbers, dict[tuple[int, int], float]()
+        position = {lever.name: lever.number for lever in self.levers}
+        for line in lines:
+            own = tuple(sorted(position[name] for name in line.levers if name in position))
+            key = (numbers[line.product, line.vendor, line.workflow, own], line.period - 1)
+            items[key] = items.get(key, 0.0) + line.items
+        keys = sorted(items)
+        route, period = np.array(keys, dtype=np.int32).reshape(-1, 2).T
+        return Made(route, period, np.array([items[key] for key in keys]))
+
+    @cached_property
+    def made(self) -> Floats:
+        """(P, V) items of each product that each vendor has made already."""
+        shape, done = (len(self.products), len(self.vendors)), self.done
+        if done is None:
+            return np.zeros(shape)
+        return by_pair(self.product[done.route], self.vendor[done.route], done.items, shape)
 
     def without(self, lever: int) -> NDArray[np.bool_]:
         """(R,) which routes a lever changes that are worked without it."""

@@ -18,6 +18,7 @@ from allocate.program.layout import Layout, item_columns
 from allocate.program.limits import LIMITS
 from allocate.program.model import Model
 from allocate.program.objective import Aim, aims, tie_breaks, worth
+from allocate.program.past import free_the_past
 from allocate.program.program import Program
 from allocate.program.pulp_face import Column
 from allocate.program.rules import RULES
@@ -65,6 +66,7 @@ def build(case: Case, routes: Routes, values: Mapping[int, ProductValue], ignori
     model = Model(program, item_columns(program, case, routes, values, ignoring))
     for family in families():
         family.add(model)
+    free_the_past(model)
     goals = aims(model)
     program.set_costs(goals[0].costs, maximise=goals[0].maximise)
     program.learned = model.learned

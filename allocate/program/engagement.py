@@ -40,7 +40,8 @@ def engagement(model: Model) -> None:
     if starting.any():
         program.add_columns("starts", _pairs(starting), upper=1.0, integer=True)
     if vendors.any():
-        program.add_columns("used", {"vendor": np.flatnonzero(vendors)}, upper=1.0, integer=True)
+        asked = np.flatnonzero(vendors)
+        program.add_columns("used", {"vendor": asked}, lower=_signed(layout)[asked], upper=1.0, integer=True)
     switched = layout.served & (pairs | vendors)
     if not switched.any():
         return
@@ -78,6 +79,12 @@ def _asked(layout: Layout) -> tuple[Booleans, Booleans]:
     for apart in exclusive(layout.case):
         pairs[apart.product, apart.vendor] = pairs[apart.beside] = True
     return vendors, pairs
+
+
+def _signed(layout: Layout) -> Floats:
+    """1 for each vendor that is signed already, whatever it is given, 0 for all others; shape (V,)."""
+    past = layout.case.past
+    return np.array([past is not None and name in past.committed for name in layout.routes.vendors], dtype=np.float64)
 
 
 def _pairs(chosen: Booleans) -> dict[str, NDArray[np.intp]]:
@@ -151,5 +158,6 @@ def _contents(layout: Layout, capacity: Capacity, in_all: bool) -> Iterator[tupl
 def _works(model: Model, opened: Block) -> None:
     """Whoever is used, or has started on a product, makes one item or more."""
     rows = model.program.add_rows(f"{opened.family}_works", opened.index, lower=0.0)
-    model.program.add_terms(rows.ids, opened.ids, -AT_LEAST_ONE)
+    signed = _signed(model.layout)[opened.index["vendor"]] if opened.family == "used" else 0.0
+    model.program.add_terms(rows.ids, opened.ids, -AT_LEAST_ONE * (1.0 - signed))
     model.put_items(rows)

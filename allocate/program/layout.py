@@ -15,12 +15,14 @@ from allocate.costing.limits import NOTHING, Ignoring
 from allocate.costing.limits.amounts import first_period, last_period
 from allocate.costing.rules.spend import spends
 from allocate.costing.soft_limits.missing import late_prices
+from allocate.costing.supply.past import capacities
 from allocate.costing.supply.reach import most_items
 from allocate.costing.supply.teams import Staff, Team, teams
-from allocate.costing.supply.throughput import Capacity, vendor_capacities
+from allocate.costing.supply.throughput import Capacity
 from allocate.costing.table import Routes
 from allocate.costing.terms.contracts import Terms, terms
 from allocate.costing.value.values import ProductValue
+from allocate.errors import CaseError, Problem
 from allocate.program.arrays import Booleans, Floats, Integers
 from allocate.program.naming import Block
 from allocate.program.program import Program
@@ -122,12 +124,23 @@ class Layout:
     @cached_property
     def capacities(self) -> tuple[Capacity, ...]:
         """The most each vendor does."""
-        return vendor_capacities(self.case)
+        return capacities(self.case, self.routes)
 
     @cached_property
     def teams(self) -> tuple[Team, ...]:
         """The in-house teams."""
         return teams(self.case)
+
+    @cached_property
+    def past(self) -> Booleans:
+        """Which columns are of work that is done, shape (N,)."""
+        routes = self.routes
+        return np.zeros(len(self.route), bool) if routes.past is None else routes.past[self.route]
+
+    @property
+    def planned(self) -> Booleans | None:
+        """Which columns are of work that today's limits are asked of, shape (N,); None where that is all."""
+        return None if self.routes.past is None else ~self.past
 
     @property
     def ids(self) -> Integers:
@@ -149,6 +162,9 @@ def open_columns(case: Case, routes: Routes) -> tuple[Integers, Integers]:
         allowed &= periods[None, :] >= first[routes.product][:, None]
     if routes.levers:
         allowed &= periods[None, :] >= routes.first[:, None]
+    if routes.past is not None and routes.done is not None:
+        allowed &= (periods >= case.planned_from)[None, :] & ~routes.past[:, None]
+        allowed[routes.done.route, routes.done.period] = True
     route, period = np.nonzero(allowed)
     return route.astype(np.int32), period.astype(np.int32)
 
@@ -164,7 +180,8 @@ def item_columns(
 
     .. math:: x_{rt} \ge 0 \qquad \forall r, \; t : F_{p(r)} \le t, \; t + \ell_r \le D_{p(r)} \qquad [\text{items}]
 
-    with lead :math:`\ell_r`, the period :math:`F_p` in which the product's work can begin, and its deadline :math:`D_p`.
+    with lead :math:`\ell_r`, the period :math:`F_p` in which the product's work can begin, and its deadline :math:`D_p`. What is
+    done already is held at what it is, and what is ordered at what is ordered.
     """
     route, period = open_columns(case, routes)
     product, vendor = routes.product[route], routes.vendor[route]
@@ -172,12 +189,13 @@ def item_columns(
     if len(routes.combinations) > 1:
         axes["levers"] = routes.combination[route]
     plain, late = routes.schedule[route] < 0, late_prices(case, cash=False)
-    price = routes.price[route, period]
+    price, last = routes.price[route, period], case.periods.count - 1
+    lower, upper = _decided(case, routes, route, period)
     return Layout(
         case=case,
         routes=routes,
         values=values,
-        items=program.add_columns("items", axes),
+        items=program.add_columns("items", axes, lower=lower, upper=upper),
         route=route,
         period=period,
         delivered=period + routes.lead[route],
@@ -191,8 +209,39 @@ def item_columns(
         accuracy=routes.assured[route],
         effective=routes.effective[route],
         error_cost=routes.error_cost[route, period],
-        late=None if late is None else late[product, period + routes.lead[route]],
+        late=None if late is None else late[product, np.minimum(period + routes.lead[route], last)],
         ignoring=ignoring,
+    )
+
+
+def _decided(case: Case, routes: Routes, route: Integers, period: Integers) -> tuple[Floats | float, Floats | float]:
+    """Least and most items of each column: what is done or ordered is decided, all else free.
+
+    Raises CaseError for orders the case has no way to make any more.
+    """
+    past = case.past
+    if past is None or routes.past is None or routes.done is None:
+        return 0.0, np.inf
+    column = np.full((routes.count, case.periods.count), -1)
+    column[route, period] = np.arange(len(route))
+    lower = np.zeros(len(route))
+    lower[column[routes.done.route, routes.done.period]] = routes.done.items
+    try:
+        ordered = routes.placed(past.ordered)
+    except KeyError as error:
+        raise CaseError([_no_way(case, str(error))]) from None
+    places = column[ordered.route, ordered.period]
+    if (places < 0).any():
+        raise CaseError([_no_way(case, " with ".join(routes.key(int(ordered.route[np.argmin(places)]))[:2]))])
+    lower[places] = ordered.items
+    free = ~routes.past[route] & (period >= past.settled)
+    return lower, np.where(free, np.inf, lower)
+
+
+def _no_way(case: Case, what: str) -> Problem:
+    message = f"{what} is ordered, and the case has no way to make it any more"
+    return Problem(
+        message, case.place("done", "ordered"), "take the order out, or leave open the way it was to be made"
     )
 
 

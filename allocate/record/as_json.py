@@ -55,6 +55,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "reasons": [vars(reason) for reason in answer.reasons],
         "reasons_are_least": answer.reasons_are_least,
         "certificate": certificate_json(answer.certificate, found) if answer.certificate and found else None,
+        **({"done": answer.case.document.data["done"]} if answer.case.past is not None else {}),
         "run": dict(answer.run),
     }
     return {**plain(document), "digest": digest(document)}

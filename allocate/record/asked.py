@@ -14,6 +14,8 @@ from allocate.costing.table import JOIN
 from allocate.errors import Problem
 from allocate.record.text import Path_, Text, path_words
 
+FACTS = "@FACTS.yaml"
+"""Stands for the file with what is done, as `allocate replan --facts` writes it."""
 HELD = "HELD.csv"
 """Stands for a file with the lines that were held."""
 
@@ -65,7 +67,8 @@ def asked_otherwise(text: Text, case: Case, held: Sequence[PlanLine], command: S
 def options(scenario: str | None, settings: Sequence[str], held: bool) -> list[str]:
     """Scenario, settings and held lines as the command line has them."""
     chosen = ["--scenario", scenario] if scenario else []
-    chosen += [word for setting in settings for word in ("--set", setting)]
+    told = (FACTS if setting.startswith("done=(") else setting for setting in settings)
+    chosen += [word for setting in told for word in ("--set", setting)]
     return [*chosen, *(["--fix", HELD] if held else [])]
 
 

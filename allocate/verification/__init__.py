@@ -16,6 +16,7 @@ from allocate.verification.clause_sums import wrong_clauses
 from allocate.verification.figures import wrong_figures, wrong_levers, wrong_staff
 from allocate.verification.limits import limits_used
 from allocate.verification.lines import read_lines, work_of
+from allocate.verification.past import wrong_past
 from allocate.verification.reached import reached
 from allocate.verification.soft_limits.penalties import wrong_penalties
 from allocate.verification.stated import Key, Stated
@@ -43,6 +44,7 @@ def verify_lines(
         for line in np.flatnonzero(~kept).tolist()
     ]
     checks = limits_used(work)
+    problems += wrong_past(known, keys, work.period.tolist(), work.items.tolist())
     broken = (str(check) for check in checks if not check.kept and check.penalty is None)
     return checks, totals(work), (*problems, *broken)
 
@@ -63,7 +65,14 @@ def verify(case: CaseLike, plan: Plan, known: Stated | None = None) -> Verificat
     staff, undecided = read_staff(case, staff_table)
     work = work_of(case, known, read.keys, read.periods, read.items, staff, read.bought).exact
     checks = tuple(check.settled() for check in limits_used(work))
-    problems = [*read.problems, *wrong_clauses(work, plan), *wrong_figures(work, plan), *wrong_levers(work, plan)]
+    past = wrong_past(known, read.keys, read.periods, read.items)
+    problems = [
+        *read.problems,
+        *past,
+        *wrong_clauses(work, plan),
+        *wrong_figures(work, plan),
+        *wrong_levers(work, plan),
+    ]
     problems += [*wrong_penalties(case, plan, checks), *undecided, *wrong_staff(work, staff_table)]
     broken = (str(check) for check in checks if not check.kept and check.penalty is None)
     return Verification(checks, (*problems, *broken), reached(work, checks))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from allocate.verification.checks import Check
+from allocate.verification.past import no_less
 from allocate.verification.soft_limits.missed import may
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ def arrived(work: Work) -> Iterator[Check]:
             end = periods.first_starting(later[0].from_) if later else periods.count
             used = work.summed(work.items, (work.product == product) & (work.period < end))
             subject = f"items of {name} that have arrived by {work.label(min(end, periods.count) - 1)}"
-            yield Check("arrived", (product, part), subject, work.stated.nouns[product], used, there, False)
+            before = (work.product == product) & (work.period < min(end, work.case.planned_from))
+            check = Check("arrived", (product, part), subject, work.stated.nouns[product], used, there, False)
+            yield no_less(work, check, work.summed(work.items, before))
 
 
 def in_progress(work: Work) -> Iterator[Check]:

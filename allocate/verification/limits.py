@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from allocate.verification import budgets, demand, resources, results, supply
 from allocate.verification.checks import Check
 from allocate.verification.clauses import CLAUSES
+from allocate.verification.past import asked_of
 from allocate.verification.rules import RULES
 from allocate.verification.soft_limits import missed
 from allocate.verification.work import Work
@@ -18,7 +19,7 @@ OF_RULES: dict[str, Kept] = {rule.name: rule.kept for rule in RULES}
 
 def limits_used(work: Work) -> tuple[Check, ...]:
     """Every limit of the case and what the plan uses of it."""
-    return tuple(check for family in FAMILIES for check in family(work))
+    return tuple(asked_of(work, (check for family in FAMILIES for check in family(work))))
 
 
 def _orders(work: Work) -> Iterator[Check]:

@@ -40,11 +40,11 @@ def work_of(
     staff: Staff | None = None, bought: Iterable[int] = (), brief: bool = False,
 ) -> Work:  # fmt: skip
     """Lines by route, position of the period, and items, to be checked; ValueError for a route the case does not have."""
-    made = tuple(stated.item(key) for key in keys)
+    when, many = np.array([*periods], dtype=np.int32), np.array([*items], dtype=np.float64)
+    made = tuple(stated.made_in(key, period) for key, period in zip(keys, when.tolist(), strict=True))
     known = tuple(item for item in made if item is not None)
     if len(known) < len(made):
         raise ValueError("the case has no such route")
-    when, many = np.array([*periods], dtype=np.int32), np.array([*items], dtype=np.float64)
     return Work(case, stated, known, when, many, staff or unchanged(case), frozenset(bought), brief)
 
 
@@ -65,7 +65,8 @@ def read_lines(stated: Stated, lines: Table, bought: Iterable[str] | None = None
     for product, vendor, workflow, period, items, (own, raising) in zip(*columns, named, strict=True):
         words = f"{product} with {vendor}, {workflow}, {case.periods.unit} {period}"
         key = (product, vendor, workflow, own)
-        item = stated.item(key)
+        is_past = _number(period) and 1 <= period <= case.planned_from
+        item = stated.made_in(key, int(period) - 1 if is_past else case.planned_from)
         if item is None:
             problems.append(f"{words}: the case has no such route")
         elif not (_number(period) and period == int(period) and 1 <= period <= case.periods.count):
@@ -73,11 +74,12 @@ def read_lines(stated: Stated, lines: Table, bought: Iterable[str] | None = None
         elif not (_number(items) and items >= 0):
             problems.append(f"{words}: {items} items is not an amount")
         else:
-            if period + item.lead > stated.last_periods[item.product]:
+            if period + item.lead > stated.last_periods[item.product] and not is_past:
                 problems.append(f"{words}: delivered in {case.periods.unit} {period + item.lead}, after the deadline")
-            if period <= stated.first_periods[item.product]:
+            if period <= stated.first_periods[item.product] and not is_past:
                 problems.append(f"{words}: begun in {case.periods.unit} {period}, before it is there to be worked on")
-            problems += _lever_problems(case, words, (int(period) - 1, vendor), (own, raising), have)
+            if not is_past:
+                problems += _lever_problems(case, words, (int(period) - 1, vendor), (own, raising), have)
             kept.append((key, int(period) - 1, float(items)))
     keys, periods, amounts = zip(*kept, strict=True) if kept else ((), (), ())
     return Read(keys, periods, amounts, have, tuple(problems))

@@ -11,6 +11,7 @@ from allocate.exact import element, total
 from allocate.verification.by_time import counted
 from allocate.verification.capacity import in_all, noun_of
 from allocate.verification.checks import Check
+from allocate.verification.past import no_less, planned
 from allocate.verification.supply import content, content_by_period
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def kept(work: Work) -> Iterator[Check]:
         inside, unit, group = np.isin(work.vendor, chosen), noun_of(resource.capacity), f"resource '{name}'"
         if in_all(resource.capacity):
             used, there = total(content(work, inside, unit)), resource.capacity.number
-            yield Check("resource_in_all", (number,), group, unit, used, there, False)
+            done = total(content(work, inside & ~planned(work), unit))
+            yield no_less(work, Check("resource_in_all", (number,), group, unit, used, there, False), done)
             continue
         amounts = counted(work.case.periods, resource.capacity)
         for period, amount in enumerate(content_by_period(work, inside, unit)):

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from allocate.verification.checks import Check
 from allocate.verification.exchange import currency_of
+from allocate.verification.past import left_out, planned
 from allocate.verification.soft_limits import missed
 
 if TYPE_CHECKING:
@@ -38,8 +39,13 @@ def _floors(
         floor = asked.accuracy
         if floor is None or floor.of != of:
             continue
-        for one in np.unique(part[work.product == product]).tolist():
-            inside = (work.product == product) & (part == one)
+        asked_of = work.product == product
+        if left_out(work, f"accuracy of {name}"):
+            asked_of = asked_of & planned(work)
+        if of == "each-delivery":
+            asked_of = asked_of & (part >= work.case.planned_from)
+        for one in np.unique(part[asked_of]).tolist():
+            inside = asked_of & (part == one)
             made = work.summed(work.items, inside)
             if made <= 0:
                 continue

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 STAFF = ("wages", "shift premium", "shift", "overtime", "hiring", "replacement", "release")
 """What a team is paid: for hours worked and idle, and for those who start and leave."""
+BILLED = "beyond contract"
+"""What is shared out by what those of the vendor's lines cost that are done."""
 OF_SPEND = ("commitment", "minimum invoice", "rebate", "volume discount")
 """What is shared out by what lines of the vendor cost."""
 
@@ -47,16 +49,18 @@ def shared(work: Work) -> tuple[Floats, Floats]:
 
 def _fees(work: Work, effort: Floats, spent: Floats) -> Iterator[Part]:
     """What vendors are paid as a whole: by the work they are given, commitments and rebates by its money, seats by use."""
-    alike: dict[tuple[str, tuple[int, ...], bool], float] = {}
+    alike: dict[tuple[str, tuple[int, ...], str], float] = {}
+    before = np.where(work.period < work.case.planned_from, spent, 0.0)
+    drivers = {"": effort, **dict.fromkeys(OF_SPEND, spent), BILLED: before}
     for clause in CLAUSES:
         for entry in () if clause.of_lines else work.bill.by_clause[clause.name].entries:
             if entry.clause == "seats":
                 yield from _seats(work, entry, effort)
             else:
-                key = (entry.vendor, entry.products, entry.clause in OF_SPEND)
+                key = (entry.vendor, entry.products, entry.clause if entry.clause in drivers else "")
                 alike[key] = alike.get(key, 0.0) + rounded(entry.amount)
-    for (vendor, products, by_money), amount in alike.items():
-        yield amount, products, _made(work, vendor, products), spent if by_money else effort
+    for (vendor, products, by), amount in alike.items():
+        yield amount, products, _made(work, vendor, products), drivers[by]
 
 
 def _made(work: Work, vendor: str, products: tuple[int, ...]) -> list[int]:

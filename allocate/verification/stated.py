@@ -66,6 +66,17 @@ class Stated:
             self._items[key] = read_item(self.case, key[:3], levers, line) if fits and line is not None else None
         return self._items[key]
 
+    @cached_property
+    def past(self) -> Stated | None:
+        """The case with the figures of what is done; None where nothing is."""
+        past = self.case.past
+        return None if past is None else Stated(past.case)
+
+    def made_in(self, key: Key, period: int) -> Item | None:
+        """One delivered item of a route worked in a period (its position): in periods that are past with the figures of that time."""
+        of = self.past if self.past is not None and period < self.case.planned_from else self
+        return of.item(key)
+
     def keys(self, pair: Pair) -> Iterator[Key]:
         """Every route of a pair."""
         for workflow in menu(self.case, pair[0]):

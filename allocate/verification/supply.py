@@ -14,6 +14,7 @@ from allocate.case.moments import FIRST_WORK
 from allocate.exact import by_position, element, total
 from allocate.verification.capacity import Capacity, ramp, rate_items, within
 from allocate.verification.checks import TOLERANCE, Check
+from allocate.verification.past import no_less, planned
 from allocate.verification.work_content.card import line_for, menu
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def vendors(work: Work) -> Iterator[Check]:
         there = there + sum((change for lever, change in capacity.levers if lever in work.bought), 0.0)
         if not capacity.by_period:
             used = total(content(work, inside, unit))
-            yield Check("vendor_total", (capacity.vendor,), f"capacity of {name}", unit, used, float(there[0]), False)
+            done = total(content(work, inside & ~planned(work), unit))
+            check = Check("vendor_total", (capacity.vendor,), f"capacity of {name}", unit, used, float(there[0]), False)
+            yield no_less(work, check, done)
             continue
         used_by = content_by_period(work, inside, unit)
         group = f"{'hours' if unit == 'h' else 'capacity'} of {name}"
@@ -87,7 +90,9 @@ def rate_lines(work: Work) -> Iterator[Check]:
         noun, there = work.stated.nouns[work.stated.products.index(rate.product)], rate_items(work.case, rate)
         if there is None:
             used = work.summed(work.items, inside)
-            yield Check("rate_total", (number,), words, noun, used, rate.capacity.number, False)
+            done = work.summed(work.items, inside & ~planned(work))
+            check = Check("rate_total", (number,), words, noun, used, rate.capacity.number, False)
+            yield no_less(work, check, done)
             continue
         used_by = by_position(work.period[inside], work.items[inside], len(there))
         for period, most in enumerate(there.tolist()):

@@ -142,16 +142,27 @@ def _team(case: Case, position: int, name: str, terms: Terms) -> Team:
         release_cost=money(release.cost if release is not None else None),
         shift_cost=np.array([by_period(case, shift.cost) for shift in further]).reshape(len(further), periods.count),
         notice=(
-            periods.lead(hire.notice) if hire is not None else periods.count,
-            periods.lead(release.notice) if release is not None else periods.count,
+            case.planned_from + periods.lead(hire.notice) if hire is not None else periods.count,
+            case.planned_from + periods.lead(release.notice) if release is not None else periods.count,
         ),
     )
 
 
 def unchanged(case: Case) -> Staff:
-    """Every team as it is at the start, without overtime."""
-    shape = (sum(vendor.team is not None for vendor in case.vendors.values()), case.periods.count)
-    return Staff(np.zeros(shape), np.zeros(shape), np.zeros(shape))
+    """Every team as it is at the start, without overtime; with what is done and ordered."""
+    decided = [told(case, name) for name, vendor in case.vendors.items() if vendor.team is not None]
+    if not decided:
+        return Staff(*(np.zeros((0, case.periods.count)) for _ in range(3)))
+    return Staff(*(np.stack(part) for part in zip(*decided, strict=True)))
+
+
+def told(case: Case, name: str) -> tuple[Floats, Floats, Floats]:
+    """What is said of a team as done or ordered: people who start, people who leave, and overtime, by period."""
+    told = np.zeros((3, case.periods.count))
+    for one in () if case.past is None else case.past.staff:
+        if one.team == name:
+            told[:, one.period - 1] += one.hired, one.released, one.overtime
+    return told[0], told[1], told[2]
 
 
 def read_staff(case: Case, table: Table) -> tuple[Staff, list[str]]:
@@ -173,19 +184,33 @@ def read_staff(case: Case, table: Table) -> tuple[Staff, list[str]]:
     staff = Staff(amounts["hired"], amounts["released"], amounts["overtime"])
     for position, team in enumerate(teams):
         problems += _too_early(case, team, staff.hired[position], staff.released[position])
+        problems += _otherwise(case, team, (staff.hired[position], staff.released[position], staff.overtime[position]))
     return staff, problems
 
 
 def _too_early(case: Case, team: Team, hired: Floats, released: Floats) -> Iterator[str]:
-    """People who start or leave before a notice can be over, or at all where nobody may."""
+    """People who start or leave before a notice can be over, or at all where nobody may, and were not to already."""
     name = list(case.vendors)[team.vendor]
-    for verb, many, first, most in (
-        ("start", hired, team.notice[0], team.most_hired),
-        ("leave", released, team.notice[1], team.most_released),
+    ordered = told(case, name)
+    for verb, many, known, first, most in (
+        ("start", hired, ordered[0], team.notice[0], team.most_hired),
+        ("leave", released, ordered[1], team.notice[1], team.most_released),
     ):
-        for period in np.flatnonzero(many[:first] > 0).tolist():
+        for period in np.flatnonzero(many[:first] > known[:first]).tolist():
             reason = "nobody may" if most == 0 else "the notice is not over"
             yield f"{name}: {many[period]:g} people {verb} in {case.periods.label(period)}, {reason}"
+
+
+def _otherwise(case: Case, team: Team, decided: tuple[Floats, Floats, Floats]) -> Iterator[str]:
+    """Decisions for periods that are past, and those that are kept, which are not what was decided."""
+    past, name = case.past, list(case.vendors)[team.vendor]
+    if past is None:
+        return
+    words = ("people start", "people leave", "hours of overtime are worked")
+    for verb, many, known, until in zip(words, decided, told(case, name), (*team.notice, past.first), strict=True):
+        last = until if past.hires_kept else past.first
+        for period in np.flatnonzero(many[:last] != known[:last]).tolist():
+            yield f"{name}: {many[period]:g} {verb} in {case.periods.label(period)}, and {known[period]:g} is what was decided"
 
 
 @dataclass(frozen=True)

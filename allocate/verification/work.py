@@ -21,6 +21,7 @@ from allocate.verification.work_content.item import STAGES, Item
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
+Booleans = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,11 +169,13 @@ class Work:
         """Total of an amount, over some lines where said."""
         return total(amounts if where is None else amounts[where])
 
-    def pairs(self) -> Floats:
-        """Items by product and vendor, shape (P, V)."""
+    def pairs(self, where: Booleans | None = None) -> Floats:
+        """Items by product and vendor, shape (P, V); of some lines where said."""
         shape = (len(self.stated.products), len(self.stated.vendors))
-        cells = self.product.astype(np.int64) * shape[1] + self.vendor
-        return by_position(cells, self.items, shape[0] * shape[1]).reshape(shape)
+        cells, items = self.product.astype(np.int64) * shape[1] + self.vendor, self.items
+        if where is not None:
+            cells, items = cells[where], items[where]
+        return by_position(cells, items, shape[0] * shape[1]).reshape(shape)
 
     def label(self, period: int) -> str:
         """A period in words."""

@@ -24,7 +24,7 @@ from allocate.costing.clauses import CLAUSES as COSTING
 ROOT = Path(__file__).resolve().parents[2]
 BILL = (
     "price tiers platform_fee quality lateness early_payment payment pre_labelling review onboarding retainer product_start "
-    "commitment ceiling minimum_order order_multiple seats switching rebate volume_discount levers price_lock wages penalties stock"
+    "commitment ceiling minimum_order order_multiple seats switching rebate volume_discount levers price_lock wages billed penalties stock"
 ).split()
 """Clauses in the order of the bill."""
 MIX = ["share", "count", "only", "fix", "needs", "incompatible", "spend", "funded", "exclusive", "steady"]
@@ -133,6 +133,14 @@ def test_what_a_clause_owes_has_its_own_names_on_the_bill() -> None:
     seen: set[str] = set()
     for written in (
         REST,
+        {
+            **REST,
+            "done": {
+                "planned-from": "week 2",
+                "work": [{"product": "p", "vendor": "v", "workflow": "checked", "period": 1, "items": 9}],
+                "paid": [{"vendor": "v", "period": 1, "amount": "20 USD"}],
+            },
+        },
         *map(contract_case, range(40)),
         ROOT / "cases" / "in-house-team",
         ROOT / "cases" / "contracts",

@@ -11,7 +11,7 @@ FAULTS: dict[str, Fault] = {
         "allocate/costing/shared.py", "if not apart and (entry.clause not in OF_TEAMS or left == 0.0):", "if not apart:"
     ),
     "rebates and commitments shared out by work": Fault(
-        "allocate/costing/shared.py", '"money" if entry.clause in BY_MONEY', '"work" if entry.clause in BY_MONEY'
+        "allocate/costing/shared.py", 'BY_MONEY.get(entry.clause, "work")', '"work"'
     ),
     "licences shared out like fees": Fault(
         CLAUSES + "seats.py", "lines.parts_of(each, licence.products)", "()"
@@ -91,6 +91,10 @@ FAULTS: dict[str, Fault] = {
     ),
     "review asked twice": Fault(CLAUSES + "review.py", "each = lines.items", "each = 2 * lines.items"),
     "onboarding asked twice": Fault(CLAUSES + "onboarding.py", ".onboarding, 0.0)", ".onboarding * 2, 0.0)"),
+    "bills beyond the contract for nothing": Fault(CLAUSES + "billed.py", "beyond[vendor, period])", "0 * beyond[vendor, period] + 1)"),
+    "what is done priced with the figures of today": Fault(
+        "allocate/costing/routes.py", "some(then, chosen)", "some(table, chosen)"
+    ),
     "onboarding of vendors that make nothing": Fault(
         CLAUSES + "onboarding.py", "fee = when(", "fee = when(True or "
     ),

@@ -29,7 +29,7 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "a minimum invoice of nothing": (
         Fault(CLAUSES + "commitment.py", '"invoice_works", axes, upper=0.0', '"invoice_works", axes, upper=1e9'), "minimum invoice"
     ),
-    "onboarding for nothing": (Fault(CLAUSES + "onboarding.py", "[vendor].onboarding for", "[vendor].onboarding * 0.0 for"), "fees"),
+    "onboarding for nothing": (Fault(CLAUSES + "onboarding.py", "one.onboarding for", "one.onboarding * 0.0 for"), "fees"),
     "retainers for nothing": (Fault(CLAUSES + "retainer.py", "retainers[period], vendors", "0 * retainers[period], vendors"), "fees"),
     "starts at twice their fee": (Fault(CLAUSES + "product_start.py", "starts, amounts,", "starts, 2 * amounts,"), "fees"),
     "a minimum order of half its items": (
@@ -85,14 +85,14 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "a vendor counts from half the items on": (
         Fault(RULES + "count.py", "[totals[rule.products]], -rule.share)", "[totals[rule.products]], -0.1 * rule.share)"), "count at least"
     ),
-    "one vendor more": (Fault(RULES + "count.py", "rule.at_most or 0 for", "(rule.at_most or 0) + 1 for"), "count at most"),
+    "one vendor more": (Fault(RULES + "count.py", "else most_vendors(rule, made) for", "else most_vendors(rule, made) + 1 for"), "count at most"),
     "ten items of a vendor that may not work": (
         Fault(RULES + "only.py", 'forbidden), upper=0.0)', 'forbidden), upper=10.0)'), "only"
     ),
     "a quantity held from above alone": (Fault(RULES + "fix.py", "lower=amounts, upper", "upper"), "fix"),
     "half of what is needed": (Fault(RULES + "needs.py", "[-rule.items for", "[-0.5 * rule.items for"), "needs"),
     "two incompatible products": (
-        Fault(RULES + "incompatible.py", 'axes, upper=1.0)', 'axes, upper=2.0)'), "incompatible"
+        Fault(RULES + "incompatible.py", 'axes, upper=most)', 'axes, upper=[2.0 for _ in most])'), "incompatible"
     ),
     "an exact spend from below alone": (
         Fault(READ + "rules/spend.py", "(False, spend.exactly or spend.at_most)", "(False, spend.at_most)"), "too little to spend"
@@ -108,9 +108,9 @@ FAULTS: dict[str, tuple[Fault, str]] = {
         "count at most from a share",
     ),
     "funded by half an image": (Fault(RULES + "funded.py", "columns.ids, -from_items)", "columns.ids, -0.5 * from_items)"), "funded at least"),
-    "a product more than is funded": (Fault(RULES + "funded.py", "np.inf if side.at_least else side.number", "np.inf if side.at_least else side.number + 1"), "funded at most"),
+    "a product more than is funded": (Fault(RULES + "funded.py", "np.inf if side.at_least else n for", "np.inf if side.at_least else n + 1 for"), "funded at most"),
     "funded from nothing on": (Fault(READ + "rules/funded.py", "else amount.number * most.number", "else 0.5 * amount.number * most.number"), "funded at least"),
-    "a product shared by two": (Fault(RULES + "exclusive.py", "axes, upper=1.0)", "axes, upper=2.0)"), "exclusive product"),
+    "a product shared by two": (Fault(RULES + "exclusive.py", "upper=1.0 + np.array(both", "upper=2.0 + np.array(both"), "exclusive product"),
     "a vendor shared by two": (
         Fault(READ + "rules/exclusive.py", "else other not in own)", "else other in own and False)"), "exclusive vendor"
     ),

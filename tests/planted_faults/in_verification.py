@@ -8,7 +8,7 @@ VERIFICATION = "allocate/verification/"
 CLAUSES = VERIFICATION + "clauses/"
 MONEY: dict[str, Fault] = {
     "fees shared out by what lines cost": Fault(
-        VERIFICATION + "shared.py", "spent if by_money else effort", "spent"
+        VERIFICATION + "shared.py", "products), drivers[by]", "products), spent"
     ),
     "levers borne by lines that are not worked with them": Fault(
         VERIFICATION + "shared.py", "if used[line]]", "if not used[line]]"
@@ -74,17 +74,25 @@ MONEY: dict[str, Fault] = {
     "review at the first wage": Fault(CLAUSES + "review.py", "wages[period]", "wages[0]"),
     "review without a wage": Fault(CLAUSES + "review.py", "items * (item.review_hours", "0 * (item.review_hours"),
     "onboarding of the vendor's own block left out": Fault(
-        CLAUSES + "onboarding.py", "+ worth(work.case, vendor.onboarding, 0)", "+ 0 * worth(work.case, vendor.onboarding, 0)"
+        CLAUSES + "onboarding.py", "+ worth(work.case, vendor.onboarding, due)", "+ 0 * worth(work.case, vendor.onboarding, due)"
     ),
-    "onboarding of vendors that make nothing": Fault(CLAUSES + "onboarding.py", "if products:", "if True:"),
+    "onboarding of vendors that make nothing": Fault(CLAUSES + "onboarding.py", "if products or (", "if True or ("),
+    "bills beyond the contract left out": Fault(CLAUSES + "billed.py", "if abs(amount) > HALF_A_CENT", "if abs(amount) > 1e9"),
+    "bills beyond the contract with work that is not billed yet": Fault(
+        CLAUSES + "billed.py", "max((bill.period for bill in bills), default=0)", "work.case.planned_from if bills else 0"
+    ),
+    "what is done priced with the figures of today": Fault(
+        VERIFICATION + "stated.py", "self.past is not None and period <", "False and period <"
+    ),
+    "what was billed borne by all lines": Fault(VERIFICATION + "shared.py", "BILLED: before", "BILLED: spent"),
     "retainers a period early": Fault(
         CLAUSES + "retainer.py", "fees.retainer).tolist())", "fees.retainer).tolist()[1:])"
     ),
-    "retainers below a thousand left out": Fault(CLAUSES + "retainer.py", "if amount > 0", "if amount > 1e3"),
+    "retainers below a thousand left out": Fault(CLAUSES + "retainer.py", "and due > 0", "and due > 1e3"),
     "starts of products at the contract's fee": Fault(CLAUSES + "product_start.py", "stated[-1] if stated else", "stated[-1] if False else"),
     "one start for all products": Fault(CLAUSES + "product_start.py", "for product in products:", "for product in products[:1]:"),
     "a commitment due in the first period of its window": Fault(
-        CLAUSES + "commitment.py", "missing * each, window.last", "missing * each, window.first"
+        CLAUSES + "commitment.py", "max(window.last, begins", "max(window.first, begins"
     ),
     "a commitment missed by all it comes to": Fault(CLAUSES + "commitment.py", "missing = least.each - amount", "missing = least.each - 0 * amount"),
     "commitments and rebates by the rate of the first period": Fault(
@@ -201,20 +209,20 @@ LIMITS: dict[str, tuple[Fault, str]] = {
     "what is needed not looked at": (
         Fault(RULES + "needs.py", "work.product == product) > AT_WORK", "work.product == other) > AT_WORK"), "needs"
     ),
-    "two incompatible products": (Fault(RULES + "incompatible.py", "used, 1.0, False", "used, 2.0, False"), "incompatible"),
+    "two incompatible products": (Fault(RULES + "incompatible.py", "used, most, False", "used, 2.0, False"), "incompatible"),
     "vendors that count from three times the share": (
         Fault(RULES + "count.py", "amount > least.number * whole + LIMIT_KEPT", "amount > 3 * least.number * whole + LIMIT_KEPT"), "count at most from a share"
     ),
     "a product funded by nine images": (Fault(RULES + "funded.py", "least *= most.number", "least *= 0.5 * most.number"), "funded at least"),
     "most products not looked at": (Fault(RULES + "funded.py", "(False, rule.funded.most)", "(False, None)"), "funded at most"),
-    "a product shared by two": (Fault(RULES + "exclusive.py", "unit, used, 1.0, False)", "unit, used, 2.0, False)"), "exclusive product"),
+    "a product shared by two": (Fault(RULES + "exclusive.py", "unit, used, most, False)", "unit, used, 2.0, False)"), "exclusive product"),
     "a vendor for two products": (Fault(RULES + "exclusive.py", "bool(busy[q, vendor])) for q", "False) for q"), "exclusive vendor"),
     "a pace twice as fast": (Fault(RULES + "steady.py", "change, most.each, False", "change, 2 * most.each, False"), "steady"),
     "a pace that falls": (Fault(RULES + "steady.py", '("steady_fall", "fall", before - after)', '("steady_fall", "fall", 0 * before)'), "steady fall"),
     "work that begins too early": (Fault(VERIFICATION + "lines.py", "if period <= stated.first_periods", "if period < stated.first_periods"), "begins"),
     "what has arrived and twice": (Fault(VERIFICATION + "demand.py", "nouns[product], used, there, False)", "nouns[product], used, 2 * there, False)"), "arrives"),
     "hours in all by half": (Fault(VERIFICATION + "supply.py", "unit, used, float(there[0]), False)", "unit, 0.5 * used, float(there[0]), False)"), "hours in all"),
-    "shared in all by half": (Fault(VERIFICATION + "resources.py", "group, unit, used, there, False)\n            continue", "group, unit, 0.5 * used, there, False)\n            continue"), "resource in all"),
+    "shared in all by half": (Fault(VERIFICATION + "resources.py", "group, unit, used, there, False), done)", "group, unit, 0.5 * used, there, False), done)"), "resource in all"),
     "shared by the week and twice": (Fault(VERIFICATION + "resources.py", "float(amounts[period])", "2 * float(amounts[period])"), "resource of each week"),
     "items worth half their money": (Fault(VERIFICATION + "curves.py", "(min(items, end) - start) * worth for", "(min(items, end) - start) * worth / 2 for"), "worth of items"),
     "half a fault": (Fault(VERIFICATION + "results.py", "used, limit, least, made)", "0.5 * used, limit, least, made)"), "quality"),

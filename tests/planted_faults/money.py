@@ -242,9 +242,28 @@ MONTH_LINES = tuple(
 )
 
 
+PAST: dict[str, Any] = {
+    **SOURCE,
+    "done": {
+        "planned-from": "week 5",
+        "was": {"vendors.t.accuracy": "94%", "rates.d.q.price": "2.5 EUR/image", "rates.d.r.accuracy": "92%", "workflows.checked.review.share": "40%"},
+        "work": [
+            {"product": line.product, "vendor": line.vendor, "workflow": line.workflow, "period": line.period, "items": line.items}
+            for line in LINES
+            if line.period < 5
+        ],
+        "paid": [
+            {"vendor": vendor, "period": week, "amount": f"{amount} USD"}
+            for vendor, week, amount in (("v", 2, 500), ("v", 4, 700.5), ("w", 3, 210), ("t", 4, 400), ("q", 3, 90), ("r", 4, 80))
+        ],
+    },
+}  # fmt: skip
+"""The same with four weeks done, with other figures then, and billed otherwise than contracts ask."""
+
+
 def objections() -> tuple[str, ...]:
     """What the verifier has against the bills of the plans, of weeks and of months."""
-    return _objections(SOURCE, LINES) or _objections(MONTHS, MONTH_LINES)
+    return _objections(SOURCE, LINES) or _objections(MONTHS, MONTH_LINES) or _objections(PAST, LINES)
 
 
 def _objections(source: dict[str, Any], lines: tuple[PlanLine, ...]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allocate.case.checks import (
+    done,
     goals,
     learning,
     menus,
@@ -45,6 +46,7 @@ _CHECKS = (
     Check(menus.workflows),
     Check(pilots.pilots, frozenset({"model"})),
     Check(pilots.pilot_times, frozenset({"horizon"})),
+    Check(done.done, frozenset({"horizon", "model", "done"})),
     Check(times.product_dates, frozenset({"horizon"})),
     Check(times.vendor_steps, frozenset({"horizon"})),
     Check(times.exchange_steps, frozenset({"horizon"})),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allocate.case.clauses import (
+    billed,
     ceiling,
     commitment,
     early_payment,
@@ -55,6 +56,7 @@ CLAUSES: tuple[Clause, ...] = (
     levers.CLAUSE,
     price_lock.CLAUSE,
     wages.CLAUSE,
+    billed.CLAUSE,
     penalties.CLAUSE,
     stock.CLAUSE,
 )

@@ -12,6 +12,7 @@ from allocate.case.clauses.levers import Lever
 from allocate.case.clauses.review import ReviewTeam
 from allocate.case.reading import fail
 from allocate.case.schema.activities import Activity
+from allocate.case.schema.done import Done, Frozen
 from allocate.case.schema.fiscal import FiscalField
 from allocate.case.schema.money import Budget, Horizon, Steps, Targets
 from allocate.case.schema.pilots import Pilot
@@ -101,6 +102,11 @@ class CaseFile(Block):
     scenarios and half the mean of the worst tenth. Absent: the objective at P50. Other commands count with P50 alone."""
     pilots: dict[a.Name, Pilot] = {}
     """Pilots that could be run before the rest is decided, by name; `allocate pilot` says which pay. Plans leave them out."""
+    frozen: Frozen | None = None
+    """What of an earlier plan stays as it was ordered when `allocate replan` plans the rest once more; absent: nothing."""
+    done: Done | None = None
+    """What is done already, which `allocate replan` lays over the case: facts that no limit is asked of, and all sums count.
+    Absent: nothing is done."""
     scenarios: dict[a.Name, dict[str, Any]] = {}
     """Named overrides, each a path and its new value, as in `{vendors.acme.capacity: 700 h/week}`."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -86,10 +86,21 @@ class Lines:
         return np.flatnonzero(self.by_pair[:, vendor] > AT_WORK).tolist()
 
     def works(self, vendor: int) -> Any:
-        """Whether a vendor makes anything."""
+        """Whether a vendor makes anything, or is signed already."""
+        if self.case.past is not None and self.routes.vendors[vendor] in self.case.past.committed:
+            return True
         if is_traced(self.items):
             return above(total(self.items[self.vendor == vendor]), AT_WORK)
         return bool(self.started(vendor))
+
+    @cached_property
+    def planned(self) -> Lines:
+        """The lines that today's limits are asked of: all but what is done."""
+        first = self.case.planned_from
+        if first == 0:
+            return self
+        some = self.period >= first
+        return replace(self, route=self.route[some], period=self.period[some], items=self.items[some])
 
     @property
     def everything(self) -> tuple[int, ...]:

@@ -42,7 +42,9 @@ def entries_by_line(
     ]  # fmt: skip
 
 
-def paid_once(lines: Lines, vendor: int, clause: str, about: str, amount: float, products: tuple[int, ...]) -> Entry:
-    """An entry for what is paid once, at the start of the horizon; vendor: its position, `NOBODY` for none."""
+def paid_once(
+    lines: Lines, vendor: int, clause: str, about: str, amount: float, products: tuple[int, ...], period: int = 0
+) -> Entry:
+    """An entry for what is paid once, in a period, the first where none is said; vendor: its position, `NOBODY` for none."""
     name = "" if vendor == NOBODY else lines.routes.vendors[vendor]
-    return Entry(name, "the horizon", clause, about, 1.0, "once", amount, amount, 0, products)
+    return Entry(name, "the horizon", clause, about, 1.0, "once", amount, amount, period, products)

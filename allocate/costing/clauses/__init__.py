@@ -3,6 +3,7 @@
 from allocate.case import clauses as case
 from allocate.costing.bill.clause import Clause
 from allocate.costing.clauses import (
+    billed,
     commitment,
     early_payment,
     lateness,
@@ -53,6 +54,7 @@ CLAUSES = (
         instead="the locked price is in the price of an item, its fee the cost of the lever it is planned as",
     ),
     wages.CLAUSE,
+    billed.CLAUSE,
     penalties.CLAUSE,
     stock.CLAUSE,
 )

@@ -24,15 +24,15 @@ def owed(ledger: Ledger) -> Iterator[Entry]:
     for contract in terms(ledger.lines.case):
         for promise in (contract.commitment, contract.minimum_invoice):
             if promise is not None:
-                yield from _missing(ledger, promise)
+                yield from _missing(ledger, promise, contract.begins)
 
 
-def _missing(ledger: Ledger, promise: Promise) -> Iterator[Entry]:
+def _missing(ledger: Ledger, promise: Promise, begins: int) -> Iterator[Entry]:
     lines, currency, clause = ledger.lines, ledger.lines.routes.currency, promise.clause
     name, least = lines.routes.vendors[promise.vendor], named("up to", promise.least)
     for number, used in enumerate(_used(ledger, promise)):
         works = lines.works(promise.vendor) if clause == "commitment" else _works(lines, promise, number)
-        short, period = least - used, int(promise.windows.last[number])
+        short, period = least - used, max(int(promise.windows.last[number]), begins)
         missing: float = when(both(works, above(short, COMMITTED * promise.least)), short, 0.0)
         if may_be(missing):
             price = element(promise.price[number])

@@ -17,8 +17,9 @@ def owed(ledger: Ledger) -> Iterator[Entry]:
     for lever in (lines.routes.levers[number] for number in sorted(lines.bought)):
         costs = [(lever.first, lever.once, "once")]
         costs += [(period, amount, periods.unit) for period, amount in enumerate(lever.running.tolist())]
-        for period, amount, unit in costs:
+        for when, amount, unit in costs:
             if may_be(amount):
+                period = max(when, lever.due)
                 about = (periods.label(period), "lever", lever.name)
                 yield Entry("", *about, 1.0, unit, amount, amount, period, lever.products)
 

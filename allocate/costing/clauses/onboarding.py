@@ -20,7 +20,7 @@ def owed(ledger: Ledger) -> Iterator[Entry]:
         fee = when(lines.works(contract.vendor), contract.onboarding, 0.0)
         if may_be(fee):
             name = lines.routes.vendors[contract.vendor]
-            yield paid_once(lines, contract.vendor, "onboarding", name, fee, lines.everything)
+            yield paid_once(lines, contract.vendor, "onboarding", name, fee, lines.everything, contract.begins)
 
 
 CLAUSE = Clause("onboarding", owed, of_lines=False)

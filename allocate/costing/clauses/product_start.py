@@ -23,7 +23,8 @@ def owed(ledger: Ledger) -> Iterator[Entry]:
         for product, fee in enumerate(contract.product_start.tolist()):
             started = when(above(lines.by_pair[product, contract.vendor], AT_WORK), fee, 0.0) if may_be(fee) else 0.0
             if may_be(started):
-                yield paid_once(lines, contract.vendor, NAME, lines.routes.products[product], started, (product,))
+                about, when_due = lines.routes.products[product], contract.product_begins[product]
+                yield paid_once(lines, contract.vendor, NAME, about, started, (product,), when_due)
 
 
 CLAUSE = Clause("product_start", owed, of_lines=False)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from allocate.case.load import Case
 from allocate.costing.readings import read_once
+from allocate.numbers import Floats
+from allocate.tolerances import AT_WORK
 
 COUNTS_FROM, ONE_ITEM = 0.05, 1.0
 """Share, and items, that a vendor makes at least to count towards an at-least, where the rule does not say."""
@@ -39,6 +41,12 @@ class VendorCount:
     def sides(self) -> tuple[bool, ...]:
         """What it asks: no fewer (True), no more (False), or both."""
         return (True,) * (self.at_least is not None) + (False,) * (self.at_most is not None)
+
+
+def most_vendors(rule: VendorCount, made: Floats) -> int:
+    """Vendors there may be at most: those that have worked already are there. made: items by product and vendor, (P, V)."""
+    there = made.sum(axis=0) if rule.products is None else made[rule.products[0]]
+    return max(rule.at_most or 0, int((there[list(rule.vendors)] > AT_WORK).sum()))
 
 
 @read_once

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from allocate.case.load import Case
 from allocate.costing.readings import read_once
+from allocate.numbers import Floats
+from allocate.tolerances import AT_WORK
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,11 @@ class Incompatible:
     name: str
     vendor: int
     products: tuple[int, ...]
+
+
+def most_products(rule: Incompatible, made: Floats) -> int:
+    """Products of them the vendor may work on: one, or those it has worked on already. made: items, (P, V)."""
+    return max(1, int((made[list(rule.products), rule.vendor] > AT_WORK).sum()))
 
 
 @read_once

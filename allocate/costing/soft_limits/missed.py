@@ -62,7 +62,7 @@ def _milestones(lines: Lines) -> _Found:
         if milestone.penalty is None:
             continue
         inside, count = lines.product == milestone.product, lines.case.periods.count
-        by_end = np.cumsum(np.bincount(lines.delivered[inside], lines.items[inside], minlength=count))
+        by_end = np.cumsum(np.bincount(lines.delivered[inside], lines.items[inside], minlength=count))[:count]
         short = np.maximum(milestone.items - by_end[milestone.periods - 1 :], 0.0)
         short[short <= BROKEN * milestone.items] = 0.0
         if not short[0]:
@@ -116,7 +116,7 @@ def _average(weights: Floats, prices: Floats) -> float:
 
 
 def _accuracies(lines: Lines) -> _Found:
-    prices = missing.accuracy_penalties(lines.case)
+    prices, past = missing.accuracy_penalties(lines.case), lines.case.past
     parts = {
         "average": ("accuracy_floor", np.zeros(len(lines.items), dtype=np.int32)),
         "each-vendor": ("accuracy_floor_vendor", lines.vendor),
@@ -126,8 +126,13 @@ def _accuracies(lines: Lines) -> _Found:
         floors = accuracy_floors(lines.case, of)
         for product in np.flatnonzero(np.isfinite(floors) & ~np.isnan(prices[:, 0])).tolist():
             end = int(last_period(lines.case)[product]) - 1
-            for number in np.unique(part[lines.product == product]).tolist():
-                inside = (lines.product == product) & (part == number)
+            asked = lines.product == product
+            if past is not None:
+                apart = past.apart(f"accuracy of {lines.routes.products[product]}")
+                asked &= (lines.period >= past.first) | ~np.bool_(apart)
+                asked &= (lines.delivered >= past.first) | (of != "each-delivery")
+            for number in np.unique(part[asked]).tolist():
+                inside = asked & (part == number)
                 many = float(lines.items[inside].sum())
                 short = float(floors[product]) * many - float(lines.right[inside].sum())
                 if short > BROKEN * many:

@@ -11,11 +11,11 @@ from allocate.case.load import Case
 from allocate.costing.bill.entries import Invoice
 from allocate.costing.bill.lines import Lines
 from allocate.costing.rules import RULES
-from allocate.costing.rules.count import counts
+from allocate.costing.rules.count import counts, most_vendors
 from allocate.costing.rules.exclusive import exclusive
 from allocate.costing.rules.fix import fixed
 from allocate.costing.rules.funded import funded
-from allocate.costing.rules.incompatible import incompatible
+from allocate.costing.rules.incompatible import incompatible, most_products
 from allocate.costing.rules.needs import needs
 from allocate.costing.rules.only import discouraged
 from allocate.costing.rules.share import Share, shares
@@ -78,7 +78,7 @@ def _shares(lines: Lines, owed: Invoice) -> _Found:
     for share in shares(lines.case, served):
         if lines.case.file.rules[share.rule].penalty is None:
             continue
-        part, total = _measured(lines, owed, share, share.vendors), _measured(lines, owed, share, None)
+        part, total = (_measured(lines, owed, share, vendors) for vendors in (share.vendors, None))
         beyond = part - share.at_most * total if share.at_most is not None else 0.0
         short = share.at_least * total - part if share.at_least is not None else 0.0
         who = " and ".join(lines.routes.vendors[v] for v in share.vendors)
@@ -92,7 +92,8 @@ def _shares(lines: Lines, owed: Invoice) -> _Found:
 
 def _measured(lines: Lines, owed: Invoice, share: Share, vendors: tuple[int, ...] | None) -> float:
     """A share's measure over its products and period, of some vendors or (None) of all."""
-    routes = lines.routes
+    routes, past = lines.routes, lines.case.past
+    first = past.first if past is not None and past.apart(share.name, share.period) else 0
     if share.measure == "spend":
         names = None if vendors is None else {routes.vendors[v] for v in vendors}
         return sum(
@@ -101,12 +102,15 @@ def _measured(lines: Lines, owed: Invoice, share: Share, vendors: tuple[int, ...
             if entry.clause not in FOR_NO_WORK
             and set(entry.products) <= set(share.products)
             and share.period in (None, entry.period)
+            and entry.period >= first
             and (entry.vendor in names if names is not None else entry.vendor != "")
         )
     each = {"items": np.ones(routes.count), "eu": routes.equivalent_units, "hours": routes.hours}[share.measure]
     inside = np.isin(routes.product[lines.route], share.products)
     inside &= True if vendors is None else np.isin(routes.vendor[lines.route], vendors)
-    inside &= True if share.period is None else lines.period == share.period
+    inside &= (
+        (lines.period >= first) if share.period is None else (lines.period == share.period) & (share.period >= first)
+    )
     return float((lines.items * each[lines.route])[inside].sum())
 
 
@@ -130,7 +134,7 @@ def _counts(lines: Lines, owed: Invoice) -> _Found:
         parts, whole = (work[list(count.vendors)], work.sum()) if count.most_share else (chosen, 0.0)
         least = count.most_share * whole + count.most_items
         more = parts > least + AT_WORK + LIMIT_KEPT * max(whole, count.most_items)
-        many = int(more.sum()) - count.at_most if count.at_most is not None else 0
+        many = int(more.sum()) - most_vendors(count, lines.routes.made) if count.at_most is not None else 0
         there = chosen >= count.items - LIMIT_KEPT * count.items
         there &= work[list(count.vendors)] >= count.share * work.sum() - LIMIT_KEPT * work.sum()
         few = count.at_least - int(there.sum()) if count.at_least is not None else 0
@@ -140,7 +144,7 @@ def _counts(lines: Lines, owed: Invoice) -> _Found:
 def _incompatible(lines: Lines, owed: Invoice) -> _Found:
     pairs = lines.by_pair
     for rule in incompatible(lines.case):
-        many = int((pairs[list(rule.products), rule.vendor] > AT_WORK).sum()) - 1
+        many = int((pairs[list(rule.products), rule.vendor] > AT_WORK).sum()) - most_products(rule, lines.routes.made)
         about = f"incompatible products with {lines.routes.vendors[rule.vendor]}"
         yield from _broken(lines, rule.rule, about, float(many), "products", 1.0)
 
@@ -194,7 +198,7 @@ def _worked(lines: Lines, pace: Pace) -> Floats:
 
 
 def _only(lines: Lines, owed: Invoice) -> _Found:
-    pairs = lines.by_pair
+    pairs = lines.planned.by_pair
     for rule, forbidden in discouraged(lines.case):
         for product, vendor in zip(*np.nonzero(forbidden & (pairs > AT_WORK)), strict=True):
             about = f"{lines.routes.products[product]} with {lines.routes.vendors[vendor]}"

@@ -8,8 +8,8 @@ from allocate.case.load import Case
 from allocate.costing.limits import NOTHING, Ignoring
 from allocate.costing.limits.amounts import demand, last_period
 from allocate.costing.rules.share import shares
+from allocate.costing.supply.past import with_teams
 from allocate.costing.supply.purse import money_and_least
-from allocate.costing.supply.teams import most_capacities
 from allocate.costing.supply.throughput import Capacity, lightest, lightest_content, rate_capacity
 from allocate.costing.table import Routes
 from allocate.numbers import Floats, Integers
@@ -20,7 +20,7 @@ def most_items(case: Case, routes: Routes, ignoring: Ignoring = NOTHING) -> Floa
 
     The least of: the product's demand, or the share of it a rule leaves the vendor; the whole budget at the pair's lowest
     cost; the vendor's capacity until the product's deadline spent on the pair's lightest route; and what the rate card
-    states for the pair. Limits to be ignored are those somebody means to change in the program afterwards.
+    states for the pair; never less than it has made already. Limits to be ignored are those somebody means to change in the program afterwards.
     """
     shape, kinds = (len(routes.products), len(routes.vendors)), {kind for kind, _ in ignoring}
     most = np.full(shape, np.inf)
@@ -30,8 +30,8 @@ def most_items(case: Case, routes: Routes, ignoring: Ignoring = NOTHING) -> Floa
     money, each = (np.inf, np.zeros(0)) if "money" in kinds else money_and_least(case, routes)
     if np.isfinite(money):
         least = _least(routes, each, shape)
-        most = np.minimum(most, np.divide(money, least, out=np.full(shape, np.inf), where=least > 0))
-    workable, contents, capacities = last_workable(case, routes), dict[str, Floats](), most_capacities(case, money)
+        most = np.minimum(most, np.divide(money, least, out=np.full(shape, np.inf), where=least > 0) + routes.made)
+    workable, contents, capacities = last_workable(case, routes), dict[str, Floats](), with_teams(case, routes, money)
     for capacity in capacities:
         if ("capacity", capacity.vendor) in ignoring:
             continue
@@ -41,7 +41,7 @@ def most_items(case: Case, routes: Routes, ignoring: Ignoring = NOTHING) -> Floa
         there = _in_time(capacity, workable)
         supply = np.divide(there, content, out=np.full(len(content), np.inf), where=content > 0)
         most[:, capacity.vendor] = np.minimum(most[:, capacity.vendor], supply)
-    bounded: Floats = np.minimum(most, _rated(case, routes, shape, "rate" in kinds))
+    bounded: Floats = np.maximum(np.minimum(most, _rated(case, routes, shape, "rate" in kinds)), routes.made)
     return bounded
 
 
@@ -78,7 +78,7 @@ def _shared(case: Case, routes: Routes, demanded: Floats, free: bool) -> Floats:
         if share.measure == "items" and share.period is None and share.at_most is not None and len(share.products) == 1:
             pairs = np.ix_(share.products, share.vendors)
             left = share.at_most * demanded[share.products[0]] if share.at_most > 0 else 0.0
-            most[pairs] = np.minimum(most[pairs], left)
+            most[pairs] = np.minimum(most[pairs], left + routes.made[pairs])
     return most
 
 
@@ -95,7 +95,11 @@ def _rated(case: Case, routes: Routes, shape: tuple[int, int], free: bool) -> Fl
     lines, first = np.unique(routes.line, return_index=True)
     stated = routes.line_capacity[first].copy()
     for position in np.flatnonzero(routes.line_by_period[first]).tolist():
-        stated[position] = rate_capacity(case, int(lines[position]), float(stated[position])).sum()
+        stated[position] = rate_capacity(case, int(lines[position]), float(stated[position]))[case.planned_from :].sum()
+    if routes.done is not None:
+        of_line = np.searchsorted(lines, routes.line[routes.done.route])
+        made = np.bincount(of_line, routes.done.items, minlength=len(lines))
+        stated = np.where(routes.line_by_period[first], stated + made, np.maximum(stated, made))
     np.add.at(total, (routes.product[first], routes.vendor[first]), stated)
     served = np.zeros(shape, dtype=bool)
     served[routes.product, routes.vendor] = True

@@ -20,6 +20,33 @@ from allocate.units import WORKING_DAYS, Quantity
 
 
 @dataclass(frozen=True, eq=False)
+class Decided:
+    """What is decided about one team already: people who start and who leave, and overtime, by period, shape (T,)."""
+
+    first: int
+    """Position of the first period that is planned."""
+    hired: Floats
+    released: Floats
+    overtime: Floats
+    """Hours, in periods that are past."""
+    kept: bool
+    """Whether all who are to start or leave later do; else fewer may."""
+
+    def most(self, people: int) -> Floats:
+        """Most people employed by period if nobody else starts, shape (T,)."""
+        gone = np.where(np.arange(len(self.released)) < self.first, self.released, 0.0)
+        employed: Floats = people + np.cumsum(self.hired - gone)
+        return employed
+
+    def bounds(self, orders: Floats, notice: int, most: float) -> tuple[Floats, Floats]:
+        """Least and most people who start (leave) by period, shape (T,); notice: position of the first period that is open."""
+        count = np.arange(len(orders))
+        fixed = (count < self.first) | (self.kept & (count < notice))
+        upper = np.where(count < notice, orders, np.maximum(most, 0.0))
+        return np.where(fixed, orders, 0.0), upper
+
+
+@dataclass(frozen=True, eq=False)
 class Team:
     """One team; arrays by period have shape (T,), money is in the case's currency."""
 
@@ -55,6 +82,8 @@ class Team:
     """(S, T) what each further shift costs while it is open."""
     shift_premium: Floats
     """(S,) on the wage of the people in it."""
+    decided: Decided | None = None
+    """Who started and left before the first planned period, and who does later because it was ordered; None where nothing is done."""
     added: float = 0.0
     """Hours a question about the team's limits adds to the most it could come to in each period."""
 
@@ -68,8 +97,11 @@ class Team:
         # Every newcomer is paid for one period at least.
         least = float((self.hire_cost + self.wage * self.hours).min())
         affordable = self.people + np.floor(money / least) if least > 0 else np.inf
-        most = max(min(self.people + self.most_hired, self.room, affordable), self.people)
-        people = np.where(np.arange(len(self.hours)) < self.hire_from, float(self.people), most)
+        before = (
+            np.full(len(self.hours), float(self.people)) if self.decided is None else self.decided.most(self.people)
+        )
+        most = max(min(self.people + self.most_hired, self.room, affordable), before.max())
+        people = np.where(np.arange(len(self.hours)) < self.hire_from, before, most)
         each = self.hours * (self.worked + self.overtime)
         hours: Floats = np.multiply(people, each, out=np.zeros(len(each)), where=each > 0)
         return hours + self.added
@@ -102,6 +134,7 @@ def _team(case: Case, position: int, block: TeamBlock) -> Team:
     hours = paid_hours(case, vendor) * place.filled
     at_work = working_days(case, vendor.holidays, vendor.working_days)
     hire, release, overtime, shifts = block.hire, block.release, block.overtime, block.shifts
+    first = case.planned_from
     further = shifts.further if shifts is not None else ()
     return Team(
         vendor=position,
@@ -113,16 +146,17 @@ def _team(case: Case, position: int, block: TeamBlock) -> Team:
         hire_cost=_money(case, hire.cost if hire is not None else None),
         replaced=starts(case, block) * place.filled,
         replace_cost=_replace_cost(case, block),
-        hire_from=periods.lead(hire.notice) if hire is not None else periods.count,
+        hire_from=first + periods.lead(hire.notice) if hire is not None else periods.count,
         most_hired=_most(hire is not None, hire.at_most if hire is not None else None),
         release_cost=_money(case, release.cost if release is not None else None),
-        release_from=periods.lead(release.notice) if release is not None else periods.count,
+        release_from=first + periods.lead(release.notice) if release is not None else periods.count,
         most_released=_most(release is not None, release.at_most if release is not None else None),
         overtime=overtime.at_most if overtime is not None else 0.0,
         overtime_wage=wage * (1.0 + (overtime.premium if overtime is not None else 0.0)),
         seats=float(shifts.seats) if shifts is not None else np.inf,
         shift_cost=np.array([by_time(case, one.cost) for one in further]).reshape(len(further), periods.count),
         shift_premium=np.array([one.premium for one in further]),
+        decided=_decided(case, list(case.vendors)[position]),
         added=case.added.get(("team_hours", position), 0.0),
     )
 
@@ -140,6 +174,20 @@ def _wage(case: Case, vendor: Vendor, wage: Quantity) -> Floats:
     hours = paid_hours(case, vendor)
     each: Floats = money * ratio(many, hours)
     return each
+
+
+def _decided(case: Case, name: str) -> Decided | None:
+    """What is decided about a team already; None where nothing is done."""
+    past = case.past
+    if past is None:
+        return None
+    hired, released, overtime = (np.zeros(case.periods.count) for _ in range(3))
+    for one in past.staff:
+        if one.team == name:
+            hired[one.period - 1] += one.hired
+            released[one.period - 1] += one.released
+            overtime[one.period - 1] += one.overtime
+    return Decided(past.first, hired, released, overtime, past.hires_kept)
 
 
 def _replace_cost(case: Case, block: TeamBlock) -> Floats:
@@ -169,8 +217,10 @@ class Staff:
 
 
 def unchanged(case: Case) -> Staff:
-    """Every team as it is at the start, without overtime."""
-    shape = (len(teams(case)), case.periods.count)
+    """Every team as it is at the start, without overtime; with what is decided already."""
+    shape, known = (len(teams(case)), case.periods.count), [team.decided for team in teams(case)]
+    if known and known[0] is not None:
+        return Staff(*(np.stack([getattr(one, name) for one in known]) for name in ("hired", "released", "overtime")))
     return Staff(np.zeros(shape), np.zeros(shape), np.zeros(shape))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,12 +42,16 @@ class Terms:
     """What a vendor's contract asks beside the price: fees in the case's currency, limits in their own."""
 
     vendor: int
+    begins: int
+    """Position of the period in which a vendor that is used begins: the first, or the first one planned where others are past."""
     onboarding: float
     """Once, when the vendor is used."""
     retainer: Floats
     """In each period, when the vendor is used at all, shape (T,)."""
     product_start: Floats
     """Once for each product the vendor starts on, shape (P,)."""
+    product_begins: tuple[int, ...]
+    """Position of the period in which that falls due, product by product."""
     commitment: Promise | None
     """What is paid at least in each window once it is used; None where nothing is committed."""
     minimum_invoice: Promise | None
@@ -87,21 +91,19 @@ def terms(case: Case) -> tuple[Terms, ...]:
     )
 
 
-Amounts = Mapping[int, Mapping[int, float]]
+Amounts = Mapping[int, Mapping[int, Quantity]]
 """Amounts by position of vendor, then of product."""
 
 
 def _stated(case: Case, column: str) -> Amounts:
-    """What the rate card states for single pairs, money in the case's currency."""
+    """What the rate card states for single pairs, by position of vendor, then of product."""
     products = {name: position for position, name in enumerate(case.products)}
     vendors = {name: position for position, name in enumerate(case.vendors)}
-    found: dict[int, dict[int, float]] = {}
-    worth = {currency: element(rates[0]) for currency, rates in exchange_rates(case).items()}
+    found: dict[int, dict[int, Quantity]] = {}
     for rate in case.file.rates:
         amount: Quantity | None = getattr(rate, column)
         if amount is not None:
-            number = amount.number * (worth[amount.currency or case.currency] if column == "start_fee" else 1.0)
-            found.setdefault(vendors[rate.vendor], {})[products[rate.product]] = number
+            found.setdefault(vendors[rate.vendor], {})[products[rate.product]] = amount
     return found
 
 
@@ -111,14 +113,22 @@ def _terms(case: Case, position: int, vendor: Vendor, start_fees: Amounts, minim
     ceiling_in = case.currency
     if contract.ceiling is not None:
         ceiling_in = currency_of(case, contract.ceiling)
+    name, past = list(case.vendors)[position], case.past
+    begins = 0 if past is None else past.begins(name)
+    starts = (
+        (0,) * len(case.products) if past is None else tuple(past.begins(name, product) for product in case.products)
+    )
+    retainer = overdue(by_time(case, fees.retainer), begins)
     return Terms(
         vendor=position,
-        onboarding=_money(case, fees.onboarding) + _money(case, vendor.onboarding),
-        retainer=by_time(case, fees.retainer),
-        product_start=_by_product(case, start_fees.get(position, {}), _money(case, fees.product_start)),
+        begins=begins,
+        onboarding=_money(case, fees.onboarding, begins) + _money(case, vendor.onboarding, begins),
+        retainer=retainer,
+        product_start=_start_fees(case, start_fees.get(position, {}), fees.product_start, starts),
+        product_begins=starts,
         commitment=_commitment(case, position, contract),
         minimum_invoice=_minimum_invoice(case, position, contract.minimum_invoice),
-        minimum_order=_by_product(case, minimum_orders.get(position, {}), _number(contract.minimum_order)),
+        minimum_order=_by_product(case, minimum_orders.get(position, {}), contract.minimum_order),
         order_multiple=_number(contract.order_multiple),
         ceiling=np.inf if contract.ceiling is None else contract.ceiling.number,
         ceiling_in=ceiling_in,
@@ -146,16 +156,27 @@ def _minimum_invoice(case: Case, vendor: int, asked: Quantity | None) -> Promise
     return Promise(vendor, asked.each, None, currency, over, price, 1.0, "minimum invoice")
 
 
-def _by_product(case: Case, stated: Mapping[int, float], contract: float) -> Floats:
+def overdue(amounts: Floats, begins: int) -> Floats:
+    """Amounts by period, those before one falling due in it: what covers the whole horizon does so for who begins late, too."""
+    if not begins:
+        return amounts
+    due = np.where(np.arange(len(amounts)) < begins, 0.0, amounts)
+    due[begins] += amounts[:begins].sum()
+    return due
+
+
+def _by_product(case: Case, stated: Mapping[int, Quantity], contract: Quantity | None) -> Floats:
     """An amount of the contract by product, shape (P,), replaced where the rate card states one for the pair."""
-    found = [contract] * len(case.products)
-    for product, number in stated.items():
-        found[product] = number
-    return array_of(found)
+    return array_of([_number(stated.get(product, contract)) for product in range(len(case.products))])
 
 
-def _money(case: Case, amount: Quantity | None) -> float:
-    return 0.0 if amount is None else element(in_case_currency(case, amount)[0])
+def _start_fees(case: Case, stated: Mapping[int, Quantity], contract: Quantity | None, starts: Sequence[int]) -> Floats:
+    """The same of fees, each at the exchange rate of the period it falls due in."""
+    return array_of([_money(case, stated.get(product, contract), when) for product, when in enumerate(starts)])
+
+
+def _money(case: Case, amount: Quantity | None, when: int) -> float:
+    return 0.0 if amount is None else element(in_case_currency(case, amount)[min(when, case.periods.count - 1)])
 
 
 def _number(amount: Quantity | None) -> float:

@@ -12,6 +12,7 @@ from allocate.case.load import Case
 from allocate.case.schema import Lever as LeverBlock
 from allocate.case.schema import LeverEffect
 from allocate.costing.readings import read_once
+from allocate.costing.terms.contracts import overdue
 from allocate.costing.terms.prices import by_time, in_case_currency
 from allocate.costing.terms.rate_card import RateLines
 from allocate.costing.terms.rate_line import Line
@@ -48,6 +49,8 @@ class Lever:
     """Positions of the products it is for: those it names, else all."""
     capacity_of: frozenset[int]
     """Positions of vendors whose capacity it changes."""
+    due: int = 0
+    """Position of the first period in which money for it can fall due: that planned first, where it is not bought before."""
 
     def gives(self, vendor: int) -> bool:
         """Whether it changes a vendor's capacity."""
@@ -59,7 +62,7 @@ class Lever:
         paid = self.running.copy()
         if self.first < len(paid):
             paid[self.first] += self.once
-        return paid
+        return overdue(paid, self.due)
 
 
 @read_once
@@ -87,6 +90,7 @@ def levers(case: Case) -> tuple[Lever, ...]:
                 bought=False if _ruled_out(case, name) else block.bought,
                 products=_products(case, block),
                 capacity_of=frozenset(raised),
+                due=case.planned_from if block.bought is None else 0,
             )
         )
     return tuple(found)

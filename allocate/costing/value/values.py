@@ -14,8 +14,8 @@ from allocate.case.schema import Product
 from allocate.case.schema.products import Value
 from allocate.costing.limits import NOTHING, Ignoring
 from allocate.costing.limits.amounts import demand, last_period
+from allocate.costing.supply.past import with_teams
 from allocate.costing.supply.purse import money_and_least
-from allocate.costing.supply.teams import most_capacities
 from allocate.costing.supply.throughput import lightest_content
 from allocate.costing.table import Routes
 from allocate.costing.terms.prices import in_case_currency
@@ -301,14 +301,17 @@ def reachable_labels(case: Case, routes: Routes, ignoring: Ignoring = NOTHING) -
         np.minimum.at(least, routes.product, per_label)
         money = np.divide(total, least, out=np.full(count, np.inf), where=least > 0)
     asked = np.multiply(most_items, best, out=np.zeros(count), where=best > 0)
-    reach: Floats = np.minimum(np.minimum(asked, money), _supply(case, routes, total, ignoring))
-    return with_transfers(case, reach)
+    there = np.zeros(count)
+    if routes.done is not None:
+        np.add.at(there, routes.product[routes.done.route], routes.done.items * routes.effective[routes.done.route])
+    reach: Floats = np.minimum(np.minimum(asked, money + there), _supply(case, routes, total, ignoring))
+    return with_transfers(case, np.maximum(reach, there))
 
 
 def _supply(case: Case, routes: Routes, money: float, ignoring: Ignoring) -> Floats:
     """Most effective labels each product could get if every vendor worked for it alone, shape (P,)."""
     most = np.full((len(routes.products), len(routes.vendors)), np.inf)
-    capacities = most_capacities(case, money)
+    capacities = with_teams(case, routes, money)
     for capacity in capacities:
         if ("capacity", capacity.vendor) in ignoring:
             continue

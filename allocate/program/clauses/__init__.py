@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allocate.program.clauses import (
+    billed,
     ceiling,
     commitment,
     levers,
@@ -64,6 +65,7 @@ CLAUSES: tuple[Section, ...] = (
         ),
         rows=rows("means", "side", "team_hours"),
     ),
+    Section("billed", at(Stage.OWED, billed.beyond_contract)),
     Section("penalties", at(Stage.OWED_ON_RESULTS, penalties.paid_penalties)),
     Section(
         "stock",

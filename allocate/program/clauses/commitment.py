@@ -91,7 +91,8 @@ def _paid_at_least(
         counted[one.vendor].put(row, window)
     if layout.pays_to_spend:
         _no_more_than_owed(model, family, counted, short, amounts, holds)
-    period = [one.windows.last[window] for one, window in pairs]
+    begins = [terms.begins for terms in layout.terms]
+    period = [max(int(one.windows.last[window]), begins[one.vendor]) for one, window in pairs]
     model.charge(short, [one.price[window] for one, window in pairs], axes["vendor"], period)
 
 

@@ -140,7 +140,8 @@ def lever_always(model: Model) -> None:
     layout, bought = model.layout, model.program.columns.get("bought")
     always = [lever for lever in layout.routes.levers if lever.always]
     closed = {
-        lever.number: layout.routes.without(lever.number)[layout.route] & (layout.period >= lever.first)
+        lever.number: layout.routes.without(lever.number)[layout.route]
+        & (layout.period >= max(lever.first, layout.case.planned_from))
         for lever in always
     }
     keys = [(lever, *pair) for lever, columns in closed.items() for pair in _pairs(layout, columns)]

@@ -17,4 +17,5 @@ def onboarding(model: Model) -> None:
     used = model.program.columns.get("used")
     if used is not None:
         vendors = used.index["vendor"]
-        model.charge(used, [model.layout.terms[vendor].onboarding for vendor in vendors], vendors)
+        terms = [model.layout.terms[vendor] for vendor in vendors]
+        model.charge(used, [one.onboarding for one in terms], vendors, [one.begins for one in terms])

@@ -20,4 +20,5 @@ def product_start(model: Model) -> None:
     if starts is not None:
         vendor, product = starts.index["vendor"], starts.index["product"]
         amounts = np.stack([terms.product_start for terms in model.layout.terms])[vendor, product]
-        model.charge(starts, amounts, vendor, products=product[:, None].tolist())
+        begins = np.array([terms.product_begins for terms in model.layout.terms])[vendor, product]
+        model.charge(starts, amounts, vendor, begins, products=product[:, None].tolist())

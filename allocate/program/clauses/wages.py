@@ -60,14 +60,11 @@ def team_people(model: Model) -> None:
     program, staff, teams = model.program, staffing(model), model.layout.teams
     if not teams:
         return
-    axes, count = staff.axes(), np.arange(staff.periods)
-    hired = [np.where(count >= team.hire_from, team.most_hired, 0.0) for team in teams]
-    released = [np.where(count >= team.release_from, team.most_released, 0.0) for team in teams]
-    overtime = [np.inf if team.overtime > 0 else 0.0 for team in teams]
+    axes, count = staff.axes(), np.arange(staff.periods, dtype=np.int32)
     program.add_columns("people", axes)
-    program.add_columns("hired", axes, upper=np.concatenate(hired), integer=True)
-    program.add_columns("released", axes, upper=np.concatenate(released), integer=True)
-    program.add_columns("overtime", axes, upper=np.repeat(overtime, staff.periods))
+    for family, bounds in (("hired", _hired), ("released", _released), ("overtime", _overtime)):
+        lower, upper = (np.concatenate(sides) for sides in zip(*(bounds(team, count) for team in teams), strict=True))
+        program.add_columns(family, axes, lower=lower, upper=upper, integer=family != "overtime")
     start = np.where(axes["period"] == 0, np.repeat([team.people for team in teams], staff.periods), 0.0)
     rows = program.add_rows("team_people", axes, lower=start, upper=start)
     program.add_terms(rows.ids, program.columns["people"].ids, 1.0)
@@ -81,6 +78,29 @@ def team_people(model: Model) -> None:
         )
         program.add_columns("in_shift", cells, upper=_seats(staff, cells["vendor"]))
         program.add_columns("shift_open", cells, upper=1.0, integer=True)
+
+
+def _hired(team: Team, count: Integers) -> tuple[Floats, Floats]:
+    """Least and most people who start in each period: after the notice, or as it is decided already."""
+    if team.decided is not None:
+        return team.decided.bounds(team.decided.hired, team.hire_from, team.most_hired)
+    return np.zeros(len(count)), np.where(count >= team.hire_from, team.most_hired, 0.0)
+
+
+def _released(team: Team, count: Integers) -> tuple[Floats, Floats]:
+    """The same of those who leave."""
+    if team.decided is not None:
+        return team.decided.bounds(team.decided.released, team.release_from, team.most_released)
+    return np.zeros(len(count)), np.where(count >= team.release_from, team.most_released, 0.0)
+
+
+def _overtime(team: Team, count: Integers) -> tuple[Floats, Floats]:
+    """Least and most overtime in each period, hours."""
+    most = np.full(len(count), np.inf if team.overtime > 0 else 0.0)
+    if team.decided is None:
+        return np.zeros(len(count)), most
+    past = count < team.decided.first
+    return np.where(past, team.decided.overtime, 0.0), np.where(past, team.decided.overtime, most)
 
 
 def _seats(staff: Staffing, vendors: Integers) -> Floats:
@@ -173,7 +193,10 @@ def team_hires(model: Model) -> None:
     ):
         chosen = [position for position, amount in enumerate(most) if 0 < amount < np.inf]
         if chosen:
-            vendors, upper = [staff.teams[n].vendor for n in chosen], [most[n] for n in chosen]
+            known = [staff.teams[n].decided for n in chosen]
+            ordered = [0.0 if one is None else float(getattr(one, block).sum()) for one in known]
+            vendors = [staff.teams[n].vendor for n in chosen]
+            upper = [max(most[n], decided) for n, decided in zip(chosen, ordered, strict=True)]
             rows = model.program.add_rows(family, {"vendor": vendors}, upper=upper)
             columns = staff.cells(block)[chosen]
             model.program.add_terms(np.repeat(rows.ids, staff.periods), columns.ravel(), 1.0)

@@ -7,7 +7,7 @@ import numpy as np
 from allocate.costing.limits.amounts import last_period
 from allocate.costing.limits.targets import accuracy_floors
 from allocate.costing.soft_limits.missing import accuracy_penalties
-from allocate.program.arrays import Integers
+from allocate.program.arrays import Booleans, Integers
 from allocate.program.model import Model, axes_of
 from allocate.program.soft_limits import pay_for
 
@@ -49,11 +49,23 @@ def _floor(model: Model, family: str, of: str, axis: dict[str, Integers]) -> Non
     """A row for each product with such a floor, and each value of the axis its columns have."""
     layout = model.layout
     floors = accuracy_floors(layout.case, of)
-    counted = np.flatnonzero(np.isfinite(floors)[layout.product])
+    asked = np.isfinite(floors)[layout.product] & _asked(model, of)
+    counted = np.flatnonzero(asked)
     if not len(counted):
         return
     keys = np.column_stack([layout.product[counted], *(values[counted] for values in axis.values())])
     rows = model.program.add_rows(family, axes_of(("product", *axis), np.unique(keys, axis=0)), lower=0.0)
-    model.put_items(rows, layout.accuracy - floors[layout.product], when=layout.delivered)
+    over = np.where(asked, layout.accuracy - floors[layout.product], 0.0)
+    model.put_items(rows, over, when=layout.delivered)
     due = rows.index.get("period", (last_period(layout.case) - 1)[rows.index["product"]])
     pay_for(model, rows, accuracy_penalties(layout.case)[rows.index["product"], due], short=True)
+
+
+def _asked(model: Model, of: str) -> Booleans | bool:
+    """Columns that a floor is asked of, shape (N,): all but what is done where it is exempt, or delivered in a period that is past."""
+    layout, past = model.layout, model.layout.case.past
+    if past is None:
+        return True
+    apart = np.array([past.apart(f"accuracy of {name}") for name in layout.routes.products])[layout.product]
+    asked: Booleans = ~(layout.past & (apart | (of == "each-delivery") & (layout.delivered < past.first)))
+    return asked

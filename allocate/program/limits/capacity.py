@@ -8,7 +8,7 @@ import numpy as np
 
 from allocate.costing.supply.ramps import LEAST_FIRST_WORK
 from allocate.costing.supply.throughput import Capacity, rate_capacity, review_hours, work_content
-from allocate.program.arrays import Floats, Integers
+from allocate.program.arrays import Booleans, Floats, Integers
 from allocate.program.layout import Layout
 from allocate.program.learned import Learned
 from allocate.program.model import Model, axes_of, by_period
@@ -101,6 +101,8 @@ def first_work(model: Model) -> None:
         return
     vendors = list(dict.fromkeys(capacity.vendor for capacity in chosen))
     able = _able_to_begin(chosen, vendors, periods)
+    if layout.routes.done is not None:
+        able = np.where(_begun(layout, vendors), able, 0.0)
     begun = program.add_columns("first_work", by_period(vendors, periods + 1), upper=able, integer=True)
     once = program.add_rows("first_work_once", {"vendor": np.array(vendors)}, lower=1.0, upper=1.0)
     program.add_terms(np.repeat(once.ids, periods + 1), begun.ids, 1.0)
@@ -126,6 +128,17 @@ def _at_first(capacity: Capacity) -> Floats:
     """What a vendor has in each period if its ramp begins there, shape (T,)."""
     assert capacity.lost is not None
     return capacity.amounts - np.diagonal(capacity.lost)
+
+
+def _begun(layout: Layout, vendors: list[int]) -> Booleans:
+    """Periods in which each vendor's ramp can still begin, shape (V x (T + 1),): with the first work done, else from now on."""
+    done, count = layout.routes.done, layout.case.periods.count
+    assert done is not None
+    there = np.zeros((len(vendors), count + 1), dtype=bool)
+    for position, vendor in enumerate(vendors):
+        when = done.period[(layout.routes.vendor[done.route] == vendor) & (done.items > 0.0)]
+        there[position, when.min() if len(when) else slice(layout.case.planned_from, None)] = True
+    return there.ravel()
 
 
 def _able_to_begin(chosen: list[Capacity], vendors: list[int], periods: int) -> Floats:
@@ -179,6 +192,9 @@ def rate_items(model: Model) -> None:
             continue
         lines, first = np.unique(routes.line[chosen], return_index=True)
         axes, amounts = axes_of(("line",), lines[:, None]), routes.line_capacity[chosen][first]
+        if family == "rate_total" and routes.done is not None:
+            made = np.bincount(routes.line[routes.done.route] + 1, routes.done.items, minlength=int(lines.max()) + 2)
+            amounts = np.maximum(amounts, made[lines + 1])
         if family == "rate_items":
             periods = layout.case.periods.count
             axes = axes_of(("line", "period"), [(line, period) for line in lines for period in range(periods)])

@@ -85,8 +85,9 @@ def milestone_late(model: Model) -> None:
 def _delivered_by(model: Model, family: str, axes: dict[str, Integers], due: list[tuple[Milestone, int]]) -> None:
     """Rows of milestones: what is delivered by the end of a period each, and what is missing then at its price."""
     program, layout = model.program, model.layout
-    items = np.array([milestone.items for milestone, _ in due])
-    rows, last = program.add_rows(family, axes, lower=items), np.array([period for _, period in due])
+    items, last = np.array([milestone.items for milestone, _ in due]), np.array([period for _, period in due])
+    hard = np.array([milestone.penalty is None for milestone, _ in due])
+    rows = program.add_rows(family, axes, lower=np.where(hard & (last < layout.case.planned_from), -np.inf, items))
     for chosen in layers(rows.index["product"]):
         row_of, until = (np.full(len(layout.routes.products), -1) for _ in range(2))
         row_of[rows.index["product"][chosen]] = rows.ids[chosen]
@@ -119,7 +120,12 @@ def arrived(model: Model) -> None:
     if not asked:
         return
     axes = axes_of(("product", "part"), [(one.product, one.number) for one in asked])
-    rows = model.program.add_rows("arrived", axes, upper=[one.items for one in asked])
+    done, routes = model.layout.routes.done, model.layout.routes
+    there = [one.items for one in asked]
+    if done is not None:
+        early = [(routes.product[done.route] == one.product) & (done.period < one.before) for one in asked]
+        there = [max(most, float(done.items[some].sum())) for most, some in zip(there, early, strict=True)]
+    rows = model.program.add_rows("arrived", axes, upper=there)
     for row, one in zip(rows.ids.tolist(), asked, strict=True):
         begun = (model.layout.product == one.product) & (model.layout.period < one.before)
         model.program.add_terms(row, model.layout.ids[begun], 1.0)

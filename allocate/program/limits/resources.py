@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from allocate.costing.supply.resources import shared_resources
+from allocate.costing.supply.resources import Shared, shared_resources
 from allocate.costing.supply.throughput import work_content
+from allocate.program.layout import Layout
 from allocate.program.model import Model, axes_of
 
 
@@ -32,7 +33,8 @@ def shared_resource(model: Model) -> None:
         by_period = family == "resource_by_period"
         keys = [(n, t) if by_period else (n,) for n, _ in chosen for t in range(count if by_period else 1)]
         axes = axes_of(("resource", "period") if by_period else ("resource",), keys)
-        rows = program.add_rows(family, axes, upper=np.concatenate([one.amounts for _, one in chosen]))
+        there = [one.amounts if by_period else np.maximum(one.amounts, _done(layout, one)) for _, one in chosen]
+        rows = program.add_rows(family, axes, upper=np.concatenate(there))
         for number, one in chosen:
             own = np.isin(layout.vendor, one.vendors)
             content = np.where(own, work_content(layout.case, layout.routes, one.noun)[layout.route], 0.0)
@@ -42,3 +44,12 @@ def shared_resource(model: Model) -> None:
             stages = layout.stages() if one.noun == "h" else [(content, layout.period)]
             for taken, when in stages:
                 model.put_items(rows, np.where(own, taken, 0.0), when, resource=number)
+
+
+def _done(layout: Layout, one: Shared) -> float:
+    """What is taken already of what vendors share in all: no less than that is there."""
+    done = layout.routes.done
+    if done is None:
+        return 0.0
+    content = work_content(layout.case, layout.routes, one.noun)[done.route]
+    return float((done.items * content)[np.isin(layout.routes.vendor[done.route], one.vendors)].sum())

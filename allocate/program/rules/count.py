@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from allocate.costing.limits.amounts import demand
-from allocate.costing.rules.count import VendorCount, counts
+from allocate.costing.rules.count import VendorCount, counts, most_vendors
 from allocate.program.arrays import Booleans, Floats, Integers
 from allocate.program.engagement import bounded
 from allocate.program.layout import Layout
@@ -39,7 +39,8 @@ def vendor_count(model: Model) -> None:
         return
     sides = [(number, rule, at_least) for number, rule in enumerate(asked) for at_least in rule.sides]
     lower = np.array([rule.at_least or 0 if at_least else -np.inf for _, rule, at_least in sides])
-    upper = np.array([np.inf if at_least else rule.at_most or 0 for _, rule, at_least in sides])
+    made = model.layout.routes.made
+    upper = np.array([np.inf if at_least else most_vendors(rule, made) for _, rule, at_least in sides])
     rules = [rule.rule for _, rule, _ in sides]
     rows = program.add_rows("vendor_count", {"rule": rules, "count": np.arange(len(sides))}, lower=lower, upper=upper)
     counted, more = _counted(model, asked), _counted_more(model, asked)

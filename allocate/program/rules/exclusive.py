@@ -9,6 +9,7 @@ from allocate.costing.rules.exclusive import exclusive
 from allocate.program.model import Model, axes_of
 from allocate.program.sections import Rows
 from allocate.program.soft_limits import give_way
+from allocate.tolerances import AT_WORK
 
 
 def exclusive_work(model: Model) -> None:
@@ -35,7 +36,9 @@ def exclusive_work(model: Model) -> None:
     axes = axes_of(
         ("rule", "product", "vendor", "other"), [(one.rule, one.product, one.vendor, one.other) for one, _ in there]
     )
-    rows = model.program.add_rows("exclusive_work", axes, upper=1.0)
+    made, rules = model.layout.routes.made > AT_WORK, model.layout.case.file.rules
+    both = [made[one.product, one.vendor] and made[one.beside] and rules[one.rule].penalty is None for one, _ in there]
+    rows = model.program.add_rows("exclusive_work", axes, upper=1.0 + np.array(both, dtype=np.float64))
     for ids in zip(*(pair for _, pair in there), strict=True):
         model.program.add_terms(rows.ids, np.array(ids, np.int32), 1.0)
     give_way(model, rows, [one.rule for one, _ in there], short=False)

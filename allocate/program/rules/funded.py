@@ -10,6 +10,7 @@ from allocate.costing.rules.funded import FundedSide, funded
 from allocate.program.engagement import most_of
 from allocate.program.model import Model, axes_of
 from allocate.program.soft_limits import give_way
+from allocate.tolerances import AT_WORK
 
 
 def funded_products(model: Model) -> None:
@@ -30,7 +31,13 @@ def funded_products(model: Model) -> None:
     if not asked:
         return
     lower = [side.number if side.at_least else -np.inf for side in asked]
-    upper = [np.inf if side.at_least else side.number for side in asked]
+    made, given = model.layout.routes.made.sum(axis=1), model.layout.case.file.rules
+    done = [int((made[list(side.products)] > np.array(side.items) + AT_WORK).sum()) for side in asked]
+    most = [
+        max(side.number, n) if given[side.rule].penalty is None else side.number
+        for side, n in zip(asked, done, strict=True)
+    ]
+    upper = [np.inf if side.at_least else n for side, n in zip(asked, most, strict=True)]
     rules = [side.rule for side in asked]
     rows = program.add_rows("funded_products", {"rule": rules, "side": np.arange(len(asked))}, lower=lower, upper=upper)
     for at_least in (True, False):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from allocate.costing.rules.incompatible import incompatible
+from allocate.costing.rules.incompatible import incompatible, most_products
 from allocate.program.model import Model, axes_of
 from allocate.program.soft_limits import give_way
 
@@ -30,7 +30,8 @@ def incompatible_products(model: Model) -> None:
     if not asked:
         return
     axes = axes_of(("rule", "vendor"), [(rule.rule, rule.vendor) for rule, _ in asked])
-    rows = model.program.add_rows("incompatible_products", axes, upper=1.0)
+    most = [float(most_products(rule, model.layout.routes.made)) for rule, _ in asked]
+    rows = model.program.add_rows("incompatible_products", axes, upper=most)
     for row, (_, columns) in zip(rows.ids.tolist(), asked, strict=True):
         model.program.add_terms(row, starts.ids[columns], 1.0)
     give_way(model, rows, [rule.rule for rule, _ in asked], short=False)

@@ -22,13 +22,14 @@ def only_vendors(model: Model) -> None:
     present = np.zeros((len(layout.routes.products), len(layout.routes.vendors)), dtype=bool)
     present[layout.product, layout.vendor] = True
     forbidden = np.argwhere(barred(layout.case) & present)
+    each = 1.0 if layout.planned is None else layout.planned.astype(np.float64)
     if len(forbidden):
-        model.put_items(program.add_rows("only_vendors", axes_of(("product", "vendor"), forbidden), upper=0.0))
+        model.put_items(program.add_rows("only_vendors", axes_of(("product", "vendor"), forbidden), upper=0.0), each)
     triples = [
         (rule, *pair) for rule, apart in discouraged(layout.case) for pair in np.argwhere(apart & present).tolist()
     ]
     if not triples:
         return
     soft = program.add_rows("only_vendors_soft", axes_of(("rule", "product", "vendor"), triples), upper=0.0)
-    model.put_items(soft)
+    model.put_items(soft, each)
     give_way(model, soft, [rule for rule, *_ in triples], short=False)

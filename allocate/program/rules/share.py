@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
+from allocate.case.load import Case
 from allocate.costing.rules import share as reading
 from allocate.costing.rules.share import Share
 from allocate.program.layout import measure
 from allocate.program.model import Model
 from allocate.program.soft_limits import give_way
 
-_Scope = tuple[str, tuple[int, ...], int | None]
+_Scope = tuple[str, tuple[int, ...], int | None, bool]
+"""What shares are of: a measure, products, a period, and whether what is done is left out."""
 
 
 def vendor_share(model: Model) -> None:
@@ -32,14 +35,15 @@ def vendor_share(model: Model) -> None:
     asked = reading.shares(layout.case, layout.served)
     if not asked:
         return
-    scopes = {scope: number for number, scope in enumerate(dict.fromkeys(map(_scope, asked)))}
+    scope_of = partial(_scope, layout.case)
+    scopes = {scope: number for number, scope in enumerate(dict.fromkeys(map(scope_of, asked)))}
     totals = program.add_columns("share_total", count=len(scopes))
     links = program.add_rows("share_total_link", count=len(scopes), lower=0.0, upper=0.0)
     program.add_terms(links.ids, totals.ids, -1.0)
     left = dict(zip(scopes, links.ids.tolist(), strict=True))
     for shares in _by_rule(asked):
-        rows = {scope: left.pop(scope) for scope in dict.fromkeys(map(_scope, shares)) if scope in left}
-        _fill(model, {(products, None, period): row for (_, products, period), row in rows.items()}, shares)
+        rows = {scope: left.pop(scope) for scope in dict.fromkeys(map(scope_of, shares)) if scope in left}
+        _fill(model, {(products, None, period): row for (_, products, period, _), row in rows.items()}, shares)
     for scope, number in scopes.items():
         _put_charges(model, int(links.ids[number]), scope, None)
     for family, side in (("share_at_most", "at_most"), ("share_at_least", "at_least")):
@@ -49,23 +53,24 @@ def vendor_share(model: Model) -> None:
         lower, upper = (-np.inf, 0.0) if side == "at_most" else (0.0, np.inf)
         rules = [share.rule for share in chosen]
         limited = program.add_rows(family, {"rule": rules, "share": np.arange(len(chosen))}, lower=lower, upper=upper)
-        columns = totals.ids[[scopes[_scope(share)] for share in chosen]]
+        columns = totals.ids[[scopes[scope_of(share)] for share in chosen]]
         program.add_terms(limited.ids, columns, [-float(getattr(share, side)) for share in chosen])
         periods = [share.period for share in chosen]
         give_way(model, limited, rules, short=side == "at_least", periods=periods)
         row_of = dict(zip(map(id, chosen), limited.ids.tolist(), strict=True))
         for share in chosen:
-            _put_charges(model, row_of[id(share)], _scope(share), share.vendors)
+            _put_charges(model, row_of[id(share)], scope_of(share), share.vendors)
         for shares in _by_rule(chosen):
             _fill(model, {(share.products, share.vendors, share.period): row_of[id(share)] for share in shares}, shares)
 
 
 def _put_charges(model: Model, row: int, scope: _Scope, vendors: tuple[int, ...] | None) -> None:
     """Put what contracts ask beside the price into a row of spend, as far as it is for its products and vendors."""
-    name, products, period = scope
+    name, products, period, apart = scope
     for charge in [charge for charge in model.charges if charge.for_work] if name == "spend" else ():
         inside = charge.within(frozenset(products))
         inside &= charge.vendor >= 0 if vendors is None else np.isin(charge.vendor, vendors)
+        inside &= charge.period >= (model.layout.case.planned_from if apart else 0)
         inside &= True if period is None else charge.period == period
         model.program.add_terms(row, charge.columns.ids[inside], charge.amount[inside])
 
@@ -94,6 +99,8 @@ def _fill(
     in_products = _numbered(list(products), len(layout.routes.products))
     in_vendors = _numbered(list(vendors), len(layout.routes.vendors))
     at = row_of[in_products[layout.product], in_vendors[layout.vendor], 0 if at_once else layout.period]
+    if layout.planned is not None and _scope(layout.case, shares[0])[-1]:
+        at = np.where(layout.planned, at, -1)
     counted = np.flatnonzero(at >= 0)
     model.program.add_terms(at[counted], layout.ids[counted], measure(layout, shares[0].measure)[counted])
 
@@ -106,5 +113,6 @@ def _numbered(groups: Sequence[tuple[int, ...] | None], count: int) -> np.ndarra
     return number
 
 
-def _scope(share: Share) -> _Scope:
-    return share.measure, share.products, share.period
+def _scope(case: Case, share: Share) -> _Scope:
+    past = case.past
+    return share.measure, share.products, share.period, past is not None and past.apart(share.name, share.period)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from allocate.verification.clause import Clause
 from allocate.verification.clauses import (
+    billed,
     ceiling,
     commitment,
     early_payment,
@@ -57,6 +58,7 @@ CLAUSES = (
     Clause("levers", levers.owed, levers.kept),
     Clause("price_lock", limits=price_lock.kept, why="its fee is the cost of the lever it is planned as"),
     Clause("wages", wages.owed, wages.kept),
+    Clause("billed", billed.owed, of_lines=False),
     Clause("penalties", penalties.owed),
     Clause("stock", stock.owed, stock.kept),
 )

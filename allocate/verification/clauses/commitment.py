@@ -9,7 +9,7 @@ from allocate.exact import element
 from allocate.tolerances import AT_WORK, COMMITTED
 from allocate.units import Quantity
 from allocate.verification.clause import Before
-from allocate.verification.clauses.onboarding import everything, working
+from allocate.verification.clauses.onboarding import begins, everything, working
 from allocate.verification.entries import Entry, Number, Owed
 from allocate.verification.exchange import currency_of
 from allocate.verification.windows import Window, outer, part_of, windows
@@ -81,7 +81,7 @@ def _missing(
             own = currency == work.case.currency and least.currency is not None and share == 1.0
             noun = currency if least.currency else {"h": "hour"}.get(least.of() or "", least.of() or "hour")
             many, unit, unit_price = (1.0, "once", missing) if own else (missing, noun, each)
-            owed, period = missing * each, window.last
+            owed, period = missing * each, max(window.last, begins(work, name))
             yield Entry(name, window.label, clause, name, many, unit, unit_price, owed, period, everything(work))
 
 

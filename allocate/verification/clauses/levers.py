@@ -47,9 +47,11 @@ def owed(work: Work, before: Before) -> Owed:
         once, running = cost(work, lever)
         costs = [(first_period(work, lever), once, "once")]
         costs += [(period, amount, work.case.periods.unit) for period, amount in enumerate(running.tolist())]
-        products = _products(work, lever)
+        products, due = _products(work, lever), 0 if lever.bought else work.case.planned_from
         entries += [
-            Entry("", work.label(period), "lever", name, 1.0, unit, amount, amount, period, products)
+            Entry(
+                "", work.label(max(due, period)), "lever", name, 1.0, unit, amount, amount, max(due, period), products
+            )
             for period, amount, unit in costs
             if amount > 0
         ]
@@ -98,7 +100,7 @@ def _without(work: Work) -> Iterator[Check]:
             )
             for item in work.made
         ]
-        closed = np.array(could, dtype=bool) & (work.period >= first)
+        closed = np.array(could, dtype=bool) & (work.period >= max(first, work.case.planned_from))
         for product, vendor in sorted(
             set(zip(work.product[closed].tolist(), work.vendor[closed].tolist(), strict=True))
         ):

@@ -20,13 +20,24 @@ def working(work: Work) -> Iterator[tuple[int, str, list[int]]]:
     pairs = work.pairs()
     for vendor, name in enumerate(work.stated.vendors):
         products = [product for product in range(len(pairs)) if element(pairs[product, vendor]) > AT_WORK]
-        if products:
+        if products or (work.case.past is not None and name in work.case.past.committed):
             yield vendor, name, products
 
 
-def once(work: Work, vendor: str, clause: str, about: str, amount: float, products: tuple[int, ...]) -> Entry:
-    """An entry that is owed once, in the first period."""
-    return Entry(vendor, "the horizon", clause, about, 1.0, "once", amount, amount, 0, products)
+def begins(work: Work, vendor: str, product: str | None = None) -> int:
+    """Position of the period in which what is owed once falls due: the first one planned for who has not worked before it."""
+    past = work.case.past
+    if past is None:
+        return 0
+    before = {one.product for one in past.work if one.vendor == vendor and one.items > AT_WORK}
+    return 0 if (product in before if product else before) else past.first
+
+
+def once(
+    work: Work, vendor: str, clause: str, about: str, amount: float, products: tuple[int, ...], period: int
+) -> Entry:
+    """An entry that is owed once, in a period."""
+    return Entry(vendor, "the horizon", clause, about, 1.0, "once", amount, amount, period, products)
 
 
 def everything(work: Work) -> tuple[int, ...]:
@@ -39,7 +50,8 @@ def owed(work: Work, before: Before) -> Owed:
     entries = []
     for _, name, _ in working(work):
         vendor = work.case.vendors[name]
-        amount = worth(work.case, vendor.contract.fees.onboarding, 0) + worth(work.case, vendor.onboarding, 0)
+        due = begins(work, name)
+        amount = worth(work.case, vendor.contract.fees.onboarding, due) + worth(work.case, vendor.onboarding, due)
         if amount > 0:
-            entries.append(once(work, name, "onboarding", name, amount, everything(work)))
+            entries.append(once(work, name, "onboarding", name, amount, everything(work), due))
     return Owed(entries)

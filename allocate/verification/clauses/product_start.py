@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from allocate.verification.clause import Before
-from allocate.verification.clauses.onboarding import once, working
+from allocate.verification.clauses.onboarding import begins, once, working
 from allocate.verification.entries import Owed
 from allocate.verification.exchange import worth
 
@@ -23,6 +23,7 @@ def owed(work: Work, before: Before) -> Owed:
                 rate.start_fee for _, rate in work.stated.card.get((about, name), []) if rate.start_fee is not None
             ]
             fee = stated[-1] if stated else work.case.vendors[name].contract.fees.product_start
-            if (amount := worth(work.case, fee, 0)) > 0:
-                entries.append(once(work, name, "product start", about, amount, (product,)))
+            due = begins(work, name, about)
+            if (amount := worth(work.case, fee, due)) > 0:
+                entries.append(once(work, name, "product start", about, amount, (product,), due))
     return Owed(entries)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from allocate.verification.clause import Before
-from allocate.verification.clauses.onboarding import everything, working
+from allocate.verification.clauses.onboarding import begins, everything, working
 from allocate.verification.entries import Entry, Owed
 from allocate.verification.exchange import by_period
 
@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 def owed(work: Work, before: Before) -> Owed:
     """The retainer of each period, by the months and days there are in it."""
     unit = work.case.periods.unit
-    entries = [
-        Entry(name, work.label(period), "retainer", name, 1.0, unit, amount, amount, period, everything(work))
-        for _, name, _ in working(work)
-        for period, amount in enumerate(by_period(work.case, work.case.vendors[name].contract.fees.retainer).tolist())
-        if amount > 0
-    ]
+    entries = []
+    for _, name, _ in working(work):
+        first, due = begins(work, name), 0.0
+        for period, amount in enumerate(by_period(work.case, work.case.vendors[name].contract.fees.retainer).tolist()):
+            due += amount  # who begins later is paid for the time before then
+            if period >= first and due > 0:
+                label, everyone = work.label(period), everything(work)
+                entries.append(Entry(name, label, "retainer", name, 1.0, unit, due, due, period, everyone))
+                due = 0.0
     return Owed(entries)

@@ -29,5 +29,5 @@ def owed(work: Work, before: Before) -> Owed:
         else:
             taken = own < every * incumbent.below - max(1.0, every) * TAKEN_OVER
         if taken:
-            entries.append(once(work, incumbent.paid_to or "", "switching", name, fee, (product,)))
+            entries.append(once(work, incumbent.paid_to or "", "switching", name, fee, (product,), 0))
     return Owed(entries)

@@ -13,7 +13,7 @@ from allocate.verification.checks import Check
 from allocate.verification.clause import Before
 from allocate.verification.clauses.onboarding import everything
 from allocate.verification.entries import Entry, Number, Owed
-from allocate.verification.teams import Team, Week, followed
+from allocate.verification.teams import Team, Week, followed, told
 
 if TYPE_CHECKING:
     from allocate.verification.work import Work
@@ -122,7 +122,9 @@ def kept(work: Work) -> Iterator[Check]:
             ("team_releases", "people released", work.staff.released[position], team.most_released),
         ):
             if 0 < limit < np.inf:
-                yield Check(family, (team.vendor,), f"{words} by {name}", "people", total(many), limit, False)
+                ordered = float(told(work.case, name)[family == "team_releases"].sum())
+                most = max(limit, ordered)
+                yield Check(family, (team.vendor,), f"{words} by {name}", "people", total(many), most, False)
 
 
 def _limits(

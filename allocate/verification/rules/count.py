@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from allocate.case.schema import CountRule
 from allocate.tolerances import AT_WORK, LIMIT_KEPT
 from allocate.verification.checks import Check
+from allocate.verification.past import made_before
 from allocate.verification.soft_limits.penalties import forced
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 def kept(work: Work) -> Iterator[Check]:
     """Vendors of every product a rule names, or of all together."""
+    made = made_before(work)
     number, products, vendors = 0, list(work.stated.products), list(work.stated.vendors)
     for position, rule in enumerate(work.case.file.rules):
         if rule.count is None:
@@ -29,9 +31,12 @@ def kept(work: Work) -> Iterator[Check]:
             inside = work.product == products.index(name) if name else np.ones(len(work.items), dtype=bool)
             items = [work.summed(work.items, inside & (work.vendor == vendor)) for vendor in counted]
             subject = f"rule '{rule.name}': vendors{f' on {name}' if name else ''}"
+            of = range(len(made)) if not name else [products.index(name)]
+            there = sum(made[of, vendor].sum() > AT_WORK for vendor in counted)
             for at_least, limit in ((True, rule.count.at_least), (False, rule.count.at_most)):
                 if limit is None:
                     continue
+                limit = limit if at_least else max(limit, int(there))
                 counts = _enough if at_least else _more
                 used = float(counts(work, rule.count, inside, counted, items))
                 words = f" ({_from(rule.count)} or more each)" if at_least or rule.count.counts_from is not None else ""

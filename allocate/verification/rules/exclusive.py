@@ -11,6 +11,7 @@ import numpy as np
 from allocate.exact import element
 from allocate.tolerances import AT_WORK
 from allocate.verification.checks import Check
+from allocate.verification.past import made_before
 from allocate.verification.soft_limits.penalties import forced
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def kept(work: Work) -> Iterator[Check]:
     """Of each two that a rule keeps apart, how many are at work; nothing is said where both are idle."""
     made = work.pairs()
     busy = np.array([[element(amount) > AT_WORK for amount in row] for row in made], dtype=bool)
-    products, vendors = work.stated.products, work.stated.vendors
+    products, vendors, before = work.stated.products, work.stated.vendors, made_before(work) > AT_WORK
     for number, rule in enumerate(work.case.file.rules):
         said = rule.exclusive
         if said is None:
@@ -43,5 +44,7 @@ def kept(work: Work) -> Iterator[Check]:
                         f"{'vendor' if said.what == 'product' else 'product'}s",
                         (number, product, vendor, other),
                     )
-                    check = Check("exclusive_work", key, f"rule '{rule.name}': {about}", unit, used, 1.0, False)
+                    beside = (product, other) if said.what == "product" else (other, vendor)
+                    most = 1.0 + float(before[product, vendor] and before[beside] and rule.penalty is None)
+                    check = Check("exclusive_work", key, f"rule '{rule.name}': {about}", unit, used, most, False)
                     yield forced(work.case, number, check)

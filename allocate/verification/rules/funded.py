@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from allocate.case.schema import FundedRule
 from allocate.tolerances import AT_WORK, LIMIT_KEPT
 from allocate.verification.checks import Check
+from allocate.verification.past import made_before
 from allocate.verification.soft_limits.penalties import forced
 
 if TYPE_CHECKING:
@@ -26,6 +27,13 @@ def kept(work: Work) -> Iterator[Check]:
             if limit is None:
                 continue
             used = float(sum(_counts(work, rule.funded, name, items, at_least) for name, items in made.items()))
+            if not at_least and rule.penalty is None:
+                done = made_before(work).sum(axis=1)
+                there = (done[work.stated.products.index(name)] for name in made)
+                already = sum(
+                    _counts(work, rule.funded, name, items, at_least) for name, items in zip(made, there, strict=True)
+                )
+                limit = max(limit, already)
             asked = rule.funded.counts_from
             words = "" if asked is None else f" (from {asked.text} each)"
             check = Check(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from allocate.exact import element
 from allocate.tolerances import AT_WORK
 from allocate.verification.checks import Check
+from allocate.verification.past import made_before
 from allocate.verification.soft_limits.penalties import forced
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def kept(work: Work) -> Iterator[Check]:
     """How many of incompatible products each vendor works on."""
-    made = work.pairs()
+    made, before = work.pairs(), made_before(work)
     for number, rule in enumerate(work.case.file.rules):
         if rule.incompatible is None:
             continue
@@ -26,5 +27,6 @@ def kept(work: Work) -> Iterator[Check]:
             if rule.incompatible.vendors is None or name in rule.incompatible.vendors:
                 used = float(sum(element(made[product, vendor]) > AT_WORK for product in products))
                 subject = f"rule '{rule.name}': of {names} with {name}"
-                check = Check("incompatible_products", (number, vendor), subject, "products", used, 1.0, False)
+                most = max(1.0, float(sum(before[product, vendor] > AT_WORK for product in products)))
+                check = Check("incompatible_products", (number, vendor), subject, "products", used, most, False)
                 yield forced(work.case, number, check)

@@ -9,6 +9,7 @@ from allocate.case.schema import OnlyRule
 from allocate.exact import element
 from allocate.tolerances import AT_WORK
 from allocate.verification.checks import Check
+from allocate.verification.past import planned
 from allocate.verification.soft_limits.penalties import forced
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def kept(work: Work) -> Iterator[Check]:
     """Items of pairs that rules forbid for good, then of those that each rule with a penalty forbids."""
-    made, rules = work.pairs(), enumerate(work.case.file.rules)
+    made, rules = work.pairs(planned(work)), enumerate(work.case.file.rules)
     known = [(number, rule.only, rule.penalty is None) for number, rule in rules if rule.only is not None]
     hard = [only for _, only, for_good in known if for_good]
     for product, vendor in _pairs(work, hard):
@@ -34,7 +35,7 @@ def kept(work: Work) -> Iterator[Check]:
 
 def _pairs(work: Work, rules: list[OnlyRule]) -> Iterator[tuple[int, int]]:
     """Products and vendors that some rule keeps apart, and that are made together."""
-    made = work.pairs()
+    made = work.pairs(planned(work))
     for product, name in enumerate(work.stated.products):
         for vendor in range(len(work.stated.vendors)):
             if element(made[product, vendor]) > AT_WORK and any(_forbids(work, one, name, vendor) for one in rules):

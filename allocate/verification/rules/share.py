@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from allocate.case.schema import ShareRule
 from allocate.exact import array_of, by_position, element, total
 from allocate.verification.checks import Check
+from allocate.verification.past import left_out
 from allocate.verification.soft_limits.penalties import forced
 
 if TYPE_CHECKING:
@@ -26,10 +27,12 @@ FOR_NO_WORK = ("switching",)
 
 def kept(work: Work) -> Iterator[Check]:
     """Every share the case limits; parts of nothing have none."""
-    tables: dict[tuple[str, Group], tuple[Floats, Floats]] = {}
+    tables: dict[tuple[str, Group, int], tuple[Floats, Floats]] = {}
     numbers = {"share_at_most": 0, "share_at_least": 0}
     for rule, share, products, vendors, period in _shares(work):
-        of = (share.of, products)
+        name = work.case.file.rules[rule].name
+        first = work.case.planned_from if left_out(work, name) or period is not None else 0
+        of = (share.of, products, first)
         amounts, totals = tables.get(of) or tables.setdefault(of, _measured(work, *of))
         when = -1 if period is None else period
         whole, part = element(totals[when]), total(amounts[list(vendors), when])
@@ -107,19 +110,21 @@ def _words(work: Work, rule: int, measure: str, of: tuple[Group, Group]) -> str:
     return f"rule '{work.case.file.rules[rule].name}': share of {who} in {measure}{where}"
 
 
-def _measured(work: Work, measure: str, products: Group) -> tuple[Floats, Floats]:
-    """What is shared, by vendor and period with all periods together last, shape (V, T + 1); and of all vendors."""
+def _measured(work: Work, measure: str, products: Group, first: int) -> tuple[Floats, Floats]:
+    """What is shared from a period on, by vendor and period with all together last, shape (V, T + 1); and of all vendors."""
     count = work.case.periods.count
     if measure == "spend":
         cells, money = [], []
         for entry in work.bill.entries:
+            if entry.period < first:
+                continue
             if entry.vendor and entry.clause not in FOR_NO_WORK and set(entry.products) <= set(products):
                 cells.append(work.stated.vendors.index(entry.vendor) * count + entry.period)
                 money.append(entry.amount)
         where, each = np.array(cells, dtype=np.int64), array_of(money)
     else:
         content = {"items": None, "eu": "equivalent_units", "hours": "hours"}[measure]
-        inside = np.flatnonzero(np.isin(work.product, products))
+        inside = np.flatnonzero(np.isin(work.product, products) & (work.period >= first))
         where = work.vendor[inside].astype(np.int64) * count + work.period[inside]
         each = (work.items if content is None else work.items * work.each(content))[inside]
     amounts = by_position(where, each, len(work.stated.vendors) * count).reshape(-1, count)

@@ -1,0 +1,103 @@
+"""What is done already, and what is ordered: the part of a plan that is past, and the promises that hold from then on."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field, model_validator
+
+from allocate.case import amounts as a
+from allocate.case.blocks import Block, Names
+from allocate.case.reading import fail
+
+
+class DoneWork(Block):
+    """Items of a product that a vendor began in one period."""
+
+    product: a.Name
+    """What they are of."""
+    vendor: a.Name
+    """Who made them."""
+    workflow: a.Name
+    """How they were made and checked."""
+    period: a.Whole
+    """Number of the period the work began in, from 1."""
+    items: a.ItemsOrNumber
+    """How many."""
+    levers: Names = ()
+    """Levers they were worked with."""
+
+
+class DonePaid(Block):
+    """Money that a vendor billed in one period, whatever its contract says."""
+
+    vendor: a.Name
+    """Who billed it."""
+    period: a.Whole
+    """Number of the period it counts in, from 1."""
+    amount: a.Money
+    """How much, in the currency of the case."""
+
+
+class DoneStaff(Block):
+    """What was decided about an in-house team for one period."""
+
+    team: a.Name
+    """The team, by the name of its vendor."""
+    period: a.Whole
+    """Number of the period, from 1."""
+    hired: a.Count = 0
+    """People who started in it."""
+    released: a.Count = 0
+    """People who left in it."""
+    overtime: a.Number = 0.0
+    """Hours of overtime."""
+
+
+class Done(Block):
+    """What is done before the first period that is planned: facts, which no limit of the case is asked of and all sums count.
+
+    `allocate replan` writes it from records of the work; it can be laid over a case with `--set @facts.yaml`."""
+
+    planned_from: a.WhenType
+    """First period that is planned; all before it are past."""
+    work: tuple[DoneWork, ...] = ()
+    """What was made in the periods before it. Nothing else was."""
+    was: dict[a.Name, Any] = {}
+    """Figures of the work, and plain prices, that were others then, by their path, as in `{rates.scans.acme.pace: 90 pages/h}`:
+    paces, accuracies, effort, drivers, reviews, prices. The terms of contracts hold throughout."""
+    paid: tuple[DonePaid, ...] = ()
+    """What vendors billed in those periods; work after a vendor's last bill costs what the contract asks, as all work of those
+    that sent none does."""
+    staff: tuple[DoneStaff, ...] = ()
+    """What was decided about teams, for periods before it; and who starts or leaves later because it was ordered before."""
+    hires_kept: a.Truth = False
+    """Whether those ordered before come whatever happens; else fewer of them may."""
+    ordered_until: a.WhenType | None = None
+    """Last period whose work is ordered already; absent: none is."""
+    ordered: tuple[DoneWork, ...] = ()
+    """The work of the periods from the first one planned up to that one: neither more nor less is made in them."""
+    exempt: Names = ()
+    """Shares and accuracy floors over the whole horizon that what is done breaks for good, and that are asked of the rest alone: names
+    of rules, and `accuracy of PRODUCT`. All others count what is done."""
+    committed: Names = ()
+    """Vendors whose commitment is signed, and is owed whatever they are given."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Done:
+        if self.ordered and self.ordered_until is None:
+            raise fail(
+                "work is ordered, and nothing says until when", "add the last period, as in `ordered-until: week 6`"
+            )
+        return self
+
+
+class Frozen(Block):
+    """What `allocate replan` keeps of the earlier plan."""
+
+    orders: Annotated[a.Lead | None, Field()] = None
+    """How long before its period work is ordered: that of the first periods, as in `2 weeks`, stays as it was planned."""
+    hires: a.Truth = False
+    """Whether people who were to start or to leave, and were told so before, do. Else fewer of them may."""
+    commitments: a.Truth = False
+    """Whether vendors that were to be used stay signed: their commitment is owed though they get less."""

@@ -1,0 +1,146 @@
+"""The least change from an earlier plan among those that are as good, or nearly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from allocate.api.solving import formulate, planned
+from allocate.case.load import Case
+from allocate.case.names import OF_CAPACITY
+from allocate.case.plan_file import PlanLine
+from allocate.costing.supply.teams import Staff
+from allocate.costing.table import JOIN, Routes
+from allocate.plan import Plan
+from allocate.program.arrays import Floats
+from allocate.program.build import Built
+from allocate.solvers.solve import Goal, solve
+from allocate.tables.frames import table_of
+
+
+@dataclass(frozen=True)
+class Near:
+    """How far from the best a plan with less change may be."""
+
+    within: float = 0.0
+    """Share of the best objective that may be given up for it."""
+    price: float | None = None
+    """Money that one EU of change weighs; None: change decides between plans that are as good only."""
+
+
+def lines_of_plan(plan: Plan) -> tuple[PlanLine, ...]:
+    """The lines of a plan, each at its very quantity."""
+    lines = table_of(plan, "lines")
+    levers = lines["levers"].tolist() if "levers" in lines else [""] * len(lines)
+    rows = lines.rows("product", "vendor", "workflow", "period", "items")
+    return tuple(
+        PlanLine(p, v, w, int(t), float(items), tuple(name for name in str(text).split(JOIN) if name))
+        for (p, v, w, t, items), text in zip(rows, levers, strict=True)
+    )
+
+
+def in_order(ways: Routes, lines: Iterable[PlanLine], first: int) -> list[PlanLine]:
+    """Lines in the order of plans: by route, then by period; first: position of the first period planned. KeyError without a route."""
+    position = {lever.name: lever.number for lever in ways.levers}
+
+    def place(line: PlanLine) -> tuple[int, int]:
+        own = tuple(
+            sorted(position[name] for name in line.levers if name in position and not name.endswith(OF_CAPACITY))
+        )
+        return ways.number_in((line.product, line.vendor, line.workflow, own), line.period - 1, first), line.period
+
+    return sorted(lines, key=place)
+
+
+def staff_of_plan(case: Case, plan: Plan) -> Staff:
+    """What a plan decided about in-house teams."""
+    staff, periods = table_of(plan, "staff"), case.periods.count
+    parts = (np.array(staff[name].tolist(), dtype=np.float64) for name in ("hired", "released", "overtime"))
+    return Staff(*(part.reshape(-1, periods) for part in parts))
+
+
+def nearest(case: Case, before: Iterable[PlanLine], near: Near, time_limit: float | None) -> Plan | None:
+    r"""The plan nearest to the lines of an earlier one, of those that reach as much as the best of each goal, or nearly.
+
+    .. math:: x_{rt} - a_{rt} + d_{rt} = X_{rt} \quad \forall r, t \text{ that are planned}; \qquad
+        \min \sum_{r,t} q_r \, (a_{rt} + d_{rt}) \qquad [\text{EU}]
+
+    with X the items of the earlier plan and q the equivalent units of an item: work moved from one line to another counts
+    in both. With a price for it the change weighs that much in the first goal. None where no plan was found in time.
+    """
+    built = formulate(case)
+    costs = _changed(built, before)
+    first, *others = built.aims
+    later = [Goal(aim.name, _wide(built, aim.costs), aim.maximise) for aim in others]
+    change = Goal("least change", costs, maximise=False)
+    ties = [Goal(tie.name, _wide(built, tie.costs), tie.maximise, breaks_ties=True) for tie in built.ties]
+    built.program.set_costs(_wide(built, first.costs), maximise=first.maximise)
+    if near.price is not None:
+        weight = -near.price if first.maximise else near.price
+        built.program.set_costs(_wide(built, first.costs) + weight * costs, maximise=first.maximise)
+    elif near.within > 0.0:
+        best = solve(built.program, time_limit=time_limit).objective
+        if best is None:
+            return None
+        _stay_near(built, best, near.within)
+        built.program.set_costs(costs, maximise=False)
+        later = [Goal(first.name, _wide(built, first.costs), first.maximise), *later]
+    return planned(built, solve(built.program, time_limit=time_limit, then=[*later, change, *ties]))
+
+
+def _wide(built: Built, costs: Floats) -> Floats:
+    return np.concatenate([costs, np.zeros(built.program.column_count - len(costs))])
+
+
+def _changed(built: Built, before: Iterable[PlanLine]) -> Floats:
+    """Columns of more and of less than an earlier plan has, for each column that is planned; the costs that count them."""
+    program, layout, routes = built.program, built.layout, built.layout.routes
+    column = np.full((routes.count, layout.case.periods.count), -1)
+    column[layout.route, layout.period] = np.arange(len(layout.ids))
+    old = np.zeros(len(layout.ids))
+    for line in before:
+        try:
+            one = routes.placed([line])
+        except KeyError:
+            continue  # there is no such way any more: all of it is moved, whatever the plan
+        place = int(column[one.route[0], one.period[0]])
+        if place >= 0:
+            old[place] += line.items
+    free = np.flatnonzero(~layout.past)
+    axes = {name: axis[free] for name, axis in layout.items.index.items()}
+    more, less = program.add_columns("more_items", axes), program.add_columns("less_items", axes)
+    rows = program.add_rows("as_before", axes, lower=old[free], upper=old[free])
+    program.add_terms(rows.ids, layout.ids[free], 1.0)
+    program.add_terms(rows.ids, more.ids, -1.0)
+    program.add_terms(rows.ids, less.ids, 1.0)
+    costs = np.zeros(program.column_count)
+    costs[more.ids] = costs[less.ids] = layout.equivalent_units[free]
+    return costs
+
+
+def _stay_near(built: Built, best: float, within: float) -> None:
+    """Reach all but a share of the best objective."""
+    aim, room = built.aims[0], within * abs(best)
+    lower, upper = (best - room, np.inf) if aim.maximise else (-np.inf, best + room)
+    row = built.program.add_rows("near_best", lower=lower, upper=upper)
+    columns = np.flatnonzero(aim.costs)
+    built.program.add_terms(row.start, columns, aim.costs[columns])
+
+
+def moved(
+    case: Case, here: Iterable[PlanLine], before: Iterable[PlanLine], each: dict[str, float]
+) -> tuple[float, float]:
+    """Work in lines of a plan that another has not, and the other way round, from the first planned period on, EU.
+
+    each: equivalent units of an item of each product.
+    """
+    off: dict[tuple[object, ...], float] = {}
+    for lines, sign in ((here, 1.0), (before, -1.0)):
+        for line in lines:
+            if line.period > case.planned_from:
+                key = (line.product, line.vendor, line.workflow, line.period, line.levers)
+                off[key] = off.get(key, 0.0) + sign * line.items
+    work = [items * each[str(key[0])] for key, items in off.items()]
+    return sum(one for one in work if one > 0.0), -sum(one for one in work if one < 0.0)
