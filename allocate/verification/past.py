@@ -71,7 +71,7 @@ def asked_of(work: Work, checks: Iterable[Check]) -> Iterator[Check]:
             continue
         if check.family == "milestone" and check.penalty is None and _due(work, check) < first:
             continue
-        if check.family.startswith("first_work") and check.key[1] < first:
+        if check.family.startswith(("first_work", "stock_needed")) and check.key[1] < first:
             continue
         yield check
 
