@@ -55,7 +55,7 @@ def ratio(numerator: ArrayLike, denominator: ArrayLike, group: ArrayLike) -> Est
     .. math:: \hat\theta = \log\frac{\sum y}{\sum x},\quad se^2 = \frac{k-1}{k}\sum_i (\hat\theta_{(i)} - \bar\theta)^2
 
     over the k estimates that leave one group out (the jackknife), P10 and P90 by Student's t with k - 1 degrees of freedom.
-    With one group nothing says how groups differ: BETWEEN is taken.
+    With one group that has any of the numerator nothing says how groups differ: BETWEEN is taken.
 
     Args:
         numerator, denominator: shape (n,), denominators from 0 on.
@@ -65,8 +65,8 @@ def ratio(numerator: ArrayLike, denominator: ArrayLike, group: ArrayLike) -> Est
     top, below = np.bincount(code, np.asarray(numerator, float)), np.bincount(code, np.asarray(denominator, float))
     top, below = top[below > 0.0], below[below > 0.0]
     value, k = float(top.sum() / below.sum()), len(top)
-    if k == 1:
-        return Estimate(value, value * exp(-Z90 * BETWEEN), value * exp(Z90 * BETWEEN), len(code), 1)
+    if np.count_nonzero(top) <= 1:
+        return Estimate(value, value * exp(-Z90 * BETWEEN), value * exp(Z90 * BETWEEN), len(code), k)
     without = np.log((top.sum() - top) / (below.sum() - below))
     error = sqrt((k - 1) / k * float(((without - without.mean()) ** 2).sum()))
     spread = t90(k - 1) * error

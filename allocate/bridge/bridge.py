@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Progress = Callable[[int, int], None]
+Cell = tuple[str, str, int]
+"""Product, vendor, and number of the period; empty and 0 for money that belongs to none."""
 UNEXPLAINED = "not explained by the contract"
 """What was billed beyond what the contract says of the work that was done."""
 
@@ -50,10 +52,10 @@ class End(Shown):
     lines: tuple[PlanLine, ...]
     plan: Plan
     """The lines with their money, as they were planned or done."""
-    billed: Mapping[tuple[str, str], float] | None = None
-    """By product and vendor what was really billed, where invoices say so; the rest is `UNEXPLAINED`."""
-    extra: Mapping[str, Mapping[tuple[str, str], float]] = field(default_factory=dict)
-    """By cause, product and vendor: money that no line of a plan brings about, as hours that were paid and not worked."""
+    billed: Mapping[Cell, float] | None = None
+    """By product, vendor and period what was really billed, where invoices say so; the rest is `UNEXPLAINED`."""
+    extra: Mapping[str, Mapping[Cell, float]] = field(default_factory=dict)
+    """By cause and cell: money that no line of a plan brings about, as hours that were paid and not worked."""
 
     def facts(self) -> dict[str, str]:
         """What it comes to."""
@@ -70,19 +72,20 @@ class End(Shown):
         return found
 
     @cached_property
-    def cells(self) -> dict[tuple[str, str], float]:
-        """Money by product and vendor, all of the plan's."""
+    def cells(self) -> dict[Cell, float]:
+        """Money by product, vendor and period, all of the plan's."""
         found = money(self.plan)
         left = self.plan.spend - sum(found.values())
-        return found if abs(left) < 1e-9 * max(self.plan.spend, 1.0) else {**found, ("", ""): left}
+        return found if abs(left) < 1e-9 * max(self.plan.spend, 1.0) else {**found, ("", "", 0): left}
 
 
-def money(plan: Plan) -> dict[tuple[str, str], float]:
-    """What the lines of a plan cost by product and vendor, what they share counted in."""
-    found: dict[tuple[str, str], float] = {}
-    columns = (plan.lines[name].tolist() for name in ("product", "vendor", "cost"))
-    for product, vendor, amount in zip(*columns, strict=True):
-        found[product, vendor] = found.get((product, vendor), 0.0) + amount
+def money(plan: Plan) -> dict[Cell, float]:
+    """What the lines of a plan cost by product, vendor and period, what they share counted in."""
+    found: dict[Cell, float] = {}
+    columns = (plan.lines[name].tolist() for name in ("product", "vendor", "period", "cost"))
+    for product, vendor, period, amount in zip(*columns, strict=True):
+        cell = (product, vendor, int(period))
+        found[cell] = found.get(cell, 0.0) + amount
     return found
 
 
@@ -94,8 +97,8 @@ class Bridge(Shown):
     after: End
     order: str
     """`shapley`, or `standard` for the chain of textbooks."""
-    cells: tuple[tuple[str, str], ...]
-    """Products and vendors."""
+    cells: tuple[Cell, ...]
+    """Products, vendors and periods."""
     parts: Mapping[str, Floats]
     """By cause, the part of each cell in whole cents, shape (cells,); all of them add up to the change, one cell to its own
     difference within a cent for each cause."""
@@ -161,14 +164,14 @@ def bridge_bills(before: End, after: End, *, order: str = "shapley", progress: P
     return _in_cents(before, after, order, cells, parts, len(worth.known))
 
 
-def _row(found: Mapping[tuple[str, str], float], cells: Sequence[tuple[str, str]]) -> Floats:
+def _row(found: Mapping[Cell, float], cells: Sequence[Cell]) -> Floats:
     return np.array([found.get(cell, 0.0) for cell in cells])
 
 
 class _Worth:
     """What the work costs with some causes as after, all others as before."""
 
-    def __init__(self, before: End, after: End, cells: tuple[tuple[str, str], ...], progress: Progress | None) -> None:
+    def __init__(self, before: End, after: End, cells: tuple[Cell, ...], progress: Progress | None) -> None:
         self.before, self.after, self.cells, self.progress = before, after, cells, progress
         self.written = (_at_home(before.case), _at_home(after.case))
         self.cases: dict[frozenset[str], Case] = {}
@@ -256,7 +259,7 @@ def _in_cents(
     before: End,
     after: End,
     order: str,
-    cells: tuple[tuple[str, str], ...],
+    cells: tuple[Cell, ...],
     parts: Mapping[str, Floats],
     evaluations: int,
 ) -> Bridge:
@@ -299,9 +302,11 @@ def verdict(found: Bridge) -> str:
     kinds = sorted(((part, kind) for kind, part in found.kinds().items() if part), key=lambda one: -abs(one[0]))
     parts = ", ".join(f"{kind} {part:+,.2f} ({100.0 * part / found.change:.0f}%)" for part, kind in kinds)
     cause = max(found.parts, key=lambda one: abs(found.of(one)))
-    largest = int(np.abs(found.parts[cause]).argmax())
-    product, vendor = found.cells[largest]
-    where = f", most of it at {vendor} on {product}" if vendor and len(found.cells) > 1 else ""
+    pairs: dict[tuple[str, str], float] = {}
+    for (product, vendor, _), amount in zip(found.cells, found.parts[cause].tolist(), strict=True):
+        pairs[product, vendor] = pairs.get((product, vendor), 0.0) + amount
+    product, vendor = max(sorted(pairs), key=lambda pair: abs(pairs[pair]))
+    where = f", most of it at {vendor} on {product}" if vendor and len(pairs) > 1 else ""
     return (
         f"{found.after.name} costs {abs(found.change):,.2f} {currency} {more} than {found.before.name}{share}: {parts}. "
         f"The largest cause is {cause}, {found.of(cause):+,.2f}{where}."
@@ -309,27 +314,35 @@ def verdict(found: Bridge) -> str:
 
 
 def rows(found: Bridge, by: str) -> list[dict[str, Any]]:
-    """Amounts added together by cause and product, vendor, cell (both) or neither, causes in their order and the largest first."""
-    added: dict[tuple[str, str, str], float] = {}
+    """Amounts added together by cause and product, vendor, cell (both), period or neither, causes in their order.
+
+    Within a cause the largest comes first, periods in their order. Periods are told by their number, for two quarters have
+    other days; the start is that of the bill after.
+    """
+    added: dict[tuple[str, str, str, int], float] = {}
     for cause, amounts in found.parts.items():
-        for (product, vendor), amount in zip(found.cells, amounts.tolist(), strict=True):
-            key = (cause, product if by in ("product", "cell") else "", vendor if by in ("vendor", "cell") else "")
+        for (product, vendor, period), amount in zip(found.cells, amounts.tolist(), strict=True):
+            named = product if by in ("product", "cell") else "", vendor if by in ("vendor", "cell") else ""
+            key = (cause, *named, period if by == "period" else 0)
             if amount:
                 added[key] = round(added.get(key, 0.0) + amount, 2)
     order = {cause: number for number, cause in enumerate(found.parts)}
-    told = sorted(added.items(), key=lambda item: (order[item[0][0]], -abs(item[1]), item[0]))
+    told = sorted(added.items(), key=lambda item: (order[item[0][0]], item[0][3], -abs(item[1]), item[0]))
+    starts = found.after.case.periods.starts
     return [
         {
-            "cause": cause, "product": product, "vendor": vendor, "amount": amount,
+            "cause": cause, "product": product, "vendor": vendor, "period": period or None,
+            "start": starts[period - 1] if 0 < period <= len(starts) else None, "amount": amount,
             "share": amount / found.change if found.change else None, "kind": kind_of(cause), "meaning": meaning_of(cause),
         }
-        for (cause, product, vendor), amount in told
+        for (cause, product, vendor, period), amount in told
+        if amount
     ]  # fmt: skip
 
 
 def shown(found: Bridge, by: str) -> Grid:
     """The table as people read it."""
-    names = {"cause": (), "product": ("product",), "vendor": ("vendor",), "cell": ("product", "vendor")}[by]
+    names = {"cell": ("product", "vendor"), "period": ("period", "start"), "cause": ()}.get(by, (by,))
     columns = chosen(BRIDGE, "cause", *names, "amount", "share", "kind", *(["meaning"] if by == "cause" else []))
     currency = found.before.case.currency
     title = f"From {found.before.name}, {found.totals[0]:,.2f} {currency}, to {found.after.name}, {found.totals[1]:,.2f} {currency}"

@@ -11,7 +11,7 @@ from allocate.actuals.calibration import calibrate
 from allocate.actuals.reading import Actuals
 from allocate.api.evaluating import price_lines
 from allocate.api.solving import solve
-from allocate.bridge.bridge import End, money
+from allocate.bridge.bridge import Cell, End, money
 from allocate.bridge.causes import IDLE
 from allocate.case.load import Case, CaseLike, as_case, revised
 from allocate.case.paths import dotted
@@ -92,7 +92,7 @@ def of_actuals(name: str, case: Case, actuals: Actuals, planned: End) -> End:
         of_lines(name, done, lines),
         plan=plan,
         billed=_billed(name, case, table, plan),
-        extra={IDLE: _idle(known, plan)},
+        extra={IDLE: _idle(case, known, plan)},
     )
 
 
@@ -186,33 +186,65 @@ def _rate(case: Case, product: str, vendor: str) -> str:
     return dotted("rates", product, vendor, *([line.workflow] if line.workflow is not None else []), "pace")
 
 
-def _billed(name: str, case: Case, table: pd.DataFrame, plan: Plan) -> Mapping[tuple[str, str], float] | None:
-    """Money billed by product and vendor, beside what others than the vendor get for its work, as checking by own people.
+def _billed(name: str, case: Case, table: pd.DataFrame, plan: Plan) -> Mapping[Cell, float] | None:
+    """Money billed by product, vendor and period, beside what others than the vendor get for its work, as checking by own people.
 
-    Bills that name no product are shared out as the contract would have it; a vendor without a bill costs what its contract says.
+    Bills that name no product are shared out as the contract would have it, and so is what the contract asks over the periods
+    of the work; a vendor without a bill costs what its contract says.
     """
     bills = table[table["spend"] > 0.0]
     if not len(bills):
         return None
     model = money(plan)
-    asked = {
-        (product, to.name): amount for (product, to), amount in by_product(case, plan).items() if to.kind == VENDORS
-    }
-    found: dict[tuple[str, str], float] = {}
+    asked = _asked(case, plan, model)
+    found: dict[Cell, float] = {}
     for row in bills.to_dict("records"):
-        vendor, product, amount = str(row["vendor"]), str(row["product"]), _converted(name, case, row)
-        own = {cell: part for cell, part in asked.items() if cell[1] == vendor}
+        vendor, product, amount, period = (
+            str(row["vendor"]),
+            str(row["product"]),
+            _converted(name, case, row),
+            _period(case, row),
+        )
+        own: dict[str, float] = {}
+        for (of, who, _), part in asked.items():
+            if who == vendor:
+                own[of] = own.get(of, 0.0) + part
         total = sum(own.values())
-        if product in case.products or not total:
-            found[product, vendor] = found.get((product, vendor), 0.0) + amount
-        else:
-            for cell, part in own.items():
-                found[cell] = found.get(cell, 0.0) + amount * part / total
-    vendors = {vendor for _, vendor in found}
+        shares = (
+            {product: 1.0} if product in case.products or not total else {of: part / total for of, part in own.items()}
+        )
+        for of, share in shares.items():
+            found[of, vendor, period] = found.get((of, vendor, period), 0.0) + amount * share
+    vendors = {vendor for _, vendor, _ in found}
     result = dict(model)
     for cell in {*found, *(cell for cell in model if cell[1] in vendors)}:
         result[cell] = model.get(cell, 0.0) - asked.get(cell, 0.0) + found.get(cell, 0.0)
     return result
+
+
+def _asked(case: Case, plan: Plan, model: Mapping[Cell, float]) -> dict[Cell, float]:
+    """What contracts ask for the work, parted over the periods as all of its cost is."""
+    pairs = {
+        (product, to.name): amount for (product, to), amount in by_product(case, plan).items() if to.kind == VENDORS
+    }
+    whole: dict[tuple[str, str], float] = {}
+    for (product, vendor, _), amount in model.items():
+        whole[product, vendor] = whole.get((product, vendor), 0.0) + amount
+    found = {
+        cell: pairs[cell[:2]] * amount / whole[cell[:2]]
+        for cell, amount in model.items()
+        if cell[:2] in pairs and whole[cell[:2]]
+    }
+    missing = {pair: amount for pair, amount in pairs.items() if not whole.get(pair)}
+    return {**found, **{(*pair, 0): amount for pair, amount in missing.items()}}
+
+
+def _period(case: Case, row: Mapping[Any, Any]) -> int:
+    """The period of the horizon that a row's day lies in, the first or last for days outside of it; 0 for rows without a day."""
+    if not row["period"]:
+        return 0
+    number = sum(start <= date.fromisoformat(str(row["period"])) for start in case.periods.starts)
+    return min(max(number, 1), case.periods.count)
 
 
 def _converted(name: str, case: Case, row: Mapping[Any, Any]) -> float:
@@ -224,27 +256,31 @@ def _converted(name: str, case: Case, row: Mapping[Any, Any]) -> float:
     if currency not in rates:
         fix = f"write `exchange: {{{currency}: … {case.currency}}}` in the case"
         raise CaseError([Problem(f"{name} has bills in {currency}", Place(name), fix)])
-    day = date.fromisoformat(str(row["period"])) if row["period"] else case.periods.starts[0]
-    number = sum(start <= day for start in case.periods.starts)
-    return amount * float(rates[currency][min(max(number, 1), case.periods.count) - 1])
+    return amount * float(rates[currency][max(_period(case, row), 1) - 1])
 
 
-def _idle(rows: pd.DataFrame, plan: Plan) -> Mapping[tuple[str, str], float]:
-    """Hours that were paid and not worked, at the hourly price of the invoice; of vendors paid by the hour whose timesheets are there."""
+def _idle(case: Case, rows: pd.DataFrame, plan: Plan) -> Mapping[Cell, float]:
+    """Hours that were paid and not worked, by period, at the hourly price of the invoice; of vendors paid by the hour whose
+    timesheets are there, shared out among their products by what these cost."""
     price: dict[str, list[float]] = {}
     for vendor, unit, clause, amount in zip(
         *(plan.invoice[key].tolist() for key in ("vendor", "unit", "clause", "unit_price")), strict=True
     ):
         if unit == "hour" and clause == "items":
             price.setdefault(vendor, []).append(amount)
-    found: dict[tuple[str, str], float] = {}
+    found: dict[Cell, float] = {}
     for vendor in sorted(price):
         own = rows[rows["vendor"] == vendor]
-        paid = float(own["hours_paid"].sum())
-        idle = paid - float(own["hours_active"].sum()) - float(own["review_hours"].sum())
-        if paid > 0.0:
-            cells = {cell: part for cell, part in money(plan).items() if cell[1] == vendor}
-            total = sum(cells.values())
-            for cell, part in cells.items():
-                found[cell] = idle * sum(price[vendor]) / len(price[vendor]) * part / total
+        if float(own["hours_paid"].sum()) <= 0.0:
+            continue
+        costs: dict[str, float] = {}
+        for (product, who, _), part in money(plan).items():
+            if who == vendor:
+                costs[product] = costs.get(product, 0.0) + part
+        total, each = sum(costs.values()), sum(price[vendor]) / len(price[vendor])
+        for row in own.to_dict("records"):
+            idle = float(row["hours_paid"]) - float(row["hours_active"]) - float(row["review_hours"])
+            for product, part in costs.items():
+                cell = (product, vendor, _period(case, row))
+                found[cell] = found.get(cell, 0.0) + idle * each * part / total
     return found

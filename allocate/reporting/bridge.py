@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allocate.bridge.bridge import Bridge, kind_of, meaning_of, verdict
+from allocate.bridge.bridge import rows as bridge_rows
 from allocate.reporting import charts
 from allocate.reporting.document import Chart, Report, Section, Table, Tile
 from allocate.reporting.page import page
@@ -82,21 +83,14 @@ def _bar(name: str, start: float, end: float, kind: str, text: str) -> dict[str,
 def cells(found: Bridge) -> Table:
     """Every product and vendor with its part of every cause, the largest change first."""
     causes = [cause for cause in found.parts if found.of(cause)]
+    known: dict[tuple[str, str], dict[str, float]] = {}
+    for one in bridge_rows(found, "cell"):
+        known.setdefault((one["product"], one["vendor"]), {})[one["cause"]] = one["amount"]
     rows = []
-    for place, (product, vendor) in enumerate(found.cells):
-        amounts = [float(found.parts[cause][place]) for cause in causes]
-        if any(amounts):
-            rows.append(
-                (
-                    sum(amounts),
-                    (
-                        product or "–",
-                        vendor or "–",
-                        *(f"{one:+,.2f}" if one else "–" for one in amounts),
-                        f"{sum(amounts):+,.2f}",
-                    ),
-                )
-            )
+    for (product, vendor), parts in known.items():
+        amounts = [parts.get(cause, 0.0) for cause in causes]
+        shown = [f"{one:+,.2f}" if one else "–" for one in amounts]
+        rows.append((sum(amounts), (product or "–", vendor or "–", *shown, f"{sum(amounts):+,.2f}")))
     rows.sort(key=lambda row: -abs(row[0]))
     header = ("product", "vendor", *causes, "in all")
     return Table(

@@ -112,6 +112,14 @@ def test_people_are_the_sample() -> None:
     assert (alone.people, round(log(alone.high / alone.value) / 1.2815515655, 6)) == (1, 0.45)
 
 
+def test_all_of_it_in_one_group() -> None:
+    """Two weeks were paid and all work lies in one: the share is known, and its range is as wide as with one week."""
+    found = ratio([5.0, 0.0], [6.0, 4.0], [0, 1])
+    alone = ratio([5.0], [10.0], [0])
+    assert (found.value, found.low, found.high) == pytest.approx((alone.value, alone.low, alone.high))
+    assert ratio([0.0, 0.0], [6.0, 4.0], [0, 1]).value == 0.0
+
+
 def test_a_range_of_a_ratio_holds_the_truth_four_times_in_five() -> None:
     """400 worlds of 10 people with a mean time that is known: P10 to P90 holds it in 75 to 85 of 100."""
     chance = np.random.default_rng(11)

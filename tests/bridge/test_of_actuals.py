@@ -83,3 +83,23 @@ def test_the_command_takes_actuals(tmp_path: Path, run: Run) -> None:
     done = run("bridge", "--from", case, "--to", case, "--actuals", pages(tmp_path / "r"))
     assert (done.code, "to What was done, 100.00 USD" in done.out) == (0, True)
     assert "internal +110.00" in done.out
+
+
+def test_each_period_has_its_own_part(tmp_path: Path, run: Run) -> None:
+    """Hours paid and not worked stand in their week, a bill in the week of its day; all periods add up to the whole, to the cent."""
+    sheet = more(tmp_path / "t", "timesheet", "date,product,hours\n2027-01-05,scans,6\n2027-01-12,scans,4\n")
+    bill = more(tmp_path / "i", "invoice", "date,product,amount,currency\n2027-01-20,scans,260,USD\n")
+    case = put(tmp_path, "case.yaml", json.dumps(QUARTER))
+    folders = [word for folder in (pages(tmp_path / "w"), sheet, bill) for word in ("--actuals", folder)]
+    told = json.loads(run("bridge", "--from", case, "--to", case, *folders, "--format", "json").out)
+    by_period: dict[tuple[str, int], float] = {}
+    for one in told["periods"]:
+        by_period[one["cause"], one["period"]] = by_period.get((one["cause"], one["period"]), 0.0) + one["amount"]
+    assert by_period["idle", 1] == pytest.approx((6 - 5) * 20.0), "400 pages of 45 s are 5 h"
+    assert by_period["idle", 2] == pytest.approx(4 * 20.0)
+    assert by_period["not explained by the contract", 3] == pytest.approx(260.0)
+    assert round(sum(by_period.values()), 2) == told["totals"]["change"]
+    for one in told["periods"]:
+        assert one["start"] == f"2027-01-{4 + 7 * (one['period'] - 1):02}"
+    shown = run("bridge", "--from", case, "--to", case, *folders, "--by", "period")
+    assert (shown.code, "2027-01-18" in shown.out) == (0, True)

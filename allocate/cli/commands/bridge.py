@@ -51,10 +51,10 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--by",
-    type=click.Choice(["cause", "product", "vendor", "cell"]),
+    type=click.Choice(["cause", "product", "vendor", "cell", "period"]),
     default="cause",
     show_default=True,
-    help="What amounts are summed by.",
+    help="What amounts are summed by; a cell is a product and a vendor, a period a week or month by its number.",
 )
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write a page with the waterfall (.html).")
 @click.option(
@@ -106,12 +106,14 @@ def _print(found: Bridge, said: str, by: str, format_: str) -> None:
             {
                 "before": found.before.name, "after": found.after.name, "currency": found.before.case.currency,
                 "totals": {"before": found.totals[0], "after": found.totals[1], "change": found.change}, "order": found.order,
-                "kinds": found.kinds(), "causes": rows(found, "cell"), "verdict": said, "plans_priced": found.evaluations,
+                "kinds": found.kinds(), "causes": rows(found, "cell"), "periods": rows(found, "period"), "verdict": said, "plans_priced": found.evaluations,
             }
         )  # fmt: skip
         return
     if format_ == "csv":
-        print_csv(found.table.drop(columns="meaning"))
+        import pandas as pd
+
+        print_csv(pd.DataFrame(rows(found, by if by == "period" else "cell")).drop(columns="meaning"))
         return
     print_grids([shown(found, by)], format_)
     say(said, format_)
