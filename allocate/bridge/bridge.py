@@ -149,30 +149,48 @@ def bridge_bills(before: End, after: End, *, order: str = "shapley", progress: P
         message = f"{before.name} counts in {before.case.currency}, {after.name} in {after.case.currency}"
         fix = f"write `currency: {before.case.currency}` in both, with an exchange rate"
         raise CaseError([Problem(message, Place(after.name), fix)])
-    cells = tuple(sorted({*before.cells, *after.cells, *(after.billed or {})}))
+    cells = _all_cells(before, after)
     worth = _Worth(before, after, cells, progress)
     moved = worth.moved()
     parts = shapley(worth, moved) if order == "shapley" else chain(worth, [one for one in STANDARD if one in moved])
-    model = _row(after.cells, cells)
+    model = _row(after.cells, worth.places)
     for cause, amounts in after.extra.items():
-        own = _row(amounts, cells)
+        own = _row(amounts, worth.places)
         if own.any():
             parts[cause] = parts.get(cause, np.zeros(len(cells))) + own
             model = model + own
     if after.billed is not None:
-        parts[UNEXPLAINED] = _row(after.billed, cells) - model
+        parts[UNEXPLAINED] = _row(after.billed, worth.places) - model
     return _in_cents(before, after, order, cells, parts, len(worth.known))
 
 
-def _row(found: Mapping[Cell, float], cells: Sequence[Cell]) -> Floats:
-    return np.array([found.get(cell, 0.0) for cell in cells])
+def _all_cells(before: End, after: End) -> tuple[Cell, ...]:
+    """Every cell that money can lie in: plans between the two make things in periods in which neither does."""
+    there = {
+        *before.cells,
+        *after.cells,
+        *(after.billed or {}),
+        *(cell for one in after.extra.values() for cell in one),
+    }
+    periods = range(max(before.case.periods.count, after.case.periods.count) + 1)
+    pairs = sorted({cell[:2] for cell in there})
+    return tuple((product, vendor, period) for product, vendor in pairs for period in periods)
+
+
+def _row(found: Mapping[Cell, float], places: Mapping[Cell, int]) -> Floats:
+    """Amounts by cell as an array; KeyError for money in a cell that nobody expects."""
+    row = np.zeros(len(places))
+    for cell, amount in found.items():
+        row[places[cell]] += amount
+    return row
 
 
 class _Worth:
     """What the work costs with some causes as after, all others as before."""
 
     def __init__(self, before: End, after: End, cells: tuple[Cell, ...], progress: Progress | None) -> None:
-        self.before, self.after, self.cells, self.progress = before, after, cells, progress
+        self.before, self.after, self.progress = before, after, progress
+        self.places = {cell: place for place, cell in enumerate(cells)}
         self.written = (_at_home(before.case), _at_home(after.case))
         self.cases: dict[frozenset[str], Case] = {}
         self.known: dict[frozenset[str], Floats] = {}
@@ -210,7 +228,7 @@ class _Worth:
         return self._cells(price_lines(self._case(causes - {MIX, WORKFLOW}), lines))
 
     def _cells(self, plan: Plan) -> Floats:
-        return _row(money(plan), self.cells)
+        return _row(money(plan), self.places)
 
     def _case(self, causes: frozenset[str]) -> Case:
         if causes not in self.cases:
@@ -235,7 +253,7 @@ class _Worth:
         for end, causes in ((self.before, frozenset[str]()), (self.after, frozenset(CAUSES) - {MIX, WORKFLOW})):
             lines = [_line(key, many) for key, many in end.items.items()]
             least = self._cells(price_lines(self._case(causes), lines))
-            found.append(_row(end.cells, self.cells) - least)
+            found.append(_row(end.cells, self.places) - least)
         return found[0], found[1]
 
     def _staffing(self) -> tuple[Floats, Floats]:
@@ -274,17 +292,20 @@ def _in_cents(
     table = np.array([parts[cause] for cause in causes]) if causes else np.zeros((0, len(cells)))
     if not table.size:
         return Bridge(before, after, order, cells, {}, (start, end), evaluations)
-    flat = cents(table.ravel(), change)
-    shared = flat.reshape(table.shape)
-    return Bridge(
-        before,
-        after,
-        order,
-        cells,
-        {cause: shared[row] for row, cause in enumerate(causes)},
-        (start, end),
-        evaluations,
-    )
+    shared = _shared(table, cells, change)
+    whole = {cause: shared[row] for row, cause in enumerate(causes)}
+    return Bridge(before, after, order, cells, whole, (start, end), evaluations)
+
+
+def _shared(table: Floats, cells: Sequence[Cell], change: float) -> Floats:
+    """Parts of causes and cells, shape (causes, cells), in whole cents: causes first, then pairs within each, then periods."""
+    pairs, where = np.unique([f"{product}\0{vendor}" for product, vendor, _ in cells], return_inverse=True)
+    result = np.zeros_like(table)
+    for row, total in enumerate(cents(table.sum(axis=1), change).tolist()):
+        of_pairs = np.bincount(where, weights=table[row], minlength=len(pairs))
+        for pair, part in enumerate(cents(np.asarray(of_pairs, dtype=np.float64), total).tolist()):
+            result[row, where == pair] = cents(table[row, where == pair], part)
+    return result
 
 
 def verdict(found: Bridge) -> str:

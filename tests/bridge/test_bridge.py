@@ -163,7 +163,7 @@ def test_two_scenarios_of_a_portfolio(scenario: str) -> None:
     for number, cell in enumerate(found.cells):
         own = sum(float(parts[number]) for parts in found.parts.values())
         assert own == pytest.approx(ends[1].cells.get(cell, 0.0) - ends[0].cells.get(cell, 0.0), abs=0.05)
-    assert sum(found.kinds().values()) == pytest.approx(found.change)
+    assert round(sum(found.kinds().values()), 2) == found.change
 
 
 def test_steps_and_fees_are_terms() -> None:
@@ -219,7 +219,7 @@ def test_what_only_one_side_has_is_on_both() -> None:
     two = {**one, "w": {"accuracy": "100%", "contract": {"price": "0.5 USD/page"}}}
     found = _bridge(_job(1, 1, 100, vendors=one), _job(1, 1, 100, vendors=two))
     assert {cause: found.of(cause) for cause in found.parts} == {"mix": -50.0}
-    assert [cell[1] for cell in found.cells] == ["v", "w"]
+    assert sorted({cell[1] for cell in found.cells}) == ["v", "w"]
 
 
 def test_items_between_two_plans() -> None:
