@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -48,6 +48,16 @@ class PartedWork:
         """Partings and leaves."""
         return len(self.partings)
 
+    def of_pairs(self, pairs: Sequence[int]) -> PartedWork:
+        """The same of a program in which each pair has another number."""
+        partings = (None if one is None else (pairs[one[0]], *one[1:]) for one in self.partings)
+        return replace(self, partings=tuple(partings))
+
+    def of_rows(self, rows: Sequence[int]) -> PartedWork:
+        """The same of a program in which each row has another number."""
+        leaves = (Change(tuple(rows[row] for row in one.rows), one.values) for one in self.leaves_duals)
+        return replace(self, leaves_duals=tuple(leaves))
+
 
 class Narrowing:
     """A program with pairs that learn, for work that lies between two amounts by pair and period."""
@@ -60,7 +70,7 @@ class Narrowing:
         later = fresh.copy()
         later[:, 0] = False
         before = np.roll(learned.work, 1, axis=1)
-        least, pace = (learned.by_vendor(rows)[learned.of] for rows in (learned.least, learned.pace))
+        least, pace = learned.least[learned.of], learned.pace[learned.of]
 
         def entries(rows: Integers, columns: Integers, some: Booleans) -> tuple[Integers, Booleans]:
             """Where the program has coefficients, of those there can be."""
@@ -99,9 +109,9 @@ class Narrowing:
         for (places, known), numbers in ((self._least, -slope), (self._now, -now), (self._before, before)):
             value[places] = numbers[known]
         row_lower = self.arrays.row_lower.copy()
-        row_lower[learned.least.start : learned.least.stop] = np.nextafter(learned.together(at_low), 0.0).ravel()
+        row_lower[learned.least] = np.nextafter(learned.together(at_low), 0.0)
         pace = learned.together(np.where(more, at_low - at_none, 0.0))
-        row_lower[learned.pace.start : learned.pace.stop] = np.nextafter(pace, -np.inf).ravel()
+        row_lower[learned.pace] = np.nextafter(pace, -np.inf)
         lower, upper = self.arrays.lower.copy(), self.arrays.upper.copy()
         np.maximum.at(lower, learned.work, low)
         np.minimum.at(upper, learned.work, high)

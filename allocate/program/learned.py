@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from allocate.costing.work.learners import Learner
 from allocate.program.arrays import Floats, Integers
 from allocate.program.layout import Layout
-from allocate.program.naming import Block
+from allocate.program.order import Order
 from allocate.program.program import Program
 
 
@@ -32,22 +33,36 @@ class Learned:
     """Most standard hours each pair can have done by the end of each period, shape (L, T)."""
     work: Integers
     """Columns of W: standard hours of each pair by the end of each period, shape (L, T); after its last period, that of the last."""
-    hours: Block
-    """Columns of the hours of each vendor's pairs by the end of each period, vendor after vendor."""
-    least: Block
-    """Rows of the least hours there can be by the end of each period, in the same order."""
-    pace: Block
-    """Rows of the least hours there can be in each period."""
+    hours: Integers
+    """Columns of the hours of each vendor's pairs by the end of each period, shape (V, T)."""
+    least: Integers
+    """Rows of the least hours there can be by the end of each period, shape (V, T)."""
+    pace: Integers
+    """Rows of the least hours there can be in each period, shape (V, T)."""
 
     @property
     def periods(self) -> int:
         """T."""
         return int(self.reach.shape[1])
 
-    def by_vendor(self, block: Block) -> Integers:
-        """Numbers of columns or rows by vendor and period, shape (V, T)."""
-        numbers: Integers = block.ids.reshape(len(self.vendors), self.periods)
-        return numbers
+    def arranged(self, order: Order) -> tuple[Learned, Integers]:
+        """The same of a program put in order, and which pair each of its pairs is here."""
+        columns, rows = (_inverse(places) for places in (order.columns, order.rows))
+        vendors = np.argsort(columns[self.hours[:, 0]])
+        pairs = np.argsort(columns[self.work[:, 0]])
+        return (
+            Learned(
+                learners=tuple(self.learners[pair] for pair in pairs),
+                vendors=self.vendors[vendors],
+                of=_inverse(vendors)[self.of][pairs],
+                reach=self.reach[pairs],
+                work=columns[self.work][pairs],
+                hours=columns[self.hours][vendors],
+                least=rows[self.least][vendors],
+                pace=rows[self.pace][vendors],
+            ),
+            pairs.astype(np.int32),
+        )
 
     def hours_of(self, work: Floats) -> Floats:
         """Hours by the curves for standard hours by pair, shape (L, …)."""
@@ -70,6 +85,13 @@ class Learned:
 
     def put_hours(self, program: Program, rows: Integers, vendor: int) -> None:
         """Put the hours of a vendor's pairs in each period into its rows, one of each period, shape (T,)."""
-        for hours in self.by_vendor(self.hours)[self.vendors == vendor]:
+        for hours in self.hours[self.vendors == vendor]:
             program.add_terms(rows, hours, 1.0)
             program.add_terms(rows[1:], hours[:-1], -1.0)
+
+
+def _inverse(places: NDArray[np.signedinteger[Any]]) -> Integers:
+    """Where each place is found among them."""
+    inverse = np.empty(len(places), np.int32)
+    inverse[places] = np.arange(len(places), dtype=np.int32)
+    return inverse

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 
@@ -60,22 +60,26 @@ def solve(
     if solver.lower() != "highs" and method not in (AUTO, PLAIN):
         raise AskedError("method", f"the method {method} works on HiGHS only, not on {solver}")
     check_numbers(arrays)
-    names = program.names if arrays.integer.any() else {}
-    if program.learned is None:
-        outcome = _solved(asked, solver, method, names)
+    learned, chosen = program.learned, arrays.integer.any() or program.learned is not None
+    order = by_name(arrays, asked.structure, program.names) if program.names and chosen else None
+    asked = asked if order is None else _in_order(asked, order)
+    if learned is None:
+        outcome = _solved(asked, solver, method)
     else:
         from allocate.solvers.learning.method import solved_truly  # loaded where vendors learn only
 
-        outcome = solved_truly(asked, program.learned, lambda task: _solved(task, solver, method, names))
+        learned, pairs = (learned, None) if order is None else learned.arranged(order)
+        outcome = solved_truly(asked, learned, lambda task: _solved(task, solver, method))
+        if pairs is not None and outcome.parted is not None:
+            outcome = replace(outcome, parted=outcome.parted.of_pairs(pairs.tolist()))
+    outcome = outcome if order is None else _as_they_are(outcome, order)
     program.record(outcome.values, outcome.row_duals, outcome.reduced_costs)
     program.assignStatus(*PULP_STATUS[outcome.status])
     return outcome
 
 
-def _solved(asked: Task, solver: str, method: str, names: Mapping[str, Sequence[str]]) -> Outcome:
-    """The outcome of a program as it stands; names: along its axes, where it is to be put in order by them."""
-    order = by_name(asked.arrays, asked.structure, names) if names else None
-    asked = asked if order is None else _in_order(asked, order)
+def _solved(asked: Task, solver: str, method: str) -> Outcome:
+    """The outcome of a program as it stands, at its own scale."""
     arrays, own, clock = asked.arrays, scaled(asked), Clock(asked.time_limit)
     if solver.lower() == "highs":
         found = solve_by(method, own.task)
@@ -83,8 +87,7 @@ def _solved(asked: Task, solver: str, method: str, names: Mapping[str, Sequence[
         found = solve_with(solver, own.task.arrays, time_limit=asked.searching, gap=asked.gap, goals=own.task.goals)
     outcome = confirmed(asked, own, own.outward(arrays, found), clock)
     outcome = outcome if solver.lower() == "highs" else in_own_digits(arrays, outcome)
-    outcome = without_waste(arrays, outcome)
-    return outcome if order is None else _as_they_are(outcome, order)
+    return without_waste(arrays, outcome)
 
 
 def _in_order(asked: Task, order: Order) -> Task:
@@ -122,6 +125,7 @@ def _as_they_are(outcome: Outcome, order: Order) -> Outcome:
         relaxation_duals=back(outcome.relaxation_duals, order.rows),
         opened=opened,
         engaged=engaged,
+        parted=None if outcome.parted is None else outcome.parted.of_rows(order.rows.tolist()),
         branched=None if outcome.branched is None else _branched_as_they_are(outcome.branched, order),
     )
 

@@ -10,7 +10,6 @@ from allocate.program.arrays import Floats, Integers
 from allocate.program.layout import Layout
 from allocate.program.learned import Learned
 from allocate.program.model import Model, by_period, unlimited
-from allocate.program.naming import Block
 
 
 def learned_work(model: Model) -> None:
@@ -47,14 +46,17 @@ def learned_work(model: Model) -> None:
         of=np.searchsorted(vendors, [learner.vendor for learner in learners]).astype(np.int32),
         reach=reach,
         work=(first[:, None] + np.minimum(np.arange(periods), last[:, None])).astype(np.int32),
-        hours=program.add_columns("learned_hours", by_period(vendors.tolist(), periods)),
+        hours=program.add_columns("learned_hours", by_period(vendors.tolist(), periods)).ids.reshape(-1, periods),
         least=_rows(model, "learned_least", vendors),
         pace=_rows(model, "learned_pace", vendors),
     )
 
 
-def _rows(model: Model, family: str, vendors: Integers) -> Block:
-    return model.program.add_rows(family, by_period(vendors.tolist(), model.layout.case.periods.count), lower=0.0)
+def _rows(model: Model, family: str, vendors: Integers) -> Integers:
+    """Numbers of rows by vendor and period."""
+    periods = model.layout.case.periods.count
+    rows: Integers = model.program.add_rows(family, by_period(vendors.tolist(), periods), lower=0.0).ids
+    return rows.reshape(-1, periods)
 
 
 def learned_least(model: Model) -> None:
@@ -91,15 +93,14 @@ def learned_pace(model: Model) -> None:
     _put(model, learned, learned.pace, np.array(last), by_now=False)
 
 
-def _put(model: Model, learned: Learned, rows: Block, each: Floats, by_now: bool) -> None:
+def _put(model: Model, learned: Learned, rows: Integers, each: Floats, by_now: bool) -> None:
     """Hours of each vendor, by now or in the period, less those of its pairs' standard hours, (L, T) hours for each."""
-    program, hours = model.program, learned.by_vendor(learned.hours)
-    numbers = learned.by_vendor(rows)
-    program.add_terms(rows.ids, hours.ravel(), 1.0)
+    program, hours = model.program, learned.hours
+    program.add_terms(rows.ravel(), hours.ravel(), 1.0)
     if not by_now:
-        program.add_terms(numbers[:, 1:].ravel(), hours[:, :-1].ravel(), -1.0)
+        program.add_terms(rows[:, 1:].ravel(), hours[:, :-1].ravel(), -1.0)
     each = np.where(learned.reach > 0.0, each, 0.0)
-    for pair, (ids, work) in enumerate(zip(numbers[learned.of], learned.work, strict=True)):
+    for pair, (ids, work) in enumerate(zip(rows[learned.of], learned.work, strict=True)):
         fresh = np.diff(work, prepend=-1) > 0
         counted = np.ones(len(work), dtype=bool) if by_now else fresh
         program.add_terms(ids[counted], work[counted], -each[pair, counted])

@@ -21,6 +21,8 @@ from allocate.tolerances import BLOCK_BEST, NODE_EMPTY, NODE_WHOLE
 OPTIMAL, INFEASIBLE = highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible
 NODES = 500
 """Most linear programs per question; what is left open then still counts in the bound."""
+MOST_STEPS = 1e15
+"""Whole numbers have fewer steps."""
 KNOWN = 40
 """Plans of earlier questions that are tried first."""
 
@@ -52,9 +54,10 @@ class Node:
 
     def within(self, least: float) -> tuple[Floats, Floats]:
         """Bounds of the whole numbers outside of which nothing gains more than ``least``."""
-        room = self.proof - least
-        with np.errstate(over="ignore"):  # what gains next to nothing is bounded by nothing
-            steps = np.floor(room / np.maximum(np.abs(self.rest), 1e-300) + 1e-6)
+        room, each = self.proof - least, np.abs(self.rest)
+        # What gains next to nothing is bounded by nothing: a step of it would be beyond every whole number there is.
+        bounded = each * MOST_STEPS > room
+        steps = np.floor(np.divide(room, each, out=np.full(self.lower.shape, np.inf), where=bounded) + 1e-6)
         upper = np.where(self.rest < 0, np.minimum(self.upper, self.lower + steps), self.upper)
         lower = np.where(self.rest > 0, np.maximum(self.lower, self.upper - steps), self.lower)
         return lower, upper

@@ -114,7 +114,7 @@ def _price(arrays: ProgramArrays, learned: Learned, outcome: Outcome | Found) ->
     """What an hour that is short costs at first: far more than an hour is worth anywhere."""
     duals = np.zeros(arrays.row_count) if outcome.row_duals is None else outcome.row_duals
     hours = float(learned.together(learned.hours_of(learned.reach))[:, -1].sum())
-    worth = [float(np.abs(duals[block.start : block.stop]).max(initial=0.0)) for block in (learned.least, learned.pace)]
+    worth = [float(np.abs(duals[rows]).max(initial=0.0)) for rows in (learned.least, learned.pace)]
     objective = abs(outcome.objective or 0.0)
     return max(DEAR * max(worth), AT_LEAST_DEAR * objective / hours if hours > 0.0 else 0.0) or 1.0
 

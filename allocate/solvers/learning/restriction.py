@@ -41,15 +41,16 @@ class Restriction:
         count = int(self._told.sum())
         self.low = np.full((pairs, periods), -1, np.int32)
         self.low[self._told] = arrays.column_count + np.arange(count)
-        self.short: Integers = arrays.column_count + count + np.arange(len(learned.pace), dtype=np.int32)
+        self.short: Integers = arrays.column_count + count + np.arange(learned.pace.size, dtype=np.int32)
         """Columns s, vendor after vendor."""
         self.count = arrays.column_count + count + len(self.short)
-        self._pace = learned.by_vendor(learned.pace)[learned.of]
+        self._pace = learned.pace[learned.of]
         self._each = np.array([learner.each for learner in learned.learners])
         of_work = np.zeros(arrays.column_count, dtype=bool)
         of_work[learned.work] = True
-        in_pace = (arrays.index >= learned.pace.start) & (arrays.index < learned.pace.stop)
-        kept = ~(in_pace & of_work[arrays.column])
+        of_pace = np.zeros(arrays.row_count, dtype=bool)
+        of_pace[learned.pace] = True
+        kept = ~(of_pace[arrays.index] & of_work[arrays.column])
         self._kept = batch(arrays.index[kept], arrays.column[kept], arrays.value[kept], distinct=True)
         self._most = room * learned.reach
         if room != 1.0:
@@ -68,7 +69,7 @@ class Restriction:
         """A plan's values in the program's own columns, with the hours that the curves have for its work."""
         found = values[: self.arrays.column_count].copy()
         hours = self.learned.together(self.learned.hours_of(self.work(values)))
-        found[self.learned.hours.ids] = hours.ravel()
+        found[self.learned.hours] = hours
         return found
 
     def at(self, work: Floats, price: float = 0.0, closed: bool = False) -> ProgramArrays:
@@ -84,8 +85,7 @@ class Restriction:
         slope = np.array([one.slope_before(part) for one, part in zip(learned.learners, base, strict=True)])
         slope = np.where(some, slope, hours / base)
         above = np.where(some, np.maximum(hours - slope * base, 0.0), 0.0)
-        least = np.zeros(len(learned.pace))
-        np.add.at(least, self._pace[self._fresh] - learned.pace.start, above[self._fresh])
+        least = learned.together(np.where(self._fresh, above, 0.0))
         chords, sides = self._chords(work)
         arrays = self._assembled(self._rates(slope, np.zeros_like(slope), low=True), chords, sides, least, price)
         if closed:
@@ -103,7 +103,7 @@ class Restriction:
         rate = np.where(some, mean, best)
         chords, _ = self._chords(work)
         free = np.full(sum(len(part.columns) for part in chords) // 2, np.inf)
-        return self._assembled(self._rates(rate, rate, low=False), chords, free, np.zeros(len(self.learned.pace)), 0.0)
+        return self._assembled(self._rates(rate, rate, low=False), chords, free, np.zeros(self.learned.pace.shape), 0.0)
 
     def _rates(self, now: Floats, before: Floats, low: bool) -> list[Batch]:
         """What hours of a period ask of the work done by its end, less that of the one before."""
@@ -147,13 +147,13 @@ class Restriction:
         before, pace = self.arrays, self.learned.pace
         added = self.count - before.column_count
         row_lower, row_upper = before.row_lower.copy(), before.row_upper
-        row_lower[pace.start : pace.stop] = least
-        row_lower[self.learned.least.start : self.learned.least.stop] = -np.inf  # what the others ask is never less
+        row_lower[pace] = least
+        row_lower[self.learned.least] = -np.inf  # what the others ask is never less
         upper = np.full(added, np.inf)
         upper[added - len(self.short) :] = np.inf if price else 0.0
         costs = np.zeros(added)
         costs[added - len(self.short) :] = -price if before.maximise else price
-        slack = batch(pace.ids, self.short, np.ones(len(self.short)), distinct=True)
+        slack = batch(pace.ravel(), self.short, np.ones(len(self.short)), distinct=True)
         return replace(
             before,
             costs=frozen(np.concatenate([before.costs, costs])),

@@ -19,7 +19,7 @@ from allocate.tolerances import PROVEN
 
 WORK = 400_000
 """Nodes times columns at most: a search ends in the same place on every machine."""
-MOST = 1_000
+MOST = 300
 """Nodes at most."""
 WHOLE = 50
 """A node with whole numbers counts as so many."""
