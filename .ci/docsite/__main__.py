@@ -45,6 +45,7 @@ def main() -> None:
     site = FOLDER / "site"
     for path in site.rglob("*.html"):
         path.write_text(slimmed(path.read_text(encoding="utf-8")), encoding="utf-8")
+    shutil.rmtree(site / "assets" / "stylesheets" / "classic", ignore_errors=True)  # of the look that is not chosen
     search = site / "search.json"
     found = json.loads(search.read_text(encoding="utf-8"))
     for item in found["items"]:  # nobody searches for what commands print
