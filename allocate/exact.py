@@ -39,10 +39,10 @@ class Exact:
 
     @classmethod
     def of(cls, number: Any) -> Exact:
-        """A number as an exact one; TypeError for what is no number, ValueError for infinity and nan."""
+        """A number as an exact one; TypeError for what is not a number, ValueError for infinity and nan."""
         parts = _parts(number)
         if parts is None:
-            raise TypeError(f"{number!r} is no number")
+            raise TypeError(f"{number!r} is not a number")
         return cls(*parts)
 
     def __add__(self, other: Any) -> Any:

@@ -110,7 +110,7 @@ class Formula:
 
 
 def is_condition(formula: Formula) -> bool:
-    """Whether a formula holds or does not, and is no amount."""
+    """Whether a formula holds or does not, and is not an amount."""
     return formula.operation in _SIGNS or formula.operation in ("AND", "NOT")
 
 

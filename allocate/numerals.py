@@ -33,7 +33,7 @@ class Reading:
 
 
 def readings(numeral: str) -> tuple[Reading, ...]:
-    """Every way a number without sign can be read; none for what is no number.
+    """Every way a number without sign can be read; none for what is not a number.
 
     One group of three digits after a point or comma, as in `2.500`, has two: decimals or thousands. The reading with a
     decimal point comes first.

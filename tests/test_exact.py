@@ -74,11 +74,11 @@ def test_nothing_is_rounded_unseen(unseen: Any) -> None:
 
 
 def test_what_is_no_number_is_refused() -> None:
-    """Infinity and nan have no exact value, though an exact number can be compared with them; text is no number."""
+    """Infinity and nan have no exact value, though an exact number can be compared with them; text is not a number."""
     for bad in (math.inf, math.nan):
         with pytest.raises(ValueError, match="has no exact value"):
             Exact.of(bad)
-    with pytest.raises(TypeError, match="is no number"):
+    with pytest.raises(TypeError, match="is not a number"):
         Exact.of("1")
     with pytest.raises(ZeroDivisionError):
         Exact.of(1.0) / 0.0

@@ -55,7 +55,7 @@ def objects(path: Path, shown: str, what: str) -> Iterator[Entry]:
 def lines_of_objects(path: Path, shown: str, what: str) -> Iterator[Entry]:
     """The objects of a file with one on each line (NDJSON); empty lines are left out.
 
-    Raises CaseError with the place of a line that is no object or too long.
+    Raises CaseError with the place of a line that is not an object or too long.
     """
     decode = _decoder().decode
     with _opened(path, shown) as file:

@@ -46,7 +46,7 @@ def inputs(case: Case | Context) -> tuple[Input, ...]:
 
 
 def input_at(case: Case | Context, path: str, at: Path_) -> Input | None:
-    """The value at a path as an input by itself; None where it is no amount."""
+    """The value at a path as an input by itself; None where it is not an amount."""
     change = with_errors if at[-1] == "accuracy" or "accuracy" in at[-2:] else scaled
     return _made(case, path, [at], change)
 

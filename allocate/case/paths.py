@@ -38,7 +38,7 @@ def with_several_rates(data: Any) -> frozenset[tuple[str, str]]:
 
 
 def scaled(value: Any, factor: Decimal) -> str | None:
-    """A written amount times a factor, with the same unit; None for what is no amount."""
+    """A written amount times a factor, with the same unit; None for what is not an amount."""
     found = _split(value)
     return None if found is None else f"{_text(found[0] * factor)}{found[1]}"
 

@@ -73,9 +73,9 @@ def _changed(found: FromWorkbook, row: list[Any], place: Place) -> Problem | Non
     """Lay an input over the case where it is not as it was written."""
     value, was, name = row[VALUE], row[WAS], f"{row[WHAT]} of {row[ABOUT]}"
     if isinstance(was, bool) or not isinstance(was, (int, float)) or not math.isfinite(was):
-        return _damaged(f"the figure {name} was written with is no number ('{was}')", place)
+        return _damaged(f"the figure {name} was written with is not a number ('{was}')", place)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return Problem(f"{name} is no number ('{value}')", place, f"write a number, as in {was:g}")
+        return Problem(f"{name} is not a number ('{value}')", place, f"write a number, as in {was:g}")
     if abs(value - was) <= SAME * max(abs(value), abs(was)):
         return None
     if row[PATH] == NOT_HERE:

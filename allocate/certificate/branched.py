@@ -266,7 +266,7 @@ class _Part:
         return sum_above(np.concatenate([of_rows, most(reduced, error, lower, upper)]))
 
     def _usable(self, rows: Integers, signed: Floats) -> Floats:
-        """Duals with 0 for those that press on a side their row does not have, and for what is no number."""
+        """Duals with 0 for those that press on a side their row does not have, and for what is not a number."""
         known = np.where(np.isfinite(signed), signed, 0.0)
         side = np.where(known > 0, self.all.row_upper[rows], self.all.row_lower[rows])
         return np.where(np.isinf(side), 0.0, known)

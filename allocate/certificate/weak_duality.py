@@ -41,7 +41,7 @@ def proven_bound(
 
 
 def usable(arrays: ProgramArrays, duals: Floats) -> Floats:
-    """The duals with 0 for those that press on a side their row does not have, and for what is no number."""
+    """The duals with 0 for those that press on a side their row does not have, and for what is not a number."""
     sense = 1.0 if arrays.maximise else -1.0
     known = np.where(np.isfinite(duals), duals, 0.0)
     pressing_above, pressing_below = sense * known > 0, sense * known < 0

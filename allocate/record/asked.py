@@ -103,7 +103,7 @@ def wrong_lines(text: Text, case: Case) -> Iterator[Problem]:
         if not 1 <= line.period <= case.periods.count:
             yield _at(text, (*where, "period"), f"{line.period} is not one of {case.periods.count} periods", None)
         if not line.items > 0:
-            yield _at(text, (*where, "items"), f"{line.items:g} is no amount of a line", "take the line out")
+            yield _at(text, (*where, "items"), f"{line.items:g} is not an amount of a line", "take the line out")
         for name in line.levers:
             if name.removesuffix(OF_CAPACITY) not in case.file.levers:
                 yield _at(text, (*where, "levers"), f"there is no lever '{name}'", suggestion(name, case.file.levers))

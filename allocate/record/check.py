@@ -81,7 +81,7 @@ def check_file(
     scenario, settings, fix: what the plan is to be a plan of, as `allocate solve` takes them; a file that was made with
     others is refused. fix: a file with the lines that were held.
 
-    Raises CaseError for a file that is no plan or one of something else, and for a case that has problems.
+    Raises CaseError for a file that is not a plan or one of something else, and for a case that has problems.
     """
     text = read_json(path)
     problems = shape_problems(text)

@@ -29,7 +29,7 @@ def lines_of(case: Case, path: Path) -> tuple[PlanLine, ...]:
         fix = "name a file as `allocate solve CASE --out PLAN` or `--format json` writes it"
         raise CaseError([Problem(f"{path.name} has no list of lines", text.place(("lines",)), fix)])
     problems = [
-        Problem(f"line {number + 1} is no object", text.place(("lines", number)), "write it as in the others")
+        Problem(f"line {number + 1} is not an object", text.place(("lines", number)), "write it as in the others")
         for number, line in enumerate(lines)
         if not isinstance(line, dict)
     ]

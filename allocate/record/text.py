@@ -221,7 +221,7 @@ def _no_text(value: str) -> str:
         return f"a text of {len(value):,} characters; at most {PLAN_CHARACTERS:,} are read"
     if value.isascii():
         return ""
-    return "half of a character (a lone surrogate) is no text" if any("\ud800" <= c <= "\udfff" for c in value) else ""
+    return "half of a character (a lone surrogate) is not text" if any("\ud800" <= c <= "\udfff" for c in value) else ""
 
 
 def _short(text: str) -> str:

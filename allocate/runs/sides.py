@@ -64,7 +64,7 @@ def of_answer(name: str, answer: Answer) -> Side:
 def of_file(path: Path) -> Side:
     """A plan file, as `allocate solve --out` writes it.
 
-    Raises CaseError for a file that is no plan, and for one that is not as it was written.
+    Raises CaseError for a file that is not a plan, and for one that is not as it was written.
     """
     data = read_json(path).data
     place, fix = Place(path.name), "write it with `allocate solve CASE --out PLAN`"
@@ -79,7 +79,7 @@ def of_file(path: Path) -> Side:
         record |= {name: dict(run[name]) for name in ("options", "versions", "inputs", "seconds")}
         as_written = data["digest"] == digest(data)
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise CaseError([Problem(f"{path.name} is no plan", place, fix)]) from None
+        raise CaseError([Problem(f"{path.name} is not a plan", place, fix)]) from None
     if not as_written:
         message = f"{path.name} is not as it was written: its digest is another"
         raise CaseError([Problem(message, place, "compare the file as `allocate solve CASE --out PLAN` wrote it")])

@@ -223,7 +223,7 @@ def _caller(engine: Engine) -> Callable[..., None]:
 
 
 def check_numbers(arrays: ProgramArrays) -> None:
-    """Raise ValueError for numbers no solver can take; HiGHS itself would solve with a cost that is no number."""
+    """Raise ValueError for numbers no solver can take; HiGHS itself would solve with a cost that is not a number."""
     whole = (arrays.costs, arrays.value, np.array([arrays.offset]))
     sides = (arrays.lower, arrays.upper, arrays.row_lower, arrays.row_upper)
     if not all(np.isfinite(part).all() for part in whole) or any(np.isnan(part).any() for part in sides):

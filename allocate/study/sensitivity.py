@@ -51,7 +51,7 @@ def sensitivity(
     each of them, or for each pair of two paths' values. An accuracy's errors are changed, not the accuracy. time_limit: s for each
     point. gap: relative.
 
-    Raises CaseError for a path that is no amount and values the case cannot take, and StudyError where a worker fails.
+    Raises CaseError for a path that is not an amount and values the case cannot take, and StudyError where a worker fails.
     """
     how = _How(Limits(time_limit, gap), executor, progress)
     case = as_case(case)
@@ -135,7 +135,7 @@ def _named(case: Case, vary: Vary) -> Input:
     found = input_at(case, vary.path, at)
     if found is None:
         fix = f"give its values: `--vary {vary.path}=VALUE,VALUE`"
-        raise CaseError([Problem(f"'{vary.path}' is no amount the case has written down", Place("--vary"), fix)])
+        raise CaseError([Problem(f"'{vary.path}' is not an amount the case has written down", Place("--vary"), fix)])
     return found
 
 

@@ -107,7 +107,7 @@ def test_a_number_of_yaml_has_the_reading_of_yaml() -> None:
 
 
 def test_names_of_entries_and_sentences_keep_their_points() -> None:
-    """A vendor called 1.125 keeps its name wherever it is named; a sentence with a number is no number and settles none."""
+    """A vendor called 1.125 keeps its name wherever it is named; a sentence with a number is not a number and settles none."""
     vendors = parse("vendors: {1.125: {price: 0.75}}\nrule: {vendor: 1.125}", "f").data
     assert vendors["rule"] == {"vendor": "1.125"}
     assert parse("note: 0.75 of all work\nprice: 1.125 USD", "f").data["price"] == "1.125 USD"

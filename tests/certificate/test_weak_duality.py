@@ -217,7 +217,7 @@ def test_duals_a_hair_off_are_put_right_where_columns_have_no_end() -> None:
 
 
 def test_duals_on_sides_a_row_does_not_have_count_for_nothing() -> None:
-    """A dual that presses on an infinite side, or is no number, is left out."""
+    """A dual that presses on an infinite side, or is not a number, is left out."""
     arrays = endless().arrays()
     assert usable(arrays, np.array([-4.0])) == pytest.approx([0.0])
     assert usable(arrays, np.array([np.nan])) == pytest.approx([0.0])

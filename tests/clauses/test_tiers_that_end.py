@@ -18,7 +18,7 @@ from allocate.reporting.workbook.write import write_workbook
 Steps = tuple[tuple[float, int | None], ...]
 """Price, and quantity it holds up to."""
 FREE: Steps = ((0.0, 2), (0.4, None))
-DEARER: Steps = ((0.6, 3), (0.3, None))
+COSTLIER: Steps = ((0.6, 3), (0.3, None))
 
 
 def tiers(steps: Steps, **more: Any) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def charged(steps: Steps, units: float, kind: str) -> float:
 
 @pytest.mark.parametrize("kind", ["incremental", "all-unit"])
 @pytest.mark.parametrize("window", ["horizon", "period", "month"])
-@pytest.mark.parametrize("after", [DEARER, ((0.2, None),)])
+@pytest.mark.parametrize("after", [COSTLIER, ((0.2, None),)])
 def test_no_split_over_the_weeks_is_cheaper(kind: str, window: str, after: Steps) -> None:
     """Against every split of whole images over four weeks, two of them at prices that end: by horizon, week, and month."""
     same = {"kind": kind, "window": window}
@@ -115,7 +115,7 @@ def test_a_commitment_and_a_rebate_count_both() -> None:
 
 def test_three_lists_follow_one_another() -> None:
     """Free for a week, a tenth for the next, then the last list: 0 + 0.3 + 3 x 0.6 = 2.10."""
-    lists = [tiers(((0.0, None),), until="week 1"), tiers(((0.1, None),), until="week 2"), tiers(DEARER)]
+    lists = [tiers(((0.0, None),), until="week 1"), tiers(((0.1, None),), until="week 2"), tiers(COSTLIER)]
     answer = solve(read_case(case(lists)))
     assert answer.plan is not None
     assert answer.plan.spend == pytest.approx(0.3 + 1.8)
@@ -123,7 +123,7 @@ def test_three_lists_follow_one_another() -> None:
 
 def test_the_workbook_follows_prices_that_end(tmp_path: Path) -> None:
     """Every amount is a formula, of the steps that hold in its window."""
-    answer = solve(read_case(case([tiers(FREE, until="week 2"), tiers(DEARER)])))
+    answer = solve(read_case(case([tiers(FREE, until="week 2"), tiers(COSTLIER)])))
     book = CalamineWorkbook.from_path(write_workbook(answer, tmp_path / "ending.xlsx"))
     said = {row[0]: row[1] for row in book.get_sheet_by_name("Summary").to_python() if row and row[0]}
     assert answer.plan is not None
@@ -135,7 +135,7 @@ def test_the_workbook_follows_prices_that_end(tmp_path: Path) -> None:
 
 def test_where_prices_come_from_is_listed_in_time() -> None:
     """Each list with what it follows, and the price after the last."""
-    lists = [tiers(FREE, until="week 1"), tiers(DEARER, until="week 2")]
+    lists = [tiers(FREE, until="week 1"), tiers(COSTLIER, until="week 2")]
     inputs = trace(read_case(case(lists, price="0.5 USD/image")), "p", "v", "plain")
     assert [(one.what, one.value) for one in inputs if one.what.startswith("price")] == [
         ("price, up to 2 images", "0.0 USD/image"), ("price, from there on", "0.4 USD/image"),
@@ -145,7 +145,7 @@ def test_where_prices_come_from_is_listed_in_time() -> None:
 
 
 def test_prices_of_the_wrong_weeks_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The verifier says by itself which prices hold when: a bill by those of other weeks is no plan."""
+    """The verifier says by itself which prices hold when: a bill by those of other weeks is not a plan."""
     from allocate.costing.terms import schedules, windows
 
     def turned(*given: Any) -> Any:
@@ -154,7 +154,7 @@ def test_prices_of_the_wrong_weeks_are_found_out(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(schedules, "cut", turned)
     with pytest.raises(UnverifiedPlanError):
-        solve(read_case(case([tiers(FREE, until="week 2"), tiers(DEARER)])))
+        solve(read_case(case([tiers(FREE, until="week 2"), tiers(COSTLIER)])))
 
 
 @pytest.mark.parametrize(
@@ -164,10 +164,10 @@ def test_prices_of_the_wrong_weeks_are_found_out(monkeypatch: pytest.MonkeyPatch
         ([tiers(FREE, until="2026-12-31")], {"price": "1 USD/image"}, "before the horizon starts"),
         ([tiers(FREE, until="month 1")], {"price": "1 USD/image"}, "the plan goes by weeks"),
         ([tiers(FREE, until="week 2")], {"price": "1 USD/h"}, "counts otherwise"),
-        ([tiers(FREE, until="week 2"), tiers(DEARER, window="month")], {}, "count otherwise"),
-        ([tiers(FREE, until="week 2"), tiers(DEARER, until="week 1")], {"price": "1 USD/image"}, "no later than week 2"),
+        ([tiers(FREE, until="week 2"), tiers(COSTLIER, window="month")], {}, "count otherwise"),
+        ([tiers(FREE, until="week 2"), tiers(COSTLIER, until="week 1")], {"price": "1 USD/image"}, "no later than week 2"),
         ([tiers(FREE, until="week 2", kind="all-unit", surplus="allowed")], {"price": "1 USD/image"}, "before and after a date"),
-        ([tiers(FREE), tiers(DEARER)], {}, "two tiers price p"),
+        ([tiers(FREE), tiers(COSTLIER)], {}, "two tiers price p"),
     ],
 )  # fmt: skip
 def test_what_does_not_follow_is_refused(lists: list[dict[str, Any]], contract: dict[str, Any], message: str) -> None:

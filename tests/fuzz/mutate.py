@@ -109,7 +109,7 @@ def amount(text: str, chance: random.Random) -> str:
 
 
 def characters(text: bytes, chance: random.Random) -> bytes:
-    """Text with a slip: a line dropped, doubled or moved, signs put in or taken out, bytes that are no text."""
+    """Text with a slip: a line dropped, doubled or moved, signs put in or taken out, bytes that are not text."""
     if not text:
         return chance.choice(RAW)
     lines = text.split(b"\n")

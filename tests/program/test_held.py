@@ -168,7 +168,7 @@ def test_the_next_solve_of_a_formulation_is_free_of_lines_held_before() -> None:
 
 
 def test_json_without_lines_says_so(tmp_path: Path) -> None:
-    """A JSON file that is no plan, and lines in it that are none, are named with their place."""
+    """A JSON file that is not a plan, and lines in it that are none, are named with their place."""
     case, path = read_case(TIGHT), tmp_path / "plan.json"
     path.write_text('{"status": "optimal"}', encoding="utf-8")
     with pytest.raises(CaseError, match="has no list of lines"):
@@ -177,6 +177,6 @@ def test_json_without_lines_says_so(tmp_path: Path) -> None:
     with pytest.raises(CaseError) as caught:
         lines_of(case, path)
     text = str(caught.value)
-    assert "line 1 is no object" in text
+    assert "line 1 is not an object" in text
     assert "there is no product 'q'" in text
     assert {problem.place.line for problem in caught.value.problems if problem.place is not None} == {1, 2}

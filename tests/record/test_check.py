@@ -422,7 +422,7 @@ def test_a_plan_without_a_search_to_its_end_has_a_bound() -> None:
 
 
 def test_the_file_must_be_a_plan(tmp_path: Path) -> None:
-    """Files that are no plan are refused with all that is missing, each with its place."""
+    """Files that are not a plan are refused with all that is missing, each with its place."""
     path = tmp_path / "plan.json"
     for text, words in (
         ("{", "is not JSON"),

@@ -1,4 +1,4 @@
-"""Files that are no plan, or are made to break the check: each is refused with its place, none with a traceback."""
+"""Files that are not a plan, or are made to break the check: each is refused with its place, none with a traceback."""
 
 from __future__ import annotations
 
@@ -152,8 +152,8 @@ def test_a_proof_of_very_many_branches(document: dict[str, Any], tmp_path: Path)
 
 LINES: dict[str, tuple[tuple[str | int, ...], Any, str]] = {
     "negative items": (ITEMS, -5.0, "lines[0].items is -5: no amount is below 0"),
-    "no items": (ITEMS, 0, "lines[0].items: 0 is no amount of a line"),
-    "minus nought": (ITEMS, -0.0, "lines[0].items: -0 is no amount of a line"),
+    "no items": (ITEMS, 0, "lines[0].items: 0 is not an amount of a line"),
+    "minus nought": (ITEMS, -0.0, "lines[0].items: -0 is not an amount of a line"),
     "true items": (ITEMS, True, "lines[0].items expects a number"),
     "items in words": (ITEMS, "900", "lines[0].items expects a number"),
     "no product": (("lines", 0, "product"), "b", "lines[0].product: there is no product 'b'"),
@@ -183,7 +183,7 @@ LINES: dict[str, tuple[tuple[str | int, ...], Any, str]] = {
 
 @pytest.mark.parametrize("what", LINES)
 def test_values_of_the_wrong_kind(document: dict[str, Any], tmp_path: Path, what: str) -> None:
-    """What is no amount, no name of the case or of the wrong kind is refused in words, at its place."""
+    """What is not an amount, no name of the case or of the wrong kind is refused in words, at its place."""
     path, value, words = LINES[what]
     problems = refused(tmp_path / "plan.json", json.dumps(put(document, path, value), indent=1))
     assert problems[0].message.startswith(words)

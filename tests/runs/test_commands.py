@@ -103,7 +103,7 @@ def test_diff_names_inputs_by_path_and_what_became_of_the_money(run: Run, home: 
 
 
 def test_diff_takes_plan_files(run: Run, tmp_path: Path) -> None:
-    """Two files, or a file and a run: settings, files, figures and who makes what; one that is no plan, or changed, is refused."""
+    """Two files, or a file and a run: settings, files, figures and who makes what; one that is not a plan, or changed, is refused."""
     first, second = tmp_path / "a.json", tmp_path / "b.json"
     run("solve", COMPARISON, "--no-save", "--out", first)
     run("solve", COMPARISON, "--out", second, "--set", "products.detection.demand=9_000 images")
@@ -117,7 +117,7 @@ def test_diff_takes_plan_files(run: Run, tmp_path: Path) -> None:
     refused = run("runs", "diff", first, second)
     assert (refused.code, "a.json is not as it was written" in refused.err) == (1, True)
     first.write_text('{"case": "a"}', encoding="utf-8")
-    assert "a.json is no plan" in run("runs", "diff", first, second).err
+    assert "a.json is not a plan" in run("runs", "diff", first, second).err
     assert "it is not there" in run("runs", "diff", tmp_path / "c.json", second).err
 
 

@@ -63,7 +63,7 @@ def test_an_optimum_that_breaks_a_row_is_no_plan(monkeypatch) -> None:
 
 
 def test_whole_numbers_are_checked_too(monkeypatch) -> None:
-    """Half a unit is no plan of an integer program."""
+    """Half a unit is not a plan of an integer program."""
     assert claimed(monkeypatch, (*OPTIMAL, [0.5, 0.5]), integer=True).status is Status.STOPPED
 
 

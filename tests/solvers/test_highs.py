@@ -170,7 +170,7 @@ def test_special_ordered_sets_are_refused() -> None:
     ("field", "value"), [("costs", np.nan), ("upper", np.nan), ("lower", np.inf), ("row_upper", -np.inf)]
 )
 def test_arrays_no_solver_can_take_are_refused(field: str, value: float) -> None:
-    """HiGHS would solve with a cost that is no number; here it raises first."""
+    """HiGHS would solve with a cost that is not a number; here it raises first."""
     fields = {name: np.zeros(1) for name in ("costs", "lower", "upper", "row_lower", "row_upper")}
     fields[field] = np.array([value])
     matrix = Matrix(np.array([0, 1], np.int32), np.array([0], np.int32), np.array([1.0]))

@@ -33,7 +33,7 @@ PORTFOLIO = Path(__file__).resolve().parents[2] / "cases" / "portfolio"
     ],
 )
 def test_written_amounts_keep_their_unit(written: object, factor: str, wanted: str | None) -> None:
-    """The number grows, what stands behind it stays; what is no amount is left alone."""
+    """The number grows, what stands behind it stays; what is not an amount is left alone."""
     assert scaled(written, Decimal(factor)) == wanted
 
 
@@ -178,7 +178,7 @@ def test_named_values_only() -> None:
 
 def test_a_path_without_an_amount_is_a_mistake() -> None:
     """What cannot be made larger by a share has to be given in values."""
-    with pytest.raises(CaseError, match="no amount"):
+    with pytest.raises(CaseError, match="not an amount"):
         sensitivity(read_case(small()), 0.1, [Vary("vendors.acme.lead")])
 
 

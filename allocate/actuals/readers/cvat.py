@@ -48,7 +48,7 @@ def _slice(file: File, cells: dict[str, str], line: int) -> None:
         spent = math.nan
     if not 0.0 <= spent < 1e12:
         file.problems.add(
-            f"the working time of {event.what} is no number of ms: '{text}'", place, GET_EVENTS, "duration"
+            f"the working time of {event.what} is not a number of ms: '{text}'", place, GET_EVENTS, "duration"
         )
         return
     product, vendor, workflow = file.mapped.names(lambda path: cells.get(path, ""))

@@ -35,7 +35,7 @@ def read(file: File) -> None:
                     number,
                 )
             else:
-                file.problems.add(f"project {number} of data row {item} is no entry", place, GET_IT, "no project")
+                file.problems.add(f"project {number} of data row {item} is not an entry", place, GET_IT, "no project")
 
 
 def _project(file: File, whole: Mapping[str, Any], project: Fields, item: str, number: str) -> None:

@@ -50,7 +50,7 @@ def _sizes(c: Context, where: Path_, pilot: Pilot) -> Iterator[Problem]:
             yield c.problem(path, message, f"write `{exactly(size.text, c.units.plural(item))}`")
             return
         if size.number % 1:
-            yield c.problem(path, f"'{size.text}' is no whole number of items", "write whole numbers")
+            yield c.problem(path, f"'{size.text}' is not a whole number of items", "write whole numbers")
             return
         if before is not None and size.number <= before.number:
             message = f"'{size.text}' follows '{before.text}', and is not more"

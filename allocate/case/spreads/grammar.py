@@ -95,7 +95,7 @@ def _text(text: str, units: Units, spread: Spreadable) -> Written:
         raise SpreadError(f"counts with a stroke ('{text}')", f"write `{right.strip()} of {of.strip()}`")
     if len(parts) == 1:
         raise SpreadError(f"is a range of two ('{text}')", _three_as_in(spread))
-    raise SpreadError(f"is no amount with one range around it ('{text}')", _AS_IN)
+    raise SpreadError(f"is not an amount with one range around it ('{text}')", _AS_IN)
 
 
 def _three_as_in(spread: Spreadable) -> str:
@@ -120,7 +120,7 @@ def _replaced(parts: list[str], at: int, other: str) -> str:
 
 
 def unit_of(text: str) -> str:
-    """The unit an amount is written with; nothing where it has none, or is no amount."""
+    """The unit an amount is written with; nothing where it has none, or is not an amount."""
     try:
         return split_text(text)[1]
     except (UnitError, ArithmeticError):  # such as 1e999999999
@@ -275,7 +275,9 @@ def _weeks(found: Written, said: Mapping[str, str], units: Units) -> Written:
     width = _read(text, units, lambda other: other, "weekly")
     if width.dimensions or not 0.0 <= width.number < 1.0 or ("%" not in text and "percent" not in text):
         raise SpreadError(
-            f"has a weekly spread that is no percentage below 100% ('{text}')", "write it as in `weekly: 15%`", "weekly"
+            f"has a weekly spread that is not a percentage below 100% ('{text}')",
+            "write it as in `weekly: 15%`",
+            "weekly",
         )
     return checked_weeks(replace(found, weekly=(1.0 - width.number, 1.0 + width.number)), text)
 
@@ -296,7 +298,7 @@ def _said(value: Mapping[str, Any], key: str) -> str:
     one = value[key]
     if isinstance(one, bool) or not isinstance(one, (str, int, float)):
         raise SpreadError(
-            f"has a {key} that is no amount (got {named(one)})", f"write one amount, as in `{key}: 12 s/image`", key
+            f"has a {key} that is not an amount (got {named(one)})", f"write one amount, as in `{key}: 12 s/image`", key
         )
     return one.strip() if isinstance(one, str) else plainly(str(one))
 

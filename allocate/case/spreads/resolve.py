@@ -131,7 +131,7 @@ class _Words:
             return (dotted_in(document.data, at, with_several_rates(document.data)),)
         if isinstance(value, dict | list):
             message, fix = (
-                f"'{name}' is no amount but a block of the case",
+                f"'{name}' is not an amount but a block of the case",
                 "name an amount in it, or say it in words, as in `effort of scans`",
             )
         elif value is not None:

@@ -11,7 +11,7 @@ from allocate.program.arrays import Floats, ProgramArrays
 from allocate.program.learned import Learned
 from allocate.program.structure import unknown
 from allocate.solvers.highs import solve_arrays
-from allocate.solvers.learning.pursuit import DEAR, Pursuit, TruePlan, better
+from allocate.solvers.learning.pursuit import COSTLY, Pursuit, TruePlan, better
 from allocate.solvers.learning.restriction import Restriction
 from allocate.solvers.learning.tree_search import tree_search
 from allocate.solvers.learning.whole_numbers import Whole
@@ -32,7 +32,7 @@ OPEN = "what vendors learn bends their hours, and between this plan and the boun
 NONE_FOUND = "no plan was found that keeps the hours of vendors that learn, and none was excluded"
 """What is known where the wide program has plans and none of them became one of the case."""
 EXCLUDED = "no plan keeps the hours of vendors that learn"
-AT_LEAST_DEAR = 20.0
+AT_LEAST_COSTLY = 20.0
 """An hour that is short costs no less than so many times what the objective comes to for an hour there is."""
 
 
@@ -116,7 +116,7 @@ def _price(arrays: ProgramArrays, learned: Learned, outcome: Outcome | Found) ->
     hours = float(learned.together(learned.hours_of(learned.reach))[:, -1].sum())
     worth = [float(np.abs(duals[rows]).max(initial=0.0)) for rows in (learned.least, learned.pace)]
     objective = abs(outcome.objective or 0.0)
-    return max(DEAR * max(worth), AT_LEAST_DEAR * objective / hours if hours > 0.0 else 0.0) or 1.0
+    return max(COSTLY * max(worth), AT_LEAST_COSTLY * objective / hours if hours > 0.0 else 0.0) or 1.0
 
 
 def _told(task: Task, learned: Learned, outcome: Outcome, found: TruePlan, clock: Clock) -> Outcome:

@@ -24,9 +24,9 @@ AVERAGES = 8
 """Programs at average hours that lead to a second start, at most."""
 BETTER = 1e-5
 """Part of the objective that a round has to gain for another one."""
-DEAR = 100.0
+COSTLY = 100.0
 """An hour that is short costs so many times what an hour is worth."""
-DEARER = 4.0
+COSTLIER = 4.0
 """It costs so many times as much in each further round."""
 SHORTAGE = 1e-7
 """Hours that count as none."""
@@ -118,7 +118,7 @@ class Pursuit:
                     break
             work = self.restriction.work(found.values)
             if short and found.values[self.restriction.short].sum() > SHORTAGE:
-                price *= DEARER
+                price *= COSTLIER
                 continue
             short = False
             plan = self._true(found, arrays)

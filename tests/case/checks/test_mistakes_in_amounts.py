@@ -67,7 +67,7 @@ MISTAKES = [
         "case.yaml:6:17",
         "budget.total: 'a lot' is not an amount",
         "write it as in `250k USD`",
-        id="an amount that is no number",
+        id="an amount that is not a number",
     ),
     pytest.param(
         [("case.yaml", "250k USD", "[1, 2]")],

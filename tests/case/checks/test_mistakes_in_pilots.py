@@ -27,7 +27,7 @@ MISTAKES = [
     (pilot("acme", "acmee"), 'case.yaml:10:22', "there is no vendor 'acmee'", "did you mean 'acme'?"),
     (pilot("moderation", "moderatin"), 'case.yaml:10:37', "there is no product 'moderatin'", "did you mean 'moderation'?"),
     (pilot("[50, 100]", "[100, 50]"), 'case.yaml:10:56', "'50' follows '100', and is not more", 'write the sizes from small to large, each once'),
-    (pilot("[50, 100]", "[50, 50.5]"), 'case.yaml:10:56', "'50.5' is no whole number of items", 'write whole numbers'),
+    (pilot("[50, 100]", "[50, 50.5]"), 'case.yaml:10:56', "'50.5' is not a whole number of items", 'write whole numbers'),
     (pilot("[50, 100]", "[0]"), 'case.yaml:10:56', 'the pilot has no size but 0', 'write sizes, as in `[50, 100, 200]`'),
     (pilot("[50, 100]", "[50 scans]"), 'case.yaml:10:56', "moderation counts images, not scans ('50 scans')", 'write `50 images`'),
     (pilot("[50, 100]", "{}"), 'case.yaml:10:56', 'pilots.p.items: sizes are listed, or bounded by `up-to`', 'write `items: [50, 100, 200]`, or `items: {up-to: 500}`'),
