@@ -70,7 +70,8 @@ def _environment() -> Environment:
     return environment
 
 
-def _rendered(template: str, **about: Any) -> str:
+def rendered(template: str, **about: Any) -> str:
+    """A template of the dashboard with what it is about."""
     return _environment().get_template(template).render(**about)
 
 
@@ -116,7 +117,7 @@ def plan_of(planner: Planner, planned: Planned) -> str:
         *((f"scenario:{one}", readable(one, 60)) for one in planner.case.file.scenarios),
     ]
     variants += [("now", "what is shown")] if moves.pairs else []
-    return _rendered(
+    return rendered(
         "plan.html.jinja", **about, **more, problems=(), tabs=TABS, commands=planner.commands(planned), variants=variants,
         products=list(case.products), vendors=list(case.vendors), has_spreads=bool(case.spreads),
         has_actuals=bool(planner.asked.actuals), has_value=any(one.value for one in case.products.values()),
@@ -144,7 +145,7 @@ def problems_of(planner: Planner, error: CaseError) -> str:
         for one in error.problems
     ]
     about = _about(planner, None, Moves())
-    return _rendered(
+    return rendered(
         "plan.html.jinja",
         **{**about, "positions": "{}"},
         problems=problems,
@@ -159,7 +160,7 @@ def panel(
 ) -> str:
     """The levers."""
     about = _levers(planner, ground, moves, swings, problem, saved)
-    return _rendered("levers_panel.html.jinja", **about)
+    return rendered("levers_panel.html.jinja", **about)
 
 
 def page(
@@ -170,7 +171,7 @@ def page(
     case = planner.case
     last = case.periods.end.isoformat()
     parts = [readable(case.name, 80), f"{case.periods.starts[0].isoformat()} to {last}"]
-    return _rendered(
+    return rendered(
         "page.html.jinja", title=readable(case.file.title or case.name, 160), subtitle=" · ".join(parts), plan=Markup(plan),
         form_token=form_token, page_id=page_id, **_levers(planner, ground, moves, swings, problem, saved),
     )  # fmt: skip
@@ -217,9 +218,9 @@ def _lever(planner: Planner, moves: Moves, one: Lever, swings: Mapping[str, floa
 
 def afterwards(sections: Sequence[Section]) -> str:
     """Sections that came later."""
-    return _rendered("after.html.jinja", sections=sections, pictures=_pictures(sections))
+    return rendered("after.html.jinja", sections=sections, pictures=_pictures(sections))
 
 
 def lone(content: str, query: str, title: str) -> str:
     """The same as a page of their own, for who has no script."""
-    return _rendered("lone.html.jinja", content=Markup(content), query=query, title=title)
+    return rendered("lone.html.jinja", content=Markup(content), query=query, title=title)

@@ -52,7 +52,7 @@ def svg(specification: Mapping[str, Any], name: str) -> str:
 
     drawn = vl_convert.vegalite_to_svg(dict(specification), allowed_base_urls=[])
     drawn = re.sub(r' xmlns(?::\w+)?="[^"]*"', "", drawn)
-    drawn = re.sub(r'^<svg class="[^"]*"', '<svg aria-hidden="true" focusable="false"', drawn)
+    drawn = re.sub(r'^<svg([^>]*?) class="[^"]*"', r'<svg\1 aria-hidden="true" focusable="false"', drawn)
     drawn = re.sub(r'^(<svg[^>]*?) width="[^"]*" height="[^"]*"', r"\1", drawn)
     drawn = re.sub(r' font-family="[^"]*"', "", drawn)
     drawn = re.sub(r'\bid="', f'id="{name}-', drawn)

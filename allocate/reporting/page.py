@@ -3,25 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING, Any
 
 from allocate.reporting import charts
 from allocate.reporting.document import Report
 
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
 
 def page(report: Report) -> str:
     """The report as HTML that stands alone."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    return _environment().get_template("page.html.jinja").render(**_shown(report), style=style()) + "\n"
+
+
+def body(report: Report) -> str:
+    """The same without what stands around it, to be put into a page that has the style."""
+    return _environment().get_template("body.html.jinja").render(**_shown(report))
+
+
+def style() -> Markup:
+    """The style of pages, which is the package's own."""
     from markupsafe import Markup
 
-    environment = Environment(
+    return Markup(files("allocate.reporting").joinpath("templates/style.css").read_text(encoding="utf-8"))
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
         loader=PackageLoader("allocate.reporting", "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    # The text of a picture comes escaped from the drawing; the style is the package's own.
-    pictures = {name: Markup(drawn) for name, drawn in _pictures(report)}
-    style = Markup(files("allocate.reporting").joinpath("templates/style.css").read_text(encoding="utf-8"))
-    return environment.get_template("page.html.jinja").render(report=report, pictures=pictures, style=style) + "\n"
+
+
+def _shown(report: Report) -> dict[str, Any]:
+    from markupsafe import Markup
+
+    # The text of a picture comes escaped from the drawing.
+    return {"report": report, "pictures": {name: Markup(drawn) for name, drawn in _pictures(report)}}
 
 
 def _pictures(report: Report) -> Iterator[tuple[str, str]]:

@@ -68,7 +68,7 @@ def report(
         check_folders(folder, case)
     built = formulation or formulate(case)
     answer = answer or solve(case, formulation=built, time_limit=time_limit)
-    found, moved = _explained(answer, built, thorough, time_limit, tell)
+    found, moved = explained(answer, built, thorough, time_limit, tell)
     side_by_side = _scenarios(answer, thorough, time_limit, tell)
     chances = _odds(answer, tell)
     costs = priced(answer.case, chances, SURE) if chances is not None and thorough else ()
@@ -98,7 +98,7 @@ def _looking_back(
     return tracked, (*bridges, bridge_bills(tracked.planned, replace(tracked.done, name="what was done")))
 
 
-def _explained(
+def explained(
     answer: Answer, built: Built, thorough: bool, time_limit: float | None, tell: Tell | None
 ) -> tuple[Explanation | None, tuple[Swing, ...]]:
     """Why the plan is as it is, and what inputs moved change; nothing for large cases unless it is asked for."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,12 +12,19 @@ from allocate.cli.keeping import keep, save_option
 from allocate.cli.options import Finite, case_argument
 from allocate.reporting import LARGE
 
+if TYPE_CHECKING:
+    from allocate.answers import Answer
+
 
 @click.command("report", short_help="The plan as a page to read: what, why, what could change it.")
 @case_argument
 @click.option(
-    "--out", "folder", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="DIR",
+    "--out", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
     help="Folder for report.html, report.md and the workbook; made where it is not there.",
+)  # fmt: skip
+@click.option(
+    "--share", "shared", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="One HTML file to be mailed: the page, with levers over plans that are solved for it; for people without Python.",
 )  # fmt: skip
 @click.option(
     "--thorough", is_flag=True, help=f"Plan again without each limit and with each input moved, however large the case ({LARGE:,} routes by periods)."
@@ -48,7 +56,8 @@ def command(
     case_path: Path,
     scenario: str | None,
     settings: tuple[str, ...],
-    folder: Path,
+    folder: Path | None,
+    shared: Path | None,
     thorough: bool,
     award: bool,
     folders: tuple[Path, ...],
@@ -65,6 +74,9 @@ def command(
     With --actuals the page holds the plan against what was done, week by week, and bridges the difference; with --from it says
     why this plan costs more or less than an earlier one.
 
+    With --share one file that can be mailed and opens anywhere: the page, with a lever for the budget and those that change most,
+    over plans that are solved for it.
+
     The page prints to A4. A case of least cost with one product and up to six vendors gets the one-page comparison.
     The workbook's totals follow its inputs by formulas, and it can be planned again as a CASE.
     """
@@ -80,10 +92,16 @@ def command(
     from allocate.cli.telling import telling
     from allocate.reporting.report import report
     from allocate.reporting.write import check_extra, check_folder
+    from allocate.writing import check_can_write
 
+    if folder is None and shared is None:
+        raise click.UsageError("Say where to: --out DIR, --share FILE, or both.")
     check_extra()
     case = read_case(case_path, scenario, settings)
-    check_folder(folder, case, workbook=not no_workbook)
+    if folder is not None:
+        check_folder(folder, case, workbook=not no_workbook)
+    if shared is not None:
+        check_can_write(shared)
     if (plan_name is not None and not folders) or (from_scenario is not None and since is None):
         raise click.UsageError("--plan goes with --actuals, --from-scenario with --from")
     actuals = read_actuals(list(folders)) if folders else None
@@ -93,7 +111,7 @@ def command(
     try:
         answer = solve(case, formulation=built, time_limit=time_limit)
         keep(answer, case_path)
-        written = report(
+        written = () if folder is None else report(
             case, folder, answer=answer, formulation=built, thorough=thorough, workbook=not no_workbook, award=award,
             actuals=actuals, planned=planned, since=before, time_limit=time_limit, tell=telling(),
         )  # fmt: skip
@@ -102,5 +120,19 @@ def command(
         sys.exit(1)
     for path in written:
         click.echo(f"wrote {path}")
+    if shared is not None:
+        _share(answer, shared, time_limit)
     say(headline(answer)[0])
     sys.exit(EXIT[answer.status.value])
+
+
+def _share(answer: Answer, path: Path, time_limit: float | None) -> None:
+    """Write the file with levers; what did not fit goes to stderr."""
+    from allocate.cli.telling import telling
+    from allocate.dashboard.share import share
+    from allocate.tables.formats import long_text
+
+    done = share(answer.case, path, answer=answer, time_limit=time_limit, tell=telling())
+    click.echo(f"wrote {path} ({done.plans} plans)")
+    if done.left_out:
+        click.echo(f"note: left out, so that it can be mailed: {long_text(', '.join(done.left_out))}", err=True)

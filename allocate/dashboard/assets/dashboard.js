@@ -97,9 +97,6 @@
       for (const old of [...one.children]) if (old !== stage) old.remove();
       // The picture as a whole has its words; its parts would only be read out one by one.
       stage.querySelector("svg")?.setAttribute("aria-hidden", "true");
-      const frame = one.parentElement;
-      if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
-      else frame.removeAttribute("tabindex");
     } catch (error) {
       stage.remove();
       console.error(error);
