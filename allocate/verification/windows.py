@@ -42,6 +42,10 @@ def windows(periods: Periods, kind: str) -> tuple[Window, ...]:
 def _label(periods: Periods, period: int, day: datetime.date, kind: str) -> str:
     if kind == "horizon":
         return "the horizon"
+    if kind == "year":
+        first, start = periods.starts[0], periods.starts[period]
+        after = start.year - first.year - ((start.month, start.day) < (first.month, first.day))
+        return f"year {after + 1}"
     if kind == "month":
         return f"{day.year}-{day.month:02d}"
     if kind == "quarter":

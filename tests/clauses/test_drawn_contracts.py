@@ -59,12 +59,18 @@ def contracts(draw: st.DrawFn, most: int) -> dict[str, Any]:
         units = {"onboarding": "USD", "product-start": "EUR", "retainer": "USD/week"}
         contract["fees"] = {name: f"{draw(st.integers(1, 12))} {units[name]}" for name in sorted(names)}
     _newer(draw, contract)
+    _newest(draw, contract, currency)
     vendor: dict[str, Any] = {"contract": contract, "lead": draw(st.sampled_from(["0 weeks", "0 weeks", "1 week"]))}
     if draw(st.booleans()):
         vendor["season"] = [{"from": "week 1", "factor": draw(st.sampled_from(["80%", "120%"]))}]
-    fee = draw(st.sampled_from([None, None, "10%", "0.2 USD/image"]))
+    fees = [None, None, "10%", "0.2 USD/image"]
+    if "tiers" not in contract:
+        fees += ["max(10%, 0.07 EUR/image)", {"amount": "7%", "plus": "0.03 USD/image", "rounded": "up"}]
+    fee = draw(st.sampled_from(fees))
     if fee is not None:
         vendor["platform-fee"] = fee
+    if draw(st.integers(0, 3)) == 0:
+        vendor["indexation"] = {"on": "2026-02-01", "rate": "9%", "cap": draw(st.sampled_from(["5%", "20%"]))}
     if draw(st.integers(0, 3)) == 0:
         vendor["capacity"] = f"{draw(st.integers(2, 4)) * STEP} images/week"
     return vendor
@@ -92,6 +98,25 @@ def _newer(draw: st.DrawFn, contract: dict[str, Any]) -> None:
         contract["quality"][0]["price"] = f"{draw(st.sampled_from([-size, size]))} {unit}".replace(" %", "%")
     if "late" in clauses:
         contract["lateness"] = [{"beyond": "3 days", "price": f"-0.05 {unit}" if unit != "%" else "-20%"}]
+
+
+def _newest(draw: st.DrawFn, contract: dict[str, Any], currency: str) -> None:
+    """Prices of several parts, discounts over products, promises of work and least invoices."""
+    clauses = draw(st.sets(st.sampled_from(["parts", "discount", "work", "invoice", "none"]), max_size=2))
+    if "parts" in clauses and "tiers" not in contract:
+        contract["plus"] = draw(st.sampled_from([f"9 {currency}/h", f"0.1 {currency}/EU"]))
+    if "discount" in clauses and "tiers" not in contract:
+        start = draw(st.sampled_from(["20 items", "0.3 h", "25 USD", "2 products", "20 EUR"]))
+        off = draw(st.sampled_from(["15%", "0.08 USD/image"]))
+        window = draw(st.sampled_from(["period", "month", "horizon"]))
+        contract["volume-discount"] = {"steps": [{"from": start, "off": off}], "window": window}
+    if "work" in clauses:
+        window = draw(st.sampled_from(["period", "month", "horizon"]))
+        share = draw(st.sampled_from(["30%", "100%"]))
+        contract["commitment"] = {"at-least": "0.3 h", "price": "40 EUR/h", "shortfall": share, "window": window}
+    tiers = contract.get("tiers")
+    if "invoice" in clauses and (tiers is None or tiers["window"] in ("period", "month")):
+        contract["minimum-invoice"] = draw(st.sampled_from(["14 USD/month", "9 EUR/month"]))
 
 
 @st.composite
@@ -126,6 +151,10 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
     more: dict[str, Any] = {"rules": draw(rules(products))}
     if weeks > 1 and draw(st.integers(0, 3)) == 0:
         more["budget"] = {"per-week": f"{draw(st.integers(15, 45))} USD"}
+    for vendor in vendors.values() if count == 1 else ():
+        discount = vendor["contract"].get("volume-discount")
+        if discount is not None and discount["steps"][0]["from"] == "2 products":
+            discount["steps"][0]["from"] = "1 products"
     case = written(vendors, products=products, least=least, most=most, weeks=weeks, **more)
     if incumbent is not None:
         case["products"]["one"]["incumbent"] = {

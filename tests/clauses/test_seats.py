@@ -42,6 +42,20 @@ def test_each_month_has_seats_of_its_own_paid_whole() -> None:
     assert sum(number for _, number, _ in seats_of(case)) == 2
 
 
+@pytest.mark.parametrize(("months", "seats"), [(14, [2, 1]), (12, [3])])
+@pytest.mark.parametrize("unit", ["month", "week"])
+def test_a_seat_by_the_year_is_paid_whole_in_its_first_period(unit: str, months: int, seats: list[int]) -> None:
+    """200 images in the first year from 15 February on and 75 in the second, or all in one; a licence of 1,000 USD carries 100."""
+    seat = {"price": "1_000 USD/year", "carries": "100 images/year"}
+    vendors = {"v": {"contract": {"price": "0.01 USD/image", "fees": {"seat": seat}}}}
+    long = {"months": months} if unit == "month" else {"weeks": 60 if months > 12 else 52}
+    case = written(vendors, products=("one", "two"), exchange={}, horizon={"start": "2027-02-15", **long})
+    last, after = ("month 12", "month 13") if unit == "month" else ("week 53", "week 54")
+    case["products"]["one"] |= {"demand": "200 images"} | ({"deadline": last} if len(seats) > 1 else {})
+    case["products"]["two"] |= {"demand": "75 images"} | ({"from": after} if len(seats) > 1 else {})
+    assert seats_of(case) == [(f"year {n}", many, pytest.approx(1_000.0 * many)) for n, many in enumerate(seats, 1)]
+
+
 def test_a_month_cut_by_the_horizon_is_paid_whole() -> None:
     """One week in the middle of January needs a whole month's seat, which carries a whole month's work."""
     case = only({"price": "1 USD/image", "fees": {"seat": {**SEAT, "carries": "30 images/month"}}}, 40)
@@ -88,11 +102,11 @@ MISTAKES: list[Any] = [
         id="a seat paid by one time that carries by another",
     ),
     pytest.param(
-        clause("fees: {seat: {price: 99 USD/year, carries: 2_000 h/year}}"),
+        clause("fees: {seat: {price: 99 USD/day, carries: 8 h/day}}"),
         "case.yaml:32:66",
-        "seats are not sold by the year",
-        "write both by week, month or quarter",
-        id="a seat by the year",
+        "seats are not sold by the day",
+        "write both by week, month, quarter or year",
+        id="a seat by the day",
     ),
     pytest.param(
         clause("fees: {seat: {price: 99 USD/month, carries: 9 labels/month}}"),

@@ -16,10 +16,10 @@ from allocate.units import time_of
 
 
 class Seat(Block):
-    """Seats or licences, bought in whole numbers by whole weeks, months or quarters, or for the horizon.
+    """Seats or licences, bought in whole numbers by whole weeks, months, quarters or years, or for the horizon.
 
-    A month that the horizon cuts is paid whole and carries its whole work, and a note says so. Paid in the window's first
-    period."""
+    A month that the horizon cuts is paid whole and carries its whole work, and a note says so; years begin with the horizon, and the
+    last one is paid whole too. Paid in the window's first period."""
 
     price: a.SeatPrice
     """`99 USD/month`, or money for the whole horizon."""
@@ -58,8 +58,10 @@ def _seat(c: Context, path: Path_, seat: Seat) -> Iterator[Problem]:
         amount = seat.carries.text.rsplit("/", 1)[0].strip() if carried else seat.carries.text
         fix = f"write `{amount}/{paid}`" if paid else f"write `{amount}`"
         yield c.problem((*path, "carries"), message, f"{fix}, with the work of a {paid or 'horizon'}")
-    elif paid not in (None, "week", "month", "quarter"):
-        yield c.problem((*path, "price"), f"seats are not sold by the {paid}", "write both by week, month or quarter")
+    elif paid not in (None, "week", "month", "quarter", "year"):
+        yield c.problem(
+            (*path, "price"), f"seats are not sold by the {paid}", "write both by week, month, quarter or year"
+        )
     elif paid == "week" and "horizon" not in c.faulty and c.periods.unit != "week":
         yield c.problem((*path, "price"), f"seats by the week in a plan by {c.periods.unit}s", "write both by month")
     noun = seat.carries.of()

@@ -84,7 +84,7 @@ def owed(ledger: Ledger) -> Iterator[Entry]:
 def window_of(seat: Seat) -> str | None:
     """The billing window a seat is for; None where its time is none that contracts are billed by."""
     word = time_of(seat.price)
-    return {None: "horizon", "week": "period", "month": "month", "quarter": "quarter"}.get(word)
+    return {None: "horizon", "week": "period", "month": "month", "quarter": "quarter", "year": "year"}.get(word)
 
 
 CLAUSE = Clause("seats", owed, of_lines=False)

@@ -19,7 +19,7 @@ class Windows:
     """Windows of one kind over a horizon."""
 
     kind: str
-    """period, month, quarter or horizon."""
+    """period, month, quarter, year or horizon."""
     labels: tuple[str, ...]
     weights: Floats
     """Share of each period's work that falls into each window, shape (W, T); columns add up to 1."""
@@ -38,7 +38,9 @@ class Windows:
 
 
 def windows(periods: Periods, kind: str) -> Windows:
-    """Windows of a kind (period, month, quarter, horizon); a week is split over calendar windows by its days.
+    """Windows of a kind (period, month, quarter, year, horizon); a week is split over calendar windows by its days.
+
+    Years are counted from the start of the horizon, each of the periods that start in it.
 
     A month of a plan by months lies whole in the calendar month, and quarter, of its first day, whatever day that is. A
     `week` is a period of a plan by weeks; the case's checks refuse it in others.
@@ -48,6 +50,8 @@ def windows(periods: Periods, kind: str) -> Windows:
         return Windows("period", tuple(periods.label(position) for position in range(count)), np.eye(count))
     if kind == "horizon":
         return Windows("horizon", ("the horizon",), np.ones((1, count)))
+    if kind == "year":
+        return _years(periods)
     label = _month if kind == "month" else _quarter
     after = [*periods.starts[1:], periods.end + datetime.timedelta(days=1)]
     days: dict[str, Floats] = {}
@@ -57,6 +61,22 @@ def windows(periods: Periods, kind: str) -> Windows:
             name = label(start + datetime.timedelta(days=day))
             days.setdefault(name, np.zeros(count))[position] += 1.0 / length
     return Windows(kind, tuple(days), np.stack(list(days.values())))
+
+
+def _years(periods: Periods) -> Windows:
+    first = periods.starts[0]
+    number = np.array(
+        [
+            (12 * (day.year - first.year) + day.month - first.month - (day.day < first.day)) // 12
+            for day in periods.starts
+        ]
+    )
+    count = int(number.max()) + 1
+    return Windows(
+        "year",
+        tuple(f"year {n + 1}" for n in range(count)),
+        (number[None, :] == np.arange(count)[:, None]).astype(np.float64),
+    )
 
 
 def _month(day: datetime.date) -> str:
