@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from allocate.costing.bill.ledger import prices_in
+from allocate.costing.bill.ledger import counted_at_list, prices_in
 from allocate.costing.terms.prices import worth
 from allocate.costing.terms.schedules import schedules
 from allocate.costing.terms.windows import Windows, parts_of
@@ -102,13 +102,18 @@ class Usage:
 
     def _counted(self, charge: Charge) -> NDArray[np.intp]:
         """Which of what is charged counts."""
-        return np.flatnonzero((charge.vendor == self.vendor) & (charge.usage != 0))
+        counts = (charge.vendor == self.vendor) & (charge.usage != 0)
+        at_list = counted_at_list(self.layout.case, self.windows)
+        if at_list and "schedule" in charge.columns.index:
+            counts &= ~np.isin(charge.columns.index["schedule"], at_list)
+        return np.flatnonzero(counts)
 
     @cached_property
     def _prices(self) -> tuple[NDArray[np.intp], Floats]:
-        """Positions of the item columns whose prices do not depend on volume, and those prices."""
+        """Positions of the item columns whose prices do not depend on volume, or count at the first step, and those prices."""
         layout = self.layout
-        own = np.flatnonzero((layout.vendor == self.vendor) & (layout.price > 0))
+        at_list = np.isin(layout.routes.schedule[layout.route], counted_at_list(layout.case, self.windows))
+        own = np.flatnonzero((layout.vendor == self.vendor) & ((layout.price > 0) | at_list))
         return own, prices_in(layout.case, layout.routes, self.currency, layout.route[own], layout.period[own])
 
     @cached_property
@@ -116,7 +121,8 @@ class Usage:
         """Prices by volume: what one unit of each column counts by window, shape (W, columns), and its schedule and window."""
         case, tiers = self.layout.case, list[tuple[Charge, Floats, list[tuple[int, int]]]]()
         shares = parts_of(case.periods, self.windows)
-        plans = {plan.number: plan for plan in schedules(case) if plan.vendor == self.vendor}
+        at_list = counted_at_list(case, self.windows)
+        plans = {one.number: one for one in schedules(case) if one.vendor == self.vendor and one.number not in at_list}
         for charge in self.charges:
             counted = self._counted(charge)
             if len(counted):

@@ -43,8 +43,7 @@ def contracts(draw: st.DrawFn, most: int) -> dict[str, Any]:
         contract["price"] = f"{draw(TENTHS)} {currency}/image"
     clauses = draw(st.sets(st.sampled_from(["commitment", "minimum", "lots", "ceiling", "fees"]), max_size=2))
     if "commitment" in clauses:
-        window = contract.get("tiers", {}).get("window", "period")
-        window = draw(st.sampled_from(["horizon", window]))
+        window = draw(st.sampled_from(["horizon", "period", "month"]))
         contract["commitment"] = {"at-least": f"{draw(st.integers(1, 40))} USD", "window": window}
     if "minimum" in clauses:
         contract["minimum-order"] = f"{min(most, draw(st.integers(1, 4)) * STEP)} images"

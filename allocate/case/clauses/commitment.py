@@ -12,7 +12,7 @@ from allocate.case.context import Context, line_of
 from allocate.case.document import Path_
 from allocate.case.horizon import nests
 from allocate.case.index import OF_CONTRACTS, PAID_BY_THE_HOUR, VENDORS, Check, Clause
-from allocate.case.terms import by_week, contracts, counts_by
+from allocate.case.terms import by_week, contracts
 from allocate.errors import Problem
 from allocate.units import kind_of
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class Commitment(Block):
     """Take or pay: what is bought of the vendor at least in each window, once it is engaged, in money or in work.
 
-    Of money, prices count towards it, fees do not. A window that the horizon cuts keeps its whole commitment, and a note says so.
+    Of money, prices count towards it, fees do not; prices by volume that are billed over longer windows (tiers by quarter, a commitment
+    by month) by their first step, in the period of the work. A window that the horizon cuts keeps its whole commitment, and a note says so.
 
     It is counted in the currency it is written in: what is billed in that currency as it is billed, whatever the exchange
     rate; what is billed in another at the rates of the period it is owed in. What is missing is paid in the window's last
@@ -55,7 +56,7 @@ def kept(c: Context) -> Iterator[Problem]:
         commitment = vendor.contract.commitment
         if commitment is not None:
             if kind_of(commitment.at_least) == "money":
-                yield from counts_by(c, where, "commitment", vendor.contract, commitment.window)
+                yield from by_week(c, (*where, "commitment", "window"), commitment.window)
                 yield from _used_up(c, where, name, vendor, commitment)
             else:
                 yield from _in_work(c, (*where, "commitment"), name, vendor.contract, commitment)

@@ -13,12 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.case.horizon import nests
 from allocate.case.load import Case
 from allocate.costing.bill.lines import Lines
 from allocate.costing.bill.volume import Filled, filled
 from allocate.costing.supply.surplus import buyable
 from allocate.costing.table import Routes
 from allocate.costing.terms.prices import price_factors, worth
+from allocate.costing.terms.schedules import schedules
 from allocate.costing.terms.windows import Windows, parts_of
 from allocate.exact import total
 from allocate.numbers import Booleans, Floats, named
@@ -48,6 +50,14 @@ def prices_owed_later(case: Case, routes: Routes, route: Positions, period: Posi
         price_factors(case)[routes.vendor[route], period] * rates[routes.billed_in[route]]
     )
     return found
+
+
+def counted_at_list(case: Case, over: Windows) -> list[int]:
+    """Numbers of the prices by volume whose windows lie in none of some windows.
+
+    Work at them counts by the first step's price in the period of the work, for what it comes to is known later.
+    """
+    return [one.number for one in schedules(case) if not nests(one.windows.kind, over.kind)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,12 +108,17 @@ class Ledger:
     def within(self, vendor: int, over: Windows, currency: str) -> list[float]:
         """What a vendor's prices come to in each of some windows, in a currency."""
         lines, case = self.lines, self.lines.case
-        chosen = np.flatnonzero((lines.vendor == vendor) & self.plain)
+        at_list = counted_at_list(case, over)
+        chosen = np.flatnonzero(
+            (lines.vendor == vendor) & (self.plain | np.isin(lines.routes.schedule[lines.route], at_list))
+        )
         route, period = lines.route[chosen], lines.period[chosen]
         by_line = lines.items[chosen] * prices_in(case, lines.routes, currency, route, period)
         shares = parts_of(case.periods, over)
         tiers = [
-            (shares[part.label], part.money_in(currency)) for part in self.filled if part.schedule.vendor == vendor
+            (shares[part.label], part.money_in(currency))
+            for part in self.filled
+            if part.schedule.vendor == vendor and part.schedule.number not in at_list
         ]
         found = []
         for window in range(len(over.labels)):

@@ -28,6 +28,8 @@ def prices_in(work: Work, before: Before, vendor: str, currency: str, kind: str)
     for entry in (*before["price"].entries, *before["tiers"].entries):
         if entry.vendor != vendor:
             continue
+        if _length(entry.window) > LENGTHS.get(kind, 0):
+            continue  # of what is billed later, the work counts by the first step
         money = entry.amount / work.stated.rate(currency, entry.period)
         inside = outer(entry.window, among)
         if inside is not None:
@@ -36,8 +38,33 @@ def prices_in(work: Work, before: Before, vendor: str, currency: str, kind: str)
         for window in among:
             if part := window.parts[entry.period]:
                 counted[window.label] = part_of(part, money) + counted[window.label]
+    for schedule in work.stated.schedules:
+        if work.stated.vendors[schedule.vendor] == vendor and LENGTHS.get(schedule.tiers.window, 0) > LENGTHS.get(
+            kind, 0
+        ):
+            for line in work.in_schedule(schedule):
+                item, period, items = work.lines[line]
+                own = currency_of(work.case, item.price) == currency
+                each = item.billed * work.stated.factor(item.vendor, period)
+                each = each if own else work.stated.price(item, period) / work.stated.rate(currency, period)
+                for window in among:
+                    if part := window.parts[period]:
+                        counted[window.label] = part_of(part, items * each) + counted[window.label]
     for window in among:
         yield window, element(counted[window.label])
+
+
+LENGTHS = {"month": 1, "quarter": 2, "horizon": 3}
+"""Windows by how long they are; periods are the shortest."""
+
+
+def _length(label: str) -> int:
+    """How long the window of a label is."""
+    label = label.partition(" until ")[0].partition(" from ")[0]
+    year, _, part = label.partition("-")
+    if label == "the horizon":
+        return 3
+    return 0 if not year.isdigit() else 2 if part.startswith("Q") else 1
 
 
 def owed(work: Work, before: Before) -> Owed:
