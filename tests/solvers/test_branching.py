@@ -14,12 +14,17 @@ from allocate import Answer, read_case, solve
 from allocate.api.solving import formulate
 from allocate.certificate.branched import Branched, Tree, TreeError, unbranched
 from allocate.certificate.certificate import proven, worst_looked_at
+from allocate.program.arrays import maximised
 from allocate.program.partition import WHOLE
 from allocate.solvers.branching.method import suits
+from allocate.solvers.branching.nodes import Relaxation
+from allocate.solvers.branching.plans import Planner
+from allocate.solvers.highs import solve_arrays
 from allocate.solvers.improvement_heuristic import Choices
 from allocate.solvers.outcome import Limit, Status
-from allocate.solvers.search import Start
+from allocate.solvers.search import Clock, Start
 from allocate.solvers.task import Task
+from allocate.solvers.watch import Watch
 
 
 def branched(case: dict[str, Any], **more: Any) -> Answer:
@@ -109,6 +114,25 @@ def test_it_is_chosen_for_few_whole_numbers_of_large_programs(monkeypatch: pytes
     assert suits(task) is None
     monkeypatch.setattr("allocate.solvers.branching.method.LARGE", 0)
     assert "are whole numbers" in str(suits(task))
+
+
+def test_a_plan_has_no_whole_number_that_its_amounts_do_without() -> None:
+    """Two idle seats and the step below the one reached: for the same amounts the program and the bill say the same."""
+    case = drawn(3)
+    fee = {"seat": {"price": "10 USD/month", "carries": "15 h/month"}}
+    case["vendors"]["v"]["contract"] = {"price": "0.5 USD/image", "fees": fee}
+    program = formulate(read_case(case)).program
+    arrays, watch = maximised(program.arrays()), Watch()
+    relaxation = Relaxation(arrays, watch, Clock(None))
+    known = solve_arrays(arrays)
+    assert known.values is not None
+    seats = np.isin(relaxation.ids, program.columns["seats"].ids)
+    whole = np.round(known.values[relaxation.ids])
+    idle = np.where(seats, relaxation.upper, whole)
+    assert (idle > whole).any()
+    planner = Planner(relaxation, np.full(len(whole), 2), program.columns["items"].ids)
+    assert planner.offer(idle)
+    assert planner.objective == pytest.approx(arrays.objective(known.values), rel=1e-6)
 
 
 def test_one_seat_less_is_tried_where_it_could_pay() -> None:

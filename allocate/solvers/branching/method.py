@@ -29,6 +29,8 @@ FEW = 1_000
 """Most whole numbers: those of vendors, months and seats, not those of every product and vendor."""
 FIRST = ("used", "starts")
 """Families branched on before all others, in this order: fees of whole vendors weigh most, and what they leave is nearly whole."""
+STEPS = 20
+"""Whole numbers of vendors' months from which a program falls into products badly."""
 MEMORY = 400_000_000
 """Bytes that nodes may take; a node keeps a basis and duals."""
 SAID = {
@@ -43,8 +45,14 @@ SAID = {
 def suits(task: Task) -> str | None:
     """Why branching is the method of choice, None where it is not."""
     arrays, whole = task.arrays, task.arrays.integer
-    count, groups = int(whole.sum()), task.structure.columns.axis(AXIS)
-    if not 0 < count <= FEW or arrays.nonzeros < LARGE or 2 * int((groups[whole] >= 0).sum()) > count:
+    count = int(whole.sum())
+    if not 0 < count <= FEW or arrays.nonzeros < LARGE:
+        return None
+    columns = task.structure.columns
+    of_products, families = columns.axis(AXIS)[whole] >= 0, columns.family[whole]
+    opening = np.isin(families, [n for n, name in enumerate(columns.blocks) if name in FIRST])
+    # Steps and seats of vendors have no place in the parts of single products.
+    if 2 * int(of_products.sum()) > count and int((~of_products & ~opening).sum()) < STEPS:
         return None
     if facility_location.suits(task) is not None:
         return None  # choices that open most columns are priced, not branched on
@@ -81,7 +89,9 @@ class Branching:
     def found(self) -> Found:
         """The best plan, with the bound of the tree; where the tree is full, HiGHS goes on from there."""
         relaxation = Relaxation(maximised(self.arrays), self.engine.watch, self.clock)
-        tree = Tree(relaxation, *self._kinds(relaxation.ids), self.gap, self._tell)
+        items = self.task.structure.columns.blocks.get("items")
+        amounts = np.zeros(0, np.int32) if items is None else items.ids
+        tree = Tree(relaxation, *self._kinds(relaxation.ids), amounts, self.gap, self._tell)
         arrays = self.arrays
         tree.grow(MEMORY // (arrays.column_count + 9 * arrays.row_count))
         start, bound = self._start(tree), self.sign * tree.bound if np.isfinite(tree.bound) else None

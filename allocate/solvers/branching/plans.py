@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from allocate.program.arrays import Floats, Integers
-from allocate.solvers.branching.nodes import Node, Relaxation
+from allocate.program.arrays import Floats, Integers, ProgramArrays, frozen
+from allocate.solvers.branching.nodes import OPTIMAL, Node, Relaxation
+from allocate.solvers.engine import Engine
 from allocate.solvers.improvement_heuristic import improved
 from allocate.solvers.outcome import is_feasible
 from allocate.solvers.search import Start
@@ -17,6 +20,10 @@ TRIES = 100
 """Most linear programs on the way down to a plan."""
 
 
+SETTLINGS, SHORTLY = 4, 5.0
+"""Times the whole numbers of one plan are settled, at most, and seconds each may take: it is a very small program."""
+LOOSE = 1e-9
+"""Room of rows while amounts stay, as a share of their terms: amounts keep them to within the solver's tolerance."""
 CHOSEN = 2
 """Levels below it are choices that open others: vendors, and starts on products."""
 
@@ -24,8 +31,10 @@ CHOSEN = 2
 class Planner:
     """The best plan of a program, and the ways to a better one."""
 
-    def __init__(self, relaxation: Relaxation, first: Integers) -> None:
+    def __init__(self, relaxation: Relaxation, first: Integers, amounts: Integers) -> None:
+        """first: level of each whole number, shape (I,); amounts: numbers of the columns that all else is worked out from."""
         self.relaxation, self.first = relaxation, first
+        self._rest = np.setdiff1d(np.arange(relaxation.arrays.column_count, dtype=np.int32), amounts)
         self.best: Start | None = None
         self.objective = -np.inf
         self._tried: set[bytes] = set()
@@ -66,7 +75,33 @@ class Planner:
         return last, lower, upper
 
     def offer(self, whole: Floats) -> bool:
-        """Solve what whole numbers leave, shape (I,); whether that is the best plan so far."""
+        """Solve what whole numbers leave, shape (I,), and settle the best plan so far; whether it is one."""
+        if not self._offered(whole):
+            return False
+        self._settle()
+        return True
+
+    def _settle(self) -> None:
+        """Take the whole numbers that are best for the amounts of the best plan, for as long as that makes it better.
+
+        A step that is reached and not chosen, a seat for nobody: the bill of the plan would be another than the program's.
+        """
+        relaxation = self.relaxation
+        if len(self._rest) == relaxation.arrays.column_count:
+            return
+        for _ in range(SETTLINGS):
+            assert self.best is not None
+            engine = Engine(relaxation.watch)
+            engine.load(_around(relaxation.arrays, self.best.values, self._rest))
+            run = engine.run(SHORTLY)
+            if run.values is None or run.status != OPTIMAL:
+                return
+            after = self.best.values.copy()
+            after[self._rest] = run.values
+            if not self._offered(np.round(after[relaxation.ids])):
+                return
+
+    def _offered(self, whole: Floats) -> bool:
         key = (whole + 0.0).tobytes()
         if key in self._tried:
             return False
@@ -94,6 +129,19 @@ class Planner:
         relaxation.engine.option("presolve", "off")
         if found is not self.best:
             self._take(found)
+            self._settle()
 
     def _take(self, start: Start) -> None:
         self.best, self.objective = start, self.relaxation.arrays.objective(start.values)
+
+
+def _around(arrays: ProgramArrays, values: Floats, rest: Integers) -> ProgramArrays:
+    """What is left of a program for some of its columns while all others stay as they are."""
+    picked = arrays.picked(rest)
+    rows, terms = arrays.terms(values)
+    room = LOOSE * (1.0 + np.bincount(rows, np.abs(terms), arrays.row_count))
+    held = arrays.activity(values) - picked.activity(values[rest])
+    used = np.bincount(picked.index, minlength=arrays.row_count) > 0
+    lower = np.where(used, arrays.row_lower - held - room, -np.inf)
+    upper = np.where(used, arrays.row_upper - held + room, np.inf)
+    return replace(picked, row_lower=frozen(lower), row_upper=frozen(upper))

@@ -24,7 +24,7 @@ class Tree:
     """A search: nodes from the whole program down, those open by their bounds, the best plan.
 
     first: level of each whole number, shape (I,); lower levels are branched on first. kind: of each, shape (I,): what was
-    seen of others of its kind is what is expected of one that was never branched on.
+    seen of others of its kind is what is expected of one that was never branched on. amounts: as of `Planner`.
     """
 
     def __init__(
@@ -32,11 +32,12 @@ class Tree:
         relaxation: Relaxation,
         first: Integers,
         kind: Integers,
+        amounts: Integers,
         gap: float,
         tell: Callable[[Tree], None] = lambda _: None,
     ) -> None:
         self.relaxation, self.gap, self._tell = relaxation, gap, tell
-        self.planner = Planner(relaxation, first)
+        self.planner = Planner(relaxation, first, amounts)
         self.first, self.kind = first, kind
         count = len(first)
         # Loss of the bound per unit a whole number moves, downwards and upwards, and how often that was seen.
