@@ -13,6 +13,7 @@ from allocate.verification.checks import Check
 
 SHARES = frozenset({"share_at_most", "share_at_least"})
 FLOORS = frozenset({"accuracy_floor", "accuracy_floor_vendor"})
+MONEY = frozenset({"ceiling", "spend_at_most"})
 SUMS = frozenset({"demand_ceiling", "ceiling", "fixed_quantity", "spend_at_most"})
 """Limits from above on sums over the whole horizon, which what is done counts in."""
 
@@ -63,7 +64,10 @@ def _sum(case: Case, check: Check) -> Reason:
     who = f" ({', '.join(f'{vendor} {items:,.0f}' for vendor, items in made.items())})"
     who = who if check.family == "demand_ceiling" else ""
     until = case.periods.label(case.planned_from - 1)
-    sentence = f"{check.subject}: {check.used:,.10g} {check.unit} are done by {until}{who}, and the case allows {check.limit:,.10g}"
+    unit = f" {check.unit}" if check.family in MONEY else ""
+    sentence = (
+        f"{check.subject}: {check.used:,.10g}{unit} are done by {until}{who}, and the case allows {check.limit:,.10g}"
+    )
     return Reason("conflict", check.subject, float(check.used), float(check.limit), check.unit, sentence)
 
 
