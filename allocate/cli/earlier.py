@@ -10,11 +10,14 @@ if TYPE_CHECKING:
     from allocate.plan import Plan
 
 
-def earlier(case: Case, case_path: Path, named: str) -> tuple[Case, Plan]:
+def earlier(case: Case, case_path: Path, named: str | None) -> tuple[Case, Plan]:
     """The case a plan was made of, as far as its file or run says so, and the plan, people included.
 
     A kept run holds its case; a file of `solve --out` says its scenario and settings; any other is a plan of the case as it is.
+    Named by nothing it is the best plan of the case.
     """
+    if named is None:
+        return case, _best(case)
     from allocate.api.evaluating import evaluate
     from allocate.record.lines import RUN_FILE, lines_of
     from allocate.record.text import read_json
@@ -29,6 +32,17 @@ def earlier(case: Case, case_path: Path, named: str) -> tuple[Case, Plan]:
     then = _of_run(case, path) if is_run else _of_file(case, case_path, text)
     staff = _staff(then, text.get("staff")) if isinstance(text, dict) and text.get("staff") else None
     return then, evaluate(then, lines_of(then, path), staff).plan
+
+
+def _best(case: Case) -> Plan:
+    from allocate.api.solving import solve
+    from allocate.errors import CaseError, Problem
+
+    answer = solve(case)
+    if answer.plan is None:
+        told = [one.sentence for one in answer.reasons] or ["the case has no plan"]
+        raise CaseError([Problem(one, case.place(), "name the plan that was worked with `--plan`") for one in told])
+    return answer.plan
 
 
 def _of_run(case: Case, folder: Path) -> Case:

@@ -56,7 +56,8 @@ def _summary(case: Case, vendor: str, own: list[tuple[object, ...]]) -> str:
         return "Nothing changes for you: all your orders stand as they were."
     many = len({row[3] for row in own})
     unit = case.periods.unit
-    return f"For you {many} {unit}{'' if many == 1 else 's'} change; all your other orders stand as they were."
+    told = f"one {unit} changes" if many == 1 else f"{many} {unit}s change"
+    return f"For you {told}; all your other orders stand as they were."
 
 
 def _table(case: Case, own: list[tuple[object, ...]]) -> Iterator[str]:
@@ -67,9 +68,7 @@ def _table(case: Case, own: list[tuple[object, ...]]) -> Iterator[str]:
         before = sums.get((int(str(period)), str(product)), (0.0, 0.0))
         sums[int(str(period)), str(product)] = (before[0] + float(str(old)), before[1] + float(str(new)))
     for (period, product), (old_items, new_items) in sorted(sums.items()):
-        noun = case.model.units.get(
-            item := item_of(case, case.products[product]), case.file.units.get(item, f"{item}s")
-        )
+        noun = _noun(case, product)
         start = _day(case.periods.starts[period - 1])
         yield (
             f"| {period} | {start} | {product} | {old_items:,.0f} {noun} | {new_items:,.0f} {noun} | {new_items - old_items:+,.0f} |"
@@ -119,9 +118,19 @@ def _delivered(case: Case, vendor: str, after: Plan) -> Iterator[str]:
         if name == vendor and period <= case.planned_from:
             made[product] = made.get(product, 0.0) + items
     if made:
-        told = " and ".join(f"{items:,.0f} of {product}" for product, items in made.items())
+        nouns = {product: _noun(case, product) for product in made}
+        told = " and ".join(
+            f"{items:,.0f} {nouns[product]}{'' if product == nouns[product] else f' of {product}'}"
+            for product, items in made.items()
+        )
         yield ""
         yield f"What you have made until then ({told}) is not touched by this."
+
+
+def _noun(case: Case, product: str) -> str:
+    """What a product is ordered in, as people say it of several."""
+    item = item_of(case, case.products[product])
+    return case.model.units.get(item, case.file.units.get(item, f"{item}s"))
 
 
 def _day(day: date) -> str:

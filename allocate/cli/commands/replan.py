@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 @case_argument
 @format_option
 @click.option(
-    "--plan", "plan_path", metavar="FILE|RUN", required=True, help="The plan that was worked: a file, or a kept run."
+    "--plan",
+    "plan_path",
+    metavar="FILE|RUN",
+    help="The plan that was worked: a file, or a kept run; absent: the best one.",
 )
 @click.option(
     "--actuals", "folders", metavar="DIR", multiple=True, required=True, type=click.Path(path_type=Path),
@@ -57,7 +60,7 @@ if TYPE_CHECKING:
 @click.option("--time-limit", type=Finite(above=0), metavar="S", help="Stop each search after so many seconds.")
 @save_option
 def command(
-    case_path: Path, scenario: str | None, settings: tuple[str, ...], format_: str, plan_path: str, folders: tuple[Path, ...],
+    case_path: Path, scenario: str | None, settings: tuple[str, ...], format_: str, plan_path: str | None, folders: tuple[Path, ...],
     from_: str, measured: Path | None, frozen: str | None, within: float, change: str | None, letters: Path | None,
     facts_path: Path | None, out: Path | None, time_limit: float | None,
 ) -> None:  # fmt: skip
