@@ -174,7 +174,8 @@ def test_no_plan_on_the_grid_is_cheaper(case: dict[str, Any]) -> None:
     try:
         exact(case)
     except CaseError as refused:
-        assert all("is promised" in problem.message for problem in refused.problems)
+        if not all("is promised" in problem.message for problem in refused.problems):
+            raise
 
 
 @checked(6)
