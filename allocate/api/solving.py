@@ -211,6 +211,8 @@ def _further_goals(built: Built) -> list[Goal]:
     """What is sought after the program's own objective: the case's further goals, then what breaks ties."""
     gives = gives_of(built.layout.case)
     goals = [Goal(aim.name, aim.costs, aim.maximise, gives=gives) for aim in built.aims[1:]]
+    # What was given up and is of no use to the goals behind is taken back.
+    goals += [Goal(aim.name, aim.costs, aim.maximise) for aim, give in zip(built.aims, gives, strict=False) if give > 0]
     return goals + [Goal(tie.name, tie.costs, tie.maximise, breaks_ties=True) for tie in built.ties]
 
 

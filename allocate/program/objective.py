@@ -76,15 +76,15 @@ def accuracy(model: Model) -> Aim:
 
 
 def delivery(model: Model) -> Aim:
-    r"""Fewest periods until items are delivered, item by item.
+    r"""Items as early as can be: the most periods in which they are there, item by item.
 
-    .. math:: \min \sum_{r,t} (t + \ell_r) \, x_{rt} + \sum_i \pi_i \, s_i \qquad [\text{item periods}]
+    .. math:: \max \sum_{r,t} (T + 1 - t - \ell_r) \, x_{rt} - \sum_i \pi_i \, s_i \qquad [\text{item periods}]
 
-    with t the number of the period, from 1.
+    with t the number of the period, from 1, of T. An item that is not made is never there.
     """
-    layout, costs = model.layout, weights(model)
-    costs[layout.ids] += 1.0 + layout.delivered
-    return Aim("delivery", costs, False)
+    layout, costs = model.layout, -weights(model)
+    costs[layout.ids] += layout.case.periods.count - layout.delivered
+    return Aim("delivery", costs, True)
 
 
 def _earned(model: Model) -> Floats:

@@ -53,7 +53,7 @@ class CaseFile(Block):
     """From when, for how long, in weeks or months."""
     objective: Annotated[tuple[ObjectiveName, ...], or_list(ObjectiveName | list[ObjectiveName])] = ("net-value",)
     """net-value, value or cost; or a list, most important first, in which `accuracy` (fewest items delivered wrong) and `delivery`
-    (fewest weeks until items are delivered, each item counted) may follow."""
+    (the most weeks in which items are there, each item counted: earlier, where their number is given) may follow."""
     give: dict[ObjectiveName, a.Share] = {}
     """How much of a goal may be given up for those after it, as a part of the best it could reach: `{cost: 2%}` pays up to 2% more for
     earlier delivery. Absent: nothing."""
