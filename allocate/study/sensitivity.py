@@ -85,9 +85,12 @@ class _How:
 def _tornado(case: Case, vary: Sequence[Vary], how: _How, share: float) -> Study:
     """Each input by itself made smaller and larger by a share, the one that moves the objective most first."""
     low, high = Decimal(1) - Decimal(str(share)), Decimal(1) + Decimal(str(share))
+    ranged = [] if vary else list(spread_ends(case))
+    by_range = {path for one in ranged for path in one.low or {}}
     stated = [_named(case, one) for one in vary] if vary else inputs(case)
+    stated = [one for one in stated if vary or not (ends := {*one.settings(low)}) or not ends <= by_range]
     chosen = [Ends(one.name, one.place, one.settings(low), one.settings(high)) for one in stated]
-    chosen += [] if vary else [*curve_ends(case), *unstated_ends(case)]
+    chosen += [] if vary else [*ranged, *curve_ends(case), *unstated_ends(case)]
     sides = [(one, side, getattr(one, side)) for side in ("low", "high") for one in chosen]
     impossible = {(one.name, side): _impossible(case, settings) for one, side, settings in sides}
     notes = [f"{name}: {problem}" for (name, _), problem in impossible.items() if problem]
@@ -137,6 +140,13 @@ def _named(case: Case, vary: Vary) -> Input:
         fix = f"give its values: `--vary {vary.path}=VALUE,VALUE`"
         raise CaseError([Problem(f"'{vary.path}' is not an amount the case has written down", Place("--vary"), fix)])
     return found
+
+
+def spread_ends(case: Case) -> Iterator[Ends]:
+    """Amounts that the case gives a range, to its P10 and P90: that is how far they may really lie off, whatever the share."""
+    for path, spread in case.spreads.amounts.items():
+        ends = ({path: spread.amount(end)} for end in (spread.low, spread.high))
+        yield Ends(f"{path}: P10, P90", str(spread.place or "case"), *ends)
 
 
 def curve_ends(case: Case) -> Iterator[Ends]:

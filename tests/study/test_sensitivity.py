@@ -197,3 +197,24 @@ def test_values_the_case_cannot_take_are_mistakes() -> None:
     """A list is checked before anything is solved."""
     with pytest.raises(CaseError, match=r"vendors\.acme\.capacity"):
         sensitivity(read_case(small()), vary=[Vary("vendors.acme.capacity", ("9 h/week", "9 USD"))])
+
+
+def test_an_amount_with_a_range_goes_to_its_ends() -> None:
+    """A price of 0.40 .. 0.50 .. 0.80 is planned at 0.40 and 0.80 in place of ten per cent less and more; others keep their step."""
+    case = read_case(
+        PORTFOLIO.parent / "vendor-comparison",
+        settings=["vendors.vendor-a.contract.price=0.40 .. 0.50 .. 0.80 USD/image"],
+    )
+    rows = {row["input"]: row for row in sensitivity(case).rows}
+    row = rows["vendors.vendor-a.contract.price: P10, P90"]
+    alone = [
+        solve(
+            read_case(
+                PORTFOLIO.parent / "vendor-comparison", settings=[f"vendors.vendor-a.contract.price={price} USD/image"]
+            )
+        )
+        for price in ("0.40", "0.80")
+    ]
+    assert [row["objective_low"], row["objective_high"]] == [pytest.approx(one.objective) for one in alone]
+    assert not any(name.startswith("prices of vendor-a") for name in rows)
+    assert any(name.startswith("prices of vendor-b") for name in rows)
