@@ -10,7 +10,7 @@ from allocate.certificate.bound_propagation import boxes
 from allocate.certificate.engagement.engaged_form import EngagedForm, Masks, PartOfForm, engaged_form
 from allocate.certificate.engagement.proof import Engaged
 from allocate.certificate.engagement.tables import Rules
-from allocate.program.arrays import ProgramArrays, maximised
+from allocate.program.arrays import Floats, ProgramArrays, maximised
 from allocate.program.partition import AXIS, groups_by, partition
 from allocate.solvers.decomposition.engagement.no_plan import no_plan
 from allocate.solvers.decomposition.engagement.plans import Planner
@@ -33,6 +33,10 @@ FEW_PARTS, FEW_VENDORS = 4, 3
 """Least numbers of products and of vendors for which that was measured."""
 MOST_SETS = 24_000
 """Product-vendor sets of all products together, at most."""
+EFFORT, OF_ONE = 250_000_000, 60_000
+"""Multiplications in one look at all of them, and at one in the mean, at most: long programs of products take others' way."""
+NUMBERS = 0.5
+"""Whole numbers beyond 0 and 1 outside products, such as people hired by week, as a part of all starts, from which prices prove little."""
 SAID = {
     None: "",
     Limit.GAP: "the gap asked for was reached",
@@ -49,6 +53,9 @@ class Cut:
     form: EngagedForm
     parts: list[PartOfForm]
     possible: list[Masks]
+    kinds: list[Kinds]
+    ends: tuple[Floats, Floats]
+    """Bounds of all columns."""
 
 
 def cut_of(task: Task) -> Cut | None:
@@ -61,6 +68,9 @@ def cut_of(task: Task) -> Cut | None:
     form = engaged_form(program, part) if count >= FEW_PARTS else None
     if form is None or form.count < FEW_VENDORS:
         return None
+    numbers = program.integer[form.free] & (program.upper[form.free] > 1.0)
+    if int(numbers.sum()) > NUMBERS * int(program.integer[part >= 0].sum()) > 0:
+        return None
     parts, left, possible = [form.of_part(number) for number in range(count)], MOST_SETS, list[Masks]()
     for one in parts:
         masks = one.possible(left)
@@ -68,7 +78,19 @@ def cut_of(task: Task) -> Cut | None:
             return None
         left -= len(masks)
         possible.append(masks)
-    return Cut(program, form, parts, possible)
+    ends = boxes(program)
+    kinds = kinds_of(parts, ends)
+    effort = sum(_effort(one, masks) for one, masks in zip(kinds, possible, strict=True))
+    if effort > min(EFFORT, OF_ONE * sum(map(len, possible))):
+        return None
+    return Cut(program, form, parts, possible, kinds, ends)
+
+
+def _effort(of: Kinds, masks: Masks) -> float:
+    """About how many multiplications a look at a part's sets takes: rows that a set has, squared, times rows and kinds."""
+    share = float(np.mean([mask.bit_count() for mask in masks.tolist()])) / max(1, len(of.part.vendors))
+    rows, count = share * len(of.part.rows), share * len(of.lower)
+    return len(masks) * rows * rows * (rows + count)
 
 
 def suits(task: Task) -> str | None:
@@ -105,11 +127,9 @@ class _Solve:
     def found(self) -> Found:
         """The best plan, with what all sets of vendors prove."""
         cut, watch = self.cut, self.engine.watch
-        ends = boxes(cut.program)
-        kinds = kinds_of(cut.parts, ends)
-        if not _ended(kinds):
+        if not _ended(cut.kinds):
             return self._plainly(None)
-        pricing = SetPricing(cut.program, cut.form, ProductSets(kinds, cut.possible), ends)
+        pricing = SetPricing(cut.program, cut.form, ProductSets(cut.kinds, cut.possible), cut.ends)
         planner = Planner(cut.program, cut.form, cut.parts, Rules(cut.form, cut.program), watch, self.searching)
         self.search = search = Search(pricing, planner, cut.form, self.gap, watch, self._over, self._tell)
         search.run()

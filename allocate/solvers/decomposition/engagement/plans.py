@@ -13,9 +13,10 @@ import numpy as np
 from allocate.certificate.engagement.engaged_form import EngagedForm, PartOfForm
 from allocate.certificate.engagement.tables import Rules
 from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays
-from allocate.solvers.engine import Engine
+from allocate.solvers.engine import Engine, Run
 from allocate.solvers.facility_location.restricted_lp import Left, left_of, whole
 from allocate.solvers.outcome import is_feasible
+from allocate.solvers.primal_heuristic import THRESHOLDS, rounded
 from allocate.solvers.search import Clock
 from allocate.solvers.watch import Watch
 from allocate.tolerances import BETTER_PLAN
@@ -75,7 +76,7 @@ class Planner:
         if key in self.tried or self.watch.stopped or self.clock.left == 0.0:
             return self.tried.get(key)
         union = _united(key)
-        found = self._solved(key, key, union if self._allowed(union) else inside | union)
+        found = self._solved(key, key, union if self._allowed(union) else inside | union, searched=False)
         self.tried[key] = None if found is None else found.objective
         self._note(found)
         return self.tried[key]
@@ -105,26 +106,20 @@ class Planner:
         if found is not None and found.objective > least:
             self.best = found
 
-    def _solved(self, sure: Sequence[int], maybe: Sequence[int], engaged: int) -> EngagedPlan | None:
-        """The best plan that starts what is sure and nothing that is not maybe, of each part; None where none was found."""
+    def _solved(
+        self, sure: Sequence[int], maybe: Sequence[int], engaged: int, searched: bool = True
+    ) -> EngagedPlan | None:
+        """The best plan that starts what is sure and nothing that is not maybe, of each part; None where none was found.
+
+        searched: as for `_settled`.
+        """
         program = self.program
         taken, open_ = self._taken(sure, maybe, engaged)
         part = left_of(program, taken, np.flatnonzero(open_).astype(np.int32))
         if not isinstance(part, Left):
             return None
-        engine = Engine(self.watch, {"mip_rel_gap": OTHERS_NEAR, "mip_max_nodes": OTHERS_NODES})
-        engine.load(part.arrays)
-        run = engine.run(self.clock.left)
-        values = run.values
-        if values is not None and engine.mixed:
-            held = np.flatnonzero(part.arrays.integer).astype(np.int32)
-            if not is_feasible(part.arrays, values):
-                return None
-            at = np.round(values[held])
-            engine.set_integer(np.zeros_like(part.arrays.integer))
-            engine.set_column_bounds(held, at, at)
-            run = engine.run(self.clock.left)
-        if run.status != OPTIMAL or run.values is None or run.row_duals is None:
+        run = self._settled(part.arrays, searched)
+        if run is None or run.values is None or run.row_duals is None:
             return None
         found = whole(part, run.values)
         found[program.integer] = np.round(found[program.integer])
@@ -133,6 +128,34 @@ class Planner:
         duals = np.zeros(program.row_count)
         duals[part.rows] = run.row_duals
         return EngagedPlan(program.objective(found), found, self._closing(duals, ~open_))
+
+    def _settled(self, arrays: ProgramArrays, searched: bool) -> Run | None:
+        """The end of the linear program at the best whole numbers found for what is left; None without a plan.
+
+        searched: they are sought by branch and bound; else those of the relaxation are rounded up, and sought where that
+        leaves no plan.
+        """
+        engine = Engine(self.watch, {"mip_rel_gap": OTHERS_NEAR, "mip_max_nodes": OTHERS_NODES})
+        held = np.flatnonzero(arrays.integer).astype(np.int32)
+        engine.load(arrays.relaxed() if not searched else arrays)
+        run = engine.run(self.clock.left)
+        if not searched:
+            if run.status != OPTIMAL or run.values is None or not len(held):
+                return run if run.status == OPTIMAL else None
+            for threshold in THRESHOLDS:
+                at = rounded(arrays, run.values, threshold)
+                engine.set_column_bounds(held, at, at)
+                end = engine.run(self.clock.left)
+                if end.status == OPTIMAL:
+                    return end
+            return self._settled(arrays, True)
+        if run.values is None or not is_feasible(arrays, run.values):
+            return None
+        at = np.round(run.values[held])
+        engine.set_integer(np.zeros_like(arrays.integer))
+        engine.set_column_bounds(held, at, at)
+        run = engine.run(self.clock.left)
+        return run if run.status == OPTIMAL else None
 
     def _taken(self, sure: Sequence[int], maybe: Sequence[int], engaged: int) -> tuple[Floats, Booleans]:
         """Vendors and sure starts as chosen, all else at 0; and which columns are left open."""
