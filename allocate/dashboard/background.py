@@ -9,6 +9,8 @@ from concurrent.futures import Executor
 from contextlib import suppress
 from typing import Any
 
+from allocate.answers import UnverifiedPlanError
+from allocate.errors import CaseError, Problem
 from allocate.workers.processes import Processes
 from allocate.workers.workforce import WorkerLostError, Workforce
 
@@ -28,12 +30,21 @@ class OutdatedError(Exception):
     """Nobody needs the answer any more: a later move asks another question."""
 
 
-def gently(question: Callable[..., Any], *about: Any) -> Any:
-    """In the other process: answer a question, and leave the processor to whoever plans a move."""
+def gently(question: Callable[..., Any], *about: Any) -> tuple[Any, tuple[Problem, ...]]:
+    """In the other process: the answer to a question, or the problems with it, which no exception would carry home.
+
+    The processor is left to whoever plans a move.
+    """
     if hasattr(os, "setpriority"):
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, 0, GENTLE)
-    return question(*about)
+    try:
+        return question(*about), ()
+    except CaseError as error:
+        return None, tuple(error.problems)
+    except UnverifiedPlanError as error:
+        message = "a plan failed its check, which is a fault of the program and not of the case"
+        return None, (Problem(f"{message}: {error.violations[0]}", None, "please report it"),)
 
 
 class Background:
@@ -49,7 +60,7 @@ class Background:
     async def ask(self, turn: Turn, question: Callable[..., Any], *about: Any) -> Any:
         """The answer to a question that belongs to a move, or to none.
 
-        Raises OutdatedError where the page has moved on meanwhile, and what the question raises.
+        Raises OutdatedError where the page has moved on meanwhile, and CaseError with what is wrong with the question.
         """
         async with self._free:
             if self._is_outdated(turn):
@@ -57,11 +68,14 @@ class Background:
             self._pool = self._pool or self._made()
             self._asked = turn
             try:
-                return await asyncio.wrap_future(self._pool.submit(gently, question, *about))
+                found, problems = await asyncio.wrap_future(self._pool.submit(gently, question, *about))
             except WorkerLostError:
                 raise OutdatedError from None
             finally:
                 self._asked = OF_NO_MOVE
+            if problems:
+                raise CaseError(problems)
+            return found
 
     def _is_outdated(self, turn: Turn) -> bool:
         page, move = turn

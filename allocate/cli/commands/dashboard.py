@@ -72,6 +72,10 @@ def command(
     from allocate.dashboard.serve import address_of, check_extra, checked_host, listening, new_token
 
     check_extra()
+    if folders:
+        from allocate.actuals.reading import read_actuals
+
+        read_actuals(list(folders))
     found = listening(checked_host(host, token), port)
     token = token or new_token()
     address = address_of(found, token)
