@@ -172,7 +172,11 @@ def milestones(m: Material) -> Section | None:
             f"The last work is delivered in {m.unit} {last}, by {m.case.periods.deliveries[last - 1].isoformat()}."
         )
     if not rows:
-        return Section("Milestones and lead times", (*words, "The case has no milestone.")) if words else None
+        return (
+            Section("Milestones and lead times", (*words, "The case has no milestone."), is_wide=True)
+            if words
+            else None
+        )
     header = ["product", "due", "items asked", "there by then", "more than asked"]
     return Section(
         "Milestones and lead times", tuple(words), tables=(table("milestones", header, rows, 2),), is_wide=True

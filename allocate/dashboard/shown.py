@@ -202,7 +202,7 @@ def _levers(
 def _lever(planner: Planner, moves: Moves, one: Lever, swings: Mapping[str, float]) -> dict[str, Any]:
     value = position(moves, one)
     swing = swings.get(one.name)
-    told = "" if swing is None else f"changes it by up to {rounded(swing)} {planner.case.currency}"
+    told = "" if swing is None or swing < 0.005 else f"changes it by up to {rounded(swing)} {planner.case.currency}"
     row = {
         "number": one.number,
         "name": readable(one.name, 120),

@@ -77,10 +77,10 @@ def standing(answer: Answer) -> Standing | None:
 
 def standing_of(side: Side) -> Standing:
     """What a plan file, or the plan of a kept run, comes to."""
-    record, lines = side.record, side.found["lines"]
-    units = sum(float(line.get("equivalent_units") or 0.0) for line in lines)
-    right = sum(float(line["items"]) * float(line.get("accuracy") or 0.0) for line in lines)
-    goal = str(side.found.get("objective_name") or record.get("objective_name") or "")
+    record, products = side.record, side.found["products"].values()
+    units = sum(float(one["equivalent_units"]) for one in products)
+    right = sum(float(one["items"]) * float(one["accuracy"] or 0.0) for one in products)
+    goal = str(side.found["objective_name"])
     return Standing(goal, record.get("objective"), float(record["spend"] or 0.0), units, right)
 
 

@@ -14,6 +14,9 @@ import pytest
 
 from allocate import read_case, solve
 from allocate.dashboard.levers import levers
+from allocate.dashboard.tiles import standing, standing_of
+from allocate.record.as_json import as_json
+from allocate.runs.sides import side
 from tests.dashboard.asgi import SMALL, Client, dashboard
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'{{7*7}}"
@@ -272,3 +275,42 @@ def test_what_can_be_asked(client: Client, address: str, said: str) -> None:
     got = client.get(address, hx_request="true")
     assert got.status in (200, 422)
     assert said in text_of(got.text)
+
+
+def test_figures_stand_against_another_plan(folder: Path) -> None:
+    """A plan file, as of last quarter, is held against what is shown, figure by figure."""
+    before = solve(read_case(folder, "less-of-beta"))
+    (folder / "last.json").write_text(json.dumps(as_json(before)), encoding="utf-8")
+    other = standing_of(side(folder, str(folder / "last.json")))
+    mine = standing(before)
+    assert mine is not None
+    assert (other.spend, other.goal) == (mine.spend, mine.goal)
+    assert other.per_eu == pytest.approx(mine.per_eu)
+    assert other.per_accurate_item == pytest.approx(mine.per_accurate_item)
+    with dashboard(folder, against=("last.json", other)) as client:
+        said = text_of(client.get("/").text)
+    plan = solve(read_case(folder)).plan
+    assert plan is not None
+    assert f"{plan.spend - mine.spend:+,.2f} against last.json" in said
+
+
+def test_the_plan_against_what_was_done() -> None:
+    """Folders of actuals have the plan held against them, week by week, with the bridge to what was billed."""
+    case = Path(__file__).resolve().parents[2] / "cases" / "second-quarter"
+    with dashboard(case, actuals=tuple(case / "actuals" / name for name in ("work", "paid", "billed"))) as client:
+        asked = re.search(r'data-after="(/after/done[^"]*)"', client.get("/").text)
+        assert asked is not None
+        said = text_of(client.get(html.unescape(asked[1]), hx_request="true").text)
+    assert "The plan and what was done" in said
+    assert "Billed so far: 13,060.80 USD." in said
+
+
+def test_odds_where_the_case_has_spreads() -> None:
+    """A case that says how far amounts may be off has its promises with their odds, and both fans."""
+    case = Path(__file__).resolve().parents[2] / "cases" / "uncertain-portfolio"
+    with dashboard(case) as client:
+        asked = re.search(r'data-after="(/after/likely[^"]*)"', client.get("/").text)
+        assert asked is not None
+        later = client.get(html.unescape(asked[1]), hx_request="true").text
+    assert "How likely the plan is kept" in text_of(later)
+    assert later.count('class="chart"') == 3
