@@ -55,7 +55,7 @@ def read_workbook(path: Path) -> FromWorkbook:
         data = None
     if not isinstance(data, dict):
         fix = "write the workbook again with `allocate report`"
-        raise CaseError([Problem(f"the sheet {CASE} of {path.name} holds no case any more", Place(path.name), fix)])
+        raise CaseError([Problem(f"the sheet {CASE} of {path.name} no longer holds a case", Place(path.name), fix)])
     # The text stands in a few cells: places in it say nothing to a reader.
     found, problems = FromWorkbook(Document(data, {(): Place(f"{path.name}#{CASE}")})), list[Problem]()
     for number, row in enumerate(sheets[INPUTS]):

@@ -59,6 +59,10 @@ EXAMPLES = {
     "calibrate": ("calibrate q1 --actuals actuals", "calibrate q1 --actuals actuals --out measured.yaml"),
     "bridge": ("bridge --from q1 --to q2", "bridge --from q1 --to q1 --actuals actuals"),
     "track": ("track q1 --plan latest --actuals actuals", "track q1 --plan plan.json --actuals actuals --at 6"),
+    "replan": (
+        "replan q1 --plan latest --actuals actuals --from 'week 5'",
+        "replan q1 --plan plan.json --actuals actuals --from 'week 5' --measured measured.yaml --letters letters",
+    ),
     "runs": ("runs", "runs diff latest~1 latest"),
     "runs show": ("runs show latest", "runs show 3b1e33a1"),
     "runs diff": ("runs diff", "runs diff monday.json latest"),

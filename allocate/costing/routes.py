@@ -59,7 +59,7 @@ def _routes(case: Case) -> Routes:
     ]
     if not parts:
         fix = "let the plan buy one, or leave something open without them"
-        raise CaseError([Problem("every route needs a lever that is not to be had", case.place("levers"), fix)])
+        raise CaseError([Problem("every route needs a lever that cannot be bought", case.place("levers"), fix)])
     known, sets = levers.levers(case), levers.numbered([combination for _, combination, _ in parts])
     batches = [_batch(case, *part, standard) | _lever_columns(part, known, sets) for part in parts]
     columns = _in_order(case, {key: np.concatenate([batch[key] for batch in batches]) for key in batches[0]}, len(sets))

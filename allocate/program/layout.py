@@ -239,7 +239,7 @@ def _decided(case: Case, routes: Routes, route: Integers, period: Integers) -> t
 
 
 def _no_way(case: Case, what: str) -> Problem:
-    message = f"{what} is ordered, and the case has no way to make it any more"
+    message = f"{what} is ordered, and the case no longer has a way to make it"
     return Problem(
         message, case.place("done", "ordered"), "take the order out, or leave open the way it was to be made"
     )

@@ -166,7 +166,7 @@ def _run(case: Case, written: Mapping[str, Any], held: Sequence[PlanLine]) -> di
 def _changed(written: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
     """Inputs that differ, in words."""
     words = dict.fromkeys(now.keys() - written.keys(), "was not there")
-    words |= dict.fromkeys(written.keys() - now.keys(), "is not there any more")
+    words |= dict.fromkeys(written.keys() - now.keys(), "is no longer there")
     words |= {name: "has changed" for name in now.keys() & written.keys() if now[name] != written[name]}
     return tuple(f"{name} {words[name]}" for name in sorted(words))
 

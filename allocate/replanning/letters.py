@@ -40,7 +40,7 @@ def _letter(case: Case, vendor: str, plans: tuple[Plan, Plan], changed: Table) -
     yield ""
     yield f"To {vendor}"
     yield ""
-    yield f"We have planned the work from {begins} on once more. {_summary(case, vendor, own)}"
+    yield f"We have re-planned the work from {begins} on. {_summary(case, vendor, own)}"
     yield ""
     if own:
         yield from _table(case, own)

@@ -106,7 +106,7 @@ class Tracked(Shown):
         """What leaves its own range twice running, and what the calendar says."""
         unit, last = self.case.periods.unit, [week.outside for week in self.weeks[-TWICE:]]
         if len(last) == TWICE and last[0] and len(set(last)) == 1:
-            yield f"Work is {last[0]} its own P10 to P90 for {TWICE} {unit}s running: that is no chance; plan the rest once more."
+            yield f"Work is {last[0]} its own P10 to P90 for {TWICE} {unit}s running: that is more than chance. Plan the rest again with `allocate replan`."
         late = self.now.period - self.schedule
         if late >= 0.5:
             yield f"What is done by {unit} {self.now.period} should have been done by {unit} {self.schedule:.1f}: {late:.1f} {unit}s late."

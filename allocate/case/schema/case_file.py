@@ -103,7 +103,7 @@ class CaseFile(Block):
     pilots: dict[a.Name, Pilot] = {}
     """Pilots that could be run before the rest is decided, by name; `allocate pilot` says which pay. Plans leave them out."""
     frozen: Frozen | None = None
-    """What of an earlier plan stays as it was ordered when `allocate replan` plans the rest once more; absent: nothing."""
+    """What of an earlier plan stays as it was ordered when `allocate replan` plans the rest again; absent: nothing."""
     done: Done | None = None
     """What is done already, which `allocate replan` lays over the case: facts that no limit is asked of, and all sums count.
     Absent: nothing is done."""

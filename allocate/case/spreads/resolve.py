@@ -210,7 +210,7 @@ class _Words:
             if period > self.c.periods.count:
                 self.problem(
                     (*path, "from"),
-                    f"'{one.from_.text}' is after the horizon, when nothing is planned any more",
+                    f"'{one.from_.text}' is after the horizon, when nothing is planned",
                     "leave it out, or name an earlier period",
                 )
             for number, name in enumerate(one.of):

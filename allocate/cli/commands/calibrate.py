@@ -56,7 +56,7 @@ def command(
     if out is not None:
         write_whole(out, overlay(found))
         written = sum(one.written for one in found.figures)
-        click.echo(f"{out} has {written} figures; use them with `--set @{out}`.", err=True)
+        click.echo(f"{out} has {written} figure{'' if written == 1 else 's'}; use `--set @{out}`.", err=True)
 
 
 def _print(found: Calibration, format_: str) -> None:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option(
     "--frozen", metavar="BLOCK",
-    help="What stays as it was ordered, as in '{orders: 2 weeks, hires: true}'; absent: what the case says.",
+    help="What stays as it was ordered, as in '{orders: 2 weeks, hires: true}'; default: what the case says.",
 )  # fmt: skip
 @click.option(
     "--within", type=share_of, default=0.0, metavar="SHARE", help="Part of the best objective given up for less change."
@@ -64,14 +64,10 @@ def command(
     from_: str, measured: Path | None, frozen: str | None, within: float, change: str | None, letters: Path | None,
     facts_path: Path | None, out: Path | None, time_limit: float | None,
 ) -> None:  # fmt: skip
-    """Plan the rest of CASE once more: periods before --from are facts from the records, all others are planned.
+    """Plan the rest of CASE again: periods before --from are facts from the records, all others are planned.
 
     Facts keep the limits of no period, and count in every sum: demand, budgets, windows of contracts, experience. What they
     cost is what was billed. Of plans that are as good the one is taken that moves least work of the earlier plan.
-
-    \b
-    allocate replan CASE --plan latest --actuals actuals --from "week 5"
-    allocate replan CASE --plan latest --actuals actuals --from "week 5" --measured measured.yaml --letters letters
     """
     from allocate.case.load import read_case
     from allocate.cli.earlier import earlier

@@ -437,7 +437,7 @@ MISTAKES = [
             "known: [{of: guideline, from: week 30}], factors: {guideline: {low: 95%, likely: 102%, high: 140%, of: effort of triage}}"
         ),
         "case.yaml:3:43",
-        "'week 30' is after the horizon, when nothing is planned any more",
+        "'week 30' is after the horizon, when nothing is planned",
         "leave it out, or name an earlier period",
         id="known after the horizon",
     ),
