@@ -8,6 +8,7 @@ from allocate.tables.formats import COUNT, FIGURE, FIGURE_6, LONG_TEXT, MONEY, S
 STAFFING = as_named(
     (
         Column("people", "people", "who answer", COUNT),
+        Column("scheduled", "people", "who are scheduled for so many to be there", COUNT),
         Column("utilisation", "share", "of their time at work", SHARE),
         Column("must_wait", "share", "of the work that waits at all", SHARE),
         Column("in_time", "share", "of the work that is begun in the time promised", SHARE),

@@ -117,3 +117,17 @@ def test_staffing_where_work_comes_in_batches_or_swings(run: Run) -> None:
 def test_patterns_that_clash_are_refused(run: Run, more: tuple[object, ...]) -> None:
     """Intervals and batches, patterns and variabilities: one or the other."""
     assert run("staffing", "--arrivals", 60, "--handling", 240, "--within", 20, *more).code == 2
+
+
+def test_staffing_has_shrinkage_and_a_cap_on_occupancy(run: Run) -> None:
+    """100 calls in half an hour of 180 s are 10 erlang: 14 people answer 80% within 20 s, and 20 are scheduled at a shrinkage of 30%
+    (the worked example of callcentrehelper.com); nobody busier than 60% needs 17, and 25 scheduled."""
+    asked = ("staffing", "--arrivals", 200, "--handling", 180, "--within", 20, "--shrinkage", "30%", "--format", "json")
+    found = json.loads(run(*asked).out)
+    assert (found["people"], found["scheduled"], found["load"]) == (14, 20, pytest.approx(10.0))
+    found = json.loads(run(*asked, "--occupancy", "60%").out)
+    assert (found["people"], found["scheduled"]) == (17, 25)
+    assert all(row["scheduled"] >= row["people"] / 0.7 for row in found["rows"])
+    refused = run(*asked, "--occupancy", "0%")
+    assert refused.code == 2
+    assert "leaves nobody for the work" in refused.err

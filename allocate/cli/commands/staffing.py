@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 import click
@@ -48,6 +49,13 @@ from allocate.tables.tools import STAFFING
 @click.option(
     "--day", type=Finite(above=0), default=8.0, show_default=True, metavar="HOURS", help="Length of that day."
 )
+@click.option("--occupancy", type=share_of, metavar="SHARE", help="Most of people's time that may be work, as in 85%.")
+@click.option(
+    "--shrinkage",
+    type=share_of,
+    metavar="SHARE",
+    help="Paid time away from the queue (leave, breaks, training), as in 30%.",
+)
 @click.option("--every", type=Finite(above=0), metavar="HOURS", help="All of an interval's pieces arrive at its end.")
 @format_option
 def command(
@@ -61,9 +69,14 @@ def command(
     swing: float | None,
     day: float,
     every: float | None,
+    occupancy: float | None,
+    shrinkage: float | None,
     format_: str,
 ) -> None:
     """Staff a queue: the fewest people, and what a few more or fewer would change.
+
+    With --occupancy nobody is busier than that on average, whatever is promised; with --shrinkage it says how many people are
+    scheduled for so many to be there.
 
     Waiting follows Erlang's C formula, with Allen and Cunneen's correction where variabilities are not 1. With --batch,
     --swing or --every it follows the queue that `review-team: {answer: {arrivals: …}}` is planned by; no mean is printed then.
@@ -71,17 +84,20 @@ def command(
     from allocate.costing.supply.queueing import Queue, erlang_c, mean_wait, servers_for, waiting_longer
 
     load = arrivals * handling / 3600.0
+    if occupancy == 0.0 or shrinkage == 1.0:
+        raise click.UsageError("an occupancy of 0%, or a shrinkage of 100%, leaves nobody for the work")
+    least = 0 if occupancy is None else ceil(load / occupancy - 1e-9)
     if batch > 1 or swing or every is not None:
         if every is not None and (batch > 1 or swing):
             raise click.UsageError("pieces arrive either at intervals (--every), or at random (--batch, --swing)")
         if (arrival_variability, work_variability) != (1.0, 1.0):
             raise click.UsageError("variabilities are for arrivals one by one at an even rate only")
-        people, rows = _by_pattern(load, handling, share, within, batch, swing or 0.0, day, every)
-        _print(people, rows, load, share, within, format_)
+        people, rows = _by_pattern(load, handling, share, within, batch, swing or 0.0, day, every, least)
+        _print(people, rows, load, share, within, shrinkage, format_)
         return
     try:
         like = Queue(1, handling, arrival_variability, work_variability)
-        people = servers_for(load, handling, share, within, like)
+        people = max(servers_for(load, handling, share, within, like), least)
         waiting_longer(like, 0.0, within)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
@@ -97,11 +113,19 @@ def command(
                 "mean_wait": mean_wait(queue, load),
             }
         )
-    _print(people, rows, load, share, within, format_)
+    _print(people, rows, load, share, within, shrinkage, format_)
 
 
 def _by_pattern(
-    load: float, handling: float, share: float, within: float, batch: int, swing: float, day: float, every: float | None
+    load: float,
+    handling: float,
+    share: float,
+    within: float,
+    batch: int,
+    swing: float,
+    day: float,
+    every: float | None,
+    least: int,
 ) -> tuple[int, list[dict[str, Any]]]:
     """The fewest people, and rows about some more and fewer, where work does not come one by one at an even rate."""
     from allocate.costing.supply.arrivals import Arrivals, in_time, swinging
@@ -114,7 +138,7 @@ def _by_pattern(
         return in_time(people, load, time / handling, pattern) if 0.0 < load < people else float(load == 0.0)
 
     try:
-        people = fewest(lambda count: begun(count, within) >= share, load)
+        people = max(fewest(lambda count: begun(count, within) >= share, load), least)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     return people, [
@@ -129,17 +153,31 @@ def _by_pattern(
     ]
 
 
-def _print(people: int, rows: list[dict[str, Any]], load: float, share: float, within: float, format_: str) -> None:
+def _print(
+    people: int,
+    rows: list[dict[str, Any]],
+    load: float,
+    share: float,
+    within: float,
+    shrinkage: float | None,
+    format_: str,
+) -> None:
     import pandas as pd
 
     from allocate.cli import output
 
+    scheduled = None
+    if shrinkage is not None:
+        rows = [{**row, "scheduled": ceil(row["people"] / (1.0 - shrinkage) - 1e-9)} for row in rows]
+        scheduled = ceil(people / (1.0 - shrinkage) - 1e-9)
     if format_ == "json":
-        output.print_json({"people": people, "load": load, "rows": rows})
+        more = {} if scheduled is None else {"scheduled": scheduled}
+        output.print_json({"people": people, **more, "load": load, "rows": rows})
         return
     table = pd.DataFrame(rows)
     if format_ == "csv":
         output.print_csv(table)
         return
-    title = f"{people:,} people begin {share:.4g} of the work within {within:g} s; it is {load:,.4g} erlang; waits in s"
-    output.print_grids([grid(title, [one for one in STAFFING if rows[0][one.name] is not None], table)], format_)
+    some = f" of {scheduled:,} scheduled" if scheduled is not None else ""
+    title = f"{people:,} people{some} begin {share:.4g} of the work within {within:g} s; it is {load:,.4g} erlang; waits in s"
+    output.print_grids([grid(title, [one for one in STAFFING if rows[0].get(one.name) is not None], table)], format_)
