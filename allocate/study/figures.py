@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,6 +52,8 @@ class Figures:
     vendors_used: int | None = None
     worth_of_money: float | None = None
     """What one more unit of the total budget is worth in the objective; None without a budget or without prices."""
+    left_of_budget: float | None = field(default=None, repr=False)
+    """What the plan leaves of the total budget, in its currency; None without one."""
     products: Mapping[str, Part] = field(default_factory=dict, repr=False)
     vendors: Mapping[str, Part] = field(default_factory=dict, repr=False)
     with_no_vendor: float = 0.0
@@ -83,8 +85,10 @@ def figures(answer: Answer) -> Figures:
     if answer.plan is None:
         return Figures(answer.status.value, reasons=reasons or ((answer.message,) if answer.message else ()))
     checks = answer.verification.checks if answer.verification is not None else ()
-    budget = next((answer.worth(check) for check in checks if check.family == "budget"), None)
-    return of_plan(answer.plan, answer.status.value, (answer.objective, answer.bound, answer.gap), budget)
+    budget = next((check for check in checks if check.family == "budget"), None)
+    worth = None if budget is None else answer.worth(budget)
+    found = of_plan(answer.plan, answer.status.value, (answer.objective, answer.bound, answer.gap), worth)
+    return found if budget is None else replace(found, left_of_budget=budget.slack)
 
 
 def of_plan(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ from allocate.numerals import plainly
 from allocate.study.figures import Figures
 from allocate.study.live import budget_path, can_follow, money
 from allocate.study.points import Job, Point
-from allocate.study.running import Progress, run
+from allocate.study.running import Progress, Results, run
 from allocate.study.study import Row, Study, figure, state, why
 
 Axis = Literal["budget", "accuracy", "deadline"]
@@ -60,7 +60,7 @@ def frontier(
     for point in () if plain else (points[0], points[-1]):
         revised(case, point.settings)
     jobs = _jobs(case, axis, ordered, points, Limits(time_limit, gap))
-    results = run(jobs, executor, progress)
+    results = _done(axis, ordered, jobs, executor, progress)
     rows = tuple(_row(axis, *pair) for pair in zip(points, results.flat, strict=True))
     notes = tuple(_notes(case, axis, ordered, results.flat))
     return Study("frontier", case, points, tuple(results.flat), rows, notes, results.whole)
@@ -91,6 +91,35 @@ def _jobs(case: Case, axis: Axis, amounts: Sequence[float], points: Sequence[Poi
         parts = [slice(start, start + TOGETHER) for start in range(0, len(points), TOGETHER)]
         return tuple(Job(case, tuple(points[part]), tuple(amounts[part]), limit, gap) for part in parts)
     return tuple(Job(case, (point,), (), limit, gap) for point in points)
+
+
+def _done(
+    axis: Axis, amounts: Sequence[float], jobs: Sequence[Job], executor: Executor | None, progress: Progress | None
+) -> Results:
+    """The results of all points. Where the plan of the largest budget leaves some of it, that of each budget it fits in is the same.
+
+    No plan of less money is better than the best of more, so neither is another plan where this one fits.
+    """
+    if axis != "budget" or len(jobs) < 2 or len(jobs) != len(amounts):
+        return run(jobs, executor, progress)
+    total = len(jobs)
+    first = run(jobs[-1:], executor, progress and (lambda done, _: progress(done, total)))
+    top, fits = first.flat[0], 0
+    if not first.whole:
+        return Results((*([(None,)] * (total - 1)), *first.of_jobs), False)
+    if top is not None and top.has_plan and top.left_of_budget is not None:
+        fits = sum(amount >= amounts[-1] - top.left_of_budget for amount in amounts[:-1])
+    rest = run(jobs[: total - 1 - fits], executor, progress and (lambda done, _: progress(1 + fits + done, total)))
+    return Results(
+        (*rest.of_jobs, *[_with(top, amounts, place) for place in range(total - 1 - fits, total)]), rest.whole
+    )
+
+
+def _with(top: Figures | None, amounts: Sequence[float], place: int) -> tuple[Figures | None, ...]:
+    """The figures of the plan of the largest budget at another one that it fits in."""
+    if top is None or top.left_of_budget is None:
+        return (top,)
+    return (replace(top, left_of_budget=top.left_of_budget - (amounts[-1] - amounts[place])),)
 
 
 def _row(axis: Axis, point: Point, one: Figures | None) -> Row:

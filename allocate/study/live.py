@@ -46,7 +46,7 @@ def budget_path(case: Case) -> str:
 def can_follow(case: Case, lowest: float, highest: float) -> bool:
     """Whether the programs of all budgets between two differ in the budget row's side alone.
 
-    They do not where whole numbers or value curves are involved in what money could buy. What depends on the budget does
+    They do not where whole numbers, pairs that learn or value curves are involved in what money could buy. What depends on the budget does
     so in one direction, so it is enough to look at both ends.
     """
     if case.file.give:
@@ -56,7 +56,8 @@ def can_follow(case: Case, lowest: float, highest: float) -> bool:
     built = [_built(one, ways) for one in ends]
     rows = [one.program.rows.get("budget") for one in built]
     low, high = (one.program.arrays() for one in built)
-    if rows[0] is None or low.integer.any() or "value_floor" in built[0].program.rows:
+    learns = any(one.program.learned is not None for one in built)
+    if rows[0] is None or low.integer.any() or learns or "value_floor" in built[0].program.rows:
         return False
     return _same(low, high, rows[0].start)
 

@@ -122,3 +122,33 @@ def test_amounts_come_out_in_order_and_once() -> None:
     """Points are sorted, and one asked for twice is done once."""
     study = frontier(read_case(small()), "budget", [400.0, 300.0, 400.0])
     assert [point.at["budget"] for point in study.points] == [300.0, 400.0]
+
+
+def test_a_budget_that_is_slack_is_not_solved_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of four budgets of an integer program two leave money over: they share one plan, that of a solve of their own."""
+    case, solved = read_case(with_fees()), []
+
+    def counted(case, **options):
+        solved.append(case)
+        return solve(case, **options)
+
+    monkeypatch.setattr("allocate.study.points.solve", counted)
+    seen = []
+    study = frontier(
+        case, "budget", [300.0, 500.0, 20_000.0, 40_000.0], progress=lambda done, of: seen.append((done, of))
+    )
+    assert len(solved) == 3
+    assert seen[-1] == (4, 4)
+    assert [one for one, _ in seen] == sorted(one for one, _ in seen)
+    same(case, study)
+
+
+def test_budgets_of_vendors_that_learn_have_plans_of_their_own() -> None:
+    """No live solver follows a program whose plans keep hours by curves: each point is what a separate solve finds."""
+    case = small()
+    case["vendors"]["acme"] |= {
+        "learning": {"rate": "85%", "from": "500 items"},
+        "contract": {"price": "0.2 USD/image"},
+    }
+    case = read_case(case)
+    same(case, frontier(case, "budget", [300.0, 500.0]))
