@@ -68,13 +68,16 @@ def worker_options(what: str) -> Decorated:
 @contextmanager
 def workers_asked_for(workers: Workers) -> Iterator[Executor]:
     """Whoever shall do the work; this process where nobody is asked for. Tells of workers that had to be replaced."""
-    from allocate.workers.executors import ClusterError, executor
+    from allocate.workers.executors import ClusterError, WhereItPays, executor
     from allocate.workers.workforce import PATIENCE, Workforce
 
     if workers.processes is not None and workers.cluster is not None:
         raise click.UsageError("--workers and --cluster are two ways to the same end: give one of them.")
     if workers.patience is not None and not workers.asked_for:
         raise click.UsageError("--patience is for workers: add --workers N or --cluster ADDRESS.")
+    if not workers.asked_for:
+        yield WhereItPays()
+        return
     try:
         with executor(workers.processes or 0, workers.cluster, workers.patience or PATIENCE) as pool:
             yield pool

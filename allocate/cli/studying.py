@@ -54,7 +54,7 @@ def study_options(function: Decorated) -> Decorated:
             metavar="S",
             help="Stop each point after so many seconds.",
         ),
-        worker_options("points that take long"),
+        worker_options("points that take long; by default all cores are used once a point takes more than a second"),
     ):
         wrapped = option(wrapped)
     return save_option(wrapped)

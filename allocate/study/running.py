@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Executor, Future, as_completed, wait
 from dataclasses import dataclass
 
 from allocate.study.figures import Figures
 from allocate.study.points import Done, Job, run_job
-from allocate.workers.executors import InProcess
+from allocate.workers.executors import InProcess, WhereItPays, cores
+from allocate.workers.executors import executor as several
 from allocate.workers.processes import told_to_end
 from allocate.workers.workforce import Workforce
 
+LONG = 1.0
+"""Seconds a point takes from which other processes are worth starting for the rest."""
 GRACE = 5.0
 """Seconds within which workers that are told to end hand over what they have; those that are unresponsive never do."""
 Progress = Callable[[int, int], None]
@@ -51,7 +55,7 @@ def run(jobs: Sequence[Job], executor: Executor | None = None, progress: Progres
     """
     counter = _Counter(sum(len(job.points) for job in jobs), progress)
     if executor is None or isinstance(executor, InProcess):
-        return _here(jobs, counter)
+        return _here(jobs, counter, LONG if isinstance(executor, WhereItPays) and cores() > 1 else None)
     return _elsewhere(jobs, executor, counter)
 
 
@@ -66,18 +70,28 @@ class _Counter:
             self.progress(self.done, self.total)
 
 
-def _here(jobs: Sequence[Job], counter: _Counter) -> Results:
+def _here(jobs: Sequence[Job], counter: _Counter, long: float | None) -> Results:
+    """The same in this process. long: seconds a point may take before all cores do the jobs that are left; None: never."""
     pool = InProcess()
     done: list[Done | None] = []
     for job in jobs:
+        began = time.monotonic()
         one = pool.submit(run_job, job, told=counter.add).result()
         done.append(one)
         if not one.whole:
             break
+        left = jobs[len(done) :]
+        if long is not None and len(left) > 1 and time.monotonic() - began > long * len(job.points):
+            with several(min(cores(), len(left))) as others:
+                return _elsewhere(jobs, others, counter, done)
     return _results(jobs, [*done, *[None] * (len(jobs) - len(done))])
 
 
-def _elsewhere(jobs: Sequence[Job], executor: Executor, counter: _Counter) -> Results:
+def _elsewhere(
+    every: Sequence[Job], executor: Executor, counter: _Counter, before: Sequence[Done | None] = ()
+) -> Results:
+    """The same by an executor; before: what became of the first of them."""
+    jobs = every[len(before) :]
     futures = [executor.submit(do, job) for job in jobs]
     number = {future: position for position, future in enumerate(futures)}
     failed: BaseException | None = None
@@ -91,7 +105,7 @@ def _elsewhere(jobs: Sequence[Job], executor: Executor, counter: _Counter) -> Re
         pass
     if any(not future.done() for future in futures):
         _end(executor, futures)
-    results = _results(jobs, [_done(future) for future in futures])
+    results = _results(every, [*before, *(_done(future) for future in futures)])
     if failed is not None:
         raise StudyError(f"a worker failed: {type(failed).__name__}: {failed}", results)
     return results

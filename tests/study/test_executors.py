@@ -19,7 +19,7 @@ from allocate.record.plain_values import plain
 from allocate.study.frontier import frontier
 from allocate.study.points import Job, Point, run_job
 from allocate.study.running import StudyError, run
-from allocate.workers.executors import ClusterError, executor
+from allocate.workers.executors import ClusterError, WhereItPays, executor
 
 pytestmark = pytest.mark.slow
 
@@ -44,6 +44,21 @@ def here() -> str:
     found = both()
     assert '"optimal"' in found
     return found
+
+
+def test_long_points_go_to_all_cores_and_change_nothing(here: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no point may take longer than nothing, two processes do what is left after the first: the same bytes."""
+    asked: list[int] = []
+
+    def several(workers: int):
+        asked.append(workers)
+        return executor(workers)
+
+    monkeypatch.setattr("allocate.study.running.LONG", 0.0)
+    monkeypatch.setattr("allocate.study.running.cores", lambda: 2)
+    monkeypatch.setattr("allocate.study.running.several", several)
+    assert both(WhereItPays()) == here
+    assert set(asked) == {2}
 
 
 class Harm:
