@@ -70,7 +70,9 @@ class Engine:
         """``brief``: for runs of milliseconds, which nobody needs to interrupt."""
         require_tested()
         self.watch = watch
-        self.mixed = False
+        self.mixed = self.maximises = False
+        self.known: float | None = None
+        """A bound that was proven before; no worse one is told."""
         self.highs = _quiet_highs()
         self._log = log
         for name, value in {**_DEFAULTS, **(options or {})}.items():
@@ -115,7 +117,7 @@ class Engine:
             arrays.value,
             arrays.integer.astype(np.int32),
         )
-        self.mixed = bool(arrays.integer.any())
+        self.mixed, self.maximises = bool(arrays.integer.any()), arrays.maximise
         if status == highspy.HighsStatus.kError:
             raise TooLargeError("HiGHS refused the program; coefficients of 1e15 or more cannot be solved")
 
@@ -205,9 +207,14 @@ class Engine:
             return
         if int(kind) == int(kinds.kCallbackMipInterrupt):
             self.watch.best = told.mip_primal_bound if math.isfinite(told.mip_primal_bound) else None
-            self.watch.bound = told.mip_dual_bound if math.isfinite(told.mip_dual_bound) else None
+            self.watch.bound = self._better(told.mip_dual_bound)
         if self.watch.stopped:
             answer.user_interrupt = True
+
+    def _better(self, bound: float) -> float | None:
+        """The better of a bound that HiGHS tells and of the one that was known."""
+        bounds = [one for one in (bound, self.known) if one is not None and math.isfinite(one)]
+        return (min(bounds) if self.maximises else max(bounds)) if bounds else None
 
 
 def _caller(engine: Engine) -> Callable[..., None]:

@@ -102,6 +102,7 @@ def search(engine: Engine, arrays: ProgramArrays, clock: Clock, start: Start | N
 
     start: a plan the engine was offered, which is the answer where a limit comes before a better one.
     """
+    engine.known = None if start is None else start.bound
     run = engine.run(clock.left)
     if start is not None:
         run = _with_start(arrays, run, start)

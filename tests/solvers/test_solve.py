@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
+import math
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,10 @@ from scipy.optimize import linprog
 
 from allocate.program.program import Program
 from allocate.solvers import lexicographic_objectives
+from allocate.solvers.engine import Engine
 from allocate.solvers.outcome import Limit, Status
 from allocate.solvers.solve import Goal, solve
+from allocate.solvers.watch import Watch
 from allocate.tolerances import PROVEN
 
 _spec = importlib.util.spec_from_file_location("instances", Path(__file__).with_name("instances.py"))
@@ -355,6 +358,18 @@ def test_goals_may_leave_users_variables_out() -> None:
     assert outcome.values[:2] == pytest.approx([4, 1])
     assert extra.varValue == pytest.approx(0)
     assert outcome.row_values == pytest.approx([5, 4])
+
+
+def test_no_bound_is_told_that_is_worse_than_one_known() -> None:
+    """A search that goes on from a plan with a proven bound tells that bound until it has a better one, in both senses."""
+    for maximise in (True, False):
+        engine = Engine(Watch())
+        engine.maximises, engine.known = maximise, 10.0
+        told = [engine._better(bound) for bound in (12.0, 8.0, math.inf)]
+        assert told == ([10.0, 8.0, 10.0] if maximise else [12.0, 10.0, 10.0])
+        engine.known = None
+        assert engine._better(12.0) == 12.0
+        assert engine._better(math.inf) is None
 
 
 @pytest.mark.slow
