@@ -162,6 +162,24 @@ def test_hostile_names_are_words(tmp_path: Path) -> None:
     assert "boxes &lt;img" in pages[0]
 
 
+@pytest.mark.slow
+def test_levers_are_ranked_when_there_is_time(client: Client) -> None:
+    """The budget first, then what a tenth more or less changes most; what each changes stands beside it."""
+    before = client.get("/").text
+    assert "ranked once there is time" in before
+    assert client.get("/ordered").text == "ranked"
+    after = client.post("/levers").text
+    assert "Ordered by how much a tenth more or less changes cost." in after
+    first = re.findall(
+        r'<div class="lever" data-name="([^"]*)">(.*?)</div>', after.partition('id="order"')[0], re.DOTALL
+    )
+    assert (len(first), first[0][0]) == (6, "budget")
+    swings = [re.search(r"changes it by up to ([\d,.]+) USD", one) for _, one in first[1:]]
+    known = [float(one[1].replace(",", "")) if one else 0.0 for one in swings]
+    assert known[0] > 0.0
+    assert known == sorted(known, reverse=True)
+
+
 def test_an_added_value_gets_a_lever_of_its_own(client: Client) -> None:
     """A path that is typed is planned with, and stands among the levers; one that cannot be is told beside it."""
     got = client.post("/levers", [("add-path", "vendors.beta.capacity"), ("add-value", "90 h/week")])

@@ -183,15 +183,6 @@ def test_a_bridge_between_two_scenarios(tab: Tab) -> None:
     assert tab.run(LABELS) == []
 
 
-def test_levers_are_ranked_when_there_is_time(tab: Tab) -> None:
-    """After a while the levers stand by what they change, the budget first."""
-    tab.until("document.getElementById('order').textContent.includes('Ordered by how much')", 180)
-    names = tab.run("[...document.querySelectorAll('#panel > .lever[data-name]')].map((one) => one.dataset.name)")
-    assert names[0] == "budget"
-    assert names[1] == "worth of speech"
-    assert len(names) == 6
-
-
 def test_without_a_script(tab: Tab, address: str) -> None:
     """The button plans what the levers say, and links lead to what scripts would have fetched."""
     tab.send("Emulation.setScriptExecutionDisabled", value=True)
