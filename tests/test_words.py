@@ -27,8 +27,6 @@ BANNED = {
     "suppliers": "vendors",
     "labeller": "annotator",
     "labellers": "annotators",
-    "subcontractor": "vendor",
-    "subcontractors": "vendors",
     "expenditure": "spend",
     "hereby": "by this",
     "thereof": "of it",
