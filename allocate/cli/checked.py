@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocate.certificate.certificate import Certificate
+from allocate.certificate.engagement.proof import Engaged
 from allocate.certificate.parted_work import PartedWork
 from allocate.cli import output
 from allocate.cli.proof import no_plan_passes
@@ -172,6 +173,8 @@ def _prices(certificate: Certificate) -> str:
         return f"{count:,} price{'' if count == 1 else 's'}"
     leaves = certificate.branched.leaves
     count += certificate.branched.duals
+    if isinstance(certificate.branched, Engaged):
+        return f"{count:,} prices in {leaves:,} dual vectors of products that cover every set of vendors"
     where = f" by {certificate.branched.by}" if certificate.branched.by != WHOLE else ""
     covered = "all work of vendors that learn" if isinstance(certificate.branched, PartedWork) else "every whole number"
     branches = f"{leaves:,} branch{'' if leaves == 1 else 'es'}{where}"

@@ -58,12 +58,26 @@ class Cut:
     """Bounds of all columns."""
 
 
+_known: list[tuple[ProgramArrays, Cut]] = []
+"""The program last found to suit, until it is solved: who chooses a method and who solves ask the same."""
+
+
 def cut_of(task: Task) -> Cut | None:
     """The program of a task cut for tables of vendor sets; None where there are none, or too many."""
-    if task.arrays.nonzeros < LARGE or int(task.arrays.integer.sum()) < FEW_VENDORS:
+    for arrays, cut in _known:
+        if arrays is task.arrays:
+            return cut
+    found = _cut(task)
+    _known[:] = [] if found is None else [(task.arrays, found)]
+    return found
+
+
+def _cut(task: Task) -> Cut | None:
+    groups = groups_by(task.structure, AXIS)
+    if task.arrays.nonzeros < LARGE or int((task.arrays.integer & (groups < 0)).sum()) < FEW_VENDORS:
         return None
     program = maximised(task.arrays)
-    part, _ = partition(program, groups_by(task.structure, AXIS))
+    part, _ = partition(program, groups)
     count = int(part.max(initial=-1)) + 1
     form = engaged_form(program, part) if count >= FEW_PARTS else None
     if form is None or form.count < FEW_VENDORS:
@@ -106,6 +120,7 @@ def solve(task: Task, gap: float, engine: Engine, clock: Clock) -> Outcome:
     """The outcome of a program it suits. engine: not loaded yet, for what follows the search."""
     cut = cut_of(task)
     assert cut is not None
+    _known.clear()
     one = _Solve(task, cut, gap, engine, clock)
     found = engine.watch.run(one.found)
     reach = Hold(engine, task.arrays, found, clock).reach if task.goals and found.finished else None

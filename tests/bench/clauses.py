@@ -1,0 +1,154 @@
+"""Portfolios of company size with the contracts companies sign: plan, bound and CPU seconds beside HiGHS and SCIP alone.
+
+    python tests/bench/clauses.py                        # the table, median of three seeds a row
+    python tests/bench/clauses.py 60x15x26 onboard,startfee,minorder,count,shares 0.42 10
+    python tests/bench/clauses.py write 60x15x26 onboard,tiers FOLDER [SEED] [TIGHTNESS]
+
+The case of a row is drawn from its seed (`company_cases`). CPU seconds of each process are counted, for the library from the
+case as read, for the others from the arrays or the exported MPS file; each ends at the row's seconds, or at its gap. SCIP takes
+part where PySCIPOpt is installed. Nothing here is collected by pytest.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
+
+PRODUCTS = "onboard,startfee,minorder,count,shares"
+ACCOUNTS = "onboard,tiers,top,seats,rebate"
+ROWS = (
+    ("20x8x26", PRODUCTS, 0.42, 10.0),
+    ("60x15x26", PRODUCTS, 0.3, 40.0),
+    ("60x15x26", PRODUCTS, 0.42, 10.0),
+    ("60x15x26", PRODUCTS, 0.75, 40.0),
+    ("60x30x26", PRODUCTS, 0.42, 60.0),
+    ("20x8x26", f"{PRODUCTS},gcount", 0.6, 10.0),
+    ("60x15x26", ACCOUNTS, 0.75, 15.0),
+    ("60x15x26", f"{PRODUCTS},tiers", 0.6, 40.0),
+    ("60x15x26", f"{PRODUCTS},seats", 0.6, 40.0),
+    ("60x15x26", f"{PRODUCTS},lots", 0.6, 40.0),
+)
+"""Size, clauses, tightness of the budget, CPU seconds."""
+SEEDS = (11, 12, 13)
+GAP = 1e-3
+WHO = ("allocate", "highs", "scip")
+Seen = dict[str, Any]
+
+
+def ours(case: Any, seconds: float) -> Seen:
+    """What the library finds, and what it proves."""
+    from incumbents import Meter
+
+    from allocate import formulate
+    from allocate.solvers.solve import solve
+
+    meter = Meter(seconds)
+    found = solve(formulate(case).program, gap=GAP, cancel=meter)
+    return {"status": found.status.value, "plan": found.objective, "bound": found.bound, "cpu": meter.spent}
+
+
+def highs(case: Any, seconds: float) -> Seen:
+    """What HiGHS finds of the same program, at its own scale, by itself."""
+    from incumbents import Meter
+
+    from allocate import formulate
+    from allocate.solvers.highs import solve_arrays
+
+    arrays = formulate(case).program.arrays()
+    meter = Meter(seconds)
+    found = solve_arrays(arrays, gap=GAP, cancel=meter)
+    return {"status": found.status.value, "plan": found.objective, "bound": found.bound, "cpu": meter.spent}
+
+
+def scip(case: Any, seconds: float) -> Seen:
+    """What SCIP finds of the exported MPS file; nothing where PySCIPOpt is not installed."""
+    try:
+        from pyscipopt import Model
+    except ImportError:
+        return {"status": "not installed", "plan": None, "bound": None, "cpu": 0.0}
+    from allocate import formulate
+    from allocate.program.export import mps_text
+
+    program = formulate(case).program
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "case.mps"
+        path.write_text(mps_text(program), encoding="utf-8")
+        model = Model()
+        model.hideOutput()
+        model.readProblem(str(path))
+        for name, value in (("timing/clocktype", 1), ("limits/time", seconds), ("limits/gap", GAP)):
+            model.setParam(name, value)
+        began = time.process_time()
+        model.optimize()
+    sign = 1.0 if (model.getObjectiveSense() == "maximize") == program.maximise else -1.0
+    plan = sign * model.getObjVal() if model.getNSols() else None
+    bound = sign * model.getDualbound()
+    told = bound if abs(bound) < 1e19 else None
+    return {"status": model.getStatus(), "plan": plan, "bound": told, "cpu": time.process_time() - began}
+
+
+def one(who: str, size: str, flags: str, seed: int, tightness: float, seconds: float) -> Seen:
+    """One run in a process of its own."""
+    asked = [sys.executable, __file__, "one", who, size, flags, str(seed), str(tightness), str(seconds)]
+    done = subprocess.run(asked, check=True, capture_output=True, text=True)
+    found: Seen = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def gap(found: Seen) -> float | None:
+    """Distance of plan and bound, in percent of the plan."""
+    if found["plan"] is None or found["bound"] is None:
+        return None
+    return 100.0 * abs(found["bound"] - found["plan"]) / max(abs(found["plan"]), 1e-9)
+
+
+def row(size: str, flags: str, tightness: float, seconds: float) -> None:
+    """A line of the table: medians over the seeds."""
+    cells = [f"{size} {flags} ({tightness})"]
+    runs = {who: [one(who, size, flags, seed, tightness, seconds) for seed in SEEDS] for who in WHO}
+    for who in WHO:
+        gaps = [gap(found) for found in runs[who]]
+        known = sorted(99.0 if part is None else part for part in gaps)
+        plans = sum(found["plan"] is not None for found in runs[who])
+        ends = [found["status"] for found in runs[who]]
+        cpu = statistics.median(found["cpu"] for found in runs[who])
+        none = ends.count("infeasible")
+        said = "no plan" if statistics.median(known) == 99.0 else f"{statistics.median(known):.2f} %"
+        cells.append(
+            f"{said}, {plans} of {len(SEEDS)} plans{f', {none} proven to have none' if none else ''}, {cpu:.1f} s"
+        )
+    print("| " + " | ".join(cells) + " |", flush=True)
+
+
+def main(asked: list[str]) -> None:
+    """As the words on the command line say."""
+    from company_cases import company_case
+
+    from allocate import read_case
+
+    if asked[:1] == ["one"]:
+        who, size, flags, seed, tightness, seconds = asked[1:]
+        case = read_case(company_case(size, flags.split(","), int(seed), float(tightness)))
+        print(json.dumps({"allocate": ours, "highs": highs, "scip": scip}[who](case, float(seconds))))
+    elif asked[:1] == ["write"]:
+        size, flags, folder, *rest = asked[1:]
+        seed, tightness = int(rest[0]) if rest else SEEDS[0], float(rest[1]) if len(rest) > 1 else 0.75
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        written = company_case(size, flags.split(","), seed, tightness)
+        (Path(folder) / "case.yaml").write_text(json.dumps(written, indent=1), encoding="utf-8")
+    else:
+        print("| case (tightness) | allocate | HiGHS alone | SCIP alone |\n|---|---|---|---|")
+        for line in [(asked[0], asked[1], float(asked[2]), float(asked[3]))] if asked else ROWS:
+            row(*line)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
