@@ -38,7 +38,7 @@ def save_scenario(path: Path, digest: str, name: str, settings: Mapping[str, Any
     raw = path.read_bytes() if path.is_file() else b""
     if hashlib.sha256(raw).hexdigest() != digest:
         message = f"{shown} has changed on disk since it was read"
-        raise CaseError([Problem(message, Place(shown), "load it once more, and save then")])
+        raise CaseError([Problem(message, Place(shown), "read it once more (load the page again), and save then")])
     text = read_text(path, shown)
     new, added = with_scenario(text, shown, name, settings)
     mark = raw[: len(raw) - len(text.encode())]

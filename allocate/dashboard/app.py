@@ -59,7 +59,12 @@ class Dashboard:
     # What a page asks for
 
     async def home(self, request: Request) -> Response:
-        """The whole page, with the moves of the query."""
+        """The whole page, with the moves of the query; the case is read once more where its files were changed."""
+        try:
+            if await asyncio.to_thread(lambda: self.planner.is_outdated):
+                await asyncio.to_thread(self._reread)
+        except CaseError as error:
+            return await self._whole((), problem=_words(error))
         return await self._whole(request.query_params.multi_items())
 
     async def plan(self, request: Request) -> Response:
@@ -217,10 +222,13 @@ class Dashboard:
             message = "the case is not a YAML file, so no scenario can be written into it"
             raise CaseError([Problem(message, Place(str(planner.asked.source)), "save the command line instead")])
         save_scenario(path, planner.case.inputs[path.name], name, settings)
-        planner.reread()
+        self._reread()
+        return f"Saved. The same plan: {command_line(str(planner.asked.source), name, {})}"
+
+    def _reread(self) -> None:
+        self.planner.reread()
         self._after.clear()
         self._summaries.clear()
-        return f"Saved. The same plan: {command_line(str(planner.asked.source), name, {})}"
 
     # Ranking of levers
 

@@ -19,7 +19,7 @@ LEAST, MOST, AS_IT_IS = 50, 200, 100
 NOT_MOVED = ("case", "title", "description", "currency", "model", "scenarios", "include", "excluded")
 """Blocks whose values are no figures to be moved."""
 MOST_PATHS = 2_000
-"""Paths that are offered by search at most; any other can be typed."""
+"""Paths that are offered by search at most, and the page says so; any other can be typed."""
 
 
 @dataclass(frozen=True)

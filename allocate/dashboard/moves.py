@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from allocate.case.load import Case
 from allocate.case.names import suggestion
 from allocate.case.saved_scenario import in_flow
 from allocate.dashboard.levers import AS_IT_IS, Lever, Slider
@@ -57,16 +56,16 @@ class Moves:
         return {**found, **dict(self.own)}
 
 
-def scenario_of(pairs: Pairs, case: Case) -> str:
-    """The scenario a form names; empty without one. Raises CaseError for one the case does not have."""
+def scenario_of(pairs: Pairs, known: Sequence[str]) -> str:
+    """The scenario a form names; empty without one. Raises CaseError for one that is not known."""
     name = next((value for key, value in pairs if key == SCENARIO), "")
-    if name and name not in case.file.scenarios:
-        known = ", ".join(case.file.scenarios) or "the case has none"
-        raise CaseError([Problem(f"there is no scenario '{name}'", Place(SCENARIO), f"scenarios: {known}")])
+    if name and name not in known:
+        listed = ", ".join(known) or "none can be chosen here"
+        raise CaseError([Problem(f"there is no scenario '{name}'", Place(SCENARIO), f"scenarios: {listed}")])
     return name
 
 
-def moves_of(pairs: Pairs, case: Case, known: Sequence[Lever]) -> Moves:
+def moves_of(pairs: Pairs, scenario: str, known: Sequence[Lever]) -> Moves:
     """The moves a form says, levers at their place left out.
 
     Raises CaseError, with all problems, for a lever the case does not have and for a value it cannot take.
@@ -96,7 +95,7 @@ def moves_of(pairs: Pairs, case: Case, known: Sequence[Lever]) -> Moves:
     if problems:
         raise CaseError(problems)
     ordered = {one.field: moved[one.field] for one in known if one.field in moved}
-    return Moves(scenario_of(pairs, case), ordered, tuple(dict(own).items()))
+    return Moves(scenario, ordered, tuple(dict(own).items()))
 
 
 def position(moves: Moves, lever: Lever) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -210,17 +210,13 @@ def limits(m: Material) -> Section:
 
 def routes_of(answer: Answer, product: str) -> tuple[Section, ...]:
     """A product's routes: those in the plan first, each with its unit economics and where they come from."""
-    from allocate.costing.trace import trace
-
     assert answer.plan is not None
     m = Material(answer, answer.plan, None)
     made: dict[tuple[str, str], float] = {}
-    lines = table_of(answer.plan, "lines")
-    for name, vendor, workflow, items in lines.rows("product", "vendor", "workflow", "items"):
+    for name, vendor, workflow, items in table_of(answer.plan, "lines").rows("product", "vendor", "workflow", "items"):
         if name == product:
             made[str(vendor), str(workflow)] = made.get((str(vendor), str(workflow)), 0.0) + float(items)
-    frame = answer.routes.table
-    rows = [row for row in frame.to_dict("records") if row["product"] == product]
+    rows = [row for row in answer.routes.table.to_dict("records") if row["product"] == product]
     rows.sort(key=lambda row: (-made.get((row["vendor"], row["workflow"]), 0.0), row["unit_cost_per_accurate_item"]))
     cells = [
         [m.vendor[row["vendor"]], m.workflow[row["workflow"]], count(made.get((row["vendor"], row["workflow"]), 0.0)),
@@ -237,30 +233,25 @@ def routes_of(answer: Answer, product: str) -> tuple[Section, ...]:
         "per accurate item",
         "per EU",
     ]
-    found = [
-        Section(
-            f"Routes of {m.product[product]}",
-            tables=(table("routes", header, cells, 2, shown=len(cells)),),
-            is_wide=True,
-        )
-    ]
+    routes = table("routes", header, cells, 2, shown=len(cells))
+    words = () if made else (f"The plan makes no item of {m.product[product]}.",)
+    first = Section(f"Routes of {m.product[product]}", words, tables=(routes,), is_wide=True)
+    return (first, *_origins(m, product, made))
+
+
+def _origins(m: Material, product: str, made: Iterable[tuple[str, str]]) -> Iterator[Section]:
+    """Where the figures of each route in the plan are written, and what they rest on."""
+    from allocate.costing.trace import trace
+
     for vendor, workflow in made:
         try:
-            origins = trace(answer.case, product, vendor, workflow)
+            known = trace(m.case, product, vendor, workflow)
         except CaseError:
             continue
-        inside = [
+        rows = [
             [one.what, readable(one.value, LABEL), readable(one.place, 60), readable(one.source, 300) or "–"]
-            for one in origins
+            for one in known
         ]
+        inputs = table("inputs", ["figure", "value", "written at", "source"], rows, 4, shown=len(rows))
         title = f"Where the figures of {m.vendor[vendor]}, {m.workflow[workflow]} come from"
-        found.append(
-            Section(
-                title,
-                tables=(table("inputs", ["figure", "value", "written at", "source"], inside, 4, shown=len(inside)),),
-                is_wide=True,
-            )
-        )
-    if not made:
-        found.append(Section("Not in the plan", (f"The plan makes no item of {m.product[product]}.",), is_wide=True))
-    return tuple(found)
+        yield Section(title, tables=(inputs,), is_wide=True)

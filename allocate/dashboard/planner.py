@@ -6,12 +6,14 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from allocate.answers import Answer, UnverifiedPlanError
 from allocate.api.solving import solve
 from allocate.case.load import Case, read_case, revised
+from allocate.case.scenarios import pairs as pairs_of
 from allocate.dashboard.levers import Lever, levers
 from allocate.dashboard.moves import Moves, Pairs, command_line, moves_of, scenario_of
 from allocate.dashboard.tiles import Standing, standing
@@ -81,9 +83,17 @@ class Planner:
         self._base_known = False
         self.seen.clear()
 
+    @property
+    def is_outdated(self) -> bool:
+        """Whether a file beside the case was changed since it was read."""
+        files = ((self.case.folder / name, digest) for name, digest in self.case.inputs.items())
+        return any(path.is_file() and sha256(path.read_bytes()).hexdigest() != digest for path, digest in files)
+
     def reread(self) -> None:
         """Read the case from its files once more, as after a scenario was saved."""
-        self._start(read_case(self.asked.source, self.asked.scenario, self.asked.settings))
+        case = read_case(self.asked.source, self.asked.scenario, self.asked.settings)
+        with self._lock:
+            self._start(case)
 
     @property
     def file(self) -> Path | None:
@@ -95,14 +105,26 @@ class Planner:
     def ground(self, scenario: str = "") -> Ground:
         """The case with a scenario."""
         if scenario not in self._grounds:
-            case = revised(self.case, {}, scenario) if scenario else self.case
+            case = self._with(scenario) if scenario else self.case
             self._grounds[scenario] = Ground(case, levers(case))
         return self._grounds[scenario]
 
+    def _with(self, scenario: str) -> Case:
+        """The case with a scenario, below what the command line sets, as the command would read it."""
+        if self.asked.settings:
+            return read_case(self.asked.source, scenario, self.asked.settings)
+        return revised(self.case, {}, scenario)
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """Scenarios that can be laid over the case; none where it is one of them itself."""
+        return () if self.asked.scenario else tuple(self.case.file.scenarios)
+
     def moves(self, pairs: Pairs) -> tuple[Ground, Moves]:
         """The moves of a form; raises CaseError for what cannot be."""
-        ground = self.ground(scenario_of(pairs, self.case))
-        return ground, moves_of(pairs, self.case, ground.levers)
+        scenario = scenario_of(pairs, self.scenarios)
+        ground = self.ground(scenario)
+        return ground, moves_of(pairs, scenario, ground.levers)
 
     def changed(self, pairs: Pairs) -> Case:
         """The case that the moves of a form make; raises CaseError for what cannot be."""
@@ -165,7 +187,7 @@ class Planner:
 
     def _laid(self, moves: Moves, settings: Mapping[str, Any]) -> tuple[str | None, dict[str, Any]]:
         """Scenario and settings that make the same of the case as it is written."""
-        given = dict(one.partition("=")[::2] for one in self.asked.settings)
+        given = dict(pairs_of(self.asked.settings))
         return moves.scenario or self.asked.scenario, {**given, **settings}
 
     def to_save(self, moves: Moves, settings: Mapping[str, Any]) -> dict[str, Any]:

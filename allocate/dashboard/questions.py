@@ -44,7 +44,7 @@ def _of_case(question: Callable[[Case], Any]) -> Question:
 async def _scenarios(one: Answerer, turn: Turn, pairs: Pairs, moves: Moves) -> Sequence[Section]:
     planner = one.planner
     plans = [("the case as it is", planner.case, await one.summary_of(turn, "", planner.case))]
-    for name in planner.case.file.scenarios:
+    for name in planner.scenarios:
         try:
             case = await asyncio.to_thread(planner.changed, [("scenario", name)])
         except CaseError:

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
-from allocate.dashboard.levers import Lever, Slider, paths, strongest_first
+from allocate.dashboard.levers import MOST_PATHS, Lever, Slider, paths, strongest_first
 from allocate.dashboard.moves import Moves, position
 from allocate.dashboard.pages import Pages, pages
 from allocate.dashboard.planner import Ground, Planned, Planner
@@ -114,7 +114,7 @@ def plan_of(planner: Planner, planned: Planned) -> str:
         }
     variants = [
         ("case", "the case as it is"),
-        *((f"scenario:{one}", readable(one, 60)) for one in planner.case.file.scenarios),
+        *((f"scenario:{one}", readable(one, 60)) for one in planner.scenarios),
     ]
     variants += [("now", "what is shown")] if moves.pairs else []
     return rendered(
@@ -194,8 +194,8 @@ def _levers(
     )
     moved = any(one.field in moves.levers for one in rest)
     return {
-        "first": rows, "rest": more, "rest_open": moved, "order": told, "scenarios": list(planner.case.file.scenarios),
-        "moves": moves, "paths": paths(ground.case), "can_save": planner.asked.can_save, "problem": problem, "saved": saved,
+        "first": rows, "rest": more, "rest_open": moved, "order": told, "scenarios": list(planner.scenarios),
+        "moves": moves, "paths": paths(ground.case), "most_paths": MOST_PATHS, "can_save": planner.asked.can_save, "problem": problem, "saved": saved,
     }  # fmt: skip
 
 

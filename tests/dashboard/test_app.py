@@ -332,3 +332,30 @@ def test_odds_where_the_case_has_spreads() -> None:
         later = client.get(html.unescape(asked[1]), hx_request="true").text
     assert "How likely the plan is kept" in text_of(later)
     assert later.count('class="chart"') == 3
+
+
+def test_a_case_that_was_edited_is_read_once_more(client: Client, folder: Path) -> None:
+    """Loading the page shows what the file says now; a mistake in it is told, and the page goes on with what it had."""
+    assert "9k USD (as in the case)" in client.get("/").text
+    (folder / "case.yaml").write_text(SMALL.replace("budget: 9k USD", "budget: 8k USD"), encoding="utf-8")
+    assert "8k USD (as in the case)" in client.get("/").text
+    (folder / "case.yaml").write_text(SMALL.replace("budget: 9k USD", "budget: 8k USB"), encoding="utf-8")
+    wrong = client.get("/").text
+    assert "USB" in text_of(wrong)
+    assert "8k USD (as in the case)" in wrong
+
+
+def test_scenario_and_settings_of_the_command_line(folder: Path) -> None:
+    """They lie below the levers, stand in the command on the page, and go into a saved scenario."""
+    given = {"scenario": "less-of-beta", "settings": ("budget=8k USD",)}
+    with dashboard(folder, **given) as client:
+        page = client.post("/plan", [("lever:prices of acme", "110")]).text
+        line = commands(page)[0]
+        assert "--scenario less-of-beta --set 'budget=8k USD' --set 'vendors.acme.contract.price=0.33 USD/item'" in line
+        spend = re.search(r"Spend ([\d,.]+) USD", text_of(page))
+        assert spend is not None
+        assert float(spend[1].replace(",", "")) == pytest.approx(spend_of(line), abs=0.006)
+        assert 'id="scenario"' not in client.get("/").text
+        assert "there is no scenario" in text_of(client.post("/plan", [("scenario", "less-of-beta")]).text)
+        assert client.post("/scenario", [("lever:prices of acme", "110"), ("name", "all-of-it")]).status == 200
+    assert spend_of(f"allocate solve {folder} --scenario all-of-it") == spend_of(line)
