@@ -17,8 +17,8 @@ from allocate.tolerances import WHOLE_NUMBER
 OPTIMAL, INFEASIBLE = highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible
 UNLIMITED = 2**31 - 1
 """HiGHS's own number of steps after which it stops."""
-LOST, LEAST_STEPS = 0.3, 500
-"""Steps from one node to the next after which a new beginning is quicker, as a share of those of the whole program, and at least."""
+LOST, LEAST_STEPS = 0.1, 500
+"""Steps between two nodes after which a new beginning is quicker, as a share of those of the whole program, and at least."""
 
 
 @dataclass(eq=False)

@@ -24,6 +24,8 @@ SETTLINGS, SHORTLY = 4, 5.0
 """Times the whole numbers of one plan are settled, at most, and seconds each may take: it is a very small program."""
 LOOSE = 1e-9
 """Room of rows while amounts stay, as a share of their terms: amounts keep them to within the solver's tolerance."""
+FIFTH = 0.2
+"""Part of one more from which a number goes up."""
 CHOSEN = 2
 """Levels below it are choices that open others: vendors, and starts on products."""
 
@@ -56,13 +58,15 @@ class Planner:
     def _settled(
         self, node: Node, lower: Floats, upper: Floats, some: Integers, opening: bool
     ) -> tuple[Node, Floats, Floats]:
-        """The node with the likeliest of some whole numbers settled; where that leaves no plan the first alone, and that the other way.
+        """The node with the likeliest of some whole numbers settled; else the first alone, and that the other way.
 
-        opening: choices that open others go up, those that are used most first; all else goes to the nearest.
+        opening: choices that open others go up, those that are used most first; steps go to the nearest, and numbers of seats
+        or people up from a fifth on, for one too few can leave no plan.
         """
         assert node.at is not None
         below = np.floor(node.at + WHOLE_NUMBER)
-        near = below + 1.0 if opening else np.round(node.at)
+        up = np.where(self.relaxation.upper > 1.0, FIFTH, 0.5)
+        near = below + 1.0 if opening else np.where(node.at - below > up, below + 1.0, below)
         order = np.argsort(np.abs(near - node.at)[some], kind="stable")
         several = some[order][: max(1, int(SETTLED * len(some)))]
         last = node

@@ -14,6 +14,8 @@ from allocate.tolerances import WHOLE_NUMBER
 
 EVERY, SELDOM = 25, 100
 """Nodes between one search for a plan and the next, after the first; and where choices of the first level are open."""
+STUCK, CLOSER = 400, 0.95
+"""Nodes over which bound and plan must come closer, to this part of how far apart they were."""
 SHARE = 0.1
 """Part of a time limit that changes of one plan may take."""
 UNSEEN = 0.25
@@ -47,6 +49,7 @@ class Tree:
         self._now = np.inf
         self._closed = -np.inf
         self._settled = False
+        self._apart, self._closer = np.inf, 0
         self._number = self._pushed = self._branched = self._dived = 0
 
     @property
@@ -62,12 +65,12 @@ class Tree:
         return np.isfinite(best) and self.bound - best <= self.gap * abs(best)
 
     def grow(self, most: int) -> None:
-        """Branch until the plan is near enough, so many nodes are there, nothing is open, or the time is over."""
+        """Branch until the plan is near enough, so many nodes are there, nothing is open, it is stuck, or the time is over."""
         relaxation = self.relaxation
         self.root = relaxation.root()
         self._push(self.root)
         self._now = -np.inf
-        while self._open and not self.near and self._number < most and not relaxation.over:
+        while self._open and not self.near and self._number < most and not relaxation.over and not self._stuck():
             node = heapq.heappop(self._open)[2]
             self._now = node.bound
             self._tell(self)
@@ -78,6 +81,13 @@ class Tree:
                 self._branch(node)
             self._now = -np.inf
         self._tell(self)
+
+    def _stuck(self) -> bool:
+        """Whether bound and plan have come no closer over many nodes: another way may do more."""
+        apart = self.bound - self.planner.objective
+        if apart < CLOSER * self._apart:
+            self._apart, self._closer = apart, self._number
+        return self._number - self._closer > STUCK
 
     def _enough(self, bound: float) -> bool:
         best = self.planner.objective

@@ -21,7 +21,7 @@ BEYOND = 1.01
 
 
 def written(found: search.Tree, sign: float) -> Branched:
-    """The proof that no plan is better than the bound of a search, beside the duals of its relaxation, in the sense of a program by its sign."""
+    """The proof of the bound of a search, beside the duals of its relaxation, in the sense of a program by its sign."""
     assert found.root.duals is not None
     each = max(1, int(np.count_nonzero(found.root.duals)))
     return unbranched(WHOLE, (_Writer(found, NUMBERS // each, sign).tree(),))
