@@ -14,11 +14,11 @@ from allocate.case.load import Case
 from allocate.costing.limits.budget import budget_currency, hurdle
 from allocate.costing.value.transfers import with_transfers
 from allocate.explaining.limits import round_amount
+from allocate.explaining.near import near
 from allocate.explaining.re_solve import Again, Resolved, Worth
 from allocate.plan import Plan
 from allocate.program.arrays import ProgramArrays, frozen
 from allocate.program.build import Built
-from allocate.solvers.learning.again import near
 from allocate.solvers.live import Change, Live
 from allocate.tolerances import HALF_A_CENT
 from allocate.verification import Check

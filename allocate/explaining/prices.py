@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.explaining.limits import ACCURACIES, exact_pairs, row_numbers, rule_of, totals_in
+from allocate.explaining.near import near
 from allocate.explaining.opened import LIMITS, ROOM, opened
 from allocate.program.arrays import ProgramArrays, assemble, batch, frozen
 from allocate.program.build import Built
-from allocate.solvers.learning.again import near
 from allocate.solvers.live import Change, Live, Ranges
 from allocate.solvers.search import Found
 from allocate.verification import Check

@@ -5,25 +5,8 @@ from __future__ import annotations
 from allocate.program.arrays import Floats, ProgramArrays
 from allocate.program.learned import Learned
 from allocate.solvers.learning.method import as_found, best_plan
-from allocate.solvers.learning.restriction import Restriction
-from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.search import Clock, Found
 from allocate.solvers.watch import Cancel, Watch
-
-ROOM = 2.0
-"""Near a plan, so many times the work may be done that limits leave room for as they are."""
-
-
-def near(arrays: ProgramArrays, learned: Learned | None, plan: Floats) -> ProgramArrays:
-    """The linear program near a plan: whole numbers as there, hours of pairs that learn along its tangents and chords there.
-
-    Its first columns and rows are the program's own. What it gains by a little more or less of a limit the case gains too.
-    """
-    fixed = with_whole_numbers(arrays, plan) if arrays.integer.any() else arrays
-    if learned is None:
-        return fixed
-    restriction = Restriction(fixed, learned, ROOM)
-    return restriction.at(restriction.work(plan))
 
 
 def truly(

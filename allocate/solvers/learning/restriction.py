@@ -13,6 +13,8 @@ LITTLE = 1e-3
 """Items below which a pair's work is taken as a straight line from none on: the slope of a curve may have no end there."""
 JOINTS = (0.02, 0.1, 0.35)
 """Parts of the most work at which chords meet, beside none, all, and the work the program was made at."""
+ROOM = 2.0
+"""Near a plan, so many times the work may be done that limits leave room for as they are."""
 SHORT = 1e-6
 """Parts of the most work by which joints are apart."""
 
