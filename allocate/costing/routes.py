@@ -187,7 +187,7 @@ TRACED = (
 """Columns of routes that figures of the case go into, and money, work or quality follows from."""
 BY_ROUTE = (
     "product", "vendor", "workflow", "checks", "billed_in", "rework", "lead", "schedule",
-    "lowest_step", "largest_reduction", "line", "line_capacity", "line_by_period", "combination", "first",
+    "lowest_step", "largest_reduction", "line", "line_capacity", "line_by_period", "combination", "first", "last",
 )  # fmt: skip
 """All other columns of one entry a route."""
 
@@ -200,9 +200,11 @@ def _lever_columns(
     """Which set of levers the routes of a batch are worked with, and from when."""
     _, combination, lines = part
     first = max((known[number].first for number in combination), default=0)
+    last = min((known[number].last for number in combination), default=2**30)
     return {
         "combination": np.full(len(lines), sets[combination], dtype=np.int32),
         "first": np.full(len(lines), first, dtype=np.int32),
+        "last": np.full(len(lines), last, dtype=np.int32),
     }
 
 

@@ -126,6 +126,8 @@ class Routes(Shown):
     """(R,) number of the set a route is worked with."""
     first: Integers
     """(R,) position of the first period a route can be worked in: 0 without levers."""
+    last: Integers
+    """(R,) number of the last period a route can be worked in; without an end past the horizon."""
     stages: Stages | None
     """When the stages of each route begin; None where no workflow says how long they take."""
     learners: tuple[Learner, ...]

@@ -161,7 +161,7 @@ def open_columns(case: Case, routes: Routes) -> tuple[Integers, Integers]:
     if (first := first_period(case)).any():
         allowed &= periods[None, :] >= first[routes.product][:, None]
     if routes.levers:
-        allowed &= periods[None, :] >= routes.first[:, None]
+        allowed &= (periods[None, :] >= routes.first[:, None]) & (periods[None, :] < routes.last[:, None])
     if routes.past is not None and routes.done is not None:
         allowed &= (periods >= case.planned_from)[None, :] & ~routes.past[:, None]
         allowed[routes.done.route, routes.done.period] = True

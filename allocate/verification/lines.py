@@ -127,6 +127,8 @@ def _lever_problems(
             yield f"{words}: worked with the lever '{name}', which is not bought"
         if period < first:
             yield f"{words}: worked with the lever '{name}', which starts later (period {first + 1})"
+        if lever.until is not None and period > case.periods.first_from(lever.until):
+            yield f"{words}: worked with the lever '{name}', which has ended ({lever.until.text})"
         gives = any(effect.capacity is not None and vendor in (effect.vendors or ()) for effect in lever.effect)
         if number in raising and not gives:
             yield f"{words}: the lever '{name}' changes nothing of its vendor's capacity"

@@ -206,7 +206,12 @@ CASES: dict[str, dict[str, Any]] = {
                 "price-lock": {"price": "0.2 USD/image", "by": "week 2", "fee": "9 USD", "upto": "150 images"},
             }
         },
-        "w": {"contract": {"price": "30 USD/h", "price-lock": {"price": "25 USD/h", "upto": "2 h"}}},
+        "w": {
+            "contract": {
+                "price": "30 USD/h",
+                "price-lock": {"price": "25 USD/h", "until": "week 1", "at-least": "1 h", "upto": "2 h"},
+            }
+        },
         **BLANK,
     },
     "lever_needs": {**MOST, "levers": {"tool": {**TOOL, "needs": ["training"]}, "training": TRAINING}},

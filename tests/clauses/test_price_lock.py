@@ -44,6 +44,16 @@ LOCK = {"price": "0.46 USD/page", "by": "week 2", "fee": "500 USD", "upto": "20_
         ({"by": "week 4"}, 15_000.0),
         # From the start and without an end: 30,000 x 0.46 + 500.
         ({"by": None, "upto": None}, 14_300.0),
+        # In weeks 2 and 3 alone, 20,000 pages: the most that is sold at it.
+        ({"until": "week 3"}, 14_700.0),
+        # Until Wednesday of week 2: that week's 10,000 pages save 400 USD, less than the fee, more than 399.
+        ({"until": "2027-01-13"}, 15_000.0),
+        ({"until": "2027-01-13", "fee": "399 USD"}, 14_999.0),
+        # A term of 15,000 pages, and one of 30,000 from the second week on, which is all there could be.
+        ({"at-least": "15_000 pages"}, 14_700.0),
+        ({"at-least": "30_000 pages", "upto": None}, 14_300.0),
+        # A term of more than is needed is not signed.
+        ({"at-least": "30_001 pages", "upto": None}, 15_000.0),
         # A locked price above the price is never paid.
         ({"price": "0.55 USD/page", "fee": "0 USD"}, 15_000.0),
     ],
@@ -54,6 +64,37 @@ def test_by_hand(change: dict[str, Any], spend: float) -> None:
     answer = solve(krakow(lock))
     assert answer.plan is not None
     assert answer.plan.spend == pytest.approx(spend, abs=1e-6)
+
+
+def test_a_term_binds_who_signs() -> None:
+    """20,000 of 30,000 pages are had elsewhere at 0.20 USD, the rest at 0.50, or at 0.30 where so many are bought: not for 20,000."""
+    for least, spend in (
+        (None, 7_000.0),
+        ("10_000 pages", 7_000.0),
+        ("15_000 pages", 7_500.0),
+        ("20_000 pages", 8_000.0),
+        ("25_000 pages", 8_500.0),
+    ):
+        case = krakow({"price": "0.30 USD/page", **({} if least is None else {"at-least": least})})
+        case["vendors"]["other"] = {"capacity": "5_000 pages/week", "contract": {"price": "0.20 USD/page"}}
+        answer = solve(case)
+        assert answer.plan is not None
+        assert answer.plan.spend == pytest.approx(spend)
+    case["vendors"]["krakow"]["contract"]["price-lock"]["at-least"] = "30_000 pages"
+    answer = solve(case)
+    assert answer.plan is not None
+    assert answer.plan.spend == pytest.approx(9_000.0)  # as much as without it
+
+
+def test_lines_outside_a_term_are_refused() -> None:
+    """Fewer pages than the term at the locked price, and pages after it has ended, are told."""
+    case = krakow(
+        {"price": "0.46 USD/page", "until": "week 2", "at-least": "12_000 pages", "signed": "true"}, pages=10_000
+    )
+    name = "price lock of krakow"
+    for week, items, words in ((1, 10_000.0, "once it is signed"), (3, 10_000.0, "which has ended (week 2)")):
+        found = evaluate(read_case(case), [PlanLine("pages", "krakow", "single-pass", week, items, (name,))])
+        assert any(words in one for one in (*found.problems, *found.verification.violations)), week
 
 
 def test_all_there_is_to_decide() -> None:
@@ -115,6 +156,9 @@ test_mistakes = told_once_each(
         (lock("price: 280 PHP/h, signed: maybe"), "case.yaml:32:73", "vendors.acme.contract.price-lock.signed expects true or false, got 'maybe'", "write `true` or `false`"),
         (lock("price: 280 PHP/h", "tiers: {steps: [{price: 63 PHP/box}]}, "), "case.yaml:32:75", "prices of acme depend on the volume bought, and one price is locked", "lock what is a plain price, or write the steps with the locked price"),
         (lock("price: 280 PHP/h, fee: 5"), "case.yaml:32:70", "vendors.acme.contract.price-lock.fee expects an amount of money, got a number without a unit ('5')", "write it as in `250k USD`"),
-        (lock("price: 280 PHP/h, until: week 3"), "case.yaml:32:65", "unknown key 'until' in vendors.acme.contract.price-lock", "known keys: price, by, fee, upto, signed"),
+        (lock("price: 280 PHP/h, til: week 3"), "case.yaml:32:65", "unknown key 'til' in vendors.acme.contract.price-lock", "known keys: price, by, fee, upto, until, at-least, signed"),
+        (lock("price: 280 PHP/h, upto: 50 h, at-least: 60 h"), "case.yaml:32:87", "the least that is bought ('60 h') is more than the most ('50 h')", "write less"),
+        (lock("price: 280 PHP/h, by: week 4, until: week 3"), "case.yaml:32:84", "it holds until 'week 3', before it can be signed", "let it hold longer, or be signed earlier"),
+        (lock("price: 280 PHP/h, at-least: 40 boxes"), "case.yaml:32:75", "'40 boxes' is neither items nor what the price counts", "write `40 h`"),
     ]
 )  # fmt: skip

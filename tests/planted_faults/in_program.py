@@ -68,7 +68,8 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "a price reduction added": (
         Fault(CLAUSES + "quality.py", "owed, signs * (1.0", "owed, -signs * (1.0"), "quality in a window"
     ),
-    "a locked price for more than was agreed": (Fault(CLAUSES + "price_lock.py", "-upto.each)", "-2 * upto.each)"), "price lock"),
+    "a term of nothing": (Fault(CLAUSES + "price_lock.py", "for number, _ in least]}, lower=0.0)", "for number, _ in least]}, lower=-1e9)"), "price lock with a term"),
+    "a locked price for more than was agreed": (Fault(CLAUSES + "price_lock.py", "-amount.each)", "-2 * amount.each)"), "price lock"),
     "a lever for nothing": (Fault(CLAUSES + "levers.py", "paid[:, period], period", "0 * paid[:, period], period"), "lever"),
     "a lever that adds nothing": (
         Fault(LIMITS + "capacity.py", "int(bought.ids[lever]), -change)", "int(bought.ids[lever]), -0.5 * change)"), "lever"

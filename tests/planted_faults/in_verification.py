@@ -176,7 +176,7 @@ LIMITS: dict[str, tuple[Fault, str]] = {
     ),
     "lots not looked at": (Fault(CLAUSES + "order_multiple.py", "noun, over, 0.0", "noun, 0 * over, 0.0"), "lots"),
     "half of what is bought at a locked price": (
-        Fault(CLAUSES + "price_lock.py", "rounded(used), lever.upto.each, False", "rounded(used), 0.5 * lever.upto.each, False"), "price lock"
+        Fault(CLAUSES + "price_lock.py", "bought, most, False", "bought, 0.5 * most, False"), "price lock"
     ),
     "a locked price not taken": (
         Fault(VERIFICATION + "work_content/route.py", "locked.number / asked.number", "1.0"), "price lock"

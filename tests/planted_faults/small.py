@@ -159,6 +159,10 @@ SMALL: dict[str, Small] = {
     "price lock": Small(
         35.0, v={"contract": {"price-lock": {"price": "0.5 USD/image", "fee": "5 USD", "upto": "20 images"}}}
     ),
+    # A term of fifty at 0.5 USD, where forty are needed at 1 USD.
+    "price lock with a term": Small(
+        40.0, v={"contract": {"price-lock": {"price": "0.5 USD/image", "at-least": "50 images"}}}
+    ),
     # 1 USD less 20% for an accuracy below 95%.
     "quality in a window": Small(
         32.0,

@@ -98,6 +98,10 @@ class Lever(Block):
     """Levers it cannot do without."""
     upto: a.Volume | None = None
     """Most that is bought at its locked price, in items or in what the price counts; absent: no end."""
+    until: a.WhenType | None = None
+    """Of a locked price, the last period of the work it is for; absent: the horizon's last."""
+    least: a.Volume | None = None
+    """Of a locked price, least that is bought at it once the lever is bought; absent: none."""
     bought: a.Truth | None = None
     """Decided already: true or false; absent: the plan decides."""
 

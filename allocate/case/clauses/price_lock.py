@@ -11,14 +11,14 @@ from allocate.case.context import Context, exactly, line_of
 from allocate.case.document import Document, Path_, remove, walk
 from allocate.case.index import PAID_BY_THE_HOUR, Check, Clause
 from allocate.errors import Problem
-from allocate.units import kind_of
+from allocate.units import Quantity, kind_of
 
 if TYPE_CHECKING:
-    from allocate.case.schema import LeverEffect
+    from allocate.case.schema import Lever, LeverEffect
 
 NAMED = "price lock of "
 """Beginning of the names of levers that locks are planned as."""
-_KEYS = {"fee": "cost", "by": "from", "upto": "upto", "signed": "bought"}
+_KEYS = {"fee": "cost", "by": "from", "upto": "upto", "until": "until", "at-least": "least", "signed": "bought"}
 """What a lock's keys are called in the lever."""
 
 
@@ -36,6 +36,10 @@ class PriceLock(Block):
     """Paid once where it is signed."""
     upto: a.Volume | None = None
     """Most that is bought at it, in items or in what the price counts; absent: no end."""
+    until: a.WhenType | None = None
+    """Day it holds until, or the last week or month of the work it is for; absent: the end of the horizon."""
+    at_least: a.Volume | None = None
+    """Least that is bought at it once it is signed, the term it is given for, in items or in what the price counts; absent: none."""
     signed: a.Truth | None = None
     """Decided already: true or false; absent: the plan decides."""
 
@@ -126,22 +130,46 @@ def effect(c: Context, path: Path_, one: LeverEffect) -> Iterator[Problem]:
 def reach(c: Context) -> Iterator[Problem]:
     """What is bought at most with a lever is counted in items of what its vendors make, or in what their prices count."""
     for name, lever in c.file.levers.items():
-        if lever.upto is None:
-            continue
-        path: Path_ = ("levers", name, "upto")
-        vendors = {vendor for one in lever.effect if one.locked_price is not None for vendor in one.vendors or ()}
-        if not vendors:
-            yield c.problem(path, "`upto` ends a locked price, and none is", "add `locked-price` to its effect")
-            continue
-        prices = [c.file.vendors[v].contract.price for v in sorted(vendors) if v in c.file.vendors]
-        items = {item for product in c.file.products.values() if (item := c.item(product)) is not None}
-        fits = kind_of(lever.upto) != "money" and all(
-            price is None or lever.upto.of() in {"item", price.per() or "item", *items} for price in prices
-        )
-        if not fits:
-            what = next((price.per() or "item" for price in prices if price is not None), "item")
-            message = f"'{lever.upto.text}' is neither items nor what the price counts"
-            yield c.problem(path, message, f"write `{exactly(lever.upto.text, c.units.plural(what))}`")
+        for key, amount in (("upto", lever.upto), ("least", lever.least)):
+            if amount is not None:
+                yield from _amount(c, name, lever, key, amount)
+        if lever.until is not None and not any(one.locked_price is not None for one in lever.effect):
+            yield c.problem(
+                ("levers", name, "until"),
+                "`until` ends a locked price, and none is",
+                "add `locked-price` to its effect",
+            )
+        low, most = lever.least, lever.upto
+        if low is not None and most is not None and low.dimensions == most.dimensions and low.number > most.number:
+            message = f"the least that is bought ('{low.text}') is more than the most ('{most.text}')"
+            yield c.problem(("levers", name, "least"), message, "write less")
+        if (
+            lever.until is not None
+            and lever.from_ is not None
+            and "horizon" not in c.faulty
+            and (c.periods.first_from(lever.until) < c.periods.first_from(lever.from_))
+        ):
+            message = f"it holds until '{lever.until.text}', before it can be signed"
+            yield c.problem(("levers", name, "until"), message, "let it hold longer, or be signed earlier")
+
+
+def _amount(c: Context, name: str, lever: Lever, key: str, amount: Quantity) -> Iterator[Problem]:
+    """What is bought at a locked price is counted in items, or in what the price counts."""
+    path: Path_ = ("levers", name, key)
+    vendors = {vendor for one in lever.effect if one.locked_price is not None for vendor in one.vendors or ()}
+    if not vendors:
+        what = "ends" if key == "upto" else "is of"
+        yield c.problem(path, f"`{key}` {what} a locked price, and none is", "add `locked-price` to its effect")
+        return
+    prices = [c.file.vendors[v].contract.price for v in sorted(vendors) if v in c.file.vendors]
+    items = {item for product in c.file.products.values() if (item := c.item(product)) is not None}
+    fits = kind_of(amount) != "money" and all(
+        price is None or amount.of() in {"item", price.per() or "item", *items} for price in prices
+    )
+    if not fits:
+        what = next((price.per() or "item" for price in prices if price is not None), "item")
+        message = f"'{amount.text}' is neither items nor what the price counts"
+        yield c.problem(path, message, f"write `{exactly(amount.text, c.units.plural(what))}`")
 
 
 CLAUSE = Clause(

@@ -35,6 +35,8 @@ class Lever:
     name: str
     first: int
     """Position of the first period of work it can change."""
+    last: int
+    """Number of the last one."""
     once: float
     """Money paid in that period."""
     running: Floats
@@ -80,6 +82,7 @@ def levers(case: Case) -> tuple[Lever, ...]:
                 number=number,
                 name=name,
                 first=first,
+                last=case.periods.count if block.until is None else case.periods.first_from(block.until) + 1,
                 once=element(in_case_currency(case, block.cost)[min(first, case.periods.count - 1)])
                 if block.cost
                 else 0.0,

@@ -56,7 +56,7 @@ CLAUSES: tuple[Section, ...] = (
         + at(Stage.LEVERS, levers.lever_use, levers.lever_always, levers.lever_exclusion, levers.lever_needs),
         rows=rows("means", "", "lever_use", "lever_product", "lever_capacity", "lever_always"),
     ),
-    Section("price_lock", at(Stage.LEVERS, price_lock.price_lock), rows=rows("means", "", "price_lock")),
+    Section("price_lock", at(Stage.LEVERS, price_lock.price_lock), rows=rows("means", "", "price_lock", "price_lock_term")),
     Section(
         "wages",
         at(
