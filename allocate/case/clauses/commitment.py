@@ -30,7 +30,7 @@ class Commitment(Block):
     rate; what is billed in another at the rates of the period it is owed in. What is missing is paid in the window's last
     period, at the exchange rate of that period."""
 
-    at_least: a.Volume
+    at_least: a.Promise
     """Money paid in each window, used or not; or what is bought: `10_000 images`, `2_000 h`, `500 EU`, or a driver."""
     shortfall: a.Share | None = None
     """Share of what is missing that is paid, as in `20%`; absent: all of it."""
@@ -43,7 +43,7 @@ class Commitment(Block):
 class Committed(Block):
     """Keys of a contract."""
 
-    commitment: Annotated[Commitment | None, or_mapping("at-least", Commitment | a.Volume | None)] = None
+    commitment: Annotated[Commitment | None, or_mapping("at-least", Commitment | a.Promise | None)] = None
     """Take or pay: the larger of what is used and what was committed; or a share of what is missing, of money or of work."""
     minimum_invoice: a.MoneyPerTime | None = None
     """What prices of each month (week, quarter) with any work come to at least, as in `500 USD/month`. What is missing is paid
