@@ -11,6 +11,7 @@ from typing import Any, ClassVar, cast
 from allocate.case.clauses.wages import written_at
 from allocate.case.document import Path_
 from allocate.case.load import Case
+from allocate.case.moments import When
 from allocate.case.schema import Block
 from allocate.case.workbook import PERCENT
 from allocate.formula import cell
@@ -237,7 +238,7 @@ class _Lift:
     def block(self, block: Any, path: Path_, data: Any, when: str = "") -> Any:
         """A block; written as a bare value, that is the one figure in it."""
         start = getattr(block, "from_", None)
-        when = f" from {start.text}" if start is not None else when
+        when = f" from {start.text}" if isinstance(start, When) else when
         found, among = dict[str, Any](), block.model_fields_set - self.kept
         if isinstance(data, dict) and " + " in str(data.get("price")) and "plus" in among:
             where = (*path, "price")  # a price written as a sum: its parts by their numbers

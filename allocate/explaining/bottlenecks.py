@@ -123,7 +123,7 @@ def people(case: Case, ways: Routes, checks: Sequence[Check]) -> tuple[People, .
     names = list(case.vendors)
     for capacity in vendor_capacities(case):
         there = case.vendors[names[capacity.vendor]].people
-        if there is None or capacity.noun != "h":
+        if there is None or capacity.family != "vendor_hours":
             continue
         left = [c.slack for c in checks if c.family == "vendor_hours" and c.key[0] == capacity.vendor]
         each = capacity.amounts / there.number

@@ -250,11 +250,7 @@ def _vendors(relaxed: Relaxed, family: str) -> list[Reason]:
         return []
     layout, index = relaxed.built.layout, relaxed.rows(family).index
     tight = relaxed.tight(family)
-    kind = {
-        one.vendor: one.noun
-        for one in vendor_capacities(layout.case)
-        if one.by_period == (family != "vendor_total") and (one.noun == "h") == (family == "vendor_hours")
-    }
+    kind = {one.vendor: one.noun for one in vendor_capacities(layout.case) if one.family == family}
     reasons = []
     for together in _sharing(relaxed, sorted(set(index["vendor"][tight].tolist())), kind):
         rows = tight & np.isin(index["vendor"], together)

@@ -99,7 +99,7 @@ def settled(held: Held, drawn: Drawn, each: Made, done: Done) -> Outcomes:
     item = _of(each, np.array(held.asked.route, dtype=np.int64)[done.line])
     route = held.route[done.line]
     labels = effective(held.table, route, done, item, last_period(drawn.case))
-    worth, scores = values(drawn, held.table, with_transfers(drawn.case, labels))
+    worth, scores = values(drawn, held.table, _transferred(drawn, labels))
     track = Track(drawn, held.table, route, done, item, money(drawn, held.asked, done), worth, scores)
     there = amounts(drawn)
     return Outcomes(held, track, promises(drawn, track, there), there, each)
@@ -142,3 +142,11 @@ def held_plan(table: Routes, plan: Plan, drawn: Drawn) -> Held:
 
 
 _NAMES = ("product", "vendor", "workflow")
+
+
+def _transferred(drawn: Drawn, labels: Floats) -> Floats:
+    """Effective labels of each product with those of others that count for it, by each scenario's own rates, shape (P, scenarios)."""
+    if not any("transfer" in path for path in drawn.ratios):
+        return with_transfers(drawn.case, labels)
+    every = np.broadcast_to(labels, (len(labels), drawn.count))
+    return np.column_stack([with_transfers(drawn.at(number), every[:, number]) for number in range(drawn.count)])

@@ -134,7 +134,9 @@ def _made(odds: Odds) -> Grid:
 def _drivers(odds: Odds) -> Grid:
     """Inputs that explain a hundredth of some figure or more."""
     figures, known = list(odds.drivers[0].shares), odds.known
-    shown = [one for one in odds.drivers if max(s.value for s in one.shares.values()) >= LEAST_SHARE][:SHOWN_DRIVERS]
+    shown = [one for one in odds.drivers if max((s.value for s in one.shares.values()), default=0.0) >= LEAST_SHARE][
+        :SHOWN_DRIVERS
+    ]
     rows = [
         {"amount": one.amount, "worth_knowing": _worth(one.worth_knowing)} | {n: _share(one.shares[n]) for n in figures}
         for one in shown

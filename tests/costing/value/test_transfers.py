@@ -90,6 +90,16 @@ def test_a_score_is_reached_by_labels_of_others() -> None:
     assert answer.plan.products["score_after"].tolist()[1] == pytest.approx(40.0)
 
 
+def test_rates_and_dates_have_cells_of_their_own() -> None:
+    """What a workbook lifts into cells keeps the product a transfer names, and the rate may be uncertain."""
+    from allocate.costing.lifted import lifted
+
+    read = read_case(case_of(street={"from": "tunnel", "rate": "40% ±10%"}))
+    value = lifted(read).products["street"].value
+    assert value is not None
+    assert value.transfer[0].from_ == "tunnel"
+
+
 def transfer(text: str) -> list[Any]:
     """The edit that gives moderation a transfer."""
     return [("case.yaml", "worth: 18k USD/point", f"worth: 18k USD/point, transfer: {text}")]

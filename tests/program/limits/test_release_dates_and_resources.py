@@ -155,6 +155,8 @@ def test_a_case_without_a_plan_says_what_is_short() -> None:
     """What is shared, and what has arrived, are named with what would be needed."""
     told = str(solve(read_case(case_of(resources={"desks": {"capacity": "2 h/week"}}))).reasons)
     assert "resource 'desks'" in told
+    short = case_of(v={"capacity": "3 h", "people": "1 person", "hours": "9 h/week"}, w={"capacity": "2 h/week"})
+    assert "v: 6 h needed, 3 h there" in str(solve(read_case(short)).reasons)
     late = [{"from": "week 1", "items": "10 images"}, {"from": "week 3", "items": "30 images"}]
     case = case_of(p={"arrives": late, "milestones": [{"by": "week 2", "at-least": "25 images"}]})
     assert "items of p that have arrived" in str(solve(read_case(case)).reasons)
