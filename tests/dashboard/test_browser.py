@@ -127,18 +127,18 @@ def test_ten_quick_moves_show_the_last(tab: Tab, folder: Path) -> None:
 
 
 def test_no_plan_shows_priced_repairs(tab: Tab) -> None:
-    """A demand that nobody can meet: what is missing, and changes that help, with the spend they lead to."""
+    """An accuracy that nobody reaches: what is missing, and changes that help, with the spend they lead to."""
     tab.run("document.getElementById('any-value').open = true")
-    for field, text in (("add-path", "products.speech.demand.at-least"), ("add-value", "290_000 clips")):
+    for field, text in (("add-path", "products.speech.accuracy.at-least"), ("add-value", "99.9%")):
         tab.run(f"document.getElementById('{field}').focus()")
         tab.type(text)
     tab.run("document.querySelector('#any-value button').click()")
     tab.until("document.querySelector('main').textContent.includes('What is missing')")
-    tab.until("document.getElementById('after-why').textContent.includes('demand of speech: ')")
+    tab.until("document.getElementById('after-why').textContent.includes('accuracy of speech: 99.')")
     assert tab.run("[...document.querySelectorAll('#after-why td.number')].length") >= 2
-    assert tab.run("document.getElementById('own-1').value") == "290_000 clips"
+    assert tab.run("document.getElementById('own-1').value") == "99.9%"
     tab.run("document.getElementById('own-1').focus(); document.getElementById('own-1').select()")
-    tab.type("20_000 clips")
+    tab.type("95.5%")
     tab.key("Tab")
     tab.until("!document.querySelector('main').textContent.includes('What is missing')")
 
