@@ -40,23 +40,23 @@ def test_links_between_pages_lead_somewhere(site: Path) -> None:
 
 
 @pytest.mark.slow
-def test_every_command_has_a_page_with_all_its_options(site: Path) -> None:
-    """A command's page has each of its options, those of commands below it, and its examples."""
+def test_every_command_has_its_place_with_all_its_options(site: Path) -> None:
+    """A command's section has each of its options, those of commands below it, its examples, and the guides that show it."""
+    text = "".join(
+        path.read_text(encoding="utf-8") for path in (site / "pages" / "reference" / "commands").glob("*.md")
+    )
+    sections = {one.partition("\n")[0]: one for one in re.split(r"^## allocate ", text, flags=re.MULTILINE)[1:]}
+    assert sorted(sections) == sorted(COMMANDS)
     missing = []
-    for name in COMMANDS:
-        text = _text(site, f"reference/commands/{name}.md")
+    for name, section in sections.items():
         command = cli.get_command(click.Context(cli), name)
         below = list(command.commands.values()) if isinstance(command, click.Group) else [command]
         for one in below:
             assert one is not None
-            named = [
-                option
-                for param in one.params
-                if isinstance(param, click.Option) and not param.hidden
-                for option in param.opts
-            ]
-            missing += [f"{name}: {option}" for option in named if option not in text]
-        assert "\n## Pages that use it\n\n- [" in text, f"no guide shows `allocate {name}`"
+            options = [param for param in one.params if isinstance(param, click.Option) and not param.hidden]
+            missing += [f"{name}: {option}" for param in options for option in param.opts if option not in section]
+        assert section.count("```sh\nallocate ") >= 1, f"no example of `allocate {name}`"
+        assert "\nPages that use it: [" in section, f"no guide shows `allocate {name}`"
     assert missing == []
 
 

@@ -26,7 +26,7 @@ def slimmed(page: str) -> str:
     """A page without a third of its bytes: blanks at the ends of lines, and marks around each line that a command printed."""
     parts = re.split(r"(<pre.*?</pre>|<script.*?</script>)", page, flags=re.DOTALL)
     return "".join(
-        re.sub(r'<span class="(?:go|w)">([^<]*)</span>', r"\1", one)
+        re.sub(r'<span class="(?:go|w|n|o|p|l|nb)">([^<]*)</span>', r"\1", one)
         if one.startswith(("<pre", "<script"))
         else re.sub(r"\s*\n\s*", "\n", one)
         for one in parts

@@ -1,39 +1,44 @@
-"""A page for each command, from its own help: usage, what it does, arguments, options, examples, and the pages that show it."""
+"""All commands, from their own help: usage, what each does, options, examples, and the pages that show it."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import click
 
-from allocate.cli import COMMANDS, GROUPS, cli
+from allocate.cli import GROUPS, cli
 
 
 def command_pages(written: Mapping[str, str]) -> dict[str, str]:
-    """Pages by their path in the site; `written`: the texts of the written pages, for what leads back to them."""
-    return {f"reference/commands/{name}.md": _page(name, written) for name in COMMANDS}
+    """A page for each group, by its path in the site; `written`: the texts of the written pages, for what leads back to them."""
+    return {_place(title): _page(title, commands, written) for title, commands in GROUPS.items()}
 
 
 def command_list() -> str:
-    """All commands by what they are for, each with a link to its page."""
+    """All commands by what they are for, each with a link to its place."""
     parts = []
     for title, commands in GROUPS.items():
         parts += [f"## {title}", "", "| command | what it does |", "|---|---|"]
-        parts += [f"| [`allocate {name}`](commands/{name}.md) | {line} |" for name, line in commands.items()]
+        page = _place(title).removeprefix("reference/")
+        parts += [f"| [`allocate {name}`]({page}#allocate-{name}) | {line} |" for name, line in commands.items()]
         parts.append("")
     return "\n".join(parts)
 
 
-def _page(name: str, written: Mapping[str, str]) -> str:
-    command = _of(name)
-    parts = [f"# allocate {name}", "", "This page is generated from the command's own help.", ""]
-    parts += _described(command, f"allocate {name}", 2)
-    where = [(place, text) for place, text in written.items() if re.search(rf"\ballocate {name}\b", text)]
-    guides = [one for one in where if one[0].startswith(("guides/", "tutorials/", "concepts/"))]
-    parts += ["## Pages that use it", "", *(_link(name, *one) for one in guides), ""]
+def _place(title: str) -> str:
+    return f"reference/commands/{title.lower().replace(' ', '-')}.md"
+
+
+def _page(title: str, commands: Iterable[str], written: Mapping[str, str]) -> str:
+    parts = [f"# {title}", "", "This page is generated from the commands' own help.", ""]
+    for name in commands:
+        parts += [f"## allocate {name}", "", *_described(_of(name), f"allocate {name}", 3)]
+        where = [(place, text) for place, text in written.items() if re.search(rf"\ballocate {name}\b", text)]
+        guides = [one for one in where if one[0].startswith(("guides/", "tutorials/", "concepts/"))]
+        parts += ["Pages that use it: " + ", ".join(_link(*one) for one in guides) + ".", ""]
     return "\n".join(parts)
 
 
@@ -43,9 +48,9 @@ def _of(name: str) -> click.Command:
     return command
 
 
-def _link(name: str, place: str, text: str) -> str:
+def _link(place: str, text: str) -> str:
     title = text.partition("\n")[0].removeprefix("# ")
-    return f"- [{title}]({os.path.relpath(place, Path('reference/commands'))})"
+    return f"[{title}]({os.path.relpath(place, Path('reference/commands'))})"
 
 
 def _described(command: click.Command, called: str, level: int) -> Iterator[str]:
@@ -85,7 +90,7 @@ def _escaped(text: str) -> str:
 
 def _examples(epilog: str) -> str:
     lines = [line.strip() for line in epilog.replace("\b", "").splitlines()]
-    return "\n".join(line for line in lines if line.startswith("allocate "))
+    return "\n".join(line for line in lines if "allocate " in line)
 
 
 def _row(option: click.Option, context: click.Context) -> str:

@@ -15,8 +15,6 @@ import gallery
 import python_api
 from sources import ROOT, files, pages, placed, with_bars
 
-from allocate.cli import GROUPS
-
 BELOW = {
     "reference/commands.md": commands.command_list,
     "reference/columns.md": columns.column_tables,
@@ -55,11 +53,13 @@ def menu(texts: dict[str, str]) -> list[dict[str, object]]:
     return found
 
 
-def _below(place: str, texts: dict[str, str]) -> list[object]:
+def _below(place: str, texts: dict[str, str]) -> list[str]:
     """Pages that stand below one in the menu."""
-    if place == "reference/commands.md":
-        return [{title: [f"reference/commands/{name}.md" for name in group]} for title, group in GROUPS.items()]
-    folder = {"reference/case/index.md": "reference/case/", "cases/index.md": "cases/"}.get(place)
+    folder = {
+        "reference/case/index.md": "reference/case/",
+        "cases/index.md": "cases/",
+        "reference/commands.md": "reference/commands/",
+    }.get(place)
     return [one for one in texts if folder and one.startswith(folder) and one.endswith(".md") and one != place]
 
 
