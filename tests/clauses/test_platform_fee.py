@@ -86,6 +86,9 @@ def test_a_least_fee_holds_where_the_share_is_less() -> None:
     ("fee", "each"),
     [
         ("5% + 0.02 USD/label", 0.0225),
+        ("5% + 0.02 USD", 0.0225),
+        ({"amount": "5%", "plus": "0.02 USD", "rounded": "up"}, 0.03),
+        ("max(20%, 0.012 USD)", 0.012),
         ({"amount": "5%", "plus": "0.02 USD/label", "rounded": "up"}, 0.03),
         ({"amount": "5%", "plus": "0.02 USD/label", "rounded": "nearest"}, 0.02),
         ({"amount": "60%", "rounded": "up"}, 0.03),
@@ -121,6 +124,8 @@ def test_each_billed_unit_owes_its_own_fee() -> None:
     }
     case["workflows"] = {"one": {}}
     case["vendors"]["mturk"]["contract"] = {"price": "0.33 USD/box"}
+    assert spend_of(case) == pytest.approx(99 + 300 * 0.04)
+    case["vendors"]["mturk"]["platform-fee"] = {"amount": "5%", "plus": "0.02 USD", "rounded": "up"}
     assert spend_of(case) == pytest.approx(99 + 300 * 0.04)
     case["vendors"]["mturk"]["platform-fee"] = {"amount": "5%", "plus": "0.02 USD/image", "rounded": "up"}
     assert spend_of(case) == pytest.approx(99 + 100 * 0.07)

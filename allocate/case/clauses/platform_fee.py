@@ -44,10 +44,10 @@ class WorkflowFee(Block):
     """Passes from which a workflow has it, as in `10`; absent: one."""
     amount: Fee
     """A share of the prices, or money per item or hour."""
-    plus: a.Price | None = None
-    """Money for each unit beside the share, as in `0.02 USD/label`."""
-    at_least: a.Price | None = None
-    """Least fee for one unit, as in `0.01 USD/label`: the larger of it and the rest."""
+    plus: a.PerUnit | None = None
+    """Money for each unit beside the share, as in `0.02 USD/label`; `0.02 USD` is for each of what the price counts."""
+    at_least: a.PerUnit | None = None
+    """Least fee for one unit, as in `0.01 USD/label` or `0.01 USD`: the larger of it and the rest."""
     rounded: Literal["up", "nearest", "down"] | None = None
     """The fee for one unit is rounded to the smallest coin: up, down, or to the nearest.
 

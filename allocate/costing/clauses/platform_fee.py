@@ -46,9 +46,9 @@ def stated(case: Case, vendor: str, workflow: str) -> Iterator[tuple[str, Quanti
         path, fee = first
         yield NAME, fee.amount, path
         if fee.plus is not None:
-            yield f"{NAME}, and for each {fee.plus.per()}", fee.plus, path
+            yield f"{NAME}, and for each {fee.plus.per() or 'unit billed'}", fee.plus, path
         if fee.at_least is not None:
-            yield f"least {NAME} for each {fee.at_least.per()}", fee.at_least, path
+            yield f"least {NAME} for each {fee.at_least.per() or 'unit billed'}", fee.at_least, path
     for position, step in enumerate(case.vendors[vendor].platform_fee_steps):
         path = ("vendors", vendor, "platform-fee-steps", position, "amount")
         yield f"{NAME} from {step.from_.text}", step.amount, path
@@ -74,6 +74,9 @@ def of_items(
         if (money := fee.plus or fee.at_least) is not None or not by_share:
             money = money or fee.amount
             place = case.place(*path), f"the platform fee of {vendor} ('{money.text}')"
+            if kind_of(money) == "money":  # for each of what the price counts
+                units = placed(units, rows, billable[rows])
+                continue
             charged = _units(case, money, place, lines.product[rows], work, eu[rows], work.hours[rows])
             if in_parts(fee):
                 charged = np.where(_counts_alike(case, money, lines, rows), billable[rows], charged)

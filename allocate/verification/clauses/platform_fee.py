@@ -62,7 +62,8 @@ def _of_units(work: Work, item: Item, period: int, fee: WorkflowFee) -> float:
     by_share = kind_of(fee.amount) == "fraction"
     money = beside if beside is not None else item.price if by_share else fee.amount
     currency = currency_of(case, money)
-    many, noun = _units(case, item, money), money.per() or "item"
+    bare, noun = beside is not None and beside.per() is None, money.per() or "item"
+    many = item.billable if bare else _units(case, item, money)
     own = work.stated.nouns[item.product]
     if noun == (item.price.per() or "item") or {noun, item.price.per() or "item"} <= {"item", own}:
         many = item.billable
