@@ -94,6 +94,11 @@ class Answer(Shown):
         return Status.FEASIBLE if claimed_only else self.status
 
     @property
+    def leaves_a_gap(self) -> bool:
+        """Whether the search came to its own end, where vendors learn, with a gap that its proof leaves open."""
+        return self.status is Status.FEASIBLE and self.limit is Limit.OTHER and bool(self.routes.learners)
+
+    @property
     def prices_are_local(self) -> bool:
         """Whether prices hold only with every whole-number choice as the plan has it, or near the work its learners do."""
         return bool(self.prices) and self.certificate is not None and self.certificate.fixed is not None

@@ -139,7 +139,8 @@ def _sure(answer: Answer) -> list[str]:
     else:
         trusted = " by the solver's word" if answer.proven_status is not answer.status else ""
         best = f"{no_plan_passes(answer.case, bound)} (gap {gap(open_)}{trusted})"
-    early = "Stopped early: the best plan so far. " if answer.status.value == "feasible" else ""
+    stopped = answer.status.value == "feasible" and not answer.leaves_a_gap
+    early = "Stopped early: the best plan so far. " if stopped else ""
     odds = "Amounts with a spread stand at their middles (P50); `allocate odds` tells the odds."
     said = [odds] if answer.case.spreads else []
     return [f"{early}How sure: {kept}{paid}; {best}.{_range(answer)}", *said]

@@ -151,7 +151,7 @@ def headline(m: Material) -> str:
 def proof(m: Material) -> str:
     """What is proven of the plan: that no other is better, or by how much at most."""
     answer = m.answer
-    stopped = "" if answer.status.value == "optimal" else "The search was stopped early. "
+    stopped = "" if answer.status.value == "optimal" or answer.leaves_a_gap else "The search was stopped early. "
     if answer.bound is None or answer.gap is None:
         return f"{stopped}It is not known how far the plan is from the best."
     word = "less" if m.goal == "cost" else "more"

@@ -27,9 +27,9 @@ WIDE = 0.6
 """Part of a time limit that the wide program may take where it has whole numbers."""
 LEAST = 1e-3
 """Seconds that goals after the first one get where none are left: they end at once."""
-OPEN = "what vendors learn bends their hours, and between this plan and the bound none was found and none excluded"
+OPEN = "hours that fall with learning are not convex: no better plan was found, and the proof leaves this gap open"
 """Why a plan is not called best where no time limit ended the search."""
-NONE_FOUND = "no plan was found that keeps the hours of vendors that learn, and none was excluded"
+NONE_FOUND = "no plan was found that keeps the hours of vendors that learn, and the proof does not rule one out"
 """What is known where the wide program has plans and none of them became one of the case."""
 EXCLUDED = "no plan keeps the hours of vendors that learn"
 AT_LEAST_COSTLY = 20.0
