@@ -170,6 +170,9 @@ MONEY: dict[str, Fault] = {
 
 RULES = VERIFICATION + "rules/"
 LIMITS: dict[str, tuple[Fault, str]] = {
+    "what is done not looked at": (Fault(VERIFICATION + "past.py", "if abs(here - there) > max(", "if False and abs(here - there) > max("), "past"),
+    "limits of the past asked": (Fault(VERIFICATION + "past.py", "check.period < first and check.penalty", "check.period < 0 and check.penalty"), "past"),
+    "orders not looked at": (Fault(VERIFICATION + "past.py", "if period < past.settled:", "if period < past.first:"), "ordered"),
     "half a minimum order": (
         Fault(CLAUSES + "minimum_order.py", "noun, used, least.number, True", "noun, used, least.number / 2, True"),
         "minimum order",

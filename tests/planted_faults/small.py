@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -96,6 +96,15 @@ def rule(**said: Any) -> dict[str, Any]:
     return {"rules": [{"name": "r", **said}]}
 
 
+def done(work: Sequence[tuple[str, int, float]], ordered: Sequence[tuple[str, int, float]] = ()) -> dict[str, Any]:
+    """What is done in week 1, and what is ordered for week 2: vendor, week, items."""
+    rows = [
+        [{"product": "one", "vendor": v, "workflow": "plain", "period": week, "items": items} for v, week, items in some]
+        for some in (work, ordered)
+    ]
+    return {"done": {"planned-from": "week 2", "work": rows[0], **({"ordered-until": "week 2", "ordered": rows[1]} if ordered else {})}}
+
+
 ALL_V, ALL_W = (("one", "v", 1, 40.0),), (("one", "w", 1, 40.0),)
 TIERS = {
     "tiers": {
@@ -119,6 +128,15 @@ TEAM = {
     }
 }
 SMALL: dict[str, Small] = {
+    # Thirty done, beyond week 1's budget and v's five a week; five a week more with v, and five with w for 10 USD.
+    "past": Small(
+        50.0, (("one", "v", 1, 29.0), ("one", "v", 2, 5.0), ("one", "v", 3, 5.0), ("one", "w", 2, 6.0)), v={"capacity": "5 images/week"},
+        one={"demand": {"exactly": "45 images"}}, weeks=3, more={"budget": {"per-week": "20 USD"}, **done([("v", 1, 30)])},
+    ),
+    # Ten done, ten ordered with w for 20 USD in week 2, twenty more with v.
+    "ordered": Small(
+        50.0, (("one", "v", 1, 10.0), ("one", "v", 2, 10.0), ("one", "v", 3, 20.0)), weeks=3, more=done([("v", 1, 10)], [("w", 2, 10)]),
+    ),
     # 30 at 2 USD and 10 at 1 USD.
     "tiers": Small(70.0, v={"contract": TIERS}),
     # Fifty paid for at 1 USD, though forty are used: less than forty at 1.5 USD.
