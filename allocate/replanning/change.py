@@ -16,6 +16,7 @@ from allocate.costing.table import JOIN, Routes
 from allocate.plan import Plan
 from allocate.program.arrays import Floats
 from allocate.program.build import Built
+from allocate.program.objective import gives_of
 from allocate.solvers.solve import Goal, solve
 from allocate.tables.frames import table_of
 
@@ -73,8 +74,9 @@ def nearest(case: Case, before: Iterable[PlanLine], near: Near, time_limit: floa
     built = formulate(case)
     costs = _changed(built, before)
     first, *others = built.aims
-    later = [Goal(aim.name, _wide(built, aim.costs), aim.maximise) for aim in others]
-    change = Goal("least change", costs, maximise=False)
+    gives = gives_of(case)
+    later = [Goal(aim.name, _wide(built, aim.costs), aim.maximise, gives=gives) for aim in others]
+    change = Goal("least change", costs, maximise=False, gives=gives)
     ties = [Goal(tie.name, _wide(built, tie.costs), tie.maximise, breaks_ties=True) for tie in built.ties]
     built.program.set_costs(_wide(built, first.costs), maximise=first.maximise)
     if near.price is not None:

@@ -30,6 +30,7 @@ from allocate.replanning.letters import letters
 from allocate.solvers.outcome import Limit, Status
 from allocate.tables.changes import CHANGES
 from allocate.tables.column import names
+from allocate.tables.frames import table_of
 from allocate.tables.shown import Shown
 from allocate.tables.table import Table
 from allocate.tolerances import PROVEN
@@ -157,14 +158,19 @@ def _least_changed(case: Case, answer: Answer, before: Plan, near: Near, time_li
     """The answer with the plan that changes least of an earlier one; as it is where none was found."""
     old = tuple(line for line in lines_of_plan(before) if line.period > case.planned_from)
     assert answer.plan is not None
-    reached = [answer.plan.amount(name) for name in case.file.objective]
+    reached = [amount_of(answer.plan, name) for name in case.file.objective]
     same = _as_before(case, old, before)
-    goals = enumerate(zip(case.file.objective, reached, strict=True))
-    if same is not None and all(_as_good(case, n, same.amount(name), best, near) for n, (name, best) in goals):
-        found: Plan | None = same
-    else:
-        found = nearest(case, old, near, time_limit)
-    return answer if found is None or _alike(case, found, answer.plan) else _with_plan(case, answer, found)
+
+    def as_good(plan: Plan | None) -> bool:
+        goals = enumerate(zip(case.file.objective, reached, strict=True))
+        return plan is not None and all(
+            _as_good(case, n, amount_of(plan, name), best, near) for n, (name, best) in goals
+        )
+
+    found = same if as_good(same) else nearest(case, old, near, time_limit)
+    if found is None or (near.price is None and not as_good(found)):
+        return answer  # the search for less change ended early
+    return answer if _alike(case, found, answer.plan) else _with_plan(case, answer, found)
 
 
 def _as_before(case: Case, old: Sequence[PlanLine], before: Plan) -> Plan | None:
@@ -178,10 +184,19 @@ def _as_before(case: Case, old: Sequence[PlanLine], before: Plan) -> Plan | None
     return made.plan if made.holds else None
 
 
+def amount_of(plan: Plan, goal: str) -> float:
+    """What a plan reaches of a goal: money, item periods until delivery, or items that are wrong."""
+    if goal not in ("delivery", "accuracy"):
+        return plan.amount(goal)
+    lines = table_of(plan, "lines")
+    each = lines["delivered"] if goal == "delivery" else 1.0 - lines["accuracy"]
+    return float((lines["items"] * each).sum()) + plan.penalty
+
+
 def _as_good(case: Case, number: int, amount: float, best: float, near: Near) -> bool:
     """Whether a plan reaches as much as the best one of a goal, or nearly."""
     room = max(near.within if number == 0 else 0.0, PROVEN) * max(abs(best), 1.0)
-    worse = amount - best if case.file.objective[number] == "cost" else best - amount
+    worse = best - amount if case.file.objective[number] in ("value", "net-value") else amount - best
     return worse <= room
 
 

@@ -293,3 +293,11 @@ def test_the_command_writes_what_verify_takes(tmp_path: Path, monkeypatch: pytes
         cli, ["replan", case, "--plan", "latest", *actuals, "--from", "week 7", "--format", "csv"]
     )
     assert again.exit_code == 0, again.output
+
+
+def test_goals_behind_money_stay_where_they_were() -> None:
+    """With earlier delivery ranked second, work done as planned changes nothing either."""
+    case, plan = _planned(_two(objective=["cost", "delivery"]))
+    found = replan(case, plan, as_planned(case, plan), "week 3")
+    assert found.answer.plan is not None
+    assert _same(plan, found.answer.plan)
