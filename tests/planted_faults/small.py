@@ -99,10 +99,19 @@ def rule(**said: Any) -> dict[str, Any]:
 def done(work: Sequence[tuple[str, int, float]], ordered: Sequence[tuple[str, int, float]] = ()) -> dict[str, Any]:
     """What is done in week 1, and what is ordered for week 2: vendor, week, items."""
     rows = [
-        [{"product": "one", "vendor": v, "workflow": "plain", "period": week, "items": items} for v, week, items in some]
+        [
+            {"product": "one", "vendor": v, "workflow": "plain", "period": week, "items": items}
+            for v, week, items in some
+        ]
         for some in (work, ordered)
     ]
-    return {"done": {"planned-from": "week 2", "work": rows[0], **({"ordered-until": "week 2", "ordered": rows[1]} if ordered else {})}}
+    return {
+        "done": {
+            "planned-from": "week 2",
+            "work": rows[0],
+            **({"ordered-until": "week 2", "ordered": rows[1]} if ordered else {}),
+        }
+    }
 
 
 ALL_V, ALL_W = (("one", "v", 1, 40.0),), (("one", "w", 1, 40.0),)
