@@ -111,7 +111,9 @@ class Tree:
         if self.planner.best is not None and not due:
             return
         self._dived, self._settled = self._number, self._settled or settled
-        if self.planner.dive(node) and settled:
+        found = self.planner.dive(node)
+        self._tell(self)
+        if found and settled:
             self.planner.better(SHARE)
 
     def _branch(self, node: Node) -> None:
