@@ -79,7 +79,12 @@ def _served(address: str, pid: int, bare: float) -> None:
     seen = _median(lambda at: move(60 + (at - 200_000) // 3_000))
     print(f"bare solve {1000 * bare:.0f} ms; a move {1000 * new:.0f} ms, {new / bare:.2f} times that (at most 2.5)")
     print(f"a move seen before {1000 * seen:.1f} ms (at most 60)")
-    print(f"memory {_memory(pid):.0f} MB (at most 250)")
+    opener.open(f"{home}after/why?lever:budget=90").read()
+    threads = Path(f"/proc/{pid}/task").glob("*/children")
+    others = [one for thread in threads for one in thread.read_text(encoding="utf-8").split()]
+    print(
+        f"memory {_memory(pid):.0f} MB (at most 250); of what explains, beside it, {sum(_memory(int(one)) for one in others):.0f} MB"
+    )
 
 
 def _memory(pid: int) -> float:
