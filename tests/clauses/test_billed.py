@@ -73,6 +73,7 @@ def test_bills_count_in_the_budget() -> None:
     assert solve(read_case({**source, "budget": "429 USD"})).plan is None
 
 
+@pytest.mark.slow
 def test_bills_change_a_plan_by_what_they_are_apart_from_the_contract() -> None:
     """In drawn contracts the same lines cost so much more with a bill as it is above what the lines up to it ask alone."""
     seen = 0
