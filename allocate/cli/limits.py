@@ -77,6 +77,8 @@ def priced(answer: Answer) -> list[Check]:
 def free(answer: Answer) -> str:
     """In words, how many limits are reached although more of them has no effect."""
     assert answer.verification is not None
+    if not answer.prices and answer.case.file.give:
+        return "Shadow prices are not told: they are those of the best plan for the first goal, and this one may give up part of it."
     if not answer.prices:
         return "Shadow prices (what one more unit of each limit is worth) are not known: the solver gave none for this plan."
     count = len(answer.verification.binding) - len(priced(answer))
