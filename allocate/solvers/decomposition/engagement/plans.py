@@ -24,7 +24,7 @@ from allocate.tolerances import BETTER_PLAN
 OPTIMAL = highspy.HighsModelStatus.kOptimal
 OTHERS_NEAR = 1e-4
 """Relative gap at which whole numbers beside vendors and starts are settled, in plans on the way."""
-OTHERS_NODES = 200
+OTHERS_NODES = 60
 """Nodes of branch and bound for these, at most."""
 
 
@@ -129,13 +129,15 @@ class Planner:
         duals[part.rows] = run.row_duals
         return EngagedPlan(program.objective(found), found, self._closing(duals, ~open_))
 
-    def _settled(self, arrays: ProgramArrays, searched: bool) -> Run | None:
+    def _settled(self, arrays: ProgramArrays, searched: bool, any_plan: bool = False) -> Run | None:
         """The end of the linear program at the best whole numbers found for what is left; None without a plan.
 
         searched: they are sought by branch and bound; else those of the relaxation are rounded up, and sought where that
-        leaves no plan.
+        leaves no plan. any_plan: the first plan a search comes to.
         """
         engine = Engine(self.watch, {"mip_rel_gap": OTHERS_NEAR, "mip_max_nodes": OTHERS_NODES})
+        if any_plan:
+            engine.option("mip_max_improving_sols", 1)
         held = np.flatnonzero(arrays.integer).astype(np.int32)
         engine.load(arrays.relaxed() if not searched else arrays)
         run = engine.run(self.clock.left)
@@ -148,7 +150,7 @@ class Planner:
                 end = engine.run(self.clock.left)
                 if end.status == OPTIMAL:
                     return end
-            return self._settled(arrays, True)
+            return self._settled(arrays, True, any_plan=True)
         if run.values is None or not is_feasible(arrays, run.values):
             return None
         at = np.round(run.values[held])

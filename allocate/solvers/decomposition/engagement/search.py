@@ -37,6 +37,8 @@ NEAR = 1e-4
 """Bound and mixture so close: the prices of a set are found well enough to go on."""
 GAPS = (1e-3, 2e-4, 4e-5, 8e-6, 1e-6)
 """Relative gaps that are proven one after the other, as far as asked for."""
+INSIDE = 0.9999
+"""Part of the gap asked for that is aimed at, so that rounding does not leave it a hair too large."""
 MOST_OPEN = 200_000
 """Boxes of sets of vendors open at once."""
 
@@ -95,7 +97,7 @@ class Search:
         self.at_first = prices
         centre = self._local(best, prices)
         self.at_last, self.set_at_last = centre, best
-        for gap in [one for one in GAPS if one > self.gap] + [self.gap]:
+        for gap in [one for one in GAPS if one > self.gap] + [INSIDE * self.gap]:
             if self.over() or not np.isfinite(self.planner.objective):
                 return
             self._through(centre, gap)
@@ -150,7 +152,7 @@ class Search:
             seen.add(inside)
             if state is not None:
                 prices = state.prices
-                self.plan(inside, state, step > 0)
+                self.plan(inside, state, step > 0 and not np.isfinite(self.planner.objective))
             if self.over():
                 return prices
             self._look(prices)
@@ -202,7 +204,7 @@ class Search:
             return False
         chosen, before = heaviest(weights), self.planner.objective
         value = self.planner.of(chosen, inside)
-        if value is None or swaps:
+        if swaps:
             self.planner.among({part: list(of) for part, of in weights.items()}, inside)
         self.tell(self.planner.objective, self.bound)
         return self.planner.objective > before
