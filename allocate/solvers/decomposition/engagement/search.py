@@ -31,8 +31,7 @@ LATER = 15
 """Looks for the prices of an open set, times how often it has been tried."""
 AGAIN = 3
 """Times an open set is tried at most at one gap."""
-SWAPS = 25
-"""Product-vendor sets that are swapped in a plan, at most, one after the other."""
+
 NEAR = 1e-4
 """Bound and mixture so close: the prices of a set are found well enough to go on."""
 GAPS = (1e-3, 2e-4, 4e-5, 8e-6, 1e-6)
@@ -203,7 +202,7 @@ class Search:
         if len(weights) < len(self.planner.parts):
             return False
         chosen, before = heaviest(weights), self.planner.objective
-        value = self.planner.of(chosen, inside)
+        self.planner.of(chosen, inside)
         if swaps:
             self.planner.among({part: list(of) for part, of in weights.items()}, inside)
         self.tell(self.planner.objective, self.bound)
