@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from allocate.program.arrays import Floats, Integers, ProgramArrays, frozen
-from allocate.solvers.branching.nodes import OPTIMAL, Node, Relaxation
+from allocate.solvers.branching.nodes import OPTIMAL, UNLIMITED, Node, Relaxation
 from allocate.solvers.engine import Engine
 from allocate.solvers.improvement_heuristic import improved
 from allocate.solvers.outcome import is_feasible
@@ -129,7 +129,10 @@ class Planner:
             return
         whole = np.round(self.best.values[relaxation.ids])
         relaxation.node(whole, whole, np.inf)
+        # A move after which the simplex method is lost is far from the plan, and seldom better.
+        relaxation.engine.option("simplex_iteration_limit", relaxation.most)
         found = improved(relaxation.engine, relaxation.arrays, self.best, relaxation.clock, share)
+        relaxation.engine.option("simplex_iteration_limit", UNLIMITED)
         relaxation.engine.option("presolve", "off")
         if found is not self.best:
             self._take(found)
