@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from allocate.certificate.engagement.proof import leaves_no_plan
 from allocate.certificate.no_plan import proves_no_plan
-from allocate.program.arrays import Floats, ProgramArrays, frozen
+from allocate.program.arrays import Floats, Matrix, ProgramArrays, frozen
 from allocate.program.partition import AXIS, groups_by, partition
 from allocate.program.scaling import Scaling, power_of_two
 from allocate.solvers.engine import Engine, ModelStatus
@@ -38,8 +39,7 @@ def confirmed(task: Task, own: Scaled, outcome: Outcome, clock: Clock) -> Outcom
         if leaves_no_plan(task.arrays, part, outcome.engaged):
             return outcome
     watch = Watch(task.cancel)
-    ray = _ray(own.task.arrays, watch, clock)
-    if ray is not None and proves_no_plan(own.task.arrays, ray):
+    if any(proves_no_plan(own.task.arrays, ray) for ray in _rays(own.task.arrays, watch, clock)):
         return outcome
     left = clock.left
     if watch.stopped or left == 0.0:
@@ -76,15 +76,47 @@ def other_scale(scaling: Scaling, arrays: ProgramArrays) -> Scaling:
     return replace(other, objective=other.size_of(arrays.costs))
 
 
-def _ray(arrays: ProgramArrays, watch: Watch, clock: Clock) -> Floats | None:
-    """A ray of the duals of the linear relaxation, None where it has a plan; HiGHS has one only without presolving."""
+def _rays(arrays: ProgramArrays, watch: Watch, clock: Clock) -> Iterator[Floats]:
+    """Duals that may prove that a program has no plan; whether one does is for exact sums to say.
+
+    First the ray HiGHS ends with, which it has only without presolving; where it gave up before, the duals of the program that
+    asks how little the rows must be broken, which always has an end.
+    """
     engine = Engine(watch, {"presolve": "off"})
     engine.load(replace(arrays.relaxed(), costs=frozen(np.zeros(arrays.column_count))))
-    left = None if clock.left is None else max(clock.left, AT_LEAST)
-    if engine.run(left).status != ModelStatus.kInfeasible:
-        return None
+    if engine.run(_left(clock)).status == ModelStatus.kOptimal or watch.stopped:
+        return
     _, there, ray = engine.highs.getDualRay()
-    return np.array(ray) if there else None
+    if there:
+        yield np.array(ray)
+    engine = Engine(watch)
+    engine.load(_broken_least(arrays))
+    found = engine.run(_left(clock))
+    if found.row_duals is not None:
+        yield found.row_duals
+
+
+def _left(clock: Clock) -> float | None:
+    return None if clock.left is None else max(clock.left, AT_LEAST)
+
+
+def _broken_least(arrays: ProgramArrays) -> ProgramArrays:
+    """The rows of a program, each of which may be missed to both sides at a cost of 1 for each unit."""
+    n, m = arrays.column_count, arrays.row_count
+    rows = np.arange(m, dtype=np.int32)
+    start = np.concatenate([arrays.start, arrays.nonzeros + 1 + np.arange(2 * m)]).astype(np.int32)
+    index = np.concatenate([arrays.index, rows, rows]).astype(np.int32)
+    value = np.concatenate([arrays.value, np.ones(m), -np.ones(m)])
+    return replace(
+        arrays,
+        maximise=False,
+        offset=0.0,
+        costs=frozen(np.concatenate([np.zeros(n), np.ones(2 * m)])),
+        lower=frozen(np.concatenate([arrays.lower, np.zeros(2 * m)])),
+        upper=frozen(np.concatenate([arrays.upper, np.full(2 * m, np.inf)])),
+        integer=frozen(np.zeros(n + 2 * m, dtype=bool)),
+        matrix=Matrix(frozen(start), frozen(index), frozen(value)),
+    )
 
 
 def _unknown(outcome: Outcome, limit: Limit, why: str) -> Outcome:

@@ -178,6 +178,15 @@ def test_what_a_second_search_cannot_tell_is_not_known(monkeypatch: pytest.Monke
     assert "it is not known whether there is a plan" in outcome.message
 
 
+def test_duals_of_the_least_break_prove_what_a_search_gave_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A portfolio that asks for more than its budget buys: HiGHS ends its search for a ray with "Unknown", and the duals of the program
+    that breaks rows as little as can be prove it; no second search is asked."""
+    monkeypatch.setitem(solving.confirmed.__globals__, "solve_arrays", lambda *_, **__: pytest.fail("a second search"))
+    case = read_case(CASES / "portfolio", settings=["products.speech.demand.at-least=290_000 clips"])
+    outcome = solve(formulate(case).program)
+    assert outcome.status is Status.INFEASIBLE
+
+
 def test_the_second_search_sees_another_program() -> None:
     """The other scale differs in rows and columns, whole numbers aside."""
     program = program_of("contracts")
