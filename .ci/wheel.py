@@ -68,6 +68,7 @@ def main() -> None:
         run(python, "-m", "pip", "install", "-q", wheel, cwd=folder)
         allocate = folder / "env" / "bin" / "allocate"
         run(allocate, "init", "mine", cwd=folder)
+        run(allocate, "help", "guides/odds", cwd=folder)
         run(allocate, "solve", "mine", cwd=folder)
         answer = json.loads(run(allocate, "solve", ROOT / "cases" / "portfolio", "--format", "json", cwd=folder))
         if answer["status"] != "optimal":
