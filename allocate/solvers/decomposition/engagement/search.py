@@ -75,9 +75,7 @@ class Search:
         """What no plan passes, and the target at which all sets outside the open ones are closed."""
         self.prices: list[Floats] = []
         self.open = Open()
-        self.at_first: Floats | None = None
         self.at_last: Floats | None = None
-        self.set_at_last = 0
         self.root: Floats | None = None
         """Prices at which all sets were gone through."""
         self.target = np.inf
@@ -93,9 +91,8 @@ class Search:
         best, prices = self._price_of_money(everyone)
         if prices is None or self.over():
             return
-        self.at_first = prices
         centre = self._local(best, prices)
-        self.at_last, self.set_at_last = centre, best
+        self.at_last = centre
         for gap in [one for one in GAPS if one > self.gap] + [INSIDE * self.gap]:
             if self.over() or not np.isfinite(self.planner.objective):
                 return
@@ -110,11 +107,10 @@ class Search:
             nonlocal best
             prices = np.zeros(len(self.pricing.rows))
             prices[row] = price * unit
-            found = self._look(prices)
+            found = self.pricing.look(prices).prices
             inside, bound = self.pricing.best_set(best[1])
             if bound < best[0]:
                 best = bound, inside, found, price
-            self._bounded(bound)
             return bound
 
         low, high = 0.0, MOST_PRICE
@@ -136,13 +132,6 @@ class Search:
         there = costs > 0.0
         return row, float(np.median(costs[there] / values[there])) if there.any() else 1.0
 
-    def _look(self, prices: Floats) -> Floats:
-        return self.pricing.look(prices).prices
-
-    def _bounded(self, bound: float) -> None:
-        """A local search's best set bounds nothing, yet it says where the bound will be."""
-        self.tell(self.planner.objective, min(self.bound, bound) if np.isfinite(self.bound) else np.inf)
-
     def _local(self, inside: int, prices: Floats) -> Floats:
         """Prices and plan of the best set, then of the best set at those prices, until it is the same."""
         seen: set[int] = set()
@@ -154,7 +143,7 @@ class Search:
                 self.plan(inside, state, step > 0 and not np.isfinite(self.planner.objective))
             if self.over():
                 return prices
-            self._look(prices)
+            self.pricing.look(prices)
             better, bound = self.pricing.best_set(inside)
             none = not np.isfinite(self.planner.objective)
             if (better in seen and not none) or bound <= self._target(GAPS[0]):

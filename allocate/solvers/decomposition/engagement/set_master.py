@@ -76,11 +76,3 @@ class SetMaster(Master):
 def heaviest(weights: dict[int, dict[int, float]]) -> dict[int, int]:
     """The mask of each part that has most of the weight."""
     return {part: max(of, key=lambda mask: (of[mask], -mask)) for part, of in weights.items()}
-
-
-def split(weights: dict[int, dict[int, float]], chosen: dict[int, int]) -> list[tuple[float, int, int]]:
-    """Masks that were mixed in beside the chosen ones, heaviest first: weight, part, mask."""
-    found = [
-        (weight, part, mask) for part, of in weights.items() for mask, weight in of.items() if mask != chosen[part]
-    ]
-    return sorted(found, key=lambda one: (-one[0], one[1], one[2]))
