@@ -14,6 +14,7 @@ from allocate.program.scaling import scaling_of
 from allocate.program.structure import Structure
 from allocate.solvers.engine import Engine
 from allocate.solvers.highs import solve_scaled
+from allocate.solvers.learning.pursuit import MOMENT, PATIENCE, STEPS
 from allocate.solvers.outcome import Limit, Status
 from allocate.solvers.scaled import found_outward
 from allocate.solvers.search import Clock, Found, evident, search
@@ -30,7 +31,7 @@ class LinearNodes:
     def __init__(self, arrays: ProgramArrays, structure: Structure, duals: Floats, watch: Watch, clock: Clock) -> None:
         self.duals, self.clock = duals, clock
         self._scaling = scaling_of(arrays, structure)
-        self._engine = Engine(watch, {"presolve": "off"})
+        self._engine = Engine(watch, {"presolve": "off", "simplex_iteration_limit": STEPS})
         self._basis: Any = None
 
     def solve(self, arrays: ProgramArrays) -> Found:
@@ -44,7 +45,9 @@ class LinearNodes:
         self._engine.load(own)
         if self._basis is not None:
             self._engine.highs.setBasis(self._basis)
-        found = search(self._engine, own, self.clock)
+        left = self.clock.left
+        patience = Clock(PATIENCE if left is None else max(min(left, PATIENCE), MOMENT))
+        found = search(self._engine, own, patience)
         if found.status is Status.OPTIMAL:
             self._basis = self._engine.highs.getBasis()
         if found.status is Status.INFEASIBLE:

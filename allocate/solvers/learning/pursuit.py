@@ -28,6 +28,10 @@ COSTLY = 100.0
 """An hour that is short costs so many times what an hour is worth."""
 COSTLIER = 4.0
 """It costs so many times as much in each further round."""
+PATIENCE, MOMENT = 30.0, 1e-3
+"""Seconds that one program may take, and those it gets where there are none left."""
+STEPS = 20_000
+"""Steps of the simplex method in one program, at most: some lead in circles from where the last one ended."""
 SHORTAGE = 1e-7
 """Hours that count as none."""
 
@@ -57,7 +61,7 @@ class Pursuit:
     def __init__(self, arrays: ProgramArrays, learned: Learned, watch: Watch, clock: Clock) -> None:
         self.arrays, self.clock, self.watch = arrays, clock, watch
         self.restriction = Restriction(arrays, learned)
-        self._engine = Engine(watch)
+        self._engine = Engine(watch, {"simplex_iteration_limit": STEPS})
         self._scaling: Scaling | None = None
         self._basis: Any = None
 
@@ -103,6 +107,7 @@ class Pursuit:
         """The best plan of restriction after restriction, each at the work of the last; price: of an hour that is short, at first."""
         best: TruePlan | None = None
         short = False
+        self._basis = None  # that of a program of another kind leads far astray
         for number in range(ROUNDS):
             if self.over:
                 break
@@ -147,6 +152,11 @@ class Pursuit:
         values = self.restriction.true(again.values)
         return TruePlan(again, arrays, values) if is_feasible(self.arrays, values) else None
 
+    def _patience(self) -> Clock:
+        """The time for one program: far more than any takes, so that none that runs in circles keeps the rest waiting."""
+        left = self.clock.left
+        return Clock(PATIENCE if left is None else max(min(left, PATIENCE), MOMENT))
+
     def _solved(self, arrays: ProgramArrays) -> Found:
         if self._scaling is None:
             self._scaling = scaling_of(arrays)
@@ -157,10 +167,10 @@ class Pursuit:
         self._engine.load(own)
         if self._basis is not None:
             self._engine.highs.setBasis(self._basis)
-        found = search(self._engine, own, self.clock)
-        if found.status is Status.STOPPED and self._basis is not None and not self.over:
+        found = search(self._engine, own, self._patience())
+        if found.status in (Status.STOPPED, Status.FEASIBLE) and self._basis is not None and not self.over:
             self._engine.forget()
-            found = search(self._engine, own, self.clock)
+            found = search(self._engine, own, self._patience())
         if found.status is Status.OPTIMAL:
             self._basis = self._engine.highs.getBasis()
         return found_outward(self._scaling, found)
