@@ -316,7 +316,11 @@ def _open(source: str | Path | Mapping[str, Any]) -> tuple[Path, Document, list[
     if is_workbook(path):
         found = read_workbook(path)
         return path.parent, found.document, [path], found.settings
-    return path.parent, parse(read_text(path, path.name), path.name), [path], []
+    document = parse(read_text(path, path.name), path.name)
+    if document.data.keys() >= {"lines", "certificate"}:
+        fix = "name the case; a plan goes to `--plan`, `--from-plan` or `--fix`, and `allocate verify` and `allocate diff` take both"
+        raise CaseError([Problem(f"{path.name} is a plan file, not a case", Place(path.name), fix)])
+    return path.parent, document, [path], []
 
 
 def _of_table(override: scenarios.Override) -> bool:

@@ -258,3 +258,15 @@ def test_a_case_file_that_is_a_link(written: Written, tmp_path_factory: Any) -> 
     (folder / "case.yaml").unlink()
     (folder / "case.yaml").symlink_to(real)
     assert "case.yaml" in read_case(folder).inputs
+
+
+def test_a_plan_file_is_no_case(tmp_path: Path) -> None:
+    """A plan where a case belongs is one mistake, which says where plans go, and not one for each of its keys."""
+    path = tmp_path / "plan.json"
+    path.write_text('{"case": "small", "lines": [], "certificate": {}, "status": "optimal"}', encoding="utf-8")
+    with pytest.raises(CaseError) as raised:
+        read_case(path)
+    (problem,) = raised.value.problems
+    assert problem.message == "plan.json is a plan file, not a case"
+    assert problem.fix is not None
+    assert "--plan" in problem.fix
