@@ -65,7 +65,17 @@ STOCK: dict[str, Any] = {
     "w": {"lead": "1 week"},
 }
 
+DONE = {
+    "planned-from": "week 2",
+    "work": [
+        {"product": "one", "vendor": "v", "workflow": "plain", "period": 1, "items": 100},
+        {"product": "two", "vendor": "w", "workflow": "plain", "period": 1, "items": 50},
+    ],
+    "paid": [{"vendor": "v", "period": 1, "amount": "80 USD"}],
+}
+
 CASES: dict[str, dict[str, Any]] = {
+    "beyond_contract": {**MOST, "workflows": {"plain": {}}, "done": DONE},
     "stock_balance": STOCK,
     "stock_needed": STOCK,
     "paid_penalties": {

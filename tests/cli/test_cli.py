@@ -389,12 +389,13 @@ def test_explain_prints_what_limits_cost(run: Run, case: Path) -> None:
 
 
 def test_explain_leaves_out_what_says_nothing(run: Run) -> None:
-    """No column without an entry, and nothing reads minus nought: the levers need no more budget."""
+    """No column without an entry, nothing reads minus nought, and no table of more budget where that buys nothing."""
     lines = run("explain", Path(__file__).parents[2] / "cases" / "video-throughput", "--format", "md").out.splitlines()
     head = next(line for line in lines if line.startswith("| rule or limit"))
     assert "owner" not in head
     assert "-0.00" not in "".join(lines)
-    assert "| 1,000.00 | 0.00 | 0.00 |" in "\n".join(lines)
+    assert "of the budget is not spent: the plan that costs least needs no more." in "\n".join(lines)
+    assert not any("More and less budget" in line for line in lines)
 
 
 def test_explain_says_why_money_is_left_where_the_least_cost_is_sought(run: Run, case: Path) -> None:

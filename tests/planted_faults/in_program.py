@@ -157,9 +157,9 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "a budget by payment of what is owed": (
         Fault(LIMITS + "budget.py", "owed, paid[layout.vendor, owed], of_items", "owed, owed, of_items"), "budget by payment"
     ),
-    "twice the capacity": (Fault(LIMITS + "capacity.py", "upper=np.concatenate(there)", "upper=2 * np.concatenate(there)"), "items of a week"),
+    "twice the capacity": (Fault(LIMITS + "capacity.py", "upper=np.concatenate([capacity.amounts", "upper=2 * np.concatenate([capacity.amounts"), "items of a week"),
     "hours of half an item": (
-        Fault(LIMITS + "capacity.py", "np.where(learns, 0.0, hours), when", "np.where(learns, 0.0, 0.5 * hours), when"), "hours of a week"
+        Fault(LIMITS + "capacity.py", "yield hours if learns is None", "yield 0.5 * hours if learns is None"), "hours of a week"
     ),
     "the capacity of the horizon in each week": (
         Fault(LIMITS + "capacity.py", "[float(capacity.amounts[0]) for", "[2 * float(capacity.amounts[0]) for"), "items in all"

@@ -142,8 +142,9 @@ def test_fees_are_in_the_case_currency_and_limits_in_their_own() -> None:
     assert found.onboarding == pytest.approx(115)
     np.testing.assert_allclose(found.retainer, [11, 11, 12, 12])
     np.testing.assert_allclose(found.product_start, 22)
-    assert (found.committed, found.committed_in) == (50.0, "EUR")
-    np.testing.assert_allclose(found.rate, [1.1, 1.1, 1.2, 1.2])
+    assert found.commitment is not None
+    assert (found.commitment.least, found.commitment.currency) == (50.0, "EUR")
+    np.testing.assert_allclose(found.commitment.price, [1.1, 1.1, 1.2, 1.2])
     assert (found.ceiling, found.ceiling_in) == (900.0, "EUR")
 
 
@@ -151,9 +152,9 @@ def test_a_commitment_cut_by_the_horizon_is_owed_whole() -> None:
     """A quarter of which the horizon holds four weeks still asks for all that was committed."""
     contract = {"price": "1 USD/image", "commitment": {"at-least": "90 USD", "window": "quarter"}}
     (found,) = terms(case_of(contract))
-    assert found.committed == 90.0
-    assert found.windows is not None
-    assert len(found.windows.labels) == 1
+    assert found.commitment is not None
+    assert found.commitment.least == 90.0
+    assert len(found.commitment.windows.labels) == 1
 
 
 def test_a_contract_without_clauses_asks_nothing() -> None:
@@ -162,7 +163,8 @@ def test_a_contract_without_clauses_asks_nothing() -> None:
     assert not found.engages
     assert not np.any(found.starts)
     assert found.ceiling == np.inf
-    assert found.windows is None
+    assert found.commitment is None
+    assert found.minimum_invoice is None
 
 
 def test_an_order_asks_about_starting() -> None:

@@ -42,7 +42,7 @@ MOST_OPEN = 200_000
 """Boxes of sets of vendors open at once."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Open:
     """Sets of vendors that are not closed, with the least bound known of each and the prices it comes from."""
 
