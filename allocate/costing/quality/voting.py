@@ -96,7 +96,7 @@ def weighted_majority(
         ValueError: no passes, a share outside [0, 1], or a spread too large for the accuracy.
 
     >>> round(float(weighted_majority(0.7, 3, 0.2, 0.0)), 4)
-    0.8235
+    0.859
     """
     a, c, s = np.broadcast_arrays(*_shares(accuracy, correlation), numbers(spread))
     if passes < 1:
