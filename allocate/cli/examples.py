@@ -29,7 +29,7 @@ EXAMPLES = {
     "sampling": ("sampling plan --good 1% --bad 5% --lot 1000", "sampling precision --accuracy 97% --within 1%"),
     "sampling curve": (
         "sampling curve --sample 80 --accept 2",
-        "sampling curve --sample 80 --accept 2 --lot 1000 --at 1% --at 5%",
+        "sampling curve --sample 50 --accept 1 --second 100 --accept-both 3",
     ),
     "sampling plan": ("sampling plan --good 1% --bad 5%", "sampling plan --good 1% --bad 5% --lot 1000"),
     "sampling precision": (

@@ -32,6 +32,21 @@ def test_a_plan_is_found_for_two_risks(run: Run) -> None:
     assert at[0.05] <= 0.10
 
 
+def test_a_second_sample_of_what_the_first_does_not_decide(run: Run) -> None:
+    """50 with one allowed, else 100 more with three in both: at 5 % wrong 29.04 % pass; a single plan of 150 with three passes 5.5 %."""
+    double = ("sampling", "curve", "--sample", 50, "--accept", 1, "--second", 100, "--accept-both", 3, "--at", "5%")
+    found = json.loads(run(*double, "--lot", 10_000, "--format", "json").out)
+    (row,) = found["rows"]
+    assert (found["reject"], found["second"], found["accept_both"]) == (4, 100, 3)
+    assert row["accepted"] == pytest.approx(0.2904, abs=5e-5)
+    assert row["sample_mean"] == pytest.approx(98.1, abs=5e-2)
+    assert row["leave_wrong"] == pytest.approx(0.05 * (1 - row["checked_per_lot"] / 10_000))
+    sooner = json.loads(run(*double, "--reject", 3, "--format", "json").out)["rows"][0]
+    assert sooner["accepted"] < row["accepted"]
+    assert sooner["sample_mean"] < row["sample_mean"]
+    assert "reject from 4; else 100 more, accept with at most 3 in both" in run(*double).out
+
+
 def test_precision_and_interval_agree(run: Run) -> None:
     """The items that give one point of precision show it when they are checked."""
     items = json.loads(run("sampling", "precision", "--accuracy", "97%", "--within", "1%", "--format", "json").out)
@@ -78,6 +93,9 @@ def test_tables_are_for_reading(run: Run, format_: str) -> None:
         (("sampling", "curve", "--sample", "5", "--accept", "9"), "from 0 to 4"),
         (("sampling", "curve", "--sample", "5", "--accept", "1", "--cost", "1 USD"), "a cost needs --lot"),
         (("sampling", "curve", "--sample", "5", "--accept", "1", "--lot", "9", "--cost", "1 h"), "write money"),
+        (("sampling", "curve", "--sample", "5", "--accept", "1", "--second", "5"), "--second needs --accept-both"),
+        (("sampling", "curve", "--sample", "5", "--accept", "1", "--reject", "3"), "add --second"),
+        (("sampling", "curve", "--sample", "5", "--accept", "1", "--second", "5", "--accept-both", "9"), "from 2 to 6"),
         (("sampling", "plan", "--good", "5%", "--bad", "1%"), "below the bad one"),
         (("sampling", "plan", "--good", "five", "--bad", "1%"), "not a share"),
         (("sampling", "plan", "--good", "1%", "--bad", "120%"), "not between"),

@@ -11,6 +11,7 @@ from allocate.tables.column import Column, grid
 from allocate.tables.formats import COUNT, MONEY, SHARE, TENTHS
 
 if TYPE_CHECKING:
+    from allocate.costing.quality.double_sampling import DoublePlan
     from allocate.costing.quality.sampling import LotPlan
 
 RATES = (0.0, 0.0025, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.075, 0.10, 0.15, 0.20)
@@ -33,6 +34,19 @@ def command() -> None:
     help="Most wrong ones with which a lot passes.",
 )
 @click.option(
+    "--reject",
+    type=click.IntRange(min=0, max=MOST_SAMPLED),
+    help="Wrong ones from which a lot fails at once, where there is a second sample.  [default: --accept-both and one more]",
+)
+@click.option(
+    "--second", type=click.IntRange(min=1, max=MOST_SAMPLED), help="Items checked more of a lot that is not decided."
+)
+@click.option(
+    "--accept-both",
+    type=click.IntRange(min=0, max=MOST_SAMPLED),
+    help="Most wrong ones in both samples with which a lot passes.",
+)
+@click.option(
     "--lot",
     type=click.IntRange(min=1, max=MOST_ITEMS),
     help="Items in a lot; needed for what gets through, and for costs.",
@@ -47,9 +61,28 @@ def command() -> None:
     help="A share of wrong items. May be given several times.",
 )
 @format_option
-def curve(sample: int, accept: int, lot: int | None, cost: str | None, rates: tuple[float, ...], format_: str) -> None:
-    """The operating characteristic of a plan: chance of acceptance, how many wrong items get through, what is checked, and its cost."""
-    _show(_made(sample, accept, lot), _money(cost, lot), rates or RATES, format_)
+def curve(
+    sample: int,
+    accept: int,
+    reject: int | None,
+    second: int | None,
+    accept_both: int | None,
+    lot: int | None,
+    cost: str | None,
+    rates: tuple[float, ...],
+    format_: str,
+) -> None:
+    """The operating characteristic of a plan: chance of acceptance, how many wrong items get through, what is checked, and its cost.
+
+    With --second and --accept-both it is a double sampling plan: more than --accept wrong ones and fewer than --reject have a second
+    sample checked.
+    """
+    made = (
+        _made(sample, accept, lot) if second is None else _made_double(sample, accept, reject, second, accept_both, lot)
+    )
+    if second is None and (reject is not None or accept_both is not None):
+        raise click.UsageError("--reject and --accept-both go with a second sample: add --second")
+    _show(made, _money(cost, lot), rates or RATES, format_)
 
 
 @command.command("plan")
@@ -202,6 +235,21 @@ def _made(sample: int, accept: int, lot: int | None) -> LotPlan:
         raise click.UsageError(str(error)) from None
 
 
+def _made_double(
+    sample: int, accept: int, reject: int | None, second: int, accept_both: int | None, lot: int | None
+) -> DoublePlan:
+    from allocate.costing.quality.double_sampling import DoublePlan
+
+    if accept_both is None:
+        raise click.UsageError(
+            "--second needs --accept-both, the most wrong ones in both samples with which a lot passes"
+        )
+    try:
+        return DoublePlan(sample, accept, accept_both + 1 if reject is None else reject, second, accept_both, lot)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
 def _money(cost: str | None, lot: int | None) -> tuple[float, str] | None:
     """Number and currency of a cost per item."""
     if cost is None:
@@ -219,17 +267,24 @@ def _money(cost: str | None, lot: int | None) -> tuple[float, str] | None:
     return float(amount.number), amount.currency
 
 
-def _show(plan: LotPlan, cost: tuple[float, str] | None, rates: tuple[float, ...], format_: str) -> None:
+def _show(plan: LotPlan | DoublePlan, cost: tuple[float, str] | None, rates: tuple[float, ...], format_: str) -> None:
     """A plan and its curve."""
-    from allocate.costing.quality.sampling import accepted, inspected, outgoing, outgoing_limit
+    from dataclasses import asdict
 
+    from allocate.costing.quality import double_sampling, sampling
+
+    # Both modules have the same functions, each of its own kind of plan.
+    of_plan: Any = sampling if isinstance(plan, sampling.LotPlan) else double_sampling
     rows: list[dict[str, Any]] = []
     kinds: dict[str, Any] = {"wrong": "%", "accepted": "%"}
     for rate in rates:
-        row: dict[str, Any] = {"wrong": rate, "accepted": float(accepted(plan, rate))}
+        row: dict[str, Any] = {"wrong": rate, "accepted": float(of_plan.accepted(plan, rate))}
+        if isinstance(plan, double_sampling.DoublePlan):
+            row["sample_mean"] = float(double_sampling.sample_number(plan, rate))
+            kinds["sample_mean"] = 1
         if plan.lot is not None:
-            checked = float(inspected(plan, rate)) * plan.lot
-            row |= {"leave_wrong": float(outgoing(plan, rate)), "checked_per_lot": checked}
+            checked = float(of_plan.inspected(plan, rate)) * plan.lot
+            row |= {"leave_wrong": float(of_plan.outgoing(plan, rate)), "checked_per_lot": checked}
             kinds |= {"leave_wrong": "%", "checked_per_lot": 1}
             if cost is not None:
                 row[f"cost_per_lot_{cost[1].lower()}"] = checked * cost[0]
@@ -237,11 +292,12 @@ def _show(plan: LotPlan, cost: tuple[float, str] | None, rates: tuple[float, ...
         rows.append(row)
     of = f" of {plan.lot:,}" if plan.lot is not None else ""
     title = f"Check {plan.sample:,}{of}, accept with at most {plan.accept:,} wrong"
+    if isinstance(plan, double_sampling.DoublePlan):
+        title += f", reject from {plan.reject:,}; else {plan.second:,} more, accept with at most {plan.accept_both:,} in both"
     if plan.lot is not None:
-        at, most = outgoing_limit(plan)
+        at, most = of_plan.outgoing_limit(plan)
         title += f"; at worst {most:.2%} leave wrong (where {at:.2%} come in wrong)"
-    about = {"sample": plan.sample, "accept": plan.accept, "lot": plan.lot}
-    _print(title, rows, kinds, format_, about)
+    _print(title, rows, kinds, format_, asdict(plan))
 
 
 def _print(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from allocate.case.clauses.review import MOST_SAMPLED
 from allocate.formula import called
@@ -56,15 +57,22 @@ def accepted(plan: LotPlan, wrong: ArrayLike) -> Floats:
     """
     if is_traced(wrong, plan.sample, plan.accept):
         return _traced(plan, numbers(wrong))
-    p = _share(wrong, "share of wrong items")[..., None]
-    found = np.arange(plan.accept + 1)
-    logs = _log_factorials(plan.sample)
-    ways = logs[plan.sample] - logs[found] - logs[plan.sample - found]
+    return unit(found_at_rate(plan.sample, np.arange(plan.accept + 1), wrong).sum(axis=-1))
+
+
+def found_at_rate(sample: int, found: NDArray[np.int64], wrong: ArrayLike) -> Floats:
+    """Chance of finding so many wrong items in a sample (found: k of them) of a process at rate p; p's shape and k last.
+
+    Raises ValueError for a share outside [0, 1].
+    """
+    p = share_of_items(wrong)[..., None]
+    logs = _log_factorials(sample)
+    ways = logs[sample] - logs[found] - logs[sample - found]
     with np.errstate(divide="ignore", invalid="ignore"):
-        chances = ways + found * np.log(p) + (plan.sample - found) * np.log1p(-p)
+        chances = ways + found * np.log(p) + (sample - found) * np.log1p(-p)
     chances = np.where(p == 0.0, np.where(found == 0, 0.0, -np.inf), chances)
-    chances = np.where(p == 1.0, -np.inf, chances)
-    return _unit(np.exp(chances).sum(axis=-1))
+    chances = np.where(p == 1.0, np.where(found == sample, 0.0, -np.inf), chances)
+    return np.asarray(np.exp(chances), dtype=np.float64)
 
 
 def _traced(plan: LotPlan, wrong: Floats) -> Floats:
@@ -93,19 +101,26 @@ def accepted_lot(plan: LotPlan, wrong: ArrayLike) -> Floats:
     """
     if plan.lot is None:
         raise ValueError("a known count of wrong items needs the lot's size")
+    return unit(found_in_lot(plan.lot, plan.sample, np.arange(plan.accept + 1), wrong).sum(axis=-1))
+
+
+def found_in_lot(lot: int, sample: int, found: NDArray[np.int64], wrong: ArrayLike) -> Floats:
+    """Chance of finding so many wrong items in a sample (found: k of them) of a lot that has D; D's shape and k last.
+
+    Raises ValueError for a count outside the lot.
+    """
     bad = np.asarray(wrong)
-    if not np.all((bad >= 0) & (bad <= plan.lot) & (bad == np.floor(bad))):
-        raise ValueError(f"wrong items must be whole numbers from 0 to {plan.lot}")
+    if not np.all((bad >= 0) & (bad <= lot) & (bad == np.floor(bad))):
+        raise ValueError(f"wrong items must be whole numbers from 0 to {lot}")
     bad = bad.astype(np.int64)[..., None]
-    good = plan.lot - bad
-    found = np.arange(plan.accept + 1)
-    possible = (found <= bad) & (plan.sample - found <= good)
+    good = lot - bad
+    possible = (found <= bad) & (sample - found <= good)
     k = np.where(possible, found, 0)
-    rest = np.where(possible, plan.sample - found, 0)
-    logs = _log_factorials(plan.lot)
+    rest = np.where(possible, sample - found, 0)
+    logs = _log_factorials(lot)
     ways = logs[bad] - logs[k] - logs[bad - k] + logs[good] - logs[rest] - logs[good - rest]
-    ways -= logs[plan.lot] - logs[plan.sample] - logs[plan.lot - plan.sample]
-    return _unit(np.where(possible, np.exp(ways), 0.0).sum(axis=-1))
+    ways -= logs[lot] - logs[sample] - logs[lot - sample]
+    return np.where(possible, np.exp(ways), 0.0)
 
 
 def inspected(plan: LotPlan, wrong: ArrayLike) -> Floats:
@@ -132,7 +147,7 @@ def outgoing(plan: LotPlan, wrong: ArrayLike) -> Floats:
     Raises:
         ValueError: a plan without a lot, or a share outside [0, 1].
     """
-    return _share(wrong, "share of wrong items") * (1.0 - inspected(plan, wrong))
+    return share_of_items(wrong) * (1.0 - inspected(plan, wrong))
 
 
 def outgoing_limit(plan: LotPlan) -> tuple[float, float]:
@@ -140,12 +155,17 @@ def outgoing_limit(plan: LotPlan) -> tuple[float, float]:
 
     Raises ValueError for a plan without a lot.
     """
+    return worst(lambda rates: outgoing(plan, rates))
+
+
+def worst(leaving: Callable[[ArrayLike], Floats]) -> tuple[float, float]:
+    """The rate at which most wrong items leave, and how many do, of a curve of outgoing quality."""
     grid = np.linspace(0.0, 1.0, 2001)
     for _ in range(4):
-        peak = int(np.argmax(outgoing(plan, grid)))
+        peak = int(np.argmax(leaving(grid)))
         grid = np.linspace(grid[max(peak - 1, 0)], grid[min(peak + 1, len(grid) - 1)], 2001)
-    peak = int(np.argmax(outgoing(plan, grid)))
-    return float(grid[peak]), float(outgoing(plan, grid[peak]))
+    peak = int(np.argmax(leaving(grid)))
+    return float(grid[peak]), float(leaving(grid[peak]))
 
 
 @lru_cache(maxsize=256)
@@ -221,14 +241,16 @@ def _table(count: int) -> Floats:
     return logs
 
 
-def _share(values: ArrayLike, what: str) -> Floats:
+def share_of_items(values: ArrayLike) -> Floats:
+    """Shares of wrong items, each from 0 to 1; ValueError for one that is not."""
     array = np.asarray(by_value(values), dtype=np.float64)
     good = (array >= 0.0) & (array <= 1.0)
     if not np.all(good):
-        raise ValueError(f"{what} must lie between 0 and 1, got {float(array[~good].ravel()[0])}")
+        raise ValueError(f"share of wrong items must lie between 0 and 1, got {float(array[~good].ravel()[0])}")
     return numbers(values)
 
 
-def _unit(values: Floats) -> Floats:
+def unit(values: Floats) -> Floats:
+    """Sums of probabilities within [0, 1]."""
     # Only rounding of a sum of probabilities can leave [0, 1].
     return np.asarray(np.clip(values, 0.0, 1.0), dtype=np.float64)
