@@ -177,8 +177,7 @@ def _answered(
         plan=plan,
         certificate=certificate,
         verification=checked,
-        # Duals are those of the best plan for the first goal; one that gives up part of it stands elsewhere.
-        prices=prices(built, certificate) if certificate is not None and not case.file.give else {},
+        prices=prices(built, certificate) if certificate is not None else {},
         moved=None if case.file.give else _limits_moved(built, outcome, checked),
         reasons=reasons,
         notes=notes_on(built, plan, lines),

@@ -171,8 +171,11 @@ def worst_looked_at(built: Built, objective: float) -> float:
 def prices(built: Built, certificate: Certificate) -> dict[tuple[str, tuple[int, ...]], float]:
     """What one more unit of each row is worth in the first objective, by family and key; none where nothing proves it.
 
-    In an integer program: with every whole number as it is. Where pairs learn: a little of it, near the work they do.
+    In an integer program: with every whole number as it is. Where pairs learn: a little of it, near the work they do. Duals are
+    those of the best plan for the first goal; one that may give up part of it stands elsewhere, and has none.
     """
+    if built.layout.case.file.give:
+        return {}
     known = certificate.duals if certificate.proves_the_program else None
     if certificate.fixed is not None:
         known = certificate.fixed.duals

@@ -78,7 +78,7 @@ def free(answer: Answer) -> str:
     """In words, how many limits are reached although more of them has no effect."""
     assert answer.verification is not None
     if not answer.prices and answer.case.file.give:
-        return "Shadow prices are not told: they are those of the best plan for the first goal, and this one may give up part of it."
+        return "Shadow prices are left out: they hold for the best plan by the first goal, and this plan may give up part of that."
     if not answer.prices:
         return "Shadow prices (what one more unit of each limit is worth) are not known: the solver gave none for this plan."
     count = len(answer.verification.binding) - len(priced(answer))

@@ -19,6 +19,7 @@ from allocate.api.solving import formulate, solve
 from allocate.case.load import Case, CaseLike, as_case, revised
 from allocate.case.moments import When, WhenType
 from allocate.case.plan_file import PlanLine
+from allocate.certificate.certificate import prices
 from allocate.costing.routes import routes
 from allocate.errors import CaseError, Place, Problem
 from allocate.plan import Plan
@@ -221,6 +222,7 @@ def _with_plan(case: Case, answer: Answer, plan: Plan) -> Answer:
         plan=plan,
         certificate=certificate,
         verification=_verified(case, plan),
+        prices=prices(built, certificate),
         moved=None,
         status=Status.FEASIBLE if worse else answer.status,
         limit=Limit.GAP if worse else answer.limit,

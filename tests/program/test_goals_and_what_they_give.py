@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ import pytest
 from mistakes import told_once_each
 
 from allocate import read_case, solve
+from allocate.record.check import check_file
+from allocate.record.write import write_answer
 
 PRICE, RIGHT = np.array([1.0, 1.3]), np.array([0.9, 0.99])
 Plans = np.ndarray[Any, np.dtype[np.float64]]
@@ -147,3 +150,14 @@ MISTAKES: list[Any] = [
 ]  # fmt: skip
 
 test_mistakes = told_once_each(MISTAKES)
+
+
+def test_a_plan_that_gives_up_nothing_has_no_shadow_prices_either(tmp_path: Path) -> None:
+    """Where the best of the first goal is the best of all: `solve` tells none, and neither does the check of its file."""
+    source = case_of(["cost", "delivery"], {"cost": "10%"})
+    source["vendors"]["v"]["capacity"] = "60 images/week"
+    answer = solve(read_case(source))
+    assert answer.gap == pytest.approx(0.0, abs=1e-9)
+    assert not answer.prices
+    write_answer(answer, tmp_path / "plan.json")
+    assert check_file(tmp_path / "plan.json", source).objections == ()

@@ -12,6 +12,8 @@ from replanning.records import as_planned, with_bill
 
 from allocate import CaseError, Plan, read_case, replan, solve, verify
 from allocate.case.load import Case, revised
+from allocate.record.check import check_file
+from allocate.record.write import write_answer
 from allocate.replanning.change import lines_of_plan
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
@@ -301,3 +303,20 @@ def test_goals_behind_money_stay_where_they_were() -> None:
     found = replan(case, plan, as_planned(case, plan), "week 3")
     assert found.answer.plan is not None
     assert _same(plan, found.answer.plan)
+
+
+def test_the_file_of_a_plan_nearer_to_the_earlier_one_holds(tmp_path: Path) -> None:
+    """Fees make whole numbers; where less change takes other ones than the search did, no price is claimed that nothing proves."""
+    contract = {"price": "1 USD/image", "fees": {"onboarding": "50 USD"}}
+    each = {name: {"capacity": "60 images/week", "contract": contract} for name in "vw"}
+    source = _two(vendors=each | {"x": {"capacity": "20 images/week", "contract": contract}})
+    source["products"]["p"]["demand"] = "540 images"
+    case = read_case(source)
+    worked = solve(revised(case, {"vendors.v.excluded": True})).plan
+    assert worked is not None
+    found = replan(case, worked, as_planned(case, worked, lambda _p, vendor, _t: float(vendor != "x")), "week 2")
+    assert found.answer.certificate is not None
+    assert found.answer.certificate.kind == "integer"
+    write_answer(found.answer, tmp_path / "plan.json")
+    checked = check_file(tmp_path / "plan.json", source, settings=found.done.settings)
+    assert checked.objections == ()

@@ -144,7 +144,7 @@ def _plan(answer: Answer, built: Built, time_limit: float, format_: str, asked: 
         more = {"odds": [asdict(one) for one in costs]} if asked is not None else {}
         output.print_json({**plan.as_json(answer, found), **more})
         return
-    for line in [*headline(answer), "", *plan.sentences(found, case.currency)]:
+    for line in [*headline(answer), *_of_the_first_goal(case), "", *plan.sentences(found, case.currency)]:
         output.say(line, format_)
     output.print_grids(plan.blocks(found, case), format_)
     if costs:
@@ -153,6 +153,16 @@ def _plan(answer: Answer, built: Built, time_limit: float, format_: str, asked: 
         output.print_grids([priced_grid(costs, case)], format_)
     for line in plan.free_limits(found):
         output.say(line, format_)
+
+
+def _of_the_first_goal(case: Case) -> list[str]:
+    """That what follows explains another plan than the one that is taken, where goals may give up part of their best."""
+    first, *others = (goal.replace("-", " ") for goal in case.file.objective)
+    if not case.file.give:
+        return []
+    return [
+        f"What follows is about the best plan by {first} alone; this plan may give up part of that for {' and '.join(others)}."
+    ]
 
 
 def _priced(answer: Answer, asked: float) -> tuple[OddsCost, ...]:
