@@ -13,6 +13,8 @@ Case = dict[str, Any]
 MONEY = re.compile(r"(-?[0-9][0-9_.]*k?) (USD|EUR|VND)\b(?!/(?:USD|EUR|VND)\b)")
 COUNTED = re.compile(r"([0-9][0-9_.]*) images?(/week|/month)?$")
 PER_ITEM = re.compile(r"([0-9][0-9_.]*) (USD|EUR|s|h)/image\b")
+DRIVEN = re.compile(r"^([\d_.]+k?)/image$")
+"""A driver, as in 2/image."""
 
 
 def with_money_times(case: Case, factor: str) -> Case:
@@ -34,9 +36,20 @@ def with_items_by(case: Case, many: int) -> Case:
 
     def change(text: str) -> str:
         fewer = COUNTED.sub(lambda m: f"{_written(_read(m[1]) / many)} images{m[2] or ''}", text)
-        return PER_ITEM.sub(lambda m: f"{_written(_read(m[1]) * many)} {m[2]}/image", fewer)
+        driven = DRIVEN.sub(lambda m: f"{_written(_read(m[1]) * many)}/image", fewer)
+        return PER_ITEM.sub(lambda m: f"{_written(_read(m[1]) * many)} {m[2]}/image", driven)
 
-    return _texts(case, change)
+    return _bare(_texts(case, change), many)
+
+
+def _bare(part: Any, many: int) -> Any:
+    """A copy with the numbers that count images without saying so: labels of curves, items that are done or ordered."""
+    if isinstance(part, dict):
+        return {
+            key: value / many if key in ("labels", "items") and isinstance(value, int | float) else _bare(value, many)
+            for key, value in part.items()
+        }
+    return [_bare(value, many) for value in part] if isinstance(part, list | tuple) else part
 
 
 def _read(text: str) -> Decimal:
