@@ -103,7 +103,7 @@ def _hourly(case: Case, name: str, wage: Quantity) -> Floats:
         return np.array(money)
     if wage.time == "day":  # hours by the day are those of working days: one each
         day = Quantity(1.0, (("h", 1),), "1 h/day", "day", 1.0)
-        many = counted(case.periods, day, vendor.working_days) * at_work(case, vendor.holidays, vendor.working_days)
+        many = counted(case.periods, day, vendor.working_days)
     else:
         many = lengths(case.periods, wage)
     hours = paid_hours(case, vendor)
@@ -127,6 +127,11 @@ def _team(case: Case, position: int, name: str, terms: Terms) -> Team:
         return np.array([worth(case, amount, period) for period in count])
 
     further = terms.shifts.further if terms.shifts is not None else ()
+    # Holidays are paid and not worked, or of people paid by the day neither.
+    there, unpaid = (
+        at_work(case, case.vendors[name].holidays, case.vendors[name].working_days),
+        terms.wage.time == "day",
+    )
     idle = terms.shrinkage if terms.shrinkage is not None else case.model.defaults.shrinkage
     replacing = leaving.cost if leaving is not None else None
     return Team(
@@ -134,8 +139,8 @@ def _team(case: Case, position: int, name: str, terms: Terms) -> Team:
         terms=terms,
         place=held,
         wage=_hourly(case, name, terms.wage) * np.array([price_factor(case, name, period) for period in count]),
-        hours=paid_hours(case, case.vendors[name]) * held.filled,
-        worked=(1.0 - idle) * held.worth * at_work(case, case.vendors[name].holidays, case.vendors[name].working_days),
+        hours=paid_hours(case, case.vendors[name]) * held.filled * (there if unpaid else 1.0),
+        worked=(1.0 - idle) * held.worth * (np.ones_like(there) if unpaid else there),
         replaced=replaced,
         hire_cost=money(hire.cost if hire is not None else None),
         replace_cost=money(replacing or (hire.cost if hire is not None else None)),

@@ -255,6 +255,23 @@ def test_salaries_and_rates_by_the_day(wage: str, weeks: list[float], months: li
     assert paid == pytest.approx(months)
 
 
+def test_a_holiday_makes_overtime_no_cheaper_for_people_paid_by_the_day() -> None:
+    """One person at 240 USD a day, the first week all holidays: 40 h for 1,200 USD, then 3 of at most 4 h at 45 USD; none before."""
+    team = {**TEAM, "people": 1, "wage": "240 USD/day", "shrinkage": "0%", "hours": "8 h/day"}
+    case = written({**team, "overtime": {"at-most": "10%", "premium": "50%"}}, demand="0 images")
+    del case["vendors"]["outside"]
+    case["horizon"]["weeks"] = 2
+    case["vendors"]["crew"]["holidays"] = [f"2027-01-0{day}" for day in range(4, 9)]
+    case["products"]["frames"]["demand"] = f"{43 * 100} images"
+    answer = solve(read_case(case))
+    assert answer.plan is not None
+    assert answer.plan.spend == pytest.approx(1_200 + 3 * 45)
+    assert staff_of(answer, "overtime") == [pytest.approx([0.0, 3.0])]
+    assert verify(answer.case, answer.plan).holds
+    case["products"]["frames"]["demand"] = f"{45 * 100} images"
+    assert solve(read_case(case)).status.value == "infeasible"
+
+
 def test_nothing_is_made_on_holidays_and_the_hours_are_paid() -> None:
     """Four people, a holiday in the first week: 128 hours of work then and 160 later, 57,600 images; 64,000 without it."""
     team = {**TEAM, "shrinkage": "0%"}

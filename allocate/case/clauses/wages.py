@@ -86,7 +86,8 @@ class Team(Block):
     wage: a.Pay
     """Of one person, all that it costs you: for a paid hour (`25 USD/h`), or a salary by the week, month or year (`3_200 USD/month`),
     which is paid whole whatever hours a period has, holidays included; or a rate by the day (`240 USD/day`), paid for each working day
-    that is no holiday. The vendor's season and escalation apply to it. Overtime is paid by the hour that it comes to."""
+    that is no holiday; a holiday then has no paid hours. The vendor's season and escalation apply to it. Overtime is paid by the hour
+    that it comes to."""
     shrinkage: a.Share | None = None
     """Share of paid hours not worked on items: leave, training, meetings; absent: the model's."""
     ramp: tuple[a.Share, ...] = ()

@@ -131,8 +131,9 @@ def _team(case: Case, position: int, block: TeamBlock) -> Team:
     shrinkage = block.shrinkage if block.shrinkage is not None else case.model.defaults.shrinkage
     wage = _wage(case, vendor, block.wage) * price_factors(case)[position]
     place = places_of(case, block)
-    hours = paid_hours(case, vendor) * place.filled
     at_work = working_days(case, vendor.holidays, vendor.working_days)
+    by_day = block.wage.time == "day"  # of days that are paid: holidays are no paid hours then
+    hours = paid_hours(case, vendor) * place.filled * (at_work if by_day else 1.0)
     hire, release, overtime, shifts = block.hire, block.release, block.overtime, block.shifts
     first = case.planned_from
     further = shifts.further if shifts is not None else ()
@@ -141,7 +142,7 @@ def _team(case: Case, position: int, block: TeamBlock) -> Team:
         people=block.people,
         wage=wage,
         hours=hours,
-        worked=at_work * ((1.0 - float(shrinkage)) * place.worth),
+        worked=(np.ones_like(at_work) if by_day else at_work) * ((1.0 - float(shrinkage)) * place.worth),
         ramp=tuple(block.ramp),
         hire_cost=_money(case, hire.cost if hire is not None else None),
         replaced=starts(case, block) * place.filled,
@@ -162,13 +163,15 @@ def _team(case: Case, position: int, block: TeamBlock) -> Team:
 
 
 def _wage(case: Case, vendor: Vendor, wage: Quantity) -> Floats:
-    """What a paid hour of one person costs in each period, shape (T,): a salary or a rate by the day over the hours it is for."""
+    """What a paid hour of one person costs in each period, shape (T,): a salary or a rate by the day over the hours it is for.
+
+    The hours of a salary are all there are, those of holidays included; those of a day are its own.
+    """
     money = in_case_currency(case, wage)
     if wage.time is None:
         return money
     if wage.time == "day":
-        days = np.array(days_in(case.periods, vendor.working_days or WORKING_DAYS), dtype=np.float64)
-        many = days * working_days(case, vendor.holidays, vendor.working_days)
+        many = np.array(days_in(case.periods, vendor.working_days or WORKING_DAYS), dtype=np.float64)
     else:
         many = np.array([float(one) for one in times(case.periods, wage)])
     hours = paid_hours(case, vendor)
