@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import ValidationInfo
+from pydantic_core import PydanticCustomError
 
 from allocate.case.moments import Date as Date
 from allocate.case.moments import Lead as Lead
@@ -26,6 +27,8 @@ from allocate.case.texts import Truth as Truth
 from allocate.input_limits import PEOPLE, WHOLE
 from allocate.units import Quantity, Units, in_words, kind_of, split_text
 
+HOURS_OF_A_DAY = 8
+"""Of the example that is offered where a price by the day stands for one by the hour."""
 _WORDS = {
     "money": "an amount of money",
     "money/money": "money per unit of money",
@@ -64,9 +67,10 @@ def _amount(example: str, *kinds: str, least: float | None = 0.0, above: float |
             wanted = " or ".join(_WORDS[k] for k in kinds)
             got = "a percentage" if "%" in quantity.text else "a number without a unit"
             got = got if kind == "fraction" else _WORDS.get(kind, in_words(quantity))
+            got = "money per day" if kind == "money/calendar" and quantity.time == "day" else got
             raise fail(f"expects {wanted}, got {got} ('{quantity.text}')", _of_kind(quantity, info, example, accepts))
         if least is not None and quantity.number < least:
-            raise fail(f"is below {least:g} ('{quantity.text}')", "write an amount of zero or more")
+            raise without_sign(quantity, info, accepts, "write an amount of zero or more")
         if above is not None and quantity.number <= above:
             raise fail(f"is not above {above:g} ('{quantity.text}')", "write an amount above zero")
         return quantity
@@ -76,12 +80,29 @@ def _amount(example: str, *kinds: str, least: float | None = 0.0, above: float |
 
 
 def _of_kind(quantity: Quantity, info: ValidationInfo, example: str, accepts: Callable[[Quantity], bool]) -> str:
-    """What to write for an amount of another kind: percentage points for a percentage, else an example."""
+    """What to write for an amount of another kind: points for a percentage, an hour's price for a day's, else an example."""
     units: Units = (info.context or {}).get("units") or Units()
+    if kind_of(quantity) == "money/calendar" and quantity.time == "day":
+        hourly = f"{(Decimal(repr(quantity.each)) / HOURS_OF_A_DAY).normalize():f} {quantity.currency}/h"
+        if accepts(units.quantity(hourly)):
+            return f"write the price of an hour: of a day of {HOURS_OF_A_DAY} hours it is `{hourly}`"
     points = re.sub(r"\s*(%|percent)\s*$", " points", quantity.text)
     if points != quantity.text and units.reads(points) and accepts(units.quantity(points)):
         return f"write `{points}`"
     return f"write it as in `{in_own(example, units)}`"
+
+
+def without_sign(
+    quantity: Quantity, info: ValidationInfo, accepts: Callable[[Quantity], bool], fix: str
+) -> PydanticCustomError:
+    """The error of an amount below zero; it says to leave out the minus sign where the rest may stand here, else the fix given."""
+    units: Units = (info.context or {}).get("units") or Units()
+    message = f"has a minus sign, and cannot be below 0 ('{quantity.text}')"
+    rest = quantity.text.lstrip().removeprefix("-").lstrip()
+    for text, found in ((rest, f"write `{rest}`"), (f"{rest}%", f"did you mean `{rest}%`?")):
+        if units.reads(text) and accepts(units.quantity(text)):
+            return fail(message, found, fix)
+    return fail(message, fix)
 
 
 Money = _amount("250k USD", "money")
@@ -157,6 +178,12 @@ def _fraction(low: float, high: float, example: str, plain: float = 1.0) -> Any:
             raise fail(f"expects a percentage, got '{quantity.text}'", f"write it as in `{example}`")
         number, bare = quantity.number, "%" not in quantity.text and "percent" not in quantity.text
         percent = f"{quantity.text.lstrip('+')}%"
+        if number < 0.0 <= low:
+            most = min(high, plain)
+            fix = f"write a share, as in `{example}`"
+            raise without_sign(
+                quantity, info, lambda one: is_share(one, (), low, most if "%" not in one.text else high), fix
+            )
         if not low <= number <= high:
             is_percent = bare and abs(number) > 1 and low <= number / 100 <= high
             fix = f"did you mean `{percent}`?" if is_percent else f"write a share, as in `{example}`"

@@ -89,11 +89,11 @@ def keeping(units: Units | None) -> Keeps:
 
 
 def _same_size(before: str, after: str, units: Units) -> bool:
-    """Whether two amounts of one kind are equal; `97` and `97%` are of two kinds."""
+    """Whether two amounts of one kind are equal but for a sign; `97` and `97%` are of two kinds."""
     if "%" in before + after or not (units.reads(before) and units.reads(after)):
         return True
     old, new = units.quantity(before), units.quantity(after)
-    return kind_of(old) != kind_of(new) or math.isclose(old.number, new.number, rel_tol=1e-12)
+    return kind_of(old) != kind_of(new) or math.isclose(abs(old.number), abs(new.number), rel_tol=1e-12)
 
 
 def _is_gone(problem: Problem, spots: set[Spot], left: Sequence[Problem]) -> bool:

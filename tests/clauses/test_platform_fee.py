@@ -209,6 +209,13 @@ def test_no_way_to_share_out_the_work_is_cheaper(
 
 MISTAKES: list[Any] = [
     pytest.param(
+        fee("platform-fee: -5%"),
+        "case.yaml:32:19",
+        "vendors.acme.platform-fee has a minus sign, and cannot be below 0 ('-5%')",
+        "write `5%`",
+        id="a fee with a minus sign",
+    ),
+    pytest.param(
         fee("platform-fee-steps: [{from: week 3, amount: 20%}]"),
         "case.yaml:29:5",
         "vendors.acme: platform-fee-steps has nothing that holds before its first step",

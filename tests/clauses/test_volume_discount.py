@@ -205,6 +205,20 @@ MISTAKES: list[Any] = [
         id="a step that takes nothing off",
     ),
     pytest.param(
+        clause("volume-discount: {steps: [{from: 100 images, off: -10%}]}"),
+        "case.yaml:32:95",
+        "vendors.acme.contract.volume-discount.steps.0.off has a minus sign, and cannot be below 0 ('-10%')",
+        "write `10%`",
+        id="a discount with a minus sign",
+    ),
+    pytest.param(
+        clause("volume-discount: {steps: [{from: 100 images, off: -5 PHP/h}]}"),
+        "case.yaml:32:95",
+        "vendors.acme.contract.volume-discount.steps.0.off has a minus sign, and cannot be below 0 ('-5 PHP/h')",
+        "write `5 PHP/h`",
+        id="money off with a minus sign",
+    ),
+    pytest.param(
         clause("volume-discount: {steps: [{from: 200 images, off: 5%}, {from: 100 images, off: 8%}]}"),
         "case.yaml:32:107",
         "the steps overlap: this one begins at 100 images, the one before (line 32) at 200 images",

@@ -20,13 +20,16 @@ from allocate.units import Quantity, kind_of
 
 
 def _platform_fee(value: Any, info: ValidationInfo) -> Quantity:
-    quantity = read(value, info, "20%", lambda one: a.is_share(one, ("money/count", "money/labour"), 0.0, 10.0))
+    def accepts(one: Quantity) -> bool:
+        return one.number >= 0 and a.is_share(one, ("money/count", "money/labour"), 0.0, 10.0)
+
+    quantity = read(value, info, "20%", accepts)
     if kind_of(quantity) not in ("fraction", "money/count", "money/labour"):
         raise fail(
             f"expects a share of the price or money per item or hour, got '{quantity.text}'", "write it as in `20%`"
         )
     if quantity.number < 0:
-        raise fail(f"is below 0 ('{quantity.text}')", "write a fee of zero or more")
+        raise a.without_sign(quantity, info, accepts, "write a fee of zero or more")
     if kind_of(quantity) == "fraction" and quantity.number > 1 and "%" not in quantity.text:
         raise fail(f"is more than the price itself ('{quantity.text}')", f"did you mean `{quantity.text}%`?")
     return quantity

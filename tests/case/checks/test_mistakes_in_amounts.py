@@ -135,8 +135,8 @@ MISTAKES = [
     pytest.param(
         [("rates.csv", "0.52 USD", "-0.52 USD")],
         "rates.csv:2:21",
-        "rates.moderation.in-house.price is below 0 ('-0.52 USD/image')",
-        "write an amount of zero or more",
+        "rates.moderation.in-house.price has a minus sign, and cannot be below 0 ('-0.52 USD/image')",
+        "write `0.52 USD/image`",
         id="a negative price",
     ),
     pytest.param(
@@ -173,6 +173,13 @@ MISTAKES = [
         "rates.moderation.in-house.price expects money per item or money per hour, got money per week or month ('0.52 USD/week')",
         "write it as in `0.50 USD/image`",
         id="a price per a unit of time",
+    ),
+    pytest.param(
+        [("rates.csv", "0.52 USD/image", "250 USD/day")],
+        "rates.csv:2:21",
+        "rates.moderation.in-house.price expects money per item or money per hour, got money per day ('250 USD/day')",
+        "write the price of an hour: of a day of 8 hours it is `31.25 USD/h`",
+        id="a price by the day",
     ),
     pytest.param(
         [("rates.csv", "0.52 USD/image", "0.52 EUR/image")],
@@ -268,9 +275,23 @@ MISTAKES = [
     pytest.param(
         [("case.yaml", "shrinkage: 15%", "shrinkage: -15%")],
         "case.yaml:27:55",
-        "vendors.in-house.shrinkage is outside 0% to 100% ('-15%')",
-        "write a share, as in `50%`",
+        "vendors.in-house.shrinkage has a minus sign, and cannot be below 0 ('-15%')",
+        "write `15%`",
         id="a negative share",
+    ),
+    pytest.param(
+        [("case.yaml", "shrinkage: 15%", "shrinkage: -15")],
+        "case.yaml:27:55",
+        "vendors.in-house.shrinkage has a minus sign, and cannot be below 0 ('-15')",
+        "did you mean `15%`?",
+        id="a negative share without a percent sign",
+    ),
+    pytest.param(
+        [("case.yaml", "shrinkage: 15%", "shrinkage: -150%")],
+        "case.yaml:27:55",
+        "vendors.in-house.shrinkage has a minus sign, and cannot be below 0 ('-150%')",
+        "write a share, as in `50%`",
+        id="a negative share that is too large without its sign too",
     ),
     pytest.param(
         [("case.yaml", "shrinkage: 15%", "shrinkage: 100%")],

@@ -30,8 +30,8 @@ MISTAKES = [
     pytest.param(
         [("case.yaml", "objective: net-value", "discount: -8 %/year\nobjective: net-value")],
         "case.yaml:5:11",
-        "discount is below 0 ('-8 %/year')",
-        "write an amount of zero or more",
+        "discount has a minus sign, and cannot be below 0 ('-8 %/year')",
+        "write `8 %/year`",
         id="a discount rate below zero",
     ),
     pytest.param(

@@ -75,8 +75,8 @@ PENALTIES = [
     ),
     pytest.param(
         soft("count: {at-most: 1}", "-5 USD/vendor"),
-        "rules.\"r\".penalty is below 0 ('-5 USD/vendor')",
-        "write an amount of zero or more",
+        "rules.\"r\".penalty has a minus sign, and cannot be below 0 ('-5 USD/vendor')",
+        "write `5 USD/vendor`",
         id="a reward",
     ),
 ]
