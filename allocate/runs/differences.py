@@ -30,7 +30,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Amounts:
-    """Items and money of one product, vendor or way of making a product, in both plans."""
+    """Items of one product, vendor or way of making a product in both plans, and its money with its part of fees and discounts."""
 
     name: tuple[str, ...]
     items: tuple[float, float]
@@ -167,7 +167,7 @@ def _amounts(plans: tuple[Any, Any], keys: tuple[str, ...]) -> tuple[Amounts, ..
         for line in plan["lines"]:
             cell = sums.setdefault(tuple(line[key] for key in keys), [[0.0, 0.0], [0.0, 0.0]])
             cell[0][number] += line["items"]
-            cell[1][number] += line["spend"]
+            cell[1][number] += line["cost"] if "cost" in line else line["spend"]
     found = [Amounts(name, (i[0], i[1]), (s[0], s[1])) for name, (i, s) in sums.items()]
     return tuple(
         sorted((one for one in found if not one.same), key=lambda one: (-abs(one.spend[1] - one.spend[0]), one.name))

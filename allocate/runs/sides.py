@@ -71,7 +71,7 @@ def of_file(path: Path) -> Side:
     try:
         run, figures = data["run"], {name: data[name] for name in FIGURES}
         lines = [
-            {**{key: str(line[key]) for key in ("product", "vendor", "workflow")}, "items": float(line["items"]), "spend": float(line["spend"])}
+            {**{key: str(line[key]) for key in ("product", "vendor", "workflow")}, "items": float(line["items"]), "cost": float(line["cost"])}
             for line in data["lines"]
         ]  # fmt: skip
         record = {"kind": SOLVE, "case": str(data["case"]), "scenario": run["scenario"], "settings": [str(one) for one in run["settings"]]}  # fmt: skip

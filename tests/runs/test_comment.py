@@ -18,7 +18,7 @@ from allocate.case.load import read_case
 from allocate.record.write import write_answer
 from allocate.runs.comment import INPUTS, MOST, PARTS, headline, rise, tables
 from allocate.runs.differences import differences
-from allocate.runs.sides import Side, of_answer
+from allocate.runs.sides import Side, of_answer, of_file
 
 ROOT = Path(__file__).parent.parent.parent
 CASE = ROOT / "cases" / "vendor-comparison"
@@ -141,3 +141,21 @@ def test_the_action_runs_here(tmp_path: Path) -> None:
     assert done.stdout == out.read_text(encoding="utf-8") == summary.read_text(encoding="utf-8")
     assert output.read_text(encoding="utf-8") == f"markdown={out}\n"
     assert "Spend rises by" in done.stdout
+
+
+def test_money_of_products_and_vendors_adds_up_to_the_spend(tmp_path: Path) -> None:
+    """A volume discount begins with 1,000 pages: 600 at 1 USD before, 1,000 less 10% after; both by answer and by file."""
+    case = {
+        "case": "steps", "currency": "USD", "horizon": {"start": "2027-01-04", "weeks": 4}, "objective": "cost",
+        "products": {"p": {"item": "page", "effort": "36 s/page", "demand": "600 pages"}},
+        "vendors": {"v": {"contract": {
+            "price": "1 USD/page", "fees": {"onboarding": "20 USD"}, "volume-discount": {"steps": [{"from": "1_000 items", "off": "10%"}]},
+        }}},
+        "workflows": ["single-pass"],
+    }  # fmt: skip
+    few, many = read_case(case), read_case(case, settings={"products.p.demand": "1_000 pages"})
+    write_answer(solve(few), tmp_path / "few.json")
+    for before in (of_answer("few", solve(few)), of_file(tmp_path / "few.json")):
+        found = differences(before, of_answer("many", solve(many)))
+        assert [one.spend for one in found.products] == [pytest.approx((620.0, 920.0))]
+        assert [one.spend for one in found.vendors] == [pytest.approx((620.0, 920.0))]
