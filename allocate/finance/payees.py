@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
+from allocate.case.clauses.price_lock import NAMED
 from allocate.case.load import Case
 from allocate.costing.bill.entries import Entry
 from allocate.costing.clauses.payment import OWN_CLAUSES
@@ -33,6 +34,8 @@ def payee(case: Case, entry: Entry) -> Payee:
     vendor, clause = entry.vendor, entry.clause
     if clause == "review":
         return Payee(CHECKING, "review team")
+    if clause == "lever" and (locked := entry.about.removeprefix(NAMED)) != entry.about and locked in case.vendors:
+        return Payee(VENDORS, locked)
     if clause in ("pre-labelling", "lever"):
         return Payee(TOOLS, entry.about if clause == "lever" else clause)
     if clause == "platform fee":

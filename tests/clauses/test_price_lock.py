@@ -11,6 +11,7 @@ from mistakes import contract, told_once_each
 from allocate import evaluate, read_case, solve
 from allocate.case.load import revised
 from allocate.case.plan_file import PlanLine
+from allocate.finance.payees import by_payee
 
 
 def krakow(lock: dict[str, Any], pages: int = 30_000, price: str = "0.50 USD/page") -> dict[str, Any]:
@@ -162,3 +163,14 @@ test_mistakes = told_once_each(
         (lock("price: 280 PHP/h, at-least: 40 boxes"), "case.yaml:32:75", "'40 boxes' is neither items nor what the price counts", "write `40 h`"),
     ]
 )  # fmt: skip
+
+
+def test_the_fee_is_paid_to_the_vendor() -> None:
+    """All 14,700 USD go to the vendor that holds its price, 500 USD of them for that; a lever stays what is paid for it."""
+    source = krakow(LOCK)
+    source["levers"] = {"tool": {"cost": "40 USD", "bought": True, "effect": {"hours": "-10%"}}}
+    case = read_case(source)
+    plan = solve(case).plan
+    assert plan is not None
+    paid = {(kind, name): amount for kind, name, amount in by_payee(case, plan).rows("kind", "paid_to", "amount")}
+    assert paid == {("vendors", "krakow"): pytest.approx(14_700), ("tools and levers", "tool"): pytest.approx(40)}
