@@ -95,9 +95,8 @@ def _whole_case(case: Case | Context) -> Iterator[Input | None]:
 def _of_vendor(case: Case | Context, vendor: str) -> Iterator[Input | None]:
     here: Path_ = ("vendors", vendor)
     rows = [n for n, _ in case.rate_card.of_vendor(vendor)]
-    steps = _written(case, (*here, "contract", "tiers", "steps")) or []
-    prices: list[Path_] = [(*here, "contract", "price"), *(("rates", n, "price") for n in rows)]
-    prices += [(*here, "contract", "tiers", "steps", n, "price") for n in range(len(steps))]
+    prices = [path for n in rows for path in _parts_of_price(case, ("rates", n))]
+    prices = [*_parts_of_price(case, (*here, "contract")), *prices, *_steps_of_price(case, (*here, "contract"))]
     yield _made(case, f"prices of {vendor}", prices)
     accuracies: list[Path_] = [(*here, "accuracy"), *(("rates", n, "accuracy") for n in rows)]
     yield _made(case, f"errors of {vendor}", accuracies, with_errors)
@@ -107,6 +106,26 @@ def _of_vendor(case: Case | Context, vendor: str) -> Iterator[Input | None]:
     amounts += [(*here, "capacity-steps", n, "amount") for n in range(len(changes))]
     amounts += [("calendar", n, "capacity") for n in calendar]
     yield _made(case, f"capacity of {vendor}", amounts)
+
+
+def _parts_of_price(case: Case | Context, block: Path_) -> Iterator[Path_]:
+    """The price of a contract or a line of the rate card, and its further parts."""
+    return iter([(*block, "price"), *_each(case, (*block, "plus"))])
+
+
+def _steps_of_price(case: Case | Context, contract: Path_) -> Iterator[Path_]:
+    """Prices in the steps of tiers and of volume discounts."""
+    for key in ("tiers", "volume-discount"):
+        for block in _each(case, (*contract, key)):
+            for step in _each(case, (*block, "steps")):
+                yield (*step, "price")
+                yield from ((*step, "prices", product) for product in _written(case, (*step, "prices")) or {})
+
+
+def _each(case: Case | Context, path: Path_) -> list[Path_]:
+    """The entries of a list, or what stands in the place of one."""
+    written = _written(case, path)
+    return [(*path, n) for n in range(len(written))] if isinstance(written, list) else [path]
 
 
 def _of_product(case: Case | Context, product: str) -> Iterator[Input | None]:

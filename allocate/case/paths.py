@@ -38,7 +38,10 @@ def with_several_rates(data: Any) -> frozenset[tuple[str, str]]:
 
 
 def scaled(value: Any, factor: Decimal) -> str | None:
-    """A written amount times a factor, with the same unit; None for what is not an amount."""
+    """A written amount times a factor, with the same unit, each part of a sum; None for what is not an amount."""
+    if isinstance(value, str) and " + " in value:
+        parts = [scaled(part.strip(), factor) for part in value.split(" + ")]
+        return None if None in parts else " + ".join(filter(None, parts))
     found = _split(value)
     return None if found is None else f"{_text(found[0] * factor)}{found[1]}"
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from allocate.case.clauses.volume_discount import DiscountStep
 from allocate.case.load import Case
 from allocate.case.schema import Vendor
 from allocate.costing.routes import routes
@@ -240,7 +241,9 @@ def with_prices(case: Case, vendor: int, factor: float) -> Case:
     name = list(case.vendors)[vendor]
     vendors = {**case.vendors, name: _dearer(case.vendors[name], factor)}
     rates = tuple(
-        rate.model_copy(update={"price": _times(rate.price, factor)}) if rate.vendor == name else rate
+        rate.model_copy(update={"price": _times(rate.price, factor), "plus": _each(rate.plus, factor)})
+        if rate.vendor == name
+        else rate
         for rate in case.file.rates
     )
     return replace(case, file=case.file.model_copy(update={"vendors": vendors, "rates": rates}))
@@ -259,8 +262,25 @@ def _dearer(vendor: Vendor, factor: float) -> Vendor:
         )
         for one in contract.tiers
     )
-    changed = contract.model_copy(update={"price": _times(contract.price, factor), "tiers": tiers})
+    discounts = tuple(
+        one.model_copy(update={"steps": tuple(_discounted(step, factor) for step in one.steps)})
+        for one in contract.volume_discount
+    )
+    prices = {"price": _times(contract.price, factor), "plus": _each(contract.plus, factor)}
+    changed = contract.model_copy(update={**prices, "tiers": tiers, "volume_discount": discounts})
     return vendor.model_copy(update={"contract": changed})
+
+
+def _discounted(step: DiscountStep, factor: float) -> DiscountStep:
+    """A step whose own prices move; what is taken off, and where it begins, stay as they are written."""
+    if step.prices is None:
+        return step
+    prices = {name: replace(price, number=price.number * factor) for name, price in step.prices.items()}
+    return step.model_copy(update={"prices": prices})
+
+
+def _each(parts: tuple[Quantity, ...], factor: float) -> tuple[Quantity, ...]:
+    return tuple(replace(part, number=part.number * factor) for part in parts)
 
 
 def _times(price: Quantity | None, factor: float) -> Quantity | None:

@@ -15,6 +15,7 @@ from allocate.case.inputs import inputs
 from allocate.case.load import Case, revised
 from allocate.case.paths import scaled, with_errors
 from allocate.errors import CaseError
+from allocate.explaining.thresholds import with_prices
 from allocate.study.sensitivity import Vary, curve_ends, sensitivity
 
 PORTFOLIO = Path(__file__).resolve().parents[2] / "cases" / "portfolio"
@@ -28,6 +29,8 @@ PORTFOLIO = Path(__file__).resolve().parents[2] / "cases" / "portfolio"
         ("1_200 h/week", "0.5", "600 h/week"),
         ("97%", "1.1", "106.7%"),
         (0.25, "2", "0.5"),
+        ("0.10 USD/image + 3 USD/h", "1.1", "0.11 USD/image + 3.3 USD/h"),
+        ("0.10 USD/image + dear", "1.1", None),
         ("week 9", "2", None),
         (True, "2", None),
     ],
@@ -42,6 +45,36 @@ def test_of_an_accuracy_the_errors_grow() -> None:
     assert with_errors("95%", Decimal("1.1")) == "94.5%"
     assert with_errors("0.98", Decimal("0.5")) == "0.99"
     assert with_errors("10%", Decimal(2)) is None
+
+
+TIERS = {"steps": [{"up-to": "100 images", "price": "5 USD/image"}, {"price": "4 USD/image"}]}
+
+
+@pytest.mark.parametrize(
+    "contract",
+    [
+        {"price": "2 USD/image + 3 USD/box + 360 USD/h"},
+        {"price": "2 USD/image", "plus": ["3 USD/box", "360 USD/h"]},
+        {"tiers": TIERS},
+        {"tiers": [{"until": "2027-01-17", **TIERS}, {"steps": [{"price": "6 USD/image"}]}]},
+        {"price": "5 USD/image", "volume-discount": {"steps": [{"from": "10 items", "prices": {"p": "4 USD/image"}}]}},
+    ],
+    ids=["a sum", "further parts", "steps", "steps that end", "prices of a discount"],
+)
+def test_all_prices_of_a_vendor_move(contract: dict[str, Any]) -> None:
+    """A tenth more for all it asks is a tenth more spend, by what a study writes and by what an explanation moves."""
+    product = {"item": "image", "effort": "36 s/image", "demand": "200 images", "drivers": {"box": "1/image"}}
+    case = read_case(
+        {
+            "case": "prices", "currency": "USD", "horizon": {"start": "2027-01-04", "weeks": 4}, "objective": "cost",
+            "products": {"p": product}, "vendors": {"v": {"contract": contract}}, "workflows": ["single-pass"],
+        }
+    )  # fmt: skip
+    (prices,) = [one for one in inputs(case) if one.name == "prices of v"]
+    before = solve(case).objective
+    assert before is not None
+    assert solve(revised(case, prices.settings(Decimal("1.1")))).objective == pytest.approx(1.1 * before)
+    assert solve(with_prices(case, 0, 1.1)).objective == pytest.approx(1.1 * before)
 
 
 def test_inputs_are_found_and_traced_to_their_places() -> None:
