@@ -82,7 +82,7 @@ def _totals(case: Case, vendor: str, before: Plan, after: Plan) -> Iterator[str]
         old, new = (_hours(case, plan, vendor) for plan in (before, after))
         yield f"From {unit} on this is {new:,.0f} hours of work, {_more(new - old, 0, 'hours')}."
         return
-    currency = case.vendors[vendor].currency or case.currency
+    currency = _currency(case, vendor)
     old, new = (_owed(case, plan, vendor, first, currency) for plan in (before, after))
     yield (
         f"By our contract the work and fees due from {unit} on come to {new:,.2f} {currency}, {_more(new - old, 2, currency)}."
@@ -98,6 +98,15 @@ def _more(change: float, decimals: int, unit: str) -> str:
 def _hours(case: Case, plan: Plan, vendor: str) -> float:
     rows = table_of(plan, "lines").rows("vendor", "period", "hours")
     return float(sum(hours for name, period, hours in rows if name == vendor and period > case.planned_from))
+
+
+def _currency(case: Case, vendor: str) -> str:
+    """The currency of a vendor's prices where all are in one; else the one it is said to have, or that of the case."""
+    contract = case.vendors[vendor].contract
+    prices = [contract.price, *(step.price for tiers in contract.tiers for step in tiers.steps)]
+    prices += [rate.price for _, rate in case.rate_card.of_vendor(vendor)]
+    named = {price.currency or case.currency for price in prices if price is not None}
+    return named.pop() if len(named) == 1 else case.vendors[vendor].currency or case.currency
 
 
 def _owed(case: Case, plan: Plan, vendor: str, first: int, currency: str) -> float:

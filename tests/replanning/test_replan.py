@@ -265,6 +265,15 @@ def test_letters_tell_each_vendor_its_own_and_nothing_of_others() -> None:
     assert "Nothing changes for you: all your orders stand as they were." in same["v"]
 
 
+def test_a_letter_tells_money_in_the_currency_of_the_contract() -> None:
+    """240 images of 0.50 EUR are 120.00 EUR, whatever that is in the case's currency."""
+    source = _two(exchange={"EUR": "1.2 USD"})
+    source["vendors"]["v"] = {"capacity": "60 images/week", "contract": {"price": "0.5 EUR/image"}}
+    case, plan = _planned(source)
+    letters = replan(case, plan, as_planned(case, plan), "week 5").letters
+    assert "come to 120.00 EUR, as before." in letters["v"]
+
+
 def test_the_command_writes_what_verify_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Plan, facts and letters are written; the plan file holds with the facts, and without them the command for it is told."""
     from click.testing import CliRunner
