@@ -135,7 +135,8 @@ def _of_product(case: Case | Context, product: str) -> Iterator[Input | None]:
     demand += [(*here, "demand", key) for key in ("exactly", "at-least", "at-most")]
     demand += [(*here, "milestones", n, "at-least") for n in range(len(milestones))]
     yield _made(case, f"demand for {product}", demand)
-    yield _made(case, f"worth of {product}", [(*here, "value", "worth")])
+    worth = [(*step, "worth") for step in _each(case, (*here, "value", "steps"))]
+    yield _made(case, f"worth of {product}", [(*here, "value", "worth"), *worth])
     drivers = _written(case, (*here, "drivers")) or {}
     work: list[Path_] = [(*here, "effort"), *((*here, "drivers", name) for name in drivers)]
     yield _made(case, f"work in {product}", work)

@@ -77,6 +77,21 @@ def test_all_prices_of_a_vendor_move(contract: dict[str, Any]) -> None:
     assert solve(with_prices(case, 0, 1.1)).objective == pytest.approx(1.1 * before)
 
 
+def test_worth_in_steps_moves_too() -> None:
+    """100 items of 0.50 USD and 100 of 0.20 USD are worth 70 USD; a tenth more is 77."""
+    steps = [{"up-to": "100 images", "worth": "0.5 USD/image"}, {"worth": "0.2 USD/image"}]
+    product = {"item": "image", "effort": "36 s/image", "demand": "200 images", "value": {"steps": steps}}
+    case = read_case(
+        {
+            "case": "worth", "currency": "USD", "horizon": {"start": "2027-01-04", "weeks": 4}, "objective": "value",
+            "products": {"p": product}, "vendors": {"v": {"contract": {"price": "0.1 USD/image"}}}, "workflows": ["single-pass"],
+        }
+    )  # fmt: skip
+    (worth,) = [one for one in inputs(case) if one.name == "worth of p"]
+    assert solve(case).objective == pytest.approx(70.0)
+    assert solve(revised(case, worth.settings(Decimal("1.1")))).objective == pytest.approx(77.0)
+
+
 def test_inputs_are_found_and_traced_to_their_places() -> None:
     """Prices and errors by vendor from the rate card, demand, worth, exchange, wages: each with file and line."""
     found = {one.name: one for one in inputs(read_case(PORTFOLIO))}
