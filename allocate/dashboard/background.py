@@ -37,7 +37,7 @@ def gently(question: Callable[..., Any], *about: Any) -> tuple[Any, tuple[Proble
     """
     if hasattr(os, "setpriority"):
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, 0, GENTLE)
+            os.setpriority(os.PRIO_PROCESS, 0, max(GENTLE, os.getpriority(os.PRIO_PROCESS, 0)))
     try:
         return question(*about), ()
     except CaseError as error:

@@ -57,7 +57,7 @@ def test_answers_and_problems_come_home() -> None:
 
     (process, gentle, eight), problems, (same, _, ten) = asked(what)
     assert process == same != os.getpid()
-    assert gentle > os.getpriority(os.PRIO_PROCESS, 0)
+    assert gentle >= max(10, os.getpriority(os.PRIO_PROCESS, 0))
     assert (eight, ten) == (8, 10)
     assert [(one.message, one.place.line, one.fix) for one in problems] == [("too little", 3, FIX)]
 

@@ -45,7 +45,10 @@ def vendor_count(model: Model) -> None:
     rows = program.add_rows("vendor_count", {"rule": rules, "count": np.arange(len(sides))}, lower=lower, upper=upper)
     counted, more = _counted(model, asked), _counted_more(model, asked)
     for row, (number, rule, at_least) in zip(rows.ids.tolist(), sides, strict=True):
-        columns = counted[number] if at_least else more[number] if number in more else _working(model, rule)
+        if at_least:
+            columns = counted.get(number, np.zeros(0, np.int32))
+        else:
+            columns = more[number] if number in more else _working(model, rule)
         program.add_terms(row, columns, 1.0)
     for short in (True, False):
         give_way(model, rows, rules, short=short)
