@@ -119,6 +119,29 @@ def test_what_counts_from_a_part_may_be_less_beside() -> None:
     assert any("one of size" in words for words in evaluate(read, lines).verification.violations)
 
 
+def test_exactly_what_counts_from_may_stand_beside_an_exact_number() -> None:
+    """Of two products one is counted exactly, from 30 images on: the other may have its thirty, and none more."""
+    product = {"item": "image", "effort": "36 s/image", "demand": {"at-most": "100 images"}}
+    read = read_case(
+        {
+            "case": "edge",
+            "currency": "USD",
+            "objective": "cost",
+            "horizon": {"start": "2027-01-04", "weeks": 1},
+            "products": {"p": product, "q": product},
+            "vendors": {"v": {"accuracy": "100%", "contract": {"price": "0.1 USD/image"}}},
+            "rules": [{"name": "one", "funded": {"exactly": 1, "counts-from": "30 images"}}],
+        }
+    )
+    holds = {
+        items: evaluate(
+            read, [PlanLine("p", "v", "single-pass", 1, 100.0), PlanLine("q", "v", "single-pass", 1, items)]
+        ).verification.holds
+        for items in (29.0, 30.0, 31.0)
+    }
+    assert holds == {29.0: True, 30.0: True, 31.0: False}
+
+
 MISTAKES: list[Any] = [
     pytest.param(
         rules("funded: {products: [triage]}"),

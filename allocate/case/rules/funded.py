@@ -28,8 +28,9 @@ class FundedRule(Block):
     exactly: a.Count | None = None
     """Both at once: so many, no more and no fewer."""
     counts_from: a.CountsFrom | None = None
-    """Least from which a product counts: a share of the most it asks for, as in `20%`, or items, as in `500 images`. Absent: one
-    item counts towards an at-least, and anything at all towards an at-most."""
+    """Least from which a product counts: a share of the most it asks for, as in `20%`, or items, as in `500 images`. A
+    product of exactly so much counts towards an at-least and is none of an at-most, so that it may stand beside those of an `exactly`
+    too. Absent: one item counts towards an at-least, and anything at all towards an at-most."""
 
     @property
     def least(self) -> int | None:
