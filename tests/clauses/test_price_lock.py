@@ -67,6 +67,16 @@ def test_by_hand(change: dict[str, Any], spend: float) -> None:
     assert answer.plan.spend == pytest.approx(spend, abs=1e-6)
 
 
+def test_indexation_goes_on_top_of_a_locked_price() -> None:
+    """Half of 8% is 4%, capped at 3%: 0.39 USD is billed at 0.4017 USD from the second week on, into which the anniversary falls."""
+    case = krakow({"price": "0.39 USD/page", "signed": "true"})
+    case["vendors"]["krakow"]["indexation"] = {"on": "2027-01-13", "rate": "8%", "share": "50%", "cap": "3%"}
+    read, lock = read_case(case), "price lock of krakow"
+    found = evaluate(read, [PlanLine("pages", "krakow", "single-pass", week, 10_000.0, (lock,)) for week in (1, 2, 3)])
+    assert found.plan.spend == pytest.approx(10_000 * (0.39 + 2 * 0.4017))
+    assert found.verification.holds
+
+
 def test_a_term_binds_who_signs() -> None:
     """20,000 of 30,000 pages are had elsewhere at 0.20 USD, the rest at 0.50, or at 0.30 where so many are bought: not for 20,000."""
     for least, spend in (

@@ -26,7 +26,8 @@ class PriceLock(Block):
     """A price that holds from a period on where it is signed; a plan signs it where that pays.
 
     It is planned as a lever of the name `price lock of VENDOR`, and lines of a plan say whether they are at the locked price.
-    Season, escalation and what contracts take off or add go on top, as with every price."""
+    Season, escalation and `indexation` change a locked price as they change every price, and what contracts take off or add goes on
+    top: a lock that is held without indexation cannot be written beside `indexation` of its vendor."""
 
     price: a.Price
     """The locked price, of what the contract's price counts."""

@@ -22,7 +22,7 @@ class Indexation(Block):
     """Prices that follow an index once a year.
 
     The prices as written hold at the start of the horizon; each anniversary after its first day changes them, from the period on that
-    it falls into."""
+    it falls into. A locked price (`price-lock`) follows it as well."""
 
     on: a.WhenType
     """The first anniversary, or an earlier one: its day of each year."""
