@@ -106,9 +106,9 @@ def margins(again: Again) -> tuple[Margin, ...]:
             continue
         step = STEP * float(labels[product])
         cost, errors = _taken(built, live.base.values, _with_labels(live, row, step), step)
-        free = _floors(built, product)
+        free = np.concatenate([_floors(built, product), _floors(built, product, ("funded_items",))])
         here = live.base.values if not len(free) else _with_labels(live, row, 0.0, free)
-        saved, spared = _taken(built, _with_labels(live, row, -step, free), here, step)
+        saved, spared = _taken(built, _with_labels(live, row, -step, free, exactly=True), here, step)
         one, now = layout.values[product], float(labels[product])
         slope = float(one.curve.marginal(one.existing + now)) * one.worth
         # Of the last labels by the difference, for a gate may rest on them.
@@ -127,10 +127,17 @@ def margins(again: Again) -> tuple[Margin, ...]:
     return tuple(sorted(found, key=lambda one: -np.inf if one.returns is None else -one.returns))
 
 
-def _with_labels(live: Live, row: int, more: float, free: NDArray[np.int32] | None = None) -> Floats | None:
-    """The plan of least money with so many labels more of a product, by the row that counts them; free: rows that ask for nothing."""
+def _with_labels(
+    live: Live, row: int, more: float, free: NDArray[np.int32] | None = None, *, exactly: bool = False
+) -> Floats | None:
+    """The plan of least money with so many labels more of a product, by the row that counts them; free: rows that ask for nothing.
+
+    At least so many, or exactly: there is no plan then where something else asks for the labels.
+    """
     arrays, rows = live.arrays, np.array([row], dtype=np.int32)
     lower, upper = arrays.row_lower[rows], arrays.row_upper[rows] - more
+    if exactly:
+        lower = upper
     if free is not None and len(free):
         rows = np.concatenate([rows, free])
         lower = np.concatenate([lower, np.full(len(free), -np.inf)])
@@ -331,9 +338,9 @@ def forced(again: Again) -> tuple[Forced, ...]:
     return tuple(sorted(found, key=lambda one: -one.money))
 
 
-def _floors(built: Built, product: int) -> NDArray[np.int32]:
+def _floors(built: Built, product: int, families: Sequence[str] = FLOORS) -> NDArray[np.int32]:
     rows = [
-        block.ids[block.index["product"] == product] for name, block in built.program.rows.items() if name in FLOORS
+        block.ids[block.index["product"] == product] for name, block in built.program.rows.items() if name in families
     ]
     return np.concatenate(rows) if rows else np.zeros(0, dtype=np.int32)
 

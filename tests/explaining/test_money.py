@@ -108,3 +108,25 @@ def test_a_case_without_a_plan_has_no_explanation() -> None:
 def test_an_explanation_is_the_same_every_time() -> None:
     """Two explanations of a case agree in every figure."""
     assert explained() == explained()
+
+
+def test_the_last_money_of_a_product_that_a_count_of_products_funds() -> None:
+    """Of two products to be funded from 1,000 images on, one stands at 1,000: 0.70 for 0.40 USD an image is 1.75."""
+    each = {"item": "image", "effort": "60 s/image"}
+    case = {
+        "case": "funded",
+        "currency": "USD",
+        "horizon": {"start": "2027-01-04", "weeks": 4},
+        "objective": "net-value",
+        "products": {
+            "lanes": {**each, "demand": {"at-most": "3_000 images"}, "value": {"worth": "0.80 USD/image"}},
+            "tunnels": {**each, "demand": {"at-most": "3_000 images"}, "value": {"worth": "0.70 USD/image"}},
+        },
+        "vendors": {"other": {"capacity": "1_000 images/week", "contract": {"price": "0.40 USD/image"}}},
+        "workflows": ["single-pass"],
+        "rules": [{"name": "both", "funded": {"exactly": 2, "counts-from": "1_000 images"}}],
+    }
+    found = {one.product: one for one in margins(Again(formulate(read_case(case))))}
+    assert found["tunnels"].saved == pytest.approx(0.4)
+    assert found["tunnels"].last_returns == pytest.approx(1.75)
+    assert found["lanes"].last_returns == pytest.approx(2.0)
