@@ -15,7 +15,7 @@ TOOLING, CHECKING, FEES = "tooling", "checking", "onboarding and fees"
 LEVERS, PENALTIES = "levers", "penalties"
 CATEGORIES = (VENDORS, WAGES, STAFFING, TOOLING, CHECKING, FEES, LEVERS, PENALTIES)
 """Categories of cost, in the order in which finance reads them."""
-PAID_BY_THE_HOUR = "paid by the hour"
+PAID_WAGES = "paid wages, busy or not"
 """Why a team of your own has no price, nor what is counted of prices: its wages stand in the team."""
 
 

@@ -29,14 +29,21 @@ MISTAKES = [
     pytest.param(
         team(GOOD, ", contract: {price: 40 USD/h}"),
         "case.yaml:27:86",
-        "in-house is a team and paid by the hour: its contract can have no `price`",
+        "in-house is a team and paid wages, busy or not: its contract can have no `price`",
         "remove `price`: the wage stands in the team",
         id="a price beside the wage",
     ),
     pytest.param(
+        team("people: 10, hours: 40 h/week, wage: 3_200 USD/month", ", contract: {price: 40 USD/h}"),
+        "case.yaml:27:93",
+        "in-house is a team and paid wages, busy or not: its contract can have no `price`",
+        "remove `price`: the wage stands in the team",
+        id="a price beside a salary",
+    ),
+    pytest.param(
         team(GOOD)[:2],
         "rates.csv:4:17",
-        "in-house is a team and paid by the hour, and its rate for triage has a price",
+        "in-house is a team and paid wages, busy or not, and its rate for triage has a price",
         "leave the price blank: the wage stands in the team",
         id="a price in the rates",
     ),

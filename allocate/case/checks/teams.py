@@ -1,4 +1,4 @@
-"""Checks of what a team of your own may not have: it is paid by the hour, busy or not."""
+"""Checks of what a team of your own may not have: it is paid wages, busy or not."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from allocate.case.blocks import written_keys
 from allocate.case.clauses import CLAUSES
 from allocate.case.context import Context
+from allocate.case.index import PAID_WAGES
 from allocate.case.terms import contracts
 from allocate.errors import Problem
 
@@ -32,7 +33,7 @@ def without_prices(c: Context) -> Iterator[Problem]:
                 yield c.problem((*where, key), message, f"remove `{key}`: the wage stands in the team")
         for position, rate in c.rate_card.of_vendor(name):
             if rate.price is not None:
-                message = f"{name} is a team and paid by the hour, and its rate for {rate.product} has a price"
+                message = f"{name} is a team and {PAID_WAGES}, and its rate for {rate.product} has a price"
                 where_wage = "the team" if vendor.staffing is None else "its contract"
                 fix = f"leave the price blank: the wage stands in {where_wage}"
                 yield c.problem(("rates", position, "price"), message, fix)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from allocate.case import amounts as a
 from allocate.case.blocks import Block
-from allocate.case.index import PAID_BY_THE_HOUR, Clause
+from allocate.case.index import PAID_WAGES, Clause
 
 
 class Ceiling(Block):
@@ -17,5 +17,5 @@ class Ceiling(Block):
 CLAUSE = Clause(
     "ceiling",
     keys=("vendors.NAME.contract.ceiling",),
-    not_for_teams=PAID_BY_THE_HOUR,
+    not_for_teams=PAID_WAGES,
 )

@@ -11,7 +11,7 @@ from allocate.case.by_time import by_period
 from allocate.case.context import Context, line_of
 from allocate.case.document import Path_
 from allocate.case.horizon import nests
-from allocate.case.index import OF_CONTRACTS, PAID_BY_THE_HOUR, VENDORS, Check, Clause
+from allocate.case.index import OF_CONTRACTS, PAID_WAGES, VENDORS, Check, Clause
 from allocate.case.terms import by_week, contracts
 from allocate.errors import Problem
 from allocate.units import kind_of
@@ -161,5 +161,5 @@ CLAUSE = Clause(
     checks=(Check(kept, OF_CONTRACTS),),
     examples={"Commitment": "{at-least: 8k USD, window: quarter}"},
     costs={VENDORS: ("commitment", "minimum invoice")},
-    not_for_teams=PAID_BY_THE_HOUR,
+    not_for_teams=PAID_WAGES,
 )

@@ -9,7 +9,7 @@ from allocate.case import amounts as a
 from allocate.case.blocks import Block, or_mapping
 from allocate.case.context import Context, line_of
 from allocate.case.document import Path_
-from allocate.case.index import OF_CONTRACTS, PAID_BY_THE_HOUR, VENDORS, Check, Clause
+from allocate.case.index import OF_CONTRACTS, PAID_WAGES, VENDORS, Check, Clause
 from allocate.case.terms import contracts
 from allocate.errors import Problem
 
@@ -76,5 +76,5 @@ CLAUSE = Clause(
     checks=(Check(sooner, OF_CONTRACTS),),
     examples={"EarlyPayment": "{discount: 2%, within: 10 days}"},
     costs={VENDORS: ("early payment",)},
-    not_for_teams=PAID_BY_THE_HOUR,
+    not_for_teams=PAID_WAGES,
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from allocate.case import amounts as a
 from allocate.case.blocks import Block
 from allocate.case.context import Context
-from allocate.case.index import OF_CONTRACTS, PAID_BY_THE_HOUR, VENDORS, Check, Clause
+from allocate.case.index import OF_CONTRACTS, PAID_WAGES, VENDORS, Check, Clause
 from allocate.case.terms import changes
 from allocate.errors import Problem
 
@@ -39,5 +39,5 @@ CLAUSE = Clause(
     checks=(Check(priced, OF_CONTRACTS),),
     examples={"LatenessStep": "{beyond: 2 weeks, price: -5%}"},
     costs={VENDORS: ("lateness",)},
-    not_for_teams=PAID_BY_THE_HOUR,
+    not_for_teams=PAID_WAGES,
 )

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import ValidationInfo
 
 from allocate.case.blocks import Block
-from allocate.case.index import PAID_BY_THE_HOUR, Clause
+from allocate.case.index import PAID_WAGES, Clause
 from allocate.case.reading import fail, read, reader
 from allocate.units import Quantity, kind_of
 
@@ -40,5 +40,5 @@ class PaidWhen(Block):
 CLAUSE = Clause(
     "payment",
     keys=("vendors.NAME.contract.payment",),
-    not_for_teams=PAID_BY_THE_HOUR,
+    not_for_teams=PAID_WAGES,
 )

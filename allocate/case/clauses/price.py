@@ -11,7 +11,7 @@ from allocate.case import amounts as a
 from allocate.case.blocks import Block
 from allocate.case.context import Context, makers
 from allocate.case.document import Path_
-from allocate.case.index import PAID_BY_THE_HOUR, VENDORS, Check, Clause
+from allocate.case.index import PAID_WAGES, VENDORS, Check, Clause
 from allocate.case.reading import fail
 from allocate.case.terms import basis, contracts
 from allocate.errors import Problem
@@ -120,5 +120,5 @@ CLAUSE = Clause(
     ),
     checks=(Check(counted), Check(in_parts, frozenset({"products", "rates", "model"}))),
     costs={VENDORS: ("items",)},
-    not_for_teams=PAID_BY_THE_HOUR,
+    not_for_teams=PAID_WAGES,
 )

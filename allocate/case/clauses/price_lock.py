@@ -9,7 +9,7 @@ from allocate.case import amounts as a
 from allocate.case.blocks import Block
 from allocate.case.context import Context, exactly, line_of
 from allocate.case.document import Document, Path_, remove, walk
-from allocate.case.index import PAID_BY_THE_HOUR, Check, Clause
+from allocate.case.index import PAID_WAGES, Check, Clause
 from allocate.errors import Problem
 from allocate.units import Quantity, kind_of
 
@@ -178,5 +178,5 @@ CLAUSE = Clause(
     keys=("vendors.NAME.contract.price-lock",),
     checks=(Check(reach, frozenset({"levers", "vendors", "model"})),),
     examples={"PriceLock": "{price: 0.46 USD/page, by: week 2, fee: 500 USD, upto: 20_000 pages}"},
-    not_for_teams=PAID_BY_THE_HOUR,
+    not_for_teams=PAID_WAGES,
 )

@@ -11,7 +11,7 @@ from allocate.case import amounts as a
 from allocate.case.blocks import Block, Names, Window, or_one
 from allocate.case.context import Context, exactly, line_of
 from allocate.case.document import Path_
-from allocate.case.index import OF_CONTRACTS, PAID_BY_THE_HOUR, VENDORS, Check, Clause
+from allocate.case.index import OF_CONTRACTS, PAID_WAGES, VENDORS, Check, Clause
 from allocate.case.reading import fail
 from allocate.case.terms import basis, by_week, contracts, each
 from allocate.errors import Problem
@@ -280,5 +280,5 @@ CLAUSE = Clause(
     keys=("vendors.NAME.contract.tiers",),
     checks=(Check(priced, OF_CONTRACTS), Check(group_limits, OF_CONTRACTS)),
     costs={VENDORS: ("tier", "surplus")},
-    not_for_teams=PAID_BY_THE_HOUR,
+    not_for_teams=PAID_WAGES,
 )

@@ -12,7 +12,7 @@ from allocate.case import amounts as a
 from allocate.case.blocks import Block, Names, Window, or_one
 from allocate.case.context import Context, exactly, line_of, makers
 from allocate.case.document import Path_
-from allocate.case.index import OF_CONTRACTS, PAID_BY_THE_HOUR, VENDORS, Check, Clause
+from allocate.case.index import OF_CONTRACTS, PAID_WAGES, VENDORS, Check, Clause
 from allocate.case.reading import fail
 from allocate.case.terms import by_week, contracts, each
 from allocate.errors import Problem
@@ -202,5 +202,5 @@ CLAUSE = Clause(
         "DiscountStep": "{from: 100 items, off: 10%}",
     },
     costs={VENDORS: ("volume discount",)},
-    not_for_teams=PAID_BY_THE_HOUR,
+    not_for_teams=PAID_WAGES,
 )

@@ -108,7 +108,7 @@ class OwnPeople(Block):
     """Keys of a vendor."""
 
     team: Team | None = None
-    """People of your own, planned with the work: whole heads, hired and released, paid by the hour whether busy or not."""
+    """People of your own, planned with the work: whole heads, hired and released, paid whether busy or not."""
 
 
 _IN_TEAM = ("people", "hours", "shrinkage", "ramp", "turnover")
