@@ -136,6 +136,7 @@ def aims(text: str) -> list[Any]:
     return [("case.yaml", "objective: net-value", text)]
 
 
+NO_HURDLE: list[Any] = [("case.yaml", "hurdle: 1.2\n", "")]
 MISTAKES: list[Any] = [
     pytest.param(
         aims("objective: [delivery, net-value]"), "case.yaml:5:12",
@@ -146,6 +147,21 @@ MISTAKES: list[Any] = [
         aims("objective: [net-value, cost]\ngive: {cost: 2%}"), "case.yaml:6:14",
         "`give` says what may be given up of cost, and no goal comes after it",
         "list it before another goal in `objective`, or leave it out", id="nothing after",
+    ),
+    pytest.param(
+        NO_HURDLE + aims("objective: cost\ngive: {delivery: 3%}"), "case.yaml:6:18",
+        "`give` says what may be given up of delivery, which is not among the goals (`objective: cost`)",
+        "list it before another goal, as in `objective: [cost, delivery, accuracy]`, or leave it out", id="no goal",
+    ),
+    pytest.param(
+        NO_HURDLE + aims("objective: [cost, accuracy]\ngive: {delivery: 3%}"), "case.yaml:6:18",
+        "`give` says what may be given up of delivery, which is not among the goals (`objective: cost, accuracy`)",
+        "list it before another goal, as in `objective: [cost, delivery, accuracy]`, or leave it out", id="no goal of two",
+    ),
+    pytest.param(
+        NO_HURDLE + aims("objective: cost\ngive: {net-value: 3%}"), "case.yaml:6:19",
+        "`give` says what may be given up of net-value, which is not among the goals (`objective: cost`)",
+        "list it before another goal, as in `objective: [net-value, cost]`, or leave it out", id="no goal of money",
     ),
 ]  # fmt: skip
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from allocate.case.context import Context
 from allocate.case.document import Path_
 from allocate.errors import Problem
+
+_BEHIND_MONEY = ("delivery", "accuracy")
+"""Goals that cannot be the first."""
 
 
 def _has(c: Context, key: str) -> bool:
@@ -14,6 +17,14 @@ def _has(c: Context, key: str) -> bool:
     written = c.document.data.get("products")
     raw = written.values() if isinstance(written, dict) else ()
     return any(isinstance(product, dict) and product.get(key) is not None for product in raw)
+
+
+def _with(goal: str, names: Sequence[str]) -> str:
+    """The goals with one more that another comes after: money first, then what is left of the others."""
+    if goal not in _BEHIND_MONEY:
+        return ", ".join([goal, *names])
+    rest = names[1:] or [name for name in _BEHIND_MONEY if name not in (goal, names[0])]
+    return ", ".join([names[0], goal, *rest])
 
 
 def objective(c: Context) -> Iterator[Problem]:
@@ -25,11 +36,15 @@ def objective(c: Context) -> Iterator[Problem]:
         return
     if len(set(names)) < len(names):
         yield c.problem(("objective",), f"the objective names a goal twice ({shown})", "list each goal once")
-    if names[0] in ("accuracy", "delivery"):
+    if names[0] in _BEHIND_MONEY:
         message = f"the first goal is {names[0]}, and a plan's worth is told by net-value, value or cost"
         yield c.problem(("objective",), message, f"write it as in `objective: [cost, {names[0]}]`")
     for goal, share in c.file.give.items():
-        if goal not in names or goal == names[-1]:
+        if goal not in names:
+            message = f"`give` says what may be given up of {goal}, which is not among the goals (`objective: {shown}`)"
+            fix = f"list it before another goal, as in `objective: [{_with(goal, names)}]`, or leave it out"
+            yield c.problem(("give", goal), message, fix)
+        elif goal == names[-1]:
             message = f"`give` says what may be given up of {goal}, and no goal comes after it"
             yield c.problem(("give", goal), message, "list it before another goal in `objective`, or leave it out")
         elif not 0.0 <= share < 1.0:
