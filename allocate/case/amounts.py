@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -64,11 +64,12 @@ def _amount(example: str, *kinds: str, least: float | None = 0.0, above: float |
         quantity = read(value, info, example, accepts)
         kind = kind_of(quantity)
         if kind not in kinds:
-            wanted = " or ".join(_WORDS[k] for k in kinds)
             got = "a percentage" if "%" in quantity.text else "a number without a unit"
             got = got if kind == "fraction" else _WORDS.get(kind, in_words(quantity))
             got = "money per day" if kind == "money/calendar" and quantity.time == "day" else got
-            raise fail(f"expects {wanted}, got {got} ('{quantity.text}')", _of_kind(quantity, info, example, accepts))
+            raise fail(
+                f"expects {_any_of(kinds)}, got {got} ('{quantity.text}')", _of_kind(quantity, info, example, accepts)
+            )
         if least is not None and quantity.number < least:
             raise without_sign(quantity, info, accepts, "write an amount of zero or more")
         if above is not None and quantity.number <= above:
@@ -77,6 +78,15 @@ def _amount(example: str, *kinds: str, least: float | None = 0.0, above: float |
 
     described = f"amount with unit, e.g. `{example}`"
     return Annotated[Quantity, reader(validate, described, "above zero", examples=[example])]
+
+
+def _any_of(kinds: Sequence[str]) -> str:
+    """Kinds in words, work and items by time together; commas where there are more than two, or one has an "or" itself."""
+    words = [_WORDS[kind] for kind in kinds]
+    if {"labour/calendar", "count/calendar"} <= set(kinds):
+        words = ["working hours or items per week or month", *(_WORDS[k] for k in kinds if not k.endswith("/calendar"))]
+    plain = len(words) < 3 and " or " not in " ".join(words)
+    return " or ".join(words) if plain or len(words) == 1 else f"{', '.join(words[:-1])}, or {words[-1]}"
 
 
 def _of_kind(quantity: Quantity, info: ValidationInfo, example: str, accepts: Callable[[Quantity], bool]) -> str:

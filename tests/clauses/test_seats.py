@@ -132,7 +132,7 @@ MISTAKES: list[Any] = [
     pytest.param(
         clause("fees: {seat: {price: 9 USD/h, carries: 9 h/month}}"),
         "case.yaml:32:66",
-        "vendors.acme.contract.fees.seat.price expects money per week or month or an amount of money, got money per hour ('9 USD/h')",
+        "vendors.acme.contract.fees.seat.price expects money per week or month, or an amount of money, got money per hour ('9 USD/h')",
         "write it as in `99 USD/month`",
         id="a seat priced by the hour",
     ),

@@ -169,7 +169,7 @@ MISTAKES: list[Any] = [
     pytest.param(
         contract("tiers: {steps: [{price: 300 PHP/h, up-to: 200 h/week}, {price: 280 PHP/h}]}"),
         "case.yaml:32:58",
-        "vendors.acme.contract.tiers.steps.0.up-to expects a number of items or working time or an amount of money, got working hours per week or month ('200 h/week')",
+        "vendors.acme.contract.tiers.steps.0.up-to expects a number of items, working time, or an amount of money, got working hours per week or month ('200 h/week')",
         "write it as in `50_000 boxes`",
         id="a step that ends at a rate of work",
     ),

@@ -130,7 +130,7 @@ MISTAKES: list[Any] = [
     pytest.param(
         rules("steady: {vendors: acme, at-most: 200 h}"),
         "case.yaml:41:49",
-        "rules.\"r0\".steady.at-most expects working hours per week or month or items per week or month, got working time ('200 h')",
+        "rules.\"r0\".steady.at-most expects working hours or items per week or month, got working time ('200 h')",
         "write it as in `200 h/week`",
         id="hours of no time",
     ),

@@ -104,7 +104,7 @@ MISTAKES = [
     pytest.param(
         [("case.yaml", "1_200 h/week", "1_200 weeks")],
         "case.yaml:30:15",
-        "vendors.acme.capacity expects working hours per week or month or items per week or month or a number of items or working time, got calendar time ('1_200 weeks')",
+        "vendors.acme.capacity expects working hours or items per week or month, a number of items, or working time, got calendar time ('1_200 weeks')",
         "write it as in `1_200 h/week`",
         id="weeks for hours",
     ),
