@@ -163,6 +163,13 @@ def is_share(quantity: Quantity, kinds: tuple[str, ...] = (), low: float = 0.0, 
 
 def _heads(value: Any, info: ValidationInfo) -> int:
     quantity = read(value, info, "10 people", lambda one: is_share(one, ("person",)) and one.number % 1 == 0)
+    if kind_of(quantity) in ("person/calendar", "number/calendar"):
+        over = " over the whole horizon" if info.field_name == "at_most" else ""
+        message = f"expects a number of people{over}, got people per {quantity.time} ('{quantity.text}')"
+        whole_people = quantity.each >= 0 and quantity.each % 1 == 0
+        rest = quantity.text.split("/")[0].strip()
+        fix = f"write `{rest}`, without the {quantity.time}" if whole_people else "write it as in `10 people`"
+        raise fail(message, fix)
     if kind_of(quantity) not in ("person", "fraction"):
         raise fail(f"expects a number of people, got '{quantity.text}'", "write it as in `10 people`")
     if quantity.number < 0 or quantity.number != math.floor(quantity.number):

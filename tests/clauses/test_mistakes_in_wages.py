@@ -90,6 +90,27 @@ MISTAKES = [
         id="people in hours",
     ),
     pytest.param(
+        team(f"{GOOD}, hire: {{at-most: 1 people/month}}"),
+        "case.yaml:27:83",
+        "vendors.in-house.team.hire.at-most expects a number of people over the whole horizon, got people per month ('1 people/month')",
+        "write `1 people`, without the month",
+        id="people hired per month",
+    ),
+    pytest.param(
+        team("people: 10/week, hours: 40 h/week, wage: 25 USD/h"),
+        "case.yaml:27:29",
+        "vendors.in-house.team.people expects a number of people, got people per week ('10/week')",
+        "write `10`, without the week",
+        id="people per week",
+    ),
+    pytest.param(
+        team("people: 1.5 people/week, hours: 40 h/week, wage: 25 USD/h"),
+        "case.yaml:27:29",
+        "vendors.in-house.team.people expects a number of people, got people per week ('1.5 people/week')",
+        "write it as in `10 people`",
+        id="half a person per week",
+    ),
+    pytest.param(
         team("people: -1, hours: 40 h/week, wage: 25 USD/h"),
         "case.yaml:27:29",
         "vendors.in-house.team.people is not a whole number of people ('-1')",
