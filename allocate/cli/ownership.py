@@ -168,7 +168,7 @@ def _convention(found: Ownership) -> str:
         said += f"; discounted at {rate} a year from the period's end to the start of the horizon."
     if found.paid_after:
         amount = f"{MONEY(found.paid_after)} {found.currency}"
-        said += f"\nPeriods are those in which it is paid: {amount} after the horizon, the last in {found.last_paid}."
+        said += f"\nPeriods are those in which it is paid, on the day it is due: {amount} after the horizon, the last in {found.last_paid}."
     if found.moved:
         said += f"\nWhat an accurate item costs is what the work of its {found.by} is owed, whenever that is billed and paid."
     return said

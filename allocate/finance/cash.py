@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from allocate.case.load import Case
 from allocate.costing.clauses.early_payment import worth_of_paying_early
-from allocate.costing.clauses.payment import named_positions, payments
+from allocate.costing.clauses.payment import DAY, paid_on, payments
 from allocate.costing.terms.discounting import yearly_rate
-from allocate.finance.charges import Charge, Span, by_months
+from allocate.finance.charges import Charge, Span, by_months, last_day
 from allocate.plan import Plan
 from allocate.tables.column import names
 from allocate.tables.frames import table_of
@@ -34,18 +35,18 @@ def cash_flow(case: Case, plan: Plan) -> pd.DataFrame:
     """What is owed, paid and open in each month until all is paid, as a tidy table; see `CASH`."""
     import pandas as pd
 
-    when, position, known = payments(case), named_positions(case), case.periods.count
-    owed, paid = list[Charge](), list[Charge]()
-    for entry in plan.entries:
-        period, monthly = when.paid(entry, position[entry.vendor]), by_months(case, entry)
-        owed.append(Charge(entry.period, entry.amount, 0.0, monthly))
-        paid.append(Charge(period, entry.amount, 0.0, monthly and period == entry.period))
-    count = max([case.periods.count, *(one.period + 1 for one in paid)])
-    span, rows = Span.of(case, "month", count), []
-    for after, part in ((False, range(known)), (True, range(known, count))):
-        sums = [span.spread(charge for charge in charges if charge.period in part)[0] for charges in (owed, paid)]
-        for at in np.flatnonzero(span.by_days[part.start : part.stop].any(axis=0)).tolist():
-            rows.append([span.labels[at], *(float(one[at]) for one in sums), 0.0, after])
+    owed = [Charge(one.period, one.amount, 0.0, by_months(case, one)) for one in plan.entries]
+    paid = [replace(charge, day=paid_on(case, one)) for charge, one in zip(owed, plan.entries, strict=True)]
+    paid = [charge for charge in paid if charge.amount != 0]
+    end, last = case.periods.end, last_day(paid)
+    span, rows = Span.of(case, "month", last), []
+    late = [charge for charge in paid if charge.day is not None and charge.day > end]
+    in_time = [charge for charge in paid if charge.day is None or charge.day <= end]
+    known = np.flatnonzero(span.by_days.any(axis=0) | (span.spread(in_time)[0] != 0)).tolist()
+    beyond = range(span.position(end + DAY), len(span.labels)) if last is not None and last > end else ()
+    for after, months, money in ((False, known, (owed, in_time)), (True, beyond, ((), late))):
+        sums = [span.spread(charges)[0] for charges in money]
+        rows += [[span.labels[at], *(float(one[at]) for one in sums), 0.0, after] for at in months]
     table = pd.DataFrame(rows, columns=names(CASH)).astype({"after": bool})
     table["open"] = np.round(table["owed"].cumsum() - table["paid"].cumsum(), 9) + 0.0
     return table

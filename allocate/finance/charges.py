@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -30,6 +30,8 @@ class Charge:
     worth: float
     monthly: bool = False
     """Whether it is asked by the month: each day then has its month's part of it."""
+    day: datetime.date | None = None
+    """The day it is paid, where a contract says so: it stands there whole, and not over the days of its period."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,37 +43,58 @@ class Span:
     """Share of each period in each of them, shape (T, L)."""
     by_months: Floats
     """The same of what is asked by the month: a day of a short month has more of it."""
+    position: Callable[[datetime.date], int]
+    """Which of them a day is in."""
 
     @classmethod
-    def of(cls, case: Case, by: By, count: int) -> Span:
-        """Where so many periods from the start of the horizon on lie, by their days.
+    def of(cls, case: Case, by: By, last: datetime.date | None) -> Span:
+        """Where the periods of the horizon lie, by their days, and the days after it until the last.
 
-        A month of the plan stands whole where its first day is, but in a fiscal year of weeks.
+        A month of the plan stands whole where its first day is, but in a fiscal year of weeks. last: the last day on which a
+        contract has something paid, if any.
         """
         periods, fiscal = case.periods, case.file.fiscal_year
         whole = periods.unit == "month" and (fiscal is None or fiscal.weeks is None)
-        starts = [periods.first_day(number) for number in range(count + 1)]
+        starts = [periods.first_day(number) for number in range(periods.count + 1)]
         days = [
             [start + datetime.timedelta(days=day) for day in range(1 if whole else (after - start).days)]
             for start, after in pairwise(starts)
         ]
-        labels = tuple(dict.fromkeys(label(case, day, by) for period in days for day in period))
-        shares = np.zeros((2, count, len(labels)))
+        listed = [day for period in days for day in period]
+        after = ((last or listed[-1]) - listed[-1]).days
+        listed += [listed[-1] + datetime.timedelta(days=number) for number in range(1, after + 1)]
+        labels = tuple(dict.fromkeys(label(case, day, by) for day in listed))
+        numbers = {name: number for number, name in enumerate(labels)}
+
+        def position(day: datetime.date) -> int:
+            return numbers[label(case, day, by)]
+
+        shares = np.zeros((2, periods.count, len(labels)))
         for number, period in enumerate(days):
             for day in period:
                 parts = (1.0, 1.0 / calendar.monthrange(day.year, day.month)[1])
-                shares[:, number, labels.index(label(case, day, by))] += parts
+                shares[:, number, position(day)] += parts
         shares /= shares.sum(axis=2, keepdims=True)
-        return cls(labels, shares[0], shares[1])
+        return cls(labels, shares[0], shares[1], position)
 
     def spread(self, charges: Iterable[Charge]) -> tuple[Floats, Floats]:
         """Amounts and their worth in each year, quarter or month, shape (L,) each."""
         amount, worth = np.zeros(len(self.labels)), np.zeros(len(self.labels))
         for charge in charges:
+            if charge.day is not None:
+                at = self.position(charge.day)
+                amount[at] += charge.amount
+                worth[at] += charge.worth
+                continue
             shares = (self.by_months if charge.monthly else self.by_days)[charge.period]
             amount += charge.amount * shares
             worth += charge.worth * shares
         return amount, worth
+
+
+def last_day(charges: Iterable[Charge]) -> datetime.date | None:
+    """The last day on which a contract has some of it paid; none where none says so."""
+    return max((charge.day for charge in charges if charge.day is not None and charge.amount != 0), default=None)
 
 
 def by_months(case: Case, entry: Entry) -> bool:

@@ -11,11 +11,11 @@ from allocate.case import index
 from allocate.case.clauses import CLAUSES
 from allocate.case.load import Case
 from allocate.costing.clauses import CATEGORY
-from allocate.costing.clauses.payment import OWN, Payments, named_positions, payments
+from allocate.costing.clauses.payment import OWN, Payments, named_positions, paid_on, payments
 from allocate.costing.terms.discounting import yearly_rate
 from allocate.finance.calendars import By
 from allocate.finance.cash import paid_after
-from allocate.finance.charges import Charge, Span, by_months, worked
+from allocate.finance.charges import Charge, Span, by_months, last_day, worked
 from allocate.finance.sorting import Sort, sorted_by
 from allocate.plan import Plan
 from allocate.tables.frames import gives_copies, table_of
@@ -108,9 +108,9 @@ def ownership(case: Case, plan: Plan, by: By = "year", per: Sort = "category") -
     """The plan's invoice and escaped errors by year, quarter or month, of the calendar or of the case's fiscal year.
 
     A week is split over them by its days (of what is asked by the month, each day has its month's part); a month of a plan
-    by months stands where its first day is. What contracts let be paid later stands where it is paid, after the horizon
-    too; what an accurate item costs is what the work of its time is owed, whenever that is paid. per: `category`, `product`,
-    `vendor`, `paid-to`, or a tag of products or vendors, by which costs are sorted beside.
+    by months stands where its first day is. What is paid by a contract's `payment` stands whole on the day it is due,
+    after the horizon too; what an accurate item costs is what the work of its time is owed, whenever that is paid.
+    per: `category`, `product`, `vendor`, `paid-to`, or a tag of products or vendors, by which costs are sorted beside.
 
     Raises KeyError for a tag that nothing has.
     """
@@ -118,8 +118,7 @@ def ownership(case: Case, plan: Plan, by: By = "year", per: Sort = "category") -
 
     rate, when_paid = yearly_rate(case), payments(case)
     paid = _paid(case, plan, when_paid, per)
-    last = max((charge.period for charges in paid.values() for charge in charges if charge.amount != 0), default=0)
-    span = Span.of(case, by, max(case.periods.count, last + 1))
+    span = Span.of(case, by, last_day(charge for charges in paid.values() for charge in charges))
     rows = []
     for (category, name), charges in sorted(paid.items(), key=lambda one: [*CATEGORIES, ERRORS].index(one[0][0])):
         nominal, worth = span.spread(charges)
@@ -146,15 +145,14 @@ def ownership(case: Case, plan: Plan, by: By = "year", per: Sort = "category") -
 
 
 def _paid(case: Case, plan: Plan, when: Payments, per: Sort) -> dict[tuple[str, str], list[Charge]]:
-    """Money by category and what else it is sorted by, in the periods it is paid in; escaped errors in those of the work."""
+    """Money by category and what else it is sorted by, on the days it is paid; escaped errors in the periods of the work."""
     found = defaultdict[tuple[str, str], list[Charge]](list)
     position, sort = named_positions(case), sorted_by(case, per)
     for entry in plan.entries:
         vendor, category = position[entry.vendor], CATEGORY[entry.clause]
-        period, worth = when.paid(entry, vendor), when.worth(entry, vendor)
-        monthly = period == entry.period and by_months(case, entry)
+        worth, monthly, day = when.worth(entry, vendor), by_months(case, entry), paid_on(case, entry)
         for name, part in sort.of_entry(entry):
-            found[category, name].append(Charge(period, entry.amount * part, worth * part, monthly))
+            found[category, name].append(Charge(entry.period, entry.amount * part, worth * part, monthly, day))
     for product, vendor_, period, errors in table_of(plan, "lines").rows("product", "vendor", "period", "error_cost"):
         worth = errors * float(when.factor[OWN, period - 1])
         found[ERRORS, sort.of_line(product, vendor_)].append(Charge(period - 1, errors, worth))

@@ -187,10 +187,18 @@ PIPELINE = (
 
 CASH = (
     Column(
-        "month", "", "calendar month; a week is split over two by its days, a month of the plan stands where it begins"
+        "month",
+        "",
+        "calendar month; a week is split over two by its days, a month of the plan stands where it begins, "
+        "and what is paid by a contract's `payment` where it is due",
     ),
     Column("owed", "money", "what the invoice asks for work and fees of these days", MONEY),
-    Column("paid", "money", "what leaves in these days, by what contracts say of payment", MONEY),
+    Column(
+        "paid",
+        "money",
+        "what leaves in these days: whole on the day it is due, where a contract has a `payment`",
+        MONEY,
+    ),
     Column("open", "money", "owed until then and not yet paid", MONEY),
     Column("after", "flag", "whether the month is after the horizon"),
 )

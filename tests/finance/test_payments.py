@@ -17,10 +17,12 @@ from hypothesis import strategies as st
 
 from allocate import evaluate, read_case, solve, verify
 from allocate.api.explaining import explain
+from allocate.case.load import Case
 from allocate.case.plan_file import PlanLine
 from allocate.cli import cli
 from allocate.costing.clauses.payment import payments
-from allocate.finance.cash import cash_flow
+from allocate.finance.cash import cash_flow, paid_after
+from allocate.finance.invoice_table import invoice_table
 from allocate.finance.ownership import ownership
 from allocate.record.as_json import as_json
 from allocate.record.check import check_file
@@ -218,6 +220,63 @@ def test_the_cash_flow_adds_up_and_says_what_comes_after_the_horizon() -> None:
     assert found.costs["nominal"].sum() == pytest.approx(answer.plan.spend + answer.plan.escaped_error_cost)
     assert answer.plan.present is not None
     assert found.discounted == pytest.approx(answer.plan.present.spend + answer.plan.present.escaped_error_cost)
+
+
+def by_month(case: Case, lines: list[PlanLine]) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
+    """What is paid in each month by the invoice's due dates, by the cash flow, and by the cost of ownership."""
+    plan = evaluate(case, lines).plan
+    invoice = invoice_table(case, plan)
+    due: dict[str, float] = {}
+    for day, amount in invoice.rows("due", "amount"):
+        due[str(day)[:7]] = round(due.get(str(day)[:7], 0.0) + amount, 2)
+    cash = cash_flow(case, plan).groupby("month")["paid"].sum()
+    owned = ownership(case, plan, "month").costs
+    costs = owned[owned["spent"]].groupby("when")["nominal"].sum()
+    paid, cost = ({month: round(float(sum_), 2) for month, sum_ in one.items() if sum_} for one in (cash, costs))
+    return due, paid, cost
+
+
+def flat(payment: str, horizon: dict[str, Any]) -> Case:
+    """Work at half a dollar an image that nobody checks, and when it is paid."""
+    return read_case({
+        "case": "flat", "currency": "USD", "objective": "cost", "horizon": horizon,
+        "products": {"cats": {"item": "image", "effort": "36 s/image", "demand": {"at-most": "1_600 images"}}},
+        "vendors": {"near": {"contract": {"price": "0.5 USD/image", "payment": payment}}},
+        "workflows": {"plain": {}},
+    })  # fmt: skip
+
+
+def test_money_is_paid_whole_in_the_month_of_its_due_date() -> None:
+    """Weeks 1 to 8 from 4 January 2027 with 100 USD each, checked by nobody, paid 60 days after the week's last day.
+
+    Week 1 ends on 10 January and is due on 11 March, week 2 on 18 March, week 3 on 25 March; week 4 ends on 31 January and
+    is due on 1 April; week 8 ends on 28 February and is due on 29 April, in the week from 26 April to 2 May. So 300 USD are
+    March's, 500 April's, and none May's. In advance each week is due on its Monday: 4, 11, 18 and 25 January, 1, 8, 15
+    and 22 February; in four weeks from 28 January on, a Thursday, 28 January is the only one of January.
+    """
+    horizon: dict[str, Any] = {"start": START, "weeks": 8}
+    lines = [PlanLine("cats", "near", "plain", week, 200.0) for week in range(1, 9)]
+    case = flat("60 days", horizon)
+    assert by_month(case, lines) == ({"2027-03": 300.0, "2027-04": 500.0},) * 3
+    table = cash_flow(case, evaluate(case, lines).plan)
+    assert table["month"].tolist() == ["2027-01", "2027-02", "2027-03", "2027-04"]
+    assert table["open"].tolist() == [400.0, 800.0, 500.0, 0.0]
+    assert paid_after(case, evaluate(case, lines).plan) == (pytest.approx(800), "2027-04")
+    case = flat("in advance", horizon)
+    assert by_month(case, lines) == ({"2027-01": 400.0, "2027-02": 400.0},) * 3
+    case = flat("in advance", {"start": "2027-01-28", "weeks": 4})
+    assert by_month(case, lines[:4]) == ({"2027-01": 100.0, "2027-02": 300.0},) * 3
+
+
+def test_months_that_begin_within_one_are_paid_on_their_due_dates_too() -> None:
+    """Two months from 15 January 2027 on, 100 USD each, paid at once: due on their last days, 14 February and 14 March.
+
+    After 10 days they are due on 24 February and 24 March, the first within the plan's second month.
+    """
+    horizon: dict[str, Any] = {"start": "2027-01-15", "months": 2}
+    lines = [PlanLine("cats", "near", "plain", month, 200.0) for month in (1, 2)]
+    for payment in ("0 days", "10 days"):
+        assert by_month(flat(payment, horizon), lines) == ({"2027-02": 100.0, "2027-03": 100.0},) * 3
 
 
 def test_a_limit_on_some_weeks_goes_by_what_is_paid_in_them() -> None:

@@ -90,11 +90,16 @@ def time_to_pay(case: Case, vendor: Vendor) -> Quantity | None:
 
 def due(case: Case, entry: Entry) -> datetime.date:
     """The last day on which an entry may be paid: that of the period it is owed in, or as its contract says."""
+    return paid_on(case, entry) or case.periods.first_day(entry.period + 1) - DAY
+
+
+def paid_on(case: Case, entry: Entry) -> datetime.date | None:
+    """The day on which a contract has an entry paid; none where none says so, and it is paid as its work is done."""
     vendor = None if entry.clause in OWN_CLAUSES or not entry.vendor else case.vendors[entry.vendor]
-    if vendor is not None and vendor.contract.payment == IN_ADVANCE:
-        return case.periods.first_day(entry.period)
-    wait = time_to_pay(case, vendor) if vendor is not None else None
-    return case.periods.first_day(entry.period + 1) - DAY if wait is None else _after(case, entry.period, wait)
+    if vendor is None or vendor.contract.payment is None:
+        return None
+    wait = time_to_pay(case, vendor)
+    return case.periods.first_day(entry.period) if wait is None else _after(case, entry.period, wait)
 
 
 def _after(case: Case, period: int, wait: Quantity) -> datetime.date:
