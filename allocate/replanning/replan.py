@@ -111,7 +111,8 @@ def replan(
     """
     given = without_facts(as_case(case))
     then = given if then is None else without_facts(then)
-    first = first_planned(given, _when(from_))
+    when = _when(from_)
+    first = first_planned(given, when)
     now = revised(given, _settings(measured)) if measured else given
     folders = [actuals] if isinstance(actuals, (str, Path)) else actuals
     records = folders if isinstance(folders, Actuals) else read_actuals([Path(one) for one in folders])
@@ -120,21 +121,31 @@ def replan(
     exempt: tuple[str, ...] = ()
     answer = solve(now, time_limit=time_limit, conflicts=False)
     if answer.status is Status.INFEASIBLE and (exempt := broken_for_good(now)):
-        told = revised(now, {"done": {"exempt": list(exempt)}})
-        again = solve(told, time_limit=time_limit, conflicts=False)
-        now, answer = (told, again) if again.plan is not None else (now, answer)
+        freed = revised(now, {"done": {"exempt": list(exempt)}})
+        again = solve(freed, time_limit=time_limit, conflicts=False)
+        now, answer = (freed, again) if again.plan is not None else (now, answer)
         exempt = exempt if again.plan is not None else ()
+    told = (*_moved(given, when, first), *facts.notes)
     if answer.plan is None:
         reasons = (*over_for_good(now), *answer.reasons)
-        return Replanned(replace(answer, reasons=reasons), plan, facts, None, (), facts.notes)
+        return Replanned(replace(answer, reasons=reasons), plan, facts, None, (), told)
     best, near = answer.objective, Near(within, change)
     if first or within or change is not None:
         answer = _least_changed(now, answer, plan, near, time_limit)
     notes = (
-        *facts.notes,
+        *told,
         *(f"what is done breaks '{name}' for good, so it is asked of the rest alone" for name in exempt),
     )
     return Replanned(answer, plan, facts, best, exempt, notes)
+
+
+def _moved(case: Case, when: When, first: int) -> tuple[str, ...]:
+    """Says so where the day asked for lies inside a period, all of which is planned."""
+    starts = case.periods.first_day(first)
+    if when.date is None or when.date <= starts:
+        return ()
+    label = case.periods.label(first)
+    return (f"{when.date.isoformat()} lies in {label}, which began on {starts.isoformat()}: all of it is planned",)
 
 
 def without_facts(case: Case) -> Case:

@@ -70,6 +70,14 @@ def test_work_done_as_planned_changes_nothing_in_drawn_contracts(seed: int) -> N
     assert _same(plan, found.answer.plan)
 
 
+def test_a_day_inside_a_period_is_told_to_begin_with_the_period() -> None:
+    """From a Wednesday on, the whole week is planned, and a note says so; from its Monday on there is nothing to say."""
+    case, plan = _planned(_two())
+    told = "2027-01-20 lies in week 3, which began on 2027-01-18: all of it is planned"
+    assert told in replan(case, plan, as_planned(case, plan), "2027-01-20").notes
+    assert not any("lies in" in note for note in replan(case, plan, as_planned(case, plan), "2027-01-18").notes)
+
+
 def test_from_the_first_week_on_it_is_solve() -> None:
     """Nothing is past: the plan is that of `solve`, whatever the earlier one was."""
     case, plan = _planned(_two())
