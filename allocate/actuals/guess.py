@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from itertools import islice
 from pathlib import Path
 
 from allocate.actuals.fields import Problems
@@ -32,6 +34,10 @@ _MARKS = (
     ("invoice", r"^(?=.*\bdate\b)(?=.*\bamount\b)"),
 )
 """What a file of each kind has at its beginning, the more particular first."""
+_COUNTED = r"((n|num)_)?(item|unit|task|image|asset|hit|document)(s|s?_(made|done|count))"
+"""Names of columns that say how many items a row is about, where all their cells are numbers."""
+SAMPLE = 100
+"""Rows that are looked at to tell numbers from names."""
 _COLUMNS = (
     ("item", r"item|unit|task|image|asset|hit|document"), ("annotator", r"worker|annotator|labell?er|user|person"),
     ("started", r"start|accept|begin|open"), ("submitted", r"submit|created|end|finish|complet|date"),
@@ -126,10 +132,26 @@ def _quoted(text: str) -> str:
     return text if fine else "'" + shown(text).replace("'", "''") + "'"
 
 
+def _count_of_items(path: Path, header: list[str]) -> dict[str, str]:
+    """The column that says how many items a row is about, where there is one: several by its name, and numbers throughout."""
+    if is_workbook(path):
+        rows = [row for _, row in islice(sheet_rows(path, path.name), 1, 1 + SAMPLE)]
+    else:
+        head = _head(path)
+        lines = head.splitlines()
+        rows = list(csv.reader(lines[1 : -1 if len(head) == HEAD else None][:SAMPLE]))  # the last may be cut
+    for position, name in enumerate(header):
+        cells = [row[position].strip() for row in rows if len(row) > position]
+        numbers = bool(cells) and all(re.fullmatch(r"\d+(\.\d+)?", cell) for cell in cells if cell)
+        if numbers and any(cells) and re.fullmatch(_COUNTED, name, re.IGNORECASE):
+            return {"items": name}
+    return {}
+
+
 def _columns(path: Path) -> dict[str, str]:
     """Our columns by theirs, by what their names look like."""
     header = [name.strip().strip('"') for name in _head(path).split("\n", 1)[0].rstrip("\r").split(",")]
-    found: dict[str, str] = {}
+    found = _count_of_items(path, header)
     for ours, looks in _COLUMNS:
         theirs = next(
             (name for name in header if re.search(looks, name, re.IGNORECASE) and name not in found.values()), None

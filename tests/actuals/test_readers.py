@@ -261,6 +261,35 @@ def test_the_kind_of_a_file_is_told_and_a_first_map_written(file: Path, tmp_path
         assert len(imported(tmp_path, kind.name, file, text=text.replace("FILL-IN", "own")).work) > 0
 
 
+@pytest.mark.parametrize(
+    ("header", "cells", "columns"),
+    [
+        ("images", ("120", "80"), {"items: images"}),
+        ("images", ("a.png", "b.png"), {"item: images"}),
+        ("image", ("120", "80"), {"item: image"}),
+        ("image_count", ("120", "80"), {"items: image_count"}),
+        ("image,images", ("a,3", "b,2"), {"item: image", "items: images"}),
+    ],
+)
+def test_a_column_of_counts_is_guessed_as_items(
+    header: str, cells: tuple[str, str], columns: set[str], tmp_path: Path
+) -> None:
+    """`images` with numbers says how many a row is about, and which one it is about with names."""
+    rows = [f"2027-01-0{day},ann,{cell},{600 * day}\n" for day, cell in enumerate(cells, 4)]
+    file = put(tmp_path, "work.csv", f"date,worker,{header},seconds\n{''.join(rows)}")
+    text = guessed(file, kind_of(file))
+    assert {line.strip() for line in text.splitlines() if line.startswith(("  item:", "  items:"))} == columns
+    done = imported(tmp_path, "table", file, text=text.replace("FILL-IN", "own"))
+    assert done.work["items"].sum() == (2.0 if "items: " not in text else 5.0 if "," in header else 200.0)
+
+
+def test_counts_are_guessed_of_a_workbook_too(tmp_path: Path) -> None:
+    """The sheet's cells are looked at as those of a CSV are."""
+    rows: list[list[object]] = [["date", "worker", "images", "seconds"], ["2027-01-04", "ann", 120, 600]]
+    file = _booked(tmp_path / "work.xlsx", rows)
+    assert "  items: images\n" in guessed(file, kind_of(file))
+
+
 def test_kinds_are_named_in_the_help(run: Run) -> None:
     """`actuals import --help` lists every kind there is."""
     out = " ".join(run("actuals", "import", "--help").out.split())
