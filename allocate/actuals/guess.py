@@ -40,7 +40,7 @@ SAMPLE = 100
 """Rows that are looked at to tell numbers from names."""
 _COLUMNS = (
     ("item", r"item|unit|task|image|asset|hit|document"), ("annotator", r"worker|annotator|labell?er|user|person"),
-    ("started", r"start|accept|begin|open"), ("submitted", r"submit|created|end|finish|complet|date"),
+    ("started", r"start|accept|begin|open"), ("submitted", r"submit|created|(?<!v)end|finish|complet|date"),
     ("seconds", r"second|duration|lead_time|time_spent|work_?time"), ("outcome", r"status|outcome|verdict"),
 )  # fmt: skip
 

@@ -283,6 +283,12 @@ def test_a_column_of_counts_is_guessed_as_items(
     assert done.work["items"].sum() == (2.0 if "items: " not in text else 5.0 if "," in header else 200.0)
 
 
+def test_a_vendor_is_not_when_work_ended(tmp_path: Path) -> None:
+    """`vendor` has "end" in it, and is no time."""
+    file = put(tmp_path, "work.csv", "week,vendor,image,ended\n2027-01-04,acme,a,2027-01-05\n")
+    assert "  submitted: ended\n" in guessed(file, kind_of(file))
+
+
 def test_counts_are_guessed_of_a_workbook_too(tmp_path: Path) -> None:
     """The sheet's cells are looked at as those of a CSV are."""
     rows: list[list[object]] = [["date", "worker", "images", "seconds"], ["2027-01-04", "ann", 120, 600]]
