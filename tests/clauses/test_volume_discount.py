@@ -84,6 +84,18 @@ def test_it_is_credited_at_the_end_of_its_window_by_its_step() -> None:
     assert answer.plan is not None
     (row,) = answer.plan.invoice.query("clause == 'volume discount'").to_dict("records")
     assert (row["window"], row["about"]) == ("2027-01", "v, step 1 of 1")
+    assert (row["quantity"], row["unit"], row["unit_price"]) == (pytest.approx(30 + 30 * 3 / 7), "USD", -0.1)
+
+
+def test_a_share_is_told_of_the_prices_it_is_taken_off_and_money_at_once() -> None:
+    """60 images at 1 USD and 60 at 3 USD are 240 USD: 5% of them are 12 USD, and 0.2 USD off each of 120 images are 24."""
+    for off, told in (("5%", (240.0, "USD", -0.05, -12.0)), ("0.2 USD/image", (1.0, "once", -24.0, -24.0))):
+        answer = solve(read_case(bought({"steps": [{"from": "100 items", "off": off}]})))
+        assert answer.plan is not None
+        (row,) = answer.plan.invoice.query("clause == 'volume discount'").to_dict("records")
+        assert tuple(row[name] for name in ("quantity", "unit", "unit_price", "amount")) == (
+            pytest.approx(told[0]), told[1], pytest.approx(told[2]), pytest.approx(told[3])
+        )  # fmt: skip
 
 
 def test_a_step_misread_by_one_hand_stops_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:

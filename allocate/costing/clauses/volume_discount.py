@@ -132,7 +132,7 @@ def owed(ledger: Ledger) -> Iterator[Entry]:
             weights = discount.windows.weights[window][lines.period]
             count, starts = reached(discount, lines, weights), [named("from", start) for start in discount.starts]
             for number, step in enumerate(steps):
-                each = taken_off(lines.case, discount, step, lines.routes, lines.route, lines.period)
+                each, unit, price = _told(discount, step, lines)
                 part = total(lines.items * each * weights)
                 if number + 1 < len(steps):
                     end = starts[number + 1]
@@ -141,7 +141,23 @@ def owed(ledger: Ledger) -> Iterator[Entry]:
                 if may_be(part):
                     about = f"{discount.words}, step {number + 1} of {len(steps)}"
                     last = int(discount.windows.last[window])
-                    yield Entry(name, label, "volume discount", about, 1.0, "once", -part, -part, last, discount.on)
+                    money: tuple[float, str, float, float] = (1.0, unit, -part, -part)
+                    if price is not None:
+                        money = part, unit, price, price * part
+                    yield Entry(name, label, "volume discount", about, *money, last, discount.on)
+
+
+def _told(discount: Discount, step: DiscountStep, lines: Lines) -> tuple[Floats, str, float | None]:
+    """What is counted of an item of each line, in what unit, and the price of one; None where that is what is taken off.
+
+    A share is of the prices of the lines, which the invoice has beside it as it has those of a rebate.
+    """
+    whole, off = (lines.case, discount, step, lines.routes, lines.route, lines.period), step.off
+    if off is None or off.number == 0 or kind_of(off) != "fraction":
+        return taken_off(*whole), "once", None
+    inside = (lines.vendor == discount.vendor) & np.isin(lines.product, discount.on)
+    prices = np.where(inside, lines.routes.price[lines.route, lines.period], 0.0)
+    return prices, lines.case.currency, -off.number
 
 
 def largest(case: Case, routes: Routes) -> Floats:

@@ -29,16 +29,18 @@ def owed(work: Work, before: Before) -> Owed:
                 held = _held(discount, _counted(work, vendor, discount, window))
                 if held is None:
                     continue
-                off: Number = 0.0
+                step, off = discount.steps[held], 0.0
+                share = step.off.number if step.off is not None and kind_of(step.off) == "fraction" else None
                 for item, period, items in work.lines:
                     if item.vendor == vendor and item.product in on and (part := window.parts[period]):
-                        each = _of_item(work, discount.steps[held], item, period)
+                        each = _of_item(work, step, item, period) if share is None else work.stated.price(item, period)
                         off = part_of(part, items * each) + off
-                if off:
+                if off and share != 0:
                     about = f"{words}, step {held + 1} of {len(discount.steps)}"
-                    entries.append(
-                        Entry(name, window.label, "volume discount", about, 1.0, "once", -off, -off, window.last, on)
-                    )
+                    told = (1.0, "once", -off, -off)
+                    if share is not None:  # of the prices, as the rebate's
+                        told = (off, work.case.currency, -share, off * -share)
+                    entries.append(Entry(name, window.label, "volume discount", about, *told, window.last, on))
     return Owed(entries)
 
 
@@ -78,11 +80,9 @@ def _counted(work: Work, vendor: int, discount: VolumeDiscount, window: Window) 
 
 
 def _of_item(work: Work, step: DiscountStep, item: Item, period: int) -> float:
-    """What a step takes off one item, in the case's currency."""
-    price = work.stated.price(item, period)
+    """What a step that takes no share takes off one item, in the case's currency."""
     if step.off is None:
+        price = work.stated.price(item, period)
         own = (step.prices or {}).get(work.stated.products[item.product])
         return 0.0 if own is None or not item.price.number else price - price * own.number / item.price.number
-    if kind_of(step.off) == "fraction":
-        return float(price * step.off.number)
     return float(item.billable * step.off.number * work.stated.rate(currency_of(work.case, step.off), period))
