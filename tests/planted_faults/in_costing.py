@@ -174,7 +174,7 @@ FAULTS: dict[str, Fault] = {
         "allocate/costing/supply/teams.py", "self.overtime * team.overtime_wage", "self.overtime * team.wage"
     ),
     "a rate by the day on holidays": Fault(
-        "allocate/costing/supply/teams.py", "many = days * working_days(case, vendor.holidays, vendor.working_days)", "many = days"
+        "allocate/costing/supply/teams.py", "(at_work if by_day else 1.0)", "(1.0 if by_day else 1.0)"
     ),
     "a salary of a longer month": Fault("allocate/costing/supply/teams.py", "[float(one) for one in times", "[1.1 * float(one) for one in times"),
     "hiring at the cost of a release": Fault(
