@@ -114,18 +114,25 @@ class Processes(Workforce):
         # A process started here inherits this: Ctrl-C is for the one that started it, from the first moment on.
         if hasattr(signal, "pthread_sigmask"):
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        while not self._stopped:
+        try:
+            while not self._stopped:
+                with self._lock:
+                    self._take_in()
+                    self._hand_out()
+                    if self._closed and not self._running:
+                        break
+                with suppress(queue.Empty):
+                    self._news.get(timeout=self.beat if self._running else None)
+        finally:
+            # Whatever ends this thread: nobody waits for work that no one does, and nobody hands out more.
             with self._lock:
-                self._take_in()
-                self._hand_out()
-                if self._closed and not self._running:
-                    break
-            with suppress(queue.Empty):
-                self._news.get(timeout=self.beat if self._running else None)
-        for job in self._running:
-            job.future.set_exception(WorkerLostError("the work was called off"))
-        if self._pool is not None:
-            self._pool.end()
+                self._closed = True
+                for job in (*self._running, *self._waiting):
+                    if not job.future.done():
+                        job.future.set_exception(WorkerLostError("the work was called off"))
+                self._waiting.clear()
+            if self._pool is not None:
+                self._pool.end()
 
     def _take_in(self) -> None:
         """What was answered, and who is lost: a broken pool, or work that is over its time."""
@@ -180,6 +187,8 @@ class Processes(Workforce):
                 job.given.add_done_callback(self._news.put)
             except BrokenExecutor:  # a worker died that had nothing to do
                 self._replace(())
+            except RuntimeError:  # a pool that breaks just now calls itself shut down
+                self._replace((job,))
             except OSError as error:  # no process can be started
                 self._running.remove(job)
                 job.future.set_exception(error)
