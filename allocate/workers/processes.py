@@ -11,7 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Collection
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, InvalidStateError, ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
@@ -128,7 +128,7 @@ class Processes(Workforce):
             with self._lock:
                 self._closed = True
                 for job in (*self._running, *self._waiting):
-                    if not job.future.done():
+                    with suppress(InvalidStateError):  # called off by who asked
                         job.future.set_exception(WorkerLostError("the work was called off"))
                 self._waiting.clear()
             if self._pool is not None:
