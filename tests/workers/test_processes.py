@@ -44,6 +44,11 @@ def children() -> set[Any]:
     return {one for one in active_children() if "Dask" not in one.name}
 
 
+def is_gone(process: Any) -> bool:
+    """Whether a process has ended; the books of who started it may lag, where two threads wait for it at once."""
+    return until(lambda: process not in active_children(), 5.0)
+
+
 def test_results_and_errors_come_back_in_order() -> None:
     """Two workers give what this process gives, errors with their type and words; there is none before the first call."""
     with executor(2) as pool:
@@ -55,7 +60,7 @@ def test_results_and_errors_come_back_in_order() -> None:
             pool.submit(work.failing_at_home, "it does not travel", 1).result()
         assert 1 <= len(children() - before) <= 2
         assert pool.replaced == 0
-    assert children() == before
+    assert all(map(is_gone, children() - before))
     with pytest.raises(RuntimeError, match="dismissed"):
         pool.submit(work.squared, 1)
 
@@ -174,7 +179,7 @@ def test_an_executor_of_its_own_waits_for_what_was_asked() -> None:
     with Processes(2) as pool:
         found = [pool.submit(work.squared, n) for n in range(5)]
     assert [one.result(timeout=0) for one in found] == [0, 1, 4, 9, 16]
-    assert children() == before
+    assert all(map(is_gone, children() - before))
 
 
 STARTS = """
