@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from allocate.case.load import Case
 from allocate.costing.limits.budget import budget_currency, hurdle
 from allocate.costing.value.transfers import with_transfers
+from allocate.costing.value.values import ProductValue
 from allocate.explaining.limits import round_amount
 from allocate.explaining.near import near
 from allocate.explaining.re_solve import Again, Resolved, Worth
@@ -35,7 +36,7 @@ SHOWN = 0.005
 SPENT = 1e-7
 """Part of a budget, or of the spend, that is rounding."""
 AT_HURDLE = 0.01
-"""Returns this near to the hurdle, as a part of it, are at it: value curves are planned by straight pieces."""
+"""Returns this near to the hurdle, as a part of it, are at it."""
 TAKEN = 0.1
 """Part of the spend that is taken away to see which products lose it."""
 Advice = Literal["fund", "hold", "cut"]
@@ -109,11 +110,8 @@ def margins(again: Again) -> tuple[Margin, ...]:
         free = np.concatenate([_floors(built, product), _floors(built, product, ("funded_items",))])
         here = live.base.values if not len(free) else _with_labels(live, row, 0.0, free)
         saved, spared = _taken(built, _with_labels(live, row, -step, free, exactly=True), here, step)
-        one, now = layout.values[product], float(labels[product])
-        slope = float(one.curve.marginal(one.existing + now)) * one.worth
-        # Of the last labels by the difference, for a gate may rest on them.
-        last = (one.money(now) - one.money(now - step)) / step
-        next_value, last_value = (each * float(layout.payments.value_factor[product]) for each in (slope, last))
+        ends = _value_of_labels(layout.values[product], float(labels[product]), step)
+        next_value, last_value = (one * float(layout.payments.value_factor[product]) for one in ends)
         found.append(
             Margin(
                 layout.routes.products[product],
@@ -125,6 +123,25 @@ def margins(again: Again) -> tuple[Margin, ...]:
             )
         )
     return tuple(sorted(found, key=lambda one: -np.inf if one.returns is None else -one.returns))
+
+
+def _value_of_labels(one: ProductValue, labels: float, step: float) -> tuple[float, float]:
+    """Value of the next and of the last label: by the straight pieces that the plan is made with, for at a joint of two of them
+    the curve itself says that a little less would be better, or a little more; by the curve where it has steps or ends."""
+    joints, slopes = one.segments.lengths.cumsum(), one.worth * one.segments.slopes
+    if one.steps or not len(joints):
+        return one.worth * float(one.curve.marginal(one.existing + labels)), _last_difference(one, labels, step)
+    after, before = np.searchsorted(joints, [labels + step / 2, labels - step / 2])
+    if after < len(joints):
+        more = float(slopes[after])
+    else:
+        more = one.worth * float(one.curve.marginal(one.existing + labels))
+    return more, float(slopes[before]) if before < len(joints) else _last_difference(one, labels, step)
+
+
+def _last_difference(one: ProductValue, labels: float, step: float) -> float:
+    """Value of each of the last labels, with what a gate pays that rests on them."""
+    return (one.money(labels) - one.money(labels - step)) / step
 
 
 def _with_labels(

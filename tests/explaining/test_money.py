@@ -9,6 +9,8 @@ import pytest
 from small_case import CASE, answer, explained, objective, product
 
 from allocate import formulate, read_case
+from allocate.api.explaining import explain as explain_case
+from allocate.case.template import write_template
 from allocate.explaining.money import margins
 from allocate.explaining.prices import prices
 from allocate.explaining.re_solve import Again
@@ -98,11 +100,25 @@ def test_money_that_only_a_floor_asks_for_is_named() -> None:
     )
 
 
+def test_a_plan_between_two_straight_pieces_is_neither_cut_nor_funded(tmp_path: Path) -> None:
+    """At a joint the last labels return the hurdle and the next do not, whatever the curve says at that point.
+
+    What the next return is what a plan that has to spend a little more returns.
+    """
+    write_template(tmp_path / "starter")
+    found = explain_case(read_case(tmp_path / "starter"))
+    assert found is not None
+    assert found.left is not None
+    (photos,) = found.margins
+    assert photos.advice == "hold"
+    assert photos.returns == pytest.approx(found.left.returns, rel=1e-4)
+    assert photos.last_returns is not None
+    assert photos.returns < photos.hurdle <= photos.last_returns
+
+
 def test_a_case_without_a_plan_has_no_explanation() -> None:
     """Nothing is explained where there is no plan."""
-    from allocate.api.explaining import explain
-
-    assert explain(read_case(ROOT / "cases" / "video-throughput", "no-levers")) is None
+    assert explain_case(read_case(ROOT / "cases" / "video-throughput", "no-levers")) is None
 
 
 def test_an_explanation_is_the_same_every_time() -> None:
