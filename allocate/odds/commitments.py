@@ -24,6 +24,8 @@ FAMILIES = {
     "accuracy_floor": ACCURACY,
     "accuracy_floor_vendor": ACCURACY,
     "accuracy_floor_delivery": ACCURACY,
+    "quality_limit": ACCURACY,
+    "quality_limit_vendor": ACCURACY,
 }
 """Families of rows that are promises by themselves, and of which kind."""
 ROLLING = ("vendor_hours", "vendor_items", "rate_items", "review_team_hours", "team_hours")
@@ -164,4 +166,6 @@ def name_of(built: Built, family: str, place: int) -> str:
         return f"budget limit '{budget_limits(case)[at['limit']].name}'"
     vendor = f" by {routes.vendors[at['vendor']]}" if "vendor" in at else ""
     when = f" delivered in {case.periods.label(at['period'])}" if "period" in at else ""
-    return f"accuracy of {routes.products[at['product']]}{vendor}{when}"
+    product = list(case.products.values())[at["product"]]
+    what = list(product.qualities)[at["quality"]] if "quality" in at else "accuracy"
+    return f"{what} of {routes.products[at['product']]}{vendor}{when}"

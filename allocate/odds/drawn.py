@@ -20,6 +20,8 @@ from allocate.odds.drawing import Draws, latin
 
 Places = NDArray[np.integer[Any]]
 """Positions, or numbers of periods."""
+Luck = int | tuple[int, int]
+"""What there is luck with: the accuracy of a product, by its position, or one of its further qualities, by product and number."""
 _NOT_MONEY = (
     "value", "demand", "milestones", "work-in-progress", "deadline", "capacity", "capacity-steps", "people", "utilisation",
 )  # fmt: skip
@@ -38,8 +40,8 @@ class Drawn:
     """By the path of a figure, what it is multiplied by in each scenario, shape (count,)."""
     weekly: Mapping[int, Floats] = field(default_factory=dict)
     """By a vendor's position, what its capacity of each period is multiplied by beside that, shape (count, T)."""
-    chance: Mapping[int, Floats] = field(default_factory=dict)
-    """By a product's position, a standard normal draw: luck with single items, shape (count,); absent: none."""
+    chance: Mapping[Luck, Floats] = field(default_factory=dict)
+    """Standard normal draws of luck with single items, shape (count,); absent: none."""
 
     @cached_property
     def figures(self) -> Mapping[Path_, float]:
@@ -84,10 +86,18 @@ def drawn_of(case: Case, draws: Draws) -> Drawn:
             weekly[vendor] = weekly.get(vendor, 1.0) * factors
     normal = NormalDist().inv_cdf
     luck = {
-        number: np.array([normal(one) for one in latin(draws.seed, f"luck with items of {name}", draws.count).tolist()])
-        for number, name in enumerate(case.products)
+        key: np.array([normal(one) for one in latin(draws.seed, f"luck with {words}", draws.count).tolist()])
+        for key, words in luck_of(case).items()
     }
     return Drawn(case, draws.count, paths, weekly, luck)
+
+
+def luck_of(case: Case) -> dict[Luck, str]:
+    """What there is luck with, in words."""
+    found: dict[Luck, str] = {number: f"items of {name}" for number, name in enumerate(case.products)}
+    for product, (name, one) in enumerate(case.products.items()):
+        found |= {(product, number): f"{quality} of {name}" for number, quality in enumerate(one.qualities)}
+    return found
 
 
 def is_weekly(path: Path_) -> bool:

@@ -50,6 +50,7 @@ OF_KIND = {
     "milestone": DEADLINES,
     "budget": BUDGET,
     "accuracy": ACCURACY,
+    "quality": ACCURACY,
 }
 """Kinds of promises that odds count, and which of ours they are; others are no business of a hedge."""
 

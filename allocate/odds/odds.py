@@ -14,7 +14,7 @@ from allocate.case.schema.uncertain import BLOCKS
 from allocate.costing.table import Routes
 from allocate.errors import CaseError, Problem
 from allocate.odds.drawing import Draws, draw
-from allocate.odds.drawn import as_written, drawn_of, is_weekly
+from allocate.odds.drawn import as_written, drawn_of, is_weekly, luck_of
 from allocate.odds.drivers import Driver, drivers, own_draws, words_of
 from allocate.odds.estimates import Estimate, Range, mean_where, range_of
 from allocate.odds.estimates import odds as odds_of
@@ -106,8 +106,8 @@ class Odds(Shown):
         unit, found = self.case.periods.unit, dict[str, np.ndarray]()
         for name, factors in self.draws.weekly.items():
             found |= {f"{name} in {unit} {number + 1}": one for number, one in enumerate(factors.T)}
-        for number, name in enumerate(self.case.products):
-            found[f"luck with {name}"] = drawn.chance[number]
+        for key, words in luck_of(self.case).items():
+            found[f"luck with {words.removeprefix('items of ')}"] = drawn.chance[key]
         found |= {name.replace(" ", "_"): values for name, values in self.results.items()}
         for one in self.limits:
             found[one.promise.name] = one.promise.reached

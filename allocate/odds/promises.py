@@ -13,6 +13,7 @@ from allocate.case.load import Case
 from allocate.costing.limits.amounts import demand, milestones, work_in_progress
 from allocate.costing.limits.budget import budget_limits, hurdle, period_budget, total_budget
 from allocate.costing.limits.targets import accuracy_floors, value_floors
+from allocate.costing.supply.qualities import further_qualities
 from allocate.numbers import Floats
 from allocate.odds.drawn import Drawn, Places
 from allocate.odds.reading import Key, each_scenario
@@ -29,7 +30,7 @@ class Promise:
     name: str
     """The limit in the case's words."""
     kind: str
-    """budget, deadline, demand, milestone, accuracy, value, score, in progress or rule."""
+    """budget, deadline, demand, milestone, accuracy, quality, value, score, in progress or rule."""
     unit: str
     """Of the limit and of what is reached: a currency, `share`, an item's noun, `points`, `week` or `month`."""
     at_least: bool
@@ -89,7 +90,7 @@ def promises(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> tuple[Prom
     """
     from allocate.odds.rules import rules
 
-    parts = (_budgets, _demand, _milestones, _in_progress, _accuracies, _values)
+    parts = (_budgets, _demand, _milestones, _in_progress, _accuracies, _qualities, _values)
     found = [one for part in parts for one in part(drawn, track, asked)]
     return (*found, *rules(drawn, track))
 
@@ -177,6 +178,35 @@ def _accuracies(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> _Found:
                 reached = track.right((track.product == product) & (part == one), product, floor)
                 name = f"accuracy of {table.products[product]}{words(one)}"
                 yield Promise(name, "accuracy", "share", True, floor, reached, np.full(drawn.count, floor))
+
+
+def _qualities(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> _Found:
+    case, table = drawn.case, track.table
+    known = further_qualities(case, table)
+    if not known:
+        return
+    used = np.unique(track.route)
+
+    def read(case: Case) -> Iterator[tuple[Key, Floats]]:
+        for number, one in enumerate(further_qualities(case, table)):
+            yield ("delivered", number), one.delivered[used]
+
+    shares = each_scenario(drawn.moving({"products": ("qualities",), "workflows": ("share",)}), read)
+    places, vendor = np.searchsorted(used, track.route), table.vendor[track.route]
+    for number, one in enumerate(known):
+        name, good = list(case.products[table.products[one.product]].qualities)[one.number], shares["delivered", number]
+        each = np.broadcast_to(good if one.at_least else 1.0 - good, (len(used), drawn.count))[places]
+        of = track.product == one.product
+        for made_by in np.unique(vendor[of]).tolist() if one.each_vendor else [-1]:
+            inside = of & (vendor == made_by) if one.each_vendor else of
+            if not inside.any():
+                continue
+            right = track.right(inside, (one.product, one.number), one.limit if one.at_least else 1.0 - one.limit, each)
+            by = f" by {table.vendors[made_by]}" if one.each_vendor else ""
+            yield Promise(
+                f"{name} of {table.products[one.product]}{by}", "quality", "share", one.at_least, one.limit,
+                right if one.at_least else 1.0 - right, np.full(drawn.count, one.limit),
+            )  # fmt: skip
 
 
 def _values(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> _Found:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.costing.limits.amounts import demand
+from allocate.costing.supply.qualities import further_qualities
 from allocate.odds.commitments import (
     FAMILIES,
     ROLLING,
@@ -21,6 +22,7 @@ from allocate.odds.commitments import (
     name_of,
 )
 from allocate.odds.cuts import Cut
+from allocate.odds.drawn import Luck
 from allocate.program.arrays import Booleans, Floats, Integers
 from allocate.program.build import Built
 from allocate.tolerances import LIMIT_KEPT
@@ -53,7 +55,7 @@ class Scenarios:
         programs: Sequence[Built],
         plan: Floats,
         wanted: Wanted,
-        luck: Mapping[int, Floats] | None = None,
+        luck: Mapping[Luck, Floats] | None = None,
     ) -> None:
         self.base, rows = base, base.program.rows
         self.singles = [
@@ -88,7 +90,7 @@ class Scenarios:
         self.asked = self._lower(programs, asked)
         """Items promised, shape (scenarios, commitments)."""
 
-    def _unlucky(self, programs: Sequence[Built], plan: Floats, number: int, luck: Mapping[int, Floats]) -> None:
+    def _unlucky(self, programs: Sequence[Built], plan: Floats, number: int, luck: Mapping[Luck, Floats]) -> None:
         r"""Ask an accuracy floor for what bad luck with single items takes, where the plan the row is made at makes some.
 
         With v the variance of right items, :math:`\sum_j a_j (1 - a_j) x_j`, and luck -c, a floor is kept where
@@ -102,14 +104,15 @@ class Scenarios:
         items = self._items_of(number)
         if not len(items):
             return
-        bad = luck.get(int(layout.product[items[0]]))
-        accuracy = layout.routes.accuracy[layout.route[items]]
+        product, quality = int(layout.product[items[0]]), self._quality_of(number)
+        bad = luck.get(product if quality is None else (product, quality))
+        accuracy = _right(self.base, product, quality)[layout.route[items]]
         variance = float((accuracy * (1.0 - accuracy)) @ plan[layout.ids[items]])
         if bad is None or variance <= 0.0:
             return
         for s, one in enumerate(programs):
             taken = max(-float(bad[s]), 0.0) / (2.0 * math.sqrt(variance))
-            right = one.layout.routes.accuracy[one.layout.route[items]]
+            right = _right(one, product, quality)[one.layout.route[items]]
             rows, columns, part = self.terms[s]
             rows = np.concatenate([rows, np.full(len(items), at, np.int32)])
             order = np.argsort(rows, kind="stable")
@@ -124,8 +127,16 @@ class Scenarios:
         inside = np.ones(len(layout.ids), bool)
         places = {"product": layout.product, "vendor": layout.vendor, "period": layout.delivered}
         for axis, positions in block.index.items():
+            if axis == "quality":
+                continue
             inside &= places[axis] == positions[row - block.start]
         return np.flatnonzero(inside)
+
+    def _quality_of(self, number: int) -> int | None:
+        """Which further quality a row is about; None for an accuracy floor."""
+        row = self.singles[number].row
+        block = next(one for one in self.base.program.rows.values() if one.start <= row < one.stop)
+        return int(block.index["quality"][row - block.start]) if "quality" in block.index else None
 
     @property
     def count(self) -> int:
@@ -390,3 +401,12 @@ class Scenarios:
             total = total + np.bincount(inside[other], part[other], count)
         some = np.flatnonzero(total).astype(np.int32)
         return some, total[some]
+
+
+def _right(built: Built, product: int, quality: int | None) -> Floats:
+    """Share of each route's items that is right, or good by a further quality of the product."""
+    if quality is None:
+        return built.layout.routes.accuracy
+    known = further_qualities(built.layout.case, built.layout.routes)
+    one = next(one for one in known if (one.product, one.number) == (product, quality))
+    return one.delivered if one.at_least else 1.0 - one.delivered

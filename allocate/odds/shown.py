@@ -74,7 +74,7 @@ def figure(odds: Odds, one: LimitOdds, value: float) -> str:
         last = odds.case.periods.count
         return f"after {unit} {last}" if value > last else f"{unit} {value:.0f}"
     if unit == "share":
-        return percent(value, 2 if one.promise.kind == "accuracy" else 1)
+        return percent(value, 2 if one.promise.kind in ("accuracy", "quality") else 1)
     if one.promise.kind == "score":
         return amount(value, 2)
     return count(value)

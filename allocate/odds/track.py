@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from allocate.costing.table import Routes
 from allocate.numbers import Floats
-from allocate.odds.drawn import Drawn, Places
+from allocate.odds.drawn import Drawn, Luck, Places
 from allocate.odds.money import Key
 from allocate.odds.rollover import Done
 from allocate.odds.work_items import Made
@@ -65,16 +65,19 @@ class Track:
         enough = self.delivered[product] >= wanted * (1.0 - LIMIT_KEPT)
         return np.where(enough.any(axis=0), enough.argmax(axis=0) + 1.0, len(enough) + 1.0)
 
-    def right(self, inside: NDArray[np.bool_], product: int, nothing: float) -> Floats:
+    def right(self, inside: NDArray[np.bool_], product: Luck, nothing: float, shares: Floats | None = None) -> Floats:
         r"""Share of some items of a product that come out right; `nothing` where none are made.
+
+        product: what there is luck with. shares: of each entry's items, the share that is right by another measure than accuracy,
+        shape (K, scenarios).
 
         Beside the accuracies drawn there is luck with single items: n of them, each right with its own chance a, are
 
         .. math:: \sum a \pm \sqrt{\sum a (1 - a)}
 
-        right, and luck is drawn once for each product and scenario.
+        right, and luck is drawn once for each product (each of its further qualities) and scenario.
         """
-        items, accuracy = self.done.items[inside], self.item.accuracy[inside]
+        items, accuracy = self.done.items[inside], (self.item.accuracy if shares is None else shares)[inside]
         many, right = items.sum(axis=0), (items * accuracy).sum(axis=0)
         luck = self.drawn.chance.get(product)
         if luck is not None:
