@@ -87,6 +87,12 @@ class Team:
         release = self.terms.release
         return 0.0 if release is None else np.inf if release.at_most is None else float(release.at_most)
 
+    @property
+    def at_once(self) -> tuple[int | None, int | None]:
+        """People who may start, and leave, in one period; None: any number."""
+        hire, release = self.terms.hire, self.terms.release
+        return hire.per_period if hire is not None else None, release.per_period if release is not None else None
+
 
 def own_teams(case: Case) -> tuple[Team, ...]:
     """Every in-house team of a case, in the order of its vendors."""

@@ -91,6 +91,7 @@ BROKEN: dict[str, dict[str, Any]] = {
     "a team that may not grow": {"vendors.cheap.people": None, "vendors.cheap.hours": None, "vendors.good": None, "vendors.cheap.contract": None, "vendors.cheap.team": {"people": 1, "hours": "20 h/week", "wage": "9 USD/h", "hire": {"cost": "100 USD", "at-most": "1 person"}}, "products.cats.demand.at-most": "14_000 images", "products.cats.demand.at-least": "14_000 images"},
     "a team and a budget": {"vendors.cheap.people": None, "vendors.cheap.hours": None, "vendors.cheap.contract": None, "vendors.cheap.team": {"people": 3, "hours": "40 h/week", "wage": "9 USD/h"}, "budget": "4_000 USD"},
     "hires of a team": {"vendors.cheap": None, "vendors.good.capacity": None, "vendors.good.contract": None, "vendors.good.team": {"people": 1, "hours": "10 h/week", "wage": "9 USD/h", "hire": {"cost": "100 USD", "at-most": "1 person"}}},
+    "hires of a team at once": {"vendors.cheap": None, "vendors.good.capacity": None, "vendors.good.contract": None, "vendors.good.team": {"people": 1, "hours": "5 h/week", "wage": "9 USD/h", "hire": {"cost": "100 USD", "per-period": "1 person"}}},
     "seats of a team": {"vendors.cheap": None, "vendors.good.capacity": None, "vendors.good.contract": None, "vendors.good.team": {"people": 1, "hours": "10 h/week", "wage": "9 USD/h", "hire": {"cost": "100 USD"}, "shifts": {"seats": 2}}},
     "a utilisation": {"vendors.good.utilisation": "50%", "vendors.cheap.people": "0.2 people"},
     "a fee and a budget": {"vendors.good.contract.fees.onboarding": "900 USD", "vendors.cheap.people": "0.2 people", "budget": "2_000 USD"},
@@ -104,6 +105,7 @@ BROKEN: dict[str, dict[str, Any]] = {
 
 MEMBERS = {
     "hires of a team": "hires of good",
+    "hires of a team at once": "hires of good in a period",
     "seats of a team": "seats of good",
     "a utilisation": "utilisation of good",
     "a fee and a budget": "onboarding of good",

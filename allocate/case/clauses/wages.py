@@ -36,6 +36,8 @@ class Hire(Block):
     """From the decision to the first day, rounded up to whole periods: nobody new starts earlier."""
     at_most: a.Heads | None = None
     """People who may be hired over the horizon; absent: as many as pay."""
+    per_period: a.Heads | None = None
+    """People who may start in one period, as in `2 people` a week of a plan by weeks; absent: any number."""
 
 
 class Release(Block):
@@ -47,6 +49,8 @@ class Release(Block):
     """From the decision to the last day, rounded up to whole periods: paid and at work until then."""
     at_most: a.Heads | None = None
     """People who may be released over the horizon; absent: all."""
+    per_period: a.Heads | None = None
+    """People who may leave in one period; absent: any number."""
 
 
 class Overtime(Block):

@@ -24,7 +24,7 @@ class SpendRule(Block):
 
     It counts what is owed for nothing but these products, as a limit of the budget on them does: prices, what is charged on
     them, fees of products, seats and levers that are for these alone. All spend has fees of whole vendors and wages of teams
-    too. Switching and penalties count in neither: they pay for no work."""
+    too. Switching, penalties and what a stock costs count in neither: they pay for no work."""
 
     products: Names
     """Products counted together; `each`: every product for itself."""

@@ -234,7 +234,8 @@ class Transfer(Block):
     """What labels of another product are worth to this one's model."""
 
     from_: a.Name = Field(alias="from")
-    """The other product; its effective labels count, not those it has by transfers of its own."""
+    """The other product; the effective labels that are bought of it count, not those it has by transfers of its own. What it has already
+    stands in `existing` here, as far as it counts."""
     rate: a.Share
     """Labels of this product that each of them stands for, as in `20%`, measured by training with and without."""
 

@@ -70,9 +70,12 @@ class Team:
     """First period (from 0) in which a newcomer can start."""
     most_hired: float
     """Over the horizon; infinite where nothing is said, 0 where nobody is hired."""
+    hired_at_once: float
+    """In one period at most; infinite where nothing is said."""
     release_cost: Floats
     release_from: int
     most_released: float
+    released_at_once: float
     overtime: float
     """Overtime as a share of the regular paid hours of proficient people, at most."""
     overtime_wage: Floats
@@ -149,9 +152,11 @@ def _team(case: Case, position: int, block: TeamBlock) -> Team:
         replace_cost=_replace_cost(case, block),
         hire_from=first + periods.lead(hire.notice) if hire is not None else periods.count,
         most_hired=_most(hire is not None, hire.at_most if hire is not None else None),
+        hired_at_once=_most(True, hire.per_period if hire is not None else None),
         release_cost=_money(case, release.cost if release is not None else None),
         release_from=first + periods.lead(release.notice) if release is not None else periods.count,
         most_released=_most(release is not None, release.at_most if release is not None else None),
+        released_at_once=_most(True, release.per_period if release is not None else None),
         overtime=overtime.at_most if overtime is not None else 0.0,
         overtime_wage=wage * (1.0 + (overtime.premium if overtime is not None else 0.0)),
         seats=float(shifts.seats) if shifts is not None else np.inf,

@@ -171,6 +171,13 @@ def _team_limits(case: Case, name: str, path: Path_, team: Team) -> Iterator[Wri
             move = Move(dotted(where), str(at(case, where)), UP, "count", noun="people")
             words, place = f"at most {move.shown(move.text)}", case.document.place(where)
             yield Written(f"hires of {name}", words, where, place, ((dotted(where), None),), (move,), by_time=True)
+        if team.hire.per_period is not None:
+            where = (*path, "hire", "per-period")
+            move = Move(dotted(where), str(at(case, where)), UP, "count", noun="people")
+            words, place = f"at most {move.shown(move.text)} at once", case.document.place(where)
+            yield Written(
+                f"hires of {name} in a period", words, where, place, ((dotted(where), None),), (move,), by_time=True
+            )
         if team.hire.notice is not None:
             yield amount_at(case, f"notice of hires of {name}", "", (*path, "hire", "notice"), (DOWN,))
     if team.overtime is not None:

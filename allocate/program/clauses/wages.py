@@ -180,9 +180,10 @@ def team_overtime(model: Model) -> None:
 
 
 def team_hires(model: Model) -> None:
-    r"""A team hires no more people over the horizon than it may, and releases no more.
+    r"""A team hires no more people over the horizon, and in one period, than it may, and releases no more.
 
-    .. math:: \sum_t a_{vt} \le A_v, \qquad \sum_t d_{vt} \le D_v \qquad \forall v \qquad [\text{people}]
+    .. math:: \sum_t a_{vt} \le A_v, \qquad \sum_t d_{vt} \le D_v, \qquad a_{vt} \le \bar A_v, \qquad d_{vt} \le \bar D_v
+        \qquad \forall v, t \qquad [\text{people}]
 
     Dual: money the plan gains from the right to one more hire (release), of little meaning while people are whole.
     """
@@ -200,6 +201,20 @@ def team_hires(model: Model) -> None:
             rows = model.program.add_rows(family, {"vendor": vendors}, upper=upper)
             columns = staff.cells(block)[chosen]
             model.program.add_terms(np.repeat(rows.ids, staff.periods), columns.ravel(), 1.0)
+    _at_once(model, staff, "team_hires_at_once", "hired", [team.hired_at_once for team in staff.teams])
+    _at_once(model, staff, "team_releases_at_once", "released", [team.released_at_once for team in staff.teams])
+
+
+def _at_once(model: Model, staff: Staffing, family: str, block: str, most: Sequence[float]) -> None:
+    """Rows of how many people start (leave) in one period at most; those who were to already may be more."""
+    chosen = [position for position, amount in enumerate(most) if amount < np.inf]
+    if not chosen:
+        return
+    known = [staff.teams[n].decided for n in chosen]
+    ordered = [np.zeros(staff.periods) if one is None else getattr(one, block) for one in known]
+    upper = np.concatenate([np.maximum(most[n], some) for n, some in zip(chosen, ordered, strict=True)])
+    rows = model.program.add_rows(family, staff.axes([staff.teams[n] for n in chosen]), upper=upper)
+    model.program.add_terms(rows.ids, staff.cells(block)[chosen].ravel(), 1.0)
 
 
 def team_shifts(model: Model) -> None:

@@ -125,6 +125,23 @@ def kept(work: Work) -> Iterator[Check]:
                 ordered = float(told(work.case, name)[family == "team_releases"].sum())
                 most = max(limit, ordered)
                 yield Check(family, (team.vendor,), f"{words} by {name}", "people", total(many), most, False)
+        yield from _at_once(work, position)
+
+
+def _at_once(work: Work, position: int) -> Iterator[Check]:
+    """People who start, and leave, in each period, where the case says how many may."""
+    team = work.stated.teams[position]
+    name, staff = work.stated.vendors[team.vendor], decided(work, position)
+    known = told(work.case, name)
+    for family, words, many, before, most in (
+        ("team_hires_at_once", "people hired", staff[0], known[0], team.at_once[0]),
+        ("team_releases_at_once", "people released", staff[1], known[1], team.at_once[1]),
+    ):
+        group = f"{words} by {name}"
+        for period in range(work.case.periods.count) if most is not None else ():
+            limit = max(float(most or 0), float(before[period]))
+            check = Check(family, (team.vendor, period), "", "people", many[period], limit, False)
+            yield replace(check, subject=f"{group} in {work.label(period)}", group=group, period=period)
 
 
 def _limits(
