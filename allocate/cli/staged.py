@@ -13,6 +13,8 @@ from allocate.tables.column import Grid
 from allocate.tables.formats import amount, count, long_text, money, percent, text
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from allocate.case.load import Case
     from allocate.odds.outcome_classes import OutcomeClass
     from allocate.odds.stages import Figure, Staged
@@ -22,7 +24,15 @@ SHOWN = 4
 
 
 def run_stages(
-    case: Case, case_path: Path, scenarios: int, time_limit: float | None, format_: str, out: Path | None
+    case: Case,
+    case_path: Path,
+    scenarios: int,
+    time_limit: float | None,
+    format_: str,
+    out: Path | None,
+    *,
+    method: str,
+    executor: Executor,
 ) -> int:
     """Plan a case in two stages, print it, keep the plan at P50 that begins with it; the command's exit status."""
     from allocate.answers import UnverifiedPlanError
@@ -31,7 +41,7 @@ def run_stages(
     from allocate.odds.stages import staged
 
     try:
-        found = staged(case, scenarios, time_limit=time_limit)
+        found = staged(case, scenarios, time_limit=time_limit, method=method, executor=executor)
     except UnverifiedPlanError as error:
         click.echo(f"error: {error}\nThis is a fault of the program, not of the case; no plan is shown.", err=True)
         return 1
@@ -61,6 +71,9 @@ def as_object(found: Staged) -> dict[str, Any]:
         "drawn": found.draws.count,
         "scenarios": len(found.plans),
         "known_from": found.known,
+        "method": found.found.stochastic.method,
+        "rounds": found.found.stochastic.rounds,
+        "gap": found.found.rp.gap,
         "figures": [_figure(one) for one in found.figures],
         "mean_value_plan_kept_in": found.found.kept_by_middle,
         "first_stage": [
@@ -209,9 +222,14 @@ def _telling(classes: tuple[OutcomeClass, ...]) -> list[str]:
 
 def _notes(found: Staged, kept: bool, out: Path | None) -> list[str]:
     """What the figures rest on."""
-    unit = found.case.periods.unit
+    unit, decision = found.case.periods.unit, found.found.stochastic
     shares = f"{len(found.plans)} scenarios stand for the {found.draws.count:,} drawn, their chances add up to 100%"
     notes = [f"{shares}; ± is the 95 % interval over 8 independent parts of them"]
+    if decision.rounds:
+        rounds = "1 round" if decision.rounds == 1 else f"{decision.rounds} rounds"
+        notes.append(
+            f"decided scenario by scenario in {rounds}: RP lies between its plans and a proven bound, {_gap(found)}"
+        )
     unknown = [name for name in found.case.spreads.moved if name not in found.draws.amounts]
     if unknown:
         some = ", ".join(unknown[:3]) + (" …" if len(unknown) > 3 else "")
@@ -224,3 +242,9 @@ def _notes(found: Staged, kept: bool, out: Path | None) -> list[str]:
         unwritten = f", so {out} was not written" if out is not None else ""
         notes.append(f"with every amount at P50 no plan begins with this first stage{unwritten}")
     return notes
+
+
+def _gap(found: Staged) -> str:
+    """How far the plans may be from the best."""
+    gap = found.found.rp.gap
+    return "less than 0.01% apart" if gap < 1e-4 else f"{100 * gap:.2f}% apart"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,15 +15,17 @@ from allocate.case.plan_file import PlanLine
 from allocate.costing.table import JOIN
 from allocate.errors import CaseError, Problem
 from allocate.numbers import Floats
+from allocate.odds.bracket import Bracket
 from allocate.odds.clusters import Few, block_error, few, known_only, mean_case
 from allocate.odds.decided import further_goals, scenario_of
 from allocate.odds.drawing import Draws, draw, without_spreads
 from allocate.odds.outcome_classes import OutcomeClass, classes_of
 from allocate.odds.scenarios import scenario_case
-from allocate.odds.two_stage import Bracket, NoPlanError, TwoStage, two_stage
+from allocate.odds.two_stage import NoPlanError, TwoStage, two_stage
 from allocate.plan import Plan
 from allocate.program.build import Built, levers_bought
-from allocate.solvers.outcome import Outcome
+from allocate.solvers.methods import AUTO
+from allocate.solvers.outcome import Outcome, Status
 from allocate.tables.frames import table_of
 from allocate.tolerances import FIGURES_AGREE
 from allocate.verification import verify
@@ -74,10 +77,12 @@ def staged(
     scenarios: int = MOST,
     seed: int | None = None,
     time_limit: float | None = None,
+    method: str = AUTO,
+    executor: Executor | None = None,
 ) -> Staged:
     """The best decision before the period named in `known:`, the plan after it by scenario, and what waiting is worth.
 
-    scenarios: that stand for all that are drawn, at most. time_limit: s, for each search.
+    scenarios: that stand for all that are drawn, at most. time_limit: s, for each search. method, executor: see `two_stage`.
     Raises CaseError where the case has no spreads or does not say what will be known, and where no first decision keeps the
     limits in every scenario; UnverifiedPlanError where a plan or a figure does not hold.
     """
@@ -90,12 +95,19 @@ def staged(
     middle = scenario_of(formulate(mean_case(case, draws, some)), period - 1)
 
     try:
-        found = two_stage(parts, middle, lambda made: further_goals(made, built[: len(made.scenarios)]), time_limit)
+        found = two_stage(
+            parts,
+            middle,
+            lambda made, numbers: further_goals(made, [built[number] for number in numbers]),
+            time_limit,
+            method=method,
+            executor=executor,
+        )
     except NoPlanError as error:
         raise _no_plan(case, draws, some, period, error) from None
     if found.broken:
         raise UnverifiedPlanError(found.broken)
-    plans, reached = _plans(found, cases, built), found.stochastic.made.reached(found.stochastic.values)
+    plans, reached = _plans(found, cases, built), found.stochastic.reached
     return Staged(
         case=case,
         known=period,
@@ -154,6 +166,11 @@ def _no_plan(case: Case, draws: Draws, some: Few, period: int, error: NoPlanErro
         case.periods.unit,
         "demand and milestones with a penalty give way; `allocate hedge` keeps them with some odds",
     )
+    if error.outcome is not None and error.outcome.status is not Status.INFEASIBLE:
+        fix = "give a longer --time-limit, or fewer scenarios (--most-scenarios)"
+        return CaseError(
+            [Problem(f"no first stage was found that leaves a plan in every scenario: {error}", None, fix)]
+        )
     if error.number is not None:
         s = int(some.chosen[error.number])
         amounts = [f"{name}={draws.spreads.moved[name].amount(float(v[s]))}" for name, v in draws.amounts.items()]
@@ -167,17 +184,17 @@ def _no_plan(case: Case, draws: Draws, some: Few, period: int, error: NoPlanErro
 
 def _plans(found: TwoStage, cases: Sequence[Case], built: Sequence[Built]) -> tuple[Plan, ...]:
     """The plan of each scenario, verified; UnverifiedPlanError where one does not hold or their mean is another figure."""
-    made, plans, broken = found.stochastic.made, [], []
-    for number, (case, one) in enumerate(zip(cases, built, strict=True)):
-        outcome = replace(found.stochastic.outcome, values=found.stochastic.values[made.columns[number]])
+    plans: list[Plan] = []
+    broken: list[str] = []
+    for number, (case, one, outcome) in enumerate(zip(cases, built, found.stochastic.outcomes, strict=True)):
         plan = planned(_decided(one, outcome), outcome)
         assert plan is not None
         plans.append(plan)
         broken += [f"scenario {number + 1}: {what}" for what in verify(case, plan).violations]
     objective = cases[0].file.objective[0]
-    mean = float(made.probabilities @ np.array([plan.amount(objective) for plan in plans]))
-    error = sum(p * plan.value_error for p, plan in zip(made.probabilities.tolist(), plans, strict=True))
-    sum_of_parts = float(made.probabilities @ made.reached(found.stochastic.values))
+    mean = float(found.probabilities @ np.array([plan.amount(objective) for plan in plans]))
+    error = sum(p * plan.value_error for p, plan in zip(found.probabilities.tolist(), plans, strict=True))
+    sum_of_parts = float(found.probabilities @ found.stochastic.reached)
     if abs(mean - sum_of_parts) > error + FIGURES_AGREE * max(abs(mean), 1.0):
         broken.append(f"the plans of the scenarios come to {mean:,.2f} on average, the program to {sum_of_parts:,.2f}")
     if broken:
@@ -195,7 +212,7 @@ def _decided(built: Built, outcome: Outcome) -> Built:
 
 def _figures(found: TwoStage, some: Few) -> tuple[Figure, ...]:
     """All figures with brackets, and how far each may be off for the scenarios drawn."""
-    reached = found.stochastic.made.reached(found.stochastic.values)
+    reached = found.stochastic.reached
     knowing = _each(found.knowing)
     sign = 1.0 if found.maximise else -1.0
     ignoring = None if found.eev is None else _each(found.of_middle)

@@ -2,58 +2,35 @@
 
 from __future__ import annotations
 
-import math
+import time
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from allocate.odds.stacked import Scenario, Stacked, alone, bound_of, holding, stacked
+from allocate.odds.bracket import Bracket
+from allocate.odds.by_scenario import (
+    DECOMPOSITION,
+    LARGE,
+    Answers,
+    Decision,
+    answers_by,
+    columns_of,
+    decided_by_scenario,
+)
+from allocate.odds.scenario_cuts import Question, Tried, bracket_of
+from allocate.odds.stacked import Scenario, Stacked, alone, stacked
 from allocate.program.arrays import Floats, inner
 from allocate.solvers.goals import Goal
+from allocate.solvers.methods import AUTO
 from allocate.solvers.outcome import Limit, Outcome, Status
 from allocate.solvers.solve import solve
 from allocate.tolerances import LINE_HELD, PROVEN
+from allocate.workers.executors import InProcess
 
-Goals = Callable[[Stacked], Sequence[Goal]]
-"""What is sought after the objective, so that one scenario has the plan its own program has."""
-
-
-@dataclass(frozen=True)
-class Bracket:
-    """A figure that lies between two; both are the same where a search came to its end."""
-
-    low: float
-    high: float
-
-    @property
-    def middle(self) -> float:
-        """Half-way between both."""
-        return (self.low + self.high) / 2.0
-
-    def less(self, other: Bracket) -> Bracket:
-        """The difference, as far as both are known."""
-        return Bracket(self.low - other.high, self.high - other.low)
-
-    def at_least(self, least: float) -> Bracket:
-        """The same where it is known to be no less than something."""
-        return Bracket(max(self.low, least), max(self.high, least))
-
-
-@dataclass(frozen=True, eq=False)
-class Solved:
-    """A stacked program with its plan, and what is known of its best."""
-
-    made: Stacked
-    outcome: Outcome
-    best: Bracket | None
-    """Between what the plan reaches and the bound; None without a plan."""
-
-    @property
-    def values(self) -> Floats:
-        """The plan's columns; only where there is a plan."""
-        assert self.outcome.values is not None
-        return self.outcome.values
+Goals = Callable[[Stacked, Sequence[int]], Sequence[Goal]]
+"""What is sought after the objective, of scenarios by their numbers, so that one scenario has the plan its own program has."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,20 +38,19 @@ class TwoStage:
     """The figures of a decision in two stages, in the sense of the objective (less is better where it is minimised)."""
 
     maximise: bool
-    stochastic: Solved
+    stochastic: Decision
     """RP: the best common decision."""
-    middle: Solved
+    middle: Decision
     """EV: the middle scenario, as if it were certain."""
-    of_middle: tuple[Solved, ...]
+    of_middle: tuple[Tried, ...]
     """Each scenario with the common decisions of the middle one."""
-    knowing: tuple[Solved, ...]
+    knowing: tuple[Tried, ...]
     """Each scenario as if it were known beforehand."""
     probabilities: Floats
 
     @property
     def rp(self) -> Bracket:
         """What the best common decision reaches on average."""
-        assert self.stochastic.best is not None
         return self.stochastic.best
 
     @property
@@ -124,7 +100,7 @@ class TwoStage:
     def _worse(self, worse: Bracket, better: Bracket) -> Bracket:
         return (better.less(worse) if self.maximise else worse.less(better)).at_least(0.0)
 
-    def _mean(self, some: Sequence[Solved]) -> Bracket | None:
+    def _mean(self, some: Sequence[Tried]) -> Bracket | None:
         brackets = [one.best for one in some]
         if any(one is None for one in brackets):
             return None
@@ -140,62 +116,94 @@ class NoPlanError(ValueError):
         self.number, self.outcome = number, outcome
 
 
-def solved(
-    made: Stacked, goals: Goals | None = None, time_limit: float | None = None, gap: float | None = None
-) -> Solved:
-    """The best plan of a stacked program, and between what its best lies."""
-    then = () if goals is None else goals(made)
-    outcome = solve(made.program, then=then, time_limit=time_limit, gap=gap)
-    if outcome.objective is None:
-        return Solved(made, outcome, None)
-    bound = bound_of(made.program.arrays(), outcome)
-    infinite = math.inf if made.program.maximise else -math.inf
-    ends = sorted((outcome.objective, infinite if bound is None else bound))
-    return Solved(made, outcome, Bracket(*ends))
-
-
 def two_stage(
     scenarios: Sequence[Scenario],
     middle: Scenario,
     goals: Goals | None = None,
     time_limit: float | None = None,
     within: float = LINE_HELD,
+    *,
+    method: str = AUTO,
+    executor: Executor | None = None,
 ) -> TwoStage:
     """RP, EV, EEV and WS of scenarios; middle: the scenario somebody would plan for who ignores that there are others.
 
     within: how far common decisions of the middle scenario may move, relative to themselves. time_limit: s, for each search.
+    method: `plain`, all scenarios as one program; `decomposition`, one by one; `auto`, by their size. executor: who is asked
+    what single scenarios come to; the figures are the same whoever it is.
     Raises NoPlanError where a scenario has no plan, or all of them no common one.
     """
-    knowing = []
-    for number, one in enumerate(scenarios):
-        found = solved(stacked([alone(one)]), None, time_limit)
-        if found.best is None:
-            raise NoPlanError(_without(found.outcome, "a scenario"), number, found.outcome)
-        knowing.append(found)
-    plain = solved(stacked([alone(middle)]), goals, time_limit)
-    if plain.best is None:
-        raise NoPlanError(_without(plain.outcome, "the case itself"), None, plain.outcome)
-    stochastic = solved(stacked(scenarios), goals, time_limit)
-    if stochastic.best is None:
-        raise NoPlanError(_without(stochastic.outcome, "all scenarios together"), None, stochastic.outcome)
-    decided = plain.made.decided(plain.values)
+    answers = answers_by(executor or InProcess(), None)
+    knowing = answers([Question(one, within=within, time_limit=time_limit) for one in scenarios])
+    assert knowing is not None
+    for number, one in enumerate(knowing):
+        if one.best is None:
+            raise NoPlanError(_without(one.outcome, "a scenario"), number, one.outcome)
+    plain = _as_one([alone(middle)], goals, time_limit)
+    if isinstance(plain, Outcome):
+        raise NoPlanError(_without(plain, "the case itself"), None, plain)
+    if method == DECOMPOSITION or (method == AUTO and columns_of(scenarios) > LARGE):
+        stochastic = _one_by_one(scenarios, knowing, goals, time_limit, executor or InProcess())
+    else:
+        stochastic = _as_one(scenarios, goals, time_limit)
+    if isinstance(stochastic, Outcome):
+        raise NoPlanError(_without(stochastic, "all scenarios together"), None, stochastic)
     return TwoStage(
-        maximise=stochastic.made.program.maximise,
+        maximise=scenarios[0].arrays.maximise,
         stochastic=stochastic,
         middle=plain,
-        of_middle=tuple(_with_decisions(one, decided, within, time_limit) for one in scenarios),
+        of_middle=_with_decisions(scenarios, plain.decided, answers, within, time_limit),
         knowing=tuple(knowing),
-        probabilities=stochastic.made.probabilities,
+        probabilities=np.array([one.probability for one in scenarios]),
     )
 
 
+def _as_one(scenarios: Sequence[Scenario], goals: Goals | None, time_limit: float | None) -> Decision | Outcome:
+    """The best common decisions by one program of all scenarios; its outcome where there are none."""
+    made = stacked(scenarios)
+    then = () if goals is None else goals(made, range(len(scenarios)))
+    outcome = solve(made.program, then=then, time_limit=time_limit)
+    best = bracket_of(made.program.arrays(), outcome)
+    if best is None or outcome.values is None:
+        return outcome
+    values = outcome.values
+    each = tuple(replace(outcome, values=values[columns]) for columns in made.columns)
+    return Decision(best, made.decided(values), each, made.reached(values))
+
+
+def _one_by_one(
+    scenarios: Sequence[Scenario],
+    knowing: Sequence[Tried],
+    goals: Goals | None,
+    time_limit: float | None,
+    executor: Executor,
+) -> Decision | Outcome:
+    """The same with every scenario asked by itself."""
+    until = None if time_limit is None else time.monotonic() + time_limit
+
+    def last(decided: dict[Hashable, float]) -> list[Question]:
+        asked = []
+        for number, one in enumerate(scenarios):
+            then = () if goals is None else goals(stacked([alone(one)]), [number])
+            asked.append(Question(one, np.array([decided[key] for key in one.keys]), goals=then, time_limit=time_limit))
+        return asked
+
+    return decided_by_scenario(scenarios, knowing, answers_by(executor, until), last, until)
+
+
 def _with_decisions(
-    scenario: Scenario, decided: dict[Hashable, float], within: float, time_limit: float | None
-) -> Solved:
-    """A scenario with the common decisions of another one; what only this one has is nothing."""
-    made = stacked([alone(scenario)])
-    every = {key: decided.get(key, 0.0) for key in made.keys}
-    return solved(holding(made, every, within), None, time_limit)
+    scenarios: Sequence[Scenario],
+    decided: dict[Hashable, float],
+    answers: Answers,
+    within: float,
+    time_limit: float | None,
+) -> tuple[Tried, ...]:
+    """Scenarios with the common decisions of another one; what only they have is nothing."""
+    held = [np.array([decided.get(key, 0.0) for key in one.keys]) for one in scenarios]
+    pairs = zip(scenarios, held, strict=True)
+    found = answers([Question(one, own, within=within, time_limit=time_limit) for one, own in pairs])
+    assert found is not None
+    return tuple(found)
 
 
 def _without(outcome: Outcome, what: str) -> str:
@@ -203,4 +211,6 @@ def _without(outcome: Outcome, what: str) -> str:
         return f"{what}: no plan keeps all limits"
     if outcome.limit is Limit.TIME:
         return f"{what}: no plan was found in the time there was"
+    if outcome.has_plan:
+        return f"{what}: no common decision leaves each a plan, of those that were tried"
     return f"{what}: {outcome.message or outcome.status.value}"

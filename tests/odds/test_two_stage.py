@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
-from allocate.odds.stacked import Scenario, stacked, tail_mean, with_tail
-from allocate.odds.two_stage import Bracket, TwoStage, solved, two_stage
+from allocate.odds.bracket import Bracket
+from allocate.odds.scenario_cuts import bracket_of
+from allocate.odds.stacked import Scenario, Stacked, stacked, tail_mean, with_tail
+from allocate.odds.two_stage import TwoStage, two_stage
+from allocate.program.arrays import Floats
 from allocate.program.program import Program
+from allocate.solvers.solve import solve
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A stacked program with its plan."""
+
+    made: Stacked
+    values: Floats
+    best: Bracket | None
+
+
+def solved(made: Stacked) -> Solved:
+    """The best plan of a stacked program."""
+    outcome = solve(made.program)
+    assert outcome.values is not None
+    return Solved(made, outcome.values, bracket_of(made.program.arrays(), outcome))
 
 
 def scenario(probability: float, costs, rows, common: int, *, upper=math.inf) -> Scenario:
@@ -61,7 +82,7 @@ def test_the_farmer_has_his_published_figures():
     assert figures(found) == pytest.approx(
         {"rp": -108390, "ws": -115405.5556, "ev": -118600, "eev": -107240, "evpi": 7015.5556, "vss": 1150}, abs=1e-3
     )
-    decided = found.stochastic.made.decided(found.stochastic.values)
+    decided = found.stochastic.decided
     assert [decided[n] for n in range(3)] == pytest.approx([170, 80, 250])
     assert found.broken == ()
 
@@ -112,7 +133,7 @@ def test_take_or_pay_orders_what_its_ratio_of_prices_says():
     found = two_stage([order(0.4, 30e3), order(0.3, 50e3), order(0.3, 70e3)], order(1.0, 48e3))
     expected = {"rp": 22800, "ws": 19200, "eev": 23520, "evpi": 3600, "vss": 720, "ev": 19200}
     assert figures(found) == pytest.approx(expected)
-    assert found.stochastic.made.decided(found.stochastic.values)[0] == pytest.approx(30e3)
+    assert found.stochastic.decided[0] == pytest.approx(30e3)
 
 
 def test_sampled_orders_bracket_the_closed_form():
@@ -158,7 +179,7 @@ def test_a_decision_the_middle_takes_can_leave_a_scenario_without_a_plan():
     assert found.eev is None
     assert found.vss is None
     assert found.kept_by_middle == pytest.approx(0.5)
-    assert found.stochastic.made.decided(found.stochastic.values)[0] == pytest.approx(60e3)
+    assert found.stochastic.decided[0] == pytest.approx(60e3)
 
 
 def test_a_decision_that_a_scenario_does_not_have_is_nothing_everywhere():

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from allocate.case.plan_file import PlanLine
 
 STAGE_SCENARIOS = 64
+STAGE_METHODS = ("auto", "plain", "decomposition")
 EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped": 5}
 
 
@@ -43,7 +44,8 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
     default="auto",
     show_default=True,
     metavar="NAME",
-    help="auto (by size and structure), plain (HiGHS on all of it), sifting (linear), decomposition or branching (integer).",
+    help="auto (by size and structure), plain (HiGHS on all of it), sifting (linear), decomposition or branching (integer). "
+    "With --stages: plain (all scenarios as one program) or decomposition (one by one).",
 )
 @click.option("--time-limit", type=Finite(above=0), metavar="S", help="Stop after so many seconds.")
 @click.option("--invoice", is_flag=True, help="Print what is owed to whom, by billing window, instead of the plan.")
@@ -63,7 +65,7 @@ EXIT = {"optimal": 0, "feasible": 4, "infeasible": 3, "unbounded": 1, "stopped":
     metavar="FILE",
     help="Also write the plan and its certificate as JSON, for `allocate verify`.",
 )
-@worker_options("large integer programs, whose products are planned one by one")
+@worker_options("large integer programs, whose products are planned one by one, and for the scenarios of --stages")
 @click.option(
     "--stages",
     is_flag=True,
@@ -101,16 +103,18 @@ def command(
     from allocate.record.lines import lines_of
 
     _check_options(fix, as_is, out)
-    _check_stages(
-        stages, scenarios, [fix is not None, invoice, staff, solver != "highs", method != "auto", gap is not None]
-    )
+    _check_stages(stages, scenarios, method, [fix is not None, invoice, staff, solver != "highs", gap is not None])
     if format_ == "brief" and (invoice or staff or as_is or stages):
         raise click.UsageError("--format brief tells a whole plan; leave out --invoice, --staff, --as-is and --stages.")
     case = read_case(case_path, scenario, settings)
     if stages:
         from allocate.cli.staged import run_stages
 
-        sys.exit(run_stages(case, case_path, scenarios or STAGE_SCENARIOS, time_limit, format_, out))
+        with workers_asked_for(workers) as pool:
+            status = run_stages(
+                case, case_path, scenarios or STAGE_SCENARIOS, time_limit, format_, out, method=method, executor=pool
+            )
+        sys.exit(status)
     held = lines_of(case, fix) if fix is not None else ()
     if as_is:
         sys.exit(_print_as_is(case, held, format_))
@@ -141,12 +145,19 @@ def _check_options(fix: Path | None, as_is: bool, out: Path | None) -> None:
         check_can_write(out)
 
 
-def _check_stages(stages: bool, scenarios: int | None, others: list[bool]) -> None:
+def _check_stages(stages: bool, scenarios: int | None, method: str, others: list[bool]) -> None:
     """Options that have nothing to do with stages are said before anything is planned."""
     if scenarios is not None and not stages:
         raise click.UsageError("--most-scenarios says how many there are with --stages: add --stages.")
     if stages and any(others):
-        raise click.UsageError("--stages goes with --most-scenarios, --time-limit, --format and --out only.")
+        raise click.UsageError(
+            "--stages goes with --most-scenarios, --method, --workers, --cluster, --patience, --time-limit, --format and "
+            "--out only."
+        )
+    if stages and method not in STAGE_METHODS:
+        raise click.UsageError(
+            f"--stages knows the methods {', '.join(STAGE_METHODS[:-1])} and {STAGE_METHODS[-1]}, not {method}."
+        )
 
 
 def _print_as_is(case: Case, held: Sequence[PlanLine], format_: str) -> int:
