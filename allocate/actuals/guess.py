@@ -56,7 +56,7 @@ def kind_of(path: Path) -> Kind:
         return KINDS["table"]
     fix = f"name it with `--from`: {', '.join(KINDS)}"
     raise CaseError(
-        [Problem(f"{path.name} looks like no export that is known", Place(path.name, 1, 1), fix, code="E-export")]
+        [Problem(f"{path.name} is not an export of a known kind", Place(path.name, 1, 1), fix, code="E-export")]
     )
 
 

@@ -33,11 +33,11 @@ class Served:
             path = resolved(path, "case.yaml")
         if path is None or not self._is_inside(path):
             message = f"'{readable(name, 80)}' does not lie in the folder that is served"
-            raise CaseError([Problem(message, None, "name one of the cases that `list_cases` tells")])
+            raise CaseError([Problem(message, None, "name one of the cases that `list_cases` gives")])
         if not path.is_file():
             message = f"there is no case '{readable(name, 80)}'"
             raise CaseError(
-                [Problem(message, Place(readable(name, 80)), "name one of the cases that `list_cases` tells")]
+                [Problem(message, Place(readable(name, 80)), "name one of the cases that `list_cases` gives")]
             )
         return path
 

@@ -23,7 +23,7 @@ limits; a plan says who labels what when, and comes with a proof. Begin with lis
 values, as in {"budget": "300k USD", "vendors.acme.contract.price": "0.45 USD/image"}; they change no file. Where an answer has `left_out`,
 it is not whole. Say amounts with their currency, and say of a plan whether it is proven best (status, gap)."""
 
-Name = Annotated[str, Field(description="Name of a case, as list_cases tells it.")]
+Name = Annotated[str, Field(description="Name of a case, as list_cases gives it.")]
 Scenario = Annotated[str | None, Field(description="A scenario of the case, laid over it.")]
 Settings = Annotated[
     dict[str, str] | None, Field(description="Dotted paths of the case with their new values; nothing is written.")
@@ -91,7 +91,7 @@ def server(folder: Path) -> MCPServer:
 
     @tool("Save a scenario", reads=False)
     def save_scenario(
-        case: Name, name: Annotated[str, Field(description="Name of the new scenario: small letters, digits and `-`.")],
+        case: Name, name: Annotated[str, Field(description="Name of the new scenario: lower-case letters, digits and `-`.")],
         settings: Annotated[dict[str, str], Field(description="Dotted paths with their new values.")],
         confirmation: Annotated[str | None, Field(description="The code of the first call, once the user has agreed.")] = None,
     ) -> str:  # fmt: skip

@@ -38,7 +38,7 @@ def save_scenario(path: Path, digest: str, name: str, settings: Mapping[str, Any
     raw = path.read_bytes() if path.is_file() else b""
     if hashlib.sha256(raw).hexdigest() != digest:
         message = f"{shown} has changed on disk since it was read"
-        raise CaseError([Problem(message, Place(shown), "read it once more (load the page again), and save then")])
+        raise CaseError([Problem(message, Place(shown), "load the page again, then save")])
     text = read_text(path, shown)
     new, added = with_scenario(text, shown, name, settings)
     mark = raw[: len(raw) - len(text.encode())]
@@ -76,7 +76,7 @@ def with_scenario(text: str, shown: str, name: str, settings: Mapping[str, Any])
 def _check(before: Document, shown: str, name: str, settings: Mapping[str, Any], known: Any) -> None:
     place = before.place(("scenarios",), of_key=True) or Place(shown)
     if not NAME.fullmatch(name):
-        fix = "take small letters, digits and `-`, as in `two-vendors`; 61 characters at most"
+        fix = "use lower-case letters, digits and `-`, as in `two-vendors`; 61 characters at most"
         raise CaseError([Problem(f"'{name}' cannot be the name of a scenario", Place("name"), fix)])
     if not settings:
         raise CaseError([Problem("nothing differs from the case as it is", None, "move something first")])

@@ -55,7 +55,7 @@ def _refuse(folder: Path) -> None:
         else:
             return
     except OSError as error:
-        message, fix = f"{folder} cannot be looked into: {error.strerror}", "name a folder you may write to"
+        message, fix = f"{folder} cannot be opened: {error.strerror}", "name a folder you may write to"
     except ValueError:
         message, fix = f"'{readable(str(folder))}' is not the name of a folder", "name a new folder"
     raise CaseError([Problem(message, Place(str(folder)), fix)])

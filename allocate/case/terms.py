@@ -129,7 +129,7 @@ def orderable(c: Context, path: Path_, vendor: str, amount: Quantity | None) -> 
     ]
     if most and all(limit is not None and limit.number < amount.number for limit in most):
         largest = max((limit for limit in most if limit is not None), key=lambda limit: limit.number)
-        message = f"{vendor} takes no order below {amount.text}, and no product it makes is wanted above {largest.text}"
+        message = f"{vendor} takes no order below {amount.text}, and of no product it makes are more than {largest.text} asked for"
         yield c.problem(path, message, "lower it, raise the demand, or leave the vendor out")
 
 

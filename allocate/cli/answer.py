@@ -158,7 +158,7 @@ def headline(answer: Answer) -> list[str]:
     goal = case.file.objective[0].replace("-", " ")
     state = {"optimal": "optimal", "feasible": "stopped early, best plan so far"}[answer.status.value]
     if answer.leaves_a_gap:
-        state = f"best plan found, at most {answer.gap:.2%} from the best there can be"
+        state = f"best plan found, at most {answer.gap:.2%} from the best possible plan"
     if answer.proven_status is not answer.status:
         state = "optimal, according to the solver"
     now = "" if plan.present is None else f" in present value at {100 * plan.present.rate:.4g} % a year"

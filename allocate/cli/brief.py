@@ -141,7 +141,7 @@ def _sure(answer: Answer) -> list[str]:
         best = f"{no_plan_passes(answer.case, bound)} (gap {gap(open_)}{trusted})"
     stopped = answer.status.value == "feasible" and not answer.leaves_a_gap
     early = "Stopped early: the best plan so far. " if stopped else ""
-    odds = "Amounts with a spread stand at their middles (P50); `allocate odds` tells the odds."
+    odds = "Amounts with a spread stand at their middles (P50); `allocate odds` gives the odds."
     said = [odds] if answer.case.spreads else []
     return [f"{early}How sure: {kept}{paid}; {best}.{_range(answer)}", *said]
 

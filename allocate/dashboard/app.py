@@ -171,7 +171,7 @@ class Dashboard:
                 body.decode("ascii"), keep_blank_values=True, max_num_fields=2 * MOST_FIELDS, errors="replace"
             )
         except ValueError:
-            raise _RefusedError(400, "This is no form of the page.") from None
+            raise _RefusedError(400, "This form does not belong to the page.") from None
         given = next((value for key, value in pairs if key == "token"), "")
         if not secrets.compare_digest(given.encode("utf-8", "surrogatepass"), self.form_token.encode()):
             raise _RefusedError(403, "The page is from before the dashboard was started: load it once more.")

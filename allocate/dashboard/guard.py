@@ -47,7 +47,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         if scope["type"] != "http":
-            raise ValueError(f"{scope['type']} is not spoken here")
+            raise ValueError(f"{scope['type']} connections are not served")
         headers = _headers(scope)
         refused = self._refused(scope, headers)
         if refused is not None:
@@ -71,7 +71,7 @@ class Guard:
         """Status and words for what comes from elsewhere; None for what may come in."""
         hosts, origins = headers.get("host", []), headers.get("origin", [])
         if len(hosts) != 1 or hosts[0].lower() not in self._hosts:
-            return 400, "This address is none that the page is served at."
+            return 400, "The page is not served at this address."
         if any(origin.lower() not in {f"http://{host}" for host in self._hosts} for origin in origins):
             return 403, "A page of another site asked for this."
         if any(site not in ANYBODY for site in headers.get("sec-fetch-site", [])):

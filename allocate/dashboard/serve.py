@@ -38,7 +38,7 @@ def checked_host(host: str, token: str | None) -> str:
     try:
         address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
     except ValueError:
-        message = f"'{host}' is no address of this machine"
+        message = f"'{host}' is not an address of this machine"
         raise CaseError(
             [Problem(message, Place("--host"), "write it in numbers, as in `--host 192.168.1.20`")]
         ) from None

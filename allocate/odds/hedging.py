@@ -147,7 +147,7 @@ class _Hedging:
         """The best plan by mean and worst outcomes, whatever its odds."""
         if self.risk is None:
             fix = "write it, as in `risk: {tail: 10%, weight: 50%}`, or ask for odds"
-            raise CaseError([Problem("the case says nothing of risk", self.case.place(), fix)])
+            raise CaseError([Problem("the case has no `risk`", self.case.place(), fix)])
         found = self._solved(0.0)
         assert isinstance(found, Hedge)
         return self._told(None, 0.0, found, self._tried_at(found))

@@ -184,7 +184,7 @@ def refuse_certain(case: Case) -> None:
         raise CaseError(
             [
                 Problem(
-                    f"{case.name} says of no amount that it may come out differently",
+                    f"no amount of {case.name} has a spread",
                     case.place(),
                     "write spreads, as in `effort: 12 s/image ±20%` or `price: 0.38 .. 0.42 .. 0.55 USD/page`; "
                     "or `--spread 10%` to try one for every input",

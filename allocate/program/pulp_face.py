@@ -55,7 +55,7 @@ class Column(pulp.LpVariable):
     @cat.setter
     def cat(self, category: str) -> None:
         if category not in pulp.LpCategories:
-            raise pulp.PulpError(f"{category!r} is no category of variables")
+            raise pulp.PulpError(f"{category!r} is not a category of variables")
         self.program.set_integer(self.number, category != pulp.LpContinuous)
         if category == pulp.LpBinary:
             self.program.set_column_bounds(self.number, lower=0.0, upper=1.0)

@@ -23,7 +23,7 @@ def differences(written: Any, right: Any, scale: float, path: Path_ = ()) -> Ite
             else:
                 yield (
                     (*path, key),
-                    f"{path_words((*path, key))} is {_shown(written[key])}; the case and the lines know nothing of it",
+                    f"{path_words((*path, key))} is {_shown(written[key])}; it does not follow from the case and the lines",
                 )
     elif isinstance(right, list) and isinstance(written, list):
         if len(written) != len(right):

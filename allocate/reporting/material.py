@@ -42,7 +42,7 @@ class Material:
     scenarios: Comparison | None = None
     """The case's scenarios side by side; None where it has none, or they were not asked for."""
     odds: Odds | None = None
-    """The plan in many scenarios; None for a case that says of no amount that it may come out differently."""
+    """The plan in many scenarios; None for a case in which no amount has a spread."""
     odds_costs: tuple[OddsCost, ...] = ()
     """What surer promises would cost; empty where that was not asked for."""
     pilots: Pilots | None = None

@@ -60,7 +60,7 @@ def confirmed(task: Task, own: Scaled, outcome: Outcome, clock: Clock) -> Outcom
         return _unknown(
             outcome, found.limit or Limit.OTHER, f"a second search ended without an answer ({found.message})"
         )
-    reason = "a first search took it for a program without a plan; a second one, at another scale, found this one"
+    reason = "a first search found no plan; a second one, at another scale, found this one"
     return replace(second.outward(task.arrays, found), method_reason=reason)
 
 

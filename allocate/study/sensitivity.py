@@ -192,7 +192,7 @@ def _impossible(case: Case, settings: Mapping[str, Any] | None) -> str | None:
     try:
         revised(case, settings)
     except CaseError as error:
-        return f"left out to one side: {error.problems[0].message}"
+        return f"left out on one side: {error.problems[0].message}"
     return None
 
 

@@ -23,7 +23,7 @@ MISTAKES: list[Any] = [
     pytest.param(
         [("rates.csv", "pace\n", "pace,minimum-order\n"), ("rates.csv", "60 images/h", "60 images/h,200_000 images")],
         "rates.csv:2:52",
-        "the minimum order is 200_000 images, and moderation is wanted for 120_000 images",
+        "the minimum order is 200_000 images, and at most 120_000 images of moderation are asked for",
         "lower it, raise the demand, or drop the rate",
         id="a pair's minimum order above its demand",
     ),
@@ -44,7 +44,7 @@ MISTAKES: list[Any] = [
     pytest.param(
         contract("price: 300 PHP/h, minimum-order: 200_000 items"),
         "case.yaml:32:49",
-        "acme takes no order below 200_000 items, and no product it makes is wanted above 120_000 images",
+        "acme takes no order below 200_000 items, and of no product it makes are more than 120_000 images asked for",
         "lower it, raise the demand, or leave the vendor out",
         id="a minimum order above every demand",
     ),

@@ -21,7 +21,7 @@ MISTAKES: list[Any] = [
     pytest.param(
         contract("price: 300 PHP/h, order-multiple: 200_000 items"),
         "case.yaml:32:50",
-        "acme takes no order below 200_000 items, and no product it makes is wanted above 120_000 images",
+        "acme takes no order below 200_000 items, and of no product it makes are more than 120_000 images asked for",
         "lower it, raise the demand, or leave the vendor out",
         id="a lot above every demand",
     ),

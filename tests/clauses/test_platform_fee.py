@@ -282,7 +282,7 @@ MISTAKES: list[Any] = [
     pytest.param(
         fee("platform-fee: {amount: 5 PHP/h, plus: 2 PHP/h}"),
         "case.yaml:32:19",
-        "vendors.acme.platform-fee: '2 PHP/h' stands beside a share of the price, and '5 PHP/h' is none",
+        "vendors.acme.platform-fee: '2 PHP/h' stands beside a share of the price, and '5 PHP/h' is not one",
         "write the fee as one amount, or its `amount` as in `20%`",
         id="money beside money",
     ),
@@ -306,7 +306,7 @@ MISTAKES: list[Any] = [
             ("case.yaml", "price: 300 PHP/h}", "tiers: {steps: [{price: 300 PHP/h}]}}"),
         ],
         "case.yaml:32:19",
-        "the platform fee is of prices in tiers, of which no unit has one alone: it cannot have several parts",
+        "the platform fee is of prices in tiers, and these belong to no single unit: it cannot have several parts",
         "write one share, or money per item, as in `0.02 USD/image`",
         id="parts of a fee on tiers",
     ),

@@ -60,11 +60,11 @@ def test_a_brief_has_the_figures_of_the_whole_answer(run: Run, tmp_path: Path) -
 
 
 def test_a_case_with_spreads_says_so(run: Run, tmp_path: Path) -> None:
-    """Where amounts have a spread, the brief says that it tells their middles, and who tells the odds."""
+    """Where amounts have a spread, the brief says that it tells their middles, and who gives the odds."""
     case = _case("ocr")
     case["vendors"]["ocr"]["contract"]["price"] = "50 USD/h ±20%"
     told = run("solve", _write(tmp_path, case), "--format", "brief")
-    assert told.out.endswith("Amounts with a spread stand at their middles (P50); `allocate odds` tells the odds.\n")
+    assert told.out.endswith("Amounts with a spread stand at their middles (P50); `allocate odds` gives the odds.\n")
 
 
 @pytest.mark.parametrize("count", [1, len(HOSTILE)])

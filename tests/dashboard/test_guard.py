@@ -98,7 +98,7 @@ def test_the_page_names_no_other_host(client: Client) -> None:
         ("192.168.1.20", None, "others reach 192.168.1.20"),
         ("192.168.1.20", "short", "16 characters or more"),
         ("127.0.0.1", "no spaces in a token", "16 characters or more"),
-        ("example.com", "a-long-enough-token", "no address of this machine"),
+        ("example.com", "a-long-enough-token", "is not an address of this machine"),
     ],
 )
 def test_others_are_let_in_only_with_a_token(host: str, token: str | None, said: str) -> None:

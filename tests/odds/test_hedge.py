@@ -244,7 +244,7 @@ def test_risk_that_makes_no_sense_is_refused(risk: dict[str, str], said: str) ->
 
 def test_a_case_that_says_nothing_of_risk_is_told_how_to() -> None:
     """Weighing without `risk:` names the key."""
-    with pytest.raises(CaseError, match="says nothing of risk"):
+    with pytest.raises(CaseError, match="has no `risk`"):
         weigh(read_case(RISKY), Drawing(16, 16))
 
 

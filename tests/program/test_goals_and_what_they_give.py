@@ -140,7 +140,7 @@ NO_HURDLE: list[Any] = [("case.yaml", "hurdle: 1.2\n", "")]
 MISTAKES: list[Any] = [
     pytest.param(
         aims("objective: [delivery, net-value]"), "case.yaml:5:12",
-        "the first goal is delivery, and a plan's worth is told by net-value, value or cost",
+        "the first goal is delivery, and it has to be net-value, value or cost",
         "write it as in `objective: [cost, delivery]`", id="delivery first",
     ),
     pytest.param(

@@ -29,7 +29,7 @@ def done(c: Context) -> Iterator[Problem]:
     yield from _work(c, found, "ordered", (first + 1, until, "is ordered, and is not in the periods that are ordered"))
     for path in found.was:
         if not is_of_work(path):
-            message = f"'{path}' is no figure of work that is done"
+            message = f"'{path}' is not a figure of work that is done"
             fix = "name paces, accuracies, effort, drivers, reviews or plain prices; what contracts ask else holds throughout"
             yield c.problem((*where, "was", path), message, fix, of_key=True)
     yield from _money(c, found, first)
@@ -80,7 +80,7 @@ def _staff(c: Context, found: Done) -> Iterator[Problem]:
         yield from unknown
         vendor = c.file.vendors.get(one.team)
         if not unknown and vendor is not None and vendor.team is None:
-            yield c.problem((*where, "team"), f"{one.team} is no in-house team", "name a vendor with a team")
+            yield c.problem((*where, "team"), f"{one.team} is not an in-house team", "name a vendor with a team")
         if not 1 <= one.period <= c.periods.count:
             message = f"{c.periods.unit} {one.period:.0f} is outside of the horizon"
             yield c.problem((*where, "period"), message, f"write one of 1 to {c.periods.count}")
@@ -91,6 +91,6 @@ def _exempt(c: Context, found: Done) -> Iterator[Problem]:
     known |= {f"accuracy of {name}" for name, product in c.file.products.items() if product.accuracy is not None}
     for number, name in enumerate(found.exempt):
         if name not in known and "rules" not in c.faulty and "products" not in c.faulty:
-            message = f"'{name}' is no share and no accuracy floor of the case"
+            message = f"'{name}' is neither a share nor an accuracy floor of the case"
             fix = f"name one of {', '.join(sorted(known))}" if known else "leave it out: the case has none"
             yield c.problem(("done", "exempt", number), message, fix)

@@ -37,7 +37,7 @@ def objective(c: Context) -> Iterator[Problem]:
     if len(set(names)) < len(names):
         yield c.problem(("objective",), f"the objective names a goal twice ({shown})", "list each goal once")
     if names[0] in _BEHIND_MONEY:
-        message = f"the first goal is {names[0]}, and a plan's worth is told by net-value, value or cost"
+        message = f"the first goal is {names[0]}, and it has to be net-value, value or cost"
         yield c.problem(("objective",), message, f"write it as in `objective: [cost, {names[0]}]`")
     for goal, share in c.file.give.items():
         if goal not in names:
@@ -49,7 +49,9 @@ def objective(c: Context) -> Iterator[Problem]:
             yield c.problem(("give", goal), message, "list it before another goal in `objective`, or leave it out")
         elif not 0.0 <= share < 1.0:
             yield c.problem(
-                ("give", goal), f"{share:.0%} of a goal leaves nothing of it", "write a smaller share, as in `2%`"
+                ("give", goal),
+                f"giving up {share:.0%} of a goal leaves nothing of it",
+                "write a smaller share, as in `2%`",
             )
     if c.file.hurdle is not None and "net-value" not in names:
         message = f"hurdle has no meaning with `objective: {shown}`"

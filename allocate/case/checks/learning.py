@@ -24,7 +24,7 @@ def learning(c: Context) -> Iterator[Problem]:
             about = [one for one in block.products or c.file.products if one in c.file.products]
             for product in (one for one in about if one in seen):
                 message = f"vendors.{name} learns {product} twice"
-                yield c.problem(where, message, "name each product in one of the list")
+                yield c.problem(where, message, "name each product once")
             seen.update(about)
             yield from _items(c, where, block, about)
         if vendor.learning:

@@ -31,7 +31,7 @@ def of_pairs(c: Context) -> Iterator[Problem]:
         product = c.file.products.get(rate.product)
         most = (product.demand.exactly or product.demand.at_most) if product is not None else None
         if rate.minimum_order is not None and most is not None and rate.minimum_order.number > most.number:
-            message = f"the minimum order is {rate.minimum_order.text}, and {rate.product} is wanted for {most.text}"
+            message = f"the minimum order is {rate.minimum_order.text}, and at most {most.text} of {rate.product} are asked for"
             yield c.problem(
                 ("rates", position, "minimum-order"), message, "lower it, raise the demand, or drop the rate"
             )

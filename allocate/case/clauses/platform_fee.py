@@ -64,7 +64,7 @@ class WorkflowFee(Block):
             message = f"'{more[1].text}' counts otherwise than '{more[0].text}'"
             raise fail(message, "write both in one currency and per one unit")
         if more and kind_of(self.amount) != "fraction":
-            message = f"'{more[0].text}' stands beside a share of the price, and '{self.amount.text}' is none"
+            message = f"'{more[0].text}' stands beside a share of the price, and '{self.amount.text}' is not one"
             raise fail(message, "write the fee as one amount, or its `amount` as in `20%`")
         return self
 
@@ -172,9 +172,7 @@ def by_workflow(c: Context) -> Iterator[Problem]:
             message = "the platform fee is a share of prices in tiers, which count all workflows together: it cannot differ by workflow"
             yield c.problem(path, message, "write money per item, as in `0.02 USD/image`")
         if vendor.contract.tiers and any(map(in_parts, vendor.platform_fee)):
-            message = (
-                "the platform fee is of prices in tiers, of which no unit has one alone: it cannot have several parts"
-            )
+            message = "the platform fee is of prices in tiers, and these belong to no single unit: it cannot have several parts"
             yield c.problem(path, message, "write one share, or money per item, as in `0.02 USD/image`")
 
 

@@ -128,7 +128,7 @@ class Pilot(Block):
         if len(set(self.learns)) < len(self.learns):
             raise fail("the pilot learns something twice", "name each once")
         if "pace" in self.learns and not self.annotators:
-            raise fail("a pace is learnt of people, and the pilot has none", "add how many, as in `annotators: 5`")
+            raise fail("a pace is measured on people, and the pilot has none", "add how many, as in `annotators: 5`")
         if any(count < 1 for count in self.annotators):
             raise fail("a pilot needs a person", "write it as in `annotators: 5`")
         return self

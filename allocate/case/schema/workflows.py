@@ -116,10 +116,10 @@ class Workflow(Block):
         if leads is None:
             return
         if leads.adjudicate is not None and self.adjudicate is None:
-            raise fail("leads name adjudication, which the workflow has not", "remove `adjudicate` from `leads`")
+            raise fail("leads name adjudication, which the workflow does not have", "remove `adjudicate` from `leads`")
         if leads.review is not None and self.review is None:
             raise fail(
-                "leads name a review, which the workflow has not", "remove `review` from `leads`, or add `review`"
+                "leads name a review, which the workflow does not have", "remove `review` from `leads`, or add `review`"
             )
         if leads.rework is not None and (self.review is None or self.review.rework == "none"):
             fix = "remove `rework` from `leads`, or write `rework: vendor` in the review"

@@ -92,7 +92,7 @@ def _text(text: str, units: Units, spread: Spreadable) -> Written:
         return _around(parts[0], parts[1], units, spread)
     if re.fullmatch(r"\s*\d+\s*/\s*\d+\s*", text):
         right, of = text.split("/")
-        raise SpreadError(f"counts with a stroke ('{text}')", f"write `{right.strip()} of {of.strip()}`")
+        raise SpreadError(f"counts with a slash ('{text}')", f"write `{right.strip()} of {of.strip()}`")
     if len(parts) == 1:
         raise SpreadError(f"is a range of two ('{text}')", _three_as_in(spread))
     raise SpreadError(f"is not an amount with one range around it ('{text}')", _AS_IN)

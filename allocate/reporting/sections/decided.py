@@ -63,7 +63,7 @@ def _around(m: Material) -> tuple[str, ...]:
     """What the lines do not show: products without work, and money of no line."""
     told = []
     if nothing := [m.product[row["product"]] for row in m.products if row["items"] <= 0]:
-        told.append(f"Nothing is made of {listed(nothing)}.")
+        told.append(f"No items of {listed(nothing)} are made.")
     apart = m.plan.spend - float(m.plan.lines["spend"].sum())
     if abs(apart) >= HALF_A_CENT:
         told.append(

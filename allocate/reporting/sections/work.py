@@ -117,7 +117,7 @@ def quality(m: Material, also: Sequence[str] = ()) -> Section:
         if floor is not None and row["accuracy"] - floor < 5e-5:
             tight.append(name)
     if not rows:
-        return Section("Quality", ("The plan makes nothing.",))
+        return Section("Quality", ("The plan makes no items.",))
     escaped = m.plan.escaped_error_cost
     sentences = [f"Exactly at the floor, without room: {listed(tight)}." if tight else "No product is at its floor."]
     no_floor = all(one["floor"] is None for one in drawn)

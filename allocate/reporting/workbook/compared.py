@@ -86,7 +86,7 @@ def assumptions_sheet(book: Book, answer: Answer) -> None:
     found = sorted(register(answer.case, answer), key=lambda one: one.basis != NOT_STATED)
     book.text(ASSUMPTIONS, 0, 0, "What was assumed", "title")
     missing = sum(one.basis == NOT_STATED for one in found)
-    said = f"{len(found):,} figures the plan rests on, {missing:,} of them stated nowhere. `allocate assumptions` tells what each could change."
+    said = f"{len(found):,} figures the plan rests on, {missing:,} of them stated nowhere. `allocate assumptions` shows what each could change."
     book.text(ASSUMPTIONS, 1, 0, said, "quiet")
     columns = [
         ("figure", "text", 38),

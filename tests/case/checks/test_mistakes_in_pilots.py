@@ -34,7 +34,7 @@ MISTAKES = [
     (pilot("[50, 100]", "2_000_000"), 'case.yaml:10:56', "the pilot would be all of moderation ('2_000_000' of '120_000 images'): nothing is left to decide", 'write a size below the demand'),
     (pilot("week 2", "week 30"), 'case.yaml:10:71', "'week 30' is after the horizon ends (2027-03-28)", 'write an earlier one, or lengthen the horizon'),
     (pilot("decide: week 3", "decide: week 1"), 'case.yaml:10:87', "the pilot ends with 'week 2', and 'week 1' is decided before that", 'write a later period, as in `week 3`'),
-    (also("learns: pace"), 'case.yaml:10:13', 'pilots.p: a pace is learnt of people, and the pilot has none', 'add how many, as in `annotators: 5`'),
+    (also("learns: pace"), 'case.yaml:10:13', 'pilots.p: a pace is measured on people, and the pilot has none', 'add how many, as in `annotators: 5`'),
     (also("learns: [accuracy, accuracy]"), 'case.yaml:10:13', 'pilots.p: the pilot learns something twice', 'name each once'),
     (also("learns: []"), 'case.yaml:10:13', 'pilots.p: the pilot learns nothing', 'write what it measures, as in `learns: [accuracy, pace]`'),
     (also("learns: acuracy"), 'case.yaml:10:103', "pilots.p.learns does not know 'acuracy'", "did you mean 'accuracy'?"),

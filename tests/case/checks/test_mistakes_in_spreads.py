@@ -224,7 +224,7 @@ MISTAKES = [
     pytest.param(
         [("rates.csv", "97%", "97/100")],
         "rates.csv:2:36",
-        "rates.moderation.in-house.accuracy counts with a stroke ('97/100')",
+        "rates.moderation.in-house.accuracy counts with a slash ('97/100')",
         "write `97 of 100`",
         id="a count with a stroke",
     ),

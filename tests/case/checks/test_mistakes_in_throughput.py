@@ -80,7 +80,7 @@ MISTAKES = [
         unpaid("learning: [{rate: 90%, from: 9 items}, {rate: 80%, from: 9 items, products: triage}]"),
         "case.yaml:27:123",
         "vendors.in-house learns triage twice",
-        "name each product in one of the list",
+        "name each product once",
         id="a product learnt twice",
     ),
     pytest.param(
@@ -107,7 +107,7 @@ MISTAKES = [
     pytest.param(
         checked("{adjudicate: 1 week}"),
         "case.yaml:39:34",
-        "workflows.mine: leads name adjudication, which the workflow has not",
+        "workflows.mine: leads name adjudication, which the workflow does not have",
         "remove `adjudicate` from `leads`",
         id="a lead of adjudication that is not done",
     ),
