@@ -78,6 +78,8 @@ class Case(Shown):
     """What is added to limits that follow from several values of the case: to each period's hours (`vendor_hours`), to each
     period's items or EU (`vendor_items`), to a capacity of the whole horizon (`vendor_total`), to the most hours of a team
     (`team_hours`), with the vendor's position. For questions about them; infinite takes the limit away."""
+    facts_of: Case | None = field(repr=False, default=None)
+    """The case with whose figures everything was done that is done, where this is one of its scenarios: facts have no spread."""
 
     @property
     def name(self) -> str:
@@ -123,7 +125,7 @@ class Case(Shown):
     @cached_property
     def past(self) -> Past | None:
         """What is done before the first period that is planned; None where nothing is."""
-        return past_of(self)
+        return past_of(self) if self.facts_of is None else self.facts_of.past
 
     @property
     def planned_from(self) -> int:
@@ -212,6 +214,11 @@ def read_case(
     )
 
 
+def with_facts_of(case: Case, base: Case) -> Case:
+    """A case with the facts of another, whatever figures it has itself."""
+    return case if base.past is None else replace(case, facts_of=base)
+
+
 def revised(case: Case, settings: Mapping[str, Any] | Sequence[str], scenario: str | None = None) -> Case:
     """The case with a scenario and further settings laid over it, as `--set` does, without reading its files again.
 
@@ -236,6 +243,7 @@ def revised(case: Case, settings: Mapping[str, Any] | Sequence[str], scenario: s
         workflows=_workflows(file, reading.model),
         periods=periods(file.horizon),
         spreads=spreads,
+        facts_of=None,
         sources={**case.sources, **sources},
         scenario=scenario or case.scenario,
         settings=(*case.settings, *(scenarios.told(*pair) for pair in scenarios.pairs(settings))),

@@ -24,7 +24,8 @@ from allocate.costing.clauses import (
 )
 from allocate.costing.clauses.rebate import largest_rebate
 from allocate.costing.quality import checking
-from allocate.costing.table import Routes
+from allocate.costing.readings import read_once
+from allocate.costing.table import Made, Routes
 from allocate.costing.terms import levers
 from allocate.costing.terms.prices import in_case_currency, spread
 from allocate.costing.terms.rate_card import RateLines, offered, rate_lines
@@ -46,7 +47,13 @@ def routes(case: CaseLike) -> Routes:
     Raises CaseError where a product is served with no workflow of its menu, or its figures make one impossible.
     """
     case = as_case(case)
-    return _routes(case) if case.past is None else with_past(_routes(case), _routes(case.past.case), case.past)
+    return _routes(case) if case.past is None else with_past(_routes(case), _then(case.past.case), case.past)
+
+
+@read_once
+def _then(case: Case) -> Routes:
+    """The routes of a case as it was when work was done."""
+    return _routes(case)
 
 
 def _routes(case: Case) -> Routes:
@@ -120,7 +127,30 @@ def traced(case: Case, table: Routes, chosen: Sequence[int]) -> Routes:
     columns["billed"] = columns["asked"] * columns["billed"]
     worked_out: dict[str, Any] = {name: columns[name] for name in TRACED}
     worked_out |= {"stages": stages.taken(columns), "parts_of_prices": parts_taken(case, columns)}
-    return replace(some(table, chosen), **worked_out, standard_time=standard, levers=levers.levers(case))
+    known = some(table, chosen)
+    return _as_done(replace(known, **worked_out, standard_time=standard, levers=levers.levers(case)), known)
+
+
+def _as_done(table: Routes, known: Routes) -> Routes:
+    """Routes worked out again, those of what is done as they are known: no figure of today changes them."""
+    if known.past is None or not known.past.any():
+        return table
+    rows = np.flatnonzero(known.past)
+
+    def kept(here: NDArray[Any], there: NDArray[Any]) -> NDArray[Any]:
+        return placed(here.copy(), rows, there[rows])
+
+    columns: dict[str, Any] = {name: kept(getattr(table, name), getattr(known, name)) for name in TRACED}
+    if table.stages is not None and known.stages is not None:
+        parts = zip(vars(table.stages).values(), vars(known.stages).values(), strict=True)
+        columns["stages"] = stages.Stages(*(kept(*part) for part in parts))
+    if table.parts_of_prices is not None and known.parts_of_prices is not None:
+        units, billed = (
+            kept(getattr(table.parts_of_prices, name), getattr(known.parts_of_prices, name))
+            for name in ("units", "billed")
+        )
+        columns["parts_of_prices"] = replace(table.parts_of_prices, units=units, billed=billed)
+    return replace(table, **columns)
 
 
 def with_past(table: Routes, then: Routes, past: Past) -> Routes:
@@ -176,6 +206,12 @@ def some(table: Routes, chosen: Sequence[int]) -> Routes:
         found["stages"] = stages.Stages(*(one[rows] for one in vars(table.stages).values()))
     if table.parts_of_prices is not None:
         found["parts_of_prices"] = table.parts_of_prices.of(rows)
+    if table.past is not None and table.done is not None:
+        place = np.full(table.count, -1, dtype=np.int32)
+        place[rows] = np.arange(len(rows))
+        inside = place[table.done.route] >= 0
+        period, items = table.done.period[inside], table.done.items[inside]
+        found |= {"past": table.past[rows], "done": Made(place[table.done.route][inside], period, items)}
     return replace(table, **found, basis=tuple(table.basis[row] for row in chosen))
 
 

@@ -164,6 +164,14 @@ class Routes(Shown):
         """The route of a key for work of a period (its position), first the first one planned; KeyError where there is none."""
         return (self.past_numbers if period < first else self.numbers)[key]
 
+    def like(self, other: Routes, routes: Iterable[int]) -> list[int]:
+        """The routes that stand here for some of another table of the same case, those of what is done apart."""
+        past = other.past
+        return [
+            (self.numbers if past is None or not past[route] else self.past_numbers)[other.key(route)]
+            for route in routes
+        ]
+
     def placed(self, lines: Iterable[PlanLine], past: bool = False) -> Made:
         """Lines of a plan on their routes; past: whether they are of what is done. KeyError for a line without a route."""
         numbers, items = self.past_numbers if past else self.numbers, dict[tuple[int, int], float]()

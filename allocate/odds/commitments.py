@@ -67,6 +67,8 @@ class Commitment:
     """Of each vendor, the capacities its work of the product takes, by their number."""
     columns: tuple[Integers, ...]
     """Of each vendor, the item columns that are counted."""
+    done: float
+    """Items that are made already, and there in time."""
 
 
 def chains_of(built: Built) -> list[Chain]:
@@ -106,13 +108,16 @@ def commitments_of(built: Built, chains: Sequence[Chain], plan: Floats, most: Fl
     for place, row in enumerate(stones.ids.tolist()):
         product, number = (int(stones.index[axis][place]) for axis in ("product", "milestone"))
         periods = by[product, number].periods
+        if periods <= case.planned_from:
+            continue  # it has passed
         name = f"milestone of {layout.routes.products[product]} by {case.periods.label(periods - 1)}"
         asked.append((name, product, row, periods))
     lower = built.program.arrays().row_lower
-    for place, (name, product, row, periods) in enumerate(asked):
+    order = [*floors.ids.tolist(), *stones.ids.tolist()]
+    for name, product, row, periods in asked:
         if _gives_way(built, row):
             continue
-        items = float(lower[row]) if most is None else max(float(lower[row]), float(most[place]))
+        items = float(lower[row]) if most is None else max(float(lower[row]), float(most[order.index(row)]))
         yield _commitment(built, chains, plan, (name, product, row, periods, items))
 
 
@@ -133,6 +138,8 @@ def _commitment(
     by_period = np.cumsum(np.bincount(work, plan[layout.ids[mine]], layout.case.periods.count))
     enough = np.flatnonzero(by_period >= items * (1.0 + LIMIT_KEPT))
     end = int(enough[0]) if len(enough) else int(work.max(initial=0))
+    done = float(plan[layout.ids[mine[layout.past[mine]]]].sum())
+    mine = mine[~layout.past[mine]]
     vendors = tuple(np.unique(layout.vendor[mine]).tolist())
     last, found, columns = [], [], []
     for vendor in vendors:
@@ -151,7 +158,12 @@ def _commitment(
             )
         )
         columns.append(layout.ids[of[layout.period[of] <= min(end, last[-1])]])
-    return Commitment(name, product, row, end, vendors, tuple(last), tuple(found), tuple(columns))
+    return Commitment(name, product, row, end, vendors, tuple(last), tuple(found), tuple(columns), done)
+
+
+def is_past(built: Built, block: Block, place: int) -> bool:
+    """Whether a promise that is one row is of a period that is past."""
+    return "period" in block.index and int(block.index["period"][place]) < built.layout.case.planned_from
 
 
 def name_of(built: Built, family: str, place: int) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.case.document import Path_
-from allocate.case.load import Case
+from allocate.case.load import Case, with_facts_of
 from allocate.costing.lifted import LIFTED, figures_at, revalued
 from allocate.formula import cell
 from allocate.numbers import Floats
@@ -61,12 +61,16 @@ class Drawn:
 
     def at(self, scenario: int) -> Case:
         """The case in one scenario."""
-        return revalued(self.case, {path: float(ratio[scenario]) for path, ratio in self.ratios.items()})
+        return self._with_facts({path: float(ratio[scenario]) for path, ratio in self.ratios.items()})
 
     def in_cells(self, scenario: int, every: bool = False) -> Case:
         """The case with a cell in the place of each figure of `of_money` (or of every one), as it is in one scenario."""
         paths = self.ratios if every else self.of_money
-        return revalued(self.case, {path: cell(path, float(self.ratios[path][scenario])) for path in paths})
+        return self._with_facts({path: cell(path, float(self.ratios[path][scenario])) for path in paths})
+
+    def _with_facts(self, figures: Mapping[Path_, Any]) -> Case:
+        """The case with other figures, of what is to come alone: what is done has no spread."""
+        return with_facts_of(revalued(self.case, figures), self.case)
 
     def only(self, chosen: Places) -> Drawn:
         """Some of the scenarios, by their positions."""

@@ -98,7 +98,7 @@ def _lines(case: Case, table: Routes, asked: Asked, done: Done, items: Floats) -
 def billed(case: Case, asked: Asked, done: Done, scenario: int) -> dict[Key, float]:
     """The same of one scenario, costed from its own case as `evaluate` does."""
     alone = routes(case)
-    table = some(alone, [alone.numbers[asked.table.key(route)] for route in asked.chosen])
+    table = some(alone, alone.like(asked.table, asked.chosen))
     inside = np.flatnonzero(done.items[:, scenario] > 0)
     some_done = Done(done.line[inside], done.period[inside], done.items[inside])
     lines = _lines(case, table, asked, some_done, done.items[inside, scenario])

@@ -116,7 +116,8 @@ def _carried_over(held: Held, drawn: Drawn, each: Made) -> Done:
     there = resources(drawn, table, held.route.tolist(), item, held.bought, held.staff)
     pair = list(zip(table.product[held.route].tolist(), table.vendor[held.route].tolist(), strict=True))
     last = periods - 1 - item.lead
-    queue = Queue(pair, held.period, last if held.until is None else np.minimum(last, held.until), held.items)
+    until = last if held.until is None else np.minimum(last, held.until)
+    queue = Queue(pair, held.period, until, held.items, held.period < drawn.case.planned_from)
     return carried_over(queue, there, paces(table, drawn), periods, drawn.count)
 
 
@@ -134,10 +135,11 @@ def held_plan(table: Routes, plan: Plan, drawn: Drawn) -> Held:
         (product, vendor, workflow, tuple(sorted(names.index(n) for n in str(some).split(JOIN) if n in names)))
         for product, vendor, workflow, some in zip(*(lines[n].tolist() for n in _NAMES), levers, strict=True)
     ]
-    route = np.array([table.numbers[key] for key in keys], dtype=np.int64)
-    order = np.lexsort((route, table.review_hours[route] == 0.0))
     bought = tuple(sorted(names.index(name) for name in table_of(plan, "levers")["lever"].tolist()))
     period, items = lines["period"].astype(np.int64) - 1, lines["items"].astype(np.float64)
+    at = zip(keys, period.tolist(), strict=True)
+    route = np.array([table.number_in(key, when, drawn.case.planned_from) for key, when in at], dtype=np.int64)
+    order = np.lexsort((route, table.review_hours[route] == 0.0))
     return Held(table, route[order], period[order], items[order], bought, staff_of(drawn.case, plan))
 
 

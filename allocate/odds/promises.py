@@ -113,7 +113,7 @@ def _budgets(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> _Found:
 
     if total is not None:
         yield promise("budget", (total.amount, total.currency), ("budget",), asked["budget", 0])
-    for period in range(case.periods.count) if each is not None else ():
+    for period in range(case.planned_from, case.periods.count) if each is not None else ():
         assert each is not None
         name = f"budget of {case.periods.label(period)}"
         yield promise(name, (each.amount, each.currency), ("budget of", period), asked["budget of", 0])
@@ -145,6 +145,8 @@ def _demand(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> _Found:
 def _milestones(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> _Found:
     case = drawn.case
     for number, one in enumerate(milestones(case)):
+        if one.periods <= case.planned_from:
+            continue  # it has passed
         name = f"milestone of {list(case.products)[one.product]} by {case.periods.label(one.periods - 1)}"
         there, least = track.delivered[one.product, one.periods - 1], asked["milestones", 0][number]
         noun = track.table.items[one.product]
@@ -155,7 +157,7 @@ def _in_progress(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> _Found
     for product, name in enumerate(drawn.case.products):
         most = asked["in progress", 0][product]
         if np.isfinite(most).all():
-            held, noun = track.in_progress[product].max(axis=0), track.table.items[product]
+            held, noun = track.in_progress[product][drawn.case.planned_from :].max(axis=0), track.table.items[product]
             written = float(work_in_progress(drawn.case)[product])
             yield Promise(f"{name} in progress", "in progress", noun, False, written, held, _full(most, drawn.count))
 
@@ -173,9 +175,10 @@ def _accuracies(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> _Found:
     for of, part, words in kinds:
         floors = accuracy_floors(case, of)
         for product in np.flatnonzero(np.isfinite(floors)).tolist():
-            for one in np.unique(part[track.product == product]).tolist():
+            asked_of = _asked_of(track, of, table.products[product]) & (track.product == product)
+            for one in np.unique(part[asked_of]).tolist():
                 floor = float(floors[product])
-                reached = track.right((track.product == product) & (part == one), product, floor)
+                reached = track.right(asked_of & (part == one), product, floor)
                 name = f"accuracy of {table.products[product]}{words(one)}"
                 yield Promise(name, "accuracy", "share", True, floor, reached, np.full(drawn.count, floor))
 
@@ -192,9 +195,11 @@ def _qualities(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> _Found:
             yield ("delivered", number), one.delivered[used]
 
     shares = each_scenario(drawn.moving({"products": ("qualities",), "workflows": ("share",)}), read)
+    done = np.zeros(len(used), dtype=bool) if table.past is None else table.past[used]
     places, vendor = np.searchsorted(used, track.route), table.vendor[track.route]
     for number, one in enumerate(known):
         name, good = list(case.products[table.products[one.product]].qualities)[one.number], shares["delivered", number]
+        good = np.where(done[:, None], one.delivered[used][:, None], good)  # what is done has no spread
         each = np.broadcast_to(good if one.at_least else 1.0 - good, (len(used), drawn.count))[places]
         of = track.product == one.product
         for made_by in np.unique(vendor[of]).tolist() if one.each_vendor else [-1]:
@@ -207,6 +212,16 @@ def _qualities(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> _Found:
                 f"{name} of {table.products[one.product]}{by}", "quality", "share", one.at_least, one.limit,
                 right if one.at_least else 1.0 - right, np.full(drawn.count, one.limit),
             )  # fmt: skip
+
+
+def _asked_of(track: Track, of: str, product: str) -> Booleans:
+    """Which entries an accuracy floor is asked of: deliveries that are past are not, nor is what is done where it broke the floor."""
+    case = track.drawn.case
+    exempt = case.past is not None and f"accuracy of {product}" in case.past.exempt
+    if of == "each-delivery":
+        delivered: Booleans = track.done.period + track.item.lead.max(axis=1, initial=0) >= case.planned_from
+        return delivered
+    return track.is_planned if exempt else np.ones(len(track.route), dtype=bool)
 
 
 def _values(drawn: Drawn, track: Track, asked: dict[Key, Floats]) -> _Found:

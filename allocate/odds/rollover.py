@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allocate.numbers import Floats
 from allocate.odds.drawn import Places
@@ -35,6 +36,8 @@ class Queue:
     """Position of the last period it can begin in and be delivered within the horizon, shape (N, 1 or scenarios)."""
     items: Floats
     """Shape (N,), or (N, scenarios) where each scenario has a plan of its own."""
+    is_done: NDArray[np.bool_]
+    """Which lines are facts: all of them is made in its period, whatever there was to make it with."""
 
 
 @dataclass(eq=False)
@@ -58,7 +61,8 @@ def carried_over(queue: Queue, there: Sequence[Resource], paces: Sequence[Pace],
     for the lines l of the plan in the order in which they were planned, then in that of the queue, never before their period;
     :math:`C_{kts}` is what lines before have left of a capacity k, and :math:`c_{kls}` what an item takes of it. The review
     team is a capacity like others: an item is begun as far as it can be made and checked. What cannot be delivered within
-    the horizon is not begun. Hours of later stages are taken from the period they fall into.
+    the horizon is not begun. Hours of later stages are taken from the period they fall into. What is done is a fact: it waits
+    for nothing.
     """
     of_pair = {one.pair: one for one in paces}
     takes = [[n for n, one in enumerate(there) if _parts(one, line, 0)] for line in range(len(queue.items))]
@@ -72,13 +76,15 @@ def carried_over(queue: Queue, there: Sequence[Resource], paces: Sequence[Pace],
             one: np.broadcast_to(queue.items[one], (count,)).copy() for one in order if queue.period[one] == period
         }
         for line in list(waiting):
-            pair, wanted = queue.pair[line], np.where(period <= queue.last[line], waiting[line], 0.0)
+            pair, fact = queue.pair[line], bool(queue.is_done[line])
+            wanted = np.where((period <= queue.last[line]) | fact, waiting[line], 0.0)
             if not wanted.any():
                 del waiting[line]
                 continue
-            items = _fitting(state, (line, period), wanted, takes[line], (pair, of_pair.get(pair)))
+            who = pair, of_pair.get(pair)
+            items = wanted if fact else _fitting(state, (line, period), wanted, takes[line], who)
             if items.any():
-                _take(state, (line, period), items, takes[line], (pair, of_pair.get(pair)))
+                _take(state, (line, period), items, takes[line], who)
                 made.append((line, period, items))
                 waiting[line] = wanted - items
                 if not waiting[line].any():

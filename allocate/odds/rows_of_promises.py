@@ -19,6 +19,7 @@ from allocate.odds.commitments import (
     Commitment,
     chains_of,
     commitments_of,
+    is_past,
     name_of,
 )
 from allocate.odds.cuts import Cut
@@ -64,7 +65,7 @@ class Scenarios:
             for kind in [FAMILIES.get(family)]
             if kind is not None and family not in ROLLING
             for place in range(len(block))
-            if wanted(kind, name_of(base, family, place))
+            if not is_past(base, block, place) and wanted(kind, name_of(base, family, place))
         ]
         self.chains: list[Chain] = chains_of(base)
         most = self._asked(programs).max(axis=0, initial=0.0) if programs else None
@@ -87,8 +88,9 @@ class Scenarios:
             if one.kind == "accuracy":
                 self._unlucky(programs, plan, number, luck or {})
         asked = np.array([one.row for one in self.commitments], np.int32)
-        self.asked = self._lower(programs, asked)
-        """Items promised, shape (scenarios, commitments)."""
+        there = np.array([one.done for one in self.commitments])
+        self.asked = np.maximum(self._lower(programs, asked) - there, 0.0)
+        """Items promised beyond those that are there already, shape (scenarios, commitments)."""
 
     def _unlucky(self, programs: Sequence[Built], plan: Floats, number: int, luck: Mapping[Luck, Floats]) -> None:
         r"""Ask an accuracy floor for what bad luck with single items takes, where the plan the row is made at makes some.
@@ -124,7 +126,7 @@ class Scenarios:
         """Positions of the item columns an accuracy floor is about, also of those that are right just as often as it asks."""
         layout, row = self.base.layout, self.singles[number].row
         block = next(one for one in self.base.program.rows.values() if one.start <= row < one.stop)
-        inside = np.ones(len(layout.ids), bool)
+        inside = ~layout.past  # how many were right of what is done is known
         places = {"product": layout.product, "vendor": layout.vendor, "period": layout.delivered}
         for axis, positions in block.index.items():
             if axis == "quality":
@@ -375,13 +377,15 @@ class Scenarios:
     def _upper(self, built: Built) -> Floats:
         arrays = built.program.arrays()
         lower, upper = arrays.row_lower[self.rows], arrays.row_upper[self.rows]
-        sides: Floats = np.where(np.isfinite(upper), upper, -lower)
-        return sides
+        sides = np.where(np.isfinite(upper), upper, -lower)
+        free: Floats = np.where(np.isfinite(sides), sides, 0.0)  # those of periods that are past
+        return free
 
     def _terms(self, built: Built) -> tuple[Integers, Integers, Floats]:
         arrays = built.program.arrays()
         start, column, value = arrays.by_rows
-        lengths = (start[self.rows + 1] - start[self.rows]).astype(np.int64)
+        limited = np.isfinite(arrays.row_lower[self.rows]) | np.isfinite(arrays.row_upper[self.rows])
+        lengths = np.where(limited, start[self.rows + 1] - start[self.rows], 0).astype(np.int64)
         row = np.repeat(np.arange(len(self.rows), dtype=np.int32), lengths)
         before = np.cumsum(lengths) - lengths
         entries = np.arange(int(lengths.sum())) - np.repeat(before - start[self.rows], lengths)

@@ -35,6 +35,8 @@ def _shares(drawn: Drawn, track: Track) -> _Found:
     served = np.zeros((len(table.products), len(table.vendors)), dtype=bool)
     served[table.product, table.vendor] = True
     for share in shares(drawn.case, served):
+        if share.period is not None and share.period < drawn.case.planned_from:
+            continue  # it is past
         part, whole = _measured(track, share, True), _measured(track, share, False)
         used = np.divide(part, whole, out=np.zeros(drawn.count), where=whole > 0)
         who = " and ".join(table.vendors[v] for v in share.vendors)
@@ -61,20 +63,21 @@ def _shares(drawn: Drawn, track: Track) -> _Found:
 
 
 def _measured(track: Track, share: Share, of_vendors: bool) -> Floats:
-    """A share's measure over its products and period, of its vendors or of all."""
-    table, count = track.table, track.drawn.count
+    """A share's measure over its products and period, of its vendors or of all; without what is done where it broke the share."""
+    table, count, past = track.table, track.drawn.count, track.drawn.case.past
+    first = past.first if past is not None and share.name in past.exempt else 0
     if share.measure == "spend":
         names = {table.vendors[v] for v in share.vendors}
         found = np.zeros(count)
         for key, amount in track.money.items():
             counts_here = key[0] == "by" and set(key[2]) <= set(share.products) and share.period in (None, key[3])
-            if counts_here and (key[1] in names if of_vendors else key[1] != ""):
+            if counts_here and key[3] >= first and (key[1] in names if of_vendors else key[1] != ""):
                 found = found + amount
         return found
     each = {"items": np.ones((len(track.route), 1)), "eu": track.item.equivalent_units, "hours": track.item.hours}
     inside = np.isin(track.product, share.products)
     inside &= np.isin(table.vendor[track.route], share.vendors) if of_vendors else True
-    inside &= True if share.period is None else track.done.period == share.period
+    inside &= track.done.period >= first if share.period is None else track.done.period == share.period
     total: Floats = (track.done.items[inside] * each[share.measure][inside]).sum(axis=0)
     return total
 
@@ -126,6 +129,9 @@ def _counts(drawn: Drawn, track: Track) -> _Found:
         used = (chosen[inside] > AT_WORK).sum(axis=0).astype(np.float64)
         for at_least in count.sides:
             limit = float((count.at_least if at_least else count.at_most) or 0)
+            if not at_least:  # those with work done are there already
+                made = track.table.made if count.products is None else track.table.made[list(count.products)]
+                limit = max(limit, float((made.sum(axis=0)[inside] > AT_WORK).sum()))
             reached = there.sum(axis=0).astype(np.float64) if at_least else used
             yield Promise(
                 name,

@@ -29,7 +29,9 @@ def stopped_at_budget(found: Outcomes) -> Outcomes:
     done, drawn = found.track.done, found.track.drawn
     order = np.lexsort((done.line, done.period))
     each = found.held.table.unit_cost[found.track.route, done.period][:, None]
-    cost = np.abs(done.items * np.where(each > 0.0, each, each.max(initial=0.0)))[order]
+    # What is done is paid for: work ends with none of it undone.
+    ends = found.track.is_planned[:, None]
+    cost = np.abs(done.items * ends * np.where(each > 0.0, each, each.max(initial=0.0)))[order]
     whole = np.cumsum(cost, axis=0)
     low, high = np.zeros(drawn.count), np.where(over, whole[-1], 0.0)
     spent = [_spent(found, _upto(done, order, cost, whole, np.where(over, end, np.inf))) for end in (low, high)]
@@ -54,7 +56,7 @@ def _spent(found: Outcomes, done: Done) -> Floats:
 def _upto(done: Done, order: np.ndarray, cost: Floats, whole: Floats, end: Floats) -> Done:
     """The work done first, until its cost comes to an end, shape (scenarios,)."""
     before = whole - cost
-    part = np.divide(end - before, cost, out=np.where(before < end, 1.0, 0.0), where=(cost > 0) & np.isfinite(end))
+    part = np.divide(end - before, cost, out=np.where(before <= end, 1.0, 0.0), where=(cost > 0) & np.isfinite(end))
     items = done.items.copy()
     items[order] = items[order] * np.where(np.isfinite(end), np.clip(part, 0.0, 1.0), 1.0)
     return Done(done.line, done.period, items)

@@ -40,6 +40,12 @@ class Track:
         """Position of the product of each entry, shape (K,)."""
         return self.table.product[self.route]
 
+    @property
+    def is_planned(self) -> NDArray[np.bool_]:
+        """Which entries are planned, and not done already, shape (K,)."""
+        found: NDArray[np.bool_] = self.done.period >= self.drawn.case.planned_from
+        return found
+
     @cached_property
     def delivered(self) -> Floats:
         """Items delivered up to the end of each period, shape (P, T, scenarios)."""
@@ -75,13 +81,15 @@ class Track:
 
         .. math:: \sum a \pm \sqrt{\sum a (1 - a)}
 
-        right, and luck is drawn once for each product (each of its further qualities) and scenario.
+        right, and luck is drawn once for each product (each of its further qualities) and scenario. How many were right
+        of what is done is known.
         """
         items, accuracy = self.done.items[inside], (self.item.accuracy if shares is None else shares)[inside]
         many, right = items.sum(axis=0), (items * accuracy).sum(axis=0)
         luck = self.drawn.chance.get(product)
         if luck is not None:
-            right = right + luck * np.sqrt((items * accuracy * (1.0 - accuracy)).sum(axis=0))
+            open_ = self.is_planned[inside][:, None]
+            right = right + luck * np.sqrt((items * accuracy * (1.0 - accuracy) * open_).sum(axis=0))
         share = np.divide(right, many, out=np.full(len(many), nothing), where=many > 0)
         clipped: Floats = np.clip(share, 0.0, 1.0)
         return clipped

@@ -46,8 +46,7 @@ def made(table: Routes, chosen: Sequence[int], drawn: Drawn) -> Made:
 
     def by_itself(scenario: int) -> list[Any]:
         alone = routes(drawn.at(scenario))
-        keys = [alone.numbers[table.key(route)] for route in chosen]
-        return _columns(some(alone, keys))
+        return _columns(some(alone, alone.like(table, chosen)))
 
     found = np.empty((len(_columns(like)), drawn.count))
     for scenarios, values in together(drawn, {}, ends, by_itself):
@@ -76,7 +75,11 @@ def _leads(table: Routes, chosen: Sequence[int], drawn: Drawn) -> Places:
         case = Drawn(drawn.case, drawn.count, late).at(scenario)
         after = np.array([weeks_after(case, table.workflows[table.workflow[route]]) for route in chosen])
         found.append(whole_periods(case, rate_lines(case).lead[table.line[list(chosen)]] + after))
-    return np.stack(found, axis=1)
+    drawn_leads = np.stack(found, axis=1)
+    if table.past is None:
+        return drawn_leads
+    rows = list(chosen)
+    return np.where(table.past[rows][:, None], table.lead[rows][:, None], drawn_leads)
 
 
 def _stacked(figures: Any, like: Routes, lead: Places) -> Made:
