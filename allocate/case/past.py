@@ -12,7 +12,7 @@ from allocate.tolerances import AT_WORK
 
 if TYPE_CHECKING:
     from allocate.case.load import Case
-    from allocate.case.schema import Done, DonePaid, DoneStaff, DoneWork
+    from allocate.case.schema import Done, DonePaid, DoneSeats, DoneStaff, DoneWork
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +30,7 @@ class Past:
     ordered: tuple[PlanLine, ...]
     """What is ordered for the periods from the first one planned up to the settled one."""
     paid: tuple[DonePaid, ...]
+    seats: tuple[DoneSeats, ...]
     staff: tuple[DoneStaff, ...]
     hires_kept: bool
     committed: frozenset[str]
@@ -38,6 +39,11 @@ class Past:
     def unbilled_from(self, vendor: str) -> int:
         """Position of the first past period whose work a vendor has not billed; 0 where it sent no bill."""
         return max((one.period for one in self.paid if one.vendor == vendor), default=0)
+
+    def seats_bought(self, vendor: str, name: str, first: int) -> int:
+        """Seats that were bought of a kind for the window that begins in a period (its position)."""
+        found = (one for one in self.seats if one.vendor == vendor and (one.name or vendor) == name)
+        return sum(one.bought for one in found if one.period == first + 1)
 
     def apart(self, limit: str, period: int | None = None) -> bool:
         """Whether a limit leaves out what is done: one that is exempt, and one of each period, which asks nothing of those past."""
@@ -97,6 +103,7 @@ def past_of(case: Case) -> Past | None:
         work=_lines(done.work),
         ordered=_lines(done.ordered),
         paid=done.paid,
+        seats=done.seats,
         staff=done.staff,
         hires_kept=done.hires_kept,
         committed=frozenset(done.committed),

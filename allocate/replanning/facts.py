@@ -229,6 +229,7 @@ def _written(case: Case, plan: Plan, first: int, known: Known) -> str:
         *_block(
             "paid", [f"- {_flow({'vendor': v, 'period': n, 'amount': f'{a!r} {case.currency}'})}" for v, n, a in paid]
         ),
+        *_block("seats", [f"- {_flow(row)}" for row in _seats(case, plan, first)]),
         *_block("staff", [f"- {_flow(row)}" for row in _staff(case, plan, first)]),
     ]
     if frozen is not None and frozen.hires:
@@ -288,6 +289,21 @@ def _staff(case: Case, plan: Plan, first: int) -> list[dict[str, Any]]:
         if told:
             rows.append({"team": str(row["team"]), "period": int(row["period"]), **told})
     return rows
+
+
+def _seats(case: Case, plan: Plan, first: int) -> list[dict[str, Any]]:
+    """Seats that a plan had bought by a period, by vendor, kind and the period their window begins in."""
+    bought: dict[tuple[str, str, str], tuple[int, float]] = {}
+    for entry in plan.entries:
+        if entry.clause == "seats" and entry.period < first:
+            began, many = bought.get((entry.vendor, entry.about, entry.window), (entry.period, 0.0))
+            bought[entry.vendor, entry.about, entry.window] = (min(began, entry.period), many + entry.quantity)
+    kinds = {name: [one.name or name for one in v.contract.fees.seat] for name, v in case.vendors.items()}
+    return [
+        {"vendor": vendor, **({} if name == vendor else {"name": name}), "period": began + 1, "bought": round(many)}
+        for (vendor, name, _), (began, many) in bought.items()
+        if kinds[vendor].count(name) == 1
+    ]
 
 
 def _signed(case: Case, plan: Plan) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from allocate import Plan, evaluate, read_case, solve, verify
+from allocate import CaseError, Plan, evaluate, read_case, solve, verify
 from allocate.case.plan_file import PlanLine
 from allocate.verification import Stated, verify_lines
 
@@ -167,6 +167,66 @@ def test_seats_of_a_window_count_the_past() -> None:
     assert _plan(_case({"v": seat}, work, products={"p": {"demand": "210 images"}})).spend == pytest.approx(
         210 + 3 * 10
     )
+
+
+@pytest.mark.parametrize(("window", "rate", "later"), [("", 1.0, 30.0), ("/quarter", 1.0, 30.0), ("", 1.5, 45.0)])
+def test_further_seats_of_a_window_are_due_when_the_rest_begins(window: str, rate: float, later: float) -> None:
+    """A seat for 100 images: 80 done took one in week 1; 230 to come take three more, due in week 3 at the rate of that week."""
+    seat = {"price": f"10 EUR{window}", "carries": f"100 images{window}"}
+    vendors = {"v": {"contract": {"price": "1 USD/image", "fees": {"seat": seat}}}}
+    exchange = {"EUR": [{"rate": "1 USD"}, {"from": "week 3", "rate": f"{rate} USD"}]}
+    more = {"products": {"p": {"demand": "310 images"}}, "exchange": exchange}
+    plan = _plan(_case(vendors, [("p", "v", 1, 80.0)], **more))
+    seats = [(one.period + 1, one.quantity, one.amount) for one in plan.entries if one.clause == "seats"]
+    assert seats == [(1, 1.0, pytest.approx(10.0)), (3, 3.0, pytest.approx(later))]
+    limits = [{"name": "rest", "at-most": f"{230 + later - 1} USD", "from": "week 3"}]
+    short = solve(read_case(_case(vendors, [("p", "v", 1, 80.0)], **more, budget={"limits": limits})))
+    assert short.plan is None
+
+
+def test_seats_of_a_window_that_is_past_or_to_come_are_due_in_its_first_week() -> None:
+    """By the month, re-planned from 1 February: January's seats were due in week 1, February's are in week 5."""
+    seat = {"price": "10 USD/month", "carries": "100 images/month"}
+    vendors = {"v": {"contract": {"price": "1 USD/image", "fees": {"seat": seat}}}}
+    plan = _plan(_case(vendors, [("p", "v", 1, 80.0)], 5, 8, products={"p": {"demand": "180 images"}}))
+    seats = [(one.window, one.period + 1, one.quantity) for one in plan.entries if one.clause == "seats"]
+    assert seats == [("2027-01", 1, 1.0), ("2027-02", 5, 1.0)]
+
+
+def test_seats_that_were_bought_are_owed_and_carry_work() -> None:
+    """Five bought for 310 images: of 310 nobody needs a sixth, of 210 they are owed all the same."""
+    seat = {"contract": {"price": "1 USD/image", "fees": {"seat": {"price": "10 USD", "carries": "100 images"}}}}
+    done = {"seats": [{"vendor": "v", "period": 1, "bought": 5}]}
+    for items in (210, 310):
+        plan = _plan(
+            _case({"v": seat}, [("p", "v", 1, 80.0)], products={"p": {"demand": f"{items} images"}}, done=done)
+        )
+        assert [(one.period + 1, one.quantity) for one in plan.entries if one.clause == "seats"] == [(1, 5.0)]
+        assert plan.spend == pytest.approx(items + 50)
+
+
+def test_seats_that_were_not_bought_are_refused() -> None:
+    """Of a vendor without any, or for a window that is to come: each with its place and fix."""
+    seat = {"contract": {"price": "1 USD/image", "fees": {"seat": {"price": "10 USD", "carries": "100 images"}}}}
+    done = {
+        "seats": [{"vendor": "v", "name": "gold", "period": 1, "bought": 5}, {"vendor": "v", "period": 3, "bought": 5}]
+    }
+    with pytest.raises(CaseError) as caught:
+        read_case(_case({"v": seat}, [("p", "v", 1, 80.0)], done=done))
+    told = [problem.message for problem in caught.value.problems]
+    assert any("has no seats 'gold'" in one for one in told)
+    assert any("seats of week 3 are not bought before" in one for one in told)
+    assert all(problem.place and problem.fix for problem in caught.value.problems)
+
+
+def test_switching_is_paid_when_it_comes_to_be_owed() -> None:
+    """v made p before: where it still makes all that is done, taking the rest away costs 25 USD in week 3; else week 1 had it."""
+    product = {"p": {"demand": "200 images", "incumbent": {"vendor": "v", "switching": "25 USD", "below": "60%"}}}
+    vendors = {"v": {"contract": {"price": "2 USD/image"}}, "w": {}}
+    late = _plan(_case(vendors, [("p", "v", 1, 40.0)], products=product))
+    early = _plan(_case(vendors, [("p", "w", 1, 40.0)], products=product))
+    for plan, week in ((late, 3), (early, 1)):
+        assert [(one.period + 1, one.amount) for one in plan.entries if one.clause == "switching"] == [(week, 25.0)]
 
 
 def test_shares_count_the_past_unless_it_breaks_them_for_good() -> None:

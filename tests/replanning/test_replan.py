@@ -70,6 +70,17 @@ def test_work_done_as_planned_changes_nothing_in_drawn_contracts(seed: int) -> N
     assert _same(plan, found.answer.plan)
 
 
+def test_seats_of_the_horizon_stay_bought_in_its_first_week() -> None:
+    """480 images take five seats, all due in week 1, though four weeks of work take three: no seat moves to week 5."""
+    source = _two()
+    source["vendors"]["v"]["contract"]["fees"] = {"seat": {"price": "5 USD", "carries": "100 images"}}
+    case, plan = _planned(source)
+    found = replan(case, plan, as_planned(case, plan), "week 5")
+    assert found.answer.plan is not None
+    assert _same(plan, found.answer.plan)
+    assert 'seats:\n    - {vendor: "v", period: 1, bought: 5}' in found.done.text
+
+
 def test_a_day_inside_a_period_is_told_to_begin_with_the_period() -> None:
     """From a Wednesday on, the whole week is planned, and a note says so; from its Monday on there is nothing to say."""
     case, plan = _planned(_two())

@@ -33,6 +33,7 @@ def done(c: Context) -> Iterator[Problem]:
             fix = "name paces, accuracies, effort, drivers, reviews or plain prices; what contracts ask else holds throughout"
             yield c.problem((*where, "was", path), message, fix, of_key=True)
     yield from _money(c, found, first)
+    yield from _seats(c, found, first)
     yield from _staff(c, found)
     yield from c.unknown((*where, "committed"), found.committed, "vendors", "vendor")
     yield from _exempt(c, found)
@@ -71,6 +72,24 @@ def _money(c: Context, found: Done, first: int) -> Iterator[Problem]:
         if not 1 <= one.period <= first:
             message = f"a bill of {c.periods.unit} {one.period:.0f} is not before the first period that is planned"
             yield c.problem((*where, "period"), message, "leave it out: it is not paid yet")
+
+
+def _seats(c: Context, found: Done, first: int) -> Iterator[Problem]:
+    for number, one in enumerate(found.seats):
+        where: Path_ = ("done", "seats", number)
+        unknown = list(c.unknown((*where, "vendor"), [one.vendor], "vendors", "vendor"))
+        yield from unknown
+        vendor = c.file.vendors.get(one.vendor)
+        names = [] if vendor is None else [seat.name or one.vendor for seat in vendor.contract.fees.seat]
+        if not unknown and names.count(one.name or one.vendor) != 1:
+            message = f"{one.vendor} has no seats '{one.name or one.vendor}', or several kinds of that name"
+            fix = f"name one of {', '.join(dict.fromkeys(names))}" if names else "leave it out: its contract has none"
+            yield c.problem((*where, "name") if one.name else where, message, fix)
+        if not 1 <= one.period <= first:
+            message = (
+                f"seats of {c.periods.unit} {one.period:.0f} are not bought before the first period that is planned"
+            )
+            yield c.problem((*where, "period"), message, "leave them out: the plan buys what it needs")
 
 
 def _staff(c: Context, found: Done) -> Iterator[Problem]:

@@ -54,6 +54,19 @@ class DoneStaff(Block):
     """Hours of overtime."""
 
 
+class DoneSeats(Block):
+    """Seats that were bought for a window that began before the first period that is planned."""
+
+    vendor: a.Name
+    """The vendor they are of."""
+    name: a.Name | None = None
+    """What the contract calls them; absent: nothing, as of a single kind."""
+    period: a.Whole
+    """Number of the period its window begins in, from 1."""
+    bought: a.Count
+    """How many."""
+
+
 class Done(Block):
     """What is done before the first period that is planned: facts, which no limit of the case is asked of and all sums count.
 
@@ -69,6 +82,8 @@ class Done(Block):
     paid: tuple[DonePaid, ...] = ()
     """What vendors billed in those periods; work after a vendor's last bill costs what the contract asks, as all work of those
     that sent none does."""
+    seats: tuple[DoneSeats, ...] = ()
+    """Seats that were bought: they are owed and carry work in their window. Absent: those that the work done takes."""
     staff: tuple[DoneStaff, ...] = ()
     """What was decided about teams, for periods before it; and who starts or leaves later because it was ordered before."""
     hires_kept: a.Truth = False

@@ -22,7 +22,7 @@ def owed(ledger: Ledger) -> Iterator[Entry]:
             element(made[switch.product, switch.vendor]), total(made[switch.product])
         ):
             name = lines.routes.products[switch.product]
-            yield paid_once(lines, switch.paid_to, "switching", name, switch.fee, (switch.product,))
+            yield paid_once(lines, switch.paid_to, "switching", name, switch.fee, (switch.product,), switch.begins)
 
 
 CLAUSE = Clause("switching", owed, of_lines=False)

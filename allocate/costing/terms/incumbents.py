@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from allocate.case.clauses.switching import Incumbent
 from allocate.case.load import Case
 from allocate.costing.readings import read_once
 from allocate.costing.terms.prices import in_case_currency
 from allocate.exact import element
 from allocate.tolerances import AT_WORK, TAKEN_OVER
+from allocate.units import Quantity
 
 NOBODY = -1
 """Stands among the positions of vendors for money that is paid to none of them: levers, the cost of switching."""
@@ -26,6 +28,8 @@ class Switching:
     """Share of the product's items below which it is owed; None: where the incumbent makes not one."""
     paid_to: int = NOBODY
     """Position of the vendor that gets it; `NOBODY`: nobody, it is a cost of your own."""
+    begins: int = 0
+    """Position of the period it falls due in: the first, or the first one planned where what is done owes none."""
 
     def owed(self, own: float, total: float) -> bool:
         """Whether it is owed when the incumbent makes so many items of all."""
@@ -37,15 +41,25 @@ class Switching:
 @read_once
 def switching(case: Case) -> tuple[Switching, ...]:
     """Every cost of switching in a case, product by product."""
-    vendors = list(case.vendors)
     return tuple(
-        Switching(
-            position, vendors.index(product.incumbent.vendor), element(in_case_currency(case, product.incumbent.switching)[0]),
-            product.incumbent.below, NOBODY if product.incumbent.paid_to is None else vendors.index(product.incumbent.paid_to),
-        )
+        _switching(case, position, product.incumbent, product.incumbent.switching)
         for position, product in enumerate(case.products.values())
         if product.incumbent is not None and product.incumbent.switching is not None
-    )  # fmt: skip
+    )
+
+
+def _switching(case: Case, position: int, asked: Incumbent, fee: Quantity) -> Switching:
+    vendors, past = list(case.vendors), case.past
+    paid_to = NOBODY if asked.paid_to is None else vendors.index(asked.paid_to)
+    amounts, vendor = in_case_currency(case, fee), vendors.index(asked.vendor)
+    found = Switching(position, vendor, element(amounts[0]), asked.below, paid_to)
+    if past is None:
+        return found
+    made = [one for one in past.work if one.product == list(case.products)[position]]
+    own = sum(one.items for one in made if one.vendor == asked.vendor)
+    if made and found.owed(own, sum(one.items for one in made)):
+        return found
+    return replace(found, fee=element(amounts[past.first]), begins=past.first)
 
 
 @read_once

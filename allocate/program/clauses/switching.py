@@ -53,6 +53,7 @@ def switching_cost(model: Model) -> None:
         switched,
         [change.fee for change in asked],
         [change.paid_to for change in asked],
+        [change.begins for change in asked],
         products=[(change.product,) for change in asked],
         for_work=False,
     )

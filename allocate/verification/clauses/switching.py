@@ -8,26 +8,36 @@ from allocate.exact import element, total
 from allocate.tolerances import AT_WORK, TAKEN_OVER
 from allocate.verification.clause import Before
 from allocate.verification.clauses.onboarding import once
-from allocate.verification.entries import Owed
+from allocate.verification.entries import Number, Owed
 from allocate.verification.exchange import worth
+from allocate.verification.past import made_before
 
 if TYPE_CHECKING:
+    from allocate.case.clauses.switching import Incumbent
     from allocate.verification.work import Work
 
 
 def owed(work: Work, before: Before) -> Owed:
-    """The cost of every product whose incumbent makes too little of it, once, to whom it is said to be paid."""
-    made, entries = work.pairs(), []
+    """The cost of every product whose incumbent makes too little of it, once, to whom it is said to be paid.
+
+    It is owed at once where what is done owes it, and else in the first period that is planned.
+    """
+    made, done, entries = work.pairs(), made_before(work), []
     for product, (name, asked) in enumerate(work.case.products.items()):
         incumbent = asked.incumbent
-        fee = worth(work.case, incumbent.switching, 0) if incumbent is not None else 0.0
-        if incumbent is None or not fee > 0:
+        if incumbent is None:
             continue
-        own, every = element(made[product, work.stated.vendors.index(incumbent.vendor)]), total(made[product])
-        if incumbent.below is None:
-            taken = own < 1.0 - TAKEN_OVER and every - own > AT_WORK
-        else:
-            taken = own < every * incumbent.below - max(1.0, every) * TAKEN_OVER
-        if taken:
-            entries.append(once(work, incumbent.paid_to or "", "switching", name, fee, (product,), 0))
+        vendor = work.stated.vendors.index(incumbent.vendor)
+        here = done[product]
+        begins = 0 if here.any() and _taken(incumbent, here[vendor], here.sum()) else work.case.planned_from
+        fee = worth(work.case, incumbent.switching, begins)
+        if fee > 0 and _taken(incumbent, element(made[product, vendor]), total(made[product])):
+            entries.append(once(work, incumbent.paid_to or "", "switching", name, fee, (product,), begins))
     return Owed(entries)
+
+
+def _taken(incumbent: Incumbent, own: Number, every: Number) -> bool:
+    """Whether the incumbent of a product makes too little of what is made of it."""
+    if incumbent.below is None:
+        return bool(own < 1.0 - TAKEN_OVER and every - own > AT_WORK)
+    return bool(own < every * incumbent.below - max(1.0, every) * TAKEN_OVER)
