@@ -73,8 +73,8 @@ class Plan(Shown):
     products: pd.DataFrame = field(repr=False)
     """Totals by product, in the case's order, products without work included."""
     vendors: pd.DataFrame = field(repr=False)
-    """Totals by vendor, in the case's order, vendors without work included; fees less rebates, which belong to no line,
-    in `fees`, money of in-house teams that belongs to none in `overhead`."""
+    """Totals by vendor, in the case's order, vendors without work included; fees less rebates and volume discounts, which
+    belong to no line, in `fees`, money of in-house teams that belongs to none in `overhead`."""
     invoice: pd.DataFrame = field(repr=False)
     """What is owed to whom for what, by billing window; adds up to the spend."""
     entries: tuple[Entry, ...] = field(repr=False)

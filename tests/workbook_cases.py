@@ -128,7 +128,8 @@ CLAUSES: dict[str, Any] = {
             "indexation": {"on": "2026-02-01", "rate": "5%", "cap": "3%"},
             "platform-fee": [{"amount": "2%"}, {"workflows": "lots", "amount": "3%", "plus": "0.012 EUR/image", "rounded": "up"}],
             "contract": {
-                "price": "0.60 USD/image", "volume-discount": [
+                "price": "0.60 USD/image", "price-lock": {"price": "0.59 USD/image", "fee": "20 EUR", "indexed": False, "signed": True},
+                "volume-discount": [
                     {"steps": [{"from": "2 products", "off": "3%"}], "each": "200 images", "window": "month"},
                     {"steps": [{"from": "900 images", "off": "0.01 EUR/image"}, {"from": "1_400 images", "prices": {"deer": "0.5 USD/image"}}], "on": "deer"},
                 ], "early-payment": "2%", "quality-window": "month",
@@ -173,8 +174,9 @@ CLAUSES: dict[str, Any] = {
 }  # fmt: skip
 """Steps in other units, surplus, bonus by window and in money, fees by date, lots and votes."""
 
+LOCKED = ("price lock of prize",)
 CLAUSES_PLAN = tuple(
-    PlanLine(product, vendor, workflow, period, items)
+    PlanLine(product, vendor, workflow, period, items, LOCKED if (vendor, period) == ("prize", 6) else ())
     for product, vendor, workflow, lines in (
         ("cats", "bulk", "lots", {1: 600.0}),
         ("cats", "bulk", "drawn", {4: 900.0, 5: 900.0, 6: 600.0}),

@@ -14,7 +14,18 @@ from allocate.plan import Plan
 from allocate.tables.column import Grid, chosen, grid
 from allocate.tables.formats import COUNT, MONEY, spans, text
 from allocate.tables.frames import table_of
-from allocate.tables.plan import BROKEN, CASH, INVOICE_TABLE, LEVERS, MIX, PAYEES, PRODUCTS, STAFF, VENDORS
+from allocate.tables.plan import (
+    BROKEN,
+    CASH,
+    INVOICE_TABLE,
+    LEVERS,
+    MIX,
+    PAYEES,
+    PRODUCTS,
+    STAFF,
+    VENDORS,
+    less_taken_off,
+)
 from allocate.tables.table import Table
 from allocate.tolerances import HALF_A_CENT
 
@@ -33,7 +44,9 @@ def vendors_grid(plan: Plan) -> Grid:
     names = ["vendor", "items", "hours", "equivalent_units", "spend", "accuracy"]
     names += ["fees"] if (abs(table_of(plan, "vendors")["fees"]) >= HALF_A_CENT).any() else []
     names += ["overhead"] if len(table_of(plan, "staff")) else []
-    return grid(f"Vendors ({plan.currency})", chosen(VENDORS, *names), table_of(plan, "vendors"))
+    heads = {"fees": less_taken_off("fees", plan.entries)}
+    columns = [replace(one, heading=heads.get(one.name, one.heading)) for one in chosen(VENDORS, *names)]
+    return grid(f"Vendors ({plan.currency})", columns, table_of(plan, "vendors"))
 
 
 def mix_grid(plan: Plan, unit: str) -> Grid:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, ClassVar, cast
 
+from allocate.case.clauses import price_lock
 from allocate.case.clauses.wages import written_at
 from allocate.case.document import Path_
 from allocate.case.load import Case
@@ -171,10 +172,11 @@ def figures_at(case: Case, paths: Iterable[Path_]) -> dict[Path_, float]:
 
 
 def _revalued(case: Case, figures: Mapping[Path_, Any], found: dict[Path_, Any]) -> Case:
-    ways = frozenset(path[:length] for path in figures for length in range(1, len(path) + 1))
+    paths = [*figures, *(lever for path in figures if (lever := price_lock.planned_at(path)) is not None)]
+    ways = frozenset(path[:length] for path in paths for length in range(1, len(path) + 1))
     lift = _Revalued(case, units_of(case), cell, figures, found, ways)
     data: Any = case.document.data
-    names = {path[0] for path in figures}
+    names = {path[0] for path in paths}
     file = {
         name: lift.any(getattr(case.file, name), (_key(name),), data.get(_key(name), _ABSENT), name)
         for name in case.file.model_fields_set
@@ -271,7 +273,7 @@ class _Lift:
         return cast(float, self.figure(one, one.value))
 
     def _input(self, value: Quantity | float, path: Path_, when: str) -> Input:
-        path = written_at(self.case.vendors, path)
+        path = price_lock.written_at(written_at(self.case.vendors, path))
         keys = [str(key) for key in path if not isinstance(key, int) and key != "model"]
         of_name = keys[0] not in ("rates", "review-team")
         plain = [keys[0], *(["*"] if of_name else []), *keys[2 if of_name else 1 :]]
@@ -311,6 +313,7 @@ class _Revalued(_Lift):
 
     def quantity(self, value: Quantity, path: Path_, when: str = "") -> Quantity:
         """An amount, multiplied."""
+        path = price_lock.written_at(path)
         if path not in self.figures:
             return value
         self.found[path] = value.number
@@ -319,6 +322,7 @@ class _Revalued(_Lift):
 
     def number(self, value: float, path: Path_, when: str = "") -> float:
         """A share, or a plain number, multiplied."""
+        path = price_lock.written_at(path)
         if path not in self.figures:
             return value
         self.found[path] = value

@@ -223,7 +223,7 @@ TRACED = (
 """Columns of routes that figures of the case go into, and money, work or quality follows from."""
 BY_ROUTE = (
     "product", "vendor", "workflow", "checks", "billed_in", "rework", "lead", "schedule",
-    "lowest_step", "largest_reduction", "line", "line_capacity", "line_by_period", "combination", "first", "last",
+    "lowest_step", "held", "largest_reduction", "line", "line_capacity", "line_by_period", "combination", "first", "last",
 )  # fmt: skip
 """All other columns of one entry a route."""
 
@@ -308,6 +308,7 @@ def _batch(
         "assured": done.assured,
         "effective": with_counts(case, name, product, lines.vendor, _effective(case, product, done.accuracy)),
         "weeks": lines.lead,
+        "held": np.zeros(len(lines), dtype=bool) if change is None else change.held,
         "lead": stages.whole_periods(case, lines.lead + stages.weeks_after(case, name)),
         **(stages.columns_of(case, name, lines, done) if stages.staged(case) else {}),
         **({"worked_once": hours_once(case, lines, standard[product])} if _learns(case) else {}),

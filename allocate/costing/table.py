@@ -67,6 +67,8 @@ class Routes(Shown):
     """(R,) position among them of the currency of each route's price."""
     billed: Floats
     """(R,) that price in it, rework included, before season and escalation."""
+    held: NDArray[np.bool_]
+    """(R,) whether that price is locked, and neither escalation nor indexation raises it."""
     rework: Floats
     """(R, T) part of the price that pays for work done again."""
     platform_fee: Floats

@@ -131,6 +131,7 @@ def added_up(case: Case, entries: Sequence[Entry]) -> dict[Key, Any]:
             add(("budget of", paid), entry.amount / element(rates[each.currency][entry.period]))
         for number, limit in enumerate(budget_limits(case)):
             vendor = NOBODY if entry.vendor == "" else position[entry.vendor]
-            if limit.first <= paid <= limit.last and vendor in limit.vendors and set(entry.products) <= limit.products:
+            day = int(when.day[when.row(entry, position[entry.vendor]), entry.period]) if by_paid else 0
+            if limit.covers(paid, day) and vendor in limit.vendors and set(entry.products) <= limit.products:
                 add(("limit", number), entry.amount / element(rates[limit.currency][entry.period]))
     return sums

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from allocate.tables.column import Column
 from allocate.tables.formats import COUNT, DAY, FIGURE, FIGURE_6, FIGURES, MONEY, PERCENT, SHARE, TENTHS
 
@@ -78,10 +81,19 @@ UNIT_ECONOMICS = (
 VENDORS = (
     WHO[1],
     *TOTALS,
-    Column("fees", "money", "fees less rebates, which belong to no line", MONEY),
+    Column("fees", "money", "fees less rebates and volume discounts, which belong to no line", MONEY),
     Column("overhead", "money", "of in-house teams: idle hours, hiring, releasing", MONEY),
 )
 """Totals by vendor."""
+
+
+def less_taken_off(words: str, entries: Iterable[Any]) -> str:
+    """What a column of fees is called where discounts by volume or rebates are taken off them; entries: of the invoice."""
+    clauses = {entry.clause for entry in entries if entry.amount < 0}
+    off = [name for clause, name in (("volume discount", "discounts"), ("rebate", "rebates")) if clause in clauses]
+    return f"{words} less {' and '.join(off)}" if off else words
+
+
 SPEND = (
     *VENDORS,
     Column("owed", "money", "spend with fees and overhead", MONEY),

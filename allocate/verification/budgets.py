@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from allocate.case.schema import BudgetLimit
 from allocate.exact import element
 from allocate.verification.checks import Check
-from allocate.verification.clauses.payment import counted_in
+from allocate.verification.clauses.payment import Paid, counted_in
 from allocate.verification.entries import Entry, Number
 from allocate.verification.exchange import currency_of
 
@@ -55,7 +55,13 @@ def _covers(work: Work, limit: BudgetLimit, when: int, entry: Entry) -> bool:
         return False
     if limit.products is not None and not {work.stated.products[p] for p in entry.products} <= set(limit.products):
         return False
-    first = periods.first_from(limit.from_) if limit.from_ is not None else 0
+    day = Paid(work.case).day(entry) if work.case.file.budget.by == "paid" else None
+    if day is not None and limit.from_ is not None and limit.from_.date is not None:
+        begun = limit.from_.date <= day
+    else:
+        begun = limit.from_ is None or periods.first_from(limit.from_) <= when
+    if day is not None and limit.to is not None and limit.to.date is not None:
+        return begun and day <= limit.to.date
     if limit.to is not None:
-        return first <= when < periods.last_before(limit.to)
-    return first <= when and (when < periods.count or work.case.file.budget.by == "paid")
+        return begun and when < periods.last_before(limit.to)
+    return begun and (when < periods.count or work.case.file.budget.by == "paid")

@@ -47,8 +47,8 @@ def by_period(case: Case, amount: Quantity | None) -> Floats:
     return np.asarray(counted(case.periods, amount) * np.array(rates), dtype=np.float64)
 
 
-def price_factor(case: Case, vendor: str, period: int) -> float:
-    """What a vendor's prices are multiplied by in a period: its season, and its rise since the start of the horizon."""
+def price_factor(case: Case, vendor: str, period: int, held: bool = False) -> float:
+    """What a vendor's prices are multiplied by in a period: its season, and, unless they are held, its rise since the start."""
     terms, periods = case.vendors[vendor], case.periods
     factor = 1.0
     for step in terms.season:
@@ -57,7 +57,7 @@ def price_factor(case: Case, vendor: str, period: int) -> float:
     for row in case.file.calendar:
         if row.vendor == vendor and row.week == period + 1 and row.season is not None:
             factor = row.season
-    if terms.indexation is not None:
+    if terms.indexation is not None and not held:
         index, begins = terms.indexation, periods.starts
         change = index.rate * index.share
         change = change if index.floor is None or change > index.floor else index.floor
@@ -73,7 +73,7 @@ def price_factor(case: Case, vendor: str, period: int) -> float:
             )
             if begins[0] < day < until and day >= first:
                 factor *= 1.0 + change
-    if terms.escalation is not None:
+    if terms.escalation is not None and not held:
         years = period / 12.0 if periods.unit == "month" else period * 7.0 / 365.25
         factor *= (1.0 + terms.escalation.each) ** (years * A_YEAR[terms.escalation.time or "year"])
     if terms.ramp_paid:

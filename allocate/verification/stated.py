@@ -34,7 +34,7 @@ class Stated:
     case: Case
     _items: dict[Key, Item | None] = field(default_factory=dict, repr=False)
     _rates: dict[tuple[str, int], float] = field(default_factory=dict, repr=False)
-    _factors: dict[tuple[str, int], float] = field(default_factory=dict, repr=False)
+    _factors: dict[tuple[str, int, bool], float] = field(default_factory=dict, repr=False)
 
     @cached_property
     def products(self) -> tuple[str, ...]:
@@ -111,9 +111,9 @@ class Stated:
             self._rates[key] = rate(self.case, currency, period)
         return self._rates[key]
 
-    def factor(self, vendor: int, period: int) -> float:
-        """Season and escalation of a vendor's prices in a period."""
-        key = (self.vendors[vendor], period)
+    def factor(self, vendor: int, period: int, held: bool = False) -> float:
+        """Season and escalation of a vendor's prices in a period, or season alone of those that are held."""
+        key = (self.vendors[vendor], period, held)
         if key not in self._factors:
             self._factors[key] = price_factor(self.case, *key)
         return self._factors[key]
@@ -121,7 +121,7 @@ class Stated:
     def price(self, item: Item, period: int) -> float:
         """What the contract asks for one delivered item in a period; of prices by volume the first step's."""
         currency = item.price.currency or self.case.currency
-        return item.billed * self.factor(item.vendor, period) * self.rate(currency, period)
+        return item.billed * self.factor(item.vendor, period, item.held) * self.rate(currency, period)
 
     def content(self, item: Item, noun: str) -> float:
         """How much of what a capacity or a seat counts one item takes."""

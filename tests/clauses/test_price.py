@@ -83,6 +83,14 @@ def test_a_price_may_have_parts_in_units_of_their_own(price: dict[str, Any]) -> 
     assert dict(zip(owed["unit"], owed["quantity"], strict=True)) == pytest.approx({"video": 100.0, "frame": 300_000.0})
 
 
+def test_parts_stand_in_one_order_whoever_names_them_first() -> None:
+    """A vendor with a part by the hour before one with parts by the frame and the hour: 100 videos of the latter are 10 USD, 300 USD
+    by their 300,000 frames and 50 by their 1,000 minutes, and the contract's own text has the lines of the bill so too."""
+    case = videos({"price": "0.10 USD/video + 0.001 USD/frame + 3 USD/h"})
+    case["vendors"] = {"other": {"contract": {"price": "9 USD/video + 5 USD/h"}}, **case["vendors"]}
+    assert spend_of(case) == pytest.approx(10 + 300 + 50)
+
+
 def test_all_parts_of_a_price_count_as_price() -> None:
     """What is a share of prices, and what counts them, counts 210 USD: a fee of 10%, a rebate of 5%, 90 USD not used up, 2% off."""
     contract = {

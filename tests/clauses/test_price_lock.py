@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 import pytest
 from mistakes import contract, told_once_each
 
-from allocate import evaluate, read_case, solve
+from allocate import evaluate, plan_odds, read_case, solve
 from allocate.case.load import revised
 from allocate.case.plan_file import PlanLine
 from allocate.finance.payees import by_payee
@@ -77,6 +78,32 @@ def test_indexation_goes_on_top_of_a_locked_price() -> None:
     assert found.verification.holds
 
 
+@pytest.mark.parametrize(
+    ("rise", "season", "indexed", "spend"),
+    [
+        ({"indexation": {"on": "2027-01-13", "rate": "8%"}}, 1.0, False, 3 * 5_200.0 + 100.0),
+        ({"indexation": {"on": "2027-01-13", "rate": "8%"}}, 1.5, False, 3.5 * 5_200.0 + 100.0),
+        ({"indexation": {"on": "2027-01-13", "rate": "8%"}}, 1.0, True, 3 * 5_400.0),
+        ({"escalation": "10%/week"}, 1.0, False, 3 * 5_200.0 + 100.0),
+        ({"escalation": "10%/week"}, 1.0, True, 5_000.0 * (1.1 + 1.1**2 + 1.1**3)),
+    ],
+)
+def test_a_lock_that_is_not_indexed_stays_as_it_is_written(
+    rise: dict[str, Any], season: float, indexed: bool, spend: float
+) -> None:
+    """8% from week 2 on, or 10% a week, raise 0.50 USD (here 0.40 EUR) above the 0.52 it is locked at for weeks 2 to 4: three weeks of
+    10,000 pages at 0.52. A season of 1.5 in week 4 raises that too. Where the lock rises as well, it is never signed."""
+    for lock, price in (("0.52 USD/page", "0.50 USD/page"), ("0.416 EUR/page", "0.40 EUR/page")):
+        case = krakow({"price": lock, "fee": "100 USD", "indexed": indexed}, price=price)
+        case |= {"exchange": {"EUR": "1.25 USD"}}
+        case["products"]["pages"]["from"] = "week 2"
+        case["vendors"]["krakow"] |= {**rise, "season": [{"from": "week 4", "factor": season}]}
+        case["vendors"]["krakow"]["contract"]["rebate"] = {"steps": [{"at-least": "13_000 EUR", "back": "0%"}]}
+        answer = solve(case)
+        assert answer.plan is not None
+        assert answer.plan.spend == pytest.approx(spend)
+
+
 def test_a_term_binds_who_signs() -> None:
     """20,000 of 30,000 pages are had elsewhere at 0.20 USD, the rest at 0.50, or at 0.30 where so many are bought: not for 20,000."""
     for least, spend in (
@@ -106,6 +133,19 @@ def test_lines_outside_a_term_are_refused() -> None:
     for week, items, words in ((1, 10_000.0, "once it is signed"), (3, 10_000.0, "which has ended (week 2)")):
         found = evaluate(read_case(case), [PlanLine("pages", "krakow", "single-pass", week, items, (name,))])
         assert any(words in one for one in (*found.problems, *found.verification.violations)), week
+
+
+def test_a_lock_whose_figures_nobody_knows_moves_the_odds() -> None:
+    """Signed from the first week on for 30,000 pages, at 0.44 to 0.48 USD and a fee of 400 to 600: P10 to P90 of the spend lie about
+    the plan's 14,300, as wide as its price (1,200 USD) and its fee (200) make them."""
+    lock = {"price": "0.44 .. 0.46 .. 0.48 USD/page", "fee": "400 .. 500 .. 600 USD", "signed": True}
+    case = read_case(krakow(lock))
+    plan = solve(case).plan
+    assert plan is not None
+    found = plan_odds(case, plan, scenarios=256)
+    low, middle, high = np.quantile(found.results["spend"], [0.1, 0.5, 0.9])
+    assert middle == pytest.approx(14_300.0, rel=0.01)
+    assert high - low == pytest.approx(math.hypot(1_200.0, 200.0), rel=0.1)
 
 
 def test_all_there_is_to_decide() -> None:
@@ -167,7 +207,7 @@ test_mistakes = told_once_each(
         (lock("price: 280 PHP/h, signed: maybe"), "case.yaml:32:73", "vendors.acme.contract.price-lock.signed expects true or false, got 'maybe'", "write `true` or `false`"),
         (lock("price: 280 PHP/h", "tiers: {steps: [{price: 63 PHP/box}]}, "), "case.yaml:32:75", "prices of acme depend on the volume bought, and one price is locked", "lock what is a plain price, or write the steps with the locked price"),
         (lock("price: 280 PHP/h, fee: 5"), "case.yaml:32:70", "vendors.acme.contract.price-lock.fee expects an amount of money, got a number without a unit ('5')", "write it as in `250k USD`"),
-        (lock("price: 280 PHP/h, til: week 3"), "case.yaml:32:65", "unknown key 'til' in vendors.acme.contract.price-lock", "known keys: price, by, fee, upto, until, at-least, signed"),
+        (lock("price: 280 PHP/h, til: week 3"), "case.yaml:32:65", "unknown key 'til' in vendors.acme.contract.price-lock", "known keys: price, by, fee, upto, until, at-least, indexed, signed"),
         (lock("price: 280 PHP/h, upto: 50 h, at-least: 60 h"), "case.yaml:32:87", "the least that is bought ('60 h') is more than the most ('50 h')", "write less"),
         (lock("price: 280 PHP/h, by: week 4, until: week 3"), "case.yaml:32:84", "it holds until 'week 3', before it can be signed", "let it hold longer, or be signed earlier"),
         (lock("price: 280 PHP/h, at-least: 40 boxes"), "case.yaml:32:75", "'40 boxes' is neither items nor what the price counts", "write `40 h`"),

@@ -63,6 +63,14 @@ def test_a_supplier_is_given_more_than_it_is_cheapest_for_to_reach_the_next_inte
     assert spend_of(case) == pytest.approx(195.0)
 
 
+def test_who_buys_as_many_products_as_a_worse_step_asks_has_that_step() -> None:
+    """20 images each of two products at 1 and 3 USD: half of the first one's price is 10 USD off, and 5% of both, from two products
+    of 20 on, is 4. Whoever buys both has the 5%: 76 USD."""
+    steps = [{"from": "1 products", "prices": {"one": "0.5 USD/image"}}, {"from": "2 products", "off": "5%"}]
+    assert spend_of(bought({"steps": steps, "each": "20 images"}, 20, 20)) == pytest.approx(76.0)
+    assert spend_of(bought({"steps": steps, "each": "20 images"}, 20, 19)) == pytest.approx(67.0)
+
+
 def test_other_clauses_count_prices_before_it() -> None:
     """A fee of 10%, a commitment of 250 USD and a rebate of 5% from 240 USD count 240 USD, of which the discount takes 24."""
     case = bought({"steps": [{"from": "100 items", "off": "10%"}]})
@@ -87,10 +95,16 @@ def test_it_is_credited_at_the_end_of_its_window_by_its_step() -> None:
     assert (row["quantity"], row["unit"], row["unit_price"]) == (pytest.approx(30 + 30 * 3 / 7), "USD", -0.1)
 
 
-def test_a_share_is_told_of_the_prices_it_is_taken_off_and_money_at_once() -> None:
-    """60 images at 1 USD and 60 at 3 USD are 240 USD: 5% of them are 12 USD, and 0.2 USD off each of 120 images are 24."""
-    for off, told in (("5%", (240.0, "USD", -0.05, -12.0)), ("0.2 USD/image", (1.0, "once", -24.0, -24.0))):
-        answer = solve(read_case(bought({"steps": [{"from": "100 items", "off": off}]})))
+def test_a_share_is_told_of_the_prices_it_is_taken_off_and_money_of_each_unit() -> None:
+    """60 images at 1 USD and 60 at 3 USD are 240 USD: 5% of them are 12 USD, 0.2 USD off each of 120 images are 24 (and 30 where
+    they are EUR, of 1.25 USD each); a price of the step's own is one amount, 0.5 USD less for 60 images."""
+    for step, told in (
+        ({"off": "5%"}, (240.0, "USD", -0.05, -12.0)),
+        ({"off": "0.2 USD/image"}, (120.0, "image", -0.2, -24.0)),
+        ({"off": "0.2 EUR/image"}, (120.0, "image", -0.25, -30.0)),
+        ({"prices": {"two": "2.50 USD/image"}}, (1.0, "once", -30.0, -30.0)),
+    ):
+        answer = solve(read_case(bought({"steps": [{"from": "100 items", **step}]})))
         assert answer.plan is not None
         (row,) = answer.plan.invoice.query("clause == 'volume discount'").to_dict("records")
         assert tuple(row[name] for name in ("quantity", "unit", "unit_price", "amount")) == (

@@ -293,6 +293,29 @@ def test_a_limit_on_some_weeks_goes_by_what_is_paid_in_them() -> None:
     assert plan.spend <= 25 + 1e-6
 
 
+def test_a_limit_to_a_date_goes_by_the_day_of_each_payment() -> None:
+    """100 images a week at 1 USD, paid 30 days after the week: on Tuesdays, 9, 16 and 23 February and 2 March.
+
+    Of 400 images, as many are made as the limit of 150 USD leaves those weeks whose bills fall due in its time; money in the
+    case's own checking, and of a vendor who says no payment, goes by its week."""
+    made = {
+        ("to", "2027-02-08"): 400, ("to", "2027-02-09"): 400, ("to", "2027-02-15"): 400, ("to", "2027-02-16"): 350,
+        ("to", "2027-03-02"): 150, ("from", "2027-03-03"): 400, ("from", "2027-02-24"): 400, ("from", "2027-02-23"): 350,
+        ("from", "2027-02-16"): 250, ("from", "2027-02-17"): 350, ("to", "2027-01-21"): 400,
+    }  # fmt: skip
+    for (key, date), items in made.items():
+        limit = {"name": "now", "at-most": "150 USD", key: date}
+        case = case_of({"near": "30 days"}, objective="cost", budget={"by": "paid", "limits": [limit]})
+        case["vendors"] = {
+            "near": {"capacity": "100 images/week", "contract": {"price": "1 USD/image", "payment": "30 days"}}
+        }
+        case["products"]["cats"]["demand"]["penalty"] = "9 USD/image"
+        del case["discount"], case["workflows"], case["review-team"]
+        answer = solve(read_case(case))
+        assert answer.plan is not None
+        assert answer.plan.lines["items"].sum() == pytest.approx(items), (key, date)
+
+
 @pytest.mark.parametrize("figure", ["rate", "spend", "value", "escaped_error_cost"])
 def test_a_present_value_that_was_changed_is_found(figure: str, tmp_path: Path) -> None:
     """The verifier recomputes each figure from contracts and the calendar, and so does the check of a plan file."""

@@ -210,9 +210,15 @@ def budget_windows(c: Context) -> Iterator[Problem]:
     for position, limit in enumerate(budget.limits):
         where: Path_ = ("budget", "limits", position)
         first = c.periods.first_from(limit.from_) if limit.from_ else 0
-        if first >= c.periods.count:
+        begins = c.periods.starts[0] if limit.from_ is None else limit.from_.date
+        by_day = budget.by == "paid" and begins is not None  # what is paid may be so after the horizon
+        if first >= c.periods.count and not by_day:
             yield c.problem((*where, "from"), f"the limit '{limit.name}' starts after the horizon", "move it earlier")
-        elif limit.to is not None and c.periods.last_before(limit.to) <= first:
+        elif limit.to is not None and (
+            limit.to.date < begins
+            if by_day and begins is not None and limit.to.date is not None
+            else c.periods.last_before(limit.to) <= first
+        ):
             yield c.problem((*where, "to"), f"the limit '{limit.name}' ends before it starts", "move `to` later")
 
 

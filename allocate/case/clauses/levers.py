@@ -102,6 +102,8 @@ class Lever(Block):
     """Of a locked price, the last period of the work it is for; absent: the horizon's last."""
     least: a.Volume | None = None
     """Of a locked price, least that is bought at it once the lever is bought; absent: none."""
+    indexed: a.Truth | None = None
+    """Of a locked price, whether escalation and `indexation` of its vendor raise it too; absent: true."""
     bought: a.Truth | None = None
     """Decided already: true or false; absent: the plan decides."""
 

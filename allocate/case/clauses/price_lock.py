@@ -18,7 +18,15 @@ if TYPE_CHECKING:
 
 NAMED = "price lock of "
 """Beginning of the names of levers that locks are planned as."""
-_KEYS = {"fee": "cost", "by": "from", "upto": "upto", "until": "until", "at-least": "least", "signed": "bought"}
+_KEYS = {
+    "fee": "cost",
+    "by": "from",
+    "upto": "upto",
+    "until": "until",
+    "at-least": "least",
+    "indexed": "indexed",
+    "signed": "bought",
+}
 """What a lock's keys are called in the lever."""
 
 
@@ -26,8 +34,8 @@ class PriceLock(Block):
     """A price that holds from a period on where it is signed; a plan signs it where that pays.
 
     It is planned as a lever of the name `price lock of VENDOR`, and lines of a plan say whether they are at the locked price.
-    Season, escalation and `indexation` change a locked price as they change every price, and what contracts take off or add goes on
-    top: a lock that is held without indexation cannot be written beside `indexation` of its vendor."""
+    Season changes a locked price as it changes every price, and what contracts take off or add goes on top; so do escalation and
+    `indexation`, unless it is not `indexed`."""
 
     price: a.Price
     """The locked price, of what the contract's price counts."""
@@ -41,6 +49,8 @@ class PriceLock(Block):
     """Day it holds until, or the last week or month of the work it is for; absent: the end of the horizon."""
     at_least: a.Volume | None = None
     """Least that is bought at it once it is signed, the term it is given for, in items or in what the price counts; absent: none."""
+    indexed: a.Truth | None = None
+    """Whether the vendor's escalation and `indexation` raise the locked price too; absent: true. `false`: it stays as it is written."""
     signed: a.Truth | None = None
     """Decided already: true or false; absent: the plan decides."""
 
@@ -70,6 +80,25 @@ def lay_out(document: Document) -> None:
         levers = document.data["levers"] = levers or {}
         levers[NAMED + name] = lever
         _places(document, where, ("levers", NAMED + name), lever)
+
+
+def written_at(path: Path_) -> Path_:
+    """Where a figure of a lock's lever is written: in the contract; all other paths as they are."""
+    if len(path) < 3 or path[0] != "levers" or not str(path[1]).startswith(NAMED):
+        return path
+    lock: Path_ = ("vendors", str(path[1]).removeprefix(NAMED), "contract", "price-lock")
+    keys = {new: old for old, new in _KEYS.items()} | {"effect": "price"}
+    return (*lock, keys[str(path[2])]) if path[2] in keys else path
+
+
+def planned_at(path: Path_) -> Path_ | None:
+    """Where the lever of a lock has what stands at a path of a contract; None for what is no lock's."""
+    if len(path) < 5 or path[0] != "vendors" or path[2:4] != ("contract", "price-lock"):
+        return None
+    lever: Path_ = ("levers", f"{NAMED}{path[1]}")
+    if path[4] == "price":
+        return (*lever, "effect", "locked-price")
+    return (*lever, _KEYS[str(path[4])]) if path[4] in _KEYS else None
 
 
 def _places(document: Document, where: Path_, into: Path_, lever: dict[str, Any]) -> None:
@@ -134,12 +163,11 @@ def reach(c: Context) -> Iterator[Problem]:
         for key, amount in (("upto", lever.upto), ("least", lever.least)):
             if amount is not None:
                 yield from _amount(c, name, lever, key, amount)
-        if lever.until is not None and not any(one.locked_price is not None for one in lever.effect):
-            yield c.problem(
-                ("levers", name, "until"),
-                "`until` ends a locked price, and none is",
-                "add `locked-price` to its effect",
-            )
+        locks = any(one.locked_price is not None for one in lever.effect)
+        for key, given, does in (("until", lever.until, "ends"), ("indexed", lever.indexed, "is of")):
+            if given is not None and not locks:
+                message = f"`{key}` {does} a locked price, and none is"
+                yield c.problem(("levers", name, key), message, "add `locked-price` to its effect")
         low, most = lever.least, lever.upto
         if low is not None and most is not None and low.dimensions == most.dimensions and low.number > most.number:
             message = f"the least that is bought ('{low.text}') is more than the most ('{most.text}')"

@@ -43,9 +43,10 @@ class BudgetLimit(Block):
     vendors: Names | None = None
     """Vendors it covers; absent: all."""
     from_: a.WhenType | None = Field(None, alias="from")
-    """First period it covers; absent: the first of the horizon."""
+    """First period it covers; absent: the first of the horizon. In a budget `by: paid`, a date has what falls due on that day and
+    later, by the contract's `payment`; what no contract dates goes by its period."""
     to: a.WhenType | None = None
-    """Last period it covers; absent: the last of the horizon."""
+    """Last period it covers; absent: the last of the horizon. In a budget `by: paid`, a date has what falls due until that day."""
 
 
 class Budget(Block):

@@ -19,7 +19,7 @@ from allocate.costing.bill.lines import Lines
 from allocate.costing.bill.volume import Filled, filled
 from allocate.costing.supply.surplus import buyable
 from allocate.costing.table import Routes
-from allocate.costing.terms.prices import price_factors, worth
+from allocate.costing.terms.prices import moved_by, worth
 from allocate.costing.terms.schedules import schedules
 from allocate.costing.terms.windows import Windows, parts_of
 from allocate.exact import total
@@ -36,7 +36,7 @@ def prices_in(case: Case, routes: Routes, currency: str, route: Positions, perio
     if currency == case.currency:
         return routes.price[route, period]
     rates = np.stack([worth(case, own, currency) for own in routes.currencies])
-    moving = price_factors(case)[routes.vendor[route], period] * rates[routes.billed_in[route], period]
+    moving = moved_by(case, routes.vendor[route], routes.held[route], period) * rates[routes.billed_in[route], period]
     found: Floats = routes.billed[route] * moving
     return found
 
@@ -47,7 +47,7 @@ def prices_owed_later(case: Case, routes: Routes, route: Positions, period: Posi
         return routes.price[route, period]
     rates = np.array([worth(case, currency, case.currency)[owed] for currency in routes.currencies])
     found: Floats = routes.billed[route] * (
-        price_factors(case)[routes.vendor[route], period] * rates[routes.billed_in[route]]
+        moved_by(case, routes.vendor[route], routes.held[route], period) * rates[routes.billed_in[route]]
     )
     return found
 

@@ -34,6 +34,8 @@ class Payments:
 
     period: Integers
     """Position of the period in which money owed in each period leaves, shape (V + 1, T); T and more after the horizon."""
+    day: Integers
+    """The day on which it leaves, as an ordinal, shape (V + 1, T); 0 where no contract says one."""
     factor: Floats
     """What one unit of it is worth at the start of the horizon, shape (V + 1, T); 1 where nothing is discounted."""
     value_factor: Floats
@@ -62,17 +64,23 @@ def payments(case: Case) -> Payments:
     count, rate = case.periods.count, yearly_rate(case)
     owed = np.arange(count, dtype=np.int32)
     period = np.repeat(owed[None, :], len(case.vendors) + 1, axis=0)
+    day = np.zeros_like(period)
     ended = period.astype(np.float64) + 1.0
     for position, vendor in enumerate(case.vendors.values()):
         if vendor.contract.payment == IN_ADVANCE:
             ended[position] -= 1.0
-        elif (wait := time_to_pay(case, vendor)) is not None and wait.number > 0:
-            period[position] = [case.periods.position(_after(case, number, wait)) for number in owed.tolist()]
-            ended[position] = period[position] + 1.0
+            day[position] = [case.periods.first_day(number).toordinal() for number in owed.tolist()]
+        elif (wait := time_to_pay(case, vendor)) is not None:
+            dates = [_after(case, number, wait) for number in owed.tolist()]
+            day[position] = [date.toordinal() for date in dates]
+            if wait.number > 0:
+                period[position] = [case.periods.position(date) for date in dates]
+                ended[position] = period[position] + 1.0
     one = np.ones(period.shape)
     at_end = last_period(case).astype(np.float64)
     return Payments(
         period=period,
+        day=day,
         factor=one if rate is None else factor_at(case.periods, rate, ended),
         value_factor=np.ones(len(at_end)) if rate is None else factor_at(case.periods, rate, at_end),
         discounted=rate is not None,

@@ -13,7 +13,7 @@ from allocate.costing.bill.clause import Clause, Owed
 from allocate.costing.bill.entries import Entry
 from allocate.costing.bill.ledger import Ledger
 from allocate.costing.bill.make import entries_by_line
-from allocate.costing.terms.prices import exchange_rates, price_factors, spread
+from allocate.costing.terms.prices import exchange_rates, held_factors, price_factors, spread
 from allocate.costing.terms.rate_card import RateLines
 from allocate.costing.work.billing import Billing
 from allocate.numbers import Booleans, Floats, by_value, placed, ratio
@@ -52,11 +52,16 @@ def by_period(case: Case, currencies: tuple[str, ...], columns: Mapping[str, NDA
 
     with q the money asked per billable unit, u billable units per item before rework, m' the times work is billed
     because a review sends it back (1 where the contract does not pay for rework), x the exchange rate and f the
-    vendor's season and escalation. currencies: what the column `currency` counts.
+    vendor's season and escalation, without the latter where a locked price is held. currencies: what the column `currency` counts.
     """
-    rates, factors = exchange_rates(case), price_factors(case)
-    moving = np.stack([rates[currency] * factors for currency in currencies]).reshape(-1, case.periods.count)
-    price = spread(columns["asked"], moving, columns["currency"] * len(case.vendors) + columns["vendor"])
+    rates, factors = exchange_rates(case), [price_factors(case)]
+    if columns["held"].any():
+        factors.append(held_factors(case))
+    moving = np.stack([rates[currency] * some for some in factors for currency in currencies])
+    which = columns["held"] * len(currencies) + columns["currency"]
+    price = spread(
+        columns["asked"], moving.reshape(-1, case.periods.count), which * len(case.vendors) + columns["vendor"]
+    )
     rework, again = np.zeros(price.shape), np.flatnonzero(columns["billed"] != 1.0)
     if len(again):
         once = price[again]

@@ -19,7 +19,7 @@ from allocate.costing.clauses.rebate import close_below
 from allocate.costing.readings import read_once
 from allocate.costing.supply.throughput import work_content
 from allocate.costing.table import Routes
-from allocate.costing.terms.prices import in_case_currency
+from allocate.costing.terms.prices import currency_of, in_case_currency
 from allocate.costing.terms.windows import Windows, windows
 from allocate.exact import total
 from allocate.numbers import Booleans, Floats, below, may_be, named, numbers, placed, ratio, when
@@ -132,32 +132,41 @@ def owed(ledger: Ledger) -> Iterator[Entry]:
             weights = discount.windows.weights[window][lines.period]
             count, starts = reached(discount, lines, weights), [named("from", start) for start in discount.starts]
             for number, step in enumerate(steps):
-                each, unit, price = _told(discount, step, lines)
-                part = total(lines.items * each * weights)
-                if number + 1 < len(steps):
-                    end = starts[number + 1]
-                    part = when(below(count, end - close_below(end)), part, 0.0)
-                part = when(below(count, starts[number] - close_below(starts[number])), 0.0, part)
+                counted, off, unit, price = _told(discount, step, lines)
+                part, many = _where_reached(count, starts, number, [total(one * weights) for one in (off, counted)])
                 if may_be(part):
                     about = f"{discount.words}, step {number + 1} of {len(steps)}"
-                    last = int(discount.windows.last[window])
-                    money: tuple[float, str, float, float] = (1.0, unit, -part, -part)
-                    if price is not None:
-                        money = part, unit, price, price * part
-                    yield Entry(name, label, "volume discount", about, *money, last, discount.on)
+                    each = -ratio(part, many) if price is None else price
+                    money = (1.0, unit, -part, -part) if unit == "once" else (many, unit, each, -part)
+                    yield Entry(
+                        name, label, "volume discount", about, *money, int(discount.windows.last[window]), discount.on
+                    )
 
 
-def _told(discount: Discount, step: DiscountStep, lines: Lines) -> tuple[Floats, str, float | None]:
-    """What is counted of an item of each line, in what unit, and the price of one; None where that is what is taken off.
+def _where_reached(count: float, starts: list[float], number: int, amounts: list[float]) -> list[float]:
+    """Amounts of a step by its number; nothing where what is counted does not reach it, or reaches the next."""
+    ends, start = [end - close_below(end) for end in starts[number + 1 : number + 2]], starts[number]
+    for end in ends:
+        amounts = [when(below(count, end), one, 0.0) for one in amounts]
+    return [when(below(count, start - close_below(start)), 0.0, one) for one in amounts]
 
-    A share is of the prices of the lines, which the invoice has beside it as it has those of a rebate.
+
+def _told(discount: Discount, step: DiscountStep, lines: Lines) -> tuple[Floats, Floats, str, float | None]:
+    """What is counted of each line, what is taken off it, the unit of what is counted, and what each of them takes off.
+
+    A share is of the prices of the lines, which the invoice has beside it as it has those of a rebate; money is per unit billed, whose
+    price is None where exchange rates decide it. Prices of a step's own are told once.
     """
-    whole, off = (lines.case, discount, step, lines.routes, lines.route, lines.period), step.off
-    if off is None or off.number == 0 or kind_of(off) != "fraction":
-        return taken_off(*whole), "once", None
-    inside = (lines.vendor == discount.vendor) & np.isin(lines.product, discount.on)
-    prices = np.where(inside, lines.routes.price[lines.route, lines.period], 0.0)
-    return prices, lines.case.currency, -off.number
+    taken = lines.items * taken_off(lines.case, discount, step, lines.routes, lines.route, lines.period)
+    off, inside = step.off, (lines.vendor == discount.vendor) & np.isin(lines.product, discount.on)
+    if off is None or off.number == 0 or not inside.any():
+        return taken, taken, "once", None
+    if kind_of(off) == "fraction":
+        prices = np.where(inside, lines.items * lines.routes.price[lines.route, lines.period], 0.0)
+        return prices, prices * off.number, lines.case.currency, -off.number
+    own = currency_of(lines.case, off) == lines.case.currency
+    unit = lines.routes.basis[int(lines.route[inside][0])]
+    return np.where(inside, lines.billable, 0.0), taken, unit, -off.number if own else None
 
 
 def largest(case: Case, routes: Routes) -> Floats:

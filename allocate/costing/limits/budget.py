@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.costing.readings import read_once
 from allocate.costing.terms.incumbents import NOBODY
 from allocate.costing.terms.prices import currency_of, exchange_rates
+from allocate.numbers import Integers
 from allocate.units import Quantity
 
 EVER = np.iinfo(np.int32).max
@@ -29,6 +31,17 @@ class BudgetLimit:
     first: int
     last: int
     """Last period that counts; `EVER` where money paid after the horizon counts too."""
+    since: int = 0
+    """First day, as an ordinal, of payments that have one, where budgets go by what is paid; 0 where `first` says it."""
+    until: int = 0
+    """Last day of such payments; 0 where `last` says it."""
+
+    def covers(self, period: Integers | int, day: Integers | int) -> NDArray[np.bool_]:
+        """Whether money in some periods, and on some days (as ordinals; 0: by the period alone), lies in its time."""
+        dated = np.asarray(day) > 0
+        begun = np.where(dated & (self.since > 0), day >= self.since, period >= self.first)
+        inside: NDArray[np.bool_] = begun & np.where(dated & (self.until > 0), day <= self.until, period <= self.last)
+        return inside
 
 
 @dataclass(frozen=True)
@@ -99,6 +112,7 @@ def budget_limits(case: Case) -> tuple[BudgetLimit, ...]:
             frozenset(range(NOBODY, len(vendors)) if limit.vendors is None else map(vendors.index, limit.vendors)),
             periods.first_from(limit.from_) if limit.from_ else 0,
             EVER if by_paid and not limit.to else (periods.last_before(limit.to) if limit.to else periods.count) - 1,
+            *(when.date.toordinal() if by_paid and when and when.date else 0 for when in (limit.from_, limit.to)),
         )
         for limit in case.file.budget.limits
     )

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allocate.case.load import Case
 from allocate.case.schema import Lever as LeverBlock
@@ -199,12 +200,15 @@ class Changes:
     """Added to the accuracy of one pass."""
     price: Floats
     """Factor on the vendor's price."""
+    held: NDArray[np.bool_]
+    """Whether that price is locked, and neither escalation nor indexation raises it."""
     names: tuple[str, ...]
 
 
 def changes(case: Case, workflow: str, lines: RateLines, combination: Combination) -> Changes:
     """What a combination of levers does to each of some lines; factors multiply, points add up."""
     hours, accuracy, price = np.ones(len(lines)), np.zeros(len(lines)), np.ones(len(lines))
+    held = np.zeros(len(lines), dtype=bool)
     blocks = list(case.file.levers.values())
     for number in combination:
         for effect in blocks[number].effect:
@@ -215,10 +219,11 @@ def changes(case: Case, workflow: str, lines: RateLines, combination: Combinatio
                 price = np.where(inside, price * (1.0 + effect.price), price)
             if effect.locked_price is not None:
                 price = np.where(inside, price * (effect.locked_price.number / lines.price), price)
+                held |= inside & (blocks[number].indexed is False)
             if effect.accuracy is not None:
                 accuracy = np.where(inside, accuracy + effect.accuracy.number / 100.0, accuracy)
     names = list(case.file.levers)
-    return Changes(hours, accuracy, price, tuple(names[number] for number in combination))
+    return Changes(hours, accuracy, price, held, tuple(names[number] for number in combination))
 
 
 def shifted(accuracy: Floats, change: Changes | None, lines: RateLines) -> Floats:

@@ -93,6 +93,22 @@ def price_factors(case: Case) -> Floats:
     with g the yearly escalation, y the years from the start of the horizon to the start of the period, and :math:`\rho` the
     share of the ramp where its hours are paid whole, else 1.
     """
+    return _factors(case, rising=True)
+
+
+@read_once
+def held_factors(case: Case) -> Floats:
+    """The same of locked prices that neither escalation nor indexation raises, shape (V, T)."""
+    return _factors(case, rising=False)
+
+
+def moved_by(case: Case, vendor: NDArray[np.integer], held: NDArray[np.bool_], period: NDArray[np.integer]) -> Floats:
+    """The factor on prices of some vendors in some periods, held where they are locked so; arrays of one shape, as is the result."""
+    factors: Floats = price_factors(case)[vendor, period]
+    return np.where(held, held_factors(case)[vendor, period], factors) if held.any() else factors
+
+
+def _factors(case: Case, rising: bool) -> Floats:
     periods = case.periods
     years = years_until(periods)
     factors = np.ones((len(case.vendors), periods.count))
@@ -106,9 +122,9 @@ def price_factors(case: Case) -> Floats:
         if entry.season is not None:
             factors = placed(factors, (row[entry.vendor], entry.week - 1), entry.season)
     for name, vendor in case.vendors.items():
-        if vendor.indexation is not None:
+        if rising and vendor.indexation is not None:
             factors = placed(factors, row[name], factors[row[name]] * _indexed(periods, vendor.indexation))
-        if vendor.escalation is not None:
+        if rising and vendor.escalation is not None:
             times = years * TIMES_A_YEAR[vendor.escalation.time or "year"]
             factors = placed(factors, row[name], factors[row[name]] * (1.0 + vendor.escalation.each) ** times)
         for period, share in learning_paid(periods, vendor):

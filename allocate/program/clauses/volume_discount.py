@@ -89,7 +89,7 @@ def _reached(model: Model, asked: tuple[Discount, ...], steps: Block, off: list[
     axes = axes_of(("discount", "window"), [(discount.number, window) for discount, window in sums])
     choice = program.add_rows("discount_choice", axes, upper=1.0)
     reach = program.add_rows("discount_from", axes, lower=0.0)
-    bundles = _that_count(model, asked)
+    bundles = _that_count(model, asked, off)
     ends = {discount.number: _ends(model, discount, off[discount.number]) for discount in asked}
     below = program.add_rows("discount_below", axes, upper=[ends[discount.number][0] for discount, _ in sums])
     at = 0
@@ -121,13 +121,19 @@ def _ends(model: Model, discount: Discount, off: list[tuple[Floats, float]]) -> 
     np.maximum.at(largest, layout.product, np.where(layout.vendor == discount.vendor, content, 0.0))
     counted = np.array([number for number in discount.counted if layout.served[number, discount.vendor]], dtype=np.intp)
     most = float(largest[counted] @ layout.most_items[counted, discount.vendor])
-    falls = any((later < earlier).any() for (earlier, _), (later, _) in itertools.pairwise(off))
-    strict = layout.pays_to_spend or falls
-    gaps = [2.0 * close_below(start) if strict else 0.0 for start in discount.starts]
+    gaps = [2.0 * close_below(start) if _strict(model, off) else 0.0 for start in discount.starts]
     return [*(start - gap for start, gap in zip(discount.starts, gaps, strict=True)), max(most, discount.starts[-1])]
 
 
-def _that_count(model: Model, asked: tuple[Discount, ...]) -> dict[tuple[int, int], NDArray[np.int32]]:
+def _strict(model: Model, off: list[tuple[Floats, float]]) -> bool:
+    """Whether a plan could gain from a step that it does not reach, or has passed: one takes off less than the step before."""
+    falls = any((later < earlier).any() for (earlier, _), (later, _) in itertools.pairwise(off))
+    return model.layout.pays_to_spend or falls
+
+
+def _that_count(
+    model: Model, asked: tuple[Discount, ...], off: list[list[tuple[Floats, float]]]
+) -> dict[tuple[int, int], NDArray[np.int32]]:
     """Choices of 0 or 1 for the products of which enough is made, by discount and window; of discounts that count them."""
     program, layout = model.program, model.layout
     bundles = [discount for discount in asked if discount.terms.counts_products]
@@ -143,7 +149,8 @@ def _that_count(model: Model, asked: tuple[Discount, ...]) -> dict[tuple[int, in
     axes = axes_of(("discount", "window", "product"), keys)
     least = np.array([asked[number].each for number, _, _ in keys])
     most = np.array([layout.most_items[product, asked[number].vendor] for number, _, product in keys])
-    gap = np.array([2.0 * close_below(one) if layout.pays_to_spend else 0.0 for one in least.tolist()])
+    strict = [_strict(model, off[number]) for number, _, _ in keys]
+    gap = np.array([2.0 * close_below(one) if some else 0.0 for one, some in zip(least.tolist(), strict, strict=True)])
     counts = program.add_columns("discount_counts", axes, upper=1.0, integer=True)
     enough = program.add_rows("discount_enough", axes, lower=0.0)
     few = program.add_rows("discount_few", axes, upper=least - gap)

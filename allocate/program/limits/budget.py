@@ -27,6 +27,8 @@ class _Spent:
     """Position of the period it is owed in: its exchange rate converts it."""
     period: Integers
     """Position of the period that counts: in which it is owed, or paid."""
+    day: Integers
+    """The day it is paid, as an ordinal, where budgets go by that and a contract says it; else 0."""
     within: Callable[[frozenset[int]], NDArray[np.bool_]]
     """Which columns are for nothing but some products."""
 
@@ -38,17 +40,20 @@ def _spending(model: Model) -> Iterator[_Spent]:
     def of_items(products: frozenset[int]) -> NDArray[np.bool_]:
         return np.isin(layout.product, list(products))
 
-    owed, paid = layout.period, layout.payments.period
-    if layout.case.file.budget.by == "paid":
-        own = layout.own_cost
-        yield _Spent(layout.ids, layout.cost - own, layout.vendor, owed, paid[layout.vendor, owed], of_items)
-        if own.any():
-            yield _Spent(layout.ids, own, layout.vendor, owed, owed, of_items)
-    else:
-        yield _Spent(layout.ids, layout.cost, layout.vendor, owed, owed, of_items)
+    by_paid, of = layout.case.file.budget.by == "paid", layout.payments
+
+    def paid(vendor: Integers, owed: Integers) -> tuple[Integers, Integers, Integers]:
+        when = (of.period[vendor, owed], of.day[vendor, owed]) if by_paid else (owed, np.zeros_like(owed))
+        return owed, *when
+
+    own = layout.own_cost if by_paid else np.zeros(len(layout.ids))
+    yield _Spent(layout.ids, layout.cost - own, layout.vendor, *paid(layout.vendor, layout.period), of_items)
+    if own.any():
+        at_once = np.zeros_like(layout.period)
+        yield _Spent(layout.ids, own, layout.vendor, layout.period, layout.period, at_once, of_items)
     for charge in model.charges:
-        when = paid[charge.vendor, charge.period] if layout.case.file.budget.by == "paid" else charge.period
-        yield _Spent(charge.columns.ids, charge.amount, charge.vendor, charge.period, when, charge.within)
+        when = paid(charge.vendor, charge.period)
+        yield _Spent(charge.columns.ids, charge.amount, charge.vendor, *when, charge.within)
 
 
 def _of_own(layout: Layout, currency: str) -> Floats:
@@ -97,6 +102,9 @@ def budget_period(model: Model) -> None:
 def budget_group(model: Model) -> None:
     r"""Each limit on a group of products, vendors and periods is kept.
 
+    Where budgets go by what is paid, a limit from or to a date has what is paid on that day: payments by their due date, all else by
+    its period.
+
     .. math:: \sum_{(r,t) \in G_k} c_{rt} \, x_{rt} + \sum_{j \in G_k} f_j \, u_j \le B_k \qquad \forall k \qquad [\text{money}]
 
     Dual: what the plan gains from one more unit of money for the group.
@@ -110,5 +118,5 @@ def budget_group(model: Model) -> None:
         each = _of_own(layout, limit.currency)
         for spent in _spending(model):
             inside = spent.within(limit.products) & np.isin(spent.vendor, list(limit.vendors))
-            inside &= (spent.period >= limit.first) & (spent.period <= limit.last)
+            inside &= limit.covers(spent.period, spent.day)
             program.add_terms(row, spent.columns[inside], spent.amount[inside] * each[spent.owed[inside]])

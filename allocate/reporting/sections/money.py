@@ -12,7 +12,7 @@ from allocate.reporting.material import Material, listing, table
 from allocate.reporting.wording import LABEL, listed
 from allocate.tables.column import headed
 from allocate.tables.formats import COUNT, Format, money, percent
-from allocate.tables.plan import PAYEES, SPEND, UNIT_ECONOMICS
+from allocate.tables.plan import PAYEES, SPEND, UNIT_ECONOMICS, less_taken_off
 from allocate.tolerances import HALF_A_CENT
 
 SHOWN = 12
@@ -163,8 +163,8 @@ def vendors(m: Material) -> Section:
         "vendor": "vendor", "owed": f"spend ({m.currency})", "share": "share", "paid": "paid to the vendor", "items": "items", "hours": ("hours", COUNT),
         "equivalent_units": "EU", "accuracy": "accuracy", "cost_per_accurate_item": "per accurate item", "cost_per_eu": "per EU",
     }  # fmt: skip
-    apart = [name for name in ("fees", "overhead") if any(row[name] > 0 for row in m.vendors)]
-    heads |= {name: f"{name} in it" for name in apart}
+    apart = [name for name in ("fees", "overhead") if any(row[name] != 0 for row in m.vendors)]
+    heads |= {name: f"{less_taken_off(name, m.plan.entries) if name == 'fees' else name} in it" for name in apart}
     total = m.plan.spend or 1.0
     paid = {
         name: amount

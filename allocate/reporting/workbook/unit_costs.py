@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from allocate.case.load import Case
-from allocate.costing.terms.prices import exchange_rates, price_factors
+from allocate.costing.terms.prices import exchange_rates, held_factors, price_factors
 from allocate.costing.work.products import item_of, reference_time
 from allocate.formula import Formula, in_order
 from allocate.reporting.workbook.layout import Layout
@@ -104,6 +104,8 @@ def periods_sheet(layout: Layout, found: Traced) -> None:
     rows = [(f"{case.currency} for one {currency}", rates) for currency, rates in exchange_rates(case).items()]
     serving = np.unique(found.routes.vendor).tolist()
     rows += [(f"prices of {found.routes.vendors[one]}: season and escalation", factors[one]) for one in serving]
+    held = np.unique(found.routes.vendor[found.routes.held]).tolist()
+    rows += [(f"locked prices of {found.routes.vendors[one]}: season", held_factors(case)[one]) for one in held]
     for row, (words, numbers) in enumerate(rows, start=FIRST):
         book.text(PERIODS, row, 0, words)
         for period, number in enumerate(numbers.tolist()):

@@ -68,13 +68,25 @@ class Paid:
             return period, after(self.case, period + 1)
         if isinstance(contract.payment, str):
             return period, after(self.case, period)
+        day = self._due(vendor, period)
+        while day is not None and self._end(period) < day:
+            period += 1
+        return period, after(self.case, period + 1)
+
+    def day(self, entry: Entry) -> datetime.date | None:
+        """The day on which an entry is paid; None where no contract says it, and it is paid as it is owed."""
+        return self._due("" if entry.clause in OWN else entry.vendor, entry.period)
+
+    def _due(self, vendor: str, period: int) -> datetime.date | None:
+        contract = self.case.vendors[vendor].contract if vendor else None
+        if contract is None or contract.payment is None:
+            return None
+        if isinstance(contract.payment, str):
+            return self._end(period - 1) + datetime.timedelta(days=1) if period else self.case.periods.starts[0]
         wait, early = contract.payment, contract.early_payment
         if early is not None and early.within is not None and pays_early(self.case, self.case.vendors[vendor]):
             wait = early.within
-        day = _later(self._end(period), wait)
-        while self._end(period) < day:
-            period += 1
-        return period, after(self.case, period + 1)
+        return _later(self._end(period), wait)
 
     def _end(self, period: int) -> datetime.date:
         """Last day of a period, after the horizon too."""

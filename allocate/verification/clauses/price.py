@@ -33,7 +33,9 @@ def _first_parts(work: Work, lines: list[Number]) -> list[Number]:
 def _parts(work: Work, line: int) -> Iterator[tuple[str, Number, Number]]:
     """Further parts of the price of a line: what each is per, units, money in the case's currency."""
     item, period, items = work.lines[line]
-    rate = work.stated.rate(currency_of(work.case, item.price), period) * work.stated.factor(item.vendor, period)
+    rate = work.stated.rate(currency_of(work.case, item.price), period) * work.stated.factor(
+        item.vendor, period, item.held
+    )
     for noun, units, money in item.further:
         yield noun, items * units, items * (money * rate)
 
@@ -44,10 +46,18 @@ def _further_parts(work: Work) -> list[Entry]:
     for line, (item, period, _) in enumerate(work.lines):
         for noun, units, money in _parts(work, line):
             sums.setdefault((item.vendor, item.product, period, noun), []).append((units, money))
-    found = []
-    for (vendor, product, period, noun), some in sums.items():
+    found, nouns = [], _nouns(work)
+    for (vendor, product, period, noun), some in sorted(sums.items(), key=lambda one: nouns.index(one[0][3])):
         many, amount = sum((units for units, _ in some), 0.0), sum((money for _, money in some), 0.0)
         if many:
             names = work.stated.vendors[vendor], work.label(period), "items", work.stated.products[product]
             found.append(Entry(*names, many, noun, amount / many, amount, period, (product,)))
     return found
+
+
+def _nouns(work: Work) -> list[str]:
+    """What further parts of prices are per in the case, as an invoice has them: contracts first, then the rate card."""
+    parts = [part for vendor in work.case.vendors.values() for part in vendor.contract.plus]
+    parts += [part for rate in work.case.file.rates for part in rate.plus]
+    nouns = [{"h": "hour"}.get(part.per() or "", part.per() or "item") for part in parts]
+    return list(dict.fromkeys(nouns))

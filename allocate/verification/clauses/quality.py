@@ -87,7 +87,7 @@ def _money(work: Work, line: int, items: Number, change: Quantity | None, due: i
         return items * (worth(work.case, change, due) * item.billable)
     rate = stated.rate(item.price.currency or work.case.currency, due)
     if not item.by_volume:
-        return items * (item.billed * stated.factor(item.vendor, period) * rate) * change.number
+        return items * (item.billed * stated.factor(item.vendor, period, item.held) * rate) * change.number
     used = sum(
         (
             billed.billing.used[billed.lines.index(line)] * billed.own

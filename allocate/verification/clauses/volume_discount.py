@@ -31,15 +31,19 @@ def owed(work: Work, before: Before) -> Owed:
                     continue
                 step, off = discount.steps[held], 0.0
                 share = step.off.number if step.off is not None and kind_of(step.off) == "fraction" else None
+                units, noun = 0.0, ""
                 for item, period, items in work.lines:
                     if item.vendor == vendor and item.product in on and (part := window.parts[period]):
                         each = _of_item(work, step, item, period) if share is None else work.stated.price(item, period)
                         off = part_of(part, items * each) + off
+                        units, noun = part_of(part, items * item.billable) + units, item.basis
                 if off and share != 0:
                     about = f"{words}, step {held + 1} of {len(discount.steps)}"
                     told = (1.0, "once", -off, -off)
                     if share is not None:  # of the prices, as the rebate's
                         told = (off, work.case.currency, -share, off * -share)
+                    elif step.off is not None:  # of each unit billed
+                        told = (units, noun, -off / units, -off)
                     entries.append(Entry(name, window.label, "volume discount", about, *told, window.last, on))
     return Owed(entries)
 
@@ -69,7 +73,7 @@ def _counted(work: Work, vendor: int, discount: VolumeDiscount, window: Window) 
         if start.currency is not None:
             each = work.stated.price(item, period) / work.stated.rate(start.currency, period)
             if currency_of(work.case, item.price) == start.currency:
-                each = item.billed * work.stated.factor(vendor, period)
+                each = item.billed * work.stated.factor(vendor, period, item.held)
         else:
             each = 1.0 if start.of() in ("item", "product") else work.stated.content(item, start.of() or "h")
         made[item.product] = part_of(part, items * each) + made.get(item.product, 0.0)

@@ -26,6 +26,8 @@ class Change:
     """Added to the accuracy of one pass."""
     price: float
     """Factor on the price."""
+    held: bool
+    """Whether it is a locked price that does not rise."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -295,6 +297,7 @@ def route_of(case: Case, names: tuple[str, str, str], levers: Levers, rate: Rate
             1.0 + (effect.hours or 0.0),
             effect.accuracy.number / 100.0 if effect.accuracy is not None else 0.0,
             (1.0 + (effect.price or 0.0)) * _held(case.vendors[names[1]], effect.locked_price),
+            effect.locked_price is not None and blocks[lever].indexed is False,
         )
         for lever in levers
         for effect in blocks[lever].effect
