@@ -26,7 +26,7 @@ def earlier(case: Case, case_path: Path, named: str | None) -> tuple[Case, Plan]
 
     path = Path(named)
     if not path.exists() and not path.suffix:
-        path = home() / "runs" / find(home(), named).id
+        path = home() / "runs" / find(home(), named, with_plan=True).id
     is_run = path.is_dir()
     text = read_json(path / RUN_FILE if is_run else path).data if is_run or path.suffix.lower() == ".json" else {}
     then = _of_run(case, path) if is_run else _of_file(case, case_path, text)

@@ -38,7 +38,8 @@ def _of_run(word: str, plan: Path | None, scenario: str | None) -> End:
     from allocate.case.plan_file import PlanLine
     from allocate.errors import CaseError, Problem
     from allocate.runs import store
-    from allocate.runs.sides import SOLVE, side
+    from allocate.runs.find import SOLVE
+    from allocate.runs.sides import side
 
     found = side(store.home(), word)
     if plan is not None or scenario is not None:

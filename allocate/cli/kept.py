@@ -13,13 +13,17 @@ import click
 from allocate.cli import output
 from allocate.runs import store
 from allocate.runs.differences import Amounts, Change, Differences, Moved
+from allocate.runs.find import SOLVE
 from allocate.runs.index import Entry
 from allocate.runs.save import PLAN, STUDY
-from allocate.runs.sides import SOLVE, Side
+from allocate.runs.sides import Side
 from allocate.tables.column import Column, Grid, chosen, grid
 from allocate.tables.formats import FIGURE, LONG_TEXT, MONEY, TEXT, long_text, percent, text
 from allocate.tables.plan import MIX
 from allocate.tables.studies import KINDS
+
+TITLES = {"odds": "Odds and figures", "pilot": "Choices of pilots"}
+"""What stands over the rows of a run that has no points."""
 
 
 def print_list(found: Sequence[Entry], place: Path, format_: str) -> None:
@@ -143,7 +147,7 @@ def print_differences(before: Side, after: Side, found: Differences, format_: st
         _amounts(f"Products that differ ({currency})", ["product"], found.products),
         _amounts(f"Vendors that differ ({currency})", ["vendor"], found.vendors),
         _amounts(f"Who makes what: what differs ({currency})", ["product", "vendor", "workflow"], found.mix),
-        _points(f"Points that moved ({currency})", found.points),
+        _points(f"{TITLES.get(before.record['kind'], 'Points')} that moved ({currency})", found.points),
     ]
     shown = [block for block in blocks if block[2]]
     if shown:
@@ -240,7 +244,8 @@ def print_study(one: Entry, place: Path, format_: str) -> None:
 def _rows(study: Mapping[str, Any]) -> Grid:
     """All columns of a study's rows that say something, as its own table has them."""
     rows, known = study["rows"], {column.name: column for column in KINDS.get(str(study["study"]), ())}
-    names = [name for name in rows[0] if any(row.get(name) not in (None, "") for row in rows)] if rows else []
+    there = dict.fromkeys(name for row in rows for name in row)
+    names = [name for name in there if any(row.get(name) not in (None, "") for row in rows)]
     columns = []
     for name in names:
         column, told = known.get(name, Column(name)), [row.get(name) for row in rows]
@@ -249,7 +254,8 @@ def _rows(study: Mapping[str, Any]) -> Grid:
         elif name not in known:
             column = replace(column, format=FIGURE)
         columns.append(column)
-    title = f"Points: {str(study['objective_name']).replace('-', ' ')} ({text(study['currency'])})"
+    title = TITLES.get(str(study["study"])) or f"Points: {str(study['objective_name']).replace('-', ' ')}"
+    title += f" ({text(study['currency'])})"
     return grid(title, columns, [{name: row.get(name) for name in names} for row in rows])
 
 

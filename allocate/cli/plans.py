@@ -20,5 +20,5 @@ def plan_named(case: Case, named: str) -> Plan:
     path = Path(named)
     if not path.exists() and not path.suffix:
         place = home()
-        path = place / "runs" / find(place, named).id
+        path = place / "runs" / find(place, named, with_plan=True).id
     return evaluate(case, lines_of(case, path)).plan

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from allocate.errors import CaseError, Problem
-from allocate.runs.sides import SOLVE, Side
+from allocate.runs.find import SOLVE
+from allocate.runs.sides import Side
 
 MONEY = ("objective", "bound", "spend", "value", "net_value", "escaped_error_cost", "penalty")
 FIGURES_OF = (
     "objective", "spend", "product_spend", "cost_per_item", "objective_low", "objective_high", "swing",
+    "odds", "planned", "p10", "p50", "p90", "missed_by", "share", "costs", "worth", "net", "worth_knowing",
 )  # fmt: skip
 """Figures of a study's rows that are held against each other."""
 SAME = 1e-9

@@ -8,24 +8,33 @@ from pathlib import Path
 from allocate.errors import CaseError, Problem
 from allocate.runs.index import Entry, entries
 
+SOLVE = "solve"
+"""Kind of the runs that hold a plan; all others are studies."""
 LATEST = re.compile(r"latest(?:~(\d{1,6}))?")
 
 
-def find(place: Path, word: str, damaged: bool = False) -> Entry:
+def find(place: Path, word: str, damaged: bool = False, with_plan: bool = False) -> Entry:
     """The run meant by a word; CaseError where it is none or several.
 
-    damaged: whether a run whose files are not as they were written will do.
+    damaged: whether a run whose files are not as they were written will do. with_plan: `latest` is the last run that holds a
+    plan, and a run that holds none is refused.
     """
     there = [one for one in entries(place) if damaged or one.damage is None]
     if (back := LATEST.fullmatch(word)) is not None:
+        there = [one for one in there if not with_plan or one.record["kind"] == SOLVE]
         matching = there[int(back[1] or 0) :][:1]
     else:
         matching = [one for one in there if word and one.id.startswith(word)]
     if len(matching) == 1:
+        kind = matching[0].record.get("kind")
+        if with_plan and kind != SOLVE:
+            words = f"the run {matching[0].id} holds no plan: it is of kind {kind}"
+            raise CaseError([Problem(words, None, "name a run of kind solve; `allocate runs` lists them")])
         return matching[0]
     if not there:
+        what = "no run that holds a plan" if with_plan else "no run"
         raise CaseError(
-            [Problem(f"no run is kept in {place}", None, "`allocate solve CASE` and studies keep each of their runs")]
+            [Problem(f"{what} is kept in {place}", None, "`allocate solve CASE` and studies keep each of their runs")]
         )
     if matching:
         ids = ", ".join(one.id for one in matching[:8])

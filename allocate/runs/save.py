@@ -18,6 +18,8 @@ from allocate.record.plain_values import plain
 from allocate.runs import store
 
 if TYPE_CHECKING:
+    from allocate.odds.odds import Odds
+    from allocate.odds.pilots import Pilots
     from allocate.study.compare import Comparison
     from allocate.study.study import Study
 
@@ -27,8 +29,10 @@ PACKAGES = ("allocate", "pulp", "highspy", "numpy", "pandas")
 FIGURES = ("status", "limit", "objective_name", "objective", "bound", "gap", "spend", "value", "net_value", "currency")
 
 
-def save_run(found: Answer | Study | Comparison, place: str | Path | None = None, source: str | None = None) -> str:
-    """Keep an answer, a study or a comparison as a run and return its id.
+def save_run(
+    found: Answer | Study | Comparison | Odds | Pilots, place: str | Path | None = None, source: str | None = None
+) -> str:
+    """Keep an answer, a study, a comparison, odds or pilots as a run and return its id.
 
     The folder `<place>/runs/<id>` gets `case.json` (the case with its tables, scenario and settings laid in), `plan.json`
     (as `allocate solve --out` writes it, to be checked by `allocate verify`) and `run.json` (figures, options, versions,
@@ -38,12 +42,24 @@ def save_run(found: Answer | Study | Comparison, place: str | Path | None = None
     Raises OSError where nothing can be written there.
     """
     if not isinstance(found, Answer):
-        return save_study(found.as_object(), found.cases, {}, Path(place) if place else None, source)
+        return save_study(*_as_study(found), {}, Path(place) if place else None, source)
     document, case = as_json(found), found.case
     files = {CASE: _json(case.written), PLAN: _json(document)}
     id_ = store.identity("solve", case.written, document["digest"])
     store.put(Path(place) if place else store.home(), id_, record_of(case, document, source), files)
     return id_
+
+
+def _as_study(found: Study | Comparison | Odds | Pilots) -> tuple[Mapping[str, Any], Sequence[Case]]:
+    """A study as JSON has it, and the cases it is about."""
+    from allocate.odds.odds import Odds
+    from allocate.odds.pilots import Pilots
+
+    if isinstance(found, Odds | Pilots):
+        from allocate.odds.as_study import odds_as_study, pilots_as_study
+
+        return odds_as_study(found) if isinstance(found, Odds) else pilots_as_study(found), (found.case,)
+    return found.as_object(), found.cases
 
 
 def record_of(case: Case, document: Mapping[str, Any], source: str | None) -> dict[str, Any]:
@@ -63,7 +79,8 @@ def save_study(
 ) -> str:
     """Keep a study as a run and return its id.
 
-    study: as JSON has it (`Study.as_object`), with every point's settings, status, figures and bound. cases: what it is
+    study: as JSON has it (`Study.as_object`), with every point's settings, status, figures and bound; `ended` in it says what came
+    of it, where that is not a number of points. cases: what it is
     about; more than one for a comparison. The folder gets `case.json` (`case-2.json` … for further ones), `study.json` and
     `run.json`. The id is a hash of the case, the options and what was found; the study made
     again is kept once, whoever did its points. Raises OSError where nothing can be written.
@@ -73,6 +90,7 @@ def save_study(
     case, documents = cases[0], [one.written for one in cases]
     id_ = store.identity(kind, documents, options, study)
     ended = f"{len(points)} points" if study["whole"] else f"ended early, {done} of {len(points)} points"
+    ended = study.get("ended", ended)
     figures = {**dict.fromkeys(FIGURES), "status": ended, "currency": case.currency}
     figures |= {"objective_name": study["objective_name"], "solver": None, "options": dict(options)}
     inputs = {_of(number, name): digest for number, one in enumerate(cases) for name, digest in one.inputs.items()}

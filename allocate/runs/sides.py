@@ -14,15 +14,12 @@ from allocate.record.plain_values import plain
 from allocate.record.proof import digest
 from allocate.record.text import read_json
 from allocate.runs import store
-from allocate.runs.find import find
+from allocate.runs.find import SOLVE, find
 from allocate.runs.index import Entry
 from allocate.runs.save import CASE, FIGURES, PLAN, STUDY, record_of
 
 if TYPE_CHECKING:
     from allocate.answers import Answer
-
-SOLVE = "solve"
-"""Kind of the runs that hold a plan; all others are studies."""
 
 
 @dataclass(frozen=True)

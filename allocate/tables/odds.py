@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from allocate.tables.column import Column
-from allocate.tables.formats import FIGURES, LONG_TEXT
+from allocate.tables.formats import FIGURE, FIGURES, LONG_TEXT
+from allocate.tables.formats import MONEY as MONEY_
 
 LIMITS = (
     Column("limit", "", "what is promised", LONG_TEXT, heading="what"),
@@ -42,6 +43,20 @@ MADE = (
     Column("finish_p90", "", "when all are there: later in one case of ten", FIGURES, heading="P90"),
 )
 """Each product's items in many scenarios."""
+KEPT = (
+    Column("what", "", "a limit, all limits, money, or what moves it", LONG_TEXT),
+    Column("unit", "", "of the figures beside it; % of shares"),
+    Column("odds", "%", "chance that it is kept", FIGURE, heading="odds %"),
+    Column("odds_error", "points", "half of its 95 % interval", FIGURE, heading="±"),
+    Column("planned", "unit", "of a limit as written, of money where every amount comes out at P50", FIGURE),
+    Column("p10", "unit", "less in one case of ten", FIGURE, heading="P10"),
+    Column("p50", "unit", "more as often as less", FIGURE, heading="P50"),
+    Column("p90", "unit", "more in one case of ten", FIGURE, heading="P90"),
+    Column("missed_by", "unit", "by how much it is missed on average, where it is", FIGURE, heading="missed by"),
+    Column("share", "%", "share of the variance that it explains by itself", FIGURE, heading="share %"),
+    Column("worth_knowing", "money", "what it is worth to know it before planning", MONEY_, heading="worth knowing"),
+)
+"""Odds as a run keeps them."""
 AMOUNT = Column("amount", "", "what was drawn", LONG_TEXT, heading="what moves it")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allocate.tables.column import Column
-from allocate.tables.formats import COUNT, MONEY, SHARE
+from allocate.tables.formats import COUNT, LONG_TEXT, MONEY, SHARE
 
 DESIGNS = (
     Column("pilots", "", "pilots that are run together, each with its vendor and product in the case"),
@@ -26,6 +26,8 @@ DESIGNS = (
     Column("net", "money", "worth less costs", MONEY),
     Column("how", "", "exact; every outcome gone through; weights of scenarios; or a regression on what is measured"),
 )
+KEPT = (Column("pilots", "", "what is run: pilots, items, annotators", LONG_TEXT), *DESIGNS[3:7])
+"""Choices of pilots as a run keeps them."""
 RULES = (
     Column("pilot", "", "which pilot"),
     Column("then", "", "go, stop, or go in part"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from allocate.tables import odds, pilots
 from allocate.tables.column import Column, Grid, grid
 from allocate.tables.formats import CHANGE, COUNT, FIGURE, FINE_SHARE, LONG_TEXT, MONEY, SHARE, THOUSANDTHS, WHOLE_SHARE
 
@@ -142,6 +143,8 @@ KINDS = {
     "scale": SCALE,
     "mix": MIX,
     "assumptions": ASSUMPTIONS,
+    "odds": odds.KEPT,
+    "pilot": pilots.KEPT,
 }
 """Columns of each kind of study; those of values follow the paths they are given for."""
 

@@ -12,6 +12,7 @@ from command_line import Run
 from allocate import read_case, save_run, solve
 from allocate.runs import index, store
 from allocate.runs.differences import leaves
+from tests.odds.pilot_case import two_vendors
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
 COMPARISON = CASES / "vendor-comparison"
@@ -275,3 +276,45 @@ def test_studies_are_not_kept_where_that_is_not_wanted_or_not_possible(
     ran = run(*FRONTIER)
     assert (ran.code, ran.err.count("\n")) == (0, 1)
     assert ran.err.startswith(f"note: the run was not kept in {home}: ")
+
+
+def test_odds_are_kept_compared_and_in_nobodys_way(run: Run, home: Path) -> None:
+    """`runs show` has the chances printed, `runs diff` what a setting moved; `latest` still means a plan for `--plan`."""
+    asked = [CASES / "uncertain-portfolio", "--scenarios", "64"]
+    first = json.loads(run("odds", *asked, "--format", "json").out)
+    assert run("odds", *asked, "--set", "uncertain.factors.strike.chance=0%").code == 0
+    assert len(store.names(home)) == 2
+    kept = json.loads(run("runs", "show", "latest~1", "--format", "json").out)
+    assert kept["limits"] == first["limits"]
+    limit = first["limits"][0]
+    row = next(one for one in kept["rows"] if one["what"] == limit["limit"])
+    assert row["odds"] == pytest.approx(100 * limit["odds"])
+    assert "share %" in run("runs", "show", "latest~1").out
+    moved = json.loads(run("runs", "diff", "--format", "json").out)
+    assert [one["what"] for one in moved["inputs"]] == ["uncertain.factors.strike.chance"]
+    by_name = {one["at"]["what"]: one["figures"] for one in moved["points"]}
+    before, after = by_name["all limits"]["odds"]
+    assert before < after
+    assert "budget" not in by_name
+    assert "no run that holds a plan" in run("odds", *asked, "--plan", "latest").err
+    assert "holds no plan" in run("odds", *asked, "--plan", store.names(home)[0]).err
+    assert run("solve", CASES / "uncertain-portfolio").code == 0
+    assert run("odds", *asked, "--no-save").code == 0
+    assert len(store.names(home)) == 3
+    assert run("odds", *asked, "--seed", 2).code == 0
+    assert run("odds", *asked, "--plan", "latest").code == 0
+
+
+def test_pilots_are_kept_with_their_choices(run: Run, home: Path, tmp_path: Path) -> None:
+    """A run of `pilot` has each choice with its net worth and what knowing everything would be worth; a diff names what moved."""
+    path = tmp_path / "scans.json"
+    path.write_text(json.dumps(two_vendors(20_000)))
+    told = json.loads(run("pilot", path, "--scenarios", 64, "--format", "json").out)
+    assert run("pilot", path, "--scenarios", 64, "--set", "pilots.first.cost=100_000 USD").code == 0
+    kept = json.loads(run("runs", "show", "latest~1", "--format", "json").out)
+    assert kept["best"] == told["best"]
+    assert kept["rows"][0]["net"] == pytest.approx(told["best"]["net"])
+    assert kept["rows"][-1] == {"pilots": "everything known", "worth": told["everything"]}
+    assert "no pilot pays" in run("runs").out
+    moved = json.loads(run("runs", "diff", "--format", "json").out)["points"]
+    assert len(moved) == len(told["designs"])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from allocate.cli.keeping import keep_study, save_option
 from allocate.cli.options import case_argument, format_option
 from allocate.tables.formats import long_text
 
@@ -88,6 +90,7 @@ def width(text: str | float | None) -> float | None:
     metavar="N",
     help="Also try the best plans of N scenarios (16 are many): what knowing each input before planning would be worth.",
 )
+@save_option
 def command(
     case_path: Path,
     scenario: str | None,
@@ -111,9 +114,11 @@ def command(
     """
     from allocate.case.load import read_case
     from allocate.cli.plans import plan_named
+    from allocate.odds.as_study import odds_as_study
     from allocate.odds.assumed import with_speeds, with_spreads
     from allocate.odds.odds import plan_odds
 
+    began = time.monotonic()
     if policy == "re-plan" and plan_path is not None:
         raise click.UsageError("--policy re-plan makes plans of its own: leave --plan out.")
     case = read_case(case_path, scenario, settings)
@@ -133,6 +138,7 @@ def command(
     found = plan_odds(
         case, plan, scenarios=scenarios, seed=seed, within=within, policy=policy, worth_knowing=worth_knowing or 0
     )
+    keep_study(odds_as_study(found), (case,), str(case_path), time.monotonic() - began)
     _show(found, format_)
     for note in (*found.notes, *notes):
         click.echo(f"note: {long_text(note)}", err=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 import click
 
+from allocate.cli.keeping import keep_study, save_option
 from allocate.cli.options import case_argument, format_option
 
 
@@ -19,6 +21,7 @@ from allocate.cli.options import case_argument, format_option
 @click.option(
     "--seed", type=click.IntRange(0, 2**32 - 1), metavar="N", help="Seed of the random draws; default: the case's."
 )
+@save_option
 def command(
     case_path: Path,
     scenario: str | None,
@@ -35,13 +38,16 @@ def command(
     """
     from allocate.case.load import read_case
     from allocate.cli import output
+    from allocate.odds.as_study import pilots_as_study
     from allocate.odds.pilot_words import as_object, design_rows, grids, sentences
     from allocate.odds.pilots import pilots
     from allocate.tables.pilots import DESIGNS
 
     if scenarios is not None and scenarios % 8:
         raise click.UsageError(f"--scenarios is a multiple of 8, such as {scenarios + 8 - scenarios % 8}.")
+    began = time.monotonic()
     found = pilots(read_case(case_path, scenario, settings), scenarios, seed)
+    keep_study(pilots_as_study(found), (found.case,), str(case_path), time.monotonic() - began)
     if format_ == "json":
         output.print_json(as_object(found))
     elif format_ == "csv":

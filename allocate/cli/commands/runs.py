@@ -16,8 +16,8 @@ FORMATS = click.Choice(["table", "json", "md"])
 def command(context: click.Context, format_: str) -> None:
     """List the runs that were kept, latest first.
 
-    Each solve keeps its inputs, plan, certificate and figures, each study its inputs and points, in `.allocate` in the
-    current folder, or in the folder that the environment variable ALLOCATE_HOME names; `--no-save` and
+    Each solve keeps its inputs, plan, certificate and figures, each study its inputs and points, `odds` and `pilot`
+    what they find, in `.allocate` in the current folder, or in the folder that the environment variable ALLOCATE_HOME names; `--no-save` and
     ALLOCATE_NO_SAVE=1 keep nothing. The same run made again is kept once. A run is named by its id, by enough of its
     beginning, or as `latest`; `latest~1` is the one before.
     """
