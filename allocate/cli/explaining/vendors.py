@@ -21,7 +21,7 @@ def offers_block(offers: Sequence[Offer], case: Case) -> Grid:
     head = [
         "vendor",
         "share of spend",
-        "enters the plan with",
+        "would get more of",
         "price",
         "below",
         "cut",

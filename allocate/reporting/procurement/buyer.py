@@ -139,7 +139,7 @@ def _enter(m: Material, whom: Sequence[str]) -> Section | None:
         return None
     header = ["vendor", "would get", "price now", "ask for less than", "cut"]
     return Section(
-        "What to ask of vendors with little or no work", ("Below this price the plan gives them work.",),
+        "What to ask of vendors with little or no work", ("Below this price the plan gives them work, or more of it.",),
         tables=(table("vendors", header, rows, 2, shown=len(rows)),), is_wide=True,
     )  # fmt: skip
 

@@ -172,8 +172,9 @@ def _negotiate(m: Material) -> Iterator[str]:
     ]
     if near:
         one = max(near, key=lambda one: one.enters.factor if one.enters and one.enters.factor else 0.0)
+        what = "enters the plan" if one.loses_all is None else "gets more work"
         yield (
-            f"ask {m.vendor[one.vendor]} for a better price: it enters the plan below {readable(one.target, 40)} for "
+            f"ask {m.vendor[one.vendor]} for a better price: it {what} below {readable(one.target, 40)} for "
             f"{m.product[one.product]} ({readable(one.asks, 40)} now)"
         )
 

@@ -209,7 +209,7 @@ def offers(m: Material) -> Section | None:
     ]
     if not rows:
         return None
-    header = ["vendor", "enters the plan with", "price now", "enters below", "cut"]
+    header = ["vendor", "would get more of", "price now", "below", "cut"]
     done = table("vendors", header, rows, 2, shown=LIMITS)
     return Section(
         "Vendors with little or no work",
