@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
-from functools import wraps
+from functools import cache, wraps
 from importlib.metadata import version
 from typing import Any, ParamSpec, TypeVar
 
@@ -255,9 +255,8 @@ def planned(built: Built, outcome: Outcome, held: Held | None = None) -> Plan | 
 
 
 def _run(case: Case, outcome: Outcome, options: dict[str, Any], seconds: dict[str, float]) -> dict[str, Any]:
-    packages = ("allocate", "pulp", "highspy", "numpy", "pandas")
     return {
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in packages}},
+        "versions": {"python": platform.python_version(), **_versions()},
         "solver": outcome.solver,
         "method": {"name": outcome.method, "reason": outcome.method_reason},
         "options": options,
@@ -266,3 +265,9 @@ def _run(case: Case, outcome: Outcome, options: dict[str, Any], seconds: dict[st
         "inputs": dict(case.inputs),
         "seconds": seconds,
     }
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """Versions of the packages that a plan comes from, looked up once: each look reads a file."""
+    return {name: version(name) for name in ("allocate", "pulp", "highspy", "numpy", "pandas")}

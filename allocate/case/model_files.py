@@ -22,7 +22,7 @@ from allocate.case.sources import Source, collapse_sources
 from allocate.case.spreads.collapse import collapse_spreads
 from allocate.case.spreads.spread import Spread
 from allocate.case.validation import validate_pruned
-from allocate.case.yaml_text import parse
+from allocate.case.yaml_text import parsed
 from allocate.errors import CaseError, Place, Problem
 from allocate.units import BUILT_IN_COUNTS, Units
 
@@ -127,7 +127,8 @@ def _chain(reference: str, folder: Path, place: Place | None, within: tuple[Path
         seen.append(home)
         texts = _texts(home, place, within)
         chain.append(texts)
-        first = _parsed(*texts[0])
+        shown, text = texts[0]
+        first = parsed(text, shown)
         parent = first.data.get("extends")
         if not isinstance(parent, str):
             return tuple(chain)
@@ -179,18 +180,13 @@ def _texts(home: Path, place: Place | None, within: tuple[Path, ...]) -> Texts:
             continue
         try:
             text = read_text(file, shown)
-            _parsed(shown, text)
+            parsed(text, shown)
             found.append((shown, text))
         except CaseError as error:
             problems += error.problems
     if problems:
         raise CaseError(problems)
     return tuple(found)
-
-
-@lru_cache(maxsize=64)
-def _parsed(shown: str, text: str) -> Document:
-    return parse(text, shown)
 
 
 @lru_cache(maxsize=8)
@@ -221,7 +217,7 @@ def _merged(chain: tuple[Texts, ...]) -> Document:
     merged = Document({})
     for texts in reversed(chain):
         for name, text in texts:
-            overlay(merged, _parsed(name, text))
+            overlay(merged, parsed(text, name))
     merged.data.pop("extends", None)
     return merged
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from allocate.case.document import HALF, Data, Document, Path_, half_character, walk
@@ -20,11 +21,25 @@ _FLOAT = re.compile(r"[+-]?\d+\.\d*[1-9]", re.ASCII)
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
 
+_KEPT = 200_000
+"""Characters of a text that is remembered once it is read: more than any shipped file has."""
+
+
 def parse(text: str, shown: str) -> Document:
-    """YAML 1.2 text as a Document; every scalar stays text, an empty value, `null` and `~` become None.
+    """YAML 1.2 text as a Document, free to be changed; every scalar stays text, an empty value, `null` and `~` become None.
 
     Raises CaseError with the place of the first syntax error, or of every duplicate key, foreign tag and bad alias.
     """
+    return parsed(text, shown).copied() if len(text) <= _KEPT else _parsed(text, shown)
+
+
+@lru_cache(maxsize=64)
+def parsed(text: str, shown: str) -> Document:
+    """The same, read once for all who ask; nobody may change it."""
+    return _parsed(text, shown)
+
+
+def _parsed(text: str, shown: str) -> Document:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 def plain(value: Any) -> Any:
     """A value as JSON has it: no numpy types, nothing that is not a number."""
-    if isinstance(value, Mapping):
+    kind = type(value)
+    if kind is str or kind is int or kind is bool or value is None:
+        return value
+    if kind is float:
+        return value if math.isfinite(value) else None
+    if kind is dict or isinstance(value, Mapping):
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(inner) for inner in value]

@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 from collections.abc import Awaitable, Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from allocate.api.solving import solve
 from allocate.assistant.short import KEPT, MOST, short
 from allocate.case.load import read_case
 
-pytest.importorskip("mcp", reason="the protocol needs mcp, of the extra `mcp`")
+pytestmark = pytest.mark.skipif(find_spec("mcp") is None, reason="the protocol needs mcp, of the extra `mcp`")
 CASES = Path(__file__).parent.parent.parent / "cases"
 
 Ask = Callable[..., Awaitable[Any]]

@@ -6,6 +6,7 @@ import datetime
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,14 @@ from ruamel.yaml import YAML
 
 from allocate.case.json_schema import case_schema
 
-SCHEMA = case_schema()
 ROOT = Path(__file__).parents[2]
 CASES = sorted([*ROOT.glob("cases/*/case.yaml"), ROOT / "tests" / "data" / "quarter" / "case.yaml"])
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """The schema, made once."""
+    return case_schema()
 
 
 def loaded(path: Path) -> Any:
@@ -25,7 +31,7 @@ def loaded(path: Path) -> Any:
 
 
 def errors(data: Any) -> list[str]:
-    return [error.message for error in jsonschema.Draft202012Validator(SCHEMA).iter_errors(data)]
+    return [error.message for error in jsonschema.Draft202012Validator(schema()).iter_errors(data)]
 
 
 def quarter(**more: Any) -> dict[str, Any]:
@@ -42,9 +48,9 @@ STEPS = [{"price": "63 USD/1000 boxes", "up-to": "50_000 boxes"}, {"price": "49 
 
 def test_the_schema_is_valid_and_says_what_it_is() -> None:
     """It follows its own dialect, and has a description, and descriptions of keys."""
-    jsonschema.Draft202012Validator.check_schema(SCHEMA)
-    assert SCHEMA["description"]
-    assert "marginal return" in SCHEMA["properties"]["hurdle"]["description"]
+    jsonschema.Draft202012Validator.check_schema(schema())
+    assert schema()["description"]
+    assert "marginal return" in schema()["properties"]["hurdle"]["description"]
 
 
 def parts(node: Any) -> Iterator[dict[str, Any]]:
@@ -60,20 +66,20 @@ def parts(node: Any) -> Iterator[dict[str, Any]]:
 
 def test_no_title_is_repeated_over_a_key() -> None:
     """Editors head a key with the titles of all its forms ("Hurdle || Hurdle"): no schema has one, and `title` is still a key."""
-    assert [one["title"] for one in parts(SCHEMA) if isinstance(one.get("title"), str)] == []
-    assert "One line for people" in SCHEMA["properties"]["title"]["description"]
+    assert [one["title"] for one in parts(schema()) if isinstance(one.get("title"), str)] == []
+    assert "One line for people" in schema()["properties"]["title"]["description"]
 
 
 def test_each_form_of_a_key_says_what_the_key_means() -> None:
     """Where a key has several forms they stand in one list, and those with words of their own begin with the key's meaning."""
-    several = [one for one in parts(SCHEMA) if len([form for form in one.get("anyOf", []) if form != NULL]) > 1]
+    several = [one for one in parts(schema()) if len([form for form in one.get("anyOf", []) if form != NULL]) > 1]
     assert len(several) > 50
     for one in several:
         nested = [form for form in one["anyOf"] if form.keys() <= {"anyOf", "description"}]
         assert nested == []
         said = [form["description"] for form in one["anyOf"] if "description" in form]
         assert [text for text in said if not text.startswith(one.get("description", ""))] == []
-    demand = SCHEMA["$defs"]["Product"]["properties"]["demand"]
+    demand = schema()["$defs"]["Product"]["properties"]["demand"]
     assert {form.get("description", "").split("\n")[0] for form in demand["anyOf"] if "$ref" in form} == {
         demand["description"]
     }
@@ -90,7 +96,7 @@ def test_shipped_cases_point_editors_to_todays_schema() -> None:
         assert pointer, path
         assert (path.parent / pointer[1]).resolve() == ROOT / "cases" / "case.schema.json"
     written = json.loads((ROOT / "cases" / "case.schema.json").read_text(encoding="utf-8"))
-    assert written == json.loads(json.dumps(SCHEMA)), "renew it: python -m allocate schema > cases/case.schema.json"
+    assert written == json.loads(json.dumps(schema())), "renew it: python -m allocate schema > cases/case.schema.json"
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.parent.name)
