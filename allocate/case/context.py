@@ -106,15 +106,16 @@ def exactly(text: str, noun: str) -> str:
 
 
 def makers(c: Context, product: str) -> set[str]:
-    """Vendors that have a rate for a product; without rates those that have a price for everything."""
+    """Vendors that have a rate for a product; without rates those that have a price for everything, and every team."""
     if c.document.data.get("rates"):
         return {rate.vendor for _, rate in c.rate_card.of_product(product)}
-    tiered = {
+    return {
         name
         for name, vendor in c.file.vendors.items()
-        if any(tiers.products is None or product in tiers.products for tiers in vendor.contract.tiers)
+        if vendor.contract.price is not None
+        or vendor.team is not None
+        or any(tiers.products is None or product in tiers.products for tiers in vendor.contract.tiers)
     }
-    return {name for name, vendor in c.file.vendors.items() if vendor.contract.price is not None} | tiered
 
 
 def line_of(c: Context, path: Path_) -> str:

@@ -18,8 +18,8 @@ from allocate.program.model import Model, unlimited
 from allocate.program.naming import Block
 from allocate.tolerances import WINDOW_ROOM
 
-AT_LEAST_ONE = 1.0
-"""Items a vendor must make for a product (in all, where no product is named) to be counted by an at-least."""
+ONE_ITEM, OF_MOST = 1.0, 0.05
+"""Items, and part of the most it could make, of which the less is work enough to count as work."""
 
 
 def engagement(model: Model) -> None:
@@ -30,7 +30,8 @@ def engagement(model: Model) -> None:
 
     with y, z 0 or 1, the facility-opening binaries of facility location, and M the most items of the pair the case allows:
     no big-M, but the tightest bound its demand, capacities and money give. Where only y matters it stands in the place of z.
-    Where a rule is about shares of the spend, paying fees for nothing could pay; then y and z need at least one item each.
+    Where a rule is about shares of the spend, paying fees for nothing could pay; then y and z need at least one item each, or
+    5% of M where that is less: an item may be a batch of thousands.
 
     Dual: of little meaning while y and z are whole numbers; see the price of each limit with them fixed.
     """
@@ -155,9 +156,18 @@ def _contents(layout: Layout, capacity: Capacity, in_all: bool) -> Iterator[tupl
     yield content, np.zeros(len(content), np.int32) if in_all else layout.period
 
 
+def least_work(most: ArrayLike) -> Floats:
+    """Items that count as work where so many could be made at most: one, or less where an item stands for many."""
+    there: Floats = np.asarray(most, dtype=np.float64)
+    return np.where(there > 0, np.minimum(ONE_ITEM, OF_MOST * there), ONE_ITEM)
+
+
 def _works(model: Model, opened: Block) -> None:
-    """Whoever is used, or has started on a product, makes one item or more."""
+    """Whoever is used, or has started on a product, makes one item or more; a part of the most it could where that is less."""
+    layout, vendor = model.layout, opened.index["vendor"]
     rows = model.program.add_rows(f"{opened.family}_works", opened.index, lower=0.0)
-    signed = _signed(model.layout)[opened.index["vendor"]] if opened.family == "used" else 0.0
-    model.program.add_terms(rows.ids, opened.ids, -AT_LEAST_ONE * (1.0 - signed))
+    most, signed = layout.most_items[opened.index.get("product", slice(None)), vendor], np.zeros(len(vendor))
+    if opened.family == "used":
+        most, signed = np.where(layout.served, layout.most_items, 0.0).max(axis=0)[vendor], _signed(layout)[vendor]
+    model.program.add_terms(rows.ids, opened.ids, -least_work(most) * (1.0 - signed))
     model.put_items(rows)

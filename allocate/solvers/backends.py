@@ -15,7 +15,7 @@ from allocate.program.arrays import Floats, ProgramArrays, frozen
 from allocate.program.program import Program
 from allocate.program.signs import signed_duals
 from allocate.solvers.engine import Engine, check_numbers
-from allocate.solvers.goals import Goal, in_order, outcome_of
+from allocate.solvers.goals import Goal, in_order, outcome_of, reached
 from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.objective_cutoff import fenced
 from allocate.solvers.outcome import AskedError, Limit, Outcome, Status, is_feasible, violation
@@ -210,7 +210,5 @@ def _plain(arrays: ProgramArrays) -> Program:
 def _fence(arrays: ProgramArrays, values: Floats | None, slack: float) -> ProgramArrays:
     """The program with one row more, which keeps its objective where the plan has it, but for a relative slack."""
     assert values is not None
-    before = float(arrays.costs @ values)
-    room = slack * max(1.0, abs(before))
-    sides = (before - room, np.inf) if arrays.maximise else (-np.inf, before + room)
-    return fenced(arrays, arrays.costs, *sides)
+    goal = reached(arrays.costs, arrays.maximise, values)
+    return fenced(arrays, *goal.fence(goal.value, slack))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from allocate.program.arrays import Floats, ProgramArrays, inner
 from allocate.solvers.outcome import Outcome, Stage, gap_of
 from allocate.solvers.search import Clock, Found
@@ -26,6 +28,41 @@ class Goal:
     """In an integer program: sought with all whole numbers as they are, for it need not cost another search."""
     gives: tuple[float, ...] = ()
     """Part of each goal before it that may be given up, the own objective first, as a share of what was reached; empty: none."""
+
+
+MOST_ENLARGED = 2.0**20
+"""Most that the row of a small goal is enlarged by."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reached:
+    """A goal that was reached: its coefficients, sense, what it came to, and how large its terms are together."""
+
+    costs: Floats
+    maximise: bool
+    value: float
+    size: float
+    """What tolerances are a part of: a goal may come to very little in the program's own scale."""
+
+    def keeps(self, values: Floats, tolerance: float) -> bool:
+        """Whether a plan leaves it where it was, but for a part of its size."""
+        return abs(inner(self.costs, values) - self.value) <= tolerance * self.size
+
+    def fence(self, value: float, room: float) -> tuple[Floats, float, float]:
+        """Coefficients, lower and upper side of the row that keeps it at a value, but for a part of its size.
+
+        The row of a small goal is enlarged by a power of two: solvers keep rows to an absolute tolerance.
+        """
+        times = min(max(1.0, 2.0 ** -np.ceil(np.log2(self.size))), MOST_ENLARGED)
+        slack = room * self.size
+        lower, upper = (value - slack, np.inf) if self.maximise else (-np.inf, value + slack)
+        return self.costs * times, lower * times, upper * times
+
+
+def reached(costs: Floats, maximise: bool, values: Floats) -> Reached:
+    """A goal as a plan reaches it."""
+    terms = costs * values
+    return Reached(costs, maximise, inner(costs, values), float(np.add.reduce(np.abs(terms))) or 1.0)
 
 
 Reach = Callable[[Goal, Floats], Found]
@@ -65,28 +102,27 @@ def in_order(first: Found, goals: Sequence[Goal], reach: Reach | None, clock: Cl
     return Ordered(first, values, tuple(stages), "; ".join(filter(None, messages)), gave)
 
 
-def floors(reached: Sequence[tuple[Floats, bool, float]], goal: Goal, values: Floats) -> list[float] | None:
+def floors(before: Sequence[Reached], goal: Goal, values: Floats) -> list[float] | None:
     """What each goal reached has to keep for another one: all but what it gives up, or what it has in the plan so far.
 
-    reached: coefficients, sense and value of each; None where nothing was ever given up.
+    None where nothing was ever given up.
     """
-    now = [inner(costs, values) for costs, _, _ in reached]
-    best = [value for _, _, value in reached]
-    gives = [*goal.gives, *[0.0] * len(reached)][: len(reached)]
-    apart = any(abs(one - two) > GOAL_HELD * max(1.0, abs(two)) for one, two in zip(now, best, strict=True))
+    now = [inner(one.costs, values) for one in before]
+    gives = [*goal.gives, *[0.0] * len(before)][: len(before)]
+    apart = any(abs(here - one.value) > GOAL_HELD * one.size for one, here in zip(before, now, strict=True))
     if not any(gives) and not apart:
         return None
     return [
-        value + (-1.0 if maximise else 1.0) * give * abs(value) if give > 0 else here
-        for (_, maximise, value), give, here in zip(reached, gives, now, strict=True)
+        one.value + (-1.0 if one.maximise else 1.0) * give * abs(one.value) if give > 0 else here
+        for one, give, here in zip(before, gives, now, strict=True)
     ]
 
 
-def at_least(reached: Sequence[tuple[Floats, bool, float]], least: Sequence[float], values: Floats) -> bool:
+def at_least(before: Sequence[Reached], least: Sequence[float], values: Floats) -> bool:
     """Whether a plan keeps the floors of all goals reached."""
     return all(
-        (inner(costs, values) - floor) * (1.0 if maximise else -1.0) >= -ROW_KEPT * max(1.0, abs(floor))
-        for (costs, maximise, _), floor in zip(reached, least, strict=True)
+        (inner(one.costs, values) - floor) * (1.0 if one.maximise else -1.0) >= -ROW_KEPT * one.size
+        for one, floor in zip(before, least, strict=True)
     )
 
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays, frozen, inner
+from allocate.program.arrays import Booleans, Floats, Integers, ProgramArrays, frozen
 from allocate.solvers.engine import Engine
-from allocate.solvers.goals import Goal, at_least, floors
-from allocate.solvers.outcome import Limit, Status, kept
+from allocate.solvers.goals import Goal, Reached, at_least, floors, reached
+from allocate.solvers.outcome import Limit, Status
 from allocate.solvers.search import Clock, Found, search
 from allocate.tolerances import GOAL_HELD, ROW_KEPT
 
@@ -29,7 +29,7 @@ class Hold:
         self.arrays = arrays
         self.clock = clock
         self.mixed = engine.mixed
-        self._reached: list[tuple[Floats, bool, float]] = []
+        self._reached: list[Reached] = []
         self._fenced = 0
         self._last = (arrays, first)
         self._past(arrays, first)
@@ -87,12 +87,12 @@ class Hold:
     def _past(self, arrays: ProgramArrays, found: Found) -> None:
         """Note a goal as reached."""
         assert found.values is not None
-        self._reached.append((arrays.costs, arrays.maximise, inner(arrays.costs, found.values)))
+        self._reached.append(reached(arrays.costs, arrays.maximise, found.values))
         self._last = (arrays, found)
 
     def _keeps(self, values: Floats, tolerance: float) -> bool:
         """Whether a plan leaves all goals reached so far where they were."""
-        return all(kept(self.arrays, costs, values, before, tolerance) for costs, _, before in self._reached)
+        return all(one.keeps(values, tolerance) for one in self._reached)
 
     def _on_face(self, arrays: ProgramArrays) -> Found | None:
         """Solve with everything fixed that the last goal's duals hold; None without duals or once fences stand."""
@@ -115,10 +115,8 @@ class Hold:
         if not self.mixed and not self._fenced:
             engine.set_column_bounds(np.arange(program.column_count, dtype=np.int32), program.lower, program.upper)
             engine.set_row_bounds(np.arange(program.row_count, dtype=np.int32), program.row_lower, program.row_upper)
-        for number, (costs, maximise, reached) in enumerate(self._reached):
-            before = reached if least is None else least[number]
-            slack = GOAL_HELD * max(1.0, abs(before))
-            lower, upper = (before - slack, np.inf) if maximise else (-np.inf, before + slack)
+        for number, one in enumerate(self._reached):
+            costs, lower, upper = one.fence(one.value if least is None else least[number], GOAL_HELD)
             if number >= self._fenced:
                 engine.add_row(costs, lower, upper)
             elif least is not None:

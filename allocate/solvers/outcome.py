@@ -11,7 +11,7 @@ from allocate.certificate.branched import Branched
 from allocate.certificate.engagement.proof import Engaged
 from allocate.certificate.facility_location.proof import Opened
 from allocate.certificate.parted_work import PartedWork
-from allocate.program.arrays import Booleans, Floats, ProgramArrays, inner
+from allocate.program.arrays import Booleans, Floats, ProgramArrays
 from allocate.tolerances import ROW_KEPT
 
 
@@ -154,11 +154,6 @@ def violation(arrays: ProgramArrays, values: Floats) -> float:
 def is_feasible(arrays: ProgramArrays, values: Floats) -> bool:
     """Whether a point keeps all bounds, rows and whole numbers within ``ROW_KEPT``."""
     return violation(arrays, values) <= ROW_KEPT
-
-
-def kept(arrays: ProgramArrays, costs: Floats, values: Floats, before: float, tolerance: float) -> bool:
-    """Whether an objective (without constant) still has the value it had, relative to it and 1."""
-    return abs(inner(costs, values) - before) <= tolerance * max(1.0, abs(before))
 
 
 def _outside(at: Floats, lower: Floats, upper: Floats, scale: Floats) -> Floats:

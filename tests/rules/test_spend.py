@@ -55,6 +55,27 @@ def test_the_cheapest_plan_spends_what_the_rule_asks(rule: dict[str, Any], spend
     assert answer.plan.spend == pytest.approx(spend)
 
 
+@pytest.mark.parametrize("many", [1, 1000, 1_000_000])
+def test_an_item_may_stand_for_many(many: int) -> None:
+    """40 images, or so many to a batch: a vendor that makes a part of a batch makes something, and is as cheap for it."""
+    promise = {
+        "price": f"{0.4 * many} USD/image",
+        "commitment": {"at-least": f"{10 / many:.6f} images", "shortfall": "50%"},
+    }
+    case = case_of({"spend": {"products": "p", "at-least": "15 USD"}})
+    case["products"] = {
+        "p": {
+            "item": "image",
+            "effort": "36 s/image",
+            "demand": {"at-least": f"{30 / many:.6f} images", "at-most": f"{50 / many:.6f} images"},
+        }
+    }
+    case["vendors"] = {"a": {"contract": {"price": f"{1.4 * many} USD/image"}}, "b": {"contract": promise}}
+    answer = solve(read_case(case))
+    assert answer.plan is not None
+    assert answer.plan.spend == pytest.approx(15.0)
+
+
 def test_money_counts_in_the_currency_it_is_written_in() -> None:
     """100 EUR at 1.2 and then 1.4 USD: p is made in the week in which a dollar counts more euros."""
     exchange = {"EUR": [{"rate": "1.2 USD"}, {"from": "week 2", "rate": "1.4 USD"}]}

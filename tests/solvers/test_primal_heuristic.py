@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 
 from allocate.program.arrays import ProgramArrays
 from allocate.program.program import Program
 from allocate.solvers import primal_heuristic
+from allocate.solvers.backends import solve_with
 from allocate.solvers.goals import Goal
 from allocate.solvers.highs import solve_arrays
 from allocate.solvers.improvement_heuristic import Choices
@@ -123,3 +126,15 @@ def test_ties_are_broken_with_whole_numbers_as_they_are() -> None:
         same = bool((np.round(outcome.values[:2]) == np.round(first.values[:2])).all())
         assert same is breaks_ties
         assert outcome.values[2:].tolist() == pytest.approx([0.0, 10.0])
+
+
+def test_a_goal_that_comes_to_little_is_kept_as_closely() -> None:
+    """A first goal of 0.001 among figures of 10 gives up no more than a millionth of itself for the next one."""
+    program = Program("small", maximise=True)
+    program.add_columns("made", count=1, upper=1e-3, cost=1.0)
+    program.add_columns("chosen", count=1, upper=1.0, integer=True)
+    arrays = program.arrays()
+    for solver in (solve_arrays, partial(solve_with, "cbc")):
+        outcome = solver(arrays, goals=[Goal("less", np.array([1000.0, 1.0]), False)])
+        assert outcome.values is not None
+        assert outcome.values[0] == pytest.approx(1e-3, rel=1e-6)

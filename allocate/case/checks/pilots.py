@@ -22,8 +22,7 @@ def pilots(c: Context) -> Iterator[Problem]:
         yield from unknown
         if unknown or pilot.product not in c.file.products or pilot.vendor not in c.file.vendors:
             continue
-        vendor = c.file.vendors[pilot.vendor]
-        if not {"rates", "vendors"} & c.faulty and vendor.team is None and pilot.vendor not in makers(c, pilot.product):
+        if not {"rates", "vendors"} & c.faulty and pilot.vendor not in makers(c, pilot.product):
             message = f"{pilot.vendor} has no rate for {pilot.product}"
             yield c.problem((*where, "vendor"), message, "add a rate, or name who makes it")
         other = seen.setdefault((pilot.vendor, pilot.product), name)

@@ -163,9 +163,23 @@ def _ramp_from(c: Context, where: Path_, vendor: Vendor) -> Iterator[Problem]:
             what = "a lever changes its capacity" if moved else "its hours per item fall as it learns"
             message = f"the ramp of {name} cannot begin with its first work while {what}"
             yield c.problem(path, message, "write the date it begins on, as in `ramp-from: week 3`")
+        elif (open_ := _without_capacity(c, name, vendor)) is not None:
+            message = f"the ramp of {name} begins with its first work, and nothing says what it can do in {open_}"
+            yield c.problem(path, message, "add its `capacity`, or write the date the ramp begins on")
     elif c.periods.is_after(vendor.ramp_from):
         message = f"the ramp begins after the horizon, {vendor.ramp_from.text}"
         yield c.problem(path, message, "write a date within it, or leave the vendor out")
+
+
+def _without_capacity(c: Context, name: str, vendor: Vendor) -> str | None:
+    """The first period in which a vendor that has a capacity in others has none; None where all have one, or no period."""
+    if vendor.people is not None or (vendor.capacity is not None and not is_in_all(vendor.capacity)):
+        return None
+    known = {row.week - 1 for row in c.file.calendar if row.vendor == name and row.capacity is not None}
+    for step in vendor.capacity_steps:
+        known |= set(range(c.periods.first_from(step.from_), c.periods.count))
+    open_ = next((period for period in range(c.periods.count) if period not in known), None)
+    return None if open_ is None or not known else c.periods.label(open_)
 
 
 def _one_kind(amount: Quantity, general: Quantity) -> bool:

@@ -322,13 +322,13 @@ class Value(Block):
             raise fail("the steps of a worth are in several currencies", "use one currency for all")
 
 
-FAR = 1e9
-"""Items up to which a worth without an end is written down as a curve; nothing a plan could order comes near it."""
+ENDLESS = 1e24
+"""Items up to which a worth without an end is written down as a curve: no case may have so many."""
 
 
 def _of_items(steps: tuple[WorthStep, ...]) -> Curve:
     """Points against items: one for each, or by steps so many as it is worth units of money."""
-    ends = [step.up_to.number if step.up_to is not None else FAR for step in steps] or [FAR]
+    ends = [step.up_to.number if step.up_to is not None else ENDLESS for step in steps] or [ENDLESS]
     each = [step.worth.number for step in steps] or [1.0]
     labels, scores = [0.0], [0.0]
     for end, worth in zip(ends, each, strict=True):

@@ -91,9 +91,9 @@ def vendor_capacities(case: Case) -> tuple[Capacity, ...]:
 
 
 def _with_added(case: Case, capacity: Capacity) -> Capacity:
-    """A capacity with what a question about it adds."""
+    """A capacity with what a question about it adds; one without an end loses nothing by a ramp."""
     more = case.added.get((capacity.family, capacity.vendor), 0.0)
-    lost = capacity.lost
+    lost = capacity.lost if np.isfinite(more) else None
     if lost is not None:
         before = np.arange(lost.shape[1]) < np.arange(len(lost))[:, None]
         lost = lost + np.where(before, more, 0.0)

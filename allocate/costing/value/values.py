@@ -11,7 +11,7 @@ import numpy as np
 from allocate.case.load import Case
 from allocate.case.schema import Curve as CurveSpec
 from allocate.case.schema import Product
-from allocate.case.schema.products import Value
+from allocate.case.schema.products import ENDLESS, Value
 from allocate.costing.limits import NOTHING, Ignoring
 from allocate.costing.limits.amounts import demand, last_period
 from allocate.costing.supply.past import with_teams
@@ -30,6 +30,8 @@ from allocate.numbers import Floats
 
 FAN_REACH = 8.0
 """How many times the most labels measured a fan is used for, where the case does not say."""
+EASED = 1000.0
+"""How many times what can be bought is still worth something where limits are moved, of items whose last worth has no end."""
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,8 @@ def _product_value(case: Case, position: int, product: Product, reach: float) ->
     worth = float(in_case_currency(case, product.value.worth)[due]) if product.value.worth is not None else 0.0
     if product.value.per_item and not np.isfinite(reach):
         raise ValueError("nothing limits how many items could be bought: add `demand: {at-most: …}`, or a budget")
+    if product.value.per_item and isinstance(curve, value.TableCurve):
+        curve = _ending(curve, existing, reach)
     if isinstance(curve, value.TableCurve):
         reach = min(reach, max(curve.labels[-1] - existing, 0.0))
     if isinstance(curve, value.LimitedCurve):
@@ -213,6 +217,16 @@ def _end(
     if isinstance(curve, value.TableCurve) and any(pieces.within(labels, reach) for labels in steps):
         return max(curve.labels[-1] - existing, 0.0), False
     return reach, any(not pieces.within(labels, reach) for labels in steps)
+
+
+def _ending(curve: value.TableCurve, existing: float, reach: float) -> value.TableCurve:
+    """What items are worth, of which the last worth has no end, up to `EASED` times what can be bought: a size of the case."""
+    last, end = curve.labels[-2], curve.labels[-1]
+    upto = existing + EASED * max(reach, last - existing)
+    if end < ENDLESS or not last < upto < end:
+        return curve
+    score = curve.scores[-2] + (upto - last) * float(curve.slopes[-1])
+    return value.TableCurve((*curve.labels[:-1], upto), (*curve.scores[:-1], score))
 
 
 def curve_of(spec: CurveSpec) -> tuple[value.Curve, float]:

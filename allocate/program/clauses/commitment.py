@@ -10,7 +10,7 @@ from allocate.costing.supply.throughput import work_content
 from allocate.costing.terms.contracts import Promise
 from allocate.program.arrays import Floats, Integers
 from allocate.program.charges import Usage
-from allocate.program.engagement import AT_LEAST_ONE, bounded
+from allocate.program.engagement import bounded, least_work
 from allocate.program.model import Model, axes_of
 from allocate.program.naming import Block
 
@@ -59,7 +59,8 @@ def minimum_invoice(model: Model) -> None:
     blocks = [works]
     if layout.pays_to_spend:  # an invoice for nothing could pay
         blocks.append(program.add_rows("invoice_needs_work", axes, lower=0.0))
-        program.add_terms(blocks[1].ids, invoiced.ids, -AT_LEAST_ONE)
+        least = least_work([most[vendor] for vendor in axes["vendor"].tolist()])
+        program.add_terms(blocks[1].ids, invoiced.ids, -least)
     pairs = [(promise, window) for promise in asked for window in range(len(promise.windows.labels))]
     for number, (promise, window) in enumerate(pairs):
         weight = np.where(layout.vendor == promise.vendor, promise.windows.weights[window][layout.period], 0.0)

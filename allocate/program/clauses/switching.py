@@ -7,7 +7,7 @@ import numpy as np
 from allocate.costing.limits.amounts import demand
 from allocate.costing.terms.incumbents import Switching, switching
 from allocate.program.arrays import Booleans
-from allocate.program.engagement import AT_LEAST_ONE, bounded
+from allocate.program.engagement import ONE_ITEM, bounded
 from allocate.program.layout import Layout
 from allocate.program.model import Model
 
@@ -77,7 +77,7 @@ def _wholes(model: Model, asked: list[tuple[Switching, int]]) -> None:
     kept = program.add_columns("incumbent_kept", axes, upper=1.0, integer=True)
     makes = program.add_rows("incumbent_makes", axes, lower=0.0)
     others = program.add_rows("others_make", axes, upper=0.0)
-    program.add_terms(makes.ids, kept.ids, -AT_LEAST_ONE)
+    program.add_terms(makes.ids, kept.ids, -ONE_ITEM)
     for n, (change, switched) in enumerate(asked):
         of_product, own = _who(layout, change)
         program.add_terms(makes.ids[n], layout.ids[own], 1.0)

@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from allocate.program.arrays import Floats, Integers, ProgramArrays, frozen, inner
-from allocate.solvers.goals import Goal, at_least, floors
+from allocate.solvers.goals import Goal, Reached, at_least, floors, reached
 from allocate.solvers.lexicographic_objectives import held_columns, held_rows
 from allocate.solvers.objective_cutoff import fenced
-from allocate.solvers.outcome import Limit, Status, kept
+from allocate.solvers.outcome import Limit, Status
 from allocate.solvers.search import Clock, Found
 from allocate.solvers.sifting.sift import sift
 from allocate.solvers.watch import Watch
@@ -33,7 +33,7 @@ class Faces:
         self._ids = np.arange(arrays.column_count, dtype=np.int32)
         self._last = (arrays, first)
         self._fences = False
-        self._reached: list[tuple[Floats, bool, float]] = []
+        self._reached: list[Reached] = []
         self._past(arrays.costs, arrays.maximise, first)
 
     def reach(self, goal: Goal, values: Floats) -> Found:
@@ -91,11 +91,8 @@ class Faces:
         """
         self._fences = True
         arrays = self.arrays
-        for number, (costs, maximise, reached) in enumerate(self._reached):
-            before = reached if least is None else least[number]
-            slack = GOAL_HELD * max(1.0, abs(before))
-            sides = (before - slack, np.inf) if maximise else (-np.inf, before + slack)
-            arrays = fenced(arrays, costs, *sides)
+        for number, one in enumerate(self._reached):
+            arrays = fenced(arrays, *one.fence(one.value if least is None else least[number], GOAL_HELD))
         arrays = replace(arrays, costs=goal.costs, maximise=goal.maximise, offset=goal.offset)
         found, _ = sift(arrays, values != 0.0, self.groups, self.watch, self.clock)
         duals = None if found.row_duals is None else found.row_duals[: self.arrays.row_count]
@@ -104,11 +101,11 @@ class Faces:
     def _past(self, costs: Floats, maximise: bool, found: Found) -> None:
         """Note a goal as reached."""
         assert found.values is not None
-        self._reached.append((costs, maximise, inner(costs, found.values)))
+        self._reached.append(reached(costs, maximise, found.values))
 
     def _keeps(self, values: Floats, tolerance: float) -> bool:
         """Whether a plan leaves all goals reached so far where they were."""
-        return all(kept(self.arrays, costs, values, before, tolerance) for costs, _, before in self._reached)
+        return all(one.keeps(values, tolerance) for one in self._reached)
 
 
 def _left(arrays: ProgramArrays, values: Floats, left: Integers, rows: Integers) -> ProgramArrays:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from allocate import read_case, solve
+from allocate import explain, read_case, solve
 from allocate.answers import Answer, UnverifiedPlanError
 from allocate.case.load import Case
 from allocate.costing.supply.throughput import vendor_capacities
@@ -154,9 +154,28 @@ def test_the_verifier_counts_the_ramp_by_itself(monkeypatch: pytest.MonkeyPatch)
         ),
         ({"ramp-from": "week 9"}, "begins after the horizon"),
         ({"ramp-from": "soon"}, "neither a date nor a week"),
+        (
+            {
+                "people": None,
+                "hours": None,
+                "shrinkage": None,
+                "capacity-steps": [{"from": "week 2", "amount": "9 h/week"}],
+            },
+            "nothing says what it can do in week 1",
+        ),
     ],
 )
 def test_a_beginning_that_cannot_be_is_refused(changes: Document, words: str) -> None:
-    """No ramp, a learner, a date after the end, a word that is none."""
+    """No ramp, a learner, a date after the end, a word that is none, no capacity to begin with."""
+    document = case_of("first-work", **changes)
+    new = document["vendors"]["new"]
+    document["vendors"]["new"] = {key: value for key, value in new.items() if value is not None}
     with pytest.raises(CaseError, match=words):
-        read_case(case_of("first-work", **changes))
+        read_case(document)
+
+
+def test_a_capacity_that_ramps_from_the_first_work_is_explained() -> None:
+    """Without the newcomer's hours it makes all of it in the week it is cheapest, 6,000 for 0.50 USD."""
+    found = explain(case_of("first-work"))
+    (cost,) = [one for one in found.costs if one.limit == "hours of new"]
+    assert cost.without.gain == pytest.approx(20 + 5980 * 0.50 - 6000 * 0.50)

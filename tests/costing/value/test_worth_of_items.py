@@ -100,6 +100,25 @@ def test_a_plan_held_is_worth_what_the_steps_say() -> None:
     assert np.isnan(found.plan.products["score_before"]).all()
 
 
+@pytest.mark.parametrize(
+    ("value", "worth"),
+    [
+        ({"worth": "20 USD/1_000_000 images"}, 100_000.0),
+        ({"steps": [{"up-to": "2e9 images", "worth": "10 USD/1_000_000 images"}, {"worth": "20 USD/1_000_000 images"}]}, 80_000.0),
+        ({"steps": [{"up-to": "1e6 images", "worth": "20 USD/1_000_000 images"}, {"worth": "10 USD/1_000_000 images"}]}, 50_010.0),
+    ],
+    ids=["one", "rising", "falling"],
+)  # fmt: skip
+def test_thousands_of_millions_of_items_are_all_worth_something(value: dict[str, Any], worth: float) -> None:
+    """5e9 images for 5,000 USD are all made: no number of items is where a worth without end ends."""
+    case = case_of(value, {"worth": "0 USD/image"})
+    case["products"] = {"p": {**case["products"]["p"], "demand": {"at-most": "5e9 images"}}}
+    case["vendors"] = {"v": {"contract": {"price": "1 USD/1_000_000 images"}}}
+    answer = solve(read_case(case | {"budget": "9000 USD"}))
+    assert answer.plan is not None
+    assert (answer.plan.value, answer.plan.spend) == (pytest.approx(worth), pytest.approx(5000.0))
+
+
 def told(text: str, message: str, fix: str, name: str) -> Any:
     """A mistake in the value of triage."""
     return pytest.param(product(text), "case.yaml:24:12", f"products.triage.value: {message}", fix, id=name)
