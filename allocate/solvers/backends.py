@@ -15,7 +15,7 @@ from allocate.program.arrays import Floats, ProgramArrays, frozen
 from allocate.program.program import Program
 from allocate.program.signs import signed_duals
 from allocate.solvers.engine import Engine, check_numbers
-from allocate.solvers.goals import Goal, in_order, outcome_of, reached
+from allocate.solvers.goals import Goal, floors, in_order, outcome_of, reached
 from allocate.solvers.lexicographic_objectives import with_whole_numbers
 from allocate.solvers.objective_cutoff import fenced
 from allocate.solvers.outcome import AskedError, Limit, Outcome, Status, is_feasible, violation
@@ -60,25 +60,28 @@ def solve_with(
     if known is not None:
         return outcome_of(arrays, in_order(known, (), None, clock), clock, _version(name))
     first = _search(solver, arrays, clock, gap)
-    fenced, done = arrays, first
+    program, done = arrays, first
+    before = [] if first.values is None else [reached(arrays.costs, arrays.maximise, first.values)]
 
     def reach(goal: Goal, _: Floats) -> Found:
-        nonlocal fenced, done
+        nonlocal program, done
         assert done.values is not None
-        if goal.breaks_ties and fenced.integer.any():
-            fenced = with_whole_numbers(fenced, done.values)
+        if goal.breaks_ties and program.integer.any():
+            program = with_whole_numbers(program, done.values)
+        least = floors(before, goal, done.values) or [one.value for one in before]
         for slack in SLACKS:
-            behind = _fence(fenced, done.values, slack)
-            behind = replace(behind, costs=goal.costs, maximise=goal.maximise, offset=goal.offset)
+            behind = replace(program, costs=goal.costs, maximise=goal.maximise, offset=goal.offset)
+            for one, value in zip(before, least, strict=True):
+                behind = fenced(behind, *one.fence(value, slack))
             found = _search(solver, behind, clock, gap)
             if found.status not in (Status.INFEASIBLE, Status.UNBOUNDED):
                 break
-        fenced = behind
         if found.row_duals is not None:
             found = replace(found, row_duals=found.row_duals[: arrays.row_count])
-        if not found.finished:
+        if not found.finished or found.values is None:
             return replace(found, values=None)
         done = found
+        before.append(reached(goal.costs, goal.maximise, found.values))
         return found
 
     return outcome_of(arrays, in_order(first, goals, reach, clock), clock, _version(name))
@@ -205,10 +208,3 @@ def _plain(arrays: ProgramArrays) -> Program:
     program.add_rows("row", count=arrays.row_count, lower=arrays.row_lower, upper=arrays.row_upper)
     program.add_terms(arrays.index, columns.ids[arrays.column], arrays.value)
     return program
-
-
-def _fence(arrays: ProgramArrays, values: Floats | None, slack: float) -> ProgramArrays:
-    """The program with one row more, which keeps its objective where the plan has it, but for a relative slack."""
-    assert values is not None
-    goal = reached(arrays.costs, arrays.maximise, values)
-    return fenced(arrays, *goal.fence(goal.value, slack))

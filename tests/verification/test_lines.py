@@ -8,7 +8,8 @@ from drawn_cases import Case, cases, checked
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allocate import read_case, solve
+from allocate import evaluate, read_case, solve
+from allocate.case.plan_file import PlanLine
 from allocate.costing.bill.lines import Lines
 from allocate.costing.routes import routes
 from allocate.costing.value.values import product_values
@@ -54,3 +55,31 @@ def test_lines_after_the_deadline_are_named() -> None:
     case = read_case(data)
     _, _, broken = verify_lines(case, [("cats", "acme", "single-pass", ())], [3], [10.0], Stated(case))
     assert broken == ("cats with acme, week 4: 10.0 items, delivered after the deadline or no amount",)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"deadline": {"date": "week 2", "late": "0.1 EUR/image/week"}},
+        {"deadline": {"date": "week 2", "late": "0.1 EUR/image/week", "cash": True}},
+        {"accuracy": {"at-least": "93%", "of": "each-delivery", "penalty": "2 EUR/image"}},
+    ],
+    ids=["late", "late for money", "inaccurate"],
+)
+def test_what_comes_after_the_horizon_is_told(asked: Case) -> None:
+    """A line delivered in the week after the last one is refused, whatever else it would have to pay for."""
+    case = read_case(
+        {
+            "case": "after",
+            "currency": "USD",
+            "exchange": {"EUR": [{"rate": "1.2 USD"}, {"from": "week 2", "rate": "1.3 USD"}]},
+            "objective": "cost",
+            "horizon": {"start": "2027-01-04", "weeks": 3},
+            "products": {"p": {"item": "image", "effort": "36 s/image", "demand": "100 images", **asked}},
+            "vendors": {"v": {"lead": "1 week", "accuracy": "90%", "contract": {"price": "1 USD/image"}}},
+            "workflows": {"plain": {}},
+        }
+    )
+    found = evaluate(case, [PlanLine("p", "v", "plain", 3, 100.0)])
+    assert found.problems == ("p with v, plain, week 3: delivered in week 4, after the deadline",)
+    assert not found.verification.holds

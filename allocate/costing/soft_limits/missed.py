@@ -88,6 +88,8 @@ def _milestones(lines: Lines) -> _Found:
 
 def _deadlines(lines: Lines) -> _Found:
     by_kind = {cash: missing.late_prices(lines.case, cash) for cash in (False, True)}
+    # What comes after the horizon is refused elsewhere; its penalty is that of the last period.
+    delivered = np.minimum(lines.delivered, lines.case.periods.count - 1)
     for product, one in enumerate(lines.case.products.values()):
         if one.deadline is None or one.deadline.late is None:
             continue
@@ -98,12 +100,10 @@ def _deadlines(lines: Lines) -> _Found:
         items = float(lines.items[late].sum())
         if items > 0:
             money, each = (
-                lines.items[late] @ prices[product][lines.delivered[late]],
+                lines.items[late] @ prices[product][delivered[late]],
                 in_case_currency(lines.case, one.deadline.late),
             )
-            price = _average(
-                lines.items[late] * (prices[product] / each)[lines.delivered[late]], each[lines.delivered[late]]
-            )
+            price = _average(lines.items[late] * (prices[product] / each)[delivered[late]], each[delivered[late]])
             end = lines.case.periods.label(int(lines.delivered[late].max()))
             about = f"{items:,.6g} late, the last delivered in {end}"
             limit, unit = f"deadline of {lines.routes.products[product]}", _noun(lines, product, one.deadline.late)
@@ -136,7 +136,8 @@ def _accuracies(lines: Lines) -> _Found:
                 many = float(lines.items[inside].sum())
                 short = float(floors[product]) * many - float(lines.right[inside].sum())
                 if short > BROKEN * many:
-                    price = float(prices[product, number if of == "each-delivery" else end])
+                    due = min(number, lines.case.periods.count - 1) if of == "each-delivery" else end
+                    price = float(prices[product, due])
                     yield product, _inaccurate(lines, product, of, number, short, price)
 
 

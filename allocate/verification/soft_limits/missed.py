@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from allocate.exact import rounded
 from allocate.units import Quantity, kind_of
 from allocate.verification.by_time import lengths
@@ -34,7 +36,7 @@ def accuracy(work: Work, check: Check, product: int, whose: str) -> Check:
         assert least is not None
         times = 100.0 / least.number
     end = work.stated.last_periods[product] - 1
-    due = check.key[1] if check.family == "accuracy_floor_delivery" else end
+    due = min(check.key[1], work.case.periods.count - 1) if check.family == "accuracy_floor_delivery" else end
     return may(work, check, penalty, f"accuracy of {name}{whose}", due, times)
 
 
@@ -62,7 +64,7 @@ def milestones(work: Work) -> Iterator[Check]:
 
 def lateness(work: Work) -> Iterator[Check]:
     """Weeks by which items come after a deadline that may be missed, each item by itself; nothing where none is late."""
-    delivered = work.period + work.lead
+    delivered = np.minimum(work.period + work.lead, work.case.periods.count - 1)
     for product, (name, asked) in enumerate(work.case.products.items()):
         if asked.deadline is None or asked.deadline.late is None:
             continue
