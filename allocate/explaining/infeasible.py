@@ -72,15 +72,19 @@ def _in_words(together: tuple[str, ...] | None) -> list[Reason]:
 
 
 def _made(make: Callable[[Ignoring], Built], families: tuple[str, ...]) -> Built:
-    """The program, with nothing derived from capacities that are to give way where windows or pairs that learn are bounded by them."""
+    """The program, with nothing derived from money, capacities, rates and shares that are to give way.
+
+    Where nothing else says how much could be made, bounds follow from capacities after all, or from money, or from both.
+    """
     if families != MEANS:
         return make(NOTHING)
     windows = frozenset({("windows", 0)})
     built = make(windows)
-    learning = {one.vendor for one in built.layout.routes.learners}
-    if not learning:
-        return built
-    try:
-        return make(windows | {("capacity", vendor) for vendor in learning})
-    except CaseError:
-        return built  # nothing but the capacity says how much could be made
+    vendors = range(len(built.layout.routes.vendors))
+    money, supply = frozenset({("money", 0)}), frozenset({*(("capacity", vendor) for vendor in vendors), ("rate", 0)})
+    for ignoring in (money | supply, money, supply):
+        try:
+            return make(windows | {("share", 0)} | ignoring)
+        except CaseError:
+            continue
+    return built

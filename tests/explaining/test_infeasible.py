@@ -243,3 +243,28 @@ def test_a_count_that_clashes_with_minimum_orders_is_named() -> None:
     answer = solve(read_case({**CONTRACTS, "vendors": vendors, "rules": rules}))
     assert answer.status is Status.INFEASIBLE
     assert "rule 'two': it would have to be relaxed by 1 vendor" in {reason.sentence for reason in answer.reasons}
+
+
+@pytest.mark.parametrize(
+    ("budget", "w", "told"),
+    [
+        ("32 USD", {}, "budget: 54.00 USD needed, 32.00 USD there (22.00 short)"),
+        (None, {"capacity": "20 images/week"}, "w: 50 image needed, 20 image there: 250.00% utilisation"),
+    ],
+    ids=["money", "capacity"],
+)
+def test_what_is_needed_is_not_bounded_by_what_is_missing(budget: str | None, w: dict[str, Any], told: str) -> None:
+    """Whom 32 USD, or 20 images a week, would let make 32 or 20 images makes all fifty for what is needed: 50 and a fee of 4."""
+    contract = {"price": "1 USD/image", "fees": {"onboarding": "4 USD"}}
+    vendors = {"w": {**w, "contract": contract}, **({"v": {"contract": {"price": "1.5 USD/image"}}} if budget else {})}
+    case = {
+        "case": "needed",
+        "currency": "USD",
+        "objective": "cost",
+        **({"budget": budget} if budget else {}),
+        "horizon": {"start": "2027-01-04", "weeks": 1},
+        "products": {"p": {"item": "image", "effort": "36 s/image", "demand": "50 images"}},
+        "vendors": vendors,
+        "workflows": {"plain": {}},
+    }
+    assert sentences(solve(read_case(case)))[0] == told
