@@ -13,6 +13,7 @@ from allocate.actuals.accuracies import accuracies
 from allocate.actuals.estimators import Z90, Estimate, pooled, ratio, slope, t90
 from allocate.actuals.grouped import FEWEST, by_word, codes_of, groups, nouns, of_rate
 from allocate.actuals.prices import prices_paid
+from allocate.actuals.productivity import Pace, productivities
 from allocate.actuals.reading import Actuals
 from allocate.actuals.reviews import catches, rework
 from allocate.actuals.scores import Scores, measured_scores
@@ -85,8 +86,13 @@ def calibrate(case: CaseLike, actuals: Actuals, scores: Scores | None = None) ->
     scores: new points of learning curves, measured on models trained since.
     """
     case, notes = as_case(case), list[str]()
-    kinds = (_paces, _drivers, accuracies, rework, catches, _shrinkage, _capacities, _learning, prices_paid)
-    figures = [beside(case, one) for kind in kinds for one in kind(case, actuals, notes)]
+    paces = list(_paces(case, actuals, notes))
+    kinds = (_drivers, accuracies, rework, catches, _shrinkage, _capacities, _learning, prices_paid)
+    figures = [beside(case, one) for _, _, one in paces]
+    figures += [beside(case, one) for kind in kinds for one in kind(case, actuals, notes)]
+    drivers = [with_before(case, one) for one in figures if ".drivers." in one.path]
+    at = len(paces)
+    figures[at:at] = [beside(case, one) for one in productivities(case, actuals, paces, drivers, notes)]
     if scores is not None:
         figures += measured_scores(case, scores, notes)
     return Calibration(
@@ -94,7 +100,7 @@ def calibrate(case: CaseLike, actuals: Actuals, scores: Scores | None = None) ->
     )
 
 
-def _paces(case: Case, actuals: Actuals, notes: list[str]) -> Iterator[Measured]:
+def _paces(case: Case, actuals: Actuals, notes: list[str]) -> Iterator[Pace]:
     """Items per hour of work, one pass: all labels over all hours, annotators as the sample, vendors of a product drawn together."""
     found: dict[str, list[tuple[str, Estimate]]] = {}
     for product, vendor, rows in groups(actuals, case, notes, ("label", "agreement")):
@@ -118,7 +124,7 @@ def _paces(case: Case, actuals: Actuals, notes: list[str]) -> Iterator[Measured]
                 3600.0 / seconds.value, 3600.0 / seconds.high, 3600.0 / seconds.low, seconds.n, seconds.people
             )
             people = "1 person" if pace.people == 1 else f"{pace.people} people"
-            yield Measured(
+            yield product, vendor, Measured(
                 f"pace of {vendor} on {product}", of_rate(case, product, vendor, "pace"), f"{nouns(case, product)[1]}/h", pace,
                 f"labels over hours of work; {people} are the sample", actuals.source,
             )  # fmt: skip

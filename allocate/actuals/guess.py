@@ -12,6 +12,7 @@ from allocate.actuals.json_stream import opened
 from allocate.actuals.mapping import Map, mapped
 from allocate.actuals.people import shown
 from allocate.actuals.readers import KINDS
+from allocate.actuals.readers.blocks import DELIMITERS, delimiter_of
 from allocate.actuals.readers.kinds import File, Kind
 from allocate.actuals.readers.sheets import is_workbook, sheet_rows
 from allocate.actuals.work import Rows
@@ -34,14 +35,29 @@ _MARKS = (
     ("invoice", r"^(?=.*\bdate\b)(?=.*\bamount\b)"),
 )
 """What a file of each kind has at its beginning, the more particular first."""
-_COUNTED = r"((n|num)_)?(item|unit|task|image|asset|hit|document)(s|s?_(made|done|count))"
+_COUNTED = (
+    r"((n|num)_)?(item|unit|task|image|asset|hit|document|frame|page|clip|video|scan|record|sample|sentence|file)"
+    r"(s|s?_(made|done|count))"
+)
 """Names of columns that say how many items a row is about, where all their cells are numbers."""
 SAMPLE = 100
 """Rows that are looked at to tell numbers from names."""
+_NAMED = {
+    "vendor": r"vendor|supplier|provider|partner|agency|contractor",
+    "product": r"product|project|task_?type|dataset|work_?stream",
+}
+"""Names of columns of plain tables that tell who a row is of, and what it is about, whole or with `_name` or `_id` behind."""
+_UNITS = (
+    ("ms", r"milliseconds?|msecs?|ms"),
+    ("min", r"minutes?|mins?"),
+    ("h", r"hours?|hrs?|h"),
+    ("s", r"seconds?|secs?|s"),
+)
+"""Units of times at work, by the words of a column's name."""
 _COLUMNS = (
     ("item", r"item|unit|task|image|asset|hit|document"), ("annotator", r"worker|annotator|labell?er|user|person"),
-    ("started", r"start|accept|begin|open"), ("submitted", r"submit|created|(?<!v)end|finish|complet|date"),
-    ("seconds", r"second|duration|lead_time|time_spent|work_?time"), ("outcome", r"status|outcome|verdict"),
+    ("started", r"start|accept|begin|open"), ("submitted", r"submit|created|(?<!v)end|finish|complet|date|datum"),
+    ("seconds", r"second|minute|hour|duration|lead_time|time_spent|work_?time|(?<![a-z])(mins?|hrs?|ms|msecs?)(?![a-z])"), ("outcome", r"status|outcome|verdict"),
 )  # fmt: skip
 
 
@@ -51,8 +67,9 @@ def kind_of(path: Path) -> Kind:
     first = head.lstrip().split("\n", 1)[0]
     for name, mark in _MARKS:
         if re.search(mark, first if mark.startswith("^") else head):
-            return KINDS[name]
-    if "," in first:
+            counts = name == "timesheet" and _count_of_items(path, _header(path))
+            return KINDS["table"] if counts else KINDS[name]  # hours with a count of items are work, not a timesheet
+    if any(sign in first for sign in DELIMITERS):
         return KINDS["table"]
     fix = f"name it with `--from`: {', '.join(KINDS)}"
     raise CaseError(
@@ -77,11 +94,14 @@ def guessed(path: Path, kind: Kind) -> str:
     Raises CaseError where the file cannot be read.
     """
     columns = _columns(path) if kind.name == "table" else {}
-    spec = {
-        "product": {"by": kind.product_by} if kind.product_by else "product",
-        "vendor": {"by": kind.vendor_by} if kind.vendor_by else "vendor",
-    }
-    more = {"columns": columns, "times": "s", "currency": "USD"} if columns else {"times": "s", "currency": "USD"}
+    by = {"product": kind.product_by, "vendor": kind.vendor_by}
+    if kind.name == "table":
+        by = _by(path, columns)
+    elif kind.columns:  # of a kind of tables: what the file has no column for is one for all
+        by = {key: field if field in _header(path) else "" for key, field in by.items()}
+    spec = {key: {"by": field} if field else key for key, field in by.items()}
+    unit = _unit(columns.get("seconds", ""))
+    more = {"columns": columns, "times": unit, "currency": "USD"} if columns else {"times": "s", "currency": "USD"}
     reading = mapped(Map.model_validate({**spec, **more}), Place("map.yaml"))
     problems = Problems()
     try:
@@ -90,11 +110,11 @@ def guessed(path: Path, kind: Kind) -> str:
         if not reading.product.unknown and not reading.vendor.unknown:
             problems.found += [one for one in error.problems if one not in problems.found]
     lines = [f"# A first map of {path.name} ({kind.title}). Write the names of your case in the place of FILL-IN."]
-    lines += _names("product", kind.product_by, sorted(reading.product.unknown))
-    lines += _names("vendor", kind.vendor_by, sorted(reading.vendor.unknown))
+    lines += _names("product", by["product"], sorted(reading.product.unknown))
+    lines += _names("vendor", by["vendor"], sorted(reading.vendor.unknown))
     lines.append("time-zone: UTC                # of times that name no zone, and of the days in the table")
     if kind.name == "table" or (kind.columns and not kind.times and "seconds" in kind.columns):
-        lines.append("times: s                      # unit of times at work: s, ms, min or h")
+        lines.append(f"times: {unit:<22} # unit of times at work: s, ms, min or h")
     if columns:
         lines += ["columns:", *(f"  {ours}: {_quoted(theirs)}" for ours, theirs in columns.items())]
     lines += [f"# to be settled: {problem.message}" for problem in problems.found[:5]]
@@ -139,7 +159,8 @@ def _count_of_items(path: Path, header: list[str]) -> dict[str, str]:
     else:
         head = _head(path)
         lines = head.splitlines()
-        rows = list(csv.reader(lines[1 : -1 if len(head) == HEAD else None][:SAMPLE]))  # the last may be cut
+        whole = lines[1 : -1 if len(head) == HEAD else None][:SAMPLE]  # the last may be cut
+        rows = list(csv.reader(whole, delimiter=_delimiter(path)))
     for position, name in enumerate(header):
         cells = [row[position].strip() for row in rows if len(row) > position]
         numbers = bool(cells) and all(re.fullmatch(r"\d+(\.\d+)?", cell) for cell in cells if cell)
@@ -148,13 +169,38 @@ def _count_of_items(path: Path, header: list[str]) -> dict[str, str]:
     return {}
 
 
+def _header(path: Path) -> list[str]:
+    """The names of a table's columns."""
+    first = next((line for line in _head(path).splitlines() if line.strip()), "")
+    return [name.strip() for name in next(csv.reader([first], delimiter=_delimiter(path)), [])]
+
+
+def _delimiter(path: Path) -> str:
+    return "," if is_workbook(path) else delimiter_of(path, path.name, ",")
+
+
+def _by(path: Path, columns: dict[str, str]) -> dict[str, str]:
+    """The columns that tell product and vendor, by what their names look like; empty where there is none."""
+    names = [name for name in _header(path) if name not in columns.values()]
+    return {
+        key: next((name for name in names if re.fullmatch(rf"({looks})([_ -]?(name|id))?", name, re.IGNORECASE)), "")
+        for key, looks in _NAMED.items()
+    }
+
+
+def _unit(name: str) -> str:
+    """The unit of times at work that a column's name says; seconds where it says none."""
+    words = re.split(r"[^a-z]+", re.sub(r"([a-z])([A-Z])", r"\1 \2", name).lower())
+    return next((unit for unit, looks in _UNITS if any(re.fullmatch(looks, word) for word in words)), "s")
+
+
 def _columns(path: Path) -> dict[str, str]:
     """Our columns by theirs, by what their names look like."""
-    header = [name.strip().strip('"') for name in _head(path).split("\n", 1)[0].rstrip("\r").split(",")]
-    found = _count_of_items(path, header)
+    header = _header(path)
+    found, taken = _count_of_items(path, header), set(_by(path, {}).values())
     for ours, looks in _COLUMNS:
         theirs = next(
-            (name for name in header if re.search(looks, name, re.IGNORECASE) and name not in found.values()), None
+            (n for n in header if re.search(looks, n, re.IGNORECASE) and n not in {*found.values(), *taken}), None
         )
         if theirs is not None:
             found[ours] = theirs

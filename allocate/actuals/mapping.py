@@ -91,6 +91,8 @@ class Map(Block):
     """For tables: the unit of times at work."""
     dates: Text | None = None
     """For tables: how dates are written, as in `%m/%d/%Y %H:%M:%S`; absent: ISO 8601."""
+    decimals: Literal[".", ","] | None = None
+    """For tables: what stands before decimals; absent: what the figures of a column show, a point where they do not."""
     outcomes: Mapping[Text, Literal["accepted", "rejected", "fixed", "open", "skipped"]] = Field(default={})
     """For tables: outcomes by what the file calls them."""
     roles: Mapping[Text, Literal["label", "review", "rework", "gold", "agreement", "pre-label"]] = Field(default={})

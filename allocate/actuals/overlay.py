@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from allocate.actuals.calibration import Calibration
 from allocate.actuals.stated import Measured
 from allocate.numerals import plainly
+
+if TYPE_CHECKING:
+    from allocate.actuals.calibration import Calibration
 
 DIGITS = 4
 
@@ -31,24 +33,24 @@ def overlay(found: Calibration) -> str:
 def _block(one: Measured) -> dict[str, Any]:
     told: dict[str, Any]
     if one.extra:
-        return {"rate": _amount(one.estimate.value, "%"), **one.extra}
+        return {"rate": amount(one.estimate.value, "%"), **one.extra}
     if one.counted is not None:
         told = {"right": f"{one.counted[0]:.0f}", "of": f"{one.counted[1]:.0f}"}
     else:
         told = {
-            "value": _amount(one.estimate.value, one.unit),
-            "low": _amount(one.estimate.low, one.unit),
-            "high": _amount(one.estimate.high, one.unit),
+            "value": amount(one.estimate.value, one.unit),
+            "low": amount(one.estimate.low, one.unit),
+            "high": amount(one.estimate.high, one.unit),
         }
     return {**told, "source": f"{one.source}; {one.method}", "status": "measured"}
 
 
-def _amount(number: float, unit: str) -> str:
-    """A number to four digits with its unit, in one reading; shares as per cent with two decimals."""
+def amount(number: float, unit: str) -> str:
+    """A number to four digits with its unit, if it has one, in one reading; shares as per cent with two decimals."""
     if unit == "%":
         return f"{plainly(f'{100.0 * number:.2f}'.rstrip('0').rstrip('.'))}%"
     text = plainly(f"{number:.{DIGITS}g}" if abs(number) < 10**DIGITS else f"{number:.0f}")
-    return f"{text}{unit}" if unit.startswith("/") else f"{text} {unit}"
+    return f"{text}{unit}" if unit.startswith("/") else f"{text} {unit}".strip()
 
 
 def _flow(block: Mapping[str, Any]) -> str:

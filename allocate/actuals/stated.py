@@ -70,7 +70,7 @@ def _number(stated: Any, unit: str) -> float | None:
     """A stated amount as a number in the unit of the measured one; None where it is written in another."""
     text = str(stated).replace("_", "").strip()
     try:
-        if unit == "%":
+        if unit == "%" or (not unit and text.endswith("%")):
             return float(text.removesuffix("%")) / (100.0 if text.endswith("%") else 1.0)
         number, _, rest = text.partition(" ")
         if "/" in number and not rest:

@@ -178,7 +178,7 @@ def _answered(
         certificate=certificate,
         verification=checked,
         prices=prices(built, certificate) if certificate is not None else {},
-        moved=None if case.file.give else _limits_moved(built, outcome, checked),
+        moved=None if case.file.give else limits_moved(built, outcome, checked),
         reasons=reasons,
         notes=notes_on(built, plan, lines),
         reasons_are_least=least,
@@ -187,7 +187,7 @@ def _answered(
     )
 
 
-def _limits_moved(built: Built, outcome: Outcome, checked: Verification | None) -> tuple[Price, ...] | None:
+def limits_moved(built: Built, outcome: Outcome, checked: Verification | None) -> tuple[Price, ...] | None:
     """What a little more and less of each limit changes; None for programs too large, and where it was not found."""
     arrays = built.program.arrays()
     if checked is None or outcome.values is None or arrays.nonzeros > TWO_SIDED:

@@ -136,7 +136,7 @@ def certify(
     worst = worst_looked_at(built, objective)
     fixed = None
     if integer and local_duals is not None and values is not None:
-        fixed = _fixed(built, values, local_duals, worst)
+        fixed = fixed_at(built, values, local_duals, worst)
     chosen = _chosen(built, worst, duals, guess) if branched is None or duals is None else usable(arrays, duals)
     bounds = proven(built, chosen, worst, branched)
     if not integer and local_duals is not None and built.program.learned is not None:
@@ -284,7 +284,8 @@ def _chosen(built: Built, worst: float, duals: Floats | None, guess: Floats | No
     return min(tried, key=badness) if len(tried) > 1 else tried[0]
 
 
-def _fixed(built: Built, values: Floats, duals: Floats, worst: float) -> Fixed:
+def fixed_at(built: Built, values: Floats, duals: Floats, worst: float) -> Fixed:
+    """What duals prove with every whole number as it is in a plan; values: of all columns."""
     arrays = built.program.arrays()
     whole = np.where(arrays.integer, np.round(values), 0.0)
     left = with_whole_numbers(arrays, whole)

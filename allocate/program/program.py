@@ -176,7 +176,7 @@ class Program(Face):
     def _set_bounds(
         self, places: Integers, lows: Growing, highs: Growing, lower: ArrayLike | None, upper: ArrayLike | None
     ) -> None:
-        size = max(places.size, 1)
+        size = places.size if places.ndim else 1
         low, high = checks.bounds(
             "bounds", -math.inf if lower is None else lower, math.inf if upper is None else upper, size
         )

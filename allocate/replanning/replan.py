@@ -28,6 +28,7 @@ from allocate.replanning.differences import changes
 from allocate.replanning.exempt import broken_for_good, over_for_good
 from allocate.replanning.facts import Facts, facts_of, first_planned
 from allocate.replanning.letters import letters
+from allocate.replanning.worth import Worth, worth_at
 from allocate.solvers.outcome import Limit, Status
 from allocate.tables.changes import CHANGES
 from allocate.tables.column import names
@@ -227,14 +228,15 @@ def _with_plan(case: Case, answer: Answer, plan: Plan) -> Answer:
     objective = plan.amount(case.file.objective[0])
     certificate = replace(answer.certificate, objective=objective, fixed=None)
     worse = abs(objective - answer.certificate.objective) > PROVEN * max(1.0, abs(objective))
-    built = formulate(case)
+    built, checked = formulate(case), _verified(case, plan)
+    worth = Worth(certificate, None) if worse else worth_at(built, plan, checked, certificate)
     return replace(
         answer,
         plan=plan,
-        certificate=certificate,
-        verification=_verified(case, plan),
-        prices=prices(built, certificate),
-        moved=None,
+        certificate=worth.certificate,
+        verification=checked,
+        prices=prices(built, worth.certificate),
+        moved=worth.moved,
         status=Status.FEASIBLE if worse else answer.status,
         limit=Limit.GAP if worse else answer.limit,
         notes=notes_on(built, plan),

@@ -15,6 +15,7 @@ from allocate.actuals.overlay import overlay
 from allocate.actuals.reading import read_actuals
 from allocate.api.solving import solve
 from allocate.case.load import read_case, revised
+from allocate.costing.routes import routes
 from allocate.errors import CaseError
 
 VIDEO = "product: scans\nvendor: ada\ncolumns: {answer: selected_answer}\n"
@@ -91,6 +92,28 @@ def test_the_overlay_is_a_case_that_solves(tmp_path: Path, run: Run) -> None:
     assert hand.plan is not None
     assert planned.plan.spend == pytest.approx(hand.plan.spend)
     assert any("measured.yaml" in str(spread.place) for spread in measured.spreads.amounts.values())
+
+
+def test_a_pace_without_a_rate_card_is_a_productivity(tmp_path: Path) -> None:
+    """Without rates a vendor's hours follow from the standard time: with drivers and productivity measured they are the pace's."""
+    folders, _ = world(tmp_path / "w", 1)
+    actuals = read_actuals(folders)
+    case = read_case({key: value for key, value in CASE.items() if key != "rates"})
+    found = calibrate(case, actuals)
+    file = put(tmp_path, "m.yaml", found.overlay)
+    table = routes(revised(case, [f"@{file}"]))
+    paces = {one.figure: one.estimate.value for one in found.figures}
+    for hours, vendor in zip(table.hours.tolist(), table.vendors, strict=True):
+        assert 1.0 / hours == pytest.approx(paces[f"pace of {vendor} on scans"], rel=1e-3)
+    assert not any("rates" in one.path for one in found.figures)
+
+
+def test_a_pace_that_the_rate_card_leaves_out_is_told(tmp_path: Path) -> None:
+    """bo has work on scans and no line in the card: nothing is written for it, and a note says so."""
+    folders, _ = world(tmp_path / "w", 1)
+    found = calibrate(read_case({**CASE, "rates": [CASE["rates"][0]]}), read_actuals(folders))
+    assert any("none of scans with bo" in note for note in found.notes)
+    assert not any("productivity" in one.figure for one in found.figures)
 
 
 def test_ranges_of_the_case_are_judged_and_used(tmp_path: Path) -> None:

@@ -37,6 +37,13 @@ def optimum(program: Program) -> float:
     return float(pulp.value(program.objective))
 
 
+def test_bounds_of_no_row_may_be_given_as_no_bounds(program: Program) -> None:
+    """An empty choice of rows with as many sides changes nothing, and is no mistake."""
+    before = program.arrays()
+    program.set_row_bounds(np.empty(0, dtype=int), np.empty(0), np.empty(0))
+    assert program.arrays().row_upper.tolist() == before.row_upper.tolist()
+
+
 def test_blocks_number_columns_and_rows_by_family(program: Program) -> None:
     """Each family takes the next numbers; arrays hold bounds, costs and coefficients in that order."""
     more = program.add_columns("hours", count=3, upper=[1, 2, 3], integer=[True, False, True])

@@ -81,6 +81,21 @@ def test_seats_of_the_horizon_stay_bought_in_its_first_week() -> None:
     assert 'seats:\n    - {vendor: "v", period: 1, bought: 5}' in found.done.text
 
 
+def test_limits_are_worth_as_much_at_the_least_change_as_at_any_plan_as_good() -> None:
+    """A retainer makes whole numbers; v is short of hours, so one more image of it saves 1 USD, in the plan nearest to before."""
+    source = _two()
+    source["vendors"]["w"]["contract"]["fees"] = {"onboarding": "5 USD"}
+    source["vendors"]["w"]["capacity"] = "90 images/week"
+    source["products"]["p"]["demand"] = "600 images"
+    case, plan = _planned(source)
+    found = replan(case, plan, as_planned(case, plan, lambda _p, vendor, _t: 0.9 if vendor == "v" else 1.0), "week 3")
+    assert found.answer.certificate is not None
+    assert found.answer.certificate.fixed is not None
+    prices = found.answer.prices
+    assert prices["vendor_items", (0, 7)] == pytest.approx(-1.0)
+    assert found.answer.moved
+
+
 def test_a_day_inside_a_period_is_told_to_begin_with_the_period() -> None:
     """From a Wednesday on, the whole week is planned, and a note says so; from its Monday on there is nothing to say."""
     case, plan = _planned(_two())

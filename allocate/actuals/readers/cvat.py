@@ -8,8 +8,9 @@ from functools import partial
 
 from allocate.actuals.fields import Fields, at
 from allocate.actuals.json_stream import objects
+from allocate.actuals.readers.blocks import blocks
 from allocate.actuals.readers.kinds import File, Kind
-from allocate.actuals.readers.tables import blocks, refuse_missing
+from allocate.actuals.readers.tables import refuse_missing
 from allocate.errors import Place
 
 GET_EVENTS = (

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
@@ -14,17 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocate.actuals.fields import LARGEST, MOST_SECONDS, moment
-from allocate.actuals.json_stream import opened
+from allocate.actuals.readers.blocks import Texts, blocks
+from allocate.actuals.readers.figures import figures
 from allocate.actuals.readers.kinds import File, Kind
-from allocate.actuals.readers.sheets import is_workbook, sheet_rows
 from allocate.actuals.work import OUTCOMES, ROLES
 from allocate.case.names import nearest
 from allocate.currencies import coded
 from allocate.errors import CaseError, Place, Problem, readable
-from allocate.input_limits import EXPORT_ENTRY, TABLE_COLUMNS
+from allocate.numerals import NUMERAL
 
-BLOCK = 50_000
-"""Rows held as text at a time."""
 UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
 OURS = (
     "item", "annotator", "started", "submitted", "seconds", "hours", "items", "answer", "gold", "outcome", "role", "amount",
@@ -32,81 +29,8 @@ OURS = (
 )  # fmt: skip
 """What a column of a table can be. hours: paid time. identity: the platform's own name of the row."""
 _ZONES = {"PST": "-0800", "PDT": "-0700", "UTC": "+0000", "GMT": "+0000", "EST": "-0500", "EDT": "-0400"}
-_MONEY = re.compile(r"([^\d\s.,+-]*) ?(-?\d[\d,]*(?:\.\d+)?)(?: ?([A-Z]{3}))?")
-
-Texts = list[str]
-
-
-def blocks(file: File) -> Iterator[tuple[Texts, list[int], list[Sequence[str]]]]:
-    """A table's header with, for up to 50,000 rows at a time, their lines and their columns.
-
-    Raises CaseError with the line of a row that is longer or shorter than the header, or that cannot be read.
-    """
-    before = csv.field_size_limit(EXPORT_ENTRY)
-    try:
-        yield from _blocks(file)
-    finally:
-        csv.field_size_limit(before)  # it holds for all readers of the process
-
-
-def _blocks(file: File) -> Iterator[tuple[Texts, list[int], list[Sequence[str]]]]:
-    header: Texts = []
-    rows: list[Texts] = []
-    lines: list[int] = []
-    given = False
-    for line, row in sheet_rows(file.path, file.shown) if is_workbook(file.path) else _separated(file):
-        if not header:
-            header = [name.strip() for name in row]
-            _check_header(file, header)
-            continue
-        if len(row) != len(header):
-            message = f"line {line} of {file.shown} has {len(row)} cells, its header {len(header)}"
-            fix = "export the table once more; a cell with the delimiter in it stands in quotes"
-            raise CaseError([Problem(message, Place(file.shown, line, 1), fix)])
-        rows.append(row)
-        lines.append(line)
-        if len(rows) == BLOCK:
-            yield header, lines, list(zip(*rows, strict=True))
-            rows, lines, given = [], [], True
-    if not header:
-        _check_header(file, header)
-    if rows or not given:  # a table without a row has its header checked, too
-        yield header, lines, list(zip(*rows, strict=True)) or [()] * len(header)
-
-
-def _separated(file: File) -> Iterator[tuple[int, Texts]]:
-    """Rows of a file with a delimiter that are not empty, each with its line."""
-    with opened(file.path, file.shown) as text:
-        reader = csv.reader(text, delimiter=file.kind.delimiter, strict=True)
-        try:
-            yield from ((reader.line_num, row) for row in reader if row)
-        except (csv.Error, UnicodeDecodeError) as error:
-            why = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error)
-            place = Place(file.shown, reader.line_num + 1, 1)
-            raise CaseError(
-                [Problem(f"{file.shown} cannot be read as a table: {why}", place, "save it as CSV in UTF-8")]
-            ) from None
-
-
-def _check_header(file: File, header: Texts) -> None:
-    place = Place(file.shown, 1, 1)
-    if not header:
-        raise CaseError([Problem(f"{file.shown} is empty", place, file.kind.get_it)])
-    if len(header) > TABLE_COLUMNS:
-        raise CaseError(
-            [
-                Problem(
-                    f"{file.shown} has {len(header):,} columns; at most {TABLE_COLUMNS:,} are read",
-                    place,
-                    file.kind.get_it,
-                )
-            ]
-        )
-    twice = sorted({name for name in header if header.count(name) > 1})
-    if twice:
-        raise CaseError(
-            [Problem(f"{file.shown} has the column '{readable(twice[0], 60)}' twice", place, "rename one of them")]
-        )
+_MONEY = re.compile(rf"(-?)([^\d\s.,+-]*)\s?(-?{NUMERAL.pattern})\s?([^\d\s.,+-]*)")
+_CODE = re.compile(r"[A-Z]{3}")
 
 
 def refuse_missing(file: File, header: Texts, needed: Sequence[str], mapped: Sequence[str] = ()) -> bool:
@@ -198,13 +122,21 @@ class _Block:
 
     def numbers(self, name: str, cells: Sequence[str], least: float = 0.0) -> NDArray[np.float64]:
         """Figures; nan for empty cells."""
-        values = np.array([_float(cell) for cell in cells])
+        values = self.figures(name, cells)
         empty = np.array([not cell.strip() for cell in cells])
         bad = ~empty & ~((values >= least) & (values <= LARGEST))
         if bad.any():
             row = int(np.argmax(bad))
             self._wrong(row, name, cells[row], "a number from 0 on", "write plain figures, as in 12.5")
         return np.where(bad, np.nan, values)
+
+    def figures(self, name: str, cells: Sequence[str]) -> NDArray[np.float64]:
+        """Figures with the decimal mark of the map or of the column; a problem for one that has two readings."""
+        column = figures(cells, self.file.mapped.spec.decimals or "")
+        if column.unclear is not None:
+            fix = "write `decimals: ','` in the map where a comma stands before decimals, else `decimals: '.'`"
+            self._wrong(column.unclear, name, cells[column.unclear], "a number with one reading", fix)
+        return column.values
 
     def driver(self, cells: Sequence[str], counted: bool) -> NDArray[np.float64]:
         """A driver: a figure, or the number of entries of a list; nan where a cell is neither."""
@@ -240,7 +172,9 @@ class _Block:
                 message = f"the map does not say in which unit {self.file.shown} has its times"
                 raise CaseError([Problem(message, self.file.mapped.place, fix)])
             cells = found["seconds"]
-            values = UNITS[unit] * np.array([_clock(cell, unit) for cell in cells])
+            plain = self.figures("seconds", ["" if ":" in cell else cell for cell in cells])
+            values = np.array([_clock(cell) / UNITS[unit] if ":" in cell else plain[n] for n, cell in enumerate(cells)])
+            values = UNITS[unit] * values
             bad = ~((values >= 0.0) & (values <= MOST_SECONDS)) & np.array([bool(cell.strip()) for cell in cells])
             if bad.any():
                 row = int(np.argmax(bad))
@@ -266,7 +200,9 @@ class _Block:
         if "amount" not in found:
             return np.nan, ""
         default = self.file.mapped.spec.currency or self.file.kind.currency
-        read = [_money(cell, default) for cell in found["amount"]]
+        apart = [_money(cell, default) for cell in found["amount"]]
+        plain = self.figures("amount", [figure for figure, _ in apart])
+        read = [(value, sign) for value, (_, sign) in zip(plain.tolist(), apart, strict=True)]
         own = [cell.strip() for cell in found["currency"]] if "currency" in found else [""] * len(read)
         currency = [
             mine or sign or default if not math.isnan(value) else ""
@@ -274,7 +210,7 @@ class _Block:
         ]
         for row, (cell, (value, _)) in enumerate(zip(found["amount"], read, strict=True)):
             if math.isnan(value) and cell.strip():
-                self._wrong(row, "amount", cell, "an amount of money", "write it as in 12.50, 1,200.00 USD or $0.05")
+                self._wrong(row, "amount", cell, "an amount of money", "write it as in 12.50, 1.200,50 EUR or $0.05")
             elif not math.isnan(value) and not currency[row]:
                 self._wrong(
                     row, "amount", cell, "in a known currency", "write `currency: USD` in the map, or name its column"
@@ -294,14 +230,12 @@ def _float(cell: str) -> float:
         return math.nan
 
 
-def _clock(cell: str, unit: str) -> float:
-    """A time as a number, or h:mm:ss, in the unit."""
-    if ":" not in cell:
-        return _float(cell)
+def _clock(cell: str) -> float:
+    """A time as h:mm:ss or mm:ss, s; nan for another."""
     parts = [_float(part) for part in cell.split(":")]
     if len(parts) > 3:
         return math.nan
-    return sum(part * 60.0**power for power, part in enumerate(reversed(parts))) / UNITS[unit]
+    return sum(part * 60.0**power for power, part in enumerate(reversed(parts)))
 
 
 def _entries(cell: str) -> float:
@@ -312,12 +246,14 @@ def _entries(cell: str) -> float:
     return float(len(value)) if isinstance(value, list) else math.nan
 
 
-def _money(cell: str, own: str) -> tuple[float, str]:
-    """An amount and the currency its sign stands for; own: the currency of signs that several countries have."""
+def _money(cell: str, own: str) -> tuple[str, str]:
+    """The figure of an amount and the currency its sign or code stands for; own: the currency of signs that several countries have."""
     match = _MONEY.fullmatch(cell.strip())
     if match is None:
-        return math.nan, ""
-    return float(match[2].replace(",", "")), match[3] or (coded(match[1], own or None) or "" if match[1] else "")
+        return "" if not cell.strip() else "?", ""
+    sign = match[2] or match[4] or ""
+    code = sign if _CODE.fullmatch(sign) else coded(sign, own or None) or "" if sign else ""
+    return f"{match[1]}{match[3]}", code
 
 
 def _dated(cells: Sequence[str], pattern: str, zone: tzinfo) -> NDArray[np.float64]:
