@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from allocate.case.clauses.wages import EMPLOYED
 from allocate.case.document import Path_
-from allocate.case.paths import dotted_in, scaled, with_errors
+from allocate.case.paths import dotted_in, in_whole, scaled, with_errors
 
 if TYPE_CHECKING:
     from allocate.case.context import Context
@@ -36,12 +37,19 @@ class Input:
 
 
 def inputs(case: Case | Context) -> tuple[Input, ...]:
-    """The inputs of a case: budget, hurdle, and by name prices, errors, hours, demand, worth, work, wages, exchange."""
+    """The inputs of a case: budget, hurdle, and by name prices, wages, fees, errors, people, demand, worth, work, exchange."""
     found = [*_whole_case(case)]
     for vendor in case.file.vendors:
         found += _of_vendor(case, vendor)
     for product in case.file.products:
         found += _of_product(case, product)
+    for workflow in case.document.data.get("workflows") or {}:
+        proposed: Path_ = ("workflows", workflow, "pre-label")
+        steps = [(*step, "amount") for step in _each(case, (*proposed, "cost-steps"))]
+        found.append(_made(case, f"API price of {workflow}", [(*proposed, "cost"), *steps]))
+    for lever in case.document.data.get("levers") or {}:
+        costs: list[Path_] = [("levers", lever, key) for key in ("cost", "running-cost")]
+        found.append(_made(case, f"cost of lever {lever}", costs))
     return tuple(one for one in found if one is not None)
 
 
@@ -90,6 +98,7 @@ def _whole_case(case: Case | Context) -> Iterator[Input | None]:
         yield _made(case, f"exchange rate of {currency}", paths)
     yield _made(case, "wage of the review team", [("review-team", "wage")])
     yield _made(case, "hours of the review team", [("review-team", "capacity"), ("review-team", "hours")])
+    yield _made(case, "people of the review team", [("review-team", "people")], in_whole)
 
 
 def _of_vendor(case: Case | Context, vendor: str) -> Iterator[Input | None]:
@@ -97,15 +106,47 @@ def _of_vendor(case: Case | Context, vendor: str) -> Iterator[Input | None]:
     rows = [n for n, _ in case.rate_card.of_vendor(vendor)]
     prices = [path for n in rows for path in _parts_of_price(case, ("rates", n))]
     prices = [*_parts_of_price(case, (*here, "contract")), *prices, *_steps_of_price(case, (*here, "contract"))]
-    yield _made(case, f"prices of {vendor}", prices)
+    employed = _employed(case, vendor)
+    yield _made(case, f"{'wages' if employed else 'prices'} of {vendor}", prices)
+    yield from _of_team(case, vendor, here)
+    yield from _fees(case, vendor, here)
     accuracies: list[Path_] = [(*here, "accuracy"), *(("rates", n, "accuracy") for n in rows)]
     yield _made(case, f"errors of {vendor}", accuracies, with_errors)
     calendar = [n for n, row in enumerate(case.file.calendar) if row.vendor == vendor]
     changes = _written(case, (*here, "capacity-steps")) or []
-    amounts: list[Path_] = [(*here, "capacity"), (*here, "people")]
+    amounts: list[Path_] = [(*here, "capacity"), *([] if employed else [(*here, "people")])]
     amounts += [(*here, "capacity-steps", n, "amount") for n in range(len(changes))]
     amounts += [("calendar", n, "capacity") for n in calendar]
     yield _made(case, f"capacity of {vendor}", amounts)
+
+
+def _of_team(case: Case | Context, vendor: str, here: Path_) -> Iterator[Input | None]:
+    """What people of your own are paid, and how many they are; a head count moves by whole people."""
+    team: Path_ = (*here, "team")
+    yield _made(case, f"wages of {vendor}", [(*team, "wage")])
+    heads: list[Path_] = [(*team, "people"), *([(*here, "people")] if _employed(case, vendor) else [])]
+    yield _made(case, f"people of {vendor}", heads, in_whole)
+    yield _made(case, f"seats of {vendor}", [(*team, "shifts", "seats")], in_whole)
+    shifts = [(*shift, "cost") for shift in _each(case, (*team, "shifts", "further"))]
+    yield _made(case, f"cost of shifts of {vendor}", shifts)
+    joining: list[Path_] = [(*team, key, "cost") for key in ("hire", "release", "turnover")]
+    yield _made(case, f"cost of hiring and release of {vendor}", joining)
+
+
+def _employed(case: Case | Context, vendor: str) -> bool:
+    return bool(_written(case, ("vendors", vendor, "staffing")) == EMPLOYED)
+
+
+def _fees(case: Case | Context, vendor: str, here: Path_) -> Iterator[Input | None]:
+    """What a vendor is paid beside its prices: the platform fee, and what does not depend on the items."""
+    blocks = _each(case, (*here, "platform-fee"))
+    platform = [path for at in blocks for path in (at, *((*at, key) for key in ("amount", "plus", "at-least")))]
+    platform += [(*step, "amount") for step in _each(case, (*here, "platform-fee-steps"))]
+    yield _made(case, f"platform fee of {vendor}", platform)
+    fees: Path_ = (*here, "contract", "fees")
+    fixed: list[Path_] = [(*here, "onboarding"), *((*fees, key) for key in ("onboarding", "product-start", "retainer"))]
+    fixed += [(*seat, "price") for seat in _each(case, (*fees, "seat"))]
+    yield _made(case, f"fixed fees of {vendor}", fixed)
 
 
 def _parts_of_price(case: Case | Context, block: Path_) -> Iterator[Path_]:
@@ -134,6 +175,7 @@ def _of_product(case: Case | Context, product: str) -> Iterator[Input | None]:
     demand: list[Path_] = [(*here, "demand")]
     demand += [(*here, "demand", key) for key in ("exactly", "at-least", "at-most")]
     demand += [(*here, "milestones", n, "at-least") for n in range(len(milestones))]
+    demand += [(*need, "items") for need in _each(case, (*here, "stock", "needs"))]
     yield _made(case, f"demand for {product}", demand)
     worth = [(*step, "worth") for step in _each(case, (*here, "value", "steps"))]
     yield _made(case, f"worth of {product}", [(*here, "value", "worth"), *worth])

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any
 
 from allocate.numerals import plainly
 
 _NUMBER = re.compile(r"\s*([+-]?(?:\d[\d_]*)?(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?)(.*)", re.DOTALL)
+_LARGER = re.compile(r"\s*max\s*\(([^,]+),([^,]+)\)\s*")
 
 
 def dotted(*steps: str | int) -> str:
@@ -42,8 +43,20 @@ def scaled(value: Any, factor: Decimal) -> str | None:
     if isinstance(value, str) and " + " in value:
         parts = [scaled(part.strip(), factor) for part in value.split(" + ")]
         return None if None in parts else " + ".join(filter(None, parts))
+    if isinstance(value, str) and (larger := _LARGER.fullmatch(value)):
+        both = [scaled(part, factor) for part in larger.groups()]
+        return None if None in both else f"max({', '.join(filter(None, both))})"
     found = _split(value)
     return None if found is None else f"{_text(found[0] * factor)}{found[1]}"
+
+
+def in_whole(value: Any, factor: Decimal) -> str | None:
+    """A written count of people or seats times a factor, rounded away from what it is; None for none of them."""
+    found = _split(value)
+    if found is None or found[0] <= 0 or found[0] % 1:
+        return None
+    number = (found[0] * factor).to_integral_value(ROUND_FLOOR if factor < 1 else ROUND_CEILING)
+    return f"{_text(number)}{found[1]}"
 
 
 def with_errors(value: Any, factor: Decimal) -> str | None:

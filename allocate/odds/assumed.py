@@ -8,7 +8,7 @@ from dataclasses import replace
 from allocate.case.document import Path_, walk
 from allocate.case.inputs import inputs
 from allocate.case.load import Case, revised
-from allocate.case.paths import dotted, dotted_in
+from allocate.case.paths import dotted, dotted_in, in_whole
 from allocate.case.schema.case_file import CaseFile
 from allocate.case.spreads import Factor, Spread
 from allocate.case.spreads.fields import readers_at
@@ -22,14 +22,14 @@ def with_spreads(case: Case, width: float) -> tuple[Case, tuple[str, ...]]:
     """The case with a range of 1 - width to 1 + width (P10 to P90) for every input that has no spread, and their names.
 
     Inputs are those of `sensitivity`: all values of one (prices of a vendor, its errors, its capacity …) move together. What
-    somebody decides or asks for has none: budget, hurdle, demand.
+    somebody decides or asks for has none: budget, hurdle, demand, and whole people and seats.
     """
     spreads = case.spreads
     known = {*spreads.moved}
     factors, fixed, at = list(spreads.factors), dict(spreads.fixed), _paths(case)
     names = []
     for one in inputs(case):
-        if one.name.startswith(DECIDED) or any(path in known for path, _ in one.values):
+        if one.name.startswith(DECIDED) or one.change is in_whole or any(path in known for path, _ in one.values):
             continue
         found = {
             name: spread for name, _ in one.values if (spread := _fixed(case, one.place, name, at[name])) is not None

@@ -13,11 +13,12 @@ from study.small import small
 from allocate import read_case, solve
 from allocate.case.inputs import inputs
 from allocate.case.load import Case, revised
-from allocate.case.paths import scaled, with_errors
+from allocate.case.paths import in_whole, scaled, with_errors
 from allocate.errors import CaseError
 from allocate.explaining.thresholds import with_prices
 from allocate.study.sensitivity import Vary, curve_ends, sensitivity
 
+SEASON = Path(__file__).resolve().parents[2] / "cases" / "season"
 PORTFOLIO = Path(__file__).resolve().parents[2] / "cases" / "portfolio"
 
 
@@ -31,6 +32,7 @@ PORTFOLIO = Path(__file__).resolve().parents[2] / "cases" / "portfolio"
         (0.25, "2", "0.5"),
         ("0.10 USD/image + 3 USD/h", "1.1", "0.11 USD/image + 3.3 USD/h"),
         ("0.10 USD/image + dear", "1.1", None),
+        ("max(20%, 0.01 USD/label)", "1.1", "max(22%, 0.011 USD/label)"),
         ("week 9", "2", None),
         (True, "2", None),
     ],
@@ -45,6 +47,67 @@ def test_of_an_accuracy_the_errors_grow() -> None:
     assert with_errors("95%", Decimal("1.1")) == "94.5%"
     assert with_errors("0.98", Decimal("0.5")) == "0.99"
     assert with_errors("10%", Decimal(2)) is None
+
+
+def test_people_move_by_whole_ones_and_by_one_at_least() -> None:
+    """A tenth of 8 people is one, a tenth of 25 is three; nobody is nobody, and a share of a person is no head count."""
+    assert [in_whole("8 people", Decimal(by)) for by in ("0.9", "1", "1.1")] == ["7 people", "8 people", "9 people"]
+    assert [in_whole(25, Decimal(by)) for by in ("0.9", "1.1")] == ["22", "28"]
+    assert in_whole(0, Decimal("1.1")) is None
+    assert in_whole("2.5", Decimal("1.1")) is None
+
+
+TEAM = {
+    "people": 4, "hours": "40 h/week", "wage": "20 USD/h", "shifts": {"seats": 2, "further": [{"cost": "300 USD/week"}]},
+    "hire": {"cost": "500 USD"}, "release": {"cost": "700 USD"},
+}  # fmt: skip
+
+
+def test_all_that_is_paid_beside_prices_moves() -> None:
+    """Wages, people, seats, shifts, hiring, platform and fixed fees, API prices and levers are inputs, each with all its amounts."""
+    fees = {
+        "retainer": "1k USD/month",
+        "product-start": "50 USD",
+        "seat": {"price": "90 USD/month", "carries": "160 h/month"},
+    }
+    found = {
+        one.name: {path for path, _ in one.values}
+        for one in inputs(
+            read_case(
+                {
+                    "case": "paid", "currency": "USD", "horizon": {"start": "2027-01-04", "weeks": 4}, "objective": "cost",
+                    "products": {"p": {"item": "image", "effort": "36 s/image", "demand": "200 images", "drivers": {"label": "2/image"}}},
+                    "vendors": {
+                        "crew": {"team": TEAM},
+                        "payroll": {"people": 3, "staffing": "employed", "hours": "40 h/week", "contract": {"price": "25 USD/h"}},
+                        "acme": {"contract": {"price": "1 USD/image", "fees": fees}, "onboarding": "200 USD", "platform-fee": "max(20%, 0.01 USD/label)"},
+                    },
+                    "workflows": {"proposed": {"pre-label": {"time-factor": 0.8, "cost": "0.01 USD/image"}}},
+                    "levers": {"tool": {"cost": "2k USD", "running-cost": "100 USD/week", "opens": {"workflows": "proposed"}}},
+                }
+            )
+        )
+    }  # fmt: skip
+    team = "vendors.crew.team"
+    assert found["wages of crew"] == {f"{team}.wage"}
+    assert found["people of crew"] == {f"{team}.people"}
+    assert found["seats of crew"] == {f"{team}.shifts.seats"}
+    assert found["cost of shifts of crew"] == {f"{team}.shifts.further.0.cost"}
+    assert found["cost of hiring and release of crew"] == {f"{team}.hire.cost", f"{team}.release.cost"}
+    assert found["wages of payroll"] == {"vendors.payroll.contract.price"}
+    assert found["people of payroll"] == {"vendors.payroll.people"}
+    assert found["platform fee of acme"] == {"vendors.acme.platform-fee"}
+    beside = {f"vendors.acme.contract.fees.{key}" for key in ("retainer", "product-start", "seat.price")}
+    assert found["fixed fees of acme"] == {"vendors.acme.onboarding", *beside}
+    assert found["API price of proposed"] == {"workflows.proposed.pre-label.cost"}
+    assert found["cost of lever tool"] == {"levers.tool.cost", "levers.tool.running-cost"}
+
+
+def test_what_a_stock_serves_is_demand() -> None:
+    """What each month takes out of a stock moves with the demand for the product."""
+    (demand,) = [one for one in inputs(read_case(SEASON)) if one.name == "demand for tools"]
+    needs = [path for path, _ in demand.values if "stock" in path]
+    assert needs == [f"products.tools.stock.needs.{month}.items" for month in range(6)]
 
 
 TIERS = {"steps": [{"up-to": "100 images", "price": "5 USD/image"}, {"price": "4 USD/image"}]}

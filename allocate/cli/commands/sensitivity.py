@@ -42,9 +42,10 @@ def command(
 ) -> None:
     """Plan CASE again with one input at a time smaller and larger; Ctrl-C keeps the points done so far.
 
-    By itself it takes the budget, the hurdle, exchange rates, the wage and hours of the review team, each vendor's prices, errors
-    and capacity, and each product's demand, worth, work and error cost. What a `team` is paid moves where it is named, as in
-    --vary vendors.NAME.team.wage. Learning curves go to P10 and P90 and to other families, and figures that CASE does
+    By itself it takes the budget, the hurdle, exchange rates, the wage, hours and people of the review team; each vendor's prices,
+    platform fee, fixed fees (onboarding, retainer, seats), errors and capacity; what an in-house team is paid, its people and
+    seats (whole, one at least), what shifts, hiring and releasing cost; API prices of pre-labelling and what levers cost; and each
+    product's demand, worth, work and error cost. Learning curves go to P10 and P90 and to other families, and figures that CASE does
     not state (accuracy, pace, shrinkage) to the ends of what is plausible.
     """
     from allocate.case.load import read_case
